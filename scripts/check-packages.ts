@@ -1,0 +1,39 @@
+/*
+ * Packs every published package as a registry would get it, and asks two tools
+ * whether those who install it find its code and its types.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CommandResult, root, run } from "./library/command.ts";
+import { readWorkspace, type WorkspacePackage } from "./library/workspace.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stepwire-packages-"));
+
+async function check({ directory }: WorkspacePackage): Promise<CommandResult[]> {
+  const destination = join(folder, directory);
+  mkdirSync(destination, { recursive: true });
+  const packed = await run(["pnpm", "pack", "--pack-destination", destination], {
+    directory: join(root, directory),
+  });
+  const archive = readdirSync(destination)[0];
+  if (archive === undefined) {
+    return [{ ...packed, succeeded: false }];
+  }
+  const path = join(destination, archive);
+  return Promise.all([
+    run(["publint", path, "--strict"]),
+    run(["attw", path, "--profile", "esm-only", "--format", "ascii", "--no-emoji"]),
+  ]);
+}
+
+try {
+  const published = readWorkspace(root).filter(({ manifest }) => manifest.private !== true);
+  const results = (await Promise.all(published.map(check))).flat();
+  for (const result of results.filter(({ succeeded }) => !succeeded)) {
+    console.log(result.output.trimEnd());
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+
+/** The root of the workspace. */
+export const root: string = join(import.meta.dirname, "..", "..");
+
+/** What a command said, and whether it went well. */
+export interface CommandResult {
+  succeeded: boolean;
+  /** Standard output and standard error, in the order in which they came. */
+  output: string;
+}
+
+/** Tools write into a pipe here; whether colours are welcome depends on who reads us. */
+export const colourful: boolean =
+  process.stdout.isTTY === true || process.env["FORCE_COLOR"] === "1";
+
+const colours = colourful ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
+
+/** Where a command runs. */
+export interface CommandOptions {
+  /** The root of the workspace when left out. */
+  directory?: string;
+}
+
+/**
+ * Runs a command to its end and keeps its output, so that the caller decides
+ * whether anyone has to see it. The tools of the workspace are on the path, also
+ * when a script was started without pnpm.
+ */
+export function run(command: string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const [program, ...parameters] = command;
+  if (program === undefined) {
+    throw new TypeError("an empty command");
+  }
+  const tools = join(root, "node_modules", ".bin");
+  return new Promise((resolve) => {
+    const child = spawn(program, parameters, {
+      cwd: options.directory ?? root,
+      env: {
+        ...process.env,
+        ...colours,
+        DO_NOT_TRACK: "1",
+        PATH: `${tools}${delimiter}${process.env["PATH"] ?? ""}`,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const chunks: Buffer[] = [];
+    const keep = (chunk: Buffer): void => {
+      chunks.push(chunk);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", (error) => {
+      resolve({ succeeded: false, output: `${program}: ${error.message}\n` });
+    });
+    child.on("close", (code, signal) => {
+      const end = signal === null ? "" : `${program}: ended by ${signal}\n`;
+      resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString("utf8") + end });
+    });
+  });
+}
+
+/** Runs commands side by side; the output is in the order of the commands. */
+export async function runAll(commands: string[][]): Promise<CommandResult> {
+  const results = await Promise.all(commands.map((command) => run(command)));
+  return {
+    succeeded: results.every((result) => result.succeeded),
+    output: results
+      .filter((result) => !result.succeeded)
+      .map((result) => result.output.trimEnd())
+      .join("\n"),
+  };
+}

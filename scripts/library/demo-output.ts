@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "./command.ts";
+
+const fromSource = [
+  "--conditions=@stepwire/source",
+  "--import",
+  join(root, "scripts/source-resolver.ts"),
+];
+
+/** What `pnpm demo` prints, as a block of Markdown. */
+export async function runDemo(): Promise<string> {
+  const output = await runNode([join(root, "scripts/demo.ts")], root);
+  return `\`\`\`text\n${output.trim()}\n\`\`\``;
+}
+
+/** What a TypeScript module prints that is run in a package's folder. */
+export async function runSnippet(code: string, folder: string): Promise<string> {
+  return await runNode(["--input-type=module-typescript", "--eval", code], folder);
+}
+
+async function runNode(parameters: readonly string[], cwd: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...fromSource, ...parameters], {
+    cwd,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
+  return stdout;
+}

@@ -1,0 +1,159 @@
+import { posix } from "node:path";
+import { parseSync } from "oxc-parser";
+import type { SourceFile, WorkspacePackage } from "./workspace.ts";
+
+/**
+ * The packages from the bottom to the top. One may import from the rows above its
+ * own row here; what is missing is an app, which stands on all of them.
+ */
+const layers: string[][] = [
+  ["@stepwire/mapping"],
+  ["@stepwire/core", "@stepwire/protoc-gen-openai-types"],
+  ["@stepwire/openai-json", "@stepwire/transcode"],
+  ["@stepwire/openai-sse", "@stepwire/connect"],
+  ["@stepwire/cli"],
+];
+
+/** Packages for tests and measurements: they may import all, and nothing ships them. */
+const tooling = ["@stepwire/testing", "@stepwire/conformance", "@stepwire/bench"];
+
+const scope = "@stepwire/";
+
+function layerOf(name: string): number {
+  const layer = layers.findIndex((row) => row.includes(name));
+  return layer === -1 ? layers.length : layer;
+}
+
+/** Whether code of one package may be built on another. */
+function mayImport(importer: string, imported: string): boolean {
+  if (tooling.includes(importer)) {
+    return true;
+  }
+  return !tooling.includes(imported) && layerOf(imported) < layerOf(importer);
+}
+
+/** The places in the package.json files that are wrong. */
+export function manifestViolations(packages: WorkspacePackage[]): string[] {
+  const violations: string[] = [];
+  for (const { directory, manifest } of packages) {
+    const { devDependencies, ...shipped } = dependenciesOf(manifest);
+    for (const [name, version] of Object.entries({ ...shipped.all, ...devDependencies })) {
+      const expected = name.startsWith(scope) ? "workspace:" : "catalog:";
+      if (!version.startsWith(expected)) {
+        violations.push(`${directory}/package.json: ${name} must be "${expected}", not ${version}`);
+      }
+    }
+    for (const name of Object.keys(shipped.all)) {
+      if (name.startsWith(scope) && !mayImport(manifest.name, name)) {
+        violations.push(`${directory}/package.json: ${manifest.name} must not depend on ${name}`);
+      }
+    }
+  }
+  return [...violations, ...cycleViolations(packages)];
+}
+
+function dependenciesOf(manifest: WorkspacePackage["manifest"]): {
+  all: Record<string, string>;
+  devDependencies: Record<string, string>;
+} {
+  return {
+    all: {
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.optionalDependencies,
+    },
+    devDependencies: manifest.devDependencies ?? {},
+  };
+}
+
+/**
+ * Packages that need each other, development included: neither could be built or
+ * checked before the other. It is the price of a shared test helper that it
+ * cannot import the package whose tests use it.
+ */
+function cycleViolations(packages: WorkspacePackage[]): string[] {
+  const edges = new Map(
+    packages.map(({ manifest }) => {
+      const { all, devDependencies } = dependenciesOf(manifest);
+      return [manifest.name, Object.keys({ ...all, ...devDependencies })];
+    }),
+  );
+  const done = new Set<string>();
+  const violations: string[] = [];
+  const visit = (name: string, path: string[]): void => {
+    if (path.includes(name)) {
+      const cycle = [...path.slice(path.indexOf(name)), name];
+      violations.push(`package.json: a cycle: ${cycle.join(" -> ")}`);
+      return;
+    }
+    if (done.has(name)) {
+      return;
+    }
+    for (const next of edges.get(name) ?? []) {
+      visit(next, [...path, name]);
+    }
+    done.add(name);
+  };
+  for (const name of edges.keys()) {
+    visit(name, []);
+  }
+  return violations;
+}
+
+/** The imports of one package that are wrong. */
+export function importViolations(
+  importer: WorkspacePackage,
+  packages: WorkspacePackage[],
+): string[] {
+  const known = new Set(packages.map((each) => each.manifest.name));
+  return importer.files.flatMap((file) =>
+    importsOf(file)
+      .map((specifier) => reasonAgainst(importer, file, specifier, known))
+      .filter((reason) => reason !== undefined)
+      .map((reason) => `${importer.directory}/${file.path}: ${reason}`),
+  );
+}
+
+/** Why an import is wrong; nothing when it is right. */
+function reasonAgainst(
+  importer: WorkspacePackage,
+  file: SourceFile,
+  specifier: string,
+  known: Set<string>,
+): string | undefined {
+  const isTest = file.path.startsWith("test/");
+  if (specifier.startsWith(".")) {
+    const target = posix.join(posix.dirname(file.path), specifier);
+    if (target.startsWith("..")) {
+      return `"${specifier}" leaves the package; import the other package by its name`;
+    }
+    return !isTest && target.startsWith("test/") ? `"${specifier}" is a test` : undefined;
+  }
+  const imported = specifier.split("/").slice(0, 2).join("/");
+  if (!known.has(imported) || imported === importer.manifest.name) {
+    return undefined;
+  }
+  const allowed = isTest && tooling.includes(imported);
+  return allowed || mayImport(importer.manifest.name, imported)
+    ? undefined
+    : `${importer.manifest.name} must not import ${imported}`;
+}
+
+/** Every specifier that a file imports from, types and dynamic imports included. */
+function importsOf(file: SourceFile): string[] {
+  const { module } = parseSync(file.path, file.text);
+  const reexports = module.staticExports.flatMap((statement) =>
+    statement.entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
+  );
+  const dynamic = module.dynamicImports
+    .map(({ moduleRequest }) => file.text.slice(moduleRequest.start, moduleRequest.end))
+    .filter((text) => /^["'].*["']$/.test(text))
+    .map((text) => text.slice(1, -1));
+  return [
+    ...new Set([
+      ...module.staticImports.map((statement) => statement.moduleRequest.value),
+      ...reexports,
+      ...dynamic,
+    ]),
+  ];
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./command.ts";
+
+/** The README's place. */
+export const readmeFile: string = join(root, "README.md");
+
+export function readReadme(): string {
+  return readFileSync(readmeFile, "utf8");
+}
+
+/** What stands between the markers of a section: `<!-- name -->` and `<!-- /name -->`. */
+export function readSection(text: string, name: string): string {
+  const [start, end] = findSection(text, name);
+  return text.slice(start, end);
+}
+
+/** The text with another content between the markers of a section. */
+export function replaceSection(text: string, name: string, content: string): string {
+  const [start, end] = findSection(text, name);
+  return `${text.slice(0, start)}\n${content.trim()}\n${text.slice(end)}`;
+}
+
+function findSection(text: string, name: string): [start: number, end: number] {
+  const opening = `<!-- ${name} -->`;
+  const start = text.indexOf(opening);
+  const end = text.indexOf(`<!-- /${name} -->`);
+  if (start === -1 || end < start) {
+    throw new Error(`README.md has no section from ${opening} to <!-- /${name} -->`);
+  }
+  return [start + opening.length, end];
+}
+
+/** The code of the first block in a language. */
+export function readCode(text: string, language: string): string {
+  const code = text.split(`\`\`\`${language}\n`)[1]?.split("\n```")[0];
+  if (code === undefined) {
+    throw new Error(`README.md has no block of ${language}`);
+  }
+  return code;
+}

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** The part of a package.json that the scripts read. */
+export interface Manifest {
+  name: string;
+  private?: boolean;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+
+/** A hand-written source file or test. */
+export interface SourceFile {
+  /** Relative to the package, with slashes: "src/index.ts". */
+  path: string;
+  text: string;
+}
+
+/** A package or an app of the workspace. */
+export interface WorkspacePackage {
+  /** Relative to the root, with slashes: "packages/core". */
+  directory: string;
+  manifest: Manifest;
+  files: SourceFile[];
+}
+
+/** All packages and apps with their sources and tests. */
+export function readWorkspace(root: string): WorkspacePackage[] {
+  return globSync("{packages,apps}/*/package.json", { cwd: root })
+    .sort()
+    .map((path) => {
+      const directory = dirname(path);
+      return {
+        directory: directory.replaceAll("\\", "/"),
+        manifest: JSON.parse(readFileSync(join(root, path), "utf8")) as Manifest,
+        files: readFiles(join(root, directory)),
+      };
+    });
+}
+
+function readFiles(directory: string): SourceFile[] {
+  return globSync("{src,test}/**/*.{ts,tsx}", { cwd: directory })
+    .sort()
+    .map((path) => ({
+      path: relative(".", path).replaceAll("\\", "/"),
+      text: readFileSync(join(directory, path), "utf8"),
+    }));
+}

@@ -1,0 +1,13 @@
+/* All that can be said about the sources without running them, side by side. */
+import { colourful, runAll } from "./library/command.ts";
+
+const { succeeded, output } = await runAll([
+  ["biome", "check", `--colors=${colourful ? "force" : "off"}`, "."],
+  ["buf", "lint"],
+  ["buf", "format", "--diff", "--exit-code"],
+  ["node", "scripts/check-imports.ts"],
+]);
+if (!succeeded) {
+  console.log(output);
+  process.exitCode = 1;
+}

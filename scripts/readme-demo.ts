@@ -1,0 +1,8 @@
+/*
+ * Writes the output of `pnpm demo` into the README. A test keeps it fresh.
+ */
+import { writeFileSync } from "node:fs";
+import { runDemo } from "./library/demo-output.ts";
+import { readmeFile, readReadme, replaceSection } from "./library/readme.ts";
+
+writeFileSync(readmeFile, replaceSection(readReadme(), "demo", await runDemo()));

@@ -1,0 +1,26 @@
+/*
+ * The test command: everything that has to hold, in one go, on a fresh clone too.
+ * One line for each stage; the last line sums up and is plain text.
+ */
+import { checks } from "./library/checks.ts";
+import { closingLine, type Outcome, runStage, sumUp } from "./library/stage.ts";
+import { suites } from "./library/suites.ts";
+
+const outcomes: Outcome[] = [];
+
+for (const check of checks) {
+  const outcome = await runStage(check);
+  outcomes.push(outcome);
+  if (outcome.state === "failed") {
+    break;
+  }
+}
+if (outcomes.every((outcome) => outcome.state !== "failed")) {
+  for (const suite of suites) {
+    outcomes.push(await runStage(suite));
+  }
+}
+
+const sum = sumUp(outcomes);
+console.log(`\n${closingLine(sum)}`);
+process.exitCode = sum.failed > 0 ? 1 : 0;

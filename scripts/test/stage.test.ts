@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { closingLine, sumUp } from "../library/stage.ts";
+import { countVitest } from "../library/suites.ts";
+
+it("sums the counts of all suites, and counts a failed stage as one failure", () => {
+  const sum = sumUp([
+    { state: "passed" },
+    { state: "failed" },
+    { state: "passed", counts: { passed: 3, failed: 0, skipped: 1 } },
+    { state: "failed", counts: { passed: 2, failed: 4, skipped: 0 } },
+  ]);
+  expect(sum).toEqual({ passed: 5, failed: 5, skipped: 1 });
+});
+
+it("counts a suite that failed although each of its tests passed", () => {
+  const sum = sumUp([{ state: "failed", counts: { passed: 2, failed: 0, skipped: 0 } }]);
+  expect(sum.failed).toBe(1);
+});
+
+it("words the closing line", () => {
+  expect(closingLine({ passed: 12, failed: 0, skipped: 0 })).toBe("12 passed, 0 failed");
+  expect(closingLine({ passed: 1, failed: 2, skipped: 3 })).toBe("1 passed, 2 failed, 3 skipped");
+});
+
+it("counts a test file that does not load", () => {
+  const counts = countVitest({
+    numPassedTests: 1,
+    numFailedTests: 1,
+    numPendingTests: 2,
+    numTodoTests: 1,
+    testResults: [
+      { status: "failed", assertionResults: [] },
+      { status: "failed", assertionResults: [{}] },
+      { status: "passed", assertionResults: [{}] },
+    ],
+  });
+  expect(counts).toEqual({ passed: 1, failed: 2, skipped: 3 });
+});
