@@ -1,0 +1,116 @@
+import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { checkOptions } from "./check-options.js";
+import type { Compilation } from "./compilation.js";
+import { compileValue } from "./compile-value.js";
+import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
+import { fieldOptions, oneofShape } from "./options.js";
+import { toMemberPresence } from "./presence.js";
+
+/** Reads a tagged or adjacent union; undefined, with a report, if it is neither. */
+export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionMapping | undefined {
+  const shape = oneofShape(oneof);
+  if (shape.case !== "tagged" && shape.case !== "adjacent") {
+    compilation.report(
+      oneof,
+      "needs the option (stepwire.json.v1.oneof), to say how it looks as JSON",
+    );
+    return undefined;
+  }
+  const { tag } = shape.value;
+  const content = shape.case === "adjacent" ? shape.value.content : undefined;
+  if (tag === "") {
+    compilation.report(oneof, "the union needs a tag");
+  }
+  if (content === "") {
+    compilation.report(oneof, "the adjacent union needs a content");
+  }
+  const arms: ArmMapping[] = [];
+  const armByTag = new Map<string, ArmMapping>();
+  let otherArm: OtherArm | undefined;
+  for (const field of oneof.fields) {
+    if (fieldOptions(field).anyOther) {
+      if (content === undefined || otherArm !== undefined) {
+        compilation.report(field, "`any_other` is for one arm of an adjacent or inline union");
+        continue;
+      }
+      otherArm = compileOtherArm(compilation, field, tag, content);
+      continue;
+    }
+    const arm = compileArm(compilation, field, content);
+    if (armByTag.has(arm.tagValue)) {
+      compilation.report(field, `another arm has the tag "${arm.tagValue}"`);
+    }
+    arms.push(arm);
+    armByTag.set(arm.tagValue, arm);
+  }
+  const tagPresence =
+    shape.case === "tagged" ? toMemberPresence(shape.value.tagPresence) : "required";
+  if (tagPresence === "nullable") {
+    compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
+  }
+  return {
+    shape: shape.case,
+    oneof,
+    tag,
+    tagPresence: tagPresence === "optional" ? "optional" : "required",
+    content,
+    arms,
+    armByTag,
+    otherArm,
+  };
+}
+
+function compileArm(
+  compilation: Compilation,
+  field: DescField,
+  content: string | undefined,
+): ArmMapping {
+  const options = fieldOptions(field);
+  const name = options.name || field.name;
+  if (content !== undefined) {
+    // Its payload stands in the member that is named by the union.
+    checkOptions(compilation, field, "an arm of an adjacent union", [
+      "presence",
+      "tagValue",
+      "verbatim",
+      "schemaName",
+    ]);
+  }
+  const value = compileValue(compilation, field);
+  return {
+    field,
+    tagValue: options.tagValue || name,
+    name: content ?? name,
+    presence: toMemberPresence(options.presence) ?? "required",
+    value,
+    schemaName: options.schemaName || undefined,
+  };
+}
+
+function compileOtherArm(
+  compilation: Compilation,
+  field: DescField,
+  tag: string,
+  content: string,
+): OtherArm | undefined {
+  checkOptions(compilation, field, "an arm with `any_other`", ["anyOther"]);
+  const fields = field.message?.fields ?? [];
+  const tagField = fields.find((candidate) => candidate.name === tag);
+  const contentField = fields.find((candidate) => candidate.name === content);
+  if (
+    fields.length !== 2 ||
+    tagField?.fieldKind !== "scalar" ||
+    tagField.scalar !== ScalarType.STRING ||
+    contentField === undefined ||
+    !fieldOptions(contentField).verbatim ||
+    contentField.presence === FeatureSet_FieldPresence.IMPLICIT
+  ) {
+    compilation.report(
+      field,
+      `\`any_other\` needs a message with the fields \`string ${tag}\` and \`optional string ${content}\`, the latter verbatim`,
+    );
+    return undefined;
+  }
+  return field.message && { field, message: field.message, tagField, contentField };
+}

@@ -1,0 +1,25 @@
+export { MappingError, type MappingProblem } from "./compilation.js";
+export { getMessageMapping } from "./compile.js";
+export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";
+export type {
+  ArmMapping,
+  ArrayMapping,
+  ConstantMember,
+  EnumMapping,
+  FieldMember,
+  InlineArm,
+  InlineMapping,
+  IntegerMapping,
+  IntegerType,
+  MemberMapping,
+  MemberPresence,
+  MessageMapping,
+  MessageReference,
+  ObjectMapping,
+  OtherArm,
+  PayloadMember,
+  SingularMapping,
+  TagMember,
+  UnionMapping,
+  ValueMapping,
+} from "./model.js";

@@ -1,0 +1,36 @@
+import {
+  type DescEnumValue,
+  type DescField,
+  type DescMessage,
+  type DescOneof,
+  getOption,
+} from "@bufbuild/protobuf";
+import {
+  enum_value as enumValueOption,
+  type FieldForm,
+  field as fieldOption,
+  type MessageForm,
+  message as messageOption,
+  type OneofForm,
+  oneof as oneofOption,
+} from "./gen/stepwire/json/v1/json_pb.js";
+
+/** The mapping options of a message; all unset where it has none. */
+export function messageOptions(desc: DescMessage): MessageForm {
+  return getOption(desc, messageOption);
+}
+
+/** The mapping options of a field; all unset where it has none. */
+export function fieldOptions(field: DescField): FieldForm {
+  return getOption(field, fieldOption);
+}
+
+/** The JSON shape of a oneof; its case is undefined where it has none. */
+export function oneofShape(oneof: DescOneof): OneofForm["shape"] {
+  return getOption(oneof, oneofOption).shape;
+}
+
+/** The string of an enum value; empty where it has none. */
+export function enumValueString(value: DescEnumValue): string {
+  return getOption(value, enumValueOption).value;
+}

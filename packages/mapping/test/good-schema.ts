@@ -1,0 +1,116 @@
+/** A schema without mistakes that has every feature of the mapping. */
+export const goodSchema = `
+  message Thing {
+    option (message) = {
+      schema_name: "ThingObject"
+      constants: { name: "object" value: "thing" after: "id" }
+      constants: { name: "version" value: "v1" presence: PRESENCE_OPTIONAL }
+    };
+    string id = 1;
+    optional string nick_name = 2 [(field).name = "nickName"];
+    optional int64 ended_at = 3 [(field).presence = PRESENCE_NULLABLE];
+    Color color = 4;
+    optional Color background = 5;
+    Thing parent = 6;
+    Thing root = 7 [(field).presence = PRESENCE_REQUIRED];
+    repeated string tags = 8;
+    repeated Thing children = 9 [(field).presence = PRESENCE_REQUIRED];
+    repeated Color colors = 10 [(field).presence = PRESENCE_NULLABLE];
+    map<string, google.protobuf.Value> metadata = 11;
+    map<string, Thing> things = 12 [(field).presence = PRESENCE_REQUIRED];
+    google.protobuf.Value anything = 13;
+    string text = 14 [(field).verbatim = true];
+    repeated string texts = 15 [(field).verbatim = true];
+    bool flag = 16;
+    double score = 17;
+    Rows rows = 18;
+    RESIDUE
+  }
+
+  enum Color {
+    option allow_alias = true;
+    COLOR_UNSPECIFIED = 0;
+    COLOR_RED = 1 [(enum_value).value = "red"];
+    COLOR_GREY = 2 [(enum_value).value = "grey"];
+    COLOR_GRAY = 2;
+  }
+
+  message Integers {
+    int32 a = 1;
+    uint32 b = 2;
+    sint32 c = 3;
+    fixed32 d = 4;
+    sfixed32 e = 5;
+    int64 f = 6;
+    uint64 g = 7;
+    sint64 h = 8;
+    fixed64 i = 9;
+    sfixed64 j = 10;
+    RESIDUE
+  }
+
+  message Rows {
+    option (message).array = true;
+    repeated Row rows = 1;
+  }
+
+  message Row {
+    option (message) = { array: true schema_name: "TableRow" };
+    repeated int32 cells = 1;
+  }
+
+  message Call {
+    option (message).constants = { name: "object" value: "call" };
+    string id = 1;
+    oneof call {
+      option (oneof).tagged.tag = "type";
+      string logs = 2;
+      Thing thing = 3 [(field) = {
+        name: "the_thing"
+        tag_value: "a.thing"
+        presence: PRESENCE_NULLABLE
+        schema_name: "ThingCall"
+      }];
+      Rows rows = 4 [(field).presence = PRESENCE_OPTIONAL];
+    }
+    oneof mood {
+      option (oneof).tagged = { tag: "mood" tag_presence: PRESENCE_OPTIONAL };
+      string happy = 5;
+    }
+    string last = 6;
+    RESIDUE
+  }
+
+  message Event {
+    oneof event {
+      option (oneof).adjacent = { tag: "event" content: "data" };
+      Thing thing_created = 1 [(field).tag_value = "thing.created"];
+      string done = 2 [(field).presence = PRESENCE_OPTIONAL];
+      OtherEvent other = 3 [(field).any_other = true];
+    }
+    RESIDUE
+  }
+
+  message OtherEvent {
+    string event = 1;
+    optional string data = 2 [(field).verbatim = true];
+  }
+
+  message Document {
+    oneof document {
+      option (oneof).inline.tag = "object";
+      Thing thing = 1;
+      Call call = 2;
+      Event event = 3;
+      string other = 4 [(field) = { any_other: true verbatim: true }];
+    }
+  }
+
+  message Closed {
+    option (message).schema_name = "ClosedDocument";
+    oneof document {
+      option (oneof).inline.tag = "object";
+      Thing thing = 1;
+    }
+  }
+`;

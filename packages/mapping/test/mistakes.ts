@@ -1,0 +1,461 @@
+/** A schema with mistakes in the mapping options of its message `M`. */
+export interface Mistake {
+  readonly name: string;
+  readonly body: string;
+  /** What is reported, in part, by the path within the schema's package. */
+  readonly problems: Record<string, string | string[]>;
+}
+
+/** Every mistake that is looked for, alone, and some together. */
+export const mistakes: readonly Mistake[] = [
+  {
+    name: "no residue",
+    body: `message M { string a = 1; }`,
+    problems: { M: "needs a field `stepwire.json.v1.JsonResidue json_residue = 2047;`" },
+  },
+  {
+    name: "two residues",
+    body: `message M { RESIDUE stepwire.json.v1.JsonResidue more = 2046; }`,
+    problems: { "M.more": "another field holds the residue already" },
+  },
+  {
+    name: "a repeated residue",
+    body: `message M { RESIDUE repeated stepwire.json.v1.JsonResidue more = 1; }`,
+    problems: { "M.more": "the residue is one field, not a list, a map or an arm" },
+  },
+  {
+    name: "a residue in a oneof",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        stepwire.json.v1.JsonResidue residue = 1;
+      }
+    }`,
+    problems: {
+      M: "needs a field",
+      "M.residue": "the residue is one field, not a list, a map or an arm",
+    },
+  },
+  {
+    name: "two members of one name",
+    body: `message M { string a = 1; string b = 2 [(field).name = "a"]; RESIDUE }`,
+    problems: { M: 'two members have the name "a"' },
+  },
+  {
+    name: "a constant with the name of a field",
+    body: `message M {
+      option (message).constants = { name: "a" value: "x" };
+      string a = 1;
+      RESIDUE
+    }`,
+    problems: { M: 'two members have the name "a"' },
+  },
+  {
+    name: "a tag with the name of an arm",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "a";
+        string a = 1;
+      }
+      RESIDUE
+    }`,
+    problems: { M: 'two members have the name "a"' },
+  },
+  {
+    name: "a constant without a name",
+    body: `message M { option (message).constants = { value: "x" }; RESIDUE }`,
+    problems: { M: "a constant needs a name" },
+  },
+  {
+    name: "a constant that may be null",
+    body: `message M {
+      option (message).constants = { name: "object" value: "x" presence: PRESENCE_NULLABLE };
+      RESIDUE
+    }`,
+    problems: { M: 'the constant "object" has a string, never null' },
+  },
+  {
+    name: "a constant after no member",
+    body: `message M {
+      option (message).constants = { name: "object" value: "x" after: "b" };
+      string a = 1;
+      RESIDUE
+    }`,
+    problems: { M: 'the constant "object" stands after "b", which is no member' },
+  },
+  {
+    name: "a oneof without a shape",
+    body: `message M { oneof o { string a = 1; } RESIDUE }`,
+    problems: { "M.o": "needs the option (stepwire.json.v1.oneof)" },
+  },
+  {
+    name: "a tagged union without a tag",
+    body: `message M { oneof o { option (oneof).tagged = {}; string a = 1; } RESIDUE }`,
+    problems: { "M.o": "the union needs a tag" },
+  },
+  {
+    name: "an adjacent union without a tag and a content",
+    body: `message M { oneof o { option (oneof).adjacent = {}; string a = 1; } RESIDUE }`,
+    problems: {
+      "M.o": ["the union needs a tag", "the adjacent union needs a content"],
+      M: 'two members have the name ""',
+    },
+  },
+  {
+    name: "an inline union without a tag",
+    body: `message M {
+      oneof o {
+        option (oneof).inline = {};
+        Event a = 1;
+      }
+    }
+    message Event {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string b = 1;
+      }
+      RESIDUE
+    }`,
+    problems: { "M.o": "the union needs a tag" },
+  },
+  {
+    name: "two arms with one tag",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        string a = 1;
+        string b = 2 [(field).tag_value = "a"];
+      }
+      RESIDUE
+    }`,
+    problems: { "M.b": 'another arm has the tag "a"' },
+  },
+  {
+    name: "a nullable tag",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged = { tag: "type" tag_presence: PRESENCE_NULLABLE };
+        string a = 1;
+      }
+      RESIDUE
+    }`,
+    problems: { "M.o": "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL" },
+  },
+  {
+    name: "an arm of an adjacent union with a name",
+    body: `message M {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1 [(field).name = "b"];
+      }
+      RESIDUE
+    }`,
+    problems: { "M.a": "`name` means nothing on an arm of an adjacent union" },
+  },
+  {
+    name: "any_other in a tagged union",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        string a = 1;
+        string b = 2 [(field).any_other = true];
+      }
+      RESIDUE
+    }`,
+    problems: { "M.b": "`any_other` is for one arm of an adjacent or inline union" },
+  },
+  {
+    name: "any_other twice in an adjacent union",
+    body: `message M {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        Other a = 1 [(field).any_other = true];
+        Other b = 2 [(field).any_other = true];
+      }
+      RESIDUE
+    }
+    message Other { string event = 1; optional string data = 2 [(field).verbatim = true]; }`,
+    problems: { "M.b": "`any_other` is for one arm of an adjacent or inline union" },
+  },
+  ...[
+    ["a string", "string", ""],
+    ["a message without the tag", "Other", "string e = 1; optional string data = 2 [VERBATIM];"],
+    ["a message without a content", "Other", "string event = 1;"],
+    [
+      "a message with more",
+      "Other",
+      "string event = 1; optional string data = 2 [VERBATIM]; string c = 3;",
+    ],
+    ["a message with a parsed content", "Other", "string event = 1; optional string data = 2;"],
+    [
+      "a message whose content is always there",
+      "Other",
+      "string event = 1; string data = 2 [VERBATIM];",
+    ],
+  ].map(([kind, type, fields]) => ({
+    name: `any_other of an adjacent union on ${kind}`,
+    body: `message M {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1;
+        ${type} b = 2 [(field).any_other = true];
+      }
+      RESIDUE
+    }
+    message Other { ${fields?.replaceAll("VERBATIM", "(field).verbatim = true")} }`,
+    problems: {
+      "M.b": "needs a message with the fields `string event` and `optional string data`",
+    },
+  })),
+  {
+    name: "an inline union with neighbours",
+    body: `message M {
+      string a = 1;
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string b = 2 [(field) = { any_other: true verbatim: true }];
+      }
+    }`,
+    problems: { M: "a message with an inline union has nothing but that oneof" },
+  },
+  {
+    name: "an inline union with a constant",
+    body: `message M {
+      option (message).constants = { name: "object" value: "x" };
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string b = 2 [(field) = { any_other: true verbatim: true }];
+      }
+    }`,
+    problems: { M: "an inline union has no members; remove its constants" },
+  },
+  {
+    name: "arms of an inline union that nothing tells apart",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string a = 1;
+        Plain b = 2;
+        Thing c = 3;
+        Thing d = 4;
+        Event e = 5;
+        Event f = 6;
+      }
+    }
+    message Plain { string a = 1; RESIDUE }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Event {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1;
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "an arm of an inline union is a message",
+      "M.b": 'its message needs a constant "object" or an adjacent union',
+      "M.d": 'another arm has the constant "thing"',
+      "M.f": "another arm is an adjacent union already",
+    },
+  },
+  {
+    name: "any_other of an inline union, twice, and on a string that is not verbatim",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string a = 1 [(field) = { any_other: true verbatim: true }];
+        string b = 2 [(field).any_other = true];
+      }
+    }`,
+    problems: {
+      "M.b": ["another arm has `any_other`", "`any_other` of an inline union is a verbatim string"],
+    },
+  },
+  {
+    name: "an array of two fields",
+    body: `message M { option (message).array = true; repeated string a = 1; string b = 2; }`,
+    problems: { M: "`array` needs a message with one field, a repeated one" },
+  },
+  {
+    name: "an array of no field",
+    body: `message M { option (message).array = true; }`,
+    problems: { M: "`array` needs a message with one field, a repeated one" },
+  },
+  {
+    name: "an array of a single value",
+    body: `message M { option (message).array = true; string a = 1; }`,
+    problems: { M: "`array` needs a message with one field, a repeated one" },
+  },
+  {
+    name: "an array with a constant",
+    body: `message M {
+      option (message) = { array: true constants: { name: "object" value: "x" } };
+      repeated string a = 1;
+    }`,
+    problems: { M: "an array has no members; remove its constants" },
+  },
+  {
+    name: "an enum value without a string",
+    body: `message M { E a = 1; repeated E b = 2; map<string, E> c = 3; RESIDUE }
+    enum E { E_UNSPECIFIED = 0; E_A = 1; }`,
+    problems: { "E.E_A": "needs the option (stepwire.json.v1.enum_value).value" },
+  },
+  {
+    name: "two strings for one enum number",
+    body: `
+      message M { E e = 1; RESIDUE }
+      enum E {
+        option allow_alias = true;
+        E_UNSPECIFIED = 0;
+        E_A = 1 [(enum_value).value = "a"];
+        E_B = 1 [(enum_value).value = "b"];
+      }`,
+    problems: { "E.E_B": '"b" would come back as "a"' },
+  },
+  {
+    name: "two enum values with one string",
+    body: `message M { E a = 1; RESIDUE }
+    enum E {
+      E_UNSPECIFIED = 0;
+      E_A = 1 [(enum_value).value = "a"];
+      E_B = 2 [(enum_value).value = "a"];
+    }`,
+    problems: { "E.E_B": '"a" already stands for another value of this enum' },
+  },
+  {
+    name: "a field that cannot be unset but may be absent",
+    body: `message M {
+      string a = 1 [(field).presence = PRESENCE_NULLABLE];
+      int32 b = 2 [(field).presence = PRESENCE_OPTIONAL];
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "is nullable but cannot be unset; give it the label `optional`",
+      "M.b": "is optional but cannot be unset; give it the label `optional`",
+    },
+  },
+  {
+    name: "a field that can be unset but must be there",
+    body: `message M { optional string a = 1 [(field).presence = PRESENCE_REQUIRED]; RESIDUE }`,
+    problems: { "M.a": "is required but has the label `optional`" },
+  },
+  {
+    name: "map keys that are no strings",
+    body: `message M { map<int32, string> a = 1; map<bool, string> b = 2; RESIDUE }`,
+    problems: {
+      "M.a": "the key of a map must be a string",
+      "M.b": "the key of a map must be a string",
+    },
+  },
+  {
+    name: "bytes",
+    body: `message M { bytes a = 1; repeated bytes b = 2; map<string, bytes> c = 3; RESIDUE }`,
+    problems: {
+      "M.a": "bytes have no JSON form; use string",
+      "M.b": "bytes have no JSON form; use string",
+      "M.c": "bytes have no JSON form; use string",
+    },
+  },
+  {
+    name: "float",
+    body: `message M { float a = 1; repeated float b = 2; RESIDUE }`,
+    problems: {
+      "M.a": "a float loses digits of JSON numbers; use double",
+      "M.b": "a float loses digits of JSON numbers; use double",
+    },
+  },
+  {
+    name: "well-known types",
+    body: `message M {
+      google.protobuf.Timestamp a = 1;
+      google.protobuf.Struct b = 2;
+      map<string, google.protobuf.ListValue> c = 3;
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "google.protobuf.Timestamp has no JSON form here",
+      "M.b": "google.protobuf.Struct has no JSON form here",
+      "M.c": "google.protobuf.ListValue has no JSON form here",
+    },
+  },
+  {
+    name: "verbatim on what is no string",
+    body: `message M {
+      int32 a = 1 [(field).verbatim = true];
+      N b = 2 [(field).verbatim = true];
+      E c = 3 [(field).verbatim = true];
+      repeated N d = 4 [(field).verbatim = true];
+      map<string, int32> e = 5 [(field).verbatim = true];
+      RESIDUE
+    }
+    message N { RESIDUE }
+    enum E { E_UNSPECIFIED = 0; }`,
+    problems: {
+      "M.a": "`verbatim` needs a string field",
+      "M.b": "`verbatim` needs a string field",
+      "M.c": "`verbatim` needs a string field",
+      "M.d": "`verbatim` needs a string field",
+      "M.e": "`verbatim` needs a string field",
+    },
+  },
+  {
+    name: "options where they mean nothing",
+    body: `message M {
+      string a = 1 [(field) = { tag_value: "x" schema_name: "X" any_other: true }];
+      List b = 2;
+      Document c = 3;
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        Other d = 4 [(field) = { any_other: true tag_value: "x" }];
+      }
+      stepwire.json.v1.JsonResidue json_residue = 2047 [(field).name = "x"];
+    }
+    message List {
+      option (message).array = true;
+      repeated string a = 1 [(field) = { presence: PRESENCE_NULLABLE name: "x" }];
+    }
+    message Document {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Thing a = 1 [(field).tag_value = "x"];
+        string b = 2 [(field) = { any_other: true verbatim: true name: "x" }];
+      }
+    }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Other { string event = 1; optional string data = 2 [(field).verbatim = true]; }`,
+    problems: {
+      "M.a": [
+        "`tag_value` means nothing on a field that is no arm of a oneof",
+        "`schema_name` means nothing on a field that is no arm of a oneof",
+        "`any_other` means nothing on a field that is no arm of a oneof",
+      ],
+      "M.d": "`tag_value` means nothing on an arm with `any_other`",
+      "M.json_residue": "`name` means nothing on the field of the residue",
+      "List.a": [
+        "`presence` means nothing on the field of an array",
+        "`name` means nothing on the field of an array",
+      ],
+      "Document.a": "`tag_value` means nothing on an arm of an inline union",
+      "Document.b": "`name` means nothing on an arm with `any_other`",
+    },
+  },
+  {
+    name: "mistakes in all messages that are reached",
+    body: `message M {
+      bytes a = 1;
+      N n = 2;
+      map<string, O> o = 3;
+      RESIDUE
+    }
+    message N { repeated P p = 1; M m = 2; }
+    message O { oneof o { option (oneof).tagged.tag = "type"; Q q = 1; } RESIDUE }
+    message P { float a = 1; RESIDUE }
+    message Q { option (message).array = true; }`,
+    problems: {
+      "M.a": "bytes",
+      N: "needs a field",
+      "P.a": "float",
+      Q: "`array` needs a message with one field",
+    },
+  },
+];
