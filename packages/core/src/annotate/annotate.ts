@@ -1,0 +1,259 @@
+import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type {
+  AnnotatedContent,
+  AnnotatedMessage,
+  AnnotatedScalar,
+  Annotation,
+  AnnotationProblem,
+  ByteRange,
+} from "./annotation.js";
+import {
+  entryShapes,
+  type FieldShape,
+  type FieldType,
+  isArray,
+  messageShapes,
+  typeWireType,
+} from "./field-shape.js";
+import { elementPath, fieldPath, type Level, type Place } from "./path.js";
+import { decodeText, readEnum, readScalar, scalarWireType } from "./scalar.js";
+import { type Tag, WireError, WireReader } from "./wire-reader.js";
+
+/** Protobuf's libraries stop there. */
+const MAXIMUM_DEPTH = 100;
+
+/**
+ * Explains a binary message byte by byte: which field each byte belongs to, and what
+ * it means. Bytes that are no such message are explained as far as they go: a
+ * mistake within a message ends that message, and what follows it is read again.
+ */
+export function annotate(schema: DescMessage, bytes: Uint8Array): AnnotatedMessage {
+  const annotator = new Annotator(bytes);
+  annotator.message(schema, { start: 0, end: bytes.length }, { depth: 0, path: "" });
+  return { annotations: annotator.annotations, problems: annotator.problems };
+}
+
+/** A field whose value is about to be read. */
+interface Head {
+  readonly tag: Tag;
+  readonly tagRange: ByteRange;
+  readonly shape: FieldShape | undefined;
+}
+
+class Annotator {
+  readonly annotations: Annotation[] = [];
+  readonly problems: AnnotationProblem[] = [];
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  message(desc: DescMessage, range: ByteRange, place: Place): void {
+    const nameless = isArray(desc) && place.path !== "";
+    this.#fields(range, { ...place, find: messageShapes(desc), nameless, counts: new Map() });
+  }
+
+  #fields(range: ByteRange, level: Level): void {
+    if (level.depth > MAXIMUM_DEPTH) {
+      this.#report(
+        range.start,
+        level.path,
+        `more than ${MAXIMUM_DEPTH} messages within each other`,
+      );
+      return;
+    }
+    const reader = new WireReader(this.#bytes, range.start, range.end);
+    while (reader.left > 0) {
+      let path = level.path;
+      try {
+        const tag = reader.tag();
+        const head = {
+          tag,
+          tagRange: { start: tag.offset, end: reader.offset },
+          shape: level.find(tag.fieldNumber),
+        };
+        path = fieldPath(level, head.shape, tag.fieldNumber);
+        this.#field(reader, level, head);
+      } catch (error) {
+        if (!(error instanceof WireError)) {
+          throw error;
+        }
+        this.#report(error.offset, path, error.message);
+        return;
+      }
+    }
+  }
+
+  #field(reader: WireReader, level: Level, head: Head): void {
+    if (head.tag.wireType === "LEN") {
+      this.#lengthDelimited(reader, level, head);
+      return;
+    }
+    const start = reader.offset;
+    const content = readContent(reader, head);
+    this.#push(level, head, { start, end: reader.offset }, content);
+  }
+
+  #lengthDelimited(reader: WireReader, level: Level, head: Head): void {
+    const lengthStart = reader.offset;
+    const size = reader.varint();
+    const length = { start: lengthStart, end: reader.offset };
+    const whole = size <= BigInt(reader.left);
+    const value = {
+      start: reader.offset,
+      end: reader.offset + (whole ? Number(size) : reader.left),
+    };
+    reader.offset = value.end;
+    const problems = this.problems.length;
+    const path = this.#content(level, head, length, value, whole);
+    if (!whole && this.problems.length === problems) {
+      const left = value.end - value.start;
+      this.#report(lengthStart, path, `a length of ${size} where ${left} bytes are left`);
+    }
+  }
+
+  /** Notes a field that has a length, and what is in it; gives back its path. */
+  #content(level: Level, head: Head, length: ByteRange, value: ByteRange, whole: boolean): string {
+    const { shape } = head;
+    const type = shape?.type;
+    if (type?.kind === "message") {
+      const path = this.#push(level, head, value, { kind: "message", desc: type.desc }, { length });
+      this.message(type.desc, value, { depth: level.depth + 1, path });
+      return path;
+    }
+    if (type?.kind === "entry") {
+      const key = this.#key(type, value);
+      const path = this.#push(level, head, value, { kind: "entry" }, { length, key });
+      this.#fields(value, {
+        depth: level.depth + 1,
+        path,
+        find: entryShapes(type),
+        nameless: false,
+        counts: new Map(),
+      });
+      return path;
+    }
+    const content = this.#leaf(level, head, value, whole);
+    return this.#push(level, head, value, content, { length });
+  }
+
+  #leaf(level: Level, { tag, shape }: Head, value: ByteRange, whole: boolean): AnnotatedContent {
+    if (shape === undefined) {
+      return { kind: "unknown" };
+    }
+    const expected = typeWireType(shape.type);
+    try {
+      if (expected === "LEN") {
+        return this.#textOrBytes(shape.type, value, whole);
+      }
+      return shape.repeated ? this.#packed(shape.type, value) : { kind: "unknown", expected };
+    } catch (error) {
+      if (!(error instanceof WireError)) {
+        throw error;
+      }
+      this.#report(error.offset, fieldPath(level, shape, tag.fieldNumber), error.message);
+      return { kind: "bytes" };
+    }
+  }
+
+  #textOrBytes(type: FieldType, { start, end }: ByteRange, whole: boolean): AnnotatedScalar {
+    if (isString(type)) {
+      return { kind: "string", value: decodeText(this.#bytes.subarray(start, end), start, whole) };
+    }
+    return { kind: "bytes" };
+  }
+
+  #packed(type: FieldType, { start, end }: ByteRange): AnnotatedContent {
+    const reader = new WireReader(this.#bytes, start, end);
+    const values: AnnotatedScalar[] = [];
+    while (reader.left > 0) {
+      values.push(readNumber(reader, type));
+    }
+    return { kind: "packed", values };
+  }
+
+  /** The key of a map's entry as it stands in a path. */
+  #key(type: FieldType & { kind: "entry" }, { start, end }: ByteRange): string {
+    const reader = new WireReader(this.#bytes, start, end);
+    try {
+      while (reader.left > 0) {
+        const tag = reader.tag();
+        if (tag.fieldNumber === 1 && tag.wireType === scalarWireType(type.key)) {
+          return this.#keyText(reader, type);
+        }
+        reader.skip(tag);
+      }
+    } catch (error) {
+      if (!(error instanceof WireError)) {
+        throw error;
+      }
+      // The walk through the entry reports it.
+      return "?";
+    }
+    return isString({ kind: "scalar", scalar: type.key }) ? '""' : "0";
+  }
+
+  #keyText(reader: WireReader, { key }: FieldType & { kind: "entry" }): string {
+    const type: FieldType = { kind: "scalar", scalar: key };
+    if (!isString(type)) {
+      const scalar = readNumber(reader, type);
+      return "value" in scalar ? String(scalar.value) : "?";
+    }
+    const size = reader.varint();
+    const end = reader.offset + Math.min(Number(size), reader.left);
+    return JSON.stringify(
+      decodeText(this.#bytes.subarray(reader.offset, end), reader.offset, false),
+    );
+  }
+
+  #push(
+    level: Level,
+    { tag, tagRange, shape }: Head,
+    value: ByteRange,
+    content: AnnotatedContent,
+    more: { length?: ByteRange; key?: string } = {},
+  ): string {
+    const path = elementPath(level, tag, shape, content, more.key);
+    this.annotations.push({
+      path,
+      depth: level.depth,
+      fieldNumber: tag.fieldNumber,
+      wireType: tag.wireType,
+      ...(shape?.field && { field: shape.field }),
+      tag: tagRange,
+      ...(more.length && { length: more.length }),
+      value,
+      content,
+    });
+    return path;
+  }
+
+  #report(offset: number, path: string, message: string): void {
+    this.problems.push({ offset, path, message });
+  }
+}
+
+function isString(type: FieldType): boolean {
+  return type.kind === "scalar" && type.scalar === ScalarType.STRING;
+}
+
+/** Reads a value that has no length. */
+function readContent(reader: WireReader, { tag, shape }: Head): AnnotatedContent {
+  const expected = shape && typeWireType(shape.type);
+  if (shape === undefined || expected !== tag.wireType) {
+    reader.skip(tag);
+    return { kind: "unknown", ...(expected !== undefined && { expected }) };
+  }
+  return readNumber(reader, shape.type);
+}
+
+function readNumber(reader: WireReader, type: FieldType): AnnotatedScalar {
+  if (type.kind === "enum") {
+    return readEnum(reader, type.desc);
+  }
+  if (type.kind === "scalar") {
+    return readScalar(reader, type.scalar);
+  }
+  throw new TypeError(`a ${type.kind} is no number`);
+}

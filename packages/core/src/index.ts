@@ -1,0 +1,16 @@
+export { type JsonResidue, JsonResidueSchema } from "@stepwire/mapping";
+export { annotate } from "./annotate/annotate.js";
+export type {
+  AnnotatedContent,
+  AnnotatedMessage,
+  AnnotatedScalar,
+  Annotation,
+  AnnotationProblem,
+  ByteRange,
+  WireTypeName,
+} from "./annotate/annotation.js";
+export * from "./gen/stepwire/v1/document_pb.js";
+export * from "./gen/stepwire/v1/run_step_delta_pb.js";
+export * from "./gen/stepwire/v1/run_step_pb.js";
+export * from "./gen/stepwire/v1/stream_event_pb.js";
+export * from "./gen/stepwire/v1/tool_call_pb.js";

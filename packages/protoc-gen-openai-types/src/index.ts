@@ -1,0 +1,1 @@
+export { openaiTypesPlugin } from "./plugin.js";

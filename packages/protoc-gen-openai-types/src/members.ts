@@ -1,0 +1,99 @@
+import type { DescField } from "@bufbuild/protobuf";
+import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
+import type {
+  ArmMapping,
+  MemberMapping,
+  MemberPresence,
+  ObjectMapping,
+  OtherArm,
+  UnionMapping,
+  ValueMapping,
+} from "@stepwire/mapping";
+import { jsonValue, typeExpression } from "./type-expression.js";
+
+/** A member of an object type. */
+export interface TypeMember {
+  readonly name: string;
+  /** The field whose comment describes the member, if any does. */
+  readonly described: DescField | undefined;
+  readonly optional: boolean;
+  readonly type: Printable;
+}
+
+/** The members of an object, and, in the place of its union, those of one arm. */
+export function objectMembers(
+  target: GeneratedFile,
+  mapping: ObjectMapping,
+  arm?: ArmMapping | OtherArm,
+): TypeMember[] {
+  return mapping.members.flatMap((member) => typeMembers(target, member, arm));
+}
+
+function typeMembers(
+  target: GeneratedFile,
+  member: MemberMapping,
+  arm: ArmMapping | OtherArm | undefined,
+): TypeMember[] {
+  switch (member.kind) {
+    case "field": {
+      const { name, field, presence, value } = member;
+      return [{ name, described: field, ...presentType(target, presence, value) }];
+    }
+    case "constant":
+      return [
+        {
+          ...literalMember(target, member.name, member.value),
+          optional: member.presence === "optional",
+        },
+      ];
+    case "tag":
+      return arm === undefined ? [] : armMembers(target, member.union, arm);
+    case "payload":
+      return [];
+  }
+}
+
+/** The tag and the payload of a union with one arm. */
+export function armMembers(
+  target: GeneratedFile,
+  union: UnionMapping,
+  arm: ArmMapping | OtherArm,
+): TypeMember[] {
+  if ("tagField" in arm) {
+    return [
+      { name: arm.tagField.name, described: undefined, optional: false, type: "string" },
+      {
+        name: arm.contentField.name,
+        described: undefined,
+        optional: true,
+        type: jsonValue(target),
+      },
+    ];
+  }
+  const { name, presence, value } = arm;
+  return [
+    {
+      ...literalMember(target, union.tag, arm.tagValue),
+      optional: union.tagPresence === "optional",
+    },
+    { name, described: undefined, ...presentType(target, presence, value) },
+  ];
+}
+
+function literalMember(target: GeneratedFile, name: string, value: string): TypeMember {
+  return { name, described: undefined, optional: false, type: target.string(value) };
+}
+
+/** The type of a member as the canonical form writes it. */
+function presentType(
+  target: GeneratedFile,
+  presence: MemberPresence,
+  value: ValueMapping,
+): Pick<TypeMember, "optional" | "type"> {
+  const type = typeExpression(target, value);
+  const holdsNull = value.kind === "any" || value.kind === "verbatim";
+  return {
+    optional: presence === "optional",
+    type: presence === "nullable" && !holdsNull ? [type, " | null"] : type,
+  };
+}

@@ -1,0 +1,27 @@
+import type { MessageMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
+
+/** The values that a message holds directly; of a list or a map, those of its elements. */
+export function valuesOf(mapping: MessageMapping): SingularMapping[] {
+  switch (mapping.kind) {
+    case "object":
+      return [
+        ...mapping.members.filter((member) => member.kind === "field"),
+        ...mapping.unions.flatMap(({ arms }) => arms),
+      ].map(({ value }) => elementOf(value));
+    case "array":
+      return [elementOf(mapping.element)];
+    case "inline":
+      return mapping.arms.map(({ payload }) => payload);
+  }
+}
+
+function elementOf(value: ValueMapping): SingularMapping {
+  switch (value.kind) {
+    case "list":
+      return value.element;
+    case "map":
+      return value.value;
+    default:
+      return value;
+  }
+}
