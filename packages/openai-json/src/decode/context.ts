@@ -1,0 +1,111 @@
+import { quote } from "../excerpt.js";
+import type { Limits } from "../options.js";
+import { formatPointer } from "../pointer.js";
+import { Refusal } from "../refusal.js";
+import type { JsonSource, SourcePlace } from "../source.js";
+import type { Violation, ViolationCode } from "../violation.js";
+
+/** The reading of one document: where it is and what it found wrong. */
+export class DecodeContext<Node> implements SourcePlace {
+  readonly source: JsonSource<Node>;
+  readonly maxDepth: number;
+  /** Member names and indexes from the document to the current place. */
+  readonly path: (string | number)[] = [];
+  readonly #violations: Violation[];
+  readonly #maxViolations: number;
+  readonly #refused: ReadonlySet<ViolationCode>;
+  readonly #names = new Set<string>();
+
+  constructor(
+    source: JsonSource<Node>,
+    limits: Limits,
+    refused: ReadonlySet<ViolationCode>,
+    violations: Violation[],
+  ) {
+    this.source = source;
+    this.maxDepth = limits.maxDepth;
+    this.#maxViolations = limits.maxViolations;
+    this.#refused = refused;
+    this.#violations = violations;
+  }
+
+  /** Notes a violation at the current place, if the mode refuses it. */
+  report(
+    code: ViolationCode,
+    protoPath: string,
+    expected: string,
+    found: string,
+    node: Node,
+    member?: string,
+  ): void {
+    if (this.#refused.has(code)) {
+      this.refuse(code, protoPath, expected, found, node, member);
+    }
+  }
+
+  /** Notes a violation at the current place, whatever the mode. */
+  refuse(
+    code: ViolationCode,
+    protoPath: string,
+    expected: string,
+    found: string,
+    node: Node,
+    member?: string,
+  ): void {
+    this.add(this.violation(code, protoPath, expected, found, node, member));
+  }
+
+  /** A violation at the current place, or at a member of it. */
+  violation(
+    code: ViolationCode,
+    protoPath: string,
+    expected: string,
+    found: string,
+    node: Node,
+    member?: string,
+  ): Violation {
+    const offset = this.source.offset(node);
+    const path = member === undefined ? this.path : [...this.path, member];
+    return {
+      code,
+      pointer: formatPointer(path),
+      path: protoPath,
+      expected,
+      found,
+      ...(offset === undefined ? {} : { offset }),
+    };
+  }
+
+  /** Notes a violation. */
+  add(violation: Violation): void {
+    this.#violations.push(violation);
+    if (this.#violations.length >= this.#maxViolations) {
+      throw new TooManyViolations();
+    }
+  }
+
+  addName(pointer: string, name: string): void {
+    // A member that is read and then kept as text is looked through twice.
+    if (!this.#names.has(pointer)) {
+      this.#names.add(pointer);
+      const expected = "a name of Unicode characters";
+      this.add({ code: "lone_surrogate", pointer, path: "", expected, found: quote(name) });
+    }
+  }
+
+  /** @throws {Refusal} if an array or object at the current place is too deep. */
+  checkDepth(protoPath: string): void {
+    if (this.path.length >= this.maxDepth) {
+      throw new Refusal({
+        code: "too_deep",
+        pointer: formatPointer(this.path),
+        path: protoPath,
+        expected: `at most ${this.maxDepth} levels`,
+        found: "one more",
+      });
+    }
+  }
+}
+
+/** Ends the reading of a document in which too much is wrong. */
+export class TooManyViolations extends Error {}

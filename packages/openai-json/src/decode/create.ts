@@ -1,0 +1,29 @@
+import { create, type DescMessage } from "@bufbuild/protobuf";
+import { type Fields, fieldsOf } from "../fields.js";
+
+/**
+ * Compiles a maker of empty messages: a copy of one message, which engines make in
+ * one go, instead of a walk over the descriptor for each.
+ */
+export function compileCreate(desc: DescMessage): () => Fields {
+  const empty = fieldsOf(create(desc));
+  if (Object.getPrototypeOf(empty) !== Object.prototype) {
+    // protobuf-es keeps the zero values of some editions in a prototype.
+    return () => fieldsOf(create(desc));
+  }
+  const lists = desc.fields.filter(({ fieldKind }) => fieldKind === "list");
+  const maps = desc.fields.filter(({ fieldKind }) => fieldKind === "map");
+  return () => {
+    const message = { ...empty };
+    for (const { localName } of lists) {
+      message[localName] = [];
+    }
+    for (const { localName } of maps) {
+      message[localName] = {};
+    }
+    for (const { localName } of desc.oneofs) {
+      message[localName] = { case: undefined };
+    }
+    return message;
+  };
+}

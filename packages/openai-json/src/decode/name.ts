@@ -1,0 +1,9 @@
+import { formatPointer } from "../pointer.js";
+import type { DecodeContext } from "./context.js";
+
+/** Notes a member name at the current place that has a lone surrogate. */
+export function checkName<Node>(name: string, context: DecodeContext<Node>): void {
+  if (!context.source.namesAreChecked && !name.isWellFormed()) {
+    context.addName(formatPointer([...context.path, name]), name);
+  }
+}

@@ -1,0 +1,46 @@
+import { isMessage } from "@bufbuild/protobuf";
+import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import type { EncodeContext } from "./context.js";
+import { encodeNumber } from "./number.js";
+
+/** A google.protobuf.Value as the JSON value that it stands for. */
+export function encodeAny<Json, Members>(
+  value: unknown,
+  context: EncodeContext<Json, Members>,
+  protoPath: string,
+): Json {
+  const { target, path } = context;
+  const kind = isMessage(value, ValueSchema) ? value.kind : { case: undefined };
+  switch (kind.case) {
+    case "boolValue":
+      return target.boolean(kind.value);
+    case "stringValue":
+      return target.string(kind.value);
+    case "numberValue":
+      return encodeNumber(kind.value, context, protoPath);
+    case "listValue": {
+      context.checkDepth(protoPath);
+      const elements = kind.value.values.map((element, index) => {
+        path.push(index);
+        const json = encodeAny(element, context, protoPath);
+        path.pop();
+        return json;
+      });
+      return target.array(elements);
+    }
+    case "structValue": {
+      context.checkDepth(protoPath);
+      const members = target.members();
+      for (const [name, field] of Object.entries(kind.value.fields)) {
+        path.push(name);
+        target.add(members, name, encodeAny(field, context, protoPath));
+        path.pop();
+      }
+      return target.object(members);
+    }
+    case "nullValue":
+      return target.null();
+    default:
+      return context.report("not_representable", protoPath, "a value", "a Value without a kind");
+  }
+}

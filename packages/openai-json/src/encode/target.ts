@@ -1,0 +1,33 @@
+import type { TextNode } from "../text/node.js";
+
+/**
+ * A kind of JSON output: values as JSON.parse gives them, or text. The encoders
+ * are written once, for both.
+ */
+export interface JsonTarget<Json, Members> {
+  string(value: string): Json;
+  boolean(value: boolean): Json;
+  /** A finite number. */
+  number(value: number): Json;
+  /** An integer; undefined if the target cannot hold it exactly. */
+  integer(value: number | bigint): Json | undefined;
+  null(): Json;
+  /**
+   * JSON text that was kept verbatim; undefined if the target cannot hold a
+   * number in it exactly.
+   */
+  verbatim(text: string, node: TextNode): Json | undefined;
+  array(elements: readonly Json[]): Json;
+  /** Starts an object. */
+  members(): Members;
+  /**
+   * Starts an object with the members that it has while nothing is set; a member
+   * that is added takes the place of one of that name. Undefined where the target
+   * cannot replace a member.
+   */
+  readonly membersFrom: ((form: Readonly<Record<string, Json>>) => Members) | undefined;
+  /** Adds a member to an object. */
+  add(members: Members, name: string, value: Json): void;
+  /** Ends an object. */
+  object(members: Members): Json;
+}

@@ -1,0 +1,25 @@
+import { numberText } from "../decimal.js";
+import { removeSpace } from "../text/source.js";
+import type { JsonTarget } from "./target.js";
+
+/** The members of an object on its way into text. */
+interface TextMembers {
+  text: string;
+}
+
+/** Writes JSON text without white space. */
+export const textTarget: JsonTarget<string, TextMembers> = {
+  string: (value) => JSON.stringify(value),
+  boolean: String,
+  number: numberText,
+  integer: String,
+  null: () => "null",
+  verbatim: (text) => removeSpace(text),
+  array: (elements) => `[${elements.join(",")}]`,
+  members: () => ({ text: "" }),
+  membersFrom: undefined,
+  add: (members, name, value) => {
+    members.text += `${members.text === "" ? "" : ","}${JSON.stringify(name)}:${value}`;
+  },
+  object: ({ text }) => `{${text}}`,
+};

@@ -1,0 +1,116 @@
+import type { ViolationCode } from "./violation.js";
+
+/**
+ * What is refused. `strict`: all that the schema does not know. `preserve`: only
+ * missing required members and known members of another type. `archive`: nothing
+ * that is a JSON object. What is not refused is kept.
+ */
+export type Mode = "strict" | "preserve" | "archive";
+
+/** How JSON is read. */
+export interface DecodeOptions {
+  /** @defaultValue "preserve" */
+  readonly mode?: Mode | undefined;
+  /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
+  readonly maxDepth?: number | undefined;
+  /** How many violations are gathered before the reading ends. @defaultValue 1,000 */
+  readonly maxViolations?: number | undefined;
+}
+
+/** How JSON text is read. */
+export interface ParseOptions extends DecodeOptions {
+  /** How many bytes of UTF-8 a text may have. @defaultValue 64 MiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/** How JSON is written. */
+export interface EncodeOptions {
+  /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
+  readonly maxDepth?: number | undefined;
+}
+
+/** How JSON text is written. */
+export interface StringifyOptions extends EncodeOptions {
+  /** Spaces of indentation, at most 10; with 0, no white space is written. @defaultValue 0 */
+  readonly space?: number | undefined;
+}
+
+const DEFAULT_MAX_DEPTH = 100;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_VIOLATIONS = 1000;
+
+/** The decoders recurse; a deeper document could exhaust the stack. */
+const LARGEST_MAX_DEPTH = 1000;
+
+/** As JSON.stringify has it. */
+const LARGEST_SPACE = 10;
+
+const ALWAYS_REFUSED: readonly ViolationCode[] = [
+  "not_json",
+  "not_an_object",
+  "duplicate_member",
+  "lone_surrogate",
+  "too_deep",
+  "too_large",
+];
+const REFUSED_IN_PRESERVE: readonly ViolationCode[] = [
+  ...ALWAYS_REFUSED,
+  "missing_member",
+  "wrong_type",
+];
+const REFUSED_IN_STRICT: readonly ViolationCode[] = [
+  ...REFUSED_IN_PRESERVE,
+  "unknown_member",
+  "unknown_value",
+  "unknown_variant",
+  "tag_mismatch",
+  "not_representable",
+];
+
+const REFUSED: Readonly<Record<Mode, ReadonlySet<ViolationCode>>> = {
+  strict: new Set(REFUSED_IN_STRICT),
+  preserve: new Set(REFUSED_IN_PRESERVE),
+  archive: new Set(ALWAYS_REFUSED),
+};
+
+/** The codes that a mode refuses. */
+export function refusedCodes(mode: Mode = "preserve"): ReadonlySet<ViolationCode> {
+  // A mode from JavaScript may be anything, such as the name of what objects inherit.
+  if (!Object.hasOwn(REFUSED, mode)) {
+    throw new RangeError(`mode is "strict", "preserve" or "archive", not ${JSON.stringify(mode)}`);
+  }
+  return REFUSED[mode];
+}
+
+export function resolveMaxDepth(maxDepth: number = DEFAULT_MAX_DEPTH): number {
+  return checkRange("maxDepth", maxDepth, 1, LARGEST_MAX_DEPTH);
+}
+
+export function resolveMaxBytes(maxBytes: number = DEFAULT_MAX_BYTES): number {
+  return checkRange("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/** Where the reading of a document ends. */
+export interface Limits {
+  readonly maxDepth: number;
+  readonly maxViolations: number;
+}
+
+export function resolveLimits(options: DecodeOptions): Limits {
+  const { maxDepth, maxViolations = DEFAULT_MAX_VIOLATIONS } = options;
+  return {
+    maxDepth: resolveMaxDepth(maxDepth),
+    maxViolations: checkRange("maxViolations", maxViolations, 1, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+export function resolveSpace(space: number = 0): number {
+  return checkRange("space", space, 0, LARGEST_SPACE);
+}
+
+function checkRange(name: string, value: number, least: number, largest: number): number {
+  if (!Number.isInteger(value) || value < least || value > largest) {
+    throw new RangeError(`${name} is an integer from ${least} to ${largest}, not ${value}`);
+  }
+  return value;
+}

@@ -1,0 +1,60 @@
+import type { IntegerMapping } from "@stepwire/mapping";
+
+/** The typed field cannot hold a number or string exactly. */
+export const INEXACT: unique symbol = Symbol("inexact");
+
+/** The place of a node in its document, and where to note what is wrong there. */
+export interface SourcePlace {
+  readonly path: readonly (string | number)[];
+  readonly maxDepth: number;
+  /** Notes a member name that has a lone surrogate. */
+  addName(pointer: string, name: string): void;
+}
+
+/**
+ * A kind of JSON input: values that JSON.parse gave, or the tree of a text. The
+ * decoders are written once, for both.
+ *
+ * Each accessor gives undefined where the node is of another JSON type.
+ */
+export interface JsonSource<Node> {
+  /** Whether member names have been looked through for lone surrogates already. */
+  readonly namesAreChecked: boolean;
+  isNull(node: Node): boolean;
+  /** The string, INEXACT if it has a lone surrogate. */
+  string(node: Node): string | typeof INEXACT | undefined;
+  boolean(node: Node): boolean | undefined;
+  /** The number as a double, INEXACT if that would change it. */
+  double(node: Node): number | typeof INEXACT | undefined;
+  /** The number as an integer; INEXACT if it is none, or out of range. */
+  integer(node: Node, type: IntegerMapping): number | bigint | typeof INEXACT | undefined;
+  elements(node: Node): readonly Node[] | undefined;
+  /** The names of an object's members, in order. */
+  names(node: Node): readonly string[] | undefined;
+  /**
+   * A member of an object, by its name and its place in `names`; undefined where
+   * a value says so, which counts as absent.
+   */
+  member(node: Node, name: string, index: number): Node | undefined;
+  /**
+   * The JSON text of the node, without white space between tokens.
+   *
+   * @throws {Refusal} if the node is no JSON value.
+   */
+  text(node: Node, place: SourcePlace): string;
+  /** What the node is, in a few words for an error. */
+  describe(node: Node): string;
+  /** Where the node stands in the text, in UTF-16 code units. */
+  offset(node: Node): number | undefined;
+}
+
+/** An integer as protobuf-es represents it: 64-bit ones as bigint. */
+export function toFieldInteger(
+  integer: bigint | undefined,
+  { type, minimum, maximum }: IntegerMapping,
+): number | bigint | typeof INEXACT {
+  if (integer === undefined || integer < minimum || integer > maximum) {
+    return INEXACT;
+  }
+  return type.endsWith("64") ? integer : Number(integer);
+}

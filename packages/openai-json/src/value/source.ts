@@ -1,0 +1,57 @@
+import type { IntegerMapping } from "@stepwire/mapping";
+import { quote } from "../excerpt.js";
+import { INEXACT, type JsonSource, toFieldInteger } from "../source.js";
+import { isJsonObject } from "./object.js";
+import { writeValue } from "./write.js";
+
+/**
+ * Gives the decoders access to JSON values as JSON.parse gives them. Members
+ * that are undefined count as absent, as JSON.stringify has it.
+ */
+export const valueSource: JsonSource<unknown> = {
+  namesAreChecked: false,
+  isNull: (node) => node === null,
+  string: (node) => {
+    if (typeof node !== "string") {
+      return undefined;
+    }
+    return node.isWellFormed() ? node : INEXACT;
+  },
+  boolean: (node) => (typeof node === "boolean" ? node : undefined),
+  double: (node) => (typeof node === "number" && Number.isFinite(node) ? node : undefined),
+  integer,
+  elements: (node) => (Array.isArray(node) ? node : undefined),
+  names: (node) => (isJsonObject(node) ? Object.keys(node) : undefined),
+  // Only asked of a node that has given its names.
+  member: (node, name) => (node as Readonly<Record<string, unknown>>)[name],
+  text: writeValue,
+  describe,
+  offset: () => undefined,
+};
+
+function integer(
+  node: unknown,
+  type: IntegerMapping,
+): number | bigint | typeof INEXACT | undefined {
+  if (typeof node !== "number" || !Number.isFinite(node)) {
+    return undefined;
+  }
+  return toFieldInteger(Number.isInteger(node) ? BigInt(node) : undefined, type);
+}
+
+function describe(node: unknown): string {
+  if (Array.isArray(node)) {
+    return `an array of ${node.length}`;
+  }
+  switch (typeof node) {
+    case "string":
+      return quote(node);
+    case "number":
+    case "boolean":
+      return String(node);
+    case "object":
+      return node === null ? "null" : isJsonObject(node) ? "an object" : "an instance of a class";
+    default:
+      return `a value of type ${typeof node}`;
+  }
+}

@@ -1,0 +1,69 @@
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { OpenAIJson, OpenAIJsonInput } from "@stepwire/core/openai";
+import { type Decoded, decodeDocument, encodeDocument } from "./document.js";
+import { EncoderCompiler } from "./encode/compiler.js";
+import { valueTarget } from "./encode/value-target.js";
+import { OpenAIJsonError } from "./error.js";
+import type { DecodeOptions, EncodeOptions } from "./options.js";
+import { valueSource } from "./value/source.js";
+import type { Violation } from "./violation.js";
+
+const encoders = new EncoderCompiler(valueTarget);
+
+/**
+ * Turns a JSON value into a message. Nothing is lost: what the schema does not
+ * know goes into the message's residue, unless the mode refuses it.
+ *
+ * The value is what `JSON.parse` gives, which has rounded large integers and
+ * dropped duplicate members already; `parseOpenAI` does neither.
+ *
+ * @throws {OpenAIJsonError} with every violation.
+ */
+export function fromOpenAI<Desc extends DescMessage>(
+  schema: Desc,
+  value: OpenAIJsonInput<Desc>,
+  options: DecodeOptions = {},
+): MessageShape<Desc> {
+  const { message, violations } = decodeValue(schema, value, options);
+  if (message === undefined) {
+    throw new OpenAIJsonError(violations);
+  }
+  return message;
+}
+
+/**
+ * Turns a message into the JSON value that it stands for: the canonical form, and
+ * what the residue holds.
+ *
+ * @throws {OpenAIJsonError} if the message has no JSON form, or numbers that a
+ * JavaScript number cannot hold exactly; `stringifyOpenAI` writes any number.
+ */
+export function toOpenAI<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+  options: EncodeOptions = {},
+): OpenAIJson<Desc> {
+  // The encoder was compiled from the options that this type was generated from.
+  return encodeDocument(schema, message, options, encoders) as OpenAIJson<Desc>;
+}
+
+/** All that is wrong with a JSON value in a mode; nothing is thrown. */
+export function check(
+  schema: DescMessage,
+  value: unknown,
+  options: DecodeOptions = {},
+): readonly Violation[] {
+  return decodeValue(schema, value, options).violations;
+}
+
+function decodeValue<Desc extends DescMessage>(
+  schema: Desc,
+  value: unknown,
+  options: DecodeOptions,
+): Decoded<Desc> {
+  return decodeDocument(schema, options, () => ({
+    root: value,
+    violations: [],
+    source: valueSource,
+  }));
+}

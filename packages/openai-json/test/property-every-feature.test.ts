@@ -1,0 +1,14 @@
+import { compileEveryFeature, describeProperties, documentCount } from "@stepwire/testing";
+import { engine } from "./property-engine.js";
+
+const schemas = compileEveryFeature([
+  "Thing",
+  "Choice",
+  "OpenEvent",
+  "ClosedEvent",
+  "OptionalTexts",
+  "Document",
+  "ClosedDocument",
+]);
+
+describeProperties(engine, schemas, Math.ceil(documentCount() / 10));

@@ -1,0 +1,25 @@
+/** The members of the smallest canonical Thing, as JSON text. */
+export const thingMembers: Readonly<Record<string, string>> = {
+  version: `"v1"`,
+  id: `"t"`,
+  object: `"thing"`,
+  ended_at: "null",
+  color: `"red"`,
+  border: "null",
+  part: `{"kind":"part"}`,
+  spare_part: "null",
+  flag: "true",
+  score: "1.5",
+  nullable_score: "null",
+};
+
+/** An object of members whose values are JSON text. */
+export function objectText(members: Readonly<Record<string, string>>): string {
+  const texts = Object.entries(members).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
+  return `{${texts.join(",")}}`;
+}
+
+/** How many bytes of UTF-8 stand before a piece of a text. */
+export function offsetOf(piece: string, text: string): number {
+  return new TextEncoder().encode(text.slice(0, text.indexOf(piece))).length;
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  DocumentSchema,
+  RunStepDeltaSchema,
+  RunStepListSchema,
+  RunStepSchema,
+  StreamEventSchema,
+} from "@stepwire/core";
+import { projectRoot } from "../suite/project.js";
+
+/** A message of the run-step model. */
+type ModelName = "RunStep" | "RunStepDelta" | "RunStepList" | "StreamEvent" | "RunStepDocument";
+
+/** A message of `proto/acme/engine/v1/engine.proto`. */
+type FeatureName =
+  | "Thing"
+  | "Part"
+  | "Integers"
+  | "Lists"
+  | "Maps"
+  | "Texts"
+  | "Choice"
+  | "OpenEvent"
+  | "ClosedEvent"
+  | "Document"
+  | "ClosedDocument";
+
+/** The message type that a case is about. */
+export type SchemaName = ModelName | FeatureName;
+
+/** Gives message types by the name that cases have for them. */
+export type SchemaLookup = (name: SchemaName) => DescMessage;
+
+const modelSchemas: Readonly<Record<ModelName, DescMessage>> = {
+  RunStep: RunStepSchema,
+  RunStepDelta: RunStepDeltaSchema,
+  RunStepList: RunStepListSchema,
+  StreamEvent: StreamEventSchema,
+  RunStepDocument: DocumentSchema,
+};
+
+/** Compiles the schemas of all cases, in half a second; call it once in a file. */
+export function compileSchemas(): SchemaLookup {
+  const schemas = new Map<string, DescMessage>(Object.entries(modelSchemas));
+  const file = createFileRegistry(fromBinary(FileDescriptorSetSchema, buildDescriptors())).getFile(
+    "acme/engine/v1/engine.proto",
+  );
+  for (const message of file?.messages ?? []) {
+    schemas.set(message.name, message);
+  }
+  return (name) => {
+    const schema = schemas.get(name);
+    if (schema === undefined) {
+      throw new Error(`the schema of the cases has no message ${name}`);
+    }
+    return schema;
+  };
+}
+
+function buildDescriptors(): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "stepwire-engine-"));
+  try {
+    for (const protos of ["proto", "packages/testing/proto"]) {
+      cpSync(join(projectRoot, protos), folder, { recursive: true });
+    }
+    const only = ["--path", join(folder, "acme", "engine")];
+    return execFileSync(
+      join(projectRoot, "node_modules", ".bin", "buf"),
+      ["build", folder, ...only, "--as-file-descriptor-set", "--output", "-"],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,77 @@
+import type { DocumentCase, EditCase, MessageCase, TextCase } from "./case.js";
+import { adjacentUnionCases } from "./cases/adjacent-unions.js";
+import { rejectedBytesCases } from "./cases/bytes-rejected.js";
+import { constantCases } from "./cases/constants.js";
+import { documentCases } from "./cases/documents.js";
+import { doubleCases } from "./cases/doubles.js";
+import { duplicateCases } from "./cases/duplicates.js";
+import { editCases } from "./cases/edits.js";
+import { acceptedCases } from "./cases/grammar-accepted.js";
+import { rejectedCases } from "./cases/grammar-rejected.js";
+import { inlineUnionCases } from "./cases/inline-unions.js";
+import { integerCases } from "./cases/integers.js";
+import { limitCases } from "./cases/limits.js";
+import { memberCases } from "./cases/members.js";
+import { canonicalCases } from "./cases/message-canonical.js";
+import { refusedMessageCases } from "./cases/message-refused.js";
+import { messageResidueCases } from "./cases/message-residue.js";
+import { nameCases } from "./cases/names.js";
+import { optionalUnionCases } from "./cases/optional-unions.js";
+import { orderCases } from "./cases/order.js";
+import { collectionPresenceCases } from "./cases/presence-collections.js";
+import { singularPresenceCases } from "./cases/presence-singular.js";
+import { residueCases } from "./cases/residue.js";
+import { runStepCases } from "./cases/run-steps.js";
+import { stringCases } from "./cases/strings.js";
+import { taggedPayloadCases } from "./cases/tagged-payloads.js";
+import { taggedUnionCases } from "./cases/tagged-unions.js";
+import { wholeMemberCases } from "./cases/whole-members.js";
+import { malformedCases } from "./cases/wire-malformed.js";
+import { wireCases } from "./cases/wire-read.js";
+import { wrongTypeCases } from "./cases/wrong-types.js";
+
+/** Documents by subject. */
+export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> = {
+  members: memberCases,
+  "presence of single values": singularPresenceCases,
+  "presence of lists and maps": collectionPresenceCases,
+  constants: constantCases,
+  "tagged unions": taggedUnionCases,
+  "payloads of tagged unions": taggedPayloadCases,
+  "unions with an optional tag": optionalUnionCases,
+  "adjacent unions": adjacentUnionCases,
+  "inline unions": inlineUnionCases,
+  "what is no object": documentCases,
+  residue: residueCases,
+  "members of another type": wrongTypeCases,
+  "members that are kept whole": wholeMemberCases,
+  integers: integerCases,
+  doubles: doubleCases,
+  strings: stringCases,
+  names: nameCases,
+  "duplicates and ill-formed names": duplicateCases,
+  limits: limitCases,
+  "order and wording of violations": orderCases,
+  "what is JSON": acceptedCases,
+  "the run-step model": runStepCases,
+};
+
+/** Texts that are no JSON, by subject. */
+export const textTables: Readonly<Record<string, readonly TextCase[]>> = {
+  "what is not JSON": rejectedCases,
+  "bytes that are no document": rejectedBytesCases,
+};
+
+/** Messages by subject. */
+export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
+  "canonical form": canonicalCases,
+  "what the residue says": messageResidueCases,
+  "messages without a JSON form": refusedMessageCases,
+  "binary of another make": wireCases,
+  "malformed binary": malformedCases,
+};
+
+/** Edits by subject. */
+export const editTables: Readonly<Record<string, readonly EditCase[]>> = {
+  "a typed field that is set wins": editCases,
+};

@@ -1,0 +1,48 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { expect } from "vitest";
+import type { Mode } from "../generate/expectation.js";
+import type { ByteEngine } from "./byte-engine.js";
+import type { TextCase } from "./case.js";
+import { attempt } from "./violations.js";
+
+const modes: readonly Mode[] = ["strict", "preserve", "archive"];
+const encoder = new TextEncoder();
+
+/** Demands of an engine that it refuses each text of a case, and says where. */
+export function verifyText(
+  engine: ByteEngine,
+  schema: DescMessage,
+  { texts, offset }: TextCase,
+): void {
+  // Gathered, because thousands of expectations take seconds.
+  const accepted: string[] = [];
+  const elsewhere: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const json = typeof text === "string" ? encoder.encode(text) : text;
+    if (typeof text === "string" && isJson(text)) {
+      accepted.push(`${name} by JSON.parse`);
+    }
+    for (const mode of modes) {
+      const { violations = [] } = attempt(engine, () => engine.toBinary(schema, json, { mode }));
+      const [violation, ...others] = violations;
+      if (violation?.code !== "not_json" || violation.path !== "" || others.length > 0) {
+        accepted.push(`${name} in ${mode}`);
+      }
+      const place = violation?.offset ?? -1;
+      if (offset === undefined ? place < 0 || place > json.length : place !== offset) {
+        elsewhere.push(`${name} in ${mode}: at ${place}`);
+      }
+    }
+  }
+  expect(accepted, "places where it is not refused as no JSON").toEqual([]);
+  expect(elsewhere, "offsets").toEqual([]);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

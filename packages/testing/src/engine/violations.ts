@@ -1,0 +1,69 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { expect } from "vitest";
+import type { Mode } from "../generate/expectation.js";
+import type { ByteEngine, ByteEngineViolation } from "./byte-engine.js";
+import type { CaseCode, CaseViolation } from "./case.js";
+
+const keptInPreserve: readonly CaseCode[] = [
+  "unknown_member",
+  "unknown_value",
+  "unknown_variant",
+  "tag_mismatch",
+  "not_representable",
+];
+
+/** What each mode keeps; it refuses all else. */
+const kept: Readonly<Record<Mode, ReadonlySet<CaseCode>>> = {
+  strict: new Set(),
+  preserve: new Set(keptInPreserve),
+  archive: new Set([...keptInPreserve, "missing_member", "wrong_type"]),
+};
+
+/** Those of the violations of a document that a mode refuses. */
+export function refusedIn(mode: Mode, violations: readonly CaseViolation[]): CaseViolation[] {
+  return violations.filter(([code, , , details]) => details?.always || !kept[mode].has(code));
+}
+
+/** What a conversion came to. */
+export type Attempt =
+  | { readonly bytes: Uint8Array; readonly violations?: undefined }
+  | { readonly bytes?: undefined; readonly violations: readonly ByteEngineViolation[] };
+
+/** Tries a conversion; any error but a refusal is a failure of the test. */
+export function attempt(engine: ByteEngine, convert: () => Uint8Array): Attempt {
+  try {
+    return { bytes: convert() };
+  } catch (error) {
+    const violations = engine.violationsOf(error);
+    if (violations === undefined) {
+      throw error;
+    }
+    return { violations };
+  }
+}
+
+/** Demands that a conversion is refused for exactly these violations, in this order. */
+export function expectRefusal(
+  { violations }: Attempt,
+  expected: readonly CaseViolation[],
+  schema: DescMessage,
+  what: string,
+): void {
+  expect(violations, `${what} is refused`).toBeDefined();
+  expect(
+    violations?.map(({ code, pointer }) => `${code} ${pointer}`),
+    `${what} is refused for`,
+  ).toEqual(expected.map(([code, pointer]) => `${code} ${pointer}`));
+  for (const [index, violation] of (violations ?? []).entries()) {
+    const [code, , path = "", { always: _, ...details } = {}] = expected[index] ?? [];
+    // What is wrong with bytes that are no message, an engine may say more or less closely.
+    const place = code === "malformed_binary" ? {} : { path: fullPath(schema, path) };
+    expect(violation, what).toMatchObject({ ...place, ...details });
+    expect(violation.expected, what).not.toBe("");
+    expect(violation.found, what).not.toBe("");
+  }
+}
+
+function fullPath({ file }: DescMessage, path: string): string {
+  return path === "" ? "" : `${file.proto.package}.${path}`;
+}

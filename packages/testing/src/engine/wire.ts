@@ -1,0 +1,56 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+
+/** A piece of a binary message. */
+export type WireRecord =
+  | { readonly field: number; readonly varint: number | bigint }
+  | { readonly field: number; readonly text: string }
+  | { readonly field: number; readonly bytes: readonly number[] }
+  | { readonly field: number; readonly message: readonly WireRecord[] }
+  | { readonly field: number; readonly packed: readonly (number | bigint)[] }
+  | { readonly field: number; readonly packedDoubles: readonly number[] }
+  | { readonly field: number; readonly double: number }
+  | { readonly field: number; readonly fixed32: number }
+  | { readonly field: number; readonly fixed64: bigint }
+  /** Bytes as they are, be they a record or not. */
+  | { readonly raw: readonly number[] };
+
+/** The bytes of a message that is written piece by piece, right or wrong. */
+export function writeWire(records: readonly WireRecord[]): Uint8Array<ArrayBuffer> {
+  const writer = new BinaryWriter();
+  for (const record of records) {
+    writeRecord(writer, record);
+  }
+  return writer.finish();
+}
+
+function writeRecord(writer: BinaryWriter, record: WireRecord): void {
+  if ("raw" in record) {
+    writer.raw(Uint8Array.from(record.raw));
+  } else if ("varint" in record) {
+    writer.tag(record.field, WireType.Varint).uint64(record.varint);
+  } else if ("text" in record) {
+    writer.tag(record.field, WireType.LengthDelimited).string(record.text);
+  } else if ("bytes" in record) {
+    writer.tag(record.field, WireType.LengthDelimited).bytes(Uint8Array.from(record.bytes));
+  } else if ("message" in record) {
+    writer.tag(record.field, WireType.LengthDelimited).bytes(writeWire(record.message));
+  } else if ("packed" in record) {
+    writer.tag(record.field, WireType.LengthDelimited).fork();
+    for (const varint of record.packed) {
+      writer.uint64(varint);
+    }
+    writer.join();
+  } else if ("packedDoubles" in record) {
+    writer.tag(record.field, WireType.LengthDelimited).fork();
+    for (const double of record.packedDoubles) {
+      writer.double(double);
+    }
+    writer.join();
+  } else if ("double" in record) {
+    writer.tag(record.field, WireType.Bit64).double(record.double);
+  } else if ("fixed32" in record) {
+    writer.tag(record.field, WireType.Bit32).fixed32(record.fixed32);
+  } else {
+    writer.tag(record.field, WireType.Bit64).fixed64(record.fixed64);
+  }
+}

@@ -1,0 +1,156 @@
+import type { MemberPresence, ObjectMapping, ValueMapping } from "@stepwire/mapping";
+import type { Entry } from "./containers.js";
+import type { Draft } from "./draft.js";
+import type { ExpectedCode } from "./expectation.js";
+import { otherTypeText, unknownText } from "./unknown.js";
+import { jsonTypeOf, valueText } from "./values.js";
+
+/** The members that an object is to have, decided before any of them is written. */
+export class ObjectPlan {
+  readonly draft: Draft;
+  readonly entries: Entry[] = [];
+  private readonly mapping: ObjectMapping;
+  private readonly missing: string[] = [];
+
+  private readonly without: ReadonlySet<string> | undefined;
+
+  /** @param without names that no member beyond the schema may have. */
+  constructor(draft: Draft, mapping: ObjectMapping, without?: ReadonlySet<string>) {
+    this.draft = draft;
+    this.mapping = mapping;
+    this.without = without;
+  }
+
+  /** A member that is right. */
+  add(name: string, write: () => string): void {
+    this.entries.push({ name, write });
+  }
+
+  /** A member that is wrong as a whole. */
+  addWrong(name: string, code: ExpectedCode, write: () => string): void {
+    const { draft } = this;
+    this.add(name, () => {
+      draft.violate(code);
+      return write();
+    });
+  }
+
+  /** A member that the schema does not know, or not here. */
+  addUnknown(name: string, write: () => string = () => unknownText(this.draft)): void {
+    this.addWrong(name, "unknown_member", () => this.draft.writeUnread(write));
+  }
+
+  /** A member that the schema does not know; none if it does, or if the object may not have it. */
+  addForeign(name: string): void {
+    const isTaken =
+      this.mapping.memberByName.has(name) ||
+      this.without?.has(name) === true ||
+      this.entries.some((entry) => entry.name === name);
+    if (!isTaken) {
+      this.addUnknown(name);
+    }
+  }
+
+  /** A member that should be there. */
+  omit(name: string): void {
+    this.missing.push(name);
+  }
+
+  /** Notes what is missing; a reader knows it at the end of the object. */
+  violateMissing(): void {
+    for (const name of this.missing) {
+      this.draft.violateMember("missing_member", name);
+    }
+  }
+}
+
+/** What is to stand in place of a value. */
+type Fate = "value" | "empty" | "null" | "absent" | "missing" | "wrong_null" | "wrong_type";
+
+/**
+ * Plans the member of a field, or the payload of an arm that is picked.
+ *
+ * @param mustBeThere for a payload that is what picks its arm.
+ */
+export function planValue(
+  plan: ObjectPlan,
+  name: string,
+  presence: MemberPresence,
+  mapping: ValueMapping,
+  mustBeThere: boolean,
+): void {
+  const { draft } = plan;
+  switch (decide(draft, presence, mapping, mustBeThere)) {
+    case "value":
+      plan.add(name, () => setValueText(draft, presence, mapping));
+      break;
+    case "empty":
+      plan.add(name, () => (mapping.kind === "map" ? "{}" : "[]"));
+      break;
+    case "null":
+      plan.add(name, () => "null");
+      break;
+    case "absent":
+      break;
+    case "missing":
+      plan.omit(name);
+      break;
+    case "wrong_null":
+      plan.addWrong(name, "wrong_type", () => "null");
+      break;
+    case "wrong_type":
+      plan.addWrong(name, "wrong_type", () => otherNonNullText(draft, mapping));
+      break;
+  }
+}
+
+function decide(
+  draft: Draft,
+  presence: MemberPresence,
+  mapping: ValueMapping,
+  mustBeThere: boolean,
+): Fate {
+  const type = jsonTypeOf(mapping);
+  if (presence === "required") {
+    if (!mustBeThere && draft.odd("missing_member")) {
+      return "missing";
+    }
+    if (type !== undefined && draft.odd("wrong_type")) {
+      return draft.random.chance(0.3) ? "wrong_null" : "wrong_type";
+    }
+    return "value";
+  }
+  if (!mustBeThere && !draft.fills()) {
+    return decideUnset(draft, presence, mapping);
+  }
+  if (mustBeThere && draft.loose()) {
+    return "null";
+  }
+  return type !== undefined && draft.odd("wrong_type") ? "wrong_type" : "value";
+}
+
+function decideUnset(draft: Draft, presence: MemberPresence, mapping: ValueMapping): Fate {
+  if (!draft.loose()) {
+    return presence === "nullable" ? "null" : "absent";
+  }
+  const canBeEmpty = mapping.kind === "list" || mapping.kind === "map";
+  const fates = canBeEmpty ? (["empty", "null", "absent"] as const) : (["null", "absent"] as const);
+  return draft.random.pick<Fate>(fates);
+}
+
+/** A value with which the field is set. */
+function setValueText(draft: Draft, presence: MemberPresence, mapping: ValueMapping): string {
+  const text = valueText(draft, mapping, presence === "required");
+  // Any JSON value may be null, which says that the field is unset.
+  return text === "null" && presence !== "required" ? "true" : text;
+}
+
+/** A value of another JSON type, which is not `null`. */
+function otherNonNullText(draft: Draft, mapping: ValueMapping): string {
+  const type = jsonTypeOf(mapping);
+  let text = "null";
+  while (text === "null" && type !== undefined) {
+    text = otherTypeText(draft, type);
+  }
+  return text;
+}

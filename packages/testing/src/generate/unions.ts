@@ -1,0 +1,159 @@
+import type { ArmMapping, UnionMapping } from "@stepwire/mapping";
+import type { Draft } from "./draft.js";
+import { type ObjectPlan, planValue } from "./object-plan.js";
+import { illFormedContent, spellKnown, spellString } from "./strings.js";
+import { otherTypeText, unknownText } from "./unknown.js";
+import { unknownString, valueText } from "./values.js";
+
+/** What the tag of a union is to be. */
+type Tag =
+  | { readonly kind: "of"; readonly arm: ArmMapping }
+  | { readonly kind: "unknown"; readonly content: string }
+  | { readonly kind: "ill_formed"; readonly content: string }
+  | { readonly kind: "wrong_type" }
+  | { readonly kind: "absent" };
+
+/** Plans the tag and the payloads of a union. */
+export function planUnion(plan: ObjectPlan, union: UnionMapping, needsTag: boolean): void {
+  const { draft } = plan;
+  const arm = draft.random.pick(union.arms);
+  if (arm === undefined || (union.tagPresence === "optional" && !needsTag && !draft.fills())) {
+    return;
+  }
+  const tag = decideTag(draft, union, arm, needsTag);
+  if (union.shape === "adjacent") {
+    planAdjacent(plan, union, tag, arm);
+  } else {
+    planTagged(plan, union, tag, arm);
+  }
+}
+
+function planTagged(plan: ObjectPlan, union: UnionMapping, tag: Tag, arm: ArmMapping): void {
+  const there = decidePayloads(plan.draft, union, tag, arm);
+  const picked = pickArm(tag, there);
+  planTag(plan, union, tag, picked);
+  if (picked !== undefined && there.delete(picked)) {
+    planValue(plan, picked.name, picked.presence, picked.value, true);
+  } else if (picked?.presence === "required") {
+    plan.omit(picked.name);
+  }
+  for (const other of there) {
+    plan.addUnknown(other.name, () => strayPayloadText(plan.draft, other));
+  }
+  if (tag.kind === "unknown" && plan.draft.random.chance(0.5)) {
+    plan.addForeign(tag.content);
+  }
+}
+
+/** The arms whose payload's member is to be there. */
+function decidePayloads(
+  draft: Draft,
+  union: UnionMapping,
+  tag: Tag,
+  arm: ArmMapping,
+): Set<ArmMapping> {
+  const there = new Set([arm]);
+  if (
+    tag.kind === "of" ? tag.arm === arm && mayLackPayload(draft, arm) : draft.random.chance(0.4)
+  ) {
+    there.clear();
+  }
+  while (draft.odd("unknown_member") || (tag.kind === "unknown" && draft.random.chance(0.1))) {
+    const other = draft.random.pick(union.arms);
+    if (other !== undefined) {
+      there.add(other);
+    }
+  }
+  return there;
+}
+
+/** The arm that a reader picks, by the rule of docs/mapping.md. */
+function pickArm(tag: Tag, there: ReadonlySet<ArmMapping>): ArmMapping | undefined {
+  if (tag.kind === "of" && (there.has(tag.arm) || there.size === 0)) {
+    return tag.arm;
+  }
+  const [only] = there;
+  return there.size === 1 ? only : undefined;
+}
+
+function decideTag(draft: Draft, union: UnionMapping, arm: ArmMapping, needsTag: boolean): Tag {
+  const isOptional = union.tagPresence === "optional";
+  if (!needsTag && (isOptional ? draft.loose() : draft.odd("missing_member"))) {
+    return { kind: "absent" };
+  }
+  if (draft.odd("wrong_type")) {
+    return { kind: "wrong_type" };
+  }
+  if (draft.odd("unknown_variant")) {
+    return draft.random.chance(0.05)
+      ? { kind: "ill_formed", content: illFormedContent(draft) }
+      : {
+          kind: "unknown",
+          content: unknownString(draft, (string) => union.armByTag.has(string)),
+        };
+  }
+  const other = draft.odd("tag_mismatch") ? draft.random.pick(union.arms) : undefined;
+  return { kind: "of", arm: other ?? arm };
+}
+
+function mayLackPayload(draft: Draft, arm: ArmMapping): boolean {
+  return arm.presence === "required" ? draft.odd("missing_member") : draft.loose();
+}
+
+function planTag(
+  plan: ObjectPlan,
+  union: UnionMapping,
+  tag: Tag,
+  picked: ArmMapping | undefined,
+): void {
+  const { draft } = plan;
+  switch (tag.kind) {
+    case "absent":
+      if (union.tagPresence === "required") {
+        plan.omit(union.tag);
+      }
+      break;
+    case "wrong_type":
+      plan.addWrong(union.tag, "wrong_type", () => otherTypeText(draft, "string"));
+      break;
+    case "unknown":
+    case "ill_formed":
+      plan.addWrong(union.tag, "unknown_variant", () => spellString(draft, tag.content));
+      break;
+    case "of":
+      if (tag.arm === picked) {
+        plan.add(union.tag, () => spellKnown(draft, tag.arm.tagValue));
+      } else {
+        plan.addWrong(union.tag, "tag_mismatch", () => spellKnown(draft, tag.arm.tagValue));
+      }
+  }
+}
+
+function planAdjacent(plan: ObjectPlan, union: UnionMapping, tag: Tag, arm: ArmMapping): void {
+  const { draft } = plan;
+  const content = union.content ?? "";
+  if (tag.kind === "of") {
+    planTag(plan, union, tag, tag.arm);
+    if (!mayLackPayload(draft, tag.arm)) {
+      planValue(plan, content, tag.arm.presence, tag.arm.value, true);
+    } else if (tag.arm.presence === "required") {
+      plan.omit(content);
+    }
+    return;
+  }
+  planTag(plan, union, tag, undefined);
+  if (draft.random.chance(0.2)) {
+    return;
+  }
+  const write = (): string => strayPayloadText(draft, arm);
+  if (tag.kind === "unknown" && union.otherArm !== undefined) {
+    plan.add(content, () => draft.writeUnread(write));
+  } else if (draft.allows("unknown_member")) {
+    plan.addUnknown(content, write);
+  }
+}
+
+/** What may stand where the payload of an arm is not expected. */
+function strayPayloadText(draft: Draft, arm: ArmMapping): string {
+  return draft.random.chance(0.5) ? valueText(draft, arm.value, true) : unknownText(draft);
+}

@@ -1,0 +1,78 @@
+import { arrayText, chainText, type Entry, objectText } from "./containers.js";
+import { type Draft, MAXIMUM_DEPTH } from "./draft.js";
+import { numberText } from "./numbers.js";
+import { illFormedContent, oddName, spellString, stringText } from "./strings.js";
+
+/** The type of a JSON value. */
+export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object";
+
+const jsonTypes: readonly [JsonType, ...JsonType[]] = [
+  "null",
+  "boolean",
+  "number",
+  "string",
+  "array",
+  "object",
+];
+
+/** How deep arrays and objects go by chance. */
+const NESTING = 4;
+
+/** Any JSON value, where nothing is known of it. */
+export function unknownText(draft: Draft, nesting = 0): string {
+  if (nesting === 0 && draft.random.chance(0.004)) {
+    const room = MAXIMUM_DEPTH - draft.depth;
+    return chainText(draft, draft.random.chance(0.5) ? room : draft.random.below(room));
+  }
+  return textOfType(draft, draft.random.pick(jsonTypes), nesting);
+}
+
+/** Any JSON value, but none of this type. */
+export function otherTypeText(draft: Draft, type: JsonType): string {
+  let other = draft.random.pick(jsonTypes);
+  while (other === type) {
+    other = draft.random.pick(jsonTypes);
+  }
+  return textOfType(draft, other, NESTING - 1);
+}
+
+/** An object of which nothing is known, with a member for each name. */
+export function unknownObjectText(draft: Draft, names: Iterable<string>, nesting: number): string {
+  const entries: Entry[] = [];
+  for (const name of names) {
+    entries.push({ name, write: () => unknownText(draft, nesting + 1) });
+  }
+  return objectText(draft, entries, "unknown");
+}
+
+/** A few names for the members of an object, each once. */
+export function oddNames(draft: Draft): Set<string> {
+  const names = new Set<string>();
+  for (let count = draft.random.below(4); count > 0; count--) {
+    names.add(oddName(draft));
+  }
+  return names;
+}
+
+function textOfType(draft: Draft, type: JsonType, nesting: number): string {
+  const { random } = draft;
+  draft.budget--;
+  switch (type) {
+    case "null":
+      return "null";
+    case "boolean":
+      return random.chance(0.5) ? "true" : "false";
+    case "number":
+      return numberText(draft);
+    case "string":
+      return random.chance(0.03) ? spellString(draft, illFormedContent(draft)) : stringText(draft);
+    case "array":
+      return arrayText(draft, elementCount(draft, nesting), () => unknownText(draft, nesting + 1));
+    case "object":
+      return unknownObjectText(draft, nesting < NESTING ? oddNames(draft) : [], nesting);
+  }
+}
+
+function elementCount(draft: Draft, nesting: number): number {
+  return nesting < NESTING ? draft.random.below(4) : 0;
+}

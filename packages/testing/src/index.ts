@@ -1,0 +1,46 @@
+export type {
+  ByteEngine,
+  ByteEngineOptions,
+  ByteEngineViolation,
+} from "./engine/byte-engine.js";
+export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
+export { documentArbitrary } from "./generate/arbitrary.js";
+export {
+  DocumentGenerator,
+  type DocumentOptions,
+  type GeneratedDocument,
+} from "./generate/document.js";
+export {
+  type ExpectedCode,
+  type ExpectedViolation,
+  type Flaw,
+  type Mode,
+  type Rightness,
+  violationsIn,
+} from "./generate/expectation.js";
+export { fitsDouble, normalizeDecimal } from "./json/decimal.js";
+export { jsonDifference, jsonEqual, nodeDifference } from "./json/json-equal.js";
+export { JsonDecimal, type JsonNode, readJson } from "./json/read-json.js";
+export { sameValue } from "./json/same-value.js";
+export { Random } from "./random.js";
+export { compileEveryFeature, type EveryFeatureName } from "./schema/every-feature.js";
+export {
+  type CorpusDocument,
+  type CorpusStream,
+  corpusDocuments,
+  corpusStreams,
+  describeWithCorpus,
+  hasCorpus,
+} from "./suite/corpus.js";
+export { snapshotPrototypes } from "./suite/prototypes.js";
+export { printedSeed } from "./suite/seed.js";
+export { describeProperties, documentCount } from "./verify/describe-properties.js";
+export type { Engine, FoundViolation, ValueEngine } from "./verify/engine.js";
+export {
+  verifyCanonical,
+  verifyFlaw,
+  verifyRewritten,
+  verifyStripped,
+  verifyText,
+  verifyValue,
+} from "./verify/verify-document.js";

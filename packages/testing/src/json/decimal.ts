@@ -1,0 +1,63 @@
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const SHORT_INTEGER = /^-?[1-9]\d{0,14}$/;
+
+/**
+ * The one spelling that all JSON numbers of the same decimal value share: digits
+ * without zeros at either end, and the power of ten of the last one. `1`, `1.0`
+ * and `10e-1` give `1e0`; every zero gives `0`.
+ */
+export function normalizeDecimal(text: string): string {
+  if (SHORT_INTEGER.test(text) && !text.endsWith("0")) {
+    return `${text}e0`;
+  }
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = NUMBER.exec(text) ?? fail(text);
+  const digits = trimStart(whole + fraction);
+  if (digits === "") {
+    return "0";
+  }
+  const significant = trimEnd(digits);
+  const shift = BigInt(digits.length - significant.length - fraction.length);
+  return `${sign}${significant}e${BigInt(exponent) + shift}`;
+}
+
+/**
+ * Whether a double holds a JSON number: the shortest decimal that stands for the
+ * nearest double is the same number.
+ */
+export function fitsDouble(text: string): boolean {
+  const nearest = Number(text);
+  return Number.isFinite(nearest) && normalizeDecimal(String(nearest)) === normalizeDecimal(text);
+}
+
+/**
+ * Whether `JSON.parse` keeps a number, be it read as a double or as an integer:
+ * it fits a double, and an integer beyond 2^53 is that double to the digit.
+ */
+export function survivesJsonParse(text: string): boolean {
+  const nearest = Number(text);
+  return (
+    fitsDouble(text) &&
+    (Math.abs(nearest) <= Number.MAX_SAFE_INTEGER ||
+      normalizeDecimal(BigInt(nearest).toString()) === normalizeDecimal(text))
+  );
+}
+
+function trimStart(digits: string): string {
+  let start = 0;
+  while (digits[start] === "0") {
+    start++;
+  }
+  return digits.slice(start);
+}
+
+function trimEnd(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") {
+    end--;
+  }
+  return digits.slice(0, end);
+}
+
+function fail(text: string): never {
+  throw new SyntaxError(`not a JSON number: ${text}`);
+}

@@ -1,0 +1,22 @@
+/** The variable of the environment that repeats a run. */
+const VARIABLE = "STEPWIRE_SEED";
+
+/**
+ * The seed of a test file: that of the environment, else one from the clock. It
+ * is printed, so that a failure can be repeated. Called once, at the top of the
+ * file.
+ */
+export function printedSeed(): number {
+  const given = process.env[VARIABLE];
+  const seed = given === undefined ? Date.now() % 0x7fffffff : parseSeed(given);
+  console.log(`generated tests: ${VARIABLE}=${seed} repeats this run`);
+  return seed;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0x7fffffff) {
+    throw new Error(`${VARIABLE} is "${text}", but must be an integer from 0 to 2147483647`);
+  }
+  return seed;
+}

@@ -1,0 +1,106 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { assert, oneof, property } from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { documentArbitrary } from "../generate/arbitrary.js";
+import type { DocumentOptions, GeneratedDocument } from "../generate/document.js";
+import { snapshotPrototypes } from "../suite/prototypes.js";
+import { printedSeed } from "../suite/seed.js";
+import type { ValueEngine } from "./engine.js";
+import {
+  verifyCanonical,
+  verifyFlaw,
+  verifyRewritten,
+  verifyStripped,
+  verifyText,
+  verifyValue,
+} from "./verify-document.js";
+
+/** The variable of the environment that says how many documents to try. */
+const VARIABLE = "STEPWIRE_DOCUMENTS";
+
+const timeout = 300_000;
+
+/** Levels are taken in turn; documents with something wrong are the larger half. */
+const everyLevel: readonly DocumentOptions[] = [
+  { rightIn: "canonical" },
+  { rightIn: "strict" },
+  { rightIn: "preserve" },
+  { rightIn: "archive" },
+  { rightIn: "archive" },
+];
+
+const everyFlaw: readonly DocumentOptions[] = [
+  { flaw: "duplicate_member" },
+  { flaw: "lone_surrogate" },
+  { flaw: "too_deep" },
+];
+
+/**
+ * How many documents of each type a property tries: 10,000 in CI, else 2,000,
+ * unless the environment says it. Properties of one aspect alone try a tenth.
+ */
+export function documentCount(): number {
+  const given = process.env[VARIABLE];
+  const count = Number(given ?? (process.env["CI"] === "true" ? 10_000 : 2_000));
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`${VARIABLE} is "${given}", but must be a positive integer`);
+  }
+  return count;
+}
+
+/**
+ * The properties that an engine must have for generated documents of these message
+ * types. Called once in a file.
+ */
+export function describeProperties(
+  engine: ValueEngine,
+  schemas: readonly DescMessage[],
+  count: number = documentCount(),
+): void {
+  const seed = printedSeed();
+  const prototypes = snapshotPrototypes();
+  const few = Math.ceil(count / 10);
+
+  /** Tries documents until one fails, then smaller ones like it. */
+  function forAll(
+    schema: DescMessage,
+    options: readonly DocumentOptions[],
+    numRuns: number,
+    verify: (document: GeneratedDocument) => void,
+  ): void {
+    const arbitraries = options.map((each) => documentArbitrary(schema, each));
+    assert(property(oneof(...arbitraries), verify), { seed, numRuns });
+  }
+
+  afterAll(() => {
+    expect(snapshotPrototypes()).toEqual(prototypes);
+  });
+
+  describe.each(schemas.map((schema) => ({ schema, name: schema.name })))("$name", ({ schema }) => {
+    test("text: each mode refuses what is wrong and gives back all else", { timeout }, () => {
+      forAll(schema, everyLevel, count, (document) => verifyText(engine, schema, document));
+    });
+
+    test("values: each mode refuses what is wrong and gives back all else", { timeout }, () => {
+      forAll(schema, everyLevel, count, (document) => verifyValue(engine, schema, document));
+    });
+
+    test("every mode refuses duplicates, lone surrogates in names, and depth", { timeout }, () => {
+      forAll(schema, everyFlaw, few, (document) => verifyFlaw(engine, schema, document));
+    });
+
+    test("what a message is written as gives the same message", { timeout }, () => {
+      forAll(schema, everyLevel, few, (document) => verifyRewritten(engine, schema, document));
+    });
+
+    test("a canonical document has no residue", { timeout }, () => {
+      const options = [{ rightIn: "canonical" }] as const;
+      forAll(schema, options, few, (document) => verifyCanonical(engine, schema, document));
+    });
+
+    test("without its residue a message is canonical", { timeout }, () => {
+      const options = [{ rightIn: "strict" }, { rightIn: "archive" }] as const;
+      forAll(schema, options, few, (document) => verifyStripped(engine, schema, document));
+    });
+  });
+}

@@ -1,0 +1,187 @@
+import {
+  type DescMessage,
+  equals,
+  fromBinary,
+  type JsonObject,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
+import type { GeneratedDocument } from "../generate/document.js";
+import { type Mode, violationsIn } from "../generate/expectation.js";
+import { jsonDifference } from "../json/json-equal.js";
+import { sameValue } from "../json/same-value.js";
+import type { Engine, FoundViolation, ValueEngine } from "./engine.js";
+
+const modes: readonly Mode[] = ["strict", "preserve", "archive"];
+
+/**
+ * Each mode refuses the text for what is wrong with it and nothing else; a mode
+ * that accepts it gives it back through binary, and one message in every mode.
+ */
+export function verifyText(
+  engine: Engine,
+  schema: DescMessage,
+  { text, violations }: GeneratedDocument,
+): void {
+  const json = text.length % 2 === 0 ? text : Buffer.from(text);
+  const message = engine.parse(schema, json, "archive");
+  const binary = toBinary(schema, message);
+  const written = engine.stringify(schema, fromBinary(schema, binary));
+  const difference = jsonDifference(text, written);
+  demand(difference === undefined, () => `the same value at ${difference}, not ${written}`);
+  for (const mode of ["strict", "preserve"] as const) {
+    const result = attempt(engine, () => engine.parse(schema, json, mode));
+    demandPlaces(mode, result.refused, violationsIn(mode, violations));
+    demandBinary(mode, schema, result.message, binary);
+  }
+}
+
+/** The same for the value that `JSON.parse` makes of the text. */
+export function verifyValue(
+  engine: ValueEngine,
+  schema: DescMessage,
+  { text, violations, exactNumbers }: GeneratedDocument,
+): void {
+  if (!exactNumbers && OVERFLOW.test(text)) {
+    return;
+  }
+  const value: JsonObject = JSON.parse(text);
+  const binary = toBinary(schema, engine.fromValue(schema, value, "archive"));
+  const written = engine.toValue(schema, fromBinary(schema, binary));
+  demand(sameValue(written, value), () => `the same value, not ${JSON.stringify(written)}`);
+  if (!exactNumbers) {
+    // JSON.parse has rounded numbers: another document, of which less is known.
+    return;
+  }
+  for (const mode of ["strict", "preserve"] as const) {
+    const expected = violationsIn(mode, violations);
+    const result = attempt(engine, () => engine.fromValue(schema, value, mode));
+    demandPlaces(mode, result.refused, expected);
+    demandBinary(mode, schema, result.message, binary);
+    demandPlaces(mode, engine.check(schema, value, mode), expected);
+  }
+}
+
+/** An exponent with which a number may be beyond what `JSON.parse` reads. */
+const OVERFLOW = /[eE]\+?\d{3}/;
+
+/** Every mode refuses a document with a flaw, as text and, if it still has the flaw, as value. */
+export function verifyFlaw(
+  engine: ValueEngine,
+  schema: DescMessage,
+  { text, violations, exactNumbers }: GeneratedDocument,
+): void {
+  const isDuplicate = violations.some(({ code }) => code === "duplicate_member");
+  const value: JsonObject = JSON.parse(text);
+  for (const mode of modes) {
+    const expected = violationsIn(mode, violations);
+    const { refused } = attempt(engine, () => engine.parse(schema, text, mode));
+    demandPlaces(mode, refused, expected);
+    if (exactNumbers && !isDuplicate) {
+      demandPlaces(mode, engine.check(schema, value, mode), expected);
+    }
+  }
+}
+
+/** A canonical document needs no residue. */
+export function verifyCanonical(
+  engine: ValueEngine,
+  schema: DescMessage,
+  { text }: GeneratedDocument,
+): void {
+  const message = engine.parse(schema, text, "strict");
+  demand(engine.countResidue(schema, message) === 0, () => "nothing in the residue");
+  const stripped = engine.stripResidue(schema, message);
+  demand(equals(schema, message, stripped), () => "no residue, not even an empty one");
+}
+
+/** What a message is written as gives the same message, residue included. */
+export function verifyRewritten(
+  engine: ValueEngine,
+  schema: DescMessage,
+  { text }: GeneratedDocument,
+): void {
+  const message = engine.parse(schema, text, "archive");
+  const written = engine.stringify(schema, message);
+  const again = engine.parse(schema, written, "archive");
+  demand(equals(schema, message, again), () => `the same message, read again from ${written}`);
+  const rewritten = engine.stringify(schema, again);
+  demand(rewritten === written, () => `the same text again, ${written}, not ${rewritten}`);
+}
+
+/**
+ * Without its residue, a message has none. If nothing was wrong with the document,
+ * it is then the message of its canonical form.
+ */
+export function verifyStripped(
+  engine: ValueEngine,
+  schema: DescMessage,
+  { text, violations }: GeneratedDocument,
+): void {
+  const stripped = engine.stripResidue(schema, engine.parse(schema, text, "archive"));
+  demand(engine.countResidue(schema, stripped) === 0, () => "nothing in the residue");
+  if (violations.length === 0) {
+    const canonical = engine.stringify(schema, stripped);
+    const again = engine.parse(schema, canonical, "strict");
+    demand(equals(schema, stripped, again), () => `the same message, read again from ${canonical}`);
+  }
+}
+
+interface Result {
+  readonly message: Message | undefined;
+  /** Empty where nothing was refused. */
+  readonly refused: readonly FoundViolation[];
+}
+
+function attempt(engine: Engine, read: () => Message): Result {
+  try {
+    return { message: read(), refused: [] };
+  } catch (error) {
+    const refused = engine.violationsOf(error);
+    if (refused === undefined) {
+      throw error;
+    }
+    demand(refused.length > 0, () => "an error with violations");
+    return { message: undefined, refused };
+  }
+}
+
+function demandPlaces(
+  mode: Mode,
+  found: readonly FoundViolation[],
+  expected: readonly FoundViolation[],
+): void {
+  // Depth ends the reading, so not all that is wrong has been seen.
+  const tooDeep = expected.find(({ code }) => code === "too_deep");
+  const [have, want] =
+    tooDeep === undefined
+      ? [found, expected]
+      : [found.filter(({ code }) => code === "too_deep"), [tooDeep]];
+  if (have.length + want.length > 0) {
+    const [one, other] = [describePlaces(have), describePlaces(want)];
+    demand(one === other, () => `in ${mode} to be refused\n${other}\nbut found\n${one}`);
+  }
+}
+
+/** A message, if there is one, has this binary form, which was found to give back the document. */
+function demandBinary(
+  mode: Mode,
+  schema: DescMessage,
+  message: Message | undefined,
+  binary: Uint8Array,
+): void {
+  const same = message === undefined || Buffer.compare(toBinary(schema, message), binary) === 0;
+  demand(same, () => `in ${mode} the message that archive gives`);
+}
+
+/** Codes and places, each once, as all orders of them give it. */
+function describePlaces(violations: readonly FoundViolation[]): string {
+  const places = new Set(violations.map(({ code, pointer }) => `  ${code} ${pointer}`));
+  return [...places].sort().join("\n");
+}
+
+function demand(fulfilled: boolean, expected: () => string): void {
+  if (!fulfilled) {
+    throw new Error(`expected ${expected()}`);
+  }
+}
