@@ -1,0 +1,81 @@
+import type { Mode } from "@stepwire/openai-json";
+import { InvalidArgumentError, Option } from "commander";
+
+/** Bounds that every command has which reads documents. */
+export interface LimitOptions {
+  readonly maxBytes: number;
+  readonly maxDepth: number;
+}
+
+const modes: readonly Mode[] = ["strict", "preserve", "archive"];
+
+/** `--mode`, with the default of the command. */
+export function modeOption(defaultMode: Mode): Option {
+  return new Option("--mode <mode>", "what is refused (see below)")
+    .choices(modes)
+    .default(defaultMode);
+}
+
+/** What help says about the modes. */
+export const modeHelp: string = `
+Modes:
+  strict    refuses everything that the schema does not know
+  preserve  refuses missing required members and known members of a wrong type;
+            keeps what is unknown
+  archive   refuses nothing that is a JSON object; keeps what does not fit
+  Never accepted: what is not JSON or no object, two members of one name, a lone
+  surrogate in a member name, and what passes the limits.`;
+
+/** `-o`, for a command whose result is a file. */
+export function outputOption(description: string): Option {
+  return new Option("-o, --output <file>", `${description}; standard output if left out`);
+}
+
+/** `--max-bytes`, for documents. */
+export function maxBytesOption(what: string): Option {
+  return new Option("--max-bytes <size>", `the largest ${what}, such as 500K or 64M`)
+    .argParser(parseSize)
+    .default(64 * 1024 * 1024, "64M");
+}
+
+/** `--max-depth`, for documents. */
+export function maxDepthOption(): Option {
+  return new Option("--max-depth <levels>", "the deepest nesting of a document, up to 1000")
+    .argParser(parseDepth)
+    .default(100);
+}
+
+/** What a command does with a bad document among others. */
+export type OnError = "stop" | "skip";
+
+/** `--on-error`, for commands that read many documents. */
+export function onErrorOption(what: string): Option {
+  return new Option("--on-error <action>", `what to do with ${what}`)
+    .choices(["stop", "skip"])
+    .default("stop");
+}
+
+/** The last part of help: command lines to copy. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}
+
+const factors: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const LARGEST_BYTES = 2 ** 31 - 1;
+
+function parseSize(text: string): number {
+  const [, digits, unit = ""] = /^([0-9]+)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
+  const size = Number(digits) * (factors[unit.toUpperCase()] ?? Number.NaN);
+  if (!(size >= 1 && size <= LARGEST_BYTES)) {
+    throw new InvalidArgumentError("It is a number of bytes below 2G, such as 500K or 64M.");
+  }
+  return size;
+}
+
+function parseDepth(text: string): number {
+  const depth = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(depth >= 1 && depth <= 1000)) {
+    throw new InvalidArgumentError("It is a number from 1 to 1000.");
+  }
+  return depth;
+}

@@ -1,0 +1,186 @@
+import { DocumentSchema } from "@stepwire/core";
+import type { Command } from "commander";
+import { type Converter, createConverter } from "../engine.js";
+import { CommandFailure } from "../failure.js";
+import { ArchiveBreak, type ArchivedDocument, readArchive } from "../files/archive.js";
+import { type Input, openInput, totalSize } from "../files/input.js";
+import { type Output, withOutput } from "../files/output.js";
+import type { CommandIO } from "../io.js";
+import { explainBinary, explainRefusal } from "../refusal.js";
+import { remark, report } from "../report.js";
+import { createProgress, type Progress, withProgress } from "../terminal/progress.js";
+import { counted } from "../terminal/quantity.js";
+import {
+  examples,
+  type LimitOptions,
+  maxBytesOption,
+  maxDepthOption,
+  type OnError,
+  onErrorOption,
+  outputOption,
+} from "./options.js";
+
+interface UnpackOptions extends LimitOptions {
+  readonly output?: string;
+  readonly onError: OnError;
+}
+
+/** `stepwire unpack` */
+export function registerUnpack(program: Command, io: CommandIO): void {
+  program
+    .command("unpack")
+    .summary("an archive back to lines of JSON")
+    .description(
+      "Writes the documents of an archive as JSON Lines, in their order. Memory stays the same however long the archive is. Of a damaged archive every whole document before the damage is written, and kept; then the damage is reported, and the exit code is 1.",
+    )
+    .argument("[file]", "the archive; standard input for - or nothing")
+    .addOption(outputOption("the file to write"))
+    .addOption(onErrorOption("a document that is no message; skip goes on and exits with 1"))
+    .addOption(maxBytesOption("document"))
+    .addOption(maxDepthOption())
+    .addHelpText(
+      "after",
+      examples(
+        "stepwire unpack archive.pb -o steps.jsonl",
+        "stepwire unpack archive.pb | head -n 1",
+      ),
+    )
+    .action((file: string | undefined, options: UnpackOptions) => unpack(io, file, options));
+}
+
+/** What became of an archive. */
+interface Result {
+  readonly documents: number;
+  readonly skipped: number;
+  /** The file that they are in. */
+  readonly output?: string;
+  /** Why the rest could not be read. */
+  readonly damage?: readonly string[];
+}
+
+async function unpack(
+  io: CommandIO,
+  file: string | undefined,
+  options: UnpackOptions,
+): Promise<void> {
+  const { documents, skipped, output, damage } = await withOutput(
+    options.output,
+    "text",
+    io,
+    async (destination) => {
+      const total = await totalSize([file], io);
+      const showsLines = destination.file === undefined && io.stdout.isTTY === true;
+      const progress = createProgress(io, showsLines ? undefined : total);
+      try {
+        const input = await openInput(file, io);
+        return await new Unpacker(io, input, options, destination, progress).unpack();
+      } finally {
+        progress.clear();
+      }
+    },
+  );
+  if (damage !== undefined) {
+    const verb = documents === 1 ? "is" : "are";
+    const kept = output === undefined ? "written" : `kept in ${output}`;
+    const whole = `${counted(documents, "whole document")} before the damage ${verb} ${kept}`;
+    throw new CommandFailure([...damage, whole].join("\n"));
+  }
+  if (skipped > 0) {
+    throw new CommandFailure(
+      `${counted(skipped, "document")} skipped, ${counted(documents, "document")} written`,
+    );
+  }
+  remark(io, counted(documents, "document"));
+}
+
+class Unpacker {
+  readonly #io: CommandIO;
+  readonly #input: Input;
+  readonly #options: UnpackOptions;
+  readonly #output: Output;
+  readonly #progress: Progress;
+  readonly #converter: Converter;
+  #documents = 0;
+  #skipped = 0;
+
+  constructor(
+    io: CommandIO,
+    input: Input,
+    options: UnpackOptions,
+    output: Output,
+    progress: Progress,
+  ) {
+    this.#io = io;
+    this.#input = input;
+    this.#options = options;
+    this.#output = output;
+    this.#progress = progress;
+    this.#converter = createConverter(DocumentSchema, { ...options, mode: "archive" });
+  }
+
+  async unpack(): Promise<Result> {
+    const damage = await this.#unpackWhole();
+    if (damage !== undefined && this.#documents === 0) {
+      // Nothing to keep; the file is not made at all.
+      throw new CommandFailure(damage.join("\n"));
+    }
+    return {
+      documents: this.#documents,
+      skipped: this.#skipped,
+      ...(this.#output.file !== undefined && { output: this.#output.file }),
+      ...(damage && { damage }),
+    };
+  }
+
+  /** Writes all that can be read; gives back what ended it too early. */
+  async #unpackWhole(): Promise<string[] | undefined> {
+    const { name, chunks } = this.#input;
+    const counted = withProgress(chunks, this.#progress);
+    try {
+      for await (const document of readArchive(counted, this.#options.maxBytes)) {
+        const problem = await this.#unpackDocument(document);
+        if (problem !== undefined && this.#options.onError === "stop") {
+          return problem;
+        }
+        if (problem !== undefined) {
+          this.#skipped++;
+          this.#progress.clear();
+          report(this.#io, problem);
+        }
+      }
+    } catch (error) {
+      if (error instanceof ArchiveBreak) {
+        const { offset, message } = error;
+        return [`${name}: offset ${offset} (0x${offset.toString(16)}): ${message}`];
+      }
+      throw error;
+    }
+    return undefined;
+  }
+
+  /** Writes one document; gives back what is wrong with it. */
+  async #unpackDocument({
+    number,
+    offset,
+    bytes,
+  }: ArchivedDocument): Promise<string[] | undefined> {
+    let json: Uint8Array;
+    try {
+      json = this.#converter.toJson(bytes);
+    } catch (error) {
+      const name = `${this.#input.name}: document ${number} at offset ${offset}`;
+      const lines =
+        explainBinary(error, name, DocumentSchema, bytes) ?? explainRefusal(error, { name });
+      if (lines === undefined) {
+        throw error;
+      }
+      return lines;
+    }
+    await this.#output.write(json);
+    await this.#output.write(LINE_FEED);
+    this.#documents++;
+    return undefined;
+  }
+}
+
+const LINE_FEED = Buffer.from("\n");

@@ -1,0 +1,74 @@
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
+import { CommandFailure, fileFailure } from "../failure.js";
+import type { CommandIO } from "../io.js";
+import { openInput, readUpTo } from "./input.js";
+import { readLines } from "./lines.js";
+
+/** A JSON document from a file of its own, or from a line. */
+export interface SourceDocument {
+  readonly name: string;
+  readonly line?: number;
+  /** Absent if it is larger than the limit. */
+  readonly json?: Uint8Array;
+}
+
+const LINES = [".jsonl", ".ndjson"];
+const DOCUMENTS = [".json", ...LINES];
+
+/** Replaces folders by the documents within them, in the order of their names. */
+export async function expandFolders(files: readonly string[], io: CommandIO): Promise<string[]> {
+  const expanded: string[] = [];
+  for (const file of files) {
+    expanded.push(...(file === "-" ? [file] : await expand(file, io)));
+  }
+  return expanded;
+}
+
+async function expand(file: string, io: CommandIO): Promise<string[]> {
+  const path = resolve(io.directory, file);
+  let entries: Dirent[];
+  try {
+    if (!(await stat(path)).isDirectory()) {
+      return [file];
+    }
+    entries = await readdir(path, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    throw fileFailure(file, error);
+  }
+  const found = entries
+    .filter((entry) => entry.isFile() && DOCUMENTS.includes(extname(entry.name)))
+    .map((entry) => join(file, join(entry.parentPath, entry.name).slice(path.length)));
+  if (found.length === 0) {
+    throw new CommandFailure(`${file}: has no .json, .jsonl or .ndjson file`);
+  }
+  return found.sort();
+}
+
+/** The documents of a file: one of each line that is not blank, or the whole file. */
+export async function* readDocuments(
+  file: string,
+  maxBytes: number,
+  io: CommandIO,
+): AsyncGenerator<SourceDocument, void> {
+  const input = await openInput(file, io);
+  const { name } = input;
+  if (!LINES.includes(extname(file))) {
+    const json = await readUpTo(input, maxBytes);
+    yield { name, ...(json && { json }) };
+    return;
+  }
+  for await (const { number: line, bytes: json } of readLines(input.chunks, maxBytes)) {
+    if (json === undefined || !isBlank(json)) {
+      yield { name, line, ...(json && { json }) };
+    }
+  }
+}
+
+const BLANKS = new Set([0x09, 0x0d, 0x20]);
+
+/** Whether a line has nothing on it; what is left of a CR LF is blank too. */
+export function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => BLANKS.has(byte));
+}

@@ -1,0 +1,119 @@
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
+import { CommandFailure, errorCode, fileFailure } from "../failure.js";
+import type { CommandIO } from "../io.js";
+import { bytes } from "../terminal/quantity.js";
+
+/** A file or standard input, read piece by piece. */
+export interface Input {
+  /** What messages call it. */
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const STANDARD_INPUT = "-";
+const CHUNK_BYTES = 256 * 1024;
+
+/** Opens a file; standard input for `-` and for no name at all. */
+export async function openInput(file: string | undefined, io: CommandIO): Promise<Input> {
+  if (file === undefined || file === STANDARD_INPUT) {
+    return openStandardInput(io);
+  }
+  try {
+    const handle = await open(resolve(io.directory, file));
+    return await openFile(file, handle, io);
+  } catch (error) {
+    throw fileFailure(file, error);
+  }
+}
+
+/**
+ * The sizes of all files together, where each is known. A file that is not there is
+ * found before any work is done.
+ */
+export async function totalSize(
+  files: readonly (string | undefined)[],
+  io: CommandIO,
+): Promise<number | undefined> {
+  let sum: number | undefined = 0;
+  for (const file of files) {
+    const size = file === undefined || file === STANDARD_INPUT ? undefined : await sizeOf(file, io);
+    sum = sum === undefined || size === undefined ? undefined : sum + size;
+  }
+  return sum;
+}
+
+async function sizeOf(file: string, io: CommandIO): Promise<number | undefined> {
+  try {
+    const status = await stat(resolve(io.directory, file));
+    return status.isFile() ? status.size : undefined;
+  } catch (error) {
+    throw fileFailure(file, error);
+  }
+}
+
+async function openFile(name: string, handle: FileHandle, io: CommandIO): Promise<Input> {
+  const status = await handle.stat();
+  if (status.isDirectory()) {
+    await handle.close();
+    throw new CommandFailure(`${name}: is a directory`);
+  }
+  const stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES, signal: io.signal });
+  return { name, chunks: readChunks(stream, name, io.signal) };
+}
+
+function openStandardInput(io: CommandIO): Input {
+  if (io.stdin.isTTY && io.stderr.isTTY) {
+    io.stderr.write("Reading from the terminal; Ctrl-D on a line of its own ends the input.\n");
+  }
+  const name = "standard input";
+  const stream = addAbortSignal(io.signal, io.stdin);
+  return { name, chunks: readChunks(stream, name, io.signal) };
+}
+
+async function* readChunks(
+  stream: AsyncIterable<unknown>,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for await (const chunk of stream) {
+      yield chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw errorCode(error) === undefined ? error : fileFailure(name, error);
+  }
+}
+
+/** Reads all of an input. */
+export async function readAll(input: Input, maxBytes: number): Promise<Uint8Array> {
+  const content = await readUpTo(input, maxBytes);
+  if (content === undefined) {
+    throw new CommandFailure(tooLarge(input.name, maxBytes));
+  }
+  return content;
+}
+
+/** Reads all of an input; nothing if that is more than a limit, and then not all of it. */
+export async function readUpTo(
+  { chunks }: Input,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      return undefined;
+    }
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}
+
+/** What to say of a document that is larger than the limit. */
+export function tooLarge(place: string, maxBytes: number): string {
+  return `${place}: too_large: more than ${bytes(maxBytes)}; --max-bytes raises the limit`;
+}

@@ -1,0 +1,62 @@
+/** One line of a text. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Without the line feed. Absent if the line is longer than the limit. */
+  readonly bytes?: Uint8Array;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Cuts bytes at line feeds. Of a line that is longer than the limit only the number
+ * is given, and nothing is kept. The last line needs no line feed.
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Line, void> {
+  let number = 1;
+  const gathered = new LineBuffer(maxBytes);
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let stop = chunk.indexOf(LINE_FEED); stop !== -1; stop = chunk.indexOf(LINE_FEED, start)) {
+      gathered.add(chunk.subarray(start, stop));
+      yield gathered.take(number++);
+      start = stop + 1;
+    }
+    gathered.add(chunk.subarray(start));
+  }
+  if (gathered.size > 0) {
+    yield gathered.take(number);
+  }
+}
+
+/** The parts of the line at hand. */
+class LineBuffer {
+  readonly #maxBytes: number;
+  #parts: Uint8Array[] = [];
+  size = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  add(part: Uint8Array): void {
+    this.size += part.length;
+    if (this.size > this.#maxBytes) {
+      this.#parts = [];
+    } else if (part.length > 0) {
+      this.#parts.push(part);
+    }
+  }
+
+  take(number: number): Line {
+    const isTooLong = this.size > this.#maxBytes;
+    const [first, ...more] = this.#parts;
+    const bytes = more.length === 0 ? first : Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.size = 0;
+    return isTooLong ? { number } : { number, bytes: bytes ?? new Uint8Array() };
+  }
+}

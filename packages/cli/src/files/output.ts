@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { CommandFailure, ExitCode, errorCode, fileFailure } from "../failure.js";
+import { type CommandIO, writeTo } from "../io.js";
+
+/** Where a command's result goes. */
+export interface Output {
+  /** The file's name; absent for standard output. */
+  readonly file?: string;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+interface OpenOutput extends Output {
+  /** The result is complete. */
+  commit(): Promise<void>;
+  /** There is no result; what was written of it goes. */
+  discard(): Promise<void>;
+}
+
+/** What kind of bytes come, for the terminal that they may go to. */
+export type OutputKind = "text" | "binary";
+
+const STANDARD_OUTPUT = "-";
+const BUFFER_BYTES = 64 * 1024;
+
+/**
+ * Hands an output to the work and puts the file in its place once that is done. The
+ * file is written under another name beside it, so that it is either whole or not
+ * there, and an older one stays until then.
+ *
+ * @param file the file's name; standard output if there is none, or for `-`.
+ */
+export async function withOutput<Result>(
+  file: string | undefined,
+  kind: OutputKind,
+  io: CommandIO,
+  work: (output: Output) => Promise<Result>,
+): Promise<Result> {
+  const output = buffered(await openOutput(file, kind, io));
+  try {
+    const result = await work(output);
+    await output.commit();
+    return result;
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
+}
+
+function openOutput(
+  file: string | undefined,
+  kind: OutputKind,
+  io: CommandIO,
+): OpenOutput | Promise<OpenOutput> {
+  if (file !== undefined && file !== STANDARD_OUTPUT) {
+    return openFile(file, io).catch((error: unknown) => {
+      throw fileFailure(file, error);
+    });
+  }
+  // Who says `-o -` knows what he does.
+  if (kind === "binary" && file === undefined && io.stdout.isTTY) {
+    throw new CommandFailure(
+      "the result is binary, which a terminal cannot show; write it to a file with -o FILE, or into a pipe",
+      { exitCode: ExitCode.usage },
+    );
+  }
+  return {
+    write: (bytes) => writeTo(io.stdout, bytes, io.signal),
+    commit: () => Promise.resolve(),
+    discard: () => Promise.resolve(),
+  };
+}
+
+async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
+  const path = await followLinks(resolve(io.directory, file));
+  const status = await statIfThere(path);
+  if (status?.isDirectory()) {
+    throw new CommandFailure(`${file}: is a directory`);
+  }
+  if (status !== undefined && !status.isFile()) {
+    // A device or a pipe, such as /dev/null, is written to and never replaced.
+    return openDirectly(file, path, io);
+  }
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const handle = await open(temporary, flags, status?.mode);
+  return {
+    file,
+    write: (bytes) => writeToFile(handle, bytes, file, io.signal),
+    commit: async () => {
+      await handle.close();
+      await rename(temporary, path).catch((error: unknown) => {
+        throw fileFailure(file, error);
+      });
+    },
+    discard: async () => {
+      await handle.close();
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+async function openDirectly(file: string, path: string, io: CommandIO): Promise<OpenOutput> {
+  const handle = await open(path, constants.O_WRONLY);
+  return {
+    file,
+    write: (bytes) => writeToFile(handle, bytes, file, io.signal),
+    commit: () => handle.close(),
+    discard: () => handle.close(),
+  };
+}
+
+async function writeToFile(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  file: string,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    let written = 0;
+    while (written < bytes.length) {
+      written += (await handle.write(bytes, written)).bytesWritten;
+    }
+  } catch (error) {
+    throw fileFailure(file, error);
+  }
+}
+
+/** The file that a link leads to, because a link is not to be replaced by a file. */
+async function followLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") {
+      return path;
+    }
+    throw error;
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Gathers small pieces, so that not every document is a call of the operating system. */
+function buffered(output: OpenOutput): OpenOutput {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  const flush = async (): Promise<void> => {
+    const gathered = Buffer.concat(parts, size);
+    parts = [];
+    size = 0;
+    await output.write(gathered);
+  };
+  return {
+    ...output,
+    async write(bytes) {
+      parts.push(bytes);
+      size += bytes.length;
+      if (size >= BUFFER_BYTES) {
+        await flush();
+      }
+    },
+    async commit() {
+      await flush();
+      await output.commit();
+    },
+    discard: () => output.discard(),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Readable, Writable } from "node:stream";
+
+/** A stream that may be a terminal. */
+export interface OutputStream extends Writable {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What a command reads from and writes to: that of the process, or of a test. */
+export interface CommandIO {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What file names are relative to. */
+  readonly directory: string;
+  /** Aborted when the user ends the command. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes to a stream and waits until it took the bytes, so that a slow reader slows
+ * down the writer instead of filling the memory.
+ *
+ * @throws what the stream fails with, such as `EPIPE`, or the reason of the signal.
+ */
+export function writeTo(
+  stream: Writable,
+  content: Uint8Array | string,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const abort = (): void => reject(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    stream.write(content, (error) => {
+      signal?.removeEventListener("abort", abort);
+      if (error) {
+        reject(error);
+      } else {
+        resolve();
+      }
+    });
+  });
+}

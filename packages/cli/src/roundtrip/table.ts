@@ -1,0 +1,78 @@
+import { printable } from "../terminal/printable.js";
+import { counted, grouped, percent } from "../terminal/quantity.js";
+import type { Style } from "../terminal/style.js";
+import { type Column, layOut } from "../terminal/table.js";
+import type { RoundtripResult } from "./result.js";
+import { describeResidue, type RoundtripTotal } from "./summary.js";
+
+const columns: readonly Column[] = [
+  { title: "type", align: "left" },
+  { title: "JSON", align: "right" },
+  { title: "binary", align: "right" },
+  { title: "ratio", align: "right" },
+  { title: "residue", align: "left" },
+  { title: "equal", align: "left" },
+];
+
+const marks = { equal: "yes", different: "NO", refused: "refused" } as const;
+
+/**
+ * A table with a line for each document and one for all of them; below a document
+ * that did not come back, what is wrong with it.
+ */
+export function formatTable(
+  results: readonly RoundtripResult[],
+  total: RoundtripTotal,
+  style: Style,
+  width: number | undefined,
+): string[] {
+  const folder = commonFolder(results);
+  const [titles = "", ...lines] = layOut(
+    [{ title: folder || "document", align: "left", shrinks: true }, ...columns],
+    [...results.map((result) => resultCells(result, folder)), totalCells(total)],
+    width,
+  );
+  const body = results.flatMap((result, index) => [
+    colour(lines[index] ?? "", result, style),
+    ...(result.problems ?? []).map((problem) => style("red", `  ${printable(problem)}`)),
+  ]);
+  return [style("bold", titles), ...body, style("bold", lines.at(-1) ?? "")];
+}
+
+/** The folder that all documents are in, if there are several of them. */
+function commonFolder([first, ...others]: readonly RoundtripResult[]): string {
+  let folder = others.length === 0 ? "" : (/^.*\//s.exec(first?.document ?? "")?.[0] ?? "");
+  while (!others.every(({ document }) => document.startsWith(folder))) {
+    folder = folder.replace(/[^/]*\/$/, "");
+  }
+  return printable(folder);
+}
+
+function resultCells(result: RoundtripResult, folder: string): string[] {
+  const { document, type, jsonBytes, binaryBytes, residue } = result;
+  return [
+    printable(document).slice(folder.length),
+    type ?? "–",
+    ...sizeCells(jsonBytes, binaryBytes),
+    type === "other" ? "all of it" : describeResidue(residue ?? {}),
+    marks[result.result],
+  ];
+}
+
+function totalCells({ documents, equal, jsonBytes, binaryBytes }: RoundtripTotal): string[] {
+  const verdict = equal === documents ? "all" : `${grouped(equal)} of ${grouped(documents)}`;
+  return [counted(documents, "document"), "", ...sizeCells(jsonBytes, binaryBytes), "", verdict];
+}
+
+function sizeCells(jsonBytes: number | undefined, binaryBytes: number | undefined): string[] {
+  return jsonBytes === undefined || binaryBytes === undefined
+    ? ["–", "–", "–"]
+    : [grouped(jsonBytes), grouped(binaryBytes), percent(binaryBytes, jsonBytes)];
+}
+
+/** Only the verdict at the end of the line has a colour. */
+function colour(line: string, { result }: RoundtripResult, style: Style): string {
+  const mark = marks[result];
+  const text = line.slice(0, line.length - mark.length);
+  return text + style(result === "equal" ? "green" : "red", mark);
+}

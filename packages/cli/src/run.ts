@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { registerDecode } from "./commands/decode.js";
+import { registerEncode } from "./commands/encode.js";
+import { registerInspect } from "./commands/inspect.js";
+import { examples } from "./commands/options.js";
+import { registerPack } from "./commands/pack.js";
+import { registerRoundtrip } from "./commands/roundtrip.js";
+import { registerUnpack } from "./commands/unpack.js";
+import { CommandFailure, ExitCode, errorCode } from "./failure.js";
+import type { CommandIO } from "./io.js";
+import { report } from "./report.js";
+import { createStyle } from "./terminal/style.js";
+
+/**
+ * Runs the command `stepwire` with its arguments.
+ *
+ * @returns the exit code. Failures are reported, not thrown; only what has no
+ * explanation but a mistake of our own is thrown, and the reason of an aborted signal.
+ */
+export async function run(parameters: readonly string[], io: CommandIO): Promise<ExitCode> {
+  for (const stream of [io.stdout, io.stderr]) {
+    // Whoever writes is told; without a listener, the process would end as well.
+    stream.on("error", () => {});
+  }
+  try {
+    await createProgram(io).parseAsync(parameters, { from: "user" });
+    return ExitCode.success;
+  } catch (error) {
+    io.signal.throwIfAborted();
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
+    }
+    if (errorCode(error) === "EPIPE") {
+      // The reader has seen enough, as `head` has after some lines.
+      return ExitCode.success;
+    }
+    if (error instanceof CommandFailure) {
+      report(io, error.message.split("\n"));
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+function createProgram(io: CommandIO): Command {
+  const style = createStyle(io.stdout, io.environment);
+  const program = new Command("stepwire")
+    .description("OpenAI run steps as Protobuf: lossless from JSON to binary and back.")
+    .version(readVersion(), "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("Add --help for help.")
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text) =>
+        report(
+          io,
+          text
+            .trimEnd()
+            .replace(/^error: /, "")
+            .split("\n"),
+        ),
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+    })
+    .configureHelp({ styleTitle: (text) => style("bold", text) })
+    .addHelpText(
+      "after",
+      examples(
+        "stepwire roundtrip steps/",
+        "stepwire encode step.json -o step.bin",
+        "stepwire decode step.bin --type run-step --pretty",
+        "stepwire pack steps.jsonl -o archive.pb",
+      ),
+    )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 a document was refused or a file could not be used,\n2 the command line is wrong.",
+    );
+  for (const register of [
+    registerEncode,
+    registerDecode,
+    registerPack,
+    registerUnpack,
+    registerRoundtrip,
+    registerInspect,
+  ]) {
+    register(program, io);
+  }
+  return program;
+}
+
+const HELP_WIDTH = 80;
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return isManifest ? String(manifest.version) : "unknown";
+}
