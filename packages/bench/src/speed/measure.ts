@@ -1,0 +1,70 @@
+/** One way to do a piece of work, beside others. */
+export interface Contender {
+  readonly name: string;
+  run(): unknown;
+}
+
+/** How long one run of a contender takes, in microseconds. */
+export interface Timing {
+  readonly name: string;
+  readonly median: number;
+  /** The quarter of the rounds that was quicker took at most this. */
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+}
+
+/** How much is measured. */
+export interface MeasureOptions {
+  readonly rounds: number;
+  /** How long each contender runs in a round, in milliseconds. */
+  readonly roundTime: number;
+}
+
+/**
+ * Times contenders side by side: in every round each has its turn, so that a
+ * machine that gets slower or quicker does so for all.
+ */
+export function measure(
+  contenders: readonly Contender[],
+  { rounds, roundTime }: MeasureOptions,
+): readonly Timing[] {
+  const runs = contenders.map((contender) => calibrate(contender, roundTime));
+  const times = contenders.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      times[index]?.push(timeRuns(contender, runs[index] ?? 1));
+    }
+  }
+  return contenders.map(({ name }, index) => summarize(name, times[index] ?? []));
+}
+
+/** How often a contender runs in a round; its code gets warm by the way. */
+function calibrate(contender: Contender, roundTime: number): number {
+  let runs = 1;
+  for (;;) {
+    const milliseconds = (timeRuns(contender, runs) * runs) / 1_000;
+    if (milliseconds >= roundTime) {
+      return runs;
+    }
+    runs = Math.ceil(runs * Math.min(10, Math.max(1.5, roundTime / Math.max(milliseconds, 0.001))));
+  }
+}
+
+function timeRuns(contender: Contender, runs: number): number {
+  const start = performance.now();
+  for (let run = 0; run < runs; run++) {
+    contender.run();
+  }
+  return ((performance.now() - start) * 1_000) / runs;
+}
+
+function summarize(name: string, times: number[]): Timing {
+  times.sort((a, b) => a - b);
+  const quantile = (part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0;
+  return {
+    name,
+    median: quantile(0.5),
+    lowerQuartile: quantile(0.25),
+    upperQuartile: quantile(0.75),
+  };
+}
