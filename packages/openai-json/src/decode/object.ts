@@ -1,40 +1,12 @@
-import type { ConstantMember, FieldMember, MemberMapping, ObjectMapping } from "@stepwire/mapping";
-import { quote } from "../excerpt.js";
-import type { Fields } from "../fields.js";
-import { isScalar } from "../scalar.js";
+import type { ObjectMapping } from "@stepwire/mapping";
 import type { DecodeContext } from "./context.js";
 import { compileCreate } from "./create.js";
 import { type Decoder, UNFIT } from "./decoder.js";
+import { compileConstant, compileField, compileSlot, type MemberDecoder } from "./member.js";
 import { checkName } from "./name.js";
-import { holdsNull } from "./null.js";
-import { memberOrder, ResidueNotes } from "./residue.js";
+import { memberOrder } from "./residue.js";
+import { keepUnknown, type ObjectState } from "./state.js";
 import { compileUnion, type UnionDecoder } from "./union.js";
-import { compileValue } from "./value.js";
-
-/** One JSON object on its way into a message. */
-export interface ObjectState<Node> {
-  readonly fields: Fields;
-  /** The nodes of the members that make up unions, by slot. */
-  readonly slots: (Node | undefined)[];
-  /** What the object has beyond its message; undefined while that is nothing. */
-  notes: ResidueNotes | undefined;
-}
-
-/** Where to note what the object has beyond its message. */
-export function residueOf<Node>(state: ObjectState<Node>): ResidueNotes {
-  state.notes ??= new ResidueNotes();
-  return state.notes;
-}
-
-/** What to do with one member of an object. */
-interface MemberDecoder {
-  readonly name: string;
-  present<Node>(node: Node, state: ObjectState<Node>, context: DecodeContext<Node>): void;
-  /** Undefined where absence is nothing to note. */
-  readonly absent:
-    | (<Node>(node: Node, state: ObjectState<Node>, context: DecodeContext<Node>) => void)
-    | undefined;
-}
 
 /** The decoder of a message that is a JSON object. */
 export function compileObject(mapping: ObjectMapping): Decoder {
@@ -86,31 +58,6 @@ export function compileObject(mapping: ObjectMapping): Decoder {
   };
 }
 
-/** Keeps a member that the schema does not know. */
-export function keepUnknown<Node>(
-  name: string,
-  node: Node,
-  state: ObjectState<Node>,
-  context: DecodeContext<Node>,
-  protoPath: string,
-): void {
-  const found = context.source.describe(node);
-  context.report("unknown_member", protoPath, "no such member", found, node, name);
-  keepText(name, node, state, context);
-}
-
-/** Keeps a member as text. */
-export function keepText<Node>(
-  name: string,
-  node: Node,
-  state: ObjectState<Node>,
-  context: DecodeContext<Node>,
-): void {
-  context.path.push(name);
-  residueOf(state).keep(name, context.source.text(node, context));
-  context.path.pop();
-}
-
 function compileMembers(mapping: ObjectMapping): {
   members: readonly MemberDecoder[];
   unions: readonly UnionDecoder[];
@@ -128,99 +75,4 @@ function compileMembers(mapping: ObjectMapping): {
   });
   const unions = mapping.unions.map((union) => compileUnion(union, slotByName));
   return { members, unions };
-}
-
-/** A member of a union is set aside until all of them are known. */
-function compileSlot({ name }: MemberMapping, slotByName: Map<string, number>): MemberDecoder {
-  const slot = slotByName.size;
-  slotByName.set(name, slot);
-  return {
-    name,
-    present: (node, state) => {
-      state.slots[slot] = node;
-    },
-    absent: undefined,
-  };
-}
-
-function compileField({ name, field, presence, value }: FieldMember): MemberDecoder {
-  const { number, localName } = field;
-  const protoPath = `${field.parent.typeName}.${field.name}`;
-  const decode = compileValue(value, protoPath);
-  const isNullAValue = holdsNull(value, presence);
-  const scalar = isScalar(value);
-  return {
-    name,
-    present: (node, state, context) => {
-      if (!isNullAValue && context.source.isNull(node)) {
-        if (presence === "required") {
-          context.report("wrong_type", protoPath, "a value", "null", node, name);
-        }
-        if (presence !== "nullable") {
-          residueOf(state).isNull(number);
-        }
-        return;
-      }
-      let decoded: unknown;
-      if (scalar) {
-        decoded = decode(node, context, name);
-      } else {
-        context.path.push(name);
-        decoded = decode(node, context);
-        context.path.pop();
-      }
-      if (decoded === UNFIT) {
-        keepText(name, node, state, context);
-        return;
-      }
-      state.fields[localName] = decoded;
-      if (presence !== "required" && isEmptyCollection(value.kind, decoded)) {
-        residueOf(state).isEmpty(number);
-      }
-    },
-    absent:
-      presence === "optional"
-        ? undefined
-        : (node, state, context) => {
-            if (presence === "required") {
-              context.report("missing_member", protoPath, "the member", "nothing", node, name);
-            }
-            residueOf(state).isAbsent(number);
-          },
-  };
-}
-
-function isEmptyCollection(kind: string, decoded: unknown): boolean {
-  switch (kind) {
-    case "list":
-      return Array.isArray(decoded) && decoded.length === 0;
-    case "map":
-      return typeof decoded === "object" && decoded !== null && Object.keys(decoded).length === 0;
-    default:
-      return false;
-  }
-}
-
-function compileConstant(
-  { name, value, presence }: ConstantMember,
-  typeName: string,
-): MemberDecoder {
-  return {
-    name,
-    present: (node, state, context) => {
-      const string = context.source.string(node);
-      if (string === value) {
-        return;
-      }
-      const code = string === undefined ? "wrong_type" : "unknown_value";
-      context.report(code, typeName, quote(value), context.source.describe(node), node, name);
-      keepText(name, node, state, context);
-    },
-    absent: (node, state, context) => {
-      if (presence === "required") {
-        context.report("missing_member", typeName, quote(value), "nothing", node, name);
-      }
-      residueOf(state).keep(name, "");
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { zeroValue } from "../zero.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";
 import { holdsNull } from "./null.js";
-import { keepText, keepUnknown, type ObjectState, residueOf } from "./object.js";
+import { keepText, keepUnknown, type ObjectState, residueOf } from "./state.js";
 import { compileValue } from "./value.js";
 
 /** Turns the members of one union, which the state has set aside, into its oneof. */

@@ -3,7 +3,7 @@ import { hasPresence, isEmpty } from "../presence.js";
 import { isScalar } from "../scalar.js";
 import { zeroValue } from "../zero.js";
 import type { EncoderCompiler } from "./compiler.js";
-import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./object.js";
+import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";
 
 /** The encoder of a member that a field holds. */

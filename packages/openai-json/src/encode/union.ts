@@ -2,7 +2,7 @@ import type { ArmMapping, PayloadMember, UnionMapping } from "@stepwire/mapping"
 import { fieldsOf, oneofOf } from "../fields.js";
 import { isEmpty } from "../presence.js";
 import type { EncoderCompiler } from "./compiler.js";
-import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./object.js";
+import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";
 
 /** The encoder of the member that says which arm is set. */

@@ -1,0 +1,58 @@
+import type { JsonResidue } from "@stepwire/mapping";
+import type { Fields } from "../fields.js";
+import type { EncodeContext } from "./context.js";
+
+/** One message on its way into a JSON object. */
+export interface ObjectState<Json, Members> {
+  readonly fields: Fields;
+  readonly residue: JsonResidue | undefined;
+  readonly members: Members;
+  /** Whether constants, and null for what is unset, are there already. */
+  readonly formed: boolean;
+  readonly context: EncodeContext<Json, Members>;
+}
+
+/** Writes one member of an object, or nothing. */
+export type MemberEncoder<Json, Members> = (state: ObjectState<Json, Members>) => void;
+
+/** Writes a member that the residue holds as text. False if it holds none. */
+export function writeKept<Json, Members>(
+  name: string,
+  protoPath: string,
+  { residue, members, context }: ObjectState<Json, Members>,
+): boolean {
+  if (residue === undefined || !Object.hasOwn(residue.members, name)) {
+    return false;
+  }
+  const text = residue.members[name] ?? "";
+  if (text !== "") {
+    context.path.push(name);
+    context.target.add(members, name, context.verbatim(text, protoPath));
+    context.path.pop();
+  }
+  return true;
+}
+
+/**
+ * Writes the member of an unset field as the residue says. False if it says
+ * nothing.
+ */
+export function writeNoted<Json, Members>(
+  name: string,
+  number: number,
+  protoPath: string,
+  state: ObjectState<Json, Members>,
+): boolean {
+  const { residue, members, context } = state;
+  if (residue === undefined) {
+    return false;
+  }
+  if (writeKept(name, protoPath, state)) {
+    return true;
+  }
+  if (residue.nullFields.includes(number)) {
+    context.target.add(members, name, context.target.null());
+    return true;
+  }
+  return residue.absentFields.includes(number);
+}
