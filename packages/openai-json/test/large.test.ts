@@ -55,6 +55,7 @@ describe("large input", () => {
         expect(found[0]?.offset).toBeLessThan(2000);
       }
     },
+    timeout,
   );
 
   it.each([" ", "\n", '"', "\\", "-", "1", "t", "}", "é"])(
@@ -70,17 +71,14 @@ describe("large input", () => {
     timeout,
   );
 
-  it("keeps 20 MB of a string, plain and with escapes", { timeout }, () => {
-    for (const piece of ["x".repeat(10), "é日😀xxxxxx", String.raw`\n\"\\\u00e9`]) {
-      const json = `{"object":"box","text":"${piece.repeat((20 * megabyte) / piece.length)}"}`;
-      const message = parseOpenAI(DocumentSchema, json);
-      const written = stringifyOpenAI(
-        DocumentSchema,
-        fromBinary(DocumentSchema, toBinary(DocumentSchema, message)),
-      );
-      // Not toBe, which would print both.
-      expect(written === json).toBe(true);
-    }
+  it("keeps 20 MB of a string with escapes", { timeout }, () => {
+    const string = String.raw`é日😀 xx\n\"\\\u00e9`.repeat(megabyte);
+    const json = `{"object":"box","text":"${string}"}`;
+    const message = parseOpenAI(DocumentSchema, json);
+    const binary = toBinary(DocumentSchema, message);
+    const written = stringifyOpenAI(DocumentSchema, fromBinary(DocumentSchema, binary));
+    // Not toBe, which would print both.
+    expect(written === json).toBe(true);
   });
 
   it("reads 20 MB of a string into a field", { timeout }, () => {
@@ -91,8 +89,8 @@ describe("large input", () => {
     expect(message.id.endsWith("😀\n")).toBe(true);
   });
 
-  it("keeps a number of 20 million digits", { timeout }, () => {
-    const digits = "1234567890".repeat(2 * megabyte);
+  it("keeps numbers of millions of digits", { timeout }, () => {
+    const digits = "1234567890".repeat(megabyte / 4);
     for (const number of [digits, `-0.${digits}`, `${digits}.${digits}e-${"0".repeat(99)}1`]) {
       const json = JSON.stringify({ ...messageStep, metadata: { n: 0 } })
         .replace('"created_at":1', `"created_at":${number}`)
@@ -117,13 +115,21 @@ describe("large input", () => {
 });
 
 describe("time grows as the input does", () => {
+  it("with 100,000 unknown members, in a second or two", { timeout }, () => {
+    const start = performance.now();
+    const json = `{${members(100_000)}}`;
+    const message = parseOpenAI(RunStepListSchema, json, archive);
+    expect(stringifyOpenAI(RunStepListSchema, message)).toHaveLength(json.length);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
   it("with unknown members", { timeout }, () => {
     const read = (count: number): unknown =>
       stringifyOpenAI(
         RunStepListSchema,
         parseOpenAI(RunStepListSchema, `{${members(count)}}`, archive),
       );
-    expect(growth(read, 12_500)).toBeLessThan(linear);
+    expect(growth(read, 4_000)).toBeLessThan(linear);
   });
 
   it("with unknown members of a value", { timeout }, () => {
@@ -131,7 +137,7 @@ describe("time grows as the input does", () => {
       const value = JSON.parse(`{${members(count)}}`);
       return check(RunStepListSchema, value, archive);
     };
-    expect(growth(read, 12_500)).toBeLessThan(linear);
+    expect(growth(read, 4_000)).toBeLessThan(linear);
   });
 
   it("with entries of a map", { timeout }, () => {
@@ -142,7 +148,7 @@ describe("time grows as the input does", () => {
       );
       return stringifyOpenAI(RunStepSchema, parseOpenAI(RunStepSchema, json));
     };
-    expect(growth(read, 12_500)).toBeLessThan(linear);
+    expect(growth(read, 4_000)).toBeLessThan(linear);
   });
 
   it("with elements of a list", { timeout }, () => {
@@ -158,7 +164,7 @@ describe("time grows as the input does", () => {
       const message = fromOpenAI(RunStepListSchema, page);
       return stringifyOpenAI(RunStepListSchema, message);
     };
-    expect(growth(read, 500)).toBeLessThan(linear);
+    expect(growth(read, 250)).toBeLessThan(linear);
   });
 
   it("with violations, and their offsets in bytes", { timeout }, () => {
@@ -167,7 +173,7 @@ describe("time grows as the input does", () => {
       const options = { mode: "strict", maxViolations: 1_000_000 } as const;
       return violationsOf(() => parseOpenAI(RunStepListSchema, bytes, options));
     };
-    expect(growth(read, 5_000)).toBeLessThan(linear);
+    expect(growth(read, 2_000)).toBeLessThan(linear);
   });
 
   it("with duplicate members", { timeout }, () => {
@@ -175,7 +181,7 @@ describe("time grows as the input does", () => {
       const text = `{${'"a":1,'.repeat(count)}"a":1}`;
       return violationsOf(() => parseOpenAI(RunStepListSchema, text, { maxViolations: 1_000_000 }));
     };
-    expect(growth(read, 12_500)).toBeLessThan(linear);
+    expect(growth(read, 4_000)).toBeLessThan(linear);
   });
 
   it("with objects within each other, each kept whole", { timeout }, () => {
@@ -183,7 +189,7 @@ describe("time grows as the input does", () => {
       const inner = '{"a":[1,2,{"b":null}]},'.repeat(count);
       return parseOpenAI(RunStepListSchema, `{"data":[[[${inner}0]]],"x":[${inner}0]}`, archive);
     };
-    expect(growth(read, 5_000)).toBeLessThan(linear);
+    expect(growth(read, 2_000)).toBeLessThan(linear);
   });
 
   it("with white space and escapes", { timeout }, () => {
@@ -193,6 +199,6 @@ describe("time grows as the input does", () => {
         space: 2,
       });
     };
-    expect(growth(read, 12_500)).toBeLessThan(linear);
+    expect(growth(read, 4_000)).toBeLessThan(linear);
   });
 });

@@ -6,7 +6,14 @@ import { compileSchemas } from "./schemas.js";
 import { documentTables, editTables, messageTables, textTables } from "./tables.js";
 import { verifyDocument } from "./verify-document.js";
 import { verifyEdit, verifyMessage } from "./verify-message.js";
+import { verifyBuffers, verifySpoiledBinary, verifySpoiledJson } from "./verify-robustness.js";
 import { verifyText } from "./verify-text.js";
+
+/** A document with something of everything, in and beyond the schema. */
+const rich = `{"id":"é\\n😀","object":"thing","ended_at":-1,"color":"blue","background":null,"part":{"x":1.0},"score":-1.5e3,"integers":{"a":1},"lists":{"strings":["a"],"levels":["some"],"values":[{"a":[true]}],"rows":[[1],[]]},"maps":{"texts":{"t":[ 1 ]}},"choices":[{"type":"flag","flag":false,"mood":"?"}],"document":{"event":"e","data":"d"}}`;
+
+/** For thousands of conversions, on a machine that is busy. */
+const timeout = 60_000;
 
 /** How an engine falls short of the cases. */
 export interface Shortcomings {
@@ -45,6 +52,17 @@ export function describeEngine(engine: ByteEngine, { failures = [] }: Shortcomin
   describe(`${engine.name}: no JSON`, () => declare(textTables, verifyText));
   describe(`${engine.name}: binary to JSON`, () => declare(messageTables, verifyMessage));
   describe(`${engine.name}: edited messages`, () => declare(editTables, verifyEdit));
+  describe(`${engine.name}: robustness`, () => {
+    const schema = lookUp("Thing");
+    const json = new TextEncoder().encode(rich);
+    test("a document that is spoiled at any one place is refused or comes back", { timeout }, () =>
+      verifySpoiledJson(engine, schema, json),
+    );
+    test("binary that is spoiled at any one place is refused or a message", { timeout }, () =>
+      verifySpoiledBinary(engine, schema, json),
+    );
+    test("input and output are bytes of their own", () => verifyBuffers(engine, schema, json));
+  });
   test(`${engine.name}: every known failure is a case`, () => {
     expect([...awaited]).toEqual([]);
   });

@@ -27,15 +27,23 @@ export function verifyText(
       const [violation, ...others] = violations;
       if (violation?.code !== "not_json" || violation.path !== "" || others.length > 0) {
         accepted.push(`${name} in ${mode}`);
-      }
-      const place = violation?.offset ?? -1;
-      if (offset === undefined ? place < 0 || place > json.length : place !== offset) {
-        elsewhere.push(`${name} in ${mode}: at ${place}`);
+      } else if (!isRightOffset(violation.offset, offset, json.length)) {
+        elsewhere.push(`${name} in ${mode}: at ${violation.offset}`);
       }
     }
   }
   expect(accepted, "places where it is not refused as no JSON").toEqual([]);
   expect(elsewhere, "offsets").toEqual([]);
+}
+
+function isRightOffset(
+  found: number | undefined,
+  expected: number | undefined,
+  length: number,
+): boolean {
+  return expected === undefined
+    ? found !== undefined && found >= 0 && found <= length
+    : found === expected;
 }
 
 function isJson(text: string): boolean {

@@ -1,4 +1,5 @@
 import type { DocumentCase } from "../case.js";
+import { objectText, thingMembers } from "./support.js";
 
 /** Numbers that come back as they are, with the double that holds them. */
 const held: readonly (readonly [text: string, value: number])[] = [
@@ -99,6 +100,11 @@ export const doubleCases: readonly DocumentCase[] = [
       message: { id: "c", value: [value] },
     }),
   ),
+  {
+    name: "-0 in a field without presence, whose zero value may stand for it",
+    schema: "Thing",
+    json: objectText({ ...thingMembers, score: "-0.0" }),
+  },
   ...misfits.map(
     (text): DocumentCase => ({
       name: `not ${shorten(text)}`,

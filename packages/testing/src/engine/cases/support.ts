@@ -18,8 +18,3 @@ export function objectText(members: Readonly<Record<string, string>>): string {
   const texts = Object.entries(members).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
   return `{${texts.join(",")}}`;
 }
-
-/** How many bytes of UTF-8 stand before a piece of a text. */
-export function offsetOf(piece: string, text: string): number {
-  return new TextEncoder().encode(text.slice(0, text.indexOf(piece))).length;
-}
