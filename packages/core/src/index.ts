@@ -1,4 +1,12 @@
 export { type JsonResidue, JsonResidueSchema } from "@stepwire/mapping";
+export { RunStepAccumulator } from "./accumulate/accumulator.js";
+export {
+  type AccumulationCode,
+  AccumulationError,
+  type AccumulationProblem,
+} from "./accumulate/error.js";
+export { jsonValueEnd, parseJsonString, splitJsonObject } from "./accumulate/json-text.js";
+export type { AccumulatorOptions } from "./accumulate/limits.js";
 export { annotate } from "./annotate/annotate.js";
 export type {
   AnnotatedContent,
@@ -10,7 +18,9 @@ export type {
   WireTypeName,
 } from "./annotate/annotation.js";
 export * from "./gen/stepwire/v1/document_pb.js";
+export * from "./gen/stepwire/v1/merge_pb.js";
 export * from "./gen/stepwire/v1/run_step_delta_pb.js";
 export * from "./gen/stepwire/v1/run_step_pb.js";
+export * from "./gen/stepwire/v1/run_step_service_pb.js";
 export * from "./gen/stepwire/v1/stream_event_pb.js";
 export * from "./gen/stepwire/v1/tool_call_pb.js";

@@ -278,7 +278,8 @@ export interface RunStepFunctionObjectDelta {
   arguments?: string;
 
   /**
-   * What the function gave back. The live wire writes null on the first delta.
+   * What to append to what the function gave back. The live wire writes null on
+   * the first delta.
    *
    * @generated from field: optional string output = 3;
    */

@@ -7,7 +7,8 @@ import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
 import type { JsonValue } from "@bufbuild/protobuf";
 
 /**
- * One event of the stream of a run. As JSON: {"event": name, "data": payload}.
+ * One event of the stream of a run. As JSON: {"event": name, "data": payload},
+ * with a member "id" where the event has one.
  *
  * @generated from message stepwire.v1.StreamEvent
  */
@@ -20,6 +21,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.created";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step is under way.
@@ -29,6 +46,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.in_progress";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step changed.
@@ -38,6 +71,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.delta";
       data: RunStepDeltaObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step completed.
@@ -47,6 +96,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.completed";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step failed.
@@ -56,6 +121,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.failed";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step was cancelled.
@@ -65,6 +146,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.cancelled";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * A step expired.
@@ -74,6 +171,22 @@ export type RunStepStreamEvent =
   | {
       event: "thread.run.step.expired";
       data: RunStepObject;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * The stream is complete. The payload is the text "[DONE]"; servers exist
@@ -84,6 +197,22 @@ export type RunStepStreamEvent =
   | {
       event: "done";
       data?: string;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * The stream broke.
@@ -93,6 +222,22 @@ export type RunStepStreamEvent =
   | {
       event: "error";
       data: ErrorEvent;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     }
   /**
    * Any other event, verbatim.
@@ -102,6 +247,22 @@ export type RunStepStreamEvent =
   | {
       event: string;
       data?: JsonValue;
+
+      /**
+       * The identifier of the event, from which a broken stream can be resumed.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
+       * of an event by another name than "done", and, in archives, anything else. Then
+       * there is no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
     };
 
 /**

@@ -1,0 +1,192 @@
+import { isMessage } from "@bufbuild/protobuf";
+import { getMessageMapping } from "@stepwire/mapping";
+import {
+  type RunStepDelta,
+  type RunStepDeltaFields,
+  RunStepDeltaFieldsSchema,
+} from "../gen/stepwire/v1/run_step_delta_pb.js";
+import { type RunStep, RunStepSchema } from "../gen/stepwire/v1/run_step_pb.js";
+import type { StreamEvent } from "../gen/stepwire/v1/stream_event_pb.js";
+import { blankMessage } from "./blank.js";
+import { MergeContext } from "./context.js";
+import { AccumulationError } from "./error.js";
+import { type Fields, fieldsOf, freezeDeep, sizeOf } from "./fields.js";
+import { type AccumulatorOptions, type Limits, resolveLimits } from "./limits.js";
+import { writeMember } from "./member.js";
+import { compileMerge } from "./merge.js";
+
+interface Entry {
+  readonly step: RunStep;
+  readonly size: number;
+  readonly ended: boolean;
+}
+
+/**
+ * Adds the events of a stream up to run steps, by the rules of
+ * docs/accumulation.md.
+ *
+ * A snapshot never changes: each event that changes a step makes a new one, which
+ * shares with the last one, and with the event, whatever is the same. All that a
+ * snapshot holds is therefore frozen, in the messages of the events too.
+ */
+export class RunStepAccumulator {
+  readonly #limits: Limits;
+  readonly #entries = new Map<string, Entry>();
+  #size = 0;
+  #ended: "done" | "error" | undefined;
+
+  constructor(options: AccumulatorOptions = {}) {
+    this.#limits = resolveLimits(options);
+  }
+
+  /** How the stream ended: with the event `done` or `error`; undefined while neither came. */
+  get ended(): "done" | "error" | undefined {
+    return this.#ended;
+  }
+
+  /** How much all steps hold, in the unit of `maxSize`. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The step as it is by now; undefined if no event was about it. */
+  step(id: string): RunStep | undefined {
+    return this.#entries.get(id)?.step;
+  }
+
+  /** All steps as they are by now, in the order of their first events. */
+  steps(): RunStep[] {
+    return Array.from(this.#entries.values(), ({ step }) => step);
+  }
+
+  /** Forgets a step, to make room for others. False if there was none. */
+  delete(id: string): boolean {
+    this.#size -= this.#entries.get(id)?.size ?? 0;
+    return this.#entries.delete(id);
+  }
+
+  /**
+   * Adds an event. Gives the new snapshot of the step that it is about; undefined
+   * if it is about none.
+   *
+   * @throws {AccumulationError} if the event does not fit; nothing has changed then.
+   */
+  apply({ event }: StreamEvent): RunStep | undefined {
+    switch (event.case) {
+      case "runStepCreated":
+      case "runStepInProgress":
+        return this.#replace(event.value, false);
+      case "runStepCompleted":
+      case "runStepFailed":
+      case "runStepCancelled":
+      case "runStepExpired":
+        return this.#replace(event.value, true);
+      case "runStepDelta":
+        return this.applyDelta(event.value);
+      case "done":
+      case "error":
+        this.#ended = event.case;
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /**
+   * Adds a delta. Gives the new snapshot of its step.
+   *
+   * @throws {AccumulationError} if the delta does not fit; nothing has changed then.
+   */
+  applyDelta({ id, delta }: RunStepDelta): RunStep {
+    this.#requireId(id);
+    const entry = this.#entries.get(id);
+    if (entry?.ended) {
+      throw new AccumulationError({
+        code: "step_ended",
+        stepId: id,
+        pointer: "",
+        expected: "no delta after the step ended",
+        found: "one",
+      });
+    }
+    if (entry === undefined) {
+      this.#requireRoom(id);
+    }
+    const before = entry?.step ?? blankStep(id);
+    const size = entry === undefined ? sizeOf(before) : 0;
+    const context = new MergeContext(this.#limits, id, this.#size);
+    context.grow(size);
+    const step = delta === undefined ? before : mergeDelta(before, delta, context);
+    this.#entries.set(id, {
+      step,
+      size: (entry?.size ?? 0) + context.size - this.#size,
+      ended: false,
+    });
+    this.#size = context.size;
+    return step;
+  }
+
+  #replace(step: RunStep, ended: boolean): RunStep {
+    const { id } = step;
+    this.#requireId(id);
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      this.#requireRoom(id);
+    }
+    const size = sizeOf(step);
+    const context = new MergeContext(this.#limits, id, this.#size);
+    context.grow(size - (entry?.size ?? 0));
+    this.#entries.set(id, { step: freezeDeep(step), size, ended });
+    this.#size = context.size;
+    return step;
+  }
+
+  #requireId(id: string): void {
+    if (id === "") {
+      throw new AccumulationError({
+        code: "missing_id",
+        stepId: "",
+        pointer: "",
+        expected: "the identifier of the step",
+        found: "none",
+      });
+    }
+  }
+
+  #requireRoom(id: string): void {
+    const { maxSteps } = this.#limits;
+    if (this.#entries.size >= maxSteps) {
+      throw new AccumulationError({
+        code: "too_many_steps",
+        stepId: id,
+        pointer: "",
+        expected: `at most ${maxSteps} steps`,
+        found: "one more",
+      });
+    }
+  }
+}
+
+function mergeDelta(before: RunStep, delta: RunStepDeltaFields, context: MergeContext): RunStep {
+  const merge = compileMerge(RunStepDeltaFieldsSchema, RunStepSchema);
+  return asStep(merge(fieldsOf(before), delta, context));
+}
+
+/** A step of which nothing but the identifier is known. */
+function blankStep(id: string): RunStep {
+  const mapping = getMessageMapping(RunStepSchema);
+  const member = mapping.kind === "object" ? mapping.memberByName.get("id") : undefined;
+  const step = { ...blankMessage(RunStepSchema) };
+  if (mapping.kind === "object" && member?.kind === "field") {
+    writeMember(member, { kind: "value", value: id }, step, mapping);
+  }
+  return asStep(Object.freeze(step));
+}
+
+/** The step that fields are which were made by the descriptor of `RunStep`. */
+function asStep(fields: Fields): RunStep {
+  if (!isMessage(fields, RunStepSchema)) {
+    throw new TypeError("not a run step");
+  }
+  return fields;
+}

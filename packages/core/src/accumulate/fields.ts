@@ -1,0 +1,63 @@
+/** A message by the names of its properties. */
+export type Fields = Record<string, unknown>;
+
+/** What protobuf-es holds for a oneof. */
+export interface OneofValue {
+  readonly case: string | undefined;
+  readonly value?: unknown;
+}
+
+/**
+ * A message for access by local name. Its static type is not known where code is
+ * compiled from descriptors; protobuf-es holds each field under its local name.
+ */
+export function fieldsOf(message: unknown): Fields {
+  if (typeof message !== "object" || message === null) {
+    throw new TypeError("not a message");
+  }
+  return message as Fields;
+}
+
+/** The elements of a list field. */
+export function elementsOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [];
+}
+
+/** Freezes a value and all that it holds. What is frozen already is passed over. */
+export function freezeDeep<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    // The bytes of unknown fields cannot be frozen.
+    if (!ArrayBuffer.isView(value)) {
+      Object.freeze(value);
+      for (const held of Object.values(value)) {
+        freezeDeep(held);
+      }
+    }
+  }
+  return value;
+}
+
+/** What a message, a list or a map counts for itself in a size. */
+export const CONTAINER_SIZE = 32;
+
+/** How much a value holds, in the unit of `maxSize`. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === "string") {
+    return value.length;
+  }
+  if (typeof value !== "object" || value === null) {
+    return 0;
+  }
+  if (ArrayBuffer.isView(value)) {
+    return value.byteLength;
+  }
+  // The names of a message's fields are not its own, those of a map are.
+  const namesCount = !Array.isArray(value) && !Object.hasOwn(value, "$typeName");
+  let size = CONTAINER_SIZE;
+  for (const [name, held] of Object.entries(value)) {
+    if (name !== "$typeName") {
+      size += sizeOf(held) + (namesCount ? name.length : 0);
+    }
+  }
+  return size;
+}

@@ -1,0 +1,79 @@
+import { splitJsonObject } from "@stepwire/core";
+import { DONE_NAME, DONE_TEXT, FrameRefusal } from "./frame.js";
+
+const MEMBERS = ["event", "id", "data", "data_text"];
+
+/**
+ * The text of a server-sent event from the JSON document of a stream event.
+ *
+ * @throws {FrameRefusal} if the document has what no server-sent event can hold.
+ */
+export function encodeFrame(json: string): string {
+  const members = splitJsonObject(json) ?? new Map<string, string>();
+  for (const name of members.keys()) {
+    if (!MEMBERS.includes(name)) {
+      throw notRepresentable(name, "no such member", "one");
+    }
+  }
+  const event = readLine(members, "event");
+  if (event === undefined || event === "") {
+    throw notRepresentable("event", "the name of the event", "none");
+  }
+  const id = readLine(members, "id");
+  const idLine = id === undefined ? "" : `id: ${id}\n`;
+  return `event: ${event}\n${idLine}${dataLines(members, event)}\n`;
+}
+
+/** The payload in lines; JSON has no line breaks here, a text may. */
+function dataLines(members: ReadonlyMap<string, string>, event: string): string {
+  const data = members.get("data");
+  if (data !== undefined && members.has("data_text")) {
+    throw notRepresentable("data_text", "one payload", "two");
+  }
+  const isDone = event === DONE_NAME && data === JSON.stringify(DONE_TEXT);
+  const text = isDone ? DONE_TEXT : (data ?? readText(members));
+  if (text === undefined) {
+    return "";
+  }
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? "data:\n" : `data: ${line}\n`))
+    .join("");
+}
+
+function readText(members: ReadonlyMap<string, string>): string | undefined {
+  const text = readString(members, "data_text");
+  if (text?.includes("\r")) {
+    throw notRepresentable("data_text", "text without a carriage return", "one");
+  }
+  return text;
+}
+
+function readLine(members: ReadonlyMap<string, string>, name: string): string | undefined {
+  const line = readString(members, name);
+  // The standard ignores an identifier with a NUL.
+  if (line !== undefined && (name === "id" ? /[\r\n\0]/ : /[\r\n]/).test(line)) {
+    throw notRepresentable(name, "one line", JSON.stringify(line.slice(0, 40)));
+  }
+  return line;
+}
+
+function readString(members: ReadonlyMap<string, string>, name: string): string | undefined {
+  const json = members.get(name);
+  if (json === undefined || json === "null") {
+    return undefined;
+  }
+  const value: unknown = JSON.parse(json);
+  if (typeof value !== "string") {
+    throw notRepresentable(name, "a string", json.slice(0, 40));
+  }
+  if (!value.isWellFormed()) {
+    throw notRepresentable(name, "Unicode text", "a lone surrogate");
+  }
+  return value;
+}
+
+function notRepresentable(name: string, expected: string, found: string): FrameRefusal {
+  const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  return new FrameRefusal("not_representable", pointer, expected, found);
+}
