@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { type Agent, createServer, Agent as HttpAgent, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
+import { createParser } from "eventsource-parser";
+import { startEgress } from "../src/egress/egress.js";
+import { startIngress } from "../src/ingress/ingress.js";
+import { Upstream } from "../src/ingress/upstream.js";
+import { UpstreamSource } from "../src/ingress/upstream-source.js";
+import { createLog } from "../src/log.js";
+import { deltaEvent } from "./events.js";
+
+/** What a process of the benchmark is. Each starts and gives back its URL. */
+export type Role = "upstream" | "unparsed" | "parsed" | "ingress" | "egress-h1" | "egress-h2";
+
+const limits = {
+  maxHeaderBytes: 16_384,
+  requestTimeout: 30_000,
+  idleTimeout: 60_000,
+  maxConcurrentStreams: 1000,
+  maxBodyBytes: 2 ** 20,
+  maxStreams: 1000,
+};
+
+/** Starts a role in this process. */
+export async function startRole(role: Role, target: string): Promise<string> {
+  const log = createLog("silent", role, new PassThrough());
+  const local = { host: "127.0.0.1", port: 0, log, shutdownGrace: 0 };
+  switch (role) {
+    case "upstream":
+      return await listen(createUpstream());
+    case "unparsed":
+    case "parsed":
+      return await listen(createProxy(target, role === "parsed"));
+    case "ingress": {
+      const upstream = new Upstream({
+        baseUrl: `${target}/v1`,
+        connectTimeout: 10_000,
+        answerTimeout: 60_000,
+        idleTimeout: 60_000,
+        maxHeaderBytes: 16_384,
+        maxConnections: 1000,
+      });
+      const source = new UpstreamSource(upstream, {
+        maxDocumentBytes: 2 ** 24,
+        maxEventBytes: 2 ** 20,
+        streamTimeout: 600_000,
+      });
+      const ingress = await startIngress({
+        ...local,
+        source,
+        limits: { ...limits, maxResumeWindow: 10_000, maxResumeBytes: 2 ** 16 },
+        compression: true,
+      });
+      return ingress.url;
+    }
+    case "egress-h1":
+    case "egress-h2": {
+      const httpVersion = role === "egress-h1" ? "1.1" : "2";
+      const compression = process.env["BENCH_COMPRESSION"] === "1";
+      const egress = await startEgress({
+        ...local,
+        prefix: "/v1",
+        client: new RunStepBytesClient(
+          createRunStepTransport({ baseUrl: target, httpVersion, compression }),
+        ),
+        limits: { ...limits, answerTimeout: 60_000, streamTimeout: 600_000, resumeWindow: 10_000 },
+      });
+      return egress.url;
+    }
+  }
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A server on a port has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Sends as many events as the body asks for, at once or at a pace. */
+function createUpstream(): Server {
+  return createServer(async (incoming, response) => {
+    let body = "";
+    for await (const chunk of incoming) {
+      body += String(chunk);
+    }
+    const { events, interval } = JSON.parse(body) as { events: number; interval: number };
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.flushHeaders();
+    if (interval > 0) {
+      await delay(Math.random() * interval);
+    }
+    for (let number = 0; number < events && !response.destroyed; number++) {
+      if (interval > 0) {
+        await delay(interval);
+      }
+      if (!response.write(deltaEvent(number))) {
+        await Promise.race([once(response, "drain"), once(response, "close")]);
+      }
+    }
+    response.end("event: done\ndata: [DONE]\n\n");
+  });
+}
+
+/** What stands between services today: it hands the bytes on, or looks into each event. */
+function createProxy(target: string, parses: boolean): Server {
+  const agent: Agent = new HttpAgent({ keepAlive: true, maxSockets: 1000 });
+  return createServer((incoming, response) => {
+    const { method, headers, url } = incoming;
+    const outgoing = request(new URL(url ?? "", target), { agent, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, { "content-type": "text/event-stream" });
+      response.flushHeaders();
+      if (!parses) {
+        answer.pipe(response);
+        return;
+      }
+      const decoder = new TextDecoder();
+      const parser = createParser({
+        onEvent({ event, data }) {
+          const payload: unknown = data === "[DONE]" ? data : JSON.parse(data);
+          const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+          if (!response.write(`event: ${event}\ndata: ${text}\n\n`)) {
+            answer.pause();
+          }
+        },
+      });
+      response.on("drain", () => answer.resume());
+      answer.on("data", (chunk: Buffer) => parser.feed(decoder.decode(chunk, { stream: true })));
+      answer.on("end", () => response.end());
+    });
+    incoming.pipe(outgoing);
+    response.on("close", () => outgoing.destroy());
+    outgoing.on("error", () => response.destroy());
+  });
+}

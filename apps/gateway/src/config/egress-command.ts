@@ -1,0 +1,70 @@
+import { createRunStepTransport, type Protocol, RunStepBytesClient } from "@stepwire/connect";
+import type { Command } from "commander";
+import { startEgress } from "../egress/egress.js";
+import type { GatewayIO } from "../run.js";
+import { serve } from "../serve.js";
+import { addCommonOptions, type CommonOptions, serverLimits } from "./options.js";
+import { option, parsePathPrefix, parseServiceUrl } from "./values.js";
+
+interface EgressCommandOptions extends CommonOptions {
+  readonly backend: string;
+  readonly protocol: Protocol;
+  readonly http: "1.1" | "2";
+  readonly prefix: string;
+}
+
+/** `stepwire-gateway egress` */
+export function registerEgress(program: Command, io: GatewayIO): void {
+  const command = program
+    .command("egress")
+    .summary("in front of a RunStepService, for OpenAI clients")
+    .description(
+      "Serves the OpenAI API's endpoints for run steps, REST and server-sent events, to unchanged clients. What they ask is asked of a RunStepService, such as an ingress.",
+    )
+    .addOption(
+      option("--backend <url>", "the RunStepService, such as http://127.0.0.1:8081")
+        .argParser(parseServiceUrl)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      option("--protocol <name>", "the protocol on the inner wire")
+        .choices(["connect", "grpc", "grpc-web"])
+        .default("connect"),
+    )
+    .addOption(
+      option("--http <version>", "the version of HTTP on the inner wire; gRPC is always on 2")
+        .choices(["1.1", "2"])
+        .default("2"),
+    )
+    .addOption(
+      option("--prefix <path>", "what the paths of the API begin with")
+        .argParser(parsePathPrefix)
+        .default("/v1"),
+    );
+  addCommonOptions(command, 8080).action((options: EgressCommandOptions) =>
+    serve(io, "egress", options.logLevel, (log) =>
+      startEgress({
+        host: options.host,
+        port: options.port,
+        prefix: options.prefix,
+        client: new RunStepBytesClient(
+          createRunStepTransport({
+            baseUrl: options.backend,
+            protocol: options.protocol,
+            httpVersion: options.http,
+            compression: options.compression,
+          }),
+        ),
+        limits: {
+          ...serverLimits(options),
+          maxStreams: options.maxStreams,
+          answerTimeout: options.answerTimeout,
+          streamTimeout: options.streamTimeout,
+          resumeWindow: options.resumeWindow,
+        },
+        shutdownGrace: options.shutdownGrace,
+        log,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,158 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { RunStepSource } from "@stepwire/connect";
+import type { Command } from "commander";
+import type { Logger } from "pino";
+import { recordStreams } from "../archive/recorder.js";
+import { GatewayFailure } from "../failure.js";
+import { startIngress } from "../ingress/ingress.js";
+import { Upstream } from "../ingress/upstream.js";
+import { UpstreamSource } from "../ingress/upstream-source.js";
+import { ReplaySource } from "../replay/replay-source.js";
+import type { GatewayIO } from "../run.js";
+import { serve } from "../serve.js";
+import { addCommonOptions, type CommonOptions, serverLimits } from "./options.js";
+import { option, parseServiceUrl, parseSize, parseTime } from "./values.js";
+
+interface IngressCommandOptions extends CommonOptions {
+  readonly upstream?: string;
+  readonly record?: string;
+  readonly replay?: string;
+  readonly replayPace: number;
+  readonly maxEvent: number;
+  readonly maxDocument: number;
+  readonly maxResume: number;
+}
+
+/** `stepwire-gateway ingress` */
+export function registerIngress(program: Command, io: GatewayIO): void {
+  const command = program
+    .command("ingress")
+    .summary("in front of an OpenAI-compatible server")
+    .description(
+      "Serves RunStepService over Connect, gRPC and gRPC-web, on HTTP/1.1 and HTTP/2 alike. Run steps come from an upstream, or from archives of an earlier one.",
+    )
+    .addOption(
+      option("--upstream <url>", "the server, such as https://api.openai.com/v1").argParser(
+        parseServiceUrl,
+      ),
+    )
+    .addOption(
+      option(
+        "--replay <folder>",
+        "serve the archives in a folder; by default a sample, where there is no upstream",
+      ).conflicts(["upstream", "record"]),
+    )
+    .addOption(
+      option("--replay-pace <time>", "how long to wait before each event")
+        .argParser(parseTime)
+        .default(0, "0ms"),
+    )
+    .addOption(
+      option("--record <folder>", "write each stream of the upstream as an archive into a folder"),
+    )
+    .addOption(
+      option("--max-event <size>", "the largest event")
+        .argParser(parseSize)
+        .default(2 ** 20, "1M"),
+    )
+    .addOption(
+      option("--max-document <size>", "the largest answer that is no stream")
+        .argParser(parseSize)
+        .default(16 * 2 ** 20, "16M"),
+    )
+    .addOption(
+      option("--max-resume <size>", "how much of each stream is held, to resume it")
+        .argParser(parseSize)
+        .default(2 ** 20, "1M"),
+    );
+  addCommonOptions(command, 8081).action((options: IngressCommandOptions) =>
+    serve(io, "ingress", options.logLevel, async (log) => {
+      const { source, onClose } = await openSource(options, io, log);
+      return await startIngress({
+        host: options.host,
+        port: options.port,
+        source,
+        limits: {
+          ...serverLimits(options),
+          maxStreams: options.maxStreams,
+          maxResumeWindow: options.resumeWindow,
+          maxResumeBytes: options.maxResume,
+        },
+        compression: options.compression,
+        shutdownGrace: options.shutdownGrace,
+        log,
+        onClose,
+      });
+    }),
+  );
+}
+
+async function openSource(
+  options: IngressCommandOptions,
+  io: GatewayIO,
+  log: Logger,
+): Promise<{ source: RunStepSource; onClose: () => Promise<void> }> {
+  if (options.upstream === undefined) {
+    const { replay } = options;
+    if (options.record !== undefined) {
+      throw new GatewayFailure("--record needs --upstream");
+    }
+    if (replay === undefined) {
+      log.warn("no upstream is given: a recorded sample is served");
+    }
+    const directory = replay === undefined ? SAMPLES : resolve(io.directory, replay);
+    const source = await openReplay(directory, options, log);
+    return { source, onClose: () => Promise.resolve() };
+  }
+  const upstream = new Upstream({
+    baseUrl: options.upstream,
+    connectTimeout: Math.min(options.answerTimeout, LONGEST_CONNECT),
+    answerTimeout: options.answerTimeout,
+    idleTimeout: options.idleTimeout,
+    maxHeaderBytes: options.maxHeaders,
+    // A stream has a connection of its own; as many again for all else.
+    maxConnections: 2 * options.maxStreams,
+  });
+  const source = new UpstreamSource(upstream, {
+    maxDocumentBytes: options.maxDocument,
+    maxEventBytes: options.maxEvent,
+    streamTimeout: options.streamTimeout,
+  });
+  const onClose = (): Promise<void> => upstream.close();
+  if (options.record === undefined) {
+    return { source, onClose };
+  }
+  const recorded = await recordStreams(source, {
+    directory: resolve(io.directory, options.record),
+    onFailure: (error) => log.error({ error }, "a recording failed"),
+  });
+  return { source: recorded, onClose };
+}
+
+const LONGEST_CONNECT = 10_000;
+
+/** What is replayed by default, so that a gateway runs with nothing behind it. */
+const SAMPLES = join(import.meta.dirname, "../../samples");
+
+async function openReplay(
+  directory: string,
+  { replay = "", replayPace, maxEvent }: IngressCommandOptions,
+  log: Logger,
+): Promise<RunStepSource> {
+  const isFolder = await stat(directory).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    throw new GatewayFailure(`--replay ${replay}: no such folder`);
+  }
+  const source = await ReplaySource.open({ directory, pace: replayPace, maxEventBytes: maxEvent });
+  if (source.runs.length === 0) {
+    throw new GatewayFailure(`--replay ${replay}: no archive (*.pb) or stream (*.sse) in it`);
+  }
+  for (const { name } of source.runs.filter(({ damaged }) => damaged)) {
+    log.warn({ archive: name }, "an archive ends within a document; the rest of it is served");
+  }
+  return source;
+}

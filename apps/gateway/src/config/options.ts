@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { ServerLimits } from "../http/two-protocol-server.js";
+import { type LogLevel, logLevels } from "../log.js";
+import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
+
+/** What both roles can be told. */
+export interface CommonOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly maxBody: number;
+  readonly maxHeaders: number;
+  readonly maxStreams: number;
+  readonly requestTimeout: number;
+  readonly answerTimeout: number;
+  readonly streamTimeout: number;
+  readonly idleTimeout: number;
+  readonly resumeWindow: number;
+  readonly shutdownGrace: number;
+  readonly compression: boolean;
+}
+
+/** Adds the options that both roles have. */
+export function addCommonOptions(command: Command, port: number): Command {
+  return command
+    .addOption(
+      option("--host <address>", "the address to listen on; 0.0.0.0 for all").default("127.0.0.1"),
+    )
+    .addOption(option("--port <number>", "the port; 0 for any").argParser(parsePort).default(port))
+    .addOption(
+      option("--log-level <level>", "how much is logged").choices(logLevels).default("info"),
+    )
+    .addOption(
+      option("--max-body <size>", "the largest request")
+        .argParser(parseSize)
+        .default(2 ** 20, "1M"),
+    )
+    .addOption(
+      option("--max-headers <size>", "the largest headers of a request, or of an answer")
+        .argParser(parseSize)
+        .default(2 ** 14, "16K"),
+    )
+    .addOption(
+      option("--max-streams <number>", "streams at once").argParser(parseCount).default(1000),
+    )
+    .addOption(timeOption("--request-timeout <time>", "for a request to arrive", "30s"))
+    .addOption(timeOption("--answer-timeout <time>", "for an answer to begin", "60s"))
+    .addOption(timeOption("--stream-timeout <time>", "for a stream, from start to end", "15m"))
+    .addOption(timeOption("--idle-timeout <time>", "for a connection without traffic", "5m"))
+    .addOption(timeOption("--resume-window <time>", "to take up a stream that broke", "10s"))
+    .addOption(timeOption("--shutdown-grace <time>", "for streams to end at a shutdown", "10s"))
+    .addOption(option("--compression", "compress the inner wire with gzip").default(false));
+}
+
+function timeOption(flags: string, purpose: string, value: string): ReturnType<typeof option> {
+  return option(flags, `how long there is ${purpose}`)
+    .argParser(parseTime)
+    .default(parseTime(value), value);
+}
+
+/** The bounds of the HTTP server, of either role. */
+export function serverLimits(options: CommonOptions): ServerLimits & { maxBodyBytes: number } {
+  return {
+    maxHeaderBytes: options.maxHeaders,
+    requestTimeout: options.requestTimeout,
+    idleTimeout: options.idleTimeout,
+    maxConcurrentStreams: options.maxStreams,
+    maxBodyBytes: options.maxBody,
+  };
+}

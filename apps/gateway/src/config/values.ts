@@ -1,0 +1,75 @@
+import { InvalidArgumentError, Option } from "commander";
+
+const PREFIX = "STEPWIRE_GATEWAY_";
+
+/** An option that the environment can set too: `--max-body` is STEPWIRE_GATEWAY_MAX_BODY. */
+export function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  const name = made.long?.slice(2).replaceAll("-", "_").toUpperCase() ?? "";
+  return made.env(`${PREFIX}${name}`);
+}
+
+const timeFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** The longest that a timer of Node can wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A time such as `500ms`, `30s` or `10m`, in milliseconds. */
+export function parseTime(text: string): number {
+  const [, digits, unit = ""] = /^([0-9]+)(ms|s|m|h)$/.exec(text) ?? [];
+  const time = Number(digits) * (timeFactors[unit] ?? Number.NaN);
+  if (!(time <= LONGEST)) {
+    throw new InvalidArgumentError("It is a time such as 500ms, 30s or 10m.");
+  }
+  return time;
+}
+
+const sizeFactors: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20 };
+const LARGEST = 2 ** 30;
+
+/** A number of bytes such as `500K` or `4M`. */
+export function parseSize(text: string): number {
+  const [, digits, unit = ""] = /^([0-9]+)([KM]?)$/.exec(text) ?? [];
+  const size = Number(digits) * (sizeFactors[unit] ?? Number.NaN);
+  if (!(size >= 1 && size <= LARGEST)) {
+    throw new InvalidArgumentError("It is a number of bytes up to 1024M, such as 500K or 4M.");
+  }
+  return size;
+}
+
+/** A number of things, at least one. */
+export function parseCount(text: string): number {
+  const count = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (count < 1) {
+    throw new InvalidArgumentError("It is a number from 1 to 999999.");
+  }
+  return count;
+}
+
+/** A port; 0 for any that is free. */
+export function parsePort(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) {
+    throw new InvalidArgumentError("It is a number from 0 to 65535.");
+  }
+  return port;
+}
+
+/** The URL of a service, without a name or password in it. */
+export function parseServiceUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    throw new InvalidArgumentError("It is a URL that begins with http:// or https://.");
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new InvalidArgumentError("It is a URL without a password, query or fragment.");
+  }
+  return text.replace(/\/+$/, "");
+}
+
+/** What paths begin with, such as `/v1`; empty for nothing. */
+export function parsePathPrefix(text: string): string {
+  if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(text)) {
+    throw new InvalidArgumentError("It is a path such as /v1, without a slash at the end.");
+  }
+  return text;
+}

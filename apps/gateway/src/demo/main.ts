@@ -1,0 +1,126 @@
+/*
+ * The real SDK through both gateways, on loopback: what `pnpm demo:gateway` shows.
+ */
+import { PassThrough } from "node:stream";
+import { styleText } from "node:util";
+import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
+import { OpenAI } from "openai";
+import { startEgress } from "../egress/egress.js";
+import { startIngress } from "../ingress/ingress.js";
+import { Upstream } from "../ingress/upstream.js";
+import { UpstreamSource } from "../ingress/upstream-source.js";
+import { createLog } from "../log.js";
+import { startDemoUpstream } from "./upstream.js";
+import { countWire } from "./wire.js";
+
+const limits = {
+  maxHeaderBytes: 16_384,
+  requestTimeout: 5000,
+  idleTimeout: 10_000,
+  maxConcurrentStreams: 100,
+  maxBodyBytes: 2 ** 20,
+  maxStreams: 100,
+};
+const log = createLog("silent", "demo", new PassThrough());
+const local = { host: "127.0.0.1", port: 0, log, shutdownGrace: 100 };
+
+const bold = (text: string): string => styleText("bold", text);
+const dim = (text: string): string => styleText("dim", text);
+
+const server = await startDemoUpstream();
+const outer = await countWire(server.url);
+const upstream = new Upstream({
+  baseUrl: `${outer.url}/v1`,
+  connectTimeout: 1000,
+  answerTimeout: 5000,
+  idleTimeout: 5000,
+  maxHeaderBytes: 16_384,
+  maxConnections: 10,
+});
+const ingress = await startIngress({
+  ...local,
+  source: new UpstreamSource(upstream, {
+    maxDocumentBytes: 2 ** 24,
+    maxEventBytes: 2 ** 20,
+    streamTimeout: 60_000,
+  }),
+  limits: { ...limits, maxResumeWindow: 5000, maxResumeBytes: 2 ** 20 },
+  compression: false,
+  onClose: () => upstream.close(),
+});
+const inner = await countWire(ingress.url);
+const egress = await startEgress({
+  ...local,
+  prefix: "/v1",
+  client: new RunStepBytesClient(createRunStepTransport({ baseUrl: inner.url })),
+  limits: { ...limits, answerTimeout: 5000, streamTimeout: 60_000, resumeWindow: 5000 },
+});
+const openai = new OpenAI({ baseURL: `${egress.url}/v1`, apiKey: "demo-key" });
+
+console.log(`
+${bold("Stepwire gateway")}: the openai package, unchanged, on one side; a server of its API on the
+other; between them Protobuf over Connect.
+
+  openai SDK ${dim("── REST, SSE ──")} egress ${dim("══ Protobuf ══")} ingress ${dim("── REST, SSE ──")} server
+`);
+
+const rows: [call: string, json: number, binary: number][] = [];
+function note(call: string): void {
+  rows.push([call, outer.take(), inner.take()]);
+}
+
+const ids = { thread_id: "thread_sample_3" };
+const runId = "run_sample_7";
+const { runs } = openai.beta.threads;
+
+// The first answer of a connection also sets it up.
+await runs.steps.list(runId, ids);
+outer.take();
+inner.take();
+
+const page = await runs.steps.list(runId, ids);
+note(`steps.list: ${page.data.length} steps`);
+const step = await runs.steps.retrieve("step_sample_7a", { ...ids, run_id: runId });
+note(`steps.retrieve: ${step.status}`);
+
+let events = 0;
+let foreign = 0;
+const stream = runs.stream(ids.thread_id, { assistant_id: "asst_sample_bakery" });
+stream.on("event", ({ event }) => {
+  events++;
+  foreign += event.startsWith("thread.run.step.") ? 0 : 1;
+});
+stream.on("toolCallDelta", (delta) => {
+  if (delta.type === "code_interpreter") {
+    process.stdout.write(dim(delta.code_interpreter?.input ?? ""));
+  }
+});
+stream.on("textCreated", () => process.stdout.write("\n\n"));
+stream.on("textDelta", ({ value }) => process.stdout.write(value ?? ""));
+await stream.finalRun();
+note(`runs.stream: ${events} events`);
+
+const width = Math.max(...rows.map(([call]) => call.length));
+console.log(`\n\n${dim(`${"".padEnd(width)}    JSON or SSE    inner wire`)}`);
+for (const [call, json, binary] of rows) {
+  const share = `${Math.round((100 * binary) / json)} %`;
+  console.log(
+    `${call.padEnd(width)}  ${bytes(json).padStart(13)} ${bytes(binary).padStart(13)}  ${bold(share.padStart(5))}`,
+  );
+}
+console.log(`
+Bytes from the server as they crossed each wire, headers and framing included. Of the
+stream's events, ${foreign} are of runs and messages, which Stepwire carries as they are.
+
+Now yours: ${bold("pnpm -s gateway ingress --upstream URL")} and ${bold("pnpm -s gateway egress --backend URL")}
+`);
+
+await egress.close(0);
+await ingress.close(0);
+outer.close();
+inner.close();
+server.close();
+
+function bytes(count: number): string {
+  return new Intl.NumberFormat("en-US").format(count);
+}

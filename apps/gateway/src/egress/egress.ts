@@ -1,0 +1,62 @@
+import { OpenAIHttpError, type RunStepBytesClient } from "@stepwire/connect";
+import type { Logger } from "pino";
+import { createApp } from "../http/app.js";
+import { createHttp1Server, type ServerLimits } from "../http/two-protocol-server.js";
+import { Metrics } from "../metrics.js";
+import { type RunningGateway, untilIdle } from "../shutdown.js";
+import { registerRoutes } from "./routes.js";
+
+/** What an egress needs. */
+export interface EgressOptions {
+  readonly host: string;
+  readonly port: number;
+  /** What the paths of the API begin with, such as `/v1`. */
+  readonly prefix: string;
+  readonly client: RunStepBytesClient;
+  readonly limits: EgressLimits;
+  readonly shutdownGrace: number;
+  readonly log: Logger;
+}
+
+/** Bounds of an egress; times in milliseconds. */
+export interface EgressLimits extends ServerLimits {
+  readonly maxBodyBytes: number;
+  readonly maxStreams: number;
+  /** How long a request may take that is no stream. */
+  readonly answerTimeout: number;
+  readonly streamTimeout: number;
+  /** How long it is tried to take up a stream that broke. */
+  readonly resumeWindow: number;
+}
+
+/** Starts an egress: it serves the OpenAI API's endpoints for run steps. */
+export async function startEgress(options: EgressOptions): Promise<RunningGateway> {
+  const { limits, log, client, prefix } = options;
+  const metrics: Metrics = new Metrics("egress", () => streams.size);
+  const app = createApp({ createServer: createHttp1Server, limits, log, metrics });
+  const streams = registerRoutes(app.fastify, { client, limits, log, metrics, prefix });
+  const url = await app.fastify.listen({ host: options.host, port: options.port });
+  let closing: Promise<void> | undefined;
+  const close = async (grace: number): Promise<void> => {
+    app.drain();
+    await untilIdle(() => streams.size, grace);
+    const reason = OpenAIHttpError.create(503, {
+      message: "The gateway is shutting down.",
+      code: "shutting_down",
+    });
+    for (const stream of streams) {
+      stream.abort(reason);
+    }
+    await untilIdle(() => streams.size, ENDING_GRACE);
+    await app.fastify.close();
+  };
+  return {
+    url,
+    close: (grace = options.shutdownGrace) => {
+      closing ??= close(grace);
+      return closing;
+    },
+  };
+}
+
+const ENDING_GRACE = 1000;

@@ -1,0 +1,4 @@
+/** The program cannot start or go on; the message is for the user. */
+export class GatewayFailure extends Error {
+  override readonly name = "GatewayFailure";
+}

@@ -1,0 +1,110 @@
+import type { RequestListener, Server } from "node:http";
+import { OpenAIHttpError } from "@stepwire/connect";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Logger } from "pino";
+import type { Metrics } from "../metrics.js";
+import { errorAnswer, frameworkError } from "./errors.js";
+import type { ServerLimits } from "./two-protocol-server.js";
+
+/** What every role serves beside its own. */
+export interface AppOptions {
+  readonly createServer: (listener: RequestListener, limits: ServerLimits) => Server;
+  readonly limits: ServerLimits & { readonly maxBodyBytes: number };
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** An HTTP server of one role, and whether it is about to end. */
+export interface App {
+  readonly fastify: FastifyInstance;
+  /** From here on, new requests are turned away. */
+  drain(): void;
+}
+
+/** When requests began. */
+const starts = new WeakMap<FastifyRequest, number>();
+
+/** How long ago a request began. */
+export function secondsSince(request: FastifyRequest): number {
+  return (performance.now() - (starts.get(request) ?? performance.now())) / 1000;
+}
+
+const OBSERVING = new Set(["/healthz", "/metrics"]);
+
+/** Makes the server with `/healthz` and `/metrics`; it does not listen yet. */
+export function createApp({ createServer, limits, log, metrics }: AppOptions): App {
+  let draining = false;
+  const app = fastify({
+    serverFactory: (listener) => createServer(listener, limits),
+    bodyLimit: limits.maxBodyBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+    exposeHeadRoutes: false,
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    starts.set(request, performance.now());
+    if (draining && !OBSERVING.has(request.url)) {
+      reply.header("connection", "close").header("retry-after", "1");
+      await sendError(
+        reply,
+        OpenAIHttpError.create(503, {
+          message: "The gateway is shutting down.",
+          code: "shutting_down",
+        }),
+      );
+    }
+  });
+  app.get("/healthz", (_request, reply) =>
+    reply
+      .code(draining ? 503 : 200)
+      .type("application/json")
+      .send(draining ? '{"status":"draining"}\n' : '{"status":"ok"}\n'),
+  );
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = toOpenAIError(error);
+    if (answer.status === 500) {
+      log.error({ error }, "the gateway failed");
+    }
+    return sendError(reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    metrics.request("other", "404", secondsSince(request));
+    const [path = ""] = request.url.split("?");
+    return sendError(
+      reply,
+      OpenAIHttpError.create(404, {
+        message: `Invalid URL (${request.method} ${path})`,
+        code: "unknown_url",
+      }),
+    );
+  });
+  return {
+    fastify: app,
+    drain: () => {
+      draining = true;
+    },
+  };
+}
+
+/** Answers with an error as a client of the API knows it. */
+export function sendError(reply: FastifyReply, error: OpenAIHttpError): FastifyReply {
+  const { status, headers, body } = errorAnswer(error);
+  for (const [name, value] of headers) {
+    reply.header(name, value);
+  }
+  return reply.code(status).header("x-content-type-options", "nosniff").send(Buffer.from(body));
+}
+
+function toOpenAIError(error: unknown): OpenAIHttpError {
+  if (error instanceof OpenAIHttpError) {
+    return error;
+  }
+  const isFramework = error instanceof Error && "code" in error && "statusCode" in error;
+  // Both members that are read are there.
+  return isFramework
+    ? frameworkError(error as Parameters<typeof frameworkError>[0])
+    : OpenAIHttpError.create(500, { message: "The gateway failed." });
+}

@@ -1,0 +1,71 @@
+import { type Header, OpenAIHttpError, passedResponseHeaders } from "@stepwire/connect";
+import type { FastifyError } from "fastify";
+
+/** The answer that an error is. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+/** What a client of the API sees of an error, whatever it was. */
+export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
+  const { status, headers, body, truncated } = error;
+  const passed = passedResponseHeaders(headers);
+  if (truncated) {
+    const replaced = OpenAIHttpError.create(status, {
+      message: "The server's error is too long to be passed on.",
+      code: "error_too_long",
+    });
+    return { ...errorAnswer(replaced), headers: [...passed, JSON_TYPE] };
+  }
+  const type = headers.find(([name]) => name === "content-type");
+  return { status, headers: type === undefined ? passed : [...passed, type], body };
+}
+
+const JSON_TYPE: Header = ["content-type", "application/json"];
+
+/** The server-sent event that ends a stream which broke. */
+export function errorEvent(error: OpenAIHttpError): string {
+  const json = Buffer.from(errorAnswer(error).body).toString();
+  const text = isErrorObject(json) ? json : statusJson(error.status);
+  // Line breaks can only stand between tokens.
+  const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `event: error\n${lines.join("")}\n`;
+}
+
+function isErrorObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && "error" in value;
+  } catch {
+    return false;
+  }
+}
+
+function statusJson(status: number): string {
+  const { body } = OpenAIHttpError.create(status, { message: `The server answered ${status}.` });
+  return Buffer.from(body).toString();
+}
+
+/** The error that a failure of the framework itself is: a body too large, and so on. */
+export function frameworkError(error: FastifyError): OpenAIHttpError {
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return OpenAIHttpError.create(413, {
+        message: "The request is too large.",
+        code: "request_too_large",
+      });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return OpenAIHttpError.create(415, {
+        message: "The request is not of the type application/json.",
+        code: "unsupported_media_type",
+      });
+    default: {
+      const status = error.statusCode ?? 500;
+      return status >= 400 && status < 500
+        ? OpenAIHttpError.create(status, { message: "The request is not valid." })
+        : OpenAIHttpError.create(500, { message: "The gateway failed." });
+    }
+  }
+}

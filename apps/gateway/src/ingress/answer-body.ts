@@ -1,0 +1,83 @@
+/** What holds up and ends the arrival of a body. */
+export interface BodyControl {
+  pause(): void;
+  resume(): void;
+  abort(reason: Error): void;
+}
+
+/** How many bytes may wait before the sender is held up. */
+const HIGH_WATER_MARK = 64 * 1024;
+
+/**
+ * The body of an answer, piece by piece. What arrived before the connection broke is
+ * delivered before the error is: the streams of HTTP clients drop it.
+ */
+export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #control: BodyControl;
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+  #paused = false;
+  #ended = false;
+  #error: unknown;
+  #wake: (() => void) | undefined;
+
+  constructor(control: BodyControl) {
+    this.#control = control;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length > HIGH_WATER_MARK && !this.#paused) {
+      this.#paused = true;
+      this.#control.pause();
+    }
+    this.#wake?.();
+  }
+
+  /** Nothing more comes. */
+  end(error?: unknown): void {
+    this.#ended = true;
+    this.#error ??= error;
+    this.#wake?.();
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    for (;;) {
+      const value = this.#chunks.shift();
+      if (value !== undefined) {
+        this.#length -= value.length;
+        if (this.#paused && this.#length <= HIGH_WATER_MARK / 2) {
+          this.#paused = false;
+          this.#control.resume();
+        }
+        return { done: false, value };
+      }
+      if (this.#error !== undefined) {
+        throw this.#error;
+      }
+      if (this.#ended) {
+        return { done: true, value: undefined };
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  /** The rest is not wanted. */
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#chunks = [];
+    this.#length = 0;
+    if (!this.#ended) {
+      this.end();
+      this.#control.abort(new Error("the rest of the answer is not wanted"));
+    }
+    return await Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,82 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  createNodeHandler,
+  createRunStepServer,
+  type NodeHandler,
+  type RunStepSource,
+  servicePath,
+} from "@stepwire/connect";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createApp } from "../http/app.js";
+import { createTwoProtocolServer, type ServerLimits } from "../http/two-protocol-server.js";
+import { Metrics } from "../metrics.js";
+import { type RunningGateway, untilIdle } from "../shutdown.js";
+import { countEvents, observeService } from "./observe.js";
+
+/** What an ingress needs. */
+export interface IngressOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly source: RunStepSource;
+  readonly limits: ServerLimits & {
+    readonly maxBodyBytes: number;
+    readonly maxStreams: number;
+    readonly maxResumeWindow: number;
+    readonly maxResumeBytes: number;
+  };
+  readonly compression: boolean;
+  readonly shutdownGrace: number;
+  readonly log: Logger;
+  /** Lets go of what the source holds. */
+  readonly onClose?: () => Promise<void>;
+}
+
+/** Starts an ingress: it serves `RunStepService` over Connect, gRPC and gRPC-web. */
+export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
+  const { limits, log } = options;
+  const metrics: Metrics = new Metrics("ingress", () => service.streams);
+  const service = createRunStepServer(countEvents(options.source, metrics), limits);
+  const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
+  const shutdown = new AbortController();
+  const observed = observeService(service.implementation, log, metrics);
+  const handler = createNodeHandler(observed.implementation, {
+    compression: options.compression,
+    maxMessageBytes: limits.maxBodyBytes,
+    shutdownSignal: shutdown.signal,
+  });
+  await app.fastify.register((scope) => registerService(scope, handler));
+  const url = await app.fastify.listen({ host: options.host, port: options.port });
+  let closing: Promise<void> | undefined;
+  const close = async (grace: number): Promise<void> => {
+    app.drain();
+    await untilIdle(() => observed.active, grace);
+    const reason = new ConnectError("the gateway is shutting down", Code.Unavailable);
+    shutdown.abort(reason);
+    service.close(reason);
+    // The endings of the streams are on their way.
+    await untilIdle(() => observed.active, ENDING_GRACE);
+    await app.fastify.close();
+    await options.onClose?.();
+  };
+  return {
+    url,
+    close: (grace = options.shutdownGrace) => {
+      closing ??= close(grace);
+      return closing;
+    },
+  };
+}
+
+const ENDING_GRACE = 1000;
+
+/** Hands the calls of the service on, their bodies unread. */
+async function registerService(scope: FastifyInstance, handler: NodeHandler): Promise<void> {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (_request, _body, done) => done(null));
+  scope.all(`${servicePath}*`, (request, reply) => {
+    reply.hijack();
+    handler(request.raw, reply.raw);
+  });
+  await Promise.resolve();
+}

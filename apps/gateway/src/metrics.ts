@@ -1,0 +1,89 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** What a request is for. */
+export type Operation =
+  | "get_run_step"
+  | "list_run_steps"
+  | "create_run"
+  | "create_thread_and_run"
+  | "submit_tool_outputs"
+  | "resume"
+  | "close"
+  | "other";
+
+/** What a gateway counts, for Prometheus. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<"operation" | "status">;
+  readonly #seconds: Histogram<"operation">;
+  readonly #events: Counter<"operation">;
+  readonly #bytes: Counter<"operation" | "form">;
+  readonly #incidents: Counter<"kind">;
+
+  constructor(role: string, streams: () => number) {
+    this.#registry.setDefaultLabels({ role });
+    collectDefaultMetrics({ register: this.#registry });
+    const registers = [this.#registry];
+    this.#requests = new Counter({
+      name: "stepwire_gateway_requests_total",
+      help: "Requests that were answered, by the HTTP status or the code of the answer.",
+      labelNames: ["operation", "status"],
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: "stepwire_gateway_request_seconds",
+      help: "How long requests took, streams to their end.",
+      labelNames: ["operation"],
+      buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300],
+      registers,
+    });
+    this.#events = new Counter({
+      name: "stepwire_gateway_stream_events_total",
+      help: "Events that were passed on.",
+      labelNames: ["operation"],
+      registers,
+    });
+    this.#bytes = new Counter({
+      name: "stepwire_gateway_stream_bytes_total",
+      help: "Bytes of events that were passed on, by their form: binary or sse.",
+      labelNames: ["operation", "form"],
+      registers,
+    });
+    this.#incidents = new Counter({
+      name: "stepwire_gateway_incidents_total",
+      help: "What is no answer but worth a look: resumed streams, failed recordings.",
+      labelNames: ["kind"],
+      registers,
+    });
+    new Gauge({
+      name: "stepwire_gateway_streams",
+      help: "Streams that are under way.",
+      registers,
+      collect() {
+        this.set(streams());
+      },
+    });
+  }
+
+  request(operation: Operation, status: string, seconds: number): void {
+    this.#requests.inc({ operation, status });
+    this.#seconds.observe({ operation }, seconds);
+  }
+
+  event(operation: Operation, form: "binary" | "sse", bytes: number): void {
+    this.#events.inc({ operation });
+    this.#bytes.inc({ operation, form }, bytes);
+  }
+
+  incident(kind: "stream_resumed" | "recording_failed"): void {
+    this.#incidents.inc({ kind });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,127 @@
+import { createReadStream } from "node:fs";
+import { fromBinary } from "@bufbuild/protobuf";
+import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { ArchiveDamage, eventOf, readDocuments } from "../archive/format.js";
+import { decodeEventStream } from "../conversion.js";
+
+/** How a recorded stream was begun. */
+export type RecordedStart = "create_run" | "create_thread_and_run" | "submit_tool_outputs";
+
+/** What is known of an archive without reading it again. */
+export interface RecordedRun {
+  /** The name of the archive, without its folder. */
+  readonly name: string;
+  readonly path: string;
+  readonly start: RecordedStart;
+  readonly threadId: string | undefined;
+  readonly runId: string | undefined;
+  /** The steps as the events left them, in the order of their first event. */
+  readonly steps: ReadonlyMap<string, RunStep>;
+  /** Whether the archive ends in the middle of a document. */
+  readonly damaged: boolean;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** What can be replayed: archives, and streams as they came over the wire. */
+export const replayable: RegExp = /\.(pb|sse)$/;
+
+/** The events of an archive, or of server-sent events in a file, in binary. */
+export async function* readEvents(
+  path: string,
+  maxEventBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  if (path.endsWith(".sse")) {
+    yield* decodeEventStream(chunks, { maxBytes: maxEventBytes });
+    return;
+  }
+  for await (const document of readDocuments(chunks, maxEventBytes)) {
+    const event = eventOf(document);
+    if (event !== undefined) {
+      yield event;
+    }
+  }
+}
+
+/** Reads an archive for what can be looked up in it. */
+export async function indexRun(
+  name: string,
+  path: string,
+  maxEventBytes: number,
+): Promise<RecordedRun> {
+  const steps = new Map<string, RunStep>();
+  const names = new Set<string>();
+  let ids: RunIds = { threadId: undefined, runId: undefined };
+  let damaged = false;
+  try {
+    for await (const bytes of readEvents(path, maxEventBytes)) {
+      const event = fromBinary(StreamEventSchema, bytes);
+      const step = stepOf(event);
+      if (step !== undefined) {
+        steps.set(step.id, step);
+      }
+      names.add(nameOf(event));
+      ids = {
+        threadId: ids.threadId ?? idsOf(event).threadId,
+        runId: ids.runId ?? idsOf(event).runId,
+      };
+    }
+  } catch (error) {
+    if (!(error instanceof ArchiveDamage)) {
+      throw error;
+    }
+    damaged = true;
+  }
+  return { name, path, start: startOf(names), ...ids, steps, damaged };
+}
+
+interface RunIds {
+  readonly threadId: string | undefined;
+  readonly runId: string | undefined;
+}
+
+function stepOf({ event }: StreamEvent): RunStep | undefined {
+  // What is left after the deltas, the end and foreign events are whole steps.
+  return event.value !== undefined &&
+    typeof event.value === "object" &&
+    event.value.$typeName === RunStepSchema.typeName
+    ? event.value
+    : undefined;
+}
+
+function nameOf({ event }: StreamEvent): string {
+  return event.case === "other" ? event.value.event : "";
+}
+
+function startOf(names: ReadonlySet<string>): RecordedStart {
+  if (names.has("thread.created")) {
+    return "create_thread_and_run";
+  }
+  return names.has("thread.run.created") ? "create_run" : "submit_tool_outputs";
+}
+
+/** The run that an event belongs to. */
+function idsOf(message: StreamEvent): RunIds {
+  const step = stepOf(message);
+  if (step !== undefined) {
+    return { threadId: step.threadId, runId: step.runId };
+  }
+  const { event } = message;
+  const isRun = event.case === "other" && /^thread\.run\.[a-z_]+$/.test(event.value.event);
+  const run = isRun ? parseObject(event.value.data) : {};
+  return { threadId: text(run["thread_id"]), runId: text(run["id"]) };
+}
+
+function parseObject(json: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json ?? "");
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

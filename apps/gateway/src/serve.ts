@@ -1,0 +1,23 @@
+import { once } from "node:events";
+import type { Logger } from "pino";
+import { createLog, type LogLevel } from "./log.js";
+import type { GatewayIO } from "./run.js";
+import type { RunningGateway } from "./shutdown.js";
+
+/** Starts a gateway and keeps it until the signal of the program ends it. */
+export async function serve(
+  io: GatewayIO,
+  role: string,
+  level: LogLevel,
+  start: (log: Logger) => Promise<RunningGateway>,
+): Promise<void> {
+  const log = createLog(level, role, io.stdout);
+  const gateway = await start(log);
+  log.info({ url: gateway.url }, "listening");
+  if (!io.signal.aborted) {
+    await once(io.signal, "abort");
+  }
+  log.info("shutting down");
+  await gateway.close();
+  log.info("ended");
+}

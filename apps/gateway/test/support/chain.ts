@@ -1,0 +1,151 @@
+import { PassThrough } from "node:stream";
+import {
+  createRunStepTransport,
+  type Protocol,
+  RunStepBytesClient,
+  type RunStepSource,
+} from "@stepwire/connect";
+import { OpenAI } from "openai";
+import { onTestFinished } from "vitest";
+import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
+import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js";
+import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
+import { UpstreamSource } from "../../src/ingress/upstream-source.js";
+import { createLog } from "../../src/log.js";
+import type { RunningGateway } from "../../src/shutdown.js";
+
+/** What tests may want otherwise. */
+export interface ChainOptions {
+  readonly protocol?: Protocol;
+  readonly httpVersion?: "1.1" | "2";
+  readonly compression?: boolean;
+  readonly ingress?: Partial<IngressOptions["limits"]>;
+  readonly egress?: Partial<EgressOptions["limits"]>;
+  readonly upstream?: Partial<UpstreamOptions>;
+}
+
+/** Both gateways before an upstream. */
+export interface Chain {
+  readonly ingress: RunningGateway;
+  readonly egress: RunningGateway;
+  /** A client of the egress. */
+  readonly openai: OpenAI;
+  /** All that was logged. */
+  log(): string;
+}
+
+const serverLimits = {
+  maxHeaderBytes: 16 * 1024,
+  requestTimeout: 5000,
+  idleTimeout: 5000,
+  maxConcurrentStreams: 1000,
+  maxBodyBytes: 256 * 1024,
+  maxStreams: 300,
+};
+
+/** A client of the API that does not try again by itself. */
+export function createClient(url: string, apiKey = "key-of-the-test"): OpenAI {
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, logLevel: "off" });
+}
+
+/** What a log is written to, and what was written. */
+export function collectLog(): { destination: PassThrough; text(): string } {
+  const destination = new PassThrough();
+  let text = "";
+  destination.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return { destination, text: () => text };
+}
+
+/** A source that asks an upstream. */
+export function createUpstreamSource(
+  baseUrl: string,
+  options: Partial<UpstreamOptions> = {},
+): { source: RunStepSource; close: () => Promise<void> } {
+  const upstream = new Upstream({
+    baseUrl,
+    connectTimeout: 1000,
+    answerTimeout: 5000,
+    idleTimeout: 5000,
+    maxHeaderBytes: 16 * 1024,
+    maxConnections: 500,
+    ...options,
+  });
+  const source = new UpstreamSource(upstream, {
+    maxDocumentBytes: 16 * 1024 * 1024,
+    maxEventBytes: 1024 * 1024,
+    streamTimeout: 60_000,
+  });
+  return { source, close: () => upstream.close() };
+}
+
+/** Starts an ingress, for the time of a test. */
+export async function startTestIngress(
+  source: RunStepSource,
+  options: Partial<IngressOptions> & Pick<IngressOptions, "log">,
+  limits: Partial<IngressOptions["limits"]> = {},
+): Promise<RunningGateway> {
+  const ingress = await startIngress({
+    host: "127.0.0.1",
+    port: 0,
+    source,
+    compression: false,
+    shutdownGrace: 0,
+    ...options,
+    limits: {
+      ...serverLimits,
+      maxResumeWindow: 5000,
+      maxResumeBytes: 1024 * 1024,
+      ...limits,
+    },
+  });
+  onTestFinished(() => ingress.close(0));
+  return ingress;
+}
+
+/** Starts an egress, for the time of a test. */
+export async function startTestEgress(
+  backend: string,
+  options: Partial<EgressOptions> & Pick<EgressOptions, "log">,
+  chain: ChainOptions = {},
+): Promise<RunningGateway> {
+  const { protocol = "connect", httpVersion = "2", compression = false } = chain;
+  const egress = await startEgress({
+    host: "127.0.0.1",
+    port: 0,
+    prefix: "/v1",
+    client: new RunStepBytesClient(
+      createRunStepTransport({ baseUrl: backend, protocol, httpVersion, compression }),
+    ),
+    shutdownGrace: 0,
+    ...options,
+    limits: {
+      ...serverLimits,
+      answerTimeout: 5000,
+      streamTimeout: 60_000,
+      resumeWindow: 2000,
+      ...chain.egress,
+    },
+  });
+  onTestFinished(() => egress.close(0));
+  return egress;
+}
+
+/** Starts both before an upstream, for the time of a test. */
+export async function startChain(upstreamUrl: string, options: ChainOptions = {}): Promise<Chain> {
+  const { destination, text } = collectLog();
+  const { source, close } = createUpstreamSource(upstreamUrl, options.upstream);
+  const ingress = await startTestIngress(
+    source,
+    {
+      log: createLog("info", "ingress", destination),
+      onClose: close,
+      compression: options.compression ?? false,
+    },
+    options.ingress,
+  );
+  const log = createLog("info", "egress", destination);
+  const egress = await startTestEgress(ingress.url, { log }, options);
+  return { ingress, egress, openai: createClient(egress.url), log: text };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OpenAI } from "openai";
+import type { AssistantStream } from "openai/lib/AssistantStream";
+
+/** The text of the gateway's own sample: a run as server-sent events. */
+export const sampleStream: string = readFileSync(
+  join(import.meta.dirname, "../../samples/bakery.sse"),
+  "utf8",
+);
+
+/** The thread and run of the sample. */
+export const sampleIds = { thread_id: "thread_sample_3", run_id: "run_sample_7" };
+
+/** Starts a run as most clients do. */
+export function startRun(client: OpenAI, threadId: string = sampleIds.thread_id): AssistantStream {
+  return client.beta.threads.runs.stream(threadId, { assistant_id: "asst_1" });
+}
+
+/** Everything that a stream of the SDK gives, its error included. */
+export async function collect(stream: AssistantStream): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  // What it emits is what it accumulates, so it is kept as it is at that time.
+  stream.on("event", (event) => seen.push(structuredClone(event)));
+  stream.on("runStepDone", (step) => seen.push(structuredClone(step)));
+  stream.on("toolCallDone", (call) => seen.push(structuredClone(call)));
+  stream.on("messageDone", (message) => seen.push(structuredClone(message)));
+  try {
+    seen.push(await stream.finalRunSteps(), await stream.finalMessages());
+    seen.push(await stream.finalRun());
+  } catch (error) {
+    seen.push(describe(error));
+  }
+  return seen;
+}
+
+/** What a client sees of an error. */
+export function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) {
+    return error;
+  }
+  const { message } = error;
+  const { name } = error.constructor;
+  const members = error as { status?: unknown; code?: unknown; type?: unknown; param?: unknown };
+  const { status, code, type, param } = members;
+  return { name, message, status, code, type, param };
+}
+
+/** The numbers and names of events, as a client that reads the stream itself sees them. */
+export async function rawEvents(url: string, body = '{"stream":true}'): Promise<string> {
+  const response = await fetch(`${url}/v1/threads/${sampleIds.thread_id}/runs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  return await response.text();
+}

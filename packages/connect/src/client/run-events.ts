@@ -1,0 +1,172 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type CallOptions, type Client, Code, ConnectError } from "@connectrpc/connect";
+import { OpenAIErrorSchema, type StreamRunEventsRequestSchema } from "@stepwire/core";
+import type { NumberedEvent } from "../streams/live-stream.js";
+import type { BytesRunStepService } from "./bytes-service.js";
+
+/** What a stream is asked for with. */
+export type RunEventsRequest = MessageInitShape<typeof StreamRunEventsRequestSchema>;
+
+/** How a stream is started or taken up again. */
+export type RunEventsStartInit = NonNullable<RunEventsRequest["start"]>;
+
+/** What to do when the connection breaks. */
+export interface ResumeOptions {
+  /**
+   * For how long the service is asked to keep the stream, and how long it is tried to
+   * resume it, in milliseconds; 0 for not at all. @defaultValue 0
+   */
+  readonly resumeWindow?: number;
+  /** Is told of each attempt to resume. */
+  readonly onResume?: (after: number) => void;
+}
+
+type StreamMethod = Client<BytesRunStepService>["streamRunEvents"];
+type StreamResponse =
+  ReturnType<StreamMethod> extends AsyncIterable<infer Message> ? Message : never;
+
+const FIRST_DELAY = 50;
+const LONGEST_DELAY = 1000;
+
+/** Reads one stream over as many connections as it takes. */
+export class RunEventsReader {
+  readonly #client: Client<BytesRunStepService>;
+  readonly #call: CallOptions;
+  readonly #window: number;
+  readonly #onResume: (after: number) => void;
+  #streamId = "";
+  #received = 0;
+  #responses: AsyncIterator<StreamResponse> | undefined;
+
+  constructor(client: Client<BytesRunStepService>, call: CallOptions, options: ResumeOptions) {
+    this.#client = client;
+    this.#call = call;
+    this.#window = options.resumeWindow ?? 0;
+    this.#onResume = options.onResume ?? (() => {});
+  }
+
+  async open(start: RunEventsStartInit): Promise<void> {
+    const resumeWindow = durationFromMs(this.#window);
+    const request: RunEventsRequest = this.#window > 0 ? { start, resumeWindow } : { start };
+    const responses = this.#client.streamRunEvents(request, this.#call)[Symbol.asyncIterator]();
+    const first = await responses.next();
+    const content = first.done === true ? undefined : first.value.content;
+    if (content?.case !== "opening") {
+      throw new ConnectError("the stream does not begin with its opening", Code.Internal);
+    }
+    this.#streamId = content.value.streamId;
+    this.#responses = responses;
+  }
+
+  /** All events. Whoever stops early ends the stream at its source. */
+  async *read(): AsyncGenerator<NumberedEvent, void> {
+    try {
+      for (;;) {
+        const event = await this.#next();
+        if (event === undefined) {
+          return;
+        }
+        yield event;
+      }
+    } finally {
+      this.#responses?.return?.()?.catch(() => {});
+      this.#giveUp();
+    }
+  }
+
+  async #next(): Promise<NumberedEvent | undefined> {
+    for (;;) {
+      let result: IteratorResult<StreamResponse> | undefined;
+      try {
+        result = await this.#responses?.next();
+      } catch (error) {
+        await this.#resume(error);
+        continue;
+      }
+      if (result === undefined || result.done === true) {
+        return undefined;
+      }
+      const { content, number } = result.value;
+      if (number > 0) {
+        // Also where a later version of the service sends what is not known here.
+        this.#count(number);
+      }
+      if (content.case === "event") {
+        return { number, event: content.value };
+      }
+    }
+  }
+
+  #count(number: number): void {
+    if (number !== this.#received + 1) {
+      const expected = this.#received + 1;
+      throw new ConnectError(`event ${number} where ${expected} was due`, Code.DataLoss);
+    }
+    this.#received = number;
+  }
+
+  /** Takes the stream up again, or throws why it broke. */
+  async #resume(broken: unknown): Promise<void> {
+    if (this.#streamId === "" || !isBreak(broken, this.#call.signal)) {
+      throw broken;
+    }
+    const until = performance.now() + this.#window;
+    for (let wait = FIRST_DELAY; ; wait = Math.min(2 * wait, LONGEST_DELAY)) {
+      this.#onResume(this.#received);
+      try {
+        await this.open({
+          case: "resume",
+          value: { streamId: this.#streamId, after: this.#received },
+        });
+        return;
+      } catch (error) {
+        if (!isBreak(error, this.#call.signal) || performance.now() + wait > until) {
+          throw interrupted(this.#received, broken, error);
+        }
+      }
+      await delay(wait, undefined, this.#call.signal && { signal: this.#call.signal });
+    }
+  }
+
+  /** The service need not keep what nobody will resume. */
+  #giveUp(): void {
+    if (this.#streamId !== "") {
+      const { headers } = this.#call;
+      this.#client
+        .closeRunEvents(
+          { streamId: this.#streamId },
+          { timeoutMs: CLOSE_TIMEOUT, ...(headers !== undefined && { headers }) },
+        )
+        .catch(() => {});
+    }
+  }
+}
+
+const CLOSE_TIMEOUT = 5000;
+
+/** Whether the connection failed, and not the stream itself. */
+function isBreak(reason: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted === true || !(reason instanceof ConnectError)) {
+    return false;
+  }
+  if (reason.findDetails(OpenAIErrorSchema).length > 0) {
+    return false;
+  }
+  return breaks.has(reason.code);
+}
+
+const breaks: ReadonlySet<Code> = new Set([
+  Code.Canceled,
+  Code.Unknown,
+  Code.Aborted,
+  Code.Internal,
+  Code.Unavailable,
+]);
+
+function interrupted(after: number, broken: unknown, reason: unknown): ConnectError {
+  const found = ConnectError.from(reason);
+  const text = `the stream broke after event ${after} and could not be resumed`;
+  return new ConnectError(text, Code.DataLoss, undefined, undefined, broken ?? found);
+}

@@ -1,0 +1,68 @@
+import { Code } from "@connectrpc/connect";
+
+/** What a Connect code is to a client of the OpenAI API that was told no more. */
+interface Meaning {
+  readonly status: number;
+  /** The `type` of the error's JSON. */
+  readonly type: string;
+}
+
+const meanings: Readonly<Record<Code, Meaning>> = {
+  [Code.Canceled]: { status: 499, type: "server_error" },
+  [Code.Unknown]: { status: 502, type: "server_error" },
+  [Code.InvalidArgument]: { status: 400, type: "invalid_request_error" },
+  [Code.DeadlineExceeded]: { status: 504, type: "server_error" },
+  [Code.NotFound]: { status: 404, type: "invalid_request_error" },
+  [Code.AlreadyExists]: { status: 409, type: "invalid_request_error" },
+  [Code.PermissionDenied]: { status: 403, type: "invalid_request_error" },
+  [Code.ResourceExhausted]: { status: 429, type: "rate_limit_error" },
+  [Code.FailedPrecondition]: { status: 400, type: "invalid_request_error" },
+  [Code.Aborted]: { status: 502, type: "server_error" },
+  [Code.OutOfRange]: { status: 400, type: "invalid_request_error" },
+  [Code.Unimplemented]: { status: 501, type: "server_error" },
+  [Code.Internal]: { status: 500, type: "server_error" },
+  [Code.Unavailable]: { status: 503, type: "server_error" },
+  [Code.DataLoss]: { status: 502, type: "server_error" },
+  [Code.Unauthenticated]: { status: 401, type: "invalid_request_error" },
+};
+
+const codes: ReadonlyMap<number, Code> = new Map([
+  [400, Code.InvalidArgument],
+  [401, Code.Unauthenticated],
+  [403, Code.PermissionDenied],
+  [404, Code.NotFound],
+  [408, Code.DeadlineExceeded],
+  [409, Code.Aborted],
+  [413, Code.ResourceExhausted],
+  [422, Code.InvalidArgument],
+  [429, Code.ResourceExhausted],
+  [431, Code.ResourceExhausted],
+  [499, Code.Canceled],
+  [500, Code.Internal],
+  [501, Code.Unimplemented],
+  [502, Code.Unavailable],
+  [503, Code.Unavailable],
+  [504, Code.DeadlineExceeded],
+]);
+
+/** The status and the error type that a code stands for. */
+export function meaningOf(code: Code): Meaning {
+  return meanings[code];
+}
+
+/** The code that an HTTP status of an error stands for. */
+export function codeForStatus(status: number): Code {
+  const known = codes.get(status);
+  if (known !== undefined) {
+    return known;
+  }
+  if (status >= 500) {
+    return Code.Unavailable;
+  }
+  return status >= 400 ? Code.FailedPrecondition : Code.Unknown;
+}
+
+/** The name of a code as the protocols write it: `not_found`. */
+export function codeName(code: Code): string {
+  return (Code[code] ?? "Unknown").replace(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
+}

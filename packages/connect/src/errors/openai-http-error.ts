@@ -1,0 +1,146 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type OpenAIError, OpenAIErrorSchema } from "@stepwire/core";
+import { codeForStatus, codeName, meaningOf } from "./codes.js";
+
+/** The members of an error of the API, within `{"error": {...}}`. */
+export interface OpenAIErrorMembers {
+  readonly message: string;
+  readonly type?: string;
+  readonly param?: string | null;
+  readonly code?: string | null;
+}
+
+/** What an OpenAI-compatible server answers with, or would. */
+export interface OpenAIHttpErrorInit {
+  readonly status: number;
+  /** Pairs of a name in lower case and a value. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  /** Whether the end of the body is missing. */
+  readonly truncated?: boolean;
+  /** The Connect code, where the status alone does not tell it. */
+  readonly code?: Code;
+}
+
+/**
+ * How many bytes of an error's body are passed on. Over gRPC the body travels in a
+ * trailer, and implementations bound those.
+ */
+export const MAX_ERROR_BODY_BYTES: number = 16 * 1024;
+
+const JSON_TYPE = "application/json";
+
+/**
+ * An answer of an OpenAI-compatible server that is an error: its status, headers and
+ * body as they came. Converted to a Connect error and back, nothing of it is lost.
+ */
+export class OpenAIHttpError extends Error {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  readonly truncated: boolean;
+  readonly code: Code;
+
+  constructor(init: OpenAIHttpErrorInit, options?: ErrorOptions) {
+    // The body is the caller's business; messages end up in logs.
+    super(`HTTP ${init.status}`, options);
+    this.name = "OpenAIHttpError";
+    this.status = init.status;
+    this.headers = init.headers ?? [];
+    this.body = init.body.subarray(0, MAX_ERROR_BODY_BYTES);
+    this.truncated = init.truncated === true || init.body.length > MAX_ERROR_BODY_BYTES;
+    this.code = init.code ?? codeForStatus(init.status);
+  }
+
+  /** An error in the API's own shape. */
+  static create(
+    status: number,
+    members: OpenAIErrorMembers,
+    options: ErrorOptions & { readonly connectCode?: Code } = {},
+  ): OpenAIHttpError {
+    const { message, type = defaultType(status), param = null, code = null } = members;
+    const json = JSON.stringify({ error: { message, type, param, code } });
+    return new OpenAIHttpError(
+      {
+        status,
+        headers: [["content-type", JSON_TYPE]],
+        body: new TextEncoder().encode(json),
+        ...(options.connectCode !== undefined && { code: options.connectCode }),
+      },
+      options,
+    );
+  }
+
+  /**
+   * The error that any reason is to a client of the API: itself, the answer that a
+   * Connect error carries, or, where it carries none, one that its code explains.
+   */
+  static from(reason: unknown): OpenAIHttpError {
+    if (reason instanceof OpenAIHttpError) {
+      return reason;
+    }
+    const error = ConnectError.from(reason);
+    const [detail] = error.findDetails(OpenAIErrorSchema);
+    if (detail === undefined) {
+      const { status, type } = meaningOf(error.code);
+      const code = codeName(error.code);
+      const members = { message: explain(error), type, code };
+      return OpenAIHttpError.create(status, members, { cause: reason, connectCode: error.code });
+    }
+    return new OpenAIHttpError(
+      {
+        status: isErrorStatus(detail.status) ? detail.status : meaningOf(error.code).status,
+        headers: detail.headers.map(({ name, value }) => [name, value] as const),
+        body: detail.body,
+        truncated: detail.truncated,
+        code: error.code,
+      },
+      { cause: reason },
+    );
+  }
+
+  /** The Connect error with this answer as its detail. */
+  toConnectError(): ConnectError {
+    const { status, body, truncated } = this;
+    const headers = this.headers.map(([name, value]) => ({ name, value }));
+    const value: OpenAIError = create(OpenAIErrorSchema, { status, headers, body, truncated });
+    return new ConnectError(
+      this.message,
+      this.code,
+      undefined,
+      [{ desc: OpenAIErrorSchema, value }],
+      this.cause,
+    );
+  }
+}
+
+function defaultType(status: number): string {
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}
+
+function isErrorStatus(status: number): boolean {
+  return status >= 400 && status <= 599;
+}
+
+/**
+ * What a code means. The text of the error is only taken from where it is meant for
+ * callers: what the other side worded, not what an operating system said about it.
+ */
+function explain(error: ConnectError): string {
+  switch (error.code) {
+    case Code.DeadlineExceeded:
+      return "The run-step service took too long to answer.";
+    case Code.Unavailable:
+      return "The run-step service cannot be reached.";
+    case Code.Canceled:
+      return "The request was cancelled.";
+    case Code.Internal:
+    case Code.Unknown:
+    case Code.Aborted:
+    case Code.DataLoss:
+      return "The run-step service failed.";
+    default:
+      return error.rawMessage;
+  }
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { createConnectRouter, type ServiceImpl } from "@connectrpc/connect";
+import {
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
+import { RunStepService } from "@stepwire/core";
+
+/** How calls are answered. */
+export interface NodeHandlerOptions {
+  /** Whether messages are compressed for callers that accept it. @defaultValue false */
+  readonly compression?: boolean;
+  /** The largest message that is read, in bytes. @defaultValue 4 MiB */
+  readonly maxMessageBytes?: number;
+  /** Ends all calls when it is aborted, with its reason. */
+  readonly shutdownSignal?: AbortSignal;
+}
+
+/** Answers a request of Node's HTTP servers, HTTP/1.1 and HTTP/2 alike. */
+export type NodeHandler = (
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+) => void;
+
+/** What the paths of the service's methods begin with. */
+export const servicePath: string = `/${RunStepService.typeName}/`;
+
+const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+const NOT_FOUND = 404;
+
+/**
+ * Serves an implementation over Connect, gRPC and gRPC-web. A connection that breaks is no
+ * error of the server's and is not reported: the call's signal tells its implementation.
+ */
+export function createNodeHandler(
+  implementation: ServiceImpl<typeof RunStepService>,
+  options: NodeHandlerOptions = {},
+): NodeHandler {
+  const router = createConnectRouter({
+    acceptCompression: options.compression === true ? [compressionGzip] : [],
+    readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    ...(options.shutdownSignal && { shutdownSignal: options.shutdownSignal }),
+  }).service(RunStepService, implementation);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return (request, response) => {
+    const [path = ""] = (request.url ?? "").split("?");
+    const handler = handlers.get(path);
+    if (handler === undefined) {
+      response.statusCode = NOT_FOUND;
+      response.end();
+      return;
+    }
+    handler(universalRequestFromNodeRequest(request, response, undefined, undefined))
+      .then((answer) => universalResponseToNodeResponse(answer, response))
+      .catch(() => response.destroy());
+  };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import {
+  CloseRunEventsResponseSchema,
+  RunStepListSchema,
+  RunStepSchema,
+  type RunStepService,
+  StreamEventSchema,
+  type StreamRunEventsRequest,
+  type StreamRunEventsResponse,
+  type StreamRunEventsResponseSchema,
+} from "@stepwire/core";
+import { OpenAIHttpError } from "../errors/openai-http-error.js";
+import { type Header, passedRequestHeaders } from "../headers.js";
+import type { OpenedRunEvents, RunStepSource, SourceCall } from "../source.js";
+import { LiveStream } from "../streams/live-stream.js";
+import { mapEvents } from "../streams/map-events.js";
+import { StreamRegistry } from "../streams/stream-registry.js";
+import { decoded, encoded, eventResponse, isBinaryCall } from "./encode.js";
+
+/** Bounds of a service. */
+export interface RunStepServiceOptions {
+  /**
+   * How many streams there may be at once, those included that wait for their reader
+   * to come back. @defaultValue 1,000
+   */
+  readonly maxStreams?: number;
+  /** The longest time that a reader may take to come back, in milliseconds. @defaultValue 30,000 */
+  readonly maxResumeWindow?: number;
+  /**
+   * How many bytes of events are held for a reader that comes back; for each stream that
+   * can be resumed. @defaultValue 1 MiB
+   */
+  readonly maxResumeBytes?: number;
+}
+
+/** The service, with the streams that are under way. */
+export interface RunStepServer {
+  readonly implementation: ServiceImpl<typeof RunStepService>;
+  /** How many streams there are, those included that wait for their reader. */
+  readonly streams: number;
+  /** Ends all streams, with an error for their readers. */
+  close(reason?: unknown): void;
+}
+
+const DEFAULTS = { maxStreams: 1000, maxResumeWindow: 30_000, maxResumeBytes: 1024 * 1024 };
+
+/** Serves the run steps of a source. */
+export function createRunStepServer(
+  source: RunStepSource,
+  options: RunStepServiceOptions = {},
+): RunStepServer {
+  const bounds = { ...DEFAULTS, ...options };
+  const registry = new StreamRegistry(bounds.maxStreams);
+  const streams = new RunEvents(source, registry, bounds);
+  return {
+    implementation: {
+      getRunStep: async (request, context) => {
+        const { content, headers } = await answer(source.getRunStep(request, toCall(context)));
+        setHeaders(context, headers);
+        return { runStep: decoded(RunStepSchema, content) };
+      },
+      listRunSteps: async (request, context) => {
+        const { content, headers } = await answer(source.listRunSteps(request, toCall(context)));
+        setHeaders(context, headers);
+        return { runSteps: decoded(RunStepListSchema, content) };
+      },
+      streamRunEvents: (request, context) => streams.stream(request, context),
+      closeRunEvents: ({ streamId }) => {
+        registry.close(streamId);
+        return create(CloseRunEventsResponseSchema);
+      },
+    },
+    get streams() {
+      return registry.size;
+    },
+    close: (reason) => registry.closeAll(reason),
+  };
+}
+
+class RunEvents {
+  readonly #source: RunStepSource;
+  readonly #registry: StreamRegistry;
+  readonly #bounds: Required<RunStepServiceOptions>;
+
+  constructor(
+    source: RunStepSource,
+    registry: StreamRegistry,
+    bounds: Required<RunStepServiceOptions>,
+  ) {
+    this.#source = source;
+    this.#registry = registry;
+    this.#bounds = bounds;
+  }
+
+  async *stream(
+    request: StreamRunEventsRequest,
+    context: HandlerContext,
+  ): AsyncGenerator<MessageInitShape<typeof StreamRunEventsResponseSchema>, void> {
+    const window = this.#window(request);
+    const { stream, after } = await this.#open(request, window > 0, context);
+    // Not only when this generator ends: it may stand still where nobody reads.
+    context.signal.addEventListener("abort", () => this.#registry.detach(stream, window));
+    if (context.signal.aborted) {
+      this.#registry.detach(stream, window);
+      context.signal.throwIfAborted();
+    }
+    yield opening(window > 0 ? stream.id : "");
+    const binary = isBinaryCall(context);
+    try {
+      for await (const { number, event } of stream.read(after, context.signal)) {
+        yield eventResponse(number, event, binary);
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw OpenAIHttpError.from(error).toConnectError();
+    }
+  }
+
+  #window({ resumeWindow }: StreamRunEventsRequest): number {
+    const asked = resumeWindow === undefined ? 0 : durationMs(resumeWindow);
+    return Math.min(Math.max(0, asked), this.#bounds.maxResumeWindow);
+  }
+
+  async #open(
+    { start }: StreamRunEventsRequest,
+    resumable: boolean,
+    context: HandlerContext,
+  ): Promise<{ stream: LiveStream; after: number }> {
+    if (start.case === undefined) {
+      throw new ConnectError("the request does not say how to start", Code.InvalidArgument);
+    }
+    const live = start.case === "resume" ? this.#registry.attach(start.value.streamId) : undefined;
+    if (start.case === "resume" && live !== undefined) {
+      return { stream: live, after: start.value.after };
+    }
+    using _room = this.#registry.reserve();
+    const controller = new AbortController();
+    const abort = (): void => controller.abort(context.signal.reason);
+    context.signal.addEventListener("abort", abort);
+    try {
+      context.signal.throwIfAborted();
+      const call = { ...toCall(context), signal: controller.signal };
+      const opened = await answer(
+        start.case === "resume"
+          ? this.#reopen(start.value.streamId, start.value.after, call)
+          : this.#source.openRunEvents(start, call),
+      );
+      const after = start.case === "resume" ? start.value.after : 0;
+      setHeaders(context, opened.headers);
+      const stream = this.#add(opened, after, resumable, controller);
+      return { stream, after };
+    } finally {
+      context.signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async #reopen(streamId: string, after: number, call: SourceCall): Promise<OpenedRunEvents> {
+    const opened = await this.#source.reopenRunEvents?.(streamId, after, call);
+    if (opened === undefined) {
+      throw new ConnectError("there is no such stream, or no longer", Code.NotFound);
+    }
+    return { streamId, ...opened };
+  }
+
+  #add(
+    { streamId = randomUUID(), events }: OpenedRunEvents,
+    after: number,
+    resumable: boolean,
+    controller: AbortController,
+  ): LiveStream {
+    const bounds = { maxBytes: resumable ? this.#bounds.maxResumeBytes : 0, first: after + 1 };
+    const inBinary = mapEvents(events, { map: (event) => encoded(StreamEventSchema, event) });
+    const stream = new LiveStream(streamId, inBinary, controller, bounds);
+    this.#registry.close(streamId);
+    this.#registry.add(stream);
+    return stream;
+  }
+}
+
+function opening(streamId: string): MessageInitShape<typeof StreamRunEventsResponseSchema> {
+  const content: StreamRunEventsResponse["content"] = {
+    case: "opening",
+    value: { $typeName: "stepwire.v1.StreamOpening", streamId },
+  };
+  return { content };
+}
+
+function toCall({ signal, requestHeader }: HandlerContext): SourceCall {
+  return { signal, headers: passedRequestHeaders(requestHeader) };
+}
+
+async function answer<Content>(promise: Promise<Content>): Promise<Content> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw error instanceof OpenAIHttpError ? error.toConnectError() : error;
+  }
+}
+
+function setHeaders({ responseHeader }: HandlerContext, headers: readonly Header[] = []): void {
+  for (const [name, value] of headers) {
+    responseHeader.append(name, value);
+  }
+}

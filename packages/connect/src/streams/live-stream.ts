@@ -1,0 +1,104 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { EventRing } from "./event-ring.js";
+
+/** An event with its number in the stream. */
+export interface NumberedEvent {
+  readonly number: number;
+  readonly event: Uint8Array;
+}
+
+/** How a stream ended: undefined for its regular end. */
+interface Ending {
+  readonly error: unknown;
+}
+
+/**
+ * A stream that outlives its reader. Events are taken from the source when a reader
+ * asks for one, never ahead; the latest are held for a reader that comes back.
+ */
+export class LiveStream {
+  readonly id: string;
+  readonly #events: AsyncIterator<Uint8Array>;
+  readonly #source: AbortController;
+  readonly #ring: EventRing;
+  #pulling: Promise<void> | undefined;
+  #ending: Ending | undefined;
+  #reader = new AbortController();
+
+  constructor(
+    id: string,
+    events: AsyncIterable<Uint8Array>,
+    source: AbortController,
+    bounds: { readonly maxBytes: number; readonly first: number },
+  ) {
+    this.id = id;
+    this.#events = events[Symbol.asyncIterator]();
+    this.#source = source;
+    this.#ring = new EventRing(bounds.maxBytes, bounds.first);
+  }
+
+  /**
+   * The events after one. A stream has one reader; a new one takes the place of the
+   * one before, whose connection may be gone without a word.
+   */
+  async *read(after: number, signal: AbortSignal): AsyncGenerator<NumberedEvent, void> {
+    this.#reader.abort(new ConnectError("the stream has another reader now", Code.Aborted));
+    this.#reader = new AbortController();
+    const ended = AbortSignal.any([signal, this.#reader.signal]);
+    let wake = (): void => {};
+    // One listener for all events: adding and removing them costs more than the rest.
+    ended.addEventListener("abort", () => wake(), { once: true });
+    for (let number = after + 1; ; number++) {
+      let event = this.#take(number);
+      while (event === undefined) {
+        if (this.#ending !== undefined) {
+          if (this.#ending.error !== undefined) {
+            throw this.#ending.error;
+          }
+          return;
+        }
+        ended.throwIfAborted();
+        this.#pulling ??= this.#pull();
+        const pulling = this.#pulling;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          pulling.then(resolve);
+        });
+        ended.throwIfAborted();
+        event = this.#take(number);
+      }
+      yield { number, event };
+      ended.throwIfAborted();
+    }
+  }
+
+  /** Lets go of the source. */
+  close(reason?: unknown): void {
+    this.#source.abort(reason);
+    // An iterator that waits for its next event ends by the signal.
+    this.#events.return?.()?.catch(() => {});
+  }
+
+  #take(number: number): Uint8Array | undefined {
+    if (number < this.#ring.first || number > this.#ring.next) {
+      throw new ConnectError(`event ${number} is out of reach`, Code.OutOfRange);
+    }
+    return this.#ring.get(number);
+  }
+
+  /** One event from the source to the ring, whoever may be reading by then. */
+  async #pull(): Promise<void> {
+    try {
+      const { done, value } = await this.#events.next();
+      if (done === true) {
+        this.#ending = { error: undefined };
+      } else {
+        this.#ring.add(value);
+      }
+    } catch (error) {
+      this.#ending = { error: error ?? new ConnectError("the source failed", Code.Internal) };
+    } finally {
+      this.#pulling = undefined;
+    }
+  }
+}
