@@ -9,7 +9,8 @@ import type { SourceFile, WorkspacePackage } from "./workspace.ts";
 const layers: string[][] = [
   ["@stepwire/mapping"],
   ["@stepwire/core", "@stepwire/protoc-gen-openai-types"],
-  ["@stepwire/openai-json", "@stepwire/transcode"],
+  ["@stepwire/openai-json"],
+  ["@stepwire/transcode"],
   ["@stepwire/openai-sse", "@stepwire/connect"],
   ["@stepwire/cli"],
 ];

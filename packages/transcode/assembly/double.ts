@@ -1,0 +1,148 @@
+import { multiplyHigh, powerHigh, powerLow, readPower, readPowerUp } from "./powers";
+
+/** What `toDouble` gives for a number that no double stands for. */
+export const NO_DOUBLE: u64 = 0x7ff8000000000000;
+
+/** The shortest decimal computed last: digits * 10^power. It ends in no zero. */
+export let digits: u64 = 0;
+export let power: i32 = 0;
+
+/**
+ * The bits of the double whose shortest decimal is  significand * 10^exponent,
+ * a significand that ends in no zero; `NO_DOUBLE` if there is none.
+ *
+ * That is less than correct rounding asks for: of a number with more digits than
+ * any shortest decimal has, nothing needs to be known. And it is easy to check:
+ * the estimate is never off by more than one, and printing it tells.
+ */
+export function toDouble(significand: u64, exponent: i32): u64 {
+  if (significand == 0) {
+    return 0;
+  }
+  if (significand < 1_000_000_000_000_000 && exponent >= -22 && exponent <= 22) {
+    // Two exact doubles, and one rounding. A double tells 15 digits apart.
+    const value = <f64>significand;
+    return reinterpret<u64>(
+      exponent < 0 ? value / exactPower(-exponent) : value * exactPower(exponent),
+    );
+  }
+  if (significand >= 100_000_000_000_000_000 || exponent < -342 || exponent > 308) {
+    return NO_DOUBLE;
+  }
+  const estimate = estimateDouble(significand, exponent);
+  for (let i = 0; i < 3; i++) {
+    const bits = estimate + (i == 0 ? 0 : i == 1 ? 1 : -1);
+    if (bits - 1 < 0x7fefffffffffffff) {
+      shorten(bits);
+      if (digits == significand && power == exponent) {
+        return bits;
+      }
+    }
+  }
+  return NO_DOUBLE;
+}
+
+/** 10^power, exactly: up to 22. */
+// @ts-ignore: decorator
+@inline
+export function exactPower(power: i32): f64 {
+  return load<f64>(POWERS_OF_TEN + (<usize>power << 3));
+}
+
+const POWERS_OF_TEN: usize = memory.data<f64>([
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  1e18, 1e19, 1e20, 1e21, 1e22,
+]);
+
+/** The product with the power's leading bits, rounded: after Eisel and Lemire. */
+function estimateDouble(significand: u64, exponent: i32): u64 {
+  const zeros = <i32>clz(significand);
+  const normal = significand << zeros;
+  readPower(exponent);
+  let high = multiplyHigh(normal, powerHigh);
+  const low = normal * powerHigh;
+  if (low + multiplyHigh(normal, powerLow) < low) {
+    high++;
+  }
+  const upper = <i32>(high >> 63);
+  let mantissa = high >> (upper + 9);
+  let binary = ((217706 * exponent) >> 16) + 63 + upper - zeros + 1023;
+  if (binary <= 0) {
+    if (binary <= -63) {
+      return 0;
+    }
+    mantissa >>= 1 - binary;
+    return (mantissa + (mantissa & 1)) >> 1;
+  }
+  mantissa = (mantissa + (mantissa & 1)) >> 1;
+  if (mantissa >> 53) {
+    mantissa >>= 1;
+    binary++;
+  }
+  return (mantissa & 0x000fffffffffffff) | (<u64>binary << 52);
+}
+
+/** Finds the shortest decimal of a positive, finite double: Schubfach, after Giulietti. */
+export function shorten(bits: u64): void {
+  const fraction = bits & 0x000fffffffffffff;
+  const biased = <i32>(bits >> 52);
+  let c = fraction;
+  let q = -1074;
+  if (biased) {
+    c |= 0x0010000000000000;
+    q = biased - 1075;
+    if (q <= 0 && q > -53 && (c & ((<u64>1 << -q) - 1)) == 0) {
+      strip(c >> -q, 0);
+      return;
+    }
+  }
+  // The interval of decimals that are read as this double, times four.
+  const odd = c & 1;
+  const lowerCloser: u64 = fraction == 0 && biased > 1 ? 1 : 0;
+  const k = (q * 1262611 - (lowerCloser ? 524031 : 0)) >> 22;
+  const shift = <u64>(q + ((-k * 1741647) >> 19) + 1);
+  readPowerUp(-k);
+  const lower = roundToOdd((4 * c - 2 + lowerCloser) << shift) + odd;
+  const middle = roundToOdd((4 * c) << shift);
+  const upper = roundToOdd((4 * c + 2) << shift) - odd;
+  const s = middle >> 2;
+  if (s >= 10) {
+    const tens = s / 10;
+    const downInside = lower <= 40 * tens;
+    const upInside = 40 * tens + 40 <= upper;
+    if (downInside != upInside) {
+      strip(tens + <u64>upInside, k + 1);
+      return;
+    }
+  }
+  const downInside = lower <= 4 * s;
+  const upInside = 4 * s + 4 <= upper;
+  if (downInside != upInside) {
+    strip(s + <u64>upInside, k);
+    return;
+  }
+  const half = 4 * s + 2;
+  strip(s + <u64>(middle > half || (middle == half && (s & 1) != 0)), k);
+}
+
+/** The product with the power at hand; its lowest bit tells whether anything was cut off. */
+function roundToOdd(factor: u64): u64 {
+  const carried = multiplyHigh(powerLow, factor);
+  const low = powerHigh * factor;
+  const sum = low + carried;
+  const high = multiplyHigh(powerHigh, factor) + <u64>(sum < low);
+  return high | <u64>(sum > 1);
+}
+
+function strip(value: u64, exponent: i32): void {
+  while (value % 100 == 0) {
+    value /= 100;
+    exponent += 2;
+  }
+  if (value % 10 == 0) {
+    value /= 10;
+    exponent++;
+  }
+  digits = value;
+  power = exponent;
+}

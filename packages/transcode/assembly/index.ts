@@ -1,0 +1,236 @@
+import { reset } from "./state";
+import { INVALID_TABLE, OUT_OF_MEMORY, SCRATCH_FULL, TOO_LARGE } from "./codes";
+import { readDocument } from "./document";
+import { CONTROL, MAGIC, PADDING, SLACK, TABLE, TABLE_MAGIC, TABLE_ROOT } from "./layout";
+import { setSeed } from "./names";
+import { code, codeAt, fail, out, setOut } from "./state";
+import { writeMessage } from "./to-json-message";
+import { closeLength } from "./writer";
+import { findLineFeed } from "./vector";
+import { readVarint, wireValue } from "./wire";
+import { skipSpace } from "./tokens";
+import { ensure, inputEnd, setInputEnd } from "./state";
+import { MALFORMED_BINARY } from "./codes";
+import { guessLengthSize } from "./writer";
+
+// What hosts call. docs/kernel-abi.md describes it.
+
+/** The version of this interface and of the table. */
+const VERSION: u32 = 1;
+
+export function version(): u32 {
+  return VERSION;
+}
+
+// What the last call came to, a word each.
+const RESULT_CODE: usize = CONTROL;
+const RESULT_OFFSET: usize = CONTROL + 4;
+const RESULT_OUTPUT: usize = CONTROL + 8;
+const RESULT_DOCUMENTS: usize = CONTROL + 12;
+const RESULT_CONSUMED: usize = CONTROL + 16;
+const RESULT_BEHIND: usize = CONTROL + 20;
+const RESULT_LINES: usize = CONTROL + 24;
+
+const SMALLEST_SCRATCH: usize = 32768;
+const LARGEST_SCRATCH: usize = 0x40000000;
+
+let inputStart: usize = 0;
+let scratchSize: usize = SMALLEST_SCRATCH;
+
+/** Makes room for a table of so many bytes. The place where it goes; 0 if there is no room. */
+export function reserveTable(size: u32): usize {
+  inputStart = (TABLE + <usize>size + 63) & ~63;
+  return growTo(inputStart + SMALLEST_SCRATCH) ? TABLE : 0;
+}
+
+/** Makes names hash differently in every instance, so that nobody can prepare slow input. */
+export function seedHash(low: u32, high: u32): void {
+  setSeed(<u64>low | (<u64>high << 32));
+}
+
+/** Makes room for an input of so many bytes. The place where it goes; 0 if there is no room. */
+export function reserveInput(size: u32): usize {
+  const needed = <u64>inputStart + <u64>size * 2 + PADDING + scratchSize + SLACK + 1024;
+  return needed < 0x7fff0000 && growTo(<usize>needed) ? inputStart : 0;
+}
+
+function growTo(size: usize): bool {
+  const missing = <i32>((size + 65535) >> 16) - memory.size();
+  return missing <= 0 || memory.grow(missing) >= 0;
+}
+
+/** Where the output starts: behind the input and the scratch space. 0 if there is no room. */
+function prepare(size: u32, maxDepth: u32, refused: u32): usize {
+  const end = inputStart + <usize>size;
+  const scratch = (end + PADDING + 15) & ~15;
+  const output = scratch + scratchSize;
+  store<u32>(RESULT_DOCUMENTS, 0);
+  store<u32>(RESULT_CONSUMED, 0);
+  store<u32>(RESULT_BEHIND, 0);
+  store<u32>(RESULT_LINES, 0);
+  if (load<u32>(TABLE_MAGIC) != MAGIC || !growTo(output + SLACK + 1024)) {
+    return 0;
+  }
+  // Scans look a little beyond the end.
+  for (let at = end; at < end + PADDING; at += 8) {
+    store<u64>(at, 0);
+  }
+  reset(end, scratch, output, maxDepth, refused);
+  return output;
+}
+
+/** Whether to try again, with more scratch space. */
+function needsScratch(): bool {
+  if (code != SCRATCH_FULL || scratchSize >= LARGEST_SCRATCH) {
+    return false;
+  }
+  scratchSize <<= 2;
+  return true;
+}
+
+/** Reports what a call came to: the size of the output, or -1 if there is none. */
+function finish(output: usize, done: bool): i32 {
+  if (!output) {
+    store<u32>(RESULT_CODE, load<u32>(TABLE_MAGIC) == MAGIC ? OUT_OF_MEMORY : INVALID_TABLE);
+    store<u32>(RESULT_OFFSET, 0);
+    return -1;
+  }
+  store<u32>(RESULT_CODE, done ? 0 : code == SCRATCH_FULL ? OUT_OF_MEMORY : code);
+  store<u32>(RESULT_OFFSET, codeAt > inputStart ? codeAt - inputStart : 0);
+  store<u32>(RESULT_OUTPUT, output);
+  return done ? <i32>(out - output) : -1;
+}
+
+/** JSON to Protobuf. The size of the output; -1 if the input was refused. */
+export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done = output != 0 && readDocument(inputStart, inputStart + <usize>size);
+    if (done || !output || !needsScratch()) {
+      return finish(output, done);
+    }
+  }
+}
+
+/** Protobuf to JSON. The size of the output; -1 if the input was refused. */
+export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done =
+      output != 0 &&
+      writeMessage(inputStart, inputStart + <usize>size, load<u32>(TABLE_ROOT));
+    if (done || !output || !needsScratch()) {
+      return finish(output, done);
+    }
+  }
+}
+
+/**
+ * Lines of JSON to Protobuf messages, each with its length before it. The size of
+ * the output, also where a line was refused: what was done before it stands.
+ * Unless `last`, a line without its end is left for the next call.
+ */
+export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done = output != 0 && readLines(inputStart, inputStart + <usize>size, maxSize, last);
+    if (done || !output || !needsScratch()) {
+      const written = output ? <i32>(out - output) : -1;
+      finish(output, done);
+      return written;
+    }
+  }
+}
+
+function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
+  let at = from;
+  let documents: u32 = 0;
+  let lines: u32 = 0;
+  while (at < end) {
+    const stop = findLineFeed(at, end);
+    if (stop == end && !last) {
+      break;
+    }
+    const behind = min(stop + 1, end);
+    const start = out;
+    const feed = load<u8>(stop);
+    // The end of a line is the end of its document.
+    store<u8>(stop, 0);
+    setInputEnd(stop);
+    let done = true;
+    if (skipSpace(at) != stop) {
+      const left = guessLengthSize(at);
+      done = ensure(64);
+      setOut(start + left);
+      if (stop - at > maxSize) {
+        fail(TOO_LARGE, at);
+        done = false;
+      }
+      done = done && readDocument(at, stop) && closeLength(start, left) != 0;
+      documents++;
+    }
+    store<u8>(stop, feed);
+    if (!done) {
+      setOut(start);
+      store<u32>(RESULT_BEHIND, behind - from);
+      return false;
+    }
+    at = behind;
+    lines++;
+    store<u32>(RESULT_DOCUMENTS, documents);
+    store<u32>(RESULT_LINES, lines);
+    store<u32>(RESULT_CONSUMED, at - from);
+  }
+  return true;
+}
+
+/**
+ * Protobuf messages, each with its length before it, to lines of JSON. The size
+ * of the output, also where a message was refused: what was done before it
+ * stands. Unless `last`, a message that is cut off is left for the next call.
+ */
+export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done = output != 0 && writeLines(inputStart, inputStart + <usize>size, maxSize, last);
+    if (done || !output || !needsScratch()) {
+      const written = output ? <i32>(out - output) : -1;
+      finish(output, done);
+      return written;
+    }
+  }
+}
+
+function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
+  const root: usize = load<u32>(TABLE_ROOT);
+  let at = from;
+  let documents: u32 = 0;
+  while (at < end) {
+    const message = readVarint(at, end);
+    const isCutOff = message ? wireValue > <u64>(end - message) : end - at < 10;
+    const isTooLarge = message != 0 && wireValue > <u64>maxSize;
+    if (isCutOff && !isTooLarge && !last) {
+      return true;
+    }
+    if (!message || isCutOff || isTooLarge) {
+      fail(isTooLarge ? TOO_LARGE : MALFORMED_BINARY, at);
+      store<u32>(RESULT_BEHIND, isCutOff || !message ? end - from : message + <usize>wireValue - from);
+      return false;
+    }
+    const stop = message + <usize>wireValue;
+    const start = out;
+    if (!writeMessage(message, stop, root) || !ensure(64)) {
+      setOut(start);
+      store<u32>(RESULT_BEHIND, stop - from);
+      return false;
+    }
+    store<u8>(out, 0x0a);
+    setOut(out + 1);
+    at = stop;
+    documents++;
+    store<u32>(RESULT_DOCUMENTS, documents);
+    store<u32>(RESULT_LINES, documents);
+    store<u32>(RESULT_CONSUMED, at - from);
+  }
+  return true;
+}

@@ -1,0 +1,355 @@
+import { DUPLICATE_MEMBER, LONE_SURROGATE, SCRATCH_FULL } from "./codes";
+import { escapeLength, readEscape, writeCodePoint } from "./escape";
+import {
+  NAME_COLON_MASK,
+  NAME_LENGTH,
+  NAME_MASK,
+  NAME_NEXT,
+  NAME_TEXT,
+  NAMES_BUCKETS,
+  NAMES_KEY_MASK,
+  NAMES_MULTIPLIER,
+  NAMES_OFFSET,
+  NAMES_SHIFT,
+  TABLE,
+} from "./layout";
+import { code, fail, setTop, take, top } from "./state";
+import { MARK, scanString, stringEscaped, stringLone } from "./tokens";
+import { same16, sameBytes } from "./vector";
+
+/** The closing quote of the name that was looked up last, with `MARK` if it has escapes. */
+export let nameEnd: u32 = 0;
+
+/** Makes collisions of names hard to arrange; a host sets it by chance. */
+let seed: u64 = 0x9e3779b97f4a7c15;
+
+export function setSeed(value: u64): void {
+  seed = value;
+}
+
+/** What `lookup` gives for text that is no name. */
+export const NO_NAME: usize = 1;
+
+/** Whether the JSON text at `from`, quotes included, is this name. */
+// @ts-ignore: decorator
+@inline
+export function isName(from: usize, name: usize): bool {
+  if (ASC_FEATURE_SIMD) {
+    const mask = load<u32>(name, NAME_MASK);
+    const same = same16(from, TABLE + name);
+    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask));
+  }
+  const length = load<u32>(name, NAME_LENGTH);
+  return length <= 32
+    ? sameBytes(from, TABLE + name, length)
+    : sameBytes(from, TABLE + load<u32>(name, NAME_TEXT), length);
+}
+
+/** Whether the JSON text at `from`, quotes and a colon included, is this name. */
+// @ts-ignore: decorator
+@inline
+export function isExpectedName(from: usize, name: usize): bool {
+  if (ASC_FEATURE_SIMD) {
+    const mask = load<u32>(name, NAME_COLON_MASK);
+    const same = same16(from, TABLE + name);
+    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongExpectedName(from, name, mask));
+  }
+  const length = load<u32>(name, NAME_LENGTH) + 1;
+  return sameBytes(from, length <= 32 ? TABLE + name : TABLE + load<u32>(name, NAME_TEXT), length);
+}
+
+function isLongExpectedName(from: usize, name: usize, mask: u32): bool {
+  const high = mask >> 16;
+  if ((same16(from + 16, TABLE + name + 16) & high) != high) {
+    return false;
+  }
+  const length = load<u32>(name, NAME_LENGTH) + 1;
+  return (
+    length <= 32 || sameBytes(from + 32, TABLE + load<u32>(name, NAME_TEXT) + 32, length - 32)
+  );
+}
+
+function isLongName(from: usize, name: usize, mask: u32): bool {
+  const high = mask >> 16;
+  if ((same16(from + 16, TABLE + name + 16) & high) != high) {
+    return false;
+  }
+  const length = load<u32>(name, NAME_LENGTH);
+  return (
+    length <= 32 || sameBytes(from + 32, TABLE + load<u32>(name, NAME_TEXT) + 32, length - 32)
+  );
+}
+
+/**
+ * The entry of `names` that the string at `from` is; 0 if it is none of them,
+ * `NO_NAME` if it is no string, or one with a lone surrogate where `strict`.
+ */
+// @ts-ignore: decorator
+@inline
+export function lookup(from: usize, names: usize, strict: bool): usize {
+  const entry = find(from, names);
+  if (entry) {
+    nameEnd = <u32>from + load<u32>(entry, NAME_LENGTH) - 1;
+    return entry;
+  }
+  return lookupSlowly(from, names, strict);
+}
+
+/** Looks up a string that is none of the names as they are spelled mostly. */
+function lookupSlowly(from: usize, names: usize, strict: bool): usize {
+  const end = scanString(from);
+  if (!end) {
+    return NO_NAME;
+  }
+  nameEnd = end - 1;
+  if (!stringEscaped) {
+    return 0;
+  }
+  nameEnd |= MARK;
+  if (stringLone) {
+    return strict ? fail(LONE_SURROGATE, from) | NO_NAME : 0;
+  }
+  const plain = take(end - from + 128);
+  if (!plain) {
+    return NO_NAME;
+  }
+  const plainEnd = unescapeString(plain + 1, from + 1, end - 1);
+  quotePlain(plain + 1, plainEnd);
+  setTop(plain);
+  return find(plain, names);
+}
+
+/**
+ * The entry of `names` that the plain text from `from` to `end` is; 0 if it is
+ * none. The bytes around it are used for the quotes, and restored.
+ */
+export function findPlain(from: usize, end: usize, names: usize): usize {
+  const before = load<u8>(from - 1);
+  const behind = load<u8>(end);
+  quotePlain(from, end);
+  const entry = find(from - 1, names);
+  store<u8>(from - 1, before);
+  store<u8>(end, behind);
+  return entry;
+}
+
+/**
+ * Puts quotes around plain text. Names that JSON cannot spell without escapes
+ * stand in the table with a zero for their first quote, so that no other text is
+ * taken for them.
+ */
+function quotePlain(from: usize, end: usize): void {
+  let special = false;
+  for (let at = from; at < end; at++) {
+    const byte = load<u8>(at);
+    special = special || byte < 0x20 || byte == 0x22 || byte == 0x5c;
+  }
+  store<u8>(from - 1, special ? 0 : 0x22);
+  store<u8>(end, 0x22);
+}
+
+/** The entry of the string at `from`, quotes included, as it is spelled; 0 if there is none. */
+// @ts-ignore: decorator
+@inline
+export function find(from: usize, names: usize): usize {
+  const key =
+    load<u16>(from) == EMPTY
+      ? EMPTY
+      : load<u32>(from + load<u32>(names, NAMES_OFFSET)) & load<u32>(names, NAMES_KEY_MASK);
+  const bucket = (key * load<u32>(names, NAMES_MULTIPLIER)) >> load<u32>(names, NAMES_SHIFT);
+  let entry: usize = load<u32>(names + (<usize>bucket << 2), NAMES_BUCKETS);
+  while (entry && !isName(from, entry)) {
+    entry = load<u32>(entry, NAME_NEXT);
+  }
+  return entry;
+}
+
+/** The empty string, quotes included. */
+const EMPTY: u32 = 0x2222;
+
+/** Writes the text of a string, which has no lone surrogate, from `from` to its closing quote; the place behind it. */
+export function unescapeString(to: usize, from: usize, end: usize): usize {
+  while (from < end) {
+    const byte = load<u8>(from);
+    if (byte == 0x5c) {
+      to = writeCodePoint(to, readEscape(from));
+      from += escapeLength;
+    } else {
+      store<u8>(to++, byte);
+      from++;
+    }
+  }
+  return to;
+}
+
+/**
+ * Whether no two of the names are the same. A record, of which there is one in
+ * every `stride` bytes, begins with the start of the name and its end.
+ */
+export function checkNames(records: usize, count: usize, stride: usize): bool {
+  return count < 2 || compareNames(records, count, stride, false);
+}
+
+/**
+ * Of the names that are the same, lets the first have the second half of the
+ * last's record, and the others an end of 0. False if there is no room.
+ */
+export function mergeNames(records: usize, count: usize, stride: usize): bool {
+  return count < 2 || compareNames(records, count, stride, true);
+}
+
+const FEW: usize = 8;
+
+function compareNames(records: usize, count: usize, stride: usize, merge: bool): bool {
+  if (count > FEW) {
+    return compareManyNames(records, count, stride, merge);
+  }
+  const end = records + count * stride;
+  for (let record = records + stride; record < end; record += stride) {
+    for (let other = records; other < record; other += stride) {
+      if (sameName(record, other)) {
+        if (!foundSame(other, record, merge)) {
+          return false;
+        }
+        break;
+      }
+    }
+  }
+  return true;
+}
+
+function foundSame(first: usize, second: usize, merge: bool): bool {
+  if (!merge) {
+    fail(DUPLICATE_MEMBER, load<u32>(second) - 1);
+    return false;
+  }
+  store<u64>(first, load<u64>(second, 8), 8);
+  store<u32>(second, 0, 4);
+  return true;
+}
+
+function compareManyNames(records: usize, count: usize, stride: usize, merge: bool): bool {
+  const bits = 33 - clz(<u32>count);
+  const mask: u32 = (1 << bits) - 1;
+  // A bucket holds the number of a name and half of its hash.
+  const size = <usize>8 << bits;
+  const buckets = take(size);
+  if (!buckets) {
+    return false;
+  }
+  memory.fill(buckets, 0, size);
+  for (let i: usize = 0; i < count; i++) {
+    const record = records + i * stride;
+    const hash = hashName(record);
+    if (code == SCRATCH_FULL) {
+      return false;
+    }
+    let place = <u32>hash & mask;
+    const check = <u32>(hash >> 32);
+    while (true) {
+      const bucket = buckets + (<usize>place << 3);
+      const taken = load<u32>(bucket);
+      if (!taken) {
+        store<u32>(bucket, i + 1);
+        store<u32>(bucket, check, 4);
+        break;
+      }
+      const first = records + (taken - 1) * stride;
+      if (load<u32>(bucket, 4) == check && sameName(first, record)) {
+        if (!foundSame(first, record, merge)) {
+          return false;
+        }
+        break;
+      }
+      place = (place + 1) & mask;
+    }
+  }
+  setTop(buckets);
+  return true;
+}
+
+function sameName(a: usize, b: usize): bool {
+  const aEnd = load<u32>(a, 4);
+  const bEnd = load<u32>(b, 4);
+  const aStart: usize = load<u32>(a);
+  const bStart: usize = load<u32>(b);
+  if ((aEnd | bEnd) & MARK) {
+    return samePoints(aStart, aEnd & ~MARK, bStart, bEnd & ~MARK);
+  }
+  const length = aEnd - aStart;
+  return bEnd - bStart == length && sameBytes(aStart, bStart, length);
+}
+
+/** Compares names of which one has escapes. */
+function samePoints(a: usize, aEnd: usize, b: usize, bEnd: usize): bool {
+  while (a < aEnd && b < bEnd) {
+    const left = readPoint(a);
+    a += pointLength;
+    const right = readPoint(b);
+    b += pointLength;
+    if (left != right) {
+      return false;
+    }
+  }
+  return a == aEnd && b == bEnd;
+}
+
+let pointLength: usize = 0;
+
+/** The code point, escaped or not, at `from`. */
+function readPoint(from: usize): u32 {
+  const first = load<u8>(from);
+  if (first == 0x5c) {
+    const point = readEscape(from);
+    pointLength = escapeLength;
+    return point;
+  }
+  if (first < 0x80) {
+    pointLength = 1;
+    return first;
+  }
+  pointLength = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  let point: u32 = first & (0x7f >> <u8>pointLength);
+  for (let i: usize = 1; i < pointLength; i++) {
+    point = (point << 6) | (load<u8>(from + i) & 0x3f);
+  }
+  return point;
+}
+
+function hashName(record: usize): u64 {
+  let at: usize = load<u32>(record);
+  const end = load<u32>(record, 4);
+  if (end & MARK) {
+    // The same text gives the same hash, however it is spelled.
+    const plain = top;
+    const size = (end & ~MARK) - at;
+    if (!take(size + 16)) {
+      return 0;
+    }
+    const plainEnd = unescapeString(plain, at, end & ~MARK);
+    setTop(plain);
+    return hashBytes(plain, plainEnd - plain);
+  }
+  return hashBytes(at, end - at);
+}
+
+function hashBytes(at: usize, size: usize): u64 {
+  let hash = seed ^ size;
+  while (size >= 8) {
+    hash = mix(hash ^ load<u64>(at));
+    at += 8;
+    size -= 8;
+  }
+  if (size) {
+    hash = mix(hash ^ (load<u64>(at) << ((8 - <u64>size) << 3)));
+  }
+  return hash;
+}
+
+// @ts-ignore: decorator
+@inline
+function mix(value: u64): u64 {
+  value = (value ^ (value >> 32)) * 0xd6e8feb86659fd93;
+  value = (value ^ (value >> 29)) * 0xff51afd7ed558ccd;
+  return value ^ (value >> 32);
+}

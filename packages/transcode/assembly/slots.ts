@@ -1,0 +1,232 @@
+import { MALFORMED_BINARY, OUT_OF_MEMORY, SCRATCH_FULL, UNKNOWN_FIELD } from "./codes";
+import {
+  FIELD_CONTAINER,
+  FIELD_KIND,
+  FIELD_NUMBER,
+  FIELD_ONEOF,
+  FIELD_SLOT,
+  FIELD_STRING,
+  FIELD_VERBATIM,
+  FIELD_WIRE,
+  MAP,
+  MESSAGE_DIRECT,
+  MESSAGE_DIRECT_SIZE,
+  MESSAGE_SLOTS,
+  MESSAGE_SPARSE,
+  MESSAGE_SPARSE_COUNT,
+  SINGULAR,
+  TABLE,
+} from "./layout";
+import { code, depth, ensure, fail, out, refused, setDepth, setOut, setTop, take, top } from "./state";
+import { writeField } from "./to-json-field";
+import { isUtf8 } from "./utf8";
+import { zero } from "./vector";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+
+// The fields of one message, found by a scan of its tags. A slot holds, of a
+// field that may be there once, the last value; of a list or map, where its first
+// record stands. Fields may come in any order, and interleaved.
+
+export const SLOT_SIZE: usize = 16;
+/** A number's bits; or the start and the length of text or of a message. */
+export const SLOT_VALUE: usize = 0;
+export const SLOT_LENGTH: usize = 4;
+/** How many records; of a list, those with an element. */
+export const SLOT_COUNT: usize = 8;
+/** The first record, from its tag on. */
+export const SLOT_FIRST: usize = 12;
+
+/** Whether the message scanned last has fields that the schema does not have. */
+export let hasUnknown: bool = false;
+
+function findSparse(message: usize, number: u32): usize {
+  const sparse: usize = load<u32>(message, MESSAGE_SPARSE);
+  let low: usize = 0;
+  let high: usize = load<u32>(message, MESSAGE_SPARSE_COUNT);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = load<u32>(sparse + (middle << 3), TABLE);
+    if (found == number) {
+      return load<u32>(sparse + (middle << 3), TABLE + 4);
+    }
+    if (found < number) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return 0;
+}
+
+
+/** The field of a number; 0 if the message has none. */
+// @ts-ignore: decorator
+@inline
+export function findField(message: usize, number: u32): usize {
+  return number < load<u32>(message, MESSAGE_DIRECT_SIZE)
+    ? load<u32>(load<u32>(message, MESSAGE_DIRECT) + (<usize>number << 2), TABLE)
+    : findSparse(message, number);
+}
+
+/** Finds the fields of the message from `at` to `end`. The slots are taken from the scratch stack; 0 if that fails. */
+export function scanFields(at: usize, end: usize, message: usize): usize {
+  const size: usize = load<u32>(message, MESSAGE_SLOTS);
+  const slots = take(size);
+  if (!slots) {
+    return 0;
+  }
+  zero(slots, size);
+  hasUnknown = false;
+  while (at < end) {
+    const first = at;
+    at = readTagAt(at, end);
+    if (!at) {
+      return 0;
+    }
+    const tag = <u32>wireValue;
+    const number = tag >> 3;
+    const wire = tag & 7;
+    const field = findField(message, number);
+    if (!field) {
+      if (refused >> UNKNOWN_FIELD & 1) {
+        return fail(UNKNOWN_FIELD, first);
+      }
+      hasUnknown = true;
+      at = skipValue(at, end, tag, 0);
+      if (!at) {
+        return 0;
+      }
+      continue;
+    }
+    const slot = slots + load<u32>(field, FIELD_SLOT);
+    const oneof = load<u32>(field, FIELD_ONEOF);
+    if (oneof) {
+      // The last arm wins; what came of another is gone.
+      const other: usize = load<u32>(slots + oneof);
+      if (other != field) {
+        if (other && !dropField(slots + load<u32>(other, FIELD_SLOT), end, other)) {
+          return 0;
+        }
+        store<u32>(slots + oneof, field);
+      }
+    }
+    const count = load<u32>(slot, SLOT_COUNT);
+    if (load<u8>(field, FIELD_CONTAINER) == SINGULAR) {
+      if (wire != load<u8>(field, FIELD_WIRE)) {
+        return fail(MALFORMED_BINARY, first);
+      }
+      if (wire == DELIMITED) {
+        if (count && isText(field) && !dropText(slot)) {
+          return 0;
+        }
+        at = readLength(at, end);
+        if (!at) {
+          return 0;
+        }
+        store<u32>(slot, at, SLOT_VALUE);
+        store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+        at += <usize>wireValue;
+      } else {
+        at = readValue(at, end, wire);
+        if (!at) {
+          return 0;
+        }
+        store<u64>(slot, wireValue, SLOT_VALUE);
+      }
+    } else {
+      const packed = wire == DELIMITED && load<u8>(field, FIELD_WIRE) != DELIMITED;
+      if (!packed && wire != (load<u8>(field, FIELD_CONTAINER) == MAP ? DELIMITED : load<u8>(field, FIELD_WIRE))) {
+        return fail(MALFORMED_BINARY, first);
+      }
+      at = readValue(at, end, wire);
+      if (!at) {
+        return 0;
+      }
+      if (wire == DELIMITED) {
+        at += <usize>wireValue;
+        if (packed && wireValue == 0) {
+          continue;
+        }
+      }
+    }
+    if (count == 0) {
+      store<u32>(slot, first, SLOT_FIRST);
+    }
+    store<u32>(slot, count + 1, SLOT_COUNT);
+  }
+  return slots;
+}
+
+// @ts-ignore: decorator
+@inline
+function isText(field: usize): bool {
+  const kind = load<u8>(field, FIELD_KIND);
+  return kind == FIELD_STRING || kind == FIELD_VERBATIM;
+}
+
+/** Checks text that another record replaces: what is malformed is refused, wanted or not. */
+function dropText(slot: usize): bool {
+  const text: usize = load<u32>(slot, SLOT_VALUE);
+  if (isUtf8(text, text + load<u32>(slot, SLOT_LENGTH))) {
+    return true;
+  }
+  fail(MALFORMED_BINARY, text);
+  return false;
+}
+
+/** Checks an arm that another replaces, in that it is written and forgotten. */
+function dropField(slot: usize, end: usize, field: usize): bool {
+  const start = out;
+  const scratch = top;
+  const level = depth;
+  // What can be read but has no JSON form does no harm here.
+  const valid =
+    (ensure(64) && writeField(slot, end, field)) ||
+    (code != MALFORMED_BINARY && code != SCRATCH_FULL && code != OUT_OF_MEMORY);
+  setOut(start);
+  setTop(scratch);
+  setDepth(level);
+  store<u32>(slot, 0, SLOT_COUNT);
+  return valid;
+}
+
+/** The next record of a field, from `at` on, as the scan has seen that there is one. */
+export function nextRecord(at: usize, end: usize, number: u32): usize {
+  while (true) {
+    at = readTagAt(at, end);
+    const tag = <u32>wireValue;
+    if (tag >> 3 == number) {
+      recordWire = tag & 7;
+      return at;
+    }
+    at = skipValue(at, end, tag, 0);
+  }
+}
+
+export let recordWire: u32 = 0;
+
+/**
+ * Makes one record out of the records of a message that is split: the protobuf
+ * specification has it that they are merged, which is what their bytes one after
+ * the other say. The slot then points to the scratch stack.
+ */
+export function joinRecords(slot: usize, end: usize, field: usize): bool {
+  const count = load<u32>(slot, SLOT_COUNT);
+  let at: usize = load<u32>(slot, SLOT_FIRST);
+  const number = load<u32>(field, FIELD_NUMBER);
+  const start = top;
+  for (let i: u32 = 0; i < count; i++) {
+    at = readLength(nextRecord(at, end, number), end);
+    const length = <usize>wireValue;
+    const to = take(length);
+    if (!to) {
+      return false;
+    }
+    memory.copy(to, at, length);
+    at += length;
+  }
+  store<u32>(slot, start, SLOT_VALUE);
+  store<u32>(slot, top - start, SLOT_LENGTH);
+  // Scans of text may touch what is behind it.
+  return take(64) != 0;
+}

@@ -1,0 +1,261 @@
+import { NOT_JSON } from "./codes";
+import {
+  FIELD_ANY,
+  FIELD_BOOLEAN,
+  FIELD_CONTAINER,
+  FIELD_DOUBLE,
+  FIELD_ENUM,
+  FIELD_FLAGS,
+  FIELD_INTEGER,
+  FIELD_KIND,
+  FIELD_MESSAGE,
+  FIELD_STRING,
+  FIELD_TARGET,
+  FIELD_VALUE,
+  FLAG_PACKED,
+  INLINE_ADJACENT,
+  INLINE_ADJACENT_TAG,
+  INLINE_CONSTANTS,
+  INLINE_OTHER,
+  INLINE_TAG,
+  KIND_ARRAY,
+  KIND_OBJECT,
+  LIST,
+  MESSAGE_KIND,
+  MESSAGE_MEMBERS,
+  NAME_VALUE,
+  SINGULAR,
+} from "./layout";
+import { checkNames, lookup, NO_NAME, nameEnd } from "./names";
+import { UNKNOWN_VARIANT } from "./codes";
+import { ensure, fail, inputEnd, out, setOut, setTop, tolerated, top } from "./state";
+import { readAny, writeKey } from "./to-binary-any";
+import { readObject } from "./to-binary-object";
+import {
+  mistype,
+  readBoolean,
+  readDouble,
+  readEnum,
+  readInteger,
+  readStringField,
+  readVerbatim,
+} from "./to-binary-value";
+import { ascend, descend, MARK, passValue, scanColon, scanName, skipSpace } from "./tokens";
+import { closeLength, guessLengthSize, writeTag } from "./writer";
+
+/** Reads the value at `from` into a field. Behind it; 0 if it does not fit. */
+export function readField(from: usize, field: usize): usize {
+  const container = load<u8>(field, FIELD_CONTAINER);
+  if (container == SINGULAR) {
+    return readSingular(from, field);
+  }
+  return container == LIST ? readList(from, field) : readMap(from, field);
+}
+
+function readSingular(from: usize, field: usize): usize {
+  switch (load<u8>(field, FIELD_KIND)) {
+    case FIELD_STRING:
+      return readStringField(from, field);
+    case FIELD_BOOLEAN:
+      return readBoolean(from, field, true);
+    case FIELD_DOUBLE:
+      return readDouble(from, field, true);
+    case FIELD_INTEGER:
+      return readInteger(from, field, true);
+    case FIELD_ENUM:
+      return readEnum(from, field, true);
+    case FIELD_ANY:
+      writeTag(field);
+      return readAny(from, 0);
+    case FIELD_MESSAGE:
+      return readMessage(from, field);
+  }
+  return readVerbatim(from, field);
+}
+
+export function readMessage(from: usize, field: usize): usize {
+  const message: usize = load<u32>(field, FIELD_TARGET);
+  const kind = load<u32>(message, MESSAGE_KIND);
+  if (load<u8>(from) != (kind == KIND_ARRAY ? 0x5b : 0x7b)) {
+    return mistype(from);
+  }
+  if (kind == KIND_OBJECT) {
+    return readObject(from, message, field);
+  }
+  writeTag(field);
+  const start = out;
+  const left = guessLengthSize(from);
+  setOut(start + left);
+  const end =
+    kind == KIND_ARRAY
+      ? readList(from, load<u32>(message, MESSAGE_MEMBERS))
+      : readInline(from, message);
+  return end && closeLength(start, left) ? end : 0;
+}
+
+/** An array. An empty one writes nothing. */
+export function readList(from: usize, field: usize): usize {
+  if (load<u8>(from) != 0x5b) {
+    return mistype(from);
+  }
+  if (!descend(from)) {
+    return 0;
+  }
+  let at = skipSpace(from + 1);
+  if (load<u8>(at) == 0x5d) {
+    ascend();
+    return at + 1;
+  }
+  const packed = (load<u8>(field, FIELD_FLAGS) & FLAG_PACKED) != 0;
+  // Of objects, if it is one of objects: lists of anything else are short.
+  const objects =
+    load<u8>(field, FIELD_KIND) == FIELD_MESSAGE &&
+    load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_KIND) == KIND_OBJECT;
+  let start: usize = 0;
+  if (packed) {
+    writeTag(field);
+    start = out;
+    setOut(start + 1);
+  }
+  while (true) {
+    if (!ensure(inputEnd - at + 128)) {
+      return 0;
+    }
+    if (objects && load<u8>(at) == 0x7b) {
+      at = readObject(at, load<u32>(field, FIELD_TARGET), field);
+    } else {
+      at = packed ? readPacked(at, field) : readSingular(at, field);
+    }
+    if (!at) {
+      return 0;
+    }
+    at = skipSpace(at);
+    const byte = load<u8>(at++);
+    if (byte == 0x2c) {
+      at = skipSpace(at);
+    } else if (byte == 0x5d) {
+      break;
+    } else {
+      return fail(NOT_JSON, at - 1);
+    }
+  }
+  ascend();
+  return !packed || closeLength(start, 1) ? at : 0;
+}
+
+function readPacked(from: usize, field: usize): usize {
+  switch (load<u8>(field, FIELD_KIND)) {
+    case FIELD_BOOLEAN:
+      return readBoolean(from, field, false);
+    case FIELD_DOUBLE:
+      return readDouble(from, field, false);
+    case FIELD_ENUM:
+      return readEnum(from, field, false);
+  }
+  return readInteger(from, field, false);
+}
+
+/** An object that is a map. An empty one writes nothing. */
+function readMap(from: usize, field: usize): usize {
+  if (load<u8>(from) != 0x7b) {
+    return mistype(from);
+  }
+  if (!descend(from)) {
+    return 0;
+  }
+  let at = skipSpace(from + 1);
+  if (load<u8>(at) == 0x7d) {
+    ascend();
+    return at + 1;
+  }
+  const names = top;
+  const value: usize = load<u32>(field, FIELD_VALUE);
+  while (true) {
+    if (!ensure(inputEnd - at + 128)) {
+      return 0;
+    }
+    at = scanName(at);
+    if (!at) {
+      return 0;
+    }
+    writeTag(field);
+    const start = out;
+    setOut(start + 1);
+    writeKey(top - 8);
+    at = readSingular(at, value);
+    if (!at || !closeLength(start, 1)) {
+      return 0;
+    }
+    at = skipSpace(at);
+    const byte = load<u8>(at++);
+    if (byte == 0x2c) {
+      at = skipSpace(at);
+    } else if (byte == 0x7d) {
+      break;
+    } else {
+      return fail(NOT_JSON, at - 1);
+    }
+  }
+  if (!checkNames(names, (top - names) >> 3, 8)) {
+    return 0;
+  }
+  setTop(names);
+  ascend();
+  return at;
+}
+
+/** An object whose type its own members tell. */
+export function readInline(from: usize, message: usize): usize {
+  const arm = findArm(from, message);
+  if (arm == 0) {
+    return 0;
+  }
+  if (arm != NO_NAME) {
+    return readMessage(from, arm);
+  }
+  const other: usize = load<u32>(message, INLINE_OTHER);
+  if (other == 0) {
+    return fail(UNKNOWN_VARIANT, from);
+  }
+  return tolerated(UNKNOWN_VARIANT, from) ? readVerbatim(from, other) : 0;
+}
+
+/** The arm for the object at `from`, `NO_NAME` if there is none; 0 if the text is no JSON. */
+function findArm(from: usize, message: usize): usize {
+  const tag: usize = load<u32>(message, INLINE_TAG);
+  const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
+  let arm = NO_NAME;
+  let at = skipSpace(from + 1);
+  while (load<u8>(at) == 0x22) {
+    const isTag = lookup(at, tag, false);
+    if (isTag == NO_NAME) {
+      return 0;
+    }
+    const name = at;
+    at = scanColon((nameEnd & ~MARK) + 1);
+    if (!at) {
+      return 0;
+    }
+    if (isTag && load<u8>(at) == 0x22) {
+      const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
+      if (constant == NO_NAME) {
+        return 0;
+      }
+      if (constant) {
+        return load<u32>(constant, NAME_VALUE);
+      }
+    } else if (adjacent && arm == NO_NAME && lookup(name, adjacent, false)) {
+      arm = load<u32>(message, INLINE_ADJACENT);
+    }
+    at = passValue(at);
+    if (!at) {
+      return 0;
+    }
+    at = skipSpace(at);
+    if (load<u8>(at) != 0x2c) {
+      break;
+    }
+    at = skipSpace(at + 1);
+  }
+  return arm;
+}

@@ -1,0 +1,374 @@
+import {
+  MISSING_MEMBER,
+  TAG_MISMATCH,
+  UNKNOWN_MEMBER,
+  UNKNOWN_VARIANT,
+  WRONG_TYPE,
+} from "./codes";
+import {
+  ABSENT,
+  NULL,
+  note,
+  PAYLOAD_ABSENT,
+  PAYLOAD_KEPT,
+  PAYLOAD_READ,
+  STATE_ARM,
+  STATE_CONTENT,
+  STATE_CONTENT_END,
+  STATE_DECIDED,
+  STATE_PAYLOAD,
+  STATE_SIZE,
+  STATE_TAG,
+  STATE_TAG_ARM,
+  STATE_TAG_END,
+  STATE_TAG_KIND,
+  statesOf,
+  TAG_ABSENT,
+  TAG_ARM,
+  TAG_LONE,
+  TAG_NO_STRING,
+  TAG_UNKNOWN,
+} from "./frame";
+import {
+  FIELD_ANY,
+  FIELD_KIND,
+  FIELD_MEMBER_INDEX,
+  FIELD_PRESENCE,
+  FIELD_VERBATIM,
+  FIELD_WIRE,
+  MEMBER_FIELD,
+  MEMBER_IS_TAG,
+  MEMBER_KIND,
+  MEMBER_UNION,
+  MESSAGE_NAMES,
+  MESSAGE_UNION_COUNT,
+  MESSAGE_UNIONS,
+  NAME_LENGTH,
+  NAME_SIZE,
+  NAME_TEXT,
+  NAME_VALUE,
+  NAMES_ENTRIES,
+  REQUIRED,
+  TABLE,
+  UNION_ADJACENT,
+  UNION_INDEX,
+  UNION_OPTIONAL,
+  UNION_OTHER,
+  UNION_OTHER_CONTENT,
+  UNION_OTHER_TAG,
+  UNION_SIZE,
+  UNION_TAG_MEMBER,
+  UNION_TAGS,
+} from "./layout";
+import { lookup, NO_NAME, nameEnd } from "./names";
+import {
+  depth,
+  ensure,
+  out,
+  setOut,
+  setSpaced,
+  setTop,
+  soft,
+  spaced,
+  tolerated,
+  top,
+} from "./state";
+import { readString } from "./strings";
+import { readField } from "./to-binary-field";
+import { isNull, keepAbsence, keepInstead, keepKnown, keepText } from "./to-binary-object";
+import { mistype, writeText } from "./to-binary-value";
+import { MARK, passValue, scanColon, scanValue, skipSpace, stringLone } from "./tokens";
+import { closeLength, guessLengthSize, writeTag } from "./writer";
+
+// @ts-ignore: decorator
+@inline
+function stateOf(frame: usize, message: usize, union: usize): usize {
+  return statesOf(frame, message) + <usize>load<u32>(union, UNION_INDEX) * STATE_SIZE;
+}
+
+/** Takes note of the tag's string at `from`; 0 if it is no string. */
+function noteTagString(from: usize, state: usize, union: usize): usize {
+  const entry = lookup(from, load<u32>(union, UNION_TAGS), false);
+  if (entry == NO_NAME) {
+    return 0;
+  }
+  const end: usize = (nameEnd & ~MARK) + 1;
+  store<u32>(state, from, STATE_TAG);
+  store<u32>(state, end, STATE_TAG_END);
+  if (entry) {
+    store<u32>(state, load<u32>(entry, NAME_VALUE), STATE_TAG_ARM);
+    store<u8>(state, TAG_ARM, STATE_TAG_KIND);
+  } else {
+    store<u8>(state, nameEnd & MARK && stringLone ? TAG_LONE : TAG_UNKNOWN, STATE_TAG_KIND);
+  }
+  return end;
+}
+
+/** Reads the tag of a union. What it comes to is known at the object's end. */
+export function readTag(from: usize, frame: usize, message: usize, member: usize): usize {
+  const union: usize = load<u32>(member, MEMBER_UNION);
+  const state = stateOf(frame, message, union);
+  if (load<u8>(from) == 0x22) {
+    return noteTagString(from, state, union);
+  }
+  mistype(from);
+  if (!soft) {
+    return 0;
+  }
+  const outer = spaced;
+  setSpaced(false);
+  const end = scanValue(from);
+  if (!end) {
+    return 0;
+  }
+  store<u32>(state, from, STATE_TAG);
+  store<u32>(state, <u32>end | (spaced ? MARK : 0), STATE_TAG_END);
+  store<u8>(state, TAG_NO_STRING, STATE_TAG_KIND);
+  setSpaced(outer);
+  return end;
+}
+
+/** Reads a member that holds the payload of an arm. */
+export function readPayload(
+  from: usize,
+  frame: usize,
+  message: usize,
+  member: usize,
+  index: u32,
+  name: usize,
+): usize {
+  const union: usize = load<u32>(member, MEMBER_UNION);
+  const state = stateOf(frame, message, union);
+  // Undefined for the content of an adjacent union.
+  let arm: usize = load<u32>(member, MEMBER_FIELD);
+  if (!load<u8>(state, STATE_DECIDED)) {
+    store<u8>(state, 1, STATE_DECIDED);
+    const tagArm = load<u32>(state, STATE_TAG_ARM);
+    const known = arm ? tagArm == arm : load<u8>(state, STATE_TAG_KIND) != TAG_ABSENT;
+    if (known) {
+      store<u32>(state, tagArm, STATE_ARM);
+    } else if (!decide(from, frame, message, union, state, index)) {
+      return 0;
+    }
+  }
+  const picked: usize = load<u32>(state, STATE_ARM);
+  if (!arm) {
+    if (!picked && load<u8>(state, STATE_TAG_KIND) == TAG_UNKNOWN && load<u32>(union, UNION_OTHER)) {
+      return noteContent(from, state);
+    }
+    arm = picked;
+  }
+  if (!arm || arm != picked) {
+    return tolerated(UNKNOWN_MEMBER, name) ? keepKnown(name, from) : 0;
+  }
+  store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
+  const kind = load<u8>(arm, FIELD_KIND);
+  const holdsNull =
+    (kind == FIELD_VERBATIM || kind == FIELD_ANY) && load<u8>(arm, FIELD_PRESENCE) == REQUIRED;
+  if (load<u8>(from) == 0x6e && !holdsNull) {
+    if (!isNull(from)) {
+      return 0;
+    }
+    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !tolerated(WRONG_TYPE, from)) {
+      return 0;
+    }
+    note(frame, message, NULL, index);
+    writeEmpty(arm);
+    return from + 4;
+  }
+  const start = out;
+  const scratch = top;
+  const level = depth;
+  const next = readField(from, arm);
+  if (next || !soft) {
+    return next;
+  }
+  store<u8>(state, PAYLOAD_KEPT, STATE_PAYLOAD);
+  return keepInstead(name, from, start, scratch, level);
+}
+
+/** The payload of a variant that the schema does not know. It is written with the tag, at the object's end. */
+function noteContent(from: usize, state: usize): usize {
+  const outer = spaced;
+  setSpaced(false);
+  const end = scanValue(from);
+  if (!end) {
+    return 0;
+  }
+  store<u32>(state, from, STATE_CONTENT);
+  store<u32>(state, <u32>end | (spaced ? MARK : 0), STATE_CONTENT_END);
+  setSpaced(outer);
+  return end;
+}
+
+/**
+ * Picks the arm when a payload comes before a tag that agrees with it: from the
+ * members that follow. Each object is looked ahead in once for each union.
+ */
+function decide(
+  from: usize,
+  frame: usize,
+  message: usize,
+  union: usize,
+  state: usize,
+  index: u32,
+): bool {
+  const names: usize = load<u32>(message, MESSAGE_NAMES);
+  const entries: usize = load<u32>(names, NAMES_ENTRIES);
+  // Payloads that are there: how many, and whether the tag's is among them. The
+  // tag may come last, so theirs are gathered in the set that is unused so far.
+  const others = top;
+  let at = passValue(from);
+  while (at) {
+    at = skipSpace(at);
+    if (load<u8>(at) != 0x2c) {
+      break;
+    }
+    at = skipSpace(at + 1);
+    if (load<u8>(at) != 0x22) {
+      break;
+    }
+    const entry = lookup(at, names, true);
+    if (entry == NO_NAME) {
+      return false;
+    }
+    at = scanColon((nameEnd & ~MARK) + 1);
+    if (!at) {
+      return false;
+    }
+    if (entry) {
+      const member: usize = load<u32>(entry, NAME_VALUE);
+      if (<usize>load<u32>(member, MEMBER_UNION) == union) {
+        if (load<u8>(member, MEMBER_KIND) != MEMBER_IS_TAG) {
+          if (!keepText(<usize>load<u32>(member, MEMBER_FIELD), 0, 0, 0)) {
+            return false;
+          }
+        } else if (load<u8>(at) == 0x22) {
+          // Read again, and noted again, in its turn.
+          if (!noteTagString(at, state, union)) {
+            return false;
+          }
+        }
+      }
+    }
+    at = passValue(at);
+  }
+  if (!at) {
+    return false;
+  }
+  const tagArm = load<u32>(state, STATE_TAG_ARM);
+  const member =
+    <usize>load<u32>(entries + <usize>index * NAME_SIZE, NAME_VALUE);
+  const own = load<u32>(member, MEMBER_FIELD);
+  const alone = top == others;
+  let tagIsThere = own == tagArm;
+  for (let record = others; record < top; record += 16) {
+    tagIsThere = tagIsThere || load<u32>(record) == tagArm;
+  }
+  setTop(others);
+  if (load<u32>(union, UNION_ADJACENT)) {
+    store<u32>(state, tagArm, STATE_ARM);
+  } else if (tagArm && tagIsThere) {
+    store<u32>(state, tagArm, STATE_ARM);
+  } else {
+    store<u32>(state, alone ? own : 0, STATE_ARM);
+  }
+  return true;
+}
+
+/** Writes an arm with an empty payload. */
+function writeEmpty(arm: usize): void {
+  writeTag(arm);
+  const wire = load<u8>(arm, FIELD_WIRE);
+  store<u64>(out, 0);
+  setOut(out + (wire == 1 ? 8 : wire == 5 ? 4 : 1));
+}
+
+export function finishUnions(at: usize, frame: usize, message: usize): bool {
+  let union: usize = load<u32>(message, MESSAGE_UNIONS);
+  const end = union + <usize>load<u32>(message, MESSAGE_UNION_COUNT) * UNION_SIZE;
+  let state = statesOf(frame, message);
+  for (; union < end; union += UNION_SIZE) {
+    if (
+      load<u8>(state, STATE_PAYLOAD) != PAYLOAD_READ ||
+      load<u32>(state, STATE_TAG_ARM) != load<u32>(state, STATE_ARM)
+    ) {
+      if (!finishUnion(at, frame, message, union, state)) {
+        return false;
+      }
+    }
+    state += STATE_SIZE;
+  }
+  return true;
+}
+
+function finishUnion(at: usize, frame: usize, message: usize, union: usize, state: usize): bool {
+  const tagKind = load<u8>(state, STATE_TAG_KIND);
+  const tagArm: usize = load<u32>(state, STATE_TAG_ARM);
+  const isOther = tagKind == TAG_UNKNOWN && load<u32>(union, UNION_OTHER) != 0;
+  let arm: usize = load<u8>(state, STATE_DECIDED) ? load<u32>(state, STATE_ARM) : tagArm;
+  if (isOther) {
+    return tolerated(UNKNOWN_VARIANT, load<u32>(state, STATE_TAG)) && writeOther(union, state);
+  }
+  const payload = load<u8>(state, STATE_PAYLOAD);
+  if (arm && payload == PAYLOAD_ABSENT) {
+    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !tolerated(MISSING_MEMBER, at)) {
+      return false;
+    }
+    if (!ensure(64)) {
+      return false;
+    }
+    note(frame, message, ABSENT, load<u32>(arm, FIELD_MEMBER_INDEX));
+    store<u32>(state, arm, STATE_ARM);
+    writeEmpty(arm);
+  }
+  const isSet = arm != 0 && payload != PAYLOAD_KEPT;
+  const tagMember: u32 = load<u32>(union, UNION_TAG_MEMBER);
+  if (tagKind == TAG_ABSENT) {
+    const required = !load<u32>(union, UNION_OPTIONAL);
+    if (required && !tolerated(MISSING_MEMBER, at)) {
+      return false;
+    }
+    return (!required && !isSet) || keepAbsence(message, tagMember);
+  }
+  const agrees = tagArm != 0 && tagArm == arm;
+  const tag: usize = load<u32>(state, STATE_TAG);
+  if (!agrees && tagKind != TAG_NO_STRING) {
+    if (!tolerated(tagArm ? TAG_MISMATCH : UNKNOWN_VARIANT, tag)) {
+      return false;
+    }
+  }
+  return (agrees && isSet) || keepTag(message, tagMember, tag, load<u32>(state, STATE_TAG_END));
+}
+
+function keepTag(message: usize, index: u32, tag: usize, end: u32): bool {
+  const names: usize = load<u32>(message, MESSAGE_NAMES);
+  const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
+  const name = TABLE + load<u32>(entry, NAME_TEXT);
+  return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, tag, end);
+}
+
+/** Writes the arm that keeps the tag and the text of the payload. */
+function writeOther(union: usize, state: usize): bool {
+  const tag: usize = load<u32>(state, STATE_TAG);
+  const content: usize = load<u32>(state, STATE_CONTENT);
+  const contentEnd = load<u32>(state, STATE_CONTENT_END);
+  if (!ensure(load<u32>(state, STATE_TAG_END) - tag + ((contentEnd & ~MARK) - content) + 256)) {
+    return false;
+  }
+  writeTag(load<u32>(union, UNION_OTHER));
+  const start = out;
+  const left = guessLengthSize(content ? content : tag);
+  setOut(start + left);
+  if (load<u8>(tag, 1) != 0x22) {
+    writeTag(load<u32>(union, UNION_OTHER_TAG));
+    readString(tag);
+  }
+  if (content) {
+    writeTag(load<u32>(union, UNION_OTHER_CONTENT));
+    if (!writeText(content, contentEnd & ~MARK, (contentEnd & MARK) != 0)) {
+      return false;
+    }
+  }
+  return closeLength(start, left) != 0;
+}

@@ -1,0 +1,301 @@
+import { NOT_JSON, NOT_REPRESENTABLE, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
+import {
+  countDigits,
+  exponent,
+  TENS,
+  inexact,
+  negative,
+  readDecimal,
+  readEightDigits,
+  readFewDigits,
+  significand,
+} from "./decimal";
+import { exactPower, NO_DOUBLE, toDouble } from "./double";
+import {
+  ENCODING_32,
+  ENCODING_FIXED32,
+  ENCODING_FIXED64,
+  ENCODING_ZIGZAG,
+  FIELD_ENCODING,
+  FIELD_FLAGS,
+  FIELD_MAXIMUM,
+  FIELD_MINIMUM,
+  FIELD_TARGET,
+  FLAG_IMPLICIT,
+  NAME_VALUE,
+} from "./layout";
+import { lookup, NO_NAME, nameEnd } from "./names";
+import { ensure, fail, inputEnd, misfit, out, setOut, setSpaced, spaced } from "./state";
+import { copyCompact, readString } from "./strings";
+import { MARK, scanValue, scanWord } from "./tokens";
+import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
+
+/** The value at `from` is of another type than its field, if it is JSON at all. */
+export function mistype(from: usize): usize {
+  const byte = load<u8>(from);
+  if (byte == 0x74 || byte == 0x66 || byte == 0x6e) {
+    if (!scanWord(from)) {
+      return 0;
+    }
+  } else if (byte != 0x22 && byte != 0x7b && byte != 0x5b && byte != 0x2d && <u8>(byte - 0x30) > 9) {
+    return fail(NOT_JSON, from);
+  }
+  return misfit(WRONG_TYPE, from);
+}
+
+// @ts-ignore: decorator
+@inline
+function isImplicit(field: usize): bool {
+  return (load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT) != 0;
+}
+
+export function readStringField(from: usize, field: usize): usize {
+  if (load<u8>(from) != 0x22) {
+    return mistype(from);
+  }
+  if (load<u8>(from, 1) == 0x22 && isImplicit(field)) {
+    return from + 2;
+  }
+  writeTag(field);
+  return readString(from);
+}
+
+export function readBoolean(from: usize, field: usize, tagged: bool): usize {
+  const word = load<u32>(from);
+  const isTrue = word == 0x65757274;
+  if (!isTrue && !(word == 0x736c6166 && load<u8>(from, 4) == 0x65)) {
+    return mistype(from);
+  }
+  if (isTrue || !isImplicit(field)) {
+    if (tagged) {
+      writeTag(field);
+    }
+    writeByte(<u32>isTrue);
+  }
+  return from + (isTrue ? 4 : 5);
+}
+
+export function readDouble(from: usize, field: usize, tagged: bool): usize {
+  const byte = load<u8>(from);
+  if (byte != 0x2d && <u8>(byte - 0x30) > 9) {
+    return mistype(from);
+  }
+  const end = scanDouble(from);
+  if (!end) {
+    return 0;
+  }
+  if (doubleBits != 0 || !isImplicit(field)) {
+    if (tagged) {
+      writeTag(field);
+    }
+    store<u64>(out, doubleBits);
+    setOut(out + 8);
+  }
+  return end;
+}
+
+/** The bits of the double that was read last. */
+export let doubleBits: u64 = 0;
+
+/** Reads a number as a double. Behind it; 0 if it is none, or no double is this number. */
+export function scanDouble(from: usize): usize {
+  const minus = load<u8>(from) == 0x2d;
+  let at = from + <usize>minus;
+  // Up to 7 digits, a point and up to 8 digits: one rounding, and a double tells
+  // 15 digits apart.
+  let block = load<u64>(at);
+  const count = countDigits(block);
+  if (count - 1 < 7 && (load<u8>(at) != 0x30 || count == 1)) {
+    let value = <u64>readFewDigits(block, count);
+    let fraction: usize = 0;
+    at += count;
+    if (load<u8>(at) == 0x2e) {
+      at++;
+      block = load<u64>(at);
+      fraction = countDigits(block);
+      if (fraction == 8) {
+        value = value * 100000000 + readEightDigits(block);
+      } else if (fraction) {
+        value = value * load<u32>(TENS + (fraction << 2)) + readFewDigits(block, fraction);
+      }
+      at += fraction;
+    }
+    const next = load<u8>(at);
+    if (<u8>(next - 0x30) > 9 && next != 0x2e && (next | 0x20) != 0x65 && load<u8>(at - 1) != 0x2e) {
+      const double = <f64>value / exactPower(<i32>fraction);
+      doubleBits = reinterpret<u64>(double) | (<u64>minus << 63);
+      return at;
+    }
+  }
+  at = readDecimal(from);
+  if (!at) {
+    return 0;
+  }
+  const bits = inexact ? NO_DOUBLE : toDouble(significand, exponent);
+  if (bits == NO_DOUBLE) {
+    return misfit(NOT_REPRESENTABLE, from);
+  }
+  doubleBits = bits | (<u64>negative << 63);
+  return at;
+}
+
+/**
+ * Reads the digits of an integer without a sign into `integer`. Behind them; 0 if
+ * there are more than 15, or if it is not written plainly.
+ */
+// @ts-ignore: decorator
+@inline
+export function scanInteger(from: usize): usize {
+  let block = load<u64>(from);
+  let count = countDigits(block);
+  let value: u64;
+  let at = from + count;
+  if (count < 8) {
+    value = readFewDigits(block, count);
+  } else {
+    value = readEightDigits(block);
+    block = load<u64>(at);
+    count = countDigits(block);
+    if (count == 8) {
+      return 0;
+    }
+    if (count) {
+      value = value * load<u32>(TENS + (count << 2)) + readFewDigits(block, count);
+      at += count;
+    }
+  }
+  const next = load<u8>(at);
+  if (next == 0x2e || (next | 0x20) == 0x65 || (load<u8>(from) == 0x30 && at != from + 1)) {
+    return 0;
+  }
+  integer = value;
+  return at;
+}
+
+export function readInteger(from: usize, field: usize, tagged: bool): usize {
+  const minus = load<u8>(from) == 0x2d;
+  let at = from + <usize>minus;
+  let value = <u64>load<u8>(at) - 0x30;
+  if (value > 9) {
+    return minus ? fail(NOT_JSON, at) : mistype(from);
+  }
+  let whole = true;
+  if (value == 0) {
+    at++;
+  } else {
+    const start = at++;
+    while (true) {
+      const digit = <u64>load<u8>(at) - 0x30;
+      if (digit > 9) {
+        break;
+      }
+      value = value * 10 + digit;
+      at++;
+    }
+    whole = at - start < 19;
+  }
+  const next = load<u8>(at);
+  if (!whole || next == 0x2e || (next | 0x20) == 0x65) {
+    at = readDecimal(from);
+    if (!at) {
+      return 0;
+    }
+    if (!toInteger()) {
+      return misfit(NOT_REPRESENTABLE, from);
+    }
+    value = integer;
+  }
+  if (value > (minus ? load<u64>(field, FIELD_MINIMUM) : load<u64>(field, FIELD_MAXIMUM))) {
+    return misfit(NOT_REPRESENTABLE, from);
+  }
+  if (value == 0 && isImplicit(field)) {
+    return at;
+  }
+  if (tagged) {
+    writeTag(field);
+  }
+  writeInteger(minus ? 0 - value : value, load<u8>(field, FIELD_ENCODING));
+  return at;
+}
+
+export let integer: u64 = 0;
+
+/** Whether the decimal read last is an integer of 64 bits. */
+function toInteger(): bool {
+  integer = significand;
+  if (significand == 0) {
+    return true;
+  }
+  if (inexact || exponent < 0 || exponent > 19) {
+    return false;
+  }
+  for (let i = 0; i < exponent; i++) {
+    if (integer > 1844674407370955161) {
+      return false;
+    }
+    integer *= 10;
+  }
+  return true;
+}
+
+export function writeInteger(value: u64, encoding: u8): void {
+  switch (encoding & 3) {
+    case ENCODING_FIXED32:
+      store<u32>(out, <u32>value);
+      setOut(out + 4);
+      return;
+    case ENCODING_FIXED64:
+      store<u64>(out, value);
+      setOut(out + 8);
+      return;
+    case ENCODING_ZIGZAG:
+      value = (value << 1) ^ <u64>(<i64>value >> 63);
+  }
+  writeVarint(value);
+}
+
+export function readEnum(from: usize, field: usize, tagged: bool): usize {
+  if (load<u8>(from) != 0x22) {
+    return mistype(from);
+  }
+  const name = lookup(from, load<u32>(field, FIELD_TARGET), false);
+  if (name == NO_NAME) {
+    return 0;
+  }
+  if (name == 0) {
+    return misfit(UNKNOWN_VALUE, from);
+  }
+  const value = <i64>load<i32>(name, NAME_VALUE);
+  if (value != 0 || !isImplicit(field)) {
+    if (tagged) {
+      writeTag(field);
+    }
+    writeVarint(value);
+  }
+  return (nameEnd & ~MARK) + 1;
+}
+
+/** Writes a string that is the text of the value at `from`. */
+export function readVerbatim(from: usize, field: usize): usize {
+  writeTag(field);
+  const outer = spaced;
+  setSpaced(false);
+  const end = scanValue(from);
+  if (!end) {
+    return 0;
+  }
+  const withSpace = spaced;
+  setSpaced(outer);
+  return writeText(from, end, withSpace) ? end : 0;
+}
+
+/** Writes the length and the text of a JSON value, without white space between its tokens. */
+export function writeText(from: usize, end: usize, withSpace: bool): bool {
+  if (!ensure(inputEnd - from + 128)) {
+    return false;
+  }
+  const start = out;
+  const left = guessLengthSize(inputEnd - (end - from));
+  setOut(copyCompact(start + left, from, end, withSpace));
+  return closeLength(start, left) != 0;
+}

@@ -1,0 +1,342 @@
+import { MALFORMED_BINARY, NOT_REPRESENTABLE, OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
+import { mergeNames } from "./names";
+import { code, depth, ensure, fail, out, setDepth, setOut, setTop, take, top } from "./state";
+import { writeDouble } from "./to-json-number";
+import { writeString } from "./to-json-string";
+import { ascend, descend } from "./tokens";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+
+// google.protobuf.Value. It has six arms, of which the last that is there wins.
+const NULL: u32 = 0x08;
+const NUMBER: u32 = 0x11;
+const STRING: u32 = 0x1a;
+const BOOLEAN: u32 = 0x20;
+const STRUCT: u32 = 0x2a;
+const LIST: u32 = 0x32;
+
+/** Writes the Value from `from` to `end` as JSON. */
+export function writeAny(from: usize, end: usize): bool {
+  let kind: u32 = 0;
+  let value: u64 = 0;
+  let start: usize = 0;
+  let length: usize = 0;
+  const scratch = top;
+  for (let at = from; at < end; ) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return false;
+    }
+    const tag = <u32>wireValue;
+    if (tag >> 3 > 6) {
+      at = skipValue(at, end, tag, 0);
+      if (!at) {
+        return false;
+      }
+      continue;
+    }
+    if (tag != NULL && tag != NUMBER && tag != STRING && tag != BOOLEAN && tag != STRUCT && tag != LIST) {
+      fail(MALFORMED_BINARY, at);
+      return false;
+    }
+    if (kind && kind != tag && !dropArm(kind, start, length)) {
+      return false;
+    }
+    at = readValue(at, end, tag & 7);
+    if (!at) {
+      return false;
+    }
+    value = wireValue;
+    if ((tag & 7) == DELIMITED) {
+      if (kind == tag && tag == STRING && !dropArm(kind, start, length)) {
+        return false;
+      }
+      if (kind == tag && tag != STRING) {
+        // The same arm again is merged: the bytes of both, one after the other.
+        const joined = take(length + <usize>value);
+        if (!joined) {
+          return false;
+        }
+        memory.copy(joined, start, length);
+        memory.copy(joined + length, at, <usize>value);
+        start = joined;
+        length += <usize>value;
+      } else {
+        start = at;
+        length = <usize>value;
+      }
+      at += <usize>value;
+    }
+    kind = tag;
+  }
+  if (!ensure(64)) {
+    return false;
+  }
+  let done = true;
+  switch (kind) {
+    case NULL:
+      store<u32>(out, 0x6c6c756e);
+      setOut(out + 4);
+      break;
+    case BOOLEAN:
+      writeBoolean(value != 0);
+      break;
+    case NUMBER:
+      if ((value & 0x7ff0000000000000) == 0x7ff0000000000000) {
+        fail(NOT_REPRESENTABLE, from);
+        return false;
+      }
+      writeDouble(value);
+      break;
+    case STRING:
+      done = writeString(start, length);
+      break;
+    case STRUCT:
+      done = writeStruct(start, start + length);
+      break;
+    case LIST:
+      done = writeElements(start, start + length);
+      break;
+    default:
+      fail(NOT_REPRESENTABLE, from);
+      return false;
+  }
+  setTop(scratch);
+  return done;
+}
+
+/** Checks an arm that another replaces: what is malformed is refused, wanted or not. */
+function dropArm(kind: u32, start: usize, length: usize): bool {
+  if ((kind & 7) != DELIMITED) {
+    return true;
+  }
+  const output = out;
+  const scratch = top;
+  const level = depth;
+  const valid =
+    kind == STRING
+      ? writeString(start, length)
+      : kind == STRUCT
+        ? writeStruct(start, start + length)
+        : writeElements(start, start + length);
+  setOut(output);
+  setTop(scratch);
+  setDepth(level);
+  return valid || (code != MALFORMED_BINARY && code != SCRATCH_FULL && code != OUT_OF_MEMORY);
+}
+
+/** Whether a Value has one of its arms. */
+export function hasKind(at: usize, end: usize): bool {
+  while (at < end) {
+    at = readTagAt(at, end);
+    if (!at || wireValue >> 3 <= 6) {
+      // A malformed one is found when it is written.
+      return true;
+    }
+    at = skipValue(at, end, <u32>wireValue, 0);
+    if (!at) {
+      return true;
+    }
+  }
+  return false;
+}
+
+export function writeBoolean(value: bool): void {
+  if (value) {
+    store<u32>(out, 0x65757274);
+    setOut(out + 4);
+  } else {
+    store<u32>(out, 0x736c6166);
+    store<u8>(out, 0x65, 4);
+    setOut(out + 5);
+  }
+}
+
+function writeElements(from: usize, end: usize): bool {
+  if (!descend(from)) {
+    return false;
+  }
+  const start = out;
+  for (let at = from; at < end; ) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return false;
+    }
+    const tag = <u32>wireValue;
+    if (tag >> 3 != 1) {
+      at = skipValue(at, end, tag, 0);
+      if (!at) {
+        return false;
+      }
+      continue;
+    }
+    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (!at || !ensure(64)) {
+      return false;
+    }
+    const length = <usize>wireValue;
+    store<u8>(out, 0x2c);
+    setOut(out + 1);
+    if (!writeAny(at, at + length)) {
+      return false;
+    }
+    at += length;
+  }
+  ascend();
+  return closeBrackets(start, 0x5b, 0x5d);
+}
+
+/** Puts the bracket where the first element's comma stands, and the other behind the last. */
+export function closeBrackets(start: usize, opening: u8, closing: u8): bool {
+  if (!ensure(64)) {
+    return false;
+  }
+  if (out == start) {
+    setOut(start + 1);
+  }
+  store<u8>(start, opening);
+  store<u8>(out, closing);
+  setOut(out + 1);
+  return true;
+}
+
+function writeStruct(from: usize, end: usize): bool {
+  if (!descend(from)) {
+    return false;
+  }
+  const start = out;
+  const entries = top;
+  for (let at = from; at < end; ) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return false;
+    }
+    const tag = <u32>wireValue;
+    if (tag >> 3 != 1) {
+      at = skipValue(at, end, tag, 0);
+      if (!at) {
+        return false;
+      }
+      continue;
+    }
+    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (!at) {
+      return false;
+    }
+    const length = <usize>wireValue;
+    if (!noteEntry(at, at + length)) {
+      return false;
+    }
+    at += length;
+  }
+  const count = (top - entries) / ENTRY_SIZE;
+  if (!mergeNames(entries, count, ENTRY_SIZE)) {
+    return false;
+  }
+  for (let i: usize = 0; i < count; i++) {
+    const entry = entries + i * ENTRY_SIZE;
+    if (load<u32>(entry, ENTRY_KEY_END) == 0) {
+      continue;
+    }
+    if (!writeKey(entry) || !writeEntryAny(entry)) {
+      return false;
+    }
+  }
+  setTop(entries);
+  ascend();
+  return closeBrackets(start, 0x7b, 0x7d);
+}
+
+// An entry of a map, on the scratch stack. It begins as a name does.
+export const ENTRY_SIZE: usize = 16;
+export const ENTRY_KEY: usize = 0;
+export const ENTRY_KEY_END: usize = 4;
+export const ENTRY_START: usize = 8;
+export const ENTRY_END: usize = 12;
+
+/** Notes the entry of a map: its key, and where it stands. */
+export function noteEntry(from: usize, end: usize): bool {
+  let key: usize = from;
+  let keyEnd: usize = from;
+  for (let at = from; at < end; ) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return false;
+    }
+    const tag = <u32>wireValue;
+    if (tag >> 3 == 1) {
+      at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+      if (!at) {
+        return false;
+      }
+      key = at;
+      at += <usize>wireValue;
+      keyEnd = at;
+    } else {
+      at = skipValue(at, end, tag, 0);
+      if (!at) {
+        return false;
+      }
+    }
+  }
+  const entry = take(ENTRY_SIZE);
+  if (!entry) {
+    return false;
+  }
+  store<u32>(entry, key, ENTRY_KEY);
+  store<u32>(entry, keyEnd, ENTRY_KEY_END);
+  store<u32>(entry, from, ENTRY_START);
+  store<u32>(entry, end, ENTRY_END);
+  return true;
+}
+
+/** Writes the key of an entry, with the punctuation around it. */
+export function writeKey(entry: usize): bool {
+  if (!ensure(64)) {
+    return false;
+  }
+  store<u8>(out, 0x2c);
+  setOut(out + 1);
+  const key: usize = load<u32>(entry, ENTRY_KEY);
+  if (!writeString(key, load<u32>(entry, ENTRY_KEY_END) - key) || !ensure(64)) {
+    return false;
+  }
+  store<u8>(out, 0x3a);
+  setOut(out + 1);
+  return true;
+}
+
+function writeEntryAny(entry: usize): bool {
+  const end: usize = load<u32>(entry, ENTRY_END);
+  const scratch = top;
+  let start: usize = 0;
+  let length: usize = 0;
+  for (let at: usize = load<u32>(entry, ENTRY_START); at < end; ) {
+    at = readTagAt(at, end);
+    const tag = <u32>wireValue;
+    if (tag >> 3 != 2) {
+      at = skipValue(at, end, tag, 0);
+      continue;
+    }
+    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (!at) {
+      return false;
+    }
+    const size = <usize>wireValue;
+    if (start) {
+      const joined = take(length + size);
+      if (!joined) {
+        return false;
+      }
+      memory.copy(joined, start, length);
+      memory.copy(joined + length, at, size);
+      start = joined;
+    } else {
+      start = at;
+    }
+    length += size;
+    at += size;
+  }
+  const done = writeAny(start, start + length);
+  setTop(scratch);
+  return done;
+}

@@ -1,0 +1,304 @@
+import { INVALID_RESIDUE, MALFORMED_BINARY, NOT_REPRESENTABLE, SCRATCH_FULL, UNKNOWN_VALUE } from "./codes";
+import {
+  ENCODING_32,
+  ENCODING_SIGNED,
+  ENCODING_ZIGZAG,
+  FIELD_ANY,
+  FIELD_BOOLEAN,
+  FIELD_CONTAINER,
+  FIELD_DOUBLE,
+  FIELD_ENCODING,
+  FIELD_ENUM,
+  FIELD_INTEGER,
+  FIELD_KIND,
+  FIELD_MESSAGE,
+  FIELD_NUMBER,
+  FIELD_STRING,
+  FIELD_STRING_COUNT,
+  FIELD_STRINGS,
+  FIELD_TARGET,
+  FIELD_VALUE,
+  FIELD_WIRE,
+  LIST,
+  SINGULAR,
+  TABLE,
+} from "./layout";
+import { mergeNames } from "./names";
+import { joinRecords, nextRecord, recordWire, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_SIZE, SLOT_VALUE } from "./slots";
+import { code, ensure, fail, out, setOut, setSpaced, setTop, spaced, take, top } from "./state";
+import { copyCompact } from "./strings";
+import {
+  closeBrackets,
+  ENTRY_END,
+  ENTRY_KEY_END,
+  ENTRY_SIZE,
+  ENTRY_START,
+  noteEntry,
+  writeAny,
+  writeBoolean,
+  writeKey,
+} from "./to-json-any";
+import { writeMessage } from "./to-json-message";
+import { writeDouble, writeSigned, writeUnsigned } from "./to-json-number";
+import { writeString } from "./to-json-string";
+import { ascend, descend, scanValue, skipSpace } from "./tokens";
+import { isUtf8 } from "./utf8";
+import { copy } from "./vector";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+
+/** Writes what a field holds. `end` bounds the records that the slot tells of. */
+export function writeField(slot: usize, end: usize, field: usize): bool {
+  const container = load<u8>(field, FIELD_CONTAINER);
+  if (container == SINGULAR) {
+    return writeSingular(slot, end, field);
+  }
+  return container == LIST ? writeList(slot, end, field) : writeMap(slot, end, field);
+}
+
+/** Writes a value that is there once, or is an element. There is room for a number. */
+export function writeSingular(slot: usize, end: usize, field: usize): bool {
+  switch (load<u8>(field, FIELD_KIND)) {
+    case FIELD_STRING:
+      return writeString(load<u32>(slot, SLOT_VALUE), load<u32>(slot, SLOT_LENGTH));
+    case FIELD_INTEGER:
+      writeInteger(load<u64>(slot, SLOT_VALUE), load<u8>(field, FIELD_ENCODING));
+      return true;
+    case FIELD_BOOLEAN:
+      writeBoolean(load<u64>(slot, SLOT_VALUE) != 0);
+      return true;
+    case FIELD_ENUM:
+      return writeEnum(load<i32>(slot, SLOT_VALUE), field);
+    case FIELD_DOUBLE: {
+      const bits = load<u64>(slot, SLOT_VALUE);
+      if ((bits & 0x7ff0000000000000) == 0x7ff0000000000000) {
+        fail(NOT_REPRESENTABLE, load<u32>(slot, SLOT_FIRST));
+        return false;
+      }
+      writeDouble(bits);
+      return true;
+    }
+    case FIELD_MESSAGE:
+    case FIELD_ANY: {
+      const scratch = top;
+      if (load<u32>(slot, SLOT_COUNT) > 1 && !joinRecords(slot, end, field)) {
+        return false;
+      }
+      const start: usize = load<u32>(slot, SLOT_VALUE);
+      const stop = start + load<u32>(slot, SLOT_LENGTH);
+      const done =
+        load<u8>(field, FIELD_KIND) == FIELD_ANY
+          ? writeAny(start, stop)
+          : writeMessage(start, stop, load<u32>(field, FIELD_TARGET));
+      setTop(scratch);
+      return done;
+    }
+  }
+  return writeVerbatim(load<u32>(slot, SLOT_VALUE), load<u32>(slot, SLOT_LENGTH));
+}
+
+export function writeInteger(value: u64, encoding: u8): void {
+  if ((encoding & 3) == ENCODING_ZIGZAG) {
+    // An overlong varint of a type of 32 bits is cut to them first.
+    if (encoding & ENCODING_32) {
+      value &= 0xffffffff;
+    }
+    value = (value >> 1) ^ (0 - (value & 1));
+  }
+  if (encoding & ENCODING_SIGNED) {
+    writeSigned(encoding & ENCODING_32 ? <i64>(<i32>value) : <i64>value);
+  } else {
+    writeUnsigned(encoding & ENCODING_32 ? value & 0xffffffff : value);
+  }
+}
+
+/** Writes the string that stands for an enum's number. */
+export function writeEnum(value: i32, field: usize): bool {
+  const strings: usize = load<u32>(field, FIELD_STRINGS);
+  let low: usize = 0;
+  let high: usize = load<u32>(field, FIELD_STRING_COUNT);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const string = strings + (middle << 4);
+    const number = load<i32>(string, TABLE);
+    if (number == value) {
+      const length: usize = load<u32>(string, TABLE + 8);
+      if (!ensure(length + 64)) {
+        return false;
+      }
+      copy(out, TABLE + load<u32>(string, TABLE + 4), length);
+      setOut(out + length);
+      return true;
+    }
+    if (number < value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  fail(UNKNOWN_VALUE, 0);
+  return false;
+}
+
+/** Writes text that was kept: a JSON value, which is checked, without the white space between its tokens. */
+export function writeVerbatim(from: usize, length: usize): bool {
+  const end = from + length;
+  if (!isUtf8(from, end)) {
+    fail(MALFORMED_BINARY, from);
+    return false;
+  }
+  // The scan stops at a zero, which stands at the end of the text for a while.
+  const behind = load<u8>(end);
+  store<u8>(end, 0);
+  setSpaced(false);
+  const start = skipSpace(from);
+  const next = scanValue(start);
+  const valid = next != 0 && skipSpace(next) == end;
+  store<u8>(end, behind);
+  if (!valid) {
+    if (next != 0 || code != SCRATCH_FULL) {
+      fail(INVALID_RESIDUE, from);
+    }
+    return false;
+  }
+  if (!ensure(length + 64)) {
+    return false;
+  }
+  setOut(copyCompact(out, from, end, spaced));
+  return true;
+}
+
+/** Writes a list, the elements of which may stand in one record or in several. */
+export function writeList(slot: usize, end: usize, field: usize): bool {
+  if (!descend(end)) {
+    return false;
+  }
+  const element = take(SLOT_SIZE);
+  if (!element) {
+    return false;
+  }
+  store<u32>(element, 1, SLOT_COUNT);
+  const start = out;
+  const number = load<u32>(field, FIELD_NUMBER);
+  const wire = load<u8>(field, FIELD_WIRE);
+  let at: usize = load<u32>(slot, SLOT_FIRST);
+  for (let rest = load<u32>(slot, SLOT_COUNT); rest > 0; ) {
+    at = nextRecord(at, end, number);
+    if (wire != DELIMITED && recordWire == DELIMITED) {
+      at = readLength(at, end);
+      const packedEnd = at + <usize>wireValue;
+      if (at == packedEnd) {
+        continue;
+      }
+      while (at < packedEnd) {
+        at = readValue(at, packedEnd, wire);
+        if (!at) {
+          return false;
+        }
+        store<u64>(element, wireValue);
+        if (!writeElement(element, end, field)) {
+          return false;
+        }
+      }
+    } else {
+      at = readValue(at, end, wire);
+      if (wire == DELIMITED) {
+        store<u32>(element, at, SLOT_VALUE);
+        store<u32>(element, <u32>wireValue, SLOT_LENGTH);
+        at += <usize>wireValue;
+      } else {
+        store<u64>(element, wireValue);
+      }
+      if (!writeElement(element, end, field)) {
+        return false;
+      }
+    }
+    rest--;
+  }
+  setTop(element);
+  ascend();
+  return closeBrackets(start, 0x5b, 0x5d);
+}
+
+// @ts-ignore: decorator
+@inline
+function writeElement(element: usize, end: usize, field: usize): bool {
+  if (!ensure(64)) {
+    return false;
+  }
+  store<u8>(out, 0x2c);
+  setOut(out + 1);
+  return writeSingular(element, end, field);
+}
+
+function writeMap(slot: usize, end: usize, field: usize): bool {
+  if (!descend(end)) {
+    return false;
+  }
+  const start = out;
+  const entries = top;
+  const number = load<u32>(field, FIELD_NUMBER);
+  let at: usize = load<u32>(slot, SLOT_FIRST);
+  const count = load<u32>(slot, SLOT_COUNT);
+  for (let i: u32 = 0; i < count; i++) {
+    at = readLength(nextRecord(at, end, number), end);
+    const length = <usize>wireValue;
+    if (!noteEntry(at, at + length)) {
+      return false;
+    }
+    at += length;
+  }
+  if (!mergeNames(entries, count, ENTRY_SIZE)) {
+    return false;
+  }
+  const value = take(SLOT_SIZE);
+  if (!value) {
+    return false;
+  }
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const entry = entries + i * ENTRY_SIZE;
+    if (load<u32>(entry, ENTRY_KEY_END) == 0) {
+      continue;
+    }
+    if (!writeKey(entry) || !writeEntry(entry, value, load<u32>(field, FIELD_VALUE))) {
+      return false;
+    }
+  }
+  setTop(entries);
+  ascend();
+  return closeBrackets(start, 0x7b, 0x7d);
+}
+
+/** Writes the value of a map's entry, which is field 2; a value that is absent is zero. */
+function writeEntry(entry: usize, slot: usize, field: usize): bool {
+  const end: usize = load<u32>(entry, ENTRY_END);
+  store<u64>(slot, 0);
+  store<u64>(slot, 0, 8);
+  for (let at: usize = load<u32>(entry, ENTRY_START); at < end; ) {
+    const first = at;
+    at = readTagAt(at, end);
+    const tag = <u32>wireValue;
+    if (tag >> 3 != 2) {
+      at = skipValue(at, end, tag, 0);
+      continue;
+    }
+    const wire = tag & 7;
+    if (wire != load<u8>(field, FIELD_WIRE)) {
+      fail(MALFORMED_BINARY, first);
+      return false;
+    }
+    at = readValue(at, end, wire);
+    if (wire == DELIMITED) {
+      store<u32>(slot, at, SLOT_VALUE);
+      store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+      at += <usize>wireValue;
+    } else {
+      store<u64>(slot, wireValue);
+    }
+    const count = load<u32>(slot, SLOT_COUNT);
+    if (count == 0) {
+      store<u32>(slot, first, SLOT_FIRST);
+    }
+    store<u32>(slot, count + 1, SLOT_COUNT);
+  }
+  return ensure(64) && writeSingular(slot, end, field);
+}

@@ -1,0 +1,189 @@
+import { MALFORMED_BINARY } from "./codes";
+import {
+  FIELD_SLOT,
+  MESSAGE_FIELD_COUNT,
+  MESSAGE_MEMBER_COUNT,
+  MESSAGE_NAMES,
+  NAME_SIZE,
+  NAMES_ENTRIES,
+} from "./layout";
+import { findPlain, mergeNames } from "./names";
+import { findField, SLOT_SIZE } from "./slots";
+import { fail, take, top } from "./state";
+import { ENTRY_END, ENTRY_KEY, ENTRY_KEY_END, ENTRY_SIZE, ENTRY_START, noteEntry } from "./to-json-any";
+import { isUtf8 } from "./utf8";
+import { zero } from "./vector";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
+
+// What the residue of one message says, on the scratch stack: for each field a
+// byte of notes, for each member the entry of its text, and the entries.
+
+export const NOTE_NULL: u8 = 1;
+export const NOTE_ABSENT: u8 = 2;
+export const NOTE_EMPTY: u8 = 4;
+
+export const RESIDUE_COUNT: usize = 0;
+export const RESIDUE_ENTRIES: usize = 4;
+export const RESIDUE_TEXTS: usize = 8;
+const HEADER: usize = 16;
+
+/** Marks an entry as that of a known member. */
+const KNOWN: u32 = 0x80000000;
+
+/** Reads the residue from `from` to `end`; its place on the scratch stack, 0 if it is malformed. */
+export function readResidue(from: usize, end: usize, message: usize): usize {
+  const fields = (<usize>load<u32>(message, MESSAGE_FIELD_COUNT) + 15) & ~15;
+  const size = (HEADER + fields + (<usize>load<u32>(message, MESSAGE_MEMBER_COUNT) << 2) + 15) & ~15;
+  const residue = take(size);
+  if (!residue) {
+    return 0;
+  }
+  zero(residue, size);
+  const entries = top;
+  for (let at = from; at < end; ) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return 0;
+    }
+    const tag = <u32>wireValue;
+    const number = tag >> 3;
+    const wire = tag & 7;
+    if (number == 1) {
+      at = wire == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+      if (!at) {
+        return 0;
+      }
+      const length = <usize>wireValue;
+      if (!noteEntry(at, at + length)) {
+        return 0;
+      }
+      at += length;
+    } else if (number <= 4) {
+      at = readNumbers(at, end, wire, message, residue, <u8>1 << <u8>(number - 2));
+    } else {
+      at = skipValue(at, end, tag, 0);
+    }
+    if (!at) {
+      return 0;
+    }
+  }
+  const count = (top - entries) / ENTRY_SIZE;
+  store<u32>(residue, count, RESIDUE_COUNT);
+  store<u32>(residue, entries, RESIDUE_ENTRIES);
+  store<u32>(residue, residue + HEADER + fields, RESIDUE_TEXTS);
+  if (!mergeNames(entries, count, ENTRY_SIZE)) {
+    return 0;
+  }
+  return findMembers(residue, entries, count, message) ? residue : 0;
+}
+
+/** Reads field numbers, packed or one by one, and notes their fields. */
+function readNumbers(
+  at: usize,
+  end: usize,
+  wire: u32,
+  message: usize,
+  residue: usize,
+  note: u8,
+): usize {
+  let stop = at;
+  if (wire == DELIMITED) {
+    at = readLength(at, end);
+    if (!at) {
+      return 0;
+    }
+    stop = at + <usize>wireValue;
+    if (at == stop) {
+      return at;
+    }
+  } else if (wire != VARINT) {
+    return fail(MALFORMED_BINARY, at);
+  }
+  do {
+    at = readValue(at, wire == DELIMITED ? stop : end, VARINT);
+    if (!at) {
+      return 0;
+    }
+    const field = findField(message, <u32>wireValue);
+    if (field) {
+      const place = residue + HEADER + load<u32>(field, FIELD_SLOT) / SLOT_SIZE;
+      store<u8>(place, load<u8>(place) | note);
+    }
+  } while (at < stop);
+  return at;
+}
+
+/** Turns the entries into texts, and finds the members that they belong to. */
+function findMembers(residue: usize, entries: usize, count: usize, message: usize): bool {
+  const names: usize = load<u32>(message, MESSAGE_NAMES);
+  const first: usize = load<u32>(names, NAMES_ENTRIES);
+  const texts: usize = load<u32>(residue, RESIDUE_TEXTS);
+  for (let i: usize = 0; i < count; i++) {
+    const entry = entries + i * ENTRY_SIZE;
+    const keyEnd: usize = load<u32>(entry, ENTRY_KEY_END);
+    if (!readText(entry)) {
+      return false;
+    }
+    if (keyEnd == 0) {
+      continue;
+    }
+    const key: usize = load<u32>(entry, ENTRY_KEY);
+    if (!isUtf8(key, keyEnd)) {
+      fail(MALFORMED_BINARY, key);
+      return false;
+    }
+    const name = findPlain(key, keyEnd, names);
+    if (name) {
+      store<u32>(texts + (((name - first) / NAME_SIZE) << 2), entry);
+      store<u32>(entry, keyEnd | KNOWN, ENTRY_KEY_END);
+    }
+  }
+  return true;
+}
+
+/** Replaces the place of an entry by that of its text, field 2. */
+function readText(entry: usize): bool {
+  const end: usize = load<u32>(entry, ENTRY_END);
+  let start: usize = end;
+  let length: usize = 0;
+  for (let at: usize = load<u32>(entry, ENTRY_START); at < end; ) {
+    at = readTagAt(at, end);
+    const tag = <u32>wireValue;
+    if (tag >> 3 == 2) {
+      at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+      if (!at) {
+        return false;
+      }
+      start = at;
+      length = <usize>wireValue;
+      at += length;
+    } else {
+      at = skipValue(at, end, tag, 0);
+    }
+  }
+  store<u32>(entry, start, ENTRY_START);
+  store<u32>(entry, start + length, ENTRY_END);
+  return true;
+}
+
+/** What the residue notes of a field. */
+// @ts-ignore: decorator
+@inline
+export function notesOf(residue: usize, field: usize): u8 {
+  return load<u8>(residue + HEADER + load<u32>(field, FIELD_SLOT) / SLOT_SIZE);
+}
+
+/** The entry of a known member's text; 0 if there is none. */
+// @ts-ignore: decorator
+@inline
+export function textOf(residue: usize, index: usize): usize {
+  return load<u32>(load<u32>(residue, RESIDUE_TEXTS) + (index << 2));
+}
+
+/** Whether an entry is to be written as an unknown member. */
+// @ts-ignore: decorator
+@inline
+export function isUnknown(entry: usize): bool {
+  const end = load<u32>(entry, ENTRY_KEY_END);
+  return end != 0 && !(end & KNOWN) && load<u32>(entry, ENTRY_START) != load<u32>(entry, ENTRY_END);
+}

@@ -1,0 +1,303 @@
+import { LONE_SURROGATE, NOT_JSON, TOO_DEEP } from "./codes";
+import { escapeLength, LONE, readEscape } from "./escape";
+import { checkNames } from "./names";
+import { depth, fail, maxDepth, setDepth, setSpaced, setTop, take, top } from "./state";
+import { BLOCK, findSolid, findSpecial, firstOf } from "./vector";
+
+// The grammar of RFC 8259, for text that is kept as it is.
+
+/** A bit beside the end of a name: it has escapes. Beside the end of a value: it has white space. */
+export const MARK: u32 = 0x80000000;
+
+/** What the string scanned last has. */
+export let stringEscaped: bool = false;
+export let stringLone: bool = false;
+
+/** The next byte that is no white space, at or after `from`. */
+// @ts-ignore: decorator
+@inline
+export function skipSpace(from: usize): usize {
+  return load<u8>(from) > 0x20 ? from : skipSpaces(from);
+}
+
+function skipSpaces(from: usize): usize {
+  let next = from;
+  while (true) {
+    const solid = findSolid(next);
+    if (solid) {
+      next += firstOf(solid);
+      break;
+    }
+    next += BLOCK;
+  }
+  if (next != from) {
+    setSpaced(true);
+  }
+  return next;
+}
+
+/** Behind the string whose opening quote stands at `from`; 0 if it is none. */
+export function scanString(from: usize): usize {
+  stringEscaped = false;
+  stringLone = false;
+  let at = from + 1;
+  while (true) {
+    const special = findSpecial(at);
+    if (!special) {
+      at += BLOCK;
+      continue;
+    }
+    at += firstOf(special);
+    const byte = load<u8>(at);
+    if (byte == 0x22) {
+      return at + 1;
+    }
+    if (byte != 0x5c) {
+      return fail(NOT_JSON, at);
+    }
+    stringEscaped = true;
+    const point = readEscape(at);
+    if (escapeLength == 0) {
+      return fail(NOT_JSON, at);
+    }
+    if (point & LONE) {
+      stringLone = true;
+    }
+    at += escapeLength;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u8): bool {
+  return <u8>(byte - 0x30) <= 9;
+}
+
+/** Behind the number at `from`; 0 if it is none. */
+export function scanNumber(from: usize): usize {
+  let at = from;
+  if (load<u8>(at) == 0x2d) {
+    at++;
+  }
+  const first = load<u8>(at);
+  if (!isDigit(first)) {
+    return fail(NOT_JSON, at);
+  }
+  at++;
+  if (first != 0x30) {
+    while (isDigit(load<u8>(at))) at++;
+  }
+  if (load<u8>(at) == 0x2e) {
+    at++;
+    if (!isDigit(load<u8>(at))) {
+      return fail(NOT_JSON, at);
+    }
+    while (isDigit(load<u8>(at))) at++;
+  }
+  if ((load<u8>(at) | 0x20) == 0x65) {
+    at++;
+    const sign = load<u8>(at);
+    if (sign == 0x2b || sign == 0x2d) {
+      at++;
+    }
+    if (!isDigit(load<u8>(at))) {
+      return fail(NOT_JSON, at);
+    }
+    while (isDigit(load<u8>(at))) at++;
+  }
+  return at;
+}
+
+/** Behind `true`, `false` or `null` at `from`; 0 if it is none of them. */
+export function scanWord(from: usize): usize {
+  const word = load<u32>(from);
+  if (word == 0x65757274 || word == 0x6c6c756e) {
+    return from + 4;
+  }
+  if (word == 0x736c6166 && load<u8>(from, 4) == 0x65) {
+    return from + 5;
+  }
+  return fail(NOT_JSON, from);
+}
+
+/** One level of arrays and objects deeper; false if that is too deep. */
+// @ts-ignore: decorator
+@inline
+export function descend(at: usize): bool {
+  const level = depth + 1;
+  setDepth(level);
+  if (level > maxDepth) {
+    fail(TOO_DEEP, at);
+    return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+export function ascend(): void {
+  setDepth(depth - 1);
+}
+
+/** Behind the `:` that follows the name which ends at `from`; 0 if there is none. */
+// @ts-ignore: decorator
+@inline
+export function scanColon(from: usize): usize {
+  let at = from;
+  if (load<u8>(at) != 0x3a) {
+    at = skipSpace(at);
+    if (load<u8>(at) != 0x3a) {
+      return fail(NOT_JSON, at);
+    }
+  }
+  return skipSpace(at + 1);
+}
+
+/** Behind the JSON value of any kind at `from`; 0 if it is none. */
+export function scanValue(from: usize): usize {
+  const byte = load<u8>(from);
+  if (byte == 0x22) {
+    return scanString(from);
+  }
+  if (byte == 0x7b) {
+    return scanObject(from);
+  }
+  if (byte == 0x5b) {
+    return scanArray(from);
+  }
+  if (byte == 0x2d || isDigit(byte)) {
+    return scanNumber(from);
+  }
+  return scanWord(from);
+}
+
+function scanArray(from: usize): usize {
+  if (!descend(from)) {
+    return 0;
+  }
+  let at = skipSpace(from + 1);
+  if (load<u8>(at) == 0x5d) {
+    ascend();
+    return at + 1;
+  }
+  while (true) {
+    at = scanValue(at);
+    if (!at) {
+      return 0;
+    }
+    at = skipSpace(at);
+    const byte = load<u8>(at);
+    if (byte == 0x2c) {
+      at = skipSpace(at + 1);
+    } else if (byte == 0x5d) {
+      ascend();
+      return at + 1;
+    } else {
+      return fail(NOT_JSON, at);
+    }
+  }
+}
+
+function scanObject(from: usize): usize {
+  if (!descend(from)) {
+    return 0;
+  }
+  const names = top;
+  let at = skipSpace(from + 1);
+  if (load<u8>(at) == 0x7d) {
+    ascend();
+    return at + 1;
+  }
+  while (true) {
+    at = scanName(at);
+    if (!at) {
+      return 0;
+    }
+    at = scanValue(at);
+    if (!at) {
+      return 0;
+    }
+    at = skipSpace(at);
+    const byte = load<u8>(at);
+    if (byte == 0x2c) {
+      at = skipSpace(at + 1);
+    } else if (byte == 0x7d) {
+      break;
+    } else {
+      return fail(NOT_JSON, at);
+    }
+  }
+  if (!checkNames(names, (top - names) >> 3, 8)) {
+    return 0;
+  }
+  setTop(names);
+  ascend();
+  return at + 1;
+}
+
+/**
+ * Reads the name at `from` and the colon, and notes the name on the scratch
+ * stack, for the search for duplicates. The place of the value; 0 if that fails.
+ */
+export function scanName(from: usize): usize {
+  if (load<u8>(from) != 0x22) {
+    return fail(NOT_JSON, from);
+  }
+  const end = scanString(from);
+  if (!end) {
+    return 0;
+  }
+  if (stringLone) {
+    return fail(LONE_SURROGATE, from);
+  }
+  const record = take(8);
+  if (!record) {
+    return 0;
+  }
+  store<u32>(record, from + 1);
+  store<u32>(record, (end - 1) | (stringEscaped ? MARK : 0), 4);
+  return scanColon(end);
+}
+
+/** Whether a byte stands behind a number or a word. */
+// @ts-ignore: decorator
+@inline
+function endsWord(byte: u8): bool {
+  return byte <= 0x20 || byte == 0x2c || byte == 0x5d || byte == 0x7d;
+}
+
+/**
+ * Behind the value at `from`, without checks: for a look ahead into text that is
+ * read properly later. 0 if the text ends before the value does.
+ */
+export function passValue(from: usize): usize {
+  let at = from;
+  let levels = 0;
+  while (true) {
+    const byte = load<u8>(at);
+    if (byte == 0x22) {
+      at = scanString(at);
+      if (!at) {
+        return 0;
+      }
+    } else if (byte == 0x7b || byte == 0x5b) {
+      levels++;
+      at++;
+    } else if (byte == 0x7d || byte == 0x5d) {
+      levels--;
+      at++;
+    } else if (byte == 0) {
+      return fail(NOT_JSON, at);
+    } else if (levels == 0) {
+      // A number or a word, behind which stands a delimiter.
+      while (!endsWord(load<u8>(at))) at++;
+      return at == from ? fail(NOT_JSON, at) : at;
+    } else {
+      at++;
+      continue;
+    }
+    if (levels <= 0) {
+      return levels < 0 ? fail(NOT_JSON, at) : at;
+    }
+  }
+}

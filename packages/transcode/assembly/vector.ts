@@ -1,0 +1,257 @@
+// Everything that differs between the build with SIMD and the one without.
+// `ASC_FEATURE_SIMD` is a constant of the compiler, so the other half vanishes.
+
+/** How many bytes a step of a scan takes. */
+export const BLOCK: usize = ASC_FEATURE_SIMD ? 16 : 8;
+
+// V8 makes a constant vector out of three instructions wherever it is used, and
+// loads one from memory in one.
+const BACKSLASHES: usize = memory.data<u64>([0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c], 16);
+const BLANKS: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020], 16);
+const TWOS: usize = memory.data<u64>([0x0202020202020202, 0x0202020202020202], 16);
+const LOW_NIBBLES: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
+/** The white space of JSON, each at the place of its low four bits; elsewhere what no byte there is. */
+const SPACES: usize = memory.data<u8>(
+  [0x20, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x09, 0x0a, 0xff, 0xff, 0x0d, 0xff, 0],
+  16,
+);
+
+const ONES: u64 = 0x0101010101010101;
+const HIGHS: u64 = 0x8080808080808080;
+
+/** A mask with the high bit of every byte of `value` that is zero; exact up to the first one. */
+// @ts-ignore: decorator
+@inline
+function zeroBytes(value: u64): u64 {
+  return (value - ONES) & ~value & HIGHS;
+}
+
+/** What a scan of a block finds: 16 bits, or, without SIMD, the high bits of 8 bytes. */
+type Found = u64;
+
+/** The bytes that a JSON string spells with an escape, or that end it. */
+// @ts-ignore: decorator
+@inline
+function specialIn(block: v128): v128 {
+  // With its second bit turned, a quote is next to the controls, and they stay.
+  const turned = v128.xor(block, v128.load(TWOS));
+  return v128.or(
+    i8x16.eq(block, v128.load(BACKSLASHES)),
+    i8x16.eq(i8x16.min_u(turned, v128.load(BLANKS)), turned),
+  );
+}
+
+/** As findSpecial, and copies the BLOCK bytes. */
+// @ts-ignore: decorator
+@inline
+export function copySpecial(to: usize, from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const block = v128.load(from);
+    v128.store(to, block);
+    return <u64>i8x16.bitmask(specialIn(block));
+  }
+  copyBlock(to, from);
+  return findSpecial(from);
+}
+
+/** Copies 64 bytes, and tells whether any of them is special; without SIMD, does nothing. */
+// @ts-ignore: decorator
+@inline
+export function copyPlain64(to: usize, from: usize): bool {
+  if (!ASC_FEATURE_SIMD) {
+    return false;
+  }
+  const a = v128.load(from);
+  const b = v128.load(from, 16);
+  const c = v128.load(from, 32);
+  const d = v128.load(from, 48);
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+  return !v128.any_true(
+    v128.or(v128.or(specialIn(a), specialIn(b)), v128.or(specialIn(c), specialIn(d))),
+  );
+}
+
+/**
+ * Which of the next BLOCK bytes end a run of plain text in a JSON string: a quote,
+ * a backslash or a control. Only the first of them is exact.
+ */
+// @ts-ignore: decorator
+@inline
+export function findSpecial(from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    return <u64>i8x16.bitmask(specialIn(v128.load(from)));
+  }
+  const block = load<u64>(from);
+  return (
+    zeroBytes(block ^ (ONES * 0x22)) |
+    zeroBytes(block ^ (ONES * 0x5c)) |
+    ((block - ONES * 0x20) & ~block & HIGHS)
+  );
+}
+
+/** The place of the first byte that was found. */
+// @ts-ignore: decorator
+@inline
+export function firstOf(found: Found): usize {
+  return ASC_FEATURE_SIMD ? <usize>ctz(<u32>found) : <usize>(ctz(found) >> 3);
+}
+
+/** Copies BLOCK bytes. */
+// @ts-ignore: decorator
+@inline
+export function copyBlock(to: usize, from: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    v128.store(to, v128.load(from));
+  } else {
+    store<u64>(to, load<u64>(from));
+  }
+}
+
+/** Copies 16 bytes. */
+// @ts-ignore: decorator
+@inline
+export function copy16(to: usize, from: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    v128.store(to, v128.load(from));
+  } else {
+    const low = load<u64>(from);
+    const high = load<u64>(from, 8);
+    store<u64>(to, low);
+    store<u64>(to, high, 8);
+  }
+}
+
+/** Copies forward; may write up to 15 bytes more. Right also if `to` is below `from`. */
+export function copy(to: usize, from: usize, size: usize): void {
+  if (size > 128) {
+    memory.copy(to, from, size);
+    return;
+  }
+  for (let done: usize = 0; done < size; done += 16) {
+    copy16(to + done, from + done);
+  }
+}
+
+/** Zeroes; the size is a multiple of 16. */
+// @ts-ignore: decorator
+@inline
+export function zero(at: usize, size: usize): void {
+  for (let done: usize = 0; done < size; done += 16) {
+    if (ASC_FEATURE_SIMD) {
+      v128.store(at + done, v128.splat<u64>(0));
+    } else {
+      store<u64>(at + done, 0);
+      store<u64>(at + done, 0, 8);
+    }
+  }
+}
+
+/** Moves `size` bytes by a few bytes to make or close a gap. */
+export function shift(to: usize, from: usize, size: usize): void {
+  if (to < from) {
+    copy(to, from, size);
+  } else {
+    memory.copy(to, from, size);
+  }
+}
+
+/** A bit for each of 16 bytes that are the same at both places. */
+// @ts-ignore: decorator
+@inline
+export function same16(a: usize, b: usize): u32 {
+  return i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b)));
+}
+
+/** Whether so many bytes are the same; may read up to 7 bytes more. */
+export function sameBytes(a: usize, b: usize, size: usize): bool {
+  while (size >= 8) {
+    if (load<u64>(a) != load<u64>(b)) {
+      return false;
+    }
+    a += 8;
+    b += 8;
+    size -= 8;
+  }
+  return size == 0 || ((load<u64>(a) ^ load<u64>(b)) << ((8 - <u64>size) << 3)) == 0;
+}
+
+/** Which of the next BLOCK bytes are no white space. */
+// @ts-ignore: decorator
+@inline
+export function findSolid(from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const block = v128.load(from);
+    const spaces = i8x16.eq(
+      i8x16.swizzle(v128.load(SPACES), v128.and(block, v128.load(LOW_NIBBLES))),
+      block,
+    );
+    return <u64>(i8x16.bitmask(spaces) ^ 0xffff);
+  }
+  for (let place: usize = 0; place < 8; place++) {
+    const byte = load<u8>(from + place);
+    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) {
+      return <u64>0x80 << (place << 3);
+    }
+  }
+  return 0;
+}
+
+/** The end of the ASCII text at `from`, rounded down to a block. */
+export function skipAscii(from: usize, end: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    while (from + 64 <= end) {
+      const bits = v128.or(
+        v128.or(v128.load(from), v128.load(from, 16)),
+        v128.or(v128.load(from, 32), v128.load(from, 48)),
+      );
+      if (i8x16.bitmask(bits)) {
+        break;
+      }
+      from += 64;
+    }
+    while (from + 16 <= end && !i8x16.bitmask(v128.load(from))) {
+      from += 16;
+    }
+    return from;
+  }
+  while (from + 8 <= end && (load<u64>(from) & HIGHS) == 0) {
+    from += 8;
+  }
+  return from;
+}
+
+/** The first line feed at or after `from`, or `end`. */
+export function findLineFeed(from: usize, end: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    while (from < end) {
+      const found = i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(0x0a)));
+      if (found) {
+        from += <usize>ctz(found);
+        break;
+      }
+      from += 16;
+    }
+    return min(from, end);
+  }
+  while (from < end && load<u8>(from) != 0x0a) {
+    from++;
+  }
+  return from;
+}
+
+/** Which of the next BLOCK bytes are not ASCII. */
+// @ts-ignore: decorator
+@inline
+export function findHigh(from: usize): Found {
+  return ASC_FEATURE_SIMD ? <u64>i8x16.bitmask(v128.load(from)) : load<u64>(from) & HIGHS;
+}
+
+/** The part of what is found that lies in the first `count` bytes, fewer than BLOCK. */
+// @ts-ignore: decorator
+@inline
+export function upTo(count: usize): Found {
+  return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
+}

@@ -1,0 +1,121 @@
+import { MALFORMED_BINARY } from "./codes";
+import { fail } from "./state";
+
+// Reading Protobuf. `wireEnd` bounds what is read.
+
+export const VARINT: u32 = 0;
+export const FIXED_64: u32 = 1;
+export const DELIMITED: u32 = 2;
+export const GROUP: u32 = 3;
+export const END_GROUP: u32 = 4;
+export const FIXED_32: u32 = 5;
+
+/** How deep groups may nest in a field that the schema does not have. */
+const GROUP_DEPTH: i32 = 100;
+
+/** What was read last: a varint, or the bits of a fixed number, or a length. */
+export let wireValue: u64 = 0;
+
+/** Reads a varint. Behind it; 0 if it is cut off or has more than ten bytes. */
+// @ts-ignore: decorator
+@inline
+export function readVarint(at: usize, end: usize): usize {
+  if (at < end) {
+    const byte = load<u8>(at);
+    if (byte < 0x80) {
+      wireValue = byte;
+      return at + 1;
+    }
+  }
+  return readLongVarint(at, end);
+}
+
+function readLongVarint(at: usize, end: usize): usize {
+  const start = at;
+  let value: u64 = 0;
+  for (let shift: u64 = 0; shift < 70; shift += 7) {
+    if (at >= end) {
+      return fail(MALFORMED_BINARY, start);
+    }
+    const byte = load<u8>(at++);
+    value |= <u64>(byte & 0x7f) << shift;
+    if (byte < 0x80) {
+      wireValue = value;
+      return at;
+    }
+  }
+  return fail(MALFORMED_BINARY, start);
+}
+
+/** Reads the tag of a field. */
+// @ts-ignore: decorator
+@inline
+export function readTagAt(at: usize, end: usize): usize {
+  const next = readVarint(at, end);
+  return next == at + 1 && wireValue > 7 ? next : next ? checkTag(at, next) : 0;
+}
+
+function checkTag(at: usize, next: usize): usize {
+  const wrong = next - at > 5 || wireValue > 0xffffffff || wireValue < 8;
+  return wrong ? fail(MALFORMED_BINARY, at) : next;
+}
+
+/** Reads a length and checks that so many bytes follow. The place where they start. */
+// @ts-ignore: decorator
+@inline
+export function readLength(at: usize, end: usize): usize {
+  const next = readVarint(at, end);
+  if (!next) {
+    return 0;
+  }
+  return wireValue <= <u64>(end - next) ? next : fail(MALFORMED_BINARY, at);
+}
+
+/** Reads a value of any type but a group; of one with a length, that, and the place is its start. */
+export function readValue(at: usize, end: usize, wire: u32): usize {
+  switch (wire) {
+    case VARINT:
+      return readVarint(at, end);
+    case DELIMITED:
+      return readLength(at, end);
+    case FIXED_64:
+      if (end - at < 8) {
+        break;
+      }
+      wireValue = load<u64>(at);
+      return at + 8;
+    case FIXED_32:
+      if (end - at < 4) {
+        break;
+      }
+      wireValue = load<u32>(at);
+      return at + 4;
+  }
+  return fail(MALFORMED_BINARY, at);
+}
+
+/** Behind the value at `at`, of the field with the given tag. */
+export function skipValue(at: usize, end: usize, tag: u32, level: i32): usize {
+  const wire = tag & 7;
+  if (wire != GROUP) {
+    const next = readValue(at, end, wire);
+    return next && wire == DELIMITED ? next + <usize>wireValue : next;
+  }
+  if (level >= GROUP_DEPTH) {
+    return fail(MALFORMED_BINARY, at);
+  }
+  while (true) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return 0;
+    }
+    const inner = <u32>wireValue;
+    if ((inner & 7) == END_GROUP) {
+      return inner >> 3 == tag >> 3 ? at : fail(MALFORMED_BINARY, at);
+    }
+    at = skipValue(at, end, inner, level + 1);
+    if (!at) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
+import { ensure, inputEnd, out, setOut } from "./state";
+import { copy16, shift } from "./vector";
+
+// Writing Protobuf. Nothing here asks whether there is room: the readers make it,
+// for a member at a time.
+
+/** Writes the tag of a field. */
+// @ts-ignore: decorator
+@inline
+export function writeTag(field: usize): void {
+  const to = out;
+  store<u64>(to, load<u64>(field, FIELD_TAG));
+  setOut(to + load<u32>(field, FIELD_TAG_LENGTH));
+}
+
+// @ts-ignore: decorator
+@inline
+export function writeByte(byte: u32): void {
+  store<u8>(out, byte);
+  setOut(out + 1);
+}
+
+export function writeVarint(value: u64): void {
+  let to = out;
+  while (value >= 0x80) {
+    store<u8>(to++, <u8>(value | 0x80));
+    value >>= 7;
+  }
+  store<u8>(to, <u8>value);
+  setOut(to + 1);
+}
+
+/** How many bytes a length takes. */
+// @ts-ignore: decorator
+@inline
+export function lengthSize(length: usize): usize {
+  if (length < 0x80) {
+    return 1;
+  }
+  return length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
+}
+
+/** Writes a length in exactly `size` bytes. */
+// @ts-ignore: decorator
+@inline
+export function storeLength(to: usize, length: usize, size: usize): void {
+  if (size == 1) {
+    store<u8>(to, length);
+    return;
+  }
+  store<u16>(to, (length & 0x7f) | 0x80 | ((length << 1) & 0x7f00) | (size > 2 ? 0x8000 : 0));
+  if (size > 2) {
+    storeLongLength(to + 2, length >> 14, size - 2);
+  }
+}
+
+function storeLongLength(to: usize, length: usize, size: usize): void {
+  while (size > 1) {
+    store<u8>(to++, length | 0x80);
+    length >>= 7;
+    size--;
+  }
+  store<u8>(to, length);
+}
+
+/**
+ * How many bytes to leave for the length of what is read from `from` on, by what
+ * is left of the input: a message takes half as much as its JSON, or less.
+ */
+// @ts-ignore: decorator
+@inline
+export function guessLengthSize(from: usize): usize {
+  const rest = inputEnd - from;
+  return rest < 0x110 ? 1 : rest < 0x6000 ? 2 : 3;
+}
+
+/**
+ * Fills in the length of what was written behind `start`, where `left` bytes
+ * were left for it, and moves the rest if those are not as many as it takes.
+ * Gives how many it took; 0 if there is no room.
+ */
+export function closeLength(start: usize, left: usize): usize {
+  const length = out - start - left;
+  const size = lengthSize(length);
+  if (size != left) {
+    if (!ensure(64)) {
+      return 0;
+    }
+    shift(start + size, start + left, length);
+    setOut(start + size + length);
+  }
+  storeLength(start, length, size);
+  return size;
+}
+
+/** Writes bytes of any number, for which there is room. */
+export function writeBytes(from: usize, size: usize): void {
+  const to = out;
+  if (size <= 16) {
+    copy16(to, from);
+  } else {
+    memory.copy(to, from, size);
+  }
+  setOut(to + size);
+}

@@ -1,0 +1,10 @@
+export type { TranscoderOptions } from "./options.js";
+export { compileTable } from "./table/compile.js";
+export {
+  type ChunkOptions,
+  type ConvertedChunk,
+  createTranscoder,
+  loadTranscoder,
+  type RefusedDocument,
+  type Transcoder,
+} from "./transcoder.js";

@@ -1,0 +1,76 @@
+import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import {
+  OpenAIJsonError,
+  parseOpenAI,
+  stringifyOpenAI,
+  type Violation,
+} from "@stepwire/openai-json";
+import { KernelCode } from "./kernel/code.js";
+import type { ResolvedOptions } from "./options.js";
+
+/**
+ * The reference engine in the kernel's place: it words the errors, and converts
+ * what the kernel should not have refused.
+ */
+export class Reference {
+  readonly #schema: DescMessage;
+  readonly #options: ResolvedOptions;
+
+  constructor(schema: DescMessage, options: ResolvedOptions) {
+    this.#schema = schema;
+    this.#options = options;
+  }
+
+  /** @throws {OpenAIJsonError} with every violation. */
+  toBinary(json: Uint8Array): Uint8Array<ArrayBuffer> {
+    const message = parseOpenAI(this.#schema, json, this.#options);
+    return toBinary(this.#schema, message);
+  }
+
+  /**
+   * @param code why the kernel stopped
+   * @param offset where it did
+   * @throws {OpenAIJsonError} with every violation.
+   */
+  toJson(binary: Uint8Array, code: number, offset: number): Uint8Array<ArrayBuffer> {
+    const { maxBytes, maxDepth } = this.#options;
+    if (binary.length > maxBytes) {
+      throw refusal("too_large", `at most ${maxBytes} bytes`, `${binary.length} bytes`);
+    }
+    const message = this.#read(binary, code, offset);
+    if (code === KernelCode.malformedBinary) {
+      // protobuf-es does not compare the types of records with those of fields.
+      throw refusal("malformed_binary", "a valid message", "a record of another type", offset);
+    }
+    if (code === KernelCode.unknownField) {
+      throw refusal("malformed_binary", "fields of the schema", "another field", offset);
+    }
+    return new TextEncoder().encode(stringifyOpenAI(this.#schema, message, { maxDepth }));
+  }
+
+  #read(binary: Uint8Array, code: number, offset: number): MessageShape<DescMessage> {
+    try {
+      return fromBinary(this.#schema, binary);
+    } catch (reason) {
+      const { message, cause } = OpenAIJsonError.from(reason);
+      if (code !== KernelCode.malformedBinary) {
+        throw OpenAIJsonError.from(reason);
+      }
+      const found = cause instanceof Error ? cause.message : message;
+      throw refusal("malformed_binary", "a valid message", found, offset, reason);
+    }
+  }
+}
+
+function refusal(
+  code: Violation["code"],
+  expected: string,
+  found: string,
+  offset?: number,
+  cause?: unknown,
+): OpenAIJsonError {
+  const place = offset === undefined ? {} : { offset };
+  return new OpenAIJsonError([{ code, pointer: "", path: "", expected, found, ...place }], {
+    cause,
+  });
+}

@@ -1,0 +1,126 @@
+import type { TableBuilder } from "./builder.js";
+
+const encoder = new TextEncoder();
+
+export const NAME_SIZE = 96;
+const INLINE_BYTES = 32;
+const HEADER_SIZE = 32;
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const FIRST_PRINTABLE = 0x20;
+
+/** A string to be found in JSON, and what it stands for. */
+export interface NameEntry {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Writes a hash table of names; its place. The entries stand in the given order. */
+export function addNames(table: TableBuilder, entries: readonly NameEntry[]): number {
+  const texts = entries.map(({ name }) => quotedBytes(name));
+  const hash = findHash(texts);
+  const place = table.allocate(HEADER_SIZE + 4 * 2 ** hash.bits);
+  // One more than there are: what is expected after the last, and no text is.
+  const first = table.allocate((entries.length + 1) * NAME_SIZE);
+  table.setU32(place, hash.multiplier);
+  table.setU32(place + 4, 32 - hash.bits);
+  table.setU32(place + 8, first);
+  table.setU32(place + 12, hash.offset);
+  table.setU32(place + 16, hash.mask);
+  const buckets = new Map<number, number>();
+  for (const [index, entry] of entries.entries()) {
+    const text = texts[index] ?? new Uint8Array();
+    const bucket = place + HEADER_SIZE + 4 * bucketOf(text, hash);
+    const at = first + index * NAME_SIZE;
+    writeEntry(table, at, text, entry.value);
+    table.setU32(at + 40, buckets.get(bucket) ?? 0);
+    table.setU32(bucket, at);
+    buckets.set(bucket, at);
+  }
+  // No UTF-8 has such a byte.
+  table.setU8(first + entries.length * NAME_SIZE, 0xff);
+  table.setU32(first + entries.length * NAME_SIZE + 32, 1);
+  table.setU32(first + entries.length * NAME_SIZE + 36, 1);
+  table.setU32(first + entries.length * NAME_SIZE + 80, 1);
+  return place;
+}
+
+function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: number): void {
+  // With the colon that mostly follows a member's name.
+  const withColon = Uint8Array.of(...text, COLON);
+  table.setBytes(at, withColon.subarray(0, INLINE_BYTES));
+  table.setU32(at + 80, 2 ** Math.min(withColon.length, INLINE_BYTES) - 1);
+  table.setU32(at + 32, text.length);
+  table.setU32(at + 36, 2 ** Math.min(text.length, INLINE_BYTES) - 1);
+  table.setU32(at + 44, value);
+  table.setU32(at + 48, table.addBytes(withColon));
+}
+
+/** The name between quotes; no text in a document is that of a name which JSON cannot spell plainly. */
+function quotedBytes(name: string): Uint8Array {
+  const bytes = encoder.encode(`"${name}"`);
+  const special = bytes
+    .subarray(1, -1)
+    .some((byte) => byte === QUOTE || byte === BACKSLASH || byte < FIRST_PRINTABLE);
+  if (special) {
+    bytes[0] = 0;
+  }
+  return bytes;
+}
+
+/** How the place of a name is computed: from some of its bytes, quotes included. */
+interface NameHash {
+  readonly offset: number;
+  readonly mask: number;
+  readonly multiplier: number;
+  readonly bits: number;
+}
+
+function keyOf(text: Uint8Array, { offset, mask }: Pick<NameHash, "offset" | "mask">): number {
+  // Of the empty name there are only the quotes.
+  const end = Math.max(text.length, offset + 4);
+  const bytes = [...text, ...new Array<number>(end - text.length).fill(0)];
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(offset);
+  return (text.length === 2 ? EMPTY_KEY : a | (b << 8) | (c << 16) | (d << 24)) & mask;
+}
+
+/** As the kernel does it. */
+function bucketOf(text: Uint8Array, hash: NameHash): number {
+  return Math.imul(keyOf(text, hash), hash.multiplier) >>> (32 - hash.bits);
+}
+
+const EMPTY_KEY = 0x2222;
+const ATTEMPTS = 256;
+/** The kernel can read so far beyond the end of any text. */
+const LARGEST_OFFSET = 24;
+
+/** The four bytes that tell the names apart best, and the multiplier with the fewest collisions. */
+function findHash(texts: readonly Uint8Array[]): NameHash {
+  const bits = Math.max(1, Math.ceil(Math.log2(texts.length * 2 + 1)));
+  const shortest = Math.min(...texts.map(({ length }) => (length === 2 ? Infinity : length)));
+  const mask = shortest < 4 ? 0xffffff : 0xffffffff;
+  const last = Math.min(LARGEST_OFFSET, Math.max(0, shortest - 4));
+  let offset = 0;
+  let most = 0;
+  for (let candidate = 0; candidate <= last; candidate++) {
+    const keys = new Set(texts.map((text) => keyOf(text, { offset: candidate, mask })));
+    if (keys.size > most) {
+      most = keys.size;
+      offset = candidate;
+    }
+  }
+  let best: NameHash = { offset, mask, multiplier: 1, bits };
+  let fewest = Number.POSITIVE_INFINITY;
+  let multiplier = 0x9e3779b1;
+  for (let attempt = 0; attempt < ATTEMPTS && fewest > texts.length - most; attempt++) {
+    multiplier = ((Math.imul(multiplier, 0x915f77f5) + 0x6c078965) | 1) >>> 0;
+    const hash = { offset, mask, multiplier, bits };
+    const collisions = texts.length - new Set(texts.map((text) => bucketOf(text, hash))).size;
+    if (collisions < fewest) {
+      fewest = collisions;
+      best = hash;
+    }
+  }
+  return best;
+}

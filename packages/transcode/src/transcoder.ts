@@ -1,0 +1,260 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { OpenAIJsonError } from "@stepwire/openai-json";
+import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
+import { type BatchResult, Kernel } from "./kernel/kernel.js";
+import { loadKernelModule } from "./kernel/module.js";
+import { type ResolvedOptions, resolveOptions, type TranscoderOptions } from "./options.js";
+import { Reference } from "./reference.js";
+import { compileTable } from "./table/compile.js";
+
+/** What became of a chunk of documents. */
+export interface ConvertedChunk {
+  /** The documents that were converted, one after the other. */
+  readonly output: Uint8Array<ArrayBuffer>;
+  /** How many there are. */
+  readonly documents: number;
+  /**
+   * How many bytes of the chunk they took. What follows is the document that was
+   * refused, or, unless the chunk was the last, the start of one that goes on in
+   * the next.
+   */
+  readonly consumed: number;
+  /** The document that was refused, at which the conversion stopped. */
+  readonly refused?: RefusedDocument;
+}
+
+/** A document within a chunk that was refused. */
+export interface RefusedDocument {
+  /** How many lines, or messages, of the chunk come before it. */
+  readonly index: number;
+  /** Where it starts in the chunk. */
+  readonly start: number;
+  /** Where the next one starts. */
+  readonly end: number;
+  readonly error: OpenAIJsonError;
+}
+
+/** How a chunk is converted. */
+export interface ChunkOptions {
+  /**
+   * Whether nothing follows the chunk. If something does, a document that the
+   * chunk's end cuts off is left for the next chunk. @defaultValue true
+   */
+  readonly last?: boolean | undefined;
+}
+
+/** Converts between the bytes of OpenAI JSON and those of binary messages. */
+export interface Transcoder {
+  /**
+   * A JSON document, UTF-8, as a binary message.
+   *
+   * @throws {OpenAIJsonError} with every violation.
+   */
+  toBinary(json: Uint8Array): Uint8Array<ArrayBuffer>;
+  /**
+   * A binary message as a JSON document, UTF-8, without white space.
+   *
+   * @throws {OpenAIJsonError} if it is malformed, or has no JSON form.
+   */
+  toJson(binary: Uint8Array): Uint8Array<ArrayBuffer>;
+  /**
+   * Lines of JSON (JSONL) as size-delimited binary messages. Empty lines are passed
+   * over.
+   */
+  packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
+  /** Size-delimited binary messages as lines of JSON. */
+  unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
+  /**
+   * How many documents the kernel refused although the reference engine took them,
+   * so that the reference engine converted them. It is 0 unless there is a mistake
+   * in the kernel, or a document does not fit into a WebAssembly memory.
+   */
+  readonly fallbacks: number;
+  /** How many bytes of WebAssembly memory it holds at the moment. */
+  readonly memorySize: number;
+}
+
+/**
+ * A transcoder for a message type, which has to carry the mapping options.
+ *
+ * Small results share a buffer with other results of the same transcoder, as
+ * Node's Buffers do: copy one before you transfer or detach its buffer.
+ */
+export function createTranscoder(schema: DescMessage, options: TranscoderOptions = {}): Transcoder {
+  return new KernelTranscoder(schema, resolveOptions(options));
+}
+
+/** The same as createTranscoder, without blocking the thread while the kernel is compiled. */
+export async function loadTranscoder(
+  schema: DescMessage,
+  options: TranscoderOptions = {},
+): Promise<Transcoder> {
+  await loadKernelModule();
+  return createTranscoder(schema, options);
+}
+
+type Direction = "packLines" | "unpackLines";
+
+class KernelTranscoder implements Transcoder {
+  readonly #kernel: Kernel;
+  readonly #reference: Reference;
+  readonly #maxBytes: number;
+  readonly #maxDepth: number;
+  readonly #refusedJson: number;
+  readonly #refusedBinary: number;
+  #fallbacks = 0;
+
+  constructor(schema: DescMessage, options: ResolvedOptions) {
+    this.#kernel = new Kernel(compileTable(schema));
+    this.#reference = new Reference(schema, options);
+    this.#maxBytes = options.maxBytes;
+    this.#maxDepth = options.maxDepth;
+    this.#refusedJson = refusedByMode[options.mode];
+    this.#refusedBinary = options.refusesUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
+  }
+
+  get fallbacks(): number {
+    return this.#fallbacks;
+  }
+
+  get memorySize(): number {
+    return this.#kernel.memorySize;
+  }
+
+  toBinary(json: Uint8Array): Uint8Array<ArrayBuffer> {
+    const binary =
+      json.length <= this.#maxBytes
+        ? this.#kernel.toBinary(json, this.#maxDepth, this.#refusedJson)
+        : undefined;
+    return binary ?? this.#toBinarySlowly(json);
+  }
+
+  toJson(binary: Uint8Array): Uint8Array<ArrayBuffer> {
+    const json =
+      binary.length <= this.#maxBytes
+        ? this.#kernel.toJson(binary, this.#maxDepth, this.#refusedBinary)
+        : undefined;
+    return json ?? this.#toJsonSlowly(binary, this.#kernel.code, this.#kernel.offset);
+  }
+
+  packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {
+    return this.#convert("packLines", chunk, options?.last ?? true);
+  }
+
+  unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {
+    return this.#convert("unpackLines", chunk, options?.last ?? true);
+  }
+
+  #toBinarySlowly(json: Uint8Array): Uint8Array<ArrayBuffer> {
+    const binary = this.#reference.toBinary(json);
+    this.#fallbacks++;
+    return binary;
+  }
+
+  #toJsonSlowly(binary: Uint8Array, code: number, offset: number): Uint8Array<ArrayBuffer> {
+    const json = this.#reference.toJson(binary, code, offset);
+    this.#fallbacks++;
+    return json;
+  }
+
+  #convert(direction: Direction, chunk: Uint8Array, last: boolean): ConvertedChunk {
+    const outputs: Uint8Array<ArrayBuffer>[] = [];
+    let documents = 0;
+    let index = 0;
+    let consumed = 0;
+    const converted = (refused?: RefusedDocument): ConvertedChunk => ({
+      output: join(outputs),
+      documents,
+      consumed,
+      ...(refused === undefined ? {} : { refused }),
+    });
+    for (;;) {
+      const batch = this.#convertRest(direction, chunk.subarray(consumed), last);
+      outputs.push(batch.output);
+      documents += batch.documents;
+      index += batch.lines;
+      const start = consumed + batch.consumed;
+      const end = consumed + batch.behind;
+      consumed = start;
+      if (batch.code === 0) {
+        return converted();
+      }
+      try {
+        outputs.push(this.#convertOne(direction, chunk.subarray(start, end), batch.code));
+      } catch (reason) {
+        return converted({ index, start, end, error: OpenAIJsonError.from(reason) });
+      }
+      documents++;
+      index++;
+      consumed = end;
+    }
+  }
+
+  #convertRest(direction: Direction, rest: Uint8Array, last: boolean): BatchResult {
+    const refused = direction === "packLines" ? this.#refusedJson : this.#refusedBinary;
+    return this.#kernel.convertLines(
+      direction,
+      rest,
+      this.#maxDepth,
+      refused,
+      Math.min(this.#maxBytes, 0x7fffffff),
+      last,
+    );
+  }
+
+  /** Converts a document that the kernel refused, or gives the error's words. */
+  #convertOne(direction: Direction, document: Uint8Array, code: number): Uint8Array<ArrayBuffer> {
+    if (direction === "packLines") {
+      const binary = this.#toBinarySlowly(trimLine(document));
+      return join([writeSize(binary.length), binary]);
+    }
+    const { size, start } = readSize(document);
+    if (start + size > document.length) {
+      throw OpenAIJsonError.from(new Error("the message is cut off"));
+    }
+    // The place is counted from the start of the chunk.
+    const json = this.#toJsonSlowly(document.subarray(start), code, 0);
+    return join([json, Uint8Array.of(LINE_FEED)]);
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+function trimLine(line: Uint8Array): Uint8Array {
+  return line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line;
+}
+
+function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) {
+    return first;
+  }
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function writeSize(size: number): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [];
+  let rest = size;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+    bytes.push((rest % 0x80) | 0x80);
+  }
+  return Uint8Array.from([...bytes, rest]);
+}
+
+function readSize(message: Uint8Array): { readonly size: number; readonly start: number } {
+  let size = 0;
+  for (let start = 0; start < Math.min(message.length, 10); start++) {
+    const byte = message[start] ?? 0;
+    size += (byte % 0x80) * 2 ** (7 * start);
+    if (byte < 0x80) {
+      return { size, start: start + 1 };
+    }
+  }
+  return { size: Number.POSITIVE_INFINITY, start: 0 };
+}

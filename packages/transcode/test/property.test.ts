@@ -1,0 +1,46 @@
+import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { RunStepDeltaSchema, RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import {
+  check,
+  fromOpenAI,
+  inspectResidue,
+  type Mode,
+  OpenAIJsonError,
+  stripResidue,
+  toOpenAI,
+} from "@stepwire/openai-json";
+import { describeProperties, documentCount, type ValueEngine } from "@stepwire/testing";
+import { createTranscoder } from "../src/index.js";
+
+type Transcoder = ReturnType<typeof createTranscoder>;
+
+const maxViolations = 1_000_000;
+const transcoders = new Map<string, Transcoder>();
+
+function transcoderOf(schema: DescMessage, mode: Mode): Transcoder {
+  const key = `${schema.typeName} ${mode}`;
+  const transcoder = transcoders.get(key) ?? createTranscoder(schema, { mode });
+  transcoders.set(key, transcoder);
+  return transcoder;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The transcoder between texts and messages; values are the reference engine's. */
+const engine: ValueEngine = {
+  parse: (schema, json, mode) =>
+    fromBinary(schema, transcoderOf(schema, mode).toBinary(encoder.encode(String(json)))),
+  stringify: (schema, message) =>
+    decoder.decode(transcoderOf(schema, "preserve").toJson(toBinary(schema, message))),
+  violationsOf: (error) => (error instanceof OpenAIJsonError ? error.violations : undefined),
+  fromValue: (schema, value, mode) => fromOpenAI(schema, value, { mode, maxViolations }),
+  toValue: (schema, message) => toOpenAI(schema, message),
+  check: (schema, value, mode) => check(schema, value, { mode, maxViolations }),
+  countResidue: (schema, message) => inspectResidue(schema, message).length,
+  stripResidue: (schema, message) => stripResidue(schema, message),
+};
+
+const schemas = [RunStepSchema, RunStepDeltaSchema, RunStepListSchema];
+
+describeProperties(engine, schemas, Math.ceil(documentCount() / 4));
