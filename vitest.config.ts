@@ -1,9 +1,11 @@
-import { globSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, globSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Sibling packages are read from their source, so that tests need no build. */
 const conditions = ["@stepwire/source"];
+
+const browserTests = process.env["BROWSER_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
 
@@ -17,6 +19,13 @@ export default defineConfig({
         name: basename(directory),
         root: directory,
         include: ["test/**/*.test.ts"],
+        // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1.
+        exclude: browserTests ? [] : ["test/browser/**"],
+        ...(browserTests &&
+          existsSync(`${directory}/test/global-setup.ts`) && {
+            globalSetup: resolve(directory, "test/global-setup.ts"),
+            testTimeout: 60_000,
+          }),
       },
     })),
   },

@@ -1,0 +1,58 @@
+import { DocumentSchema } from "@stepwire/core";
+import { OpenAIJsonError } from "@stepwire/openai-json";
+import { compareJson } from "../json/compare.js";
+import type { Mode } from "../model/conversion.js";
+import { timed, timedOnce } from "./clock.js";
+import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import { contentOf, schemaOf } from "./schema.js";
+import { transcoderFor } from "./transcoders.js";
+
+/**
+ * Converts one JSON document and back.
+ *
+ * @throws {RefusedInput} if it is refused.
+ */
+export async function convertDocument(
+  { text, bytes, isSmall }: SourceText,
+  mode: Mode,
+  report: Report,
+): Promise<Converted> {
+  const clock = isSmall ? timed : timedOnce;
+  const total = bytes.length;
+  const detector = await transcoderFor(DocumentSchema, mode);
+  report({ stage: "Converting to binary", done: 0, total });
+  const { type, document } = detect(() => detector.toBinary(bytes));
+  const schema = schemaOf(type);
+  const transcoder = await transcoderFor(schema, mode);
+  const toBinary = clock(() => (type === "other" ? document : transcoder.toBinary(bytes)));
+  const binary = toBinary.result;
+  report({ stage: "Converting back", done: 0, total });
+  const toJson = clock(() => transcoder.toJson(binary));
+  const back = new TextDecoder().decode(toJson.result);
+  const differences = compareJson(text, back, (position) =>
+    report({ stage: "Comparing", done: position, total: text.length }),
+  );
+  return {
+    schema,
+    type,
+    binary,
+    spans: [{ sizeStart: 0, start: 0, end: binary.length }],
+    back,
+    differences: differences.map((difference) => ({ document: 0, ...difference })),
+    milliseconds: { toBinary: toBinary.milliseconds, toJson: toJson.milliseconds },
+  };
+}
+
+function detect(toBinary: () => Uint8Array<ArrayBuffer>): {
+  readonly type: Converted["type"];
+  readonly document: Uint8Array<ArrayBuffer>;
+} {
+  try {
+    const document = toBinary();
+    return { type: contentOf(document).type, document };
+  } catch (reason) {
+    throw reason instanceof OpenAIJsonError
+      ? new RefusedInput(reason.violations.map((violation) => ({ document: 0, ...violation })))
+      : reason;
+  }
+}

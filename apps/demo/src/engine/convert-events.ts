@@ -1,0 +1,111 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
+import { StreamEventSchema } from "@stepwire/core";
+import { decodeEvents, EventStreamError, encodeEvent } from "@stepwire/openai-sse";
+import { compareJson } from "../json/compare.js";
+import type { Mode, PlacedDifference } from "../model/conversion.js";
+import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import { type FramePlace, frameData, locateFrames } from "./frames.js";
+import { spansOf } from "./spans.js";
+
+const CHUNK_BYTES = 1 << 18;
+
+/**
+ * Converts the events of a transcript to binary events, each behind its size, and back.
+ *
+ * @throws {RefusedInput} if one is refused.
+ */
+export async function convertEvents(
+  { text, bytes, isSmall }: SourceText,
+  mode: Mode,
+  report: Report,
+): Promise<Converted> {
+  if (isSmall) {
+    // So that the time is not that of code which runs for the first time.
+    await toEvents(await toBinary(bytes, mode, report), report);
+  }
+  const start = performance.now();
+  const binary = await toBinary(bytes, mode, report);
+  const middle = performance.now();
+  const back = await toEvents(binary, report);
+  const end = performance.now();
+  return {
+    schema: StreamEventSchema,
+    type: "event",
+    binary,
+    spans: spansOf(binary),
+    back,
+    differences: compareFrames(text, back, report),
+    milliseconds: { toBinary: middle - start, toJson: end - middle },
+  };
+}
+
+function toEvents(binary: Uint8Array, report: Report): Promise<string> {
+  const pieces = spansOf(binary).map(({ start, end }, index) => {
+    if (index % 1000 === 0) {
+      report({ stage: "Converting back", done: start, total: binary.length });
+    }
+    const event = fromBinary(StreamEventSchema, binary.subarray(start, end));
+    return new Uint8Array(encodeEvent(event));
+  });
+  return new Blob(pieces).text();
+}
+
+async function toBinary(
+  bytes: Uint8Array<ArrayBuffer>,
+  mode: Mode,
+  report: Report,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  try {
+    for await (const event of decodeEvents(chunksOf(bytes, report), { mode })) {
+      parts.push(new Uint8Array(sizeDelimitedEncode(StreamEventSchema, event)));
+    }
+  } catch (reason) {
+    if (reason instanceof EventStreamError) {
+      const { event: document, violations } = reason;
+      throw new RefusedInput(violations.map((violation) => ({ document, ...violation })));
+    }
+    throw reason;
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+async function* chunksOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  report: Report,
+): AsyncGenerator<Uint8Array, void> {
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    report({ stage: "Converting to binary", done: start, total: bytes.length });
+    yield await Promise.resolve(bytes.subarray(start, start + CHUNK_BYTES));
+  }
+}
+
+/** Events are equal if they have the same name and the same payload. */
+function compareFrames(text: string, back: string, report: Report): PlacedDifference[] {
+  const differences: PlacedDifference[] = [];
+  const found = locateFrames(back);
+  let document = 0;
+  for (const frame of locateFrames(text)) {
+    const other = found.next().value;
+    const expected = documentText(text, frame);
+    const actual = other === undefined ? "null" : documentText(back, other);
+    for (const difference of compareJson(expected, actual)) {
+      differences.push({ document, ...difference });
+    }
+    document++;
+    if (document % 1000 === 0) {
+      report({ stage: "Comparing", done: frame.start, total: text.length });
+    }
+  }
+  return differences;
+}
+
+/** An event as a JSON document; a payload that is no JSON as a string. */
+function documentText(text: string, frame: FramePlace): string {
+  const name =
+    frame.event === undefined ? "message" : text.slice(frame.event.start, frame.event.end);
+  const data = frameData(text, frame);
+  const payload = /^\s*[{"]/.test(data) ? data : JSON.stringify(data);
+  return `{"event":${JSON.stringify(name)},"data":${payload}}`;
+}

@@ -1,0 +1,99 @@
+import { DocumentSchema } from "@stepwire/core";
+import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
+import { compareJson } from "../json/compare.js";
+import type { Mode, PlacedDifference } from "../model/conversion.js";
+import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import { splitLines } from "./documents.js";
+import { spansOf } from "./spans.js";
+import { transcoderFor } from "./transcoders.js";
+
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Converts a document on each line to an archive, as `stepwire pack` does, and back.
+ *
+ * @throws {RefusedInput} if one is refused.
+ */
+export async function convertLines(
+  { text, bytes }: SourceText,
+  mode: Mode,
+  report: Report,
+): Promise<Converted> {
+  const transcoder = await transcoderFor(DocumentSchema, mode);
+  const packed = inChunks(transcoder, "packLines", bytes, "Converting to binary", report);
+  const unpacked = inChunks(transcoder, "unpackLines", packed.output, "Converting back", report);
+  const back = new TextDecoder().decode(unpacked.output);
+  return {
+    schema: DocumentSchema,
+    type: "other",
+    binary: packed.output,
+    spans: spansOf(packed.output),
+    back,
+    differences: compareLines(text, back, report),
+    milliseconds: { toBinary: packed.milliseconds, toJson: unpacked.milliseconds },
+  };
+}
+
+function inChunks(
+  transcoder: Transcoder,
+  direction: "packLines" | "unpackLines",
+  bytes: Uint8Array<ArrayBuffer>,
+  stage: string,
+  report: Report,
+): { readonly output: Uint8Array<ArrayBuffer>; readonly milliseconds: number } {
+  const outputs: Uint8Array<ArrayBuffer>[] = [];
+  const total = bytes.length;
+  let milliseconds = 0;
+  let documents = 0;
+  let size = CHUNK_BYTES;
+  for (let position = 0; position < total; ) {
+    report({ stage, done: position, total });
+    const last = position + size >= total;
+    const start = performance.now();
+    const chunk = transcoder[direction](bytes.subarray(position, position + size), { last });
+    milliseconds += performance.now() - start;
+    throwIfRefused(chunk, documents);
+    // A document that is larger than the chunk needs a larger one.
+    size = chunk.consumed === 0 ? size * 2 : CHUNK_BYTES;
+    documents += chunk.documents;
+    position += last ? size : chunk.consumed;
+    outputs.push(chunk.output);
+  }
+  return { output: join(outputs), milliseconds };
+}
+
+function throwIfRefused({ refused }: ConvertedChunk, documents: number): void {
+  if (refused !== undefined) {
+    const document = documents + refused.index;
+    throw new RefusedInput(
+      refused.error.violations.map((violation) => ({ document, ...violation })),
+    );
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}
+
+function compareLines(text: string, back: string, report: Report): PlacedDifference[] {
+  const differences: PlacedDifference[] = [];
+  const found = splitLines(back);
+  let document = 0;
+  for (const line of splitLines(text)) {
+    const other = found.next().value;
+    for (const difference of compareJson(line.text, other ? other.text : "null")) {
+      differences.push({ document, ...difference });
+    }
+    document++;
+    if (document % 1000 === 0) {
+      report({ stage: "Comparing", done: line.start, total: text.length });
+    }
+  }
+  return differences;
+}

@@ -1,0 +1,216 @@
+import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { DocumentSchema } from "@stepwire/core";
+import { inspectResidue } from "@stepwire/openai-json";
+import { formatJson, minifyJson } from "../json/format.js";
+import { scanJson } from "../json/scan.js";
+import {
+  type BinaryField,
+  type InputForm,
+  type Mode,
+  modes,
+  type PlacedResidue,
+  type PlacedViolation,
+  type TextPlace,
+} from "../model/conversion.js";
+import {
+  EDITABLE_LENGTH,
+  EXCERPT_LENGTH,
+  EXPLAINED_BYTES,
+  EXPLAINED_EXCERPT_BYTES,
+} from "../model/limits.js";
+import type { FileConversion } from "../model/protocol.js";
+import { convertDocument } from "./convert-document.js";
+import { convertEvents } from "./convert-events.js";
+import { convertLines } from "./convert-lines.js";
+import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import { detectForm, splitLines } from "./documents.js";
+import { describeFields } from "./fields.js";
+import { framePlaces, locateFrames } from "./frames.js";
+import { findViolations, locateViolations } from "./violations.js";
+
+const converters: Readonly<
+  Record<InputForm, (source: SourceText, mode: Mode, report: Report) => Promise<Converted>>
+> = { json: convertDocument, lines: convertLines, events: convertEvents };
+
+/** What is kept of the last conversion, to be measured later. */
+export interface KeptConversion {
+  readonly json: Uint8Array<ArrayBuffer>;
+  readonly converted: Converted;
+}
+
+/** A conversion as the page sees it, and what the worker keeps of it. */
+export interface ConversionResult {
+  readonly conversion: FileConversion;
+  readonly kept?: KeptConversion;
+}
+
+/** Converts a text to binary and back, and explains everything about it. */
+export async function convert(
+  source: SourceText,
+  mode: Mode,
+  report: Report,
+): Promise<ConversionResult> {
+  const { text, bytes, isSmall } = source;
+  const form = detectForm(text);
+  const shown = isSmall ? text : excerptOf(text, form);
+  const places = findPlaces(shown, form);
+  const violations = isSmall ? await violationsByMode(text, form, places) : {};
+  const common = {
+    form,
+    mode,
+    places,
+    textBytes: bytes.length,
+    violations,
+    ...(isSmall ? {} : { excerpt: shown }),
+  };
+  try {
+    const converted = await converters[form](source, mode, report);
+    const json = new TextEncoder().encode(form === "events" ? text : minifyJson(text));
+    return {
+      conversion: { ...common, ...describe(converted, isSmall), jsonBytes: json.length },
+      kept: { json, converted },
+    };
+  } catch (reason) {
+    if (!(reason instanceof RefusedInput)) {
+      throw reason;
+    }
+    const own = { [mode]: locateViolations(reason.violations, places) };
+    return {
+      conversion: { ...nothing, ...common, violations: isSmall ? violations : own },
+    };
+  }
+}
+
+/** The start of a text, indented if it is JSON, because that may be one long line. */
+function excerptOf(text: string, form: InputForm): string {
+  const start = text.slice(0, EXCERPT_LENGTH);
+  return form === "json" ? formatJson(start) : start;
+}
+
+const nothing = {
+  outcome: "refused",
+  type: "other",
+  documents: 0,
+  jsonBytes: 0,
+  binaryBytes: 0,
+  binary: new Uint8Array(),
+  file: new Blob(),
+  fields: [],
+  back: "",
+  differences: [],
+  residue: [],
+  milliseconds: { toBinary: 0, toJson: 0 },
+} as const satisfies Partial<FileConversion>;
+
+function describe(converted: Converted, isSmall: boolean) {
+  const { type, binary, spans, back, differences, milliseconds } = converted;
+  const explained = isSmall ? EXPLAINED_BYTES : EXPLAINED_EXCERPT_BYTES;
+  return {
+    outcome: differences.length === 0 ? ("equal" as const) : ("different" as const),
+    type,
+    documents: spans.length,
+    binaryBytes: binary.length,
+    binary: binary.slice(0, explained),
+    file: new Blob([binary], { type: "application/x-protobuf" }),
+    fields: fieldsOf(converted, explained),
+    back: readable(isSmall ? back : back.slice(0, EXCERPT_LENGTH), converted),
+    differences,
+    residue: isSmall ? residueOf(converted) : [],
+    milliseconds,
+  };
+}
+
+function readable(back: string, { type, schema }: Converted): string {
+  return type === "event" || schema === DocumentSchema ? back : formatJson(back);
+}
+
+function fieldsOf(converted: Converted, explained: number): BinaryField[] {
+  const { schema, binary, spans } = converted;
+  const fields: BinaryField[] = [];
+  for (const [document, { sizeStart, start, end }] of spans.entries()) {
+    if (start >= explained) {
+      break;
+    }
+    if (sizeStart < start) {
+      fields.push(sizeField(document, sizeStart, start, end, schema));
+    }
+    const bytes = binary.subarray(start, Math.min(end, explained));
+    fields.push(...describeFields(schema, bytes, start, document));
+  }
+  return fields;
+}
+
+function sizeField(
+  document: number,
+  sizeStart: number,
+  start: number,
+  end: number,
+  { name }: DescMessage,
+): BinaryField {
+  return {
+    path: `${name} ${document + 1}`,
+    depth: 0,
+    fieldNumber: 0,
+    wireType: "VARINT",
+    type: name,
+    kind: "size",
+    isResidue: false,
+    tag: { start: sizeStart, end: sizeStart },
+    length: { start: sizeStart, end: start },
+    value: { start, end },
+    text: `${end - start} bytes`,
+    document,
+    pointers: [""],
+  };
+}
+
+function residueOf({ schema, binary, spans }: Converted): PlacedResidue[] {
+  return spans.flatMap(({ start, end }, document) => {
+    const message = fromBinary(schema, binary.subarray(start, end));
+    return inspectResidue(schema, message).map((entry) => ({ document, ...entry }));
+  });
+}
+
+function findPlaces(text: string, form: InputForm): TextPlace[] {
+  switch (form) {
+    case "json":
+      return scanJson(text).map((place) => ({ document: 0, ...place }));
+    case "lines":
+      return Array.from(splitLines(text)).flatMap(({ start, text: line }, document) =>
+        scanJson(line).map((place) => ({
+          document,
+          pointer: place.pointer,
+          start: place.start + start,
+          end: place.end + start,
+          ...(place.name && {
+            name: { start: place.name.start + start, end: place.name.end + start },
+          }),
+        })),
+      );
+    case "events":
+      return Array.from(locateFrames(text)).flatMap((frame, document) =>
+        framePlaces(text, frame, document),
+      );
+  }
+}
+
+/** What each mode refuses; what a strict one takes, the others take too. */
+async function violationsByMode(
+  text: string,
+  form: InputForm,
+  places: readonly TextPlace[],
+): Promise<Record<Mode, readonly PlacedViolation[]>> {
+  const found: Record<Mode, readonly PlacedViolation[]> = { strict: [], preserve: [], archive: [] };
+  for (const mode of modes) {
+    found[mode] = locateViolations(await findViolations(text, form, mode), places);
+    if (found[mode].length === 0) {
+      break;
+    }
+  }
+  return found;
+}
+
+/** Whether a text is small enough for the editor. */
+export function isEditable(text: string): boolean {
+  return text.length <= EDITABLE_LENGTH;
+}

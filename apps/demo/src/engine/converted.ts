@@ -1,0 +1,45 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { DocumentType, PlacedDifference, PlacedViolation } from "../model/conversion.js";
+import type { Progress } from "../model/protocol.js";
+
+/** One message within the binary. */
+export interface MessageSpan {
+  /** Where its size stands; the message's own start if it has none. */
+  readonly sizeStart: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a text of one of the three forms was converted to. */
+export interface Converted {
+  readonly schema: DescMessage;
+  readonly type: DocumentType;
+  readonly binary: Uint8Array<ArrayBuffer>;
+  readonly spans: readonly MessageSpan[];
+  /** What came back, in the form of the input. */
+  readonly back: string;
+  readonly differences: readonly PlacedDifference[];
+  readonly milliseconds: { readonly toBinary: number; readonly toJson: number };
+}
+
+/** A text to convert, as text and as bytes. */
+export interface SourceText {
+  readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether it is small enough for the editor. */
+  readonly isSmall: boolean;
+}
+
+/** Is told how far the work is. */
+export type Report = (progress: Progress) => void;
+
+/** Documents were refused. */
+export class RefusedInput extends Error {
+  readonly violations: readonly PlacedViolation[];
+
+  constructor(violations: readonly PlacedViolation[]) {
+    super(`${violations.length} violations`);
+    this.name = "RefusedInput";
+    this.violations = violations;
+  }
+}

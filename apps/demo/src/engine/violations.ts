@@ -1,0 +1,121 @@
+import { DocumentSchema } from "@stepwire/core";
+import { OpenAIJsonError, parseOpenAI, type Violation } from "@stepwire/openai-json";
+import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
+import { parentPointer } from "../json/pointer.js";
+import type { TextRange } from "../json/scan.js";
+import type { InputForm, Mode, PlacedViolation, TextPlace } from "../model/conversion.js";
+import { splitLines } from "./documents.js";
+import { type FramePlace, locateFrames, textPositions } from "./frames.js";
+import { MAXIMUM_BYTES } from "./transcoders.js";
+
+const MOST_VIOLATIONS = 500;
+
+/** Everything that a mode refuses of a text, in all of its documents. */
+export async function findViolations(
+  text: string,
+  form: InputForm,
+  mode: Mode,
+): Promise<readonly PlacedViolation[]> {
+  const violations: PlacedViolation[] = [];
+  if (form === "events") {
+    let document = 0;
+    for (const frame of locateFrames(text)) {
+      violations.push(...(await checkFrame(text, frame, document, mode)));
+      document++;
+    }
+    return violations;
+  }
+  const lines = form === "lines" ? splitLines(text) : [{ start: 0, text }];
+  let document = 0;
+  for (const line of lines) {
+    const found = checkDocument(line.text, mode);
+    violations.push(
+      ...found.map((each) => placed(each, document, (offset) => line.start + offset)),
+    );
+    document++;
+    if (violations.length >= MOST_VIOLATIONS) {
+      break;
+    }
+  }
+  return violations;
+}
+
+function checkDocument(text: string, mode: Mode): readonly Violation[] {
+  try {
+    parseOpenAI(DocumentSchema, text, {
+      mode,
+      maxBytes: MAXIMUM_BYTES,
+      maxViolations: MOST_VIOLATIONS,
+    });
+    return [];
+  } catch (reason) {
+    if (reason instanceof OpenAIJsonError) {
+      return reason.violations;
+    }
+    throw reason;
+  }
+}
+
+/** Each event by itself, because a stream ends at the first that is refused. */
+async function checkFrame(
+  text: string,
+  frame: FramePlace,
+  document: number,
+  mode: Mode,
+): Promise<readonly PlacedViolation[]> {
+  const bytes = new TextEncoder().encode(`${text.slice(frame.start, frame.end)}\n`);
+  const source = new Blob([bytes]).stream();
+  try {
+    for await (const event of decodeEvents(source, { mode })) {
+      void event;
+    }
+    return [];
+  } catch (reason) {
+    if (reason instanceof EventStreamError) {
+      const inText = textPositions(frame);
+      return reason.violations.map((each) => placed(each, document, inText));
+    }
+    throw reason;
+  }
+}
+
+function placed(
+  violation: Violation,
+  document: number,
+  inText: (offset: number) => number,
+): PlacedViolation {
+  const { offset, ...rest } = violation;
+  return { ...rest, document, ...(offset === undefined ? {} : { offset: inText(offset) }) };
+}
+
+/** The same violations with the part of the text that each is about. */
+export function locateViolations(
+  violations: readonly PlacedViolation[],
+  places: readonly TextPlace[],
+): readonly PlacedViolation[] {
+  const byPointer = new Map(places.map((place) => [`${place.document}${place.pointer}`, place]));
+  return violations.map((violation) => {
+    const range = rangeOf(violation, (pointer) => byPointer.get(`${violation.document}${pointer}`));
+    return range === undefined ? violation : { ...violation, range };
+  });
+}
+
+const AT_OFFSET: readonly string[] = ["not_json", "too_deep", "duplicate_member", "lone_surrogate"];
+
+function rangeOf(
+  { code, pointer, offset }: PlacedViolation,
+  find: (pointer: string) => TextPlace | undefined,
+): TextRange | undefined {
+  const place = find(pointer);
+  if (offset !== undefined && AT_OFFSET.includes(code)) {
+    const name = place?.name;
+    return name !== undefined && code === "duplicate_member" && name.start === offset
+      ? name
+      : { start: offset, end: offset + 1 };
+  }
+  if (place !== undefined) {
+    return code === "unknown_member" ? (place.name ?? place) : place;
+  }
+  const parent = find(parentPointer(pointer) ?? "");
+  return parent && { start: parent.start, end: parent.start + 1 };
+}

@@ -1,0 +1,95 @@
+import type { EngineReply, EngineRequest, EngineResults, Envelope } from "../model/protocol.js";
+import { convert, isEditable, type KeptConversion } from "./convert.js";
+import type { Report, SourceText } from "./converted.js";
+import { StreamPlayer } from "./player.js";
+import { measureSizes } from "./sizes.js";
+
+/*
+ * All conversion happens in this worker, so that the page never waits for it. To
+ * cancel, the page ends the worker and starts another.
+ */
+
+let kept: KeptConversion | undefined;
+let player = new StreamPlayer();
+
+async function answer(
+  request: EngineRequest,
+  report: Report,
+): Promise<EngineResults[keyof EngineResults]> {
+  switch (request.kind) {
+    case "convert": {
+      const source = await readSource(request.source, report);
+      const result = await convert(source, request.mode, report);
+      kept = result.kept;
+      return result.conversion;
+    }
+    case "measure":
+      if (kept === undefined) {
+        throw new Error("There is nothing to measure.");
+      }
+      return await measureSizes(kept, report);
+    case "open-stream":
+      player = new StreamPlayer();
+      return await player.open(request.text);
+    case "seek":
+      return player.seek(request.event);
+  }
+}
+
+async function readSource(source: string | Blob, report: Report): Promise<SourceText> {
+  if (typeof source === "string") {
+    return { text: source, bytes: new TextEncoder().encode(source), isSmall: isEditable(source) };
+  }
+  const bytes = new Uint8Array(source.size);
+  const reader = source.stream().getReader();
+  let done = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes.set(part.value, done);
+    done += part.value.length;
+    report({ stage: "Reading", done, total: source.size });
+  }
+  const text = new TextDecoder().decode(bytes);
+  return { text, bytes, isSmall: isEditable(text) };
+}
+
+function reply(message: EngineReply): void {
+  self.postMessage(message);
+}
+
+/** How often the page hears of progress. */
+const REPORT_MILLISECONDS = 60;
+
+/** Passes on what is news to a reader. */
+function reporter(id: number): Report {
+  let last = 0;
+  let stage = "";
+  return (progress) => {
+    const now = performance.now();
+    if (progress.stage !== stage || now - last >= REPORT_MILLISECONDS) {
+      last = now;
+      stage = progress.stage;
+      reply({ kind: "progress", id, progress });
+    }
+  };
+}
+
+/** Requests are answered one after the other. */
+let queue: Promise<void> = Promise.resolve();
+
+async function handle({ id, request }: Envelope): Promise<void> {
+  try {
+    const result = await answer(request, reporter(id));
+    reply({ kind: "done", id, result });
+  } catch (reason) {
+    reply({
+      kind: "failed",
+      id,
+      message: reason instanceof Error ? reason.message : String(reason),
+    });
+  }
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<Envelope>) => {
+  queue = queue.then(() => handle(data));
+});
+reply({ kind: "ready" });

@@ -1,0 +1,67 @@
+import type { Conversion, Mode, Sizes } from "./conversion.js";
+import type { StreamFrame, StreamOverview } from "./stream.js";
+
+/** What is to be converted: what stands in the editor, or a file. */
+export interface ConvertRequest {
+  readonly kind: "convert";
+  readonly source: string | Blob;
+  readonly mode: Mode;
+}
+
+/** Measures what was converted last. */
+export interface MeasureRequest {
+  readonly kind: "measure";
+}
+
+/** Reads a transcript, to be played. */
+export interface OpenStreamRequest {
+  readonly kind: "open-stream";
+  readonly text: string;
+}
+
+/** Plays a transcript up to an event. */
+export interface SeekRequest {
+  readonly kind: "seek";
+  readonly event: number;
+}
+
+/** What the page asks of the worker. */
+export type EngineRequest = ConvertRequest | MeasureRequest | OpenStreamRequest | SeekRequest;
+
+/** What the worker gives back, by the kind of the request. */
+export interface EngineResults {
+  readonly convert: FileConversion;
+  readonly measure: Sizes;
+  readonly "open-stream": StreamOverview;
+  readonly seek: StreamFrame;
+}
+
+/** A conversion with the text that is shown for it. */
+export interface FileConversion extends Conversion {
+  /** The start of a text that is too long for the editor. */
+  readonly excerpt?: string;
+}
+
+/** How far a request is. */
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A request on its way to the worker. */
+export interface Envelope {
+  readonly id: number;
+  readonly request: EngineRequest;
+}
+
+/** What the worker says about a request. */
+export type EngineReply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | {
+      readonly kind: "done";
+      readonly id: number;
+      readonly result: EngineResults[keyof EngineResults];
+    }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string };

@@ -1,0 +1,48 @@
+import type { TextRange } from "../json/scan.js";
+
+/** One event of a transcript, as the list of events shows it. */
+export interface StreamEventView {
+  readonly name: string;
+  readonly eventBytes: number;
+  readonly binaryBytes: number;
+  /** What the event adds, in a few words. */
+  readonly summary: string;
+  /** Where it stands in the transcript. */
+  readonly range: TextRange;
+}
+
+/** A transcript that is ready to be played. */
+export interface StreamOverview {
+  readonly events: readonly StreamEventView[];
+  /** Why the transcript ends before its text does. */
+  readonly problem?: string;
+}
+
+/** What a stream has come to after an event. */
+export interface StreamFrame {
+  readonly event: number;
+  /** In the order of their first events. */
+  readonly steps: readonly StepSnapshot[];
+}
+
+/** A step as it is by now. */
+export interface StepSnapshot {
+  readonly id: string;
+  readonly status: string;
+  readonly parts: readonly StepPart[];
+  /** What it used, once it is known. */
+  readonly usage?: string;
+}
+
+/** A message or a tool call within a step. */
+export interface StepPart {
+  readonly title: string;
+  readonly id: string;
+  readonly blocks: readonly StepBlock[];
+}
+
+/** A text within a message or a tool call. */
+export interface StepBlock {
+  readonly label: string;
+  readonly text: string;
+}

@@ -1,0 +1,34 @@
+import type { SnippetSubject } from "./snippets.js";
+
+/** What does the same in a shell. */
+export function writeCommands({ form, mode, ...subject }: SnippetSubject): string {
+  const type = subject.type === "other" ? "document" : subject.type;
+  const name = quoted(subject.name);
+  const option = mode === "preserve" ? "" : ` --mode ${mode}`;
+  const base = quoted(subject.name.replace(/\.[^.]*$/, ""));
+  const binary = `${base}.binpb`;
+  switch (form) {
+    case "json":
+      return `stepwire encode${option} ${name} > ${binary}
+stepwire inspect --type ${type} ${binary}
+stepwire decode --type ${type} ${binary}
+stepwire roundtrip${option} ${name}
+`;
+    case "lines":
+      return `stepwire pack${option} ${name} > ${base}.archive
+stepwire unpack ${base}.archive
+stepwire roundtrip${option} ${name}
+`;
+    case "events":
+      return `# Each event by itself: its payload is a document.
+sed -n 's/^data: {/{/p' ${name} > ${base}.jsonl
+stepwire pack${option} ${base}.jsonl > ${base}.archive
+stepwire roundtrip${option} ${base}.jsonl
+`;
+  }
+}
+
+/** A file name as a shell takes it. */
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,38 @@
+import { modeArgument, schemaName } from "./names.js";
+import type { SnippetSubject } from "./snippets.js";
+
+/** Code that goes from bytes to bytes. */
+export function writeTranscoderCode({ form, type, mode, name }: SnippetSubject): string {
+  const schema = form === "json" ? schemaName(type) : "DocumentSchema";
+  const head = `import { readFileSync } from "node:fs";
+import { ${schema} } from "@stepwire/core";
+import { createTranscoder } from "@stepwire/transcode";
+
+const transcoder = createTranscoder(${schema}${modeArgument(mode)});
+`;
+  switch (form) {
+    case "json":
+      return `${head}
+const json = readFileSync(${JSON.stringify(name)});
+const binary = transcoder.toBinary(json);
+const again = transcoder.toJson(binary);
+
+console.log(json.length, binary.length, Buffer.from(again).toString());
+`;
+    case "lines":
+      return `${head}
+const lines = readFileSync(${JSON.stringify(name)});
+const { output, documents } = transcoder.packLines(lines);
+
+console.log(documents, lines.length, output.length);
+`;
+    case "events":
+      return `${head}
+// The payload of an event, a document by itself.
+const data = readFileSync(${JSON.stringify(name)}, "utf8").match(/^data: (\\{.*)$/m)?.[1] ?? "{}";
+const binary = transcoder.toBinary(Buffer.from(data));
+
+console.log(data.length, binary.length);
+`;
+  }
+}

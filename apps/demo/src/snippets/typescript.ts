@@ -1,0 +1,65 @@
+import { modeArgument, schemaName } from "./names.js";
+import type { SnippetSubject } from "./snippets.js";
+
+/** Code that works with messages. */
+export function writeMessageCode(subject: SnippetSubject): string {
+  switch (subject.form) {
+    case "json":
+      return documentCode(subject);
+    case "lines":
+      return linesCode(subject);
+    case "events":
+      return eventsCode(subject);
+  }
+}
+
+function documentCode({ type, mode, name }: SnippetSubject): string {
+  const schema = schemaName(type);
+  return `import { readFileSync } from "node:fs";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ${schema} } from "@stepwire/core";
+import { inspectResidue, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+
+const json = readFileSync(${JSON.stringify(name)});
+
+const message = parseOpenAI(${schema}, json${modeArgument(mode)});
+const bytes = toBinary(${schema}, message);
+
+const again = fromBinary(${schema}, bytes);
+console.log(stringifyOpenAI(${schema}, again));
+console.log(inspectResidue(${schema}, again));
+`;
+}
+
+function linesCode({ mode, name }: SnippetSubject): string {
+  return `import { readFileSync } from "node:fs";
+import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
+import { DocumentSchema } from "@stepwire/core";
+import { parseOpenAI } from "@stepwire/openai-json";
+
+const lines = readFileSync(${JSON.stringify(name)}, "utf8").trimEnd().split("\\n");
+
+const archive = lines.map((line) => {
+  const document = parseOpenAI(DocumentSchema, line${modeArgument(mode)});
+  return sizeDelimitedEncode(DocumentSchema, document);
+});
+console.log(Buffer.concat(archive).length);
+`;
+}
+
+function eventsCode({ mode, name }: SnippetSubject): string {
+  const argument = modeArgument(mode);
+  return `import { createReadStream } from "node:fs";
+import { toBinary } from "@bufbuild/protobuf";
+import { RunStepAccumulator, StreamEventSchema } from "@stepwire/core";
+import { decodeEvents } from "@stepwire/openai-sse";
+
+const accumulator = new RunStepAccumulator();
+
+for await (const event of decodeEvents(createReadStream(${JSON.stringify(name)})${argument})) {
+  const bytes = toBinary(StreamEventSchema, event);
+  const step = accumulator.apply(event);
+  console.log(event.event.case, bytes.length, step?.status);
+}
+`;
+}

@@ -1,0 +1,30 @@
+/** A document that comes with the page. */
+export interface Sample {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+const files: Record<string, string> = import.meta.glob("../../../../samples/*.{json,jsonl,sse}", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+const titles: Readonly<Record<string, string>> = {
+  "all-tools.json": "All kinds of tools",
+  "foreign-tool.json": "Unknown tool",
+  "message.json": "Message",
+  "waiting.json": "Waiting",
+  "failed.json": "Failed",
+  "list.json": "List of steps",
+  "deltas.jsonl": "Deltas (JSONL)",
+  "event.json": "Stream event",
+  "stream.sse": "Transcript (SSE)",
+};
+
+/** The project's own samples, in the order in which they are good to look at. */
+export const samples: readonly Sample[] = Object.entries(titles).flatMap(([name, title]) => {
+  const text = files[`../../../../samples/${name}`];
+  return text === undefined ? [] : [{ name, title, text }];
+});

@@ -1,0 +1,146 @@
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { formatJson } from "../json/format.js";
+import { type Mode, modes } from "../model/conversion.js";
+import { samples } from "../state/samples.js";
+import { conversion, file, mode, openFile, openText, sourceName, text } from "../state/store.js";
+import { Editor } from "./editor.js";
+import { byteCount, grouped, modeWords } from "./words.js";
+
+/** The document: where it comes from, how it is read, and its text. */
+export function DocumentPane(): JSX.Element {
+  const [isOver, setOver] = useState(false);
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const dropped = event.dataTransfer?.files[0];
+    if (dropped !== undefined) {
+      void openFile(dropped);
+    }
+  };
+  return (
+    <section
+      class={isOver ? "card document drop" : "card document"}
+      aria-label="Document"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <Toolbar />
+      <Editor />
+      <Footer />
+    </section>
+  );
+}
+
+function Toolbar(): JSX.Element {
+  const picker = useRef<HTMLInputElement>(null);
+  const isSample = samples.some(({ name }) => name === sourceName.value);
+  return (
+    <div class="toolbar">
+      <label class="field">
+        <span class="visually-hidden">Sample</span>
+        <select
+          value={isSample ? sourceName.value : ""}
+          onChange={({ currentTarget }) => {
+            const sample = samples.find(({ name }) => name === currentTarget.value);
+            if (sample !== undefined) {
+              openText(sample.text, sample.name);
+            }
+          }}
+        >
+          <option value="" disabled>
+            {isSample ? "Samples" : sourceName.value || "Your document"}
+          </option>
+          {samples.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" onClick={() => picker.current?.click()}>
+        Open…
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        aria-label="Open a file"
+        accept=".json,.jsonl,.ndjson,.sse,.txt,application/json,text/event-stream"
+        onChange={({ currentTarget }) => {
+          const picked = currentTarget.files?.[0];
+          if (picked !== undefined) {
+            void openFile(picked);
+          }
+          currentTarget.value = "";
+        }}
+      />
+      <button
+        type="button"
+        disabled={file.value !== undefined || conversion.value?.form !== "json"}
+        onClick={() => {
+          text.value = `${formatJson(text.value)}\n`;
+        }}
+      >
+        Format
+      </button>
+      <ModePicker />
+      <span class="note mode-words">{modeWords[mode.value]}</span>
+    </div>
+  );
+}
+
+function ModePicker(): JSX.Element {
+  return (
+    <fieldset class="segments">
+      <legend class="visually-hidden">Mode</legend>
+      {modes.map((each) => (
+        <label key={each} title={`${each}: ${modeWords[each]}`}>
+          <input
+            type="radio"
+            name="mode"
+            value={each}
+            checked={mode.value === each}
+            onChange={() => chooseMode(each)}
+          />
+          <span>{each}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function chooseMode(chosen: Mode): void {
+  mode.value = chosen;
+}
+
+function Footer(): JSX.Element {
+  const opened = file.value;
+  const bytes = conversion.value?.textBytes ?? 0;
+  return (
+    <footer class="document-foot">
+      {opened === undefined ? (
+        <>
+          <span>{grouped(bytes)} bytes as written</span>
+          <span class="hint">Paste, type, or drop a file of any size.</span>
+        </>
+      ) : (
+        <>
+          <span>
+            The start of {opened.name}, {byteCount(opened.size)}; all of it is converted.
+          </span>
+          <button
+            type="button"
+            onClick={() => openText(samples[0]?.text ?? "", samples[0]?.name ?? "")}
+          >
+            Close
+          </button>
+        </>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,146 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { TextRange } from "../json/scan.js";
+import type { PlacedViolation } from "../model/conversion.js";
+import { EDITABLE_LENGTH } from "../model/limits.js";
+import { focused, hovered, link } from "../state/links.js";
+import { currentEvent } from "../state/playback.js";
+import { conversion, file, mode, openText, shownText, text } from "../state/store.js";
+import { LINE_HEIGHT, LineRows, linesOf, type Mark, type TextLine, visibleLines } from "./lines.js";
+import { columnAt } from "./text-position.js";
+import { useViewport } from "./use-viewport.js";
+
+const PADDING = 8;
+
+/** The text that is converted, with what is wrong or looked at marked in it. */
+export function Editor(): JSX.Element {
+  const shown = shownText.value;
+  const lines = useMemo(() => linesOf(shown), [shown]);
+  const { ref, top, left, height } = useViewport<HTMLTextAreaElement>();
+  const layer = useRef<HTMLDivElement>(null);
+  const marks = useComputed(() => currentMarks()).value;
+  const [first, end] = visibleLines(lines.length, top, height);
+  const violations = violationsNow();
+  useReveal(ref, lines);
+
+  const onPointerMove = (event: PointerEvent): void => {
+    const offset =
+      layer.current === null ? undefined : offsetAt(event, layer.current, lines, first);
+    hovered.value = offset === undefined ? undefined : { in: "text", offset };
+  };
+  const onCaret = (): void => {
+    const caret = ref.current?.selectionStart;
+    focused.value = caret === undefined ? undefined : { in: "text", offset: caret };
+  };
+  return (
+    <div class="editor">
+      <div class="gutter" aria-hidden="true">
+        <div style={{ transform: `translateY(${first * LINE_HEIGHT - top}px)` }}>
+          {lines.slice(first, end).map((_, position) => (
+            <div key={first + position}>{first + position + 1}</div>
+          ))}
+        </div>
+      </div>
+      <div class="editor-text">
+        <div class="editor-layer" aria-hidden="true">
+          <div ref={layer} style={{ transform: `translate(${-left}px, ${-top}px)` }}>
+            <LineRows lines={lines} first={first} end={end} marks={marks} left={left} />
+          </div>
+        </div>
+        <textarea
+          ref={ref}
+          value={shown}
+          readOnly={file.value !== undefined}
+          wrap="off"
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          aria-label="Document: JSON, or a transcript of server-sent events"
+          aria-invalid={violations.length > 0}
+          aria-describedby="editor-help"
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+          }}
+          onPaste={pasteLargeText}
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => {
+            hovered.value = undefined;
+          }}
+          onKeyUp={onCaret}
+          onClick={onCaret}
+          onFocus={onCaret}
+        />
+      </div>
+      <p id="editor-help" class="visually-hidden">
+        The caret shows the bytes of the value that it is in. Tab leaves the editor.
+      </p>
+    </div>
+  );
+}
+
+/** A text that would be too much for the editor is converted like a file. */
+function pasteLargeText(event: ClipboardEvent): void {
+  const pasted = event.clipboardData?.getData("text/plain") ?? "";
+  if (pasted.length > EDITABLE_LENGTH) {
+    event.preventDefault();
+    openText(pasted, "pasted text");
+  }
+}
+
+function violationsNow(): readonly PlacedViolation[] {
+  return conversion.value?.violations[mode.value] ?? [];
+}
+
+function currentMarks(): Mark[] {
+  const violations = violationsNow().flatMap(({ range }) => range ?? []);
+  const linked = link.value?.textRanges ?? [];
+  const event = currentEvent.value;
+  return [
+    ...(event === undefined ? [] : [{ ...event, kind: "current" as const }]),
+    ...linked.map(({ start, end }) => ({ start, end, kind: "linked" as const })),
+    ...violations.map(({ start, end }) => ({ start, end, kind: "violation" as const })),
+  ];
+}
+
+/** Where in the text the pointer is; undefined where there is none. */
+function offsetAt(
+  event: PointerEvent,
+  layer: HTMLElement,
+  lines: readonly TextLine[],
+  first: number,
+): number | undefined {
+  const y = event.clientY - layer.getBoundingClientRect().top;
+  const number = Math.floor((y - PADDING) / LINE_HEIGHT);
+  const row = layer.querySelectorAll(".row")[number - first];
+  const line = lines[number];
+  if (row === undefined || line === undefined) {
+    return undefined;
+  }
+  const column = columnAt(row, event.clientX);
+  return column === undefined || column >= line.text.length ? undefined : line.start + column;
+}
+
+/** Brings what is looked at elsewhere into view. */
+function useReveal(
+  ref: { readonly current: HTMLTextAreaElement | null },
+  lines: readonly TextLine[],
+): void {
+  const current = link.value;
+  const target: TextRange | undefined =
+    currentEvent.value ?? (current?.spot.in === "bytes" ? current.textRanges[0] : undefined);
+  const start = target?.start;
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || start === undefined) {
+      return;
+    }
+    const number = lines.findLastIndex((line) => line.start <= start);
+    const top = number * LINE_HEIGHT;
+    const isSeen =
+      top >= element.scrollTop && top + 2 * LINE_HEIGHT <= element.scrollTop + element.clientHeight;
+    if (!isSeen) {
+      element.scrollTop = top - element.clientHeight / 3;
+    }
+  }, [ref, lines, start]);
+}

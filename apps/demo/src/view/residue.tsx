@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import type { PlacedResidue } from "../model/conversion.js";
+import { hovered } from "../state/links.js";
+import { conversion } from "../state/store.js";
+
+const kindWords: Readonly<Record<PlacedResidue["kind"], string>> = {
+  member: "kept as text",
+  absent_member: "absent, where the canonical form has it",
+  null: "null, where the canonical form differs",
+  absent: "absent, where the canonical form has null",
+  empty: "empty, where the canonical form has nothing",
+};
+
+/** What the document has beyond the schema. */
+export function Residue(): JSX.Element {
+  const current = conversion.value;
+  const residue = current?.residue ?? [];
+  if (residue.length === 0) {
+    return (
+      <p class="empty">
+        {current?.excerpt === undefined
+          ? "No residue: the schema knows all of it, and it is in the canonical form."
+          : "Residue is listed for documents that fit into the editor."}
+      </p>
+    );
+  }
+  return (
+    <>
+      <p class="note">What the document has beyond the schema. It is kept, and so comes back.</p>
+      <ul class="entries">
+        {residue.map((entry) => (
+          <li
+            key={`${entry.document}${entry.pointer}`}
+            onPointerEnter={() => show(entry)}
+            onPointerLeave={() => {
+              hovered.value = undefined;
+            }}
+          >
+            <code class="path">{entry.pointer}</code>
+            <span>
+              {kindWords[entry.kind]}
+              {entry.text !== undefined && (
+                <>
+                  {": "}
+                  <code>{entry.text}</code>
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function show({ document, pointer }: PlacedResidue): void {
+  const place = conversion.value?.places.find(
+    (each) => each.document === document && each.pointer === pointer,
+  );
+  hovered.value = place && { in: "text", offset: place.name?.start ?? place.start };
+}

@@ -1,0 +1,139 @@
+import { type Signal, signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { FileConversion } from "../model/protocol.js";
+import { snippets } from "../snippets/snippets.js";
+import { toBase64, writeFragment } from "../state/fragment.js";
+import { conversion, file, mode, sourceName, text } from "../state/store.js";
+import { CodeView } from "./code-view.js";
+import { CopyButton } from "./copy-button.js";
+import { TabList, TabPanel } from "./tabs.js";
+import { byteCount } from "./words.js";
+
+const language: Signal<string> = signal(snippets[0]?.id ?? "");
+
+/** The code for what is on the screen, and the bytes to take away. */
+export function UseItPanel(): JSX.Element {
+  const current = conversion.value;
+  return (
+    <>
+      <Code current={current} />
+      <section class="card" aria-label="Take it with you">
+        <header class="card-head">
+          <h2>Take it with you</h2>
+        </header>
+        {current === undefined || current.outcome === "refused" ? (
+          <p class="empty">There is no binary: the document was refused.</p>
+        ) : (
+          <BinaryForms current={current} />
+        )}
+        <ShareLink />
+      </section>
+    </>
+  );
+}
+
+function Code({ current }: { readonly current: FileConversion | undefined }): JSX.Element {
+  const snippet = snippets.find(({ id }) => id === language.value) ?? snippets[0];
+  const code = snippet?.write({
+    form: current?.form ?? "json",
+    type: current?.type ?? "run-step",
+    mode: mode.value,
+    name: sourceName.value || "document.json",
+  });
+  return (
+    <section class="card" aria-label="Code for this document">
+      <TabList
+        id="language"
+        className="tabs card-tabs"
+        label="Language"
+        tabs={Object.fromEntries(snippets.map(({ id, title }) => [id, title]))}
+        selected={language.value}
+        onSelect={(id) => {
+          language.value = id;
+        }}
+      />
+      <TabPanel id="language" selected={language.value}>
+        <div class="snippet">
+          <CodeView label="Code" text={code ?? ""} />
+          <CopyButton label="Copy the code" text={() => code ?? ""} />
+        </div>
+        {snippet?.note !== undefined && <p class="note">{snippet.note}</p>}
+      </TabPanel>
+    </section>
+  );
+}
+
+/** Larger ones are better taken as a file. */
+const LARGEST_COPY = 512 * 1024;
+
+function BinaryForms({ current }: { readonly current: FileConversion }): JSX.Element {
+  const { binary, binaryBytes } = current;
+  const isWhole = binary.length === binaryBytes && binaryBytes <= LARGEST_COPY;
+  return (
+    <div class="take">
+      <p>
+        The binary, {byteCount(binaryBytes)}
+        {current.form === "json" ? "" : ", each message behind its size"}:
+      </p>
+      <div class="buttons">
+        <Download current={current} />
+        {isWhole && (
+          <>
+            <CopyButton label="Copy as hex" text={() => toHexadecimal(binary)} />
+            <CopyButton label="Copy as base64" text={() => toBase64(binary)} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Download({ current }: { readonly current: FileConversion }): JSX.Element {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const created = URL.createObjectURL(current.file);
+    setAddress(created);
+    return () => URL.revokeObjectURL(created);
+  }, [current.file]);
+  const name = (sourceName.value || "document").replace(/\.[^.]*$/, "");
+  return (
+    <a class="button primary" href={address ?? ""} download={`${name}.binpb`}>
+      Save as a file
+    </a>
+  );
+}
+
+function toHexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function ShareLink(): JSX.Element {
+  const [address, setAddress] = useState<string>();
+  const [current, currentMode] = [text.value, mode.value];
+  useEffect(() => {
+    let isCurrent = true;
+    void writeFragment({ text: current, mode: currentMode }).then((fragment) => {
+      if (isCurrent) {
+        setAddress(fragment && new URL(fragment, location.href).href);
+      }
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [current, currentMode]);
+  if (address === undefined || file.value !== undefined) {
+    return <p class="note">The document is too long for a link.</p>;
+  }
+  return (
+    <div class="take">
+      <p>A link with the document in its fragment, which browsers send to no server:</p>
+      <div class="buttons">
+        <a class="link" href={address}>
+          {address}
+        </a>
+        <CopyButton label="Copy the link" text={() => address} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { JSX } from "preact";
+import type { FileConversion } from "../model/protocol.js";
+import { cancel, conversion, failure, mode, progress } from "../state/store.js";
+import { byteCount, counted, describeInput, duration, grouped, percent } from "./words.js";
+
+/** How the round trip ended, for the eye and for the ear. */
+export function Verdict(): JSX.Element {
+  const current = conversion.value;
+  return (
+    <div class="verdict-place">
+      <div class={`verdict ${stateOf(current)}`} role="status">
+        {failure.value === undefined ? (
+          current && <Words conversion={current} />
+        ) : (
+          <strong>{failure.value}</strong>
+        )}
+      </div>
+      {progress.value && <ProgressBar />}
+    </div>
+  );
+}
+
+function stateOf(current: FileConversion | undefined): string {
+  return failure.value === undefined ? (current?.outcome ?? "pending") : "refused";
+}
+
+function Words({ conversion: current }: { readonly conversion: FileConversion }): JSX.Element {
+  const { outcome, textBytes, jsonBytes, binaryBytes, milliseconds, differences } = current;
+  if (outcome === "refused") {
+    const count = current.violations[mode.value]?.length ?? 0;
+    return (
+      <>
+        <strong>Refused</strong>
+        <span>
+          {mode.value} finds {counted(count, "violation")}; nothing was converted
+        </span>
+      </>
+    );
+  }
+  const whole = jsonBytes || textBytes;
+  return (
+    <>
+      <strong>{outcome === "equal" ? "Equal" : "Different"}</strong>
+      <span>
+        {outcome === "equal"
+          ? "every value came back"
+          : `${counted(differences.length, "value")} did not come back`}
+      </span>
+      <span class="verdict-fact">{describeInput(current)}</span>
+      <span class="verdict-fact">
+        {whole < 100_000 ? grouped(whole) : byteCount(whole)} → <b>{byteCount(binaryBytes)}</b> (
+        {percent(binaryBytes, whole)})
+      </span>
+      <span class="verdict-fact" title="Measured in this browser">
+        {duration(milliseconds.toBinary)} there, {duration(milliseconds.toJson)} back
+      </span>
+    </>
+  );
+}
+
+function ProgressBar(): JSX.Element {
+  const { stage, done, total } = progress.value ?? { stage: "", done: 0, total: 1 };
+  return (
+    <div class="progress">
+      <label>
+        <span class="progress-stage">{stage}</span>
+        <progress class="progress-bar" value={done} max={Math.max(total, 1)} />
+      </label>
+      <button type="button" onClick={cancel}>
+        Cancel
+      </button>
+    </div>
+  );
+}

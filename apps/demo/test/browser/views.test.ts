@@ -1,0 +1,129 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fromBinary } from "@bufbuild/protobuf";
+import { RunStepSchema } from "@stepwire/core";
+import { stringifyOpenAI } from "@stepwire/openai-json";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { compareJson } from "../../src/json/compare.js";
+import { describeInBrowser, enterText, pickSample } from "../support/page.js";
+
+const sample = (name: string): Promise<string> =>
+  readFile(fileURLToPath(new URL(`../../../../samples/${name}`, import.meta.url)), "utf8");
+
+async function show(page: Page, name: string): Promise<void> {
+  await page.getByRole("tab", { name, exact: true }).click();
+}
+
+describeInBrowser("sizes", (open) => {
+  it("shows each form, and the floor", async () => {
+    const page = await open();
+    await show(page, "Sizes");
+    const rows = page.locator(".bars tbody tr");
+    await rows.first().waitFor();
+    const sizes = Object.fromEntries(
+      await Promise.all(
+        (await rows.all()).map(async (row) => [
+          await row.locator("th").textContent(),
+          Number((await row.locator(".bar-bytes").textContent())?.replace(",", "")),
+        ]),
+      ),
+    );
+    expect(sizes).toMatchObject({ JSON: 1565, Binary: 702, "The strings alone": 520 });
+    expect(sizes["Binary, gzip"]).toBeLessThan(sizes["JSON, gzip"]);
+    expect(sizes["Binary, zstd"]).toBeLessThan(sizes["JSON, zstd"]);
+    expect(sizes["JSON, zstd"]).toBeGreaterThan(500);
+  });
+});
+
+describeInBrowser("stream", (open) => {
+  it("plays a transcript at the speed that is set", async () => {
+    const page = await open();
+    await show(page, "Stream");
+    await page.getByRole("button", { name: "Open the sample" }).click();
+    await page.getByLabel("events a second").fill("60");
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByText("Event 52 of 52").waitFor();
+    const [events, binary] = await page.locator(".counter-bytes").allTextContents();
+    expect([events, binary]).toEqual(["15,754 bytes", "4,205 bytes"]);
+    const steps = page.locator(".step");
+    expect(await steps.count()).toBe(2);
+    expect(await steps.first().textContent()).toContain('"accepted":true');
+    expect(await page.locator(".event-log li").count()).toBe(52);
+  });
+
+  it("goes forth and back, and marks the event in the transcript", async () => {
+    const page = await open();
+    await pickSample(page, "stream.sse");
+    await show(page, "Stream");
+    const slider = page.getByLabel("Event 0 of 52");
+    await slider.fill("10");
+    await page.getByText("Event 11 of 52").waitFor();
+    const grown = await page.locator(".step").textContent();
+    expect(await page.locator(".editor-layer .mark-current").allTextContents()).not.toEqual([]);
+    expect(await page.locator(".added").count()).toBe(0);
+    await page.getByRole("button", { name: "Next event" }).click();
+    await page.getByText("Event 12 of 52").waitFor();
+    expect(await page.locator(".added").count()).toBe(1);
+    await page.getByLabel("Event 12 of 52").fill("10");
+    await page.getByText("Event 11 of 52").waitFor();
+    expect(await page.locator(".step").textContent()).toBe(grown);
+  });
+});
+
+describeInBrowser("use it", (open) => {
+  it("gives the binary as a file, as hex and as base64", async () => {
+    const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await pickSample(page, "message.json");
+    await show(page, "Use it");
+    await page.locator(".verdict", { hasText: "122 bytes" }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Save as a file" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("message.binpb");
+    const folder = await mkdtemp(join(tmpdir(), "stepwire-demo-"));
+    const file = join(folder, "message.binpb");
+    await download.saveAs(file);
+    const saved = await readFile(file);
+    await rm(folder, { recursive: true });
+    const json = stringifyOpenAI(RunStepSchema, fromBinary(RunStepSchema, saved));
+    expect(compareJson(await sample("message.json"), json)).toEqual([]);
+    const copied = async (button: string): Promise<string> => {
+      const handle = await page.getByRole("button", { name: button }).elementHandle();
+      await handle?.click();
+      await expect.poll(() => handle?.textContent()).toContain("Copied");
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(Buffer.from(await copied("Copy as hex"), "hex")).toEqual(saved);
+    expect(Buffer.from(await copied("Copy as base64"), "base64")).toEqual(saved);
+  });
+
+  it("shows the code for what is on the screen", async () => {
+    const page = await open();
+    await show(page, "Use it");
+    const code = page.getByRole("region", { name: "Code", exact: true });
+    expect(await code.textContent()).toContain("parseOpenAI(RunStepSchema, json)");
+    await page.locator('input[value="archive"]').check({ force: true });
+    await expect.poll(() => code.textContent()).toContain('{ mode: "archive" }');
+    await pickSample(page, "stream.sse");
+    await expect.poll(() => code.textContent()).toContain("decodeEvents");
+    await show(page, "Command line");
+    expect(await code.textContent()).toContain("stepwire pack");
+  });
+
+  it("makes a link that carries the document, and opens it", async () => {
+    const page = await open();
+    const text = '{"object":"thread.run.step.delta","id":"步","delta":{"x":[1.50]}}';
+    await enterText(page, text);
+    await page.locator('input[value="archive"]').check({ force: true });
+    await show(page, "Use it");
+    const link = page.locator("a.link[href*='mode=archive']");
+    const address = new URL((await link.getAttribute("href")) ?? "");
+    const other = await open({ fragment: address.hash });
+    expect(await other.locator("textarea").inputValue()).toBe(text);
+    expect(await other.locator('input[value="archive"]').isChecked()).toBe(true);
+  });
+});

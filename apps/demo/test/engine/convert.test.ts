@@ -1,0 +1,95 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { convert } from "../../src/engine/convert.js";
+import type { TextRange } from "../../src/json/scan.js";
+import type { BinaryField, Mode } from "../../src/model/conversion.js";
+import type { FileConversion } from "../../src/model/protocol.js";
+
+const folder = fileURLToPath(new URL("../../../../samples", import.meta.url));
+const samples = globSync("*.{json,jsonl,sse}", { cwd: folder }).sort();
+
+async function convertText(text: string, mode: Mode = "preserve"): Promise<FileConversion> {
+  const bytes = new TextEncoder().encode(text);
+  const { conversion } = await convert({ text, bytes, isSmall: true }, mode, () => {});
+  return conversion;
+}
+
+const keyOf = (document: number, pointer: string): string => `${document}${pointer}`;
+
+describe.each(samples)("%s", (name) => {
+  const text = readFileSync(join(folder, name), "utf8");
+
+  it("comes back equal, in every mode that takes it", async () => {
+    for (const mode of ["preserve", "archive"] as const) {
+      const { outcome, differences, violations } = await convertText(text, mode);
+      expect(differences).toEqual([]);
+      expect(outcome).toBe("equal");
+      expect(violations[mode]).toEqual([]);
+    }
+  });
+
+  it("has every byte explained, by values that are in the text", async () => {
+    const { fields, places, binary } = await convertText(text);
+    const byPointer = new Map(places.map((place) => [keyOf(place.document, place.pointer), place]));
+    let end = 0;
+    for (const field of fields) {
+      expect(field.tag.start).toBeLessThanOrEqual(end);
+      end = Math.max(end, ownEnd(field));
+      const linked = field.pointers.map((pointer) => byPointer.get(keyOf(field.document, pointer)));
+      expect(linked, field.path).not.toContain(undefined);
+      if (field.kind === "string" && !field.isResidue) {
+        const strings = linked.flatMap((place) => [place, place?.name]);
+        expect(strings.map((range) => range && stringAt(text, range))).toContain(field.text);
+      }
+      if (field.tagPointer !== undefined) {
+        expect(byPointer.has(keyOf(field.document, field.tagPointer)), field.path).toBe(true);
+      }
+    }
+    expect(end).toBe(binary.length);
+  });
+});
+
+/** Where a field ends, or, if others are in it, where they begin. */
+function ownEnd({ kind, value }: BinaryField): number {
+  return kind === "message" || kind === "size" ? value.start : value.end;
+}
+
+/** The string at a place of the text, as it is described; a name that is bare counts as one. */
+function stringAt(text: string, { start, end }: TextRange): string {
+  const piece = text.slice(start, end);
+  return JSON.stringify(piece.startsWith('"') ? JSON.parse(piece) : piece);
+}
+
+it("tells what is wrong in each mode, and where", async () => {
+  const text = readFileSync(join(folder, "foreign-tool.json"), "utf8");
+  const { outcome, violations } = await convertText(text, "strict");
+  expect(outcome).toBe("refused");
+  expect(violations.preserve).toEqual([]);
+  expect(
+    violations.strict?.map(({ range }) => range && text.slice(range.start, range.end)),
+  ).toEqual(['"paused"', '"kitchen_scale"', '"kitchen_scale"', '"trace_id"']);
+});
+
+it.each([
+  ['{"object":"thread.run.step","id":"a"}', "{"],
+  ['{"a":1,"a":2}', '"a"'],
+  [
+    'event: thread.run.step.delta\ndata: {"id":1,"object":"thread.run.step.delta","delta":{}}\n\n',
+    "1",
+  ],
+  ['{"a":"é" x}', "x"],
+])("marks the place in %j", async (text, marked) => {
+  const { violations } = await convertText(text, "strict");
+  expect(
+    violations.strict?.map(({ range }) => range && text.slice(range.start, range.end)),
+  ).toContain(marked);
+});
+
+it("takes what is neither a document nor JSON for what it is", async () => {
+  for (const text of ["", "  ", "[]", "nothing", "{}x", "data: x"]) {
+    expect((await convertText(text)).outcome, text).toBe("refused");
+  }
+  expect((await convertText('{"object":"thread"}')).type).toBe("other");
+});

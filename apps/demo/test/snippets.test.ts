@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { snippets } from "../src/snippets/snippets.js";
+import { writeTranscoderCode } from "../src/snippets/transcoder.js";
+import { writeMessageCode } from "../src/snippets/typescript.js";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+// Within the package, so that the code finds the packages that it imports.
+const folder = fileURLToPath(new URL("../node_modules/.cache/snippets", import.meta.url));
+
+beforeAll(() => mkdirSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const subjects = [
+  { form: "json", type: "run-step", name: "all-tools.json" },
+  { form: "json", type: "run-step-list", name: "list.json" },
+  { form: "lines", type: "other", name: "deltas.jsonl" },
+  { form: "events", type: "event", name: "stream.sse" },
+] as const;
+
+it.each(
+  subjects.flatMap((subject) =>
+    [writeMessageCode, writeTranscoderCode].map((write) => ({ ...subject, write })),
+  ),
+)("shows code that works: $write.name, $name", ({ write, ...subject }) => {
+  const file = join(folder, `${write.name}-${subject.name}.mjs`);
+  writeFileSync(file, write({ ...subject, mode: "archive" }));
+  const resolver = join(root, "scripts/source-resolver.ts");
+  const output = execFileSync(
+    process.execPath,
+    ["--conditions=@stepwire/source", "--import", resolver, file],
+    { cwd: join(root, "samples"), encoding: "utf8" },
+  );
+  expect(output).not.toBe("");
+});
+
+it("shows commands for each form, with the name of the file as a shell takes it", () => {
+  const command = snippets.find(({ id }) => id === "command");
+  expect(command?.write({ form: "json", type: "other", mode: "strict", name: "it's.json" })).toBe(
+    `stepwire encode --mode strict 'it'\\''s.json' > 'it'\\''s'.binpb
+stepwire inspect --type document 'it'\\''s'.binpb
+stepwire decode --type document 'it'\\''s'.binpb
+stepwire roundtrip --mode strict 'it'\\''s.json'
+`,
+  );
+});
