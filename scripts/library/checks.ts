@@ -49,28 +49,17 @@ const freshness: Stage = {
   },
 };
 
-/** Changes of the schema must not break what others have stored. */
-const breaking: Stage = {
-  name: "breaking changes",
-  async run(): Promise<Outcome> {
-    const proto = await run(["git", "ls-tree", "-r", "--name-only", "refs/heads/main", "proto"]);
-    if (!proto.succeeded) {
-      return { state: "skipped", note: "no local branch main to compare with" };
-    }
-    if (!proto.output.includes(".proto")) {
-      return { state: "skipped", note: "the branch main has no proto files" };
-    }
-    const repository = await run([
-      "git",
-      "rev-parse",
-      "--path-format=absolute",
-      "--git-common-dir",
-    ]);
-    const against = `${repository.output.trim()}#format=git,branch=main`;
-    const { succeeded, output } = await run(["buf", "breaking", "--against", against]);
-    return { state: succeeded ? "passed" : "failed", output };
-  },
-};
+/**
+ * Changes of the schema must not break what others have stored. It is compared with the
+ * schema as it was released, which a clone of any depth has.
+ */
+const breaking: Stage = commandStage(
+  "breaking changes",
+  "buf",
+  "breaking",
+  "--against",
+  "proto/released.binpb",
+);
 
 /** What is published must resolve for those who install it; what is unused must go. */
 const packages: Stage = {

@@ -194,7 +194,7 @@ describe("annotate, of bytes that are no message", () => {
     ["the end of a group that is not open", "9c06", 0, "99", /group 99 that is not open/],
     [
       "a message that ends within the message around it",
-      "420212053801",
+      "6a0212053801",
       3,
       "step_details.tool_calls",
       /length of 5 where 0/,
@@ -207,7 +207,7 @@ describe("annotate, of bytes that are no message", () => {
   });
 
   it("goes on behind a message that is damaged inside", () => {
-    const { annotations, problems } = annotate(RunStepSchema, Buffer.from("4202120a3801", "hex"));
+    const { annotations, problems } = annotate(RunStepSchema, Buffer.from("6a02120a3801", "hex"));
     expect(problems).toHaveLength(1);
     expect(annotations.at(-1)).toMatchObject({ path: "status", content: { value: 1 } });
   });

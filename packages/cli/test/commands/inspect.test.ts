@@ -24,11 +24,11 @@ describe("stepwire inspect", () => {
         "  003d  2a   5 LEN          15  thread_id = "thread_sample_1"",
         "  004e  30   6 VARINT           type = RUN_STEP_TYPE_MESSAGE_CREATION (1)",
         "  0050  38   7 VARINT           status = RUN_STATUS_COMPLETED (7)",
-        "  0052  42   8 LEN          16  step_details  StepDetails",
-        "  0054  0a   1 LEN          14    step_details.message_creation  MessageCreation",
-        "  0056  0a   1 LEN          12      .message_id = "msg_sample_1"",
-        "  0064  48   9 VARINT           expires_at = 1788300600",
-        "  006a  50   10 VARINT          completed_at = 1788300004",
+        "  0052  48   9 VARINT           completed_at = 1788300004",
+        "  0058  50   10 VARINT          expires_at = 1788300600",
+        "  005e  6a   13 LEN         16  step_details  StepDetails",
+        "  0060  0a   1 LEN          14    step_details.message_creation  MessageCreation",
+        "  0062  0a   1 LEN          12      .message_id = "msg_sample_1"",
         "  0070  72   14 LEN          8  usage  RunStepUsage",
         "  0072  08   1 VARINT             .prompt_tokens = 412",
         "  0075  10   2 VARINT             .completion_tokens = 57",
@@ -72,7 +72,7 @@ describe("stepwire inspect", () => {
     expect(exitCode).toBe(1);
     expect(stdout.toString()).toContain('id = "step_sample_tools"');
     expect(stderr).toMatch(
-      /^stepwire: standard input: offset 279 \(0x117\), step_details\.tool_calls\[0\]\.code_interpreter\.outputs\[1\]\.image\.file_id: a length of 17 where 2 bytes are left\n$/,
+      /^stepwire: standard input: offset 279 \(0x117\), step_details\.tool_calls\[0\]\.code_interpreter\.outputs\[0\]\.logs: a length of 6 where 2 bytes are left\n$/,
     );
   });
 

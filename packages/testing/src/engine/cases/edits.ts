@@ -26,7 +26,7 @@ export const editCases: readonly EditCase[] = [
     schema: "RunStep",
     json: `{${step},"type":"message_creation","status":"completed","completed_at":null,${details},"expired_at":null,"metadata":{}}`,
     merge: { expiredAt: "5", metadata: { a: 1 }, failedAt: "6" },
-    output: `{${step},"type":"message_creation","status":"completed","completed_at":null,"expired_at":5,"failed_at":6,${details},"metadata":{"a":1}}`,
+    output: `{${step},"type":"message_creation","status":"completed","completed_at":null,"failed_at":6,${details},"metadata":{"a":1},"expired_at":5}`,
   },
   {
     name: "fields that were set are cleared: the canonical form stands in",

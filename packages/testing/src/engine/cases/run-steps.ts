@@ -70,7 +70,7 @@ export const runStepCases: readonly DocumentCase[] = [
       type: "RUN_STEP_TYPE_MESSAGE_CREATION",
       status: "RUN_STATUS_COMPLETED",
       stepDetails: { messageCreation: { messageId: "m" } },
-      jsonResidue: { nullFields: [16, 15] },
+      jsonResidue: { nullFields: [15, 16] },
     },
   },
   {

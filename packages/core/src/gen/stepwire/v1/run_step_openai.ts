@@ -67,14 +67,14 @@ export interface RunStepObject {
   /**
    * When the step was cancelled, in Unix seconds; null unless it was.
    *
-   * @generated from field: optional int64 cancelled_at = 11;
+   * @generated from field: optional int64 cancelled_at = 8;
    */
   cancelled_at: number | null;
 
   /**
    * When the step completed, in Unix seconds; null unless it has.
    *
-   * @generated from field: optional int64 completed_at = 10;
+   * @generated from field: optional int64 completed_at = 9;
    */
   completed_at: number | null;
 
@@ -82,38 +82,37 @@ export interface RunStepObject {
    * When the step will expire or has expired, in Unix seconds. The live wire
    * writes this name, the published specification only `expired_at`.
    *
-   * @generated from field: optional int64 expires_at = 9;
+   * @generated from field: optional int64 expires_at = 10;
    */
   expires_at: number | null;
 
   /**
-   * When the step expired, in Unix seconds, in the words of the published
-   * specification; absent on the live wire.
-   *
-   * @generated from field: optional int64 expired_at = 16;
-   */
-  expired_at?: number;
-
-  /**
    * When the step failed, in Unix seconds; null unless it has.
    *
-   * @generated from field: optional int64 failed_at = 12;
+   * @generated from field: optional int64 failed_at = 11;
    */
   failed_at: number | null;
 
   /**
    * Why the step failed; null if there was no error.
    *
-   * @generated from field: stepwire.v1.LastError last_error = 13;
+   * @generated from field: stepwire.v1.LastError last_error = 12;
    */
   last_error: LastError | null;
 
   /**
    * What the step did.
    *
-   * @generated from field: stepwire.v1.StepDetails step_details = 8;
+   * @generated from field: stepwire.v1.StepDetails step_details = 13;
    */
   step_details: StepDetails;
+
+  /**
+   * The tokens that the step used; null while it is in progress.
+   *
+   * @generated from field: stepwire.v1.RunStepUsage usage = 14;
+   */
+  usage: RunStepCompletionUsage | null;
 
   /**
    * Free key-value pairs, strings by the specification; absent on the live wire.
@@ -123,11 +122,12 @@ export interface RunStepObject {
   metadata?: { [key: string]: JsonValue };
 
   /**
-   * The tokens that the step used; null while it is in progress.
+   * When the step expired, in Unix seconds, in the words of the published
+   * specification; absent on the live wire.
    *
-   * @generated from field: stepwire.v1.RunStepUsage usage = 14;
+   * @generated from field: optional int64 expired_at = 16;
    */
-  usage: RunStepCompletionUsage | null;
+  expired_at?: number;
 }
 
 /**
