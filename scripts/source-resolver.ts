@@ -8,12 +8,15 @@
  */
 import { registerHooks } from "node:module";
 
+const workspace = new URL("../packages/", import.meta.url).href;
+
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const conditions = [...context.conditions, "@stepwire/source"];
-    const fromSource = context.parentURL?.endsWith(".ts") === true;
-    const meant =
-      fromSource && specifier.startsWith(".") ? specifier.replace(/\.js$/, ".ts") : specifier;
+    const isRelative = context.parentURL?.endsWith(".ts") === true && specifier.startsWith(".");
+    // What a worker thread runs is named by its address.
+    const isSource = specifier.startsWith(workspace) && specifier.includes("/src/");
+    const meant = isRelative || isSource ? specifier.replace(/\.js$/, ".ts") : specifier;
     return nextResolve(meant, { ...context, conditions });
   },
 });

@@ -2,8 +2,24 @@
  * Runs the command from source, so that it works in a fresh clone and always shows
  * the code as it stands. pnpm starts scripts in the root of the workspace; file
  * names on the command line are meant from where the caller is.
+ *
+ * It is a process of its own, because its worker threads are started with the
+ * arguments of that process.
  */
-import "./source-resolver.ts";
+import { spawnSync } from "node:child_process";
 
-process.chdir(process.env["INIT_CWD"] ?? process.cwd());
-await import("../packages/cli/src/main.ts");
+const { status, signal } = spawnSync(
+  process.execPath,
+  [
+    "--conditions=@stepwire/source",
+    "--import",
+    new URL("./source-resolver.ts", import.meta.url).href,
+    new URL("../packages/cli/src/main.ts", import.meta.url).pathname,
+    ...process.argv.slice(2),
+  ],
+  { cwd: process.env["INIT_CWD"] ?? process.cwd(), stdio: "inherit" },
+);
+if (signal !== null) {
+  process.kill(process.pid, signal);
+}
+process.exitCode = status ?? 1;

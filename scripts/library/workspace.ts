@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 export interface Manifest {
   name: string;
   private?: boolean;
+  exports?: Record<string, unknown>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;

@@ -1,10 +1,6 @@
-import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { type Mode, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-
-/*
- * The one place that knows which engine converts. What the commands hand over and get
- * back are bytes, so that an engine that never builds a message fits in here too.
- */
+import { type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
+import { type Mode, OpenAIJsonError, stringifyOpenAI } from "@stepwire/openai-json";
+import { createTranscoder } from "@stepwire/transcode";
 
 /** How documents are read and written. */
 export interface ConverterOptions {
@@ -19,34 +15,37 @@ export interface ConverterOptions {
 export interface Converter {
   /** @throws {OpenAIJsonError} if the document is refused. */
   toBinary(json: Uint8Array): Uint8Array;
-  /**
-   * @throws {OpenAIJsonError} if the message cannot be written.
-   * @throws {MalformedBinary} if the bytes are no message of the type.
-   */
+  /** @throws {OpenAIJsonError} if the bytes are no message of the type, or it has no JSON form. */
   toJson(binary: Uint8Array): Uint8Array;
-}
-
-/** The bytes are no message of the expected type. */
-export class MalformedBinary extends Error {
-  override readonly name = "MalformedBinary";
 }
 
 /** Makes a converter for one type of documents. */
 export function createConverter(schema: DescMessage, options: ConverterOptions): Converter {
   const { mode, maxDepth, maxBytes, space } = options;
+  const transcoder = createTranscoder(schema, { mode, maxDepth, maxBytes });
+  if (space === undefined) {
+    return transcoder;
+  }
   return {
-    toBinary: (json) => toBinary(schema, parseOpenAI(schema, json, { mode, maxDepth, maxBytes })),
-    toJson: (binary) =>
-      Buffer.from(stringifyOpenAI(schema, readMessage(schema, binary), { maxDepth, space })),
+    toBinary: (json) => transcoder.toBinary(json),
+    toJson(binary) {
+      // The transcoder, which writes no white space, looks closer at what it reads.
+      transcoder.toJson(binary);
+      const message = readMessage(schema, binary);
+      return Buffer.from(stringifyOpenAI(schema, message, { maxDepth, space }));
+    },
   };
 }
 
-/** Reads a message whose content is looked at as such. */
+/**
+ * Reads a message whose content is looked at as such.
+ *
+ * @throws {OpenAIJsonError} if the bytes are none.
+ */
 export function readMessage(schema: DescMessage, binary: Uint8Array): Message {
   try {
     return fromBinary(schema, binary);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new MalformedBinary(message, { cause });
+  } catch (reason) {
+    throw OpenAIJsonError.from(reason);
   }
 }

@@ -1,7 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { annotate } from "@stepwire/core";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
-import { MalformedBinary } from "./engine.js";
 import { CommandFailure } from "./failure.js";
 
 /** As many violations of one document are shown; the rest is counted. */
@@ -27,28 +26,34 @@ export function place({ name, line }: Origin): string {
  * another kind.
  */
 export function explainRefusal(error: unknown, origin: Origin): string[] | undefined {
-  if (!(error instanceof OpenAIJsonError)) {
-    return undefined;
-  }
-  const shown = error.violations.slice(0, SHOWN);
-  const more = error.violations.length - shown.length;
+  return error instanceof OpenAIJsonError ? explainViolations(error.violations, origin) : undefined;
+}
+
+/** What a document is refused for, a line each. */
+export function explainViolations(violations: readonly Violation[], origin: Origin): string[] {
+  const shown = violations.slice(0, SHOWN);
+  const more = violations.length - shown.length;
   return [
     ...shown.map((violation) => `${locate(violation, origin)}: ${formatViolation(violation)}`),
     ...(more > 0 ? [`${place(origin)}: and ${more} more`] : []),
   ];
 }
 
-/** What is wrong with bytes that are no message of the type; nothing for another error. */
+/**
+ * What is wrong with bytes that are no message of the type, by what stands where in
+ * them; nothing for other violations.
+ */
 export function explainBinary(
-  error: unknown,
+  violations: readonly Violation[],
   name: string,
   schema: DescMessage,
   binary: Uint8Array,
 ): string[] | undefined {
-  if (!(error instanceof MalformedBinary)) {
+  const malformed = violations.find(({ code }) => code === "malformed_binary");
+  if (malformed === undefined) {
     return undefined;
   }
-  return [`${name}: malformed_binary: ${firstMistake(schema, binary) ?? error.message}`];
+  return [`${name}: malformed_binary: ${firstMistake(schema, binary) ?? malformed.found}`];
 }
 
 /** The failure that a refused document is for a command that cannot go on. */

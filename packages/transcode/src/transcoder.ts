@@ -13,6 +13,8 @@ export interface ConvertedChunk {
   readonly output: Uint8Array<ArrayBuffer>;
   /** How many there are. */
   readonly documents: number;
+  /** How many lines, or messages, were done: empty lines count too. */
+  readonly lines: number;
   /**
    * How many bytes of the chunk they took. What follows is the document that was
    * refused, or, unless the chunk was the last, the start of one that goes on in
@@ -165,6 +167,7 @@ class KernelTranscoder implements Transcoder {
     const converted = (refused?: RefusedDocument): ConvertedChunk => ({
       output: join(outputs),
       documents,
+      lines: index,
       consumed,
       ...(refused === undefined ? {} : { refused }),
     });
@@ -180,7 +183,9 @@ class KernelTranscoder implements Transcoder {
         return converted();
       }
       try {
-        outputs.push(this.#convertOne(direction, chunk.subarray(start, end), batch.code));
+        const document = chunk.subarray(start, end);
+        const place = batch.offset - batch.consumed;
+        outputs.push(this.#convertOne(direction, document, batch.code, place));
       } catch (reason) {
         return converted({ index, start, end, error: OpenAIJsonError.from(reason) });
       }
@@ -203,7 +208,12 @@ class KernelTranscoder implements Transcoder {
   }
 
   /** Converts a document that the kernel refused, or gives the error's words. */
-  #convertOne(direction: Direction, document: Uint8Array, code: number): Uint8Array<ArrayBuffer> {
+  #convertOne(
+    direction: Direction,
+    document: Uint8Array,
+    code: number,
+    place: number,
+  ): Uint8Array<ArrayBuffer> {
     if (direction === "packLines") {
       const binary = this.#toBinarySlowly(trimLine(document));
       return join([writeSize(binary.length), binary]);
@@ -212,8 +222,7 @@ class KernelTranscoder implements Transcoder {
     if (start + size > document.length) {
       throw OpenAIJsonError.from(new Error("the message is cut off"));
     }
-    // The place is counted from the start of the chunk.
-    const json = this.#toJsonSlowly(document.subarray(start), code, 0);
+    const json = this.#toJsonSlowly(document.subarray(start), code, Math.max(place - start, 0));
     return join([json, Uint8Array.of(LINE_FEED)]);
   }
 }

@@ -1,4 +1,5 @@
 import { annotate } from "@stepwire/core";
+import { OpenAIJsonError } from "@stepwire/openai-json";
 import { type Command, Option } from "commander";
 import { type DocumentType, documentTypes, schemaOf } from "../document-type.js";
 import { type ConverterOptions, createConverter } from "../engine.js";
@@ -6,7 +7,7 @@ import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
-import { explainBinary, explainRefusal } from "../refusal.js";
+import { explainBinary, explainViolations } from "../refusal.js";
 import {
   examples,
   type LimitOptions,
@@ -64,10 +65,12 @@ async function decode(
       await output.write(createConverter(schema, options).toJson(binary));
       await output.write(Buffer.from("\n"));
     } catch (error) {
-      const lines = explainBinary(error, name, schema, binary) ?? explainRefusal(error, { name });
-      if (lines === undefined) {
+      if (!(error instanceof OpenAIJsonError)) {
         throw error;
       }
+      const { violations } = error;
+      const lines =
+        explainBinary(violations, name, schema, binary) ?? explainViolations(violations, { name });
       const hints = otherTypes(binary, type, options).map(
         (other) => `${name}: the bytes can be read with --type ${other}`,
       );

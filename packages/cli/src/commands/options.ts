@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
 
@@ -55,6 +56,13 @@ export function onErrorOption(what: string): Option {
     .default("stop");
 }
 
+/** `--jobs`, for commands that read many documents. */
+export function jobsOption(): Option {
+  return new Option("--jobs <count>", "how many cores to use; the order stays the same")
+    .argParser(parseJobs)
+    .default(availableParallelism(), "all");
+}
+
 /** The last part of help: command lines to copy. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
@@ -78,4 +86,14 @@ function parseDepth(text: string): number {
     throw new InvalidArgumentError("It is a number from 1 to 1000.");
   }
   return depth;
+}
+
+const MOST_JOBS = 256;
+
+function parseJobs(text: string): number {
+  const jobs = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(jobs >= 1 && jobs <= MOST_JOBS)) {
+    throw new InvalidArgumentError(`It is a number from 1 to ${MOST_JOBS}.`);
+  }
+  return jobs;
 }

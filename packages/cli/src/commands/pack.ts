@@ -1,20 +1,19 @@
-import { DocumentSchema } from "@stepwire/core";
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import { type Converter, createConverter } from "../engine.js";
+import { BLOCK_BYTES, type BlockResult } from "../batch/convert-block.js";
+import { convertBlocks } from "../batch/convert-blocks.js";
+import { readLineBlocks } from "../batch/line-blocks.js";
 import { CommandFailure } from "../failure.js";
-import { sizePrefix } from "../files/archive.js";
-import { isBlank } from "../files/documents.js";
 import { type Input, openInput, tooLarge, totalSize } from "../files/input.js";
-import { type Line, readLines } from "../files/lines.js";
 import { type Output, withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
-import { explainRefusal } from "../refusal.js";
+import { explainViolations, place } from "../refusal.js";
 import { remark, report } from "../report.js";
 import { createProgress, type Progress, withProgress } from "../terminal/progress.js";
 import { bytes, counted, percent } from "../terminal/quantity.js";
 import {
   examples,
+  jobsOption,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
@@ -29,6 +28,7 @@ interface PackOptions extends LimitOptions {
   readonly mode: Mode;
   readonly output?: string;
   readonly onError: OnError;
+  readonly jobs: number;
 }
 
 /** `stepwire pack` */
@@ -37,7 +37,7 @@ export function registerPack(program: Command, io: CommandIO): void {
     .command("pack")
     .summary("lines of JSON to a compact archive")
     .description(
-      "Packs JSON Lines into an archive: a stream of size-delimited binary documents, in the order of the lines. Memory stays the same however long the input is. Blank lines are left out.",
+      "Packs JSON Lines into an archive: a stream of size-delimited binary documents, in the order of the lines. All cores work on it; memory stays the same however long the input is. Blank lines are left out.",
     )
     .argument(
       "[file...]",
@@ -46,6 +46,7 @@ export function registerPack(program: Command, io: CommandIO): void {
     .addOption(outputOption("the archive to write"))
     .addOption(modeOption("archive"))
     .addOption(onErrorOption("a line that is refused; skip reports it, goes on and exits with 1"))
+    .addOption(jobsOption())
     .addOption(maxBytesOption("line"))
     .addOption(maxDepthOption())
     .addHelpText("after", modeHelp)
@@ -67,32 +68,15 @@ interface Tally {
   packedBytes: number;
 }
 
-/** What it takes to pack one file after the other. */
-interface Packer {
-  readonly io: CommandIO;
-  readonly options: PackOptions;
-  readonly converter: Converter;
-  readonly output: Output;
-  readonly progress: Progress;
-  readonly tally: Tally;
-}
-
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
   const files = named.length === 0 ? [undefined] : named;
   const tally: Tally = { documents: 0, skipped: 0, jsonBytes: 0, packedBytes: 0 };
   await withOutput(options.output, "binary", io, async (output) => {
     const progress = createProgress(io, await totalSize(files, io));
-    const converter = createConverter(DocumentSchema, options);
     try {
       for (const file of files) {
-        await packInput(await openInput(file, io), {
-          io,
-          options,
-          converter,
-          output,
-          progress,
-          tally,
-        });
+        const input = await openInput(file, io);
+        await new Packer(io, input, options, output, progress, tally).pack();
       }
     } finally {
       progress.clear();
@@ -110,48 +94,71 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   );
 }
 
-async function packInput({ name, chunks }: Input, packer: Packer): Promise<void> {
-  const { io, options, progress, tally } = packer;
-  for await (const line of readLines(withProgress(chunks, progress), options.maxBytes)) {
-    const problem = await packLine(line, name, packer);
-    if (problem !== undefined && options.onError === "stop") {
+/** Packs one input. */
+class Packer {
+  readonly #io: CommandIO;
+  readonly #input: Input;
+  readonly #options: PackOptions;
+  readonly #output: Output;
+  readonly #progress: Progress;
+  readonly #tally: Tally;
+  /** How many lines are done. */
+  #lines = 0;
+
+  constructor(
+    io: CommandIO,
+    input: Input,
+    options: PackOptions,
+    output: Output,
+    progress: Progress,
+    tally: Tally,
+  ) {
+    this.#io = io;
+    this.#input = input;
+    this.#options = options;
+    this.#output = output;
+    this.#progress = progress;
+    this.#tally = tally;
+  }
+
+  async pack(): Promise<void> {
+    const { mode, maxBytes, maxDepth, jobs, onError } = this.#options;
+    const chunks = withProgress(this.#input.chunks, this.#progress);
+    const blocks = readLineBlocks(chunks, { maxBytes, blockBytes: BLOCK_BYTES });
+    const stops = onError === "stop";
+    const options = { direction: "pack", mode, maxBytes, maxDepth, stops, jobs } as const;
+    for await (const { block, result } of convertBlocks(blocks, options)) {
+      await this.#add(result);
+      if (block.beforeTooLong) {
+        this.#lines++;
+        this.#refuse([tooLarge(`${this.#input.name}:${this.#lines}`, maxBytes)]);
+      }
+    }
+  }
+
+  async #add({ output, documents, lines, size, refused }: BlockResult): Promise<void> {
+    for (const { index, bytes: json, violations } of refused) {
+      const origin = { name: this.#input.name, line: this.#lines + index + 1, text: json };
+      const isTooLarge = violations.some(({ code }) => code === "too_large");
+      this.#refuse(
+        isTooLarge
+          ? [tooLarge(place(origin), this.#options.maxBytes)]
+          : explainViolations(violations, origin),
+      );
+    }
+    await this.#output.write(output);
+    this.#lines += lines;
+    this.#tally.documents += documents;
+    this.#tally.jsonBytes += size;
+    this.#tally.packedBytes += output.length;
+  }
+
+  #refuse(problem: readonly string[]): void {
+    if (this.#options.onError === "stop") {
       throw new CommandFailure(problem.join("\n"));
     }
-    if (problem !== undefined) {
-      tally.skipped++;
-      progress.clear();
-      report(io, problem);
-    }
+    this.#tally.skipped++;
+    this.#progress.clear();
+    report(this.#io, problem);
   }
-}
-
-/** Packs one line; gives back what is wrong with it. */
-async function packLine(
-  { number, bytes: json }: Line,
-  name: string,
-  { converter, options, output, tally }: Packer,
-): Promise<string[] | undefined> {
-  if (json === undefined) {
-    return [tooLarge(`${name}:${number}`, options.maxBytes)];
-  }
-  if (isBlank(json)) {
-    return undefined;
-  }
-  let binary: Uint8Array;
-  try {
-    binary = converter.toBinary(json);
-  } catch (error) {
-    const lines = explainRefusal(error, { name, line: number, text: json });
-    if (lines === undefined) {
-      throw error;
-    }
-    return lines;
-  }
-  const prefix = sizePrefix(binary.length);
-  await output.write(prefix);
-  await output.write(binary);
-  tally.documents++;
-  tally.jsonBytes += json.length;
-  tally.packedBytes += prefix.length + binary.length;
-  return undefined;
 }

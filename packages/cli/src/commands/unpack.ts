@@ -1,17 +1,19 @@
 import { DocumentSchema } from "@stepwire/core";
 import type { Command } from "commander";
-import { type Converter, createConverter } from "../engine.js";
+import { type ArchiveBlock, ArchiveBreak, readArchiveBlocks } from "../batch/archive-blocks.js";
+import { BLOCK_BYTES, type RefusedDocument } from "../batch/convert-block.js";
+import { convertBlocks } from "../batch/convert-blocks.js";
 import { CommandFailure } from "../failure.js";
-import { ArchiveBreak, type ArchivedDocument, readArchive } from "../files/archive.js";
 import { type Input, openInput, totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
-import { explainBinary, explainRefusal } from "../refusal.js";
+import { explainBinary, explainViolations } from "../refusal.js";
 import { remark, report } from "../report.js";
 import { createProgress, type Progress, withProgress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
 import {
   examples,
+  jobsOption,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
@@ -23,6 +25,7 @@ import {
 interface UnpackOptions extends LimitOptions {
   readonly output?: string;
   readonly onError: OnError;
+  readonly jobs: number;
 }
 
 /** `stepwire unpack` */
@@ -31,11 +34,12 @@ export function registerUnpack(program: Command, io: CommandIO): void {
     .command("unpack")
     .summary("an archive back to lines of JSON")
     .description(
-      "Writes the documents of an archive as JSON Lines, in their order. Memory stays the same however long the archive is. Of a damaged archive every whole document before the damage is written, and kept; then the damage is reported, and the exit code is 1.",
+      "Writes the documents of an archive as JSON Lines, in their order. All cores work on it; memory stays the same however long the archive is. Of a damaged archive every whole document before the damage is written, and kept; then the damage is reported, and the exit code is 1.",
     )
     .argument("[file]", "the archive; standard input for - or nothing")
     .addOption(outputOption("the file to write"))
     .addOption(onErrorOption("a document that is no message; skip goes on and exits with 1"))
+    .addOption(jobsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
     .addHelpText(
@@ -99,7 +103,6 @@ class Unpacker {
   readonly #options: UnpackOptions;
   readonly #output: Output;
   readonly #progress: Progress;
-  readonly #converter: Converter;
   #documents = 0;
   #skipped = 0;
 
@@ -115,7 +118,6 @@ class Unpacker {
     this.#options = options;
     this.#output = output;
     this.#progress = progress;
-    this.#converter = createConverter(DocumentSchema, { ...options, mode: "archive" });
   }
 
   async unpack(): Promise<Result> {
@@ -135,14 +137,27 @@ class Unpacker {
   /** Writes all that can be read; gives back what ended it too early. */
   async #unpackWhole(): Promise<string[] | undefined> {
     const { name, chunks } = this.#input;
+    const { maxBytes, maxDepth, jobs, onError } = this.#options;
     const counted = withProgress(chunks, this.#progress);
+    const blocks = readArchiveBlocks(counted, { maxBytes, blockBytes: BLOCK_BYTES });
+    const stops = onError === "stop";
+    const options = {
+      direction: "unpack",
+      mode: "archive",
+      maxBytes,
+      maxDepth,
+      stops,
+      jobs,
+    } as const;
     try {
-      for await (const document of readArchive(counted, this.#options.maxBytes)) {
-        const problem = await this.#unpackDocument(document);
-        if (problem !== undefined && this.#options.onError === "stop") {
-          return problem;
+      for await (const { block, result } of convertBlocks(blocks, options)) {
+        await this.#output.write(result.output);
+        this.#documents += result.documents;
+        const problems = result.refused.map((refused) => this.#explain(refused, block));
+        if (stops && problems[0] !== undefined) {
+          return problems[0];
         }
-        if (problem !== undefined) {
+        for (const problem of problems) {
           this.#skipped++;
           this.#progress.clear();
           report(this.#io, problem);
@@ -158,29 +173,17 @@ class Unpacker {
     return undefined;
   }
 
-  /** Writes one document; gives back what is wrong with it. */
-  async #unpackDocument({
-    number,
-    offset,
-    bytes,
-  }: ArchivedDocument): Promise<string[] | undefined> {
-    let json: Uint8Array;
-    try {
-      json = this.#converter.toJson(bytes);
-    } catch (error) {
-      const name = `${this.#input.name}: document ${number} at offset ${offset}`;
-      const lines =
-        explainBinary(error, name, DocumentSchema, bytes) ?? explainRefusal(error, { name });
-      if (lines === undefined) {
-        throw error;
-      }
-      return lines;
-    }
-    await this.#output.write(json);
-    await this.#output.write(LINE_FEED);
-    this.#documents++;
-    return undefined;
+  /** What is wrong with a document. */
+  #explain(
+    { index, start, bytes, violations }: RefusedDocument,
+    block: Omit<ArchiveBlock, "bytes">,
+  ): string[] {
+    const prefix = bytes.findIndex((byte) => byte < 0x80) + 1;
+    const offset = block.offset + start + prefix;
+    const name = `${this.#input.name}: document ${block.number + index} at offset ${offset}`;
+    return (
+      explainBinary(violations, name, DocumentSchema, bytes.subarray(prefix)) ??
+      explainViolations(violations, { name })
+    );
   }
 }
-
-const LINE_FEED = Buffer.from("\n");

@@ -2,13 +2,7 @@ import type { ResidueEntry } from "@stepwire/openai-json";
 import { inspectResidue } from "@stepwire/openai-json";
 import { createDetector, type DetectedDocument } from "../detect.js";
 import { type DocumentType, schemaOf } from "../document-type.js";
-import {
-  type Converter,
-  type ConverterOptions,
-  createConverter,
-  MalformedBinary,
-  readMessage,
-} from "../engine.js";
+import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
 import { compareJson } from "../json/compare.js";
@@ -84,9 +78,7 @@ export class Roundtrip {
       const problem = `${document}: ${pointer}: ${shorten(expected, SHOWN_VALUE)} became ${shorten(found, SHOWN_VALUE)}`;
       return { ...measured, residue, result: "different", problems: [problem] };
     } catch (error) {
-      const problems =
-        explainRefusal(error, { name: document }) ??
-        (error instanceof MalformedBinary ? [`${document}: ${error.message}`] : undefined);
+      const problems = explainRefusal(error, { name: document });
       if (problems === undefined) {
         throw error;
       }

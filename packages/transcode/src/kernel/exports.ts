@@ -1,6 +1,8 @@
+import type { WasmMemory } from "./web-assembly.js";
+
 /** What the kernel gives its host. docs/kernel-abi.md describes it. */
 export interface KernelExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   version(): number;
   reserveTable(size: number): number;
   seedHash(low: number, high: number): void;

@@ -2,6 +2,7 @@ import { KernelCode } from "./code.js";
 import { type KernelExports, Result } from "./exports.js";
 import { kernelModule } from "./module.js";
 import { OutputBuffer } from "./output.js";
+import { type WasmMemory, webAssembly } from "./web-assembly.js";
 
 const VERSION = 1;
 
@@ -22,6 +23,8 @@ export interface BatchResult {
   readonly consumed: number;
   /** Why it stopped; 0 if it did not. */
   readonly code: number;
+  /** Where in the input. */
+  readonly offset: number;
   /** The end of the line, or message, that it stopped at. */
   readonly behind: number;
 }
@@ -104,6 +107,7 @@ export class Kernel {
       lines: result[Result.lines] ?? 0,
       consumed: result[Result.consumed] ?? 0,
       code,
+      offset: result[Result.offset] ?? 0,
       behind: result[Result.behind] ?? 0,
     };
     this.#giveUpIfHuge(instance);
@@ -164,7 +168,7 @@ class Instance {
 
   constructor(table: Uint8Array) {
     // The kernel is ours, and its version is checked.
-    const exports = new WebAssembly.Instance(kernelModule()).exports as unknown as KernelExports;
+    const exports = new webAssembly.Instance(kernelModule()).exports as unknown as KernelExports;
     if (exports.version() !== VERSION) {
       throw new Error("the kernel is of another version than this package");
     }
@@ -215,10 +219,10 @@ class Instance {
 const MINIMUM_CAPACITY = 16 * 1024;
 const CAPACITY_FACTOR = 1.25;
 
-function viewOf(memory: WebAssembly.Memory): Uint8Array<ArrayBuffer> {
+function viewOf(memory: WasmMemory): Uint8Array<ArrayBuffer> {
   return new Uint8Array(memory.buffer);
 }
 
-function resultOf(memory: WebAssembly.Memory): Uint32Array<ArrayBuffer> {
+function resultOf(memory: WasmMemory): Uint32Array<ArrayBuffer> {
   return new Uint32Array(memory.buffer, Result.place, Result.words);
 }

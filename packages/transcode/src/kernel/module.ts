@@ -1,19 +1,20 @@
 import { kernelBase64 } from "../built/kernel.js";
+import { type WasmModule, webAssembly } from "./web-assembly.js";
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 
 /**
  * The compiled kernel. Every JavaScript runtime that is supported compiles so
  * small a module at once, browsers' main threads included (Chromium: up to 8 MB).
  */
-export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(kernelBytes());
+export function kernelModule(): WasmModule {
+  compiled ??= new webAssembly.Module(kernelBytes());
   return compiled;
 }
 
 /** Compiles the kernel without blocking, for threads that have something else to do. */
 export async function loadKernelModule(): Promise<void> {
-  compiled ??= await WebAssembly.compile(kernelBytes());
+  compiled ??= await webAssembly.compile(kernelBytes());
 }
 
 function kernelBytes(): Uint8Array<ArrayBuffer> {
