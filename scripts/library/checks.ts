@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { root, run, runAll } from "./command.ts";
 import { difference, differenceFromCommit, type Snapshot, takeSnapshot } from "./generated-code.ts";
-import type { Outcome, Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /** A stage that is one command. */
 function commandStage(name: string, ...command: string[]): Stage {

@@ -26,7 +26,7 @@ function findSection(text: string, name: string): [start: number, end: number] {
   const start = text.indexOf(opening);
   const end = text.indexOf(`<!-- /${name} -->`);
   if (start === -1 || end < start) {
-    throw new Error(`README.md has no section from ${opening} to <!-- /${name} -->`);
+    throw new Error(`the file has no section from ${opening} to <!-- /${name} -->`);
   }
   return [start + opening.length, end];
 }

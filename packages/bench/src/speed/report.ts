@@ -1,52 +1,112 @@
 import type { ConversionRow } from "./conversion.js";
+import type { GrowthRow } from "./growth.js";
+import type { LoadResult } from "./load.js";
 import type { Timing } from "./measure.js";
+import type { PackRow } from "./pack.js";
+import type { TranscodingRow } from "./transcoding.js";
 
-/** The conversion rows as a table for a terminal. */
-export function formatConversion(rows: readonly ConversionRow[]): string {
-  const lines = rows.map(({ fixture, fromOpenAI, fromJson, toOpenAI, toJson }) => [
-    fixture,
-    formatTiming(fromOpenAI),
-    formatTiming(fromJson),
-    formatRatio(fromJson, fromOpenAI),
-    formatTiming(toOpenAI),
-    formatTiming(toJson),
-    formatRatio(toJson, toOpenAI),
-    formatRatio(sum(fromJson, toJson), sum(fromOpenAI, toOpenAI)),
-  ]);
-  const header = ["µs", "fromOpenAI", "fromJson", "×", "toOpenAI", "toJson", "×", "both ×"];
-  return alignColumns([header, ...lines]);
-}
-
-/** Text in columns: the first to the left, the others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
+/** A table in Markdown: the first column to the left, the others to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const pad = (row: readonly string[]): string =>
+    line(
+      row.map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      ),
+    );
+  const rule = widths.map((width, column) =>
+    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+  );
+  const [header = [], ...body] = rows;
+  return [pad(header), line(rule), ...body.map(pad)].join("\n");
 }
 
-function sum(a: Timing, b: Timing): { readonly median: number } {
-  return { median: a.median + b.median };
+/** One direction of the transcoder: our time, and how many times as long each peer takes. */
+export function formatTranscoding(rows: readonly TranscodingRow[]): string {
+  const peers = (rows[0]?.timings ?? []).slice(1).map(({ name }) => name);
+  const ratios = rows.map(({ timings: [ours, ...others] }) =>
+    others.map(({ median }) => median / (ours?.median ?? Number.NaN)),
+  );
+  const lines = rows.map(({ fixture, size, timings: [ours] }, index) => [
+    fixture,
+    size.toLocaleString("en"),
+    ours === undefined ? "" : formatTiming(ours),
+    ...(ratios[index] ?? []).map(formatRatio),
+  ]);
+  const medians = peers.map((_, peer) => formatRatio(median(ratios.map((row) => row[peer] ?? 0))));
+  return formatTable([
+    ["", "bytes of JSON", "ours, µs", ...peers],
+    ...lines,
+    ["**median**", "", "", ...medians.map((ratio) => `**${ratio}**`)],
+  ]);
+}
+
+/** Object conversion beside protobuf-es. */
+export function formatConversion(rows: readonly ConversionRow[]): string {
+  const ratio = (peer: Timing, ours: Timing): string => formatRatio(peer.median / ours.median);
+  return formatTable([
+    ["", "`fromOpenAI`, µs", "`fromJson`", "`toOpenAI`, µs", "`toJson`", "both"],
+    ...rows.map(({ fixture, fromOpenAI, fromJson, toOpenAI, toJson }) => [
+      fixture,
+      formatTiming(fromOpenAI),
+      ratio(fromJson, fromOpenAI),
+      formatTiming(toOpenAI),
+      ratio(toJson, toOpenAI),
+      formatRatio((fromJson.median + toJson.median) / (fromOpenAI.median + toOpenAI.median)),
+    ]),
+  ]);
+}
+
+/** Time per byte over the size of the input. */
+export function formatGrowth(rows: readonly GrowthRow[]): string {
+  return formatTable([
+    ["", "JSON to binary, ns a byte", "binary to JSON, ns a byte"],
+    ...rows.map(({ input, toBinary, toJson }) => [input, toBinary.toFixed(2), toJson.toFixed(2)]),
+  ]);
+}
+
+/** What it takes until the first document is converted. */
+export function formatLoad(load: LoadResult): string {
+  const milliseconds = (time: number): string => `${time.toFixed(1)} ms`;
+  return formatTable([
+    ["", ""],
+    ["kernel", `${load.kernelBytes.toLocaleString("en")} bytes`],
+    ["kernel, gzip", `${load.kernelGzipBytes.toLocaleString("en")} bytes`],
+    ["import of core and transcode", milliseconds(load.importPackages)],
+    ["`createTranscoder`: compiles kernel and table", milliseconds(load.createTranscoder)],
+    ["first document", milliseconds(load.firstDocument)],
+  ]);
+}
+
+/** A large file made small. */
+export function formatPack(rows: readonly PackRow[]): string {
+  return formatTable([
+    ["", "MB of JSON a second", "of the size", "peak memory, MB"],
+    ...rows.map(({ name, speed, ratio, memory }) => [
+      name,
+      speed.toFixed(0),
+      `${(ratio * 100).toFixed(1)} %`,
+      memory.toFixed(0),
+    ]),
+  ]);
 }
 
 /** A median with half the distance of its quartiles. */
-export function formatTiming({ median, lowerQuartile, upperQuartile }: Timing): string {
-  return `${median.toFixed(2)} ±${((upperQuartile - lowerQuartile) / 2).toFixed(2)}`;
+function formatTiming({ median: middle, lowerQuartile, upperQuartile }: Timing): string {
+  const digits = middle < 10 ? 2 : 1;
+  return `${middle.toFixed(digits)} ± ${((upperQuartile - lowerQuartile) / 2).toFixed(digits)}`;
 }
 
-/** How many times as fast as a peer something is. */
-export function formatRatio(
-  peer: { readonly median: number },
-  ours: { readonly median: number },
-): string {
-  return (peer.median / ours.median).toFixed(2);
+function formatRatio(ratio: number): string {
+  return `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }

@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+
+/** What it takes until the first document is converted. */
+export interface LoadResult {
+  readonly kernelBytes: number;
+  readonly kernelGzipBytes: number;
+  /** Milliseconds for each step in a new process: medians. */
+  readonly importPackages: number;
+  readonly createTranscoder: number;
+  readonly firstDocument: number;
+}
+
+const PROCESSES = 11;
+
+/** Starts processes of their own, from what was built, and looks how long they take. */
+export function measureLoad(): LoadResult {
+  const kernel = readFileSync(join(packages, "transcode/build/stepwire.wasm"));
+  const samples = Array.from({ length: PROCESSES }, timeProcess);
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  return {
+    kernelBytes: kernel.length,
+    kernelGzipBytes: gzipSync(kernel, { level: 9 }).length,
+    importPackages: median(samples.map(([time]) => time)),
+    createTranscoder: median(samples.map(([, time]) => time)),
+    firstDocument: median(samples.map(([, , time]) => time)),
+  };
+}
+
+const packages = join(import.meta.dirname, "../../..");
+
+type Sample = readonly [number, number, number];
+
+function timeProcess(): Sample {
+  const address = (name: string): string =>
+    JSON.stringify(pathToFileURL(join(packages, name, "dist/index.js")).href);
+  const script = `
+    const json = new TextEncoder().encode(JSON.stringify({ id: "step_1", object: "thread.run.step",
+      created_at: 1, run_id: "r", assistant_id: "a", thread_id: "t", type: "tool_calls",
+      status: "completed", cancelled_at: null, completed_at: null, expires_at: null, failed_at: null,
+      last_error: null, step_details: { type: "tool_calls", tool_calls: [] }, usage: null }));
+    const start = performance.now();
+    const { RunStepSchema } = await import(${address("core")});
+    const { createTranscoder } = await import(${address("transcode")});
+    const imported = performance.now();
+    const transcoder = createTranscoder(RunStepSchema);
+    const created = performance.now();
+    transcoder.toBinary(json);
+    const done = performance.now();
+    console.log(JSON.stringify([imported - start, created - imported, done - created]));`;
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script]);
+  return JSON.parse(output.toString()) as Sample;
+}

@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { createFixtures } from "../fixtures/fixtures.js";
+
+/** What it takes to make a large file of JSON lines small. */
+export interface PackRow {
+  readonly name: string;
+  /** Megabytes (10⁶) of JSON a second. */
+  readonly speed: number;
+  /** The size of the result, of that of the JSON. */
+  readonly ratio: number;
+  /** The most memory that the process held, in megabytes. */
+  readonly memory: number;
+}
+
+const command = join(import.meta.dirname, "../../../cli/dist/main.js");
+
+const packers: readonly { name: string; command: (input: string, output: string) => string[] }[] = [
+  ...[1, 2].map((jobs) => ({
+    name: `stepwire pack, ${jobs === 1 ? "one core" : `${jobs} cores`}`,
+    command: (input: string, output: string) => [
+      process.execPath,
+      command,
+      "pack",
+      input,
+      `--jobs=${jobs}`,
+      "-o",
+      output,
+    ],
+  })),
+  {
+    name: "gzip -1",
+    command: (input, output) => ["sh", "-c", 'gzip -1 -c "$1" > "$2"', "sh", input, output],
+  },
+  {
+    name: "zstd -1",
+    command: (input, output) => ["zstd", "-1", "--quiet", "--force", input, "-o", output],
+  },
+];
+
+/** Packs the same file with each; the median of some runs, one after the other. */
+export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), "stepwire-bench-"));
+  try {
+    const input = join(folder, "steps.jsonl");
+    await writeLines(input, bytes);
+    const size = statSync(input).size;
+    const runs = packers.map((): Run[] => []);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, packer] of packers.entries()) {
+        runs[index]?.push(timeProcess(packer.command(input, join(folder, "output"))));
+      }
+    }
+    return packers.map(({ name }, index) => summarize(name, size, runs[index] ?? []));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function writeLines(file: string, bytes: number): Promise<void> {
+  const lines = createFixtures()
+    .filter(({ name }) => !name.includes("50 KB"))
+    .map(({ value }, index) => JSON.stringify(value).replaceAll("step_", `step_${index}`));
+  const block = `${lines.join("\n")}\n`;
+  const stream = createWriteStream(file);
+  for (let written = 0; written < bytes; written += block.length) {
+    if (!stream.write(block)) {
+      await once(stream, "drain");
+    }
+  }
+  stream.end();
+  await finished(stream);
+}
+
+interface Run {
+  readonly seconds: number;
+  readonly memory: number;
+  readonly size: number;
+}
+
+/** GNU time tells the memory of a process that is not ours. */
+function timeProcess(parameters: readonly string[]): Run {
+  const start = performance.now();
+  const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%M", ...parameters], {
+    encoding: "utf8",
+  });
+  const seconds = (performance.now() - start) / 1_000;
+  const kilobytes = Number(stderr.trim().split("\n").at(-1));
+  if (status !== 0 || Number.isNaN(kilobytes)) {
+    throw new Error(`${parameters[0]} failed: ${stderr}`);
+  }
+  return {
+    seconds,
+    memory: (kilobytes * 1_024) / 1e6,
+    size: statSync(parameters.at(-1) ?? "").size,
+  };
+}
+
+function summarize(name: string, size: number, runs: readonly Run[]): PackRow {
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  return {
+    name,
+    speed: size / 1e6 / median(runs.map(({ seconds }) => seconds)),
+    ratio: median(runs.map((run) => run.size)) / size,
+    memory: Math.max(...runs.map(({ memory }) => memory)),
+  };
+}
