@@ -1,12 +1,10 @@
-import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { mapEvents } from "@stepwire/connect";
-import { StreamEventSchema } from "@stepwire/core";
-import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { decodeEvents, encodeEvent } from "@stepwire/openai-sse";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-sse";
+import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
 /*
  * The one place that knows which engine converts. What goes in and out is what is on
- * the wires, JSON and binary, so that an engine that never builds a message fits too.
+ * the wires, JSON and binary; no message is built on the way.
  *
  * Nothing that is a JSON object is refused: a gateway is not the judge of what passes.
  */
@@ -18,22 +16,15 @@ export interface ConversionLimits {
   readonly maxBytes: number;
 }
 
-/**
- * A JSON document as the bytes of its message.
- *
- * @throws {OpenAIJsonError} if it is no JSON object.
- */
-export function jsonToBinary(
-  schema: DescMessage,
-  json: Uint8Array,
-  { maxBytes }: ConversionLimits,
-): Uint8Array {
-  return toBinary(schema, parseOpenAI(schema, json, { mode, maxBytes }));
-}
+/** Converts documents of one type. */
+export type DocumentTranscoder = Pick<Transcoder, "toBinary" | "toJson">;
 
-/** The JSON text of a message from its bytes. */
-export function binaryToJson(schema: DescMessage, binary: Uint8Array): string {
-  return stringifyOpenAI(schema, fromBinary(schema, binary));
+/** A transcoder for the documents of a type, whatever is in them. */
+export function createDocumentTranscoder(
+  schema: DescMessage,
+  { maxBytes }: Partial<ConversionLimits> = {},
+): DocumentTranscoder {
+  return createTranscoder(schema, { mode, ...(maxBytes !== undefined && { maxBytes }) });
 }
 
 /**
@@ -45,11 +36,10 @@ export function decodeEventStream(
   bytes: AsyncIterable<Uint8Array>,
   { maxBytes }: ConversionLimits,
 ): AsyncIterable<Uint8Array> {
-  const events = decodeEvents(bytes, { mode, maxEventBytes: maxBytes });
-  return mapEvents(events, { map: (event) => toBinary(StreamEventSchema, event) });
+  return decodeEventsToBinary(bytes, { mode, maxEventBytes: maxBytes });
 }
 
 /** The bytes of a server-sent event from those of its message. */
 export function binaryToServerSentEvent(event: Uint8Array): Uint8Array {
-  return encodeEvent(fromBinary(StreamEventSchema, event));
+  return encodeEventFromBinary(event);
 }

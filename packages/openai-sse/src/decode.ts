@@ -1,4 +1,5 @@
-import type { StreamEvent } from "@stepwire/core";
+import { fromBinary } from "@bufbuild/protobuf";
+import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { EventDecoder } from "./decoder.js";
 import type { EventDecodeOptions } from "./options.js";
 import { openSource } from "./source.js";
@@ -18,16 +19,39 @@ export function decodeEvents(
   source: ByteSource,
   options: EventDecodeOptions = {},
 ): AsyncIterableIterator<StreamEvent> {
+  return decodeEach(source, options, toMessage);
+}
+
+/**
+ * The same, each event as the bytes of its message: for those who hand them on. No
+ * message is built on the way. Small results may share a buffer with each other.
+ */
+export function decodeEventsToBinary(
+  source: ByteSource,
+  options: EventDecodeOptions = {},
+): AsyncIterableIterator<Uint8Array> {
+  return decodeEach(source, options, (binary) => binary);
+}
+
+function decodeEach<Event>(
+  source: ByteSource,
+  options: EventDecodeOptions,
+  convert: (binary: Uint8Array) => Event,
+): AsyncIterableIterator<Event> {
   const decoder = new EventDecoder(options);
   return openSource(source, async function* (read) {
     for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
-      yield* decoder.push(chunk);
+      for (const binary of decoder.push(chunk)) {
+        yield convert(binary);
+      }
     }
-    yield* decoder.end();
+    for (const binary of decoder.end()) {
+      yield convert(binary);
+    }
   });
 }
 
-/** The same as a web stream, to pipe bytes through. */
+/** Events as a web stream, to pipe bytes through. */
 export function createEventDecoderStream(
   options: EventDecodeOptions = {},
 ): TransformStream<Uint8Array, StreamEvent> {
@@ -38,11 +62,15 @@ export function createEventDecoderStream(
   });
 }
 
+function toMessage(binary: Uint8Array): StreamEvent {
+  return fromBinary(StreamEventSchema, binary);
+}
+
 function enqueueAll(
-  events: Iterable<StreamEvent>,
+  events: Iterable<Uint8Array>,
   controller: TransformStreamDefaultController<StreamEvent>,
 ): void {
   for (const event of events) {
-    controller.enqueue(event);
+    controller.enqueue(toMessage(event));
   }
 }

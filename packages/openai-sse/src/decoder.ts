@@ -1,39 +1,39 @@
-import type { StreamEvent } from "@stepwire/core";
 import { type Mode, OpenAIJsonError } from "@stepwire/openai-json";
-import { createDocumentDecoder, type DocumentDecoder } from "./codec.js";
+import type { Transcoder } from "@stepwire/transcode";
+import { documentTranscoder } from "./codec.js";
 import { decodeFrame } from "./decode-frame.js";
 import { EventStreamError } from "./error.js";
 import { type EventFrame, FrameRefusal } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
-import type { EventDecodeOptions } from "./options.js";
+import { type EventDecodeOptions, resolveDocumentDepth } from "./options.js";
 
-/** Turns the chunks of one stream into events. */
+/** Turns the chunks of one stream into events in binary. */
 export class EventDecoder {
   readonly #mode: Mode;
   readonly #frames: FrameReader;
-  readonly #decode: DocumentDecoder;
+  readonly #transcoder: Transcoder;
   #event = 0;
 
   constructor(options: EventDecodeOptions) {
     this.#mode = options.mode ?? "preserve";
     this.#frames = new FrameReader(options);
-    this.#decode = createDocumentDecoder(options);
+    this.#transcoder = documentTranscoder(this.#mode, resolveDocumentDepth(options.maxDepth));
   }
 
   /** The events that end within a chunk, each decoded when it is asked for. */
-  push(chunk: Uint8Array): Generator<StreamEvent, void, undefined> {
+  push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
     return this.#events(this.#frames.read(chunk));
   }
 
   /** The event that the end of the input completes, if there is one. */
-  end(): Generator<StreamEvent, void, undefined> {
+  end(): Generator<Uint8Array, void, undefined> {
     return this.#events(this.#frames.end(this.#mode === "archive"));
   }
 
-  *#events(frames: Iterable<EventFrame>): Generator<StreamEvent, void, undefined> {
+  *#events(frames: Iterable<EventFrame>): Generator<Uint8Array, void, undefined> {
     try {
       for (const frame of frames) {
-        yield decodeFrame(frame, this.#mode, this.#decode);
+        yield decodeFrame(frame, this.#mode, this.#transcoder);
         this.#event++;
       }
     } catch (reason) {

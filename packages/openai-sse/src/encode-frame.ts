@@ -1,4 +1,5 @@
 import { splitJsonObject } from "@stepwire/core";
+import { isNameAndPayload } from "./binary-event.js";
 import { DONE_NAME, DONE_TEXT, FrameRefusal } from "./frame.js";
 
 const MEMBERS = ["event", "id", "data", "data_text"];
@@ -22,6 +23,49 @@ export function encodeFrame(json: string): string {
   const id = readLine(members, "id");
   const idLine = id === undefined ? "" : `id: ${id}\n`;
   return `event: ${event}\n${idLine}${dataLines(members, event)}\n`;
+}
+
+const utf8 = new TextEncoder();
+const MEMBER_NAME = utf8.encode('{"event":"');
+const MEMBER_DATA = utf8.encode('","data":');
+const EVENT_LINE = utf8.encode("event: ");
+const DATA_LINE = utf8.encode("\ndata: ");
+const END = utf8.encode("\n\n");
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * The bytes of a server-sent event from the document that a transcoder made of an event
+ * in binary. Nearly every event is but a name and a payload, whose bytes are cut out of
+ * the document as they are.
+ *
+ * @throws {FrameRefusal} likewise.
+ */
+export function encodeTranscodedFrame(binary: Uint8Array, json: Uint8Array): Uint8Array {
+  const nameEnd = json.indexOf(QUOTE, MEMBER_NAME.length);
+  const name = json.subarray(MEMBER_NAME.length, nameEnd);
+  const payload = json.subarray(nameEnd + MEMBER_DATA.length, -1);
+  const isPlain =
+    name.length > 0 &&
+    !name.includes(BACKSLASH) &&
+    MEMBER_DATA.every((byte, index) => json[nameEnd + index] === byte) &&
+    isNameAndPayload(binary, false);
+  // The end is written in its own way, by which it is known: `[DONE]`.
+  if (!isPlain || isDone(name)) {
+    return utf8.encode(encodeFrame(new TextDecoder().decode(json)));
+  }
+  const parts = [EVENT_LINE, name, DATA_LINE, payload, END];
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    bytes.set(part, position);
+    position += part.length;
+  }
+  return bytes;
+}
+
+function isDone(name: Uint8Array): boolean {
+  return name.length === DONE_NAME.length && new TextDecoder().decode(name) === DONE_NAME;
 }
 
 /** The payload in lines; JSON has no line breaks here, a text may. */

@@ -1,8 +1,8 @@
 import type { StreamEvent } from "@stepwire/core";
-import { createDocumentEncoder } from "./codec.js";
+import { documentOf, documentTranscoder } from "./codec.js";
 import { toStreamError } from "./decoder.js";
-import { encodeFrame } from "./encode-frame.js";
-import type { EventEncodeOptions } from "./options.js";
+import { encodeFrame, encodeTranscodedFrame } from "./encode-frame.js";
+import { type EventEncodeOptions, resolveDocumentDepth } from "./options.js";
 import { openSource } from "./source.js";
 
 /** Events, from wherever they come. */
@@ -18,6 +18,23 @@ export type EventInput =
  */
 export function encodeEvent(event: StreamEvent, options: EventEncodeOptions = {}): Uint8Array {
   return createEncoder(options)(event);
+}
+
+/**
+ * The same of an event in binary. No message is built on the way.
+ *
+ * @throws {EventStreamError} if the event has no such form, or is malformed.
+ */
+export function encodeEventFromBinary(
+  binary: Uint8Array,
+  options: EventEncodeOptions = {},
+): Uint8Array {
+  const transcoder = documentTranscoder("preserve", resolveDocumentDepth(options.maxDepth));
+  try {
+    return encodeTranscodedFrame(binary, transcoder.toJson(binary));
+  } catch (reason) {
+    throw toStreamError(0, reason);
+  }
 }
 
 /**
@@ -49,12 +66,12 @@ export function createEventEncoderStream(
 }
 
 function createEncoder(options: EventEncodeOptions): (event: StreamEvent) => Uint8Array {
-  const encodeDocument = createDocumentEncoder(options.maxDepth);
+  const maxDepth = resolveDocumentDepth(options.maxDepth);
   const encoder = new TextEncoder();
   let count = 0;
   return (event) => {
     try {
-      return encoder.encode(encodeFrame(encodeDocument(event)));
+      return encoder.encode(encodeFrame(documentOf(event, maxDepth)));
     } catch (reason) {
       throw toStreamError(count, reason);
     } finally {

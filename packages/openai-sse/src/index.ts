@@ -1,8 +1,14 @@
-export { type ByteSource, createEventDecoderStream, decodeEvents } from "./decode.js";
+export {
+  type ByteSource,
+  createEventDecoderStream,
+  decodeEvents,
+  decodeEventsToBinary,
+} from "./decode.js";
 export {
   createEventEncoderStream,
   type EventInput,
   encodeEvent,
+  encodeEventFromBinary,
   encodeEvents,
 } from "./encode.js";
 export { EventStreamError } from "./error.js";

@@ -3,7 +3,8 @@ import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { type CorpusStream, corpusStreams, describeWithCorpus, jsonEqual } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { decodeAll, encodeAll, refusalOf } from "./streams.js";
+import { decodeEventsToBinary, encodeEventFromBinary } from "../src/index.js";
+import { chunksOf, collect, decodeAll, encodeAll, refusalOf } from "./streams.js";
 
 /** Streams without blank lines between their events. */
 const unframed = ["sse/030-openai-php-threadrunstreamresponse.sse"];
@@ -53,6 +54,18 @@ describeWithCorpus("streams of the corpus", () => {
       await decodeAll(stream.bytes, options, 1),
       await decodeAll(stream.bytes, options),
     );
+  });
+
+  it.each(corpusStreams())("$name is the same in binary", async (stream) => {
+    const options = { mode: "archive", framing: framingOf(stream) } as const;
+    const events = await decodeAll(stream.bytes, options);
+    const binaries = await collect(decodeEventsToBinary(chunksOf(stream.bytes, 64), options));
+    expectSameEvents(
+      binaries.map((binary) => fromBinary(StreamEventSchema, binary)),
+      events,
+    );
+    const written = binaries.map((binary) => encodeEventFromBinary(binary));
+    expect(Buffer.concat(written).toString()).toBe(await encodeAll(events));
   });
 
   it.each(corpusStreams())("$name as JSON documents is the same", async (stream) => {

@@ -1,8 +1,13 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { JsonResidueSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { EventStreamError, encodeEvent, encodeEvents } from "../src/index.js";
+import {
+  EventStreamError,
+  encodeEvent,
+  encodeEventFromBinary,
+  encodeEvents,
+} from "../src/index.js";
 import { collect, refusalOf } from "./streams.js";
 
 const refused: [name: string, json: string, pointer: string][] = [
@@ -22,13 +27,33 @@ const refused: [name: string, json: string, pointer: string][] = [
 describe("writing an event", () => {
   it.each(refused)("refuses %s", (_, json, pointer) => {
     const event = parseOpenAI(StreamEventSchema, json, { mode: "archive" });
-    expect(() => encodeEvent(event)).toThrow(EventStreamError);
-    expect(() => encodeEvent(event)).toThrow(
+    const binary = toBinary(StreamEventSchema, event);
+    for (const encode of [() => encodeEvent(event), () => encodeEventFromBinary(binary)]) {
+      expect(encode).toThrow(EventStreamError);
+      expect(encode).toThrow(
+        expect.objectContaining({
+          event: 0,
+          violations: [expect.objectContaining({ code: "not_representable", pointer })],
+        }),
+      );
+    }
+  });
+
+  it("refuses bytes that are no message", () => {
+    const binary = Uint8Array.of(0x0a, 0x7f);
+    expect(() => encodeEventFromBinary(binary)).toThrow(
       expect.objectContaining({
         event: 0,
-        violations: [expect.objectContaining({ code: "not_representable", pointer })],
+        violations: [expect.objectContaining({ code: "malformed_binary" })],
       }),
     );
+  });
+
+  it("refuses a lone surrogate that only a message in JavaScript can have", () => {
+    const event = create(StreamEventSchema, {
+      event: { case: "other", value: { event: "a\ud800", data: "1" } },
+    });
+    expect(() => encodeEvent(event)).toThrow(EventStreamError);
   });
 
   it("refuses what has no JSON form, with the number of the event", async () => {

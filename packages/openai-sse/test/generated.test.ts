@@ -16,7 +16,7 @@ import {
   snapshotPrototypes,
 } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { EventStreamError, encodeEvent } from "../src/index.js";
+import { EventStreamError, encodeEvent, encodeEventFromBinary } from "../src/index.js";
 import { decodeAll } from "./streams.js";
 
 const seed = printedSeed();
@@ -48,13 +48,19 @@ describe("generated events", () => {
     for (let round = 0; round < 1500; round++) {
       const context = `seed ${seed + round}`;
       const event = parseOpenAI(StreamEventSchema, generator.generate(seed + round).text, archive);
+      const binary = toBinary(StreamEventSchema, event);
       let bytes: Uint8Array;
       try {
         bytes = encodeEvent(event);
       } catch (reason) {
         expect(reason, context).toBeInstanceOf(EventStreamError);
+        expect(
+          refusalOf(() => encodeEventFromBinary(binary)),
+          context,
+        ).toEqual(reason);
         continue;
       }
+      expect(Buffer.from(encodeEventFromBinary(binary)).equals(bytes), context).toBe(true);
       written++;
       const [again, ...others] = await decodeAll(bytes, archive, 1 + (round % 7));
       expect(others, context).toEqual([]);

@@ -11,7 +11,7 @@ import {
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { binaryToJson } from "../conversion.js";
+import { createDocumentTranscoder, type DocumentTranscoder } from "../conversion.js";
 import { secondsSince, sendError } from "../http/app.js";
 import type { Metrics, Operation } from "../metrics.js";
 import type { EgressLimits } from "./egress.js";
@@ -88,6 +88,8 @@ export function registerRoutes(
 
 class Routes {
   readonly streams = new Set<AbortController>();
+  readonly #steps: DocumentTranscoder = createDocumentTranscoder(RunStepSchema);
+  readonly #lists: DocumentTranscoder = createDocumentTranscoder(RunStepListSchema);
   readonly #options: RouteOptions;
 
   constructor(options: RouteOptions) {
@@ -109,7 +111,7 @@ class Routes {
     };
     return this.#answer(request, reply, "get_run_step", async (call) => {
       const answer = await this.#options.client.getRunStep(fields, call);
-      return { ...answer, json: binaryToJson(RunStepSchema, answer.bytes) };
+      return { ...answer, json: this.#steps.toJson(answer.bytes) };
     });
   }
 
@@ -121,7 +123,7 @@ class Routes {
     const fields = { threadId: thread_id, runId: run_id, ...pageOf(queryOf(request.url)) };
     return this.#answer(request, reply, "list_run_steps", async (call) => {
       const answer = await this.#options.client.listRunSteps(fields, call);
-      return { ...answer, json: binaryToJson(RunStepListSchema, answer.bytes) };
+      return { ...answer, json: this.#lists.toJson(answer.bytes) };
     });
   }
 
@@ -195,7 +197,7 @@ class Routes {
       headers: readonly Header[];
       signal: AbortSignal;
       timeoutMs: number;
-    }) => Promise<BytesAnswer & { json: string }>,
+    }) => Promise<BytesAnswer & { json: Uint8Array }>,
   ): Promise<FastifyReply> {
     const left = new AbortController();
     reply.raw.once("close", () => left.abort());

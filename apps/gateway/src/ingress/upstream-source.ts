@@ -19,7 +19,11 @@ import {
 } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "@stepwire/openai-sse";
-import { decodeEventStream, jsonToBinary } from "../conversion.js";
+import {
+  createDocumentTranscoder,
+  type DocumentTranscoder,
+  decodeEventStream,
+} from "../conversion.js";
 import type { AnswerBody } from "./answer-body.js";
 import type { Upstream, UpstreamAnswer } from "./upstream.js";
 import {
@@ -42,10 +46,15 @@ export interface UpstreamLimits {
 export class UpstreamSource implements RunStepSource {
   readonly #upstream: Upstream;
   readonly #limits: UpstreamLimits;
+  readonly #steps: DocumentTranscoder;
+  readonly #lists: DocumentTranscoder;
 
   constructor(upstream: Upstream, limits: UpstreamLimits) {
     this.#upstream = upstream;
     this.#limits = limits;
+    const bounds = { maxBytes: limits.maxDocumentBytes };
+    this.#steps = createDocumentTranscoder(RunStepSchema, bounds);
+    this.#lists = createDocumentTranscoder(RunStepListSchema, bounds);
   }
 
   async getRunStep(
@@ -54,7 +63,7 @@ export class UpstreamSource implements RunStepSource {
   ): Promise<SourceAnswer<Uint8Array>> {
     const path = ["threads", request.threadId, "runs", request.runId, "steps", request.stepId];
     const query = [...include(request.include), ...parameters(request.otherParameters)];
-    return await this.#document(RunStepSchema, path, query, call);
+    return await this.#document(this.#steps, path, query, call);
   }
 
   async listRunSteps(
@@ -62,7 +71,7 @@ export class UpstreamSource implements RunStepSource {
     call: SourceCall,
   ): Promise<SourceAnswer<Uint8Array>> {
     const path = ["threads", request.threadId, "runs", request.runId, "steps"];
-    return await this.#document(RunStepListSchema, path, listQuery(request), call);
+    return await this.#document(this.#lists, path, listQuery(request), call);
   }
 
   async openRunEvents(start: RunEventsStart, call: SourceCall): Promise<OpenedRunEvents> {
@@ -104,7 +113,7 @@ export class UpstreamSource implements RunStepSource {
   }
 
   async #document(
-    schema: typeof RunStepSchema | typeof RunStepListSchema,
+    transcoder: DocumentTranscoder,
     path: readonly string[],
     query: readonly Header[],
     call: SourceCall,
@@ -121,7 +130,7 @@ export class UpstreamSource implements RunStepSource {
     });
     const json = await this.#readAll(answer, signal);
     try {
-      const content = jsonToBinary(schema, json, { maxBytes: this.#limits.maxDocumentBytes });
+      const content = transcoder.toBinary(json);
       return { content, headers: passedResponseHeaders(answer.headers) };
     } catch (error) {
       throw error instanceof OpenAIJsonError ? unexpected("a document of run steps", error) : error;

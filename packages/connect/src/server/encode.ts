@@ -1,13 +1,22 @@
 import {
   create,
+  type DescField,
   type DescMessage,
   fromBinary,
+  type Message,
+  type MessageInitShape,
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
+  GetRunStepResponseSchema,
+  ListRunStepsResponseSchema,
+  type RunStep,
+  type RunStepList,
+  RunStepListSchema,
+  RunStepSchema,
   StreamEventSchema,
   type StreamRunEventsResponse,
   StreamRunEventsResponseSchema,
@@ -30,21 +39,49 @@ export function encoded<Desc extends DescMessage>(
   return content instanceof Uint8Array ? content : toBinary(schema, content);
 }
 
-/** A message from what it is in binary, if it is that. */
-export function decoded<Desc extends DescMessage>(
-  schema: Desc,
-  content: Encoded<MessageShape<Desc>>,
-): MessageShape<Desc> {
-  return content instanceof Uint8Array ? fromBinary(schema, content) : content;
+/**
+ * A response with its payload. In the binary format the payload's bytes go out as they
+ * are, in the place of a field that this message need not know, without another reading
+ * and writing.
+ */
+function withPayload<Response extends Message>(
+  response: Response,
+  { number: no }: DescField,
+  payload: Uint8Array,
+): Response {
+  const data = new BinaryWriter().bytes(payload).finish();
+  response.$unknown = [{ no, wireType: WireType.LengthDelimited, data }];
+  return response;
 }
 
-const { number: EVENT } = StreamRunEventsResponseSchema.field.event;
+/** The response with a run step. */
+export function runStepResponse(
+  content: Encoded<RunStep>,
+  binary: boolean,
+): MessageInitShape<typeof GetRunStepResponseSchema> {
+  if (!(content instanceof Uint8Array)) {
+    return { runStep: content };
+  }
+  return binary
+    ? withPayload(create(GetRunStepResponseSchema), GetRunStepResponseSchema.field.runStep, content)
+    : { runStep: fromBinary(RunStepSchema, content) };
+}
 
-/**
- * The response with an event. In the binary format the event's bytes go out as they
- * are, in the place of a field that this message need not know, without another
- * reading and writing.
- */
+/** The response with a page of run steps. */
+export function runStepsResponse(
+  content: Encoded<RunStepList>,
+  binary: boolean,
+): MessageInitShape<typeof ListRunStepsResponseSchema> {
+  if (!(content instanceof Uint8Array)) {
+    return { runSteps: content };
+  }
+  const { runSteps } = ListRunStepsResponseSchema.field;
+  return binary
+    ? withPayload(create(ListRunStepsResponseSchema), runSteps, content)
+    : { runSteps: fromBinary(RunStepListSchema, content) };
+}
+
+/** The response with an event. */
 export function eventResponse(
   number: number,
   event: Uint8Array,
@@ -55,7 +92,5 @@ export function eventResponse(
     return create(StreamRunEventsResponseSchema, { number, content: { case: "event", value } });
   }
   const response = create(StreamRunEventsResponseSchema, { number });
-  const data = new BinaryWriter().bytes(event).finish();
-  response.$unknown = [{ no: EVENT, wireType: WireType.LengthDelimited, data }];
-  return response;
+  return withPayload(response, StreamRunEventsResponseSchema.field.event, event);
 }

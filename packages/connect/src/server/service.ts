@@ -4,8 +4,6 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import {
   CloseRunEventsResponseSchema,
-  RunStepListSchema,
-  RunStepSchema,
   type RunStepService,
   StreamEventSchema,
   type StreamRunEventsRequest,
@@ -18,7 +16,13 @@ import type { OpenedRunEvents, RunStepSource, SourceCall } from "../source.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import { StreamRegistry } from "../streams/stream-registry.js";
-import { decoded, encoded, eventResponse, isBinaryCall } from "./encode.js";
+import {
+  encoded,
+  eventResponse,
+  isBinaryCall,
+  runStepResponse,
+  runStepsResponse,
+} from "./encode.js";
 
 /** Bounds of a service. */
 export interface RunStepServiceOptions {
@@ -60,12 +64,12 @@ export function createRunStepServer(
       getRunStep: async (request, context) => {
         const { content, headers } = await answer(source.getRunStep(request, toCall(context)));
         setHeaders(context, headers);
-        return { runStep: decoded(RunStepSchema, content) };
+        return runStepResponse(content, isBinaryCall(context));
       },
       listRunSteps: async (request, context) => {
         const { content, headers } = await answer(source.listRunSteps(request, toCall(context)));
         setHeaders(context, headers);
-        return { runSteps: decoded(RunStepListSchema, content) };
+        return runStepsResponse(content, isBinaryCall(context));
       },
       streamRunEvents: (request, context) => streams.stream(request, context),
       closeRunEvents: ({ streamId }) => {

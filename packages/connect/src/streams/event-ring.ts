@@ -23,7 +23,9 @@ export class EventRing {
 
   /** Adds an event; the oldest go, though never the newest. */
   add(event: Uint8Array): void {
-    this.#events.push(event);
+    // A part of a larger buffer would keep all of it.
+    const isPart = event.length < event.buffer.byteLength;
+    this.#events.push(isPart ? new Uint8Array(event) : event);
     this.#bytes += event.length;
     let gone = 0;
     while (this.#bytes > this.#maxBytes && gone < this.#events.length - 1) {
