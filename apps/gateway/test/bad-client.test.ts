@@ -71,7 +71,7 @@ describe("a client that is bad", () => {
     expect(upstream.seen).toEqual([]);
   });
 
-  it("with a body that is too large for the ingress: 429 with a reason", async () => {
+  it("with a body that is too large for the ingress: 413", async () => {
     const upstream = await startUpstream((_request, response) =>
       sendStream(response, sampleStream),
     );
@@ -80,7 +80,11 @@ describe("a client that is bad", () => {
     const error = await openai.beta.threads.runs
       .create("t", { assistant_id: "a", stream: true, instructions })
       .catch(describeError);
-    expect(error).toMatchObject({ code: "resource_exhausted" });
+    expect(error).toMatchObject({
+      status: 413,
+      code: "request_too_large",
+      type: "invalid_request_error",
+    });
     expect(upstream.seen).toEqual([]);
   });
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { recordStreams } from "../src/archive/recorder.js";
 import { createLog } from "../src/log.js";
 import { ReplaySource } from "../src/replay/replay-source.js";
 import {
@@ -29,13 +28,12 @@ function createFolder(): string {
 async function record(stream: Uint8Array | string, directory: string): Promise<string> {
   const upstream = await startUpstream((_request, response) => sendStream(response, stream));
   const { source, close } = createUpstreamSource(upstream.url);
-  const onFailure = (error: unknown): never => {
-    throw error;
-  };
-  const recorded = await recordStreams(source, { directory, onFailure });
-  const ingress = await startTestIngress(recorded, { log, onClose: close });
+  const ingress = await startTestIngress(source, { log, onClose: close, recordInto: directory });
   const egress = await startTestEgress(ingress.url, { log });
-  return await rawEvents(egress.url);
+  const events = await rawEvents(egress.url);
+  const metrics = await (await fetch(`${ingress.url}/metrics`)).text();
+  expect(metrics).not.toContain('kind="recording_failed"');
+  return events;
 }
 
 async function startReplay(directory: string): Promise<string> {
@@ -87,6 +85,28 @@ describe("a recording", () => {
       status: 400,
       param: "after",
     });
+  });
+
+  it("that fails is given up and counted; the stream goes on", async () => {
+    const directory = join(createFolder(), "recordings");
+    const upstream = await startUpstream((_request, response) =>
+      sendStream(response, sampleStream),
+    );
+    const { source, close } = createUpstreamSource(upstream.url);
+    const { destination, text } = collectLog();
+    const ingress = await startTestIngress(source, {
+      log: createLog("info", "ingress", destination),
+      onClose: close,
+      recordInto: directory,
+    });
+    rmSync(directory, { recursive: true });
+    const egress = await startTestEgress(ingress.url, { log });
+    expect(await rawEvents(egress.url)).toContain("event: done");
+    const metrics = await (await fetch(`${ingress.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /^stepwire_gateway_incidents_total\{kind="recording_failed",role="ingress"\} 1$/m,
+    );
+    expect(text()).toContain("a recording failed");
   });
 
   it("that ends in the middle of an event is replayed up to there, then fails", async () => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import {
   createRunStepTransport,
   type NumberedEvent,
+  OpenAIHttpError,
   type OpenedRunEvents,
   type RunStepSource,
 } from "../src/index.js";
@@ -55,6 +56,20 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
       events.map(({ number }) => ({ number })),
     );
     await expect.poll(() => server.streams).toBe(0);
+  });
+
+  it("answers a request that is too large with 413", async () => {
+    const { client } = await serve(new CountingSource(1), wire, { maxMessageBytes: 1000 });
+    const body = JSON.stringify({ stream: true, instructions: "x".repeat(1000) });
+    const opened = client.openRunEvents({ case: "createThreadAndRun", value: { body } });
+    const error = OpenAIHttpError.from(
+      await opened.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      ),
+    );
+    expect(error).toMatchObject({ status: 413, code: Code.ResourceExhausted });
+    expect(Buffer.from(error.body).toString()).toContain('"code":"request_too_large"');
   });
 
   it("takes no more from its source than a reader reads", async () => {

@@ -17,6 +17,18 @@ export type {
   ByteRange,
   WireTypeName,
 } from "./annotate/annotation.js";
+export {
+  type ArchivedDocument,
+  archiveSizePrefix,
+  readArchive,
+} from "./archive/archive.js";
+export {
+  type ArchiveBlock,
+  type ArchiveBlockOptions,
+  ArchiveError,
+  type ArchiveReadOptions,
+  readArchiveBlocks,
+} from "./archive/archive-blocks.js";
 export * from "./gen/stepwire/v1/document_pb.js";
 export * from "./gen/stepwire/v1/merge_pb.js";
 export * from "./gen/stepwire/v1/run_step_delta_pb.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { toBinary } from "@bufbuild/protobuf";
 import type { OpenedRunEvents, RunStepSource } from "@stepwire/connect";
 import { StreamEventSchema } from "@stepwire/core";
-import { archivedEvent } from "./format.js";
+import { archivedEvent } from "./archived-event.js";
 
 /** Where to record, and whom to tell when that fails. */
 export interface RecorderOptions {

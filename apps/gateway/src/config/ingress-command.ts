@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import type { RunStepSource } from "@stepwire/connect";
 import type { Command } from "commander";
 import type { Logger } from "pino";
-import { recordStreams } from "../archive/recorder.js";
 import { GatewayFailure } from "../failure.js";
 import { startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
@@ -73,6 +72,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
         host: options.host,
         port: options.port,
         source,
+        ...(options.record !== undefined && { recordInto: resolve(io.directory, options.record) }),
         limits: {
           ...serverLimits(options),
           maxStreams: options.maxStreams,
@@ -119,15 +119,7 @@ async function openSource(
     maxEventBytes: options.maxEvent,
     streamTimeout: options.streamTimeout,
   });
-  const onClose = (): Promise<void> => upstream.close();
-  if (options.record === undefined) {
-    return { source, onClose };
-  }
-  const recorded = await recordStreams(source, {
-    directory: resolve(io.directory, options.record),
-    onFailure: (error) => log.error({ error }, "a recording failed"),
-  });
-  return { source: recorded, onClose };
+  return { source, onClose: () => upstream.close() };
 }
 
 const LONGEST_CONNECT = 10_000;

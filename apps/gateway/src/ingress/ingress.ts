@@ -8,6 +8,7 @@ import {
 } from "@stepwire/connect";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { recordStreams } from "../archive/recorder.js";
 import { createApp } from "../http/app.js";
 import { createTwoProtocolServer, type ServerLimits } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
@@ -19,6 +20,8 @@ export interface IngressOptions {
   readonly host: string;
   readonly port: number;
   readonly source: RunStepSource;
+  /** A folder in which each stream is recorded. */
+  readonly recordInto?: string;
   readonly limits: ServerLimits & {
     readonly maxBodyBytes: number;
     readonly maxStreams: number;
@@ -36,7 +39,8 @@ export interface IngressOptions {
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
   const { limits, log } = options;
   const metrics: Metrics = new Metrics("ingress", () => service.streams);
-  const service = createRunStepServer(countEvents(options.source, metrics), limits);
+  const source = await recorded(options, metrics);
+  const service = createRunStepServer(countEvents(source, metrics), limits);
   const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
   const shutdown = new AbortController();
   const observed = observeService(service.implementation, log, metrics);
@@ -69,6 +73,21 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
 }
 
 const ENDING_GRACE = 1000;
+
+/** The source, its streams recorded if that is asked for. */
+async function recorded(
+  { source, recordInto: directory, log }: IngressOptions,
+  metrics: Metrics,
+): Promise<RunStepSource> {
+  if (directory === undefined) {
+    return source;
+  }
+  const onFailure = (error: unknown): void => {
+    metrics.incident("recording_failed");
+    log.error({ error }, "a recording failed");
+  };
+  return await recordStreams(source, { directory, onFailure });
+}
 
 /** Hands the calls of the service on, their bodies unread. */
 async function registerService(scope: FastifyInstance, handler: NodeHandler): Promise<void> {

@@ -1,7 +1,14 @@
 import { createReadStream } from "node:fs";
 import { fromBinary } from "@bufbuild/protobuf";
-import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
-import { ArchiveDamage, eventOf, readDocuments } from "../archive/format.js";
+import {
+  ArchiveError,
+  type RunStep,
+  RunStepSchema,
+  readArchive,
+  type StreamEvent,
+  StreamEventSchema,
+} from "@stepwire/core";
+import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
 
 /** How a recorded stream was begun. */
@@ -36,8 +43,8 @@ export async function* readEvents(
     yield* decodeEventStream(chunks, { maxBytes: maxEventBytes });
     return;
   }
-  for await (const document of readDocuments(chunks, maxEventBytes)) {
-    const event = eventOf(document);
+  for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
+    const event = eventOf(bytes);
     if (event !== undefined) {
       yield event;
     }
@@ -68,7 +75,7 @@ export async function indexRun(
       };
     }
   } catch (error) {
-    if (!(error instanceof ArchiveDamage)) {
+    if (!(error instanceof ArchiveError)) {
       throw error;
     }
     damaged = true;

@@ -1,5 +1,3 @@
-import { ByteQueue } from "./byte-queue.js";
-
 /** Whole lines of a text, with their line feeds; the last line of the text may have none. */
 export interface LineBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -25,7 +23,8 @@ export async function* readLineBlocks(
   chunks: AsyncIterable<Uint8Array>,
   { maxBytes, blockBytes }: LineBlockOptions,
 ): AsyncGenerator<LineBlock, void> {
-  const queue = new ByteQueue();
+  let parts: Uint8Array[] = [];
+  let size = 0;
   // Where the line begins that is not all there yet.
   let lineStart = 0;
   let isSkipping = false;
@@ -40,20 +39,32 @@ export async function* readLineBlocks(
     }
     const lastEnd = chunk.lastIndexOf(LINE_FEED);
     if (lastEnd !== -1) {
-      lineStart = queue.length + lastEnd + 1;
+      lineStart = size + lastEnd + 1;
     }
-    queue.add(chunk);
-    if (queue.length - lineStart > maxBytes) {
-      yield { bytes: queue.take(lineStart), beforeTooLong: true };
-      queue.clear();
-      lineStart = 0;
-      isSkipping = true;
-    } else if (lineStart >= blockBytes) {
-      yield { bytes: queue.take(lineStart), beforeTooLong: false };
+    parts.push(chunk);
+    size += chunk.length;
+    isSkipping = size - lineStart > maxBytes;
+    if (isSkipping || lineStart >= blockBytes) {
+      yield { bytes: join(parts, lineStart), beforeTooLong: isSkipping };
+      const rest = isSkipping ? new Uint8Array() : chunk.subarray(chunk.length - size + lineStart);
+      parts = [rest];
+      size = rest.length;
       lineStart = 0;
     }
   }
-  if (queue.length > 0) {
-    yield { bytes: queue.take(queue.length), beforeTooLong: false };
+  if (size > 0) {
+    yield { bytes: join(parts, size), beforeTooLong: false };
   }
+}
+
+/** The first bytes of the parts, in a buffer of their own, which may be transferred. */
+function join(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(size);
+  let filled = 0;
+  for (const part of parts) {
+    const piece = part.subarray(0, size - filled);
+    joined.set(piece, filled);
+    filled += piece.length;
+  }
+  return joined;
 }

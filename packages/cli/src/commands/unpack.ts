@@ -1,6 +1,5 @@
-import { DocumentSchema } from "@stepwire/core";
+import { type ArchiveBlock, ArchiveError, DocumentSchema, readArchiveBlocks } from "@stepwire/core";
 import type { Command } from "commander";
-import { type ArchiveBlock, ArchiveBreak, readArchiveBlocks } from "../batch/archive-blocks.js";
 import { BLOCK_BYTES, type RefusedDocument } from "../batch/convert-block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { CommandFailure } from "../failure.js";
@@ -164,9 +163,11 @@ class Unpacker {
         }
       }
     } catch (error) {
-      if (error instanceof ArchiveBreak) {
-        const { offset, message } = error;
-        return [`${name}: offset ${offset} (0x${offset.toString(16)}): ${message}`];
+      if (error instanceof ArchiveError) {
+        const { code, offset, message } = error;
+        const advice =
+          code === "too_large" ? ", if this is an archive; --max-bytes raises the limit" : "";
+        return [`${name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`];
       }
       throw error;
     }

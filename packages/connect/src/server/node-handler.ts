@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { createConnectRouter, type ServiceImpl } from "@connectrpc/connect";
+import {
+  Code,
+  ConnectError,
+  createConnectRouter,
+  type Interceptor,
+  type ServiceImpl,
+} from "@connectrpc/connect";
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { RunStepService } from "@stepwire/core";
+import { OpenAIHttpError } from "../errors/openai-http-error.js";
+import { mapEvents } from "../streams/map-events.js";
 
 /** How calls are answered. */
 export interface NodeHandlerOptions {
@@ -31,6 +39,31 @@ const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
 
 /**
+ * Says of a request that is too large what the API says of it. Only requests for streams
+ * have bodies of a client; without this, too large a one would be told as too many.
+ */
+const explainTooLarge: Interceptor = (next) => (request) =>
+  next(
+    request.stream
+      ? {
+          ...request,
+          message: mapEvents(request.message, {
+            map: (message) => message,
+            mapError: (error) =>
+              ConnectError.from(error).code === Code.ResourceExhausted
+                ? requestTooLarge(error)
+                : error,
+          }),
+        }
+      : request,
+  );
+
+function requestTooLarge(cause: unknown): ConnectError {
+  const members = { message: "The request is too large.", code: "request_too_large" };
+  return OpenAIHttpError.create(413, members, { cause }).toConnectError();
+}
+
+/**
  * Serves an implementation over Connect, gRPC and gRPC-web. A connection that breaks is no
  * error of the server's and is not reported: the call's signal tells its implementation.
  */
@@ -41,6 +74,7 @@ export function createNodeHandler(
   const router = createConnectRouter({
     acceptCompression: options.compression === true ? [compressionGzip] : [],
     readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    interceptors: [explainTooLarge],
     ...(options.shutdownSignal && { shutdownSignal: options.shutdownSignal }),
   }).service(RunStepService, implementation);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));

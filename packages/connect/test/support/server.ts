@@ -9,6 +9,7 @@ import {
   createNodeHandler,
   createRunStepServer,
   createRunStepTransport,
+  type NodeHandlerOptions,
   OpenAIHttpError,
   type Protocol,
   RunStepBytesClient,
@@ -40,7 +41,7 @@ export interface TestService {
 export async function serve(
   source: Partial<RunStepSource>,
   wire: Wire,
-  options: RunStepServiceOptions = {},
+  options: RunStepServiceOptions & NodeHandlerOptions = {},
 ): Promise<TestService> {
   const server = createRunStepServer(
     {
@@ -50,7 +51,7 @@ export async function serve(
     },
     options,
   );
-  const listener = createNodeHandler(server.implementation);
+  const listener = createNodeHandler(server.implementation, options);
   const http = wire.httpVersion === "2" ? createHttp2(listener) : createHttp1(listener);
   const sessions = new Set<ServerHttp2Session>();
   http.on("session", (session: ServerHttp2Session) => sessions.add(session));

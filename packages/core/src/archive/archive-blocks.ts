@@ -1,10 +1,4 @@
-import { CommandFailure } from "../failure.js";
 import { ByteQueue } from "./byte-queue.js";
-
-/*
- * An archive is a sequence of documents, each behind its size in bytes as a varint:
- * the size-delimited format that Protobuf's libraries read and write.
- */
 
 /** Whole documents of an archive, each behind its size. */
 export interface ArchiveBlock {
@@ -15,38 +9,54 @@ export interface ArchiveBlock {
   readonly offset: number;
 }
 
-/** How an archive is cut. */
-export interface ArchiveBlockOptions {
-  /** The largest document. */
-  readonly maxBytes: number;
-  /** A block is given as soon as it has this size; a document beyond it makes it larger. */
-  readonly blockBytes: number;
-}
-
-/** The archive is damaged. What came before is whole. */
-export class ArchiveBreak extends CommandFailure {
+/** The archive is damaged, or no archive. What came before is whole. */
+export class ArchiveError extends Error {
+  /** A document larger than it may be, a size that is none, or an end within a document. */
+  readonly code: "too_large" | "malformed" | "cut_off";
+  /** Where the document, its size included, starts in the archive. */
   readonly offset: number;
 
-  constructor(offset: number, message: string) {
+  constructor(code: ArchiveError["code"], offset: number, message: string) {
     super(message);
-    this.name = "ArchiveBreak";
+    this.name = "ArchiveError";
+    this.code = code;
     this.offset = offset;
   }
 }
 
+/** How an archive is read. */
+export interface ArchiveReadOptions {
+  /** How many bytes a document may have. @defaultValue 64 MiB */
+  readonly maxBytes?: number | undefined;
+}
+
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** How an archive is cut. */
+export interface ArchiveBlockOptions extends ArchiveReadOptions {
+  /**
+   * A block is given as soon as it has this size in bytes; a document beyond it makes
+   * it larger. @defaultValue 1 MiB
+   */
+  readonly blockBytes?: number | undefined;
+}
+
+const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+
 /**
- * Cuts an archive between its documents, into blocks of many.
+ * Cuts the bytes of an archive, in chunks of any size, between its documents into
+ * blocks of many.
  *
- * @throws {ArchiveBreak} after the last whole document, if the archive goes on.
+ * @throws {ArchiveError} after the last whole document, if the archive goes on.
  */
 export async function* readArchiveBlocks(
   chunks: AsyncIterable<Uint8Array>,
-  options: ArchiveBlockOptions,
+  { maxBytes = DEFAULT_MAX_BYTES, blockBytes = DEFAULT_BLOCK_BYTES }: ArchiveBlockOptions = {},
 ): AsyncGenerator<ArchiveBlock, void> {
-  const cutter = new ArchiveCutter(options.maxBytes);
+  const cutter = new ArchiveCutter(maxBytes);
   for await (const chunk of chunks) {
     cutter.add(chunk);
-    if (cutter.damage !== undefined || cutter.size >= options.blockBytes) {
+    if (cutter.damage !== undefined || cutter.size >= blockBytes) {
       yield cutter.take();
     }
     if (cutter.damage !== undefined) {
@@ -69,7 +79,7 @@ class ArchiveCutter {
   /** How many documents are known to be whole, and how large they are together. */
   #documents = 0;
   size = 0;
-  damage: ArchiveBreak | undefined;
+  damage: ArchiveError | undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -105,13 +115,14 @@ class ArchiveCutter {
     return block;
   }
 
-  /** @throws {ArchiveBreak} if something is left. */
+  /** @throws {ArchiveError} if something is left. */
   finish(): void {
     if (this.#queue.length === 0) {
       return;
     }
     const header = this.#readSize((index) => this.#queue.at(index));
-    throw new ArchiveBreak(
+    throw new ArchiveError(
+      "cut_off",
       this.#offset,
       header === undefined
         ? "the archive ends within the size of a document"
@@ -131,20 +142,18 @@ class ArchiveCutter {
       }
       size += (byte & 0x7f) * 2 ** (7 * index);
       if (size > this.#maxBytes) {
-        this.#break(
-          `a document of more than ${this.#maxBytes} bytes, if this is an archive; --max-bytes raises the limit`,
-        );
+        this.#break("too_large", `a document of more than ${this.#maxBytes} bytes`);
         return undefined;
       }
       if (byte < 0x80) {
         return { size, end: this.size + index + 1 };
       }
     }
-    this.#break(`a size of more than ${MAXIMUM_PREFIX_BYTES} bytes`);
+    this.#break("malformed", `a size of more than ${MAXIMUM_PREFIX_BYTES} bytes`);
     return undefined;
   }
 
-  #break(message: string): void {
-    this.damage = new ArchiveBreak(this.#offset + this.size, message);
+  #break(code: ArchiveError["code"], message: string): void {
+    this.damage = new ArchiveError(code, this.#offset + this.size, message);
   }
 }

@@ -1,9 +1,8 @@
 import { Readable } from "node:stream";
 import { create } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { DocumentSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { type ArchiveBlock, readArchiveBlocks } from "../../src/batch/archive-blocks.js";
+import { type ArchiveBlock, DocumentSchema, readArchiveBlocks } from "../src/index.js";
 
 function archived(text: string): Uint8Array {
   return sizeDelimitedEncode(
