@@ -24,7 +24,9 @@ export default defineConfig({
         ...(browserTests &&
           existsSync(`${directory}/test/global-setup.ts`) && {
             globalSetup: resolve(directory, "test/global-setup.ts"),
-            testTimeout: 60_000,
+            // Where they only wait, they wait for long: the machine may have other work.
+            testTimeout: 120_000,
+            expect: { poll: { timeout: 20_000 } },
           }),
       },
     })),

@@ -21,6 +21,8 @@ const colours = colourful ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
 export interface CommandOptions {
   /** The root of the workspace when left out. */
   directory?: string;
+  /** Variables beside those of this process. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
       env: {
         ...process.env,
         ...colours,
+        ...options.environment,
         DO_NOT_TRACK: "1",
         PATH: `${tools}${delimiter}${process.env["PATH"] ?? ""}`,
       },

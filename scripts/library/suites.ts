@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { run } from "./command.ts";
 import type { Counts, Outcome, Stage } from "./stage.ts";
 
@@ -25,31 +26,49 @@ export function countVitest(report: VitestReport): Counts {
   };
 }
 
-const vitest: Stage = {
-  name: "vitest",
-  async run(): Promise<Outcome> {
-    const folder = mkdtempSync(join(tmpdir(), "stepwire-"));
-    const file = join(folder, "report.json");
-    try {
-      const { succeeded, output } = await run([
-        "vitest",
-        "run",
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${file}`,
-      ]);
-      const counts = readCounts(file);
-      const failed = !succeeded || counts === undefined || counts.failed > 0;
-      return {
-        state: failed ? "failed" : "passed",
-        output,
-        ...(counts && { counts, note: `${counts.passed} tests` }),
-      };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
-};
+/** Which tests vitest runs. */
+interface Selection {
+  readonly parameters?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function vitest(name: string, { parameters = [], environment = {} }: Selection = {}): Stage {
+  return {
+    name,
+    async run(): Promise<Outcome> {
+      const folder = mkdtempSync(join(tmpdir(), "stepwire-"));
+      const file = join(folder, "report.json");
+      try {
+        const { succeeded, output } = await run(
+          [
+            "vitest",
+            "run",
+            "--reporter=default",
+            "--reporter=json",
+            `--outputFile.json=${file}`,
+            ...parameters,
+          ],
+          { environment },
+        );
+        return judge(succeeded, output, readCounts(file));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  };
+}
+
+/** How a run ended. One that skipped everything says why: no tool for it is there. */
+export function judge(succeeded: boolean, output: string, counts: Counts | undefined): Outcome {
+  if (!succeeded || counts === undefined || counts.failed > 0) {
+    return { state: "failed", output, ...(counts && { counts }) };
+  }
+  if (counts.passed === 0) {
+    const reason = /SKIPPED: (.*)/.exec(stripVTControlCharacters(output))?.[1] ?? "no test ran";
+    return { state: "skipped", output, counts, note: reason };
+  }
+  return { state: "passed", output, counts, note: `${counts.passed} tests` };
+}
 
 /** Nothing when vitest did not come as far as to write a report. */
 function readCounts(file: string): Counts | undefined {
@@ -64,4 +83,11 @@ function readCounts(file: string): Counts | undefined {
  * The test runners. Each stands for itself: a further language is an entry here,
  * and none is left out because another failed.
  */
-export const suites: Stage[] = [vitest];
+export const suites: Stage[] = [
+  vitest("vitest"),
+  // By themselves, because they also measure: nothing else is to hold the browser up.
+  vitest("browser", {
+    parameters: ["--project=demo", "test/browser"],
+    environment: { BROWSER_TESTS: "1" },
+  }),
+];

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { closingLine, sumUp } from "../library/stage.ts";
-import { countVitest } from "../library/suites.ts";
+import { countVitest, judge } from "../library/suites.ts";
 
 it("sums the counts of all suites, and counts a failed stage as one failure", () => {
   const sum = sumUp([
@@ -35,4 +35,16 @@ it("counts a test file that does not load", () => {
     ],
   });
   expect(counts).toEqual({ passed: 1, failed: 2, skipped: 3 });
+});
+
+it("says why a suite was skipped, and fails one that did not run", () => {
+  const none = { passed: 0, failed: 0, skipped: 4 };
+  const output = "\u001b[33mapps: tests are SKIPPED: no browser here\u001b[39m\nmore";
+  expect(judge(true, output, none)).toMatchObject({ state: "skipped", note: "no browser here" });
+  expect(judge(true, "", { ...none, passed: 3 })).toMatchObject({
+    state: "passed",
+    note: "3 tests",
+  });
+  expect(judge(false, output, none).state).toBe("failed");
+  expect(judge(true, output, undefined).state).toBe("failed");
 });

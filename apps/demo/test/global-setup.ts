@@ -23,6 +23,7 @@ export default async function setUp(
     if (process.env["CI"] === "true") {
       throw new Error(message);
     }
+    // scripts/library/suites.ts shows what follows "SKIPPED".
     console.log(`apps/demo: browser tests are SKIPPED: ${message}`);
     project.provide("pageAddress", "");
     project.provide("browserAddress", "");

@@ -1,9 +1,12 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { StreamEventSchema } from "@stepwire/core";
-import { decodeEvents, EventStreamError, encodeEvent } from "@stepwire/openai-sse";
+import { archiveSizePrefix, StreamEventSchema } from "@stepwire/core";
+import {
+  decodeEventsToBinary,
+  EventStreamError,
+  encodeEventFromBinary,
+} from "@stepwire/openai-sse";
 import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
+import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { type FramePlace, frameData, locateFrames } from "./frames.js";
 import { spansOf } from "./spans.js";
@@ -22,12 +25,12 @@ export async function convertEvents(
 ): Promise<Converted> {
   if (isSmall) {
     // So that the time is not that of code which runs for the first time.
-    await toEvents(await toBinary(bytes, mode, report), report);
+    toEvents(await toBinary(bytes, mode, report), report);
   }
   const start = performance.now();
   const binary = await toBinary(bytes, mode, report);
   const middle = performance.now();
-  const back = await toEvents(binary, report);
+  const back = toEvents(binary, report);
   const end = performance.now();
   return {
     schema: StreamEventSchema,
@@ -40,15 +43,14 @@ export async function convertEvents(
   };
 }
 
-function toEvents(binary: Uint8Array, report: Report): Promise<string> {
+function toEvents(binary: Uint8Array, report: Report): string {
   const pieces = spansOf(binary).map(({ start, end }, index) => {
     if (index % 1000 === 0) {
       report({ stage: "Converting back", done: start, total: binary.length });
     }
-    const event = fromBinary(StreamEventSchema, binary.subarray(start, end));
-    return new Uint8Array(encodeEvent(event));
+    return encodeEventFromBinary(binary.subarray(start, end));
   });
-  return new Blob(pieces).text();
+  return new TextDecoder().decode(joinBytes(pieces));
 }
 
 async function toBinary(
@@ -56,10 +58,10 @@ async function toBinary(
   mode: Mode,
   report: Report,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const parts: Uint8Array[] = [];
   try {
-    for await (const event of decodeEvents(chunksOf(bytes, report), { mode })) {
-      parts.push(new Uint8Array(sizeDelimitedEncode(StreamEventSchema, event)));
+    for await (const event of decodeEventsToBinary(chunksOf(bytes, report), { mode })) {
+      parts.push(archiveSizePrefix(event.length), event);
     }
   } catch (reason) {
     if (reason instanceof EventStreamError) {
@@ -68,7 +70,7 @@ async function toBinary(
     }
     throw reason;
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  return joinBytes(parts);
 }
 
 async function* chunksOf(

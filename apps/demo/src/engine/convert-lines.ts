@@ -2,6 +2,7 @@ import { DocumentSchema } from "@stepwire/core";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
 import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
+import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { splitLines } from "./documents.js";
 import { spansOf } from "./spans.js";
@@ -59,7 +60,7 @@ function inChunks(
     position += last ? size : chunk.consumed;
     outputs.push(chunk.output);
   }
-  return { output: join(outputs), milliseconds };
+  return { output: joinBytes(outputs), milliseconds };
 }
 
 function throwIfRefused({ refused }: ConvertedChunk, documents: number): void {
@@ -69,16 +70,6 @@ function throwIfRefused({ refused }: ConvertedChunk, documents: number): void {
       refused.error.violations.map((violation) => ({ document, ...violation })),
     );
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
 }
 
 function compareLines(text: string, back: string, report: Report): PlacedDifference[] {

@@ -31,8 +31,18 @@ export function compareJson(
   onProgress?: (position: number) => void,
 ): readonly Difference[] {
   const comparer = new Comparer(new Cursor(expected), new Cursor(found), onProgress);
-  comparer.compare("");
+  comparer.compare(undefined);
   return comparer.differences;
+}
+
+/** The way to a value. Most are never told, so a pointer is only written of one that is. */
+interface Path {
+  readonly parent: Path | undefined;
+  readonly key: string | number;
+}
+
+function pointerOf(path: Path | undefined): string {
+  return path === undefined ? "" : appendToPointer(pointerOf(path.parent), path.key);
 }
 
 class Comparer {
@@ -49,29 +59,29 @@ class Comparer {
   }
 
   /** Compares the values that both cursors stand at, and steps behind them. */
-  compare(pointer: string): void {
+  compare(path: Path | undefined): void {
     const kind = this.#expected.peek();
     if (kind === this.#found.peek() && (kind === "{" || kind === "[")) {
       if (kind === "{") {
-        this.#objects(pointer);
+        this.#objects(path);
       } else {
-        this.#arrays(pointer);
+        this.#arrays(path);
       }
       this.#report();
       return;
     }
     const [expected, found] = [this.#expected.value(), this.#found.value()];
     if (expected !== found && normalize(expected) !== normalize(found)) {
-      this.#different(pointer, expected, found);
+      this.#different(path, expected, found);
     }
   }
 
-  #arrays(pointer: string): void {
+  #arrays(parent: Path | undefined): void {
     this.#expected.open();
     this.#found.open();
     let [more, moreFound] = [this.#expected.next("]"), this.#found.next("]")];
     for (let index = 0; more || moreFound; index++) {
-      const child = appendToPointer(pointer, index);
+      const child = { parent, key: index };
       if (more && moreFound) {
         this.compare(child);
       } else {
@@ -87,7 +97,7 @@ class Comparer {
   }
 
   /** In step as long as the members stand in the same order, then by name. */
-  #objects(pointer: string): void {
+  #objects(parent: Path | undefined): void {
     this.#expected.open();
     this.#found.open();
     for (;;) {
@@ -101,19 +111,19 @@ class Comparer {
       if (name === undefined || name !== nameFound) {
         this.#expected.position = start;
         this.#found.position = startFound;
-        this.#membersByName(pointer);
+        this.#membersByName(parent);
         return;
       }
-      this.compare(appendToPointer(pointer, name));
+      this.compare({ parent, key: name });
     }
   }
 
-  #membersByName(pointer: string): void {
+  #membersByName(parent: Path | undefined): void {
     const [members, membersFound] = [this.#expected.members(), this.#found.members()];
     const [end, endFound] = [this.#expected.position, this.#found.position];
     for (const name of new Set([...members.keys(), ...membersFound.keys()])) {
       const [start, startFound] = [members.get(name), membersFound.get(name)];
-      const child = appendToPointer(pointer, name);
+      const child = { parent, key: name };
       this.#expected.position = start ?? end;
       this.#found.position = startFound ?? endFound;
       if (start !== undefined && startFound !== undefined) {
@@ -130,8 +140,13 @@ class Comparer {
     this.#found.position = endFound;
   }
 
-  #different(pointer: string, expected: string | undefined, found: string | undefined): void {
+  #different(
+    path: Path | undefined,
+    expected: string | undefined,
+    found: string | undefined,
+  ): void {
     if (this.differences.length < MOST_DIFFERENCES) {
+      const pointer = pointerOf(path);
       this.differences.push({ pointer, expected: shorten(expected), found: shorten(found) });
     }
   }

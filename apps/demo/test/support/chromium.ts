@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { type BrowserServer, chromium } from "playwright-core";
 
 const places = [
-  process.env["CHROMIUM_PATH"],
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The Chromium of this machine; undefined if there is none. */
+/** The Chromium of this machine, or the one that CHROMIUM_PATH names; undefined if there is none. */
 export function findChromium(): string | undefined {
-  return places.find((place) => place !== undefined && existsSync(place));
+  const named = process.env["CHROMIUM_PATH"];
+  return (named === undefined ? places : [named]).find((place) => existsSync(place));
 }
 
 /** Starts Chromium, without anything that it would do on the network by itself. */

@@ -53,7 +53,7 @@ export function describeInBrowser(name: string, tests: (open: OpenPage) => void)
       const isSpecial = Object.keys(options).length > 0;
       const page = await (isSpecial ? await newContext(options) : shared).newPage();
       pages.push(page);
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       watch(page, address, (problem) => {
         if (provokes?.test(problem) !== true) {
           problems.push(problem);
