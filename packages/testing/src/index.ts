@@ -3,7 +3,11 @@ export type {
   ByteEngineOptions,
   ByteEngineViolation,
 } from "./engine/byte-engine.js";
+export type { DocumentCase, TextCase } from "./engine/case.js";
+export { corruptions } from "./engine/corruptions.js";
 export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
+export { documentTables, editTables, textTables } from "./engine/tables.js";
+export { type WireRecord, writeWire } from "./engine/wire.js";
 export { documentArbitrary } from "./generate/arbitrary.js";
 export {
   DocumentGenerator,
