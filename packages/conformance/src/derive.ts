@@ -7,7 +7,7 @@ import {
   type Violation,
 } from "@stepwire/openai-json";
 import { jsonEqual } from "@stepwire/testing";
-import { createTranscoder, type Transcoder } from "@stepwire/transcode";
+import { createTranscoder, type Transcoder, type TranscoderOptions } from "@stepwire/transcode";
 import type { BinaryVector, JsonVector, JsonViolation, Vector, VectorFile } from "./format.js";
 import { schemaNamed } from "./schemas.js";
 import type { BinaryInput, JsonInput, Topic } from "./topic.js";
@@ -43,7 +43,7 @@ function deriveJson({ name, schema, json, limits = {} }: JsonInput): JsonVector 
   const accepted: Accepted[] = [];
   for (const mode of modes) {
     const options = { mode, ...limits };
-    const transcoder = createTranscoder(type, options);
+    const transcoder = transcoderFor(type, options);
     const binary = attempt(() => transcoder.toBinary(bytes));
     const message = attempt(() => parseOpenAI(type, bytes, options));
     if (message instanceof OpenAIJsonError || binary instanceof OpenAIJsonError) {
@@ -98,7 +98,7 @@ interface Accepted {
 function deriveBinary(input: BinaryInput): BinaryVector {
   const { name, schema, binary, limits = {}, refuseUnknownFields } = input;
   const type = schemaNamed(schema);
-  const transcoder = createTranscoder(type, {
+  const transcoder = transcoderFor(type, {
     ...limits,
     unknownFields: refuseUnknownFields ? "refuse" : undefined,
   });
@@ -128,6 +128,19 @@ function writtenBy(
   // JavaScript has maps in an order of its own where keys look like integers.
   demand(jsonEqual(output, expected), `the kernel writes ${output}, the reference ${expected}`);
   return { message: toJson(type, fromBinary(type, binary)), output };
+}
+
+const transcoders = new Map<string, Transcoder>();
+
+/** The transcoder of these options; making one takes longer than most documents. */
+function transcoderFor(type: DescMessage, options: TranscoderOptions): Transcoder {
+  const key = type.typeName + JSON.stringify(options);
+  let transcoder = transcoders.get(key);
+  if (transcoder === undefined) {
+    transcoder = createTranscoder(type, options);
+    transcoders.set(key, transcoder);
+  }
+  return transcoder;
 }
 
 function attempt<Result>(convert: () => Result): Result | OpenAIJsonError {
