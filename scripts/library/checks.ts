@@ -77,6 +77,7 @@ const packages: Stage = {
 export const checks: Stage[] = [
   generate,
   freshness,
+  commandStage("stepwire.wasm", "pnpm", "--silent", "build:wasm"),
   commandStage("lint", "node", "scripts/lint.ts"),
   breaking,
   commandStage("types", "pnpm", "--silent", "typecheck"),

@@ -17,6 +17,9 @@ export const SLACK: usize = 256;
 export const TABLE_MAGIC: usize = TABLE;
 export const TABLE_ROOT: usize = TABLE + 8;
 export const TABLE_MESSAGES: usize = TABLE + 12;
+/** The names of the message types that can be chosen, and how many there are. */
+export const TABLE_NAMES: usize = TABLE + 16;
+export const TABLE_NAME_COUNT: usize = TABLE + 20;
 export const MAGIC: u32 = 0x31545753; // "SWT1"
 
 // A string that is looked for in JSON: a name, a tag or an enum's value.

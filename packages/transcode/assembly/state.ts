@@ -25,6 +25,8 @@ export let refused: u32 = 0;
 export let code: u32 = 0;
 /** Where. */
 export let codeAt: usize = 0;
+/** The name that a missing member should have: a name of the table; 0 if it is of no use. */
+export let missing: usize = 0;
 /** The value does not fit its field, but may be kept verbatim. */
 export let soft: bool = false;
 
@@ -69,6 +71,7 @@ export function reset(
   refused = refusals;
   code = 0;
   codeAt = 0;
+  missing = 0;
   soft = false;
   spaced = false;
 }
@@ -100,6 +103,11 @@ export function fail(reason: u32, at: usize): usize {
   codeAt = at;
   soft = false;
   return 0;
+}
+
+/** Says which member is missing, of the violation that stops the call. */
+export function setMissing(name: usize): void {
+  missing = name;
 }
 
 /** The value does not fit: stops the call if that is refused, else the member is kept verbatim. */

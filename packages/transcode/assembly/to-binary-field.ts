@@ -24,11 +24,22 @@ import {
   MESSAGE_KIND,
   MESSAGE_MEMBERS,
   NAME_VALUE,
+  NAMES_ENTRIES,
   SINGULAR,
 } from "./layout";
 import { checkNames, lookup, NO_NAME, nameEnd } from "./names";
 import { UNKNOWN_VARIANT } from "./codes";
-import { ensure, fail, inputEnd, out, setOut, setTop, tolerated, top } from "./state";
+import {
+  ensure,
+  fail,
+  inputEnd,
+  out,
+  setMissing,
+  setOut,
+  setTop,
+  tolerated,
+  top,
+} from "./state";
 import { readAny, writeKey } from "./to-binary-any";
 import { readObject } from "./to-binary-object";
 import {
@@ -214,6 +225,7 @@ export function readInline(from: usize, message: usize): usize {
     return readMessage(from, arm);
   }
   const other: usize = load<u32>(message, INLINE_OTHER);
+  setMissing(load<u32>(load<u32>(message, INLINE_TAG), NAMES_ENTRIES));
   if (other == 0) {
     return fail(UNKNOWN_VARIANT, from);
   }

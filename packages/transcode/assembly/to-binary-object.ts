@@ -1,12 +1,12 @@
 import {
   DUPLICATE_MEMBER,
-  MISSING_MEMBER,
   NOT_JSON,
   SCRATCH_FULL,
   UNKNOWN_MEMBER,
   UNKNOWN_VALUE,
   WRONG_TYPE,
 } from "./codes";
+import { toleratedMissing } from "./missing";
 import {
   ABSENT,
   EMPTY,
@@ -587,11 +587,11 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
 function noteMissing(at: usize, frame: usize, message: usize, index: u32): bool {
   const member = load<u32>(message, MESSAGE_MEMBERS) + <usize>index * MEMBER_SIZE;
   if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_CONSTANT) {
-    const allowed = load<u8>(member, MEMBER_OPTIONAL) != 0 || tolerated(MISSING_MEMBER, at);
+    const allowed = load<u8>(member, MEMBER_OPTIONAL) != 0 || toleratedMissing(at, message, index);
     return allowed && keepAbsence(message, index);
   }
   const presence = load<u8>(load<u32>(member, MEMBER_FIELD), FIELD_PRESENCE);
-  if (presence == REQUIRED && !tolerated(MISSING_MEMBER, at)) {
+  if (presence == REQUIRED && !toleratedMissing(at, message, index)) {
     return false;
   }
   note(frame, message, ABSENT, index);

@@ -1,5 +1,4 @@
 import {
-  MISSING_MEMBER,
   TAG_MISMATCH,
   UNKNOWN_MEMBER,
   UNKNOWN_VARIANT,
@@ -29,6 +28,7 @@ import {
   TAG_NO_STRING,
   TAG_UNKNOWN,
 } from "./frame";
+import { toleratedMissing } from "./missing";
 import {
   FIELD_ANY,
   FIELD_KIND,
@@ -312,13 +312,14 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
   }
   const payload = load<u8>(state, STATE_PAYLOAD);
   if (arm && payload == PAYLOAD_ABSENT) {
-    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !tolerated(MISSING_MEMBER, at)) {
+    const index = load<u32>(arm, FIELD_MEMBER_INDEX);
+    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !toleratedMissing(at, message, index)) {
       return false;
     }
     if (!ensure(64)) {
       return false;
     }
-    note(frame, message, ABSENT, load<u32>(arm, FIELD_MEMBER_INDEX));
+    note(frame, message, ABSENT, index);
     store<u32>(state, arm, STATE_ARM);
     writeEmpty(arm);
   }
@@ -326,7 +327,7 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
   const tagMember: u32 = load<u32>(union, UNION_TAG_MEMBER);
   if (tagKind == TAG_ABSENT) {
     const required = !load<u32>(union, UNION_OPTIONAL);
-    if (required && !tolerated(MISSING_MEMBER, at)) {
+    if (required && !toleratedMissing(at, message, tagMember)) {
       return false;
     }
     return (!required && !isSet) || keepAbsence(message, tagMember);

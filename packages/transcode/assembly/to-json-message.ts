@@ -252,6 +252,8 @@ function writeUnset(
   }
   const reason = load<u8>(member, MEMBER_REASON);
   if (reason) {
+    // The output then ends where it is missing.
+    writeName(member);
     fail(reason, from);
     return false;
   }

@@ -44,6 +44,7 @@ export function writeTag(
     if (load<u32>(union, UNION_OPTIONAL)) {
       return true;
     }
+    writeName(member);
     fail(MISSING_MEMBER, from);
     return false;
   }

@@ -25,7 +25,7 @@ export function describeMachine(): string {
 }
 
 function kernelFingerprint(): string {
-  const kernel = readFileSync(join(packageFolder, "../transcode/build/stepwire.wasm"));
+  const kernel = readFileSync(join(packageFolder, "../transcode/build/kernel.wasm"));
   return createHash("sha256").update(kernel).digest("hex").slice(0, 8);
 }
 

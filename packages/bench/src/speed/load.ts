@@ -18,7 +18,7 @@ const PROCESSES = 11;
 
 /** Starts processes of their own, from what was built, and looks how long they take. */
 export function measureLoad(): LoadResult {
-  const kernel = readFileSync(join(packages, "transcode/build/stepwire.wasm"));
+  const kernel = readFileSync(join(packages, "transcode/build/kernel.wasm"));
   const samples = Array.from({ length: PROCESSES }, timeProcess);
   const median = (values: readonly number[]): number =>
     values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

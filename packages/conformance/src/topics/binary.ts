@@ -13,7 +13,7 @@ const step: readonly WireRecord[] = [
   { field: 5, text: "t" },
   { field: 6, varint: 2 },
   { field: 7, varint: 7 },
-  { field: 8, message: [{ field: 2, message: [{ field: 1, message: call }] }] },
+  { field: 13, message: [{ field: 2, message: [{ field: 1, message: call }] }] },
 ];
 
 /** A residue with one member. */
@@ -193,7 +193,7 @@ const residueSays: readonly Message[] = [
   [
     "null, absent and empty",
     "RunStep",
-    [...step, numbered(2, 15, 16), numbered(3, 14, 13), numbered(4, 15)],
+    [...step, numbered(2, 15, 16), numbered(3, 14, 12), numbered(4, 15)],
   ],
   [
     "unpacked numbers",
@@ -204,7 +204,7 @@ const residueSays: readonly Message[] = [
         field: 2047,
         message: [
           { field: 3, varint: 14 },
-          { field: 3, varint: 9 },
+          { field: 3, varint: 10 },
         ],
       },
     ],
@@ -262,7 +262,7 @@ const refused: readonly Message[] = [
         field: 1,
         message: [
           ...step.slice(0, 6),
-          { field: 8, message: [{ field: 2, message: [{ field: 1, message: [] }] }] },
+          { field: 13, message: [{ field: 2, message: [{ field: 1, message: [] }] }] },
         ],
       },
     ],

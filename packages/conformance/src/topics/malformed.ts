@@ -2,6 +2,12 @@ import { corruptions, type WireRecord, writeWire } from "@stepwire/testing";
 import type { BinaryInput, Topic } from "../topic.js";
 
 const elevenBytes = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01];
+/** What a run step has before its map. */
+const step: readonly WireRecord[] = [
+  { field: 6, varint: 2 },
+  { field: 7, varint: 7 },
+  { field: 13, message: [{ field: 2, message: [] }] },
+];
 const badText = [0x61, 0xff, 0x62];
 
 type Message = readonly [name: string, schema: string, records: readonly WireRecord[]];
@@ -39,7 +45,7 @@ const broken: readonly Message[] = [
   ["a varint of 11 bytes", "RunStepUsage", [{ raw: [0x08, ...elevenBytes] }]],
   ["8 bytes that break off", "FileSearchResult", [{ raw: [0x19, 0, 0, 0, 0, 0, 0, 0] }]],
   ["a message that breaks off", "RunStep", [{ raw: [0x72, 0x02, 0x08] }]],
-  ["an entry of a map that breaks off", "RunStep", [{ raw: [0x7a, 0x04, 0x0a, 0x00] }]],
+  ["an entry of a map that breaks off", "RunStep", [...step, { raw: [0x7a, 0x04, 0x0a, 0x00] }]],
   ["a residue that breaks off", "MessageCreation", [{ raw: [0xfa, 0x7f, 0x02, 0x0a] }]],
   [
     "a string passes the end of its message",
@@ -61,8 +67,12 @@ const broken: readonly Message[] = [
   ["a double as a string", "FileSearchResult", [{ field: 3, text: "12345678" }]],
   ["a message as a varint", "RunStepDelta", [{ field: 2, varint: 0 }]],
   ["a list of messages as varints", "RunStepList", [{ field: 1, varint: 0 }]],
-  ["a map as a varint", "RunStep", [{ field: 15, varint: 0 }]],
-  ["the key of a map as a varint", "RunStep", [{ field: 15, message: [{ field: 1, varint: 0 }] }]],
+  ["a map as a varint", "RunStep", [...step, { field: 15, varint: 0 }]],
+  [
+    "the key of a map as a varint",
+    "RunStep",
+    [...step, { field: 15, message: [{ field: 1, varint: 0 }] }],
+  ],
   ["the residue as a varint", "MessageCreation", [{ field: 2047, varint: 0 }]],
   [
     "a field number of the residue as 4 bytes",
@@ -81,7 +91,7 @@ const broken: readonly Message[] = [
   [
     "a key of a map that is not UTF-8",
     "RunStep",
-    [{ field: 15, message: [{ field: 1, bytes: badText }] }],
+    [...step, { field: 15, message: [{ field: 1, bytes: badText }] }],
   ],
   [
     "a name in the residue that is not UTF-8",

@@ -6,12 +6,60 @@ import { MESSAGE_SIZE, writeArray, writeInline, writeObject } from "./message.js
 
 const HEADER_SIZE = 64;
 const MAGIC = 0x31545753;
+// Words of the header.
+const ROOT = 8;
+const MESSAGE_COUNT = 12;
+const NAMES = 16;
+const NAME_COUNT = 20;
+/** The place of a message, and that of its name and the length of that. */
+const NAMED_SIZE = 16;
 
 /**
  * Compiles the mapping of a message type, and of all that it reaches, to the table
  * that the kernel works from. docs/kernel-abi.md describes it.
  */
 export function compileTable(schema: DescMessage): Uint8Array {
+  const { table, reach, finish } = beginTable();
+  table.setU32(ROOT, reach(getMessageMapping(schema)));
+  return finish();
+}
+
+/**
+ * The same for several message types and all that they reach, of which each can be
+ * chosen by its full name. The first is chosen at the start.
+ */
+export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
+  const { table, places, reach, finish } = beginTable();
+  for (const schema of schemas) {
+    reach(getMessageMapping(schema));
+  }
+  finish();
+  // No document is an array.
+  const choices = [...places].filter(([{ kind }]) => kind !== "array");
+  const names = table.allocate(choices.length * NAMED_SIZE);
+  for (const [index, [{ desc }, place]] of choices.entries()) {
+    const name = new TextEncoder().encode(desc.typeName);
+    const entry = names + index * NAMED_SIZE;
+    table.setU32(entry, place);
+    table.setU32(entry + 4, table.addBytes(name));
+    table.setU32(entry + 8, name.length);
+  }
+  table.setU32(ROOT, choices[0]?.[1] ?? 0);
+  table.setU32(NAMES, names);
+  table.setU32(NAME_COUNT, choices.length);
+  return table.finish();
+}
+
+interface UnfinishedTable {
+  readonly table: TableBuilder;
+  readonly places: ReadonlyMap<MessageMapping, number>;
+  /** The place of a message, which is written later. */
+  reach(mapping: MessageMapping): number;
+  /** Writes all messages that were reached. */
+  finish(): Uint8Array;
+}
+
+function beginTable(): UnfinishedTable {
   const table = new TableBuilder(HEADER_SIZE);
   const places = new Map<MessageMapping, number>();
   const queue: MessageMapping[] = [];
@@ -30,14 +78,15 @@ export function compileTable(schema: DescMessage): Uint8Array {
     enums: new Map<EnumMapping, never>(),
     message: (value) => reach(value.message),
   };
-  const root = reach(getMessageMapping(schema));
-  for (let mapping = queue.pop(); mapping !== undefined; mapping = queue.pop()) {
-    writeMessage(context, reach(mapping), mapping);
-  }
-  table.setU32(0, MAGIC);
-  table.setU32(8, root);
-  table.setU32(12, places.size);
-  return table.finish();
+  const finish = (): Uint8Array => {
+    for (let mapping = queue.pop(); mapping !== undefined; mapping = queue.pop()) {
+      writeMessage(context, reach(mapping), mapping);
+    }
+    table.setU32(0, MAGIC);
+    table.setU32(MESSAGE_COUNT, places.size);
+    return table.finish();
+  };
+  return { table, places, reach, finish };
 }
 
 function writeMessage(context: TableContext, at: number, mapping: MessageMapping): void {

@@ -1,0 +1,120 @@
+import type { Mode } from "@stepwire/openai-json";
+
+/** What a host gets of stepwire.wasm. docs/kernel-abi.md describes it. */
+interface StepwireExports {
+  readonly memory: WebAssembly.Memory;
+  version(): number;
+  seedHash(low: number, high: number): void;
+  reserveInput(size: number): number;
+  selectMessage(size: number): number;
+  toBinary(size: number, maxDepth: number, refused: number): number;
+  toJson(size: number, maxDepth: number, refused: number): number;
+  packLines(size: number, maxDepth: number, refused: number, maxSize: number, last: number): number;
+  unpackLines(
+    size: number,
+    maxDepth: number,
+    refused: number,
+    maxSize: number,
+    last: number,
+  ): number;
+  explain(): number;
+}
+
+/** Why an input was refused. */
+export interface Refused {
+  readonly code: string;
+  readonly offset: number;
+  readonly pointer: string;
+}
+
+const codes = [
+  ...["", "not_json", "not_an_object", "duplicate_member", "lone_surrogate", "too_deep"],
+  ...["too_large", "missing_member", "wrong_type", "unknown_member", "unknown_value"],
+  ...["unknown_variant", "tag_mismatch", "not_representable", "invalid_residue"],
+  ...["malformed_binary", "unknown_field", "out_of_memory", "invalid_table"],
+];
+
+const refusedByMode: Readonly<Record<Mode, number>> = {
+  strict: 0x3f80,
+  preserve: 0x0180,
+  archive: 0,
+};
+
+const REFUSE_UNKNOWN_FIELDS = 0x10000;
+const RESULT = 64;
+
+/** A host of stepwire.wasm with nothing but what its description says, as another language has it. */
+export class WasmHost {
+  readonly #exports: StepwireExports;
+
+  constructor(wasm: Uint8Array<ArrayBuffer>) {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm));
+    // What the file exports is tested.
+    this.#exports = instance.exports as unknown as StepwireExports;
+    this.#exports.seedHash(1, 2);
+  }
+
+  get exportNames(): readonly string[] {
+    return Object.keys(this.#exports).sort();
+  }
+
+  get version(): number {
+    return this.#exports.version();
+  }
+
+  /** False if there is no such message type. */
+  select(name: string): boolean {
+    const bytes = new TextEncoder().encode(name);
+    this.#put(bytes);
+    return this.#exports.selectMessage(bytes.length) === 1;
+  }
+
+  toBinary(json: Uint8Array, mode: Mode, maxDepth: number): Uint8Array | Refused {
+    this.#put(json);
+    return this.#take(this.#exports.toBinary(json.length, maxDepth, refusedByMode[mode]));
+  }
+
+  toJson(binary: Uint8Array, maxDepth: number, refuseUnknown = false): Uint8Array | Refused {
+    this.#put(binary);
+    const refused = refuseUnknown ? REFUSE_UNKNOWN_FIELDS : 0;
+    return this.#take(this.#exports.toJson(binary.length, maxDepth, refused));
+  }
+
+  /** Lines to size-delimited messages, or back: the output, and how many bytes were not taken. */
+  convertLines(
+    direction: "packLines" | "unpackLines",
+    input: Uint8Array,
+    { maxSize = 0x7fffffff, last = true }: { maxSize?: number; last?: boolean } = {},
+  ): { readonly output: Uint8Array; readonly left: number; readonly code: string } {
+    this.#put(input);
+    const refused = direction === "packLines" ? refusedByMode.preserve : 0;
+    const size = this.#exports[direction](input.length, 100, refused, maxSize, last ? 1 : 0);
+    const [code = 0, , , , consumed = 0] = this.#words();
+    return { output: this.#output(size), left: input.length - consumed, code: codes[code] ?? "" };
+  }
+
+  #put(input: Uint8Array): void {
+    const place = this.#exports.reserveInput(input.length) >>> 0;
+    new Uint8Array(this.#exports.memory.buffer).set(input, place);
+  }
+
+  #take(size: number): Uint8Array | Refused {
+    if (size >= 0) {
+      return this.#output(size);
+    }
+    const pointer = new TextDecoder("utf-8", { fatal: true }).decode(
+      this.#output(this.#exports.explain()),
+    );
+    const [code = 0, offset = 0] = this.#words();
+    return { code: codes[code] ?? "", offset, pointer };
+  }
+
+  #output(size: number): Uint8Array {
+    const [, , output = 0] = this.#words();
+    return new Uint8Array(this.#exports.memory.buffer).slice(output, output + size);
+  }
+
+  #words(): Uint32Array {
+    return new Uint32Array(this.#exports.memory.buffer, RESULT, 7);
+  }
+}

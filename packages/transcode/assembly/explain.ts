@@ -1,0 +1,328 @@
+import {
+  MISSING_MEMBER,
+  NOT_JSON,
+  TOO_DEEP,
+  UNKNOWN_MEMBER,
+  UNKNOWN_VARIANT,
+} from "./codes";
+import { escapeLength, readEscape } from "./escape";
+import {
+  isInArray,
+  isNamed,
+  leaveKey,
+  levelCount,
+  levelStart,
+  nextElement,
+  popLevel,
+  pushLevel,
+  resetLevels,
+  setName,
+  writeMissing,
+  writePointer,
+} from "./pointer";
+import { inputEnd, maxDepth, out, setOut } from "./state";
+import { MARK } from "./tokens";
+import { invalidUtf8At } from "./utf8-error";
+
+// What was wrong with a text, told as the reference engine tells it: a text that
+// is not JSON at its end is no JSON, whatever the kernel met before; and the place
+// of a violation is a JSON Pointer.
+
+/** The violation: its code, its place in the text, and whether its pointer is written. */
+export let violation: u32 = 0;
+export let violationAt: usize = 0;
+let written: bool = false;
+
+let code: u32 = 0;
+let codeAt: usize = 0;
+let missing: usize = 0;
+
+/** The end of the text that is walked through. */
+let textEnd: usize = 0;
+/** Nothing is wrong with the text, but it breaks off, and its open brackets are commas. */
+let isPartial: bool = false;
+/** Whether the walk is over before the end of the text. */
+let stopped: bool = false;
+
+/**
+ * Explains why the JSON text at `from` was refused, and writes the pointer.
+ *
+ * @param reason the code
+ * @param at where the kernel stopped
+ * @param name the missing member, or the one that tells the types of objects apart
+ */
+export function explainJson(from: usize, reason: u32, at: usize, name: usize): void {
+  code = reason;
+  codeAt = at;
+  missing = name;
+  violation = reason;
+  violationAt = at;
+  written = false;
+  isPartial = false;
+  textEnd = inputEnd;
+  const start = out;
+  const invalid = invalidUtf8At(from, inputEnd);
+  if (invalid) {
+    violation = NOT_JSON;
+    violationAt = invalid;
+    return;
+  }
+  walk(from);
+  if (!written) {
+    setOut(start);
+  }
+}
+
+/** Writes the pointer to where the JSON text from `from` to `end` breaks off. */
+export function explainOutput(from: usize, end: usize): void {
+  written = false;
+  isPartial = true;
+  textEnd = end;
+  walk(from);
+}
+
+function byteAt(at: usize): u8 {
+  return at < textEnd ? load<u8>(at) : 0;
+}
+
+/** The text cannot be what it has to be: ends the walk, and with that all else is forgotten. */
+function refuse(reason: u32, at: usize, start: usize): usize {
+  stopped = true;
+  if (!isPartial) {
+    violation = reason;
+    violationAt = min(at, textEnd);
+    setOut(start);
+  }
+  written = writePointer();
+  return textEnd;
+}
+
+function walk(from: usize): void {
+  const start = out;
+  resetLevels();
+  stopped = false;
+  let at = walkSpace(from);
+  while (true) {
+    at = walkValue(at, start);
+    while (!stopped && levelCount() > 0) {
+      leaveKey();
+      at = walkSpace(at);
+      const byte = byteAt(at);
+      if (byte == (isInArray() ? 0x5d : 0x7d)) {
+        at = close(at);
+        continue;
+      }
+      if (byte != 0x2c) {
+        refuse(NOT_JSON, at, start);
+        return;
+      }
+      at = walkSpace(at + 1);
+      if (isInArray()) {
+        nextElement(false);
+      } else {
+        at = walkName(at, start);
+      }
+      break;
+    }
+    if (stopped) {
+      return;
+    }
+    if (levelCount() == 0) {
+      at = walkSpace(at);
+      if (at < textEnd) {
+        refuse(NOT_JSON, at, start);
+      }
+      return;
+    }
+  }
+}
+
+/** Reads a value; of an array or object, up to the first value in it. */
+function walkValue(from: usize, start: usize): usize {
+  let at = from;
+  while (!stopped) {
+    meet(at);
+    const byte = byteAt(at);
+    const isOpening = byte == 0x7b || byte == 0x5b || (isPartial && byte == 0x2c);
+    if (!isOpening) {
+      return walkScalar(at, start);
+    }
+    if (levelCount() >= maxDepth && !isPartial) {
+      return refuse(TOO_DEEP, at, start);
+    }
+    const isArray = byte == 0x2c ? !opensObject(at) : byte == 0x5b;
+    if (!pushLevel(at, isArray)) {
+      stopped = true;
+      return textEnd;
+    }
+    at = walkSpace(at + 1);
+    if (byteAt(at) == (isArray ? 0x5d : 0x7d)) {
+      return close(at);
+    }
+    if (isArray) {
+      nextElement(true);
+    } else {
+      at = walkName(at, start);
+    }
+  }
+  return at;
+}
+
+/** Whether the comma stands in the place of a brace: a name follows it, with a colon. */
+function opensObject(comma: usize): bool {
+  let at = comma + 1;
+  if (byteAt(at) != 0x22) {
+    return false;
+  }
+  at++;
+  while (at < textEnd && load<u8>(at) != 0x22) {
+    at += load<u8>(at) == 0x5c ? 2 : 1;
+  }
+  return byteAt(at + 1) == 0x3a;
+}
+
+/** Notes what stands at the place of the violation. */
+function meet(at: usize): void {
+  if (!written && at == codeAt && !isPartial && !isAtMember()) {
+    written = writePointer();
+  }
+}
+
+/** Whether the pointer is that of a member of the object at the place of the violation. */
+function isAtMember(): bool {
+  return code == UNKNOWN_VARIANT && missing != 0 && load<u8>(codeAt) == 0x7b;
+}
+
+/** Behind the bracket that closes an array or object. */
+function close(bracket: usize): usize {
+  const isPlace =
+    code == MISSING_MEMBER ? codeAt == bracket + 1 : isAtMember() && codeAt == levelStart();
+  if (isPlace && !written && !isPartial && !isInArray()) {
+    written = writePointer() && writeMissing(missing);
+    violationAt = levelStart();
+  }
+  popLevel();
+  return bracket + 1;
+}
+
+/** Reads a name and its colon; the place of the value. */
+function walkName(from: usize, start: usize): usize {
+  if (byteAt(from) != 0x22) {
+    return refuse(NOT_JSON, from, start);
+  }
+  const end = walkString(from, start);
+  if (stopped) {
+    return end;
+  }
+  const name = <u32>(end - 1) | (hasEscapes ? MARK : 0);
+  let at = walkSpace(end);
+  if (byteAt(at) != 0x3a) {
+    return refuse(NOT_JSON, at, start);
+  }
+  at = walkSpace(at + 1);
+  setName(from + 1, name);
+  if (written || isPartial) {
+    return at;
+  }
+  if (codeAt == from) {
+    written = writePointer();
+    if (code == UNKNOWN_MEMBER) {
+      violationAt = at;
+    }
+  } else if (isAtMember() && codeAt == levelStart() && isNamed(missing)) {
+    written = writePointer();
+    violationAt = at;
+  }
+  return at;
+}
+
+let hasEscapes: bool = false;
+
+/** Behind the string at `from`. */
+function walkString(from: usize, start: usize): usize {
+  hasEscapes = false;
+  let at = from + 1;
+  while (byteAt(at) != 0x22) {
+    const byte = byteAt(at);
+    if (byte < 0x20) {
+      return refuse(NOT_JSON, at, start);
+    }
+    if (byte == 0x5c) {
+      hasEscapes = true;
+      at++;
+    }
+    at++;
+  }
+  if (hasEscapes) {
+    for (let place = from + 1; place < at; ) {
+      if (load<u8>(place) == 0x5c) {
+        readEscape(place);
+        if (escapeLength == 0) {
+          return refuse(NOT_JSON, from, start);
+        }
+        place += escapeLength;
+      } else {
+        place++;
+      }
+    }
+  }
+  return at + 1;
+}
+
+/** Behind the string, number or word at `from`. */
+function walkScalar(from: usize, start: usize): usize {
+  const byte = byteAt(from);
+  if (byte == 0x22) {
+    return walkString(from, start);
+  }
+  const word: u32 = from + 4 <= textEnd ? load<u32>(from) : 0;
+  if (word == 0x65757274 || word == 0x6c6c756e) {
+    return from + 4;
+  }
+  if (word == 0x736c6166 && byteAt(from + 4) == 0x65) {
+    return from + 5;
+  }
+  const end = walkNumber(from);
+  return end ? end : refuse(NOT_JSON, from, start);
+}
+
+/** Behind as much as is a number, 0 if nothing is. */
+function walkNumber(from: usize): usize {
+  let at = from + (byteAt(from) == 0x2d ? 1 : 0);
+  if (!isDigit(at)) {
+    return 0;
+  }
+  at = byteAt(at) == 0x30 ? at + 1 : walkDigits(at);
+  if (byteAt(at) == 0x2e && isDigit(at + 1)) {
+    at = walkDigits(at + 1);
+  }
+  if ((byteAt(at) | 0x20) == 0x65) {
+    const sign = byteAt(at + 1);
+    const digits = at + (sign == 0x2b || sign == 0x2d ? 2 : 1);
+    if (isDigit(digits)) {
+      at = walkDigits(digits);
+    }
+  }
+  return at;
+}
+
+function isDigit(at: usize): bool {
+  return <u8>(byteAt(at) - 0x30) <= 9;
+}
+
+function walkDigits(from: usize): usize {
+  let at = from;
+  while (isDigit(at)) at++;
+  return at;
+}
+
+function walkSpace(from: usize): usize {
+  let at = from;
+  while (true) {
+    const byte = byteAt(at);
+    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) {
+      return at;
+    }
+    at++;
+  }
+}

@@ -1,0 +1,170 @@
+import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
+import { NAME_LENGTH, NAME_TEXT, TABLE } from "./layout";
+import { ensure, guesses, out, setOut, topLimit } from "./state";
+import { MARK } from "./tokens";
+
+// Where in a JSON text one is, as a stack of the arrays and objects around it, and
+// the JSON Pointer (RFC 6901) that says so.
+
+// A level: where it starts, its kind, and the name or index of what is read in it.
+const LEVEL_SIZE: usize = 16;
+const LEVEL_START: usize = 0;
+const LEVEL_IS_ARRAY: usize = 4;
+/** The first byte of the name, or the index. */
+const LEVEL_KEY: usize = 8;
+/**
+ * The place of the name's closing quote, with `MARK` if it has escapes; of an index,
+ * anything. 0 between members or elements.
+ */
+const LEVEL_KEY_END: usize = 12;
+
+const REPLACEMENT: u32 = 0xfffd;
+
+/** Behind the topmost level; a level stands in the scratch space. */
+let levels: usize = 0;
+
+/** Begins at the document, which is in nothing. */
+export function resetLevels(): void {
+  levels = guesses;
+}
+
+export function levelCount(): u32 {
+  return <u32>((levels - guesses) / LEVEL_SIZE);
+}
+
+/** Steps into an array or object; false if there is no room. */
+export function pushLevel(start: usize, isArray: bool): bool {
+  if (topLimit - levels < LEVEL_SIZE) {
+    return false;
+  }
+  store<u32>(levels, start, LEVEL_START);
+  store<u32>(levels, isArray, LEVEL_IS_ARRAY);
+  store<u32>(levels, 0, LEVEL_KEY);
+  store<u32>(levels, 0, LEVEL_KEY_END);
+  levels += LEVEL_SIZE;
+  return true;
+}
+
+export function popLevel(): void {
+  levels -= LEVEL_SIZE;
+}
+
+export function levelStart(): usize {
+  return load<u32>(levels - LEVEL_SIZE, LEVEL_START);
+}
+
+export function isInArray(): bool {
+  return load<u32>(levels - LEVEL_SIZE, LEVEL_IS_ARRAY) != 0;
+}
+
+/** The member that comes now; none, with an end of 0. */
+export function setName(from: usize, end: u32): void {
+  store<u32>(levels - LEVEL_SIZE, from, LEVEL_KEY);
+  store<u32>(levels - LEVEL_SIZE, end, LEVEL_KEY_END);
+}
+
+/** The first element comes now, or the next. */
+export function nextElement(isFirst: bool): void {
+  const level = levels - LEVEL_SIZE;
+  store<u32>(level, isFirst ? 0 : load<u32>(level, LEVEL_KEY) + 1, LEVEL_KEY);
+  store<u32>(level, 1, LEVEL_KEY_END);
+}
+
+/** The member or element is over. */
+export function leaveKey(): void {
+  store<u32>(levels - LEVEL_SIZE, 0, LEVEL_KEY_END);
+}
+
+/** Whether the member that comes now has this name of the table. */
+export function isNamed(name: usize): bool {
+  const level = levels - LEVEL_SIZE;
+  const end = load<u32>(level, LEVEL_KEY_END);
+  const length = load<u32>(name, NAME_LENGTH) - 2;
+  let known = TABLE + <usize>load<u32>(name, NAME_TEXT) + 1;
+  const knownEnd = known + length;
+  let at: usize = load<u32>(level, LEVEL_KEY);
+  while (at < <usize>(end & ~MARK) && known < knownEnd) {
+    let byte: u32 = load<u8>(at);
+    let size: usize = 1;
+    if (byte == 0x5c) {
+      byte = readEscape(at);
+      size = escapeLength;
+    }
+    // A name of the schema is compared as ASCII.
+    if (byte != load<u8>(known)) {
+      return false;
+    }
+    at += size;
+    known++;
+  }
+  return at == <usize>(end & ~MARK) && known == knownEnd;
+}
+
+/** Writes the pointer to what is read now. False if there is no room. */
+export function writePointer(): bool {
+  for (let level = guesses; level < levels; level += LEVEL_SIZE) {
+    const key: usize = load<u32>(level, LEVEL_KEY);
+    const end = load<u32>(level, LEVEL_KEY_END);
+    if (end == 0) {
+      continue;
+    }
+    const done = load<u32>(level, LEVEL_IS_ARRAY)
+      ? writeIndex(key)
+      : writeSegment(key, end & ~MARK, (end & MARK) != 0);
+    if (!done) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Writes the name, of the table, of a member that is not there. */
+export function writeMissing(name: usize): bool {
+  const text: usize = TABLE + load<u32>(name, NAME_TEXT);
+  return writeSegment(text + 1, text + load<u32>(name, NAME_LENGTH) - 1, false);
+}
+
+function writeIndex(index: usize): bool {
+  if (!ensure(16)) {
+    return false;
+  }
+  let divisor: usize = 1;
+  while (index / divisor >= 10) divisor *= 10;
+  store<u8>(out, 0x2f);
+  setOut(out + 1);
+  for (; divisor > 0; divisor /= 10) {
+    store<u8>(out, 0x30 + ((index / divisor) % 10));
+    setOut(out + 1);
+  }
+  return true;
+}
+
+/** Writes a name: `~` and `/` are escaped, and what no UTF-8 can hold is replaced. */
+function writeSegment(from: usize, end: usize, escaped: bool): bool {
+  if (!ensure((end - from) * 2 + 16)) {
+    return false;
+  }
+  let to = out;
+  store<u8>(to++, 0x2f);
+  for (let at = from; at < end; ) {
+    let point: u32 = load<u8>(at);
+    let size: usize = 1;
+    if (escaped && point == 0x5c) {
+      point = readEscape(at);
+      size = escapeLength;
+      to = point == 0x7e || point == 0x2f ? writeEscaped(to, point) : writeCodePoint(to, point & LONE ? REPLACEMENT : point);
+    } else if (point == 0x7e || point == 0x2f) {
+      to = writeEscaped(to, point);
+    } else {
+      store<u8>(to++, point);
+    }
+    at += size;
+  }
+  setOut(to);
+  return true;
+}
+
+function writeEscaped(to: usize, point: u32): usize {
+  store<u16>(to, point == 0x7e ? 0x307e : 0x317e);
+  return to + 2;
+}

@@ -1,0 +1,114 @@
+import {
+  INVALID_TABLE,
+  MALFORMED_BINARY,
+  MISSING_MEMBER,
+  OUT_OF_MEMORY,
+  TOO_LARGE,
+  UNKNOWN_FIELD,
+} from "./codes";
+import { explainJson, explainOutput, violation, violationAt } from "./explain";
+import {
+  packLines as kernelPackLines,
+  reserveTable,
+  toBinary as kernelToBinary,
+  toJson as kernelToJson,
+  unpackLines as kernelUnpackLines,
+} from "./index";
+import { CONTROL, TABLE, TABLE_NAME_COUNT, TABLE_NAMES, TABLE_ROOT } from "./layout";
+import { code, codeAt, inputEnd, maxDepth, missing, out, setOut } from "./state";
+import { table, TABLE_SIZE } from "./generated/table";
+import { sameBytes } from "./vector";
+
+// The kernel with its table, in one file for hosts in any language.
+// docs/kernel-abi.md describes it.
+
+export { reserveInput, seedHash, version } from "./index";
+
+const RESULT_CODE: usize = CONTROL;
+const RESULT_OFFSET: usize = CONTROL + 4;
+const RESULT_OUTPUT: usize = CONTROL + 8;
+
+/** Where inputs go: behind the table and all else that is compiled in. */
+const inputStart: usize = (__heap_base + 63) & ~63;
+
+/** Whether the last call read JSON. */
+let wasJson: bool = false;
+
+memory.copy(TABLE, table, TABLE_SIZE);
+reserveTable(<u32>(inputStart - TABLE));
+
+/**
+ * Chooses the message type that is converted from now on, by its full name, which
+ * the host has written where inputs go. 1 if there is such a type, else 0, and the
+ * type stays.
+ */
+export function selectMessage(size: u32): i32 {
+  let entry = TABLE + <usize>load<u32>(TABLE_NAMES);
+  for (let rest = load<u32>(TABLE_NAME_COUNT); rest > 0; rest--) {
+    if (
+      load<u32>(entry, 8) == size &&
+      sameBytes(TABLE + load<u32>(entry, 4), inputStart, size)
+    ) {
+      store<u32>(TABLE_ROOT, load<u32>(entry));
+      return 1;
+    }
+    entry += 16;
+  }
+  return 0;
+}
+
+export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
+  wasJson = true;
+  return kernelToBinary(size, maxDepth, refused);
+}
+
+export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
+  wasJson = false;
+  return kernelToJson(size, maxDepth, refused);
+}
+
+export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
+  return kernelPackLines(size, maxDepth, refused, maxSize, last);
+}
+
+export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
+  return kernelUnpackLines(size, maxDepth, refused, maxSize, last);
+}
+
+/**
+ * Says, of the last toBinary or toJson, which refused its input, what was wrong in
+ * the words of the reference engine: the code and the offset are corrected, and the
+ * JSON Pointer is the output. Its size. The input has to be there still.
+ */
+export function explain(): i32 {
+  const output: usize = load<u32>(RESULT_OUTPUT);
+  if (code == OUT_OF_MEMORY || code == INVALID_TABLE || code == TOO_LARGE) {
+    return 0;
+  }
+  if (wasJson) {
+    let reason = code;
+    let at = codeAt;
+    const name = missing;
+    if (reason >= MISSING_MEMBER) {
+      // A duplicate, or an ill-formed name, comes before all that depends on the mode.
+      if (kernelToBinary(<u32>(inputEnd - inputStart), maxDepth, 0) < 0 && code < MISSING_MEMBER) {
+        reason = code;
+        at = codeAt;
+      }
+    }
+    setOut(output);
+    explainJson(inputStart, reason, at, name);
+    store<u32>(RESULT_CODE, violation);
+    store<u32>(RESULT_OFFSET, violationAt - inputStart);
+    return <i32>(out - output);
+  }
+  if (code == UNKNOWN_FIELD || code == MALFORMED_BINARY) {
+    store<u32>(RESULT_CODE, MALFORMED_BINARY);
+    return 0;
+  }
+  // What was written so far ends where the violation is.
+  const end = out;
+  store<u32>(RESULT_OUTPUT, end);
+  explainOutput(output, end);
+  return <i32>(out - end);
+}

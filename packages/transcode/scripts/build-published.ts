@@ -1,0 +1,47 @@
+/*
+ * Compiles stepwire.wasm for hosts in any language: the kernel and the table of the
+ * run-step model in one file; and stepwire-scalar.wasm, the same for hosts without
+ * SIMD. Neither is committed. Run it with `pnpm build:wasm`.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  DocumentSchema,
+  RunStepDeltaSchema,
+  RunStepListSchema,
+  RunStepSchema,
+  StreamEventSchema,
+} from "@stepwire/core";
+import { compileNamedTable } from "../src/table/compile.js";
+import { compile, directory } from "./compile.ts";
+
+/** Where the kernel expects its table (assembly/layout.ts). */
+const TABLE = 16384;
+
+const table = compileNamedTable([
+  RunStepSchema,
+  RunStepDeltaSchema,
+  RunStepListSchema,
+  StreamEventSchema,
+  DocumentSchema,
+]);
+
+mkdirSync(join(directory, "build"), { recursive: true });
+mkdirSync(join(directory, "assembly/generated"), { recursive: true });
+writeFileSync(
+  join(directory, "assembly/generated/table.ts"),
+  `// Written by scripts/build-published.ts.
+
+export const TABLE_SIZE: usize = ${table.length};
+export const table: usize = memory.data<u8>([${table.join(",")}]);
+`,
+);
+// Behind the table, so that the table can be copied to its place.
+const memoryBase = TABLE + Math.ceil(table.length / 64) * 64;
+for (const simd of [true, false]) {
+  const file = simd ? "stepwire.wasm" : "stepwire-scalar.wasm";
+  const wasm = await compile({ entry: "published.ts", file, simd, memoryBase });
+  console.log(
+    `packages/transcode/build/${file}: ${wasm.length} bytes, of which table ${table.length}`,
+  );
+}
