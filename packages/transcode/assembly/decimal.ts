@@ -48,101 +48,98 @@ export function countDigits(block: u64): usize {
 /** 10^0 to 10^7. */
 export const TENS: usize = memory.data<u32>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
 
-/** Appends a digit to the significand; zeros are counted and appended with the next other digit. */
-let zeros: i32 = 0;
+/** No more digits than this always fit. */
+const DIGITS: usize = 19;
 
-// @ts-ignore: decorator
-@inline
-function append(digit: u32): void {
-  if (digit == 0) {
-    zeros++;
-    return;
+/**
+ * Reads a JSON number. Behind it; 0 if it is none. Of its digits, those are read
+ * that count: from the first to the last that is no zero.
+ */
+export function readDecimal(from: usize): usize {
+  negative = load<u8>(from) == 0x2d;
+  const whole = from + <usize>negative;
+  const point = scanDigits(whole);
+  if (point == whole || (load<u8>(whole) == 0x30 && point != whole + 1)) {
+    return fail(NOT_JSON, point);
   }
-  if (significand == 0) {
-    zeros = 0;
-  }
-  appendSlowly(digit);
-}
-
-function appendSlowly(digit: u32): void {
-  if (significand != 0) {
-    for (let i = 0; i < zeros; i++) {
-      if (significand > 1844674407370955161) {
-        inexact = true;
-        zeros = 0;
-        return;
-      }
-      significand *= 10;
+  let end = point;
+  if (load<u8>(point) == 0x2e) {
+    end = scanDigits(point + 1);
+    if (end == point + 1) {
+      return fail(NOT_JSON, end);
     }
   }
-  zeros = 0;
-  if (significand > 1844674407370955161 || (significand == 1844674407370955161 && digit > 5)) {
+  let at = end;
+  let scale: i32 = 0;
+  if ((load<u8>(at) | 0x20) == 0x65) {
+    const sign = load<u8>(at, 1);
+    const start = at + (sign == 0x2b || sign == 0x2d ? 2 : 1);
+    at = scanDigits(start);
+    if (at == start) {
+      return fail(NOT_JSON, at);
+    }
+    for (let place = start; place < at; place++) {
+      scale =
+        scale < EXPONENT_LIMIT / 10 ? scale * 10 + load<u8>(place) - 0x30 : EXPONENT_LIMIT;
+    }
+    scale = sign == 0x2d ? -scale : scale;
+  }
+  readSignificand(whole, point, end);
+  exponent = significand == 0 ? 0 : exponent + scale;
+  return at;
+}
+
+/** Reads the digits before and behind the point, and what power of ten the last one counts. */
+function readSignificand(whole: usize, point: usize, end: usize): void {
+  significand = 0;
+  inexact = false;
+  exponent = 0;
+  let last = end;
+  while (last > whole && isZeroOrPoint(load<u8>(last - 1))) last--;
+  if (last == whole) {
+    return;
+  }
+  let at = whole;
+  while (isZeroOrPoint(load<u8>(at))) at++;
+  exponent = last > point ? -(<i32>(last - point - 1)) : <i32>(point - last);
+  const count = last - at - <usize>(at < point && point < last);
+  if (count > DIGITS + 1) {
     inexact = true;
     return;
   }
-  significand = significand * 10 + digit;
+  let value: u64 = 0;
+  while (at < last) {
+    if (at == point) {
+      at++;
+    }
+    if ((at < point ? min(point, last) : last) - at >= 8 && count <= DIGITS) {
+      value = value * 100000000 + readEightDigits(load<u64>(at));
+      at += 8;
+      continue;
+    }
+    const digit = <u64>load<u8>(at++) - 0x30;
+    if (value > 1844674407370955161 || (value == 1844674407370955161 && digit > 5)) {
+      inexact = true;
+      return;
+    }
+    value = value * 10 + digit;
+  }
+  significand = value;
 }
 
-/** Reads a JSON number. Behind it; 0 if it is none. */
-export function readDecimal(from: usize): usize {
-  significand = 0;
-  inexact = false;
-  zeros = 0;
-  let at = from;
-  negative = load<u8>(at) == 0x2d;
-  if (negative) {
-    at++;
-  }
-  let digit = <u32>load<u8>(at) - 0x30;
-  if (digit > 9) {
-    return fail(NOT_JSON, at);
-  }
-  at++;
-  let scale: i32 = 0;
-  if (digit != 0) {
-    significand = digit;
-    while ((digit = <u32>load<u8>(at) - 0x30) <= 9) {
-      append(digit);
-      at++;
+// @ts-ignore: decorator
+@inline
+function isZeroOrPoint(byte: u8): bool {
+  return byte == 0x30 || byte == 0x2e;
+}
+
+/** Behind the digits at `from`. */
+function scanDigits(from: usize): usize {
+  while (true) {
+    const count = countDigits(load<u64>(from));
+    from += count;
+    if (count < 8) {
+      return from;
     }
   }
-  if (load<u8>(at) == 0x2e) {
-    const start = ++at;
-    if (significand == 0) {
-      // Zeros between the point and the first digit.
-      while (load<u8>(at) == 0x30) at++;
-    }
-    while ((digit = <u32>load<u8>(at) - 0x30) <= 9) {
-      append(digit);
-      at++;
-    }
-    if (at == start) {
-      return fail(NOT_JSON, at);
-    }
-    scale = -(<i32>(at - start));
-  }
-  scale += zeros;
-  if ((load<u8>(at) | 0x20) == 0x65) {
-    at++;
-    const sign = load<u8>(at);
-    if (sign == 0x2b || sign == 0x2d) {
-      at++;
-    }
-    const start = at;
-    let power: i32 = 0;
-    while ((digit = <u32>load<u8>(at) - 0x30) <= 9) {
-      if (power < EXPONENT_LIMIT / 10) {
-        power = power * 10 + digit;
-      } else {
-        power = EXPONENT_LIMIT;
-      }
-      at++;
-    }
-    if (at == start) {
-      return fail(NOT_JSON, at);
-    }
-    scale += sign == 0x2d ? -power : power;
-  }
-  exponent = significand == 0 ? 0 : scale;
-  return at;
 }

@@ -107,7 +107,7 @@ export function shorten(bits: u64): void {
   const upper = roundToOdd((4 * c + 2) << shift) - odd;
   const s = middle >> 2;
   if (s >= 10) {
-    const tens = s / 10;
+    const tens = multiplyHigh(s, INVERSE_OF_FIVE) >> 3;
     const downInside = lower <= 40 * tens;
     const upInside = 40 * tens + 40 <= upper;
     if (downInside != upInside) {
@@ -134,15 +134,21 @@ function roundToOdd(factor: u64): u64 {
   return high | <u64>(sum > 1);
 }
 
+/** Leaves the zeros at the end out. */
 function strip(value: u64, exponent: i32): void {
-  while (value % 100 == 0) {
-    value /= 100;
-    exponent += 2;
-  }
-  if (value % 10 == 0) {
-    value /= 10;
+  // A division by ten without a remainder is a product, and the product tells
+  // whether there is one.
+  while (true) {
+    const quotient = rotr<u64>(value * INVERSE_OF_FIVE, 1);
+    if (quotient > LARGEST_TENTH) {
+      break;
+    }
+    value = quotient;
     exponent++;
   }
   digits = value;
   power = exponent;
 }
+
+const INVERSE_OF_FIVE: u64 = 0xcccccccccccccccd;
+const LARGEST_TENTH: u64 = 0x1999999999999999;

@@ -4,9 +4,10 @@ import { readDocument } from "./document";
 import { CONTROL, MAGIC, PADDING, SLACK, TABLE, TABLE_MAGIC, TABLE_ROOT } from "./layout";
 import { setSeed } from "./names";
 import { code, codeAt, fail, out, setOut } from "./state";
+import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
 import { closeLength } from "./writer";
-import { findLineFeed } from "./vector";
+import { findLineFeed, zero } from "./vector";
 import { readVarint, wireValue } from "./wire";
 import { skipSpace } from "./tokens";
 import { ensure, inputEnd, setInputEnd } from "./state";
@@ -35,10 +36,13 @@ const SMALLEST_SCRATCH: usize = 32768;
 const LARGEST_SCRATCH: usize = 0x40000000;
 
 let inputStart: usize = 0;
+/** The output stays in its place for every input up to this size. */
+let reserved: usize = 0;
 let scratchSize: usize = SMALLEST_SCRATCH;
 
 /** Makes room for a table of so many bytes. The place where it goes; 0 if there is no room. */
 export function reserveTable(size: u32): usize {
+  prepareEscapes();
   inputStart = (TABLE + <usize>size + 63) & ~63;
   return growTo(inputStart + SMALLEST_SCRATCH) ? TABLE : 0;
 }
@@ -51,7 +55,11 @@ export function seedHash(low: u32, high: u32): void {
 /** Makes room for an input of so many bytes. The place where it goes; 0 if there is no room. */
 export function reserveInput(size: u32): usize {
   const needed = <u64>inputStart + <u64>size * 2 + PADDING + scratchSize + SLACK + 1024;
-  return needed < 0x7fff0000 && growTo(<usize>needed) ? inputStart : 0;
+  if (needed >= 0x7fff0000 || !growTo(<usize>needed)) {
+    return 0;
+  }
+  reserved = size;
+  return inputStart;
 }
 
 function growTo(size: usize): bool {
@@ -62,21 +70,23 @@ function growTo(size: usize): bool {
 /** Where the output starts: behind the input and the scratch space. 0 if there is no room. */
 function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   const end = inputStart + <usize>size;
-  const scratch = (end + PADDING + 15) & ~15;
+  const scratch = (inputStart + max<usize>(size, reserved) + PADDING + 15) & ~15;
   const output = scratch + scratchSize;
-  store<u32>(RESULT_DOCUMENTS, 0);
-  store<u32>(RESULT_CONSUMED, 0);
-  store<u32>(RESULT_BEHIND, 0);
-  store<u32>(RESULT_LINES, 0);
   if (load<u32>(TABLE_MAGIC) != MAGIC || !growTo(output + SLACK + 1024)) {
     return 0;
   }
   // Scans look a little beyond the end.
-  for (let at = end; at < end + PADDING; at += 8) {
-    store<u64>(at, 0);
-  }
+  zero(end, PADDING);
   reset(end, scratch, output, maxDepth, refused);
   return output;
+}
+
+function prepareLines(size: u32, maxDepth: u32, refused: u32): usize {
+  store<u32>(RESULT_DOCUMENTS, 0);
+  store<u32>(RESULT_CONSUMED, 0);
+  store<u32>(RESULT_BEHIND, 0);
+  store<u32>(RESULT_LINES, 0);
+  return prepare(size, maxDepth, refused);
 }
 
 /** Whether to try again, with more scratch space. */
@@ -132,7 +142,7 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
  */
 export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepareLines(size, maxDepth, refused);
     const done = output != 0 && readLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;
@@ -191,7 +201,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
  */
 export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepareLines(size, maxDepth, refused);
     const done = output != 0 && writeLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;

@@ -3,6 +3,8 @@
 
 /** The words through which a host and the kernel talk. */
 export const CONTROL: usize = 64;
+/** What the letters of escapes stand for, a byte each; 0 for no escape. */
+export const ESCAPES: usize = 3072;
 /** Powers of ten, 128 bits each, computed on first use. */
 export const POWERS: usize = 4096;
 /** The table. A fixed place makes every access to it one instruction. */
@@ -40,6 +42,8 @@ export const NAME_INDEX: usize = TABLE + 72;
 export const NAME_FIELD: usize = TABLE + 76;
 export const NAME_COLON_MASK: usize = TABLE + 80;
 export const NAME_IMPLICIT: usize = TABLE + 84;
+/** Of an enum, its strings; of a tag, the tags. */
+export const NAME_VALUES: usize = TABLE + 92;
 /** Where, in the frame, the state of the member's union is. */
 export const NAME_STATE: usize = TABLE + 88;
 
@@ -51,6 +55,10 @@ export const ACTION_CONSTANT: u8 = 4;
 export const ACTION_TAG: u8 = 5;
 export const ACTION_PAYLOAD: u8 = 6;
 export const ACTION_ENUM: u8 = 7;
+/** A list of objects. */
+export const ACTION_LIST: u8 = 8;
+/** The payload of an arm that is an array. */
+export const ACTION_ARRAY: u8 = 9;
 
 // A set of names: a hash table.
 export const NAMES_MULTIPLIER: usize = TABLE;
@@ -102,7 +110,7 @@ export const KIND_ARRAY: u32 = 1;
 export const KIND_INLINE: u32 = 2;
 
 // A member of an object.
-export const MEMBER_SIZE: usize = 32;
+export const MEMBER_SIZE: usize = 48;
 export const MEMBER_KIND: usize = TABLE;
 /** Whether a constant may be absent. */
 export const MEMBER_OPTIONAL: usize = TABLE + 2;
@@ -115,6 +123,26 @@ export const MEMBER_TEXT: usize = TABLE + 24;
 export const MEMBER_TEXT_LENGTH: usize = TABLE + 28;
 /** Why a member that is unset has no canonical form, or 0. */
 export const MEMBER_REASON: usize = TABLE + 1;
+/** What writing it mostly takes. */
+export const MEMBER_OUTPUT: usize = TABLE + 3;
+export const MEMBER_IMPLICIT: usize = TABLE + 40;
+export const MEMBER_ENCODING: usize = TABLE + 41;
+/** The tag of its records, if that is one byte. */
+export const MEMBER_RECORD: usize = TABLE + 42;
+/** How many bytes of output its texts, or its name and a short value, may take. */
+export const MEMBER_ROOM: usize = TABLE + 44;
+/** Of an enum or a boolean, the member's text for each number from 0, and how many. */
+export const MEMBER_TEXTS: usize = TABLE + 20;
+export const MEMBER_TEXT_COUNT: usize = TABLE + 32;
+
+export const OUTPUT_OTHER: u8 = 0;
+export const OUTPUT_STRING: u8 = 1;
+export const OUTPUT_INTEGER: u8 = 2;
+export const OUTPUT_TEXT: u8 = 3;
+export const OUTPUT_RECORD: u8 = 4;
+export const OUTPUT_CONSTANT: u8 = 5;
+export const OUTPUT_TAG: u8 = 6;
+export const OUTPUT_PAYLOAD: u8 = 7;
 
 export const MEMBER_IS_FIELD: u8 = 0;
 export const MEMBER_IS_CONSTANT: u8 = 1;

@@ -76,7 +76,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
     return 0;
   }
   zero(slots, size);
-  hasUnknown = false;
+  let unknown = false;
   while (at < end) {
     const first = at;
     at = readTagAt(at, end);
@@ -91,7 +91,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
       if (refused >> UNKNOWN_FIELD & 1) {
         return fail(UNKNOWN_FIELD, first);
       }
-      hasUnknown = true;
+      unknown = true;
       at = skipValue(at, end, tag, 0);
       if (!at) {
         return 0;
@@ -154,6 +154,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
     }
     store<u32>(slot, count + 1, SLOT_COUNT);
   }
+  hasUnknown = unknown;
   return slots;
 }
 

@@ -1,7 +1,8 @@
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
-import { fail, inputEnd, misfit, out, setOut } from "./state";
-import { BLOCK, copyPlain64, copySpecial, firstOf, shift } from "./vector";
+import { ESCAPES } from "./layout";
+import { fail, misfit, out, setOut } from "./state";
+import { BLOCK, copy16, copy64, copySpecial, findSpecial64, firstOf, shift } from "./vector";
 import { lengthSize, storeLength } from "./writer";
 
 /**
@@ -13,25 +14,27 @@ import { lengthSize, storeLength } from "./writer";
  */
 export function readString(from: usize): usize {
   const start = out;
-  let at = from + 1;
-  let special = copySpecial(start + 1, at);
-  if (!special) {
-    at += BLOCK;
-    special = copySpecial(start + 1 + BLOCK, at);
-  }
-  if (special) {
-    at += firstOf(special);
-    if (load<u8>(at) == 0x22) {
-      const length = at - from - 1;
-      store<u8>(start, length);
-      setOut(start + 1 + length);
-      return at + 1;
-    }
+  const special = copySpecial(start + 1, from + 1);
+  const end = from + 1 + firstOf(special);
+  if (special && load<u8>(end) == 0x22) {
+    store<u8>(start, end - from - 1);
+    setOut(start + (end - from));
+    return end + 1;
   }
   return readLongString(from + 1, start);
 }
 
 function readLongString(from: usize, start: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    const special = findSpecial64(from);
+    const end = from + <usize>ctz(special);
+    if (special && load<u8>(end) == 0x22) {
+      copy64(start + 1, from);
+      store<u8>(start, end - from);
+      setOut(start + 1 + (end - from));
+      return end + 1;
+    }
+  }
   let at = from;
   // One byte is left for the length until the text passes 127 bytes; then it is
   // moved, while it still is short.
@@ -40,46 +43,24 @@ function readLongString(from: usize, start: usize): usize {
   let to = text;
   let turn = text + 128;
   while (true) {
-    let special: u64;
-    while (true) {
-      special = copySpecial(to, at);
-      if (special) {
-        break;
-      }
-      at += BLOCK;
-      to += BLOCK;
-      // Long text mostly is plain for long.
-      while (to < turn && copyPlain64(to, at)) {
-        at += 64;
-        to += 64;
-      }
-      if (to >= turn) {
-        const size = lengthSize(to - text + 128);
-        shift(start + size, text, to - text);
-        to += size - left;
-        text = start + size;
-        left = size;
-        turn = text + (size == 2 ? 0x4000 : size == 3 ? 0x200000 : <usize>0x10000000) - 128;
-      }
+    const next = copyRun(to, at, turn);
+    to += copied;
+    at = next;
+    if (to >= turn) {
+      const size = lengthSize(to - text + 128);
+      shift(start + size, text, to - text);
+      to += size - left;
+      text = start + size;
+      left = size;
+      turn = text + (size == 2 ? 0x4000 : size == 3 ? 0x200000 : <usize>0x10000000) - 128;
+      continue;
     }
-    const run = firstOf(special);
-    at += run;
-    to += run;
     const byte = load<u8>(at);
     if (byte == 0x22) {
       break;
     }
     if (byte != 0x5c) {
       return fail(NOT_JSON, at);
-    }
-    const letter = <usize>load<u8>(at, 1) - 0x22;
-    if (letter < 83) {
-      const meant = load<u8>(ESCAPES + letter);
-      if (meant) {
-        store<u8>(to++, meant);
-        at += 2;
-        continue;
-      }
     }
     const point = readEscape(at);
     if (escapeLength == 0) {
@@ -102,50 +83,90 @@ function readLongString(from: usize, start: usize): usize {
   return at + 1;
 }
 
-/** What the letters of escapes stand for, from the quote to the t. */
-const ESCAPES: usize = memory.data<u8>([
-  0x22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x2f, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x5c, 0,
-  0, 0, 0, 0, 0x8, 0, 0, 0, 0xc, 0, 0, 0, 0, 0, 0, 0, 0xa, 0, 0, 0,
-  0xd, 0, 0x9,
-]);
+/** How many bytes of text were copied last. */
+let copied: usize = 0;
 
-/** Copies the text of a JSON value without the white space between its tokens; the place behind it. */
-export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool): usize {
-  if (!withSpace) {
-    memory.copy(to, from, end - from);
-    return to + (end - from);
-  }
-  while (from < end) {
-    const byte = load<u8>(from);
-    if (byte <= 0x20) {
-      from++;
-    } else if (byte == 0x22) {
-      store<u8>(to++, byte);
-      from++;
-      while (true) {
-        const special = copySpecial(to, from);
-        if (!special) {
-          from += BLOCK;
-          to += BLOCK;
-          continue;
-        }
-        from += firstOf(special);
-        to += firstOf(special);
-        if (load<u8>(from) == 0x22) {
-          break;
-        }
-        store<u16>(to, load<u16>(from));
-        to += 2;
-        from += 2;
+/**
+ * Copies plain text and short escapes from `at` on, and stops at anything else, or
+ * soon after the output passes `turn`. Gives where it stopped.
+ */
+function copyRun(to: usize, at: usize, turn: usize): usize {
+  const start = to;
+  while (to < turn) {
+    if (ASC_FEATURE_SIMD) {
+      // What is special is found for 64 bytes at once: to look anew behind every
+      // escape would mean to wait for the last look each time.
+      let special = findSpecial64(at);
+      if (!special) {
+        copy64(to, at);
+        to += 64;
+        at += 64;
+        continue;
       }
-      store<u8>(to++, 0x22);
-      from++;
+      const behind = at + 64;
+      const block = at;
+      do {
+        const place = block + <usize>ctz(special);
+        const run = place - at;
+        copy16(to, at);
+        copy16(to + 16, at + 16);
+        if (run > 32) {
+          copy64(to, at);
+        }
+        to += run;
+        at = place;
+        const meant = escapeMeaning(place);
+        if (!meant) {
+          copied = to - start;
+          return place;
+        }
+        store<u8>(to++, meant);
+        at += 2;
+        // Neither this character nor the next is looked at again.
+        special &= ~(<u64>3 << <u64>(place - block));
+      } while (special);
+      if (at < behind) {
+        copy64(to, at);
+        to += behind - at;
+        at = behind;
+      }
     } else {
-      store<u8>(to++, byte);
-      from++;
+      const special = copySpecial(to, at);
+      if (!special) {
+        to += BLOCK;
+        at += BLOCK;
+        continue;
+      }
+      to += firstOf(special);
+      at += firstOf(special);
+      const meant = escapeMeaning(at);
+      if (!meant) {
+        break;
+      }
+      store<u8>(to++, meant);
+      at += 2;
     }
   }
-  return to;
+  copied = to - start;
+  return at;
+}
+
+/** What a short escape stands for; 0 for anything else. */
+// @ts-ignore: decorator
+@inline
+function escapeMeaning(at: usize): u8 {
+  const pair = <usize>load<u16>(at);
+  return (pair & 0xff) == 0x5c ? load<u8>(ESCAPES + (pair >> 8)) : 0;
+}
+
+/** Fills the table of escapes. */
+export function prepareEscapes(): void {
+  store<u8>(ESCAPES + 0x22, 0x22);
+  store<u8>(ESCAPES + 0x2f, 0x2f);
+  store<u8>(ESCAPES + 0x5c, 0x5c);
+  store<u8>(ESCAPES + 0x62, 0x08);
+  store<u8>(ESCAPES + 0x66, 0x0c);
+  store<u8>(ESCAPES + 0x6e, 0x0a);
+  store<u8>(ESCAPES + 0x72, 0x0d);
+  store<u8>(ESCAPES + 0x74, 0x09);
 }

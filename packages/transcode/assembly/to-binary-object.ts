@@ -20,31 +20,24 @@ import {
   RECORD_NAME_END,
   RECORD_SIZE,
   RECORD_TEXT,
+  PAYLOAD_KEPT,
   PAYLOAD_READ,
   RECORD_TEXT_END,
   SEEN,
   STATE_ARM,
   STATE_DECIDED,
   STATE_PAYLOAD,
-  STATE_TAG,
   STATE_TAG_ARM,
-  STATE_TAG_END,
-  STATE_TAG_KIND,
-  TAG_ARM,
   setOf,
 } from "./frame";
 import {
-  ACTION_CONSTANT,
-  ACTION_ENUM,
-  ACTION_INTEGER,
+  ACTION_ARRAY,
+  ACTION_LIST,
   ACTION_MESSAGE,
   ACTION_PAYLOAD,
-  ACTION_STRING,
-  ACTION_TAG,
   FIELD_ANY,
   FIELD_CONTAINER,
   FIELD_KIND,
-  FIELD_MAXIMUM,
   FIELD_PRESENCE,
   FIELD_TARGET,
   FIELD_VERBATIM,
@@ -69,16 +62,11 @@ import {
   MESSAGE_WORDS,
   NAME_ACTION,
   NAME_BIT,
-  NAME_ENCODING,
   NAME_FIELD,
-  NAME_IMPLICIT,
   NAME_INDEX,
   NAME_LENGTH,
-  NAME_PRESENCE,
   NAME_SIZE,
   NAME_STATE,
-  NAME_TAG,
-  NAME_TAG_LENGTH,
   NAME_TEXT,
   NAME_VALUE,
   NAMES_ENTRIES,
@@ -87,13 +75,12 @@ import {
   SINGULAR,
   TABLE,
 } from "./layout";
-import { checkNames, find, isExpectedName, isName, lookup, NO_NAME, nameEnd } from "./names";
+import { checkNames, isName, lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
   fail,
   guesses,
-  hasRoom,
   inputEnd,
   misfit,
   out,
@@ -108,13 +95,24 @@ import {
   top,
   topLimit,
 } from "./state";
-import { readField } from "./to-binary-field";
+import { readField, readList } from "./to-binary-field";
+import {
+  plainEntry,
+  plainName,
+  plainSeen,
+  plainStop,
+  readPlainMembers,
+  STOP_CLOSED,
+  STOP_MEMBER,
+  STOP_NAME,
+  setPlain,
+} from "./to-binary-plain";
 import { writeResidue } from "./to-binary-residue";
 import { finishUnions, readPayload, readTag } from "./to-binary-union";
-import { integer, mistype, scanInteger, writeInteger } from "./to-binary-value";
+import { mistype } from "./to-binary-value";
 import { ascend, descend, MARK, scanColon, scanString, scanValue, skipSpace, stringEscaped } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
-import { BLOCK, copySpecial, firstOf, zero } from "./vector";
+import { zero } from "./vector";
 
 /**
  * Reads the object at `from` as a message, into a field unless that is 0. Behind
@@ -140,151 +138,51 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   }
   // Documents mostly have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
-  // The place of the output; the global one is brought up to date before calls.
-  let to = out;
   let seen: u64 = 0;
-  let at = from + 1;
-  let byte = load<u8>(at);
-  if (byte <= 0x20) {
-    at = skipSpace(at);
-    byte = load<u8>(at);
-  }
-  if (byte == 0x7d) {
+  let at = skipSpace(from + 1);
+  if (load<u8>(at) == 0x7d) {
     at++;
   } else {
     while (true) {
-      if (!hasRoom(to, at)) {
-        setOut(to);
-        if (!ensure(inputEnd - at + 192)) {
-          return 0;
-        }
+      at = readPlainMembers(at, message, frame, entry, seen);
+      seen = plainSeen;
+      entry = plainEntry;
+      if (plainStop == STOP_CLOSED) {
+        break;
       }
-      const name = at;
-      const expected = entry;
-      if (isExpectedName(at, entry)) {
-        at += load<u32>(entry, NAME_LENGTH) + 1;
-      } else {
-        entry = findMember(at, message);
-        if (entry == NO_NAME) {
-          return 0;
-        }
-        at = scanColon((nameEnd & ~MARK) + 1);
-        if (!at) {
-          return 0;
-        }
-      }
-      byte = load<u8>(at);
-      if (byte <= 0x20) {
-        // Mostly one blank, in documents that have any.
-        if (byte != 0x20 || load<u8>(at, 1) <= 0x20) {
-          at = skipSpace(at) - 1;
-        }
-        at++;
-        byte = load<u8>(at);
-      }
-      if (entry) {
-        const bit = load<u64>(entry, NAME_BIT);
-        if (bit & seen) {
-          return fail(DUPLICATE_MEMBER, name);
-        }
-        seen |= bit;
-        const action = load<u8>(entry, NAME_ACTION);
-        let next: usize = 0;
-        if (action == ACTION_STRING && byte == 0x22) {
-          // Most strings are short: they are copied here, without a call.
-          store<u64>(to, load<u64>(entry, NAME_TAG));
-          const start = to + load<u8>(entry, NAME_TAG_LENGTH);
-          const text = at + 1;
-          let special = copySpecial(start + 1, text);
-          let end = text;
-          if (!special) {
-            special = copySpecial(start + 1 + BLOCK, text + BLOCK);
-            end += BLOCK;
-          }
-          end += firstOf(special);
-          if (special && load<u8>(end) == 0x22 && end != text) {
-            store<u8>(start, end - text);
-            to = start + 1 + (end - text);
-            next = end + 1;
-          }
-        } else if (action == ACTION_INTEGER && <u8>(byte - 0x30) <= 9) {
-          next = scanInteger(at);
-          if (!next || integer > load<u64>(load<u32>(entry, NAME_FIELD), FIELD_MAXIMUM)) {
-            next = 0;
-          } else if (integer != 0 || load<u32>(entry, NAME_IMPLICIT) == 0) {
-            store<u64>(to, load<u64>(entry, NAME_TAG));
-            setOut(to + load<u8>(entry, NAME_TAG_LENGTH));
-            writeInteger(integer, load<u8>(entry, NAME_ENCODING));
-            to = out;
-          }
-        } else if (action == ACTION_MESSAGE && byte == 0x7b) {
-          setOut(to);
-          const inner: usize = load<u32>(entry, NAME_FIELD);
-          next = readObject(at, load<u32>(inner, FIELD_TARGET), inner);
-          if (!next) {
-            return 0;
-          }
-          to = out;
-        } else if (action == ACTION_ENUM && byte == 0x22) {
-          const value = find(at, load<u32>(load<u32>(entry, NAME_FIELD), FIELD_TARGET));
-          // Larger and negative numbers, and a zero that is not written, take another way.
-          if (value && load<u32>(value, NAME_VALUE) - 1 < 0x7f) {
-            store<u64>(to, load<u64>(entry, NAME_TAG));
-            to += load<u8>(entry, NAME_TAG_LENGTH);
-            store<u8>(to++, load<u32>(value, NAME_VALUE));
-            next = at + load<u32>(value, NAME_LENGTH);
-          }
-        } else if (action == ACTION_TAG && byte == 0x22) {
-          next = readPlainTag(at, stateAt(frame, load<u32>(entry, NAME_STATE)), entry);
-        } else if (
-          action == ACTION_PAYLOAD &&
-          byte == 0x7b &&
-          isAwaited(stateAt(frame, load<u32>(entry, NAME_STATE)), load<u32>(entry, NAME_FIELD))
-        ) {
-          setOut(to);
-          const arm: usize = load<u32>(entry, NAME_FIELD);
-          next = readObject(at, load<u32>(arm, FIELD_TARGET), arm);
-          if (!next) {
-            return 0;
-          }
-          to = out;
-        } else if (action == ACTION_CONSTANT && isName(at, load<u32>(entry, NAME_FIELD))) {
-          next = at + load<u32>(load<u32>(entry, NAME_FIELD), NAME_LENGTH);
-        } else if (
-          byte == 0x6e &&
-          load<u8>(entry, NAME_PRESENCE) == NULLABLE &&
-          load<u32>(at) == 0x6c6c756e
-        ) {
-          next = at + 4;
-        }
-        if (!next) {
-          setOut(to);
-          next = readMember(at, frame, message, entry, name);
-          if (!next) {
-            return 0;
-          }
-          to = out;
-        }
-        at = next;
-        entry += NAME_SIZE;
-      } else {
-        setOut(to);
-        at = tolerated(UNKNOWN_MEMBER, name) ? keepMember(name, nameEnd, at) : 0;
-        if (!at) {
-          return 0;
-        }
-        entry = expected;
-      }
-      byte = load<u8>(at);
-      if (byte <= 0x20) {
+      if (plainStop == STOP_MEMBER) {
         at = skipSpace(at);
-        byte = load<u8>(at);
-      }
-      at++;
-      if (byte == 0x2c) {
-        if (load<u8>(at) <= 0x20) {
-          at = skipSpace(at);
+        seen |= load<u64>(entry, NAME_BIT);
+        const action = load<u8>(entry, NAME_ACTION);
+        const field: usize = load<u32>(entry, NAME_FIELD);
+        if (
+          load<u8>(at) == 0x7b &&
+          (action == ACTION_MESSAGE ||
+            (action == ACTION_PAYLOAD && isAwaited(frame + load<u32>(entry, NAME_STATE), field)))
+        ) {
+          at = readObject(at, load<u32>(field, FIELD_TARGET), field);
+        } else if (
+          load<u8>(at) == 0x5b &&
+          (action == ACTION_LIST ||
+            (action == ACTION_ARRAY && isAwaited(frame + load<u32>(entry, NAME_STATE), field)))
+        ) {
+          at = readObjects(at, frame, message, entry, plainName);
+        } else {
+          at = readMember(at, frame, message, entry, plainName);
         }
+        entry += NAME_SIZE;
+      } else if (plainStop == STOP_NAME) {
+        at = readAnyMember(at, message, frame, entry, seen);
+        seen = plainSeen;
+        entry = plainEntry;
+      }
+      if (!at) {
+        return 0;
+      }
+      at = skipSpace(at);
+      const byte = load<u8>(at++);
+      if (byte == 0x2c) {
+        at = skipSpace(at);
       } else if (byte == 0x7d) {
         break;
       } else {
@@ -292,7 +190,6 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
     }
   }
-  setOut(to);
   if (
     (load<u64>(message, MESSAGE_EXPECTED_BITS) & ~seen) != 0 ||
     !(load<u32>(message, MESSAGE_PLAIN) || isUnionDone(frame, message)) ||
@@ -322,10 +219,68 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   return at;
 }
 
-// @ts-ignore: decorator
-@inline
-function stateAt(frame: usize, offset: u32): usize {
-  return frame + offset;
+/** Reads an array, which mostly is one of objects. Behind it; 0 if that is refused. */
+function readObjects(
+  from: usize,
+  frame: usize,
+  message: usize,
+  entry: usize,
+  name: usize,
+): usize {
+  const field: usize = load<u32>(entry, NAME_FIELD);
+  const output = out;
+  const scratch = top;
+  const level = depth;
+  let at: usize;
+  if (load<u8>(entry, NAME_ACTION) == ACTION_LIST) {
+    at = readList(from, field);
+    if (at && out == output && load<u8>(field, FIELD_PRESENCE) != REQUIRED) {
+      note(frame, message, EMPTY, load<u32>(entry, NAME_INDEX));
+    }
+  } else {
+    writeTag(field);
+    const start = out;
+    const left = guessLengthSize(from);
+    setOut(start + left);
+    at = readList(from, load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_MEMBERS));
+    if (at && !closeLength(start, left)) {
+      return 0;
+    }
+  }
+  if (at || !soft) {
+    return at;
+  }
+  if (load<u8>(entry, NAME_ACTION) == ACTION_ARRAY) {
+    store<u8>(frame + load<u32>(entry, NAME_STATE), PAYLOAD_KEPT, STATE_PAYLOAD);
+  }
+  return keepInstead(name, from, output, scratch, level);
+}
+
+/** Reads the member whose name stands at `from`, known or not. Behind its value; 0 if that is refused. */
+function readAnyMember(from: usize, message: usize, frame: usize, expected: usize, seen: u64): usize {
+  if (!ensure(inputEnd - from + 192)) {
+    return 0;
+  }
+  const entry = findMember(from, message);
+  if (entry == NO_NAME) {
+    return 0;
+  }
+  const at = scanColon((nameEnd & ~MARK) + 1);
+  if (!at) {
+    return 0;
+  }
+  if (!entry) {
+    setPlain(expected, seen);
+    return tolerated(UNKNOWN_MEMBER, from) ? keepMember(from, nameEnd, at) : 0;
+  }
+  const bit = load<u64>(entry, NAME_BIT);
+  if (bit & seen) {
+    return fail(DUPLICATE_MEMBER, from);
+  }
+  const next = readMember(at, frame, message, entry, from);
+  // What stands within the member was read by the same means.
+  setPlain(entry + NAME_SIZE, seen | bit);
+  return next;
 }
 
 /** Whether the tag has asked for this arm, which then is what the object is read as. */
@@ -339,22 +294,6 @@ function isAwaited(state: usize, arm: usize): bool {
   store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
   store<u8>(state, 1, STATE_DECIDED);
   return true;
-}
-
-/** Reads a tag that names an arm, and has no escapes; 0 if it is none. */
-// @ts-ignore: decorator
-@inline
-function readPlainTag(from: usize, state: usize, entry: usize): usize {
-  const tag = find(from, load<u32>(entry, NAME_FIELD));
-  if (!tag) {
-    return 0;
-  }
-  const end = from + load<u32>(tag, NAME_LENGTH);
-  store<u32>(state, from, STATE_TAG);
-  store<u32>(state, end, STATE_TAG_END);
-  store<u32>(state, load<u32>(tag, NAME_VALUE), STATE_TAG_ARM);
-  store<u8>(state, TAG_ARM, STATE_TAG_KIND);
-  return end;
 }
 
 /** Whether the message has one union, of which the tag and its payload were there. */

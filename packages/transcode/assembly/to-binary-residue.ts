@@ -23,7 +23,7 @@ import {
   UNION_INDEX,
 } from "./layout";
 import { ensure, out, setOut } from "./state";
-import { copyCompact } from "./strings";
+import { copyCompact } from "./compact";
 import { writeKey } from "./to-binary-any";
 import { MARK } from "./tokens";
 import { closeLength, lengthSize, writeByte, writeTag, writeVarint } from "./writer";

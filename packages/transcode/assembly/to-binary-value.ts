@@ -26,7 +26,8 @@ import {
 } from "./layout";
 import { lookup, NO_NAME, nameEnd } from "./names";
 import { ensure, fail, inputEnd, misfit, out, setOut, setSpaced, spaced } from "./state";
-import { copyCompact, readString } from "./strings";
+import { copyCompact } from "./compact";
+import { readString } from "./strings";
 import { MARK, scanValue, scanWord } from "./tokens";
 import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
 
@@ -139,39 +140,6 @@ export function scanDouble(from: usize): usize {
   return at;
 }
 
-/**
- * Reads the digits of an integer without a sign into `integer`. Behind them; 0 if
- * there are more than 15, or if it is not written plainly.
- */
-// @ts-ignore: decorator
-@inline
-export function scanInteger(from: usize): usize {
-  let block = load<u64>(from);
-  let count = countDigits(block);
-  let value: u64;
-  let at = from + count;
-  if (count < 8) {
-    value = readFewDigits(block, count);
-  } else {
-    value = readEightDigits(block);
-    block = load<u64>(at);
-    count = countDigits(block);
-    if (count == 8) {
-      return 0;
-    }
-    if (count) {
-      value = value * load<u32>(TENS + (count << 2)) + readFewDigits(block, count);
-      at += count;
-    }
-  }
-  const next = load<u8>(at);
-  if (next == 0x2e || (next | 0x20) == 0x65 || (load<u8>(from) == 0x30 && at != from + 1)) {
-    return 0;
-  }
-  integer = value;
-  return at;
-}
-
 export function readInteger(from: usize, field: usize, tagged: bool): usize {
   const minus = load<u8>(from) == 0x2d;
   let at = from + <usize>minus;
@@ -218,14 +186,11 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
   return at;
 }
 
-export let integer: u64 = 0;
+let integer: u64 = 0;
 
 /** Whether the decimal read last is an integer of 64 bits. */
 function toInteger(): bool {
   integer = significand;
-  if (significand == 0) {
-    return true;
-  }
   if (inexact || exponent < 0 || exponent > 19) {
     return false;
   }
@@ -238,7 +203,7 @@ function toInteger(): bool {
   return true;
 }
 
-export function writeInteger(value: u64, encoding: u8): void {
+function writeInteger(value: u64, encoding: u8): void {
   switch (encoding & 3) {
     case ENCODING_FIXED32:
       store<u32>(out, <u32>value);

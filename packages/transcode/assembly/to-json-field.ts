@@ -26,7 +26,7 @@ import {
 import { mergeNames } from "./names";
 import { joinRecords, nextRecord, recordWire, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_SIZE, SLOT_VALUE } from "./slots";
 import { code, ensure, fail, out, setOut, setSpaced, setTop, spaced, take, top } from "./state";
-import { copyCompact } from "./strings";
+import { copyCompact } from "./compact";
 import {
   closeBrackets,
   ENTRY_END,

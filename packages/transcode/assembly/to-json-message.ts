@@ -1,7 +1,7 @@
 import { INVALID_RESIDUE, MISSING_MEMBER } from "./codes";
 import {
-  FIELD_ANY,
   ENCODING_32,
+  FIELD_ANY,
   FIELD_CONTAINER,
   FIELD_ENCODING,
   FIELD_FLAGS,
@@ -13,7 +13,7 @@ import {
   FLAG_IMPLICIT,
   INLINE_OTHER,
   KIND_ARRAY,
-  KIND_INLINE,
+  KIND_OBJECT,
   MEMBER_FIELD,
   MEMBER_IS_CONSTANT,
   MEMBER_IS_FIELD,
@@ -22,30 +22,45 @@ import {
   MEMBER_KEY_LENGTH,
   MEMBER_KIND,
   MEMBER_REASON,
+  MEMBER_ROOM,
   MEMBER_SIZE,
   MEMBER_TEXT,
   MEMBER_TEXT_LENGTH,
-  MESSAGE_FIELDS,
   MESSAGE_FIELD_COUNT,
+  MESSAGE_FIELDS,
+  MESSAGE_INDEX,
   MESSAGE_KIND,
   MESSAGE_MEMBER_COUNT,
   MESSAGE_MEMBERS,
   MESSAGE_ONEOF,
   MESSAGE_RESIDUE,
+  MESSAGE_UNION_COUNT,
   SINGULAR,
   TABLE,
 } from "./layout";
 import {
   hasUnknown,
   joinRecords,
-  scanFields,
   SLOT_COUNT,
+  SLOT_FIRST,
   SLOT_LENGTH,
+  SLOT_SIZE,
   SLOT_VALUE,
+  scanFields,
 } from "./slots";
-import { ensure, fail, out, setOut, setTop } from "./state";
+import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";
 import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, hasKind, writeKey } from "./to-json-any";
 import { writeField, writeList, writeVerbatim } from "./to-json-field";
+import {
+  plainArm,
+  plainAt,
+  plainField,
+  plainOrdered,
+  plainStop,
+  STOP_OTHER,
+  STOP_RECORD,
+  writePlainMembers,
+} from "./to-json-plain";
 import {
   isUnknown,
   NOTE_ABSENT,
@@ -60,23 +75,22 @@ import {
 import { writePayload, writeTag } from "./to-json-union";
 import { ascend, descend } from "./tokens";
 import { copy } from "./vector";
-import { DELIMITED } from "./wire";
+import { DELIMITED, readValue, wireValue } from "./wire";
 
 /** Writes the message from `from` to `end` as JSON. */
 export function writeMessage(from: usize, end: usize, message: usize): bool {
+  const kind = load<u32>(message, MESSAGE_KIND);
+  if (kind == KIND_OBJECT) {
+    return writeObject(from, end, message);
+  }
   const slots = scanFields(from, end, message);
   if (!slots) {
     return false;
   }
-  let done: bool;
-  const kind = load<u32>(message, MESSAGE_KIND);
-  if (kind == KIND_ARRAY) {
-    done = writeList(slots, end, load<u32>(message, MESSAGE_MEMBERS));
-  } else if (kind == KIND_INLINE) {
-    done = writeInline(slots, from, end, message);
-  } else {
-    done = writeObject(slots, from, end, message);
-  }
+  const done =
+    kind == KIND_ARRAY
+      ? writeList(slots, end, load<u32>(message, MESSAGE_MEMBERS))
+      : writeInline(slots, from, end, message);
   setTop(slots);
   return done;
 }
@@ -98,22 +112,33 @@ function writeInline(slots: usize, from: usize, end: usize, message: usize): boo
   return true;
 }
 
-function writeObject(slots: usize, from: usize, end: usize, message: usize): bool {
+function writeObject(from: usize, end: usize, message: usize): bool {
   if (!descend(from)) {
     return false;
   }
   const start = out;
-  let residue: usize = 0;
-  const residueSlot = slots + load<u32>(load<u32>(message, MESSAGE_RESIDUE), FIELD_SLOT);
-  if (load<u32>(residueSlot, SLOT_COUNT)) {
-    if (
-      load<u32>(residueSlot, SLOT_COUNT) > 1 &&
-      !joinRecords(residueSlot, end, load<u32>(message, MESSAGE_RESIDUE))
-    ) {
-      return false;
+  // Whether a message of the type was otherwise than most; then all are looked at first.
+  const odd = guesses + load<u32>(message, MESSAGE_INDEX);
+  if (!load<u8>(odd)) {
+    const scratch = top;
+    const level = depth;
+    if (writeInOrder(from, end, message)) {
+      ascend();
+      return closeBrackets(start, 0x7b, 0x7d);
     }
-    const place: usize = load<u32>(residueSlot, SLOT_VALUE);
-    residue = readResidue(place, place + load<u32>(residueSlot, SLOT_LENGTH), message);
+    store<u8>(odd, 1);
+    setOut(start);
+    setTop(scratch);
+    setDepth(level);
+  }
+  const slots = scanFields(from, end, message);
+  if (!slots) {
+    return false;
+  }
+  const residueSlot = slots + load<u32>(load<u32>(message, MESSAGE_RESIDUE), FIELD_SLOT);
+  let residue: usize = 0;
+  if (load<u32>(residueSlot, SLOT_COUNT)) {
+    residue = openResidue(residueSlot, end, message);
     if (!residue) {
       return false;
     }
@@ -121,32 +146,7 @@ function writeObject(slots: usize, from: usize, end: usize, message: usize): boo
   const count: usize = load<u32>(message, MESSAGE_MEMBER_COUNT);
   let member: usize = load<u32>(message, MESSAGE_MEMBERS);
   for (let index: usize = 0; index < count; index++) {
-    if (!ensure(<usize>load<u32>(member, MEMBER_KEY_LENGTH) + load<u32>(member, MEMBER_TEXT_LENGTH) + 64)) {
-      return false;
-    }
-    const kind = load<u8>(member, MEMBER_KIND);
-    let done = true;
-    if (kind == MEMBER_IS_FIELD) {
-      const field: usize = load<u32>(member, MEMBER_FIELD);
-      const slot = slots + load<u32>(field, FIELD_SLOT);
-      if (isSet(slot, field)) {
-        writeName(member);
-        done = writeField(slot, end, field);
-      } else {
-        done = writeUnset(member, slot, end, field, residue, index, from);
-      }
-    } else if (kind == MEMBER_IS_CONSTANT) {
-      if (residue == 0 || textOf(residue, index) == 0) {
-        writeText(member);
-      } else {
-        done = writeKept(member, textOf(residue, index));
-      }
-    } else if (kind == MEMBER_IS_TAG) {
-      done = writeTag(member, slots, end, residue, index, from);
-    } else {
-      done = writePayload(member, slots, end, residue, index);
-    }
-    if (!done) {
+    if (!writeMember(member, slots, end, residue, index, from)) {
       return false;
     }
     member += MEMBER_SIZE;
@@ -154,13 +154,133 @@ function writeObject(slots: usize, from: usize, end: usize, message: usize): boo
   if (residue && !writeUnknown(residue)) {
     return false;
   }
+  setTop(slots);
   ascend();
   return closeBrackets(start, 0x7b, 0x7d);
 }
 
+/** How deep messages may be written as they are read: what turns out to be odd is read again, at each level. */
+const DEEPEST_IN_ORDER: u32 = 16;
+
+/** Writes a message whose records are in the order of its members. False if they are not, or if it fails. */
+function writeInOrder(from: usize, end: usize, message: usize): bool {
+  if (load<u32>(message, MESSAGE_UNION_COUNT) > 1 || depth > DEEPEST_IN_ORDER) {
+    return false;
+  }
+  let member: usize = load<u32>(message, MESSAGE_MEMBERS);
+  const last = member + <usize>load<u32>(message, MESSAGE_MEMBER_COUNT) * MEMBER_SIZE;
+  let at = from;
+  let arm: usize = 0;
+  let ordered = false;
+  while (true) {
+    member = writePlainMembers(member, last, at, end, message, arm, ordered);
+    at = plainAt;
+    if (member == last) {
+      return at == end;
+    }
+    if (!ensure(load<u32>(member, MEMBER_ROOM))) {
+      return false;
+    }
+    if (plainStop == STOP_OTHER) {
+      return false;
+    }
+    arm = plainArm;
+    ordered = plainOrdered;
+    if (plainStop == STOP_RECORD) {
+      at = writeRecords(at, end, member, plainField);
+      if (!at) {
+        return false;
+      }
+      member += MEMBER_SIZE;
+    }
+  }
+}
+
+/** Writes a member from the record at `at`, or, of a list or map, from all that follow. Behind them; 0 if that fails. */
+function writeRecords(at: usize, end: usize, member: usize, field: usize): usize {
+  const slot = take(SLOT_SIZE);
+  if (!slot) {
+    return 0;
+  }
+  const tag = load<u8>(at);
+  const wire = <u32>tag & 7;
+  store<u32>(slot, at, SLOT_FIRST);
+  const isSingular = load<u8>(field, FIELD_CONTAINER) == SINGULAR;
+  let count: u32 = 0;
+  do {
+    at = readValue(at + 1, end, wire);
+    if (!at) {
+      return 0;
+    }
+    if (wire == DELIMITED) {
+      store<u32>(slot, at, SLOT_VALUE);
+      store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+      at += <usize>wireValue;
+    } else {
+      store<u64>(slot, wireValue, SLOT_VALUE);
+    }
+    count++;
+  } while (!isSingular && at < end && load<u8>(at) == tag);
+  store<u32>(slot, count, SLOT_COUNT);
+  if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_FIELD && !isSet(slot, field)) {
+    return 0;
+  }
+  writeName(member);
+  if (!writeField(slot, end, field)) {
+    return 0;
+  }
+  setTop(slot);
+  return at;
+}
+
+/** Reads the residue in a slot; 0 if it is malformed. */
+function openResidue(slot: usize, end: usize, message: usize): usize {
+  if (
+    load<u32>(slot, SLOT_COUNT) > 1 &&
+    !joinRecords(slot, end, load<u32>(message, MESSAGE_RESIDUE))
+  ) {
+    return 0;
+  }
+  const place: usize = load<u32>(slot, SLOT_VALUE);
+  return readResidue(place, place + load<u32>(slot, SLOT_LENGTH), message);
+}
+
+/** Writes one member, whatever it is. */
+function writeMember(
+  member: usize,
+  slots: usize,
+  end: usize,
+  residue: usize,
+  index: usize,
+  from: usize,
+): bool {
+  if (!ensure(load<u32>(member, MEMBER_ROOM))) {
+    return false;
+  }
+  const kind = load<u8>(member, MEMBER_KIND);
+  if (kind == MEMBER_IS_FIELD) {
+    const field: usize = load<u32>(member, MEMBER_FIELD);
+    const slot = slots + load<u32>(field, FIELD_SLOT);
+    if (!isSet(slot, field)) {
+      return writeUnset(member, slot, end, field, residue, index, from);
+    }
+    writeName(member);
+    return writeField(slot, end, field);
+  }
+  if (kind == MEMBER_IS_CONSTANT) {
+    const entry = residue ? textOf(residue, index) : 0;
+    if (entry) {
+      return writeKept(member, entry);
+    }
+    writeText(member);
+    return true;
+  }
+  return kind == MEMBER_IS_TAG
+    ? writeTag(member, slots, end, residue, index, from)
+    : writePayload(member, slots, end, residue, index);
+}
+
 /** Whether a field is set: for one without presence, whether it is not zero. */
-// @ts-ignore: decorator
-@inline
 function isSet(slot: usize, field: usize): bool {
   if (load<u32>(slot, SLOT_COUNT) == 0) {
     return false;
@@ -179,16 +299,12 @@ function isNotZero(slot: usize, field: usize): bool {
   return load<u8>(field, FIELD_ENCODING) & ENCODING_32 ? <u32>value != 0 : value != 0;
 }
 
-// @ts-ignore: decorator
-@inline
 export function writeName(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_KEY_LENGTH);
   copy(out, TABLE + load<u32>(member, MEMBER_KEY), length);
   setOut(out + length);
 }
 
-// @ts-ignore: decorator
-@inline
 function writeText(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
   copy(out, TABLE + load<u32>(member, MEMBER_TEXT), length);

@@ -1,4 +1,5 @@
 import { digits, power, shorten } from "./double";
+import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
 
 // There is room for a number wherever these are called: no number takes more
@@ -6,15 +7,64 @@ import { out, setOut } from "./state";
 
 /** Writes an integer. */
 export function writeUnsigned(value: u64): void {
-  const to = out;
-  if (value < 10) {
-    store<u8>(to, <u8>value + 0x30);
-    setOut(to + 1);
+  if (value < 10_000_000_000_000_000) {
+    setOut(storeDigits(out, value));
     return;
   }
-  const length = countDigits(value);
-  writeDigits(to, value, length);
-  setOut(to + length);
+  const high = divideByTenToEight(value);
+  const to = storeDigits(out, high);
+  store<u64>(to, eightDigits(<u32>(value - high * 100_000_000)) | ZEROS);
+  setOut(to + 8);
+}
+
+/** By a product, since an engine may take long for a division of 64 bits. */
+// @ts-ignore: decorator
+@inline
+function divideByTenToEight(value: u64): u64 {
+  return value <= 0xffffffff
+    ? <u64>(<u32>value / 100_000_000)
+    : multiplyHigh(value, 0xabcc77118461cefd) >> 26;
+}
+
+const ZEROS: u64 = 0x3030303030303030;
+
+/** Writes the digits of a number below 10^16. The place behind them; writes up to 16 bytes. */
+// @ts-ignore: decorator
+@inline
+export function storeDigits(to: usize, value: u64): usize {
+  if (value >= 100_000_000) {
+    const high = divideByTenToEight(value);
+    to = storeUpToEight(to, <u32>high);
+    store<u64>(to, eightDigits(<u32>(value - high * 100_000_000)) | ZEROS);
+    return to + 8;
+  }
+  return storeUpToEight(to, <u32>value);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeUpToEight(to: usize, value: u32): usize {
+  if (value < 10) {
+    store<u8>(to, value + 0x30);
+    return to + 1;
+  }
+  const digits = eightDigits(value);
+  // Leading zeros are the lowest bytes.
+  const zeros = ctz(digits) & ~7;
+  store<u64>(to, (digits | ZEROS) >> zeros);
+  return to + 8 - <usize>(zeros >> 3);
+}
+
+/** The eight digits of a number below 10^8, a byte each, the first one lowest. */
+// @ts-ignore: decorator
+@inline
+function eightDigits(value: u32): u64 {
+  const high = value / 10000;
+  const halves = <u64>high | (<u64>(value - high * 10000) << 32);
+  const hundreds = ((halves * 10486) >> 20) & 0x0000007f0000007f;
+  const pairs = hundreds | ((halves - hundreds * 100) << 16);
+  const tens = ((pairs * 103) >> 10) & 0x000f000f000f000f;
+  return tens | ((pairs - tens * 10) << 8);
 }
 
 export function writeSigned(value: i64): void {
@@ -25,47 +75,6 @@ export function writeSigned(value: i64): void {
   } else {
     writeUnsigned(<u64>value);
   }
-}
-
-function countDigits(value: u64): usize {
-  let count: usize = 1;
-  while (value >= 10000) {
-    value /= 10000;
-    count += 4;
-  }
-  return value >= 100 ? (value >= 1000 ? count + 3 : count + 2) : value >= 10 ? count + 1 : count;
-}
-
-/** Writes the digits of a number, from the last one back. */
-function writeDigits(to: usize, value: u64, length: usize): void {
-  let at = to + length;
-  while (value >= 0x100000000) {
-    const rest = value / 100;
-    at = writePair(at, <u32>(value - rest * 100));
-    value = rest;
-  }
-  let low = <u32>value;
-  while (low >= 10) {
-    const rest = low / 100;
-    const pair = low - rest * 100;
-    if (low < 100) {
-      writePair(at, low);
-      return;
-    }
-    at = writePair(at, pair);
-    low = rest;
-  }
-  if (at > to) {
-    store<u8>(at - 1, low + 0x30);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function writePair(at: usize, pair: u32): usize {
-  const tens = (pair * 205) >> 11;
-  store<u16>(at - 2, 0x3030 + tens + ((pair - tens * 10) << 8));
-  return at - 2;
 }
 
 /** Writes a finite double as JavaScript does, except that -0 keeps its sign. */
@@ -82,47 +91,39 @@ export function writeDouble(bits: u64): void {
     return;
   }
   shorten(bits);
-  const length = <i32>countDigits(digits);
+  // The digits are written where they may stay, if the point is behind them.
+  const length = <i32>(storeLongDigits(to, digits) - to);
   const point = length + power;
   if (power >= 0 && point <= 21) {
-    writeDigits(to, digits, length);
     for (let i = length; i < point; i++) {
       store<u8>(to + i, 0x30);
     }
     setOut(to + point);
-    return;
-  }
-  if (point > 0 && point <= 21) {
-    writeDigits(to + 1, digits, length);
-    // The whole part moves to the front of the point.
-    for (let i = 0; i < point; i++) {
-      store<u8>(to + i, load<u8>(to + i + 1));
-    }
+  } else if (point > 0 && point <= 21) {
+    memory.copy(to + point + 1, to + point, length - point);
     store<u8>(to + point, 0x2e);
     setOut(to + length + 1);
-    return;
-  }
-  if (point > -6 && point <= 0) {
-    store<u16>(to, 0x2e30);
-    to += 2;
-    for (let i = point; i < 0; i++) {
-      store<u8>(to++, 0x30);
-    }
-    writeDigits(to, digits, length);
-    setOut(to + length);
-    return;
-  }
-  writeDigits(to + 1, digits, length);
-  store<u8>(to, load<u8>(to + 1));
-  if (length > 1) {
-    store<u8>(to, 0x2e, 1);
-    to += length + 1;
+  } else if (point > -6 && point <= 0) {
+    store<u64>(to, 0x3030303030302e30);
+    storeLongDigits(to + 2 - point, digits);
+    setOut(to + 2 - point + length);
   } else {
-    to++;
+    if (length > 1) {
+      memory.copy(to + 2, to + 1, length - 1);
+      store<u8>(to, 0x2e, 1);
+      to++;
+    }
+    to += length;
+    const exponent = point - 1;
+    store<u16>(to, exponent < 0 ? 0x2d65 : 0x2b65);
+    setOut(to + 2);
+    writeUnsigned(<u64>abs(exponent));
   }
-  store<u8>(to++, 0x65);
-  const exponent = point - 1;
-  store<u8>(to, exponent < 0 ? 0x2d : 0x2b);
-  setOut(to + 1);
-  writeUnsigned(<u64>abs(exponent));
+}
+
+/** Writes the digits of any number. The place behind them. */
+function storeLongDigits(to: usize, value: u64): usize {
+  setOut(to);
+  writeUnsigned(value);
+  return out;
 }

@@ -1,7 +1,32 @@
 import { MALFORMED_BINARY } from "./codes";
 import { ensure, fail, out, setOut } from "./state";
 import { isUtf8 } from "./utf8";
-import { BLOCK, copyBlock, findHigh, findSpecial, firstOf, upTo } from "./vector";
+import {
+  BLOCK,
+  copy16,
+  copy64,
+  copyBlock,
+  copyOdd,
+  findHigh,
+  findSpecial,
+  findSpecial64,
+  firstOf,
+  upTo,
+} from "./vector";
+
+/** Copies up to 32 characters of ASCII that need no escape; false if they are not. Writes 32 bytes. */
+// @ts-ignore: decorator
+@inline
+export function copyShort(to: usize, from: usize, length: usize): bool {
+  if (!ASC_FEATURE_SIMD) {
+    return false;
+  }
+  let odd = <u32>copyOdd(to, from);
+  if (length > 16) {
+    odd |= <u32>copyOdd(to + 16, from + 16) << 16;
+  }
+  return odd << (32 - <u32>length) == 0;
+}
 
 /** Writes UTF-8 as a JSON string, escaped as JSON.stringify does it. False if it is not UTF-8. */
 export function writeString(from: usize, length: usize): bool {
@@ -45,66 +70,78 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
     return false;
   }
   setOut(to);
-  // Room for every second character to be escaped; controls ask for more.
-  if (!ensure(((end - at) << 1) + 64)) {
+  // Room for 64 characters of which each takes an escape, and for the rest plain.
+  if (!ensure((end - at) + 512)) {
     return false;
   }
   while (at < end) {
-    copyBlock(to, at);
-    const special = findSpecial(at);
-    if (!special) {
-      at += BLOCK;
-      to += BLOCK;
-      continue;
-    }
-    const run = firstOf(special);
-    at += run;
-    to += run;
-    if (at >= end) {
-      break;
-    }
-    const byte = load<u8>(at++);
-    const letter = escapeLetter(byte);
-    if (letter) {
-      store<u16>(to, 0x5c | (<u16>letter << 8));
-      to += 2;
-      continue;
+    if (ASC_FEATURE_SIMD) {
+      // As when they are read: what is special is found for 64 bytes at once.
+      let special = findSpecial64(at);
+      const rest = end - at;
+      if (rest < 64) {
+        special &= (<u64>1 << <u64>rest) - 1;
+      }
+      const block = at;
+      while (special) {
+        const place = block + <usize>ctz(special);
+        copy16(to, at);
+        copy16(to + 16, at + 16);
+        if (place - at > 32) {
+          copy64(to, at);
+        }
+        to = storeEscape(to + (place - at), load<u8>(place));
+        at = place + 1;
+        special &= special - 1;
+      }
+      const behind = min(block + 64, end);
+      copy64(to, at);
+      to += behind - at;
+      at = behind;
+    } else {
+      copyBlock(to, at);
+      const special = findSpecial(at);
+      const run = min(special ? firstOf(special) : BLOCK, end - at);
+      at += run;
+      to += run;
+      if (special && at < end) {
+        to = storeEscape(to, load<u8>(at++));
+      }
     }
     setOut(to);
-    if (!ensure(((end - at) << 1) + 64)) {
+    if (!ensure((end - at) + 512)) {
       return false;
     }
-    store<u32>(to, 0x3030755c);
-    store<u8>(to, 0x30 + (byte >> 4), 4);
-    const low = byte & 15;
-    store<u8>(to, low < 10 ? 0x30 + low : 0x57 + low, 5);
-    to += 6;
   }
-  // The last block may have been copied past the end.
-  to -= at - end;
   store<u8>(to, 0x22);
   setOut(to + 1);
   return true;
+}
+
+/** Writes the escape of a character; the place behind it. Writes up to 8 bytes. */
+// @ts-ignore: decorator
+@inline
+function storeEscape(to: usize, byte: u8): usize {
+  const letter = escapeLetter(byte);
+  if (letter) {
+    store<u16>(to, 0x5c | (<u16>letter << 8));
+    return to + 2;
+  }
+  store<u32>(to, 0x3030755c);
+  const low = byte & 15;
+  store<u16>(to, (0x30 + <u16>(byte >> 4)) | (<u16>(low < 10 ? 0x30 + low : 0x57 + low) << 8), 4);
+  return to + 6;
 }
 
 /** The letter of a character's short escape, or 0. */
 // @ts-ignore: decorator
 @inline
 function escapeLetter(byte: u8): u8 {
-  switch (byte) {
-    case 0x0a:
-      return 0x6e;
-    case 0x22:
-    case 0x5c:
-      return byte;
-    case 0x09:
-      return 0x74;
-    case 0x0d:
-      return 0x72;
-    case 0x08:
-      return 0x62;
-    case 0x0c:
-      return 0x66;
-  }
-  return 0;
+  return byte < 0x20 ? load<u8>(LETTERS + <usize>byte) : byte;
 }
+
+/** The letters of the controls' escapes. */
+const LETTERS: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66, 0x72, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0,
+]);

@@ -6,6 +6,7 @@ export const BLOCK: usize = ASC_FEATURE_SIMD ? 16 : 8;
 
 // V8 makes a constant vector out of three instructions wherever it is used, and
 // loads one from memory in one.
+const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222], 16);
 const BACKSLASHES: usize = memory.data<u64>([0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c], 16);
 const BLANKS: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020], 16);
 const TWOS: usize = memory.data<u64>([0x0202020202020202, 0x0202020202020202], 16);
@@ -54,24 +55,39 @@ export function copySpecial(to: usize, from: usize): Found {
   return findSpecial(from);
 }
 
-/** Copies 64 bytes, and tells whether any of them is special; without SIMD, does nothing. */
+/** Copies BLOCK bytes, and tells where the first quote among them is; of the other bytes nothing. */
 // @ts-ignore: decorator
 @inline
-export function copyPlain64(to: usize, from: usize): bool {
-  if (!ASC_FEATURE_SIMD) {
-    return false;
+export function copyQuote(to: usize, from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const block = v128.load(from);
+    v128.store(to, block);
+    return <u64>i8x16.bitmask(i8x16.eq(block, v128.load(QUOTES)));
   }
-  const a = v128.load(from);
-  const b = v128.load(from, 16);
-  const c = v128.load(from, 32);
-  const d = v128.load(from, 48);
-  v128.store(to, a);
-  v128.store(to, b, 16);
-  v128.store(to, c, 32);
-  v128.store(to, d, 48);
-  return !v128.any_true(
-    v128.or(v128.or(specialIn(a), specialIn(b)), v128.or(specialIn(c), specialIn(d))),
-  );
+  const block = load<u64>(from);
+  store<u64>(to, block);
+  return zeroBytes(block ^ (ONES * 0x22));
+}
+
+/** Which of the next 64 bytes are special. Only for the build with SIMD. */
+// @ts-ignore: decorator
+@inline
+export function findSpecial64(from: usize): u64 {
+  const a = <u32>i8x16.bitmask(specialIn(v128.load(from)));
+  const b = <u32>i8x16.bitmask(specialIn(v128.load(from, 16)));
+  const c = <u32>i8x16.bitmask(specialIn(v128.load(from, 32)));
+  const d = <u32>i8x16.bitmask(specialIn(v128.load(from, 48)));
+  return <u64>(a | (b << 16)) | (<u64>(c | (d << 16)) << 32);
+}
+
+/** Copies up to 64 bytes; writes 64. Only for the build with SIMD. */
+// @ts-ignore: decorator
+@inline
+export function copy64(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
 }
 
 /**
@@ -90,6 +106,13 @@ export function findSpecial(from: usize): Found {
     zeroBytes(block ^ (ONES * 0x5c)) |
     ((block - ONES * 0x20) & ~block & HIGHS)
   );
+}
+
+/** What was found before the first of `other`, which has one. */
+// @ts-ignore: decorator
+@inline
+export function before(found: Found, other: Found): Found {
+  return found & ((other & (0 - other)) - 1);
 }
 
 /** The place of the first byte that was found. */
@@ -254,4 +277,77 @@ export function findHigh(from: usize): Found {
 @inline
 export function upTo(count: usize): Found {
   return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
+}
+
+/** Copies 16 bytes, and tells which of them are special or no ASCII. Only for the build with SIMD. */
+// @ts-ignore: decorator
+@inline
+export function copyOdd(to: usize, from: usize): i32 {
+  const block = v128.load(from);
+  v128.store(to, block);
+  return i8x16.bitmask(v128.or(specialIn(block), block));
+}
+
+// What three half bytes in a row may mean, after Keiser and Lemire, "Validating
+// UTF-8 In Less Than One Instruction Per Byte": a bit for each kind of mistake.
+const FIRST_HIGH: usize = memory.data<u8>(
+  [0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x80, 0x80, 0x80, 0x80, 0x21, 0x01, 0x15, 0x49],
+  16,
+);
+const FIRST_LOW: usize = memory.data<u8>(
+  [0xe7, 0xa3, 0x83, 0x83, 0x8b, 0xcb, 0xcb, 0xcb, 0xcb, 0xcb, 0xcb, 0xcb, 0xcb, 0xdb, 0xcb, 0xcb],
+  16,
+);
+const SECOND_HIGH: usize = memory.data<u8>(
+  [0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0xe6, 0xae, 0xba, 0xba, 0x01, 0x01, 0x01, 0x01],
+  16,
+);
+const THIRD: usize = memory.data<u64>([0x6060606060606060, 0x6060606060606060], 16);
+const FOURTH: usize = memory.data<u64>([0x7070707070707070, 0x7070707070707070], 16);
+const HIGH_BITS: usize = memory.data<u64>([0x8080808080808080, 0x8080808080808080], 16);
+const PLACES: usize = memory.data<u64>([0x0706050403020100, 0x0f0e0d0c0b0a0908], 16);
+
+/** Whether the bytes are UTF-8, the first of which begins a character. Only for the build with SIMD. */
+export function isUtf8Blocks(from: usize, end: usize): bool {
+  let before = i8x16.splat(0);
+  let wrong = i8x16.splat(0);
+  while (true) {
+    let block = v128.load(from);
+    if (from + 16 > end) {
+      // Zeros behind the end tell a character that is cut off.
+      const count = from < end ? end - from : 0;
+      block = v128.and(block, i8x16.lt_u(v128.load(PLACES), i8x16.splat(<i8>count)));
+    }
+    if (i8x16.bitmask(v128.or(block, before))) {
+      const one = v128.shuffle<u8>(before, block, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+      const two = v128.shuffle<u8>(before, block, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+      const three = v128.shuffle<u8>(before, block, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+      const special = v128.and(
+        v128.and(
+          i8x16.swizzle(v128.load(FIRST_HIGH), i8x16.shr_u(one, 4)),
+          i8x16.swizzle(v128.load(FIRST_LOW), v128.and(one, v128.load(LOW_NIBBLES))),
+        ),
+        i8x16.swizzle(v128.load(SECOND_HIGH), i8x16.shr_u(block, 4)),
+      );
+      // The third and fourth bytes of a character: where two go on in a row.
+      const later = v128.or(
+        i8x16.sub_sat_u(two, v128.load(THIRD)),
+        i8x16.sub_sat_u(three, v128.load(FOURTH)),
+      );
+      wrong = v128.or(wrong, v128.xor(v128.and(later, v128.load(HIGH_BITS)), special));
+    } else {
+      // Two blocks of ASCII: most go on so.
+      const next = skipAscii(from, end);
+      if (next > from) {
+        before = i8x16.splat(0);
+        from = next;
+        continue;
+      }
+    }
+    if (from >= end) {
+      return !v128.any_true(wrong);
+    }
+    before = block;
+    from += 16;
+  }
 }

@@ -17,8 +17,6 @@ const GROUP_DEPTH: i32 = 100;
 export let wireValue: u64 = 0;
 
 /** Reads a varint. Behind it; 0 if it is cut off or has more than ten bytes. */
-// @ts-ignore: decorator
-@inline
 export function readVarint(at: usize, end: usize): usize {
   if (at < end) {
     const byte = load<u8>(at);
@@ -48,8 +46,6 @@ function readLongVarint(at: usize, end: usize): usize {
 }
 
 /** Reads the tag of a field. */
-// @ts-ignore: decorator
-@inline
 export function readTagAt(at: usize, end: usize): usize {
   const next = readVarint(at, end);
   return next == at + 1 && wireValue > 7 ? next : next ? checkTag(at, next) : 0;
@@ -61,8 +57,6 @@ function checkTag(at: usize, next: usize): usize {
 }
 
 /** Reads a length and checks that so many bytes follow. The place where they start. */
-// @ts-ignore: decorator
-@inline
 export function readLength(at: usize, end: usize): usize {
   const next = readVarint(at, end);
   if (!next) {

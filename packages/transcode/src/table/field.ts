@@ -33,7 +33,7 @@ const MAP = 2;
 
 const VARINT = 0;
 const FIXED_64 = 1;
-const DELIMITED = 2;
+export const DELIMITED = 2;
 const FIXED_32 = 5;
 
 const ENCODING_VARINT = 0;

@@ -19,9 +19,10 @@ import {
   writeResidueField,
 } from "./field.js";
 import { addNames, NAME_SIZE } from "./names.js";
+import { writeOutput } from "./output.js";
 
 export const MESSAGE_SIZE = 128;
-const MEMBER_SIZE = 32;
+const MEMBER_SIZE = 48;
 const UNION_SIZE = 48;
 const KIND_OBJECT = 0;
 const KIND_ARRAY = 1;
@@ -128,6 +129,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
       const state = FRAME_HEADER + words * 8 * SETS + unions.indexOf(member.union) * STATE_SIZE;
       table.setU32(firstName + index * NAME_SIZE + 88, state);
     }
+    writeOutput(table, memberPlace(index), member);
   }
   const residue = table.allocate(FIELD_SIZE);
   writeResidueField(table, residue, mapping.residue.number);
@@ -167,6 +169,8 @@ const ACTION = {
   tag: 5,
   payload: 6,
   enum: 7,
+  list: 8,
+  array: 9,
 } as const;
 
 /** Null is not as simple here as that the field is unset. */
@@ -174,6 +178,14 @@ const PRESENCE_OTHER = 0;
 
 function isObject(value: ValueMapping): boolean {
   return value.kind === "message" && value.message.kind === "object";
+}
+
+function payloadAction(value: ValueMapping): number {
+  if (value.kind !== "message") {
+    return 0;
+  }
+  const { kind } = value.message;
+  return kind === "object" ? ACTION.payload : kind === "array" ? ACTION.array : 0;
 }
 
 /** Writes beside a member's name what the kernel needs to read it. */
@@ -194,13 +206,13 @@ function writeAction(
   }
   if (member.kind === "tag") {
     table.setU8(at + 52, ACTION.tag);
-    table.setU32(at + 76, table.getU32(table.getU32(place + 8) + 8));
+    table.setU32(at + 92, table.getU32(table.getU32(place + 8) + 8));
     return;
   }
   const field = table.getU32(place + 4);
   if (member.kind === "payload") {
-    if (member.arm !== undefined && isObject(member.arm.value)) {
-      table.setU8(at + 52, ACTION.payload);
+    if (member.arm !== undefined) {
+      table.setU8(at + 52, payloadAction(member.arm.value));
       table.setU32(at + 76, field);
     }
     // The absence of a payload, and null, are the union's matter.
@@ -210,8 +222,11 @@ function writeAction(
   const { kind } = member.value;
   if (kind === "string" || kind === "integer" || kind === "enum") {
     table.setU8(at + 52, ACTION[kind]);
+    table.setU32(at + 92, kind === "enum" ? table.getU32(field + 20) : 0);
   } else if (isObject(member.value)) {
     table.setU8(at + 52, ACTION.message);
+  } else if (member.value.kind === "list" && isObject(member.value.element)) {
+    table.setU8(at + 52, ACTION.list);
   }
   const holdsNull = kind === "verbatim" || kind === "any";
   table.setU8(at + 53, holdsNull ? PRESENCE_OTHER : table.getU8(field + 1));
@@ -351,7 +366,8 @@ export function writeFieldIndex(
 ): void {
   const list = table.allocate(fields.length * 4);
   const small = numbers.filter((number) => number < DIRECT_LIMIT);
-  const directSize = Math.max(0, ...small) + 1;
+  // A tag of one byte has a number below 16.
+  const directSize = Math.max(15, ...small) + 1;
   const direct = table.allocate(directSize * 4);
   const sparse: [number, number][] = [];
   for (const [slot, field] of fields.entries()) {

@@ -21,8 +21,8 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
   const texts = entries.map(({ name }) => quotedBytes(name));
   const hash = findHash(texts);
   const place = table.allocate(HEADER_SIZE + 4 * 2 ** hash.bits);
-  // One more than there are: what is expected after the last, and no text is.
-  const first = table.allocate((entries.length + 1) * NAME_SIZE);
+  // Two more than there are: what is expected after the last, and no text is.
+  const first = table.allocate((entries.length + 2) * NAME_SIZE);
   table.setU32(place, hash.multiplier);
   table.setU32(place + 4, 32 - hash.bits);
   table.setU32(place + 8, first);
@@ -38,11 +38,13 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
     table.setU32(bucket, at);
     buckets.set(bucket, at);
   }
-  // No UTF-8 has such a byte.
-  table.setU8(first + entries.length * NAME_SIZE, 0xff);
-  table.setU32(first + entries.length * NAME_SIZE + 32, 1);
-  table.setU32(first + entries.length * NAME_SIZE + 36, 1);
-  table.setU32(first + entries.length * NAME_SIZE + 80, 1);
+  for (const beyond of [entries.length, entries.length + 1]) {
+    // No UTF-8 has such a byte.
+    table.setU8(first + beyond * NAME_SIZE, 0xff);
+    table.setU32(first + beyond * NAME_SIZE + 32, 1);
+    table.setU32(first + beyond * NAME_SIZE + 36, 1);
+    table.setU32(first + beyond * NAME_SIZE + 80, 1);
+  }
   return place;
 }
 
