@@ -31,6 +31,8 @@ const misread = [
   "a value passes the end of its entry",
   "an unknown field passes the end of its message",
   "an unknown varint passes the end of its message",
+  "a string passes the end of a piece of its message, and the next piece has the rest",
+  "an element passes the end of a piece of its Value, and the next piece has the rest",
   "a string as a varint",
   "a boolean as a string",
   "a double as a string",

@@ -10,6 +10,8 @@ export const FRAME_NOTED: usize = 0;
 /** Where the length of the message goes, and how many bytes were left for it. */
 export const FRAME_START: usize = 4;
 export const FRAME_LENGTH_SIZE: usize = 8;
+/** Whether fields may stand in another order than that of their numbers. */
+export const FRAME_DISORDERED: usize = 12;
 /** Behind the sets, which are zeroed when the first is used, the states of the unions. */
 export const FRAME_SETS: usize = 16;
 

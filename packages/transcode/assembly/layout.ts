@@ -88,6 +88,8 @@ export const MESSAGE_PLAIN: usize = TABLE + 108;
 export const MESSAGE_ONE_UNION: usize = TABLE + 112;
 /** The first name of a member. */
 export const MESSAGE_FIRST_NAME: usize = TABLE + 104;
+/** Whether the schema has its members in another order than that of the numbers. */
+export const MESSAGE_DISORDERED: usize = TABLE + 124;
 export const MESSAGE_RESIDUE: usize = TABLE + 40;
 export const MESSAGE_FIELDS: usize = TABLE + 44;
 export const MESSAGE_FIELD_COUNT: usize = TABLE + 48;

@@ -21,7 +21,7 @@ import { code, depth, ensure, fail, out, refused, setDepth, setOut, setTop, take
 import { writeField } from "./to-json-field";
 import { isUtf8 } from "./utf8";
 import { zero } from "./vector";
-import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // The fields of one message, found by a scan of its tags. A slot holds, of a
 // field that may be there once, the last value; of a list or map, where its first
@@ -220,7 +220,7 @@ export function joinRecords(slot: usize, end: usize, field: usize): bool {
     at = readLength(nextRecord(at, end, number), end);
     const length = <usize>wireValue;
     const to = take(length);
-    if (!to) {
+    if (!to || !isWhole(at, at + length)) {
       return false;
     }
     memory.copy(to, at, length);

@@ -10,6 +10,7 @@ import { toleratedMissing } from "./missing";
 import {
   ABSENT,
   EMPTY,
+  FRAME_DISORDERED,
   FRAME_LENGTH_SIZE,
   FRAME_NOTED,
   FRAME_SETS,
@@ -49,6 +50,7 @@ import {
   MEMBER_KIND,
   MEMBER_OPTIONAL,
   MEMBER_SIZE,
+  MESSAGE_DISORDERED,
   MESSAGE_EXPECTED,
   MESSAGE_EXPECTED_BITS,
   MESSAGE_FIRST_NAME,
@@ -95,6 +97,7 @@ import {
   top,
   topLimit,
 } from "./state";
+import { orderFields } from "./order";
 import { readField, readList } from "./to-binary-field";
 import {
   plainEntry,
@@ -135,6 +138,8 @@ export function readObject(from: usize, message: usize, field: usize): usize {
     store<u32>(frame, left, FRAME_LENGTH_SIZE);
     store<u32>(frame, out, FRAME_START);
     setOut(out + left);
+  } else {
+    store<u32>(frame, out, FRAME_START);
   }
   // Documents mostly have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
@@ -200,6 +205,12 @@ export function readObject(from: usize, message: usize, field: usize): usize {
     if (!finishObject(at, frame, message)) {
       return 0;
     }
+  }
+  if (
+    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) != 0 &&
+    !orderFields(load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE))
+  ) {
+    return 0;
   }
   setTop(frame);
   ascend();
@@ -276,6 +287,9 @@ function readAnyMember(from: usize, message: usize, frame: usize, expected: usiz
   const bit = load<u64>(entry, NAME_BIT);
   if (bit & seen) {
     return fail(DUPLICATE_MEMBER, from);
+  }
+  if (entry < expected) {
+    store<u32>(frame, 1, FRAME_DISORDERED);
   }
   const next = readMember(at, frame, message, entry, from);
   // What stands within the member was read by the same means.
@@ -512,8 +526,12 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
       }
     }
   }
-  if (load<u32>(message, MESSAGE_UNION_COUNT) && !finishUnions(at, frame, message)) {
-    return false;
+  if (load<u32>(message, MESSAGE_UNION_COUNT)) {
+    // What was left until now comes behind all else.
+    store<u32>(frame, 1, FRAME_DISORDERED);
+    if (!finishUnions(at, frame, message)) {
+      return false;
+    }
   }
   const records = frame + load<u32>(message, MESSAGE_FRAME);
   const count = (top - records) / RECORD_SIZE;

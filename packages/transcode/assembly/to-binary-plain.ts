@@ -1,5 +1,6 @@
 import { countDigits, readEightDigits, readFewDigits, TENS } from "./decimal";
 import {
+  FRAME_DISORDERED,
   STATE_TAG,
   STATE_TAG_ARM,
   STATE_TAG_END,
@@ -96,6 +97,9 @@ export function readPlainMembers(
       found = find(at, load<u32>(message, MESSAGE_NAMES));
       if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != 0x3a) {
         break;
+      }
+      if (found < entry) {
+        store<u32>(frame, 1, FRAME_DISORDERED);
       }
     }
     let next = at + load<u32>(found, NAME_LENGTH) + 1;

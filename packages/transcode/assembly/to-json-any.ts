@@ -4,7 +4,7 @@ import { code, depth, ensure, fail, out, setDepth, setOut, setTop, take, top } f
 import { writeDouble } from "./to-json-number";
 import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
-import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // google.protobuf.Value. It has six arms, of which the last that is there wins.
 const NULL: u32 = 0x08;
@@ -20,6 +20,7 @@ export function writeAny(from: usize, end: usize): bool {
   let value: u64 = 0;
   let start: usize = 0;
   let length: usize = 0;
+  let isJoined = false;
   const scratch = top;
   for (let at = from; at < end; ) {
     at = readTagAt(at, end);
@@ -53,9 +54,10 @@ export function writeAny(from: usize, end: usize): bool {
       if (kind == tag && tag != STRING) {
         // The same arm again is merged: the bytes of both, one after the other.
         const joined = take(length + <usize>value);
-        if (!joined) {
+        if (!joined || !isWhole(start, isJoined ? start : start + length) || !isWhole(at, at + <usize>value)) {
           return false;
         }
+        isJoined = true;
         memory.copy(joined, start, length);
         memory.copy(joined + length, at, <usize>value);
         start = joined;
@@ -63,6 +65,7 @@ export function writeAny(from: usize, end: usize): bool {
       } else {
         start = at;
         length = <usize>value;
+        isJoined = false;
       }
       at += <usize>value;
     }

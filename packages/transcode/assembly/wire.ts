@@ -113,3 +113,21 @@ export function skipValue(at: usize, end: usize, tag: u32, level: i32): usize {
     }
   }
 }
+
+/**
+ * Whether the bytes are fields, each to its end. A message that comes in pieces is
+ * read as a whole, in which a field that passes the end of its piece would go unseen.
+ */
+export function isWhole(at: usize, end: usize): bool {
+  while (at < end) {
+    at = readTagAt(at, end);
+    if (!at) {
+      return false;
+    }
+    at = skipValue(at, end, <u32>wireValue, 0);
+    if (!at) {
+      return false;
+    }
+  }
+  return true;
+}

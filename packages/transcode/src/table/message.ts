@@ -140,6 +140,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   table.setU32(at + 104, firstName);
   table.setU32(at + 108, unions.length === 0 && words === 1 ? 1 : 0);
   table.setU32(at + 112, unions.length === 1 && words === 1 ? 1 : 0);
+  table.setU32(at + 124, isOrdered(members) ? 0 : 1);
   table.setU32(at, KIND_OBJECT);
   table.setU32(at + 8, memberPlaces);
   table.setU32(at + 12, members.length);
@@ -159,6 +160,20 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
       table.setU32(field + 76, oneof);
     }
   }
+}
+
+/** Whether members in the order of the schema are fields in the order of their numbers. */
+function isOrdered(members: readonly MemberMapping[]): boolean {
+  const numbers = members.flatMap((member) =>
+    member.kind === "field"
+      ? [member.field.number]
+      : member.kind === "payload"
+        ? (member.arm === undefined ? member.union.arms : [member.arm]).map(
+            ({ field }) => field.number,
+          )
+        : [],
+  );
+  return numbers.every((number, index) => number >= (numbers[index - 1] ?? 0));
 }
 
 const ACTION = {

@@ -82,6 +82,16 @@ const overruns: readonly Malformed[] = [
     "Choice",
     [{ raw: [0x1a, 0x03, 0xa0, 0x06, 0x80, 0x01] }, { field: 8, varint: 1 }],
   ],
+  [
+    "a string passes the end of a piece of its message, and the next piece has the rest",
+    "Choice",
+    [{ raw: [0x1a, 0x02, 0x0a, 0x02] }, { raw: [0x1a, 0x02, 0x28, 0x00] }],
+  ],
+  [
+    "an element passes the end of a piece of its Value, and the next piece has the rest",
+    "Texts",
+    [{ raw: [0x0a, 0x08, 0x32, 0x02, 0x0a, 0x02, 0x32, 0x02, 0x20, 0x00] }],
+  ],
 ];
 
 const wrongWireTypes: readonly Malformed[] = [

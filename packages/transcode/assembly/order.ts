@@ -1,0 +1,60 @@
+import { ensure, out } from "./state";
+import { readVarint, skipValue, wireValue } from "./wire";
+
+/**
+ * Brings the fields of the message that was written from `start` on into the order
+ * of their numbers, in which Protobuf's own libraries write: the same message is the
+ * same bytes, in whatever order its members came. False if there is no room.
+ */
+export function orderFields(start: usize): bool {
+  const end = out;
+  if (isOrdered(start, end)) {
+    return true;
+  }
+  const size = end - start;
+  if (!ensure(size + 64)) {
+    return false;
+  }
+  // One pass for each number that is there; of field 0 there is nothing.
+  let to = end;
+  let next: u32 = 0;
+  while (next != u32.MAX_VALUE) {
+    const number = next;
+    next = u32.MAX_VALUE;
+    let at = start;
+    while (at < end) {
+      const record = at;
+      at = behindRecord(at, end);
+      if (recordNumber == number) {
+        memory.copy(to, record, at - record);
+        to += at - record;
+      } else if (recordNumber > number && recordNumber < next) {
+        next = recordNumber;
+      }
+    }
+  }
+  memory.copy(start, end, size);
+  return true;
+}
+
+let recordNumber: u32 = 0;
+
+function behindRecord(at: usize, end: usize): usize {
+  const value = readVarint(at, end);
+  const tag = <u32>wireValue;
+  recordNumber = tag >> 3;
+  return skipValue(value, end, tag, 0);
+}
+
+function isOrdered(start: usize, end: usize): bool {
+  let previous: u32 = 0;
+  let at = start;
+  while (at < end) {
+    at = behindRecord(at, end);
+    if (recordNumber < previous) {
+      return false;
+    }
+    previous = recordNumber;
+  }
+  return true;
+}

@@ -1,0 +1,135 @@
+import { type DescMessage, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { OpenAIJsonError, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { DocumentGenerator, jsonEqual, type Mode, Random } from "@stepwire/testing";
+import { createTranscoder, type Transcoder } from "../../src/index.js";
+import { hasFieldsInOrder, shuffleFields } from "./fields.js";
+import { mutate } from "./mutate.js";
+
+const modes: readonly Mode[] = ["strict", "preserve", "archive"];
+const levels = ["canonical", "strict", "preserve", "archive", "archive"] as const;
+/** How many values a document has, roughly: most are small, for the sake of their number. */
+const sizes = [0, 3, 5, 10, 20, 60] as const;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Both engines, over documents of a message type: they give the same message, the
+ * same text or the same violations, of what was generated and of what was spoiled.
+ */
+export class Differential {
+  readonly #schema: DescMessage;
+  readonly #generators: readonly DocumentGenerator[];
+  readonly #transcoders: ReadonlyMap<Mode, Transcoder>;
+
+  constructor(schema: DescMessage) {
+    this.#schema = schema;
+    this.#generators = levels.map((rightIn) => new DocumentGenerator(schema, { rightIn }));
+    this.#transcoders = new Map(modes.map((mode) => [mode, createTranscoder(schema, { mode })]));
+  }
+
+  /** How often the kernel refused what the reference engine took. */
+  get fallbacks(): number {
+    return [...this.#transcoders.values()].reduce((sum, { fallbacks }) => sum + fallbacks, 0);
+  }
+
+  /** @throws what the engines differ in; the same seed gives the same document. */
+  run(seed: number): void {
+    const random = new Random(seed);
+    const mode = random.pick(modes) ?? "archive";
+    const generator = this.#generators[seed % this.#generators.length];
+    const size = random.pick(sizes);
+    const json = encoder.encode(generator?.generate(seed, size).text ?? "");
+    const binary = this.#readBoth(json, mode);
+    this.#readBoth(mutate(json, random), mode);
+    if (binary !== undefined) {
+      this.#writeBoth(binary);
+      this.#writeShuffled(binary, random);
+      this.#writeSpoiled(mutate(binary, random));
+    }
+  }
+
+  #transcoder(mode: Mode): Transcoder {
+    const transcoder = this.#transcoders.get(mode);
+    if (transcoder === undefined) {
+      throw new Error(`no transcoder for ${mode}`);
+    }
+    return transcoder;
+  }
+
+  /** Reads JSON with both; the binary that the kernel gives, if they take it. */
+  #readBoth(json: Uint8Array, mode: Mode): Uint8Array | undefined {
+    const ours = attempt(() => this.#transcoder(mode).toBinary(json));
+    const theirs = attempt(() => {
+      const message = parseOpenAI(this.#schema, json, { mode });
+      return toBinary(this.#schema, message);
+    });
+    if (ours instanceof Uint8Array && theirs instanceof Uint8Array) {
+      demand(ours.length === theirs.length, "as many bytes", json);
+      demand(hasFieldsInOrder(this.#schema, ours), "fields in the order of numbers", json);
+      // Entries of maps have no order, those of a residue included.
+      const [one, other] = [fromBinary(this.#schema, ours), fromBinary(this.#schema, theirs)];
+      demand(equals(this.#schema, one, other), "the same message", json);
+      return ours;
+    }
+    demand(String(ours) === String(theirs), "the same violations", json);
+    return undefined;
+  }
+
+  #writeBoth(binary: Uint8Array): void {
+    const ours = decoder.decode(this.#transcoder("archive").toJson(binary));
+    const theirs = stringifyOpenAI(this.#schema, fromBinary(this.#schema, binary));
+    demand(isSameText(ours, theirs), "the same text", binary);
+  }
+
+  #writeShuffled(binary: Uint8Array, random: Random): void {
+    const shuffled = shuffleFields(this.#schema, binary, random);
+    const ours = decoder.decode(this.#transcoder("archive").toJson(shuffled));
+    const theirs = stringifyOpenAI(this.#schema, fromBinary(this.#schema, shuffled));
+    demand(isSameText(ours, theirs), "the same text of shuffled fields", shuffled);
+  }
+
+  /** protobuf-es takes more than is right: there, the kernel may refuse it. */
+  #writeSpoiled(binary: Uint8Array): void {
+    const ours = attempt(() => decoder.decode(this.#transcoder("archive").toJson(binary)));
+    const theirs = attempt(() => stringifyOpenAI(this.#schema, readMessage(this.#schema, binary)));
+    const isStricter =
+      ours instanceof OpenAIJsonError &&
+      ours.violations.some(({ code }) => code === "malformed_binary");
+    const isSame =
+      typeof ours === "string" && typeof theirs === "string"
+        ? isSameText(ours, theirs)
+        : String(ours) === String(theirs);
+    demand(isStricter || isSame, "the same of spoiled binary", binary);
+  }
+}
+
+/** JavaScript moves names that look like an index to the front of an object. */
+function isSameText(one: string, other: string): boolean {
+  return one === other || jsonEqual(one, other);
+}
+
+function readMessage(schema: DescMessage, binary: Uint8Array): ReturnType<typeof fromBinary> {
+  try {
+    return fromBinary(schema, binary);
+  } catch (error) {
+    throw OpenAIJsonError.from(error);
+  }
+}
+
+function attempt<Result>(work: () => Result): Result | OpenAIJsonError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OpenAIJsonError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function demand(fulfilled: boolean, expected: string, input: Uint8Array): void {
+  if (!fulfilled) {
+    const shown = Buffer.from(input.subarray(0, 4_000));
+    throw new Error(`expected ${expected}: ${JSON.stringify(shown.toString("latin1"))}`);
+  }
+}

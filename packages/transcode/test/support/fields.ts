@@ -1,0 +1,62 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import type { Random } from "@stepwire/testing";
+
+/**
+ * The same message with its fields in another order, also in the messages within.
+ * Records of one field keep theirs, because that of a list counts.
+ */
+export function shuffleFields(schema: DescMessage, binary: Uint8Array, random: Random): Uint8Array {
+  const byField = new Map<number, Uint8Array[]>();
+  const order: number[] = [];
+  for (const { number, head, inner, content } of readRecords(schema, binary)) {
+    // The content only changes its order, so tag and length stay.
+    const shuffled = inner === undefined ? content : shuffleFields(inner, content, random);
+    const record = Buffer.concat([head, shuffled]);
+    byField.set(number, [...(byField.get(number) ?? []), record]);
+    order.push(number);
+  }
+  random.shuffle(order);
+  return Buffer.concat(order.map((number) => byField.get(number)?.shift() ?? new Uint8Array()));
+}
+
+/** Whether fields stand in the order of their numbers, also in the messages within. */
+export function hasFieldsInOrder(schema: DescMessage, binary: Uint8Array): boolean {
+  let previous = 0;
+  for (const { number, inner, content } of readRecords(schema, binary)) {
+    if (number < previous || (inner !== undefined && !hasFieldsInOrder(inner, content))) {
+      return false;
+    }
+    previous = number;
+  }
+  return true;
+}
+
+interface FieldRecord {
+  readonly number: number;
+  /** The tag; of a message, also its length. */
+  readonly head: Uint8Array;
+  /** The value; of a message, without its length. */
+  readonly content: Uint8Array;
+  /** The type of the message that it is. */
+  readonly inner?: DescMessage;
+}
+
+function* readRecords(schema: DescMessage, binary: Uint8Array): Generator<FieldRecord> {
+  const reader = new BinaryReader(binary);
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const [number, wireType] = reader.tag();
+    const afterTag = reader.pos;
+    const inner = schema.fields.find((field) => field.number === number)?.message;
+    if (inner === undefined || wireType !== WireType.LengthDelimited) {
+      reader.skip(wireType, number);
+      const head = binary.subarray(start, afterTag);
+      yield { number, head, content: binary.subarray(afterTag, reader.pos) };
+    } else {
+      const content = reader.bytes();
+      const head = binary.subarray(start, reader.pos - content.length);
+      yield { number, head, content, inner };
+    }
+  }
+}
