@@ -14,8 +14,6 @@ export let inexact: bool = false;
 const EXPONENT_LIMIT: i32 = 1_000_000_000;
 
 /** The number that eight digits at `from` stand for. */
-// @ts-ignore: decorator
-@inline
 export function readEightDigits(block: u64): u32 {
   block -= 0x3030303030303030;
   block = block * 10 + (block >> 8);
@@ -27,8 +25,6 @@ export function readEightDigits(block: u64): u32 {
 }
 
 /** The number that the first `count` of eight bytes stand for, 1 to 7 digits. */
-// @ts-ignore: decorator
-@inline
 export function readFewDigits(block: u64, count: usize): u32 {
   // Zeros come to stand in front.
   const gap = (8 - <u64>count) << 3;

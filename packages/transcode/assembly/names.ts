@@ -37,7 +37,7 @@ export function isName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_MASK);
     const same = same16(from, TABLE + name);
-    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask));
+    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 0));
   }
   const length = load<u32>(name, NAME_LENGTH);
   return length <= 32
@@ -52,29 +52,19 @@ export function isExpectedName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_COLON_MASK);
     const same = same16(from, TABLE + name);
-    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongExpectedName(from, name, mask));
+    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 1));
   }
   const length = load<u32>(name, NAME_LENGTH) + 1;
   return sameBytes(from, length <= 32 ? TABLE + name : TABLE + load<u32>(name, NAME_TEXT), length);
 }
 
-function isLongExpectedName(from: usize, name: usize, mask: u32): bool {
+/** Whether what is behind 16 bytes is the same, and behind the name `more` bytes. */
+function isLongName(from: usize, name: usize, mask: u32, more: usize): bool {
   const high = mask >> 16;
   if ((same16(from + 16, TABLE + name + 16) & high) != high) {
     return false;
   }
-  const length = load<u32>(name, NAME_LENGTH) + 1;
-  return (
-    length <= 32 || sameBytes(from + 32, TABLE + load<u32>(name, NAME_TEXT) + 32, length - 32)
-  );
-}
-
-function isLongName(from: usize, name: usize, mask: u32): bool {
-  const high = mask >> 16;
-  if ((same16(from + 16, TABLE + name + 16) & high) != high) {
-    return false;
-  }
-  const length = load<u32>(name, NAME_LENGTH);
+  const length = load<u32>(name, NAME_LENGTH) + more;
   return (
     length <= 32 || sameBytes(from + 32, TABLE + load<u32>(name, NAME_TEXT) + 32, length - 32)
   );
@@ -84,8 +74,6 @@ function isLongName(from: usize, name: usize, mask: u32): bool {
  * The entry of `names` that the string at `from` is; 0 if it is none of them,
  * `NO_NAME` if it is no string, or one with a lone surrogate where `strict`.
  */
-// @ts-ignore: decorator
-@inline
 export function lookup(from: usize, names: usize, strict: bool): usize {
   const entry = find(from, names);
   if (entry) {
@@ -149,8 +137,6 @@ function quotePlain(from: usize, end: usize): void {
 }
 
 /** The entry of the string at `from`, quotes included, as it is spelled; 0 if there is none. */
-// @ts-ignore: decorator
-@inline
 export function find(from: usize, names: usize): usize {
   const key =
     load<u16>(from) == EMPTY

@@ -1,16 +1,6 @@
 import { NOT_JSON, NOT_REPRESENTABLE, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
-import {
-  countDigits,
-  exponent,
-  TENS,
-  inexact,
-  negative,
-  readDecimal,
-  readEightDigits,
-  readFewDigits,
-  significand,
-} from "./decimal";
-import { exactPower, NO_DOUBLE, toDouble } from "./double";
+import { exponent, inexact, negative, readDecimal, significand } from "./decimal";
+import { NO_DOUBLE, toDouble } from "./double";
 import {
   ENCODING_32,
   ENCODING_FIXED32,
@@ -100,35 +90,7 @@ export let doubleBits: u64 = 0;
 
 /** Reads a number as a double. Behind it; 0 if it is none, or no double is this number. */
 export function scanDouble(from: usize): usize {
-  const minus = load<u8>(from) == 0x2d;
-  let at = from + <usize>minus;
-  // Up to 7 digits, a point and up to 8 digits: one rounding, and a double tells
-  // 15 digits apart.
-  let block = load<u64>(at);
-  const count = countDigits(block);
-  if (count - 1 < 7 && (load<u8>(at) != 0x30 || count == 1)) {
-    let value = <u64>readFewDigits(block, count);
-    let fraction: usize = 0;
-    at += count;
-    if (load<u8>(at) == 0x2e) {
-      at++;
-      block = load<u64>(at);
-      fraction = countDigits(block);
-      if (fraction == 8) {
-        value = value * 100000000 + readEightDigits(block);
-      } else if (fraction) {
-        value = value * load<u32>(TENS + (fraction << 2)) + readFewDigits(block, fraction);
-      }
-      at += fraction;
-    }
-    const next = load<u8>(at);
-    if (<u8>(next - 0x30) > 9 && next != 0x2e && (next | 0x20) != 0x65 && load<u8>(at - 1) != 0x2e) {
-      const double = <f64>value / exactPower(<i32>fraction);
-      doubleBits = reinterpret<u64>(double) | (<u64>minus << 63);
-      return at;
-    }
-  }
-  at = readDecimal(from);
+  const at = readDecimal(from);
   if (!at) {
     return 0;
   }

@@ -8,12 +8,15 @@ import {
   FIELD_KIND,
   FIELD_MESSAGE,
   FIELD_SLOT,
+  FIELD_TAG,
   FIELD_TARGET,
   FIELD_WIRE,
   FLAG_IMPLICIT,
   INLINE_OTHER,
   KIND_ARRAY,
   KIND_OBJECT,
+  LIST,
+  MAP,
   MEMBER_FIELD,
   MEMBER_IS_CONSTANT,
   MEMBER_IS_FIELD,
@@ -75,13 +78,16 @@ import {
 import { writePayload, writeTag } from "./to-json-union";
 import { ascend, descend } from "./tokens";
 import { copy } from "./vector";
-import { DELIMITED, readValue, wireValue } from "./wire";
+import { DELIMITED, readLength, readValue, wireValue } from "./wire";
 
 /** Writes the message from `from` to `end` as JSON. */
 export function writeMessage(from: usize, end: usize, message: usize): bool {
   const kind = load<u32>(message, MESSAGE_KIND);
   if (kind == KIND_OBJECT) {
     return writeObject(from, end, message);
+  }
+  if (kind == KIND_ARRAY && writeArray(from, end, message)) {
+    return true;
   }
   const slots = scanFields(from, end, message);
   if (!slots) {
@@ -93,6 +99,51 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
       : writeInline(slots, from, end, message);
   setTop(slots);
   return done;
+}
+
+/** Writes an array of messages, and nothing else; false if it is otherwise, or fails. */
+function writeArray(from: usize, end: usize, message: usize): bool {
+  const field: usize = load<u32>(message, MESSAGE_MEMBERS);
+  const odd = guesses + load<u32>(message, MESSAGE_INDEX);
+  if (load<u8>(field, FIELD_KIND) != FIELD_MESSAGE || load<u8>(odd) || depth > DEEPEST_IN_ORDER) {
+    return false;
+  }
+  const start = out;
+  const scratch = top;
+  const level = depth;
+  if (from == end || writeMessages(from, end, field) == end) {
+    return from < end || closeBrackets(start, 0x5b, 0x5d);
+  }
+  store<u8>(odd, 1);
+  setOut(start);
+  setTop(scratch);
+  setDepth(level);
+  return false;
+}
+
+/** Writes a list from its records at `at`, up to one that is of another field. Behind them; 0 if that fails. */
+function writeMessages(at: usize, end: usize, field: usize): usize {
+  if (!descend(at)) {
+    return 0;
+  }
+  const start = out;
+  const tag = load<u8>(field, FIELD_TAG);
+  const target: usize = load<u32>(field, FIELD_TARGET);
+  while (at < end && load<u8>(at) == tag) {
+    at = readLength(at + 1, end);
+    if (!at || !ensure(64)) {
+      return 0;
+    }
+    store<u8>(out, 0x2c);
+    setOut(out + 1);
+    const from = at;
+    at += <usize>wireValue;
+    if (!writeMessage(from, at, target)) {
+      return 0;
+    }
+  }
+  ascend();
+  return closeBrackets(start, 0x5b, 0x5d) ? at : 0;
 }
 
 function writeInline(slots: usize, from: usize, end: usize, message: usize): bool {
@@ -198,6 +249,16 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
 
 /** Writes a member from the record at `at`, or, of a list or map, from all that follow. Behind them; 0 if that fails. */
 function writeRecords(at: usize, end: usize, member: usize, field: usize): usize {
+  const container = load<u8>(field, FIELD_CONTAINER);
+  if (load<u8>(field, FIELD_KIND) == FIELD_MESSAGE && container != MAP) {
+    writeName(member);
+    if (container == LIST) {
+      return writeMessages(at, end, field);
+    }
+    const from = readLength(at + 1, end);
+    at = from + <usize>wireValue;
+    return from && writeMessage(from, at, load<u32>(field, FIELD_TARGET)) ? at : 0;
+  }
   const slot = take(SLOT_SIZE);
   if (!slot) {
     return 0;
@@ -205,7 +266,6 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
   const tag = load<u8>(at);
   const wire = <u32>tag & 7;
   store<u32>(slot, at, SLOT_FIRST);
-  const isSingular = load<u8>(field, FIELD_CONTAINER) == SINGULAR;
   let count: u32 = 0;
   do {
     at = readValue(at + 1, end, wire);
@@ -220,7 +280,7 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
       store<u64>(slot, wireValue, SLOT_VALUE);
     }
     count++;
-  } while (!isSingular && at < end && load<u8>(at) == tag);
+  } while (container != SINGULAR && at < end && load<u8>(at) == tag);
   store<u32>(slot, count, SLOT_COUNT);
   if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_FIELD && !isSet(slot, field)) {
     return 0;

@@ -29,8 +29,6 @@ function divideByTenToEight(value: u64): u64 {
 const ZEROS: u64 = 0x3030303030303030;
 
 /** Writes the digits of a number below 10^16. The place behind them; writes up to 16 bytes. */
-// @ts-ignore: decorator
-@inline
 export function storeDigits(to: usize, value: u64): usize {
   if (value >= 100_000_000) {
     const high = divideByTenToEight(value);
@@ -56,8 +54,6 @@ function storeUpToEight(to: usize, value: u32): usize {
 }
 
 /** The eight digits of a number below 10^8, a byte each, the first one lowest. */
-// @ts-ignore: decorator
-@inline
 function eightDigits(value: u32): u64 {
   const high = value / 10000;
   const halves = <u64>high | (<u64>(value - high * 10000) << 32);

@@ -25,6 +25,7 @@ import {
   OUTPUT_CONSTANT,
   OUTPUT_INTEGER,
   OUTPUT_OTHER,
+  OUTPUT_PAYLOAD,
   OUTPUT_STRING,
   OUTPUT_TAG,
   OUTPUT_TEXT,
@@ -32,8 +33,8 @@ import {
 } from "./layout";
 import { out, outLimit, setOut } from "./state";
 import { storeDigits } from "./to-json-number";
-import { BLOCK, copy, copy16, copyBlock, findHigh, findSpecial, upTo } from "./vector";
-import { DELIMITED, FIXED_32, FIXED_64, GROUP } from "./wire";
+import { BLOCK, copy, copy16, copyOdd, upTo } from "./vector";
+import { DELIMITED, readValue, wireValue } from "./wire";
 
 // Most messages have their records in the order of the members, once each. They are
 // written as they are read, member by member, in a loop that calls nothing. What is
@@ -57,23 +58,8 @@ export let plainArm: usize = 0;
 /** Whether the records from here on are known to be in order. */
 export let plainOrdered: bool = false;
 
-/** Copies text of the table; writes 32 bytes more. */
-// @ts-ignore: decorator
-@inline
-function copyText(to: usize, from: usize, length: usize): usize {
-  copy16(to, TABLE + from);
-  copy16(to + 16, TABLE + from + 16);
-  if (length > 32) {
-    copy(to + 32, TABLE + from + 32, length - 32);
-  }
-  return to + length;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyKey(to: usize, member: usize): usize {
-  return copyText(to, load<u32>(member, MEMBER_KEY), load<u32>(member, MEMBER_KEY_LENGTH));
-}
+/** For a longer one, the room that is kept for a member may be too small. */
+const LONGEST_ARM_TEXT: usize = 64;
 
 /**
  * Writes members from `member` on, from the records at `at`. Gives the member at
@@ -96,24 +82,13 @@ export function writePlainMembers(
       break;
     }
     const output = load<u8>(member, MEMBER_OUTPUT);
-    if (output == OUTPUT_CONSTANT) {
-      to = copyText(to, load<u32>(member, MEMBER_TEXT), load<u32>(member, MEMBER_TEXT_LENGTH));
-      member += MEMBER_SIZE;
-      continue;
-    }
     const tag: u32 = at < end ? load<u8>(at) : NO_RECORD;
+    // What is read, and the text that is written before it.
+    let value: u8 = OUTPUT_OTHER;
+    let text: usize = load<u32>(member, MEMBER_TEXT);
+    let length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
     if (output >= OUTPUT_TAG) {
-      if (output == OUTPUT_TAG) {
-        arm = fieldOf(message, tag);
-        if (!arm || load<u32>(arm, FIELD_UNION) != load<u32>(member, MEMBER_UNION)) {
-          break;
-        }
-        const length: usize = load<u32>(arm, FIELD_ARM_TEXT_LENGTH);
-        if (length - 1 >= 64) {
-          break;
-        }
-        to = copyText(to, load<u32>(arm, FIELD_ARM_TEXT), length);
-      } else {
+      if (output == OUTPUT_PAYLOAD) {
         // Of an adjacent union, the member belongs to every arm.
         const own: usize = load<u32>(member, MEMBER_FIELD);
         if (!arm || !own || own == arm) {
@@ -123,90 +98,110 @@ export function writePlainMembers(
           }
           break;
         }
+        member += MEMBER_SIZE;
+        continue;
       }
-      member += MEMBER_SIZE;
-      continue;
-    }
-    if (tag != load<u16>(member, MEMBER_RECORD)) {
+      arm = fieldOf(message, tag);
+      if (!arm || load<u32>(arm, FIELD_UNION) != load<u32>(member, MEMBER_UNION)) {
+        break;
+      }
+      text = load<u32>(arm, FIELD_ARM_TEXT);
+      length = load<u32>(arm, FIELD_ARM_TEXT_LENGTH);
+      if (length - 1 >= LONGEST_ARM_TEXT) {
+        break;
+      }
+    } else if (output == OUTPUT_CONSTANT) {
+      // Its text is all there is.
+    } else if (tag == load<u16>(member, MEMBER_RECORD)) {
+      stop = STOP_RECORD;
+      plainField = load<u32>(member, MEMBER_FIELD);
+      if (output <= OUTPUT_INTEGER && output != OUTPUT_OTHER) {
+        value = output;
+        text = load<u32>(member, MEMBER_KEY);
+        length = load<u32>(member, MEMBER_KEY_LENGTH);
+      } else if (output == OUTPUT_TEXT) {
+        const number: usize = load<u8>(at, 1);
+        if (at + 2 > end || number >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
+          break;
+        }
+        const place: usize = load<u32>(member, MEMBER_TEXTS) + (number << 3);
+        text = load<u32>(place, TABLE);
+        length = load<u32>(place, TABLE + 4);
+        if (!length || (!number && load<u8>(member, MEMBER_IMPLICIT))) {
+          break;
+        }
+        at += 2;
+      } else {
+        if (output == OUTPUT_OTHER) {
+          stop = STOP_OTHER;
+        }
+        break;
+      }
+    } else {
       // The member is absent, unless its record comes later.
       if (!ordered && tag != NO_RECORD) {
         ordered = isOrdered(at, end, message, member);
+        if (!ordered) {
+          break;
+        }
       }
-      if (load<u8>(member, MEMBER_REASON) || !(ordered || tag == NO_RECORD)) {
+      if (load<u8>(member, MEMBER_REASON)) {
         break;
       }
-      to = copyText(to, load<u32>(member, MEMBER_TEXT), load<u32>(member, MEMBER_TEXT_LENGTH));
-      member += MEMBER_SIZE;
-      continue;
     }
-    stop = STOP_RECORD;
-    plainField = load<u32>(member, MEMBER_FIELD);
-    if (output == OUTPUT_STRING) {
-      const length: usize = load<u8>(at, 1);
-      const text = at + 2;
-      if (length >= 0x80 || length + text > end || (!length && load<u8>(member, MEMBER_IMPLICIT))) {
+    let next = to + length;
+    copy16(to, TABLE + text);
+    copy16(to + 16, TABLE + text + 16);
+    if (length > 32) {
+      copy(to + 32, TABLE + text + 32, length - 32);
+    }
+    if (value == OUTPUT_STRING) {
+      const size: usize = load<u8>(at, 1);
+      const from = at + 2;
+      if (size >= 0x80 || from + size > end || (!size && load<u8>(member, MEMBER_IMPLICIT))) {
         break;
       }
-      const start = copyKey(to, member) + 1;
+      store<u8>(next++, 0x22);
       let odd: u64 = 0;
       let done: usize = 0;
-      for (; done + BLOCK <= length; done += BLOCK) {
-        copyBlock(start + done, text + done);
-        odd |= findSpecial(text + done) | findHigh(text + done);
+      for (; done + BLOCK <= size; done += BLOCK) {
+        odd |= copyOdd(next + done, from + done);
       }
-      copyBlock(start + done, text + done);
-      odd |= (findSpecial(text + done) | findHigh(text + done)) & upTo(length - done);
+      odd |= copyOdd(next + done, from + done) & upTo(size - done);
       if (odd) {
         break;
       }
-      store<u8>(start - 1, 0x22);
-      store<u8>(start + length, 0x22);
-      to = start + length + 1;
-      at = text + length;
-    } else if (output == OUTPUT_INTEGER) {
-      let next = at + 2;
-      let value: u64 = load<u8>(at, 1);
-      if (value >= 0x80) {
+      next += size;
+      store<u8>(next++, 0x22);
+      at = from + size;
+    } else if (value == OUTPUT_INTEGER) {
+      let behind = at + 2;
+      let number: u64 = load<u8>(at, 1);
+      if (number >= 0x80) {
         const block = load<u64>(at, 1);
         const ends = ~block & 0x8080808080808080;
         if (!ends) {
           break;
         }
-        next = at + 2 + <usize>(ctz(ends) >> 3);
+        behind += <usize>(ctz(ends) >> 3);
         // Seven bits of each byte.
-        value = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
-        value = (value & 0x007f007f007f007f) | ((value & 0x7f007f007f007f00) >> 1);
-        value = (value & 0x00003fff00003fff) | ((value & 0x3fff00003fff0000) >> 2);
-        value = (value & 0x000000000fffffff) | ((value & 0x0fffffff00000000) >> 4);
+        number = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
+        number = (number & 0x007f007f007f007f) | ((number & 0x7f007f007f007f00) >> 1);
+        number = (number & 0x00003fff00003fff) | ((number & 0x3fff00003fff0000) >> 2);
+        number = (number & 0x000000000fffffff) | ((number & 0x0fffffff00000000) >> 4);
       }
       if (
-        next > end ||
-        value >= 10_000_000_000_000_000 ||
-        (value > 0x7fffffff && load<u8>(member, MEMBER_ENCODING) & ENCODING_32) ||
-        (!value && load<u8>(member, MEMBER_IMPLICIT))
+        behind > end ||
+        number >= 10_000_000_000_000_000 ||
+        (number > 0x7fffffff && load<u8>(member, MEMBER_ENCODING) & ENCODING_32) ||
+        (!number && load<u8>(member, MEMBER_IMPLICIT))
       ) {
         break;
       }
-      to = storeDigits(copyKey(to, member), value);
-      at = next;
-    } else if (output == OUTPUT_TEXT) {
-      const value: usize = load<u8>(at, 1);
-      if (at + 2 > end || value >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
-        break;
-      }
-      const texts: usize = load<u32>(member, MEMBER_TEXTS) + (value << 3);
-      const length: usize = load<u32>(texts, TABLE + 4);
-      if (!length || (!value && load<u8>(member, MEMBER_IMPLICIT))) {
-        break;
-      }
-      to = copyText(to, load<u32>(texts, TABLE), length);
-      at += 2;
-    } else {
-      if (output == OUTPUT_OTHER) {
-        stop = STOP_OTHER;
-      }
-      break;
+      next = storeDigits(next, number);
+      at = behind;
     }
+    to = next;
     stop = STOP_OTHER;
     member += MEMBER_SIZE;
   }
@@ -251,30 +246,12 @@ function isOrdered(at: usize, end: usize, message: usize, member: usize): bool {
     } else if ((tag & 7) != DELIMITED) {
       return false;
     }
-    const wire = tag & 7;
-    if (wire == FIXED_64) {
-      at += 8;
-    } else if (wire == FIXED_32) {
-      at += 4;
-    } else {
-      let value: usize = 0;
-      let shift: usize = 0;
-      let byte: u32;
-      do {
-        byte = load<u8>(at++);
-        value |= <usize>(byte & 0x7f) << shift;
-        shift += 7;
-      } while (byte >= 0x80 && shift < 28);
-      if (byte >= 0x80) {
-        // A long number; a length of this size is for others.
-        if (wire == DELIMITED || wire == GROUP) {
-          return false;
-        }
-        while (load<u8>(at++) >= 0x80) {}
-      }
-      if (wire == DELIMITED) {
-        at += value;
-      }
+    at = readValue(at, end, tag & 7);
+    if (!at) {
+      return false;
+    }
+    if ((tag & 7) == DELIMITED) {
+      at += <usize>wireValue;
     }
   }
   return at == end;

@@ -6,27 +6,12 @@ import {
   copy16,
   copy64,
   copyBlock,
-  copyOdd,
   findHigh,
   findSpecial,
   findSpecial64,
   firstOf,
   upTo,
 } from "./vector";
-
-/** Copies up to 32 characters of ASCII that need no escape; false if they are not. Writes 32 bytes. */
-// @ts-ignore: decorator
-@inline
-export function copyShort(to: usize, from: usize, length: usize): bool {
-  if (!ASC_FEATURE_SIMD) {
-    return false;
-  }
-  let odd = <u32>copyOdd(to, from);
-  if (length > 16) {
-    odd |= <u32>copyOdd(to + 16, from + 16) << 16;
-  }
-  return odd << (32 - <u32>length) == 0;
-}
 
 /** Writes UTF-8 as a JSON string, escaped as JSON.stringify does it. False if it is not UTF-8. */
 export function writeString(from: usize, length: usize): bool {

@@ -279,13 +279,17 @@ export function upTo(count: usize): Found {
   return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
 }
 
-/** Copies 16 bytes, and tells which of them are special or no ASCII. Only for the build with SIMD. */
+/** Copies BLOCK bytes, and tells which of them are special or no ASCII. Only the first is exact. */
 // @ts-ignore: decorator
 @inline
-export function copyOdd(to: usize, from: usize): i32 {
-  const block = v128.load(from);
-  v128.store(to, block);
-  return i8x16.bitmask(v128.or(specialIn(block), block));
+export function copyOdd(to: usize, from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const block = v128.load(from);
+    v128.store(to, block);
+    return <u64>i8x16.bitmask(v128.or(specialIn(block), block));
+  }
+  copyBlock(to, from);
+  return findSpecial(from) | findHigh(from);
 }
 
 // What three half bytes in a row may mean, after Keiser and Lemire, "Validating
