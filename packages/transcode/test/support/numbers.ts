@@ -1,0 +1,115 @@
+import type { Random } from "@stepwire/testing";
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** The text of a number as JSON has it: of any size, spelled in any way, often hard to round. */
+export function randomNumber(random: Random): string {
+  // The exact digits of a middle take long to write, so there are fewer of them.
+  switch (random.below(10)) {
+    case 0:
+      return randomDigits(random, 1 + random.below(30));
+    case 1:
+      return `${randomDigits(random, 1 + random.below(20))}.${digits(random, 1 + random.below(30))}`;
+    case 2:
+      return respell(random, String(randomDouble(random)));
+    case 3:
+      return random.chance(0.1) ? halfway(randomDouble(random)) : String(random.next());
+    case 4:
+      return random.chance(0.1)
+        ? nearHalfway(random, halfway(randomDouble(random)))
+        : `-${random.next() / 256}`;
+    case 5:
+      return String(random.next() * 2 ** (random.below(40) - 20));
+    case 6:
+      // About the integers that a double just holds.
+      return String(2n ** 53n + BigInt(random.below(64)) - 32n);
+    case 7:
+      return `${digits(random, 1)}.${digits(random, 1 + random.below(19))}e${random.below(620) - 310}`;
+    case 8:
+      // Subnormal, and where these end.
+      return String(fromBits(BigInt(random.next()) << BigInt(random.below(21))));
+    default:
+      return String(randomDouble(random));
+  }
+}
+
+/** A double of random bits, finite. */
+export function randomDouble(random: Random): number {
+  for (;;) {
+    const value = fromBits((BigInt(random.next()) << 32n) | BigInt(random.next()));
+    if (Number.isFinite(value)) {
+      return value;
+    }
+  }
+}
+
+function fromBits(pattern: bigint): number {
+  bits.setBigUint64(0, pattern);
+  return bits.getFloat64(0);
+}
+
+function toBits(value: number): bigint {
+  bits.setFloat64(0, value);
+  return bits.getBigUint64(0);
+}
+
+/** Exactly between a double and the next, with all its digits. */
+function halfway(value: number): string {
+  const magnitude = Math.abs(value);
+  const next = fromBits(toBits(magnitude) + 1n);
+  return Number.isFinite(next) ? middle(magnitude, next) : String(magnitude);
+}
+
+/** The exact middle of two neighbours: both are integers times a power of two. */
+function middle(low: number, high: number): string {
+  let exponent = -1075;
+  let numerator = toInteger(low) + toInteger(high);
+  while (numerator !== 0n && numerator % 2n === 0n && exponent < 0) {
+    numerator /= 2n;
+    exponent++;
+  }
+  if (exponent >= 0) {
+    return String(numerator << BigInt(exponent));
+  }
+  // A power of two below 1 is one of five, with as many digits behind the point.
+  const places = -exponent;
+  const text = String(numerator * 5n ** BigInt(places)).padStart(places + 1, "0");
+  return `${text.slice(0, -places)}.${text.slice(-places)}`;
+}
+
+/** A double that is not negative, as a multiple of 2^-1074. */
+function toInteger(value: number): bigint {
+  const pattern = toBits(value);
+  const exponent = pattern >> 52n;
+  const fraction = pattern & 0xfffffffffffffn;
+  return exponent === 0n ? fraction : (fraction | 0x10000000000000n) << (exponent - 1n);
+}
+
+/** A little more or less, at the very end. */
+function nearHalfway(random: Random, text: string): string {
+  if (!text.includes(".")) {
+    return `${text}.${"0".repeat(random.below(20))}1`;
+  }
+  return random.chance(0.5) ? `${text}1` : `${text.slice(0, -1)}4${"9".repeat(random.below(20))}`;
+}
+
+/** The same number, spelled in another way. */
+function respell(random: Random, text: string): string {
+  const [mantissa = "0", exponent = "0"] = text.split("e");
+  const zeros = "0".repeat(random.below(4));
+  const longer = mantissa.includes(".") ? `${mantissa}${zeros}` : `${mantissa}.0${zeros}`;
+  return `${longer}${random.pick(["e", "E"])}${random.chance(0.5) ? exponent : `${exponent.startsWith("-") ? "-" : "+"}0${exponent.replace(/^[-+]/, "")}`}`;
+}
+
+function randomDigits(random: Random, count: number): string {
+  const sign = random.chance(0.3) ? "-" : "";
+  return `${sign}${1 + random.below(9)}${digits(random, count - 1)}`;
+}
+
+function digits(random: Random, count: number): string {
+  let text = "";
+  while (text.length < count) {
+    text += String(random.below(10));
+  }
+  return text;
+}
