@@ -1,4 +1,6 @@
-import { MESSAGE_WORDS } from "./layout";
+import { SCRATCH_FULL } from "./codes";
+import { MESSAGE_FRAME, MESSAGE_ONE_UNION, MESSAGE_PLAIN, MESSAGE_WORDS } from "./layout";
+import { fail, setTop, top, topLimit } from "./state";
 import { zero } from "./vector";
 
 // What is known of one JSON object while it is read: a frame on the scratch
@@ -77,4 +79,47 @@ export function note(frame: usize, message: usize, which: usize, member: u32): v
   }
   const word = setOf(frame, message, which) + ((<usize>member >> 6) << 3);
   store<u64>(word, load<u64>(word) | (<u64>1 << (member & 63)));
+}
+
+/** Whether the tag has asked for this arm, which then is what the object is read as. */
+// @ts-ignore: decorator
+@inline
+export function isAwaited(state: usize, arm: usize): bool {
+  if (load<u32>(state, STATE_TAG_ARM) != arm || load<u8>(state, STATE_DECIDED)) {
+    return false;
+  }
+  store<u32>(state, arm, STATE_ARM);
+  store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
+  store<u8>(state, 1, STATE_DECIDED);
+  return true;
+}
+
+/** Whether the message has one union, of which the tag and its payload were there. */
+// @ts-ignore: decorator
+@inline
+export function isUnionDone(frame: usize, message: usize): bool {
+  const state = frame + FRAME_SETS + 32;
+  return (
+    load<u32>(message, MESSAGE_ONE_UNION) != 0 &&
+    load<u8>(state, STATE_PAYLOAD) == PAYLOAD_READ &&
+    load<u32>(state, STATE_TAG_ARM) == load<u32>(state, STATE_ARM)
+  );
+}
+
+/** Takes a frame from the scratch stack; 0 if there is no room. */
+// @ts-ignore: decorator
+@inline
+export function beginFrame(from: usize, message: usize): usize {
+  const frame = top;
+  const size: usize = load<u32>(message, MESSAGE_FRAME);
+  if (topLimit - frame < size) {
+    return fail(SCRATCH_FULL, from);
+  }
+  setTop(frame + size);
+  zero(frame, FRAME_SETS);
+  if (!load<u32>(message, MESSAGE_PLAIN)) {
+    // It has unions, or more members than a word has bits.
+    zero(frame + FRAME_SETS, size - FRAME_SETS);
+  }
+  return frame;
 }

@@ -1,7 +1,6 @@
 import {
   DUPLICATE_MEMBER,
   NOT_JSON,
-  SCRATCH_FULL,
   UNKNOWN_MEMBER,
   UNKNOWN_VALUE,
   WRONG_TYPE,
@@ -9,12 +8,14 @@ import {
 import { toleratedMissing } from "./missing";
 import {
   ABSENT,
+  beginFrame,
   EMPTY,
   FRAME_DISORDERED,
   FRAME_LENGTH_SIZE,
   FRAME_NOTED,
-  FRAME_SETS,
   FRAME_START,
+  isAwaited,
+  isUnionDone,
   NULL,
   note,
   RECORD_NAME,
@@ -22,13 +23,9 @@ import {
   RECORD_SIZE,
   RECORD_TEXT,
   PAYLOAD_KEPT,
-  PAYLOAD_READ,
   RECORD_TEXT_END,
   SEEN,
-  STATE_ARM,
-  STATE_DECIDED,
   STATE_PAYLOAD,
-  STATE_TAG_ARM,
   setOf,
 } from "./frame";
 import {
@@ -58,7 +55,6 @@ import {
   MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
-  MESSAGE_ONE_UNION,
   MESSAGE_PLAIN,
   MESSAGE_UNION_COUNT,
   MESSAGE_WORDS,
@@ -95,7 +91,6 @@ import {
   take,
   tolerated,
   top,
-  topLimit,
 } from "./state";
 import { orderFields } from "./order";
 import { readField, readList } from "./to-binary-field";
@@ -115,7 +110,6 @@ import { finishUnions, readPayload, readTag } from "./to-binary-union";
 import { mistype } from "./to-binary-value";
 import { ascend, descend, MARK, scanColon, scanString, scanValue, skipSpace, stringEscaped } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
-import { zero } from "./vector";
 
 /**
  * Reads the object at `from` as a message, into a field unless that is 0. Behind
@@ -295,49 +289,6 @@ function readAnyMember(from: usize, message: usize, frame: usize, expected: usiz
   // What stands within the member was read by the same means.
   setPlain(entry + NAME_SIZE, seen | bit);
   return next;
-}
-
-/** Whether the tag has asked for this arm, which then is what the object is read as. */
-// @ts-ignore: decorator
-@inline
-function isAwaited(state: usize, arm: usize): bool {
-  if (load<u32>(state, STATE_TAG_ARM) != arm || load<u8>(state, STATE_DECIDED)) {
-    return false;
-  }
-  store<u32>(state, arm, STATE_ARM);
-  store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
-  store<u8>(state, 1, STATE_DECIDED);
-  return true;
-}
-
-/** Whether the message has one union, of which the tag and its payload were there. */
-// @ts-ignore: decorator
-@inline
-function isUnionDone(frame: usize, message: usize): bool {
-  const state = frame + FRAME_SETS + 32;
-  return (
-    load<u32>(message, MESSAGE_ONE_UNION) != 0 &&
-    load<u8>(state, STATE_PAYLOAD) == PAYLOAD_READ &&
-    load<u32>(state, STATE_TAG_ARM) == load<u32>(state, STATE_ARM)
-  );
-}
-
-/** Takes a frame from the scratch stack; 0 if there is no room. */
-// @ts-ignore: decorator
-@inline
-function beginFrame(from: usize, message: usize): usize {
-  const frame = top;
-  const size: usize = load<u32>(message, MESSAGE_FRAME);
-  if (topLimit - frame < size) {
-    return fail(SCRATCH_FULL, from);
-  }
-  setTop(frame + size);
-  zero(frame, FRAME_SETS);
-  if (!load<u32>(message, MESSAGE_PLAIN)) {
-    // It has unions, or more members than a word has bits.
-    zero(frame + FRAME_SETS, size - FRAME_SETS);
-  }
-  return frame;
 }
 
 /** The entry of the member whose name stands at `from`; 0 or `NO_NAME` as `lookup` gives it. */

@@ -14,8 +14,6 @@ export let stringEscaped: bool = false;
 export let stringLone: bool = false;
 
 /** The next byte that is no white space, at or after `from`. */
-// @ts-ignore: decorator
-@inline
 export function skipSpace(from: usize): usize {
   return load<u8>(from) > 0x20 ? from : skipSpaces(from);
 }
@@ -121,8 +119,6 @@ export function scanWord(from: usize): usize {
 }
 
 /** One level of arrays and objects deeper; false if that is too deep. */
-// @ts-ignore: decorator
-@inline
 export function descend(at: usize): bool {
   const level = depth + 1;
   setDepth(level);
@@ -133,15 +129,11 @@ export function descend(at: usize): bool {
   return true;
 }
 
-// @ts-ignore: decorator
-@inline
 export function ascend(): void {
   setDepth(depth - 1);
 }
 
 /** Behind the `:` that follows the name which ends at `from`; 0 if there is none. */
-// @ts-ignore: decorator
-@inline
 export function scanColon(from: usize): usize {
   let at = from;
   if (load<u8>(at) != 0x3a) {

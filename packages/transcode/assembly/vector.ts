@@ -159,8 +159,6 @@ export function copy(to: usize, from: usize, size: usize): void {
 }
 
 /** Zeroes; the size is a multiple of 16. */
-// @ts-ignore: decorator
-@inline
 export function zero(at: usize, size: usize): void {
   for (let done: usize = 0; done < size; done += 16) {
     if (ASC_FEATURE_SIMD) {

@@ -6,8 +6,6 @@ import { copy16, shift } from "./vector";
 // for a member at a time.
 
 /** Writes the tag of a field. */
-// @ts-ignore: decorator
-@inline
 export function writeTag(field: usize): void {
   const to = out;
   store<u64>(to, load<u64>(field, FIELD_TAG));
@@ -32,8 +30,6 @@ export function writeVarint(value: u64): void {
 }
 
 /** How many bytes a length takes. */
-// @ts-ignore: decorator
-@inline
 export function lengthSize(length: usize): usize {
   if (length < 0x80) {
     return 1;
@@ -42,8 +38,6 @@ export function lengthSize(length: usize): usize {
 }
 
 /** Writes a length in exactly `size` bytes. */
-// @ts-ignore: decorator
-@inline
 export function storeLength(to: usize, length: usize, size: usize): void {
   if (size == 1) {
     store<u8>(to, length);
@@ -68,8 +62,6 @@ function storeLongLength(to: usize, length: usize, size: usize): void {
  * How many bytes to leave for the length of what is read from `from` on, by what
  * is left of the input: a message takes half as much as its JSON, or less.
  */
-// @ts-ignore: decorator
-@inline
 export function guessLengthSize(from: usize): usize {
   const rest = inputEnd - from;
   return rest < 0x110 ? 1 : rest < 0x6000 ? 2 : 3;
