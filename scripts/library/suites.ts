@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { run } from "./command.ts";
+import { goStage } from "./languages/go.ts";
 import type { Counts, Outcome, Stage } from "./stage.ts";
 
 /** The part of vitest's JSON report that is read here. */
@@ -90,4 +91,5 @@ export const suites: Stage[] = [
     parameters: ["--project=demo", "test/browser"],
     environment: { BROWSER_TESTS: "1" },
   }),
+  goStage,
 ];

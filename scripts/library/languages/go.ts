@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { root, run } from "../command.ts";
+import type { Counts, Outcome, Stage } from "../stage.ts";
+import { languageStage } from "./language.ts";
+
+const directory = join(root, "packages/stepwire-go");
+
+/** What a test of Go says when it ends, as `go test -json` writes it. */
+interface TestEvent {
+  readonly Action?: string;
+  readonly Test?: string;
+}
+
+/** Tests by how they ended; a test that has others in it counts as one more. */
+export function countGo(output: string): Counts {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of output.split("\n")) {
+    const { Action: action, Test: test } = readEvent(line);
+    if (test === undefined) {
+      continue;
+    }
+    counts.passed += action === "pass" ? 1 : 0;
+    counts.failed += action === "fail" ? 1 : 0;
+    counts.skipped += action === "skip" ? 1 : 0;
+  }
+  return counts;
+}
+
+function readEvent(line: string): TestEvent {
+  try {
+    return JSON.parse(line) as TestEvent;
+  } catch {
+    return {};
+  }
+}
+
+/** Everything that `go test` said but events of tests that passed. */
+function failures(output: string): string {
+  const lines = output.split("\n").flatMap((line) => {
+    try {
+      const { Output: text } = JSON.parse(line) as { Output?: string };
+      return text === undefined || /^\s*(=== |--- (PASS|SKIP))/.test(text) ? [] : [text.trimEnd()];
+    } catch {
+      return [line];
+    }
+  });
+  return lines.join("\n");
+}
+
+async function testGo(): Promise<Outcome> {
+  const options = { directory, environment: { CGO_ENABLED: "0" } };
+  const formatted = await run(["gofmt", "-l", "."], options);
+  const vetted = await run(["go", "vet", "./..."], options);
+  if (formatted.output !== "" || !vetted.succeeded) {
+    return { state: "failed", output: `Not formatted:\n${formatted.output}${vetted.output}` };
+  }
+  const { succeeded, output } = await run(["go", "test", "-vet=off", "-json", "./..."], options);
+  const counts = countGo(output);
+  return succeeded
+    ? { state: "passed", counts, note: `${counts.passed} tests` }
+    : { state: "failed", counts, output: failures(output) };
+}
+
+/** The tests of the Go module. */
+export const goStage: Stage = languageStage({
+  language: "go",
+  tools: [{ command: ["go", "version"], name: "Go" }],
+  test: testGo,
+});
