@@ -4,36 +4,66 @@
  *
  *   node scripts/generate-language.ts go
  */
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root, run } from "./library/command.ts";
+import { type CommandResult, root, run } from "./library/command.ts";
+import { protocClassifier } from "./library/languages/protoc.ts";
 
 interface Language {
-  /** Which build of the kernel goes where, from the root of the workspace. */
-  readonly wasm: { readonly from: string; readonly to: string };
+  /** Which build of the kernel the language needs, and where. */
+  readonly wasm: string;
+  readonly destination: string;
+  /** Brings the generator, where buf cannot run it as it is. */
+  prepare?(): Promise<CommandResult>;
 }
 
 const built = "packages/transcode/build";
+const java = join(root, "packages/stepwire-java");
 
 const languages: Readonly<Record<string, Language>> = {
-  go: { wasm: { from: "stepwire.wasm", to: "packages/stepwire-go/stepwire.wasm" } },
+  go: { wasm: "stepwire.wasm", destination: "packages/stepwire-go" },
+  java: {
+    wasm: "stepwire-scalar.wasm",
+    destination: "packages/stepwire-java/target/wasm",
+    prepare: fetchProtoc,
+  },
 };
+
+/** Copies protoc from Maven's repository, in the version that the pom names. */
+async function fetchProtoc(): Promise<CommandResult> {
+  const maven = join(java, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
+  const classifier = `-Dprotoc.classifier=${protocClassifier()}`;
+  const result = await run([maven, "-q", "-B", "dependency:copy@protoc", classifier], {
+    directory: java,
+  });
+  if (result.succeeded) {
+    chmodSync(join(java, "target/protoc/protoc.exe"), 0o755);
+  }
+  return result;
+}
+
+async function generate(name: string, language: Language): Promise<CommandResult> {
+  const prepared = await language.prepare?.();
+  return prepared === undefined || prepared.succeeded
+    ? run(["buf", "generate", "--template", `buf.gen.${name}.yaml`])
+    : prepared;
+}
 
 const name = process.argv[2] ?? "";
 const language = languages[name];
 if (language === undefined) {
   throw new Error(`the language is one of ${Object.keys(languages).join(", ")}, not "${name}"`);
 }
-const from = join(root, built, language.wasm.from);
-if (!existsSync(from)) {
-  throw new Error(`${built}/${language.wasm.from} is not there; build it with: pnpm build:wasm`);
+const wasm = join(root, built, language.wasm);
+if (!existsSync(wasm)) {
+  throw new Error(`${built}/${language.wasm} is not there; build it with: pnpm build:wasm`);
 }
-const { succeeded, output } = await run(["buf", "generate", "--template", `buf.gen.${name}.yaml`]);
+const { succeeded, output } = await generate(name, language);
 process.stdout.write(output);
 if (!succeeded) {
   process.exitCode = 1;
 } else {
-  const to = join(root, language.wasm.to);
-  mkdirSync(dirname(to), { recursive: true });
-  copyFileSync(from, to);
+  const copy = join(root, language.destination, language.wasm);
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(wasm, copy);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { run } from "./command.ts";
 import { goStage } from "./languages/go.ts";
+import { javaStage } from "./languages/java.ts";
 import type { Counts, Outcome, Stage } from "./stage.ts";
 
 /** The part of vitest's JSON report that is read here. */
@@ -92,4 +93,5 @@ export const suites: Stage[] = [
     environment: { BROWSER_TESTS: "1" },
   }),
   goStage,
+  javaStage,
 ];

@@ -1,0 +1,200 @@
+package io.github.stepwire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Converts one type of message between OpenAI JSON and binary.
+ *
+ * <p>It is safe for use by any number of threads: each call has an instance of the kernel for
+ * itself, and as many as there are processors are kept for the next calls.
+ */
+public final class Transcoder {
+  /** An instance with more memory than this is not kept for another call. */
+  private static final long LARGE_MEMORY = 16 << 20;
+
+  /** The bit of fields that the schema does not have. */
+  private static final int REFUSE_UNKNOWN_FIELDS = 1 << 16;
+
+  private final BlockingQueue<Kernel> idle =
+      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+  private final String message;
+  private final Mode mode;
+  private final int maxDepth;
+  private final int maxBytes;
+  private final int refusedBinary;
+
+  private Transcoder(Builder builder) {
+    message = builder.message;
+    mode = builder.mode;
+    maxDepth = builder.maxDepth;
+    maxBytes = builder.maxBytes;
+    refusedBinary = builder.refuseUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
+    idle.add(new Kernel(message));
+  }
+
+  /**
+   * Returns a transcoder with the default options.
+   *
+   * @param message the full name of the type of message, such as {@code stepwire.v1.RunStep}
+   * @throws IllegalArgumentException if there is no such message that is a JSON object
+   */
+  public static Transcoder of(String message) {
+    return builder(message).build();
+  }
+
+  /**
+   * Begins a transcoder with other options.
+   *
+   * @param message the full name of the type of message, such as {@code stepwire.v1.RunStep}
+   */
+  public static Builder builder(String message) {
+    return new Builder(message);
+  }
+
+  /**
+   * Returns the binary message of a JSON document.
+   *
+   * @param json the document, in UTF-8
+   * @throws RefusedException if the document is refused
+   * @throws KernelException if it takes too much memory
+   */
+  public byte[] toBinary(byte[] json) {
+    return call(json, kernel -> kernel.toBinary(json, maxDepth, mode.refused));
+  }
+
+  /**
+   * Returns the JSON document of a binary message, in UTF-8, without white space.
+   *
+   * @throws RefusedException if the message is malformed, or has no JSON form
+   * @throws KernelException if it takes too much memory
+   */
+  public byte[] toJson(byte[] binary) {
+    return call(binary, kernel -> kernel.toJson(binary, maxDepth, refusedBinary));
+  }
+
+  /**
+   * Reads a JSON document as a message.
+   *
+   * @param type any message of the transcoder's type, such as {@code RunStep.getDefaultInstance()}
+   * @throws RefusedException if the document is refused
+   */
+  public <M extends Message> M parse(byte[] json, M type) {
+    checkType(type);
+    try {
+      // A parser gives messages of its own type.
+      @SuppressWarnings("unchecked")
+      M parsed = (M) type.getParserForType().parseFrom(toBinary(json));
+      return parsed;
+    } catch (InvalidProtocolBufferException exception) {
+      throw new KernelException("the kernel wrote what is no message", exception);
+    }
+  }
+
+  /**
+   * Writes a message of the transcoder's type as a JSON document.
+   *
+   * @throws RefusedException if the message has no JSON form
+   */
+  public byte[] print(Message message) {
+    checkType(message);
+    return toJson(message.toByteArray());
+  }
+
+  private void checkType(Message given) {
+    String name = given.getDescriptorForType().getFullName();
+    if (!name.equals(message)) {
+      throw new IllegalArgumentException(
+          "a transcoder of " + message + " was given a message of type " + name);
+    }
+  }
+
+  private interface Conversion {
+    byte[] apply(Kernel kernel);
+  }
+
+  private byte[] call(byte[] input, Conversion conversion) {
+    if (input.length > maxBytes) {
+      throw new RefusedException(Code.TOO_LARGE, 0, "");
+    }
+    Kernel kernel = idle.poll();
+    if (kernel == null) {
+      kernel = new Kernel(message);
+    }
+    try {
+      byte[] output = conversion.apply(kernel);
+      release(kernel);
+      return output;
+    } catch (RefusedException refusal) {
+      release(kernel);
+      throw refusal;
+    }
+  }
+
+  private void release(Kernel kernel) {
+    if (kernel.memorySize() <= LARGE_MEMORY) {
+      // If enough are idle, this one is left to the garbage collector.
+      boolean kept = idle.offer(kernel);
+      assert kept || idle.remainingCapacity() == 0;
+    }
+  }
+
+  /** The options of a transcoder. */
+  public static final class Builder {
+    private static final int LARGEST_DEPTH = 1000;
+    // A WebAssembly memory has to hold the input twice, and the output.
+    private static final int LARGEST_BYTES = 1 << 29;
+
+    private final String message;
+    private Mode mode = Mode.PRESERVE;
+    private int maxDepth = 100;
+    private int maxBytes = 64 << 20;
+    private boolean refuseUnknownFields;
+
+    private Builder(String message) {
+      this.message = message;
+    }
+
+    /** What is refused of a JSON document; {@link Mode#PRESERVE} by default. */
+    public Builder mode(Mode mode) {
+      this.mode = mode;
+      return this;
+    }
+
+    /** How many levels of arrays and objects a document may have: 1 to 1,000; 100 by default. */
+    public Builder maxDepth(int levels) {
+      maxDepth = checked("maxDepth", levels, LARGEST_DEPTH);
+      return this;
+    }
+
+    /** How many bytes an input may have: 1 to 512 MiB; 64 MiB by default. */
+    public Builder maxBytes(int bytes) {
+      maxBytes = checked("maxBytes", bytes, LARGEST_BYTES);
+      return this;
+    }
+
+    /** Has {@link Transcoder#toJson} refuse fields that the schema does not have. */
+    public Builder refuseUnknownFields() {
+      refuseUnknownFields = true;
+      return this;
+    }
+
+    /**
+     * Returns the transcoder.
+     *
+     * @throws IllegalArgumentException if there is no such message that is a JSON object
+     */
+    public Transcoder build() {
+      return new Transcoder(this);
+    }
+
+    private static int checked(String name, int limit, int largest) {
+      if (limit < 1 || limit > largest) {
+        throw new IllegalArgumentException(name + " is from 1 to " + largest + ", not " + limit);
+      }
+      return limit;
+    }
+  }
+}
