@@ -12,6 +12,7 @@ export {
   type Protocol,
   type TransportOptions,
 } from "./client/transport.js";
+export type { Encoded } from "./encoded.js";
 export { codeForStatus } from "./errors/codes.js";
 export {
   MAX_ERROR_BODY_BYTES,
@@ -32,7 +33,6 @@ export {
   type RunStepServiceOptions,
 } from "./server/service.js";
 export type {
-  Encoded,
   OpenedRunEvents,
   RunEventsStart,
   RunStepSource,

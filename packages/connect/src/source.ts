@@ -6,10 +6,8 @@ import type {
   StreamEvent,
   StreamRunEventsRequest,
 } from "@stepwire/core";
+import type { Encoded } from "./encoded.js";
 import type { Header } from "./headers.js";
-
-/** A message, or the bytes that it is in binary: what a transcoder gives. */
-export type Encoded<Shape> = Shape | Uint8Array;
 
 /** What a source is told about the call that it answers. */
 export interface SourceCall {

@@ -33,20 +33,26 @@ export function decodeEventsToBinary(
   return decodeEach(source, options, (binary) => binary);
 }
 
-function decodeEach<Event>(
+function decodeEach<Event extends object>(
   source: ByteSource,
   options: EventDecodeOptions,
   convert: (binary: Uint8Array) => Event,
 ): AsyncIterableIterator<Event> {
   const decoder = new EventDecoder(options);
-  return openSource(source, async function* (read) {
-    for (let chunk = await read(); chunk !== undefined; chunk = await read()) {
-      for (const binary of decoder.push(chunk)) {
-        yield convert(binary);
+  let events: Iterator<Uint8Array, void> = [].values();
+  let ended = false;
+  return openSource(source, (read) => async () => {
+    for (;;) {
+      const { done, value } = events.next();
+      if (done !== true) {
+        return convert(value);
       }
-    }
-    for (const binary of decoder.end()) {
-      yield convert(binary);
+      if (ended) {
+        return undefined;
+      }
+      const chunk = await read();
+      ended = chunk === undefined;
+      events = chunk === undefined ? decoder.end() : decoder.push(chunk);
     }
   });
 }

@@ -48,10 +48,9 @@ export function encodeEvents(
   options: EventEncodeOptions = {},
 ): AsyncIterableIterator<Uint8Array> {
   const encode = createEncoder(options);
-  return openSource(events, async function* (read) {
-    for (let event = await read(); event !== undefined; event = await read()) {
-      yield encode(event);
-    }
+  return openSource(events, (read) => async () => {
+    const event = await read();
+    return event && encode(event);
   });
 }
 

@@ -10,28 +10,29 @@ interface Reader<Element> {
 }
 
 /**
- * Reads a source through a generator. The source is cancelled when the iteration
- * ends before it: with the consumer's `break`, or because the generator throws.
+ * Reads a source through a function that gives the next result from it, undefined at the
+ * end. The source is cancelled when the iteration ends before it: with the consumer's
+ * `break`, or because the function throws, after which there is nothing more.
  *
- * A consumer may end the iteration while the generator still waits for the source.
- * A generator by itself would only learn of it when the source has delivered; here
- * the source is told first.
+ * A consumer may end the iteration while the source is still waited for; the source is
+ * told at once. A generator would only learn of it when the source has delivered, and
+ * takes several turns more for each result.
  */
 export function openSource<Element, Result>(
   source: Source<Element>,
-  generate: (read: Read<Element>) => AsyncGenerator<Result, void, undefined>,
+  open: (read: Read<Element>) => Read<Result>,
 ): AsyncIterableIterator<Result> {
   const reader = openReader(source);
   let ended = false;
-  let cancelled = false;
+  let closed = false;
   const cancel = async (): Promise<void> => {
-    cancelled = true;
+    closed = true;
     if (!ended) {
       ended = true;
       await reader.cancel();
     }
   };
-  const results = generate(async () => {
+  const nextResult = open(async () => {
     if (ended) {
       return undefined;
     }
@@ -48,24 +49,36 @@ export function openSource<Element, Result>(
     }
     return result.value;
   });
-  const iterator: AsyncIterableIterator<Result> = {
-    next: async () => {
-      try {
-        const result = await results.next();
-        // What was cut off by the cancelling is no end of the input.
-        return cancelled ? { done: true, value: undefined } : result;
-      } catch (reason) {
-        if (cancelled) {
-          return { done: true, value: undefined };
-        }
+  const next = async (): Promise<IteratorResult<Result, undefined>> => {
+    try {
+      const value = closed ? undefined : await nextResult();
+      // What was cut off by the cancelling is no end of the input.
+      if (!closed && value !== undefined) {
+        return { done: false, value };
+      }
+    } catch (reason) {
+      if (!closed) {
         // What is wrong with the stream matters more than how the source takes it.
         await cancel().catch(() => {});
         throw reason;
       }
+    } finally {
+      waiting--;
+    }
+    closed = true;
+    return { done: true, value: undefined };
+  };
+  let waiting = 0;
+  let last: Promise<IteratorResult<Result, undefined>> | undefined;
+  const iterator: AsyncIterableIterator<Result> = {
+    next: () => {
+      // Who asks for the next result before the last one has come, waits for its turn.
+      const result = waiting++ === 0 || last === undefined ? next() : last.then(next, next);
+      last = result;
+      return result;
     },
     return: async () => {
       await cancel();
-      await results.return();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]: () => iterator,

@@ -42,6 +42,16 @@ describe("reading", () => {
     await events.return?.();
   });
 
+  it("answers those in turn who ask before the last answer has come", async () => {
+    const text = [1, 2, 3, 4].map((number) => `data: ${number}\n\n`).join("");
+    const events = decodeEvents(chunksOf(text, 3));
+    const asked = Array.from({ length: 6 }, () => events.next());
+    const numbers = (await Promise.all(asked)).map(({ done, value }) =>
+      done === true || value.event.case !== "other" ? undefined : value.event.value.data,
+    );
+    expect(numbers).toEqual(["1", "2", "3", "4", undefined, undefined]);
+  });
+
   it("cancels a web stream when the consumer leaves", async () => {
     const { readable, state } = endlessStream();
     for await (const event of decodeEvents(readable)) {

@@ -1,16 +1,14 @@
 import {
   create,
   type DescField,
-  type DescMessage,
   fromBinary,
   type Message,
   type MessageInitShape,
-  type MessageShape,
-  toBinary,
 } from "@bufbuild/protobuf";
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { WireType } from "@bufbuild/protobuf/wire";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
+  archiveSizePrefix,
   GetRunStepResponseSchema,
   ListRunStepsResponseSchema,
   type RunStep,
@@ -21,7 +19,7 @@ import {
   type StreamRunEventsResponse,
   StreamRunEventsResponseSchema,
 } from "@stepwire/core";
-import type { Encoded } from "../source.js";
+import type { Encoded } from "../encoded.js";
 
 /** Whether a call speaks the binary format, as nearly all do, and not JSON. */
 export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
@@ -29,14 +27,6 @@ export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
   return type === null
     ? new URL(url).searchParams.get("encoding") === "proto"
     : !type.includes("json");
-}
-
-/** A message in binary. */
-export function encoded<Desc extends DescMessage>(
-  schema: Desc,
-  content: Encoded<MessageShape<Desc>>,
-): Uint8Array {
-  return content instanceof Uint8Array ? content : toBinary(schema, content);
 }
 
 /**
@@ -49,7 +39,10 @@ function withPayload<Response extends Message>(
   { number: no }: DescField,
   payload: Uint8Array,
 ): Response {
-  const data = new BinaryWriter().bytes(payload).finish();
+  const prefix = archiveSizePrefix(payload.length);
+  const data = new Uint8Array(prefix.length + payload.length);
+  data.set(prefix);
+  data.set(payload, prefix.length);
   response.$unknown = [{ no, wireType: WireType.LengthDelimited, data }];
   return response;
 }

@@ -5,7 +5,6 @@ import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@conn
 import {
   CloseRunEventsResponseSchema,
   type RunStepService,
-  StreamEventSchema,
   type StreamRunEventsRequest,
   type StreamRunEventsResponse,
   type StreamRunEventsResponseSchema,
@@ -16,13 +15,7 @@ import type { OpenedRunEvents, RunStepSource, SourceCall } from "../source.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import { StreamRegistry } from "../streams/stream-registry.js";
-import {
-  encoded,
-  eventResponse,
-  isBinaryCall,
-  runStepResponse,
-  runStepsResponse,
-} from "./encode.js";
+import { eventResponse, isBinaryCall, runStepResponse, runStepsResponse } from "./encode.js";
 
 /** Bounds of a service. */
 export interface RunStepServiceOptions {
@@ -84,6 +77,9 @@ export function createRunStepServer(
   };
 }
 
+type Response = MessageInitShape<typeof StreamRunEventsResponseSchema>;
+type Responses = AsyncIterableIterator<Response, undefined>;
+
 class RunEvents {
   readonly #source: RunStepSource;
   readonly #registry: StreamRegistry;
@@ -99,28 +95,45 @@ class RunEvents {
     this.#bounds = bounds;
   }
 
-  async *stream(
+  /** The opening, then the events; not a generator, for the reason of `LiveStream.read`. */
+  stream(request: StreamRunEventsRequest, context: HandlerContext): Responses {
+    const binary = isBinaryCall(context);
+    let events: Responses | undefined;
+    const responses: Responses = {
+      next: async () => {
+        if (events !== undefined) {
+          return await events.next();
+        }
+        const { stream, after, window } = await this.#attach(request, context);
+        events = mapEvents(stream.read(after, context.signal), {
+          map: ({ number, event }) => eventResponse(number, event, binary),
+          mapError: (error) =>
+            context.signal.aborted
+              ? context.signal.reason
+              : OpenAIHttpError.from(error).toConnectError(),
+        });
+        return { done: false, value: opening(window > 0 ? stream.id : "") };
+      },
+      return: async () => (await events?.return?.()) ?? { done: true, value: undefined },
+      [Symbol.asyncIterator]: () => responses,
+    };
+    return responses;
+  }
+
+  /** Opens a stream, or takes one up again, for as long as the call goes on. */
+  async #attach(
     request: StreamRunEventsRequest,
     context: HandlerContext,
-  ): AsyncGenerator<MessageInitShape<typeof StreamRunEventsResponseSchema>, void> {
+  ): Promise<{ stream: LiveStream; after: number; window: number }> {
     const window = this.#window(request);
-    const { stream, after } = await this.#open(request, window > 0, context);
-    // Not only when this generator ends: it may stand still where nobody reads.
-    context.signal.addEventListener("abort", () => this.#registry.detach(stream, window));
+    const opened = await this.#open(request, window > 0, context);
+    const detach = (): void => this.#registry.detach(opened.stream, window);
+    context.signal.addEventListener("abort", detach);
     if (context.signal.aborted) {
-      this.#registry.detach(stream, window);
+      detach();
       context.signal.throwIfAborted();
     }
-    yield opening(window > 0 ? stream.id : "");
-    const binary = isBinaryCall(context);
-    try {
-      for await (const { number, event } of stream.read(after, context.signal)) {
-        yield eventResponse(number, event, binary);
-      }
-    } catch (error) {
-      context.signal.throwIfAborted();
-      throw OpenAIHttpError.from(error).toConnectError();
-    }
+    return { ...opened, window };
   }
 
   #window({ resumeWindow }: StreamRunEventsRequest): number {
@@ -176,15 +189,14 @@ class RunEvents {
     controller: AbortController,
   ): LiveStream {
     const bounds = { maxBytes: resumable ? this.#bounds.maxResumeBytes : 0, first: after + 1 };
-    const inBinary = mapEvents(events, { map: (event) => encoded(StreamEventSchema, event) });
-    const stream = new LiveStream(streamId, inBinary, controller, bounds);
+    const stream = new LiveStream(streamId, events, controller, bounds);
     this.#registry.close(streamId);
     this.#registry.add(stream);
     return stream;
   }
 }
 
-function opening(streamId: string): MessageInitShape<typeof StreamRunEventsResponseSchema> {
+function opening(streamId: string): Response {
   const content: StreamRunEventsResponse["content"] = {
     case: "opening",
     value: { $typeName: "stepwire.v1.StreamOpening", streamId },
