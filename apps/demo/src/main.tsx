@@ -4,6 +4,7 @@ import "./style/layout.css";
 import "./style/code.css";
 import "./style/panels.css";
 import { readFragment } from "./state/fragment.js";
+import { startMeasuring } from "./state/measuring.js";
 import { startPlayback } from "./state/playback.js";
 import { mode, openText, startConverting } from "./state/store.js";
 import { startTheme } from "./state/theme.js";
@@ -28,6 +29,7 @@ if (location.hash.length > 1) {
   await openFragment();
 }
 startConverting();
+startMeasuring();
 startPlayback();
 render(<App />, root);
 addEventListener("hashchange", () => void openFragment());

@@ -4,7 +4,10 @@ import type { KeptConversion } from "./convert.js";
 import type { Converted, Report } from "./converted.js";
 
 /** Beyond this, the strings are counted in the first messages alone. */
-const MOST_COUNTED_BYTES = 8 * 1024 * 1024;
+const MOST_COUNTED_BYTES = 1024 * 1024;
+
+/** How much is compressed between two reports of progress. */
+const PART_BYTES = 1 << 18;
 
 /** Measures what was converted, as it is and compressed. */
 export async function measureSizes(
@@ -12,19 +15,30 @@ export async function measureSizes(
   report: Report,
 ): Promise<Sizes> {
   const { binary } = converted;
-  const total = 5;
-  const stage = (done: number): void => report({ stage: "Compressing", done, total });
-  stage(0);
-  const jsonGzip = await gzipSize(json);
-  stage(1);
-  const binaryGzip = await gzipSize(binary);
-  stage(2);
+  const total = 2 * (json.length + binary.length);
+  let before = 0;
+  const gzip = async (bytes: Uint8Array<ArrayBuffer>): Promise<number> => {
+    const size = await gzipSize(bytes, (done) => {
+      report({ stage: "Compressing with gzip", done: before + done, total });
+    });
+    before += bytes.length;
+    return size;
+  };
+  const jsonGzip = await gzip(json);
+  const binaryGzip = await gzip(binary);
   // Only this tab needs it, so that it is not loaded before.
   const { zstdSize } = await import("./zstd.js");
-  const jsonZstd = await zstdSize(json);
-  stage(3);
-  const binaryZstd = await zstdSize(binary);
-  stage(4);
+  const zstd = async (bytes: Uint8Array<ArrayBuffer>): Promise<number> => {
+    report({ stage: "Compressing with zstd", done: before, total });
+    const size = await zstdSize(bytes);
+    before += bytes.length;
+    // It compresses at one go; messages that arrived meanwhile are due.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return size;
+  };
+  const jsonZstd = await zstd(json);
+  const binaryZstd = await zstd(binary);
+  report({ stage: "Counting the strings", done: total, total });
   return {
     json: json.length,
     binary: binary.length,
@@ -36,9 +50,24 @@ export async function measureSizes(
   };
 }
 
-async function gzipSize(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  const reader = compressed.getReader();
+async function gzipSize(
+  bytes: Uint8Array<ArrayBuffer>,
+  onProgress: (done: number) => void,
+): Promise<number> {
+  let done = 0;
+  const parts = new ReadableStream<BufferSource>({
+    pull: (controller) => {
+      onProgress(done);
+      if (done === bytes.length) {
+        controller.close();
+        return;
+      }
+      const part = bytes.subarray(done, done + PART_BYTES);
+      done += part.length;
+      controller.enqueue(part);
+    },
+  });
+  const reader = parts.pipeThrough(new CompressionStream("gzip")).getReader();
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;

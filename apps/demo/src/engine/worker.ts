@@ -6,7 +6,8 @@ import { measureSizes } from "./sizes.js";
 
 /*
  * All conversion happens in this worker, so that the page never waits for it. To
- * cancel, the page ends the worker and starts another.
+ * cancel it, the page ends the worker and starts another. Measuring is what can be given
+ * up alone, so that the conversion stays.
  */
 
 let kept: KeptConversion | undefined;
@@ -59,11 +60,17 @@ function reply(message: EngineReply): void {
 /** How often the page hears of progress. */
 const REPORT_MILLISECONDS = 60;
 
-/** Passes on what is news to a reader. */
+/** Requests that are not wanted any more. */
+const abandoned = new Set<number>();
+
+/** Passes on what is news to a reader, and ends a request that is not wanted any more. */
 function reporter(id: number): Report {
   let last = 0;
   let stage = "";
   return (progress) => {
+    if (abandoned.has(id)) {
+      throw new Error("abandoned");
+    }
     const now = performance.now();
     if (progress.stage !== stage || now - last >= REPORT_MILLISECONDS) {
       last = now;
@@ -76,7 +83,7 @@ function reporter(id: number): Report {
 /** Requests are answered one after the other. */
 let queue: Promise<void> = Promise.resolve();
 
-async function handle({ id, request }: Envelope): Promise<void> {
+async function handle(id: number, request: EngineRequest): Promise<void> {
   try {
     const result = await answer(request, reporter(id));
     reply({ kind: "done", id, result });
@@ -86,10 +93,16 @@ async function handle({ id, request }: Envelope): Promise<void> {
       id,
       message: reason instanceof Error ? reason.message : String(reason),
     });
+  } finally {
+    abandoned.delete(id);
   }
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Envelope>) => {
-  queue = queue.then(() => handle(data));
+  if ("abandoned" in data) {
+    abandoned.add(data.abandoned);
+  } else {
+    queue = queue.then(() => handle(data.id, data.request));
+  }
 });
 reply({ kind: "ready" });

@@ -49,11 +49,10 @@ export interface Progress {
   readonly total: number;
 }
 
-/** A request on its way to the worker. */
-export interface Envelope {
-  readonly id: number;
-  readonly request: EngineRequest;
-}
+/** A request on its way to the worker, or word that one is not wanted any more. */
+export type Envelope =
+  | { readonly id: number; readonly request: EngineRequest }
+  | { readonly abandoned: number };
 
 /** What the worker says about a request. */
 export type EngineReply =

@@ -23,16 +23,22 @@ export class Engine {
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
 
-  /** Sends a request. Results come in the order of the requests. */
+  /**
+   * Sends a request. Results come in the order of the requests.
+   *
+   * @throws {Cancelled} if it is given up: with all others by `cancel`, or by its signal,
+   * of which the worker takes note when it next reports progress.
+   */
   async request<Request extends EngineRequest>(
     request: Request,
     onProgress: (progress: Progress) => void = () => {},
+    signal?: AbortSignal,
   ): Promise<EngineResults[Request["kind"]]> {
     const id = ++this.#lastId;
+    signal?.addEventListener("abort", () => this.#abandon(id), { once: true });
     const result = await new Promise<EngineResults[keyof EngineResults]>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, onProgress });
-      const envelope: Envelope = { id, request };
-      this.#worker.postMessage(envelope);
+      this.#post({ id, request });
     });
     // The worker answers a request with the result of its kind.
     return result as EngineResults[Request["kind"]];
@@ -43,6 +49,19 @@ export class Engine {
     this.#worker.terminate();
     this.#worker = this.#start();
     this.#rejectAll(new Cancelled("cancelled"));
+  }
+
+  #abandon(id: number): void {
+    const pending = this.#pending.get(id);
+    if (pending !== undefined) {
+      this.#pending.delete(id);
+      this.#post({ abandoned: id });
+      pending.reject(new Cancelled("cancelled"));
+    }
+  }
+
+  #post(envelope: Envelope): void {
+    this.#worker.postMessage(envelope);
   }
 
   #start(): Worker {

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { detectForm } from "../engine/documents.js";
-import type { Mode, Sizes } from "../model/conversion.js";
+import type { Mode } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
 import type { FileConversion, Progress } from "../model/protocol.js";
 import { Cancelled, Engine } from "./engine.js";
@@ -29,7 +29,6 @@ export const mode: Signal<Mode> = signal("preserve");
 export const tab: Signal<Tab> = signal("roundtrip");
 /** The last conversion that came to an end. */
 export const conversion: Signal<FileConversion | undefined> = signal(undefined);
-export const sizes: Signal<Sizes | undefined> = signal(undefined);
 /** How far the current work is; undefined when there is none worth showing. */
 export const progress: Signal<Progress | undefined> = signal(undefined);
 /** What went wrong beside the document itself. */
@@ -115,7 +114,6 @@ async function convertOnce(): Promise<void> {
     });
     if (!isOutdated) {
       conversion.value = result;
-      sizes.value = undefined;
       failure.value = undefined;
       markFirst();
     }
@@ -146,26 +144,4 @@ export function startConverting(): void {
     void [text.value, file.value, mode.value];
     void convertNewest();
   });
-  effect(() => {
-    if (tab.value === "sizes" && conversion.value !== undefined && sizes.value === undefined) {
-      void measure();
-    }
-  });
-}
-
-async function measure(): Promise<void> {
-  const measured = conversion.peek();
-  if (measured === undefined || measured.outcome === "refused") {
-    return;
-  }
-  try {
-    const result = await engine.request({ kind: "measure" });
-    if (conversion.peek() === measured) {
-      sizes.value = result;
-    }
-  } catch (reason) {
-    if (!(reason instanceof Cancelled)) {
-      failure.value = reason instanceof Error ? reason.message : String(reason);
-    }
-  }
 }

@@ -1,6 +1,14 @@
 import type { JSX } from "preact";
 import type { Sizes } from "../model/conversion.js";
-import { conversion, sizes } from "../state/store.js";
+import {
+  isMeasuringStopped,
+  measureAgain,
+  measuring,
+  sizes,
+  stopMeasuring,
+} from "../state/measuring.js";
+import { conversion, file } from "../state/store.js";
+import { ProgressBar } from "./progress-bar.js";
 import { grouped, percent } from "./words.js";
 
 /** How much the document weighs in each form. */
@@ -15,13 +23,32 @@ export function SizesPanel(): JSX.Element {
       {current?.outcome === "refused" ? (
         <p class="empty">There is nothing to measure: the document was refused.</p>
       ) : measured === undefined ? (
-        <p class="empty" role="status">
-          Measuring…
-        </p>
+        <Measuring />
       ) : (
         <Bars sizes={measured} form={current?.form === "events" ? "SSE" : "JSON"} />
       )}
     </section>
+  );
+}
+
+/** While there is nothing to show yet. */
+function Measuring(): JSX.Element {
+  if (isMeasuringStopped.value) {
+    return (
+      <p class="empty">
+        Measuring was cancelled.{" "}
+        <button type="button" onClick={measureAgain}>
+          Measure again
+        </button>
+      </p>
+    );
+  }
+  return file.value !== undefined && measuring.value !== undefined ? (
+    <ProgressBar progress={measuring.value} onCancel={stopMeasuring} />
+  ) : (
+    <p class="empty" role="status">
+      Measuring…
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { FileConversion } from "../model/protocol.js";
 import { cancel, conversion, failure, mode, progress } from "../state/store.js";
+import { ProgressBar } from "./progress-bar.js";
 import { byteCount, counted, describeInput, duration, grouped, percent } from "./words.js";
 
 /** How the round trip ended, for the eye and for the ear. */
@@ -15,7 +16,7 @@ export function Verdict(): JSX.Element {
           <strong>{failure.value}</strong>
         )}
       </div>
-      {progress.value && <ProgressBar />}
+      {progress.value && <ProgressBar progress={progress.value} onCancel={cancel} />}
     </div>
   );
 }
@@ -55,20 +56,5 @@ function Words({ conversion: current }: { readonly conversion: FileConversion })
         {duration(milliseconds.toBinary)} there, {duration(milliseconds.toJson)} back
       </span>
     </>
-  );
-}
-
-function ProgressBar(): JSX.Element {
-  const { stage, done, total } = progress.value ?? { stage: "", done: 0, total: 1 };
-  return (
-    <div class="progress">
-      <label>
-        <span class="progress-stage">{stage}</span>
-        <progress class="progress-bar" value={done} max={Math.max(total, 1)} />
-      </label>
-      <button type="button" onClick={cancel}>
-        Cancel
-      </button>
-    </div>
   );
 }

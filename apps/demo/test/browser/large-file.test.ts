@@ -4,55 +4,117 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { longestTaskOf } from "../support/main-thread.js";
 import { describeInBrowser } from "../support/page.js";
 
 const BYTES = 50_000_000;
 const LONGEST_TASK = 100;
 
-let folder = "";
-let file = "";
+const sample = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../../samples/${name}`, import.meta.url)), "utf8");
 
-/** A list of the sample's steps, over and over. */
-function writeLargeFile(path: string): void {
-  const samples = fileURLToPath(new URL("../../../../samples/all-tools.json", import.meta.url));
-  const step = JSON.stringify(JSON.parse(readFileSync(samples, "utf8")));
-  const count = Math.ceil(BYTES / (Buffer.byteLength(step) + 1));
-  const list = `{"object":"list","data":[${Array(count).fill(step).join(",")}],"first_id":"step_sample_tools","last_id":"step_sample_tools","has_more":false}`;
-  writeFileSync(path, list);
+/** A text over and over, until it has about as many bytes as a large file. */
+function repeat(text: string, separator = ""): string {
+  const count = Math.ceil(BYTES / Buffer.byteLength(text + separator));
+  return Array(count).fill(text).join(separator);
 }
+
+interface LargeFile {
+  readonly name: string;
+  text(): string;
+  /** What is said of it. */
+  readonly input: string;
+  /** What the inspector says of one of its first bytes. */
+  readonly inspected: string;
+}
+
+const step = (): string => JSON.stringify(JSON.parse(sample("all-tools.json")));
+
+const files: readonly LargeFile[] = [
+  {
+    name: "large.json",
+    text: () =>
+      `{"object":"list","data":[${repeat(step(), ",")}],"first_id":"step_sample_tools","last_id":"step_sample_tools","has_more":false}`,
+    input: "list of run steps",
+    inspected: "data[0]",
+  },
+  {
+    name: "large.jsonl",
+    text: () => repeat(`${step()}\n`),
+    input: "documents",
+    inspected: "run_step",
+  },
+  {
+    name: "large.sse",
+    text: () => repeat(sample("stream.sse")),
+    input: "events",
+    inspected: "run_step_created",
+  },
+];
+
+let folder = "";
+const place = (name: string): string => join(folder, name);
 
 describeInBrowser("a file of 50 MB", (open) => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "stepwire-demo-"));
-    file = join(folder, "large.json");
-    writeLargeFile(file);
+    for (const { name, text } of files) {
+      writeFileSync(place(name), text());
+    }
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  // On a machine with other work, a task can be slow because its thread had to wait.
-  it("is converted while the page stays responsive", { retry: 2 }, async () => {
-    const page = await open();
-    await startMonitor(page);
-    await dropFile(page, file);
-    await page.locator(".progress progress").waitFor();
-    await page.locator(".verdict.equal", { hasText: "MB" }).waitFor({ timeout: 40_000 });
-    await page.locator('.byte[data-offset="40"]').hover();
-    const { longestGap, longestTask } = await readMonitor(page);
-    const verdict = await page.locator(".verdict").textContent();
-    console.log(`50 MB: ${verdict}; longest gap ${longestGap} ms, longest task ${longestTask} ms`);
-    expect(longestTask).toBeLessThan(LONGEST_TASK);
-    expect(await page.locator("textarea").inputValue()).toMatch(/^\{\n {2}"object": "list"/);
-    expect(await page.locator(".inspector").textContent()).toContain("data[0]");
-  });
+  // Memory that other work takes away can still hold a task up; hence the further tries.
+  it.each(files)(
+    "is converted while the page stays responsive: $name",
+    { retry: 2 },
+    async ({ name, input, inspected }) => {
+      const page = await open();
+      const { processor, clock } = await longestTaskOf(page, async () => {
+        await dropFile(page, place(name));
+        await page.locator(".progress progress").waitFor();
+        await page.locator(".verdict.equal", { hasText: "MB" }).waitFor({ timeout: 100_000 });
+        await page.locator('.byte[data-offset="40"]').hover();
+      });
+      const verdict = await page.locator(".verdict").textContent();
+      console.log(`${name}: ${verdict}; longest task ${processor} ms, by the clock ${clock} ms`);
+      expect(processor).toBeLessThan(LONGEST_TASK);
+      expect(verdict).toContain(input);
+      expect(await page.locator("textarea").inputValue()).not.toBe("");
+      expect(await page.locator(".inspector").textContent()).toContain(inspected);
+    },
+  );
 
   it("can be cancelled", async () => {
     const page = await open();
     const before = await page.locator("textarea").inputValue();
-    await dropFile(page, file);
+    await dropFile(page, place("large.json"));
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.locator(".verdict.equal", { hasText: "702 bytes" }).waitFor();
     expect(await page.locator(".progress").count()).toBe(0);
     expect(await page.locator("textarea").inputValue()).toBe(before);
+  });
+
+  it("is measured while the page shows how far that is, and the measuring can be cancelled", {
+    retry: 2,
+  }, async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Sizes" }).click();
+    await dropFile(page, place("large.json"));
+    await page.locator(".verdict.equal", { hasText: "MB" }).waitFor({ timeout: 100_000 });
+    const verdict = await page.locator(".verdict").textContent();
+    await page.locator(".progress", { hasText: "gzip" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Measuring was cancelled").waitFor();
+    expect(await page.locator(".verdict").textContent()).toBe(verdict);
+    const { processor } = await longestTaskOf(page, async () => {
+      await page.getByRole("button", { name: "Measure again" }).click();
+      await page.locator(".bars tbody tr").first().waitFor({ timeout: 100_000 });
+    });
+    expect(await page.locator(".progress").count()).toBe(0);
+    expect(processor).toBeLessThan(LONGEST_TASK);
+    const json = await page.locator(".bars .bar-bytes").first().textContent();
+    expect(Number(json?.replaceAll(",", ""))).toBeGreaterThanOrEqual(BYTES);
   });
 });
 
@@ -63,37 +125,4 @@ async function dropFile(page: Page, path: string): Promise<void> {
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
     await session.send("Input.dispatchDragEvent", { type, x: 300, y: 500, data });
   }
-}
-
-interface Monitor {
-  longestGap: number;
-  longestTask: number;
-}
-
-declare global {
-  /** Set in the page by the test. */
-  var monitor: Monitor | undefined;
-}
-
-/** Watches the main thread from inside: for late timers and for long tasks. */
-async function startMonitor(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const monitor: Monitor = { longestGap: 0, longestTask: 0 };
-    globalThis.monitor = monitor;
-    let last = performance.now();
-    setInterval(() => {
-      const now = performance.now();
-      monitor.longestGap = Math.max(monitor.longestGap, Math.round(now - last));
-      last = now;
-    }, 5);
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) {
-        monitor.longestTask = Math.max(monitor.longestTask, Math.round(duration));
-      }
-    }).observe({ type: "longtask" });
-  });
-}
-
-async function readMonitor(page: Page): Promise<Monitor> {
-  return (await page.evaluate(() => globalThis.monitor)) ?? { longestGap: 0, longestTask: 0 };
 }

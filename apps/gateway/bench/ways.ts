@@ -1,0 +1,128 @@
+import { type Load, type LoadResult, percentile, runLoad } from "./load.js";
+import { type BenchProcess, startProcess } from "./processes.js";
+import type { Role } from "./roles.js";
+
+/** A way from the upstream to the client, through two processes. */
+interface WayOptions {
+  readonly name: string;
+  readonly near: Role;
+  readonly far: Role;
+}
+
+const ways: readonly WayOptions[] = [
+  { name: "SSE, passed through unparsed", near: "unparsed", far: "unparsed" },
+  { name: "SSE, parsed and written anew", near: "parsed", far: "parsed" },
+  { name: "Connect binary over HTTP/1.1", near: "ingress", far: "egress-h1" },
+  { name: "Connect binary over HTTP/2", near: "ingress", far: "egress-h2" },
+];
+
+/** What a way costs: the median of all rounds. Times in microseconds for each event. */
+export interface WayCost {
+  readonly name: string;
+  /** As fast as the client reads. */
+  readonly eventsPerSecond: number;
+  readonly cpuUnpaced: number;
+  /** At the pace of the paced load: nearly every event comes by itself. */
+  readonly cpuPaced: number;
+  readonly nearPaced: number;
+  readonly farPaced: number;
+  /** What the two processes add to the age of an event, in milliseconds. */
+  readonly addedMedian: number;
+  readonly addedLate: number;
+}
+
+/** How it is measured. */
+export interface WayLoads {
+  readonly rounds: number;
+  readonly unpaced: Load;
+  readonly paced: Load;
+}
+
+interface Way extends WayOptions {
+  readonly nearProcess: BenchProcess;
+  readonly farProcess: BenchProcess;
+  readonly rounds: Omit<WayCost, "name">[];
+}
+
+/**
+ * Measures all ways in turn, round after round, so that whatever else the machine does
+ * meets them alike.
+ */
+export async function measureWays(
+  upstream: BenchProcess,
+  { rounds, unpaced, paced }: WayLoads,
+): Promise<WayCost[]> {
+  const started = await Promise.all(
+    ways.map(async (way): Promise<Way> => {
+      const nearProcess = await startProcess(way.near, upstream.url);
+      const farProcess = await startProcess(way.far, nearProcess.url);
+      return { ...way, nearProcess, farProcess, rounds: [] };
+    }),
+  );
+  for (const way of started) {
+    await runLoad(way.farProcess.url, unpaced);
+  }
+  for (let round = 0; round < rounds; round++) {
+    const direct = await runLoad(upstream.url, paced);
+    for (const way of started) {
+      way.rounds.push(await measureRound(way, unpaced, paced, direct));
+    }
+  }
+  for (const { nearProcess, farProcess } of started) {
+    farProcess.end();
+    nearProcess.end();
+  }
+  return started.map(({ name, rounds: measured }) => ({ name, ...medians(measured) }));
+}
+
+async function measureRound(
+  way: Way,
+  unpaced: Load,
+  paced: Load,
+  direct: LoadResult,
+): Promise<Omit<WayCost, "name">> {
+  const fast = await measureLoad(way, unpaced);
+  const slow = await measureLoad(way, paced);
+  const added = (share: number): number =>
+    percentile(slow.result.ages, share) - percentile(direct.ages, share);
+  return {
+    eventsPerSecond: fast.result.events / fast.result.seconds,
+    cpuUnpaced: fast.near + fast.far,
+    cpuPaced: slow.near + slow.far,
+    nearPaced: slow.near,
+    farPaced: slow.far,
+    addedMedian: added(0.5),
+    addedLate: added(0.99),
+  };
+}
+
+async function measureLoad(
+  { nearProcess, farProcess }: Way,
+  load: Load,
+): Promise<{ result: LoadResult; near: number; far: number }> {
+  const before = [await nearProcess.usage(), await farProcess.usage()] as const;
+  const result = await runLoad(farProcess.url, load);
+  const after = [await nearProcess.usage(), await farProcess.usage()] as const;
+  return {
+    result,
+    near: (after[0].cpu - before[0].cpu) / result.events,
+    far: (after[1].cpu - before[1].cpu) / result.events,
+  };
+}
+
+function medians(rounds: readonly Omit<WayCost, "name">[]): Omit<WayCost, "name"> {
+  const median = (name: keyof Omit<WayCost, "name">): number =>
+    percentile(
+      rounds.map((round) => round[name]).sort((a, b) => a - b),
+      0.5,
+    );
+  return {
+    eventsPerSecond: median("eventsPerSecond"),
+    cpuUnpaced: median("cpuUnpaced"),
+    cpuPaced: median("cpuPaced"),
+    nearPaced: median("nearPaced"),
+    farPaced: median("farPaced"),
+    addedMedian: median("addedMedian"),
+    addedLate: median("addedLate"),
+  };
+}
