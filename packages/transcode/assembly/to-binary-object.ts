@@ -1,11 +1,4 @@
-import {
-  DUPLICATE_MEMBER,
-  NOT_JSON,
-  UNKNOWN_MEMBER,
-  UNKNOWN_VALUE,
-  WRONG_TYPE,
-} from "./codes";
-import { toleratedMissing } from "./missing";
+import { DUPLICATE_MEMBER, NOT_JSON, UNKNOWN_MEMBER, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
 import {
   ABSENT,
   beginFrame,
@@ -16,17 +9,13 @@ import {
   FRAME_START,
   isAwaited,
   isUnionDone,
-  NULL,
   note,
-  RECORD_NAME,
-  RECORD_NAME_END,
-  RECORD_SIZE,
-  RECORD_TEXT,
+  NULL,
   PAYLOAD_KEPT,
-  RECORD_TEXT_END,
+  RECORD_SIZE,
   SEEN,
-  STATE_PAYLOAD,
   setOf,
+  STATE_PAYLOAD,
 } from "./frame";
 import {
   ACTION_ARRAY,
@@ -65,7 +54,6 @@ import {
   NAME_LENGTH,
   NAME_SIZE,
   NAME_STATE,
-  NAME_TEXT,
   NAME_VALUE,
   NAMES_ENTRIES,
   NULLABLE,
@@ -73,7 +61,9 @@ import {
   SINGULAR,
   TABLE,
 } from "./layout";
-import { checkNames, isName, lookup, NO_NAME, nameEnd } from "./names";
+import { toleratedMissing } from "./missing";
+import { checkNames, isName, lookup, nameEnd, NO_NAME } from "./names";
+import { orderFields } from "./order";
 import {
   depth,
   ensure,
@@ -82,33 +72,29 @@ import {
   inputEnd,
   misfit,
   out,
-  setDepth,
   setOut,
-  setSpaced,
   setTop,
   soft,
-  spaced,
-  take,
   tolerated,
   top,
 } from "./state";
-import { orderFields } from "./order";
 import { readField, readList } from "./to-binary-field";
+import { keepAbsence, keepInstead, keepKnown, keepMember } from "./to-binary-keep";
 import {
   plainEntry,
   plainName,
   plainSeen,
   plainStop,
   readPlainMembers,
+  setPlain,
   STOP_CLOSED,
   STOP_MEMBER,
   STOP_NAME,
-  setPlain,
 } from "./to-binary-plain";
 import { writeResidue } from "./to-binary-residue";
 import { finishUnions, readPayload, readTag } from "./to-binary-union";
 import { mistype } from "./to-binary-value";
-import { ascend, descend, MARK, scanColon, scanString, scanValue, skipSpace, stringEscaped } from "./tokens";
+import { ascend, descend, MARK, scanColon, skipSpace } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
 
 /**
@@ -385,60 +371,6 @@ function readNull(from: usize, frame: usize, message: usize, field: usize, index
     note(frame, message, NULL, index);
   }
   return from + 4;
-}
-
-/** Keeps a member as text, after its field turned out not to hold the value. */
-export function keepInstead(
-  name: usize,
-  from: usize,
-  start: usize,
-  state: usize,
-  level: u32,
-): usize {
-  setOut(start);
-  setTop(state);
-  setDepth(level);
-  return keepKnown(name, from);
-}
-
-/** Keeps a member as text, of which only the start of the name is known. */
-export function keepKnown(name: usize, from: usize): usize {
-  const end = scanString(name);
-  return end ? keepMember(name, (end - 1) | (stringEscaped ? MARK : 0), from) : 0;
-}
-
-/** Keeps a member as text. `end` is the place of the name's closing quote. */
-export function keepMember(name: usize, end: u32, from: usize): usize {
-  const outer = spaced;
-  setSpaced(false);
-  const next = scanValue(from);
-  if (!next) {
-    return 0;
-  }
-  const textEnd = <u32>next | (spaced ? MARK : 0);
-  setSpaced(outer);
-  return keepText(name + 1, end, from, textEnd) ? next : 0;
-}
-
-/** Notes a member that is kept as text. */
-export function keepText(name: usize, end: u32, text: usize, textEnd: u32): bool {
-  const record = take(RECORD_SIZE);
-  if (!record) {
-    return false;
-  }
-  store<u32>(record, name, RECORD_NAME);
-  store<u32>(record, end, RECORD_NAME_END);
-  store<u32>(record, text, RECORD_TEXT);
-  store<u32>(record, textEnd, RECORD_TEXT_END);
-  return true;
-}
-
-/** Notes that a constant or tag is absent. */
-export function keepAbsence(message: usize, index: u32): bool {
-  const names: usize = load<u32>(message, MESSAGE_NAMES);
-  const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
-  const name = TABLE + load<u32>(entry, NAME_TEXT);
-  return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, 0, 0);
 }
 
 function readConstant(from: usize, member: usize, name: usize): usize {

@@ -89,11 +89,7 @@ export function readPlainMembers(
   let member: usize = 0;
   while (hasRoom(to, at)) {
     let found = entry;
-    if (isExpectedName(at, entry)) {
-      // As it mostly is.
-    } else if (isExpectedName(at, entry + NAME_SIZE)) {
-      found = entry + NAME_SIZE;
-    } else {
+    if (!isExpectedName(at, entry)) {
       found = find(at, load<u32>(message, MESSAGE_NAMES));
       if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != 0x3a) {
         break;

@@ -75,7 +75,8 @@ import {
 } from "./state";
 import { readString } from "./strings";
 import { readField } from "./to-binary-field";
-import { isNull, keepAbsence, keepInstead, keepKnown, keepText } from "./to-binary-object";
+import { keepAbsence, keepInstead, keepKnown, keepText } from "./to-binary-keep";
+import { isNull } from "./to-binary-object";
 import { mistype, writeText } from "./to-binary-value";
 import { MARK, passValue, scanColon, scanValue, skipSpace, stringLone } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";

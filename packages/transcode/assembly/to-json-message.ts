@@ -1,17 +1,11 @@
 import { INVALID_RESIDUE, MISSING_MEMBER } from "./codes";
 import {
-  ENCODING_32,
-  FIELD_ANY,
   FIELD_CONTAINER,
-  FIELD_ENCODING,
-  FIELD_FLAGS,
   FIELD_KIND,
   FIELD_MESSAGE,
   FIELD_SLOT,
   FIELD_TAG,
   FIELD_TARGET,
-  FIELD_WIRE,
-  FLAG_IMPLICIT,
   INLINE_OTHER,
   KIND_ARRAY,
   KIND_OBJECT,
@@ -29,8 +23,6 @@ import {
   MEMBER_SIZE,
   MEMBER_TEXT,
   MEMBER_TEXT_LENGTH,
-  MESSAGE_FIELD_COUNT,
-  MESSAGE_FIELDS,
   MESSAGE_INDEX,
   MESSAGE_KIND,
   MESSAGE_MEMBER_COUNT,
@@ -42,17 +34,17 @@ import {
   TABLE,
 } from "./layout";
 import {
-  hasUnknown,
   joinRecords,
+  scanFields,
   SLOT_COUNT,
   SLOT_FIRST,
   SLOT_LENGTH,
   SLOT_SIZE,
   SLOT_VALUE,
-  scanFields,
 } from "./slots";
 import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";
-import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, hasKind, writeKey } from "./to-json-any";
+import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey } from "./to-json-any";
+import { isSet } from "./to-json-empty";
 import { writeField, writeList, writeVerbatim } from "./to-json-field";
 import {
   plainArm,
@@ -70,9 +62,9 @@ import {
   NOTE_EMPTY,
   NOTE_NULL,
   notesOf,
+  readResidue,
   RESIDUE_COUNT,
   RESIDUE_ENTRIES,
-  readResidue,
   textOf,
 } from "./to-json-residue";
 import { writePayload, writeTag } from "./to-json-union";
@@ -177,6 +169,11 @@ function writeObject(from: usize, end: usize, message: usize): bool {
       ascend();
       return closeBrackets(start, 0x7b, 0x7d);
     }
+    setDepth(level);
+    if (restMember && writeRest(from, end, message)) {
+      ascend();
+      return closeBrackets(start, 0x7b, 0x7d);
+    }
     store<u8>(odd, 1);
     setOut(start);
     setTop(scratch);
@@ -213,8 +210,38 @@ function writeObject(from: usize, end: usize, message: usize): bool {
 /** How deep messages may be written as they are read: what turns out to be odd is read again, at each level. */
 const DEEPEST_IN_ORDER: u32 = 16;
 
+/** The member, and the record, from which on they are not in one order; 0 if it is not about that. */
+let restMember: usize = 0;
+let restAt: usize = 0;
+
+/** Writes what the records from `restAt` on hold. False if they have to do with what was written before, or if that fails. */
+function writeRest(from: usize, end: usize, message: usize): bool {
+  const first = restMember;
+  const slots = load<u32>(message, MESSAGE_UNION_COUNT) ? 0 : scanFields(restAt, end, message);
+  if (!slots || load<u32>(slots + load<u32>(load<u32>(message, MESSAGE_RESIDUE), FIELD_SLOT), SLOT_COUNT)) {
+    return false;
+  }
+  const count: usize = load<u32>(message, MESSAGE_MEMBER_COUNT);
+  let member: usize = load<u32>(message, MESSAGE_MEMBERS);
+  for (let index: usize = 0; index < count; index++) {
+    if (member >= first) {
+      if (!writeMember(member, slots, end, 0, index, from)) {
+        return false;
+      }
+    } else if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_FIELD) {
+      if (load<u32>(slots + load<u32>(load<u32>(member, MEMBER_FIELD), FIELD_SLOT), SLOT_COUNT)) {
+        return false;
+      }
+    }
+    member += MEMBER_SIZE;
+  }
+  setTop(slots);
+  return true;
+}
+
 /** Writes a message whose records are in the order of its members. False if they are not, or if it fails. */
 function writeInOrder(from: usize, end: usize, message: usize): bool {
+  restMember = 0;
   if (load<u32>(message, MESSAGE_UNION_COUNT) > 1 || depth > DEEPEST_IN_ORDER) {
     return false;
   }
@@ -226,6 +253,7 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
   while (true) {
     member = writePlainMembers(member, last, at, end, message, arm, ordered);
     at = plainAt;
+    restMember = 0;
     if (member == last) {
       return at == end;
     }
@@ -233,6 +261,8 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
       return false;
     }
     if (plainStop == STOP_OTHER) {
+      restMember = member;
+      restAt = at;
       return false;
     }
     arm = plainArm;
@@ -240,6 +270,7 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
     if (plainStop == STOP_RECORD) {
       at = writeRecords(at, end, member, plainField);
       if (!at) {
+        restMember = 0;
         return false;
       }
       member += MEMBER_SIZE;
@@ -340,25 +371,6 @@ function writeMember(
     : writePayload(member, slots, end, residue, index);
 }
 
-/** Whether a field is set: for one without presence, whether it is not zero. */
-function isSet(slot: usize, field: usize): bool {
-  if (load<u32>(slot, SLOT_COUNT) == 0) {
-    return false;
-  }
-  if (!(load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT)) {
-    return true;
-  }
-  return load<u8>(field, FIELD_WIRE) == DELIMITED
-    ? load<u32>(slot, SLOT_LENGTH) != 0
-    : isNotZero(slot, field);
-}
-
-function isNotZero(slot: usize, field: usize): bool {
-  const value = load<u64>(slot, SLOT_VALUE);
-  // What is beyond the 32 bits of a type is cut off.
-  return load<u8>(field, FIELD_ENCODING) & ENCODING_32 ? <u32>value != 0 : value != 0;
-}
-
 export function writeName(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_KEY_LENGTH);
   copy(out, TABLE + load<u32>(member, MEMBER_KEY), length);
@@ -450,45 +462,4 @@ function writeUnknown(residue: usize): bool {
     entry += ENTRY_SIZE;
   }
   return true;
-}
-
-/** Whether nothing in the payload of an arm is set. */
-export function isEmptyPayload(slot: usize, end: usize, field: usize): bool {
-  const kind = load<u8>(field, FIELD_KIND);
-  if (kind != FIELD_MESSAGE && kind != FIELD_ANY) {
-    return load<u8>(field, FIELD_WIRE) == DELIMITED
-      ? load<u32>(slot, SLOT_LENGTH) == 0
-      : !isNotZero(slot, field);
-  }
-  if (load<u32>(slot, SLOT_COUNT) > 1) {
-    if (!joinRecords(slot, end, field)) {
-      return false;
-    }
-    store<u32>(slot, 1, SLOT_COUNT);
-  }
-  const start: usize = load<u32>(slot, SLOT_VALUE);
-  const length = load<u32>(slot, SLOT_LENGTH);
-  if (length == 0) {
-    return true;
-  }
-  return kind == FIELD_ANY
-    ? !hasKind(start, start + length)
-    : isEmptyMessage(start, start + length, load<u32>(field, FIELD_TARGET));
-}
-
-function isEmptyMessage(from: usize, end: usize, message: usize): bool {
-  const slots = scanFields(from, end, message);
-  if (!slots) {
-    // Found again, and refused, when the message is written.
-    return false;
-  }
-  let empty = !hasUnknown;
-  const fields: usize = load<u32>(message, MESSAGE_FIELDS);
-  const count: usize = load<u32>(message, MESSAGE_FIELD_COUNT);
-  for (let i: usize = 0; i < count && empty; i++) {
-    const field: usize = load<u32>(fields + (i << 2), TABLE);
-    empty = !isSet(slots + load<u32>(field, FIELD_SLOT), field);
-  }
-  setTop(slots);
-  return empty;
 }

@@ -39,8 +39,6 @@ export function storeDigits(to: usize, value: u64): usize {
   return storeUpToEight(to, <u32>value);
 }
 
-// @ts-ignore: decorator
-@inline
 function storeUpToEight(to: usize, value: u32): usize {
   if (value < 10) {
     store<u8>(to, value + 0x30);

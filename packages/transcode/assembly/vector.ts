@@ -81,8 +81,6 @@ export function findSpecial64(from: usize): u64 {
 }
 
 /** Copies up to 64 bytes; writes 64. Only for the build with SIMD. */
-// @ts-ignore: decorator
-@inline
 export function copy64(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
   v128.store(to, v128.load(from, 16), 16);
@@ -200,8 +198,6 @@ export function sameBytes(a: usize, b: usize, size: usize): bool {
 }
 
 /** Which of the next BLOCK bytes are no white space. */
-// @ts-ignore: decorator
-@inline
 export function findSolid(from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
