@@ -57,14 +57,10 @@ export const EMPTY: usize = 2;
 /** Its first word is kept in a register while the object is read. */
 export const SEEN: usize = 3;
 
-// @ts-ignore: decorator
-@inline
 export function setOf(frame: usize, message: usize, which: usize): usize {
   return frame + FRAME_SETS + ((load<u32>(message, MESSAGE_WORDS) * which) << 3);
 }
 
-// @ts-ignore: decorator
-@inline
 export function statesOf(frame: usize, message: usize): usize {
   return frame + FRAME_SETS + (<usize>load<u32>(message, MESSAGE_WORDS) << 5);
 }

@@ -158,8 +158,6 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
   return slots;
 }
 
-// @ts-ignore: decorator
-@inline
 function isText(field: usize): bool {
   const kind = load<u8>(field, FIELD_KIND);
   return kind == FIELD_STRING || kind == FIELD_VERBATIM;

@@ -219,8 +219,6 @@ export function writeList(slot: usize, end: usize, field: usize): bool {
   return closeBrackets(start, 0x5b, 0x5d);
 }
 
-// @ts-ignore: decorator
-@inline
 function writeElement(element: usize, end: usize, field: usize): bool {
   if (!ensure(64)) {
     return false;

@@ -104,8 +104,6 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
 }
 
 /** Writes the escape of a character; the place behind it. Writes up to 8 bytes. */
-// @ts-ignore: decorator
-@inline
 function storeEscape(to: usize, byte: u8): usize {
   const letter = escapeLetter(byte);
   if (letter) {

@@ -65,8 +65,6 @@ export function scanString(from: usize): usize {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function isDigit(byte: u8): bool {
   return <u8>(byte - 0x30) <= 9;
 }

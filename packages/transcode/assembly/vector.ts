@@ -81,6 +81,8 @@ export function findSpecial64(from: usize): u64 {
 }
 
 /** Copies up to 64 bytes; writes 64. Only for the build with SIMD. */
+// @ts-ignore: decorator
+@inline
 export function copy64(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
   v128.store(to, v128.load(from, 16), 16);

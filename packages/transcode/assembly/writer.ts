@@ -12,8 +12,6 @@ export function writeTag(field: usize): void {
   setOut(to + load<u32>(field, FIELD_TAG_LENGTH));
 }
 
-// @ts-ignore: decorator
-@inline
 export function writeByte(byte: u32): void {
   store<u8>(out, byte);
   setOut(out + 1);
