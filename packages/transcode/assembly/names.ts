@@ -332,6 +332,8 @@ function hashBytes(at: usize, size: usize): u64 {
   return hash;
 }
 
+// @ts-ignore: decorator
+@inline
 function mix(value: u64): u64 {
   value = (value ^ (value >> 32)) * 0xd6e8feb86659fd93;
   value = (value ^ (value >> 29)) * 0xff51afd7ed558ccd;

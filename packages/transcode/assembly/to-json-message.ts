@@ -50,7 +50,6 @@ import {
   plainArm,
   plainAt,
   plainField,
-  plainOrdered,
   plainStop,
   STOP_OTHER,
   STOP_RECORD,
@@ -169,11 +168,6 @@ function writeObject(from: usize, end: usize, message: usize): bool {
       ascend();
       return closeBrackets(start, 0x7b, 0x7d);
     }
-    setDepth(level);
-    if (restMember && writeRest(from, end, message)) {
-      ascend();
-      return closeBrackets(start, 0x7b, 0x7d);
-    }
     store<u8>(odd, 1);
     setOut(start);
     setTop(scratch);
@@ -210,38 +204,8 @@ function writeObject(from: usize, end: usize, message: usize): bool {
 /** How deep messages may be written as they are read: what turns out to be odd is read again, at each level. */
 const DEEPEST_IN_ORDER: u32 = 16;
 
-/** The member, and the record, from which on they are not in one order; 0 if it is not about that. */
-let restMember: usize = 0;
-let restAt: usize = 0;
-
-/** Writes what the records from `restAt` on hold. False if they have to do with what was written before, or if that fails. */
-function writeRest(from: usize, end: usize, message: usize): bool {
-  const first = restMember;
-  const slots = load<u32>(message, MESSAGE_UNION_COUNT) ? 0 : scanFields(restAt, end, message);
-  if (!slots || load<u32>(slots + load<u32>(load<u32>(message, MESSAGE_RESIDUE), FIELD_SLOT), SLOT_COUNT)) {
-    return false;
-  }
-  const count: usize = load<u32>(message, MESSAGE_MEMBER_COUNT);
-  let member: usize = load<u32>(message, MESSAGE_MEMBERS);
-  for (let index: usize = 0; index < count; index++) {
-    if (member >= first) {
-      if (!writeMember(member, slots, end, 0, index, from)) {
-        return false;
-      }
-    } else if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_FIELD) {
-      if (load<u32>(slots + load<u32>(load<u32>(member, MEMBER_FIELD), FIELD_SLOT), SLOT_COUNT)) {
-        return false;
-      }
-    }
-    member += MEMBER_SIZE;
-  }
-  setTop(slots);
-  return true;
-}
-
 /** Writes a message whose records are in the order of its members. False if they are not, or if it fails. */
 function writeInOrder(from: usize, end: usize, message: usize): bool {
-  restMember = 0;
   if (load<u32>(message, MESSAGE_UNION_COUNT) > 1 || depth > DEEPEST_IN_ORDER) {
     return false;
   }
@@ -249,11 +213,9 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
   const last = member + <usize>load<u32>(message, MESSAGE_MEMBER_COUNT) * MEMBER_SIZE;
   let at = from;
   let arm: usize = 0;
-  let ordered = false;
   while (true) {
-    member = writePlainMembers(member, last, at, end, message, arm, ordered);
+    member = writePlainMembers(member, last, at, end, message, arm);
     at = plainAt;
-    restMember = 0;
     if (member == last) {
       return at == end;
     }
@@ -261,16 +223,12 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
       return false;
     }
     if (plainStop == STOP_OTHER) {
-      restMember = member;
-      restAt = at;
       return false;
     }
     arm = plainArm;
-    ordered = plainOrdered;
     if (plainStop == STOP_RECORD) {
       at = writeRecords(at, end, member, plainField);
       if (!at) {
-        restMember = 0;
         return false;
       }
       member += MEMBER_SIZE;

@@ -2,7 +2,6 @@ import {
   ENCODING_32,
   FIELD_ARM_TEXT,
   FIELD_ARM_TEXT_LENGTH,
-  FIELD_MEMBER_INDEX,
   FIELD_TAG,
   FIELD_UNION,
   MEMBER_ENCODING,
@@ -21,7 +20,6 @@ import {
   MEMBER_TEXTS,
   MEMBER_UNION,
   MESSAGE_DIRECT,
-  MESSAGE_MEMBERS,
   OUTPUT_CONSTANT,
   OUTPUT_INTEGER,
   OUTPUT_OTHER,
@@ -34,7 +32,6 @@ import {
 import { out, outLimit, setOut } from "./state";
 import { storeDigits } from "./to-json-number";
 import { BLOCK, copy, copy16, copyOdd, upTo } from "./vector";
-import { DELIMITED, readValue, wireValue } from "./wire";
 
 // Most messages have their records in the order of the members, once each. They are
 // written as they are read, member by member, in a loop that calls nothing. What is
@@ -55,8 +52,6 @@ export let plainAt: usize = 0;
 export let plainField: usize = 0;
 /** The arm of the message's union, once its tag is written. */
 export let plainArm: usize = 0;
-/** Whether the records from here on are known to be in order. */
-export let plainOrdered: bool = false;
 
 /** For a longer one, the room that is kept for a member may be too small. */
 const LONGEST_ARM_TEXT: usize = 64;
@@ -72,7 +67,6 @@ export function writePlainMembers(
   end: usize,
   message: usize,
   arm: usize,
-  ordered: bool,
 ): usize {
   let to = out;
   let stop = STOP_OTHER;
@@ -138,13 +132,7 @@ export function writePlainMembers(
         break;
       }
     } else {
-      // The member is absent, unless its record comes later.
-      if (!ordered && tag != NO_RECORD) {
-        ordered = isOrdered(at, end, message, member);
-        if (!ordered) {
-          break;
-        }
-      }
+      // The member is absent; if its record comes later, that is left at the end.
       if (load<u8>(member, MEMBER_REASON)) {
         break;
       }
@@ -208,7 +196,6 @@ export function writePlainMembers(
   plainStop = stop;
   plainAt = at;
   plainArm = arm;
-  plainOrdered = ordered;
   setOut(to);
   return member;
 }
@@ -225,34 +212,4 @@ function fieldOf(message: usize, tag: u32): usize {
   }
   const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + (tag >> 3 << 2), TABLE);
   return field && load<u8>(field, FIELD_TAG) == tag ? field : 0;
-}
-
-/**
- * Whether the records from `at` on are in the order of the members, behind
- * `member`, and have tags of one byte. A list may have several.
- */
-function isOrdered(at: usize, end: usize, message: usize, member: usize): bool {
-  let index = <u32>((member - load<u32>(message, MESSAGE_MEMBERS)) / MEMBER_SIZE);
-  let before: u32 = NO_RECORD;
-  while (at < end) {
-    const tag: u32 = load<u8>(at++);
-    if (tag != before) {
-      const field = fieldOf(message, tag);
-      if (!field || load<u32>(field, FIELD_MEMBER_INDEX) <= index) {
-        return false;
-      }
-      index = load<u32>(field, FIELD_MEMBER_INDEX);
-      before = tag;
-    } else if ((tag & 7) != DELIMITED) {
-      return false;
-    }
-    at = readValue(at, end, tag & 7);
-    if (!at) {
-      return false;
-    }
-    if ((tag & 7) == DELIMITED) {
-      at += <usize>wireValue;
-    }
-  }
-  return at == end;
 }

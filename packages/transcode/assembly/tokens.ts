@@ -117,6 +117,8 @@ export function scanWord(from: usize): usize {
 }
 
 /** One level of arrays and objects deeper; false if that is too deep. */
+// @ts-ignore: decorator
+@inline
 export function descend(at: usize): bool {
   const level = depth + 1;
   setDepth(level);
@@ -127,6 +129,8 @@ export function descend(at: usize): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline
 export function ascend(): void {
   setDepth(depth - 1);
 }

@@ -200,6 +200,8 @@ export function sameBytes(a: usize, b: usize, size: usize): bool {
 }
 
 /** Which of the next BLOCK bytes are no white space. */
+// @ts-ignore: decorator
+@inline
 export function findSolid(from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
