@@ -119,7 +119,7 @@ describeInBrowser("loading", (open) => {
     expect(isAllowed).toBe(false);
   });
 
-  it("is small, and quick to the first round trip", async () => {
+  it("is small, and quick to the first round trip", { retry: 2 }, async () => {
     const page = await open({ locale: "en-GB" });
     const { bytes, files, milliseconds } = await page.evaluate(() => {
       const entries = performance
