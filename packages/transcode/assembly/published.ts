@@ -3,17 +3,11 @@ import {
   MALFORMED_BINARY,
   MISSING_MEMBER,
   OUT_OF_MEMORY,
-  TOO_LARGE,
+  SCRATCH_FULL,
   UNKNOWN_FIELD,
 } from "./codes";
 import { explainJson, explainOutput, violation, violationAt } from "./explain";
-import {
-  packLines as kernelPackLines,
-  reserveTable,
-  toBinary as kernelToBinary,
-  toJson as kernelToJson,
-  unpackLines as kernelUnpackLines,
-} from "./index";
+import { reserveTable, toBinary as kernelToBinary, toJson as kernelToJson } from "./index";
 import { CONTROL, TABLE, TABLE_NAME_COUNT, TABLE_NAMES, TABLE_ROOT } from "./layout";
 import { code, codeAt, inputEnd, maxDepth, missing, out, setOut } from "./state";
 import { table, TABLE_SIZE } from "./generated/table";
@@ -22,7 +16,7 @@ import { sameBytes } from "./vector";
 // The kernel with its table, in one file for hosts in any language.
 // docs/kernel-abi.md describes it.
 
-export { reserveInput, seedHash, version } from "./index";
+export { packLines, reserveInput, seedHash, unpackLines, version } from "./index";
 
 const RESULT_CODE: usize = CONTROL;
 const RESULT_OFFSET: usize = CONTROL + 4;
@@ -67,22 +61,13 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   return kernelToJson(size, maxDepth, refused);
 }
 
-export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
-  return kernelPackLines(size, maxDepth, refused, maxSize, last);
-}
-
-export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
-  return kernelUnpackLines(size, maxDepth, refused, maxSize, last);
-}
-
 /**
  * Says, of the last toBinary or toJson, which refused its input, what was wrong in
  * the words of the reference engine: the code and the offset are corrected, and the
  * JSON Pointer is the output. Its size. The input has to be there still.
  */
 export function explain(): i32 {
-  const output: usize = load<u32>(RESULT_OUTPUT);
-  if (code == OUT_OF_MEMORY || code == INVALID_TABLE || code == TOO_LARGE) {
+  if (code == OUT_OF_MEMORY || code == SCRATCH_FULL || code == INVALID_TABLE) {
     return 0;
   }
   if (wasJson) {
@@ -96,6 +81,7 @@ export function explain(): i32 {
         at = codeAt;
       }
     }
+    const output: usize = load<u32>(RESULT_OUTPUT);
     setOut(output);
     explainJson(inputStart, reason, at, name);
     store<u32>(RESULT_CODE, violation);
@@ -107,6 +93,7 @@ export function explain(): i32 {
     return 0;
   }
   // What was written so far ends where the violation is.
+  const output: usize = load<u32>(RESULT_OUTPUT);
   const end = out;
   store<u32>(RESULT_OUTPUT, end);
   explainOutput(output, end);
