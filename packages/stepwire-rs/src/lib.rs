@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod kernel;
+mod options;
+mod transcoder;
+
+pub use error::{Code, Error, Violation};
+pub use options::{Mode, Options, UnknownFields};
+pub use transcoder::Transcoder;
+
+#[cfg(not(any(feature = "wasmtime", feature = "wasmi")))]
+compile_error!("stepwire needs one of the features `wasmtime` and `wasmi`");
+
+/// The messages, as prost has them. They drop fields that they do not know.
+pub mod v1 {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    include!("gen/stepwire/v1/stepwire.v1.rs");
+}
+
+/// What a JSON object has beyond its message, and the options of the mapping.
+pub mod json {
+    /// Version 1.
+    pub mod v1 {
+        #![allow(missing_docs, clippy::all, clippy::pedantic)]
+        include!("gen/stepwire/json/v1/stepwire.json.v1.rs");
+    }
+}

@@ -1,0 +1,76 @@
+use crate::Error;
+
+/// What JSON is refused; `docs/mapping.md` has the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Everything that the schema does not know.
+    Strict,
+    /// Missing required members, and known members of another type.
+    #[default]
+    Preserve,
+    /// Nothing that is a JSON object.
+    Archive,
+}
+
+/// What to do, on the way to JSON, about fields that the schema does not have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UnknownFields {
+    /// They are left out.
+    #[default]
+    Drop,
+    /// The message is refused.
+    Refuse,
+}
+
+/// How a transcoder converts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What JSON is refused. `Mode::Preserve` by default.
+    pub mode: Mode,
+    /// How many levels of arrays and objects a document may have: 1 to 1,000, 100 by default.
+    pub max_depth: u32,
+    /// How many bytes a document may have, in either form: 1 to 2^30 - 1, 64 MiB by default.
+    pub max_bytes: usize,
+    /// What to do about fields that the schema does not have. Dropped by default.
+    pub unknown_fields: UnknownFields,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mode: Mode::default(),
+            max_depth: 100,
+            max_bytes: 64 * 1024 * 1024,
+            unknown_fields: UnknownFields::default(),
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if !(1..=1000).contains(&self.max_depth) {
+            return Err(Error::InvalidOption("max_depth is from 1 to 1000"));
+        }
+        if !(1..1 << 30).contains(&self.max_bytes) {
+            return Err(Error::InvalidOption("max_bytes is from 1 to 2^30 - 1"));
+        }
+        Ok(())
+    }
+
+    /// A bit for each code that is refused in JSON.
+    pub(crate) fn refused_json(&self) -> u32 {
+        match self.mode {
+            Mode::Strict => 0x3f80,
+            Mode::Preserve => 0x0180,
+            Mode::Archive => 0,
+        }
+    }
+
+    /// A bit for each code that is refused in messages.
+    pub(crate) fn refused_binary(&self) -> u32 {
+        match self.unknown_fields {
+            UnknownFields::Drop => 0,
+            UnknownFields::Refuse => 0x10000,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The vectors of `packages/conformance`, which its README describes.
+
+#![allow(dead_code, reason = "no test needs all of it")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use prost::{Message, Name};
+use serde_json::Value;
+use stepwire::{Error, Mode, Options, Transcoder, UnknownFields, v1};
+
+/// The root of the project.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// One case. What a member means stands in the README of the vectors.
+pub struct Case {
+    pub id: String,
+    pub members: Value,
+}
+
+impl Case {
+    pub fn schema(&self) -> &str {
+        self.text("schema").unwrap()
+    }
+
+    pub fn text(&self, member: &str) -> Option<&str> {
+        self.members.get(member)?.as_str()
+    }
+
+    pub fn is_from_binary(&self) -> bool {
+        self.members.get("fromBinary").is_some()
+    }
+
+    pub fn json(&self) -> Vec<u8> {
+        match self.text("jsonBase64") {
+            Some(base64) => BASE64_STANDARD.decode(base64).unwrap(),
+            None => self.text("json").unwrap().into(),
+        }
+    }
+
+    /// The bytes of the member, which is hexadecimal.
+    pub fn bytes(&self, member: &str) -> Option<Vec<u8>> {
+        let text = self.text(member)?;
+        let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+        Some((0..text.len()).step_by(2).map(byte).collect())
+    }
+
+    /// What is wrong, in that mode if there are modes.
+    pub fn violations(&self, mode: Mode) -> Vec<&Value> {
+        let name = match mode {
+            Mode::Strict => "strict",
+            Mode::Preserve => "preserve",
+            Mode::Archive => "archive",
+        };
+        let refuses = |violation: &&Value| match violation.get("modes") {
+            Some(modes) => modes.as_array().unwrap().iter().any(|mode| mode == name),
+            None => true,
+        };
+        let every = self.members.get("violations").and_then(Value::as_array);
+        every.into_iter().flatten().filter(refuses).collect()
+    }
+
+    pub fn converter(&self, mode: Mode) -> Arc<dyn Convert> {
+        let limit = |name: &str| self.members.get("limits")?.get(name)?.as_u64();
+        let defaults = Options::default();
+        let options = Options {
+            mode,
+            max_depth: limit("maxDepth").map_or(defaults.max_depth, |n| n.try_into().unwrap()),
+            max_bytes: limit("maxBytes").map_or(defaults.max_bytes, |n| n.try_into().unwrap()),
+            unknown_fields: match self.members.get("refuseUnknownFields") {
+                Some(Value::Bool(true)) => UnknownFields::Refuse,
+                _ => UnknownFields::Drop,
+            },
+        };
+        converter(self.schema(), options)
+    }
+}
+
+/// All vectors.
+pub fn cases() -> Vec<Case> {
+    let folder = project().join("packages/conformance/vectors");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let topic = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let content: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        for members in content["cases"].as_array().unwrap() {
+            cases.push(Case {
+                id: format!("{topic}: {}", members["name"].as_str().unwrap()),
+                members: members.clone(),
+            });
+        }
+    }
+    assert!(cases.len() > 1000, "only {} vectors", cases.len());
+    cases
+}
+
+/// A transcoder whose type of message is known by its name alone.
+pub trait Convert: Send + Sync {
+    fn to_binary(&self, json: &[u8]) -> Result<Vec<u8>, Error>;
+    fn to_json(&self, binary: &[u8]) -> Result<Vec<u8>, Error>;
+    /// The message once read and written by prost.
+    fn rewrite(&self, binary: &[u8]) -> Result<Vec<u8>, prost::DecodeError>;
+}
+
+impl<M: Message + Name + Default> Convert for Transcoder<M> {
+    fn to_binary(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
+        Self::to_binary(self, json)
+    }
+
+    fn to_json(&self, binary: &[u8]) -> Result<Vec<u8>, Error> {
+        Self::to_json(self, binary)
+    }
+
+    fn rewrite(&self, binary: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+        M::decode(binary).map(|message| message.encode_to_vec())
+    }
+}
+
+fn converter(schema: &str, options: Options) -> Arc<dyn Convert> {
+    static MADE: LazyLock<Mutex<HashMap<String, Arc<dyn Convert>>>> = LazyLock::new(Mutex::default);
+    let key = format!("{schema} {options:?}");
+    let mut made = MADE.lock().unwrap();
+    let converter = made.entry(key).or_insert_with(|| make(schema, options));
+    Arc::clone(converter)
+}
+
+fn make(schema: &str, options: Options) -> Arc<dyn Convert> {
+    macro_rules! by_name {
+        ($($message:ident),*) => {
+            match schema.strip_prefix("stepwire.v1.").unwrap() {
+                $(stringify!($message) => {
+                    Arc::new(Transcoder::<v1::$message>::with_options(options).unwrap())
+                })*
+                other => panic!("add {other} to this list"),
+            }
+        };
+    }
+    by_name!(
+        ApiError,
+        DeltaToolCall,
+        Document,
+        FileSearch,
+        FileSearchRankingOptions,
+        FileSearchResult,
+        FunctionCall,
+        ImageFile,
+        MessageCreation,
+        RunStep,
+        RunStepDelta,
+        RunStepList,
+        RunStepUsage,
+        StepDetails,
+        StreamEvent,
+        ToolCall
+    )
+}
+
+/// Runs a check on each case and lists those that fail.
+pub fn check_all<'a>(
+    cases: impl IntoIterator<Item = &'a Case>,
+    check: impl Fn(&Case) -> Result<(), String>,
+) {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for case in cases {
+        count += 1;
+        if let Err(reason) = check(case) {
+            failures.push(format!(
+                "{}: {}",
+                case.id,
+                reason.chars().take(400).collect::<String>()
+            ));
+        }
+    }
+    assert!(count > 100, "only {count} cases");
+    let shown = failures
+        .iter()
+        .take(10)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cases:\n{shown}",
+        failures.len()
+    );
+    println!("{count} cases");
+}
