@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
 const conditions = ["@stepwire/source"];
 
 const browserTests = process.env["BROWSER_TESTS"] === "1";
+const languageTests = process.env["LANGUAGE_TESTS"] === "1";
+const oracleTests = process.env["ORACLE_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
 
@@ -19,8 +21,13 @@ export default defineConfig({
         name: basename(directory),
         root: directory,
         include: ["test/**/*.test.ts"],
-        // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1.
-        exclude: browserTests ? [] : ["test/browser/**"],
+        // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1. Those across
+        // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
+        exclude: [
+          ...(browserTests ? [] : ["test/browser/**"]),
+          ...(languageTests ? [] : ["test/languages/**"]),
+          ...(oracleTests ? [] : ["test/oracle/**"]),
+        ],
         ...(browserTests &&
           existsSync(`${directory}/test/global-setup.ts`) && {
             globalSetup: resolve(directory, "test/global-setup.ts"),

@@ -1,0 +1,60 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { RunStepDeltaSchema, RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import { inspectResidue, parseOpenAI, stringifyOpenAI, stripResidue } from "@stepwire/openai-json";
+import { corpusDocuments } from "@stepwire/testing";
+import { readFiles } from "../../src/files.js";
+import type { VectorFile } from "../../src/format.js";
+import type { OracleDocument, OracleType } from "./oracles.js";
+
+/** The schema of each type. */
+export const schemas: Readonly<Record<OracleType, DescMessage>> = {
+  RunStep: RunStepSchema,
+  RunStepDelta: RunStepDeltaSchema,
+  RunStepList: RunStepListSchema,
+};
+
+const corpusTypes = {
+  run_step: "RunStep",
+  run_step_delta: "RunStepDelta",
+  run_step_list: "RunStepList",
+} as const;
+
+function isType(name: string): name is OracleType {
+  return Object.hasOwn(schemas, name);
+}
+
+/** The vectors in the canonical form, which is what is left without a residue. */
+function fromVectors(): OracleDocument[] {
+  return [...readFiles()].flatMap(([topic, text]) => {
+    const { cases }: VectorFile = JSON.parse(text);
+    return cases.flatMap(({ name, schema, output, message }) => {
+      const type = schema.replace("stepwire.v1.", "");
+      const isCanonical =
+        output !== undefined && !JSON.stringify(message).includes('"jsonResidue"');
+      return isCanonical && isType(type) ? [{ name: `${topic}: ${name}`, type, json: output }] : [];
+    });
+  });
+}
+
+/** The documents of the corpus, without what the schema does not know of; if that leaves one. */
+function fromCorpus(): OracleDocument[] {
+  return corpusDocuments().flatMap(({ name, type, bytes }) => {
+    try {
+      const schema = schemas[corpusTypes[type]];
+      const message = parseOpenAI(schema, new TextDecoder().decode(bytes), { mode: "archive" });
+      stripResidue(schema, message);
+      if (inspectResidue(schema, message).length > 0) {
+        return [];
+      }
+      return [{ name, type: corpusTypes[type], json: stringifyOpenAI(schema, message) }];
+    } catch {
+      // Without its residue, something required is missing.
+      return [];
+    }
+  });
+}
+
+/** Documents in the canonical form: what we write where nothing is beyond the schema. */
+export function canonicalDocuments(): OracleDocument[] {
+  return [...fromVectors(), ...fromCorpus()];
+}
