@@ -8,6 +8,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CommandResult, root, run } from "./library/command.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
+import { preparePython } from "./library/languages/python-environment.ts";
+import { prepareRust } from "./library/languages/rust-generator.ts";
 
 interface Language {
   /** Which build of the kernel the language needs, and where. */
@@ -26,6 +28,16 @@ const languages: Readonly<Record<string, Language>> = {
     wasm: "stepwire-scalar.wasm",
     destination: "packages/stepwire-java/target/wasm",
     prepare: fetchProtoc,
+  },
+  python: {
+    wasm: "stepwire.wasm",
+    destination: "packages/stepwire-py/src/stepwire",
+    prepare: preparePython,
+  },
+  rust: {
+    wasm: "stepwire.wasm",
+    destination: "packages/stepwire-rs/src",
+    prepare: prepareRust,
   },
 };
 

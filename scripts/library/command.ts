@@ -65,8 +65,11 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
 }
 
 /** Runs commands side by side; the output is in the order of the commands. */
-export async function runAll(commands: string[][]): Promise<CommandResult> {
-  const results = await Promise.all(commands.map((command) => run(command)));
+export async function runAll(
+  commands: string[][],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const results = await Promise.all(commands.map((command) => run(command, options)));
   return {
     succeeded: results.every((result) => result.succeeded),
     output: results

@@ -5,6 +5,8 @@ import { stripVTControlCharacters } from "node:util";
 import { run } from "./command.ts";
 import { goStage } from "./languages/go.ts";
 import { javaStage } from "./languages/java.ts";
+import { pythonStage } from "./languages/python.ts";
+import { rustStage } from "./languages/rust.ts";
 import type { Counts, Outcome, Stage } from "./stage.ts";
 
 /** The part of vitest's JSON report that is read here. */
@@ -94,4 +96,11 @@ export const suites: Stage[] = [
   }),
   goStage,
   javaStage,
+  pythonStage,
+  rustStage,
+  // With what the four before it have built.
+  vitest("all languages", {
+    parameters: ["--project=conformance", "test/languages"],
+    environment: { LANGUAGE_TESTS: "1" },
+  }),
 ];

@@ -141,7 +141,7 @@ class VectorsTest {
     assertTrue(isListed, () -> refusal.getMessage() + " is none of " + violations);
   }
 
-  private static Message messageType(String name) throws ReflectiveOperationException {
+  static Message messageType(String name) throws ReflectiveOperationException {
     Class<?> type = Class.forName("io.github." + name);
     return (Message) type.getMethod("getDefaultInstance").invoke(null);
   }

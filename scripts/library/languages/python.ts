@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, run, runAll } from "../command.ts";
+import type { Counts, Outcome, Stage } from "../stage.ts";
+import { languageStage } from "./language.ts";
+import { pythonProgram } from "./python-environment.ts";
+
+const directory = join(root, "packages/stepwire-py");
+
+/** Tests by how they ended, of a report in the form of JUnit. */
+export function countJUnit(report: string): Counts {
+  const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? "";
+  const count = (name: string): number =>
+    Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  // pytest counts a failure that is expected as skipped; it fails if that passes.
+  const skipped = (report.match(/<skipped type="pytest\.skip"/g) ?? []).length;
+  return { passed: count("tests") - failed - skipped, failed, skipped };
+}
+
+async function testPython(): Promise<Outcome> {
+  const linted = await runAll(
+    [
+      [pythonProgram("ruff"), "check", "--quiet", "."],
+      [pythonProgram("ruff"), "format", "--quiet", "--check", "."],
+      [pythonProgram("mypy")],
+    ],
+    { directory },
+  );
+  if (!linted.succeeded) {
+    return { state: "failed", output: linted.output };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "stepwire-"));
+  try {
+    const report = join(folder, "report.xml");
+    const { succeeded, output } = await run([pythonProgram("pytest"), `--junitxml=${report}`], {
+      directory,
+    });
+    const counts = countJUnit(readFileSync(report, "utf8"));
+    return succeeded
+      ? { state: "passed", counts, note: `${counts.passed} tests` }
+      : { state: "failed", counts, output };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The tests of the Python package. */
+export const pythonStage: Stage = languageStage({
+  language: "python",
+  tools: [
+    {
+      command: ["python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"],
+      name: "Python 3.10 or newer with venv",
+    },
+  ],
+  test: testPython,
+});
