@@ -28,6 +28,9 @@ export function measure(
   contenders: readonly Contender[],
   { rounds, roundTime }: MeasureOptions,
 ): readonly Timing[] {
+  for (const contender of contenders) {
+    warmUp(contender, warmUpRounds * roundTime);
+  }
   const runs = contenders.map((contender) => calibrate(contender, roundTime));
   const times = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
@@ -38,7 +41,16 @@ export function measure(
   return contenders.map(({ name }, index) => summarize(name, times[index] ?? []));
 }
 
-/** How often a contender runs in a round; its code gets warm by the way. */
+/** Engines compile what is hot while it runs, WebAssembly too: so many rounds are not counted. */
+const warmUpRounds = 10;
+
+function warmUp(contender: Contender, milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+    contender.run();
+  }
+}
+
+/** How often a contender runs in a round. */
 function calibrate(contender: Contender, roundTime: number): number {
   let runs = 1;
   for (;;) {

@@ -42,20 +42,31 @@ const packers: readonly { name: string; command: (input: string, output: string)
   },
 ];
 
-/** Packs the same file with each; the median of some runs, one after the other. */
+/**
+ * Packs the same file with each; the median of some runs, one after the other. First
+ * comes a file of a tenth of the size, which tells whether memory grows with it.
+ */
 export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "stepwire-bench-"));
   try {
-    const input = join(folder, "steps.jsonl");
-    await writeLines(input, bytes);
-    const size = statSync(input).size;
-    const runs = packers.map((): Run[] => []);
+    const [small, large] = [join(folder, "small.jsonl"), join(folder, "large.jsonl")];
+    await writeLines(small, bytes / 10);
+    await writeLines(large, bytes);
+    const contenders = [
+      ...packers.slice(0, 1).map((packer) => ({ ...packer, input: small })),
+      ...packers.map((packer) => ({ ...packer, input: large })),
+    ];
+    const runs = contenders.map((): Run[] => []);
     for (let round = 0; round < rounds; round++) {
-      for (const [index, packer] of packers.entries()) {
-        runs[index]?.push(timeProcess(packer.command(input, join(folder, "output"))));
+      for (const [index, { command: build, input }] of contenders.entries()) {
+        runs[index]?.push(timeProcess(build(input, join(folder, "output"))));
       }
     }
-    return packers.map(({ name }, index) => summarize(name, size, runs[index] ?? []));
+    return contenders.map(({ name, input }, index) => {
+      const { size } = statSync(input);
+      const label = input === small ? `${name}, of ${Math.round(size / 1e6)} MB` : name;
+      return summarize(label, size, runs[index] ?? []);
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
