@@ -17,7 +17,7 @@ for (const check of checks) {
 }
 if (outcomes.every((outcome) => outcome.state !== "failed")) {
   for (const suite of suites) {
-    outcomes.push(await runStage(suite));
+    outcomes.push(...(await Promise.all([suite].flat().map(runStage))));
   }
 }
 

@@ -32,6 +32,7 @@ const misread = [
   "an unknown field passes the end of its message",
   "an unknown varint passes the end of its message",
   "a string passes the end of a piece of its message, and the next piece has the rest",
+  "a residue passes the end of its message and takes in another, which is invalid",
   "an element passes the end of a piece of its Value, and the next piece has the rest",
   "a string as a varint",
   "a boolean as a string",

@@ -118,6 +118,26 @@ export function misfit(reason: u32, at: usize): usize {
   return 0;
 }
 
+/** The value does not fit, which is tolerated, as was found out before. */
+export function misfitBefore(): usize {
+  soft = true;
+  return 0;
+}
+
+/**
+ * Goes back to where an element was begun that does not fit. What follows it may still
+ * be what is refused; false if nothing is, or if the call has stopped.
+ */
+export function looksOn(scratch: usize, level: u32): bool {
+  if (!soft || !refused) {
+    return false;
+  }
+  soft = false;
+  top = scratch;
+  depth = level;
+  return true;
+}
+
 /** Whether a violation is tolerated; if not, the call stops. */
 export function tolerated(reason: u32, at: usize): bool {
   if ((refused >> reason) & 1) {

@@ -30,9 +30,12 @@ import {
 import { checkNames, lookup, NO_NAME, nameEnd } from "./names";
 import { UNKNOWN_VARIANT } from "./codes";
 import {
+  depth,
   ensure,
   fail,
   inputEnd,
+  looksOn,
+  misfitBefore,
   out,
   setMissing,
   setOut,
@@ -128,14 +131,22 @@ export function readList(from: usize, field: usize): usize {
     start = out;
     setOut(start + 1);
   }
+  const scratch = top;
+  const level = depth;
+  let misfits = false;
   while (true) {
     if (!ensure(inputEnd - at + 128)) {
       return 0;
     }
+    const element = at;
     if (objects && load<u8>(at) == 0x7b) {
       at = readObject(at, load<u32>(field, FIELD_TARGET), field);
     } else {
       at = packed ? readPacked(at, field) : readSingular(at, field);
+    }
+    if (!at && looksOn(scratch, level)) {
+      misfits = true;
+      at = passValue(element);
     }
     if (!at) {
       return 0;
@@ -151,6 +162,9 @@ export function readList(from: usize, field: usize): usize {
     }
   }
   ascend();
+  if (misfits) {
+    return misfitBefore();
+  }
   return !packed || closeLength(start, 1) ? at : 0;
 }
 
@@ -181,6 +195,8 @@ function readMap(from: usize, field: usize): usize {
   }
   const names = top;
   const value: usize = load<u32>(field, FIELD_VALUE);
+  const level = depth;
+  let misfits = false;
   while (true) {
     if (!ensure(inputEnd - at + 128)) {
       return 0;
@@ -193,7 +209,13 @@ function readMap(from: usize, field: usize): usize {
     const start = out;
     setOut(start + 1);
     writeKey(top - 8);
+    const element = at;
+    const scratch = top;
     at = readSingular(at, value);
+    if (!at && looksOn(scratch, level)) {
+      misfits = true;
+      at = passValue(element);
+    }
     if (!at || !closeLength(start, 1)) {
       return 0;
     }
@@ -212,7 +234,7 @@ function readMap(from: usize, field: usize): usize {
   }
   setTop(names);
   ascend();
-  return at;
+  return misfits ? misfitBefore() : at;
 }
 
 /** An object whose type its own members tell. */

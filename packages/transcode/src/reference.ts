@@ -1,4 +1,5 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import { annotate } from "@stepwire/core";
 import {
   OpenAIJsonError,
   parseOpenAI,
@@ -45,7 +46,20 @@ export class Reference {
     if (code === KernelCode.unknownField) {
       throw refusal("malformed_binary", "fields of the schema", "another field", offset);
     }
-    return new TextEncoder().encode(stringifyOpenAI(this.#schema, message, { maxDepth }));
+    const json = stringifyOpenAI(this.#schema, message, { maxDepth });
+    this.#checkEnds(binary);
+    return new TextEncoder().encode(json);
+  }
+
+  /**
+   * protobuf-es lets a field pass the end of its message, and then reads another one
+   * than the kernel, which may have stopped for something else before it came there.
+   */
+  #checkEnds(binary: Uint8Array): void {
+    const [problem] = annotate(this.#schema, binary).problems;
+    if (problem !== undefined) {
+      throw refusal("malformed_binary", "a valid message", problem.message, problem.offset);
+    }
   }
 
   #read(binary: Uint8Array, code: number, offset: number): MessageShape<DescMessage> {

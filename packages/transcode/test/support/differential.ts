@@ -8,7 +8,7 @@ import { mutate } from "./mutate.js";
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const levels = ["canonical", "strict", "preserve", "archive", "archive"] as const;
 /** How many values a document has, roughly: most are small, for the sake of their number. */
-const sizes = [0, 3, 5, 10, 20, 60] as const;
+const sizes = [0, 1, 2, 3, 5, 8, 30] as const;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -40,11 +40,16 @@ export class Differential {
     const size = random.pick(sizes);
     const json = encoder.encode(generator?.generate(seed, size).text ?? "");
     const binary = this.#readBoth(json, mode);
-    this.#readBoth(mutate(json, random), mode);
-    if (binary !== undefined) {
-      this.#writeBoth(binary);
-      this.#writeShuffled(binary, random);
+    // Of the rest, each document has its share, for the sake of their number.
+    const turn = random.below(4);
+    if (binary === undefined || turn === 0) {
+      this.#readBoth(mutate(json, random), mode);
+    } else if (turn === 1) {
       this.#writeSpoiled(mutate(binary, random));
+    } else if (turn === 2) {
+      this.#writeShuffled(binary, random);
+    } else {
+      this.#writeBoth(binary);
     }
   }
 
@@ -64,6 +69,9 @@ export class Differential {
       return toBinary(this.#schema, message);
     });
     if (ours instanceof Uint8Array && theirs instanceof Uint8Array) {
+      if (Buffer.compare(ours, theirs) === 0) {
+        return ours;
+      }
       demand(ours.length === theirs.length, "as many bytes", json);
       demand(hasFieldsInOrder(this.#schema, ours), "fields in the order of numbers", json);
       // Entries of maps have no order, those of a residue included.

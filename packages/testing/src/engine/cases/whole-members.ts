@@ -30,6 +30,31 @@ export const wholeMemberCases: readonly DocumentCase[] = [
     ],
   },
   {
+    name: "a list with an element that cannot be held, and then one of another type",
+    schema: "Lists",
+    json: `{${lists},"integers":[-1,"x",{"a":[2]},-2]}`,
+    message: {
+      requiredRows: {},
+      jsonResidue: { members: { integers: `[-1,"x",{"a":[2]},-2]` } },
+    },
+    violations: [
+      ["not_representable", "/integers/0", "Lists.integers"],
+      ["wrong_type", "/integers/1", "Lists.integers"],
+      ["wrong_type", "/integers/2", "Lists.integers"],
+      ["not_representable", "/integers/3", "Lists.integers"],
+    ],
+  },
+  {
+    name: "an array of arrays with a number that cannot be held, and then null",
+    schema: "Lists",
+    json: `{${lists},"rows":[[0.5,1],[2],[null]]}`,
+    message: { requiredRows: {}, jsonResidue: { members: { rows: "[[0.5,1],[2],[null]]" } } },
+    violations: [
+      ["not_representable", "/rows/0/0", "Row.cells"],
+      ["wrong_type", "/rows/2/0", "Row.cells"],
+    ],
+  },
+  {
     name: "a list with a string beyond the enum",
     schema: "Lists",
     json: `{"required_strings":[],"colors":["red","blue"],"values":null,"parts":null,${nullLists}}`,

@@ -88,6 +88,20 @@ const overruns: readonly Malformed[] = [
     [{ raw: [0x1a, 0x02, 0x0a, 0x02] }, { raw: [0x1a, 0x02, 0x28, 0x00] }],
   ],
   [
+    "a residue passes the end of its message and takes in another, which is invalid",
+    "RunStep",
+    [
+      {
+        raw: [
+          ...Buffer.from(
+            "10e4bdc491051a03203229220f7020737465705f616263313233206f3001380248206a211200fa7f1c0a2d0a04747970651212226d6573736167655f6372656174696f6e22fa7f110a0f0a0269641209225c75753830302022",
+            "hex",
+          ),
+        ],
+      },
+    ],
+  ],
+  [
     "an element passes the end of a piece of its Value, and the next piece has the rest",
     "Texts",
     [{ raw: [0x0a, 0x08, 0x32, 0x02, 0x0a, 0x02, 0x32, 0x02, 0x20, 0x00] }],
