@@ -98,7 +98,7 @@ export const suites: readonly (Stage | readonly Stage[])[] = [
   [goStage, javaStage, pythonStage, rustStage],
   // With what the four before it have built.
   vitest("all languages", {
-    parameters: ["--project=conformance", "test/languages"],
+    parameters: ["--project=conformance", "--project=demo", "test/languages"],
     environment: { LANGUAGE_TESTS: "1" },
   }),
 ];

@@ -1,5 +1,6 @@
 import type { DocumentType, InputForm, Mode } from "../model/conversion.js";
 import { writeCommands } from "./command.js";
+import { writeGoCode, writeJavaCode, writePythonCode, writeRustCode } from "./languages.js";
 import { writeTranscoderCode } from "./transcoder.js";
 import { writeMessageCode } from "./typescript.js";
 
@@ -30,4 +31,8 @@ export const snippets: readonly Snippet[] = [
     note: "The WebAssembly transcoder builds no objects: it is what this page converts with.",
   },
   { id: "command", title: "Command line", write: writeCommands },
+  { id: "go", title: "Go", write: writeGoCode },
+  { id: "python", title: "Python", write: writePythonCode },
+  { id: "rust", title: "Rust", write: writeRustCode },
+  { id: "java", title: "Java", write: writeJavaCode },
 ];

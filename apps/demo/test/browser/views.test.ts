@@ -105,13 +105,13 @@ describeInBrowser("use it", (open) => {
     const page = await open();
     await show(page, "Use it");
     const code = page.getByRole("region", { name: "Code", exact: true });
-    expect(await code.textContent()).toContain("parseOpenAI(RunStepSchema, json)");
+    await expect.poll(() => code.textContent()).toContain("parseOpenAI(RunStepSchema, json)");
     await page.locator('input[value="archive"]').check({ force: true });
     await expect.poll(() => code.textContent()).toContain('{ mode: "archive" }');
     await pickSample(page, "stream.sse");
     await expect.poll(() => code.textContent()).toContain("decodeEvents");
     await show(page, "Command line");
-    expect(await code.textContent()).toContain("stepwire pack");
+    await expect.poll(() => code.textContent()).toContain("stepwire pack");
   });
 
   it("makes a link that carries the document, and opens it", async () => {
