@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { type ByteEngine, type ByteEngineOptions, describeEngine } from "@stepwire/testing";
+import { afterAll, expect } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";
 
 /** Cases share transcoders, as a program's documents do: nothing of one may reach the next. */
@@ -14,6 +15,11 @@ function transcoderOf(schema: DescMessage, options: ByteEngineOptions): Transcod
   ofSchema.set(key, transcoder);
   return transcoder;
 }
+
+afterAll(() => {
+  const all = [...transcoders.values()].flatMap((ofSchema) => [...ofSchema.values()]);
+  expect(all.reduce((sum, { fallbacks }) => sum + fallbacks, 0)).toBe(0);
+});
 
 describeEngine({
   name: "transcode",

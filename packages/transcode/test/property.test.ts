@@ -10,6 +10,7 @@ import {
   toOpenAI,
 } from "@stepwire/openai-json";
 import { describeProperties, documentCount, type ValueEngine } from "@stepwire/testing";
+import { afterAll, expect } from "vitest";
 import { createTranscoder } from "../src/index.js";
 
 type Transcoder = ReturnType<typeof createTranscoder>;
@@ -42,5 +43,10 @@ const engine: ValueEngine = {
 };
 
 const schemas = [RunStepSchema, RunStepDeltaSchema, RunStepListSchema];
+
+afterAll(() => {
+  const all = [...transcoders.values()];
+  expect(all.reduce((sum, { fallbacks }) => sum + fallbacks, 0)).toBe(0);
+});
 
 describeProperties(engine, schemas, Math.ceil(documentCount() / 4));
