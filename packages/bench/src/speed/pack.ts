@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { createFixtures } from "../fixtures/fixtures.js";
+import { createRandom } from "../fixtures/text.js";
 
 /** What it takes to make a large file of JSON lines small. */
 export interface PackRow {
@@ -17,6 +18,7 @@ export interface PackRow {
   readonly memory: number;
 }
 
+const MEMORY = "/dev/shm";
 const command = join(import.meta.dirname, "../../../cli/dist/main.js");
 
 const packers: readonly { name: string; command: (input: string, output: string) => string[] }[] = [
@@ -47,7 +49,9 @@ const packers: readonly { name: string; command: (input: string, output: string)
  * comes a file of a tenth of the size, which tells whether memory grows with it.
  */
 export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-bench-"));
+  // In memory where there is a place for files: the disk is not what is measured.
+  const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
+  const folder = mkdtempSync(join(parent, "stepwire-bench-"));
   try {
     const [small, large] = [join(folder, "small.jsonl"), join(folder, "large.jsonl")];
     await writeLines(small, bytes / 10);
@@ -72,19 +76,32 @@ export async function measurePack(bytes: number, rounds: number): Promise<readon
   }
 }
 
+/** Lines with identifiers of their own, as no two run steps have the same. */
 async function writeLines(file: string, bytes: number): Promise<void> {
   const lines = createFixtures()
     .filter(({ name }) => !name.includes("50 KB"))
-    .map(({ value }, index) => JSON.stringify(value).replaceAll("step_", `step_${index}`));
-  const block = `${lines.join("\n")}\n`;
+    .map(({ value }) => `${JSON.stringify(value)}\n`);
+  const random = createRandom(1);
   const stream = createWriteStream(file);
-  for (let written = 0; written < bytes; written += block.length) {
+  for (let written = 0; written < bytes; ) {
+    const block = lines
+      .map((line) => line.replace(/(?<=_)[A-Za-z0-9]{24}/g, () => createIdentifier(random)))
+      .join("");
+    written += block.length;
     if (!stream.write(block)) {
       await once(stream, "drain");
     }
   }
   stream.end();
   await finished(stream);
+}
+
+function createIdentifier(random: (bound: number) => number): string {
+  const part = (): string =>
+    random(36 ** 6)
+      .toString(36)
+      .padStart(6, "0");
+  return part() + part() + part() + part();
 }
 
 interface Run {

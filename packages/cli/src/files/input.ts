@@ -13,7 +13,7 @@ export interface Input {
 }
 
 const STANDARD_INPUT = "-";
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Opens a file; standard input for `-` and for no name at all. */
 export async function openInput(file: string | undefined, io: CommandIO): Promise<Input> {

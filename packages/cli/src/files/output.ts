@@ -158,7 +158,8 @@ function buffered(output: OpenOutput): OpenOutput {
   let parts: Uint8Array[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
-    const gathered = Buffer.concat(parts, size);
+    const [first] = parts;
+    const gathered = first !== undefined && parts.length === 1 ? first : Buffer.concat(parts, size);
     parts = [];
     size = 0;
     await output.write(gathered);
