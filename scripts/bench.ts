@@ -9,11 +9,13 @@ import { parseArgs } from "node:util";
 import { describeMachine, describeVersions } from "../packages/bench/src/speed/circumstances.ts";
 import { measureConversion } from "../packages/bench/src/speed/conversion.ts";
 import { measureGrowth } from "../packages/bench/src/speed/growth.ts";
+import { measureLanguages } from "../packages/bench/src/speed/languages.ts";
 import { measureLoad } from "../packages/bench/src/speed/load.ts";
 import { measurePack } from "../packages/bench/src/speed/pack.ts";
 import {
   formatConversion,
   formatGrowth,
+  formatLanguages,
   formatLoad,
   formatPack,
   formatTranscoding,
@@ -23,7 +25,7 @@ import { root } from "./library/command.ts";
 import { readmeFile, readSection, replaceSection } from "./library/readme.ts";
 
 const documentFile = join(root, "docs/benchmarks.md");
-const parts = ["transcoding", "objects", "growth", "load", "pack"] as const;
+const parts = ["transcoding", "objects", "growth", "load", "pack", "languages"] as const;
 type Part = (typeof parts)[number];
 
 const help = `Usage: pnpm bench [part...] [options]
@@ -104,6 +106,8 @@ async function measurePart(part: Part): Promise<readonly Section[]> {
       const rows = await measurePack(quick ? 1e8 : 1e9, quick ? 1 : 3);
       return [{ file, name: "pack", text: formatPack(rows) }];
     }
+    case "languages":
+      return [{ file, name: "languages", text: formatLanguages(measureLanguages(options)) }];
   }
 }
 
@@ -111,7 +115,9 @@ function check(): void {
   const sections = [
     [readmeFile, "bench-to-binary"],
     [readmeFile, "bench-to-json"],
-    ...["objects", "growth", "load", "pack"].map((name) => [documentFile, name] as const),
+    ...["objects", "growth", "load", "pack", "languages"].map(
+      (name) => [documentFile, name] as const,
+    ),
   ] as const;
   const stale = sections.filter(
     ([file, name]) => !readSection(readFileSync(file, "utf8"), name).includes(describeVersions()),

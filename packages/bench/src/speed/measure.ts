@@ -70,8 +70,9 @@ function timeRuns(contender: Contender, runs: number): number {
   return ((performance.now() - start) * 1_000) / runs;
 }
 
-function summarize(name: string, times: number[]): Timing {
-  times.sort((a, b) => a - b);
+/** The quartiles of the times of all rounds. */
+export function summarize(name: string, rounds: readonly number[]): Timing {
+  const times = rounds.toSorted((a, b) => a - b);
   const quantile = (part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0;
   return {
     name,

@@ -1,5 +1,7 @@
 import type { ConversionRow } from "./conversion.js";
 import type { GrowthRow } from "./growth.js";
+import { nativePeer } from "./language-programs.js";
+import type { LanguageResult, LanguagesResult } from "./languages.js";
 import type { LoadResult } from "./load.js";
 import type { Timing } from "./measure.js";
 import type { PackRow } from "./pack.js";
@@ -79,6 +81,56 @@ export function formatLoad(load: LoadResult): string {
     ["`createTranscoder`: compiles kernel and table", milliseconds(load.createTranscoder)],
     ["first document", milliseconds(load.firstDocument)],
   ]);
+}
+
+/** In each language our time, and how many times as long each peer takes there. */
+export function formatLanguages({ languages, missing }: LanguagesResult): string {
+  const fixtures = (languages[0]?.rows ?? []).map(({ fixture }) => fixture);
+  const table = formatTable([
+    ["", ...fixtures, "median"],
+    ...languages.flatMap((result) => formatLanguage(result)),
+  ]);
+  const versions = languages.map((result) => result.versions).join("; ");
+  const absent = missing.map((language) => `${language} is not installed here, and left out.`);
+  return [table, compareWithNative(languages), [`${versions}.`, ...absent].join(" ")]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function formatLanguage({ language, rows }: LanguageResult): readonly (readonly string[])[] {
+  const ours = rows.map(({ timings: [first] }) => (first ? formatTiming(first) : ""));
+  const peers = new Set(rows.flatMap(({ timings }) => timings.slice(1).map(({ name }) => name)));
+  return [
+    [`**${language}**, ours, µs`, ...ours, ""],
+    ...[...peers].map((peer) => {
+      const ratios = rows.map(({ timings }) => {
+        const time = timings.find(({ name }) => name === peer)?.median;
+        return time === undefined ? undefined : time / (timings[0]?.median ?? Number.NaN);
+      });
+      const known = ratios.filter((ratio) => ratio !== undefined);
+      return [
+        peer,
+        ...ratios.map((ratio) => (ratio === undefined ? "–" : formatRatio(ratio))),
+        `**${formatRatio(median(known))}**`,
+      ];
+    }),
+  ];
+}
+
+/** The transcoder of Node beside Rust without us: WebAssembly beside machine code. */
+function compareWithNative(languages: readonly LanguageResult[]): string {
+  const rowsOf = (name: string) => languages.find(({ language }) => language === name)?.rows ?? [];
+  const node = rowsOf("Node");
+  const ratios = rowsOf("Rust").flatMap(({ fixture, timings }) => {
+    const native = timings.find(({ name }) => name === nativePeer)?.median;
+    const ours = node.find((row) => row.fixture === fixture)?.timings[0]?.median;
+    return native === undefined || ours === undefined ? [] : [native / ours];
+  });
+  return ratios.length === 0
+    ? ""
+    : `Beside Node's transcoder, ${nativePeer} in Rust takes ${formatRatio(Math.min(...ratios))} to ` +
+        `${formatRatio(Math.max(...ratios))}, in the median of ${ratios.length} documents ` +
+        `${formatRatio(median(ratios))}.`;
 }
 
 /** A large file made small. */

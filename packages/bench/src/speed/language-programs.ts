@@ -1,0 +1,177 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The program that measures in a language; it stands in that language's package. */
+export interface LanguageProgram {
+  readonly language: string;
+  /** Says which version is installed; fails if none is. */
+  readonly tool: readonly string[];
+  /** The language, as scripts/generate-language.ts knows it. */
+  readonly generated: string;
+  /** Its package, where all commands run. */
+  readonly directory: string;
+  /** Builds the program. */
+  readonly build: readonly (readonly string[])[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly command: () => readonly string[];
+  /** Where the versions of libraries stand, with the groups `name` and `version`. */
+  readonly libraries: { readonly file: string; readonly pattern: RegExp };
+  /** What each contender is called in tables. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+const packages = join(import.meta.dirname, "../../..");
+const root = join(packages, "..");
+const isWindows = process.platform === "win32";
+const maven = isWindows ? ".\\mvnw.cmd" : "./mvnw";
+const python = isWindows ? ".venv/Scripts/python" : ".venv/bin/python";
+
+/** What Rust does without us, and without Protobuf: only the half of the work. */
+export const nativePeer = "serde_json to async-openai's types";
+
+/** All languages but Node. */
+export const programs: readonly LanguageProgram[] = [
+  {
+    language: "Rust",
+    tool: ["rustc", "--version"],
+    generated: "rust",
+    directory: join(packages, "stepwire-rs"),
+    build: [
+      ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path=bench/Cargo.toml"],
+    ],
+    // That of the package, so that nothing is compiled twice.
+    environment: { CARGO_TARGET_DIR: "target" },
+    command: () => ["target/release/stepwire-bench"],
+    libraries: {
+      file: "bench/Cargo.lock",
+      pattern:
+        /name = "(?<name>wasmtime|serde_json|prost|async-openai)"\nversion = "(?<version>[\d.]+)"/g,
+    },
+    names: {
+      stepwire: "ours",
+      parse: "serde_json",
+      struct: "serde_json, Struct, prost",
+      types: nativePeer,
+    },
+  },
+  {
+    language: "Go",
+    tool: ["go", "version"],
+    generated: "go",
+    directory: join(packages, "stepwire-go"),
+    build: [["go", "build", "-o", "gen/bench", "./internal/bench"]],
+    environment: { CGO_ENABLED: "0" },
+    command: () => ["./gen/bench"],
+    libraries: {
+      file: "go.mod",
+      pattern: /\/(?<name>wazero|protobuf) v(?<version>[\d.]+)/g,
+    },
+    names: {
+      stepwire: "ours",
+      parse: "encoding/json",
+      struct: "encoding/json, Struct, proto.Marshal",
+    },
+  },
+  {
+    language: "Java",
+    tool: ["javac", "-version"],
+    generated: "java",
+    directory: join(packages, "stepwire-java"),
+    build: [
+      [
+        maven,
+        "-q",
+        "-B",
+        "test-compile",
+        "dependency:build-classpath",
+        "-DincludeScope=test",
+        "-Dmdep.outputFile=target/benchmark-classpath",
+      ],
+    ],
+    command: () => {
+      const file = join(packages, "stepwire-java/target/benchmark-classpath");
+      const libraries = readFileSync(file, "utf8");
+      const path = ["target/classes", "target/test-classes", libraries.trim()].join(delimiter);
+      return ["java", "-cp", path, "io.github.stepwire.Benchmark"];
+    },
+    libraries: {
+      file: "pom.xml",
+      pattern:
+        /<(?:artifactId>)?(?<name>endive|protobuf|jackson-databind)(?:\.version|<\/artifactId>\s*<version)>(?<version>[\d.]+)/g,
+    },
+    names: {
+      stepwire: "ours",
+      parse: "Jackson",
+      struct: "Jackson, Struct, toByteArray",
+    },
+  },
+  {
+    language: "Python",
+    tool: ["python3", "--version"],
+    generated: "python",
+    directory: join(packages, "stepwire-py"),
+    build: [],
+    command: () => [python, "-m", "tests.benchmark"],
+    libraries: {
+      file: "pyproject.toml",
+      pattern: /"(?<name>wasmtime|protobuf)==(?<version>[\d.]+)"/g,
+    },
+    names: {
+      stepwire: "ours",
+      parse: "json",
+      struct: "json, Struct, SerializeToString",
+    },
+  },
+];
+
+/** Whether the tools of a language are there. */
+export function isInstalled({ tool }: LanguageProgram): boolean {
+  const [name = "", ...parameters] = tool;
+  return spawnSync(name, parameters).status === 0;
+}
+
+/** Generates what the package of a language needs, and builds its program. */
+export function buildProgram(program: LanguageProgram): void {
+  // Wasmtime alone takes minutes, the first time.
+  console.error(`${program.language}: building`);
+  const generate = [process.execPath, "scripts/generate-language.ts", program.generated];
+  run(generate, { directory: root });
+  for (const step of program.build) {
+    run(step, program);
+  }
+}
+
+/** Runs the program of a language; gives what it writes. */
+export function runProgram(program: LanguageProgram, parameters: readonly string[]): string {
+  console.error(`${program.language}: measuring`);
+  return run([...program.command(), ...parameters], program);
+}
+
+/** The versions of a language and of the libraries that are measured. */
+export function versionsOf(program: LanguageProgram): string {
+  const { language, tool, directory, libraries } = program;
+  const version = /\d+(\.\d+)+/.exec(run(tool, program))?.[0] ?? "";
+  const manifest = readFileSync(join(directory, libraries.file), "utf8");
+  const others = [...manifest.matchAll(libraries.pattern)].map(
+    ({ groups }) => `${groups?.["name"]} ${groups?.["version"]}`,
+  );
+  return [`${language} ${version}`, ...others].join(", ");
+}
+
+function run(
+  command: readonly string[],
+  { directory, environment }: Pick<LanguageProgram, "directory" | "environment">,
+): string {
+  const [name = "", ...parameters] = command;
+  const { status, stdout, stderr, error } = spawnSync(name, parameters, {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+  });
+  if (status !== 0) {
+    throw new Error(`${name} failed: ${error?.message ?? stderr.slice(-2_000)}`);
+  }
+  return stdout;
+}
