@@ -13,7 +13,9 @@ import { Differential } from "./support/differential.js";
 const COUNT = documentCount() * 4;
 const EVERY_FEATURE_COUNT = Math.ceil(documentCount() / 2);
 
-const seed = printedSeed();
+// The same documents each time, so that a change fails for what it changed alone. Other
+// seeds, and more documents, are for long runs: what they find becomes a case.
+const seed = printedSeed(1);
 
 const model = [
   RunStepSchema,

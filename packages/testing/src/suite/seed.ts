@@ -2,13 +2,13 @@
 const VARIABLE = "STEPWIRE_SEED";
 
 /**
- * The seed of a test file: that of the environment, else one from the clock. It
- * is printed, so that a failure can be repeated. Called once, at the top of the
- * file.
+ * The seed of a test file: that of the environment, else the given one, else one from
+ * the clock. It is printed, so that a failure can be repeated. Called once, at the top
+ * of the file.
  */
-export function printedSeed(): number {
+export function printedSeed(fallback: number = Date.now() % 0x7fffffff): number {
   const given = process.env[VARIABLE];
-  const seed = given === undefined ? Date.now() % 0x7fffffff : parseSeed(given);
+  const seed = given === undefined ? fallback : parseSeed(given);
   console.log(`generated tests: ${VARIABLE}=${seed} repeats this run`);
   return seed;
 }
