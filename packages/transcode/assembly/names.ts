@@ -11,7 +11,6 @@ import {
   NAMES_MULTIPLIER,
   NAMES_OFFSET,
   NAMES_SHIFT,
-  TABLE,
 } from "./layout";
 import { code, fail, setTop, take, top } from "./state";
 import { MARK, scanString, stringEscaped, stringLone } from "./tokens";
@@ -36,13 +35,13 @@ export const NO_NAME: usize = 1;
 export function isName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_MASK);
-    const same = same16(from, TABLE + name);
+    const same = same16(from, name);
     return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 0));
   }
   const length = load<u32>(name, NAME_LENGTH);
   return length <= 32
-    ? sameBytes(from, TABLE + name, length)
-    : sameBytes(from, TABLE + load<u32>(name, NAME_TEXT), length);
+    ? sameBytes(from, name, length)
+    : sameBytes(from, load<u32>(name, NAME_TEXT), length);
 }
 
 /** Whether the JSON text at `from`, quotes and a colon included, is this name. */
@@ -51,22 +50,22 @@ export function isName(from: usize, name: usize): bool {
 export function isExpectedName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_COLON_MASK);
-    const same = same16(from, TABLE + name);
+    const same = same16(from, name);
     return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 1));
   }
   const length = load<u32>(name, NAME_LENGTH) + 1;
-  return sameBytes(from, length <= 32 ? TABLE + name : TABLE + load<u32>(name, NAME_TEXT), length);
+  return sameBytes(from, length <= 32 ? name : load<u32>(name, NAME_TEXT), length);
 }
 
 /** Whether what is behind 16 bytes is the same, and behind the name `more` bytes. */
 function isLongName(from: usize, name: usize, mask: u32, more: usize): bool {
   const high = mask >> 16;
-  if ((same16(from + 16, TABLE + name + 16) & high) != high) {
+  if ((same16(from + 16, name + 16) & high) != high) {
     return false;
   }
   const length = load<u32>(name, NAME_LENGTH) + more;
   return (
-    length <= 32 || sameBytes(from + 32, TABLE + load<u32>(name, NAME_TEXT) + 32, length - 32)
+    length <= 32 || sameBytes(from + 32, load<u32>(name, NAME_TEXT) + 32, length - 32)
   );
 }
 

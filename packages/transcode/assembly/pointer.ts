@@ -1,5 +1,5 @@
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
-import { NAME_LENGTH, NAME_TEXT, TABLE } from "./layout";
+import { NAME_LENGTH, NAME_TEXT } from "./layout";
 import { ensure, guesses, out, setOut, topLimit } from "./state";
 import { MARK } from "./tokens";
 
@@ -80,7 +80,7 @@ export function isNamed(name: usize): bool {
   const level = levels - LEVEL_SIZE;
   const end = load<u32>(level, LEVEL_KEY_END);
   const length = load<u32>(name, NAME_LENGTH) - 2;
-  let known = TABLE + <usize>load<u32>(name, NAME_TEXT) + 1;
+  let known = <usize>load<u32>(name, NAME_TEXT) + 1;
   const knownEnd = known + length;
   let at: usize = load<u32>(level, LEVEL_KEY);
   while (at < <usize>(end & ~MARK) && known < knownEnd) {
@@ -120,7 +120,7 @@ export function writePointer(): bool {
 
 /** Writes the name, of the table, of a member that is not there. */
 export function writeMissing(name: usize): bool {
-  const text: usize = TABLE + load<u32>(name, NAME_TEXT);
+  const text: usize = load<u32>(name, NAME_TEXT);
   return writeSegment(text + 1, text + load<u32>(name, NAME_LENGTH) - 1, false);
 }
 

@@ -37,11 +37,11 @@ reserveTable(<u32>(inputStart - TABLE));
  * type stays.
  */
 export function selectMessage(size: u32): i32 {
-  let entry = TABLE + <usize>load<u32>(TABLE_NAMES);
+  let entry: usize = load<u32>(TABLE_NAMES);
   for (let rest = load<u32>(TABLE_NAME_COUNT); rest > 0; rest--) {
     if (
       load<u32>(entry, 8) == size &&
-      sameBytes(TABLE + load<u32>(entry, 4), inputStart, size)
+      sameBytes(load<u32>(entry, 4), inputStart, size)
     ) {
       store<u32>(TABLE_ROOT, load<u32>(entry));
       return 1;

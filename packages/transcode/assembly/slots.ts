@@ -15,7 +15,6 @@ import {
   MESSAGE_SPARSE,
   MESSAGE_SPARSE_COUNT,
   SINGULAR,
-  TABLE,
 } from "./layout";
 import { code, depth, ensure, fail, out, refused, setDepth, setOut, setTop, take, top } from "./state";
 import { writeField } from "./to-json-field";
@@ -45,9 +44,9 @@ function findSparse(message: usize, number: u32): usize {
   let high: usize = load<u32>(message, MESSAGE_SPARSE_COUNT);
   while (low < high) {
     const middle = (low + high) >> 1;
-    const found = load<u32>(sparse + (middle << 3), TABLE);
+    const found = load<u32>(sparse + (middle << 3));
     if (found == number) {
-      return load<u32>(sparse + (middle << 3), TABLE + 4);
+      return load<u32>(sparse + (middle << 3), 4);
     }
     if (found < number) {
       low = middle + 1;
@@ -64,7 +63,7 @@ function findSparse(message: usize, number: u32): usize {
 @inline
 export function findField(message: usize, number: u32): usize {
   return number < load<u32>(message, MESSAGE_DIRECT_SIZE)
-    ? load<u32>(load<u32>(message, MESSAGE_DIRECT) + (<usize>number << 2), TABLE)
+    ? load<u32>(load<u32>(message, MESSAGE_DIRECT) + (<usize>number << 2))
     : findSparse(message, number);
 }
 

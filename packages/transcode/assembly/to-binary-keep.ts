@@ -1,5 +1,5 @@
 import { RECORD_NAME, RECORD_NAME_END, RECORD_SIZE, RECORD_TEXT, RECORD_TEXT_END } from "./frame";
-import { MESSAGE_NAMES, NAME_LENGTH, NAME_SIZE, NAME_TEXT, NAMES_ENTRIES, TABLE } from "./layout";
+import { MESSAGE_NAMES, NAME_LENGTH, NAME_SIZE, NAME_TEXT, NAMES_ENTRIES } from "./layout";
 import { out, setDepth, setOut, setSpaced, setTop, spaced, take } from "./state";
 import { MARK, scanString, scanValue, stringEscaped } from "./tokens";
 
@@ -55,6 +55,6 @@ export function keepText(name: usize, end: u32, text: usize, textEnd: u32): bool
 export function keepAbsence(message: usize, index: u32): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
-  const name = TABLE + load<u32>(entry, NAME_TEXT);
+  const name = load<u32>(entry, NAME_TEXT);
   return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, 0, 0);
 }

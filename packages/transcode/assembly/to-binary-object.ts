@@ -59,7 +59,6 @@ import {
   NULLABLE,
   REQUIRED,
   SINGULAR,
-  TABLE,
 } from "./layout";
 import { toleratedMissing } from "./missing";
 import { checkNames, isName, lookup, nameEnd, NO_NAME } from "./names";
@@ -397,7 +396,7 @@ function readConstant(from: usize, member: usize, name: usize): usize {
 /** Notes what is absent, closes the unions and writes the residue. */
 function finishObject(at: usize, frame: usize, message: usize): bool {
   const words = <usize>load<u32>(message, MESSAGE_WORDS) << 3;
-  const expected: usize = TABLE + load<u32>(message, MESSAGE_EXPECTED);
+  const expected: usize = load<u32>(message, MESSAGE_EXPECTED);
   const seen = setOf(frame, message, SEEN);
   for (let word: usize = 0; word < words; word += 8) {
     let missing = load<u64>(expected + word) & ~load<u64>(seen + word);

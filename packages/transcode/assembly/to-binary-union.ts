@@ -49,7 +49,6 @@ import {
   NAME_VALUE,
   NAMES_ENTRIES,
   REQUIRED,
-  TABLE,
   UNION_ADJACENT,
   UNION_INDEX,
   UNION_OPTIONAL,
@@ -346,7 +345,7 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
 function keepTag(message: usize, index: u32, tag: usize, end: u32): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
-  const name = TABLE + load<u32>(entry, NAME_TEXT);
+  const name = load<u32>(entry, NAME_TEXT);
   return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, tag, end);
 }
 

@@ -11,7 +11,6 @@ import {
   FLAG_IMPLICIT,
   MESSAGE_FIELD_COUNT,
   MESSAGE_FIELDS,
-  TABLE,
 } from "./layout";
 import { hasUnknown, joinRecords, scanFields, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE } from "./slots";
 import { setTop } from "./state";
@@ -73,7 +72,7 @@ function isEmptyMessage(from: usize, end: usize, message: usize): bool {
   const fields: usize = load<u32>(message, MESSAGE_FIELDS);
   const count: usize = load<u32>(message, MESSAGE_FIELD_COUNT);
   for (let i: usize = 0; i < count && empty; i++) {
-    const field: usize = load<u32>(fields + (i << 2), TABLE);
+    const field: usize = load<u32>(fields + (i << 2));
     empty = !isSet(slots + load<u32>(field, FIELD_SLOT), field);
   }
   setTop(slots);

@@ -21,7 +21,6 @@ import {
   FIELD_WIRE,
   LIST,
   SINGULAR,
-  TABLE,
 } from "./layout";
 import { mergeNames } from "./names";
 import { joinRecords, nextRecord, recordWire, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_SIZE, SLOT_VALUE } from "./slots";
@@ -119,13 +118,13 @@ export function writeEnum(value: i32, field: usize): bool {
   while (low < high) {
     const middle = (low + high) >> 1;
     const string = strings + (middle << 4);
-    const number = load<i32>(string, TABLE);
+    const number = load<i32>(string);
     if (number == value) {
-      const length: usize = load<u32>(string, TABLE + 8);
+      const length: usize = load<u32>(string, 8);
       if (!ensure(length + 64)) {
         return false;
       }
-      copy(out, TABLE + load<u32>(string, TABLE + 4), length);
+      copy(out, load<u32>(string, 4), length);
       setOut(out + length);
       return true;
     }

@@ -31,7 +31,6 @@ import {
   MESSAGE_RESIDUE,
   MESSAGE_UNION_COUNT,
   SINGULAR,
-  TABLE,
 } from "./layout";
 import {
   joinRecords,
@@ -331,13 +330,13 @@ function writeMember(
 
 export function writeName(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_KEY_LENGTH);
-  copy(out, TABLE + load<u32>(member, MEMBER_KEY), length);
+  copy(out, load<u32>(member, MEMBER_KEY), length);
   setOut(out + length);
 }
 
 function writeText(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
-  copy(out, TABLE + load<u32>(member, MEMBER_TEXT), length);
+  copy(out, load<u32>(member, MEMBER_TEXT), length);
   setOut(out + length);
 }
 

@@ -27,7 +27,6 @@ import {
   OUTPUT_STRING,
   OUTPUT_TAG,
   OUTPUT_TEXT,
-  TABLE,
 } from "./layout";
 import { out, outLimit, setOut } from "./state";
 import { storeDigits } from "./to-json-number";
@@ -119,8 +118,8 @@ export function writePlainMembers(
           break;
         }
         const place: usize = load<u32>(member, MEMBER_TEXTS) + (number << 3);
-        text = load<u32>(place, TABLE);
-        length = load<u32>(place, TABLE + 4);
+        text = load<u32>(place);
+        length = load<u32>(place, 4);
         if (!length || (!number && load<u8>(member, MEMBER_IMPLICIT))) {
           break;
         }
@@ -138,10 +137,10 @@ export function writePlainMembers(
       }
     }
     let next = to + length;
-    copy16(to, TABLE + text);
-    copy16(to + 16, TABLE + text + 16);
+    copy16(to, text);
+    copy16(to + 16, text + 16);
     if (length > 32) {
-      copy(to + 32, TABLE + text + 32, length - 32);
+      copy(to + 32, text + 32, length - 32);
     }
     if (value == OUTPUT_STRING) {
       const size: usize = load<u8>(at, 1);
@@ -210,6 +209,6 @@ function fieldOf(message: usize, tag: u32): usize {
   if (tag >= 0x80) {
     return 0;
   }
-  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + (tag >> 3 << 2), TABLE);
+  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + (tag >> 3 << 2));
   return field && load<u8>(field, FIELD_TAG) == tag ? field : 0;
 }

@@ -6,7 +6,6 @@ import {
   FIELD_SLOT,
   MEMBER_FIELD,
   MEMBER_UNION,
-  TABLE,
   UNION_ONEOF,
   UNION_OPTIONAL,
   UNION_OTHER,
@@ -60,7 +59,7 @@ export function writeTag(
   if (!ensure(length + 64)) {
     return false;
   }
-  copy(out, TABLE + load<u32>(arm, FIELD_ARM_TEXT), length);
+  copy(out, load<u32>(arm, FIELD_ARM_TEXT), length);
   setOut(out + length);
   return true;
 }

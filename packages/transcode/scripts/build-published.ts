@@ -12,11 +12,9 @@ import {
   RunStepSchema,
   StreamEventSchema,
 } from "@stepwire/core";
+import { TABLE } from "../src/table/builder.js";
 import { compileNamedTable } from "../src/table/compile.js";
 import { compile, directory } from "./compile.ts";
-
-/** Where the kernel expects its table (assembly/layout.ts). */
-const TABLE = 16384;
 
 const table = compileNamedTable([
   RunStepSchema,

@@ -2,7 +2,10 @@ const INITIAL_SIZE = 16384;
 /** What a record of the kernel's table is aligned to. */
 const ALIGNMENT = 16;
 
-/** Writes records into bytes that grow. A place is an offset from the start of the table. */
+/** Where the table goes in the kernel's memory (assembly/layout.ts). */
+export const TABLE = 16384;
+
+/** Writes records into bytes that grow. A place is one in the kernel's memory, from `TABLE` on. */
 export class TableBuilder {
   #bytes = new Uint8Array(INITIAL_SIZE);
   #view = new DataView(this.#bytes.buffer);
@@ -14,7 +17,7 @@ export class TableBuilder {
 
   /** Takes zeroed space; its place. */
   allocate(size: number): number {
-    const place = this.#size;
+    const place = TABLE + this.#size;
     this.#size += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
     if (this.#size > this.#bytes.length) {
       const bytes = new Uint8Array(Math.max(this.#size, this.#bytes.length * 2));
@@ -26,37 +29,37 @@ export class TableBuilder {
   }
 
   setU8(place: number, value: number): void {
-    this.#view.setUint8(place, value);
+    this.#view.setUint8(place - TABLE, value);
   }
 
   setU32(place: number, value: number): void {
-    this.#view.setUint32(place, value, true);
+    this.#view.setUint32(place - TABLE, value, true);
   }
 
   setU64(place: number, value: bigint): void {
-    this.#view.setBigUint64(place, value, true);
+    this.#view.setBigUint64(place - TABLE, value, true);
   }
 
   getU8(place: number): number {
-    return this.#view.getUint8(place);
+    return this.#view.getUint8(place - TABLE);
   }
 
   getU32(place: number): number {
-    return this.#view.getUint32(place, true);
+    return this.#view.getUint32(place - TABLE, true);
   }
 
   getU64(place: number): bigint {
-    return this.#view.getBigUint64(place, true);
+    return this.#view.getBigUint64(place - TABLE, true);
   }
 
   setBytes(place: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, place);
+    this.#bytes.set(bytes, place - TABLE);
   }
 
   /** Takes space for bytes, and for as much behind them as a wide load may touch; their place. */
   addBytes(bytes: Uint8Array): number {
     const place = this.allocate(bytes.length + ALIGNMENT);
-    this.#bytes.set(bytes, place);
+    this.#bytes.set(bytes, place - TABLE);
     return place;
   }
 

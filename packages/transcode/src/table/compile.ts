@@ -1,12 +1,12 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type EnumMapping, getMessageMapping, type MessageMapping } from "@stepwire/mapping";
-import { TableBuilder } from "./builder.js";
+import { TABLE, TableBuilder } from "./builder.js";
 import { placeOf, type TableContext } from "./field.js";
 import { MESSAGE_SIZE, writeArray, writeInline, writeObject } from "./message.js";
 
 const HEADER_SIZE = 64;
 const MAGIC = 0x31545753;
-// Words of the header.
+// Words of the header, which stands at the start.
 const ROOT = 8;
 const MESSAGE_COUNT = 12;
 const NAMES = 16;
@@ -20,7 +20,7 @@ const NAMED_SIZE = 16;
  */
 export function compileTable(schema: DescMessage): Uint8Array {
   const { table, reach, finish } = beginTable();
-  table.setU32(ROOT, reach(getMessageMapping(schema)));
+  table.setU32(TABLE + ROOT, reach(getMessageMapping(schema)));
   return finish();
 }
 
@@ -44,9 +44,9 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
     table.setU32(entry + 4, table.addBytes(name));
     table.setU32(entry + 8, name.length);
   }
-  table.setU32(ROOT, choices[0]?.[1] ?? 0);
-  table.setU32(NAMES, names);
-  table.setU32(NAME_COUNT, choices.length);
+  table.setU32(TABLE + ROOT, choices[0]?.[1] ?? 0);
+  table.setU32(TABLE + NAMES, names);
+  table.setU32(TABLE + NAME_COUNT, choices.length);
   return table.finish();
 }
 
@@ -82,8 +82,8 @@ function beginTable(): UnfinishedTable {
     for (let mapping = queue.pop(); mapping !== undefined; mapping = queue.pop()) {
       writeMessage(context, reach(mapping), mapping);
     }
-    table.setU32(0, MAGIC);
-    table.setU32(MESSAGE_COUNT, places.size);
+    table.setU32(TABLE, MAGIC);
+    table.setU32(TABLE + MESSAGE_COUNT, places.size);
     return table.finish();
   };
   return { table, places, reach, finish };
