@@ -24,7 +24,7 @@ export function readEightDigits(block: u64): u32 {
   );
 }
 
-/** The number that the first `count` of eight bytes stand for, 1 to 7 digits. */
+/** The number that the first `count` of eight bytes stand for, 1 to 8 digits. */
 export function readFewDigits(block: u64, count: usize): u32 {
   // Zeros come to stand in front.
   const gap = (8 - <u64>count) << 3;
@@ -41,8 +41,10 @@ export function countDigits(block: u64): usize {
   return <usize>(ctz(others) >> 3);
 }
 
-/** 10^0 to 10^7. */
-export const TENS: usize = memory.data<u32>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
+/** 10^0 to 10^8. */
+export const TENS: usize = memory.data<u32>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+]);
 
 /** No more digits than this always fit. */
 const DIGITS: usize = 19;

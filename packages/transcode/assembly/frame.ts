@@ -1,7 +1,7 @@
 import { SCRATCH_FULL } from "./codes";
-import { MESSAGE_FRAME, MESSAGE_ONE_UNION, MESSAGE_PLAIN, MESSAGE_WORDS } from "./layout";
+import { MESSAGE_DONE, MESSAGE_FRAME, MESSAGE_LARGE, MESSAGE_SETS, MESSAGE_WORDS } from "./layout";
 import { fail, setTop, top, topLimit } from "./state";
-import { zero } from "./vector";
+import { zero, zero16 } from "./vector";
 
 // What is known of one JSON object while it is read: a frame on the scratch
 // stack. Sets of members are bits, 64 in a word. Behind the frame, a record for
@@ -9,13 +9,15 @@ import { zero } from "./vector";
 
 /** Whether any member is noted as null, absent or empty. */
 export const FRAME_NOTED: usize = 0;
-/** Where the length of the message goes, and how many bytes were left for it. */
-export const FRAME_START: usize = 4;
-export const FRAME_LENGTH_SIZE: usize = 8;
 /** Whether fields may stand in another order than that of their numbers. */
-export const FRAME_DISORDERED: usize = 12;
-/** Behind the sets, which are zeroed when the first is used, the states of the unions. */
-export const FRAME_SETS: usize = 16;
+export const FRAME_DISORDERED: usize = 4;
+/** Where the length of the message goes, and how many bytes were left for it. */
+export const FRAME_START: usize = 8;
+export const FRAME_LENGTH_SIZE: usize = 12;
+/** The states of the unions. Behind them the sets, which are zeroed when the first is used. */
+export const FRAME_STATES: usize = 16;
+/** So much is zeroed of every frame: what is above, and the state of one union. */
+const FRAME_HEAD: usize = 48;
 
 // Of a union.
 export const STATE_SIZE: usize = 32;
@@ -58,11 +60,9 @@ export const EMPTY: usize = 2;
 export const SEEN: usize = 3;
 
 export function setOf(frame: usize, message: usize, which: usize): usize {
-  return frame + FRAME_SETS + ((load<u32>(message, MESSAGE_WORDS) * which) << 3);
-}
-
-export function statesOf(frame: usize, message: usize): usize {
-  return frame + FRAME_SETS + (<usize>load<u32>(message, MESSAGE_WORDS) << 5);
+  return (
+    frame + load<u32>(message, MESSAGE_SETS) + ((load<u32>(message, MESSAGE_WORDS) * which) << 3)
+  );
 }
 
 /** Notes a member as null, absent or empty. */
@@ -90,15 +90,19 @@ export function isAwaited(state: usize, arm: usize): bool {
   return true;
 }
 
-/** Whether the message has one union, of which the tag and its payload were there. */
+/**
+ * Whether there is nothing to do at the end of an object but to see that no member is
+ * missing: it has no union, or one, of which the tag and its payload were there, and no
+ * member was noted, or came in another order.
+ */
 // @ts-ignore: decorator
 @inline
-export function isUnionDone(frame: usize, message: usize): bool {
-  const state = frame + FRAME_SETS + 32;
+export function isDone(frame: usize, message: usize): bool {
   return (
-    load<u32>(message, MESSAGE_ONE_UNION) != 0 &&
-    load<u8>(state, STATE_PAYLOAD) == PAYLOAD_READ &&
-    load<u32>(state, STATE_TAG_ARM) == load<u32>(state, STATE_ARM)
+    load<u8>(frame, FRAME_STATES + STATE_PAYLOAD) == load<u8>(message, MESSAGE_DONE) &&
+    load<u32>(frame, FRAME_STATES + STATE_TAG_ARM) ==
+      load<u32>(frame, FRAME_STATES + STATE_ARM) &&
+    load<u64>(frame) == 0
   );
 }
 
@@ -112,10 +116,12 @@ export function beginFrame(from: usize, message: usize): usize {
     return fail(SCRATCH_FULL, from);
   }
   setTop(frame + size);
-  zero(frame, FRAME_SETS);
-  if (!load<u32>(message, MESSAGE_PLAIN)) {
-    // It has unions, or more members than a word has bits.
-    zero(frame + FRAME_SETS, size - FRAME_SETS);
+  zero16(frame);
+  zero16(frame + 16);
+  zero16(frame + 32);
+  if (load<u32>(message, MESSAGE_LARGE)) {
+    // It has more unions than one, or more members than a word has bits.
+    zero(frame + FRAME_HEAD, size - FRAME_HEAD);
   }
   return frame;
 }

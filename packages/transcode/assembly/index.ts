@@ -1,18 +1,20 @@
-import { reset } from "./state";
-import { INVALID_TABLE, OUT_OF_MEMORY, SCRATCH_FULL, TOO_LARGE } from "./codes";
+import {
+  INVALID_TABLE,
+  MALFORMED_BINARY,
+  OUT_OF_MEMORY,
+  SCRATCH_FULL,
+  TOO_LARGE,
+} from "./codes";
 import { readDocument } from "./document";
 import { CONTROL, MAGIC, PADDING, SLACK, TABLE, TABLE_MAGIC, TABLE_ROOT } from "./layout";
 import { setSeed } from "./names";
-import { code, codeAt, fail, out, setOut } from "./state";
+import { code, codeAt, ensure, fail, out, reset, setInputEnd, setOut } from "./state";
 import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
-import { closeLength } from "./writer";
+import { skipSpace } from "./tokens";
 import { findLineFeed, zero } from "./vector";
 import { readVarint, wireValue } from "./wire";
-import { skipSpace } from "./tokens";
-import { ensure, inputEnd, setInputEnd } from "./state";
-import { MALFORMED_BINARY } from "./codes";
-import { guessLengthSize } from "./writer";
+import { closeLength, guessLengthSize } from "./writer";
 
 // What hosts call. docs/kernel-abi.md describes it.
 

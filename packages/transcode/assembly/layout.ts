@@ -82,10 +82,12 @@ export const MESSAGE_FRAME: usize = 32;
 export const MESSAGE_EXPECTED: usize = 36;
 /** The first word of the members whose absence is to be noted. */
 export const MESSAGE_EXPECTED_BITS: usize = 96;
-/** Whether it has no union and not more members than a word has bits. */
-export const MESSAGE_PLAIN: usize = 108;
-/** Whether it has one union, and not more members than a word has bits. */
-export const MESSAGE_ONE_UNION: usize = 112;
+/** Whether it has more than one union, or more members than a word has bits. */
+export const MESSAGE_LARGE: usize = 108;
+/** The state of the payload of its one union, or of none, if all is well; else what no state is. */
+export const MESSAGE_DONE: usize = 112;
+/** Where, in the frame, the sets of members are. */
+export const MESSAGE_SETS: usize = 116;
 /** The first name of a member. */
 export const MESSAGE_FIRST_NAME: usize = 104;
 /** Whether the schema has its members in another order than that of the numbers. */

@@ -36,7 +36,7 @@ export function isName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_MASK);
     const same = same16(from, name);
-    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 0));
+    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask));
   }
   const length = load<u32>(name, NAME_LENGTH);
   return length <= 32
@@ -44,29 +44,66 @@ export function isName(from: usize, name: usize): bool {
     : sameBytes(from, load<u32>(name, NAME_TEXT), length);
 }
 
-/** Whether the JSON text at `from`, quotes and a colon included, is this name. */
-// @ts-ignore: decorator
-@inline
-export function isExpectedName(from: usize, name: usize): bool {
-  if (ASC_FEATURE_SIMD) {
-    const mask = load<u32>(name, NAME_COLON_MASK);
-    const same = same16(from, name);
-    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask, 1));
-  }
-  const length = load<u32>(name, NAME_LENGTH) + 1;
-  return sameBytes(from, length <= 32 ? name : load<u32>(name, NAME_TEXT), length);
-}
-
-/** Whether what is behind 16 bytes is the same, and behind the name `more` bytes. */
-function isLongName(from: usize, name: usize, mask: u32, more: usize): bool {
+/** Whether what is behind 16 bytes is the same. */
+function isLongName(from: usize, name: usize, mask: u32): bool {
   const high = mask >> 16;
   if ((same16(from + 16, name + 16) & high) != high) {
     return false;
   }
-  const length = load<u32>(name, NAME_LENGTH) + more;
+  const length = load<u32>(name, NAME_LENGTH);
   return (
     length <= 32 || sameBytes(from + 32, load<u32>(name, NAME_TEXT) + 32, length - 32)
   );
+}
+
+/**
+ * Whether the JSON text at `from`, quotes included, is this name, and that is short:
+ * what `isName` knows without a call.
+ */
+// @ts-ignore: decorator
+@inline
+export function isShortName(from: usize, name: usize): bool {
+  return isSame32(from, name, NAME_MASK);
+}
+
+/** As `isShortName`, quotes and a colon included. */
+// @ts-ignore: decorator
+@inline
+export function isExpectedName(from: usize, name: usize): bool {
+  return isSame32(from, name, NAME_COLON_MASK);
+}
+
+// @ts-ignore: decorator
+@inline
+function isSame32(from: usize, name: usize, maskAt: usize): bool {
+  if (ASC_FEATURE_SIMD) {
+    const mask = load<u32>(name + maskAt);
+    const high = mask >> 16;
+    return (
+      (same16(from, name) & mask) == (mask & 0xffff) &&
+      (!high ||
+        ((same16(from + 16, name + 16) & high) == high &&
+          load<u32>(name, NAME_LENGTH) < LONGEST_SHORT))
+    );
+  }
+  const length = load<u32>(name, NAME_LENGTH) + <u32>(maskAt == NAME_COLON_MASK);
+  return length <= LONGEST_SHORT && sameBytes(from, name, length);
+}
+
+/** With its quotes and a colon, a short name has no more bytes than this. */
+const LONGEST_SHORT: u32 = 32;
+
+/** As `find`, for short names; 0 also if the name is a long one. */
+// @ts-ignore: decorator
+@inline
+export function findShort(from: usize, names: usize): usize {
+  const key = load<u32>(from + load<u32>(names, NAMES_OFFSET)) & load<u32>(names, NAMES_KEY_MASK);
+  const bucket = (key * load<u32>(names, NAMES_MULTIPLIER)) >> load<u32>(names, NAMES_SHIFT);
+  let entry: usize = load<u32>(names + (<usize>bucket << 2), NAMES_BUCKETS);
+  while (entry && !isShortName(from, entry)) {
+    entry = load<u32>(entry, NAME_NEXT);
+  }
+  return entry;
 }
 
 /**

@@ -25,16 +25,6 @@ export function readString(from: usize): usize {
 }
 
 function readLongString(from: usize, start: usize): usize {
-  if (ASC_FEATURE_SIMD) {
-    const special = findSpecial64(from);
-    const end = from + <usize>ctz(special);
-    if (special && load<u8>(end) == 0x22) {
-      copy64(start + 1, from);
-      store<u8>(start, end - from);
-      setOut(start + 1 + (end - from));
-      return end + 1;
-    }
-  }
   let at = from;
   // One byte is left for the length until the text passes 127 bytes; then it is
   // moved, while it still is short.
@@ -154,7 +144,7 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
 /** What a short escape stands for; 0 for anything else. */
 // @ts-ignore: decorator
 @inline
-function escapeMeaning(at: usize): u8 {
+export function escapeMeaning(at: usize): u8 {
   const pair = <usize>load<u16>(at);
   return (pair & 0xff) == 0x5c ? load<u8>(ESCAPES + (pair >> 8)) : 0;
 }

@@ -1,6 +1,6 @@
 import { RECORD_NAME, RECORD_NAME_END, RECORD_SIZE, RECORD_TEXT, RECORD_TEXT_END } from "./frame";
 import { MESSAGE_NAMES, NAME_LENGTH, NAME_SIZE, NAME_TEXT, NAMES_ENTRIES } from "./layout";
-import { out, setDepth, setOut, setSpaced, setTop, spaced, take } from "./state";
+import { setDepth, setOut, setSpaced, setTop, spaced, take } from "./state";
 import { MARK, scanString, scanValue, stringEscaped } from "./tokens";
 
 // Members that are kept as text, for the residue.

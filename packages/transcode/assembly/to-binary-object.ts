@@ -1,38 +1,40 @@
-import { DUPLICATE_MEMBER, NOT_JSON, UNKNOWN_MEMBER, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
+import { NOT_JSON } from "./codes";
 import {
   ABSENT,
   beginFrame,
-  EMPTY,
   FRAME_DISORDERED,
   FRAME_LENGTH_SIZE,
   FRAME_NOTED,
   FRAME_START,
   isAwaited,
-  isUnionDone,
+  isDone,
   note,
-  NULL,
-  PAYLOAD_KEPT,
   RECORD_SIZE,
   SEEN,
   setOf,
-  STATE_PAYLOAD,
+  STATE_TAG,
+  STATE_TAG_ARM,
+  STATE_TAG_END,
+  STATE_TAG_KIND,
+  TAG_ARM,
 } from "./frame";
 import {
-  ACTION_ARRAY,
-  ACTION_LIST,
+  ACTION_CONSTANT,
+  ACTION_ENUM,
+  ACTION_INTEGER,
   ACTION_MESSAGE,
   ACTION_PAYLOAD,
-  FIELD_ANY,
-  FIELD_CONTAINER,
-  FIELD_KIND,
+  ACTION_STRING,
+  ACTION_TAG,
+  ENCODING_VARINT,
+  ENCODING_ZIGZAG,
+  FIELD_MAXIMUM,
   FIELD_PRESENCE,
+  FIELD_TAG,
+  FIELD_TAG_LENGTH,
   FIELD_TARGET,
-  FIELD_VERBATIM,
-  MEMBER_CONSTANT,
   MEMBER_FIELD,
   MEMBER_IS_CONSTANT,
-  MEMBER_IS_FIELD,
-  MEMBER_IS_TAG,
   MEMBER_KIND,
   MEMBER_OPTIONAL,
   MEMBER_SIZE,
@@ -44,61 +46,47 @@ import {
   MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
-  MESSAGE_PLAIN,
   MESSAGE_UNION_COUNT,
   MESSAGE_WORDS,
   NAME_ACTION,
   NAME_BIT,
+  NAME_ENCODING,
   NAME_FIELD,
-  NAME_INDEX,
+  NAME_IMPLICIT,
   NAME_LENGTH,
+  NAME_PRESENCE,
   NAME_SIZE,
   NAME_STATE,
+  NAME_TAG,
+  NAME_TAG_LENGTH,
   NAME_VALUE,
-  NAMES_ENTRIES,
+  NAME_VALUES,
   NULLABLE,
   REQUIRED,
-  SINGULAR,
 } from "./layout";
 import { toleratedMissing } from "./missing";
-import { checkNames, isName, lookup, nameEnd, NO_NAME } from "./names";
+import { checkNames, findShort, isExpectedName, isShortName } from "./names";
 import { orderFields } from "./order";
-import {
-  depth,
-  ensure,
-  fail,
-  guesses,
-  inputEnd,
-  misfit,
-  out,
-  setOut,
-  setTop,
-  soft,
-  tolerated,
-  top,
-} from "./state";
-import { readField, readList } from "./to-binary-field";
-import { keepAbsence, keepInstead, keepKnown, keepMember } from "./to-binary-keep";
-import {
-  plainEntry,
-  plainName,
-  plainSeen,
-  plainStop,
-  readPlainMembers,
-  setPlain,
-  STOP_CLOSED,
-  STOP_MEMBER,
-  STOP_NAME,
-} from "./to-binary-plain";
+import { fail, guesses, hasRoom, missing, out, setOut, setTop, top } from "./state";
+import { escapeMeaning } from "./strings";
+import { keepAbsence } from "./to-binary-keep";
 import { writeResidue } from "./to-binary-residue";
-import { finishUnions, readPayload, readTag } from "./to-binary-union";
-import { mistype } from "./to-binary-value";
-import { ascend, descend, MARK, scanColon, skipSpace } from "./tokens";
-import { closeLength, guessLengthSize, writeTag } from "./writer";
+import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
+import { finishUnions } from "./to-binary-union";
+import { ascend, descend, skipNoSpace } from "./tokens";
+import { BLOCK, copySpecial, countDigits16, findSolid, firstOf, readDigits16 } from "./vector";
+import { closeLength, guessLengthSize, storeVarint } from "./writer";
+
+/** Texts that may be longer than this are read elsewhere: their length may take two bytes. */
+const SHORT_TEXT: usize = 112;
 
 /**
  * Reads the object at `from` as a message, into a field unless that is 0. Behind
  * it; 0 if that is refused.
+ *
+ * What most members are, short texts, numbers and words, is read in a loop that calls
+ * nothing, since an engine keeps no value in a register over a call. Whatever is not so
+ * simple leaves that loop as it is, for the reader of any member.
  */
 export function readObject(from: usize, message: usize, field: usize): usize {
   if (!descend(from)) {
@@ -108,88 +96,231 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   if (!frame) {
     return 0;
   }
+  let to = out;
   if (field) {
     let left: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX));
     if (left == 0) {
       left = guessLengthSize(from);
     }
-    writeTag(field);
+    store<u64>(to, load<u64>(field, FIELD_TAG));
+    to += load<u32>(field, FIELD_TAG_LENGTH);
     store<u32>(frame, left, FRAME_LENGTH_SIZE);
-    store<u32>(frame, out, FRAME_START);
-    setOut(out + left);
+    store<u32>(frame, to, FRAME_START);
+    to += left;
   } else {
-    store<u32>(frame, out, FRAME_START);
+    store<u32>(frame, to, FRAME_START);
   }
   // Documents mostly have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
   let seen: u64 = 0;
-  let at = skipSpace(from + 1);
-  if (load<u8>(at) == 0x7d) {
+  let at = skipNoSpace(from + 1);
+  const isEmpty = load<u8>(at) == 0x7d;
+  if (isEmpty) {
     at++;
-  } else {
+  }
+  while (!isEmpty) {
+    // The member whose name stands at `at`, once it is known, where its value stands,
+    // and where that ends, once it is read.
+    let member: usize = 0;
+    let place = at;
+    let end: usize = 0;
     while (true) {
-      at = readPlainMembers(at, message, frame, entry, seen);
-      seen = plainSeen;
-      entry = plainEntry;
-      if (plainStop == STOP_CLOSED) {
+      member = 0;
+      place = at;
+      if (!hasRoom(to, at)) {
         break;
       }
-      if (plainStop == STOP_MEMBER) {
-        at = skipSpace(at);
-        seen |= load<u64>(entry, NAME_BIT);
-        const action = load<u8>(entry, NAME_ACTION);
-        const field: usize = load<u32>(entry, NAME_FIELD);
-        if (
-          load<u8>(at) == 0x7b &&
-          (action == ACTION_MESSAGE ||
-            (action == ACTION_PAYLOAD && isAwaited(frame + load<u32>(entry, NAME_STATE), field)))
-        ) {
-          at = readObject(at, load<u32>(field, FIELD_TARGET), field);
-        } else if (
-          load<u8>(at) == 0x5b &&
-          (action == ACTION_LIST ||
-            (action == ACTION_ARRAY && isAwaited(frame + load<u32>(entry, NAME_STATE), field)))
-        ) {
-          at = readObjects(at, frame, message, entry, plainName);
-        } else {
-          at = readMember(at, frame, message, entry, plainName);
+      let found = entry;
+      if (!isExpectedName(at, entry)) {
+        found = findShort(at, load<u32>(message, MESSAGE_NAMES));
+        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != 0x3a) {
+          break;
         }
-        entry += NAME_SIZE;
-      } else if (plainStop == STOP_NAME) {
-        at = readAnyMember(at, message, frame, entry, seen);
-        seen = plainSeen;
-        entry = plainEntry;
+        if (found < entry) {
+          store<u32>(frame, 1, FRAME_DISORDERED);
+        }
       }
-      if (!at) {
-        return 0;
+      place = at + load<u32>(found, NAME_LENGTH) + 1;
+      let byte = load<u8>(place);
+      if (byte == 0x20) {
+        byte = load<u8>(++place);
       }
-      at = skipSpace(at);
-      const byte = load<u8>(at++);
-      if (byte == 0x2c) {
-        at = skipSpace(at);
-      } else if (byte == 0x7d) {
+      const bit = load<u64>(found, NAME_BIT);
+      if (bit & seen) {
         break;
+      }
+      member = found;
+      let next = place;
+      if (byte == 0x22) {
+        const action = load<u8>(found, NAME_ACTION);
+        if (action == ACTION_STRING) {
+          store<u64>(to, load<u64>(found, NAME_TAG));
+          const start = to + load<u8>(found, NAME_TAG_LENGTH);
+          let text = start + 1;
+          next++;
+          while (text - start < SHORT_TEXT) {
+            const special = copySpecial(text, next);
+            if (!special) {
+              text += BLOCK;
+              next += BLOCK;
+              continue;
+            }
+            text += firstOf(special);
+            next += firstOf(special);
+            const meant = escapeMeaning(next);
+            if (!meant) {
+              break;
+            }
+            store<u8>(text++, meant);
+            next += 2;
+          }
+          const length = text - start - 1;
+          if (load<u8>(next) != 0x22 || length - 1 >= 0x7f) {
+            break;
+          }
+          store<u8>(start, length);
+          to = text;
+          next++;
+        } else if (action == ACTION_CONSTANT) {
+          const constant: usize = load<u32>(found, NAME_FIELD);
+          if (!isShortName(next, constant)) {
+            break;
+          }
+          next += load<u32>(constant, NAME_LENGTH);
+        } else if (action == ACTION_ENUM || action == ACTION_TAG) {
+          const value = findShort(next, load<u32>(found, NAME_VALUES));
+          if (!value) {
+            break;
+          }
+          next += load<u32>(value, NAME_LENGTH);
+          const number = load<u32>(value, NAME_VALUE);
+          if (action == ACTION_TAG) {
+            const state = frame + load<u32>(found, NAME_STATE);
+            store<u32>(state, place, STATE_TAG);
+            store<u32>(state, next, STATE_TAG_END);
+            store<u32>(state, number, STATE_TAG_ARM);
+            store<u8>(state, TAG_ARM, STATE_TAG_KIND);
+            // Its payload is expected next.
+            found = load<u32>(value, NAME_FIELD);
+          } else if (number - 1 < 0x7f) {
+            store<u64>(to, load<u64>(found, NAME_TAG));
+            to += load<u8>(found, NAME_TAG_LENGTH);
+            store<u8>(to++, number);
+          } else {
+            break;
+          }
+        } else {
+          break;
+        }
+      } else if (byte == 0x6e) {
+        if (load<u8>(found, NAME_PRESENCE) != NULLABLE || load<u32>(next) != 0x6c6c756e) {
+          break;
+        }
+        next += 4;
+      } else if (load<u8>(found, NAME_ACTION) == ACTION_INTEGER && <u8>(byte - 0x30) <= 9) {
+        const count = countDigits16(next);
+        const value = readDigits16(next, count);
+        next += count;
+        byte = load<u8>(next);
+        if (
+          byte == 0x2e ||
+          (byte | 0x20) == 0x65 ||
+          (load<u8>(place) == 0x30 && count != 1) ||
+          value > load<u64>(load<u32>(found, NAME_FIELD), FIELD_MAXIMUM) ||
+          value >> 48 != 0
+        ) {
+          // Sixteen digits or more are among those that are too large.
+          break;
+        }
+        if (value != 0 || load<u32>(found, NAME_IMPLICIT) == 0) {
+          const encoding = load<u8>(found, NAME_ENCODING) & 3;
+          if (encoding > ENCODING_ZIGZAG) {
+            break;
+          }
+          store<u64>(to, load<u64>(found, NAME_TAG));
+          to += load<u8>(found, NAME_TAG_LENGTH);
+          const bits = value << <u64>(encoding != ENCODING_VARINT);
+          if (bits < 0x80) {
+            store<u8>(to++, <u8>bits);
+          } else {
+            to = storeVarint(to, bits);
+          }
+        }
       } else {
-        return fail(NOT_JSON, at - 1);
+        break;
+      }
+      seen |= bit;
+      entry = found + NAME_SIZE;
+      if (load<u8>(next) != 0x2c) {
+        end = next;
+        break;
+      }
+      at = next + 1;
+      if (load<u8>(at) <= 0x20) {
+        // A new line and its indentation.
+        let solid = findSolid(at);
+        while (!solid) {
+          at += BLOCK;
+          solid = findSolid(at);
+        }
+        at += firstOf(solid);
       }
     }
+    if (!end) {
+      setOut(to);
+      if (member) {
+        place = skipNoSpace(place);
+        entry = member + NAME_SIZE;
+        seen |= load<u64>(member, NAME_BIT);
+        const field: usize = load<u32>(member, NAME_FIELD);
+        const action = load<u8>(member, NAME_ACTION);
+        if (
+          load<u8>(place) == 0x7b &&
+          (action == ACTION_MESSAGE ||
+            (action == ACTION_PAYLOAD && isAwaited(frame + load<u32>(member, NAME_STATE), field)))
+        ) {
+          end = readObject(place, load<u32>(field, FIELD_TARGET), field);
+        } else {
+          end = readMember(place, frame, message, member, at);
+        }
+      } else {
+        end = readAnyMember(at, message, frame, entry, seen);
+        entry = nextEntry;
+        seen = nextSeen;
+      }
+      if (!end) {
+        return 0;
+      }
+      to = out;
+    }
+    end = skipNoSpace(end);
+    const byte = load<u8>(end);
+    at = end + 1;
+    if (byte != 0x2c) {
+      if (byte != 0x7d) {
+        return fail(NOT_JSON, end);
+      }
+      break;
+    }
+    at = skipNoSpace(at);
   }
+  setOut(to);
+  return closeObject(at, frame, message, field, seen);
+}
+
+/** Ends an object, of which the first members that were seen are given. Gives `at`; 0 if that is refused. */
+// @ts-ignore: decorator
+@inline
+function closeObject(at: usize, frame: usize, message: usize, field: usize, seen: u64): usize {
   if (
     (load<u64>(message, MESSAGE_EXPECTED_BITS) & ~seen) != 0 ||
-    !(load<u32>(message, MESSAGE_PLAIN) || isUnionDone(frame, message)) ||
-    load<u32>(frame, FRAME_NOTED) != 0 ||
+    !isDone(frame, message) ||
     top != frame + load<u32>(message, MESSAGE_FRAME)
   ) {
     store<u64>(setOf(frame, message, SEEN), seen);
     if (!finishObject(at, frame, message)) {
       return 0;
     }
-  }
-  if (
-    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) != 0 &&
-    !orderFields(load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE))
-  ) {
-    return 0;
   }
   setTop(frame);
   ascend();
@@ -209,191 +340,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   return at;
 }
 
-/** Reads an array, which mostly is one of objects. Behind it; 0 if that is refused. */
-function readObjects(
-  from: usize,
-  frame: usize,
-  message: usize,
-  entry: usize,
-  name: usize,
-): usize {
-  const field: usize = load<u32>(entry, NAME_FIELD);
-  const output = out;
-  const scratch = top;
-  const level = depth;
-  let at: usize;
-  if (load<u8>(entry, NAME_ACTION) == ACTION_LIST) {
-    at = readList(from, field);
-    if (at && out == output && load<u8>(field, FIELD_PRESENCE) != REQUIRED) {
-      note(frame, message, EMPTY, load<u32>(entry, NAME_INDEX));
-    }
-  } else {
-    writeTag(field);
-    const start = out;
-    const left = guessLengthSize(from);
-    setOut(start + left);
-    at = readList(from, load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_MEMBERS));
-    if (at && !closeLength(start, left)) {
-      return 0;
-    }
-  }
-  if (at || !soft) {
-    return at;
-  }
-  if (load<u8>(entry, NAME_ACTION) == ACTION_ARRAY) {
-    store<u8>(frame + load<u32>(entry, NAME_STATE), PAYLOAD_KEPT, STATE_PAYLOAD);
-  }
-  return keepInstead(name, from, output, scratch, level);
-}
-
-/** Reads the member whose name stands at `from`, known or not. Behind its value; 0 if that is refused. */
-function readAnyMember(from: usize, message: usize, frame: usize, expected: usize, seen: u64): usize {
-  if (!ensure(inputEnd - from + 192)) {
-    return 0;
-  }
-  const entry = findMember(from, message);
-  if (entry == NO_NAME) {
-    return 0;
-  }
-  const at = scanColon((nameEnd & ~MARK) + 1);
-  if (!at) {
-    return 0;
-  }
-  if (!entry) {
-    setPlain(expected, seen);
-    return tolerated(UNKNOWN_MEMBER, from) ? keepMember(from, nameEnd, at) : 0;
-  }
-  const bit = load<u64>(entry, NAME_BIT);
-  if (bit & seen) {
-    return fail(DUPLICATE_MEMBER, from);
-  }
-  if (entry < expected) {
-    store<u32>(frame, 1, FRAME_DISORDERED);
-  }
-  const next = readMember(at, frame, message, entry, from);
-  // What stands within the member was read by the same means.
-  setPlain(entry + NAME_SIZE, seen | bit);
-  return next;
-}
-
-/** The entry of the member whose name stands at `from`; 0 or `NO_NAME` as `lookup` gives it. */
-function findMember(from: usize, message: usize): usize {
-  if (load<u8>(from) != 0x22) {
-    return fail(NOT_JSON, from) | NO_NAME;
-  }
-  return lookup(from, load<u32>(message, MESSAGE_NAMES), true);
-}
-
-/** Reads the value of a known member, whatever it is. */
-function readMember(
-  from: usize,
-  frame: usize,
-  message: usize,
-  entry: usize,
-  name: usize,
-): usize {
-  const member: usize = load<u32>(entry, NAME_VALUE);
-  const index = load<u32>(entry, NAME_INDEX);
-  if (index >= 64 && !noteSeen(frame, message, index)) {
-    return fail(DUPLICATE_MEMBER, name);
-  }
-  const kind = load<u8>(member, MEMBER_KIND);
-  if (kind == MEMBER_IS_FIELD) {
-    const field: usize = load<u32>(member, MEMBER_FIELD);
-    if (load<u8>(from) == 0x6e && !holdsNull(field)) {
-      return readNull(from, frame, message, field, index);
-    }
-    const start = out;
-    const state = top;
-    const level = depth;
-    const next = readField(from, field);
-    if (next) {
-      if (
-        out == start &&
-        load<u8>(field, FIELD_CONTAINER) != SINGULAR &&
-        load<u8>(field, FIELD_PRESENCE) != REQUIRED
-      ) {
-        note(frame, message, EMPTY, index);
-      }
-      return next;
-    }
-    return soft ? keepInstead(name, from, start, state, level) : 0;
-  }
-  if (kind == MEMBER_IS_CONSTANT) {
-    return readConstant(from, member, name);
-  }
-  if (kind == MEMBER_IS_TAG) {
-    return readTag(from, frame, message, member);
-  }
-  return readPayload(from, frame, message, member, index, name);
-}
-
-/** Notes a member beyond the first word as seen; false if it was. */
-function noteSeen(frame: usize, message: usize, index: u32): bool {
-  const word = setOf(frame, message, SEEN) + ((<usize>index >> 6) << 3);
-  const bit = <u64>1 << (index & 63);
-  const seen = load<u64>(word);
-  store<u64>(word, seen | bit);
-  return !(seen & bit);
-}
-
-/** Whether null is a value of the field's type. */
-// @ts-ignore: decorator
-@inline
-function holdsNull(field: usize): bool {
-  const kind = load<u8>(field, FIELD_KIND);
-  return (
-    load<u8>(field, FIELD_CONTAINER) == SINGULAR &&
-    (kind == FIELD_VERBATIM || kind == FIELD_ANY) &&
-    load<u8>(field, FIELD_PRESENCE) == REQUIRED
-  );
-}
-
-/** Whether the word at `from`, which begins with an n, is null. */
-export function isNull(from: usize): bool {
-  if (load<u32>(from) == 0x6c6c756e) {
-    return true;
-  }
-  fail(NOT_JSON, from);
-  return false;
-}
-
-function readNull(from: usize, frame: usize, message: usize, field: usize, index: u32): usize {
-  if (!isNull(from)) {
-    return 0;
-  }
-  const presence = load<u8>(field, FIELD_PRESENCE);
-  if (presence != NULLABLE) {
-    if (presence == REQUIRED && !tolerated(WRONG_TYPE, from)) {
-      return 0;
-    }
-    note(frame, message, NULL, index);
-  }
-  return from + 4;
-}
-
-function readConstant(from: usize, member: usize, name: usize): usize {
-  const constant: usize = load<u32>(member, MEMBER_CONSTANT);
-  const entry: usize = load<u32>(constant, NAMES_ENTRIES);
-  if (isName(from, entry)) {
-    return from + load<u32>(entry, NAME_LENGTH);
-  }
-  if (load<u8>(from) == 0x22) {
-    const found = lookup(from, constant, false);
-    if (found == NO_NAME) {
-      return 0;
-    }
-    if (found) {
-      return (nameEnd & ~MARK) + 1;
-    }
-    misfit(UNKNOWN_VALUE, from);
-  } else {
-    mistype(from);
-  }
-  return soft ? keepKnown(name, from) : 0;
-}
-
-/** Notes what is absent, closes the unions and writes the residue. */
+/** Notes what is absent, closes the unions, writes the residue and brings the fields into order. */
 function finishObject(at: usize, frame: usize, message: usize): bool {
   const words = <usize>load<u32>(message, MESSAGE_WORDS) << 3;
   const expected: usize = load<u32>(message, MESSAGE_EXPECTED);
@@ -417,10 +364,16 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
   }
   const records = frame + load<u32>(message, MESSAGE_FRAME);
   const count = (top - records) / RECORD_SIZE;
-  if (count == 0 && load<u32>(frame, FRAME_NOTED) == 0) {
-    return true;
+  if (
+    (count != 0 || load<u32>(frame, FRAME_NOTED) != 0) &&
+    !(checkNames(records, count, RECORD_SIZE) && writeResidue(frame, message, records, count))
+  ) {
+    return false;
   }
-  return checkNames(records, count, RECORD_SIZE) && writeResidue(frame, message, records, count);
+  return (
+    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) == 0 ||
+    orderFields(load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE))
+  );
 }
 
 function noteMissing(at: usize, frame: usize, message: usize, index: u32): bool {

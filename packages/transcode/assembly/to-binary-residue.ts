@@ -1,6 +1,7 @@
 import {
   EMPTY,
   FRAME_NOTED,
+  FRAME_STATES,
   NULL,
   RECORD_NAME,
   RECORD_NAME_END,
@@ -10,7 +11,6 @@ import {
   STATE_ARM,
   STATE_SIZE,
   setOf,
-  statesOf,
 } from "./frame";
 import {
   FIELD_NUMBER,
@@ -142,7 +142,7 @@ function numberOf(frame: usize, message: usize, member: usize): u32 {
   let field: usize = load<u32>(member, MEMBER_FIELD);
   if (field == 0) {
     const index = <usize>load<u32>(load<u32>(member, MEMBER_UNION), UNION_INDEX);
-    field = load<u32>(statesOf(frame, message) + index * STATE_SIZE, STATE_ARM);
+    field = load<u32>(frame + FRAME_STATES + index * STATE_SIZE, STATE_ARM);
   }
   return load<u32>(field, FIELD_NUMBER);
 }

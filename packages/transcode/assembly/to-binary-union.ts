@@ -6,6 +6,7 @@ import {
 } from "./codes";
 import {
   ABSENT,
+  FRAME_STATES,
   NULL,
   note,
   PAYLOAD_ABSENT,
@@ -21,7 +22,6 @@ import {
   STATE_TAG_ARM,
   STATE_TAG_END,
   STATE_TAG_KIND,
-  statesOf,
   TAG_ABSENT,
   TAG_ARM,
   TAG_LONE,
@@ -75,15 +75,15 @@ import {
 import { readString } from "./strings";
 import { readField } from "./to-binary-field";
 import { keepAbsence, keepInstead, keepKnown, keepText } from "./to-binary-keep";
-import { isNull } from "./to-binary-object";
+import { isNull } from "./to-binary-member";
 import { mistype, writeText } from "./to-binary-value";
 import { MARK, passValue, scanColon, scanValue, skipSpace, stringLone } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
 
 // @ts-ignore: decorator
 @inline
-function stateOf(frame: usize, message: usize, union: usize): usize {
-  return statesOf(frame, message) + <usize>load<u32>(union, UNION_INDEX) * STATE_SIZE;
+function stateOf(frame: usize, union: usize): usize {
+  return frame + FRAME_STATES + <usize>load<u32>(union, UNION_INDEX) * STATE_SIZE;
 }
 
 /** Takes note of the tag's string at `from`; 0 if it is no string. */
@@ -107,7 +107,7 @@ function noteTagString(from: usize, state: usize, union: usize): usize {
 /** Reads the tag of a union. What it comes to is known at the object's end. */
 export function readTag(from: usize, frame: usize, message: usize, member: usize): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
-  const state = stateOf(frame, message, union);
+  const state = stateOf(frame, union);
   if (load<u8>(from) == 0x22) {
     return noteTagString(from, state, union);
   }
@@ -138,7 +138,7 @@ export function readPayload(
   name: usize,
 ): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
-  const state = stateOf(frame, message, union);
+  const state = stateOf(frame, union);
   // Undefined for the content of an adjacent union.
   let arm: usize = load<u32>(member, MEMBER_FIELD);
   if (!load<u8>(state, STATE_DECIDED)) {
@@ -287,7 +287,7 @@ function writeEmpty(arm: usize): void {
 export function finishUnions(at: usize, frame: usize, message: usize): bool {
   let union: usize = load<u32>(message, MESSAGE_UNIONS);
   const end = union + <usize>load<u32>(message, MESSAGE_UNION_COUNT) * UNION_SIZE;
-  let state = statesOf(frame, message);
+  let state = frame + FRAME_STATES;
   for (; union < end; union += UNION_SIZE) {
     if (
       load<u8>(state, STATE_PAYLOAD) != PAYLOAD_READ ||

@@ -2,7 +2,6 @@ import { NOT_JSON, NOT_REPRESENTABLE, UNKNOWN_VALUE, WRONG_TYPE } from "./codes"
 import { exponent, inexact, negative, readDecimal, significand } from "./decimal";
 import { NO_DOUBLE, toDouble } from "./double";
 import {
-  ENCODING_32,
   ENCODING_FIXED32,
   ENCODING_FIXED64,
   ENCODING_ZIGZAG,

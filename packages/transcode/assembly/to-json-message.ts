@@ -1,4 +1,4 @@
-import { INVALID_RESIDUE, MISSING_MEMBER } from "./codes";
+import { INVALID_RESIDUE, MALFORMED_BINARY, MISSING_MEMBER } from "./codes";
 import {
   FIELD_CONTAINER,
   FIELD_KIND,
@@ -67,7 +67,7 @@ import {
 } from "./to-json-residue";
 import { writePayload, writeTag } from "./to-json-union";
 import { ascend, descend } from "./tokens";
-import { copy } from "./vector";
+import { copy, copy16 } from "./vector";
 import { DELIMITED, readLength, readValue, wireValue } from "./wire";
 
 /** Writes the message from `from` to `end` as JSON. */
@@ -218,12 +218,6 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
     if (member == last) {
       return at == end;
     }
-    if (!ensure(load<u32>(member, MEMBER_ROOM))) {
-      return false;
-    }
-    if (plainStop == STOP_OTHER) {
-      return false;
-    }
     arm = plainArm;
     if (plainStop == STOP_RECORD) {
       at = writeRecords(at, end, member, plainField);
@@ -231,6 +225,8 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
         return false;
       }
       member += MEMBER_SIZE;
+    } else if (plainStop == STOP_OTHER || !ensure(load<u32>(member, MEMBER_ROOM))) {
+      return false;
     }
   }
 }
@@ -243,9 +239,25 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
     if (container == LIST) {
       return writeMessages(at, end, field);
     }
-    const from = readLength(at + 1, end);
-    at = from + <usize>wireValue;
-    return from && writeMessage(from, at, load<u32>(field, FIELD_TARGET)) ? at : 0;
+    let from = at + 2;
+    let size: usize = load<u8>(at, 1);
+    if (size >= 0x80) {
+      from = readLength(at + 1, end);
+      if (!from) {
+        return 0;
+      }
+      size = <usize>wireValue;
+    }
+    at = from + size;
+    if (at > end) {
+      return fail(MALFORMED_BINARY, from);
+    }
+    const target: usize = load<u32>(field, FIELD_TARGET);
+    const done =
+      load<u32>(target, MESSAGE_KIND) == KIND_OBJECT
+        ? writeObject(from, at, target)
+        : writeMessage(from, at, target);
+    return done ? at : 0;
   }
   const slot = take(SLOT_SIZE);
   if (!slot) {
@@ -330,8 +342,12 @@ function writeMember(
 
 export function writeName(member: usize): void {
   const length: usize = load<u32>(member, MEMBER_KEY_LENGTH);
-  copy(out, load<u32>(member, MEMBER_KEY), length);
-  setOut(out + length);
+  const key: usize = load<u32>(member, MEMBER_KEY);
+  const to = out;
+  for (let done: usize = 0; done < length; done += 16) {
+    copy16(to + done, key + done);
+  }
+  setOut(to + length);
 }
 
 function writeText(member: usize): void {

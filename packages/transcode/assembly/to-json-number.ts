@@ -1,3 +1,4 @@
+import { storeDigits16 } from "./vector";
 import { digits, power, shorten } from "./double";
 import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
@@ -8,13 +9,15 @@ import { out, setOut } from "./state";
 /** Writes an integer. */
 export function writeUnsigned(value: u64): void {
   if (value < 10_000_000_000_000_000) {
-    setOut(storeDigits(out, value));
+    setOut(storeNumber(out, value));
     return;
   }
   const high = divideByTenToEight(value);
-  const to = storeDigits(out, high);
-  store<u64>(to, eightDigits(<u32>(value - high * 100_000_000)) | ZEROS);
-  setOut(to + 8);
+  const to = storeNumber(out, high);
+  // A one in front keeps the zeros, and goes to where the last digit is put back.
+  const last = load<u8>(to - 1);
+  setOut(storeNumber(to - 1, 100_000_000 + (value - high * 100_000_000)));
+  store<u8>(to - 1, last);
 }
 
 /** By a product, since an engine may take long for a division of 64 bits. */
@@ -29,7 +32,13 @@ function divideByTenToEight(value: u64): u64 {
 const ZEROS: u64 = 0x3030303030303030;
 
 /** Writes the digits of a number below 10^16. The place behind them; writes up to 16 bytes. */
+// @ts-ignore: decorator
+@inline
 export function storeDigits(to: usize, value: u64): usize {
+  if (ASC_FEATURE_SIMD) {
+    const high = divideByTenToEight(value);
+    return storeDigits16(to, <u32>high, <u32>(value - high * 100_000_000));
+  }
   if (value >= 100_000_000) {
     const high = divideByTenToEight(value);
     to = storeUpToEight(to, <u32>high);
@@ -37,6 +46,10 @@ export function storeDigits(to: usize, value: u64): usize {
     return to + 8;
   }
   return storeUpToEight(to, <u32>value);
+}
+
+function storeNumber(to: usize, value: u64): usize {
+  return storeDigits(to, value);
 }
 
 function storeUpToEight(to: usize, value: u32): usize {

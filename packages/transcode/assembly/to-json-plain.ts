@@ -30,7 +30,8 @@ import {
 } from "./layout";
 import { out, outLimit, setOut } from "./state";
 import { storeDigits } from "./to-json-number";
-import { BLOCK, copy, copy16, copyOdd, upTo } from "./vector";
+import { escapeLetter } from "./to-json-string";
+import { BLOCK, copy16, copyOdd, firstOf } from "./vector";
 
 // Most messages have their records in the order of the members, once each. They are
 // written as they are read, member by member, in a loop that calls nothing. What is
@@ -59,6 +60,8 @@ const LONGEST_ARM_TEXT: usize = 64;
  * Writes members from `member` on, from the records at `at`. Gives the member at
  * which it stopped.
  */
+// @ts-ignore: decorator
+@inline
 export function writePlainMembers(
   member: usize,
   last: usize,
@@ -139,28 +142,44 @@ export function writePlainMembers(
     let next = to + length;
     copy16(to, text);
     copy16(to + 16, text + 16);
-    if (length > 32) {
-      copy(to + 32, text + 32, length - 32);
+    for (let done: usize = 32; done < length; done += 16) {
+      copy16(to + done, text + done);
     }
     if (value == OUTPUT_STRING) {
-      const size: usize = load<u8>(at, 1);
-      const from = at + 2;
-      if (size >= 0x80 || from + size > end || (!size && load<u8>(member, MEMBER_IMPLICIT))) {
+      let rest: usize = load<u8>(at, 1);
+      let from = at + 2;
+      if (rest >= 0x80 || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
         break;
       }
       store<u8>(next++, 0x22);
-      let odd: u64 = 0;
-      let done: usize = 0;
-      for (; done + BLOCK <= size; done += BLOCK) {
-        odd |= copyOdd(next + done, from + done);
+      while (rest) {
+        const odd = copyOdd(next, from);
+        const run = odd ? firstOf(odd) : BLOCK;
+        if (run >= rest) {
+          next += rest;
+          from += rest;
+          rest = 0;
+          break;
+        }
+        next += run;
+        from += run;
+        rest -= run;
+        if (odd) {
+          const letter = escapeLetter(load<u8>(from));
+          if (!letter) {
+            break;
+          }
+          store<u16>(next, 0x5c | (<u16>letter << 8));
+          next += 2;
+          from++;
+          rest--;
+        }
       }
-      odd |= copyOdd(next + done, from + done) & upTo(size - done);
-      if (odd) {
+      if (rest) {
         break;
       }
-      next += size;
       store<u8>(next++, 0x22);
-      at = from + size;
+      at = from;
     } else if (value == OUTPUT_INTEGER) {
       let behind = at + 2;
       let number: u64 = load<u8>(at, 1);

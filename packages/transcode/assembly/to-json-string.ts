@@ -116,11 +116,11 @@ function storeEscape(to: usize, byte: u8): usize {
   return to + 6;
 }
 
-/** The letter of a character's short escape, or 0. */
+/** The letter of an ASCII character's short escape; 0 if it has none, or is no ASCII. */
 // @ts-ignore: decorator
 @inline
-function escapeLetter(byte: u8): u8 {
-  return byte < 0x20 ? load<u8>(LETTERS + <usize>byte) : byte;
+export function escapeLetter(byte: u8): u8 {
+  return byte < 0x20 ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
 }
 
 /** The letters of the controls' escapes. */

@@ -1,3 +1,5 @@
+import { countDigits, readEightDigits, readFewDigits, TENS } from "./decimal";
+
 // Everything that differs between the build with SIMD and the one without.
 // `ASC_FEATURE_SIMD` is a constant of the compiler, so the other half vanishes.
 
@@ -6,7 +8,6 @@ export const BLOCK: usize = ASC_FEATURE_SIMD ? 16 : 8;
 
 // V8 makes a constant vector out of three instructions wherever it is used, and
 // loads one from memory in one.
-const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222], 16);
 const BACKSLASHES: usize = memory.data<u64>([0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c], 16);
 const BLANKS: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020], 16);
 const TWOS: usize = memory.data<u64>([0x0202020202020202, 0x0202020202020202], 16);
@@ -49,24 +50,10 @@ export function copySpecial(to: usize, from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
     v128.store(to, block);
-    return <u64>i8x16.bitmask(specialIn(block));
+    return <u64><u32>i8x16.bitmask(specialIn(block));
   }
   copyBlock(to, from);
   return findSpecial(from);
-}
-
-/** Copies BLOCK bytes, and tells where the first quote among them is; of the other bytes nothing. */
-// @ts-ignore: decorator
-@inline
-export function copyQuote(to: usize, from: usize): Found {
-  if (ASC_FEATURE_SIMD) {
-    const block = v128.load(from);
-    v128.store(to, block);
-    return <u64>i8x16.bitmask(i8x16.eq(block, v128.load(QUOTES)));
-  }
-  const block = load<u64>(from);
-  store<u64>(to, block);
-  return zeroBytes(block ^ (ONES * 0x22));
 }
 
 /** Which of the next 64 bytes are special. Only for the build with SIMD. */
@@ -98,7 +85,7 @@ export function copy64(to: usize, from: usize): void {
 @inline
 export function findSpecial(from: usize): Found {
   if (ASC_FEATURE_SIMD) {
-    return <u64>i8x16.bitmask(specialIn(v128.load(from)));
+    return <u64><u32>i8x16.bitmask(specialIn(v128.load(from)));
   }
   const block = load<u64>(from);
   return (
@@ -106,13 +93,6 @@ export function findSpecial(from: usize): Found {
     zeroBytes(block ^ (ONES * 0x5c)) |
     ((block - ONES * 0x20) & ~block & HIGHS)
   );
-}
-
-/** What was found before the first of `other`, which has one. */
-// @ts-ignore: decorator
-@inline
-export function before(found: Found, other: Found): Found {
-  return found & ((other & (0 - other)) - 1);
 }
 
 /** The place of the first byte that was found. */
@@ -158,15 +138,22 @@ export function copy(to: usize, from: usize, size: usize): void {
   }
 }
 
+/** Zeroes 16 bytes. */
+// @ts-ignore: decorator
+@inline
+export function zero16(at: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    v128.store(at, v128.splat<u64>(0));
+  } else {
+    store<u64>(at, 0);
+    store<u64>(at, 0, 8);
+  }
+}
+
 /** Zeroes; the size is a multiple of 16. */
 export function zero(at: usize, size: usize): void {
   for (let done: usize = 0; done < size; done += 16) {
-    if (ASC_FEATURE_SIMD) {
-      v128.store(at + done, v128.splat<u64>(0));
-    } else {
-      store<u64>(at + done, 0);
-      store<u64>(at + done, 0, 8);
-    }
+    zero16(at + done);
   }
 }
 
@@ -244,6 +231,99 @@ export function skipAscii(from: usize, end: usize): usize {
   return from;
 }
 
+const ZEROS: usize = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16);
+const NINES: usize = memory.data<u64>([0x0909090909090909, 0x0909090909090909], 16);
+/** The places of 16 bytes, between places of none. */
+const BEFORE_PLACES: usize = memory.data<u64>(
+  [
+    0xffffffffffffffff, 0xffffffffffffffff, 0x0706050403020100, 0x0f0e0d0c0b0a0908,
+    0xffffffffffffffff, 0xffffffffffffffff,
+  ],
+  16,
+);
+const PLACES: usize = BEFORE_PLACES + 16;
+const LOW_BYTES: usize = memory.data<u64>([0x00ff00ff00ff00ff, 0x00ff00ff00ff00ff], 16);
+const BY_TEN: usize = memory.data<u64>([0x000a000a000a000a, 0x000a000a000a000a], 16);
+const BY_HUNDRED: usize = memory.data<u64>([0x0001006400010064, 0x0001006400010064], 16);
+const BY_TEN_THOUSAND: usize = memory.data<u64>([0x0001271000012710, 0x0001271000012710], 16);
+
+/** How many of 16 bytes, from the first on, are digits. */
+// @ts-ignore: decorator
+@inline
+export function countDigits16(from: usize): usize {
+  if (!ASC_FEATURE_SIMD) {
+    const count = countDigits(load<u64>(from));
+    return count < 8 ? count : 8 + countDigits(load<u64>(from, 8));
+  }
+  const digits = i8x16.sub(v128.load(from), v128.load(ZEROS));
+  const nines = v128.load(NINES);
+  return <usize>ctz(<u32>i8x16.bitmask(i8x16.gt_u(digits, nines)) | 0x10000);
+}
+
+/** The number that the first `count` bytes stand for, 1 to 16 digits. */
+// @ts-ignore: decorator
+@inline
+export function readDigits16(from: usize, count: usize): u64 {
+  if (!ASC_FEATURE_SIMD) {
+    return count < 8
+      ? readFewDigits(load<u64>(from), count)
+      : <u64>readEightDigits(load<u64>(from)) * load<u32>(TENS + ((count - 8) << 2)) +
+          (count == 8 ? 0 : readFewDigits(load<u64>(from, 8), count - 8));
+  }
+  const digits = i8x16.swizzle(
+    i8x16.sub(v128.load(from), v128.load(ZEROS)),
+    v128.load(BEFORE_PLACES + count),
+  );
+  const tens = i16x8.mul(v128.and(digits, v128.load(LOW_BYTES)), v128.load(BY_TEN));
+  const hundreds = i16x8.add(tens, i16x8.shr_u(digits, 8));
+  const myriads = i32x4.dot_i16x8_s(hundreds, v128.load(BY_HUNDRED));
+  const halves = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(myriads, myriads), v128.load(BY_TEN_THOUSAND));
+  const both = <u64>i64x2.extract_lane(halves, 0);
+  return (both & 0xffffffff) * 100000000 + (both >> 32);
+}
+
+const BY_5243: usize = memory.data<u64>([0x0000147b0000147b, 0x0000147b0000147b], 16);
+const BY_100: usize = memory.data<u64>([0x0000006400000064, 0x0000006400000064], 16);
+const BY_103: usize = memory.data<u64>([0x0067006700670067, 0x0067006700670067], 16);
+
+/**
+ * The digits of two numbers below 10^8, eight each, the first one lowest. Only for the
+ * build with SIMD.
+ */
+// @ts-ignore: decorator
+@inline
+function digitsOf(high: u32, low: u32): v128 {
+  const first = high / 10000;
+  const third = low / 10000;
+  const groups = i64x2.replace_lane(
+    i64x2.splat(<u64>first | (<u64>(high - first * 10000) << 32)),
+    1,
+    <u64>third | (<u64>(low - third * 10000) << 32),
+  );
+  const hundreds = i32x4.shr_u(i32x4.mul(groups, v128.load(BY_5243)), 19);
+  const rest = i32x4.sub(groups, i32x4.mul(hundreds, v128.load(BY_100)));
+  const pairs = v128.or(hundreds, i32x4.shl(rest, 16));
+  const tens = i16x8.shr_u(i16x8.mul(pairs, v128.load(BY_103)), 10);
+  const ones = i16x8.sub(pairs, i16x8.mul(tens, v128.load(BY_TEN)));
+  return v128.or(tens, i16x8.shl(ones, 8));
+}
+
+/**
+ * Writes the digits of  high * 10^8 + low,  both below 10^8. The place behind them; writes
+ * 16 bytes. Only for the build with SIMD.
+ */
+// @ts-ignore: decorator
+@inline
+export function storeDigits16(to: usize, high: u32, low: u32): usize {
+  const digits = digitsOf(high, low);
+  const ascii = v128.or(digits, v128.load(ZEROS));
+  // One digit at least.
+  const some = <u32>i8x16.bitmask(i8x16.gt_s(digits, i8x16.splat(0))) | 0x8000;
+  const zeros = <usize>ctz(some);
+  v128.store(to, i8x16.swizzle(ascii, v128.load(PLACES + zeros)));
+  return to + 16 - zeros;
+}
+
 /** The first line feed at or after `from`, or `end`. */
 export function findLineFeed(from: usize, end: usize): usize {
   if (ASC_FEATURE_SIMD) {
@@ -267,7 +347,7 @@ export function findLineFeed(from: usize, end: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function findHigh(from: usize): Found {
-  return ASC_FEATURE_SIMD ? <u64>i8x16.bitmask(v128.load(from)) : load<u64>(from) & HIGHS;
+  return ASC_FEATURE_SIMD ? <u64><u32>i8x16.bitmask(v128.load(from)) : load<u64>(from) & HIGHS;
 }
 
 /** The part of what is found that lies in the first `count` bytes, fewer than BLOCK. */
@@ -284,7 +364,7 @@ export function copyOdd(to: usize, from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
     v128.store(to, block);
-    return <u64>i8x16.bitmask(v128.or(specialIn(block), block));
+    return <u64><u32>i8x16.bitmask(v128.or(specialIn(block), block));
   }
   copyBlock(to, from);
   return findSpecial(from) | findHigh(from);
@@ -307,7 +387,6 @@ const SECOND_HIGH: usize = memory.data<u8>(
 const THIRD: usize = memory.data<u64>([0x6060606060606060, 0x6060606060606060], 16);
 const FOURTH: usize = memory.data<u64>([0x7070707070707070, 0x7070707070707070], 16);
 const HIGH_BITS: usize = memory.data<u64>([0x8080808080808080, 0x8080808080808080], 16);
-const PLACES: usize = memory.data<u64>([0x0706050403020100, 0x0f0e0d0c0b0a0908], 16);
 
 /** Whether the bytes are UTF-8, the first of which begins a character. Only for the build with SIMD. */
 export function isUtf8Blocks(from: usize, end: usize): bool {

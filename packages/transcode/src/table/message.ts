@@ -34,6 +34,8 @@ const DIRECT_LIMIT = 256;
 const FRAME_HEADER = 16;
 const STATE_SIZE = 32;
 const SETS = 4;
+/** No state of a payload. */
+const STATE_NONE = 255;
 
 /** Writes what a member has of its own: its kind and name, and the string of a constant. */
 function writeMember(table: TableBuilder, place: number, member: MemberMapping): void {
@@ -126,7 +128,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   for (const [index, member] of members.entries()) {
     writeAction(table, firstName + index * NAME_SIZE, index, member, memberPlace(index));
     if (member.kind === "tag" || member.kind === "payload") {
-      const state = FRAME_HEADER + words * 8 * SETS + unions.indexOf(member.union) * STATE_SIZE;
+      const state = FRAME_HEADER + unions.indexOf(member.union) * STATE_SIZE;
       table.setU32(firstName + index * NAME_SIZE + 88, state);
     }
     writeOutput(table, memberPlace(index), member);
@@ -138,8 +140,10 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
 
   const expected = writeExpected(table, at, members, words);
   table.setU32(at + 104, firstName);
-  table.setU32(at + 108, unions.length === 0 && words === 1 ? 1 : 0);
-  table.setU32(at + 112, unions.length === 1 && words === 1 ? 1 : 0);
+  const isLarge = unions.length > 1 || words > 1;
+  table.setU32(at + 108, isLarge ? 1 : 0);
+  table.setU32(at + 112, isLarge || !isOrdered(members) ? STATE_NONE : unions.length);
+  table.setU32(at + 116, FRAME_HEADER + unions.length * STATE_SIZE);
   table.setU32(at + 124, isOrdered(members) ? 0 : 1);
   table.setU32(at, KIND_OBJECT);
   table.setU32(at + 8, memberPlaces);
@@ -211,9 +215,12 @@ function writeAction(
   member: MemberMapping,
   place: number,
 ): void {
-  // Members beyond the first word are counted elsewhere.
-  table.setU64(at + 64, index < 64 ? 1n << BigInt(index) : 0n);
   table.setU32(at + 72, index);
+  if (index >= 64) {
+    // Members beyond the first word are counted elsewhere.
+    return;
+  }
+  table.setU64(at + 64, 1n << BigInt(index));
   if (member.kind === "constant") {
     table.setU8(at + 52, ACTION.constant);
     table.setU32(at + 76, table.getU32(table.getU32(place + 20) + 8));
@@ -221,7 +228,9 @@ function writeAction(
   }
   if (member.kind === "tag") {
     table.setU8(at + 52, ACTION.tag);
-    table.setU32(at + 92, table.getU32(table.getU32(place + 8) + 8));
+    const tags = table.getU32(table.getU32(place + 8) + 8);
+    table.setU32(at + 92, tags);
+    writeNextMembers(table, tags, member.union.arms.length, at, index);
     return;
   }
   const field = table.getU32(place + 4);
@@ -251,6 +260,25 @@ function writeAction(
   table.setU32(at + 76, field);
   table.setU32(at + 84, table.getU8(field + 2) & 1);
 }
+
+/** Writes beside each tag the member before its payload, or, unless the payload comes later, the tag itself. */
+function writeNextMembers(
+  table: TableBuilder,
+  tags: number,
+  count: number,
+  member: number,
+  index: number,
+): void {
+  for (let tag = 0; tag < count; tag++) {
+    const entry = table.getU32(tags + 8) + tag * NAME_SIZE;
+    const payload = table.getU32(table.getU32(entry + 44) + 48);
+    const isLater = payload > index && payload < NO_MEMBER;
+    table.setU32(entry + 76, member + (isLater ? payload - index - 1 : 0) * NAME_SIZE);
+  }
+}
+
+/** What stands for the index of a member where there is none. */
+const NO_MEMBER = 0xffffffff;
 
 const MISSING_MEMBER = 7;
 const UNKNOWN_VALUE = 10;

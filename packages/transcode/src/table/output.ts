@@ -2,8 +2,8 @@ import type { MemberMapping, ValueMapping } from "@stepwire/mapping";
 import type { TableBuilder } from "./builder.js";
 import { DELIMITED, textBytes } from "./field.js";
 
-/** What a member may take beside its texts: a number, or a short string. */
-const OUTPUT_ROOM = 192;
+/** What a member may take beside its texts: a number, or a short string full of escapes. */
+const OUTPUT_ROOM = 320;
 const OUTPUT = {
   other: 0,
   string: 1,
