@@ -1,5 +1,5 @@
-import { DocumentSchema } from "@stepwire/core";
-import { type DocumentType, typeOfArm } from "./document-type.js";
+import { DocumentSchema, documentContent } from "@stepwire/core";
+import { type DocumentType, typeOf } from "./document-type.js";
 import { type ConverterOptions, createConverter } from "./engine.js";
 
 /** A document in binary, with the type that its content tells. */
@@ -13,31 +13,14 @@ export interface DetectedDocument {
 /**
  * Converts a document whose type nobody named.
  *
- * `Document` tells by its schema which object is what, and a document in binary is
- * nothing but the number of its arm, a size, and the message: so the message is cut out.
+ * `Document` tells by its schema which object is what; its message is cut out.
  */
 export function createDetector(options: ConverterOptions): (json: Uint8Array) => DetectedDocument {
   const converter = createConverter(DocumentSchema, options);
   return (json) => {
     const binary = converter.toBinary(json);
-    const tag = readVarint(binary, 0);
-    const type = typeOfArm(tag.value >>> 3);
-    if (type === undefined) {
-      return { type, binary };
-    }
-    const size = readVarint(binary, tag.end);
-    return { type, binary: binary.subarray(size.end) };
+    const { schema, start } = documentContent(binary);
+    const type = schema === DocumentSchema ? undefined : typeOf(schema);
+    return { type, binary: binary.subarray(start) };
   };
-}
-
-/** Reads a number that our own engine wrote; no size of a document passes 32 bits. */
-function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
-  let value = 0;
-  let end = start;
-  let byte = 0x80;
-  for (let shift = 0; byte >= 0x80; shift += 7) {
-    byte = bytes[end++] ?? 0;
-    value |= (byte & 0x7f) << shift;
-  }
-  return { value, end };
 }

@@ -32,8 +32,7 @@ export function schemaOf(type: DocumentType): DescMessage {
   return schemas[type];
 }
 
-/** The type that an arm of `Document` holds; nothing for the one that holds any other object. */
-export function typeOfArm(fieldNumber: number): DocumentType | undefined {
-  const message = DocumentSchema.fields.find(({ number }) => number === fieldNumber)?.message;
-  return documentTypes.find((type) => schemas[type].typeName === message?.typeName);
+/** The type that a message is of. */
+export function typeOf(schema: DescMessage): DocumentType | undefined {
+  return documentTypes.find((type) => schemas[type] === schema);
 }

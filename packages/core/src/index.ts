@@ -29,6 +29,7 @@ export {
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";
+export { type DocumentContent, documentContent, documentSchemas } from "./document.js";
 export * from "./gen/stepwire/v1/document_pb.js";
 export * from "./gen/stepwire/v1/merge_pb.js";
 export * from "./gen/stepwire/v1/run_step_delta_pb.js";

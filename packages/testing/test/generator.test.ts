@@ -1,11 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import {
-  DocumentSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { DocumentSchema, documentSchemas, RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { describe, expect, test } from "vitest";
 import {
   compileEveryFeature,
@@ -25,10 +19,7 @@ const levels: readonly Rightness[] = ["canonical", "strict", "preserve", "archiv
 const flaws: readonly Flaw[] = ["duplicate_member", "lone_surrogate", "too_deep"];
 
 const schemas: readonly DescMessage[] = [
-  RunStepSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  StreamEventSchema,
+  ...documentSchemas,
   DocumentSchema,
   ...compileEveryFeature([
     "Thing",

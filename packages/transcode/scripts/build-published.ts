@@ -5,24 +5,12 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  DocumentSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { DocumentSchema, documentSchemas } from "@stepwire/core";
 import { TABLE } from "../src/table/builder.js";
 import { compileNamedTable } from "../src/table/compile.js";
 import { compile, directory } from "./compile.ts";
 
-const table = compileNamedTable([
-  RunStepSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  StreamEventSchema,
-  DocumentSchema,
-]);
+const table = compileNamedTable([...documentSchemas, DocumentSchema]);
 
 mkdirSync(join(directory, "build"), { recursive: true });
 mkdirSync(join(directory, "assembly/generated"), { recursive: true });

@@ -1,10 +1,4 @@
-import {
-  DocumentSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { DocumentSchema, documentSchemas } from "@stepwire/core";
 import { compileEveryFeature, documentCount, printedSeed } from "@stepwire/testing";
 import { describe, expect, test } from "vitest";
 import { Differential } from "./support/differential.js";
@@ -17,13 +11,7 @@ const EVERY_FEATURE_COUNT = Math.ceil(documentCount() / 2);
 // seeds, and more documents, are for long runs: what they find becomes a case.
 const seed = printedSeed(1);
 
-const model = [
-  RunStepSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  StreamEventSchema,
-  DocumentSchema,
-];
+const model = [...documentSchemas, DocumentSchema];
 const everyFeature = compileEveryFeature([
   "Thing",
   "Choice",

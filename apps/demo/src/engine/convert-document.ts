@@ -4,7 +4,7 @@ import { compareJson } from "../json/compare.js";
 import type { Mode } from "../model/conversion.js";
 import { timed, timedOnce } from "./clock.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
-import { contentOf, schemaOf } from "./schema.js";
+import { schemaOf, typeOf } from "./schema.js";
 import { transcoderFor } from "./transcoders.js";
 
 /**
@@ -49,7 +49,7 @@ function detect(toBinary: () => Uint8Array<ArrayBuffer>): {
 } {
   try {
     const document = toBinary();
-    return { type: contentOf(document).type, document };
+    return { type: typeOf(document), document };
   } catch (reason) {
     throw reason instanceof OpenAIJsonError
       ? new RefusedInput(reason.violations.map((violation) => ({ document: 0, ...violation })))

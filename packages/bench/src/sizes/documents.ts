@@ -1,15 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
+import { type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import {
-  type Document,
-  DocumentSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { DocumentSchema, documentContent } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 
 /** One document in the forms that are compared. */
@@ -36,28 +29,12 @@ export function readFolder(folder: string): SizedDocument[] {
 
 function readDocument(text: string): SizedDocument {
   const document = parseOpenAI(DocumentSchema, text, { mode: "archive" });
-  const { schema, message } = content(document);
+  const binary = toBinary(DocumentSchema, document);
+  const { schema, start } = documentContent(binary);
   return {
     json: Buffer.from(stringifyOpenAI(DocumentSchema, document)),
     schema,
-    binary: toBinary(schema, message),
+    binary: binary.subarray(start),
     archived: sizeDelimitedEncode(DocumentSchema, document),
   };
-}
-
-/** The message within a document; the document if it is an object of another kind. */
-function content(document: Document): { schema: DescMessage; message: Message } {
-  const { document: arm } = document;
-  switch (arm.case) {
-    case "runStep":
-      return { schema: RunStepSchema, message: arm.value };
-    case "runStepDelta":
-      return { schema: RunStepDeltaSchema, message: arm.value };
-    case "runStepList":
-      return { schema: RunStepListSchema, message: arm.value };
-    case "streamEvent":
-      return { schema: StreamEventSchema, message: arm.value };
-    default:
-      return { schema: DocumentSchema, message: document };
-  }
 }
