@@ -50,9 +50,4 @@ export class ByteQueue {
     this.#length -= size;
     return taken;
   }
-
-  clear(): void {
-    this.#parts = [];
-    this.#length = 0;
-  }
 }
