@@ -17,11 +17,7 @@ export type {
   ByteRange,
   WireTypeName,
 } from "./annotate/annotation.js";
-export {
-  type ArchivedDocument,
-  archiveSizePrefix,
-  readArchive,
-} from "./archive/archive.js";
+export { type ArchivedDocument, readArchive } from "./archive/archive.js";
 export {
   type ArchiveBlock,
   type ArchiveBlockOptions,
@@ -29,6 +25,7 @@ export {
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";
+export { type ArchiveSize, archiveSizeAt, archiveSizePrefix } from "./archive/size.js";
 export { type DocumentContent, documentContent, documentSchemas } from "./document.js";
 export * from "./gen/stepwire/v1/document_pb.js";
 export * from "./gen/stepwire/v1/merge_pb.js";

@@ -1,6 +1,6 @@
 import { sizeDelimitedPeek } from "@bufbuild/protobuf/wire";
 import { describe, expect, it } from "vitest";
-import { ArchiveError, archiveSizePrefix, readArchive } from "../src/index.js";
+import { ArchiveError, archiveSizeAt, archiveSizePrefix, readArchive } from "../src/index.js";
 
 const sizes = [3, 0, 127, 128, 300];
 
@@ -45,6 +45,23 @@ describe("archiveSizePrefix", () => {
       expect(sizeDelimitedPeek(prefix)).toEqual({ eof: false, size, offset: prefix.length });
     },
   );
+});
+
+describe("archiveSizeAt", () => {
+  it.each([0, 127, 128, 16_384, 2 ** 31 - 1, 2 ** 40])("reads %i at any place", (size) => {
+    const prefix = archiveSizePrefix(size);
+    expect(archiveSizeAt(prefix)).toEqual({ size, start: prefix.length });
+    const bytes = Uint8Array.of(0xff, ...prefix, 0xff);
+    expect(archiveSizeAt(bytes, 1)).toEqual({ size, start: 1 + prefix.length });
+  });
+
+  it.each([
+    ["is cut off", Uint8Array.of(0x80, 0x80)],
+    ["is not there", new Uint8Array()],
+    ["is too long", Uint8Array.of(...new Uint8Array(10).fill(0x80), 0)],
+  ])("finds no end where the size %s", (_name, bytes) => {
+    expect(archiveSizeAt(bytes).size).toBe(Number.POSITIVE_INFINITY);
+  });
 });
 
 describe("readArchive", () => {

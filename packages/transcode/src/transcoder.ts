@@ -1,4 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { archiveSizeAt, archiveSizePrefix } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
 import { type BatchResult, Kernel } from "./kernel/kernel.js";
@@ -216,9 +217,9 @@ class KernelTranscoder implements Transcoder {
   ): Uint8Array<ArrayBuffer> {
     if (direction === "packLines") {
       const binary = this.#toBinarySlowly(trimLine(document));
-      return join([writeSize(binary.length), binary]);
+      return join([archiveSizePrefix(binary.length), binary]);
     }
-    const { size, start } = readSize(document);
+    const { size, start } = archiveSizeAt(document);
     if (start + size > document.length) {
       throw OpenAIJsonError.from(new Error("the message is cut off"));
     }
@@ -245,25 +246,4 @@ function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer
     at += part.length;
   }
   return whole;
-}
-
-function writeSize(size: number): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  let rest = size;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
-    bytes.push((rest % 0x80) | 0x80);
-  }
-  return Uint8Array.from([...bytes, rest]);
-}
-
-function readSize(message: Uint8Array): { readonly size: number; readonly start: number } {
-  let size = 0;
-  for (let start = 0; start < Math.min(message.length, 10); start++) {
-    const byte = message[start] ?? 0;
-    size += (byte % 0x80) * 2 ** (7 * start);
-    if (byte < 0x80) {
-      return { size, start: start + 1 };
-    }
-  }
-  return { size: Number.POSITIVE_INFINITY, start: 0 };
 }

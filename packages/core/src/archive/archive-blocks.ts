@@ -1,4 +1,5 @@
 import { ByteQueue } from "./byte-queue.js";
+import { MAXIMUM_SIZE_BYTES } from "./size.js";
 
 /** Whole documents of an archive, each behind its size. */
 export interface ArchiveBlock {
@@ -67,8 +68,6 @@ export async function* readArchiveBlocks(
   cutter.finish();
 }
 
-const MAXIMUM_PREFIX_BYTES = 10;
-
 class ArchiveCutter {
   readonly #maxBytes: number;
   readonly #queue = new ByteQueue();
@@ -135,7 +134,7 @@ class ArchiveCutter {
     byteAt: (index: number) => number | undefined,
   ): { readonly size: number; readonly end: number } | undefined {
     let size = 0;
-    for (let index = 0; index < MAXIMUM_PREFIX_BYTES; index++) {
+    for (let index = 0; index < MAXIMUM_SIZE_BYTES; index++) {
       const byte = byteAt(this.size + index);
       if (byte === undefined) {
         return undefined;
@@ -149,7 +148,7 @@ class ArchiveCutter {
         return { size, end: this.size + index + 1 };
       }
     }
-    this.#break("malformed", `a size of more than ${MAXIMUM_PREFIX_BYTES} bytes`);
+    this.#break("malformed", `a size of more than ${MAXIMUM_SIZE_BYTES} bytes`);
     return undefined;
   }
 

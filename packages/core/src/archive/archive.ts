@@ -1,4 +1,5 @@
 import { type ArchiveReadOptions, readArchiveBlocks } from "./archive-blocks.js";
+import { archiveSizeAt } from "./size.js";
 
 /*
  * An archive is a sequence of documents, each behind its size in bytes as a varint:
@@ -14,18 +15,6 @@ export interface ArchivedDocument {
   readonly bytes: Uint8Array;
 }
 
-/** What stands before a document of this size, in bytes. */
-export function archiveSizePrefix(size: number): Uint8Array {
-  const prefix: number[] = [];
-  let rest = size;
-  while (rest > 0x7f) {
-    prefix.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  prefix.push(rest);
-  return Uint8Array.from(prefix);
-}
-
 /**
  * Cuts the bytes of an archive, in chunks of any size, into its documents.
  *
@@ -39,26 +28,10 @@ export async function* readArchive(
     let number = block.number;
     let at = 0;
     while (at < block.bytes.length) {
-      const { size, start } = readSize(block.bytes, at);
+      const { size, start } = archiveSizeAt(block.bytes, at);
       at = start + size;
       const bytes = block.bytes.subarray(start, at);
       yield { number: number++, offset: block.offset + start, bytes };
-    }
-  }
-}
-
-/** A size that was found whole before. */
-function readSize(
-  bytes: Uint8Array,
-  at: number,
-): { readonly size: number; readonly start: number } {
-  let size = 0;
-  let start = at;
-  for (let factor = 1; ; factor *= 0x80) {
-    const byte = bytes[start++] ?? 0;
-    size += (byte & 0x7f) * factor;
-    if (byte < 0x80) {
-      return { size, start };
     }
   }
 }

@@ -1,0 +1,41 @@
+/** The size that stands before a document. */
+export interface ArchiveSize {
+  /** Of the document, in bytes. */
+  readonly size: number;
+  /** Where the document starts, behind its size. */
+  readonly start: number;
+}
+
+/** A varint has no more bytes. */
+export const MAXIMUM_SIZE_BYTES = 10;
+
+/** What stands before a document of this size, in bytes. */
+export function archiveSizePrefix(size: number): Uint8Array<ArrayBuffer> {
+  const prefix: number[] = [];
+  let rest = size;
+  while (rest > 0x7f) {
+    prefix.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  prefix.push(rest);
+  return Uint8Array.from(prefix);
+}
+
+/**
+ * The size that stands at a place. Where the bytes end within it, or it is none, it is
+ * infinite, so that no document of it is whole.
+ */
+export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
+  const end = Math.min(bytes.length, at + MAXIMUM_SIZE_BYTES);
+  let size = 0;
+  let factor = 1;
+  for (let place = at; place < end; place++) {
+    const byte = bytes[place] ?? 0;
+    size += (byte & 0x7f) * factor;
+    if (byte < 0x80) {
+      return { size, start: place + 1 };
+    }
+    factor *= 0x80;
+  }
+  return { size: Number.POSITIVE_INFINITY, start: end };
+}
