@@ -1,7 +1,6 @@
 import { type DescField, isFieldSet, isMessage } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, ValueSchema } from "@bufbuild/protobuf/wkt";
-import type { ValueMapping } from "@stepwire/mapping";
-import { fieldsOf } from "./fields.js";
+import { fieldsOf, type ValueMapping } from "@stepwire/mapping";
 
 /** Whether a field can be unset: a message, or a scalar with the label `optional`. */
 export function hasPresence(field: DescField): boolean {

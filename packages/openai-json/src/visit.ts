@@ -1,5 +1,11 @@
-import type { MessageMapping, ObjectMapping, ValueMapping } from "@stepwire/mapping";
-import { type Fields, fieldsOf, oneofOf } from "./fields.js";
+import {
+  type Fields,
+  fieldsOf,
+  type MessageMapping,
+  type ObjectMapping,
+  oneofOf,
+  type ValueMapping,
+} from "@stepwire/mapping";
 
 /** Sees one message that is a JSON object, with its place in the document. */
 export type ObjectVisitor = (

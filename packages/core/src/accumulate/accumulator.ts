@@ -1,5 +1,5 @@
 import { isMessage } from "@bufbuild/protobuf";
-import { getMessageMapping } from "@stepwire/mapping";
+import { type Fields, fieldsOf, getMessageMapping } from "@stepwire/mapping";
 import {
   type RunStepDelta,
   type RunStepDeltaFields,
@@ -10,7 +10,7 @@ import type { StreamEvent } from "../gen/stepwire/v1/stream_event_pb.js";
 import { blankMessage } from "./blank.js";
 import { MergeContext } from "./context.js";
 import { AccumulationError } from "./error.js";
-import { type Fields, fieldsOf, freezeDeep, sizeOf } from "./fields.js";
+import { freezeDeep, sizeOf } from "./fields.js";
 import { type AccumulatorOptions, type Limits, resolveLimits } from "./limits.js";
 import { writeMember } from "./member.js";
 import { compileMerge } from "./merge.js";

@@ -1,6 +1,12 @@
 import { create, type DescMessage } from "@bufbuild/protobuf";
-import { getMessageMapping, JsonResidueSchema, type ObjectMapping } from "@stepwire/mapping";
-import { type Fields, fieldsOf, freezeDeep } from "./fields.js";
+import {
+  type Fields,
+  fieldsOf,
+  getMessageMapping,
+  JsonResidueSchema,
+  type ObjectMapping,
+} from "@stepwire/mapping";
+import { freezeDeep } from "./fields.js";
 
 const cache = new WeakMap<DescMessage, Fields>();
 

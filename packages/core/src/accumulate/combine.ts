@@ -1,6 +1,6 @@
-import type { ValueMapping } from "@stepwire/mapping";
+import { type Fields, fieldsOf, type ValueMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
-import { type Fields, fieldsOf, freezeDeep, sizeOf } from "./fields.js";
+import { freezeDeep, sizeOf } from "./fields.js";
 import { parseJsonString } from "./json-text.js";
 import type { MemberState } from "./member.js";
 import { mergeTexts } from "./merge-texts.js";

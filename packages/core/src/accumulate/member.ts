@@ -1,7 +1,12 @@
 import { create, type DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import type { FieldMember, JsonResidue, ObjectMapping } from "@stepwire/mapping";
-import { type Fields, fieldsOf } from "./fields.js";
+import {
+  type FieldMember,
+  type Fields,
+  fieldsOf,
+  type JsonResidue,
+  type ObjectMapping,
+} from "@stepwire/mapping";
 import { type MemberNote, noteOf, withNote } from "./residue.js";
 
 /** What a member of a JSON object is, read from its message and the residue. */

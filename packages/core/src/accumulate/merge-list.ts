@@ -1,10 +1,16 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
-import { type FieldMember, getMessageMapping, type ObjectMapping } from "@stepwire/mapping";
+import {
+  type FieldMember,
+  type Fields,
+  fieldsOf,
+  getMessageMapping,
+  type ObjectMapping,
+} from "@stepwire/mapping";
 import { Merge, merge as mergeOption } from "../gen/stepwire/v1/merge_pb.js";
 import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { CONTAINER_SIZE, type Fields, fieldsOf } from "./fields.js";
+import { CONTAINER_SIZE } from "./fields.js";
 import { readMember, residueOf } from "./member.js";
 
 /** The fields of an element that tell its place in the list. */

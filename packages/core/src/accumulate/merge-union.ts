@@ -1,9 +1,16 @@
 import { create } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-import type { ArmMapping, JsonResidue, ObjectMapping, UnionMapping } from "@stepwire/mapping";
+import {
+  type ArmMapping,
+  type Fields,
+  type JsonResidue,
+  type ObjectMapping,
+  oneofOf,
+  type UnionMapping,
+} from "@stepwire/mapping";
 import type { Combine } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { type Fields, freezeDeep, type OneofValue } from "./fields.js";
+import { freezeDeep } from "./fields.js";
 import { ABSENT, type MemberState, residueOf, setNote } from "./member.js";
 import { noteOf } from "./residue.js";
 
@@ -40,8 +47,8 @@ export function compileMergeUnion(
     arms.set(saidArm.field.localName, { said: saidArm, held: heldArm, combine });
   }
   return (after, delta, deltaResidue, context) => {
-    const arm = arms.get(oneofOf(delta, said).case);
-    const before = oneofOf(after, held).case;
+    const arm = arms.get(oneofOf(delta, said.oneof).case);
+    const before = oneofOf(after, held.oneof).case;
     const tag = noteOf(deltaResidue, said.tag);
     if (arm === undefined) {
       if (tag?.kind === "text") {
@@ -56,7 +63,7 @@ export function compileMergeUnion(
     const payload = readPayload(arm.held, held, after, residueOf(after, heldMapping));
     writePayload(arm.held, held, arm.combine(payload, state, context), after, heldMapping);
     context.path.pop();
-    const isSet = oneofOf(after, held).case !== undefined;
+    const isSet = oneofOf(after, held.oneof).case !== undefined;
     if (tag?.kind === "text") {
       setNote(after, heldMapping, tag, held.tag);
     } else if (isSet && (tag === undefined || before === undefined)) {
@@ -83,18 +90,13 @@ function refuseOther(
   }
 }
 
-function oneofOf(fields: Fields, { oneof }: UnionMapping): OneofValue {
-  // protobuf-es holds nothing else there.
-  return fields[oneof.localName] as OneofValue;
-}
-
 function readPayload(
   { field, name }: ArmMapping,
   union: UnionMapping,
   fields: Fields,
   residue: JsonResidue | undefined,
 ): MemberState {
-  const { case: set, value } = oneofOf(fields, union);
+  const { case: set, value } = oneofOf(fields, union.oneof);
   const isArm = set === field.localName;
   const note = noteOf(residue, name, field.number);
   if (isArm && (note === undefined || !isZero(value))) {

@@ -2,6 +2,8 @@ import { type DescMessage, getOption } from "@bufbuild/protobuf";
 import {
   type ArrayMapping,
   type FieldMember,
+  type Fields,
+  fieldsOf,
   getMessageMapping,
   type MemberMapping,
   type ObjectMapping,
@@ -23,7 +25,7 @@ import {
   replaceCollection,
 } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { CONTAINER_SIZE, elementsOf, type Fields, fieldsOf } from "./fields.js";
+import { CONTAINER_SIZE, elementsOf } from "./fields.js";
 import { readMember, residueOf, setNote, writeMember } from "./member.js";
 import { compileMergeByIndex, isIndex } from "./merge-list.js";
 import { compileMergeUnion, type MergeUnion } from "./merge-union.js";

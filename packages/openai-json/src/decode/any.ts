@@ -6,7 +6,7 @@ import {
   type Value,
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
-import { setProperty } from "../fields.js";
+import { setProperty } from "../set-property.js";
 import { INEXACT } from "../source.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";

@@ -1,6 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import type { ArrayMapping, MessageMapping } from "@stepwire/mapping";
-import { fieldsOf } from "../fields.js";
+import { type ArrayMapping, fieldsOf, type MessageMapping } from "@stepwire/mapping";
 import { type Decoder, UNFIT } from "./decoder.js";
 import { compileInline } from "./inline.js";
 import { compileObject } from "./object.js";

@@ -1,5 +1,5 @@
 import { create, type DescMessage } from "@bufbuild/protobuf";
-import { type Fields, fieldsOf } from "../fields.js";
+import { type Fields, fieldsOf } from "@stepwire/mapping";
 
 /**
  * Compiles a maker of empty messages: a copy of one message, which engines make in

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import type { InlineArm, InlineMapping } from "@stepwire/mapping";
+import { fieldsOf, type InlineArm, type InlineMapping } from "@stepwire/mapping";
 import { quote } from "../excerpt.js";
-import { fieldsOf } from "../fields.js";
 import { compileMessage } from "./compile.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";

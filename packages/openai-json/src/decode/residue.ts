@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type JsonResidue, JsonResidueSchema, type ObjectMapping } from "@stepwire/mapping";
-import { setProperty } from "../fields.js";
+import { setProperty } from "../set-property.js";
 
 /** Gathers what one JSON object has beyond its message. */
 export class ResidueNotes {

@@ -1,4 +1,4 @@
-import type { Fields } from "../fields.js";
+import type { Fields } from "@stepwire/mapping";
 import type { DecodeContext } from "./context.js";
 import { ResidueNotes } from "./residue.js";
 

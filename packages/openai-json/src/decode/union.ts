@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import type { ArmMapping, OtherArm, UnionMapping } from "@stepwire/mapping";
+import { type ArmMapping, fieldsOf, type OtherArm, type UnionMapping } from "@stepwire/mapping";
 import { quote } from "../excerpt.js";
-import { fieldsOf } from "../fields.js";
 import { zeroValue } from "../zero.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";

@@ -1,5 +1,11 @@
-import type { EnumMapping, IntegerMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
-import { type Fields, setProperty } from "../fields.js";
+import type {
+  EnumMapping,
+  Fields,
+  IntegerMapping,
+  SingularMapping,
+  ValueMapping,
+} from "@stepwire/mapping";
+import { setProperty } from "../set-property.js";
 import { INEXACT } from "../source.js";
 import { decodeAny } from "./any.js";
 import { compileMessage } from "./compile.js";

@@ -1,5 +1,9 @@
-import type { JsonResidue, MemberMapping, ObjectMapping } from "@stepwire/mapping";
-import { fieldsOf } from "../fields.js";
+import {
+  fieldsOf,
+  type JsonResidue,
+  type MemberMapping,
+  type ObjectMapping,
+} from "@stepwire/mapping";
 import type { EncoderCompiler } from "./compiler.js";
 import type { Encoder } from "./encoder.js";
 import { compileConstant, compileField } from "./member.js";

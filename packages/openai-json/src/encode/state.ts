@@ -1,5 +1,4 @@
-import type { JsonResidue } from "@stepwire/mapping";
-import type { Fields } from "../fields.js";
+import type { Fields, JsonResidue } from "@stepwire/mapping";
 import type { EncodeContext } from "./context.js";
 
 /** One message on its way into a JSON object. */

@@ -1,5 +1,10 @@
-import type { ArmMapping, PayloadMember, UnionMapping } from "@stepwire/mapping";
-import { fieldsOf, oneofOf } from "../fields.js";
+import {
+  type ArmMapping,
+  fieldsOf,
+  oneofOf,
+  type PayloadMember,
+  type UnionMapping,
+} from "@stepwire/mapping";
 import { isEmpty } from "../presence.js";
 import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";

@@ -1,5 +1,4 @@
-import type { ArrayMapping, InlineMapping } from "@stepwire/mapping";
-import { fieldsOf, oneofOf } from "../fields.js";
+import { type ArrayMapping, fieldsOf, type InlineMapping, oneofOf } from "@stepwire/mapping";
 import type { EncoderCompiler } from "./compiler.js";
 import type { Encoder } from "./encoder.js";
 import { compileList } from "./value.js";

@@ -1,5 +1,6 @@
+import type { Fields } from "@stepwire/mapping";
 import { doubleOf } from "../decimal.js";
-import { type Fields, setProperty } from "../fields.js";
+import { setProperty } from "../set-property.js";
 import type { TextNode } from "../text/node.js";
 import type { JsonTarget } from "./target.js";
 

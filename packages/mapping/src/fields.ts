@@ -25,17 +25,3 @@ export function oneofOf(fields: Fields, oneof: DescOneof): OneofValue {
   // protobuf-es holds nothing else there.
   return fields[oneof.localName] as OneofValue;
 }
-
-/** Sets a property under any name: for `__proto__`, assignment would not. */
-export function setProperty(object: Fields, name: string, value: unknown): void {
-  if (name === "__proto__") {
-    Object.defineProperty(object, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  } else {
-    object[name] = value;
-  }
-}
