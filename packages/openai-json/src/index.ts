@@ -1,4 +1,5 @@
 export { formatViolation, OpenAIJsonError } from "./error.js";
+export { normalizeNumber } from "./normalize-number.js";
 export type {
   DecodeOptions,
   EncodeOptions,

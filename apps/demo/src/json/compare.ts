@@ -1,4 +1,4 @@
-import { normalizeNumber } from "./number.js";
+import { normalizeNumber } from "@stepwire/openai-json";
 import { appendToPointer } from "./pointer.js";
 import { stringEnd, unquote } from "./scan.js";
 

@@ -1,10 +1,11 @@
+import { normalizeNumber } from "@stepwire/openai-json";
 import { type Token, tokenize } from "./tokens.js";
 
 /** A JSON value of which nothing was rounded. */
 export type ExactValue =
   | { readonly kind: "null" }
   | { readonly kind: "boolean"; readonly value: boolean }
-  /** The decimal number in the one form that {@link decimal} gives it. */
+  /** The decimal number in the one form that {@link normalizeNumber} gives it. */
   | { readonly kind: "number"; readonly value: string }
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "array"; readonly items: readonly ExactValue[] }
@@ -20,24 +21,6 @@ export function readExactly(text: string): ExactValue {
   return value;
 }
 
-/**
- * The form that all spellings of a decimal number share: its digits from the first
- * to the last that is not 0, and a power of ten. `-1.50e3` is `-15e2`.
- */
-export function decimal(spelling: string): string {
-  const [mantissa = "", exponent = "0"] = spelling.toLowerCase().split("e");
-  const sign = mantissa.startsWith("-") ? "-" : "";
-  const [whole = "", fraction = ""] = mantissa.slice(sign.length).split(".");
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") {
-    return "0";
-  }
-  const dropped = digits.length - significant.length;
-  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(dropped);
-  return `${sign}${significant}e${power}`;
-}
-
 type Tokens = Generator<Token, void>;
 
 function readValue({ kind, text }: Token, tokens: Tokens): ExactValue {
@@ -45,7 +28,7 @@ function readValue({ kind, text }: Token, tokens: Tokens): ExactValue {
     case "string":
       return { kind, value: unquote(text) };
     case "number":
-      return { kind, value: decimal(text) };
+      return { kind, value: normalizeNumber(text) };
     case "word":
       return text === "null" ? { kind: "null" } : { kind: "boolean", value: text === "true" };
     case "punctuation":

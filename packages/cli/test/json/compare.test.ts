@@ -1,7 +1,6 @@
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { compareJson } from "../../src/json/compare.js";
-import { decimal } from "../../src/json/exact-value.js";
 import { minify } from "../../src/json/tokens.js";
 
 const equal: readonly (readonly [string, string])[] = [
@@ -63,17 +62,6 @@ describe("compareJson", () => {
       expect(() => compareJson(text, text)).toThrow(SyntaxError);
     },
   );
-});
-
-describe("decimal", () => {
-  it.each([
-    ["-1.50e3", "-15e2"],
-    ["0.00120", "12e-4"],
-    ["1000", "1e3"],
-    ["-0", "0"],
-  ])("gives %s the form %s", (spelling, form) => {
-    expect(decimal(spelling)).toBe(form);
-  });
 });
 
 describe("minify", () => {

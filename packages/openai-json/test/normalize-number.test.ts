@@ -1,0 +1,21 @@
+import { normalizeDecimal } from "@stepwire/testing";
+import { expect, test } from "vitest";
+import { normalizeNumber } from "../src/index.js";
+
+test.each([
+  ["-1.50e3", "-15e2"],
+  ["0.00120", "12e-4"],
+  ["1000", "1e3"],
+  ["1E+2", "1e2"],
+  ["10e-1000000000000000000000", "1e-999999999999999999999"],
+  ["-0", "0"],
+  ["-0.00e7", "0"],
+])("%s has the form %s", (spelling, form) => {
+  expect(normalizeNumber(spelling)).toBe(form);
+  expect(normalizeDecimal(spelling)).toBe(form);
+});
+
+test("a million zeros between two digits take no time", { timeout: 1_000 }, () => {
+  const spelling = `1${"0".repeat(1_000_000)}1`;
+  expect(normalizeNumber(spelling)).toBe(`${spelling}e0`);
+});
