@@ -1,6 +1,7 @@
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { createTranscoder } from "@stepwire/transcode";
 import { createFixtures } from "../fixtures/fixtures.js";
+import { median } from "./median.js";
 
 /** What a byte of JSON costs, in nanoseconds, for an input of a size. */
 export interface GrowthRow {
@@ -88,8 +89,8 @@ function timePerByte(bytes: number, work: () => unknown): number {
   while (time(work, runs) < SHORTEST_MILLISECONDS) {
     runs *= 2;
   }
-  const times = Array.from({ length: ROUNDS }, () => time(work, runs)).sort((a, b) => a - b);
-  return ((times[ROUNDS >> 1] ?? 0) * 1_000_000) / runs / bytes;
+  const times = Array.from({ length: ROUNDS }, () => time(work, runs));
+  return (median(times) * 1_000_000) / runs / bytes;
 }
 
 function time(work: () => unknown, runs: number): number {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { median } from "./median.js";
 
 /** What it takes until the first document is converted. */
 export interface LoadResult {
@@ -20,8 +21,6 @@ const PROCESSES = 11;
 export function measureLoad(): LoadResult {
   const kernel = readFileSync(join(packages, "transcode/build/kernel.wasm"));
   const samples = Array.from({ length: PROCESSES }, timeProcess);
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
   return {
     kernelBytes: kernel.length,
     kernelGzipBytes: gzipSync(kernel, { level: 9 }).length,

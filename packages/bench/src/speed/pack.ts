@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { createFixtures } from "../fixtures/fixtures.js";
 import { createRandom } from "../fixtures/text.js";
+import { median } from "./median.js";
 
 /** What it takes to make a large file of JSON lines small. */
 export interface PackRow {
@@ -129,8 +130,6 @@ function timeProcess(parameters: readonly string[]): Run {
 }
 
 function summarize(name: string, size: number, runs: readonly Run[]): PackRow {
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
   return {
     name,
     speed: size / 1e6 / median(runs.map(({ seconds }) => seconds)),

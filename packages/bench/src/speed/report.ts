@@ -4,6 +4,7 @@ import { nativePeer } from "./language-programs.js";
 import type { LanguageResult, LanguagesResult } from "./languages.js";
 import type { LoadResult } from "./load.js";
 import type { Timing } from "./measure.js";
+import { median } from "./median.js";
 import type { PackRow } from "./pack.js";
 import type { TranscodingRow } from "./transcoding.js";
 
@@ -154,11 +155,4 @@ function formatTiming({ median: middle, lowerQuartile, upperQuartile }: Timing):
 
 function formatRatio(ratio: number): string {
   return `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
