@@ -1,5 +1,5 @@
 import { type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
-import { type Mode, OpenAIJsonError, stringifyOpenAI } from "@stepwire/openai-json";
+import { indentJson, type Mode, OpenAIJsonError } from "@stepwire/openai-json";
 import { createTranscoder } from "@stepwire/transcode";
 
 /** How documents are read and written. */
@@ -29,10 +29,8 @@ export function createConverter(schema: DescMessage, options: ConverterOptions):
   return {
     toBinary: (json) => transcoder.toBinary(json),
     toJson(binary) {
-      // The transcoder, which writes no white space, looks closer at what it reads.
-      transcoder.toJson(binary);
-      const message = readMessage(schema, binary);
-      return Buffer.from(stringifyOpenAI(schema, message, { maxDepth, space }));
+      const text = new TextDecoder().decode(transcoder.toJson(binary));
+      return Buffer.from(indentJson(text, space));
     },
   };
 }

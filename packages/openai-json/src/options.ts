@@ -40,7 +40,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_VIOLATIONS = 1000;
 
 /** The decoders recurse; a deeper document could exhaust the stack. */
-const LARGEST_MAX_DEPTH = 1000;
+export const LARGEST_MAX_DEPTH = 1000;
 
 /** As JSON.stringify has it. */
 const LARGEST_SPACE = 10;

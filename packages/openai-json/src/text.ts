@@ -12,7 +12,7 @@ import {
 } from "./options.js";
 import { Refusal } from "./refusal.js";
 import { decodeBytes } from "./text/decode-bytes.js";
-import { indentText } from "./text/indent.js";
+import { indentJson } from "./text/indent.js";
 import type { TextNode } from "./text/node.js";
 import { byteLength, inTextOrder, withByteOffsets } from "./text/offset.js";
 import { parseText } from "./text/parser.js";
@@ -60,7 +60,7 @@ export function stringifyOpenAI<Desc extends DescMessage>(
 ): string {
   const space = resolveSpace(options.space);
   const text = encodeDocument(schema, message, options, encoders);
-  return space === 0 ? text : indentText(text, space);
+  return indentJson(text, space);
 }
 
 function readText(json: string | Uint8Array, maxBytes: number): string {

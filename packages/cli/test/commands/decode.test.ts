@@ -30,6 +30,14 @@ describe("stepwire decode", () => {
     expect(stdout.toString()).toBe(sample("message.json"));
   });
 
+  it("keeps the order of members with --pretty", async () => {
+    const stdin = await encode(
+      runStep({ metadata: { b: "x", 1: "y" } }).replace('"1":"y","b":"x"', '"b":"x","1":"y"'),
+    );
+    const { stdout } = await stepwire(["decode", "--type", "run-step", "--pretty"], { stdin });
+    expect(stdout.toString()).toContain('"b": "x",\n    "1": "y"');
+  });
+
   it("writes a file with -o", async () => {
     const directory = createFolder({ "step.bin": await encode(runStep()) });
     const parameters = ["decode", "step.bin", "--type", "run-step", "-o", "step.json"];
