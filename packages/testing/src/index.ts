@@ -7,7 +7,7 @@ export type { DocumentCase, TextCase } from "./engine/case.js";
 export { corruptions } from "./engine/corruptions.js";
 export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
 export { documentTables, editTables, textTables } from "./engine/tables.js";
-export { type WireRecord, writeWire } from "./engine/wire.js";
+export { residueMember, type WireRecord, writeWire } from "./engine/wire.js";
 export { documentArbitrary } from "./generate/arbitrary.js";
 export {
   DocumentGenerator,

@@ -1,4 +1,4 @@
-import { type WireRecord, writeWire } from "@stepwire/testing";
+import { residueMember, type WireRecord, writeWire } from "@stepwire/testing";
 import type { BinaryInput, Topic } from "../topic.js";
 
 const call: readonly WireRecord[] = [
@@ -15,22 +15,6 @@ const step: readonly WireRecord[] = [
   { field: 7, varint: 7 },
   { field: 13, message: [{ field: 2, message: [{ field: 1, message: call }] }] },
 ];
-
-/** A residue with one member. */
-function member(name: string, text: string): WireRecord {
-  return {
-    field: 2047,
-    message: [
-      {
-        field: 1,
-        message: [
-          { field: 1, text: name },
-          { field: 2, text },
-        ],
-      },
-    ],
-  };
-}
 
 /** A residue of one list of field numbers. */
 function numbered(field: number, ...numbers: readonly number[]): WireRecord {
@@ -68,9 +52,9 @@ const unlike: readonly Message[] = [
     "a message in pieces is merged",
     "RunStep",
     [
-      { field: 14, message: [{ field: 1, varint: 5 }, member("a", "1")] },
+      { field: 14, message: [{ field: 1, varint: 5 }, residueMember("a", "1")] },
       ...step,
-      { field: 14, message: [{ field: 2, varint: 6 }, member("b", "2")] },
+      { field: 14, message: [{ field: 2, varint: 6 }, residueMember("b", "2")] },
       { field: 14, message: [{ field: 1, varint: 7 }] },
     ],
   ],
@@ -188,7 +172,7 @@ const residueSays: readonly Message[] = [
   [
     "unknown members, in order",
     "RunStep",
-    [...step, member("z", "1"), member("a", `{"b":[1.0,1e400]}`)],
+    [...step, residueMember("z", "1"), residueMember("a", `{"b":[1.0,1e400]}`)],
   ],
   [
     "null, absent and empty",
@@ -214,40 +198,44 @@ const residueSays: readonly Message[] = [
     "RunStep",
     [
       ...step,
-      member("id", `"other"`),
-      member("usage", "1"),
+      residueMember("id", `"other"`),
+      residueMember("usage", "1"),
       numbered(3, 1, 14),
       { field: 14, message: [] },
     ],
   ],
-  ["a constant of another value", "RunStep", [...step, member("object", `"thread.run.step.v2"`)]],
-  ["a constant that is absent", "RunStep", [...step, member("object", "")]],
+  [
+    "a constant of another value",
+    "RunStep",
+    [...step, residueMember("object", `"thread.run.step.v2"`)],
+  ],
+  ["a constant that is absent", "RunStep", [...step, residueMember("object", "")]],
   [
     "an unknown enum value",
     "RunStep",
     [
       ...step.filter((record) => !("field" in record) || record.field !== 7),
-      member("status", `"paused"`),
+      residueMember("status", `"paused"`),
     ],
   ],
   [
     "a known enum value, where the field is set",
     "RunStep",
-    [...step, member("status", `"paused"`)],
+    [...step, residueMember("status", `"paused"`)],
   ],
-  ["a tag of its own", "ToolCall", [...call, member("type", `"function.v2"`)]],
-  ["a tag that is absent", "ToolCall", [...call, member("type", "")]],
+  ["a tag of its own", "ToolCall", [...call, residueMember("type", `"function.v2"`)]],
+  ["a tag that is absent", "ToolCall", [...call, residueMember("type", "")]],
   [
     "a whole union",
     "ToolCall",
-    [{ field: 1, text: "c" }, member("type", `"browser"`), member("browser", "{}")],
+    [{ field: 1, text: "c" }, residueMember("type", `"browser"`), residueMember("browser", "{}")],
   ],
   ["a payload that is absent", "DeltaToolCall", [{ field: 4, message: [] }, numbered(3, 4)]],
   ["numbers of fields that nobody has", "RunStep", [...step, numbered(2, 0, 1000, 4294967295)]],
   [
     "white space within a text",
     "MessageCreation",
-    [{ field: 1, text: "m" }, member("x", ` [ 1 , { } ] `)],
+    [{ field: 1, text: "m" }, residueMember("x", ` [ 1 , { } ] `)],
   ],
 ];
 
@@ -289,27 +277,35 @@ const refused: readonly Message[] = [
     ],
   ],
   ["a Value without a kind", "ApiError", [{ field: 4, message: [] }]],
-  ["residue that is no JSON", "MessageCreation", [{ field: 1, text: "m" }, member("x", "[1,]")]],
-  ["residue with two values", "MessageCreation", [{ field: 1, text: "m" }, member("x", "1 2")]],
+  [
+    "residue that is no JSON",
+    "MessageCreation",
+    [{ field: 1, text: "m" }, residueMember("x", "[1,]")],
+  ],
+  [
+    "residue with two values",
+    "MessageCreation",
+    [{ field: 1, text: "m" }, residueMember("x", "1 2")],
+  ],
   [
     "an empty text of an unknown member",
     "MessageCreation",
-    [{ field: 1, text: "m" }, member("x", "")],
+    [{ field: 1, text: "m" }, residueMember("x", "")],
   ],
   [
     "residue with duplicate members",
     "MessageCreation",
-    [{ field: 1, text: "m" }, member("x", `{"a":1,"a":2}`)],
+    [{ field: 1, text: "m" }, residueMember("x", `{"a":1,"a":2}`)],
   ],
   [
     "residue with an ill-formed name",
     "MessageCreation",
-    [{ field: 1, text: "m" }, member("x", `{"\\ud800":1}`)],
+    [{ field: 1, text: "m" }, residueMember("x", `{"\\ud800":1}`)],
   ],
   [
     "residue that is no JSON for a known member",
     "RunStep",
-    [...step, member("completed_at", "soon")],
+    [...step, residueMember("completed_at", "soon")],
   ],
   [
     "a verbatim text that is no JSON",

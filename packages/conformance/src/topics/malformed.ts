@@ -1,4 +1,4 @@
-import { corruptions, type WireRecord, writeWire } from "@stepwire/testing";
+import { corruptions, residueMember, type WireRecord, writeWire } from "@stepwire/testing";
 import type { BinaryInput, Topic } from "../topic.js";
 
 const elevenBytes = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01];
@@ -131,18 +131,7 @@ const delta: readonly WireRecord[] = [
       },
     ],
   },
-  {
-    field: 2047,
-    message: [
-      {
-        field: 1,
-        message: [
-          { field: 1, text: "x" },
-          { field: 2, text: "[1]" },
-        ],
-      },
-    ],
-  },
+  residueMember("x", "[1]"),
 ];
 
 /** Only every so many of the ways to spoil a message, to keep the file small. */

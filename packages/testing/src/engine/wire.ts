@@ -14,6 +14,22 @@ export type WireRecord =
   /** Bytes as they are, be they a record or not. */
   | { readonly raw: readonly number[] };
 
+/** A residue with one member, which a message may have among its own fields. */
+export function residueMember(name: string, text: string): WireRecord {
+  return {
+    field: 2047,
+    message: [
+      {
+        field: 1,
+        message: [
+          { field: 1, text: name },
+          { field: 2, text },
+        ],
+      },
+    ],
+  };
+}
+
 /** The bytes of a message that is written piece by piece, right or wrong. */
 export function writeWire(records: readonly WireRecord[]): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();

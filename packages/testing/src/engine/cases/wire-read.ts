@@ -1,5 +1,5 @@
 import type { MessageCase } from "../case.js";
-import type { WireRecord } from "../wire.js";
+import { residueMember, type WireRecord } from "../wire.js";
 
 const choice: readonly WireRecord[] = [
   { field: 1, text: "c" },
@@ -10,22 +10,6 @@ const choiceText = `"object":"choice","id":"c","type":"flag","flag":true`;
 const lists: readonly WireRecord[] = [{ field: 13, message: [] }];
 const listsAfter = `"booleans":[],"values":null,"parts":null,"nullable_rows":null,"required_rows":[]`;
 const integersAfter = `"c":0,"d":0,"e":0,"f":0,"g":0,"h":0,"i":0,"j":0,"l":null`;
-
-/** A residue with one member. */
-function member(name: string, text: string): WireRecord {
-  return {
-    field: 2047,
-    message: [
-      {
-        field: 1,
-        message: [
-          { field: 1, text: name },
-          { field: 2, text },
-        ],
-      },
-    ],
-  };
-}
 
 /** Binary that is unlike what any engine writes, but a message by the rules of Protobuf. */
 export const wireCases: readonly MessageCase[] = [
@@ -38,7 +22,7 @@ export const wireCases: readonly MessageCase[] = [
   {
     name: "fields in any order",
     schema: "Choice",
-    message: [{ field: 13, text: "l" }, member("x", "1"), ...choice.toReversed()],
+    message: [{ field: 13, text: "l" }, residueMember("x", "1"), ...choice.toReversed()],
     json: `{${choiceText},"last":"l","x":1}`,
   },
   {
@@ -68,7 +52,7 @@ export const wireCases: readonly MessageCase[] = [
     message: [
       ...choice.slice(0, 1),
       { field: 3, message: [{ field: 1, text: "p" }] },
-      { field: 3, message: [member("x", "1")] },
+      { field: 3, message: [residueMember("x", "1")] },
       { field: 3, message: [] },
     ],
     json: `{"object":"choice","id":"c","type":"a.part","the_part":{"kind":"part","Part name / ~ \\"quoted\\"":"p","x":1}}`,
@@ -77,10 +61,10 @@ export const wireCases: readonly MessageCase[] = [
     name: "a residue in pieces is merged",
     schema: "Lists",
     message: [
-      member("x", "1"),
+      residueMember("x", "1"),
       { field: 2047, message: [{ field: 2, packed: [1] }] },
       ...lists,
-      member("y", "2"),
+      residueMember("y", "2"),
       {
         field: 2047,
         message: [
@@ -88,7 +72,7 @@ export const wireCases: readonly MessageCase[] = [
           { field: 3, packed: [3, 8] },
         ],
       },
-      member("x", "3"),
+      residueMember("x", "3"),
     ],
     json: `{"strings":null,"required_strings":[],"levels":null,"booleans":[],"parts":null,"nullable_rows":null,"required_rows":[],"x":3,"y":2}`,
   },
@@ -105,7 +89,7 @@ export const wireCases: readonly MessageCase[] = [
       ...choice,
       { field: 3, message: [{ field: 1, text: "p" }] },
       { field: 2, text: "x" },
-      { field: 3, message: [member("x", "1")] },
+      { field: 3, message: [residueMember("x", "1")] },
     ],
     json: `{"object":"choice","id":"c","type":"a.part","the_part":{"kind":"part","x":1}}`,
   },
@@ -187,7 +171,7 @@ export const wireCases: readonly MessageCase[] = [
         message: [
           { field: 2, message: [{ field: 1, text: "p" }] },
           { field: 1, text: "a" },
-          { field: 2, message: [member("x", "1")] },
+          { field: 2, message: [residueMember("x", "1")] },
         ],
       },
     ],
