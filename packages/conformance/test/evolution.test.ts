@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RunStepDeltaSchema, RunStepSchema } from "@stepwire/core";
 import { type Mode, OpenAIJsonError, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { jsonEqual } from "@stepwire/testing";
+import { jsonEqual, runStepObject } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { afterAll, describe, expect, test } from "vitest";
 import { NewerSchema, projectRoot, readAdditions } from "./support/newer-schema.js";
@@ -18,34 +18,16 @@ interface Change {
   readonly document: object;
 }
 
-const step = {
-  id: "s",
-  object: "thread.run.step",
-  created_at: 1,
-  run_id: "r",
-  assistant_id: null,
-  thread_id: "t",
-  type: "tool_calls",
-  status: "completed",
-  cancelled_at: null,
-  completed_at: null,
-  expires_at: null,
-  failed_at: null,
-  last_error: null,
-  step_details: { type: "tool_calls", tool_calls: [] },
-  usage: null,
-};
 const browser = { type: "browser", browser: { url: "https://example.org" } };
 
 /** A document for each column of the table. */
 const changes: Record<string, Change> = {
-  "a field": { older: RunStepSchema, document: { ...step, reasoning_effort: "high" } },
+  "a field": { older: RunStepSchema, document: runStepObject({ reasoning_effort: "high" }) },
   "a tool of a step": {
     older: RunStepSchema,
-    document: {
-      ...step,
+    document: runStepObject({
       step_details: { type: "tool_calls", tool_calls: [{ id: "c", ...browser }] },
-    },
+    }),
   },
   "a tool of a delta": {
     older: RunStepDeltaSchema,
@@ -55,7 +37,7 @@ const changes: Record<string, Change> = {
       delta: { step_details: { type: "tool_calls", tool_calls: [{ index: 0, ...browser }] } },
     },
   },
-  "an enum value": { older: RunStepSchema, document: { ...step, status: "paused" } },
+  "an enum value": { older: RunStepSchema, document: runStepObject({ status: "paused" }) },
 };
 
 /** What the test needs of an engine. */

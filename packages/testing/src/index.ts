@@ -37,6 +37,7 @@ export {
   hasCorpus,
 } from "./suite/corpus.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";
+export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";
 export { describeProperties, documentCount } from "./verify/describe-properties.js";
 export type { Engine, FoundViolation, ValueEngine } from "./verify/engine.js";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runStepObject } from "@stepwire/testing";
 
 /** The project's samples. */
 export const samples: string = join(import.meta.dirname, "../../../../samples");
@@ -9,26 +10,9 @@ export function sample(name: string): string {
   return readFileSync(join(samples, name), "utf8");
 }
 
-/** A small run step that is all right, or all right but for some members. */
+/** The text of a small run step that is all right, or all right but for some members. */
 export function runStep(members: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify({
-    id: "step_1",
-    object: "thread.run.step",
-    created_at: 1,
-    run_id: "run_1",
-    assistant_id: null,
-    thread_id: "thread_1",
-    type: "tool_calls",
-    status: "completed",
-    cancelled_at: null,
-    completed_at: null,
-    expires_at: null,
-    failed_at: null,
-    last_error: null,
-    step_details: { type: "tool_calls", tool_calls: [] },
-    usage: null,
-    ...members,
-  });
+  return JSON.stringify(runStepObject(members));
 }
 
 /** Arrays within each other. */
