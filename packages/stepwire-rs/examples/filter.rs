@@ -2,6 +2,10 @@
 //! `packages/conformance/test/languages` runs one such program of each language behind the
 //! other. A line is the full name of a message, a blank and the message in hexadecimal.
 
+#[macro_use]
+#[path = "../tests/support/messages.rs"]
+mod messages;
+
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -26,31 +30,14 @@ fn rewriting<M: Message + Name + Default + 'static>() -> Result<Rewrite, stepwir
 
 fn rewriting_by_name(name: &str) -> Result<Rewrite, Box<dyn Error>> {
     macro_rules! by_name {
-        ($($message:ident),* $(,)?) => {
+        ($($message:ident),*) => {
             match name.strip_prefix("stepwire.v1.").unwrap_or(name) {
                 $(stringify!($message) => Ok(rewriting::<v1::$message>()?),)*
                 other => Err(format!("no message {other}").into()),
             }
         };
     }
-    by_name!(
-        ApiError,
-        DeltaToolCall,
-        Document,
-        FileSearch,
-        FileSearchRankingOptions,
-        FileSearchResult,
-        FunctionCall,
-        ImageFile,
-        MessageCreation,
-        RunStep,
-        RunStepDelta,
-        RunStepList,
-        RunStepUsage,
-        StepDetails,
-        StreamEvent,
-        ToolCall,
-    )
+    with_messages!(by_name)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

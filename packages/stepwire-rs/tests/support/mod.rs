@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+#[macro_use]
+mod messages;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -150,24 +153,7 @@ fn make(schema: &str, options: Options) -> Arc<dyn Convert> {
             }
         };
     }
-    by_name!(
-        ApiError,
-        DeltaToolCall,
-        Document,
-        FileSearch,
-        FileSearchRankingOptions,
-        FileSearchResult,
-        FunctionCall,
-        ImageFile,
-        MessageCreation,
-        RunStep,
-        RunStepDelta,
-        RunStepList,
-        RunStepUsage,
-        StepDetails,
-        StreamEvent,
-        ToolCall
-    )
+    with_messages!(by_name)
 }
 
 /// Runs a check on each case and lists those that fail.
