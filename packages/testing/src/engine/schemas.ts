@@ -20,6 +20,7 @@ type ModelName = "RunStep" | "RunStepDelta" | "RunStepList" | "StreamEvent" | "R
 type FeatureName =
   | "Thing"
   | "Part"
+  | "Wide"
   | "Integers"
   | "Lists"
   | "Maps"

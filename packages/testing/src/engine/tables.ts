@@ -26,6 +26,7 @@ import { stringCases } from "./cases/strings.js";
 import { taggedPayloadCases } from "./cases/tagged-payloads.js";
 import { taggedUnionCases } from "./cases/tagged-unions.js";
 import { wholeMemberCases } from "./cases/whole-members.js";
+import { wideCases } from "./cases/wide.js";
 import { malformedCases } from "./cases/wire-malformed.js";
 import { wireCases } from "./cases/wire-read.js";
 import { wrongTypeCases } from "./cases/wrong-types.js";
@@ -35,6 +36,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   members: memberCases,
   "presence of single values": singularPresenceCases,
   "presence of lists and maps": collectionPresenceCases,
+  "more members than 64": wideCases,
   constants: constantCases,
   "tagged unions": taggedUnionCases,
   "payloads of tagged unions": taggedPayloadCases,
