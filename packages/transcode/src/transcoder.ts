@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { archiveSizeAt, archiveSizePrefix } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
+import { ChunkOutput, joinBytes } from "./chunk-output.js";
 import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
 import { type BatchResult, Kernel } from "./kernel/kernel.js";
 import { loadKernelModule } from "./kernel/module.js";
@@ -44,6 +45,11 @@ export interface ChunkOptions {
    * chunk's end cuts off is left for the next chunk. @defaultValue true
    */
   readonly last?: boolean | undefined;
+  /**
+   * Where to put the output, at the start. What has no room there is in a buffer of
+   * its own, as it is without this.
+   */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** Converts between the bytes of OpenAI JSON and those of binary messages. */
@@ -141,11 +147,11 @@ class KernelTranscoder implements Transcoder {
   }
 
   packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {
-    return this.#convert("packLines", chunk, options?.last ?? true);
+    return this.#convert("packLines", chunk, options);
   }
 
   unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {
-    return this.#convert("unpackLines", chunk, options?.last ?? true);
+    return this.#convert("unpackLines", chunk, options);
   }
 
   #toBinarySlowly(json: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -160,21 +166,25 @@ class KernelTranscoder implements Transcoder {
     return json;
   }
 
-  #convert(direction: Direction, chunk: Uint8Array, last: boolean): ConvertedChunk {
-    const outputs: Uint8Array<ArrayBuffer>[] = [];
+  #convert(
+    direction: Direction,
+    chunk: Uint8Array,
+    { last = true, into }: ChunkOptions = {},
+  ): ConvertedChunk {
+    const output = new ChunkOutput(into);
     let documents = 0;
     let index = 0;
     let consumed = 0;
     const converted = (refused?: RefusedDocument): ConvertedChunk => ({
-      output: join(outputs),
+      output: output.join(),
       documents,
       lines: index,
       consumed,
       ...(refused === undefined ? {} : { refused }),
     });
     for (;;) {
-      const batch = this.#convertRest(direction, chunk.subarray(consumed), last);
-      outputs.push(batch.output);
+      const batch = this.#convertRest(direction, chunk.subarray(consumed), last, output.room);
+      output.add(batch.output);
       documents += batch.documents;
       index += batch.lines;
       const start = consumed + batch.consumed;
@@ -186,7 +196,7 @@ class KernelTranscoder implements Transcoder {
       try {
         const document = chunk.subarray(start, end);
         const place = batch.offset - batch.consumed;
-        outputs.push(this.#convertOne(direction, document, batch.code, place));
+        output.add(this.#convertOne(direction, document, batch.code, place));
       } catch (reason) {
         return converted({ index, start, end, error: OpenAIJsonError.from(reason) });
       }
@@ -196,7 +206,12 @@ class KernelTranscoder implements Transcoder {
     }
   }
 
-  #convertRest(direction: Direction, rest: Uint8Array, last: boolean): BatchResult {
+  #convertRest(
+    direction: Direction,
+    rest: Uint8Array,
+    last: boolean,
+    into: Uint8Array<ArrayBuffer> | undefined,
+  ): BatchResult {
     const refused = direction === "packLines" ? this.#refusedJson : this.#refusedBinary;
     return this.#kernel.convertLines(
       direction,
@@ -205,6 +220,7 @@ class KernelTranscoder implements Transcoder {
       refused,
       Math.min(this.#maxBytes, 0x7fffffff),
       last,
+      into,
     );
   }
 
@@ -217,14 +233,14 @@ class KernelTranscoder implements Transcoder {
   ): Uint8Array<ArrayBuffer> {
     if (direction === "packLines") {
       const binary = this.#toBinarySlowly(trimLine(document));
-      return join([archiveSizePrefix(binary.length), binary]);
+      return joinBytes([archiveSizePrefix(binary.length), binary]);
     }
     const { size, start } = archiveSizeAt(document);
     if (start + size > document.length) {
       throw OpenAIJsonError.from(new Error("the message is cut off"));
     }
     const json = this.#toJsonSlowly(document.subarray(start), code, Math.max(place - start, 0));
-    return join([json, Uint8Array.of(LINE_FEED)]);
+    return joinBytes([json, Uint8Array.of(LINE_FEED)]);
   }
 }
 
@@ -234,16 +250,4 @@ function trimLine(line: Uint8Array): Uint8Array {
   return line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line;
 }
 
-function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) {
-    return first;
-  }
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -79,7 +79,7 @@ export class Kernel {
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
   }
 
-  /** Lines of JSON to size-delimited messages, or back. */
+  /** Lines of JSON to size-delimited messages, or back; into a buffer, if it has room. */
   convertLines(
     direction: "packLines" | "unpackLines",
     input: Uint8Array,
@@ -87,6 +87,7 @@ export class Kernel {
     refused: number,
     maxSize: number,
     last: boolean,
+    into?: Uint8Array<ArrayBuffer>,
   ): BatchResult {
     const instance = this.#load(input);
     if (instance === undefined) {
@@ -102,7 +103,7 @@ export class Kernel {
     }
     const start = result[Result.output] ?? 0;
     const batch = {
-      output: this.#outputs.copy(instance.bytes(), start, size),
+      output: this.#outputs.copy(instance.bytes(), start, size, into),
       documents: result[Result.documents] ?? 0,
       lines: result[Result.lines] ?? 0,
       consumed: result[Result.consumed] ?? 0,

@@ -50,7 +50,17 @@ export class OutputBuffer {
   #used = 0;
   #windows: OutputWindows | undefined;
 
-  copy(memory: Uint8Array<ArrayBuffer>, start: number, size: number): Uint8Array<ArrayBuffer> {
+  /** @param into where to copy to, if it is large enough. */
+  copy(
+    memory: Uint8Array<ArrayBuffer>,
+    start: number,
+    size: number,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Uint8Array<ArrayBuffer> {
+    if (into !== undefined && size <= into.length) {
+      into.set(memory.subarray(start, start + size));
+      return into.subarray(0, size);
+    }
     if (size > SHARED_LIMIT) {
       return memory.slice(start, start + size);
     }
