@@ -21,11 +21,16 @@ export { type ArchivedDocument, readArchive } from "./archive/archive.js";
 export {
   type ArchiveBlock,
   type ArchiveBlockOptions,
-  ArchiveError,
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";
 export { type ArchiveSize, archiveSizeAt, archiveSizePrefix } from "./archive/size.js";
+export {
+  ArchiveError,
+  findWholeDocuments,
+  type WholeDocuments,
+  type WholeDocumentsOptions,
+} from "./archive/whole-documents.js";
 export { type DocumentContent, documentContent, documentSchemas } from "./document.js";
 export * from "./gen/stepwire/v1/document_pb.js";
 export * from "./gen/stepwire/v1/merge_pb.js";

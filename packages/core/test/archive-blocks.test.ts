@@ -2,7 +2,12 @@ import { Readable } from "node:stream";
 import { create } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
 import { describe, expect, it } from "vitest";
-import { type ArchiveBlock, DocumentSchema, readArchiveBlocks } from "../src/index.js";
+import {
+  type ArchiveBlock,
+  DocumentSchema,
+  findWholeDocuments,
+  readArchiveBlocks,
+} from "../src/index.js";
 
 function archived(text: string): Uint8Array {
   return sizeDelimitedEncode(
@@ -53,4 +58,26 @@ describe("readArchiveBlocks", () => {
       }
     },
   );
+});
+
+describe("findWholeDocuments", () => {
+  const ends = documents.map((_, index) => Buffer.concat(documents.slice(0, index + 1)).length);
+
+  it("finds those that are whole, wherever the bytes end", () => {
+    for (let length = 0; length <= archive.length; length += length < 300 ? 1 : 97) {
+      const bytes = archive.subarray(0, length);
+      const whole = ends.filter((end) => end <= length);
+      const expected = { documents: whole.length, size: whole.at(-1) ?? 0 };
+      expect(findWholeDocuments(bytes, { maxBytes: 100_000 })).toEqual(expected);
+      const { damage, ...found } = findWholeDocuments(bytes, { maxBytes: 100_000, last: true });
+      expect(found).toEqual(expected);
+      expect(damage?.code).toBe(expected.size === length ? undefined : "cut_off");
+    }
+  });
+
+  it("tells where in the archive the damage is", () => {
+    const { documents: found, damage } = findWholeDocuments(archive, { maxBytes: 200, offset: 50 });
+    expect(found).toBe(2);
+    expect(damage).toMatchObject({ code: "too_large", offset: 50 + (ends[1] ?? 0) });
+  });
 });

@@ -249,5 +249,3 @@ const LINE_FEED = 0x0a;
 function trimLine(line: Uint8Array): Uint8Array {
   return line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line;
 }
-
-}

@@ -1,5 +1,4 @@
-import { ByteQueue } from "./byte-queue.js";
-import { MAXIMUM_SIZE_BYTES } from "./size.js";
+import { type ArchiveError, findWholeDocuments } from "./whole-documents.js";
 
 /** Whole documents of an archive, each behind its size. */
 export interface ArchiveBlock {
@@ -8,21 +7,6 @@ export interface ArchiveBlock {
   readonly number: number;
   /** Where the block starts in the archive. */
   readonly offset: number;
-}
-
-/** The archive is damaged, or no archive. What came before is whole. */
-export class ArchiveError extends Error {
-  /** A document larger than it may be, a size that is none, or an end within a document. */
-  readonly code: "too_large" | "malformed" | "cut_off";
-  /** Where the document, its size included, starts in the archive. */
-  readonly offset: number;
-
-  constructor(code: ArchiveError["code"], offset: number, message: string) {
-    super(message);
-    this.name = "ArchiveError";
-    this.code = code;
-    this.offset = offset;
-  }
 }
 
 /** How an archive is read. */
@@ -70,10 +54,12 @@ export async function* readArchiveBlocks(
 
 class ArchiveCutter {
   readonly #maxBytes: number;
-  readonly #queue = new ByteQueue();
-  /** Where the queue starts in the archive. */
+  /** What was added and not yet taken, and room for more. */
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  #filled = 0;
+  /** Where that starts in the archive. */
   #offset = 0;
-  /** The number of the first document in the queue. */
+  /** The number of its first document. */
   #number = 1;
   /** How many documents are known to be whole, and how large they are together. */
   #documents = 0;
@@ -85,28 +71,27 @@ class ArchiveCutter {
   }
 
   add(chunk: Uint8Array): void {
-    // Sizes are read from the chunk itself where it has them all; the queue is slower.
-    const start = this.#queue.length;
-    this.#queue.add(chunk);
-    const byteAt = (index: number): number | undefined =>
-      index >= start ? chunk[index - start] : this.#queue.at(index);
-    while (this.damage === undefined) {
-      const header = this.#readSize(byteAt);
-      if (header === undefined || header.end + header.size > this.#queue.length) {
-        return;
-      }
-      this.size = header.end + header.size;
-      this.#documents++;
+    const filled = this.#filled + chunk.length;
+    if (filled > this.#bytes.length) {
+      // Twice as much each time, so that a large document in many chunks is not copied as often.
+      const larger = new Uint8Array(Math.max(filled, this.#bytes.length * 2));
+      larger.set(this.#bytes.subarray(0, this.#filled));
+      this.#bytes = larger;
     }
+    this.#bytes.set(chunk, this.#filled);
+    this.#filled = filled;
+    this.#find(false);
   }
 
   /** The whole documents so far. */
   take(): ArchiveBlock {
     const block = {
-      bytes: this.#queue.take(this.size),
+      bytes: this.#bytes.subarray(0, this.size),
       number: this.#number,
       offset: this.#offset,
     };
+    this.#bytes = this.#bytes.slice(this.size, this.#filled);
+    this.#filled = this.#bytes.length;
     this.#offset += this.size;
     this.#number += this.#documents;
     this.#documents = 0;
@@ -116,43 +101,19 @@ class ArchiveCutter {
 
   /** @throws {ArchiveError} if something is left. */
   finish(): void {
-    if (this.#queue.length === 0) {
-      return;
+    this.#find(true);
+    if (this.damage !== undefined) {
+      throw this.damage;
     }
-    const header = this.#readSize((index) => this.#queue.at(index));
-    throw new ArchiveError(
-      "cut_off",
-      this.#offset,
-      header === undefined
-        ? "the archive ends within the size of a document"
-        : `the archive ends within a document: ${this.#queue.length - header.end} of ${header.size} bytes`,
+  }
+
+  #find(last: boolean): void {
+    const { documents, size, damage } = findWholeDocuments(
+      this.#bytes.subarray(this.size, this.#filled),
+      { maxBytes: this.#maxBytes, offset: this.#offset + this.size, last },
     );
-  }
-
-  /** The size of the next document and where it ends; undefined while that is not all there. */
-  #readSize(
-    byteAt: (index: number) => number | undefined,
-  ): { readonly size: number; readonly end: number } | undefined {
-    let size = 0;
-    for (let index = 0; index < MAXIMUM_SIZE_BYTES; index++) {
-      const byte = byteAt(this.size + index);
-      if (byte === undefined) {
-        return undefined;
-      }
-      size += (byte & 0x7f) * 2 ** (7 * index);
-      if (size > this.#maxBytes) {
-        this.#break("too_large", `a document of more than ${this.#maxBytes} bytes`);
-        return undefined;
-      }
-      if (byte < 0x80) {
-        return { size, end: this.size + index + 1 };
-      }
-    }
-    this.#break("malformed", `a size of more than ${MAXIMUM_SIZE_BYTES} bytes`);
-    return undefined;
-  }
-
-  #break(code: ArchiveError["code"], message: string): void {
-    this.damage = new ArchiveError(code, this.#offset + this.size, message);
+    this.#documents += documents;
+    this.size += size;
+    this.damage = damage;
   }
 }
