@@ -1,3 +1,4 @@
+export type { LineKernelPlan } from "./line-kernel.js";
 export type { TranscoderOptions } from "./options.js";
 export { compileTable } from "./table/compile.js";
 export {

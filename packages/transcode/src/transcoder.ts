@@ -3,8 +3,9 @@ import { archiveSizeAt, archiveSizePrefix } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { ChunkOutput, joinBytes } from "./chunk-output.js";
 import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
-import { type BatchResult, Kernel } from "./kernel/kernel.js";
+import { type Direction, Kernel, type Limits } from "./kernel/kernel.js";
 import { loadKernelModule } from "./kernel/module.js";
+import { type LineKernelPlan, planLineKernel } from "./line-kernel.js";
 import { type ResolvedOptions, resolveOptions, type TranscoderOptions } from "./options.js";
 import { Reference } from "./reference.js";
 import { compileTable } from "./table/compile.js";
@@ -73,6 +74,8 @@ export interface Transcoder {
   packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
   /** Size-delimited binary messages as lines of JSON. */
   unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
+  /** What `openLineKernel` needs to do the same in another thread. */
+  lineKernel(): LineKernelPlan;
   /**
    * How many documents the kernel refused although the reference engine took them,
    * so that the reference engine converted them. It is 0 unless there is a mistake
@@ -102,24 +105,23 @@ export async function loadTranscoder(
   return createTranscoder(schema, options);
 }
 
-type Direction = "packLines" | "unpackLines";
-
 class KernelTranscoder implements Transcoder {
+  readonly #table: Uint8Array;
   readonly #kernel: Kernel;
   readonly #reference: Reference;
-  readonly #maxBytes: number;
-  readonly #maxDepth: number;
-  readonly #refusedJson: number;
-  readonly #refusedBinary: number;
+  readonly #limits: Limits;
   #fallbacks = 0;
 
   constructor(schema: DescMessage, options: ResolvedOptions) {
-    this.#kernel = new Kernel(compileTable(schema));
+    this.#table = compileTable(schema);
+    this.#kernel = new Kernel(this.#table);
     this.#reference = new Reference(schema, options);
-    this.#maxBytes = options.maxBytes;
-    this.#maxDepth = options.maxDepth;
-    this.#refusedJson = refusedByMode[options.mode];
-    this.#refusedBinary = options.refusesUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
+    this.#limits = {
+      maxDepth: options.maxDepth,
+      maxBytes: options.maxBytes,
+      refusedJson: refusedByMode[options.mode],
+      refusedBinary: options.refusesUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0,
+    };
   }
 
   get fallbacks(): number {
@@ -131,18 +133,16 @@ class KernelTranscoder implements Transcoder {
   }
 
   toBinary(json: Uint8Array): Uint8Array<ArrayBuffer> {
+    const { maxBytes, maxDepth, refusedJson } = this.#limits;
     const binary =
-      json.length <= this.#maxBytes
-        ? this.#kernel.toBinary(json, this.#maxDepth, this.#refusedJson)
-        : undefined;
+      json.length <= maxBytes ? this.#kernel.toBinary(json, maxDepth, refusedJson) : undefined;
     return binary ?? this.#toBinarySlowly(json);
   }
 
   toJson(binary: Uint8Array): Uint8Array<ArrayBuffer> {
+    const { maxBytes, maxDepth, refusedBinary } = this.#limits;
     const json =
-      binary.length <= this.#maxBytes
-        ? this.#kernel.toJson(binary, this.#maxDepth, this.#refusedBinary)
-        : undefined;
+      binary.length <= maxBytes ? this.#kernel.toJson(binary, maxDepth, refusedBinary) : undefined;
     return json ?? this.#toJsonSlowly(binary, this.#kernel.code, this.#kernel.offset);
   }
 
@@ -152,6 +152,10 @@ class KernelTranscoder implements Transcoder {
 
   unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {
     return this.#convert("unpackLines", chunk, options);
+  }
+
+  lineKernel(): LineKernelPlan {
+    return planLineKernel(this.#table, this.#limits);
   }
 
   #toBinarySlowly(json: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -183,7 +187,10 @@ class KernelTranscoder implements Transcoder {
       ...(refused === undefined ? {} : { refused }),
     });
     for (;;) {
-      const batch = this.#convertRest(direction, chunk.subarray(consumed), last, output.room);
+      const batch = this.#kernel.convertLines(direction, chunk.subarray(consumed), this.#limits, {
+        last,
+        into: output.room,
+      });
       output.add(batch.output);
       documents += batch.documents;
       index += batch.lines;
@@ -204,24 +211,6 @@ class KernelTranscoder implements Transcoder {
       index++;
       consumed = end;
     }
-  }
-
-  #convertRest(
-    direction: Direction,
-    rest: Uint8Array,
-    last: boolean,
-    into: Uint8Array<ArrayBuffer> | undefined,
-  ): BatchResult {
-    const refused = direction === "packLines" ? this.#refusedJson : this.#refusedBinary;
-    return this.#kernel.convertLines(
-      direction,
-      rest,
-      this.#maxDepth,
-      refused,
-      Math.min(this.#maxBytes, 0x7fffffff),
-      last,
-      into,
-    );
   }
 
   /** Converts a document that the kernel refused, or gives the error's words. */

@@ -13,6 +13,30 @@ const HUGE_MEMORY = 64 * 1024 * 1024;
 /** Of a large memory, a document that takes less than this part counts as small. */
 const SMALL_PART = 64;
 
+/** Sizes in the kernel have 31 bits. */
+const LARGEST_SIZE = 0x7fffffff;
+
+/** Lines of JSON to size-delimited messages, or back. */
+export type Direction = "packLines" | "unpackLines";
+
+/** What is refused. */
+export interface Limits {
+  readonly maxDepth: number;
+  /** The size of a document in a batch. */
+  readonly maxBytes: number;
+  /** A bit for each code of what is refused in JSON, and in binary. */
+  readonly refusedJson: number;
+  readonly refusedBinary: number;
+}
+
+/** How a batch is converted. */
+export interface BatchOptions {
+  /** Whether nothing follows it. */
+  readonly last: boolean;
+  /** Where the output goes, if it has room there. */
+  readonly into: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** What a batch came to. */
 export interface BatchResult {
   readonly output: Uint8Array<ArrayBuffer>;
@@ -79,21 +103,20 @@ export class Kernel {
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
   }
 
-  /** Lines of JSON to size-delimited messages, or back; into a buffer, if it has room. */
+  /** Converts a batch. */
   convertLines(
-    direction: "packLines" | "unpackLines",
+    direction: Direction,
     input: Uint8Array,
-    maxDepth: number,
-    refused: number,
-    maxSize: number,
-    last: boolean,
-    into?: Uint8Array<ArrayBuffer>,
+    { maxDepth, maxBytes, refusedJson, refusedBinary }: Limits,
+    { last, into }: BatchOptions,
   ): BatchResult {
     const instance = this.#load(input);
     if (instance === undefined) {
       throw new RangeError("a WebAssembly memory cannot hold so much at a time");
     }
     const { exports } = instance;
+    const refused = direction === "packLines" ? refusedJson : refusedBinary;
+    const maxSize = Math.min(maxBytes, LARGEST_SIZE);
     const size = exports[direction](input.length, maxDepth, refused, maxSize, last ? 1 : 0);
     const result = instance.result();
     const code = result[Result.code] ?? 0;

@@ -17,6 +17,11 @@ export async function loadKernelModule(): Promise<void> {
   compiled ??= await webAssembly.compile(kernelBytes());
 }
 
+/** Takes the kernel as another thread has compiled it. */
+export function useKernelModule(module: WasmModule): void {
+  compiled ??= module;
+}
+
 function kernelBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(kernelBase64), (character) => character.charCodeAt(0));
 }
