@@ -1,71 +1,131 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DocumentSchema } from "@stepwire/core";
+import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it } from "vitest";
 import { runStep } from "./support/documents.js";
 import { createFolder } from "./support/folder.js";
 import { ended, startStepwire } from "./support/process.js";
 
-/** More than is converted before workers start. */
+/** So many lines, and documents in an archive, that workers start before the first half is done. */
 const COUNT = 60_000;
+const LONG_LINE = 45_000;
+const BLANK_LINES = [1, 40_000, 50_001];
 
-const lines = Array.from({ length: COUNT }, (_, index) => runStep({ id: `step_${index}` }));
+/** The line of each number, in a text of 50 MB: long ones and blank ones, most without `\r`. */
+const lines = Array.from({ length: COUNT }, (_, index) => {
+  if (BLANK_LINES.includes(index + 1)) {
+    return "";
+  }
+  const length = index + 1 === LONG_LINE ? 5_000_000 : (index * 7) % 1_000;
+  return `${runStep({ id: `step_${index}`, thread_id: "x".repeat(length) })}${index % 10 === 0 ? "\r" : ""}`;
+});
+const text = lines.join("\n");
+const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
+const archive = Buffer.from(transcoder.packLines(Buffer.from(text)).output);
+const back = lines.map((line) => (line === "" ? "" : `${line.replace("\r", "")}\n`)).join("");
 
-async function stepwire(
-  directory: string,
-  ...parameters: readonly string[]
-): Promise<{ exitCode: number | null; stderr: string }> {
-  const { exitCode, stderr } = await ended(startStepwire(parameters, { directory }));
-  return { exitCode, stderr };
+interface Run {
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  /** What was written, if anything was. */
+  readonly output: Buffer | undefined;
 }
 
-describe("several jobs", { timeout: 120_000 }, () => {
-  it("write what one writes, in the same order", async () => {
-    const directory = createFolder({ "a.jsonl": `${lines.join("\n")}\n` });
-    const good = { exitCode: 0, stderr: "" };
-    expect(await stepwire(directory, "pack", "a.jsonl", "-o", "1.pb", "--jobs", "1")).toEqual(good);
-    expect(await stepwire(directory, "pack", "a.jsonl", "-o", "3.pb", "--jobs", "3")).toEqual(good);
-    const archive = readFileSync(join(directory, "3.pb"));
-    expect(archive.equals(readFileSync(join(directory, "1.pb")))).toBe(true);
-    expect(await stepwire(directory, "unpack", "3.pb", "-o", "b.jsonl", "--jobs", "3")).toEqual(
-      good,
-    );
-    const back = readFileSync(join(directory, "b.jsonl"));
-    expect(back.equals(readFileSync(join(directory, "a.jsonl")))).toBe(true);
+const ways = [
+  { jobs: 1, from: "a file" },
+  { jobs: 2, from: "a file" },
+  { jobs: 2, from: "standard input" },
+];
+
+/** Runs a command on an input, from a file called `in` or by standard input. */
+async function run(
+  parameters: readonly string[],
+  { jobs, from }: { jobs: number; from: string },
+  input: string | Uint8Array,
+): Promise<Run> {
+  const isFile = from === "a file";
+  const directory = createFolder(isFile ? { in: input } : {});
+  const named = isFile ? ["in"] : [];
+  const child = startStepwire([...parameters, ...named, "-o", "out", `--jobs=${jobs}`], {
+    directory,
+  });
+  child.stdin.end(isFile ? "" : input);
+  const { exitCode, stderr } = await ended(child);
+  const output = join(directory, "out");
+  return { exitCode, stderr, output: existsSync(output) ? readFileSync(output) : undefined };
+}
+
+/** The name and number of each line that is told of. */
+function places(stderr: string): string[] {
+  return [...stderr.matchAll(/^stepwire: ([^:\n]*:\d+):/gm)].map(([, place]) => place ?? "");
+}
+
+describe.each(ways)("$jobs jobs, from $from", { timeout: 120_000 }, (way) => {
+  const name = way.from === "a file" ? "in" : "standard input";
+
+  it("pack what one call of the transcoder packs, and unpack it", async () => {
+    const packed = await run(["pack"], way, text);
+    expect(packed).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(packed.output?.equals(archive)).toBe(true);
+    const unpacked = await run(["unpack"], way, archive);
+    expect(unpacked).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(unpacked.output?.equals(Buffer.from(back))).toBe(true);
   });
 
   it("tell of every bad line by its number, in order", async () => {
-    const bad = [1_000, 50_000, 59_999];
-    const spoiled = lines.map((line, index) => (bad.includes(index + 1) ? "[]" : line));
-    const directory = createFolder({ "a.jsonl": spoiled.join("\n") });
-    const pack = ["pack", "a.jsonl", "-o", "a.pb", "--jobs", "2"];
-    const skip = await stepwire(directory, ...pack, "--on-error", "skip");
-    expect(skip.exitCode).toBe(1);
-    expect(skip.stderr.match(/a\.jsonl:\d+/g)).toEqual(bad.map((line) => `a.jsonl:${line}`));
-    expect(skip.stderr).toContain(
-      `3 lines skipped, ${(COUNT - 3).toLocaleString("en")} documents packed`,
+    const bad = [2, 30_000, 39_999, 59_999, COUNT];
+    const spoiled = lines.map((line, index) => (bad.includes(index + 1) ? "[]" : line)).join("\n");
+    const skipped = await run(["pack", "--on-error=skip", "--max-bytes=1M"], way, spoiled);
+    expect(skipped.exitCode).toBe(1);
+    const told = [2, 30_000, 39_999, LONG_LINE, 59_999, COUNT];
+    expect(places(skipped.stderr)).toEqual(told.map((line) => `${name}:${line}`));
+    expect(skipped.stderr).toContain(`${name}:${LONG_LINE}: too_large: more than 1.0 MiB`);
+    expect(skipped.stderr).toContain("6 lines skipped, 59,991 documents packed");
+    const good = lines.filter((_, index) => !told.includes(index + 1)).join("\n");
+    const expected = transcoder.packLines(Buffer.from(good)).output;
+    expect(skipped.output?.equals(expected)).toBe(true);
+  });
+
+  it("stop at the first bad line, and leave no file", async () => {
+    const spoiled = lines.with(41_000, "[]").with(41_001, "{").join("\n");
+    const { exitCode, stderr, output } = await run(["pack"], way, spoiled);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^stepwire: [^\n]*in[^\n]*:41001:1: the document: not_an_object[^\n]*\n$/,
     );
-    const stop = await stepwire(directory, ...pack);
-    expect(stop.stderr).toMatch(/^stepwire: a\.jsonl:1000:1: the document: not_an_object/);
+    expect(output).toBeUndefined();
   });
 
   it("keep what came before the damage of an archive", async () => {
-    const directory = createFolder({ "a.jsonl": `${lines.join("\n")}\n` });
-    await stepwire(directory, "pack", "a.jsonl", "-o", "a.pb");
-    const archive = readFileSync(join(directory, "a.pb"));
-    const broken = createFolder({ "a.pb": archive.subarray(0, -10) });
-    const { exitCode, stderr } = await stepwire(
-      broken,
-      "unpack",
-      "a.pb",
-      "-o",
-      "a.jsonl",
-      "--jobs",
-      "2",
-    );
+    const { exitCode, stderr, output } = await run(["unpack"], way, archive.subarray(0, -10));
     expect(exitCode).toBe(1);
     expect(stderr).toContain("the archive ends within a document");
-    expect(stderr).toContain(`${(COUNT - 1).toLocaleString("en")} whole documents before`);
-    const back = readFileSync(join(broken, "a.jsonl"), "utf8");
-    expect(back === `${lines.slice(0, -1).join("\n")}\n`).toBe(true);
+    expect(stderr).toContain("59,996 whole documents before");
+    const before = back.slice(0, back.lastIndexOf("\n", back.length - 2) + 1);
+    expect(output?.equals(Buffer.from(before))).toBe(true);
+  });
+
+  it("tell of a document that is no message by its number and place", async () => {
+    const half = transcoder.packLines(Buffer.from(lines.slice(0, 50_000).join("\n"))).output;
+    const spoiled = Buffer.concat([half, Buffer.from("030a2012", "hex"), archive]);
+    const { exitCode, stderr, output } = await run(["unpack", "--on-error=skip"], way, spoiled);
+    expect(exitCode).toBe(1);
+    // Two of the lines before are blank.
+    expect(stderr).toContain(`${name}: document 49999 at offset ${half.length + 1}: malformed`);
+    expect(stderr).toContain("1 document skipped, 109,995 documents written");
+    expect(output?.subarray(-back.length).equals(Buffer.from(back))).toBe(true);
+  });
+});
+
+describe("a bad line", { timeout: 120_000 }, () => {
+  it.each([1, 2])("ends %i jobs although standard input stays open", async (jobs) => {
+    const directory = createFolder();
+    const child = startStepwire(["pack", "-o", "out", `--jobs=${jobs}`], { directory });
+    child.stdin.write(lines.with(41_000, "[]").join("\n"));
+    const { exitCode, stderr } = await ended(child);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("standard input:41001:1: the document: not_an_object");
+    expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -1,13 +1,18 @@
-import { Tinypool } from "tinypool";
-import { type BlockOptions, type BlockResult, createBlockConverter } from "./convert-block.js";
-import type { BlockTask } from "./worker.js";
+import { BLOCK_SIZES, type BlockOptions, type BlockResult } from "./block.js";
+import { BufferPool } from "./buffer-pool.js";
+import { BlockConverter } from "./convert-block.js";
+import { WorkerPool } from "./worker-pool.js";
 
 /** How many blocks are converted on the spot before it is worth while to start workers. */
-const BLOCKS_WITHOUT_WORKERS = 16;
+const BLOCKS_WITHOUT_WORKERS = 8;
+
+/** How many blocks more than there are workers are under way, so that none waits for the next. */
+const BLOCKS_IN_QUEUE = 2;
 
 /** A block without its bytes, which are gone, and what became of it. */
 export interface ConvertedBlock<Block> {
   readonly block: Omit<Block, "bytes">;
+  /** Its output is overwritten once the next block is asked for. */
   readonly result: BlockResult;
 }
 
@@ -17,67 +22,76 @@ export interface ConvertBlocksOptions extends BlockOptions {
   readonly jobs: number;
 }
 
+interface ReadableBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /**
- * Converts one block after the other, or several at a time, and gives the results in
- * the order of the blocks. No more blocks are read than are being converted.
+ * Reads blocks and converts one after the other, or several at a time; gives the
+ * results in the order of the blocks. Some more blocks are read than are being
+ * converted.
+ *
+ * @param read cuts an input into blocks, in buffers of the pool.
  */
-export async function* convertBlocks<Block extends { readonly bytes: Uint8Array<ArrayBuffer> }>(
-  blocks: AsyncIterable<Block>,
+export async function* convertBlocks<Block extends ReadableBlock>(
+  read: (buffers: BufferPool) => AsyncIterable<Block>,
   { jobs, ...options }: ConvertBlocksOptions,
 ): AsyncGenerator<ConvertedBlock<Block>, void> {
-  const iterator = blocks[Symbol.asyncIterator]();
-  try {
-    const convert = createBlockConverter(options);
-    for (let count = 0; jobs === 1 || count < BLOCKS_WITHOUT_WORKERS; count++) {
-      const { done, value: block } = await iterator.next();
-      if (done === true) {
-        return;
-      }
-      yield { block, result: convert(block.bytes) };
+  const sizes = BLOCK_SIZES[options.direction];
+  const inputs = new BufferPool(sizes.input);
+  const outputs = new BufferPool(sizes.output);
+  const blocks = read(inputs)[Symbol.asyncIterator]();
+  const converter = new BlockConverter(options);
+  for (let count = 0; jobs === 1 || count < BLOCKS_WITHOUT_WORKERS; count++) {
+    const { done, value: block } = await blocks.next();
+    if (done === true) {
+      return;
     }
-    yield* convertInWorkers(iterator, jobs, options);
+    const result = converter.convert(block.bytes, outputs.take());
+    inputs.give(block.bytes);
+    yield { block, result };
+    outputs.give(result.output);
+  }
+  const workers = new WorkerPool(jobs, { options, kernel: converter.lineKernel() });
+  try {
+    yield* convertInWorkers(blocks, workers, inputs, outputs);
   } finally {
-    await iterator.return?.();
+    await workers.close();
   }
 }
 
-async function* convertInWorkers<Block extends { readonly bytes: Uint8Array<ArrayBuffer> }>(
+async function* convertInWorkers<Block extends ReadableBlock>(
   blocks: AsyncIterator<Block>,
-  jobs: number,
-  options: BlockOptions,
+  workers: WorkerPool,
+  inputs: BufferPool,
+  outputs: BufferPool,
 ): AsyncGenerator<ConvertedBlock<Block>, void> {
-  const pool = new Tinypool({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: jobs,
-    maxThreads: jobs,
-    isolateWorkers: false,
-  });
-  const pending: Promise<ConvertedBlock<Block>>[] = [];
-  const convert = async (block: Block): Promise<ConvertedBlock<Block>> => {
-    const task: BlockTask = { block: block.bytes, options };
-    const result = await pool.run(task, { transferList: [block.bytes.buffer] });
+  const convertNext = async (): Promise<ConvertedBlock<Block> | undefined> => {
+    const { done, value: block } = await blocks.next();
+    if (done === true) {
+      return undefined;
+    }
+    const { block: bytes, result } = await workers.convert(block.bytes, outputs.take());
+    inputs.give(bytes);
     return { block, result };
   };
-  try {
-    // One more than there are workers, so that none waits for the next.
-    for (let isMore = true; isMore || pending.length > 0; ) {
-      while (isMore && pending.length <= jobs) {
-        const { done, value: block } = await blocks.next();
-        if (done === true) {
-          isMore = false;
-        } else {
-          const converted = convert(block);
-          // A failure is told when its turn comes.
-          converted.catch(() => {});
-          pending.push(converted);
-        }
-      }
-      const next = pending.shift();
-      if (next !== undefined) {
-        yield await next;
-      }
+  const pending: Promise<ConvertedBlock<Block> | undefined>[] = [];
+  const start = (): void => {
+    const converted = convertNext();
+    // A failure is told when its turn comes.
+    converted.catch(() => {});
+    pending.push(converted);
+  };
+  for (let count = 0; count < workers.size + BLOCKS_IN_QUEUE; count++) {
+    start();
+  }
+  for (;;) {
+    const converted = await pending.shift();
+    if (converted === undefined) {
+      return;
     }
-  } finally {
-    await pool.destroy();
+    start();
+    yield converted;
+    outputs.give(converted.result.output);
   }
 }

@@ -1,15 +1,16 @@
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import { BLOCK_BYTES, type BlockResult } from "../batch/convert-block.js";
+import type { BlockResult } from "../batch/block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { readLineBlocks } from "../batch/line-blocks.js";
 import { CommandFailure } from "../failure.js";
-import { type Input, openInput, tooLarge, totalSize } from "../files/input.js";
+import { tooLarge, totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
+import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { explainViolations, place } from "../refusal.js";
 import { remark, report } from "../report.js";
-import { createProgress, type Progress, withProgress } from "../terminal/progress.js";
+import { createProgress, type Progress } from "../terminal/progress.js";
 import { bytes, counted, percent } from "../terminal/quantity.js";
 import {
   examples,
@@ -75,8 +76,12 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
     const progress = createProgress(io, await totalSize(files, io));
     try {
       for (const file of files) {
-        const input = await openInput(file, io);
-        await new Packer(io, input, options, output, progress, tally).pack();
+        const source = withProgress(await openSource(file, io), progress);
+        try {
+          await new Packer(io, source, options, output, progress, tally).pack();
+        } finally {
+          await source.close();
+        }
       }
     } finally {
       progress.clear();
@@ -97,7 +102,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
 /** Packs one input. */
 class Packer {
   readonly #io: CommandIO;
-  readonly #input: Input;
+  readonly #source: Source;
   readonly #options: PackOptions;
   readonly #output: Output;
   readonly #progress: Progress;
@@ -107,14 +112,14 @@ class Packer {
 
   constructor(
     io: CommandIO,
-    input: Input,
+    source: Source,
     options: PackOptions,
     output: Output,
     progress: Progress,
     tally: Tally,
   ) {
     this.#io = io;
-    this.#input = input;
+    this.#source = source;
     this.#options = options;
     this.#output = output;
     this.#progress = progress;
@@ -123,22 +128,30 @@ class Packer {
 
   async pack(): Promise<void> {
     const { mode, maxBytes, maxDepth, jobs, onError } = this.#options;
-    const chunks = withProgress(this.#input.chunks, this.#progress);
-    const blocks = readLineBlocks(chunks, { maxBytes, blockBytes: BLOCK_BYTES });
-    const stops = onError === "stop";
-    const options = { direction: "pack", mode, maxBytes, maxDepth, stops, jobs } as const;
-    for await (const { block, result } of convertBlocks(blocks, options)) {
+    const options = {
+      direction: "packLines",
+      mode,
+      maxBytes,
+      maxDepth,
+      stops: onError === "stop",
+      jobs,
+    } as const;
+    const converted = convertBlocks(
+      (buffers) => readLineBlocks(this.#source, buffers, maxBytes),
+      options,
+    );
+    for await (const { block, result } of converted) {
       await this.#add(result);
       if (block.beforeTooLong) {
         this.#lines++;
-        this.#refuse([tooLarge(`${this.#input.name}:${this.#lines}`, maxBytes)]);
+        this.#refuse([tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]);
       }
     }
   }
 
   async #add({ output, documents, lines, size, refused }: BlockResult): Promise<void> {
     for (const { index, bytes: json, violations } of refused) {
-      const origin = { name: this.#input.name, line: this.#lines + index + 1, text: json };
+      const origin = { name: this.#source.name, line: this.#lines + index + 1, text: json };
       const isTooLarge = violations.some(({ code }) => code === "too_large");
       this.#refuse(
         isTooLarge

@@ -1,14 +1,16 @@
-import { type ArchiveBlock, ArchiveError, DocumentSchema, readArchiveBlocks } from "@stepwire/core";
+import { ArchiveError, DocumentSchema } from "@stepwire/core";
 import type { Command } from "commander";
-import { BLOCK_BYTES, type RefusedDocument } from "../batch/convert-block.js";
+import { type ArchiveBlock, readArchiveBlocks } from "../batch/archive-blocks.js";
+import type { RefusedDocument } from "../batch/block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { CommandFailure } from "../failure.js";
-import { type Input, openInput, totalSize } from "../files/input.js";
+import { totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
+import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { explainBinary, explainViolations } from "../refusal.js";
 import { remark, report } from "../report.js";
-import { createProgress, type Progress, withProgress } from "../terminal/progress.js";
+import { createProgress, type Progress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
 import {
   examples,
@@ -75,8 +77,12 @@ async function unpack(
       const showsLines = destination.file === undefined && io.stdout.isTTY === true;
       const progress = createProgress(io, showsLines ? undefined : total);
       try {
-        const input = await openInput(file, io);
-        return await new Unpacker(io, input, options, destination, progress).unpack();
+        const source = withProgress(await openSource(file, io), progress);
+        try {
+          return await new Unpacker(io, source, options, destination, progress).unpack();
+        } finally {
+          await source.close();
+        }
       } finally {
         progress.clear();
       }
@@ -98,7 +104,7 @@ async function unpack(
 
 class Unpacker {
   readonly #io: CommandIO;
-  readonly #input: Input;
+  readonly #source: Source;
   readonly #options: UnpackOptions;
   readonly #output: Output;
   readonly #progress: Progress;
@@ -107,13 +113,13 @@ class Unpacker {
 
   constructor(
     io: CommandIO,
-    input: Input,
+    source: Source,
     options: UnpackOptions,
     output: Output,
     progress: Progress,
   ) {
     this.#io = io;
-    this.#input = input;
+    this.#source = source;
     this.#options = options;
     this.#output = output;
     this.#progress = progress;
@@ -135,21 +141,22 @@ class Unpacker {
 
   /** Writes all that can be read; gives back what ended it too early. */
   async #unpackWhole(): Promise<string[] | undefined> {
-    const { name, chunks } = this.#input;
     const { maxBytes, maxDepth, jobs, onError } = this.#options;
-    const counted = withProgress(chunks, this.#progress);
-    const blocks = readArchiveBlocks(counted, { maxBytes, blockBytes: BLOCK_BYTES });
     const stops = onError === "stop";
     const options = {
-      direction: "unpack",
+      direction: "unpackLines",
       mode: "archive",
       maxBytes,
       maxDepth,
       stops,
       jobs,
     } as const;
+    const converted = convertBlocks(
+      (buffers) => readArchiveBlocks(this.#source, buffers, maxBytes),
+      options,
+    );
     try {
-      for await (const { block, result } of convertBlocks(blocks, options)) {
+      for await (const { block, result } of converted) {
         await this.#output.write(result.output);
         this.#documents += result.documents;
         const problems = result.refused.map((refused) => this.#explain(refused, block));
@@ -167,7 +174,9 @@ class Unpacker {
         const { code, offset, message } = error;
         const advice =
           code === "too_large" ? ", if this is an archive; --max-bytes raises the limit" : "";
-        return [`${name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`];
+        return [
+          `${this.#source.name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`,
+        ];
       }
       throw error;
     }
@@ -181,7 +190,7 @@ class Unpacker {
   ): string[] {
     const prefix = bytes.findIndex((byte) => byte < 0x80) + 1;
     const offset = block.offset + start + prefix;
-    const name = `${this.#input.name}: document ${block.number + index} at offset ${offset}`;
+    const name = `${this.#source.name}: document ${block.number + index} at offset ${offset}`;
     return (
       explainBinary(violations, name, DocumentSchema, bytes.subarray(prefix)) ??
       explainViolations(violations, { name })

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -10,22 +11,27 @@ export interface Input {
   /** What messages call it. */
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Ends it, even while a chunk is waited for. */
+  close(): void;
 }
 
 const STANDARD_INPUT = "-";
 const CHUNK_BYTES = 1024 * 1024;
 
+/** Whether standard input is meant: by `-`, and by no name at all. */
+export function isStandardInput(
+  file: string | undefined,
+): file is typeof STANDARD_INPUT | undefined {
+  return file === undefined || file === STANDARD_INPUT;
+}
+
 /** Opens a file; standard input for `-` and for no name at all. */
 export async function openInput(file: string | undefined, io: CommandIO): Promise<Input> {
-  if (file === undefined || file === STANDARD_INPUT) {
+  if (isStandardInput(file)) {
     return openStandardInput(io);
   }
-  try {
-    const handle = await open(resolve(io.directory, file));
-    return await openFile(file, handle, io);
-  } catch (error) {
-    throw fileFailure(file, error);
-  }
+  const { handle } = await openFile(file, io);
+  return streamFile(file, handle, io);
 }
 
 /**
@@ -38,7 +44,7 @@ export async function totalSize(
 ): Promise<number | undefined> {
   let sum: number | undefined = 0;
   for (const file of files) {
-    const size = file === undefined || file === STANDARD_INPUT ? undefined : await sizeOf(file, io);
+    const size = isStandardInput(file) ? undefined : await sizeOf(file, io);
     sum = sum === undefined || size === undefined ? undefined : sum + size;
   }
   return sum;
@@ -53,23 +59,38 @@ async function sizeOf(file: string, io: CommandIO): Promise<number | undefined> 
   }
 }
 
-async function openFile(name: string, handle: FileHandle, io: CommandIO): Promise<Input> {
-  const status = await handle.stat();
-  if (status.isDirectory()) {
-    await handle.close();
-    throw new CommandFailure(`${name}: is a directory`);
+/** Opens a file that is no directory. */
+export async function openFile(
+  name: string,
+  io: CommandIO,
+): Promise<{ readonly handle: FileHandle; readonly status: Stats }> {
+  try {
+    const handle = await open(resolve(io.directory, name));
+    const status = await handle.stat();
+    if (status.isDirectory()) {
+      await handle.close();
+      throw new CommandFailure(`${name}: is a directory`);
+    }
+    return { handle, status };
+  } catch (error) {
+    throw fileFailure(name, error);
   }
-  const stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES, signal: io.signal });
-  return { name, chunks: readChunks(stream, name, io.signal) };
 }
 
-function openStandardInput(io: CommandIO): Input {
+/** An open file as a stream, which closes it at its end. */
+export function streamFile(name: string, handle: FileHandle, io: CommandIO): Input {
+  const stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES, signal: io.signal });
+  return { name, chunks: readChunks(stream, name, io.signal), close: () => stream.destroy() };
+}
+
+/** Standard input as a stream. */
+export function openStandardInput(io: CommandIO): Input {
   if (io.stdin.isTTY && io.stderr.isTTY) {
     io.stderr.write("Reading from the terminal; Ctrl-D on a line of its own ends the input.\n");
   }
   const name = "standard input";
   const stream = addAbortSignal(io.signal, io.stdin);
-  return { name, chunks: readChunks(stream, name, io.signal) };
+  return { name, chunks: readChunks(stream, name, io.signal), close: () => stream.destroy() };
 }
 
 async function* readChunks(

@@ -10,6 +10,7 @@ import { type CommandIO, writeTo } from "../io.js";
 export interface Output {
   /** The file's name; absent for standard output. */
   readonly file?: string;
+  /** Once it is done, the bytes may change. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
@@ -155,22 +156,25 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
 
 /** Gathers small pieces, so that not every document is a call of the operating system. */
 function buffered(output: OpenOutput): OpenOutput {
-  let parts: Uint8Array[] = [];
-  let size = 0;
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  let filled = 0;
   const flush = async (): Promise<void> => {
-    const [first] = parts;
-    const gathered = first !== undefined && parts.length === 1 ? first : Buffer.concat(parts, size);
-    parts = [];
-    size = 0;
-    await output.write(gathered);
+    if (filled > 0) {
+      await output.write(buffer.subarray(0, filled));
+      filled = 0;
+    }
   };
   return {
     ...output,
     async write(bytes) {
-      parts.push(bytes);
-      size += bytes.length;
-      if (size >= BUFFER_BYTES) {
+      if (filled + bytes.length > BUFFER_BYTES) {
         await flush();
+      }
+      if (bytes.length > BUFFER_BYTES) {
+        await output.write(bytes);
+      } else {
+        buffer.set(bytes, filled);
+        filled += bytes.length;
       }
     },
     async commit() {

@@ -50,17 +50,6 @@ export function createProgress(
   };
 }
 
-/** The chunks as they are, counted while they pass. */
-export async function* withProgress(
-  chunks: AsyncIterable<Uint8Array>,
-  progress: Progress,
-): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of chunks) {
-    yield chunk;
-    progress.advance(chunk.length);
-  }
-}
-
 function describe(done: number, total: number, milliseconds: number): string {
   const fraction = done / total;
   const filled = Math.round(fraction * BAR_WIDTH);

@@ -59,7 +59,8 @@ class Collector extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#chunks.push(chunk);
+    // As for any stream, the bytes are the writer's again once it is told.
+    this.#chunks.push(Buffer.from(chunk));
     done();
   }
 

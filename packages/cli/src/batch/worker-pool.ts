@@ -1,0 +1,70 @@
+import { Worker } from "node:worker_threads";
+import type { BlockAnswer, BlockTask, WorkerSetting } from "./worker.js";
+
+/** Worker threads that convert blocks. */
+export class WorkerPool {
+  readonly #threads: readonly Thread[];
+
+  constructor(size: number, setting: WorkerSetting) {
+    this.#threads = Array.from({ length: size }, () => new Thread(setting));
+  }
+
+  get size(): number {
+    return this.#threads.length;
+  }
+
+  /** Hands a block, and a buffer for its output, to the thread with the least to do. */
+  convert(block: Uint8Array<ArrayBuffer>, into: Uint8Array<ArrayBuffer>): Promise<BlockAnswer> {
+    const thread = this.#threads.reduce((one, other) => (other.load < one.load ? other : one));
+    return thread.run({ block, into });
+  }
+
+  /** Ends the threads, whatever they are at. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
+
+interface Waiting {
+  readonly resolve: (answer: BlockAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Thread {
+  readonly #worker: Worker;
+  /** Who waits for an answer; they come in the order of the tasks. */
+  readonly #waiting: Waiting[] = [];
+  /** What ended it. */
+  #failure: unknown;
+
+  constructor(setting: WorkerSetting) {
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setting });
+    this.#worker.on("message", (answer: BlockAnswer) => this.#waiting.shift()?.resolve(answer));
+    this.#worker.on("error", (error) => {
+      this.#failure = error;
+      for (const { reject } of this.#waiting.splice(0)) {
+        reject(error);
+      }
+    });
+  }
+
+  /** How many tasks it has. */
+  get load(): number {
+    return this.#waiting.length;
+  }
+
+  run(task: BlockTask): Promise<BlockAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(task, [task.block.buffer, task.into.buffer]);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,82 @@
+import type { FileHandle } from "node:fs/promises";
+import { fileFailure } from "../failure.js";
+import type { CommandIO } from "../io.js";
+import type { Progress } from "../terminal/progress.js";
+import { type Input, isStandardInput, openFile, openStandardInput, streamFile } from "./input.js";
+
+/** A file or standard input, read into buffers of who reads it. */
+export interface Source {
+  /** What messages call it. */
+  readonly name: string;
+  /** Fills a buffer, or a part of it at the end; gives how many bytes it read. */
+  read(buffer: Uint8Array): Promise<number>;
+  /** To be called at the end, and when nothing more is wanted, even while it reads. */
+  close(): Promise<void>;
+}
+
+/** Opens a file; standard input for `-` and for no name at all. */
+export async function openSource(file: string | undefined, io: CommandIO): Promise<Source> {
+  if (isStandardInput(file)) {
+    return fromInput(openStandardInput(io));
+  }
+  const { handle, status } = await openFile(file, io);
+  // Reading from a pipe may take for ever, and only a stream can be told to stop.
+  return status.isFile() ? fromFile(file, handle, io) : fromInput(streamFile(file, handle, io));
+}
+
+/** The source as it is, with what is read of it counted. */
+export function withProgress(source: Source, progress: Progress): Source {
+  return {
+    ...source,
+    async read(buffer) {
+      const size = await source.read(buffer);
+      progress.advance(size);
+      return size;
+    },
+  };
+}
+
+function fromFile(name: string, handle: FileHandle, { signal }: CommandIO): Source {
+  return {
+    name,
+    async read(buffer) {
+      signal.throwIfAborted();
+      try {
+        let filled = 0;
+        for (let size = -1; size !== 0 && filled < buffer.length; filled += size) {
+          size = (await handle.read(buffer, filled)).bytesRead;
+        }
+        return filled;
+      } catch (error) {
+        throw fileFailure(name, error);
+      }
+    },
+    close: () => handle.close(),
+  };
+}
+
+function fromInput({ name, chunks, close }: Input): Source {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let chunk: Uint8Array = new Uint8Array();
+  return {
+    name,
+    async read(buffer) {
+      let filled = 0;
+      while (filled < buffer.length) {
+        if (chunk.length === 0) {
+          const { done, value } = await iterator.next();
+          if (done === true) {
+            break;
+          }
+          chunk = value;
+        }
+        const piece = chunk.subarray(0, buffer.length - filled);
+        buffer.set(piece, filled);
+        filled += piece.length;
+        chunk = chunk.subarray(piece.length);
+      }
+      return filled;
+    },
+    close: () => Promise.resolve(close()),
+  };
+}
