@@ -73,7 +73,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   const files = named.length === 0 ? [undefined] : named;
   const tally: Tally = { documents: 0, skipped: 0, jsonBytes: 0, packedBytes: 0 };
   await withOutput(options.output, "binary", io, async (output) => {
-    const progress = createProgress(io, await totalSize(files, io));
+    const progress = await createProgress(io, await totalSize(files, io));
     try {
       for (const file of files) {
         const source = withProgress(await openSource(file, io), progress);

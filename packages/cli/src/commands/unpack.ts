@@ -75,7 +75,7 @@ async function unpack(
     async (destination) => {
       const total = await totalSize([file], io);
       const showsLines = destination.file === undefined && io.stdout.isTTY === true;
-      const progress = createProgress(io, showsLines ? undefined : total);
+      const progress = await createProgress(io, showsLines ? undefined : total);
       try {
         const source = withProgress(await openSource(file, io), progress);
         try {

@@ -1,4 +1,3 @@
-import { createLogUpdate } from "log-update";
 import type { CommandIO } from "../io.js";
 import { bytes } from "./quantity.js";
 
@@ -22,13 +21,15 @@ const nothing: Progress = { advance: () => {}, clear: () => {} };
  *
  * @param total the size of the input; without it, there is no bar.
  */
-export function createProgress(
+export async function createProgress(
   { stderr, environment }: CommandIO,
   total: number | undefined,
-): Progress {
+): Promise<Progress> {
   if (!stderr.isTTY || environment["TERM"] === "dumb" || total === undefined || total === 0) {
     return nothing;
   }
+  // Only here, as it takes 20 ms to load, and most runs have no bar.
+  const { createLogUpdate } = await import("log-update");
   // The cursor stays: hiding it would need clean-up when the process is killed.
   const draw = createLogUpdate(stderr, { showCursor: true });
   const start = performance.now();

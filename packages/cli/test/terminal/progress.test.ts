@@ -27,26 +27,26 @@ describe("createProgress", () => {
     vi.useRealTimers();
   });
 
-  it("shows nothing in the first second", () => {
+  it("shows nothing in the first second", async () => {
     const io = terminal(true);
-    const progress = createProgress(io, 100);
+    const progress = await createProgress(io, 100);
     vi.advanceTimersByTime(900);
     progress.advance(10);
     progress.clear();
     expect(written(io)).toBe("");
   });
 
-  it("shows how far it is, and how long it will take", () => {
+  it("shows how far it is, and how long it will take", async () => {
     const io = terminal(true);
-    const progress = createProgress(io, 4096);
+    const progress = await createProgress(io, 4096);
     vi.advanceTimersByTime(2000);
     progress.advance(1024);
     expect(written(io)).toContain("██████░░░░░░░░░░░░░░░░░░  25 %  1.0 KiB of 4.0 KiB  6 s left");
   });
 
-  it("does not draw again and again", () => {
+  it("does not draw again and again", async () => {
     const io = terminal(true);
-    const progress = createProgress(io, 4096);
+    const progress = await createProgress(io, 4096);
     vi.advanceTimersByTime(2000);
     progress.advance(1);
     written(io);
@@ -62,8 +62,8 @@ describe("createProgress", () => {
     ["a terminal that cannot move its cursor", terminal(true, { TERM: "dumb" }), 100],
     ["an unknown size", terminal(true), undefined],
     ["nothing to do", terminal(true), 0],
-  ])("shows nothing for %s", (_, io, total) => {
-    const progress = createProgress(io, total);
+  ])("shows nothing for %s", async (_, io, total) => {
+    const progress = await createProgress(io, total);
     vi.advanceTimersByTime(5000);
     progress.advance(50);
     progress.clear();
