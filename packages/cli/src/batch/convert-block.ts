@@ -2,6 +2,13 @@ import { DocumentSchema } from "@stepwire/core";
 import { createTranscoder, type LineKernelPlan, type Transcoder } from "@stepwire/transcode";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 
+/**
+ * How much of a block is handed over behind a refused document, and twice as much each
+ * time that goes well: the kernel copies what it is handed, and a block may be full of
+ * such documents.
+ */
+const CAUTIOUS_BYTES = 64 * 1024;
+
 /** Converts whole blocks, and tells what is wrong with documents that are refused. */
 export class BlockConverter {
   readonly #options: BlockOptions;
@@ -26,22 +33,29 @@ export class BlockConverter {
     let documents = 0;
     let lines = 0;
     let size = 0;
-    for (let at = 0; ; ) {
-      const rest = block.subarray(at);
-      const converted = this.#transcoder[direction](rest, { into: into.subarray(used) });
+    for (let at = 0, step = block.length; ; ) {
+      const rest = block.subarray(at, at + step);
+      const last = at + step >= block.length;
+      const converted = this.#transcoder[direction](rest, { last, into: into.subarray(used) });
       outputs.push(converted.output);
       used += converted.output.length;
       documents += converted.documents;
       lines += converted.lines;
       size += sizeOfLines(rest, converted);
-      if (converted.refused === undefined) {
+      if (converted.refused === undefined && last) {
         break;
+      }
+      if (converted.refused === undefined) {
+        at += converted.consumed;
+        step *= 2;
+        continue;
       }
       const { start, end, error } = converted.refused;
       const bytes = block.slice(at + start, at + end);
       refused.push({ index: lines, start: at + start, bytes, violations: error.violations });
       lines++;
       at += end;
+      step = CAUTIOUS_BYTES;
       if (stops) {
         break;
       }
