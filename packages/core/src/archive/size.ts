@@ -6,6 +6,16 @@ export interface ArchiveSize {
   readonly start: number;
 }
 
+/** What is read of a size. */
+export interface SizeBytes {
+  /** Of those bytes that are there. */
+  readonly size: number;
+  /** Behind them. */
+  readonly end: number;
+  /** Whether they are all. */
+  readonly isWhole: boolean;
+}
+
 /** A varint has no more bytes. */
 export const MAXIMUM_SIZE_BYTES = 10;
 
@@ -26,6 +36,12 @@ export function archiveSizePrefix(size: number): Uint8Array<ArrayBuffer> {
  * infinite, so that no document of it is whole.
  */
 export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
+  const { size, end, isWhole } = readSizeBytes(bytes, at);
+  return { size: isWhole ? size : Number.POSITIVE_INFINITY, start: end };
+}
+
+/** Reads the size that stands at a place, or the part of it that is there. */
+export function readSizeBytes(bytes: Uint8Array, at: number): SizeBytes {
   const end = Math.min(bytes.length, at + MAXIMUM_SIZE_BYTES);
   let size = 0;
   let factor = 1;
@@ -33,9 +49,9 @@ export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
     const byte = bytes[place] ?? 0;
     size += (byte & 0x7f) * factor;
     if (byte < 0x80) {
-      return { size, start: place + 1 };
+      return { size, end: place + 1, isWhole: true };
     }
     factor *= 0x80;
   }
-  return { size: Number.POSITIVE_INFINITY, start: end };
+  return { size, end, isWhole: false };
 }

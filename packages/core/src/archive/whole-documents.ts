@@ -1,3 +1,5 @@
+import { MAXIMUM_SIZE_BYTES, readSizeBytes } from "./size.js";
+
 /** The archive is damaged, or no archive. What came before is whole. */
 export class ArchiveError extends Error {
   /** A document larger than it may be, a size that is none, or an end within a document. */
@@ -32,8 +34,6 @@ export interface WholeDocumentsOptions {
   readonly last?: boolean | undefined;
 }
 
-const MAXIMUM_PREFIX_BYTES = 10;
-
 /** Finds out how far whole documents reach in bytes that start with one. */
 export function findWholeDocuments(
   bytes: Uint8Array,
@@ -47,13 +47,13 @@ export function findWholeDocuments(
     damage: new ArchiveError(code, offset + start, message),
   });
   while (start < bytes.length) {
-    const { size, end, isWhole } = readPrefix(bytes, start);
+    const { size, end, isWhole } = readSizeBytes(bytes, start);
     const rest = bytes.length - end;
     if (size > maxBytes) {
       return damaged("too_large", `a document of more than ${maxBytes} bytes`);
     }
-    if (!isWhole && end - start === MAXIMUM_PREFIX_BYTES) {
-      return damaged("malformed", `a size of more than ${MAXIMUM_PREFIX_BYTES} bytes`);
+    if (!isWhole && end - start === MAXIMUM_SIZE_BYTES) {
+      return damaged("malformed", `a size of more than ${MAXIMUM_SIZE_BYTES} bytes`);
     }
     if (!isWhole || size > rest) {
       const what = isWhole ? `a document: ${rest} of ${size} bytes` : "the size of a document";
@@ -63,23 +63,4 @@ export function findWholeDocuments(
     documents++;
   }
   return found();
-}
-
-/** What stands before a document, or the part of it that is there. */
-function readPrefix(
-  bytes: Uint8Array,
-  start: number,
-): { readonly size: number; readonly end: number; readonly isWhole: boolean } {
-  const limit = Math.min(bytes.length, start + MAXIMUM_PREFIX_BYTES);
-  let size = 0;
-  let factor = 1;
-  for (let at = start; at < limit; at++) {
-    const byte = bytes[at] ?? 0;
-    size += (byte & 0x7f) * factor;
-    factor *= 0x80;
-    if (byte < 0x80) {
-      return { size, end: at + 1, isWhole: true };
-    }
-  }
-  return { size, end: limit, isWhole: false };
 }
