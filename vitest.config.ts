@@ -1,4 +1,5 @@
 import { existsSync, globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -15,6 +16,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // By default one less, which of two cores leaves one idle.
+    maxWorkers: availableParallelism(),
     projects: directories.map((directory) => ({
       extends: true,
       test: {
