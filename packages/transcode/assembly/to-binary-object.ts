@@ -73,8 +73,8 @@ import { keepAbsence } from "./to-binary-keep";
 import { writeResidue } from "./to-binary-residue";
 import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
 import { finishUnions } from "./to-binary-union";
-import { ascend, descend, skipNoSpace } from "./tokens";
-import { BLOCK, copySpecial, countDigits16, findSolid, firstOf, readDigits16 } from "./vector";
+import { ascend, descend, passSpace, skipSpace } from "./tokens";
+import { BLOCK, copySpecial, countDigits16, firstOf, readDigits16 } from "./vector";
 import { closeLength, guessLengthSize, storeVarint } from "./writer";
 
 /** Texts that may be longer than this are read elsewhere: their length may take two bytes. */
@@ -113,7 +113,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   // Documents mostly have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
   let seen: u64 = 0;
-  let at = skipNoSpace(from + 1);
+  let at = passSpace(from + 1);
   const isEmpty = load<u8>(at) == 0x7d;
   if (isEmpty) {
     at++;
@@ -255,21 +255,13 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         end = next;
         break;
       }
-      at = next + 1;
-      if (load<u8>(at) <= 0x20) {
-        // A new line and its indentation.
-        let solid = findSolid(at);
-        while (!solid) {
-          at += BLOCK;
-          solid = findSolid(at);
-        }
-        at += firstOf(solid);
-      }
+      // A new line and its indentation, perhaps.
+      at = passSpace(next + 1);
     }
     if (!end) {
       setOut(to);
       if (member) {
-        place = skipNoSpace(place);
+        place = skipSpace(place);
         entry = member + NAME_SIZE;
         seen |= load<u64>(member, NAME_BIT);
         const field: usize = load<u32>(member, NAME_FIELD);
@@ -293,7 +285,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       to = out;
     }
-    end = skipNoSpace(end);
+    end = passSpace(end);
     const byte = load<u8>(end);
     at = end + 1;
     if (byte != 0x2c) {
@@ -302,7 +294,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       break;
     }
-    at = skipNoSpace(at);
+    at = passSpace(at);
   }
   setOut(to);
   return closeObject(at, frame, message, field, seen);

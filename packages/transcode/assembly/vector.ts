@@ -142,12 +142,8 @@ export function copy(to: usize, from: usize, size: usize): void {
 // @ts-ignore: decorator
 @inline
 export function zero16(at: usize): void {
-  if (ASC_FEATURE_SIMD) {
-    v128.store(at, v128.splat<u64>(0));
-  } else {
-    store<u64>(at, 0);
-    store<u64>(at, 0, 8);
-  }
+  store<u64>(at, 0);
+  store<u64>(at, 0, 8);
 }
 
 /** Zeroes; the size is a multiple of 16. */
@@ -318,7 +314,7 @@ export function storeDigits16(to: usize, high: u32, low: u32): usize {
   const digits = digitsOf(high, low);
   const ascii = v128.or(digits, v128.load(ZEROS));
   // One digit at least.
-  const some = <u32>i8x16.bitmask(i8x16.gt_s(digits, i8x16.splat(0))) | 0x8000;
+  const some = <u32>i8x16.bitmask(i8x16.ne(ascii, v128.load(ZEROS))) | 0x8000;
   const zeros = <usize>ctz(some);
   v128.store(to, i8x16.swizzle(ascii, v128.load(PLACES + zeros)));
   return to + 16 - zeros;
