@@ -83,10 +83,11 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#load(json);
+    const instance = this.#instanceFor(json.length);
     if (instance === undefined) {
       return undefined;
     }
+    instance.memory.set(json, instance.input);
     return this.#take(instance, instance.exports.toBinary(json.length, maxDepth, refused));
   }
 
@@ -96,10 +97,11 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#load(binary);
+    const instance = this.#instanceFor(binary.length);
     if (instance === undefined) {
       return undefined;
     }
+    instance.memory.set(binary, instance.input);
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
   }
 
@@ -110,15 +112,17 @@ export class Kernel {
     { maxDepth, maxBytes, refusedJson, refusedBinary }: Limits,
     { last, into }: BatchOptions,
   ): BatchResult {
-    const instance = this.#load(input);
+    const instance = this.#instanceFor(input.length);
     if (instance === undefined) {
       throw new RangeError("a WebAssembly memory cannot hold so much at a time");
     }
     const { exports } = instance;
+    instance.memory.set(input, instance.input);
     const refused = direction === "packLines" ? refusedJson : refusedBinary;
     const maxSize = Math.min(maxBytes, LARGEST_SIZE);
     const size = exports[direction](input.length, maxDepth, refused, maxSize, last ? 1 : 0);
-    const result = instance.result();
+    instance.refresh();
+    const { result } = instance;
     const code = result[Result.code] ?? 0;
     if (size < 0 || code === KernelCode.outOfMemory) {
       this.#instance = undefined;
@@ -126,7 +130,7 @@ export class Kernel {
     }
     const start = result[Result.output] ?? 0;
     const batch = {
-      output: this.#outputs.copy(instance.bytes(), start, size, into),
+      output: this.#outputs.copy(instance.memory, start, size, into),
       documents: result[Result.documents] ?? 0,
       lines: result[Result.lines] ?? 0,
       consumed: result[Result.consumed] ?? 0,
@@ -138,17 +142,21 @@ export class Kernel {
     return batch;
   }
 
-  /** Copies the input into the kernel's memory. */
-  #load(input: Uint8Array): Instance | undefined {
+  /** An instance with room for an input of this size, whose views are of its memory as it is. */
+  #instanceFor(size: number): Instance | undefined {
+    const instance = this.#instance;
+    return instance !== undefined && size <= instance.capacity && size >= instance.smallest
+      ? instance
+      : this.#makeRoom(size);
+  }
+
+  #makeRoom(size: number): Instance | undefined {
     let instance = this.#instance;
-    if (
-      instance === undefined ||
-      (instance.memory.length > LARGE_MEMORY && input.length < instance.memory.length / SMALL_PART)
-    ) {
+    if (instance === undefined || size < instance.smallest) {
       instance = new Instance(this.#table);
       this.#instance = instance;
     }
-    if (instance.load(input)) {
+    if (instance.reserve(size)) {
       return instance;
     }
     this.#instance = undefined;
@@ -158,20 +166,21 @@ export class Kernel {
   }
 
   #take(instance: Instance, size: number): Uint8Array<ArrayBuffer> | undefined {
-    const result = instance.result();
+    instance.refresh();
+    const { result } = instance;
     if (size < 0) {
       this.code = result[Result.code] ?? 0;
       this.offset = result[Result.offset] ?? 0;
       this.#giveUpIfHuge(instance);
       return undefined;
     }
-    const output = this.#outputs.copy(instance.bytes(), result[Result.output] ?? 0, size);
+    const output = this.#outputs.copy(instance.memory, result[Result.output] ?? 0, size);
     this.#giveUpIfHuge(instance);
     return output;
   }
 
-  #giveUpIfHuge(instance: Instance): void {
-    if (instance.memory.length > HUGE_MEMORY) {
+  #giveUpIfHuge({ isHuge }: Instance): void {
+    if (isHuge) {
       this.#instance = undefined;
     }
   }
@@ -185,10 +194,13 @@ export class Kernel {
 class Instance {
   readonly exports: KernelExports;
   memory: Uint8Array<ArrayBuffer>;
-  #result: Uint32Array<ArrayBuffer>;
-  /** So many bytes of input have room. */
-  #capacity = 0;
-  #input = 0;
+  result: Uint32Array<ArrayBuffer>;
+  /** Where the input goes, and how many bytes have room there. */
+  input = 0;
+  capacity = -1;
+  /** For a smaller input, so much memory would be kept in vain. */
+  smallest = 0;
+  isHuge = false;
 
   constructor(table: Uint8Array) {
     // The kernel is ours, and its version is checked.
@@ -201,42 +213,35 @@ class Instance {
     const seed = crypto.getRandomValues(new Uint32Array(2));
     exports.seedHash(seed[0] ?? 0, seed[1] ?? 0);
     this.memory = viewOf(exports.memory);
-    this.#result = resultOf(exports.memory);
+    this.result = resultOf(exports.memory);
     this.memory.set(table, place);
   }
 
-  /** The kernel's memory. It is another one after it grew. */
-  bytes(): Uint8Array<ArrayBuffer> {
+  /** To be called after each call of the kernel: its memory is another one after it grew. */
+  refresh(): void {
     if (this.memory.length === 0) {
       this.memory = viewOf(this.exports.memory);
-      this.#result = resultOf(this.exports.memory);
+      this.result = resultOf(this.exports.memory);
+      const size = this.memory.length;
+      this.smallest = size > LARGE_MEMORY ? size / SMALL_PART : 0;
+      this.isHuge = size > HUGE_MEMORY;
     }
-    return this.memory;
   }
 
-  result(): Uint32Array<ArrayBuffer> {
-    this.bytes();
-    return this.#result;
-  }
-
-  /** False if there is no room for the input. */
-  load(input: Uint8Array): boolean {
-    const size = input.length;
-    if (size > this.#capacity) {
-      // Rounded up, so that documents of growing size do not ask each time.
-      const capacity = Math.max(MINIMUM_CAPACITY, Math.ceil(size * CAPACITY_FACTOR));
-      this.#input = this.exports.reserveInput(capacity) >>> 0;
-      this.#capacity = capacity;
-      if (this.#input === 0) {
-        this.#input = this.exports.reserveInput(size) >>> 0;
-        this.#capacity = size;
-      }
-      if (this.#input === 0) {
-        return false;
+  /** Makes room for an input; false if there is none. */
+  reserve(size: number): boolean {
+    // Rounded up, so that documents of growing size do not ask each time.
+    const generous = Math.max(MINIMUM_CAPACITY, Math.ceil(size * CAPACITY_FACTOR));
+    for (const capacity of [generous, size]) {
+      const place = this.exports.reserveInput(capacity) >>> 0;
+      if (place !== 0) {
+        this.input = place;
+        this.capacity = capacity;
+        this.refresh();
+        return true;
       }
     }
-    this.bytes().set(input, this.#input);
-    return true;
+    return false;
   }
 }
 
