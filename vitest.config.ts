@@ -31,6 +31,8 @@ export default defineConfig({
           ...(languageTests ? [] : ["test/languages/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
         ],
+        // They compile programs.
+        ...(languageTests && { testTimeout: 120_000 }),
         ...(browserTests &&
           existsSync(`${directory}/test/global-setup.ts`) && {
             globalSetup: resolve(directory, "test/global-setup.ts"),
