@@ -130,7 +130,7 @@ export class Kernel {
     }
     const start = result[Result.output] ?? 0;
     const batch = {
-      output: this.#outputs.copy(instance.memory, start, size, into),
+      output: this.#outputs.copyInto(instance.memory, start, size, into),
       documents: result[Result.documents] ?? 0,
       lines: result[Result.lines] ?? 0,
       consumed: result[Result.consumed] ?? 0,
