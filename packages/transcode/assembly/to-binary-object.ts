@@ -113,12 +113,16 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   // Documents mostly have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
   let seen: u64 = 0;
-  let at = passSpace(from + 1);
-  const isEmpty = load<u8>(at) == 0x7d;
-  if (isEmpty) {
-    at++;
-  }
-  while (!isEmpty) {
+  let isEmpty = true;
+  let at = from;
+  while (true) {
+    // Behind the bracket, or a comma.
+    at = passSpace(at + 1);
+    if (isEmpty && load<u8>(at) == 0x7d) {
+      at++;
+      break;
+    }
+    isEmpty = false;
     // The member whose name stands at `at`, once it is known, where its value stands,
     // and where that ends, once it is read.
     let member: usize = 0;
@@ -285,16 +289,15 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       to = out;
     }
-    end = passSpace(end);
-    const byte = load<u8>(end);
-    at = end + 1;
+    at = passSpace(end);
+    const byte = load<u8>(at);
     if (byte != 0x2c) {
       if (byte != 0x7d) {
-        return fail(NOT_JSON, end);
+        return fail(NOT_JSON, at);
       }
+      at++;
       break;
     }
-    at = passSpace(at);
   }
   setOut(to);
   return closeObject(at, frame, message, field, seen);
