@@ -1,14 +1,6 @@
 import { compileEveryFeature, describeProperties, documentCount } from "@stepwire/testing";
 import { engine } from "./property-engine.js";
 
-const schemas = compileEveryFeature([
-  "Thing",
-  "Choice",
-  "OpenEvent",
-  "ClosedEvent",
-  "OptionalTexts",
-  "Document",
-  "ClosedDocument",
-]);
+const schemas = compileEveryFeature();
 
 describeProperties(engine, schemas, Math.ceil(documentCount() / 10));

@@ -6,21 +6,26 @@ import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/prot
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { projectRoot } from "../suite/project.js";
 
+const names = [
+  "Thing",
+  "Choice",
+  "OpenEvent",
+  "ClosedEvent",
+  "OptionalTexts",
+  "Document",
+  "ClosedDocument",
+] as const;
+
 /** A message type of the schema with every feature of the mapping. */
-export type EveryFeatureName =
-  | "Thing"
-  | "Choice"
-  | "OpenEvent"
-  | "ClosedEvent"
-  | "OptionalTexts"
-  | "Document"
-  | "ClosedDocument";
+export type EveryFeatureName = (typeof names)[number];
 
 /**
  * Compiles `proto/acme/testing/v1/every_feature.proto` and gives its message
  * types. It takes half a second: call it once in a file.
+ *
+ * @param some - Only these; by default all.
  */
-export function compileEveryFeature(names: readonly EveryFeatureName[]): DescMessage[] {
+export function compileEveryFeature(some: readonly EveryFeatureName[] = names): DescMessage[] {
   const folder = mkdtempSync(join(tmpdir(), "stepwire-testing-"));
   try {
     for (const protos of ["proto", "packages/testing/proto"]) {
@@ -40,7 +45,7 @@ export function compileEveryFeature(names: readonly EveryFeatureName[]): DescMes
       { stdio: ["ignore", "pipe", "pipe"] },
     );
     const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
-    return names.map((name) => registry.getMessage(`acme.testing.v1.${name}`) ?? missing(name));
+    return some.map((name) => registry.getMessage(`acme.testing.v1.${name}`) ?? missing(name));
   } finally {
     rmSync(folder, { recursive: true });
   }

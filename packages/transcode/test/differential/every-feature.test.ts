@@ -1,14 +1,4 @@
 import { compileEveryFeature } from "@stepwire/testing";
 import { describeDifferential } from "../support/describe-differential.js";
 
-const schemas = compileEveryFeature([
-  "Thing",
-  "Choice",
-  "OpenEvent",
-  "ClosedEvent",
-  "OptionalTexts",
-  "Document",
-  "ClosedDocument",
-]);
-
-describeDifferential(schemas, 0.5);
+describeDifferential(compileEveryFeature(), 0.5);
