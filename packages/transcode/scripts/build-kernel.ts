@@ -6,6 +6,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, directory } from "./compile.ts";
 
+/** The kernel is a part of web pages, and compiled in each thread that uses it. */
+const LIMIT_BYTES = 32 * 1024;
+
 mkdirSync(join(directory, "build"), { recursive: true });
 mkdirSync(join(directory, "src/built"), { recursive: true });
 const wasm = await compile({
@@ -14,6 +17,9 @@ const wasm = await compile({
   simd: true,
   memoryBase: 1024,
 });
+if (wasm.length >= LIMIT_BYTES) {
+  throw new Error(`the kernel has ${wasm.length} bytes; it must stay below ${LIMIT_BYTES}`);
+}
 const base64 = Buffer.from(wasm).toString("base64");
 writeFileSync(
   join(directory, "src/built/kernel.ts"),
