@@ -149,18 +149,19 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
  */
 export function findPlain(from: usize, end: usize, names: usize): usize {
   const before = load<u8>(from - 1);
-  const behind = load<u8>(end);
+  const behind = load<u16>(end);
   quotePlain(from, end);
   const entry = find(from - 1, names);
   store<u8>(from - 1, before);
-  store<u8>(end, behind);
+  store<u16>(end, behind);
   return entry;
 }
 
 /**
- * Puts quotes around plain text. Names that JSON cannot spell without escapes
- * stand in the table with a zero for their first quote, so that no other text is
- * taken for them.
+ * Puts quotes around plain text, and behind them a byte that no name has: a name with
+ * quotes in it may begin with the text and its quote. Names that JSON cannot spell
+ * without escapes stand in the table with a zero for their first quote, so that no other
+ * text is taken for them.
  */
 function quotePlain(from: usize, end: usize): void {
   let special = false;
@@ -169,7 +170,7 @@ function quotePlain(from: usize, end: usize): void {
     special = special || byte < 0x20 || byte == 0x22 || byte == 0x5c;
   }
   store<u8>(from - 1, special ? 0 : 0x22);
-  store<u8>(end, 0x22);
+  store<u16>(end, 0xff22);
 }
 
 /** The entry of the string at `from`, quotes included, as it is spelled; 0 if there is none. */

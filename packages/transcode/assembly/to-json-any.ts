@@ -4,6 +4,7 @@ import { code, depth, ensure, fail, out, setDepth, setOut, setTop, take, top } f
 import { writeDouble } from "./to-json-number";
 import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
+import { isUtf8 } from "./utf8";
 import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // google.protobuf.Value. It has six arms, of which the last that is there wins.
@@ -269,6 +270,11 @@ export function noteEntry(from: usize, end: usize): bool {
     if (tag >> 3 == 1) {
       at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
       if (!at) {
+        return false;
+      }
+      if (!isUtf8(key, keyEnd)) {
+        // What is malformed is refused, although another key replaces it.
+        fail(MALFORMED_BINARY, key);
         return false;
       }
       key = at;

@@ -39,6 +39,15 @@ export const memberCases: readonly DocumentCase[] = [
     output: String.raw`{"kind":"part","Part name / ~ \"quoted\"":"x"}`,
   },
   {
+    name: "a name that is only the beginning of one with a quote in it, which came before",
+    schema: "Wide",
+    json: String.raw`{"parts":[{"kind":"part","Part name / ~ \"quoted\"":"x"},{"kind":"part","Part name / ~ \"quoted":"y"}],"count":null,"text":null}`,
+    message: {
+      parts: [{ name: "x" }, { jsonResidue: { members: { 'Part name / ~ "quoted': `"y"` } } }],
+    },
+    violations: [["unknown_member", '/parts/1/Part name ~1 ~0 "quoted', "Part"]],
+  },
+  {
     name: "the declared name of a renamed field is unknown",
     schema: "Part",
     json: `{"kind":"part","name":"x"}`,

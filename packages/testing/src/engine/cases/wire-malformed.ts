@@ -20,6 +20,11 @@ const broken: readonly Malformed[] = [
   ["a list that breaks off", "Lists", [{ raw: [0x32, 0x03, 0x01, 0x02] }]],
   ["an entry of a map that breaks off", "Maps", [{ raw: [0x1a, 0x04, 0x0a, 0x00] }]],
   ["a residue that breaks off", "Part", [{ raw: [0xfa, 0x7f, 0x02, 0x0a] }]],
+  [
+    "a key that is no UTF-8, in an entry with another one",
+    "Part",
+    [{ raw: [0xfa, 0x7f, 0x08, 0x0a, 0x06, 0x0a, 0x01, 0xc3, 0x0a, 0x01, 0x61] }],
+  ],
   ["an unknown varint that breaks off", "Part", [{ raw: [0xa0, 0x06, 0x80] }]],
   ["an unknown string that breaks off", "Part", [{ raw: [0xa2, 0x06, 0x02, 0x61] }]],
   ["unknown 8 bytes that break off", "Part", [{ raw: [0xa1, 0x06, 0x00] }]],
