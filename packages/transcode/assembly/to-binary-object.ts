@@ -67,7 +67,7 @@ import {
 import { toleratedMissing } from "./missing";
 import { checkNames, findShort, isExpectedName, isShortName } from "./names";
 import { orderFields } from "./order";
-import { fail, guesses, hasRoom, missing, out, setOut, setTop, top } from "./state";
+import { fail, guesses, hasRoom, out, setOut, setTop, top } from "./state";
 import { escapeMeaning } from "./strings";
 import { keepAbsence } from "./to-binary-keep";
 import { writeResidue } from "./to-binary-residue";

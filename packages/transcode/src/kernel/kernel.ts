@@ -184,11 +184,6 @@ export class Kernel {
       this.#instance = undefined;
     }
   }
-
-  /** Gives up the instance, after an error that may have left it in any state. */
-  discard(): void {
-    this.#instance = undefined;
-  }
 }
 
 class Instance {
