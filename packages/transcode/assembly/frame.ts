@@ -1,5 +1,12 @@
 import { SCRATCH_FULL } from "./codes";
-import { MESSAGE_DONE, MESSAGE_FRAME, MESSAGE_LARGE, MESSAGE_SETS, MESSAGE_WORDS } from "./layout";
+import {
+  FRAME_STATES,
+  MESSAGE_DONE,
+  MESSAGE_FRAME,
+  MESSAGE_LARGE,
+  MESSAGE_SETS,
+  MESSAGE_WORDS,
+} from "./layout";
 import { fail, setTop, top, topLimit } from "./state";
 import { zero, zero16 } from "./vector";
 
@@ -14,13 +21,10 @@ export const FRAME_DISORDERED: usize = 4;
 /** Where the length of the message goes, and how many bytes were left for it. */
 export const FRAME_START: usize = 8;
 export const FRAME_LENGTH_SIZE: usize = 12;
-/** The states of the unions. Behind them the sets, which are zeroed when the first is used. */
-export const FRAME_STATES: usize = 16;
 /** So much is zeroed of every frame: what is above, and the state of one union. */
 const FRAME_HEAD: usize = 48;
 
-// Of a union.
-export const STATE_SIZE: usize = 32;
+// Of a union, from FRAME_STATES on. After the last one come the sets, which are zeroed when the first is used.
 /** The tag's text, while none was seen 0. */
 export const STATE_TAG: usize = 0;
 export const STATE_TAG_END: usize = 4;

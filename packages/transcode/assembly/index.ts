@@ -6,7 +6,21 @@ import {
   TOO_LARGE,
 } from "./codes";
 import { readDocument } from "./document";
-import { CONTROL, MAGIC, PADDING, SLACK, TABLE, TABLE_MAGIC, TABLE_ROOT } from "./layout";
+import {
+  MAGIC,
+  PADDING,
+  RESULT_BEHIND,
+  RESULT_CODE,
+  RESULT_CONSUMED,
+  RESULT_DOCUMENTS,
+  RESULT_LINES,
+  RESULT_OFFSET,
+  RESULT_OUTPUT,
+  SLACK,
+  TABLE,
+  TABLE_MAGIC,
+  TABLE_ROOT,
+} from "./layout";
 import { setSeed } from "./names";
 import { code, codeAt, ensure, fail, out, reset, setInputEnd, setOut } from "./state";
 import { prepareEscapes } from "./strings";
@@ -24,15 +38,6 @@ const VERSION: u32 = 1;
 export function version(): u32 {
   return VERSION;
 }
-
-// What the last call came to, a word each.
-const RESULT_CODE: usize = CONTROL;
-const RESULT_OFFSET: usize = CONTROL + 4;
-const RESULT_OUTPUT: usize = CONTROL + 8;
-const RESULT_DOCUMENTS: usize = CONTROL + 12;
-const RESULT_CONSUMED: usize = CONTROL + 16;
-const RESULT_BEHIND: usize = CONTROL + 20;
-const RESULT_LINES: usize = CONTROL + 24;
 
 const SMALLEST_SCRATCH: usize = 32768;
 const LARGEST_SCRATCH: usize = 0x40000000;

@@ -1,8 +1,17 @@
-// Where things stand in memory, and the shape of the records of the table.
-// docs/kernel-abi.md describes both; src/table writes what is read here.
+// The only definition of the kernel's memory layout: fixed addresses, the result of a call, and
+// the records of the table. The kernel compiles it in; scripts/build-kernel.ts evaluates it into
+// src/built/layout.ts, from which src/table writes the table and src/kernel reads results.
 
-/** The words through which a host and the kernel talk. */
-export const CONTROL: usize = 64;
+/** The result of a call: words of 32 bits, see docs/kernel-abi.md. */
+export const RESULT: usize = 64;
+export const RESULT_CODE: usize = RESULT;
+export const RESULT_OFFSET: usize = RESULT + 4;
+export const RESULT_OUTPUT: usize = RESULT + 8;
+export const RESULT_DOCUMENTS: usize = RESULT + 12;
+export const RESULT_CONSUMED: usize = RESULT + 16;
+export const RESULT_BEHIND: usize = RESULT + 20;
+export const RESULT_LINES: usize = RESULT + 24;
+export const RESULT_SIZE: usize = 28;
 /** What the letters of escapes stand for, a byte each; 0 for no escape. */
 export const ESCAPES: usize = 3072;
 /** Powers of ten, 128 bits each, computed on first use. */
@@ -16,6 +25,7 @@ export const PADDING: usize = 64;
 export const SLACK: usize = 256;
 
 // The table's header.
+export const TABLE_HEADER_SIZE: usize = 64;
 export const TABLE_MAGIC: usize = TABLE;
 export const TABLE_ROOT: usize = TABLE + 8;
 export const TABLE_MESSAGES: usize = TABLE + 12;
@@ -24,8 +34,16 @@ export const TABLE_NAMES: usize = TABLE + 16;
 export const TABLE_NAME_COUNT: usize = TABLE + 20;
 export const MAGIC: u32 = 0x31545753; // "SWT1"
 
+// A message type that can be chosen by its name.
+export const CHOICE_SIZE: usize = 16;
+export const CHOICE_MESSAGE: usize = 0;
+export const CHOICE_NAME: usize = 4;
+export const CHOICE_NAME_LENGTH: usize = 8;
+
 // A string that is looked for in JSON: a name, a tag or an enum's value.
 export const NAME_SIZE: usize = 96;
+/** How many bytes of the text stand in the record itself, from its start on. */
+export const NAME_INLINE_BYTES: usize = 32;
 export const NAME_LENGTH: usize = 32;
 export const NAME_MASK: usize = 36;
 export const NAME_NEXT: usize = 40;
@@ -69,7 +87,24 @@ export const NAMES_OFFSET: usize = 12;
 export const NAMES_KEY_MASK: usize = 16;
 export const NAMES_BUCKETS: usize = 32;
 
+// The string of an enum's number, as JSON text.
+export const ENUM_STRING_SIZE: usize = 16;
+export const ENUM_STRING_NUMBER: usize = 0;
+export const ENUM_STRING_TEXT: usize = 4;
+export const ENUM_STRING_LENGTH: usize = 8;
+
+// An entry of the index of fields with large numbers, sorted by number.
+export const SPARSE_SIZE: usize = 8;
+export const SPARSE_NUMBER: usize = 0;
+export const SPARSE_FIELD: usize = 4;
+
+// The text of a member with one value of its enum or boolean.
+export const MEMBER_TEXT_ENTRY_SIZE: usize = 8;
+export const MEMBER_TEXT_ENTRY_TEXT: usize = 0;
+export const MEMBER_TEXT_ENTRY_LENGTH: usize = 4;
+
 // A message.
+export const MESSAGE_SIZE: usize = 128;
 export const MESSAGE_KIND: usize = 0;
 export const MESSAGE_INDEX: usize = 4;
 export const MESSAGE_MEMBERS: usize = 8;
@@ -133,6 +168,8 @@ export const MEMBER_IMPLICIT: usize = 40;
 export const MEMBER_ENCODING: usize = 41;
 /** The tag of its records, if that is one byte. */
 export const MEMBER_RECORD: usize = 42;
+/** The second byte that the kernel reads with it: not 0 if the tag has more than one byte. */
+export const MEMBER_RECORD_IS_LONG: usize = 43;
 /** How many bytes of output its texts, or its name and a short value, may take. */
 export const MEMBER_ROOM: usize = 44;
 /** Of an enum or a boolean, the member's text for each number from 0, and how many. */
@@ -155,6 +192,7 @@ export const MEMBER_IS_PAYLOAD: u8 = 3;
 export const MEMBER_IS_CONTENT: u8 = 4;
 
 // A field, also an arm, the elements of a list and the values of a map.
+export const FIELD_SIZE: usize = 96;
 export const FIELD_KIND: usize = 0;
 export const FIELD_PRESENCE: usize = 1;
 export const FIELD_FLAGS: usize = 2;
@@ -207,6 +245,8 @@ export const ENCODING_VARINT: u8 = 0;
 export const ENCODING_ZIGZAG: u8 = 1;
 export const ENCODING_FIXED32: u8 = 2;
 export const ENCODING_FIXED64: u8 = 3;
+/** The bits that say which of the four it is. */
+export const ENCODING_FORM: u8 = 3;
 /** Added for a type of 32 bits, and for a signed one. */
 export const ENCODING_32: u8 = 4;
 export const ENCODING_SIGNED: u8 = 8;
@@ -220,6 +260,15 @@ export const UNION_OTHER: usize = 12;
 export const UNION_OTHER_TAG: usize = 16;
 export const UNION_OTHER_CONTENT: usize = 20;
 export const UNION_TAG_MEMBER: usize = 24;
-export const UNION_CONTENT_MEMBER: usize = 28;
 export const UNION_INDEX: usize = 32;
 export const UNION_ONEOF: usize = 36;
+
+// What the kernel keeps of each object while it reads one (frame.ts): the states of the unions,
+// then the sets of members.
+export const FRAME_STATES: usize = 16;
+export const STATE_SIZE: usize = 32;
+/** How many sets of members a frame has. */
+export const FRAME_SETS: usize = 4;
+
+// What the kernel keeps of each field while it scans a message (slots.ts).
+export const SLOT_SIZE: usize = 16;

@@ -8,7 +8,19 @@ import {
 } from "./codes";
 import { explainJson, explainOutput, violation, violationAt } from "./explain";
 import { reserveTable, toBinary as kernelToBinary, toJson as kernelToJson } from "./index";
-import { CONTROL, TABLE, TABLE_NAME_COUNT, TABLE_NAMES, TABLE_ROOT } from "./layout";
+import {
+  CHOICE_MESSAGE,
+  CHOICE_NAME,
+  CHOICE_NAME_LENGTH,
+  CHOICE_SIZE,
+  RESULT_CODE,
+  RESULT_OFFSET,
+  RESULT_OUTPUT,
+  TABLE,
+  TABLE_NAME_COUNT,
+  TABLE_NAMES,
+  TABLE_ROOT,
+} from "./layout";
 import { code, codeAt, inputEnd, maxDepth, missing, out, setOut } from "./state";
 import { table, TABLE_SIZE } from "./generated/table";
 import { sameBytes } from "./vector";
@@ -17,10 +29,6 @@ import { sameBytes } from "./vector";
 // docs/kernel-abi.md describes it.
 
 export { packLines, reserveInput, seedHash, unpackLines, version } from "./index";
-
-const RESULT_CODE: usize = CONTROL;
-const RESULT_OFFSET: usize = CONTROL + 4;
-const RESULT_OUTPUT: usize = CONTROL + 8;
 
 /** Where inputs go: behind the table and all else that is compiled in. */
 const inputStart: usize = (__heap_base + 63) & ~63;
@@ -40,13 +48,13 @@ export function selectMessage(size: u32): i32 {
   let entry: usize = load<u32>(TABLE_NAMES);
   for (let rest = load<u32>(TABLE_NAME_COUNT); rest > 0; rest--) {
     if (
-      load<u32>(entry, 8) == size &&
-      sameBytes(load<u32>(entry, 4), inputStart, size)
+      load<u32>(entry, CHOICE_NAME_LENGTH) == size &&
+      sameBytes(load<u32>(entry, CHOICE_NAME), inputStart, size)
     ) {
-      store<u32>(TABLE_ROOT, load<u32>(entry));
+      store<u32>(TABLE_ROOT, load<u32>(entry, CHOICE_MESSAGE));
       return 1;
     }
-    entry += 16;
+    entry += CHOICE_SIZE;
   }
   return 0;
 }

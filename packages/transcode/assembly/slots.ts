@@ -15,6 +15,9 @@ import {
   MESSAGE_SPARSE,
   MESSAGE_SPARSE_COUNT,
   SINGULAR,
+  SPARSE_FIELD,
+  SPARSE_NUMBER,
+  SPARSE_SIZE,
 } from "./layout";
 import { code, depth, ensure, fail, out, refused, setDepth, setOut, setTop, take, top } from "./state";
 import { writeField } from "./to-json-field";
@@ -26,7 +29,6 @@ import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireVa
 // field that may be there once, the last value; of a list or map, where its first
 // record stands. Fields may come in any order, and interleaved.
 
-export const SLOT_SIZE: usize = 16;
 /** A number's bits; or the start and the length of text or of a message. */
 export const SLOT_VALUE: usize = 0;
 export const SLOT_LENGTH: usize = 4;
@@ -44,9 +46,10 @@ function findSparse(message: usize, number: u32): usize {
   let high: usize = load<u32>(message, MESSAGE_SPARSE_COUNT);
   while (low < high) {
     const middle = (low + high) >> 1;
-    const found = load<u32>(sparse + (middle << 3));
+    const entry = sparse + middle * SPARSE_SIZE;
+    const found = load<u32>(entry, SPARSE_NUMBER);
     if (found == number) {
-      return load<u32>(sparse + (middle << 3), 4);
+      return load<u32>(entry, SPARSE_FIELD);
     }
     if (found < number) {
       low = middle + 1;

@@ -1,7 +1,6 @@
 import {
   EMPTY,
   FRAME_NOTED,
-  FRAME_STATES,
   NULL,
   RECORD_NAME,
   RECORD_NAME_END,
@@ -9,17 +8,18 @@ import {
   RECORD_TEXT,
   RECORD_TEXT_END,
   STATE_ARM,
-  STATE_SIZE,
   setOf,
 } from "./frame";
 import {
   FIELD_NUMBER,
+  FRAME_STATES,
   MEMBER_FIELD,
   MEMBER_SIZE,
   MEMBER_UNION,
   MESSAGE_MEMBERS,
   MESSAGE_RESIDUE,
   MESSAGE_WORDS,
+  STATE_SIZE,
   UNION_INDEX,
 } from "./layout";
 import { ensure, out, setOut } from "./state";

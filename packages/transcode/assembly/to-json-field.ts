@@ -3,6 +3,10 @@ import {
   ENCODING_32,
   ENCODING_SIGNED,
   ENCODING_ZIGZAG,
+  ENUM_STRING_LENGTH,
+  ENUM_STRING_NUMBER,
+  ENUM_STRING_SIZE,
+  ENUM_STRING_TEXT,
   FIELD_ANY,
   FIELD_BOOLEAN,
   FIELD_CONTAINER,
@@ -14,16 +18,25 @@ import {
   FIELD_MESSAGE,
   FIELD_NUMBER,
   FIELD_STRING,
-  FIELD_STRING_COUNT,
   FIELD_STRINGS,
+  FIELD_STRING_COUNT,
   FIELD_TARGET,
   FIELD_VALUE,
   FIELD_WIRE,
   LIST,
   SINGULAR,
+  SLOT_SIZE,
 } from "./layout";
 import { mergeNames } from "./names";
-import { joinRecords, nextRecord, recordWire, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_SIZE, SLOT_VALUE } from "./slots";
+import {
+  joinRecords,
+  nextRecord,
+  recordWire,
+  SLOT_COUNT,
+  SLOT_FIRST,
+  SLOT_LENGTH,
+  SLOT_VALUE,
+} from "./slots";
 import { code, ensure, fail, out, setOut, setSpaced, setTop, spaced, take, top } from "./state";
 import { copyCompact } from "./compact";
 import {
@@ -117,14 +130,14 @@ export function writeEnum(value: i32, field: usize): bool {
   let high: usize = load<u32>(field, FIELD_STRING_COUNT);
   while (low < high) {
     const middle = (low + high) >> 1;
-    const string = strings + (middle << 4);
-    const number = load<i32>(string);
+    const string = strings + middle * ENUM_STRING_SIZE;
+    const number = load<i32>(string, ENUM_STRING_NUMBER);
     if (number == value) {
-      const length: usize = load<u32>(string, 8);
+      const length: usize = load<u32>(string, ENUM_STRING_LENGTH);
       if (!ensure(length + 64)) {
         return false;
       }
-      copy(out, load<u32>(string, 4), length);
+      copy(out, load<u32>(string, ENUM_STRING_TEXT), length);
       setOut(out + length);
       return true;
     }

@@ -25,12 +25,13 @@ import {
   MEMBER_TEXT_LENGTH,
   MESSAGE_INDEX,
   MESSAGE_KIND,
-  MESSAGE_MEMBER_COUNT,
   MESSAGE_MEMBERS,
+  MESSAGE_MEMBER_COUNT,
   MESSAGE_ONEOF,
   MESSAGE_RESIDUE,
   MESSAGE_UNION_COUNT,
   SINGULAR,
+  SLOT_SIZE,
 } from "./layout";
 import {
   joinRecords,
@@ -38,7 +39,6 @@ import {
   SLOT_COUNT,
   SLOT_FIRST,
   SLOT_LENGTH,
-  SLOT_SIZE,
   SLOT_VALUE,
 } from "./slots";
 import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";

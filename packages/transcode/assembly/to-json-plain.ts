@@ -17,6 +17,9 @@ import {
   MEMBER_TEXT,
   MEMBER_TEXT_LENGTH,
   MEMBER_TEXT_COUNT,
+  MEMBER_TEXT_ENTRY_LENGTH,
+  MEMBER_TEXT_ENTRY_SIZE,
+  MEMBER_TEXT_ENTRY_TEXT,
   MEMBER_TEXTS,
   MEMBER_UNION,
   MESSAGE_DIRECT,
@@ -120,9 +123,9 @@ export function writePlainMembers(
         if (at + 2 > end || number >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
           break;
         }
-        const place: usize = load<u32>(member, MEMBER_TEXTS) + (number << 3);
-        text = load<u32>(place);
-        length = load<u32>(place, 4);
+        const place: usize = load<u32>(member, MEMBER_TEXTS) + number * MEMBER_TEXT_ENTRY_SIZE;
+        text = load<u32>(place, MEMBER_TEXT_ENTRY_TEXT);
+        length = load<u32>(place, MEMBER_TEXT_ENTRY_LENGTH);
         if (!length || (!number && load<u8>(member, MEMBER_IMPLICIT))) {
           break;
         }

@@ -4,11 +4,12 @@ import {
   MESSAGE_FIELD_COUNT,
   MESSAGE_MEMBER_COUNT,
   MESSAGE_NAMES,
-  NAME_SIZE,
   NAMES_ENTRIES,
+  NAME_SIZE,
+  SLOT_SIZE,
 } from "./layout";
 import { findPlain, mergeNames } from "./names";
-import { findField, SLOT_SIZE } from "./slots";
+import { findField } from "./slots";
 import { fail, take, top } from "./state";
 import { ENTRY_END, ENTRY_KEY, ENTRY_KEY_END, ENTRY_SIZE, ENTRY_START, noteEntry } from "./to-json-any";
 import { isUtf8 } from "./utf8";

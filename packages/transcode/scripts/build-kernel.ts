@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as layout from "../assembly/layout.ts";
 import { compile, directory } from "./compile.ts";
 
 /** The kernel is a part of web pages, and compiled in each thread that uses it. */
@@ -20,6 +21,13 @@ const wasm = await compile({
 if (wasm.length >= LIMIT_BYTES) {
   throw new Error(`the kernel has ${wasm.length} bytes; it must stay below ${LIMIT_BYTES}`);
 }
+const constants = Object.entries(layout).map(
+  ([name, value]) => `export const ${name} = ${value};\n`,
+);
+writeFileSync(
+  join(directory, "src/built/layout.ts"),
+  `// Written by scripts/build-kernel.ts from assembly/layout.ts.\n\n${constants.join("")}`,
+);
 const base64 = Buffer.from(wasm).toString("base64");
 writeFileSync(
   join(directory, "src/built/kernel.ts"),

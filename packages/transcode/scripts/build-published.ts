@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DocumentSchema, documentSchemas } from "@stepwire/core";
-import { TABLE } from "../src/table/builder.js";
+import { TABLE } from "../src/built/layout.js";
 import { compileNamedTable } from "../src/table/compile.js";
 import { compile, directory } from "./compile.ts";
 

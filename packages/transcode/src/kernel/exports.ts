@@ -1,3 +1,13 @@
+import {
+  RESULT,
+  RESULT_BEHIND,
+  RESULT_CODE,
+  RESULT_CONSUMED,
+  RESULT_DOCUMENTS,
+  RESULT_LINES,
+  RESULT_OFFSET,
+  RESULT_OUTPUT,
+} from "../built/layout.js";
 import type { WasmMemory } from "./web-assembly.js";
 
 /** What the kernel gives its host. docs/kernel-abi.md describes it. */
@@ -19,15 +29,26 @@ export interface KernelExports {
   ): number;
 }
 
-/** Where, in words of 32 bits, the kernel says what the last call came to. */
-export const Result = {
-  place: 64,
-  words: 7,
-  code: 0,
-  offset: 1,
-  output: 2,
-  documents: 3,
-  consumed: 4,
-  behind: 5,
-  lines: 6,
-} as const;
+/** The words of the result of the last call: their indexes in a view of it. */
+export type ResultWord =
+  | "code"
+  | "offset"
+  | "output"
+  | "documents"
+  | "consumed"
+  | "behind"
+  | "lines";
+
+export const Result: Readonly<Record<ResultWord, number>> = {
+  code: wordAt(RESULT_CODE),
+  offset: wordAt(RESULT_OFFSET),
+  output: wordAt(RESULT_OUTPUT),
+  documents: wordAt(RESULT_DOCUMENTS),
+  consumed: wordAt(RESULT_CONSUMED),
+  behind: wordAt(RESULT_BEHIND),
+  lines: wordAt(RESULT_LINES),
+};
+
+function wordAt(address: number): number {
+  return (address - RESULT) / Uint32Array.BYTES_PER_ELEMENT;
+}

@@ -1,3 +1,4 @@
+import { RESULT, RESULT_SIZE } from "../built/layout.js";
 import { KernelCode } from "./code.js";
 import { type KernelExports, Result } from "./exports.js";
 import { kernelModule } from "./module.js";
@@ -248,5 +249,5 @@ function viewOf(memory: WasmMemory): Uint8Array<ArrayBuffer> {
 }
 
 function resultOf(memory: WasmMemory): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(memory.buffer, Result.place, Result.words);
+  return new Uint32Array(memory.buffer, RESULT, RESULT_SIZE / Uint32Array.BYTES_PER_ELEMENT);
 }

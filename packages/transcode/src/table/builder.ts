@@ -1,9 +1,8 @@
+import { TABLE } from "../built/layout.js";
+
 const INITIAL_SIZE = 16384;
 /** What a record of the kernel's table is aligned to. */
 const ALIGNMENT = 16;
-
-/** Where the table goes in the kernel's memory (assembly/layout.ts). */
-export const TABLE = 16384;
 
 /** Writes records into bytes that grow. A place is one in the kernel's memory, from `TABLE` on. */
 export class TableBuilder {

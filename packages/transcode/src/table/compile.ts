@@ -1,18 +1,23 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type EnumMapping, getMessageMapping, type MessageMapping } from "@stepwire/mapping";
-import { TABLE, TableBuilder } from "./builder.js";
+import {
+  CHOICE_MESSAGE,
+  CHOICE_NAME,
+  CHOICE_NAME_LENGTH,
+  CHOICE_SIZE,
+  MAGIC,
+  MESSAGE_INDEX,
+  MESSAGE_SIZE,
+  TABLE_HEADER_SIZE,
+  TABLE_MAGIC,
+  TABLE_MESSAGES,
+  TABLE_NAME_COUNT,
+  TABLE_NAMES,
+  TABLE_ROOT,
+} from "../built/layout.js";
+import { TableBuilder } from "./builder.js";
 import { placeOf, type TableContext } from "./field.js";
-import { MESSAGE_SIZE, writeArray, writeInline, writeObject } from "./message.js";
-
-const HEADER_SIZE = 64;
-const MAGIC = 0x31545753;
-// Words of the header, which stands at the start.
-const ROOT = 8;
-const MESSAGE_COUNT = 12;
-const NAMES = 16;
-const NAME_COUNT = 20;
-/** The place of a message, and that of its name and the length of that. */
-const NAMED_SIZE = 16;
+import { writeArray, writeInline, writeObject } from "./message.js";
 
 /**
  * Compiles the mapping of a message type, and of all that it reaches, to the table
@@ -20,7 +25,7 @@ const NAMED_SIZE = 16;
  */
 export function compileTable(schema: DescMessage): Uint8Array {
   const { table, reach, finish } = beginTable();
-  table.setU32(TABLE + ROOT, reach(getMessageMapping(schema)));
+  table.setU32(TABLE_ROOT, reach(getMessageMapping(schema)));
   return finish();
 }
 
@@ -36,17 +41,17 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
   finish();
   // No document is an array.
   const choices = [...places].filter(([{ kind }]) => kind !== "array");
-  const names = table.allocate(choices.length * NAMED_SIZE);
+  const names = table.allocate(choices.length * CHOICE_SIZE);
   for (const [index, [{ desc }, place]] of choices.entries()) {
     const name = new TextEncoder().encode(desc.typeName);
-    const entry = names + index * NAMED_SIZE;
-    table.setU32(entry, place);
-    table.setU32(entry + 4, table.addBytes(name));
-    table.setU32(entry + 8, name.length);
+    const entry = names + index * CHOICE_SIZE;
+    table.setU32(entry + CHOICE_MESSAGE, place);
+    table.setU32(entry + CHOICE_NAME, table.addBytes(name));
+    table.setU32(entry + CHOICE_NAME_LENGTH, name.length);
   }
-  table.setU32(TABLE + ROOT, choices[0]?.[1] ?? 0);
-  table.setU32(TABLE + NAMES, names);
-  table.setU32(TABLE + NAME_COUNT, choices.length);
+  table.setU32(TABLE_ROOT, choices[0]?.[1] ?? 0);
+  table.setU32(TABLE_NAMES, names);
+  table.setU32(TABLE_NAME_COUNT, choices.length);
   return table.finish();
 }
 
@@ -60,14 +65,14 @@ interface UnfinishedTable {
 }
 
 function beginTable(): UnfinishedTable {
-  const table = new TableBuilder(HEADER_SIZE);
+  const table = new TableBuilder(TABLE_HEADER_SIZE);
   const places = new Map<MessageMapping, number>();
   const queue: MessageMapping[] = [];
   const reach = (mapping: MessageMapping): number => {
     let place = places.get(mapping);
     if (place === undefined) {
       place = table.allocate(MESSAGE_SIZE);
-      table.setU32(place + 4, places.size);
+      table.setU32(place + MESSAGE_INDEX, places.size);
       places.set(mapping, place);
       queue.push(mapping);
     }
@@ -82,8 +87,8 @@ function beginTable(): UnfinishedTable {
     for (let mapping = queue.pop(); mapping !== undefined; mapping = queue.pop()) {
       writeMessage(context, reach(mapping), mapping);
     }
-    table.setU32(TABLE, MAGIC);
-    table.setU32(TABLE + MESSAGE_COUNT, places.size);
+    table.setU32(TABLE_MAGIC, MAGIC);
+    table.setU32(TABLE_MESSAGES, places.size);
     return table.finish();
   };
   return { table, places, reach, finish };

@@ -1,60 +1,89 @@
 import type { DescField } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { EnumMapping, IntegerType, MemberPresence, ValueMapping } from "@stepwire/mapping";
+import {
+  ENCODING_32,
+  ENCODING_FIXED32,
+  ENCODING_FIXED64,
+  ENCODING_FORM,
+  ENCODING_SIGNED,
+  ENCODING_VARINT,
+  ENCODING_ZIGZAG,
+  ENUM_STRING_LENGTH,
+  ENUM_STRING_NUMBER,
+  ENUM_STRING_SIZE,
+  ENUM_STRING_TEXT,
+  FIELD_ANY,
+  FIELD_BOOLEAN,
+  FIELD_CONTAINER,
+  FIELD_DOUBLE,
+  FIELD_ENCODING,
+  FIELD_ENUM,
+  FIELD_FLAGS,
+  FIELD_INTEGER,
+  FIELD_KIND,
+  FIELD_MAXIMUM,
+  FIELD_MESSAGE,
+  FIELD_MINIMUM,
+  FIELD_NUMBER,
+  FIELD_PRESENCE,
+  FIELD_RESIDUE,
+  FIELD_SIZE,
+  FIELD_STRING,
+  FIELD_STRING_COUNT,
+  FIELD_STRINGS,
+  FIELD_TAG,
+  FIELD_TAG_LENGTH,
+  FIELD_TARGET,
+  FIELD_VALUE,
+  FIELD_VERBATIM,
+  FIELD_WIRE,
+  FLAG_ARM,
+  FLAG_IMPLICIT,
+  FLAG_PACKED,
+  LIST,
+  MAP,
+  NULLABLE,
+  OPTIONAL,
+  REQUIRED,
+  SINGULAR,
+} from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
 import { addNames } from "./names.js";
 
-export const FIELD_SIZE = 96;
-
 const KIND = {
-  string: 0,
-  boolean: 1,
-  double: 2,
-  integer: 3,
-  enum: 4,
-  verbatim: 5,
-  any: 6,
-  message: 7,
+  string: FIELD_STRING,
+  boolean: FIELD_BOOLEAN,
+  double: FIELD_DOUBLE,
+  integer: FIELD_INTEGER,
+  enum: FIELD_ENUM,
+  verbatim: FIELD_VERBATIM,
+  any: FIELD_ANY,
+  message: FIELD_MESSAGE,
 } as const;
-const KIND_RESIDUE = 8;
 
 const PRESENCE: Readonly<Record<MemberPresence, number>> = {
-  required: 0,
-  nullable: 1,
-  optional: 2,
+  required: REQUIRED,
+  nullable: NULLABLE,
+  optional: OPTIONAL,
 };
 
-const FLAG_IMPLICIT = 1;
-const FLAG_PACKED = 2;
-const FLAG_ARM = 4;
-
-const LIST = 1;
-const MAP = 2;
-
-const VARINT = 0;
-const FIXED_64 = 1;
-export const DELIMITED = 2;
-const FIXED_32 = 5;
-
-const ENCODING_VARINT = 0;
-const ENCODING_ZIGZAG = 1;
-const ENCODING_FIXED_32 = 2;
-const ENCODING_FIXED_64 = 3;
-const ENCODING_32_BITS = 4;
-const ENCODING_SIGNED = 8;
-
 const INTEGERS: Readonly<Record<IntegerType, number>> = {
-  int32: ENCODING_VARINT | ENCODING_32_BITS | ENCODING_SIGNED,
-  uint32: ENCODING_VARINT | ENCODING_32_BITS,
-  sint32: ENCODING_ZIGZAG | ENCODING_32_BITS | ENCODING_SIGNED,
-  fixed32: ENCODING_FIXED_32 | ENCODING_32_BITS,
-  sfixed32: ENCODING_FIXED_32 | ENCODING_32_BITS | ENCODING_SIGNED,
+  int32: ENCODING_VARINT | ENCODING_32 | ENCODING_SIGNED,
+  uint32: ENCODING_VARINT | ENCODING_32,
+  sint32: ENCODING_ZIGZAG | ENCODING_32 | ENCODING_SIGNED,
+  fixed32: ENCODING_FIXED32 | ENCODING_32,
+  sfixed32: ENCODING_FIXED32 | ENCODING_32 | ENCODING_SIGNED,
   int64: ENCODING_VARINT | ENCODING_SIGNED,
   uint64: ENCODING_VARINT,
   sint64: ENCODING_ZIGZAG | ENCODING_SIGNED,
-  fixed64: ENCODING_FIXED_64,
-  sfixed64: ENCODING_FIXED_64 | ENCODING_SIGNED,
+  fixed64: ENCODING_FIXED64,
+  sfixed64: ENCODING_FIXED64 | ENCODING_SIGNED,
 };
+
+/** The number of the value in an entry of a map. */
+const MAP_VALUE = 2;
 
 /** What a table has one of, whatever refers to it. */
 export interface TableContext {
@@ -101,58 +130,59 @@ export function writeField(context: TableContext, at: number, field: FieldPlace)
   const { table } = context;
   const { value, number, presence } = field;
   const single = value.kind === "list" ? value.element : value.kind === "map" ? value.value : value;
-  table.setU8(at, KIND[single.kind]);
-  table.setU8(at + 1, PRESENCE[presence]);
+  table.setU8(at + FIELD_KIND, KIND[single.kind]);
+  table.setU8(at + FIELD_PRESENCE, PRESENCE[presence]);
   const isSingular = value.kind !== "list" && value.kind !== "map";
   table.setU8(
-    at + 2,
+    at + FIELD_FLAGS,
     (field.implicit && isSingular ? FLAG_IMPLICIT : 0) |
       (field.packed ? FLAG_PACKED : 0) |
       (field.arm ? FLAG_ARM : 0),
   );
-  table.setU32(at + 16, number);
-  let wire = DELIMITED;
+  table.setU32(at + FIELD_NUMBER, number);
+  let wire: number = WireType.LengthDelimited;
   switch (single.kind) {
     case "boolean":
-      wire = VARINT;
+      wire = WireType.Varint;
       break;
     case "double":
-      wire = FIXED_64;
+      wire = WireType.Bit64;
       break;
     case "integer": {
       const encoding = INTEGERS[single.type];
-      table.setU8(at + 3, encoding);
-      table.setU64(at + 32, single.maximum);
-      table.setU64(at + 40, -single.minimum);
+      table.setU8(at + FIELD_ENCODING, encoding);
+      table.setU64(at + FIELD_MAXIMUM, single.maximum);
+      table.setU64(at + FIELD_MINIMUM, -single.minimum);
       wire =
-        (encoding & 3) === ENCODING_FIXED_32
-          ? FIXED_32
-          : (encoding & 3) === ENCODING_FIXED_64
-            ? FIXED_64
-            : VARINT;
+        (encoding & ENCODING_FORM) === ENCODING_FIXED32
+          ? WireType.Bit32
+          : (encoding & ENCODING_FORM) === ENCODING_FIXED64
+            ? WireType.Bit64
+            : WireType.Varint;
       break;
     }
     case "enum": {
       const places = enumPlaces(context, single);
-      table.setU32(at + 20, places.names);
-      table.setU32(at + 68, places.strings);
-      table.setU32(at + 72, places.count);
-      wire = VARINT;
+      table.setU32(at + FIELD_TARGET, places.names);
+      table.setU32(at + FIELD_STRINGS, places.strings);
+      table.setU32(at + FIELD_STRING_COUNT, places.count);
+      wire = WireType.Varint;
       break;
     }
     case "message":
-      table.setU32(at + 20, context.message(single));
+      table.setU32(at + FIELD_TARGET, context.message(single));
       break;
   }
-  table.setU8(at + 29, wire);
-  table.setU8(at + 28, value.kind === "list" ? LIST : value.kind === "map" ? MAP : 0);
+  table.setU8(at + FIELD_WIRE, wire);
+  const container = value.kind === "list" ? LIST : value.kind === "map" ? MAP : SINGULAR;
+  table.setU8(at + FIELD_CONTAINER, container);
   const delimited = value.kind === "map" || field.packed;
-  writeTag(table, at, number, delimited ? DELIMITED : wire);
+  writeTag(table, at, number, delimited ? WireType.LengthDelimited : wire);
   if (value.kind === "map") {
     const element = table.allocate(FIELD_SIZE);
-    table.setU32(at + 64, element);
+    table.setU32(at + FIELD_VALUE, element);
     writeField(context, element, {
-      number: 2,
+      number: MAP_VALUE,
       presence: "required",
       value: value.value,
       implicit: false,
@@ -163,23 +193,21 @@ export function writeField(context: TableContext, at: number, field: FieldPlace)
 }
 
 export function writeResidueField(table: TableBuilder, at: number, number: number): void {
-  table.setU8(at, KIND_RESIDUE);
-  table.setU32(at + 16, number);
-  table.setU8(at + 29, DELIMITED);
-  writeTag(table, at, number, DELIMITED);
+  table.setU8(at + FIELD_KIND, FIELD_RESIDUE);
+  table.setU32(at + FIELD_NUMBER, number);
+  table.setU8(at + FIELD_WIRE, WireType.LengthDelimited);
+  writeTag(table, at, number, WireType.LengthDelimited);
 }
 
 function writeTag(table: TableBuilder, at: number, number: number, wire: number): void {
   let rest = number * 8 + wire;
-  let place = at + 8;
+  let place = at + FIELD_TAG;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
     table.setU8(place++, (rest % 0x80) | 0x80);
   }
   table.setU8(place++, rest);
-  table.setU32(at + 4, place - at - 8);
+  table.setU32(at + FIELD_TAG_LENGTH, place - at - FIELD_TAG);
 }
-
-const ENUM_STRING_SIZE = 16;
 
 function enumPlaces({ table, enums }: TableContext, mapping: EnumMapping): EnumPlaces {
   const known = enums.get(mapping);
@@ -195,9 +223,9 @@ function enumPlaces({ table, enums }: TableContext, mapping: EnumMapping): EnumP
   for (const [index, [number, string]] of byNumber.entries()) {
     const text = jsonBytes(string);
     const at = strings + index * ENUM_STRING_SIZE;
-    table.setU32(at, number >>> 0);
-    table.setU32(at + 4, table.addBytes(text));
-    table.setU32(at + 8, text.length);
+    table.setU32(at + ENUM_STRING_NUMBER, number >>> 0);
+    table.setU32(at + ENUM_STRING_TEXT, table.addBytes(text));
+    table.setU32(at + ENUM_STRING_LENGTH, text.length);
   }
   const places = { names, strings, count: byNumber.length };
   enums.set(mapping, places);

@@ -8,9 +8,115 @@ import type {
   UnionMapping,
   ValueMapping,
 } from "@stepwire/mapping";
+import {
+  ACTION_ARRAY,
+  ACTION_CONSTANT,
+  ACTION_ENUM,
+  ACTION_INTEGER,
+  ACTION_LIST,
+  ACTION_MESSAGE,
+  ACTION_OTHER,
+  ACTION_PAYLOAD,
+  ACTION_STRING,
+  ACTION_TAG,
+  FIELD_ARM_TEXT,
+  FIELD_ARM_TEXT_LENGTH,
+  FIELD_ENCODING,
+  FIELD_FLAGS,
+  FIELD_MEMBER_INDEX,
+  FIELD_ONEOF,
+  FIELD_PRESENCE,
+  FIELD_SIZE,
+  FIELD_SLOT,
+  FIELD_TAG,
+  FIELD_TAG_LENGTH,
+  FIELD_TARGET,
+  FIELD_UNION,
+  FLAG_IMPLICIT,
+  FRAME_SETS,
+  FRAME_STATES,
+  INLINE_ADJACENT,
+  INLINE_ADJACENT_TAG,
+  INLINE_CONSTANTS,
+  INLINE_OTHER,
+  INLINE_TAG,
+  KIND_ARRAY,
+  KIND_INLINE,
+  KIND_OBJECT,
+  MEMBER_CONSTANT,
+  MEMBER_FIELD,
+  MEMBER_IS_CONSTANT,
+  MEMBER_IS_CONTENT,
+  MEMBER_IS_FIELD,
+  MEMBER_IS_PAYLOAD,
+  MEMBER_IS_TAG,
+  MEMBER_KEY,
+  MEMBER_KEY_LENGTH,
+  MEMBER_KIND,
+  MEMBER_OPTIONAL,
+  MEMBER_REASON,
+  MEMBER_SIZE,
+  MEMBER_TEXT,
+  MEMBER_TEXT_LENGTH,
+  MEMBER_UNION,
+  MESSAGE_DIRECT,
+  MESSAGE_DIRECT_SIZE,
+  MESSAGE_DISORDERED,
+  MESSAGE_DONE,
+  MESSAGE_EXPECTED,
+  MESSAGE_EXPECTED_BITS,
+  MESSAGE_FIELD_COUNT,
+  MESSAGE_FIELDS,
+  MESSAGE_FIRST_NAME,
+  MESSAGE_FRAME,
+  MESSAGE_KIND,
+  MESSAGE_LARGE,
+  MESSAGE_MEMBER_COUNT,
+  MESSAGE_MEMBERS,
+  MESSAGE_NAMES,
+  MESSAGE_ONEOF,
+  MESSAGE_RESIDUE,
+  MESSAGE_SETS,
+  MESSAGE_SLOTS,
+  MESSAGE_SPARSE,
+  MESSAGE_SPARSE_COUNT,
+  MESSAGE_UNION_COUNT,
+  MESSAGE_UNIONS,
+  MESSAGE_WORDS,
+  NAME_ACTION,
+  NAME_BIT,
+  NAME_ENCODING,
+  NAME_FIELD,
+  NAME_IMPLICIT,
+  NAME_INDEX,
+  NAME_PRESENCE,
+  NAME_SIZE,
+  NAME_STATE,
+  NAME_TAG,
+  NAME_TAG_LENGTH,
+  NAME_VALUE,
+  NAME_VALUES,
+  NAMES_ENTRIES,
+  REQUIRED,
+  SLOT_SIZE,
+  SPARSE_FIELD,
+  SPARSE_NUMBER,
+  SPARSE_SIZE,
+  STATE_SIZE,
+  UNION_ADJACENT,
+  UNION_INDEX,
+  UNION_ONEOF,
+  UNION_OPTIONAL,
+  UNION_OTHER,
+  UNION_OTHER_CONTENT,
+  UNION_OTHER_TAG,
+  UNION_SIZE,
+  UNION_TAG_MEMBER,
+  UNION_TAGS,
+} from "../built/layout.js";
+import { KernelCode } from "../kernel/code.js";
 import type { TableBuilder } from "./builder.js";
 import {
-  FIELD_SIZE,
   type FieldPlace,
   placeOf,
   type TableContext,
@@ -18,42 +124,37 @@ import {
   writeField,
   writeResidueField,
 } from "./field.js";
-import { addNames, NAME_SIZE } from "./names.js";
+import { addNames } from "./names.js";
 import { writeOutput } from "./output.js";
 
-export const MESSAGE_SIZE = 128;
-const MEMBER_SIZE = 48;
-const UNION_SIZE = 48;
-const KIND_OBJECT = 0;
-const KIND_ARRAY = 1;
-const KIND_INLINE = 2;
-const MEMBER_KIND = { field: 0, constant: 1, tag: 2, payload: 3, content: 4 } as const;
-const SLOT_SIZE = 16;
+const KIND_OF_MEMBER = {
+  field: MEMBER_IS_FIELD,
+  constant: MEMBER_IS_CONSTANT,
+  tag: MEMBER_IS_TAG,
+  payload: MEMBER_IS_PAYLOAD,
+} as const;
 /** Field numbers below this are looked up directly. */
 const DIRECT_LIMIT = 256;
-const FRAME_HEADER = 16;
-const STATE_SIZE = 32;
-const SETS = 4;
 /** No state of a payload. */
 const STATE_NONE = 255;
 
 /** Writes what a member has of its own: its kind and name, and the string of a constant. */
 function writeMember(table: TableBuilder, place: number, member: MemberMapping): void {
   table.setU8(
-    place,
+    place + MEMBER_KIND,
     member.kind === "payload" && member.arm === undefined
-      ? MEMBER_KIND.content
-      : MEMBER_KIND[member.kind],
+      ? MEMBER_IS_CONTENT
+      : KIND_OF_MEMBER[member.kind],
   );
   const key = textBytes(`,${JSON.stringify(member.name)}:`);
-  table.setU32(place + 12, table.addBytes(key));
-  table.setU32(place + 16, key.length);
+  table.setU32(place + MEMBER_KEY, table.addBytes(key));
+  table.setU32(place + MEMBER_KEY_LENGTH, key.length);
   if (member.kind === "constant") {
-    table.setU8(place + 2, member.presence === "optional" ? 1 : 0);
-    table.setU32(place + 20, addNames(table, [{ name: member.value, value: 0 }]));
+    table.setU8(place + MEMBER_OPTIONAL, member.presence === "optional" ? 1 : 0);
+    table.setU32(place + MEMBER_CONSTANT, addNames(table, [{ name: member.value, value: 0 }]));
     const text = textBytes(`,${JSON.stringify(member.name)}:${JSON.stringify(member.value)}`);
-    table.setU32(place + 24, table.addBytes(text));
-    table.setU32(place + 28, text.length);
+    table.setU32(place + MEMBER_TEXT, table.addBytes(text));
+    table.setU32(place + MEMBER_TEXT_LENGTH, text.length);
   }
 }
 
@@ -75,7 +176,7 @@ function writeExpected(
     }
     table.setU64(expected + word * 8, bits);
     if (word === 0) {
-      table.setU64(at + 96, bits);
+      table.setU64(at + MESSAGE_EXPECTED_BITS, bits);
     }
   }
   return expected;
@@ -105,10 +206,10 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
     writeMember(table, place, member);
     if (member.kind === "field") {
       const field = addField(placeOf(member.field, member.presence, member.value));
-      table.setU32(field + 48, index);
-      table.setU32(place + 4, field);
+      table.setU32(field + FIELD_MEMBER_INDEX, index);
+      table.setU32(place + MEMBER_FIELD, field);
     } else if (member.kind !== "constant") {
-      table.setU32(place + 8, unionPlace.get(member.union) ?? 0);
+      table.setU32(place + MEMBER_UNION, unionPlace.get(member.union) ?? 0);
     }
     writeUnset(table, place, member);
   }
@@ -124,12 +225,12 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
     members.map(({ name }, index) => ({ name, value: memberPlace(index) })),
   );
   const words = Math.max(1, Math.ceil(members.length / 64));
-  const firstName = table.getU32(names + 8);
+  const firstName = table.getU32(names + NAMES_ENTRIES);
   for (const [index, member] of members.entries()) {
     writeAction(table, firstName + index * NAME_SIZE, index, member, memberPlace(index));
     if (member.kind === "tag" || member.kind === "payload") {
-      const state = FRAME_HEADER + unions.indexOf(member.union) * STATE_SIZE;
-      table.setU32(firstName + index * NAME_SIZE + 88, state);
+      const state = FRAME_STATES + unions.indexOf(member.union) * STATE_SIZE;
+      table.setU32(firstName + index * NAME_SIZE + NAME_STATE, state);
     }
     writeOutput(table, memberPlace(index), member);
   }
@@ -139,29 +240,32 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   numbers.push(mapping.residue.number);
 
   const expected = writeExpected(table, at, members, words);
-  table.setU32(at + 104, firstName);
+  table.setU32(at + MESSAGE_FIRST_NAME, firstName);
   const isLarge = unions.length > 1 || words > 1;
-  table.setU32(at + 108, isLarge ? 1 : 0);
-  table.setU32(at + 112, isLarge || !isOrdered(members) ? STATE_NONE : unions.length);
-  table.setU32(at + 116, FRAME_HEADER + unions.length * STATE_SIZE);
-  table.setU32(at + 124, isOrdered(members) ? 0 : 1);
-  table.setU32(at, KIND_OBJECT);
-  table.setU32(at + 8, memberPlaces);
-  table.setU32(at + 12, members.length);
-  table.setU32(at + 16, names);
-  table.setU32(at + 20, unionPlaces);
-  table.setU32(at + 24, unions.length);
-  table.setU32(at + 28, words);
-  table.setU32(at + 32, align16(FRAME_HEADER + words * 8 * SETS + unions.length * STATE_SIZE));
-  table.setU32(at + 36, expected);
-  table.setU32(at + 40, residue);
+  table.setU32(at + MESSAGE_LARGE, isLarge ? 1 : 0);
+  table.setU32(at + MESSAGE_DONE, isLarge || !isOrdered(members) ? STATE_NONE : unions.length);
+  table.setU32(at + MESSAGE_SETS, FRAME_STATES + unions.length * STATE_SIZE);
+  table.setU32(at + MESSAGE_DISORDERED, isOrdered(members) ? 0 : 1);
+  table.setU32(at + MESSAGE_KIND, KIND_OBJECT);
+  table.setU32(at + MESSAGE_MEMBERS, memberPlaces);
+  table.setU32(at + MESSAGE_MEMBER_COUNT, members.length);
+  table.setU32(at + MESSAGE_NAMES, names);
+  table.setU32(at + MESSAGE_UNIONS, unionPlaces);
+  table.setU32(at + MESSAGE_UNION_COUNT, unions.length);
+  table.setU32(at + MESSAGE_WORDS, words);
+  table.setU32(
+    at + MESSAGE_FRAME,
+    align16(FRAME_STATES + words * 8 * FRAME_SETS + unions.length * STATE_SIZE),
+  );
+  table.setU32(at + MESSAGE_EXPECTED, expected);
+  table.setU32(at + MESSAGE_RESIDUE, residue);
   writeFieldIndex(table, at, fields, numbers, unions.length);
   for (const index of unions.keys()) {
     const oneof = oneofOffset(fields.length, index);
     const union = unionPlaces + index * UNION_SIZE;
-    table.setU32(union + 36, oneof);
+    table.setU32(union + UNION_ONEOF, oneof);
     for (const field of armPlaces.get(union) ?? []) {
-      table.setU32(field + 76, oneof);
+      table.setU32(field + FIELD_ONEOF, oneof);
     }
   }
 }
@@ -180,20 +284,10 @@ function isOrdered(members: readonly MemberMapping[]): boolean {
   return numbers.every((number, index) => number >= (numbers[index - 1] ?? 0));
 }
 
-const ACTION = {
-  string: 1,
-  integer: 2,
-  message: 3,
-  constant: 4,
-  tag: 5,
-  payload: 6,
-  enum: 7,
-  list: 8,
-  array: 9,
-} as const;
+const ACTION = { string: ACTION_STRING, integer: ACTION_INTEGER, enum: ACTION_ENUM } as const;
 
 /** Null is not as simple here as that the field is unset. */
-const PRESENCE_OTHER = 0;
+const PRESENCE_OTHER = REQUIRED;
 
 function isObject(value: ValueMapping): boolean {
   return value.kind === "message" && value.message.kind === "object";
@@ -201,10 +295,10 @@ function isObject(value: ValueMapping): boolean {
 
 function payloadAction(value: ValueMapping): number {
   if (value.kind !== "message") {
-    return 0;
+    return ACTION_OTHER;
   }
   const { kind } = value.message;
-  return kind === "object" ? ACTION.payload : kind === "array" ? ACTION.array : 0;
+  return kind === "object" ? ACTION_PAYLOAD : kind === "array" ? ACTION_ARRAY : ACTION_OTHER;
 }
 
 /** Writes beside a member's name what the kernel needs to read it. */
@@ -215,50 +309,55 @@ function writeAction(
   member: MemberMapping,
   place: number,
 ): void {
-  table.setU32(at + 72, index);
+  table.setU32(at + NAME_INDEX, index);
   if (index >= 64) {
     // Members beyond the first word are counted elsewhere.
     return;
   }
-  table.setU64(at + 64, 1n << BigInt(index));
+  table.setU64(at + NAME_BIT, 1n << BigInt(index));
   if (member.kind === "constant") {
-    table.setU8(at + 52, ACTION.constant);
-    table.setU32(at + 76, table.getU32(table.getU32(place + 20) + 8));
+    table.setU8(at + NAME_ACTION, ACTION_CONSTANT);
+    table.setU32(at + NAME_FIELD, firstEntryOf(table, table.getU32(place + MEMBER_CONSTANT)));
     return;
   }
   if (member.kind === "tag") {
-    table.setU8(at + 52, ACTION.tag);
-    const tags = table.getU32(table.getU32(place + 8) + 8);
-    table.setU32(at + 92, tags);
+    table.setU8(at + NAME_ACTION, ACTION_TAG);
+    const tags = table.getU32(table.getU32(place + MEMBER_UNION) + UNION_TAGS);
+    table.setU32(at + NAME_VALUES, tags);
     writeNextMembers(table, tags, member.union.arms.length, at, index);
     return;
   }
-  const field = table.getU32(place + 4);
+  const field = table.getU32(place + MEMBER_FIELD);
   if (member.kind === "payload") {
     if (member.arm !== undefined) {
-      table.setU8(at + 52, payloadAction(member.arm.value));
-      table.setU32(at + 76, field);
+      table.setU8(at + NAME_ACTION, payloadAction(member.arm.value));
+      table.setU32(at + NAME_FIELD, field);
     }
     // The absence of a payload, and null, are the union's matter.
-    table.setU8(at + 53, PRESENCE_OTHER);
+    table.setU8(at + NAME_PRESENCE, PRESENCE_OTHER);
     return;
   }
   const { kind } = member.value;
   if (kind === "string" || kind === "integer" || kind === "enum") {
-    table.setU8(at + 52, ACTION[kind]);
-    table.setU32(at + 92, kind === "enum" ? table.getU32(field + 20) : 0);
+    table.setU8(at + NAME_ACTION, ACTION[kind]);
+    table.setU32(at + NAME_VALUES, kind === "enum" ? table.getU32(field + FIELD_TARGET) : 0);
   } else if (isObject(member.value)) {
-    table.setU8(at + 52, ACTION.message);
+    table.setU8(at + NAME_ACTION, ACTION_MESSAGE);
   } else if (member.value.kind === "list" && isObject(member.value.element)) {
-    table.setU8(at + 52, ACTION.list);
+    table.setU8(at + NAME_ACTION, ACTION_LIST);
   }
   const holdsNull = kind === "verbatim" || kind === "any";
-  table.setU8(at + 53, holdsNull ? PRESENCE_OTHER : table.getU8(field + 1));
-  table.setU8(at + 54, table.getU32(field + 4));
-  table.setU8(at + 55, table.getU8(field + 3));
-  table.setU64(at + 56, table.getU64(field + 8));
-  table.setU32(at + 76, field);
-  table.setU32(at + 84, table.getU8(field + 2) & 1);
+  table.setU8(at + NAME_PRESENCE, holdsNull ? PRESENCE_OTHER : table.getU8(field + FIELD_PRESENCE));
+  table.setU8(at + NAME_TAG_LENGTH, table.getU32(field + FIELD_TAG_LENGTH));
+  table.setU8(at + NAME_ENCODING, table.getU8(field + FIELD_ENCODING));
+  table.setU64(at + NAME_TAG, table.getU64(field + FIELD_TAG));
+  table.setU32(at + NAME_FIELD, field);
+  table.setU32(at + NAME_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+}
+
+/** The first name of a set of names. */
+function firstEntryOf(table: TableBuilder, names: number): number {
+  return table.getU32(names + NAMES_ENTRIES);
 }
 
 /** Writes beside each tag the member before its payload, or, unless the payload comes later, the tag itself. */
@@ -270,19 +369,15 @@ function writeNextMembers(
   index: number,
 ): void {
   for (let tag = 0; tag < count; tag++) {
-    const entry = table.getU32(tags + 8) + tag * NAME_SIZE;
-    const payload = table.getU32(table.getU32(entry + 44) + 48);
+    const entry = firstEntryOf(table, tags) + tag * NAME_SIZE;
+    const payload = table.getU32(table.getU32(entry + NAME_VALUE) + FIELD_MEMBER_INDEX);
     const isLater = payload > index && payload < NO_MEMBER;
-    table.setU32(entry + 76, member + (isLater ? payload - index - 1 : 0) * NAME_SIZE);
+    table.setU32(entry + NAME_FIELD, member + (isLater ? payload - index - 1 : 0) * NAME_SIZE);
   }
 }
 
 /** What stands for the index of a member where there is none. */
 const NO_MEMBER = 0xffffffff;
-
-const MISSING_MEMBER = 7;
-const UNKNOWN_VALUE = 10;
-const INVALID_RESIDUE = 14;
 
 /** Writes what stands for a member while it is unset: its text, or why there is none. */
 function writeUnset(table: TableBuilder, place: number, member: MemberMapping): void {
@@ -291,11 +386,11 @@ function writeUnset(table: TableBuilder, place: number, member: MemberMapping): 
   }
   const value = unsetText(member);
   if (typeof value === "number") {
-    table.setU8(place + 1, value);
+    table.setU8(place + MEMBER_REASON, value);
   } else if (value !== undefined) {
     const text = textBytes(`,${JSON.stringify(member.name)}:${value}`);
-    table.setU32(place + 24, table.addBytes(text));
-    table.setU32(place + 28, text.length);
+    table.setU32(place + MEMBER_TEXT, table.addBytes(text));
+    table.setU32(place + MEMBER_TEXT_LENGTH, text.length);
   }
 }
 
@@ -317,15 +412,15 @@ function unsetText({ field, presence, value }: FieldMember): string | number | u
       return "0";
     case "enum": {
       const string = value.stringByNumber.get(0);
-      return string === undefined ? UNKNOWN_VALUE : JSON.stringify(string);
+      return string === undefined ? KernelCode.unknownValue : JSON.stringify(string);
     }
     case "verbatim":
       return field.presence === FeatureSet_FieldPresence.IMPLICIT
-        ? INVALID_RESIDUE
-        : MISSING_MEMBER;
+        ? KernelCode.invalidResidue
+        : KernelCode.missingMember;
     case "any":
     case "message":
-      return MISSING_MEMBER;
+      return KernelCode.missingMember;
   }
 }
 
@@ -353,19 +448,19 @@ function writeUnion(
   const tags = union.arms.map((arm) => {
     const field = addField(placeOf(arm.field, arm.presence, arm.value));
     const index = indexOf("payload", arm.name);
-    table.setU32(field + 48, index);
-    table.setU32(field + 52, at);
+    table.setU32(field + FIELD_MEMBER_INDEX, index);
+    table.setU32(field + FIELD_UNION, at);
     const text = textBytes(`,${JSON.stringify(union.tag)}:${JSON.stringify(arm.tagValue)}`);
-    table.setU32(field + 56, table.addBytes(text));
-    table.setU32(field + 60, text.length);
+    table.setU32(field + FIELD_ARM_TEXT, table.addBytes(text));
+    table.setU32(field + FIELD_ARM_TEXT_LENGTH, text.length);
     if (union.shape === "tagged") {
-      table.setU32(memberPlace(index) + 4, field);
+      table.setU32(memberPlace(index) + MEMBER_FIELD, field);
     }
     return { name: arm.tagValue, value: field };
   });
-  table.setU32(at, union.shape === "adjacent" ? 1 : 0);
-  table.setU32(at + 4, union.tagPresence === "optional" ? 1 : 0);
-  table.setU32(at + 8, addNames(table, tags));
+  table.setU32(at + UNION_ADJACENT, union.shape === "adjacent" ? 1 : 0);
+  table.setU32(at + UNION_OPTIONAL, union.tagPresence === "optional" ? 1 : 0);
+  table.setU32(at + UNION_TAGS, addNames(table, tags));
   if (union.otherArm !== undefined) {
     const { field, tagField, contentField } = union.otherArm;
     const content = union.content === undefined ? -1 : indexOf("payload", union.content);
@@ -377,21 +472,20 @@ function writeUnion(
       packed: false,
       arm: true,
     });
-    table.setU32(other + 48, content);
-    table.setU32(other + 52, at);
-    table.setU32(at + 12, other);
+    table.setU32(other + FIELD_MEMBER_INDEX, content);
+    table.setU32(other + FIELD_UNION, at);
+    table.setU32(at + UNION_OTHER, other);
     for (const [offset, inner, kind] of [
-      [16, tagField, "string"],
-      [20, contentField, "verbatim"],
+      [UNION_OTHER_TAG, tagField, "string"],
+      [UNION_OTHER_CONTENT, contentField, "verbatim"],
     ] as const) {
       const place = table.allocate(FIELD_SIZE);
       writeField(context, place, placeOf(inner, "optional", { kind }));
       table.setU32(at + offset, place);
     }
   }
-  table.setU32(at + 24, indexOf("tag", union.tag));
-  table.setU32(at + 28, union.content === undefined ? 0 : indexOf("payload", union.content));
-  table.setU32(at + 32, unionIndex);
+  table.setU32(at + UNION_TAG_MEMBER, indexOf("tag", union.tag));
+  table.setU32(at + UNION_INDEX, unionIndex);
 }
 
 /** The place, behind the slots of the fields, where the set arm of a oneof is noted. */
@@ -415,7 +509,7 @@ export function writeFieldIndex(
   const sparse: [number, number][] = [];
   for (const [slot, field] of fields.entries()) {
     const number = numbers[slot] ?? 0;
-    table.setU32(field + 24, slot * SLOT_SIZE);
+    table.setU32(field + FIELD_SLOT, slot * SLOT_SIZE);
     table.setU32(list + slot * 4, field);
     if (number < DIRECT_LIMIT) {
       table.setU32(direct + number * 4, field);
@@ -423,18 +517,19 @@ export function writeFieldIndex(
       sparse.push([number, field]);
     }
   }
-  const sparsePlace = table.allocate(Math.max(1, sparse.length) * 8);
+  const sparsePlace = table.allocate(Math.max(1, sparse.length) * SPARSE_SIZE);
   for (const [index, [number, field]] of sparse.sort(([a], [b]) => a - b).entries()) {
-    table.setU32(sparsePlace + index * 8, number);
-    table.setU32(sparsePlace + index * 8 + 4, field);
+    const entry = sparsePlace + index * SPARSE_SIZE;
+    table.setU32(entry + SPARSE_NUMBER, number);
+    table.setU32(entry + SPARSE_FIELD, field);
   }
-  table.setU32(at + 44, list);
-  table.setU32(at + 48, fields.length);
-  table.setU32(at + 52, direct);
-  table.setU32(at + 56, directSize);
-  table.setU32(at + 60, sparsePlace);
-  table.setU32(at + 64, sparse.length);
-  table.setU32(at + 68, oneofOffset(fields.length, oneofs));
+  table.setU32(at + MESSAGE_FIELDS, list);
+  table.setU32(at + MESSAGE_FIELD_COUNT, fields.length);
+  table.setU32(at + MESSAGE_DIRECT, direct);
+  table.setU32(at + MESSAGE_DIRECT_SIZE, directSize);
+  table.setU32(at + MESSAGE_SPARSE, sparsePlace);
+  table.setU32(at + MESSAGE_SPARSE_COUNT, sparse.length);
+  table.setU32(at + MESSAGE_SLOTS, oneofOffset(fields.length, oneofs));
 }
 
 /** Writes the record of a message that is an array. */
@@ -442,8 +537,8 @@ export function writeArray(context: TableContext, at: number, place: FieldPlace)
   const { table } = context;
   const field = table.allocate(FIELD_SIZE);
   writeField(context, field, place);
-  table.setU32(at, KIND_ARRAY);
-  table.setU32(at + 8, field);
+  table.setU32(at + MESSAGE_KIND, KIND_ARRAY);
+  table.setU32(at + MESSAGE_MEMBERS, field);
   writeFieldIndex(table, at, [field], [place.number], 0);
 }
 
@@ -462,8 +557,11 @@ export function writeInline(context: TableContext, at: number, mapping: InlineMa
     if (arm.constant !== undefined) {
       constants.push({ name: arm.constant, value: field });
     } else if (arm.adjacentTag !== undefined) {
-      table.setU32(at + 80, field);
-      table.setU32(at + 84, addNames(table, [{ name: arm.adjacentTag, value: 0 }]));
+      table.setU32(at + INLINE_ADJACENT, field);
+      table.setU32(
+        at + INLINE_ADJACENT_TAG,
+        addNames(table, [{ name: arm.adjacentTag, value: 0 }]),
+      );
     }
   }
   if (mapping.otherArm !== undefined) {
@@ -471,15 +569,15 @@ export function writeInline(context: TableContext, at: number, mapping: InlineMa
     writeField(context, field, placeOf(mapping.otherArm, presence, { kind: "verbatim" }));
     fields.push(field);
     numbers.push(mapping.otherArm.number);
-    table.setU32(at + 88, field);
+    table.setU32(at + INLINE_OTHER, field);
   }
-  table.setU32(at, KIND_INLINE);
-  table.setU32(at + 72, addNames(table, [{ name: mapping.tag, value: 0 }]));
-  table.setU32(at + 76, addNames(table, constants));
+  table.setU32(at + MESSAGE_KIND, KIND_INLINE);
+  table.setU32(at + INLINE_TAG, addNames(table, [{ name: mapping.tag, value: 0 }]));
+  table.setU32(at + INLINE_CONSTANTS, addNames(table, constants));
   writeFieldIndex(table, at, fields, numbers, 1);
   const oneof = oneofOffset(fields.length, 0);
-  table.setU32(at + 92, oneof);
+  table.setU32(at + MESSAGE_ONEOF, oneof);
   for (const field of fields) {
-    table.setU32(field + 76, oneof);
+    table.setU32(field + FIELD_ONEOF, oneof);
   }
 }

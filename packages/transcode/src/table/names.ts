@@ -1,14 +1,29 @@
+import {
+  NAME_COLON_MASK,
+  NAME_INLINE_BYTES,
+  NAME_LENGTH,
+  NAME_MASK,
+  NAME_NEXT,
+  NAME_SIZE,
+  NAME_TEXT,
+  NAME_VALUE,
+  NAMES_BUCKETS,
+  NAMES_ENTRIES,
+  NAMES_KEY_MASK,
+  NAMES_MULTIPLIER,
+  NAMES_OFFSET,
+  NAMES_SHIFT,
+} from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
 
 const encoder = new TextEncoder();
 
-export const NAME_SIZE = 96;
-const INLINE_BYTES = 32;
-const HEADER_SIZE = 32;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
+/** A byte that no UTF-8 text contains. */
+const NO_UTF8_BYTE = 0xff;
 
 /** A string to be found in JSON, and what it stands for. */
 export interface NameEntry {
@@ -20,30 +35,30 @@ export interface NameEntry {
 export function addNames(table: TableBuilder, entries: readonly NameEntry[]): number {
   const texts = entries.map(({ name }) => quotedBytes(name));
   const hash = findHash(texts);
-  const place = table.allocate(HEADER_SIZE + 4 * 2 ** hash.bits);
-  // Two more than there are: what is expected after the last, and no text is.
+  const place = table.allocate(NAMES_BUCKETS + 4 * 2 ** hash.bits);
+  // The table has two extra entries: one for "end of object" and one that matches nothing.
   const first = table.allocate((entries.length + 2) * NAME_SIZE);
-  table.setU32(place, hash.multiplier);
-  table.setU32(place + 4, 32 - hash.bits);
-  table.setU32(place + 8, first);
-  table.setU32(place + 12, hash.offset);
-  table.setU32(place + 16, hash.mask);
+  table.setU32(place + NAMES_MULTIPLIER, hash.multiplier);
+  table.setU32(place + NAMES_SHIFT, 32 - hash.bits);
+  table.setU32(place + NAMES_ENTRIES, first);
+  table.setU32(place + NAMES_OFFSET, hash.offset);
+  table.setU32(place + NAMES_KEY_MASK, hash.mask);
   const buckets = new Map<number, number>();
   for (const [index, entry] of entries.entries()) {
     const text = texts[index] ?? new Uint8Array();
-    const bucket = place + HEADER_SIZE + 4 * bucketOf(text, hash);
+    const bucket = place + NAMES_BUCKETS + 4 * bucketOf(text, hash);
     const at = first + index * NAME_SIZE;
     writeEntry(table, at, text, entry.value);
-    table.setU32(at + 40, buckets.get(bucket) ?? 0);
+    table.setU32(at + NAME_NEXT, buckets.get(bucket) ?? 0);
     table.setU32(bucket, at);
     buckets.set(bucket, at);
   }
   for (const beyond of [entries.length, entries.length + 1]) {
-    // No UTF-8 has such a byte.
-    table.setU8(first + beyond * NAME_SIZE, 0xff);
-    table.setU32(first + beyond * NAME_SIZE + 32, 1);
-    table.setU32(first + beyond * NAME_SIZE + 36, 1);
-    table.setU32(first + beyond * NAME_SIZE + 80, 1);
+    const at = first + beyond * NAME_SIZE;
+    table.setU8(at, NO_UTF8_BYTE);
+    table.setU32(at + NAME_LENGTH, 1);
+    table.setU32(at + NAME_MASK, 1);
+    table.setU32(at + NAME_COLON_MASK, 1);
   }
   return place;
 }
@@ -51,12 +66,12 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
 function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: number): void {
   // With the colon that mostly follows a member's name.
   const withColon = Uint8Array.of(...text, COLON);
-  table.setBytes(at, withColon.subarray(0, INLINE_BYTES));
-  table.setU32(at + 80, 2 ** Math.min(withColon.length, INLINE_BYTES) - 1);
-  table.setU32(at + 32, text.length);
-  table.setU32(at + 36, 2 ** Math.min(text.length, INLINE_BYTES) - 1);
-  table.setU32(at + 44, value);
-  table.setU32(at + 48, table.addBytes(withColon));
+  table.setBytes(at, withColon.subarray(0, NAME_INLINE_BYTES));
+  table.setU32(at + NAME_COLON_MASK, 2 ** Math.min(withColon.length, NAME_INLINE_BYTES) - 1);
+  table.setU32(at + NAME_LENGTH, text.length);
+  table.setU32(at + NAME_MASK, 2 ** Math.min(text.length, NAME_INLINE_BYTES) - 1);
+  table.setU32(at + NAME_VALUE, value);
+  table.setU32(at + NAME_TEXT, table.addBytes(withColon));
 }
 
 /** The name between quotes; no text in a document is that of a name which JSON cannot spell plainly. */

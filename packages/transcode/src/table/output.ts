@@ -1,59 +1,93 @@
+import { WireType } from "@bufbuild/protobuf/wire";
 import type { MemberMapping, ValueMapping } from "@stepwire/mapping";
+import {
+  ENCODING_FORM,
+  ENCODING_VARINT,
+  FIELD_ENCODING,
+  FIELD_FLAGS,
+  FIELD_TAG,
+  FIELD_TAG_LENGTH,
+  FIELD_WIRE,
+  FLAG_IMPLICIT,
+  MEMBER_ENCODING,
+  MEMBER_FIELD,
+  MEMBER_IMPLICIT,
+  MEMBER_KEY_LENGTH,
+  MEMBER_OUTPUT,
+  MEMBER_RECORD,
+  MEMBER_RECORD_IS_LONG,
+  MEMBER_ROOM,
+  MEMBER_TEXT_COUNT,
+  MEMBER_TEXT_ENTRY_LENGTH,
+  MEMBER_TEXT_ENTRY_SIZE,
+  MEMBER_TEXT_ENTRY_TEXT,
+  MEMBER_TEXT_LENGTH,
+  MEMBER_TEXTS,
+  OUTPUT_CONSTANT,
+  OUTPUT_INTEGER,
+  OUTPUT_OTHER,
+  OUTPUT_PAYLOAD,
+  OUTPUT_RECORD,
+  OUTPUT_STRING,
+  OUTPUT_TAG,
+  OUTPUT_TEXT,
+} from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
-import { DELIMITED, textBytes } from "./field.js";
+import { textBytes } from "./field.js";
 
 /** What a member may take beside its texts: a number, or a short string full of escapes. */
 const OUTPUT_ROOM = 320;
+/** What the kernel does with a member that no field holds. */
 const OUTPUT = {
-  other: 0,
-  string: 1,
-  integer: 2,
-  text: 3,
-  record: 4,
-  constant: 5,
-  tag: 6,
-  payload: 7,
+  constant: OUTPUT_CONSTANT,
+  tag: OUTPUT_TAG,
+  payload: OUTPUT_PAYLOAD,
 } as const;
-/** In the second byte of a tag, says that it is not the whole tag. */
-const LONG_TAG = 1;
 /** Numbers of enums below this have the text of the whole member in the table. */
 const TEXT_LIMIT = 64;
 
 /** Writes what the kernel needs to write a member without a look at its field. */
 export function writeOutput(table: TableBuilder, place: number, member: MemberMapping): void {
-  const lengths = [table.getU32(place + 16), table.getU32(place + 28)];
+  const lengths = [
+    table.getU32(place + MEMBER_KEY_LENGTH),
+    table.getU32(place + MEMBER_TEXT_LENGTH),
+  ];
   if (member.kind === "field") {
-    const field = table.getU32(place + 4);
+    const field = table.getU32(place + MEMBER_FIELD);
     const output = fieldOutput(table, field, member.value);
-    table.setU8(place + 3, output);
-    table.setU8(place + 40, table.getU8(field + 2) & 1);
-    table.setU8(place + 41, table.getU8(field + 3));
-    const isShort = table.getU32(field + 4) === 1;
-    table.setU8(place + 42, isShort ? table.getU8(field + 8) : 0);
-    table.setU8(place + 43, isShort ? 0 : LONG_TAG);
-    if (output === OUTPUT.text) {
+    table.setU8(place + MEMBER_OUTPUT, output);
+    table.setU8(place + MEMBER_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+    table.setU8(place + MEMBER_ENCODING, table.getU8(field + FIELD_ENCODING));
+    const isShort = table.getU32(field + FIELD_TAG_LENGTH) === 1;
+    table.setU8(place + MEMBER_RECORD, isShort ? table.getU8(field + FIELD_TAG) : 0);
+    table.setU8(place + MEMBER_RECORD_IS_LONG, isShort ? 0 : 1);
+    if (output === OUTPUT_TEXT) {
       lengths.push(...writeTexts(table, place, member.name, member.value));
     }
   } else {
-    table.setU8(place + 3, OUTPUT[member.kind]);
+    table.setU8(place + MEMBER_OUTPUT, OUTPUT[member.kind]);
   }
-  table.setU32(place + 44, Math.max(...lengths) + OUTPUT_ROOM);
+  table.setU32(place + MEMBER_ROOM, Math.max(...lengths) + OUTPUT_ROOM);
 }
 
 function fieldOutput(table: TableBuilder, field: number, value: ValueMapping): number {
   switch (value.kind) {
     case "string":
-      return OUTPUT.string;
+      return OUTPUT_STRING;
     case "integer":
-      return (table.getU8(field + 3) & 3) === 0 ? OUTPUT.integer : OUTPUT.record;
+      return (table.getU8(field + FIELD_ENCODING) & ENCODING_FORM) === ENCODING_VARINT
+        ? OUTPUT_INTEGER
+        : OUTPUT_RECORD;
     case "enum":
     case "boolean":
-      return OUTPUT.text;
+      return OUTPUT_TEXT;
     case "list":
       // The elements of other lists may stand in one record.
-      return table.getU8(field + 29) === DELIMITED ? OUTPUT.record : OUTPUT.other;
+      return table.getU8(field + FIELD_WIRE) === WireType.LengthDelimited
+        ? OUTPUT_RECORD
+        : OUTPUT_OTHER;
     default:
-      return OUTPUT.record;
+      return OUTPUT_RECORD;
   }
 }
 
@@ -73,13 +107,14 @@ function writeTexts(
         ]);
   const known = [...strings.keys()].filter((number) => number >= 0 && number < TEXT_LIMIT);
   const count = Math.max(-1, ...known) + 1;
-  const texts = table.allocate(Math.max(1, count) * 8);
-  table.setU32(place + 20, texts);
-  table.setU32(place + 32, count);
+  const texts = table.allocate(Math.max(1, count) * MEMBER_TEXT_ENTRY_SIZE);
+  table.setU32(place + MEMBER_TEXTS, texts);
+  table.setU32(place + MEMBER_TEXT_COUNT, count);
   return known.map((number) => {
     const text = textBytes(`,${JSON.stringify(name)}:${strings.get(number)}`);
-    table.setU32(texts + number * 8, table.addBytes(text));
-    table.setU32(texts + number * 8 + 4, text.length);
+    const entry = texts + number * MEMBER_TEXT_ENTRY_SIZE;
+    table.setU32(entry + MEMBER_TEXT_ENTRY_TEXT, table.addBytes(text));
+    table.setU32(entry + MEMBER_TEXT_ENTRY_LENGTH, text.length);
     return text.length;
   });
 }
