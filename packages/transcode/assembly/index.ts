@@ -218,6 +218,8 @@ export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32
   }
 }
 
+const LARGEST_SIZE: u64 = 0x7fffffff;
+
 function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
   const root: usize = load<u32>(TABLE_ROOT);
   let at = from;
@@ -225,13 +227,16 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
   while (at < end) {
     const message = readVarint(at, end);
     const isCutOff = message ? wireValue > <u64>(end - message) : end - at < 10;
-    const isTooLarge = message != 0 && wireValue > <u64>maxSize;
+    // A size of ten bytes may pass 64 bits, of which readVarint keeps the rest.
+    const isTooLarge = message != 0 && (wireValue > <u64>maxSize || message - at > 9);
     if (isCutOff && !isTooLarge && !last) {
       return true;
     }
     if (!message || isCutOff || isTooLarge) {
       fail(isTooLarge ? TOO_LARGE : MALFORMED_BINARY, at);
-      store<u32>(RESULT_BEHIND, isCutOff || !message ? end - from : message + <usize>wireValue - from);
+      // Beyond the input if the rest of the message is still to come, or no size is there.
+      const size = message ? min<u64>(wireValue, LARGEST_SIZE) : LARGEST_SIZE;
+      store<u32>(RESULT_BEHIND, message - from + <u32>size);
       return false;
     }
     const stop = message + <usize>wireValue;

@@ -34,10 +34,8 @@ export class Reference {
    * @throws {OpenAIJsonError} with every violation.
    */
   toJson(binary: Uint8Array, code: number, offset: number): Uint8Array<ArrayBuffer> {
-    const { maxBytes, maxDepth } = this.#options;
-    if (binary.length > maxBytes) {
-      throw refusal("too_large", `at most ${maxBytes} bytes`, `${binary.length} bytes`);
-    }
+    const { maxDepth } = this.#options;
+    this.checkSize(binary.length);
     const message = this.#read(binary, code, offset);
     if (code === KernelCode.malformedBinary) {
       // protobuf-es does not compare the types of records with those of fields.
@@ -49,6 +47,22 @@ export class Reference {
     const json = stringifyOpenAI(this.#schema, message, { maxDepth });
     this.#checkEnds(binary);
     return new TextEncoder().encode(json);
+  }
+
+  /**
+   * Refuses a message above `maxBytes`, of which only the size has to be there.
+   *
+   * @param size in bytes; infinite if it is not a varint.
+   * @throws {OpenAIJsonError} if it is too large, or not a size.
+   */
+  checkSize(size: number): void {
+    const { maxBytes } = this.#options;
+    if (!Number.isFinite(size)) {
+      throw refusal("malformed_binary", "the size of a message", NO_SIZE);
+    }
+    if (size > maxBytes) {
+      throw refusal("too_large", `at most ${maxBytes} bytes`, `${size} bytes`);
+    }
   }
 
   /**
@@ -75,6 +89,8 @@ export class Reference {
     }
   }
 }
+
+const NO_SIZE = "a varint that is cut off or longer than 10 bytes";
 
 function refusal(
   code: Violation["code"],

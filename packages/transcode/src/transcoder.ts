@@ -34,7 +34,12 @@ export interface RefusedDocument {
   readonly index: number;
   /** Where it starts in the chunk. */
   readonly start: number;
-  /** Where the next one starts. */
+  /**
+   * Where the next one starts. That is beyond the chunk for a message above `maxBytes`
+   * that goes on in later chunks: pass over `end - chunk.length` bytes of them, and read
+   * none of these as a message. Infinity for a size that is not a varint, because
+   * nothing tells where the next message starts.
+   */
   readonly end: number;
   readonly error: OpenAIJsonError;
 }
@@ -195,7 +200,10 @@ class KernelTranscoder implements Transcoder {
       documents += batch.documents;
       index += batch.lines;
       const start = consumed + batch.consumed;
-      const end = consumed + batch.behind;
+      const end =
+        batch.code !== 0 && direction === "unpackLines"
+          ? endOfMessage(chunk, start)
+          : consumed + batch.behind;
       consumed = start;
       if (batch.code === 0) {
         return converted();
@@ -225,6 +233,7 @@ class KernelTranscoder implements Transcoder {
       return joinBytes([archiveSizePrefix(binary.length), binary]);
     }
     const { size, start } = archiveSizeAt(document);
+    this.#reference.checkSize(size);
     if (start + size > document.length) {
       throw OpenAIJsonError.from(new Error("the message is cut off"));
     }
@@ -234,6 +243,12 @@ class KernelTranscoder implements Transcoder {
 }
 
 const LINE_FEED = 0x0a;
+
+/** Where the message that starts at a place ends, by its size: it may be cut off. */
+function endOfMessage(chunk: Uint8Array, at: number): number {
+  const { size, start } = archiveSizeAt(chunk, at);
+  return start + size;
+}
 
 function trimLine(line: Uint8Array): Uint8Array {
   return line.at(-1) === LINE_FEED ? line.subarray(0, -1) : line;
