@@ -6,9 +6,9 @@
  * It is a process of its own, because its worker threads are started with the
  * arguments of that process.
  */
-import { spawnSync } from "node:child_process";
+import { becomeProcess } from "./library/become-process.ts";
 
-const { status, signal } = spawnSync(
+becomeProcess(
   process.execPath,
   [
     "--conditions=@stepwire/source",
@@ -17,9 +17,5 @@ const { status, signal } = spawnSync(
     new URL("../packages/cli/src/main.ts", import.meta.url).pathname,
     ...process.argv.slice(2),
   ],
-  { cwd: process.env["INIT_CWD"] ?? process.cwd(), stdio: "inherit" },
+  process.env["INIT_CWD"] ?? process.cwd(),
 );
-if (signal !== null) {
-  process.kill(process.pid, signal);
-}
-process.exitCode = status ?? 1;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
+import { endTogether } from "./signals.ts";
 
 /** The root of the workspace. */
 export const root: string = join(import.meta.dirname, "..", "..");
@@ -48,6 +49,7 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    const stop = endTogether(child);
     const chunks: Buffer[] = [];
     const keep = (chunk: Buffer): void => {
       chunks.push(chunk);
@@ -55,9 +57,11 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.on("error", (error) => {
+      stop();
       resolve({ succeeded: false, output: `${program}: ${error.message}\n` });
     });
     child.on("close", (code, signal) => {
+      stop();
       const end = signal === null ? "" : `${program}: ended by ${signal}\n`;
       resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString("utf8") + end });
     });

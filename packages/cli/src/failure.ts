@@ -21,14 +21,28 @@ export class CommandFailure extends Error {
   }
 }
 
+const OTHER_PLACE = "free some, or write to another place";
+
+/** What the operating system means, and what to do where the words alone do not say. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EBADF: "is not open for this; check the redirection",
+  EBUSY: "is in use by another program",
+  EDQUOT: `the disk quota is used up; ${OTHER_PLACE}`,
+  EFBIG: "larger than a file may be here; raise the limit (ulimit -f), or write to another place",
+  EIO: "input/output error; the device or terminal is gone or damaged",
   EISDIR: "is a directory",
+  ELOOP: "too many symbolic links",
+  EMFILE: "too many open files; raise the limit (ulimit -n)",
+  ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file or directory",
-  ENOSPC: "no space left on the device",
+  ENOSPC: `no space left on the device; ${OTHER_PLACE}`,
   ENOTDIR: "a part of the path is not a directory",
   EPERM: "not permitted",
-  EROFS: "the file system is read-only",
+  EPIPE: "the program that reads from it has ended",
+  EROFS: "the file system is read-only; write to another place",
+  ESTALE: "the file system is no longer there",
+  ETXTBSY: "is a program that is running",
 };
 
 /** A failure of the operating system with the file that it happened to, in plain words. */

@@ -19,6 +19,29 @@ export interface CommandIO {
 }
 
 /**
+ * The result of an operation that cannot be cancelled, such as opening a named pipe,
+ * which waits for the other side.
+ *
+ * @throws the reason of the signal as soon as it is aborted.
+ */
+export async function abortable<Result>(
+  operation: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  signal.throwIfAborted();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([operation, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/**
  * Writes to a stream and waits until it took the bytes, so that a slow reader slows
  * down the writer instead of filling the memory.
  *

@@ -1,26 +1,36 @@
 #!/usr/bin/env node
+import { ExitCode, fileFailure } from "./failure.js";
+import { standardOutput } from "./files/standard-output.js";
 import { run } from "./run.js";
 
 /*
  * A signal lets the command remove what it has not finished; then the process ends by
- * that very signal, as the shell expects. A second one ends it at once.
+ * that very signal, as the shell expects. A second one ends it at once. SIGHUP comes
+ * when the terminal is closed.
  */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const controller = new AbortController();
 let received: NodeJS.Signals | undefined;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    received = signal;
-    controller.abort(new Error(`ended by ${signal}`));
-  });
+
+function end(signal: NodeJS.Signals): void {
+  received = signal;
+  for (const each of signals) {
+    process.off(each, end);
+  }
+  controller.abort(new Error(`ended by ${signal}`));
+}
+
+for (const signal of signals) {
+  process.on(signal, end);
 }
 
 try {
   process.exitCode = await run(process.argv.slice(2), {
     stdin: process.stdin,
-    stdout: process.stdout,
+    stdout: standardOutput(),
     stderr: process.stderr,
     environment: process.env,
-    directory: process.cwd(),
+    directory: workingDirectory(),
     signal: controller.signal,
   });
 } catch (error) {
@@ -28,4 +38,14 @@ try {
     throw error;
   }
   process.kill(process.pid, received);
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    // Another program has removed it.
+    process.stderr.write(`stepwire: ${fileFailure("the current folder", error).message}\n`);
+    process.exit(ExitCode.failure);
+  }
 }

@@ -8,6 +8,7 @@ import { registerPack } from "./commands/pack.js";
 import { registerRoundtrip } from "./commands/roundtrip.js";
 import { registerUnpack } from "./commands/unpack.js";
 import { CommandFailure, ExitCode, errorCode } from "./failure.js";
+import { writeStandardOutput } from "./files/standard-output.js";
 import type { CommandIO } from "./io.js";
 import { report } from "./report.js";
 import { createStyle } from "./terminal/style.js";
@@ -24,13 +25,9 @@ export async function run(parameters: readonly string[], io: CommandIO): Promise
     stream.on("error", () => {});
   }
   try {
-    await createProgram(io).parseAsync(parameters, { from: "user" });
-    return ExitCode.success;
+    return await runProgram(parameters, io);
   } catch (error) {
     io.signal.throwIfAborted();
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
-    }
     if (errorCode(error) === "EPIPE") {
       // The reader has seen enough, as `head` has after some lines.
       return ExitCode.success;
@@ -43,7 +40,24 @@ export async function run(parameters: readonly string[], io: CommandIO): Promise
   }
 }
 
-function createProgram(io: CommandIO): Command {
+async function runProgram(parameters: readonly string[], io: CommandIO): Promise<ExitCode> {
+  const help: Promise<void>[] = [];
+  const program = createProgram(io, (text) => {
+    help.push(writeStandardOutput(io, text));
+  });
+  try {
+    await program.parseAsync(parameters, { from: "user" });
+    return ExitCode.success;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    await Promise.all(help);
+    return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
+  }
+}
+
+function createProgram(io: CommandIO, writeHelp: (text: string) => void): Command {
   const style = createStyle(io.stdout, io.environment);
   const program = new Command("stepwire")
     .description("OpenAI run steps as Protobuf: lossless from JSON to binary and back.")
@@ -51,7 +65,7 @@ function createProgram(io: CommandIO): Command {
     .exitOverride()
     .showHelpAfterError("Add --help for help.")
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: writeHelp,
       writeErr: (text) => io.stderr.write(text),
       outputError: (text) =>
         report(

@@ -43,8 +43,8 @@ describe("stepwire as a process", { timeout: 60_000 }, () => {
     expect(await end).toEqual({ exitCode: 0, signal: null, stderr: "" });
   });
 
-  it.runIf(posix).each(["SIGINT", "SIGTERM"] as const)(
-    "leaves no file behind when %s ends it, and ends by that signal",
+  it.runIf(posix).each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "issue 11.13: leaves no file behind when %s ends it, and ends by that signal",
     async (signal) => {
       const directory = createFolder({ "out.pb": "older" });
       const child = startStepwire(["pack", "-o", "out.pb"], { directory });

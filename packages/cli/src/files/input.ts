@@ -1,10 +1,11 @@
-import type { Stats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { CommandFailure, errorCode, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import { bytes } from "../terminal/quantity.js";
+import { openAbortably } from "./open.js";
 
 /** A file or standard input, read piece by piece. */
 export interface Input {
@@ -65,7 +66,7 @@ export async function openFile(
   io: CommandIO,
 ): Promise<{ readonly handle: FileHandle; readonly status: Stats }> {
   try {
-    const handle = await open(resolve(io.directory, name));
+    const handle = await openAbortably(resolve(io.directory, name), constants.O_RDONLY, io.signal);
     const status = await handle.stat();
     if (status.isDirectory()) {
       await handle.close();
@@ -73,6 +74,7 @@ export async function openFile(
     }
     return { handle, status };
   } catch (error) {
+    io.signal.throwIfAborted();
     throw fileFailure(name, error);
   }
 }

@@ -4,7 +4,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandFailure, ExitCode, errorCode, fileFailure } from "../failure.js";
-import { type CommandIO, writeTo } from "../io.js";
+import { abortable, type CommandIO } from "../io.js";
+import { openAbortably } from "./open.js";
+import { writeStandardOutput } from "./standard-output.js";
 
 /** Where a command's result goes. */
 export interface Output {
@@ -17,7 +19,7 @@ export interface Output {
 interface OpenOutput extends Output {
   /** The result is complete. */
   commit(): Promise<void>;
-  /** There is no result; what was written of it goes. */
+  /** There is no result; what was written of it goes. Never fails. */
   discard(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ export type OutputKind = "text" | "binary";
 
 const STANDARD_OUTPUT = "-";
 const BUFFER_BYTES = 64 * 1024;
+/** How much of a file's name is in that of its temporary file, which is longer by 42 bytes. */
+const SHORT_NAME = 50;
 
 /**
  * Hands an output to the work and puts the file in its place once that is done. The
@@ -58,6 +62,7 @@ function openOutput(
 ): OpenOutput | Promise<OpenOutput> {
   if (file !== undefined && file !== STANDARD_OUTPUT) {
     return openFile(file, io).catch((error: unknown) => {
+      io.signal.throwIfAborted();
       throw fileFailure(file, error);
     });
   }
@@ -69,7 +74,7 @@ function openOutput(
     );
   }
   return {
-    write: (bytes) => writeTo(io.stdout, bytes, io.signal),
+    write: (bytes) => writeStandardOutput(io, bytes),
     commit: () => Promise.resolve(),
     discard: () => Promise.resolve(),
   };
@@ -85,32 +90,44 @@ async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
     // A device or a pipe, such as /dev/null, is written to and never replaced.
     return openDirectly(file, path, io);
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const shortened = basename(path).slice(0, SHORT_NAME);
+  const temporary = join(dirname(path), `.${shortened}.${randomUUID()}.tmp`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   const handle = await open(temporary, flags, status?.mode);
   return {
     file,
     write: (bytes) => writeToFile(handle, bytes, file, io.signal),
     commit: async () => {
-      await handle.close();
-      await rename(temporary, path).catch((error: unknown) => {
+      try {
+        // Network file systems tell only now that there is no space.
+        await handle.close();
+        await rename(temporary, path);
+      } catch (error) {
         throw fileFailure(file, error);
-      });
+      }
     },
     discard: async () => {
-      await handle.close();
-      await rm(temporary, { force: true });
+      await handle.close().catch(() => {});
+      await rm(temporary, { force: true }).catch(() => {});
     },
   };
 }
 
 async function openDirectly(file: string, path: string, io: CommandIO): Promise<OpenOutput> {
-  const handle = await open(path, constants.O_WRONLY);
+  const handle = await openAbortably(path, constants.O_WRONLY, io.signal);
   return {
     file,
     write: (bytes) => writeToFile(handle, bytes, file, io.signal),
-    commit: () => handle.close(),
-    discard: () => handle.close(),
+    commit: async () => {
+      await handle.close().catch((error: unknown) => {
+        throw fileFailure(file, error);
+      });
+    },
+    discard: async () => {
+      // Closing waits for a write, which waits for ever if nobody reads.
+      const closed = handle.close().catch(() => {});
+      await (io.signal.aborted ? undefined : closed);
+    },
   };
 }
 
@@ -124,9 +141,10 @@ async function writeToFile(
   try {
     let written = 0;
     while (written < bytes.length) {
-      written += (await handle.write(bytes, written)).bytesWritten;
+      written += (await abortable(handle.write(bytes, written), signal)).bytesWritten;
     }
   } catch (error) {
+    signal.throwIfAborted();
     throw fileFailure(file, error);
   }
 }

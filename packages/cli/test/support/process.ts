@@ -6,6 +6,14 @@ import { pathToFileURL } from "node:url";
 const packageFolder = join(import.meta.dirname, "../..");
 const resolver = join(packageFolder, "../../scripts/source-resolver.ts");
 
+/** What makes Node run the command from source. */
+export const nodeParameters: readonly string[] = [
+  "--conditions=@stepwire/source",
+  "--import",
+  pathToFileURL(resolver).href,
+  join(packageFolder, "src/main.ts"),
+];
+
 /** Starts the command as a process of its own, from source. */
 export function startStepwire(
   parameters: readonly string[],
@@ -13,14 +21,7 @@ export function startStepwire(
 ): ChildProcessWithoutNullStreams {
   const child = spawn(
     process.execPath,
-    [
-      ...(options.nodeOptions ?? []),
-      "--conditions=@stepwire/source",
-      "--import",
-      pathToFileURL(resolver).href,
-      join(packageFolder, "src/main.ts"),
-      ...parameters,
-    ],
+    [...(options.nodeOptions ?? []), ...nodeParameters, ...parameters],
     { cwd: options.directory ?? packageFolder, stdio: "pipe" },
   );
   // A command may end before it has read what it was sent.

@@ -1,0 +1,57 @@
+import type { ChildProcess } from "node:child_process";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Sends each signal that would end this process to a child instead; whoever waits for
+ * the child ends this process after it.
+ *
+ * @returns what ends the forwarding.
+ */
+export function forwardSignals(child: ChildProcess): () => void {
+  const forward = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  for (const signal of signals) {
+    process.on(signal, forward);
+  }
+  return () => {
+    for (const signal of signals) {
+      process.off(signal, forward);
+    }
+  };
+}
+
+const children = new Set<ChildProcess>();
+
+function endAll(signal: NodeJS.Signals): void {
+  for (const child of children) {
+    child.kill(signal);
+  }
+  for (const each of signals) {
+    process.off(each, endAll);
+  }
+  process.kill(process.pid, signal);
+}
+
+/**
+ * Ends a child with this process, by the same signal.
+ *
+ * @returns what is to be called when the child has ended.
+ */
+export function endTogether(child: ChildProcess): () => void {
+  if (children.size === 0) {
+    for (const signal of signals) {
+      process.on(signal, endAll);
+    }
+  }
+  children.add(child);
+  return () => {
+    children.delete(child);
+    if (children.size === 0) {
+      for (const signal of signals) {
+        process.off(signal, endAll);
+      }
+    }
+  };
+}
