@@ -57,7 +57,7 @@ async function decode(
   { type, pretty, output: outputFile, ...limits }: DecodeOptions,
 ): Promise<void> {
   const options: ConverterOptions = { ...limits, mode: "archive", ...(pretty && { space: 2 }) };
-  await withOutput(outputFile, "text", io, async (output) => {
+  await withOutput(outputFile, "json", io, async (output) => {
     const { name, ...input } = await openInput(file, io);
     const binary = await readAll({ name, ...input }, limits.maxBytes);
     const schema = schemaOf(type);

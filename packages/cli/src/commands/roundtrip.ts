@@ -80,7 +80,7 @@ async function roundtrip(
     }
   }
   const total = sumUp(results);
-  await withOutput(undefined, "text", io, (output) =>
+  await withOutput(undefined, options.json === true ? "json" : "text", io, (output) =>
     output.write(Buffer.from(format(io, results, total, options.json === true))),
   );
   if (unreadable > 0) {

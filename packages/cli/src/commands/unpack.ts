@@ -70,7 +70,7 @@ async function unpack(
 ): Promise<void> {
   const { documents, skipped, output, damage } = await withOutput(
     options.output,
-    "text",
+    "json",
     io,
     async (destination) => {
       const total = await totalSize([file], io);

@@ -5,6 +5,7 @@ import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promi
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandFailure, ExitCode, errorCode, fileFailure } from "../failure.js";
 import { abortable, type CommandIO } from "../io.js";
+import { printableJson } from "../terminal/printable.js";
 import { openAbortably } from "./open.js";
 import { writeStandardOutput } from "./standard-output.js";
 
@@ -23,8 +24,12 @@ interface OpenOutput extends Output {
   discard(): Promise<void>;
 }
 
-/** What kind of bytes come, for the terminal that they may go to. */
-export type OutputKind = "text" | "binary";
+/**
+ * What kind of bytes come, for the terminal that they may go to: JSON is escaped there,
+ * text is escaped by who writes it, and binary is refused. Each piece of JSON that is
+ * written ends between characters.
+ */
+export type OutputKind = "json" | "text" | "binary";
 
 const STANDARD_OUTPUT = "-";
 const BUFFER_BYTES = 64 * 1024;
@@ -44,7 +49,9 @@ export async function withOutput<Result>(
   io: CommandIO,
   work: (output: Output) => Promise<Result>,
 ): Promise<Result> {
-  const output = buffered(await openOutput(file, kind, io));
+  const opened = await openOutput(file, kind, io);
+  const isShown = opened.file === undefined && io.stdout.isTTY === true;
+  const output = isShown && kind === "json" ? escaping(buffered(opened)) : buffered(opened);
   try {
     const result = await work(output);
     await output.commit();
@@ -170,6 +177,18 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
     }
     throw error;
   }
+}
+
+/** Escapes in JSON what a terminal would act upon. */
+function escaping(output: OpenOutput): OpenOutput {
+  return {
+    ...output,
+    async write(bytes) {
+      const { buffer, byteOffset, length } = bytes;
+      const json = Buffer.from(buffer, byteOffset, length).toString("utf8");
+      await output.write(Buffer.from(printableJson(json)));
+    },
+  };
 }
 
 /** Gathers small pieces, so that not every document is a call of the operating system. */
