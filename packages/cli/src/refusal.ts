@@ -2,9 +2,14 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { annotate } from "@stepwire/core";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { CommandFailure } from "./failure.js";
+import { locate, type Position } from "./position.js";
+import { shorten } from "./terminal/printable.js";
+import { bytes } from "./terminal/quantity.js";
 
 /** As many violations of one document are shown; the rest is counted. */
 const SHOWN = 20;
+/** A line about a violation has so many characters at most: a member's name may be of any size. */
+const LONGEST_LINE = 2000;
 
 /** Where a document comes from, for messages. */
 export interface Origin {
@@ -29,31 +34,76 @@ export function explainRefusal(error: unknown, origin: Origin): string[] | undef
   return error instanceof OpenAIJsonError ? explainViolations(error.violations, origin) : undefined;
 }
 
-/** What a document is refused for, a line each. */
-export function explainViolations(violations: readonly Violation[], origin: Origin): string[] {
+/** One thing that is wrong with a document, in words, without the name of the document. */
+export interface Problem {
+  /** Where in the document's text it is, if that is known. */
+  readonly position?: Position;
+  readonly text: string;
+}
+
+/** What a document is refused for, in words. */
+export function describeViolations(
+  violations: readonly Violation[],
+  text: Uint8Array | undefined,
+): Problem[] {
   const shown = violations.slice(0, SHOWN);
   const more = violations.length - shown.length;
+  const positions = text && locate(text, shown);
   return [
-    ...shown.map((violation) => `${locate(violation, origin)}: ${formatViolation(violation)}`),
-    ...(more > 0 ? [`${place(origin)}: and ${more} more`] : []),
+    ...shown.map((violation, index) => {
+      const position = positions?.[index];
+      return {
+        ...(position && { position }),
+        text: shorten(formatViolation(violation), LONGEST_LINE),
+      };
+    }),
+    ...(more > 0 ? [{ text: `and ${more} more` }] : []),
   ];
+}
+
+/** What is wrong with a document that is larger than the limit. */
+export function describeTooLarge(maxBytes: number): string {
+  return `too_large: more than ${bytes(maxBytes)}; --max-bytes raises the limit`;
+}
+
+/** A problem with the name of its document and its place there. */
+export function formatProblem({ position, text }: Problem, origin: Origin): string {
+  const { name, line = 1 } = origin;
+  return position === undefined
+    ? `${place(origin)}: ${text}`
+    : `${name}:${line + position.line - 1}:${position.column}: ${text}`;
+}
+
+/** What a document is refused for, a line each. */
+export function explainViolations(violations: readonly Violation[], origin: Origin): string[] {
+  return describeViolations(violations, origin.text).map((each) => formatProblem(each, origin));
 }
 
 /**
  * What is wrong with bytes that are no message of the type, by what stands where in
  * them; nothing for other violations.
  */
+export function describeBinary(
+  violations: readonly Violation[],
+  schema: DescMessage,
+  binary: Uint8Array,
+): Problem[] | undefined {
+  const malformed = violations.find(({ code }) => code === "malformed_binary");
+  if (malformed === undefined) {
+    return undefined;
+  }
+  const mistake = firstMistake(schema, binary) ?? malformed.found;
+  return [{ text: shorten(`malformed_binary: ${mistake}`, LONGEST_LINE) }];
+}
+
+/** The same, a line each. */
 export function explainBinary(
   violations: readonly Violation[],
   name: string,
   schema: DescMessage,
   binary: Uint8Array,
 ): string[] | undefined {
-  const malformed = violations.find(({ code }) => code === "malformed_binary");
-  if (malformed === undefined) {
-    return undefined;
-  }
-  return [`${name}: malformed_binary: ${firstMistake(schema, binary) ?? malformed.found}`];
+  return describeBinary(violations, schema, binary)?.map((each) => formatProblem(each, { name }));
 }
 
 /** The failure that a refused document is for a command that cannot go on. */
@@ -64,29 +114,27 @@ export function refusalFailure(error: unknown, lines: string[] | undefined): unk
 /** The first mistake in the order of the bytes, or a field that another type has otherwise. */
 function firstMistake(schema: DescMessage, binary: Uint8Array): string | undefined {
   const { annotations, problems } = annotate(schema, binary);
-  const mistakes = problems.map(({ offset, path, message }) => ({ offset, path, message }));
+  let first = problems.reduce<Mistake | undefined>(earlier, undefined);
   for (const { tag, path, wireType, content } of annotations) {
     if (content.kind === "unknown" && content.expected !== undefined) {
       const message = `wire type ${wireType} where ${content.expected} is expected`;
-      mistakes.push({ offset: tag.start, path, message });
+      first = earlier(first, { offset: tag.start, path, message });
     }
   }
-  const [first] = mistakes.sort((a, b) => a.offset - b.offset);
   return first && `${describeOffset(first.offset, first.path)}: ${first.message}`;
+}
+
+interface Mistake {
+  readonly offset: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+function earlier(first: Mistake | undefined, other: Mistake): Mistake {
+  return first === undefined || other.offset < first.offset ? other : first;
 }
 
 /** An offset with the field that it is in. */
 export function describeOffset(offset: number, path: string): string {
   return `offset ${offset} (0x${offset.toString(16)})${path === "" ? "" : `, ${path}`}`;
-}
-
-function locate({ offset }: Violation, origin: Origin): string {
-  const { name, line = 1, text } = origin;
-  if (offset === undefined || text === undefined) {
-    return place(origin);
-  }
-  const before = Buffer.from(text.subarray(0, offset)).toString("utf8");
-  const lines = before.split("\n");
-  const column = [...(lines.at(-1) ?? "")].length + 1;
-  return `${name}:${line + lines.length - 1}:${column}`;
 }

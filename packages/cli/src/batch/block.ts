@@ -1,5 +1,6 @@
-import type { Mode, Violation } from "@stepwire/openai-json";
+import type { Mode } from "@stepwire/openai-json";
 import type { ConvertedLines } from "@stepwire/transcode/line-kernel";
+import type { Problem } from "../refusal.js";
 
 /*
  * What workers and who starts them have in common. It imports types only, as workers
@@ -34,16 +35,20 @@ export interface BlockOptions {
   readonly maxBytes: number;
   /** Whether to end at the first document that is refused. */
   readonly stops: boolean;
+  /** How many refused documents of a block are explained; the others are counted. */
+  readonly maxReports: number;
 }
 
-/** A document that was refused, with what is wrong with it. */
+/**
+ * A document that was refused, with what is wrong with it in words. A block may consist of
+ * nothing else, so the document itself is not kept.
+ */
 export interface RefusedDocument {
   /** How many lines, or documents, of the block come before it. */
   readonly index: number;
-  /** Where it starts in the block. */
+  /** Where it starts in the block; a message starts after its size. */
   readonly start: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly violations: readonly Violation[];
+  readonly problems: readonly Problem[];
 }
 
 /** What became of a block; it can be sent by a worker. */
@@ -55,7 +60,10 @@ export interface BlockResult {
   readonly lines: number;
   /** How many bytes of the block were converted, without line feeds. */
   readonly size: number;
+  /** The first of those that were refused. */
   readonly refused: readonly RefusedDocument[];
+  /** How many more were refused. */
+  readonly unexplained: number;
 }
 
 /** How many bytes of lines were converted, without their line feeds; the last may have none. */

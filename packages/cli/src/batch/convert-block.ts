@@ -1,13 +1,15 @@
-import { DocumentSchema } from "@stepwire/core";
+import { archiveSizeAt, DocumentSchema } from "@stepwire/core";
+import type { Violation } from "@stepwire/openai-json";
 import { createTranscoder, type LineKernelPlan, type Transcoder } from "@stepwire/transcode";
+import { describeBinary, describeTooLarge, describeViolations } from "../refusal.js";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 
 /**
- * How much of a block is handed over behind a refused document, and twice as much each
+ * How much of a block is handed over after a refused document, and twice as much each
  * time that goes well: the kernel copies what it is handed, and a block may be full of
  * such documents.
  */
-const CAUTIOUS_BYTES = 64 * 1024;
+const CAUTIOUS_BYTES = 4 * 1024;
 
 /** Converts whole blocks, and tells what is wrong with documents that are refused. */
 export class BlockConverter {
@@ -26,19 +28,18 @@ export class BlockConverter {
 
   /** @param into where the output goes; it is in a buffer of its own if it has no room there. */
   convert(block: Uint8Array<ArrayBuffer>, into: Uint8Array<ArrayBuffer>): BlockResult {
-    const { direction, stops } = this.#options;
-    const outputs: Uint8Array<ArrayBuffer>[] = [];
+    const { direction, stops, maxReports } = this.#options;
+    const output = new PlacedOutput(into);
     const refused: RefusedDocument[] = [];
-    let used = 0;
+    let unexplained = 0;
     let documents = 0;
     let lines = 0;
     let size = 0;
     for (let at = 0, step = block.length; ; ) {
       const rest = block.subarray(at, at + step);
       const last = at + step >= block.length;
-      const converted = this.#transcoder[direction](rest, { last, into: into.subarray(used) });
-      outputs.push(converted.output);
-      used += converted.output.length;
+      const converted = this.#transcoder[direction](rest, { last, into: output.room });
+      output.add(converted.output);
       documents += converted.documents;
       lines += converted.lines;
       size += sizeOfLines(rest, converted);
@@ -51,8 +52,12 @@ export class BlockConverter {
         continue;
       }
       const { start, end, error } = converted.refused;
-      const bytes = block.slice(at + start, at + end);
-      refused.push({ index: lines, start: at + start, bytes, violations: error.violations });
+      if (refused.length < maxReports) {
+        const bytes = rest.subarray(start, end);
+        refused.push({ index: lines, ...this.#explain(at + start, bytes, error.violations) });
+      } else {
+        unexplained++;
+      }
       lines++;
       at += end;
       step = CAUTIOUS_BYTES;
@@ -60,9 +65,58 @@ export class BlockConverter {
         break;
       }
     }
-    const isPlaced = outputs.every(({ buffer }) => buffer === into.buffer);
-    const output = isPlaced ? into.subarray(0, used) : join(outputs);
-    return { output, documents, lines, size, refused };
+    return { output: output.join(), documents, lines, size, refused, unexplained };
+  }
+
+  #explain(
+    start: number,
+    bytes: Uint8Array,
+    violations: readonly Violation[],
+  ): Omit<RefusedDocument, "index"> {
+    if (this.#options.direction === "unpackLines") {
+      const { start: prefix } = archiveSizeAt(bytes);
+      const problems =
+        describeBinary(violations, DocumentSchema, bytes.subarray(prefix)) ??
+        describeViolations(violations, undefined);
+      return { start: start + prefix, problems };
+    }
+    const isTooLarge = violations.some(({ code }) => code === "too_large");
+    const problems = isTooLarge
+      ? [{ text: describeTooLarge(this.#options.maxBytes) }]
+      : describeViolations(violations, bytes);
+    return { start, problems };
+  }
+}
+
+/** Output in a buffer as long as it has room there, and then in a buffer of its own. */
+class PlacedOutput {
+  readonly #into: Uint8Array<ArrayBuffer>;
+  #used = 0;
+  readonly #parts: Uint8Array<ArrayBuffer>[] = [];
+
+  constructor(into: Uint8Array<ArrayBuffer>) {
+    this.#into = into;
+  }
+
+  /** Where the next piece goes, if it has room there. */
+  get room(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#parts.length === 0 ? this.#into.subarray(this.#used) : undefined;
+  }
+
+  add(piece: Uint8Array<ArrayBuffer>): void {
+    if (piece.length === 0) {
+      return;
+    }
+    if (this.#parts.length === 0 && piece.buffer === this.#into.buffer) {
+      this.#used += piece.length;
+    } else {
+      this.#parts.push(piece);
+    }
+  }
+
+  join(): Uint8Array<ArrayBuffer> {
+    const placed = this.#into.subarray(0, this.#used);
+    return this.#parts.length === 0 ? placed : join([placed].concat(this.#parts));
   }
 }
 

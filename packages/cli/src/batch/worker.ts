@@ -50,7 +50,9 @@ function convertByKernel(
   into: Uint8Array<ArrayBuffer>,
 ): BlockResult | undefined {
   const converted = kernel.convert(options.direction, block, into);
-  return converted && { ...converted, size: sizeOfLines(block, converted), refused: [] };
+  return (
+    converted && { ...converted, size: sizeOfLines(block, converted), refused: [], unexplained: 0 }
+  );
 }
 
 /** Loads what knows what is wrong with documents, which few inputs need, and takes long. */

@@ -56,6 +56,13 @@ export function onErrorOption(what: string): Option {
     .default("stop");
 }
 
+/** `--max-reports`, for commands that read many documents. */
+export function maxReportsOption(what: string): Option {
+  return new Option("--max-reports <count>", `how many refused ${what} to tell of; all are counted`)
+    .argParser(parseReports)
+    .default(1000);
+}
+
 /** `--jobs`, for commands that read many documents. */
 export function jobsOption(): Option {
   return new Option("--jobs <count>", "how many cores to use; the order stays the same")
@@ -86,6 +93,16 @@ function parseDepth(text: string): number {
     throw new InvalidArgumentError("It is a number from 1 to 1000.");
   }
   return depth;
+}
+
+const MOST_REPORTS = 2 ** 31 - 1;
+
+function parseReports(text: string): number {
+  const reports = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(reports <= MOST_REPORTS)) {
+    throw new InvalidArgumentError("It is a number from 0 to 2,147,483,647.");
+  }
+  return reports;
 }
 
 const MOST_JOBS = 256;

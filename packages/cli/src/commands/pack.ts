@@ -8,8 +8,8 @@ import { tooLarge, totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
-import { explainViolations, place } from "../refusal.js";
-import { remark, report } from "../report.js";
+import { formatProblem } from "../refusal.js";
+import { remark } from "../report.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { bytes, counted, percent } from "../terminal/quantity.js";
 import {
@@ -18,17 +18,20 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxReportsOption,
   modeHelp,
   modeOption,
   type OnError,
   onErrorOption,
   outputOption,
 } from "./options.js";
+import { Skipped } from "./skipped.js";
 
 interface PackOptions extends LimitOptions {
   readonly mode: Mode;
   readonly output?: string;
   readonly onError: OnError;
+  readonly maxReports: number;
   readonly jobs: number;
 }
 
@@ -47,6 +50,7 @@ export function registerPack(program: Command, io: CommandIO): void {
     .addOption(outputOption("the archive to write"))
     .addOption(modeOption("archive"))
     .addOption(onErrorOption("a line that is refused; skip reports it, goes on and exits with 1"))
+    .addOption(maxReportsOption("lines"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("line"))
     .addOption(maxDepthOption())
@@ -64,21 +68,22 @@ export function registerPack(program: Command, io: CommandIO): void {
 /** How far the work is. */
 interface Tally {
   documents: number;
-  skipped: number;
+  readonly skipped: Skipped;
   jsonBytes: number;
   packedBytes: number;
 }
 
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
   const files = named.length === 0 ? [undefined] : named;
-  const tally: Tally = { documents: 0, skipped: 0, jsonBytes: 0, packedBytes: 0 };
+  const skipped = new Skipped(io, options.maxReports);
+  const tally: Tally = { documents: 0, skipped, jsonBytes: 0, packedBytes: 0 };
   await withOutput(options.output, "binary", io, async (output) => {
     const progress = await createProgress(io, await totalSize(files, io));
     try {
       for (const file of files) {
         const source = withProgress(await openSource(file, io), progress);
         try {
-          await new Packer(io, source, options, output, progress, tally).pack();
+          await new Packer(source, options, output, progress, tally).pack();
         } finally {
           await source.close();
         }
@@ -87,11 +92,9 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
       progress.clear();
     }
   });
-  const { documents, skipped, jsonBytes, packedBytes } = tally;
-  if (skipped > 0) {
-    throw new CommandFailure(
-      `${counted(skipped, "line")} skipped, ${counted(documents, "document")} packed`,
-    );
+  const { documents, jsonBytes, packedBytes } = tally;
+  if (skipped.count > 0) {
+    throw new CommandFailure(skipped.sumUp("line", `${counted(documents, "document")} packed`));
   }
   remark(
     io,
@@ -101,7 +104,6 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
 
 /** Packs one input. */
 class Packer {
-  readonly #io: CommandIO;
   readonly #source: Source;
   readonly #options: PackOptions;
   readonly #output: Output;
@@ -111,14 +113,12 @@ class Packer {
   #lines = 0;
 
   constructor(
-    io: CommandIO,
     source: Source,
     options: PackOptions,
     output: Output,
     progress: Progress,
     tally: Tally,
   ) {
-    this.#io = io;
     this.#source = source;
     this.#options = options;
     this.#output = output;
@@ -127,13 +127,14 @@ class Packer {
   }
 
   async pack(): Promise<void> {
-    const { mode, maxBytes, maxDepth, jobs, onError } = this.#options;
+    const { mode, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const options = {
       direction: "packLines",
       mode,
       maxBytes,
       maxDepth,
       stops: onError === "stop",
+      maxReports: onError === "stop" ? 1 : maxReports,
       jobs,
     } as const;
     const converted = convertBlocks(
@@ -144,21 +145,21 @@ class Packer {
       await this.#add(result);
       if (block.beforeTooLong) {
         this.#lines++;
-        this.#refuse([tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]);
+        this.#refuse([[tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]]);
       }
     }
   }
 
-  async #add({ output, documents, lines, size, refused }: BlockResult): Promise<void> {
-    for (const { index, bytes: json, violations } of refused) {
-      const origin = { name: this.#source.name, line: this.#lines + index + 1, text: json };
-      const isTooLarge = violations.some(({ code }) => code === "too_large");
-      this.#refuse(
-        isTooLarge
-          ? [tooLarge(place(origin), this.#options.maxBytes)]
-          : explainViolations(violations, origin),
-      );
-    }
+  async #add(result: BlockResult): Promise<void> {
+    const { output, documents, lines, size, refused, unexplained } = result;
+    const { name } = this.#source;
+    this.#refuse(
+      refused.map(({ index, problems }) => {
+        const origin = { name, line: this.#lines + index + 1 };
+        return problems.map((problem) => formatProblem(problem, origin));
+      }),
+    );
+    this.#tally.skipped.add(unexplained);
     await this.#output.write(output);
     this.#lines += lines;
     this.#tally.documents += documents;
@@ -166,12 +167,15 @@ class Packer {
     this.#tally.packedBytes += output.length;
   }
 
-  #refuse(problem: readonly string[]): void {
-    if (this.#options.onError === "stop") {
-      throw new CommandFailure(problem.join("\n"));
+  #refuse(problems: readonly (readonly string[])[]): void {
+    const [first] = problems;
+    if (first === undefined) {
+      return;
     }
-    this.#tally.skipped++;
+    if (this.#options.onError === "stop") {
+      throw new CommandFailure(first.join("\n"));
+    }
     this.#progress.clear();
-    report(this.#io, problem);
+    this.#tally.skipped.tell(problems);
   }
 }

@@ -1,4 +1,4 @@
-import { ArchiveError, DocumentSchema } from "@stepwire/core";
+import { ArchiveError } from "@stepwire/core";
 import type { Command } from "commander";
 import { type ArchiveBlock, readArchiveBlocks } from "../batch/archive-blocks.js";
 import type { RefusedDocument } from "../batch/block.js";
@@ -8,8 +8,8 @@ import { totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
-import { explainBinary, explainViolations } from "../refusal.js";
-import { remark, report } from "../report.js";
+import { formatProblem } from "../refusal.js";
+import { remark } from "../report.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
 import {
@@ -18,14 +18,17 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxReportsOption,
   type OnError,
   onErrorOption,
   outputOption,
 } from "./options.js";
+import { Skipped } from "./skipped.js";
 
 interface UnpackOptions extends LimitOptions {
   readonly output?: string;
   readonly onError: OnError;
+  readonly maxReports: number;
   readonly jobs: number;
 }
 
@@ -40,6 +43,7 @@ export function registerUnpack(program: Command, io: CommandIO): void {
     .argument("[file]", "the archive; standard input for - or nothing")
     .addOption(outputOption("the file to write"))
     .addOption(onErrorOption("a document that is no message; skip goes on and exits with 1"))
+    .addOption(maxReportsOption("documents"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
@@ -56,7 +60,7 @@ export function registerUnpack(program: Command, io: CommandIO): void {
 /** What became of an archive. */
 interface Result {
   readonly documents: number;
-  readonly skipped: number;
+  readonly skipped: Skipped;
   /** The file that they are in. */
   readonly output?: string;
   /** Why the rest could not be read. */
@@ -94,22 +98,20 @@ async function unpack(
     const whole = `${counted(documents, "whole document")} before the damage ${verb} ${kept}`;
     throw new CommandFailure([...damage, whole].join("\n"));
   }
-  if (skipped > 0) {
-    throw new CommandFailure(
-      `${counted(skipped, "document")} skipped, ${counted(documents, "document")} written`,
-    );
+  if (skipped.count > 0) {
+    const others = `${counted(documents, "document")} written`;
+    throw new CommandFailure(skipped.sumUp("document", others));
   }
   remark(io, counted(documents, "document"));
 }
 
 class Unpacker {
-  readonly #io: CommandIO;
   readonly #source: Source;
   readonly #options: UnpackOptions;
   readonly #output: Output;
   readonly #progress: Progress;
   #documents = 0;
-  #skipped = 0;
+  readonly #skipped: Skipped;
 
   constructor(
     io: CommandIO,
@@ -118,7 +120,7 @@ class Unpacker {
     output: Output,
     progress: Progress,
   ) {
-    this.#io = io;
+    this.#skipped = new Skipped(io, options.maxReports);
     this.#source = source;
     this.#options = options;
     this.#output = output;
@@ -141,7 +143,7 @@ class Unpacker {
 
   /** Writes all that can be read; gives back what ended it too early. */
   async #unpackWhole(): Promise<string[] | undefined> {
-    const { maxBytes, maxDepth, jobs, onError } = this.#options;
+    const { maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
     const options = {
       direction: "unpackLines",
@@ -149,6 +151,7 @@ class Unpacker {
       maxBytes,
       maxDepth,
       stops,
+      maxReports: stops ? 1 : maxReports,
       jobs,
     } as const;
     const converted = convertBlocks(
@@ -163,11 +166,11 @@ class Unpacker {
         if (stops && problems[0] !== undefined) {
           return problems[0];
         }
-        for (const problem of problems) {
-          this.#skipped++;
+        if (problems.length > 0) {
           this.#progress.clear();
-          report(this.#io, problem);
+          this.#skipped.tell(problems);
         }
+        this.#skipped.add(result.unexplained);
       }
     } catch (error) {
       if (error instanceof ArchiveError) {
@@ -185,15 +188,11 @@ class Unpacker {
 
   /** What is wrong with a document. */
   #explain(
-    { index, start, bytes, violations }: RefusedDocument,
+    { index, start, problems }: RefusedDocument,
     block: Omit<ArchiveBlock, "bytes">,
   ): string[] {
-    const prefix = bytes.findIndex((byte) => byte < 0x80) + 1;
-    const offset = block.offset + start + prefix;
-    const name = `${this.#source.name}: document ${block.number + index} at offset ${offset}`;
-    return (
-      explainBinary(violations, name, DocumentSchema, bytes.subarray(prefix)) ??
-      explainViolations(violations, { name })
-    );
+    const place = `document ${block.number + index} at offset ${block.offset + start}`;
+    const origin = { name: `${this.#source.name}: ${place}` };
+    return problems.map((problem) => formatProblem(problem, origin));
   }
 }

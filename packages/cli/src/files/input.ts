@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { CommandFailure, errorCode, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
-import { bytes } from "../terminal/quantity.js";
+import { describeTooLarge } from "../refusal.js";
 import { openAbortably } from "./open.js";
 
 /** A file or standard input, read piece by piece. */
@@ -138,5 +138,5 @@ export async function readUpTo(
 
 /** What to say of a document that is larger than the limit. */
 export function tooLarge(place: string, maxBytes: number): string {
-  return `${place}: too_large: more than ${bytes(maxBytes)}; --max-bytes raises the limit`;
+  return `${place}: ${describeTooLarge(maxBytes)}`;
 }
