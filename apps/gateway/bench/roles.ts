@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
 import { createParser } from "eventsource-parser";
 import { startEgress } from "../src/egress/egress.js";
+import { defaultServerLimits } from "../src/http/server-limits.js";
 import { startIngress } from "../src/ingress/ingress.js";
 import { Upstream } from "../src/ingress/upstream.js";
 import { UpstreamSource } from "../src/ingress/upstream-source.js";
@@ -16,10 +17,9 @@ import { deltaEvent } from "./events.js";
 export type Role = "upstream" | "unparsed" | "parsed" | "ingress" | "egress-h1" | "egress-h2";
 
 const limits = {
-  maxHeaderBytes: 16_384,
+  ...defaultServerLimits,
   requestTimeout: 30_000,
   idleTimeout: 60_000,
-  maxConcurrentStreams: 1000,
   maxBodyBytes: 2 ** 20,
   maxStreams: 1000,
 };

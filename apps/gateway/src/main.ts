@@ -13,3 +13,6 @@ process.exitCode = await run(process.argv.slice(2), {
   directory: process.cwd(),
   signal: controller.signal,
 });
+
+/* Everything is closed; whatever is left must not keep the process. */
+setTimeout(() => process.exit(), 1000).unref();

@@ -20,3 +20,22 @@ export async function untilIdle(active: () => number, grace: number): Promise<vo
     await delay(INTERVAL);
   }
 }
+
+/** How long closing may take once everything has been told to end. */
+const CLOSING_GRACE = 2000;
+
+/**
+ * Waits until something is closed, or the time is over.
+ *
+ * Its timer also keeps the process alive: what is waited for may hold nothing that does,
+ * and Node ends a process of which the main module still waits with an exit code of its own.
+ */
+export async function untilClosed(closing: PromiseLike<unknown>): Promise<void> {
+  const over = new AbortController();
+  const timer = delay(CLOSING_GRACE, undefined, { signal: over.signal }).catch(() => {});
+  try {
+    await Promise.race([closing, timer]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ServerLimits } from "../http/two-protocol-server.js";
+import type { ServerLimits } from "../http/server-limits.js";
 import { type LogLevel, logLevels } from "../log.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
@@ -10,7 +10,13 @@ export interface CommonOptions {
   readonly logLevel: LogLevel;
   readonly maxBody: number;
   readonly maxHeaders: number;
+  readonly maxDiscard: number;
   readonly maxStreams: number;
+  readonly maxConnections: number;
+  readonly maxSessions: number;
+  readonly maxSessionStreams?: number;
+  readonly maxRequests?: number;
+  readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly answerTimeout: number;
   readonly streamTimeout: number;
@@ -43,6 +49,34 @@ export function addCommonOptions(command: Command, port: number): Command {
     .addOption(
       option("--max-streams <number>", "streams at once").argParser(parseCount).default(1000),
     )
+    .addOption(
+      option("--max-discard <size>", "how much of a request is read after it was refused")
+        .argParser(parseSize)
+        .default(2 ** 26, "64M"),
+    )
+    .addOption(
+      option("--max-connections <number>", "connections at once")
+        .argParser(parseCount)
+        .default(10_000),
+    )
+    .addOption(
+      option("--max-sessions <number>", "HTTP/2 connections at once")
+        .argParser(parseCount)
+        .default(200),
+    )
+    .addOption(
+      option(
+        "--max-session-streams <number>",
+        "requests at once on one HTTP/2 connection; by default as --max-streams",
+      ).argParser(parseCount),
+    )
+    .addOption(
+      option(
+        "--max-requests <number>",
+        "requests at once over HTTP/2; by default twice --max-streams",
+      ).argParser(parseCount),
+    )
+    .addOption(timeOption("--headers-timeout <time>", "for headers or a preface to arrive", "10s"))
     .addOption(timeOption("--request-timeout <time>", "for a request to arrive", "30s"))
     .addOption(timeOption("--answer-timeout <time>", "for an answer to begin", "60s"))
     .addOption(timeOption("--stream-timeout <time>", "for a stream, from start to end", "15m"))
@@ -62,9 +96,15 @@ function timeOption(flags: string, purpose: string, value: string): ReturnType<t
 export function serverLimits(options: CommonOptions): ServerLimits & { maxBodyBytes: number } {
   return {
     maxHeaderBytes: options.maxHeaders,
+    headersTimeout: options.headersTimeout,
     requestTimeout: options.requestTimeout,
     idleTimeout: options.idleTimeout,
-    maxConcurrentStreams: options.maxStreams,
+    maxConnections: options.maxConnections,
+    maxSessions: options.maxSessions,
+    maxConcurrentStreams: options.maxSessionStreams ?? options.maxStreams,
+    // A stream is one request; as many again for all else.
+    maxRequests: options.maxRequests ?? 2 * options.maxStreams,
+    maxDiscardBytes: options.maxDiscard,
     maxBodyBytes: options.maxBody,
   };
 }

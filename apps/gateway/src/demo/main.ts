@@ -6,6 +6,7 @@ import { styleText } from "node:util";
 import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
 import { OpenAI } from "openai";
 import { startEgress } from "../egress/egress.js";
+import { defaultServerLimits } from "../http/server-limits.js";
 import { startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
 import { UpstreamSource } from "../ingress/upstream-source.js";
@@ -14,7 +15,7 @@ import { startDemoUpstream } from "./upstream.js";
 import { countWire } from "./wire.js";
 
 const limits = {
-  maxHeaderBytes: 16_384,
+  ...defaultServerLimits,
   requestTimeout: 5000,
   idleTimeout: 10_000,
   maxConcurrentStreams: 100,

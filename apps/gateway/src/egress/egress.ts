@@ -1,9 +1,10 @@
 import { OpenAIHttpError, type RunStepBytesClient } from "@stepwire/connect";
 import type { Logger } from "pino";
 import { createApp } from "../http/app.js";
-import { createHttp1Server, type ServerLimits } from "../http/two-protocol-server.js";
+import { createHttp1Server } from "../http/http1-server.js";
+import type { ServerLimits } from "../http/server-limits.js";
 import { Metrics } from "../metrics.js";
-import { type RunningGateway, untilIdle } from "../shutdown.js";
+import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { registerRoutes } from "./routes.js";
 
 /** What an egress needs. */
@@ -48,7 +49,7 @@ export async function startEgress(options: EgressOptions): Promise<RunningGatewa
       stream.abort(reason);
     }
     await untilIdle(() => streams.size, ENDING_GRACE);
-    await app.fastify.close();
+    await untilClosed(app.fastify.close());
   };
   return {
     url,

@@ -4,7 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import { errorAnswer, frameworkError } from "./errors.js";
-import type { ServerLimits } from "./two-protocol-server.js";
+import type { ServerLimits } from "./server-limits.js";
 
 /** What every role serves beside its own. */
 export interface AppOptions {

@@ -48,6 +48,45 @@ function statusJson(status: number): string {
   return Buffer.from(body).toString();
 }
 
+/** Errors of HTTP itself. */
+export const httpErrors = {
+  missingHost: (): OpenAIHttpError =>
+    OpenAIHttpError.create(400, { message: "The request has no host header." }),
+  malformed: (): OpenAIHttpError =>
+    OpenAIHttpError.create(400, {
+      message: "The request is not valid HTTP, or has a header that is not.",
+      code: "malformed_request",
+    }),
+  requestTimeout: (): OpenAIHttpError =>
+    OpenAIHttpError.create(408, {
+      message: "The request took too long to arrive.",
+      code: "request_timeout",
+    }),
+  expectationFailed: (): OpenAIHttpError =>
+    OpenAIHttpError.create(417, {
+      message: "The header 'expect' is only served with the value 100-continue.",
+    }),
+  headersTooLarge: (): OpenAIHttpError =>
+    OpenAIHttpError.create(431, {
+      message: "The request's headers are too large.",
+      code: "headers_too_large",
+    }),
+  noTunnel: (): OpenAIHttpError =>
+    OpenAIHttpError.create(405, { message: "The method CONNECT is not served." }),
+};
+
+/** The error that is told for a connection whose bytes are no request. */
+export function connectionError(error: Error): OpenAIHttpError {
+  switch ("code" in error ? error.code : undefined) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return httpErrors.requestTimeout();
+    case "HPE_HEADER_OVERFLOW":
+      return httpErrors.headersTooLarge();
+    default:
+      return httpErrors.malformed();
+  }
+}
+
 /** The error that a failure of the framework itself is: a body too large, and so on. */
 export function frameworkError(error: FastifyError): OpenAIHttpError {
   switch (error.code) {

@@ -1,17 +1,9 @@
-import { createServer as createHttp1, type RequestListener, type Server } from "node:http";
-import { createServer as createHttp2, type Http2Session } from "node:http2";
+import type { RequestListener, Server } from "node:http";
+import { createServer as createHttp2 } from "node:http2";
 import type { Socket } from "node:net";
-
-/** Bounds of a server. */
-export interface ServerLimits {
-  readonly maxHeaderBytes: number;
-  /** How long the headers, and all of a request, may take to arrive, in milliseconds. */
-  readonly requestTimeout: number;
-  /** How long a connection may stay unused, in milliseconds. */
-  readonly idleTimeout: number;
-  /** Streams of one HTTP/2 connection. */
-  readonly maxConcurrentStreams: number;
-}
+import { createHttp1Server } from "./http1-server.js";
+import { Http2Guard } from "./http2-guard.js";
+import type { ServerLimits } from "./server-limits.js";
 
 /** How every HTTP/2 connection begins, before any request (RFC 9113, 3.4). */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -22,6 +14,7 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
  */
 export function createTwoProtocolServer(listener: RequestListener, limits: ServerLimits): Server {
   const server = createHttp1Server(listener, limits);
+  const guard = new Http2Guard(limits);
   const http2 = createHttp2({
     maxHeaderListPairs: 128,
     maxSessionMemory: 64,
@@ -30,64 +23,79 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
       maxHeaderListSize: limits.maxHeaderBytes,
     },
   });
-  // Node's HTTP/2 has a compatible face for listeners of HTTP/1.1.
-  http2.on("request", listener as unknown as Parameters<typeof http2.on>[1]);
-  const sessions = new Set<Http2Session>();
-  http2.on("session", (session) => {
-    sessions.add(session);
-    session.once("close", () => sessions.delete(session));
-    session.setTimeout(limits.idleTimeout, () => session.close());
+  http2.on("request", (request, response) => {
+    if (guard.addRequest(request, response)) {
+      // Node's HTTP/2 has a compatible face for listeners of HTTP/1.1.
+      (listener as unknown as (...parameters: [typeof request, typeof response]) => void)(
+        request,
+        response,
+      );
+    }
   });
+  http2.on("session", (session) => guard.addSession(session));
   http2.on("sessionError", () => {});
 
-  const [http1Listener] = server.listeners("connection");
+  /** Connections of which it is not known yet what they are. */
+  const unknown = new Set<Socket>();
+  const sockets = new Set<Socket>();
+  const connected = server.listeners("connection");
   server.removeAllListeners("connection");
   server.on("connection", (socket: Socket) => {
-    recognize(socket, limits.requestTimeout, (isHttp2) => {
-      if (isHttp2) {
+    sockets.add(socket);
+    unknown.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      unknown.delete(socket);
+    });
+    recognize(socket, limits.headersTimeout, (isHttp2) => {
+      unknown.delete(socket);
+      if (!isHttp2) {
+        for (const each of connected) {
+          each.call(server, socket);
+        }
+      } else if (guard.hasRoom) {
         http2.emit("connection", socket);
       } else {
-        http1Listener?.call(server, socket);
+        socket.destroy();
       }
     });
   });
   const close = server.close.bind(server);
   server.close = (callback) => {
-    for (const session of sessions) {
-      session.close();
+    guard.close();
+    for (const socket of unknown) {
+      socket.destroy();
     }
     return close(callback);
   };
   const closeAll = server.closeAllConnections.bind(server);
   server.closeAllConnections = () => {
-    for (const session of sessions) {
-      session.destroy();
-    }
+    guard.destroy();
     closeAll();
+    // Sessions say goodbye in the next turn.
+    setImmediate(() => {
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+    });
   };
   return server;
 }
 
-/** A server for HTTP/1.1 alone. */
-export function createHttp1Server(listener: RequestListener, limits: ServerLimits): Server {
-  return createHttp1(
-    {
-      maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.requestTimeout,
-      requestTimeout: limits.requestTimeout,
-      keepAliveTimeout: limits.idleTimeout,
-      connectionsCheckingInterval: Math.min(limits.requestTimeout, 5000),
-    },
-    listener,
-  );
-}
-
-/** Reads as few bytes as it takes, and puts them back. */
+/**
+ * Reads as few bytes as it takes, and puts them back. A connection that ends before, or
+ * takes too long, is closed.
+ */
 function recognize(socket: Socket, timeout: number, then: (isHttp2: boolean) => void): void {
   const destroy = (): void => {
     socket.destroy();
   };
-  socket.setTimeout(timeout, destroy);
+  // For all of it: bytes that drip in do not prolong it.
+  const timer = setTimeout(destroy, timeout);
+  const stop = (): void => clearTimeout(timer);
+  socket.once("close", stop);
+  // The other half stays open by itself.
+  socket.once("end", destroy);
   socket.on("error", destroy);
   let seen = Buffer.alloc(0);
   const read = (): void => {
@@ -103,9 +111,10 @@ function recognize(socket: Socket, timeout: number, then: (isHttp2: boolean) => 
       socket.once("readable", read);
       return;
     }
+    stop();
+    socket.removeListener("close", stop);
+    socket.removeListener("end", destroy);
     socket.removeListener("error", destroy);
-    socket.removeListener("timeout", destroy);
-    socket.setTimeout(0);
     socket.unshift(seen);
     then(matches);
   };

@@ -10,9 +10,10 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
 import { createApp } from "../http/app.js";
-import { createTwoProtocolServer, type ServerLimits } from "../http/two-protocol-server.js";
+import type { ServerLimits } from "../http/server-limits.js";
+import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
-import { type RunningGateway, untilIdle } from "../shutdown.js";
+import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { countEvents, observeService } from "./observe.js";
 
 /** What an ingress needs. */
@@ -60,8 +61,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     service.close(reason);
     // The endings of the streams are on their way.
     await untilIdle(() => observed.active, ENDING_GRACE);
-    await app.fastify.close();
-    await options.onClose?.();
+    await untilClosed(app.fastify.close());
+    await untilClosed(Promise.resolve(options.onClose?.()));
   };
   return {
     url,

@@ -8,6 +8,7 @@ import {
 import { OpenAI } from "openai";
 import { onTestFinished } from "vitest";
 import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
+import { defaultServerLimits } from "../../src/http/server-limits.js";
 import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js";
 import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
 import { UpstreamSource } from "../../src/ingress/upstream-source.js";
@@ -35,10 +36,9 @@ export interface Chain {
 }
 
 const serverLimits = {
-  maxHeaderBytes: 16 * 1024,
+  ...defaultServerLimits,
   requestTimeout: 5000,
   idleTimeout: 5000,
-  maxConcurrentStreams: 1000,
   maxBodyBytes: 256 * 1024,
   maxStreams: 300,
 };

@@ -1,0 +1,130 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { OpenAIHttpError } from "@stepwire/connect";
+import { connectionError, errorAnswer, httpErrors } from "./errors.js";
+import { discardIncoming } from "./lingering-close.js";
+import type { ServerLimits } from "./server-limits.js";
+
+/** What a connection is at. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * A server for HTTP/1.1 alone. Everything that is refused before it is a request is
+ * answered in the shape of the API's errors, and no answer is lost because its client
+ * is still sending.
+ */
+export function createHttp1Server(listener: RequestListener, limits: ServerLimits): Server {
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  const closing = new WeakSet<Duplex>();
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    if (closing.has(socket)) {
+      // It followed a request after whose answer the connection ends.
+      return;
+    }
+    exchanges.set(socket, { request, response });
+    response.once("finish", () => {
+      if (!request.complete && !closing.has(socket)) {
+        discardIncoming(socket, limits, () => request.complete);
+      }
+    });
+    if (request.httpVersion === "1.1" && request.headers.host === undefined) {
+      send(response, httpErrors.missingHost());
+    } else {
+      listener(request, response);
+    }
+  };
+
+  const server = createServer(
+    {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: Math.min(limits.headersTimeout, limits.requestTimeout),
+      requestTimeout: limits.requestTimeout,
+      keepAliveTimeout: limits.idleTimeout,
+      connectionsCheckingInterval: Math.min(limits.headersTimeout, limits.requestTimeout, 5000),
+      // Node would answer without a body.
+      requireHostHeader: false,
+    },
+    handle,
+  );
+  server.maxConnections = limits.maxConnections;
+
+  /** Ends a connection after its last answer, which its client gets in any case. */
+  const close = (socket: Socket, isComplete: boolean, last = ""): void => {
+    if (closing.has(socket)) {
+      return;
+    }
+    closing.add(socket);
+    if (isComplete) {
+      // `destroySoon` itself, whatever the connection has in its place.
+      socket.end(last, () => socket.destroy());
+    } else {
+      socket.end(last);
+      discardIncoming(socket, limits);
+    }
+  };
+  server.prependListener("connection", (socket: Socket) => {
+    // Node calls this after an answer with `connection: close`.
+    socket.destroySoon = () => close(socket, exchanges.get(socket)?.request.complete ?? true);
+  });
+
+  server.on("clientError", (error: Error, stream: Duplex) => {
+    const response = exchanges.get(stream)?.response;
+    const isAnswering = response?.headersSent === true && !response.writableFinished;
+    if (closing.has(stream)) {
+      return;
+    }
+    // What a reset took away needs no answer; half of one is made no better by another.
+    if (!(stream instanceof Socket) || !stream.writable || isReset(error) || isAnswering) {
+      stream.destroy();
+      return;
+    }
+    close(stream, false, answerText(connectionError(error)));
+  });
+  server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) =>
+    send(response, httpErrors.expectationFailed()),
+  );
+  server.on("connect", (_request: IncomingMessage, stream: Duplex) => {
+    stream.on("error", () => {});
+    stream.end(answerText(httpErrors.noTunnel()));
+  });
+  return server;
+}
+
+function isReset(error: Error): boolean {
+  return "code" in error && error.code === "ECONNRESET";
+}
+
+/** Answers a request with an error. */
+function send(response: ServerResponse, error: OpenAIHttpError): void {
+  const { status, headers, body } = errorAnswer(error);
+  for (const [name, value] of headers) {
+    response.setHeader(name, value);
+  }
+  response.writeHead(status, { connection: "close", "content-length": body.length });
+  response.end(body);
+}
+
+/** The whole answer where there is no request that it could be the answer to. */
+function answerText(error: OpenAIHttpError): string {
+  const { status, headers, body } = errorAnswer(error);
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${body.length}`,
+    "connection: close",
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n${Buffer.from(body).toString()}`;
+}
