@@ -57,8 +57,8 @@ async function closedWithin(
   closing: Socket | ClientHttp2Session | ClientHttp2Stream,
   time: number,
 ): Promise<boolean> {
-  return await Promise.race([
-    closing.closed ? true : once(closing, "close").then(() => true),
+  return await Promise.race<boolean>([
+    closing.closed ? true : new Promise((resolve) => closing.once("close", () => resolve(true))),
     delay(time, false),
   ]);
 }

@@ -40,6 +40,12 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: false,
+    // What is refused before there is a route for it.
+    frameworkErrors: (error, _request, reply) => {
+      void sendError(reply as FastifyReply, frameworkError(error));
+    },
+    // The server has answered it.
+    clientErrorHandler: () => {},
   });
   app.addHook("onRequest", async (request, reply) => {
     starts.set(request, performance.now());

@@ -100,6 +100,10 @@ export function frameworkError(error: FastifyError): OpenAIHttpError {
         message: "The request is not of the type application/json.",
         code: "unsupported_media_type",
       });
+    case "FST_ERR_BAD_URL":
+      return OpenAIHttpError.create(400, { message: "The path of the request is not valid." });
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return OpenAIHttpError.create(414, { message: "A part of the request's path is too long." });
     default: {
       const status = error.statusCode ?? 500;
       return status >= 400 && status < 500

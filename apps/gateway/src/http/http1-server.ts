@@ -37,7 +37,12 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
     exchanges.set(socket, { request, response });
     response.once("finish", () => {
       if (!request.complete && !closing.has(socket)) {
-        discardIncoming(socket, limits, () => request.complete);
+        discardIncoming(
+          socket,
+          limits,
+          () => request.complete,
+          () => {},
+        );
       }
     });
     if (request.httpVersion === "1.1" && request.headers.host === undefined) {
@@ -62,36 +67,60 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
   server.maxConnections = limits.maxConnections;
 
   /** Ends a connection after its last answer, which its client gets in any case. */
-  const close = (socket: Socket, isComplete: boolean, last = ""): void => {
+  const close = (socket: Socket, request: IncomingMessage | undefined): void => {
     if (closing.has(socket)) {
       return;
     }
     closing.add(socket);
-    if (isComplete) {
-      // `destroySoon` itself, whatever the connection has in its place.
-      socket.end(last, () => socket.destroy());
+    const end = (): void => {
+      socket.end(() => socket.destroy());
+    };
+    if (request === undefined || request.complete) {
+      end();
     } else {
-      socket.end(last);
-      discardIncoming(socket, limits);
+      discardIncoming(socket, limits, () => request.complete, end);
     }
+  };
+  /** The same with an answer to what is no request; where that ends, nobody knows. */
+  const closeWith = (socket: Socket, error: OpenAIHttpError): void => {
+    closing.add(socket);
+    socket.end(answerText(error));
+    discardIncoming(
+      socket,
+      limits,
+      () => socket.readableEnded,
+      () => socket.destroy(),
+    );
   };
   server.prependListener("connection", (socket: Socket) => {
     // Node calls this after an answer with `connection: close`.
-    socket.destroySoon = () => close(socket, exchanges.get(socket)?.request.complete ?? true);
+    socket.destroySoon = () => close(socket, exchanges.get(socket)?.request);
   });
 
   server.on("clientError", (error: Error, stream: Duplex) => {
-    const response = exchanges.get(stream)?.response;
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
     if (closing.has(stream)) {
       return;
     }
-    // What a reset took away needs no answer; half of one is made no better by another.
-    if (!(stream instanceof Socket) || !stream.writable || isReset(error) || isAnswering) {
+    if (!(stream instanceof Socket) || !stream.writable || isReset(error)) {
       stream.destroy();
       return;
     }
-    close(stream, false, answerText(connectionError(error)));
+    const { request, response } = exchanges.get(stream) ?? {};
+    if (response === undefined || response.writableFinished) {
+      closeWith(stream, connectionError(error));
+    } else if (request?.complete === true) {
+      // It followed a request whose answer comes first.
+      response.once("finish", () => {
+        if (!closing.has(stream)) {
+          closeWith(stream, connectionError(error));
+        }
+      });
+    } else if (response.headersSent) {
+      // Half of an answer is made no better by another.
+      stream.destroy();
+    } else {
+      closeWith(stream, connectionError(error));
+    }
   });
   server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) =>
     send(response, httpErrors.expectationFailed()),

@@ -10,7 +10,7 @@ export interface LingerLimits {
 const INTERVAL = 50;
 
 /**
- * Reads and drops what still arrives, until the other side ends or a bound is reached.
+ * Reads and drops what still arrives, until it is complete or a bound is reached.
  *
  * A connection that is closed while bytes are on their way to it is reset by the system,
  * and the reset overtakes the answer: a client that is still sending would get EPIPE or
@@ -19,13 +19,15 @@ const INTERVAL = 50;
 export function discardIncoming(
   socket: Socket,
   { maxDiscardBytes, requestTimeout }: LingerLimits,
-  isDone: () => boolean = () => false,
+  isComplete: () => boolean,
+  then: () => void,
 ): void {
   const started = performance.now();
   const bytesBefore = socket.bytesRead;
   const timer = setInterval(() => {
-    if (socket.destroyed || isDone()) {
+    if (isComplete()) {
       clearInterval(timer);
+      then();
     } else if (
       socket.bytesRead - bytesBefore > maxDiscardBytes ||
       performance.now() - started > requestTimeout
