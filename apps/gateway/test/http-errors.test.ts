@@ -208,3 +208,60 @@ describe("a request that is not HTTP", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200/);
   });
 });
+
+describe("a request that is not UTF-8", () => {
+  const post = async (url: string, body: string, headers = {}): Promise<Response> =>
+    await fetch(`${url}${PATH}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: Buffer.from(body, "latin1"),
+    });
+
+  it.each([
+    ["one byte", '{"stream":true,"x":"\xff"}', 20],
+    ["a surrogate", '{"stream":true,"x":"\xed\xa0\x80"}', 20],
+    ["a character that is cut off", '{"stream":true,"x":"\xe2\x82"}', 20],
+    ["a character at the end", '{"stream":true}\xe2\x82', 15],
+    ["a long one", `{"stream":true,"x":"${" ".repeat(100_000)}\xc0\x80"}`, 100_020],
+  ])("issue 11.31: with %s gets 400, and nothing goes on", async (_name, body, offset) => {
+    const upstream = await startUpstream((_request, response) =>
+      sendStream(response, sampleStream),
+    );
+    const { egress } = await startChain(upstream.url);
+    const answer = await post(egress.url, body);
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { message: string } };
+    expect(error).toMatchObject({ code: "invalid_utf8", type: "invalid_request_error" });
+    const found = Number(/at offset (\d+)\.$/.exec(error.message)?.[1]);
+    expect(Math.abs(found - offset)).toBeLessThanOrEqual(2);
+    expect(upstream.seen).toEqual([]);
+  });
+
+  it("issue 11.31: but for that, goes on as it is", async () => {
+    const upstream = await startUpstream((_request, response) =>
+      sendStream(response, sampleStream),
+    );
+    const { egress } = await startChain(upstream.url);
+    const body = '{"stream":true,"x":"\u00e4\u20ac\ud83d\ude00\ufffd\\ud800"}';
+    const utf8 = Buffer.from(body).toString("latin1");
+    expect((await post(egress.url, utf8)).status).toBe(200);
+    expect(upstream.seen[0]?.body).toBe(body);
+    expect((await post(egress.url, utf8, { "content-encoding": "identity" })).status).toBe(200);
+    const encoded = await post(egress.url, utf8, { "content-encoding": "gzip" });
+    expect(encoded.status).toBe(415);
+    expect(await encoded.json()).toMatchObject({ error: { code: "unsupported_content_encoding" } });
+  });
+
+  it("issue 11.31: in its query gets 400", async () => {
+    const { egress } = await start();
+    const steps = `${egress.url}/v1/threads/t/runs/r/steps`;
+    for (const query of ["after=%ff", "x=%e2%82", "include[]=%ed%a0%80"]) {
+      const answer = await fetch(`${steps}?${query}`);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { code: "invalid_utf8" } });
+    }
+    for (const query of ["after=%e2%82%ac", "x=100%", "x=%zz", "x=a+b%20c"]) {
+      expect((await fetch(`${steps}?${query}`)).status).toBe(200);
+    }
+  });
+});

@@ -1,11 +1,29 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Header } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect";
 import { type ListRunStepsRequestSchema, SortOrder } from "@stepwire/core";
 
-/** The parameters of a query, in order. */
+/**
+ * The parameters of a query, in order.
+ *
+ * @throws {OpenAIHttpError} if they are not UTF-8: with U+FFFD in their place they would
+ * be other ones.
+ */
 export function queryOf(url: string): Header[] {
   const start = url.indexOf("?");
-  return start === -1 ? [] : [...new URLSearchParams(url.slice(start + 1))];
+  if (start === -1) {
+    return [];
+  }
+  const query = url.slice(start + 1);
+  try {
+    // A percent sign that begins no escape stands for itself.
+    decodeURIComponent(query.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    throw OpenAIHttpError.create(400, {
+      message: "The query of the request is not UTF-8.",
+      code: "invalid_utf8",
+    });
+  }
+  return [...new URLSearchParams(query)];
 }
 
 /** The parameters that ask for further parts, and the others. */

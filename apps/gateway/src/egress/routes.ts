@@ -17,7 +17,7 @@ import type { Metrics, Operation } from "../metrics.js";
 import type { EgressLimits } from "./egress.js";
 import { pageOf, queryOf, splitInclude, toParameters } from "./query.js";
 import { writeEvents } from "./stream-reply.js";
-import { streamingBody } from "./streaming-body.js";
+import { streamingBody, textOf } from "./streaming-body.js";
 
 /** What the routes work with. */
 export interface RouteOptions {
@@ -50,9 +50,14 @@ export function registerRoutes(
   const { prefix } = options;
   // The text of a request goes on as it is; nothing reads it but for one member.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      // Read as a buffer, it is one.
+      done(null, textOf(body as Buffer, request.headers["content-encoding"]));
+    } catch (error) {
+      done(OpenAIHttpError.from(error));
+    }
+  });
   app.get<{ Params: StepParameters }>(
     `${prefix}/threads/:thread_id/runs/:run_id/steps/:step_id`,
     (request, reply) => routes.getRunStep(request, reply, request.params),

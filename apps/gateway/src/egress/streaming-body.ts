@@ -1,5 +1,55 @@
 import { OpenAIHttpError } from "@stepwire/connect";
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The text of a request's body.
+ *
+ * @throws {OpenAIHttpError} if it is not UTF-8: a text with U+FFFD in its place would be
+ * another one.
+ */
+export function textOf(body: Uint8Array, encoding = "identity"): string {
+  if (!/^\s*(identity)?\s*$/i.test(encoding)) {
+    throw OpenAIHttpError.create(415, {
+      message: "The request's body has a content-encoding, which is not served.",
+      code: "unsupported_content_encoding",
+    });
+  }
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw OpenAIHttpError.create(400, {
+      message: `The request's body is not UTF-8: the first byte that is wrong is at offset ${validLength(body)}.`,
+      code: "invalid_utf8",
+    });
+  }
+}
+
+/** How many bytes there are before the first that is not UTF-8. */
+function validLength(body: Uint8Array): number {
+  let valid = 0;
+  let invalid = body.length;
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isPrefix(body.subarray(0, middle))) {
+      valid = middle;
+    } else {
+      invalid = middle;
+    }
+  }
+  return valid;
+}
+
+/** Whether bytes are UTF-8, but for a last character that is cut off. */
+function isPrefix(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The text of a request for a stream, which goes on as it is.
  *
