@@ -51,7 +51,7 @@ export class Metrics {
     });
     this.#incidents = new Counter({
       name: "stepwire_gateway_incidents_total",
-      help: "What is no answer but worth a look: resumed streams, failed recordings.",
+      help: "What is no answer but worth a look: resumed streams, failed recordings, skipped files.",
       labelNames: ["kind"],
       registers,
     });
@@ -75,7 +75,7 @@ export class Metrics {
     this.#bytes.inc({ operation, form }, bytes);
   }
 
-  incident(kind: "stream_resumed" | "recording_failed"): void {
+  incident(kind: "stream_resumed" | "recording_failed" | "replay_file_skipped"): void {
     this.#incidents.inc({ kind });
   }
 

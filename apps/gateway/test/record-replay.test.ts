@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
@@ -13,7 +23,7 @@ import {
   startTestIngress,
 } from "./support/chain.js";
 import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
-import { startProgram } from "./support/program.js";
+import { startGateway, startProgram } from "./support/program.js";
 import { sendStream, startUpstream } from "./support/upstream.js";
 
 const log = createLog("silent", "test", collectLog().destination);
@@ -106,7 +116,7 @@ describe("a recording", () => {
     expect(metrics).toMatch(
       /^stepwire_gateway_incidents_total\{kind="recording_failed",role="ingress"\} 1$/m,
     );
-    expect(text()).toContain("a recording failed");
+    expect(text()).toMatch(/"file":"[0-9TZ.]+-[0-9a-f]{8}\.pb".*"msg":"a recording failed"/);
   });
 
   it("that ends in the middle of an event is replayed up to there, then fails", async () => {
@@ -120,6 +130,98 @@ describe("a recording", () => {
     expect(events.length).toBeGreaterThan(1000);
     expect(error).toContain('{"error":');
   });
+});
+
+describe("a folder of recordings", () => {
+  const good = (folder: string): void => writeFileSync(join(folder, "good.sse"), sampleStream);
+  const metric =
+    /^stepwire_gateway_incidents_total\{kind="replay_file_skipped",role="ingress"\} (\d+)$/m;
+
+  it.each<[string, string, (path: string) => void]>([
+    ["an archive of something else", "bad.pb", (path) => writeFileSync(path, "\x03\xff\xff\xff")],
+    ["an archive of text", "bad.pb", (path) => writeFileSync(path, "hello, world\n".repeat(99))],
+    [
+      "an archive with a bad event",
+      "bad.pb",
+      (path) => writeFileSync(path, "\x04\x32\x02\x08\xff"),
+    ],
+    ["an empty archive", "bad.pb", (path) => writeFileSync(path, "")],
+    [
+      "a stream that is none",
+      "bad.sse",
+      (path) => writeFileSync(path, "event: x\ndata: \xff\n\n", "latin1"),
+    ],
+    ["a folder", "bad.pb", (path) => mkdirSync(path)],
+    ["a pipe", "bad.pb", (path) => execFileSync("mkfifo", [path])],
+    ["a pipe of events", "bad.sse", (path) => execFileSync("mkfifo", [path])],
+    ["a link to nowhere", "bad.pb", (path) => symlinkSync("nowhere", path)],
+    ["a link to itself", "bad.pb", (path) => symlinkSync("bad.pb", path)],
+    ["a device", "bad.pb", (path) => symlinkSync("/dev/zero", path)],
+  ])(
+    "issue 11.26: with %s: it is named, skipped and counted",
+    { timeout: 20_000 },
+    async (_name, file, make) => {
+      const folder = createFolder();
+      good(folder);
+      make(join(folder, file));
+      const gateway = await startGateway(["ingress", "--port", "0", "--replay", folder]);
+      expect(gateway.output()).toMatch(new RegExp(`"level":40.*"file":"${file}","reason":"[^"]+"`));
+      const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+      expect(metric.exec(metrics)?.[1]).toBe("1");
+      const { url } = await startTestEgress(gateway.url, { log });
+      expect(await rawEvents(url)).toBe(sampleStream);
+    },
+  );
+
+  it("issue 11.26: of which none can be read does not start, and says so", {
+    timeout: 20_000,
+  }, async () => {
+    const folder = createFolder();
+    writeFileSync(join(folder, "bad.pb"), "hello");
+    const program = startProgram("apps/gateway/src/main.ts", ["ingress", "--replay", folder]);
+    expect(await program.ended).toBe("2");
+    expect(program.output()).toMatch(/bad\.pb/);
+    expect(program.output()).toMatch(/no archive .* that can be read/);
+    expect(program.output()).not.toMatch(/^\s+at /m);
+  });
+
+  it("issue 11.26: whose file becomes unreadable while it is served: an error to the client", async () => {
+    const folder = createFolder();
+    good(folder);
+    const url = await startReplay(folder);
+    rmSync(join(folder, "good.sse"));
+    execFileSync("mkfifo", [join(folder, "good.sse")]);
+    expect(await rawEvents(url)).toContain('{"error":');
+  });
+
+  it.each<[string, (folder: string) => string]>([
+    [
+      "a file",
+      (folder) => {
+        writeFileSync(join(folder, "file"), "");
+        return join(folder, "file");
+      },
+    ],
+    [
+      "a path through a file",
+      (folder) => {
+        writeFileSync(join(folder, "file"), "");
+        return join(folder, "file", "below");
+      },
+    ],
+    ["a device", () => "/dev/null"],
+  ])(
+    "issue 11.26: --record onto %s does not start, and names it",
+    { timeout: 20_000 },
+    async (_name, make) => {
+      const path = make(createFolder());
+      const parameters = ["ingress", "--port", "0", "--upstream", "http://127.0.0.1:9"];
+      const program = startProgram("apps/gateway/src/main.ts", [...parameters, "--record", path]);
+      expect(await program.ended).toBe("2");
+      expect(program.output()).toContain(`--record ${path}: `);
+      expect(program.output()).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describeWithCorpus("recording and replaying", () => {

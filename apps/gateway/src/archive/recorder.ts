@@ -9,8 +9,11 @@ import { archivedEvent } from "./archived-event.js";
 /** Where to record, and whom to tell when that fails. */
 export interface RecorderOptions {
   readonly directory: string;
-  readonly onFailure: (error: unknown) => void;
+  readonly onFailure: OnFailure;
 }
+
+/** Is told the name of the file, without its folder, and what is wrong. */
+type OnFailure = (file: string, error: unknown) => void;
 
 /** Recordings hold what people wrote: they are for nobody but their owner. */
 const OWNER_ONLY = 0o600;
@@ -40,9 +43,9 @@ export async function recordStreams(
 async function* record(
   events: OpenedRunEvents["events"],
   directory: string,
-  onFailure: (error: unknown) => void,
+  onFailure: OnFailure,
 ): AsyncGenerator<Uint8Array, void> {
-  const recording = new Recording(join(directory, fileName()), onFailure);
+  const recording = new Recording(directory, fileName(), onFailure);
   try {
     for await (const event of events) {
       const bytes = event instanceof Uint8Array ? event : toBinary(StreamEventSchema, event);
@@ -62,19 +65,21 @@ function fileName(): string {
 }
 
 class Recording {
-  readonly #path: string;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #directory: string;
+  readonly #name: string;
+  readonly #onFailure: OnFailure;
   #file: FileHandle | undefined;
   #failed = false;
 
-  constructor(path: string, onFailure: (error: unknown) => void) {
-    this.#path = path;
+  constructor(directory: string, name: string, onFailure: OnFailure) {
+    this.#directory = directory;
+    this.#name = name;
     this.#onFailure = onFailure;
   }
 
   async add(event: Uint8Array): Promise<void> {
     await this.#try(async () => {
-      this.#file ??= await open(this.#path, "wx", OWNER_ONLY);
+      this.#file ??= await open(join(this.#directory, this.#name), "wx", OWNER_ONLY);
       await this.#file.appendFile(archivedEvent(event));
     });
   }
@@ -92,7 +97,7 @@ class Recording {
     } catch (error) {
       this.#failed = true;
       await this.#file?.close().catch(() => {});
-      this.#onFailure(error);
+      this.#onFailure(this.#name, error);
     }
   }
 }

@@ -1,4 +1,5 @@
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunStepSource } from "@stepwire/connect";
 import type { Command } from "commander";
@@ -67,12 +68,18 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     );
   addCommonOptions(command, 8081).action((options: IngressCommandOptions) =>
     serve(io, "ingress", options.logLevel, async (log) => {
-      const { source, onClose } = await openSource(options, io, log);
+      const { source, skippedFiles, onClose } = await openSource(options, io, log);
+      const { record } = options;
+      const recordInto = record === undefined ? undefined : resolve(io.directory, record);
+      if (record !== undefined && recordInto !== undefined) {
+        await prepareRecordings(recordInto, record);
+      }
       return await startIngress({
         host: options.host,
         port: options.port,
         source,
-        ...(options.record !== undefined && { recordInto: resolve(io.directory, options.record) }),
+        skippedFiles,
+        ...(recordInto !== undefined && { recordInto }),
         limits: {
           ...serverLimits(options),
           maxStreams: options.maxStreams,
@@ -92,7 +99,7 @@ async function openSource(
   options: IngressCommandOptions,
   io: GatewayIO,
   log: Logger,
-): Promise<{ source: RunStepSource; onClose: () => Promise<void> }> {
+): Promise<{ source: RunStepSource; skippedFiles: number; onClose: () => Promise<void> }> {
   if (options.upstream === undefined) {
     const { replay } = options;
     if (options.record !== undefined) {
@@ -103,7 +110,7 @@ async function openSource(
     }
     const directory = replay === undefined ? SAMPLES : resolve(io.directory, replay);
     const source = await openReplay(directory, options, log);
-    return { source, onClose: () => Promise.resolve() };
+    return { source, skippedFiles: source.skipped.length, onClose: () => Promise.resolve() };
   }
   const upstream = new Upstream({
     baseUrl: options.upstream,
@@ -119,7 +126,7 @@ async function openSource(
     maxEventBytes: options.maxEvent,
     streamTimeout: options.streamTimeout,
   });
-  return { source, onClose: () => upstream.close() };
+  return { source, skippedFiles: 0, onClose: () => upstream.close() };
 }
 
 const LONGEST_CONNECT = 10_000;
@@ -131,7 +138,7 @@ async function openReplay(
   directory: string,
   { replay = "", replayPace, maxEvent }: IngressCommandOptions,
   log: Logger,
-): Promise<RunStepSource> {
+): Promise<ReplaySource> {
   const isFolder = await stat(directory).then(
     (status) => status.isDirectory(),
     () => false,
@@ -140,11 +147,33 @@ async function openReplay(
     throw new GatewayFailure(`--replay ${replay}: no such folder`);
   }
   const source = await ReplaySource.open({ directory, pace: replayPace, maxEventBytes: maxEvent });
-  if (source.runs.length === 0) {
-    throw new GatewayFailure(`--replay ${replay}: no archive (*.pb) or stream (*.sse) in it`);
+  for (const { name, reason } of source.skipped) {
+    log.warn({ file: name, reason }, "a file cannot be replayed and is skipped");
   }
-  for (const { name } of source.runs.filter(({ damaged }) => damaged)) {
-    log.warn({ archive: name }, "an archive ends within a document; the rest of it is served");
+  if (source.runs.length === 0) {
+    throw new GatewayFailure(
+      `--replay ${replay}: no archive (*.pb) or stream (*.sse) in it that can be read`,
+    );
+  }
+  for (const { name, damage } of source.runs) {
+    if (damage !== undefined) {
+      log.warn(
+        { file: name, reason: damage.message },
+        "an archive is damaged; what comes before the damage is served",
+      );
+    }
   }
   return source;
+}
+
+/** Makes the folder for recordings, and makes sure that they can be written. */
+async function prepareRecordings(directory: string, given: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = ["EEXIST", "ENOTDIR"].includes(code) ? "not a folder" : `not writable (${code})`;
+    throw new GatewayFailure(`--record ${given}: ${reason}`);
+  }
 }

@@ -21,6 +21,8 @@ export interface IngressOptions {
   readonly host: string;
   readonly port: number;
   readonly source: RunStepSource;
+  /** How many files of the source were skipped, to be counted. */
+  readonly skippedFiles?: number;
   /** A folder in which each stream is recorded. */
   readonly recordInto?: string;
   readonly limits: ServerLimits & {
@@ -40,6 +42,9 @@ export interface IngressOptions {
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
   const { limits, log } = options;
   const metrics: Metrics = new Metrics("ingress", () => service.streams);
+  for (let count = 0; count < (options.skippedFiles ?? 0); count++) {
+    metrics.incident("replay_file_skipped");
+  }
   const source = await recorded(options, metrics);
   const service = createRunStepServer(countEvents(source, metrics), limits);
   const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
@@ -83,9 +88,9 @@ async function recorded(
   if (directory === undefined) {
     return source;
   }
-  const onFailure = (error: unknown): void => {
+  const onFailure = (file: string, error: unknown): void => {
     metrics.incident("recording_failed");
-    log.error({ error }, "a recording failed");
+    log.error({ file, error }, "a recording failed");
   };
   return await recordStreams(source, { directory, onFailure });
 }

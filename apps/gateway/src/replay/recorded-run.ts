@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { fromBinary } from "@bufbuild/protobuf";
 import {
   ArchiveError,
@@ -8,6 +9,7 @@ import {
   type StreamEvent,
   StreamEventSchema,
 } from "@stepwire/core";
+import { EventStreamError } from "@stepwire/openai-sse";
 import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
 
@@ -24,8 +26,13 @@ export interface RecordedRun {
   readonly runId: string | undefined;
   /** The steps as the events left them, in the order of their first event. */
   readonly steps: ReadonlyMap<string, RunStep>;
-  /** Whether the archive ends in the middle of a document. */
-  readonly damaged: boolean;
+  /** Why the archive cannot be read to its end. */
+  readonly damage: ArchiveError | undefined;
+}
+
+/** A file cannot be replayed; the message says why, without quoting it. */
+export class UnreadableRecording extends Error {
+  override readonly name = "UnreadableRecording";
 }
 
 const CHUNK_BYTES = 64 * 1024;
@@ -33,25 +40,44 @@ const CHUNK_BYTES = 64 * 1024;
 /** What can be replayed: archives, and streams as they came over the wire. */
 export const replayable: RegExp = /\.(pb|sse)$/;
 
-/** The events of an archive, or of server-sent events in a file, in binary. */
+/**
+ * The events of an archive, or of server-sent events in a file, in binary.
+ *
+ * @throws {UnreadableRecording} if it is not a file: a pipe would be waited for, and a
+ * device read for ever.
+ */
 export async function* readEvents(
   path: string,
   maxEventBytes: number,
 ): AsyncGenerator<Uint8Array, void> {
-  const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (path.endsWith(".sse")) {
-    yield* decodeEventStream(chunks, { maxBytes: maxEventBytes });
-    return;
-  }
-  for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
-    const event = eventOf(bytes);
-    if (event !== undefined) {
-      yield event;
+  // Otherwise opening a pipe waits until something is written to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await file.stat()).isFile()) {
+      throw new UnreadableRecording("it is not a file");
     }
+    const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
+    if (path.endsWith(".sse")) {
+      yield* decodeEventStream(chunks, { maxBytes: maxEventBytes });
+      return;
+    }
+    for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
+      const event = eventOf(bytes);
+      if (event !== undefined) {
+        yield event;
+      }
+    }
+  } finally {
+    await file.close();
   }
 }
 
-/** Reads an archive for what can be looked up in it. */
+/**
+ * Reads an archive for what can be looked up in it. One that is whole up to some event
+ * counts that far.
+ *
+ * @throws {UnreadableRecording} if it is not an archive, or has no events.
+ */
 export async function indexRun(
   name: string,
   path: string,
@@ -60,7 +86,7 @@ export async function indexRun(
   const steps = new Map<string, RunStep>();
   const names = new Set<string>();
   let ids: RunIds = { threadId: undefined, runId: undefined };
-  let damaged = false;
+  let damage: ArchiveError | undefined;
   try {
     for await (const bytes of readEvents(path, maxEventBytes)) {
       const event = fromBinary(StreamEventSchema, bytes);
@@ -75,12 +101,30 @@ export async function indexRun(
       };
     }
   } catch (error) {
-    if (!(error instanceof ArchiveError)) {
-      throw error;
+    if (!(error instanceof ArchiveError && names.size > 0)) {
+      throw new UnreadableRecording(reasonOf(error), { cause: error });
     }
-    damaged = true;
+    damage = error;
   }
-  return { name, path, start: startOf(names), ...ids, steps, damaged };
+  if (names.size === 0) {
+    throw new UnreadableRecording("it holds no event");
+  }
+  return { name, path, start: startOf(names), ...ids, steps, damage };
+}
+
+/** Why a file cannot be read. What is in it may be anybody's, and is not quoted. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UnreadableRecording || error instanceof ArchiveError) {
+    return error.message;
+  }
+  if (error instanceof EventStreamError) {
+    const [violation] = error.violations;
+    return `event ${error.event} is refused: ${violation?.code}, expected ${violation?.expected}`;
+  }
+  // Errors of the system have such a code.
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "it is not an archive of events";
 }
 
 interface RunIds {

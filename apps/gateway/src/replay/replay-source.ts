@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import {
+  mapEvents,
   OpenAIHttpError,
   type OpenedRunEvents,
   type RunEventsStart,
@@ -18,6 +19,7 @@ import {
   type RecordedStart,
   readEvents,
   replayable,
+  UnreadableRecording,
 } from "./recorded-run.js";
 
 /** Where the archives are, and how they are played. */
@@ -34,6 +36,13 @@ const starts: Readonly<Record<RunEventsStart["case"], RecordedStart>> = {
   submitToolOutputs: "submit_tool_outputs",
 };
 
+/** A file that is not replayed. */
+export interface SkippedFile {
+  /** Its name, without its folder. */
+  readonly name: string;
+  readonly reason: string;
+}
+
 /**
  * Serves recorded runs: a stream is the next archive of those that were begun the same
  * way on the same thread and run; steps are as their last event left them.
@@ -43,19 +52,38 @@ export class ReplaySource implements RunStepSource {
   readonly #options: ReplayOptions;
   readonly #turns = new Map<string, number>();
 
-  private constructor(runs: readonly RecordedRun[], options: ReplayOptions) {
+  /** The files that cannot be read. */
+  readonly skipped: readonly SkippedFile[];
+
+  private constructor(
+    runs: readonly RecordedRun[],
+    skipped: readonly SkippedFile[],
+    options: ReplayOptions,
+  ) {
     this.#runs = new Map(runs.map((run) => [run.name, run]));
+    this.skipped = skipped;
     this.#options = options;
   }
 
-  /** Reads all archives (`*.pb`) and streams (`*.sse`) of a folder once. */
+  /**
+   * Reads all archives (`*.pb`) and streams (`*.sse`) of a folder once. One that cannot
+   * be read is skipped.
+   */
   static async open(options: ReplayOptions): Promise<ReplaySource> {
     const names = (await readdir(options.directory)).filter((name) => replayable.test(name)).sort();
     const runs: RecordedRun[] = [];
+    const skipped: SkippedFile[] = [];
     for (const name of names) {
-      runs.push(await indexRun(name, join(options.directory, name), options.maxEventBytes));
+      try {
+        runs.push(await indexRun(name, join(options.directory, name), options.maxEventBytes));
+      } catch (error) {
+        if (!(error instanceof UnreadableRecording)) {
+          throw error;
+        }
+        skipped.push({ name, reason: error.message });
+      }
     }
-    return new ReplaySource(runs, options);
+    return new ReplaySource(runs, skipped, options);
   }
 
   /** The archives. */
@@ -94,7 +122,15 @@ export class ReplaySource implements RunStepSource {
 
   #play(run: RecordedRun, after: number, signal: AbortSignal): OpenedRunEvents {
     const streamId = `replay:${run.name}:${randomUUID()}`;
-    return { streamId, events: this.#events(run, after, signal) };
+    const events = mapEvents(this.#events(run, after, signal), {
+      map: (event) => event,
+      // What the system says of a file may name it.
+      mapError: (cause) =>
+        signal.aborted
+          ? cause
+          : OpenAIHttpError.create(500, { message: "The recording cannot be read." }, { cause }),
+    });
+    return { streamId, events };
   }
 
   async *#events(

@@ -52,7 +52,7 @@ export async function startGateway(
     }
     const { stdout } = program.process;
     await Promise.race([stdout && once(stdout, "data"), program.ended]);
-    if (program.process.exitCode !== null) {
+    if (program.process.exitCode !== null || program.process.signalCode !== null) {
       throw new Error(`the gateway did not start: ${program.output()}`);
     }
   }
