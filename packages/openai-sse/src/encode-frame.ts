@@ -1,6 +1,6 @@
 import { splitJsonObject } from "@stepwire/core";
 import { isNameAndPayload } from "./binary-event.js";
-import { DONE_NAME, DONE_TEXT, FrameRefusal } from "./frame.js";
+import { DONE_NAME, DONE_TEXT, FrameRefusal, NO_NAME } from "./frame.js";
 
 const MEMBERS = ["event", "id", "data", "data_text"];
 
@@ -17,12 +17,20 @@ export function encodeFrame(json: string): string {
     }
   }
   const event = readLine(members, "event");
-  if (event === undefined || event === "") {
+  if (event === undefined) {
     throw notRepresentable("event", "the name of the event", "none");
   }
   const id = readLine(members, "id");
   const idLine = id === undefined ? "" : `id: ${id}\n`;
-  return `event: ${event}\n${idLine}${dataLines(members, event)}\n`;
+  return `${nameLine(event, members)}${idLine}${dataLines(members, event)}\n`;
+}
+
+function nameLine(event: string, members: ReadonlyMap<string, string>): string {
+  if (event !== NO_NAME) {
+    return `event: ${event}\n`;
+  }
+  // Without any line that counts, it would not be an event.
+  return members.has("data") || members.has("data_text") ? "" : "event:\n";
 }
 
 const utf8 = new TextEncoder();
@@ -50,7 +58,8 @@ export function encodeTranscodedFrame(binary: Uint8Array, json: Uint8Array): Uin
     !name.includes(BACKSLASH) &&
     MEMBER_DATA.every((byte, index) => json[nameEnd + index] === byte) &&
     isNameAndPayload(binary, false);
-  // The end is written in its own way, by which it is known: `[DONE]`.
+  // The end is written in its own way, by which it is known: `[DONE]`. An event without a
+  // name has fewer lines.
   if (!isPlain || isDone(name)) {
     return utf8.encode(encodeFrame(new TextDecoder().decode(json)));
   }

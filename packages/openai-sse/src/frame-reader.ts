@@ -1,10 +1,12 @@
 import { createParser, type EventSourceParser } from "eventsource-parser";
-import { DONE_NAME, type EventFrame, FrameRefusal } from "./frame.js";
+import { DONE_NAME, type EventFrame, FrameRefusal, NO_NAME } from "./frame.js";
 import { LineSplitter, tooLarge } from "./line-splitter.js";
-import { type EventDecodeOptions, resolveFraming, resolveMaxEventBytes } from "./options.js";
-
-/** The name of an event that has none, by the standard. */
-const DEFAULT_NAME = "message";
+import {
+  type EventDecodeOptions,
+  resolveFraming,
+  resolveInvalidUtf8,
+  resolveMaxEventBytes,
+} from "./options.js";
 
 /** What the lines of the current event had so far. */
 interface Block {
@@ -25,7 +27,7 @@ export class FrameReader {
   readonly #onSkipped: NonNullable<EventDecodeOptions["onSkipped"]>;
   readonly #splitter: LineSplitter;
   readonly #parser: EventSourceParser;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  readonly #decoder: InstanceType<typeof TextDecoder>;
   #atStart = true;
   #block: Block = emptyBlock();
   #frame: EventFrame | undefined;
@@ -33,6 +35,8 @@ export class FrameReader {
   constructor(options: EventDecodeOptions) {
     this.#maxBytes = resolveMaxEventBytes(options.maxEventBytes);
     this.#lenient = resolveFraming(options.framing) === "lenient";
+    const fatal = resolveInvalidUtf8(options.invalidUtf8) === "refuse";
+    this.#decoder = new TextDecoder("utf-8", { fatal, ignoreBOM: true });
     this.#onSkipped = options.onSkipped ?? (() => {});
     this.#splitter = new LineSplitter(this.#maxBytes);
     this.#parser = this.#createParser();
@@ -41,7 +45,8 @@ export class FrameReader {
   /**
    * The events that end within a chunk.
    *
-   * @throws {FrameRefusal} if an event is too large or its bytes are not UTF-8.
+   * @throws {FrameRefusal} if an event is too large, or its bytes are not UTF-8 and are not
+   * to be replaced.
    */
   *read(chunk: Uint8Array): Generator<EventFrame, void, undefined> {
     for (const bytes of this.#splitter.split(chunk)) {
@@ -115,7 +120,8 @@ export class FrameReader {
     try {
       return this.#decoder.decode(bytes);
     } catch {
-      throw new FrameRefusal("not_json", "", "UTF-8", "bytes that are not UTF-8");
+      const expected = 'UTF-8 (invalidUtf8: "replace" lets it pass with U+FFFD)';
+      throw new FrameRefusal("not_json", "", expected, "bytes that are not UTF-8");
     }
   }
 
@@ -126,7 +132,7 @@ export class FrameReader {
           this.#onSkipped({ kind: "id", id });
         }
       },
-      onEvent: ({ event = DEFAULT_NAME, id, data }) => {
+      onEvent: ({ event = NO_NAME, id, data }) => {
         this.#frame = { event, id, data: this.#block.hasData ? data : undefined };
       },
       onComment: (text) => this.#onSkipped({ kind: "comment", text }),

@@ -1,3 +1,9 @@
+/**
+ * The name of an event that has none. Clients take it for `message`, by the standard; an
+ * event that says so is told apart, and is written as it was.
+ */
+export const NO_NAME = "";
+
 /** The event that ends a stream. */
 export const DONE_NAME = "done";
 
@@ -6,7 +12,7 @@ export const DONE_TEXT = "[DONE]";
 
 /** One server-sent event, its payload not yet looked into. */
 export interface EventFrame {
-  /** The name; "message" where the stream gives none. */
+  /** The name; empty where the stream gives none. */
   readonly event: string;
   /** The text of the payload; undefined where the event has not even an empty one. */
   readonly data: string | undefined;

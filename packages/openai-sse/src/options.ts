@@ -20,6 +20,12 @@ export interface EventDecodeOptions {
    * @defaultValue "standard"
    */
   readonly framing?: "standard" | "lenient" | undefined;
+  /**
+   * What happens to bytes that are not UTF-8. `refuse`: the event is refused. `replace`:
+   * they become U+FFFD, as by the standard.
+   * @defaultValue "refuse"
+   */
+  readonly invalidUtf8?: "refuse" | "replace" | undefined;
   /** Is told what stands in the stream beside its events. */
   readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
 }
@@ -62,6 +68,17 @@ export function resolveFraming(
     throw new RangeError(`framing is "standard" or "lenient", not ${JSON.stringify(framing)}`);
   }
   return framing;
+}
+
+export function resolveInvalidUtf8(
+  invalidUtf8: EventDecodeOptions["invalidUtf8"] = "refuse",
+): "refuse" | "replace" {
+  if (invalidUtf8 !== "refuse" && invalidUtf8 !== "replace") {
+    throw new RangeError(
+      `invalidUtf8 is "refuse" or "replace", not ${JSON.stringify(invalidUtf8)}`,
+    );
+  }
+  return invalidUtf8;
 }
 
 function checkLimit(name: string, limit: number, largest: number): number {

@@ -2,8 +2,8 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { decodeEvents } from "../src/index.js";
-import { decodeAll, encodeAll, refusalOf } from "./streams.js";
+import { decodeEvents, decodeEventsToBinary, encodeEventFromBinary } from "../src/index.js";
+import { chunksOf, collect, decodeAll, encodeAll, refusalOf } from "./streams.js";
 
 async function documentsOf(stream: string, mode?: "strict" | "archive"): Promise<string[]> {
   const events = await decodeAll(stream, { mode });
@@ -62,8 +62,29 @@ const faithful: [name: string, stream: string, documents: string[]][] = [
   ["an event with empty data", "event: ping\ndata:\n\n", ['{"event":"ping","data_text":""}']],
 ];
 
+/** Events without a name, told apart from those called "message". */
+const unnamed: typeof faithful = [
+  ["a payload", 'data: {"n":1.50}\n\n', ['{"event":"","data":{"n":1.50}}']],
+  ["an identifier", "id: 7\ndata: 1\n\n", ['{"event":"","data":1,"id":"7"}']],
+  ["[DONE]", "data: [DONE]\n\n", ['{"event":"","data_text":"[DONE]"}']],
+  ["an empty payload", "data:\n\n", ['{"event":"","data_text":""}']],
+  ["an empty name alone", "event:\n\n", ['{"event":""}']],
+  ["an empty name and an identifier", "event:\nid: 7\n\n", ['{"event":"","id":"7"}']],
+  [
+    "the name message",
+    "event: message\ndata: 1\n\ndata: 2\n\n",
+    ['{"event":"message","data":1}', '{"event":"","data":2}'],
+  ],
+];
+
 describe("payloads", () => {
-  it.each(faithful)("keep %s", async (_, stream, documents) => {
+  it.each([
+    ...faithful,
+    ...unnamed.map(([name, ...rest]): (typeof faithful)[number] => [
+      `issue 11.11: an event without a name: ${name}`,
+      ...rest,
+    ]),
+  ])("keep %s", async (_, stream, documents) => {
     expect(await documentsOf(stream)).toEqual(documents);
     const events = await decodeAll(stream);
     const transported = events.map((event) =>
@@ -72,6 +93,9 @@ describe("payloads", () => {
     expect(await encodeAll(transported)).toBe(stream);
     const fromDocuments = documents.map((json) => parseOpenAI(StreamEventSchema, json));
     expect(await encodeAll(fromDocuments)).toBe(stream);
+    const binaries = await collect(decodeEventsToBinary(chunksOf(stream)));
+    const written = binaries.map((binary) => Buffer.from(encodeEventFromBinary(binary)));
+    expect(Buffer.concat(written).toString()).toBe(stream);
   });
 
   const payloads: [name: string, payload: string][] = [
