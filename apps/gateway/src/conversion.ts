@@ -16,6 +16,12 @@ export interface ConversionLimits {
   readonly maxBytes: number;
 }
 
+/** How a stream of events is read. */
+export interface StreamLimits extends ConversionLimits {
+  /** Whether bytes that are not UTF-8 become U+FFFD. @defaultValue false: they are refused */
+  readonly replaceInvalidUtf8?: boolean | undefined;
+}
+
 /** Converts documents of one type. */
 export type DocumentTranscoder = Pick<Transcoder, "toBinary" | "toJson">;
 
@@ -30,13 +36,14 @@ export function createDocumentTranscoder(
 /**
  * The events in the bytes of a stream, as the bytes of their messages.
  *
- * @throws {EventStreamError} on an event that is too large.
+ * @throws {EventStreamError} on an event that is too large or not UTF-8.
  */
 export function decodeEventStream(
   bytes: AsyncIterable<Uint8Array>,
-  { maxBytes }: ConversionLimits,
+  { maxBytes, replaceInvalidUtf8 = false }: StreamLimits,
 ): AsyncIterable<Uint8Array> {
-  return decodeEventsToBinary(bytes, { mode, maxEventBytes: maxBytes });
+  const invalidUtf8 = replaceInvalidUtf8 ? "replace" : "refuse";
+  return decodeEventsToBinary(bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
 }
 
 /** The bytes of a server-sent event from those of its message. */

@@ -159,9 +159,9 @@ describe("an upstream that fails", () => {
     const upstream = await startUpstream((_request, response) =>
       sendStream(response, `${firstEvents.join("")}event: x\ndata: "${"x".repeat(2 ** 21)}"\n\n`),
     );
-    const { openai } = await startChain(upstream.url);
+    const { openai } = await startChain(upstream.url, { limits: { maxEventBytes: 2 ** 20 } });
     const seen = await collect(startRun(openai));
     expect(seen).toHaveLength(4);
-    expect(seen.at(-1)).toMatchObject({ name: "APIError", code: "upstream_invalid" });
+    expect(seen.at(-1)).toMatchObject({ name: "APIError", code: "upstream_too_large" });
   });
 });

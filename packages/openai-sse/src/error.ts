@@ -14,6 +14,11 @@ export class EventStreamError extends Error {
    */
   readonly violations: readonly Violation[];
 
+  /** Whether it is refused for bytes that are not UTF-8. */
+  get isInvalidUtf8(): boolean {
+    return this.violations.some(({ found }) => found === NOT_UTF8);
+  }
+
   constructor(event: number, violations: readonly Violation[], options?: ErrorOptions) {
     super(describe(event, violations), options);
     this.name = "EventStreamError";
@@ -21,6 +26,9 @@ export class EventStreamError extends Error {
     this.violations = violations;
   }
 }
+
+/** What is found where bytes are not UTF-8. */
+export const NOT_UTF8 = "bytes that are not UTF-8";
 
 const DESCRIBED = 3;
 

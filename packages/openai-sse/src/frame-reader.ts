@@ -1,4 +1,5 @@
 import { createParser, type EventSourceParser } from "eventsource-parser";
+import { NOT_UTF8 } from "./error.js";
 import { DONE_NAME, type EventFrame, FrameRefusal, NO_NAME } from "./frame.js";
 import { LineSplitter, tooLarge } from "./line-splitter.js";
 import {
@@ -121,7 +122,7 @@ export class FrameReader {
       return this.#decoder.decode(bytes);
     } catch {
       const expected = 'UTF-8 (invalidUtf8: "replace" lets it pass with U+FFFD)';
-      throw new FrameRefusal("not_json", "", expected, "bytes that are not UTF-8");
+      throw new FrameRefusal("not_json", "", expected, NOT_UTF8);
     }
   }
 

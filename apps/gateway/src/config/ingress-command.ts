@@ -20,6 +20,7 @@ interface IngressCommandOptions extends CommonOptions {
   readonly replay?: string;
   readonly replayPace: number;
   readonly maxEvent: number;
+  readonly replaceInvalidUtf8: boolean;
   readonly maxDocument: number;
   readonly maxResume: number;
 }
@@ -54,7 +55,13 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option("--max-event <size>", "the largest event")
         .argParser(parseSize)
-        .default(2 ** 20, "1M"),
+        .default(2 ** 24, "16M"),
+    )
+    .addOption(
+      option(
+        "--replace-invalid-utf8",
+        "let bytes of the upstream that are not UTF-8 pass as U+FFFD, instead of an error",
+      ).default(false),
     )
     .addOption(
       option("--max-document <size>", "the largest answer that is no stream")
@@ -125,6 +132,7 @@ async function openSource(
     maxDocumentBytes: options.maxDocument,
     maxEventBytes: options.maxEvent,
     streamTimeout: options.streamTimeout,
+    replaceInvalidUtf8: options.replaceInvalidUtf8,
   });
   return { source, skippedFiles: 0, onClose: () => upstream.close() };
 }
@@ -136,7 +144,7 @@ const SAMPLES = join(import.meta.dirname, "../../samples");
 
 async function openReplay(
   directory: string,
-  { replay = "", replayPace, maxEvent }: IngressCommandOptions,
+  { replay = "", replayPace, maxEvent, replaceInvalidUtf8 }: IngressCommandOptions,
   log: Logger,
 ): Promise<ReplaySource> {
   const isFolder = await stat(directory).then(
@@ -146,7 +154,12 @@ async function openReplay(
   if (!isFolder) {
     throw new GatewayFailure(`--replay ${replay}: no such folder`);
   }
-  const source = await ReplaySource.open({ directory, pace: replayPace, maxEventBytes: maxEvent });
+  const source = await ReplaySource.open({
+    directory,
+    pace: replayPace,
+    maxEventBytes: maxEvent,
+    replaceInvalidUtf8,
+  });
   for (const { name, reason } of source.skipped) {
     log.warn({ file: name, reason }, "a file cannot be replayed and is skipped");
   }

@@ -27,7 +27,8 @@ const JSON_TYPE: Header = ["content-type", "application/json"];
 
 /** The server-sent event that ends a stream which broke. */
 export function errorEvent(error: OpenAIHttpError): string {
-  const json = Buffer.from(errorAnswer(error).body).toString();
+  // A decoder takes a byte order mark away, as clients do.
+  const json = new TextDecoder().decode(errorAnswer(error).body);
   const text = isErrorObject(json) ? json : statusJson(error.status);
   // Line breaks can only stand between tokens.
   const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);

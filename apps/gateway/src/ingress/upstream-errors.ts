@@ -1,4 +1,5 @@
-import { OpenAIHttpError } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect";
+import type { EncodingError } from "./decoded-body.js";
 
 /*
  * What a client sees where the upstream itself has said nothing, or nothing that could be
@@ -29,6 +30,45 @@ export function interrupted(cause: unknown): OpenAIHttpError {
 /** The answer is none of the API's. */
 export function unexpected(what: string, cause?: unknown): OpenAIHttpError {
   const members = { message: `The upstream's answer is not ${what}.`, code: "upstream_invalid" };
+  return OpenAIHttpError.create(502, members, { cause });
+}
+
+/** The answer has bytes that are not UTF-8. */
+export function invalidUtf8(cause?: unknown): OpenAIHttpError {
+  const members = {
+    message:
+      "The upstream's answer is not UTF-8. With --replace-invalid-utf8, the ingress lets it pass with U+FFFD.",
+    code: "upstream_invalid",
+  };
+  return OpenAIHttpError.create(502, members, { cause });
+}
+
+/** The answer has a content-encoding that cannot be decoded. */
+export function badEncoding(
+  error: EncodingError,
+  status = 502,
+  headers: readonly Header[] = [],
+): OpenAIHttpError {
+  const members = {
+    message: `The upstream's answer has ${error.message}.`,
+    code: "upstream_encoding",
+  };
+  const { body, headers: own } = OpenAIHttpError.create(status, members);
+  return new OpenAIHttpError({ status, headers: [...headers, ...own], body }, { cause: error });
+}
+
+/** The answer is a redirect that is not followed. */
+export function redirected(why: string, status: number): OpenAIHttpError {
+  const message = `The upstream ${why} (status ${status}), which is not followed.`;
+  return OpenAIHttpError.create(502, { message, code: "upstream_status" });
+}
+
+/** An event is larger than it may be. */
+export function eventTooLarge(maxBytes: number, cause: unknown): OpenAIHttpError {
+  const members = {
+    message: `An event of the upstream is too large: it has more than ${maxBytes} bytes.`,
+    code: "upstream_too_large",
+  };
   return OpenAIHttpError.create(502, members, { cause });
 }
 

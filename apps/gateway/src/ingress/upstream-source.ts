@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   type Header,
   mapEvents,
@@ -24,10 +25,14 @@ import {
   type DocumentTranscoder,
   decodeEventStream,
 } from "../conversion.js";
-import type { AnswerBody } from "./answer-body.js";
+import { type Body, EncodingError } from "./decoded-body.js";
+import { sniffEvents } from "./sniff-events.js";
 import type { Upstream, UpstreamAnswer } from "./upstream.js";
 import {
+  badEncoding,
+  eventTooLarge,
   interrupted,
+  invalidUtf8,
   isUpstreamTimeout,
   tooLarge,
   unexpected,
@@ -40,6 +45,8 @@ export interface UpstreamLimits {
   readonly maxEventBytes: number;
   /** How long a stream may be, in milliseconds. */
   readonly streamTimeout: number;
+  /** Whether bytes that are not UTF-8 become U+FFFD. @defaultValue false: they are refused */
+  readonly replaceInvalidUtf8?: boolean;
 }
 
 /** Run steps of an OpenAI-compatible server. */
@@ -87,29 +94,54 @@ export class UpstreamSource implements RunStepSource {
       body: start.value.body,
       signal: AbortSignal.any([call.signal, overtime]),
     });
-    if (answer.contentType !== "text/event-stream") {
-      await answer.body.return();
-      throw unexpected("a stream of events");
-    }
+    const body = await this.#eventBody(answer, overtime);
     return {
       headers: passedResponseHeaders(answer.headers),
-      events: this.#events(answer.body, overtime),
+      events: this.#events(body, overtime),
     };
   }
 
-  #events(body: AnswerBody, overtime: AbortSignal): AsyncIterable<Uint8Array> {
-    const events = decodeEventStream(body, { maxBytes: this.#limits.maxEventBytes });
+  async #eventBody(answer: UpstreamAnswer, overtime: AbortSignal): Promise<Body> {
+    if (answer.contentType === "text/event-stream") {
+      return answer.body;
+    }
+    let body: Body | undefined;
+    try {
+      body = await sniffEvents(answer.body);
+    } catch (error) {
+      throw this.#streamError(error, overtime);
+    }
+    if (body === undefined) {
+      throw unexpected("a stream of events");
+    }
+    return body;
+  }
+
+  #events(body: Body, overtime: AbortSignal): AsyncIterable<Uint8Array> {
+    const { maxEventBytes: maxBytes, replaceInvalidUtf8 } = this.#limits;
+    const events = decodeEventStream(body, { maxBytes, replaceInvalidUtf8 });
     return mapEvents(events, {
       map: (event) => event,
-      mapError: (error) => {
-        if (overtime.aborted || isUpstreamTimeout(error)) {
-          return upstreamTimeout(error);
-        }
-        return error instanceof EventStreamError
-          ? unexpected("a stream of events", error)
-          : interrupted(error);
-      },
+      mapError: (error) => this.#streamError(error, overtime),
     });
+  }
+
+  #streamError(error: unknown, overtime: AbortSignal): OpenAIHttpError {
+    if (overtime.aborted || isUpstreamTimeout(error)) {
+      return upstreamTimeout(error);
+    }
+    if (error instanceof EncodingError) {
+      return badEncoding(error);
+    }
+    if (!(error instanceof EventStreamError)) {
+      return interrupted(error);
+    }
+    if (error.isInvalidUtf8) {
+      return invalidUtf8(error);
+    }
+    return error.violations.some(({ code }) => code === "too_large")
+      ? eventTooLarge(this.#limits.maxEventBytes, error)
+      : unexpected("a stream of events", error);
   }
 
   async #document(
@@ -128,13 +160,24 @@ export class UpstreamSource implements RunStepSource {
       accept,
       signal,
     });
-    const json = await this.#readAll(answer, signal);
+    const json = this.#jsonOf(await this.#readAll(answer, signal));
     try {
       const content = transcoder.toBinary(json);
       return { content, headers: passedResponseHeaders(answer.headers) };
     } catch (error) {
       throw error instanceof OpenAIJsonError ? unexpected("a document of run steps", error) : error;
     }
+  }
+
+  /** The JSON as clients read it: UTF-8 without a byte order mark. */
+  #jsonOf(bytes: Uint8Array): Uint8Array {
+    if (!isUtf8(bytes)) {
+      if (this.#limits.replaceInvalidUtf8 !== true) {
+        throw invalidUtf8();
+      }
+      return new TextEncoder().encode(new TextDecoder().decode(bytes));
+    }
+    return BOM.every((byte, index) => bytes[index] === byte) ? bytes.subarray(BOM.length) : bytes;
   }
 
   async #readAll({ body }: UpstreamAnswer, signal: AbortSignal): Promise<Uint8Array> {
@@ -153,11 +196,16 @@ export class UpstreamSource implements RunStepSource {
       if (error instanceof OpenAIHttpError) {
         throw error;
       }
+      if (error instanceof EncodingError) {
+        throw badEncoding(error);
+      }
       throw isUpstreamTimeout(error) ? upstreamTimeout(error) : interrupted(error);
     }
     return Buffer.concat(chunks, length);
   }
 }
+
+const BOM = new TextEncoder().encode("\uFEFF");
 
 function startOf(start: RunEventsStart): { path: string[]; query: Header[] } {
   const query = parameters(start.value.parameters);

@@ -1,10 +1,12 @@
 import { type Header, MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "@stepwire/connect";
 import { Agent } from "undici";
-import type { AnswerBody } from "./answer-body.js";
+import { type Body, decodedBody, EncodingError } from "./decoded-body.js";
 import { dispatch, type RawAnswer } from "./dispatch.js";
 import {
+  badEncoding,
   isBrokenConnection,
   isUpstreamTimeout,
+  redirected,
   unreachable,
   upstreamTimeout,
 } from "./upstream-errors.js";
@@ -38,7 +40,8 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   readonly headers: readonly Header[];
   readonly contentType: string;
-  readonly body: AnswerBody;
+  /** Decoded, whatever its encoding was. */
+  readonly body: Body;
 }
 
 /** The HTTP client for the upstream. */
@@ -72,13 +75,39 @@ export class Upstream {
     const answer = await this.#send(question);
     if (answer.status >= 200 && answer.status < 300) {
       const contentType = firstValue(answer.headers, "content-type").split(";")[0]?.trim() ?? "";
-      return { ...answer, contentType: contentType.toLowerCase() };
+      const { headers, body } = answer;
+      try {
+        return {
+          headers,
+          contentType: contentType.toLowerCase(),
+          body: decodedBody(body, headers),
+        };
+      } catch (error) {
+        await body.return();
+        throw error instanceof EncodingError ? badEncoding(error) : error;
+      }
     }
     throw await errorOf(answer, signal);
   }
 
+  /** Sends a request, and again where it is redirected to on the same origin. */
   async #send(question: UpstreamRequest): Promise<RawAnswer> {
-    const url = this.#url(question);
+    let url = this.#url(question);
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#sendTo(url, question);
+      const { status, headers } = answer;
+      if (!REDIRECTS.has(status)) {
+        return answer;
+      }
+      await answer.body.return();
+      if (redirects === MAX_REDIRECTS) {
+        throw redirected(`redirects more than ${MAX_REDIRECTS} times`, status);
+      }
+      url = redirectTarget(url, firstValue(headers, "location"), question.method, status);
+    }
+  }
+
+  async #sendTo(url: URL, question: UpstreamRequest): Promise<RawAnswer> {
     const { method, accept, body, signal } = question;
     const headers = {
       ...Object.fromEntries(question.headers),
@@ -127,22 +156,56 @@ export class Upstream {
   }
 }
 
+/** Of these, a POST keeps its body with the last two alone. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
+const MAX_REDIRECTS = 20;
+
+/**
+ * Where a request goes on to. It has credentials, which are for the upstream's origin
+ * alone; and a request that starts a run is none that could become a GET.
+ */
+function redirectTarget(from: URL, location: string, method: string, status: number): URL {
+  if (location === "") {
+    throw redirected("redirects without saying where to", status);
+  }
+  const target = URL.parse(location, from.href);
+  if (target === null) {
+    throw redirected("redirects to what is not a URL", status);
+  }
+  if (target.origin !== from.origin) {
+    throw redirected("redirects to another origin", status);
+  }
+  if (method !== "GET" && !SAME_METHOD.has(status)) {
+    throw redirected(`redirects a ${method} so that it would become a GET`, status);
+  }
+  return target;
+}
+
 async function errorOf(
   { status, headers, body }: RawAnswer,
   signal: AbortSignal,
 ): Promise<OpenAIHttpError> {
-  const content = await readUpTo(body, MAX_ERROR_BODY_BYTES, signal);
   if (status < 400) {
+    await body.return();
     return OpenAIHttpError.create(502, {
       message: `The upstream answered with the status ${status}.`,
       code: "upstream_status",
     });
   }
-  return new OpenAIHttpError({
-    status,
-    headers: headers.filter(([name]) => !HOP_BY_HOP.has(name)),
-    ...content,
-  });
+  const kept = headers.filter(([name]) => !HOP_BY_HOP.has(name));
+  try {
+    const content = await readUpTo(decodedBody(body, headers), MAX_ERROR_BODY_BYTES, signal);
+    return new OpenAIHttpError({ status, headers: kept, ...content });
+  } catch (error) {
+    await body.return();
+    if (error instanceof EncodingError) {
+      // The status says more than that of the gateway would.
+      const others = kept.filter(([name]) => name !== "content-type");
+      return badEncoding(error, status, others);
+    }
+    throw error;
+  }
 }
 
 /** What belongs to one connection, or describes the body on it. */
@@ -159,7 +222,7 @@ const HOP_BY_HOP = new Set([
 
 /** The start of a body; what follows is not read. */
 async function readUpTo(
-  chunks: AnswerBody,
+  chunks: Body,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<{ body: Uint8Array; truncated: boolean }> {
@@ -173,8 +236,11 @@ async function readUpTo(
         break;
       }
     }
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof EncodingError) {
+      throw error;
+    }
     return { body: Buffer.concat(parts).subarray(0, maxBytes), truncated: true };
   }
   return { body: Buffer.concat(parts).subarray(0, maxBytes), truncated: length > maxBytes };

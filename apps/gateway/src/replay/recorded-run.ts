@@ -35,6 +35,12 @@ export class UnreadableRecording extends Error {
   override readonly name = "UnreadableRecording";
 }
 
+/** How recordings are read. */
+export interface RecordingLimits {
+  readonly maxEventBytes: number;
+  readonly replaceInvalidUtf8?: boolean;
+}
+
 const CHUNK_BYTES = 64 * 1024;
 
 /** What can be replayed: archives, and streams as they came over the wire. */
@@ -48,8 +54,9 @@ export const replayable: RegExp = /\.(pb|sse)$/;
  */
 export async function* readEvents(
   path: string,
-  maxEventBytes: number,
+  limits: RecordingLimits,
 ): AsyncGenerator<Uint8Array, void> {
+  const { maxEventBytes, replaceInvalidUtf8 } = limits;
   // Otherwise opening a pipe waits until something is written to it.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -58,7 +65,7 @@ export async function* readEvents(
     }
     const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
     if (path.endsWith(".sse")) {
-      yield* decodeEventStream(chunks, { maxBytes: maxEventBytes });
+      yield* decodeEventStream(chunks, { maxBytes: maxEventBytes, replaceInvalidUtf8 });
       return;
     }
     for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
@@ -81,14 +88,14 @@ export async function* readEvents(
 export async function indexRun(
   name: string,
   path: string,
-  maxEventBytes: number,
+  limits: RecordingLimits,
 ): Promise<RecordedRun> {
   const steps = new Map<string, RunStep>();
   const names = new Set<string>();
   let ids: RunIds = { threadId: undefined, runId: undefined };
   let damage: ArchiveError | undefined;
   try {
-    for await (const bytes of readEvents(path, maxEventBytes)) {
+    for await (const bytes of readEvents(path, limits)) {
       const event = fromBinary(StreamEventSchema, bytes);
       const step = stepOf(event);
       if (step !== undefined) {
@@ -118,6 +125,9 @@ function reasonOf(error: unknown): string {
     return error.message;
   }
   if (error instanceof EventStreamError) {
+    if (error.isInvalidUtf8) {
+      return `event ${error.event} is not UTF-8 (see --replace-invalid-utf8)`;
+    }
     const [violation] = error.violations;
     return `event ${error.event} is refused: ${violation?.code}, expected ${violation?.expected}`;
   }

@@ -26,6 +26,8 @@ import {
 export interface ReplayOptions {
   readonly directory: string;
   readonly maxEventBytes: number;
+  /** Whether bytes of a stream that are not UTF-8 become U+FFFD. @defaultValue false */
+  readonly replaceInvalidUtf8?: boolean;
   /** How long to wait before each event, in milliseconds. */
   readonly pace: number;
 }
@@ -75,7 +77,7 @@ export class ReplaySource implements RunStepSource {
     const skipped: SkippedFile[] = [];
     for (const name of names) {
       try {
-        runs.push(await indexRun(name, join(options.directory, name), options.maxEventBytes));
+        runs.push(await indexRun(name, join(options.directory, name), options));
       } catch (error) {
         if (!(error instanceof UnreadableRecording)) {
           throw error;
@@ -138,9 +140,9 @@ export class ReplaySource implements RunStepSource {
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, void> {
-    const { maxEventBytes, pace } = this.#options;
+    const { pace } = this.#options;
     let number = 0;
-    for await (const event of readEvents(path, maxEventBytes)) {
+    for await (const event of readEvents(path, this.#options)) {
       signal.throwIfAborted();
       number++;
       if (number > after) {

@@ -11,7 +11,7 @@ import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
 import { defaultServerLimits } from "../../src/http/server-limits.js";
 import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js";
 import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
-import { UpstreamSource } from "../../src/ingress/upstream-source.js";
+import { type UpstreamLimits, UpstreamSource } from "../../src/ingress/upstream-source.js";
 import { createLog } from "../../src/log.js";
 import type { RunningGateway } from "../../src/shutdown.js";
 
@@ -23,6 +23,7 @@ export interface ChainOptions {
   readonly ingress?: Partial<IngressOptions["limits"]>;
   readonly egress?: Partial<EgressOptions["limits"]>;
   readonly upstream?: Partial<UpstreamOptions>;
+  readonly limits?: Partial<UpstreamLimits>;
 }
 
 /** Both gateways before an upstream. */
@@ -62,6 +63,7 @@ export function collectLog(): { destination: PassThrough; text(): string } {
 export function createUpstreamSource(
   baseUrl: string,
   options: Partial<UpstreamOptions> = {},
+  limits: Partial<UpstreamLimits> = {},
 ): { source: RunStepSource; close: () => Promise<void> } {
   const upstream = new Upstream({
     baseUrl,
@@ -74,8 +76,9 @@ export function createUpstreamSource(
   });
   const source = new UpstreamSource(upstream, {
     maxDocumentBytes: 16 * 1024 * 1024,
-    maxEventBytes: 1024 * 1024,
+    maxEventBytes: 16 * 1024 * 1024,
     streamTimeout: 60_000,
+    ...limits,
   });
   return { source, close: () => upstream.close() };
 }
@@ -135,7 +138,7 @@ export async function startTestEgress(
 /** Starts both before an upstream, for the time of a test. */
 export async function startChain(upstreamUrl: string, options: ChainOptions = {}): Promise<Chain> {
   const { destination, text } = collectLog();
-  const { source, close } = createUpstreamSource(upstreamUrl, options.upstream);
+  const { source, close } = createUpstreamSource(upstreamUrl, options.upstream, options.limits);
   const ingress = await startTestIngress(
     source,
     {
