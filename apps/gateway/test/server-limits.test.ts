@@ -63,7 +63,7 @@ async function closedWithin(
   ]);
 }
 
-describe("a connection", () => {
+describe("a connection", { timeout: 20_000 }, () => {
   it("issue 11.17: whose first bytes drip is closed in time", async () => {
     const { url } = await startBounded({ headersTimeout: 400 });
     const socket = openSocket(url);
@@ -115,7 +115,7 @@ describe("a connection", () => {
   });
 });
 
-describe("a request over HTTP/2", () => {
+describe("a request over HTTP/2", { timeout: 20_000 }, () => {
   it("issue 11.17: that never ends to arrive is closed in time", async () => {
     const { url } = await startBounded({ requestTimeout: 300 });
     const session = openSession(url);

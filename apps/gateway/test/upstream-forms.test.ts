@@ -77,7 +77,7 @@ const encodings: [name: string, encode: (body: Buffer) => Buffer][] = [
   ["", (body) => body],
 ];
 
-describe("an upstream that compresses unasked", () => {
+describe("an upstream that compresses unasked", { timeout: 20_000 }, () => {
   it.each(encodings)("issue 11.10: with %s: its answers are as without", async (name, encode) => {
     const { through } = await both(
       answerWith((response, type, body) => {
@@ -185,7 +185,7 @@ describe("an upstream that compresses unasked", () => {
   );
 });
 
-describe("an upstream in another form", () => {
+describe("an upstream in another form", { timeout: 20_000 }, () => {
   const BOM = Buffer.from("\uFEFF");
 
   it("issue 11.11: with a byte order mark: as the SDK sees it directly", async () => {
