@@ -74,7 +74,11 @@ const systemFailures: Readonly<Record<string, string>> = {
   ENOTDIR: "not a folder",
 };
 
+/** What a failure of the system is called; undefined for a fault of the program. */
 function systemFailure(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return systemFailures[code];
+  const isOfSystem = error instanceof Error && "syscall" in error;
+  return (
+    systemFailures[code] ?? (isOfSystem ? `${String(error.syscall)} failed: ${code}` : undefined)
+  );
 }

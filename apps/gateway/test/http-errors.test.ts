@@ -264,4 +264,25 @@ describe("a request that is not UTF-8", () => {
       expect((await fetch(`${steps}?${query}`)).status).toBe(200);
     }
   });
+
+  it("issue 11.31: in JSON for the ingress gets 400, and nothing goes on", async () => {
+    const upstream = await startUpstream((_request, response) => sendJson(response, "{}"));
+    const { ingress } = await startChain(upstream.url);
+    const service = `${ingress.url}/stepwire.v1.RunStepService`;
+    for (const members of [
+      { threadId: "\ud800", runId: "r", stepId: "s" },
+      { threadId: "t", runId: "r", stepId: "s", include: ["\udc00"] },
+    ]) {
+      const answer = await fetch(`${service}/GetRunStep`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(members),
+      });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        400,
+        { code: "invalid_argument" },
+      ]);
+    }
+    expect(upstream.seen).toEqual([]);
+  });
 });

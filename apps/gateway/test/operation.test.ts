@@ -188,4 +188,16 @@ describe("the program", () => {
     });
     expect([exitCode, stderr.text()]).toEqual([2, expect.stringMatching(say)]);
   });
+
+  it("issue 11.26: ends without a stack where the system refuses", async () => {
+    const stderr = collectLog();
+    const exitCode = await run(["ingress", "--host", "a b", "--port", "0"], {
+      stdout: collectLog().destination,
+      stderr: stderr.destination,
+      directory: import.meta.dirname,
+      signal: new AbortController().signal,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr.text()).toMatch(/^stepwire-gateway: getaddrinfo failed: E[A-Z_]+\n$/);
+  });
 });
