@@ -24,6 +24,9 @@ export function readString(from: usize): usize {
   return readLongString(from + 1, start);
 }
 
+/** How many bytes before its length grows a text is moved: `copyRun` passes its bound by less. */
+const TURN_SLACK: usize = 128;
+
 function readLongString(from: usize, start: usize): usize {
   let at = from;
   // One byte is left for the length until the text passes 127 bytes; then it is
@@ -31,18 +34,19 @@ function readLongString(from: usize, start: usize): usize {
   let left: usize = 1;
   let text = start + 1;
   let to = text;
-  let turn = text + 128;
+  let turn = text + TURN_SLACK;
   while (true) {
     const next = copyRun(to, at, turn);
     to += copied;
     at = next;
     if (to >= turn) {
-      const size = lengthSize(to - text + 128);
+      const size = lengthSize(to - text + TURN_SLACK);
       shift(start + size, text, to - text);
       to += size - left;
       text = start + size;
       left = size;
-      turn = text + (size == 2 ? 0x4000 : size == 3 ? 0x200000 : <usize>0x10000000) - 128;
+      // No length has more than five bytes.
+      turn = size < 5 ? text + (<usize>1 << (7 * size)) - TURN_SLACK : usize.MAX_VALUE;
       continue;
     }
     const byte = load<u8>(at);

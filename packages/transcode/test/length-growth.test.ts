@@ -1,0 +1,137 @@
+import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ApiErrorSchema, MessageCreationSchema, RunStepDeltaSchema } from "@stepwire/core";
+import { parseOpenAI } from "@stepwire/openai-json";
+import { describe, expect, test } from "vitest";
+import { createTranscoder } from "../src/index.js";
+
+const maxBytes = 2 ** 31 - 1;
+const encoder = new TextEncoder();
+const messages = createTranscoder(MessageCreationSchema, { maxBytes });
+
+/** Where the varint of a length takes one byte more. */
+const sizes = { "2^7": 2 ** 7, "2^14": 2 ** 14, "2^21": 2 ** 21 } as const;
+
+/** The kernel looks for the next size of a length this many bytes before it is reached. */
+const SLACK = 128;
+
+/** Every size within 200 bytes of the given one; of large ones, those around which loops turn, and every 25th. */
+function around(size: number): number[] {
+  const all = Array.from({ length: 401 }, (_, index) => size - 200 + index).filter(
+    (each) => each >= 0,
+  );
+  const critical = [size, size - SLACK, size - SLACK - 64, size + SLACK];
+  const isNear = (each: number): boolean =>
+    critical.some((place) => Math.abs(each - place) <= 2) || (each - size) % 25 === 0;
+  return size <= 2 ** 14 ? all : all.filter(isNear);
+}
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(Math.floor(value / 0x80))];
+}
+
+const before = encoder.encode('{"message_id":"');
+const after = encoder.encode('"}');
+
+/** A document with a text of so many bytes, and the message that it stands for. */
+function plain(size: number): { readonly json: Uint8Array; readonly binary: Uint8Array } {
+  const json = new Uint8Array(before.length + size + after.length).fill(0x61);
+  json.set(before);
+  json.set(after, before.length + size);
+  const head = size === 0 ? [] : [0x0a, ...varint(size)];
+  const binary = new Uint8Array(head.length + size).fill(0x61);
+  binary.set(head);
+  return { json, binary };
+}
+
+/** Compares without a copy, and without a difference of millions of bytes in the report. */
+function expectSame(actual: Uint8Array, expected: Uint8Array, what: string): void {
+  expect(Buffer.compare(actual, expected), what).toBe(0);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** A text of so many bytes, spelled in as many ways as there are. */
+function spelled(size: number): string {
+  const escapes = '\\n\\u00e9\\ud83d\\ude00é😀\\"';
+  const bytes = 16;
+  return size < bytes ? "x".repeat(size) : escapes + "x".repeat(size - bytes);
+}
+
+describe("issue 11.1: texts of every size at which a length grows", () => {
+  test.each(Object.entries(sizes))("%s bytes, one by one and in batches", (_, size) => {
+    const documents = around(size).map(plain);
+    for (const { json, binary } of documents) {
+      expectSame(messages.toBinary(json), binary, `${json.length} bytes to binary`);
+      expectSame(messages.toJson(binary), json, `${json.length} bytes to JSON`);
+    }
+    const some = documents.slice(0, size > 2 ** 14 ? 8 : undefined);
+    const lines = joined(some.flatMap(({ json }) => [json, Uint8Array.of(0x0a)]));
+    const archive = joined(
+      some.flatMap(({ binary }) => [Uint8Array.from(varint(binary.length)), binary]),
+    );
+    expectSame(messages.packLines(lines).output, archive, "lines to messages");
+    expectSame(messages.unpackLines(archive).output, lines, "messages to lines");
+    expect(messages.fallbacks).toBe(0);
+  });
+
+  type Document = readonly [schema: DescMessage, json: string];
+  const places: Readonly<Record<string, (text: string) => Document>> = {
+    "a text of escapes": (text: string) => [MessageCreationSchema, `{"message_id":"${text}"}`],
+    "an unknown member": (text: string) => [
+      MessageCreationSchema,
+      `{"message_id":"m","x":[ "${text}" ]}`,
+    ],
+    "the name of an unknown member": (text: string) => [
+      MessageCreationSchema,
+      `{"message_id":"m","${text}":1}`,
+    ],
+    "a Value": (text: string) => [
+      ApiErrorSchema,
+      `{"code":"${text}","message":"","param":null,"type":""}`,
+    ],
+    "a name and a text in a Value": (text: string) => [
+      ApiErrorSchema,
+      `{"code":{"${text}":["${text}"]},"message":"","param":null,"type":""}`,
+    ],
+    "messages within messages": (text: string) => [
+      RunStepDeltaSchema,
+      `{"id":"s","object":"thread.run.step.delta","delta":{"step_details":{"type":"message_creation","message_creation":{"message_id":"${text}"}}}}`,
+    ],
+  };
+  test.each(Object.entries(places))("%s, as the reference engine has it", (_, place) => {
+    for (const size of [...around(2 ** 7), ...around(2 ** 14).filter((each) => each % 7 === 0)]) {
+      const [schema, text] = place(spelled(size));
+      const json = encoder.encode(text);
+      const transcoder = createTranscoder(schema, { mode: "archive" });
+      const binary = transcoder.toBinary(json);
+      const expected = parseOpenAI(schema, json, { mode: "archive" });
+      expectSame(binary, toBinary(schema, expected), `a text of ${size} bytes`);
+      expectSame(
+        transcoder.toBinary(transcoder.toJson(binary)),
+        toBinary(schema, fromBinary(schema, binary)),
+        `a text of ${size} bytes and back`,
+      );
+      expect(transcoder.fallbacks).toBe(0);
+    }
+  });
+
+  // A gigabyte of memory each, so there are two: before this length grows, and after.
+  test("2^28 - 128 bytes", { timeout: 120_000 }, () => {
+    const { json, binary } = plain(2 ** 28 - SLACK);
+    expectSame(messages.toBinary(json), binary, "to binary");
+    expectSame(messages.toJson(binary), json, "to JSON");
+    expect(messages.fallbacks).toBe(0);
+  });
+
+  test("2^28 + 200 bytes in a batch", { timeout: 120_000 }, () => {
+    const { json, binary } = plain(2 ** 28 + 200);
+    const packed = messages.packLines(json);
+    expect(packed.documents).toBe(1);
+    const prefix = varint(binary.length);
+    expectSame(packed.output.subarray(prefix.length), binary, "a line to a message");
+    const unpacked = messages.unpackLines(packed.output);
+    expectSame(unpacked.output.subarray(0, -1), json, "a message to a line");
+  });
+});
