@@ -4,6 +4,7 @@ import { DocumentGenerator, jsonEqual, type Mode, Random } from "@stepwire/testi
 import { createTranscoder, type Transcoder } from "../../src/index.js";
 import { hasFieldsInOrder, shuffleFields } from "./fields.js";
 import { mutate } from "./mutate.js";
+import { overwrite } from "./overwrite.js";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const levels = ["canonical", "strict", "preserve", "archive", "archive"] as const;
@@ -41,13 +42,15 @@ export class Differential {
     const json = encoder.encode(generator?.generate(seed, size).text ?? "");
     const binary = this.#readBoth(json, mode);
     // Of the rest, each document has its share, for the sake of their number.
-    const turn = random.below(4);
+    const turn = random.below(6);
     if (binary === undefined || turn === 0) {
       this.#readBoth(mutate(json, random), mode);
     } else if (turn === 1) {
       this.#writeSpoiled(mutate(binary, random));
     } else if (turn === 2) {
       this.#writeShuffled(binary, random);
+    } else if (turn === 3 || turn === 4) {
+      this.#writeSpoiled(overwriteOften(this.#schema, binary, random));
     } else {
       this.#writeBoth(binary);
     }
@@ -108,6 +111,25 @@ export class Differential {
         ? isSameText(ours, theirs)
         : String(ours) === String(theirs);
     demand(isStricter || isSame, "the same of spoiled binary", binary);
+  }
+}
+
+/** A message with a few records that are replaced. */
+function overwriteOften(schema: DescMessage, original: Uint8Array, random: Random): Uint8Array {
+  let binary = original;
+  for (let count = 1 + random.below(3); count > 0; count--) {
+    // What was spoiled before cannot always be taken apart again.
+    const next = binary;
+    binary = attemptAny(() => overwrite(schema, next, random)) ?? next;
+  }
+  return binary;
+}
+
+function attemptAny<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 

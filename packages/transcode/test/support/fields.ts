@@ -32,8 +32,10 @@ export function hasFieldsInOrder(schema: DescMessage, binary: Uint8Array): boole
   return true;
 }
 
-interface FieldRecord {
+/** A record of a binary message. */
+export interface FieldRecord {
   readonly number: number;
+  readonly wireType: WireType;
   /** The tag; of a message, also its length. */
   readonly head: Uint8Array;
   /** The value; of a message, without its length. */
@@ -42,7 +44,8 @@ interface FieldRecord {
   readonly inner?: DescMessage;
 }
 
-function* readRecords(schema: DescMessage, binary: Uint8Array): Generator<FieldRecord> {
+/** The records of a message, in their order. */
+export function* readRecords(schema: DescMessage, binary: Uint8Array): Generator<FieldRecord> {
   const reader = new BinaryReader(binary);
   while (reader.pos < reader.len) {
     const start = reader.pos;
@@ -52,11 +55,11 @@ function* readRecords(schema: DescMessage, binary: Uint8Array): Generator<FieldR
     if (inner === undefined || wireType !== WireType.LengthDelimited) {
       reader.skip(wireType, number);
       const head = binary.subarray(start, afterTag);
-      yield { number, head, content: binary.subarray(afterTag, reader.pos) };
+      yield { number, wireType, head, content: binary.subarray(afterTag, reader.pos) };
     } else {
       const content = reader.bytes();
       const head = binary.subarray(start, reader.pos - content.length);
-      yield { number, head, content, inner };
+      yield { number, wireType, head, content, inner };
     }
   }
 }
