@@ -5,6 +5,7 @@ import { DecodeContext, TooManyViolations } from "./decode/context.js";
 import type { EncoderCompiler } from "./encode/compiler.js";
 import { EncodeContext } from "./encode/context.js";
 import { OpenAIJsonError } from "./error.js";
+import { DEEPEST_MESSAGE, nestingOf, SHALLOW_DEPTH } from "./nesting.js";
 import {
   type DecodeOptions,
   type EncodeOptions,
@@ -51,7 +52,9 @@ export function decodeDocument<Desc extends DescMessage, Node>(
     const message = compileDecoder(mapping)(input.root, context);
     if (violations.length === 0) {
       // The decoder was compiled from the mapping of this very schema.
-      return { message: message as MessageShape<Desc>, violations };
+      const decoded = message as MessageShape<Desc>;
+      requireReadable(schema, decoded, input.root, context);
+      return { message: decoded, violations };
     }
   } catch (reason) {
     if (reason instanceof Refusal) {
@@ -68,6 +71,24 @@ function requireObject<Node>(schema: DescMessage, root: Node, context: DecodeCon
     const found = context.source.describe(root);
     const { typeName } = schema;
     throw new Refusal(context.violation("not_an_object", typeName, "a JSON object", found, root));
+  }
+}
+
+/** Every library of Protobuf has to be able to read what is written. */
+function requireReadable<Node>(
+  schema: DescMessage,
+  message: Message,
+  root: Node,
+  context: DecodeContext<Node>,
+): void {
+  if (context.deepest <= SHALLOW_DEPTH) {
+    return;
+  }
+  const nesting = nestingOf(schema, message);
+  if (nesting > DEEPEST_MESSAGE) {
+    const expected = `at most ${DEEPEST_MESSAGE} messages within each other`;
+    const { typeName } = schema;
+    throw new Refusal(context.violation("too_deep", typeName, expected, String(nesting), root));
   }
 }
 

@@ -3,8 +3,10 @@ import {
   MALFORMED_BINARY,
   OUT_OF_MEMORY,
   SCRATCH_FULL,
+  TOO_DEEP,
   TOO_LARGE,
 } from "./codes";
+import { isReadable, isWellFormed, setMessage } from "./check";
 import { readDocument } from "./document";
 import {
   MAGIC,
@@ -22,7 +24,19 @@ import {
   TABLE_ROOT,
 } from "./layout";
 import { setSeed } from "./names";
-import { code, codeAt, ensure, fail, out, reset, setInputEnd, setOut } from "./state";
+import {
+  beginDocument,
+  code,
+  codeAt,
+  ensure,
+  fail,
+  isDeep,
+  isDoubtful,
+  out,
+  reset,
+  setInputEnd,
+  setOut,
+} from "./state";
 import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
 import { skipSpace } from "./tokens";
@@ -122,24 +136,48 @@ function finish(output: usize, done: bool): i32 {
 export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done = output != 0 && readDocument(inputStart, inputStart + <usize>size);
+    const done = output != 0 && readMessage(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
   }
 }
 
+/** Reads a document, the message of which has to be one that every library of Protobuf reads. */
+function readMessage(from: usize, end: usize): bool {
+  const start = out;
+  setMessage(0, 0);
+  beginDocument();
+  if (!readDocument(from, end)) {
+    return false;
+  }
+  if (isDeep && !isReadable(start, out)) {
+    fail(TOO_DEEP, skipSpace(from));
+    return false;
+  }
+  return true;
+}
+
 /** Protobuf to JSON. The size of the output; -1 if the input was refused. */
 export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done =
-      output != 0 &&
-      writeMessage(inputStart, inputStart + <usize>size, load<u32>(TABLE_ROOT));
+    const done = output != 0 && writeDocument(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
   }
+}
+
+/** Writes a message as JSON; one that is malformed is refused for that, whatever else is wrong. */
+function writeDocument(from: usize, end: usize): bool {
+  setMessage(from, end);
+  beginDocument();
+  const done = writeMessage(from, end, load<u32>(TABLE_ROOT));
+  if (done ? !isDoubtful : code == MALFORMED_BINARY || code == SCRATCH_FULL || code == OUT_OF_MEMORY) {
+    return done;
+  }
+  return isWellFormed() && done;
 }
 
 /**
@@ -183,7 +221,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
         fail(TOO_LARGE, at);
         done = false;
       }
-      done = done && readDocument(at, stop) && closeLength(start, left) != 0;
+      done = done && readMessage(at, stop) && closeLength(start, left) != 0;
       documents++;
     }
     store<u8>(stop, feed);
@@ -221,7 +259,6 @@ export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32
 const LARGEST_SIZE: u64 = 0x7fffffff;
 
 function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
-  const root: usize = load<u32>(TABLE_ROOT);
   let at = from;
   let documents: u32 = 0;
   while (at < end) {
@@ -241,7 +278,7 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     }
     const stop = message + <usize>wireValue;
     const start = out;
-    if (!writeMessage(message, stop, root) || !ensure(64)) {
+    if (!writeDocument(message, stop) || !ensure(64)) {
       setOut(start);
       store<u32>(RESULT_BEHIND, stop - from);
       return false;

@@ -12,7 +12,7 @@ import {
   NAMES_OFFSET,
   NAMES_SHIFT,
 } from "./layout";
-import { code, fail, setTop, take, top } from "./state";
+import { code, fail, setDoubtful, setTop, take, top } from "./state";
 import { MARK, scanString, stringEscaped, stringLone } from "./tokens";
 import { same16, sameBytes } from "./vector";
 
@@ -246,6 +246,7 @@ function foundSame(first: usize, second: usize, merge: bool): bool {
     fail(DUPLICATE_MEMBER, load<u32>(second) - 1);
     return false;
   }
+  setDoubtful();
   store<u64>(first, load<u64>(second, 8), 8);
   store<u32>(second, 0, 4);
   return true;

@@ -1,12 +1,9 @@
-import { MALFORMED_BINARY, OUT_OF_MEMORY, SCRATCH_FULL, UNKNOWN_FIELD } from "./codes";
+import { MALFORMED_BINARY, UNKNOWN_FIELD } from "./codes";
 import {
   FIELD_CONTAINER,
-  FIELD_KIND,
   FIELD_NUMBER,
   FIELD_ONEOF,
   FIELD_SLOT,
-  FIELD_STRING,
-  FIELD_VERBATIM,
   FIELD_WIRE,
   MAP,
   MESSAGE_DIRECT,
@@ -19,11 +16,9 @@ import {
   SPARSE_NUMBER,
   SPARSE_SIZE,
 } from "./layout";
-import { code, depth, ensure, fail, out, refused, setDepth, setOut, setTop, take, top } from "./state";
-import { writeField } from "./to-json-field";
-import { isUtf8 } from "./utf8";
+import { fail, refused, setDoubtful, take, top } from "./state";
 import { zero } from "./vector";
-import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // The fields of one message, found by a scan of its tags. A slot holds, of a
 // field that may be there once, the last value; of a list or map, where its first
@@ -106,8 +101,9 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
       // The last arm wins; what came of another is gone.
       const other: usize = load<u32>(slots + oneof);
       if (other != field) {
-        if (other && !dropField(slots + load<u32>(other, FIELD_SLOT), end, other)) {
-          return 0;
+        if (other) {
+          setDoubtful();
+          store<u32>(slots + load<u32>(other, FIELD_SLOT), 0, SLOT_COUNT);
         }
         store<u32>(slots + oneof, field);
       }
@@ -118,8 +114,8 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
         return fail(MALFORMED_BINARY, first);
       }
       if (wire == DELIMITED) {
-        if (count && isText(field) && !dropText(slot)) {
-          return 0;
+        if (count) {
+          setDoubtful();
         }
         at = readLength(at, end);
         if (!at) {
@@ -160,37 +156,6 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
   return slots;
 }
 
-function isText(field: usize): bool {
-  const kind = load<u8>(field, FIELD_KIND);
-  return kind == FIELD_STRING || kind == FIELD_VERBATIM;
-}
-
-/** Checks text that another record replaces: what is malformed is refused, wanted or not. */
-function dropText(slot: usize): bool {
-  const text: usize = load<u32>(slot, SLOT_VALUE);
-  if (isUtf8(text, text + load<u32>(slot, SLOT_LENGTH))) {
-    return true;
-  }
-  fail(MALFORMED_BINARY, text);
-  return false;
-}
-
-/** Checks an arm that another replaces, in that it is written and forgotten. */
-function dropField(slot: usize, end: usize, field: usize): bool {
-  const start = out;
-  const scratch = top;
-  const level = depth;
-  // What can be read but has no JSON form does no harm here.
-  const valid =
-    (ensure(64) && writeField(slot, end, field)) ||
-    (code != MALFORMED_BINARY && code != SCRATCH_FULL && code != OUT_OF_MEMORY);
-  setOut(start);
-  setTop(scratch);
-  setDepth(level);
-  store<u32>(slot, 0, SLOT_COUNT);
-  return valid;
-}
-
 /** The next record of a field, from `at` on, as the scan has seen that there is one. */
 export function nextRecord(at: usize, end: usize, number: u32): usize {
   while (true) {
@@ -220,7 +185,7 @@ export function joinRecords(slot: usize, end: usize, field: usize): bool {
     at = readLength(nextRecord(at, end, number), end);
     const length = <usize>wireValue;
     const to = take(length);
-    if (!to || !isWhole(at, at + length)) {
+    if (!to) {
       return false;
     }
     memory.copy(to, at, length);

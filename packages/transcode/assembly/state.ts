@@ -18,6 +18,15 @@ export let top: usize = 0;
 export let topLimit: usize = 0;
 export let depth: u32 = 0;
 export let maxDepth: u32 = 0;
+/** The depth that is passed without a call: see `passShallow`. */
+export let shallowDepth: u32 = 0;
+/** Whether the nesting has passed the depth up to which no message nests too deep. */
+export let isDeep: bool = false;
+/**
+ * Whether something of the binary was overwritten, or otherwise left unread, so that
+ * the message has to be checked as a whole.
+ */
+export let isDoubtful: bool = false;
 /** The violations that end the call, a bit for each code. */
 export let refused: u32 = 0;
 
@@ -49,6 +58,27 @@ export function setDepth(value: u32): void {
 export function setSpaced(value: bool): void {
   spaced = value;
 }
+export function setDeep(shallow: u32): void {
+  isDeep = true;
+  shallowDepth = shallow;
+}
+export function setDoubtful(): void {
+  isDoubtful = true;
+}
+
+/**
+ * Up to this depth of JSON, no message nests deeper than Protobuf's libraries read: a
+ * level of JSON takes at most four messages.
+ */
+const SHALLOW_DEPTH: u32 = 24;
+
+/** Begins a document. */
+export function beginDocument(): void {
+  depth = 0;
+  shallowDepth = min(maxDepth, SHALLOW_DEPTH);
+  isDeep = false;
+  isDoubtful = false;
+}
 
 /** Begins a call. Scratch space is what lies between the input and the output. */
 export function reset(
@@ -66,8 +96,8 @@ export function reset(
   topLimit = output;
   out = output;
   setLimit();
-  depth = 0;
   maxDepth = levels;
+  beginDocument();
   refused = refusals;
   code = 0;
   codeAt = 0;

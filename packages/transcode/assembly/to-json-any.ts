@@ -1,11 +1,10 @@
-import { MALFORMED_BINARY, NOT_REPRESENTABLE, OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
+import { MALFORMED_BINARY, NOT_REPRESENTABLE } from "./codes";
 import { mergeNames } from "./names";
-import { code, depth, ensure, fail, out, setDepth, setOut, setTop, take, top } from "./state";
+import { ensure, fail, out, setDoubtful, setOut, setTop, take, top } from "./state";
 import { writeDouble } from "./to-json-number";
 import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
-import { isUtf8 } from "./utf8";
-import { DELIMITED, isWhole, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
+import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // google.protobuf.Value. It has six arms, of which the last that is there wins.
 const NULL: u32 = 0x08;
@@ -21,7 +20,6 @@ export function writeAny(from: usize, end: usize): bool {
   let value: u64 = 0;
   let start: usize = 0;
   let length: usize = 0;
-  let isJoined = false;
   const scratch = top;
   for (let at = from; at < end; ) {
     at = readTagAt(at, end);
@@ -40,8 +38,8 @@ export function writeAny(from: usize, end: usize): bool {
       fail(MALFORMED_BINARY, at);
       return false;
     }
-    if (kind && kind != tag && !dropArm(kind, start, length)) {
-      return false;
+    if (kind) {
+      setDoubtful();
     }
     at = readValue(at, end, tag & 7);
     if (!at) {
@@ -49,16 +47,12 @@ export function writeAny(from: usize, end: usize): bool {
     }
     value = wireValue;
     if ((tag & 7) == DELIMITED) {
-      if (kind == tag && tag == STRING && !dropArm(kind, start, length)) {
-        return false;
-      }
       if (kind == tag && tag != STRING) {
         // The same arm again is merged: the bytes of both, one after the other.
         const joined = take(length + <usize>value);
-        if (!joined || !isWhole(start, isJoined ? start : start + length) || !isWhole(at, at + <usize>value)) {
+        if (!joined) {
           return false;
         }
-        isJoined = true;
         memory.copy(joined, start, length);
         memory.copy(joined + length, at, <usize>value);
         start = joined;
@@ -66,7 +60,6 @@ export function writeAny(from: usize, end: usize): bool {
       } else {
         start = at;
         length = <usize>value;
-        isJoined = false;
       }
       at += <usize>value;
     }
@@ -106,26 +99,6 @@ export function writeAny(from: usize, end: usize): bool {
   }
   setTop(scratch);
   return done;
-}
-
-/** Checks an arm that another replaces: what is malformed is refused, wanted or not. */
-function dropArm(kind: u32, start: usize, length: usize): bool {
-  if ((kind & 7) != DELIMITED) {
-    return true;
-  }
-  const output = out;
-  const scratch = top;
-  const level = depth;
-  const valid =
-    kind == STRING
-      ? writeString(start, length)
-      : kind == STRUCT
-        ? writeStruct(start, start + length)
-        : writeElements(start, start + length);
-  setOut(output);
-  setTop(scratch);
-  setDepth(level);
-  return valid || (code != MALFORMED_BINARY && code != SCRATCH_FULL && code != OUT_OF_MEMORY);
 }
 
 /** Whether a Value has one of its arms. */
@@ -272,10 +245,9 @@ export function noteEntry(from: usize, end: usize): bool {
       if (!at) {
         return false;
       }
-      if (!isUtf8(key, keyEnd)) {
-        // What is malformed is refused, although another key replaces it.
-        fail(MALFORMED_BINARY, key);
-        return false;
+      if (key != from) {
+        // Another key replaces it.
+        setDoubtful();
       }
       key = at;
       at += <usize>wireValue;
@@ -332,6 +304,7 @@ function writeEntryAny(entry: usize): bool {
     }
     const size = <usize>wireValue;
     if (start) {
+      setDoubtful();
       const joined = take(length + size);
       if (!joined) {
         return false;

@@ -37,7 +37,7 @@ import {
   SLOT_LENGTH,
   SLOT_VALUE,
 } from "./slots";
-import { code, ensure, fail, out, setOut, setSpaced, setTop, spaced, take, top } from "./state";
+import { code, ensure, fail, out, setDoubtful, setOut, setSpaced, setTop, spaced, take, top } from "./state";
 import { copyCompact } from "./compact";
 import {
   closeBrackets,
@@ -153,11 +153,16 @@ export function writeEnum(value: i32, field: usize): bool {
 
 /** Writes text that was kept: a JSON value, which is checked, without the white space between its tokens. */
 export function writeVerbatim(from: usize, length: usize): bool {
-  const end = from + length;
-  if (!isUtf8(from, end)) {
+  if (!isUtf8(from, from + length)) {
     fail(MALFORMED_BINARY, from);
     return false;
   }
+  return writeJson(from, length);
+}
+
+/** As `writeVerbatim`, of text that is known to be UTF-8. */
+export function writeJson(from: usize, length: usize): bool {
+  const end = from + length;
   // The scan stops at a zero, which stands at the end of the text for a while.
   const behind = load<u8>(end);
   store<u8>(end, 0);
@@ -307,6 +312,8 @@ function writeEntry(entry: usize, slot: usize, field: usize): bool {
     const count = load<u32>(slot, SLOT_COUNT);
     if (count == 0) {
       store<u32>(slot, first, SLOT_FIRST);
+    } else {
+      setDoubtful();
     }
     store<u32>(slot, count + 1, SLOT_COUNT);
   }

@@ -44,7 +44,7 @@ import {
 import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";
 import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey } from "./to-json-any";
 import { isSet } from "./to-json-empty";
-import { writeField, writeList, writeVerbatim } from "./to-json-field";
+import { writeField, writeJson, writeList } from "./to-json-field";
 import {
   plainArm,
   plainAt,
@@ -364,7 +364,7 @@ export function writeKept(member: usize, entry: usize): bool {
     return true;
   }
   writeName(member);
-  return writeVerbatim(text, length);
+  return writeJson(text, length);
 }
 
 function writeNull(member: usize): void {
@@ -428,7 +428,7 @@ function writeUnknown(residue: usize): bool {
   for (let rest = load<u32>(residue, RESIDUE_COUNT); rest > 0; rest--) {
     if (isUnknown(entry)) {
       const text: usize = load<u32>(entry, ENTRY_START);
-      if (!writeKey(entry) || !writeVerbatim(text, load<u32>(entry, ENTRY_END) - text)) {
+      if (!writeKey(entry) || !writeJson(text, load<u32>(entry, ENTRY_END) - text)) {
         return false;
       }
     }

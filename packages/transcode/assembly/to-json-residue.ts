@@ -10,7 +10,7 @@ import {
 } from "./layout";
 import { findPlain, mergeNames } from "./names";
 import { findField } from "./slots";
-import { fail, take, top } from "./state";
+import { fail, setDoubtful, take, top } from "./state";
 import { ENTRY_END, ENTRY_KEY, ENTRY_KEY_END, ENTRY_SIZE, ENTRY_START, noteEntry } from "./to-json-any";
 import { isUtf8 } from "./utf8";
 import { zero } from "./vector";
@@ -155,12 +155,21 @@ function readText(entry: usize): bool {
       if (!at) {
         return false;
       }
+      if (start != end) {
+        // Another text replaces it.
+        setDoubtful();
+      }
       start = at;
       length = <usize>wireValue;
       at += length;
     } else {
       at = skipValue(at, end, tag, 0);
     }
+  }
+  // Also of a text that is never written, since its field is set.
+  if (!isUtf8(start, start + length)) {
+    fail(MALFORMED_BINARY, start);
+    return false;
   }
   store<u32>(entry, start, ENTRY_START);
   store<u32>(entry, start + length, ENTRY_END);

@@ -14,7 +14,7 @@ import {
 } from "./layout";
 import { MALFORMED_BINARY } from "./codes";
 import { joinRecords, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE } from "./slots";
-import { ensure, fail, out, setOut } from "./state";
+import { ensure, fail, out, setDoubtful, setOut } from "./state";
 import { writeField, writeVerbatim } from "./to-json-field";
 import { isEmptyPayload } from "./to-json-empty";
 import { keptWell, writeKept, writeName, writeNoted } from "./to-json-message";
@@ -32,14 +32,18 @@ export function writeTag(
   index: usize,
   from: usize,
 ): bool {
+  const union: usize = load<u32>(member, MEMBER_UNION);
+  const arm: usize = load<u32>(slots + load<u32>(union, UNION_ONEOF));
   if (residue) {
     const entry = textOf(residue, index);
     if (entry) {
+      if (arm) {
+        // A tag that the arm holds goes unread.
+        setDoubtful();
+      }
       return writeKept(member, entry);
     }
   }
-  const union: usize = load<u32>(member, MEMBER_UNION);
-  const arm: usize = load<u32>(slots + load<u32>(union, UNION_ONEOF));
   if (!arm) {
     if (load<u32>(union, UNION_OPTIONAL)) {
       return true;
@@ -125,6 +129,9 @@ function findInOther(slots: usize, end: usize, arm: usize, field: usize): bool {
       at = (tag & 7) == DELIMITED ? readLength(at, stop) : fail(MALFORMED_BINARY, at);
       if (!at) {
         return false;
+      }
+      if (found) {
+        setDoubtful();
       }
       found = at;
       foundLength = <usize>wireValue;

@@ -1,7 +1,8 @@
-import { LONE_SURROGATE, NOT_JSON, TOO_DEEP } from "./codes";
+import { LONE_SURROGATE, MALFORMED_BINARY, NOT_JSON, TOO_DEEP } from "./codes";
 import { escapeLength, LONE, readEscape } from "./escape";
 import { checkNames } from "./names";
-import { depth, fail, maxDepth, setDepth, setSpaced, setTop, take, top } from "./state";
+import { isInputNestedWell } from "./check";
+import { depth, fail, isDeep, maxDepth, setDeep, setDepth, setSpaced, setTop, shallowDepth, take, top } from "./state";
 import { BLOCK, findSolid, findSpecial, firstOf } from "./vector";
 
 // The grammar of RFC 8259, for text that is kept as it is.
@@ -131,17 +132,47 @@ export function scanWord(from: usize): usize {
   return fail(NOT_JSON, from);
 }
 
-/** One level of arrays and objects deeper; false if that is too deep. */
+/** One level of arrays and objects deeper in text that is kept; false if that is too deep. */
+// @ts-ignore: decorator
+@inline
+function descendText(at: usize): bool {
+  setDepth(depth + 1);
+  return isDepthAllowed(at);
+}
+
+function isDepthAllowed(at: usize): bool {
+  if (depth > maxDepth) {
+    fail(TOO_DEEP, at);
+    return false;
+  }
+  return true;
+}
+
+/** One level of arrays and objects deeper in a message; false if that is too deep. */
 // @ts-ignore: decorator
 @inline
 export function descend(at: usize): bool {
   const level = depth + 1;
   setDepth(level);
-  if (level > maxDepth) {
-    fail(TOO_DEEP, at);
+  return level <= shallowDepth || passShallow(at);
+}
+
+/** Goes deeper than most documents; false if that is too deep. */
+function passShallow(at: usize): bool {
+  if (!isDepthAllowed(at)) {
     return false;
   }
-  return true;
+  if (isDeep) {
+    return fail(MALFORMED_BINARY, at) != 0;
+  }
+  // From here on, messages may nest too deep. If they do, every message from here on fails:
+  // one that is written as it is read is tried again.
+  setDeep(maxDepth);
+  if (isInputNestedWell()) {
+    return true;
+  }
+  setDeep(0);
+  return false;
 }
 
 // @ts-ignore: decorator
@@ -181,7 +212,7 @@ export function scanValue(from: usize): usize {
 }
 
 function scanArray(from: usize): usize {
-  if (!descend(from)) {
+  if (!descendText(from)) {
     return 0;
   }
   let at = skipSpace(from + 1);
@@ -208,7 +239,7 @@ function scanArray(from: usize): usize {
 }
 
 function scanObject(from: usize): usize {
-  if (!descend(from)) {
+  if (!descendText(from)) {
     return 0;
   }
   const names = top;

@@ -1,5 +1,5 @@
 import { MALFORMED_BINARY } from "./codes";
-import { fail } from "./state";
+import { fail, setDoubtful } from "./state";
 
 // Reading Protobuf. `wireEnd` bounds what is read.
 
@@ -10,8 +10,8 @@ export const GROUP: u32 = 3;
 export const END_GROUP: u32 = 4;
 export const FIXED_32: u32 = 5;
 
-/** How deep groups may nest in a field that the schema does not have. */
-const GROUP_DEPTH: i32 = 100;
+/** How deep messages and groups may nest, the outermost included: as deep as Protobuf's libraries read. */
+export const DEEPEST: u32 = 100;
 
 /** What was read last: a varint, or the bits of a fixed number, or a length. */
 export let wireValue: u64 = 0;
@@ -88,14 +88,18 @@ export function readValue(at: usize, end: usize, wire: u32): usize {
   return fail(MALFORMED_BINARY, at);
 }
 
-/** Behind the value at `at`, of the field with the given tag. */
-export function skipValue(at: usize, end: usize, tag: u32, level: i32): usize {
+/**
+ * Behind the value at `at`, of the field with the given tag. `level` is how many messages
+ * and groups it is in; 0 if that is not known, and then checked later.
+ */
+export function skipValue(at: usize, end: usize, tag: u32, level: u32): usize {
   const wire = tag & 7;
   if (wire != GROUP) {
     const next = readValue(at, end, wire);
     return next && wire == DELIMITED ? next + <usize>wireValue : next;
   }
-  if (level >= GROUP_DEPTH) {
+  setDoubtful();
+  if (level >= DEEPEST) {
     return fail(MALFORMED_BINARY, at);
   }
   while (true) {
@@ -112,22 +116,4 @@ export function skipValue(at: usize, end: usize, tag: u32, level: i32): usize {
       return 0;
     }
   }
-}
-
-/**
- * Whether the bytes are fields, each to its end. A message that comes in pieces is
- * read as a whole, in which a field that passes the end of its piece would go unseen.
- */
-export function isWhole(at: usize, end: usize): bool {
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    at = skipValue(at, end, <u32>wireValue, 0);
-    if (!at) {
-      return false;
-    }
-  }
-  return true;
 }

@@ -8,7 +8,7 @@ import * as layout from "../assembly/layout.ts";
 import { compile, directory } from "./compile.ts";
 
 /** The kernel is a part of web pages, and compiled in each thread that uses it. */
-const LIMIT_BYTES = 32 * 1024;
+const LIMIT_BYTES = 64 * 1024;
 
 mkdirSync(join(directory, "build"), { recursive: true });
 mkdirSync(join(directory, "src/built"), { recursive: true });

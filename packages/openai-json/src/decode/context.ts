@@ -15,6 +15,7 @@ export class DecodeContext<Node> implements SourcePlace {
   readonly #maxViolations: number;
   readonly #refused: ReadonlySet<ViolationCode>;
   readonly #names = new Set<string>();
+  #deepest = 0;
 
   constructor(
     source: JsonSource<Node>,
@@ -93,8 +94,14 @@ export class DecodeContext<Node> implements SourcePlace {
     }
   }
 
+  /** How many levels of arrays and objects were read as messages. */
+  get deepest(): number {
+    return this.#deepest;
+  }
+
   /** @throws {Refusal} if an array or object at the current place is too deep. */
   checkDepth(protoPath: string): void {
+    this.#deepest = Math.max(this.#deepest, this.path.length + 1);
     if (this.path.length >= this.maxDepth) {
       throw new Refusal({
         code: "too_deep",

@@ -16,6 +16,7 @@ import { canonicalCases } from "./cases/message-canonical.js";
 import { refusedMessageCases } from "./cases/message-refused.js";
 import { messageResidueCases } from "./cases/message-residue.js";
 import { nameCases } from "./cases/names.js";
+import { nestedDocumentCases, nestedMessageCases } from "./cases/nesting.js";
 import { optionalUnionCases } from "./cases/optional-unions.js";
 import { orderCases } from "./cases/order.js";
 import { collectionPresenceCases } from "./cases/presence-collections.js";
@@ -28,6 +29,7 @@ import { taggedUnionCases } from "./cases/tagged-unions.js";
 import { wholeMemberCases } from "./cases/whole-members.js";
 import { wideCases } from "./cases/wide.js";
 import { malformedCases } from "./cases/wire-malformed.js";
+import { overwrittenCases } from "./cases/wire-overwritten.js";
 import { wireCases } from "./cases/wire-read.js";
 import { wrongTypeCases } from "./cases/wrong-types.js";
 
@@ -53,6 +55,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   names: nameCases,
   "duplicates and ill-formed names": duplicateCases,
   limits: limitCases,
+  nesting: nestedDocumentCases,
   "order and wording of violations": orderCases,
   "what is JSON": acceptedCases,
   "the run-step model": runStepCases,
@@ -71,6 +74,8 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "messages without a JSON form": refusedMessageCases,
   "binary of another make": wireCases,
   "malformed binary": malformedCases,
+  "messages within messages": nestedMessageCases,
+  "binary of which parts are replaced": overwrittenCases,
 };
 
 /** Edits by subject. */

@@ -163,6 +163,7 @@ export function writeField(context: TableContext, at: number, field: FieldPlace)
     }
     case "enum": {
       const places = enumPlaces(context, single);
+      table.setU8(at + FIELD_ENCODING, INTEGERS.int32);
       table.setU32(at + FIELD_TARGET, places.names);
       table.setU32(at + FIELD_STRINGS, places.strings);
       table.setU32(at + FIELD_STRING_COUNT, places.count);

@@ -1,0 +1,166 @@
+import type { DocumentCase, MessageCase } from "../case.js";
+import type { WireRecord } from "../wire.js";
+
+// Messages within each other: Protobuf's libraries read 100.
+
+const limits = { maxDepth: 1000 };
+
+/** So many choices within each other; the members of the innermost are given. */
+function choices(levels: number, inner: string): string {
+  const before = `{"object":"choice","id":"","type":"again","again":`;
+  return `${before.repeat(levels - 1)}{"object":"choice","id":"",${inner}}${"}".repeat(levels - 1)}`;
+}
+
+const flag = `"type":"flag","flag":true`;
+const refused = {
+  path: "Choice",
+  details: { expected: "at most 100 messages within each other", always: true, offset: 1 },
+} as const;
+
+function tooDeep(name: string, json: string, found: string): DocumentCase {
+  return {
+    name: `issue 11.30: ${name}`,
+    schema: "Choice",
+    json: ` ${json}`,
+    violations: [["too_deep", "", refused.path, { ...refused.details, found }]],
+    limits,
+  };
+}
+
+/** What is read has to be a message that every library of Protobuf reads. */
+export const nestedDocumentCases: readonly DocumentCase[] = [
+  {
+    name: "issue 11.30: 100 messages within each other",
+    schema: "Choice",
+    json: choices(100, flag),
+    limits,
+  },
+  tooDeep("101 messages within each other", choices(101, flag), "101"),
+  tooDeep("500 messages within each other", choices(500, flag), "500"),
+  {
+    name: "issue 11.30: 98 messages, a residue and the entry of its map",
+    schema: "Choice",
+    json: choices(98, `${flag},"x":[[]]`),
+    violations: [["unknown_member", `${"/again".repeat(97)}/x`, "Choice"]],
+    limits,
+  },
+  {
+    name: "issue 11.30: 99 messages and a residue",
+    schema: "Choice",
+    json: choices(99, `${flag},"last":null`),
+    limits,
+  },
+  tooDeep("100 messages and a residue", choices(100, `${flag},"last":null`), "101"),
+  {
+    name: "issue 11.30: a Value of 24 objects, as the 25th message",
+    schema: "Choice",
+    json: choices(25, `"type":"value","value":${'{"a":'.repeat(24)}1${"}".repeat(24)}`),
+    limits,
+  },
+  tooDeep(
+    "a Value of 24 objects, as the 28th message",
+    choices(28, `"type":"value","value":${'{"a":'.repeat(24)}1${"}".repeat(24)}`),
+    "101",
+  ),
+];
+
+function lists(levels: number): WireRecord[] {
+  return levels === 0
+    ? [{ field: 4, varint: 1 }]
+    : [{ field: 6, message: [{ field: 1, message: lists(levels - 1) }] }];
+}
+
+function again(levels: number, inner: readonly WireRecord[]): readonly WireRecord[] {
+  return levels === 1 ? inner : [{ field: 10, message: again(levels - 1, inner) }];
+}
+
+/** A group of field 100 in itself. */
+function groups(levels: number): WireRecord {
+  const bytes = (tag: readonly number[]): number[] =>
+    Array.from({ length: levels }, () => tag).flat();
+  return { raw: [...bytes([0xa3, 0x06]), ...bytes([0xa4, 0x06])] };
+}
+
+function textsOf(levels: number): readonly WireRecord[] {
+  return [
+    { field: 1, message: lists(levels) },
+    { field: 3, message: [{ field: 4, varint: 1 }] },
+    { field: 4, text: "1" },
+  ];
+}
+
+const malformed = [["malformed_binary", "", ""]] as const;
+
+/** What is written has to be a message that protobuf-es reads. */
+export const nestedMessageCases: readonly MessageCase[] = [
+  {
+    name: "issue 11.30: a Value of 49 arrays",
+    schema: "Texts",
+    message: textsOf(49),
+    json: `{"optional_value":${"[".repeat(49)}true${"]".repeat(49)},"nullable_value":null,"required_value":true,"required_text":1,"nullable_text":null}`,
+  },
+  ...[50, 97, 98, 99, 400, 999].map(
+    (levels): MessageCase => ({
+      name: `issue 11.30: a Value of ${levels} arrays`,
+      schema: "Texts",
+      message: textsOf(levels),
+      violations: malformed,
+      limits,
+    }),
+  ),
+  ...[50, 98, 99].map(
+    (levels): MessageCase => ({
+      name: `issue 11.30: a Value of ${levels} arrays, with the default depth`,
+      schema: "Texts",
+      message: textsOf(levels),
+      violations: malformed,
+    }),
+  ),
+  {
+    name: "issue 11.30: 100 messages",
+    schema: "Choice",
+    message: again(100, [{ field: 8, varint: 1 }]),
+    json: choices(100, flag),
+    limits,
+  },
+  {
+    name: "issue 11.30: 101 messages",
+    schema: "Choice",
+    message: again(101, [{ field: 8, varint: 1 }]),
+    violations: malformed,
+    limits,
+  },
+  {
+    name: "issue 11.30: 101 messages, of which the innermost is replaced",
+    schema: "Choice",
+    message: [
+      { field: 10, message: again(100, []) },
+      { field: 8, varint: 1 },
+    ],
+    violations: malformed,
+  },
+  {
+    name: "issue 11.30: a message and 99 unknown groups",
+    schema: "Part",
+    message: [groups(99)],
+    json: `{"kind":"part"}`,
+  },
+  {
+    name: "issue 11.30: a message and 100 unknown groups",
+    schema: "Part",
+    message: [groups(100)],
+    violations: malformed,
+  },
+  {
+    name: "issue 11.30: 50 messages and 50 unknown groups",
+    schema: "Choice",
+    message: again(50, [{ field: 8, varint: 1 }, groups(50)]),
+    json: choices(50, flag),
+  },
+  {
+    name: "issue 11.30: 50 messages and 51 unknown groups",
+    schema: "Choice",
+    message: again(50, [{ field: 8, varint: 1 }, groups(51)]),
+    violations: malformed,
+  },
+];
