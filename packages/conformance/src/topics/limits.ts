@@ -60,6 +60,23 @@ export const limits: Topic = {
       json: `{"param":null,"code":${nested(25)}}`,
     },
     {
+      name: "a Value of 24 levels, all of them objects",
+      schema: "ApiError",
+      json: `{"param":null,"code":${'{"a":'.repeat(24)}1${"}".repeat(24)}}`,
+    },
+    {
+      name: "a Value of 900 levels, with a depth of 1,000",
+      schema: "ApiError",
+      json: `{"param":null,"code":${'{"a":['.repeat(450)}${"]}".repeat(450)}}`,
+      limits: { maxDepth: 1000 },
+    },
+    {
+      name: "1,000 levels, just so, of objects",
+      schema: "RunStepDelta",
+      json: `{${delta},"delta":{},"x":${'{"a":'.repeat(999)}1${"}".repeat(999)}}`,
+      limits: { maxDepth: 1000 },
+    },
+    {
       name: "as many bytes as are allowed",
       schema: "RunStepDelta",
       json: `{${delta},"delta":{}}`,

@@ -105,6 +105,90 @@ const broken: readonly Message[] = [
   ],
 ];
 
+const badValue: readonly WireRecord[] = [{ field: 3, bytes: [0xff] }];
+const value: readonly WireRecord[] = [{ field: 3, text: "x" }];
+
+/** The entry of a map, of the residue's too. */
+function entry(key: string, ...records: readonly WireRecord[]): readonly WireRecord[] {
+  return [{ field: 1, text: key }, ...records];
+}
+
+/** Malformed parts that other records replace. */
+const replaced: readonly Message[] = [
+  [
+    "a Value that is not UTF-8, which the same key replaces",
+    "RunStep",
+    [
+      ...step,
+      { field: 15, message: entry("k", { field: 2, message: badValue }) },
+      { field: 15, message: entry("k", { field: 2, message: value }) },
+    ],
+  ],
+  [
+    "the text of a member in the residue that is not UTF-8, whose field is set",
+    "MessageCreation",
+    [
+      { field: 1, text: "m" },
+      {
+        field: 2047,
+        message: [{ field: 1, message: entry("message_id", { field: 2, bytes: [0xff] }) }],
+      },
+    ],
+  ],
+  [
+    "a string that is not UTF-8, which another replaces",
+    "MessageCreation",
+    [
+      { field: 1, bytes: badText },
+      { field: 1, text: "m" },
+    ],
+  ],
+  [
+    "a kind of a Value that is not UTF-8, which another replaces",
+    "ApiError",
+    [{ field: 4, message: [...badValue, { field: 4, varint: 1 }] }],
+  ],
+];
+
+/** A Value of so many arrays within each other. */
+function arrays(levels: number): readonly WireRecord[] {
+  return levels === 0
+    ? [{ field: 4, varint: 1 }]
+    : [{ field: 6, message: [{ field: 1, message: arrays(levels - 1) }] }];
+}
+
+/** A Value of so many objects within each other. */
+function objects(levels: number): readonly WireRecord[] {
+  return levels === 0
+    ? [{ field: 4, varint: 1 }]
+    : [
+        {
+          field: 5,
+          message: [{ field: 1, message: entry("a", { field: 2, message: objects(levels - 1) }) }],
+        },
+      ];
+}
+
+/** Messages within each other: 100 are read. */
+const nested: readonly BinaryInput[] = [
+  nesting("a Value of 49 arrays, 100 messages within each other", arrays(49)),
+  nesting("a Value of 50 arrays, 102 messages within each other", arrays(50)),
+  nesting("a Value of 50 objects, 102 messages within each other", objects(50)),
+  nesting("a Value of 98 arrays", arrays(98)),
+  nesting("a Value of 99 arrays", arrays(99)),
+  nesting("a Value of 99 objects, with a depth of 1,000", objects(99), 1000),
+  nesting("a Value of 900 arrays, with a depth of 1,000", arrays(900), 1000),
+];
+
+function nesting(name: string, message: readonly WireRecord[], maxDepth?: number): BinaryInput {
+  return {
+    name,
+    schema: "ApiError",
+    binary: writeWire([{ field: 4, message }]),
+    ...(maxDepth !== undefined && { limits: { maxDepth } }),
+  };
+}
+
 /** A delta with something of everything. */
 const delta: readonly WireRecord[] = [
   { field: 1, text: "sé" },
@@ -152,9 +236,10 @@ export const malformed: Topic = {
   about:
     "Bytes that are not a message of the schema, with the offset at which an engine stopped, and a message that is spoiled at each place, of which some forms are still messages.",
   inputs: [
-    ...broken.map(
+    ...[...broken, ...replaced].map(
       ([name, schema, records]): BinaryInput => ({ name, schema, binary: writeWire(records) }),
     ),
+    ...nested,
     ...spoiled(),
   ],
 };
