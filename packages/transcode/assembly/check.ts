@@ -18,7 +18,7 @@ import {
   UNION_OTHER_TAG,
 } from "./layout";
 import { findField } from "./slots";
-import { fail } from "./state";
+import { fail, messageEnd, messageFrom } from "./state";
 import { isUtf8 } from "./utf8";
 import { DEEPEST, DELIMITED, FIXED_64, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
 
@@ -31,15 +31,6 @@ const ANY_VALUE: usize = 2;
 
 /** How many messages the entry of a map counts as. */
 let entryLevels: u32 = 0;
-
-/** The message that is written as JSON; none while JSON is read. */
-let messageFrom: usize = 0;
-let messageEnd: usize = 0;
-
-export function setMessage(from: usize, end: usize): void {
-  messageFrom = from;
-  messageEnd = end;
-}
 
 /** Whether the message that is read, if it is one, nests no deeper than it may, and is well-formed. */
 export function isInputNestedWell(): bool {

@@ -6,7 +6,7 @@ import {
   TOO_DEEP,
   TOO_LARGE,
 } from "./codes";
-import { isReadable, isWellFormed, setMessage } from "./check";
+import { isReadable, isWellFormed } from "./check";
 import { readDocument } from "./document";
 import {
   MAGIC,
@@ -144,10 +144,11 @@ export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
 }
 
 /** Reads a document, the message of which has to be one that every library of Protobuf reads. */
+// @ts-ignore: decorator
+@inline
 function readMessage(from: usize, end: usize): bool {
   const start = out;
-  setMessage(0, 0);
-  beginDocument();
+  beginDocument(0, 0);
   if (!readDocument(from, end)) {
     return false;
   }
@@ -170,9 +171,10 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
 }
 
 /** Writes a message as JSON; one that is malformed is refused for that, whatever else is wrong. */
+// @ts-ignore: decorator
+@inline
 function writeDocument(from: usize, end: usize): bool {
-  setMessage(from, end);
-  beginDocument();
+  beginDocument(from, end);
   const done = writeMessage(from, end, load<u32>(TABLE_ROOT));
   if (done ? !isDoubtful : code == MALFORMED_BINARY || code == SCRATCH_FULL || code == OUT_OF_MEMORY) {
     return done;

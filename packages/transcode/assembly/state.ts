@@ -72,8 +72,16 @@ export function setDoubtful(): void {
  */
 const SHALLOW_DEPTH: u32 = 24;
 
+/** The message that is written as JSON; none, with an end of 0, while JSON is read. */
+export let messageFrom: usize = 0;
+export let messageEnd: usize = 0;
+
 /** Begins a document. */
-export function beginDocument(): void {
+// @ts-ignore: decorator
+@inline
+export function beginDocument(from: usize, end: usize): void {
+  messageFrom = from;
+  messageEnd = end;
   depth = 0;
   shallowDepth = min(maxDepth, SHALLOW_DEPTH);
   isDeep = false;
@@ -97,7 +105,6 @@ export function reset(
   out = output;
   setLimit();
   maxDepth = levels;
-  beginDocument();
   refused = refusals;
   code = 0;
   codeAt = 0;
