@@ -59,11 +59,23 @@ export function integerOf(text: string): bigint | undefined {
   return negative ? -magnitude : magnitude;
 }
 
+/** An integer literal that a double is printed as with an exponent: `1e+21` and beyond. */
+const LONG_INTEGER = /^-?\d{22,}$/;
+
 /**
- * The double that stands for a JSON number; undefined if the shortest decimal of
- * the nearest double is another number, that is, if the text would not come back.
+ * The double that a field holds for a JSON number; undefined if the text would not come
+ * back: as another number, or an integer literal as `1e+30`, which many languages read
+ * as a float.
  */
 export function doubleOf(text: string): number | undefined {
+  return LONG_INTEGER.test(text) ? undefined : exactDoubleOf(text);
+}
+
+/**
+ * The double that is the same decimal number as a JSON number; undefined if the shortest
+ * decimal of the nearest double is another number.
+ */
+export function exactDoubleOf(text: string): number | undefined {
   const double = Number(text);
   if (!Number.isFinite(double)) {
     return undefined;

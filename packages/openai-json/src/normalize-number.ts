@@ -1,10 +1,19 @@
+/** An integer literal that JavaScript would print with an exponent. */
+const LONG_INTEGER = /^-?\d{22,}$/;
+
 /**
- * The form that all spellings of a decimal number share: its digits from the first
- * to the last that is not 0, and a power of ten. `-1.50e3` is `-15e2`.
+ * Returns the form that all spellings of a decimal number share: its digits from the
+ * first to the last that is not 0, and a power of ten. `-1.50e3` is `-15e2`.
  *
- * It is for those who judge what was converted; no engine goes by it.
+ * An integer literal of more than 21 digits is its own form: a conversion must not
+ * turn it into `1e+30`, which many languages read as a float.
+ *
+ * Use it to compare documents before and after a conversion. The engines do not use it.
  */
 export function normalizeNumber(spelling: string): string {
+  if (LONG_INTEGER.test(spelling)) {
+    return spelling;
+  }
   const [mantissa = "", exponent = "0"] = spelling.toLowerCase().split("e");
   const sign = mantissa.startsWith("-") ? "-" : "";
   const [whole = "", fraction = ""] = mantissa.slice(sign.length).split(".");

@@ -10,6 +10,10 @@ test.each([
   ["10e-1000000000000000000000", "1e-999999999999999999999"],
   ["-0", "0"],
   ["-0.00e7", "0"],
+  ["1000000000000000000000.0", "1e21"],
+  // Issue 11.2: an integer literal that a double would print with an exponent is its own form.
+  ["1000000000000000000000", "1000000000000000000000"],
+  ["-1000000000000000000000000000000", "-1000000000000000000000000000000"],
 ])("%s has the form %s", (spelling, form) => {
   expect(normalizeNumber(spelling)).toBe(form);
   expect(normalizeDecimal(spelling)).toBe(form);
@@ -17,5 +21,5 @@ test.each([
 
 test("a million zeros between two digits take no time", { timeout: 1_000 }, () => {
   const spelling = `1${"0".repeat(1_000_000)}1`;
-  expect(normalizeNumber(spelling)).toBe(`${spelling}e0`);
+  expect(normalizeNumber(`${spelling}.0`)).toBe(`${spelling}e0`);
 });

@@ -1,6 +1,7 @@
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from google.protobuf.struct_pb2 import Struct
@@ -47,6 +48,16 @@ def test_buffers_are_taken() -> None:
     transcoder = Transcoder(FunctionCall)
     binary = transcoder.to_binary(memoryview(data))
     assert transcoder.to_json(bytearray(binary)) == data
+
+
+@pytest.mark.parametrize("data", [5, 0, True, [123, 125], (123,), None, 1.5, object()])
+def test_issue_11_31_what_is_no_buffer_is_a_type_error(data: object) -> None:
+    transcoder: Any = Transcoder(FunctionCall)
+    for convert in (transcoder.to_binary, transcoder.to_json, transcoder.parse):
+        with pytest.raises(TypeError):
+            convert(data)
+    with pytest.raises(TypeError):
+        transcoder.to_json("{}")
 
 
 def test_the_short_forms() -> None:

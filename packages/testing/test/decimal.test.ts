@@ -14,6 +14,16 @@ test.each([
   expect(others.map(normalizeDecimal)).toEqual(others.map(() => normalizeDecimal(first)));
 });
 
+test("issue 11.2: an integer literal that a double prints with an exponent differs from that", () => {
+  const integer = "1000000000000000000000";
+  expect(normalizeDecimal(integer)).toBe(integer);
+  expect(normalizeDecimal(`-${integer}`)).toBe(`-${integer}`);
+  expect(normalizeDecimal(`${integer}.0`)).toBe("1e21");
+  expect(normalizeDecimal("100000000000000000000")).toBe(normalizeDecimal("1e20"));
+  expect(fitsDouble(integer)).toBe(false);
+  expect(fitsDouble("1e21")).toBe(true);
+});
+
 test("numbers that differ in the last digit differ", () => {
   const texts = ["9007199254740992", "9007199254740993", "0.1", "0.10000000000000001", "-1", "1"];
   expect(new Set(texts.map(normalizeDecimal)).size).toBe(texts.length);

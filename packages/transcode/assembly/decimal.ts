@@ -7,8 +7,14 @@ import { fail } from "./state";
 export let significand: u64 = 0;
 export let exponent: i32 = 0;
 export let negative: bool = false;
-/** There are more digits than the significand holds. */
+/**
+ * No field holds the number: it has more digits than the significand holds, or it is
+ * an integer literal that a double would print with an exponent.
+ */
 export let inexact: bool = false;
+
+/** JavaScript prints an integer with more digits as `1e+21`, which many languages read as a float. */
+const LONGEST_INTEGER: usize = 21;
 
 /** Beyond this, an exponent is as good as infinite: no text is long enough to make up for it. */
 const EXPONENT_LIMIT: i32 = 1_000_000_000;
@@ -83,6 +89,9 @@ export function readDecimal(from: usize): usize {
     scale = sign == 0x2d ? -scale : scale;
   }
   readSignificand(whole, point, end);
+  if (at == point && point - whole > LONGEST_INTEGER) {
+    inexact = true;
+  }
   exponent = significand == 0 ? 0 : exponent + scale;
   return at;
 }

@@ -1,5 +1,5 @@
 import type { Fields } from "@stepwire/mapping";
-import { doubleOf } from "../decimal.js";
+import { exactDoubleOf } from "../decimal.js";
 import { setProperty } from "../set-property.js";
 import type { TextNode } from "../text/node.js";
 import type { JsonTarget } from "./target.js";
@@ -58,7 +58,7 @@ class NodeReader {
   }
 
   #number(text: string): number {
-    const number = doubleOf(text);
+    const number = exactDoubleOf(text);
     this.exact &&= number !== undefined;
     return number ?? Number.NaN;
   }

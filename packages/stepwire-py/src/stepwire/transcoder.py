@@ -81,9 +81,10 @@ class Transcoder(Generic[M]):
 
         Raises:
             StepwireError: It is refused; the first reason that was met.
+            TypeError: It is neither text nor a buffer.
             MemoryError: It does not fit into a WebAssembly memory.
         """
-        data = _encode(json) if isinstance(json, str) else bytes(json)
+        data = _encode(json) if isinstance(json, str) else _to_bytes(json)
         self._check_size(data)
         return self._kernel.convert("toBinary", data, self._max_depth, self._refused_json)
 
@@ -92,9 +93,10 @@ class Transcoder(Generic[M]):
 
         Raises:
             StepwireError: It is malformed, or has no JSON form.
+            TypeError: It is not a buffer.
             MemoryError: It does not fit into a WebAssembly memory.
         """
-        data = bytes(binary)
+        data = _to_bytes(binary)
         self._check_size(data)
         return self._kernel.convert("toJson", data, self._max_depth, self._refused_binary)
 
@@ -134,6 +136,11 @@ def _default(message: type[Message]) -> Transcoder[Message]:
     if transcoder is None:
         transcoder = _defaults[message] = Transcoder(message)
     return transcoder
+
+
+def _to_bytes(data: Data) -> bytes:
+    # bytes(5) is five NUL bytes, and bytes([1]) takes any list of small integers.
+    return data if isinstance(data, bytes) else memoryview(data).tobytes()
 
 
 def _encode(json: str) -> bytes:

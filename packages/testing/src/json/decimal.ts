@@ -1,12 +1,21 @@
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const SHORT_INTEGER = /^-?[1-9]\d{0,14}$/;
 
+/** An integer literal that a double would print with an exponent, as JavaScript prints it. */
+const LONG_INTEGER = /^-?[1-9]\d{21,}$/;
+
 /**
  * The one spelling that all JSON numbers of the same decimal value share: digits
  * without zeros at either end, and the power of ten of the last one. `1`, `1.0`
- * and `10e-1` give `1e0`; every zero gives `0`.
+ * and `10e-1` give `1e0`; every zero gives `0`. An integer literal of more than 21
+ * digits is its own spelling: many languages read `1e30` as a float and 10^30,
+ * written out, as an integer.
  */
 export function normalizeDecimal(text: string): string {
+  return LONG_INTEGER.test(text) ? text : normalizeValue(text);
+}
+
+function normalizeValue(text: string): string {
   if (SHORT_INTEGER.test(text) && !text.endsWith("0")) {
     return `${text}e0`;
   }
@@ -22,7 +31,7 @@ export function normalizeDecimal(text: string): string {
 
 /**
  * Whether a double holds a JSON number: the shortest decimal that stands for the
- * nearest double is the same number.
+ * nearest double is the same number, and an integer literal if that is one.
  */
 export function fitsDouble(text: string): boolean {
   const nearest = Number(text);
@@ -38,7 +47,7 @@ export function survivesJsonParse(text: string): boolean {
   return (
     fitsDouble(text) &&
     (Math.abs(nearest) <= Number.MAX_SAFE_INTEGER ||
-      normalizeDecimal(BigInt(nearest).toString()) === normalizeDecimal(text))
+      normalizeValue(BigInt(nearest).toString()) === normalizeValue(text))
   );
 }
 

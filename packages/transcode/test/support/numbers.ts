@@ -7,7 +7,7 @@ export function randomNumber(random: Random): string {
   // The exact digits of a middle take long to write, so there are fewer of them.
   switch (random.below(10)) {
     case 0:
-      return randomDigits(random, 1 + random.below(30));
+      return `${randomDigits(random, 1 + random.below(30))}${"0".repeat(random.below(25))}`;
     case 1:
       return `${randomDigits(random, 1 + random.below(20))}.${digits(random, 1 + random.below(30))}`;
     case 2:

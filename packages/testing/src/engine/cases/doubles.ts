@@ -22,7 +22,7 @@ const held: readonly (readonly [text: string, value: number])[] = [
   ["0.30000000000000004", 0.30000000000000004],
   ["1.7976931348623157e308", Number.MAX_VALUE],
   ["17976931348623157e292", Number.MAX_VALUE],
-  [`17976931348623157${"0".repeat(292)}`, Number.MAX_VALUE],
+  [`17976931348623157${"0".repeat(292)}.0`, Number.MAX_VALUE],
   ["-1.7976931348623157E+308", -Number.MAX_VALUE],
   ["2.2250738585072014e-308", 2.2250738585072014e-308],
   ["2.225073858507201e-308", 2.225073858507201e-308],
@@ -36,6 +36,11 @@ const held: readonly (readonly [text: string, value: number])[] = [
   ["9007199254740992.0", 2 ** 53],
   ["18446744073709552000", 2 ** 64],
   ["1e21", 1e21],
+  ["1000000000000000000000.0", 1e21],
+  ["10000000000000000000000e-1", 1e21],
+  ["1000000000000000000000e0", 1e21],
+  ["100000000000000000000", 1e20],
+  ["-999999999999999900000", -999999999999999900000],
   ["1e22", 1e22],
   ["1e23", 1e23],
   ["123456789012345680000", 123456789012345680000],
@@ -82,6 +87,16 @@ const misfits = [
   `0.${"0".repeat(400)}1`,
 ];
 
+/** Integer literals that a double would print with an exponent, which is a float in many languages. */
+const longIntegers: readonly string[] = [
+  "1000000000000000000000",
+  "-1000000000000000000000",
+  "1000000000000000000000000000000",
+  "9999999999999999000000",
+  "1180591620717411303424",
+  `17976931348623157${"0".repeat(292)}`,
+];
+
 /** Doubles, alone and within a Value: each comes back to the digit or is kept as text. */
 export const doubleCases: readonly DocumentCase[] = [
   ...held.map(
@@ -105,9 +120,9 @@ export const doubleCases: readonly DocumentCase[] = [
     schema: "Thing",
     json: objectText({ ...thingMembers, score: "-0.0" }),
   },
-  ...misfits.map(
+  ...[...misfits, ...longIntegers].map(
     (text): DocumentCase => ({
-      name: `not ${shorten(text)}`,
+      name: `${prefix(text)}not ${shorten(text)}`,
       schema: "Choice",
       json: `{"object":"choice","id":"c","type":"score","score":${text}}`,
       message: { id: "c", jsonResidue: { members: { type: `"score"`, score: text } } },
@@ -119,18 +134,24 @@ export const doubleCases: readonly DocumentCase[] = [
           { expected: "a number that a double holds exactly" },
         ],
       ],
+      output: `{"object":"choice","id":"c","type":"score","score":${text}}`,
     }),
   ),
-  ...misfits.map(
+  ...[...misfits, ...longIntegers].map(
     (text): DocumentCase => ({
-      name: `not ${shorten(text)} within a Value`,
+      name: `${prefix(text)}not ${shorten(text)} within a Value`,
       schema: "Choice",
       json: `{"object":"choice","id":"c","type":"value","value":{"a":${text}}}`,
       message: { id: "c", jsonResidue: { members: { type: `"value"`, value: `{"a":${text}}` } } },
       violations: [["not_representable", "/value/a", "Choice.value"]],
+      output: `{"object":"choice","id":"c","type":"value","value":{"a":${text}}}`,
     }),
   ),
 ];
+
+function prefix(text: string): string {
+  return longIntegers.includes(text) ? "issue 11.2: " : "";
+}
 
 function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 20)}… (${text.length} characters)`;
