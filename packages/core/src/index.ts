@@ -7,7 +7,7 @@ export {
 } from "./accumulate/error.js";
 export { jsonValueEnd, parseJsonString, splitJsonObject } from "./accumulate/json-text.js";
 export type { AccumulatorOptions } from "./accumulate/limits.js";
-export { annotate } from "./annotate/annotate.js";
+export { annotate, findProblem } from "./annotate/annotate.js";
 export type {
   AnnotatedContent,
   AnnotatedMessage,

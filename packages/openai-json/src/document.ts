@@ -1,10 +1,11 @@
 import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
 import { getMessageMapping, type MessageMapping } from "@stepwire/mapping";
 import { compileMessage as compileDecoder } from "./decode/compile.js";
-import { DecodeContext, TooManyViolations } from "./decode/context.js";
+import { DecodeContext } from "./decode/context.js";
 import type { EncoderCompiler } from "./encode/compiler.js";
 import { EncodeContext } from "./encode/context.js";
 import { OpenAIJsonError } from "./error.js";
+import { Findings, TooManyViolations } from "./findings.js";
 import { DEEPEST_MESSAGE, nestingOf, SHALLOW_DEPTH } from "./nesting.js";
 import {
   type DecodeOptions,
@@ -12,7 +13,6 @@ import {
   type Limits,
   refusedCodes,
   resolveLimits,
-  resolveMaxDepth,
 } from "./options.js";
 import { Refusal } from "./refusal.js";
 import type { JsonSource } from "./source.js";
@@ -32,25 +32,31 @@ export interface Input<Node> {
   readonly source: JsonSource<Node>;
 }
 
-/** Reads a document; nothing is thrown for what is wrong with it. */
+/**
+ * Reads a document; nothing is thrown for what is wrong with it.
+ *
+ * @param explains whether only the violations count, and there is no message in the end
+ */
 export function decodeDocument<Desc extends DescMessage, Node>(
   schema: Desc,
   options: DecodeOptions,
   open: (limits: Limits) => Input<Node>,
+  explains = false,
 ): Decoded<Desc> {
   const mapping = documentMapping(schema);
   const limits = resolveLimits(options);
   const refused = refusedCodes(options.mode);
-  const violations: Violation[] = [];
+  const findings = new Findings(limits.maxViolations);
+  const violations = findings.list;
   try {
     const input = open(limits);
-    const context = new DecodeContext(input.source, limits, refused, violations);
+    const context = new DecodeContext(input.source, limits, refused, findings, explains);
     for (const violation of input.violations) {
       context.add(violation);
     }
     requireObject(schema, input.root, context);
     const message = compileDecoder(mapping)(input.root, context);
-    if (violations.length === 0) {
+    if (context.keeps) {
       // The decoder was compiled from the mapping of this very schema.
       const decoded = message as MessageShape<Desc>;
       requireReadable(schema, decoded, input.root, context);
@@ -58,7 +64,7 @@ export function decodeDocument<Desc extends DescMessage, Node>(
     }
   } catch (reason) {
     if (reason instanceof Refusal) {
-      violations.push(reason.violation);
+      findings.push(reason.violation);
     } else if (!(reason instanceof TooManyViolations)) {
       throw reason;
     }
@@ -67,7 +73,7 @@ export function decodeDocument<Desc extends DescMessage, Node>(
 }
 
 function requireObject<Node>(schema: DescMessage, root: Node, context: DecodeContext<Node>): void {
-  if (context.source.names(root) === undefined) {
+  if (!context.source.isObject(root)) {
     const found = context.source.describe(root);
     const { typeName } = schema;
     throw new Refusal(context.violation("not_an_object", typeName, "a JSON object", found, root));
@@ -103,20 +109,50 @@ export function encodeDocument<Json, Members>(
   options: EncodeOptions,
   compiler: EncoderCompiler<Json, Members>,
 ): Json {
+  const findings = findingsOf(options);
+  const json = encodeMessage(schema, message, options, compiler, findings);
+  if (json === undefined || findings.list.length > 0) {
+    throw new OpenAIJsonError(findings.list);
+  }
+  return json;
+}
+
+/** Lists what keeps a message from having a JSON form. */
+export function explainMessage<Json, Members>(
+  schema: DescMessage,
+  message: Message,
+  options: EncodeOptions,
+  compiler: EncoderCompiler<Json, Members>,
+): readonly Violation[] {
+  const findings = findingsOf(options);
+  encodeMessage(schema, message, options, compiler, findings);
+  return findings.list;
+}
+
+function findingsOf(options: EncodeOptions): Findings {
+  return new Findings(resolveLimits(options).maxViolations);
+}
+
+/** The JSON of a message; undefined if the writing ended before. */
+function encodeMessage<Json, Members>(
+  schema: DescMessage,
+  message: Message,
+  options: EncodeOptions,
+  compiler: EncoderCompiler<Json, Members>,
+  findings: Findings,
+): Json | undefined {
   const encode = compiler.message(documentMapping(schema));
-  const context = new EncodeContext(compiler.target, resolveMaxDepth(options.maxDepth));
+  const { maxDepth } = resolveLimits(options);
   try {
-    const json = encode(message, context);
-    if (context.violations.length === 0) {
-      return json;
-    }
+    return encode(message, new EncodeContext(compiler.target, maxDepth, findings));
   } catch (reason) {
-    if (!(reason instanceof Refusal)) {
+    if (reason instanceof Refusal) {
+      findings.push(reason.violation);
+    } else if (!(reason instanceof TooManyViolations)) {
       throw reason;
     }
-    context.violations.push(reason.violation);
+    return undefined;
   }
-  throw new OpenAIJsonError(context.violations);
 }
 
 /** The mapping of a message that can be a document by itself. */

@@ -1,3 +1,4 @@
+export { checkBinary } from "./binary.js";
 export { formatViolation, OpenAIJsonError } from "./error.js";
 export { normalizeNumber } from "./normalize-number.js";
 export type {
@@ -9,6 +10,6 @@ export type {
 } from "./options.js";
 export { inspectResidue, type ResidueEntry, stripResidue } from "./residue.js";
 export { indentJson } from "./text/indent.js";
-export { parseOpenAI, stringifyOpenAI } from "./text.js";
+export { checkText, parseOpenAI, stringifyOpenAI } from "./text.js";
 export { check, fromOpenAI, toOpenAI } from "./values.js";
 export type { Violation, ViolationCode } from "./violation.js";

@@ -13,7 +13,10 @@ export interface DecodeOptions {
   readonly mode?: Mode | undefined;
   /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
   readonly maxDepth?: number | undefined;
-  /** How many violations are gathered before the reading ends. @defaultValue 1,000 */
+  /**
+   * How many violations are gathered before the reading ends. It also ends when their
+   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   */
   readonly maxViolations?: number | undefined;
 }
 
@@ -27,6 +30,11 @@ export interface ParseOptions extends DecodeOptions {
 export interface EncodeOptions {
   /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
   readonly maxDepth?: number | undefined;
+  /**
+   * How many violations are gathered before the writing ends. It also ends when their
+   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   */
+  readonly maxViolations?: number | undefined;
 }
 
 /** How JSON text is written. */
@@ -82,24 +90,20 @@ export function refusedCodes(mode: Mode = "preserve"): ReadonlySet<ViolationCode
   return REFUSED[mode];
 }
 
-export function resolveMaxDepth(maxDepth: number = DEFAULT_MAX_DEPTH): number {
-  return checkRange("maxDepth", maxDepth, 1, LARGEST_MAX_DEPTH);
-}
-
 export function resolveMaxBytes(maxBytes: number = DEFAULT_MAX_BYTES): number {
   return checkRange("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
 }
 
-/** Where the reading of a document ends. */
+/** Where the reading or writing of a document ends. */
 export interface Limits {
   readonly maxDepth: number;
   readonly maxViolations: number;
 }
 
-export function resolveLimits(options: DecodeOptions): Limits {
-  const { maxDepth, maxViolations = DEFAULT_MAX_VIOLATIONS } = options;
+export function resolveLimits(options: DecodeOptions | EncodeOptions): Limits {
+  const { maxDepth = DEFAULT_MAX_DEPTH, maxViolations = DEFAULT_MAX_VIOLATIONS } = options;
   return {
-    maxDepth: resolveMaxDepth(maxDepth),
+    maxDepth: checkRange("maxDepth", maxDepth, 1, LARGEST_MAX_DEPTH),
     maxViolations: checkRange("maxViolations", maxViolations, 1, Number.MAX_SAFE_INTEGER),
   };
 }

@@ -1,6 +1,7 @@
 import { type DescField, isFieldSet, isMessage } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, ValueSchema } from "@bufbuild/protobuf/wkt";
-import { fieldsOf, type ValueMapping } from "@stepwire/mapping";
+import type { ValueMapping } from "@stepwire/mapping";
+import { hasElement, hasEntry } from "./binary/contents.js";
 
 /** Whether a field can be unset: a message, or a scalar with the label `optional`. */
 export function hasPresence(field: DescField): boolean {
@@ -15,9 +16,9 @@ export function hasPresence(field: DescField): boolean {
 export function isEmpty(value: ValueMapping, held: unknown): boolean {
   switch (value.kind) {
     case "list":
-      return !Array.isArray(held) || held.length === 0;
+      return !hasElement(held);
     case "map":
-      return !hasMember(held);
+      return !hasEntry(held);
     case "string":
     case "verbatim":
       return held === "";
@@ -39,12 +40,4 @@ export function isEmpty(value: ValueMapping, held: unknown): boolean {
         value.desc.fields.every((field) => !isFieldSet(held, field))
       );
   }
-}
-
-function hasMember(map: unknown): boolean {
-  // The maps of protobuf-es inherit nothing that a loop would see.
-  for (const _ in fieldsOf(map)) {
-    return true;
-  }
-  return false;
 }

@@ -1,7 +1,7 @@
 import { clone, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import type { JsonResidue, ObjectMapping } from "@stepwire/mapping";
 import { documentMapping } from "./document.js";
-import { formatPointer } from "./pointer.js";
+import { pointerTo } from "./pointer.js";
 import { visitObjects } from "./visit.js";
 
 /** Something that a JSON object has beyond its message and the canonical form. */
@@ -26,11 +26,11 @@ export function inspectResidue<Desc extends DescMessage>(
   message: MessageShape<Desc>,
 ): readonly ResidueEntry[] {
   const entries: ResidueEntry[] = [];
-  visitObjects(documentMapping(schema), message, (mapping, fields, path) => {
+  visitObjects(documentMapping(schema), message, (mapping, fields, pointer) => {
     // The mapping found this field by its message type.
     const residue = fields[mapping.residue.localName] as JsonResidue | undefined;
     if (residue !== undefined) {
-      entries.push(...describeResidue(mapping, residue, path));
+      describeResidue(mapping, residue, pointer, entries);
     }
   });
   return entries;
@@ -51,28 +51,40 @@ export function stripResidue<Desc extends DescMessage>(
 function describeResidue(
   mapping: ObjectMapping,
   residue: JsonResidue,
-  path: readonly (string | number)[],
-): ResidueEntry[] {
+  pointer: string,
+  entries: ResidueEntry[],
+): void {
   const names = namesByNumber(mapping);
-  const entry = (name: string, kind: ResidueEntry["kind"], text?: string): ResidueEntry => ({
-    pointer: formatPointer([...path, name]),
-    path: mapping.desc.typeName,
-    kind,
-    ...(text === undefined ? {} : { text }),
-  });
-  const fields = (numbers: readonly number[], kind: ResidueEntry["kind"]): ResidueEntry[] =>
-    numbers.map((number) => entry(names.get(number) ?? `field ${number}`, kind));
-  return [
-    ...Object.entries(residue.members).map(([name, text]) =>
-      text === "" ? entry(name, "absent_member") : entry(name, "member", text),
-    ),
-    ...fields(residue.nullFields, "null"),
-    ...fields(residue.absentFields, "absent"),
-    ...fields(residue.emptyFields, "empty"),
-  ];
+  const path = mapping.desc.typeName;
+  for (const [name, text] of Object.entries(residue.members)) {
+    const place = { pointer: pointerTo(pointer, name), path };
+    entries.push(
+      text === "" ? { ...place, kind: "absent_member" } : { ...place, kind: "member", text },
+    );
+  }
+  const describeFields = (numbers: readonly number[], kind: ResidueEntry["kind"]): void => {
+    for (const number of numbers) {
+      const name = names.get(number) ?? `field ${number}`;
+      entries.push({ pointer: pointerTo(pointer, name), path, kind });
+    }
+  };
+  describeFields(residue.nullFields, "null");
+  describeFields(residue.absentFields, "absent");
+  describeFields(residue.emptyFields, "empty");
 }
 
-function namesByNumber({ members }: ObjectMapping): ReadonlyMap<number, string> {
+const namesByMapping = new WeakMap<ObjectMapping, ReadonlyMap<number, string>>();
+
+function namesByNumber(mapping: ObjectMapping): ReadonlyMap<number, string> {
+  let names = namesByMapping.get(mapping);
+  if (names === undefined) {
+    names = collectNames(mapping);
+    namesByMapping.set(mapping, names);
+  }
+  return names;
+}
+
+function collectNames({ members }: ObjectMapping): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const member of members) {
     if (member.kind === "field") {

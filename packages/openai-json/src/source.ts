@@ -28,12 +28,20 @@ export interface JsonSource<Node> {
   double(node: Node): number | typeof INEXACT | undefined;
   /** The number as an integer; INEXACT if it is none, or out of range. */
   integer(node: Node, type: IntegerMapping): number | bigint | typeof INEXACT | undefined;
-  elements(node: Node): readonly Node[] | undefined;
-  /** The names of an object's members, in order. */
-  names(node: Node): readonly string[] | undefined;
+  isArray(node: Node): boolean;
+  isObject(node: Node): boolean;
   /**
-   * A member of an object, by its name and its place in `names`; undefined where
-   * a value says so, which counts as absent.
+   * The parts of an array or object: nodes of the same kind, with some of its elements
+   * or members each, in order. Most nodes have one part, which is the node itself.
+   */
+  parts(node: Node): Iterable<Node>;
+  /** The elements of a part of an array. */
+  elements(part: Node): readonly Node[];
+  /** The names of the members of a part of an object. */
+  names(part: Node): readonly string[];
+  /**
+   * A member of a part of an object, by its name and its place in `names`; undefined
+   * where a value says so, which counts as absent.
    */
   member(node: Node, name: string, index: number): Node | undefined;
   /**
@@ -42,6 +50,12 @@ export interface JsonSource<Node> {
    * @throws {Refusal} if the node is no JSON value.
    */
   text(node: Node, place: SourcePlace): string;
+  /**
+   * Checks what `text` checks.
+   *
+   * @throws {Refusal} if the node is no JSON value.
+   */
+  checkText(node: Node, place: SourcePlace): void;
   /** What the node is, in a few words for an error. */
   describe(node: Node): string;
   /** Where the node stands in the text, in UTF-16 code units. */

@@ -1,5 +1,5 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { decodeDocument, encodeDocument, type Input } from "./document.js";
+import { type Decoded, decodeDocument, encodeDocument, type Input } from "./document.js";
 import { EncoderCompiler } from "./encode/compiler.js";
 import { textTarget } from "./encode/text-target.js";
 import { OpenAIJsonError } from "./error.js";
@@ -15,8 +15,9 @@ import { decodeBytes } from "./text/decode-bytes.js";
 import { indentJson } from "./text/indent.js";
 import type { TextNode } from "./text/node.js";
 import { byteLength, inTextOrder, withByteOffsets } from "./text/offset.js";
-import { parseText } from "./text/parser.js";
 import { TextSource } from "./text/source.js";
+import { TextTree } from "./text/tree.js";
+import type { Violation } from "./violation.js";
 
 const encoders = new EncoderCompiler(textTarget);
 
@@ -32,19 +33,23 @@ export function parseOpenAI<Desc extends DescMessage>(
   json: string | Uint8Array,
   options: ParseOptions = {},
 ): MessageShape<Desc> {
-  const maxBytes = resolveMaxBytes(options.maxBytes);
-  let text = "";
-  const { message, violations } = decodeDocument(schema, options, (limits) => {
-    text = readText(json, maxBytes);
-    return openText(text, limits);
-  });
+  const { message, violations } = decodeText(schema, json, options, false);
   if (message === undefined) {
-    const sorted = inTextOrder(violations);
-    // Where bytes are not UTF-8 there is no text, and the offset is in bytes already.
-    const counted = typeof json === "string" || text === "";
-    throw new OpenAIJsonError(counted ? sorted : withByteOffsets(sorted, text));
+    throw new OpenAIJsonError(violations);
   }
   return message;
+}
+
+/**
+ * Returns all that is wrong with JSON text, or its UTF-8 bytes, in a mode; nothing is
+ * thrown. Beside the text it takes little memory, however large the message would be.
+ */
+export function checkText(
+  schema: DescMessage,
+  json: string | Uint8Array,
+  options: ParseOptions = {},
+): readonly Violation[] {
+  return decodeText(schema, json, options, true).violations;
 }
 
 /**
@@ -61,6 +66,25 @@ export function stringifyOpenAI<Desc extends DescMessage>(
   const space = resolveSpace(options.space);
   const text = encodeDocument(schema, message, options, encoders);
   return indentJson(text, space);
+}
+
+function decodeText<Desc extends DescMessage>(
+  schema: Desc,
+  json: string | Uint8Array,
+  options: ParseOptions,
+  explains: boolean,
+): Decoded<Desc> {
+  const maxBytes = resolveMaxBytes(options.maxBytes);
+  let text = "";
+  const open = (limits: Limits): Input<TextNode> => {
+    text = readText(json, maxBytes);
+    return openText(text, limits);
+  };
+  const { message, violations } = decodeDocument(schema, options, open, explains);
+  const sorted = inTextOrder(violations);
+  // Where bytes are not UTF-8 there is no text, and the offset is in bytes already.
+  const counted = typeof json === "string" || text === "";
+  return { message, violations: counted ? sorted : withByteOffsets(sorted, text) };
 }
 
 function readText(json: string | Uint8Array, maxBytes: number): string {
@@ -94,6 +118,6 @@ function requireUnicode(text: string): string {
 }
 
 function openText(text: string, { maxDepth, maxViolations }: Limits): Input<TextNode> {
-  const { root, violations } = parseText(text, maxDepth, maxViolations);
-  return { root, violations, source: new TextSource(text) };
+  const tree = new TextTree(text, maxDepth, maxViolations);
+  return { root: tree.root, violations: tree.violations, source: new TextSource(tree) };
 }

@@ -9,6 +9,11 @@ export interface TranscoderOptions {
   /** How many bytes a document may have, in either form. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
   /**
+   * How many violations an error lists, in either direction. It lists fewer if their
+   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   */
+  readonly maxViolations?: number | undefined;
+  /**
    * What to do about fields of a binary message that the schema does not have:
    * leave them out of the JSON, or refuse the message. @defaultValue "drop"
    */
@@ -18,6 +23,7 @@ export interface TranscoderOptions {
 const DEFAULT_MAX_DEPTH = 100;
 const LARGEST_MAX_DEPTH = 1000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_VIOLATIONS = 1000;
 /** Offsets in the kernel have 31 bits, and the output has to fit in beside the input. */
 const LARGEST_MAX_BYTES = Number.MAX_SAFE_INTEGER;
 
@@ -26,6 +32,7 @@ export interface ResolvedOptions {
   readonly mode: Mode;
   readonly maxDepth: number;
   readonly maxBytes: number;
+  readonly maxViolations: number;
   readonly refusesUnknownFields: boolean;
 }
 
@@ -34,13 +41,21 @@ export function resolveOptions(options: TranscoderOptions): ResolvedOptions {
     mode = "preserve",
     maxDepth = DEFAULT_MAX_DEPTH,
     maxBytes = DEFAULT_MAX_BYTES,
+    maxViolations = DEFAULT_MAX_VIOLATIONS,
     unknownFields = "drop",
   } = options;
   checkChoice("mode", mode, ["strict", "preserve", "archive"]);
   checkChoice("unknownFields", unknownFields, ["drop", "refuse"]);
   checkLimit("maxDepth", maxDepth, LARGEST_MAX_DEPTH);
   checkLimit("maxBytes", maxBytes, LARGEST_MAX_BYTES);
-  return { mode, maxDepth, maxBytes, refusesUnknownFields: unknownFields === "refuse" };
+  checkLimit("maxViolations", maxViolations, Number.MAX_SAFE_INTEGER);
+  return {
+    mode,
+    maxDepth,
+    maxBytes,
+    maxViolations,
+    refusesUnknownFields: unknownFields === "refuse",
+  };
 }
 
 function checkChoice(name: string, value: string, choices: readonly string[]): void {

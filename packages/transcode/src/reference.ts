@@ -1,6 +1,8 @@
-import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
-import { annotate } from "@stepwire/core";
+import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { findProblem } from "@stepwire/core";
 import {
+  checkBinary,
+  checkText,
   OpenAIJsonError,
   parseOpenAI,
   stringifyOpenAI,
@@ -24,6 +26,11 @@ export class Reference {
 
   /** @throws {OpenAIJsonError} with every violation. */
   toBinary(json: Uint8Array): Uint8Array<ArrayBuffer> {
+    // The message of a refused document can take many times the memory of its text.
+    const violations = checkText(this.#schema, json, this.#options);
+    if (violations.length > 0) {
+      throw new OpenAIJsonError(violations);
+    }
     const message = parseOpenAI(this.#schema, json, this.#options);
     return toBinary(this.#schema, message);
   }
@@ -34,9 +41,16 @@ export class Reference {
    * @throws {OpenAIJsonError} with every violation.
    */
   toJson(binary: Uint8Array, code: number, offset: number): Uint8Array<ArrayBuffer> {
-    const { maxDepth } = this.#options;
+    const { maxDepth, maxViolations } = this.#options;
     this.checkSize(binary.length);
-    const message = this.#read(binary, code, offset);
+    // The message of a refused document can take many times the memory of its bytes.
+    const violations = checkBinary(this.#schema, binary, { maxDepth, maxViolations });
+    const [first] = violations;
+    if (first?.code === "malformed_binary") {
+      throw code === KernelCode.malformedBinary
+        ? refusal("malformed_binary", "a valid message", first.found, offset)
+        : new OpenAIJsonError(violations);
+    }
     if (code === KernelCode.malformedBinary) {
       // protobuf-es does not compare the types of records with those of fields.
       throw refusal("malformed_binary", "a valid message", "a record of another type", offset);
@@ -44,8 +58,12 @@ export class Reference {
     if (code === KernelCode.unknownField) {
       throw refusal("malformed_binary", "fields of the schema", "another field", offset);
     }
-    const json = stringifyOpenAI(this.#schema, message, { maxDepth });
+    if (first !== undefined) {
+      throw new OpenAIJsonError(violations);
+    }
     this.#checkEnds(binary);
+    const message = fromBinary(this.#schema, binary);
+    const json = stringifyOpenAI(this.#schema, message, { maxDepth, maxViolations });
     return new TextEncoder().encode(json);
   }
 
@@ -70,22 +88,9 @@ export class Reference {
    * than the kernel, which may have stopped for something else before it came there.
    */
   #checkEnds(binary: Uint8Array): void {
-    const [problem] = annotate(this.#schema, binary).problems;
+    const problem = findProblem(this.#schema, binary);
     if (problem !== undefined) {
       throw refusal("malformed_binary", "a valid message", problem.message, problem.offset);
-    }
-  }
-
-  #read(binary: Uint8Array, code: number, offset: number): MessageShape<DescMessage> {
-    try {
-      return fromBinary(this.#schema, binary);
-    } catch (reason) {
-      const { message, cause } = OpenAIJsonError.from(reason);
-      if (code !== KernelCode.malformedBinary) {
-        throw OpenAIJsonError.from(reason);
-      }
-      const found = cause instanceof Error ? cause.message : message;
-      throw refusal("malformed_binary", "a valid message", found, offset, reason);
     }
   }
 }
@@ -97,10 +102,7 @@ function refusal(
   expected: string,
   found: string,
   offset?: number,
-  cause?: unknown,
 ): OpenAIJsonError {
   const place = offset === undefined ? {} : { offset };
-  return new OpenAIJsonError([{ code, pointer: "", path: "", expected, found, ...place }], {
-    cause,
-  });
+  return new OpenAIJsonError([{ code, pointer: "", path: "", expected, found, ...place }]);
 }

@@ -33,6 +33,16 @@ export function annotate(schema: DescMessage, bytes: Uint8Array): AnnotatedMessa
   return { annotations: annotator.annotations, problems: annotator.problems };
 }
 
+/**
+ * Returns the first problem that `annotate` finds; undefined if the bytes are a message.
+ * It takes no memory for the annotations.
+ */
+export function findProblem(schema: DescMessage, bytes: Uint8Array): AnnotationProblem | undefined {
+  const annotator = new Annotator(bytes, false);
+  annotator.message(schema, { start: 0, end: bytes.length }, { depth: 0, path: "" });
+  return annotator.problems[0];
+}
+
 /** A field whose value is about to be read. */
 interface Head {
   readonly tag: Tag;
@@ -44,9 +54,12 @@ class Annotator {
   readonly annotations: Annotation[] = [];
   readonly problems: AnnotationProblem[] = [];
   readonly #bytes: Uint8Array;
+  /** Whether the annotations are wanted. Without them, the first problem is enough. */
+  readonly #annotates: boolean;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, annotates = true) {
     this.#bytes = bytes;
+    this.#annotates = annotates;
   }
 
   message(desc: DescMessage, range: ByteRange, place: Place): void {
@@ -64,7 +77,7 @@ class Annotator {
       return;
     }
     const reader = new WireReader(this.#bytes, range.start, range.end);
-    while (reader.left > 0) {
+    while (reader.left > 0 && (this.#annotates || this.problems.length === 0)) {
       let path = level.path;
       try {
         const tag = reader.tag();
@@ -168,7 +181,10 @@ class Annotator {
     const reader = new WireReader(this.#bytes, start, end);
     const values: AnnotatedScalar[] = [];
     while (reader.left > 0) {
-      values.push(readNumber(reader, type));
+      const value = readNumber(reader, type);
+      if (this.#annotates) {
+        values.push(value);
+      }
     }
     return { kind: "packed", values };
   }
@@ -215,6 +231,9 @@ class Annotator {
     more: { length?: ByteRange; key?: string } = {},
   ): string {
     const path = elementPath(level, tag, shape, content, more.key);
+    if (!this.#annotates) {
+      return path;
+    }
     this.annotations.push({
       path,
       depth: level.depth,

@@ -6,11 +6,10 @@ import {
   type Value,
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
-import { setProperty } from "../set-property.js";
 import { INEXACT } from "../source.js";
+import { decodeElements, decodeMembers } from "./containers.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";
-import { checkName } from "./name.js";
 
 /**
  * Protobuf's libraries stop at 100 nested messages, and an object within a Value
@@ -70,9 +69,8 @@ function decodeContainer<Node>(
   level: number,
 ): Value["kind"] | typeof UNFIT {
   const { source } = context;
-  const elements = source.elements(node);
-  const names = source.names(node);
-  if (elements === undefined && names === undefined) {
+  const isArray = source.isArray(node);
+  if (!isArray && !source.isObject(node)) {
     context.report("wrong_type", protoPath, "a JSON value", source.describe(node), node);
     return UNFIT;
   }
@@ -81,64 +79,18 @@ function decodeContainer<Node>(
     const expected = `a value of at most ${DEEPEST_VALUE} levels`;
     return inexact(node, context, protoPath, expected);
   }
-  if (elements !== undefined) {
-    const values = decodeElements(elements, context, protoPath, level);
+  const decode = (child: Node): Value | typeof UNFIT =>
+    decodeAny(child, context, protoPath, level + 1);
+  if (isArray) {
+    const values = decodeElements(node, context, decode);
     return values === UNFIT
       ? UNFIT
       : { case: "listValue", value: create(ListValueSchema, { values }) };
   }
-  const fields = decodeMembers(node, names ?? [], context, protoPath, level);
+  const fields = decodeMembers(node, context, decode);
   return fields === UNFIT
     ? UNFIT
     : { case: "structValue", value: create(StructSchema, { fields }) };
-}
-
-function decodeElements<Node>(
-  elements: readonly Node[],
-  context: DecodeContext<Node>,
-  protoPath: string,
-  level: number,
-): Value[] | typeof UNFIT {
-  const values: Value[] = [];
-  let fits = true;
-  for (const [index, element] of elements.entries()) {
-    context.path.push(index);
-    const value = decodeAny(element, context, protoPath, level + 1);
-    context.path.pop();
-    if (value === UNFIT) {
-      fits = false;
-    } else {
-      values.push(value);
-    }
-  }
-  return fits ? values : UNFIT;
-}
-
-function decodeMembers<Node>(
-  node: Node,
-  names: readonly string[],
-  context: DecodeContext<Node>,
-  protoPath: string,
-  level: number,
-): Record<string, Value> | typeof UNFIT {
-  const fields: Record<string, Value> = {};
-  let fits = true;
-  for (const [index, name] of names.entries()) {
-    const member = context.source.member(node, name, index);
-    if (member === undefined) {
-      continue;
-    }
-    checkName(name, context);
-    context.path.push(name);
-    const value = decodeAny(member, context, protoPath, level + 1);
-    context.path.pop();
-    if (value === UNFIT) {
-      fits = false;
-    } else {
-      setProperty(fields, name, value);
-    }
-  }
-  return fits ? fields : UNFIT;
 }
 
 function inexact<Node>(

@@ -1,4 +1,5 @@
 import { quote } from "../excerpt.js";
+import type { Findings } from "../findings.js";
 import type { Limits } from "../options.js";
 import { formatPointer } from "../pointer.js";
 import { Refusal } from "../refusal.js";
@@ -11,8 +12,8 @@ export class DecodeContext<Node> implements SourcePlace {
   readonly maxDepth: number;
   /** Member names and indexes from the document to the current place. */
   readonly path: (string | number)[] = [];
-  readonly #violations: Violation[];
-  readonly #maxViolations: number;
+  readonly #findings: Findings;
+  readonly #explains: boolean;
   readonly #refused: ReadonlySet<ViolationCode>;
   readonly #names = new Set<string>();
   #deepest = 0;
@@ -21,13 +22,35 @@ export class DecodeContext<Node> implements SourcePlace {
     source: JsonSource<Node>,
     limits: Limits,
     refused: ReadonlySet<ViolationCode>,
-    violations: Violation[],
+    findings: Findings,
+    explains: boolean,
   ) {
     this.source = source;
     this.maxDepth = limits.maxDepth;
-    this.#maxViolations = limits.maxViolations;
     this.#refused = refused;
-    this.#violations = violations;
+    this.#findings = findings;
+    this.#explains = explains;
+  }
+
+  /**
+   * Whether what is read ends in a message. Otherwise it is only looked through, and
+   * nothing that grows with the document has to be kept.
+   */
+  get keeps(): boolean {
+    return !this.#explains && this.#findings.list.length === 0;
+  }
+
+  /**
+   * The JSON text of a node, without white space between tokens; empty if it is not kept.
+   *
+   * @throws {Refusal} if the node is no JSON value.
+   */
+  text(node: Node): string {
+    if (this.keeps) {
+      return this.source.text(node, this);
+    }
+    this.source.checkText(node, this);
+    return "";
   }
 
   /** Notes a violation at the current place, if the mode refuses it. */
@@ -79,10 +102,7 @@ export class DecodeContext<Node> implements SourcePlace {
 
   /** Notes a violation. */
   add(violation: Violation): void {
-    this.#violations.push(violation);
-    if (this.#violations.length >= this.#maxViolations) {
-      throw new TooManyViolations();
-    }
+    this.#findings.add(violation);
   }
 
   addName(pointer: string, name: string): void {
@@ -113,6 +133,3 @@ export class DecodeContext<Node> implements SourcePlace {
     }
   }
 }
-
-/** Ends the reading of a document in which too much is wrong. */
-export class TooManyViolations extends Error {}

@@ -16,21 +16,17 @@ export function compileObject(mapping: ObjectMapping): Decoder {
   const order = memberOrder(mapping);
   const createMessage = compileCreate(desc);
   const noted = members.map(({ absent }) => absent !== undefined);
-  return <Node>(node: Node, context: DecodeContext<Node>) => {
+  const readMembers = <Node>(
+    part: Node,
+    state: ObjectState<Node>,
+    context: DecodeContext<Node>,
+    awaited: boolean[],
+  ): void => {
     const { source } = context;
-    const names = source.names(node);
-    if (names === undefined) {
-      context.report("wrong_type", desc.typeName, "an object", source.describe(node), node);
-      return UNFIT;
-    }
-    context.checkDepth(desc.typeName);
-    const message = createMessage();
-    const state: ObjectState<Node> = { fields: message, slots: [], notes: undefined };
-    // The members whose absence is to be noted, until they are seen.
-    const awaited = noted.slice();
+    const names = source.names(part);
     for (let position = 0; position < names.length; position++) {
       const name = names[position] ?? "";
-      const child = source.member(node, name, position);
+      const child = source.member(part, name, position);
       if (child === undefined) {
         continue;
       }
@@ -42,6 +38,21 @@ export function compileObject(mapping: ObjectMapping): Decoder {
         awaited[index] = false;
         members[index]?.present(child, state, context);
       }
+    }
+  };
+  return <Node>(node: Node, context: DecodeContext<Node>) => {
+    const { source } = context;
+    if (!source.isObject(node)) {
+      context.report("wrong_type", desc.typeName, "an object", source.describe(node), node);
+      return UNFIT;
+    }
+    context.checkDepth(desc.typeName);
+    const message = createMessage();
+    const state: ObjectState<Node> = { fields: message, slots: [], notes: undefined };
+    // The members whose absence is to be noted, until they are seen.
+    const awaited = noted.slice();
+    for (const part of source.parts(node)) {
+      readMembers(part, state, context, awaited);
     }
     for (let index = 0; index < awaited.length; index++) {
       if (awaited[index]) {

@@ -38,6 +38,9 @@ export function keepText<Node>(
   context: DecodeContext<Node>,
 ): void {
   context.path.push(name);
-  residueOf(state).keep(name, context.source.text(node, context));
+  const text = context.text(node);
   context.path.pop();
+  if (context.keeps) {
+    residueOf(state).keep(name, text);
+  }
 }

@@ -135,7 +135,7 @@ function decodeOther<Node>(
   fields[tagField.localName] = tag;
   if (content !== undefined) {
     context.path.push(contentName);
-    fields[contentField.localName] = context.source.text(content, context);
+    fields[contentField.localName] = context.text(content);
     context.path.pop();
   }
   return message;

@@ -1,16 +1,9 @@
-import type {
-  EnumMapping,
-  Fields,
-  IntegerMapping,
-  SingularMapping,
-  ValueMapping,
-} from "@stepwire/mapping";
-import { setProperty } from "../set-property.js";
+import type { EnumMapping, IntegerMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
 import { INEXACT } from "../source.js";
 import { decodeAny } from "./any.js";
 import { compileMessage } from "./compile.js";
+import { decodeElements, decodeMembers } from "./containers.js";
 import { type Decoder, UNFIT } from "./decoder.js";
-import { checkName } from "./name.js";
 
 /** Compiles the decoder of a field's value. `protoPath` names the field in errors. */
 export function compileValue(value: ValueMapping, protoPath: string): Decoder {
@@ -28,25 +21,13 @@ export function compileValue(value: ValueMapping, protoPath: string): Decoder {
 export function compileList(element: SingularMapping, protoPath: string): Decoder {
   const decode = compileSingular(element, protoPath);
   return (node, context) => {
-    const elements = context.source.elements(node);
-    if (elements === undefined) {
-      context.report("wrong_type", protoPath, "an array", context.source.describe(node), node);
+    const { source } = context;
+    if (!source.isArray(node)) {
+      context.report("wrong_type", protoPath, "an array", source.describe(node), node);
       return UNFIT;
     }
     context.checkDepth(protoPath);
-    const list: unknown[] = [];
-    let fits = true;
-    for (const [index, item] of elements.entries()) {
-      context.path.push(index);
-      const decoded = decode(item, context);
-      context.path.pop();
-      if (decoded === UNFIT) {
-        fits = false;
-      } else {
-        list.push(decoded);
-      }
-    }
-    return fits ? list : UNFIT;
+    return decodeElements(node, context, (element) => decode(element, context));
   };
 }
 
@@ -54,30 +35,12 @@ function compileMap(value: SingularMapping, protoPath: string): Decoder {
   const decode = compileSingular(value, protoPath);
   return (node, context) => {
     const { source } = context;
-    const names = source.names(node);
-    if (names === undefined) {
+    if (!source.isObject(node)) {
       context.report("wrong_type", protoPath, "an object", source.describe(node), node);
       return UNFIT;
     }
     context.checkDepth(protoPath);
-    const map: Fields = {};
-    let fits = true;
-    for (const [index, name] of names.entries()) {
-      const item = source.member(node, name, index);
-      if (item === undefined) {
-        continue;
-      }
-      checkName(name, context);
-      context.path.push(name);
-      const decoded = decode(item, context);
-      context.path.pop();
-      if (decoded === UNFIT) {
-        fits = false;
-      } else {
-        setProperty(map, name, decoded);
-      }
-    }
-    return fits ? map : UNFIT;
+    return decodeMembers(node, context, (member) => decode(member, context));
   };
 }
 
@@ -94,7 +57,7 @@ function compileSingular(value: SingularMapping, protoPath: string): Decoder {
     case "enum":
       return compileEnum(value, protoPath);
     case "verbatim":
-      return (node, context) => context.source.text(node, context);
+      return (node, context) => context.text(node);
     case "any":
       return (node, context) => decodeAny(node, context, protoPath, 0);
     case "message": {

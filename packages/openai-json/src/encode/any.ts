@@ -1,5 +1,6 @@
 import { isMessage } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import { elementsOf, entriesOf } from "../binary/contents.js";
 import type { EncodeContext } from "./context.js";
 import { encodeNumber } from "./number.js";
 
@@ -20,18 +21,22 @@ export function encodeAny<Json, Members>(
       return encodeNumber(kind.value, context, protoPath);
     case "listValue": {
       context.checkDepth(protoPath);
-      const elements = kind.value.values.map((element, index) => {
-        path.push(index);
+      const elements: Json[] = [];
+      let index = 0;
+      for (const element of elementsOf(kind.value.values)) {
+        path.push(index++);
         const json = encodeAny(element, context, protoPath);
         path.pop();
-        return json;
-      });
+        if (target.keeps) {
+          elements.push(json);
+        }
+      }
       return target.array(elements);
     }
     case "structValue": {
       context.checkDepth(protoPath);
       const members = target.members();
-      for (const [name, field] of Object.entries(kind.value.fields)) {
+      for (const [name, field] of entriesOf(kind.value.fields)) {
         path.push(name);
         target.add(members, name, encodeAny(field, context, protoPath));
         path.pop();

@@ -1,9 +1,9 @@
 import { excerpt } from "../excerpt.js";
+import type { Findings } from "../findings.js";
 import { formatPointer } from "../pointer.js";
 import { Refusal } from "../refusal.js";
-import type { TextNode } from "../text/node.js";
-import { parseText } from "../text/parser.js";
 import { TextSource } from "../text/source.js";
+import { TextTree } from "../text/tree.js";
 import type { Violation, ViolationCode } from "../violation.js";
 import type { JsonTarget } from "./target.js";
 
@@ -12,17 +12,20 @@ export class EncodeContext<Json, Members> {
   readonly target: JsonTarget<Json, Members>;
   /** Member names and indexes from the document to the current place. */
   readonly path: (string | number)[] = [];
-  readonly violations: Violation[] = [];
   readonly #maxDepth: number;
+  readonly #findings: Findings;
 
-  constructor(target: JsonTarget<Json, Members>, maxDepth: number) {
+  constructor(target: JsonTarget<Json, Members>, maxDepth: number, findings: Findings) {
     this.target = target;
     this.#maxDepth = maxDepth;
+    this.#findings = findings;
   }
 
   /**
    * Notes a violation at the current place, or at a member of it. What it gives
    * stands in for the value and goes nowhere: the document is refused in the end.
+   *
+   * @throws {TooManyViolations} if it is the last one that is gathered.
    */
   report(
     code: ViolationCode,
@@ -33,36 +36,36 @@ export class EncodeContext<Json, Members> {
   ): Json {
     const path = member === undefined ? this.path : [...this.path, member];
     const pointer = formatPointer(path);
-    this.violations.push({ code, pointer, path: protoPath, expected, found });
+    this.#findings.add({ code, pointer, path: protoPath, expected, found });
     return this.target.null();
   }
 
   /** Writes text that was kept verbatim, at the current place. */
   verbatim(text: string, protoPath: string): Json {
-    const root = this.#parse(text, protoPath);
-    return root === undefined ? this.target.null() : this.#write(text, root, protoPath);
+    const tree = this.#parse(text, protoPath);
+    return tree === undefined ? this.target.null() : this.#write(tree, protoPath);
   }
 
   /** Writes the text of an object that was kept verbatim, at the current place. */
   verbatimObject(text: string, protoPath: string): Json {
-    const root = this.#parse(text, protoPath);
-    if (root === undefined) {
+    const tree = this.#parse(text, protoPath);
+    if (tree === undefined) {
       return this.target.null();
     }
-    if (root.kind !== "object") {
-      const found = new TextSource(text).describe(root);
+    if (tree.root.kind !== "object") {
+      const found = new TextSource(tree).describe(tree.root);
       return this.report("invalid_residue", protoPath, "the text of a JSON object", found);
     }
-    return this.#write(text, root, protoPath);
+    return this.#write(tree, protoPath);
   }
 
   /** The tree of a text; undefined, with a report, if it is not to be written. */
-  #parse(text: string, protoPath: string): TextNode | undefined {
+  #parse(text: string, protoPath: string): TextTree | undefined {
     try {
-      const { root, violations } = parseText(text, this.#maxDepth - this.path.length, 1);
-      const [violation] = violations;
+      const tree = new TextTree(text, this.#maxDepth - this.path.length, 1);
+      const [violation] = tree.violations;
       if (violation === undefined) {
-        return root;
+        return tree;
       }
       this.#reportInvalid(violation, protoPath);
     } catch (reason) {
@@ -74,13 +77,13 @@ export class EncodeContext<Json, Members> {
     return undefined;
   }
 
-  #write(text: string, root: TextNode, protoPath: string): Json {
-    const json = this.target.verbatim(text, root);
+  #write(tree: TextTree, protoPath: string): Json {
+    const json = this.target.verbatim(tree);
     if (json !== undefined) {
       return json;
     }
     const expected = "numbers that a JavaScript number holds exactly (JSON text holds any)";
-    return this.report("not_representable", protoPath, expected, excerpt(text));
+    return this.report("not_representable", protoPath, expected, excerpt(tree.text));
   }
 
   #reportInvalid({ code, expected, found, offset }: Violation, protoPath: string): void {

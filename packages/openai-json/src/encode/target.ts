@@ -1,10 +1,12 @@
-import type { TextNode } from "../text/node.js";
+import type { TextTree } from "../text/tree.js";
 
 /**
  * A kind of JSON output: values as JSON.parse gives them, or text. The encoders
  * are written once, for both.
  */
 export interface JsonTarget<Json, Members> {
+  /** Whether the elements of an array are needed. */
+  readonly keeps: boolean;
   string(value: string): Json;
   boolean(value: boolean): Json;
   /** A finite number. */
@@ -16,7 +18,7 @@ export interface JsonTarget<Json, Members> {
    * JSON text that was kept verbatim; undefined if the target cannot hold a
    * number in it exactly.
    */
-  verbatim(text: string, node: TextNode): Json | undefined;
+  verbatim(tree: TextTree): Json | undefined;
   array(elements: readonly Json[]): Json;
   /** Starts an object. */
   members(): Members;

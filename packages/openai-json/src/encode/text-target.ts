@@ -1,5 +1,5 @@
 import { numberText } from "../decimal.js";
-import { removeSpace } from "../text/source.js";
+import { removeSpace } from "../text/space.js";
 import type { JsonTarget } from "./target.js";
 
 /** The members of an object on its way into text. */
@@ -9,12 +9,13 @@ interface TextMembers {
 
 /** Writes JSON text without white space. */
 export const textTarget: JsonTarget<string, TextMembers> = {
+  keeps: true,
   string: (value) => JSON.stringify(value),
   boolean: String,
   number: numberText,
   integer: String,
   null: () => "null",
-  verbatim: (text) => removeSpace(text),
+  verbatim: ({ text }) => removeSpace(text),
   array: (elements) => `[${elements.join(",")}]`,
   members: () => ({ text: "" }),
   membersFrom: undefined,

@@ -1,11 +1,13 @@
 import type { Fields } from "@stepwire/mapping";
 import { exactDoubleOf } from "../decimal.js";
 import { setProperty } from "../set-property.js";
-import type { TextNode } from "../text/node.js";
+import type { ArrayNode, ObjectNode, TextNode } from "../text/node.js";
+import type { TextTree } from "../text/tree.js";
 import type { JsonTarget } from "./target.js";
 
 /** Writes JSON values as JSON.parse gives them. */
 export const valueTarget: JsonTarget<unknown, Fields> = {
+  keeps: true,
   string: (value) => value,
   boolean: (value) => value,
   number: (value) => value,
@@ -17,9 +19,9 @@ export const valueTarget: JsonTarget<unknown, Fields> = {
     return Number.isSafeInteger(number) || BigInt(number) === value ? number : undefined;
   },
   null: () => null,
-  verbatim: (text, node) => {
-    const reader = new NodeReader(text);
-    const value = reader.read(node);
+  verbatim: (tree) => {
+    const reader = new NodeReader(tree);
+    const value = reader.read(tree.root);
     return reader.exact ? value : undefined;
   },
   array: (elements) => elements,
@@ -33,12 +35,12 @@ export const valueTarget: JsonTarget<unknown, Fields> = {
 
 /** Turns the tree of a text into values, minding what they cannot hold. */
 class NodeReader {
-  readonly #text: string;
+  readonly #tree: TextTree;
   /** Whether every number so far is exact. */
   exact = true;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(tree: TextTree) {
+    this.#tree = tree;
   }
 
   read(node: TextNode): unknown {
@@ -49,11 +51,11 @@ class NodeReader {
       case "string":
         return node.value;
       case "number":
-        return this.#number(this.#text.slice(node.start, node.end));
+        return this.#number(this.#tree.text.slice(node.start, node.end));
       case "array":
-        return node.elements.map((element) => this.read(element));
+        return this.#array(node);
       case "object":
-        return this.#object(node.names, node.values);
+        return this.#object(node);
     }
   }
 
@@ -63,12 +65,24 @@ class NodeReader {
     return number ?? Number.NaN;
   }
 
-  #object(names: readonly string[], values: readonly TextNode[]): Fields {
+  #array(node: ArrayNode): unknown[] {
+    const array: unknown[] = [];
+    for (const { elements = [] } of this.#tree.arrayParts(node)) {
+      for (const element of elements) {
+        array.push(this.read(element));
+      }
+    }
+    return array;
+  }
+
+  #object(node: ObjectNode): Fields {
     const object: Fields = {};
-    for (const [index, name] of names.entries()) {
-      const value = values[index];
-      if (value !== undefined) {
-        setProperty(object, name, this.read(value));
+    for (const { members } of this.#tree.objectParts(node)) {
+      for (const [index, name] of (members?.names ?? []).entries()) {
+        const value = members?.values[index];
+        if (value !== undefined) {
+          setProperty(object, name, this.read(value));
+        }
       }
     }
     return object;

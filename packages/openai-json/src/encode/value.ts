@@ -1,4 +1,5 @@
 import type { EnumMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
+import { elementsOf, entriesOf } from "../binary/contents.js";
 import { encodeAny } from "./any.js";
 import type { EncoderCompiler } from "./compiler.js";
 import type { Encoder } from "./encoder.js";
@@ -30,12 +31,15 @@ export function compileList<Json, Members>(
   const { target } = compiler;
   return (value, context) => {
     context.checkDepth(protoPath);
-    const list: readonly unknown[] = Array.isArray(value) ? value : [];
     const elements: Json[] = [];
-    for (let index = 0; index < list.length; index++) {
-      context.path.push(index);
-      elements.push(encode(list[index], context));
+    let index = 0;
+    for (const element of elementsOf(value)) {
+      context.path.push(index++);
+      const json = encode(element, context);
       context.path.pop();
+      if (target.keeps) {
+        elements.push(json);
+      }
     }
     return target.array(elements);
   };
@@ -51,7 +55,7 @@ function compileMap<Json, Members>(
   return (map, context) => {
     context.checkDepth(protoPath);
     const members = target.members();
-    for (const [name, item] of Object.entries(map ?? {})) {
+    for (const [name, item] of entriesOf(map)) {
       context.path.push(name);
       target.add(members, name, encode(item, context));
       context.path.pop();

@@ -1,4 +1,5 @@
 import { LARGEST_MAX_DEPTH, resolveSpace } from "../options.js";
+import { TextBuilder } from "./builder.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -15,13 +16,14 @@ export function indentJson(text: string, space: number): string {
   if (resolveSpace(space) === 0) {
     return text;
   }
-  const pieces: string[] = [];
+  const builder = new TextBuilder();
   let level = 0;
   let start = 0;
   const breakLine = (position: number): void => {
     // No engine writes more levels; text of any other origin must not grow without bounds.
     const indented = Math.min(Math.max(level, 0), LARGEST_MAX_DEPTH);
-    pieces.push(text.slice(start, position), "\n", " ".repeat(space * indented));
+    builder.add(text.slice(start, position));
+    builder.add(`\n${" ".repeat(space * indented)}`);
     start = position;
   };
   for (let position = 0; position < text.length; position++) {
@@ -47,13 +49,14 @@ export function indentJson(text: string, space: number): string {
         breakLine(position + 1);
         break;
       case ":":
-        pieces.push(text.slice(start, position), ": ");
+        builder.add(text.slice(start, position));
+        builder.add(": ");
         start = position + 1;
         break;
     }
   }
-  pieces.push(text.slice(start));
-  return pieces.join("");
+  builder.add(text.slice(start));
+  return builder.toString();
 }
 
 function closingQuote(text: string, opening: number): number {

@@ -1,5 +1,7 @@
 /** A value in a JSON text, with its place. */
 export type TextNode =
+  | ArrayNode
+  | ObjectNode
   | { readonly kind: "null"; readonly start: number; readonly end: number }
   | {
       readonly kind: "boolean";
@@ -14,18 +16,31 @@ export type TextNode =
       readonly start: number;
       readonly end: number;
       readonly value: string;
-    }
-  | {
-      readonly kind: "array";
-      readonly start: number;
-      readonly end: number;
-      readonly elements: readonly TextNode[];
-    }
-  | {
-      readonly kind: "object";
-      readonly start: number;
-      readonly end: number;
-      /** In the order of the text; `values` is parallel. */
-      readonly names: readonly string[];
-      readonly values: readonly TextNode[];
     };
+
+/** An array in a JSON text. */
+export interface ArrayNode {
+  readonly kind: "array";
+  readonly start: number;
+  readonly end: number;
+  /** How many elements it has. */
+  readonly length: number;
+  /** Undefined if the text is long: then `TextTree.parts` reads it again, part by part. */
+  readonly elements: readonly TextNode[] | undefined;
+}
+
+/** An object in a JSON text. */
+export interface ObjectNode {
+  readonly kind: "object";
+  readonly start: number;
+  readonly end: number;
+  /** Undefined if the text is long: then `TextTree.parts` reads it again, part by part. */
+  readonly members: TextMembers | undefined;
+}
+
+/** The members of an object, in the order of the text. */
+export interface TextMembers {
+  readonly names: readonly string[];
+  /** Parallel to `names`. */
+  readonly values: readonly TextNode[];
+}

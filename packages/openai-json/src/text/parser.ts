@@ -1,25 +1,16 @@
 import { quote } from "../excerpt.js";
+import type { Findings } from "../findings.js";
 import { formatPointer } from "../pointer.js";
 import { Refusal } from "../refusal.js";
-import type { Violation, ViolationCode } from "../violation.js";
-import type { TextNode } from "./node.js";
-
-/** What the reading of a text found. */
-export interface ParsedText {
-  readonly root: TextNode;
-  /** Duplicate members and lone surrogates in member names. */
-  readonly violations: readonly Violation[];
-}
+import type { ViolationCode } from "../violation.js";
+import { NameSet } from "./name-set.js";
+import type { ArrayNode, ObjectNode, TextNode } from "./node.js";
 
 /**
- * Reads JSON text (RFC 8259) without rounding numbers and without swallowing
- * duplicate members, of which no more than `maxViolations` are listed.
- *
- * @throws {Refusal} if the text is not JSON or nests deeper than `maxDepth`.
+ * A container whose text is longer, in UTF-16 code units, has no tree: its parts are
+ * read again where they are needed. A tree takes 50 times the memory of its text.
  */
-export function parseText(text: string, maxDepth: number, maxViolations: number): ParsedText {
-  return new TextParser(text, maxDepth, maxViolations).parse();
-}
+const LONGEST_TREE = 64 * 1024;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const QUOTE = 0x22;
@@ -27,21 +18,32 @@ const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 const BYTE_ORDER_MARK = 0xfeff;
 
-class TextParser {
+/** The containers without a tree, by the offset of their first bracket. */
+export type LongNodes = Map<number, ArrayNode | ObjectNode>;
+
+/** Reads JSON text (RFC 8259) without rounding numbers. */
+export class TextParser {
   readonly #text: string;
-  readonly #maxDepth: number;
-  readonly #maxViolations: number;
+  readonly #longNodes: LongNodes;
   readonly #path: (string | number)[] = [];
-  readonly #violations: Violation[] = [];
+  #maxDepth = Number.POSITIVE_INFINITY;
+  /** Undefined if the text has been read before. */
+  #findings: Findings | undefined;
   #position = 0;
 
-  constructor(text: string, maxDepth: number, maxViolations: number) {
+  constructor(text: string, longNodes: LongNodes) {
     this.#text = text;
-    this.#maxDepth = maxDepth;
-    this.#maxViolations = maxViolations;
+    this.#longNodes = longNodes;
   }
 
-  parse(): ParsedText {
+  /**
+   * Reads the whole text. Notes duplicate members and lone surrogates in member names.
+   *
+   * @throws {Refusal} if the text is not JSON or nests deeper than `maxDepth`.
+   */
+  parse(maxDepth: number, findings: Findings): TextNode {
+    this.#maxDepth = maxDepth;
+    this.#findings = findings;
     if (this.#text.charCodeAt(0) === BYTE_ORDER_MARK) {
       this.#refuse("not_json", "JSON without a byte order mark", "a byte order mark");
     }
@@ -51,7 +53,41 @@ class TextParser {
     if (this.#position < this.#text.length) {
       this.#refuse("not_json", "the end of the text", this.#character());
     }
-    return { root, violations: this.#violations };
+    return root;
+  }
+
+  /** Reads the elements of a long array again: arrays of some of them, in order. */
+  *arrayParts({ start, end }: ArrayNode): Generator<ArrayNode, void> {
+    this.#position = start + 1;
+    this.#skipSpace();
+    let more = !this.#closes("]");
+    while (more) {
+      const elements: TextNode[] = [];
+      const limit = this.#position + LONGEST_TREE;
+      while (more && this.#position < limit) {
+        elements.push(this.#value());
+        more = this.#continues("]");
+      }
+      yield { kind: "array", start, end, length: elements.length, elements };
+    }
+  }
+
+  /** Reads the members of a long object again: objects of some of them, in order. */
+  *objectParts({ start, end }: ObjectNode): Generator<ObjectNode, void> {
+    this.#position = start + 1;
+    this.#skipSpace();
+    let more = !this.#closes("}");
+    while (more) {
+      const names: string[] = [];
+      const values: TextNode[] = [];
+      const limit = this.#position + LONGEST_TREE;
+      while (more && this.#position < limit) {
+        names.push(this.#name());
+        values.push(this.#value());
+        more = this.#continues("}");
+      }
+      yield { kind: "object", start, end, members: { names, values } };
+    }
   }
 
   #value(): TextNode {
@@ -77,51 +113,100 @@ class TextParser {
   }
 
   #object(start: number): TextNode {
+    const known = this.#known(start);
+    if (known !== undefined) {
+      return known;
+    }
     this.#enter();
-    const names: string[] = [];
-    const values: TextNode[] = [];
-    const seen = new Set<string>();
+    let names: string[] | undefined = [];
+    let values: TextNode[] = [];
+    const seen = new NameSet();
     let more = !this.#closes("}");
     while (more) {
-      names.push(this.#name(seen));
-      this.#path.push(names.at(-1) ?? "");
-      values.push(this.#value());
+      const offset = this.#position;
+      const name = this.#name();
+      this.#checkName(name, seen, offset);
+      this.#path.push(name);
+      const value = this.#value();
       this.#path.pop();
+      if (this.#position - start > LONGEST_TREE) {
+        names = undefined;
+        values = [];
+      }
+      names?.push(name);
+      if (names !== undefined) {
+        values.push(value);
+      }
       more = this.#continues("}");
     }
-    return { kind: "object", start, end: this.#position, names, values };
+    const members = names && { names, values };
+    const node = { kind: "object", start, end: this.#position, members } as const;
+    if (members === undefined) {
+      this.#longNodes.set(start, node);
+    }
+    return node;
   }
 
-  #name(seen: Set<string>): string {
-    const offset = this.#position;
-    if (this.#text.charCodeAt(offset) !== QUOTE) {
+  /** Reads a member's name, and goes on to its value. */
+  #name(): string {
+    if (this.#text.charCodeAt(this.#position) !== QUOTE) {
       this.#refuse("not_json", "a member name", this.#character());
     }
     const name = this.#string();
-    if (seen.has(name)) {
-      this.#report("duplicate_member", name, "one member of this name", "another one", offset);
-    }
-    seen.add(name);
-    if (!name.isWellFormed()) {
-      this.#report("lone_surrogate", name, "a name of Unicode characters", quote(name), offset);
-    }
     this.#skipSpace();
     this.#expect(":");
     this.#skipSpace();
     return name;
   }
 
+  #checkName(name: string, seen: NameSet, offset: number): void {
+    if (this.#findings === undefined) {
+      return;
+    }
+    if (seen.has(name)) {
+      this.#report("duplicate_member", name, "one member of this name", "another one", offset);
+    } else {
+      seen.add(name);
+    }
+    if (!name.isWellFormed()) {
+      this.#report("lone_surrogate", name, "a name of Unicode characters", quote(name), offset);
+    }
+  }
+
   #array(start: number): TextNode {
+    const known = this.#known(start);
+    if (known !== undefined) {
+      return known;
+    }
     this.#enter();
-    const elements: TextNode[] = [];
+    let elements: TextNode[] | undefined = [];
+    let length = 0;
     let more = !this.#closes("]");
     while (more) {
-      this.#path.push(elements.length);
-      elements.push(this.#value());
+      this.#path.push(length);
+      const element = this.#value();
       this.#path.pop();
+      length++;
+      if (this.#position - start > LONGEST_TREE) {
+        elements = undefined;
+      }
+      elements?.push(element);
       more = this.#continues("]");
     }
-    return { kind: "array", start, end: this.#position, elements };
+    const node = { kind: "array", start, end: this.#position, length, elements } as const;
+    if (elements === undefined) {
+      this.#longNodes.set(start, node);
+    }
+    return node;
+  }
+
+  /** A container that was read before: passes over it. */
+  #known(start: number): TextNode | undefined {
+    const node = this.#longNodes.get(start);
+    if (node !== undefined) {
+      this.#position = node.end;
+    }
+    return node;
   }
 
   /** Steps into an array or object. */
@@ -233,9 +318,9 @@ class TextParser {
     found: string,
     offset: number,
   ): void {
-    if (this.#violations.length < this.#maxViolations) {
+    if (this.#findings?.isFull === false) {
       const pointer = formatPointer([...this.#path, name]);
-      this.#violations.push({ code, pointer, path: "", expected, found, offset });
+      this.#findings.push({ code, pointer, path: "", expected, found, offset });
     }
   }
 

@@ -3,14 +3,16 @@ import { doubleOf, integerOf } from "../decimal.js";
 import { excerpt, quote } from "../excerpt.js";
 import { INEXACT, type JsonSource, toFieldInteger } from "../source.js";
 import type { TextNode } from "./node.js";
+import { removeSpace } from "./space.js";
+import type { TextTree } from "./tree.js";
 
 /** Gives the decoders access to the tree of a text. */
 export class TextSource implements JsonSource<TextNode> {
   readonly namesAreChecked = true;
-  readonly #text: string;
+  readonly #tree: TextTree;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(tree: TextTree) {
+    this.#tree = tree;
   }
 
   isNull(node: TextNode): boolean {
@@ -36,26 +38,49 @@ export class TextSource implements JsonSource<TextNode> {
     return node.kind === "number" ? toFieldInteger(integerOf(this.#slice(node)), type) : undefined;
   }
 
-  elements(node: TextNode): readonly TextNode[] | undefined {
-    return node.kind === "array" ? node.elements : undefined;
+  isArray(node: TextNode): boolean {
+    return node.kind === "array";
   }
 
-  names(node: TextNode): readonly string[] | undefined {
-    return node.kind === "object" ? node.names : undefined;
+  isObject(node: TextNode): boolean {
+    return node.kind === "object";
   }
 
-  member(node: TextNode, _name: string, index: number): TextNode | undefined {
-    return node.kind === "object" ? node.values[index] : undefined;
+  parts(node: TextNode): Iterable<TextNode> {
+    switch (node.kind) {
+      case "array":
+        return this.#tree.arrayParts(node);
+      case "object":
+        return this.#tree.objectParts(node);
+      default:
+        return [];
+    }
+  }
+
+  elements(part: TextNode): readonly TextNode[] {
+    return (part.kind === "array" ? part.elements : undefined) ?? [];
+  }
+
+  names(part: TextNode): readonly string[] {
+    return (part.kind === "object" ? part.members?.names : undefined) ?? [];
+  }
+
+  member(part: TextNode, _name: string, index: number): TextNode | undefined {
+    return part.kind === "object" ? part.members?.values[index] : undefined;
   }
 
   text(node: TextNode): string {
     return removeSpace(this.#slice(node));
   }
 
+  checkText(): void {
+    // The whole text has been checked.
+  }
+
   describe(node: TextNode): string {
     switch (node.kind) {
       case "array":
-        return `an array of ${node.elements.length}`;
+        return `an array of ${node.length}`;
       case "object":
         return "an object";
       case "string":
@@ -70,38 +95,6 @@ export class TextSource implements JsonSource<TextNode> {
   }
 
   #slice(node: TextNode): string {
-    return this.#text.slice(node.start, node.end);
+    return this.#tree.text.slice(node.start, node.end);
   }
-}
-
-const SPACE = /[ \t\n\r]/;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Valid JSON text without the white space between its tokens. */
-export function removeSpace(text: string): string {
-  if (!SPACE.test(text)) {
-    return text;
-  }
-  // A loop, since a regular expression for strings can exhaust its stack.
-  const pieces: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let position = 0; position < text.length; position++) {
-    const character = text.charCodeAt(position);
-    if (quoted) {
-      if (character === BACKSLASH) {
-        position++;
-      } else if (character === QUOTE) {
-        quoted = false;
-      }
-    } else if (character === QUOTE) {
-      quoted = true;
-    } else if (character === 0x20 || (character >= 0x09 && character <= 0x0d)) {
-      pieces.push(text.slice(start, position));
-      start = position + 1;
-    }
-  }
-  pieces.push(text.slice(start));
-  return pieces.join("");
 }

@@ -20,11 +20,15 @@ export const valueSource: JsonSource<unknown> = {
   boolean: (node) => (typeof node === "boolean" ? node : undefined),
   double: (node) => (typeof node === "number" && Number.isFinite(node) ? node : undefined),
   integer,
-  elements: (node) => (Array.isArray(node) ? node : undefined),
-  names: (node) => (isJsonObject(node) ? Object.keys(node) : undefined),
-  // Only asked of a node that has given its names.
+  isArray: (node) => Array.isArray(node),
+  isObject: isJsonObject,
+  parts: (node) => [node],
+  elements: (part) => (Array.isArray(part) ? part : []),
+  // Only asked of an object.
+  names: (part) => Object.keys(part as object),
   member: (node, name) => (node as Readonly<Record<string, unknown>>)[name],
   text: writeValue,
+  checkText: writeValue,
   describe,
   offset: () => undefined,
 };

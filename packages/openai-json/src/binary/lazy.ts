@@ -1,0 +1,242 @@
+import { type DescField, type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
+import { fieldsOf } from "@stepwire/mapping";
+import { joinRanges, wireRecords } from "./records.js";
+
+/**
+ * A message of more bytes is not read as a whole: its lists and maps of messages are
+ * read element by element. A message of 2 bytes takes 300 bytes of memory.
+ */
+const LARGEST_WHOLE = 64 * 1024;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Protobuf's libraries stop there. */
+const MAXIMUM_DEPTH = 100;
+
+/** The elements of a list of messages, each read when it is asked for and not kept. */
+export class LazyList implements Iterable<Message> {
+  readonly length: number;
+  readonly #read: () => Iterator<Message>;
+
+  constructor(length: number, read: () => Iterator<Message>) {
+    this.length = length;
+    this.#read = read;
+  }
+
+  [Symbol.iterator](): Iterator<Message> {
+    return this.#read();
+  }
+}
+
+/** The entries of a map of messages, each read when it is asked for and not kept. */
+export class LazyMap implements Iterable<[string, Message]> {
+  /** How many entries there are in the bytes. Some may have the same key. */
+  readonly entries: number;
+  readonly #read: () => Iterator<[string, Message]>;
+
+  constructor(entries: number, read: () => Iterator<[string, Message]>) {
+    this.entries = entries;
+    this.#read = read;
+  }
+
+  [Symbol.iterator](): Iterator<[string, Message]> {
+    return this.#read();
+  }
+}
+
+/** The messages with lists or maps that are not read yet, or may have them within. */
+const opened = new WeakSet<Message>();
+
+/**
+ * Reads a binary message. If it is large, its lists of messages are `LazyList`s and its
+ * maps of messages `LazyMap`s, and one of its unknown fields stands for all of them.
+ *
+ * @throws {Error} if the bytes are no message, as protobuf-es does.
+ */
+export function openMessage(desc: DescMessage, bytes: Uint8Array, depth = 0): Message {
+  if (depth >= MAXIMUM_DEPTH) {
+    throw new Error(`cannot decode ${desc} from binary: more than ${MAXIMUM_DEPTH} messages deep`);
+  }
+  if (bytes.length <= LARGEST_WHOLE) {
+    return fromBinary(desc, bytes, { recursionLimit: MAXIMUM_DEPTH - depth });
+  }
+  const { counts, arms, unknown } = survey(desc, bytes);
+  const message = fromBinary(
+    desc,
+    joinRanges(bytes, () => ownRecords(desc, bytes, unknown)),
+  );
+  const fields = fieldsOf(message);
+  for (const [field, count] of counts) {
+    const read = (element: DescMessage, part: Uint8Array): Message =>
+      openMessage(element, part, depth + 1);
+    const type = field.message;
+    if (type === undefined) {
+      continue;
+    }
+    if (field.fieldKind === "list") {
+      fields[field.localName] = new LazyList(count, () => listElements(bytes, field, type, read));
+    } else if (field.fieldKind === "map") {
+      fields[field.localName] = new LazyMap(count, () => mapEntries(bytes, field, type, read));
+    } else if (field.oneof === undefined) {
+      fields[field.localName] = read(type, payloads(bytes, field.number, 0));
+    } else {
+      const arm = arms.get(field.oneof.localName);
+      if (arm?.number === field.number) {
+        const value = read(type, payloads(bytes, field.number, arm.from));
+        fields[field.oneof.localName] = { case: field.localName, value };
+      }
+    }
+  }
+  opened.add(message);
+  return message;
+}
+
+/**
+ * Reads all that `openMessage` has left.
+ *
+ * @throws {Error} if the bytes are no message, as protobuf-es does.
+ */
+export function readThrough(desc: DescMessage, message: Message): void {
+  if (!opened.has(message)) {
+    return;
+  }
+  const fields = fieldsOf(message);
+  for (const field of desc.fields) {
+    const value = field.oneof === undefined ? fields[field.localName] : armOf(fields, field);
+    if (field.message === undefined || value === undefined) {
+      continue;
+    }
+    if (value instanceof LazyList) {
+      for (const element of value) {
+        readThrough(field.message, element);
+      }
+    } else if (value instanceof LazyMap) {
+      for (const [, element] of value) {
+        readThrough(field.message, element);
+      }
+    } else if (field.fieldKind === "message") {
+      // A field of this kind holds nothing else.
+      readThrough(field.message, value as Message);
+    }
+  }
+}
+
+function armOf(fields: Record<string, unknown>, { oneof, localName }: DescField): unknown {
+  const { case: set, value } = fieldsOf(fields[oneof?.localName ?? ""]);
+  return set === localName ? value : undefined;
+}
+
+interface Survey {
+  /** How many records there are of each field that holds messages. */
+  readonly counts: ReadonlyMap<DescField, number>;
+  /** By oneof: the field that came last, and where its last records start. */
+  readonly arms: ReadonlyMap<string, { readonly number: number; readonly from: number }>;
+  /** The offset of the first unknown field. */
+  readonly unknown: number | undefined;
+}
+
+function survey(desc: DescMessage, bytes: Uint8Array): Survey {
+  const known = fieldsByNumber(desc);
+  const counts = new Map<DescField, number>();
+  const arms = new Map<string, { number: number; from: number }>();
+  let unknown: number | undefined;
+  for (const { number, delimited, start } of wireRecords(bytes)) {
+    const field = known.get(number);
+    if (field === undefined) {
+      unknown ??= start;
+      continue;
+    }
+    if (field.message !== undefined && delimited) {
+      counts.set(field, (counts.get(field) ?? 0) + 1);
+    }
+    if (field.oneof !== undefined && arms.get(field.oneof.localName)?.number !== number) {
+      arms.set(field.oneof.localName, { number, from: start });
+    }
+  }
+  return { counts, arms, unknown };
+}
+
+/** The records that are read at once: those of fields that hold no messages. */
+function* ownRecords(
+  desc: DescMessage,
+  bytes: Uint8Array,
+  unknown: number | undefined,
+): Generator<{ start: number; end: number }, void> {
+  const known = fieldsByNumber(desc);
+  for (const { number, delimited, start, end } of wireRecords(bytes)) {
+    const field = known.get(number);
+    const isOwn =
+      field === undefined ? start === unknown : field.message === undefined || !delimited;
+    if (isOwn) {
+      yield { start, end };
+    }
+  }
+}
+
+const fieldMaps = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
+
+function fieldsByNumber(desc: DescMessage): ReadonlyMap<number, DescField> {
+  let map = fieldMaps.get(desc);
+  if (map === undefined) {
+    map = new Map(desc.fields.map((field) => [field.number, field]));
+    fieldMaps.set(desc, map);
+  }
+  return map;
+}
+
+/** The bytes of a message field: those of several records are one message. */
+function payloads(bytes: Uint8Array, number: number, from: number): Uint8Array {
+  return joinRanges(bytes, function* () {
+    for (const record of wireRecords(bytes, from)) {
+      if (record.number === number && record.delimited) {
+        yield { start: record.value, end: record.end };
+      }
+    }
+  });
+}
+
+type Read = (type: DescMessage, bytes: Uint8Array) => Message;
+
+function* listElements(
+  bytes: Uint8Array,
+  field: DescField,
+  type: DescMessage,
+  read: Read,
+): Generator<Message, void> {
+  for (const { number, delimited, value, end } of wireRecords(bytes)) {
+    if (number === field.number && delimited) {
+      yield read(type, bytes.subarray(value, end));
+    }
+  }
+}
+
+function* mapEntries(
+  bytes: Uint8Array,
+  field: DescField,
+  type: DescMessage,
+  read: Read,
+): Generator<[string, Message], void> {
+  // Of entries with the same key, the last one counts.
+  const entries = new Map<string, number>();
+  for (const { number, delimited, start, value, end } of wireRecords(bytes)) {
+    if (number === field.number && delimited) {
+      entries.set(entryKey(bytes.subarray(value, end)), start);
+    }
+  }
+  for (const [key, start] of entries) {
+    for (const { value, end } of wireRecords(bytes, start)) {
+      yield [key, read(type, payloads(bytes.subarray(value, end), 2, 0))];
+      break;
+    }
+  }
+}
+
+function entryKey(entry: Uint8Array): string {
+  let key = "";
+  for (const { number, delimited, value, end } of wireRecords(entry)) {
+    if (number === 1 && delimited) {
+      key = decoder.decode(entry.subarray(value, end));
+    }
+  }
+  return key;
+}
