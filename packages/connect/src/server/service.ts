@@ -12,23 +12,25 @@ import {
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { type Header, passedRequestHeaders } from "../headers.js";
 import type { OpenedRunEvents, RunStepSource, SourceCall } from "../source.js";
+import { type Caller, Callers } from "../streams/caller.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
-import { StreamRegistry } from "../streams/stream-registry.js";
+import { noSuchStream, type StreamLease, StreamRegistry } from "../streams/stream-registry.js";
 import { eventResponse, isBinaryCall, runStepResponse, runStepsResponse } from "./encode.js";
 
 /** Bounds of a service. */
 export interface RunStepServiceOptions {
   /**
-   * How many streams there may be at once, those included that wait for their reader
-   * to come back. @defaultValue 1,000
+   * How many streams there may be at once, including those that wait for their reader to
+   * come back; if a new one needs the slot, the longest waiting of these is ended.
+   * @defaultValue 1,000
    */
   readonly maxStreams?: number;
   /** The longest time that a reader may take to come back, in milliseconds. @defaultValue 30,000 */
   readonly maxResumeWindow?: number;
   /**
-   * How many bytes of events are held for a reader that comes back; for each stream that
-   * can be resumed. @defaultValue 1 MiB
+   * How much memory the events take that are held for a reader that comes back, in bytes;
+   * for each stream that can be resumed. @defaultValue 1 MiB
    */
   readonly maxResumeBytes?: number;
 }
@@ -51,7 +53,8 @@ export function createRunStepServer(
 ): RunStepServer {
   const bounds = { ...DEFAULTS, ...options };
   const registry = new StreamRegistry(bounds.maxStreams);
-  const streams = new RunEvents(source, registry, bounds);
+  const callers = new Callers();
+  const streams = new RunEvents(source, registry, callers, bounds);
   return {
     implementation: {
       getRunStep: async (request, context) => {
@@ -65,8 +68,8 @@ export function createRunStepServer(
         return runStepsResponse(content, isBinaryCall(context));
       },
       streamRunEvents: (request, context) => streams.stream(request, context),
-      closeRunEvents: ({ streamId }) => {
-        registry.close(streamId);
+      closeRunEvents: ({ streamId }, { requestHeader }) => {
+        registry.close(streamId, callers.of(requestHeader));
         return create(CloseRunEventsResponseSchema);
       },
     },
@@ -83,15 +86,18 @@ type Responses = AsyncIterableIterator<Response, undefined>;
 class RunEvents {
   readonly #source: RunStepSource;
   readonly #registry: StreamRegistry;
+  readonly #callers: Callers;
   readonly #bounds: Required<RunStepServiceOptions>;
 
   constructor(
     source: RunStepSource,
     registry: StreamRegistry,
+    callers: Callers,
     bounds: Required<RunStepServiceOptions>,
   ) {
     this.#source = source;
     this.#registry = registry;
+    this.#callers = callers;
     this.#bounds = bounds;
   }
 
@@ -104,15 +110,15 @@ class RunEvents {
         if (events !== undefined) {
           return await events.next();
         }
-        const { stream, after, window } = await this.#attach(request, context);
-        events = mapEvents(stream.read(after, context.signal), {
+        const { lease, after, window } = await this.#attach(request, context);
+        events = mapEvents(lease.read(after, context.signal), {
           map: ({ number, event }) => eventResponse(number, event, binary),
           mapError: (error) =>
             context.signal.aborted
               ? context.signal.reason
               : OpenAIHttpError.from(error).toConnectError(),
         });
-        return { done: false, value: opening(window > 0 ? stream.id : "") };
+        return { done: false, value: opening(window > 0 ? lease.stream.id : "") };
       },
       return: async () => (await events?.return?.()) ?? { done: true, value: undefined },
       [Symbol.asyncIterator]: () => responses,
@@ -124,13 +130,13 @@ class RunEvents {
   async #attach(
     request: StreamRunEventsRequest,
     context: HandlerContext,
-  ): Promise<{ stream: LiveStream; after: number; window: number }> {
+  ): Promise<{ lease: StreamLease; after: number; window: number }> {
     const window = this.#window(request);
     const opened = await this.#open(request, window > 0, context);
-    const detach = (): void => this.#registry.detach(opened.stream, window);
-    context.signal.addEventListener("abort", detach);
+    const release = (): void => opened.lease.release(window);
+    context.signal.addEventListener("abort", release);
     if (context.signal.aborted) {
-      detach();
+      release();
       context.signal.throwIfAborted();
     }
     return { ...opened, window };
@@ -145,13 +151,16 @@ class RunEvents {
     { start }: StreamRunEventsRequest,
     resumable: boolean,
     context: HandlerContext,
-  ): Promise<{ stream: LiveStream; after: number }> {
+  ): Promise<{ lease: StreamLease; after: number }> {
     if (start.case === undefined) {
       throw new ConnectError("the request does not say how to start", Code.InvalidArgument);
     }
-    const live = start.case === "resume" ? this.#registry.attach(start.value.streamId) : undefined;
-    if (start.case === "resume" && live !== undefined) {
-      return { stream: live, after: start.value.after };
+    const caller = this.#callers.of(context.requestHeader);
+    if (start.case === "resume") {
+      const lease = this.#registry.attach(start.value.streamId, caller);
+      if (lease !== undefined) {
+        return { lease, after: start.value.after };
+      }
     }
     using _room = this.#registry.reserve();
     const controller = new AbortController();
@@ -167,8 +176,8 @@ class RunEvents {
       );
       const after = start.case === "resume" ? start.value.after : 0;
       setHeaders(context, opened.headers);
-      const stream = this.#add(opened, after, resumable, controller);
-      return { stream, after };
+      const stream = this.#create(opened, after, resumable, controller);
+      return { lease: this.#add(stream, caller), after };
     } finally {
       context.signal.removeEventListener("abort", abort);
     }
@@ -177,22 +186,28 @@ class RunEvents {
   async #reopen(streamId: string, after: number, call: SourceCall): Promise<OpenedRunEvents> {
     const opened = await this.#source.reopenRunEvents?.(streamId, after, call);
     if (opened === undefined) {
-      throw new ConnectError("there is no such stream, or no longer", Code.NotFound);
+      throw noSuchStream();
     }
     return { streamId, ...opened };
   }
 
-  #add(
+  #create(
     { streamId = randomUUID(), events }: OpenedRunEvents,
     after: number,
     resumable: boolean,
     controller: AbortController,
   ): LiveStream {
     const bounds = { maxBytes: resumable ? this.#bounds.maxResumeBytes : 0, first: after + 1 };
-    const stream = new LiveStream(streamId, events, controller, bounds);
-    this.#registry.close(streamId);
-    this.#registry.add(stream);
-    return stream;
+    return new LiveStream(streamId, events, controller, bounds);
+  }
+
+  #add(stream: LiveStream, caller: Caller): StreamLease {
+    try {
+      return this.#registry.add(stream, caller);
+    } catch (error) {
+      stream.close(error);
+      throw error;
+    }
   }
 }
 

@@ -1,45 +1,128 @@
-/** The latest events of a stream, in binary, no more of them than a number of bytes. */
+/** The size of the buffers that hold several small events each, at most. */
+const MAX_CHUNK_BYTES = 8 * 1024;
+
+/** How many events share a buffer at most, so that empty ones fill one too. */
+const MAX_CHUNK_EVENTS = 1024;
+
+/** Chunks that the bound is divided into: the unit in which old events are dropped. */
+const CHUNKS = 16;
+
+/**
+ * Memory for a chunk beyond its bytes, and for an event within one: objects and array
+ * slots. A typed array for each event would cost about 600 bytes (measured).
+ */
+const CHUNK_OVERHEAD = 640;
+const EVENT_OVERHEAD = 16;
+
+/** A buffer with consecutive events. */
+interface Chunk {
+  /** The number of its first event. */
+  readonly first: number;
+  readonly data: Uint8Array;
+  /** The offset at which each event ends. */
+  readonly ends: number[];
+}
+
+/**
+ * The latest events of a stream, in binary. Their memory is bounded, including what it
+ * costs to keep them apart: many tiny events count for what they take.
+ */
 export class EventRing {
   readonly #maxBytes: number;
-  #events: Uint8Array[] = [];
-  #first: number;
+  readonly #chunkBytes: number;
+  readonly #chunks: Chunk[] = [];
+  #next: number;
   #bytes = 0;
 
   /** @param first the number of the first event to come. */
   constructor(maxBytes: number, first: number) {
     this.#maxBytes = maxBytes;
-    this.#first = first;
+    this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, Math.floor(maxBytes / CHUNKS));
+    this.#next = first;
   }
 
   /** The number of the oldest event that is held, or of the next one to come. */
   get first(): number {
-    return this.#first;
+    return this.#chunks[0]?.first ?? this.#next;
   }
 
   /** The number of the next event to come. */
   get next(): number {
-    return this.#first + this.#events.length;
+    return this.#next;
   }
 
-  /** Adds an event; the oldest go, though never the newest. */
+  /** How much memory the events take, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds an event. The oldest are dropped to stay within the bound, the newest never. */
   add(event: Uint8Array): void {
-    // A part of a larger buffer would keep all of it.
-    const isPart = event.length < event.buffer.byteLength;
-    this.#events.push(isPart ? new Uint8Array(event) : event);
-    this.#bytes += event.length;
-    let gone = 0;
-    while (this.#bytes > this.#maxBytes && gone < this.#events.length - 1) {
-      this.#bytes -= this.#events[gone]?.length ?? 0;
-      gone++;
+    const chunk = this.#chunkFor(event);
+    const start = chunk.ends.at(-1) ?? 0;
+    if (chunk.data !== event) {
+      chunk.data.set(event, start);
     }
-    if (gone > 0) {
-      this.#events.splice(0, gone);
-      this.#first += gone;
+    chunk.ends.push(start + event.length);
+    this.#bytes += EVENT_OVERHEAD;
+    this.#next++;
+    let dropped = 0;
+    while (this.#bytes > this.#maxBytes && dropped < this.#chunks.length - 1) {
+      this.#bytes -= memoryOf(this.#chunks[dropped]);
+      dropped++;
+    }
+    if (dropped > 0) {
+      this.#chunks.splice(0, dropped);
     }
   }
 
-  /** An event by its number. */
+  /** Returns an event by its number. */
   get(number: number): Uint8Array | undefined {
-    return this.#events[number - this.#first];
+    const chunk = this.#find(number);
+    const index = number - (chunk?.first ?? 0);
+    const end = chunk?.ends[index];
+    return end === undefined ? undefined : chunk?.data.subarray(chunk.ends[index - 1] ?? 0, end);
   }
+
+  /** Returns the newest chunk if the event fits into it, or else adds one. */
+  #chunkFor(event: Uint8Array): Chunk {
+    const newest = this.#chunks.at(-1);
+    if (newest !== undefined && newest.ends.length < MAX_CHUNK_EVENTS) {
+      const used = newest.ends.at(-1) ?? 0;
+      if (event.length <= newest.data.length - used && this.#chunkBytes > 0) {
+        return newest;
+      }
+    }
+    const data = event.length < this.#chunkBytes ? new Uint8Array(this.#chunkBytes) : own(event);
+    const chunk = { first: this.#next, data, ends: [] };
+    this.#chunks.push(chunk);
+    this.#bytes += memoryOf(chunk);
+    return chunk;
+  }
+
+  /** Returns the last chunk that begins at or before an event, by binary search. */
+  #find(number: number): Chunk | undefined {
+    let low = 0;
+    let high = this.#chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#chunks[middle]?.first ?? 0) <= number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return this.#chunks[low - 1];
+  }
+}
+
+function memoryOf(chunk: Chunk | undefined): number {
+  return chunk === undefined
+    ? 0
+    : chunk.data.length + CHUNK_OVERHEAD + EVENT_OVERHEAD * chunk.ends.length;
+}
+
+/** Returns the bytes of an event alone: a part of a larger buffer would keep all of it. */
+function own(event: Uint8Array): Uint8Array {
+  return event.length < event.buffer.byteLength ? new Uint8Array(event) : event;
 }

@@ -26,6 +26,8 @@ export class LiveStream {
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
   #reader = new AbortController();
+  /** Wakes the reader, if it waits for an event. */
+  #wake = (): void => {};
 
   constructor(
     id: string,
@@ -47,12 +49,13 @@ export class LiveStream {
    * turns of the event loop's queue more.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined> {
-    this.#reader.abort(new ConnectError("the stream has another reader now", Code.Aborted));
+    this.#reader.abort(displaced());
     this.#reader = new AbortController();
     const ended = AbortSignal.any([signal, this.#reader.signal]);
     let wake = (): void => {};
     // One listener for all events: adding and removing them costs more than the rest.
     ended.addEventListener("abort", () => wake(), { once: true });
+    this.#wake = () => wake();
     let number = after;
     const reading: AsyncIterableIterator<NumberedEvent, undefined> = {
       next: async () => {
@@ -83,9 +86,15 @@ export class LiveStream {
     return reading;
   }
 
-  /** Lets go of the source. */
+  /**
+   * Ends the source. Unless the stream had come to its end, its reader gets an error
+   * after the events that are held: a stream that ends early never ends regularly.
+   */
   close(reason?: unknown): void {
-    this.#source.abort(reason);
+    const error = reason ?? new ConnectError("the stream was ended early", Code.Aborted);
+    this.#ending ??= { error };
+    this.#source.abort(error);
+    this.#wake();
     // An iterator that waits for its next event ends by the signal.
     this.#events.return?.()?.catch(() => {});
   }
@@ -102,14 +111,20 @@ export class LiveStream {
     try {
       const { done, value } = await this.#events.next();
       if (done === true) {
-        this.#ending = { error: undefined };
-      } else {
+        // A source that was told to end does so regularly; then the reason is known already.
+        this.#ending ??= { error: undefined };
+      } else if (this.#ending === undefined) {
         this.#ring.add(encoded(StreamEventSchema, value));
       }
     } catch (error) {
-      this.#ending = { error: error ?? new ConnectError("the source failed", Code.Internal) };
+      this.#ending ??= { error: error ?? new ConnectError("the source failed", Code.Internal) };
     } finally {
       this.#pulling = undefined;
     }
   }
+}
+
+/** What the reader of a stream is told when another one takes its place. */
+export function displaced(): ConnectError {
+  return new ConnectError("the stream has another reader now", Code.Aborted);
 }

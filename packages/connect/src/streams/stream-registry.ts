@@ -1,31 +1,60 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { LiveStream } from "./live-stream.js";
+import { type Caller, isSameCaller } from "./caller.js";
+import { displaced, type LiveStream, type NumberedEvent } from "./live-stream.js";
 
-/** Streams by their identifiers, as long as they can be read or resumed. */
+/** The right of one call to read a stream, until another call takes it over. */
+export interface StreamLease {
+  readonly stream: LiveStream;
+  /**
+   * Reads the events after one.
+   *
+   * @throws {ConnectError} if another call has the stream now.
+   */
+  read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined>;
+  /**
+   * Gives the stream back when its reader is gone: it ends too, unless a reader comes
+   * within the window, in milliseconds. Does nothing if another call has the stream now.
+   */
+  release(resumeWindow: number): void;
+}
+
+interface Entry {
+  readonly stream: LiveStream;
+  readonly owner: Caller;
+  /** Of the call that reads the stream; undefined while the stream waits for one. */
+  lease: StreamLease | undefined;
+}
+
+/** The streams that can be read or resumed, by their identifiers. */
 export class StreamRegistry {
   readonly #maxStreams: number;
-  readonly #streams = new Map<string, LiveStream>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #entries = new Map<string, Entry>();
+  /** The streams without a reader and the timers that end them, the oldest first. */
+  readonly #abandoned = new Map<Entry, NodeJS.Timeout>();
   #reserved = 0;
 
   constructor(maxStreams: number) {
     this.#maxStreams = maxStreams;
   }
 
-  /** How many streams there are, those included that wait for their reader. */
+  /** How many streams there are, including those that wait for their reader. */
   get size(): number {
-    return this.#streams.size + this.#reserved;
+    return this.#entries.size + this.#reserved;
   }
 
   /**
-   * Makes sure that there is room for one more stream, for the time that it takes to
-   * open it.
+   * Reserves the slot of one more stream while it is being opened. If none is free, the
+   * stream that has been without a reader for the longest time is ended.
    *
-   * @throws {ConnectError} if there is none.
+   * @throws {ConnectError} if all streams have readers.
    */
   reserve(): Disposable {
     if (this.size >= this.#maxStreams) {
-      throw new ConnectError("too many streams at once", Code.ResourceExhausted);
+      const [oldest] = this.#abandoned.keys();
+      if (oldest === undefined) {
+        throw new ConnectError("too many streams at once", Code.ResourceExhausted);
+      }
+      this.#end(oldest, new ConnectError("the stream made room for another", Code.Aborted));
     }
     this.#reserved++;
     let released = false;
@@ -37,42 +66,104 @@ export class StreamRegistry {
     };
   }
 
-  add(stream: LiveStream): void {
-    this.#streams.set(stream.id, stream);
-  }
-
-  /** A stream whose reader is there, or is there again. */
-  attach(id: string): LiveStream | undefined {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
-    return this.#streams.get(id);
-  }
-
-  /** The reader is gone: the stream goes too, unless one comes back in time. */
-  detach(stream: LiveStream, resumeWindow: number): void {
-    if (this.#streams.get(stream.id) !== stream) {
-      return;
+  /**
+   * Adds a stream for the call that opened it. One of the same caller by the same
+   * identifier is ended.
+   *
+   * @throws {ConnectError} if another caller has a stream by this identifier.
+   */
+  add(stream: LiveStream, owner: Caller): StreamLease {
+    const known = this.#entries.get(stream.id);
+    if (known !== undefined) {
+      this.#checkOwner(known, owner);
+      this.#end(known, displaced());
     }
-    if (resumeWindow <= 0) {
-      this.close(stream.id);
-      return;
+    const entry: Entry = { stream, owner, lease: undefined };
+    this.#entries.set(stream.id, entry);
+    return this.#lease(entry);
+  }
+
+  /**
+   * Hands a stream over to a call; undefined if there is none by this identifier.
+   *
+   * @throws {ConnectError} if it belongs to another caller, as if it did not exist.
+   */
+  attach(id: string, caller: Caller): StreamLease | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      return undefined;
     }
-    clearTimeout(this.#timers.get(stream.id));
-    this.#timers.set(stream.id, setTimeout(() => this.close(stream.id), resumeWindow).unref());
+    this.#checkOwner(entry, caller);
+    clearTimeout(this.#abandoned.get(entry));
+    this.#abandoned.delete(entry);
+    return this.#lease(entry);
   }
 
-  /** Ends a stream. One that is not there is no error. */
-  close(id: string, reason?: unknown): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
-    const stream = this.#streams.get(id);
-    this.#streams.delete(id);
-    stream?.close(reason);
+  /** Ends a stream of a caller. Does nothing if the caller has none by this identifier. */
+  close(id: string, caller: Caller): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined && isSameCaller(entry.owner, caller)) {
+      this.#end(entry, new ConnectError("the stream was given up", Code.Aborted));
+    }
   }
 
+  /** Ends all streams, with an error for their readers. */
   closeAll(reason?: unknown): void {
-    for (const id of [...this.#streams.keys()]) {
-      this.close(id, reason);
+    for (const entry of [...this.#entries.values()]) {
+      this.#end(entry, reason);
     }
   }
+
+  #checkOwner({ owner }: Entry, caller: Caller): void {
+    if (!isSameCaller(owner, caller)) {
+      throw noSuchStream();
+    }
+  }
+
+  #lease(entry: Entry): StreamLease {
+    const lease: StreamLease = {
+      stream: entry.stream,
+      read: (after, signal) => {
+        if (entry.lease !== lease) {
+          throw displaced();
+        }
+        return entry.stream.read(after, signal);
+      },
+      release: (resumeWindow) => {
+        if (entry.lease === lease) {
+          entry.lease = undefined;
+          this.#abandon(entry, resumeWindow);
+        }
+      },
+    };
+    entry.lease = lease;
+    return lease;
+  }
+
+  #abandon(entry: Entry, resumeWindow: number): void {
+    const end = (): void => {
+      this.#end(entry, new ConnectError("nobody read the stream", Code.Aborted));
+    };
+    if (resumeWindow <= 0) {
+      end();
+    } else {
+      this.#abandoned.set(entry, setTimeout(end, resumeWindow).unref());
+    }
+  }
+
+  #end(entry: Entry, reason: unknown): void {
+    clearTimeout(this.#abandoned.get(entry));
+    this.#abandoned.delete(entry);
+    entry.lease = undefined;
+    // Another stream may have the identifier by now.
+    if (this.#entries.get(entry.stream.id) === entry) {
+      this.#entries.delete(entry.stream.id);
+    }
+    entry.stream.close(reason);
+  }
+}
+
+/** What callers are told about a stream that does not exist, or is another caller's. */
+export function noSuchStream(): ConnectError {
+  return new ConnectError("there is no such stream, or no longer", Code.NotFound);
 }

@@ -48,6 +48,7 @@ export async function serve(
       getRunStep: (...call) => (source.getRunStep ?? refuse)(...call),
       listRunSteps: (...call) => (source.listRunSteps ?? refuse)(...call),
       openRunEvents: (...call) => source.openRunEvents?.(...call) ?? refuse(),
+      ...(source.reopenRunEvents && { reopenRunEvents: source.reopenRunEvents }),
     },
     options,
   );
