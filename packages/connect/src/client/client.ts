@@ -4,6 +4,7 @@ import type { GetRunStepRequestSchema, ListRunStepsRequestSchema } from "@stepwi
 import { type Header, passedResponseHeaders } from "../headers.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { type BytesRunStepService, bytesRunStepService } from "./bytes-service.js";
+import { explainBreak } from "./connection-break.js";
 import { type ResumeOptions, RunEventsReader, type RunEventsStartInit } from "./run-events.js";
 
 /** How a call is made. */
@@ -48,7 +49,8 @@ export class RunStepBytesClient {
     options: RunStepCallOptions = {},
   ): Promise<BytesAnswer> {
     const answer = new AnswerHeaders();
-    const { runStep } = await this.#client.getRunStep(request, callOptions(options, answer));
+    const call = this.#client.getRunStep(request, callOptions(options, answer));
+    const { runStep } = await explainBreak(call, options.signal);
     return { bytes: runStep, headers: answer.headers };
   }
 
@@ -58,7 +60,8 @@ export class RunStepBytesClient {
     options: RunStepCallOptions = {},
   ): Promise<BytesAnswer> {
     const answer = new AnswerHeaders();
-    const { runSteps } = await this.#client.listRunSteps(request, callOptions(options, answer));
+    const call = this.#client.listRunSteps(request, callOptions(options, answer));
+    const { runSteps } = await explainBreak(call, options.signal);
     return { bytes: runSteps, headers: answer.headers };
   }
 
@@ -73,7 +76,7 @@ export class RunStepBytesClient {
   ): Promise<RunEvents> {
     const answer = new AnswerHeaders();
     const reader = new RunEventsReader(this.#client, callOptions(options, answer), options);
-    await reader.open(start);
+    await explainBreak(reader.open(start), options.signal);
     return {
       headers: answer.headers,
       [Symbol.asyncIterator]: () => reader.read(),

@@ -5,6 +5,7 @@ import {
   createGrpcTransport,
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
+import { ObservedSessionManager, retryRefused } from "./refused-calls.js";
 
 /** The protocols that a service speaks. */
 export type Protocol = "connect" | "grpc" | "grpc-web";
@@ -30,7 +31,8 @@ const DEFAULT_PING_INTERVAL = 30_000;
 
 /**
  * A transport for Connect, gRPC or gRPC-web, as any generated client takes it.
- * Connections over HTTP/2 are shared by all calls, and probed while they are silent.
+ * Connections over HTTP/2 are shared by all calls, and probed while they are silent. A call
+ * that a server refuses before it processes it, as it ends the connection, is made again.
  */
 export function createRunStepTransport(options: TransportOptions): Transport {
   const { baseUrl, protocol = "connect", httpVersion = "2" } = options;
@@ -38,14 +40,15 @@ export function createRunStepTransport(options: TransportOptions): Transport {
     baseUrl,
     acceptCompression: options.compression === true ? [compressionGzip] : [],
     readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    interceptors: [retryRefused],
   };
-  const pingIntervalMs = options.pingInterval ?? DEFAULT_PING_INTERVAL;
-  if (protocol === "grpc") {
-    return createGrpcTransport({ ...common, pingIntervalMs });
-  }
   const create = protocol === "connect" ? createConnectTransport : createGrpcWebTransport;
-  if (httpVersion === "1.1") {
+  if (protocol !== "grpc" && httpVersion === "1.1") {
     return create({ ...common, httpVersion });
   }
-  return create({ ...common, httpVersion, pingIntervalMs });
+  const pingIntervalMs = options.pingInterval ?? DEFAULT_PING_INTERVAL;
+  const sessionManager = new ObservedSessionManager(baseUrl, { pingIntervalMs });
+  return protocol === "grpc"
+    ? createGrpcTransport({ ...common, sessionManager })
+    : create({ ...common, httpVersion, sessionManager });
 }

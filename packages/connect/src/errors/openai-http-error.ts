@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type OpenAIError, OpenAIErrorSchema } from "@stepwire/core";
+import type { Header } from "../headers.js";
 import { codeForStatus, codeName, meaningOf } from "./codes.js";
 
 /** The members of an error of the API, within `{"error": {...}}`. */
@@ -31,6 +32,9 @@ export const MAX_ERROR_BODY_BYTES: number = 16 * 1024;
 
 const JSON_TYPE = "application/json";
 
+/** For a service that cannot be reached: another try in a second may succeed. */
+const RETRY_SOON: readonly Header[] = [["retry-after", "1"]];
+
 /**
  * An answer of an OpenAI-compatible server that is an error: its status, headers and
  * body as they came. Converted to a Connect error and back, nothing of it is lost.
@@ -57,14 +61,18 @@ export class OpenAIHttpError extends Error {
   static create(
     status: number,
     members: OpenAIErrorMembers,
-    options: ErrorOptions & { readonly connectCode?: Code } = {},
+    options: ErrorOptions & {
+      readonly connectCode?: Code;
+      /** Beside the content type. */
+      readonly headers?: readonly Header[];
+    } = {},
   ): OpenAIHttpError {
     const { message, type = defaultType(status), param = null, code = null } = members;
     const json = JSON.stringify({ error: { message, type, param, code } });
     return new OpenAIHttpError(
       {
         status,
-        headers: [["content-type", JSON_TYPE]],
+        headers: [["content-type", JSON_TYPE], ...(options.headers ?? [])],
         body: new TextEncoder().encode(json),
         ...(options.connectCode !== undefined && { code: options.connectCode }),
       },
@@ -86,7 +94,11 @@ export class OpenAIHttpError extends Error {
       const { status, type } = meaningOf(error.code);
       const code = codeName(error.code);
       const members = { message: explain(error), type, code };
-      return OpenAIHttpError.create(status, members, { cause: reason, connectCode: error.code });
+      const options = { cause: reason, connectCode: error.code };
+      return OpenAIHttpError.create(status, members, {
+        ...options,
+        ...(error.code === Code.Unavailable && { headers: RETRY_SOON }),
+      });
     }
     return new OpenAIHttpError(
       {
