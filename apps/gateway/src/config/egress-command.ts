@@ -4,13 +4,14 @@ import { startEgress } from "../egress/egress.js";
 import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
 import { addCommonOptions, type CommonOptions, serverLimits } from "./options.js";
-import { option, parsePathPrefix, parseServiceUrl } from "./values.js";
+import { option, parsePathPrefix, parseServiceUrl, parseTime } from "./values.js";
 
 interface EgressCommandOptions extends CommonOptions {
   readonly backend: string;
   readonly protocol: Protocol;
   readonly http: "1.1" | "2";
   readonly prefix: string;
+  readonly keepAlive: number;
 }
 
 /** `stepwire-gateway egress` */
@@ -40,6 +41,14 @@ export function registerEgress(program: Command, io: GatewayIO): void {
       option("--prefix <path>", "what the paths of the API begin with")
         .argParser(parsePathPrefix)
         .default("/v1"),
+    )
+    .addOption(
+      option(
+        "--keep-alive <time>",
+        "after how much silence a comment is written into a stream; 0s for never",
+      )
+        .argParser(parseTime)
+        .default(parseTime("15s"), "15s"),
     );
   addCommonOptions(command, 8080).action((options: EgressCommandOptions) =>
     serve(io, "egress", options.logLevel, (log) =>
@@ -61,6 +70,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
           answerTimeout: options.answerTimeout,
           streamTimeout: options.streamTimeout,
           resumeWindow: options.resumeWindow,
+          keepAliveInterval: options.keepAlive,
         },
         shutdownGrace: options.shutdownGrace,
         log,

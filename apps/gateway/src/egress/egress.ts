@@ -26,6 +26,11 @@ export interface EgressLimits extends ServerLimits {
   /** How long a request may take that is no stream. */
   readonly answerTimeout: number;
   readonly streamTimeout: number;
+  /**
+   * After how much silence a comment is written into a stream, so that neither the client
+   * nor what is in between takes it for dead; 0 for never. @defaultValue 15,000
+   */
+  readonly keepAliveInterval?: number;
   /** How long it is tried to take up a stream that broke. */
   readonly resumeWindow: number;
 }

@@ -28,6 +28,8 @@ export interface RouteOptions {
   readonly metrics: Metrics;
 }
 
+const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
+
 interface RunParameters {
   readonly thread_id: string;
   readonly run_id: string;
@@ -140,6 +142,8 @@ class Routes {
   ): Promise<FastifyReply> {
     const { client, limits, metrics } = this.#options;
     const left = new AbortController();
+    // Whatever the stream waits for then, be it the client.
+    const overtime = setTimeout(() => left.abort(tookTooLong()), limits.streamTimeout);
     try {
       const body = streamingBody(request.body);
       if (this.streams.size >= limits.maxStreams) {
@@ -151,6 +155,9 @@ class Routes {
       }
       this.streams.add(left);
       reply.raw.once("close", () => left.abort());
+      if (reply.raw.destroyed) {
+        left.abort();
+      }
       const events = await client.openRunEvents(start(body, toParameters(queryOf(request.url))), {
         headers: passedRequestHeaders(headersOf(request)),
         signal: left.signal,
@@ -163,6 +170,7 @@ class Routes {
     } catch (error) {
       return this.#refuse(reply, operation, left.signal.aborted ? left.signal.reason : error);
     } finally {
+      clearTimeout(overtime);
       this.streams.delete(left);
     }
     return reply;
@@ -174,7 +182,7 @@ class Routes {
     events: RunEvents,
     signal: AbortSignal,
   ): Promise<void> {
-    const { metrics } = this.#options;
+    const { metrics, limits } = this.#options;
     const { raw } = reply;
     raw.writeHead(200, {
       ...Object.fromEntries(events.headers),
@@ -188,9 +196,12 @@ class Routes {
       // An abort may have an error to tell.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
-    const failure = await writeEvents(raw, ending, (bytes) =>
-      metrics.event(operation, "sse", bytes),
-    );
+    const failure = await writeEvents(raw, ending, {
+      signal,
+      keepAliveInterval: limits.keepAliveInterval ?? DEFAULT_KEEP_ALIVE_INTERVAL,
+      idleTimeout: limits.idleTimeout,
+      onEvent: (bytes) => metrics.event(operation, "sse", bytes),
+    });
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(failure));
   }
 
@@ -233,6 +244,14 @@ class Routes {
     this.#options.metrics.request(operation, status, seconds);
     this.#options.log.info({ operation, status, seconds }, "answered");
   }
+}
+
+/** What a client is told whose stream has reached `streamTimeout`. */
+function tookTooLong(): OpenAIHttpError {
+  return OpenAIHttpError.create(504, {
+    message: "The stream took too long.",
+    code: "stream_timeout",
+  });
 }
 
 function statusOf(failure: OpenAIHttpError | undefined): string {

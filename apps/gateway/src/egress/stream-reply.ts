@@ -3,6 +3,24 @@ import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect";
 import { binaryToServerSentEvent } from "../conversion.js";
 import { errorEvent } from "../http/errors.js";
 
+/** How events are written to a client; times in milliseconds. */
+export interface ReplyOptions {
+  /** Ends the stream, with its reason as the error. */
+  readonly signal: AbortSignal;
+  /** After how much silence a comment is written; 0 for never. */
+  readonly keepAliveInterval: number;
+  /** How long the client may take to read the rest of a stream that has ended. */
+  readonly idleTimeout: number;
+  /** Called with the size of each event. */
+  readonly onEvent: (bytes: number) => void;
+}
+
+/** A line that clients of server-sent events skip. */
+const COMMENT = ": keep-alive\n\n";
+
+/** How long a client may take to read the rest of a stream that failed, in milliseconds. */
+const FAILED_GRACE = 1000;
+
 /**
  * Writes events to a client as fast as it reads, not faster. An error of the stream is
  * written as an event, after which the stream ends: the client is told in any case.
@@ -10,42 +28,85 @@ import { errorEvent } from "../http/errors.js";
 export async function writeEvents(
   response: ServerResponse,
   events: AsyncIterable<NumberedEvent>,
-  onEvent: (bytes: number) => void,
+  { signal, keepAliveInterval, idleTimeout, onEvent }: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
-  let failure: OpenAIHttpError | undefined;
+  const keepAlive = new KeepAlive(response, keepAliveInterval);
   try {
     for await (const { event } of events) {
       const bytes = binaryToServerSentEvent(event);
       onEvent(bytes.length);
+      keepAlive.postpone();
       if (!response.write(bytes)) {
-        await writable(response);
+        await writable(response, signal);
       }
       if (response.destroyed) {
         return undefined;
       }
+      signal.throwIfAborted();
     }
+    end(response, idleTimeout);
+    return undefined;
   } catch (error) {
-    failure = OpenAIHttpError.from(error);
+    const failure = OpenAIHttpError.from(error);
     if (!response.destroyed) {
       response.write(errorEvent(failure));
     }
+    end(response, Math.min(idleTimeout, FAILED_GRACE));
+    return failure;
+  } finally {
+    keepAlive.stop();
   }
-  response.end();
-  return failure;
 }
 
-/** Settles when the client has read, or is gone. */
-function writable(response: ServerResponse): Promise<void> {
+/** Writes a comment whenever nothing has been written for some time. */
+class KeepAlive {
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(response: ServerResponse, interval: number) {
+    if (interval > 0) {
+      this.#timer = setTimeout(() => {
+        // A client that does not read has enough to read.
+        if (!response.destroyed && !response.writableNeedDrain) {
+          response.write(COMMENT);
+        }
+        this.postpone();
+      }, interval);
+    }
+  }
+
+  /** Something was written: the time begins anew. */
+  postpone(): void {
+    this.#timer?.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Settles when the client has read, or is gone, or the stream is ended. */
+function writable(response: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
       response.off("drain", settle);
       response.off("close", settle);
+      signal.removeEventListener("abort", settle);
       resolve();
     };
     response.on("drain", settle);
     response.on("close", settle);
-    if (response.destroyed) {
+    signal.addEventListener("abort", settle);
+    if (response.destroyed || signal.aborted) {
       settle();
     }
   });
+}
+
+/** Ends a response; closes its connection if the client does not read the rest in time. */
+function end(response: ServerResponse, time: number): void {
+  response.end();
+  if (!response.writableFinished && !response.destroyed) {
+    const timer = setTimeout(() => response.destroy(), time).unref();
+    response.once("close", () => clearTimeout(timer));
+  }
 }
