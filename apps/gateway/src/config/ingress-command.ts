@@ -90,6 +90,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
         limits: {
           ...serverLimits(options),
           maxStreams: options.maxStreams,
+          maxStreamTime: options.streamTimeout,
           maxResumeWindow: options.resumeWindow,
           maxResumeBytes: options.maxResume,
         },

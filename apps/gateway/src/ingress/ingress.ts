@@ -28,6 +28,8 @@ export interface IngressOptions {
   readonly limits: ServerLimits & {
     readonly maxBodyBytes: number;
     readonly maxStreams: number;
+    /** How long a stream may be, in milliseconds. @defaultValue 3,600,000 */
+    readonly maxStreamTime?: number;
     readonly maxResumeWindow: number;
     readonly maxResumeBytes: number;
   };

@@ -4,6 +4,7 @@ import {
   Code,
   ConnectError,
   createConnectRouter,
+  createContextValues,
   type Interceptor,
   type ServiceImpl,
 } from "@connectrpc/connect";
@@ -15,6 +16,7 @@ import {
 import { RunStepService } from "@stepwire/core";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { mapEvents } from "../streams/map-events.js";
+import { connectionKey, connectionOf } from "./connection.js";
 
 /** How calls are answered. */
 export interface NodeHandlerOptions {
@@ -86,7 +88,8 @@ export function createNodeHandler(
       response.end();
       return;
     }
-    handler(universalRequestFromNodeRequest(request, response, undefined, undefined))
+    const values = createContextValues().set(connectionKey, connectionOf(response));
+    handler(universalRequestFromNodeRequest(request, response, undefined, values))
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch(() => response.destroy());
   };

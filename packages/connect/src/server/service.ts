@@ -16,6 +16,7 @@ import { type Caller, Callers } from "../streams/caller.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import { noSuchStream, type StreamLease, StreamRegistry } from "../streams/stream-registry.js";
+import { connectionKey } from "./connection.js";
 import { eventResponse, isBinaryCall, runStepResponse, runStepsResponse } from "./encode.js";
 
 /** Bounds of a service. */
@@ -26,6 +27,11 @@ export interface RunStepServiceOptions {
    * @defaultValue 1,000
    */
   readonly maxStreams?: number;
+  /**
+   * How long a stream may be, in milliseconds, whoever reads it and however slowly.
+   * @defaultValue 3,600,000
+   */
+  readonly maxStreamTime?: number;
   /** The longest time that a reader may take to come back, in milliseconds. @defaultValue 30,000 */
   readonly maxResumeWindow?: number;
   /**
@@ -44,7 +50,12 @@ export interface RunStepServer {
   close(reason?: unknown): void;
 }
 
-const DEFAULTS = { maxStreams: 1000, maxResumeWindow: 30_000, maxResumeBytes: 1024 * 1024 };
+const DEFAULTS = {
+  maxStreams: 1000,
+  maxStreamTime: 3_600_000,
+  maxResumeWindow: 30_000,
+  maxResumeBytes: 1024 * 1024,
+};
 
 /** Serves the run steps of a source. */
 export function createRunStepServer(
@@ -52,7 +63,7 @@ export function createRunStepServer(
   options: RunStepServiceOptions = {},
 ): RunStepServer {
   const bounds = { ...DEFAULTS, ...options };
-  const registry = new StreamRegistry(bounds.maxStreams);
+  const registry = new StreamRegistry(bounds);
   const callers = new Callers();
   const streams = new RunEvents(source, registry, callers, bounds);
   return {
@@ -133,7 +144,12 @@ class RunEvents {
   ): Promise<{ lease: StreamLease; after: number; window: number }> {
     const window = this.#window(request);
     const opened = await this.#open(request, window > 0, context);
-    const release = (): void => opened.lease.release(window);
+    const release = (): void => {
+      opened.lease.release(window);
+      if (ConnectError.from(context.signal.reason).code === Code.DeadlineExceeded) {
+        endConnection(context);
+      }
+    };
     context.signal.addEventListener("abort", release);
     if (context.signal.aborted) {
       release();
@@ -156,8 +172,9 @@ class RunEvents {
       throw new ConnectError("the request does not say how to start", Code.InvalidArgument);
     }
     const caller = this.#callers.of(context.requestHeader);
+    const onEnd = (): void => endConnection(context);
     if (start.case === "resume") {
-      const lease = this.#registry.attach(start.value.streamId, caller);
+      const lease = this.#registry.attach(start.value.streamId, caller, onEnd);
       if (lease !== undefined) {
         return { lease, after: start.value.after };
       }
@@ -177,7 +194,7 @@ class RunEvents {
       const after = start.case === "resume" ? start.value.after : 0;
       setHeaders(context, opened.headers);
       const stream = this.#create(opened, after, resumable, controller);
-      return { lease: this.#add(stream, caller), after };
+      return { lease: this.#add(stream, caller, onEnd), after };
     } finally {
       context.signal.removeEventListener("abort", abort);
     }
@@ -201,14 +218,19 @@ class RunEvents {
     return new LiveStream(streamId, events, controller, bounds);
   }
 
-  #add(stream: LiveStream, caller: Caller): StreamLease {
+  #add(stream: LiveStream, caller: Caller, onEnd: () => void): StreamLease {
     try {
-      return this.#registry.add(stream, caller);
+      return this.#registry.add(stream, caller, onEnd);
     } catch (error) {
       stream.close(error);
       throw error;
     }
   }
+}
+
+/** Ends the connection of a call whose caller may have stopped reading. */
+function endConnection({ values }: HandlerContext): void {
+  values.get(connectionKey)?.endSoon();
 }
 
 function opening(streamId: string): Response {

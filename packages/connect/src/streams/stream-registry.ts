@@ -23,18 +23,32 @@ interface Entry {
   readonly owner: Caller;
   /** Of the call that reads the stream; undefined while the stream waits for one. */
   lease: StreamLease | undefined;
+  /** Tells the call of the lease that it has the stream no more. */
+  onEnd: (() => void) | undefined;
+  /** Ends the stream when its time is over. */
+  readonly overtime: NodeJS.Timeout;
+}
+
+/** The longest that a timer of Node can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Bounds of the streams. */
+export interface StreamBounds {
+  readonly maxStreams: number;
+  /** How long a stream may be, in milliseconds. */
+  readonly maxStreamTime: number;
 }
 
 /** The streams that can be read or resumed, by their identifiers. */
 export class StreamRegistry {
-  readonly #maxStreams: number;
+  readonly #bounds: StreamBounds;
   readonly #entries = new Map<string, Entry>();
   /** The streams without a reader and the timers that end them, the oldest first. */
   readonly #abandoned = new Map<Entry, NodeJS.Timeout>();
   #reserved = 0;
 
-  constructor(maxStreams: number) {
-    this.#maxStreams = maxStreams;
+  constructor(bounds: StreamBounds) {
+    this.#bounds = bounds;
   }
 
   /** How many streams there are, including those that wait for their reader. */
@@ -49,7 +63,7 @@ export class StreamRegistry {
    * @throws {ConnectError} if all streams have readers.
    */
   reserve(): Disposable {
-    if (this.size >= this.#maxStreams) {
+    if (this.size >= this.#bounds.maxStreams) {
       const [oldest] = this.#abandoned.keys();
       if (oldest === undefined) {
         throw new ConnectError("too many streams at once", Code.ResourceExhausted);
@@ -70,25 +84,33 @@ export class StreamRegistry {
    * Adds a stream for the call that opened it. One of the same caller by the same
    * identifier is ended.
    *
+   * @param onEnd called when the call loses the stream, though it did not release it.
    * @throws {ConnectError} if another caller has a stream by this identifier.
    */
-  add(stream: LiveStream, owner: Caller): StreamLease {
+  add(stream: LiveStream, owner: Caller, onEnd: () => void): StreamLease {
     const known = this.#entries.get(stream.id);
     if (known !== undefined) {
       this.#checkOwner(known, owner);
       this.#end(known, displaced());
     }
-    const entry: Entry = { stream, owner, lease: undefined };
+    const overtime = setTimeout(
+      () => {
+        this.#end(entry, new ConnectError("the stream took too long", Code.DeadlineExceeded));
+      },
+      Math.min(this.#bounds.maxStreamTime, LONGEST_TIMER),
+    ).unref();
+    const entry: Entry = { stream, owner, lease: undefined, onEnd: undefined, overtime };
     this.#entries.set(stream.id, entry);
-    return this.#lease(entry);
+    return this.#lease(entry, onEnd);
   }
 
   /**
    * Hands a stream over to a call; undefined if there is none by this identifier.
    *
+   * @param onEnd called when the call loses the stream, though it did not release it.
    * @throws {ConnectError} if it belongs to another caller, as if it did not exist.
    */
-  attach(id: string, caller: Caller): StreamLease | undefined {
+  attach(id: string, caller: Caller, onEnd: () => void): StreamLease | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       return undefined;
@@ -96,7 +118,7 @@ export class StreamRegistry {
     this.#checkOwner(entry, caller);
     clearTimeout(this.#abandoned.get(entry));
     this.#abandoned.delete(entry);
-    return this.#lease(entry);
+    return this.#lease(entry, onEnd);
   }
 
   /** Ends a stream of a caller. Does nothing if the caller has none by this identifier. */
@@ -120,7 +142,7 @@ export class StreamRegistry {
     }
   }
 
-  #lease(entry: Entry): StreamLease {
+  #lease(entry: Entry, onEnd: () => void): StreamLease {
     const lease: StreamLease = {
       stream: entry.stream,
       read: (after, signal) => {
@@ -132,11 +154,14 @@ export class StreamRegistry {
       release: (resumeWindow) => {
         if (entry.lease === lease) {
           entry.lease = undefined;
+          entry.onEnd = undefined;
           this.#abandon(entry, resumeWindow);
         }
       },
     };
+    entry.onEnd?.();
     entry.lease = lease;
+    entry.onEnd = onEnd;
     return lease;
   }
 
@@ -147,13 +172,16 @@ export class StreamRegistry {
     if (resumeWindow <= 0) {
       end();
     } else {
-      this.#abandoned.set(entry, setTimeout(end, resumeWindow).unref());
+      this.#abandoned.set(entry, setTimeout(end, Math.min(resumeWindow, LONGEST_TIMER)).unref());
     }
   }
 
   #end(entry: Entry, reason: unknown): void {
     clearTimeout(this.#abandoned.get(entry));
     this.#abandoned.delete(entry);
+    clearTimeout(entry.overtime);
+    entry.onEnd?.();
+    entry.onEnd = undefined;
     entry.lease = undefined;
     // Another stream may have the identifier by now.
     if (this.#entries.get(entry.stream.id) === entry) {

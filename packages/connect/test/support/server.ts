@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { StreamEventSchema } from "@stepwire/core";
 import { onTestFinished } from "vitest";
@@ -35,6 +36,8 @@ export interface TestService {
   readonly url: string;
   readonly client: RunStepBytesClient;
   readonly server: RunStepServer;
+  /** How many connections the server has. */
+  connections(): Promise<number>;
 }
 
 /** Serves a source over one wire, for the time of a test. */
@@ -72,7 +75,9 @@ export async function serve(
   const { port } = http.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const transport = createRunStepTransport({ baseUrl: url, ...wire });
-  return { url, client: new RunStepBytesClient(transport), server };
+  const count = promisify(http.getConnections.bind(http));
+  const connections = async (): Promise<number> => await count();
+  return { url, client: new RunStepBytesClient(transport), server, connections };
 }
 
 const refuse = async (): Promise<never> =>
