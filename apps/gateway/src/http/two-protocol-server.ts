@@ -5,6 +5,9 @@ import { createHttp1Server } from "./http1-server.js";
 import { Http2Guard } from "./http2-guard.js";
 import type { ServerLimits } from "./server-limits.js";
 
+/** How often each stream of a connection may be reset in a second. */
+const RESETS_PER_STREAM = 10;
+
 /** How every HTTP/2 connection begins, before any request (RFC 9113, 3.4). */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
@@ -18,6 +21,10 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
   const http2 = createHttp2({
     maxHeaderListPairs: 128,
     maxSessionMemory: 64,
+    // One connection carries the calls of all clients of an egress, and each that leaves
+    // resets one. Node's own bound, 1,000 and then 33 a second, would end the others' calls.
+    streamResetBurst: RESETS_PER_STREAM * limits.maxConcurrentStreams,
+    streamResetRate: RESETS_PER_STREAM * limits.maxConcurrentStreams,
     settings: {
       maxConcurrentStreams: limits.maxConcurrentStreams,
       maxHeaderListSize: limits.maxHeaderBytes,
