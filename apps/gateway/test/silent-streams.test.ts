@@ -56,8 +56,11 @@ async function streamsOf(url: string): Promise<number> {
   return Number(/^stepwire_gateway_streams\{.*\} (\d+)$/m.exec(text)?.[1]);
 }
 
+/** The test waits for several times to pass, one after the other. */
+const LONG = { timeout: 20_000 };
+
 describe("a reader that stalls", () => {
-  it("issue 11.18: gives its slot back when the time of the stream is over", async () => {
+  it("issue 11.18: gives its slot back when the time of the stream is over", LONG, async () => {
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(200, streamHeaders);
       const event = `event: x\ndata: ${JSON.stringify("x".repeat(60_000))}\n\n`;
