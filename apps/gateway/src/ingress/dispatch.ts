@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly body: AnswerBody;
 }
 
-/** Sends a request; settles when the answer has begun. */
+/** Sends a request; settles when the answer has begun, or the signal is aborted. */
 export function dispatch(
   agent: Agent,
   request: Dispatcher.DispatchOptions,
@@ -17,18 +17,25 @@ export function dispatch(
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let body: AnswerBody | undefined;
-    let abort: (() => void) | undefined;
+    let sending: Dispatcher.DispatchController | undefined;
+    const abort = (): void => {
+      const reason = toError(signal.reason);
+      // A request that still waits for a connection is not known to undici's controller.
+      reject(reason);
+      sending?.abort(reason);
+    };
     const finish = (error?: unknown): void => {
-      if (abort !== undefined) {
-        signal.removeEventListener("abort", abort);
-      }
+      signal.removeEventListener("abort", abort);
       body?.end(error);
     };
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener("abort", abort, { once: true });
     agent.dispatch(request, {
       onRequestStart(controller) {
-        // Also when an aborted request is sent after all.
-        abort = () => controller.abort(toError(signal.reason));
-        signal.addEventListener("abort", abort, { once: true });
+        sending = controller;
         if (signal.aborted) {
           abort();
         }
