@@ -126,6 +126,11 @@ function finish(output: usize, done: bool): i32 {
     store<u32>(RESULT_OFFSET, 0);
     return -1;
   }
+  if (done && out - output > <usize>i32.MAX_VALUE) {
+    // Its size would be read as -1.
+    done = false;
+    fail(OUT_OF_MEMORY, 0);
+  }
   store<u32>(RESULT_CODE, done ? 0 : code == SCRATCH_FULL ? OUT_OF_MEMORY : code);
   store<u32>(RESULT_OFFSET, codeAt > inputStart ? codeAt - inputStart : 0);
   store<u32>(RESULT_OUTPUT, output);
