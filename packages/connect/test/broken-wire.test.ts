@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer as createHttp1 } from "node:http";
+import { createServer as createHttp1, type ServerResponse } from "node:http";
 import { constants, createServer as createHttp2, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Server } from "node:net";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
@@ -42,6 +42,7 @@ const opening = envelope({ content: { case: "opening", value: { streamId: "s" } 
 /** A backend that breaks after what it sends at each call, and counts its calls. */
 async function startBreaking(
   answer: (call: number) => Buffer,
+  finish: (response: ServerResponse) => void = (response) => response.destroy(),
 ): Promise<{ client: RunStepBytesClient; calls: () => number }> {
   let calls = 0;
   const server = createHttp1((request, response) => {
@@ -51,7 +52,7 @@ async function startBreaking(
     }
     calls++;
     response.writeHead(200, { "content-type": "application/connect+proto" });
-    request.resume().on("end", () => response.write(answer(calls), () => response.destroy()));
+    request.resume().on("end", () => response.write(answer(calls), () => finish(response)));
   });
   const baseUrl = await listen(server);
   onTestFinished(() => {
@@ -113,6 +114,25 @@ function eventEnvelope(number: number): Buffer {
   const value = { event: { case: "other", value: { event: "test" } } } as const;
   return envelope({ number, content: { case: "event", value } });
 }
+
+describe("a stream whose response ends regularly, but without its last message", () => {
+  it("issue 11.15: has broken: it is resumed, and then ends with an error", async () => {
+    const { client, calls } = await startBreaking(
+      (call) => Buffer.concat([opening, ...(call === 1 ? [eventEnvelope(1)] : [])]),
+      (response) => response.end(),
+    );
+    const options = { resumeWindow: 60_000, maxResumeAttempts: 2 };
+    const numbers: number[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { number } of await client.openRunEvents(start, options)) {
+        numbers.push(number);
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: Code.DataLoss });
+    expect(numbers).toEqual([1]);
+    expect(calls()).toBe(1 + 2);
+  });
+});
 
 async function* oneEvent(): AsyncGenerator<Uint8Array, void> {
   yield await Promise.resolve(event(1));

@@ -11,7 +11,7 @@ import { event, serve, start, type TestService } from "./support/server.js";
 async function openEndless(): Promise<OpenedRunEvents> {
   async function* events(): AsyncGenerator<Uint8Array, void> {
     for (let number = 1; ; number++) {
-      yield await Promise.resolve(event(number, 10_000));
+      yield await Promise.resolve(event(number, 100_000));
     }
   }
   return await Promise.resolve({ events: events() });
@@ -38,7 +38,11 @@ async function stallHttp1(
   { url, connections }: TestService,
   headers: Record<string, string>,
 ): Promise<IsEnded> {
-  const request = http1Request(new URL(path, url), { method: "POST", headers });
+  const request = http1Request(new URL(path, url), {
+    method: "POST",
+    // Where the end fits into the buffers in between, it ends the connection too.
+    headers: { ...headers, connection: "close" },
+  });
   onTestFinished(() => {
     request.destroy();
   });

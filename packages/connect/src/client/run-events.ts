@@ -213,8 +213,15 @@ function isBreak(reason: unknown, signal: AbortSignal | undefined): boolean {
   if (reason.findDetails(OpenAIErrorSchema).length > 0) {
     return false;
   }
-  return breaks.has(reason.code);
+  return breaks.has(reason.code) || isTruncated(reason);
 }
+
+/** Whether a response lacks its end, as Connect words it: within a message, or the last. */
+function isTruncated({ code, rawMessage }: ConnectError): boolean {
+  return code === Code.InvalidArgument && TRUNCATED.test(rawMessage);
+}
+
+const TRUNCATED = /^protocol error: (missing EndStreamResponse|promised \d+ bytes)/;
 
 const breaks: ReadonlySet<Code> = new Set([
   Code.Canceled,
