@@ -78,7 +78,7 @@ describe("a stream without a reader", () => {
       abandoned.push(await open(false));
       // The server has seen that the reader is gone before the next one comes.
       await expect.poll(() => server.streams).toBeLessThanOrEqual(maxStreams);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(server.streams).toBe(maxStreams);
     expect(sources.map(({ aborted }) => aborted)).toEqual(
