@@ -60,13 +60,13 @@ async function streamsOf(url: string): Promise<number> {
 }
 
 /** The test waits for several times to pass, one after the other. */
-const LONG = { timeout: 20_000 };
+const LONG = { timeout: 40_000 };
 
 describe("a reader that stalls", () => {
   it("issue 11.18: gives its slot back when the time of the stream is over", LONG, async () => {
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(200, streamHeaders);
-      const event = `event: x\ndata: ${JSON.stringify("x".repeat(60_000))}\n\n`;
+      const event = `event: x\ndata: ${JSON.stringify("x".repeat(500_000))}\n\n`;
       const write = (): void => {
         while (!response.destroyed && response.write(event)) {}
       };
@@ -74,13 +74,13 @@ describe("a reader that stalls", () => {
       write();
     });
     const { egress, ingress } = await startChain(upstream.url, {
-      egress: { maxStreams: 1, streamTimeout: 700, resumeWindow: 200 },
+      egress: { maxStreams: 1, streamTimeout: 3000, resumeWindow: 200 },
     });
     const stalled = await stall(egress.url);
     const refused = await rawEvents(egress.url);
     expect(refused).toContain("too_many_streams");
-    await expect.poll(() => streamsOf(egress.url), { timeout: 3000 }).toBe(0);
-    await expect.poll(() => streamsOf(ingress.url), { timeout: 3000 }).toBe(0);
+    await expect.poll(() => streamsOf(egress.url), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => streamsOf(ingress.url), { timeout: 10_000 }).toBe(0);
     // Nor is its connection held until it reads: it ends in the middle of the response.
     await delay(1500);
     let rest = "";
