@@ -45,6 +45,9 @@ const reasons: Readonly<Record<string, string>> = {
   ETXTBSY: "is a program that is running",
 };
 
+/** The output takes nothing more, so that no further input is of use. */
+export class OutputFailure extends CommandFailure {}
+
 /** A failure of the operating system with the file that it happened to, in plain words. */
 export function fileFailure(name: string, cause: unknown): CommandFailure {
   if (cause instanceof CommandFailure) {

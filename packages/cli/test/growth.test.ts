@@ -20,10 +20,13 @@ interface Measured {
 
 /** Runs the command on a file. */
 function measure(parameters: readonly string[], input: string | Uint8Array): Measured {
-  const directory = createFolder({ in: input });
+  return measureIn(createFolder({ in: input }), [...parameters, "in"]);
+}
+
+function measureIn(directory: string, parameters: readonly string[]): Measured {
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--import", measuring, ...nodeParameters, ...parameters, "in"],
+    ["--import", measuring, ...nodeParameters, ...parameters],
     { cwd: directory, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" },
   );
   const kilobytes = Number(readFileSync(join(directory, "memory"), "utf8"));
@@ -114,5 +117,57 @@ describe("--max-reports", () => {
   it("does not hide why pack stops", async () => {
     const { stderr } = await stepwire(["pack", "--max-reports=0"], { stdin: "{}\n[]\n" });
     expect(stderr).toMatch(/^stepwire: standard input:2:1: .*not_an_object[^\n]*\n$/);
+  });
+});
+
+describe("a round trip of many documents", { timeout: 120_000 }, () => {
+  it("issue 11.32: has the first rows of the table, and all documents in its total", async () => {
+    const directory = createFolder({ "a.jsonl": "{}\n[]\n{}\n{}\n[]\n[]\n{}\n" });
+    const parameters = ["roundtrip", "a.jsonl", "--max-rows=2"];
+    const { exitCode, stdout, stderr } = await stepwire(parameters, { directory });
+    const lines = stdout.toString().trimEnd().split("\n");
+    expect(
+      lines.map((line) => /^(?:a\.jsonl:\d| {2}a\.jsonl:\d|\d more|\d doc)/.exec(line)?.[0]),
+    ).toEqual([
+      undefined,
+      "a.jsonl:1",
+      "a.jsonl:2",
+      "  a.jsonl:2",
+      "a.jsonl:3",
+      "a.jsonl:5",
+      "  a.jsonl:5",
+      "3 more",
+      "7 doc",
+    ]);
+    expect(lines.at(-2)).toBe("3 more documents, 1 of them not equal; --max-rows shows more");
+    expect(lines.at(-1)).toMatch(/ 4 of 7$/);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: "stepwire: 3 of 7 documents did not come back\n",
+    });
+  });
+
+  it.each(["{}\n[]\n", "\n"])(
+    "writes JSON as one call of JSON.stringify would: %j",
+    async (text) => {
+      const directory = createFolder({ "a.jsonl": text });
+      const { stdout } = await stepwire(["roundtrip", "--json", "a.jsonl"], { directory });
+      const result: unknown = JSON.parse(stdout.toString());
+      expect(stdout.toString()).toBe(`${JSON.stringify(result, undefined, 2)}\n`);
+    },
+  );
+
+  it("issue 11.32: takes memory that does not grow with their number", () => {
+    const directory = createFolder({
+      "few.jsonl": "{}\n".repeat(10_000),
+      "many.jsonl": "{}\n".repeat(100_000),
+    });
+    for (const format of [[], ["--json"]]) {
+      const few = measureIn(directory, ["roundtrip", ...format, "few.jsonl"]);
+      const many = measureIn(directory, ["roundtrip", ...format, "many.jsonl"]);
+      expect([few.exitCode, many.exitCode]).toEqual([0, 0]);
+      // When every result was kept, it was 180 MB more.
+      expect(many.megabytes - few.megabytes).toBeLessThan(75);
+    }
   });
 });

@@ -56,10 +56,20 @@ export function onErrorOption(what: string): Option {
     .default("stop");
 }
 
+/** `--max-rows`, for a command that shows a table. */
+export function maxRowsOption(): Option {
+  return new Option(
+    "--max-rows <count>",
+    "how many rows the table has for equal documents, and for others; all count in the total",
+  )
+    .argParser(parseCount)
+    .default(1000);
+}
+
 /** `--max-reports`, for commands that read many documents. */
 export function maxReportsOption(what: string): Option {
   return new Option("--max-reports <count>", `how many refused ${what} to tell of; all are counted`)
-    .argParser(parseReports)
+    .argParser(parseCount)
     .default(1000);
 }
 
@@ -95,14 +105,14 @@ function parseDepth(text: string): number {
   return depth;
 }
 
-const MOST_REPORTS = 2 ** 31 - 1;
+const LARGEST_COUNT = 2 ** 31 - 1;
 
-function parseReports(text: string): number {
-  const reports = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(reports <= MOST_REPORTS)) {
+function parseCount(text: string): number {
+  const count = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count <= LARGEST_COUNT)) {
     throw new InvalidArgumentError("It is a number from 0 to 2,147,483,647.");
   }
-  return reports;
+  return count;
 }
 
 const MOST_JOBS = 256;

@@ -1,20 +1,20 @@
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import { CommandFailure } from "../failure.js";
+import { CommandFailure, OutputFailure } from "../failure.js";
 import { expandFolders, readDocuments } from "../files/documents.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { report } from "../report.js";
-import { Roundtrip, type RoundtripResult } from "../roundtrip/result.js";
-import { type RoundtripTotal, sumUp } from "../roundtrip/summary.js";
-import { formatTable } from "../roundtrip/table.js";
+import { JsonReport, TableReport } from "../roundtrip/report.js";
+import { Roundtrip } from "../roundtrip/result.js";
+import { Sum } from "../roundtrip/summary.js";
 import { counted } from "../terminal/quantity.js";
-import { createStyle } from "../terminal/style.js";
 import {
   examples,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxRowsOption,
   modeHelp,
   modeOption,
 } from "./options.js";
@@ -22,6 +22,7 @@ import {
 interface RoundtripOptions extends LimitOptions {
   readonly mode: Mode;
   readonly json?: boolean;
+  readonly maxRows: number;
 }
 
 const columnHelp = `
@@ -44,6 +45,7 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
     .argument("<file...>", "JSON documents, JSON Lines (.jsonl, .ndjson), or folders with them")
     .addOption(modeOption("preserve"))
     .option("--json", "write the result as JSON")
+    .addOption(maxRowsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
     .addHelpText("after", columnHelp)
@@ -64,46 +66,36 @@ async function roundtrip(
   options: RoundtripOptions,
 ): Promise<void> {
   const journey = new Roundtrip(options);
-  const results: RoundtripResult[] = [];
+  const sum = new Sum();
   let unreadable = 0;
-  for (const file of await expandFolders(files, io)) {
-    try {
-      for await (const document of readDocuments(file, options.maxBytes, io)) {
-        results.push(journey.run(document));
+  const kind = options.json === true ? "json" : "text";
+  await withOutput(undefined, kind, io, async (output) => {
+    const results =
+      options.json === true ? new JsonReport(output) : new TableReport(output, io, options.maxRows);
+    for (const file of await expandFolders(files, io)) {
+      try {
+        for await (const document of readDocuments(file, options.maxBytes, io)) {
+          const result = journey.run(document);
+          sum.add(result);
+          await results.add(result);
+        }
+      } catch (error) {
+        if (!(error instanceof CommandFailure) || error instanceof OutputFailure) {
+          throw error;
+        }
+        unreadable++;
+        report(io, error.message.split("\n"));
       }
-    } catch (error) {
-      if (!(error instanceof CommandFailure)) {
-        throw error;
-      }
-      unreadable++;
-      report(io, error.message.split("\n"));
     }
-  }
-  const total = sumUp(results);
-  await withOutput(undefined, options.json === true ? "json" : "text", io, (output) =>
-    output.write(Buffer.from(format(io, results, total, options.json === true))),
-  );
+    await results.finish(sum.total);
+  });
   if (unreadable > 0) {
     throw new CommandFailure(`${counted(unreadable, "file")} could not be read`);
   }
-  const failed = total.documents - total.equal;
-  if (failed > 0) {
+  const { documents, equal } = sum.total;
+  if (equal < documents) {
     throw new CommandFailure(
-      `${failed} of ${counted(total.documents, "document")} did not come back`,
+      `${documents - equal} of ${counted(documents, "document")} did not come back`,
     );
   }
-}
-
-function format(
-  { stdout, environment }: CommandIO,
-  results: readonly RoundtripResult[],
-  total: RoundtripTotal,
-  asJson: boolean,
-): string {
-  if (asJson) {
-    return `${JSON.stringify({ documents: results, total }, undefined, 2)}\n`;
-  }
-  const width = (stdout.isTTY && stdout.columns) || undefined;
-  const lines = formatTable(results, total, createStyle(stdout, environment), width);
-  return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { createWriteStream, fstatSync } from "node:fs";
 import { isatty } from "node:tty";
-import { errorCode, fileFailure } from "../failure.js";
+import { errorCode, fileFailure, OutputFailure } from "../failure.js";
 import { type CommandIO, type OutputStream, writeTo } from "../io.js";
 
 const STDOUT = 1;
@@ -34,6 +34,9 @@ export async function writeStandardOutput(
   } catch (error) {
     signal.throwIfAborted();
     const code = errorCode(error);
-    throw code === undefined || code === "EPIPE" ? error : fileFailure("standard output", error);
+    if (code === undefined || code === "EPIPE") {
+      throw error;
+    }
+    throw new OutputFailure(fileFailure("standard output", error).message, { cause: error });
   }
 }

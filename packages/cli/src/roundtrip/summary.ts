@@ -10,24 +10,37 @@ export interface RoundtripTotal {
   readonly residue: ResidueCounts;
 }
 
-/** Adds up results. */
-export function sumUp(results: readonly RoundtripResult[]): RoundtripTotal {
-  const residue: ResidueCounts = {};
-  for (const counts of results.map((result) => result.residue ?? {})) {
+/** Adds up results, none of which it keeps. */
+export class Sum {
+  #documents = 0;
+  #equal = 0;
+  #jsonBytes = 0;
+  #binaryBytes = 0;
+  readonly #residue: ResidueCounts = {};
+
+  add({ result, jsonBytes = 0, binaryBytes = 0, residue = {} }: RoundtripResult): void {
+    this.#documents++;
+    this.#equal += result === "equal" ? 1 : 0;
+    this.#jsonBytes += jsonBytes;
+    this.#binaryBytes += binaryBytes;
     for (const kind of residueKinds) {
-      const count = counts[kind] ?? 0;
+      const count = residue[kind] ?? 0;
       if (count > 0) {
-        residue[kind] = (residue[kind] ?? 0) + count;
+        this.#residue[kind] = (this.#residue[kind] ?? 0) + count;
       }
     }
   }
-  return {
-    documents: results.length,
-    equal: results.filter(({ result }) => result === "equal").length,
-    jsonBytes: results.reduce((sum, { jsonBytes = 0 }) => sum + jsonBytes, 0),
-    binaryBytes: results.reduce((sum, { binaryBytes = 0 }) => sum + binaryBytes, 0),
-    residue,
-  };
+
+  /** What they come to. */
+  get total(): RoundtripTotal {
+    return {
+      documents: this.#documents,
+      equal: this.#equal,
+      jsonBytes: this.#jsonBytes,
+      binaryBytes: this.#binaryBytes,
+      residue: this.#residue,
+    };
+  }
 }
 
 const residueKinds = ["member", "absent_member", "null", "absent", "empty"] as const;

@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
 const marks = { equal: "yes", different: "NO", refused: "refused" } as const;
 
 /**
- * A table with a line for each document and one for all of them; below a document
+ * A table with a line for each document that is shown and one for all of them; below a document
  * that did not come back, what is wrong with it.
  */
 export function formatTable(
