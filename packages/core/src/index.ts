@@ -6,7 +6,7 @@ export {
   type AccumulationProblem,
 } from "./accumulate/error.js";
 export { jsonValueEnd, parseJsonString, splitJsonObject } from "./accumulate/json-text.js";
-export type { AccumulatorOptions } from "./accumulate/limits.js";
+export { type AccumulatorOptions, defaultSetNames } from "./accumulate/limits.js";
 export { annotate, findProblem } from "./annotate/annotate.js";
 export type {
   AnnotatedContent,

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mergeTexts } from "../src/accumulate/merge-texts.js";
+import { MergeContext } from "../src/accumulate/context.js";
+import { JsonText } from "../src/accumulate/json-node.js";
+import { resolveLimits } from "../src/accumulate/limits.js";
+import { mergeJson } from "../src/accumulate/merge-json.js";
 import { jsonValueEnd, parseJsonString, splitJsonObject } from "../src/index.js";
 
 describe("jsonValueEnd", () => {
@@ -57,7 +60,13 @@ describe("parseJsonString", () => {
   });
 });
 
-describe("mergeTexts", () => {
+/** Merges two JSON texts that no member holds. */
+function mergeTexts(before: string, said: string): string {
+  const context = new MergeContext(resolveLimits({}), "step_1", 0);
+  return mergeJson(new JsonText(before), new JsonText(said), undefined, context).text;
+}
+
+describe("mergeJson", () => {
   it.each([
     ['{"a":1,"b":{"c":2}}', '{"b":{"d":3},"e":4}', '{"a":1,"b":{"c":2,"d":3},"e":4}'],
     ['{"a":{"b":1}}', '{"a":[1]}', '{"a":[1]}'],

@@ -1,5 +1,5 @@
 import { RunStepAccumulator, type StreamEvent, StreamEventSchema } from "@stepwire/core";
-import { stringifyOpenAI } from "@stepwire/openai-json";
+import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { expect, it } from "vitest";
@@ -110,6 +110,31 @@ describeWithCorpus("AssistantStream of the openai package", () => {
   it("refuses null after a text", () => {
     const merge = () => AssistantStream.accumulateDelta({ output: "42" }, { output: null });
     expect(merge).toThrow("Unhandled record type");
+  });
+
+  it("appends identifiers that differ, and lists of texts", () => {
+    const merge = AssistantStream.accumulateDelta;
+    expect(merge({ id: "call_1" }, { id: "call_2" })).toEqual({ id: "call_1call_2" });
+    expect(merge({ tags: ["a"] }, { tags: ["b"] })).toEqual({ tags: ["a", "b"] });
+  });
+
+  it("refuses any delta after its step completed", async () => {
+    const step = { id: "step_1", object: "thread.run.step", type: "tool_calls" };
+    const call = { id: "call_1", type: "mcp", arguments: "{}", output: null };
+    const step_details = { type: "tool_calls", tool_calls: [call] };
+    const tool_calls = [{ index: 0, output: "42" }];
+    const delta = { step_details: { type: "tool_calls", tool_calls } };
+    const events = [
+      { event: "thread.run.step.created", data: { ...step, status: "in_progress", step_details } },
+      { event: "thread.run.step.completed", data: { ...step, status: "completed", step_details } },
+      { event: "thread.run.step.delta", data: { id: "step_1", delta } },
+    ].map((event) => parseOpenAI(StreamEventSchema, JSON.stringify(event), { mode: "archive" }));
+    const { snapshots, error } = await readWithPackage(events);
+    expect(snapshots).toEqual([]);
+    expect(error).toBe('Received run-step delta for "step_1" with no active run step');
+    expect(readWithAccumulator(events)).toMatchObject([
+      { step_details: { tool_calls: [{ ...call, output: "42" }] } },
+    ]);
   });
 
   it("refuses an element without an index", () => {

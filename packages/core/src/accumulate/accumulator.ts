@@ -1,5 +1,5 @@
 import { isMessage } from "@bufbuild/protobuf";
-import { type Fields, fieldsOf, getMessageMapping } from "@stepwire/mapping";
+import { type Fields, fieldsOf, getMessageMapping, type ObjectMapping } from "@stepwire/mapping";
 import {
   type RunStepDelta,
   type RunStepDeltaFields,
@@ -9,11 +9,15 @@ import { type RunStep, RunStepSchema } from "../gen/stepwire/v1/run_step_pb.js";
 import type { StreamEvent } from "../gen/stepwire/v1/stream_event_pb.js";
 import { blankMessage } from "./blank.js";
 import { MergeContext } from "./context.js";
+import { Draft } from "./draft.js";
+import { endOfStream } from "./end-of-stream.js";
 import { AccumulationError } from "./error.js";
 import { freezeDeep, sizeOf } from "./fields.js";
+import { requireSameIdentity } from "./identity.js";
 import { type AccumulatorOptions, type Limits, resolveLimits } from "./limits.js";
 import { writeMember } from "./member.js";
 import { compileMerge } from "./merge.js";
+import { transaction } from "./persistent-map.js";
 
 interface Entry {
   readonly step: RunStep;
@@ -27,7 +31,9 @@ interface Entry {
  *
  * A snapshot never changes: each event that changes a step makes a new one, which
  * shares with the last one, and with the event, whatever is the same. All that a
- * snapshot holds is therefore frozen, in the messages of the events too.
+ * snapshot holds is therefore frozen, in the messages of the events too. What a
+ * snapshot has many of, such as unknown members, is built when it is first read, so
+ * that a delta costs what it says and not what was accumulated.
  */
 export class RunStepAccumulator {
   readonly #limits: Limits;
@@ -39,7 +45,10 @@ export class RunStepAccumulator {
     this.#limits = resolveLimits(options);
   }
 
-  /** How the stream ended: with the event `done` or `error`; undefined while neither came. */
+  /**
+   * How the stream ended: with the event `done` or `error`, or with an event without a
+   * name whose payload is `[DONE]` or `{"error": ...}`; undefined while none came.
+   */
   get ended(): "done" | "error" | undefined {
     return this.#ended;
   }
@@ -71,57 +80,51 @@ export class RunStepAccumulator {
    *
    * @throws {AccumulationError} if the event does not fit; nothing has changed then.
    */
-  apply({ event }: StreamEvent): RunStep | undefined {
-    switch (event.case) {
+  apply(event: StreamEvent): RunStep | undefined {
+    const ending = endOfStream(event);
+    if (ending !== undefined) {
+      this.#ended = ending;
+      return undefined;
+    }
+    const arm = event.event;
+    switch (arm.case) {
       case "runStepCreated":
       case "runStepInProgress":
-        return this.#replace(event.value, false);
+        return this.#replace(arm.value, false);
       case "runStepCompleted":
       case "runStepFailed":
       case "runStepCancelled":
       case "runStepExpired":
-        return this.#replace(event.value, true);
+        return this.#replace(arm.value, true);
       case "runStepDelta":
-        return this.applyDelta(event.value);
-      case "done":
-      case "error":
-        this.#ended = event.case;
-        return undefined;
+        return this.applyDelta(arm.value);
       default:
         return undefined;
     }
   }
 
   /**
-   * Adds a delta. Gives the new snapshot of its step.
+   * Adds a delta and returns the new snapshot of its step. After the event that ended
+   * the step, a delta may only add what is absent, null or empty.
    *
    * @throws {AccumulationError} if the delta does not fit; nothing has changed then.
    */
   applyDelta({ id, delta }: RunStepDelta): RunStep {
     this.#requireId(id);
     const entry = this.#entries.get(id);
-    if (entry?.ended) {
-      throw new AccumulationError({
-        code: "step_ended",
-        stepId: id,
-        pointer: "",
-        expected: "no delta after the step ended",
-        found: "one",
-      });
-    }
     if (entry === undefined) {
       this.#requireRoom(id);
     }
     const before = entry?.step ?? blankStep(id);
-    const size = entry === undefined ? sizeOf(before) : 0;
-    const context = new MergeContext(this.#limits, id, this.#size);
-    context.grow(size);
-    const step = delta === undefined ? before : mergeDelta(before, delta, context);
-    this.#entries.set(id, {
-      step,
-      size: (entry?.size ?? 0) + context.size - this.#size,
-      ended: false,
-    });
+    const ended = entry?.ended ?? false;
+    const context = new MergeContext(this.#limits, id, this.#size, ended);
+    if (entry === undefined) {
+      context.grow(sizeOf(before));
+    }
+    const step =
+      delta === undefined ? before : transaction(() => mergeDelta(before, delta, context));
+    const size = (entry?.size ?? 0) + context.size - this.#size;
+    this.#entries.set(id, { step, size, ended });
     this.#size = context.size;
     return step;
   }
@@ -136,6 +139,9 @@ export class RunStepAccumulator {
     const size = sizeOf(step);
     const context = new MergeContext(this.#limits, id, this.#size);
     context.grow(size - (entry?.size ?? 0));
+    if (entry !== undefined && !ended) {
+      requireSameIdentity(RunStepDeltaFieldsSchema, RunStepSchema, entry.step, step, context);
+    }
     this.#entries.set(id, { step: freezeDeep(step), size, ended });
     this.#size = context.size;
     return step;
@@ -174,13 +180,21 @@ function mergeDelta(before: RunStep, delta: RunStepDeltaFields, context: MergeCo
 
 /** A step of which nothing but the identifier is known. */
 function blankStep(id: string): RunStep {
-  const mapping = getMessageMapping(RunStepSchema);
-  const member = mapping.kind === "object" ? mapping.memberByName.get("id") : undefined;
-  const step = { ...blankMessage(RunStepSchema) };
-  if (mapping.kind === "object" && member?.kind === "field") {
-    writeMember(member, { kind: "value", value: id }, step, mapping);
+  const mapping = stepMapping();
+  const member = mapping.memberByName.get("id");
+  const draft = new Draft(blankMessage(RunStepSchema), mapping);
+  if (member?.kind === "field") {
+    writeMember(member, { kind: "value", value: id }, draft);
   }
-  return asStep(Object.freeze(step));
+  return asStep(draft.seal());
+}
+
+function stepMapping(): ObjectMapping {
+  const mapping = getMessageMapping(RunStepSchema);
+  if (mapping.kind !== "object") {
+    throw new TypeError("a run step is a JSON object");
+  }
+  return mapping;
 }
 
 /** The step that fields are which were made by the descriptor of `RunStep`. */

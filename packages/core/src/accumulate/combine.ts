@@ -1,9 +1,12 @@
 import { type Fields, fieldsOf, type ValueMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
-import { freezeDeep, sizeOf } from "./fields.js";
-import { parseJsonString } from "./json-text.js";
-import type { MemberState } from "./member.js";
-import { mergeTexts } from "./merge-texts.js";
+import { freezeDeep, isSameValue, sizeOf } from "./fields.js";
+import { halfStringOf, joinHalves, wholeString } from "./half-string.js";
+import { HeldMap } from "./held-map.js";
+import { type HalfString, JsonText } from "./json-node.js";
+import { Lazy } from "./lazy.js";
+import { isEmptyText, isThere, type MemberState } from "./member.js";
+import { mergeJson } from "./merge-json.js";
 
 /**
  * What becomes of a member when a delta says something of it. The state that it
@@ -15,19 +18,25 @@ export type Combine = (
   context: MergeContext,
 ) => MemberState;
 
-/** Merges a message of a delta into the one that it changes, if that is there. */
+/**
+ * Merges a message of a delta into the one that it changes, if that is there. The one
+ * before comes back where nothing changes.
+ */
 export type MergeMessage = (
   before: Fields | undefined,
   said: unknown,
   context: MergeContext,
 ) => Fields;
 
-/** Merges the elements of a delta's list into the list that they change. */
+/**
+ * Merges the elements of a delta's list into the list that they change. Both lists are
+ * values of properties; that of a message may be `Lazy`.
+ */
 export type MergeElements = (
-  before: readonly unknown[],
+  before: unknown,
   said: readonly unknown[],
   context: MergeContext,
-) => readonly unknown[];
+) => unknown;
 
 /** What holds for members of every kind: null and absence take nothing away. */
 export function combineMember(combine: Combine): Combine {
@@ -45,36 +54,58 @@ export function combineMember(combine: Combine): Combine {
 
 /** A value takes the place of the one before: of scalars, and of lists without an index. */
 export const replace: Combine = combineMember((before, said, context) => {
-  context.grow(stateSize(said) - stateSize(before));
-  return freezeDeep(said);
+  if (isThere(before) && (isEmptyText(said) || isSameState(before, said))) {
+    return before;
+  }
+  return take(before, said, context);
 });
 
 /** As `replace`, but other than a list or map, JSON of another type is refused. */
 export const replaceCollection: Combine = combineMember((before, said, context) => {
   refuseText(before, said, context);
-  context.grow(stateSize(said) - stateSize(before));
-  return freezeDeep(said);
+  return isSameState(before, said) ? before : take(before, said, context);
 });
+
+/** A value that tells which element it is. What is there does not become another. */
+export const identify: Combine = combineMember((before, said, context) => {
+  const isOther =
+    isThere(before) && !isEmptyText(before) && !isEmptyText(said) && !isSameState(before, said);
+  if (isOther) {
+    context.refuse("identity_changed", "the identifier that is there", "another");
+  }
+  return replace(before, said, context);
+});
+
+/** What no delta may say: what tells which object it is about. */
+export const refuseIdentity: Combine = (before, said, context) => {
+  if (isThere(said) && !isEmptyText(said)) {
+    context.refuse("identity_in_delta", "no such member in a delta", "one");
+  }
+  return before;
+};
 
 /** Text is appended. A half of a character that came as an escape waits for its other half. */
 export const concatenate: Combine = combineMember((before, said, context) => {
-  if (before.kind === "value" && said.kind === "value") {
-    const tail = String(said.value);
-    context.grow(tail.length);
-    return { kind: "value", value: String(before.value) + tail };
-  }
-  if (before.kind === "absent" || before.kind === "null") {
+  if (!isThere(before)) {
     context.grow(stateSize(said));
     return said;
   }
+  if (isEmptyText(said)) {
+    return before;
+  }
   const [head, tail] = [stringOf(before, context), stringOf(said, context)];
   if (head === undefined || tail === undefined) {
-    return refuseText(before, said, context);
+    refuseText(before, said, context);
+    return replace(before, said, context);
   }
-  const joined = head + tail;
-  const after: MemberState = joined.isWellFormed()
-    ? { kind: "value", value: joined }
-    : { kind: "text", text: JSON.stringify(joined) };
+  if (!isEmptyText(before)) {
+    context.refuseChange("the text that is there", "more text");
+  }
+  const joined = joinHalves(head, tail.value);
+  const after: MemberState =
+    joined.isBroken || joined.endsInHalf
+      ? { kind: "text", node: joined }
+      : { kind: "value", value: joined.value };
   context.grow(stateSize(after) - stateSize(before));
   return after;
 });
@@ -95,11 +126,12 @@ export function combineMessages(merge: MergeMessage): Combine {
 export function combineLists(merge: MergeElements): Combine {
   return combineMember((before, said, context) => {
     if (said.kind === "empty") {
-      return before.kind === "absent" || before.kind === "null" ? said : before;
+      return isThere(before) ? before : said;
     }
     if (said.kind === "value" && before.kind !== "text") {
       const held = before.kind === "value" ? before.value : [];
-      return { kind: "value", value: merge(asList(held), asList(said.value), context) };
+      const value = merge(held, Array.isArray(said.value) ? said.value : [], context);
+      return value === held ? before : { kind: "value", value };
     }
     return combineTexts(before, said, context);
   });
@@ -108,17 +140,27 @@ export function combineLists(merge: MergeElements): Combine {
 /** The entries of a map are set. */
 export const combineMaps: Combine = combineMember((before, said, context) => {
   if (said.kind === "empty") {
-    return before.kind === "absent" || before.kind === "null" ? said : before;
+    return isThere(before) ? before : said;
   }
-  if (said.kind === "value" && before.kind === "value") {
-    // A spread makes members of their own of any name, `__proto__` too.
-    const value = { ...fieldsOf(before.value), ...fieldsOf(said.value) };
-    context.grow(sizeOf(value) - sizeOf(before.value));
-    return freezeDeep({ kind: "value", value });
+  if (said.kind !== "value" || before.kind !== "value") {
+    refuseText(before, said, context);
+    return isSameState(before, said) ? before : take(before, said, context);
   }
-  refuseText(before, said, context);
-  context.grow(stateSize(said) - stateSize(before));
-  return freezeDeep(said);
+  const held = HeldMap.of(before.value);
+  let { entries } = held;
+  for (const [name, value] of Object.entries(fieldsOf(said.value))) {
+    const old = entries.get(name);
+    if (old !== undefined && isSameValue(old, value)) {
+      continue;
+    }
+    if (old !== undefined) {
+      context.refuseChange("the value that is there", "another value");
+    }
+    context.grow(sizeOf(value) - sizeOf(old) + (old === undefined ? name.length : 0));
+    entries = entries.set(name, freezeDeep(value));
+  }
+  const value = new HeldMap(entries);
+  return entries === held.entries ? before : { kind: "value", value: value.toProperty() };
 });
 
 /** How a member combines by itself, where no option says otherwise. */
@@ -133,51 +175,76 @@ export function combineByType(value: ValueMapping): Combine {
   }
 }
 
-/** Members that only texts speak of: objects are merged, all else is set. */
-export const combineTexts: Combine = combineMember((before, said, context) => {
-  if (said.kind !== "text" || before.kind === "value") {
-    return refuseText(before, said, context);
+/** Known members that only texts speak of: as `mergeJson` does, but a text is set. */
+export const combineTexts: Combine = combineMember((before, said, context) =>
+  mergeNodes(before, said, undefined, context),
+);
+
+/** Members that the schema does not know. */
+export const combineUnknown: Combine = combineMember((before, said, context) =>
+  mergeNodes(before, said, String(context.path.at(-1)), context),
+);
+
+function mergeNodes(
+  before: MemberState,
+  said: MemberState,
+  name: string | undefined,
+  context: MergeContext,
+): MemberState {
+  refuseText(before, said, context);
+  if (said.kind !== "text" || before.kind !== "text") {
+    return take(before, said, context);
   }
-  const text =
-    before.kind === "text" && before.text.startsWith("{") && said.text.startsWith("{")
-      ? mergeTexts(limited(before.text, context), limited(said.text, context))
-      : said.text;
-  context.grow(text.length - stateSize(before));
-  return { kind: "text", text };
-});
+  const node = mergeJson(before.node, said.node, name, context);
+  context.grow(node.size - before.node.size);
+  return node === before.node ? before : { kind: "text", node };
+}
+
+function take(before: MemberState, said: MemberState, context: MergeContext): MemberState {
+  if (isThere(before) && before.kind !== "empty" && !isEmptyText(before)) {
+    context.refuseChange("the value that is there", "another value");
+  }
+  context.grow(stateSize(said) - stateSize(before));
+  return said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+}
 
 function stateSize(state: MemberState): number {
   switch (state.kind) {
     case "text":
-      return state.text.length;
+      return state.node.size;
     case "value":
-      return sizeOf(state.value);
+      return sizeOf(state.value instanceof Lazy ? state.value.value : state.value);
     default:
       return 0;
   }
 }
 
-function stringOf(state: MemberState, context: MergeContext): string | undefined {
+function isSameState(left: MemberState, right: MemberState): boolean {
+  if (left.kind === "value" && right.kind === "value") {
+    return isSameValue(left.value, right.value);
+  }
+  if (left.kind === "text" && right.kind === "text") {
+    return left.node.size === right.node.size && left.node.text === right.node.text;
+  }
+  return left.kind === right.kind && left.kind !== "value" && left.kind !== "text";
+}
+
+function stringOf(state: MemberState, context: MergeContext): HalfString | undefined {
   switch (state.kind) {
     case "text":
-      return parseJsonString(limited(state.text, context));
+      if (state.node instanceof JsonText) {
+        context.requireTextLength(state.node.size);
+      }
+      return halfStringOf(state.node);
     case "value":
-      return limited(String(state.value), context);
+      return wholeString(String(state.value));
     default:
       return undefined;
   }
 }
 
-function limited(text: string, context: MergeContext): string {
-  const { maxTextLength } = context.limits;
-  if (text.length > maxTextLength) {
-    context.refuse("too_large", `at most ${maxTextLength} to merge as JSON text`, `${text.length}`);
-  }
-  return text;
-}
-
 /** Refuses to let what the schema can hold, and what it cannot, replace each other. */
-function refuseText(before: MemberState, said: MemberState, context: MergeContext): MemberState {
+function refuseText(before: MemberState, said: MemberState, context: MergeContext): void {
   if (before.kind === "text" && said.kind !== "text") {
     context.refuse(
       "not_mergeable",
@@ -188,9 +255,4 @@ function refuseText(before: MemberState, said: MemberState, context: MergeContex
   if (before.kind === "value" && said.kind === "text") {
     context.refuse("not_mergeable", "what the schema holds", "JSON of another type");
   }
-  return said;
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

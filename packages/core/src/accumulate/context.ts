@@ -7,11 +7,14 @@ export class MergeContext {
   /** Member names and indexes from the delta to the current place. */
   readonly path: (string | number)[] = [];
   readonly #stepId: string;
+  #hasEnded: boolean;
   #size: number;
 
-  constructor(limits: Limits, stepId: string, size: number) {
+  /** @param hasEnded whether the step has ended, so that a delta only fills what is absent. */
+  constructor(limits: Limits, stepId: string, size: number, hasEnded = false) {
     this.limits = limits;
     this.#stepId = stepId;
+    this.#hasEnded = hasEnded;
     this.#size = size;
   }
 
@@ -25,6 +28,48 @@ export class MergeContext {
     this.#size += size;
     if (this.#size > this.limits.maxSize) {
       this.refuse("too_large", `at most ${this.limits.maxSize} in all`, `${this.#size}`);
+    }
+  }
+
+  /** Refuses another value, or more text, than what a step has that has ended. */
+  refuseChange(expected: string, found: string): void {
+    if (this.#hasEnded) {
+      this.refuse("step_ended", expected, found);
+    }
+  }
+
+  /** Runs an action that does not change what the step has. */
+  withoutRefusingChange<Result>(action: () => Result): Result {
+    const hasEnded = this.#hasEnded;
+    this.#hasEnded = false;
+    try {
+      return action();
+    } finally {
+      this.#hasEnded = hasEnded;
+    }
+  }
+
+  /** Refuses an object with more members than allowed. */
+  requireMembers(count: number): void {
+    const { maxMembers } = this.limits;
+    if (count > maxMembers) {
+      this.refuse("too_many_members", `at most ${maxMembers} members`, `${count}`);
+    }
+  }
+
+  /** Refuses an index beyond the elements that a list may have. */
+  requireElements(index: number): void {
+    const { maxElements } = this.limits;
+    if (index >= maxElements) {
+      this.refuse("too_many_elements", `at most ${maxElements} elements`, `index ${index}`);
+    }
+  }
+
+  /** Refuses a text that is too long to be merged as JSON text. */
+  requireTextLength(length: number): void {
+    const { maxTextLength } = this.limits;
+    if (length > maxTextLength) {
+      this.refuse("too_large", `at most ${maxTextLength} to merge as JSON text`, `${length}`);
     }
   }
 

@@ -3,9 +3,12 @@ export type AccumulationCode =
   | "missing_id"
   | "step_ended"
   | "not_mergeable"
+  | "identity_in_delta"
+  | "identity_changed"
   | "invalid_index"
   | "index_gap"
   | "too_many_elements"
+  | "too_many_members"
   | "too_many_steps"
   | "too_large";
 
@@ -14,7 +17,10 @@ export interface AccumulationProblem {
   readonly code: AccumulationCode;
   /** The identifier of the step; empty where the event has none. */
   readonly stepId: string;
-  /** The place in the member `delta` of the event, as a JSON Pointer (RFC 6901). */
+  /**
+   * The place in the member `delta` of the event, or in the step of a lifecycle event,
+   * as a JSON Pointer (RFC 6901).
+   */
   readonly pointer: string;
   /** What was expected there. */
   readonly expected: string;

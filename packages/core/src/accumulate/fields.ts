@@ -41,3 +41,32 @@ export function sizeOf(value: unknown): number {
   }
   return size;
 }
+
+/**
+ * Whether two values of a message's properties are the same. Takes no longer than the
+ * smaller of the two is large.
+ */
+export function isSameValue(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) {
+    return true;
+  }
+  if (
+    typeof left !== "object" ||
+    typeof right !== "object" ||
+    left === null ||
+    right === null ||
+    ArrayBuffer.isView(left) ||
+    Array.isArray(left) !== Array.isArray(right)
+  ) {
+    return false;
+  }
+  const [names, others] = [Object.keys(left), Object.keys(right)];
+  return (
+    names.length === others.length &&
+    names.every(
+      (name) =>
+        Object.hasOwn(right, name) &&
+        isSameValue(Reflect.get(left, name), Reflect.get(right, name)),
+    )
+  );
+}

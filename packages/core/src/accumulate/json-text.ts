@@ -57,10 +57,29 @@ export function splitJsonObject(text: string): Map<string, string> | undefined {
   return closed && skipSpace(text, position + 1) === text.length ? members : undefined;
 }
 
-/** The text of a JSON object with these members. */
-export function joinJsonObject(members: ReadonlyMap<string, string>): string {
-  const pieces = Array.from(members, ([name, value]) => `${JSON.stringify(name)}:${value}`);
-  return `{${pieces.join(",")}}`;
+/** The elements of a JSON array, each as it came; undefined if the text is no array. */
+export function splitJsonArray(text: string): string[] | undefined {
+  const elements: string[] = [];
+  let position = skipSpace(text, 0);
+  if (text.charCodeAt(position) !== OPEN_BRACKET) {
+    return undefined;
+  }
+  position = skipSpace(text, position + 1);
+  let more = text.charCodeAt(position) !== CLOSE_BRACKET;
+  while (more) {
+    const end = jsonValueEnd(text, position);
+    if (end === undefined) {
+      return undefined;
+    }
+    elements.push(text.slice(position, end));
+    position = skipSpace(text, end);
+    more = text.charCodeAt(position) === COMMA;
+    if (more) {
+      position = skipSpace(text, position + 1);
+    }
+  }
+  const closed = text.charCodeAt(position) === CLOSE_BRACKET;
+  return closed && skipSpace(text, position + 1) === text.length ? elements : undefined;
 }
 
 /** The string that a JSON text is; undefined if it is none. */

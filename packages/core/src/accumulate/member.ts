@@ -1,45 +1,35 @@
 import { create, type DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import {
-  type FieldMember,
-  type Fields,
-  fieldsOf,
-  type JsonResidue,
-  type ObjectMapping,
-} from "@stepwire/mapping";
-import { type MemberNote, noteOf, withNote } from "./residue.js";
+import { type FieldMember, type Fields, fieldsOf } from "@stepwire/mapping";
+import type { Draft } from "./draft.js";
+import { Lazy } from "./lazy.js";
+import { isEmpty } from "./merge-json.js";
+import type { MemberNote, Notes } from "./notes.js";
 
-/** What a member of a JSON object is, read from its message and the residue. */
+/**
+ * What a member of a JSON object is, read from its message and the residue. The value
+ * of a list or map may be `Lazy`.
+ */
 export type MemberState = MemberNote | { readonly kind: "value"; readonly value: unknown };
 
 export const ABSENT: MemberState = { kind: "absent" };
-const NULL: MemberState = { kind: "null" };
+export const NULL: MemberState = { kind: "null" };
 const EMPTY: MemberState = { kind: "empty" };
 
-/** The residue of a message. */
-export function residueOf(fields: Fields, { residue }: ObjectMapping): JsonResidue | undefined {
-  // The mapping found this field by its message type.
-  return fields[residue.localName] as JsonResidue | undefined;
+/** Whether a member is there, other than as null. */
+export function isThere({ kind }: MemberState): boolean {
+  return kind !== "absent" && kind !== "null";
 }
 
-/** Gives a member another note; nothing is copied where it has that one already. */
-export function setNote(
-  fields: Fields,
-  mapping: ObjectMapping,
-  note: MemberNote | undefined,
-  name: string,
-  number?: number,
-): void {
-  const residue = residueOf(fields, mapping);
-  const before = noteOf(residue, name, number);
-  if (before === undefined && note === undefined) {
-    return;
-  }
-  const after = withNote(residue, note, name, number);
-  if (after === undefined) {
-    delete fields[mapping.residue.localName];
-  } else {
-    fields[mapping.residue.localName] = after;
+/** Whether a member is an empty string. Where there is a value, it says nothing. */
+export function isEmptyText(state: MemberState): boolean {
+  switch (state.kind) {
+    case "value":
+      return state.value === "";
+    case "text":
+      return isEmpty(state.node);
+    default:
+      return false;
   }
 }
 
@@ -47,13 +37,13 @@ export function setNote(
 export function readMember(
   { name, field, presence }: FieldMember,
   fields: Fields,
-  residue: JsonResidue | undefined,
+  notes: Notes,
 ): MemberState {
   const value = fields[field.localName];
   if (isSet(field, value)) {
     return { kind: "value", value };
   }
-  const note = noteOf(residue, name, field.number);
+  const note = notes.get(name, field.number);
   if (note !== undefined) {
     return note;
   }
@@ -75,12 +65,12 @@ export function readMember(
 export function writeMember(
   { name, field, presence }: FieldMember,
   state: MemberState,
-  fields: Fields,
-  mapping: ObjectMapping,
+  draft: Draft,
 ): void {
+  const { fields } = draft;
   if (state.kind === "value") {
     fields[field.localName] = state.value;
-    setNote(fields, mapping, undefined, name, field.number);
+    draft.note(undefined, name, field.number);
     return;
   }
   if (hasPresence(field)) {
@@ -89,7 +79,7 @@ export function writeMember(
     fields[field.localName] = fieldsOf(create(field.parent))[field.localName];
   }
   const canonical = { required: "empty", nullable: "null", optional: "absent" }[presence];
-  setNote(fields, mapping, state.kind === canonical ? undefined : state, name, field.number);
+  draft.note(state.kind === canonical ? undefined : state, name, field.number);
 }
 
 /** Whether a field holds a value; one that cannot be unset, another than zero. */
@@ -101,9 +91,16 @@ function isSet(field: DescField, value: unknown): boolean {
     return value.length > 0;
   }
   if (typeof value === "object" && value !== null) {
-    return Object.keys(value).length > 0;
+    return value instanceof Lazy || hasKey(value);
   }
   return value !== undefined && value !== "" && value !== 0 && value !== 0n && value !== false;
+}
+
+function hasKey(map: object): boolean {
+  for (const _ in map) {
+    return true;
+  }
+  return false;
 }
 
 function isCollection({ fieldKind }: DescField): boolean {

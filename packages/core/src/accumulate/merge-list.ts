@@ -11,14 +11,18 @@ import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE } from "./fields.js";
-import { readMember, residueOf } from "./member.js";
+import { HeldList, type Identify } from "./held-list.js";
+import { readMember } from "./member.js";
+import { notesOf } from "./notes.js";
 
 /** The fields of an element that tell its place in the list. */
 interface PlaceFields {
   readonly mapping: ObjectMapping;
   readonly index: FieldMember;
-  /** The identifier, and the local name that it has in the element that changes. */
-  readonly identifier: { readonly said: FieldMember; readonly heldName: string } | undefined;
+  /** The identifier of an element of a delta. */
+  readonly identifier: FieldMember | undefined;
+  /** Returns that of an element of the list that changes. */
+  readonly identify: Identify | undefined;
 }
 
 /**
@@ -34,16 +38,22 @@ export function compileMergeByIndex(
   if (places === undefined) {
     return undefined;
   }
+  const { identify } = places;
   return (before, said, context) => {
-    const elements = before.slice();
+    let list = HeldList.of(before, identify);
+    const { elements } = list;
     for (const [position, element] of said.entries()) {
       context.path.push(position);
-      const index = placeOf(places, fieldsOf(element), elements, context);
-      const held = fill(elements, index, heldDesc, context);
-      elements[index] = mergeElement(held, element, context);
+      const index = placeOf(places, fieldsOf(element), list, context);
+      list = fill(list, index, heldDesc, context);
+      const held = list.elements.get(index);
+      const after = mergeElement(fieldsOf(held), element, context);
+      if (after !== held) {
+        list = list.with(index, after, identify);
+      }
       context.path.pop();
     }
-    return Object.freeze(elements);
+    return list.elements === elements ? before : list.toProperty();
   };
 }
 
@@ -66,12 +76,14 @@ function placeFields(saidDesc: DescMessage, heldDesc: DescMessage): PlaceFields 
   if (index === undefined) {
     return undefined;
   }
-  const said = find(Merge.IDENTIFIER);
-  const held = said && heldDesc.fields.find(({ name }) => name === said.field.name);
+  const identifier = find(Merge.IDENTIFIER);
+  const heldField =
+    identifier && heldDesc.fields.find(({ name }) => name === identifier.field.name);
   return {
     mapping,
     index,
-    identifier: said && held && { said, heldName: held.localName },
+    identifier,
+    identify: heldField && ((element) => fieldsOf(element)[heldField.localName] || undefined),
   };
 }
 
@@ -79,44 +91,42 @@ function placeFields(saidDesc: DescMessage, heldDesc: DescMessage): PlaceFields 
 function placeOf(
   { mapping, index, identifier }: PlaceFields,
   element: Fields,
-  elements: readonly unknown[],
+  list: HeldList,
   context: MergeContext,
 ): number {
-  const residue = residueOf(element, mapping);
-  const place = readMember(index, element, residue);
+  const notes = notesOf(element, mapping);
+  const place = readMember(index, element, notes);
   if (place.kind === "value") {
     return Number(place.value);
   }
   if (place.kind === "text") {
     context.path.push(index.name);
-    context.refuse("invalid_index", "an integer from 0", place.text.slice(0, 40));
+    context.refuse("invalid_index", "an integer from 0", place.node.text.slice(0, 40));
   }
-  const id = identifier && readMember(identifier.said, element, residue);
-  if (identifier === undefined || id?.kind !== "value") {
-    return Math.max(0, elements.length - 1);
+  const id = identifier && readMember(identifier, element, notes);
+  if (id?.kind !== "value" || id.value === "") {
+    return Math.max(0, list.length - 1);
   }
-  const found = elements.findIndex((held) => fieldsOf(held)[identifier.heldName] === id.value);
-  return found === -1 ? elements.length : found;
+  return list.placeOf(id.value) ?? list.length;
 }
 
-/** Makes the list long enough, and gives the element at a place. */
+/** Makes the list long enough for a place. */
 function fill(
-  elements: unknown[],
+  list: HeldList,
   index: number,
   heldDesc: DescMessage,
   context: MergeContext,
-): Fields {
-  const { maxElements, maxIndexGap } = context.limits;
-  if (index >= maxElements) {
-    context.refuse("too_many_elements", `at most ${maxElements} elements`, `index ${index}`);
-  }
-  if (index - elements.length > maxIndexGap) {
-    const largest = elements.length + maxIndexGap;
+): HeldList {
+  const { maxIndexGap } = context.limits;
+  context.requireElements(index);
+  if (index - list.length > maxIndexGap) {
+    const largest = list.length + maxIndexGap;
     context.refuse("index_gap", `an index of at most ${largest}`, `index ${index}`);
   }
-  while (elements.length <= index) {
+  let filled = list;
+  while (filled.length <= index) {
     context.grow(CONTAINER_SIZE);
-    elements.push(blankMessage(heldDesc));
+    filled = filled.with(filled.length, blankMessage(heldDesc), undefined);
   }
-  return fieldsOf(elements[index]);
+  return filled;
 }

@@ -2,7 +2,6 @@ import { type DescMessage, getOption } from "@bufbuild/protobuf";
 import {
   type ArrayMapping,
   type FieldMember,
-  type Fields,
   fieldsOf,
   getMessageMapping,
   type MemberMapping,
@@ -19,17 +18,25 @@ import {
   combineMaps,
   combineMessages,
   combineTexts,
+  combineUnknown,
   concatenate,
+  identify,
   type MergeMessage,
+  refuseIdentity,
   replace,
   replaceCollection,
 } from "./combine.js";
 import type { MergeContext } from "./context.js";
+import { Draft } from "./draft.js";
 import { CONTAINER_SIZE, elementsOf } from "./fields.js";
-import { readMember, residueOf, setNote, writeMember } from "./member.js";
+import { identityOf } from "./identity.js";
+import { memberSize } from "./json-node.js";
+import { propertiesOf, sealMessage } from "./lazy.js";
+import { ABSENT, type MemberState, NULL, readMember, writeMember } from "./member.js";
+import { isNull } from "./merge-json.js";
 import { compileMergeByIndex, isIndex } from "./merge-list.js";
 import { compileMergeUnion, type MergeUnion } from "./merge-union.js";
-import { noteOf } from "./residue.js";
+import { type Notes, notesOf } from "./notes.js";
 
 const cache = new WeakMap<DescMessage, WeakMap<DescMessage, MergeMessage>>();
 
@@ -82,11 +89,14 @@ function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
   const combine = compileCombine(saidValue, heldValue, Merge.UNSPECIFIED, said.field.toString());
   return (before, delta, context) => {
     const value = elementsOf(fieldsOf(delta)[said.field.localName]);
-    const list = elementsOf(before?.[held.field.localName]);
+    const old = before ?? blankMessage(held.desc);
+    const properties = propertiesOf(old);
+    const list = properties[held.field.localName];
     const state = combine({ kind: "value", value: list }, { kind: "value", value }, context);
-    const after = { ...(before ?? blankMessage(held.desc)) };
-    after[held.field.localName] = state.kind === "value" ? state.value : list;
-    return Object.freeze(after);
+    if (state.kind !== "value" || state.value === list) {
+      return old;
+    }
+    return sealMessage({ ...properties, [held.field.localName]: state.value });
   };
 }
 
@@ -98,33 +108,30 @@ interface MemberMerge {
 }
 
 function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage {
+  const identity = identityOf(said.desc);
   const members = said.members.flatMap((member) =>
-    member.kind === "field" && !isIndex(member) ? [compileMember(member, held)] : [],
+    member.kind === "field" && !isIndex(member) ? [compileMember(member, held, identity)] : [],
   );
   const unions = said.unions.map((union) => compileUnion(union.tag, said, held));
-  const mergeKept = compileKept(said, held);
+  const mergeKept = compileKept(said, held, identity);
   return (before, value, context) => {
     const delta = fieldsOf(value);
-    const deltaResidue = residueOf(delta, said);
+    const notes = notesOf(delta, said);
     if (before === undefined) {
       context.grow(CONTAINER_SIZE);
     }
-    // A copy of its own properties is a copy of the message: those of proto3 have
-    // no others.
-    const after = { ...(before ?? blankMessage(held.desc)) };
+    const draft = new Draft(before ?? blankMessage(held.desc), held);
     for (const { said: member, held: target, combine } of members) {
-      const state = readMember(member, delta, deltaResidue);
+      const state = readMember(member, delta, notes);
       if (state.kind !== "absent") {
-        mergeMember(target, state, combine, after, held, context);
+        mergeMember(target, state, combine, draft, context);
       }
     }
     for (const mergeUnion of unions) {
-      mergeUnion(after, delta, deltaResidue, context);
+      mergeUnion(draft, delta, notes, context);
     }
-    if (deltaResidue !== undefined) {
-      mergeKept(after, delta, context);
-    }
-    return Object.freeze(after);
+    mergeKept(draft, notes, context);
+    return draft.seal();
   };
 }
 
@@ -132,25 +139,31 @@ function mergeMember(
   target: FieldMember,
   said: Parameters<Combine>[1],
   combine: Combine,
-  after: Fields,
-  held: ObjectMapping,
+  draft: Draft,
   context: MergeContext,
 ): void {
-  const before = readMember(target, after, residueOf(after, held));
+  const before = readMember(target, draft.fields, draft.notes);
   context.path.push(target.name);
   const state = combine(before, said, context);
   context.path.pop();
   if (state !== before) {
-    writeMember(target, state, after, held);
+    writeMember(target, state, draft);
   }
 }
 
-function compileMember(member: FieldMember, held: ObjectMapping): MemberMerge {
+function compileMember(
+  member: FieldMember,
+  held: ObjectMapping,
+  identity: ReadonlySet<string>,
+): MemberMerge {
   const { field } = member;
   const path = `${field.parent.typeName}.${field.name}`;
   const target = held.memberByName.get(member.name);
   if (target?.kind !== "field") {
     throw new TypeError(`${path} has no counterpart in ${held.desc.typeName}`);
+  }
+  if (identity.has(target.name)) {
+    return { said: member, held: target, combine: refuseIdentity };
   }
   const option = getOption(field, mergeOption);
   const combine = compileCombine(member.value, target.value, option, path);
@@ -163,7 +176,7 @@ function compileUnion(tag: string, said: ObjectMapping, held: ObjectMapping): Me
   if (union === undefined || target === undefined) {
     throw new TypeError(`the union "${tag}" of ${said.desc.typeName} has no counterpart`);
   }
-  return compileMergeUnion(union, target, held, (saidArm, heldArm) => {
+  return compileMergeUnion(union, target, (saidArm, heldArm) => {
     const path = `${said.desc.typeName}.${saidArm.field.name}`;
     const option = getOption(saidArm.field, mergeOption);
     return compileCombine(saidArm.value, heldArm.value, option, path);
@@ -181,6 +194,9 @@ function compileCombine(
       throw new TypeError(`${path} is no string, which MERGE_CONCATENATE needs`);
     }
     return concatenate;
+  }
+  if (option === Merge.IDENTIFIER) {
+    return identify;
   }
   if (said.kind === "list" && held.kind === "list") {
     return compileList(said.element, held.element, path);
@@ -214,33 +230,64 @@ function compileList(said: SingularMapping, held: SingularMapping, path: string)
 function compileKept(
   said: ObjectMapping,
   held: ObjectMapping,
-): (after: Fields, delta: Fields, context: MergeContext) => void {
-  const merged = new Set(
-    said.members.filter(({ kind }) => kind === "field" || kind === "tag").map(({ name }) => name),
+  identity: ReadonlySet<string>,
+): (draft: Draft, notes: Notes, context: MergeContext) => void {
+  const merged = new Set(said.members.filter(({ kind }) => kind !== "constant").map(nameOf));
+  const targets = new Map(
+    held.members.flatMap((target): [string, KeptMerge][] =>
+      merged.has(target.name) ? [] : [[target.name, compileKeptMerge(target, identity)]],
+    ),
   );
-  return (after, delta, context) => {
-    const residue = residueOf(delta, said);
-    for (const name of Object.keys(residue?.members ?? {})) {
-      const note = noteOf(residue, name);
-      if (merged.has(name) || note?.kind !== "text") {
-        continue;
-      }
-      const target: MemberMapping | undefined = held.memberByName.get(name);
-      if (target?.kind === "field") {
-        mergeMember(target, note, compileKeptCombine(target), after, held, context);
-        continue;
-      }
-      context.path.push(name);
-      const before = noteOf(residueOf(after, held), name) ?? { kind: "absent" };
-      const state = combineTexts(before, note, context);
-      context.path.pop();
-      if (state !== before && state.kind === "text") {
-        setNote(after, held, state, name);
+  return (draft, notes, context) => {
+    for (const name of notes.memberNames()) {
+      const note = notes.get(name);
+      if (note?.kind === "text" && !merged.has(name)) {
+        (targets.get(name) ?? mergeUnknown)(name, note, draft, context);
       }
     }
   };
 }
 
+/** Merges a member that a delta keeps as text. */
+type KeptMerge = (name: string, said: MemberState, draft: Draft, context: MergeContext) => void;
+
+const mergeUnknown: KeptMerge = (name, said, draft, context) => {
+  const before = draft.notes.get(name) ?? ABSENT;
+  context.path.push(name);
+  if (before.kind === "absent") {
+    context.requireMembers(draft.notes.memberCount + 1);
+    context.grow(memberSize(name));
+  }
+  const state = combineUnknown(before, said, context);
+  context.path.pop();
+  if (state !== before && state.kind === "text") {
+    draft.note(state, name);
+  }
+};
+
+function compileKeptMerge(target: MemberMapping, identity: ReadonlySet<string>): KeptMerge {
+  if (target.kind === "field") {
+    const combine = identity.has(target.name) ? refuseIdentity : compileKeptCombine(target);
+    return (_, said, draft, context) => {
+      const state = said.kind === "text" && isNull(said.node) ? NULL : said;
+      mergeMember(target, state, combine, draft, context);
+    };
+  }
+  // The constants of an object tell what it is. A union that deltas do not have cannot
+  // be merged.
+  return (name, said, _, context) => {
+    context.path.push(name);
+    if (said.kind !== "text" || !isNull(said.node)) {
+      refuseIdentity(ABSENT, said, context);
+    }
+    context.path.pop();
+  };
+}
+
 function compileKeptCombine({ value }: FieldMember): Combine {
   return value.kind === "message" ? combineTexts : combineByType(value);
+}
+
+function nameOf({ name }: MemberMapping): string {
+  return name;
 }

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions } from "@bufbuild/protobuf/wkt";
+import type { FieldOptions, MessageOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { UnknownEnum } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/merge.proto.
  */
 export const file_stepwire_v1_merge: GenFile = /*@__PURE__*/
-  fileDesc("ChdzdGVwd2lyZS92MS9tZXJnZS5wcm90bxILc3RlcHdpcmUudjEqXAoFTWVyZ2USFQoRTUVSR0VfVU5TUEVDSUZJRUQQABIVChFNRVJHRV9DT05DQVRFTkFURRABEg8KC01FUkdFX0lOREVYEAISFAoQTUVSR0VfSURFTlRJRklFUhADOkkKBW1lcmdlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjUkQMgASgOMhIuc3RlcHdpcmUudjEuTWVyZ2VSBW1lcmdlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChdzdGVwd2lyZS92MS9tZXJnZS5wcm90bxILc3RlcHdpcmUudjEqXAoFTWVyZ2USFQoRTUVSR0VfVU5TUEVDSUZJRUQQABIVChFNRVJHRV9DT05DQVRFTkFURRABEg8KC01FUkdFX0lOREVYEAISFAoQTUVSR0VfSURFTlRJRklFUhADOkkKBW1lcmdlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjUkQMgASgOMhIuc3RlcHdpcmUudjEuTWVyZ2VSBW1lcmdlOj0KCGlkZW50aXR5Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNWRAyADKAlSCGlkZW50aXR5YgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * How the field of a delta adds to the field of the same name that it changes.
@@ -46,7 +46,7 @@ export const Merge = {
 
   /**
    * Only on a string field of a list's element: where the index is absent, it
-   * tells which element changes. It is set like any other value.
+   * tells which element changes. An element does not get another one.
    *
    * @generated from enum value: MERGE_IDENTIFIER = 3;
    */
@@ -74,4 +74,14 @@ export const MergeSchema: GenEnum<Merge> = /*@__PURE__*/
  */
 export const merge: GenExtension<FieldOptions, Merge> = /*@__PURE__*/
   extDesc(file_stepwire_v1_merge, 0);
+
+/**
+ * On the message of a delta: names of the members by which the object that it
+ * changes is told from others. A delta that has one is refused. An event that
+ * replaces the object is refused if it has another string there.
+ *
+ * @generated from extension: repeated string identity = 51413;
+ */
+export const identity: GenExtension<MessageOptions, string[]> = /*@__PURE__*/
+  extDesc(file_stepwire_v1_merge, 1);
 
