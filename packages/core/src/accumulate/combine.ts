@@ -93,6 +93,25 @@ export const concatenate: Combine = combineMember((before, said, context) => {
   if (isEmptyText(said)) {
     return before;
   }
+  if (before.kind === "value" && said.kind === "value") {
+    const tail = String(said.value);
+    if (tail.isWellFormed()) {
+      if (before.value !== "") {
+        context.refuseChange("the text that is there", "more text");
+      }
+      context.grow(tail.length);
+      return { kind: "value", value: String(before.value) + tail };
+    }
+  }
+  return concatenateHalves(before, said, context);
+});
+
+/** Appends where halves of characters are among the texts. */
+function concatenateHalves(
+  before: MemberState,
+  said: MemberState,
+  context: MergeContext,
+): MemberState {
   const [head, tail] = [stringOf(before, context), stringOf(said, context)];
   if (head === undefined || tail === undefined) {
     refuseText(before, said, context);
@@ -108,7 +127,7 @@ export const concatenate: Combine = combineMember((before, said, context) => {
       : { kind: "value", value: joined.value };
   context.grow(stateSize(after) - stateSize(before));
   return after;
-});
+}
 
 /** Messages are merged, each in its own way. */
 export function combineMessages(merge: MergeMessage): Combine {

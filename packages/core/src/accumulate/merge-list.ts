@@ -11,7 +11,7 @@ import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE } from "./fields.js";
-import { HeldList, type Identify } from "./held-list.js";
+import { type HeldList, heldListOf, type Identify } from "./held-list.js";
 import { readMember } from "./member.js";
 import { notesOf } from "./notes.js";
 
@@ -40,20 +40,20 @@ export function compileMergeByIndex(
   }
   const { identify } = places;
   return (before, said, context) => {
-    let list = HeldList.of(before, identify);
-    const { elements } = list;
+    const listBefore = heldListOf(before, identify);
+    let list = listBefore;
     for (const [position, element] of said.entries()) {
       context.path.push(position);
       const index = placeOf(places, fieldsOf(element), list, context);
       list = fill(list, index, heldDesc, context);
-      const held = list.elements.get(index);
+      const held = list.at(index);
       const after = mergeElement(fieldsOf(held), element, context);
       if (after !== held) {
-        list = list.with(index, after, identify);
+        list = list.with(index, after);
       }
       context.path.pop();
     }
-    return list.elements === elements ? before : list.toProperty();
+    return list === listBefore ? before : list.toProperty();
   };
 }
 
@@ -126,7 +126,7 @@ function fill(
   let filled = list;
   while (filled.length <= index) {
     context.grow(CONTAINER_SIZE);
-    filled = filled.with(filled.length, blankMessage(heldDesc), undefined);
+    filled = filled.with(filled.length, blankMessage(heldDesc));
   }
   return filled;
 }
