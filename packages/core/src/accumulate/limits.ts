@@ -13,12 +13,12 @@ export interface AccumulatorOptions {
   readonly maxIndexGap?: number | undefined;
   /**
    * How much all steps hold: the UTF-16 code units of their texts, and 32 for
-   * each message and list. @defaultValue 67,108,864
+   * each message, list and unknown member. @defaultValue 67,108,864
    */
   readonly maxSize?: number | undefined;
   /**
-   * How many UTF-16 code units a text may have that is merged as JSON text, as
-   * unknown members are. @defaultValue 1,048,576
+   * How many UTF-16 code units unknown JSON may have in an event, if it has to be
+   * merged with other unknown JSON. @defaultValue 1,048,576
    */
   readonly maxTextLength?: number | undefined;
   /**
