@@ -74,7 +74,7 @@ describe("generated events", () => {
       expect(jsonDifference(before, after), context).toBeUndefined();
     }
     expect(written).toBeGreaterThan(300);
-  });
+  }, 60_000);
 });
 
 describe("generated deltas", () => {
@@ -127,7 +127,7 @@ describe("generated deltas", () => {
     }
     expect(merged).toBeGreaterThan(500);
     expect(snapshotPrototypes()).toEqual(prototypes);
-  });
+  }, 60_000);
 });
 
 function event(arm: Parameters<RunStepAccumulator["apply"]>[0]["event"]) {
