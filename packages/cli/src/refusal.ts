@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { annotate } from "@stepwire/core";
+import { visitAnnotations } from "@stepwire/core";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { CommandFailure } from "./failure.js";
 import { locate, type Position } from "./position.js";
@@ -113,14 +113,18 @@ export function refusalFailure(error: unknown, lines: string[] | undefined): unk
 
 /** The first mistake in the order of the bytes, or a field that another type has otherwise. */
 function firstMistake(schema: DescMessage, binary: Uint8Array): string | undefined {
-  const { annotations, problems } = annotate(schema, binary);
-  let first = problems.reduce<Mistake | undefined>(earlier, undefined);
-  for (const { tag, path, wireType, content } of annotations) {
-    if (content.kind === "unknown" && content.expected !== undefined) {
-      const message = `wire type ${wireType} where ${content.expected} is expected`;
-      first = earlier(first, { offset: tag.start, path, message });
-    }
-  }
+  let first: Mistake | undefined;
+  visitAnnotations(schema, binary, {
+    problem: (problem) => {
+      first = earlier(first, problem);
+    },
+    annotation: ({ tag, path, wireType, content }) => {
+      if (content.kind === "unknown" && content.expected !== undefined) {
+        const message = `wire type ${wireType} where ${content.expected} is expected`;
+        first = earlier(first, { offset: tag.start, path, message });
+      }
+    },
+  });
   return first && `${describeOffset(first.offset, first.path)}: ${first.message}`;
 }
 

@@ -7,7 +7,12 @@ export {
 } from "./accumulate/error.js";
 export { jsonValueEnd, parseJsonString, splitJsonObject } from "./accumulate/json-text.js";
 export { type AccumulatorOptions, defaultSetNames } from "./accumulate/limits.js";
-export { annotate, findProblem } from "./annotate/annotate.js";
+export {
+  type AnnotationVisitor,
+  annotate,
+  findProblem,
+  visitAnnotations,
+} from "./annotate/annotate.js";
 export type {
   AnnotatedContent,
   AnnotatedMessage,

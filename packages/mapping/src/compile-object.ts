@@ -18,7 +18,9 @@ export function compileObject(compilation: Compilation, desc: DescMessage): Obje
       const union = compileUnion(compilation, member);
       if (union !== undefined) {
         unions.push(union);
-        members.push(...unionMembers(union));
+        for (const each of unionMembers(union)) {
+          members.push(each);
+        }
       }
     } else if (!isResidue(member)) {
       members.push(compileField(compilation, member));

@@ -1,7 +1,17 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { DocumentSchema, RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { check, fromOpenAI, OpenAIJsonError, parseOpenAI, stringifyOpenAI } from "../src/index.js";
+import {
+  check,
+  checkBinary,
+  checkText,
+  fromOpenAI,
+  inspectResidue,
+  OpenAIJsonError,
+  parseOpenAI,
+  stringifyOpenAI,
+  toOpenAI,
+} from "../src/index.js";
 import { messageStep, places } from "./run-steps.js";
 
 const megabyte = 1_000_000;
@@ -202,5 +212,36 @@ describe("time grows as the input does", () => {
       });
     };
     expect(growth(read, 4_000)).toBeLessThan(linear);
+  });
+
+  it("with members in a residue that is inspected and written", { timeout }, () => {
+    const read = (count: number): unknown => {
+      const message = parseOpenAI(RunStepListSchema, `{${members(count)}}`, archive);
+      toOpenAI(RunStepListSchema, message);
+      return inspectResidue(RunStepListSchema, message);
+    };
+    expect(growth(read, 4_000)).toBeLessThan(linear);
+  });
+
+  it("with empty elements, from JSON and to JSON", { timeout }, () => {
+    const options = { maxViolations: 10_000_000 };
+    const read = (count: number): unknown => {
+      const text = `{"data":[${"{},".repeat(count)}{}]}`;
+      const binary = Uint8Array.from({ length: 2 * count }, (_, index) => (index % 2 ? 0 : 0x0a));
+      return [
+        checkText(RunStepListSchema, text, options),
+        check(RunStepListSchema, JSON.parse(text), options),
+        checkBinary(RunStepListSchema, binary, options),
+      ];
+    };
+    expect(growth(read, 4_000)).toBeLessThan(linear);
+  });
+
+  it("with long containers within each other, each read once more", { timeout }, () => {
+    const read = (count: number): unknown => {
+      const text = `{"data":${'[{"a":'.repeat(40)}"${"x".repeat(100_000)}"${`,"b":[0]},${"[],".repeat(count)}0]`.repeat(40)}}`;
+      return checkText(RunStepListSchema, text);
+    };
+    expect(growth(read, 500)).toBeLessThan(linear);
   });
 });

@@ -135,7 +135,9 @@ function fieldsOf(converted: Converted, explained: number): BinaryField[] {
       fields.push(sizeField(document, sizeStart, start, end, schema));
     }
     const bytes = binary.subarray(start, Math.min(end, explained));
-    fields.push(...describeFields(schema, bytes, start, document));
+    for (const field of describeFields(schema, bytes, start, document)) {
+      fields.push(field);
+    }
   }
   return fields;
 }

@@ -1,4 +1,5 @@
-import { annotate } from "@stepwire/core";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { visitAnnotations } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { type Command, Option } from "commander";
 import { type DocumentType, documentTypes, schemaOf } from "../document-type.js";
@@ -88,8 +89,7 @@ function otherTypes(
   const candidates = binary.length === 0 ? [] : documentTypes;
   return candidates.filter((type) => {
     const schema = schemaOf(type);
-    const { annotations } = annotate(schema, binary);
-    if (type === given || annotations.some(({ content }) => content.kind === "unknown")) {
+    if (type === given || hasUnknownField(schema, binary)) {
       return false;
     }
     try {
@@ -99,4 +99,14 @@ function otherTypes(
       return false;
     }
   });
+}
+
+function hasUnknownField(schema: DescMessage, binary: Uint8Array): boolean {
+  let found = false;
+  visitAnnotations(schema, binary, {
+    annotation: ({ content }) => {
+      found ||= content.kind === "unknown";
+    },
+  });
+  return found;
 }

@@ -21,7 +21,10 @@ const DOCUMENTS = [".json", ...LINES];
 export async function expandFolders(files: readonly string[], io: CommandIO): Promise<string[]> {
   const expanded: string[] = [];
   for (const file of files) {
-    expanded.push(...(file === "-" ? [file] : await expand(file, io)));
+    // A folder may have more files than a call may have arguments.
+    for (const found of file === "-" ? [file] : await expand(file, io)) {
+      expanded.push(found);
+    }
   }
   return expanded;
 }

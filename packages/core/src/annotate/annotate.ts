@@ -28,19 +28,56 @@ const MAXIMUM_DEPTH = 100;
  * mistake within a message ends that message, and what follows it is read again.
  */
 export function annotate(schema: DescMessage, bytes: Uint8Array): AnnotatedMessage {
-  const annotator = new Annotator(bytes);
-  annotator.message(schema, { start: 0, end: bytes.length }, { depth: 0, path: "" });
-  return { annotations: annotator.annotations, problems: annotator.problems };
+  const annotations: Annotation[] = [];
+  const problems: AnnotationProblem[] = [];
+  walk(schema, bytes, {
+    annotation: (annotation) => annotations.push(annotation),
+    problem: (problem) => problems.push(problem),
+    keepsValues: true,
+  });
+  return { annotations, problems };
 }
 
 /**
- * Returns the first problem that `annotate` finds; undefined if the bytes are a message.
- * It takes no memory for the annotations.
+ * Explains a binary message as `annotate` does, one annotation or problem at a time, and
+ * keeps none of them. The values of packed fields are left out: only their number is right.
  */
+export function visitAnnotations(
+  schema: DescMessage,
+  bytes: Uint8Array,
+  visitor: AnnotationVisitor,
+): void {
+  walk(schema, bytes, { ...visitor, keepsValues: false });
+}
+
+/** Returns the first problem that `annotate` finds; undefined if the bytes are a message. */
 export function findProblem(schema: DescMessage, bytes: Uint8Array): AnnotationProblem | undefined {
-  const annotator = new Annotator(bytes, false);
-  annotator.message(schema, { start: 0, end: bytes.length }, { depth: 0, path: "" });
-  return annotator.problems[0];
+  let first: AnnotationProblem | undefined;
+  visitAnnotations(schema, bytes, {
+    problem: (problem) => {
+      first ??= problem;
+    },
+  });
+  return first;
+}
+
+function walk(schema: DescMessage, bytes: Uint8Array, sink: Sink): void {
+  new Annotator(bytes, sink).message(
+    schema,
+    { start: 0, end: bytes.length },
+    { depth: 0, path: "" },
+  );
+}
+
+/** Sees what a binary message consists of, in the order of `annotate`. */
+export interface AnnotationVisitor {
+  readonly annotation?: (annotation: Annotation) => void;
+  readonly problem?: (problem: AnnotationProblem) => void;
+}
+
+interface Sink extends AnnotationVisitor {
+  /** Whether the values of packed fields are wanted. */
+  readonly keepsValues: boolean;
 }
 
 /** A field whose value is about to be read. */
@@ -51,15 +88,13 @@ interface Head {
 }
 
 class Annotator {
-  readonly annotations: Annotation[] = [];
-  readonly problems: AnnotationProblem[] = [];
   readonly #bytes: Uint8Array;
-  /** Whether the annotations are wanted. Without them, the first problem is enough. */
-  readonly #annotates: boolean;
+  readonly #sink: Sink;
+  #problems = 0;
 
-  constructor(bytes: Uint8Array, annotates = true) {
+  constructor(bytes: Uint8Array, sink: Sink) {
     this.#bytes = bytes;
-    this.#annotates = annotates;
+    this.#sink = sink;
   }
 
   message(desc: DescMessage, range: ByteRange, place: Place): void {
@@ -77,7 +112,7 @@ class Annotator {
       return;
     }
     const reader = new WireReader(this.#bytes, range.start, range.end);
-    while (reader.left > 0 && (this.#annotates || this.problems.length === 0)) {
+    while (reader.left > 0) {
       let path = level.path;
       try {
         const tag = reader.tag();
@@ -118,9 +153,9 @@ class Annotator {
       end: reader.offset + (whole ? Number(size) : reader.left),
     };
     reader.offset = value.end;
-    const problems = this.problems.length;
+    const problems = this.#problems;
     const path = this.#content(level, head, length, value, whole);
-    if (!whole && this.problems.length === problems) {
+    if (!whole && this.#problems === problems) {
       const left = value.end - value.start;
       this.#report(lengthStart, path, `a length of ${size} where ${left} bytes are left`);
     }
@@ -180,10 +215,12 @@ class Annotator {
   #packed(type: FieldType, { start, end }: ByteRange): AnnotatedContent {
     const reader = new WireReader(this.#bytes, start, end);
     const values: AnnotatedScalar[] = [];
-    while (reader.left > 0) {
+    for (let count = 0; reader.left > 0; count++) {
       const value = readNumber(reader, type);
-      if (this.#annotates) {
+      if (this.#sink.keepsValues) {
         values.push(value);
+      } else {
+        values.length = count + 1;
       }
     }
     return { kind: "packed", values };
@@ -231,10 +268,7 @@ class Annotator {
     more: { length?: ByteRange; key?: string } = {},
   ): string {
     const path = elementPath(level, tag, shape, content, more.key);
-    if (!this.#annotates) {
-      return path;
-    }
-    this.annotations.push({
+    this.#sink.annotation?.({
       path,
       depth: level.depth,
       fieldNumber: tag.fieldNumber,
@@ -249,7 +283,8 @@ class Annotator {
   }
 
   #report(offset: number, path: string, message: string): void {
-    this.problems.push({ offset, path, message });
+    this.#problems++;
+    this.#sink.problem?.({ offset, path, message });
   }
 }
 

@@ -14,8 +14,15 @@ export function* corruptions(bytes: Uint8Array): Generator<Uint8Array> {
     for (const replacement of replacements) {
       yield bytes.with(place, replacement);
     }
-    yield Uint8Array.of(...bytes.subarray(0, place), byte, ...bytes.subarray(place));
-    yield Uint8Array.of(...bytes.subarray(0, place), ...bytes.subarray(place + 1));
+    yield join(bytes.subarray(0, place + 1), bytes.subarray(place));
+    yield join(bytes.subarray(0, place), bytes.subarray(place + 1));
     yield bytes.slice(0, place);
   }
+}
+
+function join(before: Uint8Array, after: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(before.length + after.length);
+  joined.set(before);
+  joined.set(after, before.length);
+  return joined;
 }

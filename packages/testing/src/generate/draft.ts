@@ -127,8 +127,11 @@ export class Draft {
   writeUnread(write: () => string): string {
     const before = this.violations.length;
     const text = write();
-    const flaws = this.violations.splice(before).filter(({ code }) => isFlaw(code));
-    this.violations.push(...flaws);
+    for (const violation of this.violations.splice(before)) {
+      if (isFlaw(violation.code)) {
+        this.violations.push(violation);
+      }
+    }
     return text;
   }
 
