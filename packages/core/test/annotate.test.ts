@@ -3,10 +3,12 @@ import {
   type AnnotatedMessage,
   annotate,
   DocumentSchema,
+  findProblem,
   RunStatus,
   RunStepSchema,
   RunStepType,
   ToolCallsSchema,
+  visitAnnotations,
 } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 
@@ -265,3 +267,39 @@ function lengthDelimited(tag: number, content: Buffer): Buffer {
   }
   return Buffer.concat([Buffer.from([tag, ...length, rest]), content]);
 }
+
+describe("visitAnnotations", () => {
+  function visited(bytes: Uint8Array): AnnotatedMessage {
+    const annotations: AnnotatedMessage["annotations"][number][] = [];
+    const problems: AnnotatedMessage["problems"][number][] = [];
+    visitAnnotations(RunStepSchema, bytes, {
+      annotation: (annotation) => annotations.push(annotation),
+      problem: (problem) => problems.push(problem),
+    });
+    return { annotations, problems };
+  }
+
+  /** Packed values count, and are not kept. */
+  function withoutValues({ annotations, problems }: AnnotatedMessage): AnnotatedMessage {
+    return {
+      annotations: annotations.map((annotation) =>
+        annotation.content.kind === "packed"
+          ? {
+              ...annotation,
+              content: { kind: "packed", values: new Array(annotation.content.values.length) },
+            }
+          : annotation,
+      ),
+      problems,
+    };
+  }
+
+  it("issue 11.19: sees what annotate lists, of bytes that are cut off anywhere too", () => {
+    for (let end = 0; end <= step.length; end++) {
+      const bytes = step.subarray(0, end);
+      const expected = annotate(RunStepSchema, bytes);
+      expect(visited(bytes)).toEqual(withoutValues(expected));
+      expect(findProblem(RunStepSchema, bytes)).toEqual(expected.problems[0]);
+    }
+  });
+});
