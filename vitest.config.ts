@@ -8,6 +8,7 @@ const conditions = ["@stepwire/source"];
 
 const browserTests = process.env["BROWSER_TESTS"] === "1";
 const languageTests = process.env["LANGUAGE_TESTS"] === "1";
+const cloneTests = process.env["CLONE_TESTS"] === "1";
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
@@ -26,16 +27,27 @@ export default defineConfig({
         include: ["test/**/*.test.ts"],
         // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1. Those across
         // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
+        // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
+          ...(cloneTests ? [] : ["test/clone/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
         ],
+        globalSetup: [
+          resolve("scripts/vitest/kernel.ts"),
+          ...(directory === "packages/conformance" ? [resolve("scripts/vitest/wasm.ts")] : []),
+          ...(languageTests ? [resolve("scripts/vitest/languages.ts")] : []),
+          ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
+            ? [resolve(directory, "test/global-setup.ts")]
+            : []),
+        ],
+        // In CI, other stages run at the same time.
+        ...(process.env["CI"] === "true" && { testTimeout: 30_000 }),
         // They compile programs.
         ...(languageTests && { testTimeout: 120_000 }),
         ...(browserTests &&
           existsSync(`${directory}/test/global-setup.ts`) && {
-            globalSetup: resolve(directory, "test/global-setup.ts"),
             // Where they only wait, they wait for long: the machine may have other work.
             testTimeout: 120_000,
             expect: { poll: { timeout: 20_000 } },

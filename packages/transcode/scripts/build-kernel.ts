@@ -1,35 +1,35 @@
 /*
  * Compiles the kernel for JavaScript, as build/kernel.wasm, and as src/built/kernel.ts,
- * which carries it into the package. Neither is committed.
+ * which carries it into the package; and evaluates assembly/layout.ts into
+ * src/built/layout.ts. Does nothing if all are up to date. None is committed.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as layout from "../assembly/layout.ts";
-import { compile, directory } from "./compile.ts";
+import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
+import { directory } from "./directory.ts";
+import { kernel } from "./outputs.ts";
 
 /** The kernel is a part of web pages, and compiled in each thread that uses it. */
 const LIMIT_BYTES = 64 * 1024;
 
-mkdirSync(join(directory, "build"), { recursive: true });
-mkdirSync(join(directory, "src/built"), { recursive: true });
-const wasm = await compile({
-  entry: "index.ts",
-  file: "kernel.wasm",
-  simd: true,
-  memoryBase: 1024,
+await ensureFresh(kernel, async () => {
+  // The compiler takes a second to load.
+  const { compile } = await import("./compile.ts");
+  const wasm = await compile({ entry: "index.ts", simd: true, memoryBase: 1024 });
+  if (wasm.length >= LIMIT_BYTES) {
+    throw new Error(`the kernel has ${wasm.length} bytes; it must stay below ${LIMIT_BYTES}`);
+  }
+  replaceFile(join(directory, "build/kernel.wasm"), wasm);
+  const layout = await import("../assembly/layout.ts");
+  const constants = Object.entries(layout).map(
+    ([name, value]) => `export const ${name} = ${value};\n`,
+  );
+  replaceFile(
+    join(directory, "src/built/layout.ts"),
+    `// Written by scripts/build-kernel.ts from assembly/layout.ts.\n\n${constants.join("")}`,
+  );
+  const base64 = Buffer.from(wasm).toString("base64");
+  replaceFile(
+    join(directory, "src/built/kernel.ts"),
+    `// Written by scripts/build-kernel.ts.\n\n/** The kernel, ${wasm.length} bytes of WebAssembly. */\nexport const kernelBase64: string =\n  "${base64}";\n`,
+  );
 });
-if (wasm.length >= LIMIT_BYTES) {
-  throw new Error(`the kernel has ${wasm.length} bytes; it must stay below ${LIMIT_BYTES}`);
-}
-const constants = Object.entries(layout).map(
-  ([name, value]) => `export const ${name} = ${value};\n`,
-);
-writeFileSync(
-  join(directory, "src/built/layout.ts"),
-  `// Written by scripts/build-kernel.ts from assembly/layout.ts.\n\n${constants.join("")}`,
-);
-const base64 = Buffer.from(wasm).toString("base64");
-writeFileSync(
-  join(directory, "src/built/kernel.ts"),
-  `// Written by scripts/build-kernel.ts.\n\n/** The kernel, ${wasm.length} bytes of WebAssembly. */\nexport const kernelBase64: string =\n  "${base64}";\n`,
-);

@@ -1,33 +1,38 @@
 /*
  * Compiles stepwire.wasm for hosts in any language: the kernel and the table of the
  * run-step model in one file; and stepwire-scalar.wasm, the same for hosts without
- * SIMD. Neither is committed. Run it with `pnpm build:wasm`.
+ * SIMD. Does nothing if both are up to date. Neither is committed. Run it with
+ * `pnpm build:wasm`.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DocumentSchema, documentSchemas } from "@stepwire/core";
-import { TABLE } from "../src/built/layout.js";
-import { compileNamedTable } from "../src/table/compile.js";
-import { compile, directory } from "./compile.ts";
+import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
+import { directory } from "./directory.ts";
+import { published } from "./outputs.ts";
 
-const table = compileNamedTable([...documentSchemas, DocumentSchema]);
+await ensureFresh(published, async () => {
+  // The compiler and the schema take a second to load.
+  const { DocumentSchema, documentSchemas } = await import("@stepwire/core");
+  const { TABLE } = await import("../src/built/layout.js");
+  const { compileNamedTable } = await import("../src/table/compile.js");
+  const { compile } = await import("./compile.ts");
 
-mkdirSync(join(directory, "build"), { recursive: true });
-mkdirSync(join(directory, "assembly/generated"), { recursive: true });
-writeFileSync(
-  join(directory, "assembly/generated/table.ts"),
-  `// Written by scripts/build-published.ts.
+  const table = compileNamedTable([...documentSchemas, DocumentSchema]);
+  replaceFile(
+    join(directory, "assembly/generated/table.ts"),
+    `// Written by scripts/build-published.ts.
 
 export const TABLE_SIZE: usize = ${table.length};
 export const table: usize = memory.data<u8>([${table.join(",")}]);
 `,
-);
-// Behind the table, so that the table can be copied to its place.
-const memoryBase = TABLE + Math.ceil(table.length / 64) * 64;
-for (const simd of [true, false]) {
-  const file = simd ? "stepwire.wasm" : "stepwire-scalar.wasm";
-  const wasm = await compile({ entry: "published.ts", file, simd, memoryBase });
-  console.log(
-    `packages/transcode/build/${file}: ${wasm.length} bytes, of which table ${table.length}`,
   );
-}
+  // Behind the table, so that the table can be copied to its place.
+  const memoryBase = TABLE + Math.ceil(table.length / 64) * 64;
+  for (const simd of [true, false]) {
+    const file = simd ? "stepwire.wasm" : "stepwire-scalar.wasm";
+    const wasm = await compile({ entry: "published.ts", simd, memoryBase });
+    replaceFile(join(directory, "build", file), wasm);
+    console.log(
+      `packages/transcode/build/${file}: ${wasm.length} bytes, of which table ${table.length}`,
+    );
+  }
+});

@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { main as runCompiler } from "assemblyscript/asc";
-
-/** The directory of this package. */
-export const directory: string = dirname(dirname(fileURLToPath(import.meta.url)));
+import { directory } from "./directory.ts";
 
 const flags = [
   "--runtime=stub",
@@ -18,34 +14,41 @@ const flags = [
   "--disableWarning=201",
 ];
 
+/** What the compiler calls its output, which stays in memory. */
+const OUTPUT = "kernel.wasm";
+
 /** What distinguishes a build. */
 export interface Build {
   /** In the folder assembly. */
   readonly entry: string;
-  /** In the folder build. */
-  readonly file: string;
   readonly simd: boolean;
   /** Where what is compiled in goes in memory. */
   readonly memoryBase: number;
 }
 
-/** Compiles AssemblyScript to WebAssembly; its bytes. */
-export async function compile({ entry, file, simd, memoryBase }: Build): Promise<Uint8Array> {
-  const output = join("build", file);
+/** Compiles AssemblyScript to WebAssembly; returns the bytes of the module. */
+export async function compile({ entry, simd, memoryBase }: Build): Promise<Uint8Array> {
+  let wasm: Uint8Array | undefined;
   const { error, stderr } = await runCompiler(
     [
       join("assembly", entry),
       `--baseDir=${directory}`,
-      `--outFile=${output}`,
+      `--outFile=${OUTPUT}`,
       `--memoryBase=${memoryBase}`,
       simd ? "--enable=simd" : "--disable=simd",
       ...flags,
     ],
-    {},
+    {
+      writeFile(name, contents) {
+        if (name === OUTPUT && typeof contents !== "string") {
+          wasm = contents;
+        }
+      },
+    },
   );
   const problems = stderr.toString();
-  if (error !== null || problems !== "") {
+  if (error !== null || problems !== "" || wasm === undefined) {
     throw new Error(`${entry} does not compile: ${problems || error?.message}`);
   }
-  return readFileSync(join(directory, output));
+  return wasm;
 }
