@@ -1,12 +1,11 @@
 /*
  * Measures, side by side in one run, and prints the tables. With --write, they also go
- * into README.md and docs/benchmarks.md; with --check, nothing is measured: it says
- * whether the tables are of another kernel, or beside other versions.
+ * into README.md and docs/benchmarks.md; with --check, nothing is measured: it says which
+ * tables were measured with another kernel or other versions.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { describeMachine, describeVersions } from "../packages/bench/src/speed/circumstances.ts";
+import { describeCircumstances } from "../packages/bench/src/speed/circumstances.ts";
 import { measureConversion } from "../packages/bench/src/speed/conversion.ts";
 import { measureGrowth } from "../packages/bench/src/speed/growth.ts";
 import { measureLanguages } from "../packages/bench/src/speed/languages.ts";
@@ -21,114 +20,101 @@ import {
   formatTranscoding,
 } from "../packages/bench/src/speed/report.ts";
 import { measureTranscoding } from "../packages/bench/src/speed/transcoding.ts";
-import { root } from "./library/command.ts";
-import { readmeFile, readSection, replaceSection } from "./library/readme.ts";
+import { type BenchPart, benchParts, describeStale, staleParts } from "./library/bench-tables.ts";
+import { run } from "./library/command.ts";
+import { replaceSection } from "./library/readme.ts";
 
-const documentFile = join(root, "docs/benchmarks.md");
-const parts = ["transcoding", "objects", "growth", "load", "pack", "languages"] as const;
-type Part = (typeof parts)[number];
+const names = benchParts.map(({ name }) => name);
 
 const help = `Usage: pnpm bench [part...] [options]
 
-Parts: ${parts.join(", ")}; all of them if none is named.
+Parts: ${names.join(", ")}; all of them if none is named.
 
 Options:
   --quick  fewer and shorter rounds, smaller inputs: for a look
+  --stale  only the parts whose tables were measured with another kernel or other versions
   --write  write the tables into README.md and docs/benchmarks.md
-  --check  measure nothing; say whether the tables are stale, and exit with 1 if so
+  --check  measure nothing; name the stale tables, and exit with 1 if there are any
   --help   show this
 
 Examples:
   $ pnpm bench transcoding --quick
-  $ pnpm bench --write
+  $ pnpm bench --stale --write
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
+    stale: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 const quick = values.quick;
-const unknown = positionals.filter((name) => !parts.some((part) => part === name));
+const unknown = positionals.filter((name) => !names.includes(name));
 
 if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `No part ${unknown.join(", ")}\n\n${help}` : help);
   process.exitCode = values.help ? 0 : 2;
 } else if (values.check) {
-  check();
+  const stale = describeStale(staleParts());
+  console.log(stale || "All tables were measured with this kernel and these versions.");
+  process.exitCode = stale === "" ? 0 : 1;
 } else {
-  for (const part of parts) {
-    if (positionals.length === 0 || positionals.includes(part)) {
-      await run(part);
-    }
+  const chosen = (values.stale ? staleParts() : benchParts).filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  );
+  if (chosen.some(({ needsBuild }) => needsBuild)) {
+    await build();
+  }
+  for (const part of chosen) {
+    await measurePart(part);
   }
 }
 
-async function run(part: Part): Promise<void> {
-  const sections = await measurePart(part);
-  for (const { file, name, text } of sections) {
-    const content = `${text}\n\nMeasured ${describeMachine()}; ${describeVersions()}.`;
-    console.log(`\n${name}\n\n${content}`);
+async function build(): Promise<void> {
+  const built = await run(["turbo", "run", "build", "--filter=@stepwire/cli..."]);
+  if (!built.succeeded) {
+    throw new Error(`the build failed:\n${built.output}`);
+  }
+}
+
+async function measurePart(part: BenchPart): Promise<void> {
+  const start = performance.now();
+  const tables = await measureTables(part.name);
+  for (const [index, section] of part.sections.entries()) {
+    const content = `${tables[index]}\n\n${describeCircumstances(part.measured)}`;
+    console.log(`\n${section}\n\n${content}`);
     if (values.write) {
-      writeFileSync(file, replaceSection(readFileSync(file, "utf8"), name, content));
+      const text = readFileSync(part.file, "utf8");
+      writeFileSync(part.file, replaceSection(text, section, content));
     }
   }
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.error(`${part.name}: measured in ${seconds} s`);
 }
 
-interface Section {
-  readonly file: string;
-  readonly name: string;
-  readonly text: string;
-}
-
-async function measurePart(part: Part): Promise<readonly Section[]> {
+/** The tables of a part, in the order of its sections. */
+async function measureTables(name: string): Promise<readonly string[]> {
   const options = quick ? { rounds: 7, roundTime: 5 } : { rounds: 31, roundTime: 20 };
-  const file = documentFile;
-  switch (part) {
+  switch (name) {
     case "transcoding": {
       const { toBinary, toJson } = await measureTranscoding(options);
-      return [
-        { file: readmeFile, name: "bench-to-binary", text: formatTranscoding(toBinary) },
-        { file: readmeFile, name: "bench-to-json", text: formatTranscoding(toJson) },
-      ];
+      return [formatTranscoding(toBinary), formatTranscoding(toJson)];
     }
     case "objects":
-      return [{ file, name: "objects", text: formatConversion(measureConversion(options)) }];
+      return [formatConversion(measureConversion(options))];
     case "growth":
-      return [{ file, name: "growth", text: formatGrowth(measureGrowth(quick)) }];
+      return [formatGrowth(measureGrowth(quick))];
     case "load":
-      return [{ file, name: "load", text: formatLoad(measureLoad()) }];
-    case "pack": {
-      const rows = await measurePack(quick ? 1e8 : 1e9, quick ? 1 : 3);
-      return [{ file, name: "pack", text: formatPack(rows) }];
-    }
+      return [formatLoad(measureLoad())];
+    case "pack":
+      return [formatPack(await measurePack(quick ? 1e8 : 1e9, quick ? 1 : 3))];
     case "languages":
-      return [{ file, name: "languages", text: formatLanguages(measureLanguages(options)) }];
+      return [formatLanguages(measureLanguages(options))];
+    default:
+      throw new TypeError(`nothing measures ${name}`);
   }
-}
-
-function check(): void {
-  const sections = [
-    [readmeFile, "bench-to-binary"],
-    [readmeFile, "bench-to-json"],
-    ...["objects", "growth", "load", "pack", "languages"].map(
-      (name) => [documentFile, name] as const,
-    ),
-  ] as const;
-  const stale = sections.filter(
-    ([file, name]) => !readSection(readFileSync(file, "utf8"), name).includes(describeVersions()),
-  );
-  for (const [file, name] of stale) {
-    console.log(`${file.slice(root.length + 1)}: the section ${name} is stale`);
-  }
-  console.log(
-    stale.length === 0
-      ? "The tables are those of this kernel and these versions."
-      : `Now: ${describeVersions()}\nWrite them with: pnpm bench --write`,
-  );
-  process.exitCode = stale.length === 0 ? 0 : 1;
 }

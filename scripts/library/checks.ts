@@ -78,6 +78,8 @@ export const checks: Stage[] = [
   generate,
   freshness,
   commandStage("stepwire.wasm", "pnpm", "--silent", "build:wasm"),
+  // Says which tables quote another kernel; measures nothing.
+  commandStage("benchmark tables", "pnpm", "--silent", "bench", "--check"),
   commandStage("lint", "node", "scripts/lint.ts"),
   breaking,
   commandStage("types", "pnpm", "--silent", "typecheck"),

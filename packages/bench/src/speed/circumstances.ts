@@ -5,19 +5,34 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 
 const packageFolder = join(import.meta.dirname, "../..");
-const peers = ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x"];
+/** A package of ours or of others that a table measures. */
+export type Measured = "kernel" | (typeof peers)[number];
+
+const peers = ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x"] as const;
 
 /**
- * What figures hang on, but for the day and the machine: when it changes, they are
- * stale.
+ * What the figures of a table depend on, apart from the day, the machine and Node: when it
+ * changes, they are stale.
  */
-export function describeVersions(): string {
-  const versions = peers.map((name) => `${name} ${versionOf(name)}`).join(", ");
-  return `Node ${process.versions.node}, ${versions}, kernel ${kernelFingerprint()}`;
+export function describeVersions(measured: readonly Measured[]): string {
+  return measured
+    .map((name) => `${name} ${name === "kernel" ? kernelFingerprint() : versionOf(name)}`)
+    .join(", ");
+}
+
+/** The line below a table: when, where and of what it was measured. */
+export function describeCircumstances(measured: readonly Measured[]): string {
+  const versions = describeVersions(measured);
+  return `Measured ${describeMachine()}; Node ${process.versions.node}, ${versions}.`;
+}
+
+/** Whether a section has the line of {@link describeCircumstances} for what is measured now. */
+export function isCurrent(section: string, measured: readonly Measured[]): boolean {
+  return section.trimEnd().endsWith(`, ${describeVersions(measured)}.`);
 }
 
 /** The day and the machine. */
-export function describeMachine(): string {
+function describeMachine(): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? "an unknown processor";
   const day = new Date().toISOString().slice(0, 10);
