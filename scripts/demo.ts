@@ -57,5 +57,5 @@ console.log(commandLine("encode samples/message.json | stepwire inspect --type r
 await stepwire(["inspect", "--type", "run-step"], { stdin: await encode("samples/message.json") });
 
 say(
-  `Now yours: ${styleText("bold", "pnpm -s stepwire roundtrip FILE...")}, and --help for the rest.`,
+  `Now yours: ${styleText("bold", "pnpm --silent stepwire roundtrip FILE...")}, and --help for the rest.`,
 );

@@ -113,7 +113,7 @@ console.log(`
 Bytes from the server as they crossed each wire, headers and framing included. Of the
 stream's events, ${foreign} are of runs and messages, which Stepwire carries as they are.
 
-Now yours: ${bold("pnpm -s gateway ingress --upstream URL")} and ${bold("pnpm -s gateway egress --backend URL")}
+Now yours: ${bold("pnpm --silent gateway ingress --upstream URL")} and ${bold("pnpm --silent gateway egress --backend URL")}
 `);
 
 await egress.close(0);

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, run } from "../../library/command.ts";
+
+/** How a command ended. */
+export interface Ended {
+  /** Nothing if it was stopped because it had written what was waited for. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What to run in a clone. */
+export interface CloneCommand {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Stops the command once its standard output has this: it would go on for ever. */
+  readonly until?: RegExp;
+}
+
+/** What is written into a work tree, and not committed. */
+const ignored = [
+  "packages/transcode/build",
+  "packages/transcode/src/built",
+  "packages/transcode/assembly/generated",
+  "node_modules/.cache/stepwire",
+  "{packages,apps}/*/dist",
+];
+
+/** A clone of the work tree as it is, with what is not committed yet, in a folder of its own. */
+export class Clone {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-clone-"));
+
+  /** Copies the files that a commit would have, and commits them. */
+  static async create(): Promise<Clone> {
+    const clone = new Clone();
+    const listed = await run([
+      "git",
+      "ls-files",
+      "-z",
+      "--cached",
+      "--others",
+      "--exclude-standard",
+    ]);
+    if (!listed.succeeded) {
+      throw new Error(`git does not list the files:\n${listed.output}`);
+    }
+    // Those that were removed, but not in a commit yet, are listed too.
+    const files = listed.output.split("\0").filter((file) => file && existsSync(join(root, file)));
+    for (const file of files) {
+      cpSync(join(root, file), join(clone.folder, file));
+    }
+    await clone.#git("init", "--quiet");
+    await clone.commit();
+    return clone;
+  }
+
+  /** Commits everything, so that {@link changes} tells of later ones. */
+  async commit(): Promise<void> {
+    await this.#git("add", "--all");
+    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    await this.#git(...author, "commit", "--quiet", "--allow-empty", "--message=A clone");
+  }
+
+  /** What differs from the last commit. */
+  changes(): Promise<string> {
+    return this.#git("status", "--porcelain");
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.folder, path));
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    writeFileSync(join(this.folder, path), content);
+  }
+
+  /** Removes what is not committed, apart from the dependencies and turbo's cache. */
+  clean(): void {
+    for (const path of globSync(ignored, { cwd: this.folder })) {
+      rmSync(join(this.folder, path), { recursive: true });
+    }
+  }
+
+  /** Runs a command in the root of the clone, as from a shell there. */
+  async run({ command, environment, until }: CloneCommand): Promise<Ended> {
+    const [program = "", ...parameters] = command;
+    const child = spawn(program, parameters, {
+      cwd: this.folder,
+      // A group of its own, which is stopped as a whole.
+      detached: true,
+      env: { ...shellEnvironment(), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      if (until?.test(stdout)) {
+        stop(child);
+      }
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const [exitCode]: (number | null)[] = await once(child, "close");
+    return { exitCode: exitCode ?? null, stdout, stderr };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #git(...parameters: readonly string[]): Promise<string> {
+    const { succeeded, output } = await run(["git", ...parameters], { directory: this.folder });
+    if (!succeeded) {
+      throw new Error(`git ${parameters[0]} failed:\n${output}`);
+    }
+    return output;
+  }
+}
+
+function stop({ pid }: ChildProcess): void {
+  if (pid !== undefined) {
+    process.kill(-pid, "SIGTERM");
+  }
+}
+
+/** The environment without what vitest and the pnpm that started it have added. */
+function shellEnvironment(): NodeJS.ProcessEnv {
+  const added =
+    /^(npm_|pnpm_|PNPM_SCRIPT|VITE|INIT_CWD|NODE_ENV|NODE_OPTIONS|.*_TESTS$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !added.test(name));
+  return { ...Object.fromEntries(kept), NO_COLOR: "1", DO_NOT_TRACK: "1" };
+}

@@ -1,0 +1,19 @@
+/** A command of pnpm in a document. */
+export interface DocumentedCommand {
+  /** The script or tool that it runs: "demo:web". */
+  readonly name: string;
+  /** The command as it is written. */
+  readonly line: string;
+}
+
+/** The commands of pnpm in a document: in code within a line, and in blocks of code. */
+export function documentedCommands(text: string): DocumentedCommand[] {
+  const blocks = /^```\w*\n([\s\S]*?)^```/gm;
+  const inline = [...text.replaceAll(blocks, "").matchAll(/`([^`\n]+)`/g)];
+  const block = [...text.matchAll(blocks)].flatMap(([, code = ""]) => code.split("\n"));
+  return [...inline.map(([, code = ""]) => code), ...block].flatMap((line) => {
+    const command = /(?:^|\s)pnpm(?:@[\d.]+)?((?: -\S+)*) ([a-z][\w:-]*)/.exec(line);
+    const name = command?.[2];
+    return name === undefined ? [] : [{ name, line: line.trim() }];
+  });
+}

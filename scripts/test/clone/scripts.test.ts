@@ -1,0 +1,190 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../library/command.ts";
+import { Clone, type CloneCommand, type Ended } from "./clone.ts";
+import { documentedCommands } from "./documented.ts";
+
+/** How a script is tried, or what else runs it. */
+type Trial =
+  | {
+      /** Appended to `pnpm --silent <script>`: what makes it short. */
+      readonly parameters?: readonly string[];
+      readonly until?: RegExp;
+      /** What it writes to standard output. */
+      readonly prints?: RegExp;
+      /** What it leaves in the work tree. */
+      readonly writes?: readonly string[];
+    }
+  | { readonly ranBy: string };
+
+const stages = "its stage of `pnpm test`, by the same script";
+
+/** Every script of package.json. A new one is added here. */
+const trials: Readonly<Record<string, Trial>> = {
+  bench: { parameters: ["load"], prints: /first document/ },
+  "bench:gateway": { parameters: ["--quick"], until: /streams at once/ },
+  build: {
+    parameters: ["--filter=@stepwire/cli"],
+    writes: ["packages/cli/dist/main.js", "packages/transcode/build/stepwire.wasm"],
+  },
+  "build:kernel": { writes: ["packages/transcode/src/built/kernel.ts"] },
+  "build:wasm": { writes: ["packages/transcode/build/stepwire-scalar.wasm"] },
+  demo: { prints: /11 documents/ },
+  "demo:gateway": { prints: /Now yours/ },
+  "demo:web": { until: /http:\/\/localhost:\d+/ },
+  "demo:web:screenshots": { ranBy: "hand: it needs a browser and changes pictures" },
+  format: {},
+  gateway: { parameters: ["--help"], prints: /ingress/ },
+  generate: { writes: ["packages/transcode/src/built/kernel.ts"] },
+  "generate:go": { ranBy: stages },
+  "generate:java": { ranBy: stages },
+  "generate:python": { ranBy: stages },
+  "generate:rust": { ranBy: stages },
+  lint: {},
+  "readme:demo": {},
+  "schema:release": {},
+  "size-table": { parameters: ["--check"] },
+  stepwire: { parameters: ["roundtrip", "samples"], prints: /11 documents/ },
+  test: { ranBy: ".ci/run, in a fresh clone" },
+  "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },
+  typecheck: { parameters: ["--filter=@stepwire/transcode"] },
+  vectors: {},
+};
+
+const folders = ["packages", "apps", "docs", ".github"].map((folder) => `${folder}/**/*.{md,yml}`);
+const documents = globSync(["*.md", ...folders], {
+  cwd: root,
+  exclude: ["**/node_modules/**", "**/.venv/**", "**/target/**"],
+}).map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+
+describe("what is documented", () => {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { scripts } = manifest as { readonly scripts: Readonly<Record<string, string>> };
+
+  it("issue 11.12: every script is tried here or by another test", () => {
+    expect(Object.keys(trials).sort()).toEqual(Object.keys(scripts).sort());
+  });
+
+  it("issue 11.12: every command in the docs is a script, or a tool", () => {
+    const known = [...Object.keys(scripts), "changeset", "vitest"];
+    const unknown = documents.flatMap(({ path, text }) =>
+      documentedCommands(text)
+        .filter(({ name }) => !known.includes(name))
+        .map(({ line }) => `${path}: ${line}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it("issue 11.12: no command in the docs has -s, with which pnpm is not silent", () => {
+    const commands = documents.flatMap(({ text }) => documentedCommands(text));
+    expect(commands.length).toBeGreaterThan(40);
+    expect(commands.filter(({ line }) => / -s\b/.test(line))).toEqual([]);
+  });
+});
+
+/** The machine may have other work. */
+const timeout = 180_000;
+
+describe("in a clean clone", { timeout }, () => {
+  let clone: Clone;
+
+  beforeAll(async () => {
+    clone = await Clone.create();
+  }, timeout);
+
+  afterAll(() => {
+    clone?.remove();
+  }, timeout);
+
+  async function succeed(command: CloneCommand): Promise<Ended> {
+    const ended = await clone.run(command);
+    const wasStopped = command.until?.test(ended.stdout) ?? false;
+    if (!wasStopped) {
+      expect(ended.exitCode, `${ended.stdout.slice(-2_000)}\n${ended.stderr}`).toBe(0);
+    }
+    return ended;
+  }
+
+  const encode = ["pnpm", "--silent", "stepwire", "encode", "samples/message.json"];
+
+  it("issue 11.12: installs, and compiles the kernel, for the first command", async () => {
+    expect(clone.has("node_modules")).toBe(false);
+    await succeed({ command: ["pnpm", "stepwire", "roundtrip", "samples"] });
+    expect(clone.has("packages/transcode/src/built/kernel.ts")).toBe(true);
+  });
+
+  it("issue 11.12: compiles the kernel for two commands that start together", async () => {
+    clone.clean();
+    const ended = await Promise.all([succeed({ command: encode }), succeed({ command: encode })]);
+    expect(ended.map(({ stderr }) => stderr)).toEqual(["", ""]);
+    expect(await clone.changes()).toBe("");
+  });
+
+  it("issue 11.12: notices that the kernel is stale, and says what does not compile", async () => {
+    const path = "packages/transcode/assembly/index.ts";
+    const source = readFileSync(join(root, path), "utf8");
+    clone.write(path, `${source}\nexport function broken(): Missing {}\n`);
+    const broken = await clone.run({ command: encode });
+    expect(broken.exitCode).not.toBe(0);
+    expect(broken.stderr).toContain("index.ts does not compile");
+    clone.write(path, source);
+    await succeed({ command: encode });
+  });
+
+  describe("each script as the first", () => {
+    beforeAll(async () => {
+      // From here on, the compiler returns what it compiles now.
+      await succeed({ command: ["pnpm", "--silent", "build:kernel"] });
+      await succeed({ command: ["pnpm", "--silent", "build:wasm"] });
+      clone.write("packages/transcode/scripts/compile.ts", await compilerOf(clone));
+      await clone.commit();
+    }, timeout);
+
+    it.each(
+      Object.entries(trials).flatMap(([name, trial]) =>
+        "ranBy" in trial ? [] : [{ name, ...trial }],
+      ),
+    )("issue 11.12: pnpm $name", async ({ name, parameters = [], until, prints, writes = [] }) => {
+      clone.clean();
+      const command = ["pnpm", "--silent", name, ...parameters];
+      const { stdout } = await succeed({ command, ...(until && { until }) });
+      expect(stdout).toMatch(prints ?? until ?? /^/);
+      expect(writes.filter((path) => !clone.has(path))).toEqual([]);
+      expect(await clone.changes()).toBe("");
+    });
+
+    it.each([
+      ["pnpm vitest run --project transcode test/line-kernel.test.ts"],
+      ["pnpm vitest run --project conformance test/published.test.ts"],
+      ["pnpm turbo run typecheck --filter=@stepwire/transcode"],
+      ["pnpm turbo run build --filter=@stepwire/transcode"],
+      ["pnpm --filter=@stepwire/demo build"],
+    ])("issue 11.12: %s", async (command) => {
+      clone.clean();
+      await succeed({ command: command.split(" ") });
+    });
+  });
+});
+
+/** A module in the place of the compiler's that gives the modules which are built now. */
+async function compilerOf(clone: Clone): Promise<string> {
+  const build = join(clone.folder, "node_modules/.cache/compiled");
+  await clone.run({ command: ["cp", "-r", "packages/transcode/build", build] });
+  return `import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const build = ${JSON.stringify(build)};
+
+interface Build {
+  readonly entry: string;
+  readonly simd: boolean;
+  readonly memoryBase: number;
+}
+
+export function compile({ entry, simd }: Build): Uint8Array {
+  const published = simd ? "stepwire.wasm" : "stepwire-scalar.wasm";
+  return readFileSync(join(build, entry === "index.ts" ? "kernel.wasm" : published));
+}
+`;
+}
