@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 import { endTogether } from "./signals.ts";
 
@@ -26,6 +28,23 @@ export interface CommandOptions {
   environment?: Readonly<Record<string, string>>;
 }
 
+const background = new AsyncLocalStorage<true>();
+
+/** Gives every command that the work runs the lowest priority. */
+export function inBackground<Result>(work: () => Promise<Result>): Promise<Result> {
+  return background.run(true, work);
+}
+
+function lowerPriority({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) {
+      setPriority(pid, constants.priority.PRIORITY_LOW);
+    }
+  } catch {
+    // It has ended already, or the system does not allow it: then it runs like any other.
+  }
+}
+
 /**
  * Runs a command to its end and keeps its output, so that the caller decides
  * whether anyone has to see it. The tools of the workspace are on the path, also
@@ -50,6 +69,9 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
       stdio: ["ignore", "pipe", "pipe"],
     });
     const stop = endTogether(child);
+    if (background.getStore() === true) {
+      lowerPriority(child);
+    }
     const chunks: Buffer[] = [];
     const keep = (chunk: Buffer): void => {
       chunks.push(chunk);

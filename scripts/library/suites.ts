@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { run } from "./command.ts";
+import { inBackground, run } from "./command.ts";
 import { goStage } from "./languages/go.ts";
 import { javaStage } from "./languages/java.ts";
 import { pythonStage } from "./languages/python.ts";
@@ -83,20 +83,33 @@ function readCounts(file: string): Counts | undefined {
   }
 }
 
+/** A stage that takes what processor time the others leave. */
+function background(stage: Stage): Stage {
+  return { name: stage.name, run: () => inBackground(() => stage.run()) };
+}
+
 /**
- * The test runners. Each stands for itself: a further language is an entry here,
- * and none is left out because another failed. Those in a list of their own run side
- * by side: a language mostly waits for its downloads, or for one thread of its compiler.
+ * The test runners. Each is independent: a further language is an entry here, and none is
+ * left out because another failed. Those in a list of their own run at the same time.
  */
 export const suites: readonly (Stage | readonly Stage[])[] = [
-  vitest("vitest"),
-  // By themselves, because they also measure: nothing else is to hold the browser up.
+  [
+    vitest("vitest"),
+    background(
+      vitest("clean clone", {
+        parameters: ["--project=scripts", "test/clone"],
+        environment: { CLONE_TESTS: "1" },
+      }),
+    ),
+    // A language mostly waits for its downloads, or for one thread of its compiler.
+    ...[goStage, javaStage, pythonStage, rustStage].map(background),
+  ],
+  // Alone, because they also measure: nothing may hold the browser up.
   vitest("browser", {
     parameters: ["--project=demo", "test/browser"],
     environment: { BROWSER_TESTS: "1" },
   }),
-  [goStage, javaStage, pythonStage, rustStage],
-  // With what the four before it have built.
+  // With what the four languages have built.
   vitest("all languages", {
     parameters: ["--project=conformance", "--project=demo", "test/languages"],
     environment: { LANGUAGE_TESTS: "1" },

@@ -27,7 +27,8 @@ export async function preparePython(): Promise<CommandResult> {
   if (!made.succeeded) {
     return made;
   }
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  // Python compiles what is imported; pip would compile everything.
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"];
   const installed = await run([pythonProgram("python"), ...pip, "--editable", ".[dev]"], {
     directory,
   });

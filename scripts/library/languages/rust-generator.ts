@@ -14,7 +14,11 @@ export async function prepareRust(): Promise<CommandResult> {
   const tools = join(directory, `target/tools-${version}`);
   if (!existsSync(join(tools, "bin", name))) {
     const install = ["cargo", "install", "--quiet", "--locked", "--debug", "--root", tools];
-    const installed = await run([...install, "--version", version, name], { directory });
+    const installed = await run([...install, "--version", version, name], {
+      directory,
+      // Nobody debugs it; information for that takes a third of the time to compile.
+      environment: { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_INCREMENTAL: "0" },
+    });
     if (!installed.succeeded) {
       return installed;
     }
