@@ -14,10 +14,15 @@ import { kernel } from "../packages/transcode/scripts/outputs.ts";
 import { isFresh } from "./library/fresh.ts";
 
 const workspace = new URL("../packages/", import.meta.url).href;
-const kernelImporter = `${workspace}transcode/src/kernel/module.ts`;
+const transcodeSources = `${workspace}transcode/src/`;
+let isKernelChecked = false;
 
 /** In a process of its own, because resolving is synchronous and compiling is not. */
 function ensureKernel(): void {
+  if (isKernelChecked) {
+    return;
+  }
+  isKernelChecked = true;
   if (isFresh(kernel)) {
     return;
   }
@@ -30,7 +35,7 @@ function ensureKernel(): void {
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    if (context.parentURL === kernelImporter && specifier.endsWith("/built/kernel.js")) {
+    if (specifier.includes("/built/") && context.parentURL?.startsWith(transcodeSources) === true) {
       ensureKernel();
     }
     const conditions = [...context.conditions, "@stepwire/source"];

@@ -24,7 +24,10 @@ const DEFAULT_MAX_DEPTH = 100;
 const LARGEST_MAX_DEPTH = 1000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_VIOLATIONS = 1000;
-/** Offsets in the kernel have 31 bits, and the output has to fit in beside the input. */
+/**
+ * Any integer: what does not fit in the kernel's memory, whose offsets have 32 bits, is
+ * converted by the reference engine.
+ */
 const LARGEST_MAX_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** The options with their defaults. */
