@@ -37,7 +37,7 @@ export default defineConfig({
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),
           ...(directory === "packages/conformance" ? [resolve("scripts/vitest/wasm.ts")] : []),
-          ...(languageTests ? [resolve("scripts/vitest/languages.ts")] : []),
+          resolve("scripts/vitest/languages.ts"),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]
             : []),
