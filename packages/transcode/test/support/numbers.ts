@@ -62,19 +62,28 @@ function halfway(value: number): string {
 
 /** The exact middle of two neighbours: both are integers times a power of two. */
 function middle(low: number, high: number): string {
-  let exponent = -1075;
-  let numerator = toInteger(low) + toInteger(high);
-  while (numerator !== 0n && numerator % 2n === 0n && exponent < 0) {
-    numerator /= 2n;
-    exponent++;
-  }
-  if (exponent >= 0) {
-    return String(numerator << BigInt(exponent));
+  const sum = toInteger(low) + toInteger(high);
+  const places = Math.max(0, 1075 - trailingZeros(sum));
+  const numerator = sum >> BigInt(1075 - places);
+  if (places === 0) {
+    return String(numerator);
   }
   // A power of two below 1 is one of five, with as many digits behind the point.
-  const places = -exponent;
-  const text = String(numerator * 5n ** BigInt(places)).padStart(places + 1, "0");
+  const text = String(numerator * powerOfFive(places)).padStart(places + 1, "0");
   return `${text.slice(0, -places)}.${text.slice(-places)}`;
+}
+
+/** How often an integer other than 0 can be halved. */
+function trailingZeros(value: bigint): number {
+  return (value & -value).toString(2).length - 1;
+}
+
+const powersOfFive: bigint[] = [];
+
+function powerOfFive(exponent: number): bigint {
+  const power = powersOfFive[exponent] ?? 5n ** BigInt(exponent);
+  powersOfFive[exponent] = power;
+  return power;
 }
 
 /** A double that is not negative, as a multiple of 2^-1074. */
