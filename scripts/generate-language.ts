@@ -7,6 +7,7 @@
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CommandResult, root, run } from "./library/command.ts";
+import { ensurePublishedKernel } from "./library/kernel.ts";
 import { kernelCopies } from "./library/languages/kernel-copy.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
 import { preparePython } from "./library/languages/python-environment.ts";
@@ -42,7 +43,7 @@ if (kernel === undefined) {
 }
 const prepare = preparations[name];
 const steps = [
-  () => run(["pnpm", "--silent", "build:wasm"]),
+  ensurePublishedKernel,
   ...(prepare === undefined ? [] : [prepare]),
   () => run(["buf", "generate", "--template", `buf.gen.${name}.yaml`]),
 ];

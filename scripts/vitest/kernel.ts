@@ -1,14 +1,9 @@
-import { kernel } from "../../packages/transcode/scripts/outputs.ts";
-import { run } from "../library/command.ts";
-import { isFresh } from "../library/fresh.ts";
+import { ensureKernel } from "../library/kernel.ts";
 
 /** Builds the kernel before the tests of a project, unless it is up to date. */
 export default async function setUp(): Promise<void> {
-  if (isFresh(kernel)) {
-    return;
-  }
-  const built = await run(["node", "packages/transcode/scripts/build-kernel.ts"]);
-  if (!built.succeeded) {
-    throw new Error(`The kernel could not be built:\n${built.output}`);
+  const { succeeded, output } = await ensureKernel();
+  if (!succeeded) {
+    throw new Error(`The kernel could not be built:\n${output}`);
   }
 }
