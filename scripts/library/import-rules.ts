@@ -16,7 +16,7 @@ const layers: string[][] = [
 ];
 
 /** Packages for tests and measurements: they may import all, and nothing ships them. */
-const tooling = ["@stepwire/testing", "@stepwire/conformance", "@stepwire/bench"];
+const tooling = ["@stepwire/testing", "@stepwire/conformance", "@stepwire/bench", "@stepwire/fuzz"];
 
 const scope = "@stepwire/";
 

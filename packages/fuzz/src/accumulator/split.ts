@@ -1,0 +1,72 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import type { RecordedEvent } from "../run/recorded.js";
+import { isObject } from "./input.js";
+
+/** Texts of tools that are appended. */
+const appended: readonly (readonly [tool: string, member: string])[] = [
+  ["function", "arguments"],
+  ["function", "output"],
+  ["code_interpreter", "input"],
+  ["azure_function", "arguments"],
+];
+
+/**
+ * The same stream with each text that is appended cut in two, the second half in a delta of
+ * its own right after. It has to add up to the same steps. Undefined if nothing can be cut.
+ */
+export function splitTexts(events: readonly RecordedEvent[]): RecordedEvent[] | undefined {
+  const split = events.flatMap((event) => splitEvent(event) ?? [event]);
+  return split.length === events.length ? undefined : split;
+}
+
+function splitEvent({ event, data }: RecordedEvent): RecordedEvent[] | undefined {
+  const delta = isObject(data) ? data["delta"] : undefined;
+  const details = isObject(delta) ? delta["step_details"] : undefined;
+  const calls = isObject(details) ? details["tool_calls"] : undefined;
+  if (event !== "thread.run.step.delta" || !isObject(data) || !isObject(delta)) {
+    return undefined;
+  }
+  if (!isObject(details) || !Array.isArray(calls) || details["type"] !== "tool_calls") {
+    return undefined;
+  }
+  // A later element of the same call would come between the halves.
+  const last = calls.length - 1;
+  const halves = splitCall(calls[last]);
+  if (halves === undefined) {
+    return undefined;
+  }
+  const withCalls = (
+    toolCalls: JsonValue[],
+    members: Record<string, JsonValue>,
+  ): RecordedEvent => ({
+    event,
+    data: { ...data, delta: { ...members, step_details: { ...details, tool_calls: toolCalls } } },
+  });
+  const { step_details: _, ...others } = delta;
+  return [withCalls(calls.with(last, halves[0]), others), withCalls([halves[1]], {})];
+}
+
+function splitCall(call: JsonValue | undefined): [JsonValue, JsonValue] | undefined {
+  if (!isObject(call) || !Number.isInteger(call["index"])) {
+    return undefined;
+  }
+  for (const [tool, member] of appended) {
+    const payload = call[tool];
+    const value = isObject(payload) ? payload[member] : undefined;
+    if (
+      isObject(payload) &&
+      typeof value === "string" &&
+      value.length > 1 &&
+      call["type"] === tool
+    ) {
+      // By code units: a character may be cut in two.
+      const middle = Math.ceil(value.length / 2);
+      const { index, type } = call;
+      return [
+        { ...call, [tool]: { ...payload, [member]: value.slice(0, middle) } },
+        { index: index ?? 0, type: type ?? "", [tool]: { [member]: value.slice(middle) } },
+      ];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,239 @@
+import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  AccumulationError,
+  type RunStep,
+  RunStepAccumulator,
+  RunStepSchema,
+  type StreamEvent,
+  StreamEventSchema,
+} from "@stepwire/core";
+import {
+  fromOpenAI,
+  OpenAIJsonError,
+  parseOpenAI,
+  stringifyOpenAI,
+  toOpenAI,
+} from "@stepwire/openai-json";
+import { jsonEqual } from "@stepwire/testing";
+import type { RecordedEvent } from "../run/recorded.js";
+import { simplerElements, smallerJson, smallerLists } from "../run/smaller.js";
+import { demand, type Target } from "../run/target.js";
+import { generateAccumulatorInput } from "./generate.js";
+import { type AccumulatorInput, eventText, readAccumulatorInput } from "./input.js";
+import { splitTexts } from "./split.js";
+
+/** The bound of `maxSize` where none is given. */
+const DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
+
+/**
+ * How long one event may take, in milliseconds: far beyond what the events here need, far
+ * below what they take where the cost grows with the square of what was accumulated.
+ */
+const EVENT_MILLISECONDS = 150;
+
+/** Fuzzes `RunStepAccumulator` with streams of JSON. */
+export const accumulatorTarget: Target<AccumulatorInput> = {
+  name: "accumulator",
+  generate: generateAccumulatorInput,
+  read: readAccumulatorInput,
+  check(input) {
+    const { accumulator, refusals } = accumulate(input);
+    checkDeletion(accumulator);
+    if (refusals === 0 && Object.keys(input.limits).length === 0) {
+      checkSplitting(input);
+    }
+  },
+  *smaller(input) {
+    if (Object.keys(input.limits).length > 0) {
+      yield { ...input, limits: {} };
+    }
+    for (const events of smallerLists(input.events)) {
+      yield { ...input, events };
+    }
+    for (const events of simplerElements(input.events, smallerEvent)) {
+      yield { ...input, events };
+    }
+  },
+};
+
+function* smallerEvent({ event, data }: RecordedEvent): Generator<RecordedEvent> {
+  for (const smaller of smallerJson(data)) {
+    yield { event, data: smaller };
+  }
+}
+
+/** Reads events as an archive does: it refuses least. Events without a message are left out. */
+function* readMessages(events: readonly RecordedEvent[]): Generator<StreamEvent> {
+  for (const event of events) {
+    try {
+      yield parseOpenAI(StreamEventSchema, eventText(event), { mode: "archive" });
+    } catch (reason) {
+      if (!(reason instanceof OpenAIJsonError)) {
+        throw reason;
+      }
+    }
+  }
+}
+
+interface Accumulated {
+  readonly accumulator: RunStepAccumulator;
+  readonly refusals: number;
+}
+
+/** Accumulates a stream, and checks what has to hold after each event. */
+function accumulate({ limits, events }: AccumulatorInput): Accumulated {
+  const accumulator = new RunStepAccumulator(limits);
+  const { maxSize = DEFAULT_MAX_SIZE } = limits;
+  const snapshots: { readonly step: RunStep; readonly binary: Uint8Array }[] = [];
+  let refusals = 0;
+  for (const event of readMessages(events)) {
+    const before = stateOf(accumulator);
+    const start = process.threadCpuUsage();
+    let step: RunStep | undefined;
+    try {
+      step = accumulator.apply(event);
+    } catch (reason) {
+      if (!(reason instanceof AccumulationError)) {
+        throw reason;
+      }
+      refusals++;
+      checkUnchanged(accumulator, before);
+    }
+    const { user, system } = process.threadCpuUsage(start);
+    const milliseconds = (user + system) / 1000;
+    demand(milliseconds < EVENT_MILLISECONDS, "an event takes bounded time", `${milliseconds} ms`);
+    demand(accumulator.size <= maxSize, "the size is within maxSize", `${accumulator.size}`);
+    if (step !== undefined) {
+      snapshots.push({ step, binary: checkSnapshot(step) });
+    }
+  }
+  const texts = accumulator.steps().reduce((sum, step) => sum + textLength(step), 0);
+  demand(
+    texts <= accumulator.size,
+    "the size counts all texts",
+    () => `size ${accumulator.size}, but the texts have ${texts} code units`,
+  );
+  for (const { step, binary } of snapshots) {
+    const isSame = Buffer.compare(toBinary(RunStepSchema, step), binary) === 0;
+    demand(isSame, "an earlier snapshot does not change", () =>
+      stringifyOpenAI(RunStepSchema, step),
+    );
+  }
+  return { accumulator, refusals };
+}
+
+interface State {
+  readonly steps: readonly RunStep[];
+  readonly size: number;
+  readonly ended: unknown;
+}
+
+function stateOf(accumulator: RunStepAccumulator): State {
+  const { size, ended } = accumulator;
+  return { steps: accumulator.steps(), size, ended };
+}
+
+function checkUnchanged(accumulator: RunStepAccumulator, before: State): void {
+  const { steps, size, ended } = stateOf(accumulator);
+  const isSame =
+    steps.length === before.steps.length && steps.every((step, at) => step === before.steps[at]);
+  demand(isSame, "a refusal leaves the steps", () => steps.map(({ id }) => id).join());
+  demand(size === before.size, "a refusal leaves the size", `${before.size}, then ${size}`);
+  demand(ended === before.ended, "a refusal leaves the end", `${before.ended}, then ${ended}`);
+}
+
+/** Checks both forms of a snapshot; gives the binary one. */
+function checkSnapshot(step: RunStep): Uint8Array {
+  demand(isFrozen(step), "a snapshot is frozen", () => step.id);
+  const binary = toBinary(RunStepSchema, step);
+  const again = fromBinary(RunStepSchema, binary);
+  demand(equals(RunStepSchema, again, step), "a snapshot has a binary form", () => step.id);
+  let json: string;
+  try {
+    json = stringifyOpenAI(RunStepSchema, step);
+  } catch (reason) {
+    const hex = Buffer.from(binary).toString("hex");
+    demand(false, "a snapshot has a JSON form", `${String(reason)} (binary ${hex})`);
+  }
+  const parsed = parseOpenAI(RunStepSchema, json, { mode: "archive" });
+  demand(equals(RunStepSchema, parsed, step), "the JSON of a snapshot gives it back", json);
+  checkValue(step, json);
+  return binary;
+}
+
+/** The form as a JavaScript value, where its numbers are exact. */
+function checkValue(step: RunStep, json: string): void {
+  try {
+    const value = toOpenAI(RunStepSchema, step);
+    const again = fromOpenAI(RunStepSchema, value, { mode: "archive" });
+    // A number may be spelled in another way: `1.0` as a JavaScript value is `1`.
+    const isSame = jsonEqual(stringifyOpenAI(RunStepSchema, again), json);
+    demand(isSame, "toOpenAI and fromOpenAI give a snapshot back", json);
+  } catch (reason) {
+    const isInexact =
+      reason instanceof OpenAIJsonError &&
+      reason.violations.every(({ code }) => code === "not_representable");
+    if (!isInexact) {
+      throw reason;
+    }
+  }
+}
+
+function checkDeletion(accumulator: RunStepAccumulator): void {
+  for (const { id } of accumulator.steps()) {
+    accumulator.delete(id);
+  }
+  demand(accumulator.size === 0, "nothing is left after deletion", `${accumulator.size}`);
+}
+
+function checkSplitting(input: AccumulatorInput): void {
+  const events = splitTexts(input.events);
+  if (events === undefined) {
+    return;
+  }
+  const whole = accumulateOnly(input.events);
+  const split = accumulateOnly(events);
+  demand(whole === split, "texts may be cut anywhere", () => `${whole}\nbut when cut: ${split}`);
+}
+
+/** The JSON of all steps after a stream, or why it was refused. */
+function accumulateOnly(events: readonly RecordedEvent[]): string {
+  const accumulator = new RunStepAccumulator();
+  try {
+    for (const event of readMessages(events)) {
+      accumulator.apply(event);
+    }
+  } catch (reason) {
+    if (!(reason instanceof AccumulationError)) {
+      throw reason;
+    }
+    return reason.message;
+  }
+  return accumulator
+    .steps()
+    .map((step) => stringifyOpenAI(RunStepSchema, step))
+    .join("\n");
+}
+
+function isFrozen(value: unknown): boolean {
+  return (
+    typeof value !== "object" ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
+  );
+}
+
+/** The UTF-16 code units of all texts that a message holds. */
+function textLength(value: unknown): number {
+  if (typeof value === "string") {
+    return value.length;
+  }
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    return 0;
+  }
+  return Object.entries(value).reduce(
+    (sum, [name, held]) => sum + (name === "$typeName" ? 0 : textLength(held)),
+    0,
+  );
+}

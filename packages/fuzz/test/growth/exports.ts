@@ -1,0 +1,45 @@
+import * as connect from "@stepwire/connect";
+import * as core from "@stepwire/core";
+import * as openaiTypes from "@stepwire/core/openai";
+import * as mapping from "@stepwire/mapping";
+import * as jsonOptions from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
+import * as openaiJson from "@stepwire/openai-json";
+import * as openaiSse from "@stepwire/openai-sse";
+import * as plugin from "@stepwire/protoc-gen-openai-types";
+import * as transcode from "@stepwire/transcode";
+import * as lineKernel from "@stepwire/transcode/line-kernel";
+
+/** Every entry of every published package, by what it is imported as. */
+export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "@stepwire/connect": connect,
+  "@stepwire/core": core,
+  "@stepwire/core/openai": openaiTypes,
+  "@stepwire/mapping": mapping,
+  "@stepwire/mapping/stepwire/json/v1/json_pb.js": jsonOptions,
+  "@stepwire/openai-json": openaiJson,
+  "@stepwire/openai-sse": openaiSse,
+  "@stepwire/protoc-gen-openai-types": plugin,
+  "@stepwire/transcode": transcode,
+  "@stepwire/transcode/line-kernel": lineKernel,
+};
+
+const CONSTANT = "reads a few bytes, whatever the input";
+const ERROR = "an error class that only keeps what it is given";
+const SCHEMA = "reads the schema of the program, which is not input";
+
+/** Functions without an entry, and why they need none. */
+export const exempt: Readonly<Record<string, string>> = {
+  "@stepwire/connect:codeForStatus": CONSTANT,
+  "@stepwire/core:AccumulationError": ERROR,
+  "@stepwire/core:ArchiveError": ERROR,
+  "@stepwire/core:archiveSizeAt": CONSTANT,
+  "@stepwire/core:archiveSizePrefix": CONSTANT,
+  "@stepwire/core:documentContent": CONSTANT,
+  "@stepwire/mapping:MappingError": ERROR,
+  "@stepwire/mapping:fieldsOf": "gives a message back as it is",
+  "@stepwire/mapping:getMessageMapping": SCHEMA,
+  "@stepwire/mapping:oneofOf": "reads one property of a message",
+  "@stepwire/openai-json:formatViolation": "joins the five texts of one violation",
+  "@stepwire/transcode:compileTable": SCHEMA,
+  "@stepwire/transcode:loadTranscoder": "gives what createTranscoder gives",
+};

@@ -1,0 +1,431 @@
+import { fromBinary, type JsonValue } from "@bufbuild/protobuf";
+import {
+  annotate,
+  archiveSizePrefix,
+  findWholeDocuments,
+  jsonValueEnd,
+  parseJsonString,
+  RunStepListSchema,
+  RunStepSchema,
+  readArchive,
+  readArchiveBlocks,
+  splitJsonObject,
+} from "@stepwire/core";
+import {
+  check,
+  fromOpenAI,
+  indentJson,
+  inspectResidue,
+  normalizeNumber,
+  OpenAIJsonError,
+  parseOpenAI,
+  stringifyOpenAI,
+  stripResidue,
+  toOpenAI,
+} from "@stepwire/openai-json";
+import { createTranscoder } from "@stepwire/transcode";
+import { openLineKernel } from "@stepwire/transcode/line-kernel";
+import type { Growth } from "./measure.js";
+import { list, stepShapes } from "./shapes.js";
+
+const utf8 = new TextEncoder();
+const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
+const steps = createTranscoder(RunStepSchema, bounds);
+const strict = createTranscoder(RunStepSchema, { ...bounds, mode: "strict" });
+const lists = createTranscoder(RunStepListSchema, bounds);
+
+const shapes = Object.entries(stepShapes);
+/** What an archive refuses has no message. */
+const kept = shapes.filter(([name]) => !["duplicate members", "opening brackets"].includes(name));
+
+/** Reading of JSON. */
+const reading: Growth[] = shapes.flatMap(([shape, text]): Growth[] => [
+  {
+    of: ["@stepwire/openai-json:parseOpenAI"],
+    shape,
+    prepare: (size) => {
+      const json = text(size);
+      return () => parseOpenAI(RunStepSchema, json, bounds);
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:parseOpenAI"],
+    shape: `${shape}, strict`,
+    prepare: (size) => {
+      const json = text(size);
+      return () => parseOpenAI(RunStepSchema, json, { ...bounds, mode: "strict" });
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: `toBinary, ${shape}`,
+    prepare: (size) => {
+      const json = utf8.encode(text(size));
+      return () => steps.toBinary(json);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: `toBinary, ${shape}, strict`,
+    prepare: (size) => {
+      const json = utf8.encode(text(size));
+      return () => strict.toBinary(json);
+    },
+  },
+]);
+
+/** Reading of values, which have no white space and no long numbers. */
+const values: Growth[] = kept
+  .filter(([name]) => !["digits", "white space"].includes(name))
+  .flatMap(([shape, text]): Growth[] => [
+    {
+      of: ["@stepwire/openai-json:fromOpenAI"],
+      shape,
+      prepare: (size) => {
+        const value = JSON.parse(text(size));
+        return () => fromOpenAI(RunStepSchema, value, { mode: "archive" });
+      },
+    },
+    {
+      of: ["@stepwire/openai-json:check"],
+      shape,
+      prepare: (size) => {
+        const value: JsonValue = JSON.parse(text(size));
+        return () => check(RunStepSchema, value, { mode: "strict" });
+      },
+    },
+    {
+      of: ["@stepwire/openai-json:toOpenAI"],
+      shape,
+      prepare: (size) => {
+        const message = parseOpenAI(RunStepSchema, text(size), bounds);
+        return () => toOpenAI(RunStepSchema, message);
+      },
+    },
+  ]);
+
+/** Writing of JSON, and what else reads messages. */
+const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
+  {
+    of: ["@stepwire/openai-json:stringifyOpenAI"],
+    shape,
+    prepare: (size) => {
+      const message = parseOpenAI(RunStepSchema, text(size), bounds);
+      return () => stringifyOpenAI(RunStepSchema, message);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: `toJson, ${shape}`,
+    prepare: (size) => {
+      const binary = steps.toBinary(utf8.encode(text(size)));
+      return () => steps.toJson(binary);
+    },
+  },
+  {
+    of: ["@stepwire/core:annotate"],
+    shape,
+    prepare: (size) => {
+      const binary = steps.toBinary(utf8.encode(text(size)));
+      return () => annotate(RunStepSchema, binary);
+    },
+  },
+]);
+
+const residue: Growth[] = (["unknown members", "wrong members", "tool calls"] as const).flatMap(
+  (shape): Growth[] => {
+    const text = stepShapes[shape] ?? (() => "{}");
+    return [
+      {
+        of: ["@stepwire/openai-json:inspectResidue"],
+        shape,
+        size: 20_000,
+        prepare: (size) => {
+          const message = parseOpenAI(RunStepSchema, text(size), bounds);
+          return () => inspectResidue(RunStepSchema, message);
+        },
+      },
+      {
+        of: ["@stepwire/openai-json:stripResidue"],
+        shape,
+        prepare: (size) => {
+          const message = parseOpenAI(RunStepSchema, text(size), bounds);
+          return () => stripResidue(RunStepSchema, message);
+        },
+      },
+    ];
+  },
+);
+
+function repeated(hex: string, size: number): Uint8Array {
+  return Buffer.from(hex.repeat(size), "hex");
+}
+
+/** Binary forms that no engine writes, by what is repeated. */
+const odd: Readonly<Record<string, string>> = {
+  "empty steps": "0a00",
+  "unknown fields": "f8ff0301",
+  "residue of absent fields": "fa7f0a0a080a0178120301ffff",
+  "residue of members": "fa7f080a060a01781201" + "31",
+  "one text again and again": "120161",
+  groups: "f3ff03f4ff03",
+  "cut off": "0aff",
+};
+
+const binaries: Growth[] = Object.entries(odd).flatMap(([shape, hex]): Growth[] => [
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: `toJson, ${shape}`,
+    prepare: (size) => {
+      const binary = repeated(hex, size);
+      return () => lists.toJson(binary);
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:stringifyOpenAI"],
+    shape,
+    prepare: (size) => {
+      const binary = repeated(hex, size);
+      return () => stringifyOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:toOpenAI"],
+    shape,
+    prepare: (size) => {
+      const binary = repeated(hex, size);
+      return () => toOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+    },
+  },
+  {
+    of: ["@stepwire/core:annotate"],
+    shape,
+    prepare: (size) => {
+      const binary = repeated(hex, size);
+      return () => annotate(RunStepListSchema, binary);
+    },
+  },
+]);
+
+function line(index: number): string {
+  return (stepShapes["unknown members"] ?? (() => "{}"))(1 + (index % 4));
+}
+
+function lines(size: number): Uint8Array {
+  return utf8.encode(Array.from({ length: size }, (_, index) => `${line(index)}\n`).join(""));
+}
+
+function badLines(size: number): Uint8Array {
+  return utf8.encode('{"id":1}\n'.repeat(size));
+}
+
+/** All of a chunk, going on behind each document that is refused. */
+function convertAll(
+  convert: "packLines" | "unpackLines",
+  chunk: Uint8Array,
+  transcoder: typeof steps,
+): number {
+  let start = 0;
+  let refused = 0;
+  while (start < chunk.length) {
+    const result = transcoder[convert](chunk.subarray(start));
+    if (result.refused === undefined) {
+      break;
+    }
+    refused++;
+    start += result.refused.end;
+  }
+  return refused;
+}
+
+async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) {
+    yield await Promise.resolve(bytes.subarray(start, start + size));
+  }
+}
+
+async function drain(source: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of source) {
+    count++;
+  }
+  return count;
+}
+
+const archives: Growth[] = [
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: "packLines, documents",
+    prepare: (size) => {
+      const chunk = lines(size);
+      return () => steps.packLines(chunk);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: "packLines, refused documents",
+    prepare: (size) => {
+      const chunk = badLines(size);
+      return () => convertAll("packLines", chunk, strict);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: "packLines, empty lines",
+    prepare: (size) => {
+      const chunk = utf8.encode("\n".repeat(size));
+      return () => steps.packLines(chunk);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: "unpackLines, documents",
+    prepare: (size) => {
+      const chunk = steps.packLines(lines(size)).output.slice();
+      return () => steps.unpackLines(chunk);
+    },
+  },
+  {
+    of: ["@stepwire/transcode:createTranscoder"],
+    shape: "unpackLines, refused documents",
+    prepare: (size) => {
+      const chunk = repeated("020aff", size);
+      return () => convertAll("unpackLines", chunk, steps);
+    },
+  },
+  {
+    of: [
+      "@stepwire/transcode/line-kernel:openLineKernel",
+      "@stepwire/transcode/line-kernel:planLineKernel",
+    ],
+    shape: "documents",
+    prepare: (size) => {
+      const kernel = openLineKernel(steps.lineKernel());
+      const chunk = lines(size);
+      return () => kernel.convert("packLines", chunk);
+    },
+  },
+  ...[1, 7, 65_536].flatMap((chunk): Growth[] => [
+    {
+      of: ["@stepwire/core:readArchive"],
+      shape: `documents in chunks of ${chunk}`,
+      prepare: (size) => {
+        const bytes = steps.packLines(lines(size)).output.slice();
+        return () => drain(readArchive(inChunks(bytes, chunk)));
+      },
+    },
+    {
+      of: ["@stepwire/core:readArchiveBlocks"],
+      shape: `documents in chunks of ${chunk}`,
+      prepare: (size) => {
+        const bytes = steps.packLines(lines(size)).output.slice();
+        return () => drain(readArchiveBlocks(inChunks(bytes, chunk)));
+      },
+    },
+  ]),
+  {
+    of: ["@stepwire/core:readArchiveBlocks"],
+    shape: "one document in small chunks",
+    largest: 60_000_000,
+    prepare: (size) => {
+      const content = new Uint8Array(size);
+      const bytes = Buffer.concat([archiveSizePrefix(size), content]);
+      return () => drain(readArchiveBlocks(inChunks(bytes, 64)));
+    },
+  },
+  {
+    of: ["@stepwire/core:findWholeDocuments"],
+    shape: "empty documents",
+    size: 100_000,
+    prepare: (size) => {
+      const bytes = new Uint8Array(size);
+      return () => findWholeDocuments(bytes, { maxBytes: 1000, last: true });
+    },
+  },
+];
+
+/** Texts for the functions that look into JSON text. */
+const texts: Readonly<Record<string, (size: number) => string>> = {
+  members: (size) => `{${list(size, (index) => `"m${index}":"${index}"`)}}`,
+  "nested values": (size) => `{"m":[${list(size, () => `${"[".repeat(40)}1${"]".repeat(40)}`)}]}`,
+  escapes: (size) => `{"m":"${'\\"\\\\'.repeat(size)}"}`,
+  backslashes: (size) => `{"m":"${"\\\\".repeat(size * 10)}"}`,
+  "opening brackets": (size) => "[".repeat(size * 10),
+  "open strings": (size) => `{"m":["${'\\"'.repeat(size * 10)}`,
+  "white space": (size) => `{${" ".repeat(size * 10)}}`,
+};
+
+const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] => [
+  {
+    of: ["@stepwire/core:splitJsonObject"],
+    shape,
+    prepare: (size) => {
+      const json = make(size);
+      return () => splitJsonObject(json);
+    },
+  },
+  {
+    of: ["@stepwire/core:jsonValueEnd"],
+    shape,
+    prepare: (size) => {
+      const json = make(size);
+      return () => jsonValueEnd(json, 0);
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:indentJson"],
+    shape,
+    prepare: (size) => {
+      const json = make(size);
+      return () => indentJson(json, 2);
+    },
+  },
+]);
+
+const scalars: Growth[] = [
+  {
+    of: ["@stepwire/core:parseJsonString"],
+    shape: "escapes",
+    prepare: (size) => {
+      const json = `"${"\\n\\u00e9".repeat(size)}"`;
+      return () => parseJsonString(json);
+    },
+  },
+  ...(["1", "0", "9"] as const).flatMap((digit): Growth[] =>
+    [digit.repeat(1), `${digit}.`, "1e"].map((prefix) => ({
+      of: ["@stepwire/openai-json:normalizeNumber"],
+      shape: `digits ${prefix}${digit}...`,
+      prepare: (size: number) => {
+        // More digits than a number can be long in a document of 64 MiB are not read.
+        const spelling = `${prefix}${digit.repeat(size * 10)}`;
+        return () => normalizeNumber(spelling);
+      },
+    })),
+  ),
+  {
+    of: ["@stepwire/openai-json:OpenAIJsonError"],
+    shape: "violations",
+    prepare: (size) => {
+      const violations = Array.from({ length: size }, (_, index) => ({
+        code: "wrong_type" as const,
+        pointer: `/${index}`,
+        path: "",
+        expected: "a string",
+        found: "1",
+      }));
+      return () => Array.from({ length: 100 }, () => new OpenAIJsonError(violations)).length;
+    },
+  },
+];
+
+/** How everything grows that reads or writes JSON. */
+export const jsonGrowth: readonly Growth[] = [
+  ...reading,
+  ...values,
+  ...writing,
+  ...residue,
+  ...binaries,
+  ...archives,
+  ...text,
+  ...scalars,
+];

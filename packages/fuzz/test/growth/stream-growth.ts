@@ -1,0 +1,371 @@
+import { once } from "node:events";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  createNodeHandler,
+  createRunStepServer,
+  createRunStepTransport,
+  mapEvents,
+  OpenAIHttpError,
+  passedRequestHeaders,
+  passedResponseHeaders,
+  RunStepBytesClient,
+} from "@stepwire/connect";
+import {
+  RunStepAccumulator,
+  RunStepSchema,
+  type StreamEvent,
+  StreamEventSchema,
+} from "@stepwire/core";
+import { parseOpenAI } from "@stepwire/openai-json";
+import {
+  createEventDecoderStream,
+  createEventEncoderStream,
+  decodeEvents,
+  decodeEventsToBinary,
+  EventStreamError,
+  encodeEvent,
+  encodeEventFromBinary,
+  encodeEvents,
+} from "@stepwire/openai-sse";
+import { onTestFinished } from "vitest";
+import type { Growth } from "./measure.js";
+import { list, stepShapes } from "./shapes.js";
+
+const limits = {
+  maxSize: Number.MAX_SAFE_INTEGER,
+  maxTextLength: Number.MAX_SAFE_INTEGER,
+  maxSteps: 1_000_000,
+} as const;
+
+function delta(members: string, id = "step_1"): StreamEvent {
+  const data = `{"id":"${id}","object":"thread.run.step.delta","delta":${members}}`;
+  const text = `{"event":"thread.run.step.delta","data":${data}}`;
+  const maxBytes = Number.MAX_SAFE_INTEGER;
+  return parseOpenAI(StreamEventSchema, text, { mode: "archive", maxBytes });
+}
+
+function callDelta(call: string): StreamEvent {
+  return delta(`{"step_details":{"type":"tool_calls","tool_calls":[${call}]}}`);
+}
+
+const argument = (index: number, text: string): string =>
+  `{"index":${index},"type":"function","function":{"arguments":${text}}}`;
+
+/** Streams for an accumulator, by what there is much of. */
+const streams: Readonly<Record<string, (size: number) => StreamEvent[]>> = {
+  "short deltas": (size) =>
+    Array.from({ length: size }, (_, index) => callDelta(argument(0, `"${index}"`))),
+  "unknown members of one delta": (size) => [
+    delta(`{${list(size, (index) => `"m${index}":${index}`)}}`),
+  ],
+  "unknown members of a call": (size) => [
+    callDelta(`{"index":0,"type":"function",${list(size, (index) => `"m${index}":${index}`)}}`),
+  ],
+  "deltas with a new unknown member each": (size) =>
+    Array.from({ length: size }, (_, index) => delta(`{"m${index}":${index}}`)),
+  "deltas with a new member of an unknown object each": (size) =>
+    Array.from({ length: size }, (_, index) => delta(`{"m":{"m${index}":${index}}}`)),
+  "short deltas after an unknown object": (size) => [
+    delta(`{"m":{${list(size, (index) => `"m${index}":${index}`)}}}`),
+    ...Array.from({ length: Math.ceil(size / 20) }, () => delta('{"m":{"n":1}}')),
+  ],
+  "short deltas after many unknown members": (size) => [
+    delta(`{${list(size, (index) => `"m${index}":${index}`)}}`),
+    ...Array.from({ length: Math.ceil(size / 20) }, () => delta('{"n":1}')),
+  ],
+  "short deltas after half a character": (size) => [
+    callDelta(argument(0, '"\\ud83d"')),
+    ...Array.from({ length: size }, () => callDelta(argument(0, '"x"'))),
+  ],
+  "halves of characters": (size) =>
+    Array.from({ length: size }, (_, index) =>
+      callDelta(argument(0, index % 2 === 0 ? '"\\ud83d"' : '"\\ude42"')),
+    ),
+  "short deltas of an unknown tool": (size) =>
+    Array.from({ length: size }, (_, index) =>
+      callDelta(`{"index":0,"type":"browser","browser":{"input":"${index}"}}`),
+    ),
+  "entries of a map": (size) =>
+    Array.from({ length: size }, (_, index) => delta(`{"metadata":{"m${index}":"1"}}`)),
+  steps: (size) => Array.from({ length: size }, (_, index) => delta("{}", `step_${index}`)),
+  "a long text": (size) => [callDelta(argument(0, `"${"x".repeat(size * 10)}"`))],
+  "refused deltas": (size) => [
+    callDelta(argument(0, '"x"')),
+    ...Array.from({ length: size }, () => callDelta(argument(0, "5"))),
+  ],
+};
+
+function accumulate(events: readonly StreamEvent[]): RunStepAccumulator {
+  const accumulator = new RunStepAccumulator(limits);
+  for (const event of events) {
+    try {
+      accumulator.apply(event);
+    } catch {
+      // Refused events cost time too.
+    }
+  }
+  return accumulator;
+}
+
+const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
+  of: ["@stepwire/core:RunStepAccumulator"],
+  shape,
+  prepare: (size) => {
+    const events = make(size);
+    return () => accumulate(events);
+  },
+}));
+
+const payload = '{"id":"s","object":"thread.run.step.delta","delta":{}}';
+const event = `event: thread.run.step.delta\ndata: ${payload}\n\n`;
+
+/** Streams of server-sent events, by what there is much of. */
+const sources: Readonly<Record<string, (size: number) => string>> = {
+  events: (size) => event.repeat(size),
+  "lines of one event": (size) => `data: [\n${"data: 1,\n".repeat(size)}data: 1]\n\n`,
+  "lines of a text": (size) => `${"data: x\n".repeat(size)}\n`,
+  comments: (size) => ": x\n".repeat(size),
+  "empty lines": (size) => "\n".repeat(size),
+  "carriage returns": (size) => "\r".repeat(size),
+  identifiers: (size) => "id: 1\n".repeat(size),
+  names: (size) => "event: a\n".repeat(size),
+  "unknown fields": (size) => "x: y\n".repeat(size),
+  "a long comment": (size) => `:${"x".repeat(size * 10)}\n`,
+  "a long payload": (size) => `data: "${"x".repeat(size * 10)}"\n\n`,
+  "escapes of a payload": (size) => `data: "${'\\n\\u00e9\\"'.repeat(size)}"\n\n`,
+  "unknown members": (size) =>
+    event.replace("{}", () => `{${list(size, (index) => `"m${index}":${index}`)}}`),
+  "a payload that is not JSON": (size) => `data: ${"{".repeat(size * 10)}\n\n`,
+  "a payload behind its value": (size) => `data: 1${',"m":1'.repeat(size)}\n\n`,
+  "payloads that are not JSON": (size) => "data: {\n\n".repeat(size),
+};
+
+const reading = {
+  mode: "archive",
+  maxEventBytes: Number.MAX_SAFE_INTEGER,
+} as const;
+
+async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) {
+    yield await Promise.resolve(bytes.subarray(start, start + size));
+  }
+}
+
+async function drain(source: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of source) {
+    count++;
+  }
+  return count;
+}
+
+const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
+  [65_536, 1].map(
+    (chunk): Growth => ({
+      of: ["@stepwire/openai-sse:decodeEventsToBinary"],
+      shape: `${shape}, in chunks of ${chunk}`,
+      prepare: (size) => {
+        const bytes = Buffer.from(make(size));
+        return () => drain(decodeEventsToBinary(inChunks(bytes, chunk), reading));
+      },
+    }),
+  ),
+);
+
+function eventsOf(size: number): StreamEvent[] {
+  const one = parseOpenAI(StreamEventSchema, `{"event":"thread.run.step.delta","data":${payload}}`);
+  return Array.from({ length: size }, () => one);
+}
+
+function largeEvent(shape: string): (size: number) => StreamEvent {
+  const text = stepShapes[shape] ?? (() => "{}");
+  return (size) =>
+    parseOpenAI(StreamEventSchema, `{"event":"thread.run.step.created","data":${text(size)}}`, {
+      mode: "archive",
+      maxBytes: Number.MAX_SAFE_INTEGER,
+    });
+}
+
+const encoding: Growth[] = [
+  {
+    of: ["@stepwire/openai-sse:decodeEvents"],
+    shape: "events",
+    prepare: (size) => {
+      const bytes = Buffer.from(event.repeat(size));
+      return () => drain(decodeEvents(inChunks(bytes, 4096), reading));
+    },
+  },
+  {
+    of: ["@stepwire/openai-sse:createEventDecoderStream"],
+    shape: "events",
+    prepare: (size) => {
+      const bytes = Buffer.from(event.repeat(size));
+      return () => {
+        const source = ReadableStream.from(inChunks(bytes, 4096));
+        return drain(source.pipeThrough(createEventDecoderStream(reading)));
+      };
+    },
+  },
+  {
+    of: ["@stepwire/openai-sse:encodeEvents"],
+    shape: "events",
+    prepare: (size) => {
+      const events = eventsOf(size);
+      return () => drain(encodeEvents(events));
+    },
+  },
+  {
+    of: ["@stepwire/openai-sse:createEventEncoderStream"],
+    shape: "events",
+    prepare: (size) => {
+      const events = eventsOf(size);
+      return () => drain(ReadableStream.from(events).pipeThrough(createEventEncoderStream()));
+    },
+  },
+  ...["unknown members", "tool calls", "escapes", "unknown escapes"].flatMap((shape): Growth[] => [
+    {
+      of: ["@stepwire/openai-sse:encodeEvent"],
+      shape,
+      prepare: (size) => {
+        const large = largeEvent(shape)(size);
+        return () => encodeEvent(large);
+      },
+    },
+    {
+      of: ["@stepwire/openai-sse:encodeEventFromBinary"],
+      shape,
+      prepare: (size) => {
+        const large = toBinary(StreamEventSchema, largeEvent(shape)(size));
+        return () => encodeEventFromBinary(large);
+      },
+    },
+  ]),
+  {
+    of: ["@stepwire/openai-sse:encodeEventFromBinary"],
+    shape: "lines of a text",
+    prepare: (size) => {
+      const dataText = "x\n".repeat(size);
+      const large = toBinary(
+        StreamEventSchema,
+        create(StreamEventSchema, { event: { case: "other", value: { event: "a" } }, dataText }),
+      );
+      return () => encodeEventFromBinary(large);
+    },
+  },
+  {
+    of: ["@stepwire/openai-sse:EventStreamError"],
+    shape: "violations",
+    prepare: (size) => {
+      const violations = Array.from({ length: size }, (_, index) => ({
+        code: "wrong_type" as const,
+        pointer: `/${index}`,
+        path: "",
+        expected: "a string",
+        found: "1",
+      }));
+      return () => Array.from({ length: 100 }, () => new EventStreamError(0, violations)).length;
+    },
+  },
+];
+
+async function* asyncList<Element>(elements: readonly Element[]): AsyncGenerator<Element> {
+  for (const element of elements) {
+    yield await Promise.resolve(element);
+  }
+}
+
+/** A service with a client, for the time of a test. */
+async function openService(
+  step: Uint8Array,
+  events: readonly Uint8Array[],
+): Promise<RunStepBytesClient> {
+  const server = createRunStepServer({
+    getRunStep: async () => await Promise.resolve({ content: step }),
+    listRunSteps: async () => await Promise.resolve({ content: new Uint8Array() }),
+    openRunEvents: async () => await Promise.resolve({ events: asyncList(events) }),
+  });
+  const http = createServer(createNodeHandler(server.implementation));
+  http.on("session", (session) => onTestFinished(() => session.destroy()));
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  onTestFinished(() => {
+    server.close();
+    http.close();
+  });
+  // A server on a port has an address of this kind.
+  const { port } = http.address() as AddressInfo;
+  return new RunStepBytesClient(createRunStepTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+}
+
+const service = [
+  "@stepwire/connect:createRunStepServer",
+  "@stepwire/connect:createNodeHandler",
+  "@stepwire/connect:createRunStepTransport",
+  "@stepwire/connect:RunStepBytesClient",
+];
+
+const connect: Growth[] = [
+  {
+    of: service,
+    shape: "events of a stream",
+    prepare: async (size) => {
+      const binary = toBinary(StreamEventSchema, eventsOf(1)[0] ?? create(StreamEventSchema));
+      const client = await openService(
+        new Uint8Array(),
+        Array.from({ length: size }, () => binary),
+      );
+      const start = { case: "createThreadAndRun", value: { body: "{}" } } as const;
+      return async () => drain(await client.openRunEvents(start));
+    },
+  },
+  {
+    of: service,
+    shape: "bytes of a step",
+    size: 10_000,
+    largest: 40_000_000,
+    prepare: async (size) => {
+      const step = create(RunStepSchema, { id: "x".repeat(size) });
+      const client = await openService(toBinary(RunStepSchema, step), []);
+      return () => client.getRunStep({ threadId: "t", runId: "r", stepId: "s" });
+    },
+  },
+  {
+    of: ["@stepwire/connect:mapEvents"],
+    shape: "events",
+    prepare: (size) => {
+      const events = eventsOf(size);
+      return () => drain(mapEvents(asyncList(events), { map: (each) => each }));
+    },
+  },
+  ...[passedRequestHeaders, passedResponseHeaders].map(
+    (pass): Growth => ({
+      of: [`@stepwire/connect:${pass.name}`],
+      shape: "headers",
+      prepare: (size) => {
+        const headers = Array.from(
+          { length: size },
+          (_, index) => [`x-ratelimit-${index}`, "1"] as const,
+        );
+        return () => pass(headers);
+      },
+    }),
+  ),
+  {
+    of: ["@stepwire/connect:OpenAIHttpError"],
+    shape: "bytes of a message",
+    prepare: (size) => {
+      const message = "é\n".repeat(size);
+      return () => OpenAIHttpError.create(400, { message });
+    },
+  },
+];
+
+/** How everything grows that reads or writes streams. */
+export const streamGrowth: readonly Growth[] = [
+  ...accumulator,
+  ...decoding,
+  ...encoding,
+  ...connect,
+];
