@@ -16,6 +16,7 @@ import {
   fromOpenAI,
   indentJson,
   inspectResidue,
+  type Mode,
   normalizeNumber,
   OpenAIJsonError,
   parseOpenAI,
@@ -23,7 +24,7 @@ import {
   stripResidue,
   toOpenAI,
 } from "@stepwire/openai-json";
-import { createTranscoder } from "@stepwire/transcode";
+import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { openLineKernel } from "@stepwire/transcode/line-kernel";
 import type { Growth } from "./measure.js";
 import { list, stepShapes } from "./shapes.js";
@@ -31,8 +32,11 @@ import { list, stepShapes } from "./shapes.js";
 const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
 const steps = createTranscoder(RunStepSchema, bounds);
-const strict = createTranscoder(RunStepSchema, { ...bounds, mode: "strict" });
-const lists = createTranscoder(RunStepListSchema, bounds);
+
+/** A transcoder of its own: its memory grows with what it has seen. */
+function open(mode: Mode = "archive"): Transcoder {
+  return createTranscoder(RunStepSchema, { ...bounds, mode });
+}
 
 const shapes = Object.entries(stepShapes);
 /** What an archive refuses has no message. */
@@ -61,7 +65,8 @@ const reading: Growth[] = shapes.flatMap(([shape, text]): Growth[] => [
     shape: `toBinary, ${shape}`,
     prepare: (size) => {
       const json = utf8.encode(text(size));
-      return () => steps.toBinary(json);
+      const transcoder = open();
+      return () => transcoder.toBinary(json);
     },
   },
   {
@@ -69,7 +74,8 @@ const reading: Growth[] = shapes.flatMap(([shape, text]): Growth[] => [
     shape: `toBinary, ${shape}, strict`,
     prepare: (size) => {
       const json = utf8.encode(text(size));
-      return () => strict.toBinary(json);
+      const transcoder = open("strict");
+      return () => transcoder.toBinary(json);
     },
   },
 ]);
@@ -139,7 +145,8 @@ const residue: Growth[] = (["unknown members", "wrong members", "tool calls"] as
       {
         of: ["@stepwire/openai-json:inspectResidue"],
         shape,
-        size: 20_000,
+        // More than a call can have arguments.
+        largest: 200_000,
         prepare: (size) => {
           const message = parseOpenAI(RunStepSchema, text(size), bounds);
           return () => inspectResidue(RunStepSchema, message);
@@ -172,40 +179,53 @@ const odd: Readonly<Record<string, string>> = {
   "cut off": "0aff",
 };
 
-const binaries: Growth[] = Object.entries(odd).flatMap(([shape, hex]): Growth[] => [
-  {
-    of: ["@stepwire/transcode:createTranscoder"],
-    shape: `toJson, ${shape}`,
-    prepare: (size) => {
-      const binary = repeated(hex, size);
-      return () => lists.toJson(binary);
+/** A message of protobuf-es for an empty record of two bytes has hundreds. */
+const HELD_FOR_A_BYTE = 400;
+
+const binaries: Growth[] = Object.entries(odd).flatMap(([shape, hex]) =>
+  readBinary(shape, hex).map((growth) => ({
+    ...growth,
+    maxBytes: (size) => 2 ** 22 + (HELD_FOR_A_BYTE * size * hex.length) / 2,
+  })),
+);
+
+function readBinary(shape: string, hex: string): Growth[] {
+  return [
+    {
+      of: ["@stepwire/transcode:createTranscoder"],
+      shape: `toJson, ${shape}`,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        const transcoder = createTranscoder(RunStepListSchema, bounds);
+        return () => transcoder.toJson(binary);
+      },
     },
-  },
-  {
-    of: ["@stepwire/openai-json:stringifyOpenAI"],
-    shape,
-    prepare: (size) => {
-      const binary = repeated(hex, size);
-      return () => stringifyOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+    {
+      of: ["@stepwire/openai-json:stringifyOpenAI"],
+      shape,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        return () => stringifyOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+      },
     },
-  },
-  {
-    of: ["@stepwire/openai-json:toOpenAI"],
-    shape,
-    prepare: (size) => {
-      const binary = repeated(hex, size);
-      return () => toOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+    {
+      of: ["@stepwire/openai-json:toOpenAI"],
+      shape,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        return () => toOpenAI(RunStepListSchema, fromBinary(RunStepListSchema, binary));
+      },
     },
-  },
-  {
-    of: ["@stepwire/core:annotate"],
-    shape,
-    prepare: (size) => {
-      const binary = repeated(hex, size);
-      return () => annotate(RunStepListSchema, binary);
+    {
+      of: ["@stepwire/core:annotate"],
+      shape,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        return () => annotate(RunStepListSchema, binary);
+      },
     },
-  },
-]);
+  ];
+}
 
 function line(index: number): string {
   return (stepShapes["unknown members"] ?? (() => "{}"))(1 + (index % 4));
@@ -223,7 +243,7 @@ function badLines(size: number): Uint8Array {
 function convertAll(
   convert: "packLines" | "unpackLines",
   chunk: Uint8Array,
-  transcoder: typeof steps,
+  transcoder: Transcoder,
 ): number {
   let start = 0;
   let refused = 0;
@@ -258,7 +278,8 @@ const archives: Growth[] = [
     shape: "packLines, documents",
     prepare: (size) => {
       const chunk = lines(size);
-      return () => steps.packLines(chunk);
+      const transcoder = open();
+      return () => transcoder.packLines(chunk);
     },
   },
   {
@@ -266,7 +287,8 @@ const archives: Growth[] = [
     shape: "packLines, refused documents",
     prepare: (size) => {
       const chunk = badLines(size);
-      return () => convertAll("packLines", chunk, strict);
+      const transcoder = open("strict");
+      return () => convertAll("packLines", chunk, transcoder);
     },
   },
   {
@@ -274,15 +296,17 @@ const archives: Growth[] = [
     shape: "packLines, empty lines",
     prepare: (size) => {
       const chunk = utf8.encode("\n".repeat(size));
-      return () => steps.packLines(chunk);
+      const transcoder = open();
+      return () => transcoder.packLines(chunk);
     },
   },
   {
     of: ["@stepwire/transcode:createTranscoder"],
     shape: "unpackLines, documents",
     prepare: (size) => {
-      const chunk = steps.packLines(lines(size)).output.slice();
-      return () => steps.unpackLines(chunk);
+      const transcoder = open();
+      const chunk = transcoder.packLines(lines(size)).output.slice();
+      return () => transcoder.unpackLines(chunk);
     },
   },
   {
@@ -290,7 +314,8 @@ const archives: Growth[] = [
     shape: "unpackLines, refused documents",
     prepare: (size) => {
       const chunk = repeated("020aff", size);
-      return () => convertAll("unpackLines", chunk, steps);
+      const transcoder = open();
+      return () => convertAll("unpackLines", chunk, transcoder);
     },
   },
   {
@@ -326,7 +351,7 @@ const archives: Growth[] = [
   {
     of: ["@stepwire/core:readArchiveBlocks"],
     shape: "one document in small chunks",
-    largest: 60_000_000,
+    largest: 2_000_000,
     prepare: (size) => {
       const content = new Uint8Array(size);
       const bytes = Buffer.concat([archiveSizePrefix(size), content]);
@@ -336,7 +361,7 @@ const archives: Growth[] = [
   {
     of: ["@stepwire/core:findWholeDocuments"],
     shape: "empty documents",
-    size: 100_000,
+    largest: 1_000_000,
     prepare: (size) => {
       const bytes = new Uint8Array(size);
       return () => findWholeDocuments(bytes, { maxBytes: 1000, last: true });

@@ -9,10 +9,10 @@ export interface Growth {
   readonly shape: string;
   /** Makes the input of a size; the function that comes back reads it. Its cost is measured. */
   readonly prepare: (size: number) => Run | Promise<Run>;
-  /** The size to begin with. @defaultValue 100 */
-  readonly size?: number;
-  /** The largest size that the bounds of the functions allow. @defaultValue 20,000,000 */
+  /** The size of the larger input. @defaultValue 20,000 */
   readonly largest?: number;
+  /** How many bytes may be held for a size, where that is to be checked. */
+  readonly maxBytes?: (size: number) => number;
 }
 
 /** Reads an input. What it gives is held while memory is measured. */
@@ -22,14 +22,16 @@ export type Run = () => unknown;
 const FACTOR = 10;
 /** May cost as many times as much. */
 export const LARGEST_RATIO = 12;
-/** A ratio that no noise explains. */
-const CERTAIN_RATIO = 40;
-/** What the smaller input costs at least, in microseconds, so that the clock can tell. */
-const LEAST_COST = 5000;
+/** How long a run of the smaller input is at least, in milliseconds, if its bound allows that. */
+const LEAST_RUN = 0.5;
+/** How long runs are repeated for one measurement, in milliseconds. */
+const LEAST_TIME = 2;
+const MOST_REPEATS = 500;
 /** Memory below this is noise, in bytes. */
 const LEAST_MEMORY = 1024 * 1024;
-const ATTEMPTS = 4;
-const ROUNDS = 5;
+/** How often both are measured at least, and for how long while the ratio is too large. */
+const LEAST_ROUNDS = 3;
+const LONGEST = 4000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
@@ -38,7 +40,7 @@ const collectGarbage: unknown = runInNewContext("gc");
 export interface Measured {
   /** Of the smaller input. */
   readonly size: number;
-  /** The time on the processor, in microseconds, of the smaller and the larger input. */
+  /** The time of the smaller and the larger input, in milliseconds. */
   readonly time: readonly [number, number];
   /** What is held afterwards, in bytes, likewise. */
   readonly memory: readonly [number, number];
@@ -47,77 +49,88 @@ export interface Measured {
 }
 
 /**
- * Measures an input and one that is ten times as large. Noise only ever adds: the least of
- * several interleaved runs counts, and if the ratio is still too large, larger inputs are
- * tried, of which caches and single collections of garbage are a smaller part.
+ * Measures an input and one that is ten times as large. Noise only ever adds to the time by
+ * the clock, so the least of many short runs in turn counts; the time on the processor that
+ * a virtual machine tells may be too small. Inputs are small enough for the processor's
+ * caches, and runs short enough to pass between two interruptions.
  */
 export async function measure(growth: Growth): Promise<Measured> {
-  const { largest = 20_000_000 } = growth;
-  let size = await findSize(growth, Math.floor(largest / FACTOR));
-  for (let attempt = 1; ; attempt++) {
-    const measured = await compare(growth, size);
-    const ratio = Math.max(measured.timeRatio, measured.memoryRatio);
-    if (ratio <= LARGEST_RATIO || ratio > CERTAIN_RATIO || attempt === ATTEMPTS) {
-      return measured;
+  const { largest = 20_000 } = growth;
+  const size = await findSize(growth, Math.floor(largest / FACTOR));
+  const few = await prepare(growth, size);
+  const many = await prepare(growth, size * FACTOR);
+  const memory = [await memoryOf(few), await memoryOf(many)] as const;
+  const memoryRatio = memory[1] / Math.max(memory[0], LEAST_MEMORY);
+  const until = performance.now() + LONGEST;
+  let [less, more] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let round = 1; ; round++) {
+    less = Math.min(less, await timeOf(few), await timeOf(few));
+    more = Math.min(more, await timeOf(many));
+    const timeRatio = more / less;
+    const isOver = performance.now() > until && round >= LEAST_ROUNDS;
+    if (timeRatio <= LARGEST_RATIO || isOver) {
+      return { size, time: [less, more], memory, timeRatio, memoryRatio };
     }
-    size = Math.min(size * 2, Math.floor(largest / FACTOR));
   }
 }
 
-/** The size from which an input costs enough to be measured. */
+/** The size from which one run takes long enough, if the bound allows that. */
 async function findSize(growth: Growth, largest: number): Promise<number> {
-  let size = Math.min(growth.size ?? 100, largest);
+  let size = Math.min(50, largest);
   for (;;) {
-    const run = await growth.prepare(size);
-    await run();
-    const { time } = await cost(run);
-    if (time >= LEAST_COST || size >= largest) {
+    const each = await prepare(growth, size);
+    const time = Math.min(await timeOf(each), await timeOf(each));
+    if (time >= LEAST_RUN || size >= largest) {
       return size;
     }
-    const step = Math.min(4, Math.max(1.3, (LEAST_COST * 1.2) / Math.max(time, 1)));
+    const step = Math.min(4, Math.max(1.5, LEAST_RUN / time));
     size = Math.min(Math.ceil(size * step), largest);
   }
 }
 
-async function compare(growth: Growth, size: number): Promise<Measured> {
-  const [few, many] = [await growth.prepare(size), await growth.prepare(size * FACTOR)];
-  let time: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let memory: [number, number] = time;
-  for (let round = 1; ; round++) {
-    const costs = [await cost(few), await cost(many)] as const;
-    // The smaller one may cost more than once the larger one was run: the code is compiled.
-    const again = await cost(few);
-    time = [Math.min(time[0], costs[0].time, again.time), Math.min(time[1], costs[1].time)];
-    memory = [
-      Math.min(memory[0], costs[0].memory, again.memory),
-      Math.min(memory[1], costs[1].memory),
-    ];
-    const timeRatio = time[1] / time[0];
-    const memoryRatio = memory[1] / Math.max(memory[0], LEAST_MEMORY);
-    const ratio = Math.max(timeRatio, memoryRatio);
-    if (ratio <= LARGEST_RATIO || ratio > CERTAIN_RATIO || round === ROUNDS) {
-      return { size, time, memory, timeRatio, memoryRatio };
-    }
-  }
+interface Prepared {
+  readonly run: Run;
+  /** How often it is run for one measurement. */
+  readonly repeats: number;
 }
 
-async function cost(run: Run): Promise<{ time: number; memory: number }> {
+async function prepare(growth: Growth, size: number): Promise<Prepared> {
+  const read = await growth.prepare(size);
+  const run = (): Promise<unknown> => settle(read);
+  // What is compiled or allocated at first use is no matter of the input.
+  await run();
+  const time = await timeOf({ run, repeats: 1 });
+  return { run, repeats: Math.min(MOST_REPEATS, Math.ceil(LEAST_TIME / Math.max(time, 0.001))) };
+}
+
+/** The time of one run, in milliseconds. */
+async function timeOf({ run, repeats }: Prepared): Promise<number> {
+  const start = performance.now();
+  for (let count = 0; count < repeats; count++) {
+    await run();
+  }
+  return (performance.now() - start) / repeats;
+}
+
+/** What is held after a run, in bytes. */
+async function memoryOf({ run }: Prepared): Promise<number> {
   collect();
   const before = held();
-  const start = process.threadCpuUsage();
-  const result = await settle(run);
-  const { user, system } = process.threadCpuUsage(start);
+  const result = await run();
   collect();
   const memory = held() - before;
   // The result is used after memory was measured, so that it is held until then.
-  return { time: user + system, memory: result === settle ? 0 : memory };
+  return result === run ? 0 : memory;
 }
 
-/** The result, or the error: an input may be refused. */
+/** The result, or the error by which an input is refused. */
 async function settle(run: Run): Promise<unknown> {
   try {
     return await run();
   } catch (reason) {
+    if (reason instanceof RangeError || reason instanceof TypeError) {
+      throw reason;
+    }
     return reason;
   }
 }

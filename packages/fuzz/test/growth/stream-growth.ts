@@ -323,8 +323,7 @@ const connect: Growth[] = [
   {
     of: service,
     shape: "bytes of a step",
-    size: 10_000,
-    largest: 40_000_000,
+    largest: 2_000_000,
     prepare: async (size) => {
       const step = create(RunStepSchema, { id: "x".repeat(size) });
       const client = await openService(toBinary(RunStepSchema, step), []);
