@@ -1,4 +1,5 @@
 import { accumulatorTarget } from "../accumulator/target.js";
+import { gatewayTarget } from "../gateway/target.js";
 import { sseTarget } from "../sse/target.js";
 import type { FuzzOptions, FuzzResult } from "./fuzz.js";
 import { findIn, fuzz, inputOf } from "./fuzz.js";
@@ -32,4 +33,8 @@ function anyTarget<Input>(target: Target<Input>): AnyTarget {
 }
 
 /** All targets that run in this process. */
-export const targets: readonly AnyTarget[] = [anyTarget(accumulatorTarget), anyTarget(sseTarget)];
+export const targets: readonly AnyTarget[] = [
+  anyTarget(accumulatorTarget),
+  anyTarget(sseTarget),
+  anyTarget(gatewayTarget),
+];

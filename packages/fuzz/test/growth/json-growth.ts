@@ -172,7 +172,7 @@ function repeated(hex: string, size: number): Uint8Array {
 const odd: Readonly<Record<string, string>> = {
   "empty steps": "0a00",
   "unknown fields": "f8ff0301",
-  "residue of absent fields": "fa7f0a0a080a0178120301ffff",
+  "residue of absent fields": "fa7f041a020102",
   "residue of members": "fa7f080a060a01781201" + "31",
   "one text again and again": "120161",
   groups: "f3ff03f4ff03",

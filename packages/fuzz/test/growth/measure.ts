@@ -32,6 +32,8 @@ const LEAST_MEMORY = 1024 * 1024;
 /** How often both are measured at least, and for how long while the ratio is too large. */
 const LEAST_ROUNDS = 3;
 const LONGEST = 4000;
+/** How long the clock of the processor has to run before it counts, in milliseconds. */
+const LEAST_PROCESSOR = 20;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
@@ -49,10 +51,11 @@ export interface Measured {
 }
 
 /**
- * Measures an input and one that is ten times as large. Noise only ever adds to the time by
- * the clock, so the least of many short runs in turn counts; the time on the processor that
- * a virtual machine tells may be too small. Inputs are small enough for the processor's
- * caches, and runs short enough to pass between two interruptions.
+ * Measures an input and one that is ten times as large, in turn, until the ratio is small
+ * enough or the time is over. Under load either clock may mislead: that on the wall counts
+ * what other programs do, so that the least of many short runs is taken; that of the
+ * processor is behind at times in a virtual machine, so that the mean is. The smaller
+ * ratio counts: of what grows with the square, both are near a hundred.
  */
 export async function measure(growth: Growth): Promise<Measured> {
   const { largest = 20_000 } = growth;
@@ -62,15 +65,46 @@ export async function measure(growth: Growth): Promise<Measured> {
   const memory = [await memoryOf(few), await memoryOf(many)] as const;
   const memoryRatio = memory[1] / Math.max(memory[0], LEAST_MEMORY);
   const until = performance.now() + LONGEST;
-  let [less, more] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const [less, more] = [new Clock(few), new Clock(many)];
   for (let round = 1; ; round++) {
-    less = Math.min(less, await timeOf(few), await timeOf(few));
-    more = Math.min(more, await timeOf(many));
-    const timeRatio = more / less;
+    await less.run();
+    await more.run();
+    await less.run();
+    const wall = more.least / less.least;
+    const processor =
+      Math.min(less.processor, more.processor) < LEAST_PROCESSOR ? wall : more.mean / less.mean;
+    const timeRatio = Math.min(wall, processor);
     const isOver = performance.now() > until && round >= LEAST_ROUNDS;
     if (timeRatio <= LARGEST_RATIO || isOver) {
-      return { size, time: [less, more], memory, timeRatio, memoryRatio };
+      return { size, time: [less.least, more.least], memory, timeRatio, memoryRatio };
     }
+  }
+}
+
+/** Runs one input again and again, and measures how long it takes, in milliseconds. */
+class Clock {
+  /** Of one run, by the clock on the wall. */
+  least: number = Number.POSITIVE_INFINITY;
+  /** Of all runs, by the clock of the processor. */
+  processor = 0;
+  readonly #input: Prepared;
+  #runs = 0;
+
+  constructor(input: Prepared) {
+    this.#input = input;
+  }
+
+  /** Of one run, by the clock of the processor. */
+  get mean(): number {
+    return this.processor / this.#runs;
+  }
+
+  async run(): Promise<void> {
+    const start = process.threadCpuUsage();
+    this.least = Math.min(this.least, await timeOf(this.#input));
+    const { user, system } = process.threadCpuUsage(start);
+    this.processor += (user + system) / 1000;
+    this.#runs += this.#input.repeats;
   }
 }
 
