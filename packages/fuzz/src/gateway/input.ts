@@ -5,7 +5,7 @@ export interface UpstreamPlan {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The body before it is compressed, each character a byte. */
   readonly body: string;
-  readonly encoding: "identity" | "gzip" | "br" | "zstd" | "deflate";
+  readonly encoding: "identity" | "gzip" | "br" | "zstd";
   /** How the end of the body is told; `none` sends `head` alone. */
   readonly framing: "chunked" | "length" | "close" | "too-long" | "none";
   /** Sent instead of a status line and headers, if it is not empty. */

@@ -282,20 +282,30 @@ function checkStream(answer: Answer, upstream: UpstreamPlan): void {
   const last = received.at(-1);
   const broke = last?.event === "error" && !isSameEvent(last, sent[received.length - 1]);
   const passed = broke ? received.slice(0, -1) : received;
-  const detail = (): string => `${received.length} of ${sent.length}: ${answer.body}`.slice(-3000);
+  const detail = (): string =>
+    `${received.length} of ${sent.length} events: ${answer.body.toString().slice(-1000)}`;
+  const isDone = passed.some(({ event, data }) => event === "done" || data === "[DONE]");
+  const isRegular = answer.isComplete && !broke;
+  demand(
+    isDone || isWhole(upstream) || !isRegular,
+    "a stream that was cut does not end regularly",
+    detail,
+  );
   for (const [index, event] of passed.entries()) {
     // The last one may be cut off.
     const isCut = index === passed.length - 1 && !answer.isComplete;
     const isSame = isCut || isSameEvent(event, sent[index]);
-    demand(isSame, "an event is that of the upstream", detail);
+    demand(
+      isSame,
+      "an event is that of the upstream",
+      () => `event ${index}: ${JSON.stringify(event)}, not ${JSON.stringify(sent[index])}`,
+    );
   }
   if (broke || !answer.isComplete) {
     const isBroken = !isWhole(upstream) || malformed || upstream.pauses.length > 0;
     demand(isBroken, "a whole stream does not break", detail);
     return;
   }
-  const isDone = passed.some(({ event, data }) => event === "done" || data === "[DONE]");
-  demand(isDone || isWhole(upstream), "a stream that was cut does not end regularly", detail);
   if (isWhole(upstream) && !malformed) {
     demand(passed.length === sent.length, "every event of the upstream arrives", detail);
   }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { UpstreamPlan } from "./input.js";
 
 /** An upstream that answers each request by the plan that its path or body names. */
@@ -90,8 +90,6 @@ function compress(body: Buffer, encoding: UpstreamPlan["encoding"]): Buffer {
       return brotliCompressSync(body);
     case "zstd":
       return zstdCompressSync(body);
-    case "deflate":
-      return deflateSync(body);
     case "identity":
       return body;
   }

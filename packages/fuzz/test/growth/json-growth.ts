@@ -27,7 +27,7 @@ import {
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { openLineKernel } from "@stepwire/transcode/line-kernel";
 import type { Growth } from "./measure.js";
-import { list, stepShapes } from "./shapes.js";
+import { leastSize, list, stepShapes } from "./shapes.js";
 
 const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
@@ -445,12 +445,11 @@ const scalars: Growth[] = [
 
 /** How everything grows that reads or writes JSON. */
 export const jsonGrowth: readonly Growth[] = [
-  ...reading,
-  ...values,
-  ...writing,
-  ...residue,
+  ...[...reading, ...values, ...writing, ...residue, ...text].map((growth) => ({
+    ...growth,
+    least: leastSize(growth.shape),
+  })),
   ...binaries,
   ...archives,
-  ...text,
   ...scalars,
 ];

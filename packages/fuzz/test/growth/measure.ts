@@ -9,7 +9,9 @@ export interface Growth {
   readonly shape: string;
   /** Makes the input of a size; the function that comes back reads it. Its cost is measured. */
   readonly prepare: (size: number) => Run | Promise<Run>;
-  /** The size of the larger input. @defaultValue 20,000 */
+  /** The size of the smaller input at least. @defaultValue 50 */
+  readonly least?: number;
+  /** The size of the larger input at most. @defaultValue 20,000 */
   readonly largest?: number;
   /** How many bytes may be held for a size, where that is to be checked. */
   readonly maxBytes?: (size: number) => number;
@@ -32,6 +34,9 @@ const LEAST_MEMORY = 1024 * 1024;
 /** How often both are measured at least, and for how long while the ratio is too large. */
 const LEAST_ROUNDS = 3;
 const LONGEST = 4000;
+/** A single run of the larger input that is not worth another, in milliseconds. */
+const HOPELESS_TIME = 4000;
+const HOPELESS_RATIO = 60;
 /** How long the clock of the processor has to run before it counts, in milliseconds. */
 const LEAST_PROCESSOR = 20;
 
@@ -62,6 +67,11 @@ export async function measure(growth: Growth): Promise<Measured> {
   const size = await findSize(growth, Math.floor(largest / FACTOR));
   const few = await prepare(growth, size);
   const many = await prepare(growth, size * FACTOR);
+  const estimate = many.estimate / few.estimate;
+  if (many.estimate > HOPELESS_TIME && estimate > HOPELESS_RATIO) {
+    const time = [few.estimate, many.estimate] as const;
+    return { size, time, memory: [0, 0], timeRatio: estimate, memoryRatio: 1 };
+  }
   const memory = [await memoryOf(few), await memoryOf(many)] as const;
   const memoryRatio = memory[1] / Math.max(memory[0], LEAST_MEMORY);
   const until = performance.now() + LONGEST;
@@ -110,7 +120,7 @@ class Clock {
 
 /** The size from which one run takes long enough, if the bound allows that. */
 async function findSize(growth: Growth, largest: number): Promise<number> {
-  let size = Math.min(50, largest);
+  let size = Math.min(growth.least ?? 50, largest);
   for (;;) {
     const each = await prepare(growth, size);
     const time = Math.min(await timeOf(each), await timeOf(each));
@@ -124,6 +134,8 @@ async function findSize(growth: Growth, largest: number): Promise<number> {
 
 interface Prepared {
   readonly run: Run;
+  /** How long one run takes, roughly, in milliseconds. */
+  readonly estimate: number;
   /** How often it is run for one measurement. */
   readonly repeats: number;
 }
@@ -133,12 +145,13 @@ async function prepare(growth: Growth, size: number): Promise<Prepared> {
   const run = (): Promise<unknown> => settle(read);
   // What is compiled or allocated at first use is no matter of the input.
   await run();
-  const time = await timeOf({ run, repeats: 1 });
-  return { run, repeats: Math.min(MOST_REPEATS, Math.ceil(LEAST_TIME / Math.max(time, 0.001))) };
+  const estimate = await timeOf({ run, repeats: 1 });
+  const repeats = Math.min(MOST_REPEATS, Math.ceil(LEAST_TIME / Math.max(estimate, 0.001)));
+  return { run, estimate, repeats };
 }
 
 /** The time of one run, in milliseconds. */
-async function timeOf({ run, repeats }: Prepared): Promise<number> {
+async function timeOf({ run, repeats }: Pick<Prepared, "run" | "repeats">): Promise<number> {
   const start = performance.now();
   for (let count = 0; count < repeats; count++) {
     await run();

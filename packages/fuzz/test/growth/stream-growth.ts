@@ -31,7 +31,7 @@ import {
 } from "@stepwire/openai-sse";
 import { onTestFinished } from "vitest";
 import type { Growth } from "./measure.js";
-import { list, stepShapes } from "./shapes.js";
+import { leastSize, list, stepShapes } from "./shapes.js";
 
 const limits = {
   maxSize: Number.MAX_SAFE_INTEGER,
@@ -112,6 +112,7 @@ function accumulate(events: readonly StreamEvent[]): RunStepAccumulator {
 const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
   of: ["@stepwire/core:RunStepAccumulator"],
   shape,
+  least: leastSize(shape),
   prepare: (size) => {
     const events = make(size);
     return () => accumulate(events);
@@ -162,10 +163,11 @@ async function drain(source: AsyncIterable<unknown>): Promise<number> {
 }
 
 const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
-  [65_536, 1].map(
+  [1024, 1].map(
     (chunk): Growth => ({
       of: ["@stepwire/openai-sse:decodeEventsToBinary"],
       shape: `${shape}, in chunks of ${chunk}`,
+      least: leastSize(shape),
       prepare: (size) => {
         const bytes = Buffer.from(make(size));
         return () => drain(decodeEventsToBinary(inChunks(bytes, chunk), reading));
