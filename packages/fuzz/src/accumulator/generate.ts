@@ -14,8 +14,14 @@ export function generateAccumulatorInput(random: Random): AccumulatorInput {
   recorded ??= recordedEvents().map((stream) =>
     stream.filter(({ event }) => event.startsWith("thread.run.step") || event === "error"),
   );
-  const isRecorded = random.chance(0.5);
-  const stream = isRecorded ? windowOf(recorded, random) : inventStream(random);
+  const turn = random.below(200);
+  if (turn === 0) {
+    return { limits: {}, events: manyMembers(random) };
+  }
+  if (turn < 40) {
+    return { limits: {}, events: oddStream(random) };
+  }
+  const stream = turn < 120 ? windowOf(recorded, random) : inventStream(random);
   const events = random.chance(0.8) ? mutateEvents(stream, random) : stream;
   return { limits: limits(random), events };
 }
@@ -78,6 +84,61 @@ function inventStream(random: Random): RecordedEvent[] {
     const object = "thread.run.step.delta";
     return { event: object, data: { id: step(), object, delta } };
   });
+}
+
+/** Few deltas to one step, in which every member is likely to be something else. */
+function oddStream(random: Random): RecordedEvent[] {
+  return Array.from({ length: 2 + random.below(4) }, () => {
+    const delta = { step_details: oddDetails(random) };
+    const object = "thread.run.step.delta";
+    return { event: object, data: { id: "step_1", object, delta } };
+  });
+}
+
+function oddDetails(random: Random): JsonValue {
+  if (random.chance(0.3)) {
+    return oddValue(random);
+  }
+  const type = random.chance(0.3)
+    ? { type: random.pick(["tool_calls", "message_creation", "x", ""] as const) }
+    : {};
+  const message = random.chance(0.3) ? { message_creation: oddValue(random) } : {};
+  const calls = random.chance(0.7) ? { tool_calls: [oddCall(random)] } : {};
+  return { ...type, ...message, ...calls };
+}
+
+function oddCall(random: Random): JsonValue {
+  if (random.chance(0.15)) {
+    return oddValue(random);
+  }
+  const names = ["function", "code_interpreter", "file_search", "browser"] as const;
+  const name = random.pick(names);
+  const member = random.pick([
+    "name",
+    "arguments",
+    "output",
+    "input",
+    "outputs",
+    "results",
+    "x",
+  ] as const);
+  const payload = random.chance(0.3) ? oddValue(random) : { [member]: oddValue(random) };
+  return {
+    ...(random.chance(0.8) && { index: random.below(2) }),
+    ...(random.chance(0.3) && { id: oddValue(random) }),
+    ...(random.chance(0.5) && { type: random.chance(0.8) ? name : oddValue(random) }),
+    ...(random.chance(0.8) && { [name]: payload }),
+  };
+}
+
+/** Deltas with more unknown members than a cost of their square allows. */
+function manyMembers(random: Random): RecordedEvent[] {
+  const members = Array.from({ length: 3000 }, (_, index) => [`m${index}`, index]);
+  const many: JsonObject = Object.fromEntries(members);
+  const delta: JsonObject = random.chance(0.5) ? many : { m: many };
+  const object = "thread.run.step.delta";
+  const event = { event: object, data: { id: "step_1", object, delta } };
+  return [event, event, { event: object, data: { id: "step_1", object, delta: { m: { n: 1 } } } }];
 }
 
 function wholeStep(id: string, random: Random): JsonValue {

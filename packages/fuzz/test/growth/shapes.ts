@@ -49,5 +49,5 @@ export const stepShapes: Readonly<Record<string, (size: number) => string>> = {
  * in another way than larger ones, each member of which costs more.
  */
 export function leastSize(shape: string): number {
-  return /members|entries/.test(shape) ? 1200 : 50;
+  return /^(?!deep).*(members|entries)/.test(shape) ? 1200 : 50;
 }
