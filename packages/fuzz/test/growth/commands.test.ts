@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+
+/*
+ * How the command grows with its input. It is a process for each input; what a process
+ * takes for hardly any input is subtracted.
+ */
+
+const root = join(import.meta.dirname, "../../../..");
+const resolver = pathToFileURL(join(root, "scripts/source-resolver.ts")).href;
+/** Makes a process tell what it used, as its last act. */
+const usage = `data:text/javascript,${encodeURIComponent(
+  'import { writeSync } from "node:fs"; process.on("exit", () => writeSync(3, JSON.stringify(process.resourceUsage())));',
+)}`;
+
+const FACTOR = 10;
+const LARGEST_RATIO = 12;
+/** Differences below these are noise: in milliseconds, and in kilobytes. */
+const LEAST_TIME = 80;
+const LEAST_MEMORY = 32 * 1024;
+const ATTEMPTS = 3;
+/** What may be held at most for an input, in kilobytes: some blocks, and little for a byte. */
+const LARGEST_BLOCKS = 160 * 1024;
+const HELD_FOR_A_BYTE = 30;
+
+interface Usage {
+  /** On all processors, in milliseconds. */
+  readonly time: number;
+  /** At most, in kilobytes. */
+  readonly memory: number;
+}
+
+const step = (members: string): string => `{"id":"s","object":"thread.run.step",${members}}\n`;
+
+/** Lines, or one document, for standard input. */
+const inputs: readonly {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly size: number;
+  readonly input: (size: number) => string;
+}[] = [
+  {
+    name: "pack, documents",
+    parameters: ["pack", "--jobs=1"],
+    size: 20_000,
+    input: (size) => step('"a":[1,2,3]').repeat(size),
+  },
+  {
+    name: "pack, refused lines that are skipped",
+    parameters: ["pack", "--on-error=skip", "--jobs=1"],
+    size: 20_000,
+    input: (size) => '{"id":\n'.repeat(size),
+  },
+  {
+    name: "encode, one document",
+    parameters: ["encode"],
+    size: 20_000,
+    input: (size) => step(`"a":[${'{"x":1},'.repeat(size)}1]`),
+  },
+  {
+    name: "encode, faults far from each other",
+    parameters: ["encode", "--mode=strict"],
+    // Each fault is told with its line and column, and at most 1,000 are.
+    size: 100,
+    input: (size) =>
+      step(
+        Array.from({ length: size }, (_, index) => `"m${index}":"${"x".repeat(10_000)}"`).join(","),
+      ),
+  },
+  {
+    name: "encode, a fault at the end of many lines",
+    parameters: ["encode"],
+    size: 100_000,
+    input: (size) => `{"id":"s",${'"a":1,\n'.repeat(size)}"b"}`,
+  },
+];
+
+/** Runs the command, and gives what it used. */
+async function run(parameters: readonly string[], input: string): Promise<Usage> {
+  const main = join(root, "packages/cli/src/main.ts");
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@stepwire/source", "--import", resolver, "--import", usage, main, ...parameters],
+    { stdio: ["pipe", "ignore", "ignore", "pipe"] },
+  );
+  const report: Buffer[] = [];
+  child.stdio[3]?.on("data", (chunk: Buffer) => report.push(chunk));
+  // It may end before it has read everything.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input);
+  await once(child, "close");
+  const used: NodeJS.ResourceUsage = JSON.parse(Buffer.concat(report).toString());
+  return { time: (used.userCPUTime + used.systemCPUTime) / 1000, memory: used.maxRSS };
+}
+
+describe("ten times the input costs the command at most twelve times as much", () => {
+  let idle: Usage = { time: 0, memory: 0 };
+
+  beforeAll(async () => {
+    idle = await run(["encode"], step('"a":1'));
+  }, 60_000);
+
+  it.each(inputs)("$name", { timeout: 120_000 }, async ({ parameters, size, input }) => {
+    let ratios = { time: 0, memory: 0 };
+    let held = 0;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const few = await run(parameters, input(size));
+      const many = await run(parameters, input(size * FACTOR));
+      held = many.memory - idle.memory;
+      ratios = {
+        time: (many.time - idle.time) / Math.max(LEAST_TIME, few.time - idle.time),
+        memory: (many.memory - idle.memory) / Math.max(LEAST_MEMORY, few.memory - idle.memory),
+      };
+      if (Math.max(ratios.time, ratios.memory) <= LARGEST_RATIO) {
+        break;
+      }
+    }
+    const bytes = input(size * FACTOR).length;
+    expect(held).toBeLessThanOrEqual(LARGEST_BLOCKS + (HELD_FOR_A_BYTE * bytes) / 1024);
+    expect(Math.max(ratios.time, ratios.memory), JSON.stringify(ratios)).toBeLessThanOrEqual(
+      LARGEST_RATIO,
+    );
+  });
+});
