@@ -98,6 +98,17 @@ describe("importViolations", () => {
     ]);
   });
 
+  it("lets tests, and only tests, import what is for development", () => {
+    const text = 'import "@stepwire/cli";';
+    const core = workspacePackage("core", { devDependencies: needs("cli") }, [
+      { path: "src/a.ts", text },
+      { path: "test/a.test.ts", text },
+    ]);
+    expect(importViolations(core, packages)).toEqual([
+      "packages/core/src/a.ts: @stepwire/core must not import @stepwire/cli",
+    ]);
+  });
+
   it("refuses relative imports that leave the package or reach into its tests", () => {
     const core = workspacePackage("core", {}, [
       { path: "src/a.ts", text: 'import "../../mapping/src/index.js"; import "../test/b.js";' },

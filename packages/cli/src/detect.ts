@@ -1,4 +1,5 @@
-import { DocumentSchema, documentContent } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
+import { documentContent } from "@stepwire/wire";
 import { type DocumentType, typeOf } from "./document-type.js";
 import { type ConverterOptions, createConverter } from "./engine.js";
 
@@ -19,7 +20,7 @@ export function createDetector(options: ConverterOptions): (json: Uint8Array) =>
   const converter = createConverter(DocumentSchema, options);
   return (json) => {
     const binary = converter.toBinary(json);
-    const { schema, start } = documentContent(binary);
+    const { schema, start } = documentContent(DocumentSchema, binary);
     const type = schema === DocumentSchema ? undefined : typeOf(schema);
     return { type, binary: binary.subarray(start) };
   };

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { visitAnnotations } from "@stepwire/core";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
+import { visitAnnotations } from "@stepwire/wire";
 import { CommandFailure } from "./failure.js";
 import { locate, type Position } from "./position.js";
 import { shorten } from "./terminal/printable.js";

@@ -1,5 +1,4 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { DocumentSchema, RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import type {
   JsonObject,
   OpenAIJson,
@@ -10,6 +9,7 @@ import type {
   RunStepStreamEvent,
 } from "@stepwire/core/openai";
 import { describe, expectTypeOf, it } from "vitest";
+import type { DocumentSchema, RunStepSchema, StreamEventSchema } from "../src/index.js";
 
 describe("OpenAIJson", () => {
   it("is the generated type of the message", () => {

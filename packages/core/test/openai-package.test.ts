@@ -1,12 +1,3 @@
-import type {
-  ErrorEventSchema,
-  ImageFileSchema,
-  LastErrorSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
 import type { OpenAIJson, OpenAIJsonInput, RunStatus } from "@stepwire/core/openai";
 import type { CursorPageResponse } from "openai/core/pagination";
 import type { RunStepStreamEvent } from "openai/resources/beta/assistants";
@@ -15,6 +6,15 @@ import type { RunStatus as PackageRunStatus, Run } from "openai/resources/beta/t
 import type { RunStep, RunStepDeltaEvent } from "openai/resources/beta/threads/runs/steps";
 import type { ErrorObject } from "openai/resources/shared";
 import { describe, expectTypeOf, it } from "vitest";
+import type {
+  ErrorEventSchema,
+  ImageFileSchema,
+  LastErrorSchema,
+  RunStepDeltaSchema,
+  RunStepListSchema,
+  RunStepSchema,
+  StreamEventSchema,
+} from "../src/index.js";
 import type { notAccepted, notYielded } from "./openai-package.js";
 import type { Differences } from "./type-differences.js";
 

@@ -1,5 +1,6 @@
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
+export { type DocumentArm, getDocumentArms } from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";
 export type {

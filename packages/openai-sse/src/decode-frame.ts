@@ -1,4 +1,4 @@
-import { jsonValueEnd, parseJsonString } from "@stepwire/core";
+import { jsonValueEnd, parseJsonString } from "@stepwire/json";
 import { type Mode, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import type { Transcoder } from "@stepwire/transcode";
 import { isNameAndPayload } from "./binary-event.js";

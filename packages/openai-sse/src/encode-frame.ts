@@ -1,4 +1,4 @@
-import { splitJsonObject } from "@stepwire/core";
+import { splitJsonObject } from "@stepwire/json";
 import { isNameAndPayload } from "./binary-event.js";
 import { DONE_NAME, DONE_TEXT, FrameRefusal, NO_NAME } from "./frame.js";
 

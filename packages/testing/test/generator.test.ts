@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { DocumentSchema, documentSchemas, RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import { DocumentSchema, RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import { getDocumentArms } from "@stepwire/mapping";
 import { describe, expect, test } from "vitest";
 import {
   compileEveryFeature,
@@ -19,7 +20,7 @@ const levels: readonly Rightness[] = ["canonical", "strict", "preserve", "archiv
 const flaws: readonly Flaw[] = ["duplicate_member", "lone_surrogate", "too_deep"];
 
 const schemas: readonly DescMessage[] = [
-  ...documentSchemas,
+  ...getDocumentArms(DocumentSchema).map(({ message }) => message),
   DocumentSchema,
   ...compileEveryFeature([
     "Thing",

@@ -11,12 +11,16 @@ import { published } from "./outputs.ts";
 
 await ensureFresh(published, async () => {
   // The compiler and the schema take a second to load.
-  const { DocumentSchema, documentSchemas } = await import("@stepwire/core");
+  const { DocumentSchema } = await import("@stepwire/core");
+  const { getDocumentArms } = await import("@stepwire/mapping");
   const { TABLE } = await import("../src/built/layout.js");
   const { compileNamedTable } = await import("../src/table/compile.js");
   const { compile } = await import("./compile.ts");
 
-  const table = compileNamedTable([...documentSchemas, DocumentSchema]);
+  const table = compileNamedTable([
+    ...getDocumentArms(DocumentSchema).map(({ message }) => message),
+    DocumentSchema,
+  ]);
   replaceFile(
     join(directory, "assembly/generated/table.ts"),
     `// Written by scripts/build-published.ts.

@@ -1,5 +1,4 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { findProblem } from "@stepwire/core";
 import {
   checkBinary,
   checkText,
@@ -8,6 +7,7 @@ import {
   stringifyOpenAI,
   type Violation,
 } from "@stepwire/openai-json";
+import { findProblem } from "@stepwire/wire";
 import { KernelCode } from "./kernel/code.js";
 import type { ResolvedOptions } from "./options.js";
 

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { archiveSizeAt, archiveSizePrefix } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
+import { archiveSizeAt, archiveSizePrefix } from "@stepwire/wire";
 import { ChunkOutput, joinBytes } from "./chunk-output.js";
 import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
 import { type Direction, Kernel, type Limits } from "./kernel/kernel.js";

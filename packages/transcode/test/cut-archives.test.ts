@@ -1,5 +1,6 @@
-import { archiveSizePrefix, DocumentSchema } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
 import { Random } from "@stepwire/testing";
+import { archiveSizePrefix } from "@stepwire/wire";
 import { describe, expect, it } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";
 

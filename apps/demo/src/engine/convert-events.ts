@@ -1,9 +1,10 @@
-import { archiveSizePrefix, StreamEventSchema } from "@stepwire/core";
+import { StreamEventSchema } from "@stepwire/core";
 import {
   decodeEventsToBinary,
   EventStreamError,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
+import { archiveSizePrefix } from "@stepwire/wire";
 import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { joinBytes } from "./bytes.js";

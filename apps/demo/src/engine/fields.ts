@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { type AnnotatedScalar, type Annotation, annotate, type ByteRange } from "@stepwire/core";
+import { type AnnotatedScalar, type Annotation, annotate, type ByteRange } from "@stepwire/wire";
 import type { BinaryField, FieldKind } from "../model/conversion.js";
 import { linkToJson } from "./pointers.js";
 

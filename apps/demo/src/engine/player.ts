@@ -1,12 +1,7 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import {
-  AccumulationError,
-  RunStepAccumulator,
-  RunStepDeltaSchema,
-  type StreamEvent,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { AccumulationError, RunStepAccumulator } from "@stepwire/accumulate";
+import { RunStepDeltaSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import type { StreamEventView, StreamFrame, StreamOverview } from "../model/stream.js";

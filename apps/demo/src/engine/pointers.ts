@@ -1,11 +1,11 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import type { Annotation } from "@stepwire/core";
 import {
   type ArrayMapping,
   getMessageMapping,
   type MessageMapping,
   type ObjectMapping,
 } from "@stepwire/mapping";
+import type { Annotation } from "@stepwire/wire";
 import { appendToPointer } from "../json/pointer.js";
 
 /** The JSON values that the bytes of a field stand for. */

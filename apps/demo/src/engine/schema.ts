@@ -1,12 +1,12 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import {
   DocumentSchema,
-  documentContent,
   RunStepDeltaSchema,
   RunStepListSchema,
   RunStepSchema,
   StreamEventSchema,
 } from "@stepwire/core";
+import { documentContent } from "@stepwire/wire";
 import type { DocumentType } from "../model/conversion.js";
 
 const schemas: Readonly<Record<DocumentType, DescMessage>> = {
@@ -24,7 +24,7 @@ export function schemaOf(type: DocumentType): DescMessage {
 
 /** What the object is that stands in a binary `Document`. */
 export function typeOf(document: Uint8Array): DocumentType {
-  const { schema } = documentContent(document);
+  const { schema } = documentContent(DocumentSchema, document);
   return documentTypes.find((type) => schemas[type] === schema) ?? "other";
 }
 

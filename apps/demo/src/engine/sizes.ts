@@ -1,4 +1,4 @@
-import { annotate } from "@stepwire/core";
+import { annotate } from "@stepwire/wire";
 import type { Sizes } from "../model/conversion.js";
 import type { KeptConversion } from "./convert.js";
 import type { Converted, Report } from "./converted.js";

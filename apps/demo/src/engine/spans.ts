@@ -1,4 +1,4 @@
-import { archiveSizeAt } from "@stepwire/core";
+import { archiveSizeAt } from "@stepwire/wire";
 import type { MessageSpan } from "./converted.js";
 
 /** Where each of several messages lies that stand behind their sizes, as in an archive. */

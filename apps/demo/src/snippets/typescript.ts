@@ -51,7 +51,8 @@ function eventsCode({ mode, name }: SnippetSubject): string {
   const argument = modeArgument(mode);
   return `import { createReadStream } from "node:fs";
 import { toBinary } from "@bufbuild/protobuf";
-import { RunStepAccumulator, StreamEventSchema } from "@stepwire/core";
+import { RunStepAccumulator } from "@stepwire/accumulate";
+import { StreamEventSchema } from "@stepwire/core";
 import { decodeEvents } from "@stepwire/openai-sse";
 
 const accumulator = new RunStepAccumulator();

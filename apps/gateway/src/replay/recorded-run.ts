@@ -1,15 +1,9 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { fromBinary } from "@bufbuild/protobuf";
-import {
-  ArchiveError,
-  type RunStep,
-  RunStepSchema,
-  readArchive,
-  type StreamEvent,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { EventStreamError } from "@stepwire/openai-sse";
+import { ArchiveError, readArchive } from "@stepwire/wire";
 import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
 

@@ -2,8 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { DocumentSchema, documentContent } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { documentContent } from "@stepwire/wire";
 
 /** One document in the forms that are compared. */
 export interface SizedDocument {
@@ -30,7 +31,7 @@ export function readFolder(folder: string): SizedDocument[] {
 function readDocument(text: string): SizedDocument {
   const document = parseOpenAI(DocumentSchema, text, { mode: "archive" });
   const binary = toBinary(DocumentSchema, document);
-  const { schema, start } = documentContent(binary);
+  const { schema, start } = documentContent(DocumentSchema, binary);
   return {
     json: Buffer.from(stringifyOpenAI(DocumentSchema, document)),
     schema,

@@ -1,6 +1,7 @@
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { annotate, DocumentSchema } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
+import { annotate } from "@stepwire/wire";
 import type { SizedDocument } from "./documents.js";
 
 /** The levels that the programs gzip and zstd have without an option. */

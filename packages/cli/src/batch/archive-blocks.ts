@@ -1,4 +1,4 @@
-import { findWholeDocuments } from "@stepwire/core";
+import { findWholeDocuments } from "@stepwire/wire";
 import type { Source } from "../files/source.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { CarryingReader } from "./carrying-reader.js";

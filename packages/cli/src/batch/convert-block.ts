@@ -1,6 +1,7 @@
-import { archiveSizeAt, DocumentSchema } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
 import type { Violation } from "@stepwire/openai-json";
 import { createTranscoder, type LineKernelPlan, type Transcoder } from "@stepwire/transcode";
+import { archiveSizeAt } from "@stepwire/wire";
 import { describeBinary, describeTooLarge, describeViolations } from "../refusal.js";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 

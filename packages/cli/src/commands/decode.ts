@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { visitAnnotations } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
+import { visitAnnotations } from "@stepwire/wire";
 import { type Command, Option } from "commander";
 import { type DocumentType, documentTypes, schemaOf } from "../document-type.js";
 import { type ConverterOptions, createConverter } from "../engine.js";

@@ -1,4 +1,4 @@
-import { annotate } from "@stepwire/core";
+import { annotate } from "@stepwire/wire";
 import type { Command } from "commander";
 import { type DocumentType, schemaOf } from "../document-type.js";
 import { CommandFailure } from "../failure.js";

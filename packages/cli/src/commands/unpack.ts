@@ -1,4 +1,4 @@
-import { ArchiveError } from "@stepwire/core";
+import { ArchiveError } from "@stepwire/wire";
 import type { Command } from "commander";
 import { type ArchiveBlock, readArchiveBlocks } from "../batch/archive-blocks.js";
 import type { RefusedDocument } from "../batch/block.js";

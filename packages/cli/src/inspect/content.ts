@@ -1,4 +1,4 @@
-import type { AnnotatedScalar, Annotation } from "@stepwire/core";
+import type { AnnotatedScalar, Annotation } from "@stepwire/wire";
 
 /** The value of a field as a listing shows it. */
 export interface DescribedContent {

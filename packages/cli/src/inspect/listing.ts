@@ -1,4 +1,4 @@
-import type { Annotation } from "@stepwire/core";
+import type { Annotation } from "@stepwire/wire";
 import { printable, shorten } from "../terminal/printable.js";
 import { counted } from "../terminal/quantity.js";
 import type { Style } from "../terminal/style.js";

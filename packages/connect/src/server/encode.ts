@@ -8,7 +8,6 @@ import {
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
-  archiveSizePrefix,
   GetRunStepResponseSchema,
   ListRunStepsResponseSchema,
   type RunStep,
@@ -19,6 +18,7 @@ import {
   type StreamRunEventsResponse,
   StreamRunEventsResponseSchema,
 } from "@stepwire/core";
+import { archiveSizePrefix } from "@stepwire/wire";
 import type { Encoded } from "../encoded.js";
 
 /** Whether a call speaks the binary format, as nearly all do, and not JSON. */

@@ -1,0 +1,209 @@
+import { create } from "@bufbuild/protobuf";
+import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { type ArmMapping, type Fields, oneofOf, type UnionMapping } from "@stepwire/mapping";
+import type { Combine } from "./combine.js";
+import type { MergeContext } from "./context.js";
+import type { Draft } from "./draft.js";
+import { freezeDeep } from "./fields.js";
+import { type JsonNode, JsonText } from "./json-node.js";
+import { parseJsonString } from "@stepwire/json";
+import { ABSENT, type MemberState } from "./member.js";
+import { isEmpty, isNull } from "./merge-json.js";
+import type { MemberNote, Notes } from "./notes.js";
+
+/** How an arm of a union of a delta changes the arm of the same tag. */
+interface ArmMerge {
+  readonly said: ArmMapping;
+  readonly held: ArmMapping;
+  readonly combine: Combine;
+}
+
+/** Merges a union of a delta into that of the message that it changes. */
+export type MergeUnion = (draft: Draft, delta: Fields, notes: Notes, context: MergeContext) => void;
+
+/** The merging of one union. */
+export function compileMergeUnion(
+  said: UnionMapping,
+  held: UnionMapping,
+  combineArm: (said: ArmMapping, held: ArmMapping) => Combine,
+): MergeUnion {
+  const arms = said.arms.map((saidArm): ArmMerge => {
+    const heldArm = held.armByTag.get(saidArm.tagValue);
+    if (heldArm === undefined) {
+      const path = `${said.oneof.parent.typeName}.${saidArm.field.name}`;
+      throw new TypeError(`${path} has no counterpart in ${held.oneof.parent.typeName}`);
+    }
+    return { said: saidArm, held: heldArm, combine: combineArm(saidArm, heldArm) };
+  });
+  return (draft, delta, notes, context) => {
+    const { case: saidCase } = oneofOf(delta, said.oneof);
+    const isTold = mergeTag(said, held, saidCase, draft, notes, context);
+    for (const arm of arms) {
+      const isSaid = arm.said.field.localName === saidCase;
+      const state = isSaid ? readPayload(arm.said, said, delta, notes) : noted(notes, arm.said);
+      if (isSaid || state.kind !== "absent") {
+        mergePayload(arm, isSaid, state, held, draft, context);
+      }
+      if (isSaid && isTold) {
+        noteType(arm.held, held, draft);
+      }
+    }
+  };
+}
+
+/**
+ * Merges the tag, as far as there is no field for it. Returns whether the delta names a
+ * type that has one, or is the first whose payload tells it.
+ */
+function mergeTag(
+  said: UnionMapping,
+  held: UnionMapping,
+  saidCase: string | undefined,
+  draft: Draft,
+  notes: Notes,
+  context: MergeContext,
+): boolean {
+  const { case: heldCase } = oneofOf(draft.fields, held.oneof);
+  const [before, after] = [tagOf(held, heldCase, draft.notes), tagOf(said, saidCase, notes)];
+  context.path.push(said.tag);
+  if (before !== undefined && after !== undefined && before !== after) {
+    // A call does not become another kind of call: what it has so far would be lost.
+    context.refuse("not_mergeable", before.slice(0, 40), after.slice(0, 40));
+  }
+  context.path.pop();
+  const note = notes.get(said.tag);
+  const isText = note?.kind === "text";
+  if (isText && before === undefined && (saidCase === undefined || !saysNothing(note.node))) {
+    // A type without a field. One that is null or empty takes nothing away.
+    if (after !== undefined || (draft.notes.get(held.tag)?.kind ?? "absent") === "absent") {
+      context.grow(note.node.size);
+      draft.note(note, held.tag);
+    }
+    return false;
+  }
+  return saidCase !== undefined && (note === undefined || before === undefined);
+}
+
+/** Writes the type: with the payload it belongs to, or as a text where that is one. */
+function noteType(
+  { field, tagValue }: ArmMapping,
+  { oneof, tag }: UnionMapping,
+  draft: Draft,
+): void {
+  const isSet = oneofOf(draft.fields, oneof).case === field.localName;
+  const text = JSON.stringify(tagValue);
+  draft.note(isSet ? undefined : { kind: "text", node: new JsonText(text) }, tag);
+}
+
+/** The tag, where there is one: a tag that is null or empty does not count. */
+function tagOf(
+  { arms, tag }: UnionMapping,
+  armCase: string | undefined,
+  notes: Notes,
+): string | undefined {
+  const arm = arms.find(({ field }) => field.localName === armCase);
+  if (arm !== undefined) {
+    return arm.tagValue;
+  }
+  const note = notes.get(tag);
+  if (note?.kind !== "text" || saysNothing(note.node)) {
+    return undefined;
+  }
+  const { text } = note.node;
+  return parseJsonString(text) ?? text;
+}
+
+/** Whether a tag is null or empty. */
+function saysNothing(node: JsonNode): boolean {
+  return isNull(node) || isEmpty(node);
+}
+
+function mergePayload(
+  { held: arm, combine }: ArmMerge,
+  isSaid: boolean,
+  said: MemberState,
+  union: UnionMapping,
+  draft: Draft,
+  context: MergeContext,
+): void {
+  const { field, name } = arm;
+  const { case: heldCase } = oneofOf(draft.fields, union.oneof);
+  const isHeld = heldCase === field.localName;
+  const before = isHeld
+    ? readPayload(arm, union, draft.fields, draft.notes)
+    : noted(draft.notes, arm);
+  context.path.push(name);
+  const after = combine(before, said, context);
+  context.path.pop();
+  if (after === before && (isHeld || !isSaid)) {
+    return;
+  }
+  if (after.kind === "text") {
+    if (isHeld) {
+      unset(arm, union, draft);
+    }
+    draft.note(after, name, field.number);
+  } else if (isHeld || (isSaid && heldCase === undefined)) {
+    if (!isHeld && tagOf(union, undefined, draft.notes) === arm.tagValue) {
+      draft.note(undefined, union.tag);
+    }
+    const value = after.kind === "value" ? after.value : zeroOf(field);
+    draft.fields[union.oneof.localName] = freezeDeep({ case: field.localName, value });
+    draft.note(after.kind === "value" ? undefined : after, name, field.number);
+  } else if (after.kind === "null") {
+    // The arm is not the one that is set: null is noted as a text.
+    draft.note({ kind: "text", node: new JsonText("null") }, name);
+  }
+}
+
+/** Unsets an arm, whose payload is noted as a text: then so is its type. */
+function unset({ tagValue }: ArmMapping, { oneof, tag }: UnionMapping, draft: Draft): void {
+  draft.fields[oneof.localName] = { case: undefined };
+  if (draft.notes.get(tag) === undefined) {
+    draft.note({ kind: "text", node: new JsonText(JSON.stringify(tagValue)) }, tag);
+  }
+}
+
+/** What is noted of the payload of an arm that is not set. */
+function noted(notes: Notes, { name }: ArmMapping): MemberNote {
+  const note = notes.get(name);
+  if (note?.kind !== "text") {
+    return ABSENT_NOTE;
+  }
+  return isNull(note.node) ? NULL_NOTE : note;
+}
+
+const ABSENT_NOTE: MemberNote = { kind: "absent" };
+const NULL_NOTE: MemberNote = { kind: "null" };
+
+function readPayload(
+  { field, name }: ArmMapping,
+  union: UnionMapping,
+  fields: Fields,
+  notes: Notes,
+): MemberState {
+  const { case: set, value } = oneofOf(fields, union.oneof);
+  const isArm = set === field.localName;
+  const note = notes.get(name, field.number);
+  if (isArm && (note === undefined || !isZero(value))) {
+    return { kind: "value", value };
+  }
+  return note ?? ABSENT;
+}
+
+function zeroOf(field: ArmMapping["field"]): unknown {
+  if (field.message !== undefined) {
+    return create(field.message);
+  }
+  return field.scalar === undefined ? 0 : scalarZeroValue(field.scalar, false);
+}
+
+/** Whether a value is the zero of its type; a message: whether nothing in it is set. */
+function isZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) {
+    return !value;
+  }
+  return Object.entries(value).every(
+    ([name, held]) => name === "$typeName" || (name === "case" ? held === undefined : isZero(held)),
+  );
+}

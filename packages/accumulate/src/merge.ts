@@ -1,0 +1,293 @@
+import { type DescMessage, getOption } from "@bufbuild/protobuf";
+import {
+  type ArrayMapping,
+  type FieldMember,
+  fieldsOf,
+  getMessageMapping,
+  type MemberMapping,
+  type ObjectMapping,
+  type SingularMapping,
+  type ValueMapping,
+} from "@stepwire/mapping";
+import { Merge, merge as mergeOption } from "@stepwire/core";
+import { blankMessage } from "./blank.js";
+import {
+  type Combine,
+  combineByType,
+  combineLists,
+  combineMaps,
+  combineMessages,
+  combineTexts,
+  combineUnknown,
+  concatenate,
+  identify,
+  type MergeMessage,
+  refuseIdentity,
+  replace,
+  replaceCollection,
+} from "./combine.js";
+import type { MergeContext } from "./context.js";
+import { Draft } from "./draft.js";
+import { CONTAINER_SIZE, elementsOf } from "./fields.js";
+import { identityOf } from "./identity.js";
+import { memberSize } from "./json-node.js";
+import { propertiesOf, sealMessage } from "./lazy.js";
+import { ABSENT, type MemberState, NULL, readMember, writeMember } from "./member.js";
+import { isNull } from "./merge-json.js";
+import { compileMergeByIndex, isIndex } from "./merge-list.js";
+import { compileMergeUnion, type MergeUnion } from "./merge-union.js";
+import { type Notes, notesOf } from "./notes.js";
+
+const cache = new WeakMap<DescMessage, WeakMap<DescMessage, MergeMessage>>();
+
+/**
+ * The merging of one message type into another, member by member: `said` is what
+ * a delta has, `held` is what it changes. Members are paired by name. Compiled
+ * from the descriptors on first use.
+ *
+ * @throws {TypeError} if something of the delta has no counterpart.
+ */
+export function compileMerge(said: DescMessage, held: DescMessage): MergeMessage {
+  let merges = cache.get(said);
+  if (merges === undefined) {
+    merges = new WeakMap();
+    cache.set(said, merges);
+  }
+  let merge = merges.get(held);
+  if (merge === undefined) {
+    merge = compile(getMessageMapping(said), getMessageMapping(held));
+    merges.set(held, merge);
+  }
+  return merge;
+}
+
+/** Compiled when it is first needed, because message types may contain themselves. */
+function lazyMerge(said: DescMessage, held: DescMessage): MergeMessage {
+  let merge: MergeMessage | undefined;
+  return (before, value, context) => {
+    merge ??= compileMerge(said, held);
+    return merge(before, value, context);
+  };
+}
+
+function compile(
+  said: ReturnType<typeof getMessageMapping>,
+  held: ReturnType<typeof getMessageMapping>,
+): MergeMessage {
+  if (said.kind === "object" && held.kind === "object") {
+    return compileObjects(said, held);
+  }
+  if (said.kind === "array" && held.kind === "array") {
+    return compileArrays(said, held);
+  }
+  throw new TypeError(`${said.desc.typeName} cannot be merged into ${held.desc.typeName}`);
+}
+
+function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
+  const saidValue: ValueMapping = { kind: "list", element: said.element };
+  const heldValue: ValueMapping = { kind: "list", element: held.element };
+  const combine = compileCombine(saidValue, heldValue, Merge.UNSPECIFIED, said.field.toString());
+  return (before, delta, context) => {
+    const value = elementsOf(fieldsOf(delta)[said.field.localName]);
+    const old = before ?? blankMessage(held.desc);
+    const properties = propertiesOf(old);
+    const list = properties[held.field.localName];
+    const state = combine({ kind: "value", value: list }, { kind: "value", value }, context);
+    if (state.kind !== "value" || state.value === list) {
+      return old;
+    }
+    return sealMessage({ ...properties, [held.field.localName]: state.value });
+  };
+}
+
+/** How one member of a delta changes the member of the same name. */
+interface MemberMerge {
+  readonly said: FieldMember;
+  readonly held: FieldMember;
+  readonly combine: Combine;
+}
+
+function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage {
+  const identity = identityOf(said.desc);
+  const members = said.members.flatMap((member) =>
+    member.kind === "field" && !isIndex(member) ? [compileMember(member, held, identity)] : [],
+  );
+  const unions = said.unions.map((union) => compileUnion(union.tag, said, held));
+  const mergeKept = compileKept(said, held, identity);
+  return (before, value, context) => {
+    const delta = fieldsOf(value);
+    const notes = notesOf(delta, said);
+    if (before === undefined) {
+      context.grow(CONTAINER_SIZE);
+    }
+    const draft = new Draft(before ?? blankMessage(held.desc), held);
+    for (const { said: member, held: target, combine } of members) {
+      const state = readMember(member, delta, notes);
+      if (state.kind !== "absent") {
+        mergeMember(target, state, combine, draft, context);
+      }
+    }
+    for (const mergeUnion of unions) {
+      mergeUnion(draft, delta, notes, context);
+    }
+    mergeKept(draft, notes, context);
+    return draft.seal();
+  };
+}
+
+function mergeMember(
+  target: FieldMember,
+  said: Parameters<Combine>[1],
+  combine: Combine,
+  draft: Draft,
+  context: MergeContext,
+): void {
+  const before = readMember(target, draft.fields, draft.notes);
+  context.path.push(target.name);
+  const state = combine(before, said, context);
+  context.path.pop();
+  if (state !== before) {
+    writeMember(target, state, draft);
+  }
+}
+
+function compileMember(
+  member: FieldMember,
+  held: ObjectMapping,
+  identity: ReadonlySet<string>,
+): MemberMerge {
+  const { field } = member;
+  const path = `${field.parent.typeName}.${field.name}`;
+  const target = held.memberByName.get(member.name);
+  if (target?.kind !== "field") {
+    throw new TypeError(`${path} has no counterpart in ${held.desc.typeName}`);
+  }
+  if (identity.has(target.name)) {
+    return { said: member, held: target, combine: refuseIdentity };
+  }
+  const option = getOption(field, mergeOption);
+  const combine = compileCombine(member.value, target.value, option, path);
+  return { said: member, held: target, combine };
+}
+
+function compileUnion(tag: string, said: ObjectMapping, held: ObjectMapping): MergeUnion {
+  const union = said.unions.find((each) => each.tag === tag);
+  const target = held.unions.find((each) => each.tag === tag);
+  if (union === undefined || target === undefined) {
+    throw new TypeError(`the union "${tag}" of ${said.desc.typeName} has no counterpart`);
+  }
+  return compileMergeUnion(union, target, (saidArm, heldArm) => {
+    const path = `${said.desc.typeName}.${saidArm.field.name}`;
+    const option = getOption(saidArm.field, mergeOption);
+    return compileCombine(saidArm.value, heldArm.value, option, path);
+  });
+}
+
+function compileCombine(
+  said: ValueMapping,
+  held: ValueMapping,
+  option: Merge,
+  path: string,
+): Combine {
+  if (option === Merge.CONCATENATE) {
+    if (said.kind !== "string" || held.kind !== "string") {
+      throw new TypeError(`${path} is no string, which MERGE_CONCATENATE needs`);
+    }
+    return concatenate;
+  }
+  if (option === Merge.IDENTIFIER) {
+    return identify;
+  }
+  if (said.kind === "list" && held.kind === "list") {
+    return compileList(said.element, held.element, path);
+  }
+  if (said.kind === "message" && held.kind === "message") {
+    return combineMessages(lazyMerge(said.desc, held.desc));
+  }
+  if (said.kind !== held.kind) {
+    throw new TypeError(`${path} has another type than what it changes`);
+  }
+  return said.kind === "map" ? combineMaps : replace;
+}
+
+function compileList(said: SingularMapping, held: SingularMapping, path: string): Combine {
+  if (said.kind === "message" && held.kind === "message") {
+    const mergeElement = lazyMerge(said.desc, held.desc);
+    const merge = compileMergeByIndex(said.desc, held.desc, mergeElement);
+    if (merge !== undefined) {
+      return combineLists(merge);
+    }
+    if (said.desc === held.desc) {
+      return replaceCollection;
+    }
+  } else if (said.kind === held.kind) {
+    return replaceCollection;
+  }
+  throw new TypeError(`${path} has elements of another type than what it changes, and no index`);
+}
+
+/** Merges what a delta keeps as text and has no field for. */
+function compileKept(
+  said: ObjectMapping,
+  held: ObjectMapping,
+  identity: ReadonlySet<string>,
+): (draft: Draft, notes: Notes, context: MergeContext) => void {
+  const merged = new Set(said.members.filter(({ kind }) => kind !== "constant").map(nameOf));
+  const targets = new Map(
+    held.members.flatMap((target): [string, KeptMerge][] =>
+      merged.has(target.name) ? [] : [[target.name, compileKeptMerge(target, identity)]],
+    ),
+  );
+  return (draft, notes, context) => {
+    for (const name of notes.memberNames()) {
+      const note = notes.get(name);
+      if (note?.kind === "text" && !merged.has(name)) {
+        (targets.get(name) ?? mergeUnknown)(name, note, draft, context);
+      }
+    }
+  };
+}
+
+/** Merges a member that a delta keeps as text. */
+type KeptMerge = (name: string, said: MemberState, draft: Draft, context: MergeContext) => void;
+
+const mergeUnknown: KeptMerge = (name, said, draft, context) => {
+  const before = draft.notes.get(name) ?? ABSENT;
+  context.path.push(name);
+  if (before.kind === "absent") {
+    context.requireMembers(draft.notes.memberCount + 1);
+    context.grow(memberSize(name));
+  }
+  const state = combineUnknown(before, said, context);
+  context.path.pop();
+  if (state !== before && state.kind === "text") {
+    draft.note(state, name);
+  }
+};
+
+function compileKeptMerge(target: MemberMapping, identity: ReadonlySet<string>): KeptMerge {
+  if (target.kind === "field") {
+    const combine = identity.has(target.name) ? refuseIdentity : compileKeptCombine(target);
+    return (_, said, draft, context) => {
+      const state = said.kind === "text" && isNull(said.node) ? NULL : said;
+      mergeMember(target, state, combine, draft, context);
+    };
+  }
+  // The constants of an object tell what it is. A union that deltas do not have cannot
+  // be merged.
+  return (name, said, _, context) => {
+    context.path.push(name);
+    if (said.kind !== "text" || !isNull(said.node)) {
+      refuseIdentity(ABSENT, said, context);
+    }
+    context.path.pop();
+  };
+}
+
+function compileKeptCombine({ value }: FieldMember): Combine {
+  return value.kind === "message" ? combineTexts : combineByType(value);
+}
+
+function nameOf({ name }: MemberMapping): string {
+  return name;
+}

@@ -1,0 +1,1 @@
+export { jsonValueEnd, parseJsonString, splitJsonArray, splitJsonObject } from "./text.js";

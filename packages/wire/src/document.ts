@@ -1,0 +1,33 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { getDocumentArms } from "@stepwire/mapping";
+
+/** The message within a binary document. */
+export interface DocumentContent {
+  /** The message of the arm that is set; the document itself for any other object. */
+  readonly schema: DescMessage;
+  /** Where the message starts; it goes on to the end. */
+  readonly start: number;
+}
+
+/**
+ * Finds the message that a binary document holds. The document is one of several
+ * messages (see `getDocumentArms`), and its bytes are nothing but the number of the arm,
+ * a size and the message. Bytes that are put together in another way are left whole.
+ *
+ * @throws if the bytes do not start with a field.
+ */
+export function documentContent(document: DescMessage, binary: Uint8Array): DocumentContent {
+  if (binary.length > 0) {
+    const reader = new BinaryReader(binary);
+    const [number, type] = reader.tag();
+    const arm = getDocumentArms(document).find(({ field }) => field.number === number);
+    if (arm !== undefined && type === WireType.LengthDelimited) {
+      const size = reader.uint32();
+      if (reader.pos + size === binary.length) {
+        return { schema: arm.message, start: reader.pos };
+      }
+    }
+  }
+  return { schema: document, start: 0 };
+}

@@ -1,0 +1,30 @@
+export {
+  type AnnotationVisitor,
+  annotate,
+  findProblem,
+  visitAnnotations,
+} from "./annotate/annotate.js";
+export type {
+  AnnotatedContent,
+  AnnotatedMessage,
+  AnnotatedScalar,
+  Annotation,
+  AnnotationProblem,
+  ByteRange,
+  WireTypeName,
+} from "./annotate/annotation.js";
+export { type ArchivedDocument, readArchive } from "./archive/archive.js";
+export {
+  type ArchiveBlock,
+  type ArchiveBlockOptions,
+  type ArchiveReadOptions,
+  readArchiveBlocks,
+} from "./archive/archive-blocks.js";
+export { type ArchiveSize, archiveSizeAt, archiveSizePrefix } from "./archive/size.js";
+export {
+  ArchiveError,
+  findWholeDocuments,
+  type WholeDocuments,
+  type WholeDocumentsOptions,
+} from "./archive/whole-documents.js";
+export { type DocumentContent, documentContent } from "./document.js";

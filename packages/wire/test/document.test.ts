@@ -1,0 +1,60 @@
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+import {
+  DocumentSchema,
+  RunStepDeltaSchema,
+  RunStepListSchema,
+  RunStepSchema,
+  StreamEventSchema,
+} from "@stepwire/core";
+import { getDocumentArms } from "@stepwire/mapping";
+import { describe, expect, test } from "vitest";
+import { documentContent } from "../src/index.js";
+
+type Arm = NonNullable<MessageInitShape<typeof DocumentSchema>["document"]>;
+
+const arms: readonly [DescMessage, Arm][] = [
+  [RunStepSchema, { case: "runStep", value: { id: "step_1" } }],
+  [RunStepDeltaSchema, { case: "runStepDelta", value: { id: "step_1" } }],
+  [RunStepListSchema, { case: "runStepList", value: { firstId: "s".repeat(200) } }],
+  [StreamEventSchema, { case: "streamEvent", value: {} }],
+];
+
+test("the arms of a document are the messages that it may be", () => {
+  const messages = getDocumentArms(DocumentSchema).map(({ message }) => message);
+  expect(messages).toHaveLength(arms.length);
+  for (const [index, [schema]] of arms.entries()) {
+    expect(messages[index]).toBe(schema);
+  }
+});
+
+const other = create(DocumentSchema, { document: { case: "other", value: "{}" } });
+
+describe("documentContent", () => {
+  test.each(arms)("finds %s", (expected, arm) => {
+    const message = create(DocumentSchema, { document: arm });
+    const binary = toBinary(DocumentSchema, message);
+    const { schema, start } = documentContent(DocumentSchema, binary);
+    expect(schema).toBe(expected);
+    expect(fromBinary(schema, binary.subarray(start))).toEqual(message.document.value);
+  });
+
+  test.each([
+    ["any other object", toBinary(DocumentSchema, other)],
+    ["no bytes", new Uint8Array()],
+    ["a message in two pieces", Uint8Array.of(0x0a, 0x00, 0x0a, 0x00)],
+    ["a message that is cut off", Uint8Array.of(0x0a, 0x02, 0x00)],
+    ["an arm's number on a field that is no message", Uint8Array.of(0x08, 0x00)],
+  ])("leaves %s whole", (_name, binary) => {
+    expect(documentContent(DocumentSchema, binary)).toEqual({ schema: DocumentSchema, start: 0 });
+  });
+
+  test("refuses what is no field", () => {
+    expect(() => documentContent(DocumentSchema, Uint8Array.of(0x00))).toThrow("illegal tag");
+  });
+});
