@@ -1,12 +1,13 @@
 import { isMessage } from "@bufbuild/protobuf";
-import { type Fields, fieldsOf, getMessageMapping, type ObjectMapping } from "@stepwire/mapping";
+import type { StreamEvent } from "@stepwire/core";
 import {
+  type RunStep,
   type RunStepDelta,
   type RunStepDeltaFields,
   RunStepDeltaFieldsSchema,
+  RunStepSchema,
 } from "@stepwire/core";
-import { type RunStep, RunStepSchema } from "@stepwire/core";
-import type { StreamEvent } from "@stepwire/core";
+import { type Fields, fieldsOf, getMessageMapping, type ObjectMapping } from "@stepwire/mapping";
 import { blankMessage } from "./blank.js";
 import { MergeContext } from "./context.js";
 import { Draft } from "./draft.js";

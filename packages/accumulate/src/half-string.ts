@@ -1,5 +1,5 @@
-import { HalfString, type JsonNode, JsonText } from "./json-node.js";
 import { parseJsonString } from "@stepwire/json";
+import { HalfString, type JsonNode, JsonText } from "./json-node.js";
 
 /** The string that a node is, with what is known of its halves; undefined if it is none. */
 export function halfStringOf(node: JsonNode): HalfString | undefined {

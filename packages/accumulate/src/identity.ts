@@ -1,6 +1,6 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
-import { fieldsOf, getMessageMapping } from "@stepwire/mapping";
 import { identity } from "@stepwire/core";
+import { fieldsOf, getMessageMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
 
 /** The members by which the object that a delta changes is told from others. */

@@ -1,3 +1,4 @@
+import { jsonValueEnd, splitJsonArray, splitJsonObject } from "@stepwire/json";
 import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE } from "./fields.js";
 import {
@@ -9,7 +10,6 @@ import {
   JsonText,
   memberSize,
 } from "./json-node.js";
-import { jsonValueEnd, splitJsonArray, splitJsonObject } from "@stepwire/json";
 import { PersistentMap } from "./persistent-map.js";
 
 /** Deeper objects are set as a whole. */

@@ -1,4 +1,5 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
+import { Merge, merge as mergeOption } from "@stepwire/core";
 import {
   type FieldMember,
   type Fields,
@@ -6,7 +7,6 @@ import {
   getMessageMapping,
   type ObjectMapping,
 } from "@stepwire/mapping";
-import { Merge, merge as mergeOption } from "@stepwire/core";
 import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";

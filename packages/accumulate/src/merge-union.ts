@@ -1,12 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
+import { parseJsonString } from "@stepwire/json";
 import { type ArmMapping, type Fields, oneofOf, type UnionMapping } from "@stepwire/mapping";
 import type { Combine } from "./combine.js";
 import type { MergeContext } from "./context.js";
 import type { Draft } from "./draft.js";
 import { freezeDeep } from "./fields.js";
 import { type JsonNode, JsonText } from "./json-node.js";
-import { parseJsonString } from "@stepwire/json";
 import { ABSENT, type MemberState } from "./member.js";
 import { isEmpty, isNull } from "./merge-json.js";
 import type { MemberNote, Notes } from "./notes.js";

@@ -1,4 +1,5 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
+import { Merge, merge as mergeOption } from "@stepwire/core";
 import {
   type ArrayMapping,
   type FieldMember,
@@ -9,7 +10,6 @@ import {
   type SingularMapping,
   type ValueMapping,
 } from "@stepwire/mapping";
-import { Merge, merge as mergeOption } from "@stepwire/core";
 import { blankMessage } from "./blank.js";
 import {
   type Combine,

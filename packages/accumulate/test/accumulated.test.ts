@@ -1,8 +1,8 @@
 import { equals } from "@bufbuild/protobuf";
-import { RunStepAccumulator } from "../src/index.js";
 import { type StepDetails, StepDetailsSchema } from "@stepwire/core";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { expect, it } from "vitest";
+import { RunStepAccumulator } from "../src/index.js";
 import { type CompletedStep, completedSteps, jsonOf } from "./accumulated.js";
 import { decodeAll } from "./decode-all.js";
 

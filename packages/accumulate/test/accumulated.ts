@@ -1,6 +1,6 @@
 import { type RunStep, RunStepSchema, type StreamEvent } from "@stepwire/core";
-import { RunStepAccumulator } from "../src/index.js";
 import { stringifyOpenAI } from "@stepwire/openai-json";
+import { RunStepAccumulator } from "../src/index.js";
 
 /** A step that a stream completes, and what its deltas had made of it by then. */
 export interface CompletedStep {

@@ -1,7 +1,7 @@
-import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
 import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { expect } from "vitest";
+import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
 
 /** The identifier of the step in the events here. */
 export const stepId = "step_1";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AccumulationError, RunStepAccumulator } from "../src/index.js";
-import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
+import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
+import { AccumulationError, RunStepAccumulator } from "../src/index.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RunStepAccumulator } from "../src/index.js";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { describe, expect, it } from "vitest";
+import { RunStepAccumulator } from "../src/index.js";
 import { callsOf, JsonAccumulator, refusalIn } from "./accumulating.js";
 import { decodeAll } from "./decode-all.js";
 

@@ -1,8 +1,8 @@
 import { clone, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
 import { RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
+import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
 
 /** A delta of one tool call, from the JSON of the call. */

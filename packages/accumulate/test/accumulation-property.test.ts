@@ -1,9 +1,9 @@
 import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type RunStep, RunStepSchema, StreamEventSchema } from "@stepwire/core";
-import { RunStepAccumulator } from "../src/index.js";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference, printedSeed, Random, snapshotPrototypes } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
+import { RunStepAccumulator } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
 
 const seed = printedSeed();

@@ -1,7 +1,16 @@
 import { create, equals, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  JsonResidueSchema,
+  type RunStep,
+  type RunStepDelta,
+  RunStepDeltaSchema,
+  RunStepSchema,
+  type StreamEvent,
+  StreamEventSchema,
+  type ToolCall,
+} from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 import { type AccumulationCode, AccumulationError, RunStepAccumulator } from "../src/index.js";
-import { JsonResidueSchema, type RunStep, type RunStepDelta, RunStepDeltaSchema, RunStepSchema, type StreamEvent, StreamEventSchema, type ToolCall } from "@stepwire/core";
 
 function delta(id: string, ...toolCalls: CallInit[]): RunStepDelta {
   const value = { toolCalls };

@@ -1,9 +1,9 @@
-import { RunStepAccumulator } from "../src/index.js";
 import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { expect, it } from "vitest";
+import { RunStepAccumulator } from "../src/index.js";
 import { jsonOf } from "./accumulated.js";
 import { decodeAll } from "./decode-all.js";
 
