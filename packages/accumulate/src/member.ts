@@ -2,6 +2,7 @@ import { create, type DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { type FieldMember, type Fields, fieldsOf } from "@stepwire/mapping";
 import type { Draft } from "./draft.js";
+import { freezeDeep } from "./fields.js";
 import { Lazy } from "./lazy.js";
 import { isEmpty } from "./merge-json.js";
 import type { MemberNote, Notes } from "./notes.js";
@@ -76,7 +77,7 @@ export function writeMember(
   if (hasPresence(field)) {
     delete fields[field.localName];
   } else {
-    fields[field.localName] = fieldsOf(create(field.parent))[field.localName];
+    fields[field.localName] = freezeDeep(fieldsOf(create(field.parent))[field.localName]);
   }
   const canonical = { required: "empty", nullable: "null", optional: "absent" }[presence];
   draft.note(state.kind === canonical ? undefined : state, name, field.number);

@@ -158,7 +158,7 @@ function mergePayload(
 
 /** Unsets an arm, whose payload is noted as a text: then so is its type. */
 function unset({ tagValue }: ArmMapping, { oneof, tag }: UnionMapping, draft: Draft): void {
-  draft.fields[oneof.localName] = { case: undefined };
+  draft.fields[oneof.localName] = Object.freeze({ case: undefined });
   if (draft.notes.get(tag) === undefined) {
     draft.note({ kind: "text", node: new JsonText(JSON.stringify(tagValue)) }, tag);
   }

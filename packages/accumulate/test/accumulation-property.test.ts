@@ -151,7 +151,18 @@ function expectFaithful(snapshot: RunStep, context: string): string {
   expect(jsonDifference(stringifyOpenAI(RunStepSchema, again), json), context).toBeUndefined();
   const binary = fromBinary(RunStepSchema, toBinary(RunStepSchema, snapshot));
   expect(equals(RunStepSchema, binary, snapshot), context).toBe(true);
+  expect(isFrozen(snapshot), context).toBe(true);
   return json;
+}
+
+/** Whether a value and all that it holds is frozen, but for the bytes of unknown fields. */
+function isFrozen(value: unknown): boolean {
+  return (
+    typeof value !== "object" ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
+  );
 }
 
 /** Adds an event, which is merged or refused with a code. */
@@ -170,6 +181,19 @@ function applyLate(
 }
 
 describe("deltas of any kind", () => {
+  it.each([
+    ["an empty list that is merged by index", { code_interpreter: { outputs: [] } }],
+    ["an empty list that is set", { file_search: { results: [] } }],
+    ["a payload of another type", { type: "function", function: 5 }],
+    ["a type without a payload", { type: "browser" }],
+  ])("a snapshot is frozen with all that it holds: %s", (_, call) => {
+    const accumulator = new JsonAccumulator();
+    for (const each of [call, { index: 0, x: 1 }]) {
+      accumulator.delta({ step_details: { tool_calls: [each] } });
+      expect(isFrozen(accumulator.accumulator.step("step_1"))).toBe(true);
+    }
+  });
+
   it("issue 11.29: null, a text and null as a payload have a JSON form", () => {
     const accumulator = new JsonAccumulator();
     for (const payload of [null, "a", null]) {
