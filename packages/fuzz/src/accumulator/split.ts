@@ -1,4 +1,4 @@
-import type { JsonValue } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { RecordedEvent } from "../run/recorded.js";
 import { isObject } from "./input.js";
 
@@ -10,12 +10,24 @@ const appended: readonly (readonly [tool: string, member: string])[] = [
   ["azure_function", "arguments"],
 ];
 
+/** Events after which a step has ended. */
+const ending = /^thread\.run\.step\.(completed|failed|cancelled|expired)$/;
+
 /**
  * The same stream with each text that is appended cut in two, the second half in a delta of
  * its own right after. It has to add up to the same steps. Undefined if nothing can be cut.
+ * Deltas after the end of their step are left as they are: such a delta may only fill what
+ * is absent, which its second half no longer is.
  */
 export function splitTexts(events: readonly RecordedEvent[]): RecordedEvent[] | undefined {
-  const split = events.flatMap((event) => splitEvent(event) ?? [event]);
+  const ended = new Set<JsonValue | undefined>();
+  const split = events.flatMap((event) => {
+    const id = isObject(event.data) ? event.data["id"] : undefined;
+    if (ending.test(event.event)) {
+      ended.add(id);
+    }
+    return (ended.has(id) ? undefined : splitEvent(event)) ?? [event];
+  });
   return split.length === events.length ? undefined : split;
 }
 
@@ -35,15 +47,15 @@ function splitEvent({ event, data }: RecordedEvent): RecordedEvent[] | undefined
   if (halves === undefined) {
     return undefined;
   }
-  const withCalls = (
-    toolCalls: JsonValue[],
-    members: Record<string, JsonValue>,
-  ): RecordedEvent => ({
+  const withDelta = (value: JsonObject): RecordedEvent => ({
     event,
-    data: { ...data, delta: { ...members, step_details: { ...details, tool_calls: toolCalls } } },
+    data: { ...data, delta: value },
   });
-  const { step_details: _, ...others } = delta;
-  return [withCalls(calls.with(last, halves[0]), others), withCalls([halves[1]], {})];
+  // What surrounds the text comes once: an unknown text among it is appended too.
+  return [
+    withDelta({ ...delta, step_details: { ...details, tool_calls: calls.with(last, halves[0]) } }),
+    withDelta({ step_details: { type: "tool_calls", tool_calls: [halves[1]] } }),
+  ];
 }
 
 function splitCall(call: JsonValue | undefined): [JsonValue, JsonValue] | undefined {

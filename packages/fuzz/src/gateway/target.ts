@@ -327,8 +327,7 @@ function isSameEvent(one: OracleEvent | undefined, other: OracleEvent | undefine
   if (one === undefined || other === undefined) {
     return false;
   }
-  const isSameName = (one.event || "message") === (other.event || "message");
-  return isSameName && one.id === other.id && isSameData(one.data, other.data);
+  return one.event === other.event && one.id === other.id && isSameData(one.data, other.data);
 }
 
 function isSameData(one: string | undefined, other: string | undefined): boolean {

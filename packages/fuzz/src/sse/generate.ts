@@ -92,6 +92,7 @@ export function generateSseInput(random: Random): SseInput {
   const options = {
     mode: random.pick(["archive", "archive", "preserve", "strict"] as const),
     framing: random.chance(0.6) ? "standard" : "lenient",
+    ...(random.chance(0.4) && { invalidUtf8: random.pick(["refuse", "replace"] as const) }),
     ...(random.chance(0.3) && { maxEventBytes: 1 + random.below(300) }),
     ...(random.chance(0.1) && { maxDepth: 1 + random.below(8) }),
   } as const;

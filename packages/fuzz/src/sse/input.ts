@@ -5,7 +5,10 @@ export interface SseInput {
   readonly bytes: Uint8Array;
   /** Where the chunks end, in ascending order. */
   readonly cuts: readonly number[];
-  readonly options: Pick<EventDecodeOptions, "mode" | "framing" | "maxEventBytes" | "maxDepth">;
+  readonly options: Pick<
+    EventDecodeOptions,
+    "mode" | "framing" | "invalidUtf8" | "maxEventBytes" | "maxDepth"
+  >;
 }
 
 /** @throws {TypeError} if a value is not an input of the reader. */

@@ -1,8 +1,9 @@
 /*
  * A reader of server-sent events by the grammar of the WHATWG (HTML, 9.2.6), written for
- * clarity only and without any code of the project. Two things differ, as documented for
- * `decodeEvents`: an event with a name but without data is an event, and the end of the
- * input completes an event like a blank line does. An `id` belongs to its own event alone.
+ * clarity only and without any code of the project. Some things differ, as documented for
+ * `decodeEvents`: an event with a name but without data is an event, an event without a
+ * name keeps having none, and the end of the input completes an event like a blank line
+ * does. An `id` belongs to its own event alone.
  */
 
 /** An event as the grammar reads it. */
@@ -21,11 +22,11 @@ export interface OracleEvent {
 
 /** A stream as the grammar reads it. */
 export interface OracleStream {
-  /** The events before the first line that is not UTF-8. */
+  /** The events before the first line that is refused. */
   readonly events: readonly OracleEvent[];
   readonly retries: readonly number[];
   readonly comments: readonly string[];
-  /** Whether a line is not UTF-8; the reading ends there. */
+  /** Whether a line is refused because it is not UTF-8; the reading ends there. */
   readonly malformed: boolean;
   /** The bytes of the longest line. */
   readonly longestLine: number;
@@ -34,13 +35,17 @@ export interface OracleStream {
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** How a stream is read; by default as `decodeEvents` does. */
+export interface OracleOptions {
+  readonly framing?: "standard" | "lenient" | undefined;
+  readonly invalidUtf8?: "refuse" | "replace" | undefined;
+}
+
 /** Reads a whole stream. */
-export function readEvents(
-  bytes: Uint8Array,
-  framing: "standard" | "lenient" = "standard",
-): OracleStream {
-  const reader = new OracleReader(framing === "lenient");
-  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+export function readEvents(bytes: Uint8Array, options: OracleOptions = {}): OracleStream {
+  const reader = new OracleReader(options.framing === "lenient");
+  const fatal = options.invalidUtf8 !== "replace";
+  const utf8 = new TextDecoder("utf-8", { fatal, ignoreBOM: true });
   const lines = splitLines(bytes);
   let malformed = false;
   for (const [index, line] of lines.entries()) {

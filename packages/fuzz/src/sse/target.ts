@@ -36,7 +36,7 @@ export const sseTarget: Target<SseInput> = {
     for (const fewer of smallerLists(cuts)) {
       yield sseInput(bytes, fewer, options);
     }
-    for (const name of ["maxDepth", "maxEventBytes"] as const) {
+    for (const name of ["maxDepth", "maxEventBytes", "invalidUtf8"] as const) {
       if (options[name] !== undefined) {
         yield sseInput(bytes, cuts, { ...options, [name]: undefined });
       }
@@ -174,7 +174,7 @@ async function checkWriting({ events }: Decoded, { options }: SseInput): Promise
 
 /** Compares with a reader that was written from the grammar alone. */
 function checkOracle({ events, skipped, error }: Decoded, { bytes, options }: SseInput): void {
-  const oracle = readEvents(bytes, options.framing);
+  const oracle = readEvents(bytes, options);
   const { maxEventBytes: maximum = DEFAULT_MAX_EVENT_BYTES } = options;
   for (const [index, binary] of events.entries()) {
     const expected = oracle.events[index];
@@ -191,7 +191,7 @@ function checkOracle({ events, skipped, error }: Decoded, { bytes, options }: Ss
   }
   demand(error.event === events.length, "an error names its event", `${error.event}`);
   const refused = oracle.events[events.length];
-  for (const { code, expected } of error.violations) {
+  for (const { code } of error.violations) {
     if (code === "too_large") {
       // The event may end at a line that is not UTF-8, so that the oracle does not have it.
       const isTooLarge = (refused?.bytes ?? maximum + 1) > maximum || oracle.longestLine > maximum;
@@ -200,7 +200,7 @@ function checkOracle({ events, skipped, error }: Decoded, { bytes, options }: Ss
         "an event is refused by its size only if it is large",
         `${refused?.bytes}`,
       );
-    } else if (expected === "UTF-8") {
+    } else if (error.isInvalidUtf8) {
       demand(oracle.malformed, "only bytes that are not UTF-8 are refused as such", error.message);
     } else if (options.mode === "archive") {
       demand(code === "too_deep", "an archive takes every payload", error.message);
@@ -223,8 +223,8 @@ function checkEvent(binary: Uint8Array, { event, data, id }: OracleEvent): void 
   const json = stringifyOpenAI(StreamEventSchema, fromBinary(StreamEventSchema, binary));
   const node = readJson(json);
   const members = node instanceof Map ? node : new Map<string, JsonNode>();
-  const name = members.get("event") ?? "message";
-  demand(name === (event || "message"), "the grammar has the same name", `${name}, not ${event}`);
+  const name = members.get("event");
+  demand(name === event, "the grammar has the same name", `${name}, not ${event}`);
   demand((members.get("id") ?? undefined) === id, "the grammar has the same id", json);
   const text = members.get("data_text");
   const value = members.get("data");
