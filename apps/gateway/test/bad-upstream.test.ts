@@ -105,6 +105,16 @@ describe("an upstream that fails", () => {
     expect(other.seen).toEqual([]);
   });
 
+  it("with a status that HTTP does not have: 502, and an error that says so", async () => {
+    const upstream = await startUpstream((_request, response) => {
+      response.writeHead(999).end();
+    });
+    const { openai } = await startChain(upstream.url);
+    const expected = { status: 502, code: "upstream_status" };
+    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await stream(openai)).toMatchObject(expected);
+  });
+
   it("by not being there: 502", async () => {
     const { openai } = await startChain("http://127.0.0.1:9/v1");
     const expected = { status: 502, code: "upstream_unreachable" };

@@ -182,11 +182,14 @@ function redirectTarget(from: URL, location: string, method: string, status: num
   return target;
 }
 
+/** Beyond it, HTTP has none that could be passed on. */
+const LARGEST_STATUS = 599;
+
 async function errorOf(
   { status, headers, body }: RawAnswer,
   signal: AbortSignal,
 ): Promise<OpenAIHttpError> {
-  if (status < 400) {
+  if (status < 400 || status > LARGEST_STATUS) {
     await body.return();
     return OpenAIHttpError.create(502, {
       message: `The upstream answered with the status ${status}.`,
