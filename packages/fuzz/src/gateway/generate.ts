@@ -171,7 +171,8 @@ function flaw(random: Random): Partial<UpstreamPlan> {
     default:
       return {
         cutAt: random.below(4000),
-        cut: random.pick(["reset", "reset", "end", "stall"] as const),
+        // A stall takes seconds.
+        cut: random.pick(["reset", "reset", "reset", "end", "end", "stall"] as const),
       };
   }
 }

@@ -217,13 +217,24 @@ function checkApiError(answer: Answer, invariant: string): void {
 
 /** Whether an upstream told its whole answer, as a client of HTTP sees it. */
 function isWhole(plan: UpstreamPlan): boolean {
-  const isCut = plan.cutAt !== undefined && plan.cutAt < answerBytes(plan).length;
   if (plan.framing === "none" || plan.framing === "too-long") {
     return false;
   }
   // Without a length, the end of the connection is the end of the answer.
   const endsAsUsual = plan.framing === "close" && plan.cut === "end";
-  return !isCut || (endsAsUsual && plan.encoding === "identity");
+  return !isCut(plan) || (endsAsUsual && plan.encoding === "identity");
+}
+
+/**
+ * Whether a cut answer may seem whole, shorter than it was sent even: for undici, which
+ * follows what macOS does, a reset connection ends an answer without a length as usual.
+ */
+function maySeemWhole(plan: UpstreamPlan): boolean {
+  return plan.framing === "close" && plan.cut === "reset" && plan.encoding === "identity";
+}
+
+function isCut(plan: UpstreamPlan): boolean {
+  return plan.cutAt !== undefined && plan.cutAt < answerBytes(plan).length;
 }
 
 /** The body as far as it was sent, where nothing but its end tells that it is whole. */
@@ -249,8 +260,11 @@ function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan)
   const isSame = Math.floor(answer.status / 100) === Math.floor(upstream.status / 100);
   demand(isSame, "a status is that of the upstream", `${answer.status}, not ${upstream.status}`);
   if (client.operation === "step" || client.operation === "list") {
-    demand(isWhole(upstream), "a document that was cut is not passed on", answer.body.toString());
-    const text = upstream.body.replace(/^\xef\xbb\xbf/, "");
+    const seemsWhole = isWhole(upstream) || maySeemWhole(upstream);
+    demand(seemsWhole, "a document that was cut is not passed on", answer.body.toString());
+    const text = sentBody(upstream)
+      .toString("latin1")
+      .replace(/^\xef\xbb\xbf/, "");
     const isEqual = jsonEqual(answer.body, Buffer.from(text, "latin1"));
     demand(isEqual, "a document is that of the upstream", () => answer.body.toString());
     return;
@@ -299,14 +313,14 @@ function checkStream(answer: Answer, upstream: UpstreamPlan): void {
   const isDone = passed.some(({ event, data }) => event === "done" || data === "[DONE]");
   const isRegular = answer.isComplete && !broke;
   demand(
-    isDone || isWhole(upstream) || !isRegular,
+    isDone || isWhole(upstream) || maySeemWhole(upstream) || !isRegular,
     "a stream that was cut does not end regularly",
     detail,
   );
   for (const [index, event] of passed.entries()) {
     // The last one may be cut off.
-    const isCut = index === passed.length - 1 && !answer.isComplete;
-    const isSame = isCut || isSameEvent(event, sent[index]);
+    const mayBeCut = !answer.isComplete || maySeemWhole(upstream);
+    const isSame = (mayBeCut && index === passed.length - 1) || isSameEvent(event, sent[index]);
     demand(
       isSame,
       "an event is that of the upstream",

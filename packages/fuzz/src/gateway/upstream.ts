@@ -15,7 +15,8 @@ export class FuzzUpstream {
       this.#sockets.add(socket);
       socket.on("error", () => {});
       socket.once("close", () => this.#sockets.delete(socket));
-      void this.#serve(socket);
+      // The gateway may break the connection at any time.
+      this.#serve(socket).catch(() => socket.destroy());
     });
   }
 
@@ -46,7 +47,8 @@ export class FuzzUpstream {
 
   async #serve(socket: Socket): Promise<void> {
     let seen = "";
-    for await (const chunk of socket) {
+    // An answer that stalls leaves the connection open.
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       seen += Buffer.from(chunk).toString("latin1");
       const key = /fuzz-[0-9]+-x/.exec(seen)?.[0];
       const plan = key === undefined ? undefined : this.#plans.get(key);
@@ -108,6 +110,8 @@ async function play(socket: Socket, plan: UpstreamPlan): Promise<void> {
   socket.write(bytes.subarray(start, end));
   if (plan.cutAt !== undefined && plan.cutAt < bytes.length) {
     if (plan.cut === "stall") {
+      // So that the end of the other side is seen.
+      socket.resume();
       return;
     }
     if (plan.cut === "reset") {
