@@ -35,6 +35,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "demo:web": { until: /http:\/\/localhost:\d+/ },
   "demo:web:screenshots": { ranBy: "hand: it needs a browser and changes pictures" },
   format: {},
+  fuzz: { parameters: ["sse", "--cases", "20"], prints: /20 inputs, 0 finds/ },
   gateway: { parameters: ["--help"], prints: /ingress/ },
   generate: { writes: ["packages/transcode/src/built/kernel.ts"] },
   "generate:go": { ranBy: stages },

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { AccumulatorOptions } from "@stepwire/core";
+import type { AccumulatorOptions } from "@stepwire/accumulate";
 import { type Random, runStepObject } from "@stepwire/testing";
 import { type RecordedEvent, recordedEvents } from "../run/recorded.js";
 import { type AccumulatorInput, rawNumber } from "./input.js";

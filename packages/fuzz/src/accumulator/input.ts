@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { AccumulatorOptions } from "@stepwire/core";
+import type { AccumulatorOptions } from "@stepwire/accumulate";
 import type { RecordedEvent } from "../run/recorded.js";
 
 /** A stream of events for an accumulator. */

@@ -1,12 +1,6 @@
 import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  AccumulationError,
-  type RunStep,
-  RunStepAccumulator,
-  RunStepSchema,
-  type StreamEvent,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { AccumulationError, RunStepAccumulator } from "@stepwire/accumulate";
+import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import {
   fromOpenAI,
   OpenAIJsonError,

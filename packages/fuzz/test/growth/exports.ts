@@ -1,6 +1,8 @@
+import * as accumulate from "@stepwire/accumulate";
 import * as connect from "@stepwire/connect";
 import * as core from "@stepwire/core";
 import * as openaiTypes from "@stepwire/core/openai";
+import * as json from "@stepwire/json";
 import * as mapping from "@stepwire/mapping";
 import * as jsonOptions from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import * as openaiJson from "@stepwire/openai-json";
@@ -8,12 +10,15 @@ import * as openaiSse from "@stepwire/openai-sse";
 import * as plugin from "@stepwire/protoc-gen-openai-types";
 import * as transcode from "@stepwire/transcode";
 import * as lineKernel from "@stepwire/transcode/line-kernel";
+import * as wire from "@stepwire/wire";
 
 /** Every entry of every published package, by what it is imported as. */
 export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "@stepwire/accumulate": accumulate,
   "@stepwire/connect": connect,
   "@stepwire/core": core,
   "@stepwire/core/openai": openaiTypes,
+  "@stepwire/json": json,
   "@stepwire/mapping": mapping,
   "@stepwire/mapping/stepwire/json/v1/json_pb.js": jsonOptions,
   "@stepwire/openai-json": openaiJson,
@@ -21,6 +26,7 @@ export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>
   "@stepwire/protoc-gen-openai-types": plugin,
   "@stepwire/transcode": transcode,
   "@stepwire/transcode/line-kernel": lineKernel,
+  "@stepwire/wire": wire,
 };
 
 const CONSTANT = "reads a few bytes, whatever the input";
@@ -30,13 +36,14 @@ const SCHEMA = "reads the schema of the program, which is not input";
 /** Functions without an entry, and why they need none. */
 export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect:codeForStatus": CONSTANT,
-  "@stepwire/core:AccumulationError": ERROR,
-  "@stepwire/core:ArchiveError": ERROR,
-  "@stepwire/core:archiveSizeAt": CONSTANT,
-  "@stepwire/core:archiveSizePrefix": CONSTANT,
-  "@stepwire/core:documentContent": CONSTANT,
+  "@stepwire/accumulate:AccumulationError": ERROR,
+  "@stepwire/wire:ArchiveError": ERROR,
+  "@stepwire/wire:archiveSizeAt": CONSTANT,
+  "@stepwire/wire:archiveSizePrefix": CONSTANT,
+  "@stepwire/wire:documentContent": CONSTANT,
   "@stepwire/mapping:MappingError": ERROR,
   "@stepwire/mapping:fieldsOf": "gives a message back as it is",
+  "@stepwire/mapping:getDocumentArms": SCHEMA,
   "@stepwire/mapping:getMessageMapping": SCHEMA,
   "@stepwire/mapping:oneofOf": "reads one property of a message",
   "@stepwire/openai-json:formatViolation": "joins the five texts of one violation",

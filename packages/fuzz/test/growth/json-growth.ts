@@ -1,16 +1,6 @@
 import { fromBinary, type JsonValue } from "@bufbuild/protobuf";
-import {
-  annotate,
-  archiveSizePrefix,
-  findWholeDocuments,
-  jsonValueEnd,
-  parseJsonString,
-  RunStepListSchema,
-  RunStepSchema,
-  readArchive,
-  readArchiveBlocks,
-  splitJsonObject,
-} from "@stepwire/core";
+import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import { jsonValueEnd, parseJsonString, splitJsonArray, splitJsonObject } from "@stepwire/json";
 import {
   check,
   fromOpenAI,
@@ -26,6 +16,13 @@ import {
 } from "@stepwire/openai-json";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { openLineKernel } from "@stepwire/transcode/line-kernel";
+import {
+  annotate,
+  archiveSizePrefix,
+  findWholeDocuments,
+  readArchive,
+  readArchiveBlocks,
+} from "@stepwire/wire";
 import type { Growth } from "./measure.js";
 import { leastSize, list, stepShapes } from "./shapes.js";
 
@@ -129,7 +126,7 @@ const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
     },
   },
   {
-    of: ["@stepwire/core:annotate"],
+    of: ["@stepwire/wire:annotate"],
     shape,
     prepare: (size) => {
       const binary = steps.toBinary(utf8.encode(text(size)));
@@ -217,7 +214,7 @@ function readBinary(shape: string, hex: string): Growth[] {
       },
     },
     {
-      of: ["@stepwire/core:annotate"],
+      of: ["@stepwire/wire:annotate"],
       shape,
       prepare: (size) => {
         const binary = repeated(hex, size);
@@ -332,7 +329,7 @@ const archives: Growth[] = [
   },
   ...[1, 7, 65_536].flatMap((chunk): Growth[] => [
     {
-      of: ["@stepwire/core:readArchive"],
+      of: ["@stepwire/wire:readArchive"],
       shape: `documents in chunks of ${chunk}`,
       prepare: (size) => {
         const bytes = steps.packLines(lines(size)).output.slice();
@@ -340,7 +337,7 @@ const archives: Growth[] = [
       },
     },
     {
-      of: ["@stepwire/core:readArchiveBlocks"],
+      of: ["@stepwire/wire:readArchiveBlocks"],
       shape: `documents in chunks of ${chunk}`,
       prepare: (size) => {
         const bytes = steps.packLines(lines(size)).output.slice();
@@ -349,7 +346,7 @@ const archives: Growth[] = [
     },
   ]),
   {
-    of: ["@stepwire/core:readArchiveBlocks"],
+    of: ["@stepwire/wire:readArchiveBlocks"],
     shape: "one document in small chunks",
     largest: 2_000_000,
     prepare: (size) => {
@@ -359,7 +356,7 @@ const archives: Growth[] = [
     },
   },
   {
-    of: ["@stepwire/core:findWholeDocuments"],
+    of: ["@stepwire/wire:findWholeDocuments"],
     shape: "empty documents",
     largest: 1_000_000,
     prepare: (size) => {
@@ -382,7 +379,7 @@ const texts: Readonly<Record<string, (size: number) => string>> = {
 
 const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] => [
   {
-    of: ["@stepwire/core:splitJsonObject"],
+    of: ["@stepwire/json:splitJsonObject"],
     shape,
     prepare: (size) => {
       const json = make(size);
@@ -390,7 +387,15 @@ const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] =
     },
   },
   {
-    of: ["@stepwire/core:jsonValueEnd"],
+    of: ["@stepwire/json:splitJsonArray"],
+    shape,
+    prepare: (size) => {
+      const json = `[${make(size)},${make(size)}]`;
+      return () => splitJsonArray(json);
+    },
+  },
+  {
+    of: ["@stepwire/json:jsonValueEnd"],
     shape,
     prepare: (size) => {
       const json = make(size);
@@ -409,7 +414,7 @@ const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] =
 
 const scalars: Growth[] = [
   {
-    of: ["@stepwire/core:parseJsonString"],
+    of: ["@stepwire/json:parseJsonString"],
     shape: "escapes",
     prepare: (size) => {
       const json = `"${"\\n\\u00e9".repeat(size)}"`;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { RunStepAccumulator } from "@stepwire/accumulate";
 import {
   createNodeHandler,
   createRunStepServer,
@@ -12,12 +13,7 @@ import {
   passedResponseHeaders,
   RunStepBytesClient,
 } from "@stepwire/connect";
-import {
-  RunStepAccumulator,
-  RunStepSchema,
-  type StreamEvent,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 import {
   createEventDecoderStream,
@@ -110,7 +106,7 @@ function accumulate(events: readonly StreamEvent[]): RunStepAccumulator {
 }
 
 const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
-  of: ["@stepwire/core:RunStepAccumulator"],
+  of: ["@stepwire/accumulate:RunStepAccumulator"],
   shape,
   least: leastSize(shape),
   prepare: (size) => {
