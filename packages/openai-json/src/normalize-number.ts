@@ -1,3 +1,5 @@
+import { addToInteger } from "./add-to-integer.js";
+
 /** An integer literal that JavaScript would print with an exponent. */
 const LONG_INTEGER = /^-?\d{22,}$/;
 
@@ -23,7 +25,7 @@ export function normalizeNumber(spelling: string): string {
   if (significant === "") {
     return "0";
   }
-  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - end);
+  const power = addToInteger(exponent, digits.length - end - fraction.length);
   return `${sign}${significant}e${power}`;
 }
 
