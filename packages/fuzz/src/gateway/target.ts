@@ -246,11 +246,16 @@ function sentBody(plan: UpstreamPlan): Buffer {
   return bytes.subarray(bytes.indexOf("\r\n\r\n") + 4, plan.cutAt);
 }
 
+/** Whether a body is the one that the upstream sent with an error. */
+function isErrorBody(body: Buffer, upstream: UpstreamPlan): boolean {
+  const sent = sentBody(upstream);
+  const end = maySeemWhole(upstream) ? body.length : sent.length;
+  return Buffer.compare(body, sent.subarray(0, end)) === 0;
+}
+
 function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan): void {
   if (answer.status >= 400) {
-    const isSame =
-      answer.status === upstream.status && answer.body.toString("latin1") === upstream.body;
-    if (!isSame) {
+    if (answer.status !== upstream.status || !isErrorBody(answer.body, upstream)) {
       checkApiError(answer, "an answer is that of the upstream or an error of the API");
     }
     checkRefusal(answer, client, upstream);

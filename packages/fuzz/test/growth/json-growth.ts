@@ -3,6 +3,8 @@ import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { jsonValueEnd, parseJsonString, splitJsonArray, splitJsonObject } from "@stepwire/json";
 import {
   check,
+  checkBinary,
+  checkText,
   fromOpenAI,
   indentJson,
   inspectResidue,
@@ -19,6 +21,7 @@ import { openLineKernel } from "@stepwire/transcode/line-kernel";
 import {
   annotate,
   archiveSizePrefix,
+  findProblem,
   findWholeDocuments,
   readArchive,
   readArchiveBlocks,
@@ -55,6 +58,14 @@ const reading: Growth[] = shapes.flatMap(([shape, text]): Growth[] => [
     prepare: (size) => {
       const json = text(size);
       return () => parseOpenAI(RunStepSchema, json, { ...bounds, mode: "strict" });
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:checkText"],
+    shape: `${shape}, strict`,
+    prepare: (size) => {
+      const json = utf8.encode(text(size));
+      return () => checkText(RunStepSchema, json, { ...bounds, mode: "strict" });
     },
   },
   {
@@ -131,6 +142,22 @@ const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
     prepare: (size) => {
       const binary = steps.toBinary(utf8.encode(text(size)));
       return () => annotate(RunStepSchema, binary);
+    },
+  },
+  {
+    of: ["@stepwire/wire:findProblem", "@stepwire/wire:visitAnnotations"],
+    shape,
+    prepare: (size) => {
+      const binary = steps.toBinary(utf8.encode(text(size)));
+      return () => findProblem(RunStepSchema, binary);
+    },
+  },
+  {
+    of: ["@stepwire/openai-json:checkBinary"],
+    shape,
+    prepare: (size) => {
+      const binary = steps.toBinary(utf8.encode(text(size)));
+      return () => checkBinary(RunStepSchema, binary);
     },
   },
 ]);
@@ -219,6 +246,22 @@ function readBinary(shape: string, hex: string): Growth[] {
       prepare: (size) => {
         const binary = repeated(hex, size);
         return () => annotate(RunStepListSchema, binary);
+      },
+    },
+    {
+      of: ["@stepwire/wire:findProblem", "@stepwire/wire:visitAnnotations"],
+      shape,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        return () => findProblem(RunStepListSchema, binary);
+      },
+    },
+    {
+      of: ["@stepwire/openai-json:checkBinary"],
+      shape,
+      prepare: (size) => {
+        const binary = repeated(hex, size);
+        return () => checkBinary(RunStepListSchema, binary);
       },
     },
   ];
@@ -406,7 +449,8 @@ const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] =
     of: ["@stepwire/openai-json:indentJson"],
     shape,
     prepare: (size) => {
-      const json = make(size);
+      // It indents up to 999 levels. What is below is in proportion from there on.
+      const json = shape === "opening brackets" ? make(1000) + make(size) : make(size);
       return () => indentJson(json, 2);
     },
   },
@@ -425,8 +469,10 @@ const scalars: Growth[] = [
     [digit.repeat(1), `${digit}.`, "1e"].map((prefix) => ({
       of: ["@stepwire/openai-json:normalizeNumber"],
       shape: `digits ${prefix}${digit}...`,
+      // Below, texts are not yet allocated in the way of large ones, which costs more.
+      least: 20_000,
+      largest: 200_000,
       prepare: (size: number) => {
-        // More digits than a number can be long in a document of 64 MiB are not read.
         const spelling = `${prefix}${digit.repeat(size * 10)}`;
         return () => normalizeNumber(spelling);
       },
