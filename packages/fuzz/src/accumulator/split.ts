@@ -41,6 +41,10 @@ function splitEvent({ event, data }: RecordedEvent): RecordedEvent[] | undefined
   if (!isObject(details) || !Array.isArray(calls) || details["type"] !== "tool_calls") {
     return undefined;
   }
+  if (calls.some((call) => !isObject(call))) {
+    // Such a list is kept as a whole, and nothing can be added to it.
+    return undefined;
+  }
   // A later element of the same call would come between the halves.
   const last = calls.length - 1;
   const halves = splitCall(calls[last]);
