@@ -52,7 +52,7 @@ const program = new Command("pnpm fuzz")
       "from the clock",
     ),
   )
-  .addOption(count("--cases <number>", "end after this many inputs"))
+  .addOption(count("--cases <number>", "end after this many inputs, or documents"))
   .addOption(count("--finds <number>", "end after this many different finds").default(1))
   .addOption(count("--case <number>", "try one input of the seed"))
   .addOption(new Option("--input <file>", "try the input in a file that an earlier run kept"))
@@ -74,6 +74,7 @@ Examples:
   $ pnpm fuzz sse --seconds 1800 --seed 7 --finds 10
   $ pnpm fuzz gateway --seconds 600
   $ pnpm fuzz transcoder --seconds 600
+  $ pnpm fuzz transcoder --seconds 86400 --cases 2000000 --documents 2000
   $ pnpm fuzz accumulator --seed 7 --case 1234
   $ pnpm fuzz accumulator --input /tmp/stepwire-fuzz/accumulator-7-1234.json`,
   );
@@ -133,10 +134,16 @@ async function replay(target: AnyTarget, path: string): Promise<boolean> {
 }
 
 async function fuzzTranscoder(options: CommandOptions): Promise<boolean> {
-  const { seed, seconds, documents } = options;
+  const { seed, seconds, documents, cases } = options;
   console.log(`pnpm fuzz transcoder --seed ${seed} --seconds ${seconds} --documents ${documents}`);
-  const { rounds, passed, environment } = await runDifferential(seed, seconds, documents);
-  console.log(`${rounds} rounds, ${passed ? "no difference" : "a difference"}, seed ${seed}`);
+  const { rounds, compared, passed, environment } = await runDifferential(
+    seed,
+    seconds,
+    documents,
+    cases,
+  );
+  const result = passed ? "no difference" : "a difference";
+  console.log(`${compared} documents in ${rounds} rounds, ${result}, seed ${seed}`);
   if (!passed) {
     console.log(`again: ${environment} vitest run --project=transcode test/differential`);
   }
