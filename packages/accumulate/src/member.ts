@@ -88,7 +88,7 @@ function isSet(field: DescField, value: unknown): boolean {
   if (hasPresence(field)) {
     return value !== undefined;
   }
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) || value instanceof Uint8Array) {
     return value.length > 0;
   }
   if (typeof value === "object" && value !== null) {

@@ -202,6 +202,10 @@ function compileCombine(
     return compileList(said.element, held.element, path);
   }
   if (said.kind === "message" && held.kind === "message") {
+    if (said.desc === held.desc && said.message.kind === "byKind") {
+      // A payload of another JSON type has nothing to be merged with.
+      return replace;
+    }
     return combineMessages(lazyMerge(said.desc, held.desc));
   }
   if (said.kind !== held.kind) {

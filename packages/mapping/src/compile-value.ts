@@ -5,6 +5,9 @@ import { integerMapping } from "./integers.js";
 import type { EnumMapping, SingularMapping, ValueMapping } from "./model.js";
 import { enumValueString, fieldOptions } from "./options.js";
 
+/** The full name of the enum that stands for null. */
+export const NULL_VALUE = "google.protobuf.NullValue";
+
 /** Reads the JSON form of a field's value. */
 export function compileValue(compilation: Compilation, field: DescField): ValueMapping {
   const verbatim = fieldOptions(field).verbatim;
@@ -15,7 +18,7 @@ export function compileValue(compilation: Compilation, field: DescField): ValueM
     case "scalar":
       return compileScalar(compilation, field, field.scalar, verbatim);
     case "enum":
-      return compileEnum(compilation, field.enum);
+      return compileEnum(compilation, field, field.enum);
     case "message":
       return compileMessage(compilation, field, field.message);
     case "list":
@@ -37,7 +40,7 @@ function compileElement(
     return compileMessage(compilation, field, field.message);
   }
   if (field.enum !== undefined) {
-    return compileEnum(compilation, field.enum);
+    return compileEnum(compilation, field, field.enum);
   }
   return compileScalar(compilation, field, field.scalar, verbatim);
 }
@@ -81,8 +84,7 @@ function compileScalar(
       compilation.report(field, "a float loses digits of JSON numbers; use double");
       return { kind: "double" };
     case ScalarType.BYTES:
-      compilation.report(field, "bytes have no JSON form; use string");
-      return { kind: "string" };
+      return { kind: "bytes" };
     default:
       return integerMapping(scalar);
   }
@@ -90,7 +92,10 @@ function compileScalar(
 
 const enumMappings = new WeakMap<DescEnum, EnumMapping>();
 
-function compileEnum(compilation: Compilation, desc: DescEnum): EnumMapping {
+function compileEnum(compilation: Compilation, field: DescField, desc: DescEnum): EnumMapping {
+  if (desc.typeName === NULL_VALUE) {
+    compilation.report(field, `${NULL_VALUE} is only for an arm of a union by kind`);
+  }
   const known = enumMappings.get(desc);
   if (known !== undefined) {
     return known;

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { type Compilation, MappingError, type MappingProblem } from "./compilation.js";
 import { compileArray } from "./compile-array.js";
+import { compileByKind } from "./compile-by-kind.js";
 import { compileInline } from "./compile-inline.js";
 import { compileObject } from "./compile-object.js";
 import type { MessageMapping } from "./model.js";
@@ -60,8 +61,13 @@ function compileMessage(compilation: Compilation, desc: DescMessage): MessageMap
   if (messageOptions(desc).array) {
     return compileArray(compilation, desc);
   }
-  const inline = desc.oneofs.find((oneof) => oneofShape(oneof).case === "inline");
-  return inline === undefined
-    ? compileObject(compilation, desc)
-    : compileInline(compilation, desc, inline);
+  for (const oneof of desc.oneofs) {
+    switch (oneofShape(oneof).case) {
+      case "inline":
+        return compileInline(compilation, desc, oneof);
+      case "kind":
+        return compileByKind(compilation, desc, oneof);
+    }
+  }
+  return compileObject(compilation, desc);
 }

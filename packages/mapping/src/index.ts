@@ -6,13 +6,17 @@ export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json
 export type {
   ArmMapping,
   ArrayMapping,
+  ByKindMapping,
   ConstantMember,
+  EnumArm,
   EnumMapping,
   FieldMember,
   InlineArm,
   InlineMapping,
   IntegerMapping,
   IntegerType,
+  JsonKind,
+  KindArm,
   MemberMapping,
   MemberPresence,
   MessageMapping,
@@ -21,7 +25,9 @@ export type {
   OtherArm,
   PayloadMember,
   SingularMapping,
+  TaggedObjects,
   TagMember,
   UnionMapping,
   ValueMapping,
 } from "./model.js";
+export { takesNull } from "./takes-null.js";

@@ -4,7 +4,7 @@ import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/prot
  * The JSON form of a message type, read from its descriptor and the options of
  * `stepwire/json/v1/json.proto`. All converters and generators work from it.
  */
-export type MessageMapping = ObjectMapping | ArrayMapping | InlineMapping;
+export type MessageMapping = ObjectMapping | ArrayMapping | InlineMapping | ByKindMapping;
 
 /** A message that is a JSON object. */
 export interface ObjectMapping {
@@ -31,13 +31,19 @@ export interface ArrayMapping {
   readonly element: SingularMapping;
 }
 
-/** A message without a JSON form of its own: it is the payload of its arm. */
-export interface InlineMapping {
+/** A message without a JSON form of its own: it is the payload of its arm, an object. */
+export interface InlineMapping extends TaggedObjects {
   readonly kind: "inline";
   readonly desc: DescMessage;
   /** The name of the union in OpenAI's own schema, or the message's. */
   readonly schemaName: string;
   readonly oneof: DescOneof;
+  /** The arm that keeps any other object as text, if there is one. */
+  readonly otherArm: DescField | undefined;
+}
+
+/** Arms of a oneof that are objects, told apart by a member of these. */
+export interface TaggedObjects {
   /** The name of the payload's member that tells the arms apart. */
   readonly tag: string;
   readonly arms: readonly InlineArm[];
@@ -45,11 +51,44 @@ export interface InlineMapping {
   readonly armByConstant: ReadonlyMap<string, InlineArm>;
   /** The arm whose payload is an adjacent union, if there is one. */
   readonly adjacentArm: InlineArm | undefined;
-  /** The arm that keeps any other object as text, if there is one. */
+}
+
+/** The type of a JSON value. */
+export type JsonKind = "string" | "number" | "boolean" | "array" | "object" | "null";
+
+/** A message without a JSON form of its own: it is the payload of its arm, of any JSON type. */
+export interface ByKindMapping {
+  readonly kind: "byKind";
+  readonly desc: DescMessage;
+  /** The name of the union in OpenAI's own schema, or the message's. */
+  readonly schemaName: string;
+  readonly oneof: DescOneof;
+  /** All arms but `otherArm`. */
+  readonly arms: readonly KindArm[];
+  /** The arm that takes every value of a JSON type, if the type has one. */
+  readonly armByKind: ReadonlyMap<JsonKind, KindArm>;
+  /** The arm that takes the strings of its enum, before any other arm for strings. */
+  readonly enumArm: EnumArm | undefined;
+  /** The arms for objects, if a tag tells them apart. Then none of them is in `armByKind`. */
+  readonly taggedObjects: TaggedObjects | undefined;
+  /** The arm that keeps any other value as text, if there is one. */
   readonly otherArm: DescField | undefined;
 }
 
-/** An arm of an inline union that holds a message. */
+/** An arm of a union by kind. */
+export interface KindArm {
+  readonly field: DescField;
+  /** The type of the values that the arm takes. */
+  readonly jsonKind: JsonKind;
+  readonly value: SingularMapping;
+}
+
+/** An arm of a union by kind that takes the strings of an enum. */
+export interface EnumArm extends KindArm {
+  readonly value: EnumMapping;
+}
+
+/** An arm that holds an object which a member tells apart. */
 export interface InlineArm {
   readonly field: DescField;
   /** The constant that the payload has under the union's tag. */
@@ -149,10 +188,14 @@ export type ValueMapping =
 /** The JSON form of a value that is not a list or a map field. */
 export type SingularMapping =
   | { readonly kind: "string" }
+  /** A string that is the base64 of the bytes. */
+  | { readonly kind: "bytes" }
   | { readonly kind: "boolean" }
   | { readonly kind: "double" }
   | IntegerMapping
   | EnumMapping
+  /** `google.protobuf.NullValue`, only as an arm of a union by kind. */
+  | { readonly kind: "null" }
   /** The string is the text of any JSON value. */
   | { readonly kind: "verbatim" }
   /** `google.protobuf.Value`, any JSON value. */

@@ -24,7 +24,42 @@ export const goodSchema = `
     bool flag = 16;
     double score = 17;
     Rows rows = 18;
+    bytes image = 19;
+    repeated bytes images = 20;
+    map<string, bytes> named_images = 21;
+    Content content = 22 [(field).presence = PRESENCE_REQUIRED];
+    repeated Content contents = 23;
+    Chosen choice = 24;
     RESIDUE
+  }
+
+  message Content {
+    option (message).schema_name = "ThingContent";
+    oneof content {
+      option (oneof).kind = {};
+      string text = 1;
+      Color color = 2;
+      Rows rows = 3;
+      Plain row = 4;
+      google.protobuf.NullValue none = 5;
+      uint32 count = 6;
+      bool flag = 7;
+      string other = 8 [(field) = { any_other: true verbatim: true }];
+    }
+  }
+
+  message Plain {
+    RESIDUE
+  }
+
+  message Chosen {
+    oneof choice {
+      option (oneof).kind.tag = "object";
+      Thing thing = 1;
+      Call call = 2;
+      Event event = 3;
+      bytes data = 4;
+    }
   }
 
   enum Color {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type ArrayMapping,
+  type ByKindMapping,
   getMessageMapping,
   type InlineMapping,
   type MessageMapping,
@@ -249,6 +250,50 @@ describe("an inline union", () => {
   });
 });
 
+describe("a union by kind", () => {
+  const content = byKindMapping("Content");
+  const chosen = byKindMapping("Chosen");
+
+  it("has one arm for each JSON type", () => {
+    expect([...content.armByKind].map(([kind, { field }]) => [kind, field.name])).toEqual([
+      ["string", "text"],
+      ["array", "rows"],
+      ["object", "row"],
+      ["null", "none"],
+      ["number", "count"],
+      ["boolean", "flag"],
+    ]);
+    expect(content.armByKind.get("object")?.value).toMatchObject({ kind: "message" });
+    expect(content.armByKind.get("null")?.value).toEqual({ kind: "null" });
+  });
+
+  it("has an enum beside the arm for strings", () => {
+    expect(content.enumArm?.field.name).toBe("color");
+    expect(content.enumArm?.value.numberByString.get("red")).toBe(1);
+    expect(chosen.enumArm).toBeUndefined();
+  });
+
+  it("takes any other value, if it has an arm for that", () => {
+    expect(content.otherArm?.name).toBe("other");
+    expect(content.arms.map(({ field }) => field.name)).not.toContain("other");
+    expect(chosen.otherArm).toBeUndefined();
+  });
+
+  it("tells several objects apart as an inline union does", () => {
+    expect(content.taggedObjects).toBeUndefined();
+    expect(chosen.taggedObjects?.tag).toBe("object");
+    expect([...(chosen.taggedObjects?.armByConstant.keys() ?? [])]).toEqual(["thing", "call"]);
+    expect(chosen.taggedObjects?.adjacentArm?.field.name).toBe("event");
+    expect([...chosen.armByKind.keys()]).toEqual(["string"]);
+    expect(chosen.armByKind.get("string")?.value).toEqual({ kind: "bytes" });
+  });
+
+  it("has the name of the schema, else of the message", () => {
+    expect(content.schemaName).toBe("ThingContent");
+    expect(chosen.schemaName).toBe("Chosen");
+  });
+});
+
 function mappingOf(name: string): MessageMapping {
   return getMessageMapping(registry.getMessage(`good.${name}`) ?? expect.unreachable(name));
 }
@@ -266,6 +311,11 @@ function arrayMapping(name: string): ArrayMapping {
 function inlineMapping(name: string): InlineMapping {
   const mapping = mappingOf(name);
   return mapping.kind === "inline" ? mapping : expect.unreachable(`${name} is no inline union`);
+}
+
+function byKindMapping(name: string): ByKindMapping {
+  const mapping = mappingOf(name);
+  return mapping.kind === "byKind" ? mapping : expect.unreachable(`${name} is no union by kind`);
 }
 
 function fieldMember(mapping: ObjectMapping, name: string) {

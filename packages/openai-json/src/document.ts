@@ -158,8 +158,9 @@ function encodeMessage<Json, Members>(
 /** The mapping of a message that can be a document by itself. */
 export function documentMapping(schema: DescMessage): MessageMapping {
   const mapping = getMessageMapping(schema);
-  if (mapping.kind === "array") {
-    throw new TypeError(`${schema.typeName} is an array within a document, not a document`);
+  if (mapping.kind === "array" || mapping.kind === "byKind") {
+    const what = mapping.kind === "array" ? "an array" : "a union by kind";
+    throw new TypeError(`${schema.typeName} is ${what} within a document, not a document`);
   }
   return mapping;
 }

@@ -22,11 +22,14 @@ export function isEmpty(value: ValueMapping, held: unknown): boolean {
     case "string":
     case "verbatim":
       return held === "";
+    case "bytes":
+      return held instanceof Uint8Array && held.length === 0;
     case "boolean":
       return held === false;
     case "integer":
       return held === 0 || held === 0n;
     case "enum":
+    case "null":
       return held === 0;
     case "double":
       // -0 is not the zero value of a double.

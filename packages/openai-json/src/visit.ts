@@ -40,6 +40,14 @@ export function visitObjects(
       }
       break;
     }
+    case "byKind": {
+      const { case: set, value } = oneofOf(fields, mapping.oneof);
+      const arm = mapping.arms.find(({ field }) => field.localName === set);
+      if (arm !== undefined) {
+        visitValue(arm.value, value, visitor, pointer);
+      }
+      break;
+    }
   }
 }
 

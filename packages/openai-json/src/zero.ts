@@ -8,12 +8,15 @@ export function zeroValue(value: ValueMapping): unknown {
     case "string":
     case "verbatim":
       return "";
+    case "bytes":
+      return new Uint8Array();
     case "boolean":
       return false;
     case "integer":
       return value.type.endsWith("64") ? 0n : 0;
     case "double":
     case "enum":
+    case "null":
       return 0;
     case "list":
       return [];

@@ -1,9 +1,14 @@
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
-import type { InlineMapping, MessageMapping, ObjectMapping } from "@stepwire/mapping";
+import type {
+  ByKindMapping,
+  InlineMapping,
+  MessageMapping,
+  ObjectMapping,
+} from "@stepwire/mapping";
 import { objectMembers } from "./members.js";
 import { objectType } from "./object-type.js";
 import { objectWithUnions } from "./object-with-unions.js";
-import { jsonObject, messageReference, typeExpression } from "./type-expression.js";
+import { jsonObject, jsonValue, messageReference, typeExpression } from "./type-expression.js";
 import { namedArms } from "./type-names.js";
 import { type Alternative, unionType } from "./union-type.js";
 
@@ -40,6 +45,8 @@ function aliased(target: GeneratedFile, mapping: MessageMapping): Printable {
       return [" ", typeExpression(target, { kind: "list", element: mapping.element })];
     case "inline":
       return unionType(target, inlineAlternatives(target, mapping));
+    case "byKind":
+      return unionType(target, byKindAlternatives(target, mapping));
   }
 }
 
@@ -51,4 +58,14 @@ function inlineAlternatives(target: GeneratedFile, mapping: InlineMapping): Alte
   return mapping.otherArm === undefined
     ? alternatives
     : [...alternatives, { described: mapping.otherArm, type: jsonObject(target) }];
+}
+
+function byKindAlternatives(target: GeneratedFile, mapping: ByKindMapping): Alternative[] {
+  const alternatives = mapping.arms.map(({ field, value }) => ({
+    described: field,
+    type: typeExpression(target, value),
+  }));
+  return mapping.otherArm === undefined
+    ? alternatives
+    : [...alternatives, { described: mapping.otherArm, type: jsonValue(target) }];
 }

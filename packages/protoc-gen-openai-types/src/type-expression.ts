@@ -8,7 +8,10 @@ export function typeExpression(target: GeneratedFile, value: ValueMapping): Prin
   switch (value.kind) {
     case "string":
     case "boolean":
+    case "null":
       return value.kind;
+    case "bytes":
+      return "string";
     case "integer":
     case "double":
       return "number";

@@ -12,6 +12,8 @@ export function valuesOf(mapping: MessageMapping): SingularMapping[] {
       return [elementOf(mapping.element)];
     case "inline":
       return mapping.arms.map(({ payload }) => payload);
+    case "byKind":
+      return mapping.arms.map(({ value }) => value);
   }
 }
 

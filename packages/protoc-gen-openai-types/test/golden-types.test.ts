@@ -3,6 +3,9 @@ import { describe, expectTypeOf, it } from "vitest";
 import type {
   AcmeEvent,
   AllOrNothing,
+  Choice,
+  ContentOfShape,
+  Contents,
   Document,
   ShapeObject,
   Tagged,
@@ -55,6 +58,16 @@ describe("the generated types", () => {
   it("are strings for enums, and never for an enum without one", () => {
     expectTypeOf<Colour>().toEqualTypeOf<"grey" | "light-grey">();
     expectTypeOf<Nothing>().toEqualTypeOf<never>();
+  });
+
+  it("are the types of the arms for unions by kind", () => {
+    expectTypeOf<Contents["content"]>().toEqualTypeOf<
+      string | ContentOfShape[] | null | number | boolean | Shared
+    >();
+    expectTypeOf<"grey">().toExtend<Choice>();
+    expectTypeOf<ShapeObject>().toExtend<Choice>();
+    expectTypeOf<Contents["image"]>().toEqualTypeOf<string>();
+    expectTypeOf<Contents["images"]>().toEqualTypeOf<string[] | undefined>();
   });
 
   it("are found by the type name of the message", () => {

@@ -8,7 +8,7 @@ import { requestFor, root } from "./request-for.js";
 
 const good = request({ good: "message M { RESIDUE }" });
 const wrong = request({
-  a: "message M { N n = 1; RESIDUE } message N { bytes b = 1; RESIDUE }",
+  a: "message M { N n = 1; RESIDUE } message N { float b = 1; RESIDUE }",
   b: "message O { oneof kind { string c = 1; } RESIDUE }",
 });
 
@@ -16,7 +16,7 @@ describe("a mistake is reported with its proto path", () => {
   it("in the mapping options, of all files at once", () => {
     expect(() => openaiTypesPlugin.run(wrong)).toThrow(
       [
-        "acme.a.N.b: bytes have no JSON form; use string",
+        "acme.a.N.b: a float loses digits of JSON numbers; use double",
         "acme.b.O.kind: needs the option (stepwire.json.v1.oneof), to say how it looks as JSON",
       ].join("\n"),
     );
@@ -82,7 +82,7 @@ describe("an option", () => {
 describe("the program", () => {
   it("says what is wrong and exits with 1", () => {
     const { status, stderr, stdout } = runProgram(wrong);
-    expect(stderr.toString()).toMatch(/^protoc-gen-openai-types: acme\.a\.N\.b: bytes/);
+    expect(stderr.toString()).toMatch(/^protoc-gen-openai-types: acme\.a\.N\.b: a float/);
     expect(stdout).toHaveLength(0);
     expect(status).toBe(1);
   });

@@ -29,6 +29,8 @@ const schemas: readonly DescMessage[] = [
     "ClosedEvent",
     "OptionalTexts",
     "Document",
+    "Files",
+    "Kinds",
   ]),
 ];
 

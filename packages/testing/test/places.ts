@@ -56,6 +56,8 @@ function messagesWithin(mapping: MessageMapping): MessageMapping[] {
       return messageOf(mapping.element);
     case "inline":
       return mapping.arms.map(({ payload }) => payload.message);
+    case "byKind":
+      return mapping.arms.flatMap(({ value }) => messageOf(value));
   }
 }
 

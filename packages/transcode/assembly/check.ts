@@ -1,6 +1,7 @@
 import { MALFORMED_BINARY } from "./codes";
 import {
   FIELD_ANY,
+  FIELD_BYTES,
   FIELD_CONTAINER,
   FIELD_KIND,
   FIELD_MESSAGE,
@@ -122,6 +123,9 @@ function checkContent(at: usize, stop: usize, field: usize, level: u32): bool {
   }
   if (kind == FIELD_RESIDUE) {
     return checkResidue(at, stop, level + 1);
+  }
+  if (kind == FIELD_BYTES) {
+    return true;
   }
   const union: usize = load<u32>(field, FIELD_UNION);
   return union && <usize>load<u32>(union, UNION_OTHER) == field

@@ -141,12 +141,22 @@ export const INLINE_CONSTANTS: usize = 76;
 export const INLINE_ADJACENT: usize = 80;
 export const INLINE_ADJACENT_TAG: usize = 84;
 export const INLINE_OTHER: usize = 88;
-/** Where, among the slots, the set arm of an inline union is noted. */
+// A union by kind has an arm for each JSON type, or 0, and INLINE_OTHER; where a tag tells objects
+// apart, also all else that an inline union has, and INLINE_TAG is not 0.
+export const BY_KIND_STRING: usize = 8;
+export const BY_KIND_ENUM: usize = 12;
+export const BY_KIND_NUMBER: usize = 16;
+export const BY_KIND_BOOLEAN: usize = 20;
+export const BY_KIND_ARRAY: usize = 24;
+export const BY_KIND_OBJECT: usize = 28;
+export const BY_KIND_NULL: usize = 32;
+/** Where, among the slots, the set arm of an inline union, or one by kind, is noted. */
 export const MESSAGE_ONEOF: usize = 92;
 
 export const KIND_OBJECT: u32 = 0;
 export const KIND_ARRAY: u32 = 1;
 export const KIND_INLINE: u32 = 2;
+export const KIND_BY_KIND: u32 = 3;
 
 // A member of an object.
 export const MEMBER_SIZE: usize = 48;
@@ -225,6 +235,9 @@ export const FIELD_VERBATIM: u8 = 5;
 export const FIELD_ANY: u8 = 6;
 export const FIELD_MESSAGE: u8 = 7;
 export const FIELD_RESIDUE: u8 = 8;
+export const FIELD_BYTES: u8 = 9;
+/** google.protobuf.NullValue. */
+export const FIELD_NULL: u8 = 10;
 
 export const REQUIRED: u8 = 0;
 export const NULLABLE: u8 = 1;
@@ -236,6 +249,8 @@ export const FLAG_IMPLICIT: u8 = 1;
 export const FLAG_PACKED: u8 = 2;
 /** An arm of a tagged or adjacent union. */
 export const FLAG_ARM: u8 = 4;
+/** Null is a value of the field, and does not say that it is unset. */
+export const FLAG_HOLDS_NULL: u8 = 8;
 
 export const SINGULAR: u8 = 0;
 export const LIST: u8 = 1;

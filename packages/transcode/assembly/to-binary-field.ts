@@ -2,6 +2,7 @@ import { NOT_JSON } from "./codes";
 import {
   FIELD_ANY,
   FIELD_BOOLEAN,
+  FIELD_BYTES,
   FIELD_CONTAINER,
   FIELD_DOUBLE,
   FIELD_ENUM,
@@ -9,6 +10,7 @@ import {
   FIELD_INTEGER,
   FIELD_KIND,
   FIELD_MESSAGE,
+  FIELD_NULL,
   FIELD_STRING,
   FIELD_TARGET,
   FIELD_VALUE,
@@ -19,6 +21,7 @@ import {
   INLINE_OTHER,
   INLINE_TAG,
   KIND_ARRAY,
+  KIND_BY_KIND,
   KIND_OBJECT,
   LIST,
   MESSAGE_KIND,
@@ -44,6 +47,8 @@ import {
   top,
 } from "./state";
 import { readAny, writeKey } from "./to-binary-any";
+import { readBytes } from "./to-binary-bytes";
+import { findKindArm } from "./to-binary-by-kind";
 import { readObject } from "./to-binary-object";
 import {
   mistype,
@@ -55,7 +60,9 @@ import {
   readVerbatim,
 } from "./to-binary-value";
 import { ascend, descend, MARK, passValue, scanColon, scanName, skipSpace } from "./tokens";
-import { closeLength, guessLengthSize, writeTag } from "./writer";
+import { closeLength, guessLengthSize, writeByte, writeTag } from "./writer";
+
+const NULL_LENGTH: usize = 4;
 
 /** Reads the value at `from` into a field. Behind it; 0 if it does not fit. */
 export function readField(from: usize, field: usize): usize {
@@ -83,6 +90,12 @@ function readSingular(from: usize, field: usize): usize {
       return readAny(from, 0);
     case FIELD_MESSAGE:
       return readMessage(from, field);
+    case FIELD_BYTES:
+      return readBytes(from, field);
+    case FIELD_NULL:
+      writeTag(field);
+      writeByte(0);
+      return from + NULL_LENGTH;
   }
   return readVerbatim(from, field);
 }
@@ -90,18 +103,25 @@ function readSingular(from: usize, field: usize): usize {
 export function readMessage(from: usize, field: usize): usize {
   const message: usize = load<u32>(field, FIELD_TARGET);
   const kind = load<u32>(message, MESSAGE_KIND);
-  if (load<u8>(from) != (kind == KIND_ARRAY ? 0x5b : 0x7b)) {
-    return mistype(from);
-  }
   if (kind == KIND_OBJECT) {
-    return readObject(from, message, field);
+    return load<u8>(from) == 0x7b ? readObject(from, message, field) : mistype(from);
+  }
+  let arm: usize = 0;
+  if (kind == KIND_BY_KIND) {
+    arm = findKindArm(from, message);
+    if (!arm) {
+      return 0;
+    }
+  } else if (load<u8>(from) != (kind == KIND_ARRAY ? 0x5b : 0x7b)) {
+    return mistype(from);
   }
   writeTag(field);
   const start = out;
   const left = guessLengthSize(from);
   setOut(start + left);
-  const end =
-    kind == KIND_ARRAY
+  const end = arm
+    ? readSingular(from, arm)
+    : kind == KIND_ARRAY
       ? readList(from, load<u32>(message, MESSAGE_MEMBERS))
       : readInline(from, message);
   return end && closeLength(start, left) ? end : 0;
@@ -255,7 +275,7 @@ export function readInline(from: usize, message: usize): usize {
 }
 
 /** The arm for the object at `from`, `NO_NAME` if there is none; 0 if the text is no JSON. */
-function findArm(from: usize, message: usize): usize {
+export function findArm(from: usize, message: usize): usize {
   const tag: usize = load<u32>(message, INLINE_TAG);
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
   let arm = NO_NAME;

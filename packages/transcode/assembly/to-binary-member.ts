@@ -13,12 +13,11 @@ import {
 import {
   ACTION_ARRAY,
   ACTION_LIST,
-  FIELD_ANY,
   FIELD_CONTAINER,
-  FIELD_KIND,
+  FIELD_FLAGS,
   FIELD_PRESENCE,
   FIELD_TARGET,
-  FIELD_VERBATIM,
+  FLAG_HOLDS_NULL,
   MEMBER_CONSTANT,
   MEMBER_FIELD,
   MEMBER_IS_CONSTANT,
@@ -172,7 +171,7 @@ function readValue(
   const kind = load<u8>(member, MEMBER_KIND);
   if (kind == MEMBER_IS_FIELD) {
     const field: usize = load<u32>(member, MEMBER_FIELD);
-    if (load<u8>(from) == 0x6e && !holdsNull(field)) {
+    if (load<u8>(from) == 0x6e && !(load<u8>(field, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
       return readNull(from, frame, message, field, index);
     }
     const start = out;
@@ -207,18 +206,6 @@ function noteSeen(frame: usize, message: usize, index: u32): bool {
   const seen = load<u64>(word);
   store<u64>(word, seen | bit);
   return !(seen & bit);
-}
-
-/** Whether null is a value of the field's type. */
-// @ts-ignore: decorator
-@inline
-function holdsNull(field: usize): bool {
-  const kind = load<u8>(field, FIELD_KIND);
-  return (
-    load<u8>(field, FIELD_CONTAINER) == SINGULAR &&
-    (kind == FIELD_VERBATIM || kind == FIELD_ANY) &&
-    load<u8>(field, FIELD_PRESENCE) == REQUIRED
-  );
 }
 
 /** Whether the word at `from`, which begins with an n, is null. */

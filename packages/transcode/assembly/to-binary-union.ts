@@ -28,12 +28,11 @@ import {
 } from "./frame";
 import { toleratedMissing } from "./missing";
 import {
-  FIELD_ANY,
-  FIELD_KIND,
+  FIELD_FLAGS,
   FIELD_MEMBER_INDEX,
   FIELD_PRESENCE,
-  FIELD_VERBATIM,
   FIELD_WIRE,
+  FLAG_HOLDS_NULL,
   FRAME_STATES,
   MEMBER_FIELD,
   MEMBER_IS_TAG,
@@ -162,10 +161,7 @@ export function readPayload(
     return tolerated(UNKNOWN_MEMBER, name) ? keepKnown(name, from) : 0;
   }
   store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
-  const kind = load<u8>(arm, FIELD_KIND);
-  const holdsNull =
-    (kind == FIELD_VERBATIM || kind == FIELD_ANY) && load<u8>(arm, FIELD_PRESENCE) == REQUIRED;
-  if (load<u8>(from) == 0x6e && !holdsNull) {
+  if (load<u8>(from) == 0x6e && !(load<u8>(arm, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
     if (!isNull(from)) {
       return 0;
     }

@@ -71,8 +71,7 @@ export function writeAny(from: usize, end: usize): bool {
   let done = true;
   switch (kind) {
     case NULL:
-      store<u32>(out, 0x6c6c756e);
-      setOut(out + 4);
+      writeNull();
       break;
     case BOOLEAN:
       writeBoolean(value != 0);
@@ -115,6 +114,11 @@ export function hasKind(at: usize, end: usize): bool {
     }
   }
   return false;
+}
+
+export function writeNull(): void {
+  store<u32>(out, 0x6c6c756e);
+  setOut(out + 4);
 }
 
 export function writeBoolean(value: bool): void {

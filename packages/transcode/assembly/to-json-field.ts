@@ -1,3 +1,4 @@
+import { writeBase64 } from "./base64";
 import { INVALID_RESIDUE, MALFORMED_BINARY, NOT_REPRESENTABLE, SCRATCH_FULL, UNKNOWN_VALUE } from "./codes";
 import {
   ENCODING_32,
@@ -9,6 +10,7 @@ import {
   ENUM_STRING_TEXT,
   FIELD_ANY,
   FIELD_BOOLEAN,
+  FIELD_BYTES,
   FIELD_CONTAINER,
   FIELD_DOUBLE,
   FIELD_ENCODING,
@@ -16,6 +18,7 @@ import {
   FIELD_INTEGER,
   FIELD_KIND,
   FIELD_MESSAGE,
+  FIELD_NULL,
   FIELD_NUMBER,
   FIELD_STRING,
   FIELD_STRINGS,
@@ -49,6 +52,7 @@ import {
   writeAny,
   writeBoolean,
   writeKey,
+  writeNull,
 } from "./to-json-any";
 import { writeMessage } from "./to-json-message";
 import { writeDouble, writeSigned, writeUnsigned } from "./to-json-number";
@@ -89,6 +93,11 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
       writeDouble(bits);
       return true;
     }
+    case FIELD_BYTES:
+      return writeBase64(load<u32>(slot, SLOT_VALUE), load<u32>(slot, SLOT_LENGTH));
+    case FIELD_NULL:
+      writeNull();
+      return true;
     case FIELD_MESSAGE:
     case FIELD_ANY: {
       const scratch = top;

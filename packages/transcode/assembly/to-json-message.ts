@@ -8,6 +8,8 @@ import {
   FIELD_TARGET,
   INLINE_OTHER,
   KIND_ARRAY,
+  KIND_BY_KIND,
+  KIND_INLINE,
   KIND_OBJECT,
   LIST,
   MAP,
@@ -42,8 +44,9 @@ import {
   SLOT_VALUE,
 } from "./slots";
 import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";
-import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey } from "./to-json-any";
+import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey, writeNull } from "./to-json-any";
 import { isSet } from "./to-json-empty";
+import { findOnlyArm, onlyArm } from "./to-json-by-kind";
 import { writeField, writeJson, writeList } from "./to-json-field";
 import {
   plainArm,
@@ -78,6 +81,14 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
   }
   if (kind == KIND_ARRAY && writeArray(from, end, message)) {
     return true;
+  }
+  if (kind == KIND_BY_KIND) {
+    const slot = findOnlyArm(from, end, message);
+    if (slot) {
+      const done = ensure(64) && writeField(slot, end, onlyArm);
+      setTop(slot);
+      return done;
+    }
   }
   const slots = scanFields(from, end, message);
   if (!slots) {
@@ -136,6 +147,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
   return closeBrackets(start, 0x5b, 0x5d) ? at : 0;
 }
 
+/** Writes the payload of the set arm of an inline union, or one by kind. */
 function writeInline(slots: usize, from: usize, end: usize, message: usize): bool {
   const arm: usize = load<u32>(slots + load<u32>(message, MESSAGE_ONEOF));
   if (!arm) {
@@ -143,10 +155,14 @@ function writeInline(slots: usize, from: usize, end: usize, message: usize): boo
     return false;
   }
   const start = out;
-  if (!writeField(slots + load<u32>(arm, FIELD_SLOT), end, arm)) {
+  if (!ensure(64) || !writeField(slots + load<u32>(arm, FIELD_SLOT), end, arm)) {
     return false;
   }
-  if (arm == load<u32>(message, INLINE_OTHER) && load<u8>(start) != 0x7b) {
+  if (
+    arm == load<u32>(message, INLINE_OTHER) &&
+    load<u8>(start) != 0x7b &&
+    load<u32>(message, MESSAGE_KIND) == KIND_INLINE
+  ) {
     fail(INVALID_RESIDUE, from);
     return false;
   }
@@ -367,10 +383,9 @@ export function writeKept(member: usize, entry: usize): bool {
   return writeJson(text, length);
 }
 
-function writeNull(member: usize): void {
+function writeNullMember(member: usize): void {
   writeName(member);
-  store<u32>(out, 0x6c6c756e);
-  setOut(out + 4);
+  writeNull();
 }
 
 /** Writes what the residue says of a member that is not set. Gives whether it says anything. */
@@ -383,7 +398,7 @@ export function writeNoted(member: usize, field: usize, residue: usize, index: u
   keptWell = true;
   const notes = notesOf(residue, field);
   if (notes & NOTE_NULL) {
-    writeNull(member);
+    writeNullMember(member);
     return true;
   }
   return (notes & NOTE_ABSENT) != 0;

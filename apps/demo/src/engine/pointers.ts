@@ -208,9 +208,13 @@ function messageContext(desc: DescMessage, pointer: string): Context {
     return { kind: "any", pointer };
   }
   const mapping: MessageMapping = getMessageMapping(desc);
-  return mapping.kind === "inline"
-    ? { kind: "entry", pointer, isResidue: false }
-    : mapping.kind === "array"
-      ? { kind: "array", mapping, pointer }
-      : { kind: "object", mapping, pointer };
+  switch (mapping.kind) {
+    case "object":
+      return { kind: "object", mapping, pointer };
+    case "array":
+      return { kind: "array", mapping, pointer };
+    default:
+      // The payload of its arm stands in its own place.
+      return { kind: "entry", pointer, isResidue: false };
+  }
 }

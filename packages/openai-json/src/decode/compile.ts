@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type ArrayMapping, fieldsOf, type MessageMapping } from "@stepwire/mapping";
+import { compileByKind } from "./by-kind.js";
 import { type Decoder, UNFIT } from "./decoder.js";
 import { compileInline } from "./inline.js";
 import { compileObject } from "./object.js";
@@ -25,6 +26,8 @@ function compile(mapping: MessageMapping): Decoder {
       return compileArray(mapping);
     case "inline":
       return compileInline(mapping);
+    case "byKind":
+      return compileByKind(mapping);
   }
 }
 

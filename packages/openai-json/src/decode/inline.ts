@@ -1,5 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import { fieldsOf, type InlineArm, type InlineMapping } from "@stepwire/mapping";
+import {
+  fieldsOf,
+  type InlineArm,
+  type InlineMapping,
+  type TaggedObjects,
+} from "@stepwire/mapping";
 import { quote } from "../excerpt.js";
 import { compileMessage } from "./compile.js";
 import type { DecodeContext } from "./context.js";
@@ -20,7 +25,8 @@ export function compileInline(mapping: InlineMapping): Decoder {
       const value = compileMessage(arm.payload.message)(node, context);
       fieldsOf(message)[oneof.localName] = { case: arm.field.localName, value };
     } else {
-      reportVariant(mapping, node, context);
+      const path = `${desc.typeName}.${oneof.name}`;
+      reportVariant(mapping, path, node, context, otherArm === undefined);
       if (otherArm !== undefined) {
         const value = context.text(node);
         fieldsOf(message)[oneof.localName] = { case: otherArm.localName, value };
@@ -30,8 +36,9 @@ export function compileInline(mapping: InlineMapping): Decoder {
   };
 }
 
-function pickArm<Node>(
-  { tag, armByConstant, adjacentArm }: InlineMapping,
+/** The arm for an object that a member tells apart. */
+export function pickArm<Node>(
+  { tag, armByConstant, adjacentArm }: TaggedObjects,
   node: Node,
   context: DecodeContext<Node>,
 ): InlineArm | undefined {
@@ -62,18 +69,19 @@ function findMember<Node>(
   return undefined;
 }
 
-/** A document that no arm is made for: an error where there is no arm for the rest. */
-function reportVariant<Node>(
-  { desc, oneof, tag, armByConstant, otherArm }: InlineMapping,
+/** Notes an object that no arm is made for; in every mode, if it is refused always. */
+export function reportVariant<Node>(
+  { tag, armByConstant }: TaggedObjects,
+  path: string,
   node: Node,
   context: DecodeContext<Node>,
+  always: boolean,
 ): void {
   const constant = findMember(tag, node, context);
   const expected = `one of ${[...armByConstant.keys()].map(quote).join(", ")}`;
   const found = constant === undefined ? "no such member" : context.source.describe(constant);
-  const path = `${desc.typeName}.${oneof.name}`;
   const place = constant ?? node;
-  if (otherArm === undefined) {
+  if (always) {
     context.refuse("unknown_variant", path, expected, found, place, tag);
   } else {
     context.report("unknown_variant", path, expected, found, place, tag);

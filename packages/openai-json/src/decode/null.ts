@@ -1,6 +1,6 @@
-import type { MemberPresence, ValueMapping } from "@stepwire/mapping";
+import { type MemberPresence, takesNull, type ValueMapping } from "@stepwire/mapping";
 
 /** Whether null is a value like any other, and does not say that a field is unset. */
-export function holdsNull({ kind }: ValueMapping, presence: MemberPresence): boolean {
-  return (kind === "any" || kind === "verbatim") && presence === "required";
+export function holdsNull(value: ValueMapping, presence: MemberPresence): boolean {
+  return presence === "required" && takesNull(value);
 }

@@ -1,4 +1,6 @@
+import { NullValue } from "@bufbuild/protobuf/wkt";
 import type { EnumMapping, IntegerMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
+import { bytesOf } from "../base64.js";
 import { INEXACT } from "../source.js";
 import { decodeAny } from "./any.js";
 import { compileMessage } from "./compile.js";
@@ -44,10 +46,13 @@ function compileMap(value: SingularMapping, protoPath: string): Decoder {
   };
 }
 
-function compileSingular(value: SingularMapping, protoPath: string): Decoder {
+/** Compiles the decoder of a value that is not a list or a map. */
+export function compileSingular(value: SingularMapping, protoPath: string): Decoder {
   switch (value.kind) {
     case "string":
       return compileString(protoPath);
+    case "bytes":
+      return compileBytes(protoPath);
     case "boolean":
       return compileBoolean(protoPath);
     case "double":
@@ -56,6 +61,9 @@ function compileSingular(value: SingularMapping, protoPath: string): Decoder {
       return compileInteger(value, protoPath);
     case "enum":
       return compileEnum(value, protoPath);
+    case "null":
+      // Only an arm that null has picked.
+      return () => NullValue.NULL_VALUE;
     case "verbatim":
       return (node, context) => context.text(node);
     case "any":
@@ -98,6 +106,21 @@ function compileString(protoPath: string): Decoder {
       return UNFIT;
     }
     return string;
+  };
+}
+
+function compileBytes(protoPath: string): Decoder {
+  return (node, context) => {
+    const string = context.source.string(node);
+    const bytes = typeof string === "string" ? bytesOf(string) : undefined;
+    if (bytes === undefined) {
+      const code = string === undefined ? "wrong_type" : "not_representable";
+      const expected =
+        string === undefined ? "a string" : "base64 of the standard alphabet, with padding";
+      context.report(code, protoPath, expected, context.source.describe(node), node);
+      return UNFIT;
+    }
+    return bytes;
   };
 }
 
@@ -147,7 +170,7 @@ function compileInteger(value: IntegerMapping, protoPath: string): Decoder {
 
 function compileEnum(value: EnumMapping, protoPath: string): Decoder {
   const { numberByString } = value;
-  const expected = `one of ${[...numberByString.keys()].map((key) => JSON.stringify(key)).join(", ")}`;
+  const expected = expectedStrings(value);
   return (node, context, member) => {
     const string = context.source.string(node);
     const number = typeof string === "string" ? numberByString.get(string) : undefined;
@@ -158,4 +181,9 @@ function compileEnum(value: EnumMapping, protoPath: string): Decoder {
     }
     return number;
   };
+}
+
+/** The strings of an enum, in words. */
+export function expectedStrings({ numberByString }: EnumMapping): string {
+  return `one of ${[...numberByString.keys()].map((key) => JSON.stringify(key)).join(", ")}`;
 }

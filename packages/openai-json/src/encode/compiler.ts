@@ -2,7 +2,7 @@ import type { MessageMapping } from "@stepwire/mapping";
 import type { Encoder } from "./encoder.js";
 import { compileObject } from "./object.js";
 import type { JsonTarget } from "./target.js";
-import { compileArray, compileInline } from "./unwrapped.js";
+import { compileArray, compileByKind, compileInline } from "./unwrapped.js";
 
 /**
  * Compiles encoders for one kind of output, each on first use. The target is
@@ -34,6 +34,8 @@ export class EncoderCompiler<Json, Members> {
         return compileArray(mapping, this);
       case "inline":
         return compileInline(mapping, this);
+      case "byKind":
+        return compileByKind(mapping, this);
     }
   }
 }

@@ -1,7 +1,13 @@
-import { type ArrayMapping, fieldsOf, type InlineMapping, oneofOf } from "@stepwire/mapping";
+import {
+  type ArrayMapping,
+  type ByKindMapping,
+  fieldsOf,
+  type InlineMapping,
+  oneofOf,
+} from "@stepwire/mapping";
 import type { EncoderCompiler } from "./compiler.js";
 import type { Encoder } from "./encoder.js";
-import { compileList } from "./value.js";
+import { compileList, compileValue } from "./value.js";
 
 /** The encoder of a message that is an array. */
 export function compileArray<Json, Members>(
@@ -12,7 +18,7 @@ export function compileArray<Json, Members>(
   return (message, context) => encode(fieldsOf(message)[field.localName], context);
 }
 
-/** The encoder of a message that is the payload of its arm. */
+/** The encoder of a message that is the payload of its arm, an object. */
 export function compileInline<Json, Members>(
   { desc, oneof, arms, otherArm }: InlineMapping,
   compiler: EncoderCompiler<Json, Members>,
@@ -27,6 +33,31 @@ export function compileInline<Json, Members>(
     }
     if (name !== undefined && name === otherArm?.localName) {
       return context.verbatimObject(String(value), protoPath);
+    }
+    return context.report("missing_member", protoPath, "a set oneof", "nothing");
+  };
+}
+
+/** The encoder of a message that is the payload of its arm, of any JSON type. */
+export function compileByKind<Json, Members>(
+  { desc, oneof, arms, otherArm }: ByKindMapping,
+  compiler: EncoderCompiler<Json, Members>,
+): Encoder<Json, Members> {
+  const protoPath = `${desc.typeName}.${oneof.name}`;
+  const encoders = new Map(
+    arms.map(({ field, value }) => [
+      field.localName,
+      compileValue(value, `${desc.typeName}.${field.name}`, compiler),
+    ]),
+  );
+  return (message, context) => {
+    const { case: name, value } = oneofOf(fieldsOf(message), oneof);
+    const encode = name === undefined ? undefined : encoders.get(name);
+    if (encode !== undefined) {
+      return encode(value, context);
+    }
+    if (name !== undefined && name === otherArm?.localName) {
+      return context.verbatim(String(value), protoPath);
     }
     return context.report("missing_member", protoPath, "a set oneof", "nothing");
   };

@@ -1,4 +1,5 @@
 import type { EnumMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
+import { base64Text } from "../base64.js";
 import { elementsOf, entriesOf } from "../binary/contents.js";
 import { encodeAny } from "./any.js";
 import type { EncoderCompiler } from "./compiler.js";
@@ -73,6 +74,8 @@ function compileSingular<Json, Members>(
   switch (mapping.kind) {
     case "string":
       return (value) => target.string(String(value));
+    case "bytes":
+      return (value) => target.string(value instanceof Uint8Array ? base64Text(value) : "");
     case "boolean":
       return (value) => target.boolean(value === true);
     case "double":
@@ -89,6 +92,8 @@ function compileSingular<Json, Members>(
         );
     case "enum":
       return compileEnum(mapping, protoPath, compiler);
+    case "null":
+      return () => target.null();
     case "verbatim":
       return (value, context) => context.verbatim(String(value), protoPath);
     case "any":

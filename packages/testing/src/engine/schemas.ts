@@ -29,7 +29,9 @@ type FeatureName =
   | "OpenEvent"
   | "ClosedEvent"
   | "Document"
-  | "ClosedDocument";
+  | "ClosedDocument"
+  | "Files"
+  | "Kinds";
 
 /** The message type that a case is about. */
 export type SchemaName = ModelName | FeatureName;

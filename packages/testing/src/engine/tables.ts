@@ -1,5 +1,6 @@
 import type { DocumentCase, EditCase, MessageCase, TextCase } from "./case.js";
 import { adjacentUnionCases } from "./cases/adjacent-unions.js";
+import { bytesCases, bytesMessageCases } from "./cases/bytes.js";
 import { rejectedBytesCases } from "./cases/bytes-rejected.js";
 import { constantCases } from "./cases/constants.js";
 import { documentCases } from "./cases/documents.js";
@@ -10,6 +11,7 @@ import { acceptedCases } from "./cases/grammar-accepted.js";
 import { rejectedCases } from "./cases/grammar-rejected.js";
 import { inlineUnionCases } from "./cases/inline-unions.js";
 import { integerCases } from "./cases/integers.js";
+import { kindCases, kindMessageCases } from "./cases/kinds.js";
 import { limitCases } from "./cases/limits.js";
 import { memberCases } from "./cases/members.js";
 import { canonicalCases } from "./cases/message-canonical.js";
@@ -45,6 +47,8 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "unions with an optional tag": optionalUnionCases,
   "adjacent unions": adjacentUnionCases,
   "inline unions": inlineUnionCases,
+  "unions by kind": kindCases,
+  bytes: bytesCases,
   "what is no object": documentCases,
   residue: residueCases,
   "members of another type": wrongTypeCases,
@@ -76,6 +80,8 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "malformed binary": malformedCases,
   "messages within messages": nestedMessageCases,
   "binary of which parts are replaced": overwrittenCases,
+  "messages of unions by kind": kindMessageCases,
+  "messages with bytes": bytesMessageCases,
 };
 
 /** Edits by subject. */

@@ -22,7 +22,7 @@ export interface DraftPlan {
   /** About how many values it may have. */
   readonly size: number;
   /** Writes a message; a value within one calls it. */
-  readonly writeMessage: (draft: Draft, mapping: MessageMapping) => string;
+  readonly writeMessage: (draft: Draft, mapping: MessageMapping, mayBeNull: boolean) => string;
 }
 
 /**
@@ -69,9 +69,13 @@ export class Draft {
     this.fillRate = random.pick([0.2, 0.6, 0.95]);
   }
 
-  /** Writes a message at this place. */
-  writeMessage(mapping: MessageMapping): string {
-    return this.plan.writeMessage(this, mapping);
+  /**
+   * Writes a message at this place.
+   *
+   * @param mayBeNull - Whether null does not say here that a field is unset.
+   */
+  writeMessage(mapping: MessageMapping, mayBeNull = true): string {
+    return this.plan.writeMessage(this, mapping, mayBeNull);
   }
 
   /** Whether to do something that is wrong in this way; never if the document must be right in it. */

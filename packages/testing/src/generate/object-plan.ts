@@ -1,9 +1,14 @@
-import type { MemberPresence, ObjectMapping, ValueMapping } from "@stepwire/mapping";
+import {
+  type MemberPresence,
+  type ObjectMapping,
+  takesNull,
+  type ValueMapping,
+} from "@stepwire/mapping";
 import type { Entry } from "./containers.js";
 import type { Draft } from "./draft.js";
 import type { ExpectedCode } from "./expectation.js";
-import { otherTypeText, unknownText } from "./unknown.js";
-import { jsonTypeOf, valueText } from "./values.js";
+import { type JsonType, jsonTypes, otherTypeText, unknownText } from "./unknown.js";
+import { jsonTypesOf, valueText } from "./values.js";
 
 /** The members that an object is to have, decided before any of them is written. */
 export class ObjectPlan {
@@ -110,13 +115,13 @@ function decide(
   mapping: ValueMapping,
   mustBeThere: boolean,
 ): Fate {
-  const type = jsonTypeOf(mapping);
+  const types = restrictedTypesOf(mapping);
   if (presence === "required") {
     if (!mustBeThere && draft.odd("missing_member")) {
       return "missing";
     }
-    if (type !== undefined && draft.odd("wrong_type")) {
-      return draft.random.chance(0.3) ? "wrong_null" : "wrong_type";
+    if (types !== undefined && draft.odd("wrong_type")) {
+      return draft.random.chance(0.3) && !takesNull(mapping) ? "wrong_null" : "wrong_type";
     }
     return "value";
   }
@@ -126,7 +131,7 @@ function decide(
   if (mustBeThere && draft.loose()) {
     return "null";
   }
-  return type !== undefined && draft.odd("wrong_type") ? "wrong_type" : "value";
+  return types !== undefined && draft.odd("wrong_type") ? "wrong_type" : "value";
 }
 
 function decideUnset(draft: Draft, presence: MemberPresence, mapping: ValueMapping): Fate {
@@ -140,6 +145,9 @@ function decideUnset(draft: Draft, presence: MemberPresence, mapping: ValueMappi
 
 /** A value with which the field is set. */
 function setValueText(draft: Draft, presence: MemberPresence, mapping: ValueMapping): string {
+  if (mapping.kind === "message" && mapping.message.kind === "byKind") {
+    return draft.writeMessage(mapping.message, presence === "required");
+  }
   const text = valueText(draft, mapping, presence === "required");
   // Any JSON value may be null, which says that the field is unset.
   return text === "null" && presence !== "required" ? "true" : text;
@@ -147,10 +155,17 @@ function setValueText(draft: Draft, presence: MemberPresence, mapping: ValueMapp
 
 /** A value of another JSON type, which is not `null`. */
 function otherNonNullText(draft: Draft, mapping: ValueMapping): string {
-  const type = jsonTypeOf(mapping);
+  const types = jsonTypesOf(mapping);
   let text = "null";
-  while (text === "null" && type !== undefined) {
-    text = otherTypeText(draft, type);
+  while (text === "null" && types !== undefined) {
+    text = otherTypeText(draft, ...types);
   }
   return text;
+}
+
+/** The JSON types of a value; undefined if none but null is wrong. */
+function restrictedTypesOf(mapping: ValueMapping): readonly JsonType[] | undefined {
+  const types = jsonTypesOf(mapping);
+  const allowed = new Set(types).add("null");
+  return allowed.size === jsonTypes.length ? undefined : types;
 }

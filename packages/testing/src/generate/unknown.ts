@@ -6,7 +6,8 @@ import { illFormedContent, oddName, spellString, stringText } from "./strings.js
 /** The type of a JSON value. */
 export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object";
 
-const jsonTypes: readonly [JsonType, ...JsonType[]] = [
+/** All types of JSON values. */
+export const jsonTypes: readonly [JsonType, ...JsonType[]] = [
   "null",
   "boolean",
   "number",
@@ -27,10 +28,10 @@ export function unknownText(draft: Draft, nesting = 0): string {
   return textOfType(draft, draft.random.pick(jsonTypes), nesting);
 }
 
-/** Any JSON value, but none of this type. */
-export function otherTypeText(draft: Draft, type: JsonType): string {
+/** Any JSON value, but none of these types, which must not be all. */
+export function otherTypeText(draft: Draft, ...types: readonly JsonType[]): string {
   let other = draft.random.pick(jsonTypes);
-  while (other === type) {
+  while (types.includes(other)) {
     other = draft.random.pick(jsonTypes);
   }
   return textOfType(draft, other, NESTING - 1);

@@ -1,5 +1,6 @@
 import type { EnumMapping, MessageMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
 import { anyText } from "./any-value.js";
+import { bytesText, notBase64Text } from "./bytes.js";
 import { arrayText, type Entry, objectText } from "./containers.js";
 import type { Draft } from "./draft.js";
 import { doubleText, integerText, misfitText, noIntegerText } from "./numbers.js";
@@ -11,28 +12,30 @@ import {
   stringContent,
   stringText,
 } from "./strings.js";
-import { type JsonType, otherTypeText, unknownText } from "./unknown.js";
+import { type JsonType, jsonTypes, otherTypeText, unknownText } from "./unknown.js";
 
 /** How often a list or map has hundreds of elements. */
 const LARGE_RATE = 0.0005;
 
-/** The JSON type of a value; undefined where it may be any. */
-export function jsonTypeOf(mapping: ValueMapping): JsonType | undefined {
+/** The JSON types of a value; undefined where it may be any. */
+export function jsonTypesOf(mapping: ValueMapping): readonly JsonType[] | undefined {
   switch (mapping.kind) {
     case "string":
+    case "bytes":
     case "enum":
-      return "string";
+      return ["string"];
     case "boolean":
-      return "boolean";
+    case "null":
+      return [mapping.kind];
     case "double":
     case "integer":
-      return "number";
+      return ["number"];
     case "list":
-      return "array";
+      return ["array"];
     case "map":
-      return "object";
+      return ["object"];
     case "message":
-      return jsonTypeOfMessage(mapping.message);
+      return jsonTypesOfMessage(mapping.message);
     case "any":
     case "verbatim":
       return undefined;
@@ -75,15 +78,16 @@ function mapText(draft: Draft, value: SingularMapping, mayBeEmpty: boolean): str
 }
 
 function elementText(draft: Draft, mapping: SingularMapping): string {
-  const type = jsonTypeOf(mapping);
-  if (type !== undefined && draft.odd("wrong_type")) {
+  const types = jsonTypesOf(mapping);
+  if (types !== undefined && draft.odd("wrong_type")) {
     draft.violate("wrong_type");
-    return otherTypeText(draft, type);
+    return otherTypeText(draft, ...types);
   }
   return singularText(draft, mapping);
 }
 
-function singularText(draft: Draft, mapping: SingularMapping): string {
+/** Writes a value of the right JSON type that is no list and no map. */
+export function singularText(draft: Draft, mapping: SingularMapping): string {
   draft.budget--;
   switch (mapping.kind) {
     case "message":
@@ -94,6 +98,8 @@ function singularText(draft: Draft, mapping: SingularMapping): string {
       return unknownText(draft);
     case "boolean":
       return draft.random.chance(0.5) ? "true" : "false";
+    case "null":
+      return "null";
     case "enum":
       return enumText(draft, mapping);
     default:
@@ -101,12 +107,14 @@ function singularText(draft: Draft, mapping: SingularMapping): string {
   }
 }
 
-type SimpleMapping = Extract<SingularMapping, { kind: "string" | "double" | "integer" }>;
+type SimpleMapping = Extract<SingularMapping, { kind: "string" | "bytes" | "double" | "integer" }>;
 
 function fitting(draft: Draft, mapping: SimpleMapping): string {
   switch (mapping.kind) {
     case "string":
       return stringText(draft);
+    case "bytes":
+      return bytesText(draft);
     case "double":
       return doubleText(draft);
     case "integer":
@@ -120,6 +128,8 @@ function misfit(draft: Draft, mapping: SimpleMapping): string {
   switch (mapping.kind) {
     case "string":
       return spellString(draft, illFormedContent(draft));
+    case "bytes":
+      return notBase64Text(draft);
     case "double":
       return misfitText(draft);
     case "integer":
@@ -166,6 +176,10 @@ function elementCount(draft: Draft, mayBeEmpty: boolean): number {
   return random.chance(LARGE_RATE) ? random.below(300) : Math.max(least, random.below(4));
 }
 
-function jsonTypeOfMessage(mapping: MessageMapping): JsonType {
-  return mapping.kind === "array" ? "array" : "object";
+function jsonTypesOfMessage(mapping: MessageMapping): readonly JsonType[] | undefined {
+  if (mapping.kind !== "byKind") {
+    return [mapping.kind === "array" ? "array" : "object"];
+  }
+  const types = new Set(mapping.arms.map(({ jsonKind }) => jsonKind));
+  return mapping.otherArm !== undefined || types.size === jsonTypes.length ? undefined : [...types];
 }

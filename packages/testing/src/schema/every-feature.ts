@@ -14,6 +14,8 @@ const names = [
   "OptionalTexts",
   "Document",
   "ClosedDocument",
+  "Files",
+  "Kinds",
 ] as const;
 
 /** A message type of the schema with every feature of the mapping. */

@@ -16,6 +16,7 @@ import {
   TABLE_ROOT,
 } from "../built/layout.js";
 import { TableBuilder } from "./builder.js";
+import { writeByKind } from "./by-kind.js";
 import { placeOf, type TableContext } from "./field.js";
 import { writeArray, writeInline, writeObject } from "./message.js";
 
@@ -39,8 +40,8 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
     reach(getMessageMapping(schema));
   }
   finish();
-  // No document is an array.
-  const choices = [...places].filter(([{ kind }]) => kind !== "array");
+  // No document is an array, or whatever its JSON type says.
+  const choices = [...places].filter(([{ kind }]) => kind === "object" || kind === "inline");
   const names = table.allocate(choices.length * CHOICE_SIZE);
   for (const [index, [{ desc }, place]] of choices.entries()) {
     const name = new TextEncoder().encode(desc.typeName);
@@ -106,6 +107,9 @@ function writeMessage(context: TableContext, at: number, mapping: MessageMapping
     }
     case "inline":
       writeInline(context, at, mapping);
+      break;
+    case "byKind":
+      writeByKind(context, at, mapping);
       break;
   }
 }

@@ -1,7 +1,13 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import type { EnumMapping, IntegerType, MemberPresence, ValueMapping } from "@stepwire/mapping";
+import {
+  type EnumMapping,
+  type IntegerType,
+  type MemberPresence,
+  takesNull,
+  type ValueMapping,
+} from "@stepwire/mapping";
 import {
   ENCODING_32,
   ENCODING_FIXED32,
@@ -16,6 +22,7 @@ import {
   ENUM_STRING_TEXT,
   FIELD_ANY,
   FIELD_BOOLEAN,
+  FIELD_BYTES,
   FIELD_CONTAINER,
   FIELD_DOUBLE,
   FIELD_ENCODING,
@@ -26,6 +33,7 @@ import {
   FIELD_MAXIMUM,
   FIELD_MESSAGE,
   FIELD_MINIMUM,
+  FIELD_NULL,
   FIELD_NUMBER,
   FIELD_PRESENCE,
   FIELD_RESIDUE,
@@ -40,6 +48,7 @@ import {
   FIELD_VERBATIM,
   FIELD_WIRE,
   FLAG_ARM,
+  FLAG_HOLDS_NULL,
   FLAG_IMPLICIT,
   FLAG_PACKED,
   LIST,
@@ -54,6 +63,8 @@ import { addNames } from "./names.js";
 
 const KIND = {
   string: FIELD_STRING,
+  bytes: FIELD_BYTES,
+  null: FIELD_NULL,
   boolean: FIELD_BOOLEAN,
   double: FIELD_DOUBLE,
   integer: FIELD_INTEGER,
@@ -125,6 +136,16 @@ export function placeOf(
   };
 }
 
+function flagsOf({ implicit, packed, arm, presence, value }: FieldPlace): number {
+  const isSingular = value.kind !== "list" && value.kind !== "map";
+  return (
+    (implicit && isSingular ? FLAG_IMPLICIT : 0) |
+    (packed ? FLAG_PACKED : 0) |
+    (arm ? FLAG_ARM : 0) |
+    (presence === "required" && takesNull(value) ? FLAG_HOLDS_NULL : 0)
+  );
+}
+
 /** Writes the record of a field at its place. */
 export function writeField(context: TableContext, at: number, field: FieldPlace): void {
   const { table } = context;
@@ -132,17 +153,12 @@ export function writeField(context: TableContext, at: number, field: FieldPlace)
   const single = value.kind === "list" ? value.element : value.kind === "map" ? value.value : value;
   table.setU8(at + FIELD_KIND, KIND[single.kind]);
   table.setU8(at + FIELD_PRESENCE, PRESENCE[presence]);
-  const isSingular = value.kind !== "list" && value.kind !== "map";
-  table.setU8(
-    at + FIELD_FLAGS,
-    (field.implicit && isSingular ? FLAG_IMPLICIT : 0) |
-      (field.packed ? FLAG_PACKED : 0) |
-      (field.arm ? FLAG_ARM : 0),
-  );
+  table.setU8(at + FIELD_FLAGS, flagsOf(field));
   table.setU32(at + FIELD_NUMBER, number);
   let wire: number = WireType.LengthDelimited;
   switch (single.kind) {
     case "boolean":
+    case "null":
       wire = WireType.Varint;
       break;
     case "double":

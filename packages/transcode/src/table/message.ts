@@ -1,10 +1,12 @@
+import type { DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type {
   FieldMember,
+  InlineArm,
   InlineMapping,
   MemberMapping,
-  MemberPresence,
   ObjectMapping,
+  TaggedObjects,
   UnionMapping,
   ValueMapping,
 } from "@stepwire/mapping";
@@ -404,6 +406,7 @@ function unsetText({ field, presence, value }: FieldMember): string | number | u
     case "map":
       return "{}";
     case "string":
+    case "bytes":
       return '""';
     case "boolean":
       return "false";
@@ -420,6 +423,7 @@ function unsetText({ field, presence, value }: FieldMember): string | number | u
         : KernelCode.missingMember;
     case "any":
     case "message":
+    case "null":
       return KernelCode.missingMember;
   }
 }
@@ -542,18 +546,28 @@ export function writeArray(context: TableContext, at: number, place: FieldPlace)
   writeFieldIndex(table, at, [field], [place.number], 0);
 }
 
-/** Writes the record of a message that is the payload of its arm. */
+/** Writes the record of a message that is the payload of its arm, an object. */
 export function writeInline(context: TableContext, at: number, mapping: InlineMapping): void {
   const { table } = context;
-  const presence: MemberPresence = "required";
-  const fields: number[] = [];
-  const numbers: number[] = [];
+  const arms = new ArmWriter(context);
+  writeTaggedObjects(context, at, mapping, (arm) => arms.add(arm.field, arm.payload));
+  if (mapping.otherArm !== undefined) {
+    table.setU32(at + INLINE_OTHER, arms.add(mapping.otherArm, { kind: "verbatim" }));
+  }
+  table.setU32(at + MESSAGE_KIND, KIND_INLINE);
+  arms.finish(at);
+}
+
+/** Writes how objects are told apart, and their arms. */
+export function writeTaggedObjects(
+  { table }: TableContext,
+  at: number,
+  { tag, arms }: TaggedObjects,
+  addArm: (arm: InlineArm) => number,
+): void {
   const constants: { name: string; value: number }[] = [];
-  for (const arm of mapping.arms) {
-    const field = table.allocate(FIELD_SIZE);
-    writeField(context, field, placeOf(arm.field, presence, arm.payload));
-    fields.push(field);
-    numbers.push(arm.field.number);
+  for (const arm of arms) {
+    const field = addArm(arm);
     if (arm.constant !== undefined) {
       constants.push({ name: arm.constant, value: field });
     } else if (arm.adjacentTag !== undefined) {
@@ -564,20 +578,37 @@ export function writeInline(context: TableContext, at: number, mapping: InlineMa
       );
     }
   }
-  if (mapping.otherArm !== undefined) {
-    const field = table.allocate(FIELD_SIZE);
-    writeField(context, field, placeOf(mapping.otherArm, presence, { kind: "verbatim" }));
-    fields.push(field);
-    numbers.push(mapping.otherArm.number);
-    table.setU32(at + INLINE_OTHER, field);
-  }
-  table.setU32(at + MESSAGE_KIND, KIND_INLINE);
-  table.setU32(at + INLINE_TAG, addNames(table, [{ name: mapping.tag, value: 0 }]));
+  table.setU32(at + INLINE_TAG, addNames(table, [{ name: tag, value: 0 }]));
   table.setU32(at + INLINE_CONSTANTS, addNames(table, constants));
-  writeFieldIndex(table, at, fields, numbers, 1);
-  const oneof = oneofOffset(fields.length, 0);
-  table.setU32(at + MESSAGE_ONEOF, oneof);
-  for (const field of fields) {
-    table.setU32(field + FIELD_ONEOF, oneof);
+}
+
+/** Writes the arms of a message that has nothing but its one oneof. */
+export class ArmWriter {
+  readonly #context: TableContext;
+  readonly #fields: number[] = [];
+  readonly #numbers: number[] = [];
+
+  constructor(context: TableContext) {
+    this.#context = context;
+  }
+
+  /** Writes the record of an arm; its place. */
+  add(field: DescField, value: ValueMapping): number {
+    const place = this.#context.table.allocate(FIELD_SIZE);
+    writeField(this.#context, place, placeOf(field, "required", value));
+    this.#fields.push(place);
+    this.#numbers.push(field.number);
+    return place;
+  }
+
+  /** Writes how the arms are found by their numbers. */
+  finish(at: number): void {
+    const { table } = this.#context;
+    writeFieldIndex(table, at, this.#fields, this.#numbers, 1);
+    const oneof = oneofOffset(this.#fields.length, 0);
+    table.setU32(at + MESSAGE_ONEOF, oneof);
+    for (const field of this.#fields) {
+      table.setU32(field + FIELD_ONEOF, oneof);
+    }
   }
 }

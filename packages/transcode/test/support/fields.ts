@@ -9,9 +9,10 @@ import type { Random } from "@stepwire/testing";
 export function shuffleFields(schema: DescMessage, binary: Uint8Array, random: Random): Uint8Array {
   const byField = new Map<number, Uint8Array[]>();
   const order: number[] = [];
-  for (const { number, head, inner, content } of readRecords(schema, binary)) {
+  for (const { number, head, inner, isEntry, content } of readRecords(schema, binary)) {
     // The content only changes its order, so tag and length stay.
-    const shuffled = inner === undefined ? content : shuffleFields(inner, content, random);
+    const shuffled =
+      inner === undefined || isEntry ? content : shuffleFields(inner, content, random);
     const record = Buffer.concat([head, shuffled]);
     byField.set(number, [...(byField.get(number) ?? []), record]);
     order.push(number);
@@ -23,8 +24,9 @@ export function shuffleFields(schema: DescMessage, binary: Uint8Array, random: R
 /** Whether fields stand in the order of their numbers, also in the messages within. */
 export function hasFieldsInOrder(schema: DescMessage, binary: Uint8Array): boolean {
   let previous = 0;
-  for (const { number, inner, content } of readRecords(schema, binary)) {
-    if (number < previous || (inner !== undefined && !hasFieldsInOrder(inner, content))) {
+  for (const { number, inner, isEntry, content } of readRecords(schema, binary)) {
+    const isMessage = inner !== undefined && !isEntry;
+    if (number < previous || (isMessage && !hasFieldsInOrder(inner, content))) {
       return false;
     }
     previous = number;
@@ -40,8 +42,10 @@ export interface FieldRecord {
   readonly head: Uint8Array;
   /** The value; of a message, without its length. */
   readonly content: Uint8Array;
-  /** The type of the message that it is. */
+  /** The type of the message that it is; of the entry of a map, that of its value. */
   readonly inner?: DescMessage;
+  /** Whether it is the entry of a map. */
+  readonly isEntry: boolean;
 }
 
 /** The records of a message, in their order. */
@@ -51,15 +55,17 @@ export function* readRecords(schema: DescMessage, binary: Uint8Array): Generator
     const start = reader.pos;
     const [number, wireType] = reader.tag();
     const afterTag = reader.pos;
-    const inner = schema.fields.find((field) => field.number === number)?.message;
+    const field = schema.fields.find((each) => each.number === number);
+    const inner = field?.message;
+    const isEntry = field?.fieldKind === "map";
     if (inner === undefined || wireType !== WireType.LengthDelimited) {
       reader.skip(wireType, number);
       const head = binary.subarray(start, afterTag);
-      yield { number, wireType, head, content: binary.subarray(afterTag, reader.pos) };
+      yield { number, wireType, head, content: binary.subarray(afterTag, reader.pos), isEntry };
     } else {
       const content = reader.bytes();
       const head = binary.subarray(start, reader.pos - content.length);
-      yield { number, wireType, head, content, inner };
+      yield { number, wireType, head, content, inner, isEntry };
     }
   }
 }

@@ -376,6 +376,114 @@ export type ShapeOrTagged =
   | Tagged;
 
 /**
+ * Unions by kind, and bytes.
+ *
+ * @generated from message acme.v1.Contents
+ */
+export interface Contents {
+  /**
+   * What is required.
+   *
+   * @generated from field: acme.v1.Content content = 1;
+   */
+  content: ContentOfShape;
+
+  /**
+   * @generated from field: acme.v1.Content nullable_content = 2;
+   */
+  nullable_content: ContentOfShape | null;
+
+  /**
+   * @generated from field: repeated acme.v1.Content contents = 3;
+   */
+  contents?: ContentOfShape[];
+
+  /**
+   * @generated from field: acme.v1.Choice choice = 4;
+   */
+  choice?: Choice;
+
+  /**
+   * @generated from field: bytes image = 5;
+   */
+  image: string;
+
+  /**
+   * @generated from field: repeated bytes images = 6;
+   */
+  images?: string[];
+}
+
+/**
+ * The payload alone, of any of these JSON types.
+ *
+ * @generated from message acme.v1.Content
+ */
+export type ContentOfShape =
+  /**
+   * The text.
+   *
+   * @generated from field: string text = 1;
+   */
+  | string
+  /**
+   * @generated from field: acme.v1.Parts parts = 2;
+   */
+  | Parts
+  /**
+   * @generated from field: google.protobuf.NullValue none = 3;
+   */
+  | null
+  /**
+   * @generated from field: double number = 4;
+   */
+  | number
+  /**
+   * @generated from field: bool flag = 5;
+   */
+  | boolean
+  /**
+   * @generated from field: acme.v1.Shared shared = 6;
+   */
+  | Shared;
+
+/**
+ * An array of unions by kind.
+ *
+ * @generated from message acme.v1.Parts
+ */
+export type Parts = ContentOfShape[];
+
+/**
+ * The strings of an enum, objects that their constant tells apart, or anything else.
+ *
+ * @generated from message acme.v1.Choice
+ */
+export type Choice =
+  /**
+   * @generated from field: acme.v1.Colour colour = 1;
+   */
+  | Colour
+  /**
+   * @generated from field: bytes data = 2;
+   */
+  | string
+  /**
+   * @generated from field: acme.v1.Shape shape = 3;
+   */
+  | ShapeObject
+  /**
+   * @generated from field: acme.v1.Tagged tagged = 4;
+   */
+  | Tagged
+  /**
+   * Anything else.
+   *
+   * @generated from field: string other = 5;
+   */
+  | JsonValue;
+
+/**
  * A message whose type is named like one that the generated code imports.
  *
  * @generated from message acme.v1.JsonObject
@@ -416,6 +524,10 @@ declare module "../../registry.js" {
     "acme.v1.Event": AcmeEvent;
     "acme.v1.Document": Document;
     "acme.v1.ShapeOrTagged": ShapeOrTagged;
+    "acme.v1.Contents": Contents;
+    "acme.v1.Content": ContentOfShape;
+    "acme.v1.Parts": Parts;
+    "acme.v1.Choice": Choice;
     "acme.v1.JsonObject": JsonObject;
   }
 }

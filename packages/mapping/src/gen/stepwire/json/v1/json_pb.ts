@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/json/v1/json.proto.
  */
 export const file_stepwire_json_v1_json: GenFile = /*@__PURE__*/
-  fileDesc("ChtzdGVwd2lyZS9qc29uL3YxL2pzb24ucHJvdG8SEHN0ZXB3aXJlLmpzb24udjEiYAoLTWVzc2FnZUZvcm0SLQoJY29uc3RhbnRzGAEgAygLMhouc3RlcHdpcmUuanNvbi52MS5Db25zdGFudBINCgVhcnJheRgCIAEoCBITCgtzY2hlbWFfbmFtZRgDIAEoCSJkCghDb25zdGFudBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWFmdGVyGAMgASgJEiwKCHByZXNlbmNlGAQgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZSKUAQoJRmllbGRGb3JtEiwKCHByZXNlbmNlGAEgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZRIMCgRuYW1lGAIgASgJEhEKCXRhZ192YWx1ZRgDIAEoCRIQCgh2ZXJiYXRpbRgEIAEoCBIRCglhbnlfb3RoZXIYBSABKAgSEwoLc2NoZW1hX25hbWUYBiABKAkiqwEKCU9uZW9mRm9ybRIvCgZ0YWdnZWQYASABKAsyHS5zdGVwd2lyZS5qc29uLnYxLlRhZ2dlZFVuaW9uSAASMwoIYWRqYWNlbnQYAiABKAsyHy5zdGVwd2lyZS5qc29uLnYxLkFkamFjZW50VW5pb25IABIvCgZpbmxpbmUYAyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLklubGluZVVuaW9uSABCBwoFc2hhcGUiTAoLVGFnZ2VkVW5pb24SCwoDdGFnGAEgASgJEjAKDHRhZ19wcmVzZW5jZRgCIAEoDjIaLnN0ZXB3aXJlLmpzb24udjEuUHJlc2VuY2UiLQoNQWRqYWNlbnRVbmlvbhILCgN0YWcYASABKAkSDwoHY29udGVudBgCIAEoCSIaCgtJbmxpbmVVbmlvbhILCgN0YWcYASABKAkiHgoNRW51bVZhbHVlRm9ybRINCgV2YWx1ZRgBIAEoCSK8AQoLSnNvblJlc2lkdWUSOwoHbWVtYmVycxgBIAMoCzIqLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUuTWVtYmVyc0VudHJ5EhMKC251bGxfZmllbGRzGAIgAygNEhUKDWFic2VudF9maWVsZHMYAyADKA0SFAoMZW1wdHlfZmllbGRzGAQgAygNGi4KDE1lbWJlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKmkKCFByZXNlbmNlEhgKFFBSRVNFTkNFX1VOU1BFQ0lGSUVEEAASFQoRUFJFU0VOQ0VfUkVRVUlSRUQQARIVChFQUkVTRU5DRV9OVUxMQUJMRRACEhUKEVBSRVNFTkNFX09QVElPTkFMEAM6WgoHbWVzc2FnZRIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjTkQMgASgLMh0uc3RlcHdpcmUuanNvbi52MS5NZXNzYWdlRm9ybVIHbWVzc2FnZTpSCgVmaWVsZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY05EDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRmllbGRGb3JtUgVmaWVsZDpSCgVvbmVvZhIdLmdvb2dsZS5wcm90b2J1Zi5PbmVvZk9wdGlvbnMY05EDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuT25lb2ZGb3JtUgVvbmVvZjpjCgplbnVtX3ZhbHVlEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY05EDIAEoCzIfLnN0ZXB3aXJlLmpzb24udjEuRW51bVZhbHVlRm9ybVIJZW51bVZhbHVlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChtzdGVwd2lyZS9qc29uL3YxL2pzb24ucHJvdG8SEHN0ZXB3aXJlLmpzb24udjEiYAoLTWVzc2FnZUZvcm0SLQoJY29uc3RhbnRzGAEgAygLMhouc3RlcHdpcmUuanNvbi52MS5Db25zdGFudBINCgVhcnJheRgCIAEoCBITCgtzY2hlbWFfbmFtZRgDIAEoCSJkCghDb25zdGFudBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWFmdGVyGAMgASgJEiwKCHByZXNlbmNlGAQgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZSKUAQoJRmllbGRGb3JtEiwKCHByZXNlbmNlGAEgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZRIMCgRuYW1lGAIgASgJEhEKCXRhZ192YWx1ZRgDIAEoCRIQCgh2ZXJiYXRpbRgEIAEoCBIRCglhbnlfb3RoZXIYBSABKAgSEwoLc2NoZW1hX25hbWUYBiABKAki2AEKCU9uZW9mRm9ybRIvCgZ0YWdnZWQYASABKAsyHS5zdGVwd2lyZS5qc29uLnYxLlRhZ2dlZFVuaW9uSAASMwoIYWRqYWNlbnQYAiABKAsyHy5zdGVwd2lyZS5qc29uLnYxLkFkamFjZW50VW5pb25IABIvCgZpbmxpbmUYAyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLklubGluZVVuaW9uSAASKwoEa2luZBgEIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuS2luZFVuaW9uSABCBwoFc2hhcGUiTAoLVGFnZ2VkVW5pb24SCwoDdGFnGAEgASgJEjAKDHRhZ19wcmVzZW5jZRgCIAEoDjIaLnN0ZXB3aXJlLmpzb24udjEuUHJlc2VuY2UiLQoNQWRqYWNlbnRVbmlvbhILCgN0YWcYASABKAkSDwoHY29udGVudBgCIAEoCSIaCgtJbmxpbmVVbmlvbhILCgN0YWcYASABKAkiGAoJS2luZFVuaW9uEgsKA3RhZxgBIAEoCSIeCg1FbnVtVmFsdWVGb3JtEg0KBXZhbHVlGAEgASgJIrwBCgtKc29uUmVzaWR1ZRI7CgdtZW1iZXJzGAEgAygLMiouc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZS5NZW1iZXJzRW50cnkSEwoLbnVsbF9maWVsZHMYAiADKA0SFQoNYWJzZW50X2ZpZWxkcxgDIAMoDRIUCgxlbXB0eV9maWVsZHMYBCADKA0aLgoMTWVtYmVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEqaQoIUHJlc2VuY2USGAoUUFJFU0VOQ0VfVU5TUEVDSUZJRUQQABIVChFQUkVTRU5DRV9SRVFVSVJFRBABEhUKEVBSRVNFTkNFX05VTExBQkxFEAISFQoRUFJFU0VOQ0VfT1BUSU9OQUwQAzpaCgdtZXNzYWdlEh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNORAyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLk1lc3NhZ2VGb3JtUgdtZXNzYWdlOlIKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjTkQMgASgLMhsuc3RlcHdpcmUuanNvbi52MS5GaWVsZEZvcm1SBWZpZWxkOlIKBW9uZW9mEh0uZ29vZ2xlLnByb3RvYnVmLk9uZW9mT3B0aW9ucxjTkQMgASgLMhsuc3RlcHdpcmUuanNvbi52MS5PbmVvZkZvcm1SBW9uZW9mOmMKCmVudW1fdmFsdWUSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjTkQMgASgLMh8uc3RlcHdpcmUuanNvbi52MS5FbnVtVmFsdWVGb3JtUgllbnVtVmFsdWViBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The JSON form of a message. Without it, a message is a JSON object with one
@@ -141,8 +141,8 @@ export type FieldForm = Message<"stepwire.json.v1.FieldForm"> & {
   verbatim: boolean;
 
   /**
-   * Only on an arm of an adjacent or inline union: the arm takes whatever no
-   * other arm takes.
+   * Only on an arm of an adjacent or inline union, or of a union by kind: the
+   * arm takes whatever no other arm takes.
    *
    * @generated from field: bool any_other = 5;
    */
@@ -171,7 +171,7 @@ export const FieldFormSchema: GenMessage<FieldForm> = /*@__PURE__*/
  */
 export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
   /**
-   * Which of the three shapes that JSON has for unions.
+   * Which of the four shapes that JSON has for unions.
    *
    * @generated from oneof stepwire.json.v1.OneofForm.shape
    */
@@ -199,6 +199,14 @@ export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
      */
     value: InlineUnion;
     case: "inline";
+  } | {
+    /**
+     * The payload alone; its JSON type tells which it is.
+     *
+     * @generated from field: stepwire.json.v1.KindUnion kind = 4;
+     */
+    value: KindUnion;
+    case: "kind";
   } | { case: undefined; value?: undefined };
 };
 
@@ -296,6 +304,39 @@ export const InlineUnionSchema: GenMessage<InlineUnion> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 6);
 
 /**
+ * A union by kind: it has no JSON of its own, the message is the payload of its
+ * arm, and the JSON type of the payload picks the arm. `string | array | null`,
+ * for example.
+ *
+ * There is at most one arm for each JSON type:
+ *   string   a string or bytes; beside it, an enum, which takes its own strings
+ *   number   a double or an integer
+ *   boolean  a bool
+ *   array    a message that is an array
+ *   object   a message that is an object; several, if `tag` tells them apart
+ *   null     google.protobuf.NullValue
+ * An arm with any_other, a verbatim string, takes whatever no other arm is for.
+ *
+ * @generated from message stepwire.json.v1.KindUnion
+ */
+export type KindUnion = Message<"stepwire.json.v1.KindUnion"> & {
+  /**
+   * The name of the member that tells objects apart, as in an inline union. When
+   * empty, there is one arm for objects at most, and it takes every object.
+   *
+   * @generated from field: string tag = 1;
+   */
+  tag: string;
+};
+
+/**
+ * Describes the message stepwire.json.v1.KindUnion.
+ * Use `create(KindUnionSchema)` to create a new message.
+ */
+export const KindUnionSchema: GenMessage<KindUnion> = /*@__PURE__*/
+  messageDesc(file_stepwire_json_v1_json, 7);
+
+/**
  * The JSON form of an enum value.
  *
  * @generated from message stepwire.json.v1.EnumValueForm
@@ -314,7 +355,7 @@ export type EnumValueForm = Message<"stepwire.json.v1.EnumValueForm"> & {
  * Use `create(EnumValueFormSchema)` to create a new message.
  */
 export const EnumValueFormSchema: GenMessage<EnumValueForm> = /*@__PURE__*/
-  messageDesc(file_stepwire_json_v1_json, 7);
+  messageDesc(file_stepwire_json_v1_json, 8);
 
 /**
  * What a JSON object has beyond its message and the canonical form: with it,
@@ -365,7 +406,7 @@ export type JsonResidue = Message<"stepwire.json.v1.JsonResidue"> & {
  * Use `create(JsonResidueSchema)` to create a new message.
  */
 export const JsonResidueSchema: GenMessage<JsonResidue> = /*@__PURE__*/
-  messageDesc(file_stepwire_json_v1_json, 8);
+  messageDesc(file_stepwire_json_v1_json, 9);
 
 /**
  * Whether a member must be there.

@@ -1,0 +1,69 @@
+import type { ConstantMember, ObjectMapping } from "@stepwire/mapping";
+import { objectText } from "./containers.js";
+import type { Draft } from "./draft.js";
+import { ObjectPlan, planValue } from "./object-plan.js";
+import { oddName, spellKnown, spellString } from "./strings.js";
+import { planUnion } from "./unions.js";
+import { otherTypeText } from "./unknown.js";
+import { unknownString } from "./values.js";
+
+/** What an object must look like so that an inline union picks the arm that it is for. */
+export interface Anchor {
+  /** The member that tells the arms apart: its constant must be right, or must not be. */
+  readonly constant?: { readonly name: string; readonly right: boolean };
+  /** The tag that must be there, whatever it is. */
+  readonly tag?: string;
+  /** Members that must not be there by chance. */
+  readonly without?: ReadonlySet<string>;
+  /** A member beyond the schema that is to be there. */
+  readonly beside?: { readonly name: string; readonly write: () => string } | undefined;
+}
+
+/** Writes a message that is an object. */
+export function messageObjectText(draft: Draft, mapping: ObjectMapping, anchor: Anchor): string {
+  const plan = new ObjectPlan(draft, mapping, anchor.without);
+  for (const member of mapping.members) {
+    if (member.kind === "field") {
+      planValue(plan, member.name, member.presence, member.value, false);
+    } else if (member.kind === "constant") {
+      planConstant(plan, member, anchor);
+    }
+  }
+  for (const union of mapping.unions) {
+    planUnion(plan, union, anchor.tag === union.tag);
+  }
+  if (anchor.beside !== undefined && !mapping.memberByName.has(anchor.beside.name)) {
+    plan.addUnknown(anchor.beside.name, anchor.beside.write);
+  }
+  while (draft.odd("unknown_member")) {
+    plan.addForeign(oddName(draft));
+  }
+  if (draft.anyOrder) {
+    draft.random.shuffle(plan.entries);
+  }
+  const text = objectText(draft, plan.entries, "message");
+  plan.violateMissing();
+  return text;
+}
+
+function planConstant(plan: ObjectPlan, member: ConstantMember, anchor: Anchor): void {
+  const { draft } = plan;
+  const { name, value, presence } = member;
+  const isAnchored = anchor.constant?.name === name;
+  if (isAnchored ? !anchor.constant.right : lacksConstant(draft, presence)) {
+    if (presence === "required") {
+      plan.omit(name);
+    }
+  } else if (!isAnchored && draft.odd("wrong_type")) {
+    plan.addWrong(name, "wrong_type", () => otherTypeText(draft, "string"));
+  } else if (!isAnchored && draft.odd("unknown_value")) {
+    const content = unknownString(draft, (string) => string === value);
+    plan.addWrong(name, "unknown_value", () => spellString(draft, content));
+  } else {
+    plan.add(name, () => spellKnown(draft, value));
+  }
+}
+
+function lacksConstant(draft: Draft, presence: ConstantMember["presence"]): boolean {
+  return presence === "optional" ? draft.loose() : draft.odd("missing_member");
+}

@@ -1,0 +1,42 @@
+import { FIELD_WIRE, SLOT_SIZE } from "./layout";
+import { findField, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
+import { take } from "./state";
+import { DELIMITED, readTagAt, readValue, wireValue } from "./wire";
+
+/** The arm that `findOnlyArm` found last. */
+export let onlyArm: usize = 0;
+
+/**
+ * Reads the message from `from` to `end`, a union by kind, which mostly is one record.
+ * Gives a slot with that, to be taken back from the scratch stack; 0 if it is otherwise.
+ */
+export function findOnlyArm(from: usize, end: usize, message: usize): usize {
+  let at = from < end ? readTagAt(from, end) : 0;
+  if (!at) {
+    return 0;
+  }
+  const tag = <u32>wireValue;
+  const wire = tag & 7;
+  const field = findField(message, tag >> 3);
+  if (!field || wire != load<u8>(field, FIELD_WIRE)) {
+    return 0;
+  }
+  at = readValue(at, end, wire);
+  if (!at || at + (wire == DELIMITED ? <usize>wireValue : 0) != end) {
+    return 0;
+  }
+  const slot = take(SLOT_SIZE);
+  if (!slot) {
+    return 0;
+  }
+  if (wire == DELIMITED) {
+    store<u32>(slot, at, SLOT_VALUE);
+    store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+  } else {
+    store<u64>(slot, wireValue, SLOT_VALUE);
+  }
+  store<u32>(slot, 1, SLOT_COUNT);
+  store<u32>(slot, from, SLOT_FIRST);
+  onlyArm = field;
+  return slot;
+}
