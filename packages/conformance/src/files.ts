@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { VectorFile } from "./format.js";
@@ -22,21 +22,28 @@ function encode(value: unknown): string {
   );
 }
 
-/** The committed files by topic, as text. */
-export function readFiles(): Map<string, string> {
-  const names = readdirSync(directory).filter((name) => name.endsWith(".json"));
+/** The folder with the vectors of messages that `stepwire.wasm` does not have. */
+export const FEATURES = "features";
+
+/** The committed files by topic, as text: those of the run-step model, or of one folder. */
+export function readFiles(folder?: typeof FEATURES): Map<string, string> {
+  const place = join(directory, folder ?? "");
+  const prefix = folder === undefined ? "" : `${folder}/`;
+  const names = existsSync(place) ? readdirSync(place) : [];
   return new Map(
-    names.map((name) => [
-      name.slice(0, -".json".length),
-      readFileSync(join(directory, name), "utf8"),
-    ]),
+    names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => [
+        `${prefix}${name.slice(0, -".json".length)}`,
+        readFileSync(join(place, name), "utf8"),
+      ]),
   );
 }
 
 /** Writes the files by topic in the place of all that are there. */
 export function writeFiles(files: ReadonlyMap<string, string>): void {
-  mkdirSync(directory, { recursive: true });
-  for (const topic of readFiles().keys()) {
+  mkdirSync(join(directory, FEATURES), { recursive: true });
+  for (const topic of [...readFiles().keys(), ...readFiles(FEATURES).keys()]) {
     if (!files.has(topic)) {
       rmSync(join(directory, `${topic}.json`));
     }

@@ -3,7 +3,7 @@ import type { VectorLimits } from "./format.js";
 /** A document to make a vector from. */
 export interface JsonInput {
   readonly name: string;
-  /** The name of the message in the package stepwire.v1. */
+  /** The name of the message in the package stepwire.v1, or its full name in acme.engine.v1. */
   readonly schema: string;
   readonly json: string | Uint8Array;
   readonly limits?: VectorLimits;
@@ -20,6 +20,7 @@ export interface BinaryInput {
 
 /** What one file is made from. */
 export interface Topic {
+  /** The file's path in the folder of the vectors, without its ending. */
   readonly topic: string;
   readonly about: string;
   readonly inputs: readonly (JsonInput | BinaryInput)[];

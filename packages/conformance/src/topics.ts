@@ -1,6 +1,7 @@
 import type { Topic } from "./topic.js";
 import { binary } from "./topics/binary.js";
 import { eventsTopic } from "./topics/events.js";
+import { features } from "./topics/features.js";
 import { generated } from "./topics/generated.js";
 import { notJson } from "./topics/grammar.js";
 import { limits } from "./topics/limits.js";
@@ -25,5 +26,6 @@ export function topics(): readonly Topic[] {
     generated,
     binary,
     malformed,
+    ...features(),
   ];
 }

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mode } from "@stepwire/openai-json";
 import { describe, expect, test } from "vitest";
 import { readFiles } from "../src/files.js";
-import type { BinaryVector, JsonVector, Vector, VectorFile } from "../src/format.js";
-import { type Refused, WasmHost } from "./wasm-host.js";
+import type { VectorFile } from "../src/format.js";
+import { problemsOf, readText } from "./problems.js";
+import { WasmHost } from "./wasm-host.js";
 
 const build = join(import.meta.dirname, "../../transcode/build");
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
-const DEFAULT_DEPTH = 100;
 
 const files = [...readFiles()].map(([topic, text]) => ({
   topic,
@@ -61,71 +59,6 @@ describe.each(["stepwire.wasm", "stepwire-scalar.wasm"])("%s", (file) => {
   });
 });
 
-interface Problem {
-  readonly what: string;
-  readonly expected: unknown;
-  readonly found: unknown;
-}
-
-function problemsOf(host: WasmHost, vector: Vector): readonly Problem[] {
-  return "fromBinary" in vector ? binaryProblems(host, vector) : jsonProblems(host, vector);
-}
-
-function jsonProblems(host: WasmHost, vector: JsonVector): readonly Problem[] {
-  const { json, jsonBase64 = "", violations = [], binary, output } = vector;
-  const maxDepth = vector.limits?.maxDepth ?? DEFAULT_DEPTH;
-  const bytes = json === undefined ? Buffer.from(jsonBase64, "base64") : Buffer.from(json);
-  const problems = modes.flatMap((mode) => {
-    const found = host.toBinary(bytes, mode, maxDepth);
-    const reasons = violations.filter((violation) => violation.modes.includes(mode));
-    return "code" in found || reasons.length > 0
-      ? refusalProblems(mode, found, reasons)
-      : differences(mode, binary, Buffer.from(found).toString("hex"));
-  });
-  if (binary !== undefined) {
-    const text = host.toJson(Buffer.from(binary, "hex"), maxDepth);
-    problems.push(...differences("output", output, readText(text)));
-  }
-  return problems;
-}
-
-function binaryProblems(host: WasmHost, vector: BinaryVector): readonly Problem[] {
-  const { fromBinary, refuseUnknownFields, limits, violations = [], output } = vector;
-  const bytes = Buffer.from(fromBinary, "hex");
-  const found = host.toJson(bytes, limits?.maxDepth ?? DEFAULT_DEPTH, refuseUnknownFields);
-  return "code" in found || violations.length > 0
-    ? refusalProblems("binary", found, violations)
-    : differences("output", output, readText(found));
-}
-
 function hex(digits: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits, "hex"));
-}
-
-type Place = Pick<Refused, "code" | "pointer"> & { readonly offset?: number };
-
-/** The first violation that the kernel meets is one of all that the reference engine lists. */
-function refusalProblems(
-  what: string,
-  found: Uint8Array | Refused,
-  violations: readonly Place[],
-): readonly Problem[] {
-  const isListed =
-    "code" in found &&
-    violations.some(
-      ({ code, pointer, offset }) =>
-        code === found.code &&
-        pointer === found.pointer &&
-        (offset === undefined || offset === found.offset),
-    );
-  const expected = violations.map(({ code, pointer, offset }) => ({ code, pointer, offset }));
-  return isListed ? [] : [{ what, expected: expected.slice(0, 5), found }];
-}
-
-function differences(what: string, expected: unknown, found: unknown): readonly Problem[] {
-  return expected === found ? [] : [{ what, expected, found }];
-}
-
-function readText(found: Uint8Array | Refused): unknown {
-  return "code" in found ? found : Buffer.from(found).toString("utf8");
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { deriveFile } from "../src/derive.js";
-import { formatFile, readFiles } from "../src/files.js";
+import { FEATURES, formatFile, readFiles } from "../src/files.js";
 import { topics } from "../src/topics.js";
 
-const committed = readFiles();
+const committed = new Map([...readFiles(), ...readFiles(FEATURES)]);
 const current = topics();
 
 describe("the committed vectors are what the engines say now (else: pnpm vectors)", () => {

@@ -42,15 +42,20 @@ const refusedByMode: Readonly<Record<Mode, number>> = {
 
 const REFUSE_UNKNOWN_FIELDS = 0x10000;
 const RESULT = 64;
+const TABLE = 16384;
 
 /** A host of stepwire.wasm with nothing but what its description says, as another language has it. */
 export class WasmHost {
   readonly #exports: StepwireExports;
 
-  constructor(wasm: Uint8Array<ArrayBuffer>) {
+  /** @param table - Takes the place of the table that the file has; it must not be larger. */
+  constructor(wasm: Uint8Array<ArrayBuffer>, table?: Uint8Array) {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm));
     // What the file exports is tested.
     this.#exports = instance.exports as unknown as StepwireExports;
+    if (table !== undefined) {
+      new Uint8Array(this.#exports.memory.buffer).set(table, TABLE);
+    }
     this.#exports.seedHash(1, 2);
   }
 

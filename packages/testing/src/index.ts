@@ -6,7 +6,9 @@ export type {
 export type { DocumentCase, TextCase } from "./engine/case.js";
 export { corruptions } from "./engine/corruptions.js";
 export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
-export { documentTables, editTables, textTables } from "./engine/tables.js";
+export { compileSchemas, type SchemaLookup } from "./engine/schemas.js";
+export { documentTables, editTables, messageTables, textTables } from "./engine/tables.js";
+export { caseBinary } from "./engine/verify-message.js";
 export { residueMember, type WireRecord, writeWire } from "./engine/wire.js";
 export { documentArbitrary } from "./generate/arbitrary.js";
 export {

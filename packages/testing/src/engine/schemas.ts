@@ -37,7 +37,7 @@ type FeatureName =
 export type SchemaName = ModelName | FeatureName;
 
 /** Gives message types by the name that cases have for them. */
-export type SchemaLookup = (name: SchemaName) => DescMessage;
+export type SchemaLookup = (name: string) => DescMessage;
 
 const modelSchemas: Readonly<Record<ModelName, DescMessage>> = {
   RunStep: RunStepSchema,

@@ -20,7 +20,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Demands of an engine what a case says of a message. */
 export function verifyMessage(engine: ByteEngine, schema: DescMessage, given: MessageCase): void {
   const { message, json, anyOrder, violations, limits } = given;
-  const binary = isWire(message) ? writeWire(message) : toBinary(schema, fromJson(schema, message));
+  const binary = caseBinary(schema, message);
   const result = attempt(engine, () => engine.toJson(schema, binary, { ...limits }));
   if (violations !== undefined) {
     expectRefusal(result, violations, schema, "the message");
@@ -33,6 +33,14 @@ export function verifyMessage(engine: ByteEngine, schema: DescMessage, given: Me
   } else {
     expect(text).toBe(json);
   }
+}
+
+/** The bytes of the message that a case is about. */
+export function caseBinary(
+  schema: DescMessage,
+  message: MessageCase["message"],
+): Uint8Array<ArrayBuffer> {
+  return isWire(message) ? writeWire(message) : toBinary(schema, fromJson(schema, message));
 }
 
 function isWire(message: JsonObject | readonly WireRecord[]): message is readonly WireRecord[] {
