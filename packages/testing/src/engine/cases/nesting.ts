@@ -27,6 +27,12 @@ function tooDeep(name: string, json: string, found: string): DocumentCase {
   };
 }
 
+/** `Kinds` with a content that is so many arrays within each other; an array takes two messages, a string one. */
+function contents(levels: number, inner: string): string {
+  const content = `${"[".repeat(levels)}${inner}${"]".repeat(levels)}`;
+  return `{"content":${content},"nullable_content":null,"stop":null,"required_mode":"none","required_stop":"s"}`;
+}
+
 /** What is read has to be a message that every library of Protobuf reads. */
 export const nestedDocumentCases: readonly DocumentCase[] = [
   {
@@ -62,6 +68,26 @@ export const nestedDocumentCases: readonly DocumentCase[] = [
     choices(28, `"type":"value","value":${'{"a":'.repeat(24)}1${"}".repeat(24)}`),
     "101",
   ),
+  {
+    name: "unions by kind: 49 arrays within each other, and a string",
+    schema: "Kinds",
+    json: contents(49, `"a"`),
+    limits,
+  },
+  {
+    name: "unions by kind: 50 arrays within each other, which are 101 messages",
+    schema: "Kinds",
+    json: contents(50, ""),
+    violations: [["too_deep", "", "Kinds", { always: true, found: "101" }]],
+    limits,
+  },
+  {
+    name: "unions by kind: an array passes the depth",
+    schema: "Kinds",
+    json: contents(5, ""),
+    violations: [["too_deep", "/content/0/0/0", "", { always: true }]],
+    limits: { maxDepth: 4 },
+  },
 ];
 
 function lists(levels: number): WireRecord[] {
@@ -90,6 +116,28 @@ function textsOf(levels: number): readonly WireRecord[] {
 }
 
 const malformed = [["malformed_binary", "", ""]] as const;
+
+/** A part that is so many arrays within each other, of two messages each, and a string. */
+function part(levels: number): readonly WireRecord[] {
+  return levels === 0
+    ? [{ field: 1, text: "a" }]
+    : [{ field: 4, message: [{ field: 1, message: part(levels - 1) }] }];
+}
+
+/** `Kinds` with a content that is so many arrays within each other. */
+function kinds(levels: number): readonly WireRecord[] {
+  return [
+    { field: 1, message: [{ field: 2, message: [{ field: 1, message: part(levels - 1) }] }] },
+    { field: 14, message: [{ field: 2, varint: 0 }] },
+    { field: 2000, message: [{ field: 1, text: "s" }] },
+  ];
+}
+
+/** Contents enough to make a message that is read part by part where it is refused. */
+const many: readonly WireRecord[] = Array.from({ length: 20_000 }, () => ({
+  field: 4,
+  message: [{ field: 2, message: [{ field: 1, message: [{ field: 1, text: "a" }] }] }],
+}));
 
 /** What is written has to be a message that protobuf-es reads. */
 export const nestedMessageCases: readonly MessageCase[] = [
@@ -162,5 +210,46 @@ export const nestedMessageCases: readonly MessageCase[] = [
     schema: "Choice",
     message: again(50, [{ field: 8, varint: 1 }, groups(51)]),
     violations: malformed,
+  },
+  {
+    name: "unions by kind: 49 arrays within each other, and a string",
+    schema: "Kinds",
+    message: kinds(49),
+    json: contents(49, `"a"`),
+  },
+  {
+    name: "unions by kind: 50 arrays within each other, which are 102 messages",
+    schema: "Kinds",
+    message: kinds(50),
+    violations: malformed,
+  },
+  {
+    name: "unions by kind: one of many is unset",
+    schema: "Kinds",
+    message: [...kinds(1), ...many, { field: 4, message: [] }],
+    violations: [["missing_member", "/contents/20000", "Content.content"]],
+  },
+  {
+    name: "unions by kind: one element of many is unset",
+    schema: "Kinds",
+    message: [
+      ...kinds(1).slice(1),
+      {
+        field: 1,
+        message: [
+          {
+            field: 2,
+            message: [
+              ...Array.from({ length: 20_000 }, () => ({
+                field: 1,
+                message: [{ field: 1, text: "a" }],
+              })),
+              { field: 1, message: [] },
+            ],
+          },
+        ],
+      },
+    ],
+    violations: [["missing_member", "/content/20000", "ContentPart.piece"]],
   },
 ];
