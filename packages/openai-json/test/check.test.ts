@@ -1,4 +1,5 @@
 import { DocumentSchema, RunStepListSchema, RunStepSchema, ToolCallsSchema } from "@stepwire/core";
+import { compileSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { check, fromOpenAI, OpenAIJsonError, parseOpenAI } from "../src/index.js";
 import { messageStep, places } from "./run-steps.js";
@@ -85,10 +86,14 @@ describe("check", () => {
     expect(fromOpenAI(DocumentSchema, JSON.parse('{"a":1}')).document.case).toBe("other");
   });
 
-  it("is about documents, which an array is not", () => {
+  it("is about documents, which an array and a union by kind are not", () => {
     expect(() => check(ToolCallsSchema, [])).toThrow(TypeError);
     expect(() => check(ToolCallsSchema, [])).toThrow(
       "stepwire.v1.ToolCalls is an array within a document, not a document",
+    );
+    const content = compileSchemas()("Content");
+    expect(() => check(content, {})).toThrow(
+      "acme.engine.v1.Content is a union by kind within a document, not a document",
     );
   });
 });

@@ -23,10 +23,16 @@ import { writeArray, writeInline, writeObject } from "./message.js";
 /**
  * Compiles the mapping of a message type, and of all that it reaches, to the table
  * that the kernel works from. docs/kernel-abi.md describes it.
+ *
+ * @throws {TypeError} if the message cannot be a document.
  */
 export function compileTable(schema: DescMessage): Uint8Array {
   const { table, reach, finish } = beginTable();
-  table.setU32(TABLE_ROOT, reach(getMessageMapping(schema)));
+  const mapping = getMessageMapping(schema);
+  if (!isDocument(mapping)) {
+    throw new TypeError(`${schema.typeName} is a part of a document, not a document`);
+  }
+  table.setU32(TABLE_ROOT, reach(mapping));
   return finish();
 }
 
@@ -40,8 +46,7 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
     reach(getMessageMapping(schema));
   }
   finish();
-  // No document is an array, or whatever its JSON type says.
-  const choices = [...places].filter(([{ kind }]) => kind === "object" || kind === "inline");
+  const choices = [...places].filter(([mapping]) => isDocument(mapping));
   const names = table.allocate(choices.length * CHOICE_SIZE);
   for (const [index, [{ desc }, place]] of choices.entries()) {
     const name = new TextEncoder().encode(desc.typeName);
@@ -54,6 +59,11 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
   table.setU32(TABLE_NAMES, names);
   table.setU32(TABLE_NAME_COUNT, choices.length);
   return table.finish();
+}
+
+/** Whether a message is a JSON object, whatever it holds, as every document is. */
+function isDocument({ kind }: MessageMapping): boolean {
+  return kind === "object" || kind === "inline";
 }
 
 interface UnfinishedTable {
