@@ -24,6 +24,7 @@ import {
   TABLE_ROOT,
 } from "./layout";
 import { setSeed } from "./names";
+import { readPayloadOf, writePayloadOf } from "./payload";
 import {
   beginDocument,
   code,
@@ -185,6 +186,33 @@ function writeDocument(from: usize, end: usize): bool {
     return done;
   }
   return isWellFormed() && done;
+}
+
+/**
+ * The JSON payload of one arm of a union to the record of its field: tag, length and value.
+ * For an arm that takes any other tag, the record is that of the text in its message. The
+ * size of the output; -1 if the payload is refused, or has to be converted as a part of
+ * its object.
+ */
+export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done = output != 0 && readPayloadOf(number, inputStart, inputStart + <usize>size);
+    if (done || !output || !needsScratch()) {
+      return finish(output, done);
+    }
+  }
+}
+
+/** The value of such a field, without tag and length, to its JSON payload. Likewise. */
+export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
+  while (true) {
+    const output = prepare(size, maxDepth, refused);
+    const done = output != 0 && writePayloadOf(number, inputStart, inputStart + <usize>size);
+    if (done || !output || !needsScratch()) {
+      return finish(output, done);
+    }
+  }
 }
 
 /**

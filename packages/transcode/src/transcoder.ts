@@ -73,6 +73,26 @@ export interface Transcoder {
    */
   toJson(binary: Uint8Array): Uint8Array<ArrayBuffer>;
   /**
+   * Converts the payload of one arm of an adjacent or tagged union, without the object
+   * around it. `maxDepth` counts that object.
+   *
+   * @param arm Number of the arm's field.
+   * @param json Payload, in UTF-8.
+   * @returns The record of the field: tag, length and value, which is a message that has
+   * this arm only. For an arm with `any_other`: the record of the payload's text, a field
+   * of the arm's message. Undefined if the payload is refused or unusual: convert the whole
+   * object then, which also words the error.
+   */
+  payloadToBinary(arm: number, json: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
+  /**
+   * Converts the value of one arm back to its payload: a message, or the text of an arm
+   * with `any_other`.
+   *
+   * @param binary Value of the field, without tag and length.
+   * @returns JSON in UTF-8 without white space, or undefined, as with `payloadToBinary`.
+   */
+  payloadToJson(arm: number, binary: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
+  /**
    * Lines of JSON (JSONL) as size-delimited binary messages. Empty lines are passed
    * over.
    */
@@ -149,6 +169,20 @@ class KernelTranscoder implements Transcoder {
     const json =
       binary.length <= maxBytes ? this.#kernel.toJson(binary, maxDepth, refusedBinary) : undefined;
     return json ?? this.#toJsonSlowly(binary, this.#kernel.code, this.#kernel.offset);
+  }
+
+  payloadToBinary(arm: number, json: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+    const { maxBytes, maxDepth, refusedJson } = this.#limits;
+    return json.length <= maxBytes
+      ? this.#kernel.payloadToBinary(arm, json, maxDepth, refusedJson)
+      : undefined;
+  }
+
+  payloadToJson(arm: number, binary: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+    const { maxBytes, maxDepth, refusedBinary } = this.#limits;
+    return binary.length <= maxBytes
+      ? this.#kernel.payloadToJson(arm, binary, maxDepth, refusedBinary)
+      : undefined;
   }
 
   packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk {

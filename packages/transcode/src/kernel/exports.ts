@@ -19,6 +19,8 @@ export interface KernelExports {
   reserveInput(size: number): number;
   toBinary(size: number, maxDepth: number, refused: number): number;
   toJson(size: number, maxDepth: number, refused: number): number;
+  payloadToBinary(arm: number, size: number, maxDepth: number, refused: number): number;
+  payloadToJson(arm: number, size: number, maxDepth: number, refused: number): number;
   packLines(size: number, maxDepth: number, refused: number, maxSize: number, last: number): number;
   unpackLines(
     size: number,

@@ -106,6 +106,41 @@ export class Kernel {
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
   }
 
+  /**
+   * The JSON payload of the arm with a number to the record of its field; undefined if
+   * the kernel stopped.
+   */
+  payloadToBinary(
+    arm: number,
+    json: Uint8Array,
+    maxDepth: number,
+    refused: number,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    const instance = this.#instanceFor(json.length);
+    if (instance === undefined) {
+      return undefined;
+    }
+    instance.memory.set(json, instance.input);
+    const { exports } = instance;
+    return this.#take(instance, exports.payloadToBinary(arm, json.length, maxDepth, refused));
+  }
+
+  /** The value of the arm with a number to its JSON payload; undefined if the kernel stopped. */
+  payloadToJson(
+    arm: number,
+    binary: Uint8Array,
+    maxDepth: number,
+    refused: number,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    const instance = this.#instanceFor(binary.length);
+    if (instance === undefined) {
+      return undefined;
+    }
+    instance.memory.set(binary, instance.input);
+    const { exports } = instance;
+    return this.#take(instance, exports.payloadToJson(arm, binary.length, maxDepth, refused));
+  }
+
   /** Converts a batch. */
   convertLines(
     direction: Direction,

@@ -1,0 +1,93 @@
+import { MALFORMED_BINARY, NOT_JSON, TOO_DEEP, UNKNOWN_VARIANT, WRONG_TYPE } from "./codes";
+import {
+  FIELD_CONTAINER,
+  FIELD_KIND,
+  FIELD_MESSAGE,
+  FIELD_TARGET,
+  FIELD_UNION,
+  FIELD_VERBATIM,
+  SINGULAR,
+  TABLE_ROOT,
+  UNION_OTHER,
+  UNION_OTHER_CONTENT,
+} from "./layout";
+import { findField } from "./slots";
+import { beginDocument, fail, isDeep, isDoubtful, setDepth, tolerated } from "./state";
+import { readField } from "./to-binary-field";
+import { writeVerbatim } from "./to-json-field";
+import { writeMessage } from "./to-json-message";
+import { skipSpace } from "./tokens";
+import { isUtf8 } from "./utf8";
+
+// The payload of one arm of a union, converted without the object around it. Whatever is
+// not simple is refused here, so that the host converts the whole object instead.
+
+/** The payload is one level below the object that it belongs to. */
+const PAYLOAD_DEPTH: u32 = 1;
+const FIRST_OF_NULL: u8 = 0x6e;
+
+/** Whether the arm found last takes any tag that no other arm has. */
+let isOther: bool = false;
+
+/**
+ * The field that holds the payload of the arm with this number. For the arm that takes
+ * any other tag, that is the text within its message. 0 if there is no such arm.
+ */
+function payloadField(number: u32): usize {
+  const arm = findField(load<u32>(TABLE_ROOT), number);
+  const union: usize = arm ? load<u32>(arm, FIELD_UNION) : 0;
+  if (!union || load<u8>(arm, FIELD_CONTAINER) != SINGULAR) {
+    return fail(WRONG_TYPE, 0);
+  }
+  isOther = arm == load<u32>(union, UNION_OTHER);
+  return isOther ? load<u32>(union, UNION_OTHER_CONTENT) : arm;
+}
+
+/** Reads a payload, which ends at `end` with a zero, as a record of its field. False if it is refused. */
+export function readPayloadOf(number: u32, from: usize, end: usize): bool {
+  beginDocument(0, 0);
+  setDepth(PAYLOAD_DEPTH);
+  const field = payloadField(number);
+  if (!field || (isOther && !tolerated(UNKNOWN_VARIANT, from))) {
+    return false;
+  }
+  if (!isUtf8(from, end)) {
+    return fail(NOT_JSON, from) != 0;
+  }
+  let at = skipSpace(from);
+  if (!isOther && load<u8>(at) == FIRST_OF_NULL) {
+    // What null means depends on the presence of the arm, which the object notes.
+    return fail(WRONG_TYPE, at) != 0;
+  }
+  at = readField(at, field);
+  if (!at) {
+    return false;
+  }
+  at = skipSpace(at);
+  if (at != end) {
+    return fail(NOT_JSON, at) != 0;
+  }
+  // How deep its messages nest is counted from the object around it.
+  return !isDeep || fail(TOO_DEEP, from) != 0;
+}
+
+/** Writes the value of the payload's field, without tag and length, as JSON. False if it is refused. */
+export function writePayloadOf(number: u32, from: usize, end: usize): bool {
+  beginDocument(0, 0);
+  setDepth(PAYLOAD_DEPTH);
+  const field = payloadField(number);
+  if (!field) {
+    return false;
+  }
+  const kind = load<u8>(field, FIELD_KIND);
+  if (kind == FIELD_VERBATIM) {
+    return writeVerbatim(from, end - from);
+  }
+  if (kind != FIELD_MESSAGE) {
+    return fail(WRONG_TYPE, from) != 0;
+  }
+  if (!writeMessage(from, end, load<u32>(field, FIELD_TARGET))) {
+    return false;
+  }
+  return !(isDeep || isDoubtful) || fail(MALFORMED_BINARY, from) != 0;
+}
