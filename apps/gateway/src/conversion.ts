@@ -1,4 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { StreamEventSchema } from "@stepwire/core";
 import { decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-sse";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
@@ -43,10 +44,14 @@ export function decodeEventStream(
   { maxBytes, replaceInvalidUtf8 = false }: StreamLimits,
 ): AsyncIterable<Uint8Array> {
   const invalidUtf8 = replaceInvalidUtf8 ? "replace" : "refuse";
-  return decodeEventsToBinary(bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
+  return decodeEventsToBinary(StreamEventSchema, bytes, {
+    mode,
+    maxEventBytes: maxBytes,
+    invalidUtf8,
+  });
 }
 
 /** The bytes of a server-sent event from those of its message. */
 export function binaryToServerSentEvent(event: Uint8Array): Uint8Array {
-  return encodeEventFromBinary(event);
+  return encodeEventFromBinary(StreamEventSchema, event);
 }

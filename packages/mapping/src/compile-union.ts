@@ -73,14 +73,18 @@ function compileArm(
     checkOptions(compilation, field, "an arm of an adjacent union", [
       "presence",
       "tagValue",
+      "emptyTag",
       "verbatim",
       "schemaName",
     ]);
   }
+  if (options.emptyTag && options.tagValue !== "") {
+    compilation.report(field, "`empty_tag` stands in place of `tag_value`; remove one of them");
+  }
   const value = compileValue(compilation, field);
   return {
     field,
-    tagValue: options.tagValue || name,
+    tagValue: options.emptyTag ? "" : options.tagValue || name,
     name: content ?? name,
     presence: toMemberPresence(options.presence) ?? "required",
     value,

@@ -1,41 +1,50 @@
-import { type Mode, OpenAIJsonError } from "@stepwire/openai-json";
-import type { Transcoder } from "@stepwire/transcode";
-import { documentTranscoder } from "./codec.js";
-import { decodeFrame } from "./decode-frame.js";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "./error.js";
-import { type EventFrame, FrameRefusal } from "./frame.js";
+import { type EventCodec, eventCodec } from "./event-codec.js";
+import { FrameRefusal } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
-import { type EventDecodeOptions, resolveDocumentDepth } from "./options.js";
+import { type EventDecodeOptions, resolveDocumentDepth, resolveInvalidUtf8 } from "./options.js";
+import { createTextReader, type TextReader } from "./utf8.js";
 
 /** Turns the chunks of one stream into events in binary. */
 export class EventDecoder {
-  readonly #mode: Mode;
   readonly #frames: FrameReader;
-  readonly #transcoder: Transcoder;
+  readonly #codec: EventCodec;
+  readonly #text: TextReader;
   #event = 0;
 
-  constructor(options: EventDecodeOptions) {
-    this.#mode = options.mode ?? "preserve";
-    this.#frames = new FrameReader(options);
-    this.#transcoder = documentTranscoder(this.#mode, resolveDocumentDepth(options.maxDepth));
+  constructor(schema: DescMessage, options: EventDecodeOptions) {
+    const depth = resolveDocumentDepth(options.maxDepth);
+    this.#codec = eventCodec(schema, options.mode ?? "preserve", depth);
+    this.#text = createTextReader(resolveInvalidUtf8(options.invalidUtf8));
+    this.#frames = new FrameReader(this.#codec.form, this.#text, options);
   }
 
-  /** The events that end within a chunk, each decoded when it is asked for. */
-  push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
-    return this.#events(this.#frames.read(chunk));
+  /** Adds a chunk, once `next` has returned nothing. */
+  feed(chunk: Uint8Array): void {
+    this.#frames.feed(chunk);
   }
 
-  /** The event that the end of the input completes, if there is one. */
-  end(): Generator<Uint8Array, void, undefined> {
-    return this.#events(this.#frames.end(this.#mode === "archive"));
+  /** Ends the input, which may complete the last event. */
+  close(): void {
+    this.#frames.close();
   }
 
-  *#events(frames: Iterable<EventFrame>): Generator<Uint8Array, void, undefined> {
+  /**
+   * Returns the next event; nothing if the chunks so far complete no further one.
+   *
+   * @throws {EventStreamError} if it is refused.
+   */
+  next(): Uint8Array | undefined {
     try {
-      for (const frame of frames) {
-        yield decodeFrame(frame, this.#mode, this.#transcoder);
-        this.#event++;
+      const frame = this.#frames.next();
+      if (frame === undefined) {
+        return undefined;
       }
+      const binary = this.#codec.toBinary(frame, this.#text);
+      this.#event++;
+      return binary;
     } catch (reason) {
       throw toStreamError(this.#event, reason);
     }

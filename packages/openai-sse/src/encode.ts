@@ -1,23 +1,28 @@
-import type { StreamEvent } from "@stepwire/core";
-import { documentOf, documentTranscoder } from "./codec.js";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { stringifyOpenAI } from "@stepwire/openai-json";
 import { toStreamError } from "./decoder.js";
-import { encodeFrame, encodeTranscodedFrame } from "./encode-frame.js";
+import { documentToText } from "./document-text.js";
+import { eventCodec } from "./event-codec.js";
+import { eventForm } from "./event-form.js";
 import { type EventEncodeOptions, resolveDocumentDepth } from "./options.js";
 import { openSource } from "./source.js";
 
 /** Events, from wherever they come. */
-export type EventInput =
-  | AsyncIterable<StreamEvent>
-  | Iterable<StreamEvent>
-  | ReadableStream<StreamEvent>;
+export type EventInput<Event> = AsyncIterable<Event> | Iterable<Event> | ReadableStream<Event>;
 
 /**
  * Turns one event into the bytes of a server-sent event, the blank line included.
  *
+ * @param schema The event message, with the options of `stepwire/json/v1`.
+ * @throws {TypeError} if the schema is not that of an event message.
  * @throws {EventStreamError} if the event has no such form.
  */
-export function encodeEvent(event: StreamEvent, options: EventEncodeOptions = {}): Uint8Array {
-  return createEncoder(options)(event);
+export function encodeEvent<Schema extends DescMessage>(
+  schema: Schema,
+  event: MessageShape<Schema>,
+  options: EventEncodeOptions = {},
+): Uint8Array {
+  return createEncoder(schema, options)(event);
 }
 
 /**
@@ -26,12 +31,13 @@ export function encodeEvent(event: StreamEvent, options: EventEncodeOptions = {}
  * @throws {EventStreamError} if the event has no such form, or is malformed.
  */
 export function encodeEventFromBinary(
+  schema: DescMessage,
   binary: Uint8Array,
   options: EventEncodeOptions = {},
 ): Uint8Array {
-  const transcoder = documentTranscoder("preserve", resolveDocumentDepth(options.maxDepth));
+  const codec = eventCodec(schema, "preserve", resolveDocumentDepth(options.maxDepth));
   try {
-    return encodeTranscodedFrame(binary, transcoder.toJson(binary));
+    return codec.toText(binary);
   } catch (reason) {
     throw toStreamError(0, reason);
   }
@@ -43,11 +49,12 @@ export function encodeEventFromBinary(
  *
  * @throws {EventStreamError} on an event that has no such form.
  */
-export function encodeEvents(
-  events: EventInput,
+export function encodeEvents<Schema extends DescMessage>(
+  schema: Schema,
+  events: EventInput<MessageShape<Schema>>,
   options: EventEncodeOptions = {},
 ): AsyncIterableIterator<Uint8Array> {
-  const encode = createEncoder(options);
+  const encode = createEncoder(schema, options);
   return openSource(events, (read) => async () => {
     const event = await read();
     return event && encode(event);
@@ -55,22 +62,32 @@ export function encodeEvents(
 }
 
 /** The same as a web stream, to pipe events through. */
-export function createEventEncoderStream(
+export function createEventEncoderStream<Schema extends DescMessage>(
+  schema: Schema,
   options: EventEncodeOptions = {},
-): TransformStream<StreamEvent, Uint8Array> {
-  const encode = createEncoder(options);
+): TransformStream<MessageShape<Schema>, Uint8Array> {
+  const encode = createEncoder(schema, options);
   return new TransformStream({
     transform: (event, controller) => controller.enqueue(encode(event)),
   });
 }
 
-function createEncoder(options: EventEncodeOptions): (event: StreamEvent) => Uint8Array {
+/**
+ * A message that was built in JavaScript goes by way of its document: by way of its binary
+ * form, a string that is not Unicode text would be changed without a word.
+ */
+function createEncoder<Schema extends DescMessage>(
+  schema: Schema,
+  options: EventEncodeOptions,
+): (event: MessageShape<Schema>) => Uint8Array {
   const maxDepth = resolveDocumentDepth(options.maxDepth);
+  const form = eventForm(schema);
   const encoder = new TextEncoder();
   let count = 0;
   return (event) => {
     try {
-      return encoder.encode(encodeFrame(documentOf(event, maxDepth)));
+      const json = stringifyOpenAI(schema, event, { maxDepth });
+      return encoder.encode(documentToText(form, json));
     } catch (reason) {
       throw toStreamError(count, reason);
     } finally {

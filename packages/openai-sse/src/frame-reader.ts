@@ -1,155 +1,251 @@
-import { createParser, type EventSourceParser } from "eventsource-parser";
-import { NOT_UTF8 } from "./error.js";
-import { DONE_NAME, type EventFrame, FrameRefusal, NO_NAME } from "./frame.js";
-import { LineSplitter, tooLarge } from "./line-splitter.js";
-import {
-  type EventDecodeOptions,
-  resolveFraming,
-  resolveInvalidUtf8,
-  resolveMaxEventBytes,
-} from "./options.js";
+import type { EventForm } from "./event-form.js";
+import { type EventFrame, FrameRefusal } from "./frame.js";
+import { GrowingBytes } from "./growing-bytes.js";
+import { checkSize, LineReader } from "./line-reader.js";
+import { type EventDecodeOptions, resolveFraming, resolveMaxEventBytes } from "./options.js";
+import type { TextReader } from "./utf8.js";
 
-/** What the lines of the current event had so far. */
-interface Block {
-  hasName: boolean;
-  hasData: boolean;
-  /** The bytes that its fields have, without comments: only fields are held. */
-  length: number;
-}
+const SPACE = 0x20;
+const COLON = 0x3a;
+const LINE_FEED = 0x0a;
+const NUL = 0;
+const NO_NAME = new Uint8Array(0);
+
+const utf8 = new TextEncoder();
+const BYTE_ORDER_MARK = utf8.encode("\uFEFF");
+const EVENT = utf8.encode("event");
+const DATA = utf8.encode("data");
+const ID = utf8.encode("id");
 
 /**
- * Reads the bytes of a stream as server-sent events. What a line means is up to
- * `eventsource-parser`; what is done here is what it leaves open: UTF-8 that is
- * broken, the size of one event, events without data, and where an event ends.
+ * Reads the bytes of a stream as server-sent events, by the grammar of the standard
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html). Names, payloads and
+ * identifiers stay bytes. Beyond the standard: one event has a bound, events without data
+ * count, and `lenient` framing.
  */
 export class FrameReader {
+  readonly #form: EventForm;
+  readonly #text: TextReader;
   readonly #maxBytes: number;
   readonly #lenient: boolean;
+  readonly #keepsCutOff: boolean;
   readonly #onSkipped: NonNullable<EventDecodeOptions["onSkipped"]>;
-  readonly #splitter: LineSplitter;
-  readonly #parser: EventSourceParser;
-  readonly #decoder: InstanceType<typeof TextDecoder>;
+  readonly #lines: LineReader;
+  #chunk: Uint8Array | undefined;
   #atStart = true;
-  #block: Block = emptyBlock();
-  #frame: EventFrame | undefined;
+  #ended = false;
 
-  constructor(options: EventDecodeOptions) {
+  // What the lines of the current event had so far.
+  #name: Uint8Array | undefined;
+  #id: Uint8Array | undefined;
+  /** The data if it has one line so far; several lines are joined. */
+  #data: Uint8Array | undefined;
+  readonly #joined = new GrowingBytes();
+  #hasData = false;
+  /** Size of the lines `event`, `data` and `id`: only these are kept. */
+  #size = 0;
+
+  constructor(form: EventForm, text: TextReader, options: EventDecodeOptions) {
+    this.#form = form;
+    this.#text = text;
     this.#maxBytes = resolveMaxEventBytes(options.maxEventBytes);
     this.#lenient = resolveFraming(options.framing) === "lenient";
-    const fatal = resolveInvalidUtf8(options.invalidUtf8) === "refuse";
-    this.#decoder = new TextDecoder("utf-8", { fatal, ignoreBOM: true });
+    this.#keepsCutOff = options.mode === "archive";
     this.#onSkipped = options.onSkipped ?? (() => {});
-    this.#splitter = new LineSplitter(this.#maxBytes);
-    this.#parser = this.#createParser();
+    this.#lines = new LineReader(this.#maxBytes);
+  }
+
+  /** Adds a chunk, once `next` has returned nothing. */
+  feed(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#lines.feed(chunk);
   }
 
   /**
-   * The events that end within a chunk.
-   *
-   * @throws {FrameRefusal} if an event is too large, or its bytes are not UTF-8 and are not
-   * to be replaced.
+   * Ends the input. It completes the last event if that has its data, or is the event that
+   * ends the stream, and lacks but the blank line.
    */
-  *read(chunk: Uint8Array): Generator<EventFrame, void, undefined> {
-    for (const bytes of this.#splitter.split(chunk)) {
-      yield* this.#line(bytes);
-    }
+  close(): void {
+    this.#lines.close();
+    this.#ended = true;
   }
 
   /**
-   * The event that the end of the input completes, if there is one: it has its
-   * data, or is the event `done`, and lacks but the blank line.
+   * Returns the next event that the chunks complete, with bytes that are valid until the
+   * next call. When it returns nothing, nothing refers to the chunk any more.
    *
-   * @throws {FrameRefusal} likewise, and if the input ends before the event's data
-   * and such an event is not to be kept.
+   * @throws {FrameRefusal} if an event is too large; if bytes that are read as text are not
+   * UTF-8; at the end of the input, if the last event lacks its data.
    */
-  *end(keepsCutOff: boolean): Generator<EventFrame, void, undefined> {
-    const bytes = this.#splitter.end();
-    if (bytes !== undefined) {
-      yield* this.#line(bytes);
-    }
-    for (const frame of this.#finishBlock()) {
-      if (frame.data === undefined && frame.event !== DONE_NAME && !keepsCutOff) {
-        const expected = "the data of the event";
-        throw new FrameRefusal("not_json", "/data", expected, "the end of the input");
+  next(): EventFrame | undefined {
+    const lines = this.#lines;
+    while (lines.next()) {
+      const frame = this.#readLine(lines.bytes, lines.start, lines.end);
+      if (frame !== undefined) {
+        return frame;
       }
-      yield frame;
     }
+    if (this.#ended) {
+      return this.#checkCutOff(this.#finishBlock());
+    }
+    this.#keepBlock();
+    return undefined;
   }
 
-  *#line(bytes: Uint8Array): Generator<EventFrame, void, undefined> {
-    if (bytes.length === 0) {
+  #readLine(bytes: Uint8Array, lineStart: number, end: number): EventFrame | undefined {
+    let start = lineStart;
+    if (this.#atStart) {
       this.#atStart = false;
-      yield* this.#finishBlock();
+      if (startsWith(bytes, start, end, BYTE_ORDER_MARK)) {
+        start += BYTE_ORDER_MARK.length;
+      }
+    }
+    if (start === end) {
+      return this.#finishBlock();
+    }
+    const data = valueStart(bytes, start, end, DATA);
+    if (data !== -1) {
+      this.#grow(end - lineStart);
+      this.#addData(bytes.subarray(data, end));
+      return undefined;
+    }
+    const name = valueStart(bytes, start, end, EVENT);
+    if (name !== -1) {
+      const isNext = this.#lenient && (this.#name !== undefined || this.#hasData);
+      const frame = isNext ? this.#finishBlock() : undefined;
+      this.#grow(end - lineStart);
+      this.#discard(this.#name);
+      this.#name = bytes.subarray(name, end);
+      return frame;
+    }
+    const id = valueStart(bytes, start, end, ID);
+    if (id === -1) {
+      this.#skip(this.#text.read(bytes.subarray(start, end)));
+      return undefined;
+    }
+    this.#grow(end - lineStart);
+    this.#setId(bytes.subarray(id, end));
+    return undefined;
+  }
+
+  #grow(size: number): void {
+    this.#size += size;
+    checkSize(this.#size, this.#maxBytes);
+  }
+
+  #addData(line: Uint8Array): void {
+    if (!this.#hasData) {
+      this.#hasData = true;
+      this.#data = line;
       return;
     }
-    const line = this.#decode(bytes);
-    // The parser takes a byte order mark away, but only at the start of the stream.
-    const name = fieldName(this.#atStart ? line.replace(/^\uFEFF/, "") : line);
-    this.#atStart = false;
-    if (name === "event" && this.#lenient && (this.#block.hasName || this.#block.hasData)) {
-      yield* this.#finishBlock();
+    if (this.#data !== undefined) {
+      this.#joined.append(this.#data);
+      this.#data = undefined;
     }
-    const block = this.#block;
-    block.hasName ||= name === "event";
-    block.hasData ||= name === "data";
-    if (name === "event" || name === "data" || name === "id") {
-      block.length += bytes.length;
-      if (block.length > this.#maxBytes) {
-        throw tooLarge(this.#maxBytes, block.length);
-      }
+    this.#joined.appendByte(LINE_FEED);
+    this.#joined.append(line);
+  }
+
+  #setId(value: Uint8Array): void {
+    if (value.includes(NUL)) {
+      // The standard ignores such an identifier.
+      this.#onSkipped({ kind: "field", name: "id", value: this.#text.read(value).trimStart() });
+      return;
     }
-    if (name === "id" && line.includes("\0")) {
-      // The standard ignores it, and the parser says nothing.
-      this.#onSkipped({ kind: "field", name, value: line.slice("id:".length).trimStart() });
+    this.#discard(this.#id);
+    this.#id = value;
+  }
+
+  /** Checks a value that a later line replaces, as the ones that remain are checked. */
+  #discard(value: Uint8Array | undefined): void {
+    if (value !== undefined && value.length > 0) {
+      this.#text.read(value);
     }
-    this.#parser.feed(`${line}\n`);
   }
 
   /** Ends the current event, as a blank line does. */
-  *#finishBlock(): Generator<EventFrame, void, undefined> {
+  #finishBlock(): EventFrame | undefined {
+    const name = this.#name;
+    const data = this.#data ?? (this.#hasData ? this.#joined.take() : undefined);
+    let id = this.#id;
+    this.#name = undefined;
+    this.#data = undefined;
+    this.#id = undefined;
+    this.#hasData = false;
+    this.#size = 0;
+    const isEvent = name !== undefined || data !== undefined;
+    if (id !== undefined && !(isEvent && this.#form.keepsIds)) {
+      this.#onSkipped({ kind: "id", id: this.#text.read(id) });
+      id = undefined;
+    }
     // The standard drops an event without data; servers and clients of OpenAI do not.
-    this.#parser.feed(this.#block.hasName && !this.#block.hasData ? "data\n\n" : "\n");
-    this.#block = emptyBlock();
-    const frame = this.#frame;
-    if (frame !== undefined) {
-      this.#frame = undefined;
-      yield frame;
+    return isEvent ? { name: name ?? NO_NAME, data, id } : undefined;
+  }
+
+  #checkCutOff(frame: EventFrame | undefined): EventFrame | undefined {
+    if (frame !== undefined && frame.data === undefined && !this.#keepsCutOff) {
+      this.#text.read(frame.name);
+      if (!this.#form.isEndName(frame.name)) {
+        const { contentPointer } = this.#form;
+        const found = "the end of the input";
+        throw new FrameRefusal("not_json", contentPointer, "the data of the event", found);
+      }
+    }
+    return frame;
+  }
+
+  /** Copies what the current event has of the chunk: its owner may use the buffer again. */
+  #keepBlock(): void {
+    const buffer = this.#chunk?.buffer;
+    this.#chunk = undefined;
+    if (this.#size > 0 && buffer !== undefined) {
+      const keep = (value: Uint8Array | undefined) =>
+        value?.buffer === buffer ? value.slice() : value;
+      this.#name = keep(this.#name);
+      this.#id = keep(this.#id);
+      this.#data = keep(this.#data);
     }
   }
 
-  #decode(bytes: Uint8Array): string {
-    try {
-      return this.#decoder.decode(bytes);
-    } catch {
-      const expected = 'UTF-8 (invalidUtf8: "replace" lets it pass with U+FFFD)';
-      throw new FrameRefusal("not_json", "", expected, NOT_UTF8);
+  /** Tells of a line that is no part of an event. */
+  #skip(line: string): void {
+    const colon = line.indexOf(":");
+    const name = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (colon === 0) {
+      this.#onSkipped({ kind: "comment", text: value });
+    } else if (name === "retry" && /^[0-9]+$/.test(value)) {
+      this.#onSkipped({ kind: "retry", milliseconds: Number.parseInt(value, 10) });
+    } else {
+      this.#onSkipped({ kind: "field", name, value });
     }
   }
+}
 
-  #createParser(): EventSourceParser {
-    return createParser({
-      onId: (id) => {
-        if (!this.#block.hasName && !this.#block.hasData) {
-          this.#onSkipped({ kind: "id", id });
-        }
-      },
-      onEvent: ({ event = NO_NAME, id, data }) => {
-        this.#frame = { event, id, data: this.#block.hasData ? data : undefined };
-      },
-      onComment: (text) => this.#onSkipped({ kind: "comment", text }),
-      onRetry: (milliseconds) => this.#onSkipped({ kind: "retry", milliseconds }),
-      onError: ({ field = "retry", value = "" }) =>
-        this.#onSkipped({ kind: "field", name: field, value }),
-    });
+function startsWith(bytes: Uint8Array, start: number, end: number, text: Uint8Array): boolean {
+  if (start + text.length > end) {
+    return false;
   }
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[start + index] !== text[index]) {
+      return false;
+    }
+  }
+  return true;
 }
 
-function emptyBlock(): Block {
-  return { hasName: false, hasData: false, length: 0 };
-}
-
-/** The name of the field that a line is; undefined for a comment. */
-function fieldName(line: string): string | undefined {
-  const colon = line.indexOf(":");
-  return colon === 0 ? undefined : line.slice(0, colon === -1 ? line.length : colon);
+/** Where the value of a line starts; -1 if the line is not of the field with this name. */
+function valueStart(bytes: Uint8Array, start: number, end: number, name: Uint8Array): number {
+  if (!startsWith(bytes, start, end, name)) {
+    return -1;
+  }
+  const colon = start + name.length;
+  if (colon === end) {
+    return end;
+  }
+  if (bytes[colon] !== COLON) {
+    return -1;
+  }
+  return colon + 1 < end && bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
 }

@@ -1,23 +1,11 @@
-/**
- * The name of an event that has none. Clients take it for `message`, by the standard; an
- * event that says so is told apart, and is written as it was.
- */
-export const NO_NAME = "";
-
-/** The event that ends a stream. */
-export const DONE_NAME = "done";
-
-/** The payload that ends a stream. It is no JSON, but known under every name. */
-export const DONE_TEXT = "[DONE]";
-
-/** One server-sent event, its payload not yet looked into. */
+/** One server-sent event. Its bytes are those of the stream, and not checked. */
 export interface EventFrame {
   /** The name; empty where the stream gives none. */
-  readonly event: string;
-  /** The text of the payload; undefined where the event has not even an empty one. */
-  readonly data: string | undefined;
+  readonly name: Uint8Array;
+  /** The payload; undefined where the event has not even an empty one. */
+  readonly data: Uint8Array | undefined;
   /** The identifier that the event itself has. */
-  readonly id: string | undefined;
+  readonly id: Uint8Array | undefined;
 }
 
 /** Why a frame, or a part of it, is refused. The caller knows the number of the event. */

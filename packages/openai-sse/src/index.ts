@@ -12,4 +12,5 @@ export {
   encodeEvents,
 } from "./encode.js";
 export { EventStreamError } from "./error.js";
+export { countDocuments } from "./event-codec.js";
 export type { EventDecodeOptions, EventEncodeOptions, Skipped } from "./options.js";

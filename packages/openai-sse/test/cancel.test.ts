@@ -1,4 +1,4 @@
-import type { StreamEvent } from "@stepwire/core";
+import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { describe, expect, it, vi } from "vitest";
 import {
   createEventDecoderStream,
@@ -34,7 +34,7 @@ function endlessStream(): {
 describe("reading", () => {
   it("takes no more than is asked for", async () => {
     const { readable, state } = endlessStream();
-    const events = decodeEvents(readable);
+    const events = decodeEvents(StreamEventSchema, readable);
     expect(state.pulled).toBe(0);
     await events.next();
     await events.next();
@@ -44,7 +44,7 @@ describe("reading", () => {
 
   it("answers those in turn who ask before the last answer has come", async () => {
     const text = [1, 2, 3, 4].map((number) => `data: ${number}\n\n`).join("");
-    const events = decodeEvents(chunksOf(text, 3));
+    const events = decodeEvents(StreamEventSchema, chunksOf(text, 3));
     const asked = Array.from({ length: 6 }, () => events.next());
     const numbers = (await Promise.all(asked)).map(({ done, value }) =>
       done === true || value.event.case !== "other" ? undefined : value.event.value.data,
@@ -54,7 +54,7 @@ describe("reading", () => {
 
   it("cancels a web stream when the consumer leaves", async () => {
     const { readable, state } = endlessStream();
-    for await (const event of decodeEvents(readable)) {
+    for await (const event of decodeEvents(StreamEventSchema, readable)) {
       expect(event.event.case).toBe("other");
       break;
     }
@@ -72,7 +72,7 @@ describe("reading", () => {
         ended = true;
       }
     }
-    for await (const _ of decodeEvents(source())) {
+    for await (const _ of decodeEvents(StreamEventSchema, source())) {
       break;
     }
     expect(ended).toBe(true);
@@ -86,7 +86,7 @@ describe("reading", () => {
         cancelled = true;
       },
     });
-    const events = decodeEvents(silent);
+    const events = decodeEvents(StreamEventSchema, silent);
     await events.next();
     const waiting = events.next();
     await events.return?.();
@@ -104,7 +104,7 @@ describe("reading", () => {
         cancelled = true;
       },
     });
-    await refusalOf(collect(decodeEvents(source)));
+    await refusalOf(collect(decodeEvents(StreamEventSchema, source)));
     expect(cancelled).toBe(true);
   });
 
@@ -116,7 +116,7 @@ describe("reading", () => {
     }
     const events: StreamEvent[] = [];
     const read = async (): Promise<void> => {
-      for await (const event of decodeEvents(source())) {
+      for await (const event of decodeEvents(StreamEventSchema, source())) {
         events.push(event);
       }
     };
@@ -140,7 +140,7 @@ describe("writing", () => {
         ended = true;
       }
     }
-    const chunks = encodeEvents(source());
+    const chunks = encodeEvents(StreamEventSchema, source());
     expect(taken).toBe(0);
     await chunks.next();
     expect(taken).toBe(1);
@@ -154,22 +154,26 @@ describe("web streams", () => {
     const text = `${stream}event: done\ndata: [DONE]\n\n`;
     const piped = new Blob([text])
       .stream()
-      .pipeThrough(createEventDecoderStream())
-      .pipeThrough(createEventEncoderStream());
+      .pipeThrough(createEventDecoderStream(StreamEventSchema))
+      .pipeThrough(createEventEncoderStream(StreamEventSchema));
     expect(await new Response(piped).text()).toBe(text);
   });
 
   it("give the event at the end of the input, and errors", async () => {
     const readable = new Blob([`${stream}data: 2`]).stream();
-    expect(await collect(readable.pipeThrough(createEventDecoderStream()))).toHaveLength(2);
+    expect(
+      await collect(readable.pipeThrough(createEventDecoderStream(StreamEventSchema))),
+    ).toHaveLength(2);
     const broken = new Blob([`${stream}data: {`]).stream();
-    const refusal = await refusalOf(collect(broken.pipeThrough(createEventDecoderStream())));
+    const refusal = await refusalOf(
+      collect(broken.pipeThrough(createEventDecoderStream(StreamEventSchema))),
+    );
     expect(refusal.event).toBe(1);
   });
 
   it("pass the cancelling on", async () => {
     const { readable, state } = endlessStream();
-    await readable.pipeThrough(createEventDecoderStream()).cancel();
+    await readable.pipeThrough(createEventDecoderStream(StreamEventSchema)).cancel();
     await vi.waitFor(() => expect(state.cancelled).toBe(true));
   });
 });

@@ -44,7 +44,9 @@ async function wrongCuts(bytes: Uint8Array, all: Iterable<readonly number[]>): P
   const wrong: number[][] = [];
   for (const cuts of all) {
     const chunks = iterate(pieces(bytes, cuts));
-    if (!same(await collect(decodeEvents(chunks, { mode: "archive" })), expected)) {
+    if (
+      !same(await collect(decodeEvents(StreamEventSchema, chunks, { mode: "archive" })), expected)
+    ) {
       wrong.push([...cuts]);
     }
   }

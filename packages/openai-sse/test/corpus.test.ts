@@ -59,12 +59,14 @@ describeWithCorpus("streams of the corpus", () => {
   it.each(corpusStreams())("$name is the same in binary", async (stream) => {
     const options = { mode: "archive", framing: framingOf(stream) } as const;
     const events = await decodeAll(stream.bytes, options);
-    const binaries = await collect(decodeEventsToBinary(chunksOf(stream.bytes, 64), options));
+    const binaries = await collect(
+      decodeEventsToBinary(StreamEventSchema, chunksOf(stream.bytes, 64), options),
+    );
     expectSameEvents(
       binaries.map((binary) => fromBinary(StreamEventSchema, binary)),
       events,
     );
-    const written = binaries.map((binary) => encodeEventFromBinary(binary));
+    const written = binaries.map((binary) => encodeEventFromBinary(StreamEventSchema, binary));
     expect(Buffer.concat(written).toString()).toBe(await encodeAll(events));
   });
 

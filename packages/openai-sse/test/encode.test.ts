@@ -27,7 +27,10 @@ describe("writing an event", () => {
   it.each(refused)("refuses %s", (_, json, pointer) => {
     const event = parseOpenAI(StreamEventSchema, json, { mode: "archive" });
     const binary = toBinary(StreamEventSchema, event);
-    for (const encode of [() => encodeEvent(event), () => encodeEventFromBinary(binary)]) {
+    for (const encode of [
+      () => encodeEvent(StreamEventSchema, event),
+      () => encodeEventFromBinary(StreamEventSchema, binary),
+    ]) {
       expect(encode).toThrow(EventStreamError);
       expect(encode).toThrow(
         expect.objectContaining({
@@ -40,7 +43,7 @@ describe("writing an event", () => {
 
   it("refuses bytes that are no message", () => {
     const binary = Uint8Array.of(0x0a, 0x7f);
-    expect(() => encodeEventFromBinary(binary)).toThrow(
+    expect(() => encodeEventFromBinary(StreamEventSchema, binary)).toThrow(
       expect.objectContaining({
         event: 0,
         violations: [expect.objectContaining({ code: "malformed_binary" })],
@@ -52,7 +55,7 @@ describe("writing an event", () => {
     const event = create(StreamEventSchema, {
       event: { case: "other", value: { event: "a\ud800", data: "1" } },
     });
-    expect(() => encodeEvent(event)).toThrow(EventStreamError);
+    expect(() => encodeEvent(StreamEventSchema, event)).toThrow(EventStreamError);
   });
 
   it("refuses what has no JSON form, with the number of the event", async () => {
@@ -60,22 +63,24 @@ describe("writing an event", () => {
     const bad = create(StreamEventSchema, {
       event: { case: "other", value: { event: "a", data: "{" } },
     });
-    const refusal = await refusalOf(collect(encodeEvents([good, good, bad])));
+    const refusal = await refusalOf(collect(encodeEvents(StreamEventSchema, [good, good, bad])));
     expect(refusal).toMatchObject({ event: 2, violations: [{ code: "invalid_residue" }] });
   });
 
   it("writes what an archive keeps of a payload of another type", () => {
     const json = '{"event":"thread.run.step.delta","data":[1,"x\\ud800"]}';
     const event = parseOpenAI(StreamEventSchema, json, { mode: "archive" });
-    expect(Buffer.from(encodeEvent(event)).toString()).toBe(
+    expect(Buffer.from(encodeEvent(StreamEventSchema, event)).toString()).toBe(
       'event: thread.run.step.delta\ndata: [1,"x\\ud800"]\n\n',
     );
   });
 
   it("passes the depth on", () => {
     const event = parseOpenAI(StreamEventSchema, '{"event":"a","data":[[1]]}');
-    expect(() => encodeEvent(event, { maxDepth: 1 })).toThrow(EventStreamError);
-    expect(encodeEvent(event, { maxDepth: 2 })).toHaveLength("event: a\ndata: [[1]]\n\n".length);
+    expect(() => encodeEvent(StreamEventSchema, event, { maxDepth: 1 })).toThrow(EventStreamError);
+    expect(encodeEvent(StreamEventSchema, event, { maxDepth: 2 })).toHaveLength(
+      "event: a\ndata: [[1]]\n\n".length,
+    );
   });
 
   it("leaves out unknown fields of a residue that says nothing", () => {
@@ -83,6 +88,8 @@ describe("writing an event", () => {
       event: { case: "done", value: "[DONE]" },
       jsonResidue: create(JsonResidueSchema),
     });
-    expect(Buffer.from(encodeEvent(event)).toString()).toBe("event: done\ndata: [DONE]\n\n");
+    expect(Buffer.from(encodeEvent(StreamEventSchema, event)).toString()).toBe(
+      "event: done\ndata: [DONE]\n\n",
+    );
   });
 });

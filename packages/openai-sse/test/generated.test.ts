@@ -38,16 +38,19 @@ describe("generated events", () => {
       const binary = toBinary(StreamEventSchema, event);
       let bytes: Uint8Array;
       try {
-        bytes = encodeEvent(event);
+        bytes = encodeEvent(StreamEventSchema, event);
       } catch (reason) {
         expect(reason, context).toBeInstanceOf(EventStreamError);
         expect(
-          refusalOf(() => encodeEventFromBinary(binary)),
+          refusalOf(() => encodeEventFromBinary(StreamEventSchema, binary)),
           context,
         ).toEqual(reason);
         continue;
       }
-      expect(Buffer.from(encodeEventFromBinary(binary)).equals(bytes), context).toBe(true);
+      expect(
+        Buffer.from(encodeEventFromBinary(StreamEventSchema, binary)).equals(bytes),
+        context,
+      ).toBe(true);
       written++;
       const [again, ...others] = await decodeAll(bytes, archive, 1 + (round % 7));
       expect(others, context).toEqual([]);

@@ -1,3 +1,4 @@
+import { StreamEventSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 import { decodeEvents } from "../src/index.js";
 import { chunksOf, collect, decodeAll, refusalOf } from "./streams.js";
@@ -24,7 +25,9 @@ describe("the bound on one event", () => {
     ["many identifiers", "\nid: 1\ndata: "],
   ])("holds while %s is arriving", async (_, piece) => {
     const { source, taken } = endless(piece);
-    const refusal = await refusalOf(collect(decodeEvents(source, { maxEventBytes: 10_000 })));
+    const refusal = await refusalOf(
+      collect(decodeEvents(StreamEventSchema, source, { maxEventBytes: 10_000 })),
+    );
     expect(refusal).toMatchObject({ event: 1, violations: [{ code: "too_large" }] });
     expect(taken()).toBeLessThan(25_000);
   });
@@ -71,7 +74,7 @@ describe("the bound on one event", () => {
   it.each([{ maxEventBytes: 0 }, { maxEventBytes: 1.5 }, { maxDepth: 0 }, { maxDepth: 1000 }])(
     "is refused as %o",
     (options) => {
-      expect(() => decodeEvents(chunksOf(""), options)).toThrow(RangeError);
+      expect(() => decodeEvents(StreamEventSchema, chunksOf(""), options)).toThrow(RangeError);
     },
   );
 });

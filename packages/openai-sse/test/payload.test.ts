@@ -93,8 +93,10 @@ describe("payloads", () => {
     expect(await encodeAll(transported)).toBe(stream);
     const fromDocuments = documents.map((json) => parseOpenAI(StreamEventSchema, json));
     expect(await encodeAll(fromDocuments)).toBe(stream);
-    const binaries = await collect(decodeEventsToBinary(chunksOf(stream)));
-    const written = binaries.map((binary) => Buffer.from(encodeEventFromBinary(binary)));
+    const binaries = await collect(decodeEventsToBinary(StreamEventSchema, chunksOf(stream)));
+    const written = binaries.map((binary) =>
+      Buffer.from(encodeEventFromBinary(StreamEventSchema, binary)),
+    );
     expect(Buffer.concat(written).toString()).toBe(stream);
   });
 
@@ -166,7 +168,7 @@ describe("payloads", () => {
     const delivered: (string | undefined)[] = [];
     const stream = "data: 1\n\ndata: 2\n\ndata: {\n\ndata: 3\n\n";
     const read = async (): Promise<void> => {
-      for await (const { event } of decodeEvents(new Blob([stream]).stream())) {
+      for await (const { event } of decodeEvents(StreamEventSchema, new Blob([stream]).stream())) {
         delivered.push(event.case === "other" ? event.value.data : undefined);
       }
     };

@@ -1,4 +1,4 @@
-import type { StreamEvent } from "@stepwire/core";
+import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import {
   decodeEvents,
   type EventDecodeOptions,
@@ -26,12 +26,12 @@ export function decodeAll(
   options?: EventDecodeOptions,
   size?: number,
 ): Promise<StreamEvent[]> {
-  return collect(decodeEvents(chunksOf(source, size), options));
+  return collect(decodeEvents(StreamEventSchema, chunksOf(source, size), options));
 }
 
 /** The text that events are written as. */
 export async function encodeAll(events: Iterable<StreamEvent>): Promise<string> {
-  const chunks = await collect(encodeEvents(events));
+  const chunks = await collect(encodeEvents(StreamEventSchema, events));
   return Buffer.concat(chunks).toString();
 }
 

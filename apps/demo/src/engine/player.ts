@@ -19,7 +19,7 @@ export class StreamPlayer {
     const frames = Array.from(locateFrames(text));
     const views: StreamEventView[] = [];
     try {
-      for await (const event of decodeEvents(new Blob([text]).stream())) {
+      for await (const event of decodeEvents(StreamEventSchema, new Blob([text]).stream())) {
         views.push(describeEvent(event, text, frames[this.#events.length]));
         this.#events.push(event);
       }

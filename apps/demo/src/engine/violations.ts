@@ -1,4 +1,4 @@
-import { DocumentSchema } from "@stepwire/core";
+import { DocumentSchema, StreamEventSchema } from "@stepwire/core";
 import { OpenAIJsonError, parseOpenAI, type Violation } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import { parentPointer } from "../json/pointer.js";
@@ -66,7 +66,7 @@ async function checkFrame(
   const bytes = new TextEncoder().encode(`${text.slice(frame.start, frame.end)}\n`);
   const source = new Blob([bytes]).stream();
   try {
-    for await (const event of decodeEvents(source, { mode })) {
+    for await (const event of decodeEvents(StreamEventSchema, source, { mode })) {
       void event;
     }
     return [];

@@ -1,0 +1,106 @@
+import { splitJsonObject } from "@stepwire/json";
+import { type EventForm, pointerTo } from "./event-form.js";
+import { FrameRefusal } from "./frame.js";
+
+/**
+ * Returns the text of a server-sent event from the JSON document of its message.
+ *
+ * @throws {FrameRefusal} if the document has what no server-sent event can hold.
+ */
+export function documentToText(form: EventForm, json: string): string {
+  const { nameMember, contentMember, idMember, textMember } = form;
+  const members = splitJsonObject(json) ?? new Map<string, string>();
+  const known = [nameMember, contentMember, idMember, textMember];
+  for (const name of members.keys()) {
+    if (!known.includes(name)) {
+      throw notRepresentable(name, "no such member", "one");
+    }
+  }
+  const name = readLine(members, nameMember, /[\r\n]/);
+  if (name === undefined) {
+    throw notRepresentable(nameMember, "the name of the event", "none");
+  }
+  // The standard ignores an identifier with a NUL.
+  const id = idMember === undefined ? undefined : readLine(members, idMember, /[\r\n\0]/);
+  const idLine = id === undefined ? "" : `id: ${id}\n`;
+  const data = readData(form, members, name);
+  return `${nameLine(data.isUnnamed ? "" : name, data.text)}${idLine}${dataLines(data.text)}\n`;
+}
+
+function nameLine(name: string, data: string | undefined): string {
+  if (name !== "") {
+    return `event: ${name}\n`;
+  }
+  // Without any line that counts, it would not be an event.
+  return data !== undefined ? "" : "event:\n";
+}
+
+/** The payload in lines; JSON has no line breaks here, a text may. */
+function dataLines(data: string | undefined): string {
+  if (data === undefined) {
+    return "";
+  }
+  return data
+    .split("\n")
+    .map((line) => (line === "" ? "data:\n" : `data: ${line}\n`))
+    .join("");
+}
+
+interface Data {
+  readonly text: string | undefined;
+  /** Whether the event has no line `event:`, although it has a name. */
+  readonly isUnnamed: boolean;
+}
+
+function readData(form: EventForm, members: ReadonlyMap<string, string>, name: string): Data {
+  const { contentMember, textMember } = form;
+  const json = members.get(contentMember);
+  if (textMember !== undefined && json !== undefined && members.has(textMember)) {
+    throw notRepresentable(textMember, "one payload", "two");
+  }
+  const end = form.ends.find((each) => name === each.name && json === JSON.stringify(each.text));
+  if (end !== undefined) {
+    return end;
+  }
+  const text = json ?? (textMember === undefined ? undefined : readText(members, textMember));
+  return { text, isUnnamed: false };
+}
+
+function readText(members: ReadonlyMap<string, string>, member: string): string | undefined {
+  const text = readString(members, member);
+  if (text?.includes("\r")) {
+    throw notRepresentable(member, "text without a carriage return", "one");
+  }
+  return text;
+}
+
+function readLine(
+  members: ReadonlyMap<string, string>,
+  member: string,
+  excluded: RegExp,
+): string | undefined {
+  const line = readString(members, member);
+  if (line !== undefined && excluded.test(line)) {
+    throw notRepresentable(member, "one line", JSON.stringify(line.slice(0, 40)));
+  }
+  return line;
+}
+
+function readString(members: ReadonlyMap<string, string>, member: string): string | undefined {
+  const json = members.get(member);
+  if (json === undefined || json === "null") {
+    return undefined;
+  }
+  const value: unknown = JSON.parse(json);
+  if (typeof value !== "string") {
+    throw notRepresentable(member, "a string", json.slice(0, 40));
+  }
+  if (!value.isWellFormed()) {
+    throw notRepresentable(member, "Unicode text", "a lone surrogate");
+  }
+  return value;
+}
+
+function notRepresentable(member: string, expected: string, found: string): FrameRefusal {
+  return new FrameRefusal("not_representable", pointerTo(member), expected, found);
+}

@@ -1,0 +1,157 @@
+import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbuild/protobuf";
+import { getMessageMapping, type OtherArm, type UnionMapping } from "@stepwire/mapping";
+import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
+
+/** An arm of an event message, which holds the payload of the events with one name. */
+export interface EventArm {
+  /** Number of the arm's field. */
+  readonly number: number;
+  /** Name of the event: the tag of the arm. */
+  readonly name: string;
+  readonly nameBytes: Uint8Array;
+}
+
+/** The event that ends a stream. */
+export interface EndOfStream {
+  /** The tag of its arm. */
+  readonly name: string;
+  readonly nameBytes: Uint8Array;
+  /** The payload, which is not JSON. */
+  readonly text: string;
+  readonly textBytes: Uint8Array;
+  /** Whether the event has no line `event:` beside this payload. */
+  readonly isUnnamed: boolean;
+}
+
+const utf8 = new TextEncoder();
+
+/**
+ * How an event message stands for a server-sent event, by the options of its schema. The
+ * JSON document of the message is `{"event": name, "data": payload}`; the names of these
+ * two members, and of those for an identifier and a text, are the schema's.
+ */
+export class EventForm {
+  readonly desc: DescMessage;
+  /** Names of the document's members; undefined where the message has no such field. */
+  readonly nameMember: string;
+  readonly contentMember: string;
+  readonly idMember: string | undefined;
+  readonly textMember: string | undefined;
+  readonly contentPointer: string;
+  readonly idNumber: number | undefined;
+  /** The arms with a tag, but for those that end the stream. */
+  readonly armByNumber: ReadonlyMap<number, EventArm>;
+  /** The arm for events of any other name. */
+  readonly other: OtherArm | undefined;
+  readonly ends: readonly EndOfStream[];
+  /** The arms with a name of each length. */
+  readonly #armsByLength: EventArm[][] = [];
+
+  /** @throws {TypeError} if the message has not the form of an event. */
+  constructor(desc: DescMessage) {
+    const union = eventUnion(desc);
+    this.desc = desc;
+    this.nameMember = union.tag;
+    this.contentMember = union.content ?? "";
+    this.contentPointer = pointerTo(this.contentMember);
+    const id = markedField(desc, "id");
+    this.idMember = id?.name;
+    this.idNumber = id?.number;
+    this.textMember = markedField(desc, "text")?.name;
+    this.other = union.otherArm;
+    const ends: EndOfStream[] = [];
+    const armByNumber = new Map<number, EventArm>();
+    for (const { field, tagValue: name } of union.arms) {
+      const { doneText: text, doneUnnamed: isUnnamed } = getOption(field, sse);
+      if (text !== "") {
+        if (field.scalar !== ScalarType.STRING) {
+          throw new TypeError(`${field}: \`done_text\` is for an arm of type string`);
+        }
+        const [nameBytes, textBytes] = [utf8.encode(name), utf8.encode(text)];
+        ends.push({ name, nameBytes, text, textBytes, isUnnamed });
+        continue;
+      }
+      const arm = { number: field.number, name, nameBytes: utf8.encode(name) };
+      armByNumber.set(arm.number, arm);
+      const { length } = arm.nameBytes;
+      this.#armsByLength[length] = [...(this.#armsByLength[length] ?? []), arm];
+    }
+    this.armByNumber = armByNumber;
+    this.ends = ends;
+  }
+
+  /** Whether messages have a field for the identifier of an event. */
+  get keepsIds(): boolean {
+    return this.idNumber !== undefined;
+  }
+
+  /** Returns the arm for the events of a name, if it has one of its own that does not end the stream. */
+  armOf(name: Uint8Array): EventArm | undefined {
+    return this.#armsByLength[name.length]?.find(({ nameBytes }) => hasSameBytes(nameBytes, name));
+  }
+
+  /** Whether an arm that ends the stream has this name. */
+  isEndName(name: Uint8Array): boolean {
+    return this.ends.some(({ nameBytes }) => isSame(nameBytes, name));
+  }
+
+  /** Whether this payload ends the stream, at least in some event. */
+  isEndText(data: Uint8Array): boolean {
+    return this.ends.some(({ textBytes }) => isSame(textBytes, data));
+  }
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && hasSameBytes(left, right);
+}
+
+/** Compares bytes of one length. Names mostly begin alike, so the last byte comes first. */
+function hasSameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = left.length - 1; index >= 0; index--) {
+    if (left[index] !== right[index]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const forms = new WeakMap<DescMessage, EventForm>();
+
+/** Returns the form of an event message. @throws {TypeError} if it has none. */
+export function eventForm(desc: DescMessage): EventForm {
+  let form = forms.get(desc);
+  if (form === undefined) {
+    form = new EventForm(desc);
+    forms.set(desc, form);
+  }
+  return form;
+}
+
+/** A JSON Pointer to a member of the document. */
+export function pointerTo(member: string): string {
+  return `/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function eventUnion(desc: DescMessage): UnionMapping {
+  const mapping = getMessageMapping(desc);
+  const unions = mapping.kind === "object" ? mapping.unions : [];
+  const [union, ...others] = unions;
+  if (union === undefined || others.length > 0 || union.shape !== "adjacent") {
+    throw new TypeError(
+      `${desc} is not an event message: it needs one union, with the option (stepwire.json.v1.oneof).adjacent`,
+    );
+  }
+  return union;
+}
+
+/** Returns the field of a message that the option marks as the event's identifier or text. */
+function markedField(desc: DescMessage, part: "id" | "text"): DescField | undefined {
+  const [field, another] = desc.fields.filter((candidate) => getOption(candidate, sse)[part]);
+  if (
+    another !== undefined ||
+    (field !== undefined && (field.scalar !== ScalarType.STRING || field.oneof !== undefined))
+  ) {
+    throw new TypeError(`${another ?? field}: \`${part}\` is for one field of type string`);
+  }
+  return field;
+}
