@@ -57,7 +57,7 @@ import { decodeEvents } from "@stepwire/openai-sse";
 
 const accumulator = new RunStepAccumulator();
 
-for await (const event of decodeEvents(createReadStream(${JSON.stringify(name)})${argument})) {
+for await (const event of decodeEvents(StreamEventSchema, createReadStream(${JSON.stringify(name)})${argument})) {
   const bytes = toBinary(StreamEventSchema, event);
   const step = accumulator.apply(event);
   console.log(event.event.case, bytes.length, step?.status);

@@ -192,7 +192,6 @@ class Routes {
     });
     raw.flushHeaders();
     const ending = mapEvents(events, {
-      map: (event) => event,
       // An abort may have an error to tell.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });

@@ -56,7 +56,6 @@ export function observeService(
       streamRunEvents: (request, context) => {
         const outcome = begin(starts[request.start.case ?? ""] ?? "other", context);
         return mapEvents(streamRunEvents(request, context), {
-          map: (response) => response,
           mapError: (error) => {
             outcome.fail(error);
             return error;

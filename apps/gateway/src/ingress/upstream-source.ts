@@ -121,7 +121,6 @@ export class UpstreamSource implements RunStepSource {
     const { maxEventBytes: maxBytes, replaceInvalidUtf8 } = this.#limits;
     const events = decodeEventStream(body, { maxBytes, replaceInvalidUtf8 });
     return mapEvents(events, {
-      map: (event) => event,
       mapError: (error) => this.#streamError(error, overtime),
     });
   }

@@ -125,7 +125,6 @@ export class ReplaySource implements RunStepSource {
   #play(run: RecordedRun, after: number, signal: AbortSignal): OpenedRunEvents {
     const streamId = `replay:${run.name}:${randomUUID()}`;
     const events = mapEvents(this.#events(run, after, signal), {
-      map: (event) => event,
       // What the system says of a file may name it.
       mapError: (cause) =>
         signal.aborted

@@ -50,7 +50,6 @@ const explainTooLarge: Interceptor = (next) => (request) =>
       ? {
           ...request,
           message: mapEvents(request.message, {
-            map: (message) => message,
             mapError: (error) =>
               ConnectError.from(error).code === Code.ResourceExhausted
                 ? requestTooLarge(error)
