@@ -5,16 +5,10 @@ import { documentToText } from "./document-text.js";
 import { eventToBinary } from "./event-document.js";
 import { type EventForm, eventForm } from "./event-form.js";
 import type { EventFrame } from "./frame.js";
-import { joinBytes, readTwoFields, recordHead } from "./records.js";
+import { addId, isOtherName, readPlainEvent, writeLines, writeOther } from "./plain-event.js";
 import { isPlainText, type TextReader } from "./utf8.js";
 
 const utf8 = new TextEncoder();
-const EVENT_LINE = utf8.encode("event: ");
-const ID_LINE = utf8.encode("id: ");
-const DATA_LINE = utf8.encode("data: ");
-const LINE_END = utf8.encode("\n");
-const BLANK_LINE = utf8.encode("\n\n");
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * Converts the events of one schema to binary and back.
@@ -92,92 +86,19 @@ export class EventCodec {
     if (record === undefined || (arm !== undefined && id === undefined)) {
       return record;
     }
-    const event = arm === undefined ? wrapOther(form, name, record) : record;
-    return id === undefined ? event : withId(form, number, event, id);
+    const event = arm === undefined ? writeOther(form, name, record) : record;
+    return id === undefined ? event : addId(form, number, event, id);
   }
 
   #payloadToText(binary: Uint8Array): Uint8Array | undefined {
-    const { form } = this;
-    const event = readEvent(form, binary);
-    if (event === undefined) {
-      return undefined;
-    }
-    const { name, id } = event;
-    const json = this.#transcoder.payloadToJson(event.arm, event.payload);
-    if (json === undefined) {
-      return undefined;
-    }
-    const nameLine = name.length === 0 ? [] : [EVENT_LINE, name, LINE_END];
-    const idLine = id === undefined ? [] : [ID_LINE, id, LINE_END];
-    return joinBytes([...nameLine, ...idLine, DATA_LINE, json, BLANK_LINE]);
+    const event = readPlainEvent(this.form, binary);
+    const json = event && this.#transcoder.payloadToJson(event.arm, event.value);
+    return event && json && writeLines(event, json);
   }
 }
 
-/** Whether events of a name are of the arm for any other. */
-function isOtherName(form: EventForm, name: Uint8Array): boolean {
-  return isPlainText(name) && !form.isEndName(name) && form.armOf(name) === undefined;
-}
-
-/** Writes the arm for events of any other name: the name, and the record of the payload's text. */
-function wrapOther({ other }: EventForm, name: Uint8Array, text: Uint8Array): Uint8Array {
-  if (other === undefined) {
-    return text;
-  }
-  const nameRecord =
-    name.length === 0 ? [] : [recordHead(other.tagField.number, name.length), name];
-  const length = text.length + nameRecord.reduce((sum, part) => sum + part.length, 0);
-  return joinBytes([recordHead(other.field.number, length), ...nameRecord, text]);
-}
-
-/** Adds the identifier to an event, in the order of the fields' numbers. */
-function withId(form: EventForm, arm: number, event: Uint8Array, id: Uint8Array): Uint8Array {
-  const number = form.idNumber ?? 0;
-  const idRecord = [recordHead(number, id.length), id];
-  return joinBytes(arm < number ? [event, ...idRecord] : [...idRecord, event]);
-}
-
-/** An event in binary that has nothing but a name, a payload, and perhaps an identifier. */
-interface PlainEvent {
-  readonly name: Uint8Array;
-  readonly id: Uint8Array | undefined;
-  /** Number of the arm, and what its payload is converted from. */
-  readonly arm: number;
-  readonly payload: Uint8Array;
-}
-
-/** Reads an event; nothing if it has more, or text that has to be checked. */
-function readEvent(form: EventForm, binary: Uint8Array): PlainEvent | undefined {
-  const fields = readTwoFields(binary);
-  const id = fields?.find(({ number }) => number === form.idNumber)?.value;
-  const payload = fields?.find(({ number }) => number !== form.idNumber);
-  if (
-    fields === undefined ||
-    payload === undefined ||
-    fields.length !== (id === undefined ? 1 : 2) ||
-    (id !== undefined && !isPlainText(id))
-  ) {
-    return undefined;
-  }
-  const { number: arm, value } = payload;
-  const name = form.armByNumber.get(arm)?.nameBytes;
-  if (name !== undefined) {
-    return isPlainText(name) ? { name, id, arm, payload: value } : undefined;
-  }
-  const { other } = form;
-  if (other === undefined || other.field.number !== arm) {
-    return undefined;
-  }
-  const parts = readTwoFields(value);
-  const text = parts?.find(({ number }) => number === other.contentField.number)?.value;
-  const tag = parts?.find(({ number }) => number === other.tagField.number)?.value ?? NO_BYTES;
-  const known = tag.length === 0 ? 1 : 2;
-  if (parts?.length !== known || text === undefined || !isOtherName(form, tag)) {
-    return undefined;
-  }
-  return { name: tag, id, arm, payload: text };
-}
-
-const codecs = new WeakMap<DescMessage, Map<string, EventCodec>>();
+/** By schema, mode and depth. */
+const codecs = new WeakMap<DescMessage, Map<Mode, Map<number, EventCodec>>>();
 
 /**
  * Returns the codec for the events of a schema.
@@ -186,14 +107,14 @@ const codecs = new WeakMap<DescMessage, Map<string, EventCodec>>();
  * @throws {TypeError} if it is not the schema of an event message.
  */
 export function eventCodec(schema: DescMessage, mode: Mode, maxDepth: number): EventCodec {
-  const ofSchema = codecs.get(schema) ?? new Map<string, EventCodec>();
-  codecs.set(schema, ofSchema);
-  const key = `${mode} ${maxDepth}`;
-  let codec = ofSchema.get(key);
-  if (codec === undefined) {
-    codec = new EventCodec(eventForm(schema), mode, maxDepth);
-    ofSchema.set(key, codec);
-  }
+  return codecs.get(schema)?.get(mode)?.get(maxDepth) ?? addCodec(schema, mode, maxDepth);
+}
+
+function addCodec(schema: DescMessage, mode: Mode, maxDepth: number): EventCodec {
+  const codec = new EventCodec(eventForm(schema), mode, maxDepth);
+  const ofSchema = codecs.get(schema) ?? new Map<Mode, Map<number, EventCodec>>();
+  const ofMode = ofSchema.get(mode) ?? new Map<number, EventCodec>();
+  codecs.set(schema, ofSchema.set(mode, ofMode.set(maxDepth, codec)));
   return codec;
 }
 
@@ -204,8 +125,10 @@ export function eventCodec(schema: DescMessage, mode: Mode, maxDepth: number): E
  */
 export function countDocuments(schema: DescMessage): number {
   let count = 0;
-  for (const { documents } of codecs.get(schema)?.values() ?? []) {
-    count += documents;
+  for (const ofMode of codecs.get(schema)?.values() ?? []) {
+    for (const { documents } of ofMode.values()) {
+      count += documents;
+    }
   }
   return count;
 }

@@ -9,6 +9,8 @@ export interface EventArm {
   /** Name of the event: the tag of the arm. */
   readonly name: string;
   readonly nameBytes: Uint8Array;
+  /** Whether a line can hold the name. */
+  readonly isOneLine: boolean;
 }
 
 /** The event that ends a stream. */
@@ -71,7 +73,8 @@ export class EventForm {
         ends.push({ name, nameBytes, text, textBytes, isUnnamed });
         continue;
       }
-      const arm = { number: field.number, name, nameBytes: utf8.encode(name) };
+      const [nameBytes, isOneLine] = [utf8.encode(name), !/[\r\n]/.test(name)];
+      const arm = { number: field.number, name, nameBytes, isOneLine };
       armByNumber.set(arm.number, arm);
       const { length } = arm.nameBytes;
       this.#armsByLength[length] = [...(this.#armsByLength[length] ?? []), arm];

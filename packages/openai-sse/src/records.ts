@@ -1,30 +1,68 @@
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** A field of a message that has a length. */
-export interface LengthDelimited {
-  readonly number: number;
-  readonly value: Uint8Array;
-}
+/** A varint of at most so many bits fits into a number. */
+const MOST_VARINT_BYTES = 7;
 
 /**
- * Reads a message of at most two fields that each have a length and stand there once.
- * Returns nothing if the message is otherwise, or malformed.
+ * Reads a message that has fields with a length only, one after the other. It takes no
+ * step that allocates: each event passes here.
  */
-export function readTwoFields(binary: Uint8Array): readonly LengthDelimited[] | undefined {
-  const reader = new BinaryReader(binary);
-  const fields: LengthDelimited[] = [];
-  try {
-    while (reader.pos < reader.len) {
-      const [number, wireType] = reader.tag();
-      if (wireType !== WireType.LengthDelimited || fields.length === 2) {
-        return undefined;
-      }
-      fields.push({ number, value: reader.bytes() });
-    }
-  } catch {
-    return undefined;
+export class RecordReader {
+  /** Of the current field: its number, and where its value starts and ends. */
+  number = 0;
+  start = 0;
+  end = 0;
+  readonly #bytes: Uint8Array;
+  #position: number;
+  readonly #limit: number;
+
+  /** @param limit Where the message ends. */
+  constructor(bytes: Uint8Array, start: number, limit: number) {
+    this.#bytes = bytes;
+    this.#position = start;
+    this.#limit = limit;
   }
-  return fields[0]?.number === fields[1]?.number ? undefined : fields;
+
+  /** Whether the end was reached, and not something that is malformed or has no length. */
+  get isAtEnd(): boolean {
+    return this.#position === this.#limit;
+  }
+
+  /** Moves on to the next field; false at the end, and where it is something else. */
+  next(): boolean {
+    if (this.#position >= this.#limit) {
+      return false;
+    }
+    const tag = this.#varint();
+    const length = this.#varint();
+    const start = this.#position;
+    if (tag % 8 !== WireType.LengthDelimited || length < 0 || start + length > this.#limit) {
+      this.#position = Number.POSITIVE_INFINITY;
+      return false;
+    }
+    this.number = Math.floor(tag / 8);
+    this.start = start;
+    this.end = start + length;
+    this.#position = this.end;
+    return true;
+  }
+
+  /** Reads a varint; -1 if it does not end within the message, or is longer than any size. */
+  #varint(): number {
+    let value = 0;
+    let factor = 1;
+    const limit = Math.min(this.#limit, this.#position + MOST_VARINT_BYTES);
+    for (let position = this.#position; position < limit; position++) {
+      const byte = this.#bytes[position] ?? 0;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        this.#position = position + 1;
+        return value;
+      }
+      factor *= 0x80;
+    }
+    return -1;
+  }
 }
 
 /** Writes the tag of a field, and how long it is. */
@@ -33,7 +71,7 @@ export function recordHead(number: number, length: number): Uint8Array {
 }
 
 /** Joins bytes. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) {
     length += part.length;

@@ -1,0 +1,127 @@
+import type { EventForm } from "./event-form.js";
+import { joinBytes, RecordReader, recordHead } from "./records.js";
+import { isPlainText } from "./utf8.js";
+
+/*
+ * Events in binary that have nothing but a name, a payload, and perhaps an identifier: the
+ * envelope of a payload.
+ */
+
+const utf8 = new TextEncoder();
+const EVENT_LINE = utf8.encode("event: ");
+const ID_LINE = utf8.encode("id: ");
+const DATA_LINE = utf8.encode("data: ");
+const LINE_END = utf8.encode("\n");
+const EVENT_END = utf8.encode("\n\n");
+const NO_BYTES = new Uint8Array(0);
+
+/** Such an event, read from binary. */
+export interface PlainEvent {
+  readonly name: Uint8Array;
+  readonly id: Uint8Array | undefined;
+  /** Number of the arm, and the value that its payload is converted from. */
+  readonly arm: number;
+  readonly value: Uint8Array;
+}
+
+/** Whether the events of a name are of the arm for any other name, without need to escape it. */
+export function isOtherName(form: EventForm, name: Uint8Array): boolean {
+  return form.armOf(name) === undefined && isPlainText(name) && !form.isEndName(name);
+}
+
+/**
+ * Writes the arm for events of any other name.
+ *
+ * @param text Record of the payload's text.
+ */
+export function writeOther({ other }: EventForm, name: Uint8Array, text: Uint8Array): Uint8Array {
+  if (other === undefined) {
+    return text;
+  }
+  const { field, tagField } = other;
+  if (name.length === 0) {
+    return joinBytes(recordHead(field.number, text.length), text);
+  }
+  const nameHead = recordHead(tagField.number, name.length);
+  const length = nameHead.length + name.length + text.length;
+  return joinBytes(recordHead(field.number, length), nameHead, name, text);
+}
+
+/** Adds the identifier to an event, in the order of the fields' numbers. */
+export function addId(form: EventForm, arm: number, event: Uint8Array, id: Uint8Array): Uint8Array {
+  const number = form.idNumber ?? 0;
+  const head = recordHead(number, id.length);
+  return arm < number ? joinBytes(event, head, id) : joinBytes(head, id, event);
+}
+
+/** Reads an event. Returns nothing if it has more, or text that has to be checked. */
+export function readPlainEvent(form: EventForm, binary: Uint8Array): PlainEvent | undefined {
+  const fields = new RecordReader(binary, 0, binary.length);
+  let id: Uint8Array | undefined;
+  let arm = 0;
+  let start = 0;
+  let end = 0;
+  while (fields.next()) {
+    if (fields.number === form.idNumber && id === undefined) {
+      id = binary.subarray(fields.start, fields.end);
+    } else if (arm === 0) {
+      arm = fields.number;
+      start = fields.start;
+      end = fields.end;
+    } else {
+      return undefined;
+    }
+  }
+  if (arm === 0 || !fields.isAtEnd || (id !== undefined && !isPlainText(id))) {
+    return undefined;
+  }
+  const known = form.armByNumber.get(arm);
+  if (known === undefined) {
+    return readOther(form, binary, arm, start, end, id);
+  }
+  const { nameBytes: name, isOneLine } = known;
+  return isOneLine ? { name, id, arm, value: binary.subarray(start, end) } : undefined;
+}
+
+function readOther(
+  form: EventForm,
+  binary: Uint8Array,
+  arm: number,
+  start: number,
+  end: number,
+  id: Uint8Array | undefined,
+): PlainEvent | undefined {
+  const { other } = form;
+  if (other === undefined || other.field.number !== arm) {
+    return undefined;
+  }
+  const fields = new RecordReader(binary, start, end);
+  let name: Uint8Array | undefined;
+  let value: Uint8Array | undefined;
+  while (fields.next()) {
+    const { number } = fields;
+    if (number === other.tagField.number && name === undefined) {
+      name = binary.subarray(fields.start, fields.end);
+    } else if (number === other.contentField.number && value === undefined) {
+      value = binary.subarray(fields.start, fields.end);
+    } else {
+      return undefined;
+    }
+  }
+  if (!fields.isAtEnd || value === undefined) {
+    return undefined;
+  }
+  name ??= NO_BYTES;
+  return isOtherName(form, name) ? { name, id, arm, value } : undefined;
+}
+
+/** Writes the lines of an event. */
+export function writeLines({ name, id }: PlainEvent, json: Uint8Array): Uint8Array {
+  if (id !== undefined) {
+    const nameLine = name.length === 0 ? NO_BYTES : joinBytes(EVENT_LINE, name, LINE_END);
+    return joinBytes(nameLine, ID_LINE, id, LINE_END, DATA_LINE, json, EVENT_END);
+  }
+  return name.length === 0
+    ? joinBytes(DATA_LINE, json, EVENT_END)
+    : joinBytes(EVENT_LINE, name, LINE_END, DATA_LINE, json, EVENT_END);
+}
