@@ -131,6 +131,21 @@ export const mistakes: readonly Mistake[] = [
     problems: { "M.b": 'another arm has the tag "a"' },
   },
   {
+    name: "an arm with an empty tag and another",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        string a = 1 [(field) = { tag_value: "x" empty_tag: true }];
+        string b = 2 [(field).empty_tag = true];
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "`empty_tag` stands in place of `tag_value`; remove one of them",
+      "M.b": 'another arm has the tag ""',
+    },
+  },
+  {
     name: "a nullable tag",
     body: `message M {
       oneof o {
