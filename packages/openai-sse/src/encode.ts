@@ -73,8 +73,8 @@ export function createEventEncoderStream<Schema extends DescMessage>(
 }
 
 /**
- * A message that was built in JavaScript goes by way of its document: by way of its binary
- * form, a string that is not Unicode text would be changed without a word.
+ * Messages are converted by way of their JSON document, not of their binary form: that would
+ * silently change a string that is not Unicode text.
  */
 function createEncoder<Schema extends DescMessage>(
   schema: Schema,

@@ -1,11 +1,11 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** A varint of at most so many bits fits into a number. */
+/** A varint of up to 7 bytes has 49 bits, which a number holds exactly. */
 const MOST_VARINT_BYTES = 7;
 
 /**
- * Reads a message that has fields with a length only, one after the other. It takes no
- * step that allocates: each event passes here.
+ * Reads the fields of a message one after the other, as long as each has a length. It
+ * allocates nothing while it reads, because every event passes through it.
  */
 export class RecordReader {
   /** Of the current field: its number, and where its value starts and ends. */
@@ -23,12 +23,12 @@ export class RecordReader {
     this.#limit = limit;
   }
 
-  /** Whether the end was reached, and not something that is malformed or has no length. */
+  /** Whether the whole message was read: no field is malformed, or of another wire type. */
   get isAtEnd(): boolean {
     return this.#position === this.#limit;
   }
 
-  /** Moves on to the next field; false at the end, and where it is something else. */
+  /** Moves to the next field. Returns false at the end, or if the next field has no length. */
   next(): boolean {
     if (this.#position >= this.#limit) {
       return false;
