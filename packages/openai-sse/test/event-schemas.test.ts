@@ -18,7 +18,7 @@ import { chunksOf, collect, refusalOf } from "./streams.js";
 const numbers = Array.from({ length: 40 }, (_, index) =>
   index < 14 ? index + 1 : index < 30 ? index + 2 : index * 100,
 );
-const payloads = ["Thing", "Delta", "Things", "Either"] as const;
+const payloads = ["Thing", "Delta", "Things", "Either", "string", "google.protobuf.Value"] as const;
 const armOf = (index: number) => payloads[index % payloads.length] ?? "Thing";
 const nameOf = (index: number) => `thing.number_${index}.changed`;
 
@@ -124,6 +124,8 @@ const payloadOf: Record<(typeof payloads)[number], string> = {
   Delta: '{"object":"delta","text":"a\\nb","index":0}',
   Things: '[{"id":"1","deltas":[]},{"id":"2","deltas":[]}]',
   Either: '{"object":"delta","text":"x","index":-1}',
+  string: '"a\\nb é"',
+  "google.protobuf.Value": '{"a":[1,"x",true,{"b":null}]}',
 };
 
 function binaryOf(schema: DescMessage, json: string): string {

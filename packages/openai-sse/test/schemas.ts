@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, "..", "..", "..");
 const header = `
   syntax = "proto3";
   package acme.v1;
+  import "google/protobuf/struct.proto";
   import "stepwire/json/v1/json.proto";
   import "stepwire/json/v1/sse.proto";
 `;

@@ -1,23 +1,21 @@
 import { MALFORMED_BINARY, NOT_JSON, TOO_DEEP, UNKNOWN_VARIANT, WRONG_TYPE } from "./codes";
 import {
   FIELD_CONTAINER,
-  FIELD_KIND,
-  FIELD_MESSAGE,
-  FIELD_TARGET,
   FIELD_UNION,
-  FIELD_VERBATIM,
+  FIELD_WIRE,
   SINGULAR,
+  SLOT_SIZE,
   TABLE_ROOT,
   UNION_OTHER,
   UNION_OTHER_CONTENT,
 } from "./layout";
-import { findField } from "./slots";
-import { beginDocument, fail, isDeep, isDoubtful, setDepth, tolerated } from "./state";
+import { findField, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
+import { beginDocument, ensure, fail, isDeep, isDoubtful, setDepth, take, tolerated } from "./state";
 import { readField } from "./to-binary-field";
-import { writeVerbatim } from "./to-json-field";
-import { writeMessage } from "./to-json-message";
+import { writeField } from "./to-json-field";
 import { skipSpace } from "./tokens";
 import { isUtf8 } from "./utf8";
+import { DELIMITED } from "./wire";
 
 // The payload of one arm of a union, converted without the object around it. Whatever is
 // not simple is refused here, so that the host converts the whole object instead.
@@ -71,7 +69,10 @@ export function readPayloadOf(number: u32, from: usize, end: usize): bool {
   return !isDeep || fail(TOO_DEEP, from) != 0;
 }
 
-/** Writes the value of the payload's field, without tag and length, as JSON. False if it is refused. */
+/**
+ * Writes the value of the payload's field, without tag and length, as JSON. False if it is
+ * refused, or if values of this field have no length.
+ */
 export function writePayloadOf(number: u32, from: usize, end: usize): bool {
   beginDocument(0, 0);
   setDepth(PAYLOAD_DEPTH);
@@ -79,14 +80,18 @@ export function writePayloadOf(number: u32, from: usize, end: usize): bool {
   if (!field) {
     return false;
   }
-  const kind = load<u8>(field, FIELD_KIND);
-  if (kind == FIELD_VERBATIM) {
-    return writeVerbatim(from, end - from);
-  }
-  if (kind != FIELD_MESSAGE) {
+  if (load<u8>(field, FIELD_WIRE) != DELIMITED) {
     return fail(WRONG_TYPE, from) != 0;
   }
-  if (!writeMessage(from, end, load<u32>(field, FIELD_TARGET))) {
+  const slot = take(SLOT_SIZE);
+  if (!slot || !ensure(64)) {
+    return false;
+  }
+  store<u32>(slot, from, SLOT_VALUE);
+  store<u32>(slot, end - from, SLOT_LENGTH);
+  store<u32>(slot, 1, SLOT_COUNT);
+  store<u32>(slot, from, SLOT_FIRST);
+  if (!writeField(slot, end, field)) {
     return false;
   }
   return !(isDeep || isDoubtful) || fail(MALFORMED_BINARY, from) != 0;

@@ -16,6 +16,7 @@ const armOf = new Map([
   ["thread.run.step.in_progress", 2],
   ["thread.run.step.delta", 3],
   ["thread.run.step.completed", 4],
+  ["done", 8],
   ["error", 9],
 ]);
 
