@@ -1,4 +1,4 @@
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { WireType } from "@bufbuild/protobuf/wire";
 
 /** A varint of up to 7 bytes has 49 bits, which a number holds exactly. */
 const MOST_VARINT_BYTES = 7;
@@ -65,9 +65,31 @@ export class RecordReader {
   }
 }
 
-/** Writes the tag of a field, and how long it is. */
+/** Returns the tag of a field and the length of its value. */
 export function recordHead(number: number, length: number): Uint8Array {
-  return new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(length).finish();
+  const tag = number * 8 + WireType.LengthDelimited;
+  const head = new Uint8Array(varintSize(tag) + varintSize(length));
+  writeVarint(head, writeVarint(head, 0, tag), length);
+  return head;
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+    size++;
+  }
+  return size;
+}
+
+/** Writes a varint and returns where it ends. */
+function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+  let position = start;
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+    bytes[position++] = (rest % 0x80) | 0x80;
+  }
+  bytes[position++] = rest;
+  return position;
 }
 
 /** Joins bytes. */
