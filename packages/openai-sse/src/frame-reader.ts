@@ -78,12 +78,18 @@ export class FrameReader {
    * UTF-8; at the end of the input, if the last event lacks its data.
    */
   next(): EventFrame | undefined {
-    const lines = this.#lines;
-    while (lines.next()) {
-      const frame = this.#readLine(lines.bytes, lines.start, lines.end);
-      if (frame !== undefined) {
-        return frame;
+    try {
+      const lines = this.#lines;
+      while (lines.next()) {
+        const frame = this.#readLine(lines.bytes, lines.start, lines.end);
+        if (frame !== undefined) {
+          return frame;
+        }
       }
+    } catch (reason) {
+      // Bytes that are not UTF-8 came before the ones that are too many.
+      this.#checkText();
+      throw reason;
     }
     if (this.#ended) {
       return this.#checkCutOff(this.#finishBlock());
@@ -105,17 +111,17 @@ export class FrameReader {
     }
     const data = valueStart(bytes, start, end, DATA);
     if (data !== -1) {
-      this.#grow(end - lineStart);
       this.#addData(bytes.subarray(data, end));
+      this.#grow(end - lineStart);
       return undefined;
     }
     const name = valueStart(bytes, start, end, EVENT);
     if (name !== -1) {
       const isNext = this.#lenient && (this.#name !== undefined || this.#hasData);
       const frame = isNext ? this.#finishBlock() : undefined;
-      this.#grow(end - lineStart);
       this.#discard(this.#name);
       this.#name = bytes.subarray(name, end);
+      this.#grow(end - lineStart);
       return frame;
     }
     const id = valueStart(bytes, start, end, ID);
@@ -123,8 +129,8 @@ export class FrameReader {
       this.#skip(this.#text.read(bytes.subarray(start, end)));
       return undefined;
     }
-    this.#grow(end - lineStart);
     this.#setId(bytes.subarray(id, end));
+    this.#grow(end - lineStart);
     return undefined;
   }
 
@@ -161,6 +167,13 @@ export class FrameReader {
   #discard(value: Uint8Array | undefined): void {
     if (value !== undefined && value.length > 0) {
       this.#text.read(value);
+    }
+  }
+
+  /** Checks what the current event has so far. */
+  #checkText(): void {
+    for (const value of [this.#name, this.#id, this.#data, this.#joined.take()]) {
+      this.#discard(value);
     }
   }
 

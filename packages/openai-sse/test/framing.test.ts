@@ -166,6 +166,20 @@ describe("the framing of events", () => {
     }
   });
 
+  it("refuses them before the size of an event, whichever of its lines has them", async () => {
+    for (const lines of [
+      ["data: \xff", `data: ${"x".repeat(90)}`],
+      ["event: \xff", `data: ${"x".repeat(95)}`],
+      [`data: ${"x".repeat(90)}`, "data: \xff"],
+    ]) {
+      const bytes = Buffer.from(lines.join("\n").concat("\n\n"), "latin1");
+      for (const size of [1, 7, 1000]) {
+        const refusal = await refusalOf(decodeAll(bytes, { maxEventBytes: 100 }, size));
+        expect(refusal.isInvalidUtf8).toBe(true);
+      }
+    }
+  });
+
   it("issue 11.11: replaces bytes that are not UTF-8, where that is asked for", async () => {
     const bytes = Buffer.from(
       'event: \xff\ndata: "\xc3(\xe2\x82"\n\ndata: "\xc3\xa9"\n\n',
