@@ -9,9 +9,9 @@ import type { SourceFile, WorkspacePackage } from "./workspace.ts";
  */
 const layers: string[][] = [
   ["@stepwire/mapping", "@stepwire/json"],
-  ["@stepwire/wire"],
+  ["@stepwire/wire", "@stepwire/accumulate"],
   ["@stepwire/core", "@stepwire/protoc-gen-openai-types"],
-  ["@stepwire/openai-json", "@stepwire/accumulate"],
+  ["@stepwire/openai-json"],
   ["@stepwire/transcode"],
   ["@stepwire/openai-sse", "@stepwire/connect"],
   ["@stepwire/cli"],

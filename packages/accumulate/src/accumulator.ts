@@ -1,207 +1,275 @@
-import { isMessage } from "@bufbuild/protobuf";
-import type { StreamEvent } from "@stepwire/core";
-import {
-  type RunStep,
-  type RunStepDelta,
-  type RunStepDeltaFields,
-  RunStepDeltaFieldsSchema,
-  RunStepSchema,
-} from "@stepwire/core";
-import { type Fields, fieldsOf, getMessageMapping, type ObjectMapping } from "@stepwire/mapping";
+import { type DescMessage, isMessage, type Message, type MessageShape } from "@bufbuild/protobuf";
+import { type Fields, fieldsOf, type ObjectMapping, oneofOf } from "@stepwire/mapping";
 import { blankMessage } from "./blank.js";
 import { MergeContext } from "./context.js";
 import { Draft } from "./draft.js";
-import { endOfStream } from "./end-of-stream.js";
+import type { Ending } from "./endings.js";
 import { AccumulationError } from "./error.js";
-import { freezeDeep, sizeOf } from "./fields.js";
+import { compileEvents, type Events } from "./events.js";
+import { freezeDeep, frozenSizeOf, sizeOf } from "./fields.js";
 import { requireSameIdentity } from "./identity.js";
 import { type AccumulatorOptions, type Limits, resolveLimits } from "./limits.js";
 import { writeMember } from "./member.js";
-import { compileMerge } from "./merge.js";
+import type { Change, ObjectEvent, Replacement } from "./object-event.js";
 import { transaction } from "./persistent-map.js";
 
-interface Entry {
-  readonly step: RunStep;
-  readonly size: number;
-  readonly ended: boolean;
-}
-
 /**
- * Adds the events of a stream up to run steps, by the rules of
- * docs/accumulation.md.
+ * Adds the events of a stream up to the objects that they are about, by the options of
+ * the event message and the rules of docs/accumulation.md.
  *
- * A snapshot never changes: each event that changes a step makes a new one, which
+ * A snapshot never changes: each event that changes an object makes a new one, which
  * shares with the last one, and with the event, whatever is the same. All that a
  * snapshot holds is therefore frozen, in the messages of the events too. What a
  * snapshot has many of, such as unknown members, is built when it is first read, so
  * that a delta costs what it says and not what was accumulated.
  */
-export class RunStepAccumulator {
-  readonly #limits: Limits;
-  readonly #entries = new Map<string, Entry>();
-  #size = 0;
-  #ended: "done" | "error" | undefined;
-
-  constructor(options: AccumulatorOptions = {}) {
-    this.#limits = resolveLimits(options);
-  }
-
+export interface Accumulator<
+  Event extends DescMessage = DescMessage,
+  Objects extends DescMessage = DescMessage,
+> {
   /**
-   * How the stream ended: with the event `done` or `error`, or with an event without a
-   * name whose payload is `[DONE]` or `{"error": ...}`; undefined while none came.
+   * How the stream ended: complete ("done") or broken ("error"); undefined while no
+   * event said so.
    */
-  get ended(): "done" | "error" | undefined {
-    return this.#ended;
-  }
-
-  /** How much all steps hold, in the unit of `maxSize`. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** The step as it is by now; undefined if no event was about it. */
-  step(id: string): RunStep | undefined {
-    return this.#entries.get(id)?.step;
-  }
-
-  /** All steps as they are by now, in the order of their first events. */
-  steps(): RunStep[] {
-    return Array.from(this.#entries.values(), ({ step }) => step);
-  }
-
-  /** Forgets a step, to make room for others. False if there was none. */
-  delete(id: string): boolean {
-    this.#size -= this.#entries.get(id)?.size ?? 0;
-    return this.#entries.delete(id);
-  }
-
+  readonly ended: Ending | undefined;
+  /** How much all objects hold, in the unit of `maxSize`. */
+  readonly size: number;
   /**
-   * Adds an event. Gives the new snapshot of the step that it is about; undefined
+   * Adds an event. Returns the new snapshot of the object that it is about; undefined
    * if it is about none.
    *
    * @throws {AccumulationError} if the event does not fit; nothing has changed then.
    */
-  apply(event: StreamEvent): RunStep | undefined {
-    const ending = endOfStream(event);
-    if (ending !== undefined) {
-      this.#ended = ending;
-      return undefined;
-    }
-    const arm = event.event;
-    switch (arm.case) {
-      case "runStepCreated":
-      case "runStepInProgress":
-        return this.#replace(arm.value, false);
-      case "runStepCompleted":
-      case "runStepFailed":
-      case "runStepCancelled":
-      case "runStepExpired":
-        return this.#replace(arm.value, true);
-      case "runStepDelta":
-        return this.applyDelta(arm.value);
-      default:
-        return undefined;
+  apply(event: MessageShape<Event>): MessageShape<Objects> | undefined;
+  /** Returns an object as it is by now; undefined if no event was about it. */
+  get<Desc extends Objects>(schema: Desc, id: string): MessageShape<Desc> | undefined;
+  /** Returns all objects of a type as they are by now, in the order of their first events. */
+  objects<Desc extends Objects>(schema: Desc): MessageShape<Desc>[];
+  /** Forgets an object, to make room for others. Returns false if there was none. */
+  delete(schema: Objects, id: string): boolean;
+}
+
+/**
+ * Creates an accumulator of a stream's events.
+ *
+ * @param eventSchema the message of an event, whose arms have the option
+ *   `(stepwire.json.v1.event)`.
+ * @throws {MappingError} if options of the schema are missing, wrong or not supported.
+ * @throws {RangeError} if a bound is not an integer, or too small.
+ */
+export function createAccumulator<
+  Event extends DescMessage,
+  Objects extends DescMessage = DescMessage,
+>(eventSchema: Event, options?: AccumulatorOptions<Objects>): Accumulator<Event, Objects>;
+export function createAccumulator<Event extends DescMessage>(
+  eventSchema: Event,
+  options: AccumulatorOptions = {},
+): Accumulator<Event> {
+  const events = compileEvents(eventSchema);
+  const objects = options.objects ?? events.objects;
+  for (const schema of objects) {
+    if (!events.objects.includes(schema)) {
+      throw new TypeError(`no event of ${eventSchema.typeName} is about a ${schema.typeName}`);
     }
   }
+  return new StreamAccumulator(events, objects, resolveLimits(options));
+}
 
-  /**
-   * Adds a delta and returns the new snapshot of its step. After the event that ended
-   * the step, a delta may only add what is absent, null or empty.
-   *
-   * @throws {AccumulationError} if the delta does not fit; nothing has changed then.
-   */
-  applyDelta({ id, delta }: RunStepDelta): RunStep {
-    this.#requireId(id);
-    const entry = this.#entries.get(id);
-    if (entry === undefined) {
-      this.#requireRoom(id);
+interface Entry {
+  readonly object: Message;
+  readonly size: number;
+  readonly ended: boolean;
+}
+
+/** The objects of one type. */
+class Collection {
+  readonly entries: Map<string, Entry> = new Map();
+  /** The object that the last event was about. */
+  latest = "";
+}
+
+class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event> {
+  readonly #events: Events;
+  readonly #limits: Limits;
+  readonly #collections: ReadonlyMap<DescMessage, Collection>;
+  #count = 0;
+  #size = 0;
+  #ended: Ending | undefined;
+
+  constructor(events: Events, objects: readonly DescMessage[], limits: Limits) {
+    this.#events = events;
+    this.#limits = limits;
+    this.#collections = new Map(objects.map((schema) => [schema, new Collection()]));
+  }
+
+  get ended(): Ending | undefined {
+    return this.#ended;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get<Desc extends DescMessage>(schema: Desc, id: string): MessageShape<Desc> | undefined {
+    const object = this.#collections.get(schema)?.entries.get(id)?.object;
+    return isMessage(object, schema) ? object : undefined;
+  }
+
+  objects<Desc extends DescMessage>(schema: Desc): MessageShape<Desc>[] {
+    const entries = this.#collections.get(schema)?.entries.values() ?? [];
+    return Array.from(entries, ({ object }) => object).filter((object) =>
+      isMessage(object, schema),
+    );
+  }
+
+  delete(schema: DescMessage, id: string): boolean {
+    const collection = this.#collections.get(schema);
+    const entry = collection?.entries.get(id);
+    if (collection === undefined || entry === undefined) {
+      return false;
     }
-    const before = entry?.step ?? blankStep(id);
+    collection.entries.delete(id);
+    if (collection.latest === id) {
+      collection.latest = "";
+    }
+    this.#count--;
+    this.#size -= entry.size;
+    return true;
+  }
+
+  apply(event: MessageShape<Event>): Message | undefined {
+    const fields = fieldsOf(event);
+    const { case: arm, value } = oneofOf(fields, this.#events.oneof);
+    const objectEvent = arm === undefined ? undefined : this.#events.objectEvents.get(arm);
+    if (objectEvent === undefined) {
+      this.#ended = this.#endingOf(arm, fields) ?? this.#ended;
+      return undefined;
+    }
+    const collection = this.#collections.get(objectEvent.object.desc);
+    return collection && this.#change(objectEvent, collection, fieldsOf(value));
+  }
+
+  #endingOf(arm: string | undefined, fields: Fields): Ending | undefined {
+    const ending = arm === undefined ? undefined : this.#events.endings.get(arm);
+    if (ending !== undefined) {
+      return ending;
+    }
+    for (const endingOf of this.#events.unnamed) {
+      const found = endingOf(fields);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  #change(event: ObjectEvent, collection: Collection, payload: Fields): Message {
+    const { object, change, endsObject } = event;
+    const id = this.#idOf(event, collection, payload);
+    const entry = collection.entries.get(id);
+    if (entry === undefined) {
+      this.#requireRoom(object.desc, id);
+    }
+    const after =
+      change.kind === "replace"
+        ? this.#replace(object, id, entry, endsObject, change, payload)
+        : this.#merge(object, id, entry, endsObject, change, payload);
+    collection.entries.set(id, after);
+    collection.latest = id;
+    this.#count += entry === undefined ? 1 : 0;
+    this.#size += after.size - (entry?.size ?? 0);
+    return after.object;
+  }
+
+  #replace(
+    object: ObjectMapping,
+    id: string,
+    entry: Entry | undefined,
+    endsObject: boolean,
+    { readValue }: Replacement,
+    payload: Fields,
+  ): Entry {
+    const context = new MergeContext(this.#limits, object.desc.typeName, id, this.#size);
+    const value = readValue(payload) ?? context.refuse("not_mergeable", "an object", "none");
+    const size = sizeOf(value);
+    context.grow(size - (entry?.size ?? 0));
+    if (entry !== undefined && !endsObject) {
+      requireSameIdentity(object, fieldsOf(entry.object), value, context);
+    }
+    return { object: asMessage(freezeDeep(value), object.desc), size, ended: endsObject };
+  }
+
+  #merge(
+    object: ObjectMapping,
+    id: string,
+    entry: Entry | undefined,
+    endsObject: boolean,
+    { kind, apply }: Change,
+    payload: Fields,
+  ): Entry {
     const ended = entry?.ended ?? false;
-    const context = new MergeContext(this.#limits, id, this.#size, ended);
+    const { typeName } = object.desc;
+    const context = new MergeContext(this.#limits, typeName, id, this.#size, ended);
+    const before = entry === undefined ? blankObject(object, id) : fieldsOf(entry.object);
     if (entry === undefined) {
       context.grow(sizeOf(before));
     }
-    const step =
-      delta === undefined ? before : transaction(() => mergeDelta(before, delta, context));
-    const size = (entry?.size ?? 0) + context.size - this.#size;
-    this.#entries.set(id, { step, size, ended });
-    this.#size = context.size;
-    return step;
+    const after = transaction(() => apply(before, payload, context));
+    let size = (entry?.size ?? 0) + context.size - this.#size;
+    if (kind === "replace-part") {
+      // What was there was counted as it came, which is not what it takes now.
+      const counted = frozenSizeOf(after);
+      context.grow(counted - size);
+      size = counted;
+    }
+    return { object: asMessage(after, object.desc), size, ended: ended || endsObject };
   }
 
-  #replace(step: RunStep, ended: boolean): RunStep {
-    const { id } = step;
-    this.#requireId(id);
-    const entry = this.#entries.get(id);
-    if (entry === undefined) {
-      this.#requireRoom(id);
-    }
-    const size = sizeOf(step);
-    const context = new MergeContext(this.#limits, id, this.#size);
-    context.grow(size - (entry?.size ?? 0));
-    if (entry !== undefined && !ended) {
-      requireSameIdentity(RunStepDeltaFieldsSchema, RunStepSchema, entry.step, step, context);
-    }
-    this.#entries.set(id, { step: freezeDeep(step), size, ended });
-    this.#size = context.size;
-    return step;
-  }
-
-  #requireId(id: string): void {
+  #idOf(event: ObjectEvent, collection: Collection, payload: Fields): string {
+    const own = event.idOf(payload);
+    const id = own === "" && event.latest ? collection.latest : own;
     if (id === "") {
       throw new AccumulationError({
         code: "missing_id",
-        stepId: "",
+        objectType: event.object.desc.typeName,
+        objectId: "",
         pointer: "",
-        expected: "the identifier of the step",
+        expected: "the identifier of the object",
         found: "none",
       });
     }
+    return id;
   }
 
-  #requireRoom(id: string): void {
-    const { maxSteps } = this.#limits;
-    if (this.#entries.size >= maxSteps) {
+  #requireRoom({ typeName }: DescMessage, id: string): void {
+    const { maxObjects } = this.#limits;
+    if (this.#count >= maxObjects) {
       throw new AccumulationError({
-        code: "too_many_steps",
-        stepId: id,
+        code: "too_many_objects",
+        objectType: typeName,
+        objectId: id,
         pointer: "",
-        expected: `at most ${maxSteps} steps`,
+        expected: `at most ${maxObjects} objects`,
         found: "one more",
       });
     }
   }
 }
 
-function mergeDelta(before: RunStep, delta: RunStepDeltaFields, context: MergeContext): RunStep {
-  const merge = compileMerge(RunStepDeltaFieldsSchema, RunStepSchema);
-  return asStep(merge(fieldsOf(before), delta, context));
-}
-
-/** A step of which nothing but the identifier is known. */
-function blankStep(id: string): RunStep {
-  const mapping = stepMapping();
-  const member = mapping.memberByName.get("id");
-  const draft = new Draft(blankMessage(RunStepSchema), mapping);
-  if (member?.kind === "field") {
+/** An object of which nothing but the identifier is known. */
+function blankObject(object: ObjectMapping, id: string): Fields {
+  const member = object.memberByName.get("id");
+  const draft = new Draft(blankMessage(object.desc), object);
+  if (member?.kind === "field" && member.value.kind === "string") {
     writeMember(member, { kind: "value", value: id }, draft);
   }
-  return asStep(draft.seal());
+  return draft.seal();
 }
 
-function stepMapping(): ObjectMapping {
-  const mapping = getMessageMapping(RunStepSchema);
-  if (mapping.kind !== "object") {
-    throw new TypeError("a run step is a JSON object");
-  }
-  return mapping;
-}
-
-/** The step that fields are which were made by the descriptor of `RunStep`. */
-function asStep(fields: Fields): RunStep {
-  if (!isMessage(fields, RunStepSchema)) {
-    throw new TypeError("not a run step");
+/** The message that fields are which were made by its descriptor. */
+function asMessage(fields: Fields, desc: DescMessage): Message {
+  if (!isMessage(fields, desc)) {
+    throw new TypeError(`not a ${desc.typeName}`);
   }
   return fields;
 }

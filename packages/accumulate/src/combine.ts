@@ -66,6 +66,17 @@ export const replaceCollection: Combine = combineMember((before, said, context) 
   return isSameState(before, said) ? before : take(before, said, context);
 });
 
+/** As `replace`, of a part of an object that an event brings whole. Its size is counted later. */
+export const replacePart: Combine = combineMember((before, said, context) => {
+  if (isSameState(before, said)) {
+    return before;
+  }
+  if (isThere(before) && before.kind !== "empty" && !isEmptyText(before)) {
+    context.refuseChange("the value that is there", "another value");
+  }
+  return said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+});
+
 /** A value that tells which element it is. What is there does not become another. */
 export const identify: Combine = combineMember((before, said, context) => {
   const isOther =

@@ -6,19 +6,27 @@ export class MergeContext {
   readonly limits: Limits;
   /** Member names and indexes from the delta to the current place. */
   readonly path: (string | number)[] = [];
-  readonly #stepId: string;
+  readonly #objectType: string;
+  readonly #objectId: string;
   #hasEnded: boolean;
   #size: number;
 
-  /** @param hasEnded whether the step has ended, so that a delta only fills what is absent. */
-  constructor(limits: Limits, stepId: string, size: number, hasEnded = false) {
+  /** @param hasEnded whether the object has ended, so that a delta only fills what is absent. */
+  constructor(
+    limits: Limits,
+    objectType: string,
+    objectId: string,
+    size: number,
+    hasEnded: boolean = false,
+  ) {
     this.limits = limits;
-    this.#stepId = stepId;
+    this.#objectType = objectType;
+    this.#objectId = objectId;
     this.#hasEnded = hasEnded;
     this.#size = size;
   }
 
-  /** How much all steps hold, with what was merged so far. */
+  /** How much all objects hold, with what was merged so far. */
   get size(): number {
     return this.#size;
   }
@@ -31,14 +39,14 @@ export class MergeContext {
     }
   }
 
-  /** Refuses another value, or more text, than what a step has that has ended. */
+  /** Refuses another value, or more text, than what an object has that has ended. */
   refuseChange(expected: string, found: string): void {
     if (this.#hasEnded) {
-      this.refuse("step_ended", expected, found);
+      this.refuse("object_ended", expected, found);
     }
   }
 
-  /** Runs an action that does not change what the step has. */
+  /** Runs an action that does not change what the object has. */
   withoutRefusingChange<Result>(action: () => Result): Result {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
@@ -76,7 +84,14 @@ export class MergeContext {
   /** @throws {AccumulationError} always. */
   refuse(code: AccumulationError["code"], expected: string, found: string): never {
     const pointer = this.path.map((key) => `/${escapeKey(key)}`).join("");
-    throw new AccumulationError({ code, stepId: this.#stepId, pointer, expected, found });
+    throw new AccumulationError({
+      code,
+      objectType: this.#objectType,
+      objectId: this.#objectId,
+      pointer,
+      expected,
+      found,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Why something could not be accumulated, in a word. docs/accumulation.md explains each. */
 export type AccumulationCode =
   | "missing_id"
-  | "step_ended"
+  | "object_ended"
   | "not_mergeable"
   | "identity_in_delta"
   | "identity_changed"
@@ -9,17 +9,19 @@ export type AccumulationCode =
   | "index_gap"
   | "too_many_elements"
   | "too_many_members"
-  | "too_many_steps"
+  | "too_many_objects"
   | "too_large";
 
 /** What an `AccumulationError` says. */
 export interface AccumulationProblem {
   readonly code: AccumulationCode;
-  /** The identifier of the step; empty where the event has none. */
-  readonly stepId: string;
+  /** The full name of the object's message, such as `stepwire.v1.RunStep`. */
+  readonly objectType: string;
+  /** The identifier of the object; empty where the event has none. */
+  readonly objectId: string;
   /**
-   * The place in the member `delta` of the event, or in the step of a lifecycle event,
-   * as a JSON Pointer (RFC 6901).
+   * The place in the object or the delta that the event brings, or, where the event
+   * changes a part of the object, in the object; as a JSON Pointer (RFC 6901).
    */
   readonly pointer: string;
   /** What was expected there. */
@@ -34,18 +36,20 @@ export interface AccumulationProblem {
  */
 export class AccumulationError extends Error implements AccumulationProblem {
   readonly code: AccumulationCode;
-  readonly stepId: string;
+  readonly objectType: string;
+  readonly objectId: string;
   readonly pointer: string;
   readonly expected: string;
   readonly found: string;
 
-  constructor({ code, stepId, pointer, expected, found }: AccumulationProblem) {
-    const step = stepId === "" ? "a step" : `step ${JSON.stringify(stepId)}`;
+  constructor({ code, objectType, objectId, pointer, expected, found }: AccumulationProblem) {
+    const object = objectId === "" ? objectType : `${objectType} ${JSON.stringify(objectId)}`;
     const place = pointer === "" ? "" : ` at ${pointer}`;
-    super(`${step}${place}: ${code}: expected ${expected}, found ${found}`);
+    super(`${object}${place}: ${code}: expected ${expected}, found ${found}`);
     this.name = "AccumulationError";
     this.code = code;
-    this.stepId = stepId;
+    this.objectType = objectType;
+    this.objectId = objectId;
     this.pointer = pointer;
     this.expected = expected;
     this.found = found;

@@ -31,13 +31,32 @@ export function sizeOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) {
     return value.byteLength;
   }
+  return measure(value, sizeOf);
+}
+
+function measure(value: object, sizeOfHeld: (held: unknown) => number): number {
   // The names of a message's fields are not its own, those of a map are.
   const namesCount = !Array.isArray(value) && !Object.hasOwn(value, "$typeName");
   let size = CONTAINER_SIZE;
   for (const [name, held] of Object.entries(value)) {
     if (name !== "$typeName") {
-      size += sizeOf(held) + (namesCount ? name.length : 0);
+      size += sizeOfHeld(held) + (namesCount ? name.length : 0);
     }
+  }
+  return size;
+}
+
+const sizes = new WeakMap<object, number>();
+
+/** As `sizeOf`, of a frozen value: what it shares with values counted before is not visited. */
+export function frozenSizeOf(value: unknown): number {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    return sizeOf(value);
+  }
+  let size = sizes.get(value);
+  if (size === undefined) {
+    size = measure(value, frozenSizeOf);
+    sizes.set(value, size);
   }
   return size;
 }

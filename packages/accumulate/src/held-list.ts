@@ -8,6 +8,8 @@ export type Identify = (element: unknown) => unknown;
 /** A list that deltas build, as merging works with it. Never changes. */
 export interface HeldList {
   readonly length: number;
+  /** What finds an element by its identifier; undefined if nothing asks for one. */
+  readonly identify: Identify | undefined;
   /** The element at a place; undefined beyond the end. */
   at(index: number): unknown;
   /** The place of the first element with an identifier; undefined if none has it. */
@@ -22,7 +24,7 @@ export interface HeldList {
 export function heldListOf(property: unknown, identify: Identify | undefined): HeldList {
   if (property instanceof Lazy) {
     // Only `toProperty` puts a lazy value there.
-    return property.source as HeldList;
+    return identifiedBy(identify, property.source as HeldList, property);
   }
   const array = elementsOf(property);
   if (array.length <= EAGER_SIZE) {
@@ -35,7 +37,15 @@ export function heldListOf(property: unknown, identify: Identify | undefined): H
       listOfArray.set(array, list);
     }
   }
-  return list;
+  return identifiedBy(identify, list, array);
+}
+
+/** The list, read anew if it was read by something that asks for no identifiers. */
+function identifiedBy(identify: Identify | undefined, list: HeldList, property: unknown): HeldList {
+  if (identify === undefined || list.identify === identify) {
+    return list;
+  }
+  return LargeList.of(elementsOf(property instanceof Lazy ? property.value : property), identify);
 }
 
 /** The lists that large arrays of events were read as. */
@@ -44,11 +54,11 @@ const listOfArray = new WeakMap<readonly unknown[], HeldList>();
 /** A list that is copied with each change. */
 class SmallList implements HeldList {
   readonly #array: readonly unknown[];
-  readonly #identify: Identify | undefined;
+  readonly identify: Identify | undefined;
 
   constructor(array: readonly unknown[], identify: Identify | undefined) {
     this.#array = array;
-    this.#identify = identify;
+    this.identify = identify;
   }
 
   get length(): number {
@@ -60,7 +70,7 @@ class SmallList implements HeldList {
   }
 
   placeOf(identifier: unknown): number | undefined {
-    const place = this.#array.findIndex((element) => this.#identify?.(element) === identifier);
+    const place = this.#array.findIndex((element) => this.identify?.(element) === identifier);
     return place === -1 ? undefined : place;
   }
 
@@ -68,8 +78,8 @@ class SmallList implements HeldList {
     const array = this.#array.slice();
     array[index] = element;
     return array.length > EAGER_SIZE
-      ? LargeList.of(array, this.#identify)
-      : new SmallList(array, this.#identify);
+      ? LargeList.of(array, this.identify)
+      : new SmallList(array, this.identify);
   }
 
   toProperty(): unknown {
@@ -80,7 +90,7 @@ class SmallList implements HeldList {
 class LargeList implements HeldList {
   readonly #elements: PersistentMap<number, unknown>;
   readonly #places: PersistentMap<unknown, number>;
-  readonly #identify: Identify | undefined;
+  readonly identify: Identify | undefined;
 
   private constructor(
     elements: PersistentMap<number, unknown>,
@@ -89,7 +99,7 @@ class LargeList implements HeldList {
   ) {
     this.#elements = elements;
     this.#places = places;
-    this.#identify = identify;
+    this.identify = identify;
   }
 
   static of(array: readonly unknown[], identify: Identify | undefined): LargeList {
@@ -119,10 +129,10 @@ class LargeList implements HeldList {
   with(index: number, element: unknown): HeldList {
     const elements = this.#elements.set(index, element);
     // An identifier that is there does not become another one.
-    const identifier = this.#identify?.(element);
+    const identifier = this.identify?.(element);
     const isNew = identifier !== undefined && !this.#places.has(identifier);
     const places = isNew ? this.#places.set(identifier, index) : this.#places;
-    return new LargeList(elements, places, this.#identify);
+    return new LargeList(elements, places, this.identify);
   }
 
   toProperty(): Lazy<HeldList> {

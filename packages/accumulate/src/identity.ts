@@ -1,11 +1,11 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
-import { identity } from "@stepwire/core";
-import { fieldsOf, getMessageMapping } from "@stepwire/mapping";
+import type { Fields, ObjectMapping } from "@stepwire/mapping";
+import { identity } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import type { MergeContext } from "./context.js";
 
-/** The members by which the object that a delta changes is told from others. */
-export function identityOf(delta: DescMessage): ReadonlySet<string> {
-  return new Set(getOption(delta, identity));
+/** The members by which an object is told from others. */
+export function identityOf(object: DescMessage): ReadonlySet<string> {
+  return new Set(getOption(object, identity));
 }
 
 /**
@@ -14,15 +14,13 @@ export function identityOf(delta: DescMessage): ReadonlySet<string> {
  * some servers give a time in seconds at first and in milliseconds later.
  */
 export function requireSameIdentity(
-  delta: DescMessage,
-  held: DescMessage,
-  before: unknown,
-  after: unknown,
+  { desc, memberByName }: ObjectMapping,
+  before: Fields,
+  after: Fields,
   context: MergeContext,
 ): void {
-  const mapping = getMessageMapping(held);
-  for (const name of identityOf(delta)) {
-    const member = mapping.kind === "object" ? mapping.memberByName.get(name) : undefined;
+  for (const name of identityOf(desc)) {
+    const member = memberByName.get(name);
     if (member?.kind !== "field" || member.value.kind !== "string") {
       continue;
     }
@@ -34,7 +32,7 @@ export function requireSameIdentity(
   }
 }
 
-function textIn(message: unknown, { localName }: { readonly localName: string }): string {
-  const value = fieldsOf(message)[localName];
+function textIn(message: Fields, { localName }: { readonly localName: string }): string {
+  const value = message[localName];
   return typeof value === "string" ? value : "";
 }

@@ -1,7 +1,14 @@
-/** Bounds of what an accumulator holds. An event that would pass one is refused. */
-export interface AccumulatorOptions {
-  /** How many steps are held. @defaultValue 1,024 */
-  readonly maxSteps?: number | undefined;
+import type { DescMessage } from "@bufbuild/protobuf";
+
+/** What an accumulator holds, and how much. An event that would pass a bound is refused. */
+export interface AccumulatorOptions<Objects extends DescMessage = DescMessage> {
+  /**
+   * The messages of the objects to accumulate. Events about others are ignored.
+   * @defaultValue all objects that the events are about
+   */
+  readonly objects?: readonly Objects[] | undefined;
+  /** How many objects are held. @defaultValue 1,024 */
+  readonly maxObjects?: number | undefined;
   /** How many elements a list has that deltas build, such as tool calls. @defaultValue 4,096 */
   readonly maxElements?: number | undefined;
   /**
@@ -12,7 +19,7 @@ export interface AccumulatorOptions {
   /** How many places of a list a delta may leave blank before its index. @defaultValue 64 */
   readonly maxIndexGap?: number | undefined;
   /**
-   * How much all steps hold: the UTF-16 code units of their texts, and 32 for
+   * How much all objects hold: the UTF-16 code units of their texts, and 32 for
    * each message, list and unknown member. @defaultValue 67,108,864
    */
   readonly maxSize?: number | undefined;
@@ -54,7 +61,7 @@ export const defaultSetNames: readonly string[] = [
 
 /** The bounds with their defaults. */
 export interface Limits {
-  readonly maxSteps: number;
+  readonly maxObjects: number;
   readonly maxElements: number;
   readonly maxMembers: number;
   readonly maxIndexGap: number;
@@ -67,7 +74,7 @@ export interface Limits {
 /** @throws {RangeError} if a bound is no natural number. */
 export function resolveLimits(options: AccumulatorOptions): Limits {
   return {
-    maxSteps: checkLimit("maxSteps", options.maxSteps ?? 1024, 1),
+    maxObjects: checkLimit("maxObjects", options.maxObjects ?? 1024, 1),
     maxElements: checkLimit("maxElements", options.maxElements ?? 4096, 1),
     maxMembers: checkLimit("maxMembers", options.maxMembers ?? 128 * 1024, 1),
     maxIndexGap: checkLimit("maxIndexGap", options.maxIndexGap ?? 64, 0),

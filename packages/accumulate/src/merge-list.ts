@@ -1,5 +1,4 @@
 import { type DescMessage, getOption } from "@bufbuild/protobuf";
-import { Merge, merge as mergeOption } from "@stepwire/core";
 import {
   type FieldMember,
   type Fields,
@@ -7,6 +6,7 @@ import {
   getMessageMapping,
   type ObjectMapping,
 } from "@stepwire/mapping";
+import { Merge, merge as mergeOption } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
@@ -32,12 +32,13 @@ interface PlaceFields {
 export function compileMergeByIndex(
   saidDesc: DescMessage,
   heldDesc: DescMessage,
-  mergeElement: MergeMessage,
+  compileMerge: (said: DescMessage, held: DescMessage) => MergeMessage,
 ): MergeElements | undefined {
   const places = placeFields(saidDesc, heldDesc);
   if (places === undefined) {
     return undefined;
   }
+  const mergeElement = compileMerge(saidDesc, heldDesc);
   const { identify } = places;
   return (before, said, context) => {
     const listBefore = heldListOf(before, identify);
@@ -45,7 +46,7 @@ export function compileMergeByIndex(
     for (const [position, element] of said.entries()) {
       context.path.push(position);
       const index = placeOf(places, fieldsOf(element), list, context);
-      list = fill(list, index, heldDesc, context);
+      list = fill(list, index, blankMessage(heldDesc), context);
       const held = list.at(index);
       const after = mergeElement(fieldsOf(held), element, context);
       if (after !== held) {
@@ -110,23 +111,23 @@ function placeOf(
   return list.placeOf(id.value) ?? list.length;
 }
 
-/** Makes the list long enough for a place. */
-function fill(
+/** Makes the list long enough for a place; without a blank element, for the next one. */
+export function fill(
   list: HeldList,
   index: number,
-  heldDesc: DescMessage,
+  blank: Fields | undefined,
   context: MergeContext,
 ): HeldList {
-  const { maxIndexGap } = context.limits;
+  const maxIndexGap = blank === undefined ? 0 : context.limits.maxIndexGap;
   context.requireElements(index);
   if (index - list.length > maxIndexGap) {
     const largest = list.length + maxIndexGap;
     context.refuse("index_gap", `an index of at most ${largest}`, `index ${index}`);
   }
   let filled = list;
-  while (filled.length <= index) {
+  while (blank !== undefined && filled.length <= index) {
     context.grow(CONTAINER_SIZE);
-    filled = filled.with(filled.length, blankMessage(heldDesc));
+    filled = filled.with(filled.length, blank);
   }
   return filled;
 }

@@ -9,6 +9,7 @@ import { freezeDeep } from "./fields.js";
 import { type JsonNode, JsonText } from "./json-node.js";
 import { ABSENT, type MemberState } from "./member.js";
 import { isEmpty, isNull } from "./merge-json.js";
+import { mistake } from "./mistake.js";
 import type { MemberNote, Notes } from "./notes.js";
 
 /** How an arm of a union of a delta changes the arm of the same tag. */
@@ -30,8 +31,7 @@ export function compileMergeUnion(
   const arms = said.arms.map((saidArm): ArmMerge => {
     const heldArm = held.armByTag.get(saidArm.tagValue);
     if (heldArm === undefined) {
-      const path = `${said.oneof.parent.typeName}.${saidArm.field.name}`;
-      throw new TypeError(`${path} has no counterpart in ${held.oneof.parent.typeName}`);
+      throw mistake(saidArm.field, `no counterpart in ${held.oneof.parent.typeName}`);
     }
     return { said: saidArm, held: heldArm, combine: combineArm(saidArm, heldArm) };
   });
@@ -49,6 +49,24 @@ export function compileMergeUnion(
       }
     }
   };
+}
+
+/** Changes the payload of an arm of a union, which is set or becomes set. */
+export function mergeArm(
+  arm: ArmMapping,
+  union: UnionMapping,
+  combine: Combine,
+  said: MemberState,
+  draft: Draft,
+  context: MergeContext,
+): void {
+  const { case: set } = oneofOf(draft.fields, union.oneof);
+  const tag = tagOf(union, set, draft.notes);
+  if (tag !== undefined && tag !== arm.tagValue) {
+    context.refuse("not_mergeable", tag.slice(0, 40), arm.tagValue);
+  }
+  mergePayload({ said: arm, held: arm, combine }, true, said, union, draft, context);
+  noteType(arm, union, draft);
 }
 
 /**

@@ -1,5 +1,4 @@
-import { type DescMessage, getOption } from "@bufbuild/protobuf";
-import { Merge, merge as mergeOption } from "@stepwire/core";
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import {
   type ArrayMapping,
   type FieldMember,
@@ -10,6 +9,11 @@ import {
   type SingularMapping,
   type ValueMapping,
 } from "@stepwire/mapping";
+import {
+  Merge,
+  merge_into as mergeIntoOption,
+  merge as mergeOption,
+} from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { blankMessage } from "./blank.js";
 import {
   type Combine,
@@ -36,16 +40,17 @@ import { ABSENT, type MemberState, NULL, readMember, writeMember } from "./membe
 import { isNull } from "./merge-json.js";
 import { compileMergeByIndex, isIndex } from "./merge-list.js";
 import { compileMergeUnion, type MergeUnion } from "./merge-union.js";
+import { mistake } from "./mistake.js";
 import { type Notes, notesOf } from "./notes.js";
 
 const cache = new WeakMap<DescMessage, WeakMap<DescMessage, MergeMessage>>();
 
 /**
  * The merging of one message type into another, member by member: `said` is what
- * a delta has, `held` is what it changes. Members are paired by name. Compiled
- * from the descriptors on first use.
+ * a delta has, `held` is what it changes. Members are paired by name. All message
+ * types that it reaches are compiled with it; the result is cached.
  *
- * @throws {TypeError} if something of the delta has no counterpart.
+ * @throws {MappingError} if something of the delta has no counterpart.
  */
 export function compileMerge(said: DescMessage, held: DescMessage): MergeMessage {
   let merges = cache.get(said);
@@ -53,21 +58,24 @@ export function compileMerge(said: DescMessage, held: DescMessage): MergeMessage
     merges = new WeakMap();
     cache.set(said, merges);
   }
-  let merge = merges.get(held);
-  if (merge === undefined) {
+  const known = merges.get(held);
+  if (known !== undefined) {
+    return known;
+  }
+  let merge: MergeMessage | undefined;
+  // Message types may contain themselves, so this one can be asked for again meanwhile.
+  merges.set(held, (before, value, context) => {
+    merge ??= compile(getMessageMapping(said), getMessageMapping(held));
+    return merge(before, value, context);
+  });
+  try {
     merge = compile(getMessageMapping(said), getMessageMapping(held));
     merges.set(held, merge);
+    return merge;
+  } catch (reason) {
+    merges.delete(held);
+    throw reason;
   }
-  return merge;
-}
-
-/** Compiled when it is first needed, because message types may contain themselves. */
-function lazyMerge(said: DescMessage, held: DescMessage): MergeMessage {
-  let merge: MergeMessage | undefined;
-  return (before, value, context) => {
-    merge ??= compileMerge(said, held);
-    return merge(before, value, context);
-  };
 }
 
 function compile(
@@ -80,13 +88,13 @@ function compile(
   if (said.kind === "array" && held.kind === "array") {
     return compileArrays(said, held);
   }
-  throw new TypeError(`${said.desc.typeName} cannot be merged into ${held.desc.typeName}`);
+  throw mistake(said.desc, `cannot be merged into ${held.desc.typeName}`);
 }
 
 function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
   const saidValue: ValueMapping = { kind: "list", element: said.element };
   const heldValue: ValueMapping = { kind: "list", element: held.element };
-  const combine = compileCombine(saidValue, heldValue, Merge.UNSPECIFIED, said.field.toString());
+  const combine = compileCombine(saidValue, heldValue, said.field, Merge.UNSPECIFIED);
   return (before, delta, context) => {
     const value = elementsOf(fieldsOf(delta)[said.field.localName]);
     const old = before ?? blankMessage(held.desc);
@@ -100,7 +108,7 @@ function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
   };
 }
 
-/** How one member of a delta changes the member of the same name. */
+/** How one member of a delta changes a member. */
 interface MemberMerge {
   readonly said: FieldMember;
   readonly held: FieldMember;
@@ -108,9 +116,11 @@ interface MemberMerge {
 }
 
 function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage {
-  const identity = identityOf(said.desc);
+  const identity = identityOf(held.desc);
   const members = said.members.flatMap((member) =>
-    member.kind === "field" && !isIndex(member) ? [compileMember(member, held, identity)] : [],
+    member.kind === "field" && changesMember(member, held)
+      ? [compileMember(member, held, identity)]
+      : [],
   );
   const unions = said.unions.map((union) => compileUnion(union.tag, said, held));
   const mergeKept = compileKept(said, held, identity);
@@ -151,22 +161,26 @@ function mergeMember(
   }
 }
 
+/** Whether a member only tells the place of its element, which the list does not keep. */
+function changesMember(member: FieldMember, held: ObjectMapping): boolean {
+  return !isIndex(member) || held.memberByName.has(member.name);
+}
+
 function compileMember(
   member: FieldMember,
   held: ObjectMapping,
   identity: ReadonlySet<string>,
 ): MemberMerge {
   const { field } = member;
-  const path = `${field.parent.typeName}.${field.name}`;
-  const target = held.memberByName.get(member.name);
+  const name = getOption(field, mergeIntoOption) || member.name;
+  const target = held.memberByName.get(name);
   if (target?.kind !== "field") {
-    throw new TypeError(`${path} has no counterpart in ${held.desc.typeName}`);
+    throw mistake(field, `no counterpart "${name}" in ${held.desc.typeName}`);
   }
   if (identity.has(target.name)) {
     return { said: member, held: target, combine: refuseIdentity };
   }
-  const option = getOption(field, mergeOption);
-  const combine = compileCombine(member.value, target.value, option, path);
+  const combine = compileCombine(member.value, target.value, field);
   return { said: member, held: target, combine };
 }
 
@@ -174,24 +188,27 @@ function compileUnion(tag: string, said: ObjectMapping, held: ObjectMapping): Me
   const union = said.unions.find((each) => each.tag === tag);
   const target = held.unions.find((each) => each.tag === tag);
   if (union === undefined || target === undefined) {
-    throw new TypeError(`the union "${tag}" of ${said.desc.typeName} has no counterpart`);
+    throw mistake(said.desc, `the union "${tag}" has no counterpart in ${held.desc.typeName}`);
   }
-  return compileMergeUnion(union, target, (saidArm, heldArm) => {
-    const path = `${said.desc.typeName}.${saidArm.field.name}`;
-    const option = getOption(saidArm.field, mergeOption);
-    return compileCombine(saidArm.value, heldArm.value, option, path);
-  });
+  return compileMergeUnion(union, target, (saidArm, heldArm) =>
+    compileCombine(saidArm.value, heldArm.value, saidArm.field),
+  );
 }
 
-function compileCombine(
+/**
+ * Compiles how the value of a field of a delta changes the value of a member.
+ *
+ * @throws {MappingError} if it does not fit there.
+ */
+export function compileCombine(
   said: ValueMapping,
   held: ValueMapping,
-  option: Merge,
-  path: string,
+  field: DescField,
+  option: Merge = getOption(field, mergeOption),
 ): Combine {
   if (option === Merge.CONCATENATE) {
     if (said.kind !== "string" || held.kind !== "string") {
-      throw new TypeError(`${path} is no string, which MERGE_CONCATENATE needs`);
+      throw mistake(field, "MERGE_CONCATENATE is only for a string that changes a string");
     }
     return concatenate;
   }
@@ -199,25 +216,24 @@ function compileCombine(
     return identify;
   }
   if (said.kind === "list" && held.kind === "list") {
-    return compileList(said.element, held.element, path);
+    return compileList(said.element, held.element, field);
   }
   if (said.kind === "message" && held.kind === "message") {
     if (said.desc === held.desc && said.message.kind === "byKind") {
       // A payload of another JSON type has nothing to be merged with.
       return replace;
     }
-    return combineMessages(lazyMerge(said.desc, held.desc));
+    return combineMessages(compileMerge(said.desc, held.desc));
   }
   if (said.kind !== held.kind) {
-    throw new TypeError(`${path} has another type than what it changes`);
+    throw mistake(field, "the value has another type than what it changes");
   }
   return said.kind === "map" ? combineMaps : replace;
 }
 
-function compileList(said: SingularMapping, held: SingularMapping, path: string): Combine {
+function compileList(said: SingularMapping, held: SingularMapping, field: DescField): Combine {
   if (said.kind === "message" && held.kind === "message") {
-    const mergeElement = lazyMerge(said.desc, held.desc);
-    const merge = compileMergeByIndex(said.desc, held.desc, mergeElement);
+    const merge = compileMergeByIndex(said.desc, held.desc, compileMerge);
     if (merge !== undefined) {
       return combineLists(merge);
     }
@@ -227,7 +243,7 @@ function compileList(said: SingularMapping, held: SingularMapping, path: string)
   } else if (said.kind === held.kind) {
     return replaceCollection;
   }
-  throw new TypeError(`${path} has elements of another type than what it changes, and no index`);
+  throw mistake(field, "elements of another type than what they change need MERGE_INDEX");
 }
 
 /** Merges what a delta keeps as text and has no field for. */

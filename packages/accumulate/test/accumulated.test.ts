@@ -2,9 +2,9 @@ import { equals } from "@bufbuild/protobuf";
 import { type StepDetails, StepDetailsSchema } from "@stepwire/core";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { RunStepAccumulator } from "../src/index.js";
 import { type CompletedStep, completedSteps, jsonOf } from "./accumulated.js";
 import { decodeAll } from "./decode-all.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 /** How many steps of a stream its deltas made equal to the completed step. */
 const carried: Record<string, number> = {
@@ -105,7 +105,7 @@ describeWithCorpus("what deltas add up to", async () => {
   it("ends as the stream does", async () => {
     const ends: Record<string, string | undefined> = {};
     for (const { name, bytes } of corpusStreams()) {
-      const accumulator = new RunStepAccumulator();
+      const accumulator = new StepAccumulator();
       const framing = name.includes("/030-") ? "lenient" : "standard";
       for (const event of await decodeAll(bytes, { mode: "archive", framing })) {
         accumulator.apply(event);

@@ -1,6 +1,6 @@
 import { type RunStep, RunStepSchema, type StreamEvent } from "@stepwire/core";
 import { stringifyOpenAI } from "@stepwire/openai-json";
-import { RunStepAccumulator } from "../src/index.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 /** A step that a stream completes, and what its deltas had made of it by then. */
 export interface CompletedStep {
@@ -13,7 +13,7 @@ export interface CompletedStep {
 
 /** The steps that a stream completes. */
 export function completedSteps(events: readonly StreamEvent[]): CompletedStep[] {
-  const accumulator = new RunStepAccumulator();
+  const accumulator = new StepAccumulator();
   const deltas = new Map<string, number>();
   const steps: CompletedStep[] = [];
   for (const event of events) {

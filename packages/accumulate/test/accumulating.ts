@@ -1,17 +1,18 @@
 import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { expect } from "vitest";
-import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
+import { AccumulationError, type AccumulatorOptions } from "../src/index.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 /** The identifier of the step in the events here. */
 export const stepId = "step_1";
 
 /** An accumulator that takes events as JSON. */
 export class JsonAccumulator {
-  readonly accumulator: RunStepAccumulator;
+  readonly accumulator: StepAccumulator;
 
   constructor(options?: AccumulatorOptions) {
-    this.accumulator = new RunStepAccumulator(options);
+    this.accumulator = new StepAccumulator(options);
   }
 
   /** Adds an event; an object is written as JSON first. */

@@ -5,7 +5,8 @@ import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, RunStepAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");
 
@@ -73,8 +74,8 @@ function eventsOf({ members }: Example): string[] {
   return [...created, ...deltas];
 }
 
-function accumulate(example: Example): RunStepAccumulator {
-  const accumulator = new RunStepAccumulator();
+function accumulate(example: Example): StepAccumulator {
+  const accumulator = new StepAccumulator();
   for (const json of eventsOf(example)) {
     accumulator.apply(parseOpenAI(StreamEventSchema, json, { mode: "archive" }));
   }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { describe, expect, it } from "vitest";
-import { RunStepAccumulator } from "../src/index.js";
 import { callsOf, JsonAccumulator, refusalIn } from "./accumulating.js";
 import { decodeAll } from "./decode-all.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 const cases = join(import.meta.dirname, "../../../../shared/cases");
 
@@ -235,11 +235,11 @@ describe("a delta after its step ended", () => {
     const apply = () => accumulator.calls({ index: 1, id: "call_2" }, { index: 0, ...change });
     const pointer = `/step_details/tool_calls/1${place}`.replace("calls/1", "calls/0");
     const found = refusalIn(accumulator, apply)?.replace("calls/1", "calls/0");
-    expect(found).toBe(`step_ended ${pointer}`);
+    expect(found).toBe(`object_ended ${pointer}`);
     accumulator.calls({ index: 0, function: { output: "42" } });
     const more = () => accumulator.calls({ index: 0, function: { output: "3" } });
     expect(refusalIn(accumulator, more)).toBe(
-      "step_ended /step_details/tool_calls/0/function/output",
+      "object_ended /step_details/tool_calls/0/function/output",
     );
   });
 
@@ -351,7 +351,7 @@ describe("identity", () => {
 
 describe("the end of a stream in an event without a name", () => {
   async function endOf(text: string): Promise<string | undefined> {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     for (const event of await decodeAll(text, { mode: "archive" })) {
       accumulator.apply(event);
     }

@@ -2,8 +2,9 @@ import { clone, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, type AccumulatorOptions, RunStepAccumulator } from "../src/index.js";
+import { AccumulationError, type AccumulatorOptions } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 /** A delta of one tool call, from the JSON of the call. */
 function callEvent(call: string): StreamEvent {
@@ -24,7 +25,7 @@ const roomy: AccumulatorOptions = { maxElements: 1_000_000 };
 
 /** How long events take, after others that are not counted, in milliseconds. */
 function timeOf(events: readonly StreamEvent[], before: readonly StreamEvent[] = []): number {
-  const accumulator = new RunStepAccumulator(roomy);
+  const accumulator = new StepAccumulator(roomy);
   for (const event of before) {
     accumulator.apply(event);
   }
@@ -179,7 +180,7 @@ describe("the bound on members", () => {
 
 describe("a snapshot with many members", () => {
   it("issue 11.16: stays as it is, when it is read and copied late", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const snapshots = times(
       100,
       (index) => `{"index":${index},"m_${index}":1,"x":{"text":"a"}}`,
@@ -203,7 +204,7 @@ describe("a snapshot with many members", () => {
     }
     // A copy of a snapshot, and the snapshot of another accumulator, can be continued.
     for (const value of [last, clone(RunStepSchema, last)]) {
-      const other = new RunStepAccumulator();
+      const other = new StepAccumulator();
       other.apply({
         $typeName: StreamEventSchema.typeName,
         event: { case: "runStepCreated", value },

@@ -3,8 +3,8 @@ import { type RunStep, RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference, printedSeed, Random, snapshotPrototypes } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { RunStepAccumulator } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 const seed = printedSeed();
 const archive = { mode: "archive" } as const;
@@ -167,7 +167,7 @@ function isFrozen(value: unknown): boolean {
 
 /** Adds an event, which is merged or refused with a code. */
 function applyLate(
-  accumulator: RunStepAccumulator,
+  accumulator: StepAccumulator,
   event: string,
   code: string,
   context: string,
@@ -227,7 +227,7 @@ describe("deltas of any kind", () => {
       const random = new Random(seed + round);
       const watched = new JsonAccumulator();
       // Reads its snapshots only at the end, when others have been made from them.
-      const late = new RunStepAccumulator();
+      const late = new StepAccumulator();
       const snapshots: [RunStep, string][] = [];
       for (const event of writeEvents(random)) {
         const context = `seed ${seed + round}: ${event}`;
@@ -248,7 +248,7 @@ describe("deltas of any kind", () => {
       }
     }
     expect(counts.get("merged")).toBeGreaterThan(700);
-    for (const code of ["step_ended", "not_mergeable", "identity_changed", "identity_in_delta"]) {
+    for (const code of ["object_ended", "not_mergeable", "identity_changed", "identity_in_delta"]) {
       expect(counts.get(code), code).toBeGreaterThan(0);
     }
     expect(snapshotPrototypes()).toEqual(prototypes);

@@ -10,7 +10,8 @@ import {
   type ToolCall,
 } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { type AccumulationCode, AccumulationError, RunStepAccumulator } from "../src/index.js";
+import { type AccumulationCode, AccumulationError } from "../src/index.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 function delta(id: string, ...toolCalls: CallInit[]): RunStepDelta {
   const value = { toolCalls };
@@ -65,7 +66,7 @@ function codeOf(action: () => unknown): AccumulationCode | undefined {
 
 describe("the snapshots of an accumulator", () => {
   it("share what does not change, and never change", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const results = [{ fileId: "file_1", fileName: "a", score: 0.5 }];
     accumulator.apply(event("runStepCreated", { id: "step_1", usage: { totalTokens: 1 } }));
     accumulator.applyDelta(
@@ -97,14 +98,14 @@ describe("the snapshots of an accumulator", () => {
   });
 
   it("can be sent", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const step = accumulator.applyDelta(delta("step_1", input(3, "x")));
     const again = fromBinary(RunStepSchema, toBinary(RunStepSchema, step));
     expect(equals(RunStepSchema, again, step)).toBe(true);
   });
 
   it("are kept by identifier, whatever that is", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const ids = ["__proto__", "constructor", "toString", "step_1"];
     for (const id of ids) {
       expect(accumulator.step(id)).toBeUndefined();
@@ -115,7 +116,7 @@ describe("the snapshots of an accumulator", () => {
   });
 
   it("hold members of any name as members of their own", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     for (const text of ['{"x":1}', '{"__proto__":{"y":2}}']) {
       const change = delta("step_1");
       const jsonResidue = create(JsonResidueSchema);
@@ -135,7 +136,7 @@ describe("the snapshots of an accumulator", () => {
   });
 
   it("are those of the events where an event brings the whole step", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const completed = event("runStepCompleted", { id: "step_1" });
     expect(accumulator.apply(completed)).toBe(completed.event.value);
     const done = create(StreamEventSchema, { event: { case: "done", value: "[DONE]" } });
@@ -146,7 +147,7 @@ describe("the snapshots of an accumulator", () => {
 
   it("cost as much however long they are", () => {
     const time = (count: number): number => {
-      const accumulator = new RunStepAccumulator();
+      const accumulator = new StepAccumulator();
       const deltas = Array.from({ length: count }, (_, index) =>
         delta("step_1", input(0, `${index} some text `)),
       );
@@ -171,7 +172,7 @@ describe("the snapshots of an accumulator", () => {
 
 describe("the limits of an accumulator", () => {
   it.each([
-    ["too_many_steps", { maxSteps: 1 }, delta("step_2")],
+    ["too_many_objects", { maxObjects: 1 }, delta("step_2")],
     ["too_many_elements", { maxElements: 2 }, delta("step_1", { index: 2 })],
     ["index_gap", { maxIndexGap: 1 }, delta("step_1", { index: 3 })],
     ["too_large", { maxSize: 600 }, delta("step_1", input(0, "x".repeat(600)))],
@@ -182,7 +183,7 @@ describe("the limits of an accumulator", () => {
     ],
     ["missing_id", {}, delta("")],
   ] as const)("refuse with %s, and change nothing", (code, options, refused) => {
-    const accumulator = new RunStepAccumulator(options);
+    const accumulator = new StepAccumulator(options);
     const before = accumulator.applyDelta(delta("step_1", input(0, "a")));
     const { size } = accumulator;
     expect(codeOf(() => accumulator.applyDelta(refused))).toBe(code);
@@ -193,24 +194,24 @@ describe("the limits of an accumulator", () => {
   });
 
   it("leave what they allow", () => {
-    const accumulator = new RunStepAccumulator({ maxElements: 2, maxIndexGap: 1, maxSteps: 1 });
+    const accumulator = new StepAccumulator({ maxElements: 2, maxIndexGap: 1, maxObjects: 1 });
     expect(callsOf(accumulator.applyDelta(delta("step_1", { index: 1 })))).toHaveLength(2);
   });
 
   it("count steps that events bring", () => {
-    const accumulator = new RunStepAccumulator({ maxSize: 200, maxSteps: 1 });
+    const accumulator = new StepAccumulator({ maxSize: 200, maxObjects: 1 });
     accumulator.apply(event("runStepCreated", { id: "step_1", runId: "x".repeat(100) }));
     const larger = event("runStepCreated", { id: "step_1", runId: "x".repeat(300) });
     expect(codeOf(() => accumulator.apply(larger))).toBe("too_large");
     expect(codeOf(() => accumulator.apply(event("runStepCreated", { id: "step_2" })))).toBe(
-      "too_many_steps",
+      "too_many_objects",
     );
     // The same step again takes the place of itself.
     accumulator.apply(event("runStepCompleted", { id: "step_1", runId: "y".repeat(100) }));
   });
 
   it("are free again when a step is forgotten", () => {
-    const accumulator = new RunStepAccumulator({ maxSteps: 1 });
+    const accumulator = new StepAccumulator({ maxObjects: 1 });
     accumulator.applyDelta(delta("step_1", input(0, "a")));
     expect(accumulator.delete("step_1")).toBe(true);
     expect(accumulator.delete("step_1")).toBe(false);
@@ -219,7 +220,7 @@ describe("the limits of an accumulator", () => {
   });
 
   it("count what is there, not what was said", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const named = delta("step_1", { index: 0, id: "call_1" });
     accumulator.applyDelta(named);
     const { size } = accumulator;
@@ -229,27 +230,28 @@ describe("the limits of an accumulator", () => {
     expect(accumulator.size).toBe(size);
   });
 
-  it.each([{ maxSteps: 0 }, { maxElements: 1.5 }, { maxIndexGap: -1 }, { maxSize: Number.NaN }])(
+  it.each([{ maxObjects: 0 }, { maxElements: 1.5 }, { maxIndexGap: -1 }, { maxSize: Number.NaN }])(
     "are refused as %o",
     (options) => {
-      expect(() => new RunStepAccumulator(options)).toThrow(RangeError);
+      expect(() => new StepAccumulator(options)).toThrow(RangeError);
     },
   );
 });
 
 describe("an AccumulationError", () => {
   it("says where and why", () => {
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     const refused = () => accumulator.applyDelta(delta("step_1", input(0, "a"), input(99, "b")));
     expect(refused).toThrow(
       expect.objectContaining({
         code: "index_gap",
-        stepId: "step_1",
+        objectType: "stepwire.v1.RunStep",
+        objectId: "step_1",
         pointer: "/step_details/tool_calls/1",
         expected: "an index of at most 65",
         found: "index 99",
         message:
-          'step "step_1" at /step_details/tool_calls/1: index_gap: expected an index of at most 65, found index 99',
+          'stepwire.v1.RunStep "step_1" at /step_details/tool_calls/1: index_gap: expected an index of at most 65, found index 99',
       }),
     );
   });

@@ -3,9 +3,9 @@ import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { expect, it } from "vitest";
-import { RunStepAccumulator } from "../src/index.js";
 import { jsonOf } from "./accumulated.js";
 import { decodeAll } from "./decode-all.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 /** The snapshots after each delta, as JSON, and the error that ended the reading. */
 interface Reading {
@@ -32,7 +32,7 @@ async function readWithPackage(events: readonly StreamEvent[]): Promise<Reading>
 }
 
 function readWithAccumulator(events: readonly StreamEvent[]): unknown[] {
-  const accumulator = new RunStepAccumulator();
+  const accumulator = new StepAccumulator();
   const snapshots: unknown[] = [];
   for (const event of events) {
     const snapshot = accumulator.apply(event);
@@ -169,7 +169,7 @@ describeWithCorpus("AssistantStream of the openai package", () => {
   it("gives up its steps when the stream breaks", async () => {
     const events = await readStream("018");
     expect((await readWithPackage(events)).error).toMatch(/server had an error/);
-    const accumulator = new RunStepAccumulator();
+    const accumulator = new StepAccumulator();
     for (const event of events) {
       accumulator.apply(event);
     }

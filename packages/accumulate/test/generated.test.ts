@@ -8,7 +8,8 @@ import {
   snapshotPrototypes,
 } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, RunStepAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { StepAccumulator } from "./step-accumulator.js";
 
 const seed = printedSeed();
 const archive = { mode: "archive" } as const;
@@ -42,7 +43,7 @@ describe("generated deltas", () => {
     ];
     let merged = 0;
     for (let round = 0; round < 250; round++) {
-      const accumulator = new RunStepAccumulator();
+      const accumulator = new StepAccumulator();
       if (round % 2 === 0) {
         const value = parseOpenAI(RunStepSchema, steps.generate(seed + round).text, archive);
         value.id = id;
@@ -76,6 +77,6 @@ describe("generated deltas", () => {
   }, 60_000);
 });
 
-function event(arm: Parameters<RunStepAccumulator["apply"]>[0]["event"]) {
+function event(arm: Parameters<StepAccumulator["apply"]>[0]["event"]) {
   return { $typeName: StreamEventSchema.typeName, event: arm } as const;
 }

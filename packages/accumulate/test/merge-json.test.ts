@@ -6,7 +6,7 @@ import { mergeJson } from "../src/merge-json.js";
 
 /** Merges two JSON texts that no member holds. */
 function mergeTexts(before: string, said: string): string {
-  const context = new MergeContext(resolveLimits({}), "step_1", 0);
+  const context = new MergeContext(resolveLimits({}), "stepwire.v1.RunStep", "step_1", 0);
   return mergeJson(new JsonText(before), new JsonText(said), undefined, context).text;
 }
 

@@ -1,6 +1,5 @@
 export { type JsonResidue, JsonResidueSchema } from "@stepwire/mapping";
 export * from "./gen/stepwire/v1/document_pb.js";
-export * from "./gen/stepwire/v1/merge_pb.js";
 export * from "./gen/stepwire/v1/run_step_delta_pb.js";
 export * from "./gen/stepwire/v1/run_step_pb.js";
 export * from "./gen/stepwire/v1/run_step_service_pb.js";

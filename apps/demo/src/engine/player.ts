@@ -1,7 +1,12 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { AccumulationError, RunStepAccumulator } from "@stepwire/accumulate";
-import { RunStepDeltaSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { AccumulationError, createAccumulator } from "@stepwire/accumulate";
+import {
+  RunStepDeltaSchema,
+  RunStepSchema,
+  type StreamEvent,
+  StreamEventSchema,
+} from "@stepwire/core";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import type { StreamEventView, StreamFrame, StreamOverview } from "../model/stream.js";
@@ -11,7 +16,7 @@ import { snapshotOf } from "./snapshot.js";
 /** Plays a transcript forwards, and anew from its start if it has to go back. */
 export class StreamPlayer {
   readonly #events: StreamEvent[] = [];
-  #accumulator = new RunStepAccumulator();
+  #accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
   #position = -1;
 
   /** Reads a transcript as far as it goes. */
@@ -35,14 +40,17 @@ export class StreamPlayer {
   /** The steps after an event; -1 is before the first. */
   seek(event: number): StreamFrame {
     if (event < this.#position) {
-      this.#accumulator = new RunStepAccumulator();
+      this.#accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
       this.#position = -1;
     }
     while (this.#position < event && this.#position + 1 < this.#events.length) {
       this.#position++;
       this.#apply(this.#events[this.#position]);
     }
-    return { event: this.#position, steps: this.#accumulator.steps().map(snapshotOf) };
+    return {
+      event: this.#position,
+      steps: this.#accumulator.objects(RunStepSchema).map(snapshotOf),
+    };
   }
 
   #apply(event: StreamEvent | undefined): void {

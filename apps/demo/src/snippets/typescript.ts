@@ -51,11 +51,11 @@ function eventsCode({ mode, name }: SnippetSubject): string {
   const argument = modeArgument(mode);
   return `import { createReadStream } from "node:fs";
 import { toBinary } from "@bufbuild/protobuf";
-import { RunStepAccumulator } from "@stepwire/accumulate";
-import { StreamEventSchema } from "@stepwire/core";
+import { createAccumulator } from "@stepwire/accumulate";
+import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { decodeEvents } from "@stepwire/openai-sse";
 
-const accumulator = new RunStepAccumulator();
+const accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
 
 for await (const event of decodeEvents(StreamEventSchema, createReadStream(${JSON.stringify(name)})${argument})) {
   const bytes = toBinary(StreamEventSchema, event);

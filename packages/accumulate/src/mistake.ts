@@ -1,0 +1,26 @@
+import { MappingError, type MappingProblem } from "@stepwire/mapping";
+
+/** An element of a schema that a mistake can be reported for. */
+interface Element {
+  readonly typeName?: string;
+  readonly name: string;
+  readonly parent?: { readonly typeName: string } | undefined;
+}
+
+/** The error that an element of the schema cannot be accumulated as it is. */
+export function mistake(element: Element, message: string): MappingError {
+  const path = element.typeName ?? `${element.parent?.typeName}.${element.name}`;
+  return new MappingError([{ path, message }]);
+}
+
+/** Runs an action and notes the mistakes that it finds, so that others are found too. */
+export function collectMistakes(problems: MappingProblem[], action: () => void): void {
+  try {
+    action();
+  } catch (reason) {
+    if (!(reason instanceof MappingError)) {
+      throw reason;
+    }
+    problems.push(...reason.problems);
+  }
+}

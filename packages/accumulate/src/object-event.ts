@@ -1,0 +1,199 @@
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
+import {
+  type FieldMember,
+  type Fields,
+  fieldsOf,
+  getMessageMapping,
+  type MessageMapping,
+  type ObjectMapping,
+  type ValueMapping,
+} from "@stepwire/mapping";
+import {
+  Effect,
+  type EventForm,
+  event as eventOption,
+} from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
+import type { MergeContext } from "./context.js";
+import { findMessage } from "./find-message.js";
+import { readMember } from "./member.js";
+import { compileMerge } from "./merge.js";
+import { mistake } from "./mistake.js";
+import { notesOf } from "./notes.js";
+import { compilePath } from "./path.js";
+
+/** What the events of one arm do to the object that they are about. */
+export interface ObjectEvent {
+  readonly object: ObjectMapping;
+  /** The identifier of the object; empty where the payload has none. */
+  readonly idOf: (payload: Fields) => string;
+  /** Whether an event without an identifier is about the latest object of its type. */
+  readonly latest: boolean;
+  readonly endsObject: boolean;
+  readonly change: Replacement | Change;
+}
+
+/** The event brings the whole object. */
+export interface Replacement {
+  readonly kind: "replace";
+  /** Returns the object; undefined if the payload has none that the schema can hold. */
+  readonly readValue: (payload: Fields) => Fields | undefined;
+}
+
+/** The event changes the object, or a part of it. */
+export interface Change {
+  readonly kind: "merge" | "replace-part";
+  /** Returns the object as the payload changes it: the one before if it changes nothing. */
+  readonly apply: (before: Fields, payload: Fields, context: MergeContext) => Fields;
+}
+
+/** The member of a payload that holds the value or the delta; none if the payload does. */
+interface Value {
+  readonly member: FieldMember | undefined;
+  readonly mapping: ValueMapping;
+}
+
+/**
+ * Compiles what the events of an arm do to an object.
+ *
+ * @throws {MappingError} if the option of the arm is wrong, or a type does not fit.
+ */
+export function compileObjectEvent(event: DescMessage, field: DescField): ObjectEvent {
+  const form = getOption(field, eventOption);
+  if (form.effect !== Effect.REPLACE && form.effect !== Effect.MERGE) {
+    throw mistake(
+      field,
+      "`effect` must be EFFECT_REPLACE, EFFECT_MERGE, EFFECT_END or EFFECT_FAIL",
+    );
+  }
+  if (form.unnamed !== undefined) {
+    throw mistake(field, "`unnamed` is only for events that end the stream");
+  }
+  const payload = payloadOf(field);
+  const value = readValue(form, field, payload);
+  const replaces = form.effect === Effect.REPLACE && form.path.length === 0;
+  const object = objectOf(form, event, field, replaces ? value : undefined);
+  return {
+    object,
+    idOf: compileId(form, field, payload, replaces ? value : undefined),
+    latest: form.latest,
+    endsObject: form.endsObject,
+    change: replaces
+      ? { kind: "replace", readValue: compileReplacement(value, payload) }
+      : compileChange(form, field, payload, value, object),
+  };
+}
+
+function payloadOf(field: DescField): ObjectMapping {
+  const mapping = field.message && getMessageMapping(field.message);
+  if (mapping?.kind !== "object") {
+    throw mistake(field, "an event about an object needs a message that is a JSON object");
+  }
+  return mapping;
+}
+
+function readValue(form: EventForm, field: DescField, payload: ObjectMapping): Value {
+  if (form.value === "") {
+    const reference = { kind: "message", desc: payload.desc, message: payload } as const;
+    return { member: undefined, mapping: reference };
+  }
+  const member = fieldMember(payload, form.value);
+  if (member === undefined) {
+    throw mistake(field, `\`value\` "${form.value}" is not a member of ${payload.desc.typeName}`);
+  }
+  return { member, mapping: member.value };
+}
+
+function objectOf(
+  form: EventForm,
+  event: DescMessage,
+  field: DescField,
+  whole: Value | undefined,
+): ObjectMapping {
+  const held = whole?.mapping.kind === "message" ? whole.mapping.desc : undefined;
+  const named = form.object === "" ? held : findMessage(form.object, event);
+  if (named === undefined) {
+    const found = form.object === "" ? "is missing" : `"${form.object}" is not a message`;
+    throw mistake(field, `\`object\` ${found}; name the type of the object`);
+  }
+  if (whole !== undefined && held !== named) {
+    throw mistake(field, `the value is not a ${named.typeName}, which it replaces`);
+  }
+  const mapping: MessageMapping = getMessageMapping(named);
+  if (mapping.kind !== "object") {
+    throw mistake(field, `${named.typeName} is not a JSON object`);
+  }
+  return mapping;
+}
+
+function compileId(
+  form: EventForm,
+  field: DescField,
+  payload: ObjectMapping,
+  whole: Value | undefined,
+): (payload: Fields) => string {
+  const holder = whole?.mapping.kind === "message" ? whole.mapping.message : payload;
+  const name = form.id || "id";
+  const member = holder.kind === "object" ? fieldMember(holder, name) : undefined;
+  if (member === undefined && form.latest && form.id === "") {
+    return () => "";
+  }
+  if (member?.value.kind !== "string") {
+    throw mistake(
+      field,
+      `"${name}", the identifier, is not a string member of ${holder.desc.typeName}`,
+    );
+  }
+  const { localName } = member.field;
+  const valueName = whole?.member?.field.localName;
+  return (fields) => {
+    const held = valueName === undefined ? fields : fields[valueName];
+    return held === undefined ? "" : String(fieldsOf(held)[localName] ?? "");
+  };
+}
+
+function compileReplacement(
+  { member }: Value,
+  payload: ObjectMapping,
+): (payload: Fields) => Fields | undefined {
+  if (member === undefined) {
+    return (fields) => fields;
+  }
+  return (fields) => {
+    const state = readMember(member, fields, notesOf(fields, payload));
+    return state.kind === "value" ? fieldsOf(state.value) : undefined;
+  };
+}
+
+function compileChange(
+  form: EventForm,
+  field: DescField,
+  payload: ObjectMapping,
+  value: Value,
+  object: ObjectMapping,
+): Change {
+  if (form.path.length > 0) {
+    const replaces = form.effect === Effect.REPLACE;
+    const apply = compilePath(form.path, object, { ...value, field, payload, replaces });
+    return { kind: replaces ? "replace-part" : "merge", apply };
+  }
+  const { member, mapping } = value;
+  if (mapping.kind !== "message") {
+    throw mistake(field, `the delta is not a message, which ${object.desc.typeName} is`);
+  }
+  const merge = compileMerge(mapping.desc, object.desc);
+  if (member === undefined) {
+    return { kind: "merge", apply: merge };
+  }
+  return {
+    kind: "merge",
+    apply: (before, fields, context) => {
+      const said = fields[member.field.localName];
+      return said === undefined ? before : merge(before, said, context);
+    },
+  };
+}
+
+function fieldMember(mapping: ObjectMapping, name: string): FieldMember | undefined {
+  const member = mapping.memberByName.get(name);
+  return member?.kind === "field" ? member : undefined;
+}
