@@ -13,6 +13,7 @@ import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE } from "./fields.js";
 import { type HeldList, heldListOf, type Identify } from "./held-list.js";
 import { readMember } from "./member.js";
+import { mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 
 /** The fields of an element that tell its place in the list. */
@@ -77,7 +78,13 @@ function placeFields(saidDesc: DescMessage, heldDesc: DescMessage): PlaceFields 
   if (index === undefined) {
     return undefined;
   }
+  if (index.value.kind !== "integer") {
+    throw mistake(index.field, "MERGE_INDEX is only for an integer");
+  }
   const identifier = find(Merge.IDENTIFIER);
+  if (identifier !== undefined && identifier.value.kind !== "string") {
+    throw mistake(identifier.field, "MERGE_IDENTIFIER is only for a string");
+  }
   const heldField =
     identifier && heldDesc.fields.find(({ name }) => name === identifier.field.name);
   return {

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { AccumulationError } from "../src/index.js";
-import { StepAccumulator } from "./step-accumulator.js";
+import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
+import { buildSchemas } from "./build-schemas.js";
+import { chatSchema, responseSchema } from "./response-schema.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");
 
@@ -74,10 +76,29 @@ function eventsOf({ members }: Example): string[] {
   return [...created, ...deltas];
 }
 
-function accumulate(example: Example): StepAccumulator {
-  const accumulator = new StepAccumulator();
+const registry = buildSchemas({ "acme.response": responseSchema, "acme.chat": chatSchema });
+
+function schemaOf(name: string): DescMessage {
+  return registry.getMessage(name) ?? expect.unreachable(name);
+}
+
+/** The event message of an example, and the object that is shown. */
+function schemasOf({ members }: Example): readonly [event: DescMessage, object: DescMessage] {
+  switch (members.get("stream")) {
+    case '"response"':
+      return [schemaOf("acme.response.Event"), schemaOf("acme.response.Response")];
+    case '"chat"':
+      return [schemaOf("acme.chat.Event"), schemaOf("acme.chat.Completion")];
+    default:
+      return [StreamEventSchema, RunStepSchema];
+  }
+}
+
+function accumulate(example: Example): Accumulator {
+  const [eventSchema] = schemasOf(example);
+  const accumulator = createAccumulator(eventSchema);
   for (const json of eventsOf(example)) {
-    accumulator.apply(parseOpenAI(StreamEventSchema, json, { mode: "archive" }));
+    accumulator.apply(parseOpenAI(eventSchema, json, { mode: "archive" }));
   }
   return accumulator;
 }
@@ -109,15 +130,18 @@ describe("docs/accumulation.md", () => {
       return;
     }
     const accumulator = accumulate(example);
-    const steps = accumulator.steps().map((step) => stringifyOpenAI(RunStepSchema, step));
+    const [, objectSchema] = schemasOf(example);
+    const objects = accumulator
+      .objects(objectSchema)
+      .map((object) => stringifyOpenAI(objectSchema, object));
     const ended = members.get("ended");
     expect(accumulator.ended).toBe(ended === undefined ? undefined : JSON.parse(ended));
-    const expected = members.get("steps");
+    const expected = members.get("objects");
     if (expected !== undefined) {
-      expect(jsonDifference(`[${steps.join(",")}]`, expected)).toBeUndefined();
+      expect(jsonDifference(`[${objects.join(",")}]`, expected)).toBeUndefined();
       return;
     }
-    const step = splitJsonObject(steps[0] ?? "");
+    const step = splitJsonObject(objects[0] ?? "");
     const becomes = splitJsonObject(membersOf(members.get("becomes") ?? ""));
     for (const [name, json] of becomes ?? expect.unreachable()) {
       expect(jsonDifference(step?.get(name) ?? "null", json), `${name}: ${step?.get(name)}`).toBe(
