@@ -34,6 +34,8 @@ export interface Accumulator<
   readonly ended: Ending | undefined;
   /** How much all objects hold, in the unit of `maxSize`. */
   readonly size: number;
+  /** The messages of the objects that it accumulates. */
+  readonly schemas: readonly Objects[];
   /**
    * Adds an event. Returns the new snapshot of the object that it is about; undefined
    * if it is about none.
@@ -108,6 +110,10 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
 
   get size(): number {
     return this.#size;
+  }
+
+  get schemas(): readonly DescMessage[] {
+    return [...this.#collections.keys()];
   }
 
   get<Desc extends DescMessage>(schema: Desc, id: string): MessageShape<Desc> | undefined {

@@ -277,6 +277,7 @@ describe("the objects of an accumulator", () => {
     const accumulator = createAccumulator(ChatEvent, { objects: [Thread] });
     apply(accumulator, ChatEvent, ["chunk", { object: "chunk", id: "c_1", choices: [] }]);
     apply(accumulator, ChatEvent, ["thread", { id: "t_1" }]);
+    expect(accumulator.schemas).toEqual([Thread]);
     expect(accumulator.objects(Completion)).toEqual([]);
     expect(accumulator.objects(Thread)).toHaveLength(1);
   });

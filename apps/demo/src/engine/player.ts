@@ -1,22 +1,20 @@
-import { toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
 import { AccumulationError, createAccumulator } from "@stepwire/accumulate";
-import {
-  RunStepDeltaSchema,
-  RunStepSchema,
-  type StreamEvent,
-  StreamEventSchema,
-} from "@stepwire/core";
-import { stringifyOpenAI } from "@stepwire/openai-json";
+import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
-import type { StreamEventView, StreamFrame, StreamOverview } from "../model/stream.js";
+import type {
+  StepSnapshot,
+  StreamEventView,
+  StreamFrame,
+  StreamOverview,
+} from "../model/stream.js";
 import { type FramePlace, locateFrames } from "./frames.js";
-import { snapshotOf } from "./snapshot.js";
+import { jsonOf, snapshotOf, textsIn } from "./snapshot.js";
 
 /** Plays a transcript forwards, and anew from its start if it has to go back. */
 export class StreamPlayer {
   readonly #events: StreamEvent[] = [];
-  #accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
+  #accumulator = createAccumulator(StreamEventSchema);
   #position = -1;
 
   /** Reads a transcript as far as it goes. */
@@ -37,20 +35,24 @@ export class StreamPlayer {
     return { events: views };
   }
 
-  /** The steps after an event; -1 is before the first. */
+  /** The objects after an event; -1 is before the first. */
   seek(event: number): StreamFrame {
     if (event < this.#position) {
-      this.#accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
+      this.#accumulator = createAccumulator(StreamEventSchema);
       this.#position = -1;
     }
     while (this.#position < event && this.#position + 1 < this.#events.length) {
       this.#position++;
       this.#apply(this.#events[this.#position]);
     }
-    return {
-      event: this.#position,
-      steps: this.#accumulator.objects(RunStepSchema).map(snapshotOf),
-    };
+    return { event: this.#position, steps: this.#snapshots() };
+  }
+
+  #snapshots(): StepSnapshot[] {
+    const accumulator = this.#accumulator;
+    return accumulator.schemas.flatMap((schema) =>
+      accumulator.objects(schema).map((object) => snapshotOf(schema, object)),
+    );
   }
 
   #apply(event: StreamEvent | undefined): void {
@@ -74,40 +76,26 @@ function describeEvent(
 ): StreamEventView {
   const { start, end } = frame ?? { start: 0, end: 0 };
   const eventText = text.slice(start, end);
+  const binaryBytes = sizeDelimitedEncode(StreamEventSchema, message).length;
   const name = frame?.event && text.slice(frame.event.start, frame.event.end);
   return {
     name: name ?? "message",
     // The blank line that ends an event belongs to it.
     eventBytes: new TextEncoder().encode(eventText).length + 1,
-    binaryBytes: sizeDelimitedEncode(StreamEventSchema, message).length,
-    summary: summarize(message),
+    binaryBytes,
+    summary: summarize(message, binaryBytes),
     range: { start, end },
   };
 }
 
-function summarize({ event }: StreamEvent): string {
-  switch (event.case) {
-    case "runStepDelta": {
-      const json = stringifyOpenAI(RunStepDeltaSchema, event.value);
-      return lastText(json) ?? `${toBinary(RunStepDeltaSchema, event.value).length} bytes`;
-    }
-    case "runStepCreated":
-    case "runStepInProgress":
-    case "runStepCompleted":
-    case "runStepFailed":
-    case "runStepCancelled":
-    case "runStepExpired":
-      return event.value.id;
-    default:
-      return "";
+/** What an event brings: the last text of a delta, or the identifier of an object. */
+function summarize(event: StreamEvent, size: number): string {
+  const { data } = jsonOf(StreamEventSchema, event);
+  if (typeof data !== "object" || data === null) {
+    return "";
   }
-}
-
-const TEXT_MEMBER =
-  /"(?:input|arguments|output|logs|text|message_id|file_id|name)":("(?:[^"\\]|\\.)+")/g;
-
-/** The last text that a delta brings. */
-function lastText(json: string): string | undefined {
-  const text = Array.from(json.matchAll(TEXT_MEMBER)).at(-1)?.[1];
-  return text === undefined ? undefined : String(JSON.parse(text));
+  if ("delta" in data) {
+    return textsIn(data.delta).at(-1)?.text ?? `${size} bytes`;
+  }
+  return "id" in data ? String(data.id) : "";
 }

@@ -1,93 +1,88 @@
-import {
-  type CodeInterpreter,
-  type FileSearch,
-  type FunctionCall,
-  RunStatus,
-  RunStatusSchema,
-  type RunStep,
-  type ToolCall,
-} from "@stepwire/core";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { stringifyOpenAI } from "@stepwire/openai-json";
 import type { StepBlock, StepPart, StepSnapshot } from "../model/stream.js";
 
-/** A step in the words and texts that are shown of it. */
-export function snapshotOf({ id, status, stepDetails, usage }: RunStep): StepSnapshot {
+/** A JSON object whose members are not known. */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** An object that a stream is about, in the words and texts that are shown of it. */
+export function snapshotOf<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+): StepSnapshot {
+  const object = jsonOf(schema, message);
+  const { id, status, usage, ...others } = object;
+  const used = isObject(usage) ? numbersIn(usage) : "";
   return {
-    id,
-    status: statusName(status),
-    parts: partsOf(stepDetails?.stepDetails),
-    ...(usage && { usage: `${usage.promptTokens} + ${usage.completionTokens} tokens` }),
+    id: stringOf(id),
+    status: stringOf(status),
+    parts: Object.entries(others).flatMap(([name, value]) => partsOf(name, value)),
+    ...(used !== "" && { usage: used }),
   };
 }
 
-function statusName(status: RunStatus): string {
-  const name = RunStatusSchema.value[status]?.name ?? "";
-  return status === RunStatus.UNSPECIFIED ? "" : name.replace("RUN_STATUS_", "").toLowerCase();
+/** The JSON of a message, for showing it: numbers may lose digits. */
+export function jsonOf<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+): JsonObject {
+  const json: unknown = JSON.parse(stringifyOpenAI(schema, message));
+  return isObject(json) ? json : {};
 }
 
-type Details = NonNullable<RunStep["stepDetails"]>["stepDetails"];
-
-function partsOf(details: Details | undefined): StepPart[] {
-  switch (details?.case) {
-    case "messageCreation":
-      return [{ title: "message_creation", id: details.value.messageId, blocks: [] }];
-    case "toolCalls":
-      return details.value.toolCalls.map(describeCall);
-    default:
-      return [];
+/**
+ * The parts of an object: the elements of its lists, and the objects in it that hold
+ * only texts and numbers.
+ */
+function partsOf(name: string, value: unknown): StepPart[] {
+  if (Array.isArray(value)) {
+    return value.filter(isObject).map((element) => partOf(name, element));
   }
-}
-
-function describeCall({ id, toolCall, jsonResidue }: ToolCall): StepPart {
-  switch (toolCall.case) {
-    case "codeInterpreter":
-      return { title: "code_interpreter", id, blocks: codeBlocks(toolCall.value) };
-    case "fileSearch":
-      return { title: "file_search", id, blocks: searchBlocks(toolCall.value) };
-    case "function":
-      return {
-        title: `function ${toolCall.value.name}`,
-        id,
-        blocks: functionBlocks(toolCall.value),
-      };
-    default:
-      return {
-        title: "a tool that the schema does not know",
-        id,
-        blocks: Object.entries(jsonResidue?.members ?? {}).map(([label, text]) => ({
-          label,
-          text,
-        })),
-      };
+  if (!isObject(value)) {
+    return [];
   }
+  const inner = Object.entries(value).filter(([, held]) => typeof held === "object" && held);
+  if (inner.length > 0) {
+    return inner.flatMap(([innerName, held]) => partsOf(innerName, held));
+  }
+  const part = partOf(name, value);
+  return part.blocks.length > 0 ? [part] : [];
 }
 
-function codeBlocks({ input, outputs }: CodeInterpreter): StepBlock[] {
-  return [
-    ...text("input", input),
-    ...outputs.flatMap(({ output }) => {
-      switch (output.case) {
-        case "logs":
-          return text("logs", output.value);
-        case "image":
-          return text("image", output.value.fileId);
-        default:
-          return [];
-      }
-    }),
-  ];
+function partOf(name: string, value: JsonObject): StepPart {
+  const type = stringOf(value["type"]);
+  return { title: type || name, id: stringOf(value["id"]), blocks: textsIn(value) };
 }
 
-function searchBlocks({ results }: FileSearch): StepBlock[] {
-  return results.map(({ fileName, score, content }) => ({
-    label: `${fileName}, score ${score.toFixed(2)}`,
-    text: content.map((piece) => piece.text ?? "").join("\n"),
-  }));
+/** Members that say what an object is; they are shown elsewhere, or not at all. */
+const describing = ["id", "object", "type"];
+
+/** The texts in a JSON value, each with the name of the member that it belongs to. */
+export function textsIn(value: unknown, label: string = ""): StepBlock[] {
+  if (typeof value === "string") {
+    return value === "" ? [] : [{ label, text: value }];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((element) => textsIn(element, label));
+  }
+  return isObject(value)
+    ? Object.entries(value).flatMap(([name, held]) =>
+        describing.includes(name) ? [] : textsIn(held, name),
+      )
+    : [];
 }
 
-function functionBlocks({ arguments: parameters, output }: FunctionCall): StepBlock[] {
-  return [...text("arguments", parameters), ...text("output", output ?? "")];
+function numbersIn(object: JsonObject): string {
+  return Object.entries(object)
+    .filter(([, value]) => typeof value === "number")
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`)
+    .join(", ");
 }
 
-function text(label: string, content: string): StepBlock[] {
-  return content === "" ? [] : [{ label, text: content }];
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

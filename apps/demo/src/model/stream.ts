@@ -25,7 +25,7 @@ export interface StreamFrame {
   readonly steps: readonly StepSnapshot[];
 }
 
-/** A step as it is by now. */
+/** An object of a stream, such as a run step, as it is by now. */
 export interface StepSnapshot {
   readonly id: string;
   readonly status: string;
@@ -34,14 +34,14 @@ export interface StepSnapshot {
   readonly usage?: string;
 }
 
-/** A message or a tool call within a step. */
+/** A message, a tool call or another object within the object. */
 export interface StepPart {
   readonly title: string;
   readonly id: string;
   readonly blocks: readonly StepBlock[];
 }
 
-/** A text within a message or a tool call. */
+/** A text within a part. */
 export interface StepBlock {
   readonly label: string;
   readonly text: string;
