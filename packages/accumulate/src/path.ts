@@ -71,6 +71,7 @@ function compileMessage(desc: DescMessage, path: Path, event: PartEvent): MergeM
     case "inline":
       return compileInline(mapping, path, event);
     case "array":
+    case "byKind":
       throw noMember(path, desc, event);
   }
 }

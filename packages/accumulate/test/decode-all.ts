@@ -1,4 +1,4 @@
-import type { StreamEvent } from "@stepwire/core";
+import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { decodeEvents, type EventDecodeOptions } from "@stepwire/openai-sse";
 
 /** All events of a stream. */
@@ -8,7 +8,11 @@ export async function decodeAll(
 ): Promise<StreamEvent[]> {
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
   const events: StreamEvent[] = [];
-  for await (const event of decodeEvents(new Blob([bytes.slice()]).stream(), options)) {
+  for await (const event of decodeEvents(
+    StreamEventSchema,
+    new Blob([bytes.slice()]).stream(),
+    options,
+  )) {
     events.push(event);
   }
   return events;

@@ -36,7 +36,7 @@ function limits(random: Random): AccumulatorOptions {
   return random.chance(0.7)
     ? {}
     : {
-        maxSteps: 1 + random.below(3),
+        maxObjects: 1 + random.below(3),
         maxElements: 1 + random.below(6),
         maxIndexGap: random.below(4),
         maxSize: 200 + random.below(4000),

@@ -1,5 +1,10 @@
 import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { AccumulationError, RunStepAccumulator } from "@stepwire/accumulate";
+import {
+  AccumulationError,
+  type Accumulator,
+  type AccumulatorOptions,
+  createAccumulator,
+} from "@stepwire/accumulate";
 import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import {
   fromOpenAI,
@@ -25,7 +30,13 @@ const DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
  */
 const EVENT_MILLISECONDS = 150;
 
-/** Fuzzes `RunStepAccumulator` with streams of JSON. */
+type StepAccumulator = Accumulator<typeof StreamEventSchema, typeof RunStepSchema>;
+
+function createStepAccumulator(options: AccumulatorOptions = {}): StepAccumulator {
+  return createAccumulator(StreamEventSchema, { ...options, objects: [RunStepSchema] });
+}
+
+/** Fuzzes `createAccumulator` with streams of JSON. */
 export const accumulatorTarget: Target<AccumulatorInput> = {
   name: "accumulator",
   generate: generateAccumulatorInput,
@@ -79,13 +90,13 @@ function* readMessages(events: readonly RecordedEvent[]): Generator<StreamEvent>
 }
 
 interface Accumulated {
-  readonly accumulator: RunStepAccumulator;
+  readonly accumulator: StepAccumulator;
   readonly refusals: number;
 }
 
 /** Accumulates a stream, and checks what has to hold after each event. */
 function accumulate({ limits, events }: AccumulatorInput): Accumulated {
-  const accumulator = new RunStepAccumulator(limits);
+  const accumulator = createStepAccumulator(limits);
   const { maxSize = DEFAULT_MAX_SIZE } = limits;
   const snapshots: { readonly step: RunStep; readonly binary: Uint8Array }[] = [];
   let refusals = 0;
@@ -110,7 +121,7 @@ function accumulate({ limits, events }: AccumulatorInput): Accumulated {
       snapshots.push({ step, binary: checkSnapshot(step) });
     }
   }
-  const texts = accumulator.steps().reduce((sum, step) => sum + textLength(step), 0);
+  const texts = accumulator.objects(RunStepSchema).reduce((sum, step) => sum + textLength(step), 0);
   demand(
     texts <= accumulator.size,
     "the size counts all texts",
@@ -131,12 +142,12 @@ interface State {
   readonly ended: unknown;
 }
 
-function stateOf(accumulator: RunStepAccumulator): State {
+function stateOf(accumulator: StepAccumulator): State {
   const { size, ended } = accumulator;
-  return { steps: accumulator.steps(), size, ended };
+  return { steps: accumulator.objects(RunStepSchema), size, ended };
 }
 
-function checkUnchanged(accumulator: RunStepAccumulator, before: State): void {
+function checkUnchanged(accumulator: StepAccumulator, before: State): void {
   const { steps, size, ended } = stateOf(accumulator);
   const isSame =
     steps.length === before.steps.length && steps.every((step, at) => step === before.steps[at]);
@@ -184,9 +195,9 @@ function checkValue(step: RunStep, json: string): void {
   }
 }
 
-function checkDeletion(accumulator: RunStepAccumulator): void {
-  for (const { id } of accumulator.steps()) {
-    accumulator.delete(id);
+function checkDeletion(accumulator: StepAccumulator): void {
+  for (const { id } of accumulator.objects(RunStepSchema)) {
+    accumulator.delete(RunStepSchema, id);
   }
   demand(accumulator.size === 0, "nothing is left after deletion", `${accumulator.size}`);
 }
@@ -207,7 +218,7 @@ function checkSplitting(input: AccumulatorInput): void {
 
 /** JSON of all steps after a stream, or of why it was refused. */
 function accumulateOnly(events: readonly RecordedEvent[]): string {
-  const accumulator = new RunStepAccumulator();
+  const accumulator = createStepAccumulator();
   try {
     for (const event of readMessages(events)) {
       accumulator.apply(event);
@@ -218,7 +229,9 @@ function accumulateOnly(events: readonly RecordedEvent[]): string {
     }
     return JSON.stringify(reason.message);
   }
-  const steps = accumulator.steps().map((step) => stringifyOpenAI(RunStepSchema, step));
+  const steps = accumulator
+    .objects(RunStepSchema)
+    .map((step) => stringifyOpenAI(RunStepSchema, step));
   return `[${steps.join()}]`;
 }
 

@@ -5,6 +5,7 @@ import * as openaiTypes from "@stepwire/core/openai";
 import * as json from "@stepwire/json";
 import * as mapping from "@stepwire/mapping";
 import * as jsonOptions from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
+import * as streamOptions from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import * as openaiJson from "@stepwire/openai-json";
 import * as openaiSse from "@stepwire/openai-sse";
 import * as plugin from "@stepwire/protoc-gen-openai-types";
@@ -21,6 +22,7 @@ export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>
   "@stepwire/json": json,
   "@stepwire/mapping": mapping,
   "@stepwire/mapping/stepwire/json/v1/json_pb.js": jsonOptions,
+  "@stepwire/mapping/stepwire/json/v1/stream_pb.js": streamOptions,
   "@stepwire/openai-json": openaiJson,
   "@stepwire/openai-sse": openaiSse,
   "@stepwire/protoc-gen-openai-types": plugin,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { RunStepAccumulator } from "@stepwire/accumulate";
+import { type Accumulator, createAccumulator } from "@stepwire/accumulate";
 import {
   createNodeHandler,
   createRunStepServer,
@@ -32,7 +32,7 @@ import { leastSize, list, stepShapes } from "./shapes.js";
 const limits = {
   maxSize: Number.MAX_SAFE_INTEGER,
   maxTextLength: Number.MAX_SAFE_INTEGER,
-  maxSteps: 1_000_000,
+  maxObjects: 1_000_000,
 } as const;
 
 function delta(members: string, id = "step_1"): StreamEvent {
@@ -93,8 +93,8 @@ const streams: Readonly<Record<string, (size: number) => StreamEvent[]>> = {
   ],
 };
 
-function accumulate(events: readonly StreamEvent[]): RunStepAccumulator {
-  const accumulator = new RunStepAccumulator(limits);
+function accumulate(events: readonly StreamEvent[]): Accumulator {
+  const accumulator = createAccumulator(StreamEventSchema, limits);
   for (const event of events) {
     try {
       accumulator.apply(event);
@@ -106,7 +106,7 @@ function accumulate(events: readonly StreamEvent[]): RunStepAccumulator {
 }
 
 const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
-  of: ["@stepwire/accumulate:RunStepAccumulator"],
+  of: ["@stepwire/accumulate:createAccumulator"],
   shape,
   least: leastSize(shape),
   prepare: (size) => {
