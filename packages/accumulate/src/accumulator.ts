@@ -80,8 +80,13 @@ export function createAccumulator<Event extends DescMessage>(
 interface Entry {
   readonly object: Message;
   readonly size: number;
+  /** The size when all that the object holds was counted last. */
+  readonly counted: number;
   readonly ended: boolean;
 }
+
+/** A size up to which an object is not counted anew. */
+const LEAST_COUNTED = 1024;
 
 /** The objects of one type. */
 class Collection {
@@ -202,7 +207,8 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
     if (entry !== undefined && !endsObject) {
       requireSameIdentity(object, fieldsOf(entry.object), value, context);
     }
-    return { object: asMessage(freezeDeep(value), object.desc), size, ended: endsObject };
+    const message = asMessage(freezeDeep(value), object.desc);
+    return { object: message, size, counted: size, ended: endsObject };
   }
 
   #merge(
@@ -210,7 +216,7 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
     id: string,
     entry: Entry | undefined,
     endsObject: boolean,
-    { kind, apply }: Change,
+    { apply }: Change,
     payload: Fields,
   ): Entry {
     const ended = entry?.ended ?? false;
@@ -221,14 +227,35 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
       context.grow(sizeOf(before));
     }
     const after = transaction(() => apply(before, payload, context));
-    let size = (entry?.size ?? 0) + context.size - this.#size;
-    if (kind === "replace-part") {
-      // What was there was counted as it came, which is not what it takes now.
-      const counted = frozenSizeOf(after);
-      context.grow(counted - size);
-      size = counted;
+    const size = (entry?.size ?? 0) + context.size - this.#size;
+    const counted = entry?.counted ?? 0;
+    const message = asMessage(after, object.desc);
+    if (context.replaced === 0) {
+      return { object: message, size, counted, ended: ended || endsObject };
     }
-    return { object: asMessage(after, object.desc), size, ended: ended || endsObject };
+    const exact = this.#recount(after, size + context.replaced, counted, context);
+    context.grow(exact.size - size);
+    return { object: message, ...exact, ended: ended || endsObject };
+  }
+
+  /**
+   * Returns the size of an object of which parts were replaced. What they took was
+   * counted as it came, which is not what they take now, so that it is not subtracted.
+   * Instead, the object is counted anew when its size has doubled, which costs no more
+   * than the events that made it so large.
+   */
+  #recount(
+    object: Fields,
+    size: number,
+    counted: number,
+    context: MergeContext,
+  ): Pick<Entry, "size" | "counted"> {
+    const isTooLarge = this.#size + context.replaced > this.#limits.maxSize;
+    if (size <= 2 * Math.max(counted, LEAST_COUNTED) && !isTooLarge) {
+      return { size, counted };
+    }
+    const exact = frozenSizeOf(object);
+    return { size: exact, counted: exact };
   }
 
   #idOf(event: ObjectEvent, collection: Collection, payload: Fields): string {

@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, type ValueMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
-import { freezeDeep, isSameValue, sizeOf } from "./fields.js";
+import { freezeDeep, frozenSizeOf, isSameValue, sizeOf } from "./fields.js";
 import { halfStringOf, joinHalves, wholeString } from "./half-string.js";
 import { HeldMap } from "./held-map.js";
 import { type HalfString, JsonText } from "./json-node.js";
@@ -66,7 +66,7 @@ export const replaceCollection: Combine = combineMember((before, said, context) 
   return isSameState(before, said) ? before : take(before, said, context);
 });
 
-/** As `replace`, of a part of an object that an event brings whole. Its size is counted later. */
+/** As `replace`, of a part of an object that an event brings whole. */
 export const replacePart: Combine = combineMember((before, said, context) => {
   if (isSameState(before, said)) {
     return before;
@@ -74,7 +74,10 @@ export const replacePart: Combine = combineMember((before, said, context) => {
   if (isThere(before) && before.kind !== "empty" && !isEmptyText(before)) {
     context.refuseChange("the value that is there", "another value");
   }
-  return said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+  const after: MemberState =
+    said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+  context.replace(frozenStateSize(before), frozenStateSize(after));
+  return after;
 });
 
 /** A value that tells which element it is. What is there does not become another. */
@@ -247,6 +250,14 @@ function stateSize(state: MemberState): number {
     default:
       return 0;
   }
+}
+
+/** As `stateSize`, of a state whose value is frozen. */
+function frozenStateSize(state: MemberState): number {
+  if (state.kind !== "value") {
+    return stateSize(state);
+  }
+  return frozenSizeOf(state.value instanceof Lazy ? state.value.value : state.value);
 }
 
 function isSameState(left: MemberState, right: MemberState): boolean {

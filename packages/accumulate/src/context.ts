@@ -10,6 +10,7 @@ export class MergeContext {
   readonly #objectId: string;
   #hasEnded: boolean;
   #size: number;
+  #replaced = 0;
 
   /** @param hasEnded whether the object has ended, so that a delta only fills what is absent. */
   constructor(
@@ -37,6 +38,16 @@ export class MergeContext {
     if (this.#size > this.limits.maxSize) {
       this.refuse("too_large", `at most ${this.limits.maxSize} in all`, `${this.#size}`);
     }
+  }
+
+  /** By how much parts that were replaced are larger than those before, all in all. */
+  get replaced(): number {
+    return this.#replaced;
+  }
+
+  /** Notes that a part takes the place of another one. */
+  replace(sizeBefore: number, size: number): void {
+    this.#replaced += Math.max(0, size - sizeBefore);
   }
 
   /** Refuses another value, or more text, than what an object has that has ended. */

@@ -41,7 +41,7 @@ export interface Replacement {
 
 /** The event changes the object, or a part of it. */
 export interface Change {
-  readonly kind: "merge" | "replace-part";
+  readonly kind: "change";
   /** Returns the object as the payload changes it: the one before if it changes nothing. */
   readonly apply: (before: Fields, payload: Fields, context: MergeContext) => Fields;
 }
@@ -174,7 +174,7 @@ function compileChange(
   if (form.path.length > 0) {
     const replaces = form.effect === Effect.REPLACE;
     const apply = compilePath(form.path, object, { ...value, field, payload, replaces });
-    return { kind: replaces ? "replace-part" : "merge", apply };
+    return { kind: "change", apply };
   }
   const { member, mapping } = value;
   if (mapping.kind !== "message") {
@@ -182,10 +182,10 @@ function compileChange(
   }
   const merge = compileMerge(mapping.desc, object.desc);
   if (member === undefined) {
-    return { kind: "merge", apply: merge };
+    return { kind: "change", apply: merge };
   }
   return {
-    kind: "merge",
+    kind: "change",
     apply: (before, fields, context) => {
       const said = fields[member.field.localName];
       return said === undefined ? before : merge(before, said, context);

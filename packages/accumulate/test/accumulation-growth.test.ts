@@ -4,6 +4,7 @@ import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
 import { AccumulationError, type AccumulatorOptions } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
+import { expectRatio } from "./expect-ratio.js";
 import { StepAccumulator } from "./step-accumulator.js";
 
 /** A delta of one tool call, from the JSON of the call. */
@@ -34,17 +35,6 @@ function timeOf(events: readonly StreamEvent[], before: readonly StreamEvent[] =
     accumulator.apply(event);
   }
   return performance.now() - start;
-}
-
-/** Expects that one thing takes not much longer than another, in one try of several. */
-function expectRatio(few: () => number, many: () => number, most: number): void {
-  let smallest = Number.POSITIVE_INFINITY;
-  // Other programs make a single measurement as long as they like.
-  for (let attempt = 0; attempt < 5 && smallest >= most; attempt++) {
-    few();
-    smallest = Math.min(smallest, many() / few());
-  }
-  expect(smallest).toBeLessThan(most);
 }
 
 const FACTOR = 10;

@@ -218,8 +218,27 @@ describe("events that change a part of an object", () => {
       }
       return accumulator.size;
     };
-    expect(sizeAfter(50)).toBe(sizeAfter(1));
-    expect(sizeAfter(1)).toBeGreaterThan(100);
+    const once = sizeAfter(1);
+    expect(once).toBeGreaterThan(100);
+    for (const rounds of [2, 3, 10, 50, 51]) {
+      expect(sizeAfter(rounds)).toBeGreaterThan(100);
+      expect(sizeAfter(rounds)).toBeLessThan(once + 2 * 1024);
+    }
+  });
+
+  it("are within the bound, however often they replace, and refused beyond it", () => {
+    const accumulator = createAccumulator(ResponseEvent, { maxSize: 1000 });
+    const attempt = (event: Event) => refusal(() => apply(accumulator, ResponseEvent, event));
+    expect(attempt(created)).toBe("none");
+    for (let round = 0; round < 100; round++) {
+      expect(attempt(added(0, message("x".repeat(500))))).toBe("none");
+      expect(attempt(added(0, message("")))).toBe("none");
+      expect(accumulator.size).toBeLessThanOrEqual(1000);
+    }
+    const { size } = accumulator;
+    expect(attempt(added(0, message("x".repeat(900))))).toBe("too_large ");
+    expect(accumulator.size).toBe(size);
+    expect(jsonOf(accumulator, Response, "r_1")).toMatchObject({ output: [message("")] });
   });
 });
 

@@ -63,7 +63,7 @@ async function decode({ bytes, options }: SseInput, cuts: readonly number[]): Pr
     skipped.push(each);
   };
   try {
-    for await (const event of decodeEventsToBinary(chunks(bytes, cuts), {
+    for await (const event of decodeEventsToBinary(StreamEventSchema, chunks(bytes, cuts), {
       ...options,
       onSkipped,
     })) {
@@ -109,7 +109,9 @@ async function checkWebStream({ bytes, cuts, options }: SseInput, whole: Decoded
   const source = ReadableStream.from(chunks(bytes, cuts));
   let count = 0;
   try {
-    for await (const event of source.pipeThrough(createEventDecoderStream(options))) {
+    for await (const event of source.pipeThrough(
+      createEventDecoderStream(StreamEventSchema, options),
+    )) {
       const binary = whole.events[count++] ?? new Uint8Array();
       const isSame = equals(StreamEventSchema, fromBinary(StreamEventSchema, binary), event);
       demand(isSame, "a web stream gives the same events", `event ${count - 1}`);
@@ -151,9 +153,13 @@ function describeError({ event, violations }: EventStreamError): string {
 /** Events are written, by both ways, as what is read as the same events. */
 async function checkWriting({ events }: Decoded, { options }: SseInput): Promise<void> {
   const { maxDepth } = options;
-  const written = events.map((binary) => encodeEventFromBinary(binary, { maxDepth }));
+  const written = events.map((binary) =>
+    encodeEventFromBinary(StreamEventSchema, binary, { maxDepth }),
+  );
   for (const [index, binary] of events.entries()) {
-    const other = encodeEvent(fromBinary(StreamEventSchema, binary), { maxDepth });
+    const other = encodeEvent(StreamEventSchema, fromBinary(StreamEventSchema, binary), {
+      maxDepth,
+    });
     const isSame = Buffer.compare(other, written[index] ?? new Uint8Array()) === 0;
     demand(isSame, "both writers write the same", () => Buffer.from(other).toString());
   }

@@ -166,7 +166,8 @@ const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
       least: leastSize(shape),
       prepare: (size) => {
         const bytes = Buffer.from(make(size));
-        return () => drain(decodeEventsToBinary(inChunks(bytes, chunk), reading));
+        return () =>
+          drain(decodeEventsToBinary(StreamEventSchema, inChunks(bytes, chunk), reading));
       },
     }),
   ),
@@ -192,7 +193,7 @@ const encoding: Growth[] = [
     shape: "events",
     prepare: (size) => {
       const bytes = Buffer.from(event.repeat(size));
-      return () => drain(decodeEvents(inChunks(bytes, 4096), reading));
+      return () => drain(decodeEvents(StreamEventSchema, inChunks(bytes, 4096), reading));
     },
   },
   {
@@ -202,7 +203,7 @@ const encoding: Growth[] = [
       const bytes = Buffer.from(event.repeat(size));
       return () => {
         const source = ReadableStream.from(inChunks(bytes, 4096));
-        return drain(source.pipeThrough(createEventDecoderStream(reading)));
+        return drain(source.pipeThrough(createEventDecoderStream(StreamEventSchema, reading)));
       };
     },
   },
@@ -211,7 +212,7 @@ const encoding: Growth[] = [
     shape: "events",
     prepare: (size) => {
       const events = eventsOf(size);
-      return () => drain(encodeEvents(events));
+      return () => drain(encodeEvents(StreamEventSchema, events));
     },
   },
   {
@@ -219,7 +220,8 @@ const encoding: Growth[] = [
     shape: "events",
     prepare: (size) => {
       const events = eventsOf(size);
-      return () => drain(ReadableStream.from(events).pipeThrough(createEventEncoderStream()));
+      return () =>
+        drain(ReadableStream.from(events).pipeThrough(createEventEncoderStream(StreamEventSchema)));
     },
   },
   ...["unknown members", "tool calls", "escapes", "unknown escapes"].flatMap((shape): Growth[] => [
@@ -228,7 +230,7 @@ const encoding: Growth[] = [
       shape,
       prepare: (size) => {
         const large = largeEvent(shape)(size);
-        return () => encodeEvent(large);
+        return () => encodeEvent(StreamEventSchema, large);
       },
     },
     {
@@ -236,7 +238,7 @@ const encoding: Growth[] = [
       shape,
       prepare: (size) => {
         const large = toBinary(StreamEventSchema, largeEvent(shape)(size));
-        return () => encodeEventFromBinary(large);
+        return () => encodeEventFromBinary(StreamEventSchema, large);
       },
     },
   ]),
@@ -249,7 +251,7 @@ const encoding: Growth[] = [
         StreamEventSchema,
         create(StreamEventSchema, { event: { case: "other", value: { event: "a" } }, dataText }),
       );
-      return () => encodeEventFromBinary(large);
+      return () => encodeEventFromBinary(StreamEventSchema, large);
     },
   },
   {
