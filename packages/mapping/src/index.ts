@@ -1,5 +1,6 @@
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
+export { getServiceMapping, hasRoutes } from "./compile-service.js";
 export { type DocumentArm, getDocumentArms } from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";
@@ -30,4 +31,17 @@ export type {
   UnionMapping,
   ValueMapping,
 } from "./model.js";
+export type {
+  ClosingMapping,
+  HttpMethod,
+  MessageField,
+  MethodMapping,
+  ParameterMapping,
+  ParameterValue,
+  PathPart,
+  RouteMapping,
+  ServiceMapping,
+  StreamMapping,
+  UnaryMapping,
+} from "./service-model.js";
 export { takesNull } from "./takes-null.js";

@@ -1,24 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const optionsProto = join("stepwire", "json", "v1", "json.proto");
+/** The folders with the options, and with the messages that services share. */
+const sharedProtos = [join("stepwire", "json", "v1"), join("stepwire", "rpc", "v1")];
 
 /**
  * Compiles schemas, all in one go. Each gets the package of its key; what all of
  * them would repeat is written short: `(field)` for `(stepwire.json.v1.field)`,
- * likewise `(message)`, `(oneof)` and `(enum_value)`, and `RESIDUE` for the field
- * that holds the residue.
+ * likewise `(message)`, `(oneof)`, `(enum_value)`, `(route)` and `(closes_streams)`, and
+ * `RESIDUE` for the field that holds the residue.
  */
 export function buildSchemas(schemas: Record<string, string>): FileRegistry {
   const folder = mkdtempSync(join(tmpdir(), "stepwire-mapping-"));
   try {
-    mkdirSync(join(folder, "stepwire", "json", "v1"), { recursive: true });
-    cpSync(join(root, "proto", optionsProto), join(folder, optionsProto));
+    for (const shared of sharedProtos) {
+      cpSync(join(root, "proto", shared), join(folder, shared), { recursive: true });
+    }
     for (const [name, body] of Object.entries(schemas)) {
       writeFileSync(join(folder, `${name}.proto`), header(name) + expand(body));
     }
@@ -37,14 +39,20 @@ function header(name: string): string {
   return `
     syntax = "proto3";
     package ${name};
+    import "google/protobuf/duration.proto";
     import "google/protobuf/struct.proto";
     import "google/protobuf/timestamp.proto";
     import "stepwire/json/v1/json.proto";
+    import "stepwire/json/v1/route.proto";
+    import "stepwire/rpc/v1/rpc.proto";
   `;
 }
 
 function expand(body: string): string {
   return body
-    .replaceAll(/\((message|field|oneof|enum_value)\)/g, "(stepwire.json.v1.$1)")
+    .replaceAll(
+      /\((message|field|oneof|enum_value|route|closes_streams)\)/g,
+      "(stepwire.json.v1.$1)",
+    )
     .replaceAll("RESIDUE", "stepwire.json.v1.JsonResidue json_residue = 2047;");
 }

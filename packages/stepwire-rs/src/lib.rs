@@ -26,3 +26,12 @@ pub mod json {
         include!("gen/stepwire/json/v1/stepwire.json.v1.rs");
     }
 }
+
+/// Messages that the services of all models share.
+pub mod rpc {
+    /// Version 1.
+    pub mod v1 {
+        #![allow(missing_docs, clippy::all, clippy::pedantic)]
+        include!("gen/stepwire/rpc/v1/stepwire.rpc.v1.rs");
+    }
+}

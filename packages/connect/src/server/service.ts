@@ -236,7 +236,7 @@ function endConnection({ values }: HandlerContext): void {
 function opening(streamId: string): Response {
   const content: StreamRunEventsResponse["content"] = {
     case: "opening",
-    value: { $typeName: "stepwire.v1.StreamOpening", streamId },
+    value: { $typeName: "stepwire.rpc.v1.StreamOpening", streamId },
   };
   return { content };
 }

@@ -6,6 +6,10 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
+import { file_stepwire_json_v1_route } from "@stepwire/mapping/stepwire/json/v1/route_pb.js";
+import type { QueryParameter, ResumeStream, StreamOpening } from "../rpc/v1/rpc_pb.js";
+import { file_stepwire_rpc_v1_rpc } from "../rpc/v1/rpc_pb.js";
 import type { RunStep, RunStepList } from "./run_step_pb.js";
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
 import type { StreamEvent } from "./stream_event_pb.js";
@@ -16,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/run_step_service.proto.
  */
 export const file_stepwire_v1_run_step_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJzdGVwd2lyZS92MS9ydW5fc3RlcF9zZXJ2aWNlLnByb3RvEgtzdGVwd2lyZS52MSKPAQoRR2V0UnVuU3RlcFJlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdzdGVwX2lkGAMgASgJEg8KB2luY2x1ZGUYBCADKAkSNQoQb3RoZXJfcGFyYW1ldGVycxgPIAMoCzIbLnN0ZXB3aXJlLnYxLlF1ZXJ5UGFyYW1ldGVyIjwKEkdldFJ1blN0ZXBSZXNwb25zZRImCghydW5fc3RlcBgBIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXAigwIKE0xpc3RSdW5TdGVwc1JlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRISCgVsaW1pdBgDIAEoDUgAiAEBEiUKBW9yZGVyGAQgASgOMhYuc3RlcHdpcmUudjEuU29ydE9yZGVyEhIKBWFmdGVyGAUgASgJSAGIAQESEwoGYmVmb3JlGAYgASgJSAKIAQESDwoHaW5jbHVkZRgHIAMoCRI1ChBvdGhlcl9wYXJhbWV0ZXJzGA8gAygLMhsuc3RlcHdpcmUudjEuUXVlcnlQYXJhbWV0ZXJCCAoGX2xpbWl0QggKBl9hZnRlckIJCgdfYmVmb3JlIkMKFExpc3RSdW5TdGVwc1Jlc3BvbnNlEisKCXJ1bl9zdGVwcxgBIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0Ii0KDlF1ZXJ5UGFyYW1ldGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkisgIKFlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QSLAoKY3JlYXRlX3J1bhgBIAEoCzIWLnN0ZXB3aXJlLnYxLkNyZWF0ZVJ1bkgAEkAKFWNyZWF0ZV90aHJlYWRfYW5kX3J1bhgCIAEoCzIfLnN0ZXB3aXJlLnYxLkNyZWF0ZVRocmVhZEFuZFJ1bkgAEj0KE3N1Ym1pdF90b29sX291dHB1dHMYAyABKAsyHi5zdGVwd2lyZS52MS5TdWJtaXRUb29sT3V0cHV0c0gAEi4KBnJlc3VtZRgEIAEoCzIcLnN0ZXB3aXJlLnYxLlJlc3VtZVJ1bkV2ZW50c0gAEjAKDXJlc3VtZV93aW5kb3cYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBwoFc3RhcnQiXQoJQ3JlYXRlUnVuEhEKCXRocmVhZF9pZBgBIAEoCRIMCgRib2R5GAIgASgJEi8KCnBhcmFtZXRlcnMYAyADKAsyGy5zdGVwd2lyZS52MS5RdWVyeVBhcmFtZXRlciJTChJDcmVhdGVUaHJlYWRBbmRSdW4SDAoEYm9keRgBIAEoCRIvCgpwYXJhbWV0ZXJzGAIgAygLMhsuc3RlcHdpcmUudjEuUXVlcnlQYXJhbWV0ZXIidQoRU3VibWl0VG9vbE91dHB1dHMSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIMCgRib2R5GAMgASgJEi8KCnBhcmFtZXRlcnMYBCADKAsyGy5zdGVwd2lyZS52MS5RdWVyeVBhcmFtZXRlciIzCg9SZXN1bWVSdW5FdmVudHMSEQoJc3RyZWFtX2lkGAEgASgJEg0KBWFmdGVyGAIgASgNIo4BChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRItCgdvcGVuaW5nGAEgASgLMhouc3RlcHdpcmUudjEuU3RyZWFtT3BlbmluZ0gAEikKBWV2ZW50GAIgASgLMhguc3RlcHdpcmUudjEuU3RyZWFtRXZlbnRIABIOCgZudW1iZXIYAyABKA1CCQoHY29udGVudCIiCg1TdHJlYW1PcGVuaW5nEhEKCXN0cmVhbV9pZBgBIAEoCSIqChVDbG9zZVJ1bkV2ZW50c1JlcXVlc3QSEQoJc3RyZWFtX2lkGAEgASgJIhgKFkNsb3NlUnVuRXZlbnRzUmVzcG9uc2UiaAoLT3BlbkFJRXJyb3ISDgoGc3RhdHVzGAEgASgNEigKB2hlYWRlcnMYAiADKAsyFy5zdGVwd2lyZS52MS5IdHRwSGVhZGVyEgwKBGJvZHkYAyABKAwSEQoJdHJ1bmNhdGVkGAQgASgIIikKCkh0dHBIZWFkZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSpQCglTb3J0T3JkZXISGgoWU09SVF9PUkRFUl9VTlNQRUNJRklFRBAAEhIKDlNPUlRfT1JERVJfQVNDEAESEwoPU09SVF9PUkRFUl9ERVNDEAIy+QIKDlJ1blN0ZXBTZXJ2aWNlElIKCkdldFJ1blN0ZXASHi5zdGVwd2lyZS52MS5HZXRSdW5TdGVwUmVxdWVzdBofLnN0ZXB3aXJlLnYxLkdldFJ1blN0ZXBSZXNwb25zZSIDkAIBElgKDExpc3RSdW5TdGVwcxIgLnN0ZXB3aXJlLnYxLkxpc3RSdW5TdGVwc1JlcXVlc3QaIS5zdGVwd2lyZS52MS5MaXN0UnVuU3RlcHNSZXNwb25zZSIDkAIBEl4KD1N0cmVhbVJ1bkV2ZW50cxIjLnN0ZXB3aXJlLnYxLlN0cmVhbVJ1bkV2ZW50c1JlcXVlc3QaJC5zdGVwd2lyZS52MS5TdHJlYW1SdW5FdmVudHNSZXNwb25zZTABElkKDkNsb3NlUnVuRXZlbnRzEiIuc3RlcHdpcmUudjEuQ2xvc2VSdW5FdmVudHNSZXF1ZXN0GiMuc3RlcHdpcmUudjEuQ2xvc2VSdW5FdmVudHNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_stepwire_v1_run_step, file_stepwire_v1_stream_event]);
+  fileDesc("CiJzdGVwd2lyZS92MS9ydW5fc3RlcF9zZXJ2aWNlLnByb3RvEgtzdGVwd2lyZS52MSKkAQoRR2V0UnVuU3RlcFJlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdzdGVwX2lkGAMgASgJEiAKB2luY2x1ZGUYBCADKAlCD5qNGQsSCWluY2x1ZGVbXRI5ChBvdGhlcl9wYXJhbWV0ZXJzGA8gAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyIjwKEkdldFJ1blN0ZXBSZXNwb25zZRImCghydW5fc3RlcBgBIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXAimAIKE0xpc3RSdW5TdGVwc1JlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRISCgVsaW1pdBgDIAEoDUgAiAEBEiUKBW9yZGVyGAQgASgOMhYuc3RlcHdpcmUudjEuU29ydE9yZGVyEhIKBWFmdGVyGAUgASgJSAGIAQESEwoGYmVmb3JlGAYgASgJSAKIAQESIAoHaW5jbHVkZRgHIAMoCUIPmo0ZCxIJaW5jbHVkZVtdEjkKEG90aGVyX3BhcmFtZXRlcnMYDyADKAsyHy5zdGVwd2lyZS5ycGMudjEuUXVlcnlQYXJhbWV0ZXJCCAoGX2xpbWl0QggKBl9hZnRlckIJCgdfYmVmb3JlIkMKFExpc3RSdW5TdGVwc1Jlc3BvbnNlEisKCXJ1bl9zdGVwcxgBIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0IrMCChZTdHJlYW1SdW5FdmVudHNSZXF1ZXN0EiwKCmNyZWF0ZV9ydW4YASABKAsyFi5zdGVwd2lyZS52MS5DcmVhdGVSdW5IABJAChVjcmVhdGVfdGhyZWFkX2FuZF9ydW4YAiABKAsyHy5zdGVwd2lyZS52MS5DcmVhdGVUaHJlYWRBbmRSdW5IABI9ChNzdWJtaXRfdG9vbF9vdXRwdXRzGAMgASgLMh4uc3RlcHdpcmUudjEuU3VibWl0VG9vbE91dHB1dHNIABIvCgZyZXN1bWUYBCABKAsyHS5zdGVwd2lyZS5ycGMudjEuUmVzdW1lU3RyZWFtSAASMAoNcmVzdW1lX3dpbmRvdxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIHCgVzdGFydCJhCglDcmVhdGVSdW4SEQoJdGhyZWFkX2lkGAEgASgJEgwKBGJvZHkYAiABKAkSMwoKcGFyYW1ldGVycxgDIAMoCzIfLnN0ZXB3aXJlLnJwYy52MS5RdWVyeVBhcmFtZXRlciJXChJDcmVhdGVUaHJlYWRBbmRSdW4SDAoEYm9keRgBIAEoCRIzCgpwYXJhbWV0ZXJzGAIgAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyInkKEVN1Ym1pdFRvb2xPdXRwdXRzEhEKCXRocmVhZF9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEYm9keRgDIAEoCRIzCgpwYXJhbWV0ZXJzGAQgAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyIpIBChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMh4uc3RlcHdpcmUucnBjLnYxLlN0cmVhbU9wZW5pbmdIABIpCgVldmVudBgCIAEoCzIYLnN0ZXB3aXJlLnYxLlN0cmVhbUV2ZW50SAASDgoGbnVtYmVyGAMgASgNQgkKB2NvbnRlbnQiKgoVQ2xvc2VSdW5FdmVudHNSZXF1ZXN0EhEKCXN0cmVhbV9pZBgBIAEoCSIYChZDbG9zZVJ1bkV2ZW50c1Jlc3BvbnNlKmcKCVNvcnRPcmRlchIaChZTT1JUX09SREVSX1VOU1BFQ0lGSUVEEAASHQoOU09SVF9PUkRFUl9BU0MQARoJmo0ZBQoDYXNjEh8KD1NPUlRfT1JERVJfREVTQxACGgqajRkGCgRkZXNjMo8GCg5SdW5TdGVwU2VydmljZRKcAQoKR2V0UnVuU3RlcBIeLnN0ZXB3aXJlLnYxLkdldFJ1blN0ZXBSZXF1ZXN0Gh8uc3RlcHdpcmUudjEuR2V0UnVuU3RlcFJlc3BvbnNlIk2QAgGyjRlGQhBvdGhlcl9wYXJhbWV0ZXJzCjIvdGhyZWFkcy97dGhyZWFkX2lkfS9ydW5zL3tydW5faWR9L3N0ZXBzL3tzdGVwX2lkfRKYAQoMTGlzdFJ1blN0ZXBzEiAuc3RlcHdpcmUudjEuTGlzdFJ1blN0ZXBzUmVxdWVzdBohLnN0ZXB3aXJlLnYxLkxpc3RSdW5TdGVwc1Jlc3BvbnNlIkOQAgGyjRk8QhBvdGhlcl9wYXJhbWV0ZXJzCigvdGhyZWFkcy97dGhyZWFkX2lkfS9ydW5zL3tydW5faWR9L3N0ZXBzEuECCg9TdHJlYW1SdW5FdmVudHMSIy5zdGVwd2lyZS52MS5TdHJlYW1SdW5FdmVudHNSZXF1ZXN0GiQuc3RlcHdpcmUudjEuU3RyZWFtUnVuRXZlbnRzUmVzcG9uc2UigAKyjRlNMgpjcmVhdGVfcnVuOgRib2R5QgpwYXJhbWV0ZXJzShJ0aHJlYWQucnVuLmNyZWF0ZWQSGS90aHJlYWRzL3t0aHJlYWRfaWR9L3J1bnOyjRlIMhVjcmVhdGVfdGhyZWFkX2FuZF9ydW46BGJvZHlCCnBhcmFtZXRlcnNKDnRocmVhZC5jcmVhdGVkEg0vdGhyZWFkcy9ydW5zso0ZXzITc3VibWl0X3Rvb2xfb3V0cHV0czoEYm9keUIKcGFyYW1ldGVycxI2L3RocmVhZHMve3RocmVhZF9pZH0vcnVucy97cnVuX2lkfS9zdWJtaXRfdG9vbF9vdXRwdXRzMAESXwoOQ2xvc2VSdW5FdmVudHMSIi5zdGVwd2lyZS52MS5DbG9zZVJ1bkV2ZW50c1JlcXVlc3QaIy5zdGVwd2lyZS52MS5DbG9zZVJ1bkV2ZW50c1Jlc3BvbnNlIgS4jRkBYgZwcm90bzM", [file_google_protobuf_duration, file_stepwire_json_v1_json, file_stepwire_json_v1_route, file_stepwire_rpc_v1_rpc, file_stepwire_v1_run_step, file_stepwire_v1_stream_event]);
 
 /**
  * Which run step.
@@ -55,7 +59,7 @@ export type GetRunStepRequest = Message<"stepwire.v1.GetRunStepRequest"> & {
   /**
    * Whatever else the query of the request has.
    *
-   * @generated from field: repeated stepwire.v1.QueryParameter other_parameters = 15;
+   * @generated from field: repeated stepwire.rpc.v1.QueryParameter other_parameters = 15;
    */
   otherParameters: QueryParameter[];
 };
@@ -147,7 +151,7 @@ export type ListRunStepsRequest = Message<"stepwire.v1.ListRunStepsRequest"> & {
    * Whatever else the query of the request has, values included that the fields above
    * cannot hold; the server judges them.
    *
-   * @generated from field: repeated stepwire.v1.QueryParameter other_parameters = 15;
+   * @generated from field: repeated stepwire.rpc.v1.QueryParameter other_parameters = 15;
    */
   otherParameters: QueryParameter[];
 };
@@ -179,34 +183,6 @@ export type ListRunStepsResponse = Message<"stepwire.v1.ListRunStepsResponse"> &
  */
 export const ListRunStepsResponseSchema: GenMessage<ListRunStepsResponse> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step_service, 3);
-
-/**
- * A parameter of a query, as it came.
- *
- * @generated from message stepwire.v1.QueryParameter
- */
-export type QueryParameter = Message<"stepwire.v1.QueryParameter"> & {
-  /**
-   * The name.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * The value.
-   *
-   * @generated from field: string value = 2;
-   */
-  value: string;
-};
-
-/**
- * Describes the message stepwire.v1.QueryParameter.
- * Use `create(QueryParameterSchema)` to create a new message.
- */
-export const QueryParameterSchema: GenMessage<QueryParameter> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 4);
 
 /**
  * Which events.
@@ -245,11 +221,11 @@ export type StreamRunEventsRequest = Message<"stepwire.v1.StreamRunEventsRequest
     case: "submitToolOutputs";
   } | {
     /**
-     * Takes up a stream that broke.
+     * Resumes a stream that broke.
      *
-     * @generated from field: stepwire.v1.ResumeRunEvents resume = 4;
+     * @generated from field: stepwire.rpc.v1.ResumeStream resume = 4;
      */
-    value: ResumeRunEvents;
+    value: ResumeStream;
     case: "resume";
   } | { case: undefined; value?: undefined };
 
@@ -267,7 +243,7 @@ export type StreamRunEventsRequest = Message<"stepwire.v1.StreamRunEventsRequest
  * Use `create(StreamRunEventsRequestSchema)` to create a new message.
  */
 export const StreamRunEventsRequestSchema: GenMessage<StreamRunEventsRequest> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 5);
+  messageDesc(file_stepwire_v1_run_step_service, 4);
 
 /**
  * POST /threads/{thread_id}/runs.
@@ -292,7 +268,7 @@ export type CreateRun = Message<"stepwire.v1.CreateRun"> & {
   /**
    * The query of the request.
    *
-   * @generated from field: repeated stepwire.v1.QueryParameter parameters = 3;
+   * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 3;
    */
   parameters: QueryParameter[];
 };
@@ -302,7 +278,7 @@ export type CreateRun = Message<"stepwire.v1.CreateRun"> & {
  * Use `create(CreateRunSchema)` to create a new message.
  */
 export const CreateRunSchema: GenMessage<CreateRun> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 6);
+  messageDesc(file_stepwire_v1_run_step_service, 5);
 
 /**
  * POST /threads/runs.
@@ -320,7 +296,7 @@ export type CreateThreadAndRun = Message<"stepwire.v1.CreateThreadAndRun"> & {
   /**
    * The query of the request.
    *
-   * @generated from field: repeated stepwire.v1.QueryParameter parameters = 2;
+   * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 2;
    */
   parameters: QueryParameter[];
 };
@@ -330,7 +306,7 @@ export type CreateThreadAndRun = Message<"stepwire.v1.CreateThreadAndRun"> & {
  * Use `create(CreateThreadAndRunSchema)` to create a new message.
  */
 export const CreateThreadAndRunSchema: GenMessage<CreateThreadAndRun> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 7);
+  messageDesc(file_stepwire_v1_run_step_service, 6);
 
 /**
  * POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs.
@@ -362,7 +338,7 @@ export type SubmitToolOutputs = Message<"stepwire.v1.SubmitToolOutputs"> & {
   /**
    * The query of the request.
    *
-   * @generated from field: repeated stepwire.v1.QueryParameter parameters = 4;
+   * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 4;
    */
   parameters: QueryParameter[];
 };
@@ -372,35 +348,7 @@ export type SubmitToolOutputs = Message<"stepwire.v1.SubmitToolOutputs"> & {
  * Use `create(SubmitToolOutputsSchema)` to create a new message.
  */
 export const SubmitToolOutputsSchema: GenMessage<SubmitToolOutputs> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 8);
-
-/**
- * Where to take up a stream.
- *
- * @generated from message stepwire.v1.ResumeRunEvents
- */
-export type ResumeRunEvents = Message<"stepwire.v1.ResumeRunEvents"> & {
-  /**
-   * The stream, as its opening calls it.
-   *
-   * @generated from field: string stream_id = 1;
-   */
-  streamId: string;
-
-  /**
-   * The number of the last event that arrived; 0 for none.
-   *
-   * @generated from field: uint32 after = 2;
-   */
-  after: number;
-};
-
-/**
- * Describes the message stepwire.v1.ResumeRunEvents.
- * Use `create(ResumeRunEventsSchema)` to create a new message.
- */
-export const ResumeRunEventsSchema: GenMessage<ResumeRunEvents> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 9);
+  messageDesc(file_stepwire_v1_run_step_service, 7);
 
 /**
  * The opening of a stream, or one of its events.
@@ -417,7 +365,7 @@ export type StreamRunEventsResponse = Message<"stepwire.v1.StreamRunEventsRespon
     /**
      * The server has accepted the request; events follow.
      *
-     * @generated from field: stepwire.v1.StreamOpening opening = 1;
+     * @generated from field: stepwire.rpc.v1.StreamOpening opening = 1;
      */
     value: StreamOpening;
     case: "opening";
@@ -445,28 +393,7 @@ export type StreamRunEventsResponse = Message<"stepwire.v1.StreamRunEventsRespon
  * Use `create(StreamRunEventsResponseSchema)` to create a new message.
  */
 export const StreamRunEventsResponseSchema: GenMessage<StreamRunEventsResponse> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 10);
-
-/**
- * What is known before the first event.
- *
- * @generated from message stepwire.v1.StreamOpening
- */
-export type StreamOpening = Message<"stepwire.v1.StreamOpening"> & {
-  /**
-   * What to call the stream to resume it; empty if that cannot be done.
-   *
-   * @generated from field: string stream_id = 1;
-   */
-  streamId: string;
-};
-
-/**
- * Describes the message stepwire.v1.StreamOpening.
- * Use `create(StreamOpeningSchema)` to create a new message.
- */
-export const StreamOpeningSchema: GenMessage<StreamOpening> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 11);
+  messageDesc(file_stepwire_v1_run_step_service, 8);
 
 /**
  * Which stream to give up.
@@ -487,7 +414,7 @@ export type CloseRunEventsRequest = Message<"stepwire.v1.CloseRunEventsRequest">
  * Use `create(CloseRunEventsRequestSchema)` to create a new message.
  */
 export const CloseRunEventsRequestSchema: GenMessage<CloseRunEventsRequest> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 12);
+  messageDesc(file_stepwire_v1_run_step_service, 9);
 
 /**
  * The stream is given up.
@@ -502,79 +429,7 @@ export type CloseRunEventsResponse = Message<"stepwire.v1.CloseRunEventsResponse
  * Use `create(CloseRunEventsResponseSchema)` to create a new message.
  */
 export const CloseRunEventsResponseSchema: GenMessage<CloseRunEventsResponse> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 13);
-
-/**
- * A detail of an error of this service: what an OpenAI-compatible server answered, or
- * would have.
- *
- * @generated from message stepwire.v1.OpenAIError
- */
-export type OpenAIError = Message<"stepwire.v1.OpenAIError"> & {
-  /**
-   * The HTTP status.
-   *
-   * @generated from field: uint32 status = 1;
-   */
-  status: number;
-
-  /**
-   * Headers of the answer that matter to a client: its content type, when to try
-   * again, the id of the request.
-   *
-   * @generated from field: repeated stepwire.v1.HttpHeader headers = 2;
-   */
-  headers: HttpHeader[];
-
-  /**
-   * The body, as it came. An error of the API is JSON: {"error": {...}}.
-   *
-   * @generated from field: bytes body = 3;
-   */
-  body: Uint8Array;
-
-  /**
-   * Whether the body was longer than an error may be, and its end is missing.
-   *
-   * @generated from field: bool truncated = 4;
-   */
-  truncated: boolean;
-};
-
-/**
- * Describes the message stepwire.v1.OpenAIError.
- * Use `create(OpenAIErrorSchema)` to create a new message.
- */
-export const OpenAIErrorSchema: GenMessage<OpenAIError> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 14);
-
-/**
- * A header of an HTTP message.
- *
- * @generated from message stepwire.v1.HttpHeader
- */
-export type HttpHeader = Message<"stepwire.v1.HttpHeader"> & {
-  /**
-   * The name, in lower case.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * The value.
-   *
-   * @generated from field: string value = 2;
-   */
-  value: string;
-};
-
-/**
- * Describes the message stepwire.v1.HttpHeader.
- * Use `create(HttpHeaderSchema)` to create a new message.
- */
-export const HttpHeaderSchema: GenMessage<HttpHeader> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step_service, 15);
+  messageDesc(file_stepwire_v1_run_step_service, 10);
 
 /**
  * In which order a list is.
@@ -628,7 +483,7 @@ export const SortOrderSchema: GenEnum<SortOrder> = /*@__PURE__*/
  */
 export const RunStepService: GenService<{
   /**
-   * One run step: GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}.
+   * One run step.
    *
    * @generated from rpc stepwire.v1.RunStepService.GetRunStep
    */
@@ -638,7 +493,7 @@ export const RunStepService: GenService<{
     output: typeof GetRunStepResponseSchema;
   },
   /**
-   * A page of the steps of a run: GET /threads/{thread_id}/runs/{run_id}/steps.
+   * A page of the steps of a run.
    *
    * @generated from rpc stepwire.v1.RunStepService.ListRunSteps
    */
@@ -648,8 +503,8 @@ export const RunStepService: GenService<{
     output: typeof ListRunStepsResponseSchema;
   },
   /**
-   * Starts or continues a run and streams its events, or takes up a stream again that
-   * broke. The first response has the opening, each further one an event.
+   * Starts or continues a run and streams its events, or resumes a stream that broke. The
+   * first response has the opening, each further one an event.
    *
    * @generated from rpc stepwire.v1.RunStepService.StreamRunEvents
    */
@@ -659,8 +514,8 @@ export const RunStepService: GenService<{
     output: typeof StreamRunEventsResponseSchema;
   },
   /**
-   * Gives up a stream that could still be resumed, so that it ends at once and not with
-   * its resume_window. A stream that is not known is no error.
+   * Ends a stream that could still be resumed at once, instead of at the end of its
+   * resume_window. A stream that does not exist is not an error.
    *
    * @generated from rpc stepwire.v1.RunStepService.CloseRunEvents
    */
