@@ -1,12 +1,9 @@
-import { type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import { type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
 
-/** A message, or the bytes that it is in binary: what a transcoder gives. */
-export type Encoded<Shape> = Shape | Uint8Array;
+/** A message, or its binary form, as a transcoder returns it. */
+export type Encoded = Message | Uint8Array;
 
-/** A message in binary. */
-export function encoded<Desc extends DescMessage>(
-  schema: Desc,
-  content: Encoded<MessageShape<Desc>>,
-): Uint8Array {
+/** Returns a message in binary. */
+export function encoded(schema: DescMessage, content: Encoded): Uint8Array {
   return content instanceof Uint8Array ? content : toBinary(schema, content);
 }

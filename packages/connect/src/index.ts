@@ -1,18 +1,13 @@
-export type { BytesRunStepService } from "./client/bytes-service.js";
 export {
   type BytesAnswer,
-  type RunEvents,
-  type RunEventsOptions,
-  RunStepBytesClient,
-  type RunStepCallOptions,
+  type CallOptions,
+  type EventStream,
+  ServiceClient,
+  type StreamOptions,
 } from "./client/client.js";
-export type { ResumeOptions, RunEventsStartInit } from "./client/run-events.js";
-export {
-  createRunStepTransport,
-  type Protocol,
-  type TransportOptions,
-} from "./client/transport.js";
-export type { Encoded } from "./encoded.js";
+export type { ResumeOptions } from "./client/stream-reader.js";
+export { createTransport, type Protocol, type TransportOptions } from "./client/transport.js";
+export { type Encoded, encoded } from "./encoded.js";
 export { codeForStatus } from "./errors/codes.js";
 export {
   MAX_ERROR_BODY_BYTES,
@@ -28,16 +23,23 @@ export {
   servicePath,
 } from "./server/node-handler.js";
 export {
-  createRunStepServer,
-  type RunStepServer,
-  type RunStepServiceOptions,
-} from "./server/service.js";
-export type {
-  OpenedRunEvents,
-  RunEventsStart,
-  RunStepSource,
-  SourceAnswer,
-  SourceCall,
+  createServiceServer,
+  registerHandlers,
+  type ServiceHandlers,
+  type ServiceServer,
+  type ServiceServerOptions,
+  type StreamHandler,
+  type UnaryHandler,
+} from "./server/server.js";
+export {
+  createSource,
+  type OpenedStream,
+  type Source,
+  type SourceAnswer,
+  type SourceCall,
+  type SourceHandler,
+  type SourceHandlers,
+  type StreamPosition,
 } from "./source.js";
 export type { NumberedEvent } from "./streams/live-stream.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";

@@ -4,17 +4,18 @@ import { constants, createServer as createHttp2, type ServerHttp2Session } from 
 import type { AddressInfo, Server } from "node:net";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { StreamRunEventsResponseSchema } from "@stepwire/core";
+import { RunStepService, StreamRunEventsResponseSchema } from "@stepwire/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   createNodeHandler,
-  createRunStepServer,
-  createRunStepTransport,
+  createServiceServer,
+  createSource,
+  createTransport,
   type NumberedEvent,
   OpenAIHttpError,
-  RunStepBytesClient,
+  ServiceClient,
 } from "../src/index.js";
-import { all, event, start } from "./support/server.js";
+import { all, event, rpcs, start } from "./support/server.js";
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1");
@@ -43,7 +44,7 @@ const opening = envelope({ content: { case: "opening", value: { streamId: "s" } 
 async function startBreaking(
   answer: (call: number) => Buffer,
   finish: (response: ServerResponse) => void = (response) => response.destroy(),
-): Promise<{ client: RunStepBytesClient; calls: () => number }> {
+): Promise<{ client: ServiceClient; calls: () => number }> {
   let calls = 0;
   const server = createHttp1((request, response) => {
     if (request.url?.endsWith("CloseRunEvents") === true) {
@@ -59,8 +60,8 @@ async function startBreaking(
     server.closeAllConnections();
     server.close();
   });
-  const transport = createRunStepTransport({ baseUrl, httpVersion: "1.1" });
-  return { client: new RunStepBytesClient(transport), calls: () => calls };
+  const transport = createTransport({ baseUrl, httpVersion: "1.1" });
+  return { client: new ServiceClient(transport), calls: () => calls };
 }
 
 async function failureOf(events: AsyncIterable<NumberedEvent>): Promise<ConnectError> {
@@ -75,14 +76,16 @@ describe("a backend that breaks after each opening", () => {
   it("issue 11.20: is called with growing pauses, and a bounded number of times", async () => {
     const { client, calls } = await startBreaking(() => opening);
     const options = { resumeWindow: 60_000, maxResumeAttempts: 5 };
-    const error = await failureOf(await client.openRunEvents(start, options));
+    const error = await failureOf(await client.open(rpcs.streamRunEvents, { start }, options));
     expect(error.code).toBe(Code.DataLoss);
     expect(calls()).toBe(1 + 5);
   });
 
   it("issue 11.20: is given up when the window is over", async () => {
     const { client, calls } = await startBreaking(() => opening);
-    const error = await failureOf(await client.openRunEvents(start, { resumeWindow: 600 }));
+    const error = await failureOf(
+      await client.open(rpcs.streamRunEvents, { start }, { resumeWindow: 600 }),
+    );
     expect(error.code).toBe(Code.DataLoss);
     // At once, and after 50, 100, 200 and 400 ms or half of that.
     expect(calls()).toBeLessThanOrEqual(8);
@@ -92,7 +95,7 @@ describe("a backend that breaks after each opening", () => {
     const compressed = envelope({ number: 1 }, 1);
     const { client, calls } = await startBreaking(() => Buffer.concat([opening, compressed]));
     const options = { resumeWindow: 60_000, maxResumeAttempts: 3 };
-    const error = await failureOf(await client.openRunEvents(start, options));
+    const error = await failureOf(await client.open(rpcs.streamRunEvents, { start }, options));
     expect(error.code).toBe(Code.DataLoss);
     expect(calls()).toBeLessThanOrEqual(1 + 3);
   });
@@ -102,7 +105,7 @@ describe("a backend that breaks after each opening", () => {
       Buffer.concat([opening, eventEnvelope(call)]),
     );
     const options = { resumeWindow: 60_000, maxResumeAttempts: 2, timeoutMs: 1000 };
-    const error = await failureOf(await client.openRunEvents(start, options));
+    const error = await failureOf(await client.open(rpcs.streamRunEvents, { start }, options));
     expect(error.code).toBe(Code.DeadlineExceeded);
     expect(calls()).toBeGreaterThan(1 + 2);
     expect(calls()).toBeLessThanOrEqual(10);
@@ -144,18 +147,19 @@ describe("an HTTP/2 connection that the server ends", () => {
   /** A server that refuses the second call of its first connection. */
   async function startRefusing(
     refuse: Refusal | "reset",
-  ): Promise<{ client: RunStepBytesClient; opened: () => number; calls: () => number }> {
+  ): Promise<{ client: ServiceClient; opened: () => number; calls: () => number }> {
     let opened = 0;
     let calls = 0;
-    const service = createRunStepServer({
+    const source = createSource(RunStepService, {
       getRunStep: async () => await Promise.resolve({ content: new Uint8Array() }),
       listRunSteps: async () => await Promise.resolve({ content: new Uint8Array() }),
-      openRunEvents: async () => {
+      streamRunEvents: async () => {
         opened++;
         return await Promise.resolve({ events: oneEvent() });
       },
     });
-    const handler = createNodeHandler(service.implementation);
+    const { handlers } = createServiceServer(RunStepService, source);
+    const handler = createNodeHandler(handlers);
     const server = createHttp2((request, response) => {
       calls++;
       const { session, id } = request.stream;
@@ -177,8 +181,8 @@ describe("an HTTP/2 connection that the server ends", () => {
       }
       server.close();
     });
-    const client = new RunStepBytesClient(createRunStepTransport({ baseUrl }));
-    await client.getRunStep({});
+    const client = new ServiceClient(createTransport({ baseUrl }));
+    await client.call(rpcs.getRunStep, {});
     return { client, opened: () => opened, calls: () => calls };
   }
 
@@ -191,19 +195,21 @@ describe("an HTTP/2 connection that the server ends", () => {
 
   it.each(refusals)("issue 11.8: with %s: a refused stream is opened again", async (_, refuse) => {
     const { client, opened } = await startRefusing(refuse);
-    expect(await all(await client.openRunEvents(start))).toHaveLength(1);
+    expect(await all(await client.open(rpcs.streamRunEvents, { start }))).toHaveLength(1);
     expect(opened()).toBe(1);
   });
 
   it.each(refusals)("issue 11.8: with %s: a refused document is asked again", async (_, refuse) => {
     const { client, calls } = await startRefusing(refuse);
-    expect((await client.getRunStep({})).bytes).toHaveLength(0);
+    expect((await client.call(rpcs.getRunStep, {})).bytes).toHaveLength(0);
     expect(calls()).toBe(3);
   });
 
   it("issue 11.8: what may have been processed is not repeated: 503 with retry-after", async () => {
     const { client, calls } = await startRefusing((session, id) => session.goaway(CALM, id));
-    const reason: unknown = await client.openRunEvents(start).catch((error: unknown) => error);
+    const reason: unknown = await client
+      .open(rpcs.streamRunEvents, { start })
+      .catch((error: unknown) => error);
     expect(OpenAIHttpError.from(reason)).toMatchObject({
       status: 503,
       headers: [

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../src/index.js";
-import { all, serve, start, wires } from "./support/server.js";
+import { all, rpcs, serve, start, wires } from "./support/server.js";
 
 const body = Buffer.from(
   '{ "error": { "message": "ünexpected \\ud800", "type": "t", "param": null, "code": 1e400 } }\n',
@@ -28,8 +28,11 @@ describe.each(wires)("an error of the API over $protocol, HTTP/$httpVersion", (w
   ])("arrives as it was: %i", async (status, code) => {
     const error = new OpenAIHttpError({ status, headers, body });
     const fail = async (): Promise<never> => await Promise.reject(error);
-    const { client } = await serve({ getRunStep: fail, openRunEvents: fail }, wire);
-    for (const call of [() => client.getRunStep({}), () => client.openRunEvents(start)]) {
+    const { client } = await serve({ getRunStep: fail, streamRunEvents: fail }, wire);
+    for (const call of [
+      () => client.call(rpcs.getRunStep, {}),
+      () => client.open(rpcs.streamRunEvents, { start }),
+    ]) {
       const reason: unknown = await call().catch((caught: unknown) => caught);
       expect(ConnectError.from(reason).code).toBe(code);
       const arrived = OpenAIHttpError.from(reason);
@@ -46,7 +49,7 @@ describe.each(wires)("an error of the API over $protocol, HTTP/$httpVersion", (w
     const error = new OpenAIHttpError({ status: 502, headers, body });
     const { client } = await serve(
       {
-        openRunEvents: async () =>
+        streamRunEvents: async () =>
           await Promise.resolve({
             // biome-ignore lint/correctness/useYield: a stream that fails at once
             events: (async function* () {
@@ -56,7 +59,7 @@ describe.each(wires)("an error of the API over $protocol, HTTP/$httpVersion", (w
       },
       wire,
     );
-    const events = await client.openRunEvents(start);
+    const events = await client.open(rpcs.streamRunEvents, { start });
     const reason: unknown = await all(events).catch((caught: unknown) => caught);
     expect(OpenAIHttpError.from(reason)).toMatchObject({ status: 502, headers });
   });

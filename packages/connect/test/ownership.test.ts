@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Client, Code, createClient } from "@connectrpc/connect";
 import { RunStepService, type StreamRunEventsResponse } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { createRunStepTransport } from "../src/index.js";
+import { createTransport } from "../src/index.js";
 import { PushedSource } from "./support/pushed-source.js";
 import { all, serve, start } from "./support/server.js";
 
@@ -13,7 +13,7 @@ const resumeWindow = { seconds: 20n, nanos: 0 };
 function plainClient(url: string): Client<typeof RunStepService> {
   return createClient(
     RunStepService,
-    createRunStepTransport({ baseUrl: url, httpVersion: wire.httpVersion }),
+    createTransport({ baseUrl: url, httpVersion: wire.httpVersion }),
   );
 }
 
@@ -129,13 +129,13 @@ describe("a stream of another caller", () => {
     let reopened = 0;
     const { url, server } = await serve(
       {
-        openRunEvents: async (_start, call) => ({
-          ...(await source.openRunEvents(_start, call)),
+        streamRunEvents: async (_start, call) => ({
+          ...(await source.streamRunEvents(_start, call)),
           streamId: "named",
         }),
-        reopenRunEvents: async (_id, _after, call) => {
+        reopen: async (_method, _position, call) => {
           reopened++;
-          return await new PushedSource().openRunEvents(undefined, call);
+          return await new PushedSource().streamRunEvents(undefined, call);
         },
       },
       wire,

@@ -1,7 +1,7 @@
 import { Code, createClient } from "@connectrpc/connect";
 import { RunStepService } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { createRunStepTransport } from "../src/index.js";
+import { createTransport } from "../src/index.js";
 import { EventRing } from "../src/streams/event-ring.js";
 import { PushedSource } from "./support/pushed-source.js";
 import { serve, start } from "./support/server.js";
@@ -46,17 +46,17 @@ describe("a stream without a reader", () => {
     const sources: PushedSource[] = [];
     const { url, server } = await serve(
       {
-        openRunEvents: async (...call) => {
+        streamRunEvents: async (...call) => {
           const source = new PushedSource();
           sources.push(source);
           source.push(1);
-          return await source.openRunEvents(...call);
+          return await source.streamRunEvents(...call);
         },
       },
       { protocol: "connect", httpVersion: "1.1" },
       { maxStreams },
     );
-    const transport = createRunStepTransport({ baseUrl: url, httpVersion: "1.1" });
+    const transport = createTransport({ baseUrl: url, httpVersion: "1.1" });
     const client = createClient(RunStepService, transport);
     /** Opens a stream; leaves after its first event, or stays. */
     const open = async (stay: boolean): Promise<string> => {

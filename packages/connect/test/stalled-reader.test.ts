@@ -4,11 +4,11 @@ import { connect as http2Connect } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { StreamRunEventsRequestSchema } from "@stepwire/core";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { OpenedRunEvents } from "../src/index.js";
+import type { OpenedStream } from "../src/index.js";
 import { event, serve, start, type TestService } from "./support/server.js";
 
 /** A source that never ends and is as fast as it is read. */
-async function openEndless(): Promise<OpenedRunEvents> {
+async function openEndless(): Promise<OpenedStream> {
   async function* events(): AsyncGenerator<Uint8Array, void> {
     for (let number = 1; ; number++) {
       yield await Promise.resolve(event(number, 100_000));
@@ -72,7 +72,7 @@ describe.each([
     ["the longest time of a stream", {}, { maxStreamTime: 300 }],
   ])("issue 11.18: gives its slot back after %s", async (_name, timeout, bounds) => {
     const wire = { protocol: "connect", httpVersion } as const;
-    const service = await serve({ openRunEvents: openEndless }, wire, bounds);
+    const service = await serve({ streamRunEvents: openEndless }, wire, bounds);
     const headers = { "content-type": "application/connect+proto", ...timeout };
     const isEnded = await stall(service, headers);
     await expect.poll(() => service.server.streams, { timeout: 3000 }).toBe(0);

@@ -5,16 +5,16 @@ import { RunStepSchema, RunStepService, StreamEventSchema } from "@stepwire/core
 import { parseOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
 import {
-  createRunStepTransport,
+  createTransport,
   type NumberedEvent,
   OpenAIHttpError,
-  type OpenedRunEvents,
-  type RunStepSource,
+  type OpenedStream,
+  type SourceHandlers,
 } from "../src/index.js";
-import { all, event, serve, start, wires } from "./support/server.js";
+import { all, event, rpcs, serve, start, wires } from "./support/server.js";
 
 /** A source of events that counts what is taken from it. */
-class CountingSource implements Pick<RunStepSource, "openRunEvents"> {
+class CountingSource implements SourceHandlers<typeof RunStepService> {
   taken = 0;
   ended = false;
   readonly #count: number;
@@ -25,7 +25,7 @@ class CountingSource implements Pick<RunStepSource, "openRunEvents"> {
     this.#size = size;
   }
 
-  async openRunEvents(_start: unknown, call: { signal: AbortSignal }): Promise<OpenedRunEvents> {
+  async streamRunEvents(_start: unknown, call: { signal: AbortSignal }): Promise<OpenedStream> {
     call.signal.addEventListener("abort", () => {
       this.ended = true;
     });
@@ -48,7 +48,7 @@ function textOf(bytes: Uint8Array): unknown {
 describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
   it("brings all events, numbered from 1", async () => {
     const { client, server } = await serve(new CountingSource(500, 10), wire);
-    const events = await all(await client.openRunEvents(start));
+    const events = await all(await client.open(rpcs.streamRunEvents, { start }));
     expect(events.map(({ number }) => number)).toEqual(
       Array.from({ length: 500 }, (_, i) => i + 1),
     );
@@ -61,7 +61,9 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
   it("answers a request that is too large with 413", async () => {
     const { client } = await serve(new CountingSource(1), wire, { maxMessageBytes: 1000 });
     const body = JSON.stringify({ stream: true, instructions: "x".repeat(1000) });
-    const opened = client.openRunEvents({ case: "createThreadAndRun", value: { body } });
+    const opened = client.open(rpcs.streamRunEvents, {
+      start: { case: "createThreadAndRun", value: { body } },
+    });
     const error = OpenAIHttpError.from(
       await opened.then(
         () => undefined,
@@ -75,7 +77,7 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
   it("takes no more from its source than a reader reads", async () => {
     const source = new CountingSource(1_000_000);
     const { client } = await serve(source, wire, { maxResumeBytes: 10_000 });
-    const events = await client.openRunEvents(start, { resumeWindow: 1000 });
+    const events = await client.open(rpcs.streamRunEvents, { start }, { resumeWindow: 1000 });
     const iterator = events[Symbol.asyncIterator]();
     await iterator.next();
     await delay(400);
@@ -92,7 +94,11 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
     const source = new CountingSource(1_000_000, 10);
     const { client, server } = await serve(source, wire);
     const controller = new AbortController();
-    const events = await client.openRunEvents(start, { signal: controller.signal });
+    const events = await client.open(
+      rpcs.streamRunEvents,
+      { start },
+      { signal: controller.signal },
+    );
     const read = (async () => {
       for await (const { number } of events) {
         if (number === 10) {
@@ -109,7 +115,7 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
     let aborted: unknown;
     const { client } = await serve(
       {
-        openRunEvents: async (_start, { signal }) =>
+        streamRunEvents: async (_start, { signal }) =>
           await new Promise<never>((_resolve, reject) => {
             signal.addEventListener("abort", () => {
               aborted = signal.reason;
@@ -120,7 +126,7 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
       wire,
     );
     const reason: unknown = await client
-      .openRunEvents(start, { timeoutMs: 100 })
+      .open(rpcs.streamRunEvents, { start }, { timeoutMs: 100 })
       .catch((error: unknown) => error);
     expect(ConnectError.from(reason).code).toBe(Code.DeadlineExceeded);
     await expect.poll(() => aborted).toBeDefined();
@@ -130,17 +136,17 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
 describe("a stream", () => {
   it("that stands still does not hold up the others of its connection", async () => {
     const { client } = await serve(
-      { openRunEvents: (...call) => new CountingSource(3000).openRunEvents(...call) },
+      { streamRunEvents: (...call) => new CountingSource(3000).streamRunEvents(...call) },
       { protocol: "connect", httpVersion: "2" },
     );
     const standing: AsyncIterator<NumberedEvent>[] = [];
     for (let index = 0; index < 20; index++) {
-      const events = await client.openRunEvents(start);
+      const events = await client.open(rpcs.streamRunEvents, { start });
       const iterator = events[Symbol.asyncIterator]();
       await iterator.next();
       standing.push(iterator);
     }
-    const events = await all(await client.openRunEvents(start));
+    const events = await all(await client.open(rpcs.streamRunEvents, { start }));
     expect(events).toHaveLength(3000);
     for (const iterator of standing) {
       await iterator.return?.();
@@ -150,7 +156,7 @@ describe("a stream", () => {
   it("is kept for its window, resumed by its number, and gone when given up", async () => {
     const source = new CountingSource(100, 10);
     const { url, server } = await serve(source, { protocol: "connect", httpVersion: "1.1" });
-    const transport = createRunStepTransport({ baseUrl: url, httpVersion: "1.1" });
+    const transport = createTransport({ baseUrl: url, httpVersion: "1.1" });
     const client = createClient(RunStepService, transport);
     const resumeWindow = { seconds: 20n, nanos: 0 };
     let streamId = "";
@@ -188,7 +194,7 @@ describe("a stream", () => {
       { protocol: "connect", httpVersion: "1.1" },
       { maxResumeBytes: 1000 },
     );
-    const transport = createRunStepTransport({ baseUrl: url, httpVersion: "1.1" });
+    const transport = createTransport({ baseUrl: url, httpVersion: "1.1" });
     const client = createClient(RunStepService, transport);
     const resumeWindow = { seconds: 20n, nanos: 0 };
     let streamId = "";
@@ -207,7 +213,9 @@ describe("a stream", () => {
     const { client, server } = await serve(source, wire, { maxResumeWindow: 100 });
     const controller = new AbortController();
     const options = { signal: controller.signal, resumeWindow: 60_000 };
-    const iterator = (await client.openRunEvents(start, options))[Symbol.asyncIterator]();
+    const iterator = (await client.open(rpcs.streamRunEvents, { start }, options))[
+      Symbol.asyncIterator
+    ]();
     await iterator.next();
     controller.abort();
     await expect.poll(() => source.ended).toBe(true);
@@ -223,7 +231,7 @@ describe("a document", () => {
     const getRunStep = async (): Promise<{ content: Uint8Array; headers: [string, string][] }> =>
       await Promise.resolve({ content: bytes, headers: [["x-request-id", "req_1"]] });
     const { client } = await serve({ getRunStep }, wire);
-    const answer = await client.getRunStep({ stepId: "s" });
+    const answer = await client.call(rpcs.getRunStep, { stepId: "s" });
     expect(Buffer.from(answer.bytes)).toEqual(Buffer.from(bytes));
     expect(answer.headers).toEqual([["x-request-id", "req_1"]]);
   });
@@ -235,7 +243,7 @@ describe("a document", () => {
       { getRunStep: async () => await Promise.resolve({ content: later }) },
       { protocol: "grpc", httpVersion: "2" },
     );
-    const answer = await client.getRunStep({ stepId: "s" });
+    const answer = await client.call(rpcs.getRunStep, { stepId: "s" });
     expect(Buffer.from(answer.bytes)).toEqual(later);
   });
 
@@ -243,7 +251,7 @@ describe("a document", () => {
     const { url } = await serve(
       {
         getRunStep: async () => await Promise.resolve({ content: bytes }),
-        openRunEvents: (...call) => new CountingSource(2, 1).openRunEvents(...call),
+        streamRunEvents: (...call) => new CountingSource(2, 1).streamRunEvents(...call),
       },
       { protocol: "connect", httpVersion: "1.1" },
     );

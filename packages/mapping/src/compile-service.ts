@@ -112,10 +112,10 @@ function compileMethod(
     return undefined;
   }
   const [content, ...others] = method.output.fields.filter(isMessageField);
-  if (content === undefined || others.length > 0) {
+  if (content === undefined || others.length > 0 || content.oneof !== undefined) {
     compilation.report(
       method,
-      `the response ${method.output.typeName} needs exactly one field with a message, the document`,
+      `the response ${method.output.typeName} needs exactly one field with a message, the document, outside of a oneof`,
     );
     return undefined;
   }

@@ -1,103 +1,108 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
-import type { GetRunStepRequestSchema, ListRunStepsRequestSchema } from "@stepwire/core";
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+} from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
 import { type Header, passedResponseHeaders } from "../headers.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
-import { type BytesRunStepService, bytesRunStepService } from "./bytes-service.js";
 import { explainBreak } from "./connection-break.js";
-import { type ResumeOptions, RunEventsReader, type RunEventsStartInit } from "./run-events.js";
+import { unaryPayloadMethod } from "./payload-method.js";
+import { type ResumeOptions, StreamReader } from "./stream-reader.js";
 
 /** How a call is made. */
-export interface RunStepCallOptions {
+export interface CallOptions {
   /** Ends the call, at the source too. */
   readonly signal?: AbortSignal;
   /** The deadline, in milliseconds from now. */
   readonly timeoutMs?: number;
-  /** What the caller proves itself with, and so on. */
+  /** Headers that pass to the server, such as the caller's credentials. */
   readonly headers?: readonly Header[];
 }
 
 /** How a stream is read. */
-export interface RunEventsOptions extends RunStepCallOptions, ResumeOptions {}
+export interface StreamOptions extends CallOptions, ResumeOptions {}
 
-/** An answer in binary, and the headers of the server behind the service. */
+/** A document in binary, and the headers of the server that the service passed on. */
 export interface BytesAnswer {
   readonly bytes: Uint8Array;
   readonly headers: readonly Header[];
 }
 
-/** Events of a stream that has been opened. */
-export interface RunEvents extends AsyncIterable<NumberedEvent> {
+/** The events of a stream that has been opened. */
+export interface EventStream extends AsyncIterable<NumberedEvent> {
   readonly headers: readonly Header[];
 }
 
 /**
- * A client that takes payloads as what they are on the wire: bytes, which are decoded
- * by `fromBinary` or go through a transcoder. A client that gives messages is
- * `createClient(RunStepService, transport)` of Connect.
+ * A client for the rpcs of any service with HTTP endpoints. Payloads are the bytes that
+ * cross the wire, to be decoded by `fromBinary` or transcoded. For a client that gives
+ * messages, see `createClient(service, transport)` of Connect.
  */
-export class RunStepBytesClient {
-  readonly #client: Client<BytesRunStepService>;
+export class ServiceClient {
+  readonly #transport: Transport;
 
   constructor(transport: Transport) {
-    this.#client = createClient(bytesRunStepService, transport);
+    this.#transport = transport;
   }
 
-  /** A `RunStep`. */
-  async getRunStep(
-    request: MessageInitShape<typeof GetRunStepRequestSchema>,
-    options: RunStepCallOptions = {},
+  /** Calls a unary rpc. Returns the document within its response. */
+  async call<Input extends DescMessage>(
+    method: DescMethodUnary<Input, DescMessage>,
+    request: MessageInitShape<Input>,
+    { signal, timeoutMs, headers }: CallOptions = {},
   ): Promise<BytesAnswer> {
-    const answer = new AnswerHeaders();
-    const call = this.#client.getRunStep(request, callOptions(options, answer));
-    const { runStep } = await explainBreak(call, options.signal);
-    return { bytes: runStep, headers: answer.headers };
-  }
-
-  /** A `RunStepList`. */
-  async listRunSteps(
-    request: MessageInitShape<typeof ListRunStepsRequestSchema>,
-    options: RunStepCallOptions = {},
-  ): Promise<BytesAnswer> {
-    const answer = new AnswerHeaders();
-    const call = this.#client.listRunSteps(request, callOptions(options, answer));
-    const { runSteps } = await explainBreak(call, options.signal);
-    return { bytes: runSteps, headers: answer.headers };
+    const mapping = mappingOf(method);
+    if (mapping.kind !== "unary") {
+      throw new TypeError(`${method.parent.typeName}.${method.name} is not unary`);
+    }
+    const payloadMethod = unaryPayloadMethod(mapping);
+    const answer = await explainBreak(
+      this.#transport.unary(payloadMethod, signal, timeoutMs, toHeaders(headers), request),
+      signal,
+    );
+    return {
+      bytes: answer.message.payload ?? new Uint8Array(),
+      headers: passedResponseHeaders(answer.header),
+    };
   }
 
   /**
-   * Opens a stream: settles when the server behind the service has accepted the request.
-   * The events are `StreamEvent`s, each once and in order; if the connection breaks, the
-   * stream is resumed, as far as the options allow.
+   * Opens the stream of a streaming rpc: settles when the server behind the service has
+   * accepted the request. Each event comes once and in order; if the connection breaks, the
+   * stream is resumed, as far as its rpc and the options allow.
    */
-  async openRunEvents(
-    start: RunEventsStartInit,
-    options: RunEventsOptions = {},
-  ): Promise<RunEvents> {
-    const answer = new AnswerHeaders();
-    const reader = new RunEventsReader(this.#client, callOptions(options, answer), options);
-    await explainBreak(reader.open(start), options.signal);
+  async open<Input extends DescMessage>(
+    method: DescMethodServerStreaming<Input, DescMessage>,
+    request: MessageInitShape<Input>,
+    options: StreamOptions = {},
+  ): Promise<EventStream> {
+    const mapping = mappingOf(method);
+    if (mapping.kind !== "stream") {
+      throw new TypeError(`${method.parent.typeName}.${method.name} is not a stream`);
+    }
+    const { closing } = getServiceMapping(method.parent);
+    const call = { ...options, headers: toHeaders(options.headers) };
+    const reader = new StreamReader(this.#transport, mapping, closing, call);
+    const header = await explainBreak(reader.open(request), options.signal);
     return {
-      headers: answer.headers,
+      headers: passedResponseHeaders(header),
       [Symbol.asyncIterator]: () => reader.read(),
     };
   }
 }
 
-class AnswerHeaders {
-  headers: readonly Header[] = [];
+function mappingOf({ parent, name }: DescMethod): MethodMapping {
+  const mapping = getServiceMapping(parent).methodByName.get(name);
+  if (mapping === undefined) {
+    throw new TypeError(`${parent.typeName}.${name} answers with neither a document nor a stream`);
+  }
+  return mapping;
 }
 
-function callOptions(
-  { signal, timeoutMs, headers = [] }: RunStepCallOptions,
-  answer: AnswerHeaders,
-): CallOptions {
-  return {
-    ...(signal !== undefined && { signal }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    headers: headers.map(([name, value]): [string, string] => [name, value]),
-    onHeader: (received) => {
-      answer.headers = passedResponseHeaders(received);
-    },
-  };
+function toHeaders(headers: readonly Header[] = []): [string, string][] {
+  return headers.map(([name, value]) => [name, value]);
 }

@@ -34,7 +34,7 @@ const DEFAULT_PING_INTERVAL = 30_000;
  * Connections over HTTP/2 are shared by all calls, and probed while they are silent. A call
  * that a server refuses before it processes it, as it ends the connection, is made again.
  */
-export function createRunStepTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): Transport {
   const { baseUrl, protocol = "connect", httpVersion = "2" } = options;
   const common = {
     baseUrl,

@@ -142,16 +142,16 @@ function isErrorStatus(status: number): boolean {
 function explain(error: ConnectError): string {
   switch (error.code) {
     case Code.DeadlineExceeded:
-      return "The run-step service took too long to answer.";
+      return "The service took too long to answer.";
     case Code.Unavailable:
-      return "The run-step service cannot be reached.";
+      return "The service cannot be reached.";
     case Code.Canceled:
       return "The request was cancelled.";
     case Code.Internal:
     case Code.Unknown:
     case Code.Aborted:
     case Code.DataLoss:
-      return "The run-step service failed.";
+      return "The service failed.";
     default:
       return error.rawMessage;
   }

@@ -1,27 +1,15 @@
-import {
-  create,
-  type DescField,
-  fromBinary,
-  type Message,
-  type MessageInitShape,
-} from "@bufbuild/protobuf";
-import { WireType } from "@bufbuild/protobuf/wire";
+import { create, fromBinary, type Message } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { HandlerContext } from "@connectrpc/connect";
 import {
-  GetRunStepResponseSchema,
-  ListRunStepsResponseSchema,
-  type RunStep,
-  type RunStepList,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-  type StreamRunEventsResponse,
-  StreamRunEventsResponseSchema,
-} from "@stepwire/core";
-import { archiveSizePrefix } from "@stepwire/wire";
+  fieldsOf,
+  type MessageField,
+  type StreamMapping,
+  type UnaryMapping,
+} from "@stepwire/mapping";
 import type { Encoded } from "../encoded.js";
 
-/** Whether a call speaks the binary format, as nearly all do, and not JSON. */
+/** Whether a call uses the binary format, as nearly all do, and not JSON. */
 export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
   const type = requestHeader.get("content-type");
   return type === null
@@ -30,60 +18,61 @@ export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
 }
 
 /**
- * A response with its payload. In the binary format the payload's bytes go out as they
- * are, in the place of a field that this message need not know, without another reading
- * and writing.
+ * Adds a payload to a response. In the binary format the payload's bytes are sent as they
+ * are, as a field that protobuf-es takes for unknown, so that they are not parsed and
+ * serialized again.
  */
-function withPayload<Response extends Message>(
-  response: Response,
-  { number: no }: DescField,
+function withPayload(
+  response: Message,
+  { number: no }: MessageField,
   payload: Uint8Array,
-): Response {
-  const prefix = archiveSizePrefix(payload.length);
-  const data = new Uint8Array(prefix.length + payload.length);
-  data.set(prefix);
-  data.set(payload, prefix.length);
+): Message {
+  const data = new BinaryWriter().bytes(payload).finish();
   response.$unknown = [{ no, wireType: WireType.LengthDelimited, data }];
   return response;
 }
 
-/** The response with a run step. */
-export function runStepResponse(
-  content: Encoded<RunStep>,
+/** Returns the response of a unary rpc with its document. */
+export function documentResponse(
+  { desc, content: field }: UnaryMapping,
+  content: Encoded,
   binary: boolean,
-): MessageInitShape<typeof GetRunStepResponseSchema> {
+): Message {
+  const response = create(desc.output);
   if (!(content instanceof Uint8Array)) {
-    return { runStep: content };
+    fieldsOf(response)[field.localName] = content;
+  } else if (binary) {
+    withPayload(response, field, content);
+  } else {
+    fieldsOf(response)[field.localName] = fromBinary(field.message, content);
   }
-  return binary
-    ? withPayload(create(GetRunStepResponseSchema), GetRunStepResponseSchema.field.runStep, content)
-    : { runStep: fromBinary(RunStepSchema, content) };
+  return response;
 }
 
-/** The response with a page of run steps. */
-export function runStepsResponse(
-  content: Encoded<RunStepList>,
-  binary: boolean,
-): MessageInitShape<typeof ListRunStepsResponseSchema> {
-  if (!(content instanceof Uint8Array)) {
-    return { runSteps: content };
-  }
-  const { runSteps } = ListRunStepsResponseSchema.field;
-  return binary
-    ? withPayload(create(ListRunStepsResponseSchema), runSteps, content)
-    : { runSteps: fromBinary(RunStepListSchema, content) };
-}
-
-/** The response with an event. */
+/** Returns the response of a streaming rpc with an event. */
 export function eventResponse(
+  { desc, oneof, event: field, number: numberField }: StreamMapping,
   number: number,
   event: Uint8Array,
   binary: boolean,
-): StreamRunEventsResponse {
-  if (!binary) {
-    const value = fromBinary(StreamEventSchema, event);
-    return create(StreamRunEventsResponseSchema, { number, content: { case: "event", value } });
+): Message {
+  const response = create(desc.output);
+  const fields = fieldsOf(response);
+  fields[numberField.localName] = number;
+  if (binary) {
+    return withPayload(response, field, event);
   }
-  const response = create(StreamRunEventsResponseSchema, { number });
-  return withPayload(response, StreamRunEventsResponseSchema.field.event, event);
+  fields[oneof.localName] = { case: field.localName, value: fromBinary(field.message, event) };
+  return response;
+}
+
+/** Returns the response that opens a stream. */
+export function openingResponse(
+  { desc, oneof, opening }: StreamMapping,
+  streamId: string,
+): Message {
+  const response = create(desc.output);
+  const value = create(opening.message, { streamId });
+  fieldsOf(response)[oneof.localName] = { case: opening.localName, value };
+  return response;
 }

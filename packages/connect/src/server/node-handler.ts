@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { DescService } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
   createConnectRouter,
   createContextValues,
   type Interceptor,
-  type ServiceImpl,
 } from "@connectrpc/connect";
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
-import { RunStepService } from "@stepwire/core";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { mapEvents } from "../streams/map-events.js";
 import { connectionKey, connectionOf } from "./connection.js";
+import { registerHandlers, type ServiceHandlers } from "./server.js";
 
 /** How calls are answered. */
 export interface NodeHandlerOptions {
@@ -34,8 +34,10 @@ export type NodeHandler = (
   response: ServerResponse | Http2ServerResponse,
 ) => void;
 
-/** What the paths of the service's methods begin with. */
-export const servicePath: string = `/${RunStepService.typeName}/`;
+/** Returns what the paths of a service's rpcs begin with. */
+export function servicePath({ typeName }: DescService): string {
+  return `/${typeName}/`;
+}
 
 const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
@@ -65,11 +67,12 @@ function requestTooLarge(cause: unknown): ConnectError {
 }
 
 /**
- * Serves an implementation over Connect, gRPC and gRPC-web. A connection that breaks is no
- * error of the server's and is not reported: the call's signal tells its implementation.
+ * Serves the implementation of services over Connect, gRPC and gRPC-web. A connection that
+ * breaks is no error of the server's and is not reported: the call's signal tells its
+ * implementation.
  */
 export function createNodeHandler(
-  implementation: ServiceImpl<typeof RunStepService>,
+  handlers: ServiceHandlers,
   options: NodeHandlerOptions = {},
 ): NodeHandler {
   const router = createConnectRouter({
@@ -77,11 +80,12 @@ export function createNodeHandler(
     readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
     interceptors: [explainTooLarge],
     ...(options.shutdownSignal && { shutdownSignal: options.shutdownSignal }),
-  }).service(RunStepService, implementation);
-  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  });
+  registerHandlers(router, handlers);
+  const handlerByPath = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
-    const handler = handlers.get(path);
+    const handler = handlerByPath.get(path);
     if (handler === undefined) {
       response.statusCode = NOT_FOUND;
       response.end();

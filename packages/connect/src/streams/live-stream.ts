@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import type { StreamMapping } from "@stepwire/mapping";
 import { type Encoded, encoded } from "../encoded.js";
 import { EventRing } from "./event-ring.js";
 
@@ -20,7 +20,9 @@ interface Ending {
  */
 export class LiveStream {
   readonly id: string;
-  readonly #events: AsyncIterator<Encoded<StreamEvent>>;
+  /** The rpc that opened the stream. */
+  readonly method: StreamMapping;
+  readonly #events: AsyncIterator<Encoded>;
   readonly #source: AbortController;
   readonly #ring: EventRing;
   #pulling: Promise<void> | undefined;
@@ -31,11 +33,13 @@ export class LiveStream {
 
   constructor(
     id: string,
-    events: AsyncIterable<Encoded<StreamEvent>>,
+    method: StreamMapping,
+    events: AsyncIterable<Encoded>,
     source: AbortController,
     bounds: { readonly maxBytes: number; readonly first: number },
   ) {
     this.id = id;
+    this.method = method;
     this.#events = events[Symbol.asyncIterator]();
     this.#source = source;
     this.#ring = new EventRing(bounds.maxBytes, bounds.first);
@@ -114,7 +118,7 @@ export class LiveStream {
         // A source that was told to end does so regularly; then the reason is known already.
         this.#ending ??= { error: undefined };
       } else if (this.#ending === undefined) {
-        this.#ring.add(encoded(StreamEventSchema, value));
+        this.#ring.add(encoded(this.method.event.message, value));
       }
     } catch (error) {
       this.#ending ??= { error: error ?? new ConnectError("the source failed", Code.Internal) };

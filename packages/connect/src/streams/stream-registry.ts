@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { StreamMapping } from "@stepwire/mapping";
 import { type Caller, isSameCaller } from "./caller.js";
 import { displaced, type LiveStream, type NumberedEvent } from "./live-stream.js";
 
@@ -108,14 +109,23 @@ export class StreamRegistry {
    * Hands a stream over to a call; undefined if there is none by this identifier.
    *
    * @param onEnd called when the call loses the stream, though it did not release it.
-   * @throws {ConnectError} if it belongs to another caller, as if it did not exist.
+   * @throws {ConnectError} if it belongs to another caller or rpc, as if it did not exist.
    */
-  attach(id: string, caller: Caller, onEnd: () => void): StreamLease | undefined {
+  attach(
+    id: string,
+    method: StreamMapping,
+    caller: Caller,
+    onEnd: () => void,
+  ): StreamLease | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       return undefined;
     }
     this.#checkOwner(entry, caller);
+    // The events of another rpc would be messages of another type.
+    if (entry.stream.method.desc !== method.desc) {
+      throw noSuchStream();
+    }
     clearTimeout(this.#abandoned.get(entry));
     this.#abandoned.delete(entry);
     return this.#lease(entry, onEnd);

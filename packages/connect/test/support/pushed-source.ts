@@ -1,4 +1,4 @@
-import type { OpenedRunEvents } from "../../src/index.js";
+import type { OpenedStream } from "../../src/index.js";
 import { event } from "./server.js";
 
 /** A source of one stream whose events a test gives one by one. */
@@ -18,7 +18,7 @@ export class PushedSource {
     this.#wake();
   }
 
-  async openRunEvents(_start: unknown, call: { signal: AbortSignal }): Promise<OpenedRunEvents> {
+  async streamRunEvents(_start: unknown, call: { signal: AbortSignal }): Promise<OpenedStream> {
     this.opened++;
     call.signal.addEventListener("abort", () => {
       this.aborted = true;

@@ -4,19 +4,21 @@ import { createServer as createHttp2, type ServerHttp2Session } from "node:http2
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { StreamEventSchema } from "@stepwire/core";
+import { RunStepService, StreamEventSchema } from "@stepwire/core";
 import { onTestFinished } from "vitest";
 import {
   createNodeHandler,
-  createRunStepServer,
-  createRunStepTransport,
+  createServiceServer,
+  createSource,
+  createTransport,
   type NodeHandlerOptions,
   OpenAIHttpError,
   type Protocol,
-  RunStepBytesClient,
-  type RunStepServer,
-  type RunStepServiceOptions,
-  type RunStepSource,
+  ServiceClient,
+  type ServiceServer,
+  type ServiceServerOptions,
+  type Source,
+  type SourceHandlers,
 } from "../../src/index.js";
 
 /** Each way to reach the service. */
@@ -34,28 +36,29 @@ export type Wire = (typeof wires)[number];
 /** A service and a client of it. */
 export interface TestService {
   readonly url: string;
-  readonly client: RunStepBytesClient;
-  readonly server: RunStepServer;
+  readonly client: ServiceClient;
+  readonly server: ServiceServer;
   /** How many connections the server has. */
   connections(): Promise<number>;
 }
 
 /** Serves a source over one wire, for the time of a test. */
 export async function serve(
-  source: Partial<RunStepSource>,
+  source: SourceHandlers<typeof RunStepService> & Pick<Source, "reopen">,
   wire: Wire,
-  options: RunStepServiceOptions & NodeHandlerOptions = {},
+  options: ServiceServerOptions & NodeHandlerOptions = {},
 ): Promise<TestService> {
-  const server = createRunStepServer(
-    {
-      getRunStep: (...call) => (source.getRunStep ?? refuse)(...call),
-      listRunSteps: (...call) => (source.listRunSteps ?? refuse)(...call),
-      openRunEvents: (...call) => source.openRunEvents?.(...call) ?? refuse(),
-      ...(source.reopenRunEvents && { reopenRunEvents: source.reopenRunEvents }),
-    },
+  const handlers: SourceHandlers<typeof RunStepService> = {
+    getRunStep: (...call) => (source.getRunStep ?? refuse)(...call),
+    listRunSteps: (...call) => (source.listRunSteps ?? refuse)(...call),
+    streamRunEvents: (...call) => source.streamRunEvents?.(...call) ?? refuse(),
+  };
+  const server = createServiceServer(
+    RunStepService,
+    createSource(RunStepService, handlers, source),
     options,
   );
-  const listener = createNodeHandler(server.implementation, options);
+  const listener = createNodeHandler(server.handlers, options);
   const http = wire.httpVersion === "2" ? createHttp2(listener) : createHttp1(listener);
   const sessions = new Set<ServerHttp2Session>();
   http.on("session", (session: ServerHttp2Session) => sessions.add(session));
@@ -74,10 +77,10 @@ export async function serve(
   // A server on a port has an address of this kind.
   const { port } = http.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const transport = createRunStepTransport({ baseUrl: url, ...wire });
+  const transport = createTransport({ baseUrl: url, ...wire });
   const count = promisify(http.getConnections.bind(http));
   const connections = async (): Promise<number> => await count();
-  return { url, client: new RunStepBytesClient(transport), server, connections };
+  return { url, client: new ServiceClient(transport), server, connections };
 }
 
 const refuse = async (): Promise<never> =>
@@ -91,6 +94,9 @@ export function event(number: number, size = 10): Uint8Array {
     create(StreamEventSchema, { event: { case: "other", value: { event: "test", data } } }),
   );
 }
+
+/** The rpcs of the service. */
+export const rpcs: typeof RunStepService.method = RunStepService.method;
 
 /** How a stream begins, where that does not matter. */
 export const start = {

@@ -1,17 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { type CallOptions, type Client, Code, ConnectError } from "@connectrpc/connect";
-import { OpenAIErrorSchema, type StreamRunEventsRequestSchema } from "@stepwire/core";
+import { create, type DescMessage, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { OpenAIErrorSchema } from "@stepwire/core";
+import { type ClosingMapping, fieldsOf, type StreamMapping } from "@stepwire/mapping";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
-import type { BytesRunStepService } from "./bytes-service.js";
-
-/** What a stream is asked for with. */
-export type RunEventsRequest = MessageInitShape<typeof StreamRunEventsRequestSchema>;
-
-/** How a stream is started or taken up again. */
-export type RunEventsStartInit = NonNullable<RunEventsRequest["start"]>;
+import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
 
 /** What to do when the connection breaks. */
 export interface ResumeOptions {
@@ -28,14 +23,23 @@ export interface ResumeOptions {
 
 const DEFAULT_MAX_RESUME_ATTEMPTS = 30;
 
-type StreamMethod = Client<BytesRunStepService>["streamRunEvents"];
-type StreamResponse =
-  ReturnType<StreamMethod> extends AsyncIterable<infer Message> ? Message : never;
+/** How each call of a stream is made. */
+interface StreamCall extends ResumeOptions {
+  readonly signal?: AbortSignal;
+  /** The deadline of the stream, in milliseconds from now. */
+  readonly timeoutMs?: number;
+  readonly headers: [string, string][];
+}
+
+type Request = MessageInitShape<DescMessage>;
 
 /** Reads one stream over as many connections as it takes. */
-export class RunEventsReader {
-  readonly #client: Client<BytesRunStepService>;
-  readonly #call: CallOptions;
+export class StreamReader {
+  readonly #transport: Transport;
+  readonly #method: StreamMapping;
+  readonly #payloadMethod: ReturnType<typeof streamPayloadMethod>;
+  readonly #closing: ClosingMapping | undefined;
+  readonly #call: StreamCall;
   readonly #window: number;
   readonly #maxAttempts: number;
   readonly #onResume: (after: number) => void;
@@ -48,31 +52,75 @@ export class RunEventsReader {
   #brokenSince: number | undefined;
   #streamId = "";
   #received = 0;
-  #responses: AsyncIterator<StreamResponse> | undefined;
+  #responses: AsyncIterator<PayloadResponse> | undefined;
 
-  constructor(client: Client<BytesRunStepService>, call: CallOptions, options: ResumeOptions) {
-    this.#client = client;
+  constructor(
+    transport: Transport,
+    method: StreamMapping,
+    closing: ClosingMapping | undefined,
+    call: StreamCall,
+  ) {
+    this.#transport = transport;
+    this.#method = method;
+    this.#payloadMethod = streamPayloadMethod(method);
+    this.#closing = closing;
     this.#call = call;
-    this.#window = options.resumeWindow ?? 0;
-    this.#maxAttempts = options.maxResumeAttempts ?? DEFAULT_MAX_RESUME_ATTEMPTS;
+    this.#window =
+      method.resume === undefined || method.resumeWindow === undefined
+        ? 0
+        : (call.resumeWindow ?? 0);
+    this.#maxAttempts = call.maxResumeAttempts ?? DEFAULT_MAX_RESUME_ATTEMPTS;
     this.#backoff = new Backoff(this.#window);
     this.#deadline = performance.now() + (call.timeoutMs ?? Number.POSITIVE_INFINITY);
-    this.#onResume = options.onResume ?? (() => {});
+    this.#onResume = call.onResume ?? (() => {});
   }
 
-  async open(start: RunEventsStartInit): Promise<void> {
-    const resumeWindow = durationFromMs(this.#window);
-    const request: RunEventsRequest = this.#window > 0 ? { start, resumeWindow } : { start };
-    const call = this.#callUntilDeadline();
-    const responses = this.#client.streamRunEvents(request, call)[Symbol.asyncIterator]();
+  /** Opens the stream. Returns the headers of the answer. */
+  async open(request: Request): Promise<Headers> {
+    const timeoutMs = this.#timeUntilDeadline();
+    const { signal, headers } = this.#call;
+    const input = once(this.#withWindow(request));
+    const answer = await this.#transport.stream(
+      this.#payloadMethod,
+      signal,
+      timeoutMs,
+      headers,
+      input,
+    );
+    const responses = answer.message[Symbol.asyncIterator]();
     const first = await responses.next();
-    const content = first.done === true ? undefined : first.value.content;
-    if (content?.case !== "opening") {
+    const opening = first.done === true ? undefined : first.value.opening;
+    if (opening === undefined) {
       responses.return?.()?.catch(() => {});
       throw new ConnectError("the stream does not begin with its opening", Code.Internal);
     }
-    this.#streamId = content.value.streamId;
+    // The mapping makes sure that the message is of this type.
+    const message = fieldsOf(fromBinary(this.#method.opening.message, opening));
+    this.#streamId = message["streamId"] as string;
     this.#responses = responses;
+    return answer.header;
+  }
+
+  /** The request, with the time for which the service is to keep the stream. */
+  #withWindow(request: Request): Request {
+    const { resumeWindow } = this.#method;
+    if (resumeWindow === undefined || this.#window === 0) {
+      return request;
+    }
+    const window: Duration = durationFromMs(this.#window);
+    return { ...request, [resumeWindow.localName]: window };
+  }
+
+  /** The request that resumes the stream. */
+  #resumeRequest(): Request {
+    const { resume } = this.#method;
+    if (resume === undefined) {
+      throw new TypeError("the stream cannot be resumed");
+    }
+    const value = create(resume.message, { streamId: this.#streamId, after: this.#received });
+    return resume.oneof === undefined
+      ? { [resume.localName]: value }
+      : { [resume.oneof.localName]: { case: resume.localName, value } };
   }
 
   /** All events. Whoever stops early ends the stream at its source. */
@@ -93,7 +141,7 @@ export class RunEventsReader {
 
   async #next(): Promise<NumberedEvent | undefined> {
     for (;;) {
-      let result: IteratorResult<StreamResponse> | undefined;
+      let result: IteratorResult<PayloadResponse> | undefined;
       try {
         result = await this.#responses?.next();
       } catch (error) {
@@ -103,13 +151,13 @@ export class RunEventsReader {
       if (result === undefined || result.done === true) {
         return undefined;
       }
-      const { content, number } = result.value;
+      const { payload, number = 0 } = result.value;
       if (number > 0) {
         // Also where a later version of the service sends what is not known here.
         this.#count(number);
       }
-      if (content.case === "event") {
-        return { number, event: content.value };
+      if (payload !== undefined) {
+        return { number, event: payload };
       }
     }
   }
@@ -124,19 +172,19 @@ export class RunEventsReader {
     this.#brokenSince = undefined;
   }
 
-  /** The options of a call that ends with the stream's own time. */
-  #callUntilDeadline(): CallOptions {
+  /** How long the stream may still take, in milliseconds; undefined for no bound. */
+  #timeUntilDeadline(): number | undefined {
     if (this.#deadline === Number.POSITIVE_INFINITY) {
-      return this.#call;
+      return undefined;
     }
     const timeoutMs = Math.ceil(this.#deadline - performance.now());
     if (timeoutMs <= 0) {
       throw overtime();
     }
-    return { ...this.#call, timeoutMs };
+    return timeoutMs;
   }
 
-  /** Takes the stream up again, or throws why it broke. */
+  /** Resumes the stream, or throws why it broke. */
   async #resume(broken: unknown): Promise<void> {
     if (this.#streamId === "" || !isBreak(broken, this.#call.signal)) {
       throw broken;
@@ -157,10 +205,7 @@ export class RunEventsReader {
       this.#attempts++;
       this.#onResume(this.#received);
       try {
-        await this.open({
-          case: "resume",
-          value: { streamId: this.#streamId, after: this.#received },
-        });
+        await this.open(this.#resumeRequest());
         this.#backoff.opened();
         return;
       } catch (error) {
@@ -182,16 +227,17 @@ export class RunEventsReader {
 
   /** The service need not keep what nobody will resume. */
   #giveUp(): void {
-    if (this.#streamId !== "") {
+    if (this.#streamId !== "" && this.#closing !== undefined) {
+      const { desc, streamId } = this.#closing;
+      const request = { [streamId.localName]: this.#streamId };
       const { headers } = this.#call;
-      this.#client
-        .closeRunEvents(
-          { streamId: this.#streamId },
-          { timeoutMs: CLOSE_TIMEOUT, ...(headers !== undefined && { headers }) },
-        )
-        .catch(() => {});
+      this.#transport.unary(desc, undefined, CLOSE_TIMEOUT, headers, request).catch(() => {});
     }
   }
+}
+
+async function* once(request: Request): AsyncGenerator<Request, void> {
+  yield await Promise.resolve(request);
 }
 
 const CLOSE_TIMEOUT = 5000;
