@@ -3,7 +3,7 @@ import { type Agent, createServer, Agent as HttpAgent, request, type Server } fr
 import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
+import { createTransport, ServiceClient } from "@stepwire/connect";
 import { createParser } from "eventsource-parser";
 import { startEgress } from "../src/egress/egress.js";
 import { defaultServerLimits } from "../src/http/server-limits.js";
@@ -11,6 +11,7 @@ import { startIngress } from "../src/ingress/ingress.js";
 import { Upstream } from "../src/ingress/upstream.js";
 import { UpstreamSource } from "../src/ingress/upstream-source.js";
 import { createLog } from "../src/log.js";
+import { builtInModel } from "../src/model.js";
 import { deltaEvent } from "./events.js";
 
 /** What a process of the benchmark is. Each starts and gives back its URL. */
@@ -50,6 +51,7 @@ export async function startRole(role: Role, target: string): Promise<string> {
       });
       const ingress = await startIngress({
         ...local,
+        model: builtInModel,
         source,
         limits: { ...limits, maxResumeWindow: 10_000, maxResumeBytes: 2 ** 16 },
         compression: true,
@@ -63,9 +65,8 @@ export async function startRole(role: Role, target: string): Promise<string> {
       const egress = await startEgress({
         ...local,
         prefix: "/v1",
-        client: new RunStepBytesClient(
-          createRunStepTransport({ baseUrl: target, httpVersion, compression }),
-        ),
+        services: builtInModel.services,
+        client: new ServiceClient(createTransport({ baseUrl: target, httpVersion, compression })),
         limits: { ...limits, answerTimeout: 60_000, streamTimeout: 600_000, resumeWindow: 10_000 },
       });
       return egress.url;

@@ -1,5 +1,4 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { StreamEventSchema } from "@stepwire/core";
 import { decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-sse";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
@@ -26,7 +25,7 @@ export interface StreamLimits extends ConversionLimits {
 /** Converts documents of one type. */
 export type DocumentTranscoder = Pick<Transcoder, "toBinary" | "toJson">;
 
-/** A transcoder for the documents of a type, whatever is in them. */
+/** Returns a transcoder for the documents of a type, whatever is in them. */
 export function createDocumentTranscoder(
   schema: DescMessage,
   { maxBytes }: Partial<ConversionLimits> = {},
@@ -35,23 +34,20 @@ export function createDocumentTranscoder(
 }
 
 /**
- * The events in the bytes of a stream, as the bytes of their messages.
+ * Reads the events in the bytes of a stream, as messages of the schema in binary.
  *
  * @throws {EventStreamError} on an event that is too large or not UTF-8.
  */
 export function decodeEventStream(
+  schema: DescMessage,
   bytes: AsyncIterable<Uint8Array>,
   { maxBytes, replaceInvalidUtf8 = false }: StreamLimits,
 ): AsyncIterable<Uint8Array> {
   const invalidUtf8 = replaceInvalidUtf8 ? "replace" : "refuse";
-  return decodeEventsToBinary(StreamEventSchema, bytes, {
-    mode,
-    maxEventBytes: maxBytes,
-    invalidUtf8,
-  });
+  return decodeEventsToBinary(schema, bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
 }
 
-/** The bytes of a server-sent event from those of its message. */
-export function binaryToServerSentEvent(event: Uint8Array): Uint8Array {
-  return encodeEventFromBinary(StreamEventSchema, event);
+/** Returns the bytes of a server-sent event from those of its message. */
+export function binaryToServerSentEvent(schema: DescMessage, event: Uint8Array): Uint8Array {
+  return encodeEventFromBinary(schema, event);
 }

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
+import { builtInModel } from "../src/model.js";
 import { ReplaySource } from "../src/replay/replay-source.js";
 import {
   collectLog,
@@ -47,7 +48,12 @@ async function record(stream: Uint8Array | string, directory: string): Promise<s
 }
 
 async function startReplay(directory: string): Promise<string> {
-  const source = await ReplaySource.open({ directory, pace: 0, maxEventBytes: 2 ** 20 });
+  const source = await ReplaySource.open({
+    model: builtInModel,
+    directory,
+    pace: 0,
+    maxEventBytes: 2 ** 20,
+  });
   const ingress = await startTestIngress(source, { log });
   return (await startTestEgress(ingress.url, { log })).url;
 }
@@ -232,22 +238,31 @@ describeWithCorpus("recording and replaying", () => {
   it.each(streams)("gives back $name", async ({ bytes }) => {
     const directory = createFolder();
     const streamed = await record(bytes, directory);
-    const source = await ReplaySource.open({ directory, pace: 0, maxEventBytes: 2 ** 20 });
-    const [run] = source.runs;
+    const source = await ReplaySource.open({
+      model: builtInModel,
+      directory,
+      pace: 0,
+      maxEventBytes: 2 ** 20,
+    });
+    const [recording] = source.recordings;
     const ingress = await startTestIngress(source, { log });
     const openai = createClient((await startTestEgress(ingress.url, { log })).url);
     const body = { assistant_id: "asst_1" };
     const { threads } = openai.beta;
-    const threadId = run?.threadId ?? "";
-    const start = {
-      create_run: () => startRun(openai, threadId),
-      create_thread_and_run: () => threads.createAndRunStream(body),
-      submit_tool_outputs: () =>
-        threads.runs.submitToolOutputsStream(run?.runId ?? "", {
-          thread_id: threadId,
-          tool_outputs: [],
-        }),
-    }[run?.start ?? "create_run"];
+    const threadId = recording?.identifiers.get("thread_id") ?? "";
+    const starts = new Map([
+      ["create_run", () => startRun(openai, threadId)],
+      ["create_thread_and_run", () => threads.createAndRunStream(body)],
+      [
+        "submit_tool_outputs",
+        () =>
+          threads.runs.submitToolOutputsStream(recording?.identifiers.get("run_id") ?? "", {
+            thread_id: threadId,
+            tool_outputs: [],
+          }),
+      ],
+    ]);
+    const start = starts.get(recording?.operation ?? "") ?? expect.unreachable("no operation");
     const upstream = await startUpstream((_request, response) => sendStream(response, streamed));
     const direct = createClient(upstream.url.replace("/v1", ""));
     expect(await collect(start())).toEqual(await collect(startRun(direct)));

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createClient } from "@connectrpc/connect";
-import { createRunStepTransport } from "@stepwire/connect";
+import { createTransport } from "@stepwire/connect";
 import { RunStepService } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
+import { builtInModel } from "../src/model.js";
 import { ReplaySource } from "../src/replay/replay-source.js";
 import { collectLog, startTestIngress } from "./support/chain.js";
 import { sampleIds } from "./support/collect.js";
@@ -15,7 +16,12 @@ const { thread_id: threadId, run_id: runId } = sampleIds;
 
 async function startReplay(): Promise<string> {
   const directory = join(import.meta.dirname, "../samples");
-  const source = await ReplaySource.open({ directory, pace: 0, maxEventBytes: 2 ** 20 });
+  const source = await ReplaySource.open({
+    model: builtInModel,
+    directory,
+    pace: 0,
+    maxEventBytes: 2 ** 20,
+  });
   const log = createLog("silent", "test", collectLog().destination);
   return (await startTestIngress(source, { log })).url;
 }
@@ -76,7 +82,7 @@ describe.each(["connect", "grpc", "grpcweb"])("buf curl over %s, from the schema
 describe("a generated client over gRPC", () => {
   it("gets, lists and streams", async () => {
     const baseUrl = await startReplay();
-    const transport = createRunStepTransport({ baseUrl, protocol: "grpc" });
+    const transport = createTransport({ baseUrl, protocol: "grpc" });
     const client = createClient(RunStepService, transport);
     const { runSteps } = await client.listRunSteps({ threadId, runId });
     expect(runSteps?.data.map(({ id }) => id)).toEqual(["step_sample_7b", "step_sample_7a"]);

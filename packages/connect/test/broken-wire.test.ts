@@ -127,7 +127,7 @@ describe("a stream whose response ends regularly, but without its last message",
     const options = { resumeWindow: 60_000, maxResumeAttempts: 2 };
     const numbers: number[] = [];
     const read = async (): Promise<void> => {
-      for await (const { number } of await client.openRunEvents(start, options)) {
+      for await (const { number } of await client.open(rpcs.streamRunEvents, { start }, options)) {
         numbers.push(number);
       }
     };

@@ -80,7 +80,7 @@ export function compileRoute(
   return [
     {
       method,
-      operation: arm?.name ?? snakeCase(desc.name),
+      operation: arm?.name ?? method.operation,
       httpMethod,
       path,
       arm,
@@ -237,9 +237,4 @@ function isQuery(field: DescField): boolean {
 /** Whether a field is outside of a oneof, and is "" where it is unset. */
 function isSingle(field: DescField): boolean {
   return field.oneof === undefined && field.presence === FeatureSet_FieldPresence.IMPLICIT;
-}
-
-/** `GetRunStep` as `get_run_step`. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 }

@@ -120,7 +120,7 @@ function compileMethod(
     return undefined;
   }
   compilation.reach(content.message);
-  return { kind: "unary", desc: method, content };
+  return { kind: "unary", desc: method, operation: snakeCase(method.name), content };
 }
 
 function compileStream(
@@ -156,6 +156,7 @@ function compileStream(
   return {
     kind: "stream",
     desc: method,
+    operation: snakeCase(method.name),
     oneof,
     opening,
     event,
@@ -233,4 +234,9 @@ function isMessageField(field: DescField): field is MessageField {
 
 function isOf(field: { readonly message?: DescMessage | undefined }, typeName: string): boolean {
   return field.message?.typeName === typeName;
+}
+
+/** `GetRunStep` as `get_run_step`. */
+function snakeCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 }

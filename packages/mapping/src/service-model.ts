@@ -30,6 +30,8 @@ export type MethodMapping = UnaryMapping | StreamMapping;
 export interface UnaryMapping {
   readonly kind: "unary";
   readonly desc: DescMethodUnary;
+  /** The name of the rpc for logs and metrics: `get_run_step`. */
+  readonly operation: string;
   /** The response's field with the document. */
   readonly content: MessageField;
 }
@@ -38,6 +40,8 @@ export interface UnaryMapping {
 export interface StreamMapping {
   readonly kind: "stream";
   readonly desc: DescMethodServerStreaming;
+  /** The name of the rpc for logs and metrics: `stream_run_events`. */
+  readonly operation: string;
   /** The response's oneof: the opening, or an event. */
   readonly oneof: DescOneof;
   readonly opening: MessageField;

@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { toBinary } from "@bufbuild/protobuf";
-import type { OpenedRunEvents, RunStepSource } from "@stepwire/connect";
-import { StreamEventSchema } from "@stepwire/core";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { encoded, type OpenedStream, type Source } from "@stepwire/connect";
+import { getServiceMapping } from "@stepwire/mapping";
+import { GatewayFailure } from "../failure.js";
+import { archiveField, type Model } from "../model.js";
 import { archivedEvent } from "./archived-event.js";
 
 /** Where to record, and whom to tell when that fails. */
 export interface RecorderOptions {
+  readonly model: Model;
   readonly directory: string;
   readonly onFailure: OnFailure;
 }
@@ -21,34 +24,55 @@ const OWNER_ONLY = 0o600;
 /**
  * A source whose streams are recorded, each into an archive of its own. A recording
  * that fails is given up; the stream goes on.
+ *
+ * @throws {GatewayFailure} if the schema has no archives of the events of a stream.
  */
 export async function recordStreams(
-  source: RunStepSource,
-  { directory, onFailure }: RecorderOptions,
-): Promise<RunStepSource> {
+  source: Source,
+  { model, directory, onFailure }: RecorderOptions,
+): Promise<Source> {
+  const fields = archiveFields(model);
   await mkdir(directory, { recursive: true });
   return {
-    getRunStep: (request, call) => source.getRunStep(request, call),
-    listRunSteps: (request, call) => source.listRunSteps(request, call),
-    openRunEvents: async (start, call) => {
-      const opened = await source.openRunEvents(start, call);
-      return { ...opened, events: record(opened.events, directory, onFailure) };
+    call: (method, request, call) => source.call(method, request, call),
+    open: async (method, request, call) => {
+      const opened = await source.open(method, request, call);
+      const schema = method.event.message;
+      const recording = new Recording(directory, fileName(), fields.get(schema) ?? 0, onFailure);
+      return { ...opened, events: record(opened.events, schema, recording) };
     },
-    ...(source.reopenRunEvents && {
-      reopenRunEvents: source.reopenRunEvents.bind(source),
-    }),
+    ...(source.reopen && { reopen: source.reopen.bind(source) }),
   };
 }
 
+/** The fields of archived documents, by the type of their event. */
+function archiveFields(model: Model): ReadonlyMap<DescMessage, number> {
+  const methods = model.services.flatMap((service) => getServiceMapping(service).methods);
+  return new Map(
+    methods.flatMap((method): [DescMessage, number][] => {
+      if (method.kind !== "stream") {
+        return [];
+      }
+      const event = method.event.message;
+      const field = archiveField(model, event);
+      if (field === undefined) {
+        throw new GatewayFailure(
+          `--record: no message with an inline union has an arm for ${event.typeName}, so its events have no archive`,
+        );
+      }
+      return [[event, field.number]];
+    }),
+  );
+}
+
 async function* record(
-  events: OpenedRunEvents["events"],
-  directory: string,
-  onFailure: OnFailure,
+  events: OpenedStream["events"],
+  schema: DescMessage,
+  recording: Recording,
 ): AsyncGenerator<Uint8Array, void> {
-  const recording = new Recording(directory, fileName(), onFailure);
   try {
     for await (const event of events) {
-      const bytes = event instanceof Uint8Array ? event : toBinary(StreamEventSchema, event);
+      const bytes = encoded(schema, event);
       // First the file: what a client has seen is in it.
       await recording.add(bytes);
       yield bytes;
@@ -67,20 +91,22 @@ function fileName(): string {
 class Recording {
   readonly #directory: string;
   readonly #name: string;
+  readonly #field: number;
   readonly #onFailure: OnFailure;
   #file: FileHandle | undefined;
   #failed = false;
 
-  constructor(directory: string, name: string, onFailure: OnFailure) {
+  constructor(directory: string, name: string, field: number, onFailure: OnFailure) {
     this.#directory = directory;
     this.#name = name;
+    this.#field = field;
     this.#onFailure = onFailure;
   }
 
   async add(event: Uint8Array): Promise<void> {
     await this.#try(async () => {
       this.#file ??= await open(join(this.#directory, this.#name), "wx", OWNER_ONLY);
-      await this.#file.appendFile(archivedEvent(event));
+      await this.#file.appendFile(archivedEvent(this.#field, event));
     });
   }
 

@@ -1,9 +1,9 @@
-import { createRunStepTransport, type Protocol, RunStepBytesClient } from "@stepwire/connect";
+import { createTransport, type Protocol, ServiceClient } from "@stepwire/connect";
 import type { Command } from "commander";
 import { startEgress } from "../egress/egress.js";
 import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
-import { addCommonOptions, type CommonOptions, serverLimits } from "./options.js";
+import { addCommonOptions, type CommonOptions, modelOf, serverLimits } from "./options.js";
 import { option, parsePathPrefix, parseServiceUrl, parseTime } from "./values.js";
 
 interface EgressCommandOptions extends CommonOptions {
@@ -18,12 +18,12 @@ interface EgressCommandOptions extends CommonOptions {
 export function registerEgress(program: Command, io: GatewayIO): void {
   const command = program
     .command("egress")
-    .summary("in front of a RunStepService, for OpenAI clients")
+    .summary("in front of an ingress, for OpenAI clients")
     .description(
-      "Serves the OpenAI API's endpoints for run steps, REST and server-sent events, to unchanged clients. What they ask is asked of a RunStepService, such as an ingress.",
+      "Serves endpoints of the OpenAI API, REST and server-sent events, to unchanged clients. Requests are passed on to the services of a backend, such as an ingress.",
     )
     .addOption(
-      option("--backend <url>", "the RunStepService, such as http://127.0.0.1:8081")
+      option("--backend <url>", "the server of the services, such as http://127.0.0.1:8081")
         .argParser(parseServiceUrl)
         .makeOptionMandatory(),
     )
@@ -56,8 +56,9 @@ export function registerEgress(program: Command, io: GatewayIO): void {
         host: options.host,
         port: options.port,
         prefix: options.prefix,
-        client: new RunStepBytesClient(
-          createRunStepTransport({
+        services: modelOf(options, io).services,
+        client: new ServiceClient(
+          createTransport({
             baseUrl: options.backend,
             protocol: options.protocol,
             httpVersion: options.http,

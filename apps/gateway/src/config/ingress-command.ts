@@ -1,17 +1,18 @@
 import { constants } from "node:fs";
 import { access, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { RunStepSource } from "@stepwire/connect";
+import type { Source } from "@stepwire/connect";
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { GatewayFailure } from "../failure.js";
 import { startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
 import { UpstreamSource } from "../ingress/upstream-source.js";
+import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
 import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
-import { addCommonOptions, type CommonOptions, serverLimits } from "./options.js";
+import { addCommonOptions, type CommonOptions, modelOf, serverLimits } from "./options.js";
 import { option, parseServiceUrl, parseSize, parseTime } from "./values.js";
 
 interface IngressCommandOptions extends CommonOptions {
@@ -31,7 +32,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .command("ingress")
     .summary("in front of an OpenAI-compatible server")
     .description(
-      "Serves RunStepService over Connect, gRPC and gRPC-web, on HTTP/1.1 and HTTP/2 alike. Run steps come from an upstream, or from archives of an earlier one.",
+      "Serves services over Connect, gRPC and gRPC-web, on HTTP/1.1 and HTTP/2 alike. Answers come from an upstream, or from archives of an earlier one.",
     )
     .addOption(
       option("--upstream <url>", "the server, such as https://api.openai.com/v1").argParser(
@@ -75,7 +76,8 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     );
   addCommonOptions(command, 8081).action((options: IngressCommandOptions) =>
     serve(io, "ingress", options.logLevel, async (log) => {
-      const { source, skippedFiles, onClose } = await openSource(options, io, log);
+      const model = modelOf(options, io);
+      const { source, skippedFiles, onClose } = await openSource(options, model, io, log);
       const { record } = options;
       const recordInto = record === undefined ? undefined : resolve(io.directory, record);
       if (record !== undefined && recordInto !== undefined) {
@@ -84,6 +86,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
       return await startIngress({
         host: options.host,
         port: options.port,
+        model,
         source,
         skippedFiles,
         ...(recordInto !== undefined && { recordInto }),
@@ -105,9 +108,10 @@ export function registerIngress(program: Command, io: GatewayIO): void {
 
 async function openSource(
   options: IngressCommandOptions,
+  model: Model,
   io: GatewayIO,
   log: Logger,
-): Promise<{ source: RunStepSource; skippedFiles: number; onClose: () => Promise<void> }> {
+): Promise<{ source: Source; skippedFiles: number; onClose: () => Promise<void> }> {
   if (options.upstream === undefined) {
     const { replay } = options;
     if (options.record !== undefined) {
@@ -117,7 +121,7 @@ async function openSource(
       log.warn("no upstream is given: a recorded sample is served");
     }
     const directory = replay === undefined ? SAMPLES : resolve(io.directory, replay);
-    const source = await openReplay(directory, options, log);
+    const source = await openReplay(directory, model, options, log);
     return { source, skippedFiles: source.skipped.length, onClose: () => Promise.resolve() };
   }
   const upstream = new Upstream({
@@ -145,6 +149,7 @@ const SAMPLES = join(import.meta.dirname, "../../samples");
 
 async function openReplay(
   directory: string,
+  model: Model,
   { replay = "", replayPace, maxEvent, replaceInvalidUtf8 }: IngressCommandOptions,
   log: Logger,
 ): Promise<ReplaySource> {
@@ -156,6 +161,7 @@ async function openReplay(
     throw new GatewayFailure(`--replay ${replay}: no such folder`);
   }
   const source = await ReplaySource.open({
+    model,
     directory,
     pace: replayPace,
     maxEventBytes: maxEvent,
@@ -164,12 +170,12 @@ async function openReplay(
   for (const { name, reason } of source.skipped) {
     log.warn({ file: name, reason }, "a file cannot be replayed and is skipped");
   }
-  if (source.runs.length === 0) {
+  if (source.recordings.length === 0) {
     throw new GatewayFailure(
       `--replay ${replay}: no archive (*.pb) or stream (*.sse) in it that can be read`,
     );
   }
-  for (const { name, damage } of source.runs) {
+  for (const { name, damage } of source.recordings) {
     if (damage !== undefined) {
       log.warn(
         { file: name, reason: damage.message },

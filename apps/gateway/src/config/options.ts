@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { ServerLimits } from "../http/server-limits.js";
 import { type LogLevel, logLevels } from "../log.js";
+import { builtInModel, type Model, readModel } from "../model.js";
+import type { GatewayIO } from "../run.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
 /** What both roles can be told. */
@@ -24,6 +26,7 @@ export interface CommonOptions {
   readonly resumeWindow: number;
   readonly shutdownGrace: number;
   readonly compression: boolean;
+  readonly descriptor?: string;
 }
 
 /** Adds the options that both roles have. */
@@ -83,7 +86,18 @@ export function addCommonOptions(command: Command, port: number): Command {
     .addOption(timeOption("--idle-timeout <time>", "for a connection without traffic", "5m"))
     .addOption(timeOption("--resume-window <time>", "to take up a stream that broke", "10s"))
     .addOption(timeOption("--shutdown-grace <time>", "for streams to end at a shutdown", "10s"))
+    .addOption(
+      option(
+        "--descriptor <file>",
+        "a FileDescriptorSet with the services to serve; by default those of Stepwire itself",
+      ),
+    )
     .addOption(option("--compression", "compress the inner wire with gzip").default(false));
+}
+
+/** The services that are served. */
+export function modelOf({ descriptor }: CommonOptions, { directory }: GatewayIO): Model {
+  return descriptor === undefined ? builtInModel : readModel(descriptor, directory);
 }
 
 function timeOption(flags: string, purpose: string, value: string): ReturnType<typeof option> {

@@ -3,7 +3,7 @@
  */
 import { PassThrough } from "node:stream";
 import { styleText } from "node:util";
-import { createRunStepTransport, RunStepBytesClient } from "@stepwire/connect";
+import { createTransport, ServiceClient } from "@stepwire/connect";
 import { OpenAI } from "openai";
 import { startEgress } from "../egress/egress.js";
 import { defaultServerLimits } from "../http/server-limits.js";
@@ -11,6 +11,7 @@ import { startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
 import { UpstreamSource } from "../ingress/upstream-source.js";
 import { createLog } from "../log.js";
+import { builtInModel } from "../model.js";
 import { startDemoUpstream } from "./upstream.js";
 import { countWire } from "./wire.js";
 
@@ -40,6 +41,7 @@ const upstream = new Upstream({
 });
 const ingress = await startIngress({
   ...local,
+  model: builtInModel,
   source: new UpstreamSource(upstream, {
     maxDocumentBytes: 2 ** 24,
     maxEventBytes: 2 ** 20,
@@ -53,7 +55,8 @@ const inner = await countWire(ingress.url);
 const egress = await startEgress({
   ...local,
   prefix: "/v1",
-  client: new RunStepBytesClient(createRunStepTransport({ baseUrl: inner.url })),
+  services: builtInModel.services,
+  client: new ServiceClient(createTransport({ baseUrl: inner.url })),
   limits: { ...limits, answerTimeout: 5000, streamTimeout: 60_000, resumeWindow: 5000 },
 });
 const openai = new OpenAI({ baseURL: `${egress.url}/v1`, apiKey: "demo-key" });

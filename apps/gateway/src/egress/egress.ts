@@ -1,4 +1,5 @@
-import { OpenAIHttpError, type RunStepBytesClient } from "@stepwire/connect";
+import type { DescService } from "@bufbuild/protobuf";
+import { OpenAIHttpError, type ServiceClient } from "@stepwire/connect";
 import type { Logger } from "pino";
 import { createApp } from "../http/app.js";
 import { createHttp1Server } from "../http/http1-server.js";
@@ -13,7 +14,9 @@ export interface EgressOptions {
   readonly port: number;
   /** What the paths of the API begin with, such as `/v1`. */
   readonly prefix: string;
-  readonly client: RunStepBytesClient;
+  readonly client: ServiceClient;
+  /** The services whose HTTP endpoints are served. */
+  readonly services: readonly DescService[];
   readonly limits: EgressLimits;
   readonly shutdownGrace: number;
   readonly log: Logger;
@@ -35,12 +38,12 @@ export interface EgressLimits extends ServerLimits {
   readonly resumeWindow: number;
 }
 
-/** Starts an egress: it serves the OpenAI API's endpoints for run steps. */
+/** Starts an egress: it serves the HTTP endpoints of services. */
 export async function startEgress(options: EgressOptions): Promise<RunningGateway> {
-  const { limits, log, client, prefix } = options;
+  const { limits, log, client, prefix, services } = options;
   const metrics: Metrics = new Metrics("egress", () => streams.size);
   const app = createApp({ createServer: createHttp1Server, limits, log, metrics });
-  const streams = registerRoutes(app.fastify, { client, limits, log, metrics, prefix });
+  const streams = registerRoutes(app.fastify, { client, services, limits, log, metrics, prefix });
   const url = await app.fastify.listen({ host: options.host, port: options.port });
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {

@@ -1,27 +1,40 @@
+import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
 import {
-  type BytesAnswer,
+  type CallOptions,
+  type EventStream,
   type Header,
   mapEvents,
   OpenAIHttpError,
   passedRequestHeaders,
-  type RunEvents,
-  type RunEventsStartInit,
-  type RunStepBytesClient,
+  type ServiceClient,
 } from "@stepwire/connect";
-import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import type { RouteMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { createDocumentTranscoder, type DocumentTranscoder } from "../conversion.js";
+import {
+  binaryToServerSentEvent,
+  createDocumentTranscoder,
+  type DocumentTranscoder,
+} from "../conversion.js";
 import { secondsSince, sendError } from "../http/app.js";
-import type { Metrics, Operation } from "../metrics.js";
+import type { Metrics } from "../metrics.js";
+import { toRequest } from "../routes/http-request.js";
+import { queryOf } from "../routes/query.js";
 import type { EgressLimits } from "./egress.js";
-import { pageOf, queryOf, splitInclude, toParameters } from "./query.js";
+import {
+  chooseRoute,
+  type Endpoint,
+  endpointsOf,
+  pathVariables,
+  type RouteOf,
+} from "./endpoints.js";
+import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
-import { streamingBody, textOf } from "./streaming-body.js";
 
 /** What the routes work with. */
 export interface RouteOptions {
-  readonly client: RunStepBytesClient;
+  readonly client: ServiceClient;
+  readonly services: readonly DescService[];
   readonly limits: EgressLimits;
   readonly prefix: string;
   readonly log: Logger;
@@ -30,17 +43,8 @@ export interface RouteOptions {
 
 const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
 
-interface RunParameters {
-  readonly thread_id: string;
-  readonly run_id: string;
-}
-
-interface StepParameters extends RunParameters {
-  readonly step_id: string;
-}
-
 /**
- * Registers the endpoints.
+ * Registers the HTTP endpoints of the services.
  *
  * @returns the streams that are under way, each by what ends it.
  */
@@ -60,92 +64,84 @@ export function registerRoutes(
       done(OpenAIHttpError.from(error));
     }
   });
-  app.get<{ Params: StepParameters }>(
-    `${prefix}/threads/:thread_id/runs/:run_id/steps/:step_id`,
-    (request, reply) => routes.getRunStep(request, reply, request.params),
-  );
-  app.get<{ Params: RunParameters }>(
-    `${prefix}/threads/:thread_id/runs/:run_id/steps`,
-    (request, reply) => routes.listRunSteps(request, reply, request.params),
-  );
-  app.post<{ Params: { thread_id: string } }>(
-    `${prefix}/threads/:thread_id/runs`,
-    (request, reply) =>
-      routes.stream(request, reply, "create_run", (body, parameters) => ({
-        case: "createRun",
-        value: { threadId: request.params.thread_id, body, parameters },
-      })),
-  );
-  app.post(`${prefix}/threads/runs`, (request, reply) =>
-    routes.stream(request, reply, "create_thread_and_run", (body, parameters) => ({
-      case: "createThreadAndRun",
-      value: { body, parameters },
-    })),
-  );
-  app.post<{ Params: RunParameters }>(
-    `${prefix}/threads/:thread_id/runs/:run_id/submit_tool_outputs`,
-    (request, reply) =>
-      routes.stream(request, reply, "submit_tool_outputs", (body, parameters) => {
-        const { thread_id: threadId, run_id: runId } = request.params;
-        return { case: "submitToolOutputs", value: { threadId, runId, body, parameters } };
-      }),
-  );
+  for (const endpoint of endpointsOf(options.services)) {
+    app.route({
+      method: endpoint.httpMethod,
+      url: prefix + endpoint.url,
+      handler: (request, reply) => routes.answer(endpoint, request, reply),
+    });
+  }
   return routes.streams;
 }
 
 class Routes {
   readonly streams = new Set<AbortController>();
-  readonly #steps: DocumentTranscoder = createDocumentTranscoder(RunStepSchema);
-  readonly #lists: DocumentTranscoder = createDocumentTranscoder(RunStepListSchema);
+  readonly #transcoders = new Map<DescMessage, DocumentTranscoder>();
   readonly #options: RouteOptions;
 
   constructor(options: RouteOptions) {
     this.#options = options;
   }
 
-  getRunStep(
+  async answer(
+    endpoint: Endpoint,
     request: FastifyRequest,
     reply: FastifyReply,
-    { thread_id, run_id, step_id }: StepParameters,
   ): Promise<FastifyReply> {
-    const { include, other } = splitInclude(queryOf(request.url));
-    const fields = {
-      threadId: thread_id,
-      runId: run_id,
-      stepId: step_id,
-      include,
-      otherParameters: toParameters(other),
+    let route: RouteMapping | undefined;
+    try {
+      route = chooseRoute(endpoint, request);
+      return isStream(route)
+        ? await this.#stream(route, request, reply)
+        : // There are no other kinds of rpcs.
+          await this.#document(route as RouteOf<UnaryMapping>, request, reply);
+    } catch (error) {
+      const { operation = "other" } = route ?? endpoint.document ?? endpoint.stream ?? {};
+      return this.#refuse(reply, operation, error);
+    }
+  }
+
+  async #document(
+    route: RouteOf<UnaryMapping>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const { desc, content } = route.method;
+    const left = new AbortController();
+    reply.raw.once("close", () => left.abort());
+    const call: CallOptions = {
+      headers: passedRequestHeaders(headersOf(request)),
+      signal: left.signal,
+      timeoutMs: this.#options.limits.answerTimeout,
     };
-    return this.#answer(request, reply, "get_run_step", async (call) => {
-      const answer = await this.#options.client.getRunStep(fields, call);
-      return { ...answer, json: this.#steps.toJson(answer.bytes) };
-    });
+    const answer = await this.#options.client.call(desc, requestOf(route, request), call);
+    const json = this.#transcoder(content.message).toJson(answer.bytes);
+    for (const [name, value] of answer.headers) {
+      reply.header(name, value);
+    }
+    this.#note(reply, route.operation, "200");
+    return reply.type("application/json").send(json);
   }
 
-  listRunSteps(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { thread_id, run_id }: RunParameters,
-  ): Promise<FastifyReply> {
-    const fields = { threadId: thread_id, runId: run_id, ...pageOf(queryOf(request.url)) };
-    return this.#answer(request, reply, "list_run_steps", async (call) => {
-      const answer = await this.#options.client.listRunSteps(fields, call);
-      return { ...answer, json: this.#lists.toJson(answer.bytes) };
-    });
+  #transcoder(schema: DescMessage): DocumentTranscoder {
+    let transcoder = this.#transcoders.get(schema);
+    if (transcoder === undefined) {
+      transcoder = createDocumentTranscoder(schema);
+      this.#transcoders.set(schema, transcoder);
+    }
+    return transcoder;
   }
 
-  async stream(
+  async #stream(
+    route: RouteOf<StreamMapping>,
     request: FastifyRequest,
     reply: FastifyReply,
-    operation: Operation,
-    start: (body: string, parameters: { name: string; value: string }[]) => RunEventsStartInit,
   ): Promise<FastifyReply> {
     const { client, limits, metrics } = this.#options;
     const left = new AbortController();
     // Whatever the stream waits for then, be it the client.
     const overtime = setTimeout(() => left.abort(tookTooLong()), limits.streamTimeout);
     try {
-      const body = streamingBody(request.body);
       if (this.streams.size >= limits.maxStreams) {
         throw OpenAIHttpError.create(429, {
           message: "Too many streams are open at once.",
@@ -158,7 +154,7 @@ class Routes {
       if (reply.raw.destroyed) {
         left.abort();
       }
-      const events = await client.openRunEvents(start(body, toParameters(queryOf(request.url))), {
+      const events = await client.open(route.method.desc, requestOf(route, request), {
         headers: passedRequestHeaders(headersOf(request)),
         signal: left.signal,
         timeoutMs: limits.streamTimeout,
@@ -166,9 +162,9 @@ class Routes {
         onResume: () => metrics.incident("stream_resumed"),
       });
       reply.hijack();
-      await this.#send(reply, operation, events, left.signal);
+      await this.#send(reply, route, events, left.signal);
     } catch (error) {
-      return this.#refuse(reply, operation, left.signal.aborted ? left.signal.reason : error);
+      throw left.signal.aborted ? left.signal.reason : error;
     } finally {
       clearTimeout(overtime);
       this.streams.delete(left);
@@ -178,10 +174,11 @@ class Routes {
 
   async #send(
     reply: FastifyReply,
-    operation: Operation,
-    events: RunEvents,
+    { operation, method }: RouteOf<StreamMapping>,
+    events: EventStream,
     signal: AbortSignal,
   ): Promise<void> {
+    const schema = method.event.message;
     const { metrics, limits } = this.#options;
     const { raw } = reply;
     raw.writeHead(200, {
@@ -196,6 +193,7 @@ class Routes {
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
     const failure = await writeEvents(raw, ending, {
+      toServerSentEvent: (event) => binaryToServerSentEvent(schema, event),
       signal,
       keepAliveInterval: limits.keepAliveInterval ?? DEFAULT_KEEP_ALIVE_INTERVAL,
       idleTimeout: limits.idleTimeout,
@@ -204,45 +202,30 @@ class Routes {
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(failure));
   }
 
-  async #answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    operation: Operation,
-    ask: (call: {
-      headers: readonly Header[];
-      signal: AbortSignal;
-      timeoutMs: number;
-    }) => Promise<BytesAnswer & { json: Uint8Array }>,
-  ): Promise<FastifyReply> {
-    const left = new AbortController();
-    reply.raw.once("close", () => left.abort());
-    try {
-      const { headers, json } = await ask({
-        headers: passedRequestHeaders(headersOf(request)),
-        signal: left.signal,
-        timeoutMs: this.#options.limits.answerTimeout,
-      });
-      for (const [name, value] of headers) {
-        reply.header(name, value);
-      }
-      this.#note(reply, operation, "200");
-      return reply.type("application/json").send(json);
-    } catch (error) {
-      return this.#refuse(reply, operation, error);
-    }
-  }
-
-  #refuse(reply: FastifyReply, operation: Operation, error: unknown): FastifyReply {
+  #refuse(reply: FastifyReply, operation: string, error: unknown): FastifyReply {
     const answer = OpenAIHttpError.from(error);
     this.#note(reply, operation, reply.raw.destroyed ? "client_left" : String(answer.status));
     return sendError(reply, answer);
   }
 
-  #note(reply: FastifyReply, operation: Operation, status: string): void {
+  #note(reply: FastifyReply, operation: string, status: string): void {
     const seconds = secondsSince(reply.request);
     this.#options.metrics.request(operation, status, seconds);
     this.#options.log.info({ operation, status, seconds }, "answered");
   }
+}
+
+function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
+  return route.method.kind === "stream";
+}
+
+/** The request of the rpc for an HTTP request. */
+function requestOf(route: RouteMapping, request: FastifyRequest): Message {
+  return toRequest(route, {
+    variables: pathVariables(route, request),
+    query: queryOf(request.url),
+    body: typeof request.body === "string" ? request.body : undefined,
+  });
 }
 
 /** What a client is told whose stream has reached `streamTimeout`. */

@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect";
-import { binaryToServerSentEvent } from "../conversion.js";
 import { errorEvent } from "../http/errors.js";
 
 /** How events are written to a client; times in milliseconds. */
 export interface ReplyOptions {
+  /** Converts an event in binary to the bytes of a server-sent event. */
+  readonly toServerSentEvent: (event: Uint8Array) => Uint8Array;
   /** Ends the stream, with its reason as the error. */
   readonly signal: AbortSignal;
   /** After how much silence a comment is written; 0 for never. */
@@ -28,12 +29,12 @@ const FAILED_GRACE = 1000;
 export async function writeEvents(
   response: ServerResponse,
   events: AsyncIterable<NumberedEvent>,
-  { signal, keepAliveInterval, idleTimeout, onEvent }: ReplyOptions,
+  { toServerSentEvent, signal, keepAliveInterval, idleTimeout, onEvent }: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
   const keepAlive = new KeepAlive(response, keepAliveInterval);
   try {
     for await (const { event } of events) {
-      const bytes = binaryToServerSentEvent(event);
+      const bytes = toServerSentEvent(event);
       onEvent(bytes.length);
       keepAlive.postpone();
       if (!response.write(bytes)) {

@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   createNodeHandler,
-  createRunStepServer,
+  createServiceServer,
   type NodeHandler,
-  type RunStepSource,
+  type Source,
   servicePath,
 } from "@stepwire/connect";
 import type { FastifyInstance } from "fastify";
@@ -13,14 +13,18 @@ import { createApp } from "../http/app.js";
 import type { ServerLimits } from "../http/server-limits.js";
 import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
+import type { Model } from "../model.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
-import { countEvents, observeService } from "./observe.js";
+import { countEvents, observeHandlers } from "./observe.js";
 
 /** What an ingress needs. */
 export interface IngressOptions {
   readonly host: string;
   readonly port: number;
-  readonly source: RunStepSource;
+  /** The services that are served, and the messages of their archives. */
+  readonly model: Model;
+  /** Answers the calls of the services. */
+  readonly source: Source;
   /** How many files of the source were skipped, to be counted. */
   readonly skippedFiles?: number;
   /** A folder in which each stream is recorded. */
@@ -40,24 +44,24 @@ export interface IngressOptions {
   readonly onClose?: () => Promise<void>;
 }
 
-/** Starts an ingress: it serves `RunStepService` over Connect, gRPC and gRPC-web. */
+/** Starts an ingress: it serves services over Connect, gRPC and gRPC-web. */
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
-  const { limits, log } = options;
+  const { limits, log, model } = options;
   const metrics: Metrics = new Metrics("ingress", () => service.streams);
   for (let count = 0; count < (options.skippedFiles ?? 0); count++) {
     metrics.incident("replay_file_skipped");
   }
   const source = await recorded(options, metrics);
-  const service = createRunStepServer(countEvents(source, metrics), limits);
+  const service = createServiceServer(model.services, countEvents(source, metrics), limits);
   const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
   const shutdown = new AbortController();
-  const observed = observeService(service.implementation, log, metrics);
-  const handler = createNodeHandler(observed.implementation, {
+  const observed = observeHandlers(service.handlers, log, metrics);
+  const handler = createNodeHandler(observed.handlers, {
     compression: options.compression,
     maxMessageBytes: limits.maxBodyBytes,
     shutdownSignal: shutdown.signal,
   });
-  await app.fastify.register((scope) => registerService(scope, handler));
+  await app.fastify.register((scope) => registerServices(scope, model, handler));
   const url = await app.fastify.listen({ host: options.host, port: options.port });
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
@@ -84,9 +88,9 @@ const ENDING_GRACE = 1000;
 
 /** The source, its streams recorded if that is asked for. */
 async function recorded(
-  { source, recordInto: directory, log }: IngressOptions,
+  { source, model, recordInto: directory, log }: IngressOptions,
   metrics: Metrics,
-): Promise<RunStepSource> {
+): Promise<Source> {
   if (directory === undefined) {
     return source;
   }
@@ -94,16 +98,22 @@ async function recorded(
     metrics.incident("recording_failed");
     log.error({ file, error }, "a recording failed");
   };
-  return await recordStreams(source, { directory, onFailure });
+  return await recordStreams(source, { model, directory, onFailure });
 }
 
-/** Hands the calls of the service on, their bodies unread. */
-async function registerService(scope: FastifyInstance, handler: NodeHandler): Promise<void> {
+/** Hands the calls of the services on, their bodies unread. */
+async function registerServices(
+  scope: FastifyInstance,
+  { services }: Model,
+  handler: NodeHandler,
+): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (_request, _body, done) => done(null));
-  scope.all(`${servicePath}*`, (request, reply) => {
-    reply.hijack();
-    handler(request.raw, reply.raw);
-  });
+  for (const service of services) {
+    scope.all(`${servicePath(service)}*`, (request, reply) => {
+      reply.hijack();
+      handler(request.raw, reply.raw);
+    });
+  }
   await Promise.resolve();
 }

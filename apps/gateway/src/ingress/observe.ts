@@ -1,32 +1,40 @@
-import { toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import { mapEvents, type OpenedRunEvents, type RunStepSource } from "@stepwire/connect";
-import { type RunStepService, StreamEventSchema } from "@stepwire/core";
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  Message,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import {
+  encoded,
+  mapEvents,
+  type OpenedStream,
+  type ServiceHandlers,
+  type Source,
+  type StreamHandler,
+  type UnaryHandler,
+} from "@stepwire/connect";
+import { getServiceMapping } from "@stepwire/mapping";
 import type { Logger } from "pino";
-import type { Metrics, Operation } from "../metrics.js";
+import type { Metrics } from "../metrics.js";
+import { operationOf } from "../routes/operation.js";
 
-/** A service that is watched. */
-export interface ObservedService {
-  readonly implementation: ServiceImpl<typeof RunStepService>;
+/** Services whose calls are watched. */
+export interface ObservedHandlers {
+  readonly handlers: ServiceHandlers;
   /** How many calls are under way. */
   readonly active: number;
 }
 
-const starts: Readonly<Record<string, Operation>> = {
-  createRun: "create_run",
-  createThreadAndRun: "create_thread_and_run",
-  submitToolOutputs: "submit_tool_outputs",
-  resume: "resume",
-};
-
-/** Counts the calls of a service and logs how each ended. */
-export function observeService(
-  { getRunStep, listRunSteps, streamRunEvents, closeRunEvents }: ServiceImpl<typeof RunStepService>,
+/** Counts the calls of services and logs how each ended. */
+export function observeHandlers(
+  handlers: ServiceHandlers,
   log: Logger,
   metrics: Metrics,
-): ObservedService {
+): ObservedHandlers {
   let active = 0;
-  const begin = (operation: Operation, context: HandlerContext): Outcome => {
+  const begin = (operation: string, context: HandlerContext): Outcome => {
     const outcome = new Outcome();
     const started = performance.now();
     active++;
@@ -42,31 +50,47 @@ export function observeService(
     });
     return outcome;
   };
+  const observedUnary =
+    (method: DescMethodUnary, handler: UnaryHandler): UnaryHandler =>
+    (request, context) =>
+      begin(nameOf(method, request), context).of(() => handler(request, context));
+  const observedStream =
+    (method: DescMethodServerStreaming, handler: StreamHandler): StreamHandler =>
+    (request, context) => {
+      const outcome = begin(nameOf(method, request), context);
+      return mapEvents(handler(request, context), {
+        map: (response) => response,
+        mapError: (error) => {
+          outcome.fail(error);
+          return error;
+        },
+        onEnd: () => {
+          outcome.end();
+        },
+      });
+    };
   return {
     get active() {
       return active;
     },
-    implementation: {
-      getRunStep: (request, context) =>
-        begin("get_run_step", context).of(async () => getRunStep(request, context)),
-      listRunSteps: (request, context) =>
-        begin("list_run_steps", context).of(async () => listRunSteps(request, context)),
-      closeRunEvents: (request, context) =>
-        begin("close", context).of(async () => closeRunEvents(request, context)),
-      streamRunEvents: (request, context) => {
-        const outcome = begin(starts[request.start.case ?? ""] ?? "other", context);
-        return mapEvents(streamRunEvents(request, context), {
-          mapError: (error) => {
-            outcome.fail(error);
-            return error;
-          },
-          onEnd: () => {
-            outcome.end();
-          },
-        });
-      },
+    handlers: {
+      unary: mapEntries(handlers.unary, observedUnary),
+      streams: mapEntries(handlers.streams, observedStream),
     },
   };
+}
+
+function mapEntries<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  change: (key: Key, value: Value) => Value,
+): Map<Key, Value> {
+  return new Map([...map].map(([key, value]) => [key, change(key, value)]));
+}
+
+/** The name of a call in logs and metrics. */
+function nameOf({ parent, name }: DescMethod, request: Message): string {
+  const mapping = getServiceMapping(parent).methodByName.get(name);
+  return mapping === undefined ? "close" : operationOf(mapping, request);
 }
 
 /** How a call ended; until something else is known, its caller went. */
@@ -105,24 +129,30 @@ function rootCode(error: unknown): string | undefined {
   return code;
 }
 
-/** A source whose events are counted. */
-export function countEvents(source: RunStepSource, metrics: Metrics): RunStepSource {
+/** Returns a source whose events are counted. */
+export function countEvents(source: Source, metrics: Metrics): Source {
   return {
-    getRunStep: (request, call) => source.getRunStep(request, call),
-    listRunSteps: (request, call) => source.listRunSteps(request, call),
-    openRunEvents: async (start, call) =>
-      counted(await source.openRunEvents(start, call), starts[start.case] ?? "other", metrics),
-    reopenRunEvents: async (streamId, after, call) => {
-      const opened = await source.reopenRunEvents?.(streamId, after, call);
-      return opened && counted(opened, "resume", metrics);
+    call: (method, request, call) => source.call(method, request, call),
+    open: async (method, request, call) => {
+      const opened = await source.open(method, request, call);
+      return counted(opened, method.event.message, operationOf(method, request), metrics);
+    },
+    reopen: async (method, position, call) => {
+      const opened = await source.reopen?.(method, position, call);
+      return opened && counted(opened, method.event.message, "resume", metrics);
     },
   };
 }
 
-function counted(opened: OpenedRunEvents, operation: Operation, metrics: Metrics): OpenedRunEvents {
+function counted(
+  opened: OpenedStream,
+  schema: DescMessage,
+  operation: string,
+  metrics: Metrics,
+): OpenedStream {
   const events = mapEvents(opened.events, {
     map: (event) => {
-      const bytes = event instanceof Uint8Array ? event : toBinary(StreamEventSchema, event);
+      const bytes = encoded(schema, event);
       metrics.event(operation, "binary", bytes.length);
       return bytes;
     },

@@ -1,23 +1,16 @@
 import { isUtf8 } from "node:buffer";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import {
-  type Header,
   mapEvents,
   OpenAIHttpError,
-  type OpenedRunEvents,
+  type OpenedStream,
   passedResponseHeaders,
-  type RunEventsStart,
-  type RunStepSource,
+  type Source,
   type SourceAnswer,
   type SourceCall,
 } from "@stepwire/connect";
-import {
-  type GetRunStepRequest,
-  type ListRunStepsRequest,
-  type QueryParameter,
-  RunStepListSchema,
-  RunStepSchema,
-  SortOrder,
-} from "@stepwire/core";
+import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "@stepwire/openai-sse";
 import {
@@ -25,6 +18,7 @@ import {
   type DocumentTranscoder,
   decodeEventStream,
 } from "../conversion.js";
+import { routeOf, toUpstream, type UpstreamParts } from "../routes/http-request.js";
 import { type Body, EncodingError } from "./decoded-body.js";
 import { sniffEvents } from "./sniff-events.js";
 import type { Upstream, UpstreamAnswer } from "./upstream.js";
@@ -49,56 +43,60 @@ export interface UpstreamLimits {
   readonly replaceInvalidUtf8?: boolean;
 }
 
-/** Run steps of an OpenAI-compatible server. */
-export class UpstreamSource implements RunStepSource {
+/** Answers by asking an OpenAI-compatible server. */
+export class UpstreamSource implements Source {
   readonly #upstream: Upstream;
   readonly #limits: UpstreamLimits;
-  readonly #steps: DocumentTranscoder;
-  readonly #lists: DocumentTranscoder;
+  readonly #transcoders = new Map<DescMessage, DocumentTranscoder>();
 
   constructor(upstream: Upstream, limits: UpstreamLimits) {
     this.#upstream = upstream;
     this.#limits = limits;
-    const bounds = { maxBytes: limits.maxDocumentBytes };
-    this.#steps = createDocumentTranscoder(RunStepSchema, bounds);
-    this.#lists = createDocumentTranscoder(RunStepListSchema, bounds);
   }
 
-  async getRunStep(
-    request: GetRunStepRequest,
-    call: SourceCall,
-  ): Promise<SourceAnswer<Uint8Array>> {
-    const path = ["threads", request.threadId, "runs", request.runId, "steps", request.stepId];
-    const query = [...include(request.include), ...parameters(request.otherParameters)];
-    return await this.#document(this.#steps, path, query, call);
+  async call(method: UnaryMapping, request: Message, call: SourceCall): Promise<SourceAnswer> {
+    const { signal, headers } = call;
+    const answer = await this.#upstream.ask({
+      ...partsOf(method, request),
+      headers,
+      accept: "application/json",
+      signal,
+    });
+    const json = this.#jsonOf(await this.#readAll(answer, signal));
+    const schema = method.content.message;
+    try {
+      const content = this.#transcoder(schema).toBinary(json);
+      return { content, headers: passedResponseHeaders(answer.headers) };
+    } catch (error) {
+      throw error instanceof OpenAIJsonError
+        ? unexpected(`a document of the type ${schema.name}`, error)
+        : error;
+    }
   }
 
-  async listRunSteps(
-    request: ListRunStepsRequest,
-    call: SourceCall,
-  ): Promise<SourceAnswer<Uint8Array>> {
-    const path = ["threads", request.threadId, "runs", request.runId, "steps"];
-    return await this.#document(this.#lists, path, listQuery(request), call);
-  }
-
-  async openRunEvents(start: RunEventsStart, call: SourceCall): Promise<OpenedRunEvents> {
-    const { path, query } = startOf(start);
+  async open(method: StreamMapping, request: Message, call: SourceCall): Promise<OpenedStream> {
     // The stream's own time; the signal of the call ends it earlier.
     const overtime = AbortSignal.timeout(this.#limits.streamTimeout);
     const answer = await this.#upstream.ask({
-      method: "POST",
-      path,
-      query,
+      ...partsOf(method, request),
       headers: call.headers,
       accept: "text/event-stream",
-      body: start.value.body,
       signal: AbortSignal.any([call.signal, overtime]),
     });
     const body = await this.#eventBody(answer, overtime);
     return {
       headers: passedResponseHeaders(answer.headers),
-      events: this.#events(body, overtime),
+      events: this.#events(method.event.message, body, overtime),
     };
+  }
+
+  #transcoder(schema: DescMessage): DocumentTranscoder {
+    let transcoder = this.#transcoders.get(schema);
+    if (transcoder === undefined) {
+      transcoder = createDocumentTranscoder(schema, { maxBytes: this.#limits.maxDocumentBytes });
+      this.#transcoders.set(schema, transcoder);
+    }
+    return transcoder;
   }
 
   async #eventBody(answer: UpstreamAnswer, overtime: AbortSignal): Promise<Body> {
@@ -117,9 +115,9 @@ export class UpstreamSource implements RunStepSource {
     return body;
   }
 
-  #events(body: Body, overtime: AbortSignal): AsyncIterable<Uint8Array> {
+  #events(schema: DescMessage, body: Body, overtime: AbortSignal): AsyncIterable<Uint8Array> {
     const { maxEventBytes: maxBytes, replaceInvalidUtf8 } = this.#limits;
-    const events = decodeEventStream(body, { maxBytes, replaceInvalidUtf8 });
+    const events = decodeEventStream(schema, body, { maxBytes, replaceInvalidUtf8 });
     return mapEvents(events, {
       mapError: (error) => this.#streamError(error, overtime),
     });
@@ -141,31 +139,6 @@ export class UpstreamSource implements RunStepSource {
     return error.violations.some(({ code }) => code === "too_large")
       ? eventTooLarge(this.#limits.maxEventBytes, error)
       : unexpected("a stream of events", error);
-  }
-
-  async #document(
-    transcoder: DocumentTranscoder,
-    path: readonly string[],
-    query: readonly Header[],
-    call: SourceCall,
-  ): Promise<SourceAnswer<Uint8Array>> {
-    const { signal, headers } = call;
-    const accept = "application/json";
-    const answer = await this.#upstream.ask({
-      method: "GET",
-      path,
-      query,
-      headers,
-      accept,
-      signal,
-    });
-    const json = this.#jsonOf(await this.#readAll(answer, signal));
-    try {
-      const content = transcoder.toBinary(json);
-      return { content, headers: passedResponseHeaders(answer.headers) };
-    } catch (error) {
-      throw error instanceof OpenAIJsonError ? unexpected("a document of run steps", error) : error;
-    }
   }
 
   /** The JSON as clients read it: UTF-8 without a byte order mark. */
@@ -206,44 +179,15 @@ export class UpstreamSource implements RunStepSource {
 
 const BOM = new TextEncoder().encode("\uFEFF");
 
-function startOf(start: RunEventsStart): { path: string[]; query: Header[] } {
-  const query = parameters(start.value.parameters);
-  switch (start.case) {
-    case "createRun":
-      return { path: ["threads", start.value.threadId, "runs"], query };
-    case "createThreadAndRun":
-      return { path: ["threads", "runs"], query };
-    case "submitToolOutputs": {
-      const { threadId, runId } = start.value;
-      return { path: ["threads", threadId, "runs", runId, "submit_tool_outputs"], query };
-    }
+/**
+ * The HTTP request for a request of an rpc.
+ *
+ * @throws {ConnectError} if the rpc has no route for it.
+ */
+function partsOf(method: MethodMapping, request: Message): UpstreamParts {
+  const route = routeOf(method, request);
+  if (route === undefined) {
+    throw new ConnectError("the request stands for no HTTP endpoint", Code.InvalidArgument);
   }
-}
-
-const orders: Readonly<Record<number, string>> = {
-  [SortOrder.ASC]: "asc",
-  [SortOrder.DESC]: "desc",
-};
-
-function listQuery(request: ListRunStepsRequest): Header[] {
-  const { limit, order, after, before } = request;
-  const named: [string, string | undefined][] = [
-    ["limit", limit?.toString()],
-    ["order", orders[order]],
-    ["after", after],
-    ["before", before],
-  ];
-  return [
-    ...named.flatMap(([name, value]): Header[] => (value === undefined ? [] : [[name, value]])),
-    ...include(request.include),
-    ...parameters(request.otherParameters),
-  ];
-}
-
-function include(values: readonly string[]): Header[] {
-  return values.map((value) => ["include[]", value]);
-}
-
-function parameters(query: readonly QueryParameter[]): Header[] {
-  return query.map(({ name, value }) => [name, value]);
+  return toUpstream(route, request);
 }

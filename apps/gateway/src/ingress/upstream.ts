@@ -1,4 +1,5 @@
 import { type Header, MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "@stepwire/connect";
+import type { HttpMethod } from "@stepwire/mapping";
 import { Agent } from "undici";
 import { type Body, decodedBody, EncodingError } from "./decoded-body.js";
 import { dispatch, type RawAnswer } from "./dispatch.js";
@@ -26,13 +27,13 @@ export interface UpstreamOptions {
 
 /** What to ask the upstream. */
 export interface UpstreamRequest {
-  readonly method: "GET" | "POST";
+  readonly method: HttpMethod;
   /** Below the base, each a part of the path as it is meant. */
   readonly path: readonly string[];
   readonly query: readonly Header[];
   readonly headers: readonly Header[];
   readonly accept: "application/json" | "text/event-stream";
-  readonly body?: string;
+  readonly body?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -119,7 +120,7 @@ export class Upstream {
     const path = url.pathname + url.search;
     const request = { origin, path, method, headers, body: body ?? null };
     try {
-      if (method === "POST") {
+      if (method !== "GET") {
         return await dispatch(this.#streams, request, signal);
       }
       try {

@@ -2,28 +2,41 @@ import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Message } from "@bufbuild/protobuf";
 import {
   mapEvents,
   OpenAIHttpError,
-  type OpenedRunEvents,
-  type RunEventsStart,
-  type RunStepSource,
+  type OpenedStream,
+  type Source,
   type SourceAnswer,
   type SourceCall,
+  type StreamPosition,
 } from "@stepwire/connect";
-import type { GetRunStepRequest, ListRunStepsRequest, RunStep, RunStepList } from "@stepwire/core";
-import { pageOf } from "./page.js";
 import {
-  indexRun,
-  type RecordedRun,
-  type RecordedStart,
+  fieldsOf,
+  getServiceMapping,
+  type MethodMapping,
+  type RouteMapping,
+  type StreamMapping,
+  type UnaryMapping,
+} from "@stepwire/mapping";
+import type { Model } from "../model.js";
+import { parametersOf, routeOf, variablesOf } from "../routes/http-request.js";
+import { EventKind } from "./event-kind.js";
+import { nounOfType, nounOfVariable } from "./nouns.js";
+import { listTypeOf, pageOf } from "./page.js";
+import {
+  indexRecording,
+  type Recording,
   readEvents,
   replayable,
   UnreadableRecording,
-} from "./recorded-run.js";
+} from "./recording.js";
 
 /** Where the archives are, and how they are played. */
 export interface ReplayOptions {
+  /** The services whose streams are recorded. */
+  readonly model: Model;
   readonly directory: string;
   readonly maxEventBytes: number;
   /** Whether bytes of a stream that are not UTF-8 become U+FFFD. @defaultValue false */
@@ -32,12 +45,6 @@ export interface ReplayOptions {
   readonly pace: number;
 }
 
-const starts: Readonly<Record<RunEventsStart["case"], RecordedStart>> = {
-  createRun: "create_run",
-  createThreadAndRun: "create_thread_and_run",
-  submitToolOutputs: "submit_tool_outputs",
-};
-
 /** A file that is not replayed. */
 export interface SkippedFile {
   /** Its name, without its folder. */
@@ -45,12 +52,16 @@ export interface SkippedFile {
   readonly reason: string;
 }
 
+/** A variable of a path, by its name, and its value. */
+type Variable = readonly [name: string, value: string];
+
 /**
- * Serves recorded runs: a stream is the next archive of those that were begun the same
- * way on the same thread and run; steps are as their last event left them.
+ * Serves recorded streams. A stream is the next recording of those that were begun by the
+ * same endpoint and have the identifiers in its path. A document that is the payload of
+ * events is as its last event left it; a list has all of them.
  */
-export class ReplaySource implements RunStepSource {
-  readonly #runs: ReadonlyMap<string, RecordedRun>;
+export class ReplaySource implements Source {
+  readonly #recordings: ReadonlyMap<string, Recording>;
   readonly #options: ReplayOptions;
   readonly #turns = new Map<string, number>();
 
@@ -58,11 +69,11 @@ export class ReplaySource implements RunStepSource {
   readonly skipped: readonly SkippedFile[];
 
   private constructor(
-    runs: readonly RecordedRun[],
+    recordings: readonly Recording[],
     skipped: readonly SkippedFile[],
     options: ReplayOptions,
   ) {
-    this.#runs = new Map(runs.map((run) => [run.name, run]));
+    this.#recordings = new Map(recordings.map((recording) => [recording.name, recording]));
     this.skipped = skipped;
     this.#options = options;
   }
@@ -73,11 +84,13 @@ export class ReplaySource implements RunStepSource {
    */
   static async open(options: ReplayOptions): Promise<ReplaySource> {
     const names = (await readdir(options.directory)).filter((name) => replayable.test(name)).sort();
-    const runs: RecordedRun[] = [];
+    const kinds = eventKinds(options.model);
+    const recordings: Recording[] = [];
     const skipped: SkippedFile[] = [];
     for (const name of names) {
       try {
-        runs.push(await indexRun(name, join(options.directory, name), options));
+        const path = join(options.directory, name);
+        recordings.push(await indexRecording(name, path, kinds, options));
       } catch (error) {
         if (!(error instanceof UnreadableRecording)) {
           throw error;
@@ -85,46 +98,68 @@ export class ReplaySource implements RunStepSource {
         skipped.push({ name, reason: error.message });
       }
     }
-    return new ReplaySource(runs, skipped, options);
+    return new ReplaySource(recordings, skipped, options);
   }
 
-  /** The archives. */
-  get runs(): readonly RecordedRun[] {
-    return [...this.#runs.values()];
+  /** The recordings, in the order of their names. */
+  get recordings(): readonly Recording[] {
+    return [...this.#recordings.values()];
   }
 
-  async getRunStep({ threadId, runId, stepId }: GetRunStepRequest): Promise<SourceAnswer<RunStep>> {
-    const step = this.#steps(threadId, runId).find(({ id }) => id === stepId);
-    if (step === undefined) {
-      throw notFound("run step", stepId);
-    }
-    return await Promise.resolve({ content: step });
+  async call(method: UnaryMapping, request: Message): Promise<SourceAnswer> {
+    const route = requireRoute(method, request);
+    return await Promise.resolve({ content: this.#content(method, route, request) });
   }
 
-  async listRunSteps(request: ListRunStepsRequest): Promise<SourceAnswer<RunStepList>> {
-    const steps = this.#steps(request.threadId, request.runId);
-    return await Promise.resolve({ content: pageOf(steps, request) });
+  async open(method: StreamMapping, request: Message, call: SourceCall): Promise<OpenedStream> {
+    const route = requireRoute(method, request);
+    const recording = this.#next(method, route, variablesOf(route, request));
+    return await Promise.resolve(this.#play(recording, 0, call.signal));
   }
 
-  async openRunEvents(start: RunEventsStart, call: SourceCall): Promise<OpenedRunEvents> {
-    const run = this.#next(start);
-    return await Promise.resolve(this.#play(run, 0, call.signal));
-  }
-
-  async reopenRunEvents(
-    streamId: string,
-    after: number,
+  async reopen(
+    method: StreamMapping,
+    { streamId, after }: StreamPosition,
     call: SourceCall,
-  ): Promise<OpenedRunEvents | undefined> {
+  ): Promise<OpenedStream | undefined> {
     const [, name = ""] = /^replay:(.+):[-0-9a-f]{36}$/.exec(streamId) ?? [];
-    const run = this.#runs.get(name);
-    const opened = run && { ...this.#play(run, after, call.signal), streamId };
+    const recording = this.#recordings.get(name);
+    const opened =
+      recording && isOf(recording, method)
+        ? { ...this.#play(recording, after, call.signal), streamId }
+        : undefined;
     return await Promise.resolve(opened);
   }
 
-  #play(run: RecordedRun, after: number, signal: AbortSignal): OpenedRunEvents {
-    const streamId = `replay:${run.name}:${randomUUID()}`;
-    const events = mapEvents(this.#events(run, after, signal), {
+  #content({ content }: UnaryMapping, route: RouteMapping, request: Message): Message {
+    const schema = content.message;
+    const variables = variablesOf(route, request);
+    if (this.#isDocument(schema.typeName)) {
+      const [id, ...owners] = variables.toReversed();
+      const documents = this.#documents(schema.typeName, owners.reverse());
+      const document = id && documents.find((each) => fieldsOf(each)["id"] === id[1]);
+      if (document === undefined) {
+        throw notFound(nounOfType(schema), id?.[1] ?? "");
+      }
+      return document;
+    }
+    const list = listTypeOf(schema);
+    if (list === undefined || !this.#isDocument(list.element.typeName)) {
+      const message = `Recordings have no ${nounOfType(schema)}.`;
+      throw OpenAIHttpError.create(404, { message });
+    }
+    const documents = this.#documents(list.element.typeName, variables);
+    return pageOf(list, documents, parametersOf(route, request));
+  }
+
+  /** Whether events have documents of a type as their payloads. */
+  #isDocument(typeName: string): boolean {
+    return this.recordings.some(({ kind }) => kind.holds(typeName));
+  }
+
+  #play(recording: Recording, after: number, signal: AbortSignal): OpenedStream {
+    const streamId = `replay:${recording.name}:${randomUUID()}`;
+    const events = mapEvents(this.#events(recording, after, signal), {
       // What the system says of a file may name it.
       mapError: (cause) =>
         signal.aborted
@@ -135,13 +170,13 @@ export class ReplaySource implements RunStepSource {
   }
 
   async *#events(
-    { path }: RecordedRun,
+    { path, kind }: Recording,
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array, void> {
     const { pace } = this.#options;
     let number = 0;
-    for await (const event of readEvents(path, this.#options)) {
+    for await (const event of readEvents(path, kind, this.#options)) {
       signal.throwIfAborted();
       number++;
       if (number > after) {
@@ -153,41 +188,73 @@ export class ReplaySource implements RunStepSource {
     }
   }
 
-  #next(start: RunEventsStart): RecordedRun {
-    const same = this.runs.filter((run) => run.start === starts[start.case]);
-    const candidates = same.filter((run) => belongs(run, start));
+  #next(
+    method: StreamMapping,
+    { operation }: RouteMapping,
+    variables: readonly Variable[],
+  ): Recording {
+    const candidates = this.recordings.filter(
+      (recording) =>
+        isOf(recording, method) &&
+        recording.operation === operation &&
+        belongs(recording, variables),
+    );
     const key = candidates.map(({ name }) => name).join("/");
     const turn = this.#turns.get(key) ?? 0;
     this.#turns.set(key, turn + 1);
-    const run = candidates[turn % candidates.length];
-    if (run === undefined) {
-      throw start.case === "createThreadAndRun"
-        ? notFound("recorded run", "any")
-        : notFound("thread", start.value.threadId);
+    const recording = candidates[turn % candidates.length];
+    if (recording === undefined) {
+      const [first] = variables;
+      throw first === undefined
+        ? OpenAIHttpError.create(404, { message: "No recorded stream found." })
+        : notFound(nounOfVariable(first[0]), first[1]);
     }
-    return run;
+    return recording;
   }
 
-  /** The steps of a run, the oldest first; those of all its archives. */
-  #steps(threadId: string, runId: string): RunStep[] {
-    const runs = this.runs.filter((run) => run.threadId === threadId && run.runId === runId);
-    if (runs.length === 0) {
-      throw notFound("run", runId);
+  /** The documents of a type of what the variables identify, the oldest first. */
+  #documents(typeName: string, variables: readonly Variable[]): Message[] {
+    const recordings = this.recordings.filter((recording) => belongs(recording, variables));
+    const owner = variables.at(-1);
+    if (recordings.length === 0 && owner !== undefined) {
+      throw notFound(nounOfVariable(owner[0]), owner[1]);
     }
-    const steps = new Map(runs.flatMap((run) => [...run.steps]));
-    return [...steps.values()].sort((a, b) => Number(a.createdAt - b.createdAt));
+    const documents = new Map(
+      recordings.flatMap((recording) => [...(recording.documents.get(typeName) ?? [])]),
+    );
+    return [...documents.values()].sort((a, b) => createdAt(a) - createdAt(b));
   }
 }
 
-function belongs(run: RecordedRun, start: RunEventsStart): boolean {
-  switch (start.case) {
-    case "createThreadAndRun":
-      return true;
-    case "createRun":
-      return run.threadId === start.value.threadId;
-    case "submitToolOutputs":
-      return run.threadId === start.value.threadId && run.runId === start.value.runId;
+/** The types of events that the services stream. */
+function eventKinds(model: Model): EventKind[] {
+  const methods = model.services.flatMap((service) => getServiceMapping(service).methods);
+  const schemas = new Map(
+    methods.flatMap((method) =>
+      method.kind === "stream" ? [[method.event.message.typeName, method.event.message]] : [],
+    ),
+  );
+  return [...schemas.values()].map((schema) => new EventKind(schema, model));
+}
+
+function requireRoute(method: MethodMapping, request: Message): RouteMapping {
+  const route = routeOf(method, request);
+  if (route === undefined) {
+    throw OpenAIHttpError.create(400, { message: "The request stands for no HTTP endpoint." });
   }
+  return route;
+}
+
+function isOf({ kind }: Recording, { event }: StreamMapping): boolean {
+  return kind.schema.typeName === event.message.typeName;
+}
+
+function belongs({ identifiers }: Recording, variables: readonly Variable[]): boolean {
+  return variables.every(([name, value]) => identifiers.get(name) === value);
+}
+
+function createdAt(document: Message): number {
+  return Number(fieldsOf(document)["createdAt"] ?? 0);
 }
 
 function notFound(what: string, id: string): OpenAIHttpError {

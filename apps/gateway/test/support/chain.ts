@@ -1,10 +1,5 @@
 import { PassThrough } from "node:stream";
-import {
-  createRunStepTransport,
-  type Protocol,
-  RunStepBytesClient,
-  type RunStepSource,
-} from "@stepwire/connect";
+import { createTransport, type Protocol, ServiceClient, type Source } from "@stepwire/connect";
 import { OpenAI } from "openai";
 import { onTestFinished } from "vitest";
 import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
@@ -13,6 +8,7 @@ import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js"
 import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
 import { type UpstreamLimits, UpstreamSource } from "../../src/ingress/upstream-source.js";
 import { createLog } from "../../src/log.js";
+import { builtInModel } from "../../src/model.js";
 import type { RunningGateway } from "../../src/shutdown.js";
 
 /** What tests may want otherwise. */
@@ -64,7 +60,7 @@ export function createUpstreamSource(
   baseUrl: string,
   options: Partial<UpstreamOptions> = {},
   limits: Partial<UpstreamLimits> = {},
-): { source: RunStepSource; close: () => Promise<void> } {
+): { source: Source; close: () => Promise<void> } {
   const upstream = new Upstream({
     baseUrl,
     connectTimeout: 1000,
@@ -85,13 +81,14 @@ export function createUpstreamSource(
 
 /** Starts an ingress, for the time of a test. */
 export async function startTestIngress(
-  source: RunStepSource,
+  source: Source,
   options: Partial<IngressOptions> & Pick<IngressOptions, "log">,
   limits: Partial<IngressOptions["limits"]> = {},
 ): Promise<RunningGateway> {
   const ingress = await startIngress({
     host: "127.0.0.1",
     port: 0,
+    model: builtInModel,
     source,
     compression: false,
     shutdownGrace: 0,
@@ -118,8 +115,9 @@ export async function startTestEgress(
     host: "127.0.0.1",
     port: 0,
     prefix: "/v1",
-    client: new RunStepBytesClient(
-      createRunStepTransport({ baseUrl: backend, protocol, httpVersion, compression }),
+    services: builtInModel.services,
+    client: new ServiceClient(
+      createTransport({ baseUrl: backend, protocol, httpVersion, compression }),
     ),
     shutdownGrace: 0,
     ...options,

@@ -69,6 +69,21 @@ export function streamingBody(body: unknown): string {
   return body;
 }
 
+/** Whether the body of a request asks for a stream. What is no JSON object does not. */
+export function asksForStream(body: unknown): boolean {
+  if (typeof body !== "string") {
+    return false;
+  }
+  try {
+    const value: unknown = JSON.parse(body);
+    return (
+      typeof value === "object" && value !== null && "stream" in value && value.stream === true
+    );
+  } catch {
+    return false;
+  }
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

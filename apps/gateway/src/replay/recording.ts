@@ -1,25 +1,27 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { fromBinary } from "@bufbuild/protobuf";
-import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { EventStreamError } from "@stepwire/openai-sse";
 import { ArchiveError, readArchive } from "@stepwire/wire";
 import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
+import type { EventKind } from "./event-kind.js";
 
-/** How a recorded stream was begun. */
-export type RecordedStart = "create_run" | "create_thread_and_run" | "submit_tool_outputs";
-
-/** What is known of an archive without reading it again. */
-export interface RecordedRun {
+/** What is known of a recorded stream without reading it again. */
+export interface Recording {
   /** The name of the archive, without its folder. */
   readonly name: string;
   readonly path: string;
-  readonly start: RecordedStart;
-  readonly threadId: string | undefined;
-  readonly runId: string | undefined;
-  /** The steps as the events left them, in the order of their first event. */
-  readonly steps: ReadonlyMap<string, RunStep>;
+  readonly kind: EventKind;
+  /** The operation that began the stream: `create_run`. */
+  readonly operation: string;
+  /** The variables of paths that its events have, such as `thread_id`. */
+  readonly identifiers: ReadonlyMap<string, string>;
+  /**
+   * The documents as the events left them, by their type and identifier, in the order of
+   * their first event.
+   */
+  readonly documents: ReadonlyMap<string, ReadonlyMap<string, Message>>;
   /** Why the archive cannot be read to its end. */
   readonly damage: ArchiveError | undefined;
 }
@@ -41,13 +43,14 @@ const CHUNK_BYTES = 64 * 1024;
 export const replayable: RegExp = /\.(pb|sse)$/;
 
 /**
- * The events of an archive, or of server-sent events in a file, in binary.
+ * Reads the events of an archive, or of server-sent events in a file, in binary.
  *
  * @throws {UnreadableRecording} if it is not a file: a pipe would be waited for, and a
  * device read for ever.
  */
 export async function* readEvents(
   path: string,
+  { schema, archiveField }: EventKind,
   limits: RecordingLimits,
 ): AsyncGenerator<Uint8Array, void> {
   const { maxEventBytes, replaceInvalidUtf8 } = limits;
@@ -59,11 +62,11 @@ export async function* readEvents(
     }
     const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
     if (path.endsWith(".sse")) {
-      yield* decodeEventStream(chunks, { maxBytes: maxEventBytes, replaceInvalidUtf8 });
+      yield* decodeEventStream(schema, chunks, { maxBytes: maxEventBytes, replaceInvalidUtf8 });
       return;
     }
     for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
-      const event = eventOf(bytes);
+      const event = archiveField && eventOf(archiveField.number, bytes);
       if (event !== undefined) {
         yield event;
       }
@@ -74,32 +77,60 @@ export async function* readEvents(
 }
 
 /**
- * Reads an archive for what can be looked up in it. One that is whole up to some event
- * counts that far.
+ * Reads a recording for what can be looked up in it, as events of the kind that describes
+ * the most of them. One that is whole up to some event counts that far.
  *
  * @throws {UnreadableRecording} if it is not an archive, or has no events.
  */
-export async function indexRun(
+export async function indexRecording(
+  name: string,
+  path: string,
+  kinds: readonly EventKind[],
+  limits: RecordingLimits,
+): Promise<Recording> {
+  let best: { readonly recording: Recording; readonly described: number } | undefined;
+  let failure: UnreadableRecording | undefined;
+  for (const kind of kinds) {
+    try {
+      const indexed = await indexAs(kind, name, path, limits);
+      best = best === undefined || indexed.described > best.described ? indexed : best;
+    } catch (error) {
+      if (!(error instanceof UnreadableRecording)) {
+        throw error;
+      }
+      failure ??= error;
+    }
+  }
+  if (best === undefined) {
+    throw failure ?? new UnreadableRecording("no service streams events");
+  }
+  return best.recording;
+}
+
+/** Reads a recording as events of one kind, and counts those that the kind describes. */
+async function indexAs(
+  kind: EventKind,
   name: string,
   path: string,
   limits: RecordingLimits,
-): Promise<RecordedRun> {
-  const steps = new Map<string, RunStep>();
+): Promise<{ recording: Recording; described: number }> {
+  const documents = new Map<string, Map<string, Message>>();
   const names = new Set<string>();
-  let ids: RunIds = { threadId: undefined, runId: undefined };
+  const identifiers = new Map<string, string>();
+  let described = 0;
   let damage: ArchiveError | undefined;
   try {
-    for await (const bytes of readEvents(path, limits)) {
-      const event = fromBinary(StreamEventSchema, bytes);
-      const step = stepOf(event);
-      if (step !== undefined) {
-        steps.set(step.id, step);
+    for await (const bytes of readEvents(path, kind, limits)) {
+      const event = fromBinary(kind.schema, bytes);
+      const document = kind.documentOf(event);
+      if (document !== undefined) {
+        const { typeName, id, message } = document;
+        const ofType = documents.get(typeName) ?? new Map<string, Message>();
+        documents.set(typeName, ofType.set(id, message));
       }
-      names.add(nameOf(event));
-      ids = {
-        threadId: ids.threadId ?? idsOf(event).threadId,
-        runId: ids.runId ?? idsOf(event).runId,
-      };
+      names.add(kind.nameOf(event));
+      described += kind.isDescribed(event) ? 1 : 0;
+      kind.identify(bytes, identifiers);
     }
   } catch (error) {
     if (!(error instanceof ArchiveError && names.size > 0)) {
@@ -110,7 +141,8 @@ export async function indexRun(
   if (names.size === 0) {
     throw new UnreadableRecording("it holds no event");
   }
-  return { name, path, start: startOf(names), ...ids, steps, damage };
+  const operation = kind.operationOf(names);
+  return { recording: { name, path, kind, operation, identifiers, documents, damage }, described };
 }
 
 /** Why a file cannot be read. What is in it may be anybody's, and is not quoted. */
@@ -129,54 +161,4 @@ function reasonOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code
     : "it is not an archive of events";
-}
-
-interface RunIds {
-  readonly threadId: string | undefined;
-  readonly runId: string | undefined;
-}
-
-function stepOf({ event }: StreamEvent): RunStep | undefined {
-  // What is left after the deltas, the end and foreign events are whole steps.
-  return event.value !== undefined &&
-    typeof event.value === "object" &&
-    event.value.$typeName === RunStepSchema.typeName
-    ? event.value
-    : undefined;
-}
-
-function nameOf({ event }: StreamEvent): string {
-  return event.case === "other" ? event.value.event : "";
-}
-
-function startOf(names: ReadonlySet<string>): RecordedStart {
-  if (names.has("thread.created")) {
-    return "create_thread_and_run";
-  }
-  return names.has("thread.run.created") ? "create_run" : "submit_tool_outputs";
-}
-
-/** The run that an event belongs to. */
-function idsOf(message: StreamEvent): RunIds {
-  const step = stepOf(message);
-  if (step !== undefined) {
-    return { threadId: step.threadId, runId: step.runId };
-  }
-  const { event } = message;
-  const isRun = event.case === "other" && /^thread\.run\.[a-z_]+$/.test(event.value.event);
-  const run = isRun ? parseObject(event.value.data) : {};
-  return { threadId: text(run["thread_id"]), runId: text(run["id"]) };
-}
-
-function parseObject(json: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json ?? "");
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -1,0 +1,123 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { OpenAIHttpError } from "@stepwire/connect";
+import {
+  getServiceMapping,
+  type HttpMethod,
+  type MethodMapping,
+  type RouteMapping,
+  type StreamMapping,
+  type UnaryMapping,
+} from "@stepwire/mapping";
+import type { FastifyRequest } from "fastify";
+import { queryOf } from "../routes/query.js";
+import { asksForStream, streamingBody } from "./request-body.js";
+
+/** A route of an rpc of one kind. */
+export type RouteOf<Method extends MethodMapping> = RouteMapping & { readonly method: Method };
+
+/** A method and path of HTTP, with the routes that answer it. */
+export interface Endpoint {
+  readonly httpMethod: HttpMethod;
+  /** The path as fastify has it, its variables named by their place. */
+  readonly url: string;
+  /** Answers with a document. */
+  readonly document: RouteOf<UnaryMapping> | undefined;
+  /** Answers with a stream. */
+  readonly stream: RouteOf<StreamMapping> | undefined;
+}
+
+/**
+ * Returns the endpoints of services.
+ *
+ * @throws {MappingError} if the options of a service are wrong.
+ * @throws {TypeError} if two services answer the same requests.
+ */
+export function endpointsOf(services: readonly DescService[]): Endpoint[] {
+  const endpoints = new Map<string, Endpoint>();
+  for (const route of services.flatMap((service) => getServiceMapping(service).routes)) {
+    const { httpMethod } = route;
+    const url = urlOf(route);
+    const key = `${httpMethod} ${url}`;
+    const known = endpoints.get(key);
+    const added = endpointOf(route);
+    if (known?.document && added.document && known.document !== added.document) {
+      throw new TypeError(`two services answer ${key} with a document`);
+    }
+    if (known?.stream && added.stream && known.stream !== added.stream) {
+      throw new TypeError(`two services answer ${key} with a stream`);
+    }
+    endpoints.set(key, {
+      httpMethod,
+      url,
+      document: known?.document ?? added.document,
+      stream: known?.stream ?? added.stream,
+    });
+  }
+  return [...endpoints.values()];
+}
+
+function endpointOf(route: RouteMapping): Pick<Endpoint, "document" | "stream"> {
+  return isStream(route)
+    ? { document: undefined, stream: route }
+    : // There are no other kinds of rpcs.
+      { document: route as RouteOf<UnaryMapping>, stream: undefined };
+}
+
+function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
+  return route.method.kind === "stream";
+}
+
+function urlOf({ path }: RouteMapping): string {
+  return path
+    .map((part, index) => `/${"literal" in part ? part.literal : variableName(index)}`)
+    .join("");
+}
+
+function variableName(index: number): string {
+  return `:part${index}`;
+}
+
+/** Returns the values of the variables in the path of a request, in order. */
+export function pathVariables({ path }: RouteMapping, request: FastifyRequest): string[] {
+  // What fastify has parsed by the path above.
+  const values = request.params as Readonly<Record<string, string>>;
+  return path.flatMap((part, index) =>
+    "field" in part ? [values[variableName(index).slice(1)] ?? ""] : [],
+  );
+}
+
+/**
+ * Returns the route that answers a request: the stream if the request asks for one.
+ *
+ * @throws {OpenAIHttpError} if the endpoint has only the other.
+ */
+export function chooseRoute(
+  { document, stream }: Endpoint,
+  request: FastifyRequest,
+): RouteOf<StreamMapping> | RouteOf<UnaryMapping> {
+  if (stream !== undefined && document !== undefined) {
+    return isStreamAsked(stream, request) ? stream : document;
+  }
+  if (stream !== undefined) {
+    if (stream.body !== undefined) {
+      streamingBody(request.body);
+    }
+    return stream;
+  }
+  if (document === undefined) {
+    throw new TypeError("the endpoint has no route");
+  }
+  if (document.body !== undefined && asksForStream(request.body)) {
+    throw OpenAIHttpError.create(400, {
+      message: "No streams are served here: leave out 'stream', or set it to false.",
+      param: "stream",
+    });
+  }
+  return document;
+}
+
+function isStreamAsked({ body }: RouteMapping, request: FastifyRequest): boolean {
+  return body === undefined
+    ? queryOf(request.url).some(([name, value]) => name === "stream" && value === "true")
+    : asksForStream(request.body);
+}

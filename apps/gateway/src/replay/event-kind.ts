@@ -1,0 +1,139 @@
+import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import {
+  fieldsOf,
+  getMessageMapping,
+  getServiceMapping,
+  oneofOf,
+  type RouteMapping,
+  type UnionMapping,
+} from "@stepwire/mapping";
+import { createDocumentTranscoder, type DocumentTranscoder } from "../conversion.js";
+import { archiveField, type Model } from "../model.js";
+
+/** A document that an event has as its payload. */
+interface EventDocument {
+  readonly typeName: string;
+  readonly id: string;
+  readonly message: Message;
+}
+
+/**
+ * The events of one type, and what the schema says of them: how they are archived, which
+ * documents they hold, and which endpoint began a stream of them.
+ */
+export class EventKind {
+  readonly schema: DescMessage;
+  readonly archiveField: DescField | undefined;
+  readonly #union: UnionMapping;
+  readonly #streamRoutes: readonly RouteMapping[];
+  /** The names of the variables in the paths of all endpoints. */
+  readonly #variables: readonly string[];
+  readonly #transcoder: DocumentTranscoder;
+
+  /** @throws {TypeError} if the schema is not one of events. */
+  constructor(schema: DescMessage, model: Model) {
+    const mapping = getMessageMapping(schema);
+    const union =
+      mapping.kind === "object"
+        ? mapping.unions.find(({ shape }) => shape === "adjacent")
+        : undefined;
+    if (union === undefined) {
+      throw new TypeError(`${schema.typeName} has no adjacent union`);
+    }
+    this.schema = schema;
+    this.archiveField = archiveField(model, schema);
+    this.#union = union;
+    const routes = model.services.flatMap((service) => getServiceMapping(service).routes);
+    this.#streamRoutes = routes.filter(
+      ({ method }) => method.kind === "stream" && method.event.message.typeName === schema.typeName,
+    );
+    this.#variables = [
+      ...new Set(
+        routes.flatMap(({ path }) =>
+          path.flatMap((part) => ("field" in part ? part.field.name : [])),
+        ),
+      ),
+    ];
+    this.#transcoder = createDocumentTranscoder(schema);
+  }
+
+  /** Whether events have documents of this type as their payloads. */
+  holds(typeName: string): boolean {
+    return this.#union.arms.some(({ field }) => field.message?.typeName === typeName);
+  }
+
+  /** Returns the document that an event leaves behind, if it has one with an identifier. */
+  documentOf(event: Message): EventDocument | undefined {
+    const { case: name, value } = this.#set(event);
+    const message = this.#union.arms.find(({ field }) => field.localName === name)?.field.message;
+    const id = message && fieldsOf(value)["id"];
+    return message !== undefined && typeof id === "string"
+      ? // The arm says that it is a message.
+        { typeName: message.typeName, id, message: value as Message }
+      : undefined;
+  }
+
+  /** Returns the name of an event; "" if it has none. */
+  nameOf(event: Message): string {
+    const { case: name, value } = this.#set(event);
+    const { arms, otherArm } = this.#union;
+    if (otherArm !== undefined && otherArm.field.localName === name) {
+      return String(fieldsOf(value)[otherArm.tagField.localName]);
+    }
+    return arms.find(({ field }) => field.localName === name)?.tagValue ?? "";
+  }
+
+  /** Whether the schema describes the payload of an event. */
+  isDescribed(event: Message): boolean {
+    const { case: name } = this.#set(event);
+    return this.#union.arms.some(
+      ({ field }) => field.localName === name && field.message !== undefined,
+    );
+  }
+
+  /** Returns the operation that began a stream with events of these names. */
+  operationOf(names: ReadonlySet<string>): string {
+    const byEvent = new Map(this.#streamRoutes.map((route) => [route.firstEvent, route]));
+    for (const name of names) {
+      const route = byEvent.get(name);
+      if (route !== undefined) {
+        return route.operation;
+      }
+    }
+    return (byEvent.get(undefined) ?? this.#streamRoutes[0])?.operation ?? "";
+  }
+
+  /**
+   * Adds the identifiers that the payload of an event has and that are not known yet: the
+   * variable `run_id` is the member `run_id`, or the member `id` of an object whose kind
+   * ends with "run", as "thread.run" does.
+   */
+  identify(event: Uint8Array, identifiers: Map<string, string>): void {
+    const missing = this.#variables.filter((name) => !identifiers.has(name));
+    if (missing.length === 0) {
+      return;
+    }
+    const payload = this.#payloadOf(event);
+    const kind = typeof payload["object"] === "string" ? payload["object"].split(".").at(-1) : "";
+    for (const name of missing) {
+      const value = payload[name] ?? (name === `${kind}_id` ? payload["id"] : undefined);
+      if (typeof value === "string") {
+        identifiers.set(name, value);
+      }
+    }
+  }
+
+  #payloadOf(event: Uint8Array): Record<string, unknown> {
+    const json: unknown = JSON.parse(new TextDecoder().decode(this.#transcoder.toJson(event)));
+    const payload = membersOf(json)[this.#union.content ?? ""];
+    return membersOf(payload);
+  }
+
+  #set(event: Message): ReturnType<typeof oneofOf> {
+    return oneofOf(fieldsOf(event), this.#union.oneof);
+  }
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
