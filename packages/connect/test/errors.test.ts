@@ -1,6 +1,13 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError, createHandlerContext } from "@connectrpc/connect";
+import { GetRunStepRequestSchema, RunStepService } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../src/index.js";
+import {
+  createServiceServer,
+  createSource,
+  MAX_ERROR_BODY_BYTES,
+  OpenAIHttpError,
+} from "../src/index.js";
 import { all, rpcs, serve, start, wires } from "./support/server.js";
 
 const body = Buffer.from(
@@ -62,6 +69,40 @@ describe.each(wires)("an error of the API over $protocol, HTTP/$httpVersion", (w
     const events = await client.open(rpcs.streamRunEvents, { start });
     const reason: unknown = await all(events).catch((caught: unknown) => caught);
     expect(OpenAIHttpError.from(reason)).toMatchObject({ status: 502, headers });
+  });
+});
+
+describe("an error on the wire", () => {
+  it("has its detail under the name that clients look for", async () => {
+    const fail = async (): Promise<never> =>
+      await Promise.reject(new OpenAIHttpError({ status: 418, headers, body }));
+    const wire = { protocol: "connect", httpVersion: "1.1" } as const;
+    const { url } = await serve({ getRunStep: fail }, wire);
+    const answer = await fetch(`${url}/stepwire.v1.RunStepService/GetRunStep`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(await answer.json()).toMatchObject({
+      code: "failed_precondition",
+      details: [{ type: "stepwire.v1.OpenAIError" }],
+    });
+  });
+
+  it("is unimplemented for an rpc that the source does not answer", async () => {
+    const server = createServiceServer(RunStepService, createSource(RunStepService, {}));
+    const { unary } = server.handlers;
+    const [handler] = unary.values();
+    const context = createHandlerContext({
+      service: RunStepService,
+      method: RunStepService.method.getRunStep,
+      protocolName: "connect",
+      requestMethod: "POST",
+      url: "http://127.0.0.1/",
+    });
+    await expect(handler?.(create(GetRunStepRequestSchema), context)).rejects.toMatchObject({
+      code: Code.Unimplemented,
+    });
   });
 });
 

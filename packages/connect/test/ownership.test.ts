@@ -1,8 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, Code, createClient } from "@connectrpc/connect";
 import { RunStepService, type StreamRunEventsResponse } from "@stepwire/core";
+import { getServiceMapping } from "@stepwire/mapping";
 import { describe, expect, it } from "vitest";
 import { createTransport } from "../src/index.js";
+import { Callers } from "../src/streams/caller.js";
+import { LiveStream } from "../src/streams/live-stream.js";
+import { StreamRegistry } from "../src/streams/stream-registry.js";
 import { PushedSource } from "./support/pushed-source.js";
 import { all, serve, start } from "./support/server.js";
 
@@ -159,3 +163,26 @@ describe("a stream of another caller", () => {
     await client.closeRunEvents({ streamId: "named" }, { headers: owner });
   });
 });
+
+describe("a stream of one rpc", () => {
+  it("does not exist for another", () => {
+    const method = getServiceMapping(RunStepService).methodByName.get("StreamRunEvents");
+    if (method?.kind !== "stream") {
+      expect.unreachable("not a stream");
+    }
+    const registry = new StreamRegistry({ maxStreams: 1, maxStreamTime: 1000 });
+    const caller = new Callers().of(new Headers());
+    const source = new AbortController();
+    const bounds = { maxBytes: 0, first: 1 };
+    const lost = (): void => {};
+    registry.add(new LiveStream("id", method, noEvents(), source, bounds), caller, lost);
+    const other = { ...method, desc: { ...method.desc } };
+    expect(() => registry.attach("id", other, caller, lost)).toThrow(/no such stream/);
+    expect(registry.attach("id", method, caller, lost)).toBeDefined();
+    registry.closeAll();
+  });
+});
+
+async function* noEvents(): AsyncGenerator<Uint8Array, void> {
+  yield* await Promise.resolve([]);
+}

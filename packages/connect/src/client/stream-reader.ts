@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { create, type DescMessage, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { OpenAIErrorSchema } from "@stepwire/core";
 import { type ClosingMapping, fieldsOf, type StreamMapping } from "@stepwire/mapping";
+import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
 import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
@@ -256,10 +256,7 @@ function isBreak(reason: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true || !(reason instanceof ConnectError)) {
     return false;
   }
-  if (reason.findDetails(OpenAIErrorSchema).length > 0) {
-    return false;
-  }
-  return breaks.has(reason.code) || isTruncated(reason);
+  return !carriesAnswer(reason) && (breaks.has(reason.code) || isTruncated(reason));
 }
 
 /** Whether a response lacks its end, as Connect words it: within a message, or the last. */

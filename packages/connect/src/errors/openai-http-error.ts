@@ -127,6 +127,11 @@ export class OpenAIHttpError extends Error {
   }
 }
 
+/** Whether an error of Connect carries the answer of a server. */
+export function carriesAnswer(error: ConnectError): boolean {
+  return error.findDetails(OpenAIErrorSchema).length > 0;
+}
+
 function defaultType(status: number): string {
   return status >= 500 ? "server_error" : "invalid_request_error";
 }

@@ -1,0 +1,211 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { compileKettles } from "./support/own-service.js";
+import { startGateway, startProgram } from "./support/program.js";
+import { sendJson, sendStream, startUpstream, type TestUpstream } from "./support/upstream.js";
+
+const kettle =
+  '{"object":"kitchen.kettle","id":"kettle_1","kitchen_id":"kitchen_1","degrees":20.5,"color":[1e400]}';
+const stream = `event: kettle.on
+data: ${kettle}
+
+event: kettle.hot
+data: ${kettle.replace("20.5", "100")}
+
+event: kettle.whistle
+data: {"pitch":1.50}
+
+event: done
+data: [DONE]
+
+`;
+
+const START = { timeout: 30_000 };
+
+/** Both roles as programs that have nothing but the descriptors of the model. */
+async function startRoles(
+  ingress: readonly string[],
+  descriptor: string = compileKettles(),
+): Promise<{ url: string; log: () => string; metrics: () => Promise<string> }> {
+  const common = ["--port", "0", "--descriptor", descriptor];
+  const inner = await startGateway(["ingress", ...common, ...ingress]);
+  const outer = await startGateway(["egress", ...common, "--backend", inner.url]);
+  return {
+    url: `${outer.url}/v1`,
+    log: () => inner.output() + outer.output(),
+    metrics: async () => await (await fetch(`${outer.url}/metrics`)).text(),
+  };
+}
+
+async function startKitchen(): Promise<TestUpstream> {
+  return await startUpstream(({ method, url, body }, response) => {
+    const streams = body.includes('"stream":true') || url.includes("/events");
+    if (streams) {
+      sendStream(response, stream);
+    } else if (url.includes("kettle_x")) {
+      sendJson(response, '{"error":{"message":"no such kettle"}}', 404);
+    } else {
+      sendJson(response, method === "GET" && url.includes("/kitchens/") ? list : kettle);
+    }
+  });
+}
+
+const list = `{"object":"list","data":[${kettle}],"first_id":"kettle_1","last_id":"kettle_1","has_more":false,"more":{}}`;
+
+async function post(url: string, body: string): Promise<Response> {
+  const headers = { "content-type": "application/json", authorization: "Bearer key" };
+  return await fetch(url, { method: "POST", headers, body });
+}
+
+describe("a service of its own, from its descriptors alone", () => {
+  it("has documents and streams through both roles", START, async () => {
+    const upstream = await startKitchen();
+    const { url, log, metrics } = await startRoles(["--upstream", upstream.url]);
+    const exact = [
+      "since=-9007199254740993",
+      "full=false",
+      "scale=0.25",
+      "unit=celsius",
+      "note=a",
+      "include%5B%5D=x",
+      "include%5B%5D=y",
+    ];
+    // What the fields cannot hold comes after what they hold, unchanged.
+    const rest = ["note=b", "scale=1e2", "unit=kelvin", "since=1", "what%3F=1+2"];
+    const query = [...exact, ...rest].join("&");
+    const found = await fetch(`${url}/kettles/k%20%2F1?${query}`);
+    expect(found.headers.get("content-type")).toBe("application/json");
+    expect(await found.text()).toBe(kettle);
+    expect(upstream.seen.at(-1)?.url).toBe(`/v1/kettles/k%20%2F1?${query}`);
+
+    expect(await (await fetch(`${url}/kitchens/a/kettles?limit=2`)).text()).toBe(list);
+    expect(upstream.seen.at(-1)?.url).toBe("/v1/kitchens/a/kettles?limit=2");
+
+    const deleted = await fetch(`${url}/kettles/a`, { method: "DELETE" });
+    expect([deleted.status, await deleted.text()]).toEqual([200, kettle]);
+    expect(upstream.seen.at(-1)).toMatchObject({
+      method: "DELETE",
+      url: "/v1/kettles/a",
+      body: "",
+    });
+
+    const missing = await fetch(`${url}/kettles/kettle_x`);
+    expect([missing.status, await missing.text()]).toEqual([
+      404,
+      '{"error":{"message":"no such kettle"}}',
+    ]);
+
+    const watched = await fetch(`${url}/kettles/a/events?from=3`);
+    expect(watched.headers.get("content-type")).toMatch(/^text\/event-stream/);
+    expect(await watched.text()).toBe(stream);
+    expect(upstream.seen.at(-1)?.url).toBe("/v1/kettles/a/events?from=3");
+
+    for (const operation of ["get_kettle", "list_kettles", "delete_kettle", "watch"]) {
+      expect(log()).toContain(`"operation":"${operation}"`);
+      expect(await metrics()).toContain(`requests_total{operation="${operation}",status="200"`);
+    }
+  });
+
+  it("has a document and a stream at the same path", START, async () => {
+    const upstream = await startKitchen();
+    const { url, log } = await startRoles(["--upstream", upstream.url]);
+    const bodies = ['{ "stream": false, "to": 1.50 }', '{"stream":true, "to": 1.50}', "[1", ""];
+    const answers: string[] = [];
+    for (const body of bodies) {
+      answers.push(await (await post(`${url}/kettles/a/boil`, body)).text());
+      expect(upstream.seen.at(-1)).toMatchObject({
+        method: "POST",
+        url: "/v1/kettles/a/boil",
+        body,
+        headers: { authorization: "Bearer key" },
+      });
+    }
+    expect(answers).toEqual([kettle, stream, kettle, kettle]);
+    await post(`${url}/kettles/a/boil?dry=1`, bodies[0] ?? "");
+    expect(upstream.seen.at(-1)?.url).toBe("/v1/kettles/a/boil?dry=1");
+    expect(log()).toMatch(/"operation":"boil"/);
+  });
+
+  it("refuses a query parameter that has no place", START, async () => {
+    const upstream = await startKitchen();
+    const { url } = await startRoles(["--upstream", upstream.url]);
+    for (const query of ["limit=x", "limit=1&limit=2", "page=2"]) {
+      const answer = await fetch(`${url}/kitchens/a/kettles?${query}`);
+      const { error } = (await answer.json()) as { error: object };
+      expect([answer.status, error]).toEqual([
+        400,
+        expect.objectContaining({ param: query.split("=")[0] }),
+      ]);
+    }
+    expect(upstream.seen).toHaveLength(0);
+  });
+
+  it("is recorded and replayed", START, async () => {
+    const upstream = await startKitchen();
+    const directory = mkdtempSync(join(tmpdir(), "stepwire-kettles-"));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const descriptor = compileKettles();
+    const recording = await startRoles(
+      ["--upstream", upstream.url, "--record", directory],
+      descriptor,
+    );
+    const body = '{"stream":true}';
+    expect(await (await post(`${recording.url}/kettles/kettle_1/boil`, body)).text()).toBe(stream);
+    expect(readdirSync(directory)).toHaveLength(1);
+
+    const { url } = await startRoles(["--replay", directory], descriptor);
+    const hot = kettle.replace("20.5", "100");
+    expect(await (await fetch(`${url}/kettles/kettle_1`)).text()).toBe(hot);
+    expect(await (await fetch(`${url}/kitchens/kitchen_1/kettles?limit=1`)).json()).toEqual({
+      object: "list",
+      data: [JSON.parse(hot)],
+      first_id: "kettle_1",
+      last_id: "kettle_1",
+      has_more: false,
+    });
+    const unknown = await fetch(`${url}/kitchens/kitchen_2/kettles`);
+    expect([unknown.status, await unknown.text()]).toEqual([
+      404,
+      expect.stringContaining("No kitchen found with id 'kitchen_2'."),
+    ]);
+  });
+});
+
+describe("descriptors that cannot be served", () => {
+  it.each<[string, (proto: string) => string, RegExp]>([
+    [
+      "without routes",
+      (proto) =>
+        proto.replaceAll(/option \(stepwire\.json\.v1\.route\) = \{[^}]*(\{[^}]*\}[^}]*)*\};/g, ""),
+      /no service in it has the option \(stepwire\.json\.v1\.route\)/,
+    ],
+    [
+      "with a mistake in a route",
+      (proto) => proto.replace('"/kitchens/{kitchen_id}/kettles"', '"/kitchens/{kitchen}/kettles"'),
+      /kettle\.v1\.KettleService\.ListKettles: the part of the path `kitchen` is not a field of/,
+    ],
+  ])("%s are named", START, async (_name, change, message) => {
+    const descriptor = compileKettles(change);
+    const program = startProgram("apps/gateway/src/main.ts", [
+      "egress",
+      "--backend",
+      "http://127.0.0.1:9",
+      "--descriptor",
+      descriptor,
+    ]);
+    expect(await program.ended).toBe("2");
+    expect(program.output()).toMatch(message);
+  });
+
+  it("because they are no descriptors are named", START, async () => {
+    const program = startProgram("apps/gateway/src/main.ts", [
+      "ingress",
+      "--descriptor",
+      import.meta.filename,
+    ]);
+    expect(await program.ended).toBe("2");
+    expect(program.output()).toMatch(/not a FileDescriptorSet with all its imports/);
+  });
+});
