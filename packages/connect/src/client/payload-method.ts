@@ -32,23 +32,33 @@ export type PayloadResponse = Message & {
 
 type PayloadMessage = GenMessage<PayloadResponse>;
 
+type UnaryPayloadMethod = DescMethodUnary<DescMessage, PayloadMessage>;
+type StreamPayloadMethod = DescMethodServerStreaming<DescMessage, PayloadMessage>;
+
+const unaryMethods = new WeakMap<UnaryMapping, UnaryPayloadMethod>();
+const streamMethods = new WeakMap<StreamMapping, StreamPayloadMethod>();
+
 /** Returns a unary rpc whose response has its payload as bytes. */
-export function unaryPayloadMethod({
-  desc,
-  content,
-}: UnaryMapping): DescMethodUnary<DescMessage, PayloadMessage> {
-  return { ...desc, output: payloadMessage({ payload: content.number }) };
+export function unaryPayloadMethod(mapping: UnaryMapping): UnaryPayloadMethod {
+  let method = unaryMethods.get(mapping);
+  if (method === undefined) {
+    const { desc, content } = mapping;
+    method = { ...desc, output: payloadMessage({ payload: content.number }) };
+    unaryMethods.set(mapping, method);
+  }
+  return method;
 }
 
 /** Returns a streaming rpc whose responses have their payloads as bytes. */
-export function streamPayloadMethod({
-  desc,
-  event,
-  opening,
-  number,
-}: StreamMapping): DescMethodServerStreaming<DescMessage, PayloadMessage> {
-  const numbers = { payload: event.number, opening: opening.number, number: number.number };
-  return { ...desc, output: payloadMessage(numbers) };
+export function streamPayloadMethod(mapping: StreamMapping): StreamPayloadMethod {
+  let method = streamMethods.get(mapping);
+  if (method === undefined) {
+    const { desc, event, opening, number } = mapping;
+    const numbers = { payload: event.number, opening: opening.number, number: number.number };
+    method = { ...desc, output: payloadMessage(numbers) };
+    streamMethods.set(mapping, method);
+  }
+  return method;
 }
 
 const NAME = "PayloadResponse";
