@@ -1,7 +1,17 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Source } from "@stepwire/connect";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { createLog } from "../src/log.js";
+import { type Model, readModel } from "../src/model.js";
+import { ReplaySource } from "../src/replay/replay-source.js";
+import {
+  collectLog,
+  createUpstreamSource,
+  startTestEgress,
+  startTestIngress,
+} from "./support/chain.js";
 import { compileKettles } from "./support/own-service.js";
 import { startGateway, startProgram } from "./support/program.js";
 import { sendJson, sendStream, startUpstream, type TestUpstream } from "./support/upstream.js";
@@ -22,21 +32,38 @@ data: [DONE]
 
 `;
 
-const START = { timeout: 30_000 };
+/** Compiling starts a process. */
+const COMPILING = { timeout: 30_000 };
+const PROGRAMS = { timeout: 90_000 };
 
-/** Both roles as programs that have nothing but the descriptors of the model. */
+interface Roles {
+  readonly url: string;
+  log(): string;
+  metrics(): Promise<string>;
+}
+
+/** Both roles, with nothing but the descriptors of the model. */
 async function startRoles(
-  ingress: readonly string[],
-  descriptor: string = compileKettles(),
-): Promise<{ url: string; log: () => string; metrics: () => Promise<string> }> {
-  const common = ["--port", "0", "--descriptor", descriptor];
-  const inner = await startGateway(["ingress", ...common, ...ingress]);
-  const outer = await startGateway(["egress", ...common, "--backend", inner.url]);
+  source: Source,
+  options: { readonly model?: Model; readonly recordInto?: string } = {},
+): Promise<Roles> {
+  const { model = readModel(compileKettles(), "/"), ...others } = options;
+  const { destination, text } = collectLog();
+  const log = createLog("info", "test", destination);
+  const ingress = await startTestIngress(source, { log, model, ...others });
+  const egress = await startTestEgress(ingress.url, { log, services: model.services });
   return {
-    url: `${outer.url}/v1`,
-    log: () => inner.output() + outer.output(),
-    metrics: async () => await (await fetch(`${outer.url}/metrics`)).text(),
+    url: `${egress.url}/v1`,
+    log: text,
+    metrics: async () => await (await fetch(`${egress.url}/metrics`)).text(),
   };
+}
+
+/** A source that asks an upstream, for the time of a test. */
+function ask(upstream: TestUpstream): Source {
+  const { source, close } = createUpstreamSource(upstream.url);
+  onTestFinished(close);
+  return source;
 }
 
 async function startKitchen(): Promise<TestUpstream> {
@@ -60,9 +87,9 @@ async function post(url: string, body: string): Promise<Response> {
 }
 
 describe("a service of its own, from its descriptors alone", () => {
-  it("has documents and streams through both roles", START, async () => {
+  it("has documents and streams through both roles", COMPILING, async () => {
     const upstream = await startKitchen();
-    const { url, log, metrics } = await startRoles(["--upstream", upstream.url]);
+    const { url, log, metrics } = await startRoles(ask(upstream));
     const exact = [
       "since=-9007199254740993",
       "full=false",
@@ -108,9 +135,9 @@ describe("a service of its own, from its descriptors alone", () => {
     }
   });
 
-  it("has a document and a stream at the same path", START, async () => {
+  it("has a document and a stream at the same path", COMPILING, async () => {
     const upstream = await startKitchen();
-    const { url, log } = await startRoles(["--upstream", upstream.url]);
+    const { url, log } = await startRoles(ask(upstream));
     const bodies = ['{ "stream": false, "to": 1.50 }', '{"stream":true, "to": 1.50}', "[1", ""];
     const answers: string[] = [];
     for (const body of bodies) {
@@ -128,9 +155,9 @@ describe("a service of its own, from its descriptors alone", () => {
     expect(log()).toMatch(/"operation":"boil"/);
   });
 
-  it("refuses a query parameter that has no place", START, async () => {
+  it("refuses a query parameter that has no place", COMPILING, async () => {
     const upstream = await startKitchen();
-    const { url } = await startRoles(["--upstream", upstream.url]);
+    const { url } = await startRoles(ask(upstream));
     for (const query of ["limit=x", "limit=1&limit=2", "page=2"]) {
       const answer = await fetch(`${url}/kitchens/a/kettles?${query}`);
       const { error } = (await answer.json()) as { error: object };
@@ -142,20 +169,18 @@ describe("a service of its own, from its descriptors alone", () => {
     expect(upstream.seen).toHaveLength(0);
   });
 
-  it("is recorded and replayed", START, async () => {
+  it("is recorded and replayed", COMPILING, async () => {
     const upstream = await startKitchen();
     const directory = mkdtempSync(join(tmpdir(), "stepwire-kettles-"));
     onTestFinished(() => rmSync(directory, { recursive: true }));
-    const descriptor = compileKettles();
-    const recording = await startRoles(
-      ["--upstream", upstream.url, "--record", directory],
-      descriptor,
-    );
+    const model = readModel(compileKettles(), "/");
+    const recording = await startRoles(ask(upstream), { model, recordInto: directory });
     const body = '{"stream":true}';
     expect(await (await post(`${recording.url}/kettles/kettle_1/boil`, body)).text()).toBe(stream);
     expect(readdirSync(directory)).toHaveLength(1);
 
-    const { url } = await startRoles(["--replay", directory], descriptor);
+    const replay = await ReplaySource.open({ model, directory, pace: 0, maxEventBytes: 2 ** 20 });
+    const { url } = await startRoles(replay, { model });
     const hot = kettle.replace("20.5", "100");
     expect(await (await fetch(`${url}/kettles/kettle_1`)).text()).toBe(hot);
     expect(await (await fetch(`${url}/kitchens/kitchen_1/kettles?limit=1`)).json()).toEqual({
@@ -170,6 +195,23 @@ describe("a service of its own, from its descriptors alone", () => {
       404,
       expect.stringContaining("No kitchen found with id 'kitchen_2'."),
     ]);
+    // The recording names its kettle by "kettle_id", the endpoint by another variable.
+    expect((await post(`${url}/kettles/kettle_1/boil`, body)).status).toBe(404);
+    const watched = await fetch(`${url}/kettles/kettle_1/events`);
+    expect([watched.status, await watched.text()]).toEqual([
+      404,
+      expect.stringContaining("No kettle found with id 'kettle_1'."),
+    ]);
+  });
+
+  it("is served by the command", PROGRAMS, async () => {
+    const upstream = await startKitchen();
+    const common = ["--port", "0", "--descriptor", compileKettles()];
+    const inner = await startGateway(["ingress", ...common, "--upstream", upstream.url]);
+    const outer = await startGateway(["egress", ...common, "--backend", inner.url]);
+    expect(await (await fetch(`${outer.url}/v1/kettles/a`)).text()).toBe(kettle);
+    const boiled = await post(`${outer.url}/v1/kettles/a/boil`, '{"stream":true}');
+    expect(await boiled.text()).toBe(stream);
   });
 });
 
@@ -186,20 +228,12 @@ describe("descriptors that cannot be served", () => {
       (proto) => proto.replace('"/kitchens/{kitchen_id}/kettles"', '"/kitchens/{kitchen}/kettles"'),
       /kettle\.v1\.KettleService\.ListKettles: the part of the path `kitchen` is not a field of/,
     ],
-  ])("%s are named", START, async (_name, change, message) => {
+  ])("%s are named", COMPILING, (_name, change, message) => {
     const descriptor = compileKettles(change);
-    const program = startProgram("apps/gateway/src/main.ts", [
-      "egress",
-      "--backend",
-      "http://127.0.0.1:9",
-      "--descriptor",
-      descriptor,
-    ]);
-    expect(await program.ended).toBe("2");
-    expect(program.output()).toMatch(message);
+    expect(() => readModel(descriptor, "/")).toThrow(message);
   });
 
-  it("because they are no descriptors are named", START, async () => {
+  it("because they are no descriptors are named", PROGRAMS, async () => {
     const program = startProgram("apps/gateway/src/main.ts", [
       "ingress",
       "--descriptor",
