@@ -52,6 +52,23 @@ describe.each(wires)("an error of the API over $protocol, HTTP/$httpVersion", (w
     }
   });
 
+  it.each([1000, 5000, 50_000])(
+    "is 413 for a unary request of %i bytes too many",
+    async (extra) => {
+      const getRunStep = async (): Promise<{ content: Uint8Array }> =>
+        await Promise.resolve({ content: new Uint8Array() });
+      const { client } = await serve({ getRunStep }, wire, { maxMessageBytes: 1000 });
+      const request = { stepId: "x".repeat(extra) };
+      const reason: unknown = await client
+        .call(rpcs.getRunStep, request)
+        .catch((caught: unknown) => caught);
+      expect(OpenAIHttpError.from(reason).status).toBe(413);
+      expect((await client.call(rpcs.getRunStep, { stepId: "x".repeat(900) })).bytes).toHaveLength(
+        0,
+      );
+    },
+  );
+
   it("arrives behind the events before it", async () => {
     const error = new OpenAIHttpError({ status: 502, headers, body });
     const { client } = await serve(

@@ -1,22 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { DescService } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  createConnectRouter,
-  createContextValues,
-  type Interceptor,
-} from "@connectrpc/connect";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
-import { OpenAIHttpError } from "../errors/openai-http-error.js";
-import { mapEvents } from "../streams/map-events.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
+import { explainTooLarge, watchSize } from "./too-large.js";
 
 /** How calls are answered. */
 export interface NodeHandlerOptions {
@@ -34,6 +27,10 @@ export type NodeHandler = (
   response: ServerResponse | Http2ServerResponse,
 ) => void;
 
+function pathOf({ parent, name }: DescMethod): string {
+  return servicePath(parent) + name;
+}
+
 /** Returns what the paths of a service's rpcs begin with. */
 export function servicePath({ typeName }: DescService): string {
   return `/${typeName}/`;
@@ -41,30 +38,6 @@ export function servicePath({ typeName }: DescService): string {
 
 const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
-
-/**
- * Says of a request that is too large what the API says of it. Only requests for streams
- * have bodies of a client; without this, too large a one would be told as too many.
- */
-const explainTooLarge: Interceptor = (next) => (request) =>
-  next(
-    request.stream
-      ? {
-          ...request,
-          message: mapEvents(request.message, {
-            mapError: (error) =>
-              ConnectError.from(error).code === Code.ResourceExhausted
-                ? requestTooLarge(error)
-                : error,
-          }),
-        }
-      : request,
-  );
-
-function requestTooLarge(cause: unknown): ConnectError {
-  const members = { message: "The request is too large.", code: "request_too_large" };
-  return OpenAIHttpError.create(413, members, { cause }).toConnectError();
-}
 
 /**
  * Serves the implementation of services over Connect, gRPC and gRPC-web. A connection that
@@ -75,13 +48,15 @@ export function createNodeHandler(
   handlers: ServiceHandlers,
   options: NodeHandlerOptions = {},
 ): NodeHandler {
+  const maxBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   const router = createConnectRouter({
     acceptCompression: options.compression === true ? [compressionGzip] : [],
-    readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    readMaxBytes: maxBytes,
     interceptors: [explainTooLarge],
     ...(options.shutdownSignal && { shutdownSignal: options.shutdownSignal }),
   });
   registerHandlers(router, handlers);
+  const unaryPaths = new Set([...handlers.unary.keys()].map(pathOf));
   const handlerByPath = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
@@ -92,7 +67,8 @@ export function createNodeHandler(
       return;
     }
     const values = createContextValues().set(connectionKey, connectionOf(response));
-    handler(universalRequestFromNodeRequest(request, response, undefined, values))
+    const call = universalRequestFromNodeRequest(request, response, undefined, values);
+    handler(unaryPaths.has(path) ? watchSize(call, maxBytes) : call)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch(() => response.destroy());
   };
