@@ -18,3 +18,10 @@ describe("what is generated is exported", () => {
     );
   });
 });
+
+describe("the package", () => {
+  it("has no code by hand but its two entries", () => {
+    const byHand = globSync("**/*.ts", { cwd: source, exclude: ["gen/**"] });
+    expect(byHand.sort()).toEqual(["index.ts", "openai.ts"]);
+  });
+});

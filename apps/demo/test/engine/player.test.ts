@@ -49,6 +49,20 @@ describe("a transcript that is played", () => {
     expect(parts[2]?.blocks[2]?.text).toBe('{"order":"A-1057","accepted":true}');
   });
 
+  it("shows what an event adds at the end of the text that it adds to", async () => {
+    const player = await open();
+    const texts = (event: number): string[] =>
+      player
+        .seek(event)
+        .steps.flatMap(({ parts }) => parts.flatMap(({ blocks }) => blocks))
+        .map(({ text }) => text);
+    const [before, after] = [texts(10), texts(11)];
+    expect(after).toHaveLength(before.length);
+    const changed = after.filter((text, index) => text !== before[index]);
+    expect(changed).toHaveLength(1);
+    expect(before.filter((text) => text !== "" && changed[0]?.startsWith(text))).toHaveLength(1);
+  });
+
   it("goes back to any event", async () => {
     const player = await open();
     const early = player.seek(5);
