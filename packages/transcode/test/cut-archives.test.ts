@@ -104,5 +104,5 @@ describe("unpackLines", () => {
       );
       expect(readInPieces(transcoder, archive, cuts)).toEqual(whole);
     }
-  });
+  }, 60_000);
 });
