@@ -77,6 +77,11 @@ export const ACTION_ENUM: u8 = 7;
 export const ACTION_LIST: u8 = 8;
 /** The payload of an arm that is an array. */
 export const ACTION_ARRAY: u8 = 9;
+/**
+ * A union by kind of which a string is a string: that of the member's action, and this. The tag
+ * is then that of the field, a byte for the length of the union, and the tag of the arm.
+ */
+export const ACTION_BY_KIND: u8 = 0x80;
 
 // A set of names: a hash table.
 export const NAMES_MULTIPLIER: usize = 0;
@@ -176,6 +181,8 @@ export const MEMBER_REASON: usize = 1;
 export const MEMBER_OUTPUT: usize = 3;
 export const MEMBER_IMPLICIT: usize = 40;
 export const MEMBER_ENCODING: usize = 41;
+/** Of a union by kind, the tag of its arm for strings. */
+export const MEMBER_ARM: usize = 41;
 /** The tag of its records, if that is one byte. */
 export const MEMBER_RECORD: usize = 42;
 /** The second byte that the kernel reads with it: not 0 if the tag has more than one byte. */
@@ -191,9 +198,11 @@ export const OUTPUT_STRING: u8 = 1;
 export const OUTPUT_INTEGER: u8 = 2;
 export const OUTPUT_TEXT: u8 = 3;
 export const OUTPUT_RECORD: u8 = 4;
-export const OUTPUT_CONSTANT: u8 = 5;
-export const OUTPUT_TAG: u8 = 6;
-export const OUTPUT_PAYLOAD: u8 = 7;
+/** A union by kind, which has a string if the tag of that arm is `MEMBER_ARM`. */
+export const OUTPUT_BY_KIND: u8 = 5;
+export const OUTPUT_CONSTANT: u8 = 6;
+export const OUTPUT_TAG: u8 = 7;
+export const OUTPUT_PAYLOAD: u8 = 8;
 
 export const MEMBER_IS_FIELD: u8 = 0;
 export const MEMBER_IS_CONSTANT: u8 = 1;

@@ -19,6 +19,7 @@ import {
   TAG_ARM,
 } from "./frame";
 import {
+  ACTION_BY_KIND,
   ACTION_CONSTANT,
   ACTION_ENUM,
   ACTION_INTEGER,
@@ -79,6 +80,8 @@ import { closeLength, guessLengthSize, storeVarint } from "./writer";
 
 /** Texts that may be longer than this are read elsewhere: their length may take two bytes. */
 const SHORT_TEXT: usize = 112;
+/** With the arm's tag, and its own length, a text of so many bytes has a length of one byte. */
+const LONGEST_TEXT: usize = 0x7d;
 
 /**
  * Reads the object at `from` as a message, into a field unless that is 0. Behind
@@ -157,7 +160,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       let next = place;
       if (byte == 0x22) {
         const action = load<u8>(found, NAME_ACTION);
-        if (action == ACTION_STRING) {
+        if ((action & ~ACTION_BY_KIND) == ACTION_STRING) {
           store<u64>(to, load<u64>(found, NAME_TAG));
           const start = to + load<u8>(found, NAME_TAG_LENGTH);
           let text = start + 1;
@@ -179,10 +182,14 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             next += 2;
           }
           const length = text - start - 1;
-          if (load<u8>(next) != 0x22 || length - 1 >= 0x7f) {
+          if (load<u8>(next) != 0x22 || length - 1 >= LONGEST_TEXT) {
             break;
           }
           store<u8>(start, length);
+          if (action & ACTION_BY_KIND) {
+            // Before the text and its length stand the length of the union, and the arm's tag.
+            store<u8>(start - 2, length + 2);
+          }
           to = text;
           next++;
         } else if (action == ACTION_CONSTANT) {

@@ -4,6 +4,7 @@ import {
   FIELD_ARM_TEXT_LENGTH,
   FIELD_TAG,
   FIELD_UNION,
+  MEMBER_ARM,
   MEMBER_ENCODING,
   MEMBER_FIELD,
   MEMBER_IMPLICIT,
@@ -23,6 +24,7 @@ import {
   MEMBER_TEXTS,
   MEMBER_UNION,
   MESSAGE_DIRECT,
+  OUTPUT_BY_KIND,
   OUTPUT_CONSTANT,
   OUTPUT_INTEGER,
   OUTPUT_OTHER,
@@ -84,6 +86,7 @@ export function writePlainMembers(
     const tag: u32 = at < end ? load<u8>(at) : NO_RECORD;
     // What is read, and the text that is written before it.
     let value: u8 = OUTPUT_OTHER;
+    let record = at;
     let text: usize = load<u32>(member, MEMBER_TEXT);
     let length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
     if (output >= OUTPUT_TAG) {
@@ -118,6 +121,20 @@ export function writePlainMembers(
         value = output;
         text = load<u32>(member, MEMBER_KEY);
         length = load<u32>(member, MEMBER_KEY_LENGTH);
+      } else if (output == OUTPUT_BY_KIND) {
+        // The union is its string alone, and its length has one byte.
+        const size: usize = load<u8>(at, 1);
+        if (
+          size >= 0x80 ||
+          load<u8>(at, 2) != load<u8>(member, MEMBER_ARM) ||
+          <usize>load<u8>(at, 3) + 2 != size
+        ) {
+          break;
+        }
+        value = OUTPUT_STRING;
+        record = at + 2;
+        text = load<u32>(member, MEMBER_KEY);
+        length = load<u32>(member, MEMBER_KEY_LENGTH);
       } else if (output == OUTPUT_TEXT) {
         const number: usize = load<u8>(at, 1);
         if (at + 2 > end || number >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
@@ -149,8 +166,8 @@ export function writePlainMembers(
       copy16(to + done, text + done);
     }
     if (value == OUTPUT_STRING) {
-      let rest: usize = load<u8>(at, 1);
-      let from = at + 2;
+      let rest: usize = load<u8>(record, 1);
+      let from = record + 2;
       if (rest >= 0x80 || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
         break;
       }

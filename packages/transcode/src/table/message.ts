@@ -12,6 +12,7 @@ import type {
 } from "@stepwire/mapping";
 import {
   ACTION_ARRAY,
+  ACTION_BY_KIND,
   ACTION_CONSTANT,
   ACTION_ENUM,
   ACTION_INTEGER,
@@ -128,6 +129,7 @@ import {
 } from "./field.js";
 import { addNames } from "./names.js";
 import { writeOutput } from "./output.js";
+import { oneByteTag, textArmOf } from "./text-arm.js";
 
 const KIND_OF_MEMBER = {
   field: MEMBER_IS_FIELD,
@@ -355,6 +357,13 @@ function writeAction(
   table.setU64(at + NAME_TAG, table.getU64(field + FIELD_TAG));
   table.setU32(at + NAME_FIELD, field);
   table.setU32(at + NAME_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+  const arm = textArmOf(member.value);
+  if (arm !== undefined) {
+    table.setU8(at + NAME_ACTION, ACTION_STRING | ACTION_BY_KIND);
+    const length = table.getU32(field + FIELD_TAG_LENGTH);
+    table.setU8(at + NAME_TAG + length + 1, oneByteTag(arm));
+    table.setU8(at + NAME_TAG_LENGTH, length + 2);
+  }
 }
 
 /** The first name of a set of names. */

@@ -9,6 +9,7 @@ import {
   FIELD_TAG_LENGTH,
   FIELD_WIRE,
   FLAG_IMPLICIT,
+  MEMBER_ARM,
   MEMBER_ENCODING,
   MEMBER_FIELD,
   MEMBER_IMPLICIT,
@@ -23,6 +24,7 @@ import {
   MEMBER_TEXT_ENTRY_TEXT,
   MEMBER_TEXT_LENGTH,
   MEMBER_TEXTS,
+  OUTPUT_BY_KIND,
   OUTPUT_CONSTANT,
   OUTPUT_INTEGER,
   OUTPUT_OTHER,
@@ -34,6 +36,7 @@ import {
 } from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
 import { textBytes } from "./field.js";
+import { oneByteTag, textArmOf } from "./text-arm.js";
 
 /** What a member may take beside its texts: a number, or a short string full of escapes. */
 const OUTPUT_ROOM = 320;
@@ -61,6 +64,10 @@ export function writeOutput(table: TableBuilder, place: number, member: MemberMa
     const isShort = table.getU32(field + FIELD_TAG_LENGTH) === 1;
     table.setU8(place + MEMBER_RECORD, isShort ? table.getU8(field + FIELD_TAG) : 0);
     table.setU8(place + MEMBER_RECORD_IS_LONG, isShort ? 0 : 1);
+    const arm = textArmOf(member.value);
+    if (arm !== undefined) {
+      table.setU8(place + MEMBER_ARM, oneByteTag(arm));
+    }
     if (output === OUTPUT_TEXT) {
       lengths.push(...writeTexts(table, place, member.name, member.value));
     }
@@ -81,6 +88,8 @@ function fieldOutput(table: TableBuilder, field: number, value: ValueMapping): n
     case "enum":
     case "boolean":
       return OUTPUT_TEXT;
+    case "message":
+      return textArmOf(value) === undefined ? OUTPUT_RECORD : OUTPUT_BY_KIND;
     case "list":
       // The elements of other lists may stand in one record.
       return table.getU8(field + FIELD_WIRE) === WireType.LengthDelimited
