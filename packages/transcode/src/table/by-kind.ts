@@ -12,7 +12,7 @@ import {
   MESSAGE_KIND,
 } from "../built/layout.js";
 import type { TableContext } from "./field.js";
-import { ArmWriter, writeTaggedObjects } from "./message.js";
+import { ArmWriter, writeTaggedObjects } from "./inline.js";
 
 const PLACE: Readonly<Record<JsonKind, number>> = {
   string: BY_KIND_STRING,

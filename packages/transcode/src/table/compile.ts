@@ -18,7 +18,8 @@ import {
 import { TableBuilder } from "./builder.js";
 import { writeByKind } from "./by-kind.js";
 import { placeOf, type TableContext } from "./field.js";
-import { writeArray, writeInline, writeObject } from "./message.js";
+import { writeInline } from "./inline.js";
+import { writeArray, writeObject } from "./message.js";
 
 /**
  * Compiles the mapping of a message type, and of all that it reaches, to the table
