@@ -132,8 +132,11 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
         store<u64>(slot, wireValue, SLOT_VALUE);
       }
     } else {
-      const packed = wire == DELIMITED && load<u8>(field, FIELD_WIRE) != DELIMITED;
-      if (!packed && wire != (load<u8>(field, FIELD_CONTAINER) == MAP ? DELIMITED : load<u8>(field, FIELD_WIRE))) {
+      const isMap = load<u8>(field, FIELD_CONTAINER) == MAP;
+      // Of a map, the table has the wire type of the values.
+      const own = isMap ? DELIMITED : <u32>load<u8>(field, FIELD_WIRE);
+      const packed = wire == DELIMITED && own != DELIMITED;
+      if (!packed && wire != own) {
         return fail(MALFORMED_BINARY, first);
       }
       at = readValue(at, end, wire);
