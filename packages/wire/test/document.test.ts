@@ -22,7 +22,7 @@ const arms: readonly [DescMessage, Arm][] = [
   [RunStepSchema, { case: "runStep", value: { id: "step_1" } }],
   [RunStepDeltaSchema, { case: "runStepDelta", value: { id: "step_1" } }],
   [RunStepListSchema, { case: "runStepList", value: { firstId: "s".repeat(200) } }],
-  [StreamEventSchema, { case: "streamEvent", value: {} }],
+  [StreamEventSchema, { case: "event", value: {} }],
 ];
 
 test("the arms of a document are the messages that it may be", () => {

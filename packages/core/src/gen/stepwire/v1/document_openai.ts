@@ -35,7 +35,7 @@ export type Document =
   /**
    * An event of a stream.
    *
-   * @generated from field: stepwire.v1.StreamEvent stream_event = 4;
+   * @generated from field: stepwire.v1.StreamEvent event = 4;
    */
   | RunStepStreamEvent
   /**

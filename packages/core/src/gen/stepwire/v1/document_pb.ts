@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/document.proto.
  */
 export const file_stepwire_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEihQIKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASMAoMc3RyZWFtX2V2ZW50GAQgASgLMhguc3RlcHdpcmUudjEuU3RyZWFtRXZlbnRIABIZCgVvdGhlchgFIAEoCUIImo0ZBCABKAFIAEIaCghkb2N1bWVudBIOmo0ZChoICgZvYmplY3RiBnByb3RvMw", [file_stepwire_json_v1_json, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event]);
+  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEi/gEKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAQhoKCGRvY3VtZW50Eg6ajRkKGggKBm9iamVjdGIGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event]);
 
 /**
  * Any JSON object, for archives: one of the top-level messages where it is one,
@@ -59,10 +59,10 @@ export type Document = Message<"stepwire.v1.Document"> & {
     /**
      * An event of a stream.
      *
-     * @generated from field: stepwire.v1.StreamEvent stream_event = 4;
+     * @generated from field: stepwire.v1.StreamEvent event = 4;
      */
     value: StreamEvent;
-    case: "streamEvent";
+    case: "event";
   } | {
     /**
      * The text of any other JSON object.
