@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { registerDecode } from "./commands/decode.js";
 import { registerEncode } from "./commands/encode.js";
 import { registerInspect } from "./commands/inspect.js";
-import { examples } from "./commands/options.js";
+import { examples, exampleType } from "./commands/options.js";
 import { registerPack } from "./commands/pack.js";
 import { registerRoundtrip } from "./commands/roundtrip.js";
 import { registerUnpack } from "./commands/unpack.js";
@@ -60,7 +60,7 @@ async function runProgram(parameters: readonly string[], io: CommandIO): Promise
 function createProgram(io: CommandIO, writeHelp: (text: string) => void): Command {
   const style = createStyle(io.stdout, io.environment);
   const program = new Command("stepwire")
-    .description("OpenAI run steps as Protobuf: lossless from JSON to binary and back.")
+    .description("OpenAI JSON as Protobuf: lossless from JSON to binary and back.")
     .version(readVersion(), "-V, --version")
     .exitOverride()
     .showHelpAfterError("Add --help for help.")
@@ -86,7 +86,7 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
       examples(
         "stepwire roundtrip steps/",
         "stepwire encode step.json -o step.bin",
-        "stepwire decode step.bin --type run-step --pretty",
+        `stepwire decode step.bin --type ${exampleType} --pretty`,
         "stepwire pack steps.jsonl -o archive.pb",
       ),
     )

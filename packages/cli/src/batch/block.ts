@@ -1,6 +1,7 @@
 import type { Mode } from "@stepwire/openai-json";
 import type { ConvertedLines } from "@stepwire/transcode/line-kernel";
 import type { Problem } from "../refusal.js";
+import type { SchemaSource } from "../schema/model.js";
 
 /*
  * What workers and who starts them have in common. It imports types only, as workers
@@ -28,6 +29,8 @@ const LINE_FEED = 0x0a;
 
 /** How the documents of blocks are converted; it can be sent to a worker. */
 export interface BlockOptions {
+  /** Where a thread finds the message that each document is. */
+  readonly schema: { readonly source: SchemaSource; readonly typeName: string };
   /** Lines of JSON to an archive, or back. */
   readonly direction: "packLines" | "unpackLines";
   readonly mode: Mode;

@@ -1,8 +1,9 @@
-import { DocumentSchema } from "@stepwire/core";
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Violation } from "@stepwire/openai-json";
 import { createTranscoder, type LineKernelPlan, type Transcoder } from "@stepwire/transcode";
 import { archiveSizeAt } from "@stepwire/wire";
 import { describeBinary, describeTooLarge, describeViolations } from "../refusal.js";
+import { Model } from "../schema/model.js";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 
 /**
@@ -14,12 +15,15 @@ const CAUTIOUS_BYTES = 4 * 1024;
 
 /** Converts whole blocks, and tells what is wrong with documents that are refused. */
 export class BlockConverter {
+  readonly #schema: DescMessage;
   readonly #options: BlockOptions;
   readonly #transcoder: Transcoder;
 
-  constructor(options: BlockOptions) {
+  /** @param schema the message that the options name; it is looked up if left out. */
+  constructor(options: BlockOptions, schema: DescMessage = findSchema(options)) {
+    this.#schema = schema;
     this.#options = options;
-    this.#transcoder = createTranscoder(DocumentSchema, options);
+    this.#transcoder = createTranscoder(schema, options);
   }
 
   /** What converts in another thread the blocks without refused documents. */
@@ -77,7 +81,7 @@ export class BlockConverter {
     if (this.#options.direction === "unpackLines") {
       const { start: prefix } = archiveSizeAt(bytes);
       const problems =
-        describeBinary(violations, DocumentSchema, bytes.subarray(prefix)) ??
+        describeBinary(violations, this.#schema, bytes.subarray(prefix)) ??
         describeViolations(violations, undefined);
       return { start: start + prefix, problems };
     }
@@ -87,6 +91,10 @@ export class BlockConverter {
       : describeViolations(violations, bytes);
     return { start, problems };
   }
+}
+
+function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage {
+  return new Model(source).message(typeName);
 }
 
 /** Output in a buffer as long as it has room there, and then in a buffer of its own. */

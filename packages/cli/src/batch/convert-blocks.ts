@@ -1,3 +1,5 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { Model } from "../schema/model.js";
 import { BLOCK_SIZES, type BlockOptions, type BlockResult } from "./block.js";
 import { BufferPool } from "./buffer-pool.js";
 import { BlockConverter } from "./convert-block.js";
@@ -17,7 +19,10 @@ export interface ConvertedBlock<Block> {
 }
 
 /** How blocks are converted. */
-export interface ConvertBlocksOptions extends BlockOptions {
+export interface ConvertBlocksOptions extends Omit<BlockOptions, "schema"> {
+  readonly model: Model;
+  /** The message of the model that each document is. */
+  readonly schema: DescMessage;
   /** How many blocks are converted at a time. */
   readonly jobs: number;
 }
@@ -35,13 +40,15 @@ interface ReadableBlock {
  */
 export async function* convertBlocks<Block extends ReadableBlock>(
   read: (buffers: BufferPool) => AsyncIterable<Block>,
-  { jobs, ...options }: ConvertBlocksOptions,
+  { jobs, model, schema, ...others }: ConvertBlocksOptions,
 ): AsyncGenerator<ConvertedBlock<Block>, void> {
+  const { source } = model;
+  const options = { ...others, schema: { source, typeName: schema.typeName } };
   const sizes = BLOCK_SIZES[options.direction];
   const inputs = new BufferPool(sizes.input);
   const outputs = new BufferPool(sizes.output);
   const blocks = read(inputs)[Symbol.asyncIterator]();
-  const converter = new BlockConverter(options);
+  const converter = new BlockConverter(options, schema);
   for (let count = 0; jobs === 1 || count < BLOCKS_WITHOUT_WORKERS; count++) {
     const { done, value: block } = await blocks.next();
     if (done === true) {

@@ -1,33 +1,34 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { visitAnnotations } from "@stepwire/wire";
-import { type Command, Option } from "commander";
-import { type DocumentType, documentTypes, schemaOf } from "../document-type.js";
+import type { Command } from "commander";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { explainBinary, explainViolations } from "../refusal.js";
+import type { Model } from "../schema/model.js";
+import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
 import {
   examples,
+  exampleType,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  messageTypeOption,
   outputOption,
 } from "./options.js";
 
-interface DecodeOptions extends LimitOptions {
-  readonly type: DocumentType;
+interface DecodeOptions extends LimitOptions, DescriptorOption {
+  readonly type: string;
   readonly output?: string;
   readonly pretty?: boolean;
-}
-
-/** `--type` for a command that reads one binary message, which does not say what it is. */
-export function binaryTypeOption(): Option {
-  return new Option("--type <type>", "what the message is; the bytes do not tell")
-    .choices(documentTypes)
-    .makeOptionMandatory();
 }
 
 /** `stepwire decode` */
@@ -37,16 +38,19 @@ export function registerDecode(program: Command, io: CommandIO): void {
     .summary("a binary message to JSON")
     .description("Converts one binary Protobuf message back to OpenAI JSON.")
     .argument("[file]", "the binary message; standard input for - or nothing")
-    .addOption(binaryTypeOption())
+    .addOption(messageTypeOption())
+    .addOption(descriptorOption())
     .addOption(outputOption("the file to write"))
     .option("--pretty", "indent the JSON")
     .addOption(maxBytesOption("message"))
     .addOption(maxDepthOption())
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
-        "stepwire decode step.bin --type run-step --pretty",
-        "stepwire encode step.json | stepwire decode --type run-step | jq .status",
+        `stepwire decode step.bin --type ${exampleType} --pretty`,
+        `stepwire encode step.json | stepwire decode --type ${exampleType} | jq .status`,
+        "stepwire decode thing.bin --descriptor acme.binpb --type acme.v1.Thing",
       ),
     )
     .action((file: string | undefined, options: DecodeOptions) => decode(io, file, options));
@@ -55,13 +59,14 @@ export function registerDecode(program: Command, io: CommandIO): void {
 async function decode(
   io: CommandIO,
   file: string | undefined,
-  { type, pretty, output: outputFile, ...limits }: DecodeOptions,
+  { type, descriptor, pretty, output: outputFile, ...limits }: DecodeOptions,
 ): Promise<void> {
+  const model = await openModel(descriptor, io);
+  const schema = model.mappedMessage(type);
   const options: ConverterOptions = { ...limits, mode: "archive", ...(pretty && { space: 2 }) };
   await withOutput(outputFile, "json", io, async (output) => {
     const { name, ...input } = await openInput(file, io);
     const binary = await readAll({ name, ...input }, limits.maxBytes);
-    const schema = schemaOf(type);
     try {
       await output.write(createConverter(schema, options).toJson(binary));
       await output.write(Buffer.from("\n"));
@@ -72,7 +77,7 @@ async function decode(
       const { violations } = error;
       const lines =
         explainBinary(violations, name, schema, binary) ?? explainViolations(violations, { name });
-      const hints = otherTypes(binary, type, options).map(
+      const hints = otherTypes(model, schema, binary, options).map(
         (other) => `${name}: the bytes can be read with --type ${other}`,
       );
       throw new CommandFailure([...lines, ...hints].join("\n"), { cause: error });
@@ -82,14 +87,15 @@ async function decode(
 
 /** The types that the bytes are a message of, every byte of it. No bytes tell nothing. */
 function otherTypes(
+  model: Model,
+  given: DescMessage,
   binary: Uint8Array,
-  given: DocumentType,
   options: ConverterOptions,
-): DocumentType[] {
-  const candidates = binary.length === 0 ? [] : documentTypes;
+): string[] {
+  const candidates = binary.length === 0 ? [] : model.typeNames;
   return candidates.filter((type) => {
-    const schema = schemaOf(type);
-    if (type === given || hasUnknownField(schema, binary)) {
+    const schema = model.message(type);
+    if (schema === given || hasUnknownField(schema, binary)) {
       return false;
     }
     try {

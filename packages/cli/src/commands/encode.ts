@@ -1,8 +1,8 @@
-import { DocumentSchema } from "@stepwire/core";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { getMessageMapping } from "@stepwire/mapping";
 import { type Mode, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { createDetector } from "../detect.js";
-import { type DocumentType, documentTypes, schemaOf } from "../document-type.js";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
@@ -10,6 +10,14 @@ import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { explainRefusal, refusalFailure } from "../refusal.js";
 import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
+import {
+  AUTO,
+  documentTypeOption,
   examples,
   type LimitOptions,
   maxBytesOption,
@@ -19,9 +27,9 @@ import {
   outputOption,
 } from "./options.js";
 
-interface EncodeOptions extends LimitOptions {
+interface EncodeOptions extends LimitOptions, DescriptorOption {
   readonly mode: Mode;
-  readonly type: DocumentType | "auto";
+  readonly type: string;
   readonly output?: string;
 }
 
@@ -33,20 +41,19 @@ export function registerEncode(program: Command, io: CommandIO): void {
     .description("Converts one OpenAI JSON document to a binary Protobuf message.")
     .argument("[file]", "the JSON document; standard input for - or nothing")
     .addOption(outputOption("the file to write"))
-    .addOption(
-      new Option("--type <type>", "what the document is; auto goes by its member object or event")
-        .choices(["auto", ...documentTypes])
-        .default("auto"),
-    )
+    .addOption(documentTypeOption("the document is"))
+    .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
     .addHelpText("after", modeHelp)
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
         "stepwire encode step.json -o step.bin",
         "curl -s $URL | stepwire encode --mode strict | wc -c",
+        "stepwire encode thing.json --descriptor acme.binpb -o thing.bin",
       ),
     )
     .action((file: string | undefined, options: EncodeOptions) => encode(io, file, options));
@@ -57,41 +64,69 @@ async function encode(
   file: string | undefined,
   options: EncodeOptions,
 ): Promise<void> {
+  const model = await openModel(options.descriptor, io);
+  const convert =
+    options.type === AUTO
+      ? convertAnything(model.document(), options)
+      : convertType(model.mappedMessage(options.type, [AUTO]), options);
   await withOutput(options.output, "binary", io, async (output) => {
     const input = await openInput(file, io);
     const json = await readAll(input, options.maxBytes);
     try {
-      await output.write(convert(json, input.name, options));
+      await output.write(convert(json, input.name));
     } catch (error) {
       throw refusalFailure(error, explainRefusal(error, { name: input.name, text: json }));
     }
   });
 }
 
-function convert(json: Uint8Array, name: string, { type, ...options }: EncodeOptions): Uint8Array {
-  if (type !== "auto") {
-    return createConverter(schemaOf(type), options).toBinary(json);
-  }
-  const detected = detect(json, options);
-  if (detected === undefined) {
-    throw new CommandFailure(
-      `${name}: the members object and event do not tell what it is; say so with --type`,
-    );
-  }
-  return detected;
+/** Converts a document of a file. */
+type Convert = (json: Uint8Array, name: string) => Uint8Array;
+
+function convertType(schema: DescMessage, options: ConverterOptions): Convert {
+  const converter = createConverter(schema, options);
+  return (json) => converter.toBinary(json);
+}
+
+function convertAnything(document: DescMessage, options: ConverterOptions): Convert {
+  return (json, name) => {
+    const detected = detect(json, document, options);
+    if (detected === undefined) {
+      throw new CommandFailure(
+        `${name}: ${tellingMembers(document)} not tell what it is; say so with --type`,
+      );
+    }
+    return detected;
+  };
 }
 
 /** The document in binary; nothing if it is an object of an unknown kind. */
-function detect(json: Uint8Array, options: ConverterOptions): Uint8Array | undefined {
+function detect(
+  json: Uint8Array,
+  document: DescMessage,
+  options: ConverterOptions,
+): Uint8Array | undefined {
   try {
-    const { type, binary } = createDetector(options)(json);
-    return type && binary;
+    const { schema, binary } = createDetector(document, options)(json);
+    return schema && binary;
   } catch (error) {
     const isUnknown = ({ code, path }: Violation): boolean =>
-      code === "unknown_variant" && path.startsWith(`${DocumentSchema.typeName}.`);
+      code === "unknown_variant" && path.startsWith(`${document.typeName}.`);
     if (error instanceof OpenAIJsonError && error.violations.some(isUnknown)) {
       return undefined;
     }
     throw error;
   }
+}
+
+/** The members by which the documents are told apart, as the subject of a sentence. */
+function tellingMembers(document: DescMessage): string {
+  const mapping = getMessageMapping(document);
+  const names =
+    mapping.kind === "inline"
+      ? [mapping.tag, mapping.adjacentArm?.adjacentTag].filter(Boolean)
+      : [];
+  return names.length === 1
+    ? `the member ${names[0]} does`
+    : `the members ${names.join(" and ")} do`;
 }

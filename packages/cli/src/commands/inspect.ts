@@ -1,18 +1,22 @@
 import { annotate } from "@stepwire/wire";
 import type { Command } from "commander";
-import { type DocumentType, schemaOf } from "../document-type.js";
 import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { formatListing } from "../inspect/listing.js";
 import type { CommandIO } from "../io.js";
 import { describeOffset } from "../refusal.js";
+import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
 import { createStyle } from "../terminal/style.js";
-import { binaryTypeOption } from "./decode.js";
-import { examples, maxBytesOption } from "./options.js";
+import { examples, exampleType, maxBytesOption, messageTypeOption } from "./options.js";
 
-interface InspectOptions {
-  readonly type: DocumentType;
+interface InspectOptions extends DescriptorOption {
+  readonly type: string;
   readonly maxBytes: number;
   readonly paths?: boolean;
 }
@@ -28,15 +32,18 @@ export function registerInspect(program: Command, io: CommandIO): void {
       "Explains a binary Protobuf message: offset and tag in hexadecimal, number and wire type of the field, length of the value, path and value. What is damaged is explained as far as it goes.",
     )
     .argument("[file]", "the binary message; standard input for - or nothing")
-    .addOption(binaryTypeOption())
+    .addOption(messageTypeOption())
+    .addOption(descriptorOption())
     .option("--paths", "full paths instead of a tree, and whole values: to search in")
     .addOption(maxBytesOption("message"))
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
-        "stepwire inspect step.bin --type run-step",
-        "stepwire encode step.json | stepwire inspect --type run-step",
-        "stepwire inspect step.bin --type run-step --paths | grep function.name",
+        `stepwire inspect step.bin --type ${exampleType}`,
+        `stepwire encode step.json | stepwire inspect --type ${exampleType}`,
+        `stepwire inspect step.bin --type ${exampleType} --paths | grep function.name`,
+        "stepwire inspect thing.bin --descriptor acme.binpb --type acme.v1.Thing",
       ),
     )
     .action((file: string | undefined, options: InspectOptions) => inspect(io, file, options));
@@ -45,11 +52,12 @@ export function registerInspect(program: Command, io: CommandIO): void {
 async function inspect(
   io: CommandIO,
   file: string | undefined,
-  { type, maxBytes, paths = false }: InspectOptions,
+  { type, descriptor, maxBytes, paths = false }: InspectOptions,
 ): Promise<void> {
+  const schema = (await openModel(descriptor, io)).message(type);
   const input = await openInput(file, io);
   const bytes = await readAll(input, maxBytes);
-  const { annotations, problems } = annotate(schemaOf(type), bytes);
+  const { annotations, problems } = annotate(schema, bytes);
   const { stdout, environment } = io;
   const style = createStyle(stdout, environment);
   const width = (stdout.isTTY && stdout.columns) || DEFAULT_WIDTH;

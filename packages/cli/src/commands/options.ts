@@ -1,12 +1,45 @@
 import { availableParallelism } from "node:os";
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
+import { builtIn, type Model } from "../schema/model.js";
 
 /** Bounds that every command has which reads documents. */
 export interface LimitOptions {
   readonly maxBytes: number;
   readonly maxDepth: number;
 }
+
+/** The type that lets the content of a document decide. */
+export const AUTO = "auto";
+
+/** `--type` for a command that reads documents; their content can tell what they are. */
+export function documentTypeOption(what: string): Option {
+  return new Option("--type <type>", `what ${what}: ${typeList([AUTO])}`).default(AUTO);
+}
+
+/** `--type` for a command that reads one binary message, which does not say what it is. */
+export function messageTypeOption(): Option {
+  return new Option(
+    "--type <type>",
+    `what the message is, as the bytes do not tell: ${typeList([])}`,
+  ).makeOptionMandatory();
+}
+
+/**
+ * Returns the message that all documents of an archive are: the one that the type names,
+ * and for `auto` the union of all documents.
+ */
+export function archiveMessage(model: Model, type: string): DescMessage {
+  return type === AUTO ? model.document() : model.mappedMessage(type, [AUTO]);
+}
+
+function typeList(others: readonly string[]): string {
+  return `${[...others, ...builtIn.typeNames].join(", ")}, or the full name of a message`;
+}
+
+/** A type of the built-in schema, for examples. */
+export const exampleType: string = builtIn.typeNames[0] ?? "";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 

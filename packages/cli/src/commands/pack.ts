@@ -1,3 +1,4 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
 import type { BlockResult } from "../batch/block.js";
@@ -10,9 +11,18 @@ import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../refusal.js";
 import { remark } from "../report.js";
+import type { Model } from "../schema/model.js";
+import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { bytes, counted, percent } from "../terminal/quantity.js";
 import {
+  archiveMessage,
+  documentTypeOption,
   examples,
   jobsOption,
   type LimitOptions,
@@ -27,7 +37,8 @@ import {
 } from "./options.js";
 import { Skipped } from "./skipped.js";
 
-interface PackOptions extends LimitOptions {
+interface PackOptions extends LimitOptions, DescriptorOption {
+  readonly type: string;
   readonly mode: Mode;
   readonly output?: string;
   readonly onError: OnError;
@@ -48,6 +59,8 @@ export function registerPack(program: Command, io: CommandIO): void {
       "files with a JSON document on each line; standard input for - or nothing",
     )
     .addOption(outputOption("the archive to write"))
+    .addOption(documentTypeOption("the lines are"))
+    .addOption(descriptorOption())
     .addOption(modeOption("archive"))
     .addOption(onErrorOption("a line that is refused; skip reports it, goes on and exits with 1"))
     .addOption(maxReportsOption("lines"))
@@ -55,11 +68,13 @@ export function registerPack(program: Command, io: CommandIO): void {
     .addOption(maxBytesOption("line"))
     .addOption(maxDepthOption())
     .addHelpText("after", modeHelp)
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
         "stepwire pack 2026-01.jsonl 2026-02.jsonl -o archive.pb",
         "zcat steps.jsonl.gz | stepwire pack --on-error skip -o archive.pb",
+        "stepwire pack things.jsonl --descriptor acme.binpb -o archive.pb",
       ),
     )
     .action((files: string[], options: PackOptions) => pack(io, files, options));
@@ -74,6 +89,8 @@ interface Tally {
 }
 
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
+  const model = await openModel(options.descriptor, io);
+  const schema = archiveMessage(model, options.type);
   const files = named.length === 0 ? [undefined] : named;
   const skipped = new Skipped(io, options.maxReports);
   const tally: Tally = { documents: 0, skipped, jsonBytes: 0, packedBytes: 0 };
@@ -83,7 +100,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
       for (const file of files) {
         const source = withProgress(await openSource(file, io), progress);
         try {
-          await new Packer(source, options, output, progress, tally).pack();
+          await new Packer(source, { ...options, model, schema }, output, progress, tally).pack();
         } finally {
           await source.close();
         }
@@ -102,10 +119,16 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   );
 }
 
+/** The options of the command, with the schema that they name. */
+interface PackerOptions extends PackOptions {
+  readonly model: Model;
+  readonly schema: DescMessage;
+}
+
 /** Packs one input. */
 class Packer {
   readonly #source: Source;
-  readonly #options: PackOptions;
+  readonly #options: PackerOptions;
   readonly #output: Output;
   readonly #progress: Progress;
   readonly #tally: Tally;
@@ -114,7 +137,7 @@ class Packer {
 
   constructor(
     source: Source,
-    options: PackOptions,
+    options: PackerOptions,
     output: Output,
     progress: Progress,
     tally: Tally,
@@ -127,9 +150,11 @@ class Packer {
   }
 
   async pack(): Promise<void> {
-    const { mode, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
+    const { model, schema, mode, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const options = {
       direction: "packLines",
+      model,
+      schema,
       mode,
       maxBytes,
       maxDepth,

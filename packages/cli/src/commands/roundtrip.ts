@@ -1,5 +1,6 @@
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
+import { createDetector, detectAlways } from "../detect.js";
 import { CommandFailure, OutputFailure } from "../failure.js";
 import { expandFolders, readDocuments } from "../files/documents.js";
 import { withOutput } from "../files/output.js";
@@ -8,8 +9,16 @@ import { report } from "../report.js";
 import { JsonReport, TableReport } from "../roundtrip/report.js";
 import { Roundtrip } from "../roundtrip/result.js";
 import { Sum } from "../roundtrip/summary.js";
+import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
 import { counted } from "../terminal/quantity.js";
 import {
+  AUTO,
+  documentTypeOption,
   examples,
   type LimitOptions,
   maxBytesOption,
@@ -19,7 +28,8 @@ import {
   modeOption,
 } from "./options.js";
 
-interface RoundtripOptions extends LimitOptions {
+interface RoundtripOptions extends LimitOptions, DescriptorOption {
+  readonly type: string;
   readonly mode: Mode;
   readonly json?: boolean;
   readonly maxRows: number;
@@ -43,6 +53,8 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
       "Converts JSON documents to binary and back, and compares what comes out with what went in. The exit code is 1 if one is not equal or is refused.",
     )
     .argument("<file...>", "JSON documents, JSON Lines (.jsonl, .ndjson), or folders with them")
+    .addOption(documentTypeOption("the documents are"))
+    .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
     .option("--json", "write the result as JSON")
     .addOption(maxRowsOption())
@@ -50,11 +62,13 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
     .addOption(maxDepthOption())
     .addHelpText("after", columnHelp)
     .addHelpText("after", modeHelp)
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
         "stepwire roundtrip steps/",
         "stepwire roundtrip --mode archive --json all.jsonl | jq .total",
+        "stepwire roundtrip things/ --descriptor acme.binpb",
       ),
     )
     .action((files: string[], options: RoundtripOptions) => roundtrip(io, files, options));
@@ -65,7 +79,12 @@ async function roundtrip(
   files: readonly string[],
   options: RoundtripOptions,
 ): Promise<void> {
-  const journey = new Roundtrip(options);
+  const model = await openModel(options.descriptor, io);
+  const detect =
+    options.type === AUTO
+      ? createDetector(model.document(), options)
+      : detectAlways(model.mappedMessage(options.type, [AUTO]), options);
+  const journey = new Roundtrip(model, detect, options);
   const sum = new Sum();
   let unreadable = 0;
   const kind = options.json === true ? "json" : "text";

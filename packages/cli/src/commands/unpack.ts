@@ -1,3 +1,4 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import { ArchiveError } from "@stepwire/wire";
 import type { Command } from "commander";
 import { type ArchiveBlock, readArchiveBlocks } from "../batch/archive-blocks.js";
@@ -10,9 +11,18 @@ import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../refusal.js";
 import { remark } from "../report.js";
+import type { Model } from "../schema/model.js";
+import {
+  type DescriptorOption,
+  descriptorHelp,
+  descriptorOption,
+  openModel,
+} from "../schema/open-model.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
 import {
+  archiveMessage,
+  documentTypeOption,
   examples,
   jobsOption,
   type LimitOptions,
@@ -25,7 +35,8 @@ import {
 } from "./options.js";
 import { Skipped } from "./skipped.js";
 
-interface UnpackOptions extends LimitOptions {
+interface UnpackOptions extends LimitOptions, DescriptorOption {
+  readonly type: string;
   readonly output?: string;
   readonly onError: OnError;
   readonly maxReports: number;
@@ -42,16 +53,20 @@ export function registerUnpack(program: Command, io: CommandIO): void {
     )
     .argument("[file]", "the archive; standard input for - or nothing")
     .addOption(outputOption("the file to write"))
+    .addOption(documentTypeOption("was packed"))
+    .addOption(descriptorOption())
     .addOption(onErrorOption("a document that is no message; skip goes on and exits with 1"))
     .addOption(maxReportsOption("documents"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
+    .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
         "stepwire unpack archive.pb -o steps.jsonl",
         "stepwire unpack archive.pb | head -n 1",
+        "stepwire unpack archive.pb --descriptor acme.binpb",
       ),
     )
     .action((file: string | undefined, options: UnpackOptions) => unpack(io, file, options));
@@ -72,6 +87,8 @@ async function unpack(
   file: string | undefined,
   options: UnpackOptions,
 ): Promise<void> {
+  const model = await openModel(options.descriptor, io);
+  const schema = archiveMessage(model, options.type);
   const { documents, skipped, output, damage } = await withOutput(
     options.output,
     "json",
@@ -83,7 +100,13 @@ async function unpack(
       try {
         const source = withProgress(await openSource(file, io), progress);
         try {
-          return await new Unpacker(io, source, options, destination, progress).unpack();
+          return await new Unpacker(
+            io,
+            source,
+            { ...options, model, schema },
+            destination,
+            progress,
+          ).unpack();
         } finally {
           await source.close();
         }
@@ -105,9 +128,15 @@ async function unpack(
   remark(io, counted(documents, "document"));
 }
 
+/** The options of the command, with the schema that they name. */
+interface UnpackerOptions extends UnpackOptions {
+  readonly model: Model;
+  readonly schema: DescMessage;
+}
+
 class Unpacker {
   readonly #source: Source;
-  readonly #options: UnpackOptions;
+  readonly #options: UnpackerOptions;
   readonly #output: Output;
   readonly #progress: Progress;
   #documents = 0;
@@ -116,7 +145,7 @@ class Unpacker {
   constructor(
     io: CommandIO,
     source: Source,
-    options: UnpackOptions,
+    options: UnpackerOptions,
     output: Output,
     progress: Progress,
   ) {
@@ -143,10 +172,12 @@ class Unpacker {
 
   /** Writes all that can be read; gives back what ended it too early. */
   async #unpackWhole(): Promise<string[] | undefined> {
-    const { maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
+    const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
     const options = {
       direction: "unpackLines",
+      model,
+      schema,
       mode: "archive",
       maxBytes,
       maxDepth,

@@ -1,13 +1,14 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { ResidueEntry } from "@stepwire/openai-json";
 import { inspectResidue } from "@stepwire/openai-json";
-import { createDetector, type DetectedDocument } from "../detect.js";
-import { type DocumentType, schemaOf } from "../document-type.js";
+import type { DetectedDocument, Detector } from "../detect.js";
 import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
 import { compareJson } from "../json/compare.js";
 import { minify } from "../json/tokens.js";
 import { explainRefusal, place } from "../refusal.js";
+import type { Model } from "../schema/model.js";
 import { shorten } from "../terminal/printable.js";
 
 /** How often each kind of residue occurs in a document. */
@@ -18,7 +19,7 @@ export interface RoundtripResult {
   /** The file, with the line if it has one. */
   readonly document: string;
   /** `other` for an object of an unknown kind, which is kept verbatim. */
-  readonly type?: DocumentType | "other";
+  readonly type?: string;
   /** Without white space between tokens. */
   readonly jsonBytes?: number;
   readonly binaryBytes?: number;
@@ -32,13 +33,15 @@ const SHOWN_VALUE = 60;
 
 /** Makes the round trip of one document after the other. */
 export class Roundtrip {
+  readonly #model: Model;
   readonly #options: ConverterOptions;
-  readonly #detect: (json: Uint8Array) => DetectedDocument;
-  readonly #converters = new Map<DocumentType, Converter>();
+  readonly #detect: Detector;
+  readonly #converters = new Map<DescMessage, Converter>();
 
-  constructor(options: ConverterOptions) {
+  constructor(model: Model, detect: Detector, options: ConverterOptions) {
+    this.#model = model;
     this.#options = options;
-    this.#detect = createDetector(options);
+    this.#detect = detect;
   }
 
   run(source: SourceDocument): RoundtripResult {
@@ -60,17 +63,17 @@ export class Roundtrip {
     return this.#judge(document, Buffer.from(source.json).toString("utf8"), detected);
   }
 
-  #judge(document: string, json: string, { type, binary }: DetectedDocument): RoundtripResult {
+  #judge(document: string, json: string, { schema, binary }: DetectedDocument): RoundtripResult {
     const measured = {
       document,
-      type: type ?? "other",
+      type: schema === undefined ? "other" : this.#model.nameOf(schema),
       jsonBytes: Buffer.byteLength(minify(json)),
       binaryBytes: binary.length,
     } as const;
     try {
-      const back = this.#converter(type ?? "document").toJson(binary);
+      const back = this.#converter(schema ?? this.#model.document()).toJson(binary);
       const difference = compareJson(json, Buffer.from(back).toString("utf8"));
-      const residue = type === undefined ? {} : countResidue(type, binary);
+      const residue = schema === undefined ? {} : countResidue(schema, binary);
       if (difference === undefined) {
         return { ...measured, residue, result: "equal" };
       }
@@ -86,15 +89,14 @@ export class Roundtrip {
     }
   }
 
-  #converter(type: DocumentType): Converter {
-    const converter = this.#converters.get(type) ?? createConverter(schemaOf(type), this.#options);
-    this.#converters.set(type, converter);
+  #converter(schema: DescMessage): Converter {
+    const converter = this.#converters.get(schema) ?? createConverter(schema, this.#options);
+    this.#converters.set(schema, converter);
     return converter;
   }
 }
 
-function countResidue(type: DocumentType, binary: Uint8Array): ResidueCounts {
-  const schema = schemaOf(type);
+function countResidue(schema: DescMessage, binary: Uint8Array): ResidueCounts {
   const counts: ResidueCounts = {};
   for (const { kind } of inspectResidue(schema, readMessage(schema, binary))) {
     counts[kind] = (counts[kind] ?? 0) + 1;

@@ -1,0 +1,188 @@
+import { createRegistry, type DescFile, type DescMessage } from "@bufbuild/protobuf";
+import {
+  findDocuments,
+  getDocumentArms,
+  getMessageMapping,
+  MappingError,
+  toKebabCase,
+} from "@stepwire/mapping";
+import { CommandFailure, ExitCode } from "../failure.js";
+import { builtInFiles } from "./built-in.js";
+import { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
+import { suggest } from "./suggest.js";
+
+/** A schema as it can be sent to another thread. */
+export interface SchemaSource {
+  /** The file that `--descriptor` names, and its bytes; absent for the built-in schema. */
+  readonly descriptor?: { readonly file: string; readonly bytes: Uint8Array };
+}
+
+/** How many mistakes in the mapping of a message are listed. */
+const MOST_PROBLEMS = 20;
+/** As many names are listed where a type is not known. */
+const MOST_NAMES = 30;
+
+/**
+ * The messages of a schema, under the names that the command line has for them: those of
+ * the arms of each document (`run-step`), of the documents (`document`), and the full name
+ * of any message (`acme.v1.Thing`).
+ */
+export class Model {
+  readonly source: SchemaSource;
+  readonly #messages: ReadonlyMap<string, DescMessage>;
+  readonly #documents: readonly DescMessage[];
+  /** By short name; several messages if documents have arms of the same name. */
+  readonly #named = new Map<string, readonly DescMessage[]>();
+
+  /** @throws {CommandFailure} if the bytes of the source are not a complete descriptor set. */
+  constructor(source: SchemaSource = {}) {
+    this.source = source;
+    const messages = [...createRegistry(...filesOf(source))].filter((desc) => isMessage(desc));
+    this.#messages = new Map(messages.map((message) => [message.typeName, message]));
+    this.#documents = findDocuments(messages);
+    for (const { name, message } of this.#documents.flatMap(getDocumentArms)) {
+      this.#addName(name, message);
+    }
+    for (const message of this.#documents) {
+      this.#addName(toKebabCase(message.name), message);
+    }
+  }
+
+  #addName(name: string, message: DescMessage): void {
+    const others = this.#named.get(name) ?? [];
+    this.#named.set(name, [...others.filter((other) => other !== message), message]);
+  }
+
+  /** The short names that mean one message, in the order of the schema. */
+  get typeNames(): readonly string[] {
+    return [...this.#named].filter(([, { length }]) => length === 1).map(([name]) => name);
+  }
+
+  /** Returns the name that is shown for a message. */
+  nameOf(message: DescMessage): string {
+    const found = [...this.#named].find(([, [only, ...others]]) => {
+      return only === message && others.length === 0;
+    });
+    return found?.[0] ?? message.typeName;
+  }
+
+  /**
+   * Returns the message that a type names.
+   *
+   * @param alsoAllowed names that the option takes besides those of messages.
+   * @throws {CommandFailure} if there is none, with suggestions.
+   */
+  message(type: string, alsoAllowed: readonly string[] = []): DescMessage {
+    const full = this.#messages.get(type);
+    const [message, ...others] = this.#named.get(type) ?? (full === undefined ? [] : [full]);
+    if (message === undefined) {
+      throw this.#usageFailure(this.#describeUnknown(type, alsoAllowed));
+    }
+    if (others.length > 0) {
+      const names = [message, ...others].map(({ typeName }) => typeName).join(" and ");
+      throw this.#usageFailure(`--type ${type} may be ${names}; use the full name`);
+    }
+    return message;
+  }
+
+  /**
+   * Returns the message that a type names, if it has a JSON form.
+   *
+   * @throws {CommandFailure} if there is none, or its mapping has mistakes, with these.
+   */
+  mappedMessage(type: string, alsoAllowed: readonly string[] = []): DescMessage {
+    return this.#checkMapping(this.message(type, alsoAllowed));
+  }
+
+  /**
+   * Returns the document of the schema: what tells of a JSON object which message it is.
+   *
+   * @throws {CommandFailure} if there is none or several, and so `--type` is needed.
+   */
+  document(): DescMessage {
+    const [document, ...others] = this.#documents;
+    if (document === undefined) {
+      const example = [...this.#messages.values()].find((message) => hasJsonForm(message));
+      throw this.#usageFailure(
+        `no message tells which object is which: that is a oneof with the option (stepwire.json.v1.oneof).inline; name the message with --type${example ? `, such as --type ${example.typeName}` : ""}`,
+      );
+    }
+    if (others.length > 0) {
+      const names = this.#documents.map(({ typeName }) => typeName).join(" and ");
+      throw this.#usageFailure(
+        `${names} all tell which object is which; choose one of them, or another message, with --type`,
+      );
+    }
+    return this.#checkMapping(document);
+  }
+
+  #describeUnknown(type: string, alsoAllowed: readonly string[]): string {
+    const names = this.typeNames;
+    const choices = [...alsoAllowed, ...names];
+    const shown = choices.slice(0, MOST_NAMES).join(", ");
+    const more = choices.length > MOST_NAMES ? `, and ${choices.length - MOST_NAMES} more` : "";
+    const fullNames = "the full name of a message";
+    const allowed = choices.length === 0 ? fullNames : `${shown}${more}, or ${fullNames}`;
+    const suggestions = suggest(type, [...names, ...this.#messages.keys()]);
+    const question = suggestions.length === 0 ? "" : ` (Did you mean ${suggestions.join(" or ")}?)`;
+    return `option '--type <type>' argument '${type}' is invalid. Allowed choices are ${allowed}.${question}`;
+  }
+
+  #checkMapping(message: DescMessage): DescMessage {
+    try {
+      getMessageMapping(message);
+      return message;
+    } catch (error) {
+      if (!(error instanceof MappingError)) {
+        throw error;
+      }
+      const { problems } = error;
+      const lines = problems
+        .slice(0, MOST_PROBLEMS)
+        .map(({ path, message }) => `${path}: ${message}`);
+      const more = problems.length - lines.length;
+      throw this.#usageFailure(
+        `${message.typeName} has no JSON form: its mapping options are missing or wrong`,
+        ...lines,
+        ...(more > 0 ? [`and ${more} more`] : []),
+      );
+    }
+  }
+
+  /** A failure with the name of the descriptor's file on each line. */
+  #usageFailure(...lines: readonly string[]): CommandFailure {
+    const { descriptor } = this.source;
+    const prefix = descriptor === undefined ? "" : `${descriptor.file}: `;
+    const message = lines.map((line) => prefix + line).join("\n");
+    return new CommandFailure(message, { exitCode: ExitCode.usage });
+  }
+}
+
+/** The schema that the command has without `--descriptor`. */
+export const builtIn: Model = new Model();
+
+function filesOf({ descriptor }: SchemaSource): readonly DescFile[] {
+  if (descriptor === undefined) {
+    return builtInFiles;
+  }
+  try {
+    return readDescriptorSet(descriptor.bytes);
+  } catch (error) {
+    throw error instanceof DescriptorSetError
+      ? new CommandFailure(`${descriptor.file}: ${error.message}`, { cause: error })
+      : error;
+  }
+}
+
+function isMessage(desc: { readonly kind: string }): desc is DescMessage {
+  return desc.kind === "message";
+}
+
+function hasJsonForm(message: DescMessage): boolean {
+  try {
+    getMessageMapping(message);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+import { Option } from "commander";
+import { openFile, readAll, streamFile } from "../files/input.js";
+import type { CommandIO } from "../io.js";
+import { builtIn, Model } from "./model.js";
+
+/** How large a descriptor set may be. */
+const MAX_DESCRIPTOR_BYTES = 256 * 1024 * 1024;
+
+/** The option that every command has. */
+export interface DescriptorOption {
+  readonly descriptor?: string;
+}
+
+/** `--descriptor` */
+export function descriptorOption(): Option {
+  return new Option(
+    "--descriptor <file>",
+    "a schema of your own instead of the built-in one (see below)",
+  );
+}
+
+/** What help says about `--descriptor`. */
+export const descriptorHelp = `
+A schema of your own is a FileDescriptorSet, with the imports:
+  $ buf build -o acme.binpb
+  $ protoc --include_imports --descriptor_set_out=acme.binpb acme/v1/*.proto
+Then --type is the full name of a message, such as acme.v1.Thing, or the name of
+an arm of the message that unites all documents, if the schema has one.`;
+
+/**
+ * Opens the schema of a file; without a file, the built-in one.
+ *
+ * @throws {CommandFailure} if the file cannot be read or is not a complete descriptor set.
+ */
+export async function openModel(file: string | undefined, io: CommandIO): Promise<Model> {
+  if (file === undefined) {
+    return builtIn;
+  }
+  const { handle } = await openFile(file, io);
+  const bytes = await readAll(streamFile(file, handle, io), MAX_DESCRIPTOR_BYTES);
+  return new Model({ descriptor: { file, bytes } });
+}
