@@ -29,8 +29,9 @@ export function readDescriptorSet(bytes: Uint8Array): DescFile[] {
     const file = inOrderOfImports(set.file);
     return [...createFileRegistry({ ...set, file }).files];
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DescriptorSetError(`the descriptor set is damaged: ${reason}`, { cause });
+    // Protobuf-ES says nothing about a type that a field refers to and that is not there.
+    const reason = cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
+    throw new DescriptorSetError(`the descriptor set is damaged${reason}; ${BUILD_ONE}`, { cause });
   }
 }
 
