@@ -3,9 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { documentType } from "../src/engine/schema.js";
 import { snippets } from "../src/snippets/snippets.js";
 import { writeTranscoderCode } from "../src/snippets/transcoder.js";
 import { writeMessageCode } from "../src/snippets/typescript.js";
+import { typeNamed } from "./support/types.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 // Within the package, so that the code finds the packages that it imports.
@@ -15,10 +17,10 @@ beforeAll(() => mkdirSync(folder, { recursive: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const subjects = [
-  { form: "json", type: "run-step", name: "all-tools.json" },
-  { form: "json", type: "run-step-list", name: "list.json" },
-  { form: "lines", type: "other", name: "deltas.jsonl" },
-  { form: "events", type: "event", name: "stream.sse" },
+  { form: "json", type: typeNamed("run-step"), documentType, name: "all-tools.json" },
+  { form: "json", type: typeNamed("run-step-list"), documentType, name: "list.json" },
+  { form: "lines", type: documentType, documentType, name: "deltas.jsonl" },
+  { form: "events", type: typeNamed("event"), documentType, name: "stream.sse" },
 ] as const;
 
 it.each(
@@ -39,7 +41,15 @@ it.each(
 
 it("shows commands for each form, with the name of the file as a shell takes it", () => {
   const command = snippets.find(({ id }) => id === "command");
-  expect(command?.write({ form: "json", type: "other", mode: "strict", name: "it's.json" })).toBe(
+  expect(
+    command?.write({
+      form: "json",
+      type: documentType,
+      documentType,
+      mode: "strict",
+      name: "it's.json",
+    }),
+  ).toBe(
     `stepwire encode --mode strict 'it'\\''s.json' > 'it'\\''s'.binpb
 stepwire inspect --type document 'it'\\''s'.binpb
 stepwire decode --type document 'it'\\''s'.binpb

@@ -1,10 +1,10 @@
-import { DocumentSchema } from "@stepwire/core";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { compareJson } from "../json/compare.js";
 import type { Mode } from "../model/conversion.js";
 import { timed, timedOnce } from "./clock.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
-import { schemaOf, typeOf } from "./schema.js";
+import { documentSchema, schemaWithin } from "./schema.js";
 import { transcoderFor } from "./transcoders.js";
 
 /**
@@ -19,12 +19,11 @@ export async function convertDocument(
 ): Promise<Converted> {
   const clock = isSmall ? timed : timedOnce;
   const total = bytes.length;
-  const detector = await transcoderFor(DocumentSchema, mode);
+  const detector = await transcoderFor(documentSchema, mode);
   report({ stage: "Converting to binary", done: 0, total });
-  const { type, document } = detect(() => detector.toBinary(bytes));
-  const schema = schemaOf(type);
+  const { schema, document } = detect(() => detector.toBinary(bytes));
   const transcoder = await transcoderFor(schema, mode);
-  const toBinary = clock(() => (type === "other" ? document : transcoder.toBinary(bytes)));
+  const toBinary = clock(() => (schema === documentSchema ? document : transcoder.toBinary(bytes)));
   const binary = toBinary.result;
   report({ stage: "Converting back", done: 0, total });
   const toJson = clock(() => transcoder.toJson(binary));
@@ -34,7 +33,6 @@ export async function convertDocument(
   );
   return {
     schema,
-    type,
     binary,
     spans: [{ sizeStart: 0, start: 0, end: binary.length }],
     back,
@@ -44,12 +42,12 @@ export async function convertDocument(
 }
 
 function detect(toBinary: () => Uint8Array<ArrayBuffer>): {
-  readonly type: Converted["type"];
+  readonly schema: DescMessage;
   readonly document: Uint8Array<ArrayBuffer>;
 } {
   try {
     const document = toBinary();
-    return { type: typeOf(document), document };
+    return { schema: schemaWithin(document), document };
   } catch (reason) {
     throw reason instanceof OpenAIJsonError
       ? new RefusedInput(reason.violations.map((violation) => ({ document: 0, ...violation })))

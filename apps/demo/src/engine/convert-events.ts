@@ -1,4 +1,3 @@
-import { StreamEventSchema } from "@stepwire/core";
 import {
   decodeEventsToBinary,
   EventStreamError,
@@ -10,6 +9,7 @@ import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { type FramePlace, frameData, locateFrames } from "./frames.js";
+import { eventSchema } from "./schema.js";
 import { spansOf } from "./spans.js";
 
 const CHUNK_BYTES = 1 << 18;
@@ -34,8 +34,7 @@ export async function convertEvents(
   const back = toEvents(binary, report);
   const end = performance.now();
   return {
-    schema: StreamEventSchema,
-    type: "event",
+    schema: eventSchema,
     binary,
     spans: spansOf(binary),
     back,

@@ -1,10 +1,10 @@
-import { DocumentSchema } from "@stepwire/core";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
 import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { splitLines } from "./documents.js";
+import { documentSchema } from "./schema.js";
 import { spansOf } from "./spans.js";
 import { transcoderFor } from "./transcoders.js";
 
@@ -20,13 +20,12 @@ export async function convertLines(
   mode: Mode,
   report: Report,
 ): Promise<Converted> {
-  const transcoder = await transcoderFor(DocumentSchema, mode);
+  const transcoder = await transcoderFor(documentSchema, mode);
   const packed = inChunks(transcoder, "packLines", bytes, "Converting to binary", report);
   const unpacked = inChunks(transcoder, "unpackLines", packed.output, "Converting back", report);
   const back = new TextDecoder().decode(unpacked.output);
   return {
-    schema: DocumentSchema,
-    type: "other",
+    schema: documentSchema,
     binary: packed.output,
     spans: spansOf(packed.output),
     back,

@@ -1,5 +1,4 @@
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
-import { DocumentSchema } from "@stepwire/core";
 import { inspectResidue } from "@stepwire/openai-json";
 import { formatJson, minifyJson } from "../json/format.js";
 import { scanJson } from "../json/scan.js";
@@ -26,6 +25,7 @@ import { type Converted, RefusedInput, type Report, type SourceText } from "./co
 import { detectForm, splitLines } from "./documents.js";
 import { describeFields } from "./fields.js";
 import { framePlaces, locateFrames } from "./frames.js";
+import { describeType, documentSchema, documentType, eventSchema } from "./schema.js";
 import { findViolations, locateViolations } from "./violations.js";
 
 const converters: Readonly<
@@ -58,6 +58,7 @@ export async function convert(
   const common = {
     form,
     mode,
+    documentType,
     places,
     textBytes: bytes.length,
     violations,
@@ -89,7 +90,7 @@ function excerptOf(text: string, form: InputForm): string {
 
 const nothing = {
   outcome: "refused",
-  type: "other",
+  type: documentType,
   documents: 0,
   jsonBytes: 0,
   binaryBytes: 0,
@@ -103,11 +104,11 @@ const nothing = {
 } as const satisfies Partial<FileConversion>;
 
 function describe(converted: Converted, isSmall: boolean) {
-  const { type, binary, spans, back, differences, milliseconds } = converted;
+  const { schema, binary, spans, back, differences, milliseconds } = converted;
   const explained = isSmall ? EXPLAINED_BYTES : EXPLAINED_EXCERPT_BYTES;
   return {
     outcome: differences.length === 0 ? ("equal" as const) : ("different" as const),
-    type,
+    type: describeType(schema),
     documents: spans.length,
     binaryBytes: binary.length,
     binary: binary.slice(0, explained),
@@ -120,8 +121,8 @@ function describe(converted: Converted, isSmall: boolean) {
   };
 }
 
-function readable(back: string, { type, schema }: Converted): string {
-  return type === "event" || schema === DocumentSchema ? back : formatJson(back);
+function readable(back: string, { schema }: Converted): string {
+  return schema === eventSchema || schema === documentSchema ? back : formatJson(back);
 }
 
 function fieldsOf(converted: Converted, explained: number): BinaryField[] {

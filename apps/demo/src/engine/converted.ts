@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { DocumentType, PlacedDifference, PlacedViolation } from "../model/conversion.js";
+import type { PlacedDifference, PlacedViolation } from "../model/conversion.js";
 import type { Progress } from "../model/protocol.js";
 
 /** One message within the binary. */
@@ -13,7 +13,6 @@ export interface MessageSpan {
 /** What a text of one of the three forms was converted to. */
 export interface Converted {
   readonly schema: DescMessage;
-  readonly type: DocumentType;
   readonly binary: Uint8Array<ArrayBuffer>;
   readonly spans: readonly MessageSpan[];
   /** What came back, in the form of the input. */

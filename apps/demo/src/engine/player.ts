@@ -1,6 +1,6 @@
+import type { Message } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
 import { AccumulationError, createAccumulator } from "@stepwire/accumulate";
-import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import type {
   StepSnapshot,
@@ -9,12 +9,13 @@ import type {
   StreamOverview,
 } from "../model/stream.js";
 import { type FramePlace, locateFrames } from "./frames.js";
+import { eventSchema } from "./schema.js";
 import { jsonOf, snapshotOf, textsIn } from "./snapshot.js";
 
 /** Plays a transcript forwards, and anew from its start if it has to go back. */
 export class StreamPlayer {
-  readonly #events: StreamEvent[] = [];
-  #accumulator = createAccumulator(StreamEventSchema);
+  readonly #events: Message[] = [];
+  #accumulator = createAccumulator(eventSchema);
   #position = -1;
 
   /** Reads a transcript as far as it goes. */
@@ -22,7 +23,7 @@ export class StreamPlayer {
     const frames = Array.from(locateFrames(text));
     const views: StreamEventView[] = [];
     try {
-      for await (const event of decodeEvents(StreamEventSchema, new Blob([text]).stream())) {
+      for await (const event of decodeEvents(eventSchema, new Blob([text]).stream())) {
         views.push(describeEvent(event, text, frames[this.#events.length]));
         this.#events.push(event);
       }
@@ -38,7 +39,7 @@ export class StreamPlayer {
   /** The objects after an event; -1 is before the first. */
   seek(event: number): StreamFrame {
     if (event < this.#position) {
-      this.#accumulator = createAccumulator(StreamEventSchema);
+      this.#accumulator = createAccumulator(eventSchema);
       this.#position = -1;
     }
     while (this.#position < event && this.#position + 1 < this.#events.length) {
@@ -55,7 +56,7 @@ export class StreamPlayer {
     );
   }
 
-  #apply(event: StreamEvent | undefined): void {
+  #apply(event: Message | undefined): void {
     try {
       if (event !== undefined) {
         this.#accumulator.apply(event);
@@ -70,13 +71,13 @@ export class StreamPlayer {
 }
 
 function describeEvent(
-  message: StreamEvent,
+  message: Message,
   text: string,
   frame: FramePlace | undefined,
 ): StreamEventView {
   const { start, end } = frame ?? { start: 0, end: 0 };
   const eventText = text.slice(start, end);
-  const binaryBytes = sizeDelimitedEncode(StreamEventSchema, message).length;
+  const binaryBytes = sizeDelimitedEncode(eventSchema, message).length;
   const name = frame?.event && text.slice(frame.event.start, frame.event.end);
   return {
     name: name ?? "message",
@@ -89,8 +90,8 @@ function describeEvent(
 }
 
 /** What an event brings: the last text of a delta, or the identifier of an object. */
-function summarize(event: StreamEvent, size: number): string {
-  const { data } = jsonOf(StreamEventSchema, event);
+function summarize(event: Message, size: number): string {
+  const { data } = jsonOf(eventSchema, event);
   if (typeof data !== "object" || data === null) {
     return "";
   }

@@ -1,31 +1,44 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import {
-  DocumentSchema,
-  RunStepDeltaSchema,
-  RunStepListSchema,
-  RunStepSchema,
-  StreamEventSchema,
-} from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
+import { getDocumentArms, getMessageMapping, toKebabCase } from "@stepwire/mapping";
 import { documentContent } from "@stepwire/wire";
 import type { DocumentType } from "../model/conversion.js";
 
-const schemas: Readonly<Record<DocumentType, DescMessage>> = {
-  "run-step": RunStepSchema,
-  "run-step-delta": RunStepDeltaSchema,
-  "run-step-list": RunStepListSchema,
-  event: StreamEventSchema,
-  other: DocumentSchema,
-};
+/** The message that any JSON object is: the page shows what the arms of its union are. */
+export const documentSchema: DescMessage = DocumentSchema;
 
-/** The message that a document of a type is. */
-export function schemaOf(type: DocumentType): DescMessage {
-  return schemas[type];
+/** The message that the events of a stream are: the document with an event and its data. */
+export const eventSchema: DescMessage = findEvents();
+
+function findEvents(): DescMessage {
+  const mapping = getMessageMapping(documentSchema);
+  const events = mapping.kind === "inline" ? mapping.adjacentArm?.payload.desc : undefined;
+  if (events === undefined) {
+    throw new Error(`${documentSchema.typeName} has no arm for events`);
+  }
+  return events;
 }
 
-/** What the object is that stands in a binary `Document`. */
-export function typeOf(document: Uint8Array): DocumentType {
-  const { schema } = documentContent(DocumentSchema, document);
-  return documentTypes.find((type) => schemas[type] === schema) ?? "other";
+const names = new Map(
+  getDocumentArms(documentSchema).map(({ name, message }) => [message, name] as const),
+);
+
+/** Describes the type of the documents that are a message. */
+export function describeType(schema: DescMessage): DocumentType {
+  const name = names.get(schema) ?? toKebabCase(schema.name);
+  return {
+    name,
+    label: schema === documentSchema ? "object of an unknown kind" : name.replaceAll("-", " "),
+    message: schema.name,
+    package: schema.file.proto.package,
+    file: schema.file.name,
+  };
 }
 
-const documentTypes = Object.keys(schemas) as DocumentType[];
+/** The type of documents that are any object. */
+export const documentType: DocumentType = describeType(documentSchema);
+
+/** Returns the message that a binary document holds; the document itself for any other object. */
+export function schemaWithin(document: Uint8Array): DescMessage {
+  return documentContent(documentSchema, document).schema;
+}

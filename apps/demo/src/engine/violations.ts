@@ -1,4 +1,3 @@
-import { DocumentSchema, StreamEventSchema } from "@stepwire/core";
 import { OpenAIJsonError, parseOpenAI, type Violation } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import { parentPointer } from "../json/pointer.js";
@@ -6,6 +5,7 @@ import type { TextRange } from "../json/scan.js";
 import type { InputForm, Mode, PlacedViolation, TextPlace } from "../model/conversion.js";
 import { splitLines } from "./documents.js";
 import { type FramePlace, locateFrames, textPositions } from "./frames.js";
+import { documentSchema, eventSchema } from "./schema.js";
 import { MAXIMUM_BYTES } from "./transcoders.js";
 
 const MOST_VIOLATIONS = 500;
@@ -42,7 +42,7 @@ export async function findViolations(
 
 function checkDocument(text: string, mode: Mode): readonly Violation[] {
   try {
-    parseOpenAI(DocumentSchema, text, {
+    parseOpenAI(documentSchema, text, {
       mode,
       maxBytes: MAXIMUM_BYTES,
       maxViolations: MOST_VIOLATIONS,
@@ -66,7 +66,7 @@ async function checkFrame(
   const bytes = new TextEncoder().encode(`${text.slice(frame.start, frame.end)}\n`);
   const source = new Blob([bytes]).stream();
   try {
-    for await (const event of decodeEvents(StreamEventSchema, source, { mode })) {
+    for await (const event of decodeEvents(eventSchema, source, { mode })) {
       void event;
     }
     return [];

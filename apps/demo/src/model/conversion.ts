@@ -7,8 +7,19 @@ export type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 /** What was given: one JSON document, one on each line, or server-sent events. */
 export type InputForm = "json" | "lines" | "events";
 
-/** What a single document is; `other` for an object of an unknown kind. */
-export type DocumentType = "run-step" | "run-step-list" | "run-step-delta" | "event" | "other";
+/** What a single document is, by the schema of all documents. */
+export interface DocumentType {
+  /** The name that it has on the command line, such as `document` for any object. */
+  readonly name: string;
+  /** The name in words. */
+  readonly label: string;
+  /** The name of the message, within its package. */
+  readonly message: string;
+  /** The Protobuf package of the message. */
+  readonly package: string;
+  /** The `.proto` file of the message, without the extension. */
+  readonly file: string;
+}
 
 /** All modes, the strictest first. */
 export const modes: readonly Mode[] = ["strict", "preserve", "archive"];
@@ -83,6 +94,8 @@ export interface Conversion {
   readonly form: InputForm;
   readonly mode: Mode;
   readonly type: DocumentType;
+  /** The type that any document is, of whatever kind. */
+  readonly documentType: DocumentType;
   /** How many documents there are. */
   readonly documents: number;
   /** The bytes of the text as it was given, and without white space. */

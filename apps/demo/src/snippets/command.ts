@@ -2,7 +2,7 @@ import type { SnippetSubject } from "./snippets.js";
 
 /** What does the same in a shell. */
 export function writeCommands({ form, mode, ...subject }: SnippetSubject): string {
-  const type = subject.type === "other" ? "document" : subject.type;
+  const type = subject.type.name;
   const name = quoted(subject.name);
   const option = mode === "preserve" ? "" : ` --mode ${mode}`;
   const base = quoted(subject.name.replace(/\.[^.]*$/, ""));

@@ -1,23 +1,11 @@
-import type { DocumentType, InputForm, Mode } from "../model/conversion.js";
+import type { Mode } from "../model/conversion.js";
+import { typeOfEach } from "./names.js";
 import type { SnippetSubject } from "./snippets.js";
 
 /*
  * The same in the other languages, each a program: documents to binary and back, by
  * the transcoder of the language's package.
  */
-
-const messages: Readonly<Record<DocumentType, string>> = {
-  "run-step": "RunStep",
-  "run-step-list": "RunStepList",
-  "run-step-delta": "RunStepDelta",
-  event: "StreamEvent",
-  other: "Document",
-};
-
-/** The message of a document. Of many documents each may be another, so that it is Document. */
-function messageOf(form: InputForm, type: DocumentType): string {
-  return form === "json" ? messages[type] : "Document";
-}
 
 /** What chooses the mode; nothing for the default. */
 function chooseMode(mode: Mode, write: (name: string) => string): string {
@@ -32,8 +20,9 @@ function capitalized(name: string): string {
 const DATA = "data: ";
 
 /** Go: the package on wazero. */
-export function writeGoCode({ form, type, mode, name }: SnippetSubject): string {
-  const message = messageOf(form, type);
+export function writeGoCode(subject: SnippetSubject): string {
+  const { form, mode, name } = subject;
+  const type = typeOfEach(subject);
   const option = chooseMode(mode, (each) => `, stepwire.WithMode(stepwire.${capitalized(each)})`);
   const documents = {
     json: "[][]byte{text}",
@@ -57,7 +46,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	transcoder, err := stepwire.NewTranscoder("stepwire.v1.${message}"${option})
+	transcoder, err := stepwire.NewTranscoder("${type.package}.${type.message}"${option})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -78,11 +67,10 @@ func main() {
 }
 
 /** Python: the package on wasmtime. */
-export function writePythonCode({ form, type, mode, name }: SnippetSubject): string {
+export function writePythonCode(subject: SnippetSubject): string {
+  const { form, mode, name } = subject;
   const option = chooseMode(mode, (each) => `, mode="${each}"`);
-  const message = messageOf(form, type);
-  const module = { RunStepDelta: "run_step_delta", StreamEvent: "stream_event" }[message];
-  const file = module ?? (message === "Document" ? "document" : "run_step");
+  const { message, file } = typeOfEach(subject);
   const documents = {
     json: "[text]",
     lines: "text.splitlines()",
@@ -91,7 +79,7 @@ export function writePythonCode({ form, type, mode, name }: SnippetSubject): str
   return `from pathlib import Path
 
 from stepwire import Transcoder
-from stepwire.v1.${file}_pb2 import ${message}
+from ${file.replaceAll("/", ".")}_pb2 import ${message}
 
 text = Path(${JSON.stringify(name)}).read_bytes()
 transcoder = Transcoder(${message}${option})
@@ -103,8 +91,11 @@ for document in ${documents}:
 }
 
 /** Rust: the crate on wasmtime. */
-export function writeRustCode({ form, type, mode, name }: SnippetSubject): string {
-  const message = messageOf(form, type);
+export function writeRustCode(subject: SnippetSubject): string {
+  const { form, mode, name } = subject;
+  const { message, package: protoPackage } = typeOfEach(subject);
+  // Modules without the first name, which is that of the crate.
+  const module = protoPackage.split(".").slice(1).join("::");
   const options = chooseMode(
     mode,
     (each) => `Options { mode: Mode::${capitalized(each)}, ..Options::default() }`,
@@ -116,7 +107,7 @@ export function writeRustCode({ form, type, mode, name }: SnippetSubject): strin
     lines: "text.lines()",
     events: `text.lines().filter_map(|line| line.strip_prefix("${DATA}").filter(|data| data.starts_with('{')))`,
   }[form];
-  return `use stepwire::{${imports}, v1::${message}};
+  return `use stepwire::{${imports}, ${module}::${message}};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(${JSON.stringify(name)})?;
@@ -132,13 +123,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /** Java: the package on Endive. */
-export function writeJavaCode({ form, type, mode, name }: SnippetSubject): string {
-  const message = messageOf(form, type);
+export function writeJavaCode(subject: SnippetSubject): string {
+  const { form, mode, name } = subject;
+  const type = typeOfEach(subject);
   const modeImport = mode === "preserve" ? "" : "import io.github.stepwire.Mode;\n";
   const create =
     mode === "preserve"
-      ? `Transcoder.of("stepwire.v1.${message}")`
-      : `Transcoder.builder("stepwire.v1.${message}").mode(Mode.${mode.toUpperCase()}).build()`;
+      ? `Transcoder.of("${type.package}.${type.message}")`
+      : `Transcoder.builder("${type.package}.${type.message}").mode(Mode.${mode.toUpperCase()}).build()`;
   const documents = {
     json: "List.of(text)",
     lines: "text.lines().toList()",

@@ -1,19 +1,17 @@
 import type { DocumentType, Mode } from "../model/conversion.js";
+import type { SnippetSubject } from "./snippets.js";
 
-/** The schema that a document's code imports. */
-export function schemaName(type: DocumentType): string {
-  switch (type) {
-    case "run-step":
-      return "RunStepSchema";
-    case "run-step-list":
-      return "RunStepListSchema";
-    case "run-step-delta":
-      return "RunStepDeltaSchema";
-    case "event":
-      return "StreamEventSchema";
-    case "other":
-      return "DocumentSchema";
-  }
+/** The name of the schema that code imports for a type. */
+export function schemaName({ message }: DocumentType): string {
+  return `${message}Schema`;
+}
+
+/**
+ * The type of each document: of many documents each may be another, and the data of an
+ * event too.
+ */
+export function typeOfEach({ form, type, documentType }: SnippetSubject): DocumentType {
+  return form === "json" ? type : documentType;
 }
 
 /** The argument that chooses a mode; nothing for the default. */

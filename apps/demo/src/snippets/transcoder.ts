@@ -1,9 +1,10 @@
-import { modeArgument, schemaName } from "./names.js";
+import { modeArgument, schemaName, typeOfEach } from "./names.js";
 import type { SnippetSubject } from "./snippets.js";
 
 /** Code that goes from bytes to bytes. */
-export function writeTranscoderCode({ form, type, mode, name }: SnippetSubject): string {
-  const schema = form === "json" ? schemaName(type) : "DocumentSchema";
+export function writeTranscoderCode(subject: SnippetSubject): string {
+  const { form, mode, name } = subject;
+  const schema = schemaName(typeOfEach(subject));
   const head = `import { readFileSync } from "node:fs";
 import { ${schema} } from "@stepwire/core";
 import { createTranscoder } from "@stepwire/transcode";

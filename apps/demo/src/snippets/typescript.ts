@@ -31,36 +31,38 @@ console.log(inspectResidue(${schema}, again));
 `;
 }
 
-function linesCode({ mode, name }: SnippetSubject): string {
+function linesCode({ documentType, mode, name }: SnippetSubject): string {
+  const schema = schemaName(documentType);
   return `import { readFileSync } from "node:fs";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { DocumentSchema } from "@stepwire/core";
+import { ${schema} } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 
 const lines = readFileSync(${JSON.stringify(name)}, "utf8").trimEnd().split("\\n");
 
 const archive = lines.map((line) => {
-  const document = parseOpenAI(DocumentSchema, line${modeArgument(mode)});
-  return sizeDelimitedEncode(DocumentSchema, document);
+  const document = parseOpenAI(${schema}, line${modeArgument(mode)});
+  return sizeDelimitedEncode(${schema}, document);
 });
 console.log(Buffer.concat(archive).length);
 `;
 }
 
-function eventsCode({ mode, name }: SnippetSubject): string {
+function eventsCode({ type, mode, name }: SnippetSubject): string {
+  const schema = schemaName(type);
   const argument = modeArgument(mode);
   return `import { createReadStream } from "node:fs";
 import { toBinary } from "@bufbuild/protobuf";
 import { createAccumulator } from "@stepwire/accumulate";
-import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
+import { ${schema} } from "@stepwire/core";
 import { decodeEvents } from "@stepwire/openai-sse";
 
-const accumulator = createAccumulator(StreamEventSchema, { objects: [RunStepSchema] });
+const accumulator = createAccumulator(${schema});
 
-for await (const event of decodeEvents(StreamEventSchema, createReadStream(${JSON.stringify(name)})${argument})) {
-  const bytes = toBinary(StreamEventSchema, event);
-  const step = accumulator.apply(event);
-  console.log(event.event.case, bytes.length, step?.status);
+for await (const event of decodeEvents(${schema}, createReadStream(${JSON.stringify(name)})${argument})) {
+  const bytes = toBinary(${schema}, event);
+  const object = accumulator.apply(event);
+  console.log(event.event.case, bytes.length, object?.$typeName);
 }
 `;
 }

@@ -35,12 +35,15 @@ export function UseItPanel(): JSX.Element {
 
 function Code({ current }: { readonly current: FileConversion | undefined }): JSX.Element {
   const snippet = snippets.find(({ id }) => id === language.value) ?? snippets[0];
-  const code = snippet?.write({
-    form: current?.form ?? "json",
-    type: current?.type ?? "run-step",
-    mode: mode.value,
-    name: sourceName.value || "document.json",
-  });
+  const code =
+    current &&
+    snippet?.write({
+      form: current.form,
+      type: current.type,
+      documentType: current.documentType,
+      mode: mode.value,
+      name: sourceName.value || "document.json",
+    });
   return (
     <section class="card" aria-label="Code for this document">
       <TabList

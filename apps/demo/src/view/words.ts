@@ -1,4 +1,4 @@
-import type { Conversion, DocumentType, Mode } from "../model/conversion.js";
+import type { Conversion, Mode } from "../model/conversion.js";
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -41,19 +41,11 @@ function significant(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-const typeNames: Readonly<Record<DocumentType, string>> = {
-  "run-step": "run step",
-  "run-step-list": "list of run steps",
-  "run-step-delta": "delta of a run step",
-  event: "stream event",
-  other: "object of an unknown kind",
-};
-
 /** What a text turned out to be. */
 export function describeInput({ form, type, documents }: Conversion): string {
   switch (form) {
     case "json":
-      return typeNames[type];
+      return type.label;
     case "lines":
       return counted(documents, "document");
     case "events":

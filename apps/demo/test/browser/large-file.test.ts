@@ -35,7 +35,7 @@ const files: readonly LargeFile[] = [
     name: "large.json",
     text: () =>
       `{"object":"list","data":[${repeat(step(), ",")}],"first_id":"step_sample_tools","last_id":"step_sample_tools","has_more":false}`,
-    input: "list of run steps",
+    input: "run step list",
     inspected: "data[0]",
   },
   {

@@ -91,5 +91,8 @@ it("takes what is neither a document nor JSON for what it is", async () => {
   for (const text of ["", "  ", "[]", "nothing", "{}x", "data: x"]) {
     expect((await convertText(text)).outcome, text).toBe("refused");
   }
-  expect((await convertText('{"object":"thread"}')).type).toBe("other");
+  expect((await convertText(`{"object":"thread"}`)).type).toMatchObject({
+    name: "document",
+    label: "object of an unknown kind",
+  });
 });

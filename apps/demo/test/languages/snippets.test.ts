@@ -3,16 +3,36 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { documentType } from "../../src/engine/schema.js";
 import { writeGoCode, writePythonCode } from "../../src/snippets/languages.js";
 import type { SnippetSubject } from "../../src/snippets/snippets.js";
+import { typeNamed } from "../support/types.js";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const samples = join(root, "samples");
 
 const subjects: readonly SnippetSubject[] = [
-  { form: "json", type: "run-step", mode: "preserve", name: join(samples, "all-tools.json") },
-  { form: "lines", type: "other", mode: "archive", name: join(samples, "deltas.jsonl") },
-  { form: "events", type: "event", mode: "strict", name: join(samples, "stream.sse") },
+  {
+    form: "json",
+    type: typeNamed("run-step"),
+    documentType,
+    mode: "preserve",
+    name: join(samples, "all-tools.json"),
+  },
+  {
+    form: "lines",
+    type: documentType,
+    documentType,
+    mode: "archive",
+    name: join(samples, "deltas.jsonl"),
+  },
+  {
+    form: "events",
+    type: typeNamed("event"),
+    documentType,
+    mode: "strict",
+    name: join(samples, "stream.sse"),
+  },
 ];
 
 interface Language {
