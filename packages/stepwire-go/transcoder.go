@@ -28,9 +28,9 @@ type Transcoder struct {
 // ErrClosed is what a [Transcoder] returns after it was closed.
 var ErrClosed = errors.New("stepwire: the transcoder is closed")
 
-// NewTranscoder returns a transcoder of a type of message, such as
-// "stepwire.v1.RunStep". The first call compiles the kernel, which takes some
-// tenths of a second.
+// NewTranscoder returns a transcoder for a message of the model, given by its full
+// name with the package. The first call compiles the kernel, which takes some tenths
+// of a second.
 func NewTranscoder(message protoreflect.FullName, given ...Option) (*Transcoder, error) {
 	options, err := resolve(given)
 	if err != nil {

@@ -73,6 +73,16 @@ const packages: Stage = {
   },
 };
 
+/** Only generated code may name the messages of a model; the script lists the exceptions. */
+const names: Stage = {
+  name: "names of messages",
+  async run() {
+    const { succeeded, output } = await run(["node", "scripts/check-names.ts"]);
+    const [note = ""] = output.split("\n");
+    return { state: succeeded ? "passed" : "failed", note, output };
+  },
+};
+
 /** All that must hold before it is worth running tests, in this order. */
 export const checks: Stage[] = [
   generate,
@@ -81,6 +91,7 @@ export const checks: Stage[] = [
   // Says which tables quote another kernel; measures nothing.
   commandStage("benchmark tables", "pnpm", "--silent", "bench", "--check"),
   commandStage("lint", "node", "scripts/lint.ts"),
+  names,
   breaking,
   commandStage("types", "pnpm", "--silent", "typecheck"),
   commandStage("build", "pnpm", "--silent", "build"),

@@ -3,7 +3,7 @@ import { oneofShape } from "./options.js";
 
 /** One of the messages that a document may be. */
 export interface DocumentArm {
-  /** The name for people, such as `run-step` for the arm `run_step`. */
+  /** The name for people, such as `air-letter` for the arm `air_letter`. */
   readonly name: string;
   /** The field of the document that holds the message. */
   readonly field: DescField;
@@ -12,8 +12,8 @@ export interface DocumentArm {
 
 /**
  * Returns the messages that a document may be, in the order in which its schema lists
- * them. A document is a message such as `stepwire.v1.Document`, whose one oneof has an
- * arm for each message.
+ * them. A document is a message whose one oneof is an inline union, with an arm for each
+ * message.
  */
 export function getDocumentArms(document: DescMessage): readonly DocumentArm[] {
   return document.fields.flatMap((field) => {
@@ -44,7 +44,7 @@ export function findDocuments(messages: Iterable<DescMessage>): DescMessage[] {
   return [...unions].filter((message) => !parts.has(message));
 }
 
-/** Returns a name of a schema as command lines spell it: `run_step` and `RunStep` as `run-step`. */
+/** Returns a name of a schema as command lines spell it: `air_letter` and `AirLetter` as `air-letter`. */
 export function toKebabCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -1,8 +1,8 @@
 /*
- * Compiles stepwire.wasm for hosts in any language: the kernel and the table of the
- * run-step model in one file; and stepwire-scalar.wasm, the same for hosts without
- * SIMD. Does nothing if both are up to date. Neither is committed. Run it with
- * `pnpm build:wasm`.
+ * Compiles stepwire.wasm for hosts in any language: the kernel and, in the same file, the
+ * table of every document and all that is in it; and stepwire-scalar.wasm, the same for
+ * hosts without SIMD. Does nothing if both are up to date. Neither is committed. Run it
+ * with `pnpm build:wasm`.
  */
 import { join } from "node:path";
 import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";

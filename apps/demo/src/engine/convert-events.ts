@@ -48,7 +48,7 @@ function toEvents(binary: Uint8Array, report: Report): string {
     if (index % 1000 === 0) {
       report({ stage: "Converting back", done: start, total: binary.length });
     }
-    return encodeEventFromBinary(StreamEventSchema, binary.subarray(start, end));
+    return encodeEventFromBinary(eventSchema, binary.subarray(start, end));
   });
   return new TextDecoder().decode(joinBytes(pieces));
 }
@@ -60,7 +60,7 @@ async function toBinary(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   try {
-    for await (const event of decodeEventsToBinary(StreamEventSchema, chunksOf(bytes, report), {
+    for await (const event of decodeEventsToBinary(eventSchema, chunksOf(bytes, report), {
       mode,
     })) {
       parts.push(archiveSizePrefix(event.length), event);

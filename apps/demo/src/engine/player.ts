@@ -2,12 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
 import { AccumulationError, createAccumulator } from "@stepwire/accumulate";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
-import type {
-  StepSnapshot,
-  StreamEventView,
-  StreamFrame,
-  StreamOverview,
-} from "../model/stream.js";
+import type { PlayedEvent, StepSnapshot, StreamFrame, StreamOverview } from "../model/stream.js";
 import { type FramePlace, locateFrames } from "./frames.js";
 import { eventSchema } from "./schema.js";
 import { jsonOf, snapshotOf, textsIn } from "./snapshot.js";
@@ -21,7 +16,7 @@ export class StreamPlayer {
   /** Reads a transcript as far as it goes. */
   async open(text: string): Promise<StreamOverview> {
     const frames = Array.from(locateFrames(text));
-    const views: StreamEventView[] = [];
+    const views: PlayedEvent[] = [];
     try {
       for await (const event of decodeEvents(eventSchema, new Blob([text]).stream())) {
         views.push(describeEvent(event, text, frames[this.#events.length]));
@@ -70,11 +65,7 @@ export class StreamPlayer {
   }
 }
 
-function describeEvent(
-  message: Message,
-  text: string,
-  frame: FramePlace | undefined,
-): StreamEventView {
+function describeEvent(message: Message, text: string, frame: FramePlace | undefined): PlayedEvent {
   const { start, end } = frame ?? { start: 0, end: 0 };
   const eventText = text.slice(start, end);
   const binaryBytes = sizeDelimitedEncode(eventSchema, message).length;

@@ -49,7 +49,7 @@ export interface BinaryField {
   readonly depth: number;
   readonly fieldNumber: number;
   readonly wireType: string;
-  /** The type by the words of the schema: `string`, `int64`, `StepDetails`. */
+  /** The type by the words of the schema: `string`, `int64`, a message. */
   readonly type: string;
   readonly kind: FieldKind;
   /** Whether it belongs to what the document has beyond the schema. */

@@ -1,7 +1,7 @@
 import type { TextRange } from "../json/scan.js";
 
 /** One event of a transcript, as the list of events shows it. */
-export interface StreamEventView {
+export interface PlayedEvent {
   readonly name: string;
   readonly eventBytes: number;
   readonly binaryBytes: number;
@@ -13,7 +13,7 @@ export interface StreamEventView {
 
 /** A transcript that is ready to be played. */
 export interface StreamOverview {
-  readonly events: readonly StreamEventView[];
+  readonly events: readonly PlayedEvent[];
   /** Why the transcript ends before its text does. */
   readonly problem?: string;
 }

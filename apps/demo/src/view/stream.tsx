@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { StreamEventView } from "../model/stream.js";
+import type { PlayedEvent } from "../model/stream.js";
 import {
   frame,
   isPlaying,
@@ -167,7 +167,7 @@ function EventLog(): JSX.Element {
   );
 }
 
-function EventRow({ event }: { readonly event: StreamEventView }): JSX.Element {
+function EventRow({ event }: { readonly event: PlayedEvent }): JSX.Element {
   const { name, summary, eventBytes, binaryBytes } = event;
   return (
     <li>

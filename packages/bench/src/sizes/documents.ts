@@ -2,9 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { DocumentSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { documentContent } from "@stepwire/wire";
+import { documentSchema } from "../fixtures/model.js";
 
 /** One document in the forms that are compared. */
 export interface SizedDocument {
@@ -29,13 +29,13 @@ export function readFolder(folder: string): SizedDocument[] {
 }
 
 function readDocument(text: string): SizedDocument {
-  const document = parseOpenAI(DocumentSchema, text, { mode: "archive" });
-  const binary = toBinary(DocumentSchema, document);
-  const { schema, start } = documentContent(DocumentSchema, binary);
+  const document = parseOpenAI(documentSchema, text, { mode: "archive" });
+  const binary = toBinary(documentSchema, document);
+  const { schema, start } = documentContent(documentSchema, binary);
   return {
-    json: Buffer.from(stringifyOpenAI(DocumentSchema, document)),
+    json: Buffer.from(stringifyOpenAI(documentSchema, document)),
     schema,
     binary: binary.subarray(start),
-    archived: sizeDelimitedEncode(DocumentSchema, document),
+    archived: sizeDelimitedEncode(documentSchema, document),
   };
 }

@@ -1,7 +1,7 @@
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { DocumentSchema } from "@stepwire/core";
 import { annotate } from "@stepwire/wire";
+import { documentSchema } from "../fixtures/model.js";
 import type { SizedDocument } from "./documents.js";
 
 /** The levels that the programs gzip and zstd have without an option. */
@@ -35,7 +35,7 @@ export function measureTogether(documents: readonly SizedDocument[]): Sizes {
   const lines = documents.flatMap(({ json }) => [json, Buffer.from("\n")]);
   const payload = documents.reduce((sum, { archived }) => {
     const size = archived.findIndex((byte) => byte < 0x80) + 1;
-    return sum + payloadOf(DocumentSchema, archived.subarray(size));
+    return sum + payloadOf(documentSchema, archived.subarray(size));
   }, 0);
   return measure(
     documents.length,

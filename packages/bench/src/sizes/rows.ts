@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { recordedFolders } from "../fixtures/recorded.js";
 import { readFolder, type SizedDocument } from "./documents.js";
 import { measureEach, measureTogether } from "./measure.js";
 import { formatRow } from "./table.js";
@@ -22,12 +23,7 @@ function recorded(folder: string): string[] {
   if (!existsSync(folder)) {
     return [];
   }
-  const kinds: readonly (readonly [string, SizedDocument[]])[] = [
-    ["recorded run steps", readFolder(join(folder, "run_step"))],
-    ["recorded deltas", readFolder(join(folder, "run_step_delta"))],
-    ["recorded lists", readFolder(join(folder, "run_step_list"))],
-  ];
-  return kinds.flatMap(([name, documents]) => rowsOf(name, documents));
+  return recordedFolders.flatMap(([name, kind]) => rowsOf(name, readFolder(join(folder, kind))));
 }
 
 function rowsOf(name: string, documents: SizedDocument[]): string[] {

@@ -1,6 +1,5 @@
-import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { createTranscoder } from "@stepwire/transcode";
-import { createFixtures } from "../fixtures/fixtures.js";
+import { pageFixture, smallFixture } from "../fixtures/fixtures.js";
 import { median } from "./median.js";
 
 /** What a byte of JSON costs, in nanoseconds, for an input of a size. */
@@ -27,22 +26,13 @@ export function measureGrowth(quick: boolean): readonly GrowthRow[] {
   ];
 }
 
-function fixture(name: string): Readonly<Record<string, unknown>> {
-  const found = createFixtures().find((each) => each.name === name);
-  if (found === undefined) {
-    throw new Error(`no fixture ${name}`);
-  }
-  return found.value;
-}
-
 /** A list of as many steps as fit into the size. */
 function measureDocument(size: number): GrowthRow {
-  const step = JSON.stringify(fixture("message_creation"));
-  const head = '{"object":"list","data":[';
-  const tail = '],"first_id":"step_1","last_id":"step_2","has_more":false}';
+  const { schema, head, tail } = pageFixture;
+  const step = JSON.stringify(smallFixture.value);
   const count = Math.max(1, Math.round((size - head.length - tail.length) / (step.length + 1)));
   const json = Buffer.from(`${head}${Array<string>(count).fill(step).join(",")}${tail}`);
-  const transcoder = createTranscoder(RunStepListSchema, { maxBytes: MAXIMUM_BYTES });
+  const transcoder = createTranscoder(schema, { maxBytes: MAXIMUM_BYTES });
   const binary = transcoder.toBinary(json);
   if (!Buffer.from(transcoder.toJson(binary)).equals(json)) {
     throw new Error(`a document of ${size} bytes does not come back`);
@@ -57,10 +47,10 @@ function measureDocument(size: number): GrowthRow {
 
 /** Lines of JSON, in chunks as a file is read. */
 function measureLines(count: number): GrowthRow {
-  const line = `${JSON.stringify(fixture("message_creation"))}\n`;
+  const line = `${JSON.stringify(smallFixture.value)}\n`;
   const perChunk = Math.min(count, Math.ceil(CHUNK_BYTES / line.length));
   const chunk = Buffer.from(line.repeat(perChunk));
-  const transcoder = createTranscoder(RunStepSchema);
+  const transcoder = createTranscoder(smallFixture.schema);
   const { output } = transcoder.packLines(chunk);
   if (!Buffer.from(transcoder.unpackLines(output).output).equals(chunk)) {
     throw new Error(`${count} lines do not come back`);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { emptyFixture } from "../fixtures/fixtures.js";
 import { median } from "./median.js";
 
 /** What it takes until the first document is converted. */
@@ -38,15 +39,12 @@ function timeProcess(): Sample {
   const address = (name: string): string =>
     JSON.stringify(pathToFileURL(join(packages, name, "dist/index.js")).href);
   const script = `
-    const json = new TextEncoder().encode(JSON.stringify({ id: "step_1", object: "thread.run.step",
-      created_at: 1, run_id: "r", assistant_id: "a", thread_id: "t", type: "tool_calls",
-      status: "completed", cancelled_at: null, completed_at: null, expires_at: null, failed_at: null,
-      last_error: null, step_details: { type: "tool_calls", tool_calls: [] }, usage: null }));
+    const json = new TextEncoder().encode(${JSON.stringify(JSON.stringify(emptyFixture.value))});
     const start = performance.now();
-    const { RunStepSchema } = await import(${address("core")});
+    const { ${emptyFixture.schemaName}: schema } = await import(${address("core")});
     const { createTranscoder } = await import(${address("transcode")});
     const imported = performance.now();
-    const transcoder = createTranscoder(RunStepSchema);
+    const transcoder = createTranscoder(schema);
     const created = performance.now();
     transcoder.toBinary(json);
     const done = performance.now();

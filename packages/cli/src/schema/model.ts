@@ -24,8 +24,8 @@ const MOST_NAMES = 30;
 
 /**
  * The messages of a schema, under the names that the command line has for them: those of
- * the arms of each document (`run-step`), of the documents (`document`), and the full name
- * of any message (`acme.v1.Thing`).
+ * the arms of each document (`air-letter`), of the documents (`document`), and the full
+ * name of any message (`acme.v1.AirLetter`).
  */
 export class Model {
   readonly source: SchemaSource;

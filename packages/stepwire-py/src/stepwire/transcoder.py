@@ -46,7 +46,7 @@ class Transcoder(Generic[M]):
     global interpreter lock.
 
     Args:
-        message: The class of the messages, such as ``stepwire.v1.run_step_pb2.RunStep``.
+        message: The class of the messages, from one of the modules ``stepwire.v1.*_pb2``.
         mode: What JSON is refused.
         max_depth: How many levels of arrays and objects a document may have; at most 1,000.
         max_bytes: How many bytes a document may have, in either form.

@@ -14,7 +14,7 @@ export type WireTypeName = "VARINT" | "I64" | "LEN" | "SGROUP" | "EGROUP" | "I32
 export interface Annotation {
   /**
    * The field by the names of the schema, from the outermost message:
-   * `step_details.tool_calls[0].function.name`, `metadata["key"]`. A message that is
+   * `items[0].price.amount`, `metadata["key"]`. A message that is
    * a JSON array has no name of its own in it; an unknown field goes by its number.
    */
   readonly path: string;

@@ -38,7 +38,7 @@ public final class Transcoder {
   /**
    * Returns a transcoder with the default options.
    *
-   * @param message the full name of the type of message, such as {@code stepwire.v1.RunStep}
+   * @param message the full name of a message of the model, with its package
    * @throws IllegalArgumentException if there is no such message that is a JSON object
    */
   public static Transcoder of(String message) {
@@ -48,7 +48,7 @@ public final class Transcoder {
   /**
    * Begins a transcoder with other options.
    *
-   * @param message the full name of the type of message, such as {@code stepwire.v1.RunStep}
+   * @param message the full name of a message of the model, with its package
    */
   public static Builder builder(String message) {
     return new Builder(message);
@@ -78,7 +78,7 @@ public final class Transcoder {
   /**
    * Reads a JSON document as a message.
    *
-   * @param type any message of the transcoder's type, such as {@code RunStep.getDefaultInstance()}
+   * @param type any message of the transcoder's type, such as its default instance
    * @throws RefusedException if the document is refused
    */
   public <M extends Message> M parse(byte[] json, M type) {

@@ -1,0 +1,102 @@
+/*
+ * Checks that hand-written code names no message of a model, so that a further model is
+ * its `.proto` files and nothing else. Prints the places that are allowed to, and one line
+ * for each place that is not.
+ */
+import { execFileSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./library/command.ts";
+import {
+  type AllowedPlace,
+  type FileDescriptor,
+  findNames,
+  modelNames,
+  namePattern,
+  notAllowed,
+  unusedPlaces,
+} from "./library/model-names.ts";
+
+const MOST_PLACES = 5;
+
+/** The places that may name a message. A new one needs a reason, and another's place. */
+const allowed: readonly AllowedPlace[] = [
+  {
+    path: "packages/cli/src/schema/built-in.ts",
+    names: ["DocumentSchema"],
+    reason:
+      "The root of the schema that the command has without --descriptor: all its types are reached from it.",
+  },
+  {
+    path: "apps/demo/src/engine/schema.ts",
+    names: ["DocumentSchema"],
+    reason: "The root of the schema that the page shows: all its types are reached from it.",
+  },
+  {
+    path: "packages/transcode/scripts/build-published.ts",
+    names: ["DocumentSchema"],
+    reason: "The root of the schema that is compiled into stepwire.wasm.",
+  },
+];
+
+/** Sources that people write. Everything in the folders of apps and packages counts. */
+const sources = "{packages,apps}/**/*.{ts,tsx,js,mjs,go,py,rs,java}";
+
+/** What is not meant: generated code, tests, and the documents of tests and benchmarks. */
+const excluded = [
+  // Installed, built or generated.
+  "**/node_modules/**",
+  "**/{dist,build,target,gen,built,generated,.venv,.cache}/**",
+  "packages/stepwire-py/src/stepwire/{v1,json,rpc}/**",
+  "packages/core/**",
+  // Tests, and what they are made of.
+  "**/{test,tests,oracle}/**",
+  "**/*_test.go",
+  "packages/stepwire-*/{internal,examples,bench}/**",
+  "packages/stepwire-java/src/test/**",
+  // Packages for tests alone, which have documents of the model and expectations about them.
+  "packages/{testing,conformance,fuzz}/**",
+  // The documents of benchmarks.
+  "packages/bench/src/fixtures/**",
+  "apps/gateway/bench/**",
+];
+
+function readDescriptors(): FileDescriptor[] {
+  const buf = join(root, "node_modules/.bin/buf");
+  const text = execFileSync(buf, ["build", "--exclude-source-info", "-o", "-#format=json"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  const { file } = JSON.parse(text) as { file: FileDescriptor[] };
+  return file;
+}
+
+const names = modelNames(readDescriptors());
+const pattern = namePattern(names);
+const files = globSync(sources, { cwd: root, exclude: excluded }).sort();
+const findings = files.flatMap((file) =>
+  findNames(file.replaceAll("\\", "/"), readFileSync(join(root, file), "utf8"), pattern),
+);
+const mistakes = [
+  ...notAllowed(findings, allowed).map(
+    ({ file, line, found }) => `${file}:${line}: names ${found} of the model`,
+  ),
+  ...unusedPlaces(findings, allowed).map(
+    ({ path }) => `scripts/check-names.ts: ${path} names no message; remove it from the list`,
+  ),
+  ...(allowed.length > MOST_PLACES
+    ? [`scripts/check-names.ts: ${allowed.length} places are allowed, more than ${MOST_PLACES}`]
+    : []),
+];
+
+console.log(
+  `${names.length} messages, enums and services; ${files.length} files; ${allowed.length} places may name one`,
+);
+for (const { path, names: used, reason } of allowed) {
+  console.log(`  ${path}: ${used.join(", ")}\n    ${reason}`);
+}
+for (const mistake of mistakes) {
+  console.log(mistake);
+}
+process.exitCode = mistakes.length > 0 ? 1 : 0;

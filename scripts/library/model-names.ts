@@ -1,0 +1,143 @@
+/*
+ * Finds the names of a model in sources. A model is a folder of `.proto` files; only
+ * generated code may name its messages, so that the next model needs no other code.
+ */
+
+/** The part of a file descriptor, as JSON, that has names. */
+export interface FileDescriptor {
+  package?: string;
+  messageType?: MessageDescriptor[];
+  enumType?: { name: string }[];
+  service?: { name: string }[];
+}
+
+interface MessageDescriptor {
+  name: string;
+  nestedType?: MessageDescriptor[];
+  enumType?: { name: string }[];
+  options?: { mapEntry?: boolean };
+}
+
+/** A message, enum or service of a model. */
+export interface ModelName {
+  /** As the schema has it: `RunStep`. */
+  name: string;
+  /** The Protobuf package: `stepwire.v1`. */
+  package: string;
+}
+
+/**
+ * Packages that are no model: the mapping options, and what every call between two
+ * services has, whatever it is about.
+ */
+const infrastructure = ["google.", "buf.", "stepwire.json.", "stepwire.rpc."];
+
+/** Returns the names of all messages, enums and services of the models. */
+export function modelNames(files: readonly FileDescriptor[]): ModelName[] {
+  return files.flatMap(({ package: owner = "", messageType = [], enumType = [], service = [] }) => {
+    if (infrastructure.some((prefix) => `${owner}.`.startsWith(prefix))) {
+      return [];
+    }
+    const others = [...enumType, ...service].map(({ name }) => name);
+    return [...others, ...messageType.flatMap(namesIn)].map((name) => ({ name, package: owner }));
+  });
+}
+
+/** The names of a message and of all in it. */
+function namesIn({ name, nestedType = [], enumType = [], options }: MessageDescriptor): string[] {
+  return options?.mapEntry === true
+    ? []
+    : [name, ...enumType.map((each) => each.name), ...nestedType.flatMap(namesIn)];
+}
+
+/** A place where a source names a model. */
+export interface Finding {
+  file: string;
+  line: number;
+  /** As it is written there: `RunStepSchema`. */
+  found: string;
+}
+
+/**
+ * Returns the pattern that finds names of the model in a text.
+ *
+ * A name of several words is found in each spelling (`RunStep`, `runStep`, `run_step`,
+ * `run-step`, `RUN_STEP`), also as a part of a longer name such as `RunStepSchema`. A name
+ * of one word may be any English word; it is found where it can only be the message, as in
+ * `DocumentSchema` and `stepwire.v1.Document`.
+ */
+export function namePattern(names: readonly ModelName[]): RegExp {
+  const words = new Map(names.map(({ name }) => [name, splitWords(name)]));
+  const long = [...words].filter(([, { length }]) => length > 1);
+  const pascal = long.map(([name]) => name);
+  const camel = long.map(([name]) => name.charAt(0).toLowerCase() + name.slice(1));
+  const snake = long.map(([, parts]) => parts.join("_").toLowerCase());
+  const kebab = long.map(([, parts]) => parts.join("-").toLowerCase());
+  const upper = long.map(([, parts]) => parts.join("_").toUpperCase());
+  const full = names.map(({ name, package: owner }) => `${owner}.${name}`);
+  const schemas = [...words.keys()].map((name) => `${name}Schema`);
+  return new RegExp(
+    [
+      `(?<![A-Z])(?:${alternatives(pascal)})(?![a-z0-9])\\w*`,
+      `(?<![A-Za-z0-9_])(?:${alternatives(camel)})(?![a-z0-9])\\w*`,
+      `(?<![A-Za-z0-9_])(?:${alternatives(snake)})(?:_pb\\d?)?(?![A-Za-z0-9])`,
+      `(?<![A-Za-z0-9-])(?:${alternatives(kebab)})(?![A-Za-z0-9])`,
+      `(?<![A-Z0-9_])(?:${alternatives(upper)})(?:_[A-Z0-9_]+)?(?![A-Za-z0-9])`,
+      `\\b(?:${alternatives(full)})\\b`,
+      `\\b(?:${alternatives(schemas)})\\b`,
+    ].join("|"),
+    "g",
+  );
+}
+
+/** The longest first, as a pattern takes the first that matches. */
+function alternatives(texts: readonly string[]): string {
+  return [...new Set(texts)]
+    .sort((one, other) => other.length - one.length)
+    .map((text) => text.replaceAll(".", "\\."))
+    .join("|");
+}
+
+function splitWords(name: string): string[] {
+  return name.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*/g) ?? [name];
+}
+
+/** Returns every place in a text that the pattern finds. */
+export function findNames(file: string, text: string, pattern: RegExp): Finding[] {
+  return text
+    .split("\n")
+    .flatMap((content, index) =>
+      [...content.matchAll(pattern)].map(([found]) => ({ file, line: index + 1, found })),
+    );
+}
+
+/** A place that may name a model. */
+export interface AllowedPlace {
+  /** A file, or a folder with a slash at the end. */
+  path: string;
+  /** The names that it may have, as they are written there. */
+  names: readonly string[];
+  /** Why it is better than code without the name. */
+  reason: string;
+}
+
+/** Returns the findings that no allowed place covers. */
+export function notAllowed(
+  findings: readonly Finding[],
+  places: readonly AllowedPlace[],
+): Finding[] {
+  return findings.filter((finding) => !places.some((place) => covers(place, finding)));
+}
+
+/** Returns the allowed places that name no model any more, and so must go from the list. */
+export function unusedPlaces(
+  findings: readonly Finding[],
+  places: readonly AllowedPlace[],
+): AllowedPlace[] {
+  return places.filter((place) => !findings.some((finding) => covers(place, finding)));
+}
+
+function covers({ path, names }: AllowedPlace, { file, found }: Finding): boolean {
+  const isThere = path.endsWith("/") ? file.startsWith(path) : file === path;
+  return isThere && names.includes(found);
+}
