@@ -15,7 +15,7 @@ export type AccumulationCode =
 /** What an `AccumulationError` says. */
 export interface AccumulationProblem {
   readonly code: AccumulationCode;
-  /** The full name of the object's message, such as `stepwire.v1.RunStep`. */
+  /** The full name of the object's message, package included. */
   readonly objectType: string;
   /** The identifier of the object; empty where the event has none. */
   readonly objectId: string;

@@ -10,8 +10,8 @@ export { createTransport, type Protocol, type TransportOptions } from "./client/
 export { type Encoded, encoded } from "./encoded.js";
 export { codeForStatus } from "./errors/codes.js";
 export {
+  type HttpErrorMembers,
   MAX_ERROR_BODY_BYTES,
-  type OpenAIErrorMembers,
   OpenAIHttpError,
   type OpenAIHttpErrorInit,
 } from "./errors/openai-http-error.js";

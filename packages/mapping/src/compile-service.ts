@@ -236,7 +236,7 @@ function isOf(field: { readonly message?: DescMessage | undefined }, typeName: s
   return field.message?.typeName === typeName;
 }
 
-/** `GetRunStep` as `get_run_step`. */
+/** `GetThing` as `get_thing`. */
 function snakeCase(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 }

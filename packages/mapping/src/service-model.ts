@@ -70,7 +70,7 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** An HTTP endpoint of an rpc. */
 export interface RouteMapping {
   readonly method: MethodMapping;
-  /** What the endpoint does, for logs and metrics: the arm's name, or the rpc's: `create_run`. */
+  /** What the endpoint does, for logs and metrics: the arm's name, or the rpc's in snake case. */
   readonly operation: string;
   readonly httpMethod: HttpMethod;
   /** The path below the prefix of the API, part by part. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect";
-import { errorEvent } from "../http/errors.js";
+import { errorFrame } from "../http/errors.js";
 
 /** How events are written to a client; times in milliseconds. */
 export interface ReplyOptions {
@@ -50,7 +50,7 @@ export async function writeEvents(
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
     if (!response.destroyed) {
-      response.write(errorEvent(failure));
+      response.write(errorFrame(failure));
     }
     end(response, Math.min(idleTimeout, FAILED_GRACE));
     return failure;

@@ -70,7 +70,7 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
     reply.type(metrics.contentType).send(await metrics.text()),
   );
   app.setErrorHandler((error, _request, reply) => {
-    const answer = toOpenAIError(error);
+    const answer = toHttpError(error);
     if (answer.status === 500) {
       log.error({ error }, "the gateway failed");
     }
@@ -104,7 +104,7 @@ export function sendError(reply: FastifyReply, error: OpenAIHttpError): FastifyR
   return reply.code(status).header("x-content-type-options", "nosniff").send(Buffer.from(body));
 }
 
-function toOpenAIError(error: unknown): OpenAIHttpError {
+function toHttpError(error: unknown): OpenAIHttpError {
   if (error instanceof OpenAIHttpError) {
     return error;
   }

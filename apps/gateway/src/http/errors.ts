@@ -26,7 +26,7 @@ export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
 const JSON_TYPE: Header = ["content-type", "application/json"];
 
 /** The server-sent event that ends a stream which broke. */
-export function errorEvent(error: OpenAIHttpError): string {
+export function errorFrame(error: OpenAIHttpError): string {
   // A decoder takes a byte order mark away, as clients do.
   const json = new TextDecoder().decode(errorAnswer(error).body);
   const text = isErrorObject(json) ? json : statusJson(error.status);

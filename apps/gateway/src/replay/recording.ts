@@ -13,7 +13,7 @@ export interface Recording {
   readonly name: string;
   readonly path: string;
   readonly kind: EventKind;
-  /** The operation that began the stream: `create_run`. */
+  /** The operation that began the stream, as in `RouteMapping`. */
   readonly operation: string;
   /** The variables of paths that its events have, such as `thread_id`. */
   readonly identifiers: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import type { Header } from "../headers.js";
 import { codeForStatus, codeName, meaningOf } from "./codes.js";
 
 /** The members of an error of the API, within `{"error": {...}}`. */
-export interface OpenAIErrorMembers {
+export interface HttpErrorMembers {
   readonly message: string;
   readonly type?: string;
   readonly param?: string | null;
@@ -60,7 +60,7 @@ export class OpenAIHttpError extends Error {
   /** An error in the API's own shape. */
   static create(
     status: number,
-    members: OpenAIErrorMembers,
+    members: HttpErrorMembers,
     options: ErrorOptions & {
       readonly connectCode?: Code;
       /** Beside the content type. */
