@@ -1,13 +1,20 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { createAccumulator } from "@stepwire/accumulate";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import {
+  countDocuments,
+  decodeEvents,
+  decodeEventsToBinary,
+  encodeEventFromBinary,
+} from "@stepwire/openai-sse";
 import { jsonDifference } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
-import { describe, expect, it } from "vitest";
-import { buildFamily, createFolder, documentOf, eventText, projectRoot } from "./family.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { buildFamily, createFolder, documentOf, eventText } from "./family.js";
+import { listen, runCommand, startGateway } from "./programs.js";
 
 const family = buildFamily();
 const { document, types, event, eventArms } = family;
@@ -53,25 +60,105 @@ describe("both engines", () => {
   });
 });
 
-describe("stepwire --descriptor", { timeout: 60_000 }, () => {
-  /** Runs the command in a folder that has the descriptors of the family. */
-  function stepwire(directory: string, ...parameters: string[]): Buffer {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [
-        "--conditions=@stepwire/source",
-        "--import",
-        pathToFileURL(join(projectRoot, "scripts/source-resolver.ts")).href,
-        join(projectRoot, "packages/cli/src/main.ts"),
-        ...parameters,
-        "--descriptor",
-        "family.binpb",
-      ],
-      { cwd: directory, maxBuffer: 64 * 1024 * 1024 },
-    );
-    expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: "" });
-    return stdout;
+describe("server-sent events", () => {
+  it("go both ways without a document, whatever the kind", async () => {
+    const before = countDocuments(event);
+    // The end of the stream is spelled `[DONE]`; it is tested with the accumulator.
+    for (const { name, data } of eventArms.filter((arm) => arm.name !== "done")) {
+      const payload = JSON.stringify(JSON.parse(data));
+      const text = Buffer.from(`event: ${name}\ndata: ${payload}\n\n`);
+      const binary = await onlyOf(decodeEventsToBinary(event, chunks(text)));
+      const message = parseOpenAI(event, `{"event":${JSON.stringify(name)},"data":${payload}}`);
+      expect(Buffer.from(binary).equals(toBinary(event, message))).toBe(true);
+      const again = Buffer.from(encodeEventFromBinary(event, binary)).toString();
+      const [head = "", written = ""] = again.split("\ndata: ");
+      expect(head).toBe(`event: ${name}`);
+      expect(jsonDifference(payload, written)).toBeUndefined();
+    }
+    expect(countDocuments(event)).toBe(before);
+  });
+});
+
+const recipeStream = `event: kitchen.recipe.created
+data: {"id":"recipe_1","object":"kitchen.recipe","title":"Te","steps":[]}
+
+event: kitchen.recipe.delta
+data: {"id":"recipe_1","object":"kitchen.recipe.delta","delta":{"title":"a","steps":[{"index":0,"type":"text","text":"Boil "}]}}
+
+event: kitchen.recipe.delta
+data: {"id":"recipe_1","object":"kitchen.recipe.delta","delta":{"steps":[{"index":0,"text":"water."}]}}
+
+event: done
+data: [DONE]
+
+`;
+
+describe("an accumulator", () => {
+  it("adds the events up to objects", async () => {
+    const accumulator = createAccumulator(event);
+    for await (const message of decodeEvents(event, chunks(Buffer.from(recipeStream)))) {
+      accumulator.apply(message);
+    }
+    const recipe = types.get("recipe") ?? document;
+    const [made] = accumulator.objects(recipe);
+    expect(made && JSON.parse(stringifyOpenAI(recipe, made))).toEqual({
+      id: "recipe_1",
+      object: "kitchen.recipe",
+      title: "Tea",
+      steps: [{ index: 0, type: "text", text: "Boil water." }],
+    });
+    expect(accumulator.ended).toBe("done");
+  });
+});
+
+describe("the gateway with --descriptor", { timeout: 90_000 }, () => {
+  it("serves the routes of both rpcs, in both roles", async () => {
+    const recipe =
+      '{"id":"recipe_1","object":"kitchen.recipe","title":"Tea","steps":[],"hot":1.50}';
+    const upstream = createServer((request, response) => {
+      const isStream = request.method === "POST" && request.url === "/v1/recipes";
+      const type = isStream ? "text/event-stream" : "application/json";
+      response.writeHead(200, { "content-type": type });
+      response.end(isStream ? recipeStream : recipe);
+    });
+    const upstreamUrl = await listen(upstream);
+    onTestFinished(() => {
+      upstream.closeAllConnections();
+      upstream.close();
+    });
+    const directory = createFolder({ "family.binpb": family.descriptors });
+    const schema = ["--descriptor", join(directory, "family.binpb"), "--port", "0"];
+    const ingress = await startGateway(["ingress", ...schema, "--upstream", `${upstreamUrl}/v1`]);
+    const egress = await startGateway(["egress", ...schema, "--backend", ingress]);
+
+    const document = await fetch(`${egress}/v1/recipes/recipe_1`);
+    expect([document.status, await document.text()]).toEqual([200, recipe]);
+    const stream = await fetch(`${egress}/v1/recipes`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"stream":true}',
+    });
+    expect([stream.status, await stream.text()]).toEqual([200, recipeStream]);
+    expect((await fetch(`${egress}/v1/kettles`)).status).toBe(404);
+  });
+});
+
+async function onlyOf(events: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const each of events) {
+    all.push(each);
   }
+  expect(all).toHaveLength(1);
+  return all[0] ?? new Uint8Array();
+}
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(bytes);
+}
+
+describe("stepwire --descriptor", { timeout: 60_000 }, () => {
+  const stepwire = (directory: string, ...parameters: string[]): Buffer =>
+    runCommand(directory, [...parameters, "--descriptor", "family.binpb"]);
 
   const withFamily = (files: Readonly<Record<string, string>>): string =>
     createFolder({ "family.binpb": family.descriptors, ...files });
