@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { expect, it } from "vitest";
 import { exempt, modules } from "./exports.js";
 import { jsonGrowth } from "./json-growth.js";
@@ -8,21 +8,39 @@ import { streamGrowth } from "./stream-growth.js";
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly exports?: Readonly<Record<string, Target>>;
 }
+
+/** What an entry resolves to: a file, or one for each condition. */
+type Target = string | Readonly<Record<string, string>>;
 
 const root = join(import.meta.dirname, "../../../..");
 
 /** What can be imported from the published packages, wasm files left out. */
 function entryPoints(): string[] {
-  return globSync("{packages,apps}/*/package.json", { cwd: root })
-    .map((path): Manifest => JSON.parse(readFileSync(join(root, path), "utf8")))
-    .filter((manifest) => manifest.private !== true)
-    .flatMap(({ name, exports = {} }) =>
-      Object.keys(exports)
-        .filter((path) => !path.endsWith(".wasm"))
-        .map((path) => join(name, path)),
-    );
+  return globSync("{packages,apps}/*/package.json", { cwd: root }).flatMap((path) => {
+    const manifest: Manifest = JSON.parse(readFileSync(join(root, path), "utf8"));
+    if (manifest.private === true) {
+      return [];
+    }
+    const { name, exports = {} } = manifest;
+    return Object.entries(exports)
+      .filter(([entry]) => !entry.endsWith(".wasm"))
+      .flatMap(([entry, target]) => expand(entry, target, join(root, dirname(path))))
+      .map((entry) => join(name, entry));
+  });
+}
+
+/** The entries that an entry with a wildcard stands for: one for each source that matches. */
+function expand(entry: string, target: Target, folder: string): string[] {
+  const source = typeof target === "string" ? target : target["@stepwire/source"];
+  const [before, after] = source?.split("*") ?? [];
+  if (source === undefined || before === undefined || after === undefined) {
+    return [entry];
+  }
+  return globSync(source, { cwd: folder }).map((path) =>
+    entry.replace("*", relative(before, path).slice(0, -after.length)),
+  );
 }
 
 const functions = Object.entries(modules).flatMap(([module, exported]) =>

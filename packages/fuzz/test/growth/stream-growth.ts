@@ -5,15 +5,17 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { type Accumulator, createAccumulator } from "@stepwire/accumulate";
 import {
   createNodeHandler,
-  createRunStepServer,
-  createRunStepTransport,
+  createServiceServer,
+  createSource,
+  createTransport,
+  encoded,
   mapEvents,
   OpenAIHttpError,
   passedRequestHeaders,
   passedResponseHeaders,
-  RunStepBytesClient,
+  ServiceClient,
 } from "@stepwire/connect";
-import { RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { RunStepSchema, RunStepService, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 import {
   createEventDecoderStream,
@@ -280,13 +282,13 @@ async function* asyncList<Element>(elements: readonly Element[]): AsyncGenerator
 async function openService(
   step: Uint8Array,
   events: readonly Uint8Array[],
-): Promise<RunStepBytesClient> {
-  const server = createRunStepServer({
+): Promise<ServiceClient> {
+  const source = createSource(RunStepService, {
     getRunStep: async () => await Promise.resolve({ content: step }),
-    listRunSteps: async () => await Promise.resolve({ content: new Uint8Array() }),
-    openRunEvents: async () => await Promise.resolve({ events: asyncList(events) }),
+    streamRunEvents: async () => await Promise.resolve({ events: asyncList(events) }),
   });
-  const http = createServer(createNodeHandler(server.implementation));
+  const server = createServiceServer(RunStepService, source);
+  const http = createServer(createNodeHandler(server.handlers));
   http.on("session", (session) => onTestFinished(() => session.destroy()));
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
@@ -296,15 +298,18 @@ async function openService(
   });
   // A server on a port has an address of this kind.
   const { port } = http.address() as AddressInfo;
-  return new RunStepBytesClient(createRunStepTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+  return new ServiceClient(createTransport({ baseUrl: `http://127.0.0.1:${port}` }));
 }
 
 const service = [
-  "@stepwire/connect:createRunStepServer",
+  "@stepwire/connect:createSource",
+  "@stepwire/connect:createServiceServer",
   "@stepwire/connect:createNodeHandler",
-  "@stepwire/connect:createRunStepTransport",
-  "@stepwire/connect:RunStepBytesClient",
+  "@stepwire/connect:createTransport",
+  "@stepwire/connect:ServiceClient",
 ];
+
+const { getRunStep, streamRunEvents } = RunStepService.method;
 
 const connect: Growth[] = [
   {
@@ -317,7 +322,7 @@ const connect: Growth[] = [
         Array.from({ length: size }, () => binary),
       );
       const start = { case: "createThreadAndRun", value: { body: "{}" } } as const;
-      return async () => drain(await client.openRunEvents(start));
+      return async () => drain(await client.open(streamRunEvents, { start }));
     },
   },
   {
@@ -327,7 +332,15 @@ const connect: Growth[] = [
     prepare: async (size) => {
       const step = create(RunStepSchema, { id: "x".repeat(size) });
       const client = await openService(toBinary(RunStepSchema, step), []);
-      return () => client.getRunStep({ threadId: "t", runId: "r", stepId: "s" });
+      return () => client.call(getRunStep, { threadId: "t", runId: "r", stepId: "s" });
+    },
+  },
+  {
+    of: ["@stepwire/connect:encoded"],
+    shape: "bytes of a message",
+    prepare: (size) => {
+      const step = create(RunStepSchema, { id: "x".repeat(size) });
+      return () => encoded(RunStepSchema, step);
     },
   },
   {
