@@ -51,7 +51,7 @@ const inputs: readonly {
   {
     name: "pack, refused lines that are skipped",
     parameters: ["pack", "--on-error=skip", "--jobs=1"],
-    size: 20_000,
+    size: 10_000,
     input: (size) => '{"id":\n'.repeat(size),
   },
   {

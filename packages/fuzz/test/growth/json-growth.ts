@@ -27,7 +27,7 @@ import {
   readArchiveBlocks,
 } from "@stepwire/wire";
 import type { Growth } from "./measure.js";
-import { leastSize, list, stepShapes } from "./shapes.js";
+import { list, sizesOf, stepShapes } from "./shapes.js";
 
 const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
@@ -118,6 +118,15 @@ const values: Growth[] = kept
     },
   ]);
 
+/**
+ * The sizes of messages that are not read as a whole, from 64 KiB on: of those, checking
+ * takes little memory, but more time for each byte.
+ */
+function sizesOfLarge(bytes: number, other = 0): Pick<Growth, "least" | "largest"> {
+  const least = Math.max(Math.ceil((64 * 1024) / bytes) + 100, other);
+  return { least, largest: least * 10 };
+}
+
 /** Writing of JSON, and what else reads messages. */
 const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
   {
@@ -155,6 +164,7 @@ const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
   {
     of: ["@stepwire/openai-json:checkBinary"],
     shape,
+    ...sizesOfLarge(steps.toBinary(utf8.encode(text(100))).length / 100, sizesOf(shape).least),
     prepare: (size) => {
       const binary = steps.toBinary(utf8.encode(text(size)));
       return () => checkBinary(RunStepSchema, binary);
@@ -259,6 +269,7 @@ function readBinary(shape: string, hex: string): Growth[] {
     {
       of: ["@stepwire/openai-json:checkBinary"],
       shape,
+      ...sizesOfLarge(hex.length / 2),
       prepare: (size) => {
         const binary = repeated(hex, size);
         return () => checkBinary(RunStepListSchema, binary);
@@ -497,8 +508,8 @@ const scalars: Growth[] = [
 /** How everything grows that reads or writes JSON. */
 export const jsonGrowth: readonly Growth[] = [
   ...[...reading, ...values, ...writing, ...residue, ...text].map((growth) => ({
+    ...sizesOf(growth.shape),
     ...growth,
-    least: leastSize(growth.shape),
   })),
   ...binaries,
   ...archives,

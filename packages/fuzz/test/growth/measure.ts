@@ -37,7 +37,7 @@ const LEAST_ROUNDS = 3;
  * For how long both are measured while the ratio is too large, in milliseconds: of the
  * processor, which a busy machine gives little of, and in all.
  */
-const LONGEST_PROCESSOR = 2000;
+const LONGEST_PROCESSOR = 1000;
 const LONGEST = 60_000;
 /** How often memory is measured while the ratio is too large. */
 const MEMORY_ATTEMPTS = 4;
@@ -59,6 +59,8 @@ export interface Measured {
   /** What is held afterwards, in bytes, likewise. */
   readonly memory: readonly [number, number];
   readonly timeRatio: number;
+  /** What `timeRatio` may be: more than the bound where something linear grew by more too. */
+  readonly largestRatio: number;
   readonly memoryRatio: number;
 }
 
@@ -67,7 +69,8 @@ export interface Measured {
  * enough or the time is over. Under load either clock may mislead: that on the wall counts
  * what other programs do, so that the least of many short runs is taken; that of the
  * processor is behind at times in a virtual machine, so that the mean is. The smaller
- * ratio counts: of what grows with the square, both are near a hundred.
+ * ratio counts: of what grows with the square, both are near a hundred. What is still too
+ * large in the end is compared with that of a reference.
  */
 export async function measure(growth: Growth): Promise<Measured> {
   const { largest = 20_000 } = growth;
@@ -77,25 +80,72 @@ export async function measure(growth: Growth): Promise<Measured> {
   const estimate = many.estimate / few.estimate;
   if (many.estimate > HOPELESS_TIME && estimate > HOPELESS_RATIO) {
     const time = [few.estimate, many.estimate] as const;
-    return { size, time, memory: [0, 0], timeRatio: estimate, memoryRatio: 1 };
+    const largestRatio = LARGEST_RATIO;
+    return { size, time, memory: [0, 0], timeRatio: estimate, largestRatio, memoryRatio: 1 };
   }
   const memory = await measureMemory(few, many);
   const until = performance.now() + LONGEST;
   const [less, more] = [new Clock(few), new Clock(many)];
+  let reference: readonly [Clock, Clock] | undefined;
   for (let round = 1; ; round++) {
     await less.run();
     await more.run();
-    await less.run();
-    const wall = more.least / less.least;
-    const processor =
-      Math.min(less.processor, more.processor) < LEAST_PROCESSOR ? wall : more.mean / less.mean;
-    const timeRatio = Math.min(wall, processor);
+    // Both have to be on the processor for long enough.
+    do {
+      await less.run();
+    } while (round > 1 && less.processor < more.processor);
+    const timeRatio = ratioOfTime(less, more);
+    if (timeRatio > LARGEST_RATIO) {
+      reference ??= await referenceClocks(size);
+      await reference[0].run();
+      await reference[1].run();
+      await reference[0].run();
+    }
     const isOver = performance.now() > until || less.processor + more.processor > LONGEST_PROCESSOR;
     if (timeRatio <= LARGEST_RATIO || (isOver && round >= LEAST_ROUNDS)) {
+      const largestRatio = reference === undefined ? LARGEST_RATIO : allowedBy(reference);
       const memoryRatio = ratioOfMemory(memory);
-      return { size, time: [less.least, more.least], memory, timeRatio, memoryRatio };
+      const time = [less.least, more.least] as const;
+      return { size, time, memory, timeRatio, largestRatio, memoryRatio };
     }
   }
+}
+
+/**
+ * By the clock on the wall, or by that of the processor once that has run for long enough:
+ * whichever is smaller.
+ */
+function ratioOfTime(less: Clock, more: Clock): number {
+  const wall = more.least / less.least;
+  return Math.min(less.processor, more.processor) < LEAST_PROCESSOR
+    ? wall
+    : Math.min(wall, more.mean / less.mean);
+}
+
+/** As much more than the reference as the bound is more than ten times as much. */
+function allowedBy(reference: readonly [Clock, Clock]): number {
+  const ratio = (ratioOfTime(...reference) * LARGEST_RATIO) / FACTOR;
+  return Math.min(Math.max(ratio, LARGEST_RATIO), 2 * LARGEST_RATIO);
+}
+
+/** The members that the larger reference has at most. */
+const LARGEST_REFERENCE = 200_000;
+
+/**
+ * What is linear by all means, in the same two sizes. On a busy machine, whose caches
+ * belong to others, that too takes more than ten times as long.
+ */
+async function referenceClocks(size: number): Promise<readonly [Clock, Clock]> {
+  const few = Math.min(size, LARGEST_REFERENCE / FACTOR);
+  return [await referenceClock(few), await referenceClock(few * FACTOR)];
+}
+
+async function referenceClock(size: number): Promise<Clock> {
+  const members = Array.from({ length: size }, (_, index) => [`m${index}`, `${index}`]);
+  const text = JSON.stringify(Object.fromEntries(members));
+  return new Clock(
+    await prepareRun(() => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text))))),
+  );
 }
 
 /**
@@ -168,7 +218,10 @@ interface Prepared {
 }
 
 async function prepare(growth: Growth, size: number): Promise<Prepared> {
-  const read = await growth.prepare(size);
+  return await prepareRun(await growth.prepare(size));
+}
+
+async function prepareRun(read: Run): Promise<Prepared> {
   const run = (): Promise<unknown> => settle(read);
   // What is compiled or allocated at first use is no matter of the input.
   await run();

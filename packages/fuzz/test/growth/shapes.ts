@@ -1,4 +1,5 @@
 import { runStepObject } from "@stepwire/testing";
+import type { Growth } from "./measure.js";
 
 /** Makes something of each number below a bound, joined by commas. */
 export function list(size: number, element: (index: number) => string): string {
@@ -45,9 +46,13 @@ export const stepShapes: Readonly<Record<string, (size: number) => string>> = {
 };
 
 /**
- * The size to begin with: JavaScript's objects of up to about a thousand members are made
- * in another way than larger ones, each member of which costs more.
+ * The size of the smaller input at least, and of the larger one at most. V8 makes objects
+ * of up to about a thousand members in another way than larger ones, each member of which
+ * costs more; and so it does with texts of up to about 128 KiB.
  */
-export function leastSize(shape: string): number {
-  return /^(?!deep).*(members|entries)/.test(shape) ? 1200 : 50;
+export function sizesOf(shape: string): Pick<Growth, "least" | "largest"> {
+  if (/long (text|name)|escapes|digits|white space|backslashes|open strings/.test(shape)) {
+    return { least: 15_000, largest: 150_000 };
+  }
+  return /^(?!deep).*(members|entries)/.test(shape) ? { least: 1200 } : {};
 }

@@ -29,7 +29,7 @@ import {
 } from "@stepwire/openai-sse";
 import { onTestFinished } from "vitest";
 import type { Growth } from "./measure.js";
-import { leastSize, list, stepShapes } from "./shapes.js";
+import { list, sizesOf, stepShapes } from "./shapes.js";
 
 const limits = {
   maxSize: Number.MAX_SAFE_INTEGER,
@@ -110,7 +110,7 @@ function accumulate(events: readonly StreamEvent[]): Accumulator {
 const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
   of: ["@stepwire/accumulate:createAccumulator"],
   shape,
-  least: leastSize(shape),
+  ...sizesOf(shape),
   prepare: (size) => {
     const events = make(size);
     return () => accumulate(events);
@@ -165,7 +165,8 @@ const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
     (chunk): Growth => ({
       of: ["@stepwire/openai-sse:decodeEventsToBinary"],
       shape: `${shape}, in chunks of ${chunk}`,
-      least: leastSize(shape),
+      // Byte by byte, the cost of a chunk is far beyond that of what is in it.
+      ...(chunk > 1 && sizesOf(shape)),
       prepare: (size) => {
         const bytes = Buffer.from(make(size));
         return () =>
