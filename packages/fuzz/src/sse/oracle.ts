@@ -28,6 +28,8 @@ export interface OracleStream {
   readonly comments: readonly string[];
   /** Whether a line is refused because it is not UTF-8; the reading ends there. */
   readonly malformed: boolean;
+  /** The bytes of the largest block that is no event, such as one of `id` alone, counted likewise. */
+  readonly largestWithoutEvent: number;
   /** The bytes of the longest line. */
   readonly longestLine: number;
 }
@@ -61,9 +63,9 @@ export function readEvents(bytes: Uint8Array, options: OracleOptions = {}): Orac
   if (!malformed) {
     reader.finish(true);
   }
-  const { events, retries, comments } = reader;
+  const { events, retries, comments, largestWithoutEvent } = reader;
   const longestLine = lines.reduce((longest, { length }) => Math.max(longest, length), 0);
-  return { events, retries, comments, malformed, longestLine };
+  return { events, retries, comments, malformed, largestWithoutEvent, longestLine };
 }
 
 /** The lines of a stream: LF, CR and CRLF end one; what follows the last end is one if not empty. */
@@ -87,6 +89,7 @@ class OracleReader {
   readonly events: OracleEvent[] = [];
   readonly retries: number[] = [];
   readonly comments: string[] = [];
+  largestWithoutEvent = 0;
   readonly #lenient: boolean;
   #name: string | undefined;
   #data: string[] = [];
@@ -123,6 +126,8 @@ class OracleReader {
         cutOff,
         bytes: this.#bytes,
       });
+    } else {
+      this.largestWithoutEvent = Math.max(this.largestWithoutEvent, this.#bytes);
     }
     this.#name = undefined;
     this.#data = [];

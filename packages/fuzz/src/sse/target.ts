@@ -200,7 +200,9 @@ function checkOracle({ events, skipped, error }: Decoded, { bytes, options }: Ss
   for (const { code } of error.violations) {
     if (code === "too_large") {
       // The event may end at a line that is not UTF-8, so that the oracle does not have it.
-      const isTooLarge = (refused?.bytes ?? maximum + 1) > maximum || oracle.longestLine > maximum;
+      const { longestLine, largestWithoutEvent } = oracle;
+      const largest = Math.max(refused?.bytes ?? maximum + 1, longestLine, largestWithoutEvent);
+      const isTooLarge = largest > maximum;
       demand(
         isTooLarge,
         "an event is refused by its size only if it is large",
