@@ -1,3 +1,4 @@
+import { formatPointer } from "@stepwire/json";
 import { AccumulationError } from "./error.js";
 import type { Limits } from "./limits.js";
 
@@ -94,7 +95,7 @@ export class MergeContext {
 
   /** @throws {AccumulationError} always. */
   refuse(code: AccumulationError["code"], expected: string, found: string): never {
-    const pointer = this.path.map((key) => `/${escapeKey(key)}`).join("");
+    const pointer = formatPointer(this.path);
     throw new AccumulationError({
       code,
       objectType: this.#objectType,
@@ -104,8 +105,4 @@ export class MergeContext {
       found,
     });
   }
-}
-
-function escapeKey(key: string | number): string {
-  return String(key).replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,5 +1,6 @@
 import { type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
-import { indentJson, type Mode, OpenAIJsonError } from "@stepwire/openai-json";
+import { formatJson } from "@stepwire/json";
+import { type Mode, OpenAIJsonError } from "@stepwire/openai-json";
 import { createTranscoder } from "@stepwire/transcode";
 
 /** How documents are read and written. */
@@ -30,7 +31,7 @@ export function createConverter(schema: DescMessage, options: ConverterOptions):
     toBinary: (json) => transcoder.toBinary(json),
     toJson(binary) {
       const text = new TextDecoder().decode(transcoder.toJson(binary));
-      return Buffer.from(indentJson(text, space));
+      return Buffer.from(formatJson(text, space));
     },
   };
 }

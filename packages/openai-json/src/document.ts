@@ -1,4 +1,5 @@
 import type { DescMessage, Message, MessageShape } from "@bufbuild/protobuf";
+import { JsonError } from "@stepwire/json";
 import { getMessageMapping, type MessageMapping } from "@stepwire/mapping";
 import { compileMessage as compileDecoder } from "./decode/compile.js";
 import { DecodeContext } from "./decode/context.js";
@@ -16,7 +17,7 @@ import {
 } from "./options.js";
 import { Refusal } from "./refusal.js";
 import type { JsonSource } from "./source.js";
-import type { Violation } from "./violation.js";
+import { toViolation, type Violation } from "./violation.js";
 
 /** What the reading of a document came to. The message is undefined if it was refused. */
 export interface Decoded<Desc extends DescMessage> {
@@ -63,11 +64,7 @@ export function decodeDocument<Desc extends DescMessage, Node>(
       return { message: decoded, violations };
     }
   } catch (reason) {
-    if (reason instanceof Refusal) {
-      findings.push(reason.violation);
-    } else if (!(reason instanceof TooManyViolations)) {
-      throw reason;
-    }
+    note(reason, findings);
   }
   return { message: undefined, violations };
 }
@@ -146,12 +143,19 @@ function encodeMessage<Json, Members>(
   try {
     return encode(message, new EncodeContext(compiler.target, maxDepth, findings));
   } catch (reason) {
-    if (reason instanceof Refusal) {
-      findings.push(reason.violation);
-    } else if (!(reason instanceof TooManyViolations)) {
-      throw reason;
-    }
+    note(reason, findings);
     return undefined;
+  }
+}
+
+/** Notes why the reading or writing of a document ended; throws what is no such reason. */
+function note(reason: unknown, findings: Findings): void {
+  if (reason instanceof Refusal) {
+    findings.push(reason.violation);
+  } else if (reason instanceof JsonError) {
+    findings.push(toViolation(reason.fault));
+  } else if (!(reason instanceof TooManyViolations)) {
+    throw reason;
   }
 }
 

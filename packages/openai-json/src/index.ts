@@ -1,6 +1,5 @@
 export { checkBinary } from "./binary.js";
 export { formatViolation, OpenAIJsonError } from "./error.js";
-export { normalizeNumber } from "./normalize-number.js";
 export type {
   DecodeOptions,
   EncodeOptions,
@@ -9,7 +8,6 @@ export type {
   StringifyOptions,
 } from "./options.js";
 export { inspectResidue, type ResidueEntry, stripResidue } from "./residue.js";
-export { indentJson } from "./text/indent.js";
 export { checkText, parseOpenAI, stringifyOpenAI } from "./text.js";
 export { check, fromOpenAI, toOpenAI } from "./values.js";
 export type { Violation, ViolationCode } from "./violation.js";

@@ -48,10 +48,7 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_VIOLATIONS = 1000;
 
 /** The decoders recurse; a deeper document could exhaust the stack. */
-export const LARGEST_MAX_DEPTH = 1000;
-
-/** As JSON.stringify has it. */
-const LARGEST_SPACE = 10;
+const LARGEST_MAX_DEPTH = 1000;
 
 const ALWAYS_REFUSED: readonly ViolationCode[] = [
   "not_json",
@@ -106,10 +103,6 @@ export function resolveLimits(options: DecodeOptions | EncodeOptions): Limits {
     maxDepth: checkRange("maxDepth", maxDepth, 1, LARGEST_MAX_DEPTH),
     maxViolations: checkRange("maxViolations", maxViolations, 1, Number.MAX_SAFE_INTEGER),
   };
-}
-
-export function resolveSpace(space: number = 0): number {
-  return checkRange("space", space, 0, LARGEST_SPACE);
 }
 
 function checkRange(name: string, value: number, least: number, largest: number): number {

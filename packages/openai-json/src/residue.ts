@@ -1,7 +1,7 @@
 import { clone, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { pointerTo } from "@stepwire/json";
 import type { JsonResidue, ObjectMapping } from "@stepwire/mapping";
 import { documentMapping } from "./document.js";
-import { pointerTo } from "./pointer.js";
 import { visitObjects } from "./visit.js";
 
 /** Something that a JSON object has beyond its message and the canonical form. */

@@ -1,15 +1,8 @@
+import type { ValuePlace } from "@stepwire/json";
 import type { IntegerMapping } from "@stepwire/mapping";
 
 /** The typed field cannot hold a number or string exactly. */
 export const INEXACT: unique symbol = Symbol("inexact");
-
-/** The place of a node in its document, and where to note what is wrong there. */
-export interface SourcePlace {
-  readonly path: readonly (string | number)[];
-  readonly maxDepth: number;
-  /** Notes a member name that has a lone surrogate. */
-  addName(pointer: string, name: string): void;
-}
 
 /**
  * A kind of JSON input: values that JSON.parse gave, or the tree of a text. The
@@ -47,15 +40,15 @@ export interface JsonSource<Node> {
   /**
    * The JSON text of the node, without white space between tokens.
    *
-   * @throws {Refusal} if the node is no JSON value.
+   * @throws {JsonError} if the node is no JSON value.
    */
-  text(node: Node, place: SourcePlace): string;
+  text(node: Node, place: ValuePlace): string;
   /**
    * Checks what `text` checks.
    *
-   * @throws {Refusal} if the node is no JSON value.
+   * @throws {JsonError} if the node is no JSON value.
    */
-  checkText(node: Node, place: SourcePlace): void;
+  checkText(node: Node, place: ValuePlace): void;
   /** What the node is, in a few words for an error. */
   describe(node: Node): string;
   /** Where the node stands in the text, in UTF-16 code units. */

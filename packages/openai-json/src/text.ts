@@ -1,23 +1,25 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import {
+  byteLength,
+  checkSpace,
+  formatJson,
+  readText,
+  type TextNode,
+  TextTree,
+} from "@stepwire/json";
 import { type Decoded, decodeDocument, encodeDocument, type Input } from "./document.js";
 import { EncoderCompiler } from "./encode/compiler.js";
 import { textTarget } from "./encode/text-target.js";
 import { OpenAIJsonError } from "./error.js";
+import { Findings } from "./findings.js";
 import {
   type Limits,
   type ParseOptions,
   resolveMaxBytes,
-  resolveSpace,
   type StringifyOptions,
 } from "./options.js";
-import { Refusal } from "./refusal.js";
-import { decodeBytes } from "./text/decode-bytes.js";
-import { indentJson } from "./text/indent.js";
-import type { TextNode } from "./text/node.js";
-import { byteLength, inTextOrder, withByteOffsets } from "./text/offset.js";
-import { TextSource } from "./text/source.js";
-import { TextTree } from "./text/tree.js";
-import type { Violation } from "./violation.js";
+import { TextSource } from "./text-source.js";
+import { toViolation, type Violation } from "./violation.js";
 
 const encoders = new EncoderCompiler(textTarget);
 
@@ -63,9 +65,11 @@ export function stringifyOpenAI<Desc extends DescMessage>(
   message: MessageShape<Desc>,
   options: StringifyOptions = {},
 ): string {
-  const space = resolveSpace(options.space);
+  const { space = 0 } = options;
+  checkSpace(space);
   const text = encodeDocument(schema, message, options, encoders);
-  return indentJson(text, space);
+  // The text has no white space between its tokens.
+  return space === 0 ? text : formatJson(text, space);
 }
 
 function decodeText<Desc extends DescMessage>(
@@ -87,37 +91,35 @@ function decodeText<Desc extends DescMessage>(
   return { message, violations: counted ? sorted : withByteOffsets(sorted, text) };
 }
 
-function readText(json: string | Uint8Array, maxBytes: number): string {
-  // A UTF-16 code unit is at most three bytes of UTF-8.
-  const bytes =
-    typeof json !== "string" || json.length * 3 <= maxBytes ? json.length : byteLength(json);
-  if (bytes > maxBytes) {
-    throw new Refusal({
-      code: "too_large",
-      pointer: "",
-      path: "",
-      expected: `at most ${maxBytes} bytes`,
-      found: `${bytes} bytes`,
-    });
-  }
-  return typeof json === "string" ? requireUnicode(json) : decodeBytes(json);
-}
-
-function requireUnicode(text: string): string {
-  if (text.isWellFormed()) {
-    return text;
-  }
-  throw new Refusal({
-    code: "not_json",
-    pointer: "",
-    path: "",
-    expected: "Unicode text",
-    found: "a lone surrogate outside an escape",
-    offset: text.search(/\p{Surrogate}/u),
-  });
-}
-
 function openText(text: string, { maxDepth, maxViolations }: Limits): Input<TextNode> {
-  const tree = new TextTree(text, maxDepth, maxViolations);
-  return { root: tree.root, violations: tree.violations, source: new TextSource(tree) };
+  const findings = new Findings(maxViolations);
+  const tree = new TextTree(text, {
+    maxDepth,
+    onFault(fault) {
+      findings.push(toViolation(fault));
+      return !findings.isFull;
+    },
+  });
+  return { root: tree.root, violations: findings.list, source: new TextSource(tree) };
+}
+
+/** Returns violations in the order of their offsets. */
+function inTextOrder(violations: readonly Violation[]): Violation[] {
+  return violations.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+}
+
+/** Turns the offsets of violations, which rise, into offsets in bytes of UTF-8. */
+function withByteOffsets(violations: readonly Violation[], text: string): Violation[] {
+  let units = 0;
+  let bytes = 0;
+  return violations.map((violation) => {
+    const { offset } = violation;
+    if (offset === undefined) {
+      return violation;
+    }
+    // Only the text between two violations is encoded, so that many cost no more than one.
+    bytes += byteLength(text.slice(units, offset));
+    units = offset;
+    return { ...violation, offset: bytes };
+  });
 }

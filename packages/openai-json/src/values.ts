@@ -5,7 +5,7 @@ import { EncoderCompiler } from "./encode/compiler.js";
 import { valueTarget } from "./encode/value-target.js";
 import { OpenAIJsonError } from "./error.js";
 import type { DecodeOptions, EncodeOptions } from "./options.js";
-import { valueSource } from "./value/source.js";
+import { valueSource } from "./value-source.js";
 import type { Violation } from "./violation.js";
 
 const encoders = new EncoderCompiler(valueTarget);

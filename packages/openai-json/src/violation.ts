@@ -1,3 +1,5 @@
+import type { JsonFault } from "@stepwire/json";
+
 /** What is wrong with a document, in a word. docs/mapping.md explains each. */
 export type ViolationCode =
   | "not_json"
@@ -32,4 +34,10 @@ export interface Violation {
    * units into a string. Absent for values that were parsed elsewhere.
    */
   readonly offset?: number;
+}
+
+/** Returns what is wrong with JSON as a violation. It belongs to no message or field. */
+export function toViolation({ code, pointer, expected, found, offset }: JsonFault): Violation {
+  const violation = { code, pointer, path: "", expected, found };
+  return offset === undefined ? violation : { ...violation, offset };
 }

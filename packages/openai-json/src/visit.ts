@@ -1,3 +1,4 @@
+import { pointerTo } from "@stepwire/json";
 import {
   type Fields,
   fieldsOf,
@@ -6,7 +7,6 @@ import {
   oneofOf,
   type ValueMapping,
 } from "@stepwire/mapping";
-import { pointerTo } from "./pointer.js";
 
 /** Sees one message that is a JSON object, with its place in the document, a JSON Pointer. */
 export type ObjectVisitor = (mapping: ObjectMapping, fields: Fields, pointer: string) => void;

@@ -1,6 +1,6 @@
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { fromOpenAI, indentJson, parseOpenAI, stringifyOpenAI } from "../src/index.js";
+import { fromOpenAI, parseOpenAI, stringifyOpenAI } from "../src/index.js";
 import { messageStep } from "./run-steps.js";
 
 const odd = {
@@ -35,26 +35,6 @@ describe("stringifyOpenAI", () => {
     expect(() => stringifyOpenAI(RunStepSchema, message, { space })).toThrow(
       `space is an integer from 0 to 10, not ${space}`,
     );
-  });
-
-  it("indents JSON text by itself", () => {
-    const text = String.raw`{"a":[1,{},[]],"b":{"\"":"x"}}`;
-    expect(indentJson(text, 0)).toBe(text);
-    expect(indentJson(text, 2)).toBe(JSON.stringify(JSON.parse(text), undefined, 2));
-    expect(() => indentJson(text, 11)).toThrow(RangeError);
-  });
-
-  it.each([
-    ["an end within a string", '{"a":"b', '{\n "a": "b'],
-    ["an end within an escape", '"\\', '"\\'],
-    ["an end too many", "]]1", "\n]\n]1"],
-  ])("comes to an end with %s", (_name, text, indented) => {
-    expect(indentJson(text, 1)).toBe(indented);
-  });
-
-  it("indents no more levels than a document may have", () => {
-    expect(indentJson("[".repeat(3_000), 1).length).toBeLessThan(3_000 * 1_002);
-    expect(indentJson("[".repeat(1_200), 1).split("\n").at(-1)).toHaveLength(1_000);
   });
 
   it("indents an empty document", () => {

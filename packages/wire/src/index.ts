@@ -17,6 +17,7 @@ export { type ArchivedDocument, readArchive } from "./archive/archive.js";
 export {
   type ArchiveBlock,
   type ArchiveBlockOptions,
+  type ArchiveBuffer,
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { compareJson } from "@stepwire/json";
 import { OpenAIJsonError } from "@stepwire/openai-json";
-import { compareJson } from "../json/compare.js";
 import type { Mode } from "../model/conversion.js";
 import { timed, timedOnce } from "./clock.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
@@ -28,9 +28,9 @@ export async function convertDocument(
   report({ stage: "Converting back", done: 0, total });
   const toJson = clock(() => transcoder.toJson(binary));
   const back = new TextDecoder().decode(toJson.result);
-  const differences = compareJson(text, back, (position) =>
-    report({ stage: "Comparing", done: position, total: text.length }),
-  );
+  const differences = compareJson(text, back, {
+    onProgress: (done) => report({ stage: "Comparing", done, total: text.length }),
+  });
   return {
     schema,
     binary,

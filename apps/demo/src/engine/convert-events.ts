@@ -1,10 +1,10 @@
+import { compareJson } from "@stepwire/json";
 import {
   decodeEventsToBinary,
   EventStreamError,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
 import { archiveSizePrefix } from "@stepwire/wire";
-import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";

@@ -1,5 +1,5 @@
+import { compareJson } from "@stepwire/json";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
-import { compareJson } from "../json/compare.js";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";

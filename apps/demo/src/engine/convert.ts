@@ -1,7 +1,6 @@
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { findJsonPlaces, formatJson, minifyJson } from "@stepwire/json";
 import { inspectResidue } from "@stepwire/openai-json";
-import { formatJson, minifyJson } from "../json/format.js";
-import { scanJson } from "../json/scan.js";
 import {
   type BinaryField,
   type InputForm,
@@ -177,10 +176,10 @@ function residueOf({ schema, binary, spans }: Converted): PlacedResidue[] {
 function findPlaces(text: string, form: InputForm): TextPlace[] {
   switch (form) {
     case "json":
-      return scanJson(text).map((place) => ({ document: 0, ...place }));
+      return findJsonPlaces(text).map((place) => ({ document: 0, ...place }));
     case "lines":
       return Array.from(splitLines(text)).flatMap(({ start, text: line }, document) =>
-        scanJson(line).map((place) => ({
+        findJsonPlaces(line).map((place) => ({
           document,
           pointer: place.pointer,
           start: place.start + start,

@@ -1,5 +1,4 @@
-import { appendToPointer } from "../json/pointer.js";
-import { scanJson, type TextRange } from "../json/scan.js";
+import { findJsonPlaces, pointerTo, type TextRange } from "@stepwire/json";
 import type { TextPlace } from "../model/conversion.js";
 
 /** A server-sent event within a transcript. */
@@ -61,7 +60,7 @@ export function frameData(text: string, { data }: FramePlace): string {
 /** The JSON values of an event, as the document `{"event": name, "data": payload}` has them. */
 export function framePlaces(text: string, frame: FramePlace, document: number): TextPlace[] {
   const inText = textPositions(frame);
-  const payload = scanJson(frameData(text, frame)).map(({ pointer, name, start, end }) => ({
+  const payload = findJsonPlaces(frameData(text, frame)).map(({ pointer, name, start, end }) => ({
     document,
     pointer: `/data${pointer}`,
     start: inText(start),
@@ -72,7 +71,7 @@ export function framePlaces(text: string, frame: FramePlace, document: number): 
   const { event } = frame;
   return event === undefined
     ? [whole, ...payload]
-    : [whole, { document, pointer: appendToPointer("", "event"), ...event }, ...payload];
+    : [whole, { document, pointer: pointerTo("", "event"), ...event }, ...payload];
 }
 
 /** Turns offsets within an event's payload into offsets within the transcript. */

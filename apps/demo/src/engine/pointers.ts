@@ -1,4 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { pointerTo } from "@stepwire/json";
 import {
   type ArrayMapping,
   getMessageMapping,
@@ -6,7 +7,6 @@ import {
   type ObjectMapping,
 } from "@stepwire/mapping";
 import type { Annotation } from "@stepwire/wire";
-import { appendToPointer } from "../json/pointer.js";
 
 /** The JSON values that the bytes of a field stand for. */
 export interface JsonLink {
@@ -64,7 +64,7 @@ function linkField(level: Level, annotation: Annotation): Linked {
     case "object":
       return linkMember(context.mapping, context.pointer, level, annotation);
     case "array":
-      return linked(appendToPointer(context.pointer, nextIndex(level, annotation)), annotation);
+      return linked(pointerTo(context.pointer, nextIndex(level, annotation)), annotation);
     case "residue":
       return linkResidue(context.mapping, context.pointer, level, annotation);
     case "any":
@@ -92,10 +92,7 @@ function linkMember(
   }
   for (const member of mapping.members) {
     if (member.kind === "field" && member.field.number === field.number) {
-      return linked(
-        elementPointer(appendToPointer(pointer, member.name), level, annotation),
-        annotation,
-      );
+      return linked(elementPointer(pointerTo(pointer, member.name), level, annotation), annotation);
     }
   }
   return linkArm(mapping, pointer, field, annotation);
@@ -108,16 +105,16 @@ function linkArm(
   annotation: Annotation,
 ): Linked {
   for (const union of mapping.unions) {
-    const tagPointer = appendToPointer(pointer, union.tag);
+    const tagPointer = pointerTo(pointer, union.tag);
     const arm = union.arms.find((each) => each.field.number === field.number);
     if (arm !== undefined) {
-      const { link, inner } = linked(appendToPointer(pointer, arm.name), annotation);
+      const { link, inner } = linked(pointerTo(pointer, arm.name), annotation);
       return { link: { ...link, tagPointer }, inner };
     }
     if (union.otherArm?.field.number === field.number) {
       return {
         link: {
-          pointers: [appendToPointer(pointer, union.content ?? "")],
+          pointers: [pointerTo(pointer, union.content ?? "")],
           tagPointer,
           isResidue: false,
         },
@@ -136,14 +133,14 @@ function linkResidue(
 ): Linked {
   const { content } = annotation;
   if (content.kind === "entry") {
-    return linked(appendToPointer(pointer, entryKey(level, annotation)), annotation, true);
+    return linked(pointerTo(pointer, entryKey(level, annotation)), annotation, true);
   }
   const numbers = content.kind === "packed" ? content.values : [content];
   const pointers = numbers.flatMap((number) =>
     number.kind === "number" ? memberNames(mapping, Number(number.value)) : [],
   );
   return {
-    link: { pointers: pointers.map((name) => appendToPointer(pointer, name)), isResidue: true },
+    link: { pointers: pointers.map((name) => pointerTo(pointer, name)), isResidue: true },
     inner: { kind: "entry", pointer: undefined, isResidue: true },
   };
 }
@@ -163,20 +160,20 @@ function memberNames(mapping: ObjectMapping, fieldNumber: number): string[] {
 function linkAny(pointer: string, level: Level, annotation: Annotation): Linked {
   const { field, content } = annotation;
   if (content.kind === "entry") {
-    return linked(appendToPointer(pointer, entryKey(level, annotation)), annotation);
+    return linked(pointerTo(pointer, entryKey(level, annotation)), annotation);
   }
   const child =
-    field?.fieldKind === "list" ? appendToPointer(pointer, nextIndex(level, annotation)) : pointer;
+    field?.fieldKind === "list" ? pointerTo(pointer, nextIndex(level, annotation)) : pointer;
   return { link: { pointers: [child], isResidue: false }, inner: { kind: "any", pointer: child } };
 }
 
 /** The pointer of a field that may be a list or map, of which this is one element. */
 function elementPointer(pointer: string, level: Level, annotation: Annotation): string {
   if (annotation.content.kind === "entry") {
-    return appendToPointer(pointer, entryKey(level, annotation));
+    return pointerTo(pointer, entryKey(level, annotation));
   }
   return annotation.field?.fieldKind === "list"
-    ? appendToPointer(pointer, nextIndex(level, annotation))
+    ? pointerTo(pointer, nextIndex(level, annotation))
     : pointer;
 }
 

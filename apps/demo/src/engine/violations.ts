@@ -1,7 +1,6 @@
+import { parentPointer, type TextRange } from "@stepwire/json";
 import { OpenAIJsonError, parseOpenAI, type Violation } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
-import { parentPointer } from "../json/pointer.js";
-import type { TextRange } from "../json/scan.js";
 import type { InputForm, Mode, PlacedViolation, TextPlace } from "../model/conversion.js";
 import { splitLines } from "./documents.js";
 import { type FramePlace, locateFrames, textPositions } from "./frames.js";

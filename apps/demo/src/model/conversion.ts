@@ -1,6 +1,5 @@
+import type { Difference, TextRange } from "@stepwire/json";
 import type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
-import type { Difference } from "../json/compare.js";
-import type { TextRange } from "../json/scan.js";
 
 export type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 

@@ -1,4 +1,4 @@
-import type { TextRange } from "../json/scan.js";
+import type { TextRange } from "@stepwire/json";
 
 /** One event of a transcript, as the list of events shows it. */
 export interface PlayedEvent {

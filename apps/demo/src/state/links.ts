@@ -1,6 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { parentPointer } from "../json/pointer.js";
-import type { TextRange } from "../json/scan.js";
+import { parentPointer, type TextRange } from "@stepwire/json";
 import type { BinaryField, ByteRange, TextPlace } from "../model/conversion.js";
 import { conversion } from "./store.js";
 

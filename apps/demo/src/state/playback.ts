@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { TextRange } from "../json/scan.js";
+import type { TextRange } from "@stepwire/json";
 import type { StepSnapshot, StreamFrame, StreamOverview } from "../model/stream.js";
 import { Cancelled } from "./engine.js";
 import { engine, isTranscript, tab, text } from "./store.js";

@@ -1,6 +1,6 @@
+import { formatJson } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { formatJson } from "../json/format.js";
 import { type Mode, modes } from "../model/conversion.js";
 import { samples } from "../state/samples.js";
 import { conversion, file, mode, openFile, openText, sourceName, text } from "../state/store.js";

@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
+import type { TextRange } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { TextRange } from "../json/scan.js";
 import type { PlacedViolation } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
 import { focused, hovered, link } from "../state/links.js";

@@ -1,6 +1,6 @@
+import type { TextRange } from "@stepwire/json";
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
-import type { TextRange } from "../json/scan.js";
 import { type Token, tokenizeLine } from "./tokens.js";
 
 /** The height of a line, which the style sheet has as well. */

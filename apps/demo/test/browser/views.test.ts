@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromBinary } from "@bufbuild/protobuf";
 import { RunStepSchema } from "@stepwire/core";
+import { compareJson } from "@stepwire/json";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { compareJson } from "../../src/json/compare.js";
 import { describeInBrowser, enterText, pickSample } from "../support/page.js";
 
 const sample = (name: string): Promise<string> =>

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TextRange } from "@stepwire/json";
 import { describe, expect, it } from "vitest";
 import { convert } from "../../src/engine/convert.js";
-import type { TextRange } from "../../src/json/scan.js";
 import type { BinaryField, Mode } from "../../src/model/conversion.js";
 import type { FileConversion } from "../../src/model/protocol.js";
 

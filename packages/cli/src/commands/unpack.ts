@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { ArchiveError } from "@stepwire/wire";
+import { type ArchiveBlock, ArchiveError, readArchiveBlocks } from "@stepwire/wire";
 import type { Command } from "commander";
-import { type ArchiveBlock, readArchiveBlocks } from "../batch/archive-blocks.js";
 import type { RefusedDocument } from "../batch/block.js";
+import { CarryingReader } from "../batch/carrying-reader.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { CommandFailure } from "../failure.js";
 import { totalSize } from "../files/input.js";
@@ -186,7 +186,9 @@ class Unpacker {
       jobs,
     } as const;
     const converted = convertBlocks(
-      (buffers) => readArchiveBlocks(this.#source, buffers, maxBytes),
+      (buffers) =>
+        // Blocks are as large as the buffers: a whole document is enough for one.
+        readArchiveBlocks(new CarryingReader(this.#source, buffers), { maxBytes, blockBytes: 1 }),
       options,
     );
     try {

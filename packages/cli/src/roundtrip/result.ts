@@ -1,12 +1,11 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { compareJson, minifyJson } from "@stepwire/json";
 import type { ResidueEntry } from "@stepwire/openai-json";
 import { inspectResidue } from "@stepwire/openai-json";
 import type { DetectedDocument, Detector } from "../detect.js";
 import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
-import { compareJson } from "../json/compare.js";
-import { minify } from "../json/tokens.js";
 import { explainRefusal, place } from "../refusal.js";
 import type { Model } from "../schema/model.js";
 import { shorten } from "../terminal/printable.js";
@@ -67,12 +66,13 @@ export class Roundtrip {
     const measured = {
       document,
       type: schema === undefined ? "other" : this.#model.nameOf(schema),
-      jsonBytes: Buffer.byteLength(minify(json)),
+      jsonBytes: Buffer.byteLength(minifyJson(json)),
       binaryBytes: binary.length,
     } as const;
     try {
       const back = this.#converter(schema ?? this.#model.document()).toJson(binary);
-      const difference = compareJson(json, Buffer.from(back).toString("utf8"));
+      const text = Buffer.from(back).toString("utf8");
+      const [difference] = compareJson(json, text, { maxDifferences: 1 });
       const residue = schema === undefined ? {} : countResidue(schema, binary);
       if (difference === undefined) {
         return { ...measured, residue, result: "equal" };

@@ -1,15 +1,12 @@
 import { fromBinary, type JsonValue } from "@bufbuild/protobuf";
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
-import { jsonValueEnd, parseJsonString, splitJsonArray, splitJsonObject } from "@stepwire/json";
 import {
   check,
   checkBinary,
   checkText,
   fromOpenAI,
-  indentJson,
   inspectResidue,
   type Mode,
-  normalizeNumber,
   OpenAIJsonError,
   parseOpenAI,
   stringifyOpenAI,
@@ -26,8 +23,9 @@ import {
   readArchive,
   readArchiveBlocks,
 } from "@stepwire/wire";
+import { scalarGrowth, textGrowth } from "./json-text-growth.js";
 import type { Growth } from "./measure.js";
-import { list, sizesOf, stepShapes } from "./shapes.js";
+import { sizesOf, stepShapes } from "./shapes.js";
 
 const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
@@ -420,75 +418,7 @@ const archives: Growth[] = [
   },
 ];
 
-/** Texts for the functions that look into JSON text. */
-const texts: Readonly<Record<string, (size: number) => string>> = {
-  members: (size) => `{${list(size, (index) => `"m${index}":"${index}"`)}}`,
-  "nested values": (size) => `{"m":[${list(size, () => `${"[".repeat(40)}1${"]".repeat(40)}`)}]}`,
-  escapes: (size) => `{"m":"${'\\"\\\\'.repeat(size)}"}`,
-  backslashes: (size) => `{"m":"${"\\\\".repeat(size * 10)}"}`,
-  "opening brackets": (size) => "[".repeat(size * 10),
-  "open strings": (size) => `{"m":["${'\\"'.repeat(size * 10)}`,
-  "white space": (size) => `{${" ".repeat(size * 10)}}`,
-};
-
-const text: Growth[] = Object.entries(texts).flatMap(([shape, make]): Growth[] => [
-  {
-    of: ["@stepwire/json:splitJsonObject"],
-    shape,
-    prepare: (size) => {
-      const json = make(size);
-      return () => splitJsonObject(json);
-    },
-  },
-  {
-    of: ["@stepwire/json:splitJsonArray"],
-    shape,
-    prepare: (size) => {
-      const json = `[${make(size)},${make(size)}]`;
-      return () => splitJsonArray(json);
-    },
-  },
-  {
-    of: ["@stepwire/json:jsonValueEnd"],
-    shape,
-    prepare: (size) => {
-      const json = make(size);
-      return () => jsonValueEnd(json, 0);
-    },
-  },
-  {
-    of: ["@stepwire/openai-json:indentJson"],
-    shape,
-    prepare: (size) => {
-      // It indents up to 999 levels. What is below is in proportion from there on.
-      const json = shape === "opening brackets" ? make(1000) + make(size) : make(size);
-      return () => indentJson(json, 2);
-    },
-  },
-]);
-
-const scalars: Growth[] = [
-  {
-    of: ["@stepwire/json:parseJsonString"],
-    shape: "escapes",
-    prepare: (size) => {
-      const json = `"${"\\n\\u00e9".repeat(size)}"`;
-      return () => parseJsonString(json);
-    },
-  },
-  ...(["1", "0", "9"] as const).flatMap((digit): Growth[] =>
-    [digit.repeat(1), `${digit}.`, "1e"].map((prefix) => ({
-      of: ["@stepwire/openai-json:normalizeNumber"],
-      shape: `digits ${prefix}${digit}...`,
-      // Below, texts are not yet allocated in the way of large ones, which costs more.
-      least: 20_000,
-      largest: 200_000,
-      prepare: (size: number) => {
-        const spelling = `${prefix}${digit.repeat(size * 10)}`;
-        return () => normalizeNumber(spelling);
-      },
-    })),
-  ),
+const errors: Growth[] = [
   {
     of: ["@stepwire/openai-json:OpenAIJsonError"],
     shape: "violations",
@@ -507,11 +437,12 @@ const scalars: Growth[] = [
 
 /** How everything grows that reads or writes JSON. */
 export const jsonGrowth: readonly Growth[] = [
-  ...[...reading, ...values, ...writing, ...residue, ...text].map((growth) => ({
+  ...[...reading, ...values, ...writing, ...residue, ...textGrowth].map((growth) => ({
     ...sizesOf(growth.shape),
     ...growth,
   })),
   ...binaries,
   ...archives,
-  ...scalars,
+  ...scalarGrowth,
+  ...errors,
 ];

@@ -1,13 +1,12 @@
-import { quote } from "../excerpt.js";
+import { formatPointer, quote, type ValuePlace } from "@stepwire/json";
 import type { Findings } from "../findings.js";
 import type { Limits } from "../options.js";
-import { formatPointer } from "../pointer.js";
 import { Refusal } from "../refusal.js";
-import type { JsonSource, SourcePlace } from "../source.js";
+import type { JsonSource } from "../source.js";
 import type { Violation, ViolationCode } from "../violation.js";
 
 /** The reading of one document: where it is and what it found wrong. */
-export class DecodeContext<Node> implements SourcePlace {
+export class DecodeContext<Node> implements ValuePlace {
   readonly source: JsonSource<Node>;
   readonly maxDepth: number;
   /** Member names and indexes from the document to the current place. */
@@ -43,7 +42,7 @@ export class DecodeContext<Node> implements SourcePlace {
   /**
    * The JSON text of a node, without white space between tokens; empty if it is not kept.
    *
-   * @throws {Refusal} if the node is no JSON value.
+   * @throws {JsonError} if the node is not a JSON value.
    */
   text(node: Node): string {
     if (this.keeps) {

@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
+import { quote } from "@stepwire/json";
 import {
   fieldsOf,
   type InlineArm,
   type InlineMapping,
   type TaggedObjects,
 } from "@stepwire/mapping";
-import { quote } from "../excerpt.js";
 import { compileMessage } from "./compile.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";

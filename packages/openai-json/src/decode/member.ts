@@ -1,5 +1,5 @@
+import { quote } from "@stepwire/json";
 import type { ConstantMember, FieldMember, MemberMapping } from "@stepwire/mapping";
-import { quote } from "../excerpt.js";
 import { isScalar } from "../scalar.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";

@@ -1,4 +1,4 @@
-import { formatPointer } from "../pointer.js";
+import { formatPointer } from "@stepwire/json";
 import type { DecodeContext } from "./context.js";
 
 /** Notes a member name at the current place that has a lone surrogate. */

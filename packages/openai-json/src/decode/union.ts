@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
+import { quote } from "@stepwire/json";
 import { type ArmMapping, fieldsOf, type OtherArm, type UnionMapping } from "@stepwire/mapping";
-import { quote } from "../excerpt.js";
 import { zeroValue } from "../zero.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";

@@ -1,10 +1,8 @@
-import { excerpt } from "../excerpt.js";
+import { excerpt, formatPointer, JsonError, type JsonFault, TextTree } from "@stepwire/json";
 import type { Findings } from "../findings.js";
-import { formatPointer } from "../pointer.js";
 import { Refusal } from "../refusal.js";
-import { TextSource } from "../text/source.js";
-import { TextTree } from "../text/tree.js";
-import type { Violation, ViolationCode } from "../violation.js";
+import { TextSource } from "../text-source.js";
+import type { ViolationCode } from "../violation.js";
 import type { JsonTarget } from "./target.js";
 
 /** The writing of one document: where it is and what it found wrong. */
@@ -61,18 +59,22 @@ export class EncodeContext<Json, Members> {
 
   /** The tree of a text; undefined, with a report, if it is not to be written. */
   #parse(text: string, protoPath: string): TextTree | undefined {
+    const faults: JsonFault[] = [];
     try {
-      const tree = new TextTree(text, this.#maxDepth - this.path.length, 1);
-      const [violation] = tree.violations;
-      if (violation === undefined) {
+      const tree = new TextTree(text, {
+        maxDepth: this.#maxDepth - this.path.length,
+        onFault: (fault) => faults.push(fault) < 1,
+      });
+      const [fault] = faults;
+      if (fault === undefined) {
         return tree;
       }
-      this.#reportInvalid(violation, protoPath);
+      this.#reportInvalid(fault, protoPath);
     } catch (reason) {
-      if (!(reason instanceof Refusal)) {
+      if (!(reason instanceof JsonError)) {
         throw reason;
       }
-      this.#reportInvalid(reason.violation, protoPath);
+      this.#reportInvalid(reason.fault, protoPath);
     }
     return undefined;
   }
@@ -86,7 +88,7 @@ export class EncodeContext<Json, Members> {
     return this.report("not_representable", protoPath, expected, excerpt(tree.text));
   }
 
-  #reportInvalid({ code, expected, found, offset }: Violation, protoPath: string): void {
+  #reportInvalid({ code, expected, found, offset }: JsonFault, protoPath: string): void {
     const place = offset === undefined ? "" : ` at offset ${offset}`;
     const what = code === "not_json" ? found : `${code.replaceAll("_", " ")}: ${found}`;
     this.report("invalid_residue", protoPath, `JSON text (${expected})`, `${what}${place}`);

@@ -1,4 +1,4 @@
-import type { TextTree } from "../text/tree.js";
+import type { TextTree } from "@stepwire/json";
 
 /**
  * A kind of JSON output: values as JSON.parse gives them, or text. The encoders

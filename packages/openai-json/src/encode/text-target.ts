@@ -1,5 +1,4 @@
-import { numberText } from "../decimal.js";
-import { removeSpace } from "../text/space.js";
+import { minifyJson, numberText } from "@stepwire/json";
 import type { JsonTarget } from "./target.js";
 
 /** The members of an object on its way into text. */
@@ -15,7 +14,7 @@ export const textTarget: JsonTarget<string, TextMembers> = {
   number: numberText,
   integer: String,
   null: () => "null",
-  verbatim: ({ text }) => removeSpace(text),
+  verbatim: ({ text }) => minifyJson(text),
   array: (elements) => `[${elements.join(",")}]`,
   members: () => ({ text: "" }),
   membersFrom: undefined,

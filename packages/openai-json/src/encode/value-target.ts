@@ -1,8 +1,12 @@
+import {
+  type ArrayNode,
+  exactDoubleOf,
+  type ObjectNode,
+  type TextNode,
+  type TextTree,
+} from "@stepwire/json";
 import type { Fields } from "@stepwire/mapping";
-import { exactDoubleOf } from "../decimal.js";
 import { setProperty } from "../set-property.js";
-import type { ArrayNode, ObjectNode, TextNode } from "../text/node.js";
-import type { TextTree } from "../text/tree.js";
 import type { JsonTarget } from "./target.js";
 
 /** Writes JSON values as JSON.parse gives them. */

@@ -1,3 +1,4 @@
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { WireTypeName } from "./annotation.js";
 
 /** The bytes are not what Protobuf allows. */
@@ -28,18 +29,19 @@ export interface Tag {
   readonly wireType: WireTypeName;
 }
 
-const MAXIMUM_VARINT_BYTES = 10;
 const MAXIMUM_FIELD_NUMBER = 0x1fff_ffffn;
 
 /** Reads the pieces that binary messages consist of, from one part of the bytes. */
 export class WireReader {
   readonly #bytes: Uint8Array;
+  readonly #reader: BinaryReader;
   readonly #end: number;
   /** Where the next piece starts. */
   offset: number;
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.#bytes = bytes;
+    this.#reader = new BinaryReader(bytes.subarray(0, end));
     this.#end = end;
     this.offset = start;
   }
@@ -52,19 +54,17 @@ export class WireReader {
   /** An unsigned number of up to 64 bits. */
   varint(): bigint {
     const start = this.offset;
-    let value = 0n;
-    for (let index = 0; index < MAXIMUM_VARINT_BYTES; index++) {
-      const byte = this.#bytes[start + index];
-      if (byte === undefined || start + index >= this.#end) {
-        throw new WireError(start, "the bytes end within a varint");
-      }
-      value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-      if (byte < 0x80) {
-        this.offset = start + index + 1;
-        return BigInt.asUintN(64, value);
-      }
+    this.#reader.pos = start;
+    try {
+      const value = BigInt(this.#reader.uint64());
+      this.offset = this.#reader.pos;
+      return value;
+    } catch (reason) {
+      // protobuf-es throws a RangeError where the bytes end.
+      const isCut = reason instanceof RangeError;
+      const message = isCut ? "the bytes end within a varint" : "a varint of more than 10 bytes";
+      throw new WireError(start, message);
     }
-    throw new WireError(start, `a varint of more than ${MAXIMUM_VARINT_BYTES} bytes`);
   }
 
   /** What every field starts with. */

@@ -1,4 +1,4 @@
-import { type ArchiveError, findWholeDocuments } from "./whole-documents.js";
+import { findWholeDocuments } from "./whole-documents.js";
 
 /** Whole documents of an archive, each behind its size. */
 export interface ArchiveBlock {
@@ -28,92 +28,113 @@ export interface ArchiveBlockOptions extends ArchiveReadOptions {
 
 const DEFAULT_BLOCK_BYTES = 1024 * 1024;
 
-/**
- * Cuts the bytes of an archive, in chunks of any size, between its documents into
- * blocks of many.
- *
- * @throws {ArchiveError} after the last whole document, if the archive goes on.
- */
-export async function* readArchiveBlocks(
-  chunks: AsyncIterable<Uint8Array>,
-  { maxBytes = DEFAULT_MAX_BYTES, blockBytes = DEFAULT_BLOCK_BYTES }: ArchiveBlockOptions = {},
-): AsyncGenerator<ArchiveBlock, void> {
-  const cutter = new ArchiveCutter(maxBytes);
-  for await (const chunk of chunks) {
-    cutter.add(chunk);
-    if (cutter.damage !== undefined || cutter.size >= blockBytes) {
-      yield cutter.take();
-    }
-    if (cutter.damage !== undefined) {
-      throw cutter.damage;
-    }
-  }
-  yield cutter.take();
-  cutter.finish();
+/** The part of an archive that is in memory, from the start of a document on. */
+export interface ArchiveBuffer {
+  /** Whether nothing follows the bytes that `fill` returned. */
+  readonly isAtEnd: boolean;
+  /** Reads more; returns all bytes that were not cut off. */
+  fill(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Cuts off the first bytes of what `fill` returned, and returns them. It is called after
+   * each `fill`, with 0 if nothing is to be cut off.
+   */
+  cut(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer>;
 }
 
-class ArchiveCutter {
-  readonly #maxBytes: number;
-  /** What was added and not yet taken, and room for more. */
+/**
+ * Cuts an archive between its documents into blocks of many.
+ *
+ * @param source the bytes in chunks of any size, or a buffer that they are read into.
+ * @throws {ArchiveError} after the last whole document, if there is trailing data.
+ */
+export async function* readArchiveBlocks(
+  source: AsyncIterable<Uint8Array> | ArchiveBuffer,
+  options: ArchiveBlockOptions = {},
+): AsyncGenerator<ArchiveBlock, void> {
+  if (!(Symbol.asyncIterator in source)) {
+    yield* cutBlocks(source, options);
+    return;
+  }
+  const chunks = source[Symbol.asyncIterator]();
+  const buffer = new ChunkBuffer(chunks);
+  try {
+    yield* cutBlocks(buffer, options);
+  } finally {
+    if (!buffer.isAtEnd) {
+      await chunks.return?.();
+    }
+  }
+}
+
+async function* cutBlocks(
+  buffer: ArchiveBuffer,
+  { maxBytes = DEFAULT_MAX_BYTES, blockBytes = DEFAULT_BLOCK_BYTES }: ArchiveBlockOptions,
+): AsyncGenerator<ArchiveBlock, void> {
+  /** Of the next block: where it starts, its first document, and what it has so far. */
+  let [offset, number, documents, size] = [0, 1, 0, 0];
+  do {
+    const bytes = await buffer.fill();
+    const found = findWholeDocuments(bytes.subarray(size), {
+      maxBytes,
+      offset: offset + size,
+      last: buffer.isAtEnd,
+    });
+    documents += found.documents;
+    size += found.size;
+    const isBlock = size >= blockBytes || found.damage !== undefined || buffer.isAtEnd;
+    const block = buffer.cut(bytes, isBlock ? size : 0);
+    if (block.length > 0) {
+      yield { bytes: block, number, offset };
+      offset += size;
+      number += documents;
+      documents = 0;
+      size = 0;
+    }
+    if (found.damage !== undefined) {
+      throw found.damage;
+    }
+  } while (!buffer.isAtEnd);
+}
+
+/** Collects chunks. */
+class ChunkBuffer implements ArchiveBuffer {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  /** What was read and not cut off, and room for more. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
   #filled = 0;
-  /** Where that starts in the archive. */
-  #offset = 0;
-  /** The number of its first document. */
-  #number = 1;
-  /** How many documents are known to be whole, and how large they are together. */
-  #documents = 0;
-  size = 0;
-  damage: ArchiveError | undefined;
+  isAtEnd = false;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(chunks: AsyncIterator<Uint8Array>) {
+    this.#chunks = chunks;
   }
 
-  add(chunk: Uint8Array): void {
+  async fill(): Promise<Uint8Array<ArrayBuffer>> {
+    const { done, value: chunk } = await this.#chunks.next();
+    if (done === true) {
+      this.isAtEnd = true;
+    } else {
+      this.#add(chunk);
+    }
+    return this.#bytes.subarray(0, this.#filled);
+  }
+
+  cut(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+    if (size > 0) {
+      this.#bytes = bytes.slice(size);
+      this.#filled = this.#bytes.length;
+    }
+    return bytes.subarray(0, size);
+  }
+
+  #add(chunk: Uint8Array): void {
     const filled = this.#filled + chunk.length;
     if (filled > this.#bytes.length) {
-      // Twice as much each time, so that a large document in many chunks is not copied as often.
+      // The size doubles, so that a large document in many chunks is copied seldom.
       const larger = new Uint8Array(Math.max(filled, this.#bytes.length * 2));
       larger.set(this.#bytes.subarray(0, this.#filled));
       this.#bytes = larger;
     }
     this.#bytes.set(chunk, this.#filled);
     this.#filled = filled;
-    this.#find(false);
-  }
-
-  /** The whole documents so far. */
-  take(): ArchiveBlock {
-    const block = {
-      bytes: this.#bytes.subarray(0, this.size),
-      number: this.#number,
-      offset: this.#offset,
-    };
-    this.#bytes = this.#bytes.slice(this.size, this.#filled);
-    this.#filled = this.#bytes.length;
-    this.#offset += this.size;
-    this.#number += this.#documents;
-    this.#documents = 0;
-    this.size = 0;
-    return block;
-  }
-
-  /** @throws {ArchiveError} if something is left. */
-  finish(): void {
-    this.#find(true);
-    if (this.damage !== undefined) {
-      throw this.damage;
-    }
-  }
-
-  #find(last: boolean): void {
-    const { documents, size, damage } = findWholeDocuments(
-      this.#bytes.subarray(this.size, this.#filled),
-      { maxBytes: this.#maxBytes, offset: this.#offset + this.size, last },
-    );
-    this.#documents += documents;
-    this.size += size;
-    this.damage = damage;
   }
 }

@@ -1,3 +1,5 @@
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
+
 /** The size that stands before a document. */
 export interface ArchiveSize {
   /** Of the document, in bytes. */
@@ -21,14 +23,7 @@ export const MAXIMUM_SIZE_BYTES = 10;
 
 /** What stands before a document of this size, in bytes. */
 export function archiveSizePrefix(size: number): Uint8Array<ArrayBuffer> {
-  const prefix: number[] = [];
-  let rest = size;
-  while (rest > 0x7f) {
-    prefix.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  prefix.push(rest);
-  return Uint8Array.from(prefix);
+  return new BinaryWriter().uint64(size).finish();
 }
 
 /**
@@ -40,7 +35,11 @@ export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
   return { size: isWhole ? size : Number.POSITIVE_INFINITY, start: end };
 }
 
-/** Reads the size that stands at a place, or the part of it that is there. */
+/**
+ * Reads the size that starts at an offset, or the part of it that is there. protobuf-es has
+ * `sizeDelimitedPeek`, which reads only the lower 32 bits of a size, and does not tell a size
+ * that is cut off from one that is too long.
+ */
 export function readSizeBytes(bytes: Uint8Array, at: number): SizeBytes {
   const end = Math.min(bytes.length, at + MAXIMUM_SIZE_BYTES);
   let size = 0;

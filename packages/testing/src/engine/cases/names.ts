@@ -1,3 +1,4 @@
+import { pointerSegment } from "../../json/pointer.js";
 import type { DocumentCase } from "../case.js";
 
 /** Names that mean something to JavaScript, to Protobuf or to JSON Pointer. */
@@ -60,7 +61,12 @@ export const nameCases: readonly DocumentCase[] = [
     schema: "Part",
     json: `{"kind":"part",${texts}}`,
     message: { jsonResidue: { members: own(names, "1") } },
-    violations: names.map((name) => ["unknown_member", pointerTo(name), "Part", { found: "1" }]),
+    violations: names.map((name) => [
+      "unknown_member",
+      `/${pointerSegment(name)}`,
+      "Part",
+      { found: "1" },
+    ]),
   },
   {
     name: "within unknown members",
@@ -114,8 +120,4 @@ function own<Value>(
   ...more: readonly (readonly [string, Value])[]
 ): Record<string, Value> {
   return Object.fromEntries([...keys.map((key): [string, Value] => [key, value]), ...more]);
-}
-
-function pointerTo(name: string): string {
-  return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

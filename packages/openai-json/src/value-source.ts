@@ -1,8 +1,6 @@
+import { isJsonObject, quote, writeValue } from "@stepwire/json";
 import type { IntegerMapping } from "@stepwire/mapping";
-import { quote } from "../excerpt.js";
-import { INEXACT, type JsonSource, toFieldInteger } from "../source.js";
-import { isJsonObject } from "./object.js";
-import { writeValue } from "./write.js";
+import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 
 /**
  * Gives the decoders access to JSON values as JSON.parse gives them. Members

@@ -1,25 +1,45 @@
-import { numberText } from "../decimal.js";
-import { formatPointer } from "../pointer.js";
-import { Refusal } from "../refusal.js";
-import type { SourcePlace } from "../source.js";
-import type { Violation, ViolationCode } from "../violation.js";
-import { isJsonObject } from "./object.js";
+import { JsonError, type JsonFault, type JsonFaultCode } from "./fault.js";
+import { numberText } from "./number.js";
+import { formatPointer } from "./pointer.js";
+
+/** The place of a value in its document, and who learns of bad member names. */
+export interface ValuePlace {
+  readonly path: readonly (string | number)[];
+  /** How many levels of arrays and objects the document may have. */
+  readonly maxDepth: number;
+  /** Receives a member name with a lone surrogate. */
+  addName(pointer: string, name: string): void;
+}
 
 /**
- * The JSON text of a value, as JSON.stringify writes it, except that -0 keeps
- * its sign and that nothing is dropped: what is no JSON value is refused.
+ * Returns the JSON text of a value, as JSON.stringify writes it, except that -0 keeps its
+ * sign and that nothing is dropped: a value that is not JSON is an error.
  *
- * @throws {Refusal} if the value is no JSON or nests too deep.
+ * @throws {JsonError} if the value is not JSON or nests too deep.
  */
-export function writeValue(value: unknown, place: SourcePlace): string {
+export function writeValue(value: unknown, place: ValuePlace): string {
   return new ValueWriter(place).write(value);
+}
+
+/** Returns whether a value is what JSON.parse makes of an object: no Date, no Map. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return (
+    prototype === Object.prototype ||
+    prototype === null ||
+    // An object of another realm, such as a frame or a vm context.
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "hasOwnProperty"))
+  );
 }
 
 class ValueWriter {
   readonly #path: (string | number)[];
-  readonly #place: SourcePlace;
+  readonly #place: ValuePlace;
 
-  constructor(place: SourcePlace) {
+  constructor(place: ValuePlace) {
     this.#path = [...place.path];
     this.#place = place;
   }
@@ -81,15 +101,15 @@ class ValueWriter {
   #checkDepth(): void {
     const { maxDepth } = this.#place;
     if (this.#path.length >= maxDepth) {
-      throw new Refusal(this.#violation("too_deep", `at most ${maxDepth} levels`, "one more"));
+      throw new JsonError(this.#fault("too_deep", `at most ${maxDepth} levels`, "one more"));
     }
   }
 
   #notJson(found: string): never {
-    throw new Refusal(this.#violation("not_json", "a JSON value", found));
+    throw new JsonError(this.#fault("not_json", "a JSON value", found));
   }
 
-  #violation(code: ViolationCode, expected: string, found: string): Violation {
-    return { code, pointer: formatPointer(this.#path), path: "", expected, found };
+  #fault(code: JsonFaultCode, expected: string, found: string): JsonFault {
+    return { code, pointer: formatPointer(this.#path), expected, found };
   }
 }

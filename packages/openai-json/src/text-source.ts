@@ -1,10 +1,14 @@
+import {
+  doubleOf,
+  excerpt,
+  integerOf,
+  minifyJson,
+  quote,
+  type TextNode,
+  type TextTree,
+} from "@stepwire/json";
 import type { IntegerMapping } from "@stepwire/mapping";
-import { doubleOf, integerOf } from "../decimal.js";
-import { excerpt, quote } from "../excerpt.js";
-import { INEXACT, type JsonSource, toFieldInteger } from "../source.js";
-import type { TextNode } from "./node.js";
-import { removeSpace } from "./space.js";
-import type { TextTree } from "./tree.js";
+import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 
 /** Gives the decoders access to the tree of a text. */
 export class TextSource implements JsonSource<TextNode> {
@@ -70,7 +74,7 @@ export class TextSource implements JsonSource<TextNode> {
   }
 
   text(node: TextNode): string {
-    return removeSpace(this.#slice(node));
+    return minifyJson(this.#slice(node));
   }
 
   checkText(): void {

@@ -1,4 +1,4 @@
-/** A value in a JSON text, with its place. */
+/** A value in a JSON text, with its place in UTF-16 code units. */
 export type TextNode =
   | ArrayNode
   | ObjectNode
@@ -9,7 +9,7 @@ export type TextNode =
       readonly end: number;
       readonly value: boolean;
     }
-  /** The number is its text: no number is rounded here. */
+  /** The value of a number is its text, so that nothing is rounded. */
   | { readonly kind: "number"; readonly start: number; readonly end: number }
   | {
       readonly kind: "string";
@@ -23,7 +23,7 @@ export interface ArrayNode {
   readonly kind: "array";
   readonly start: number;
   readonly end: number;
-  /** How many elements it has. */
+  /** The number of elements. */
   readonly length: number;
   /** Undefined if the text is long: then `TextTree.parts` reads it again, part by part. */
   readonly elements: readonly TextNode[] | undefined;

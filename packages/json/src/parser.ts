@@ -1,10 +1,7 @@
-import { quote } from "../excerpt.js";
-import type { Findings } from "../findings.js";
-import { formatPointer } from "../pointer.js";
-import { Refusal } from "../refusal.js";
-import type { ViolationCode } from "../violation.js";
-import { NameSet } from "./name-set.js";
+import { quote } from "./excerpt.js";
+import { JsonError, type JsonFault, type JsonFaultCode } from "./fault.js";
 import type { ArrayNode, ObjectNode, TextNode } from "./node.js";
+import { formatPointer } from "./pointer.js";
 
 /**
  * A container whose text is longer, in UTF-16 code units, has no tree: its parts are
@@ -21,6 +18,22 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** The containers without a tree, by the offset of their first bracket. */
 export type LongNodes = Map<number, ArrayNode | ObjectNode>;
 
+/** Receives what a parser finds while it reads a text for the first time. */
+export interface ParserEvents {
+  /**
+   * A duplicate member, or a lone surrogate in a member name. The parser goes on.
+   *
+   * @returns whether further faults are wanted.
+   */
+  fault?(fault: JsonFault): boolean;
+  /** A value starts. Its key is a member name or an index; undefined for the document. */
+  open?(start: number, key: string | number | undefined): void;
+  /** The member name of the next value, with its quotes. */
+  name?(start: number, end: number): void;
+  /** The value that was opened last ends. */
+  close?(end: number): void;
+}
+
 /** Reads JSON text (RFC 8259) without rounding numbers. */
 export class TextParser {
   readonly #text: string;
@@ -28,7 +41,8 @@ export class TextParser {
   readonly #path: (string | number)[] = [];
   #maxDepth = Number.POSITIVE_INFINITY;
   /** Undefined if the text has been read before. */
-  #findings: Findings | undefined;
+  #events: ParserEvents | undefined;
+  #wantsFaults = false;
   #position = 0;
 
   constructor(text: string, longNodes: LongNodes) {
@@ -37,23 +51,32 @@ export class TextParser {
   }
 
   /**
-   * Reads the whole text. Notes duplicate members and lone surrogates in member names.
+   * Reads the whole text.
    *
-   * @throws {Refusal} if the text is not JSON or nests deeper than `maxDepth`.
+   * @throws {JsonError} if the text is not JSON or nests deeper than `maxDepth`.
    */
-  parse(maxDepth: number, findings: Findings): TextNode {
+  parse(maxDepth: number, events: ParserEvents): TextNode {
     this.#maxDepth = maxDepth;
-    this.#findings = findings;
+    this.#events = events;
+    this.#wantsFaults = events.fault !== undefined;
     if (this.#text.charCodeAt(0) === BYTE_ORDER_MARK) {
       this.#refuse("not_json", "JSON without a byte order mark", "a byte order mark");
     }
     this.#skipSpace();
+    events.open?.(this.#position, undefined);
     const root = this.#value();
+    events.close?.(root.end);
     this.#skipSpace();
     if (this.#position < this.#text.length) {
       this.#refuse("not_json", "the end of the text", this.#character());
     }
     return root;
+  }
+
+  /** Reads the value that starts at an offset again. */
+  valueAt(start: number): TextNode {
+    this.#position = start;
+    return this.#value();
   }
 
   /** Reads the elements of a long array again: arrays of some of them, in order. */
@@ -112,6 +135,16 @@ export class TextParser {
     }
   }
 
+  /** Reads the value of a member or element. */
+  #child(key: string | number): TextNode {
+    this.#path.push(key);
+    this.#events?.open?.(this.#position, key);
+    const value = this.#value();
+    this.#events?.close?.(value.end);
+    this.#path.pop();
+    return value;
+  }
+
   #object(start: number): TextNode {
     const known = this.#known(start);
     if (known !== undefined) {
@@ -126,9 +159,7 @@ export class TextParser {
       const offset = this.#position;
       const name = this.#name();
       this.#checkName(name, seen, offset);
-      this.#path.push(name);
-      const value = this.#value();
-      this.#path.pop();
+      const value = this.#child(name);
       if (this.#position - start > LONGEST_TREE) {
         names = undefined;
         values = [];
@@ -152,7 +183,9 @@ export class TextParser {
     if (this.#text.charCodeAt(this.#position) !== QUOTE) {
       this.#refuse("not_json", "a member name", this.#character());
     }
+    const start = this.#position;
     const name = this.#string();
+    this.#events?.name?.(start, this.#position);
     this.#skipSpace();
     this.#expect(":");
     this.#skipSpace();
@@ -160,7 +193,7 @@ export class TextParser {
   }
 
   #checkName(name: string, seen: NameSet, offset: number): void {
-    if (this.#findings === undefined) {
+    if (this.#events === undefined) {
       return;
     }
     if (seen.has(name)) {
@@ -183,9 +216,7 @@ export class TextParser {
     let length = 0;
     let more = !this.#closes("]");
     while (more) {
-      this.#path.push(length);
-      const element = this.#value();
-      this.#path.pop();
+      const element = this.#child(length);
       length++;
       if (this.#position - start > LONGEST_TREE) {
         elements = undefined;
@@ -312,20 +343,45 @@ export class TextParser {
   }
 
   #report(
-    code: ViolationCode,
+    code: JsonFaultCode,
     name: string,
     expected: string,
     found: string,
     offset: number,
   ): void {
-    if (this.#findings?.isFull === false) {
+    if (this.#wantsFaults) {
       const pointer = formatPointer([...this.#path, name]);
-      this.#findings.push({ code, pointer, path: "", expected, found, offset });
+      const fault = { code, pointer, expected, found, offset };
+      this.#wantsFaults = this.#events?.fault?.(fault) === true;
     }
   }
 
-  #refuse(code: ViolationCode, expected: string, found: string): never {
+  #refuse(code: JsonFaultCode, expected: string, found: string): never {
     const pointer = formatPointer(this.#path);
-    throw new Refusal({ code, pointer, path: "", expected, found, offset: this.#position });
+    throw new JsonError({ code, pointer, expected, found, offset: this.#position });
+  }
+}
+
+/** A Set takes 200 bytes even for one name, and most objects are small. */
+const FEW_NAMES = 8;
+
+/** The names of an object's members. */
+class NameSet {
+  readonly #few: string[] = [];
+  #many: Set<string> | undefined;
+
+  has(name: string): boolean {
+    return this.#many === undefined ? this.#few.includes(name) : this.#many.has(name);
+  }
+
+  add(name: string): void {
+    if (this.#many !== undefined) {
+      this.#many.add(name);
+    } else {
+      this.#few.push(name);
+      if (this.#few.length > FEW_NAMES) {
+        this.#many = new Set(this.#few);
+      }
+    }
   }
 }

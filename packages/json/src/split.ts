@@ -1,8 +1,12 @@
-/**
- * Looks into JSON text without parsing it, so that numbers and escapes keep their
+/*
+ * Splits JSON text without parsing its values, so that numbers and escapes keep their
  * spelling.
  */
 
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -13,9 +17,9 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * Where the JSON value that starts at a place of a text ends; undefined if none
- * does. What is within the value is not checked: where it is valid, the end is
- * right, and nothing that follows the value is taken for a part of it.
+ * Returns the offset at which the JSON value ends that starts at `start`; undefined if there
+ * is none. The content of the value is not checked: if it is valid, the end is right, and
+ * trailing text is never taken for a part of the value.
  */
 export function jsonValueEnd(text: string, start: number): number | undefined {
   switch (text.charCodeAt(start)) {
@@ -30,8 +34,8 @@ export function jsonValueEnd(text: string, start: number): number | undefined {
 }
 
 /**
- * The members of a JSON object, each with the text of its value, as it came;
- * undefined if the text is no object, or has two members of one name.
+ * Returns the members of a JSON object, each with the text of its value; undefined if the
+ * text is not an object or has two members of the same name. Values are not checked.
  */
 export function splitJsonObject(text: string): Map<string, string> | undefined {
   const members = new Map<string, string>();
@@ -57,7 +61,7 @@ export function splitJsonObject(text: string): Map<string, string> | undefined {
   return closed && skipSpace(text, position + 1) === text.length ? members : undefined;
 }
 
-/** The elements of a JSON array, each as it came; undefined if the text is no array. */
+/** Returns the text of each element of a JSON array; undefined if the text is not an array. */
 export function splitJsonArray(text: string): string[] | undefined {
   const elements: string[] = [];
   let position = skipSpace(text, 0);
@@ -82,7 +86,7 @@ export function splitJsonArray(text: string): string[] | undefined {
   return closed && skipSpace(text, position + 1) === text.length ? elements : undefined;
 }
 
-/** The string that a JSON text is; undefined if it is none. */
+/** Returns the string that a JSON text is; undefined if it is not a string. */
 export function parseJsonString(text: string): string | undefined {
   if (text.charCodeAt(0) !== QUOTE) {
     return undefined;
@@ -113,7 +117,8 @@ function readMember(
   return end === undefined ? undefined : { name, value: text.slice(valueStart, end), end };
 }
 
-function stringEnd(text: string, start: number): number | undefined {
+/** Returns the offset after the string that starts at `start`; undefined if it does not end. */
+export function stringEnd(text: string, start: number): number | undefined {
   let quote = text.indexOf('"', start + 1);
   while (quote !== -1) {
     let backslashes = 0;
@@ -163,13 +168,23 @@ function scalarEnd(text: string, start: number): number | undefined {
   return SCALAR.test(text) ? SCALAR.lastIndex : undefined;
 }
 
-function skipSpace(text: string, start: number): number {
+/** Returns the first offset from `start` on that is not white space. */
+export function skipSpace(text: string, start: number): number {
   let position = start;
-  for (;;) {
-    const character = text.charCodeAt(position);
-    if (character !== 0x20 && character !== 0x0a && character !== 0x0d && character !== 0x09) {
-      return position;
-    }
+  while (isSpace(text.charCodeAt(position))) {
     position++;
   }
+  return position;
+}
+
+/** Returns whether a UTF-16 code unit is white space between tokens. */
+export function isSpace(character: number): boolean {
+  // Nearly all characters are beyond the space: one comparison decides.
+  return (
+    character <= SPACE &&
+    (character === SPACE ||
+      character === LINE_FEED ||
+      character === CARRIAGE_RETURN ||
+      character === TAB)
+  );
 }
