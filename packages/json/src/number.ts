@@ -59,7 +59,8 @@ const LONG_INTEGER = /^-?\d{22,}$/;
  * first to the last that is not 0, and a power of ten. `-1.50e3` is `-15e2`, any zero is `0`.
  *
  * An integer literal of more than 21 digits is returned as it is: a conversion must not
- * turn it into `1e+30`, which many languages read as a float.
+ * turn it into `1e+30`, which many languages read as a float. So is a number whose exponent
+ * has more than 1,000 digits, as the time would grow with the square of their number.
  */
 export function normalizeNumber(text: string): string {
   if (LONG_INTEGER.test(text)) {

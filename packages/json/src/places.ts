@@ -23,21 +23,25 @@ export interface JsonPlace extends TextRange {
  * @param maxDepth values on deeper levels are not found. @defaultValue 1,000
  */
 export function findJsonPlaces(text: string, maxDepth = 1000): readonly JsonPlace[] {
-  const places: JsonPlace[] = [];
-  const open: Omit<JsonPlace, "end">[] = [];
+  const places: OpenPlace[] = [];
+  const open: OpenPlace[] = [];
   let name: TextRange | undefined;
   const close = (end: number): void => {
     const place = open.pop();
     if (place !== undefined) {
-      places.push({ ...place, end });
+      place.end = end;
     }
   };
   try {
     new TextParser(text, new Map()).parse(maxDepth, {
       open(start, key) {
-        const parent = open.at(-1)?.pointer ?? "";
-        const pointer = key === undefined ? "" : pointerTo(parent, key);
-        open.push({ pointer, start, ...(typeof key === "string" && name && { name }) });
+        const pointer = key === undefined ? "" : pointerTo(open.at(-1)?.pointer ?? "", key);
+        const place: OpenPlace = { pointer, start, end: start };
+        if (typeof key === "string" && name !== undefined) {
+          place.name = name;
+        }
+        places.push(place);
+        open.push(place);
       },
       name(start, end) {
         name = { start, end };
@@ -52,5 +56,11 @@ export function findJsonPlaces(text: string, maxDepth = 1000): readonly JsonPlac
       close(reason.fault.offset ?? text.length);
     }
   }
-  return places.sort((a, b) => a.start - b.start || b.end - a.end);
+  return places;
+}
+
+/** The end is only known once the value has been read. */
+interface OpenPlace extends JsonPlace {
+  end: number;
+  name?: TextRange;
 }

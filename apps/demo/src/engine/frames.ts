@@ -60,11 +60,13 @@ export function frameData(text: string, { data }: FramePlace): string {
 /** The JSON values of an event, as the document `{"event": name, "data": payload}` has them. */
 export function framePlaces(text: string, frame: FramePlace, document: number): TextPlace[] {
   const inText = textPositions(frame);
-  const payload = findJsonPlaces(frameData(text, frame)).map(({ pointer, name, start, end }) => ({
+  const data = frameData(text, frame);
+  const payload = findJsonPlaces(data).map(({ pointer, name, start, end }) => ({
     document,
     pointer: `/data${pointer}`,
     start: inText(start),
-    end: inText(end),
+    // A payload that is not JSON, such as `[DONE]`, is one value: all of its text.
+    end: inText(pointer === "" ? data.trimEnd().length : end),
     ...(name && { name: { start: inText(name.start), end: inText(name.end) } }),
   }));
   const whole = { document, pointer: "", start: frame.start, end: frame.end };

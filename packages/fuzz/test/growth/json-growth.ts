@@ -185,6 +185,17 @@ const residue: Growth[] = (["unknown members", "wrong members", "tool calls"] as
         },
       },
       {
+        of: ["@stepwire/openai-json:checkBinary"],
+        shape,
+        // A long message is read part by part, which costs 20 times as much: both sizes are.
+        least: 6_000,
+        largest: 60_000,
+        prepare: (size) => {
+          const binary = steps.toBinary(utf8.encode(text(size)));
+          return () => checkBinary(RunStepSchema, binary);
+        },
+      },
+      {
         of: ["@stepwire/openai-json:stripResidue"],
         shape,
         prepare: (size) => {
@@ -437,12 +448,13 @@ const errors: Growth[] = [
 
 /** How everything grows that reads or writes JSON. */
 export const jsonGrowth: readonly Growth[] = [
-  ...[...reading, ...values, ...writing, ...residue, ...textGrowth].map((growth) => ({
+  ...[...reading, ...values, ...writing, ...residue].map((growth) => ({
     ...sizesOf(growth.shape),
     ...growth,
   })),
   ...binaries,
   ...archives,
+  ...textGrowth,
   ...scalarGrowth,
   ...errors,
 ];

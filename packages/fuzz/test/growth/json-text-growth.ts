@@ -24,7 +24,7 @@ import {
   writeValue,
 } from "@stepwire/json";
 import type { Growth } from "./measure.js";
-import { list } from "./shapes.js";
+import { list, sizesOf } from "./shapes.js";
 
 /** Texts for the functions that look into JSON text. */
 const texts: Readonly<Record<string, (size: number) => string>> = {
@@ -63,16 +63,25 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   readText: (text) => readText(text, Number.MAX_SAFE_INTEGER),
   byteLength,
   TextTree: (text) => attempt(() => readTree(text)),
-  compareJson: (text) => attempt(() => compareJson(text, text)),
 };
+
+/** Indentation grows with the square of the levels, up to 1,000 of them. */
+function readersOf(shape: string): readonly (readonly [string, (text: string) => unknown])[] {
+  const all = Object.entries(readers);
+  return shape === "opening brackets" ? all.filter(([name]) => name !== "formatJson") : all;
+}
+
+/** Both sizes have more than the 64 Ki code units from which on a container is read in parts. */
+const beyondTrees = { least: 6_000, largest: 60_000 };
 
 /** How the functions grow that read JSON text. */
 export const textGrowth: readonly Growth[] = [
   ...Object.entries(texts).flatMap(([shape, make]) =>
-    Object.entries(readers).map(
+    readersOf(shape).map(
       ([name, read]): Growth => ({
         of: [`@stepwire/json:${name}`],
         shape,
+        ...sizesOf(shape),
         prepare: (size) => {
           const text = make(size);
           return () => read(text);
@@ -82,10 +91,20 @@ export const textGrowth: readonly Growth[] = [
   ),
   {
     of: ["@stepwire/json:compareJson"],
+    shape: "members in the same order",
+    ...beyondTrees,
+    prepare: (size) => {
+      const text = texts["members"]?.(size) ?? "";
+      return () => compareJson(text, text);
+    },
+  },
+  {
+    of: ["@stepwire/json:compareJson"],
     shape: "members in reverse order, on every level",
+    ...beyondTrees,
     prepare: (size) => {
       const nested = (first: string, last: string): string =>
-        `${`{${first}"m":`.repeat(20)}1${`${last}}`.repeat(20)}`;
+        `${`{${first}"m":`.repeat(5)}1${`${last}}`.repeat(5)}`;
       const members = Array.from({ length: size }, (_, index) => `"m${index}":`);
       const text = members.map((name) => `${name}${nested('"a":1,', "")}`);
       const other = members.map((name) => `${name}${nested("", ',"a":1')}`).reverse();
