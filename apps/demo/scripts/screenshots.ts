@@ -1,14 +1,13 @@
 /*
  * Writes docs/images/*.png, the pictures in the README: the page as a reader sees it.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import { findChromium, launchChromium } from "../test/support/chromium.js";
 import { startStaticHost } from "../test/support/static-host.js";
-import { optimizePng } from "./optimize-png.js";
 
 interface Picture {
   readonly name: string;
@@ -86,8 +85,7 @@ async function take(
   // What moves has come to rest by then.
   await page.waitForTimeout(500);
   const path = `${folder}/${name}.png`;
-  const picture = optimizePng(await page.screenshot());
-  writeFileSync(path, picture);
+  const picture = await page.screenshot({ path });
   await page.close();
   console.log(`${relative(process.cwd(), path)}: ${picture.length} bytes`);
 }

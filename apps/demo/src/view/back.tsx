@@ -2,9 +2,9 @@ import { type Signal, signal } from "@preact/signals";
 import { formatJson } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { diffLines } from "../json/diff.js";
 import { conversion, shownText } from "../state/store.js";
 import { CodeView } from "./code-view.js";
+import { diffLines } from "./diff.js";
 import type { TextLine } from "./lines.js";
 
 const showsDiff: Signal<boolean> = signal(true);

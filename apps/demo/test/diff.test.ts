@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type DiffLine, diffLines } from "../../src/json/diff.js";
+import { type DiffLine, diffLines } from "../src/view/diff.js";
 
 const marks = { same: " ", removed: "-", added: "+" } as const;
 const print = (lines: readonly DiffLine[] | undefined): string[] | undefined =>
