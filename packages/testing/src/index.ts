@@ -6,7 +6,12 @@ export type {
 export type { DocumentCase, TextCase } from "./engine/case.js";
 export { corruptions } from "./engine/corruptions.js";
 export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
-export { compileSchemas, type SchemaLookup } from "./engine/schemas.js";
+export {
+  compileEveryFeature,
+  compileSchemas,
+  type EveryFeatureName,
+  type SchemaLookup,
+} from "./engine/schemas.js";
 export { documentTables, editTables, messageTables, textTables } from "./engine/tables.js";
 export { caseBinary } from "./engine/verify-message.js";
 export { residueMember, type WireRecord, writeWire } from "./engine/wire.js";
@@ -29,7 +34,6 @@ export { jsonDifference, jsonEqual, nodeDifference } from "./json/json-equal.js"
 export { JsonDecimal, type JsonNode, readJson } from "./json/read-json.js";
 export { sameValue } from "./json/same-value.js";
 export { Random } from "./random.js";
-export { compileEveryFeature, type EveryFeatureName } from "./schema/every-feature.js";
 export {
   type CorpusDocument,
   type CorpusStream,

@@ -50,28 +50,57 @@ const modelSchemas: Readonly<Record<ModelName, DescMessage>> = {
 /** Compiles the schemas of all cases, in half a second; call it once in a file. */
 export function compileSchemas(): SchemaLookup {
   const schemas = new Map<string, DescMessage>(Object.entries(modelSchemas));
-  const file = createFileRegistry(fromBinary(FileDescriptorSetSchema, buildDescriptors())).getFile(
-    "acme/engine/v1/engine.proto",
-  );
-  for (const message of file?.messages ?? []) {
+  for (const message of compileFile("acme/engine/v1/engine.proto")) {
     schemas.set(message.name, message);
   }
-  return (name) => {
-    const schema = schemas.get(name);
-    if (schema === undefined) {
-      throw new Error(`the schema of the cases has no message ${name}`);
-    }
-    return schema;
-  };
+  return (name) => schemas.get(name) ?? missing(name);
+}
+
+const everyFeature = [
+  "Thing",
+  "Choice",
+  "OpenEvent",
+  "ClosedEvent",
+  "OptionalTexts",
+  "Document",
+  "ClosedDocument",
+  "Files",
+  "Kinds",
+] as const;
+
+/** A message of `proto/acme/testing/v1/every_feature.proto`, for generated documents. */
+export type EveryFeatureName = (typeof everyFeature)[number];
+
+/**
+ * Returns message types that have every feature of the mapping, compiled in half a second:
+ * call it once in a file.
+ *
+ * @param some - Only these; by default all.
+ */
+export function compileEveryFeature(
+  some: readonly EveryFeatureName[] = everyFeature,
+): DescMessage[] {
+  const messages = compileFile("acme/testing/v1/every_feature.proto");
+  return some.map((name) => messages.find((message) => message.name === name) ?? missing(name));
+}
+
+function missing(name: string): never {
+  throw new Error(`the schema has no message ${name}`);
+}
+
+/** Returns the messages of a file in `packages/testing/proto`. */
+function compileFile(path: string): readonly DescMessage[] {
+  const set = fromBinary(FileDescriptorSetSchema, buildDescriptors());
+  return createFileRegistry(set).getFile(path)?.messages ?? [];
 }
 
 function buildDescriptors(): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-engine-"));
+  const folder = mkdtempSync(join(tmpdir(), "stepwire-testing-"));
   try {
     for (const protos of ["proto", "packages/testing/proto"]) {
       cpSync(join(projectRoot, protos), folder, { recursive: true });
     }
-    const only = ["--path", join(folder, "acme", "engine")];
+    const only = ["--path", join(folder, "acme")];
     return execFileSync(
       join(projectRoot, "node_modules", ".bin", "buf"),
       ["build", folder, ...only, "--as-file-descriptor-set", "--output", "-"],
