@@ -1,4 +1,4 @@
-import type { ValueEngine } from "@stepwire/testing";
+import type { MessageEngine } from "@stepwire/testing";
 import {
   check,
   fromOpenAI,
@@ -14,7 +14,7 @@ import {
 const maxViolations = 1_000_000;
 
 /** The reference engine, for the properties that every engine must have. */
-export const engine: ValueEngine = {
+export const engine: MessageEngine = {
   parse: (schema, json, mode) => parseOpenAI(schema, json, { mode, maxViolations }),
   stringify: (schema, message) => stringifyOpenAI(schema, message),
   violationsOf: (error) => (error instanceof OpenAIJsonError ? error.violations : undefined),

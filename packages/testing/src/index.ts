@@ -1,11 +1,12 @@
+export type { DocumentCase, TextCase } from "./engine/case.js";
+export { corruptions } from "./engine/corruptions.js";
+export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
 export type {
   ByteEngine,
   ByteEngineOptions,
   ByteEngineViolation,
-} from "./engine/byte-engine.js";
-export type { DocumentCase, TextCase } from "./engine/case.js";
-export { corruptions } from "./engine/corruptions.js";
-export { describeEngine, type Shortcomings } from "./engine/describe-engine.js";
+  MessageEngine,
+} from "./engine/engines.js";
 export {
   compileEveryFeature,
   compileSchemas,
@@ -46,12 +47,3 @@ export { snapshotPrototypes } from "./suite/prototypes.js";
 export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";
 export { describeProperties, documentCount } from "./verify/describe-properties.js";
-export type { Engine, FoundViolation, ValueEngine } from "./verify/engine.js";
-export {
-  verifyCanonical,
-  verifyFlaw,
-  verifyRewritten,
-  verifyStripped,
-  verifyText,
-  verifyValue,
-} from "./verify/verify-document.js";

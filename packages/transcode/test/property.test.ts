@@ -9,7 +9,7 @@ import {
   stripResidue,
   toOpenAI,
 } from "@stepwire/openai-json";
-import { describeProperties, documentCount, type ValueEngine } from "@stepwire/testing";
+import { describeProperties, documentCount, type MessageEngine } from "@stepwire/testing";
 import { afterAll, expect } from "vitest";
 import { createTranscoder } from "../src/index.js";
 
@@ -29,7 +29,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The transcoder between texts and messages; values are the reference engine's. */
-const engine: ValueEngine = {
+const engine: MessageEngine = {
   parse: (schema, json, mode) =>
     fromBinary(schema, transcoderOf(schema, mode).toBinary(encoder.encode(String(json)))),
   stringify: (schema, message) =>

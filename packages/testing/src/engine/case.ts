@@ -1,5 +1,5 @@
 import type { JsonObject } from "@bufbuild/protobuf";
-import type { ByteEngineOptions } from "./byte-engine.js";
+import type { ByteEngineOptions } from "./engines.js";
 import type { SchemaName } from "./schemas.js";
 import type { WireRecord } from "./wire.js";
 

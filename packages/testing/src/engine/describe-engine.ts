@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
-import type { ByteEngine } from "./byte-engine.js";
+import type { ByteEngine } from "./engines.js";
 import type { SchemaName } from "./schemas.js";
 import { compileSchemas } from "./schemas.js";
 import { documentTables, editTables, messageTables, textTables } from "./tables.js";

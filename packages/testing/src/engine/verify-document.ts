@@ -2,8 +2,8 @@ import { type DescMessage, fromBinary, fromJson, toBinary } from "@bufbuild/prot
 import { expect } from "vitest";
 import type { Mode } from "../generate/expectation.js";
 import { jsonDifference } from "../json/json-equal.js";
-import type { ByteEngine } from "./byte-engine.js";
 import type { DocumentCase } from "./case.js";
+import type { ByteEngine } from "./engines.js";
 import { attempt, expectRefusal, refusedIn } from "./violations.js";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];

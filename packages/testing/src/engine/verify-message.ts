@@ -9,8 +9,8 @@ import {
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { expect } from "vitest";
 import { jsonDifference } from "../json/json-equal.js";
-import type { ByteEngine } from "./byte-engine.js";
 import type { EditCase, MessageCase } from "./case.js";
+import type { ByteEngine } from "./engines.js";
 import { attempt, expectRefusal } from "./violations.js";
 import { type WireRecord, writeWire } from "./wire.js";
 

@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { jsonDifference } from "../json/json-equal.js";
-import type { ByteEngine } from "./byte-engine.js";
 import { corruptions } from "./corruptions.js";
+import type { ByteEngine } from "./engines.js";
 import { attempt } from "./violations.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import type { Mode } from "../generate/expectation.js";
-import type { ByteEngine } from "./byte-engine.js";
 import type { TextCase } from "./case.js";
+import type { ByteEngine } from "./engines.js";
 import { attempt } from "./violations.js";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];

@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import type { Mode } from "../generate/expectation.js";
-import type { ByteEngine, ByteEngineViolation } from "./byte-engine.js";
 import type { CaseCode, CaseViolation } from "./case.js";
+import type { ByteEngine, ByteEngineViolation } from "./engines.js";
 
 const keptInPreserve: readonly CaseCode[] = [
   "unknown_member",

@@ -1,11 +1,11 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { assert, oneof, property } from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import type { MessageEngine } from "../engine/engines.js";
 import { documentArbitrary } from "../generate/arbitrary.js";
 import type { DocumentOptions, GeneratedDocument } from "../generate/document.js";
 import { snapshotPrototypes } from "../suite/prototypes.js";
 import { printedSeed } from "../suite/seed.js";
-import type { ValueEngine } from "./engine.js";
 import {
   verifyCanonical,
   verifyFlaw,
@@ -53,7 +53,7 @@ export function documentCount(): number {
  * types. Called once in a file.
  */
 export function describeProperties(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schemas: readonly DescMessage[],
   count: number = documentCount(),
 ): void {

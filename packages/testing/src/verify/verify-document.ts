@@ -6,11 +6,11 @@ import {
   type Message,
   toBinary,
 } from "@bufbuild/protobuf";
+import type { FoundViolation, MessageEngine } from "../engine/engines.js";
 import type { GeneratedDocument } from "../generate/document.js";
 import { type Mode, violationsIn } from "../generate/expectation.js";
 import { jsonDifference } from "../json/json-equal.js";
 import { sameValue } from "../json/same-value.js";
-import type { Engine, FoundViolation, ValueEngine } from "./engine.js";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
@@ -19,7 +19,7 @@ const modes: readonly Mode[] = ["strict", "preserve", "archive"];
  * that accepts it gives it back through binary, and one message in every mode.
  */
 export function verifyText(
-  engine: Engine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text, violations }: GeneratedDocument,
 ): void {
@@ -38,7 +38,7 @@ export function verifyText(
 
 /** The same for the value that `JSON.parse` makes of the text. */
 export function verifyValue(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text, violations, exactNumbers }: GeneratedDocument,
 ): void {
@@ -67,7 +67,7 @@ const OVERFLOW = /[eE]\+?\d{3}/;
 
 /** Every mode refuses a document with a flaw, as text and, if it still has the flaw, as value. */
 export function verifyFlaw(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text, violations, exactNumbers }: GeneratedDocument,
 ): void {
@@ -85,7 +85,7 @@ export function verifyFlaw(
 
 /** A canonical document needs no residue. */
 export function verifyCanonical(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text }: GeneratedDocument,
 ): void {
@@ -97,7 +97,7 @@ export function verifyCanonical(
 
 /** What a message is written as gives the same message, residue included. */
 export function verifyRewritten(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text }: GeneratedDocument,
 ): void {
@@ -114,7 +114,7 @@ export function verifyRewritten(
  * it is then the message of its canonical form.
  */
 export function verifyStripped(
-  engine: ValueEngine,
+  engine: MessageEngine,
   schema: DescMessage,
   { text, violations }: GeneratedDocument,
 ): void {
@@ -133,7 +133,7 @@ interface Result {
   readonly refused: readonly FoundViolation[];
 }
 
-function attempt(engine: Engine, read: () => Message): Result {
+function attempt(engine: MessageEngine, read: () => Message): Result {
   try {
     return { message: read(), refused: [] };
   } catch (error) {
