@@ -6,7 +6,7 @@ import { DecodeContext } from "./decode/context.js";
 import type { EncoderCompiler } from "./encode/compiler.js";
 import { EncodeContext } from "./encode/context.js";
 import { OpenAIJsonError } from "./error.js";
-import { Findings, TooManyViolations } from "./findings.js";
+import { Findings, Refusal, TooManyViolations } from "./findings.js";
 import { DEEPEST_MESSAGE, nestingOf, SHALLOW_DEPTH } from "./nesting.js";
 import {
   type DecodeOptions,
@@ -15,7 +15,6 @@ import {
   refusedCodes,
   resolveLimits,
 } from "./options.js";
-import { Refusal } from "./refusal.js";
 import type { JsonSource } from "./source.js";
 import { toViolation, type Violation } from "./violation.js";
 

@@ -42,3 +42,14 @@ export class Findings {
 
 /** Ends the reading or writing of a document in which too much is wrong. */
 export class TooManyViolations extends Error {}
+
+/** Ends the reading of a document at once: what follows cannot be judged. */
+export class Refusal extends Error {
+  readonly violation: Violation;
+
+  constructor(violation: Violation) {
+    super(violation.code);
+    this.name = "Refusal";
+    this.violation = violation;
+  }
+}

@@ -1,7 +1,6 @@
 import { formatPointer, quote, type ValuePlace } from "@stepwire/json";
-import type { Findings } from "../findings.js";
+import { type Findings, Refusal } from "../findings.js";
 import type { Limits } from "../options.js";
-import { Refusal } from "../refusal.js";
 import type { JsonSource } from "../source.js";
 import type { Violation, ViolationCode } from "../violation.js";
 

@@ -1,6 +1,6 @@
 import { quote } from "@stepwire/json";
 import type { ConstantMember, FieldMember, MemberMapping } from "@stepwire/mapping";
-import { isScalar } from "../scalar.js";
+import { isScalar } from "../field-value.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";
 import { holdsNull } from "./null.js";

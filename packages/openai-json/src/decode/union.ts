@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { quote } from "@stepwire/json";
 import { type ArmMapping, fieldsOf, type OtherArm, type UnionMapping } from "@stepwire/mapping";
-import { zeroValue } from "../zero.js";
+import { zeroValue } from "../field-value.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";
 import { holdsNull } from "./null.js";

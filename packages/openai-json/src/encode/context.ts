@@ -1,6 +1,5 @@
 import { excerpt, formatPointer, JsonError, type JsonFault, TextTree } from "@stepwire/json";
-import type { Findings } from "../findings.js";
-import { Refusal } from "../refusal.js";
+import { type Findings, Refusal } from "../findings.js";
 import { TextSource } from "../text-source.js";
 import type { ViolationCode } from "../violation.js";
 import type { JsonTarget } from "./target.js";

@@ -1,7 +1,5 @@
 import type { ConstantMember, FieldMember } from "@stepwire/mapping";
-import { hasPresence, isEmpty } from "../presence.js";
-import { isScalar } from "../scalar.js";
-import { zeroValue } from "../zero.js";
+import { hasPresence, isEmpty, isScalar, zeroValue } from "../field-value.js";
 import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";

@@ -5,7 +5,7 @@ import {
   type PayloadMember,
   type UnionMapping,
 } from "@stepwire/mapping";
-import { isEmpty } from "../presence.js";
+import { isEmpty } from "../field-value.js";
 import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";

@@ -1,4 +1,4 @@
-import { type DescField, isFieldSet, isMessage } from "@bufbuild/protobuf";
+import { create, type DescField, isFieldSet, isMessage } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence, ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { ValueMapping } from "@stepwire/mapping";
 import { hasElement, hasEntry } from "./binary/contents.js";
@@ -43,4 +43,42 @@ export function isEmpty(value: ValueMapping, held: unknown): boolean {
         value.desc.fields.every((field) => !isFieldSet(held, field))
       );
   }
+}
+
+/** The zero value of a type, which an unset field without presence has. */
+export function zeroValue(value: ValueMapping): unknown {
+  switch (value.kind) {
+    case "string":
+    case "verbatim":
+      return "";
+    case "bytes":
+      return new Uint8Array();
+    case "boolean":
+      return false;
+    case "integer":
+      return value.type.endsWith("64") ? 0n : 0;
+    case "double":
+    case "enum":
+    case "null":
+      return 0;
+    case "list":
+      return [];
+    case "message":
+      return create(value.desc);
+    case "any":
+      return create(ValueSchema);
+    case "map":
+      return {};
+  }
+}
+
+/** Whether the decoder and encoder of a value take its place as a member's name. */
+export function isScalar({ kind }: ValueMapping): boolean {
+  return (
+    kind === "string" ||
+    kind === "boolean" ||
+    kind === "double" ||
+    kind === "integer" ||
+    kind === "enum"
+  );
 }
