@@ -1,6 +1,6 @@
 import { type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
 
-/** A message, or its binary form, as a transcoder returns it. */
+/** A message, or its binary form as a transcoder returns it. */
 export type Encoded = Message | Uint8Array;
 
 /** Returns a message in binary. */

@@ -1,9 +1,9 @@
 /*
- * The headers of HTTP that mean something to an OpenAI-compatible server or its client.
- * They pass under their own names; no other does.
+ * The HTTP headers that have a meaning for an OpenAI-compatible server or its client. They are
+ * passed on under their own names; all others are dropped.
  */
 
-/** What a request proves itself with, and what it belongs to. */
+/** Headers with credentials, and headers that say what a request belongs to. */
 const requestNames = [
   "authorization",
   "api-key",
@@ -36,15 +36,15 @@ const RATE_LIMIT = /^x-ratelimit-/;
 const requestHeaders: ReadonlySet<string> = new Set(requestNames);
 const responseHeaders: ReadonlySet<string> = new Set(responseNames);
 
-/** A header by its name in lower case. */
+/** A header: its name in lower case, and its value. */
 export type Header = readonly [name: string, value: string];
 
-/** Those headers of a request that pass on to the server. */
+/** Returns the headers of a request that are passed on to the server. */
 export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
   return [...headers].filter(([name]) => requestHeaders.has(name));
 }
 
-/** Those headers of an answer that pass back to the client. */
+/** Returns the headers of an answer that are passed back to the client. */
 export function passedResponseHeaders(headers: Iterable<Header>): Header[] {
   return [...headers].filter(([name]) => responseHeaders.has(name) || RATE_LIMIT.test(name));
 }

@@ -11,15 +11,15 @@ import type { StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import type { Encoded } from "./encoded.js";
 import type { Header } from "./headers.js";
 
-/** The circumstances of a call that a source answers. */
+/** The signal and the headers of a call that a source answers. */
 export interface SourceCall {
-  /** Aborted when nobody waits for the answer any more, or its deadline has passed. */
+  /** Aborted when nobody waits for the answer any more, or when the deadline has passed. */
   readonly signal: AbortSignal;
-  /** Headers that pass to the server, including the caller's credentials. */
+  /** Headers that are passed on to the server, including the caller's credentials. */
   readonly headers: readonly Header[];
 }
 
-/** A document, with the headers that pass back. */
+/** A document, with the headers to pass back. */
 export interface SourceAnswer {
   /** The document within the response. */
   readonly content: Encoded;
@@ -29,37 +29,37 @@ export interface SourceAnswer {
 /** A stream that the server has accepted. */
 export interface OpenedStream {
   /**
-   * The identifier by which the source itself can resume the stream, also after a restart.
-   * Without it, a stream can be resumed for as long as the server is there.
+   * The identifier with which the source itself can resume the stream, even after a restart of the
+   * server. Without it, a stream can only be resumed until the server ends.
    */
   readonly streamId?: string;
   readonly headers?: readonly Header[];
-  /** Taken from only as fast as the reader reads. */
+  /** The events; the next one is requested only when the reader is ready for it. */
   readonly events: AsyncIterable<Encoded>;
 }
 
-/** Where to resume a stream. */
+/** The position from which to resume a stream. */
 export interface StreamPosition {
   readonly streamId: string;
-  /** The number of the last event that arrived; 0 for none. */
+  /** The number of the last event that was received; 0 if there was none. */
   readonly after: number;
 }
 
 /**
- * Answers the calls of one or several services. A source throws `OpenAIHttpError` for what
- * a client of the API is to see.
+ * Answers the calls of one or more services. A source throws `OpenAIHttpError` for errors that a
+ * client of the API should see.
  */
 export interface Source {
-  /** Answers a unary rpc with the document of its response. */
+  /** Answers a unary rpc with the document for its response. */
   call(method: UnaryMapping, request: Message, call: SourceCall): Promise<SourceAnswer>;
   /**
-   * Opens the stream of a streaming rpc. Settles when the server has accepted the request,
-   * with the events to come.
+   * Opens the stream of a streaming rpc. Settles when the server has accepted the request; the
+   * events follow.
    */
   open(method: StreamMapping, request: Message, call: SourceCall): Promise<OpenedStream>;
   /**
-   * Opens a stream again, with the events after one that arrived; for sources that gave it
-   * a `streamId`. Undefined if there is no such stream.
+   * Opens a stream again and returns the events after a given one. Only for sources that return a
+   * `streamId`. Returns undefined if the stream does not exist.
    */
   reopen?(
     method: StreamMapping,
@@ -68,12 +68,12 @@ export interface Source {
   ): Promise<OpenedStream | undefined>;
 }
 
-/** A function for each rpc of a service that a source answers, by the rpc's local name. */
+/** The functions of a source for one service, by the local names of its rpcs. */
 export type SourceHandlers<Service extends DescService> = {
   readonly [Name in keyof Service["method"]]?: SourceHandler<Service["method"][Name]>;
 };
 
-/** Answers one rpc: with a document, or with a stream. */
+/** Answers one rpc with a document or a stream. */
 export type SourceHandler<Method> =
   Method extends DescMethodUnary<infer Input, DescMessage>
     ? (request: MessageShape<Input>, call: SourceCall) => Promise<SourceAnswer>
@@ -81,7 +81,10 @@ export type SourceHandler<Method> =
       ? (request: MessageShape<Input>, call: SourceCall) => Promise<OpenedStream>
       : never;
 
-/** A source with a typed function for each rpc; an rpc without one is not implemented. */
+/**
+ * Creates a source from a typed function for each rpc. An rpc without a function is reported as
+ * unimplemented.
+ */
 export function createSource<Service extends DescService>(
   _service: Service,
   handlers: SourceHandlers<Service>,
@@ -92,7 +95,7 @@ export function createSource<Service extends DescService>(
     request: Message,
     call: SourceCall,
   ): Promise<Answer> => {
-    // The type of the handlers has checked each against the rpc of its name.
+    // The type of `handlers` ensures that each function belongs to the rpc of its name.
     const byName = handlers as Readonly<Record<string, Handler<Answer> | undefined>>;
     const answer = byName[name]?.(request, call);
     if (answer === undefined) {

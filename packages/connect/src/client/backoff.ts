@@ -1,33 +1,34 @@
 const FIRST_WAIT = 50;
 const LONGEST_WAIT = 1000;
 
-/** The longest wait is this part of the window, where that is more than `LONGEST_WAIT`. */
+/** Upper limit of one wait, as a fraction of the window; used if it exceeds `LONGEST_WAIT`. */
 const WINDOW_PART = 20;
 
-/** How long a connection lasts, at least, that counts as a sound one. */
+/** A connection that lasted at least this long counts as sound, in milliseconds. */
 const SOUND = 1000;
 
 /**
- * How long to wait before each attempt to reconnect, in milliseconds: not at all after a
- * connection that was sound, then twice as long each time, less a random part of up to a
- * half, so that clients of one server do not come back at once.
+ * Computes the wait before each attempt to reconnect, in milliseconds. The first wait after a sound
+ * connection is 0; every further wait is twice as long as the last one. Each is shortened by a
+ * random part of up to a half, so that the clients of one server do not reconnect at the same
+ * moment.
  */
 export class Backoff {
   readonly #longest: number;
   #wait = 0;
   #openedAt: number | undefined;
 
-  /** @param window the time in which all attempts are made. */
+  /** @param window time within which all attempts are made, in milliseconds. */
   constructor(window: number) {
     this.#longest = Math.max(LONGEST_WAIT, window / WINDOW_PART);
   }
 
-  /** A connection was opened again. */
+  /** Records that a connection was opened again. */
   opened(): void {
     this.#openedAt = performance.now();
   }
 
-  /** The connection broke. */
+  /** Records that the connection broke. */
   broken(): void {
     if (this.#openedAt !== undefined && performance.now() - this.#openedAt >= SOUND) {
       this.#wait = 0;
@@ -35,7 +36,7 @@ export class Backoff {
     this.#openedAt = undefined;
   }
 
-  /** The time to wait before the next attempt. */
+  /** Returns the wait before the next attempt, in milliseconds. */
   next(): number {
     const wait = this.#wait * (1 - Math.random() / 2);
     this.#wait = Math.min(Math.max(FIRST_WAIT, 2 * this.#wait), this.#longest);

@@ -13,34 +13,34 @@ import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
 import { type ResumeOptions, StreamReader } from "./stream-reader.js";
 
-/** How a call is made. */
+/** Options of a call. */
 export interface CallOptions {
-  /** Ends the call, at the source too. */
+  /** Cancels the call, here and at the source. */
   readonly signal?: AbortSignal;
   /** The deadline, in milliseconds from now. */
   readonly timeoutMs?: number;
-  /** Headers that pass to the server, such as the caller's credentials. */
+  /** Headers that are passed on to the server, such as the caller's credentials. */
   readonly headers?: readonly Header[];
 }
 
-/** How a stream is read. */
+/** Options of a stream. */
 export interface StreamOptions extends CallOptions, ResumeOptions {}
 
-/** A document in binary, and the headers of the server that the service passed on. */
+/** A document in binary, with the headers that the service passed on from the server. */
 export interface BytesAnswer {
   readonly bytes: Uint8Array;
   readonly headers: readonly Header[];
 }
 
-/** The events of a stream that has been opened. */
+/** The events of an open stream. */
 export interface EventStream extends AsyncIterable<NumberedEvent> {
   readonly headers: readonly Header[];
 }
 
 /**
- * A client for the rpcs of any service with HTTP endpoints. Payloads are the bytes that
- * cross the wire, to be decoded by `fromBinary` or transcoded. For a client that gives
- * messages, see `createClient(service, transport)` of Connect.
+ * A client for the rpcs of any service with HTTP endpoints. Payloads are the bytes from the wire;
+ * decode them with `fromBinary` or transcode them. For a client that returns messages, use
+ * Connect's `createClient(service, transport)`.
  */
 export class ServiceClient {
   readonly #transport: Transport;
@@ -49,7 +49,7 @@ export class ServiceClient {
     this.#transport = transport;
   }
 
-  /** Calls a unary rpc. Returns the document within its response. */
+  /** Calls a unary rpc. Returns the document from its response. */
   async call<Input extends DescMessage>(
     method: DescMethodUnary<Input, DescMessage>,
     request: MessageInitShape<Input>,
@@ -71,9 +71,9 @@ export class ServiceClient {
   }
 
   /**
-   * Opens the stream of a streaming rpc: settles when the server behind the service has
-   * accepted the request. Each event comes once and in order; if the connection breaks, the
-   * stream is resumed, as far as its rpc and the options allow.
+   * Opens the stream of a streaming rpc. Settles when the upstream server has accepted the request.
+   * Each event is delivered once and in order. If the connection breaks, the stream is resumed, as
+   * far as its rpc and the options allow.
    */
   async open<Input extends DescMessage>(
     method: DescMethodServerStreaming<Input, DescMessage>,

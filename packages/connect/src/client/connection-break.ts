@@ -1,8 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /**
- * Makes an error of the connection, before there is an answer, the error `unavailable`: the
- * caller may try again. Connect calls it internal, aborted or cancelled, by what broke.
+ * Converts connection errors that occur before the answer to `unavailable`, so that the caller may
+ * try again. Connect reports them as internal, aborted or cancelled, depending on what broke.
  */
 export async function explainBreak<Answer>(
   call: Promise<Answer>,
@@ -23,10 +23,10 @@ export async function explainBreak<Answer>(
   }
 }
 
-/** Errors of Node's sockets, of its HTTP/1.1 and of its HTTP/2. */
+/** Error codes of Node's sockets, HTTP/1.1 and HTTP/2. */
 const connectionCodes = /^(ECONN|EPIPE|ERR_HTTP2_|ERR_STREAM_PREMATURE_CLOSE)/;
 
-/** How Connect words the end of an HTTP/2 stream that has no error of Node's. */
+/** Connect's message for an HTTP/2 stream that ended without an error from Node. */
 const STREAM_RESET = /^http\/2 stream closed with error code/;
 
 function isConnectionError(error: unknown): boolean {

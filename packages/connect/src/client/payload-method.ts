@@ -15,16 +15,16 @@ import {
 import type { StreamMapping, UnaryMapping } from "@stepwire/mapping";
 
 /*
- * In the binary format, a field with a message has the same form as a field of the type
- * `bytes`. So each response can be read by a message whose payload is bytes: whoever passes
- * payloads on, or transcodes them, need not build messages of them.
+ * In the binary format, a message field and a `bytes` field look the same. A response can therefore
+ * be read with a message whose payload is `bytes`. Code that passes payloads on, or transcodes
+ * them, does not have to build messages from them.
  */
 
-/** A response of any rpc, with its payload as bytes. Only for the binary format. */
+/** A response of any rpc, with its payload as bytes. Works with the binary format only. */
 export type PayloadResponse = Message & {
-  /** The document, or the event; undefined in the opening of a stream. */
+  /** The document or the event; undefined in the message that opens a stream. */
   readonly payload?: Uint8Array;
-  /** The opening of a stream. */
+  /** The message that opens a stream. */
   readonly opening?: Uint8Array;
   /** The number of the event. */
   readonly number?: number;
@@ -63,7 +63,7 @@ export function streamPayloadMethod(mapping: StreamMapping): StreamPayloadMethod
 
 const NAME = "PayloadResponse";
 
-/** Makes a message of those fields, by their numbers. */
+/** Creates a message type with those fields, given their field numbers. */
 function payloadMessage(numbers: {
   readonly payload: number;
   readonly opening?: number;
@@ -72,7 +72,7 @@ function payloadMessage(numbers: {
   const { BYTES, UINT32 } = FieldDescriptorProto_Type;
   const file = create(FileDescriptorProtoSchema, {
     name: "payload_response.proto",
-    // Its optional fields are undefined where they are unset.
+    // In proto2, optional fields without a value are undefined.
     syntax: "proto2",
     messageType: [
       {
@@ -86,6 +86,6 @@ function payloadMessage(numbers: {
       },
     ],
   });
-  // The descriptor above is that of the type.
+  // The descriptor above has exactly the fields of this type.
   return createFileRegistry(file, () => undefined).getMessage(NAME) as unknown as PayloadMessage;
 }

@@ -4,25 +4,27 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Interceptor, StreamRequest } from "@connectrpc/connect";
 import { Http2SessionManager } from "@connectrpc/connect-node";
 
-/** An attempt at a call, and whether the server refused it before it did anything. */
+/** An attempt at a call, and whether the server refused it without processing it. */
 interface Attempt {
   refused: boolean;
 }
 
 /**
- * The attempt that is under way. Connect hands the connection's stream to nobody, so this
- * is how the session manager finds the call that the stream is for.
+ * The current attempt. Connect does not expose the connection's stream, so the session manager uses
+ * this to find the call that a stream belongs to.
  */
 const attempts = new AsyncLocalStorage<Attempt>();
 
-/** The last stream that a server processed, of sessions that it ended by GOAWAY. */
+/**
+ * For each session that its server ended with GOAWAY: the last stream that the server processed.
+ */
 const lastProcessed = new WeakMap<ClientHttp2Session, number>();
 const observed = new WeakSet<ClientHttp2Session>();
 
 /**
- * Manages HTTP/2 connections, and notes which calls a server refused unprocessed: with
- * REFUSED_STREAM, or with a GOAWAY whose last stream is an earlier one (RFC 9113, 6.8 and
- * 8.7). Those may be sent again whatever they do.
+ * Manages HTTP/2 connections and records which calls a server refused without processing them: by
+ * REFUSED_STREAM, or by a GOAWAY whose last stream is an earlier one (RFC 9113, 6.8 and 8.7). Such
+ * calls are safe to send again even if they are not idempotent.
  */
 export class ObservedSessionManager extends Http2SessionManager {
   override async request(
@@ -33,7 +35,7 @@ export class ObservedSessionManager extends Http2SessionManager {
     const { session, id } = stream;
     if (attempt !== undefined && isClientSession(session)) {
       observe(session);
-      // Before Connect's own listener, which rejects the call.
+      // Registered first, because Connect's own listener rejects the call.
       stream.once("error", () => {
         attempt.refused =
           stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ||
@@ -56,10 +58,10 @@ function observe(session: ClientHttp2Session): void {
   }
 }
 
-/** How often a call is made in all. */
+/** Maximum number of attempts for one call, including the first. */
 const MAX_ATTEMPTS = 3;
 
-/** Makes a call again, on another connection, that a server refused unprocessed. */
+/** Sends a call again, on another connection, if a server refused it without processing it. */
 export const retryRefused: Interceptor = (next) => async (request) => {
   const { methodKind } = request.method;
   if (methodKind !== "unary" && methodKind !== "server_streaming") {
@@ -78,7 +80,7 @@ export const retryRefused: Interceptor = (next) => async (request) => {
   }
 };
 
-/** Reads the messages of a request, so that each attempt has them. */
+/** Buffers the messages of a request, so that each attempt can send them. */
 async function replayable(request: StreamRequest): Promise<() => StreamRequest> {
   const messages: Message[] = [];
   for await (const message of request.message) {

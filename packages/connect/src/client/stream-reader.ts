@@ -8,22 +8,24 @@ import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
 import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
 
-/** What to do when the connection breaks. */
+/** Options for a connection that breaks. */
 export interface ResumeOptions {
   /**
-   * For how long the service is asked to keep the stream, and for how long this client
-   * tries to resume it after an event, in milliseconds; 0 for not at all. @defaultValue 0
+   * How long the service is asked to keep the stream without a reader, and how long this client
+   * tries to resume it after an event, in milliseconds. 0 disables resuming. @defaultValue 0
    */
   readonly resumeWindow?: number;
-  /** How often it is tried to resume the stream without an event in between. @defaultValue 30 */
+  /**
+   * Maximum number of attempts to resume the stream without receiving an event. @defaultValue 30
+   */
   readonly maxResumeAttempts?: number;
-  /** Called at each attempt to resume. */
+  /** Called before each attempt to resume. */
   readonly onResume?: (after: number) => void;
 }
 
 const DEFAULT_MAX_RESUME_ATTEMPTS = 30;
 
-/** How each call of a stream is made. */
+/** Options of each call that reads a stream. */
 interface StreamCall extends ResumeOptions {
   readonly signal?: AbortSignal;
   /** The deadline of the stream, in milliseconds from now. */
@@ -33,7 +35,7 @@ interface StreamCall extends ResumeOptions {
 
 type Request = MessageInitShape<DescMessage>;
 
-/** Reads one stream over as many connections as it takes. */
+/** Reads one stream, over several connections if needed. */
 export class StreamReader {
   readonly #transport: Transport;
   readonly #method: StreamMapping;
@@ -44,11 +46,11 @@ export class StreamReader {
   readonly #maxAttempts: number;
   readonly #onResume: (after: number) => void;
   readonly #backoff: Backoff;
-  /** When the stream's own time is over, by the clock of `performance`. */
+  /** Deadline of the stream, by the clock of `performance`. */
   readonly #deadline: number;
   /** Attempts to resume since the last event. */
   #attempts = 0;
-  /** When the stream first broke since the last event. */
+  /** Time of the first break since the last event. */
   #brokenSince: number | undefined;
   #streamId = "";
   #received = 0;
@@ -94,14 +96,14 @@ export class StreamReader {
       responses.return?.()?.catch(() => {});
       throw new ConnectError("the stream does not begin with its opening", Code.Internal);
     }
-    // The mapping makes sure that the message is of this type.
+    // The mapping guarantees that the message has this type.
     const message = fieldsOf(fromBinary(this.#method.opening.message, opening));
     this.#streamId = message["streamId"] as string;
     this.#responses = responses;
     return answer.header;
   }
 
-  /** The request, with the time for which the service is to keep the stream. */
+  /** Returns the request with the time for which the service should keep the stream. */
   #withWindow(request: Request): Request {
     const { resumeWindow } = this.#method;
     if (resumeWindow === undefined || this.#window === 0) {
@@ -111,7 +113,7 @@ export class StreamReader {
     return { ...request, [resumeWindow.localName]: window };
   }
 
-  /** The request that resumes the stream. */
+  /** Returns the request that resumes the stream. */
   #resumeRequest(): Request {
     const { resume } = this.#method;
     if (resume === undefined) {
@@ -123,7 +125,7 @@ export class StreamReader {
       : { [resume.oneof.localName]: { case: resume.localName, value } };
   }
 
-  /** All events. Whoever stops early ends the stream at its source. */
+  /** Yields all events. If the consumer stops early, the stream is ended at its source. */
   async *read(): AsyncGenerator<NumberedEvent, void> {
     try {
       for (;;) {
@@ -153,7 +155,8 @@ export class StreamReader {
       }
       const { payload, number = 0 } = result.value;
       if (number > 0) {
-        // Also where a later version of the service sends what is not known here.
+        // Counts the number even for an event of a later schema version that this client does not
+        // know.
         this.#count(number);
       }
       if (payload !== undefined) {
@@ -172,7 +175,7 @@ export class StreamReader {
     this.#brokenSince = undefined;
   }
 
-  /** How long the stream may still take, in milliseconds; undefined for no bound. */
+  /** Returns the time left for the stream, in milliseconds; undefined if it has no deadline. */
   #timeUntilDeadline(): number | undefined {
     if (this.#deadline === Number.POSITIVE_INFINITY) {
       return undefined;
@@ -184,7 +187,7 @@ export class StreamReader {
     return timeoutMs;
   }
 
-  /** Resumes the stream, or throws why it broke. */
+  /** Resumes the stream, or throws the error that broke it. */
   async #resume(broken: unknown): Promise<void> {
     if (this.#streamId === "" || !isBreak(broken, this.#call.signal)) {
       throw broken;
@@ -225,7 +228,7 @@ export class StreamReader {
     signal?.throwIfAborted();
   }
 
-  /** The service need not keep what nobody will resume. */
+  /** Tells the service that nobody will resume the stream, so that it need not keep it. */
   #giveUp(): void {
     if (this.#streamId !== "" && this.#closing !== undefined) {
       const { desc, streamId } = this.#closing;
@@ -242,7 +245,7 @@ async function* once(request: Request): AsyncGenerator<Request, void> {
 
 const CLOSE_TIMEOUT = 5000;
 
-/** The error of a stream whose own time is over. */
+/** Returns the error of a stream whose deadline has passed. */
 function overtime(): ConnectError {
   return new ConnectError("the stream took too long", Code.DeadlineExceeded);
 }
@@ -251,7 +254,7 @@ function isOvertime(reason: unknown): boolean {
   return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
 }
 
-/** Whether the connection failed, and not the stream itself. */
+/** Returns whether the connection failed, as opposed to the stream itself. */
 function isBreak(reason: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true || !(reason instanceof ConnectError)) {
     return false;
@@ -259,7 +262,10 @@ function isBreak(reason: unknown, signal: AbortSignal | undefined): boolean {
   return !carriesAnswer(reason) && (breaks.has(reason.code) || isTruncated(reason));
 }
 
-/** Whether a response lacks its end, as Connect words it: within a message, or the last. */
+/**
+ * Returns whether a response was cut off, within a message or before the last one. Relies on
+ * Connect's message text.
+ */
 function isTruncated({ code, rawMessage }: ConnectError): boolean {
   return code === Code.InvalidArgument && TRUNCATED.test(rawMessage);
 }

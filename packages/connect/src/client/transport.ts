@@ -7,22 +7,22 @@ import {
 } from "@connectrpc/connect-node";
 import { ObservedSessionManager, retryRefused } from "./refused-calls.js";
 
-/** The protocols that a service speaks. */
+/** The protocols that a service supports. */
 export type Protocol = "connect" | "grpc" | "grpc-web";
 
-/** How to reach a service. */
+/** Options for reaching a service. */
 export interface TransportOptions {
-  /** Such as `http://127.0.0.1:8080`. */
+  /** URL of the service, such as `http://127.0.0.1:8080`. */
   readonly baseUrl: string;
-  /** @defaultValue "connect" */
+  /** Protocol of the calls. @defaultValue "connect" */
   readonly protocol?: Protocol;
-  /** gRPC is always over HTTP/2. @defaultValue "2" */
+  /** Version of HTTP; gRPC always uses HTTP/2. @defaultValue "2" */
   readonly httpVersion?: "1.1" | "2";
   /** Whether the service may compress messages. @defaultValue false */
   readonly compression?: boolean;
-  /** The largest message that is read, in bytes. @defaultValue 64 MiB */
+  /** Largest message that is read, in bytes. @defaultValue 64 MiB */
   readonly maxMessageBytes?: number;
-  /** How long a silent connection is trusted, in milliseconds. @defaultValue 30,000 */
+  /** Time after which a silent connection is probed, in milliseconds. @defaultValue 30,000 */
   readonly pingInterval?: number;
 }
 
@@ -30,9 +30,9 @@ const DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_PING_INTERVAL = 30_000;
 
 /**
- * A transport for Connect, gRPC or gRPC-web, as any generated client takes it.
- * Connections over HTTP/2 are shared by all calls, and probed while they are silent. A call
- * that a server refuses before it processes it, as it ends the connection, is made again.
+ * Creates a transport for Connect, gRPC or gRPC-web that works with any generated client. HTTP/2
+ * connections are shared by all calls, and probed while they are silent. If a server refuses a call
+ * without processing it, because it is closing the connection, the call is sent again.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { baseUrl, protocol = "connect", httpVersion = "2" } = options;

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 
-/** What a Connect code is to a client of the OpenAI API that was told no more. */
+/** What a Connect code means to a client of the OpenAI API if there are no other details. */
 interface Meaning {
   readonly status: number;
   /** The `type` of the error's JSON. */
@@ -45,12 +45,12 @@ const codes: ReadonlyMap<number, Code> = new Map([
   [504, Code.DeadlineExceeded],
 ]);
 
-/** The status and the error type that a code stands for. */
+/** Returns the HTTP status and the error type for a code. */
 export function meaningOf(code: Code): Meaning {
   return meanings[code];
 }
 
-/** The code that an HTTP status of an error stands for. */
+/** Returns the code for the HTTP status of an error. */
 export function codeForStatus(status: number): Code {
   const known = codes.get(status);
   if (known !== undefined) {
@@ -62,7 +62,7 @@ export function codeForStatus(status: number): Code {
   return status >= 400 ? Code.FailedPrecondition : Code.Unknown;
 }
 
-/** The name of a code as the protocols write it: `not_found`. */
+/** Returns the name of a code as the protocols write it, such as `not_found`. */
 export function codeName(code: Code): string {
   return (Code[code] ?? "Unknown").replace(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
 }

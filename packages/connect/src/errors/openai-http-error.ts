@@ -12,7 +12,7 @@ export interface HttpErrorMembers {
   readonly code?: string | null;
 }
 
-/** What an OpenAI-compatible server answers with, or would. */
+/** The parts of an error answer from an OpenAI-compatible server, or of one created here. */
 export interface OpenAIHttpErrorInit {
   readonly status: number;
   /** Pairs of a name in lower case and a value. */
@@ -20,24 +20,24 @@ export interface OpenAIHttpErrorInit {
   readonly body: Uint8Array;
   /** Whether the end of the body is missing. */
   readonly truncated?: boolean;
-  /** The Connect code, where the status alone does not tell it. */
+  /** The Connect code, if it cannot be derived from the status. */
   readonly code?: Code;
 }
 
 /**
- * How many bytes of an error's body are passed on. Over gRPC the body travels in a
- * trailer, and implementations bound those.
+ * Maximum number of bytes of an error's body that are passed on. With gRPC the body travels in a
+ * trailer, and implementations limit the size of trailers.
  */
 export const MAX_ERROR_BODY_BYTES: number = 16 * 1024;
 
 const JSON_TYPE = "application/json";
 
-/** For a service that cannot be reached: another try in a second may succeed. */
+/** For a service that cannot be reached: a retry after one second may succeed. */
 const RETRY_SOON: readonly Header[] = [["retry-after", "1"]];
 
 /**
- * An answer of an OpenAI-compatible server that is an error: its status, headers and
- * body as they came. Converted to a Connect error and back, nothing of it is lost.
+ * An error answer of an OpenAI-compatible server, with its original status, headers and body.
+ * Converting it to a Connect error and back loses nothing.
  */
 export class OpenAIHttpError extends Error {
   readonly status: number;
@@ -47,7 +47,7 @@ export class OpenAIHttpError extends Error {
   readonly code: Code;
 
   constructor(init: OpenAIHttpErrorInit, options?: ErrorOptions) {
-    // The body is the caller's business; messages end up in logs.
+    // Does not include the body: it may be confidential, and messages end up in logs.
     super(`HTTP ${init.status}`, options);
     this.name = "OpenAIHttpError";
     this.status = init.status;
@@ -57,13 +57,13 @@ export class OpenAIHttpError extends Error {
     this.code = init.code ?? codeForStatus(init.status);
   }
 
-  /** An error in the API's own shape. */
+  /** Creates an error in the format of the API. */
   static create(
     status: number,
     members: HttpErrorMembers,
     options: ErrorOptions & {
       readonly connectCode?: Code;
-      /** Beside the content type. */
+      /** Headers in addition to the content type. */
       readonly headers?: readonly Header[];
     } = {},
   ): OpenAIHttpError {
@@ -81,8 +81,9 @@ export class OpenAIHttpError extends Error {
   }
 
   /**
-   * The error that any reason is to a client of the API: itself, the answer that a
-   * Connect error carries, or, where it carries none, one that its code explains.
+   * Converts any error to one for a client of the API. Returns an `OpenAIHttpError` unchanged. For
+   * a Connect error, returns the server's answer that it carries, or else an error that explains
+   * its code.
    */
   static from(reason: unknown): OpenAIHttpError {
     if (reason instanceof OpenAIHttpError) {
@@ -112,7 +113,7 @@ export class OpenAIHttpError extends Error {
     );
   }
 
-  /** The Connect error with this answer as its detail. */
+  /** Returns a Connect error that carries this answer as a detail. */
   toConnectError(): ConnectError {
     const { status, body, truncated } = this;
     const headers = this.headers.map(([name, value]) => ({ name, value }));
@@ -127,7 +128,7 @@ export class OpenAIHttpError extends Error {
   }
 }
 
-/** Whether an error of Connect carries the answer of a server. */
+/** Returns whether a Connect error carries the answer of a server. */
 export function carriesAnswer(error: ConnectError): boolean {
   return error.findDetails(OpenAIErrorSchema).length > 0;
 }
@@ -141,8 +142,8 @@ function isErrorStatus(status: number): boolean {
 }
 
 /**
- * What a code means. The text of the error is only taken from where it is meant for
- * callers: what the other side worded, not what an operating system said about it.
+ * Returns the text for an error. Uses the error's own text only if the other side wrote it for
+ * callers; messages of the operating system are not shown.
  */
 function explain(error: ConnectError): string {
   switch (error.code) {

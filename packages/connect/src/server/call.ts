@@ -3,12 +3,12 @@ import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { type Header, passedRequestHeaders } from "../headers.js";
 import type { SourceCall } from "../source.js";
 
-/** Returns the circumstances of a call for the source that answers it. */
+/** Returns the signal and the headers of a call for the source that answers it. */
 export function toCall({ signal, requestHeader }: HandlerContext): SourceCall {
   return { signal, headers: passedRequestHeaders(requestHeader) };
 }
 
-/** Settles as the promise of a source does, its errors as Connect has them. */
+/** Returns what a source's promise resolves to; converts its errors to Connect errors. */
 export async function answer<Content>(promise: Promise<Content>): Promise<Content> {
   try {
     return await promise;

@@ -2,13 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
 
-/** How a call's implementation ends the connection, or the stream of HTTP/2, beneath it. */
+/** Lets the implementation of a call end its connection, or its HTTP/2 stream. */
 export interface CallConnection {
-  /** Ends it unless the caller reads the rest of the response in a short time. */
+  /** Ends the connection unless the caller reads the rest of the response within `GRACE`. */
   endSoon(): void;
 }
 
-/** The context value with a call's connection; undefined where the server is not Node's. */
+/** Context key for the connection of a call; the value is undefined if the server is not Node's. */
 export const connectionKey: ContextKey<CallConnection | undefined> = createContextKey<
   CallConnection | undefined
 >(undefined, { description: "connection of the call" });
@@ -17,8 +17,8 @@ export const connectionKey: ContextKey<CallConnection | undefined> = createConte
 const GRACE = 1000;
 
 /**
- * The connection of a response. Connect writes to it by waiting until the caller has read,
- * without a look at the deadline of the call: only its end stops that.
+ * Returns the connection of a response. While Connect waits for a caller that does not read, it
+ * ignores the deadline of the call; only ending the connection stops that wait.
  */
 export function connectionOf(response: ServerResponse | Http2ServerResponse): CallConnection {
   let timer: NodeJS.Timeout | undefined;

@@ -9,7 +9,7 @@ import {
 } from "@stepwire/mapping";
 import type { Encoded } from "../encoded.js";
 
-/** Whether a call uses the binary format, as nearly all do, and not JSON. */
+/** Returns whether a call uses the binary format, as nearly all calls do, instead of JSON. */
 export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
   const type = requestHeader.get("content-type");
   return type === null
@@ -18,9 +18,8 @@ export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
 }
 
 /**
- * Adds a payload to a response. In the binary format the payload's bytes are sent as they
- * are, as a field that protobuf-es takes for unknown, so that they are not parsed and
- * serialized again.
+ * Adds a payload to a response. In the binary format, the payload's bytes are added as an unknown
+ * field, which protobuf-es writes unchanged. This avoids parsing and serializing them.
  */
 function withPayload(
   response: Message,

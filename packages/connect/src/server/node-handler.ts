@@ -11,7 +11,7 @@ import { connectionKey, connectionOf } from "./connection.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
 import { explainTooLarge, watchSize } from "./too-large.js";
 
-/** How calls are answered. */
+/** Options of the handler. */
 export interface NodeHandlerOptions {
   /** Whether messages are compressed for callers that accept it. @defaultValue false */
   readonly compression?: boolean;
@@ -21,7 +21,7 @@ export interface NodeHandlerOptions {
   readonly shutdownSignal?: AbortSignal;
 }
 
-/** Answers a request of Node's HTTP servers, HTTP/1.1 and HTTP/2 alike. */
+/** Handles a request of Node's HTTP servers, for HTTP/1.1 and HTTP/2. */
 export type NodeHandler = (
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
@@ -31,7 +31,7 @@ function pathOf({ parent, name }: DescMethod): string {
   return servicePath(parent) + name;
 }
 
-/** Returns what the paths of a service's rpcs begin with. */
+/** Returns the common prefix of the paths of a service's rpcs. */
 export function servicePath({ typeName }: DescService): string {
   return `/${typeName}/`;
 }
@@ -40,9 +40,8 @@ const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
 
 /**
- * Serves the implementation of services over Connect, gRPC and gRPC-web. A connection that
- * breaks is no error of the server's and is not reported: the call's signal tells its
- * implementation.
+ * Serves the implementation of services over Connect, gRPC and gRPC-web. A broken connection is not
+ * reported as a server error; the signal of the call informs the implementation.
  */
 export function createNodeHandler(
   handlers: ServiceHandlers,

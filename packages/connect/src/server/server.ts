@@ -14,24 +14,25 @@ import { answer, setHeaders, toCall } from "./call.js";
 import { documentResponse, isBinaryCall } from "./encode.js";
 import { Streaming } from "./streaming.js";
 
-/** Bounds of a server. */
+/** Limits of a server. */
 export interface ServiceServerOptions {
   /**
-   * How many streams there may be at once, including those that wait for their reader to
-   * come back; if a new one needs the slot, the longest waiting of these is ended.
-   * @defaultValue 1,000
+   * Maximum number of streams, including those without a reader. If a new stream needs a slot, the
+   * stream that has been without a reader for the longest time is ended. @defaultValue 1,000
    */
   readonly maxStreams?: number;
   /**
-   * How long a stream may be, in milliseconds, whoever reads it and however slowly.
-   * @defaultValue 3,600,000
+   * Maximum duration of a stream, in milliseconds, regardless of how it is read. @defaultValue
+   * 3,600,000
    */
   readonly maxStreamTime?: number;
-  /** The longest time that a reader may take to come back, in milliseconds. @defaultValue 30,000 */
+  /**
+   * Maximum time for which a stream is kept without a reader, in milliseconds. @defaultValue 30,000
+   */
   readonly maxResumeWindow?: number;
   /**
-   * How much memory the events take that are held for a reader that comes back, in bytes;
-   * for each stream that can be resumed. @defaultValue 1 MiB
+   * Maximum memory for the events that are kept for resuming, in bytes per resumable stream.
+   * @defaultValue 1 MiB
    */
   readonly maxResumeBytes?: number;
 }
@@ -45,22 +46,22 @@ export type StreamHandler = (
   context: HandlerContext,
 ) => AsyncIterableIterator<Message, undefined>;
 
-/** The implementation of services, rpc by rpc. */
+/** The implementation of services, by rpc. */
 export interface ServiceHandlers {
   readonly unary: ReadonlyMap<DescMethodUnary, UnaryHandler>;
   readonly streams: ReadonlyMap<DescMethodServerStreaming, StreamHandler>;
 }
 
-/** A server of services, with the streams that are under way. */
+/** A server of services, with its open streams. */
 export interface ServiceServer {
   readonly handlers: ServiceHandlers;
-  /** The number of streams, including those that wait for their reader. */
+  /** The number of streams, including those without a reader. */
   readonly streams: number;
   /** Ends all streams, with an error for their readers. */
   close(reason?: unknown): void;
 }
 
-/** Adds the implementation of services to a router of Connect. */
+/** Adds the implementation of services to a Connect router. */
 export function registerHandlers(router: ConnectRouter, handlers: ServiceHandlers): void {
   for (const [method, handler] of handlers.unary) {
     router.rpc(method, handler);
@@ -78,7 +79,7 @@ const DEFAULTS = {
 };
 
 /**
- * Serves what a source answers. All services share the bounds.
+ * Creates a server whose calls are answered by a source. The limits are shared by all services.
  *
  * @throws {MappingError} if the options of a service are wrong.
  */
@@ -109,7 +110,7 @@ export function createServiceServer(
     if (closing !== undefined) {
       const { desc, streamId } = closing;
       unary.set(desc, async (request, { requestHeader }) => {
-        // The mapping makes sure that the field is a string.
+        // The mapping guarantees that the field is a string.
         registry.close(fieldsOf(request)[streamId.localName] as string, callers.of(requestHeader));
         return await Promise.resolve(create(desc.output));
       });

@@ -4,23 +4,23 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { fieldsOf, oneofOf, type StreamMapping } from "@stepwire/mapping";
 import type { StreamPosition } from "../source.js";
 
-/** What a request for a stream says about resuming. */
+/** The fields of a stream request that are about resuming. */
 export interface StreamRequest {
-  /** The stream to resume; undefined where a new one is to begin. */
+  /** The position to resume from; undefined if the request starts a new stream. */
   readonly position: StreamPosition | undefined;
-  /** For how long the stream is to be kept without a reader, in milliseconds. */
+  /** How long the stream is kept without a reader, in milliseconds. */
   readonly resumeWindow: number;
 }
 
 /**
- * Reads the parts of a request that are about resuming its stream.
+ * Reads the fields of a request that are about resuming its stream.
  *
  * @throws {ConnectError} if the request neither starts a stream nor resumes one.
  */
 export function readStreamRequest(method: StreamMapping, request: Message): StreamRequest {
   const { resume, resumeWindow } = method;
   const fields = fieldsOf(request);
-  // The descriptor says that these are the types of the fields.
+  // The descriptor guarantees the types of these fields.
   const window = resumeWindow && (fields[resumeWindow.localName] as Duration | undefined);
   return {
     position: resume && (resumedBy(method, request) as StreamPosition | undefined),

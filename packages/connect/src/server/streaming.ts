@@ -13,7 +13,7 @@ import { connectionKey } from "./connection.js";
 import { eventResponse, isBinaryCall, openingResponse } from "./encode.js";
 import { readStreamRequest } from "./stream-request.js";
 
-/** How much is kept for readers that come back; see `ServiceServerOptions`. */
+/** Limits of what is kept for resuming; see `ServiceServerOptions`. */
 export interface ResumeBounds {
   readonly maxResumeWindow: number;
   readonly maxResumeBytes: number;
@@ -21,7 +21,7 @@ export interface ResumeBounds {
 
 type Responses = AsyncIterableIterator<Message, undefined>;
 
-/** The streaming rpcs of a server. */
+/** Implements the streaming rpcs of a server. */
 export class Streaming {
   readonly #source: Source;
   readonly #registry: StreamRegistry;
@@ -35,7 +35,10 @@ export class Streaming {
     this.#bounds = bounds;
   }
 
-  /** The opening, then the events; not a generator, for the reason of `LiveStream.read`. */
+  /**
+   * Returns the opening, then the events. Not a generator, for the reason given at
+   * `LiveStream.read`.
+   */
   stream(method: StreamMapping, request: Message, context: HandlerContext): Responses {
     const binary = isBinaryCall(context);
     let events: Responses | undefined;
@@ -60,7 +63,7 @@ export class Streaming {
     return responses;
   }
 
-  /** Opens a stream, or resumes one, for as long as the call goes on. */
+  /** Opens or resumes a stream, for the duration of the call. */
   async #attach(
     method: StreamMapping,
     request: Message,

@@ -4,8 +4,8 @@ import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { mapEvents } from "../streams/map-events.js";
 
 /*
- * A request that is too large is 413. Connect has one code for it and for too many
- * requests, which a client would repeat.
+ * A request that is too large is answered with 413. Connect uses one code both for this and for too
+ * many requests; a client would retry the latter.
  */
 
 function requestTooLarge(cause?: unknown): ConnectError {
@@ -13,7 +13,7 @@ function requestTooLarge(cause?: unknown): ConnectError {
   return OpenAIHttpError.create(413, members, { cause }).toConnectError();
 }
 
-/** Explains that a request for a stream is too large. */
+/** Converts the error for a stream request that is too large. */
 export const explainTooLarge: Interceptor = (next) => (request) =>
   next(
     request.stream
@@ -32,14 +32,14 @@ export const explainTooLarge: Interceptor = (next) => (request) =>
 
 const CONTENT_LENGTH = "content-length";
 
-/** Content types whose messages have a flag and their length in front, of five bytes. */
+/** Content types that put 5 bytes before each message: a flag and the length. */
 const ENVELOPED = /^application\/(grpc|connect\+)/;
 const LENGTH_OFFSET = 1;
 const PREFIX_BYTES = 5;
 
 /**
- * Explains that the request of a unary rpc is too large. Interceptors do not see such a
- * request, so its bytes are watched.
+ * Converts the error for a unary request that is too large. Interceptors do not see such a request,
+ * so its bytes are counted here.
  */
 export function watchSize(
   request: UniversalServerRequest,
@@ -50,7 +50,7 @@ export function watchSize(
     return request;
   }
   if (Number(header.get(CONTENT_LENGTH)) > maxBytes) {
-    // Connect would refuse the request by this alone, in its own words.
+    // Because of this header, Connect would refuse the request with its own error.
     header.delete(CONTENT_LENGTH);
   }
   const enveloped = ENVELOPED.test(header.get("content-type") ?? "");

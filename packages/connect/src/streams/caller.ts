@@ -1,29 +1,29 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** The headers that say who a caller is: its credentials, and what it acts for. */
+/** The headers that identify a caller: credentials, organization and project. */
 const identifying = ["authorization", "api-key", "openai-organization", "openai-project"] as const;
 
 const KEY_BYTES = 32;
 
-/** A caller, as a hash of its credentials. */
+/** A caller, represented by a hash of its credentials. */
 export type Caller = Buffer;
 
 /**
- * Tells callers apart by the credentials of their requests, without keeping these: the
- * hash has a random key that lives as long as the process.
+ * Identifies callers by the credentials of their requests without storing the credentials: they are
+ * hashed with a random key that exists only for this process.
  */
 export class Callers {
   readonly #key = randomBytes(KEY_BYTES);
 
-  /** Returns who sent a request with these headers. */
+  /** Returns the caller of a request with these headers. */
   of(headers: Headers): Caller {
-    // As JSON, the values cannot run into each other, and null is not "".
+    // JSON keeps the values apart and distinguishes null from "".
     const identity = JSON.stringify(identifying.map((name) => headers.get(name)));
     return createHmac("sha256", this.#key).update(identity).digest();
   }
 }
 
-/** Whether two callers are the same; compared in constant time. */
+/** Compares two callers in constant time. */
 export function isSameCaller(one: Caller, other: Caller): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,15 +1,18 @@
-/** The size of the buffers that hold several small events each, at most. */
+/** Maximum size of a buffer that holds several small events, in bytes. */
 const MAX_CHUNK_BYTES = 8 * 1024;
 
-/** How many events share a buffer at most, so that empty ones fill one too. */
+/** Maximum number of events in one buffer, so that a buffer of empty events also fills up. */
 const MAX_CHUNK_EVENTS = 1024;
 
-/** Chunks that the bound is divided into: the unit in which old events are dropped. */
+/**
+ * Number of chunks that the memory limit is divided into. Old events are dropped one chunk at a
+ * time.
+ */
 const CHUNKS = 16;
 
 /**
- * Memory for a chunk beyond its bytes, and for an event within one: objects and array
- * slots. A typed array for each event would cost about 600 bytes (measured).
+ * Memory for a chunk in addition to its bytes, and for an event within a chunk, in bytes: objects
+ * and array slots. A separate typed array for each event would cost about 600 bytes (measured).
  */
 const CHUNK_OVERHEAD = 640;
 const EVENT_OVERHEAD = 16;
@@ -24,8 +27,8 @@ interface Chunk {
 }
 
 /**
- * The latest events of a stream, in binary. Their memory is bounded, including what it
- * costs to keep them apart: many tiny events count for what they take.
+ * The latest events of a stream, in binary. Memory is limited, and the limit includes the overhead
+ * per event, so that many tiny events cannot exceed it.
  */
 export class EventRing {
   readonly #maxBytes: number;
@@ -34,29 +37,29 @@ export class EventRing {
   #next: number;
   #bytes = 0;
 
-  /** @param first the number of the first event to come. */
+  /** @param first the number of the first event that will be added. */
   constructor(maxBytes: number, first: number) {
     this.#maxBytes = maxBytes;
     this.#chunkBytes = Math.min(MAX_CHUNK_BYTES, Math.floor(maxBytes / CHUNKS));
     this.#next = first;
   }
 
-  /** The number of the oldest event that is held, or of the next one to come. */
+  /** The number of the oldest stored event; the number of the next one if none is stored. */
   get first(): number {
     return this.#chunks[0]?.first ?? this.#next;
   }
 
-  /** The number of the next event to come. */
+  /** The number of the next event to be added. */
   get next(): number {
     return this.#next;
   }
 
-  /** How much memory the events take, in bytes. */
+  /** Memory used by the events, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Adds an event. The oldest are dropped to stay within the bound, the newest never. */
+  /** Adds an event. Drops the oldest events to stay within the limit, but never the newest one. */
   add(event: Uint8Array): void {
     const chunk = this.#chunkFor(event);
     const start = chunk.ends.at(-1) ?? 0;
@@ -122,7 +125,9 @@ function memoryOf(chunk: Chunk | undefined): number {
     : chunk.data.length + CHUNK_OVERHEAD + EVENT_OVERHEAD * chunk.ends.length;
 }
 
-/** Returns the bytes of an event alone: a part of a larger buffer would keep all of it. */
+/**
+ * Returns a copy that holds only the event: a view would keep the whole larger buffer in memory.
+ */
 function own(event: Uint8Array): Uint8Array {
   return event.length < event.buffer.byteLength ? new Uint8Array(event) : event;
 }

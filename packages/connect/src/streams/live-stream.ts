@@ -9,14 +9,14 @@ export interface NumberedEvent {
   readonly event: Uint8Array;
 }
 
-/** How a stream ended: undefined for its regular end. */
+/** How a stream ended; the error is undefined for a regular end. */
 interface Ending {
   readonly error: unknown;
 }
 
 /**
- * A stream that outlives its reader. Events are taken from the source when a reader
- * asks for one, never ahead; the latest are held for a reader that comes back.
+ * A stream that outlives its reader. Events are requested from the source only when a reader asks
+ * for one. The latest events are kept for a reader that resumes.
  */
 export class LiveStream {
   readonly id: string;
@@ -28,7 +28,7 @@ export class LiveStream {
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
   #reader = new AbortController();
-  /** Wakes the reader, if it waits for an event. */
+  /** Wakes the reader if it is waiting for an event. */
   #wake = (): void => {};
 
   constructor(
@@ -46,18 +46,19 @@ export class LiveStream {
   }
 
   /**
-   * The events after one. A stream has one reader; a new one takes the place of the
-   * one before, whose connection may be gone without a word.
+   * Returns the events after a given one. A stream has one reader; a new reader replaces the
+   * previous one, whose connection may have broken unnoticed.
    *
-   * It is a plain iterator: on a path that each event takes, a generator costs several
-   * turns of the event loop's queue more.
+   * This is a plain iterator, because every event passes through it and a generator costs several
+   * more microtasks per event.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined> {
     this.#reader.abort(displaced());
     this.#reader = new AbortController();
     const ended = AbortSignal.any([signal, this.#reader.signal]);
     let wake = (): void => {};
-    // One listener for all events: adding and removing them costs more than the rest.
+    // One listener for all events: adding and removing one per event costs more than the rest of
+    // the work.
     ended.addEventListener("abort", () => wake(), { once: true });
     this.#wake = () => wake();
     let number = after;
@@ -91,15 +92,15 @@ export class LiveStream {
   }
 
   /**
-   * Ends the source. Unless the stream had come to its end, its reader gets an error
-   * after the events that are held: a stream that ends early never ends regularly.
+   * Ends the source. If the stream had not yet ended, its reader receives an error after the stored
+   * events, so that a stream that was cut off never looks complete.
    */
   close(reason?: unknown): void {
     const error = reason ?? new ConnectError("the stream was ended early", Code.Aborted);
     this.#ending ??= { error };
     this.#source.abort(error);
     this.#wake();
-    // An iterator that waits for its next event ends by the signal.
+    // An iterator that is waiting for its next event is ended by the signal.
     this.#events.return?.()?.catch(() => {});
   }
 
@@ -110,12 +111,14 @@ export class LiveStream {
     return this.#ring.get(number);
   }
 
-  /** One event from the source to the ring, whoever may be reading by then. */
+  /**
+   * Moves one event from the source to the ring, even if the reader has changed in the meantime.
+   */
   async #pull(): Promise<void> {
     try {
       const { done, value } = await this.#events.next();
       if (done === true) {
-        // A source that was told to end does so regularly; then the reason is known already.
+        // A source that was told to end ends regularly; the reason is already set in that case.
         this.#ending ??= { error: undefined };
       } else if (this.#ending === undefined) {
         this.#ring.add(encoded(this.method.event.message, value));
@@ -128,7 +131,7 @@ export class LiveStream {
   }
 }
 
-/** What the reader of a stream is told when another one takes its place. */
+/** Returns the error for a reader that was replaced by another one. */
 export function displaced(): ConnectError {
   return new ConnectError("the stream has another reader now", Code.Aborted);
 }

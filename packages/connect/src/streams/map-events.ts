@@ -1,20 +1,20 @@
-/** What happens at the end of a source. */
+/** Callbacks for the end of a source. */
 export interface EventWatch {
-  /** What to throw instead of an error of the source. */
+  /** Returns the error to throw in place of an error of the source. */
   readonly mapError?: (error: unknown) => unknown;
-  /** Called when the source has come to its regular end. */
+  /** Called when the source has ended regularly. */
   readonly onEnd?: () => void;
 }
 
-/** What happens on the way through. */
+/** Callbacks for the elements and the end of a source. */
 export interface EventMap<From, To> extends EventWatch {
   readonly map: (element: From) => To;
 }
 
 /**
- * The elements of a source, each changed on its way, or as they are. It is a plain iterator:
- * on a path that each event takes, a generator costs several turns of the event loop's
- * queue more.
+ * Returns the elements of a source, converted if there is a function for it. This is a plain
+ * iterator, because every event passes through it and a generator costs several more microtasks per
+ * event.
  */
 export function mapEvents<From, To>(
   source: AsyncIterable<From>,

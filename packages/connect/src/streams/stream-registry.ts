@@ -3,18 +3,18 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { type Caller, isSameCaller } from "./caller.js";
 import { displaced, type LiveStream, type NumberedEvent } from "./live-stream.js";
 
-/** The right of one call to read a stream, until another call takes it over. */
+/** Gives one call the right to read a stream until another call replaces it. */
 export interface StreamLease {
   readonly stream: LiveStream;
   /**
-   * Reads the events after one.
+   * Reads the events after a given one.
    *
-   * @throws {ConnectError} if another call has the stream now.
+   * @throws {ConnectError} if another call has taken over the stream.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined>;
   /**
-   * Gives the stream back when its reader is gone: it ends too, unless a reader comes
-   * within the window, in milliseconds. Does nothing if another call has the stream now.
+   * Gives the stream back when its reader has gone. The stream ends unless another reader comes
+   * within the window (milliseconds). Does nothing if another call has taken over the stream.
    */
   release(resumeWindow: number): void;
 }
@@ -22,29 +22,29 @@ export interface StreamLease {
 interface Entry {
   readonly stream: LiveStream;
   readonly owner: Caller;
-  /** Of the call that reads the stream; undefined while the stream waits for one. */
+  /** The lease of the call that reads the stream; undefined while the stream has no reader. */
   lease: StreamLease | undefined;
-  /** Tells the call of the lease that it has the stream no more. */
+  /** Tells the call with the lease that it has lost the stream. */
   onEnd: (() => void) | undefined;
-  /** Ends the stream when its time is over. */
+  /** Ends the stream when its maximum duration is reached. */
   readonly overtime: NodeJS.Timeout;
 }
 
-/** The longest that a timer of Node can wait, in milliseconds. */
+/** Longest delay of a Node timer, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Bounds of the streams. */
+/** Limits of the streams. */
 export interface StreamBounds {
   readonly maxStreams: number;
-  /** How long a stream may be, in milliseconds. */
+  /** Maximum duration of a stream, in milliseconds. */
   readonly maxStreamTime: number;
 }
 
-/** The streams that can be read or resumed, by their identifiers. */
+/** The streams that can be read or resumed, by identifier. */
 export class StreamRegistry {
   readonly #bounds: StreamBounds;
   readonly #entries = new Map<string, Entry>();
-  /** The streams without a reader and the timers that end them, the oldest first. */
+  /** The streams without a reader, with the timers that will end them, oldest first. */
   readonly #abandoned = new Map<Entry, NodeJS.Timeout>();
   #reserved = 0;
 
@@ -52,14 +52,14 @@ export class StreamRegistry {
     this.#bounds = bounds;
   }
 
-  /** How many streams there are, including those that wait for their reader. */
+  /** The number of streams, including those without a reader. */
   get size(): number {
     return this.#entries.size + this.#reserved;
   }
 
   /**
-   * Reserves the slot of one more stream while it is being opened. If none is free, the
-   * stream that has been without a reader for the longest time is ended.
+   * Reserves a slot for a stream while it is being opened. If no slot is free, the stream that has
+   * been without a reader for the longest time is ended.
    *
    * @throws {ConnectError} if all streams have readers.
    */
@@ -82,11 +82,11 @@ export class StreamRegistry {
   }
 
   /**
-   * Adds a stream for the call that opened it. One of the same caller by the same
-   * identifier is ended.
+   * Adds a stream for the call that opened it. Ends an older stream of the same caller with the
+   * same identifier.
    *
-   * @param onEnd called when the call loses the stream, though it did not release it.
-   * @throws {ConnectError} if another caller has a stream by this identifier.
+   * @param onEnd called when the call loses the stream without having released it.
+   * @throws {ConnectError} if another caller has a stream with this identifier.
    */
   add(stream: LiveStream, owner: Caller, onEnd: () => void): StreamLease {
     const known = this.#entries.get(stream.id);
@@ -106,10 +106,11 @@ export class StreamRegistry {
   }
 
   /**
-   * Hands a stream over to a call; undefined if there is none by this identifier.
+   * Hands a stream over to a call; returns undefined if no stream has this identifier.
    *
-   * @param onEnd called when the call loses the stream, though it did not release it.
-   * @throws {ConnectError} if it belongs to another caller or rpc, as if it did not exist.
+   * @param onEnd called when the call loses the stream without having released it.
+   * @throws {ConnectError} if the stream belongs to another caller or rpc; the error is the same as
+   * for a stream that does not exist.
    */
   attach(
     id: string,
@@ -122,7 +123,7 @@ export class StreamRegistry {
       return undefined;
     }
     this.#checkOwner(entry, caller);
-    // The events of another rpc would be messages of another type.
+    // The events of another rpc have another message type.
     if (entry.stream.method.desc !== method.desc) {
       throw noSuchStream();
     }
@@ -131,7 +132,7 @@ export class StreamRegistry {
     return this.#lease(entry, onEnd);
   }
 
-  /** Ends a stream of a caller. Does nothing if the caller has none by this identifier. */
+  /** Ends a stream of a caller. Does nothing if the caller has no stream with this identifier. */
   close(id: string, caller: Caller): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined && isSameCaller(entry.owner, caller)) {
@@ -193,7 +194,7 @@ export class StreamRegistry {
     entry.onEnd?.();
     entry.onEnd = undefined;
     entry.lease = undefined;
-    // Another stream may have the identifier by now.
+    // The identifier may belong to another stream by now.
     if (this.#entries.get(entry.stream.id) === entry) {
       this.#entries.delete(entry.stream.id);
     }
@@ -201,7 +202,7 @@ export class StreamRegistry {
   }
 }
 
-/** What callers are told about a stream that does not exist, or is another caller's. */
+/** Returns the error for a stream that does not exist or belongs to another caller. */
 export function noSuchStream(): ConnectError {
   return new ConnectError("there is no such stream, or no longer", Code.NotFound);
 }
