@@ -3,29 +3,32 @@ import { decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-ss
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
 /*
- * The one place that knows which engine converts. What goes in and out is what is on
- * the wires, JSON and binary; no message is built on the way.
+ * The only module that knows which engine converts. Input and output are the bytes on the wires,
+ * JSON and binary; no message object is built in between.
  *
- * Nothing that is a JSON object is refused: a gateway is not the judge of what passes.
+ * The mode accepts every JSON object, because a gateway must not reject what it passes on.
  */
 
 const mode = "archive";
 
-/** How much may be converted at once. */
+/** Limits of one conversion. */
 export interface ConversionLimits {
   readonly maxBytes: number;
 }
 
-/** How a stream of events is read. */
+/** Options for reading a stream of events. */
 export interface StreamLimits extends ConversionLimits {
-  /** Whether bytes that are not UTF-8 become U+FFFD. @defaultValue false: they are refused */
+  /**
+   * Whether bytes that are not UTF-8 become U+FFFD. If false, they are an error. @defaultValue
+   * false
+   */
   readonly replaceInvalidUtf8?: boolean | undefined;
 }
 
 /** Converts documents of one type. */
 export type DocumentTranscoder = Pick<Transcoder, "toBinary" | "toJson">;
 
-/** Returns a transcoder for the documents of a type, whatever is in them. */
+/** Returns a transcoder for the documents of a type. It accepts every JSON object. */
 export function createDocumentTranscoder(
   schema: DescMessage,
   { maxBytes }: Partial<ConversionLimits> = {},
@@ -34,7 +37,7 @@ export function createDocumentTranscoder(
 }
 
 /**
- * Reads the events in the bytes of a stream, as messages of the schema in binary.
+ * Reads the events in the bytes of a stream. Yields messages of the schema in binary.
  *
  * @throws {EventStreamError} on an event that is too large or not UTF-8.
  */
@@ -47,7 +50,7 @@ export function decodeEventStream(
   return decodeEventsToBinary(schema, bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
 }
 
-/** Returns the bytes of a server-sent event from those of its message. */
+/** Converts the bytes of an event message to the bytes of a server-sent event. */
 export function binaryToServerSentEvent(schema: DescMessage, event: Uint8Array): Uint8Array {
   return encodeEventFromBinary(schema, event);
 }

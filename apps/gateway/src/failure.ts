@@ -1,4 +1,4 @@
-/** The program cannot start or go on; the message is for the user. */
+/** The program cannot start or continue. The message is shown to the user. */
 export class GatewayFailure extends Error {
   override readonly name = "GatewayFailure";
 }

@@ -1,15 +1,15 @@
 import type { Writable } from "node:stream";
 import { type Logger, pino } from "pino";
 
-/** How much is logged. */
+/** The log levels. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** How much is logged. */
+/** A log level. */
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * A log of one JSON object a line. Requests are logged by what was asked for and how it
- * went, never with their headers, queries or bodies.
+ * Creates a log with one JSON object per line. It contains the operation and the result of
+ * requests, but never their headers, queries or bodies.
  */
 export function createLog(level: LogLevel, role: string, destination: Writable): Logger {
   return pino(
@@ -17,7 +17,7 @@ export function createLog(level: LogLevel, role: string, destination: Writable):
       level,
       base: { role },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Nothing hands these to the log; this holds if something ever should.
+      // A safeguard: no code logs these members today.
       redact: ["*.headers", "*.authorization", "*.body", "headers", "authorization", "body"],
       serializers: { error: describeError },
     },
@@ -25,7 +25,10 @@ export function createLog(level: LogLevel, role: string, destination: Writable):
   );
 }
 
-/** An error by its kind. What it says may quote a request, so only that of systems is kept. */
+/**
+ * Describes an error by its kind. Error messages may quote a request, so only messages of the
+ * operating system are kept.
+ */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) {
     return { name: typeof error };

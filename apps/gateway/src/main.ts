@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from "./run.js";
 
-/* The first signal lets streams come to their end; a second one ends the process at once. */
+/* The first signal lets streams end by themselves; a second one ends the process immediately. */
 const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => controller.abort());
@@ -14,5 +14,5 @@ process.exitCode = await run(process.argv.slice(2), {
   signal: controller.signal,
 });
 
-/* Everything is closed; whatever is left must not keep the process. */
+/* Everything is closed; any remaining timer or socket must not keep the process alive. */
 setTimeout(() => process.exit(), 1000).unref();

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What a gateway counts, for Prometheus. */
+/** The counters and gauges of a gateway, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<"operation" | "status">;

@@ -12,14 +12,14 @@ import * as core from "@stepwire/core";
 import { getMessageMapping, getServiceMapping, hasRoutes, MappingError } from "@stepwire/mapping";
 import { GatewayFailure } from "./failure.js";
 
-/** What a gateway serves: services, and the messages that their archives consist of. */
+/** The schema that a gateway works with: services, and the messages in their archives. */
 export interface Model {
   /** The services with HTTP endpoints. */
   readonly services: readonly DescService[];
   readonly messages: readonly DescMessage[];
 }
 
-/** The services that Stepwire itself describes. */
+/** The services of Stepwire's own schema. */
 export const builtInModel: Model = createModel(
   Object.values<unknown>({ ...core }).filter(isDescriptor),
 );
@@ -49,10 +49,10 @@ function createModel(descriptors: Iterable<Descriptor>): Model {
 }
 
 /**
- * Reads the services of a `FileDescriptorSet`, as `buf build` and `protoc` write it.
+ * Reads the services of a `FileDescriptorSet`, as written by `buf build` or `protoc`.
  *
- * @param directory the folder that the path is relative to.
- * @throws {GatewayFailure} if it cannot be read, or describes no service that can be served.
+ * @param directory folder that the path is relative to.
+ * @throws {GatewayFailure} if the file cannot be read, or contains no service with HTTP endpoints.
  */
 export function readModel(path: string, directory: string): Model {
   const model = createModel(readDescriptors(path, directory));
@@ -88,8 +88,8 @@ function readDescriptors(path: string, directory: string): Descriptor[] {
 }
 
 /**
- * Returns the field by which an event is a document of an archive: an arm of a message with
- * an inline union, as `Document` is. Undefined if no message of the model has one.
+ * Returns the field that holds an event in a document of an archive: an arm of a message with an
+ * inline union, such as `Document`. Returns undefined if no message of the model has one.
  */
 export function archiveField({ messages }: Model, event: DescMessage): DescField | undefined {
   for (const message of messages) {
@@ -103,7 +103,7 @@ export function archiveField({ messages }: Model, event: DescMessage): DescField
   return undefined;
 }
 
-/** Whether a message is an inline union. Messages without a JSON form are not. */
+/** Returns whether a message is an inline union; false for messages without a JSON form. */
 function isInline(message: DescMessage): boolean {
   try {
     return getMessageMapping(message).kind === "inline";

@@ -4,18 +4,18 @@ import { registerEgress } from "./config/egress-command.js";
 import { registerIngress } from "./config/ingress-command.js";
 import { GatewayFailure } from "./failure.js";
 
-/** What the program works with: that of the process, or of a test. */
+/** The environment of the program: that of the process, or of a test. */
 export interface GatewayIO {
-  /** Takes the log. */
+  /** Destination of the log. */
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** What folders are relative to. */
+  /** Folder that relative paths start from. */
   readonly directory: string;
-  /** Aborted when the program is to end. */
+  /** Aborted to end the program. */
   readonly signal: AbortSignal;
 }
 
-/** The exit code for a command line, or a configuration, that is wrong. */
+/** Exit code for an invalid command line or configuration. */
 const USAGE = 2;
 
 /**
@@ -74,7 +74,7 @@ const systemFailures: Readonly<Record<string, string>> = {
   ENOTDIR: "not a folder",
 };
 
-/** What a failure of the system is called; undefined for a fault of the program. */
+/** Returns the text for an error of the operating system; undefined for a bug in the program. */
 function systemFailure(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const isOfSystem = error instanceof Error && "syscall" in error;

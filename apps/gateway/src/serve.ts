@@ -4,7 +4,7 @@ import { createLog, type LogLevel } from "./log.js";
 import type { GatewayIO } from "./run.js";
 import type { RunningGateway } from "./shutdown.js";
 
-/** Starts a gateway and keeps it until the signal of the program ends it. */
+/** Starts a gateway and keeps it running until the signal of the program is aborted. */
 export async function serve(
   io: GatewayIO,
   role: string,

@@ -2,18 +2,18 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** A running gateway of either role. */
 export interface RunningGateway {
-  /** Such as `http://127.0.0.1:8080`. */
+  /** URL of the gateway, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   /**
-   * Turns new requests away, lets streams come to their end for as long as the grace
-   * lasts, then ends them with an error, and closes all connections.
+   * Refuses new requests and waits for streams to end, for at most the grace period (milliseconds).
+   * Then ends the remaining streams with an error and closes all connections.
    */
   close(grace?: number): Promise<void>;
 }
 
 const INTERVAL = 20;
 
-/** Waits until nothing is under way, or the time is over. */
+/** Waits until nothing is active or the grace period has passed. */
 export async function untilIdle(active: () => number, grace: number): Promise<void> {
   const until = performance.now() + grace;
   while (active() > 0 && performance.now() < until) {
@@ -21,14 +21,14 @@ export async function untilIdle(active: () => number, grace: number): Promise<vo
   }
 }
 
-/** How long closing may take once everything has been told to end. */
+/** Maximum time for closing after all streams were told to end, in milliseconds. */
 const CLOSING_GRACE = 2000;
 
 /**
- * Waits until something is closed, or the time is over.
+ * Waits until something is closed, or until `CLOSING_GRACE` has passed.
  *
- * Its timer also keeps the process alive: what is waited for may hold nothing that does,
- * and Node ends a process of which the main module still waits with an exit code of its own.
+ * The timer also keeps the process alive. Without it, if nothing else keeps the event loop running,
+ * Node would end the process with a special exit code while the main module still waits.
  */
 export async function untilClosed(closing: PromiseLike<unknown>): Promise<void> {
   const over = new AbortController();

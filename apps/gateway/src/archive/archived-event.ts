@@ -1,8 +1,8 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /*
- * Events in an archive of `Document`s, as `stepwire pack` writes and `stepwire unpack`
- * reads it. In a document, an event is the field that `archiveField` finds.
+ * Events in an archive of `Document`s, the format that `stepwire pack` writes and `stepwire unpack`
+ * reads. In a document, the event is the field that `archiveField` returns.
  */
 
 /** Returns the archive's bytes for an event: the size of its document, and the document. */
@@ -15,7 +15,7 @@ export function archivedEvent(field: number, event: Uint8Array): Uint8Array {
     .finish();
 }
 
-/** Returns the event in a document; undefined if it is something else. */
+/** Returns the event in a document; undefined if the document is not an event. */
 export function eventOf(eventField: number, document: Uint8Array): Uint8Array | undefined {
   const reader = new BinaryReader(document);
   let event: Uint8Array | undefined;

@@ -8,24 +8,24 @@ import { GatewayFailure } from "../failure.js";
 import { archiveField, type Model } from "../model.js";
 import { archivedEvent } from "./archived-event.js";
 
-/** Where to record, and whom to tell when that fails. */
+/** Options for recording. */
 export interface RecorderOptions {
   readonly model: Model;
   readonly directory: string;
   readonly onFailure: OnFailure;
 }
 
-/** Is told the name of the file, without its folder, and what is wrong. */
+/** Called with the name of the file, without its folder, and the error. */
 type OnFailure = (file: string, error: unknown) => void;
 
-/** Recordings hold what people wrote: they are for nobody but their owner. */
+/** Recordings contain user content, so only their owner may read them. */
 const OWNER_ONLY = 0o600;
 
 /**
- * A source whose streams are recorded, each into an archive of its own. A recording
- * that fails is given up; the stream goes on.
+ * Returns a source whose streams are recorded, each in its own archive. If recording fails, it
+ * stops; the stream continues.
  *
- * @throws {GatewayFailure} if the schema has no archives of the events of a stream.
+ * @throws {GatewayFailure} if the schema has no archives for the events of a stream.
  */
 export async function recordStreams(
   source: Source,
@@ -45,7 +45,7 @@ export async function recordStreams(
   };
 }
 
-/** The fields of archived documents, by the type of their event. */
+/** Returns the fields of archived documents, by the type of their event. */
 function archiveFields(model: Model): ReadonlyMap<DescMessage, number> {
   const methods = model.services.flatMap((service) => getServiceMapping(service).methods);
   return new Map(
@@ -73,7 +73,7 @@ async function* record(
   try {
     for await (const event of events) {
       const bytes = encoded(schema, event);
-      // First the file: what a client has seen is in it.
+      // Write to the file first, so that it contains everything that a client has seen.
       await recording.add(bytes);
       yield bytes;
     }
@@ -82,7 +82,7 @@ async function* record(
   }
 }
 
-/** The names of archives sort by when they were begun. */
+/** Returns a file name that sorts by the time of recording. */
 function fileName(): string {
   const time = new Date().toISOString().replaceAll(/[-:]/g, "");
   return `${time}-${randomUUID().slice(0, 8)}.pb`;

@@ -130,7 +130,7 @@ async function openSource(
     answerTimeout: options.answerTimeout,
     idleTimeout: options.idleTimeout,
     maxHeaderBytes: options.maxHeaders,
-    // A stream has a connection of its own; as many again for all else.
+    // Each stream has its own connection; allow as many again for all other requests.
     maxConnections: 2 * options.maxStreams,
   });
   const source = new UpstreamSource(upstream, {
@@ -144,7 +144,7 @@ async function openSource(
 
 const LONGEST_CONNECT = 10_000;
 
-/** What is replayed by default, so that a gateway runs with nothing behind it. */
+/** The folder that is replayed by default, so that a gateway runs without an upstream server. */
 const SAMPLES = join(import.meta.dirname, "../../samples");
 
 async function openReplay(
@@ -186,7 +186,7 @@ async function openReplay(
   return source;
 }
 
-/** Makes the folder for recordings, and makes sure that they can be written. */
+/** Creates the folder for recordings and checks that it is writable. */
 async function prepareRecordings(directory: string, given: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });

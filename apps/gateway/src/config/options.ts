@@ -5,7 +5,7 @@ import { builtInModel, type Model, readModel } from "../model.js";
 import type { GatewayIO } from "../run.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
-/** What both roles can be told. */
+/** Options of both roles. */
 export interface CommonOptions {
   readonly host: string;
   readonly port: number;
@@ -29,7 +29,7 @@ export interface CommonOptions {
   readonly descriptor?: string;
 }
 
-/** Adds the options that both roles have. */
+/** Adds the options of both roles. */
 export function addCommonOptions(command: Command, port: number): Command {
   return command
     .addOption(
@@ -95,7 +95,7 @@ export function addCommonOptions(command: Command, port: number): Command {
     .addOption(option("--compression", "compress the inner wire with gzip").default(false));
 }
 
-/** The services that are served. */
+/** Returns the services to serve. */
 export function modelOf({ descriptor }: CommonOptions, { directory }: GatewayIO): Model {
   return descriptor === undefined ? builtInModel : readModel(descriptor, directory);
 }
@@ -106,7 +106,7 @@ function timeOption(flags: string, purpose: string, value: string): ReturnType<t
     .default(parseTime(value), value);
 }
 
-/** The bounds of the HTTP server, of either role. */
+/** Returns the limits of the HTTP server, for either role. */
 export function serverLimits(options: CommonOptions): ServerLimits & { maxBodyBytes: number } {
   return {
     maxHeaderBytes: options.maxHeaders,
@@ -116,7 +116,7 @@ export function serverLimits(options: CommonOptions): ServerLimits & { maxBodyBy
     maxConnections: options.maxConnections,
     maxSessions: options.maxSessions,
     maxConcurrentStreams: options.maxSessionStreams ?? options.maxStreams,
-    // A stream is one request; as many again for all else.
+    // Each stream is one request; allow as many again for all other requests.
     maxRequests: options.maxRequests ?? 2 * options.maxStreams,
     maxDiscardBytes: options.maxDiscard,
     maxBodyBytes: options.maxBody,

@@ -2,7 +2,10 @@ import { InvalidArgumentError, Option } from "commander";
 
 const PREFIX = "STEPWIRE_GATEWAY_";
 
-/** An option that the environment can set too: `--max-body` is STEPWIRE_GATEWAY_MAX_BODY. */
+/**
+ * Creates an option that an environment variable can set too: `--max-body` is
+ * STEPWIRE_GATEWAY_MAX_BODY.
+ */
 export function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   const name = made.long?.slice(2).replaceAll("-", "_").toUpperCase() ?? "";
@@ -10,10 +13,10 @@ export function option(flags: string, description: string): Option {
 }
 
 const timeFactors: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** The longest that a timer of Node can wait. */
+/** Longest delay of a Node timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** A time such as `500ms`, `30s` or `10m`, in milliseconds. */
+/** Parses a time such as `500ms`, `30s` or `10m`. Returns milliseconds. */
 export function parseTime(text: string): number {
   const [, digits, unit = ""] = /^([0-9]+)(ms|s|m|h)$/.exec(text) ?? [];
   const time = Number(digits) * (timeFactors[unit] ?? Number.NaN);
@@ -26,7 +29,7 @@ export function parseTime(text: string): number {
 const sizeFactors: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20 };
 const LARGEST = 2 ** 30;
 
-/** A number of bytes such as `500K` or `4M`. */
+/** Parses a number of bytes such as `500K` or `4M`. */
 export function parseSize(text: string): number {
   const [, digits, unit = ""] = /^([0-9]+)([KM]?)$/.exec(text) ?? [];
   const size = Number(digits) * (sizeFactors[unit] ?? Number.NaN);
@@ -36,7 +39,7 @@ export function parseSize(text: string): number {
   return size;
 }
 
-/** A number of things, at least one. */
+/** Parses a count of at least 1. */
 export function parseCount(text: string): number {
   const count = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
   if (count < 1) {
@@ -45,7 +48,7 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** A port; 0 for any that is free. */
+/** Parses a port; 0 means any free port. */
 export function parsePort(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) {
@@ -54,7 +57,7 @@ export function parsePort(text: string): number {
   return port;
 }
 
-/** The URL of a service, without a name or password in it. */
+/** Parses the URL of a service. User names and passwords are not allowed in it. */
 export function parseServiceUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
@@ -66,7 +69,7 @@ export function parseServiceUrl(text: string): string {
   return text.replace(/\/+$/, "");
 }
 
-/** What paths begin with, such as `/v1`; empty for nothing. */
+/** Parses the prefix of all paths, such as `/v1`; it may be empty. */
 export function parsePathPrefix(text: string): string {
   if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(text)) {
     throw new InvalidArgumentError("It is a path such as /v1, without a slash at the end.");

@@ -1,6 +1,4 @@
-/*
- * The real SDK through both gateways, on loopback: what `pnpm demo:gateway` shows.
- */
+/* Runs the real SDK through both gateways on loopback, for `pnpm demo:gateway`. */
 import { PassThrough } from "node:stream";
 import { styleText } from "node:util";
 import { createTransport, ServiceClient } from "@stepwire/connect";
@@ -77,7 +75,7 @@ const ids = { thread_id: "thread_sample_3" };
 const runId = "run_sample_7";
 const { runs } = openai.beta.threads;
 
-// The first answer of a connection also sets it up.
+// The first request also sets up the connection, so it is not measured.
 await runs.steps.list(runId, ids);
 outer.take();
 inner.take();

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A server in the place of the OpenAI API. */
+/** A server that replaces the OpenAI API. */
 export interface DemoUpstream {
   readonly url: string;
   close(): void;
@@ -13,7 +13,7 @@ export interface DemoUpstream {
 
 const PACE = 12;
 
-/** Serves the sample: its stream as it is, its two steps as documents and as a list. */
+/** Serves the sample: its stream unchanged, its two steps as documents and as a list. */
 export async function startDemoUpstream(): Promise<DemoUpstream> {
   const stream = readFileSync(join(import.meta.dirname, "../../samples/bakery.sse"), "utf8");
   const steps = [...stream.matchAll(/event: thread\.run\.step\.completed\ndata: (.*)/g)]
@@ -44,7 +44,7 @@ export async function startDemoUpstream(): Promise<DemoUpstream> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A server on a port has an address of this kind.
+  // A server that listens on a port has an address of this type.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 
-/** A wire between two servers that counts what crosses it. */
+/** A connection between two servers that counts the bytes it carries. */
 export interface CountedWire {
   readonly url: string;
-  /** Bytes that went from the server to its client since this was last asked. */
+  /** Returns the number of bytes sent from the server to its client since the last call. */
   take(): number;
   close(): void;
 }
 
-/** Puts a counting wire in front of a server. */
+/** Starts a proxy in front of a server that counts bytes. */
 export async function countWire(target: string): Promise<CountedWire> {
   const { hostname, port } = new URL(target);
   let bytes = 0;
@@ -29,7 +29,7 @@ export async function countWire(target: string): Promise<CountedWire> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // A server on a port has an address of this kind.
+  // A server that listens on a port has an address of this type.
   const address = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,

@@ -8,11 +8,11 @@ import { Metrics } from "../metrics.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { registerRoutes } from "./routes.js";
 
-/** What an egress needs. */
+/** Options of an egress. */
 export interface EgressOptions {
   readonly host: string;
   readonly port: number;
-  /** What the paths of the API begin with, such as `/v1`. */
+  /** Prefix of the API's paths, such as `/v1`. */
   readonly prefix: string;
   readonly client: ServiceClient;
   /** The services whose HTTP endpoints are served. */
@@ -22,23 +22,23 @@ export interface EgressOptions {
   readonly log: Logger;
 }
 
-/** Bounds of an egress; times in milliseconds. */
+/** Limits of an egress; times in milliseconds. */
 export interface EgressLimits extends ServerLimits {
   readonly maxBodyBytes: number;
   readonly maxStreams: number;
-  /** How long a request may take that is no stream. */
+  /** Maximum duration of a request that is not a stream. */
   readonly answerTimeout: number;
   readonly streamTimeout: number;
   /**
-   * After how much silence a comment is written into a stream, so that neither the client
-   * nor what is in between takes it for dead; 0 for never. @defaultValue 15,000
+   * Time without output after which a comment is written into a stream, so that neither the client
+   * nor a proxy closes it as inactive; 0 for never. @defaultValue 15,000
    */
   readonly keepAliveInterval?: number;
-  /** How long it is tried to take up a stream that broke. */
+  /** How long the egress tries to resume a stream that broke. */
   readonly resumeWindow: number;
 }
 
-/** Starts an egress: it serves the HTTP endpoints of services. */
+/** Starts an egress, which serves the HTTP endpoints of services. */
 export async function startEgress(options: EgressOptions): Promise<RunningGateway> {
   const { limits, log, client, prefix, services } = options;
   const metrics: Metrics = new Metrics("egress", () => streams.size);

@@ -12,17 +12,17 @@ import type { FastifyRequest } from "fastify";
 import { queryOf } from "../routes/query.js";
 import { asksForStream, streamingBody } from "./request-body.js";
 
-/** A route of an rpc of one kind. */
+/** A route of a unary or a streaming rpc. */
 export type RouteOf<Method extends MethodMapping> = RouteMapping & { readonly method: Method };
 
-/** A method and path of HTTP, with the routes that answer it. */
+/** An HTTP method and path, with the routes that answer it. */
 export interface Endpoint {
   readonly httpMethod: HttpMethod;
-  /** The path as fastify has it, its variables named by their place. */
+  /** The path in fastify's syntax. Variables are named by their position. */
   readonly url: string;
-  /** Answers with a document. */
+  /** The route that answers with a document. */
   readonly document: RouteOf<UnaryMapping> | undefined;
-  /** Answers with a stream. */
+  /** The route that answers with a stream. */
   readonly stream: RouteOf<StreamMapping> | undefined;
 }
 
@@ -59,7 +59,7 @@ export function endpointsOf(services: readonly DescService[]): Endpoint[] {
 function endpointOf(route: RouteMapping): Pick<Endpoint, "document" | "stream"> {
   return isStream(route)
     ? { document: undefined, stream: route }
-    : // There are no other kinds of rpcs.
+    : // All rpcs are unary or server-streaming.
       { document: route as RouteOf<UnaryMapping>, stream: undefined };
 }
 
@@ -77,9 +77,9 @@ function variableName(index: number): string {
   return `:part${index}`;
 }
 
-/** Returns the values of the variables in the path of a request, in order. */
+/** Returns the values of the path variables of a request, in order. */
 export function pathVariables({ path }: RouteMapping, request: FastifyRequest): string[] {
-  // What fastify has parsed by the path above.
+  // Fastify parsed these values by the path above.
   const values = request.params as Readonly<Record<string, string>>;
   return path.flatMap((part, index) =>
     "field" in part ? [values[variableName(index).slice(1)] ?? ""] : [],
@@ -89,7 +89,7 @@ export function pathVariables({ path }: RouteMapping, request: FastifyRequest): 
 /**
  * Returns the route that answers a request: the stream if the request asks for one.
  *
- * @throws {OpenAIHttpError} if the endpoint has only the other.
+ * @throws {OpenAIHttpError} if the endpoint does not have that route.
  */
 export function chooseRoute(
   { document, stream }: Endpoint,

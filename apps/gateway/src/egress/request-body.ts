@@ -3,10 +3,9 @@ import { OpenAIHttpError } from "@stepwire/connect";
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The text of a request's body.
+ * Returns the text of a request's body.
  *
- * @throws {OpenAIHttpError} if it is not UTF-8: a text with U+FFFD in its place would be
- * another one.
+ * @throws {OpenAIHttpError} if it is not UTF-8. Replacing bytes by U+FFFD would change the text.
  */
 export function textOf(body: Uint8Array, encoding = "identity"): string {
   if (!/^\s*(identity)?\s*$/i.test(encoding)) {
@@ -25,7 +24,7 @@ export function textOf(body: Uint8Array, encoding = "identity"): string {
   }
 }
 
-/** How many bytes there are before the first that is not UTF-8. */
+/** Returns the number of bytes before the first one that is not UTF-8. */
 function validLength(body: Uint8Array): number {
   let valid = 0;
   let invalid = body.length;
@@ -40,7 +39,7 @@ function validLength(body: Uint8Array): number {
   return valid;
 }
 
-/** Whether bytes are UTF-8, but for a last character that is cut off. */
+/** Returns whether bytes are UTF-8, allowing an incomplete last character. */
 function isPrefix(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
@@ -51,9 +50,9 @@ function isPrefix(bytes: Uint8Array): boolean {
 }
 
 /**
- * The text of a request for a stream, which goes on as it is.
+ * Returns the body of a request for a stream, which is passed on unchanged.
  *
- * @throws {OpenAIHttpError} if it is no JSON object, or does not ask for a stream.
+ * @throws {OpenAIHttpError} if it is not a JSON object, or does not ask for a stream.
  */
 export function streamingBody(body: unknown): string {
   if (typeof body !== "string") {
@@ -69,7 +68,7 @@ export function streamingBody(body: unknown): string {
   return body;
 }
 
-/** Whether the body of a request asks for a stream. What is no JSON object does not. */
+/** Returns whether the body of a request asks for a stream; false if it is not a JSON object. */
 export function asksForStream(body: unknown): boolean {
   if (typeof body !== "string") {
     return false;

@@ -31,7 +31,7 @@ import {
 import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
 
-/** What the routes work with. */
+/** Options of the routes. */
 export interface RouteOptions {
   readonly client: ServiceClient;
   readonly services: readonly DescService[];
@@ -46,7 +46,7 @@ const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
 /**
  * Registers the HTTP endpoints of the services.
  *
- * @returns the streams that are under way, each by what ends it.
+ * @returns the open streams, each represented by the controller that ends it.
  */
 export function registerRoutes(
   app: FastifyInstance,
@@ -54,11 +54,11 @@ export function registerRoutes(
 ): ReadonlySet<AbortController> {
   const routes = new Routes(options);
   const { prefix } = options;
-  // The text of a request goes on as it is; nothing reads it but for one member.
+  // Bodies are passed on unchanged as text; only the member `stream` is read.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     try {
-      // Read as a buffer, it is one.
+      // `parseAs` makes it a buffer.
       done(null, textOf(body as Buffer, request.headers["content-encoding"]));
     } catch (error) {
       done(OpenAIHttpError.from(error));
@@ -93,7 +93,7 @@ class Routes {
       route = chooseRoute(endpoint, request);
       return isStream(route)
         ? await this.#stream(route, request, reply)
-        : // There are no other kinds of rpcs.
+        : // All rpcs are unary or server-streaming.
           await this.#document(route as RouteOf<UnaryMapping>, request, reply);
     } catch (error) {
       const { operation = "other" } = route ?? endpoint.document ?? endpoint.stream ?? {};
@@ -139,7 +139,7 @@ class Routes {
   ): Promise<FastifyReply> {
     const { client, limits, metrics } = this.#options;
     const left = new AbortController();
-    // Whatever the stream waits for then, be it the client.
+    // Applies even while the stream waits for the client.
     const overtime = setTimeout(() => left.abort(tookTooLong()), limits.streamTimeout);
     try {
       if (this.streams.size >= limits.maxStreams) {
@@ -189,7 +189,7 @@ class Routes {
     });
     raw.flushHeaders();
     const ending = mapEvents(events, {
-      // An abort may have an error to tell.
+      // The reason of an abort may be an error for the client.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
     const failure = await writeEvents(raw, ending, {
@@ -219,7 +219,7 @@ function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
   return route.method.kind === "stream";
 }
 
-/** The request of the rpc for an HTTP request. */
+/** Returns the rpc's request for an HTTP request. */
 function requestOf(route: RouteMapping, request: FastifyRequest): Message {
   return toRequest(route, {
     variables: pathVariables(route, request),
@@ -228,7 +228,7 @@ function requestOf(route: RouteMapping, request: FastifyRequest): Message {
   });
 }
 
-/** What a client is told whose stream has reached `streamTimeout`. */
+/** Returns the error for a stream that has reached `streamTimeout`. */
 function tookTooLong(): OpenAIHttpError {
   return OpenAIHttpError.create(504, {
     message: "The stream took too long.",

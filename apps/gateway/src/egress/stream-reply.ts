@@ -2,29 +2,29 @@ import type { ServerResponse } from "node:http";
 import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect";
 import { errorFrame } from "../http/errors.js";
 
-/** How events are written to a client; times in milliseconds. */
+/** Options for writing events to a client; times in milliseconds. */
 export interface ReplyOptions {
   /** Converts an event in binary to the bytes of a server-sent event. */
   readonly toServerSentEvent: (event: Uint8Array) => Uint8Array;
-  /** Ends the stream, with its reason as the error. */
+  /** Ends the stream; its reason is written as the error. */
   readonly signal: AbortSignal;
-  /** After how much silence a comment is written; 0 for never. */
+  /** Time without output after which a comment is written; 0 for never. */
   readonly keepAliveInterval: number;
-  /** How long the client may take to read the rest of a stream that has ended. */
+  /** Maximum time for the client to read the rest of a stream that has ended. */
   readonly idleTimeout: number;
   /** Called with the size of each event. */
   readonly onEvent: (bytes: number) => void;
 }
 
-/** A line that clients of server-sent events skip. */
+/** A comment line, which clients of server-sent events ignore. */
 const COMMENT = ": keep-alive\n\n";
 
-/** How long a client may take to read the rest of a stream that failed, in milliseconds. */
+/** Maximum time for a client to read the rest of a stream that failed, in milliseconds. */
 const FAILED_GRACE = 1000;
 
 /**
- * Writes events to a client as fast as it reads, not faster. An error of the stream is
- * written as an event, after which the stream ends: the client is told in any case.
+ * Writes events to a client, no faster than it reads. An error of the stream is written as an
+ * event, and then the stream ends, so that the client always learns of the error.
  */
 export async function writeEvents(
   response: ServerResponse,
@@ -59,14 +59,14 @@ export async function writeEvents(
   }
 }
 
-/** Writes a comment whenever nothing has been written for some time. */
+/** Writes a comment when nothing has been written for some time. */
 class KeepAlive {
   readonly #timer: NodeJS.Timeout | undefined;
 
   constructor(response: ServerResponse, interval: number) {
     if (interval > 0) {
       this.#timer = setTimeout(() => {
-        // A client that does not read has enough to read.
+        // A client that does not read still has unread data, so it needs no comment.
         if (!response.destroyed && !response.writableNeedDrain) {
           response.write(COMMENT);
         }
@@ -75,7 +75,7 @@ class KeepAlive {
     }
   }
 
-  /** Something was written: the time begins anew. */
+  /** Restarts the time; called after each write. */
   postpone(): void {
     this.#timer?.refresh();
   }
@@ -85,7 +85,7 @@ class KeepAlive {
   }
 }
 
-/** Settles when the client has read, or is gone, or the stream is ended. */
+/** Settles when the client has read, when it has disconnected, or when the stream is ended. */
 function writable(response: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
@@ -103,7 +103,7 @@ function writable(response: ServerResponse, signal: AbortSignal): Promise<void> 
   });
 }
 
-/** Ends a response; closes its connection if the client does not read the rest in time. */
+/** Ends a response. Closes its connection if the client does not read the rest in time. */
 function end(response: ServerResponse, time: number): void {
   response.end();
   if (!response.writableFinished && !response.destroyed) {

@@ -6,7 +6,7 @@ import type { Metrics } from "../metrics.js";
 import { errorAnswer, frameworkError } from "./errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
-/** What every role serves beside its own. */
+/** Options for what both roles serve. */
 export interface AppOptions {
   readonly createServer: (listener: RequestListener, limits: ServerLimits) => Server;
   readonly limits: ServerLimits & { readonly maxBodyBytes: number };
@@ -14,24 +14,24 @@ export interface AppOptions {
   readonly metrics: Metrics;
 }
 
-/** An HTTP server of one role, and whether it is about to end. */
+/** The HTTP server of a role, with its state of shutting down. */
 export interface App {
   readonly fastify: FastifyInstance;
-  /** From here on, new requests are turned away. */
+  /** Starts to refuse new requests. */
   drain(): void;
 }
 
-/** When requests began. */
+/** The start time of each request. */
 const starts = new WeakMap<FastifyRequest, number>();
 
-/** How long ago a request began. */
+/** Returns the seconds since a request began. */
 export function secondsSince(request: FastifyRequest): number {
   return (performance.now() - (starts.get(request) ?? performance.now())) / 1000;
 }
 
 const OBSERVING = new Set(["/healthz", "/metrics"]);
 
-/** Makes the server with `/healthz` and `/metrics`; it does not listen yet. */
+/** Creates the server with `/healthz` and `/metrics`, without listening yet. */
 export function createApp({ createServer, limits, log, metrics }: AppOptions): App {
   let draining = false;
   const app = fastify({
@@ -40,11 +40,11 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     exposeHeadRoutes: false,
-    // What is refused before there is a route for it.
+    // Called for errors that occur before a route is found.
     frameworkErrors: (error, _request, reply) => {
       void sendError(reply as FastifyReply, frameworkError(error));
     },
-    // The server has answered it.
+    // The HTTP server has already answered.
     clientErrorHandler: () => {},
   });
   app.addHook("onRequest", async (request, reply) => {
@@ -95,7 +95,7 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
   };
 }
 
-/** Answers with an error as a client of the API knows it. */
+/** Sends an error in the format of the API. */
 export function sendError(reply: FastifyReply, error: OpenAIHttpError): FastifyReply {
   const { status, headers, body } = errorAnswer(error);
   for (const [name, value] of headers) {
@@ -109,7 +109,7 @@ function toHttpError(error: unknown): OpenAIHttpError {
     return error;
   }
   const isFramework = error instanceof Error && "code" in error && "statusCode" in error;
-  // Both members that are read are there.
+  // The error has both members that are read here.
   return isFramework
     ? frameworkError(error as Parameters<typeof frameworkError>[0])
     : OpenAIHttpError.create(500, { message: "The gateway failed." });

@@ -1,14 +1,14 @@
 import { type Header, OpenAIHttpError, passedResponseHeaders } from "@stepwire/connect";
 import type { FastifyError } from "fastify";
 
-/** The answer that an error is. */
+/** The HTTP answer for an error. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: readonly Header[];
   readonly body: Uint8Array;
 }
 
-/** What a client of the API sees of an error, whatever it was. */
+/** Returns the answer that a client of the API receives for an error. */
 export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
   const { status, headers, body, truncated } = error;
   const passed = passedResponseHeaders(headers);
@@ -25,12 +25,12 @@ export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
 
 const JSON_TYPE: Header = ["content-type", "application/json"];
 
-/** The server-sent event that ends a stream which broke. */
+/** Returns the server-sent event that ends a broken stream. */
 export function errorFrame(error: OpenAIHttpError): string {
-  // A decoder takes a byte order mark away, as clients do.
+  // The decoder removes a byte order mark, as clients do.
   const json = new TextDecoder().decode(errorAnswer(error).body);
   const text = isErrorObject(json) ? json : statusJson(error.status);
-  // Line breaks can only stand between tokens.
+  // JSON has line breaks only between tokens.
   const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `event: error\n${lines.join("")}\n`;
 }
@@ -49,7 +49,7 @@ function statusJson(status: number): string {
   return Buffer.from(body).toString();
 }
 
-/** Errors of HTTP itself. */
+/** Errors of the HTTP protocol. */
 export const httpErrors = {
   missingHost: (): OpenAIHttpError =>
     OpenAIHttpError.create(400, { message: "The request has no host header." }),
@@ -76,7 +76,7 @@ export const httpErrors = {
     OpenAIHttpError.create(405, { message: "The method CONNECT is not served." }),
 };
 
-/** The error that is told for a connection whose bytes are no request. */
+/** Returns the error for a connection whose bytes are not an HTTP request. */
 export function connectionError(error: Error): OpenAIHttpError {
   switch ("code" in error ? error.code : undefined) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
@@ -88,7 +88,7 @@ export function connectionError(error: Error): OpenAIHttpError {
   }
 }
 
-/** The error that a failure of the framework itself is: a body too large, and so on. */
+/** Returns the error for a failure in the framework, such as a body that is too large. */
 export function frameworkError(error: FastifyError): OpenAIHttpError {
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":

@@ -13,16 +13,15 @@ import { connectionError, errorAnswer, httpErrors } from "./errors.js";
 import { discardIncoming } from "./lingering-close.js";
 import type { ServerLimits } from "./server-limits.js";
 
-/** What a connection is at. */
+/** The current request and response of a connection. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
 /**
- * A server for HTTP/1.1 alone. Everything that is refused before it is a request is
- * answered in the shape of the API's errors, and no answer is lost because its client
- * is still sending.
+ * Creates a server for HTTP/1.1 only. Invalid requests are answered in the format of the API's
+ * errors. Answers reach the client even if it is still sending.
  */
 export function createHttp1Server(listener: RequestListener, limits: ServerLimits): Server {
   const exchanges = new WeakMap<Duplex, Exchange>();
@@ -31,7 +30,7 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     if (closing.has(socket)) {
-      // It followed a request after whose answer the connection ends.
+      // It was sent after a request whose answer ends the connection.
       return;
     }
     exchanges.set(socket, { request, response });
@@ -59,14 +58,14 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
       requestTimeout: limits.requestTimeout,
       keepAliveTimeout: limits.idleTimeout,
       connectionsCheckingInterval: Math.min(limits.headersTimeout, limits.requestTimeout, 5000),
-      // Node would answer without a body.
+      // Node's own check would answer without a body.
       requireHostHeader: false,
     },
     handle,
   );
   server.maxConnections = limits.maxConnections;
 
-  /** Ends a connection after its last answer, which its client gets in any case. */
+  /** Ends a connection after its last answer, making sure that the client receives the answer. */
   const close = (socket: Socket, request: IncomingMessage | undefined): void => {
     if (closing.has(socket)) {
       return;
@@ -81,7 +80,7 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
       discardIncoming(socket, limits, () => request.complete, end);
     }
   };
-  /** The same with an answer to what is no request; where that ends, nobody knows. */
+  /** Does the same with an answer to invalid bytes, whose end is unknown. */
   const closeWith = (socket: Socket, error: OpenAIHttpError): void => {
     closing.add(socket);
     socket.end(answerText(error));
@@ -109,14 +108,14 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
     if (response === undefined || response.writableFinished) {
       closeWith(stream, connectionError(error));
     } else if (request?.complete === true) {
-      // It followed a request whose answer comes first.
+      // The bytes follow a request whose answer has to be sent first.
       response.once("finish", () => {
         if (!closing.has(stream)) {
           closeWith(stream, connectionError(error));
         }
       });
     } else if (response.headersSent) {
-      // Half of an answer is made no better by another.
+      // Half of an answer has been sent; another answer cannot be added to it.
       stream.destroy();
     } else {
       closeWith(stream, connectionError(error));
@@ -146,7 +145,7 @@ function send(response: ServerResponse, error: OpenAIHttpError): void {
   response.end(body);
 }
 
-/** The whole answer where there is no request that it could be the answer to. */
+/** Returns the whole answer as text, for cases without a response object. */
 function answerText(error: OpenAIHttpError): string {
   const { status, headers, body } = errorAnswer(error);
   const lines = [

@@ -9,11 +9,11 @@ import { errorAnswer, httpErrors } from "./errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
 interface SessionState {
-  /** When it last had a request; at first, when it began. */
+  /** Time of the last request; at first, the time when the session began. */
   lastUsed: number;
-  /** Whether the client has said all that it has to say at the start. */
+  /** Whether the client has completed the start of the connection. */
   isReady: boolean;
-  /** Requests under way. */
+  /** The number of current requests. */
   requests: number;
 }
 
@@ -23,13 +23,13 @@ interface RequestState {
 }
 
 /**
- * Bounds for HTTP/2 that Node does not have: its timeouts for headers and requests are
- * those of HTTP/1.1 alone, and each connection may have its streams.
+ * Limits for HTTP/2 that Node lacks: Node's timeouts for headers and requests apply only to
+ * HTTP/1.1, and its limit on streams is per connection.
  */
 export class Http2Guard {
   readonly #limits: ServerLimits;
   readonly #sessions = new Map<Http2Session, SessionState>();
-  /** Requests that have not arrived in whole. */
+  /** Requests that have not arrived completely. */
   readonly #arriving = new Map<ServerHttp2Stream, RequestState>();
   #requests = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -38,7 +38,7 @@ export class Http2Guard {
     this.#limits = limits;
   }
 
-  /** Whether there may be another connection. */
+  /** Whether another connection is allowed. */
   get hasRoom(): boolean {
     return this.#sessions.size < this.#limits.maxSessions;
   }
@@ -59,14 +59,14 @@ export class Http2Guard {
   }
 
   /**
-   * Watches a request until it has arrived.
+   * Watches a request until it has arrived completely.
    *
-   * @returns whether it may be handled: there may be too many.
+   * @returns false if there are too many requests, so that it must not be handled.
    */
   addRequest(request: Http2ServerRequest, response: Http2ServerResponse): boolean {
     const { stream } = request;
     if (this.#requests >= this.#limits.maxRequests) {
-      // Tells the client that nothing was done, so that it may send the request again.
+      // Tells the client that the request was not processed, so that it may send it again.
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return false;
     }
@@ -87,14 +87,14 @@ export class Http2Guard {
     return true;
   }
 
-  /** Ends all connections, each with its last request. */
+  /** Ends all connections after their current requests. */
   close(): void {
     for (const session of this.#sessions.keys()) {
       session.close();
     }
   }
 
-  /** Ends all connections at once. */
+  /** Ends all connections immediately. */
   destroy(): void {
     for (const session of this.#sessions.keys()) {
       session.destroy();
@@ -151,6 +151,6 @@ function refuse(stream: ServerHttp2Stream, response: Http2ServerResponse): void 
   const { status, headers, body } = errorAnswer(httpErrors.requestTimeout());
   stream.respond({ ":status": status, ...Object.fromEntries(headers) });
   stream.end(body);
-  // After the end of the answer, the rest of the request is not wanted (RFC 9113, 8.1).
+  // Once the answer is complete, the rest of the request is not needed (RFC 9113, 8.1).
   stream.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
 }

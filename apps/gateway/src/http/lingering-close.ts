@@ -1,20 +1,20 @@
 import type { Socket } from "node:net";
 
-/** Bounds of what is read from a connection that is about to be closed. */
+/** Limits of what is read from a connection that is about to be closed. */
 export interface LingerLimits {
   readonly maxDiscardBytes: number;
-  /** In milliseconds. */
+  /** Maximum time, in milliseconds. */
   readonly requestTimeout: number;
 }
 
 const INTERVAL = 50;
 
 /**
- * Reads and drops what still arrives, until it is complete or a bound is reached.
+ * Reads and drops incoming bytes until the request is complete or a limit is reached.
  *
- * A connection that is closed while bytes are on their way to it is reset by the system,
- * and the reset overtakes the answer: a client that is still sending would get EPIPE or
- * ECONNRESET in place of the error that explains why.
+ * If a connection is closed while bytes are still arriving, the operating system resets it, and the
+ * reset can overtake the answer. A client that is still sending would then see EPIPE or ECONNRESET
+ * in place of the error that explains the reason.
  */
 export function discardIncoming(
   socket: Socket,

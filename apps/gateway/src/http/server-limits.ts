@@ -1,25 +1,28 @@
-/** Bounds of a server. Times are in milliseconds. */
+/** Limits of a server. Times are in milliseconds. */
 export interface ServerLimits {
   readonly maxHeaderBytes: number;
-  /** How long the first headers of a connection, or the preface of HTTP/2, may take. */
+  /** Maximum time for the first headers of a connection, or for the HTTP/2 preface. */
   readonly headersTimeout: number;
-  /** How long all of a request may take to arrive. */
+  /** Maximum time for a complete request to arrive. */
   readonly requestTimeout: number;
-  /** How long a connection may stay unused. */
+  /** Maximum time for which a connection may be unused. */
   readonly idleTimeout: number;
-  /** Connections at once, of any version of HTTP. */
+  /** Maximum number of connections, for all versions of HTTP. */
   readonly maxConnections: number;
-  /** HTTP/2 connections at once. */
+  /** Maximum number of HTTP/2 connections. */
   readonly maxSessions: number;
-  /** Streams of one HTTP/2 connection, as HTTP/2 calls a request and its answer. */
+  /**
+   * Maximum number of concurrent streams of one HTTP/2 connection. A stream is a request with its
+   * answer.
+   */
   readonly maxConcurrentStreams: number;
-  /** Requests at once, over all HTTP/2 connections. */
+  /** Maximum number of concurrent requests over all HTTP/2 connections. */
   readonly maxRequests: number;
-  /** How many bytes of a request are read and dropped after its answer was sent. */
+  /** Maximum number of bytes of a request that are read and dropped after its answer was sent. */
   readonly maxDiscardBytes: number;
 }
 
-/** The defaults of the command line. */
+/** The defaults of the command line options. */
 export const defaultServerLimits: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeout: 10_000,

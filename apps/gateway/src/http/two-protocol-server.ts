@@ -5,15 +5,15 @@ import { createHttp1Server } from "./http1-server.js";
 import { Http2Guard } from "./http2-guard.js";
 import type { ServerLimits } from "./server-limits.js";
 
-/** How often each stream of a connection may be reset in a second. */
+/** Allowed resets per second for each stream of a connection. */
 const RESETS_PER_STREAM = 10;
 
-/** How every HTTP/2 connection begins, before any request (RFC 9113, 3.4). */
+/** The first bytes of every HTTP/2 connection (RFC 9113, 3.4). */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /**
- * A server for HTTP/1.1 and HTTP/2 without encryption on one port: gRPC needs the one,
- * most else speaks the other. The first bytes of a connection tell which it is.
+ * Creates a server for unencrypted HTTP/1.1 and HTTP/2 on one port: gRPC needs HTTP/2, most other
+ * clients use HTTP/1.1. The first bytes of a connection tell which one it is.
  */
 export function createTwoProtocolServer(listener: RequestListener, limits: ServerLimits): Server {
   const server = createHttp1Server(listener, limits);
@@ -21,8 +21,9 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
   const http2 = createHttp2({
     maxHeaderListPairs: 128,
     maxSessionMemory: 64,
-    // One connection carries the calls of all clients of an egress, and each that leaves
-    // resets one. Node's own bound, 1,000 and then 33 a second, would end the others' calls.
+    // One connection carries the calls of all clients of an egress, and each client that
+    // disconnects resets a stream. Node's default limit (1,000, then 33 a second) would end the
+    // calls of the other clients.
     streamResetBurst: RESETS_PER_STREAM * limits.maxConcurrentStreams,
     streamResetRate: RESETS_PER_STREAM * limits.maxConcurrentStreams,
     settings: {
@@ -32,7 +33,7 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
   });
   http2.on("request", (request, response) => {
     if (guard.addRequest(request, response)) {
-      // Node's HTTP/2 has a compatible face for listeners of HTTP/1.1.
+      // Node's HTTP/2 server supports the API of HTTP/1.1 listeners.
       (listener as unknown as (...parameters: [typeof request, typeof response]) => void)(
         request,
         response,
@@ -42,7 +43,7 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
   http2.on("session", (session) => guard.addSession(session));
   http2.on("sessionError", () => {});
 
-  /** Connections of which it is not known yet what they are. */
+  /** Connections whose protocol is not known yet. */
   const unknown = new Set<Socket>();
   const sockets = new Set<Socket>();
   const connected = server.listeners("connection");
@@ -79,7 +80,7 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
   server.closeAllConnections = () => {
     guard.destroy();
     closeAll();
-    // Sessions say goodbye in the next turn.
+    // Sessions send their GOAWAY in the next turn of the event loop.
     setImmediate(() => {
       for (const socket of sockets) {
         socket.destroy();
@@ -90,18 +91,18 @@ export function createTwoProtocolServer(listener: RequestListener, limits: Serve
 }
 
 /**
- * Reads as few bytes as it takes, and puts them back. A connection that ends before, or
- * takes too long, is closed.
+ * Reads just enough bytes to recognize the protocol, and puts them back. A connection that ends
+ * earlier, or takes too long, is closed.
  */
 function recognize(socket: Socket, timeout: number, then: (isHttp2: boolean) => void): void {
   const destroy = (): void => {
     socket.destroy();
   };
-  // For all of it: bytes that drip in do not prolong it.
+  // One timeout for all bytes, so that a slow sender cannot extend it.
   const timer = setTimeout(destroy, timeout);
   const stop = (): void => clearTimeout(timer);
   socket.once("close", stop);
-  // The other half stays open by itself.
+  // HTTP servers allow half-open connections, so the socket would otherwise stay open.
   socket.once("end", destroy);
   socket.on("error", destroy);
   let seen = Buffer.alloc(0);

@@ -1,16 +1,16 @@
-/** What holds up and ends the arrival of a body. */
+/** Pauses, resumes and aborts the arrival of a body. */
 export interface BodyControl {
   pause(): void;
   resume(): void;
   abort(reason: Error): void;
 }
 
-/** How many bytes may wait before the sender is held up. */
+/** Number of buffered bytes at which the sender is paused. */
 const HIGH_WATER_MARK = 64 * 1024;
 
 /**
- * The body of an answer, piece by piece. What arrived before the connection broke is
- * delivered before the error is: the streams of HTTP clients drop it.
+ * The body of an answer, as an iterator of chunks. If the connection breaks, the chunks that
+ * arrived before are delivered before the error; the streams of HTTP clients drop them.
  */
 export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
   readonly #control: BodyControl;
@@ -35,7 +35,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
     this.#wake?.();
   }
 
-  /** Nothing more comes. */
+  /** Marks the end of the body. */
   end(error?: unknown): void {
     this.#ended = true;
     this.#error ??= error;
@@ -66,7 +66,7 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
     }
   }
 
-  /** The rest is not wanted. */
+  /** Aborts the body; the rest is not needed. */
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#chunks = [];
     this.#length = 0;

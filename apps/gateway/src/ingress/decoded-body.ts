@@ -9,25 +9,28 @@ import {
 } from "node:zlib";
 import type { Header } from "@stepwire/connect";
 
-/** A body, piece by piece; `return` ends it at once, also while a piece is waited for. */
+/**
+ * An iterator over the chunks of a body. `return` ends it immediately, even while a chunk is
+ * awaited.
+ */
 export type Body = AsyncIterableIterator<Uint8Array, undefined>;
 
-/** Why a body cannot be decoded, for those who asked for it. */
+/** A body cannot be decoded. The message may be shown to the client. */
 export class EncodingError extends Error {
   override readonly name = "EncodingError";
 }
 
-/** More than one is hardly ever seen; each costs memory. */
+/** Maximum number of encodings of one body. More than one is rare, and each costs memory. */
 const MAX_ENCODINGS = 3;
 
-/** The largest window that HTTP allows zstd (RFC 9659): 8 MiB. */
+/** Log2 of the largest window that HTTP allows for zstd (RFC 9659): 8 MiB. */
 const ZSTD_WINDOW_LOG = 23;
 
-/** Makes the decoder of an encoding, for a body that starts with some bytes. */
+/** Creates the decoder for each encoding, given the first bytes of the body. */
 const decoders: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
   gzip: () => createGunzip(),
   "x-gzip": () => createGunzip(),
-  // The name means zlib; many servers leave out its header.
+  // The name `deflate` means zlib, but many servers omit the zlib header.
   deflate: ([first = 0]) =>
     (first & ZLIB_METHOD_MASK) === ZLIB_DEFLATE ? createInflate() : createInflateRaw(),
   br: () => createBrotliDecompress(),
@@ -37,11 +40,12 @@ const ZLIB_METHOD_MASK = 0x0f;
 const ZLIB_DEFLATE = 8;
 
 /**
- * The body of an answer without its content-encoding. Only what is read is decoded, so
- * the bounds of the reader hold for what a few bytes expand to.
+ * Returns the body of an answer with its content-encoding decoded. Only the bytes that the reader
+ * asks for are decoded, so the reader's limits also apply to small input that expands to a large
+ * output.
  *
- * @throws {EncodingError} if it has an encoding that is unknown; also thrown while
- * reading, on bytes that are none of it.
+ * @throws {EncodingError} if the encoding is unknown. The iterator throws it too, if the bytes are
+ * not valid in the encoding.
  */
 export function decodedBody(body: Body, headers: readonly Header[]): Body {
   const encodings = headers
@@ -54,7 +58,7 @@ export function decodedBody(body: Body, headers: readonly Header[]): Body {
   }
   const unknown = encodings.find((encoding) => !Object.hasOwn(decoders, encoding));
   if (unknown !== undefined) {
-    // It is quoted only where it can be one.
+    // The name is quoted only if it could be that of an encoding.
     throw new EncodingError(
       /^[a-z0-9-]{1,20}$/.test(unknown)
         ? `the content-encoding '${unknown}', which is unknown`
@@ -65,7 +69,7 @@ export function decodedBody(body: Body, headers: readonly Header[]): Body {
     return body;
   }
   const decoded = encodings
-    // The last one was applied last.
+    // The last encoding in the list was applied last, so it is decoded first.
     .reduceRight<AsyncIterable<Uint8Array>>((source, each) => decode(source, each), body);
   const iterator = decoded[Symbol.asyncIterator]();
   const result: Body = {
@@ -74,7 +78,7 @@ export function decodedBody(body: Body, headers: readonly Header[]): Body {
       return done === true ? { done, value: undefined } : { done: false, value };
     },
     return: async () => {
-      // First the source: a generator ends only when what it waits for has come.
+      // Ends the source first: a generator ends only after the value it awaits has arrived.
       await body.return?.();
       await iterator.return?.();
       return { done: true, value: undefined };
@@ -105,8 +109,8 @@ async function* decode(
 }
 
 /**
- * Decodes chunk by chunk: everything that a chunk holds is delivered before the next one
- * is taken, or the error that comes in its place. Piped streams would drop it.
+ * Decodes chunk by chunk. Delivers everything decoded from one chunk before it takes the next one,
+ * or throws the next error. Piped streams would drop that data on an error.
  */
 class Decoder {
   readonly #encoding: string;
@@ -116,7 +120,7 @@ class Decoder {
 
   constructor(encoding: string, start: Uint8Array) {
     this.#encoding = encoding;
-    // The encodings were checked.
+    // The names of the encodings have been checked.
     this.#stream = (decoders[encoding] ?? createGunzip)(start);
     this.#stream.on("readable", () => this.#wake());
     this.#stream.on("error", (error) => {
@@ -146,7 +150,7 @@ class Decoder {
       });
     }
     for (;;) {
-      // These streams are of bytes.
+      // These streams deliver bytes only.
       const decoded = this.#stream.read() as Buffer | null;
       if (decoded !== null) {
         yield decoded;

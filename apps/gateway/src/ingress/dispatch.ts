@@ -2,14 +2,14 @@ import type { Header } from "@stepwire/connect";
 import type { Agent, Dispatcher } from "undici";
 import { AnswerBody } from "./answer-body.js";
 
-/** An answer as it comes. */
+/** An answer whose body is still arriving. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: readonly Header[];
   readonly body: AnswerBody;
 }
 
-/** Sends a request; settles when the answer has begun, or the signal is aborted. */
+/** Sends a request. Settles when the answer has begun or the signal is aborted. */
 export function dispatch(
   agent: Agent,
   request: Dispatcher.DispatchOptions,
@@ -20,7 +20,7 @@ export function dispatch(
     let sending: Dispatcher.DispatchController | undefined;
     const abort = (): void => {
       const reason = toError(signal.reason);
-      // A request that still waits for a connection is not known to undici's controller.
+      // undici's controller does not know a request that still waits for a connection.
       reject(reason);
       sending?.abort(reason);
     };
@@ -47,7 +47,7 @@ export function dispatch(
         }
       },
       onResponseData(_controller, chunk) {
-        // The buffer is the connection's own, to be used again.
+        // Copied, because the connection reuses the buffer.
         body?.push(Buffer.from(chunk));
       },
       onResponseEnd() {

@@ -17,22 +17,22 @@ import type { Model } from "../model.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { countEvents, observeHandlers } from "./observe.js";
 
-/** What an ingress needs. */
+/** Options of an ingress. */
 export interface IngressOptions {
   readonly host: string;
   readonly port: number;
-  /** The services that are served, and the messages of their archives. */
+  /** The services to serve, and the messages of their archives. */
   readonly model: Model;
   /** Answers the calls of the services. */
   readonly source: Source;
-  /** How many files of the source were skipped, to be counted. */
+  /** Number of files that the source skipped, for the metrics. */
   readonly skippedFiles?: number;
-  /** A folder in which each stream is recorded. */
+  /** Folder for recordings of all streams; undefined to record nothing. */
   readonly recordInto?: string;
   readonly limits: ServerLimits & {
     readonly maxBodyBytes: number;
     readonly maxStreams: number;
-    /** How long a stream may be, in milliseconds. @defaultValue 3,600,000 */
+    /** Maximum duration of a stream, in milliseconds. @defaultValue 3,600,000 */
     readonly maxStreamTime?: number;
     readonly maxResumeWindow: number;
     readonly maxResumeBytes: number;
@@ -40,11 +40,11 @@ export interface IngressOptions {
   readonly compression: boolean;
   readonly shutdownGrace: number;
   readonly log: Logger;
-  /** Lets go of what the source holds. */
+  /** Releases the resources of the source. */
   readonly onClose?: () => Promise<void>;
 }
 
-/** Starts an ingress: it serves services over Connect, gRPC and gRPC-web. */
+/** Starts an ingress, which serves services over Connect, gRPC and gRPC-web. */
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
   const { limits, log, model } = options;
   const metrics: Metrics = new Metrics("ingress", () => service.streams);
@@ -70,7 +70,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     const reason = new ConnectError("the gateway is shutting down", Code.Unavailable);
     shutdown.abort(reason);
     service.close(reason);
-    // The endings of the streams are on their way.
+    // The streams are sending their last messages.
     await untilIdle(() => observed.active, ENDING_GRACE);
     await untilClosed(app.fastify.close());
     await untilClosed(Promise.resolve(options.onClose?.()));
@@ -86,7 +86,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
 
 const ENDING_GRACE = 1000;
 
-/** The source, its streams recorded if that is asked for. */
+/** Returns the source; its streams are recorded if a folder is given. */
 async function recorded(
   { source, model, recordInto: directory, log }: IngressOptions,
   metrics: Metrics,
@@ -101,7 +101,7 @@ async function recorded(
   return await recordStreams(source, { model, directory, onFailure });
 }
 
-/** Hands the calls of the services on, their bodies unread. */
+/** Passes calls to the handler of the services without reading their bodies. */
 async function registerServices(
   scope: FastifyInstance,
   { services }: Model,

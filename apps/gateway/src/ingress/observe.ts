@@ -20,14 +20,14 @@ import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
 import { operationOf } from "../routes/operation.js";
 
-/** Services whose calls are watched. */
+/** Handlers that count and log their calls. */
 export interface ObservedHandlers {
   readonly handlers: ServiceHandlers;
-  /** How many calls are under way. */
+  /** The number of current calls. */
   readonly active: number;
 }
 
-/** Counts the calls of services and logs how each ended. */
+/** Counts the calls of services and logs how each one ended. */
 export function observeHandlers(
   handlers: ServiceHandlers,
   log: Logger,
@@ -38,7 +38,7 @@ export function observeHandlers(
     const outcome = new Outcome();
     const started = performance.now();
     active++;
-    // The signal says that a call is over, however it ended, and wherever it stood.
+    // The signal is aborted at the end of every call, regardless of how it ended.
     context.signal.addEventListener("abort", () => {
       active--;
       const seconds = (performance.now() - started) / 1000;
@@ -87,16 +87,16 @@ function mapEntries<Key, Value>(
   return new Map([...map].map(([key, value]) => [key, change(key, value)]));
 }
 
-/** The name of a call in logs and metrics. */
+/** Returns the name of a call for logs and metrics. */
 function nameOf({ parent, name }: DescMethod, request: Message): string {
   const mapping = getServiceMapping(parent).methodByName.get(name);
   return mapping === undefined ? "close" : operationOf(mapping, request);
 }
 
-/** How a call ended; until something else is known, its caller went. */
+/** How a call ended. The default is that the caller disconnected. */
 class Outcome {
   status = "canceled";
-  /** The code of what an error goes back to, such as ECONNREFUSED. */
+  /** The code of the root cause of an error, such as ECONNREFUSED. */
   reason: string | undefined;
 
   end(): void {

@@ -2,14 +2,14 @@ import type { Body } from "./decoded-body.js";
 
 const FIELDS = ["event", "data", "id", "retry"];
 const BOM = Buffer.from("\uFEFF").toString("latin1");
-/** How many bytes of blank lines may come before the first line that tells. */
+/** Maximum number of bytes of blank lines before the first line with content. */
 const MOST = 1024;
 
 /**
- * Whether a body whose type does not say so is a stream of events: its first line is a
- * field of an event, or a comment. Clients read any answer to such a request as events.
+ * Detects a stream of events whose content type does not say so: its first line is a field of an
+ * event, or a comment. Clients read any answer to such a request as events.
  *
- * @returns the body from its start; undefined if it is something else, and ended.
+ * @returns the complete body; undefined if it is not a stream of events, and then it is ended.
  */
 export async function sniffEvents(body: Body): Promise<Body | undefined> {
   const chunks: Uint8Array[] = [];
@@ -31,7 +31,7 @@ export async function sniffEvents(body: Body): Promise<Body | undefined> {
   }
 }
 
-/** Undefined where more bytes are needed to tell. */
+/** Returns undefined if more bytes are needed to decide. */
 function isEventStart(start: string, isAll: boolean): boolean | undefined {
   if (!isAll && BOM.startsWith(start)) {
     return undefined;

@@ -2,23 +2,23 @@ import { type Header, OpenAIHttpError } from "@stepwire/connect";
 import type { EncodingError } from "./decoded-body.js";
 
 /*
- * What a client sees where the upstream itself has said nothing, or nothing that could be
- * passed on. The reasons stay behind as causes: they may name hosts and quote answers.
+ * Errors for clients if the upstream sent no error of its own that can be passed on. The original
+ * errors are kept as causes and not shown, because they may contain host names and quote answers.
  */
 
-/** The upstream took longer than it may. */
+/** Returns the error for an upstream that exceeded its time limit. */
 export function upstreamTimeout(cause: unknown): OpenAIHttpError {
   const members = { message: "The upstream took too long to answer.", code: "upstream_timeout" };
   return OpenAIHttpError.create(504, members, { cause });
 }
 
-/** No connection, or one that broke before the answer. */
+/** Returns the error for a connection that failed or broke before the answer. */
 export function unreachable(cause: unknown): OpenAIHttpError {
   const members = { message: "The upstream cannot be reached.", code: "upstream_unreachable" };
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** The answer had begun and did not come to its end. */
+/** Returns the error for an answer that began but was cut off. */
 export function interrupted(cause: unknown): OpenAIHttpError {
   const members = {
     message: "The upstream ended in the middle of its answer.",
@@ -27,13 +27,13 @@ export function interrupted(cause: unknown): OpenAIHttpError {
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** The answer is none of the API's. */
+/** Returns the error for an answer that does not follow the API. */
 export function unexpected(what: string, cause?: unknown): OpenAIHttpError {
   const members = { message: `The upstream's answer is not ${what}.`, code: "upstream_invalid" };
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** The answer has bytes that are not UTF-8. */
+/** Returns the error for an answer with bytes that are not UTF-8. */
 export function invalidUtf8(cause?: unknown): OpenAIHttpError {
   const members = {
     message:
@@ -43,7 +43,7 @@ export function invalidUtf8(cause?: unknown): OpenAIHttpError {
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** The answer has a content-encoding that cannot be decoded. */
+/** Returns the error for an answer with a content-encoding that cannot be decoded. */
 export function badEncoding(
   error: EncodingError,
   status = 502,
@@ -57,13 +57,13 @@ export function badEncoding(
   return new OpenAIHttpError({ status, headers: [...headers, ...own], body }, { cause: error });
 }
 
-/** The answer is a redirect that is not followed. */
+/** Returns the error for a redirect that is not followed. */
 export function redirected(why: string, status: number): OpenAIHttpError {
   const message = `The upstream ${why} (status ${status}), which is not followed.`;
   return OpenAIHttpError.create(502, { message, code: "upstream_status" });
 }
 
-/** An event is larger than it may be. */
+/** Returns the error for an event that exceeds the size limit. */
 export function eventTooLarge(maxBytes: number, cause: unknown): OpenAIHttpError {
   const members = {
     message: `An event of the upstream is too large: it has more than ${maxBytes} bytes.`,
@@ -72,7 +72,7 @@ export function eventTooLarge(maxBytes: number, cause: unknown): OpenAIHttpError
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** The answer is larger than it may be. */
+/** Returns the error for an answer that exceeds the size limit. */
 export function tooLarge(cause?: unknown): OpenAIHttpError {
   const members = { message: "The upstream's answer is too large.", code: "upstream_too_large" };
   return OpenAIHttpError.create(502, members, { cause });
@@ -84,12 +84,12 @@ const TIMEOUTS = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Whether an error of the HTTP client says that its time was over. */
+/** Returns whether an error of the HTTP client is a timeout. */
 export function isUpstreamTimeout(error: unknown): boolean {
   return TIMEOUTS.has(codeOf(error));
 }
 
-/** Whether a connection broke that had been there. */
+/** Returns whether an error means that an established connection broke. */
 export function isBrokenConnection(error: unknown): boolean {
   return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
 }

@@ -33,17 +33,20 @@ import {
   upstreamTimeout,
 } from "./upstream-errors.js";
 
-/** Bounds of what the upstream sends. */
+/** Limits of what the upstream sends. */
 export interface UpstreamLimits {
   readonly maxDocumentBytes: number;
   readonly maxEventBytes: number;
-  /** How long a stream may be, in milliseconds. */
+  /** Maximum duration of a stream, in milliseconds. */
   readonly streamTimeout: number;
-  /** Whether bytes that are not UTF-8 become U+FFFD. @defaultValue false: they are refused */
+  /**
+   * Whether bytes that are not UTF-8 become U+FFFD. If false, they are an error. @defaultValue
+   * false
+   */
   readonly replaceInvalidUtf8?: boolean;
 }
 
-/** Answers by asking an OpenAI-compatible server. */
+/** A source that sends requests to an OpenAI-compatible server. */
 export class UpstreamSource implements Source {
   readonly #upstream: Upstream;
   readonly #limits: UpstreamLimits;
@@ -75,7 +78,7 @@ export class UpstreamSource implements Source {
   }
 
   async open(method: StreamMapping, request: Message, call: SourceCall): Promise<OpenedStream> {
-    // The stream's own time; the signal of the call ends it earlier.
+    // The time limit of the stream; the signal of the call may end it earlier.
     const overtime = AbortSignal.timeout(this.#limits.streamTimeout);
     const answer = await this.#upstream.ask({
       ...partsOf(method, request),
@@ -141,7 +144,7 @@ export class UpstreamSource implements Source {
       : unexpected("a stream of events", error);
   }
 
-  /** The JSON as clients read it: UTF-8 without a byte order mark. */
+  /** Returns JSON as clients read it: UTF-8 without a byte order mark. */
   #jsonOf(bytes: Uint8Array): Uint8Array {
     if (!isUtf8(bytes)) {
       if (this.#limits.replaceInvalidUtf8 !== true) {
@@ -180,7 +183,7 @@ export class UpstreamSource implements Source {
 const BOM = new TextEncoder().encode("\uFEFF");
 
 /**
- * The HTTP request for a request of an rpc.
+ * Returns the HTTP request for a request of an rpc.
  *
  * @throws {ConnectError} if the rpc has no route for it.
  */

@@ -12,23 +12,23 @@ import {
   upstreamTimeout,
 } from "./upstream-errors.js";
 
-/** Where the upstream is, and how long it may take. */
+/** Address and time limits of the upstream; times in milliseconds. */
 export interface UpstreamOptions {
-  /** Such as `https://api.openai.com/v1`. */
+  /** Base URL, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
   readonly connectTimeout: number;
-  /** How long the answer may take to begin. */
+  /** Maximum time until the answer begins. */
   readonly answerTimeout: number;
-  /** How long nothing may come once it has begun. */
+  /** Maximum time without data once the answer has begun. */
   readonly idleTimeout: number;
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
 }
 
-/** What to ask the upstream. */
+/** A request to the upstream. */
 export interface UpstreamRequest {
   readonly method: HttpMethod;
-  /** Below the base, each a part of the path as it is meant. */
+  /** Path below the base URL; each part is one segment, without escapes. */
   readonly path: readonly string[];
   readonly query: readonly Header[];
   readonly headers: readonly Header[];
@@ -37,11 +37,11 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer that is no error. */
+/** A successful answer. */
 export interface UpstreamAnswer {
   readonly headers: readonly Header[];
   readonly contentType: string;
-  /** Decoded, whatever its encoding was. */
+  /** The body without its content-encoding. */
   readonly body: Body;
 }
 
@@ -61,15 +61,15 @@ export class Upstream {
       connections: options.maxConnections,
     };
     this.#documents = new Agent({ ...bounds, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
-    // A connection of its own for each stream: one that is used again may just be closed by
-    // the server, and a request that starts a run must not be sent twice.
+    // Each stream has its own connection. A reused connection may just be closed by the server, and
+    // a request that starts a run must not be sent twice.
     this.#streams = new Agent({ ...bounds, pipelining: 0 });
   }
 
   /**
-   * Settles when the answer has begun.
+   * Sends a request. Settles when the answer has begun.
    *
-   * @throws {OpenAIHttpError} if it is an error, or there is none.
+   * @throws {OpenAIHttpError} if the answer is an error, or no answer arrives.
    */
   async ask(question: UpstreamRequest): Promise<UpstreamAnswer> {
     const { signal } = question;
@@ -91,7 +91,7 @@ export class Upstream {
     throw await errorOf(answer, signal);
   }
 
-  /** Sends a request, and again where it is redirected to on the same origin. */
+  /** Sends a request; follows redirects to the same origin. */
   async #send(question: UpstreamRequest): Promise<RawAnswer> {
     let url = this.#url(question);
     for (let redirects = 0; ; redirects++) {
@@ -144,7 +144,7 @@ export class Upstream {
   #url({ path, query }: UpstreamRequest): URL {
     const url = new URL(this.#base);
     for (const part of path) {
-      // Only these two would leave their place in the path.
+      // Only these segments would change the path.
       if (part === "" || part === "." || part === "..") {
         throw OpenAIHttpError.create(400, { message: "An identifier in the path is not valid." });
       }
@@ -157,14 +157,14 @@ export class Upstream {
   }
 }
 
-/** Of these, a POST keeps its body with the last two alone. */
+/** Status codes of redirects. Only with the last two does a POST keep its method and body. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
 const MAX_REDIRECTS = 20;
 
 /**
- * Where a request goes on to. It has credentials, which are for the upstream's origin
- * alone; and a request that starts a run is none that could become a GET.
+ * Returns the target of a redirect. The request has credentials for the upstream's origin, so other
+ * origins are refused. A request that starts a run must not become a GET.
  */
 function redirectTarget(from: URL, location: string, method: string, status: number): URL {
   if (location === "") {
@@ -183,7 +183,7 @@ function redirectTarget(from: URL, location: string, method: string, status: num
   return target;
 }
 
-/** Beyond it, HTTP has none that could be passed on. */
+/** The largest valid HTTP status; larger ones cannot be passed on. */
 const LARGEST_STATUS = 599;
 
 async function errorOf(
@@ -204,7 +204,7 @@ async function errorOf(
   } catch (error) {
     await body.return();
     if (error instanceof EncodingError) {
-      // The status says more than that of the gateway would.
+      // The upstream's status is more useful than the gateway's own.
       const others = kept.filter(([name]) => name !== "content-type");
       return badEncoding(error, status, others);
     }
@@ -212,7 +212,7 @@ async function errorOf(
   }
 }
 
-/** What belongs to one connection, or describes the body on it. */
+/** Headers that belong to one connection, or describe the body on it. */
 const HOP_BY_HOP = new Set([
   "connection",
   "keep-alive",
@@ -224,7 +224,7 @@ const HOP_BY_HOP = new Set([
   "server",
 ]);
 
-/** The start of a body; what follows is not read. */
+/** Reads the start of a body, up to a limit; the rest is not read. */
 async function readUpTo(
   chunks: Body,
   maxBytes: number,

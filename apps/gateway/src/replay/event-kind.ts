@@ -10,7 +10,7 @@ import {
 import { createDocumentTranscoder, type DocumentTranscoder } from "../conversion.js";
 import { archiveField, type Model } from "../model.js";
 
-/** A document that an event has as its payload. */
+/** A document that is the payload of an event. */
 interface EventDocument {
   readonly typeName: string;
   readonly id: string;
@@ -18,19 +18,19 @@ interface EventDocument {
 }
 
 /**
- * The events of one type, and what the schema says of them: how they are archived, which
- * documents they hold, and which endpoint began a stream of them.
+ * The events of one type, with what the schema says about them: how they are archived, which
+ * documents they contain, and which endpoint starts a stream of them.
  */
 export class EventKind {
   readonly schema: DescMessage;
   readonly archiveField: DescField | undefined;
   readonly #union: UnionMapping;
   readonly #streamRoutes: readonly RouteMapping[];
-  /** The names of the variables in the paths of all endpoints. */
+  /** The names of the path variables of all endpoints. */
   readonly #variables: readonly string[];
   readonly #transcoder: DocumentTranscoder;
 
-  /** @throws {TypeError} if the schema is not one of events. */
+  /** @throws {TypeError} if the schema is not an event message. */
   constructor(schema: DescMessage, model: Model) {
     const mapping = getMessageMapping(schema);
     const union =
@@ -57,23 +57,23 @@ export class EventKind {
     this.#transcoder = createDocumentTranscoder(schema);
   }
 
-  /** Whether events have documents of this type as their payloads. */
+  /** Returns whether documents of this type are payloads of events. */
   holds(typeName: string): boolean {
     return this.#union.arms.some(({ field }) => field.message?.typeName === typeName);
   }
 
-  /** Returns the document that an event leaves behind, if it has one with an identifier. */
+  /** Returns the document in the payload of an event, if it has an identifier. */
   documentOf(event: Message): EventDocument | undefined {
     const { case: name, value } = this.#set(event);
     const message = this.#union.arms.find(({ field }) => field.localName === name)?.field.message;
     const id = message && fieldsOf(value)["id"];
     return message !== undefined && typeof id === "string"
-      ? // The arm says that it is a message.
+      ? // The mapping guarantees that the arm is a message.
         { typeName: message.typeName, id, message: value as Message }
       : undefined;
   }
 
-  /** Returns the name of an event; "" if it has none. */
+  /** Returns the name of an event; "" if it has no name. */
   nameOf(event: Message): string {
     const { case: name, value } = this.#set(event);
     const { arms, otherArm } = this.#union;
@@ -83,7 +83,7 @@ export class EventKind {
     return arms.find(({ field }) => field.localName === name)?.tagValue ?? "";
   }
 
-  /** Whether the schema describes the payload of an event. */
+  /** Returns whether the schema describes the payload of an event. */
   isDescribed(event: Message): boolean {
     const { case: name } = this.#set(event);
     return this.#union.arms.some(
@@ -91,7 +91,7 @@ export class EventKind {
     );
   }
 
-  /** Returns the operation that began a stream with events of these names. */
+  /** Returns the operation that started a stream with events of these names. */
   operationOf(names: ReadonlySet<string>): string {
     const byEvent = new Map(this.#streamRoutes.map((route) => [route.firstEvent, route]));
     for (const name of names) {
@@ -104,9 +104,9 @@ export class EventKind {
   }
 
   /**
-   * Adds the identifiers that the payload of an event has and that are not known yet: the
-   * variable `run_id` is the member `run_id`, or the member `id` of an object whose kind
-   * ends with "run", as "thread.run" does.
+   * Adds identifiers from the payload of an event that are not known yet. The value of the variable
+   * `run_id` is the member `run_id`, or the member `id` of an object whose kind ends with "run",
+   * such as "thread.run".
    */
   identify(event: Uint8Array, identifiers: Map<string, string>): void {
     const missing = this.#variables.filter((name) => !identifiers.has(name));

@@ -6,14 +6,14 @@ import { nounOfType } from "./nouns.js";
 const DEFAULT_LIMIT = 20;
 const LARGEST_LIMIT = 100;
 
-/** A message that is a page of a list, and its field with the documents. */
+/** A message for a page of a list, with its field for the documents. */
 export interface ListType {
   readonly schema: DescMessage;
   readonly data: DescField;
   readonly element: DescMessage;
 }
 
-/** Returns a message as a list: it has one repeated field, of messages. */
+/** Returns a message as a list type if it has one repeated field, of messages; else undefined. */
 export function listTypeOf(schema: DescMessage): ListType | undefined {
   const lists = schema.fields.filter(({ fieldKind }) => fieldKind === "list");
   const [data] = lists;
@@ -23,8 +23,7 @@ export function listTypeOf(schema: DescMessage): ListType | undefined {
 }
 
 /**
- * Cuts a page as the API does, by the query parameters `limit`, `order`, `after` and
- * `before`.
+ * Returns a page as the API does, by the query parameters `limit`, `order`, `after` and `before`.
  *
  * @param oldestFirst all documents of the list.
  */
@@ -56,7 +55,7 @@ export function pageOf(
   const start = after === undefined ? 0 : find(after, "after") + 1;
   const end = before === undefined ? documents.length : find(before, "before");
   const between = documents.slice(start, Math.max(start, end));
-  // Backwards, the page is the part right before the cursor.
+  // Paging backwards, the page is the part directly before the cursor.
   const data =
     after === undefined && before !== undefined ? between.slice(-limit) : between.slice(0, limit);
   const page = create(schema);

@@ -7,31 +7,31 @@ import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
 import type { EventKind } from "./event-kind.js";
 
-/** What is known of a recorded stream without reading it again. */
+/** The index of a recorded stream. */
 export interface Recording {
   /** The name of the archive, without its folder. */
   readonly name: string;
   readonly path: string;
   readonly kind: EventKind;
-  /** The operation that began the stream, as in `RouteMapping`. */
+  /** The operation that started the stream, as in `RouteMapping`. */
   readonly operation: string;
-  /** The variables of paths that its events have, such as `thread_id`. */
+  /** The values of path variables found in its events, such as `thread_id`. */
   readonly identifiers: ReadonlyMap<string, string>;
   /**
-   * The documents as the events left them, by their type and identifier, in the order of
-   * their first event.
+   * The last version of each document in the events, by type and identifier, in the order of their
+   * first event.
    */
   readonly documents: ReadonlyMap<string, ReadonlyMap<string, Message>>;
-  /** Why the archive cannot be read to its end. */
+  /** The error at which reading the archive stopped, if it is damaged. */
   readonly damage: ArchiveError | undefined;
 }
 
-/** A file cannot be replayed; the message says why, without quoting it. */
+/** A file cannot be replayed. The message says why, without quoting its content. */
 export class UnreadableRecording extends Error {
   override readonly name = "UnreadableRecording";
 }
 
-/** How recordings are read. */
+/** Limits for reading recordings. */
 export interface RecordingLimits {
   readonly maxEventBytes: number;
   readonly replaceInvalidUtf8?: boolean;
@@ -39,14 +39,14 @@ export interface RecordingLimits {
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** What can be replayed: archives, and streams as they came over the wire. */
+/** Matches the files that can be replayed: archives, and streams as received over the wire. */
 export const replayable: RegExp = /\.(pb|sse)$/;
 
 /**
- * Reads the events of an archive, or of server-sent events in a file, in binary.
+ * Reads the events in an archive, or in a file of server-sent events. Yields them in binary.
  *
- * @throws {UnreadableRecording} if it is not a file: a pipe would be waited for, and a
- * device read for ever.
+ * @throws {UnreadableRecording} if it is not a regular file. Reading a pipe would wait for a
+ * writer, and reading a device may never end.
  */
 export async function* readEvents(
   path: string,
@@ -54,7 +54,7 @@ export async function* readEvents(
   limits: RecordingLimits,
 ): AsyncGenerator<Uint8Array, void> {
   const { maxEventBytes, replaceInvalidUtf8 } = limits;
-  // Otherwise opening a pipe waits until something is written to it.
+  // Without `O_NONBLOCK`, opening a pipe waits for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await file.stat()).isFile()) {
@@ -77,10 +77,10 @@ export async function* readEvents(
 }
 
 /**
- * Reads a recording for what can be looked up in it, as events of the kind that describes
- * the most of them. One that is whole up to some event counts that far.
+ * Builds the index of a recording. Reads its events as the kind that describes most of them. A
+ * damaged recording is used up to its last complete event.
  *
- * @throws {UnreadableRecording} if it is not an archive, or has no events.
+ * @throws {UnreadableRecording} if the file is not an archive, or has no events.
  */
 export async function indexRecording(
   name: string,
@@ -107,7 +107,10 @@ export async function indexRecording(
   return best.recording;
 }
 
-/** Reads a recording as events of one kind, and counts those that the kind describes. */
+/**
+ * Builds the index of a recording for one kind of events, and counts the events that the kind
+ * describes.
+ */
 async function indexAs(
   kind: EventKind,
   name: string,
@@ -145,7 +148,7 @@ async function indexAs(
   return { recording: { name, path, kind, operation, identifiers, documents, damage }, described };
 }
 
-/** Why a file cannot be read. What is in it may be anybody's, and is not quoted. */
+/** Returns why a file cannot be read. Its content may be confidential and is not quoted. */
 function reasonOf(error: unknown): string {
   if (error instanceof UnreadableRecording || error instanceof ArchiveError) {
     return error.message;
@@ -157,7 +160,7 @@ function reasonOf(error: unknown): string {
     const [violation] = error.violations;
     return `event ${error.event} is refused: ${violation?.code}, expected ${violation?.expected}`;
   }
-  // Errors of the system have such a code.
+  // Errors of the operating system have a code.
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code
     : "it is not an archive of events";

@@ -33,32 +33,32 @@ import {
   UnreadableRecording,
 } from "./recording.js";
 
-/** Where the archives are, and how they are played. */
+/** Options for replaying. */
 export interface ReplayOptions {
-  /** The services whose streams are recorded. */
+  /** The schema with the services whose streams were recorded. */
   readonly model: Model;
   readonly directory: string;
   readonly maxEventBytes: number;
   /** Whether bytes of a stream that are not UTF-8 become U+FFFD. @defaultValue false */
   readonly replaceInvalidUtf8?: boolean;
-  /** How long to wait before each event, in milliseconds. */
+  /** Delay before each event, in milliseconds. */
   readonly pace: number;
 }
 
-/** A file that is not replayed. */
+/** A file that cannot be replayed. */
 export interface SkippedFile {
-  /** Its name, without its folder. */
+  /** The name of the file, without its folder. */
   readonly name: string;
   readonly reason: string;
 }
 
-/** A variable of a path, by its name, and its value. */
+/** The name and value of a path variable. */
 type Variable = readonly [name: string, value: string];
 
 /**
- * Serves recorded streams. A stream is the next recording of those that were begun by the
- * same endpoint and have the identifiers in its path. A document that is the payload of
- * events is as its last event left it; a list has all of them.
+ * Serves recorded streams. A request for a stream gets the next recording that was started by the
+ * same endpoint and has the identifiers from the path. A request for a document gets its version in
+ * the last event that contains it; a list contains all such documents.
  */
 export class ReplaySource implements Source {
   readonly #recordings: ReadonlyMap<string, Recording>;
@@ -79,8 +79,8 @@ export class ReplaySource implements Source {
   }
 
   /**
-   * Reads all archives (`*.pb`) and streams (`*.sse`) of a folder once. One that cannot
-   * be read is skipped.
+   * Reads all archives (`*.pb`) and streams (`*.sse`) of a folder once. Unreadable files are
+   * skipped.
    */
   static async open(options: ReplayOptions): Promise<ReplaySource> {
     const names = (await readdir(options.directory)).filter((name) => replayable.test(name)).sort();
@@ -101,7 +101,7 @@ export class ReplaySource implements Source {
     return new ReplaySource(recordings, skipped, options);
   }
 
-  /** The recordings, in the order of their names. */
+  /** The recordings, ordered by name. */
   get recordings(): readonly Recording[] {
     return [...this.#recordings.values()];
   }
@@ -152,7 +152,7 @@ export class ReplaySource implements Source {
     return pageOf(list, documents, parametersOf(route, request));
   }
 
-  /** Whether events have documents of a type as their payloads. */
+  /** Returns whether documents of a type are payloads of events. */
   #isDocument(typeName: string): boolean {
     return this.recordings.some(({ kind }) => kind.holds(typeName));
   }
@@ -160,7 +160,7 @@ export class ReplaySource implements Source {
   #play(recording: Recording, after: number, signal: AbortSignal): OpenedStream {
     const streamId = `replay:${recording.name}:${randomUUID()}`;
     const events = mapEvents(this.#events(recording, after, signal), {
-      // What the system says of a file may name it.
+      // Messages of the operating system may contain the file's name.
       mapError: (cause) =>
         signal.aborted
           ? cause
@@ -212,7 +212,7 @@ export class ReplaySource implements Source {
     return recording;
   }
 
-  /** The documents of a type of what the variables identify, the oldest first. */
+  /** Returns the documents of a type that match the path variables, oldest first. */
   #documents(typeName: string, variables: readonly Variable[]): Message[] {
     const recordings = this.recordings.filter((recording) => belongs(recording, variables));
     const owner = variables.at(-1);
@@ -226,7 +226,7 @@ export class ReplaySource implements Source {
   }
 }
 
-/** The types of events that the services stream. */
+/** Returns the types of events in the streams of the services. */
 function eventKinds(model: Model): EventKind[] {
   const methods = model.services.flatMap((service) => getServiceMapping(service).methods);
   const schemas = new Map(

@@ -10,9 +10,9 @@ import {
 } from "@stepwire/mapping";
 import { formatParameter, parseParameter } from "./parameter-value.js";
 
-/** The parts of an HTTP request that a route takes. */
+/** The parts of an HTTP request from which the request of an rpc is built. */
 export interface HttpParts {
-  /** The values of the variables in the path, in order. */
+  /** The values of the path variables, in order. */
   readonly variables: readonly string[];
   readonly query: readonly Header[];
   readonly body: string | undefined;
@@ -21,17 +21,17 @@ export interface HttpParts {
 /** An HTTP request to an OpenAI-compatible server. */
 export interface UpstreamParts {
   readonly method: HttpMethod;
-  /** The path below the prefix of the API, part by part, without escapes. */
+  /** The path below the API's prefix, as segments without escapes. */
   readonly path: readonly string[];
   readonly query: readonly Header[];
   readonly body: string | undefined;
 }
 
 /**
- * Makes the request of an rpc from an HTTP request. Query parameters that no field holds
- * exactly go to the rest of the query, unchanged.
+ * Builds the request of an rpc from an HTTP request. Query parameters that no field can hold
+ * exactly are added to the `query` field unchanged.
  *
- * @throws {OpenAIHttpError} if the route has no place for a query parameter.
+ * @throws {OpenAIHttpError} if the route has no field for a query parameter.
  */
 export function toRequest(route: RouteMapping, parts: HttpParts): Message {
   const input = create(route.input);
@@ -61,7 +61,7 @@ export function toRequest(route: RouteMapping, parts: HttpParts): Message {
   return withArm(route, input);
 }
 
-/** Sets the fields of query parameters. Returns the parameters that no field holds. */
+/** Sets the fields of query parameters. Returns the parameters that no field can hold. */
 function setParameters(
   route: RouteMapping,
   input: Message,
@@ -70,7 +70,7 @@ function setParameters(
   const fields = fieldsOf(input);
   const rest: Header[] = [];
   const lists = new Map<string, string[]>();
-  // Once one value of a name is in the rest, the others follow it there, in their order.
+  // If one value of a name goes to the rest, its later values follow, to keep their order.
   const done = new Set<string>();
   for (const parameter of query) {
     const [name, text] = parameter;
@@ -102,7 +102,7 @@ function withArm({ arm, method }: RouteMapping, input: Message): Message {
   return request;
 }
 
-/** Returns the HTTP request that the request of an rpc stands for. */
+/** Returns the HTTP request for a request of an rpc. */
 export function toUpstream(route: RouteMapping, request: Message): UpstreamParts {
   const input = inputOf(route, request);
   const fields = fieldsOf(input);
@@ -114,12 +114,12 @@ export function toUpstream(route: RouteMapping, request: Message): UpstreamParts
       "literal" in part ? part.literal : textOf(part.field.localName),
     ),
     query: [...parametersOf(route, request), ...restOf(route, input)],
-    // A request without a body has an empty one in the field.
+    // If the request has no body, the field is empty.
     body: body === "" ? undefined : body,
   };
 }
 
-/** Returns the query parameters that fields hold, in the order of the fields. */
+/** Returns the query parameters in the order of their fields. */
 export function parametersOf(route: RouteMapping, request: Message): Header[] {
   const input = inputOf(route, request);
   return route.parameters
@@ -141,7 +141,7 @@ function restOf({ rest }: RouteMapping, input: Message): Header[] {
     : [];
 }
 
-/** Returns the values of the variables in the path of a request, by the names of the fields. */
+/** Returns the values of the path variables of a request, by field name. */
 export function variablesOf(
   route: RouteMapping,
   request: Message,
@@ -152,17 +152,17 @@ export function variablesOf(
   );
 }
 
-/** The message that the fields of a route belong to. */
+/** Returns the message that contains the fields of a route. */
 function inputOf({ arm, input }: RouteMapping, request: Message): Message {
   if (arm?.oneof === undefined) {
     return request;
   }
   const { case: name, value } = oneofOf(fieldsOf(request), arm.oneof);
-  // The descriptor says that the value is of this type.
+  // The descriptor guarantees this type.
   return name === arm.localName ? (value as Message) : create(input);
 }
 
-/** Returns the route that a request of an rpc stands for; undefined if there is none. */
+/** Returns the route that a request of an rpc selects; undefined if there is none. */
 export function routeOf(method: MethodMapping, request: Message): RouteMapping | undefined {
   return getServiceMapping(method.desc.parent).routes.find(
     (route) => route.method === method && (route.arm === undefined || isArmSet(route, request)),

@@ -3,8 +3,8 @@ import { fieldsOf, type MethodMapping, oneofOf } from "@stepwire/mapping";
 import { routeOf } from "./http-request.js";
 
 /**
- * Names what a request is for, in logs and metrics: as its route, else its rpc, is called.
- * A stream that is resumed is `resume`; a request that sets no arm is `other`.
+ * Returns the name of an operation for logs and metrics: the operation of the route, else of the
+ * rpc. It is `resume` for a stream that is resumed and `other` for a request without a set arm.
  */
 export function operationOf(method: MethodMapping, request: Message): string {
   if (method.kind === "stream" && method.resume !== undefined) {

@@ -2,12 +2,12 @@ import type { DescField } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { EnumMapping, IntegerMapping, ParameterMapping } from "@stepwire/mapping";
 
-/** A decimal number that is written in the one way in which it is printed again. */
+/** Matches integers in their canonical decimal spelling. */
 const INTEGER = /^(0|-?[1-9]\d{0,19})$/;
 
 /**
- * Returns the value of a field for the text of a query parameter; undefined if the field
- * cannot hold it exactly, so that another text, or none, would come back.
+ * Returns the field value for the text of a query parameter. Returns undefined if the field cannot
+ * hold the text exactly, so that printing the value would give another text or none.
  */
 export function parseParameter({ field, value }: ParameterMapping, text: string): unknown {
   const parsed = parse(field, value, text);
@@ -50,7 +50,7 @@ function parseInteger(
   return field.fieldKind === "scalar" && field.longAsString ? text : integer;
 }
 
-/** Whether a field that cannot tell its zero value from an unset one has that value. */
+/** Returns whether a value would be lost because its field cannot distinguish zero from unset. */
 function isLost(field: DescField, value: unknown): boolean {
   const isImplicit =
     (field.fieldKind === "scalar" || field.fieldKind === "enum") &&
@@ -70,7 +70,7 @@ export function formatParameter({ value }: ParameterMapping, held: unknown): str
   }
 }
 
-/** A number that the schema does not know has no text. */
+/** Returns undefined for a number that the schema does not know. */
 function formatEnum({ stringByNumber }: EnumMapping, held: unknown): string[] {
   const text = typeof held === "number" ? stringByNumber.get(held) : undefined;
   return text === undefined ? [] : [text];

@@ -3,8 +3,7 @@ import { type Header, OpenAIHttpError } from "@stepwire/connect";
 /**
  * Returns the parameters of a query, in order.
  *
- * @throws {OpenAIHttpError} if they are not UTF-8: with U+FFFD in their place they would
- * be other ones.
+ * @throws {OpenAIHttpError} if they are not UTF-8. Replacing bytes by U+FFFD would change them.
  */
 export function queryOf(url: string): Header[] {
   const start = url.indexOf("?");
@@ -13,7 +12,7 @@ export function queryOf(url: string): Header[] {
   }
   const query = url.slice(start + 1);
   try {
-    // A percent sign that begins no escape stands for itself.
+    // A percent sign that does not begin an escape is a literal one.
     decodeURIComponent(query.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
   } catch {
     throw OpenAIHttpError.create(400, {
