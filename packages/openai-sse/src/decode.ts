@@ -3,18 +3,18 @@ import { EventDecoder } from "./decoder.js";
 import type { EventDecodeOptions } from "./options.js";
 import { openSource } from "./source.js";
 
-/** The bytes of a stream, from wherever they come, in chunks of any size. */
+/** A source of bytes, in chunks of any size. */
 export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /**
- * Turns the bytes of server-sent events into events. Bytes are read as events are
- * asked for. Ending the iteration cancels the source at once, even while it is
- * being waited for.
+ * Reads the events in a stream of server-sent events. Bytes are read from the source only when an
+ * event is requested. Ending the iteration cancels the source immediately, even during a pending
+ * read.
  *
  * @param schema The event message, with the options of `stepwire/json/v1`.
- * @throws {TypeError} if the schema is not that of an event message.
- * @throws {EventStreamError} on an event that is refused; the ones before it were
- * delivered. An error of the source comes through as it is.
+ * @throws {TypeError} if the schema is not an event message.
+ * @throws {EventStreamError} on a refused event; the events before it were delivered. Errors of the
+ * source are passed on unchanged.
  */
 export function decodeEvents<Schema extends DescMessage>(
   schema: Schema,
@@ -25,8 +25,8 @@ export function decodeEvents<Schema extends DescMessage>(
 }
 
 /**
- * The same, each event as the bytes of its message: for those who hand them on. No
- * message is built on the way. Small results may share a buffer with each other.
+ * Reads events like `decodeEvents`, but yields each as the bytes of its message, for callers that
+ * pass them on. No message object is built. Small results may share a buffer.
  */
 export function decodeEventsToBinary(
   schema: DescMessage,
@@ -64,7 +64,7 @@ function decodeEach<Event extends object>(
   });
 }
 
-/** Events as a web stream, to pipe bytes through. */
+/** Creates a web stream that reads events from the bytes piped through it. */
 export function createEventDecoderStream<Schema extends DescMessage>(
   schema: Schema,
   options: EventDecodeOptions = {},

@@ -7,7 +7,7 @@ import { FrameReader } from "./frame-reader.js";
 import { type EventDecodeOptions, resolveDocumentDepth, resolveInvalidUtf8 } from "./options.js";
 import { createTextReader, type TextReader } from "./utf8.js";
 
-/** Turns the chunks of one stream into events in binary. */
+/** Converts the chunks of one stream to events in binary. */
 export class EventDecoder {
   readonly #frames: FrameReader;
   readonly #codec: EventCodec;
@@ -21,20 +21,20 @@ export class EventDecoder {
     this.#frames = new FrameReader(this.#codec.form, this.#text, options);
   }
 
-  /** Adds a chunk, once `next` has returned nothing. */
+  /** Adds a chunk. Call it only after `next` has returned undefined. */
   feed(chunk: Uint8Array): void {
     this.#frames.feed(chunk);
   }
 
-  /** Ends the input, which may complete the last event. */
+  /** Ends the input; this may complete the last event. */
   close(): void {
     this.#frames.close();
   }
 
   /**
-   * Returns the next event; nothing if the chunks so far complete no further one.
+   * Returns the next event; undefined if the chunks so far do not complete another one.
    *
-   * @throws {EventStreamError} if it is refused.
+   * @throws {EventStreamError} if the event is refused.
    */
   next(): Uint8Array | undefined {
     try {
@@ -51,7 +51,9 @@ export class EventDecoder {
   }
 }
 
-/** Says of which event an error is. An error that is of none comes back. */
+/**
+ * Adds the number of the event to an error. Returns errors that are not about an event unchanged.
+ */
 export function toStreamError(event: number, reason: unknown): unknown {
   if (reason instanceof OpenAIJsonError) {
     return new EventStreamError(event, reason.violations, { cause: reason });

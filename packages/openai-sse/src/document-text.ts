@@ -3,9 +3,9 @@ import { type EventForm, pointerTo } from "./event-form.js";
 import { FrameRefusal } from "./frame.js";
 
 /**
- * Returns the text of a server-sent event from the JSON document of its message.
+ * Returns the text of a server-sent event for the JSON document of its message.
  *
- * @throws {FrameRefusal} if the document has what no server-sent event can hold.
+ * @throws {FrameRefusal} if the document has something that a server-sent event cannot express.
  */
 export function documentToText(form: EventForm, json: string): string {
   const { nameMember, contentMember, idMember, textMember } = form;
@@ -20,7 +20,7 @@ export function documentToText(form: EventForm, json: string): string {
   if (name === undefined) {
     throw notRepresentable(nameMember, "the name of the event", "none");
   }
-  // The standard ignores an identifier with a NUL.
+  // The standard ignores an identifier that contains NUL.
   const id = idMember === undefined ? undefined : readLine(members, idMember, /[\r\n\0]/);
   const idLine = id === undefined ? "" : `id: ${id}\n`;
   const data = readData(form, members, name);
@@ -31,11 +31,11 @@ function nameLine(name: string, data: string | undefined): string {
   if (name !== "") {
     return `event: ${name}\n`;
   }
-  // Without any line that counts, it would not be an event.
+  // An event needs at least one line with a field; otherwise it is ignored.
   return data !== undefined ? "" : "event:\n";
 }
 
-/** The payload in lines; JSON has no line breaks here, a text may. */
+/** Returns the `data:` lines of a payload. JSON has no line breaks here; text may have some. */
 function dataLines(data: string | undefined): string {
   if (data === undefined) {
     return "";
@@ -48,7 +48,7 @@ function dataLines(data: string | undefined): string {
 
 interface Data {
   readonly text: string | undefined;
-  /** Whether the event has no line `event:`, although it has a name. */
+  /** Whether the event has no `event:` line although it has a name. */
   readonly isUnnamed: boolean;
 }
 

@@ -7,15 +7,15 @@ import { eventForm } from "./event-form.js";
 import { type EventEncodeOptions, resolveDocumentDepth } from "./options.js";
 import { openSource } from "./source.js";
 
-/** Events, from wherever they come. */
+/** A source of events. */
 export type EventInput<Event> = AsyncIterable<Event> | Iterable<Event> | ReadableStream<Event>;
 
 /**
- * Turns one event into the bytes of a server-sent event, the blank line included.
+ * Returns the bytes of a server-sent event, including the blank line at its end.
  *
  * @param schema The event message, with the options of `stepwire/json/v1`.
- * @throws {TypeError} if the schema is not that of an event message.
- * @throws {EventStreamError} if the event has no such form.
+ * @throws {TypeError} if the schema is not an event message.
+ * @throws {EventStreamError} if a server-sent event cannot express the message.
  */
 export function encodeEvent<Schema extends DescMessage>(
   schema: Schema,
@@ -26,9 +26,10 @@ export function encodeEvent<Schema extends DescMessage>(
 }
 
 /**
- * The same of an event in binary. No message is built on the way.
+ * Returns the bytes of a server-sent event for an event in binary. No message object is built.
  *
- * @throws {EventStreamError} if the event has no such form, or is malformed.
+ * @throws {EventStreamError} if a server-sent event cannot express the message, or the message is
+ * malformed.
  */
 export function encodeEventFromBinary(
   schema: DescMessage,
@@ -44,10 +45,10 @@ export function encodeEventFromBinary(
 }
 
 /**
- * Turns events into the bytes of server-sent events, one chunk for each. Events
- * are taken as chunks are asked for; ending the iteration ends that of the events.
+ * Writes events as server-sent events, one chunk for each. Events are read from the source only
+ * when a chunk is requested; ending the iteration also ends the source.
  *
- * @throws {EventStreamError} on an event that has no such form.
+ * @throws {EventStreamError} on an event that a server-sent event cannot express.
  */
 export function encodeEvents<Schema extends DescMessage>(
   schema: Schema,
@@ -61,7 +62,7 @@ export function encodeEvents<Schema extends DescMessage>(
   });
 }
 
-/** The same as a web stream, to pipe events through. */
+/** Creates a web stream that writes the events piped through it as server-sent events. */
 export function createEventEncoderStream<Schema extends DescMessage>(
   schema: Schema,
   options: EventEncodeOptions = {},
@@ -73,8 +74,8 @@ export function createEventEncoderStream<Schema extends DescMessage>(
 }
 
 /**
- * Messages are converted by way of their JSON document, not of their binary form: that would
- * silently change a string that is not Unicode text.
+ * Messages are converted through their JSON document. Their binary form would silently change a
+ * string that is not valid Unicode.
  */
 function createEncoder<Schema extends DescMessage>(
   schema: Schema,

@@ -1,20 +1,17 @@
 import { formatViolation, type Violation } from "@stepwire/openai-json";
 
-/**
- * An event was refused, and with it the rest of the stream. The events before it
- * were delivered.
- */
+/** An event was refused, so the stream ends. The events before it were delivered. */
 export class EventStreamError extends Error {
-  /** Which event of the stream it was, counted from 0. */
+  /** The index of the event in the stream, starting at 0. */
   readonly event: number;
   /**
-   * Everything that is wrong with it, at the places of the JSON document
-   * `{"event": name, "data": payload}`; an offset counts from the start of the
-   * payload, in UTF-16 code units.
+   * All violations in the event. Pointers refer to the JSON document
+   * `{"event": name, "data": payload}`. Offsets count from the start of the payload, in UTF-16 code
+   * units.
    */
   readonly violations: readonly Violation[];
 
-  /** Whether it is refused for bytes that are not UTF-8. */
+  /** Whether the event was refused because of bytes that are not UTF-8. */
   get isInvalidUtf8(): boolean {
     return this.violations.some(({ found }) => found === NOT_UTF8);
   }
@@ -27,7 +24,7 @@ export class EventStreamError extends Error {
   }
 }
 
-/** What is found where bytes are not UTF-8. */
+/** The text for `found` if bytes are not UTF-8. */
 export const NOT_UTF8 = "bytes that are not UTF-8";
 
 const DESCRIBED = 3;

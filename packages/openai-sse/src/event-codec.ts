@@ -13,41 +13,41 @@ const utf8 = new TextEncoder();
 /**
  * Converts the events of one schema to binary and back.
  *
- * Nearly every event is a name and a JSON payload, perhaps with an identifier. The kernel
- * then converts the bytes of the payload alone, and the name picks the arm. Any other event
- * goes by way of its JSON document, and so does one that is refused, for the error's words.
- * No state is kept between calls, so that all streams of a kind share one codec.
+ * Nearly every event consists of a name, a JSON payload and perhaps an identifier. For these, the
+ * name selects the arm, and the kernel converts only the bytes of the payload. All other events are
+ * converted through their JSON document. Refused events are too, because that gives the error's
+ * text. The codec keeps no state between calls, so all streams of a schema share one.
  */
 export class EventCodec {
-  /** How many events went by way of their document. */
+  /** Number of events that were converted through their document. */
   documents = 0;
   readonly form: EventForm;
   readonly #mode: Mode;
   readonly #transcoder: Transcoder;
 
-  /** @param maxDepth How many levels the document of an event may have. */
+  /** @param maxDepth Maximum number of levels in the document of an event. */
   constructor(form: EventForm, mode: Mode, maxDepth: number) {
     this.form = form;
     this.#mode = mode;
-    // The size of an event is bounded before it is converted.
+    // The size of an event is checked before it is converted.
     const maxBytes = Number.MAX_SAFE_INTEGER;
     this.#transcoder = createTranscoder(form.desc, { mode, maxDepth, maxBytes });
   }
 
   /**
-   * Returns the message of an event. Small results may share a buffer.
+   * Returns the message of an event, in binary. Small results may share a buffer.
    *
    * @throws {FrameRefusal} if bytes are not UTF-8, or the payload is not JSON.
-   * @throws {OpenAIJsonError} if it is refused otherwise.
+   * @throws {OpenAIJsonError} if the payload is refused for another reason.
    */
   toBinary(frame: EventFrame, text: TextReader): Uint8Array {
     return this.#payloadToBinary(frame) ?? this.#documentToBinary(frame, text);
   }
 
   /**
-   * Returns the text of the event that a message stands for.
+   * Returns the text of the server-sent event for a message in binary.
    *
-   * @throws {FrameRefusal} if no server-sent event can hold the message.
+   * @throws {FrameRefusal} if a server-sent event cannot express the message.
    * @throws {OpenAIJsonError} if the message is malformed.
    */
   toText(binary: Uint8Array): Uint8Array {
@@ -97,14 +97,14 @@ export class EventCodec {
   }
 }
 
-/** By schema, mode and depth. */
+/** Cached codecs by schema, mode and depth. */
 const codecs = new WeakMap<DescMessage, Map<Mode, Map<number, EventCodec>>>();
 
 /**
  * Returns the codec for the events of a schema.
  *
- * @param maxDepth How many levels the document of an event may have.
- * @throws {TypeError} if it is not the schema of an event message.
+ * @param maxDepth Maximum number of levels in the document of an event.
+ * @throws {TypeError} if the schema is not an event message.
  */
 export function eventCodec(schema: DescMessage, mode: Mode, maxDepth: number): EventCodec {
   return codecs.get(schema)?.get(mode)?.get(maxDepth) ?? addCodec(schema, mode, maxDepth);
@@ -119,8 +119,8 @@ function addCodec(schema: DescMessage, mode: Mode, maxDepth: number): EventCodec
 }
 
 /**
- * Returns how many events of a schema went by way of their document since the start: the
- * ones that are more than a name, a JSON payload and an identifier, or were refused. For
+ * Returns how many events of a schema were converted through their document since the program
+ * started: those with more than a name, a JSON payload and an identifier, and refused ones. For
  * tests and measurements.
  */
 export function countDocuments(schema: DescMessage): number {

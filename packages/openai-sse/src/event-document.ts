@@ -4,19 +4,19 @@ import type { EventForm } from "./event-form.js";
 import { FrameRefusal } from "./frame.js";
 
 /*
- * Events by way of their JSON document, `{"event": name, "data": payload}`: those that have
- * more than a name and a JSON payload, and those that are refused, because the errors are
- * in terms of that document.
+ * Converts events through their JSON document, `{"event": name, "data": payload}`. Used for events
+ * with more than a name and a JSON payload, and for refused events, because errors refer to that
+ * document.
  */
 
-/** What a payload that is kept as text in an archive is refused for elsewhere. */
+/** Violations for which a payload is kept as text in `archive` and refused in the other modes. */
 const KEPT_AS_TEXT: readonly Violation["code"][] = [
   "not_json",
   "duplicate_member",
   "lone_surrogate",
 ];
 
-/** An event as text. */
+/** An event, decoded to text. */
 export interface EventText {
   readonly name: string;
   readonly data: string | undefined;
@@ -24,11 +24,11 @@ export interface EventText {
 }
 
 /**
- * Turns an event into its message in binary.
+ * Converts an event to its message in binary.
  *
  * @param toBinary Converts the document of an event.
  * @throws {FrameRefusal} if the payload is not JSON.
- * @throws {OpenAIJsonError} if it is refused otherwise.
+ * @throws {OpenAIJsonError} if the payload is refused for another reason.
  */
 export function eventToBinary(
   form: EventForm,
@@ -66,7 +66,10 @@ export function eventToBinary(
   throw inPayload(reason, head.length);
 }
 
-/** Whether a payload is kept as text in every mode: nothing, and what ends a stream elsewhere. */
+/**
+ * Returns whether a payload is kept as text in every mode: an empty one, or the text that ends a
+ * stream, in an event that does not end it.
+ */
 function isAlwaysText(form: EventForm, name: string, data: string): boolean {
   return (
     data === "" ||
@@ -74,7 +77,7 @@ function isAlwaysText(form: EventForm, name: string, data: string): boolean {
   );
 }
 
-/** Whether a payload is the JSON string that the text itself is told apart from. */
+/** Returns whether a payload is the quoted JSON string of the text. */
 function isQuoted(data: string, text: string): boolean {
   return data.trimStart().startsWith('"') && parseJsonString(data.trim()) === text;
 }
@@ -88,7 +91,7 @@ function documentHead(form: EventForm, name: string, id: string | undefined): st
   return `{${JSON.stringify(nameMember)}:${JSON.stringify(name)}${idText}`;
 }
 
-/** The document with the payload as text; undefined if the message has no field for it. */
+/** Returns the document with the payload as text; undefined if the message has no field for it. */
 function textDocumentOf(
   form: EventForm,
   { name, id }: EventText,
@@ -101,8 +104,9 @@ function textDocumentOf(
 }
 
 /**
- * Why a payload is not one JSON value, if it is not. Otherwise, text that follows the value
- * would become further members of the document. The value itself is up to the transcoder.
+ * Returns an error if a payload is not exactly one JSON value; else undefined. Without this check,
+ * text after the value would be parsed as extra members of the document. The transcoder checks the
+ * value itself.
  */
 function refusalOfValue({ contentPointer }: EventForm, data: string): FrameRefusal | undefined {
   const start = data.search(/[^ \t\n\r]/);
@@ -129,7 +133,7 @@ function isKeptAsText(reason: unknown): boolean {
   );
 }
 
-/** The same error with its offsets counted from the start of the payload. */
+/** Returns the error with offsets that count from the start of the payload. */
 function inPayload(reason: unknown, start: number): unknown {
   if (!(reason instanceof OpenAIJsonError)) {
     return reason;

@@ -2,54 +2,54 @@ import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbui
 import { getMessageMapping, type OtherArm, type UnionMapping } from "@stepwire/mapping";
 import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 
-/** An arm of an event message, which holds the payload of the events with one name. */
+/** An arm of an event message. It holds the payload of the events with one name. */
 export interface EventArm {
-  /** Number of the arm's field. */
+  /** Field number of the arm. */
   readonly number: number;
   /** Name of the event: the tag of the arm. */
   readonly name: string;
   readonly nameBytes: Uint8Array;
-  /** Whether a line can hold the name. */
+  /** Whether the name fits into one line. */
   readonly isOneLine: boolean;
 }
 
 /** The event that ends a stream. */
 export interface EndOfStream {
-  /** The tag of its arm. */
+  /** Name of the event: the tag of its arm. */
   readonly name: string;
   readonly nameBytes: Uint8Array;
   /** The payload, which is not JSON. */
   readonly text: string;
   readonly textBytes: Uint8Array;
-  /** Whether the event has no line `event:` beside this payload. */
+  /** Whether the event with this payload has no `event:` line. */
   readonly isUnnamed: boolean;
 }
 
 const utf8 = new TextEncoder();
 
 /**
- * How an event message stands for a server-sent event, by the options of its schema. The
- * JSON document of the message is `{"event": name, "data": payload}`; the names of these
- * two members, and of those for an identifier and a text, are the schema's.
+ * The mapping between an event message and a server-sent event, from the options of its schema. The
+ * JSON document of the message is `{"event": name, "data": payload}`. The schema defines the names
+ * of these two members, and of the members for the identifier and the text.
  */
 export class EventForm {
   readonly desc: DescMessage;
-  /** Names of the document's members; undefined where the message has no such field. */
+  /** Names of the document's members; undefined if the message has no such field. */
   readonly nameMember: string;
   readonly contentMember: string;
   readonly idMember: string | undefined;
   readonly textMember: string | undefined;
   readonly contentPointer: string;
   readonly idNumber: number | undefined;
-  /** The arms with a tag, but for those that end the stream. */
+  /** The arms with a tag, except those that end the stream. */
   readonly armByNumber: ReadonlyMap<number, EventArm>;
-  /** The arm for events of any other name. */
+  /** The arm for events with any other name. */
   readonly other: OtherArm | undefined;
   readonly ends: readonly EndOfStream[];
-  /** The arms with a name of each length. */
+  /** The arms, grouped by the length of their name. */
   readonly #armsByLength: EventArm[][] = [];
 
-  /** @throws {TypeError} if the message has not the form of an event. */
+  /** @throws {TypeError} if the message is not an event message. */
   constructor(desc: DescMessage) {
     const union = eventUnion(desc);
     this.desc = desc;
@@ -88,17 +88,20 @@ export class EventForm {
     return this.idNumber !== undefined;
   }
 
-  /** Returns the arm for the events of a name, if it has one of its own that does not end the stream. */
+  /**
+   * Returns the arm for an event name; undefined if the name has no arm, or its arm ends the
+   * stream.
+   */
   armOf(name: Uint8Array): EventArm | undefined {
     return this.#armsByLength[name.length]?.find(({ nameBytes }) => hasSameBytes(nameBytes, name));
   }
 
-  /** Whether an arm that ends the stream has this name. */
+  /** Returns whether this is the name of an arm that ends the stream. */
   isEndName(name: Uint8Array): boolean {
     return this.ends.some(({ nameBytes }) => isSame(nameBytes, name));
   }
 
-  /** Whether this payload ends the stream, at least in some event. */
+  /** Returns whether this payload ends the stream in some event. */
   isEndText(data: Uint8Array): boolean {
     return this.ends.some(({ textBytes }) => isSame(textBytes, data));
   }
@@ -108,7 +111,10 @@ function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && hasSameBytes(left, right);
 }
 
-/** Compares bytes of one length. Names mostly begin alike, so the last byte comes first. */
+/**
+ * Compares two arrays of equal length, starting at the end, because names often have a common
+ * prefix.
+ */
 function hasSameBytes(left: Uint8Array, right: Uint8Array): boolean {
   for (let index = left.length - 1; index >= 0; index--) {
     if (left[index] !== right[index]) {
@@ -120,7 +126,7 @@ function hasSameBytes(left: Uint8Array, right: Uint8Array): boolean {
 
 const forms = new WeakMap<DescMessage, EventForm>();
 
-/** Returns the form of an event message. @throws {TypeError} if it has none. */
+/** Returns the form of an event message. @throws {TypeError} if it is not an event message. */
 export function eventForm(desc: DescMessage): EventForm {
   let form = forms.get(desc);
   if (form === undefined) {
@@ -130,7 +136,7 @@ export function eventForm(desc: DescMessage): EventForm {
   return form;
 }
 
-/** A JSON Pointer to a member of the document. */
+/** Returns a JSON Pointer to a member of the document. */
 export function pointerTo(member: string): string {
   return `/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
@@ -147,7 +153,7 @@ function eventUnion(desc: DescMessage): UnionMapping {
   return union;
 }
 
-/** Returns the field of a message that the option marks as the event's identifier or text. */
+/** Returns the field that is marked as the event's identifier or text by the option `sse`. */
 function markedField(desc: DescMessage, part: "id" | "text"): DescField | undefined {
   const [field, another] = desc.fields.filter((candidate) => getOption(candidate, sse)[part]);
   if (

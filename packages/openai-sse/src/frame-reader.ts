@@ -18,10 +18,10 @@ const DATA = utf8.encode("data");
 const ID = utf8.encode("id");
 
 /**
- * Reads the bytes of a stream as server-sent events, by the grammar of the standard
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html). Names, payloads and
- * identifiers stay bytes. Beyond the standard: one event has a bound, events without data
- * count, and `lenient` framing.
+ * Splits a stream into server-sent events, by the grammar of the standard
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html). Names, payloads and identifiers
+ * stay bytes. Differences from the standard: the size of an event is limited, events without data
+ * are returned, and framing may be `lenient`.
  */
 export class FrameReader {
   readonly #form: EventForm;
@@ -35,14 +35,14 @@ export class FrameReader {
   #atStart = true;
   #ended = false;
 
-  // What the lines of the current event had so far.
+  // The values that the lines of the current event have set so far.
   #name: Uint8Array | undefined;
   #id: Uint8Array | undefined;
-  /** The data if it has one line so far; several lines are joined. */
+  /** The data if there is one `data:` line so far; further lines are joined to it. */
   #data: Uint8Array | undefined;
   readonly #joined = new GrowingBytes();
   #hasData = false;
-  /** Size of the lines `event`, `data` and `id`: only these are kept. */
+  /** Size of the lines `event`, `data` and `id`; only these are kept. */
   #size = 0;
 
   constructor(form: EventForm, text: TextReader, options: EventDecodeOptions) {
@@ -55,15 +55,15 @@ export class FrameReader {
     this.#lines = new LineReader(this.#maxBytes);
   }
 
-  /** Adds a chunk, once `next` has returned nothing. */
+  /** Adds a chunk. Call it only after `next` has returned undefined. */
   feed(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#lines.feed(chunk);
   }
 
   /**
-   * Ends the input. It completes the last event if that has its data, or is the event that
-   * ends the stream, and lacks but the blank line.
+   * Ends the input. This completes the last event if only its blank line is missing, and it has
+   * data or ends the stream.
    */
   close(): void {
     this.#lines.close();
@@ -71,11 +71,12 @@ export class FrameReader {
   }
 
   /**
-   * Returns the next event that the chunks complete, with bytes that are valid until the
-   * next call. When it returns nothing, nothing refers to the chunk any more.
+   * Returns the next event that the chunks complete; undefined if there is none. Its bytes are
+   * valid until the next call. After undefined is returned, the reader does not refer to the chunk
+   * any more.
    *
-   * @throws {FrameRefusal} if an event is too large; if bytes that are read as text are not
-   * UTF-8; at the end of the input, if the last event lacks its data.
+   * @throws {FrameRefusal} if an event is too large; if bytes that are read as text are not UTF-8;
+   * at the end of the input, if the last event has no data.
    */
   next(): EventFrame | undefined {
     try {
@@ -87,7 +88,7 @@ export class FrameReader {
         }
       }
     } catch (reason) {
-      // Bytes that are not UTF-8 came before the ones that are too many.
+      // Invalid UTF-8 was received before the limit was exceeded, so it is reported first.
       this.#checkText();
       throw reason;
     }
@@ -155,7 +156,7 @@ export class FrameReader {
 
   #setId(value: Uint8Array): void {
     if (value.includes(NUL)) {
-      // The standard ignores such an identifier.
+      // The standard ignores an identifier that contains NUL.
       this.#onSkipped({ kind: "field", name: "id", value: this.#text.read(value).trimStart() });
       return;
     }
@@ -163,21 +164,21 @@ export class FrameReader {
     this.#id = value;
   }
 
-  /** Checks a value that a later line replaces, as the ones that remain are checked. */
+  /** Checks a value that a later line replaces, in the same way as the values that are kept. */
   #discard(value: Uint8Array | undefined): void {
     if (value !== undefined && value.length > 0) {
       this.#text.read(value);
     }
   }
 
-  /** Checks what the current event has so far. */
+  /** Checks the values of the current event. */
   #checkText(): void {
     for (const value of [this.#name, this.#id, this.#data, this.#joined.take()]) {
       this.#discard(value);
     }
   }
 
-  /** Ends the current event, as a blank line does. */
+  /** Ends the current event, at a blank line. */
   #finishBlock(): EventFrame | undefined {
     const name = this.#name;
     const data = this.#data ?? (this.#hasData ? this.#joined.take() : undefined);
@@ -192,7 +193,7 @@ export class FrameReader {
       this.#onSkipped({ kind: "id", id: this.#text.read(id) });
       id = undefined;
     }
-    // The standard drops an event without data; servers and clients of OpenAI do not.
+    // The standard ignores an event without data; OpenAI's servers and clients do not.
     return isEvent ? { name: name ?? NO_NAME, data, id } : undefined;
   }
 
@@ -208,7 +209,9 @@ export class FrameReader {
     return frame;
   }
 
-  /** Copies what the current event has of the chunk: its owner may use the buffer again. */
+  /**
+   * Copies the values of the current event, because the owner of the chunk may reuse its buffer.
+   */
   #keepBlock(): void {
     const buffer = this.#chunk?.buffer;
     this.#chunk = undefined;
@@ -221,7 +224,7 @@ export class FrameReader {
     }
   }
 
-  /** Tells of a line that is no part of an event. */
+  /** Reports a line that does not belong to an event. */
   #skip(line: string): void {
     const colon = line.indexOf(":");
     const name = colon === -1 ? line : line.slice(0, colon);
@@ -248,7 +251,7 @@ function startsWith(bytes: Uint8Array, start: number, end: number, text: Uint8Ar
   return true;
 }
 
-/** Where the value of a line starts; -1 if the line is not of the field with this name. */
+/** Returns the offset of a line's value; -1 if the line is not a field with this name. */
 function valueStart(bytes: Uint8Array, start: number, end: number, name: Uint8Array): number {
   if (!startsWith(bytes, start, end, name)) {
     return -1;

@@ -1,20 +1,20 @@
-/** One server-sent event. Its bytes are those of the stream, and not checked. */
+/** One server-sent event, as unchecked bytes of the stream. */
 export interface EventFrame {
-  /** The name; empty where the stream gives none. */
+  /** The name; empty if the event has none. */
   readonly name: Uint8Array;
-  /** The payload; undefined where the event has not even an empty one. */
+  /** The payload; undefined if the event has no `data:` line. */
   readonly data: Uint8Array | undefined;
-  /** The identifier that the event itself has. */
+  /** The identifier from the event's own `id:` line. */
   readonly id: Uint8Array | undefined;
 }
 
-/** Why a frame, or a part of it, is refused. The caller knows the number of the event. */
+/** The reason why a frame, or a part of it, is refused. The caller adds the number of the event. */
 export class FrameRefusal extends Error {
   readonly code: "not_json" | "too_large" | "not_representable";
   readonly pointer: string;
   readonly expected: string;
   readonly found: string;
-  /** Where it is in the payload, in UTF-16 code units. */
+  /** Offset in the payload, in UTF-16 code units. */
   readonly offset: number | undefined;
 
   constructor(

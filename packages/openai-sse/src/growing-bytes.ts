@@ -1,11 +1,14 @@
 const SMALLEST_SIZE = 1024;
 
-/** Bytes that are appended piece by piece. The buffer doubles, so that many pieces take linear time. */
+/**
+ * A buffer to which bytes are appended. Its capacity doubles, so that many appends take linear
+ * time.
+ */
 export class GrowingBytes {
   #bytes = new Uint8Array(0);
   #length = 0;
 
-  /** How many bytes there are. */
+  /** The number of bytes. */
   get length(): number {
     return this.#length;
   }
@@ -21,7 +24,7 @@ export class GrowingBytes {
     this.#bytes[this.#length++] = byte;
   }
 
-  /** Returns the bytes and starts anew. Nothing writes to the returned bytes later. */
+  /** Returns the bytes and empties the buffer. The returned bytes are not modified later. */
   take(): Uint8Array {
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#bytes = new Uint8Array(0);

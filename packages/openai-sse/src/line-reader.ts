@@ -6,11 +6,11 @@ const CR = 0x0d;
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * Finds the lines in chunks of bytes. A line ends with LF, CR or CRLF. A line that no chunk
- * has completed yet is copied, up to the number of bytes that one event may have.
+ * Finds the lines in chunks of bytes. A line ends with LF, CR or CRLF. The start of a line that
+ * continues in the next chunk is copied, up to the maximum size of an event.
  */
 export class LineReader {
-  /** The bytes that the current line is in, from `start` to `end`. */
+  /** The buffer that contains the current line, from `start` to `end`. */
   bytes: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
@@ -19,10 +19,10 @@ export class LineReader {
   readonly #held = new GrowingBytes();
   #chunk: Uint8Array = NO_BYTES;
   #position = 0;
-  /** Positions of the next CR and the next LF in the chunk; -1 if there is none. */
+  /** Offsets of the next CR and the next LF in the chunk; -1 if there is none. */
   #carriageReturn = -1;
   #lineFeed = -1;
-  /** Whether the last byte was a CR. An LF that follows is part of the same line end. */
+  /** Whether the last byte was a CR. If an LF follows, it belongs to the same line end. */
   #afterCarriageReturn = false;
   #ended = false;
 
@@ -30,7 +30,7 @@ export class LineReader {
     this.#maxBytes = maxBytes;
   }
 
-  /** Adds a chunk, once `next` has returned false. */
+  /** Adds a chunk. Call it only after `next` has returned false. */
   feed(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#position = 0;
@@ -42,16 +42,16 @@ export class LineReader {
     this.#lineFeed = chunk.indexOf(LF, this.#position);
   }
 
-  /** Ends the input. What no line end has completed is a line too. */
+  /** Ends the input. Remaining bytes form a last line. */
   close(): void {
     this.#ended = true;
   }
 
   /**
-   * Moves on to the next line. Returns false if no further line ends in the chunk; from
-   * then on, nothing refers to the chunk.
+   * Moves to the next line. Returns false if no other line ends in the chunk; after that, the
+   * reader does not refer to the chunk any more.
    *
-   * @throws {FrameRefusal} if the line has more bytes than an event may have.
+   * @throws {FrameRefusal} if the line is larger than an event may be.
    */
   next(): boolean {
     const carriageReturn = this.#carriageReturn;
@@ -112,7 +112,7 @@ export class LineReader {
   }
 }
 
-/** @throws {FrameRefusal} if an event has, so far, more bytes than it may have. */
+/** @throws {FrameRefusal} if the current size of an event exceeds the maximum. */
 export function checkSize(length: number, maxBytes: number): void {
   if (length > maxBytes) {
     const expected = `at most ${maxBytes} bytes of an event`;

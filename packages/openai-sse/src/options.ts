@@ -1,54 +1,49 @@
 import type { Mode } from "@stepwire/openai-json";
 
-/** How server-sent events are read. */
+/** Options for reading server-sent events. */
 export interface EventDecodeOptions {
   /**
-   * What is refused of a payload, as of any JSON. In `archive`, a payload that is
-   * not JSON is kept as text. @defaultValue "preserve"
+   * Which violations in a payload are errors, as for any other JSON. In `archive`, a payload that
+   * is not JSON is kept as text. @defaultValue "preserve"
    */
   readonly mode?: Mode | undefined;
-  /**
-   * How many bytes one event may have, also while it is still arriving.
-   * @defaultValue 16 MiB
-   */
+  /** Maximum size of one event in bytes, also while it is still arriving. @defaultValue 16 MiB */
   readonly maxEventBytes?: number | undefined;
-  /** How many levels of arrays and objects a payload may have; at most 999. @defaultValue 99 */
+  /** Maximum number of nested arrays and objects in a payload, at most 999. @defaultValue 99 */
   readonly maxDepth?: number | undefined;
   /**
-   * What ends an event. `standard`: a blank line. `lenient`: also the line `event:`
-   * of the next event, for servers that leave out the blank line.
-   * @defaultValue "standard"
+   * What ends an event. `standard`: a blank line. `lenient`: also the `event:` line of the next
+   * event, for servers that omit the blank line. @defaultValue "standard"
    */
   readonly framing?: "standard" | "lenient" | undefined;
   /**
-   * What happens to bytes that are not UTF-8. `refuse`: the event is refused. `replace`:
-   * they become U+FFFD, as by the standard.
-   * @defaultValue "refuse"
+   * What happens to bytes that are not UTF-8. `refuse`: the event is refused. `replace`: they
+   * become U+FFFD, as in the standard. @defaultValue "refuse"
    */
   readonly invalidUtf8?: "refuse" | "replace" | undefined;
-  /** Is told what stands in the stream beside its events. */
+  /** Called for each part of the stream that does not belong to an event. */
   readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
 }
 
-/** How server-sent events are written. */
+/** Options for writing server-sent events. */
 export interface EventEncodeOptions {
-  /** How many levels of arrays and objects a payload may have; at most 999. @defaultValue 99 */
+  /** Maximum number of nested arrays and objects in a payload, at most 999. @defaultValue 99 */
   readonly maxDepth?: number | undefined;
 }
 
-/** Something that stands in a stream beside its events, and is in no message. */
+/** A part of a stream that does not belong to an event, and is not in any message. */
 export type Skipped =
   | { readonly kind: "comment"; readonly text: string }
-  /** How long to wait before reconnecting. */
+  /** The time to wait before reconnecting. */
   | { readonly kind: "retry"; readonly milliseconds: number }
-  /** An identifier without an event, which moves the place to resume from. */
+  /** An identifier without an event; it changes the position to resume from. */
   | { readonly kind: "id"; readonly id: string }
-  /** A field that the standard does not know, or with a value that it ignores. */
+  /** A field that the standard does not define, or a value that it ignores. */
   | { readonly kind: "field"; readonly name: string; readonly value: string };
 
 const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** A document has one level more than the payload in it. */
+/** Limit for payloads. The document has one level more than its payload. */
 const DEFAULT_MAX_DEPTH = 99;
 const LARGEST_MAX_DEPTH = 999;
 
@@ -56,7 +51,7 @@ export function resolveMaxEventBytes(maxEventBytes: number = DEFAULT_MAX_EVENT_B
   return checkLimit("maxEventBytes", maxEventBytes, Number.MAX_SAFE_INTEGER);
 }
 
-/** How many levels the document of an event may have. */
+/** Returns the maximum number of levels in the document of an event. */
 export function resolveDocumentDepth(maxDepth: number = DEFAULT_MAX_DEPTH): number {
   return checkLimit("maxDepth", maxDepth, LARGEST_MAX_DEPTH) + 1;
 }

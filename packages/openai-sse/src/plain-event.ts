@@ -3,8 +3,8 @@ import { joinBytes, RecordReader, recordHead } from "./records.js";
 import { isPlainText } from "./utf8.js";
 
 /*
- * Events in binary that have nothing but a name, a payload, and perhaps an identifier: the
- * envelope of a payload.
+ * Reads and writes the envelope of events in binary that consist only of a name, a payload and
+ * perhaps an identifier.
  */
 
 const utf8 = new TextEncoder();
@@ -15,24 +15,24 @@ const LINE_END = utf8.encode("\n");
 const EVENT_END = utf8.encode("\n\n");
 const NO_BYTES = new Uint8Array(0);
 
-/** Such an event, read from binary. */
+/** An event of that kind, read from binary. */
 export interface PlainEvent {
   readonly name: Uint8Array;
   readonly id: Uint8Array | undefined;
-  /** Number of the arm, and the value that its payload is converted from. */
+  /** Field number of the arm, and the value that contains the payload. */
   readonly arm: number;
   readonly value: Uint8Array;
 }
 
-/** Whether the events of a name are of the arm for any other name, without need to escape it. */
+/** Returns whether a name belongs to the arm for other names and can be copied without a check. */
 export function isOtherName(form: EventForm, name: Uint8Array): boolean {
   return form.armOf(name) === undefined && isPlainText(name) && !form.isEndName(name);
 }
 
 /**
- * Writes the arm for events of any other name.
+ * Returns the arm for events with any other name, in binary.
  *
- * @param text Record of the payload's text.
+ * @param text The encoded field with the payload's text.
  */
 export function writeOther({ other }: EventForm, name: Uint8Array, text: Uint8Array): Uint8Array {
   if (other === undefined) {
@@ -47,14 +47,14 @@ export function writeOther({ other }: EventForm, name: Uint8Array, text: Uint8Ar
   return joinBytes(recordHead(field.number, length), nameHead, name, text);
 }
 
-/** Adds the identifier to an event, in the order of the fields' numbers. */
+/** Inserts the identifier into an event; fields are ordered by number. */
 export function addId(form: EventForm, arm: number, event: Uint8Array, id: Uint8Array): Uint8Array {
   const number = form.idNumber ?? 0;
   const head = recordHead(number, id.length);
   return arm < number ? joinBytes(event, head, id) : joinBytes(head, id, event);
 }
 
-/** Reads an event. Returns nothing if it has more, or text that has to be checked. */
+/** Reads an event. Returns undefined if it has other fields, or text that has to be checked. */
 export function readPlainEvent(form: EventForm, binary: Uint8Array): PlainEvent | undefined {
   const fields = new RecordReader(binary, 0, binary.length);
   let id: Uint8Array | undefined;
@@ -115,7 +115,7 @@ function readOther(
   return isOtherName(form, name) ? { name, id, arm, value } : undefined;
 }
 
-/** Writes the lines of an event. */
+/** Returns the lines of an event. */
 export function writeLines({ name, id }: PlainEvent, json: Uint8Array): Uint8Array {
   if (id !== undefined) {
     const nameLine = name.length === 0 ? NO_BYTES : joinBytes(EVENT_LINE, name, LINE_END);

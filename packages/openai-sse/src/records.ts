@@ -1,14 +1,14 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 
-/** A varint of up to 7 bytes has 49 bits, which a number holds exactly. */
+/** A varint of up to 7 bytes has 49 bits, which a JavaScript number holds exactly. */
 const MOST_VARINT_BYTES = 7;
 
 /**
- * Reads the fields of a message one after the other, as long as each has a length. It
- * allocates nothing while it reads, because every event passes through it.
+ * Reads length-delimited fields of a message, one after the other. It allocates nothing while
+ * reading, because every event passes through it.
  */
 export class RecordReader {
-  /** Of the current field: its number, and where its value starts and ends. */
+  /** The current field: its number, and the start and end of its value. */
   number = 0;
   start = 0;
   end = 0;
@@ -16,19 +16,22 @@ export class RecordReader {
   #position: number;
   readonly #limit: number;
 
-  /** @param limit Where the message ends. */
+  /** @param limit Offset of the end of the message. */
   constructor(bytes: Uint8Array, start: number, limit: number) {
     this.#bytes = bytes;
     this.#position = start;
     this.#limit = limit;
   }
 
-  /** Whether the whole message was read: no field is malformed, or of another wire type. */
+  /** Whether the whole message was read without a malformed field or another wire type. */
   get isAtEnd(): boolean {
     return this.#position === this.#limit;
   }
 
-  /** Moves to the next field. Returns false at the end, or if the next field has no length. */
+  /**
+   * Moves to the next field. Returns false at the end, or if the next field is not
+   * length-delimited.
+   */
   next(): boolean {
     if (this.#position >= this.#limit) {
       return false;
@@ -47,7 +50,7 @@ export class RecordReader {
     return true;
   }
 
-  /** Reads a varint; -1 if it does not end within the message, or is longer than any size. */
+  /** Reads a varint. Returns -1 if it is cut off or longer than any valid size. */
   #varint(): number {
     let value = 0;
     let factor = 1;
@@ -65,7 +68,7 @@ export class RecordReader {
   }
 }
 
-/** Returns the tag of a field and the length of its value. */
+/** Returns the tag of a length-delimited field and the length of its value, encoded. */
 export function recordHead(number: number, length: number): Uint8Array {
   const tag = number * 8 + WireType.LengthDelimited;
   const head = new Uint8Array(varintSize(tag) + varintSize(length));
@@ -81,7 +84,7 @@ function varintSize(value: number): number {
   return size;
 }
 
-/** Writes a varint and returns where it ends. */
+/** Writes a varint. Returns the offset of its end. */
 function writeVarint(bytes: Uint8Array, start: number, value: number): number {
   let position = start;
   let rest = value;
@@ -92,7 +95,7 @@ function writeVarint(bytes: Uint8Array, start: number, value: number): number {
   return position;
 }
 
-/** Joins bytes. */
+/** Concatenates bytes. */
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) {

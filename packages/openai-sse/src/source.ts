@@ -1,7 +1,7 @@
-/** Takes the next element of a source; undefined at its end. */
+/** Reads the next element of a source; undefined at its end. */
 export type Read<Element> = () => Promise<Element | undefined>;
 
-/** What can be read from: an iterable of any kind, or a web stream. */
+/** A source to read from: an iterable or a web stream. */
 export type Source<Element> = AsyncIterable<Element> | Iterable<Element> | ReadableStream<Element>;
 
 interface Reader<Element> {
@@ -10,13 +10,13 @@ interface Reader<Element> {
 }
 
 /**
- * Reads a source through a function that gives the next result from it, undefined at the
- * end. The source is cancelled when the iteration ends before it: with the consumer's
- * `break`, or because the function throws, after which there is nothing more.
+ * Iterates over a source with a function that returns the next result, or undefined at the end. The
+ * source is cancelled if the iteration ends early: when the consumer uses `break`, or when the
+ * function throws.
  *
- * A consumer may end the iteration while the source is still waited for; the source is
- * told at once. A generator would only learn of it when the source has delivered, and
- * takes several turns more for each result.
+ * The consumer may end the iteration during a pending read, and the source is cancelled
+ * immediately. An async generator would wait for that read first, and costs several more microtasks
+ * for each result.
  */
 export function openSource<Element, Result>(
   source: Source<Element>,
@@ -52,13 +52,13 @@ export function openSource<Element, Result>(
   const next = async (): Promise<IteratorResult<Result, undefined>> => {
     try {
       const value = closed ? undefined : await nextResult();
-      // What was cut off by the cancelling is no end of the input.
+      // After cancelling, a missing value does not mean the end of the input.
       if (!closed && value !== undefined) {
         return { done: false, value };
       }
     } catch (reason) {
       if (!closed) {
-        // What is wrong with the stream matters more than how the source takes it.
+        // The error in the stream is more important than an error from cancelling the source.
         await cancel().catch(() => {});
         throw reason;
       }
@@ -72,7 +72,7 @@ export function openSource<Element, Result>(
   let last: Promise<IteratorResult<Result, undefined>> | undefined;
   const iterator: AsyncIterableIterator<Result> = {
     next: () => {
-      // Who asks for the next result before the last one has come, waits for its turn.
+      // Concurrent calls to `next()` are queued.
       const result = waiting++ === 0 || last === undefined ? next() : last.then(next, next);
       last = result;
       return result;
@@ -90,7 +90,7 @@ function openReader<Element>(source: Source<Element>): Reader<Element> {
   if ("getReader" in source) {
     const reader = source.getReader();
     return {
-      // At its end, a web stream gives no value either.
+      // A web stream returns no value at its end, just like an iterator.
       read: () => reader.read() as Promise<IteratorResult<Element, undefined>>,
       cancel: () => reader.cancel(),
     };

@@ -1,9 +1,9 @@
 import { NOT_UTF8 } from "./error.js";
 import { FrameRefusal } from "./frame.js";
 
-/** Turns the bytes of a stream into text. */
+/** Decodes the bytes of a stream to text. */
 export interface TextReader {
-  /** @throws {FrameRefusal} if the bytes are not UTF-8 and are not to be replaced. */
+  /** @throws {FrameRefusal} if the bytes are not UTF-8 and must not be replaced. */
   read(bytes: Uint8Array): string;
 }
 
@@ -25,7 +25,9 @@ export function createTextReader(invalidUtf8: "refuse" | "replace"): TextReader 
 const SPACE = 0x20;
 const DELETE = 0x7f;
 
-/** Whether bytes are printable ASCII, so that they need no check and no escape. */
+/**
+ * Returns whether bytes are printable ASCII: valid UTF-8 without line breaks or control characters.
+ */
 export function isPlainText(bytes: Uint8Array): boolean {
   for (const byte of bytes) {
     if (byte < SPACE || byte >= DELETE) {
