@@ -14,50 +14,49 @@ import type { Change, ObjectEvent, Replacement } from "./object-event.js";
 import { transaction } from "./persistent-map.js";
 
 /**
- * Adds the events of a stream up to the objects that they are about, by the options of
- * the event message and the rules of docs/accumulation.md.
+ * Builds objects from the events of a stream, by the options of the event message and the rules in
+ * docs/accumulation.md.
  *
- * A snapshot never changes: each event that changes an object makes a new one, which
- * shares with the last one, and with the event, whatever is the same. All that a
- * snapshot holds is therefore frozen, in the messages of the events too. What a
- * snapshot has many of, such as unknown members, is built when it is first read, so
- * that a delta costs what it says and not what was accumulated.
+ * A snapshot never changes. Each event that changes an object creates a new snapshot, which shares
+ * unchanged parts with the previous one and with the event. Everything in a snapshot is therefore
+ * frozen, including messages from events. Large parts of a snapshot, such as unknown members, are
+ * built when they are first read, so the cost of a delta depends on its own size and not on that of
+ * the object.
  */
 export interface Accumulator<
   Event extends DescMessage = DescMessage,
   Objects extends DescMessage = DescMessage,
 > {
   /**
-   * How the stream ended: complete ("done") or broken ("error"); undefined while no
-   * event said so.
+   * How the stream ended: complete ("done") or broken ("error"); undefined before an event ends it.
    */
   readonly ended: Ending | undefined;
-  /** How much all objects hold, in the unit of `maxSize`. */
+  /** Size of all objects together, in the unit of `maxSize`. */
   readonly size: number;
-  /** The messages of the objects that it accumulates. */
+  /** The messages of the accumulated objects. */
   readonly schemas: readonly Objects[];
   /**
-   * Adds an event. Returns the new snapshot of the object that it is about; undefined
-   * if it is about none.
+   * Applies an event. Returns the new snapshot of the object that the event is about; undefined if
+   * it is about no object.
    *
-   * @throws {AccumulationError} if the event does not fit; nothing has changed then.
+   * @throws {AccumulationError} if the event does not fit; it then changes nothing.
    */
   apply(event: MessageShape<Event>): MessageShape<Objects> | undefined;
-  /** Returns an object as it is by now; undefined if no event was about it. */
+  /** Returns the current snapshot of an object; undefined if no event was about it. */
   get<Desc extends Objects>(schema: Desc, id: string): MessageShape<Desc> | undefined;
-  /** Returns all objects of a type as they are by now, in the order of their first events. */
+  /** Returns the current snapshots of all objects of a type, in the order of their first events. */
   objects<Desc extends Objects>(schema: Desc): MessageShape<Desc>[];
-  /** Forgets an object, to make room for others. Returns false if there was none. */
+  /** Removes an object, to make room for others. Returns false if it does not exist. */
   delete(schema: Objects, id: string): boolean;
 }
 
 /**
- * Creates an accumulator of a stream's events.
+ * Creates an accumulator for the events of a stream.
  *
  * @param eventSchema the message of an event, whose arms have the option
- *   `(stepwire.json.v1.event)`.
+ * `(stepwire.json.v1.event)`.
  * @throws {MappingError} if options of the schema are missing, wrong or not supported.
- * @throws {RangeError} if a bound is not an integer, or too small.
+ * @throws {RangeError} if a limit is not an integer, or too small.
  */
 export function createAccumulator<
   Event extends DescMessage,
@@ -80,18 +79,18 @@ export function createAccumulator<Event extends DescMessage>(
 interface Entry {
   readonly object: Message;
   readonly size: number;
-  /** The size when all that the object holds was counted last. */
+  /** The size when the whole object was last counted. */
   readonly counted: number;
   readonly ended: boolean;
 }
 
-/** A size up to which an object is not counted anew. */
+/** Objects up to this size are not counted again. */
 const LEAST_COUNTED = 1024;
 
 /** The objects of one type. */
 class Collection {
   readonly entries: Map<string, Entry> = new Map();
-  /** The object that the last event was about. */
+  /** The identifier of the object of the last event. */
   latest = "";
 }
 
@@ -239,10 +238,10 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
   }
 
   /**
-   * Returns the size of an object of which parts were replaced. What they took was
-   * counted as it came, which is not what they take now, so that it is not subtracted.
-   * Instead, the object is counted anew when its size has doubled, which costs no more
-   * than the events that made it so large.
+   * Returns the size of an object in which parts were replaced. The old parts were added with the
+   * sizes they had when they arrived, which differ from their sizes now, so they cannot be
+   * subtracted. Instead, the whole object is counted again each time its size has doubled. This
+   * costs no more than the events that made it that large.
    */
   #recount(
     object: Fields,
@@ -289,7 +288,7 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
   }
 }
 
-/** An object of which nothing but the identifier is known. */
+/** Returns an object that has only an identifier. */
 function blankObject(object: ObjectMapping, id: string): Fields {
   const member = object.memberByName.get("id");
   const draft = new Draft(blankMessage(object.desc), object);
@@ -299,7 +298,7 @@ function blankObject(object: ObjectMapping, id: string): Fields {
   return draft.seal();
 }
 
-/** The message that fields are which were made by its descriptor. */
+/** Returns the fields as a message; they were created from its descriptor. */
 function asMessage(fields: Fields, desc: DescMessage): Message {
   if (!isMessage(fields, desc)) {
     throw new TypeError(`not a ${desc.typeName}`);

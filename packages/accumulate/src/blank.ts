@@ -11,9 +11,9 @@ import { freezeDeep } from "./fields.js";
 const cache = new WeakMap<DescMessage, Fields>();
 
 /**
- * A message of which nothing is known yet: as JSON, an object without members. It
- * stands where deltas left out an element, and is where a new one begins. Each
- * member that deltas then bring takes the place of a note that it is absent.
+ * Returns a message without content; as JSON, an object without members. It is the start of a new
+ * element and the placeholder for elements that deltas have skipped. Its residue says that all
+ * members are absent; each member that a delta sets replaces that note.
  */
 export function blankMessage(desc: DescMessage): Fields {
   let blank = cache.get(desc);

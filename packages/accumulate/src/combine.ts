@@ -9,8 +9,8 @@ import { isEmptyText, isThere, type MemberState } from "./member.js";
 import { mergeJson } from "./merge-json.js";
 
 /**
- * What becomes of a member when a delta says something of it. The state that it
- * had before comes back where nothing changes.
+ * Combines the state of a member with what a delta says about it. Returns the previous state itself
+ * if nothing changes.
  */
 export type Combine = (
   before: MemberState,
@@ -19,8 +19,8 @@ export type Combine = (
 ) => MemberState;
 
 /**
- * Merges a message of a delta into the one that it changes, if that is there. The one
- * before comes back where nothing changes.
+ * Merges a message of a delta into the existing message, if there is one. Returns the existing
+ * message itself if nothing changes.
  */
 export type MergeMessage = (
   before: Fields | undefined,
@@ -29,8 +29,8 @@ export type MergeMessage = (
 ) => Fields;
 
 /**
- * Merges the elements of a delta's list into the list that they change. Both lists are
- * values of properties; that of a message may be `Lazy`.
+ * Merges the elements of a delta's list into an existing list. Both lists are property values; the
+ * one of a message may be `Lazy`.
  */
 export type MergeElements = (
   before: unknown,
@@ -38,7 +38,7 @@ export type MergeElements = (
   context: MergeContext,
 ) => unknown;
 
-/** What holds for members of every kind: null and absence take nothing away. */
+/** Adds the rule for all kinds of members: null and absent members of a delta change nothing. */
 export function combineMember(combine: Combine): Combine {
   return (before, said, context) => {
     switch (said.kind) {
@@ -52,7 +52,7 @@ export function combineMember(combine: Combine): Combine {
   };
 }
 
-/** A value takes the place of the one before: of scalars, and of lists without an index. */
+/** Replaces a value. Used for scalars, and for lists without an index. */
 export const replace: Combine = combineMember((before, said, context) => {
   if (isThere(before) && (isEmptyText(said) || isSameState(before, said))) {
     return before;
@@ -60,13 +60,16 @@ export const replace: Combine = combineMember((before, said, context) => {
   return take(before, said, context);
 });
 
-/** As `replace`, but other than a list or map, JSON of another type is refused. */
+/**
+ * Replaces like `replace`, except that JSON of another type is refused unless it is a list or a
+ * map.
+ */
 export const replaceCollection: Combine = combineMember((before, said, context) => {
   refuseText(before, said, context);
   return isSameState(before, said) ? before : take(before, said, context);
 });
 
-/** As `replace`, of a part of an object that an event brings whole. */
+/** Replaces like `replace`, for a part of an object that an event sends as a whole. */
 export const replacePart: Combine = combineMember((before, said, context) => {
   if (isSameState(before, said)) {
     return before;
@@ -80,7 +83,7 @@ export const replacePart: Combine = combineMember((before, said, context) => {
   return after;
 });
 
-/** A value that tells which element it is. What is there does not become another. */
+/** Sets the value that identifies an element. An existing value must not change. */
 export const identify: Combine = combineMember((before, said, context) => {
   const isOther =
     isThere(before) && !isEmptyText(before) && !isEmptyText(said) && !isSameState(before, said);
@@ -90,7 +93,7 @@ export const identify: Combine = combineMember((before, said, context) => {
   return replace(before, said, context);
 });
 
-/** What no delta may say: what tells which object it is about. */
+/** Refuses members that identify the object; a delta must not contain them. */
 export const refuseIdentity: Combine = (before, said, context) => {
   if (isThere(said) && !isEmptyText(said)) {
     context.refuse("identity_in_delta", "no such member in a delta", "one");
@@ -98,7 +101,7 @@ export const refuseIdentity: Combine = (before, said, context) => {
   return before;
 };
 
-/** Text is appended. A half of a character that came as an escape waits for its other half. */
+/** Appends text. If an escape is one half of a surrogate pair, it waits for the other half. */
 export const concatenate: Combine = combineMember((before, said, context) => {
   if (!isThere(before)) {
     context.grow(stateSize(said));
@@ -120,7 +123,7 @@ export const concatenate: Combine = combineMember((before, said, context) => {
   return concatenateHalves(before, said, context);
 });
 
-/** Appends where halves of characters are among the texts. */
+/** Appends texts that contain halves of surrogate pairs. */
 function concatenateHalves(
   before: MemberState,
   said: MemberState,
@@ -143,7 +146,7 @@ function concatenateHalves(
   return after;
 }
 
-/** Messages are merged, each in its own way. */
+/** Merges messages with the given function. */
 export function combineMessages(merge: MergeMessage): Combine {
   return combineMember((before, said, context) => {
     if (said.kind === "value" && before.kind !== "text") {
@@ -155,7 +158,7 @@ export function combineMessages(merge: MergeMessage): Combine {
   });
 }
 
-/** The elements of a list are merged by their index. */
+/** Merges the elements of lists by their index. */
 export function combineLists(merge: MergeElements): Combine {
   return combineMember((before, said, context) => {
     if (said.kind === "empty") {
@@ -170,7 +173,7 @@ export function combineLists(merge: MergeElements): Combine {
   });
 }
 
-/** The entries of a map are set. */
+/** Sets the entries of a map. */
 export const combineMaps: Combine = combineMember((before, said, context) => {
   if (said.kind === "empty") {
     return isThere(before) ? before : said;
@@ -196,7 +199,7 @@ export const combineMaps: Combine = combineMember((before, said, context) => {
   return entries === held.entries ? before : { kind: "value", value: value.toProperty() };
 });
 
-/** How a member combines by itself, where no option says otherwise. */
+/** Returns the default way to combine a member of this type, if no option defines another. */
 export function combineByType(value: ValueMapping): Combine {
   switch (value.kind) {
     case "list":
@@ -208,12 +211,15 @@ export function combineByType(value: ValueMapping): Combine {
   }
 }
 
-/** Known members that only texts speak of: as `mergeJson` does, but a text is set. */
+/**
+ * Combines known members for which both sides have only JSON text: like `mergeJson`, but a string
+ * is replaced.
+ */
 export const combineTexts: Combine = combineMember((before, said, context) =>
   mergeNodes(before, said, undefined, context),
 );
 
-/** Members that the schema does not know. */
+/** Combines members that the schema does not know. */
 export const combineUnknown: Combine = combineMember((before, said, context) =>
   mergeNodes(before, said, String(context.path.at(-1)), context),
 );
@@ -252,7 +258,7 @@ function stateSize(state: MemberState): number {
   }
 }
 
-/** As `stateSize`, of a state whose value is frozen. */
+/** Returns the size of a state whose value is frozen, like `stateSize`. */
 function frozenStateSize(state: MemberState): number {
   if (state.kind !== "value") {
     return stateSize(state);
@@ -284,7 +290,9 @@ function stringOf(state: MemberState, context: MergeContext): HalfString | undef
   }
 }
 
-/** Refuses to let what the schema can hold, and what it cannot, replace each other. */
+/**
+ * Refuses to replace a value that the schema can hold by one that it cannot hold, and vice versa.
+ */
 function refuseText(before: MemberState, said: MemberState, context: MergeContext): void {
   if (before.kind === "text" && said.kind !== "text") {
     context.refuse(

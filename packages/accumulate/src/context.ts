@@ -2,7 +2,7 @@ import { formatPointer } from "@stepwire/json";
 import { AccumulationError } from "./error.js";
 import type { Limits } from "./limits.js";
 
-/** The merging of one delta: where it is, and how much it adds. */
+/** The state of merging one delta: the current place, and the size added so far. */
 export class MergeContext {
   readonly limits: Limits;
   /** Member names and indexes from the delta to the current place. */
@@ -13,7 +13,7 @@ export class MergeContext {
   #size: number;
   #replaced = 0;
 
-  /** @param hasEnded whether the object has ended, so that a delta only fills what is absent. */
+  /** @param hasEnded whether the object has ended; then a delta may only add what is absent. */
   constructor(
     limits: Limits,
     objectType: string,
@@ -28,12 +28,12 @@ export class MergeContext {
     this.#size = size;
   }
 
-  /** How much all objects hold, with what was merged so far. */
+  /** Size of all objects, including what was merged so far. */
   get size(): number {
     return this.#size;
   }
 
-  /** Counts what is added, or taken away. */
+  /** Adds to the size; a negative number subtracts. */
   grow(size: number): void {
     this.#size += size;
     if (this.#size > this.limits.maxSize) {
@@ -41,24 +41,27 @@ export class MergeContext {
     }
   }
 
-  /** By how much parts that were replaced are larger than those before, all in all. */
+  /** Total difference in size between the new and the old parts that were replaced. */
   get replaced(): number {
     return this.#replaced;
   }
 
-  /** Notes that a part takes the place of another one. */
+  /** Records that a part was replaced. */
   replace(sizeBefore: number, size: number): void {
     this.#replaced += Math.max(0, size - sizeBefore);
   }
 
-  /** Refuses another value, or more text, than what an object has that has ended. */
+  /** Refuses to change a value or append text if the object has ended. */
   refuseChange(expected: string, found: string): void {
     if (this.#hasEnded) {
       this.refuse("object_ended", expected, found);
     }
   }
 
-  /** Runs an action that does not change what the object has. */
+  /**
+   * Runs an action that merges values without changing the object, such as duplicate elements
+   * within one list of a delta. `refuseChange` does nothing during the action.
+   */
   withoutRefusingChange<Result>(action: () => Result): Result {
     const hasEnded = this.#hasEnded;
     this.#hasEnded = false;
@@ -69,7 +72,7 @@ export class MergeContext {
     }
   }
 
-  /** Refuses an object with more members than allowed. */
+  /** Refuses an object with more members than `maxMembers`. */
   requireMembers(count: number): void {
     const { maxMembers } = this.limits;
     if (count > maxMembers) {
@@ -77,7 +80,7 @@ export class MergeContext {
     }
   }
 
-  /** Refuses an index beyond the elements that a list may have. */
+  /** Refuses an index that is not below `maxElements`. */
   requireElements(index: number): void {
     const { maxElements } = this.limits;
     if (index >= maxElements) {
@@ -85,7 +88,7 @@ export class MergeContext {
     }
   }
 
-  /** Refuses a text that is too long to be merged as JSON text. */
+  /** Refuses a text that is longer than `maxTextLength` and would have to be merged. */
   requireTextLength(length: number): void {
     const { maxTextLength } = this.limits;
     if (length > maxTextLength) {

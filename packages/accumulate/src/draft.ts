@@ -5,30 +5,29 @@ import { type MemberNote, type Notes, notesOf } from "./notes.js";
 /** A message while a delta is merged into it. */
 export class Draft {
   readonly mapping: ObjectMapping;
-  /** Its properties, but for the residue. */
+  /** The message's properties, except the residue. */
   readonly fields: Fields;
   notes: Notes;
   readonly #before: Fields;
   readonly #notesBefore: Notes;
 
-  /** @param before the message, which stays as it is. */
+  /** @param before the message; it is not modified. */
   constructor(before: Fields, mapping: ObjectMapping) {
     this.mapping = mapping;
     this.#before = before;
     const properties = propertiesOf(before);
-    // A copy of its own properties is a copy of the message: those of proto3 have no
-    // others.
+    // Copying own properties copies the whole message: proto3 messages have no other properties.
     this.fields = { ...properties };
     this.notes = notesOf(properties, mapping);
     this.#notesBefore = this.notes;
   }
 
-  /** Gives a member another note, or none. */
+  /** Replaces or removes the note of a member. */
   note(note: MemberNote | undefined, name: string, number?: number): void {
     this.notes = this.notes.with(note, name, number);
   }
 
-  /** The message as it is by now; the one from the start if nothing changed. */
+  /** Returns the resulting message; the original one if nothing changed. */
   seal(): Fields {
     const { fields, mapping } = this;
     if (this.notes !== this.#notesBefore) {

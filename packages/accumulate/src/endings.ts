@@ -20,17 +20,18 @@ import { mistake } from "./mistake.js";
 /** How a stream ended: complete, or broken. */
 export type Ending = "done" | "error";
 
-/** How an event ends the stream; undefined if it does not. */
+/** Returns how an event ends the stream; undefined if it does not. */
 export type EndingOf = (event: Fields) => Ending | undefined;
 
-/** How server-sent events call an event without a name. */
+/** The name of a server-sent event without an `event:` line. */
 const DEFAULT_NAME = "message";
 
-/** The JSON of a member that reports nothing. */
+/** JSON values of a member that report no error. */
 const NOTHING = ["null", "false", "0", '""'];
 
 /**
- * Compiles which events without a name end the stream as the events of an arm do.
+ * Compiles the check for events without a name that end the stream in the same way as the events of
+ * an arm.
  *
  * @throws {MappingError} if the option of the arm is wrong.
  */
@@ -72,7 +73,10 @@ function compilePayload(field: DescField, { payload }: UnnamedEvent): (text: str
   }
 }
 
-/** Reads a member of an event that has no name; undefined where the event has one. */
+/**
+ * Compiles reading a member of an event without a name; the result returns undefined if the event
+ * has a name.
+ */
 function compileRead(field: DescField, name: string): (event: Fields) => string | undefined {
   const mapping = getMessageMapping(field.parent);
   const union =
@@ -104,7 +108,7 @@ function isUnnamed(event: Fields, { oneof }: UnionMapping, other: OtherArm): boo
   return name === "" || name === DEFAULT_NAME;
 }
 
-/** The JSON text of the payload that no arm holds. */
+/** Returns the JSON text of a payload that has no arm. */
 function contentOf(
   event: Fields,
   { oneof, content }: UnionMapping,
@@ -115,7 +119,7 @@ function contentOf(
   if (set !== undefined) {
     return textOf(fieldsOf(value)[other.contentField.localName]);
   }
-  // The field is a JsonResidue in every mapped message.
+  // In every mapped message, this field is a JsonResidue.
   const residue = event[mapping.residue.localName] as JsonResidue | undefined;
   return residue?.members[content ?? ""];
 }

@@ -1,4 +1,4 @@
-/** Why something could not be accumulated, in a word. docs/accumulation.md explains each. */
+/** Error codes; docs/accumulation.md explains each. */
 export type AccumulationCode =
   | "missing_id"
   | "object_ended"
@@ -12,16 +12,16 @@ export type AccumulationCode =
   | "too_many_objects"
   | "too_large";
 
-/** What an `AccumulationError` says. */
+/** The details of an `AccumulationError`. */
 export interface AccumulationProblem {
   readonly code: AccumulationCode;
-  /** The full name of the object's message, package included. */
+  /** The full name of the object's message, including the package. */
   readonly objectType: string;
-  /** The identifier of the object; empty where the event has none. */
+  /** The identifier of the object; empty if the event has none. */
   readonly objectId: string;
   /**
-   * The place in the object or the delta that the event brings, or, where the event
-   * changes a part of the object, in the object; as a JSON Pointer (RFC 6901).
+   * The place of the error, as a JSON Pointer (RFC 6901). It refers to the object or delta in the
+   * event; if the event changes a part of the object, it refers to the object.
    */
   readonly pointer: string;
   /** What was expected there. */
@@ -31,8 +31,8 @@ export interface AccumulationProblem {
 }
 
 /**
- * An event could not be accumulated. Nothing of it was: every snapshot is as it
- * was before, and the next event can be applied.
+ * An event could not be applied. It changed nothing: all snapshots are as before, and the next
+ * event can be applied.
  */
 export class AccumulationError extends Error implements AccumulationProblem {
   readonly code: AccumulationCode;

@@ -11,15 +11,18 @@ import { compileUnnamed, type Ending, type EndingOf } from "./endings.js";
 import { collectMistakes, mistake } from "./mistake.js";
 import { compileObjectEvent, type ObjectEvent } from "./object-event.js";
 
-/** What the events of a stream do, compiled from the options of their message. */
+/** The effects of a stream's events, compiled from the options of the event message. */
 export interface Events {
   /** The oneof that holds the payload of an event. */
   readonly oneof: DescOneof;
-  /** What events do to objects, by the local name of their arm. */
+  /** The effects of events on objects, by the local name of the event's arm. */
   readonly objectEvents: ReadonlyMap<string, ObjectEvent>;
-  /** How events end the stream, by the local name of their arm. */
+  /** How events end the stream, by the local name of the event's arm. */
   readonly endings: ReadonlyMap<string, Ending>;
-  /** How events without a name end the stream: the first that knows wins. */
+  /**
+   * Checks whether an event without a name ends the stream; the first result that is not undefined
+   * counts.
+   */
   readonly unnamed: readonly EndingOf[];
   /** The messages of the objects, in the order of the events. */
   readonly objects: readonly DescMessage[];
@@ -28,7 +31,7 @@ export interface Events {
 const cache = new WeakMap<DescMessage, Events>();
 
 /**
- * Compiles what the events of a stream do. The result is cached by descriptor.
+ * Compiles the effects of a stream's events. The result is cached by descriptor.
  *
  * @throws {MappingError} if options are missing, wrong or not supported, with every mistake.
  */

@@ -1,12 +1,12 @@
-/** The elements of a list field. */
+/** Returns the elements of a list field. */
 export function elementsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Freezes a value and all that it holds. What is frozen already is passed over. */
+/** Freezes a value with everything in it. Values that are already frozen are skipped. */
 export function freezeDeep<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    // The bytes of unknown fields cannot be frozen.
+    // Typed arrays, such as the bytes of unknown fields, cannot be frozen.
     if (!ArrayBuffer.isView(value)) {
       Object.freeze(value);
       for (const held of Object.values(value)) {
@@ -17,10 +17,10 @@ export function freezeDeep<Value>(value: Value): Value {
   return value;
 }
 
-/** What a message, a list or a map counts for itself in a size. */
+/** The size of a message, a list or a map without its content. */
 export const CONTAINER_SIZE = 32;
 
-/** How much a value holds, in the unit of `maxSize`. */
+/** Returns the size of a value, in the unit of `maxSize`. */
 export function sizeOf(value: unknown): number {
   if (typeof value === "string") {
     return value.length;
@@ -35,7 +35,7 @@ export function sizeOf(value: unknown): number {
 }
 
 function measure(value: object, sizeOfHeld: (held: unknown) => number): number {
-  // The names of a message's fields are not its own, those of a map are.
+  // Keys of a map are counted; names of message fields are not.
   const namesCount = !Array.isArray(value) && !Object.hasOwn(value, "$typeName");
   let size = CONTAINER_SIZE;
   for (const [name, held] of Object.entries(value)) {
@@ -48,7 +48,10 @@ function measure(value: object, sizeOfHeld: (held: unknown) => number): number {
 
 const sizes = new WeakMap<object, number>();
 
-/** As `sizeOf`, of a frozen value: what it shares with values counted before is not visited. */
+/**
+ * Returns the size of a frozen value, like `sizeOf`. Sizes of shared parts are cached, so they are
+ * counted only once.
+ */
 export function frozenSizeOf(value: unknown): number {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     return sizeOf(value);
@@ -62,8 +65,8 @@ export function frozenSizeOf(value: unknown): number {
 }
 
 /**
- * Whether two values of a message's properties are the same. Takes no longer than the
- * smaller of the two is large.
+ * Compares two property values of messages. The time is at most linear in the size of the smaller
+ * one.
  */
 export function isSameValue(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) {

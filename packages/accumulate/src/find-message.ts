@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
-/** Finds a message by its full name, or by its name in the package of another. */
+/** Finds a message by its full name, or by its name within the package of another message. */
 export function findMessage(name: string, near: DescMessage): DescMessage | undefined {
   const names = [name, `${near.file.proto.package}.${name}`];
   const files = [near.file];

@@ -1,7 +1,10 @@
 import { parseJsonString } from "@stepwire/json";
 import { HalfString, type JsonNode, JsonText } from "./json-node.js";
 
-/** The string that a node is, with what is known of its halves; undefined if it is none. */
+/**
+ * Returns a node as a string that may contain halves of surrogate pairs; undefined if it is not a
+ * string.
+ */
 export function halfStringOf(node: JsonNode): HalfString | undefined {
   if (node instanceof HalfString) {
     return node;
@@ -16,12 +19,12 @@ export function halfStringOf(node: JsonNode): HalfString | undefined {
   return node.parsed instanceof HalfString ? node.parsed : undefined;
 }
 
-/** A string of which every character is whole. */
+/** Returns a string in which all surrogate pairs are complete. */
 export function wholeString(value: string): HalfString {
   return new HalfString(value, false, false);
 }
 
-/** Appends a text, in time that depends on the text alone. */
+/** Appends a text. The time depends only on the length of that text. */
 export function joinHalves(head: HalfString, tail: string): HalfString {
   if (tail === "") {
     return head;

@@ -5,25 +5,25 @@ import { PersistentMap } from "./persistent-map.js";
 /** Returns the identifier of an element; undefined if it has none. */
 export type Identify = (element: unknown) => unknown;
 
-/** A list that deltas build, as merging works with it. Never changes. */
+/** An immutable list that deltas build, in a form that is efficient to merge. */
 export interface HeldList {
   readonly length: number;
-  /** What finds an element by its identifier; undefined if nothing asks for one. */
+  /** Reads the identifier of an element; undefined if elements are never found by identifier. */
   readonly identify: Identify | undefined;
-  /** The element at a place; undefined beyond the end. */
+  /** Returns the element at an index; undefined at or after the end. */
   at(index: number): unknown;
-  /** The place of the first element with an identifier; undefined if none has it. */
+  /** Returns the index of the first element with an identifier; undefined if there is none. */
   placeOf(identifier: unknown): number | undefined;
-  /** The list in which one element is another, or is one more at the end. */
+  /** Returns a list in which one element is replaced, or appended at the end. */
   with(index: number, element: unknown): HeldList;
-  /** What a message holds: an array, or `Lazy` for one. */
+  /** Returns the property value for a message: an array, or a `Lazy` for one. */
   toProperty(): unknown;
 }
 
-/** Returns the list that a property of a message is. */
+/** Returns the list for a property value of a message. */
 export function heldListOf(property: unknown, identify: Identify | undefined): HeldList {
   if (property instanceof Lazy) {
-    // Only `toProperty` puts a lazy value there.
+    // Only `toProperty` creates lazy values for this property.
     return identifiedBy(identify, property.source as HeldList, property);
   }
   const array = elementsOf(property);
@@ -40,7 +40,7 @@ export function heldListOf(property: unknown, identify: Identify | undefined): H
   return identifiedBy(identify, list, array);
 }
 
-/** The list, read anew if it was read by something that asks for no identifiers. */
+/** Returns a list that can find elements by identifier; builds it again if it cannot do so yet. */
 function identifiedBy(identify: Identify | undefined, list: HeldList, property: unknown): HeldList {
   if (identify === undefined || list.identify === identify) {
     return list;
@@ -48,10 +48,10 @@ function identifiedBy(identify: Identify | undefined, list: HeldList, property: 
   return LargeList.of(elementsOf(property instanceof Lazy ? property.value : property), identify);
 }
 
-/** The lists that large arrays of events were read as. */
+/** Cached lists for large arrays from events. */
 const listOfArray = new WeakMap<readonly unknown[], HeldList>();
 
-/** A list that is copied with each change. */
+/** A list that is copied on each change. */
 class SmallList implements HeldList {
   readonly #array: readonly unknown[];
   readonly identify: Identify | undefined;
@@ -128,7 +128,8 @@ class LargeList implements HeldList {
 
   with(index: number, element: unknown): HeldList {
     const elements = this.#elements.set(index, element);
-    // An identifier that is there does not become another one.
+    // Uses the first element with each identifier, because an identifier must not move to another
+    // element.
     const identifier = this.identify?.(element);
     const isNew = identifier !== undefined && !this.#places.has(identifier);
     const places = isNew ? this.#places.set(identifier, index) : this.#places;

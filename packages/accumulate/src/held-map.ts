@@ -2,7 +2,7 @@ import { type Fields, fieldsOf } from "@stepwire/mapping";
 import { EAGER_SIZE, Lazy } from "./lazy.js";
 import { PersistentMap } from "./persistent-map.js";
 
-/** A map field that deltas build, as merging works with it. Never changes. */
+/** An immutable map field that deltas build, in a form that is efficient to merge. */
 export class HeldMap {
   readonly entries: PersistentMap<string, unknown>;
 
@@ -12,7 +12,7 @@ export class HeldMap {
 
   static of(value: unknown): HeldMap {
     if (value instanceof Lazy) {
-      // Only `toProperty` puts a lazy value there.
+      // Only `toProperty` creates lazy values for this property.
       return value.source as HeldMap;
     }
     const fields = fieldsOf(value);
@@ -23,16 +23,16 @@ export class HeldMap {
     return map;
   }
 
-  /** The object that a message holds. */
+  /** Returns the property value for a message. */
   toProperty(): unknown {
     return this.entries.size > EAGER_SIZE ? new Lazy<HeldMap>(this, buildMap) : buildMap(this);
   }
 }
 
-/** The maps that maps of events were read as. */
+/** Cached maps for the map fields of events. */
 const mapOfFields = new WeakMap<Fields, HeldMap>();
 
 function buildMap({ entries }: HeldMap): Fields {
-  // Unlike assignment, this makes a member of its own of any name, `__proto__` too.
+  // Unlike an assignment, `fromEntries` creates an own property even for the name `__proto__`.
   return Object.freeze(Object.fromEntries(entries.entries()));
 }

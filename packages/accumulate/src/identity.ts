@@ -3,15 +3,15 @@ import type { Fields, ObjectMapping } from "@stepwire/mapping";
 import { identity } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import type { MergeContext } from "./context.js";
 
-/** The members by which an object is told from others. */
+/** Returns the names of the members that identify an object. */
 export function identityOf(object: DescMessage): ReadonlySet<string> {
   return new Set(getOption(object, identity));
 }
 
 /**
- * Refuses an object that takes the place of another one: with an identifier, such as
- * that of its run, which is not the one before. A number is not compared, because
- * some servers give a time in seconds at first and in milliseconds later.
+ * Refuses to replace an object by one with a different identity, such as another run identifier.
+ * Numbers are not compared, because some servers first send a time in seconds and later in
+ * milliseconds.
  */
 export function requireSameIdentity(
   { desc, memberByName }: ObjectMapping,

@@ -3,8 +3,8 @@ import { EAGER_SIZE } from "./lazy.js";
 import type { PersistentMap } from "./persistent-map.js";
 
 /**
- * JSON that the schema does not describe. Nodes never change; what is appended or
- * added makes a new node that shares the rest.
+ * JSON that the schema does not describe. Nodes are immutable; appending creates a node that shares
+ * the unchanged parts.
  */
 export type JsonNode = JsonText | JsonString | HalfString | JsonObject | JsonList;
 
@@ -14,28 +14,28 @@ export interface JsonMember {
   readonly node: JsonNode;
 }
 
-/** JSON as it came, not looked into. */
+/** Unparsed JSON text. */
 export class JsonText {
   readonly text: string;
-  /** What `parseNode` made of the text. */
+  /** The cached result of `parseNode`. */
   parsed: JsonNode | undefined;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** How much it holds, in the unit of `maxSize`. */
+  /** The size, in the unit of `maxSize`. */
   get size(): number {
     return this.text.length;
   }
 
-  /** Whether `text` is there in constant time. */
+  /** Whether `text` is available in constant time. */
   get isReady(): boolean {
     return true;
   }
 }
 
-/** A string. The text between its quotes keeps the spelling of its escapes. */
+/** A string. The text between its quotes keeps the original spelling of escapes. */
 export class JsonString {
   readonly body: string;
 
@@ -56,12 +56,12 @@ export class JsonString {
   }
 }
 
-/** A string that is not Unicode text, because of halves of surrogate pairs. */
+/** A string that contains halves of surrogate pairs, so that it is not valid Unicode. */
 export class HalfString {
   readonly value: string;
-  /** Whether the value ends in the first half of a pair. */
+  /** Whether the value ends with the first half of a pair. */
   readonly endsInHalf: boolean;
-  /** Whether there is a half that nothing can complete. */
+  /** Whether there is a half that cannot become complete any more. */
   readonly isBroken: boolean;
   #text: string | undefined;
 
@@ -85,7 +85,7 @@ export class HalfString {
   }
 }
 
-/** An object by its members. */
+/** An object, as a map of its members. */
 export class JsonObject {
   readonly members: PersistentMap<string, JsonMember>;
   readonly size: number;
@@ -110,7 +110,7 @@ export class JsonObject {
   }
 }
 
-/** A list of objects by their members `index`. */
+/** A list of objects, by the values of their members `index`. */
 export class JsonList {
   readonly elements: PersistentMap<number, JsonNode>;
   readonly size: number;
@@ -136,7 +136,7 @@ export class JsonList {
   }
 }
 
-/** What a member of an object counts beside its value. */
+/** Returns the size of an object member without its value. */
 export function memberSize(nameText: string): number {
   return CONTAINER_SIZE + nameText.length;
 }
@@ -158,7 +158,7 @@ function isReady<Value>(
 
 type Piece = readonly [head: string, node: JsonNode];
 
-/** Adds texts up with `+`, by which V8 copies none of them; `join` copies all. */
+/** Concatenates texts with `+`, for which V8 copies none of them; `join` would copy all. */
 function join(open: string, pieces: readonly Piece[], close: string): string {
   let text = open;
   let separator = "";

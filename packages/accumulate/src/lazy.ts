@@ -1,12 +1,9 @@
 import type { Fields } from "@stepwire/mapping";
 
-/** Up to this many elements or members are written into a snapshot at once. */
+/** Maximum number of elements or members that are written into a snapshot immediately. */
 export const EAGER_SIZE = 32;
 
-/**
- * A property of a snapshot that is built when it is first read. `source` is what
- * merging works with.
- */
+/** A property of a snapshot that is built when it is first read. Merging uses `source`. */
 export class Lazy<Source> {
   readonly source: Source;
   #build: ((source: Source) => unknown) | undefined;
@@ -26,17 +23,17 @@ export class Lazy<Source> {
   }
 }
 
-/** The properties of the messages that have lazy ones. */
+/** The properties of messages that contain lazy ones. */
 const sources = new WeakMap<object, Fields>();
 
-/** The properties of a message, with `Lazy` in place of those that are not built yet. */
+/** Returns the properties of a message, with `Lazy` for those that are not built yet. */
 export function propertiesOf(message: Fields): Fields {
   return sources.get(message) ?? message;
 }
 
 /**
- * The frozen message with these properties. A lazy one becomes an accessor, which
- * looks and copies like any other property.
+ * Returns a frozen message with these properties. A lazy property becomes an accessor, which can be
+ * read and copied like any other property.
  */
 export function sealMessage(properties: Fields): Fields {
   let message: Fields | undefined;

@@ -1,44 +1,48 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
-/** What an accumulator holds, and how much. An event that would pass a bound is refused. */
+/** Options of an accumulator. An event that would exceed a limit is refused. */
 export interface AccumulatorOptions<Objects extends DescMessage = DescMessage> {
   /**
-   * The messages of the objects to accumulate. Events about others are ignored.
-   * @defaultValue all objects that the events are about
+   * The messages of the objects to accumulate. Events about other objects are ignored.
+   * @defaultValue all objects of the event message
    */
   readonly objects?: readonly Objects[] | undefined;
-  /** How many objects are held. @defaultValue 1,024 */
+  /** Maximum number of objects. @defaultValue 1,024 */
   readonly maxObjects?: number | undefined;
-  /** How many elements a list has that deltas build, such as tool calls. @defaultValue 4,096 */
+  /**
+   * Maximum number of elements in a list that deltas build, such as tool calls. @defaultValue 4,096
+   */
   readonly maxElements?: number | undefined;
   /**
-   * How many members an object has that the schema does not describe: an unknown
-   * object, or the unknown members of a message. @defaultValue 131,072
+   * Maximum number of members that the schema does not describe, in an unknown object or in a
+   * message. @defaultValue 131,072
    */
   readonly maxMembers?: number | undefined;
-  /** How many places of a list a delta may leave blank before its index. @defaultValue 64 */
+  /**
+   * Maximum number of elements of a list that a delta may skip before its index. @defaultValue 64
+   */
   readonly maxIndexGap?: number | undefined;
   /**
-   * How much all objects hold: the UTF-16 code units of their texts, and 32 for
-   * each message, list and unknown member. @defaultValue 67,108,864
+   * Maximum size of all objects together: the UTF-16 code units of their texts, plus 32 for each
+   * message, list and unknown member. @defaultValue 67,108,864
    */
   readonly maxSize?: number | undefined;
   /**
-   * How many UTF-16 code units unknown JSON may have in an event, if it has to be
-   * merged with other unknown JSON. @defaultValue 1,048,576
+   * Maximum length of unknown JSON in an event that has to be merged with other unknown JSON, in
+   * UTF-16 code units. @defaultValue 1,048,576
    */
   readonly maxTextLength?: number | undefined;
   /**
-   * Which texts beyond the schema are set instead of appended: those of members whose
-   * name, or its last word, is one of these. The words of a name are separated by `_`,
-   * `-` or an upper case letter. @defaultValue `defaultSetNames`
+   * Names of unknown members whose text replaces the previous text. Texts of all other unknown
+   * members are appended. A name matches if it is one of these, or if its last word is. Words are
+   * separated by `_`, `-` or an upper case letter. @defaultValue `defaultSetNames`
    */
   readonly setNames?: Iterable<string> | undefined;
 }
 
 /**
- * The default of `AccumulatorOptions.setNames`: names of identifiers and of values from
- * a fixed set, which come whole. `call_id`, `file_name` and `createdAt` are among them.
+ * The default of `AccumulatorOptions.setNames`: names of identifiers and of values from a fixed
+ * set, which are sent as a whole. They match `call_id`, `file_name` and `createdAt`, for example.
  */
 export const defaultSetNames: readonly string[] = [
   "at",
@@ -59,7 +63,7 @@ export const defaultSetNames: readonly string[] = [
   "version",
 ];
 
-/** The bounds with their defaults. */
+/** The resolved limits. */
 export interface Limits {
   readonly maxObjects: number;
   readonly maxElements: number;
@@ -67,11 +71,11 @@ export interface Limits {
   readonly maxIndexGap: number;
   readonly maxSize: number;
   readonly maxTextLength: number;
-  /** Whether the text of a member with this name is set. */
+  /** Returns whether the text of a member with this name replaces the previous one. */
   readonly isSetName: (name: string) => boolean;
 }
 
-/** @throws {RangeError} if a bound is no natural number. */
+/** @throws {RangeError} if a limit is not a natural number. */
 export function resolveLimits(options: AccumulatorOptions): Limits {
   return {
     maxObjects: checkLimit("maxObjects", options.maxObjects ?? 1024, 1),

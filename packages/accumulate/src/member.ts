@@ -8,8 +8,8 @@ import { isEmpty } from "./merge-json.js";
 import type { MemberNote, Notes } from "./notes.js";
 
 /**
- * What a member of a JSON object is, read from its message and the residue. The value
- * of a list or map may be `Lazy`.
+ * The state of a member of a JSON object, read from the message and its residue. The value of a
+ * list or map may be `Lazy`.
  */
 export type MemberState = MemberNote | { readonly kind: "value"; readonly value: unknown };
 
@@ -17,12 +17,12 @@ export const ABSENT: MemberState = { kind: "absent" };
 export const NULL: MemberState = { kind: "null" };
 const EMPTY: MemberState = { kind: "empty" };
 
-/** Whether a member is there, other than as null. */
+/** Returns whether a member is present and not null. */
 export function isThere({ kind }: MemberState): boolean {
   return kind !== "absent" && kind !== "null";
 }
 
-/** Whether a member is an empty string. Where there is a value, it says nothing. */
+/** Returns whether a member is an empty string, which does not replace an existing value. */
 export function isEmptyText(state: MemberState): boolean {
   switch (state.kind) {
     case "value":
@@ -34,7 +34,7 @@ export function isEmptyText(state: MemberState): boolean {
   }
 }
 
-/** Reads a member that a field holds. */
+/** Reads the state of a member from its field. */
 export function readMember(
   { name, field, presence }: FieldMember,
   fields: Fields,
@@ -53,7 +53,7 @@ export function readMember(
       if (isCollection(field)) {
         return EMPTY;
       }
-      // A scalar that cannot be unset; a message that is unset is not there.
+      // For a scalar that cannot be unset, this is its zero value; an unset message is absent.
       return hasPresence(field) ? ABSENT : { kind: "value", value };
     case "nullable":
       return NULL;
@@ -62,7 +62,7 @@ export function readMember(
   }
 }
 
-/** Writes a member that a field holds. */
+/** Writes the state of a member to its field. */
 export function writeMember(
   { name, field, presence }: FieldMember,
   state: MemberState,
@@ -83,7 +83,7 @@ export function writeMember(
   draft.note(state.kind === canonical ? undefined : state, name, field.number);
 }
 
-/** Whether a field holds a value; one that cannot be unset, another than zero. */
+/** Returns whether a field has a value; for a field without presence, whether it is not zero. */
 function isSet(field: DescField, value: unknown): boolean {
   if (hasPresence(field)) {
     return value !== undefined;

@@ -12,18 +12,18 @@ import {
 } from "./json-node.js";
 import { PersistentMap } from "./persistent-map.js";
 
-/** Deeper objects are set as a whole. */
+/** Objects nested more deeply than this are replaced as a whole. */
 const MAXIMUM_DEPTH = 100;
 
-/** The member by which elements of a list are told apart. */
+/** The member that identifies the elements of a list. */
 const INDEX = "index";
 
 /**
- * Merges JSON that the schema does not describe. Objects are merged by their members,
- * lists by the member `index` of their elements. A text is appended, unless its name
- * says that it is set. All else is set. Null and what is empty take nothing away.
+ * Merges JSON that the schema does not describe. Objects are merged by member name, lists by the
+ * member `index` of their elements. A text is appended, unless its member name says that it is
+ * replaced. Other values are replaced. Null and empty values change nothing.
  *
- * @param name the member that holds the JSON; undefined if a text there is set.
+ * @param name the name of the member that contains the JSON; if undefined, a text is replaced.
  */
 export function mergeJson(
   before: JsonNode,
@@ -51,7 +51,7 @@ export function mergeJson(
   return said;
 }
 
-/** Merges two objects, texts or indexed lists; undefined if they are not both the same. */
+/** Merges two objects, texts or indexed lists; returns undefined if they are of different kinds. */
 function mergeAlike(
   before: JsonNode,
   said: JsonNode,
@@ -76,7 +76,7 @@ export function isNull(node: JsonNode): boolean {
   return node instanceof JsonText && node.text === "null";
 }
 
-/** Whether a node is a string or list of which nothing can be taken away. */
+/** Returns whether a node is an empty string or list, which changes nothing. */
 export function isEmpty(node: JsonNode): boolean {
   return node instanceof JsonText
     ? node.text === '""' || node.text === "[]" || node.text === "{}"
@@ -156,7 +156,10 @@ function mergeLists(
   return elements === held.elements ? held : new JsonList(elements, size);
 }
 
-/** Looks one level into a text; what is neither text, object nor list stays as it is. */
+/**
+ * Parses one level of a text. A value that is not a string, an object or a list is returned
+ * unchanged.
+ */
 function parseNode(node: JsonNode, context: MergeContext, depth: number): JsonNode {
   if (!(node instanceof JsonText)) {
     return node;
@@ -196,7 +199,10 @@ function parseObject(text: string, context: MergeContext): JsonObject | undefine
   return new JsonObject(PersistentMap.of(members), size);
 }
 
-/** A list whose elements all are objects with an index; two of one index are merged. */
+/**
+ * Parses a list whose elements are all objects with an index. Elements with the same index are
+ * merged.
+ */
 function parseList(text: string, context: MergeContext, depth: number): JsonList | undefined {
   const split = splitJsonArray(text);
   if (split === undefined || split.length === 0) {

@@ -16,19 +16,19 @@ import { readMember } from "./member.js";
 import { mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 
-/** The fields of an element that tell its place in the list. */
+/** The fields of an element that determine its index in the list. */
 interface PlaceFields {
   readonly mapping: ObjectMapping;
   readonly index: FieldMember;
-  /** The identifier of an element of a delta. */
+  /** The field of a delta's element that identifies it. */
   readonly identifier: FieldMember | undefined;
-  /** Returns that of an element of the list that changes. */
+  /** Returns the identifier of an element of the existing list. */
   readonly identify: Identify | undefined;
 }
 
 /**
- * The merging of lists by index; undefined if the elements of a delta have none,
- * so that a list is set as a whole.
+ * Compiles the merging of lists by index. Returns undefined if the elements of a delta have no
+ * index; such a list is replaced as a whole.
  */
 export function compileMergeByIndex(
   saidDesc: DescMessage,
@@ -59,7 +59,7 @@ export function compileMergeByIndex(
   };
 }
 
-/** Whether a field of a delta only tells the place of its element. */
+/** Returns whether a field of a delta only gives the index of its element. */
 export function isIndex({ field }: FieldMember): boolean {
   return getOption(field, mergeOption) === Merge.INDEX;
 }
@@ -95,7 +95,7 @@ function placeFields(saidDesc: DescMessage, heldDesc: DescMessage): PlaceFields 
   };
 }
 
-/** The place that an element of a delta changes. */
+/** Returns the index that an element of a delta changes. */
 function placeOf(
   { mapping, index, identifier }: PlaceFields,
   element: Fields,
@@ -118,7 +118,10 @@ function placeOf(
   return list.placeOf(id.value) ?? list.length;
 }
 
-/** Makes the list long enough for a place; without a blank element, for the next one. */
+/**
+ * Extends the list with blank elements up to an index. Without a blank element, the index may be at
+ * most the list's length.
+ */
 export function fill(
   list: HeldList,
   index: number,

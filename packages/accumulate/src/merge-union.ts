@@ -12,17 +12,17 @@ import { isEmpty, isNull } from "./merge-json.js";
 import { mistake } from "./mistake.js";
 import type { MemberNote, Notes } from "./notes.js";
 
-/** How an arm of a union of a delta changes the arm of the same tag. */
+/** How an arm of a delta's union changes the arm with the same tag. */
 interface ArmMerge {
   readonly said: ArmMapping;
   readonly held: ArmMapping;
   readonly combine: Combine;
 }
 
-/** Merges a union of a delta into that of the message that it changes. */
+/** Merges a union of a delta into the union of the existing message. */
 export type MergeUnion = (draft: Draft, delta: Fields, notes: Notes, context: MergeContext) => void;
 
-/** The merging of one union. */
+/** Compiles the merging of one union. */
 export function compileMergeUnion(
   said: UnionMapping,
   held: UnionMapping,
@@ -51,7 +51,7 @@ export function compileMergeUnion(
   };
 }
 
-/** Changes the payload of an arm of a union, which is set or becomes set. */
+/** Changes the payload of an arm; the arm may be set already or become set. */
 export function mergeArm(
   arm: ArmMapping,
   union: UnionMapping,
@@ -70,8 +70,8 @@ export function mergeArm(
 }
 
 /**
- * Merges the tag, as far as there is no field for it. Returns whether the delta names a
- * type that has one, or is the first whose payload tells it.
+ * Merges a tag that has no arm. Returns whether the tag has to be written because of the delta's
+ * arm: the delta names its type, or its payload is the first to determine the type.
  */
 function mergeTag(
   said: UnionMapping,
@@ -85,14 +85,14 @@ function mergeTag(
   const [before, after] = [tagOf(held, heldCase, draft.notes), tagOf(said, saidCase, notes)];
   context.path.push(said.tag);
   if (before !== undefined && after !== undefined && before !== after) {
-    // A call does not become another kind of call: what it has so far would be lost.
+    // Changing the type of a call would lose what was accumulated for it.
     context.refuse("not_mergeable", before.slice(0, 40), after.slice(0, 40));
   }
   context.path.pop();
   const note = notes.get(said.tag);
   const isText = note?.kind === "text";
   if (isText && before === undefined && (saidCase === undefined || !saysNothing(note.node))) {
-    // A type without a field. One that is null or empty takes nothing away.
+    // The type has no arm. A null or empty tag does not replace an existing one.
     if (after !== undefined || (draft.notes.get(held.tag)?.kind ?? "absent") === "absent") {
       context.grow(note.node.size);
       draft.note(note, held.tag);
@@ -102,7 +102,10 @@ function mergeTag(
   return saidCase !== undefined && (note === undefined || before === undefined);
 }
 
-/** Writes the type: with the payload it belongs to, or as a text where that is one. */
+/**
+ * Notes the type of a payload. If the arm is set, the tag follows from it; if the payload is kept
+ * as text, the tag is kept as text too.
+ */
 function noteType(
   { field, tagValue }: ArmMapping,
   { oneof, tag }: UnionMapping,
@@ -113,7 +116,7 @@ function noteType(
   draft.note(isSet ? undefined : { kind: "text", node: new JsonText(text) }, tag);
 }
 
-/** The tag, where there is one: a tag that is null or empty does not count. */
+/** Returns the tag; undefined if it is absent, null or empty. */
 function tagOf(
   { arms, tag }: UnionMapping,
   armCase: string | undefined,
@@ -131,7 +134,7 @@ function tagOf(
   return parseJsonString(text) ?? text;
 }
 
-/** Whether a tag is null or empty. */
+/** Returns whether a tag is null or empty. */
 function saysNothing(node: JsonNode): boolean {
   return isNull(node) || isEmpty(node);
 }
@@ -169,12 +172,12 @@ function mergePayload(
     draft.fields[union.oneof.localName] = freezeDeep({ case: field.localName, value });
     draft.note(after.kind === "value" ? undefined : after, name, field.number);
   } else if (after.kind === "null") {
-    // The arm is not the one that is set: null is noted as a text.
+    // Another arm is set, so null is noted as text.
     draft.note({ kind: "text", node: new JsonText("null") }, name);
   }
 }
 
-/** Unsets an arm, whose payload is noted as a text: then so is its type. */
+/** Unsets an arm whose payload is noted as text; its tag is then noted as text too. */
 function unset({ tagValue }: ArmMapping, { oneof, tag }: UnionMapping, draft: Draft): void {
   draft.fields[oneof.localName] = Object.freeze({ case: undefined });
   if (draft.notes.get(tag) === undefined) {
@@ -182,7 +185,7 @@ function unset({ tagValue }: ArmMapping, { oneof, tag }: UnionMapping, draft: Dr
   }
 }
 
-/** What is noted of the payload of an arm that is not set. */
+/** Returns the note about the payload of an arm that is not set. */
 function noted(notes: Notes, { name }: ArmMapping): MemberNote {
   const note = notes.get(name);
   if (note?.kind !== "text") {
@@ -216,7 +219,10 @@ function zeroOf(field: ArmMapping["field"]): unknown {
   return field.scalar === undefined ? 0 : scalarZeroValue(field.scalar, false);
 }
 
-/** Whether a value is the zero of its type; a message: whether nothing in it is set. */
+/**
+ * Returns whether a value is the zero of its type; for a message, whether none of its fields is
+ * set.
+ */
 function isZero(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return !value;

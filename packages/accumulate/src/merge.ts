@@ -46,11 +46,11 @@ import { type Notes, notesOf } from "./notes.js";
 const cache = new WeakMap<DescMessage, WeakMap<DescMessage, MergeMessage>>();
 
 /**
- * The merging of one message type into another, member by member: `said` is what
- * a delta has, `held` is what it changes. Members are paired by name. All message
- * types that it reaches are compiled with it; the result is cached.
+ * Compiles the merging of one message type into another, member by member: `said` is the delta's
+ * message, `held` the message that it changes. Members are matched by name. Nested message types
+ * are compiled too. The result is cached.
  *
- * @throws {MappingError} if something of the delta has no counterpart.
+ * @throws {MappingError} if something in the delta's message has no counterpart.
  */
 export function compileMerge(said: DescMessage, held: DescMessage): MergeMessage {
   let merges = cache.get(said);
@@ -63,7 +63,7 @@ export function compileMerge(said: DescMessage, held: DescMessage): MergeMessage
     return known;
   }
   let merge: MergeMessage | undefined;
-  // Message types may contain themselves, so this one can be asked for again meanwhile.
+  // Cached before it is compiled, because message types may contain themselves.
   merges.set(held, (before, value, context) => {
     merge ??= compile(getMessageMapping(said), getMessageMapping(held));
     return merge(before, value, context);
@@ -108,7 +108,7 @@ function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
   };
 }
 
-/** How one member of a delta changes a member. */
+/** Merges one member of a delta. */
 interface MemberMerge {
   readonly said: FieldMember;
   readonly held: FieldMember;
@@ -161,7 +161,10 @@ function mergeMember(
   }
 }
 
-/** Whether a member only tells the place of its element, which the list does not keep. */
+/**
+ * Returns whether a member changes the element. False for an index that the list's elements do not
+ * have.
+ */
 function changesMember(member: FieldMember, held: ObjectMapping): boolean {
   return !isIndex(member) || held.memberByName.has(member.name);
 }
@@ -196,9 +199,9 @@ function compileUnion(tag: string, said: ObjectMapping, held: ObjectMapping): Me
 }
 
 /**
- * Compiles how the value of a field of a delta changes the value of a member.
+ * Compiles how the value of a delta's field changes the value of a member.
  *
- * @throws {MappingError} if it does not fit there.
+ * @throws {MappingError} if the types do not fit.
  */
 export function compileCombine(
   said: ValueMapping,
@@ -220,7 +223,7 @@ export function compileCombine(
   }
   if (said.kind === "message" && held.kind === "message") {
     if (said.desc === held.desc && said.message.kind === "byKind") {
-      // A payload of another JSON type has nothing to be merged with.
+      // A payload of another JSON type cannot be merged, so it is replaced.
       return replace;
     }
     return combineMessages(compileMerge(said.desc, held.desc));
@@ -246,7 +249,7 @@ function compileList(said: SingularMapping, held: SingularMapping, field: DescFi
   throw mistake(field, "elements of another type than what they change need MERGE_INDEX");
 }
 
-/** Merges what a delta keeps as text and has no field for. */
+/** Compiles the merging of members that a delta keeps as text because it has no field for them. */
 function compileKept(
   said: ObjectMapping,
   held: ObjectMapping,
@@ -293,8 +296,8 @@ function compileKeptMerge(target: MemberMapping, identity: ReadonlySet<string>):
       mergeMember(target, state, combine, draft, context);
     };
   }
-  // The constants of an object tell what it is. A union that deltas do not have cannot
-  // be merged.
+  // Constants identify the kind of object and must not change. A union that deltas do not have
+  // cannot be merged.
   return (name, said, _, context) => {
     context.path.push(name);
     if (said.kind !== "text" || !isNull(said.node)) {

@@ -7,13 +7,13 @@ interface Element {
   readonly parent?: { readonly typeName: string } | undefined;
 }
 
-/** The error that an element of the schema cannot be accumulated as it is. */
+/** Creates the error for an element of the schema that cannot be accumulated. */
 export function mistake(element: Element, message: string): MappingError {
   const path = element.typeName ?? `${element.parent?.typeName}.${element.name}`;
   return new MappingError([{ path, message }]);
 }
 
-/** Runs an action and notes the mistakes that it finds, so that others are found too. */
+/** Runs an action and collects its mapping problems, so that compilation can find more of them. */
 export function collectMistakes(problems: MappingProblem[], action: () => void): void {
   try {
     action();

@@ -11,7 +11,7 @@ import { type JsonNode, JsonText } from "./json-node.js";
 import { EAGER_SIZE, Lazy } from "./lazy.js";
 import { PersistentMap } from "./persistent-map.js";
 
-/** What the residue of an object says of one of its members. */
+/** What the residue of an object says about one member. */
 export type MemberNote =
   | { readonly kind: "absent" | "null" | "empty" }
   | { readonly kind: "text"; readonly node: JsonNode };
@@ -20,13 +20,13 @@ const ABSENT: MemberNote = { kind: "absent" };
 const NULL: MemberNote = { kind: "null" };
 const EMPTY: MemberNote = { kind: "empty" };
 
-/** The residue of an object, as merging works with it. Never changes. */
+/** The residue of an object, as an immutable value that is efficient to merge. */
 export class Notes {
   static readonly NONE: Notes = new Notes(PersistentMap.of(), PersistentMap.of());
 
-  /** Members by name: their JSON, or that they are absent. */
+  /** Notes by member name: JSON text, or absent. */
   readonly #members: PersistentMap<string, MemberNote>;
-  /** Fields that are null, absent or empty, by their numbers. */
+  /** Notes by field number: null, absent or empty. */
   readonly #fields: PersistentMap<number, MemberNote>;
 
   private constructor(
@@ -42,7 +42,7 @@ export class Notes {
       name,
       text === "" ? ABSENT : { kind: "text", node: new JsonText(text) },
     ]);
-    // Of two notes on one field, the last one here counts.
+    // If a field has several notes, the last one in this order counts.
     const fields = [
       ...noteEach(residue.emptyFields, EMPTY),
       ...noteEach(residue.absentFields, ABSENT),
@@ -51,26 +51,26 @@ export class Notes {
     return new Notes(PersistentMap.of(members), PersistentMap.of(fields));
   }
 
-  /** How many members have a note by name. */
+  /** The number of notes by member name. */
   get memberCount(): number {
     return this.#members.size;
   }
 
-  /** The names of all members that have a note by name. */
+  /** Returns the names of all members with a note by name. */
   memberNames(): Iterable<string> {
     return this.#members.entries().keys();
   }
 
   /**
-   * What is noted of a member, by its name and the number of its field: a constant or
-   * a tag has none. Undefined if nothing is.
+   * Returns the note of a member, by its name and field number (constants and tags have no number).
+   * Returns undefined if there is none.
    */
   get(name: string, number?: number): MemberNote | undefined {
     const note = this.#members.get(name);
     return note ?? (number === undefined ? undefined : this.#fields.get(number));
   }
 
-  /** The notes in which one member has this note, or none. */
+  /** Returns notes in which the note of one member is replaced or removed. */
   with(note: MemberNote | undefined, name: string, number?: number): Notes {
     if (note === this.get(name, number)) {
       return this;
@@ -88,7 +88,7 @@ export class Notes {
     return new Notes(members, fields);
   }
 
-  /** The residue; undefined if there is nothing in it. */
+  /** Returns the residue as a property value; undefined if it is empty. */
   toProperty(): JsonResidue | Lazy<Notes> | undefined {
     if (this.#members.size + this.#fields.size === 0) {
       return undefined;
@@ -117,7 +117,8 @@ export class Notes {
     }
     return freezeDeep(
       Object.assign(create(JsonResidueSchema), {
-        // Unlike assignment, this makes a member of its own of any name, `__proto__` too.
+        // Unlike an assignment, `fromEntries` creates an own property even for the name
+        // `__proto__`.
         members: Object.fromEntries(members),
         nullFields: numbers.null,
         absentFields: numbers.absent,
@@ -139,17 +140,17 @@ export class Notes {
   }
 }
 
-/** The notes that a residue was made of, or was read as. */
+/** Cached notes by residue. */
 const notesOfResidue = new WeakMap<object, Notes>();
 
-/** The notes of a message, from its properties. */
+/** Returns the notes of a message from its properties. */
 export function notesOf(properties: Fields, { residue }: ObjectMapping): Notes {
   const property = properties[residue.localName];
   if (property === undefined) {
     return Notes.NONE;
   }
   if (property instanceof Lazy) {
-    // Only `toProperty` puts a lazy value there.
+    // Only `toProperty` creates lazy values for this property.
     return property.source as Notes;
   }
   const held = fieldsOf(property);

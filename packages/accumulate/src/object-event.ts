@@ -21,10 +21,10 @@ import { mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 import { compilePath } from "./path.js";
 
-/** What the events of one arm do to the object that they are about. */
+/** The effect of one arm's events on their object. */
 export interface ObjectEvent {
   readonly object: ObjectMapping;
-  /** The identifier of the object; empty where the payload has none. */
+  /** Returns the identifier of the object; empty if the payload has none. */
   readonly idOf: (payload: Fields) => string;
   /** Whether an event without an identifier is about the latest object of its type. */
   readonly latest: boolean;
@@ -32,28 +32,31 @@ export interface ObjectEvent {
   readonly change: Replacement | Change;
 }
 
-/** The event brings the whole object. */
+/** An event that replaces the whole object. */
 export interface Replacement {
   readonly kind: "replace";
   /** Returns the object; undefined if the payload has none that the schema can hold. */
   readonly readValue: (payload: Fields) => Fields | undefined;
 }
 
-/** The event changes the object, or a part of it. */
+/** An event that changes the object, or a part of it. */
 export interface Change {
   readonly kind: "change";
-  /** Returns the object as the payload changes it: the one before if it changes nothing. */
+  /** Returns the changed object; the previous object itself if nothing changes. */
   readonly apply: (before: Fields, payload: Fields, context: MergeContext) => Fields;
 }
 
-/** The member of a payload that holds the value or the delta; none if the payload does. */
+/**
+ * The member of a payload that holds the value or the delta; undefined if the payload itself is the
+ * value.
+ */
 interface Value {
   readonly member: FieldMember | undefined;
   readonly mapping: ValueMapping;
 }
 
 /**
- * Compiles what the events of an arm do to an object.
+ * Compiles the effect of an arm's events on an object.
  *
  * @throws {MappingError} if the option of the arm is wrong, or a type does not fit.
  */

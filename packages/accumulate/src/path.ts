@@ -28,25 +28,25 @@ import { mergeArm } from "./merge-union.js";
 import { mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 
-/** What the events of an arm bring for the part of an object. */
+/** The value that an arm's events have for a part of an object. */
 interface PartEvent {
-  /** The arm. */
+  /** The arm of the event. */
   readonly field: DescField;
   readonly payload: ObjectMapping;
-  /** The member with the value or the delta; the payload itself if undefined. */
+  /** The member with the value or the delta; undefined if the payload itself is the value. */
   readonly member: FieldMember | undefined;
   readonly mapping: ValueMapping;
-  /** Whether the value takes the place of the part; otherwise it is merged. */
+  /** Whether the value replaces the part; otherwise it is merged. */
   readonly replaces: boolean;
 }
 
 type Path = readonly [PathStep, ...PathStep[]];
 
 /**
- * Compiles how an event changes the part of an object at a path. The result takes the
+ * Compiles how an event changes the part of an object at a path. The resulting function takes the
  * object and the payload, and returns the changed object.
  *
- * @throws {MappingError} if there is no such part, or the value does not fit there.
+ * @throws {MappingError} if the path does not exist, or the value does not fit there.
  */
 export function compilePath(
   path: readonly PathStep[],
@@ -109,7 +109,7 @@ function draftOf(before: Fields | undefined, mapping: ObjectMapping, context: Me
   return new Draft(before ?? blankMessage(mapping.desc), mapping);
 }
 
-/** The payload of a union, which is there if the union has its type. */
+/** Compiles a step into the payload of a union, which exists if the union's tag selects it. */
 function compilePayload(
   mapping: ObjectMapping,
   { arm, union }: PayloadMember,
@@ -127,7 +127,7 @@ function compilePayload(
   };
 }
 
-/** A union that is the payload of its arm: the path goes on in whichever arm is set. */
+/** Compiles a step into an inline union; the path continues in the arm that is set. */
 function compileInline(mapping: InlineMapping, path: Path, event: PartEvent): MergeMessage {
   const changes = new Map<string, MergeMessage>();
   for (const { field, payload } of mapping.arms) {
@@ -162,7 +162,7 @@ function hasPart(desc: DescMessage, [{ member }]: Path): boolean {
   return kind === "field" || kind === "payload" || mapping.kind === "inline";
 }
 
-/** How a member changes, of which the first step of a path is the name. */
+/** Compiles the change of the member that the first step of a path names. */
 function compileMember(held: ValueMapping, path: Path, event: PartEvent): Combine {
   const [step, ...rest] = path;
   if (step.index !== "") {
@@ -183,7 +183,7 @@ function messageOf(held: ValueMapping, path: Path, event: PartEvent): DescMessag
   return held.desc;
 }
 
-/** How a list changes by one of its elements. */
+/** Compiles the change of a list in one of its elements. */
 function compileList(held: ValueMapping, path: Path, event: PartEvent): Combine {
   if (held.kind === "message") {
     const mapping = getMessageMapping(held.desc);
@@ -212,16 +212,16 @@ function compileList(held: ValueMapping, path: Path, event: PartEvent): Combine 
 /** The elements of a list, and how one of them changes. */
 interface Elements {
   readonly combine: Combine;
-  /** The element that fills a place which nothing is known of; undefined if there is none. */
+  /** The element for an index that was skipped; undefined if such elements cannot exist. */
   readonly blank: Fields | undefined;
-  /** Whether an element is replaced as a whole, so that a blank one is as good as none. */
+  /** Whether elements are replaced as a whole, so that no blank element is needed. */
   readonly replaces: boolean;
 }
 
 function compileElements(element: SingularMapping, path: Path, event: PartEvent): Elements {
   const rest = path.slice(1);
   const isLeaf = rest.length === 0;
-  // A union that is its payload has no JSON without one.
+  // An inline union without a payload has no JSON form.
   const hasBlank = element.kind === "message" && element.message.kind !== "inline";
   return {
     combine: isLeaf
@@ -270,7 +270,7 @@ function compileArray(mapping: ArrayMapping, path: Path, event: PartEvent): Merg
   };
 }
 
-/** Reads the index of an element from the payload. */
+/** Compiles reading the index of an element from the payload. */
 function compileIndex(
   name: string,
   { field, payload }: PartEvent,
@@ -291,7 +291,7 @@ function compileIndex(
   };
 }
 
-/** What the value of the event makes of the part at the end of the path. */
+/** Compiles how the event's value changes the part at the end of the path. */
 function compileLeaf(held: ValueMapping, event: PartEvent): Combine {
   const { field, payload, member, mapping, replaces } = event;
   if (replaces && !isSameType(mapping, held)) {

@@ -1,20 +1,23 @@
-/** Up to this size a changed map is copied, which is cheaper than a link. */
+/** A map up to this size is copied on each change, which is cheaper than a link. */
 const COPIED_SIZE = 32;
 
-/** The change that leads back from a newer version to an older one. */
+/** The change that leads from a newer version back to an older one. */
 interface Link<Key, Value> {
   readonly newer: PersistentMap<Key, Value>;
   readonly key: Key;
-  /** The entry in the older version; undefined if it has none. */
+  /** The entry in the older version; undefined if the key is not in it. */
   readonly before: { readonly value: Value } | undefined;
 }
 
-/** The versions that the current transaction replaced; undefined outside of one. */
+/**
+ * Undo functions for the versions that the current transaction replaced; undefined if there is no
+ * transaction.
+ */
 let replaced: (() => void)[] | undefined;
 
 /**
- * Runs an action. If it throws, every map that it changed is as fast as before again,
- * at the cost of the changes that the action made.
+ * Runs an action. If it throws, restores the fast access to every map version that it replaced. The
+ * cost is proportional to the changes that the action made.
  */
 export function transaction<Result>(action: () => Result): Result {
   const outer = replaced;
@@ -33,13 +36,13 @@ export function transaction<Result>(action: () => Result): Result {
 }
 
 /**
- * An immutable map. `set` and `delete` return a new version in constant time; the
- * version before stays as it is, but is read in linear time from then on.
+ * An immutable map. `set` and `delete` return a new version in constant time. The previous version
+ * keeps its content, but reading it takes linear time from then on.
  *
- * All versions of a large map share one `Map`, which the newest version owns. An older
- * version has a link to the next newer one (H. Baker, "Shallow binding makes functional
- * arrays fast"). So versions that nothing refers to cost no memory. A `Map` of the
- * engine resists names that are chosen to collide, which hash tries in JavaScript do not.
+ * All versions of a large map share one `Map`, which belongs to the newest version. An older
+ * version has a link to the next newer one (H. Baker, "Shallow binding makes functional arrays
+ * fast"), so versions that are not referenced use no memory. The engine's `Map` is safe against
+ * names that are chosen to collide; hash tries in JavaScript are not.
  */
 export class PersistentMap<Key, Value> {
   readonly size: number;
@@ -51,7 +54,7 @@ export class PersistentMap<Key, Value> {
     this.#map = map;
   }
 
-  /** A map with these entries. */
+  /** Creates a map with these entries. */
   static of<Key, Value>(entries: Iterable<readonly [Key, Value]> = []): PersistentMap<Key, Value> {
     return new PersistentMap(new Map(entries));
   }
@@ -64,17 +67,17 @@ export class PersistentMap<Key, Value> {
     return this.#own().has(key);
   }
 
-  /** All entries. Reads an older version without taking the newest one's speed. */
+  /** Returns all entries. Reading an older version does not make the newest one slower. */
   entries(): ReadonlyMap<Key, Value> {
     return this.#map ?? this.#copy();
   }
 
-  /** The version in which a key has this value. */
+  /** Returns a version in which a key has this value. */
   set(key: Key, value: Value): PersistentMap<Key, Value> {
     return this.#change(key, (map) => map.set(key, value));
   }
 
-  /** The version without a key. */
+  /** Returns a version without a key. */
   delete(key: Key): PersistentMap<Key, Value> {
     return this.has(key) ? this.#change(key, (map) => map.delete(key)) : this;
   }
@@ -96,7 +99,7 @@ export class PersistentMap<Key, Value> {
     return newer;
   }
 
-  /** The map of this version: an older one gets a copy of its own. */
+  /** Returns the `Map` of this version; an older version gets its own copy. */
   #own(): Map<Key, Value> {
     if (this.#map === undefined) {
       this.#map = this.#copy();
@@ -119,7 +122,7 @@ export class PersistentMap<Key, Value> {
     return map;
   }
 
-  /** Takes the map back from the version that replaced this one, which is given up. */
+  /** Takes the `Map` back from the version that replaced this one; that version is discarded. */
   #reclaim(newer: PersistentMap<Key, Value>): void {
     const map = newer.#map;
     if (map !== undefined && this.#link?.newer === newer) {
