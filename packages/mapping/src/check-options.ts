@@ -6,7 +6,7 @@ import { fieldOptions } from "./options.js";
 /** The name of an option of a field. */
 type OptionName = Exclude<keyof FieldForm, "$typeName" | "$unknown">;
 
-/** Reports the options of a field that mean nothing where the field stands. */
+/** Reports options of a field that have no meaning in its place. */
 export function checkOptions(
   compilation: Compilation,
   field: DescField,

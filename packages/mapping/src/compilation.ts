@@ -9,7 +9,7 @@ export interface MappingProblem {
   readonly message: string;
 }
 
-/** The mapping options of a schema are wrong. All mistakes are listed. */
+/** The mapping options of a schema are wrong. The message lists all mistakes. */
 export class MappingError extends Error {
   readonly problems: readonly MappingProblem[];
 
@@ -27,10 +27,10 @@ export interface Element {
   readonly parent?: { readonly typeName: string } | undefined;
 }
 
-/** What the compilation of one message type needs of the whole. */
+/** What the compilation of one message type needs from the whole compilation. */
 export interface Compilation {
-  /** Notes a mistake and lets the compilation go on, to find the others. */
+  /** Reports a mistake. Compilation continues, to find more of them. */
   report(element: Element, message: string): void;
-  /** Has a message type compiled too, and gives a reference to it. */
+  /** Requests the compilation of another message type and returns a reference to it. */
   reach(desc: DescMessage): MessageReference;
 }

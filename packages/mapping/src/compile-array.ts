@@ -5,7 +5,7 @@ import { compileValue } from "./compile-value.js";
 import type { ArrayMapping } from "./model.js";
 import { messageOptions } from "./options.js";
 
-/** Reads a message that is the array of its one repeated field. */
+/** Compiles a message that is a JSON array: the list in its one repeated field. */
 export function compileArray(compilation: Compilation, desc: DescMessage): ArrayMapping {
   const options = messageOptions(desc);
   const [field] = desc.fields;
@@ -23,7 +23,7 @@ export function compileArray(compilation: Compilation, desc: DescMessage): Array
     kind: "array",
     desc,
     schemaName: options.schemaName || desc.name,
-    // A wrong message was reported above; what stands in for its field is never used.
+    // If the message is wrong, that was reported above, and the placeholder is never used.
     field: field as DescField,
     element: value?.kind === "list" ? value.element : { kind: "any" },
   };

@@ -9,7 +9,10 @@ import { fieldOptions, messageOptions, oneofShape } from "./options.js";
 
 const ARM = "an arm of a union by kind";
 
-/** Reads a message that is the payload of the set arm of its one oneof, of any JSON type. */
+/**
+ * Compiles a union by kind: the JSON type of the payload selects the arm of the message's one
+ * oneof.
+ */
 export function compileByKind(
   compilation: Compilation,
   desc: DescMessage,
@@ -102,7 +105,7 @@ function compileArm(compilation: Compilation, field: DescField): KindArm | undef
   }
   const value = compileValue(compilation, field);
   if (value.kind === "list" || value.kind === "map") {
-    // A oneof has neither.
+    // A union by kind has no arms for lists or maps, because a oneof cannot contain them.
     return undefined;
   }
   const jsonKind = kindOf(value);
@@ -113,7 +116,7 @@ function compileArm(compilation: Compilation, field: DescField): KindArm | undef
   return { field, jsonKind, value };
 }
 
-/** The JSON type of a value; undefined if it may be any. */
+/** Returns the JSON type of a value; undefined if it can have any type. */
 function kindOf(value: SingularMapping): JsonKind | undefined {
   switch (value.kind) {
     case "string":
@@ -134,7 +137,7 @@ function kindOf(value: SingularMapping): JsonKind | undefined {
   }
 }
 
-/** Whether a message is a union by kind. */
+/** Returns whether a message is a union by kind. */
 function isByKind(desc: DescMessage): boolean {
   return desc.oneofs.some((oneof) => oneofShape(oneof).case === "kind");
 }

@@ -5,7 +5,10 @@ import { checkVerbatimArm } from "./compile-verbatim-arm.js";
 import type { InlineMapping } from "./model.js";
 import { fieldOptions, messageOptions, oneofShape } from "./options.js";
 
-/** Reads a message that is the payload of the set arm of its one oneof, an object. */
+/**
+ * Compiles an inline union: the JSON object is the payload of the set arm in the message's one
+ * oneof.
+ */
 export function compileInline(
   compilation: Compilation,
   desc: DescMessage,

@@ -8,7 +8,7 @@ import type { FieldMember, MemberMapping, ObjectMapping, UnionMapping } from "./
 import { fieldOptions, messageOptions } from "./options.js";
 import { fieldPresence } from "./presence.js";
 
-/** Reads a message that is a JSON object. */
+/** Compiles a message that is a JSON object. */
 export function compileObject(compilation: Compilation, desc: DescMessage): ObjectMapping {
   const options = messageOptions(desc);
   const members: MemberMapping[] = [];
@@ -45,7 +45,7 @@ export function compileObject(compilation: Compilation, desc: DescMessage): Obje
   };
 }
 
-/** Puts the constants of a message where the canonical form writes them. */
+/** Inserts the constants of a message at the places where the canonical form writes them. */
 function insertConstants(
   compilation: Compilation,
   desc: DescMessage,
@@ -117,7 +117,7 @@ function findResidue(compilation: Compilation, desc: DescMessage): DescField {
       `needs a field \`${JsonResidueSchema.typeName} json_residue = 2047;\`, else what a document has beyond the schema would be lost`,
     );
   }
-  // A missing field was reported; what stands in for it is never used.
+  // If the field is missing, that was reported above, and the placeholder is never used.
   return residue as DescField;
 }
 

@@ -15,21 +15,24 @@ import type {
   RouteMapping,
 } from "./service-model.js";
 
-/** What the compilation of a route needs of that of its service. */
+/** What the compilation of a route needs from the compilation of its service. */
 export interface ServiceCompilation {
-  /** Notes a mistake and lets the compilation go on, to find the others. */
+  /** Reports a mistake. Compilation continues, to find more of them. */
   report(element: Element, message: string): void;
-  /** Reads the JSON form of a message; undefined, with a report, if it has none. */
+  /** Returns the mapping of a message; reports a mistake and returns undefined if it has none. */
   reach(desc: DescMessage): MessageMapping | undefined;
 }
 
 const QUERY_PARAMETER = "stepwire.rpc.v1.QueryParameter";
 
-/** A part of a path that is a name, of characters that need no escape in a URL. */
+/** Matches a literal path segment, of characters that need no escape in a URL. */
 const LITERAL = /^[A-Za-z0-9._~-]+$/;
 const VARIABLE = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
-/** Reads a route of an rpc; nothing, with a report, if it has no fields to speak of. */
+/**
+ * Compiles a route of an rpc. Reports mistakes, and returns an empty list if they leave no usable
+ * route.
+ */
 export function compileRoute(
   compilation: ServiceCompilation,
   method: MethodMapping,
@@ -42,7 +45,7 @@ export function compileRoute(
     report("the route needs one of `get`, `post`, `put`, `patch` and `delete`");
     return [];
   }
-  // The names of the arms are those of the methods.
+  // The names of the arms are the HTTP methods in lower case.
   const httpMethod = route.pattern.case.toUpperCase() as HttpMethod;
   const arm = findArm(compilation, method, route.arm);
   if (route.arm !== "" && arm === undefined) {
@@ -145,7 +148,10 @@ function compilePath(
   });
 }
 
-/** All fields of a request have a place; those beside the arm are about resuming. */
+/**
+ * Checks that every field of a request has a purpose: fields other than the route's arm must be
+ * about resuming.
+ */
 function checkRequest(
   compilation: ServiceCompilation,
   method: MethodMapping,
@@ -201,7 +207,7 @@ function compileParameter(
   if (field.scalar === ScalarType.BYTES || field.message !== undefined) {
     return undefined;
   }
-  // Neither scalars nor enums reach other messages.
+  // Scalars and enums do not refer to other messages.
   const valueCompilation: Compilation = {
     report: compilation.report,
     reach: (desc) => {
@@ -221,7 +227,7 @@ function compileParameter(
   }
 }
 
-/** Whether a field of a request is about resuming its stream. */
+/** Returns whether a field of a request is about resuming its stream. */
 function isOfStream(method: MethodMapping, field: DescField): boolean {
   return method.kind === "stream" && (field === method.resume || field === method.resumeWindow);
 }
@@ -234,7 +240,7 @@ function isQuery(field: DescField): boolean {
   return field.fieldKind === "list" && field.message?.typeName === QUERY_PARAMETER;
 }
 
-/** Whether a field is outside of a oneof, and is "" where it is unset. */
+/** Returns whether a field is not in a oneof and is "" when unset. */
 function isSingle(field: DescField): boolean {
   return field.oneof === undefined && field.presence === FeatureSet_FieldPresence.IMPLICIT;
 }

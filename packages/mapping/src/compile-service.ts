@@ -24,7 +24,7 @@ import type {
   StreamMapping,
 } from "./service-model.js";
 
-/** The messages that a service is built from, by their type names. */
+/** Full names of the messages that every service uses. */
 const OPENING = "stepwire.rpc.v1.StreamOpening";
 const RESUME = "stepwire.rpc.v1.ResumeStream";
 const DURATION = "google.protobuf.Duration";
@@ -32,9 +32,8 @@ const DURATION = "google.protobuf.Duration";
 const cache = new WeakMap<DescService, ServiceMapping>();
 
 /**
- * Reads the HTTP endpoints of a service from its descriptor and options. The JSON form of
- * each message that the endpoints answer with is checked too. The result is cached by
- * descriptor.
+ * Returns the HTTP endpoints of a service, compiled from its descriptor and options. Also checks
+ * the JSON form of each message that the endpoints return. The result is cached by descriptor.
  *
  * @throws {MappingError} if options are missing or wrong, with every mistake.
  */
@@ -70,7 +69,7 @@ export function getServiceMapping(desc: DescService): ServiceMapping {
   return mapping;
 }
 
-/** Whether a service has HTTP endpoints. */
+/** Returns whether a service has HTTP endpoints. */
 export function hasRoutes(desc: DescService): boolean {
   return desc.methods.some((method) => getOption(method, routeOption).length > 0);
 }
@@ -204,7 +203,7 @@ function compileClosing(
   return { desc: method, streamId };
 }
 
-/** Endpoints must differ in more than the names of the fields in their paths. */
+/** Checks that no two endpoints differ only in the names of their path variables. */
 function checkDistinct(compilation: ServiceCompilation, routes: readonly RouteMapping[]): void {
   const seen = new Set<string>();
   for (const { method, httpMethod, path } of routes) {
@@ -236,7 +235,7 @@ function isOf(field: { readonly message?: DescMessage | undefined }, typeName: s
   return field.message?.typeName === typeName;
 }
 
-/** `GetThing` as `get_thing`. */
+/** Converts a name to snake case: `GetThing` becomes `get_thing`. */
 function snakeCase(name: string): string {
   return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
 }

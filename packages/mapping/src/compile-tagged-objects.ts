@@ -5,9 +5,9 @@ import type { InlineArm, TaggedObjects } from "./model.js";
 import { messageOptions, oneofShape } from "./options.js";
 
 /**
- * Reads the arms of a oneof that are objects, told apart by a member.
+ * Compiles the arms of a oneof whose payloads are objects that differ in the value of one member.
  *
- * @param place what such an arm is called in errors
+ * @param place the term for such an arm in error messages
  */
 export function compileTaggedObjects(
   compilation: Compilation,

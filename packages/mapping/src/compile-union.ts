@@ -7,7 +7,10 @@ import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
 import { fieldOptions, oneofShape } from "./options.js";
 import { toMemberPresence } from "./presence.js";
 
-/** Reads a tagged or adjacent union; undefined, with a report, if it is neither. */
+/**
+ * Compiles a tagged or adjacent union. Reports a mistake and returns undefined if the oneof is
+ * neither.
+ */
 export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionMapping | undefined {
   const shape = oneofShape(oneof);
   if (shape.case !== "tagged" && shape.case !== "adjacent") {
@@ -69,7 +72,7 @@ function compileArm(
   const options = fieldOptions(field);
   const name = options.name || field.name;
   if (content !== undefined) {
-    // Its payload stands in the member that is named by the union.
+    // Its payload is in the member that the union's `content` names.
     checkOptions(compilation, field, "an arm of an adjacent union", [
       "presence",
       "tagValue",

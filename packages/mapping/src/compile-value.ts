@@ -5,10 +5,10 @@ import { integerMapping } from "./integers.js";
 import type { EnumMapping, SingularMapping, ValueMapping } from "./model.js";
 import { enumValueString, fieldOptions } from "./options.js";
 
-/** The full name of the enum that stands for null. */
+/** The full name of the enum that represents null. */
 export const NULL_VALUE = "google.protobuf.NullValue";
 
-/** Reads the JSON form of a field's value. */
+/** Compiles the JSON form of a field's value. */
 export function compileValue(compilation: Compilation, field: DescField): ValueMapping {
   const verbatim = fieldOptions(field).verbatim;
   if (verbatim && field.scalar !== ScalarType.STRING) {

@@ -3,7 +3,7 @@ import { checkOptions } from "./check-options.js";
 import type { Compilation } from "./compilation.js";
 import { fieldOptions } from "./options.js";
 
-/** Checks the arm with `any_other` of a union that has no JSON of its own. */
+/** Checks the `any_other` arm of an inline union or a union by kind. */
 export function checkVerbatimArm(
   compilation: Compilation,
   field: DescField,

@@ -10,9 +10,9 @@ import { messageOptions, oneofShape } from "./options.js";
 const cache = new WeakMap<DescMessage, MessageMapping>();
 
 /**
- * The JSON form of a message type, read from its descriptor and the mapping
- * options. All message types that it reaches are read and checked with it. The
- * result is cached by descriptor.
+ * Returns the JSON form of a message type, compiled from its descriptor and the mapping options.
+ * All message types that it refers to are compiled and checked too. The result is cached by
+ * descriptor.
  *
  * @throws {MappingError} if options are missing or wrong, with every mistake.
  */
@@ -27,7 +27,7 @@ function compile(root: DescMessage): MessageMapping {
   const compilation: Compilation = {
     report: ({ typeName, name, parent }, message) => {
       const path = typeName ?? `${parent?.typeName}.${name}`;
-      // An enum is read for each field that has it; its mistakes are reported once.
+      // An enum is compiled for each of its fields; this reports its mistakes only once.
       problems.set(`${path}: ${message}`, { path, message });
     },
     reach: (desc) => {

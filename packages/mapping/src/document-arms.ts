@@ -1,9 +1,9 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { oneofShape } from "./options.js";
 
-/** One of the messages that a document may be. */
+/** An arm of a document: one of its possible messages. */
 export interface DocumentArm {
-  /** The name for people, such as `air-letter` for the arm `air_letter`. */
+  /** The name in commands and texts, such as `air-letter` for the arm `air_letter`. */
   readonly name: string;
   /** The field of the document that holds the message. */
   readonly field: DescField;
@@ -11,9 +11,8 @@ export interface DocumentArm {
 }
 
 /**
- * Returns the messages that a document may be, in the order in which its schema lists
- * them. A document is a message whose one oneof is an inline union, with an arm for each
- * message.
+ * Returns the possible messages of a document, in the order of its schema. A document is a message
+ * whose one oneof is an inline union, with an arm for each message.
  */
 export function getDocumentArms(document: DescMessage): readonly DocumentArm[] {
   return document.fields.flatMap((field) => {
@@ -25,8 +24,8 @@ export function getDocumentArms(document: DescMessage): readonly DocumentArm[] {
 }
 
 /**
- * Returns the documents among messages: those that are an inline union and that no other
- * of the messages has a field of. Such a union within another message is a part of it.
+ * Returns the documents among messages: inline unions that are not the type of a field in any of
+ * the messages. An inline union inside another message is only a part of it.
  */
 export function findDocuments(messages: Iterable<DescMessage>): DescMessage[] {
   const unions = new Set<DescMessage>();
@@ -44,7 +43,10 @@ export function findDocuments(messages: Iterable<DescMessage>): DescMessage[] {
   return [...unions].filter((message) => !parts.has(message));
 }
 
-/** Returns a name of a schema as command lines spell it: `air_letter` and `AirLetter` as `air-letter`. */
+/**
+ * Converts a name of a schema to kebab case, as used on command lines: `air_letter` and `AirLetter`
+ * become `air-letter`.
+ */
 export function toKebabCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -1,17 +1,17 @@
 import type { DescOneof } from "@bufbuild/protobuf";
 
-/** A message, or a JSON object, by the names of its properties. */
+/** The properties of a message or a JSON object, by name. */
 export type Fields = Record<string, unknown>;
 
-/** What protobuf-es holds for a oneof. */
+/** The value of a oneof in protobuf-es. */
 export interface OneofValue {
   readonly case: string | undefined;
   readonly value?: unknown;
 }
 
 /**
- * A message for access by local name. Its static type is not known where code is
- * compiled from descriptors; protobuf-es holds each field under its local name.
+ * Returns a message as an object with its fields by local name. Code that works with descriptors
+ * does not know the static type; protobuf-es stores each field under its local name.
  */
 export function fieldsOf(message: unknown): Fields {
   if (typeof message !== "object" || message === null) {
@@ -20,8 +20,8 @@ export function fieldsOf(message: unknown): Fields {
   return message as Fields;
 }
 
-/** The set arm of a oneof. */
+/** Returns the set arm of a oneof. */
 export function oneofOf(fields: Fields, oneof: DescOneof): OneofValue {
-  // protobuf-es holds nothing else there.
+  // protobuf-es stores the value of a oneof in this form.
   return fields[oneof.localName] as OneofValue;
 }

@@ -14,7 +14,7 @@ const integerTypes: ReadonlyMap<ScalarType, IntegerMapping> = new Map([
   integer(ScalarType.SFIXED64, "sfixed64"),
 ]);
 
-/** The range of an integer type. */
+/** Returns the range of an integer type. */
 export function integerMapping(scalar: ScalarType): IntegerMapping {
   const mapping = integerTypes.get(scalar);
   if (mapping === undefined) {

@@ -1,8 +1,8 @@
 import type { DescEnum, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 
 /**
- * The JSON form of a message type, read from its descriptor and the options of
- * `stepwire/json/v1/json.proto`. All converters and generators work from it.
+ * The JSON form of a message type, compiled from its descriptor and the options in
+ * `stepwire/json/v1/json.proto`. All converters and generators use it.
  */
 export type MessageMapping = ObjectMapping | ArrayMapping | InlineMapping | ByKindMapping;
 
@@ -10,9 +10,9 @@ export type MessageMapping = ObjectMapping | ArrayMapping | InlineMapping | ByKi
 export interface ObjectMapping {
   readonly kind: "object";
   readonly desc: DescMessage;
-  /** The object's name in OpenAI's own schema, or the message's. */
+  /** The name of the object in OpenAI's schema; by default, the name of the message. */
   readonly schemaName: string;
-  /** Every member that the object can have, in the order of the canonical form. */
+  /** All possible members of the object, in the order of the canonical form. */
   readonly members: readonly MemberMapping[];
   readonly memberByName: ReadonlyMap<string, MemberMapping>;
   /** The tagged and adjacent unions among the members. */
@@ -25,75 +25,83 @@ export interface ObjectMapping {
 export interface ArrayMapping {
   readonly kind: "array";
   readonly desc: DescMessage;
-  /** The array's name in OpenAI's own schema, or the message's. */
+  /** The name of the array in OpenAI's schema; by default, the name of the message. */
   readonly schemaName: string;
   readonly field: DescField;
   readonly element: SingularMapping;
 }
 
-/** A message without a JSON form of its own: it is the payload of its arm, an object. */
+/** An inline union: the message has no JSON of its own, it is the payload of its arm, an object. */
 export interface InlineMapping extends TaggedObjects {
   readonly kind: "inline";
   readonly desc: DescMessage;
-  /** The name of the union in OpenAI's own schema, or the message's. */
+  /** The name of the union in OpenAI's schema; by default, the name of the message. */
   readonly schemaName: string;
   readonly oneof: DescOneof;
-  /** The arm that keeps any other object as text, if there is one. */
+  /** The arm that keeps any other object as text; undefined if there is none. */
   readonly otherArm: DescField | undefined;
 }
 
-/** Arms of a oneof that are objects, told apart by a member of these. */
+/** Arms of a oneof whose payloads are objects that differ in the value of one member. */
 export interface TaggedObjects {
-  /** The name of the payload's member that tells the arms apart. */
+  /** The name of the payload's member that selects the arm. */
   readonly tag: string;
   readonly arms: readonly InlineArm[];
-  /** Arms by the value of the constant that their payload has under `tag`. */
+  /** The arms, by the constant value of the payload's member `tag`. */
   readonly armByConstant: ReadonlyMap<string, InlineArm>;
-  /** The arm whose payload is an adjacent union, if there is one. */
+  /** The arm whose payload is an adjacent union; undefined if there is none. */
   readonly adjacentArm: InlineArm | undefined;
 }
 
 /** The type of a JSON value. */
 export type JsonKind = "string" | "number" | "boolean" | "array" | "object" | "null";
 
-/** A message without a JSON form of its own: it is the payload of its arm, of any JSON type. */
+/**
+ * A union by kind: the message has no JSON of its own, it is the payload of its arm, of any JSON
+ * type.
+ */
 export interface ByKindMapping {
   readonly kind: "byKind";
   readonly desc: DescMessage;
-  /** The name of the union in OpenAI's own schema, or the message's. */
+  /** The name of the union in OpenAI's schema; by default, the name of the message. */
   readonly schemaName: string;
   readonly oneof: DescOneof;
-  /** All arms but `otherArm`. */
+  /** All arms except `otherArm`. */
   readonly arms: readonly KindArm[];
-  /** The arm that takes every value of a JSON type, if the type has one. */
+  /** The arm for all values of a JSON type; a type without such an arm has no entry. */
   readonly armByKind: ReadonlyMap<JsonKind, KindArm>;
-  /** The arm that takes the strings of its enum, before any other arm for strings. */
+  /**
+   * The arm for the strings of an enum, checked before any other arm for strings; undefined if
+   * there is none.
+   */
   readonly enumArm: EnumArm | undefined;
-  /** The arms for objects, if a tag tells them apart. Then none of them is in `armByKind`. */
+  /**
+   * The arms for objects if a tag distinguishes them; then `armByKind` has no entry for objects.
+   */
   readonly taggedObjects: TaggedObjects | undefined;
-  /** The arm that keeps any other value as text, if there is one. */
+  /** The arm that keeps any other value as text; undefined if there is none. */
   readonly otherArm: DescField | undefined;
 }
 
 /** An arm of a union by kind. */
 export interface KindArm {
   readonly field: DescField;
-  /** The type of the values that the arm takes. */
+  /** The JSON type of the arm's values. */
   readonly jsonKind: JsonKind;
   readonly value: SingularMapping;
 }
 
-/** An arm of a union by kind that takes the strings of an enum. */
+/** An arm of a union by kind for the strings of an enum. */
 export interface EnumArm extends KindArm {
   readonly value: EnumMapping;
 }
 
-/** An arm that holds an object which a member tells apart. */
+/** An arm whose payload is an object that a member selects. */
 export interface InlineArm {
   readonly field: DescField;
-  /** The constant that the payload has under the union's tag. */
+  /** The constant value of the union's tag in the payload. */
   readonly constant: string | undefined;
-  /** The tag's member of the payload, where that is an adjacent union. */
+  /** If the payload is an adjacent union: the name of that union's tag. */
   readonly adjacentTag: string | undefined;
   readonly payload: MessageReference;
 }
@@ -101,7 +109,7 @@ export interface InlineArm {
 /** A member of a JSON object. */
 export type MemberMapping = FieldMember | ConstantMember | TagMember | PayloadMember;
 
-/** A member that a field holds. */
+/** A member that is stored in a field. */
 export interface FieldMember {
   readonly kind: "field";
   readonly name: string;
@@ -110,43 +118,43 @@ export interface FieldMember {
   readonly value: ValueMapping;
 }
 
-/** A member that always has the same string, which the message does not store. */
+/** A member that always has the same string and is not stored in the message. */
 export interface ConstantMember {
   readonly kind: "constant";
   readonly name: string;
   readonly value: string;
-  /** Whether the member must be there. The canonical form writes it either way. */
+  /** Whether the member must be present. The canonical form writes it in both cases. */
   readonly presence: "required" | "optional";
 }
 
-/** The member that says which arm of a union is set. */
+/** The member that names the set arm of a union. */
 export interface TagMember {
   readonly kind: "tag";
   readonly name: string;
   readonly union: UnionMapping;
 }
 
-/** The member that holds the payload of one arm, or, in an adjacent union, of any. */
+/** The member with the payload of one arm; in an adjacent union, with the payload of any arm. */
 export interface PayloadMember {
   readonly kind: "payload";
   readonly name: string;
   readonly union: UnionMapping;
-  /** The one arm that this member belongs to; undefined in an adjacent union. */
+  /** The arm that this member belongs to; undefined in an adjacent union. */
   readonly arm: ArmMapping | undefined;
 }
 
-/** A oneof whose arm is named by a tag. */
+/** A oneof whose arm is selected by a tag. */
 export interface UnionMapping {
   readonly shape: "tagged" | "adjacent";
   readonly oneof: DescOneof;
-  /** The name of the tag's member. */
+  /** The name of the member with the tag. */
   readonly tag: string;
   readonly tagPresence: "required" | "optional";
-  /** The name of the payload's member; undefined in a tagged union. */
+  /** The name of the member with the payload; undefined in a tagged union. */
   readonly content: string | undefined;
   readonly arms: readonly ArmMapping[];
   readonly armByTag: ReadonlyMap<string, ArmMapping>;
-  /** The arm of an adjacent union that takes every other tag. */
+  /** The arm of an adjacent union for all other tags; undefined if there is none. */
   readonly otherArm: OtherArm | undefined;
 }
 
@@ -154,28 +162,27 @@ export interface UnionMapping {
 export interface ArmMapping {
   readonly field: DescField;
   readonly tagValue: string;
-  /** The name of the payload's member. */
+  /** The name of the member with the payload. */
   readonly name: string;
   readonly presence: MemberPresence;
   readonly value: ValueMapping;
-  /** The name that the object has with this arm in OpenAI's own schema. */
+  /** The name of the whole object with this arm in OpenAI's schema. */
   readonly schemaName: string | undefined;
 }
 
-/** An arm that keeps the tag and the text of the payload of any other variant. */
+/** The arm for all other tags. It stores the tag, and the payload as text. */
 export interface OtherArm {
   readonly field: DescField;
   readonly message: DescMessage;
-  /** The field that holds the tag. */
+  /** The field that stores the tag. */
   readonly tagField: DescField;
-  /** The field that holds the text of the payload; unset where that is absent. */
+  /** The field that stores the text of the payload; unset if the payload is absent. */
   readonly contentField: DescField;
 }
 
 /**
- * Whether a member must be there, and what the canonical form writes while its
- * field is unset (a list or map: empty): nothing but a set value, `null`, or no
- * member at all.
+ * Whether a member must be present, and what the canonical form writes if the field is unset (for a
+ * list or map: empty). `required`: the field must be set. `nullable`: null. `optional`: no member.
  */
 export type MemberPresence = "required" | "nullable" | "optional";
 
@@ -185,28 +192,28 @@ export type ValueMapping =
   | { readonly kind: "list"; readonly element: SingularMapping }
   | { readonly kind: "map"; readonly value: SingularMapping };
 
-/** The JSON form of a value that is not a list or a map field. */
+/** The JSON form of a value, except for list and map fields. */
 export type SingularMapping =
   | { readonly kind: "string" }
-  /** A string that is the base64 of the bytes. */
+  /** A string with the base64 form of the bytes. */
   | { readonly kind: "bytes" }
   | { readonly kind: "boolean" }
   | { readonly kind: "double" }
   | IntegerMapping
   | EnumMapping
-  /** `google.protobuf.NullValue`, only as an arm of a union by kind. */
+  /** `google.protobuf.NullValue`; only as an arm of a union by kind. */
   | { readonly kind: "null" }
-  /** The string is the text of any JSON value. */
+  /** A string field with the JSON text of any value. */
   | { readonly kind: "verbatim" }
-  /** `google.protobuf.Value`, any JSON value. */
+  /** `google.protobuf.Value`: any JSON value. */
   | { readonly kind: "any" }
   | MessageReference;
 
-/** A message within a message. */
+/** A reference to the mapping of a nested message. */
 export interface MessageReference {
   readonly kind: "message";
   readonly desc: DescMessage;
-  /** Read on first use, because message types may contain themselves. */
+  /** Compiled on first use, because message types may contain themselves. */
   readonly message: MessageMapping;
 }
 
@@ -232,7 +239,7 @@ export type IntegerType =
   | "fixed64"
   | "sfixed64";
 
-/** An enum by the strings that stand for its values. */
+/** An enum, with the strings for its values. */
 export interface EnumMapping {
   readonly kind: "enum";
   readonly desc: DescEnum;

@@ -15,22 +15,22 @@ import {
   oneof as oneofOption,
 } from "./gen/stepwire/json/v1/json_pb.js";
 
-/** The mapping options of a message; all unset where it has none. */
+/** Returns the mapping options of a message; all are unset if it has none. */
 export function messageOptions(desc: DescMessage): MessageForm {
   return getOption(desc, messageOption);
 }
 
-/** The mapping options of a field; all unset where it has none. */
+/** Returns the mapping options of a field; all are unset if it has none. */
 export function fieldOptions(field: DescField): FieldForm {
   return getOption(field, fieldOption);
 }
 
-/** The JSON shape of a oneof; its case is undefined where it has none. */
+/** Returns the JSON shape of a oneof; its case is undefined if it has none. */
 export function oneofShape(oneof: DescOneof): OneofForm["shape"] {
   return getOption(oneof, oneofOption).shape;
 }
 
-/** The string of an enum value; empty where it has none. */
+/** Returns the string of an enum value; empty if it has none. */
 export function enumValueString(value: DescEnumValue): string {
   return getOption(value, enumValueOption).value;
 }

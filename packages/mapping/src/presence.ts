@@ -5,7 +5,7 @@ import { Presence } from "./gen/stepwire/json/v1/json_pb.js";
 import type { MemberPresence } from "./model.js";
 import { fieldOptions } from "./options.js";
 
-/** Whether the member of a field must be there. */
+/** Returns whether the member of a field must be present. */
 export function fieldPresence(compilation: Compilation, field: DescField): MemberPresence {
   const singular = field.fieldKind === "scalar" || field.fieldKind === "enum";
   const implicit = singular && field.presence === FeatureSet_FieldPresence.IMPLICIT;
@@ -26,7 +26,7 @@ export function fieldPresence(compilation: Compilation, field: DescField): Membe
   return presence;
 }
 
-/** The presence that an option gives; undefined where it gives none. */
+/** Converts the option `presence`; returns undefined if it is not set. */
 export function toMemberPresence(presence: Presence): MemberPresence | undefined {
   switch (presence) {
     case Presence.REQUIRED:

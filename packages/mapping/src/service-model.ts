@@ -9,97 +9,109 @@ import type {
 import type { SingularMapping } from "./model.js";
 
 /**
- * The HTTP endpoints of a service, and the parts that its messages have, read from its
- * descriptor and the options of `stepwire/json/v1/route.proto`.
+ * The HTTP endpoints of a service and the special fields of its messages, compiled from its
+ * descriptor and the options in `stepwire/json/v1/route.proto`.
  */
 export interface ServiceMapping {
   readonly desc: DescService;
-  /** All rpcs but the one that closes streams. */
+  /** All rpcs except the one that closes streams. */
   readonly methods: readonly MethodMapping[];
-  /** By the name of the rpc. */
+  /** The rpcs, by name. */
   readonly methodByName: ReadonlyMap<string, MethodMapping>;
   readonly routes: readonly RouteMapping[];
-  /** The rpc that ends a stream early, if there is one. */
+  /** The rpc that ends a stream early; undefined if there is none. */
   readonly closing: ClosingMapping | undefined;
 }
 
-/** An rpc by what it answers. */
+/** An rpc that returns a document or a stream. */
 export type MethodMapping = UnaryMapping | StreamMapping;
 
-/** An rpc that answers with one document. */
+/** An rpc that returns one document. */
 export interface UnaryMapping {
   readonly kind: "unary";
   readonly desc: DescMethodUnary;
-  /** The name of the rpc for logs and metrics: `get_run_step`. */
+  /** The name of the rpc for logs and metrics, such as `get_run_step`. */
   readonly operation: string;
-  /** The response's field with the document. */
+  /** The field of the response with the document. */
   readonly content: MessageField;
 }
 
-/** An rpc that answers with a stream of events. */
+/** An rpc that returns a stream of events. */
 export interface StreamMapping {
   readonly kind: "stream";
   readonly desc: DescMethodServerStreaming;
-  /** The name of the rpc for logs and metrics: `stream_run_events`. */
+  /** The name of the rpc for logs and metrics, such as `stream_run_events`. */
   readonly operation: string;
-  /** The response's oneof: the opening, or an event. */
+  /** The oneof of the response: either the opening or an event. */
   readonly oneof: DescOneof;
   readonly opening: MessageField;
   readonly event: MessageField;
-  /** The response's field with the number of the event. */
+  /** The field of the response with the number of the event. */
   readonly number: DescField;
-  /** The request's field by which a stream is resumed, if it has one. */
+  /** The field of the request that asks to resume a stream; undefined if it has none. */
   readonly resume: MessageField | undefined;
-  /** The request's field with the time for which a stream is kept, if it has one. */
+  /**
+   * The field of the request with the time for which the stream is kept without a reader; undefined
+   * if it has none.
+   */
   readonly resumeWindow: MessageField | undefined;
 }
 
 /** An rpc that ends a stream early. */
 export interface ClosingMapping {
   readonly desc: DescMethodUnary;
-  /** The request's field with the identifier of the stream. */
+  /** The field of the request with the identifier of the stream. */
   readonly streamId: DescField;
 }
 
-/** A field that holds one message. */
+/** A singular message field. */
 export type MessageField = DescField & { readonly fieldKind: "message" };
 
-/** The methods of HTTP that a route can have. */
+/** The HTTP methods of routes. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** An HTTP endpoint of an rpc. */
 export interface RouteMapping {
   readonly method: MethodMapping;
-  /** What the endpoint does, for logs and metrics: the arm's name, or the rpc's in snake case. */
+  /**
+   * The name of the operation for logs and metrics: the arm's name, or that of the rpc in snake
+   * case.
+   */
   readonly operation: string;
   readonly httpMethod: HttpMethod;
-  /** The path below the prefix of the API, part by part. */
+  /** The path below the API's prefix, as a list of segments. */
   readonly path: readonly PathPart[];
-  /** The arm of the request's oneof that is set; undefined for the request itself. */
+  /**
+   * The arm of the request's oneof that this endpoint sets; undefined if its fields are in the
+   * request itself.
+   */
   readonly arm: MessageField | undefined;
-  /** The message that the fields below belong to: that of the arm, or the request. */
+  /** The message that contains the fields below: that of the arm, or the request. */
   readonly input: DescMessage;
-  /** The string field with the body. */
+  /** The string field with the body; undefined if the endpoint has none. */
   readonly body: DescField | undefined;
-  /** The field with the parameters that no other field holds. */
+  /** The field with the query parameters that no other field holds; undefined if there is none. */
   readonly rest: DescField | undefined;
-  /** The other parameters of the query. */
+  /** The query parameters that have a field of their own. */
   readonly parameters: readonly ParameterMapping[];
-  /** The event that begins a stream of this endpoint, and of no other. */
+  /**
+   * The name of the first event in streams of this endpoint, if it is different from other
+   * endpoints.
+   */
   readonly firstEvent: string | undefined;
 }
 
-/** A part of a path between two slashes. */
+/** A path segment. */
 export type PathPart = { readonly literal: string } | { readonly field: DescField };
 
-/** A query parameter that a field holds. */
+/** A query parameter that is stored in a field. */
 export interface ParameterMapping {
   readonly name: string;
   readonly field: DescField;
   readonly value: ParameterValue;
 }
 
-/** The value of a query parameter, or one of several. */
+/** The type of a query parameter's value, or of each of its values. */
 export type ParameterValue =
   | { readonly kind: "list" }
   | Extract<SingularMapping, { kind: "string" | "boolean" | "double" | "integer" | "enum" }>;

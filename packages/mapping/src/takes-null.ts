@@ -1,6 +1,6 @@
 import type { ValueMapping } from "./model.js";
 
-/** Whether null is a value of the type, where it does not say that the field is unset. */
+/** Returns whether null is a value of the type, as opposed to an unset field. */
 export function takesNull(value: ValueMapping): boolean {
   switch (value.kind) {
     case "any":
