@@ -2,20 +2,20 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { documentContent } from "@stepwire/wire";
 import { type ConverterOptions, createConverter } from "./engine.js";
 
-/** A document in binary, with the message that it is. */
+/** A document in binary, with its message type. */
 export interface DetectedDocument {
-  /** Absent for an object that is none of the known ones. */
+  /** The message type; absent if the object is of an unknown kind. */
   readonly schema: DescMessage | undefined;
-  /** The message; the document itself if no message is known. */
+  /** The message; if its type is unknown, the document itself. */
   readonly binary: Uint8Array;
 }
 
-/** Converts a document, and finds out which message it is. */
+/** Converts a document and detects its message type. */
 export type Detector = (json: Uint8Array) => DetectedDocument;
 
 /**
- * Returns a detector for documents whose type nobody named: the union of all documents
- * tells by its schema which object is which; the message is cut out of it.
+ * Returns a detector for documents of unknown type. It converts them to the union of all documents,
+ * whose schema selects the type, and extracts the message from it.
  */
 export function createDetector(document: DescMessage, options: ConverterOptions): Detector {
   const converter = createConverter(document, options);
@@ -26,7 +26,7 @@ export function createDetector(document: DescMessage, options: ConverterOptions)
   };
 }
 
-/** Returns a detector for documents that are all of one type. */
+/** Returns a detector for documents that all have one type. */
 export function detectAlways(schema: DescMessage, options: ConverterOptions): Detector {
   const converter = createConverter(schema, options);
   return (json) => ({ schema, binary: converter.toBinary(json) });

@@ -3,12 +3,12 @@ import { formatJson } from "@stepwire/json";
 import { type Mode, OpenAIJsonError } from "@stepwire/openai-json";
 import { createTranscoder } from "@stepwire/transcode";
 
-/** How documents are read and written. */
+/** Options for reading and writing documents. */
 export interface ConverterOptions {
   readonly mode: Mode;
   readonly maxDepth: number;
   readonly maxBytes: number;
-  /** Spaces of indentation; without it, the JSON has no white space. */
+  /** Number of spaces per indentation level; without it, the JSON has no white space. */
   readonly space?: number;
 }
 
@@ -16,11 +16,13 @@ export interface ConverterOptions {
 export interface Converter {
   /** @throws {OpenAIJsonError} if the document is refused. */
   toBinary(json: Uint8Array): Uint8Array;
-  /** @throws {OpenAIJsonError} if the bytes are no message of the type, or it has no JSON form. */
+  /**
+   * @throws {OpenAIJsonError} if the bytes are not a message of the type, or it has no JSON form.
+   */
   toJson(binary: Uint8Array): Uint8Array;
 }
 
-/** Makes a converter for one type of documents. */
+/** Creates a converter for documents of one type. */
 export function createConverter(schema: DescMessage, options: ConverterOptions): Converter {
   const { mode, maxDepth, maxBytes, space } = options;
   const transcoder = createTranscoder(schema, { mode, maxDepth, maxBytes });
@@ -37,9 +39,9 @@ export function createConverter(schema: DescMessage, options: ConverterOptions):
 }
 
 /**
- * Reads a message whose content is looked at as such.
+ * Reads a message, for code that examines its fields.
  *
- * @throws {OpenAIJsonError} if the bytes are none.
+ * @throws {OpenAIJsonError} if the bytes are not a valid message.
  */
 export function readMessage(schema: DescMessage, binary: Uint8Array): Message {
   try {

@@ -1,4 +1,4 @@
-/** What the shell gets to see. */
+/** The exit codes of the command. */
 export const ExitCode = {
   success: 0,
   /** A document was refused, bytes are damaged, a file cannot be read or written. */
@@ -7,10 +7,13 @@ export const ExitCode = {
   usage: 2,
 } as const;
 
-/** One of the exit codes. */
+/** An exit code. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** The command cannot go on. Each line of the message is for the user, and names the place. */
+/**
+ * The command cannot continue. The message is shown to the user; each line names the place it is
+ * about.
+ */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
 
@@ -23,7 +26,7 @@ export class CommandFailure extends Error {
 
 const OTHER_PLACE = "free some, or write to another place";
 
-/** What the operating system means, and what to do where the words alone do not say. */
+/** Explanations for error codes of the operating system, with advice if it is not obvious. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EBADF: "is not open for this; check the redirection",
@@ -45,10 +48,10 @@ const reasons: Readonly<Record<string, string>> = {
   ETXTBSY: "is a program that is running",
 };
 
-/** The output takes nothing more, so that no further input is of use. */
+/** The output cannot be written, so reading more input is useless. */
 export class OutputFailure extends CommandFailure {}
 
-/** A failure of the operating system with the file that it happened to, in plain words. */
+/** Creates a failure that explains an error of the operating system for a file. */
 export function fileFailure(name: string, cause: unknown): CommandFailure {
   if (cause instanceof CommandFailure) {
     return cause;
@@ -58,7 +61,7 @@ export function fileFailure(name: string, cause: unknown): CommandFailure {
   return new CommandFailure(`${name}: ${reason ?? message}`, { cause });
 }
 
-/** The code of an error of the operating system, such as `ENOENT`. */
+/** Returns the code of an error of the operating system, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string"
     ? error.code

@@ -6,21 +6,21 @@ export interface OutputStream extends Writable {
   readonly columns?: number | undefined;
 }
 
-/** What a command reads from and writes to: that of the process, or of a test. */
+/** The environment of a command: that of the process, or of a test. */
 export interface CommandIO {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What file names are relative to. */
+  /** Folder that relative file names start from. */
   readonly directory: string;
-  /** Aborted when the user ends the command. */
+  /** Aborted when the user interrupts the command. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The result of an operation that cannot be cancelled, such as opening a named pipe,
- * which waits for the other side.
+ * Returns the result of an operation that cannot be cancelled, such as opening a named pipe whose
+ * other end is not open.
  *
  * @throws the reason of the signal as soon as it is aborted.
  */
@@ -42,10 +42,10 @@ export async function abortable<Result>(
 }
 
 /**
- * Writes to a stream and waits until it took the bytes, so that a slow reader slows
- * down the writer instead of filling the memory.
+ * Writes to a stream. Settles when the stream accepts more bytes, so that a slow reader slows down
+ * the writer instead of filling the memory.
  *
- * @throws what the stream fails with, such as `EPIPE`, or the reason of the signal.
+ * @throws the error of the stream, such as `EPIPE`, or the reason of the signal.
  */
 export function writeTo(
   stream: Writable,

@@ -4,9 +4,9 @@ import { standardOutput } from "./files/standard-output.js";
 import { run } from "./run.js";
 
 /*
- * A signal lets the command remove what it has not finished; then the process ends by
- * that very signal, as the shell expects. A second one ends it at once. SIGHUP comes
- * when the terminal is closed.
+ * A signal lets the command remove incomplete files. After that, the process ends with the same
+ * signal, as shells expect. A second signal ends it immediately. SIGHUP is sent when the terminal
+ * is closed.
  */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const controller = new AbortController();
@@ -44,7 +44,7 @@ function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (error) {
-    // Another program has removed it.
+    // The current folder was removed by another program.
     process.stderr.write(`stepwire: ${fileFailure("the current folder", error).message}\n`);
     process.exit(ExitCode.failure);
   }

@@ -1,25 +1,25 @@
-/** A place in a text, as editors count it. */
+/** A position in a text, counted in the same way as in editors. */
 export interface Position {
-  /** Counted from 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** Counted from 1, in characters (code points). */
+  /** Column number, starting at 1, in characters (code points). */
   readonly column: number;
 }
 
-/** Something that is at a byte of a text. */
+/** An element with an offset in bytes. */
 interface Placed {
   readonly offset?: number;
 }
 
 const LINE_FEED = 0x0a;
-/** The first two bits of each byte of a character in UTF-8 but its first. */
+/** Mask for the two bits that mark UTF-8 continuation bytes. */
 const CONTINUATION_MASK = 0xc0;
 const CONTINUATION = 0x80;
 
 /**
- * Finds the positions of places in a text, in one pass over its bytes.
+ * Converts byte offsets in a text to positions, in one pass over its bytes.
  *
- * @returns a position for each place; nothing for one without an offset.
+ * @returns a position for each place; undefined for a place without an offset.
  */
 export function locate(text: Uint8Array, places: readonly Placed[]): (Position | undefined)[] {
   const positions: (Position | undefined)[] = places.map(() => undefined);

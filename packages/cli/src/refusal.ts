@@ -6,42 +6,39 @@ import { locate, type Position } from "./position.js";
 import { shorten } from "./terminal/printable.js";
 import { bytes } from "./terminal/quantity.js";
 
-/** As many violations of one document are shown; the rest is counted. */
+/** Maximum number of violations that are shown per document; further ones are counted. */
 const SHOWN = 20;
-/** A line about a violation has so many characters at most: a member's name may be of any size. */
+/** Maximum length of a line about a violation, in characters. Member names have no length limit. */
 const LONGEST_LINE = 2000;
 
-/** Where a document comes from, for messages. */
+/** The origin of a document, for messages. */
 export interface Origin {
   /** The file. */
   readonly name: string;
-  /** The line of a file with a document on each. */
+  /** The line number, if each line of the file is a document. */
   readonly line?: number;
-  /** The text, which tells lines and columns of offsets. */
+  /** The text of the document, for converting offsets to lines and columns. */
   readonly text?: Uint8Array;
 }
 
-/** The origin as messages begin with it. */
+/** Returns the origin as the prefix of a message. */
 export function place({ name, line }: Origin): string {
   return line === undefined ? name : `${name}:${line}`;
 }
 
-/**
- * What a refused document is refused for, a line each, or nothing for an error of
- * another kind.
- */
+/** Returns a line for each violation of a refused document; undefined for other errors. */
 export function explainRefusal(error: unknown, origin: Origin): string[] | undefined {
   return error instanceof OpenAIJsonError ? explainViolations(error.violations, origin) : undefined;
 }
 
-/** One thing that is wrong with a document, in words, without the name of the document. */
+/** One problem in a document, without the name of the document. */
 export interface Problem {
-  /** Where in the document's text it is, if that is known. */
+  /** The position in the document's text, if it is known. */
   readonly position?: Position;
   readonly text: string;
 }
 
-/** What a document is refused for, in words. */
+/** Returns the violations of a document as texts. */
 export function describeViolations(
   violations: readonly Violation[],
   text: Uint8Array | undefined,
@@ -61,12 +58,12 @@ export function describeViolations(
   ];
 }
 
-/** What is wrong with a document that is larger than the limit. */
+/** Returns the text for a document that exceeds the size limit. */
 export function describeTooLarge(maxBytes: number): string {
   return `too_large: more than ${bytes(maxBytes)}; --max-bytes raises the limit`;
 }
 
-/** A problem with the name of its document and its place there. */
+/** Returns a problem with the name of its document and its position. */
 export function formatProblem({ position, text }: Problem, origin: Origin): string {
   const { name, line = 1 } = origin;
   return position === undefined
@@ -74,14 +71,14 @@ export function formatProblem({ position, text }: Problem, origin: Origin): stri
     : `${name}:${line + position.line - 1}:${position.column}: ${text}`;
 }
 
-/** What a document is refused for, a line each. */
+/** Returns a line for each violation of a document. */
 export function explainViolations(violations: readonly Violation[], origin: Origin): string[] {
   return describeViolations(violations, origin.text).map((each) => formatProblem(each, origin));
 }
 
 /**
- * What is wrong with bytes that are no message of the type, by what stands where in
- * them; nothing for other violations.
+ * Explains why bytes are not a message of the type, by the content at the error's offset. Returns
+ * undefined for other violations.
  */
 export function describeBinary(
   violations: readonly Violation[],
@@ -96,7 +93,7 @@ export function describeBinary(
   return [{ text: shorten(`malformed_binary: ${mistake}`, LONGEST_LINE) }];
 }
 
-/** The same, a line each. */
+/** Explains why bytes are not a message of the type. Returns lines. */
 export function explainBinary(
   violations: readonly Violation[],
   name: string,
@@ -106,12 +103,15 @@ export function explainBinary(
   return describeBinary(violations, schema, binary)?.map((each) => formatProblem(each, { name }));
 }
 
-/** The failure that a refused document is for a command that cannot go on. */
+/** Creates the failure for a command that cannot continue after a refused document. */
 export function refusalFailure(error: unknown, lines: string[] | undefined): unknown {
   return lines === undefined ? error : new CommandFailure(lines.join("\n"), { cause: error });
 }
 
-/** The first mistake in the order of the bytes, or a field that another type has otherwise. */
+/**
+ * Returns the first error in the order of the bytes, or a field that has another wire type in the
+ * schema.
+ */
 function firstMistake(schema: DescMessage, binary: Uint8Array): string | undefined {
   let first: Mistake | undefined;
   visitAnnotations(schema, binary, {
@@ -138,7 +138,7 @@ function earlier(first: Mistake | undefined, other: Mistake): Mistake {
   return first === undefined || other.offset < first.offset ? other : first;
 }
 
-/** An offset with the field that it is in. */
+/** Returns an offset with the path of the field at it. */
 export function describeOffset(offset: number, path: string): string {
   return `offset ${offset} (0x${offset.toString(16)})${path === "" ? "" : `, ${path}`}`;
 }

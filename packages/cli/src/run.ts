@@ -16,12 +16,12 @@ import { createStyle } from "./terminal/style.js";
 /**
  * Runs the command `stepwire` with its arguments.
  *
- * @returns the exit code. Failures are reported, not thrown; only what has no
- * explanation but a mistake of our own is thrown, and the reason of an aborted signal.
+ * @returns the exit code. Failures are reported, not thrown. Only bugs in the program and the
+ * reason of an aborted signal are thrown.
  */
 export async function run(parameters: readonly string[], io: CommandIO): Promise<ExitCode> {
   for (const stream of [io.stdout, io.stderr]) {
-    // Whoever writes is told; without a listener, the process would end as well.
+    // Writers receive the error; without a listener, it would also end the process.
     stream.on("error", () => {});
   }
   try {
@@ -29,7 +29,7 @@ export async function run(parameters: readonly string[], io: CommandIO): Promise
   } catch (error) {
     io.signal.throwIfAborted();
     if (errorCode(error) === "EPIPE") {
-      // The reader has seen enough, as `head` has after some lines.
+      // The reader closed the pipe, as `head` does after some lines.
       return ExitCode.success;
     }
     if (error instanceof CommandFailure) {

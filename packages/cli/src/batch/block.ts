@@ -4,16 +4,16 @@ import type { Problem } from "../refusal.js";
 import type { SchemaSource } from "../schema/model.js";
 
 /*
- * What workers and who starts them have in common. It imports types only, as workers
- * start the sooner the less they load.
+ * Types and constants shared by workers and the main thread. It imports only types, because workers
+ * start faster if they load less code.
  */
 
 const MEGABYTE = 1024 * 1024;
 
 /**
- * The sizes of blocks, and of the buffers for what becomes of them: enough to make
- * small what each costs, which is mostly to wake the threads that have to do with it.
- * JSON is two to three times as large as binary.
+ * Sizes of blocks and of their output buffers, in bytes. They are large enough that the cost per
+ * block, mostly of waking the threads, does not matter. JSON is two to three times as large as
+ * binary.
  */
 export const BLOCK_SIZES: Readonly<Record<BlockOptions["direction"], BlockSizes>> = {
   packLines: { input: 2 * MEGABYTE, output: 2 * MEGABYTE },
@@ -27,49 +27,54 @@ interface BlockSizes {
 
 const LINE_FEED = 0x0a;
 
-/** How the documents of blocks are converted; it can be sent to a worker. */
+/** Options for converting blocks; they can be sent to a worker. */
 export interface BlockOptions {
-  /** Where a thread finds the message that each document is. */
+  /** The schema source and the name of the message that each document is an instance of. */
   readonly schema: { readonly source: SchemaSource; readonly typeName: string };
-  /** Lines of JSON to an archive, or back. */
+  /** `packLines` converts lines of JSON to an archive; `unpackLines` converts back. */
   readonly direction: "packLines" | "unpackLines";
   readonly mode: Mode;
   readonly maxDepth: number;
   readonly maxBytes: number;
-  /** Whether to end at the first document that is refused. */
+  /** Whether to stop at the first refused document. */
   readonly stops: boolean;
-  /** How many refused documents of a block are explained; the others are counted. */
+  /**
+   * Maximum number of refused documents per block that are explained; further ones are only
+   * counted.
+   */
   readonly maxReports: number;
 }
 
 /**
- * A document that was refused, with what is wrong with it in words. A block may consist of
- * nothing else, so the document itself is not kept.
+ * A refused document, described by its problems. The document itself is not kept, because a block
+ * may consist of refused documents only.
  */
 export interface RefusedDocument {
-  /** How many lines, or documents, of the block come before it. */
+  /** Number of lines, or documents, of the block before this one. */
   readonly index: number;
-  /** Where it starts in the block; a message starts after its size. */
+  /** Offset of the document in the block; for a message, this is after its size. */
   readonly start: number;
   readonly problems: readonly Problem[];
 }
 
-/** What became of a block; it can be sent by a worker. */
+/** The result of converting a block; a worker can send it. */
 export interface BlockResult {
-  /** The documents that were converted, one after the other, in a buffer for nothing else. */
+  /** The converted documents, concatenated. The buffer contains nothing else. */
   readonly output: Uint8Array<ArrayBuffer>;
   readonly documents: number;
-  /** How many lines, or documents, there were, with refused and blank ones. */
+  /** Number of lines, or documents, including refused and blank ones. */
   readonly lines: number;
-  /** How many bytes of the block were converted, without line feeds. */
+  /** Number of converted bytes of the block, without line feeds. */
   readonly size: number;
-  /** The first of those that were refused. */
+  /** The refused documents that are explained: the first `maxReports`. */
   readonly refused: readonly RefusedDocument[];
-  /** How many more were refused. */
+  /** Number of further refused documents. */
   readonly unexplained: number;
 }
 
-/** How many bytes of lines were converted, without their line feeds; the last may have none. */
+/**
+ * Returns the number of converted bytes in lines, without line feeds; the last line may have none.
+ */
 export function sizeOfLines(lines: Uint8Array, converted: ConvertedLines): number {
   const { consumed } = converted;
   const isOpen = consumed > 0 && lines[consumed - 1] !== LINE_FEED;

@@ -1,12 +1,15 @@
 import type { Source } from "../files/source.js";
 import type { BufferPool } from "./buffer-pool.js";
 
-/** Reads a source in buffers of a pool, and carries what is cut off one over to the next. */
+/**
+ * Reads a source into buffers of a pool. An incomplete end of one buffer is copied to the start of
+ * the next.
+ */
 export class CarryingReader {
   readonly #source: Source;
   readonly #buffers: BufferPool;
   #carried: Uint8Array = new Uint8Array();
-  /** Whether the source is at its end. */
+  /** Whether the end of the source was reached. */
   isAtEnd = false;
 
   constructor(source: Source, buffers: BufferPool) {
@@ -14,10 +17,10 @@ export class CarryingReader {
     this.#buffers = buffers;
   }
 
-  /** What was carried over and what follows it, at the start of a buffer. */
+  /** Returns a buffer with the carried bytes, followed by newly read ones. */
   async fill(): Promise<Uint8Array<ArrayBuffer>> {
     const carried = this.#carried;
-    // Twice as much each time, so that a long line is not copied as often as it is wide.
+    // Doubles the buffer for a long line, so that copying it takes linear time.
     const size = Math.max(this.#buffers.size, carried.length * 2);
     const buffer = this.#buffers.take(size).subarray(0, size);
     buffer.set(carried);
@@ -26,13 +29,16 @@ export class CarryingReader {
     return buffer.subarray(0, filled);
   }
 
-  /** The first bytes; the rest is carried over. */
+  /** Returns the first `size` bytes and carries the rest over to the next buffer. */
   cut(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
     this.#carried = size === 0 ? bytes : bytes.slice(size);
     return bytes.subarray(0, size);
   }
 
-  /** Passes over what was carried and all that follows, up to a byte and with it. */
+  /**
+   * Drops the carried bytes and skips the source to the position after the next occurrence of a
+   * byte.
+   */
   async skipPast(byte: number): Promise<void> {
     const buffer = this.#buffers.take();
     let size: number;

@@ -7,31 +7,31 @@ import { Model } from "../schema/model.js";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 
 /**
- * How much of a block is handed over after a refused document, and twice as much each
- * time that goes well: the kernel copies what it is handed, and a block may be full of
- * such documents.
+ * Number of bytes that are passed to the kernel after a refused document; it doubles each time that
+ * no document is refused. The kernel copies its input, so passing the whole rest of a block for
+ * each of many refused documents would take quadratic time.
  */
 const CAUTIOUS_BYTES = 4 * 1024;
 
-/** Converts whole blocks, and tells what is wrong with documents that are refused. */
+/** Converts whole blocks, and explains refused documents. */
 export class BlockConverter {
   readonly #schema: DescMessage;
   readonly #options: BlockOptions;
   readonly #transcoder: Transcoder;
 
-  /** @param schema the message that the options name; it is looked up if left out. */
+  /** @param schema the message that the options name; it is looked up if omitted. */
   constructor(options: BlockOptions, schema: DescMessage = findSchema(options)) {
     this.#schema = schema;
     this.#options = options;
     this.#transcoder = createTranscoder(schema, options);
   }
 
-  /** What converts in another thread the blocks without refused documents. */
+  /** Returns the plan with which another thread converts blocks that have no refused documents. */
   lineKernel(): LineKernelPlan {
     return this.#transcoder.lineKernel();
   }
 
-  /** @param into where the output goes; it is in a buffer of its own if it has no room there. */
+  /** @param into buffer for the output; if the output does not fit, a new buffer is allocated. */
   convert(block: Uint8Array<ArrayBuffer>, into: Uint8Array<ArrayBuffer>): BlockResult {
     const { direction, stops, maxReports } = this.#options;
     const output = new PlacedOutput(into);
@@ -97,7 +97,7 @@ function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage
   return new Model(source).message(typeName);
 }
 
-/** Output in a buffer as long as it has room there, and then in a buffer of its own. */
+/** Writes output to a given buffer. If the output does not fit, allocates a new one. */
 class PlacedOutput {
   readonly #into: Uint8Array<ArrayBuffer>;
   #used = 0;
@@ -107,7 +107,7 @@ class PlacedOutput {
     this.#into = into;
   }
 
-  /** Where the next piece goes, if it has room there. */
+  /** The free part of the given buffer; undefined once the output did not fit. */
   get room(): Uint8Array<ArrayBuffer> | undefined {
     return this.#parts.length === 0 ? this.#into.subarray(this.#used) : undefined;
   }
@@ -129,7 +129,7 @@ class PlacedOutput {
   }
 }
 
-/** The parts in a buffer of their own. */
+/** Concatenates the parts in a new buffer. */
 function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;

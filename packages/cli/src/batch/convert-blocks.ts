@@ -5,25 +5,31 @@ import { BufferPool } from "./buffer-pool.js";
 import { BlockConverter } from "./convert-block.js";
 import { WorkerPool } from "./worker-pool.js";
 
-/** How many blocks are converted on the spot before it is worth while to start workers. */
+/**
+ * Number of blocks that are converted in the main thread before workers are started. For fewer
+ * blocks, starting workers would take longer than it saves.
+ */
 const BLOCKS_WITHOUT_WORKERS = 8;
 
-/** How many blocks more than there are workers are under way, so that none waits for the next. */
+/**
+ * Number of blocks in progress in addition to one per worker, so that no worker waits for its next
+ * block.
+ */
 const BLOCKS_IN_QUEUE = 2;
 
-/** A block without its bytes, which are gone, and what became of it. */
+/** A converted block; its input bytes are no longer available. */
 export interface ConvertedBlock<Block> {
   readonly block: Omit<Block, "bytes">;
-  /** Its output is overwritten once the next block is asked for. */
+  /** The result. Its output is overwritten when the next block is requested. */
   readonly result: BlockResult;
 }
 
-/** How blocks are converted. */
+/** Options for converting blocks. */
 export interface ConvertBlocksOptions extends Omit<BlockOptions, "schema"> {
   readonly model: Model;
-  /** The message of the model that each document is. */
+  /** The message that each document is an instance of. */
   readonly schema: DescMessage;
-  /** How many blocks are converted at a time. */
+  /** Number of blocks that are converted in parallel. */
   readonly jobs: number;
 }
 
@@ -32,11 +38,10 @@ interface ReadableBlock {
 }
 
 /**
- * Reads blocks and converts one after the other, or several at a time; gives the
- * results in the order of the blocks. Some more blocks are read than are being
- * converted.
+ * Reads blocks and converts them, one by one or in parallel. Yields the results in the order of the
+ * blocks. Some blocks are read ahead.
  *
- * @param read cuts an input into blocks, in buffers of the pool.
+ * @param read splits an input into blocks, in buffers of the pool.
  */
 export async function* convertBlocks<Block extends ReadableBlock>(
   read: (buffers: BufferPool) => AsyncIterable<Block>,
@@ -85,7 +90,7 @@ async function* convertInWorkers<Block extends ReadableBlock>(
   const pending: Promise<ConvertedBlock<Block> | undefined>[] = [];
   const start = (): void => {
     const converted = convertNext();
-    // A failure is told when its turn comes.
+    // The error is reported when the result of this block is due.
     converted.catch(() => {});
     pending.push(converted);
   };

@@ -2,18 +2,18 @@ import type { Source } from "../files/source.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { CarryingReader } from "./carrying-reader.js";
 
-/** Whole lines of a text, with their line feeds; the last line of the text may have none. */
+/** Whole lines of a text, including their line feeds. The last line of the text may have none. */
 export interface LineBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Behind the lines comes one that is longer than the limit, and was left out. */
+  /** Whether the next line was skipped because it is longer than the limit. */
   readonly beforeTooLong: boolean;
 }
 
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a text at line feeds, into blocks of many lines. Of a line that goes on beyond
- * the limit nothing is kept; within a block there may still be longer ones.
+ * Splits a text into blocks of whole lines. A line that exceeds the limit and does not fit into a
+ * block is skipped; a block may still contain lines that exceed the limit.
  */
 export async function* readLineBlocks(
   source: Source,

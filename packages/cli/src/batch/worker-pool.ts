@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { BlockAnswer, BlockTask, WorkerSetting } from "./worker.js";
 
-/** Worker threads that convert blocks. */
+/** A pool of worker threads that convert blocks. */
 export class WorkerPool {
   readonly #threads: readonly Thread[];
 
@@ -13,13 +13,13 @@ export class WorkerPool {
     return this.#threads.length;
   }
 
-  /** Hands a block, and a buffer for its output, to the thread with the least to do. */
+  /** Sends a block and a buffer for its output to the worker with the fewest tasks. */
   convert(block: Uint8Array<ArrayBuffer>, into: Uint8Array<ArrayBuffer>): Promise<BlockAnswer> {
     const thread = this.#threads.reduce((one, other) => (other.load < one.load ? other : one));
     return thread.run({ block, into });
   }
 
-  /** Ends the threads, whatever they are at. */
+  /** Terminates all workers immediately. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
@@ -32,9 +32,9 @@ interface Waiting {
 
 class Thread {
   readonly #worker: Worker;
-  /** Who waits for an answer; they come in the order of the tasks. */
+  /** The pending tasks; workers answer them in this order. */
   readonly #waiting: Waiting[] = [];
-  /** What ended it. */
+  /** The error that ended the worker. */
   #failure: unknown;
 
   constructor(setting: WorkerSetting) {
@@ -48,7 +48,7 @@ class Thread {
     });
   }
 
-  /** How many tasks it has. */
+  /** The number of pending tasks. */
   get load(): number {
     return this.#waiting.length;
   }

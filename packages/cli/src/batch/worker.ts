@@ -4,25 +4,25 @@ import { type BlockOptions, type BlockResult, sizeOfLines } from "./block.js";
 import type { BlockConverter } from "./convert-block.js";
 
 /*
- * Runs in a worker thread: converts blocks, one after the other, all in the same way.
- * The buffers of a block and of its output come with the task and go back with the
- * answer, so that none is copied and none is made.
+ * Code of a worker thread, which converts blocks one by one with the same options. The buffers of a
+ * block and of its output are transferred with the task and back with the answer, so none is copied
+ * or allocated.
  */
 
-/** How a worker converts. */
+/** The options of a worker. */
 export interface WorkerSetting {
   readonly options: BlockOptions;
   readonly kernel: LineKernelPlan;
 }
 
-/** A block to convert. */
+/** A task: a block to convert. */
 export interface BlockTask {
   readonly block: Uint8Array<ArrayBuffer>;
-  /** Where the output may go. */
+  /** Buffer for the output. */
   readonly into: Uint8Array<ArrayBuffer>;
 }
 
-/** What became of it. */
+/** The answer to a task. */
 export interface BlockAnswer {
   readonly block: Uint8Array<ArrayBuffer>;
   readonly result: BlockResult;
@@ -34,7 +34,7 @@ let converter: BlockConverter | undefined;
 
 let last: Promise<void> = Promise.resolve();
 parentPort?.on("message", (task: BlockTask) => {
-  // Answers keep the order of the tasks.
+  // Answers are sent in the order of the tasks.
   last = last.then(() => answer(task));
 });
 
@@ -44,7 +44,7 @@ async function answer({ block, into }: BlockTask): Promise<void> {
   parentPort?.postMessage(answered, [block.buffer, result.output.buffer]);
 }
 
-/** Nothing if the kernel refuses a document. */
+/** Returns undefined if the kernel refuses a document. */
 function convertByKernel(
   block: Uint8Array<ArrayBuffer>,
   into: Uint8Array<ArrayBuffer>,
@@ -55,7 +55,10 @@ function convertByKernel(
   );
 }
 
-/** Loads what knows what is wrong with documents, which few inputs need, and takes long. */
+/**
+ * Loads the code that explains refused documents. It is loaded only when needed, because loading it
+ * takes long.
+ */
 async function convertOneByOne(
   block: Uint8Array<ArrayBuffer>,
   into: Uint8Array<ArrayBuffer>,

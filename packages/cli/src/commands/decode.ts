@@ -31,7 +31,7 @@ interface DecodeOptions extends LimitOptions, DescriptorOption {
   readonly pretty?: boolean;
 }
 
-/** `stepwire decode` */
+/** Registers `stepwire decode`. */
 export function registerDecode(program: Command, io: CommandIO): void {
   program
     .command("decode")
@@ -85,7 +85,10 @@ async function decode(
   });
 }
 
-/** The types that the bytes are a message of, every byte of it. No bytes tell nothing. */
+/**
+ * Returns the types for which the bytes are a complete valid message; none for empty input, which
+ * is valid for every type.
+ */
 function otherTypes(
   model: Model,
   given: DescMessage,

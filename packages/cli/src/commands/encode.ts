@@ -33,7 +33,7 @@ interface EncodeOptions extends LimitOptions, DescriptorOption {
   readonly output?: string;
 }
 
-/** `stepwire encode` */
+/** Registers `stepwire encode`. */
 export function registerEncode(program: Command, io: CommandIO): void {
   program
     .command("encode")
@@ -100,7 +100,7 @@ function convertAnything(document: DescMessage, options: ConverterOptions): Conv
   };
 }
 
-/** The document in binary; nothing if it is an object of an unknown kind. */
+/** Returns the document in binary; undefined if it is an object of an unknown kind. */
 function detect(
   json: Uint8Array,
   document: DescMessage,
@@ -119,7 +119,7 @@ function detect(
   }
 }
 
-/** The members by which the documents are told apart, as the subject of a sentence. */
+/** Returns the names of the members that distinguish documents, as the subject of a sentence. */
 function tellingMembers(document: DescMessage): string {
   const mapping = getMessageMapping(document);
   const names =

@@ -23,7 +23,7 @@ interface InspectOptions extends DescriptorOption {
 
 const DEFAULT_WIDTH = 80;
 
-/** `stepwire inspect` */
+/** Registers `stepwire inspect`. */
 export function registerInspect(program: Command, io: CommandIO): void {
   program
     .command("inspect")

@@ -4,21 +4,21 @@ import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
 import { builtIn, type Model } from "../schema/model.js";
 
-/** Bounds that every command has which reads documents. */
+/** Limits of every command that reads documents. */
 export interface LimitOptions {
   readonly maxBytes: number;
   readonly maxDepth: number;
 }
 
-/** The type that lets the content of a document decide. */
+/** The value of `--type` for detecting the type from a document's content. */
 export const AUTO = "auto";
 
-/** `--type` for a command that reads documents; their content can tell what they are. */
+/** Creates `--type` for a command that reads JSON documents, whose type can be detected. */
 export function documentTypeOption(what: string): Option {
   return new Option("--type <type>", `what ${what}: ${typeList([AUTO])}`).default(AUTO);
 }
 
-/** `--type` for a command that reads one binary message, which does not say what it is. */
+/** Creates `--type` for a command that reads one binary message, whose type cannot be detected. */
 export function messageTypeOption(): Option {
   return new Option(
     "--type <type>",
@@ -27,8 +27,8 @@ export function messageTypeOption(): Option {
 }
 
 /**
- * Returns the message that all documents of an archive are: the one that the type names,
- * and for `auto` the union of all documents.
+ * Returns the message type for all documents of an archive: the one that `type` names, or for
+ * `auto` the union of all documents.
  */
 export function archiveMessage(model: Model, type: string): DescMessage {
   return type === AUTO ? model.document() : model.mappedMessage(type, [AUTO]);
@@ -38,19 +38,19 @@ function typeList(others: readonly string[]): string {
   return `${[...others, ...builtIn.typeNames].join(", ")}, or the full name of a message`;
 }
 
-/** A type of the built-in schema, for examples. */
+/** A type of the built-in schema, for examples in help. */
 export const exampleType: string = builtIn.typeNames[0] ?? "";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
-/** `--mode`, with the default of the command. */
+/** Creates `--mode`, with the command's default. */
 export function modeOption(defaultMode: Mode): Option {
   return new Option("--mode <mode>", "what is refused (see below)")
     .choices(modes)
     .default(defaultMode);
 }
 
-/** What help says about the modes. */
+/** The help text about modes. */
 export const modeHelp: string = `
 Modes:
   strict    refuses everything that the schema does not know
@@ -60,36 +60,36 @@ Modes:
   Never accepted: what is not JSON or no object, two members of one name, a lone
   surrogate in a member name, and what passes the limits.`;
 
-/** `-o`, for a command whose result is a file. */
+/** Creates `-o`, for a command that writes one file. */
 export function outputOption(description: string): Option {
   return new Option("-o, --output <file>", `${description}; standard output if left out`);
 }
 
-/** `--max-bytes`, for documents. */
+/** Creates `--max-bytes`, for documents. */
 export function maxBytesOption(what: string): Option {
   return new Option("--max-bytes <size>", `the largest ${what}, such as 500K or 64M`)
     .argParser(parseSize)
     .default(64 * 1024 * 1024, "64M");
 }
 
-/** `--max-depth`, for documents. */
+/** Creates `--max-depth`, for documents. */
 export function maxDepthOption(): Option {
   return new Option("--max-depth <levels>", "the deepest nesting of a document, up to 1000")
     .argParser(parseDepth)
     .default(100);
 }
 
-/** What a command does with a bad document among others. */
+/** Whether a command stops at a bad document or skips it. */
 export type OnError = "stop" | "skip";
 
-/** `--on-error`, for commands that read many documents. */
+/** Creates `--on-error`, for commands that read many documents. */
 export function onErrorOption(what: string): Option {
   return new Option("--on-error <action>", `what to do with ${what}`)
     .choices(["stop", "skip"])
     .default("stop");
 }
 
-/** `--max-rows`, for a command that shows a table. */
+/** Creates `--max-rows`, for a command that prints a table. */
 export function maxRowsOption(): Option {
   return new Option(
     "--max-rows <count>",
@@ -99,21 +99,21 @@ export function maxRowsOption(): Option {
     .default(1000);
 }
 
-/** `--max-reports`, for commands that read many documents. */
+/** Creates `--max-reports`, for commands that read many documents. */
 export function maxReportsOption(what: string): Option {
   return new Option("--max-reports <count>", `how many refused ${what} to tell of; all are counted`)
     .argParser(parseCount)
     .default(1000);
 }
 
-/** `--jobs`, for commands that read many documents. */
+/** Creates `--jobs`, for commands that read many documents. */
 export function jobsOption(): Option {
   return new Option("--jobs <count>", "how many cores to use; the order stays the same")
     .argParser(parseJobs)
     .default(availableParallelism(), "all");
 }
 
-/** The last part of help: command lines to copy. */
+/** Returns the last section of the help: example command lines. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }

@@ -46,7 +46,7 @@ interface PackOptions extends LimitOptions, DescriptorOption {
   readonly jobs: number;
 }
 
-/** `stepwire pack` */
+/** Registers `stepwire pack`. */
 export function registerPack(program: Command, io: CommandIO): void {
   program
     .command("pack")
@@ -80,7 +80,7 @@ export function registerPack(program: Command, io: CommandIO): void {
     .action((files: string[], options: PackOptions) => pack(io, files, options));
 }
 
-/** How far the work is. */
+/** Running totals. */
 interface Tally {
   documents: number;
   readonly skipped: Skipped;
@@ -119,7 +119,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   );
 }
 
-/** The options of the command, with the schema that they name. */
+/** The options of the command, with the schema they refer to. */
 interface PackerOptions extends PackOptions {
   readonly model: Model;
   readonly schema: DescMessage;
@@ -132,7 +132,7 @@ class Packer {
   readonly #output: Output;
   readonly #progress: Progress;
   readonly #tally: Tally;
-  /** How many lines are done. */
+  /** Number of processed lines. */
   #lines = 0;
 
   constructor(

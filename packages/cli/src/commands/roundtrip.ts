@@ -44,7 +44,7 @@ Columns:
                 others are not
   equal         JSON to binary to JSON gave back every value, to the digit`;
 
-/** `stepwire roundtrip` */
+/** Registers `stepwire roundtrip`. */
 export function registerRoundtrip(program: Command, io: CommandIO): void {
   program
     .command("roundtrip")

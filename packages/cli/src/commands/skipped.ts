@@ -3,13 +3,13 @@ import { report } from "../report.js";
 import { counted } from "../terminal/quantity.js";
 
 /**
- * Counts what is refused and skipped, and tells of the first ones. An input may consist of
- * nothing else.
+ * Counts refused documents and reports the first ones. The number of reports is limited, because an
+ * input may consist of refused documents only.
  */
 export class Skipped {
   readonly #io: CommandIO;
   readonly #maxReports: number;
-  /** How many there are. */
+  /** Number of refused documents. */
   count = 0;
 
   constructor(io: CommandIO, maxReports: number) {
@@ -17,7 +17,7 @@ export class Skipped {
     this.#maxReports = maxReports;
   }
 
-  /** @param problems of each, the lines that tell what is wrong with it. */
+  /** @param problems for each document, the lines that explain what is wrong. */
   tell(problems: readonly (readonly string[])[]): void {
     const shown = problems.slice(0, Math.max(0, this.#maxReports - this.count));
     this.count += problems.length;
@@ -26,12 +26,15 @@ export class Skipped {
     }
   }
 
-  /** Counts others, of which nothing is told. */
+  /** Adds documents to the count without reporting them. */
   add(count: number): void {
     this.count += count;
   }
 
-  /** The last lines about them: how many were not shown, and what became of the others. */
+  /**
+   * Returns the last lines of the report: how many documents were not shown, and what happened to
+   * the valid ones.
+   */
   sumUp(singular: string, others: string): string {
     const hidden = this.count - this.#maxReports;
     const lines = [`${counted(this.count, singular)} skipped, ${others}`];

@@ -43,7 +43,7 @@ interface UnpackOptions extends LimitOptions, DescriptorOption {
   readonly jobs: number;
 }
 
-/** `stepwire unpack` */
+/** Registers `stepwire unpack`. */
 export function registerUnpack(program: Command, io: CommandIO): void {
   program
     .command("unpack")
@@ -72,13 +72,13 @@ export function registerUnpack(program: Command, io: CommandIO): void {
     .action((file: string | undefined, options: UnpackOptions) => unpack(io, file, options));
 }
 
-/** What became of an archive. */
+/** The result of unpacking an archive. */
 interface Result {
   readonly documents: number;
   readonly skipped: Skipped;
-  /** The file that they are in. */
+  /** The file with the documents. */
   readonly output?: string;
-  /** Why the rest could not be read. */
+  /** Lines that explain why the rest could not be read. */
   readonly damage?: readonly string[];
 }
 
@@ -128,7 +128,7 @@ async function unpack(
   remark(io, counted(documents, "document"));
 }
 
-/** The options of the command, with the schema that they name. */
+/** The options of the command, with the schema they refer to. */
 interface UnpackerOptions extends UnpackOptions {
   readonly model: Model;
   readonly schema: DescMessage;
@@ -159,7 +159,7 @@ class Unpacker {
   async unpack(): Promise<Result> {
     const damage = await this.#unpackWhole();
     if (damage !== undefined && this.#documents === 0) {
-      // Nothing to keep; the file is not made at all.
+      // No document was read, so no file is created.
       throw new CommandFailure(damage.join("\n"));
     }
     return {
@@ -170,7 +170,10 @@ class Unpacker {
     };
   }
 
-  /** Writes all that can be read; gives back what ended it too early. */
+  /**
+   * Writes all readable documents. Returns lines that explain why reading ended early; undefined if
+   * it did not.
+   */
   async #unpackWhole(): Promise<string[] | undefined> {
     const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
@@ -219,7 +222,7 @@ class Unpacker {
     return undefined;
   }
 
-  /** What is wrong with a document. */
+  /** Returns lines that explain what is wrong with a document. */
   #explain(
     { index, start, problems }: RefusedDocument,
     block: Omit<ArchiveBlock, "bytes">,

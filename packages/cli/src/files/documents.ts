@@ -6,22 +6,22 @@ import type { CommandIO } from "../io.js";
 import { openInput, readUpTo } from "./input.js";
 import { readLines } from "./lines.js";
 
-/** A JSON document from a file of its own, or from a line. */
+/** A JSON document, from a file or from one line of a file. */
 export interface SourceDocument {
   readonly name: string;
   readonly line?: number;
-  /** Absent if it is larger than the limit. */
+  /** The JSON text; absent if it is larger than the limit. */
   readonly json?: Uint8Array;
 }
 
 const LINES = [".jsonl", ".ndjson"];
 const DOCUMENTS = [".json", ...LINES];
 
-/** Replaces folders by the documents within them, in the order of their names. */
+/** Replaces folders by the documents in them, ordered by name. */
 export async function expandFolders(files: readonly string[], io: CommandIO): Promise<string[]> {
   const expanded: string[] = [];
   for (const file of files) {
-    // A folder may have more files than a call may have arguments.
+    // A folder may have more files than a function call can have arguments.
     for (const found of file === "-" ? [file] : await expand(file, io)) {
       expanded.push(found);
     }
@@ -49,7 +49,7 @@ async function expand(file: string, io: CommandIO): Promise<string[]> {
   return found.sort();
 }
 
-/** The documents of a file: one of each line that is not blank, or the whole file. */
+/** Yields the documents of a file: one for each line that is not blank, or the whole file. */
 export async function* readDocuments(
   file: string,
   maxBytes: number,
@@ -71,7 +71,7 @@ export async function* readDocuments(
 
 const BLANKS = new Set([0x09, 0x0d, 0x20]);
 
-/** Whether a line has nothing on it; what is left of a CR LF is blank too. */
+/** Returns whether a line is blank; it may contain the CR of a CRLF. */
 export function isBlank(line: Uint8Array): boolean {
   return line.every((byte) => BLANKS.has(byte));
 }

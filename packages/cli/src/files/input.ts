@@ -9,24 +9,24 @@ import { openAbortably } from "./open.js";
 
 /** A file or standard input, read piece by piece. */
 export interface Input {
-  /** What messages call it. */
+  /** The name in messages. */
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Ends it, even while a chunk is waited for. */
+  /** Closes the input, even during a pending read. */
   close(): void;
 }
 
 const STANDARD_INPUT = "-";
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Whether standard input is meant: by `-`, and by no name at all. */
+/** Returns whether a name refers to standard input: `-` or no name. */
 export function isStandardInput(
   file: string | undefined,
 ): file is typeof STANDARD_INPUT | undefined {
   return file === undefined || file === STANDARD_INPUT;
 }
 
-/** Opens a file; standard input for `-` and for no name at all. */
+/** Opens a file; opens standard input for `-` or no name. */
 export async function openInput(file: string | undefined, io: CommandIO): Promise<Input> {
   if (isStandardInput(file)) {
     return openStandardInput(io);
@@ -36,8 +36,8 @@ export async function openInput(file: string | undefined, io: CommandIO): Promis
 }
 
 /**
- * The sizes of all files together, where each is known. A file that is not there is
- * found before any work is done.
+ * Returns the sum of the sizes of all files; undefined if any is unknown. Missing files are
+ * reported here, before any work is done.
  */
 export async function totalSize(
   files: readonly (string | undefined)[],
@@ -60,7 +60,7 @@ async function sizeOf(file: string, io: CommandIO): Promise<number | undefined> 
   }
 }
 
-/** Opens a file that is no directory. */
+/** Opens a file; fails if it is a directory. */
 export async function openFile(
   name: string,
   io: CommandIO,
@@ -79,13 +79,13 @@ export async function openFile(
   }
 }
 
-/** An open file as a stream, which closes it at its end. */
+/** Returns an open file as a stream, which closes the file at its end. */
 export function streamFile(name: string, handle: FileHandle, io: CommandIO): Input {
   const stream = handle.createReadStream({ highWaterMark: CHUNK_BYTES, signal: io.signal });
   return { name, chunks: readChunks(stream, name, io.signal), close: () => stream.destroy() };
 }
 
-/** Standard input as a stream. */
+/** Returns standard input as a stream. */
 export function openStandardInput(io: CommandIO): Input {
   if (io.stdin.isTTY && io.stderr.isTTY) {
     io.stderr.write("Reading from the terminal; Ctrl-D on a line of its own ends the input.\n");
@@ -110,7 +110,7 @@ async function* readChunks(
   }
 }
 
-/** Reads all of an input. */
+/** Reads a whole input. */
 export async function readAll(input: Input, maxBytes: number): Promise<Uint8Array> {
   const content = await readUpTo(input, maxBytes);
   if (content === undefined) {
@@ -119,7 +119,7 @@ export async function readAll(input: Input, maxBytes: number): Promise<Uint8Arra
   return content;
 }
 
-/** Reads all of an input; nothing if that is more than a limit, and then not all of it. */
+/** Reads a whole input; returns undefined if it exceeds the limit, without reading all of it. */
 export async function readUpTo(
   { chunks }: Input,
   maxBytes: number,
@@ -136,7 +136,7 @@ export async function readUpTo(
   return Buffer.concat(parts);
 }
 
-/** What to say of a document that is larger than the limit. */
+/** Returns the message for a document that exceeds the limit. */
 export function tooLarge(place: string, maxBytes: number): string {
   return `${place}: ${describeTooLarge(maxBytes)}`;
 }

@@ -1,16 +1,16 @@
 /** One line of a text. */
 export interface Line {
-  /** Counted from 1. */
+  /** Line number, starting at 1. */
   readonly number: number;
-  /** Without the line feed. Absent if the line is longer than the limit. */
+  /** The line without its line feed; absent if it is longer than the limit. */
   readonly bytes?: Uint8Array;
 }
 
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts bytes at line feeds. Of a line that is longer than the limit only the number
- * is given, and nothing is kept. The last line needs no line feed.
+ * Splits bytes at line feeds. For a line that exceeds the limit, only the number is returned and
+ * nothing is stored. The last line needs no line feed.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -32,7 +32,7 @@ export async function* readLines(
   }
 }
 
-/** The parts of the line at hand. */
+/** Collects the parts of the current line. */
 class LineBuffer {
   readonly #maxBytes: number;
   #parts: Uint8Array[] = [];

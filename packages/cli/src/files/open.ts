@@ -2,8 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { abortable } from "../io.js";
 
 /**
- * Opens a file that may be a named pipe, for which the system waits until another program
- * opens the other side.
+ * Opens a file. For a named pipe, the system waits until another program opens its other end.
  *
  * @throws the reason of the signal as soon as it is aborted.
  */

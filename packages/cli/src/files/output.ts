@@ -9,39 +9,41 @@ import { printableJson } from "../terminal/printable.js";
 import { openAbortably } from "./open.js";
 import { writeStandardOutput } from "./standard-output.js";
 
-/** Where a command's result goes. */
+/** The destination of a command's result. */
 export interface Output {
-  /** The file's name; absent for standard output. */
+  /** The name of the file; absent for standard output. */
   readonly file?: string;
-  /** Once it is done, the bytes may change. */
+  /** Writes bytes. The buffer may be reused after the promise has settled. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
 interface OpenOutput extends Output {
-  /** The result is complete. */
+  /** Completes the result. */
   commit(): Promise<void>;
-  /** There is no result; what was written of it goes. Never fails. */
+  /** Discards the result and removes what was written. Never fails. */
   discard(): Promise<void>;
 }
 
 /**
- * What kind of bytes come, for the terminal that they may go to: JSON is escaped there,
- * text is escaped by who writes it, and binary is refused. Each piece of JSON that is
- * written ends between characters.
+ * The kind of bytes, which matters if the output is a terminal: JSON is escaped, text has been
+ * escaped by the caller, and binary is refused. A piece of JSON must not end within a character.
  */
 export type OutputKind = "json" | "text" | "binary";
 
 const STANDARD_OUTPUT = "-";
 const BUFFER_BYTES = 64 * 1024;
-/** How much of a file's name is in that of its temporary file, which is longer by 42 bytes. */
+/**
+ * Number of characters of a file's name that are used in the name of its temporary file, which is
+ * 42 bytes longer.
+ */
 const SHORT_NAME = 50;
 
 /**
- * Hands an output to the work and puts the file in its place once that is done. The
- * file is written under another name beside it, so that it is either whole or not
- * there, and an older one stays until then.
+ * Runs `work` with an output, and moves the file to its final name after success. Until then it has
+ * a temporary name in the same folder. The file is therefore complete or absent, and an existing
+ * file is kept until it is replaced.
  *
- * @param file the file's name; standard output if there is none, or for `-`.
+ * @param file the name of the file; standard output if it is absent or `-`.
  */
 export async function withOutput<Result>(
   file: string | undefined,
@@ -73,7 +75,7 @@ function openOutput(
       throw fileFailure(file, error);
     });
   }
-  // Who says `-o -` knows what he does.
+  // Explicit use of `-o -` is allowed.
   if (kind === "binary" && file === undefined && io.stdout.isTTY) {
     throw new CommandFailure(
       "the result is binary, which a terminal cannot show; write it to a file with -o FILE, or into a pipe",
@@ -94,7 +96,7 @@ async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
     throw new CommandFailure(`${file}: is a directory`);
   }
   if (status !== undefined && !status.isFile()) {
-    // A device or a pipe, such as /dev/null, is written to and never replaced.
+    // A device or a pipe, such as /dev/null, is opened directly and never replaced.
     return openDirectly(file, path, io);
   }
   const shortened = basename(path).slice(0, SHORT_NAME);
@@ -106,7 +108,7 @@ async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
     write: (bytes) => writeToFile(handle, bytes, file, io.signal),
     commit: async () => {
       try {
-        // Network file systems tell only now that there is no space.
+        // Some network file systems report a full disk only when the file is closed.
         await handle.close();
         await rename(temporary, path);
       } catch (error) {
@@ -131,7 +133,7 @@ async function openDirectly(file: string, path: string, io: CommandIO): Promise<
       });
     },
     discard: async () => {
-      // Closing waits for a write, which waits for ever if nobody reads.
+      // Closing waits for a pending write, which may never complete if nobody reads.
       const closed = handle.close().catch(() => {});
       await (io.signal.aborted ? undefined : closed);
     },
@@ -156,7 +158,7 @@ async function writeToFile(
   }
 }
 
-/** The file that a link leads to, because a link is not to be replaced by a file. */
+/** Returns the target of a symbolic link, so that the link itself is not replaced by a file. */
 async function followLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -179,7 +181,7 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Escapes in JSON what a terminal would act upon. */
+/** Escapes characters in JSON that a terminal would interpret. */
 function escaping(output: OpenOutput): OpenOutput {
   return {
     ...output,
@@ -191,7 +193,7 @@ function escaping(output: OpenOutput): OpenOutput {
   };
 }
 
-/** Gathers small pieces, so that not every document is a call of the operating system. */
+/** Combines small writes, to save system calls. */
 function buffered(output: OpenOutput): OpenOutput {
   const buffer = new Uint8Array(BUFFER_BYTES);
   let filled = 0;

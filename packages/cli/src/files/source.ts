@@ -4,27 +4,30 @@ import type { CommandIO } from "../io.js";
 import type { Progress } from "../terminal/progress.js";
 import { type Input, isStandardInput, openFile, openStandardInput, streamFile } from "./input.js";
 
-/** A file or standard input, read into buffers of who reads it. */
+/** A file or standard input that is read into buffers of the caller. */
 export interface Source {
-  /** What messages call it. */
+  /** The name in messages. */
   readonly name: string;
-  /** Fills a buffer, or a part of it at the end; gives how many bytes it read. */
+  /** Fills a buffer, or its start at the end of the input. Returns the number of bytes read. */
   read(buffer: Uint8Array): Promise<number>;
-  /** To be called at the end, and when nothing more is wanted, even while it reads. */
+  /**
+   * Closes the source. Must be called at the end or when no more input is needed; works during a
+   * pending read.
+   */
   close(): Promise<void>;
 }
 
-/** Opens a file; standard input for `-` and for no name at all. */
+/** Opens a file; opens standard input for `-` or no name. */
 export async function openSource(file: string | undefined, io: CommandIO): Promise<Source> {
   if (isStandardInput(file)) {
     return fromInput(openStandardInput(io));
   }
   const { handle, status } = await openFile(file, io);
-  // Reading from a pipe may take for ever, and only a stream can be told to stop.
+  // Reading a pipe may never complete, and only a stream can be cancelled.
   return status.isFile() ? fromFile(file, handle, io) : fromInput(streamFile(file, handle, io));
 }
 
-/** The source as it is, with what is read of it counted. */
+/** Returns a source that reports its progress. */
 export function withProgress(source: Source, progress: Progress): Source {
   return {
     ...source,

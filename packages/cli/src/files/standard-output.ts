@@ -6,10 +6,10 @@ import { type CommandIO, type OutputStream, writeTo } from "../io.js";
 const STDOUT = 1;
 
 /**
- * Standard output of the process.
+ * Returns the standard output of the process.
  *
- * For files and devices, Node's own stream takes a part of the bytes for all of them:
- * when a disk fills up, it truncates the result without an error.
+ * For files and devices, Node's own stream treats a partial write as complete, so on a full disk it
+ * truncates the result without an error.
  */
 export function standardOutput(): OutputStream {
   const status = fstatSync(STDOUT);
@@ -20,10 +20,10 @@ export function standardOutput(): OutputStream {
 }
 
 /**
- * Writes to standard output and waits until it took the bytes.
+ * Writes to standard output. Settles when the bytes were written.
  *
- * @throws {CommandFailure} if it cannot take them; the error itself for `EPIPE`, and the
- * reason of an aborted signal.
+ * @throws {CommandFailure} if they cannot be written; for `EPIPE` and an aborted signal, the error
+ * or reason itself.
  */
 export async function writeStandardOutput(
   { stdout, signal }: CommandIO,

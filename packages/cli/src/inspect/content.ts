@@ -2,7 +2,7 @@ import type { AnnotatedScalar, Annotation } from "@stepwire/wire";
 
 /** The value of a field as a listing shows it. */
 export interface DescribedContent {
-  /** What stands between the field's path and the value. */
+  /** Separator between the field's path and the value. */
   readonly separator: " = " | "  ";
   readonly text: string;
   readonly format: "green" | "yellow" | "red" | "dim";
@@ -10,7 +10,7 @@ export interface DescribedContent {
 
 const HEXADECIMAL_BYTES = 32;
 
-/** Puts the content of a field into words. */
+/** Returns a text for the content of a field. */
 export function describeContent(
   { content, value, wireType }: Annotation,
   bytes: Uint8Array,

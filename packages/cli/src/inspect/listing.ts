@@ -4,19 +4,19 @@ import { counted } from "../terminal/quantity.js";
 import type { Style } from "../terminal/style.js";
 import { type DescribedContent, describeContent } from "./content.js";
 
-/** How a listing looks. */
+/** Options of a listing. */
 export interface ListingOptions {
   readonly style: Style;
-  /** How wide a line may be; values are cut to fit. */
+  /** Maximum width of a line; values are shortened to fit. */
   readonly width: number;
-  /** Full paths and whole values instead of a tree. */
+  /** Whether to show full paths and whole values instead of a tree. */
   readonly paths: boolean;
 }
 
-/** What of a value is shown even where the line has no room left. */
+/** Minimum number of characters shown of a value, even if the line becomes too long. */
 const SMALLEST_VALUE = 16;
 
-/** Explains a binary message, a line for each field in the order of the bytes. */
+/** Explains a binary message. Yields a line for each field, in the order of the bytes. */
 export function* formatListing(
   bytes: Uint8Array,
   annotations: readonly Annotation[],
@@ -47,7 +47,10 @@ export function* formatListing(
 
 const GAP = "  ";
 
-/** What a message is called can be left out; of a value something is always shown. */
+/**
+ * Shortens a text to fit. The name of a message is omitted if it does not fit; a value is always
+ * shown in part.
+ */
 function cutValue(text: string, room: number, format: DescribedContent["format"]): string {
   if (format === "dim") {
     return text.length <= room ? text : "";
@@ -55,7 +58,7 @@ function cutValue(text: string, room: number, format: DescribedContent["format"]
   return shorten(text, Math.max(SMALLEST_VALUE, room));
 }
 
-/** The columns before the path, as texts of one width or as that width. */
+/** The columns before the path, either as texts of equal width or as that width. */
 interface Columns<Cell> {
   readonly offset: Cell;
   readonly tag: Cell;
@@ -112,21 +115,21 @@ function hexadecimal(bytes: Uint8Array, { start, end }: Annotation["tag"]): stri
     .replace(/(..)(?=.)/g, "$1 ");
 }
 
-/** A path in two parts: where the field is, and what stands out. */
+/** A path in two parts: the parents of the field, and the part that is highlighted. */
 interface SplitPath {
   readonly lead: string;
   readonly name: string;
 }
 
-/** The messages that the field is in, then its own name. */
+/** Returns the path of the parent messages and the name of the field. */
 function wholePath({ path }: Annotation): SplitPath {
   const [, lead = "", name = path] = /^(.*\.)?([^.]*)$/s.exec(printable(path)) ?? [];
   return { lead, name };
 }
 
 /**
- * A message has its whole path, which names what follows; a value has only its own
- * name, so that there is room for the value.
+ * Returns the full path for a message, because it is the heading of the fields below it; returns
+ * only the field's name for a value, to leave more room for the value.
  */
 function treePath(annotation: Annotation): SplitPath {
   const { lead, name } = wholePath(annotation);

@@ -6,14 +6,14 @@ import type { RoundtripResult } from "./result.js";
 import type { RoundtripTotal } from "./summary.js";
 import { formatTable } from "./table.js";
 
-/** Writes the results of a round trip, as many as there may be. */
+/** Writes the results of a round trip, for any number of documents. */
 export interface RoundtripReport {
   add(result: RoundtripResult): Promise<void>;
-  /** To be called once, at the end. */
+  /** Completes the report. Must be called once. */
   finish(total: RoundtripTotal): Promise<void>;
 }
 
-/** Writes `{"documents": [...], "total": {...}}`, each result as soon as it is there. */
+/** Writes `{"documents": [...], "total": {...}}`; each result is written immediately. */
 export class JsonReport implements RoundtripReport {
   readonly #output: Output;
   #count = 0;
@@ -38,14 +38,14 @@ export class JsonReport implements RoundtripReport {
   }
 }
 
-/** JSON in lines, those after the first with an indentation. */
+/** Returns JSON in which all lines except the first are indented. */
 function indented(value: unknown, indentation: string): string {
   return JSON.stringify(value, undefined, 2).replaceAll("\n", `\n${indentation}`);
 }
 
 /**
- * Writes a table at the end, as its columns are as wide as their widest cell. It keeps the
- * first rows: as many of documents that are equal as of those that are not.
+ * Writes a table at the end, because the column widths depend on all cells. Only the first rows are
+ * kept: an equal number of documents that came back unchanged and of those that did not.
  */
 export class TableReport implements RoundtripReport {
   readonly #output: Output;

@@ -10,27 +10,27 @@ import { explainRefusal, place } from "../refusal.js";
 import type { Model } from "../schema/model.js";
 import { shorten } from "../terminal/printable.js";
 
-/** How often each kind of residue occurs in a document. */
+/** Number of residue entries in a document, by kind. */
 export type ResidueCounts = Partial<Record<ResidueEntry["kind"], number>>;
 
-/** What became of one document on its way to binary and back. */
+/** The result of converting one document to binary and back. */
 export interface RoundtripResult {
-  /** The file, with the line if it has one. */
+  /** Name of the file, with the line number if each line is a document. */
   readonly document: string;
-  /** `other` for an object of an unknown kind, which is kept verbatim. */
+  /** The type; `other` for an object of an unknown kind, which is kept verbatim. */
   readonly type?: string;
-  /** Without white space between tokens. */
+  /** Size of the JSON without white space between tokens. */
   readonly jsonBytes?: number;
   readonly binaryBytes?: number;
   readonly residue?: ResidueCounts;
   readonly result: "equal" | "different" | "refused";
-  /** Why it is not equal, a line for each reason. */
+  /** Why the result differs, one line per reason. */
   readonly problems?: readonly string[];
 }
 
 const SHOWN_VALUE = 60;
 
-/** Makes the round trip of one document after the other. */
+/** Converts documents to binary and back, one by one. */
 export class Roundtrip {
   readonly #model: Model;
   readonly #options: ConverterOptions;

@@ -1,16 +1,16 @@
 import type { ResidueCounts, RoundtripResult } from "./result.js";
 
-/** What all documents come to together. */
+/** The totals over all documents. */
 export interface RoundtripTotal {
   readonly documents: number;
   readonly equal: number;
-  /** Of all documents that were not refused. */
+  /** Total size of all documents that were not refused. */
   readonly jsonBytes: number;
   readonly binaryBytes: number;
   readonly residue: ResidueCounts;
 }
 
-/** Adds up results, none of which it keeps. */
+/** Adds up results without storing them. */
 export class Sum {
   #documents = 0;
   #equal = 0;
@@ -31,7 +31,7 @@ export class Sum {
     }
   }
 
-  /** What they come to. */
+  /** The totals. */
   get total(): RoundtripTotal {
     return {
       documents: this.#documents,
@@ -45,7 +45,7 @@ export class Sum {
 
 const residueKinds = ["member", "absent_member", "null", "absent", "empty"] as const;
 
-/** The residue in few words: "2 members, 1 null". */
+/** Returns a short text about residue: "2 members, 1 null". */
 export function describeResidue(counts: ResidueCounts): string {
   const { member = 0, absent_member = 0, absent = 0, empty = 0 } = counts;
   const parts: readonly (readonly [number, string])[] = [

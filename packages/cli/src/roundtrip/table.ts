@@ -17,8 +17,8 @@ const columns: readonly Column[] = [
 const marks = { equal: "yes", different: "NO", refused: "refused" } as const;
 
 /**
- * A table with a line for each document that is shown and one for all of them; below a document
- * that did not come back, what is wrong with it.
+ * Returns a table with a row for each shown document and a row for all documents. The problems of a
+ * document follow its row.
  */
 export function formatTable(
   results: readonly RoundtripResult[],
@@ -39,7 +39,7 @@ export function formatTable(
   return [style("bold", titles), ...body, style("bold", lines.at(-1) ?? "")];
 }
 
-/** The folder that all documents are in, if there are several of them. */
+/** Returns the common folder of all documents; "" if there is only one document. */
 function commonFolder([first, ...others]: readonly RoundtripResult[]): string {
   let folder = others.length === 0 ? "" : (/^.*\//s.exec(first?.document ?? "")?.[0] ?? "");
   while (!others.every(({ document }) => document.startsWith(folder))) {
@@ -70,7 +70,7 @@ function sizeCells(jsonBytes: number | undefined, binaryBytes: number | undefine
     : [grouped(jsonBytes), grouped(binaryBytes), percent(binaryBytes, jsonBytes)];
 }
 
-/** Only the verdict at the end of the line has a colour. */
+/** Colours the verdict at the end of a line. */
 function colour(line: string, { result }: RoundtripResult, style: Style): string {
   const mark = marks[result];
   const text = line.slice(0, line.length - mark.length);

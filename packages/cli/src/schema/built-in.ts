@@ -2,8 +2,8 @@ import type { DescFile } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
 
 /**
- * The schema that the command has without `--descriptor`: everything that can be in the
- * built-in union of documents.
+ * The schema that is used without `--descriptor`: the built-in document message with everything it
+ * refers to.
  */
 export const builtInFiles: readonly DescFile[] = withImports(DocumentSchema.file, new Set());
 

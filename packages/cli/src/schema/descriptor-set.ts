@@ -5,7 +5,7 @@ import {
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 
-/** The bytes are no descriptor set, or not a complete one. The message says what to do. */
+/** The bytes are not a complete descriptor set. The message says what to do. */
 export class DescriptorSetError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -17,10 +17,11 @@ const BUILD_ONE =
   "build one with: buf build -o schema.binpb, or: protoc --include_imports --descriptor_set_out=schema.binpb FILE...";
 
 /**
- * Reads the files of a binary `google.protobuf.FileDescriptorSet`, as `buf build` and
- * `protoc` write it, in any order.
+ * Reads the files of a binary `google.protobuf.FileDescriptorSet`, as written by `buf build` and
+ * `protoc`. Files may be in any order.
  *
- * @throws {DescriptorSetError} if the bytes are none, imports are missing, or types are.
+ * @throws {DescriptorSetError} if the bytes are not a descriptor set, or imports or types are
+ * missing.
  */
 export function readDescriptorSet(bytes: Uint8Array): DescFile[] {
   const set = parse(bytes);
@@ -29,7 +30,7 @@ export function readDescriptorSet(bytes: Uint8Array): DescFile[] {
     const file = inOrderOfImports(set.file);
     return [...createFileRegistry({ ...set, file }).files];
   } catch (cause) {
-    // Protobuf-ES says nothing about a type that a field refers to and that is not there.
+    // Protobuf-ES has no message of its own for a field whose type is missing.
     const reason = cause instanceof Error && cause.message !== "" ? `: ${cause.message}` : "";
     throw new DescriptorSetError(`the descriptor set is damaged${reason}; ${BUILD_ONE}`, { cause });
   }
@@ -40,7 +41,7 @@ function parse(bytes: Uint8Array): FileDescriptorSet {
   try {
     set = fromBinary(FileDescriptorSetSchema, bytes);
   } catch {
-    // Text, for example, has bytes that are no field.
+    // Text, for example, is not a valid sequence of fields.
   }
   if (set === undefined || set.file.length === 0 || set.file.some(({ name }) => name === "")) {
     throw new DescriptorSetError(`not a binary FileDescriptorSet; ${BUILD_ONE}`);
@@ -62,12 +63,12 @@ function checkImports({ file: files }: FileDescriptorSet): void {
   }
 }
 
-/** Puts each file after those that it imports, as the registry needs them. */
+/** Sorts files so that each follows its imports, as the registry requires. */
 function inOrderOfImports(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
   const byName = new Map(files.map((file) => [file.name, file]));
   const ordered = new Set<FileDescriptorProto>();
   const visited = new Set<string>();
-  // A stack instead of recursion, as the chain of imports may have any length.
+  // Uses a stack instead of recursion, because a chain of imports has no length limit.
   for (const stack = [...files].reverse(); stack.length > 0; ) {
     const file = stack.at(-1);
     if (file === undefined || visited.has(file.name)) {

@@ -11,27 +11,29 @@ import { builtInFiles } from "./built-in.js";
 import { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
 import { suggest } from "./suggest.js";
 
-/** A schema as it can be sent to another thread. */
+/** A schema in a form that can be sent to another thread. */
 export interface SchemaSource {
-  /** The file that `--descriptor` names, and its bytes; absent for the built-in schema. */
+  /** The name and content of the file for `--descriptor`; absent for the built-in schema. */
   readonly descriptor?: { readonly file: string; readonly bytes: Uint8Array };
 }
 
-/** How many mistakes in the mapping of a message are listed. */
+/** Maximum number of mapping mistakes that are listed for a message. */
 const MOST_PROBLEMS = 20;
-/** As many names are listed where a type is not known. */
+/** Maximum number of names that are listed if a type is unknown. */
 const MOST_NAMES = 30;
 
 /**
- * The messages of a schema, under the names that the command line has for them: those of
- * the arms of each document (`air-letter`), of the documents (`document`), and the full
- * name of any message (`acme.v1.AirLetter`).
+ * The messages of a schema, by their names on the command line: the arms of each document
+ * (`air-letter`), the documents themselves (`document`), and the full name of any message
+ * (`acme.v1.AirLetter`).
  */
 export class Model {
   readonly source: SchemaSource;
   readonly #messages: ReadonlyMap<string, DescMessage>;
   readonly #documents: readonly DescMessage[];
-  /** By short name; several messages if documents have arms of the same name. */
+  /**
+   * Messages by short name. A name has several messages if documents have arms of the same name.
+   */
   readonly #named = new Map<string, readonly DescMessage[]>();
 
   /** @throws {CommandFailure} if the bytes of the source are not a complete descriptor set. */
@@ -53,12 +55,12 @@ export class Model {
     this.#named.set(name, [...others.filter((other) => other !== message), message]);
   }
 
-  /** The short names that mean one message, in the order of the schema. */
+  /** The short names that refer to exactly one message, in the order of the schema. */
   get typeNames(): readonly string[] {
     return [...this.#named].filter(([, { length }]) => length === 1).map(([name]) => name);
   }
 
-  /** Returns the name that is shown for a message. */
+  /** Returns the name to show for a message. */
   nameOf(message: DescMessage): string {
     const found = [...this.#named].find(([, [only, ...others]]) => {
       return only === message && others.length === 0;
@@ -67,9 +69,9 @@ export class Model {
   }
 
   /**
-   * Returns the message that a type names.
+   * Returns the message with a name.
    *
-   * @param alsoAllowed names that the option takes besides those of messages.
+   * @param alsoAllowed further names that the option accepts.
    * @throws {CommandFailure} if there is none, with suggestions.
    */
   message(type: string, alsoAllowed: readonly string[] = []): DescMessage {
@@ -86,18 +88,18 @@ export class Model {
   }
 
   /**
-   * Returns the message that a type names, if it has a JSON form.
+   * Returns the message with a name, and checks that it has a JSON form.
    *
-   * @throws {CommandFailure} if there is none, or its mapping has mistakes, with these.
+   * @throws {CommandFailure} if there is none, or if its mapping has mistakes, which are listed.
    */
   mappedMessage(type: string, alsoAllowed: readonly string[] = []): DescMessage {
     return this.#checkMapping(this.message(type, alsoAllowed));
   }
 
   /**
-   * Returns the document of the schema: what tells of a JSON object which message it is.
+   * Returns the document message of the schema, which detects the type of a JSON object.
    *
-   * @throws {CommandFailure} if there is none or several, and so `--type` is needed.
+   * @throws {CommandFailure} if there is none or more than one, so that `--type` is needed.
    */
   document(): DescMessage {
     const [document, ...others] = this.#documents;
@@ -149,7 +151,7 @@ export class Model {
     }
   }
 
-  /** A failure with the name of the descriptor's file on each line. */
+  /** Creates a failure; each line starts with the name of the descriptor file. */
   #usageFailure(...lines: readonly string[]): CommandFailure {
     const { descriptor } = this.source;
     const prefix = descriptor === undefined ? "" : `${descriptor.file}: `;
@@ -158,7 +160,7 @@ export class Model {
   }
 }
 
-/** The schema that the command has without `--descriptor`. */
+/** The schema that is used without `--descriptor`. */
 export const builtIn: Model = new Model();
 
 function filesOf({ descriptor }: SchemaSource): readonly DescFile[] {

@@ -3,15 +3,15 @@ import { openFile, readAll, streamFile } from "../files/input.js";
 import type { CommandIO } from "../io.js";
 import { builtIn, Model } from "./model.js";
 
-/** How large a descriptor set may be. */
+/** Maximum size of a descriptor set, in bytes. */
 const MAX_DESCRIPTOR_BYTES = 256 * 1024 * 1024;
 
-/** The option that every command has. */
+/** The option `--descriptor`, which every command has. */
 export interface DescriptorOption {
   readonly descriptor?: string;
 }
 
-/** `--descriptor` */
+/** Creates `--descriptor`. */
 export function descriptorOption(): Option {
   return new Option(
     "--descriptor <file>",
@@ -19,7 +19,7 @@ export function descriptorOption(): Option {
   );
 }
 
-/** What help says about `--descriptor`. */
+/** The help text about `--descriptor`. */
 export const descriptorHelp = `
 A schema of your own is a FileDescriptorSet, with the imports:
   $ buf build -o acme.binpb
@@ -28,7 +28,7 @@ Then --type is the full name of a message, such as acme.v1.Thing, or the name of
 an arm of the message that unites all documents, if the schema has one.`;
 
 /**
- * Opens the schema of a file; without a file, the built-in one.
+ * Opens the schema in a file; returns the built-in one if no file is given.
  *
  * @throws {CommandFailure} if the file cannot be read or is not a complete descriptor set.
  */

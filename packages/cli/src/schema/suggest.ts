@@ -1,13 +1,13 @@
 import { distance } from "fastest-levenshtein";
 
-/** How many names are suggested at most. */
+/** Maximum number of suggested names. */
 const MOST_SUGGESTIONS = 3;
-/** A name is near if so much of it is the same. */
+/** Minimum similarity of a suggested name, from 0 to 1. */
 const LEAST_LIKENESS = 0.6;
 
 /**
- * Returns the names that somebody may have meant: those that are nearly spelled like that,
- * and full names of messages that end with it.
+ * Returns suggestions for an unknown name: names with a similar spelling, and full message names
+ * that end with it.
  */
 export function suggest(given: string, names: Iterable<string>): string[] {
   const rated = [...new Set(names)].map((name) => ({ name, likeness: likeness(given, name) }));

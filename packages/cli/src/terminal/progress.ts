@@ -1,11 +1,11 @@
 import type { CommandIO } from "../io.js";
 import { bytes } from "./quantity.js";
 
-/** Shows how far a long job is. */
+/** Shows the progress of a long task. */
 export interface Progress {
-  /** Some more of the input was read. */
+  /** Reports that more of the input was read. */
   advance(count: number): void;
-  /** Removes the bar, so that something else can be written; it comes back by itself. */
+  /** Removes the bar so that other text can be written. The next update draws it again. */
   clear(): void;
 }
 
@@ -16,10 +16,10 @@ const BAR_WIDTH = 24;
 const nothing: Progress = { advance: () => {}, clear: () => {} };
 
 /**
- * A bar on standard error, after the first second, if that is a terminal and nothing
- * else is written there meanwhile.
+ * Creates a progress bar on standard error. It appears after one second, if standard error is a
+ * terminal. Call `clear` before writing other text there.
  *
- * @param total the size of the input; without it, there is no bar.
+ * @param total the size of the input; without it, no bar is shown.
  */
 export async function createProgress(
   { stderr, environment }: CommandIO,
@@ -28,9 +28,9 @@ export async function createProgress(
   if (!stderr.isTTY || environment["TERM"] === "dumb" || total === undefined || total === 0) {
     return nothing;
   }
-  // Only here, as it takes 20 ms to load, and most runs have no bar.
+  // Imported only when needed, because loading takes 20 ms and most runs show no bar.
   const { createLogUpdate } = await import("log-update");
-  // The cursor stays: hiding it would need clean-up when the process is killed.
+  // The cursor stays visible: if it were hidden, a killed process could not show it again.
   const draw = createLogUpdate(stderr, { showCursor: true });
   const start = performance.now();
   let drawn = 0;

@@ -3,12 +3,12 @@ import type { CommandIO, OutputStream } from "../io.js";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Colours a text, where colours are welcome. */
+/** Colours a text if colours are enabled. */
 export type Style = (format: Format, text: string) => string;
 
 /**
- * Colours for one stream: on a terminal unless `NO_COLOR` is set; elsewhere only if
- * `FORCE_COLOR` is. See https://no-color.org and https://force-color.org.
+ * Creates the style for a stream. Colours are enabled on a terminal unless `NO_COLOR` is set, and
+ * elsewhere if `FORCE_COLOR` is set. See https://no-color.org and https://force-color.org.
  */
 export function createStyle(stream: OutputStream, environment: CommandIO["environment"]): Style {
   return hasColours(stream, environment)

@@ -4,7 +4,7 @@ import stringWidth from "string-width";
 export interface Column {
   readonly title: string;
   readonly align: "left" | "right";
-  /** Cells may lose their start, so that the table fits a terminal. */
+  /** Whether the start of cells may be cut off to fit the table to a terminal. */
   readonly shrinks?: boolean;
 }
 
@@ -12,10 +12,10 @@ const GAP = "  ";
 const SMALLEST = 12;
 
 /**
- * Lays out rows below their titles.
+ * Formats rows as a table with titles.
  *
- * @param width how wide the table may be; without it, as wide as it gets.
- * @returns the lines: titles first, then one for each row.
+ * @param width the maximum width of the table; unlimited if absent.
+ * @returns the lines: the titles, then one line for each row.
  */
 export function layOut(
   columns: readonly Column[],
@@ -47,7 +47,7 @@ function fit(text: string, width: number, align: "left" | "right"): string {
   return align === "left" ? shown + padding : padding + shown;
 }
 
-/** The end of a path says more than its start. */
+/** Cuts off the start of a path, because its end is more informative. */
 function cutStart(text: string, width: number): string {
   if (stringWidth(text) <= width) {
     return text;
