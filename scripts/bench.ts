@@ -1,7 +1,7 @@
 /*
- * Measures, side by side in one run, and prints the tables. With --write, they also go
- * into README.md and docs/benchmarks.md; with --check, nothing is measured: it says which
- * tables were measured with another kernel or other versions.
+ * Runs the benchmarks and prints their tables. With --write, the tables are also written into
+ * README.md and docs/benchmarks.md. With --check, nothing is measured; it lists the tables that
+ * were measured with another kernel or other versions.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -96,7 +96,7 @@ async function measurePart(part: BenchPart): Promise<void> {
   console.error(`${part.name}: measured in ${seconds} s`);
 }
 
-/** The tables of a part, in the order of its sections. */
+/** Returns the tables of a part, in the order of its sections. */
 async function measureTables(name: string): Promise<readonly string[]> {
   const options = quick ? { rounds: 7, roundTime: 5 } : { rounds: 31, roundTime: 20 };
   switch (name) {

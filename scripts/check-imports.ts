@@ -1,6 +1,6 @@
 /*
- * Keeps the direction of imports between packages, and every third-party version
- * in the catalog. Prints one line for each place that is wrong.
+ * Checks the direction of imports between packages, and that every third-party version is in the
+ * catalog. Prints one line for each violation.
  */
 import { root } from "./library/command.ts";
 import { importViolations, manifestViolations } from "./library/import-rules.ts";

@@ -1,7 +1,6 @@
 /*
- * Checks that hand-written code names no message of a model, so that a further model is
- * its `.proto` files and nothing else. Prints the places that are allowed to, and one line
- * for each place that is not.
+ * Checks that hand-written code does not name messages of a model, so that a new model needs
+ * nothing but its `.proto` files. Prints the allowed exceptions, and one line for each violation.
  */
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
@@ -19,7 +18,9 @@ import {
 
 const MOST_PLACES = 5;
 
-/** The places that may name a message. A new one needs a reason, and another's place. */
+/**
+ * The places that may name a message. A new entry needs a reason, and must replace another entry.
+ */
 const allowed: readonly AllowedPlace[] = [
   {
     path: "packages/cli/src/schema/built-in.ts",
@@ -50,22 +51,22 @@ const allowed: readonly AllowedPlace[] = [
   },
 ];
 
-/** Sources that people write. Everything in the folders of apps and packages counts. */
+/** Hand-written sources: all source files of apps and packages. */
 const sources = "{packages,apps}/**/*.{ts,tsx,js,mjs,go,py,rs,java}";
 
-/** What is not meant: generated code, tests, and the documents of tests and benchmarks. */
+/** Files that are not checked: generated code, tests, and the documents of tests and benchmarks. */
 const excluded = [
-  // Installed, built or generated.
+  // Installed, built or generated files.
   "**/node_modules/**",
   "**/{dist,build,target,gen,built,generated,.venv,.cache}/**",
   "packages/stepwire-py/src/stepwire/{v1,json,rpc}/**",
   "packages/core/**",
-  // Tests, and what they are made of.
+  // Tests and their data.
   "**/{test,tests,oracle}/**",
   "**/*_test.go",
   "packages/stepwire-*/{internal,examples,bench}/**",
   "packages/stepwire-java/src/test/**",
-  // Packages for tests alone, which have documents of the model and expectations about them.
+  // Packages only for tests; they contain documents of the model and expectations about them.
   "packages/{testing,conformance,fuzz}/**",
   // The documents of benchmarks.
   "packages/bench/src/fixtures/**",

@@ -1,6 +1,6 @@
 /*
- * Packs every published package as a registry would get it, and asks two tools
- * whether those who install it find its code and its types.
+ * Packs every published package as for a registry, and runs two tools that check whether users of
+ * the package can find its code and its types.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ async function check({ directory, manifest }: WorkspacePackage): Promise<Command
     return [{ ...packed, succeeded: false }];
   }
   const path = join(destination, archive);
-  // Whatever is no JavaScript has no types.
+  // Only JavaScript files have types.
   const files = Object.keys(manifest.exports ?? {}).filter((name) => name.endsWith(".wasm"));
   const excluded = files.length === 0 ? [] : ["--exclude-entrypoints", ...files];
   return Promise.all([

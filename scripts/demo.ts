@@ -1,6 +1,6 @@
 /*
- * The main job on the project's own samples: what `pnpm demo` shows. Everything below
- * the sentences is the output of the command itself.
+ * Shows the main task with the project's own samples, for `pnpm demo`. All output below the
+ * headings comes from the command itself.
  */
 import { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";

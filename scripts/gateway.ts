@@ -1,7 +1,4 @@
-/*
- * Runs the gateway from source; folders on the command line are meant from where the
- * caller is.
- */
+/* Runs the gateway from source. Folders on the command line are relative to the caller's folder. */
 import "./source-resolver.ts";
 
 process.chdir(process.env["INIT_CWD"] ?? process.cwd());

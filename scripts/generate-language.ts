@@ -1,6 +1,6 @@
 /*
- * Writes what a language's package has beside its sources, none of it committed: the
- * messages by buf, and stepwire.wasm, which is built first if it is missing or stale.
+ * Writes the generated files of a language's package, which are not committed: the messages, by
+ * buf, and stepwire.wasm, which is first built if it is missing or stale.
  *
  *   node scripts/generate-language.ts go
  */
@@ -15,14 +15,14 @@ import { prepareRust } from "./library/languages/rust-generator.ts";
 
 const java = join(root, "packages/stepwire-java");
 
-/** Brings the generator of a language, where buf cannot run it as it is. */
+/** Prepares the generator of a language if buf cannot run it directly. */
 const preparations: Readonly<Record<string, () => Promise<CommandResult>>> = {
   java: fetchProtoc,
   python: preparePython,
   rust: prepareRust,
 };
 
-/** Copies protoc from Maven's repository, in the version that the pom names. */
+/** Copies protoc from Maven's repository, in the version that the pom specifies. */
 async function fetchProtoc(): Promise<CommandResult> {
   const maven = join(java, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   const classifier = `-Dprotoc.classifier=${protocClassifier()}`;

@@ -1,4 +1,4 @@
-/* All that can be said about the sources without running them, side by side. */
+/* Runs all static checks of the sources in parallel. */
 import { colourful, runAll } from "./library/command.ts";
 
 const { succeeded, output } = await runAll([

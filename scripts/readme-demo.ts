@@ -1,6 +1,4 @@
-/*
- * Writes the output of `pnpm demo` into the README. A test keeps it fresh.
- */
+/* Writes the output of `pnpm demo` into the README. A test checks that it is up to date. */
 import { writeFileSync } from "node:fs";
 import { runDemo } from "./library/demo-output.ts";
 import { readmeFile, readReadme, replaceSection } from "./library/readme.ts";

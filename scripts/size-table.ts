@@ -1,6 +1,6 @@
 /*
- * Measures documents as JSON and as binary, and writes the table of the README.
- * With --check, it only says whether the table there is stale.
+ * Measures the sizes of documents as JSON and as binary, and writes the table in the README. With
+ * --check, it only reports whether that table is stale.
  */
 import { writeFileSync } from "node:fs";
 import { measureRows } from "../packages/bench/src/sizes/rows.ts";

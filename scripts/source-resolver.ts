@@ -1,11 +1,11 @@
 /*
- * Import this first, and Node runs the packages from their TypeScript source,
- * without a build.
+ * Lets Node run the packages from their TypeScript source without a build. Import this module
+ * first.
  *
- * Node strips types by itself, but takes an import literally: our sources say
- * "./x.js", which is what the published package contains, and here only "./x.ts"
- * exists. Sibling packages have their source under a condition of its own. The kernel,
- * which is not committed, is built when something imports it and it is missing or stale.
+ * Node strips types by itself, but does not change import paths: our sources import "./x.js", which
+ * exists in the published package, but here only "./x.ts" exists. Sibling packages export their
+ * source under a special condition. The kernel is not committed; it is built if it is imported and
+ * missing or stale.
  */
 import { spawnSync } from "node:child_process";
 import { registerHooks } from "node:module";
@@ -17,7 +17,7 @@ const workspace = new URL("../packages/", import.meta.url).href;
 const transcodeSources = `${workspace}transcode/src/`;
 let isKernelChecked = false;
 
-/** In a process of its own, because resolving is synchronous and compiling is not. */
+/** Runs in a separate process, because resolving is synchronous and compiling is not. */
 function ensureKernel(): void {
   if (isKernelChecked) {
     return;
@@ -40,7 +40,7 @@ registerHooks({
     }
     const conditions = [...context.conditions, "@stepwire/source"];
     const isRelative = context.parentURL?.endsWith(".ts") === true && specifier.startsWith(".");
-    // What a worker thread runs is named by its address.
+    // The code of a worker thread is imported by its URL.
     const isSource = specifier.startsWith(workspace) && specifier.includes("/src/");
     const meant = isRelative || isSource ? specifier.replace(/\.js$/, ".ts") : specifier;
     return nextResolve(meant, { ...context, conditions });

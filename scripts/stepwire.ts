@@ -1,9 +1,9 @@
 /*
- * Runs the command from source, so that it works in a fresh clone and always shows
- * the code as it stands. pnpm starts scripts in the root of the workspace; file
- * names on the command line are meant from where the caller is.
+ * Runs the command from source, so that it works in a fresh clone and always runs the current code.
+ * pnpm starts scripts in the root of the workspace, but file names on the command line are relative
+ * to the caller's folder.
  *
- * It is a process of its own, because its worker threads are started with the
+ * The command runs as a process of its own, because its worker threads are started with the
  * arguments of that process.
  */
 import { becomeProcess } from "./library/become-process.ts";

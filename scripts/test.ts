@@ -1,6 +1,6 @@
 /*
- * The test command: everything that has to hold, in one go, on a fresh clone too.
- * One line for each stage; the last line sums up and is plain text.
+ * The test command: runs all checks and tests; it also works in a fresh clone. Prints one line for
+ * each stage. The last line is a summary in plain text.
  */
 import { checks } from "./library/checks.ts";
 import { closingLine, type Outcome, runStage, sumUp } from "./library/stage.ts";

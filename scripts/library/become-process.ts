@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { forwardSignals } from "./signals.ts";
 
 /**
- * Runs a program in the place of this process, so that its signals, its streams and its
- * exit status are those that the caller sees. Where the system cannot replace a process,
- * it is a child that gets every signal.
+ * Replaces this process by a program, so that the caller sees the program's signals, streams and
+ * exit status. If the system cannot replace a process, the program runs as a child that receives
+ * every signal.
  */
 export function becomeProcess(
   program: string,

@@ -4,16 +4,16 @@ import { isCurrent, type Measured } from "../../packages/bench/src/speed/circums
 import { root } from "./command.ts";
 import { readmeFile, readSection } from "./readme.ts";
 
-/** A part of the benchmarks, which is measured as a whole. */
+/** A part of the benchmarks that is always measured as a whole. */
 export interface BenchPart {
   readonly name: string;
-  /** What its figures depend on. */
+  /** The kernel and package versions that its results depend on. */
   readonly measured: readonly Measured[];
-  /** The file that has its tables. */
+  /** The file that contains its tables. */
   readonly file: string;
   /** The sections of the file, one for each table. */
   readonly sections: readonly string[];
-  /** Whether it runs what `pnpm build` writes, rather than the sources. */
+  /** Whether it measures the output of `pnpm build` instead of the sources. */
   readonly needsBuild: boolean;
 }
 
@@ -32,7 +32,7 @@ export const benchParts: readonly BenchPart[] = [
     sections: ["bench-to-binary", "bench-to-json"],
     needsBuild: false,
   },
-  // Of the reference engine, which has no kernel.
+  // This part measures the reference engine, which does not use the kernel.
   part("objects", ["@bufbuild/protobuf"]),
   part("growth", ["kernel"]),
   part("load", ["kernel"], true),
@@ -40,7 +40,7 @@ export const benchParts: readonly BenchPart[] = [
   part("languages", ["@bufbuild/protobuf", "kernel"]),
 ];
 
-/** The parts that have a table which was measured with another kernel or other versions. */
+/** Returns the parts with a table that was measured with another kernel or other versions. */
 export function staleParts(
   parts: readonly BenchPart[] = benchParts,
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
@@ -50,7 +50,7 @@ export function staleParts(
   );
 }
 
-/** What `pnpm bench --check` prints; empty if no table is stale. */
+/** Returns the output of `pnpm bench --check`; empty if no table is stale. */
 export function describeStale(parts: readonly BenchPart[]): string {
   if (parts.length === 0) {
     return "";

@@ -3,7 +3,7 @@ import { root, run, runAll } from "./command.ts";
 import { difference, differenceFromCommit, type Snapshot, takeSnapshot } from "./generated-code.ts";
 import type { Stage } from "./stage.ts";
 
-/** A stage that is one command. */
+/** Creates a stage that runs one command. */
 function commandStage(name: string, ...command: string[]): Stage {
   return {
     name,
@@ -26,8 +26,8 @@ const generate: Stage = {
 };
 
 /**
- * Generated code is committed, and a reader must be able to trust it. Comparing
- * what was on disk with what the generators wrote works with uncommitted work too.
+ * Checks that the committed generated code is up to date. It compares the files on disk before and
+ * after running the generators, so it also works with uncommitted changes.
  */
 const freshness: Stage = {
   name: "generated code",
@@ -50,8 +50,8 @@ const freshness: Stage = {
 };
 
 /**
- * Changes of the schema must not break what others have stored. It is compared with the
- * schema as it was released, which a clone of any depth has.
+ * Checks that schema changes do not break stored data. It compares with the released schema, which
+ * is also present in a shallow clone.
  */
 const breaking: Stage = commandStage(
   "breaking changes",
@@ -61,7 +61,7 @@ const breaking: Stage = commandStage(
   "proto/released.binpb",
 );
 
-/** What is published must resolve for those who install it; what is unused must go. */
+/** Checks that published packages resolve for their users, and that there is no unused code. */
 const packages: Stage = {
   name: "packages",
   async run() {
@@ -73,7 +73,9 @@ const packages: Stage = {
   },
 };
 
-/** Only generated code may name the messages of a model; the script lists the exceptions. */
+/**
+ * Checks that only generated code names the messages of a model; the script lists the exceptions.
+ */
 const names: Stage = {
   name: "names of messages",
   async run() {
@@ -83,12 +85,12 @@ const names: Stage = {
   },
 };
 
-/** All that must hold before it is worth running tests, in this order. */
+/** The checks to run before the tests, in this order. */
 export const checks: Stage[] = [
   generate,
   freshness,
   commandStage("stepwire.wasm", "pnpm", "--silent", "build:wasm"),
-  // Says which tables quote another kernel; measures nothing.
+  // Lists the tables that were measured with another kernel; measures nothing.
   commandStage("benchmark tables", "pnpm", "--silent", "bench", "--check"),
   commandStage("lint", "node", "scripts/lint.ts"),
   names,

@@ -7,30 +7,30 @@ import { endTogether } from "./signals.ts";
 /** The root of the workspace. */
 export const root: string = join(import.meta.dirname, "..", "..");
 
-/** What a command said, and whether it went well. */
+/** The output of a command, and whether it succeeded. */
 export interface CommandResult {
   succeeded: boolean;
-  /** Standard output and standard error, in the order in which they came. */
+  /** Standard output and standard error, interleaved as they were written. */
   output: string;
 }
 
-/** Tools write into a pipe here; whether colours are welcome depends on who reads us. */
+/** Whether tools should use colours. They write to a pipe, so this depends on our own output. */
 export const colourful: boolean =
   process.stdout.isTTY === true || process.env["FORCE_COLOR"] === "1";
 
 const colours = colourful ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
 
-/** Where a command runs. */
+/** Options for running a command. */
 export interface CommandOptions {
-  /** The root of the workspace when left out. */
+  /** The folder to run in; by default the root of the workspace. */
   directory?: string;
-  /** Variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   environment?: Readonly<Record<string, string>>;
 }
 
 const background = new AsyncLocalStorage<true>();
 
-/** Gives every command that the work runs the lowest priority. */
+/** Runs all commands in `work` with the lowest priority. */
 export function inBackground<Result>(work: () => Promise<Result>): Promise<Result> {
   return background.run(true, work);
 }
@@ -41,14 +41,13 @@ function lowerPriority({ pid }: ChildProcess): void {
       setPriority(pid, constants.priority.PRIORITY_LOW);
     }
   } catch {
-    // It has ended already, or the system does not allow it: then it runs like any other.
+    // The process has already ended, or the system does not allow it; then it keeps its priority.
   }
 }
 
 /**
- * Runs a command to its end and keeps its output, so that the caller decides
- * whether anyone has to see it. The tools of the workspace are on the path, also
- * when a script was started without pnpm.
+ * Runs a command and returns its output, so that the caller decides whether to show it. The tools
+ * of the workspace are on the path, even if a script was started without pnpm.
  */
 export function run(command: string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [program, ...parameters] = command;
@@ -90,7 +89,7 @@ export function run(command: string[], options: CommandOptions = {}): Promise<Co
   });
 }
 
-/** Runs commands side by side; the output is in the order of the commands. */
+/** Runs commands in parallel; the output is in the order of the commands. */
 export async function runAll(
   commands: string[][],
   options: CommandOptions = {},

@@ -9,13 +9,13 @@ const fromSource = [
   join(root, "scripts/source-resolver.ts"),
 ];
 
-/** What `pnpm demo` prints, as a block of Markdown. */
+/** Returns the output of `pnpm demo` as a Markdown block. */
 export async function runDemo(): Promise<string> {
   const output = await runNode([join(root, "scripts/demo.ts")], root);
   return `\`\`\`text\n${output.trim()}\n\`\`\``;
 }
 
-/** What a TypeScript module prints that is run in a package's folder. */
+/** Runs a TypeScript module in a package's folder and returns its output. */
 export async function runSnippet(code: string, folder: string): Promise<string> {
   return await runNode(["--input-type=module-typescript", "--eval", code], folder);
 }

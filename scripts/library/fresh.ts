@@ -1,39 +1,39 @@
 /*
- * Tells whether generated files are up to date, in milliseconds: a stamp holds a hash of
- * everything that they are made from, and a hash of the files themselves.
+ * Checks in milliseconds whether generated files are up to date: a stamp file contains a hash of
+ * all inputs and a hash of the outputs.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Files that are made from others. Their paths have slashes, and are relative to the root. */
+/** Generated files and their inputs. Paths use slashes and are relative to the root. */
 export interface Generated {
   /** The root of the workspace. */
   readonly root: string;
-  /** The stamp's file name. */
+  /** The file name of the stamp. */
   readonly name: string;
-  /** Files and folders that the outputs depend on, the compiler and the build script among them. */
+  /** Files and folders that the outputs depend on, including the compiler and the build script. */
   readonly inputs: readonly string[];
-  /** Folders below the inputs that do not count. */
+  /** Folders below the inputs that are ignored. */
   readonly except?: readonly string[];
   /** The files that are written. */
   readonly outputs: readonly string[];
 }
 
-/** Whether the outputs exist, unaltered, and were made from the inputs as they are now. */
+/** Returns whether the outputs exist, are unmodified, and were made from the current inputs. */
 export function isFresh(generated: Generated): boolean {
   const stamp = readIfPresent(stampFile(generated))?.toString();
   return stamp !== undefined && stamp === stampOf(hashInputs(generated), generated);
 }
 
 /**
- * Runs the build unless the outputs are fresh, and returns whether it ran.
+ * Runs the build unless the outputs are fresh. Returns whether it ran.
  *
- * Processes that build at the same time do the same work twice, without harm: outputs are
- * replaced as a whole by {@link replaceFile}, and the stamp is written last. The stamp has
- * the hash of the inputs from before the build, so that a change during the build is
- * noticed the next time; and the hash of the outputs, so that those of one process never
- * pass with the stamp of another.
+ * Processes that build at the same time repeat the work, but do no harm: outputs are replaced as a
+ * whole by {@link replaceFile}, and the stamp is written last. The stamp contains the hash of the
+ * inputs from before the build, so that a change during the build is noticed the next time. It also
+ * contains the hash of the outputs, so that the outputs of one process never match the stamp of
+ * another.
  */
 export async function ensureFresh(
   generated: Generated,
@@ -48,7 +48,7 @@ export async function ensureFresh(
   return true;
 }
 
-/** Writes a file so that readers see either its old or its new content. */
+/** Writes a file atomically: readers see either its old or its new content. */
 export function replaceFile(file: string, content: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
@@ -75,7 +75,7 @@ function hashInputs({ root, inputs, except = [] }: Generated): string {
   );
 }
 
-/** The path, if it is a file; the files below it, sorted, if it is a folder. */
+/** Returns the path if it is a file, or the files below it, sorted, if it is a folder. */
 function filesIn(root: string, path: string, except: readonly string[]): string[] {
   if (except.includes(path)) {
     return [];

@@ -3,13 +3,13 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./command.ts";
 
-/** All that generators write; nothing else may stand in these folders. */
+/** All generated files; these folders must contain nothing else. */
 const pattern = "packages/*/src/gen/**";
 
-/** A hash of the content of each generated file, by its path. */
+/** A hash of the content of each generated file, by path. */
 export type Snapshot = Map<string, string>;
 
-/** The generated code as it stands on disk. */
+/** Returns a snapshot of the generated code on disk. */
 export function takeSnapshot(): Snapshot {
   const snapshot: Snapshot = new Map();
   for (const entry of globSync(pattern, { cwd: root, withFileTypes: true })) {
@@ -21,16 +21,16 @@ export function takeSnapshot(): Snapshot {
   return snapshot;
 }
 
-/** The files that were added, changed or removed, sorted. */
+/** Returns the files that were added, changed or removed, sorted. */
 export function difference(before: Snapshot, after: Snapshot): string[] {
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].filter((path) => before.get(path) !== after.get(path)).sort();
 }
 
 /**
- * What differs from the commit, as text; empty if nothing does. Only of use where
- * the work tree is meant to be clean, as in CI: there it finds generated files
- * that nobody committed, which a comparison on disk cannot.
+ * Returns the difference from the last commit as text; empty if there is none. Only useful if the
+ * work tree should be clean, as in CI. There it also finds generated files that were not committed,
+ * which a comparison on disk cannot find.
  */
 export async function differenceFromCommit(): Promise<string> {
   const folders = ":(glob)packages/*/src/gen/**";

@@ -3,9 +3,9 @@ import { parseSync } from "oxc-parser";
 import type { SourceFile, WorkspacePackage } from "./workspace.ts";
 
 /**
- * The packages from the bottom to the top. A package may import from the rows above its
- * own row here; what is missing is an app, which may import from all of them. Tests may
- * also import from higher rows what their package lists for development.
+ * The layers of packages, from bottom to top. A package may import from the rows above its own row
+ * in this list. Packages not listed are apps, which may import from all of them. Tests may also
+ * import from other rows what their package lists as a development dependency.
  */
 const layers: string[][] = [
   ["@stepwire/mapping", "@stepwire/json"],
@@ -17,7 +17,7 @@ const layers: string[][] = [
   ["@stepwire/cli"],
 ];
 
-/** Packages for tests and measurements: they may import all, and nothing ships them. */
+/** Packages for tests and measurements. They may import all packages and are not published. */
 const tooling = ["@stepwire/testing", "@stepwire/conformance", "@stepwire/bench", "@stepwire/fuzz"];
 
 const scope = "@stepwire/";
@@ -27,7 +27,7 @@ function layerOf(name: string): number {
   return layer === -1 ? layers.length : layer;
 }
 
-/** Whether code of one package may be built on another. */
+/** Returns whether code of one package may import another. */
 function mayImport(importer: string, imported: string): boolean {
   if (tooling.includes(importer)) {
     return true;
@@ -35,7 +35,7 @@ function mayImport(importer: string, imported: string): boolean {
   return !tooling.includes(imported) && layerOf(imported) < layerOf(importer);
 }
 
-/** The places in the package.json files that are wrong. */
+/** Returns the violations in package.json files. */
 export function manifestViolations(packages: WorkspacePackage[]): string[] {
   const violations: string[] = [];
   for (const { directory, manifest } of packages) {
@@ -70,9 +70,9 @@ function dependenciesOf(manifest: WorkspacePackage["manifest"]): {
 }
 
 /**
- * Packages that need each other, development included: neither could be built or
- * checked before the other. It is the price of a shared test helper that it
- * cannot import the package whose tests use it.
+ * Returns packages that depend on each other, including development dependencies; neither could be
+ * built or checked before the other. Therefore a shared test helper cannot import the package whose
+ * tests use it.
  */
 function cycleViolations(packages: WorkspacePackage[]): string[] {
   const edges = new Map(
@@ -103,7 +103,7 @@ function cycleViolations(packages: WorkspacePackage[]): string[] {
   return violations;
 }
 
-/** The imports of one package that are wrong. */
+/** Returns the violations in the imports of one package. */
 export function importViolations(
   importer: WorkspacePackage,
   packages: WorkspacePackage[],
@@ -117,7 +117,7 @@ export function importViolations(
   );
 }
 
-/** Why an import is wrong; nothing when it is right. */
+/** Returns the reason why an import is not allowed; undefined if it is allowed. */
 function reasonAgainst(
   importer: WorkspacePackage,
   file: SourceFile,
@@ -142,12 +142,12 @@ function reasonAgainst(
     : `${importer.manifest.name} must not import ${imported}`;
 }
 
-/** Tests may import what their package lists for development, where it makes no cycle. */
+/** Returns whether tests may import a package: a development dependency that creates no cycle. */
 function isForTests({ manifest }: WorkspacePackage, imported: string): boolean {
   return Object.hasOwn(manifest.devDependencies ?? {}, imported);
 }
 
-/** Every specifier that a file imports from, types and dynamic imports included. */
+/** Returns every specifier that a file imports from, including type imports and dynamic imports. */
 function importsOf(file: SourceFile): string[] {
   const { module } = parseSync(file.path, file.text);
   const reexports = module.staticExports.flatMap((statement) =>

@@ -1,9 +1,9 @@
 /*
- * Finds the names of a model in sources. A model is a folder of `.proto` files; only
- * generated code may name its messages, so that the next model needs no other code.
+ * Finds names of a model in source code. A model is a folder of `.proto` files. Only generated code
+ * may name its messages, so that a new model needs no other code.
  */
 
-/** The part of a file descriptor, as JSON, that has names. */
+/** The parts of a file descriptor, as JSON, that contain names. */
 export interface FileDescriptor {
   package?: string;
   messageType?: MessageDescriptor[];
@@ -20,16 +20,13 @@ interface MessageDescriptor {
 
 /** A message, enum or service of a model. */
 export interface ModelName {
-  /** As the schema has it: `RunStep`. */
+  /** The name in the schema, such as `RunStep`. */
   name: string;
-  /** The Protobuf package: `stepwire.v1`. */
+  /** The Protobuf package, such as `stepwire.v1`. */
   package: string;
 }
 
-/**
- * Packages that are no model: the mapping options, and what every call between two
- * services has, whatever it is about.
- */
+/** Packages that are not models: the mapping options, and messages that all services share. */
 const infrastructure = ["google.", "buf.", "stepwire.json.", "stepwire.rpc."];
 
 /** Returns the names of all messages, enums and services of the models. */
@@ -43,7 +40,7 @@ export function modelNames(files: readonly FileDescriptor[]): ModelName[] {
   });
 }
 
-/** The names of a message and of all in it. */
+/** Returns the names of a message and of everything declared in it. */
 function namesIn({ name, nestedType = [], enumType = [], options }: MessageDescriptor): string[] {
   return options?.mapEntry === true
     ? []
@@ -54,17 +51,17 @@ function namesIn({ name, nestedType = [], enumType = [], options }: MessageDescr
 export interface Finding {
   file: string;
   line: number;
-  /** As it is written there: `RunStepSchema`. */
+  /** The text in the source, such as `RunStepSchema`. */
   found: string;
 }
 
 /**
- * Returns the pattern that finds names of the model in a text.
+ * Returns a pattern that finds names of the model in a text.
  *
- * A name of several words is found in each spelling (`RunStep`, `runStep`, `run_step`,
- * `run-step`, `RUN_STEP`), also as a part of a longer name such as `RunStepSchema`. A name
- * of one word may be any English word; it is found where it can only be the message, as in
- * `DocumentSchema` and `stepwire.v1.Document`.
+ * A name of several words is found in each spelling (`RunStep`, `runStep`, `run_step`, `run-step`,
+ * `RUN_STEP`), also within a longer name such as `RunStepSchema`. A name of one word could be any
+ * English word; it is found only where it must be the message, as in `DocumentSchema` and
+ * `stepwire.v1.Document`.
  */
 export function namePattern(names: readonly ModelName[]): RegExp {
   const words = new Map(names.map(({ name }) => [name, splitWords(name)]));
@@ -90,7 +87,7 @@ export function namePattern(names: readonly ModelName[]): RegExp {
   );
 }
 
-/** The longest first, as a pattern takes the first that matches. */
+/** Returns alternatives for a pattern, longest first, because a pattern takes the first match. */
 function alternatives(texts: readonly string[]): string {
   return [...new Set(texts)]
     .sort((one, other) => other.length - one.length)
@@ -102,7 +99,7 @@ function splitWords(name: string): string[] {
   return name.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*/g) ?? [name];
 }
 
-/** Returns every place in a text that the pattern finds. */
+/** Returns every match of the pattern in a text. */
 export function findNames(file: string, text: string, pattern: RegExp): Finding[] {
   return text
     .split("\n")
@@ -113,15 +110,15 @@ export function findNames(file: string, text: string, pattern: RegExp): Finding[
 
 /** A place that may name a model. */
 export interface AllowedPlace {
-  /** A file, or a folder with a slash at the end. */
+  /** The path of a file, or of a folder with a slash at its end. */
   path: string;
-  /** The names that it may have, as they are written there. */
+  /** The allowed names, as spelled in the source. */
   names: readonly string[];
-  /** Why it is better than code without the name. */
+  /** The reason why code without the name would be worse. */
   reason: string;
 }
 
-/** Returns the findings that no allowed place covers. */
+/** Returns the findings that are not in an allowed place. */
 export function notAllowed(
   findings: readonly Finding[],
   places: readonly AllowedPlace[],
@@ -129,7 +126,7 @@ export function notAllowed(
   return findings.filter((finding) => !places.some((place) => covers(place, finding)));
 }
 
-/** Returns the allowed places that name no model any more, and so must go from the list. */
+/** Returns the allowed places that contain no name of a model any more; they must be removed. */
 export function unusedPlaces(
   findings: readonly Finding[],
   places: readonly AllowedPlace[],

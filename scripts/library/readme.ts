@@ -2,20 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./command.ts";
 
-/** The README's place. */
+/** The path of the README. */
 export const readmeFile: string = join(root, "README.md");
 
 export function readReadme(): string {
   return readFileSync(readmeFile, "utf8");
 }
 
-/** What stands between the markers of a section: `<!-- name -->` and `<!-- /name -->`. */
+/** Returns the text between the markers of a section: `<!-- name -->` and `<!-- /name -->`. */
 export function readSection(text: string, name: string): string {
   const [start, end] = findSection(text, name);
   return text.slice(start, end);
 }
 
-/** The text with another content between the markers of a section. */
+/** Returns the text with the content between the markers of a section replaced. */
 export function replaceSection(text: string, name: string, content: string): string {
   const [start, end] = findSection(text, name);
   return `${text.slice(0, start)}\n${content.trim()}\n${text.slice(end)}`;
@@ -31,7 +31,7 @@ function findSection(text: string, name: string): [start: number, end: number] {
   return [start + opening.length, end];
 }
 
-/** The code of the first block in a language. */
+/** Returns the code of the first block in a language. */
 export function readCode(text: string, language: string): string {
   const code = text.split(`\`\`\`${language}\n`)[1]?.split("\n```")[0];
   if (code === undefined) {

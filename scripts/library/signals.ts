@@ -3,10 +3,10 @@ import type { ChildProcess } from "node:child_process";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Sends each signal that would end this process to a child instead; whoever waits for
- * the child ends this process after it.
+ * Forwards each signal that would end this process to a child. The caller must end this process
+ * after the child.
  *
- * @returns what ends the forwarding.
+ * @returns a function that stops the forwarding.
  */
 export function forwardSignals(child: ChildProcess): () => void {
   const forward = (signal: NodeJS.Signals): void => {
@@ -35,9 +35,9 @@ function endAll(signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends a child with this process, by the same signal.
+ * Ends a child when this process is ended, by the same signal.
  *
- * @returns what is to be called when the child has ended.
+ * @returns a function to call when the child has ended.
  */
 export function endTogether(child: ChildProcess): () => void {
   if (children.size === 0) {

@@ -1,20 +1,20 @@
 import { styleText } from "node:util";
 
-/** How many tests ended in which way. */
+/** The number of tests by result. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** How a stage ended. */
+/** The result of a stage. */
 export interface Outcome {
   state: "passed" | "failed" | "skipped";
-  /** A few words behind the name: a count, or why the stage was skipped. */
+  /** A short text after the name: a count, or why the stage was skipped. */
   note?: string;
-  /** What the tools said; shown when the stage failed. */
+  /** The output of the tools; shown if the stage failed. */
   output?: string;
-  /** Only where the stage ran tests. */
+  /** Set only if the stage ran tests. */
   counts?: Counts;
 }
 
@@ -48,7 +48,7 @@ function failedBy(error: unknown): Outcome {
   return { state: "failed", output: text };
 }
 
-/** The sum of all counts; a stage that failed without counts is one failure. */
+/** Returns the sum of all counts. A failed stage without counts is one failure. */
 export function sumUp(outcomes: Outcome[]): Counts {
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const outcome of outcomes) {
@@ -60,7 +60,9 @@ export function sumUp(outcomes: Outcome[]): Counts {
   return sum;
 }
 
-/** The closing line, which others read: plain text, one form. */
+/**
+ * Returns the last line of the output. Other programs read it, so it is plain text in a fixed form.
+ */
 export function closingLine(counts: Counts): string {
   const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} skipped`;
   return `${counts.passed} passed, ${counts.failed} failed${skipped}`;

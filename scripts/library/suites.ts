@@ -9,7 +9,7 @@ import { pythonStage } from "./languages/python.ts";
 import { rustStage } from "./languages/rust.ts";
 import type { Counts, Outcome, Stage } from "./stage.ts";
 
-/** The part of vitest's JSON report that is read here. */
+/** The part of vitest's JSON report that is used here. */
 export interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -18,7 +18,10 @@ export interface VitestReport {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
-/** A file that fails before its first test reports no test; it counts as one failure. */
+/**
+ * Counts tests by result. A file that fails before its first test reports no tests; it counts as
+ * one failure.
+ */
 export function countVitest(report: VitestReport): Counts {
   const brokenFiles = report.testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.length === 0,
@@ -30,7 +33,7 @@ export function countVitest(report: VitestReport): Counts {
   };
 }
 
-/** Which tests vitest runs. */
+/** The tests that vitest should run. */
 interface Selection {
   readonly parameters?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -62,7 +65,10 @@ function vitest(name: string, { parameters = [], environment = {} }: Selection =
   };
 }
 
-/** How a run ended. One that skipped everything says why: no tool for it is there. */
+/**
+ * Returns the result of a run. If no test passed and none failed, the note says why they were
+ * skipped.
+ */
 export function judge(succeeded: boolean, output: string, counts: Counts | undefined): Outcome {
   if (!succeeded || counts === undefined || counts.failed > 0) {
     return { state: "failed", output, ...(counts && { counts }) };
@@ -74,7 +80,7 @@ export function judge(succeeded: boolean, output: string, counts: Counts | undef
   return { state: "passed", output, counts, note: `${counts.passed} tests` };
 }
 
-/** Nothing when vitest did not come as far as to write a report. */
+/** Returns undefined if vitest ended before it wrote a report. */
 function readCounts(file: string): Counts | undefined {
   try {
     return countVitest(JSON.parse(readFileSync(file, "utf8")) as VitestReport);
@@ -83,14 +89,14 @@ function readCounts(file: string): Counts | undefined {
   }
 }
 
-/** A stage that takes what processor time the others leave. */
+/** Makes a stage run with low priority. */
 function background(stage: Stage): Stage {
   return { name: stage.name, run: () => inBackground(() => stage.run()) };
 }
 
 /**
- * The test runners. Each is independent: a further language is an entry here, and none is
- * left out because another failed. Those in a list of their own run at the same time.
+ * The test suites. They are independent: all of them run even if one fails, and a new language is a
+ * new entry. Suites in an inner list run at the same time.
  */
 export const suites: readonly (Stage | readonly Stage[])[] = [
   [
@@ -101,15 +107,15 @@ export const suites: readonly (Stage | readonly Stage[])[] = [
         environment: { CLONE_TESTS: "1" },
       }),
     ),
-    // A language mostly waits for its downloads, or for one thread of its compiler.
+    // A language mostly waits for downloads, or for one thread of its compiler.
     ...[goStage, javaStage, pythonStage, rustStage].map(background),
   ],
-  // Alone, because they also measure: nothing may hold the browser up.
+  // Runs alone, because it also measures times in the browser.
   vitest("browser", {
     parameters: ["--project=demo", "test/browser"],
     environment: { BROWSER_TESTS: "1" },
   }),
-  // With what the four languages have built.
+  // Uses what the four languages have built.
   vitest("all languages", {
     parameters: ["--project=conformance", "--project=demo", "test/languages"],
     environment: { LANGUAGE_TESTS: "1" },

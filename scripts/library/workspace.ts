@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-/** The part of a package.json that the scripts read. */
+/** The part of a package.json that is used by the scripts. */
 export interface Manifest {
   name: string;
   private?: boolean;
@@ -14,20 +14,20 @@ export interface Manifest {
 
 /** A hand-written source file or test. */
 export interface SourceFile {
-  /** Relative to the package, with slashes: "src/index.ts". */
+  /** The path relative to the package, with slashes: "src/index.ts". */
   path: string;
   text: string;
 }
 
 /** A package or an app of the workspace. */
 export interface WorkspacePackage {
-  /** Relative to the root, with slashes: "packages/core". */
+  /** The path relative to the root, with slashes: "packages/core". */
   directory: string;
   manifest: Manifest;
   files: SourceFile[];
 }
 
-/** All packages and apps with their sources and tests. */
+/** Returns all packages and apps with their sources and tests. */
 export function readWorkspace(root: string): WorkspacePackage[] {
   return globSync("{packages,apps}/*/package.json", { cwd: root })
     .sort()

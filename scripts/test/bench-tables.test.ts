@@ -19,7 +19,7 @@ const parts: readonly BenchPart[] = [
   { name: "c", measured: ["protobufjs"], file: "docs.md", sections: ["c"], needsBuild: false },
 ];
 
-/** The file with the tables of all parts, as `pnpm bench --write` writes them. */
+/** Returns a file with the tables of all parts, as `pnpm bench --write` writes it. */
 function written(): string {
   return parts
     .flatMap(({ sections, measured }) =>

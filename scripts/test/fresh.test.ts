@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Writes the output from the source, and returns whether it did. */
+/** Writes the output from the source. Returns whether it did. */
 function build(): Promise<boolean> {
   return ensureFresh(generated, () => {
     replaceFile(join(root, "out/a.js"), readFileSync(join(root, "sources/a.ts")));

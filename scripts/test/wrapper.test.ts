@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { root } from "../library/command.ts";
 
-/** A system that cannot replace a process has no `execve`. */
+/** The two ways to run: a system that cannot replace a process has no `execve`. */
 const ways = [
   ["in its place", []],
   ["as its child", ["--import", "data:text/javascript,delete process.execve"]],
@@ -42,7 +42,7 @@ describe.runIf(process.platform !== "win32").each(ways)(
           await setTimeout(20);
         }
         child.kill(signal);
-        // The streams close only when no process has them any more.
+        // The streams close when no process has them open any more.
         await closed;
         expect([child.exitCode, child.signalCode]).toEqual([null, signal]);
         expect(readdirSync(directory)).toEqual([]);
@@ -90,7 +90,7 @@ it.runIf(process.platform !== "win32")(
     child.kill("SIGTERM");
     await once(child, "close");
     expect(child.signalCode).toBe("SIGTERM");
-    // A group without a process cannot be signalled. The system takes a moment to notice.
+    // A process group without processes cannot be signalled. The system needs a moment to notice.
     while (isThere(-pid)) {
       await setTimeout(50);
     }

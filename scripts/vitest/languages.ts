@@ -2,8 +2,8 @@ import { staleLanguages } from "../library/languages/kernel-copy.ts";
 import buildWasm from "./wasm.ts";
 
 /**
- * Fails if tests across languages are to run, and the packages of other languages were
- * generated from another schema or kernel.
+ * Fails if tests across languages should run and a language's package was generated from another
+ * schema or kernel.
  */
 export default async function setUp(): Promise<void> {
   if (process.env["LANGUAGE_TESTS"] !== "1") {

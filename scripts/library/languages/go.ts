@@ -5,13 +5,13 @@ import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-go");
 
-/** What a test of Go says when it ends, as `go test -json` writes it. */
+/** The result of one test, as `go test -json` writes it. */
 interface TestEvent {
   readonly Action?: string;
   readonly Test?: string;
 }
 
-/** Tests by how they ended; a test that has others in it counts as one more. */
+/** Counts tests by result. A test with subtests counts as one more test. */
 export function countGo(output: string): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const line of output.split("\n")) {
@@ -34,7 +34,7 @@ function readEvent(line: string): TestEvent {
   }
 }
 
-/** Everything that `go test` said but events of tests that passed. */
+/** Returns the output of `go test` without the events of passed tests. */
 function failures(output: string): string {
   const lines = output.split("\n").flatMap((line) => {
     try {
@@ -53,7 +53,7 @@ async function testGo(): Promise<Outcome> {
   if (formatted.output !== "") {
     return { state: "failed", output: `Not formatted by gofmt:\n${formatted.output}` };
   }
-  // All checks of `go vet`, in the same build.
+  // This includes all checks of `go vet`, in the same build.
   const { succeeded, output } = await run(["go", "test", "-vet=all", "-json", "./..."], options);
   const counts = countGo(output);
   return succeeded

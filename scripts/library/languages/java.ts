@@ -6,7 +6,7 @@ import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-java");
 
-/** Tests by how they ended, from the reports of Surefire. */
+/** Counts tests by result, from the reports of Surefire. */
 export function countJava(reports: readonly string[]): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const report of reports) {
@@ -25,7 +25,7 @@ function attribute(element: string, name: string): number {
 }
 
 async function testJava(): Promise<Outcome> {
-  // Those of an earlier run must not count.
+  // Reports of an earlier run must not be counted.
   rmSync(join(directory, "target/surefire-reports"), { recursive: true, force: true });
   const maven = join(directory, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   const { succeeded, output } = await run([maven, "-q", "-B", "verify"], { directory });

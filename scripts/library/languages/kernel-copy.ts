@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../command.ts";
 
-/** Which build of the kernel a language's package carries, and where. */
+/** The kernel build that a language's package contains, and its location. */
 export interface KernelCopy {
-  /** The file that `pnpm build:wasm` writes. */
+  /** The file written by `pnpm build:wasm`. */
   readonly source: string;
   /** Its copy in the package. */
   readonly copy: string;
@@ -17,7 +17,7 @@ function kernelCopy(name: string, folder: string): KernelCopy {
   };
 }
 
-/** The copies by the name of the language. */
+/** The copies, by language. */
 export const kernelCopies: Readonly<Record<"go" | "java" | "python" | "rust", KernelCopy>> = {
   go: kernelCopy("stepwire.wasm", "stepwire-go"),
   java: kernelCopy("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
@@ -26,8 +26,8 @@ export const kernelCopies: Readonly<Record<"go" | "java" | "python" | "rust", Ke
 };
 
 /**
- * The languages whose package was generated from another schema or kernel: the file has
- * both. A package that was not generated at all is not stale.
+ * Returns the languages whose package was generated from another schema or kernel; the generated
+ * file contains both. A package that was never generated is not stale.
  */
 export function staleLanguages(
   copies: Readonly<Record<string, KernelCopy>> = kernelCopies,

@@ -1,19 +1,19 @@
 import { run } from "../command.ts";
 import type { Outcome, Stage } from "../stage.ts";
 
-/** A language that has a package of its own in packages. */
+/** A language with a package of its own in `packages`. */
 export interface Language {
-  /** As scripts/generate-language.ts knows it. */
+  /** The name for scripts/generate-language.ts. */
   readonly language: string;
-  /** What has to be installed, and a command of each that does nothing. */
+  /** The tools that must be installed, each with a command that has no effect. */
   readonly tools: readonly { readonly name: string; readonly command: string[] }[];
-  /** Checks and tests the package, after its code was generated. */
+  /** Checks and tests the package after its code was generated. */
   test(): Promise<Outcome>;
 }
 
 /**
- * The stage of a language. Where its tools are missing it is skipped, which its line
- * says; in CI that is a failure, as CI is to run all.
+ * Creates the stage of a language. If its tools are missing, the stage is skipped, and its line
+ * says so. In CI this is a failure, because CI must run all stages.
  */
 export function languageStage({ language, tools, test }: Language): Stage {
   return {

@@ -6,7 +6,7 @@ const systems: Readonly<Record<string, string>> = {
 
 const processors: Readonly<Record<string, string>> = { arm64: "aarch_64", x64: "x86_64" };
 
-/** What Maven Central calls the protoc for this machine. */
+/** Returns Maven Central's name for the protoc of this machine. */
 export function protocClassifier(): string {
   const system = systems[process.platform];
   const processor = processors[process.arch];

@@ -6,15 +6,15 @@ import { type CommandResult, root, run } from "../command.ts";
 const directory = join(root, "packages/stepwire-py");
 const environment = join(directory, ".venv");
 
-/** A program of the virtual environment. */
+/** Returns the path of a program in the virtual environment. */
 export function pythonProgram(name: string): string {
   const folder = process.platform === "win32" ? "Scripts" : "bin";
   return join(environment, folder, name);
 }
 
 /**
- * Makes the virtual environment of the Python package, with its exact tools. It takes
- * half a minute, once for each state of pyproject.toml.
+ * Creates the virtual environment of the Python package with pinned tools. It takes half a minute,
+ * once for each version of pyproject.toml.
  */
 export async function preparePython(): Promise<CommandResult> {
   const project = readFileSync(join(directory, "pyproject.toml"));
@@ -27,7 +27,7 @@ export async function preparePython(): Promise<CommandResult> {
   if (!made.succeeded) {
     return made;
   }
-  // Python compiles what is imported; pip would compile everything.
+  // Python compiles modules on import; pip would compile all of them.
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"];
   const installed = await run([pythonProgram("python"), ...pip, "--editable", ".[dev]"], {
     directory,

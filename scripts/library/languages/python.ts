@@ -8,13 +8,13 @@ import { pythonProgram } from "./python-environment.ts";
 
 const directory = join(root, "packages/stepwire-py");
 
-/** Tests by how they ended, of a report in the form of JUnit. */
+/** Counts tests by result, from a JUnit report. */
 export function countJUnit(report: string): Counts {
   const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? "";
   const count = (name: string): number =>
     Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = count("failures") + count("errors");
-  // pytest counts a failure that is expected as skipped; it fails if that passes.
+  // pytest reports an expected failure as skipped; an unexpected pass is a failure.
   const skipped = (report.match(/<skipped type="pytest\.skip"/g) ?? []).length;
   return { passed: count("tests") - failed - skipped, failed, skipped };
 }

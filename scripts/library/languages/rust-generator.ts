@@ -7,8 +7,8 @@ const name = "protoc-gen-prost";
 const version = "0.5.0";
 
 /**
- * Builds the generator of messages, once; unoptimised, as it runs for a moment only. And
- * writes the descriptors of all messages, for the ProtoJSON of the tests.
+ * Builds the message generator once, without optimization, because it runs only briefly. Also
+ * writes the descriptors of all messages, which the tests need for ProtoJSON.
  */
 export async function prepareRust(): Promise<CommandResult> {
   const tools = join(directory, `target/tools-${version}`);
@@ -16,7 +16,7 @@ export async function prepareRust(): Promise<CommandResult> {
     const install = ["cargo", "install", "--quiet", "--locked", "--debug", "--root", tools];
     const installed = await run([...install, "--version", version, name], {
       directory,
-      // Nobody debugs it; information for that takes a third of the time to compile.
+      // Debug information is not needed and takes a third of the compile time.
       environment: { CARGO_PROFILE_DEV_DEBUG: "0", CARGO_INCREMENTAL: "0" },
     });
     if (!installed.succeeded) {

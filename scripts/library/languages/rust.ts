@@ -5,7 +5,7 @@ import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-rs");
 
-/** Tests by how they ended, of what `cargo test` says. */
+/** Counts tests by result, from the output of `cargo test`. */
 export function countCargo(output: string): Counts {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [, passed, failed, ignored] of output.matchAll(
@@ -19,9 +19,9 @@ export function countCargo(output: string): Counts {
 }
 
 /**
- * Tests with the interpreter, which is built in half a minute. Wasmtime takes minutes, so
- * the same tests run with it in a CI job of their own, as does clippy, for which all is
- * compiled once more.
+ * Runs the tests with the interpreter, which is built in half a minute. Building Wasmtime takes
+ * minutes, so a separate CI job runs the same tests with it. That job also runs clippy, which has
+ * to compile everything again.
  */
 async function testRust(): Promise<Outcome> {
   const formatted = await run(["cargo", "fmt", "--check"], { directory });

@@ -5,23 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "../../library/command.ts";
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
-  /** Nothing if it was stopped because it had written what was waited for. */
+  /** The exit code; null if the command was stopped after the expected output. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What to run in a clone. */
+/** A command to run in a clone. */
 export interface CloneCommand {
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Stops the command once its standard output has this: it would go on for ever. */
+  /**
+   * Stops the command when its standard output matches; for commands that do not end by themselves.
+   */
   readonly until?: RegExp;
 }
 
-/** What is written into a work tree, and not committed. */
+/** Files that are written into a work tree but not committed. */
 const ignored = [
   "packages/transcode/build",
   "packages/transcode/src/built",
@@ -30,11 +32,11 @@ const ignored = [
   "{packages,apps}/*/dist",
 ];
 
-/** A clone of the work tree as it is, with what is not committed yet, in a folder of its own. */
+/** A clone of the current work tree, including uncommitted changes, in a separate folder. */
 export class Clone {
   readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-clone-"));
 
-  /** Copies the files that a commit would have, and commits them. */
+  /** Copies the files that a commit would include, and commits them. */
   static async create(): Promise<Clone> {
     const clone = new Clone();
     const listed = await run([
@@ -48,7 +50,7 @@ export class Clone {
     if (!listed.succeeded) {
       throw new Error(`git does not list the files:\n${listed.output}`);
     }
-    // Those that were removed, but not in a commit yet, are listed too.
+    // The list also contains files whose removal is not committed yet.
     const files = listed.output.split("\0").filter((file) => file && existsSync(join(root, file)));
     for (const file of files) {
       cpSync(join(root, file), join(clone.folder, file));
@@ -58,14 +60,14 @@ export class Clone {
     return clone;
   }
 
-  /** Commits everything, so that {@link changes} tells of later ones. */
+  /** Commits everything, so that {@link changes} returns only later changes. */
   async commit(): Promise<void> {
     await this.#git("add", "--all");
     const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
     await this.#git(...author, "commit", "--quiet", "--allow-empty", "--message=A clone");
   }
 
-  /** What differs from the last commit. */
+  /** Returns the changes since the last commit. */
   changes(): Promise<string> {
     return this.#git("status", "--porcelain");
   }
@@ -78,19 +80,19 @@ export class Clone {
     writeFileSync(join(this.folder, path), content);
   }
 
-  /** Removes what is not committed, apart from the dependencies and turbo's cache. */
+  /** Removes uncommitted files, except dependencies and turbo's cache. */
   clean(): void {
     for (const path of globSync(ignored, { cwd: this.folder })) {
       rmSync(join(this.folder, path), { recursive: true });
     }
   }
 
-  /** Runs a command in the root of the clone, as from a shell there. */
+  /** Runs a command in the root of the clone, as from a shell. */
   async run({ command, environment, until }: CloneCommand): Promise<Ended> {
     const [program = "", ...parameters] = command;
     const child = spawn(program, parameters, {
       cwd: this.folder,
-      // A group of its own, which is stopped as a whole.
+      // Starts a process group, which can be stopped as a whole.
       detached: true,
       env: { ...shellEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -129,7 +131,7 @@ function stop({ pid }: ChildProcess): void {
   }
 }
 
-/** The environment without what vitest and the pnpm that started it have added. */
+/** Returns the environment without the variables that vitest and its pnpm have added. */
 function shellEnvironment(): NodeJS.ProcessEnv {
   const added =
     /^(npm_|pnpm_|PNPM_SCRIPT|VITE|INIT_CWD|NODE_ENV|NODE_OPTIONS|.*_TESTS$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/;

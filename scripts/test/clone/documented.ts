@@ -1,12 +1,12 @@
-/** A command of pnpm in a document. */
+/** A pnpm command in a document. */
 export interface DocumentedCommand {
-  /** The script or tool that it runs: "demo:web". */
+  /** The script or tool that it runs, such as "demo:web". */
   readonly name: string;
-  /** The command as it is written. */
+  /** The command as written in the document. */
   readonly line: string;
 }
 
-/** The commands of pnpm in a document: in code within a line, and in blocks of code. */
+/** Returns the pnpm commands in a document, from inline code and code blocks. */
 export function documentedCommands(text: string): DocumentedCommand[] {
   const blocks = /^```\w*\n([\s\S]*?)^```/gm;
   const inline = [...text.replaceAll(blocks, "").matchAll(/`([^`\n]+)`/g)];

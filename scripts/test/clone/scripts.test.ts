@@ -5,22 +5,22 @@ import { root } from "../../library/command.ts";
 import { Clone, type CloneCommand, type Ended } from "./clone.ts";
 import { documentedCommands } from "./documented.ts";
 
-/** How a script is tried, or what else runs it. */
+/** How a script is tested, or which other script runs it. */
 type Trial =
   | {
-      /** Appended to `pnpm --silent <script>`: what makes it short. */
+      /** Parameters appended to `pnpm --silent <script>` to make it short. */
       readonly parameters?: readonly string[];
       readonly until?: RegExp;
-      /** What it writes to standard output. */
+      /** Expected output. */
       readonly prints?: RegExp;
-      /** What it leaves in the work tree. */
+      /** Expected new or changed files in the work tree. */
       readonly writes?: readonly string[];
     }
   | { readonly ranBy: string };
 
 const stages = "its stage of `pnpm test`, by the same script";
 
-/** Every script of package.json. A new one is added here. */
+/** Every script of package.json. Add new scripts here. */
 const trials: Readonly<Record<string, Trial>> = {
   bench: { parameters: ["load"], prints: /first document/ },
   "bench:gateway": { parameters: ["--quick"], until: /streams at once/ },
@@ -84,7 +84,7 @@ describe("what is documented", () => {
   });
 });
 
-/** The machine may have other work. */
+/** Long, because the machine may be busy. */
 const timeout = 180_000;
 
 describe("in a clean clone", { timeout }, () => {
@@ -135,7 +135,7 @@ describe("in a clean clone", { timeout }, () => {
 
   describe("each script as the first", () => {
     beforeAll(async () => {
-      // From here on, the compiler returns what it compiles now.
+      // From here on, the compiler stub returns the current output.
       await succeed({ command: ["pnpm", "--silent", "build:kernel"] });
       await succeed({ command: ["pnpm", "--silent", "build:wasm"] });
       clone.write("packages/transcode/scripts/compile.ts", await compilerOf(clone));
@@ -168,7 +168,7 @@ describe("in a clean clone", { timeout }, () => {
   });
 });
 
-/** A module in the place of the compiler's that gives the modules which are built now. */
+/** Creates a module that replaces the compiler and returns the modules built now. */
 async function compilerOf(clone: Clone): Promise<string> {
   const build = join(clone.folder, "node_modules/.cache/compiled");
   await clone.run({ command: ["cp", "-r", "packages/transcode/build", build] });
