@@ -17,7 +17,7 @@ export class Random {
     }
   }
 
-  /** An integer from 0 to 2^32 - 1. */
+  /** Returns an integer from 0 to 2^32 - 1. */
   next(): number {
     const result = (((this.a + this.b) | 0) + this.counter) | 0;
     this.counter = (this.counter + 1) | 0;
@@ -27,24 +27,24 @@ export class Random {
     return result >>> 0;
   }
 
-  /** An integer from 0 to `bound` - 1. */
+  /** Returns an integer from 0 to `bound` - 1. */
   below(bound: number): number {
     return Math.floor((this.next() / 0x100000000) * bound);
   }
 
-  /** True with this probability. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean {
     return this.next() < probability * 0x100000000;
   }
 
-  /** One of the elements. */
+  /** Returns a random element. */
   pick<Element>(elements: readonly [Element, ...Element[]]): Element;
   pick<Element>(elements: readonly Element[]): Element | undefined;
   pick<Element>(elements: readonly Element[]): Element | undefined {
     return elements[this.below(elements.length)];
   }
 
-  /** Brings the elements into any order. */
+  /** Shuffles the elements in place. */
   shuffle<Element>(elements: Element[]): void {
     for (let end = elements.length - 1; end > 0; end--) {
       const other = this.below(end + 1);

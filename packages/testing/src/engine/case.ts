@@ -3,7 +3,7 @@ import type { ByteEngineOptions } from "./engines.js";
 import type { SchemaName } from "./schemas.js";
 import type { WireRecord } from "./wire.js";
 
-/** The code of anything that an engine may refuse. */
+/** The violation codes of an engine. */
 export type CaseCode =
   | "not_json"
   | "not_an_object"
@@ -21,17 +21,17 @@ export type CaseCode =
   | "invalid_residue"
   | "malformed_binary";
 
-/** More that is expected of a violation. */
+/** Further expectations about a violation. */
 export interface ViolationDetails {
   readonly expected?: string;
   readonly found?: string;
-  /** In bytes. */
+  /** Offset in bytes. */
   readonly offset?: number;
-  /** Every mode refuses it, although most modes keep what has this code elsewhere. */
+  /** Set if every mode refuses this violation although most modes accept others with its code. */
   readonly always?: true;
 }
 
-/** A violation: code, JSON Pointer, proto path below the package of the schema. */
+/** A violation: its code, JSON Pointer, and proto path below the package of the schema. */
 export type CaseViolation = readonly [
   code: CaseCode,
   pointer: string,
@@ -39,59 +39,62 @@ export type CaseViolation = readonly [
   details?: ViolationDetails,
 ];
 
-/** Limits that a case is run with. */
+/** Limits for a case. */
 export type CaseLimits = Pick<ByteEngineOptions, "maxDepth" | "maxBytes">;
 
 /**
- * A document, which is read in every mode. A mode refuses those violations whose
- * code it refuses, in this order; without one it gives the message, and from that
- * comes the document again.
+ * A document that is read in every mode. Each mode refuses the violations whose code it refuses, in
+ * this order. If a mode refuses none, it reads the message, and writing the message gives the
+ * document again.
  */
 export interface DocumentCase {
   readonly name: string;
   readonly schema: SchemaName;
   readonly json: string | Uint8Array;
-  /** The message as ProtoJSON; absent where every mode refuses, or where only the output counts. */
+  /**
+   * The message as ProtoJSON; absent if every mode refuses the document, or if only the output is
+   * checked.
+   */
   readonly message?: JsonObject;
-  /** Everything that is wrong with the document; nothing if absent. */
+  /** All violations in the document; none if absent. */
   readonly violations?: readonly CaseViolation[];
-  /** The very text that comes back. By default, any with the value of the document. */
+  /** The exact text that is written. By default, any text with the value of the document. */
   readonly output?: string;
   readonly limits?: CaseLimits;
 }
 
-/** A message, and the JSON that it stands for or why it has none. */
+/** A message with its JSON, or with the reason why it has none. */
 export interface MessageCase {
   readonly name: string;
   readonly schema: SchemaName;
-  /** The message as ProtoJSON, or its binary form piece by piece. */
+  /** The message as ProtoJSON, or its binary form in pieces. */
   readonly message: JsonObject | readonly WireRecord[];
-  /** The very text; absent where there is none. */
+  /** The exact JSON text; absent if the message has none. */
   readonly json?: string;
-  /** The text may have its members in another order. */
+  /** Allows any order of members in the text. */
   readonly anyOrder?: true;
   readonly violations?: readonly CaseViolation[];
   readonly limits?: CaseLimits;
 }
 
-/** A document that is read, changed as a message, and written. */
+/** A document that is read, edited as a message, and written. */
 export interface EditCase {
   readonly name: string;
   readonly schema: SchemaName;
   readonly json: string;
   /** Top-level fields to clear first, by local name. */
   readonly clear?: readonly string[];
-  /** What to merge into the message, as ProtoJSON. */
+  /** ProtoJSON to merge into the message. */
   readonly merge?: JsonObject;
-  /** The very text that comes out. */
+  /** The exact text that is written. */
   readonly output: string;
 }
 
-/** Texts that are no JSON, by what they differ in: every mode refuses them. */
+/** Texts that are not JSON, by name. Every mode refuses them. */
 export interface TextCase {
   readonly name: string;
   readonly schema: SchemaName;
   readonly texts: Readonly<Record<string, string | Uint8Array>>;
-  /** The offset of what is wrong, in bytes; by default, any within the text. */
+  /** Offset of the error in bytes; by default, any offset within the text. */
   readonly offset?: number;
 }

@@ -1,10 +1,14 @@
-/** Bits to flip: neighbours, other classes of characters, beyond ASCII. */
+/**
+ * Bits to flip, which give neighbouring characters, other character classes and non-ASCII bytes.
+ */
 const bits = [0x01, 0x04, 0x20, 0x80];
 
-/** Bytes that mean something to JSON, to UTF-8 or to Protobuf. */
+/** Bytes with a special meaning in JSON, UTF-8 or Protobuf. */
 const replacements = [0x00, 0x22, 0x2c, 0x5c, 0x7b, 0xff];
 
-/** Every way to spoil bytes at one place: flipped, replaced, doubled, dropped, and broken off. */
+/**
+ * Yields every corruption of bytes at one place: flipped, replaced, doubled, dropped, and cut off.
+ */
 export function* corruptions(bytes: Uint8Array): Generator<Uint8Array> {
   for (let place = 0; place < bytes.length; place++) {
     const byte = bytes[place] ?? 0;

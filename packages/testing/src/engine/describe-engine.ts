@@ -9,24 +9,24 @@ import { verifyEdit, verifyMessage } from "./verify-message.js";
 import { verifyBuffers, verifySpoiledBinary, verifySpoiledJson } from "./verify-robustness.js";
 import { verifyText } from "./verify-text.js";
 
-/** A document with something of everything, in and beyond the schema. */
+/** A document with a bit of every feature, both in the schema and unknown to it. */
 const rich = `{"id":"é\\n😀","object":"thing","ended_at":-1,"color":"blue","background":null,"part":{"x":1.0},"score":-1.5e3,"integers":{"a":1},"lists":{"strings":["a"],"levels":["some"],"values":[{"a":[true]}],"rows":[[1],[]]},"maps":{"texts":{"t":[ 1 ]}},"choices":[{"type":"flag","flag":false,"mood":"?"}],"document":{"event":"e","data":"d"}}`;
 
-/** For thousands of conversions, on a machine that is busy. */
+/** Enough for thousands of conversions on a busy machine. */
 const timeout = 60_000;
 
-/** How an engine falls short of the cases. */
+/** The known failures of an engine. */
 export interface Shortcomings {
   /**
-   * Cases that the engine is known to fail, as `subject > name`. They must really
-   * fail: a case that passes has to leave this list.
+   * Cases that the engine is known to fail, as `subject > name`. They must really fail: a case that
+   * passes must be removed from this list.
    */
   readonly failures?: readonly string[];
 }
 
 /**
- * The behaviour that every engine has: each row of docs/mapping.md, the grammar of
- * JSON, and the limits of Protobuf. Called once in a file.
+ * Defines tests for the behaviour of every engine: each row of docs/mapping.md, the grammar of
+ * JSON, and the limits of Protobuf. Call it once per file.
  */
 export function describeEngine(engine: ByteEngine, { failures = [] }: Shortcomings = {}): void {
   const lookUp = compileSchemas();

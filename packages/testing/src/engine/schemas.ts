@@ -33,10 +33,10 @@ type FeatureName =
   | "Files"
   | "Kinds";
 
-/** The message type that a case is about. */
+/** The name of the message type of a case. */
 export type SchemaName = ModelName | FeatureName;
 
-/** Gives message types by the name that cases have for them. */
+/** Returns message types by their name in cases. */
 export type SchemaLookup = (name: string) => DescMessage;
 
 const modelSchemas: Readonly<Record<ModelName, DescMessage>> = {
@@ -47,7 +47,7 @@ const modelSchemas: Readonly<Record<ModelName, DescMessage>> = {
   RunStepDocument: DocumentSchema,
 };
 
-/** Compiles the schemas of all cases, in half a second; call it once in a file. */
+/** Compiles the schemas of all cases. This takes half a second; call it once per file. */
 export function compileSchemas(): SchemaLookup {
   const schemas = new Map<string, DescMessage>(Object.entries(modelSchemas));
   for (const message of compileFile("acme/engine/v1/engine.proto")) {

@@ -36,7 +36,7 @@ import { overwrittenCases } from "./cases/wire-overwritten.js";
 import { wireCases } from "./cases/wire-read.js";
 import { wrongTypeCases } from "./cases/wrong-types.js";
 
-/** Documents by subject. */
+/** Document cases by subject. */
 export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> = {
   members: memberCases,
   "presence of single values": singularPresenceCases,
@@ -66,13 +66,13 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "the run-step model": runStepCases,
 };
 
-/** Texts that are no JSON, by subject. */
+/** Text cases by subject. */
 export const textTables: Readonly<Record<string, readonly TextCase[]>> = {
   "what is not JSON": rejectedCases,
   "bytes that are no document": rejectedBytesCases,
 };
 
-/** Messages by subject. */
+/** Message cases by subject. */
 export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "canonical form": canonicalCases,
   "what the residue says": messageResidueCases,
@@ -85,7 +85,7 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "messages with bytes": bytesMessageCases,
 };
 
-/** Edits by subject. */
+/** Edit cases by subject. */
 export const editTables: Readonly<Record<string, readonly EditCase[]>> = {
   "a typed field that is set wins": editCases,
 };

@@ -11,7 +11,7 @@ const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Demands of an engine what a case says of a document, in every mode. */
+/** Checks a document case with an engine, in every mode. */
 export function verifyDocument(engine: ByteEngine, schema: DescMessage, given: DocumentCase): void {
   const json = typeof given.json === "string" ? encoder.encode(given.json) : given.json;
   for (const mode of modes) {
@@ -36,7 +36,7 @@ function verifyBinary(
   if (message !== undefined) {
     expect(read).toEqual(fromJson(schema, message));
   }
-  // protobuf-es may write the same message in other bytes; they give the same text.
+  // protobuf-es may write the same message as other bytes; they must give the same text.
   for (const bytes of [binary, toBinary(schema, read)]) {
     const text = decoder.decode(engine.toJson(schema, bytes, { ...limits }));
     if (output === undefined) {

@@ -17,7 +17,7 @@ import { type WireRecord, writeWire } from "./wire.js";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Demands of an engine what a case says of a message. */
+/** Checks a message case with an engine. */
 export function verifyMessage(engine: ByteEngine, schema: DescMessage, given: MessageCase): void {
   const { message, json, anyOrder, violations, limits } = given;
   const binary = caseBinary(schema, message);
@@ -35,7 +35,7 @@ export function verifyMessage(engine: ByteEngine, schema: DescMessage, given: Me
   }
 }
 
-/** The bytes of the message that a case is about. */
+/** Returns the bytes of the message in a case. */
 export function caseBinary(
   schema: DescMessage,
   message: MessageCase["message"],
@@ -47,7 +47,7 @@ function isWire(message: JsonObject | readonly WireRecord[]): message is readonl
   return Array.isArray(message);
 }
 
-/** Demands of an engine that an edited message gives the JSON that a case says. */
+/** Checks an edit case with an engine. */
 export function verifyEdit(engine: ByteEngine, schema: DescMessage, given: EditCase): void {
   const { json, clear = [], merge = {}, output } = given;
   const mode = "archive";

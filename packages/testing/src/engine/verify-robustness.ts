@@ -8,10 +8,7 @@ import { attempt } from "./violations.js";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const archive = { mode: "archive" } as const;
 
-/**
- * Demands of an engine that it refuses each spoiled form of a document, or gives it
- * back as it is.
- */
+/** Checks that an engine refuses each corrupted form of a document, or gives it back unchanged. */
 export function verifySpoiledJson(engine: ByteEngine, schema: DescMessage, json: Uint8Array): void {
   const wrong: string[] = [];
   for (const spoiled of corruptions(json)) {
@@ -28,8 +25,8 @@ export function verifySpoiledJson(engine: ByteEngine, schema: DescMessage, json:
 }
 
 /**
- * Demands of an engine that it refuses each spoiled form of a message, or gives a
- * document that is read as a message of the same JSON.
+ * Checks that an engine refuses each corrupted form of a message, or converts it to a document that
+ * gives a message with the same JSON.
  */
 export function verifySpoiledBinary(
   engine: ByteEngine,
@@ -50,7 +47,7 @@ export function verifySpoiledBinary(
   expect(wrong).toEqual([]);
 }
 
-/** Demands of an engine that its input and output are bytes of their own. */
+/** Checks that an engine's input and output do not share memory. */
 export function verifyBuffers(engine: ByteEngine, schema: DescMessage, json: Uint8Array): void {
   const around = new Uint8Array(json.length + 20).fill(0x5b);
   around.set(json, 7);
@@ -70,7 +67,7 @@ export function verifyBuffers(engine: ByteEngine, schema: DescMessage, json: Uin
   expect(text, "an earlier output").toEqual(keptText);
 }
 
-/** The text of a document; undefined if it is none. */
+/** Returns the text of a document; undefined if it is not UTF-8. */
 function readText(bytes: Uint8Array): string | undefined {
   try {
     const text = decoder.decode(bytes);

@@ -8,13 +8,13 @@ import { attempt } from "./violations.js";
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const encoder = new TextEncoder();
 
-/** Demands of an engine that it refuses each text of a case, and says where. */
+/** Checks that an engine refuses each text of a case at the expected offset. */
 export function verifyText(
   engine: ByteEngine,
   schema: DescMessage,
   { texts, offset }: TextCase,
 ): void {
-  // Gathered, because thousands of expectations take seconds.
+  // Collected first, because thousands of `expect` calls take seconds.
   const accepted: string[] = [];
   const elsewhere: string[] = [];
   for (const [name, text] of Object.entries(texts)) {

@@ -12,24 +12,24 @@ const keptInPreserve: readonly CaseCode[] = [
   "not_representable",
 ];
 
-/** What each mode keeps; it refuses all else. */
+/** The codes that each mode accepts; it refuses all others. */
 const kept: Readonly<Record<Mode, ReadonlySet<CaseCode>>> = {
   strict: new Set(),
   preserve: new Set(keptInPreserve),
   archive: new Set([...keptInPreserve, "missing_member", "wrong_type"]),
 };
 
-/** Those of the violations of a document that a mode refuses. */
+/** Returns the violations of a document that a mode refuses. */
 export function refusedIn(mode: Mode, violations: readonly CaseViolation[]): CaseViolation[] {
   return violations.filter(([code, , , details]) => details?.always || !kept[mode].has(code));
 }
 
-/** What a conversion came to. */
+/** The result of a conversion. */
 export type Attempt =
   | { readonly bytes: Uint8Array; readonly violations?: undefined }
   | { readonly bytes?: undefined; readonly violations: readonly ByteEngineViolation[] };
 
-/** Tries a conversion; any error but a refusal is a failure of the test. */
+/** Tries a conversion. Any error without violations fails the test. */
 export function attempt(engine: ByteEngine, convert: () => Uint8Array): Attempt {
   try {
     return { bytes: convert() };
@@ -42,7 +42,7 @@ export function attempt(engine: ByteEngine, convert: () => Uint8Array): Attempt 
   }
 }
 
-/** Demands that a conversion is refused for exactly these violations, in this order. */
+/** Checks that a conversion is refused with exactly these violations, in this order. */
 export function expectRefusal(
   { violations }: Attempt,
   expected: readonly CaseViolation[],
@@ -56,7 +56,7 @@ export function expectRefusal(
   ).toEqual(expected.map(([code, pointer]) => `${code} ${pointer}`));
   for (const [index, violation] of (violations ?? []).entries()) {
     const [code, , path = "", { always: _, ...details } = {}] = expected[index] ?? [];
-    // What is wrong with bytes that are no message, an engine may say more or less closely.
+    // For malformed binary, engines may differ in how precisely they describe the error.
     const place = code === "malformed_binary" ? {} : { path: fullPath(schema, path) };
     expect(violation, what).toMatchObject({ ...place, ...details });
     expect(violation.expected, what).not.toBe("");

@@ -11,10 +11,10 @@ export type WireRecord =
   | { readonly field: number; readonly double: number }
   | { readonly field: number; readonly fixed32: number }
   | { readonly field: number; readonly fixed64: bigint }
-  /** Bytes as they are, be they a record or not. */
+  /** Raw bytes, which need not be a valid record. */
   | { readonly raw: readonly number[] };
 
-/** A residue with one member, which a message may have among its own fields. */
+/** Returns a residue with one member, to add to a message. */
 export function residueMember(name: string, text: string): WireRecord {
   return {
     field: 2047,
@@ -30,7 +30,7 @@ export function residueMember(name: string, text: string): WireRecord {
   };
 }
 
-/** The bytes of a message that is written piece by piece, right or wrong. */
+/** Returns the bytes of a message from its pieces, which may be invalid. */
 export function writeWire(records: readonly WireRecord[]): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   for (const record of records) {

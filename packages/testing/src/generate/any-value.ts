@@ -4,13 +4,13 @@ import { doubleText, misfitText } from "./numbers.js";
 import { illFormedContent, spellString, stringText } from "./strings.js";
 import { oddNames } from "./unknown.js";
 
-/** How many levels of arrays and objects a `google.protobuf.Value` holds. */
+/** Maximum number of nested arrays and objects in a `google.protobuf.Value`. */
 const LEVELS = 24;
 
-/** How deep arrays and objects go by chance. */
+/** Usual maximum depth of random arrays and objects. */
 const NESTING = 4;
 
-/** A JSON value for a `google.protobuf.Value`. */
+/** Writes a JSON value for a `google.protobuf.Value`. */
 export function anyText(draft: Draft): string {
   const { random } = draft;
   if (draft.odd("not_representable")) {

@@ -2,10 +2,10 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { type Arbitrary, integer, nat, noShrink, tuple } from "fast-check";
 import { DocumentGenerator, type DocumentOptions, type GeneratedDocument } from "./document.js";
 
-/** The largest document that is tried. A failing one is tried with fewer and fewer values. */
+/** Maximum size of a document. fast-check retries a failing one with fewer values. */
 const LARGEST = 60;
 
-/** Documents of a message type, for properties of fast-check. */
+/** Returns an arbitrary of fast-check for documents of a message type. */
 export function documentArbitrary(
   schema: DescMessage,
   options?: DocumentOptions,

@@ -6,8 +6,8 @@ import { otherTypeText } from "./unknown.js";
 import { singularText, unknownString } from "./values.js";
 
 /**
- * Writes a value for a union by kind, of a JSON type that it has an arm for, if it has
- * no arm for all else.
+ * Writes a value for a union by kind. Without an arm for other values, its JSON type is one that
+ * has an arm.
  */
 export function byKindText(draft: Draft, mapping: ByKindMapping, mayBeNull: boolean): string {
   const { otherArm, enumArm, armByKind, taggedObjects } = mapping;
@@ -33,7 +33,7 @@ export function byKindText(draft: Draft, mapping: ByKindMapping, mayBeNull: bool
   return arm === undefined ? "null" : armText(draft, mapping, arm);
 }
 
-/** A value of a JSON type that no arm is for; undefined if there is none. */
+/** Returns a value of a JSON type without an arm; undefined if all types have one. */
 function otherKindText(
   draft: Draft,
   mapping: ByKindMapping,
@@ -50,7 +50,7 @@ function otherKindText(
   return draft.writeUnread(() => otherTypeText(draft, ...kinds));
 }
 
-/** How many types of values JSON has. */
+/** The number of JSON types. */
 const KINDS = 6;
 
 function armText(draft: Draft, { enumArm, taggedObjects }: ByKindMapping, arm: KindArm): string {

@@ -2,19 +2,22 @@ import { type Draft, MAXIMUM_DEPTH } from "./draft.js";
 import type { ExpectedCode, Flaw } from "./expectation.js";
 import { illFormedContent, spellEscaped, spellKnown, spellString } from "./strings.js";
 
-/** A member that is to be written. */
+/** A member to write. */
 export interface Entry {
   readonly name: string;
-  /** Writes its value; called at its place. */
+  /** Writes the value; called when its position is reached. */
   readonly write: () => string;
 }
 
-/** How often an object gets the flaw that the document is to have; the outermost does if no other did. */
+/**
+ * Probability that an object gets the requested flaw. The outermost object gets it if no other
+ * object did.
+ */
 const FLAW_RATE = 0.1;
 
 /**
- * What an object is: a message, where unknown members count; a map, where any
- * name will do, but not any value; or anything.
+ * The kind of an object: a message, in which unknown members are violations; a map, in which all
+ * names but not all values are valid; or an unknown object.
  */
 export type ObjectKind = "message" | "map" | "unknown";
 
@@ -44,7 +47,7 @@ export function objectText(draft: Draft, entries: readonly Entry[], kind: Object
   return enclose(draft, "{", members, "}");
 }
 
-/** Writes an array of this many elements. */
+/** Writes an array with `length` elements. */
 export function arrayText(draft: Draft, length: number, write: () => string): string {
   draft.depth++;
   const elements: string[] = [];
@@ -57,15 +60,15 @@ export function arrayText(draft: Draft, length: number, write: () => string): st
   return enclose(draft, "[", elements, "]");
 }
 
-/** As many arrays and objects as `levels`, each within the one before. */
+/** Writes nested arrays and objects, `levels` deep. */
 export function chainText(draft: Draft, levels: number): string {
   return chain(draft, levels, []);
 }
 
 /**
- * The same with more levels than there may be.
+ * Writes arrays and objects that are nested too deeply.
  *
- * @param code what is wrong with the first array or object beyond `limit`.
+ * @param code the violation of the first array or object beyond `limit`.
  */
 export function longChainText(
   draft: Draft,
@@ -101,11 +104,11 @@ function chain(draft: Draft, levels: number, places: (string | number)[]): strin
 interface FlawBasis {
   readonly name: string;
   readonly value: string;
-  /** Whether nothing is wrong with the value. */
+  /** Whether the value has no violation. */
   readonly isRight: boolean;
 }
 
-/** A member that every mode refuses, beside the last one that the object has. */
+/** Returns a member that every mode refuses, given the last member of the object. */
 function flawText(draft: Draft, flaw: Flaw, last: FlawBasis | undefined, kind: ObjectKind): string {
   if (flaw === "duplicate_member" && last !== undefined) {
     return duplicateText(draft, last);
@@ -128,7 +131,7 @@ function flawText(draft: Draft, flaw: Flaw, last: FlawBasis | undefined, kind: O
     : `${memberText(draft, key, "1")},${memberText(draft, spellEscaped(name), "[]")}`;
 }
 
-/** The same in a map, beside a member whose value is right; nothing where that cannot be. */
+/** Returns such a member for a map, given a valid member; undefined if this is not possible. */
 function mapFlawText(draft: Draft, flaw: Flaw, last: FlawBasis | undefined): string | undefined {
   if (last !== undefined && flaw === "duplicate_member") {
     return duplicateText(draft, last);

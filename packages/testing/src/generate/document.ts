@@ -5,30 +5,35 @@ import { Draft } from "./draft.js";
 import type { ExpectedViolation, Flaw, Rightness } from "./expectation.js";
 import { messageText } from "./messages.js";
 
-/** Which documents to generate. */
+/** Options for generated documents. */
 export interface DocumentOptions {
-  /** What the documents are right in; `archive`, any JSON object, by default. */
+  /** The level in which the documents are valid; by default `archive`, any JSON object. */
   readonly rightIn?: Rightness;
-  /** What every mode is to refuse them for. The rest of the document is as `rightIn` says. */
+  /**
+   * The reason why every mode must refuse the documents. The rest of the document conforms to
+   * `rightIn`.
+   */
   readonly flaw?: Flaw;
 }
 
-/** A document, and what is wrong with it. */
+/** A generated document and its violations. */
 export interface GeneratedDocument {
   readonly text: string;
-  /** Everything that is wrong, by what was put in. */
+  /** All violations, known because the generator inserted them. */
   readonly violations: readonly ExpectedViolation[];
-  /** Whether `JSON.parse` loses none of the numbers, so that values are as good as the text. */
+  /**
+   * Whether `JSON.parse` keeps all numbers exactly, so that its result can be used instead of the
+   * text.
+   */
   readonly exactNumbers: boolean;
 }
 
-/** How many values a document has, roughly, unless a size is given. */
+/** Approximate numbers of values per document, used if no size is given. */
 const SIZES = [0, 10, 30, 60, 120] as const;
 
 /**
- * A source of documents of a message type. It works from the mapping alone, so
- * it knows every type that a schema may have. The same seed gives the same
- * document.
+ * Generates documents of a message type. It works from the mapping only, so it supports every
+ * feature of a schema. The same seed gives the same document.
  */
 export class DocumentGenerator {
   private readonly mapping: MessageMapping;
@@ -40,10 +45,10 @@ export class DocumentGenerator {
   }
 
   /**
-   * The document of a seed.
+   * Generates the document for a seed.
    *
    * @param seed an integer from 0 to 2^53 - 1
-   * @param size about how many values it has; by default the seed decides.
+   * @param size the approximate number of values; by default it depends on the seed.
    */
   generate(seed: number, size?: number): GeneratedDocument {
     const random = new Random(seed);

@@ -10,41 +10,41 @@ import {
   type Rightness,
 } from "./expectation.js";
 
-/** The limit of nesting that documents keep, unless they are to be too deep. */
+/** Maximum depth of documents, unless they must be too deep. */
 export const MAXIMUM_DEPTH = 100;
 
-/** What a draft is to become. */
+/** Parameters of a draft. */
 export interface DraftPlan {
   readonly random: Random;
   readonly rightIn: Rightness;
-  /** What every mode is to refuse it for, at one place at least. */
+  /** The flaw to insert at one or more places, which every mode must refuse. */
   readonly flaw: Flaw | undefined;
-  /** About how many values it may have. */
+  /** Approximate number of values. */
   readonly size: number;
-  /** Writes a message; a value within one calls it. */
+  /** Writes a message; called for nested messages. */
   readonly writeMessage: (draft: Draft, mapping: MessageMapping, mayBeNull: boolean) => string;
 }
 
 /**
- * A document while it is being written: the place that is written at, what was
- * put in that is wrong, and how often chance may do what.
+ * A document that is being written: the current place, the inserted violations, and the
+ * probabilities of random choices.
  */
 export class Draft {
   readonly random: Random;
   readonly violations: ExpectedViolation[] = [];
-  /** How many arrays and objects are open. */
+  /** Number of open arrays and objects. */
   depth = 0;
-  /** How many more values the document should have. */
+  /** Number of values that the document should still get. */
   budget: number;
-  /** The flaw that is still to be put in. */
+  /** The flaw that has not been inserted yet. */
   pendingFlaw: Flaw | undefined;
-  /** Whether `JSON.parse` would lose none of the numbers. */
+  /** Whether `JSON.parse` would keep all numbers exactly. */
   exactNumbers = true;
-  /** Whether the members of an object stand in any order. */
+  /** Whether the members of an object are in random order. */
   readonly anyOrder: boolean;
   /** Whether there is white space between tokens. */
   readonly spaced: boolean;
-  /** Whether strings have needless escapes. */
+  /** Whether strings contain unnecessary escapes. */
   readonly escaped: boolean;
 
   private readonly plan: DraftPlan;
@@ -70,45 +70,47 @@ export class Draft {
   }
 
   /**
-   * Writes a message at this place.
+   * Writes a message at the current place.
    *
-   * @param mayBeNull - Whether null does not say here that a field is unset.
+   * @param mayBeNull - Whether null is a value here, as opposed to an unset field.
    */
   writeMessage(mapping: MessageMapping, mayBeNull = true): string {
     return this.plan.writeMessage(this, mapping, mayBeNull);
   }
 
-  /** Whether to do something that is wrong in this way; never if the document must be right in it. */
+  /**
+   * Decides whether to insert a violation with this code; never if the document must not have it.
+   */
   odd(code: ExpectedCode): boolean {
     return this.allowed.has(code) && this.random.chance(this.oddRate);
   }
 
-  /** Whether this may be wrong with the document. */
+  /** Returns whether the document may have a violation with this code. */
   allows(code: ExpectedCode): boolean {
     return this.allowed.has(code);
   }
 
-  /** Whether to differ from the canonical form where that is not wrong. */
+  /** Decides whether to use an allowed variant instead of the canonical form. */
   loose(): boolean {
     return this.looseRate > 0 && this.random.chance(this.looseRate);
   }
 
-  /** Whether to write what may as well be left out. */
+  /** Decides whether to write an optional part. */
   fills(): boolean {
     return this.budget > 0 && this.random.chance(this.fillRate);
   }
 
-  /** Goes to a member or an element. */
+  /** Moves the current place to a member or an element. */
   enter(segment: string | number): void {
     this.path.push(segment);
   }
 
-  /** Goes back to the object or array. */
+  /** Moves the current place back to the surrounding object or array. */
   leave(): void {
     this.path.pop();
   }
 
-  /** The place that is written at. */
+  /** Returns the current place as a JSON Pointer. */
   pointer(): string {
     let pointer = "";
     for (const segment of this.path) {
@@ -117,17 +119,20 @@ export class Draft {
     return pointer;
   }
 
-  /** Notes that this place is wrong. */
+  /** Records a violation at the current place. */
   violate(code: ExpectedCode): void {
     this.violations.push({ code, pointer: this.pointer() });
   }
 
-  /** Notes that a member of the object at this place is wrong. */
+  /** Records a violation of a member of the current object. */
   violateMember(code: ExpectedCode, name: string): void {
     this.violations.push({ code, pointer: `${this.pointer()}/${pointerSegment(name)}` });
   }
 
-  /** Writes what nobody reads as a message: only what every mode refuses counts. */
+  /**
+   * Writes a value that is not read as a message; only violations that every mode refuses are
+   * recorded.
+   */
   writeUnread(write: () => string): string {
     const before = this.violations.length;
     const text = write();
@@ -139,7 +144,7 @@ export class Draft {
     return text;
   }
 
-  /** White space, or nothing. */
+  /** Returns white space or an empty string. */
   gap(): string {
     return this.spaced ? this.random.pick(gaps) : "";
   }

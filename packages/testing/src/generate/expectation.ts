@@ -1,17 +1,17 @@
 /**
- * What a document is right in. Each level allows what the ones before it allow.
+ * A level of validity for documents. Each level also allows what the previous ones allow.
  *
- * - `canonical`: it is what the live wire writes, so a message holds it without residue
- * - `strict`: whatever `strict` accepts
- * - `preserve`: also members, values and variants that the schema does not know
+ * - `canonical`: what servers write, so that a message holds it without residue
+ * - `strict`: everything that mode `strict` accepts
+ * - `preserve`: also unknown members, values and variants
  * - `archive`: any JSON object
  */
 export type Rightness = "canonical" | "strict" | "preserve" | "archive";
 
-/** What every mode refuses. */
+/** Violations that every mode refuses. */
 export type Flaw = "duplicate_member" | "lone_surrogate" | "too_deep";
 
-/** The code of something that a mode may refuse. */
+/** Violation codes that a mode may refuse. */
 export type ExpectedCode =
   | Flaw
   | "missing_member"
@@ -22,14 +22,14 @@ export type ExpectedCode =
   | "tag_mismatch"
   | "not_representable";
 
-/** Something wrong with a document, known because it was put there. */
+/** A violation in a document, known because the generator inserted it. */
 export interface ExpectedViolation {
   readonly code: ExpectedCode;
   /** The place, as a JSON Pointer. */
   readonly pointer: string;
 }
 
-/** The mode that a document is read in. */
+/** The mode for reading a document. */
 export type Mode = "strict" | "preserve" | "archive";
 
 const flaws: readonly ExpectedCode[] = ["duplicate_member", "lone_surrogate", "too_deep"];
@@ -44,7 +44,7 @@ const kept: readonly ExpectedCode[] = [
 
 const misfits: readonly ExpectedCode[] = ["missing_member", "wrong_type"];
 
-/** What may be wrong with a document that is right in a level. */
+/** The violations that a level of validity allows. */
 export const allowedCodes: Readonly<Record<Rightness, ReadonlySet<ExpectedCode>>> = {
   canonical: new Set(),
   strict: new Set(),
@@ -52,19 +52,19 @@ export const allowedCodes: Readonly<Record<Rightness, ReadonlySet<ExpectedCode>>
   archive: new Set([...kept, ...misfits]),
 };
 
-/** What each mode refuses. */
+/** The violations that each mode refuses. */
 const refusedCodes: Readonly<Record<Mode, ReadonlySet<ExpectedCode>>> = {
   strict: new Set([...flaws, ...misfits, ...kept]),
   preserve: new Set([...flaws, ...misfits]),
   archive: new Set(flaws),
 };
 
-/** Whether every mode refuses it. */
+/** Returns whether every mode refuses violations with this code. */
 export function isFlaw(code: ExpectedCode): boolean {
   return flaws.includes(code);
 }
 
-/** Those of the violations that a mode reports. */
+/** Returns the violations that a mode reports. */
 export function violationsIn(
   mode: Mode,
   violations: readonly ExpectedViolation[],

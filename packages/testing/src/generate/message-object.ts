@@ -7,15 +7,15 @@ import { planUnion } from "./unions.js";
 import { otherTypeText } from "./unknown.js";
 import { unknownString } from "./values.js";
 
-/** What an object must look like so that an inline union picks the arm that it is for. */
+/** Requirements on an object, so that an inline union selects the intended arm. */
 export interface Anchor {
-  /** The member that tells the arms apart: its constant must be right, or must not be. */
+  /** The member that selects the arm, and whether its constant must be right or wrong. */
   readonly constant?: { readonly name: string; readonly right: boolean };
-  /** The tag that must be there, whatever it is. */
+  /** The name of a tag that must be present with any value. */
   readonly tag?: string;
-  /** Members that must not be there by chance. */
+  /** Names of members that must not be added at random. */
   readonly without?: ReadonlySet<string>;
-  /** A member beyond the schema that is to be there. */
+  /** An unknown member that must be present. */
   readonly beside?: { readonly name: string; readonly write: () => string } | undefined;
 }
 

@@ -5,7 +5,7 @@ import { messageObjectText } from "./message-object.js";
 import { strangeObjectText, taggedObjectText } from "./tagged-objects.js";
 import { listText } from "./values.js";
 
-/** How often a document is of no arm, where that is allowed. */
+/** Probability that a document belongs to no arm, if that is allowed. */
 const OTHER_RATE = 0.15;
 
 /** Writes a message. */

@@ -2,7 +2,7 @@ import type { IntegerMapping } from "@stepwire/mapping";
 import { fitsDouble, survivesJsonParse } from "../json/decimal.js";
 import type { Draft } from "./draft.js";
 
-/** Numbers that a double holds. */
+/** Numbers that a double holds exactly. */
 const doubles = pool([
   "0",
   "-0",
@@ -36,7 +36,7 @@ const doubles = pool([
   "3.141592653589793",
 ]);
 
-/** Numbers that no double holds. */
+/** Numbers that no double holds exactly. */
 const misfits = pool([
   "1e400",
   "-1e400",
@@ -61,7 +61,7 @@ const misfits = pool([
   "-1000000000000000000000000000000",
 ]);
 
-/** Numbers that no integer type holds. */
+/** Numbers that no integer type can hold. */
 const noIntegers = pool([
   "0.5",
   "-1.5",
@@ -81,7 +81,7 @@ interface IntegerPools {
 
 const integerPools = new Map<IntegerMapping["type"], IntegerPools>();
 
-/** A number that an integer field holds. */
+/** Returns a number that an integer field can hold. */
 export function integerText(draft: Draft, mapping: IntegerMapping): string {
   const { random } = draft;
   if (random.chance(0.2)) {
@@ -90,12 +90,12 @@ export function integerText(draft: Draft, mapping: IntegerMapping): string {
   return spellInteger(draft, random.chance(0.5) ? random.below(1000) : random.below(1_900_000_000));
 }
 
-/** A number that an integer field does not hold. */
+/** Returns a number that an integer field cannot hold. */
 export function noIntegerText(draft: Draft, mapping: IntegerMapping): string {
   return draw(draft, draft.random.chance(0.5) ? poolsOf(mapping).outside : noIntegers);
 }
 
-/** A number that a double holds. */
+/** Returns a number that a double holds exactly. */
 export function doubleText(draft: Draft): string {
   const { random } = draft;
   const choice = random.next() % 8;
@@ -106,7 +106,7 @@ export function doubleText(draft: Draft): string {
     return draw(draft, doubles);
   }
   if (choice < 7) {
-    // At most 15 digits, which every double of this magnitude gives back.
+    // A double of this magnitude holds up to 15 digits exactly.
     const digits = random.below(10 ** random.pick([3, 9, 15]));
     return `${digits}${random.pick(["", "e-5", "E-12", "e1"])}`;
   }
@@ -114,11 +114,11 @@ export function doubleText(draft: Draft): string {
   return String((random.next() / 0x100000000 + random.next()) * scale);
 }
 
-/** A number that no double holds. */
+/** Returns a number that no double holds exactly. */
 export function misfitText(draft: Draft): string {
   const { random } = draft;
   if (random.chance(0.5)) {
-    // 18 to 20 digits, the last of them not zero.
+    // 18 to 20 digits; the last one is not zero.
     const digits = `${1 + random.below(9)}${digitsText(draft, 16 + random.below(3))}${1 + random.below(9)}`;
     const text = random.chance(0.5) ? `0.${digits}` : `${digits}e${random.below(20) - 10}`;
     if (!fitsDouble(text)) {
@@ -129,7 +129,7 @@ export function misfitText(draft: Draft): string {
   return draw(draft, misfits);
 }
 
-/** Any number. */
+/** Returns any number. */
 export function numberText(draft: Draft): string {
   return draft.random.chance(0.9) ? doubleText(draft) : misfitText(draft);
 }
@@ -153,7 +153,7 @@ function digitsText(draft: Draft, count: number): string {
   return String(draft.random.below(1e9)).padStart(9, "0").repeat(3).slice(0, count);
 }
 
-/** A small integer, now and then with a fraction or an exponent that changes nothing. */
+/** Writes a small integer, sometimes with a fraction or exponent that does not change its value. */
 function spellInteger(draft: Draft, integer: number): string {
   if (!draft.escaped || draft.random.chance(0.7)) {
     return String(integer);
@@ -174,7 +174,7 @@ function spellInteger(draft: Draft, integer: number): string {
   }
 }
 
-/** An integer with more zeros, which an exponent takes back. */
+/** Writes an integer with additional zeros and an exponent that compensates for them. */
 function shifted(integer: string, zeros: number): string {
   return `${integer === "0" ? "" : integer}${"0".repeat(integer === "0" ? 1 : zeros)}e-${zeros}`;
 }

@@ -10,7 +10,7 @@ import type { ExpectedCode } from "./expectation.js";
 import { type JsonType, jsonTypes, otherTypeText, unknownText } from "./unknown.js";
 import { jsonTypesOf, valueText } from "./values.js";
 
-/** The members that an object is to have, decided before any of them is written. */
+/** The members that an object will have, decided before any of them is written. */
 export class ObjectPlan {
   readonly draft: Draft;
   readonly entries: Entry[] = [];
@@ -19,19 +19,19 @@ export class ObjectPlan {
 
   private readonly without: ReadonlySet<string> | undefined;
 
-  /** @param without names that no member beyond the schema may have. */
+  /** @param without names that unknown members must not have. */
   constructor(draft: Draft, mapping: ObjectMapping, without?: ReadonlySet<string>) {
     this.draft = draft;
     this.mapping = mapping;
     this.without = without;
   }
 
-  /** A member that is right. */
+  /** Adds a valid member. */
   add(name: string, write: () => string): void {
     this.entries.push({ name, write });
   }
 
-  /** A member that is wrong as a whole. */
+  /** Adds a member that is wrong as a whole. */
   addWrong(name: string, code: ExpectedCode, write: () => string): void {
     const { draft } = this;
     this.add(name, () => {
@@ -40,12 +40,12 @@ export class ObjectPlan {
     });
   }
 
-  /** A member that the schema does not know, or not here. */
+  /** Adds a member that the schema does not know, or not in this place. */
   addUnknown(name: string, write: () => string = () => unknownText(this.draft)): void {
     this.addWrong(name, "unknown_member", () => this.draft.writeUnread(write));
   }
 
-  /** A member that the schema does not know; none if it does, or if the object may not have it. */
+  /** Adds an unknown member, unless the schema knows the name or the object must not have it. */
   addForeign(name: string): void {
     const isTaken =
       this.mapping.memberByName.has(name) ||
@@ -56,12 +56,12 @@ export class ObjectPlan {
     }
   }
 
-  /** A member that should be there. */
+  /** Leaves out a required member. */
   omit(name: string): void {
     this.missing.push(name);
   }
 
-  /** Notes what is missing; a reader knows it at the end of the object. */
+  /** Records the missing members; a reader detects them at the end of the object. */
   violateMissing(): void {
     for (const name of this.missing) {
       this.draft.violateMember("missing_member", name);
@@ -69,13 +69,13 @@ export class ObjectPlan {
   }
 }
 
-/** What is to stand in place of a value. */
+/** What is written for a field. */
 type Fate = "value" | "empty" | "null" | "absent" | "missing" | "wrong_null" | "wrong_type";
 
 /**
- * Plans the member of a field, or the payload of an arm that is picked.
+ * Plans the member of a field, or the payload of the selected arm.
  *
- * @param mustBeThere for a payload that is what picks its arm.
+ * @param mustBeThere set if the payload itself selects its arm.
  */
 export function planValue(
   plan: ObjectPlan,
@@ -143,17 +143,17 @@ function decideUnset(draft: Draft, presence: MemberPresence, mapping: ValueMappi
   return draft.random.pick<Fate>(fates);
 }
 
-/** A value with which the field is set. */
+/** Writes a value that sets the field. */
 function setValueText(draft: Draft, presence: MemberPresence, mapping: ValueMapping): string {
   if (mapping.kind === "message" && mapping.message.kind === "byKind") {
     return draft.writeMessage(mapping.message, presence === "required");
   }
   const text = valueText(draft, mapping, presence === "required");
-  // Any JSON value may be null, which says that the field is unset.
+  // In a field for any JSON value, null means that the field is unset.
   return text === "null" && presence !== "required" ? "true" : text;
 }
 
-/** A value of another JSON type, which is not `null`. */
+/** Writes a value of another JSON type, except null. */
 function otherNonNullText(draft: Draft, mapping: ValueMapping): string {
   const types = jsonTypesOf(mapping);
   let text = "null";
@@ -163,7 +163,7 @@ function otherNonNullText(draft: Draft, mapping: ValueMapping): string {
   return text;
 }
 
-/** The JSON types of a value; undefined if none but null is wrong. */
+/** Returns the JSON types of a value; undefined if only null is wrong. */
 function restrictedTypesOf(mapping: ValueMapping): readonly JsonType[] | undefined {
   const types = jsonTypesOf(mapping);
   const allowed = new Set(types).add("null");

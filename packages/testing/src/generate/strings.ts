@@ -1,10 +1,10 @@
 import type { Draft } from "./draft.js";
 
-/** What plain strings are cut from; nothing in it needs an escape. */
+/** Source text for plain strings; nothing in it needs an escape. */
 const words =
   "The step step_abc123 of run_7 in thread_Xy wrote a message; file-9 has print(1 + 2), {'a': [1, 2]} and no more than this: 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ <br> a.b.c ";
 
-/** Well-formed pieces, each of which some reader has stumbled over. */
+/** Valid Unicode pieces that are known to cause errors in JSON readers. */
 const pieces = [
   '"',
   "\\",
@@ -93,22 +93,22 @@ const oddNames = [
   "a member with a name that is longer than any that the schema has, by far",
 ] as const;
 
-/** A string that Protobuf can hold, as JSON. */
+/** Returns a valid string as JSON. */
 export function stringText(draft: Draft): string {
   if (!draft.random.chance(PLAIN_RATE)) {
     return spellString(draft, specialContent(draft));
   }
   const content = plainContent(draft);
-  // Nothing in it needs an escape.
+  // The content needs no escape.
   return draft.escaped ? spellString(draft, content) : `"${content}"`;
 }
 
-/** A string that Protobuf can hold. */
+/** Returns the content of a valid string. */
 export function stringContent(draft: Draft): string {
   return draft.random.chance(PLAIN_RATE) ? plainContent(draft) : specialContent(draft);
 }
 
-/** How often a string has nothing special. */
+/** Probability that a string contains nothing special. */
 const PLAIN_RATE = 0.8;
 
 function plainContent(draft: Draft): string {
@@ -127,30 +127,30 @@ function specialContent(draft: Draft): string {
   return content;
 }
 
-/** A string with a surrogate that has no partner. */
+/** Returns a string with a lone surrogate. */
 export function illFormedContent(draft: Draft): string {
   const { random } = draft;
   return slice(draft, 18) + random.pick(loneSurrogates) + slice(draft, 4);
 }
 
-/** A name for a member that nobody expects. */
+/** Returns an unusual member name. */
 export function oddName(draft: Draft): string {
   return draft.random.chance(0.8) ? draft.random.pick(oddNames) : stringContent(draft);
 }
 
-/** A string as JSON, in one of the many ways that its characters can be spelled. */
+/** Writes a string as JSON, with a random spelling of its characters. */
 export function spellString(draft: Draft, content: string): string {
   return draft.escaped && draft.random.chance(0.3)
     ? spellOddly(draft, content)
     : JSON.stringify(content);
 }
 
-/** The usual spelling of the first strings that came; names and enum values come again and again. */
+/** Cached JSON of the first strings; names and enum values are used often. */
 const spellings = new Map<string, string>();
 
 const MOST_SPELLINGS = 500;
 
-/** The same, for a string that is likely to be needed again. */
+/** Writes a string as JSON like `spellString`, and caches it, because it will be needed again. */
 export function spellKnown(draft: Draft, content: string): string {
   const spelling = spellings.get(content);
   if (spelling !== undefined && !draft.escaped) {
@@ -162,7 +162,7 @@ export function spellKnown(draft: Draft, content: string): string {
   return spellString(draft, content);
 }
 
-/** A string as JSON, with every character escaped. */
+/** Writes a string as JSON with every character escaped. */
 export function spellEscaped(content: string): string {
   let text = '"';
   for (let index = 0; index < content.length; index++) {

@@ -5,7 +5,7 @@ import { spellString } from "./strings.js";
 import { oddNames, otherTypeText, unknownObjectText } from "./unknown.js";
 import { unknownString } from "./values.js";
 
-/** Writes an object that a member tells to be of an arm. */
+/** Writes an object that one member assigns to an arm. */
 export function taggedObjectText(draft: Draft, objects: TaggedObjects, arm: InlineArm): string {
   const { message } = arm.payload;
   if (message.kind !== "object") {
@@ -24,13 +24,13 @@ export function taggedObjectText(draft: Draft, objects: TaggedObjects, arm: Inli
   );
 }
 
-/** Writes an object that no member tells apart. */
+/** Writes an object that no member assigns to an arm. */
 export function strangeObjectText(draft: Draft, objects: TaggedObjects): string {
   draft.violateMember("unknown_variant", objects.tag);
   return draft.writeUnread(() => otherText(draft, objects));
 }
 
-/** An object that is of no arm: a stranger, or one of an arm that does not say so. */
+/** Writes an object of no arm: an unknown object, or one of an arm without its tag. */
 function otherText(draft: Draft, mapping: TaggedObjects): string {
   const { random } = draft;
   const adjacentTag = mapping.adjacentArm?.adjacentTag;
@@ -48,7 +48,7 @@ function otherText(draft: Draft, mapping: TaggedObjects): string {
   return unknownObjectText(draft, names, 0);
 }
 
-/** The member that tells the arms apart, telling nothing. */
+/** Returns the member that selects arms, with a value that selects none. */
 function strayTag(draft: Draft, mapping: TaggedObjects): Anchor["beside"] {
   const content = unknownString(draft, (string) => mapping.armByConstant.has(string));
   const write = (): string =>

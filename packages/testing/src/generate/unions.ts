@@ -5,7 +5,7 @@ import { illFormedContent, spellKnown, spellString } from "./strings.js";
 import { otherTypeText, unknownText } from "./unknown.js";
 import { unknownString, valueText } from "./values.js";
 
-/** What the tag of a union is to be. */
+/** The state of a union's tag. */
 type Tag =
   | { readonly kind: "of"; readonly arm: ArmMapping }
   | { readonly kind: "unknown"; readonly content: string }
@@ -45,7 +45,7 @@ function planTagged(plan: ObjectPlan, union: UnionMapping, tag: Tag, arm: ArmMap
   }
 }
 
-/** The arms whose payload's member is to be there. */
+/** Selects the arms whose payload member is present. */
 function decidePayloads(
   draft: Draft,
   union: UnionMapping,
@@ -67,7 +67,7 @@ function decidePayloads(
   return there;
 }
 
-/** The arm that a reader picks, by the rule of docs/mapping.md. */
+/** Returns the arm that a reader selects, by the rule in docs/mapping.md. */
 function pickArm(tag: Tag, there: ReadonlySet<ArmMapping>): ArmMapping | undefined {
   if (tag.kind === "of" && (there.has(tag.arm) || there.size === 0)) {
     return tag.arm;
@@ -153,7 +153,7 @@ function planAdjacent(plan: ObjectPlan, union: UnionMapping, tag: Tag, arm: ArmM
   }
 }
 
-/** What may stand where the payload of an arm is not expected. */
+/** Writes a value for an unexpected payload of an arm. */
 function strayPayloadText(draft: Draft, arm: ArmMapping): string {
   return draft.random.chance(0.5) ? valueText(draft, arm.value, true) : unknownText(draft);
 }

@@ -16,10 +16,10 @@ export const jsonTypes: readonly [JsonType, ...JsonType[]] = [
   "object",
 ];
 
-/** How deep arrays and objects go by chance. */
+/** Usual maximum depth of random arrays and objects. */
 const NESTING = 4;
 
-/** Any JSON value, where nothing is known of it. */
+/** Writes any JSON value for a place that the schema does not describe. */
 export function unknownText(draft: Draft, nesting = 0): string {
   if (nesting === 0 && draft.random.chance(0.004)) {
     const room = MAXIMUM_DEPTH - draft.depth;
@@ -28,7 +28,7 @@ export function unknownText(draft: Draft, nesting = 0): string {
   return textOfType(draft, draft.random.pick(jsonTypes), nesting);
 }
 
-/** Any JSON value, but none of these types, which must not be all. */
+/** Writes a JSON value of none of these types; at least one type must remain. */
 export function otherTypeText(draft: Draft, ...types: readonly JsonType[]): string {
   let other = draft.random.pick(jsonTypes);
   while (types.includes(other)) {
@@ -37,7 +37,7 @@ export function otherTypeText(draft: Draft, ...types: readonly JsonType[]): stri
   return textOfType(draft, other, NESTING - 1);
 }
 
-/** An object of which nothing is known, with a member for each name. */
+/** Writes an unknown object, with a member for each name. */
 export function unknownObjectText(draft: Draft, names: Iterable<string>, nesting: number): string {
   const entries: Entry[] = [];
   for (const name of names) {
@@ -46,7 +46,7 @@ export function unknownObjectText(draft: Draft, names: Iterable<string>, nesting
   return objectText(draft, entries, "unknown");
 }
 
-/** A few names for the members of an object, each once. */
+/** Returns a few distinct member names. */
 export function oddNames(draft: Draft): Set<string> {
   const names = new Set<string>();
   for (let count = draft.random.below(4); count > 0; count--) {

@@ -14,10 +14,10 @@ import {
 } from "./strings.js";
 import { type JsonType, jsonTypes, otherTypeText, unknownText } from "./unknown.js";
 
-/** How often a list or map has hundreds of elements. */
+/** Probability that a list or map has hundreds of elements. */
 const LARGE_RATE = 0.0005;
 
-/** The JSON types of a value; undefined where it may be any. */
+/** Returns the JSON types of a value; undefined if any type is allowed. */
 export function jsonTypesOf(mapping: ValueMapping): readonly JsonType[] | undefined {
   switch (mapping.kind) {
     case "string":
@@ -59,7 +59,7 @@ export function listText(draft: Draft, element: SingularMapping, mayBeEmpty: boo
   return arrayText(draft, elementCount(draft, mayBeEmpty), () => elementText(draft, element));
 }
 
-/** Writes a string that is not one of those that would be right. */
+/** Writes a string that is not one of the valid ones. */
 export function unknownString(draft: Draft, isRight: (content: string) => boolean): string {
   const content = oddName(draft);
   return isRight(content) ? "unheard_of" : content;
@@ -86,7 +86,7 @@ function elementText(draft: Draft, mapping: SingularMapping): string {
   return singularText(draft, mapping);
 }
 
-/** Writes a value of the right JSON type that is no list and no map. */
+/** Writes a value of the right JSON type, except for lists and maps. */
 export function singularText(draft: Draft, mapping: SingularMapping): string {
   draft.budget--;
   switch (mapping.kind) {
@@ -122,7 +122,7 @@ function fitting(draft: Draft, mapping: SimpleMapping): string {
   }
 }
 
-/** A value that the typed field cannot hold. */
+/** Writes a value that the typed field cannot hold. */
 function misfit(draft: Draft, mapping: SimpleMapping): string {
   draft.violate("not_representable");
   switch (mapping.kind) {
@@ -140,7 +140,7 @@ function misfit(draft: Draft, mapping: SimpleMapping): string {
 const stringsByEnum = new WeakMap<EnumMapping, EnumStrings>();
 
 interface EnumStrings {
-  /** One for each number. */
+  /** The string of each enum number. */
   readonly canonical: readonly string[];
   readonly all: readonly string[];
 }

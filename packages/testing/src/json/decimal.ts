@@ -5,11 +5,11 @@ const SHORT_INTEGER = /^-?[1-9]\d{0,14}$/;
 const LONG_INTEGER = /^-?[1-9]\d{21,}$/;
 
 /**
- * The one spelling that all JSON numbers of the same decimal value share: digits
- * without zeros at either end, and the power of ten of the last one. `1`, `1.0`
- * and `10e-1` give `1e0`; every zero gives `0`. An integer literal of more than 21
- * digits is its own spelling: many languages read `1e30` as a float and 10^30,
- * written out, as an integer.
+ * Returns a spelling that is the same for all JSON numbers of equal decimal value: the digits
+ * without leading and trailing zeros, and the power of ten of the last digit. `1`, `1.0` and
+ * `10e-1` give `1e0`; every zero gives `0`. An integer literal of more than 21 digits is returned
+ * unchanged, because many languages read `1e30` as a float, but the written-out 10^30 as an
+ * integer.
  */
 export function normalizeDecimal(text: string): string {
   return LONG_INTEGER.test(text) ? text : normalizeValue(text);
@@ -30,8 +30,8 @@ function normalizeValue(text: string): string {
 }
 
 /**
- * Whether a double holds a JSON number: the shortest decimal that stands for the
- * nearest double is the same number, and an integer literal if that is one.
+ * Returns whether a double holds a JSON number: the shortest decimal of the nearest double is the
+ * same number, and it is an integer literal if the number is one.
  */
 export function fitsDouble(text: string): boolean {
   const nearest = Number(text);
@@ -39,8 +39,8 @@ export function fitsDouble(text: string): boolean {
 }
 
 /**
- * Whether `JSON.parse` keeps a number, be it read as a double or as an integer:
- * it fits a double, and an integer beyond 2^53 is that double to the digit.
+ * Returns whether `JSON.parse` keeps a number, whether it is read as a double or as an integer: the
+ * number fits a double, and an integer above 2^53 equals that double exactly.
  */
 export function survivesJsonParse(text: string): boolean {
   const nearest = Number(text);

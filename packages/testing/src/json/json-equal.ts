@@ -2,17 +2,16 @@ import { pointerSegment } from "./pointer.js";
 import { JsonDecimal, type JsonNode, readJson } from "./read-json.js";
 
 /**
- * Whether two texts are the same JSON value: numbers are compared as decimals of
- * any size, strings by their UTF-16 code units, and the order of members does
- * not count.
+ * Returns whether two texts are the same JSON value. Numbers are compared as decimals of any size,
+ * strings by their UTF-16 code units; the order of members is ignored.
  */
 export function jsonEqual(left: string | Uint8Array, right: string | Uint8Array): boolean {
   return jsonDifference(left, right) === undefined;
 }
 
 /**
- * The JSON Pointer of the first place where two texts are not the same JSON
- * value; undefined where they are.
+ * Returns the JSON Pointer of the first difference between two texts; undefined if they are the
+ * same JSON value.
  */
 export function jsonDifference(
   left: string | Uint8Array,
@@ -21,7 +20,9 @@ export function jsonDifference(
   return nodeDifference(readJson(left), readJson(right));
 }
 
-/** The JSON Pointer of the first place where two values differ; undefined where they are equal. */
+/**
+ * Returns the JSON Pointer of the first difference between two values; undefined if they are equal.
+ */
 export function nodeDifference(left: JsonNode, right: JsonNode): string | undefined {
   if (Array.isArray(left)) {
     return Array.isArray(right) ? elementDifference(left, right) : "";

@@ -1,11 +1,11 @@
 import { normalizeDecimal } from "./decimal.js";
 
-/** A JSON value that keeps what a JavaScript value would lose. */
+/** A JSON value without the losses of JavaScript values. */
 export type JsonNode = null | boolean | string | JsonDecimal | JsonNode[] | Map<string, JsonNode>;
 
 /** A number as an exact decimal. */
 export class JsonDecimal {
-  /** The spelling that all equal numbers share. */
+  /** A spelling that is the same for all equal numbers. */
   readonly normal: string;
 
   constructor(text: string) {
@@ -16,10 +16,10 @@ export class JsonDecimal {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads JSON without help from any engine under test. Numbers are exact, member
- * names are data and nothing else.
+ * Reads JSON independently of the engines under test. Numbers are exact, and member names have no
+ * special meaning.
  *
- * @throws {SyntaxError} if the text is not JSON, or has a member twice.
+ * @throws {SyntaxError} if the text is not JSON, or has a duplicate member.
  */
 export function readJson(json: string | Uint8Array): JsonNode {
   return new JsonReader(typeof json === "string" ? json : decoder.decode(json)).readDocument();
@@ -27,7 +27,7 @@ export function readJson(json: string | Uint8Array): JsonNode {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
-// The characters that may stand unescaped in a string.
+// Matches the characters that need no escape in a string.
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 const HEXADECIMAL = /^[0-9a-fA-F]{4}$/;
 

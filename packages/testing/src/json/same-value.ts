@@ -1,7 +1,6 @@
 /**
- * Whether two JavaScript values are the same JSON value: plain objects with the
- * same own members, in any order, arrays, strings, booleans, `null`, and numbers,
- * where 0 and -0 are one.
+ * Returns whether two JavaScript values are the same JSON value. Supports plain objects (by own
+ * members, in any order), arrays, strings, booleans, `null` and numbers; 0 equals -0.
  */
 export function sameValue(left: unknown, right: unknown): boolean {
   if (left === null || right === null || typeof left !== "object" || typeof right !== "object") {

@@ -5,7 +5,7 @@ import { projectRoot } from "./project.js";
 
 /** A JSON document of the corpus. */
 export interface CorpusDocument {
-  /** The file below the corpus, such as `run_step/001-example.json`. */
+  /** The path below the corpus folder, such as `run_step/001-example.json`. */
   readonly name: string;
   readonly type: "run_step" | "run_step_delta" | "run_step_list";
   readonly bytes: Uint8Array;
@@ -13,7 +13,7 @@ export interface CorpusDocument {
 
 /** A recorded stream of server-sent events. */
 export interface CorpusStream {
-  /** The file below the corpus, such as `sse/001-example.sse`. */
+  /** The path below the corpus folder, such as `sse/001-example.sse`. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
@@ -21,27 +21,30 @@ export interface CorpusStream {
 const documentTypes = ["run_step", "run_step_delta", "run_step_list"] as const;
 
 /**
- * The folder of documents that others wrote, beside the project. It is not part
- * of the project, so a clone may stand without it.
+ * The folder with documents from other sources, next to the project folder. It is not part of the
+ * project, so it may be missing.
  */
 const folder = join(projectRoot, "../shared/corpus");
 
-/** Whether the corpus is there. */
+/** Whether the corpus exists. */
 export const hasCorpus: boolean = existsSync(folder);
 
-/** All JSON documents of the corpus, in the order of their names; none where it is absent. */
+/** Returns all JSON documents of the corpus, ordered by name; none if the corpus is missing. */
 export function corpusDocuments(): CorpusDocument[] {
   return documentTypes.flatMap((type) =>
     readFiles(type, ".json").map((file) => ({ ...file, type })),
   );
 }
 
-/** All streams of the corpus, in the order of their names; none where it is absent. */
+/** Returns all streams of the corpus, ordered by name; none if the corpus is missing. */
 export function corpusStreams(): CorpusStream[] {
   return readFiles("sse", ".sse");
 }
 
-/** A suite over the corpus. Where that is absent, it says so and counts as one skipped test. */
+/**
+ * Defines a suite that uses the corpus. If the corpus is missing, the suite is one skipped test
+ * that says so.
+ */
 export function describeWithCorpus(name: string, suite: () => void): void {
   if (hasCorpus) {
     describe(name, suite);

@@ -1,6 +1,6 @@
 /**
- * What the prototypes hold that every object and array inherits from. Two of
- * these are equal unless something was added or taken away in between.
+ * Returns the properties of the prototypes of objects and arrays. Two snapshots are equal unless a
+ * property was added or removed in between.
  */
 export function snapshotPrototypes(): string[] {
   return [Object, Array, Function, String, Number, Boolean].flatMap((type) =>

@@ -1,4 +1,4 @@
-/** A small run step that is all right, or all right but for some members. */
+/** Returns a small valid run step, with some members replaced. */
 export function runStepObject(
   members: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {

@@ -1,10 +1,9 @@
-/** The variable of the environment that repeats a run. */
+/** The environment variable with the seed of a run to repeat. */
 const VARIABLE = "STEPWIRE_SEED";
 
 /**
- * The seed of a test file: that of the environment, else the given one, else one from
- * the clock. It is printed, so that a failure can be repeated. Called once, at the top
- * of the file.
+ * Returns the seed of a test file: from the environment, else the given one, else from the clock.
+ * Prints it, so that a failure can be repeated. Call it once, at the top of the file.
  */
 export function printedSeed(fallback: number = Date.now() % 0x7fffffff): number {
   const given = process.env[VARIABLE];

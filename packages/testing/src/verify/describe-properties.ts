@@ -15,12 +15,12 @@ import {
   verifyValue,
 } from "./verify-document.js";
 
-/** The variable of the environment that says how many documents to try. */
+/** The environment variable with the number of documents to try. */
 const VARIABLE = "STEPWIRE_DOCUMENTS";
 
 const timeout = 300_000;
 
-/** Levels are taken in turn; documents with something wrong are the larger half. */
+/** The levels are used in turn; more than half of the documents have violations. */
 const everyLevel: readonly DocumentOptions[] = [
   { rightIn: "canonical" },
   { rightIn: "strict" },
@@ -36,8 +36,8 @@ const everyFlaw: readonly DocumentOptions[] = [
 ];
 
 /**
- * How many documents of each type a property tries: 10,000 in CI, else 2,000,
- * unless the environment says it. Properties of one aspect alone try a tenth.
+ * Returns how many documents of each type a property tries: by default 10,000 in CI and 2,000
+ * elsewhere. Properties about a single aspect try a tenth of it.
  */
 export function documentCount(): number {
   const given = process.env[VARIABLE];
@@ -49,8 +49,8 @@ export function documentCount(): number {
 }
 
 /**
- * The properties that an engine must have for generated documents of these message
- * types. Called once in a file.
+ * Defines tests for the properties of an engine, with generated documents of these message types.
+ * Call it once per file.
  */
 export function describeProperties(
   engine: MessageEngine,

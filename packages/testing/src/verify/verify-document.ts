@@ -15,8 +15,8 @@ import { sameValue } from "../json/same-value.js";
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
 /**
- * Each mode refuses the text for what is wrong with it and nothing else; a mode
- * that accepts it gives it back through binary, and one message in every mode.
+ * Checks that each mode refuses the text for exactly its violations. A mode that accepts the text
+ * must give it back through binary; the message must be the same in every mode.
  */
 export function verifyText(
   engine: MessageEngine,
@@ -36,7 +36,7 @@ export function verifyText(
   }
 }
 
-/** The same for the value that `JSON.parse` makes of the text. */
+/** Checks the same for the result of `JSON.parse`. */
 export function verifyValue(
   engine: MessageEngine,
   schema: DescMessage,
@@ -50,7 +50,7 @@ export function verifyValue(
   const written = engine.toValue(schema, fromBinary(schema, binary));
   demand(sameValue(written, value), () => `the same value, not ${JSON.stringify(written)}`);
   if (!exactNumbers) {
-    // JSON.parse has rounded numbers: another document, of which less is known.
+    // JSON.parse has rounded numbers, so this is a different document with unknown violations.
     return;
   }
   for (const mode of ["strict", "preserve"] as const) {
@@ -62,10 +62,13 @@ export function verifyValue(
   }
 }
 
-/** An exponent with which a number may be beyond what `JSON.parse` reads. */
+/** Matches an exponent with which a number may overflow in `JSON.parse`. */
 const OVERFLOW = /[eE]\+?\d{3}/;
 
-/** Every mode refuses a document with a flaw, as text and, if it still has the flaw, as value. */
+/**
+ * Checks that every mode refuses a document with a flaw: as text, and as a value if `JSON.parse`
+ * keeps the flaw.
+ */
 export function verifyFlaw(
   engine: MessageEngine,
   schema: DescMessage,
@@ -83,7 +86,7 @@ export function verifyFlaw(
   }
 }
 
-/** A canonical document needs no residue. */
+/** Checks that a canonical document needs no residue. */
 export function verifyCanonical(
   engine: MessageEngine,
   schema: DescMessage,
@@ -95,7 +98,7 @@ export function verifyCanonical(
   demand(equals(schema, message, stripped), () => "no residue, not even an empty one");
 }
 
-/** What a message is written as gives the same message, residue included. */
+/** Checks that the text of a message gives the same message again, including the residue. */
 export function verifyRewritten(
   engine: MessageEngine,
   schema: DescMessage,
@@ -110,8 +113,8 @@ export function verifyRewritten(
 }
 
 /**
- * Without its residue, a message has none. If nothing was wrong with the document,
- * it is then the message of its canonical form.
+ * Checks that a message without its residue has none. If the document had no violations, the result
+ * must be the message of its canonical form.
  */
 export function verifyStripped(
   engine: MessageEngine,
@@ -129,7 +132,7 @@ export function verifyStripped(
 
 interface Result {
   readonly message: Message | undefined;
-  /** Empty where nothing was refused. */
+  /** The violations; empty if nothing was refused. */
   readonly refused: readonly FoundViolation[];
 }
 
@@ -151,7 +154,7 @@ function demandPlaces(
   found: readonly FoundViolation[],
   expected: readonly FoundViolation[],
 ): void {
-  // Depth ends the reading, so not all that is wrong has been seen.
+  // Reading stops at the depth limit, so later violations are not found.
   const tooDeep = expected.find(({ code }) => code === "too_deep");
   const [have, want] =
     tooDeep === undefined
@@ -163,7 +166,7 @@ function demandPlaces(
   }
 }
 
-/** A message, if there is one, has this binary form, which was found to give back the document. */
+/** Checks that a message has this binary form, which is known to give back the document. */
 function demandBinary(
   mode: Mode,
   schema: DescMessage,
@@ -174,7 +177,7 @@ function demandBinary(
   demand(same, () => `in ${mode} the message that archive gives`);
 }
 
-/** Codes and places, each once, as all orders of them give it. */
+/** Returns codes and places, without duplicates and in a fixed order. */
 function describePlaces(violations: readonly FoundViolation[]): string {
   const places = new Set(violations.map(({ code, pointer }) => `  ${code} ${pointer}`));
   return [...places].sort().join("\n");

@@ -2,7 +2,7 @@ import type { DocumentCase } from "../case.js";
 
 const expected = `one of "thing.created", "done", "rows", "level"`;
 
-/** Unions whose payload stands in one member, whatever the tag. */
+/** Cases for unions whose payload is in the same member for every tag. */
 export const adjacentUnionCases: readonly DocumentCase[] = [
   {
     name: "the tag before the payload",

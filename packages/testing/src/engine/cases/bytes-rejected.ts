@@ -2,7 +2,7 @@ import type { TextCase } from "../case.js";
 
 const encoder = new TextEncoder();
 
-/** Bytes that are not UTF-8, and how many at their start are, in this order. */
+/** Bytes that are not UTF-8, with the number of valid bytes at their start. */
 const illFormed: readonly (readonly [name: string, bytes: readonly number[], valid: number])[] = [
   ["a continuation byte alone", [0x80], 0],
   ["the last continuation byte alone", [0xbf], 0],
@@ -33,7 +33,10 @@ const illFormed: readonly (readonly [name: string, bytes: readonly number[], val
   ["text in Latin-1", [0xe9, 0x74, 0xe9], 1],
 ];
 
-/** Where bytes may stand: each place is read in its own way. */
+/**
+ * Texts before and after the inserted bytes; an engine reads each of these places with different
+ * code.
+ */
 const places: readonly (readonly [name: string, before: string, after: string])[] = [
   ["within a string field", `{"id":"a`, `b"}`],
   ["after many characters", `{"id":"${"x".repeat(31)}`, `${"y".repeat(31)}"}`],
@@ -114,7 +117,7 @@ const wholes: readonly TextCase[] = [
 
 const whole = `{"version":"v1","id":"a\\u00e9\\n","flag":true,"ended_at":null,"score":-1.5e+3,"lists":{"rows":[[1,2],[]]},"x":{"é":["",{}]}}`;
 
-/** Each text that breaks off: none of them is JSON. */
+/** Texts that are cut off at each offset; none of them is JSON. */
 const truncated: TextCase = {
   name: "a document that breaks off",
   schema: "Thing",
@@ -126,7 +129,7 @@ const truncated: TextCase = {
   ),
 };
 
-/** Bytes that are no text, and texts that are no document. */
+/** Cases for bytes that are not text, and for texts that are not documents. */
 export const rejectedBytesCases: readonly TextCase[] = [
   ...wholes,
   truncated,

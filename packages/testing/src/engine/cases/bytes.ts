@@ -3,7 +3,7 @@ import { objectText } from "./support.js";
 
 const base = { file: `""`, nullable_file: "null" };
 
-/** Base64 text that a field holds: every length of padding, every character, with escapes. */
+/** Base64 text that a field can hold: every length of padding, every character, and escapes. */
 const held: readonly (readonly [name: string, json: string, base64: string])[] = [
   ["empty", `""`, ""],
   ["one byte", `"AA=="`, "AA=="],
@@ -21,7 +21,7 @@ const held: readonly (readonly [name: string, json: string, base64: string])[] =
   ["more than a length of two bytes", `"${"QUJD".repeat(6000)}QQ=="`, `${"QUJD".repeat(6000)}QQ==`],
 ];
 
-/** Strings that would come back as others. */
+/** Strings that a bytes field would not give back unchanged. */
 const notBase64: readonly (readonly [name: string, json: string])[] = [
   ["without its padding", `"AA"`],
   ["with half of its padding", `"AA="`],
@@ -41,7 +41,7 @@ const notBase64: readonly (readonly [name: string, json: string])[] = [
   ["NUL", String.raw`"AAA\u0000"`],
 ];
 
-/** Fields of bytes. */
+/** Cases for bytes fields in documents. */
 export const bytesCases: readonly DocumentCase[] = [
   ...held.map(
     ([name, json, base64]): DocumentCase => ({
@@ -133,7 +133,7 @@ export const bytesCases: readonly DocumentCase[] = [
   },
 ];
 
-/** Messages with bytes. */
+/** Cases for bytes fields in messages. */
 export const bytesMessageCases: readonly MessageCase[] = [
   {
     name: "bytes that are no UTF-8",

@@ -3,7 +3,7 @@ import type { DocumentCase } from "../case.js";
 const choice = `"id":"c","type":"flag","flag":true`;
 const choiceMessage = { id: "c", flag: true };
 
-/** Members with one string. */
+/** Cases for members with a constant string. */
 export const constantCases: readonly DocumentCase[] = [
   {
     name: "a required constant: absent",

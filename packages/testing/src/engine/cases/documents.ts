@@ -4,7 +4,7 @@ import type { SchemaName } from "../schemas.js";
 const notObjects = ["[]", "[{}]", "null", "true", "false", "0", "-1.5e3", `""`, `"{}"`];
 const schemas: readonly SchemaName[] = ["Thing", "Document", "ClosedEvent", "RunStep"];
 
-/** What is no object is no document. */
+/** Cases for values that are not documents because they are not objects. */
 export const documentCases: readonly DocumentCase[] = schemas.flatMap((schema) =>
   notObjects.map(
     (json): DocumentCase => ({

@@ -1,7 +1,7 @@
 import type { DocumentCase } from "../case.js";
 import { objectText, thingMembers } from "./support.js";
 
-/** Numbers that come back as they are, with the double that holds them. */
+/** Numbers that are given back unchanged, with the double that holds them. */
 const held: readonly (readonly [text: string, value: number])[] = [
   ["0", 0],
   ["0.0", 0],
@@ -87,7 +87,10 @@ const misfits = [
   `0.${"0".repeat(400)}1`,
 ];
 
-/** Integer literals that a double would print with an exponent, which is a float in many languages. */
+/**
+ * Integer literals that a double would print with an exponent, which many languages read as a
+ * float.
+ */
 const longIntegers: readonly string[] = [
   "1000000000000000000000",
   "-1000000000000000000000",
@@ -97,7 +100,7 @@ const longIntegers: readonly string[] = [
   `17976931348623157${"0".repeat(292)}`,
 ];
 
-/** Doubles, alone and within a Value: each comes back to the digit or is kept as text. */
+/** Cases for doubles, in a field and in a Value: each is given back exactly or kept as text. */
 export const doubleCases: readonly DocumentCase[] = [
   ...held.map(
     ([text, value]): DocumentCase => ({

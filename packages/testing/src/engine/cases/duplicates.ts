@@ -3,7 +3,10 @@ import type { DocumentCase } from "../case.js";
 const choice = `"object":"choice","id":"c","type":"flag","flag":true`;
 const expected = "one member of this name";
 
-/** Members of one name, and names that are no text: every mode refuses them, at any depth. */
+/**
+ * Cases for duplicate members and for names that are not valid Unicode; every mode refuses them at
+ * any depth.
+ */
 export const duplicateCases: readonly DocumentCase[] = [
   {
     name: "a known member",

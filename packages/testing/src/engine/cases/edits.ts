@@ -5,7 +5,7 @@ const nulls = `"cancelled_at":null,"completed_at":null,"expires_at":null,"failed
 const details = `"step_details":{"type":"message_creation","message_creation":{"message_id":"m"}}`;
 const choice = `"object":"choice","id":"c"`;
 
-/** Messages that were changed after a document was read. */
+/** Cases for messages that were edited after reading a document. */
 export const editCases: readonly EditCase[] = [
   {
     name: "an unknown status becomes a known one",

@@ -1,6 +1,6 @@
 import type { DocumentCase } from "../case.js";
 
-/** JSON values, right and seldom seen. */
+/** Valid but unusual JSON values. */
 const values = [
   "null",
   "true",
@@ -38,7 +38,7 @@ const values = [
   `{"a":1,"b":2,"A":3,"aa":4}`,
 ];
 
-/** All white space that JSON has, between all tokens. */
+/** JSON with every kind of white space between all tokens. */
 const spaced = [
   " [ ] ",
   "\t[\n]\r",
@@ -49,7 +49,7 @@ const spaced = [
   `${" ".repeat(100)}null${"\n".repeat(100)}`,
 ];
 
-/** The grammar of RFC 8259: what is JSON, wherever a value may stand. */
+/** Cases for valid JSON by RFC 8259, in every place for a value. */
 export const acceptedCases: readonly DocumentCase[] = [...values, ...spaced].map(
   (value): DocumentCase => ({
     name: JSON.stringify(value.length <= 60 ? value : `${value.slice(0, 20)}…`).slice(1, -1),

@@ -1,6 +1,6 @@
 import type { TextCase } from "../case.js";
 
-/** What is no number. */
+/** Invalid numbers. */
 const numbers = [
   ...["01", "-01", "00", "-00", "012.3", "1.", "-1.", "0.", ".5", "-.5", "1.e1", "0.e1", "+1"],
   ...["+0.5", "-", "--1", "-a", "1e", "1E", "1e+", "1E-", "1.5e", "0e", "1e1.5", "1e1e1", "1.2.3"],
@@ -9,13 +9,13 @@ const numbers = [
   ...["- 1", "1 e5", "1e 5"],
 ];
 
-/** What is no literal. */
+/** Invalid literals. */
 const literals = [
   ...["True", "TRUE", "tru", "truee", "t", "true1", "False", "fals", "falsey", "f", "NULL"],
   ...["Null", "nul", "nulll", "n", "null0", "undefined", "None", "nil", "yes", "a", "true false"],
 ];
 
-/** What is no string. */
+/** Invalid strings. */
 const strings = [
   ...[`"`, `"a`, `"a\\"`, `"\\`, `"a\\\\\\"`, `'a'`, "`a`", `"a""b"`, `"a"b`, `a"`, "“a”"],
   ...[`"\\x41"`, `"\\a"`, `"\\'"`, `"\\0"`, `"\\ "`, `"\\é"`, `"\\U0041"`, `"\\N"`, `"\\v"`],
@@ -25,7 +25,7 @@ const strings = [
   ...[`"${"x".repeat(20)}\u0000"`, `"${"x".repeat(40)}\n"`, `"${"x".repeat(33)}\\q"`],
 ];
 
-/** What is no array and no object. */
+/** Invalid arrays and objects. */
 const structures = [
   ...["[1,]", "[,1]", "[,]", "[1,,2]", "[1 2]", "[1;2]", "[1:2]", "[", "[1", "[1,", "[[]", "[]]"],
   ...[`["a]`, "[}", "[1}", "]", "}", ",", ":", "[{]}", "[]1", "[](", "<a>"],
@@ -36,7 +36,7 @@ const structures = [
   ...[`"a":1`, "...", "[...]", "[1,2...]", "1,"],
 ];
 
-/** What JSON has no comments and no white space for. */
+/** Comments and characters that JSON does not accept as white space. */
 const gaps = [
   ...["/* c */1", "1/**/", "// c\n1", "1//c\n", "# c\n1", "<!-- -->1", "[1/*,2*/]"],
   ...["\f1", "\v1", "\u00a01", "1\u00a0", "\u20281", "\u30001", "\u200b1", "\u00851", "\ufeff1"],
@@ -54,7 +54,7 @@ const gaps = [
   ],
 ];
 
-/** Places that read a value each in its own way. */
+/** Places for a value; an engine reads each with different code. */
 const places: readonly (readonly [name: string, before: string, after: string])[] = [
   ["the document", "", ""],
   ["an unknown member", `{"x":`, "}"],
@@ -79,7 +79,7 @@ const places: readonly (readonly [name: string, before: string, after: string])[
   ["another document", `{"document":{"x":`, "}}"],
 ];
 
-/** The grammar of RFC 8259: what is no JSON, wherever it stands. */
+/** Cases for invalid JSON by RFC 8259, in every place. */
 export const rejectedCases: readonly TextCase[] = [
   ...numbers,
   ...literals,

@@ -5,7 +5,7 @@ const thingMessage = { id: "t", color: "COLOR_RED", part: {}, flag: true, score:
 const choice = `"object":"choice","id":"c","type":"flag","flag":true`;
 const expected = `one of "thing", "choice"`;
 
-/** Unions that are the payload alone. */
+/** Cases for inline unions, whose JSON is the payload alone. */
 export const inlineUnionCases: readonly DocumentCase[] = [
   {
     name: "the constant picks the arm",

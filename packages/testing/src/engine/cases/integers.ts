@@ -15,7 +15,7 @@ const types: readonly (readonly [member: string, minimum: bigint, maximum: bigin
   ["j", -(2n ** 63n), 2n ** 63n - 1n],
 ];
 
-/** Spellings of integers that every type holds. */
+/** Spellings of integers that are valid for every type. */
 const spellings: readonly (readonly [text: string, value: number])[] = [
   ["0", 0],
   ["-0", 0],
@@ -40,7 +40,7 @@ const spellings: readonly (readonly [text: string, value: number])[] = [
   ["21474836470e-1", 2147483647],
 ];
 
-/** What no integer type holds. */
+/** Numbers that no integer type can hold. */
 const misfits = [
   "0.5",
   "-0.5",
@@ -63,7 +63,7 @@ const misfits = [
 
 const zeros = Object.fromEntries([...types.map(([member]) => [member, "0"]), ["l", "null"]]);
 
-/** Integers at the limits of their types, in every spelling. */
+/** Cases for integers at the limits of their types, in every spelling. */
 export const integerCases: readonly DocumentCase[] = [
   ...types.flatMap(([member, minimum, maximum]) => [
     held(member, String(minimum), minimum),

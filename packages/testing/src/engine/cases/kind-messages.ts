@@ -7,7 +7,7 @@ const wire = [
 ];
 const written = `"nullable_content":null,"stop":null,"required_mode":"none","required_stop":"s"`;
 
-/** Messages of unions by kind. */
+/** Cases for messages with unions by kind. */
 export const kindMessageCases: readonly MessageCase[] = [
   {
     name: "a union by kind is unset",

@@ -17,12 +17,12 @@ export const baseMessage: JsonObject = {
   requiredStop: { one: "s" },
 };
 
-/** A member of `Kinds`, and what it becomes; all other members are right. */
+/** A member of `Kinds` with its JSON and the expected result; all other members are valid. */
 type Row = readonly [
   name: string,
   member: string,
   json: string,
-  /** The fields that hold it; undefined where the residue keeps the very text. */
+  /** The fields that hold the value; undefined if the residue keeps the exact text. */
   held: JsonObject | undefined,
   ...violations: CaseViolation[],
 ];
@@ -45,7 +45,7 @@ function localNameOf(member: string): string {
   return member.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Payloads of unions by kind that an arm holds. */
+/** Payloads of unions by kind that fit an arm. */
 const held: readonly Row[] = [
   ["a string", "content", String.raw`"a\n\u0041"`, { content: { text: "a\nA" } }],
   ["an empty string", "content", `""`, { content: { text: "" } }],
@@ -278,7 +278,7 @@ const held: readonly Row[] = [
   ],
 ];
 
-/** Payloads that no arm holds: the object around them keeps the member. */
+/** Payloads that fit no arm; the surrounding object keeps the member as text. */
 const kept: readonly Row[] = [
   [
     "a number out of range",
@@ -485,7 +485,7 @@ const others: readonly DocumentCase[] = [
   },
 ];
 
-/** Unions by kind. */
+/** Cases for unions by kind. */
 export const kindCases: readonly DocumentCase[] = [
   ...[...held, ...kept].map(documentOf),
   ...others,

@@ -1,11 +1,11 @@
 import type { DocumentCase } from "../case.js";
 
-/** Arrays within each other. */
+/** Returns nested arrays. */
 function nested(levels: number, inner = ""): string {
   return "[".repeat(levels) + inner + "]".repeat(levels);
 }
 
-/** The limits on depth and size; the document itself is the first level. */
+/** Cases for the limits on depth and size; the document itself is the first level. */
 export const limitCases: readonly DocumentCase[] = [
   {
     name: "depth 1 is the document alone",

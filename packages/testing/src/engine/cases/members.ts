@@ -5,7 +5,7 @@ const part = `{"kind":"part"}`;
 const thing = `"version":"v1","id":"t","object":"thing","ended_at":null,"color":"red","border":null,"part":${part},"spare_part":null,"flag":true,"score":1.5,"nullable_score":null`;
 const thingMessage = { id: "t", color: "COLOR_RED", part: {}, flag: true, score: 1.5 };
 
-/** The table "Members": what in the JSON is what in the message. */
+/** Cases for the table "Members" in docs/mapping.md: how members correspond to fields. */
 export const memberCases: readonly DocumentCase[] = [
   {
     name: "fields are members; constants are not stored; members come in the order of the schema",

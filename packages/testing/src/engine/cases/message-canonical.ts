@@ -3,7 +3,7 @@ import type { MessageCase } from "../case.js";
 const thing = { id: "t", color: "COLOR_RED", part: {}, flag: true, score: 1.5 };
 const thingText = `"version":"v1","id":"t","object":"thing"`;
 
-/** The canonical form: what a message without residue is in JSON. */
+/** Cases for the canonical form: the JSON of a message without residue. */
 export const canonicalCases: readonly MessageCase[] = [
   {
     name: "nothing set but what must be",

@@ -3,7 +3,7 @@ import type { MessageCase } from "../case.js";
 const thing = { id: "t", color: "COLOR_RED", part: {}, flag: true, score: 1.5 };
 const choice = { id: "c", flag: true };
 
-/** Messages that have no JSON form. */
+/** Cases for messages that have no JSON form. */
 export const refusedMessageCases: readonly MessageCase[] = [
   {
     name: "a required message is unset",
@@ -110,7 +110,7 @@ export const refusedMessageCases: readonly MessageCase[] = [
   {
     name: "NaN within a Value",
     schema: "Choice",
-    // The Value is an arm, its list and within that a number: 0x7ff8000000000000.
+    // A Value in an arm, with a list that contains the number 0x7ff8000000000000 (NaN).
     message: [
       {
         field: 9,

@@ -3,7 +3,7 @@ import type { MessageCase } from "../case.js";
 const choice = { id: "c", flag: true };
 const choiceText = `"object":"choice","id":"c","type":"flag","flag":true`;
 
-/** What the residue says of a member, and when a typed field wins over it. */
+/** Cases for the residue of a member, and for typed fields that take precedence over it. */
 export const messageResidueCases: readonly MessageCase[] = [
   {
     name: "unknown members come last, in their order",

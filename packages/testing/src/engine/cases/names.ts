@@ -1,7 +1,7 @@
 import { pointerSegment } from "../../json/pointer.js";
 import type { DocumentCase } from "../case.js";
 
-/** Names that mean something to JavaScript, to Protobuf or to JSON Pointer. */
+/** Names with a special meaning in JavaScript, Protobuf or JSON Pointer. */
 const names = [
   "",
   " ",
@@ -42,7 +42,7 @@ const names = [
 const texts = names.map((name) => `${JSON.stringify(name)}:1`).join(",");
 const ones = own(names, 1);
 
-/** Names of members that are data: they come back, and mean nothing. */
+/** Cases for member names; they are data without a special meaning and are given back unchanged. */
 export const nameCases: readonly DocumentCase[] = [
   {
     name: "as keys of maps and within a Value",
@@ -113,7 +113,10 @@ export const nameCases: readonly DocumentCase[] = [
   },
 ];
 
-/** An object with own members of these names: `__proto__` would else set the prototype. */
+/**
+ * Returns an object with own members of these names. Assigning to `__proto__` would set the
+ * prototype.
+ */
 function own<Value>(
   keys: readonly string[],
   value: Value,

@@ -1,11 +1,11 @@
 import type { DocumentCase, MessageCase } from "../case.js";
 import type { WireRecord } from "../wire.js";
 
-// Messages within each other: Protobuf's libraries read 100.
+// Protobuf's libraries read at most 100 nested messages.
 
 const limits = { maxDepth: 1000 };
 
-/** So many choices within each other; the members of the innermost are given. */
+/** Returns nested choices; `inner` contains the members of the innermost one. */
 function choices(levels: number, inner: string): string {
   const before = `{"object":"choice","id":"","type":"again","again":`;
   return `${before.repeat(levels - 1)}{"object":"choice","id":"",${inner}}${"}".repeat(levels - 1)}`;
@@ -27,13 +27,18 @@ function tooDeep(name: string, json: string, found: string): DocumentCase {
   };
 }
 
-/** `Kinds` with a content that is so many arrays within each other; an array takes two messages, a string one. */
+/**
+ * Returns `Kinds` with nested arrays as content. Each array needs two nested messages, a string
+ * one.
+ */
 function contents(levels: number, inner: string): string {
   const content = `${"[".repeat(levels)}${inner}${"]".repeat(levels)}`;
   return `{"content":${content},"nullable_content":null,"stop":null,"required_mode":"none","required_stop":"s"}`;
 }
 
-/** What is read has to be a message that every library of Protobuf reads. */
+/**
+ * Cases for deep documents: the message that is read must not be too deep for any Protobuf library.
+ */
 export const nestedDocumentCases: readonly DocumentCase[] = [
   {
     name: "issue 11.30: 100 messages within each other",
@@ -100,7 +105,7 @@ function again(levels: number, inner: readonly WireRecord[]): readonly WireRecor
   return levels === 1 ? inner : [{ field: 10, message: again(levels - 1, inner) }];
 }
 
-/** A group of field 100 in itself. */
+/** Returns nested groups with field number 100. */
 function groups(levels: number): WireRecord {
   const bytes = (tag: readonly number[]): number[] =>
     Array.from({ length: levels }, () => tag).flat();
@@ -117,14 +122,14 @@ function textsOf(levels: number): readonly WireRecord[] {
 
 const malformed = [["malformed_binary", "", ""]] as const;
 
-/** A part that is so many arrays within each other, of two messages each, and a string. */
+/** Returns a part that consists of nested arrays, of two messages each, around a string. */
 function part(levels: number): readonly WireRecord[] {
   return levels === 0
     ? [{ field: 1, text: "a" }]
     : [{ field: 4, message: [{ field: 1, message: part(levels - 1) }] }];
 }
 
-/** `Kinds` with a content that is so many arrays within each other. */
+/** Returns `Kinds` with nested arrays as content. */
 function kinds(levels: number): readonly WireRecord[] {
   return [
     { field: 1, message: [{ field: 2, message: [{ field: 1, message: part(levels - 1) }] }] },
@@ -133,13 +138,13 @@ function kinds(levels: number): readonly WireRecord[] {
   ];
 }
 
-/** Contents enough to make a message that is read part by part where it is refused. */
+/** Enough contents for a message that an engine reads in parts if it is refused. */
 const many: readonly WireRecord[] = Array.from({ length: 20_000 }, () => ({
   field: 4,
   message: [{ field: 2, message: [{ field: 1, message: [{ field: 1, text: "a" }] }] }],
 }));
 
-/** What is written has to be a message that protobuf-es reads. */
+/** Cases for deep messages: protobuf-es must be able to read every message that is written. */
 export const nestedMessageCases: readonly MessageCase[] = [
   {
     name: "issue 11.30: a Value of 49 arrays",

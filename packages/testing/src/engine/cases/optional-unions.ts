@@ -3,7 +3,7 @@ import type { DocumentCase } from "../case.js";
 const choice = `"object":"choice","id":"c","type":"flag","flag":true`;
 const choiceMessage = { id: "c", flag: true };
 
-/** Tagged unions whose tag is optional. */
+/** Cases for tagged unions whose tag is optional. */
 export const optionalUnionCases: readonly DocumentCase[] = [
   {
     name: "absent as a whole",

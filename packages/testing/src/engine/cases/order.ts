@@ -1,6 +1,6 @@
 import type { DocumentCase } from "../case.js";
 
-/** All violations are reported, in the order of the document. */
+/** Cases for the order of violations: all are reported, in the order of the document. */
 export const orderCases: readonly DocumentCase[] = [
   {
     name: "what is absent stands at the start of its object",

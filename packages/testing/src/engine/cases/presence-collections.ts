@@ -2,10 +2,10 @@ import type { DocumentCase } from "../case.js";
 
 const lists = `"booleans":[true],"nullable_rows":null,"required_rows":[[1]]`;
 const listsMessage = { booleans: [true], requiredRows: { rows: [{ cells: [1] }] } };
-/** The nullable lists, all canonical. */
+/** The nullable lists in canonical form. */
 const nulls = `"colors":null,"values":null,"parts":null`;
 
-/** The table "Presence", for lists, maps and arrays. */
+/** Cases for the table "Presence" in docs/mapping.md, for lists, maps and arrays. */
 export const collectionPresenceCases: readonly DocumentCase[] = [
   {
     name: "a required list: empty",

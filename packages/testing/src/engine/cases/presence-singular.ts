@@ -5,10 +5,10 @@ const part = `{"kind":"part"}`;
 const choice = `"object":"choice","type":"flag","flag":true`;
 const thing = `"version":"v1","id":"t","object":"thing","flag":true,"score":1.5`;
 const thingMessage = { id: "t", flag: true, score: 1.5 };
-/** The nullable fields of Thing, all canonical. */
+/** The nullable fields of Thing in canonical form. */
 const nulls = `"ended_at":null,"border":null,"spare_part":null,"nullable_score":null`;
 
-/** The table "Presence", for fields that are no list and no map. */
+/** Cases for the table "Presence" in docs/mapping.md, for fields that are not lists or maps. */
 export const singularPresenceCases: readonly DocumentCase[] = [
   {
     name: "a required string: the zero value is written",

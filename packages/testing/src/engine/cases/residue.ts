@@ -1,6 +1,6 @@
 import type { DocumentCase } from "../case.js";
 
-/** What the residue holds: text as it came, without white space between tokens. */
+/** Cases for the content of the residue: the original text without white space between tokens. */
 export const residueCases: readonly DocumentCase[] = [
   {
     name: "unknown members of every type",

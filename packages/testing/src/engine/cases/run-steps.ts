@@ -11,7 +11,7 @@ const stepMessage = {
   threadId: "thread_1",
 };
 
-/** A step with one tool call, whatever its text. */
+/** Returns a step with one tool call, given as text. */
 function toolStep(call: string): string {
   return `{${step},"type":"tool_calls","status":"completed",${nulls},"step_details":{"type":"tool_calls","tool_calls":[${call}]},"usage":null}`;
 }
@@ -25,7 +25,7 @@ function toolMessage(call: JsonObject): JsonObject {
   };
 }
 
-/** The run-step model, in the ways that servers write it. */
+/** Cases for the run-step model, in the variants that servers write. */
 export const runStepCases: readonly DocumentCase[] = [
   {
     name: "a step that writes a message, in progress",

@@ -1,6 +1,6 @@
 import type { DocumentCase } from "../case.js";
 
-/** Strings that a Protobuf string holds. */
+/** Strings that a Protobuf string can hold. */
 const held: readonly (readonly [name: string, json: string, value: string])[] = [
   ["empty", `""`, ""],
   ["every short escape", String.raw`"\"\\\/\b\f\n\r\t"`, '"\\/\b\f\n\r\t'],
@@ -55,7 +55,7 @@ const illFormed: readonly (readonly [name: string, json: string])[] = [
 
 const longLengths = [127, 128, 129, 255, 256, 16383, 16384, 16385, 70000];
 
-/** Text, in a field, in a Value, and as text that is kept. */
+/** Cases for strings in a field, in a Value, and in text that is kept. */
 export const stringCases: readonly DocumentCase[] = [
   ...held.map(
     ([name, json, value]): DocumentCase => ({
@@ -112,7 +112,7 @@ export const stringCases: readonly DocumentCase[] = [
   },
 ];
 
-/** Strings of up to 40 characters, with a special one at each place. */
+/** Returns strings of up to 40 characters, with a special character at each position. */
 function everyOffset(what: string, json: string, value: string): DocumentCase {
   const places = Array.from({ length: 40 }, (_, index) => index);
   const around = (middle: string): string[] =>

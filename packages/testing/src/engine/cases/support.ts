@@ -13,7 +13,7 @@ export const thingMembers: Readonly<Record<string, string>> = {
   nullable_score: "null",
 };
 
-/** An object of members whose values are JSON text. */
+/** Returns an object with these members, whose values are JSON text. */
 export function objectText(members: Readonly<Record<string, string>>): string {
   const texts = Object.entries(members).map(([name, text]) => `${JSON.stringify(name)}:${text}`);
   return `{${texts.join(",")}}`;

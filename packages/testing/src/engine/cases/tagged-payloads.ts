@@ -2,7 +2,10 @@ import type { DocumentCase } from "../case.js";
 
 const choice = `"object":"choice","id":"c"`;
 
-/** Payloads of tagged unions: values of every type, null, absent, and what does not fit. */
+/**
+ * Cases for payloads of tagged unions: values of every type, null, absent, and values that do not
+ * fit.
+ */
 export const taggedPayloadCases: readonly DocumentCase[] = [
   {
     name: "an array of arrays",

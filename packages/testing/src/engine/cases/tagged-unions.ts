@@ -2,7 +2,7 @@ import type { DocumentCase } from "../case.js";
 
 const choice = `"object":"choice","id":"c"`;
 
-/** Tagged unions: which arm is picked, and what of the tag is kept. */
+/** Cases for tagged unions: which arm is selected, and what is kept of the tag. */
 export const taggedUnionCases: readonly DocumentCase[] = [
   {
     name: "the tag before the payload",

@@ -4,7 +4,9 @@ const lists = `"required_strings":[],"colors":null,"booleans":[],"values":null,"
 const nullLists = `"booleans":[],"nullable_rows":null,"required_rows":[]`;
 const maps = `"values":{},"parts":null`;
 
-/** A member is kept whole; what is odd in an object within it stays in that object. */
+/**
+ * Cases for members that are kept as a whole, and for nested objects that keep their own residue.
+ */
 export const wholeMemberCases: readonly DocumentCase[] = [
   {
     name: "a list with an element of another type",

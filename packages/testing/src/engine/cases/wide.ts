@@ -8,7 +8,10 @@ const behind = `"part":${part},"parts":[${part},${part}],"count":7,"text":"t","c
 const behindMessage = { part: {}, parts: [{}, {}], count: 7, text: "t", color: "COLOR_RED" };
 const unset = { count: null, text: null };
 
-/** Members behind the first 64, for engines that keep a bit for each in a word. */
+/**
+ * Cases for objects with more than 64 members, because an engine may keep one bit per member in a
+ * word.
+ */
 export const wideCases: readonly DocumentCase[] = [
   {
     name: "all, in the order of the schema",
@@ -54,7 +57,7 @@ export const wideCases: readonly DocumentCase[] = [
   },
 ];
 
-/** All members, of which one comes again at the end. */
+/** Returns an object with all members, one of which is repeated at the end. */
 function twice(name: string): string {
   const members = `${texts},${behind}`;
   const value = new RegExp(`"${name}":("\\w+"|\\d+|\\{.*?\\}|\\[.*?\\])`, "u").exec(members);

@@ -54,7 +54,7 @@ const broken: readonly Malformed[] = [
   ["text, as if it were binary", "Part", [{ raw: [...'{"kind":"part"}'].map(codeOf) }]],
 ];
 
-/** Fields whose content passes the end of what they are in, though not that of all bytes. */
+/** Fields whose length exceeds the message that contains them, but not the whole input. */
 const overruns: readonly Malformed[] = [
   [
     "a string passes the end of its message",
@@ -167,7 +167,7 @@ const illFormed: readonly Malformed[] = [
   ["a verbatim text", "Texts", [{ field: 4, bytes: [0x22, ...badText, 0x22] }]],
 ];
 
-/** Bytes that are not a message: none is misread, and none is read in part. */
+/** Cases for bytes that are not a message: an engine must refuse them completely. */
 export const malformedCases: readonly MessageCase[] = [
   ...broken.map(malformed),
   ...overruns.map(malformed),

@@ -2,17 +2,17 @@ import type { MessageCase } from "../case.js";
 import type { SchemaName } from "../schemas.js";
 import { residueMember, type WireRecord } from "../wire.js";
 
-/** Bytes that are no text, and no message either. */
+/** Bytes that are neither UTF-8 nor a message. */
 const bad = [0xff];
 
 type Message = readonly WireRecord[];
 
-/** The residue of a message, with entries for members. */
+/** Returns the residue of a message, with entries for members. */
 function residue(...entries: readonly Message[]): WireRecord {
   return { field: 2047, message: entries.map((message) => ({ field: 1, message })) };
 }
 
-/** The entry of a map. */
+/** Returns an entry of a map. */
 function entry(key: string, ...values: readonly WireRecord[]): Message {
   return [{ field: 1, text: key }, ...values];
 }
@@ -21,7 +21,7 @@ const badText: WireRecord = { field: 2, bytes: bad };
 const goodText: WireRecord = { field: 2, text: "1" };
 const badString: Message = [{ field: 3, bytes: bad }];
 const goodString: Message = [{ field: 3, text: "x" }];
-/** A Value without a kind, and behind it one that is malformed. */
+/** A Value without a kind, followed by a malformed one. */
 const badElements: Message = [
   {
     field: 6,
@@ -31,14 +31,14 @@ const badElements: Message = [
     ],
   },
 ];
-/** What Maps and Texts require. */
+/** The required content of Maps and Texts. */
 const maps: Message = [{ field: 1, message: entry("", { field: 2, message: goodString }) }];
 const texts: Message = [
   { field: 3, message: goodString },
   { field: 4, text: "1" },
 ];
 
-/** By what replaces the malformed part, or keeps it from being written. */
+/** Malformed parts, by what replaces them or prevents them from being written. */
 const malformed: readonly (readonly [name: string, schema: SchemaName, message: Message])[] = [
   [
     "a Value in a map, by the same key",
@@ -219,7 +219,10 @@ const malformed: readonly (readonly [name: string, schema: SchemaName, message: 
   ],
 ];
 
-/** Binary of which another record replaces a part: that part has to be well-formed too. */
+/**
+ * Cases for binary in which a later record replaces an earlier one; the earlier one must be
+ * well-formed too.
+ */
 export const overwrittenCases: readonly MessageCase[] = [
   ...malformed.map(
     ([name, schema, message]): MessageCase => ({

@@ -6,12 +6,12 @@ const choice: readonly WireRecord[] = [
   { field: 8, varint: 1 },
 ];
 const choiceText = `"object":"choice","id":"c","type":"flag","flag":true`;
-/** What Lists requires, and the canonical text of the rest. */
+/** The required content of Lists, and the canonical text of the other members. */
 const lists: readonly WireRecord[] = [{ field: 13, message: [] }];
 const listsAfter = `"booleans":[],"values":null,"parts":null,"nullable_rows":null,"required_rows":[]`;
 const integersAfter = `"c":0,"d":0,"e":0,"f":0,"g":0,"h":0,"i":0,"j":0,"l":null`;
 
-/** Binary that is unlike what any engine writes, but a message by the rules of Protobuf. */
+/** Cases for valid binary that no engine would write in this form. */
 export const wireCases: readonly MessageCase[] = [
   {
     name: "no bytes",
@@ -199,7 +199,7 @@ export const wireCases: readonly MessageCase[] = [
       { field: 102, fixed32: 1 },
       { field: 103, fixed64: 1n },
       { field: 536870911, varint: 1 },
-      // A group of field 104 that holds a varint, a text and another group.
+      // A group with field number 104 that contains a varint, a text and another group.
       { raw: [0xc3, 0x06, 0x08, 0x01, 0x12, 0x01, 0x78, 0x1b, 0x08, 0x01, 0x1c, 0xc4, 0x06] },
       ...choice.slice(0, 1),
       {

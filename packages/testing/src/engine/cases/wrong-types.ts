@@ -3,7 +3,7 @@ import type { DocumentCase } from "../case.js";
 import type { SchemaName } from "../schemas.js";
 import { objectText, thingMembers } from "./support.js";
 
-/** A value of each JSON type but null, with white space where it can have some. */
+/** A value of each JSON type except null, with white space where it is allowed. */
 const values: Readonly<Record<string, string>> = {
   boolean: "false",
   number: "-1.50",
@@ -12,16 +12,16 @@ const values: Readonly<Record<string, string>> = {
   object: `{ "a" : { } }`,
 };
 
-/** A field that is a single value or a collection, and the object around it. */
+/** A field with a single value or a collection, and the surrounding object. */
 interface Field {
   readonly schema: SchemaName;
   readonly member: string;
-  /** The JSON type that it is of. */
+  /** The JSON type of the field. */
   readonly type: string;
   readonly path: string;
   readonly expected: string;
   readonly others: Readonly<Record<string, string>>;
-  /** The message of the others. */
+  /** The message without this field. */
   readonly message: JsonObject;
 }
 
@@ -126,7 +126,7 @@ const fields: readonly Field[] = [
   },
 ];
 
-/** Known members of another JSON type than that of their field. */
+/** Cases for known members whose JSON type is not that of their field. */
 export const wrongTypeCases: readonly DocumentCase[] = fields.flatMap((field) =>
   Object.entries(values)
     .filter(([type]) => type !== field.type)
@@ -135,7 +135,7 @@ export const wrongTypeCases: readonly DocumentCase[] = fields.flatMap((field) =>
 
 function wrongTypeCase(field: Field, type: string, value: string): DocumentCase {
   const { schema, member, path, expected, others, message } = field;
-  // The one space that is not between tokens is in the string.
+  // In the string, the space is part of the value.
   const text = type === "string" ? value : value.replaceAll(" ", "");
   return {
     name: `${path}: ${type}`,
