@@ -8,8 +8,8 @@ import type { RunStepStreamEvent } from "./stream_event_openai.js";
 import type { JsonObject } from "@bufbuild/protobuf";
 
 /**
- * Any JSON object, for archives: one of the top-level messages where it is one,
- * else verbatim. The member `object` tells which.
+ * Any JSON object, for archives. The member `object` selects one of the top-level messages;
+ * any other object is kept verbatim.
  *
  * @generated from message stepwire.v1.Document
  */

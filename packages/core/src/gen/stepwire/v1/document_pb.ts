@@ -20,8 +20,8 @@ export const file_stepwire_v1_document: GenFile = /*@__PURE__*/
   fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEi/gEKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAQhoKCGRvY3VtZW50Eg6ajRkKGggKBm9iamVjdGIGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event]);
 
 /**
- * Any JSON object, for archives: one of the top-level messages where it is one,
- * else verbatim. The member `object` tells which.
+ * Any JSON object, for archives. The member `object` selects one of the top-level messages;
+ * any other object is kept verbatim.
  *
  * @generated from message stepwire.v1.Document
  */

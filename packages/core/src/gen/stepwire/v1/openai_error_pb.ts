@@ -13,8 +13,9 @@ export const file_stepwire_v1_openai_error: GenFile = /*@__PURE__*/
   fileDesc("Ch5zdGVwd2lyZS92MS9vcGVuYWlfZXJyb3IucHJvdG8SC3N0ZXB3aXJlLnYxImgKC09wZW5BSUVycm9yEg4KBnN0YXR1cxgBIAEoDRIoCgdoZWFkZXJzGAIgAygLMhcuc3RlcHdpcmUudjEuSHR0cEhlYWRlchIMCgRib2R5GAMgASgMEhEKCXRydW5jYXRlZBgEIAEoCCIpCgpIdHRwSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAliBnByb3RvMw");
 
 /**
- * A detail of an error of a service: what an OpenAI-compatible server answered, or would
- * have. The services of all models have it, under this name.
+ * A detail of a service's error: the answer of an OpenAI-compatible server, or the
+ * equivalent for an error of the service itself. The services of all models use it under
+ * this name.
  *
  * @generated from message stepwire.v1.OpenAIError
  */
@@ -27,22 +28,22 @@ export type OpenAIError = Message<"stepwire.v1.OpenAIError"> & {
   status: number;
 
   /**
-   * Headers of the answer that matter to a client: its content type, when to try
-   * again, the id of the request.
+   * Headers of the answer that are useful to a client: its content type, when to retry, the
+   * id of the request.
    *
    * @generated from field: repeated stepwire.v1.HttpHeader headers = 2;
    */
   headers: HttpHeader[];
 
   /**
-   * The body, as it came. An error of the API is JSON: {"error": {...}}.
+   * The body, unchanged. An error of the API is JSON: {"error": {...}}.
    *
    * @generated from field: bytes body = 3;
    */
   body: Uint8Array;
 
   /**
-   * Whether the body was longer than an error may be, and its end is missing.
+   * Whether the end of the body is missing because it exceeded the size limit for errors.
    *
    * @generated from field: bool truncated = 4;
    */

@@ -5,8 +5,8 @@
 import type { FileSearch, ImageDetail } from "./tool_call_openai.js";
 
 /**
- * What changed on a run step, as it is streamed. A delta leaves out what it does
- * not change; docs/accumulation.md says how deltas add up to a step.
+ * A streamed change of a run step. A delta omits what it does not change;
+ * docs/accumulation.md explains how deltas are merged into a step.
  *
  * @generated from message stepwire.v1.RunStepDelta
  */
@@ -42,7 +42,7 @@ export interface RunStepDelta {
 }
 
 /**
- * The change of what a run step did.
+ * A change of a step's details.
  *
  * @generated from message stepwire.v1.DeltaStepDetails
  */
@@ -85,15 +85,14 @@ export interface DeltaMessageCreation {
 }
 
 /**
- * The tool calls that changed, a JSON array.
+ * The changed tool calls, a JSON array.
  *
  * @generated from message stepwire.v1.DeltaToolCalls
  */
 export type DeltaToolCalls = RunStepDeltaStepDetailsToolCalls[];
 
 /**
- * The change of one call of a tool. A type of tool beyond these is kept whole
- * in json_residue.
+ * A change of one tool call. A call of an unknown type is kept completely in json_residue.
  *
  * @generated from message stepwire.v1.DeltaToolCall
  */
@@ -109,15 +108,14 @@ export type RunStepDeltaStepDetailsToolCalls =
  */
 export interface RunStepDeltaStepDetailsToolCallsCodeObject {
   /**
-   * The place of the call among the step's tool calls, from 0. Servers exist
-   * that leave it out.
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
    *
    * @generated from field: optional uint32 index = 1;
    */
   index?: number;
 
   /**
-   * The identifier of the call; on its first delta.
+   * The identifier of the call; only present in its first delta.
    *
    * @generated from field: optional string id = 2;
    */
@@ -127,21 +125,20 @@ export interface RunStepDeltaStepDetailsToolCallsCodeObject {
 }
 
 /**
- * A search in files. The live wire repeats the whole call in each delta.
+ * A search in files. Servers repeat the whole call in each delta.
  *
  * @generated from field: stepwire.v1.FileSearch file_search = 4;
  */
 export interface RunStepDeltaStepDetailsToolCallsFileSearchObject {
   /**
-   * The place of the call among the step's tool calls, from 0. Servers exist
-   * that leave it out.
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
    *
    * @generated from field: optional uint32 index = 1;
    */
   index?: number;
 
   /**
-   * The identifier of the call; on its first delta.
+   * The identifier of the call; only present in its first delta.
    *
    * @generated from field: optional string id = 2;
    */
@@ -151,21 +148,20 @@ export interface RunStepDeltaStepDetailsToolCallsFileSearchObject {
 }
 
 /**
- * A call of a function of the client's.
+ * A call of a function of the client.
  *
  * @generated from field: stepwire.v1.DeltaFunctionCall function = 5;
  */
 export interface RunStepDeltaStepDetailsToolCallsFunctionObject {
   /**
-   * The place of the call among the step's tool calls, from 0. Servers exist
-   * that leave it out.
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
    *
    * @generated from field: optional uint32 index = 1;
    */
   index?: number;
 
   /**
-   * The identifier of the call; on its first delta.
+   * The identifier of the call; only present in its first delta.
    *
    * @generated from field: optional string id = 2;
    */
@@ -181,14 +177,14 @@ export interface RunStepDeltaStepDetailsToolCallsFunctionObject {
  */
 export interface DeltaCodeInterpreter {
   /**
-   * What to append to the code.
+   * Text to append to the code.
    *
    * @generated from field: optional string input = 1;
    */
   input?: string;
 
   /**
-   * The outputs that changed; the index in each says which it is.
+   * The changed outputs; the index of each identifies the output.
    *
    * @generated from field: repeated stepwire.v1.DeltaCodeInterpreterOutput outputs = 2;
    */
@@ -196,7 +192,7 @@ export interface DeltaCodeInterpreter {
 }
 
 /**
- * The change of one output of the code interpreter.
+ * A change of one output of the code interpreter.
  *
  * @generated from message stepwire.v1.DeltaCodeInterpreterOutput
  */
@@ -205,13 +201,13 @@ export type DeltaCodeInterpreterOutput =
   | RunStepDeltaStepDetailsToolCallsCodeOutputImageObject;
 
 /**
- * What to append to the text.
+ * Text to append to the output.
  *
  * @generated from field: string logs = 2;
  */
 export interface RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
   /**
-   * The place of the output among the call's outputs, from 0.
+   * The index of the output among the call's outputs, starting at 0.
    *
    * @generated from field: optional uint32 index = 1;
    */
@@ -227,7 +223,7 @@ export interface RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
  */
 export interface RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
   /**
-   * The place of the output among the call's outputs, from 0.
+   * The index of the output among the call's outputs, starting at 0.
    *
    * @generated from field: optional uint32 index = 1;
    */
@@ -250,7 +246,7 @@ export interface DeltaImageFile {
   file_id?: string;
 
   /**
-   * How closely a model looks at it.
+   * The resolution at which a model views the image.
    *
    * @generated from field: optional stepwire.v1.ImageDetail detail = 2;
    */
@@ -258,28 +254,27 @@ export interface DeltaImageFile {
 }
 
 /**
- * The change of a call of a function of the client's.
+ * The change of a call of a client's function.
  *
  * @generated from message stepwire.v1.DeltaFunctionCall
  */
 export interface RunStepFunctionObjectDelta {
   /**
-   * The name of the function; on the first delta of the call.
+   * The name of the function; only present in the first delta of the call.
    *
    * @generated from field: optional string name = 1;
    */
   name?: string;
 
   /**
-   * What to append to the arguments.
+   * Text to append to the arguments.
    *
    * @generated from field: optional string arguments = 2;
    */
   arguments?: string;
 
   /**
-   * What to append to what the function gave back. The live wire writes null on
-   * the first delta.
+   * Text to append to the function's output. Servers send null in the first delta.
    *
    * @generated from field: optional string output = 3;
    */

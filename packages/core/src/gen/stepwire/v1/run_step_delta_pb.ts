@@ -18,8 +18,8 @@ export const file_stepwire_v1_run_step_delta: GenFile = /*@__PURE__*/
   fileDesc("CiBzdGVwd2lyZS92MS9ydW5fc3RlcF9kZWx0YS5wcm90bxILc3RlcHdpcmUudjEixwEKDFJ1blN0ZXBEZWx0YRIKCgJpZBgBIAEoCRI2CgVkZWx0YRgCIAEoCzIfLnN0ZXB3aXJlLnYxLlJ1blN0ZXBEZWx0YUZpZWxkc0IGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOj2ajRk5CiMKBm9iamVjdBIVdGhyZWFkLnJ1bi5zdGVwLmRlbHRhGgJpZBoSUnVuU3RlcERlbHRhT2JqZWN0IpMBChJSdW5TdGVwRGVsdGFGaWVsZHMSMwoMc3RlcF9kZXRhaWxzGAEgASgLMh0uc3RlcHdpcmUudjEuRGVsdGFTdGVwRGV0YWlscxI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToSmo0ZDhoMUnVuU3RlcERlbHRhIsACChBEZWx0YVN0ZXBEZXRhaWxzEnMKEG1lc3NhZ2VfY3JlYXRpb24YASABKAsyIS5zdGVwd2lyZS52MS5EZWx0YU1lc3NhZ2VDcmVhdGlvbkI0mo0ZMAgDMixSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc01lc3NhZ2VDcmVhdGlvbk9iamVjdEgAEmEKCnRvb2xfY2FsbHMYAiABKAsyGy5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsc0Iumo0ZKggDMiZSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc09iamVjdEgAEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQh4KDHN0ZXBfZGV0YWlscxIOmo0ZCgoICgR0eXBlEAMidAoURGVsdGFNZXNzYWdlQ3JlYXRpb24SFwoKbWVzc2FnZV9pZBgBIAEoCUgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQg0KC19tZXNzYWdlX2lkIkgKDkRlbHRhVG9vbENhbGxzEi4KCnRvb2xfY2FsbHMYASADKAsyGi5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsOgaajRkCEAEilQQKDURlbHRhVG9vbENhbGwSGAoFaW5kZXgYASABKA1CBKCNGQJIAYgBARIVCgJpZBgCIAEoCUIEoI0ZA0gCiAEBEnEKEGNvZGVfaW50ZXJwcmV0ZXIYAyABKAsyIS5zdGVwd2lyZS52MS5EZWx0YUNvZGVJbnRlcnByZXRlckIymo0ZLggDMipSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0NvZGVPYmplY3RIABJoCgtmaWxlX3NlYXJjaBgEIAEoCzIXLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hCOJqNGTQIAzIwUnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNGaWxlU2VhcmNoT2JqZWN0SAASagoIZnVuY3Rpb24YBSABKAsyHi5zdGVwd2lyZS52MS5EZWx0YUZ1bmN0aW9uQ2FsbEI2mo0ZMggDMi5SdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0Z1bmN0aW9uT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JpqNGSIaIFJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQhsKCXRvb2xfY2FsbBIOmo0ZCgoICgR0eXBlEANCCAoGX2luZGV4QgUKA19pZCKqAQoURGVsdGFDb2RlSW50ZXJwcmV0ZXISGAoFaW5wdXQYASABKAlCBKCNGQFIAIgBARI4CgdvdXRwdXRzGAIgAygLMicuc3RlcHdpcmUudjEuRGVsdGFDb2RlSW50ZXJwcmV0ZXJPdXRwdXQSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCAoGX2lucHV0Is8CChpEZWx0YUNvZGVJbnRlcnByZXRlck91dHB1dBIYCgVpbmRleBgBIAEoDUIEoI0ZAkgBiAEBElAKBGxvZ3MYAiABKAlCQJqNGTgIAzI0UnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT3V0cHV0TG9nc09iamVjdKCNGQFIABJrCgVpbWFnZRgDIAEoCzIbLnN0ZXB3aXJlLnYxLkRlbHRhSW1hZ2VGaWxlQj2ajRk5CAMyNVJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQ29kZU91dHB1dEltYWdlT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCGAoGb3V0cHV0Eg6ajRkKCggKBHR5cGUQA0IICgZfaW5kZXgiogEKDkRlbHRhSW1hZ2VGaWxlEhQKB2ZpbGVfaWQYASABKAlIAIgBARItCgZkZXRhaWwYAiABKA4yGC5zdGVwd2lyZS52MS5JbWFnZURldGFpbEgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgoKCF9maWxlX2lkQgkKB19kZXRhaWwi2QEKEURlbHRhRnVuY3Rpb25DYWxsEhEKBG5hbWUYASABKAlIAIgBARIcCglhcmd1bWVudHMYAiABKAlCBKCNGQFIAYgBARIZCgZvdXRwdXQYAyABKAlCBKCNGQFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTogmo0ZHBoaUnVuU3RlcEZ1bmN0aW9uT2JqZWN0RGVsdGFCBwoFX25hbWVCDAoKX2FyZ3VtZW50c0IJCgdfb3V0cHV0YgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_json_v1_stream, file_stepwire_v1_tool_call]);
 
 /**
- * What changed on a run step, as it is streamed. A delta leaves out what it does
- * not change; docs/accumulation.md says how deltas add up to a step.
+ * A streamed change of a run step. A delta omits what it does not change;
+ * docs/accumulation.md explains how deltas are merged into a step.
  *
  * @generated from message stepwire.v1.RunStepDelta
  */
@@ -39,7 +39,7 @@ export type RunStepDelta = Message<"stepwire.v1.RunStepDelta"> & {
   delta?: RunStepDeltaFields | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -67,7 +67,7 @@ export type RunStepDeltaFields = Message<"stepwire.v1.RunStepDeltaFields"> & {
   stepDetails?: DeltaStepDetails | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -82,7 +82,7 @@ export const RunStepDeltaFieldsSchema: GenMessage<RunStepDeltaFields> = /*@__PUR
   messageDesc(file_stepwire_v1_run_step_delta, 1);
 
 /**
- * The change of what a run step did.
+ * A change of a step's details.
  *
  * @generated from message stepwire.v1.DeltaStepDetails
  */
@@ -111,7 +111,7 @@ export type DeltaStepDetails = Message<"stepwire.v1.DeltaStepDetails"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -139,7 +139,7 @@ export type DeltaMessageCreation = Message<"stepwire.v1.DeltaMessageCreation"> &
   messageId?: string | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -154,13 +154,13 @@ export const DeltaMessageCreationSchema: GenMessage<DeltaMessageCreation> = /*@_
   messageDesc(file_stepwire_v1_run_step_delta, 3);
 
 /**
- * The tool calls that changed, a JSON array.
+ * The changed tool calls, a JSON array.
  *
  * @generated from message stepwire.v1.DeltaToolCalls
  */
 export type DeltaToolCalls = Message<"stepwire.v1.DeltaToolCalls"> & {
   /**
-   * The calls that changed; the index in each says which it is.
+   * The changed calls; the index of each identifies the call.
    *
    * @generated from field: repeated stepwire.v1.DeltaToolCall tool_calls = 1;
    */
@@ -175,29 +175,27 @@ export const DeltaToolCallsSchema: GenMessage<DeltaToolCalls> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step_delta, 4);
 
 /**
- * The change of one call of a tool. A type of tool beyond these is kept whole
- * in json_residue.
+ * A change of one tool call. A call of an unknown type is kept completely in json_residue.
  *
  * @generated from message stepwire.v1.DeltaToolCall
  */
 export type DeltaToolCall = Message<"stepwire.v1.DeltaToolCall"> & {
   /**
-   * The place of the call among the step's tool calls, from 0. Servers exist
-   * that leave it out.
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
    *
    * @generated from field: optional uint32 index = 1;
    */
   index?: number | undefined;
 
   /**
-   * The identifier of the call; on its first delta.
+   * The identifier of the call; only present in its first delta.
    *
    * @generated from field: optional string id = 2;
    */
   id?: string | undefined;
 
   /**
-   * Which tool is called, and with what. The tag is absent on some deltas.
+   * The called tool and its input. Some deltas have no tag.
    *
    * @generated from oneof stepwire.v1.DeltaToolCall.tool_call
    */
@@ -211,7 +209,7 @@ export type DeltaToolCall = Message<"stepwire.v1.DeltaToolCall"> & {
     case: "codeInterpreter";
   } | {
     /**
-     * A search in files. The live wire repeats the whole call in each delta.
+     * A search in files. Servers repeat the whole call in each delta.
      *
      * @generated from field: stepwire.v1.FileSearch file_search = 4;
      */
@@ -219,7 +217,7 @@ export type DeltaToolCall = Message<"stepwire.v1.DeltaToolCall"> & {
     case: "fileSearch";
   } | {
     /**
-     * A call of a function of the client's.
+     * A call of a function of the client.
      *
      * @generated from field: stepwire.v1.DeltaFunctionCall function = 5;
      */
@@ -228,7 +226,7 @@ export type DeltaToolCall = Message<"stepwire.v1.DeltaToolCall"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -249,21 +247,21 @@ export const DeltaToolCallSchema: GenMessage<DeltaToolCall> = /*@__PURE__*/
  */
 export type DeltaCodeInterpreter = Message<"stepwire.v1.DeltaCodeInterpreter"> & {
   /**
-   * What to append to the code.
+   * Text to append to the code.
    *
    * @generated from field: optional string input = 1;
    */
   input?: string | undefined;
 
   /**
-   * The outputs that changed; the index in each says which it is.
+   * The changed outputs; the index of each identifies the output.
    *
    * @generated from field: repeated stepwire.v1.DeltaCodeInterpreterOutput outputs = 2;
    */
   outputs: DeltaCodeInterpreterOutput[];
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -278,13 +276,13 @@ export const DeltaCodeInterpreterSchema: GenMessage<DeltaCodeInterpreter> = /*@_
   messageDesc(file_stepwire_v1_run_step_delta, 6);
 
 /**
- * The change of one output of the code interpreter.
+ * A change of one output of the code interpreter.
  *
  * @generated from message stepwire.v1.DeltaCodeInterpreterOutput
  */
 export type DeltaCodeInterpreterOutput = Message<"stepwire.v1.DeltaCodeInterpreterOutput"> & {
   /**
-   * The place of the output among the call's outputs, from 0.
+   * The index of the output among the call's outputs, starting at 0.
    *
    * @generated from field: optional uint32 index = 1;
    */
@@ -297,7 +295,7 @@ export type DeltaCodeInterpreterOutput = Message<"stepwire.v1.DeltaCodeInterpret
    */
   output: {
     /**
-     * What to append to the text.
+     * Text to append to the output.
      *
      * @generated from field: string logs = 2;
      */
@@ -314,7 +312,7 @@ export type DeltaCodeInterpreterOutput = Message<"stepwire.v1.DeltaCodeInterpret
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -342,14 +340,14 @@ export type DeltaImageFile = Message<"stepwire.v1.DeltaImageFile"> & {
   fileId?: string | undefined;
 
   /**
-   * How closely a model looks at it.
+   * The resolution at which a model views the image.
    *
    * @generated from field: optional stepwire.v1.ImageDetail detail = 2;
    */
   detail?: ImageDetail | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -364,35 +362,34 @@ export const DeltaImageFileSchema: GenMessage<DeltaImageFile> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step_delta, 8);
 
 /**
- * The change of a call of a function of the client's.
+ * The change of a call of a client's function.
  *
  * @generated from message stepwire.v1.DeltaFunctionCall
  */
 export type DeltaFunctionCall = Message<"stepwire.v1.DeltaFunctionCall"> & {
   /**
-   * The name of the function; on the first delta of the call.
+   * The name of the function; only present in the first delta of the call.
    *
    * @generated from field: optional string name = 1;
    */
   name?: string | undefined;
 
   /**
-   * What to append to the arguments.
+   * Text to append to the arguments.
    *
    * @generated from field: optional string arguments = 2;
    */
   arguments?: string | undefined;
 
   /**
-   * What to append to what the function gave back. The live wire writes null on
-   * the first delta.
+   * Text to append to the function's output. Servers send null in the first delta.
    *
    * @generated from field: optional string output = 3;
    */
   output?: string | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */

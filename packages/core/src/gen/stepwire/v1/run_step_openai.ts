@@ -21,8 +21,8 @@ export interface RunStepObject {
   object: "thread.run.step";
 
   /**
-   * When the step was created, in Unix seconds. A dialect sends milliseconds;
-   * the number is kept as it is.
+   * When the step was created, in Unix seconds. Some servers send milliseconds; the number
+   * is stored unchanged.
    *
    * @generated from field: int64 created_at = 2;
    */
@@ -36,7 +36,7 @@ export interface RunStepObject {
   run_id: string;
 
   /**
-   * The identifier of the assistant of the run; null where the server has none.
+   * The identifier of the run's assistant; null if the server has none.
    *
    * @generated from field: optional string assistant_id = 4;
    */
@@ -50,8 +50,8 @@ export interface RunStepObject {
   thread_id: string;
 
   /**
-   * What kind of step it is. step_details says so once more; recorded documents
-   * exist in which the two differ.
+   * The kind of step. step_details also contains it; some recorded documents have two
+   * different values.
    *
    * @generated from field: stepwire.v1.RunStepType type = 6;
    */
@@ -65,29 +65,29 @@ export interface RunStepObject {
   status: RunStatus;
 
   /**
-   * When the step was cancelled, in Unix seconds; null unless it was.
+   * When the step was cancelled, in Unix seconds; null if it was not.
    *
    * @generated from field: optional int64 cancelled_at = 8;
    */
   cancelled_at: number | null;
 
   /**
-   * When the step completed, in Unix seconds; null unless it has.
+   * When the step completed, in Unix seconds; null if it has not.
    *
    * @generated from field: optional int64 completed_at = 9;
    */
   completed_at: number | null;
 
   /**
-   * When the step will expire or has expired, in Unix seconds. The live wire
-   * writes this name, the published specification only `expired_at`.
+   * When the step will expire or has expired, in Unix seconds. Servers send this name; the
+   * published specification has only `expired_at`.
    *
    * @generated from field: optional int64 expires_at = 10;
    */
   expires_at: number | null;
 
   /**
-   * When the step failed, in Unix seconds; null unless it has.
+   * When the step failed, in Unix seconds; null if it has not.
    *
    * @generated from field: optional int64 failed_at = 11;
    */
@@ -115,15 +115,16 @@ export interface RunStepObject {
   usage: RunStepCompletionUsage | null;
 
   /**
-   * Free key-value pairs, strings by the specification; absent on the live wire.
+   * Arbitrary key-value pairs. The specification allows only strings as values. Servers do
+   * not send this member.
    *
    * @generated from field: map<string, google.protobuf.Value> metadata = 15;
    */
   metadata?: { [key: string]: JsonValue };
 
   /**
-   * When the step expired, in Unix seconds, in the words of the published
-   * specification; absent on the live wire.
+   * When the step expired, in Unix seconds. This is the name in the published
+   * specification; servers do not send it.
    *
    * @generated from field: optional int64 expired_at = 16;
    */
@@ -187,7 +188,7 @@ export interface LastError {
   code: LastErrorCode;
 
   /**
-   * A description for people.
+   * A text for people.
    *
    * @generated from field: string message = 2;
    */
@@ -215,21 +216,21 @@ export interface RunStepCompletionUsage {
   completion_tokens: number;
 
   /**
-   * Tokens of both.
+   * The sum of both.
    *
    * @generated from field: uint32 total_tokens = 3;
    */
   total_tokens: number;
 
   /**
-   * Of the prompt's tokens. The live wire writes "token" in the singular here.
+   * Details about the prompt's tokens. Servers write "token" in the singular here.
    *
    * @generated from field: stepwire.v1.PromptTokenDetails prompt_token_details = 4;
    */
   prompt_token_details?: PromptTokenDetails;
 
   /**
-   * Of the completion's tokens.
+   * Details about the completion's tokens.
    *
    * @generated from field: stepwire.v1.CompletionTokensDetails completion_tokens_details = 5;
    */
@@ -237,13 +238,13 @@ export interface RunStepCompletionUsage {
 }
 
 /**
- * Of the prompt's tokens.
+ * Details about the prompt's tokens.
  *
  * @generated from message stepwire.v1.PromptTokenDetails
  */
 export interface PromptTokenDetails {
   /**
-   * Tokens that came from the cache.
+   * The number of tokens that came from the cache.
    *
    * @generated from field: optional uint32 cached_tokens = 1;
    */
@@ -251,13 +252,13 @@ export interface PromptTokenDetails {
 }
 
 /**
- * Of the completion's tokens.
+ * Details about the completion's tokens.
  *
  * @generated from message stepwire.v1.CompletionTokensDetails
  */
 export interface CompletionTokensDetails {
   /**
-   * Tokens that the model spent on reasoning.
+   * The number of tokens that the model used for reasoning.
    *
    * @generated from field: optional uint32 reasoning_tokens = 1;
    */
@@ -322,8 +323,8 @@ export type RunStepType =
   | "tool_calls";
 
 /**
- * The state of a run or a run step. A step is in_progress, cancelled, failed,
- * completed or expired; the others are those of runs, as the model shares them.
+ * The state of a run or a run step. A step is in_progress, cancelled, failed, completed or
+ * expired. The other values are only for runs; both use this enum.
  *
  * @generated from enum stepwire.v1.RunStatus
  */
@@ -335,7 +336,7 @@ export type RunStatus =
    */
   | "queued"
   /**
-   * Under way.
+   * In progress.
    *
    * @generated from enum value: RUN_STATUS_IN_PROGRESS = 2;
    */
@@ -371,7 +372,7 @@ export type RunStatus =
    */
   | "completed"
   /**
-   * Ended before it was complete, by a token limit for instance.
+   * Ended before it was complete, for example because of a token limit.
    *
    * @generated from enum value: RUN_STATUS_INCOMPLETE = 8;
    */
@@ -384,7 +385,7 @@ export type RunStatus =
   | "expired";
 
 /**
- * The kind of error that a run step failed with.
+ * The kind of error with which a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */

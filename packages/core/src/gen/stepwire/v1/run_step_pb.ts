@@ -34,8 +34,8 @@ export type RunStep = Message<"stepwire.v1.RunStep"> & {
   id: string;
 
   /**
-   * When the step was created, in Unix seconds. A dialect sends milliseconds;
-   * the number is kept as it is.
+   * When the step was created, in Unix seconds. Some servers send milliseconds; the number
+   * is stored unchanged.
    *
    * @generated from field: int64 created_at = 2;
    */
@@ -49,7 +49,7 @@ export type RunStep = Message<"stepwire.v1.RunStep"> & {
   runId: string;
 
   /**
-   * The identifier of the assistant of the run; null where the server has none.
+   * The identifier of the run's assistant; null if the server has none.
    *
    * @generated from field: optional string assistant_id = 4;
    */
@@ -63,8 +63,8 @@ export type RunStep = Message<"stepwire.v1.RunStep"> & {
   threadId: string;
 
   /**
-   * What kind of step it is. step_details says so once more; recorded documents
-   * exist in which the two differ.
+   * The kind of step. step_details also contains it; some recorded documents have two
+   * different values.
    *
    * @generated from field: stepwire.v1.RunStepType type = 6;
    */
@@ -78,29 +78,29 @@ export type RunStep = Message<"stepwire.v1.RunStep"> & {
   status: RunStatus;
 
   /**
-   * When the step was cancelled, in Unix seconds; null unless it was.
+   * When the step was cancelled, in Unix seconds; null if it was not.
    *
    * @generated from field: optional int64 cancelled_at = 8;
    */
   cancelledAt?: bigint | undefined;
 
   /**
-   * When the step completed, in Unix seconds; null unless it has.
+   * When the step completed, in Unix seconds; null if it has not.
    *
    * @generated from field: optional int64 completed_at = 9;
    */
   completedAt?: bigint | undefined;
 
   /**
-   * When the step will expire or has expired, in Unix seconds. The live wire
-   * writes this name, the published specification only `expired_at`.
+   * When the step will expire or has expired, in Unix seconds. Servers send this name; the
+   * published specification has only `expired_at`.
    *
    * @generated from field: optional int64 expires_at = 10;
    */
   expiresAt?: bigint | undefined;
 
   /**
-   * When the step failed, in Unix seconds; null unless it has.
+   * When the step failed, in Unix seconds; null if it has not.
    *
    * @generated from field: optional int64 failed_at = 11;
    */
@@ -128,22 +128,23 @@ export type RunStep = Message<"stepwire.v1.RunStep"> & {
   usage?: RunStepUsage | undefined;
 
   /**
-   * Free key-value pairs, strings by the specification; absent on the live wire.
+   * Arbitrary key-value pairs. The specification allows only strings as values. Servers do
+   * not send this member.
    *
    * @generated from field: map<string, google.protobuf.Value> metadata = 15;
    */
   metadata: { [key: string]: Value };
 
   /**
-   * When the step expired, in Unix seconds, in the words of the published
-   * specification; absent on the live wire.
+   * When the step expired, in Unix seconds. This is the name in the published
+   * specification; servers do not send it.
    *
    * @generated from field: optional int64 expired_at = 16;
    */
   expiredAt?: bigint | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -187,7 +188,7 @@ export type StepDetails = Message<"stepwire.v1.StepDetails"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -215,7 +216,7 @@ export type MessageCreation = Message<"stepwire.v1.MessageCreation"> & {
   messageId: string;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -243,14 +244,14 @@ export type LastError = Message<"stepwire.v1.LastError"> & {
   code: LastErrorCode;
 
   /**
-   * A description for people.
+   * A text for people.
    *
    * @generated from field: string message = 2;
    */
   message: string;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -285,28 +286,28 @@ export type RunStepUsage = Message<"stepwire.v1.RunStepUsage"> & {
   completionTokens: number;
 
   /**
-   * Tokens of both.
+   * The sum of both.
    *
    * @generated from field: uint32 total_tokens = 3;
    */
   totalTokens: number;
 
   /**
-   * Of the prompt's tokens. The live wire writes "token" in the singular here.
+   * Details about the prompt's tokens. Servers write "token" in the singular here.
    *
    * @generated from field: stepwire.v1.PromptTokenDetails prompt_token_details = 4;
    */
   promptTokenDetails?: PromptTokenDetails | undefined;
 
   /**
-   * Of the completion's tokens.
+   * Details about the completion's tokens.
    *
    * @generated from field: stepwire.v1.CompletionTokensDetails completion_tokens_details = 5;
    */
   completionTokensDetails?: CompletionTokensDetails | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -321,20 +322,20 @@ export const RunStepUsageSchema: GenMessage<RunStepUsage> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step, 4);
 
 /**
- * Of the prompt's tokens.
+ * Details about the prompt's tokens.
  *
  * @generated from message stepwire.v1.PromptTokenDetails
  */
 export type PromptTokenDetails = Message<"stepwire.v1.PromptTokenDetails"> & {
   /**
-   * Tokens that came from the cache.
+   * The number of tokens that came from the cache.
    *
    * @generated from field: optional uint32 cached_tokens = 1;
    */
   cachedTokens?: number | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -349,20 +350,20 @@ export const PromptTokenDetailsSchema: GenMessage<PromptTokenDetails> = /*@__PUR
   messageDesc(file_stepwire_v1_run_step, 5);
 
 /**
- * Of the completion's tokens.
+ * Details about the completion's tokens.
  *
  * @generated from message stepwire.v1.CompletionTokensDetails
  */
 export type CompletionTokensDetails = Message<"stepwire.v1.CompletionTokensDetails"> & {
   /**
-   * Tokens that the model spent on reasoning.
+   * The number of tokens that the model used for reasoning.
    *
    * @generated from field: optional uint32 reasoning_tokens = 1;
    */
   reasoningTokens?: number | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -412,7 +413,7 @@ export type RunStepList = Message<"stepwire.v1.RunStepList"> & {
   hasMore: boolean;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -433,7 +434,7 @@ export const RunStepListSchema: GenMessage<RunStepList> = /*@__PURE__*/
  */
 export const RunStepType = {
   /**
-   * Not given, or a string beyond this enum, which json_residue then holds.
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
    *
    * @generated from enum value: RUN_STEP_TYPE_UNSPECIFIED = 0;
    */
@@ -468,14 +469,14 @@ export const RunStepTypeSchema: GenEnum<RunStepType> = /*@__PURE__*/
   enumDesc(file_stepwire_v1_run_step, 0);
 
 /**
- * The state of a run or a run step. A step is in_progress, cancelled, failed,
- * completed or expired; the others are those of runs, as the model shares them.
+ * The state of a run or a run step. A step is in_progress, cancelled, failed, completed or
+ * expired. The other values are only for runs; both use this enum.
  *
  * @generated from enum stepwire.v1.RunStatus
  */
 export const RunStatus = {
   /**
-   * Not given, or a string beyond this enum, which json_residue then holds.
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
    *
    * @generated from enum value: RUN_STATUS_UNSPECIFIED = 0;
    */
@@ -489,7 +490,7 @@ export const RunStatus = {
   QUEUED: 1,
 
   /**
-   * Under way.
+   * In progress.
    *
    * @generated from enum value: RUN_STATUS_IN_PROGRESS = 2;
    */
@@ -531,7 +532,7 @@ export const RunStatus = {
   COMPLETED: 7,
 
   /**
-   * Ended before it was complete, by a token limit for instance.
+   * Ended before it was complete, for example because of a token limit.
    *
    * @generated from enum value: RUN_STATUS_INCOMPLETE = 8;
    */
@@ -546,8 +547,8 @@ export const RunStatus = {
 } as const;
 
 /**
- * The state of a run or a run step. A step is in_progress, cancelled, failed,
- * completed or expired; the others are those of runs, as the model shares them.
+ * The state of a run or a run step. A step is in_progress, cancelled, failed, completed or
+ * expired. The other values are only for runs; both use this enum.
  *
  * @generated from enum stepwire.v1.RunStatus
  */
@@ -560,13 +561,13 @@ export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
   enumDesc(file_stepwire_v1_run_step, 1);
 
 /**
- * The kind of error that a run step failed with.
+ * The kind of error with which a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */
 export const LastErrorCode = {
   /**
-   * Not given, or a string beyond this enum, which json_residue then holds.
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
    *
    * @generated from enum value: LAST_ERROR_CODE_UNSPECIFIED = 0;
    */
@@ -595,7 +596,7 @@ export const LastErrorCode = {
 } as const;
 
 /**
- * The kind of error that a run step failed with.
+ * The kind of error with which a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */

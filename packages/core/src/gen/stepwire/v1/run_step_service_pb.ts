@@ -23,7 +23,7 @@ export const file_stepwire_v1_run_step_service: GenFile = /*@__PURE__*/
   fileDesc("CiJzdGVwd2lyZS92MS9ydW5fc3RlcF9zZXJ2aWNlLnByb3RvEgtzdGVwd2lyZS52MSKkAQoRR2V0UnVuU3RlcFJlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIPCgdzdGVwX2lkGAMgASgJEiAKB2luY2x1ZGUYBCADKAlCD5qNGQsSCWluY2x1ZGVbXRI5ChBvdGhlcl9wYXJhbWV0ZXJzGA8gAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyIjwKEkdldFJ1blN0ZXBSZXNwb25zZRImCghydW5fc3RlcBgBIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXAimAIKE0xpc3RSdW5TdGVwc1JlcXVlc3QSEQoJdGhyZWFkX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRISCgVsaW1pdBgDIAEoDUgAiAEBEiUKBW9yZGVyGAQgASgOMhYuc3RlcHdpcmUudjEuU29ydE9yZGVyEhIKBWFmdGVyGAUgASgJSAGIAQESEwoGYmVmb3JlGAYgASgJSAKIAQESIAoHaW5jbHVkZRgHIAMoCUIPmo0ZCxIJaW5jbHVkZVtdEjkKEG90aGVyX3BhcmFtZXRlcnMYDyADKAsyHy5zdGVwd2lyZS5ycGMudjEuUXVlcnlQYXJhbWV0ZXJCCAoGX2xpbWl0QggKBl9hZnRlckIJCgdfYmVmb3JlIkMKFExpc3RSdW5TdGVwc1Jlc3BvbnNlEisKCXJ1bl9zdGVwcxgBIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0IrMCChZTdHJlYW1SdW5FdmVudHNSZXF1ZXN0EiwKCmNyZWF0ZV9ydW4YASABKAsyFi5zdGVwd2lyZS52MS5DcmVhdGVSdW5IABJAChVjcmVhdGVfdGhyZWFkX2FuZF9ydW4YAiABKAsyHy5zdGVwd2lyZS52MS5DcmVhdGVUaHJlYWRBbmRSdW5IABI9ChNzdWJtaXRfdG9vbF9vdXRwdXRzGAMgASgLMh4uc3RlcHdpcmUudjEuU3VibWl0VG9vbE91dHB1dHNIABIvCgZyZXN1bWUYBCABKAsyHS5zdGVwd2lyZS5ycGMudjEuUmVzdW1lU3RyZWFtSAASMAoNcmVzdW1lX3dpbmRvdxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIHCgVzdGFydCJhCglDcmVhdGVSdW4SEQoJdGhyZWFkX2lkGAEgASgJEgwKBGJvZHkYAiABKAkSMwoKcGFyYW1ldGVycxgDIAMoCzIfLnN0ZXB3aXJlLnJwYy52MS5RdWVyeVBhcmFtZXRlciJXChJDcmVhdGVUaHJlYWRBbmRSdW4SDAoEYm9keRgBIAEoCRIzCgpwYXJhbWV0ZXJzGAIgAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyInkKEVN1Ym1pdFRvb2xPdXRwdXRzEhEKCXRocmVhZF9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDAoEYm9keRgDIAEoCRIzCgpwYXJhbWV0ZXJzGAQgAygLMh8uc3RlcHdpcmUucnBjLnYxLlF1ZXJ5UGFyYW1ldGVyIpIBChdTdHJlYW1SdW5FdmVudHNSZXNwb25zZRIxCgdvcGVuaW5nGAEgASgLMh4uc3RlcHdpcmUucnBjLnYxLlN0cmVhbU9wZW5pbmdIABIpCgVldmVudBgCIAEoCzIYLnN0ZXB3aXJlLnYxLlN0cmVhbUV2ZW50SAASDgoGbnVtYmVyGAMgASgNQgkKB2NvbnRlbnQiKgoVQ2xvc2VSdW5FdmVudHNSZXF1ZXN0EhEKCXN0cmVhbV9pZBgBIAEoCSIYChZDbG9zZVJ1bkV2ZW50c1Jlc3BvbnNlKmcKCVNvcnRPcmRlchIaChZTT1JUX09SREVSX1VOU1BFQ0lGSUVEEAASHQoOU09SVF9PUkRFUl9BU0MQARoJmo0ZBQoDYXNjEh8KD1NPUlRfT1JERVJfREVTQxACGgqajRkGCgRkZXNjMo8GCg5SdW5TdGVwU2VydmljZRKcAQoKR2V0UnVuU3RlcBIeLnN0ZXB3aXJlLnYxLkdldFJ1blN0ZXBSZXF1ZXN0Gh8uc3RlcHdpcmUudjEuR2V0UnVuU3RlcFJlc3BvbnNlIk2QAgGyjRlGQhBvdGhlcl9wYXJhbWV0ZXJzCjIvdGhyZWFkcy97dGhyZWFkX2lkfS9ydW5zL3tydW5faWR9L3N0ZXBzL3tzdGVwX2lkfRKYAQoMTGlzdFJ1blN0ZXBzEiAuc3RlcHdpcmUudjEuTGlzdFJ1blN0ZXBzUmVxdWVzdBohLnN0ZXB3aXJlLnYxLkxpc3RSdW5TdGVwc1Jlc3BvbnNlIkOQAgGyjRk8QhBvdGhlcl9wYXJhbWV0ZXJzCigvdGhyZWFkcy97dGhyZWFkX2lkfS9ydW5zL3tydW5faWR9L3N0ZXBzEuECCg9TdHJlYW1SdW5FdmVudHMSIy5zdGVwd2lyZS52MS5TdHJlYW1SdW5FdmVudHNSZXF1ZXN0GiQuc3RlcHdpcmUudjEuU3RyZWFtUnVuRXZlbnRzUmVzcG9uc2UigAKyjRlNMgpjcmVhdGVfcnVuOgRib2R5QgpwYXJhbWV0ZXJzShJ0aHJlYWQucnVuLmNyZWF0ZWQSGS90aHJlYWRzL3t0aHJlYWRfaWR9L3J1bnOyjRlIMhVjcmVhdGVfdGhyZWFkX2FuZF9ydW46BGJvZHlCCnBhcmFtZXRlcnNKDnRocmVhZC5jcmVhdGVkEg0vdGhyZWFkcy9ydW5zso0ZXzITc3VibWl0X3Rvb2xfb3V0cHV0czoEYm9keUIKcGFyYW1ldGVycxI2L3RocmVhZHMve3RocmVhZF9pZH0vcnVucy97cnVuX2lkfS9zdWJtaXRfdG9vbF9vdXRwdXRzMAESXwoOQ2xvc2VSdW5FdmVudHMSIi5zdGVwd2lyZS52MS5DbG9zZVJ1bkV2ZW50c1JlcXVlc3QaIy5zdGVwd2lyZS52MS5DbG9zZVJ1bkV2ZW50c1Jlc3BvbnNlIgS4jRkBYgZwcm90bzM", [file_google_protobuf_duration, file_stepwire_json_v1_json, file_stepwire_json_v1_route, file_stepwire_rpc_v1_rpc, file_stepwire_v1_run_step, file_stepwire_v1_stream_event]);
 
 /**
- * Which run step.
+ * Identifies a run step.
  *
  * @generated from message stepwire.v1.GetRunStepRequest
  */
@@ -57,7 +57,7 @@ export type GetRunStepRequest = Message<"stepwire.v1.GetRunStepRequest"> & {
   include: string[];
 
   /**
-   * Whatever else the query of the request has.
+   * All other query parameters of the request.
    *
    * @generated from field: repeated stepwire.rpc.v1.QueryParameter other_parameters = 15;
    */
@@ -72,7 +72,7 @@ export const GetRunStepRequestSchema: GenMessage<GetRunStepRequest> = /*@__PURE_
   messageDesc(file_stepwire_v1_run_step_service, 0);
 
 /**
- * A run step.
+ * The response with a run step.
  *
  * @generated from message stepwire.v1.GetRunStepResponse
  */
@@ -93,7 +93,7 @@ export const GetRunStepResponseSchema: GenMessage<GetRunStepResponse> = /*@__PUR
   messageDesc(file_stepwire_v1_run_step_service, 1);
 
 /**
- * Which page of run steps.
+ * Selects a page of run steps.
  *
  * @generated from message stepwire.v1.ListRunStepsRequest
  */
@@ -113,14 +113,14 @@ export type ListRunStepsRequest = Message<"stepwire.v1.ListRunStepsRequest"> & {
   runId: string;
 
   /**
-   * How many steps the page may have, from 1 to 100; 20 if unset.
+   * Maximum number of steps in the page, from 1 to 100; 20 if unset.
    *
    * @generated from field: optional uint32 limit = 3;
    */
   limit?: number | undefined;
 
   /**
-   * By which order of their creation; the newest first if unset.
+   * The order of the steps by creation time; newest first if unset.
    *
    * @generated from field: stepwire.v1.SortOrder order = 4;
    */
@@ -134,7 +134,7 @@ export type ListRunStepsRequest = Message<"stepwire.v1.ListRunStepsRequest"> & {
   after?: string | undefined;
 
   /**
-   * The identifier of the step behind the page.
+   * The identifier of the step after the page.
    *
    * @generated from field: optional string before = 6;
    */
@@ -148,8 +148,8 @@ export type ListRunStepsRequest = Message<"stepwire.v1.ListRunStepsRequest"> & {
   include: string[];
 
   /**
-   * Whatever else the query of the request has, values included that the fields above
-   * cannot hold; the server judges them.
+   * All other query parameters of the request, and values that the fields above cannot
+   * hold. The server validates them.
    *
    * @generated from field: repeated stepwire.rpc.v1.QueryParameter other_parameters = 15;
    */
@@ -164,7 +164,7 @@ export const ListRunStepsRequestSchema: GenMessage<ListRunStepsRequest> = /*@__P
   messageDesc(file_stepwire_v1_run_step_service, 2);
 
 /**
- * A page of run steps.
+ * The response with a page of run steps.
  *
  * @generated from message stepwire.v1.ListRunStepsResponse
  */
@@ -185,13 +185,13 @@ export const ListRunStepsResponseSchema: GenMessage<ListRunStepsResponse> = /*@_
   messageDesc(file_stepwire_v1_run_step_service, 3);
 
 /**
- * Which events.
+ * Selects a stream of events.
  *
  * @generated from message stepwire.v1.StreamRunEventsRequest
  */
 export type StreamRunEventsRequest = Message<"stepwire.v1.StreamRunEventsRequest"> & {
   /**
-   * How the stream begins. Exactly one is set.
+   * How the stream starts. Exactly one is set.
    *
    * @generated from oneof stepwire.v1.StreamRunEventsRequest.start
    */
@@ -213,7 +213,7 @@ export type StreamRunEventsRequest = Message<"stepwire.v1.StreamRunEventsRequest
     case: "createThreadAndRun";
   } | {
     /**
-     * Continues a run that waits for outputs of tools.
+     * Continues a run that waits for tool outputs.
      *
      * @generated from field: stepwire.v1.SubmitToolOutputs submit_tool_outputs = 3;
      */
@@ -230,8 +230,8 @@ export type StreamRunEventsRequest = Message<"stepwire.v1.StreamRunEventsRequest
   } | { case: undefined; value?: undefined };
 
   /**
-   * For how long the stream is kept when its reader is gone, so that it can be
-   * resumed. Without it, the stream ends with its reader.
+   * How long the stream is kept without a reader, so that it can be resumed. If unset, the
+   * stream ends when its reader disconnects.
    *
    * @generated from field: google.protobuf.Duration resume_window = 5;
    */
@@ -266,7 +266,7 @@ export type CreateRun = Message<"stepwire.v1.CreateRun"> & {
   body: string;
 
   /**
-   * The query of the request.
+   * The query parameters of the request.
    *
    * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 3;
    */
@@ -294,7 +294,7 @@ export type CreateThreadAndRun = Message<"stepwire.v1.CreateThreadAndRun"> & {
   body: string;
 
   /**
-   * The query of the request.
+   * The query parameters of the request.
    *
    * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 2;
    */
@@ -336,7 +336,7 @@ export type SubmitToolOutputs = Message<"stepwire.v1.SubmitToolOutputs"> & {
   body: string;
 
   /**
-   * The query of the request.
+   * The query parameters of the request.
    *
    * @generated from field: repeated stepwire.rpc.v1.QueryParameter parameters = 4;
    */
@@ -380,8 +380,7 @@ export type StreamRunEventsResponse = Message<"stepwire.v1.StreamRunEventsRespon
   } | { case: undefined; value?: undefined };
 
   /**
-   * The number of the event: 1 for the first of the stream, and so on. 0 for the
-   * opening.
+   * The number of the event, starting at 1; 0 for the opening.
    *
    * @generated from field: uint32 number = 3;
    */
@@ -396,13 +395,13 @@ export const StreamRunEventsResponseSchema: GenMessage<StreamRunEventsResponse> 
   messageDesc(file_stepwire_v1_run_step_service, 8);
 
 /**
- * Which stream to give up.
+ * Identifies the stream to end.
  *
  * @generated from message stepwire.v1.CloseRunEventsRequest
  */
 export type CloseRunEventsRequest = Message<"stepwire.v1.CloseRunEventsRequest"> & {
   /**
-   * The stream, as its opening calls it.
+   * The identifier of the stream, from its opening.
    *
    * @generated from field: string stream_id = 1;
    */
@@ -417,7 +416,7 @@ export const CloseRunEventsRequestSchema: GenMessage<CloseRunEventsRequest> = /*
   messageDesc(file_stepwire_v1_run_step_service, 9);
 
 /**
- * The stream is given up.
+ * Confirms that the stream has ended or does not exist.
  *
  * @generated from message stepwire.v1.CloseRunEventsResponse
  */
@@ -432,27 +431,27 @@ export const CloseRunEventsResponseSchema: GenMessage<CloseRunEventsResponse> = 
   messageDesc(file_stepwire_v1_run_step_service, 10);
 
 /**
- * In which order a list is.
+ * The order of a list.
  *
  * @generated from enum stepwire.v1.SortOrder
  */
 export const SortOrder = {
   /**
-   * Not given.
+   * Not set.
    *
    * @generated from enum value: SORT_ORDER_UNSPECIFIED = 0;
    */
   UNSPECIFIED: 0,
 
   /**
-   * The oldest first.
+   * Oldest first.
    *
    * @generated from enum value: SORT_ORDER_ASC = 1;
    */
   ASC: 1,
 
   /**
-   * The newest first.
+   * Newest first.
    *
    * @generated from enum value: SORT_ORDER_DESC = 2;
    */
@@ -460,7 +459,7 @@ export const SortOrder = {
 } as const;
 
 /**
- * In which order a list is.
+ * The order of a list.
  *
  * @generated from enum stepwire.v1.SortOrder
  */
@@ -473,17 +472,17 @@ export const SortOrderSchema: GenEnum<SortOrder> = /*@__PURE__*/
   enumDesc(file_stepwire_v1_run_step_service, 0);
 
 /**
- * Run steps and the events of runs, as an OpenAI-compatible server has them.
+ * Run steps and the events of runs, as provided by an OpenAI-compatible server.
  *
- * What a caller proves itself with (`authorization`, `api-key`), its organisation,
- * project and request ids are headers of the call, under the names that they have in
- * HTTP. An error carries an OpenAIError, with the server's answer as it came.
+ * Credentials (`authorization`, `api-key`), organisation, project and request ids are
+ * headers of the call, with the same names as in HTTP. An error contains an OpenAIError
+ * with the server's original answer.
  *
  * @generated from service stepwire.v1.RunStepService
  */
 export const RunStepService: GenService<{
   /**
-   * One run step.
+   * Returns one run step.
    *
    * @generated from rpc stepwire.v1.RunStepService.GetRunStep
    */
@@ -493,7 +492,7 @@ export const RunStepService: GenService<{
     output: typeof GetRunStepResponseSchema;
   },
   /**
-   * A page of the steps of a run.
+   * Returns a page of the steps of a run.
    *
    * @generated from rpc stepwire.v1.RunStepService.ListRunSteps
    */
@@ -504,7 +503,7 @@ export const RunStepService: GenService<{
   },
   /**
    * Starts or continues a run and streams its events, or resumes a stream that broke. The
-   * first response has the opening, each further one an event.
+   * first response contains the opening, each further one an event.
    *
    * @generated from rpc stepwire.v1.RunStepService.StreamRunEvents
    */
@@ -514,8 +513,8 @@ export const RunStepService: GenService<{
     output: typeof StreamRunEventsResponseSchema;
   },
   /**
-   * Ends a stream that could still be resumed at once, instead of at the end of its
-   * resume_window. A stream that does not exist is not an error.
+   * Ends a stream that could still be resumed immediately, without waiting for the end of
+   * its resume_window. A stream that does not exist is not an error.
    *
    * @generated from rpc stepwire.v1.RunStepService.CloseRunEvents
    */

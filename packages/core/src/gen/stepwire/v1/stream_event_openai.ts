@@ -7,8 +7,8 @@ import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
 import type { JsonValue } from "@bufbuild/protobuf";
 
 /**
- * One event of the stream of a run. As JSON: {"event": name, "data": payload},
- * with a member "id" where the event has one.
+ * One event in the stream of a run. As JSON: {"event": name, "data": payload}, with a
+ * member "id" if the event has one.
  *
  * @generated from message stepwire.v1.StreamEvent
  */
@@ -23,23 +23,23 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
       data_text?: string;
     }
   /**
-   * A step is under way.
+   * A step is in progress.
    *
    * @generated from field: stepwire.v1.RunStep run_step_in_progress = 2;
    */
@@ -48,16 +48,16 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -73,16 +73,16 @@ export type RunStepStreamEvent =
       data: RunStepDeltaObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -98,16 +98,16 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -123,16 +123,16 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -148,16 +148,16 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -173,24 +173,23 @@ export type RunStepStreamEvent =
       data: RunStepObject;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
       data_text?: string;
     }
   /**
-   * The stream is complete. The payload is the text "[DONE]"; servers exist
-   * that leave it out.
+   * The stream is complete. The payload is the text "[DONE]"; some servers omit it.
    *
    * @generated from field: string done = 8;
    */
@@ -199,16 +198,16 @@ export type RunStepStreamEvent =
       data?: string;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -224,16 +223,16 @@ export type RunStepStreamEvent =
       data: ErrorEvent;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -249,16 +248,16 @@ export type RunStepStreamEvent =
       data?: JsonValue;
 
       /**
-       * The identifier of the event, from which a broken stream can be resumed.
+       * The identifier of the event; a broken stream can be resumed from it.
        *
        * @generated from field: optional string id = 11;
        */
       id?: string;
 
       /**
-       * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-       * of an event by another name than "done", and, in archives, anything else. Then
-       * there is no `data`.
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
        *
        * @generated from field: optional string data_text = 12;
        */
@@ -266,42 +265,42 @@ export type RunStepStreamEvent =
     };
 
 /**
- * The payload of an error event. Servers write the error in a member `error`, or
- * its members bare.
+ * The payload of an error event. Servers use two forms: the error in a member `error`, or
+ * its members directly in the payload.
  *
  * @generated from message stepwire.v1.ErrorEvent
  */
 export interface ErrorEvent {
   /**
-   * The error, in the first of the two shapes.
+   * The error, in the first form.
    *
    * @generated from field: stepwire.v1.ApiError error = 1;
    */
   error?: Error;
 
   /**
-   * A description for people, in the second shape.
+   * A text for people, in the second form.
    *
    * @generated from field: optional string message = 2;
    */
   message?: string;
 
   /**
-   * The kind of error, in the second shape.
+   * The kind of error, in the second form.
    *
    * @generated from field: optional string type = 3;
    */
   type?: string;
 
   /**
-   * The parameter at fault, in the second shape.
+   * The wrong parameter, in the second form.
    *
    * @generated from field: optional string param = 4;
    */
   param?: string;
 
   /**
-   * The code of the error, a string or a number, in the second shape.
+   * The code of the error, a string or a number, in the second form.
    *
    * @generated from field: google.protobuf.Value code = 5;
    */
@@ -315,7 +314,7 @@ export interface ErrorEvent {
  */
 export interface Error {
   /**
-   * A description for people.
+   * A text for people.
    *
    * @generated from field: optional string message = 1;
    */
@@ -329,15 +328,14 @@ export interface Error {
   type?: string;
 
   /**
-   * The parameter at fault; null where there is none.
+   * The wrong parameter; null if there is none.
    *
    * @generated from field: optional string param = 3;
    */
   param: string | null;
 
   /**
-   * The code of the error: a string, on some servers a number; null where there
-   * is none.
+   * The code of the error: a string, or a number from some servers; null if there is none.
    *
    * @generated from field: google.protobuf.Value code = 4;
    */

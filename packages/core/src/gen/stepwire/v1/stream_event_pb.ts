@@ -23,14 +23,14 @@ export const file_stepwire_v1_stream_event: GenFile = /*@__PURE__*/
   fileDesc("Ch5zdGVwd2lyZS92MS9zdHJlYW1fZXZlbnQucHJvdG8SC3N0ZXB3aXJlLnYxIpQICgtTdHJlYW1FdmVudBJVChBydW5fc3RlcF9jcmVhdGVkGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIjmo0ZGRoXdGhyZWFkLnJ1bi5zdGVwLmNyZWF0ZWSqjRkCCAFIABJdChRydW5fc3RlcF9pbl9wcm9ncmVzcxgCIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJ5qNGR0aG3RocmVhZC5ydW4uc3RlcC5pbl9wcm9ncmVzc6qNGQIIAUgAEmYKDnJ1bl9zdGVwX2RlbHRhGAMgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhQjGajRkXGhV0aHJlYWQucnVuLnN0ZXAuZGVsdGGqjRkSCAISB1J1blN0ZXAqBWRlbHRhSAASWwoScnVuX3N0ZXBfY29tcGxldGVkGAQgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNvbXBsZXRlZKqNGQQIATgBSAASVQoPcnVuX3N0ZXBfZmFpbGVkGAUgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIkmo0ZGBoWdGhyZWFkLnJ1bi5zdGVwLmZhaWxlZKqNGQQIATgBSAASWwoScnVuX3N0ZXBfY2FuY2VsbGVkGAYgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNhbmNlbGxlZKqNGQQIATgBSAASVwoQcnVuX3N0ZXBfZXhwaXJlZBgHIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJZqNGRkaF3RocmVhZC5ydW4uc3RlcC5leHBpcmVkqo0ZBAgBOAFIABJDCgRkb25lGAggASgJQjOajRkICAMaBGRvbmWqjRkXCANCEwoJZGF0YV90ZXh0EgZbRE9ORV26jRkIGgZbRE9ORV1IABJKCgVlcnJvchgJIAEoCzIXLnN0ZXB3aXJlLnYxLkVycm9yRXZlbnRCIJqNGQcaBWVycm9yqo0ZEQgEQg0KBGRhdGEaBWVycm9ySAASMAoFb3RoZXIYCiABKAsyFy5zdGVwd2lyZS52MS5PdGhlckV2ZW50QgaajRkCKAFIABIXCgJpZBgLIAEoCUIGuo0ZAggBSAGIAQESHgoJZGF0YV90ZXh0GAwgASgJQga6jRkCEAFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToYmo0ZFBoSUnVuU3RlcFN0cmVhbUV2ZW50QhwKBWV2ZW50EhOajRkPEg0KBWV2ZW50EgRkYXRhQgUKA19pZEIMCgpfZGF0YV90ZXh0IuoBCgpFcnJvckV2ZW50EiQKBWVycm9yGAEgASgLMhUuc3RlcHdpcmUudjEuQXBpRXJyb3ISFAoHbWVzc2FnZRgCIAEoCUgAiAEBEhEKBHR5cGUYAyABKAlIAYgBARISCgVwYXJhbRgEIAEoCUgCiAEBEiQKBGNvZGUYBSABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCgoIX21lc3NhZ2VCBwoFX3R5cGVCCAoGX3BhcmFtIt8BCghBcGlFcnJvchIUCgdtZXNzYWdlGAEgASgJSACIAQESEQoEdHlwZRgCIAEoCUgBiAEBEhoKBXBhcmFtGAMgASgJQgaajRkCCAJIAogBARIsCgRjb2RlGAQgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlQgaajRkCCAISNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6C5qNGQcaBUVycm9yQgoKCF9tZXNzYWdlQgcKBV90eXBlQggKBl9wYXJhbSI/CgpPdGhlckV2ZW50Eg0KBWV2ZW50GAEgASgJEhkKBGRhdGEYAiABKAlCBpqNGQIgAUgAiAEBQgcKBV9kYXRhYgZwcm90bzM", [file_google_protobuf_struct, file_stepwire_json_v1_json, file_stepwire_json_v1_sse, file_stepwire_json_v1_stream, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta]);
 
 /**
- * One event of the stream of a run. As JSON: {"event": name, "data": payload},
- * with a member "id" where the event has one.
+ * One event in the stream of a run. As JSON: {"event": name, "data": payload}, with a
+ * member "id" if the event has one.
  *
  * @generated from message stepwire.v1.StreamEvent
  */
 export type StreamEvent = Message<"stepwire.v1.StreamEvent"> & {
   /**
-   * Which event it is, and its payload.
+   * The kind of event, with its payload.
    *
    * @generated from oneof stepwire.v1.StreamEvent.event
    */
@@ -44,7 +44,7 @@ export type StreamEvent = Message<"stepwire.v1.StreamEvent"> & {
     case: "runStepCreated";
   } | {
     /**
-     * A step is under way.
+     * A step is in progress.
      *
      * @generated from field: stepwire.v1.RunStep run_step_in_progress = 2;
      */
@@ -92,8 +92,7 @@ export type StreamEvent = Message<"stepwire.v1.StreamEvent"> & {
     case: "runStepExpired";
   } | {
     /**
-     * The stream is complete. The payload is the text "[DONE]"; servers exist
-     * that leave it out.
+     * The stream is complete. The payload is the text "[DONE]"; some servers omit it.
      *
      * @generated from field: string done = 8;
      */
@@ -118,23 +117,23 @@ export type StreamEvent = Message<"stepwire.v1.StreamEvent"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * The identifier of the event, from which a broken stream can be resumed.
+   * The identifier of the event; a broken stream can be resumed from it.
    *
    * @generated from field: optional string id = 11;
    */
   id?: string | undefined;
 
   /**
-   * The payload as it came, where it is not JSON: an empty one, the text "[DONE]"
-   * of an event by another name than "done", and, in archives, anything else. Then
-   * there is no `data`.
+   * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+   * with another name than "done", and, in archives, any other text. In that case, there is
+   * no `data`.
    *
    * @generated from field: optional string data_text = 12;
    */
   dataText?: string | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -149,49 +148,49 @@ export const StreamEventSchema: GenMessage<StreamEvent> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_stream_event, 0);
 
 /**
- * The payload of an error event. Servers write the error in a member `error`, or
- * its members bare.
+ * The payload of an error event. Servers use two forms: the error in a member `error`, or
+ * its members directly in the payload.
  *
  * @generated from message stepwire.v1.ErrorEvent
  */
 export type ErrorEvent = Message<"stepwire.v1.ErrorEvent"> & {
   /**
-   * The error, in the first of the two shapes.
+   * The error, in the first form.
    *
    * @generated from field: stepwire.v1.ApiError error = 1;
    */
   error?: ApiError | undefined;
 
   /**
-   * A description for people, in the second shape.
+   * A text for people, in the second form.
    *
    * @generated from field: optional string message = 2;
    */
   message?: string | undefined;
 
   /**
-   * The kind of error, in the second shape.
+   * The kind of error, in the second form.
    *
    * @generated from field: optional string type = 3;
    */
   type?: string | undefined;
 
   /**
-   * The parameter at fault, in the second shape.
+   * The wrong parameter, in the second form.
    *
    * @generated from field: optional string param = 4;
    */
   param?: string | undefined;
 
   /**
-   * The code of the error, a string or a number, in the second shape.
+   * The code of the error, a string or a number, in the second form.
    *
    * @generated from field: google.protobuf.Value code = 5;
    */
   code?: Value | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -212,7 +211,7 @@ export const ErrorEventSchema: GenMessage<ErrorEvent> = /*@__PURE__*/
  */
 export type ApiError = Message<"stepwire.v1.ApiError"> & {
   /**
-   * A description for people.
+   * A text for people.
    *
    * @generated from field: optional string message = 1;
    */
@@ -226,22 +225,21 @@ export type ApiError = Message<"stepwire.v1.ApiError"> & {
   type?: string | undefined;
 
   /**
-   * The parameter at fault; null where there is none.
+   * The wrong parameter; null if there is none.
    *
    * @generated from field: optional string param = 3;
    */
   param?: string | undefined;
 
   /**
-   * The code of the error: a string, on some servers a number; null where there
-   * is none.
+   * The code of the error: a string, or a number from some servers; null if there is none.
    *
    * @generated from field: google.protobuf.Value code = 4;
    */
   code?: Value | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -269,7 +267,7 @@ export type OtherEvent = Message<"stepwire.v1.OtherEvent"> & {
   event: string;
 
   /**
-   * The text of its payload, a JSON value; absent where the event has none.
+   * The JSON text of its payload; absent if the event has none.
    *
    * @generated from field: optional string data = 2;
    */

@@ -12,8 +12,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 export type ToolCalls = RunStepDetailsToolCalls[];
 
 /**
- * One call of a tool. A type of tool beyond these is kept whole in
- * json_residue.
+ * One tool call. A call of an unknown type is kept completely in json_residue.
  *
  * @generated from message stepwire.v1.ToolCall
  */
@@ -55,7 +54,7 @@ export interface RunStepDetailsToolCallsFileSearchObject {
 }
 
 /**
- * A call of a function of the client's.
+ * A call of a function of the client.
  *
  * @generated from field: stepwire.v1.FunctionCall function = 4;
  */
@@ -84,7 +83,7 @@ export interface CodeInterpreter {
   input: string;
 
   /**
-   * What the code put out, in order.
+   * The outputs of the code, in order.
    *
    * @generated from field: repeated stepwire.v1.CodeInterpreterOutput outputs = 2;
    */
@@ -134,7 +133,7 @@ export interface ImageFile {
   file_id: string;
 
   /**
-   * How closely a model looks at it; absent on the live wire of run steps.
+   * The resolution at which a model views the image; servers do not send it in run steps.
    *
    * @generated from field: optional stepwire.v1.ImageDetail detail = 2;
    */
@@ -148,14 +147,14 @@ export interface ImageFile {
  */
 export interface FileSearch {
   /**
-   * How results were ranked; absent in early documents.
+   * How the results were ranked; absent in early documents.
    *
    * @generated from field: stepwire.v1.FileSearchRankingOptions ranking_options = 1;
    */
   ranking_options?: FileSearchRankingOptions;
 
   /**
-   * What was found; absent until the search is done.
+   * The results; absent until the search is complete.
    *
    * @generated from field: repeated stepwire.v1.FileSearchResult results = 2;
    */
@@ -163,7 +162,7 @@ export interface FileSearch {
 }
 
 /**
- * How results of a search are ranked.
+ * How the results of a search are ranked.
  *
  * @generated from message stepwire.v1.FileSearchRankingOptions
  */
@@ -176,7 +175,7 @@ export interface FileSearchRankingOptions {
   ranker?: FileSearchRanker;
 
   /**
-   * The lowest score of a result, from 0 to 1.
+   * The minimum score of a result, from 0 to 1.
    *
    * @generated from field: optional double score_threshold = 2;
    */
@@ -204,21 +203,21 @@ export interface RunStepDetailsToolCallsFileSearchResultObject {
   file_name: string;
 
   /**
-   * How well the result fits, from 0 to 1.
+   * How well the result matches, from 0 to 1.
    *
    * @generated from field: double score = 3;
    */
   score: number;
 
   /**
-   * The attributes of the file; the live wire writes an empty object.
+   * The attributes of the file; servers send an empty object.
    *
    * @generated from field: map<string, google.protobuf.Value> attributes = 4;
    */
   attributes?: { [key: string]: JsonValue };
 
   /**
-   * What was found in the file; absent unless the request asked for it.
+   * The matching content of the file; absent unless the request asked for it.
    *
    * @generated from field: repeated stepwire.v1.FileSearchResultContent content = 5;
    */
@@ -242,7 +241,7 @@ export interface RunStepDetailsToolCallsFileSearchResultObjectContent {
 }
 
 /**
- * A call of a function of the client's.
+ * A call of a function of the client.
  *
  * @generated from message stepwire.v1.FunctionCall
  */
@@ -262,7 +261,7 @@ export interface RunStepFunctionObject {
   arguments: string;
 
   /**
-   * What the function gave back; null until the client has submitted it.
+   * The output of the function; null until the client has submitted it.
    *
    * @generated from field: optional string output = 3;
    */
@@ -270,7 +269,7 @@ export interface RunStepFunctionObject {
 }
 
 /**
- * How closely a model looks at an image.
+ * The resolution at which a model views an image.
  *
  * @generated from enum stepwire.v1.ImageDetail
  */
@@ -282,13 +281,13 @@ export type ImageDetail =
    */
   | "auto"
   /**
-   * At low resolution.
+   * Low resolution.
    *
    * @generated from enum value: IMAGE_DETAIL_LOW = 2;
    */
   | "low"
   /**
-   * At high resolution.
+   * High resolution.
    *
    * @generated from enum value: IMAGE_DETAIL_HIGH = 3;
    */
@@ -307,13 +306,13 @@ export type FileSearchRanker =
    */
   | "auto"
   /**
-   * The ranker of 2024-08-21, in the spelling of the specification.
+   * The ranker of 2024-08-21, as spelled in the specification.
    *
    * @generated from enum value: FILE_SEARCH_RANKER_DEFAULT_2024_08_21 = 2;
    */
   | "default_2024_08_21"
   /**
-   * The same ranker in the spelling that the live wire writes as well.
+   * The same ranker, in another spelling that servers also use.
    *
    * @generated from enum value: FILE_SEARCH_RANKER_DEFAULT_2024_08_21_HYPHENATED = 3;
    */

@@ -38,8 +38,7 @@ export const ToolCallsSchema: GenMessage<ToolCalls> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_tool_call, 0);
 
 /**
- * One call of a tool. A type of tool beyond these is kept whole in
- * json_residue.
+ * One tool call. A call of an unknown type is kept completely in json_residue.
  *
  * @generated from message stepwire.v1.ToolCall
  */
@@ -52,7 +51,7 @@ export type ToolCall = Message<"stepwire.v1.ToolCall"> & {
   id: string;
 
   /**
-   * Which tool was called, and with what.
+   * The called tool and its input.
    *
    * @generated from oneof stepwire.v1.ToolCall.tool_call
    */
@@ -74,7 +73,7 @@ export type ToolCall = Message<"stepwire.v1.ToolCall"> & {
     case: "fileSearch";
   } | {
     /**
-     * A call of a function of the client's.
+     * A call of a function of the client.
      *
      * @generated from field: stepwire.v1.FunctionCall function = 4;
      */
@@ -83,7 +82,7 @@ export type ToolCall = Message<"stepwire.v1.ToolCall"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -111,14 +110,14 @@ export type CodeInterpreter = Message<"stepwire.v1.CodeInterpreter"> & {
   input: string;
 
   /**
-   * What the code put out, in order.
+   * The outputs of the code, in order.
    *
    * @generated from field: repeated stepwire.v1.CodeInterpreterOutput outputs = 2;
    */
   outputs: CodeInterpreterOutput[];
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -162,7 +161,7 @@ export type CodeInterpreterOutput = Message<"stepwire.v1.CodeInterpreterOutput">
   } | { case: undefined; value?: undefined };
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -190,14 +189,14 @@ export type ImageFile = Message<"stepwire.v1.ImageFile"> & {
   fileId: string;
 
   /**
-   * How closely a model looks at it; absent on the live wire of run steps.
+   * The resolution at which a model views the image; servers do not send it in run steps.
    *
    * @generated from field: optional stepwire.v1.ImageDetail detail = 2;
    */
   detail?: ImageDetail | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -218,21 +217,21 @@ export const ImageFileSchema: GenMessage<ImageFile> = /*@__PURE__*/
  */
 export type FileSearch = Message<"stepwire.v1.FileSearch"> & {
   /**
-   * How results were ranked; absent in early documents.
+   * How the results were ranked; absent in early documents.
    *
    * @generated from field: stepwire.v1.FileSearchRankingOptions ranking_options = 1;
    */
   rankingOptions?: FileSearchRankingOptions | undefined;
 
   /**
-   * What was found; absent until the search is done.
+   * The results; absent until the search is complete.
    *
    * @generated from field: repeated stepwire.v1.FileSearchResult results = 2;
    */
   results: FileSearchResult[];
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -247,7 +246,7 @@ export const FileSearchSchema: GenMessage<FileSearch> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_tool_call, 5);
 
 /**
- * How results of a search are ranked.
+ * How the results of a search are ranked.
  *
  * @generated from message stepwire.v1.FileSearchRankingOptions
  */
@@ -260,14 +259,14 @@ export type FileSearchRankingOptions = Message<"stepwire.v1.FileSearchRankingOpt
   ranker?: FileSearchRanker | undefined;
 
   /**
-   * The lowest score of a result, from 0 to 1.
+   * The minimum score of a result, from 0 to 1.
    *
    * @generated from field: optional double score_threshold = 2;
    */
   scoreThreshold?: number | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -302,28 +301,28 @@ export type FileSearchResult = Message<"stepwire.v1.FileSearchResult"> & {
   fileName: string;
 
   /**
-   * How well the result fits, from 0 to 1.
+   * How well the result matches, from 0 to 1.
    *
    * @generated from field: double score = 3;
    */
   score: number;
 
   /**
-   * The attributes of the file; the live wire writes an empty object.
+   * The attributes of the file; servers send an empty object.
    *
    * @generated from field: map<string, google.protobuf.Value> attributes = 4;
    */
   attributes: { [key: string]: Value };
 
   /**
-   * What was found in the file; absent unless the request asked for it.
+   * The matching content of the file; absent unless the request asked for it.
    *
    * @generated from field: repeated stepwire.v1.FileSearchResultContent content = 5;
    */
   content: FileSearchResultContent[];
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -351,7 +350,7 @@ export type FileSearchResultContent = Message<"stepwire.v1.FileSearchResultConte
   text?: string | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -366,7 +365,7 @@ export const FileSearchResultContentSchema: GenMessage<FileSearchResultContent> 
   messageDesc(file_stepwire_v1_tool_call, 8);
 
 /**
- * A call of a function of the client's.
+ * A call of a function of the client.
  *
  * @generated from message stepwire.v1.FunctionCall
  */
@@ -386,14 +385,14 @@ export type FunctionCall = Message<"stepwire.v1.FunctionCall"> & {
   arguments: string;
 
   /**
-   * What the function gave back; null until the client has submitted it.
+   * The output of the function; null until the client has submitted it.
    *
    * @generated from field: optional string output = 3;
    */
   output?: string | undefined;
 
   /**
-   * What the JSON object has beyond this message.
+   * Parts of the JSON object that this message does not hold.
    *
    * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
    */
@@ -408,13 +407,13 @@ export const FunctionCallSchema: GenMessage<FunctionCall> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_tool_call, 9);
 
 /**
- * How closely a model looks at an image.
+ * The resolution at which a model views an image.
  *
  * @generated from enum stepwire.v1.ImageDetail
  */
 export const ImageDetail = {
   /**
-   * Not given, or a string beyond this enum, which json_residue then holds.
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
    *
    * @generated from enum value: IMAGE_DETAIL_UNSPECIFIED = 0;
    */
@@ -428,14 +427,14 @@ export const ImageDetail = {
   AUTO: 1,
 
   /**
-   * At low resolution.
+   * Low resolution.
    *
    * @generated from enum value: IMAGE_DETAIL_LOW = 2;
    */
   LOW: 2,
 
   /**
-   * At high resolution.
+   * High resolution.
    *
    * @generated from enum value: IMAGE_DETAIL_HIGH = 3;
    */
@@ -443,7 +442,7 @@ export const ImageDetail = {
 } as const;
 
 /**
- * How closely a model looks at an image.
+ * The resolution at which a model views an image.
  *
  * @generated from enum stepwire.v1.ImageDetail
  */
@@ -462,7 +461,7 @@ export const ImageDetailSchema: GenEnum<ImageDetail> = /*@__PURE__*/
  */
 export const FileSearchRanker = {
   /**
-   * Not given, or a string beyond this enum, which json_residue then holds.
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
    *
    * @generated from enum value: FILE_SEARCH_RANKER_UNSPECIFIED = 0;
    */
@@ -476,14 +475,14 @@ export const FileSearchRanker = {
   AUTO: 1,
 
   /**
-   * The ranker of 2024-08-21, in the spelling of the specification.
+   * The ranker of 2024-08-21, as spelled in the specification.
    *
    * @generated from enum value: FILE_SEARCH_RANKER_DEFAULT_2024_08_21 = 2;
    */
   DEFAULT_2024_08_21: 2,
 
   /**
-   * The same ranker in the spelling that the live wire writes as well.
+   * The same ranker, in another spelling that servers also use.
    *
    * @generated from enum value: FILE_SEARCH_RANKER_DEFAULT_2024_08_21_HYPHENATED = 3;
    */

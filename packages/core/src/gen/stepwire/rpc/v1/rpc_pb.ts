@@ -2,7 +2,7 @@
 // @generated from file stepwire/rpc/v1/rpc.proto (package stepwire.rpc.v1, syntax proto3)
 /* eslint-disable */
 
-// Messages that every service with HTTP endpoints shares, whatever model it serves. See
+// Messages that all services with HTTP endpoints share, for every model. See
 // stepwire/json/v1/route.proto.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
@@ -16,7 +16,7 @@ export const file_stepwire_rpc_v1_rpc: GenFile = /*@__PURE__*/
   fileDesc("ChlzdGVwd2lyZS9ycGMvdjEvcnBjLnByb3RvEg9zdGVwd2lyZS5ycGMudjEiLQoOUXVlcnlQYXJhbWV0ZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSIwCgxSZXN1bWVTdHJlYW0SEQoJc3RyZWFtX2lkGAEgASgJEg0KBWFmdGVyGAIgASgNIiIKDVN0cmVhbU9wZW5pbmcSEQoJc3RyZWFtX2lkGAEgASgJYgZwcm90bzM");
 
 /**
- * A parameter of a query, as it came.
+ * A query parameter, unchanged.
  *
  * @generated from message stepwire.rpc.v1.QueryParameter
  */
@@ -44,21 +44,21 @@ export const QueryParameterSchema: GenMessage<QueryParameter> = /*@__PURE__*/
   messageDesc(file_stepwire_rpc_v1_rpc, 0);
 
 /**
- * Resumes a stream whose connection broke. A field of a streaming rpc's request: while
- * it is set, no new stream begins.
+ * Resumes a stream whose connection broke. It is a field in the request of a streaming rpc;
+ * if it is set, no new stream is started.
  *
  * @generated from message stepwire.rpc.v1.ResumeStream
  */
 export type ResumeStream = Message<"stepwire.rpc.v1.ResumeStream"> & {
   /**
-   * The stream, by the identifier in its opening.
+   * The identifier of the stream, from its opening.
    *
    * @generated from field: string stream_id = 1;
    */
   streamId: string;
 
   /**
-   * The number of the last event that arrived; 0 for none.
+   * The number of the last event that was received; 0 if there was none.
    *
    * @generated from field: uint32 after = 2;
    */
@@ -73,15 +73,15 @@ export const ResumeStreamSchema: GenMessage<ResumeStream> = /*@__PURE__*/
   messageDesc(file_stepwire_rpc_v1_rpc, 1);
 
 /**
- * The first response of a streaming rpc: the server has accepted the request, and events
- * follow. An arm of the response's oneof; its other arm is the event. The response also
- * has the number of the event, a field of type uint32.
+ * The first response of a streaming rpc. It says that the server has accepted the request;
+ * events follow. The response's oneof has one arm for the opening and one for an event. The
+ * response also has a field of type uint32 with the number of the event.
  *
  * @generated from message stepwire.rpc.v1.StreamOpening
  */
 export type StreamOpening = Message<"stepwire.rpc.v1.StreamOpening"> & {
   /**
-   * The identifier by which to resume the stream; empty if that cannot be done.
+   * The identifier for resuming the stream; empty if the stream cannot be resumed.
    *
    * @generated from field: string stream_id = 1;
    */

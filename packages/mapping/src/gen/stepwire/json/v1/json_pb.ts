@@ -2,11 +2,12 @@
 // @generated from file stepwire/json/v1/json.proto (package stepwire.json.v1, syntax proto3)
 /* eslint-disable */
 
-// How a Protobuf message looks as JSON, said where the message is declared.
+// Options that define the JSON form of a Protobuf message, set where the message is
+// declared.
 //
-// These options are the single source of truth for every converter: the object
-// adapter, the byte transcoder, the generated JSON types and the same in other
-// languages all derive from them. docs/mapping.md explains each rule.
+// All converters are derived from these options: the object adapter, the byte transcoder,
+// the generated JSON types and the packages for other languages. docs/mapping.md explains
+// each rule.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -21,31 +22,31 @@ export const file_stepwire_json_v1_json: GenFile = /*@__PURE__*/
   fileDesc("ChtzdGVwd2lyZS9qc29uL3YxL2pzb24ucHJvdG8SEHN0ZXB3aXJlLmpzb24udjEiYAoLTWVzc2FnZUZvcm0SLQoJY29uc3RhbnRzGAEgAygLMhouc3RlcHdpcmUuanNvbi52MS5Db25zdGFudBINCgVhcnJheRgCIAEoCBITCgtzY2hlbWFfbmFtZRgDIAEoCSJkCghDb25zdGFudBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWFmdGVyGAMgASgJEiwKCHByZXNlbmNlGAQgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZSKnAQoJRmllbGRGb3JtEiwKCHByZXNlbmNlGAEgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZRIMCgRuYW1lGAIgASgJEhEKCXRhZ192YWx1ZRgDIAEoCRIQCgh2ZXJiYXRpbRgEIAEoCBIRCglhbnlfb3RoZXIYBSABKAgSEwoLc2NoZW1hX25hbWUYBiABKAkSEQoJZW1wdHlfdGFnGAcgASgIItgBCglPbmVvZkZvcm0SLwoGdGFnZ2VkGAEgASgLMh0uc3RlcHdpcmUuanNvbi52MS5UYWdnZWRVbmlvbkgAEjMKCGFkamFjZW50GAIgASgLMh8uc3RlcHdpcmUuanNvbi52MS5BZGphY2VudFVuaW9uSAASLwoGaW5saW5lGAMgASgLMh0uc3RlcHdpcmUuanNvbi52MS5JbmxpbmVVbmlvbkgAEisKBGtpbmQYBCABKAsyGy5zdGVwd2lyZS5qc29uLnYxLktpbmRVbmlvbkgAQgcKBXNoYXBlIkwKC1RhZ2dlZFVuaW9uEgsKA3RhZxgBIAEoCRIwCgx0YWdfcHJlc2VuY2UYAiABKA4yGi5zdGVwd2lyZS5qc29uLnYxLlByZXNlbmNlIi0KDUFkamFjZW50VW5pb24SCwoDdGFnGAEgASgJEg8KB2NvbnRlbnQYAiABKAkiGgoLSW5saW5lVW5pb24SCwoDdGFnGAEgASgJIhgKCUtpbmRVbmlvbhILCgN0YWcYASABKAkiHgoNRW51bVZhbHVlRm9ybRINCgV2YWx1ZRgBIAEoCSK8AQoLSnNvblJlc2lkdWUSOwoHbWVtYmVycxgBIAMoCzIqLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUuTWVtYmVyc0VudHJ5EhMKC251bGxfZmllbGRzGAIgAygNEhUKDWFic2VudF9maWVsZHMYAyADKA0SFAoMZW1wdHlfZmllbGRzGAQgAygNGi4KDE1lbWJlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKmkKCFByZXNlbmNlEhgKFFBSRVNFTkNFX1VOU1BFQ0lGSUVEEAASFQoRUFJFU0VOQ0VfUkVRVUlSRUQQARIVChFQUkVTRU5DRV9OVUxMQUJMRRACEhUKEVBSRVNFTkNFX09QVElPTkFMEAM6WgoHbWVzc2FnZRIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjTkQMgASgLMh0uc3RlcHdpcmUuanNvbi52MS5NZXNzYWdlRm9ybVIHbWVzc2FnZTpSCgVmaWVsZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY05EDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRmllbGRGb3JtUgVmaWVsZDpSCgVvbmVvZhIdLmdvb2dsZS5wcm90b2J1Zi5PbmVvZk9wdGlvbnMY05EDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuT25lb2ZGb3JtUgVvbmVvZjpjCgplbnVtX3ZhbHVlEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY05EDIAEoCzIfLnN0ZXB3aXJlLmpzb24udjEuRW51bVZhbHVlRm9ybVIJZW51bVZhbHVlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
- * The JSON form of a message. Without it, a message is a JSON object with one
+ * The JSON form of a message. Without this option, a message is a JSON object with one
  * member for each field.
  *
  * @generated from message stepwire.json.v1.MessageForm
  */
 export type MessageForm = Message<"stepwire.json.v1.MessageForm"> & {
   /**
-   * Members that every such object has with the same value; not stored in the
-   * message, unless a document differs.
+   * Members that have the same value in every such object. The message does not store them,
+   * unless a document has another value.
    *
    * @generated from field: repeated stepwire.json.v1.Constant constants = 1;
    */
   constants: Constant[];
 
   /**
-   * The message is not an object but the array of its one repeated field. It
-   * lets a oneof hold a list, which Protobuf alone does not allow.
+   * The message is a JSON array: the list in its one repeated field. This allows a list in
+   * a oneof, which Protobuf alone does not support.
    *
    * @generated from field: bool array = 2;
    */
   array: boolean;
 
   /**
-   * The name of this object in OpenAI's own schema, for the generated types.
-   * The message name when empty.
+   * The name of this object in OpenAI's schema, for the generated types. Default: the name
+   * of the message.
    *
    * @generated from field: string schema_name = 3;
    */
@@ -60,7 +61,7 @@ export const MessageFormSchema: GenMessage<MessageForm> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 0);
 
 /**
- * A member with one value.
+ * A member with a constant value.
  *
  * @generated from message stepwire.json.v1.Constant
  */
@@ -80,16 +81,16 @@ export type Constant = Message<"stepwire.json.v1.Constant"> & {
   value: string;
 
   /**
-   * The name of the member after which the canonical form writes it; first when
-   * empty. Only speed and looks depend on it.
+   * The name of the member after which the canonical form writes this one. Default: it is
+   * written first. The order affects only speed and readability.
    *
    * @generated from field: string after = 3;
    */
   after: string;
 
   /**
-   * Whether the member must be there: PRESENCE_REQUIRED (the default) or
-   * PRESENCE_OPTIONAL. The canonical form writes it either way.
+   * Whether the member must be present: PRESENCE_REQUIRED (the default) or
+   * PRESENCE_OPTIONAL. The canonical form writes it in both cases.
    *
    * @generated from field: stepwire.json.v1.Presence presence = 4;
    */
@@ -110,56 +111,56 @@ export const ConstantSchema: GenMessage<Constant> = /*@__PURE__*/
  */
 export type FieldForm = Message<"stepwire.json.v1.FieldForm"> & {
   /**
-   * Whether the member must be there, and what the canonical form writes while
-   * the field is unset. See Presence for the default.
+   * Whether the member must be present, and what the canonical form writes if the field is
+   * unset. See Presence for the default.
    *
    * @generated from field: stepwire.json.v1.Presence presence = 1;
    */
   presence: Presence;
 
   /**
-   * The member's name. The field's name, as declared, when empty.
+   * The member's name. Default: the declared name of the field.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * Only on an arm of a oneof: the value of the union's tag that picks this
-   * arm. The member's name when empty.
+   * Only for an arm of a oneof: the value of the union's tag that selects this arm.
+   * Default: the member's name.
    *
    * @generated from field: string tag_value = 3;
    */
   tagValue: string;
 
   /**
-   * Only on a string field: the string is the text of any JSON value, kept
-   * verbatim, white space between its tokens aside.
+   * Only for a string field: the string contains the JSON text of any value, verbatim
+   * except for white space between tokens.
    *
    * @generated from field: bool verbatim = 4;
    */
   verbatim: boolean;
 
   /**
-   * Only on an arm of an adjacent or inline union, or of a union by kind: the
-   * arm takes whatever no other arm takes.
+   * Only for an arm of an adjacent union, an inline union or a union by kind: the arm holds
+   * every payload that no other arm can hold.
    *
    * @generated from field: bool any_other = 5;
    */
   anyOther: boolean;
 
   /**
-   * Only on an arm of a tagged union: the name, in OpenAI's own schema, of the
-   * object that the union is with this arm. For the generated types.
+   * Only for an arm of a tagged union: the name that the whole object has in OpenAI's
+   * schema if this arm is set. For the generated types.
    *
    * @generated from field: string schema_name = 6;
    */
   schemaName: string;
 
   /**
-   * Only on an arm of a tagged or adjacent union, in place of `tag_value`: the
-   * value of the union's tag that picks this arm is the empty string. In a stream
-   * of events, these are the events without a name.
+   * Only for an arm of a tagged or adjacent union, instead of `tag_value`: the empty string
+   * is the value of the union's tag that selects this arm. In a stream of events, it
+   * selects events without a name.
    *
    * @generated from field: bool empty_tag = 7;
    */
@@ -180,7 +181,7 @@ export const FieldFormSchema: GenMessage<FieldForm> = /*@__PURE__*/
  */
 export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
   /**
-   * Which of the four shapes that JSON has for unions.
+   * The shape of the union; JSON has four of them.
    *
    * @generated from oneof stepwire.json.v1.OneofForm.shape
    */
@@ -202,7 +203,7 @@ export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
     case: "adjacent";
   } | {
     /**
-     * The payload alone; a constant of its own tells which it is.
+     * The payload alone; a constant member of the payload selects the arm.
      *
      * @generated from field: stepwire.json.v1.InlineUnion inline = 3;
      */
@@ -210,7 +211,7 @@ export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
     case: "inline";
   } | {
     /**
-     * The payload alone; its JSON type tells which it is.
+     * The payload alone; its JSON type selects the arm.
      *
      * @generated from field: stepwire.json.v1.KindUnion kind = 4;
      */
@@ -241,8 +242,8 @@ export type TaggedUnion = Message<"stepwire.json.v1.TaggedUnion"> & {
   tag: string;
 
   /**
-   * Whether the tag must be there: PRESENCE_REQUIRED (the default) or
-   * PRESENCE_OPTIONAL. The canonical form writes it either way.
+   * Whether the tag must be present: PRESENCE_REQUIRED (the default) or PRESENCE_OPTIONAL.
+   * The canonical form writes it in both cases.
    *
    * @generated from field: stepwire.json.v1.Presence tag_presence = 2;
    */
@@ -257,11 +258,11 @@ export const TaggedUnionSchema: GenMessage<TaggedUnion> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 4);
 
 /**
- * A union whose payload stands in the same member for every tag:
- * {"event": "thread.run.step.created", "data": {...}}.
+ * A union whose payload is in the same member for every tag: {"event":
+ * "thread.run.step.created", "data": {...}}.
  *
- * An arm with any_other is a message with two fields: a string under the name
- * of the tag and a verbatim string under that of the content.
+ * An arm with any_other is a message with two fields: a string field named like the tag,
+ * and a verbatim string field named like the content.
  *
  * @generated from message stepwire.json.v1.AdjacentUnion
  */
@@ -289,16 +290,16 @@ export const AdjacentUnionSchema: GenMessage<AdjacentUnion> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 5);
 
 /**
- * A union that has no JSON of its own: the message is the payload of its arm.
- * An arm is picked by the constant of its message under the tag's name; an arm
- * whose message is an adjacent union, by the member that holds that union's
- * tag; an arm with any_other, a verbatim string, by neither.
+ * A union without JSON of its own: the message is written as the payload of its arm. The
+ * constant with the name of the tag, in the payload's message, selects the arm. An arm
+ * whose message is an adjacent union is selected by the member with that union's tag. An
+ * arm with any_other, which is a verbatim string, holds all other objects.
  *
  * @generated from message stepwire.json.v1.InlineUnion
  */
 export type InlineUnion = Message<"stepwire.json.v1.InlineUnion"> & {
   /**
-   * The name of the member that tells the arms apart.
+   * The name of the member that selects the arm.
    *
    * @generated from field: string tag = 1;
    */
@@ -313,25 +314,24 @@ export const InlineUnionSchema: GenMessage<InlineUnion> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 6);
 
 /**
- * A union by kind: it has no JSON of its own, the message is the payload of its
- * arm, and the JSON type of the payload picks the arm. `string | array | null`,
- * for example.
+ * A union by kind. It has no JSON of its own: the message is written as the payload of its
+ * arm. The JSON type of the payload selects the arm, as for `string | array | null`.
  *
  * There is at most one arm for each JSON type:
- *   string   a string or bytes; beside it, an enum, which takes its own strings
+ *   string   a string or bytes field; in addition, an enum for its own strings
  *   number   a double or an integer
  *   boolean  a bool
  *   array    a message that is an array
- *   object   a message that is an object; several, if `tag` tells them apart
+ *   object   a message that is an object; with `tag`, several such messages
  *   null     google.protobuf.NullValue
- * An arm with any_other, a verbatim string, takes whatever no other arm is for.
+ * An arm with any_other, which is a verbatim string, holds all other values.
  *
  * @generated from message stepwire.json.v1.KindUnion
  */
 export type KindUnion = Message<"stepwire.json.v1.KindUnion"> & {
   /**
-   * The name of the member that tells objects apart, as in an inline union. When
-   * empty, there is one arm for objects at most, and it takes every object.
+   * The name of the member that selects the arm for an object, as in an inline union. If
+   * empty, there is at most one arm for objects, and it holds every object.
    *
    * @generated from field: string tag = 1;
    */
@@ -352,7 +352,7 @@ export const KindUnionSchema: GenMessage<KindUnion> = /*@__PURE__*/
  */
 export type EnumValueForm = Message<"stepwire.json.v1.EnumValueForm"> & {
   /**
-   * The string that stands for the value.
+   * The string for the value.
    *
    * @generated from field: string value = 1;
    */
@@ -367,43 +367,42 @@ export const EnumValueFormSchema: GenMessage<EnumValueForm> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 8);
 
 /**
- * What a JSON object has beyond its message and the canonical form: with it,
- * JSON -> message -> JSON gives back every value.
+ * The parts of a JSON object that its message and the canonical form do not hold. With the
+ * residue, JSON -> message -> JSON preserves every value.
  *
- * A typed field that is set wins over what stands here for the same member.
+ * If a typed field is set, it takes precedence over the residue for the same member.
  *
  * @generated from message stepwire.json.v1.JsonResidue
  */
 export type JsonResidue = Message<"stepwire.json.v1.JsonResidue"> & {
   /**
-   * Members by name, as JSON text: unknown members, and known ones whose value
-   * the typed field cannot hold exactly. The text is verbatim (the spelling of
-   * numbers and escapes), without white space between tokens. An empty text
-   * says that the member is absent although the canonical form writes it.
+   * Members by name, as JSON text: unknown members, and known members whose value the typed
+   * field cannot hold exactly. The text is verbatim (including the spelling of numbers and
+   * escapes), without white space between tokens. An empty text means that the member is
+   * absent although the canonical form writes it.
    *
    * @generated from field: map<string, string> members = 1;
    */
   members: { [key: string]: string };
 
   /**
-   * Numbers of unset fields whose member is null where the canonical form does
-   * not write null.
+   * Numbers of unset fields whose member is null although the canonical form does not write
+   * null.
    *
    * @generated from field: repeated uint32 null_fields = 2;
    */
   nullFields: number[];
 
   /**
-   * Numbers of unset fields whose member is absent where the canonical form
-   * writes it.
+   * Numbers of unset fields whose member is absent although the canonical form writes it.
    *
    * @generated from field: repeated uint32 absent_fields = 3;
    */
   absentFields: number[];
 
   /**
-   * Numbers of empty list and map fields whose member is [] or {} where the
-   * canonical form does not write it.
+   * Numbers of empty list and map fields whose member is [] or {} although the canonical
+   * form does not write it.
    *
    * @generated from field: repeated uint32 empty_fields = 4;
    */
@@ -418,25 +417,24 @@ export const JsonResidueSchema: GenMessage<JsonResidue> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_json, 9);
 
 /**
- * Whether a member must be there.
+ * Whether a member must be present.
  *
- * The canonical form is what the live wire writes; a document that differs, in
- * a way that its presence allows, is noted in the residue.
+ * The canonical form is what OpenAI's servers write. If a document differs from it in a way
+ * that the presence allows, the difference is noted in the residue.
  *
  * @generated from enum stepwire.json.v1.Presence
  */
 export const Presence = {
   /**
-   * PRESENCE_REQUIRED for a scalar or enum without the `optional` label and for
-   * an arm of a oneof, else PRESENCE_OPTIONAL.
+   * PRESENCE_REQUIRED for an arm of a oneof, and for a scalar or enum field without the
+   * label `optional`; PRESENCE_OPTIONAL for all other fields.
    *
    * @generated from enum value: PRESENCE_UNSPECIFIED = 0;
    */
   UNSPECIFIED: 0,
 
   /**
-   * The member must be there and must not be null. An empty list or map is
-   * written.
+   * The member must be present and must not be null. An empty list or map is written.
    *
    * @generated from enum value: PRESENCE_REQUIRED = 1;
    */
@@ -450,7 +448,7 @@ export const Presence = {
   NULLABLE: 2,
 
   /**
-   * An unset field, or an empty list or map, is left out.
+   * An unset field, or an empty list or map, is not written.
    *
    * @generated from enum value: PRESENCE_OPTIONAL = 3;
    */
@@ -458,10 +456,10 @@ export const Presence = {
 } as const;
 
 /**
- * Whether a member must be there.
+ * Whether a member must be present.
  *
- * The canonical form is what the live wire writes; a document that differs, in
- * a way that its presence allows, is noted in the residue.
+ * The canonical form is what OpenAI's servers write. If a document differs from it in a way
+ * that the presence allows, the difference is noted in the residue.
  *
  * @generated from enum stepwire.json.v1.Presence
  */
@@ -490,7 +488,7 @@ export const field: GenExtension<FieldOptions, FieldForm> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_json, 1);
 
 /**
- * The JSON form of a oneof. A oneof of a mapped message must have it.
+ * The JSON form of a oneof. Required for every oneof of a mapped message.
  *
  * @generated from extension: stepwire.json.v1.OneofForm oneof = 51411;
  */
@@ -498,8 +496,7 @@ export const oneof: GenExtension<OneofOptions, OneofForm> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_json, 2);
 
 /**
- * The JSON form of an enum value. Every value but the one numbered 0 must
- * have it.
+ * The JSON form of an enum value. Required for every value except the one with number 0.
  *
  * @generated from extension: stepwire.json.v1.EnumValueForm enum_value = 51411;
  */

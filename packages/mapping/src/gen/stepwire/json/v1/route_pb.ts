@@ -2,16 +2,16 @@
 // @generated from file stepwire/json/v1/route.proto (package stepwire.json.v1, syntax proto3)
 /* eslint-disable */
 
-// Which HTTP endpoints an rpc serves, said where the rpc is declared.
+// Options that define the HTTP endpoints of an rpc, set where the rpc is declared.
 //
 // A gateway derives both directions from these options: the endpoints that it serves to
 // HTTP clients, and the requests that it sends to an HTTP server. docs/routes.md explains
 // each rule.
 //
-// The meaning is that of google.api.http. That option is not used here: it cannot name a
-// body within an arm of a oneof, has no place for the rest of a query, maps the body to
-// fields where ours is passed on verbatim, and would add a dependency to the code that is
-// generated in each language.
+// The meaning is that of google.api.http. That option is not used because it cannot name a
+// body in an arm of a oneof, cannot hold the remaining query parameters, maps the body to
+// fields instead of passing it on verbatim, and would add a dependency to the generated
+// code of each language.
 
 import type { GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -28,21 +28,22 @@ export const file_stepwire_json_v1_route: GenFile = /*@__PURE__*/
 /**
  * An HTTP endpoint.
  *
- * Whether its answer is one JSON document or a stream of server-sent events depends on
- * the rpc. Two rpcs, one of each kind, may have the same endpoint: then a request with
+ * The rpc determines whether the answer is one JSON document or a stream of server-sent
+ * events. A unary and a streaming rpc may share an endpoint. In that case, a request with
  * `"stream": true` in its body (in its query, if the route has no body) gets the stream.
  *
- * Fields of the request that no member below names are query parameters, by their JSON
- * name. They are scalars, enums or lists of strings. A value that the field cannot hold
- * exactly, and a value for a parameter that has one already, goes to the field `query`.
+ * Request fields that no option below names are query parameters, under their JSON names.
+ * They are scalars, enums or lists of strings. The field named by `query` holds values that
+ * such a field cannot hold exactly, and repeated values of a parameter that can have only
+ * one.
  *
  * @generated from message stepwire.json.v1.Route
  */
 export type Route = Message<"stepwire.json.v1.Route"> & {
   /**
-   * The method of HTTP, and the path below the API's prefix, such as
-   * "/threads/{thread_id}/runs". A part in braces is the name of a string field.
-   * Exactly one is set.
+   * The HTTP method, and the path below the API's prefix, such as
+   * "/threads/{thread_id}/runs". A segment in braces is the name of a string field. Exactly
+   * one is set.
    *
    * @generated from oneof stepwire.json.v1.Route.pattern
    */
@@ -89,33 +90,33 @@ export type Route = Message<"stepwire.json.v1.Route"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * The arm of the request's oneof that this endpoint sets. It is a message; path, body
-   * and query are its fields. Without it, they are fields of the request.
+   * The arm of the request's oneof that this endpoint sets; it is a message that contains
+   * the fields for path, body and query. Default: the request itself contains these fields.
    *
    * @generated from field: string arm = 6;
    */
   arm: string;
 
   /**
-   * The string field with the body of the HTTP request, verbatim. Without it, the
-   * endpoint has no body.
+   * The string field with the body of the HTTP request, verbatim. Default: the endpoint has
+   * no body.
    *
    * @generated from field: string body = 7;
    */
   body: string;
 
   /**
-   * The repeated stepwire.rpc.v1.QueryParameter field with all query parameters that no
-   * other field takes. Without it, such a parameter is refused.
+   * The repeated stepwire.rpc.v1.QueryParameter field for all query parameters without a
+   * field of their own. Default: such parameters are refused.
    *
    * @generated from field: string query = 8;
    */
   query: string;
 
   /**
-   * Only for streams: the name of an event that begins such a stream, and no stream of
-   * another endpoint. A recorded stream belongs to the endpoint whose event comes first
-   * in it; without any, to the endpoint that does not have this member.
+   * Only for streams: the name of an event that starts streams of this endpoint, and of no
+   * other endpoint. A recorded stream belongs to the endpoint whose event comes first in
+   * it. If it has no such event, it belongs to the endpoint without `first_event`.
    *
    * @generated from field: string first_event = 9;
    */
@@ -130,8 +131,8 @@ export const RouteSchema: GenMessage<Route> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_route, 0);
 
 /**
- * The HTTP endpoints of an rpc. An rpc whose request has a oneof with several arms
- * has one for each of them.
+ * The HTTP endpoints of an rpc. If the rpc's request has a oneof with several arms, each
+ * arm has its own endpoint.
  *
  * @generated from extension: repeated stepwire.json.v1.Route route = 51414;
  */

@@ -2,12 +2,12 @@
 // @generated from file stepwire/json/v1/sse.proto (package stepwire.json.v1, syntax proto3)
 /* eslint-disable */
 
-// How an event message stands for a server-sent event, said where the message is
-// declared. docs/server-sent-events.md explains it with examples.
+// Options that map an event message to a server-sent event, set where the message is
+// declared. docs/server-sent-events.md explains them with examples.
 //
-// An event message has one adjacent union. The union's tag is the name of the event, the
-// value of its line `event:`; an event without that line has the empty name. The union's
-// content is the payload, the value of its lines `data:`.
+// An event message has one adjacent union. The union's tag is the name of the event: the
+// value of its `event:` line, or empty if there is no such line. The union's content is the
+// payload: the value of its `data:` lines.
 
 import type { GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -28,33 +28,33 @@ export const file_stepwire_json_v1_sse: GenFile = /*@__PURE__*/
  */
 export type ServerSentPart = Message<"stepwire.json.v1.ServerSentPart"> & {
   /**
-   * Only on an `optional string` field: it holds the identifier of the event, the value of
-   * its line `id:`. An event message without such a field drops identifiers.
+   * Only for an `optional string` field: it holds the identifier of the event, the value of
+   * its `id:` line. An event message without such a field drops identifiers.
    *
    * @generated from field: bool id = 1;
    */
   id: boolean;
 
   /**
-   * Only on an `optional string` field: it holds a payload that is not JSON, as it came.
-   * The union then has no content. An event message without such a field has such payloads
-   * refused.
+   * Only for an `optional string` field: it holds a payload that is not JSON, verbatim. In
+   * that case, the union has no content. An event message without such a field refuses such
+   * payloads.
    *
    * @generated from field: bool text = 2;
    */
   text: boolean;
 
   /**
-   * Only on an arm of the union, a string: the payload, without quotes, of the event that
-   * ends the stream. The arm then holds this text.
+   * Only for a string arm of the union: the payload, without quotes, of the event that ends
+   * the stream. The arm then holds this text.
    *
    * @generated from field: string done_text = 3;
    */
   doneText: string;
 
   /**
-   * Only beside `done_text`: the event that ends the stream has no line `event:`, although
-   * the tag of its arm is not empty.
+   * Only together with `done_text`: the event that ends the stream has no `event:` line,
+   * although the tag of its arm is not empty.
    *
    * @generated from field: bool done_unnamed = 4;
    */

@@ -2,12 +2,12 @@
 // @generated from file stepwire/json/v1/stream.proto (package stepwire.json.v1, syntax proto3)
 /* eslint-disable */
 
-// What the events of a stream do to the objects that they are about.
+// Options that define how the events of a stream change objects.
 //
-// A stream's event message has a oneof with an arm for each kind of event. The
-// options on these arms say which object an event is about and what it does to the
-// object; the options on the fields of a delta say how the delta is merged.
-// docs/accumulation.md explains each rule.
+// A stream's event message has a oneof with an arm for each kind of event. The options on
+// these arms say which object an event is about and how the event changes it. The options
+// on the fields of a delta say how the delta is merged. docs/accumulation.md explains each
+// rule.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -22,68 +22,68 @@ export const file_stepwire_json_v1_stream: GenFile = /*@__PURE__*/
   fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLgAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSLwoHdW5uYW1lZBgIIAEoCzIeLnN0ZXB3aXJlLmpzb24udjEuVW5uYW1lZEV2ZW50IikKCFBhdGhTdGVwEg4KBm1lbWJlchgBIAEoCRINCgVpbmRleBgCIAEoCSJICgxVbm5hbWVkRXZlbnQSDgoGbWVtYmVyGAEgASgJEg4KBHRleHQYAiABKAlIABINCgNoYXMYAyABKAlIAEIJCgdwYXlsb2FkKlwKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAypnCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASEgoORUZGRUNUX1JFUExBQ0UQARIQCgxFRkZFQ1RfTUVSR0UQAhIOCgpFRkZFQ1RfRU5EEAMSDwoLRUZGRUNUX0ZBSUwQBDpOCgVtZXJnZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1JEDIAEoDjIXLnN0ZXB3aXJlLmpzb24udjEuTWVyZ2VSBW1lcmdlOlIKBWV2ZW50Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjVkQMgASgLMhsuc3RlcHdpcmUuanNvbi52MS5FdmVudEZvcm1SBWV2ZW50Oj4KCm1lcmdlX2ludG8SHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNaRAyABKAlSCW1lcmdlSW50bzo9CghpZGVudGl0eRIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjVkQMgAygJUghpZGVudGl0eWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
- * What an event does. Its payload is the message of the arm.
+ * The effect of an event. The payload of the event is the message of the arm.
  *
  * @generated from message stepwire.json.v1.EventForm
  */
 export type EventForm = Message<"stepwire.json.v1.EventForm"> & {
   /**
-   * What the event does; required.
+   * The kind of effect; required.
    *
    * @generated from field: stepwire.json.v1.Effect effect = 1;
    */
   effect: Effect;
 
   /**
-   * The type of the object that the event is about, by its full name or its name in
-   * the package of the event message. It may be left out if the event replaces a
-   * whole object: then it is the type of the value.
+   * The type of the object that the event is about, as a full name or as a name in the
+   * package of the event message. Optional if the event replaces a whole object; the
+   * default is then the type of the value.
    *
    * @generated from field: string object = 2;
    */
   object: string;
 
   /**
-   * The name of the member with the identifier of the object: of the value if the
-   * event replaces a whole object, else of the payload. "id" when empty.
+   * The name of the member with the identifier of the object. It is a member of the value
+   * if the event replaces a whole object, otherwise of the payload. Default: "id".
    *
    * @generated from field: string id = 3;
    */
   id: string;
 
   /**
-   * An event without an identifier is about the object of this type that the last
-   * event before it was about.
+   * An event without an identifier is about the object of this type that the latest earlier
+   * event was about.
    *
    * @generated from field: bool latest = 4;
    */
   latest: boolean;
 
   /**
-   * The name of the payload's member that holds the value or the delta. The payload
-   * itself when empty.
+   * The name of the payload's member with the value or the delta. Default: the payload
+   * itself.
    *
    * @generated from field: string value = 5;
    */
   value: string;
 
   /**
-   * The part of the object that the event replaces or merges into, from the object
-   * inwards. The whole object when empty.
+   * The path to the part of the object that the event replaces or changes, starting at the
+   * object. Default: the whole object.
    *
    * @generated from field: repeated stepwire.json.v1.PathStep path = 6;
    */
   path: PathStep[];
 
   /**
-   * The object has ended: deltas after the event may only add what is not there yet.
+   * The event ends the object: later deltas may only add what is absent.
    *
    * @generated from field: bool ends_object = 7;
    */
   endsObject: boolean;
 
   /**
-   * Only with EFFECT_END and EFFECT_FAIL: which events without a name do the same.
+   * Only with EFFECT_END and EFFECT_FAIL: events without a name that have the same effect.
    * For event messages whose oneof is an adjacent union with an `any_other` arm.
    *
    * @generated from field: stepwire.json.v1.UnnamedEvent unnamed = 8;
@@ -112,8 +112,8 @@ export type PathStep = Message<"stepwire.json.v1.PathStep"> & {
   member: string;
 
   /**
-   * Where the member is a list: the name of the payload's member with the index of
-   * the element to step into, from 0. The whole list when empty.
+   * If the member is a list: the name of the payload's member with the index of the element
+   * to step into, starting at 0. Default: the whole list.
    *
    * @generated from field: string index = 2;
    */
@@ -128,7 +128,7 @@ export const PathStepSchema: GenMessage<PathStep> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_stream, 1);
 
 /**
- * An event without a name, told by its payload.
+ * Selects events without a name by their payload.
  *
  * @generated from message stepwire.json.v1.UnnamedEvent
  */
@@ -141,13 +141,13 @@ export type UnnamedEvent = Message<"stepwire.json.v1.UnnamedEvent"> & {
   member: string;
 
   /**
-   * Which payloads.
+   * The payloads to select.
    *
    * @generated from oneof stepwire.json.v1.UnnamedEvent.payload
    */
   payload: {
     /**
-     * This text.
+     * A payload with exactly this text.
      *
      * @generated from field: string text = 2;
      */
@@ -172,37 +172,38 @@ export const UnnamedEventSchema: GenMessage<UnnamedEvent> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_stream, 2);
 
 /**
- * How the field of a delta adds to the field that it changes.
+ * How the field of a delta changes the accumulated field.
  *
  * @generated from enum stepwire.json.v1.Merge
  */
 export const Merge = {
   /**
-   * A value is set. A message is merged field by field, a map by key. A list is
-   * merged by index if its elements have a field with MERGE_INDEX, else set.
+   * A value is replaced. A message is merged field by field, a map key by key. A list is
+   * merged by index if its elements have a field with MERGE_INDEX; otherwise it is
+   * replaced.
    *
    * @generated from enum value: MERGE_UNSPECIFIED = 0;
    */
   UNSPECIFIED: 0,
 
   /**
-   * Only on a string field: the text is appended.
+   * Only for a string field: the text is appended.
    *
    * @generated from enum value: MERGE_CONCATENATE = 1;
    */
   CONCATENATE: 1,
 
   /**
-   * Only on an integer field of a list's element: the place in the list that the
-   * element changes. It is set too if the element that it changes has such a member.
+   * Only for an integer field in the elements of a list: the index of the element that is
+   * changed. The index is also stored if the changed element has such a member.
    *
    * @generated from enum value: MERGE_INDEX = 2;
    */
   INDEX: 2,
 
   /**
-   * Only on a string field of a list's element: where the index is absent, it
-   * tells which element changes. An element does not get another one.
+   * Only for a string field in the elements of a list: it identifies the changed element if
+   * the index is absent. The identifier of an element cannot change.
    *
    * @generated from enum value: MERGE_IDENTIFIER = 3;
    */
@@ -210,7 +211,7 @@ export const Merge = {
 } as const;
 
 /**
- * How the field of a delta adds to the field that it changes.
+ * How the field of a delta changes the accumulated field.
  *
  * @generated from enum stepwire.json.v1.Merge
  */
@@ -223,7 +224,7 @@ export const MergeSchema: GenEnum<Merge> = /*@__PURE__*/
   enumDesc(file_stepwire_json_v1_stream, 0);
 
 /**
- * What an event does to the object, or to the stream.
+ * The effect of an event on the object, or on the stream.
  *
  * @generated from enum stepwire.json.v1.Effect
  */
@@ -236,7 +237,7 @@ export const Effect = {
   UNSPECIFIED: 0,
 
   /**
-   * The value takes the place of the object, or of the part at the path.
+   * The value replaces the object, or the part at the path.
    *
    * @generated from enum value: EFFECT_REPLACE = 1;
    */
@@ -265,7 +266,7 @@ export const Effect = {
 } as const;
 
 /**
- * What an event does to the object, or to the stream.
+ * The effect of an event on the object, or on the stream.
  *
  * @generated from enum stepwire.json.v1.Effect
  */
@@ -278,7 +279,7 @@ export const EffectSchema: GenEnum<Effect> = /*@__PURE__*/
   enumDesc(file_stepwire_json_v1_stream, 1);
 
 /**
- * How the field of a delta adds to what was accumulated.
+ * How the field of a delta changes the accumulated field.
  *
  * @generated from extension: stepwire.json.v1.Merge merge = 51412;
  */
@@ -286,8 +287,8 @@ export const merge: GenExtension<FieldOptions, Merge> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_stream, 0);
 
 /**
- * On an arm of an event message's oneof: what the event does. An event without
- * this option changes nothing.
+ * For an arm of an event message's oneof: the effect of the event. An event without this
+ * option changes nothing.
  *
  * @generated from extension: stepwire.json.v1.EventForm event = 51413;
  */
@@ -295,8 +296,8 @@ export const event: GenExtension<FieldOptions, EventForm> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_stream, 1);
 
 /**
- * On the field of a delta: the name of the member that it changes, where that is
- * another one than the delta's. The member of the same name when empty.
+ * For the field of a delta: the name of the member that it changes. Default: the member
+ * with the same name as the delta's.
  *
  * @generated from extension: string merge_into = 51414;
  */
@@ -304,9 +305,9 @@ export const merge_into: GenExtension<FieldOptions, string> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_stream, 2);
 
 /**
- * On the message of an object: names of members by which it is told from others.
- * A delta that has one is refused. An event that replaces the object is refused if
- * it has another string there.
+ * For the message of an object: the names of the members that identify it. A delta that
+ * contains one of them is refused. An event that replaces the object is refused if one of
+ * these members has a different string.
  *
  * @generated from extension: repeated string identity = 51413;
  */
