@@ -60,10 +60,7 @@ export const replace: Combine = combineMember((before, said, context) => {
   return take(before, said, context);
 });
 
-/**
- * Replaces like `replace`, except that JSON of another type is refused unless it is a list or a
- * map.
- */
+/** Replaces a list or a map. Unlike `replace`, it refuses JSON of another type. */
 export const replaceCollection: Combine = combineMember((before, said, context) => {
   refuseText(before, said, context);
   return isSameState(before, said) ? before : take(before, said, context);
@@ -212,8 +209,7 @@ export function combineByType(value: ValueMapping): Combine {
 }
 
 /**
- * Combines known members for which both sides have only JSON text: like `mergeJson`, but a string
- * is replaced.
+ * Combines known members that are kept as JSON text: like `mergeJson`, but a string is replaced.
  */
 export const combineTexts: Combine = combineMember((before, said, context) =>
   mergeNodes(before, said, undefined, context),
