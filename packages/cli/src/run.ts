@@ -92,7 +92,7 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 a document was refused or a file could not be used,\n2 the command line is wrong.",
+      "\nExit codes: 0 success, 1 a document was refused or a file could not be used,\n2 the command line is wrong.",
     );
   for (const register of [
     registerEncode,

@@ -35,9 +35,9 @@ interface DecodeOptions extends LimitOptions, DescriptorOption {
 export function registerDecode(program: Command, io: CommandIO): void {
   program
     .command("decode")
-    .summary("a binary message to JSON")
+    .summary("convert a binary message to JSON")
     .description("Converts one binary Protobuf message back to OpenAI JSON.")
-    .argument("[file]", "the binary message; standard input for - or nothing")
+    .argument("[file]", "the binary message; default, or -: standard input")
     .addOption(messageTypeOption())
     .addOption(descriptorOption())
     .addOption(outputOption("the file to write"))

@@ -37,11 +37,11 @@ interface EncodeOptions extends LimitOptions, DescriptorOption {
 export function registerEncode(program: Command, io: CommandIO): void {
   program
     .command("encode")
-    .summary("a JSON document to binary")
+    .summary("convert a JSON document to binary")
     .description("Converts one OpenAI JSON document to a binary Protobuf message.")
-    .argument("[file]", "the JSON document; standard input for - or nothing")
+    .argument("[file]", "the JSON document; default, or -: standard input")
     .addOption(outputOption("the file to write"))
-    .addOption(documentTypeOption("the document is"))
+    .addOption(documentTypeOption("the document"))
     .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
     .addOption(maxBytesOption("document"))

@@ -27,14 +27,14 @@ const DEFAULT_WIDTH = 80;
 export function registerInspect(program: Command, io: CommandIO): void {
   program
     .command("inspect")
-    .summary("a binary message, explained")
+    .summary("explain a binary message, field by field")
     .description(
-      "Explains a binary Protobuf message: offset and tag in hexadecimal, number and wire type of the field, length of the value, path and value. What is damaged is explained as far as it goes.",
+      "Explains a binary Protobuf message: offset and tag in hexadecimal, number and wire type of the field, length of the value, path and value. A damaged message is explained up to the damage.",
     )
-    .argument("[file]", "the binary message; standard input for - or nothing")
+    .argument("[file]", "the binary message; default, or -: standard input")
     .addOption(messageTypeOption())
     .addOption(descriptorOption())
-    .option("--paths", "full paths instead of a tree, and whole values: to search in")
+    .option("--paths", "show full paths and complete values, to search in")
     .addOption(maxBytesOption("message"))
     .addHelpText("after", descriptorHelp)
     .addHelpText(

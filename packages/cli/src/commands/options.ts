@@ -15,14 +15,14 @@ export const AUTO = "auto";
 
 /** Creates `--type` for a command that reads JSON documents, whose type can be detected. */
 export function documentTypeOption(what: string): Option {
-  return new Option("--type <type>", `what ${what}: ${typeList([AUTO])}`).default(AUTO);
+  return new Option("--type <type>", `type of ${what}: ${typeList([AUTO])}`).default(AUTO);
 }
 
 /** Creates `--type` for a command that reads one binary message, whose type cannot be detected. */
 export function messageTypeOption(): Option {
   return new Option(
     "--type <type>",
-    `what the message is, as the bytes do not tell: ${typeList([])}`,
+    `type of the message, which the bytes do not tell: ${typeList([])}`,
   ).makeOptionMandatory();
 }
 
@@ -45,7 +45,7 @@ const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
 /** Creates `--mode`, with the command's default. */
 export function modeOption(defaultMode: Mode): Option {
-  return new Option("--mode <mode>", "what is refused (see below)")
+  return new Option("--mode <mode>", "what to refuse (see below)")
     .choices(modes)
     .default(defaultMode);
 }
@@ -53,28 +53,29 @@ export function modeOption(defaultMode: Mode): Option {
 /** The help text about modes. */
 export const modeHelp: string = `
 Modes:
-  strict    refuses everything that the schema does not know
+  strict    refuses everything that is not in the schema
   preserve  refuses missing required members and known members of a wrong type;
-            keeps what is unknown
-  archive   refuses nothing that is a JSON object; keeps what does not fit
-  Never accepted: what is not JSON or no object, two members of one name, a lone
-  surrogate in a member name, and what passes the limits.`;
+            keeps everything else
+  archive   accepts every JSON object; keeps values that do not fit
+  All modes refuse text that is not JSON, documents that are not objects,
+  duplicate members, a lone surrogate in a member name, and documents that
+  exceed a limit.`;
 
 /** Creates `-o`, for a command that writes one file. */
 export function outputOption(description: string): Option {
-  return new Option("-o, --output <file>", `${description}; standard output if left out`);
+  return new Option("-o, --output <file>", `${description}; default: standard output`);
 }
 
 /** Creates `--max-bytes`, for documents. */
 export function maxBytesOption(what: string): Option {
-  return new Option("--max-bytes <size>", `the largest ${what}, such as 500K or 64M`)
+  return new Option("--max-bytes <size>", `maximum size of a ${what}, such as 500K or 64M`)
     .argParser(parseSize)
     .default(64 * 1024 * 1024, "64M");
 }
 
 /** Creates `--max-depth`, for documents. */
 export function maxDepthOption(): Option {
-  return new Option("--max-depth <levels>", "the deepest nesting of a document, up to 1000")
+  return new Option("--max-depth <levels>", "maximum nesting of a document, up to 1000")
     .argParser(parseDepth)
     .default(100);
 }
@@ -93,7 +94,7 @@ export function onErrorOption(what: string): Option {
 export function maxRowsOption(): Option {
   return new Option(
     "--max-rows <count>",
-    "how many rows the table has for equal documents, and for others; all count in the total",
+    "maximum rows for equal documents, and for others; the total counts all",
   )
     .argParser(parseCount)
     .default(1000);
@@ -101,14 +102,17 @@ export function maxRowsOption(): Option {
 
 /** Creates `--max-reports`, for commands that read many documents. */
 export function maxReportsOption(what: string): Option {
-  return new Option("--max-reports <count>", `how many refused ${what} to tell of; all are counted`)
+  return new Option(
+    "--max-reports <count>",
+    `maximum number of refused ${what} to report; all are counted`,
+  )
     .argParser(parseCount)
     .default(1000);
 }
 
 /** Creates `--jobs`, for commands that read many documents. */
 export function jobsOption(): Option {
-  return new Option("--jobs <count>", "how many cores to use; the order stays the same")
+  return new Option("--jobs <count>", "number of cores to use; it does not change the order")
     .argParser(parseJobs)
     .default(availableParallelism(), "all");
 }
@@ -125,7 +129,7 @@ function parseSize(text: string): number {
   const [, digits, unit = ""] = /^([0-9]+)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
   const size = Number(digits) * (factors[unit.toUpperCase()] ?? Number.NaN);
   if (!(size >= 1 && size <= LARGEST_BYTES)) {
-    throw new InvalidArgumentError("It is a number of bytes below 2G, such as 500K or 64M.");
+    throw new InvalidArgumentError("Expected a number of bytes below 2G, such as 500K or 64M.");
   }
   return size;
 }
@@ -133,7 +137,7 @@ function parseSize(text: string): number {
 function parseDepth(text: string): number {
   const depth = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (!(depth >= 1 && depth <= 1000)) {
-    throw new InvalidArgumentError("It is a number from 1 to 1000.");
+    throw new InvalidArgumentError("Expected a number from 1 to 1000.");
   }
   return depth;
 }
@@ -143,7 +147,7 @@ const LARGEST_COUNT = 2 ** 31 - 1;
 function parseCount(text: string): number {
   const count = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (!(count <= LARGEST_COUNT)) {
-    throw new InvalidArgumentError("It is a number from 0 to 2,147,483,647.");
+    throw new InvalidArgumentError("Expected a number from 0 to 2,147,483,647.");
   }
   return count;
 }
@@ -153,7 +157,7 @@ const MOST_JOBS = 256;
 function parseJobs(text: string): number {
   const jobs = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (!(jobs >= 1 && jobs <= MOST_JOBS)) {
-    throw new InvalidArgumentError(`It is a number from 1 to ${MOST_JOBS}.`);
+    throw new InvalidArgumentError(`Expected a number from 1 to ${MOST_JOBS}.`);
   }
   return jobs;
 }

@@ -50,19 +50,16 @@ interface PackOptions extends LimitOptions, DescriptorOption {
 export function registerPack(program: Command, io: CommandIO): void {
   program
     .command("pack")
-    .summary("lines of JSON to a compact archive")
+    .summary("convert lines of JSON to a compact archive")
     .description(
-      "Packs JSON Lines into an archive: a stream of size-delimited binary documents, in the order of the lines. All cores work on it; memory stays the same however long the input is. Blank lines are left out.",
+      "Packs JSON Lines into an archive: a stream of size-delimited binary documents, in the order of the lines. Uses all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
     )
-    .argument(
-      "[file...]",
-      "files with a JSON document on each line; standard input for - or nothing",
-    )
+    .argument("[file...]", "files with one JSON document per line; default, or -: standard input")
     .addOption(outputOption("the archive to write"))
-    .addOption(documentTypeOption("the lines are"))
+    .addOption(documentTypeOption("the lines"))
     .addOption(descriptorOption())
     .addOption(modeOption("archive"))
-    .addOption(onErrorOption("a line that is refused; skip reports it, goes on and exits with 1"))
+    .addOption(onErrorOption("a refused line; skip reports it, continues and exits with 1"))
     .addOption(maxReportsOption("lines"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("line"))

@@ -48,12 +48,12 @@ Columns:
 export function registerRoundtrip(program: Command, io: CommandIO): void {
   program
     .command("roundtrip")
-    .summary("proof that documents survive, and how small they get")
+    .summary("check that documents are preserved, and show their sizes")
     .description(
-      "Converts JSON documents to binary and back, and compares what comes out with what went in. The exit code is 1 if one is not equal or is refused.",
+      "Converts JSON documents to binary and back, and compares the result with the input. The exit code is 1 if a document is not equal or is refused.",
     )
     .argument("<file...>", "JSON documents, JSON Lines (.jsonl, .ndjson), or folders with them")
-    .addOption(documentTypeOption("the documents are"))
+    .addOption(documentTypeOption("the documents"))
     .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
     .option("--json", "write the result as JSON")

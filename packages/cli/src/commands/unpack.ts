@@ -47,15 +47,15 @@ interface UnpackOptions extends LimitOptions, DescriptorOption {
 export function registerUnpack(program: Command, io: CommandIO): void {
   program
     .command("unpack")
-    .summary("an archive back to lines of JSON")
+    .summary("convert an archive back to lines of JSON")
     .description(
-      "Writes the documents of an archive as JSON Lines, in their order. All cores work on it; memory stays the same however long the archive is. Of a damaged archive every whole document before the damage is written, and kept; then the damage is reported, and the exit code is 1.",
+      "Writes the documents of an archive as JSON Lines, in their order. Uses all cores. The memory does not depend on the length of the archive. If the archive is damaged, all complete documents before the damage are written and kept, the damage is reported, and the exit code is 1.",
     )
-    .argument("[file]", "the archive; standard input for - or nothing")
+    .argument("[file]", "the archive; default, or -: standard input")
     .addOption(outputOption("the file to write"))
-    .addOption(documentTypeOption("was packed"))
+    .addOption(documentTypeOption("the packed documents"))
     .addOption(descriptorOption())
-    .addOption(onErrorOption("a document that is no message; skip goes on and exits with 1"))
+    .addOption(onErrorOption("a malformed document; skip continues and exits with 1"))
     .addOption(maxReportsOption("documents"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("document"))

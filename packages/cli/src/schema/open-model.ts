@@ -15,17 +15,17 @@ export interface DescriptorOption {
 export function descriptorOption(): Option {
   return new Option(
     "--descriptor <file>",
-    "a schema of your own instead of the built-in one (see below)",
+    "your own schema instead of the built-in one (see below)",
   );
 }
 
 /** The help text about `--descriptor`. */
 export const descriptorHelp = `
-A schema of your own is a FileDescriptorSet, with the imports:
+Your own schema is a FileDescriptorSet that includes all imports:
   $ buf build -o acme.binpb
   $ protoc --include_imports --descriptor_set_out=acme.binpb acme/v1/*.proto
-Then --type is the full name of a message, such as acme.v1.Thing, or the name of
-an arm of the message that unites all documents, if the schema has one.`;
+Then --type is the full name of a message, such as acme.v1.Thing. If the schema
+has a message with one arm for each type of document, it may be an arm's name.`;
 
 /**
  * Opens the schema in a file; returns the built-in one if no file is given.
