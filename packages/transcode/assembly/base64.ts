@@ -1,9 +1,9 @@
+import { EQUALS, QUOTE } from "./characters";
 import { ensure, out, setOut } from "./state";
 
 // Base64 as ProtoJSON writes it: the standard alphabet, with padding.
 
-const PAD: u32 = 0x3d;
-const QUOTE: u8 = 0x22;
+const PAD: u32 = EQUALS;
 
 /** What stands for each six bits. */
 const ALPHABET: usize = memory.data<u8>([

@@ -1,3 +1,4 @@
+import { QUOTE, SPACE } from "./characters";
 import { BLOCK, copySpecial, firstOf } from "./vector";
 
 /** Copies the text of a JSON value without the white space between its tokens; the place behind it. */
@@ -8,9 +9,9 @@ export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool)
   }
   while (from < end) {
     const byte = load<u8>(from);
-    if (byte <= 0x20) {
+    if (byte <= SPACE) {
       from++;
-    } else if (byte == 0x22) {
+    } else if (byte == QUOTE) {
       store<u8>(to++, byte);
       from++;
       while (true) {
@@ -22,14 +23,14 @@ export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool)
         }
         from += firstOf(special);
         to += firstOf(special);
-        if (load<u8>(from) == 0x22) {
+        if (load<u8>(from) == QUOTE) {
           break;
         }
         store<u16>(to, load<u16>(from));
         to += 2;
         from += 2;
       }
-      store<u8>(to++, 0x22);
+      store<u8>(to++, QUOTE);
       from++;
     } else {
       store<u8>(to++, byte);

@@ -1,3 +1,4 @@
+import { DIGIT_0, LETTER_E, LOWER_CASE, MINUS, PLUS, POINT } from "./characters";
 import { NOT_JSON } from "./codes";
 import { fail } from "./state";
 
@@ -60,14 +61,14 @@ const DIGITS: usize = 19;
  * that count: from the first to the last that is no zero.
  */
 export function readDecimal(from: usize): usize {
-  negative = load<u8>(from) == 0x2d;
+  negative = load<u8>(from) == MINUS;
   const whole = from + <usize>negative;
   const point = scanDigits(whole);
-  if (point == whole || (load<u8>(whole) == 0x30 && point != whole + 1)) {
+  if (point == whole || (load<u8>(whole) == DIGIT_0 && point != whole + 1)) {
     return fail(NOT_JSON, point);
   }
   let end = point;
-  if (load<u8>(point) == 0x2e) {
+  if (load<u8>(point) == POINT) {
     end = scanDigits(point + 1);
     if (end == point + 1) {
       return fail(NOT_JSON, end);
@@ -75,18 +76,18 @@ export function readDecimal(from: usize): usize {
   }
   let at = end;
   let scale: i32 = 0;
-  if ((load<u8>(at) | 0x20) == 0x65) {
+  if ((load<u8>(at) | LOWER_CASE) == LETTER_E) {
     const sign = load<u8>(at, 1);
-    const start = at + (sign == 0x2b || sign == 0x2d ? 2 : 1);
+    const start = at + (sign == PLUS || sign == MINUS ? 2 : 1);
     at = scanDigits(start);
     if (at == start) {
       return fail(NOT_JSON, at);
     }
     for (let place = start; place < at; place++) {
       scale =
-        scale < EXPONENT_LIMIT / 10 ? scale * 10 + load<u8>(place) - 0x30 : EXPONENT_LIMIT;
+        scale < EXPONENT_LIMIT / 10 ? scale * 10 + load<u8>(place) - DIGIT_0 : EXPONENT_LIMIT;
     }
-    scale = sign == 0x2d ? -scale : scale;
+    scale = sign == MINUS ? -scale : scale;
   }
   readSignificand(whole, point, end);
   if (at == point && point - whole > LONGEST_INTEGER) {
@@ -124,7 +125,7 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
       at += 8;
       continue;
     }
-    const digit = <u64>load<u8>(at++) - 0x30;
+    const digit = <u64>load<u8>(at++) - DIGIT_0;
     if (value > 1844674407370955161 || (value == 1844674407370955161 && digit > 5)) {
       inexact = true;
       return;
@@ -137,7 +138,7 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
 // @ts-ignore: decorator
 @inline
 function isZeroOrPoint(byte: u8): bool {
-  return byte == 0x30 || byte == 0x2e;
+  return byte == DIGIT_0 || byte == POINT;
 }
 
 /** Behind the digits at `from`. */

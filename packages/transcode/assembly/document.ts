@@ -1,3 +1,4 @@
+import { OPENING_BRACE } from "./characters";
 import { NOT_AN_OBJECT, NOT_JSON } from "./codes";
 import { KIND_INLINE, MESSAGE_KIND, TABLE_ROOT } from "./layout";
 import { fail } from "./state";
@@ -13,7 +14,7 @@ export function readDocument(from: usize, end: usize): bool {
     return false;
   }
   let at = skipSpace(from);
-  if (load<u8>(at) != 0x7b) {
+  if (load<u8>(at) != OPENING_BRACE) {
     if (scanValue(at)) {
       fail(NOT_AN_OBJECT, at);
     }

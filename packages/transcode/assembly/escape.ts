@@ -1,3 +1,23 @@
+import {
+  BACKSLASH,
+  BACKSPACE,
+  CARRIAGE_RETURN,
+  DIGIT_0,
+  FORM_FEED,
+  LETTER_A,
+  LETTER_B,
+  LETTER_F,
+  LETTER_N,
+  LETTER_R,
+  LETTER_T,
+  LETTER_U,
+  LINE_FEED,
+  LOWER_CASE,
+  QUOTE,
+  SLASH,
+  TAB,
+} from "./characters";
+
 /** Of the escape read last: how many bytes it took; 0 if it is none. */
 export let escapeLength: usize = 0;
 
@@ -12,21 +32,21 @@ export function readEscape(from: usize): u32 {
   escapeLength = 2;
   const letter = load<u8>(from, 1);
   switch (letter) {
-    case 0x6e: // n
-      return 0x0a;
-    case 0x22:
-    case 0x5c:
-    case 0x2f:
+    case LETTER_N:
+      return LINE_FEED;
+    case QUOTE:
+    case BACKSLASH:
+    case SLASH:
       return letter;
-    case 0x74: // t
-      return 0x09;
-    case 0x72: // r
-      return 0x0d;
-    case 0x62: // b
-      return 0x08;
-    case 0x66: // f
-      return 0x0c;
-    case 0x75: // u
+    case LETTER_T:
+      return TAB;
+    case LETTER_R:
+      return CARRIAGE_RETURN;
+    case LETTER_B:
+      return BACKSPACE;
+    case LETTER_F:
+      return FORM_FEED;
+    case LETTER_U:
       break;
     default:
       escapeLength = 0;
@@ -56,9 +76,9 @@ function readHex(from: usize): i32 {
   let value: i32 = 0;
   for (let place: usize = 0; place < 4; place++) {
     const byte = <i32>load<u8>(from + place);
-    let digit = byte - 0x30;
+    let digit = byte - DIGIT_0;
     if (<u32>digit > 9) {
-      digit = (byte | 0x20) - 0x61 + 10;
+      digit = (byte | LOWER_CASE) - LETTER_A + 10;
       if (<u32>(digit - 10) > 5) {
         return -1;
       }

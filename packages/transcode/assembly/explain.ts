@@ -1,4 +1,27 @@
 import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  LETTER_E,
+  LINE_FEED,
+  LOWER_CASE,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  PLUS,
+  POINT,
+  QUOTE,
+  SPACE,
+  TAB,
+  WORD_FALS,
+  WORD_NULL,
+  WORD_TRUE,
+} from "./characters";
+import {
   MISSING_MEMBER,
   NOT_JSON,
   TOO_DEEP,
@@ -108,11 +131,11 @@ function walk(from: usize): void {
       leaveKey();
       at = walkSpace(at);
       const byte = byteAt(at);
-      if (byte == (isInArray() ? 0x5d : 0x7d)) {
+      if (byte == (isInArray() ? CLOSING_BRACKET : CLOSING_BRACE)) {
         at = close(at);
         continue;
       }
-      if (byte != 0x2c) {
+      if (byte != COMMA) {
         refuse(NOT_JSON, at, start);
         return;
       }
@@ -143,20 +166,20 @@ function walkValue(from: usize, start: usize): usize {
   while (!stopped) {
     meet(at);
     const byte = byteAt(at);
-    const isOpening = byte == 0x7b || byte == 0x5b || (isPartial && byte == 0x2c);
+    const isOpening = byte == OPENING_BRACE || byte == OPENING_BRACKET || (isPartial && byte == COMMA);
     if (!isOpening) {
       return walkScalar(at, start);
     }
     if (levelCount() >= maxDepth && !isPartial) {
       return refuse(TOO_DEEP, at, start);
     }
-    const isArray = byte == 0x2c ? !opensObject(at) : byte == 0x5b;
+    const isArray = byte == COMMA ? !opensObject(at) : byte == OPENING_BRACKET;
     if (!pushLevel(at, isArray)) {
       stopped = true;
       return textEnd;
     }
     at = walkSpace(at + 1);
-    if (byteAt(at) == (isArray ? 0x5d : 0x7d)) {
+    if (byteAt(at) == (isArray ? CLOSING_BRACKET : CLOSING_BRACE)) {
       return close(at);
     }
     if (isArray) {
@@ -171,14 +194,14 @@ function walkValue(from: usize, start: usize): usize {
 /** Whether the comma stands in the place of a brace: a name follows it, with a colon. */
 function opensObject(comma: usize): bool {
   let at = comma + 1;
-  if (byteAt(at) != 0x22) {
+  if (byteAt(at) != QUOTE) {
     return false;
   }
   at++;
-  while (at < textEnd && load<u8>(at) != 0x22) {
-    at += load<u8>(at) == 0x5c ? 2 : 1;
+  while (at < textEnd && load<u8>(at) != QUOTE) {
+    at += load<u8>(at) == BACKSLASH ? 2 : 1;
   }
-  return byteAt(at + 1) == 0x3a;
+  return byteAt(at + 1) == COLON;
 }
 
 /** Notes what stands at the place of the violation. */
@@ -190,7 +213,7 @@ function meet(at: usize): void {
 
 /** Whether the pointer is that of a member of the object at the place of the violation. */
 function isAtMember(): bool {
-  return code == UNKNOWN_VARIANT && missing != 0 && load<u8>(codeAt) == 0x7b;
+  return code == UNKNOWN_VARIANT && missing != 0 && load<u8>(codeAt) == OPENING_BRACE;
 }
 
 /** Behind the bracket that closes an array or object. */
@@ -207,7 +230,7 @@ function close(bracket: usize): usize {
 
 /** Reads a name and its colon; the place of the value. */
 function walkName(from: usize, start: usize): usize {
-  if (byteAt(from) != 0x22) {
+  if (byteAt(from) != QUOTE) {
     return refuse(NOT_JSON, from, start);
   }
   const end = walkString(from, start);
@@ -216,7 +239,7 @@ function walkName(from: usize, start: usize): usize {
   }
   const name = <u32>(end - 1) | (hasEscapes ? MARK : 0);
   let at = walkSpace(end);
-  if (byteAt(at) != 0x3a) {
+  if (byteAt(at) != COLON) {
     return refuse(NOT_JSON, at, start);
   }
   at = walkSpace(at + 1);
@@ -242,12 +265,12 @@ let hasEscapes: bool = false;
 function walkString(from: usize, start: usize): usize {
   hasEscapes = false;
   let at = from + 1;
-  while (byteAt(at) != 0x22) {
+  while (byteAt(at) != QUOTE) {
     const byte = byteAt(at);
-    if (byte < 0x20) {
+    if (byte < SPACE) {
       return refuse(NOT_JSON, at, start);
     }
-    if (byte == 0x5c) {
+    if (byte == BACKSLASH) {
       hasEscapes = true;
       at++;
     }
@@ -255,7 +278,7 @@ function walkString(from: usize, start: usize): usize {
   }
   if (hasEscapes) {
     for (let place = from + 1; place < at; ) {
-      if (load<u8>(place) == 0x5c) {
+      if (load<u8>(place) == BACKSLASH) {
         readEscape(place);
         if (escapeLength == 0) {
           return refuse(NOT_JSON, from, start);
@@ -272,14 +295,14 @@ function walkString(from: usize, start: usize): usize {
 /** Behind the string, number or word at `from`. */
 function walkScalar(from: usize, start: usize): usize {
   const byte = byteAt(from);
-  if (byte == 0x22) {
+  if (byte == QUOTE) {
     return walkString(from, start);
   }
   const word: u32 = from + 4 <= textEnd ? load<u32>(from) : 0;
-  if (word == 0x65757274 || word == 0x6c6c756e) {
+  if (word == WORD_TRUE || word == WORD_NULL) {
     return from + 4;
   }
-  if (word == 0x736c6166 && byteAt(from + 4) == 0x65) {
+  if (word == WORD_FALS && byteAt(from + 4) == LETTER_E) {
     return from + 5;
   }
   const end = walkNumber(from);
@@ -288,17 +311,17 @@ function walkScalar(from: usize, start: usize): usize {
 
 /** Behind as much as is a number, 0 if nothing is. */
 function walkNumber(from: usize): usize {
-  let at = from + (byteAt(from) == 0x2d ? 1 : 0);
+  let at = from + (byteAt(from) == MINUS ? 1 : 0);
   if (!isDigit(at)) {
     return 0;
   }
-  at = byteAt(at) == 0x30 ? at + 1 : walkDigits(at);
-  if (byteAt(at) == 0x2e && isDigit(at + 1)) {
+  at = byteAt(at) == DIGIT_0 ? at + 1 : walkDigits(at);
+  if (byteAt(at) == POINT && isDigit(at + 1)) {
     at = walkDigits(at + 1);
   }
-  if ((byteAt(at) | 0x20) == 0x65) {
+  if ((byteAt(at) | LOWER_CASE) == LETTER_E) {
     const sign = byteAt(at + 1);
-    const digits = at + (sign == 0x2b || sign == 0x2d ? 2 : 1);
+    const digits = at + (sign == PLUS || sign == MINUS ? 2 : 1);
     if (isDigit(digits)) {
       at = walkDigits(digits);
     }
@@ -307,7 +330,7 @@ function walkNumber(from: usize): usize {
 }
 
 function isDigit(at: usize): bool {
-  return <u8>(byteAt(at) - 0x30) <= 9;
+  return <u8>(byteAt(at) - DIGIT_0) <= 9;
 }
 
 function walkDigits(from: usize): usize {
@@ -320,7 +343,7 @@ function walkSpace(from: usize): usize {
   let at = from;
   while (true) {
     const byte = byteAt(at);
-    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) {
+    if (byte != SPACE && byte != LINE_FEED && byte != CARRIAGE_RETURN && byte != TAB) {
       return at;
     }
     at++;

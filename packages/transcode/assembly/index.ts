@@ -1,3 +1,4 @@
+import { LINE_FEED } from "./characters";
 import {
   INVALID_TABLE,
   MALFORMED_BINARY,
@@ -318,7 +319,7 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
       store<u32>(RESULT_BEHIND, stop - from);
       return false;
     }
-    store<u8>(out, 0x0a);
+    store<u8>(out, LINE_FEED);
     setOut(out + 1);
     at = stop;
     documents++;

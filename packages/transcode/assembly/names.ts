@@ -1,3 +1,4 @@
+import { BACKSLASH, NO_UTF8_BYTE, QUOTE, SPACE } from "./characters";
 import { DUPLICATE_MEMBER, LONE_SURROGATE, SCRATCH_FULL } from "./codes";
 import { escapeLength, readEscape, writeCodePoint } from "./escape";
 import {
@@ -167,10 +168,10 @@ function quotePlain(from: usize, end: usize): void {
   let special = false;
   for (let at = from; at < end; at++) {
     const byte = load<u8>(at);
-    special = special || byte < 0x20 || byte == 0x22 || byte == 0x5c;
+    special = special || byte < SPACE || byte == QUOTE || byte == BACKSLASH;
   }
-  store<u8>(from - 1, special ? 0 : 0x22);
-  store<u16>(end, 0xff22);
+  store<u8>(from - 1, special ? 0 : QUOTE);
+  store<u16>(end, <u16>QUOTE | (<u16>NO_UTF8_BYTE << 8));
 }
 
 /** The entry of the string at `from`, quotes included, as it is spelled; 0 if there is none. */
@@ -194,7 +195,7 @@ const EMPTY: u32 = 0x2222;
 export function unescapeString(to: usize, from: usize, end: usize): usize {
   while (from < end) {
     const byte = load<u8>(from);
-    if (byte == 0x5c) {
+    if (byte == BACKSLASH) {
       to = writeCodePoint(to, readEscape(from));
       from += escapeLength;
     } else {
@@ -323,7 +324,7 @@ let pointLength: usize = 0;
 /** The code point, escaped or not, at `from`. */
 function readPoint(from: usize): u32 {
   const first = load<u8>(from);
-  if (first == 0x5c) {
+  if (first == BACKSLASH) {
     const point = readEscape(from);
     pointLength = escapeLength;
     return point;

@@ -1,3 +1,4 @@
+import { LETTER_N } from "./characters";
 import { MALFORMED_BINARY, NOT_JSON, TOO_DEEP, UNKNOWN_VARIANT, WRONG_TYPE } from "./codes";
 import {
   FIELD_CONTAINER,
@@ -22,7 +23,6 @@ import { DELIMITED } from "./wire";
 
 /** The payload is one level below the object that it belongs to. */
 const PAYLOAD_DEPTH: u32 = 1;
-const FIRST_OF_NULL: u8 = 0x6e;
 
 /** Whether the arm found last takes any tag that no other arm has. */
 let isOther: bool = false;
@@ -53,7 +53,7 @@ export function readPayloadOf(number: u32, from: usize, end: usize): bool {
     return fail(NOT_JSON, from) != 0;
   }
   let at = skipSpace(from);
-  if (!isOther && load<u8>(at) == FIRST_OF_NULL) {
+  if (!isOther && load<u8>(at) == LETTER_N) {
     // What null means depends on the presence of the arm, which the object notes.
     return fail(WRONG_TYPE, at) != 0;
   }

@@ -1,3 +1,4 @@
+import { BACKSLASH, DIGIT_0, SLASH, SLASH_ESCAPE, TILDE, TILDE_ESCAPE } from "./characters";
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
 import { NAME_LENGTH, NAME_TEXT } from "./layout";
 import { ensure, guesses, out, setOut, topLimit } from "./state";
@@ -86,7 +87,7 @@ export function isNamed(name: usize): bool {
   while (at < <usize>(end & ~MARK) && known < knownEnd) {
     let byte: u32 = load<u8>(at);
     let size: usize = 1;
-    if (byte == 0x5c) {
+    if (byte == BACKSLASH) {
       byte = readEscape(at);
       size = escapeLength;
     }
@@ -130,10 +131,10 @@ function writeIndex(index: usize): bool {
   }
   let divisor: usize = 1;
   while (index / divisor >= 10) divisor *= 10;
-  store<u8>(out, 0x2f);
+  store<u8>(out, SLASH);
   setOut(out + 1);
   for (; divisor > 0; divisor /= 10) {
-    store<u8>(out, 0x30 + ((index / divisor) % 10));
+    store<u8>(out, DIGIT_0 + ((index / divisor) % 10));
     setOut(out + 1);
   }
   return true;
@@ -145,15 +146,15 @@ function writeSegment(from: usize, end: usize, escaped: bool): bool {
     return false;
   }
   let to = out;
-  store<u8>(to++, 0x2f);
+  store<u8>(to++, SLASH);
   for (let at = from; at < end; ) {
     let point: u32 = load<u8>(at);
     let size: usize = 1;
-    if (escaped && point == 0x5c) {
+    if (escaped && point == BACKSLASH) {
       point = readEscape(at);
       size = escapeLength;
-      to = point == 0x7e || point == 0x2f ? writeEscaped(to, point) : writeCodePoint(to, point & LONE ? REPLACEMENT : point);
-    } else if (point == 0x7e || point == 0x2f) {
+      to = point == TILDE || point == SLASH ? writeEscaped(to, point) : writeCodePoint(to, point & LONE ? REPLACEMENT : point);
+    } else if (point == TILDE || point == SLASH) {
       to = writeEscaped(to, point);
     } else {
       store<u8>(to++, point);
@@ -165,6 +166,6 @@ function writeSegment(from: usize, end: usize, escaped: bool): bool {
 }
 
 function writeEscaped(to: usize, point: u32): usize {
-  store<u16>(to, point == 0x7e ? 0x307e : 0x317e);
+  store<u16>(to, point == TILDE ? TILDE_ESCAPE : SLASH_ESCAPE);
   return to + 2;
 }

@@ -1,3 +1,18 @@
+import {
+  BACKSLASH,
+  BACKSPACE,
+  CARRIAGE_RETURN,
+  FORM_FEED,
+  LETTER_B,
+  LETTER_F,
+  LETTER_N,
+  LETTER_R,
+  LETTER_T,
+  LINE_FEED,
+  QUOTE,
+  SLASH,
+  TAB,
+} from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
 import { ESCAPES } from "./layout";
@@ -16,7 +31,7 @@ export function readString(from: usize): usize {
   const start = out;
   const special = copySpecial(start + 1, from + 1);
   const end = from + 1 + firstOf(special);
-  if (special && load<u8>(end) == 0x22) {
+  if (special && load<u8>(end) == QUOTE) {
     store<u8>(start, end - from - 1);
     setOut(start + (end - from));
     return end + 1;
@@ -50,10 +65,10 @@ function readLongString(from: usize, start: usize): usize {
       continue;
     }
     const byte = load<u8>(at);
-    if (byte == 0x22) {
+    if (byte == QUOTE) {
       break;
     }
-    if (byte != 0x5c) {
+    if (byte != BACKSLASH) {
       return fail(NOT_JSON, at);
     }
     const point = readEscape(at);
@@ -150,17 +165,17 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
 @inline
 export function escapeMeaning(at: usize): u8 {
   const pair = <usize>load<u16>(at);
-  return (pair & 0xff) == 0x5c ? load<u8>(ESCAPES + (pair >> 8)) : 0;
+  return (pair & 0xff) == BACKSLASH ? load<u8>(ESCAPES + (pair >> 8)) : 0;
 }
 
 /** Fills the table of escapes. */
 export function prepareEscapes(): void {
-  store<u8>(ESCAPES + 0x22, 0x22);
-  store<u8>(ESCAPES + 0x2f, 0x2f);
-  store<u8>(ESCAPES + 0x5c, 0x5c);
-  store<u8>(ESCAPES + 0x62, 0x08);
-  store<u8>(ESCAPES + 0x66, 0x0c);
-  store<u8>(ESCAPES + 0x6e, 0x0a);
-  store<u8>(ESCAPES + 0x72, 0x0d);
-  store<u8>(ESCAPES + 0x74, 0x09);
+  store<u8>(ESCAPES + QUOTE, QUOTE);
+  store<u8>(ESCAPES + SLASH, SLASH);
+  store<u8>(ESCAPES + BACKSLASH, BACKSLASH);
+  store<u8>(ESCAPES + LETTER_B, BACKSPACE);
+  store<u8>(ESCAPES + LETTER_F, FORM_FEED);
+  store<u8>(ESCAPES + LETTER_N, LINE_FEED);
+  store<u8>(ESCAPES + LETTER_R, CARRIAGE_RETURN);
+  store<u8>(ESCAPES + LETTER_T, TAB);
 }

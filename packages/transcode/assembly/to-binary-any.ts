@@ -1,3 +1,15 @@
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  DIGIT_0,
+  LETTER_N,
+  LETTER_T,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  QUOTE,
+} from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
 import { unescapeString, checkNames } from "./names";
 import { ensure, fail, inputEnd, misfit, out, setOut, setTop, top } from "./state";
@@ -31,20 +43,20 @@ export function readAny(from: usize, level: u32): usize {
   }
   const byte = load<u8>(from);
   const start = out;
-  if (byte == 0x7b || byte == 0x5b) {
+  if (byte == OPENING_BRACE || byte == OPENING_BRACKET) {
     const left = guessLengthSize(from);
     setOut(start + left);
-    const end = readContainer(from, level, byte == 0x7b);
+    const end = readContainer(from, level, byte == OPENING_BRACE);
     return end && closeLength(start, left) ? end : 0;
   }
   setOut(start + 1);
   let end: usize;
-  if (byte == 0x22) {
+  if (byte == QUOTE) {
     writeByte(STRING);
     end = readString(from);
     return end && closeLength(start, 1) ? end : 0;
   }
-  if (byte == 0x2d || <u8>(byte - 0x30) <= 9) {
+  if (byte == MINUS || <u8>(byte - DIGIT_0) <= 9) {
     end = scanDouble(from);
     if (!end) {
       return 0;
@@ -57,8 +69,8 @@ export function readAny(from: usize, level: u32): usize {
     if (!end) {
       return 0;
     }
-    writeByte(byte == 0x6e ? NULL : BOOLEAN);
-    writeByte(<u32>(byte == 0x74));
+    writeByte(byte == LETTER_N ? NULL : BOOLEAN);
+    writeByte(<u32>(byte == LETTER_T));
   }
   store<u8>(start, out - start - 1);
   return end;
@@ -76,7 +88,7 @@ function readContainer(from: usize, level: u32, isObject: bool): usize {
   const left = guessLengthSize(from);
   setOut(start + left);
   const names = top;
-  const closing: u8 = isObject ? 0x7d : 0x5d;
+  const closing: u8 = isObject ? CLOSING_BRACE : CLOSING_BRACKET;
   let at = skipSpace(from + 1);
   if (load<u8>(at) == closing) {
     at++;
@@ -91,7 +103,7 @@ function readContainer(from: usize, level: u32, isObject: bool): usize {
       if (byte == closing) {
         break;
       }
-      if (byte != 0x2c) {
+      if (byte != COMMA) {
         return fail(NOT_JSON, at - 1);
       }
       at = skipSpace(at);

@@ -1,3 +1,13 @@
+import {
+  DIGIT_0,
+  LETTER_F,
+  LETTER_N,
+  LETTER_T,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  QUOTE,
+} from "./characters";
 import { UNKNOWN_VALUE, UNKNOWN_VARIANT } from "./codes";
 import {
   BY_KIND_ARRAY,
@@ -18,26 +28,17 @@ import { findArm } from "./to-binary-field";
 import { isNull } from "./to-binary-member";
 import { mistype } from "./to-binary-value";
 
-const QUOTE: u8 = 0x22;
-const MINUS: u8 = 0x2d;
-const DIGIT_0: u8 = 0x30;
-const BRACKET: u8 = 0x5b;
-const LETTER_F: u8 = 0x66;
-const LETTER_N: u8 = 0x6e;
-const LETTER_T: u8 = 0x74;
-const BRACE: u8 = 0x7b;
-
 /** The arm of a union by kind that takes the value at `from`; 0 if none does. */
 export function findKindArm(from: usize, message: usize): usize {
   const byte = load<u8>(from);
   if (byte == QUOTE) {
     return findStringArm(from, message);
   }
-  if (byte == BRACE) {
+  if (byte == OPENING_BRACE) {
     return findObjectArm(from, message);
   }
   let arm: usize = 0;
-  if (byte == BRACKET) {
+  if (byte == OPENING_BRACKET) {
     arm = load<u32>(message, BY_KIND_ARRAY);
   } else if (byte == LETTER_T || byte == LETTER_F) {
     arm = load<u32>(message, BY_KIND_BOOLEAN);

@@ -1,3 +1,4 @@
+import { QUOTE } from "./characters";
 import { decodeBase64, decodedLength } from "./base64";
 import { NOT_REPRESENTABLE } from "./codes";
 import { FIELD_FLAGS, FLAG_IMPLICIT } from "./layout";
@@ -12,7 +13,7 @@ const TEXT_SLACK: usize = 128;
 
 /** Reads a string that is base64 into a field of bytes. Behind it; 0 if it does not fit. */
 export function readBytes(from: usize, field: usize): usize {
-  if (load<u8>(from) != 0x22) {
+  if (load<u8>(from) != QUOTE) {
     return mistype(from);
   }
   const end = scanString(from);

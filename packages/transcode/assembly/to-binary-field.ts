@@ -1,3 +1,11 @@
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  QUOTE,
+} from "./characters";
 import { NOT_JSON } from "./codes";
 import {
   FIELD_ANY,
@@ -104,7 +112,7 @@ export function readMessage(from: usize, field: usize): usize {
   const message: usize = load<u32>(field, FIELD_TARGET);
   const kind = load<u32>(message, MESSAGE_KIND);
   if (kind == KIND_OBJECT) {
-    return load<u8>(from) == 0x7b ? readObject(from, message, field) : mistype(from);
+    return load<u8>(from) == OPENING_BRACE ? readObject(from, message, field) : mistype(from);
   }
   let arm: usize = 0;
   if (kind == KIND_BY_KIND) {
@@ -112,7 +120,7 @@ export function readMessage(from: usize, field: usize): usize {
     if (!arm) {
       return 0;
     }
-  } else if (load<u8>(from) != (kind == KIND_ARRAY ? 0x5b : 0x7b)) {
+  } else if (load<u8>(from) != (kind == KIND_ARRAY ? OPENING_BRACKET : OPENING_BRACE)) {
     return mistype(from);
   }
   writeTag(field);
@@ -129,14 +137,14 @@ export function readMessage(from: usize, field: usize): usize {
 
 /** An array. An empty one writes nothing. */
 export function readList(from: usize, field: usize): usize {
-  if (load<u8>(from) != 0x5b) {
+  if (load<u8>(from) != OPENING_BRACKET) {
     return mistype(from);
   }
   if (!descend(from)) {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == 0x5d) {
+  if (load<u8>(at) == CLOSING_BRACKET) {
     ascend();
     return at + 1;
   }
@@ -159,7 +167,7 @@ export function readList(from: usize, field: usize): usize {
       return 0;
     }
     const element = at;
-    if (objects && load<u8>(at) == 0x7b) {
+    if (objects && load<u8>(at) == OPENING_BRACE) {
       at = readObject(at, load<u32>(field, FIELD_TARGET), field);
     } else {
       at = packed ? readPacked(at, field) : readSingular(at, field);
@@ -173,9 +181,9 @@ export function readList(from: usize, field: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at++);
-    if (byte == 0x2c) {
+    if (byte == COMMA) {
       at = skipSpace(at);
-    } else if (byte == 0x5d) {
+    } else if (byte == CLOSING_BRACKET) {
       break;
     } else {
       return fail(NOT_JSON, at - 1);
@@ -202,14 +210,14 @@ function readPacked(from: usize, field: usize): usize {
 
 /** An object that is a map. An empty one writes nothing. */
 function readMap(from: usize, field: usize): usize {
-  if (load<u8>(from) != 0x7b) {
+  if (load<u8>(from) != OPENING_BRACE) {
     return mistype(from);
   }
   if (!descend(from)) {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == 0x7d) {
+  if (load<u8>(at) == CLOSING_BRACE) {
     ascend();
     return at + 1;
   }
@@ -241,9 +249,9 @@ function readMap(from: usize, field: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at++);
-    if (byte == 0x2c) {
+    if (byte == COMMA) {
       at = skipSpace(at);
-    } else if (byte == 0x7d) {
+    } else if (byte == CLOSING_BRACE) {
       break;
     } else {
       return fail(NOT_JSON, at - 1);
@@ -280,7 +288,7 @@ export function findArm(from: usize, message: usize): usize {
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
   let arm = NO_NAME;
   let at = skipSpace(from + 1);
-  while (load<u8>(at) == 0x22) {
+  while (load<u8>(at) == QUOTE) {
     const isTag = lookup(at, tag, false);
     if (isTag == NO_NAME) {
       return 0;
@@ -290,7 +298,7 @@ export function findArm(from: usize, message: usize): usize {
     if (!at) {
       return 0;
     }
-    if (isTag && load<u8>(at) == 0x22) {
+    if (isTag && load<u8>(at) == QUOTE) {
       const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
       if (constant == NO_NAME) {
         return 0;
@@ -306,7 +314,7 @@ export function findArm(from: usize, message: usize): usize {
       return 0;
     }
     at = skipSpace(at);
-    if (load<u8>(at) != 0x2c) {
+    if (load<u8>(at) != COMMA) {
       break;
     }
     at = skipSpace(at + 1);

@@ -1,3 +1,4 @@
+import { LETTER_N, OPENING_BRACKET, QUOTE, WORD_NULL } from "./characters";
 import { DUPLICATE_MEMBER, NOT_JSON, UNKNOWN_MEMBER, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
 import {
   EMPTY,
@@ -59,7 +60,7 @@ export function readMember(
 ): usize {
   const action = load<u8>(entry, NAME_ACTION);
   const isList =
-    load<u8>(from) == 0x5b &&
+    load<u8>(from) == OPENING_BRACKET &&
     (action == ACTION_LIST ||
       (action == ACTION_ARRAY &&
         isAwaited(frame + load<u32>(entry, NAME_STATE), load<u32>(entry, NAME_FIELD))));
@@ -149,7 +150,7 @@ export function readAnyMember(
 
 /** The entry of the member whose name stands at `from`; 0 or `NO_NAME` as `lookup` gives it. */
 function findMember(from: usize, message: usize): usize {
-  if (load<u8>(from) != 0x22) {
+  if (load<u8>(from) != QUOTE) {
     return fail(NOT_JSON, from) | NO_NAME;
   }
   return lookup(from, load<u32>(message, MESSAGE_NAMES), true);
@@ -171,7 +172,7 @@ function readValue(
   const kind = load<u8>(member, MEMBER_KIND);
   if (kind == MEMBER_IS_FIELD) {
     const field: usize = load<u32>(member, MEMBER_FIELD);
-    if (load<u8>(from) == 0x6e && !(load<u8>(field, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
+    if (load<u8>(from) == LETTER_N && !(load<u8>(field, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
       return readNull(from, frame, message, field, index);
     }
     const start = out;
@@ -210,7 +211,7 @@ function noteSeen(frame: usize, message: usize, index: u32): bool {
 
 /** Whether the word at `from`, which begins with an n, is null. */
 export function isNull(from: usize): bool {
-  if (load<u32>(from) == 0x6c6c756e) {
+  if (load<u32>(from) == WORD_NULL) {
     return true;
   }
   fail(NOT_JSON, from);
@@ -237,7 +238,7 @@ function readConstant(from: usize, member: usize, name: usize): usize {
   if (isName(from, entry)) {
     return from + load<u32>(entry, NAME_LENGTH);
   }
-  if (load<u8>(from) == 0x22) {
+  if (load<u8>(from) == QUOTE) {
     const found = lookup(from, constant, false);
     if (found == NO_NAME) {
       return 0;

@@ -1,3 +1,17 @@
+import {
+  CLOSING_BRACE,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  LETTER_E,
+  LETTER_N,
+  LOWER_CASE,
+  OPENING_BRACE,
+  POINT,
+  QUOTE,
+  SPACE,
+  WORD_NULL,
+} from "./characters";
 import { NOT_JSON } from "./codes";
 import {
   ABSENT,
@@ -121,7 +135,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   while (true) {
     // Behind the bracket, or a comma.
     at = passSpace(at + 1);
-    if (isEmpty && load<u8>(at) == 0x7d) {
+    if (isEmpty && load<u8>(at) == CLOSING_BRACE) {
       at++;
       break;
     }
@@ -140,7 +154,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       let found = entry;
       if (!isExpectedName(at, entry)) {
         found = findShort(at, load<u32>(message, MESSAGE_NAMES));
-        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != 0x3a) {
+        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != COLON) {
           break;
         }
         if (found < entry) {
@@ -149,7 +163,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       place = at + load<u32>(found, NAME_LENGTH) + 1;
       let byte = load<u8>(place);
-      if (byte == 0x20) {
+      if (byte == SPACE) {
         byte = load<u8>(++place);
       }
       const bit = load<u64>(found, NAME_BIT);
@@ -158,7 +172,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       member = found;
       let next = place;
-      if (byte == 0x22) {
+      if (byte == QUOTE) {
         const action = load<u8>(found, NAME_ACTION);
         if ((action & ~ACTION_BY_KIND) == ACTION_STRING) {
           store<u64>(to, load<u64>(found, NAME_TAG));
@@ -182,7 +196,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             next += 2;
           }
           const length = text - start - 1;
-          if (load<u8>(next) != 0x22 || length - 1 >= LONGEST_TEXT) {
+          if (load<u8>(next) != QUOTE || length - 1 >= LONGEST_TEXT) {
             break;
           }
           store<u8>(start, length);
@@ -223,20 +237,20 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         } else {
           break;
         }
-      } else if (byte == 0x6e) {
-        if (load<u8>(found, NAME_PRESENCE) != NULLABLE || load<u32>(next) != 0x6c6c756e) {
+      } else if (byte == LETTER_N) {
+        if (load<u8>(found, NAME_PRESENCE) != NULLABLE || load<u32>(next) != WORD_NULL) {
           break;
         }
         next += 4;
-      } else if (load<u8>(found, NAME_ACTION) == ACTION_INTEGER && <u8>(byte - 0x30) <= 9) {
+      } else if (load<u8>(found, NAME_ACTION) == ACTION_INTEGER && <u8>(byte - DIGIT_0) <= 9) {
         const count = countDigits16(next);
         const value = readDigits16(next, count);
         next += count;
         byte = load<u8>(next);
         if (
-          byte == 0x2e ||
-          (byte | 0x20) == 0x65 ||
-          (load<u8>(place) == 0x30 && count != 1) ||
+          byte == POINT ||
+          (byte | LOWER_CASE) == LETTER_E ||
+          (load<u8>(place) == DIGIT_0 && count != 1) ||
           value > load<u64>(load<u32>(found, NAME_FIELD), FIELD_MAXIMUM) ||
           value >> 48 != 0
         ) {
@@ -262,7 +276,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       seen |= bit;
       entry = found + NAME_SIZE;
-      if (load<u8>(next) != 0x2c) {
+      if (load<u8>(next) != COMMA) {
         end = next;
         break;
       }
@@ -278,7 +292,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         const field: usize = load<u32>(member, NAME_FIELD);
         const action = load<u8>(member, NAME_ACTION);
         if (
-          load<u8>(place) == 0x7b &&
+          load<u8>(place) == OPENING_BRACE &&
           (action == ACTION_MESSAGE ||
             (action == ACTION_PAYLOAD && isAwaited(frame + load<u32>(member, NAME_STATE), field)))
         ) {
@@ -298,8 +312,8 @@ export function readObject(from: usize, message: usize, field: usize): usize {
     }
     at = passSpace(end);
     const byte = load<u8>(at);
-    if (byte != 0x2c) {
-      if (byte != 0x7d) {
+    if (byte != COMMA) {
+      if (byte != CLOSING_BRACE) {
         return fail(NOT_JSON, at);
       }
       at++;

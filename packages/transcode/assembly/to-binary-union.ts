@@ -1,3 +1,4 @@
+import { COMMA, LETTER_N, QUOTE } from "./characters";
 import {
   TAG_MISMATCH,
   UNKNOWN_MEMBER,
@@ -107,7 +108,7 @@ function noteTagString(from: usize, state: usize, union: usize): usize {
 export function readTag(from: usize, frame: usize, message: usize, member: usize): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
   const state = stateOf(frame, union);
-  if (load<u8>(from) == 0x22) {
+  if (load<u8>(from) == QUOTE) {
     return noteTagString(from, state, union);
   }
   mistype(from);
@@ -161,7 +162,7 @@ export function readPayload(
     return tolerated(UNKNOWN_MEMBER, name) ? keepKnown(name, from) : 0;
   }
   store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
-  if (load<u8>(from) == 0x6e && !(load<u8>(arm, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
+  if (load<u8>(from) == LETTER_N && !(load<u8>(arm, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
     if (!isNull(from)) {
       return 0;
     }
@@ -217,11 +218,11 @@ function decide(
   let at = passValue(from);
   while (at) {
     at = skipSpace(at);
-    if (load<u8>(at) != 0x2c) {
+    if (load<u8>(at) != COMMA) {
       break;
     }
     at = skipSpace(at + 1);
-    if (load<u8>(at) != 0x22) {
+    if (load<u8>(at) != QUOTE) {
       break;
     }
     const entry = lookup(at, names, true);
@@ -239,7 +240,7 @@ function decide(
           if (!keepText(<usize>load<u32>(member, MEMBER_FIELD), 0, 0, 0)) {
             return false;
           }
-        } else if (load<u8>(at) == 0x22) {
+        } else if (load<u8>(at) == QUOTE) {
           // Read again, and noted again, in its turn.
           if (!noteTagString(at, state, union)) {
             return false;
@@ -357,7 +358,7 @@ function writeOther(union: usize, state: usize): bool {
   const start = out;
   const left = guessLengthSize(content ? content : tag);
   setOut(start + left);
-  if (load<u8>(tag, 1) != 0x22) {
+  if (load<u8>(tag, 1) != QUOTE) {
     writeTag(load<u32>(union, UNION_OTHER_TAG));
     readString(tag);
   }

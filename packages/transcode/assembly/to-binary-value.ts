@@ -1,3 +1,18 @@
+import {
+  DIGIT_0,
+  LETTER_E,
+  LETTER_F,
+  LETTER_N,
+  LETTER_T,
+  LOWER_CASE,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  POINT,
+  QUOTE,
+  WORD_FALS,
+  WORD_TRUE,
+} from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
 import { exponent, inexact, negative, readDecimal, significand } from "./decimal";
 import { NO_DOUBLE, toDouble } from "./double";
@@ -23,11 +38,11 @@ import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "
 /** The value at `from` is of another type than its field, if it is JSON at all. */
 export function mistype(from: usize): usize {
   const byte = load<u8>(from);
-  if (byte == 0x74 || byte == 0x66 || byte == 0x6e) {
+  if (byte == LETTER_T || byte == LETTER_F || byte == LETTER_N) {
     if (!scanWord(from)) {
       return 0;
     }
-  } else if (byte != 0x22 && byte != 0x7b && byte != 0x5b && byte != 0x2d && <u8>(byte - 0x30) > 9) {
+  } else if (byte != QUOTE && byte != OPENING_BRACE && byte != OPENING_BRACKET && byte != MINUS && <u8>(byte - DIGIT_0) > 9) {
     return fail(NOT_JSON, from);
   }
   return misfit(WRONG_TYPE, from);
@@ -40,10 +55,10 @@ function isImplicit(field: usize): bool {
 }
 
 export function readStringField(from: usize, field: usize): usize {
-  if (load<u8>(from) != 0x22) {
+  if (load<u8>(from) != QUOTE) {
     return mistype(from);
   }
-  if (load<u8>(from, 1) == 0x22 && isImplicit(field)) {
+  if (load<u8>(from, 1) == QUOTE && isImplicit(field)) {
     return from + 2;
   }
   writeTag(field);
@@ -52,8 +67,8 @@ export function readStringField(from: usize, field: usize): usize {
 
 export function readBoolean(from: usize, field: usize, tagged: bool): usize {
   const word = load<u32>(from);
-  const isTrue = word == 0x65757274;
-  if (!isTrue && !(word == 0x736c6166 && load<u8>(from, 4) == 0x65)) {
+  const isTrue = word == WORD_TRUE;
+  if (!isTrue && !(word == WORD_FALS && load<u8>(from, 4) == LETTER_E)) {
     return mistype(from);
   }
   if (isTrue || !isImplicit(field)) {
@@ -67,7 +82,7 @@ export function readBoolean(from: usize, field: usize, tagged: bool): usize {
 
 export function readDouble(from: usize, field: usize, tagged: bool): usize {
   const byte = load<u8>(from);
-  if (byte != 0x2d && <u8>(byte - 0x30) > 9) {
+  if (byte != MINUS && <u8>(byte - DIGIT_0) > 9) {
     return mistype(from);
   }
   const end = scanDouble(from);
@@ -102,9 +117,9 @@ export function scanDouble(from: usize): usize {
 }
 
 export function readInteger(from: usize, field: usize, tagged: bool): usize {
-  const minus = load<u8>(from) == 0x2d;
+  const minus = load<u8>(from) == MINUS;
   let at = from + <usize>minus;
-  let value = <u64>load<u8>(at) - 0x30;
+  let value = <u64>load<u8>(at) - DIGIT_0;
   if (value > 9) {
     return minus ? fail(NOT_JSON, at) : mistype(from);
   }
@@ -114,7 +129,7 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
   } else {
     const start = at++;
     while (true) {
-      const digit = <u64>load<u8>(at) - 0x30;
+      const digit = <u64>load<u8>(at) - DIGIT_0;
       if (digit > 9) {
         break;
       }
@@ -124,7 +139,7 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
     whole = at - start < 19;
   }
   const next = load<u8>(at);
-  if (!whole || next == 0x2e || (next | 0x20) == 0x65) {
+  if (!whole || next == POINT || (next | LOWER_CASE) == LETTER_E) {
     at = readDecimal(from);
     if (!at) {
       return 0;
@@ -181,7 +196,7 @@ function writeInteger(value: u64, encoding: u8): void {
 }
 
 export function readEnum(from: usize, field: usize, tagged: bool): usize {
-  if (load<u8>(from) != 0x22) {
+  if (load<u8>(from) != QUOTE) {
     return mistype(from);
   }
   const name = lookup(from, load<u32>(field, FIELD_TARGET), false);

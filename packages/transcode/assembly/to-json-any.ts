@@ -1,3 +1,15 @@
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  LETTER_E,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  WORD_FALS,
+  WORD_NULL,
+  WORD_TRUE,
+} from "./characters";
 import { MALFORMED_BINARY, NOT_REPRESENTABLE } from "./codes";
 import { mergeNames } from "./names";
 import { ensure, fail, out, setDoubtful, setOut, setTop, take, top } from "./state";
@@ -117,17 +129,17 @@ export function hasKind(at: usize, end: usize): bool {
 }
 
 export function writeNull(): void {
-  store<u32>(out, 0x6c6c756e);
+  store<u32>(out, WORD_NULL);
   setOut(out + 4);
 }
 
 export function writeBoolean(value: bool): void {
   if (value) {
-    store<u32>(out, 0x65757274);
+    store<u32>(out, WORD_TRUE);
     setOut(out + 4);
   } else {
-    store<u32>(out, 0x736c6166);
-    store<u8>(out, 0x65, 4);
+    store<u32>(out, WORD_FALS);
+    store<u8>(out, LETTER_E, 4);
     setOut(out + 5);
   }
 }
@@ -155,7 +167,7 @@ function writeElements(from: usize, end: usize): bool {
       return false;
     }
     const length = <usize>wireValue;
-    store<u8>(out, 0x2c);
+    store<u8>(out, COMMA);
     setOut(out + 1);
     if (!writeAny(at, at + length)) {
       return false;
@@ -163,7 +175,7 @@ function writeElements(from: usize, end: usize): bool {
     at += length;
   }
   ascend();
-  return closeBrackets(start, 0x5b, 0x5d);
+  return closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET);
 }
 
 /** Puts the bracket where the first element's comma stands, and the other behind the last. */
@@ -224,7 +236,7 @@ function writeStruct(from: usize, end: usize): bool {
   }
   setTop(entries);
   ascend();
-  return closeBrackets(start, 0x7b, 0x7d);
+  return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
 // An entry of a map, on the scratch stack. It begins as a name does.
@@ -279,13 +291,13 @@ export function writeKey(entry: usize): bool {
   if (!ensure(64)) {
     return false;
   }
-  store<u8>(out, 0x2c);
+  store<u8>(out, COMMA);
   setOut(out + 1);
   const key: usize = load<u32>(entry, ENTRY_KEY);
   if (!writeString(key, load<u32>(entry, ENTRY_KEY_END) - key) || !ensure(64)) {
     return false;
   }
-  store<u8>(out, 0x3a);
+  store<u8>(out, COLON);
   setOut(out + 1);
   return true;
 }

@@ -1,3 +1,10 @@
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+} from "./characters";
 import { writeBase64 } from "./base64";
 import { INVALID_RESIDUE, MALFORMED_BINARY, NOT_REPRESENTABLE, SCRATCH_FULL, UNKNOWN_VALUE } from "./codes";
 import {
@@ -242,14 +249,14 @@ export function writeList(slot: usize, end: usize, field: usize): bool {
   }
   setTop(element);
   ascend();
-  return closeBrackets(start, 0x5b, 0x5d);
+  return closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET);
 }
 
 function writeElement(element: usize, end: usize, field: usize): bool {
   if (!ensure(64)) {
     return false;
   }
-  store<u8>(out, 0x2c);
+  store<u8>(out, COMMA);
   setOut(out + 1);
   return writeSingular(element, end, field);
 }
@@ -289,7 +296,7 @@ function writeMap(slot: usize, end: usize, field: usize): bool {
   }
   setTop(entries);
   ascend();
-  return closeBrackets(start, 0x7b, 0x7d);
+  return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
 /** Writes the value of a map's entry, which is field 2; a value that is absent is zero. */

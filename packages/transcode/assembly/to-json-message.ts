@@ -1,3 +1,10 @@
+import {
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+} from "./characters";
 import { INVALID_RESIDUE, MALFORMED_BINARY, MISSING_MEMBER } from "./codes";
 import {
   FIELD_CONTAINER,
@@ -113,7 +120,7 @@ function writeArray(from: usize, end: usize, message: usize): bool {
   const scratch = top;
   const level = depth;
   if (from == end || writeMessages(from, end, field) == end) {
-    return from < end || closeBrackets(start, 0x5b, 0x5d);
+    return from < end || closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET);
   }
   store<u8>(odd, 1);
   setOut(start);
@@ -135,7 +142,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
     if (!at || !ensure(64)) {
       return 0;
     }
-    store<u8>(out, 0x2c);
+    store<u8>(out, COMMA);
     setOut(out + 1);
     const from = at;
     at += <usize>wireValue;
@@ -144,7 +151,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
     }
   }
   ascend();
-  return closeBrackets(start, 0x5b, 0x5d) ? at : 0;
+  return closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET) ? at : 0;
 }
 
 /** Writes the payload of the set arm of an inline union, or one by kind. */
@@ -160,7 +167,7 @@ function writeInline(slots: usize, from: usize, end: usize, message: usize): boo
   }
   if (
     arm == load<u32>(message, INLINE_OTHER) &&
-    load<u8>(start) != 0x7b &&
+    load<u8>(start) != OPENING_BRACE &&
     load<u32>(message, MESSAGE_KIND) == KIND_INLINE
   ) {
     fail(INVALID_RESIDUE, from);
@@ -181,7 +188,7 @@ function writeObject(from: usize, end: usize, message: usize): bool {
     const level = depth;
     if (writeInOrder(from, end, message)) {
       ascend();
-      return closeBrackets(start, 0x7b, 0x7d);
+      return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
     }
     store<u8>(odd, 1);
     setOut(start);
@@ -213,7 +220,7 @@ function writeObject(from: usize, end: usize, message: usize): bool {
   }
   setTop(slots);
   ascend();
-  return closeBrackets(start, 0x7b, 0x7d);
+  return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
 /** How deep messages may be written as they are read: what turns out to be odd is read again, at each level. */

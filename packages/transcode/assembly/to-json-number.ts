@@ -1,3 +1,4 @@
+import { DIGIT_0, E_MINUS, E_PLUS, MINUS, POINT, ZERO_POINT_ZEROS } from "./characters";
 import { storeDigits16 } from "./vector";
 import { digits, power, shorten } from "./double";
 import { multiplyHigh } from "./powers";
@@ -54,7 +55,7 @@ function storeNumber(to: usize, value: u64): usize {
 
 function storeUpToEight(to: usize, value: u32): usize {
   if (value < 10) {
-    store<u8>(to, value + 0x30);
+    store<u8>(to, value + DIGIT_0);
     return to + 1;
   }
   const digits = eightDigits(value);
@@ -76,7 +77,7 @@ function eightDigits(value: u32): u64 {
 
 export function writeSigned(value: i64): void {
   if (value < 0) {
-    store<u8>(out, 0x2d);
+    store<u8>(out, MINUS);
     setOut(out + 1);
     writeUnsigned(<u64>(0 - value));
   } else {
@@ -88,12 +89,12 @@ export function writeSigned(value: i64): void {
 export function writeDouble(bits: u64): void {
   let to = out;
   if (bits >> 63) {
-    store<u8>(to++, 0x2d);
+    store<u8>(to++, MINUS);
     setOut(to);
     bits &= 0x7fffffffffffffff;
   }
   if (bits == 0) {
-    store<u8>(to, 0x30);
+    store<u8>(to, DIGIT_0);
     setOut(to + 1);
     return;
   }
@@ -103,26 +104,26 @@ export function writeDouble(bits: u64): void {
   const point = length + power;
   if (power >= 0 && point <= 21) {
     for (let i = length; i < point; i++) {
-      store<u8>(to + i, 0x30);
+      store<u8>(to + i, DIGIT_0);
     }
     setOut(to + point);
   } else if (point > 0 && point <= 21) {
     memory.copy(to + point + 1, to + point, length - point);
-    store<u8>(to + point, 0x2e);
+    store<u8>(to + point, POINT);
     setOut(to + length + 1);
   } else if (point > -6 && point <= 0) {
-    store<u64>(to, 0x3030303030302e30);
+    store<u64>(to, ZERO_POINT_ZEROS);
     storeLongDigits(to + 2 - point, digits);
     setOut(to + 2 - point + length);
   } else {
     if (length > 1) {
       memory.copy(to + 2, to + 1, length - 1);
-      store<u8>(to, 0x2e, 1);
+      store<u8>(to, POINT, 1);
       to++;
     }
     to += length;
     const exponent = point - 1;
-    store<u16>(to, exponent < 0 ? 0x2d65 : 0x2b65);
+    store<u16>(to, exponent < 0 ? E_MINUS : E_PLUS);
     setOut(to + 2);
     writeUnsigned(<u64>abs(exponent));
   }

@@ -1,3 +1,4 @@
+import { BACKSLASH, QUOTE } from "./characters";
 import {
   ENCODING_32,
   FIELD_ARM_TEXT,
@@ -171,7 +172,7 @@ export function writePlainMembers(
       if (rest >= 0x80 || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
         break;
       }
-      store<u8>(next++, 0x22);
+      store<u8>(next++, QUOTE);
       while (rest) {
         const odd = copyOdd(next, from);
         const run = odd ? firstOf(odd) : BLOCK;
@@ -189,7 +190,7 @@ export function writePlainMembers(
           if (!letter) {
             break;
           }
-          store<u16>(next, 0x5c | (<u16>letter << 8));
+          store<u16>(next, BACKSLASH | (<u16>letter << 8));
           next += 2;
           from++;
           rest--;
@@ -198,7 +199,7 @@ export function writePlainMembers(
       if (rest) {
         break;
       }
-      store<u8>(next++, 0x22);
+      store<u8>(next++, QUOTE);
       at = from;
     } else if (value == OUTPUT_INTEGER) {
       let behind = at + 2;

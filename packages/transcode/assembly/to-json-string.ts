@@ -1,3 +1,4 @@
+import { BACKSLASH, QUOTE, SPACE, UNICODE_ESCAPE } from "./characters";
 import { MALFORMED_BINARY } from "./codes";
 import { ensure, fail, out, setOut } from "./state";
 import { isUtf8 } from "./utf8";
@@ -21,7 +22,7 @@ export function writeString(from: usize, length: usize): bool {
   const end = from + length;
   let at = from;
   let to = out;
-  store<u8>(to++, 0x22);
+  store<u8>(to++, QUOTE);
   let high: u64 = 0;
   while (at + BLOCK <= end) {
     copyBlock(to, at);
@@ -39,7 +40,7 @@ export function writeString(from: usize, length: usize): bool {
   }
   high |= findHigh(at) & upTo(rest);
   to += rest;
-  store<u8>(to, 0x22);
+  store<u8>(to, QUOTE);
   setOut(to + 1);
   if (high && !isUtf8(from, end)) {
     fail(MALFORMED_BINARY, from);
@@ -98,21 +99,27 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
       return false;
     }
   }
-  store<u8>(to, 0x22);
+  store<u8>(to, QUOTE);
   setOut(to + 1);
   return true;
 }
+
+/** Plus a value below 10, or one from 10 to 15: its hexadecimal digit. */
+// @ts-ignore: decorator
+@inline const DIGIT: u16 = 0x30;
+// @ts-ignore: decorator
+@inline const HEX_LETTER: u16 = 0x57;
 
 /** Writes the escape of a character; the place behind it. Writes up to 8 bytes. */
 function storeEscape(to: usize, byte: u8): usize {
   const letter = escapeLetter(byte);
   if (letter) {
-    store<u16>(to, 0x5c | (<u16>letter << 8));
+    store<u16>(to, BACKSLASH | (<u16>letter << 8));
     return to + 2;
   }
-  store<u32>(to, 0x3030755c);
+  store<u32>(to, UNICODE_ESCAPE);
   const low = byte & 15;
-  store<u16>(to, (0x30 + <u16>(byte >> 4)) | (<u16>(low < 10 ? 0x30 + low : 0x57 + low) << 8), 4);
+  store<u16>(to, (DIGIT + <u16>(byte >> 4)) | (<u16>(low < 10 ? DIGIT + low : HEX_LETTER + low) << 8), 4);
   return to + 6;
 }
 
@@ -120,7 +127,7 @@ function storeEscape(to: usize, byte: u8): usize {
 // @ts-ignore: decorator
 @inline
 export function escapeLetter(byte: u8): u8 {
-  return byte < 0x20 ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
+  return byte < SPACE ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
 }
 
 /** The letters of the controls' escapes. */

@@ -1,3 +1,23 @@
+import {
+  BACKSLASH,
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  DIGIT_0,
+  LETTER_E,
+  LOWER_CASE,
+  MINUS,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  PLUS,
+  POINT,
+  QUOTE,
+  SPACE,
+  WORD_FALS,
+  WORD_NULL,
+  WORD_TRUE,
+} from "./characters";
 import { LONE_SURROGATE, MALFORMED_BINARY, NOT_JSON, TOO_DEEP } from "./codes";
 import { escapeLength, LONE, readEscape } from "./escape";
 import { checkNames } from "./names";
@@ -16,14 +36,14 @@ export let stringLone: bool = false;
 
 /** The next byte that is no white space, at or after `from`. */
 export function skipSpace(from: usize): usize {
-  return load<u8>(from) > 0x20 ? from : skipSpaces(from);
+  return load<u8>(from) > SPACE ? from : skipSpaces(from);
 }
 
 /** As `skipSpace`, without a call, and without a word of it in `spaced`. */
 // @ts-ignore: decorator
 @inline
 export function passSpace(from: usize): usize {
-  if (load<u8>(from) <= 0x20) {
+  if (load<u8>(from) <= SPACE) {
     let solid = findSolid(from);
     while (!solid) {
       from += BLOCK;
@@ -63,10 +83,10 @@ export function scanString(from: usize): usize {
     }
     at += firstOf(special);
     const byte = load<u8>(at);
-    if (byte == 0x22) {
+    if (byte == QUOTE) {
       return at + 1;
     }
-    if (byte != 0x5c) {
+    if (byte != BACKSLASH) {
       return fail(NOT_JSON, at);
     }
     stringEscaped = true;
@@ -82,13 +102,13 @@ export function scanString(from: usize): usize {
 }
 
 function isDigit(byte: u8): bool {
-  return <u8>(byte - 0x30) <= 9;
+  return <u8>(byte - DIGIT_0) <= 9;
 }
 
 /** Behind the number at `from`; 0 if it is none. */
 export function scanNumber(from: usize): usize {
   let at = from;
-  if (load<u8>(at) == 0x2d) {
+  if (load<u8>(at) == MINUS) {
     at++;
   }
   const first = load<u8>(at);
@@ -96,20 +116,20 @@ export function scanNumber(from: usize): usize {
     return fail(NOT_JSON, at);
   }
   at++;
-  if (first != 0x30) {
+  if (first != DIGIT_0) {
     while (isDigit(load<u8>(at))) at++;
   }
-  if (load<u8>(at) == 0x2e) {
+  if (load<u8>(at) == POINT) {
     at++;
     if (!isDigit(load<u8>(at))) {
       return fail(NOT_JSON, at);
     }
     while (isDigit(load<u8>(at))) at++;
   }
-  if ((load<u8>(at) | 0x20) == 0x65) {
+  if ((load<u8>(at) | LOWER_CASE) == LETTER_E) {
     at++;
     const sign = load<u8>(at);
-    if (sign == 0x2b || sign == 0x2d) {
+    if (sign == PLUS || sign == MINUS) {
       at++;
     }
     if (!isDigit(load<u8>(at))) {
@@ -123,10 +143,10 @@ export function scanNumber(from: usize): usize {
 /** Behind `true`, `false` or `null` at `from`; 0 if it is none of them. */
 export function scanWord(from: usize): usize {
   const word = load<u32>(from);
-  if (word == 0x65757274 || word == 0x6c6c756e) {
+  if (word == WORD_TRUE || word == WORD_NULL) {
     return from + 4;
   }
-  if (word == 0x736c6166 && load<u8>(from, 4) == 0x65) {
+  if (word == WORD_FALS && load<u8>(from, 4) == LETTER_E) {
     return from + 5;
   }
   return fail(NOT_JSON, from);
@@ -184,9 +204,9 @@ export function ascend(): void {
 /** Behind the `:` that follows the name which ends at `from`; 0 if there is none. */
 export function scanColon(from: usize): usize {
   let at = from;
-  if (load<u8>(at) != 0x3a) {
+  if (load<u8>(at) != COLON) {
     at = skipSpace(at);
-    if (load<u8>(at) != 0x3a) {
+    if (load<u8>(at) != COLON) {
       return fail(NOT_JSON, at);
     }
   }
@@ -196,16 +216,16 @@ export function scanColon(from: usize): usize {
 /** Behind the JSON value of any kind at `from`; 0 if it is none. */
 export function scanValue(from: usize): usize {
   const byte = load<u8>(from);
-  if (byte == 0x22) {
+  if (byte == QUOTE) {
     return scanString(from);
   }
-  if (byte == 0x7b) {
+  if (byte == OPENING_BRACE) {
     return scanObject(from);
   }
-  if (byte == 0x5b) {
+  if (byte == OPENING_BRACKET) {
     return scanArray(from);
   }
-  if (byte == 0x2d || isDigit(byte)) {
+  if (byte == MINUS || isDigit(byte)) {
     return scanNumber(from);
   }
   return scanWord(from);
@@ -216,7 +236,7 @@ function scanArray(from: usize): usize {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == 0x5d) {
+  if (load<u8>(at) == CLOSING_BRACKET) {
     ascend();
     return at + 1;
   }
@@ -227,9 +247,9 @@ function scanArray(from: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at);
-    if (byte == 0x2c) {
+    if (byte == COMMA) {
       at = skipSpace(at + 1);
-    } else if (byte == 0x5d) {
+    } else if (byte == CLOSING_BRACKET) {
       ascend();
       return at + 1;
     } else {
@@ -244,7 +264,7 @@ function scanObject(from: usize): usize {
   }
   const names = top;
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == 0x7d) {
+  if (load<u8>(at) == CLOSING_BRACE) {
     ascend();
     return at + 1;
   }
@@ -259,9 +279,9 @@ function scanObject(from: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at);
-    if (byte == 0x2c) {
+    if (byte == COMMA) {
       at = skipSpace(at + 1);
-    } else if (byte == 0x7d) {
+    } else if (byte == CLOSING_BRACE) {
       break;
     } else {
       return fail(NOT_JSON, at);
@@ -280,7 +300,7 @@ function scanObject(from: usize): usize {
  * stack, for the search for duplicates. The place of the value; 0 if that fails.
  */
 export function scanName(from: usize): usize {
-  if (load<u8>(from) != 0x22) {
+  if (load<u8>(from) != QUOTE) {
     return fail(NOT_JSON, from);
   }
   const end = scanString(from);
@@ -303,7 +323,7 @@ export function scanName(from: usize): usize {
 // @ts-ignore: decorator
 @inline
 function endsWord(byte: u8): bool {
-  return byte <= 0x20 || byte == 0x2c || byte == 0x5d || byte == 0x7d;
+  return byte <= SPACE || byte == COMMA || byte == CLOSING_BRACKET || byte == CLOSING_BRACE;
 }
 
 /**
@@ -315,15 +335,15 @@ export function passValue(from: usize): usize {
   let levels = 0;
   while (true) {
     const byte = load<u8>(at);
-    if (byte == 0x22) {
+    if (byte == QUOTE) {
       at = scanString(at);
       if (!at) {
         return 0;
       }
-    } else if (byte == 0x7b || byte == 0x5b) {
+    } else if (byte == OPENING_BRACE || byte == OPENING_BRACKET) {
       levels++;
       at++;
-    } else if (byte == 0x7d || byte == 0x5d) {
+    } else if (byte == CLOSING_BRACE || byte == CLOSING_BRACKET) {
       levels--;
       at++;
     } else if (byte == 0) {

@@ -1,3 +1,4 @@
+import { BACKSLASH, CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "./characters";
 import { countDigits, readEightDigits, readFewDigits, TENS } from "./decimal";
 
 // Everything that differs between the build with SIMD and the one without.
@@ -89,9 +90,9 @@ export function findSpecial(from: usize): Found {
   }
   const block = load<u64>(from);
   return (
-    zeroBytes(block ^ (ONES * 0x22)) |
-    zeroBytes(block ^ (ONES * 0x5c)) |
-    ((block - ONES * 0x20) & ~block & HIGHS)
+    zeroBytes(block ^ (ONES * QUOTE)) |
+    zeroBytes(block ^ (ONES * BACKSLASH)) |
+    ((block - ONES * SPACE) & ~block & HIGHS)
   );
 }
 
@@ -196,7 +197,7 @@ export function findSolid(from: usize): Found {
   }
   for (let place: usize = 0; place < 8; place++) {
     const byte = load<u8>(from + place);
-    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) {
+    if (byte != SPACE && byte != LINE_FEED && byte != CARRIAGE_RETURN && byte != TAB) {
       return <u64>0x80 << (place << 3);
     }
   }
@@ -324,7 +325,7 @@ export function storeDigits16(to: usize, high: u32, low: u32): usize {
 export function findLineFeed(from: usize, end: usize): usize {
   if (ASC_FEATURE_SIMD) {
     while (from < end) {
-      const found = i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(0x0a)));
+      const found = i8x16.bitmask(i8x16.eq(v128.load(from), i8x16.splat(LINE_FEED)));
       if (found) {
         from += <usize>ctz(found);
         break;
@@ -333,7 +334,7 @@ export function findLineFeed(from: usize, end: usize): usize {
     }
     return min(from, end);
   }
-  while (from < end && load<u8>(from) != 0x0a) {
+  while (from < end && load<u8>(from) != LINE_FEED) {
     from++;
   }
   return from;
