@@ -5,7 +5,7 @@ import { ensure, out, setOut } from "./state";
 
 const PAD: u32 = EQUALS;
 
-/** What stands for each six bits. */
+/** The character for each value of six bits. */
 const ALPHABET: usize = memory.data<u8>([
   0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x50,
   0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66,
@@ -15,7 +15,7 @@ const ALPHABET: usize = memory.data<u8>([
 
 const INVALID: u32 = 0x80;
 
-/** The six bits that each byte of text stands for, or `INVALID`. */
+/** The six bits that each character encodes, or `INVALID`. */
 const VALUES: usize = memory.data<u8>([
   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
@@ -35,7 +35,7 @@ const VALUES: usize = memory.data<u8>([
   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
 ]);
 
-/** How many bytes a text stands for whose length is a multiple of four, if it is base64. */
+/** Returns how many bytes a base64 text encodes. Its length must be a multiple of four. */
 export function decodedLength(text: usize, end: usize): usize {
   const length = ((end - text) >> 2) * 3;
   if (text == end || load<u8>(end - 1) != PAD) {
@@ -51,8 +51,8 @@ function valueOf(at: usize): u32 {
 }
 
 /**
- * Decodes a text whose length is a multiple of four. Writes up to one byte more than
- * there are. False if it is not what `writeBase64` writes of the same bytes.
+ * Decodes a text whose length is a multiple of four; may write one byte too many. Returns false
+ * if the text is not exactly what `writeBase64` writes for the same bytes.
  */
 export function decodeBase64(text: usize, end: usize, to: usize): bool {
   let at = text;
@@ -73,7 +73,7 @@ export function decodeBase64(text: usize, end: usize, to: usize): bool {
     const b = valueOf(at + 1);
     invalid |= a | b;
     store<u8>(to, (a << 2) | (b >> 4));
-    // The bits of the last character that are of no byte.
+    // The bits of the last character that belong to no byte: they must be zero.
     let spare = b & 15;
     if (load<u8>(at, 2) != PAD) {
       const c = valueOf(at + 2);
@@ -94,7 +94,7 @@ function characterOf(bits: u32): u32 {
   return load<u8>(ALPHABET + <usize>(bits & 63));
 }
 
-/** Writes bytes as a JSON string of base64. False if there is no room. */
+/** Writes bytes as a JSON string in base64. Returns false if the output has no room. */
 export function writeBase64(from: usize, length: usize): bool {
   if (!ensure(((length + 2) / 3) * 4 + 64)) {
     return false;

@@ -23,37 +23,39 @@ import { fail, messageEnd, messageFrom } from "./state";
 import { isUtf8 } from "./utf8";
 import { DEEPEST, DELIMITED, FIXED_64, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
 
-// Checks a message as a whole, without writing it. What is written is checked while it is
-// read; but a field that a later one replaces is not read, and the nesting is not counted.
+// Checks a whole message without writing it. Records are checked as they are converted, but a
+// record that a later one replaces is never converted, and conversion does not count the nesting
+// of messages.
 
-// In the place of a field of the table: the value of an entry that is a text, or a Value.
+// Passed instead of a field's record: the value of the map's entry is a string, or a
+// google.protobuf.Value.
 const TEXT_VALUE: usize = 1;
 const ANY_VALUE: usize = 2;
 
-/** How many messages the entry of a map counts as. */
+/** How many levels of nesting a map's entry counts as: 0 or 1. */
 let entryLevels: u32 = 0;
 
-/** Whether the message that is read, if it is one, nests no deeper than it may, and is well-formed. */
+/** Whether the input, if it is a message, is well-formed and not nested too deep. */
 export function isInputNestedWell(): bool {
   return messageEnd == 0 || isWellFormed();
 }
 
 /**
- * Whether the message that is written as JSON is well-formed, whatever of it was read. It
- * nests as deep as protobuf-es reads, which does not count the entries of maps.
+ * Whether the input message is well-formed, including the records that were not converted. The
+ * limit on nesting is that of protobuf-es, which does not count the entries of maps.
  */
 export function isWellFormed(): bool {
   entryLevels = 0;
   return checkMessage(messageFrom, messageEnd, load<u32>(TABLE_ROOT), 1);
 }
 
-/** Whether a message that was written can be read by every library of Protobuf. */
+/** Whether every Protobuf library can read an output message. */
 export function isReadable(from: usize, end: usize): bool {
   entryLevels = 1;
   return checkMessage(from, end, load<u32>(TABLE_ROOT), 1);
 }
 
-// `level` is how many messages a message is in, itself included.
+// `level` is the nesting depth of a message; the outermost one has level 1.
 
 function checkMessage(at: usize, end: usize, message: usize, level: u32): bool {
   if (!checkLevel(at, level)) {
@@ -82,7 +84,10 @@ function checkLevel(at: usize, level: u32): bool {
   return true;
 }
 
-/** Checks one record of a field, the tag of which was read. Behind it; 0 if it is malformed. */
+/**
+ * Checks one record of a field, after its tag. Returns the offset after it, or 0 if it is
+ * malformed.
+ */
 function checkField(at: usize, end: usize, wire: u32, field: usize, level: u32): usize {
   const own = <u32>load<u8>(field, FIELD_WIRE);
   const container = load<u8>(field, FIELD_CONTAINER);
@@ -112,7 +117,7 @@ function checkPacked(at: usize, stop: usize, wire: u32): usize {
   return at;
 }
 
-/** Checks what a delimited field holds. */
+/** Checks the content of a delimited field. */
 function checkContent(at: usize, stop: usize, field: usize, level: u32): bool {
   const kind = load<u8>(field, FIELD_KIND);
   if (kind == FIELD_MESSAGE) {
@@ -141,7 +146,10 @@ function checkText(at: usize, stop: usize): bool {
   return false;
 }
 
-/** Checks the entry of a map; its value is a field of the table, or one of those above. */
+/**
+ * Checks the entry of a map. `value` is the record of its value's field, `TEXT_VALUE` or
+ * `ANY_VALUE`.
+ */
 function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
   level += entryLevels;
   if (!checkLevel(at, level)) {
@@ -175,12 +183,12 @@ function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
   return true;
 }
 
-/** Reads the length of a field that has to have one. The place where its content starts. */
+/** Reads the length of a field that must be delimited. Returns the offset of its content. */
 function readPart(at: usize, end: usize, tag: u32): usize {
   return (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
 }
 
-/** Checks the arm for anything else: the texts that are its tag and its content. */
+/** Checks the arm for unknown tags: a message with two strings, the tag and the content. */
 function checkOther(at: usize, end: usize, union: usize, level: u32): bool {
   const tagNumber = load<u32>(load<u32>(union, UNION_OTHER_TAG), FIELD_NUMBER);
   const contentNumber = load<u32>(load<u32>(union, UNION_OTHER_CONTENT), FIELD_NUMBER);
@@ -210,7 +218,7 @@ function checkOther(at: usize, end: usize, union: usize, level: u32): bool {
   return true;
 }
 
-// google.protobuf.Value: the wire types of its six arms, two texts and messages among them.
+// google.protobuf.Value: fields 1 to 6 are null, number, string, boolean, struct and list.
 const STRING_NUMBER: u32 = 3;
 const STRUCT_NUMBER: u32 = 5;
 const LAST_NUMBER: u32 = 6;
@@ -250,7 +258,7 @@ function checkAny(at: usize, end: usize, level: u32): bool {
   return true;
 }
 
-/** Checks a Struct, the field of which is a map, or a ListValue. */
+/** Checks a google.protobuf.Struct, whose only field is a map, or a ListValue. */
 function checkItems(at: usize, end: usize, isStruct: bool, level: u32): bool {
   if (!checkLevel(at, level)) {
     return false;
@@ -281,7 +289,7 @@ function checkItems(at: usize, end: usize, isStruct: bool, level: u32): bool {
   return true;
 }
 
-/** Checks a JsonResidue: a map of texts, and three lists of numbers. */
+/** Checks a JsonResidue: a map of strings and three lists of numbers. */
 function checkResidue(at: usize, end: usize, level: u32): bool {
   if (!checkLevel(at, level)) {
     return false;

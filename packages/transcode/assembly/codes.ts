@@ -1,4 +1,5 @@
-// Why the kernel stops. The first fifteen are the violations of docs/mapping.md.
+// The reasons for which the kernel stops. The first fifteen are the violations of
+// docs/mapping.md.
 
 export const NOT_JSON: u32 = 1;
 export const NOT_AN_OBJECT: u32 = 2;
@@ -15,11 +16,11 @@ export const TAG_MISMATCH: u32 = 12;
 export const NOT_REPRESENTABLE: u32 = 13;
 export const INVALID_RESIDUE: u32 = 14;
 export const MALFORMED_BINARY: u32 = 15;
-/** A field that the schema does not have, where the host refuses those. */
+/** An unknown field, if the host makes those an error. */
 export const UNKNOWN_FIELD: u32 = 16;
 /** The memory cannot grow. */
 export const OUT_OF_MEMORY: u32 = 17;
-/** The table is not one, or of another version. */
+/** The table is invalid or has another version. */
 export const INVALID_TABLE: u32 = 18;
-/** Never seen by a host: the scratch space is too small, try with more. */
+/** The scratch space is too small. The kernel retries with more, so a host never sees this. */
 export const SCRATCH_FULL: u32 = 19;

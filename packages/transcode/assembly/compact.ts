@@ -1,7 +1,10 @@
 import { QUOTE, SPACE } from "./characters";
 import { BLOCK, copySpecial, firstOf } from "./vector";
 
-/** Copies the text of a JSON value without the white space between its tokens; the place behind it. */
+/**
+ * Copies the text of a JSON value without the white space between its tokens. Returns the end of
+ * the output.
+ */
 export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool): usize {
   if (!withSpace) {
     memory.copy(to, from, end - from);

@@ -2,25 +2,25 @@ import { DIGIT_0, LETTER_E, LOWER_CASE, MINUS, PLUS, POINT } from "./characters"
 import { NOT_JSON } from "./codes";
 import { fail } from "./state";
 
-// The number read last is  significand * 10^exponent.  The significand ends in
-// no zero, so that equal numbers have equal parts.
+// The number read last is significand * 10^exponent. The significand has no trailing zeros, so
+// equal numbers have equal parts.
 
 export let significand: u64 = 0;
 export let exponent: i32 = 0;
 export let negative: bool = false;
 /**
- * No field holds the number: it has more digits than the significand holds, or it is
- * an integer literal that a double would print with an exponent.
+ * The number cannot be kept exactly: it has more digits than the significand holds, or it is an
+ * integer literal that a double would print with an exponent.
  */
 export let inexact: bool = false;
 
 /** JavaScript prints an integer with more digits as `1e+21`, which many languages read as a float. */
 const LONGEST_INTEGER: usize = 21;
 
-/** Beyond this, an exponent is as good as infinite: no text is long enough to make up for it. */
+/** Larger exponents are cut to this: no text has enough digits to compensate for it. */
 const EXPONENT_LIMIT: i32 = 1_000_000_000;
 
-/** The number that eight digits at `from` stand for. */
+/** Returns the number that eight digits spell. */
 export function readEightDigits(block: u64): u32 {
   block -= 0x3030303030303030;
   block = block * 10 + (block >> 8);
@@ -31,18 +31,18 @@ export function readEightDigits(block: u64): u32 {
   );
 }
 
-/** The number that the first `count` of eight bytes stand for, 1 to 8 digits. */
+/** Returns the number that the first `count` of eight bytes spell; `count` is 1 to 8. */
 export function readFewDigits(block: u64, count: usize): u32 {
-  // Zeros come to stand in front.
+  // The shift puts zeros in front of the digits.
   const gap = (8 - <u64>count) << 3;
   return readEightDigits((block << gap) | (0x3030303030303030 >> (64 - gap)));
 }
 
-/** How many of eight bytes, from the first on, are digits. */
+/** Counts the digits at the start of eight bytes. */
 // @ts-ignore: decorator
 @inline
 export function countDigits(block: u64): usize {
-  // The high bit of each byte that is none; exact up to the first.
+  // The high bit of each byte that is not a digit; exact up to the first one.
   const others =
     ((block + 0x4646464646464646) | (block - 0x3030303030303030)) & 0x8080808080808080;
   return <usize>(ctz(others) >> 3);
@@ -53,12 +53,12 @@ export const TENS: usize = memory.data<u32>([
   1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
 ]);
 
-/** No more digits than this always fit. */
+/** This many digits always fit into 64 bits. */
 const DIGITS: usize = 19;
 
 /**
- * Reads a JSON number. Behind it; 0 if it is none. Of its digits, those are read
- * that count: from the first to the last that is no zero.
+ * Reads a JSON number. Returns the offset after it, or 0 if the text is not a number. Leading and
+ * trailing zeros do not enter the significand.
  */
 export function readDecimal(from: usize): usize {
   negative = load<u8>(from) == MINUS;
@@ -97,7 +97,7 @@ export function readDecimal(from: usize): usize {
   return at;
 }
 
-/** Reads the digits before and behind the point, and what power of ten the last one counts. */
+/** Reads the digits on both sides of the point, and sets the exponent of the last one. */
 function readSignificand(whole: usize, point: usize, end: usize): void {
   significand = 0;
   inexact = false;
@@ -141,7 +141,7 @@ function isZeroOrPoint(byte: u8): bool {
   return byte == DIGIT_0 || byte == POINT;
 }
 
-/** Behind the digits at `from`. */
+/** Returns the offset after the digits at `from`. */
 function scanDigits(from: usize): usize {
   while (true) {
     const count = countDigits(load<u64>(from));

@@ -7,7 +7,7 @@ import { readObject } from "./to-binary-object";
 import { scanValue, skipSpace } from "./tokens";
 import { isUtf8 } from "./utf8";
 
-/** Reads a document of JSON, which ends at `end` with a zero. False if it is refused. */
+/** Reads a JSON document. A zero byte must follow it at `end`. Returns false if it is refused. */
 export function readDocument(from: usize, end: usize): bool {
   if (!isUtf8(from, end)) {
     fail(NOT_JSON, from);

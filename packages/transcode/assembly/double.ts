@@ -1,26 +1,27 @@
 import { multiplyHigh, powerHigh, powerLow, readPower, readPowerUp } from "./powers";
 
-/** What `toDouble` gives for a number that no double stands for. */
+/** The result of `toDouble` if no double represents the number. */
 export const NO_DOUBLE: u64 = 0x7ff8000000000000;
 
-/** The shortest decimal computed last: digits * 10^power. It ends in no zero. */
+/** The shortest decimal computed last: digits * 10^power, without trailing zeros. */
 export let digits: u64 = 0;
 export let power: i32 = 0;
 
 /**
- * The bits of the double whose shortest decimal is  significand * 10^exponent,
- * a significand that ends in no zero; `NO_DOUBLE` if there is none.
+ * Returns the bits of the double whose shortest decimal is significand * 10^exponent, or
+ * `NO_DOUBLE`. The significand must have no trailing zeros.
  *
- * That is less than correct rounding asks for: of a number with more digits than
- * any shortest decimal has, nothing needs to be known. And it is easy to check:
- * the estimate is never off by more than one, and printing it tells.
+ * This is simpler than correct rounding, because numbers with more digits than a shortest decimal
+ * need no result. It is also easy to verify: the estimate is off by one at most, and printing it
+ * shows whether it is right.
  */
 export function toDouble(significand: u64, exponent: i32): u64 {
   if (significand == 0) {
     return 0;
   }
   if (significand < 1_000_000_000_000_000 && exponent >= -22 && exponent <= 22) {
-    // Two exact doubles, and one rounding. A double tells 15 digits apart.
+    // Both operands are exact, so the result is rounded only once. A double distinguishes 15
+    // digits.
     const value = <f64>significand;
     return reinterpret<u64>(
       exponent < 0 ? value / exactPower(-exponent) : value * exactPower(exponent),
@@ -42,7 +43,7 @@ export function toDouble(significand: u64, exponent: i32): u64 {
   return NO_DOUBLE;
 }
 
-/** 10^power, exactly: up to 22. */
+/** 10^power, exactly; for powers up to 22. */
 // @ts-ignore: decorator
 @inline
 export function exactPower(power: i32): f64 {
@@ -54,7 +55,7 @@ const POWERS_OF_TEN: usize = memory.data<f64>([
   1e18, 1e19, 1e20, 1e21, 1e22,
 ]);
 
-/** The product with the power's leading bits, rounded: after Eisel and Lemire. */
+/** Multiplies with the leading bits of the power, and rounds: the algorithm of Eisel and Lemire. */
 function estimateDouble(significand: u64, exponent: i32): u64 {
   const zeros = <i32>clz(significand);
   const normal = significand << zeros;
@@ -125,7 +126,7 @@ export function shorten(bits: u64): void {
   strip(s + <u64>(middle > half || (middle == half && (s & 1) != 0)), k);
 }
 
-/** The product with the power at hand; its lowest bit tells whether anything was cut off. */
+/** Multiplies with the current power. The lowest bit of the result is set if bits were cut off. */
 function roundToOdd(factor: u64): u64 {
   const carried = multiplyHigh(powerLow, factor);
   const low = powerHigh * factor;
@@ -134,10 +135,10 @@ function roundToOdd(factor: u64): u64 {
   return high | <u64>(sum > 1);
 }
 
-/** Leaves the zeros at the end out. */
+/** Removes trailing zeros. */
 function strip(value: u64, exponent: i32): void {
-  // A division by ten without a remainder is a product, and the product tells
-  // whether there is one.
+  // Dividing by ten is a multiplication if there is no remainder, and the product shows whether
+  // there is one.
   while (true) {
     const quotient = rotr<u64>(value * INVERSE_OF_FIVE, 1);
     if (quotient > LARGEST_TENTH) {

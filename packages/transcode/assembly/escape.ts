@@ -18,15 +18,15 @@ import {
   TAB,
 } from "./characters";
 
-/** Of the escape read last: how many bytes it took; 0 if it is none. */
+/** The length of the escape read last in bytes; 0 if it was invalid. */
 export let escapeLength: usize = 0;
 
-/** An escaped half of a surrogate pair without the other half. */
+/** Marks the result of `readEscape` as a lone surrogate. */
 export const LONE: u32 = 0x80000000;
 
 /**
- * The code point of the escape at `from`, a backslash. `LONE` and the code unit
- * for a lone surrogate.
+ * Returns the code point of the escape whose backslash is at `from`; for a lone surrogate, `LONE`
+ * and the code unit.
  */
 export function readEscape(from: usize): u32 {
   escapeLength = 2;
@@ -71,7 +71,7 @@ export function readEscape(from: usize): u32 {
   return LONE | unit;
 }
 
-/** The number that four hexadecimal digits stand for, or less than 0. */
+/** Returns the number that four hexadecimal digits spell, or -1. */
 function readHex(from: usize): i32 {
   let value: i32 = 0;
   for (let place: usize = 0; place < 4; place++) {
@@ -88,7 +88,7 @@ function readHex(from: usize): i32 {
   return value;
 }
 
-/** Writes a code point as UTF-8; the place behind it. */
+/** Writes a code point as UTF-8. Returns the end of the output. */
 export function writeCodePoint(to: usize, point: u32): usize {
   if (point < 0x80) {
     store<u8>(to, point);

@@ -47,11 +47,11 @@ import { inputEnd, maxDepth, out, setOut } from "./state";
 import { MARK } from "./tokens";
 import { invalidUtf8At } from "./utf8-error";
 
-// What was wrong with a text, told as the reference engine tells it: a text that
-// is not JSON at its end is no JSON, whatever the kernel met before; and the place
-// of a violation is a JSON Pointer.
+// Explains why a text was refused, as the reference engine does: a syntax error anywhere in the
+// text comes before any other violation that the kernel found first, and the place of a violation
+// is a JSON Pointer.
 
-/** The violation: its code, its place in the text, and whether its pointer is written. */
+/** The violation: its code, its offset in the text, and whether its pointer was written. */
 export let violation: u32 = 0;
 export let violationAt: usize = 0;
 let written: bool = false;
@@ -60,11 +60,14 @@ let code: u32 = 0;
 let codeAt: usize = 0;
 let missing: usize = 0;
 
-/** The end of the text that is walked through. */
+/** The end of the text. */
 let textEnd: usize = 0;
-/** Nothing is wrong with the text, but it breaks off, and its open brackets are commas. */
+/**
+ * The text is unfinished output of the kernel: it breaks off without an error, and commas replace
+ * its opening brackets.
+ */
 let isPartial: bool = false;
-/** Whether the walk is over before the end of the text. */
+/** Whether the walk stopped before the end of the text. */
 let stopped: bool = false;
 
 /**
@@ -72,7 +75,7 @@ let stopped: bool = false;
  *
  * @param reason the code
  * @param at where the kernel stopped
- * @param name the missing member, or the one that tells the types of objects apart
+ * @param name the missing member, or the member that tells object types apart
  */
 export function explainJson(from: usize, reason: u32, at: usize, name: usize): void {
   code = reason;
@@ -96,7 +99,7 @@ export function explainJson(from: usize, reason: u32, at: usize, name: usize): v
   }
 }
 
-/** Writes the pointer to where the JSON text from `from` to `end` breaks off. */
+/** Writes the pointer to the place where the JSON text from `from` to `end` breaks off. */
 export function explainOutput(from: usize, end: usize): void {
   written = false;
   isPartial = true;
@@ -108,7 +111,7 @@ function byteAt(at: usize): u8 {
   return at < textEnd ? load<u8>(at) : 0;
 }
 
-/** The text cannot be what it has to be: ends the walk, and with that all else is forgotten. */
+/** The text has a syntax error. It replaces any other violation and ends the walk. */
 function refuse(reason: u32, at: usize, start: usize): usize {
   stopped = true;
   if (!isPartial) {
@@ -160,7 +163,7 @@ function walk(from: usize): void {
   }
 }
 
-/** Reads a value; of an array or object, up to the first value in it. */
+/** Reads a value; for an array or object, only up to its first value. */
 function walkValue(from: usize, start: usize): usize {
   let at = from;
   while (!stopped) {
@@ -191,7 +194,7 @@ function walkValue(from: usize, start: usize): usize {
   return at;
 }
 
-/** Whether the comma stands in the place of a brace: a name follows it, with a colon. */
+/** Whether this comma replaces an opening brace: a name and a colon follow it. */
 function opensObject(comma: usize): bool {
   let at = comma + 1;
   if (byteAt(at) != QUOTE) {
@@ -204,19 +207,19 @@ function opensObject(comma: usize): bool {
   return byteAt(at + 1) == COLON;
 }
 
-/** Notes what stands at the place of the violation. */
+/** Records the violation if it is at this offset. */
 function meet(at: usize): void {
   if (!written && at == codeAt && !isPartial && !isAtMember()) {
     written = writePointer();
   }
 }
 
-/** Whether the pointer is that of a member of the object at the place of the violation. */
+/** Whether the pointer must name a member of the object at the violation's offset. */
 function isAtMember(): bool {
   return code == UNKNOWN_VARIANT && missing != 0 && load<u8>(codeAt) == OPENING_BRACE;
 }
 
-/** Behind the bracket that closes an array or object. */
+/** Leaves an array or object. Returns the offset after its closing bracket. */
 function close(bracket: usize): usize {
   const isPlace =
     code == MISSING_MEMBER ? codeAt == bracket + 1 : isAtMember() && codeAt == levelStart();
@@ -228,7 +231,7 @@ function close(bracket: usize): usize {
   return bracket + 1;
 }
 
-/** Reads a name and its colon; the place of the value. */
+/** Reads a name and its colon. Returns the offset of the value. */
 function walkName(from: usize, start: usize): usize {
   if (byteAt(from) != QUOTE) {
     return refuse(NOT_JSON, from, start);
@@ -261,7 +264,7 @@ function walkName(from: usize, start: usize): usize {
 
 let hasEscapes: bool = false;
 
-/** Behind the string at `from`. */
+/** Returns the offset after the string at `from`. */
 function walkString(from: usize, start: usize): usize {
   hasEscapes = false;
   let at = from + 1;
@@ -292,7 +295,7 @@ function walkString(from: usize, start: usize): usize {
   return at + 1;
 }
 
-/** Behind the string, number or word at `from`. */
+/** Returns the offset after the string, number or word at `from`. */
 function walkScalar(from: usize, start: usize): usize {
   const byte = byteAt(from);
   if (byte == QUOTE) {
@@ -309,7 +312,7 @@ function walkScalar(from: usize, start: usize): usize {
   return end ? end : refuse(NOT_JSON, from, start);
 }
 
-/** Behind as much as is a number, 0 if nothing is. */
+/** Returns the offset after the longest number at `from`, or 0 if there is none. */
 function walkNumber(from: usize): usize {
   let at = from + (byteAt(from) == MINUS ? 1 : 0);
   if (!isDigit(at)) {

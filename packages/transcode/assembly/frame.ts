@@ -10,32 +10,33 @@ import {
 import { fail, setTop, top, topLimit } from "./state";
 import { zero, zero16 } from "./vector";
 
-// What is known of one JSON object while it is read: a frame on the scratch
-// stack. Sets of members are bits, 64 in a word. Behind the frame, a record for
-// each member that is kept as text.
+// The state of one JSON object while it is read: a frame on the scratch stack. Sets of members
+// are bits, 64 in a word. After the frame, there is a record for each member that is kept as
+// text.
 
 /** Whether any member is noted as null, absent or empty. */
 export const FRAME_NOTED: usize = 0;
-/** Whether fields may stand in another order than that of their numbers. */
+/** Whether the fields may have been written in another order than that of their numbers. */
 export const FRAME_DISORDERED: usize = 4;
-/** Where the length of the message goes, and how many bytes were left for it. */
+/** Offset of the message's length, and how many bytes are reserved for it. */
 export const FRAME_START: usize = 8;
 export const FRAME_LENGTH_SIZE: usize = 12;
-/** So much is zeroed of every frame: what is above, and the state of one union. */
+/** How many bytes of every frame are zeroed: the words above and the state of one union. */
 const FRAME_HEAD: usize = 48;
 
-// Of a union, from FRAME_STATES on. After the last one come the sets, which are zeroed when the first is used.
-/** The tag's text, while none was seen 0. */
+// The state of a union. The states start at FRAME_STATES; the sets follow them and are zeroed on
+// first use.
+/** The text of the tag; 0 until the tag was seen. */
 export const STATE_TAG: usize = 0;
 export const STATE_TAG_END: usize = 4;
-/** The arm that the tag names, if it names one. */
+/** The arm that the tag selects, or 0. */
 export const STATE_TAG_ARM: usize = 8;
-/** The arm that the object is read as: known once its payload is read. */
+/** The arm that the object is read as, set when its payload was read. */
 export const STATE_ARM: usize = 12;
 export const STATE_TAG_KIND: usize = 16;
 export const STATE_PAYLOAD: usize = 17;
 export const STATE_DECIDED: usize = 18;
-/** The payload of an arm for anything else. */
+/** The payload of the arm for unknown tags. */
 export const STATE_CONTENT: usize = 20;
 export const STATE_CONTENT_END: usize = 24;
 
@@ -49,18 +50,18 @@ export const PAYLOAD_ABSENT: u8 = 0;
 export const PAYLOAD_READ: u8 = 1;
 export const PAYLOAD_KEPT: u8 = 2;
 
-// A member that is kept as text; an end of 0 stands for an empty text.
+// A member that is kept as text. An end of 0 means that the text is empty.
 export const RECORD_SIZE: usize = 16;
 export const RECORD_NAME: usize = 0;
 export const RECORD_NAME_END: usize = 4;
 export const RECORD_TEXT: usize = 8;
 export const RECORD_TEXT_END: usize = 12;
 
-/** Which set of members. */
+/** The sets of members. */
 export const NULL: usize = 0;
 export const ABSENT: usize = 1;
 export const EMPTY: usize = 2;
-/** Its first word is kept in a register while the object is read. */
+/** The members that were seen. `readObject` keeps the first word in a register. */
 export const SEEN: usize = 3;
 
 export function setOf(frame: usize, message: usize, which: usize): usize {
@@ -69,19 +70,22 @@ export function setOf(frame: usize, message: usize, which: usize): usize {
   );
 }
 
-/** Notes a member as null, absent or empty. */
+/** Records that a member is null, absent or empty. */
 export function note(frame: usize, message: usize, which: usize, member: u32): void {
   if (!load<u32>(frame, FRAME_NOTED)) {
     store<u32>(frame, 1, FRAME_NOTED);
     const sets = setOf(frame, message, NULL);
-    // In steps of 16 bytes, so perhaps the first word of SEEN too.
+    // Zeroes in steps of 16 bytes, so it may also clear the first word of SEEN, which is unused.
     zero(sets, setOf(frame, message, SEEN) - sets);
   }
   const word = setOf(frame, message, which) + ((<usize>member >> 6) << 3);
   store<u64>(word, load<u64>(word) | (<u64>1 << (member & 63)));
 }
 
-/** Whether the tag has asked for this arm, which then is what the object is read as. */
+/**
+ * Whether the tag has selected this arm and its payload is expected; the object is then read as
+ * this arm.
+ */
 // @ts-ignore: decorator
 @inline
 export function isAwaited(state: usize, arm: usize): bool {
@@ -95,9 +99,9 @@ export function isAwaited(state: usize, arm: usize): bool {
 }
 
 /**
- * Whether there is nothing to do at the end of an object but to see that no member is
- * missing: it has no union, or one, of which the tag and its payload were there, and no
- * member was noted, or came in another order.
+ * Whether only missing members have to be checked at the end of an object: it has at most one
+ * union, whose tag and payload were both read; no member was recorded as null, absent or empty;
+ * and the members came in order.
  */
 // @ts-ignore: decorator
 @inline
@@ -110,7 +114,7 @@ export function isDone(frame: usize, message: usize): bool {
   );
 }
 
-/** Takes a frame from the scratch stack; 0 if there is no room. */
+/** Takes a frame from the scratch stack. Returns 0 if there is no room. */
 // @ts-ignore: decorator
 @inline
 export function beginFrame(from: usize, message: usize): usize {
@@ -124,7 +128,7 @@ export function beginFrame(from: usize, message: usize): usize {
   zero16(frame + 16);
   zero16(frame + 32);
   if (load<u32>(message, MESSAGE_LARGE)) {
-    // It has more unions than one, or more members than a word has bits.
+    // The message has several unions, or more members than a word has bits.
     zero(frame + FRAME_HEAD, size - FRAME_HEAD);
   }
   return frame;

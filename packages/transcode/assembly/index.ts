@@ -46,7 +46,7 @@ import { findLineFeed, zero } from "./vector";
 import { readVarint, wireValue } from "./wire";
 import { closeLength, guessLengthSize } from "./writer";
 
-// What hosts call. docs/kernel-abi.md describes it.
+// The functions that hosts call, see docs/kernel-abi.md.
 
 /** The version of this interface and of the table. */
 const VERSION: u32 = 1;
@@ -59,23 +59,28 @@ const SMALLEST_SCRATCH: usize = 32768;
 const LARGEST_SCRATCH: usize = 0x40000000;
 
 let inputStart: usize = 0;
-/** The output stays in its place for every input up to this size. */
+/** The size of the largest input so far that was announced: up to it, the output does not move. */
 let reserved: usize = 0;
 let scratchSize: usize = SMALLEST_SCRATCH;
 
-/** Makes room for a table of so many bytes. The place where it goes; 0 if there is no room. */
+/** Reserves memory for a table of `size` bytes. Returns its address, or 0 if there is no memory. */
 export function reserveTable(size: u32): usize {
   prepareEscapes();
   inputStart = (TABLE + <usize>size + 63) & ~63;
   return growTo(inputStart + SMALLEST_SCRATCH) ? TABLE : 0;
 }
 
-/** Makes names hash differently in every instance, so that nobody can prepare slow input. */
+/**
+ * Sets the seed of the hash of names, so that an attacker cannot prepare input with many
+ * collisions.
+ */
 export function seedHash(low: u32, high: u32): void {
   setSeed(<u64>low | (<u64>high << 32));
 }
 
-/** Makes room for an input of so many bytes. The place where it goes; 0 if there is no room. */
+/**
+ * Reserves memory for an input of `size` bytes. Returns its address, or 0 if there is no memory.
+ */
 export function reserveInput(size: u32): usize {
   const needed = <u64>inputStart + <u64>size * 2 + PADDING + scratchSize + SLACK + 1024;
   if (needed >= 0x7fff0000 || !growTo(<usize>needed)) {
@@ -90,7 +95,10 @@ function growTo(size: usize): bool {
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
-/** Where the output starts: behind the input and the scratch space. 0 if there is no room. */
+/**
+ * Prepares a call. Returns the start of the output, which follows the input and the scratch
+ * space, or 0 if there is no memory.
+ */
 function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   const end = inputStart + <usize>size;
   const scratch = (inputStart + max<usize>(size, reserved) + PADDING + 15) & ~15;
@@ -98,7 +106,7 @@ function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   if (load<u32>(TABLE_MAGIC) != MAGIC || !growTo(output + SLACK + 1024)) {
     return 0;
   }
-  // Scans look a little beyond the end.
+  // Scans read a few bytes past the end.
   zero(end, PADDING);
   reset(end, scratch, output, maxDepth, refused);
   return output;
@@ -112,7 +120,7 @@ function prepareLines(size: u32, maxDepth: u32, refused: u32): usize {
   return prepare(size, maxDepth, refused);
 }
 
-/** Whether to try again, with more scratch space. */
+/** Whether to retry with more scratch space. */
 function needsScratch(): bool {
   if (code != SCRATCH_FULL || scratchSize >= LARGEST_SCRATCH) {
     return false;
@@ -121,7 +129,7 @@ function needsScratch(): bool {
   return true;
 }
 
-/** Reports what a call came to: the size of the output, or -1 if there is none. */
+/** Writes the result of a call. Returns the size of the output, or -1 if the call failed. */
 function finish(output: usize, done: bool): i32 {
   if (!output) {
     store<u32>(RESULT_CODE, load<u32>(TABLE_MAGIC) == MAGIC ? OUT_OF_MEMORY : INVALID_TABLE);
@@ -129,7 +137,7 @@ function finish(output: usize, done: bool): i32 {
     return -1;
   }
   if (done && out - output > <usize>i32.MAX_VALUE) {
-    // Its size would be read as -1.
+    // The size would be negative as an i32.
     done = false;
     fail(OUT_OF_MEMORY, 0);
   }
@@ -139,7 +147,7 @@ function finish(output: usize, done: bool): i32 {
   return done ? <i32>(out - output) : -1;
 }
 
-/** JSON to Protobuf. The size of the output; -1 if the input was refused. */
+/** Converts JSON to Protobuf. Returns the size of the output, or -1 if the input is refused. */
 export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
@@ -150,7 +158,7 @@ export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
   }
 }
 
-/** Reads a document, the message of which has to be one that every library of Protobuf reads. */
+/** Reads a document and checks that every Protobuf library can read the resulting message. */
 // @ts-ignore: decorator
 @inline
 function readMessage(from: usize, end: usize): bool {
@@ -166,7 +174,7 @@ function readMessage(from: usize, end: usize): bool {
   return true;
 }
 
-/** Protobuf to JSON. The size of the output; -1 if the input was refused. */
+/** Converts Protobuf to JSON. Returns the size of the output, or -1 if the input is refused. */
 export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
@@ -177,7 +185,7 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   }
 }
 
-/** Writes a message as JSON; one that is malformed is refused for that, whatever else is wrong. */
+/** Writes a message as JSON. A malformed message fails as such, before any other violation. */
 // @ts-ignore: decorator
 @inline
 function writeDocument(from: usize, end: usize): bool {
@@ -190,10 +198,11 @@ function writeDocument(from: usize, end: usize): bool {
 }
 
 /**
- * The JSON payload of one arm of a union to the record of its field: tag, length and value.
- * For an arm that takes any other tag, the record is that of the text in its message. The
- * size of the output; -1 if the payload is refused, or has to be converted as a part of
- * its object.
+ * Converts the JSON payload of one arm of a union to the record of its field: tag, length and
+ * value. For the arm for unknown tags, the record is that of the text in its message.
+ *
+ * Returns the size of the output, or -1 if the payload is refused or has to be converted as part
+ * of its object.
  */
 export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
@@ -205,7 +214,10 @@ export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: 
   }
 }
 
-/** The value of such a field, without tag and length, to its JSON payload. Likewise. */
+/**
+ * Converts the value of such a field, without tag and length, to its JSON payload. Returns the
+ * size of the output, or -1 likewise.
+ */
 export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
@@ -217,9 +229,11 @@ export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u3
 }
 
 /**
- * Lines of JSON to Protobuf messages, each with its length before it. The size of
- * the output, also where a line was refused: what was done before it stands.
- * Unless `last`, a line without its end is left for the next call.
+ * Converts lines of JSON to size-delimited Protobuf messages. A line that does not end in the
+ * input is left for the next call, unless `last`.
+ *
+ * Returns the size of the output. If a line is refused, that is the output of the lines before
+ * it.
  */
 export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
@@ -245,7 +259,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     const behind = min(stop + 1, end);
     const start = out;
     const feed = load<u8>(stop);
-    // The end of a line is the end of its document.
+    // A document must be followed by a zero byte.
     store<u8>(stop, 0);
     setInputEnd(stop);
     let done = true;
@@ -276,9 +290,11 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
 }
 
 /**
- * Protobuf messages, each with its length before it, to lines of JSON. The size
- * of the output, also where a message was refused: what was done before it
- * stands. Unless `last`, a message that is cut off is left for the next call.
+ * Converts size-delimited Protobuf messages to lines of JSON. A message that does not end in the
+ * input is left for the next call, unless `last`.
+ *
+ * Returns the size of the output. If a message is refused, that is the output of the messages
+ * before it.
  */
 export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
@@ -300,14 +316,15 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
   while (at < end) {
     const message = readVarint(at, end);
     const isCutOff = message ? wireValue > <u64>(end - message) : end - at < 10;
-    // A size of ten bytes may pass 64 bits, of which readVarint keeps the rest.
+    // A varint of ten bytes may have more than 64 bits, and readVarint drops the excess.
     const isTooLarge = message != 0 && (wireValue > <u64>maxSize || message - at > 9);
     if (isCutOff && !isTooLarge && !last) {
       return true;
     }
     if (!message || isCutOff || isTooLarge) {
       fail(isTooLarge ? TOO_LARGE : MALFORMED_BINARY, at);
-      // Beyond the input if the rest of the message is still to come, or no size is there.
+      // The end lies outside of the input if the message is incomplete or the size is not a
+      // varint.
       const size = message ? min<u64>(wireValue, LARGEST_SIZE) : LARGEST_SIZE;
       store<u32>(RESULT_BEHIND, message - from + <u32>size);
       return false;

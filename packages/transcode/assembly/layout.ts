@@ -12,16 +12,16 @@ export const RESULT_CONSUMED: usize = RESULT + 16;
 export const RESULT_BEHIND: usize = RESULT + 20;
 export const RESULT_LINES: usize = RESULT + 24;
 export const RESULT_SIZE: usize = 28;
-/** What the letters of escapes stand for, a byte each; 0 for no escape. */
+/** The character for each escape's letter, one byte each; 0 if there is no such escape. */
 export const ESCAPES: usize = 3072;
 /** Powers of ten, 128 bits each, computed on first use. */
 export const POWERS: usize = 4096;
-/** The table. Whatever place it tells of is one in this memory. */
+/** The table. The places in it are addresses in the kernel's memory. */
 export const TABLE: usize = 16384;
 
-/** Room that is kept readable, and zero, behind any input. */
+/** How many bytes after the input are readable and zero. */
 export const PADDING: usize = 64;
-/** Room that is kept writable behind the checked end of the output. */
+/** How many bytes after the checked end of the output are writable. */
 export const SLACK: usize = 256;
 
 // The table's header.
@@ -29,27 +29,27 @@ export const TABLE_HEADER_SIZE: usize = 64;
 export const TABLE_MAGIC: usize = TABLE;
 export const TABLE_ROOT: usize = TABLE + 8;
 export const TABLE_MESSAGES: usize = TABLE + 12;
-/** The names of the message types that can be chosen, and how many there are. */
+/** The names of the message types that a host can choose from, and their count. */
 export const TABLE_NAMES: usize = TABLE + 16;
 export const TABLE_NAME_COUNT: usize = TABLE + 20;
 export const MAGIC: u32 = 0x31545753; // "SWT1"
 
-// A message type that can be chosen by its name.
+// A message type that a host can choose by its name.
 export const CHOICE_SIZE: usize = 16;
 export const CHOICE_MESSAGE: usize = 0;
 export const CHOICE_NAME: usize = 4;
 export const CHOICE_NAME_LENGTH: usize = 8;
 
-// A string that is looked for in JSON: a name, a tag or an enum's value.
+// A string to recognize in JSON: a member's name, a tag or an enum's value.
 export const NAME_SIZE: usize = 96;
-/** How many bytes of the text stand in the record itself, from its start on. */
+/** How many bytes of the text the record itself holds, at its start. */
 export const NAME_INLINE_BYTES: usize = 32;
 export const NAME_LENGTH: usize = 32;
 export const NAME_MASK: usize = 36;
 export const NAME_NEXT: usize = 40;
 export const NAME_VALUE: usize = 44;
 export const NAME_TEXT: usize = 48;
-// Of a name that is a member's, also what reading it mostly takes.
+// If the name is that of a member: what the fast path needs to read it.
 export const NAME_ACTION: usize = 52;
 export const NAME_PRESENCE: usize = 53;
 export const NAME_TAG_LENGTH: usize = 54;
@@ -60,9 +60,9 @@ export const NAME_INDEX: usize = 72;
 export const NAME_FIELD: usize = 76;
 export const NAME_COLON_MASK: usize = 80;
 export const NAME_IMPLICIT: usize = 84;
-/** Of an enum, its strings; of a tag, the tags. */
+/** For an enum, the set of its strings; for a tag, the set of tags. */
 export const NAME_VALUES: usize = 92;
-/** Where, in the frame, the state of the member's union is. */
+/** Offset in the frame of the state of the member's union. */
 export const NAME_STATE: usize = 88;
 
 export const ACTION_OTHER: u8 = 0;
@@ -78,8 +78,9 @@ export const ACTION_LIST: u8 = 8;
 /** The payload of an arm that is an array. */
 export const ACTION_ARRAY: u8 = 9;
 /**
- * A union by kind of which a string is a string: that of the member's action, and this. The tag
- * is then that of the field, a byte for the length of the union, and the tag of the arm.
+ * Added to the member's action if it is a union by kind and its string arm holds every string.
+ * NAME_TAG is then the tag of the field, one byte for the length of the union, and the tag of the
+ * arm.
  */
 export const ACTION_BY_KIND: u8 = 0x80;
 
@@ -87,7 +88,7 @@ export const ACTION_BY_KIND: u8 = 0x80;
 export const NAMES_MULTIPLIER: usize = 0;
 export const NAMES_SHIFT: usize = 4;
 export const NAMES_ENTRIES: usize = 8;
-/** Which four bytes of a name, quotes included, the hash is of. */
+/** Offset of the four bytes of a name that are hashed; offset 0 is the opening quote. */
 export const NAMES_OFFSET: usize = 12;
 export const NAMES_KEY_MASK: usize = 16;
 export const NAMES_BUCKETS: usize = 32;
@@ -98,12 +99,12 @@ export const ENUM_STRING_NUMBER: usize = 0;
 export const ENUM_STRING_TEXT: usize = 4;
 export const ENUM_STRING_LENGTH: usize = 8;
 
-// An entry of the index of fields with large numbers, sorted by number.
+// An entry of the index of fields with large numbers. The index is sorted by number.
 export const SPARSE_SIZE: usize = 8;
 export const SPARSE_NUMBER: usize = 0;
 export const SPARSE_FIELD: usize = 4;
 
-// The text of a member with one value of its enum or boolean.
+// The text of a member for one value of its enum or boolean.
 export const MEMBER_TEXT_ENTRY_SIZE: usize = 8;
 export const MEMBER_TEXT_ENTRY_TEXT: usize = 0;
 export const MEMBER_TEXT_ENTRY_LENGTH: usize = 4;
@@ -120,17 +121,20 @@ export const MESSAGE_UNION_COUNT: usize = 24;
 export const MESSAGE_WORDS: usize = 28;
 export const MESSAGE_FRAME: usize = 32;
 export const MESSAGE_EXPECTED: usize = 36;
-/** The first word of the members whose absence is to be noted. */
+/** The members whose absence must be recorded, as bits: the first word. */
 export const MESSAGE_EXPECTED_BITS: usize = 96;
 /** Whether it has more than one union, or more members than a word has bits. */
 export const MESSAGE_LARGE: usize = 108;
-/** The state of the payload of its one union, or of none, if all is well; else what no state is. */
+/**
+ * The state of the union's payload after a regular object; 255 if there are several unions, which
+ * matches no state.
+ */
 export const MESSAGE_DONE: usize = 112;
-/** Where, in the frame, the sets of members are. */
+/** Offset in the frame of the sets of members. */
 export const MESSAGE_SETS: usize = 116;
-/** The first name of a member. */
+/** The name of the first member. */
 export const MESSAGE_FIRST_NAME: usize = 104;
-/** Whether the schema has its members in another order than that of the numbers. */
+/** Whether the schema declares its members in another order than that of their numbers. */
 export const MESSAGE_DISORDERED: usize = 124;
 export const MESSAGE_RESIDUE: usize = 40;
 export const MESSAGE_FIELDS: usize = 44;
@@ -140,14 +144,14 @@ export const MESSAGE_DIRECT_SIZE: usize = 56;
 export const MESSAGE_SPARSE: usize = 60;
 export const MESSAGE_SPARSE_COUNT: usize = 64;
 export const MESSAGE_SLOTS: usize = 68;
-// An array has one field: MESSAGE_MEMBERS is that. An inline union has these.
+// For an array, MESSAGE_MEMBERS is its only field. The following are for an inline union.
 export const INLINE_TAG: usize = 72;
 export const INLINE_CONSTANTS: usize = 76;
 export const INLINE_ADJACENT: usize = 80;
 export const INLINE_ADJACENT_TAG: usize = 84;
 export const INLINE_OTHER: usize = 88;
-// A union by kind has an arm for each JSON type, or 0, and INLINE_OTHER; where a tag tells objects
-// apart, also all else that an inline union has, and INLINE_TAG is not 0.
+// For a union by kind: an arm for each JSON type, or 0, and INLINE_OTHER. If a tag tells its
+// object types apart, INLINE_TAG is not 0 and the fields of an inline union are set as well.
 export const BY_KIND_STRING: usize = 8;
 export const BY_KIND_ENUM: usize = 12;
 export const BY_KIND_NUMBER: usize = 16;
@@ -155,7 +159,7 @@ export const BY_KIND_BOOLEAN: usize = 20;
 export const BY_KIND_ARRAY: usize = 24;
 export const BY_KIND_OBJECT: usize = 28;
 export const BY_KIND_NULL: usize = 32;
-/** Where, among the slots, the set arm of an inline union, or one by kind, is noted. */
+/** Offset among the slots of the arm that is set in an inline union or a union by kind. */
 export const MESSAGE_ONEOF: usize = 92;
 
 export const KIND_OBJECT: u32 = 0;
@@ -175,21 +179,24 @@ export const MEMBER_KEY_LENGTH: usize = 16;
 export const MEMBER_CONSTANT: usize = 20;
 export const MEMBER_TEXT: usize = 24;
 export const MEMBER_TEXT_LENGTH: usize = 28;
-/** Why a member that is unset has no canonical form, or 0. */
+/** The code to fail with if the member is unset and has no canonical form; else 0. */
 export const MEMBER_REASON: usize = 1;
-/** What writing it mostly takes. */
+/** How the fast path writes the member: one of OUTPUT_*. */
 export const MEMBER_OUTPUT: usize = 3;
 export const MEMBER_IMPLICIT: usize = 40;
 export const MEMBER_ENCODING: usize = 41;
-/** Of a union by kind, the tag of its arm for strings. */
+/** For a union by kind: the tag of its arm for strings. */
 export const MEMBER_ARM: usize = 41;
-/** The tag of its records, if that is one byte. */
+/** The tag of the member's records, if it has one byte. */
 export const MEMBER_RECORD: usize = 42;
-/** The second byte that the kernel reads with it: not 0 if the tag has more than one byte. */
+/**
+ * The kernel reads this byte together with MEMBER_RECORD: not 0 if the tag has more than one
+ * byte.
+ */
 export const MEMBER_RECORD_IS_LONG: usize = 43;
-/** How many bytes of output its texts, or its name and a short value, may take. */
+/** The largest number of output bytes for one of its texts, or for its name and a short value. */
 export const MEMBER_ROOM: usize = 44;
-/** Of an enum or a boolean, the member's text for each number from 0, and how many. */
+/** For an enum or a boolean: the member's text for each number from 0, and their count. */
 export const MEMBER_TEXTS: usize = 20;
 export const MEMBER_TEXT_COUNT: usize = 32;
 
@@ -198,7 +205,7 @@ export const OUTPUT_STRING: u8 = 1;
 export const OUTPUT_INTEGER: u8 = 2;
 export const OUTPUT_TEXT: u8 = 3;
 export const OUTPUT_RECORD: u8 = 4;
-/** A union by kind, which has a string if the tag of that arm is `MEMBER_ARM`. */
+/** A union by kind that holds a string if its arm has the tag `MEMBER_ARM`. */
 export const OUTPUT_BY_KIND: u8 = 5;
 export const OUTPUT_CONSTANT: u8 = 6;
 export const OUTPUT_TAG: u8 = 7;
@@ -210,7 +217,7 @@ export const MEMBER_IS_TAG: u8 = 2;
 export const MEMBER_IS_PAYLOAD: u8 = 3;
 export const MEMBER_IS_CONTENT: u8 = 4;
 
-// A field, also an arm, the elements of a list and the values of a map.
+// A field, an arm, the elements of a list or the values of a map.
 export const FIELD_SIZE: usize = 96;
 export const FIELD_KIND: usize = 0;
 export const FIELD_PRESENCE: usize = 1;
@@ -232,7 +239,7 @@ export const FIELD_ARM_TEXT_LENGTH: usize = 60;
 export const FIELD_VALUE: usize = 64;
 export const FIELD_STRINGS: usize = 68;
 export const FIELD_STRING_COUNT: usize = 72;
-/** Where, among the slots, the set arm of the field's oneof is noted. */
+/** Offset among the slots of the arm that is set in the field's oneof. */
 export const FIELD_ONEOF: usize = 76;
 
 export const FIELD_STRING: u8 = 0;
@@ -252,13 +259,13 @@ export const REQUIRED: u8 = 0;
 export const NULLABLE: u8 = 1;
 export const OPTIONAL: u8 = 2;
 
-/** A scalar that is not written while it is zero. */
+/** A scalar without presence: zero is not written. */
 export const FLAG_IMPLICIT: u8 = 1;
-/** A list whose elements stand in one record. */
+/** A list with all its elements in one record. */
 export const FLAG_PACKED: u8 = 2;
 /** An arm of a tagged or adjacent union. */
 export const FLAG_ARM: u8 = 4;
-/** Null is a value of the field, and does not say that it is unset. */
+/** Null is a value of the field; it does not mean that the field is unset. */
 export const FLAG_HOLDS_NULL: u8 = 8;
 
 export const SINGULAR: u8 = 0;
@@ -269,9 +276,9 @@ export const ENCODING_VARINT: u8 = 0;
 export const ENCODING_ZIGZAG: u8 = 1;
 export const ENCODING_FIXED32: u8 = 2;
 export const ENCODING_FIXED64: u8 = 3;
-/** The bits that say which of the four it is. */
+/** The bits that select one of the four encodings above. */
 export const ENCODING_FORM: u8 = 3;
-/** Added for a type of 32 bits, and for a signed one. */
+/** Flags that are added for a type of 32 bits and for a signed type. */
 export const ENCODING_32: u8 = 4;
 export const ENCODING_SIGNED: u8 = 8;
 
@@ -287,12 +294,12 @@ export const UNION_TAG_MEMBER: usize = 24;
 export const UNION_INDEX: usize = 32;
 export const UNION_ONEOF: usize = 36;
 
-// What the kernel keeps of each object while it reads one (frame.ts): the states of the unions,
-// then the sets of members.
+// The frame that the kernel keeps for each object while it reads one (frame.ts): the states of
+// the unions, then the sets of members.
 export const FRAME_STATES: usize = 16;
 export const STATE_SIZE: usize = 32;
 /** How many sets of members a frame has. */
 export const FRAME_SETS: usize = 4;
 
-// What the kernel keeps of each field while it scans a message (slots.ts).
+// The slot that the kernel keeps for each field while it scans a message (slots.ts).
 export const SLOT_SIZE: usize = 16;

@@ -17,17 +17,17 @@ import { code, fail, setDoubtful, setTop, take, top } from "./state";
 import { MARK, scanString, stringEscaped, stringLone } from "./tokens";
 import { same16, sameBytes } from "./vector";
 
-/** The closing quote of the name that was looked up last, with `MARK` if it has escapes. */
+/** Offset of the closing quote of the last name looked up, with `MARK` if the name has escapes. */
 export let nameEnd: u32 = 0;
 
-/** Makes collisions of names hard to arrange; a host sets it by chance. */
+/** The seed of the hash of names. Hosts set it at random to make collisions hard to provoke. */
 let seed: u64 = 0x9e3779b97f4a7c15;
 
 export function setSeed(value: u64): void {
   seed = value;
 }
 
-/** What `lookup` gives for text that is no name. */
+/** The result of `lookup` for invalid text. */
 export const NO_NAME: usize = 1;
 
 /** Whether the JSON text at `from`, quotes included, is this name. */
@@ -45,7 +45,7 @@ export function isName(from: usize, name: usize): bool {
     : sameBytes(from, load<u32>(name, NAME_TEXT), length);
 }
 
-/** Whether what is behind 16 bytes is the same. */
+/** Whether the bytes after the first 16 are equal. */
 function isLongName(from: usize, name: usize, mask: u32): bool {
   const high = mask >> 16;
   if ((same16(from + 16, name + 16) & high) != high) {
@@ -58,8 +58,8 @@ function isLongName(from: usize, name: usize, mask: u32): bool {
 }
 
 /**
- * Whether the JSON text at `from`, quotes included, is this name, and that is short:
- * what `isName` knows without a call.
+ * Whether the JSON text at `from`, quotes included, is this name and the name is short: the part
+ * of `isName` that needs no call.
  */
 // @ts-ignore: decorator
 @inline
@@ -67,7 +67,7 @@ export function isShortName(from: usize, name: usize): bool {
   return isSame32(from, name, NAME_MASK);
 }
 
-/** As `isShortName`, quotes and a colon included. */
+/** Like `isShortName`, for the name with its quotes and a colon. */
 // @ts-ignore: decorator
 @inline
 export function isExpectedName(from: usize, name: usize): bool {
@@ -91,10 +91,10 @@ function isSame32(from: usize, name: usize, maskAt: usize): bool {
   return length <= LONGEST_SHORT && sameBytes(from, name, length);
 }
 
-/** With its quotes and a colon, a short name has no more bytes than this. */
+/** The largest size of a short name, with its quotes and a colon. */
 const LONGEST_SHORT: u32 = 32;
 
-/** As `find`, for short names; 0 also if the name is a long one. */
+/** Like `find`, for short names; also returns 0 if the name is long. */
 // @ts-ignore: decorator
 @inline
 export function findShort(from: usize, names: usize): usize {
@@ -108,8 +108,8 @@ export function findShort(from: usize, names: usize): usize {
 }
 
 /**
- * The entry of `names` that the string at `from` is; 0 if it is none of them,
- * `NO_NAME` if it is no string, or one with a lone surrogate where `strict`.
+ * Finds the string at `from` in `names`. Returns its entry, or 0 if it is not among them;
+ * `NO_NAME` if it is not a string, or if it has a lone surrogate and `strict` is set.
  */
 export function lookup(from: usize, names: usize, strict: bool): usize {
   const entry = find(from, names);
@@ -120,7 +120,7 @@ export function lookup(from: usize, names: usize, strict: bool): usize {
   return lookupSlowly(from, names, strict);
 }
 
-/** Looks up a string that is none of the names as they are spelled mostly. */
+/** Looks up a string that matched no name byte by byte: it may have escapes. */
 function lookupSlowly(from: usize, names: usize, strict: bool): usize {
   const end = scanString(from);
   if (!end) {
@@ -145,8 +145,8 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
 }
 
 /**
- * The entry of `names` that the plain text from `from` to `end` is; 0 if it is
- * none. The bytes around it are used for the quotes, and restored.
+ * Finds the unescaped text from `from` to `end` in `names`. Returns its entry, or 0. Temporarily
+ * overwrites the bytes around the text with quotes.
  */
 export function findPlain(from: usize, end: usize, names: usize): usize {
   const before = load<u8>(from - 1);
@@ -159,10 +159,9 @@ export function findPlain(from: usize, end: usize, names: usize): usize {
 }
 
 /**
- * Puts quotes around plain text, and behind them a byte that no name has: a name with
- * quotes in it may begin with the text and its quote. Names that JSON cannot spell
- * without escapes stand in the table with a zero for their first quote, so that no other
- * text is taken for them.
+ * Puts quotes around unescaped text, followed by a byte that no name contains: a name with a
+ * quote in it may start with this text and a quote. Names that JSON cannot spell without escapes
+ * have a zero instead of the opening quote in the table, so that no other text matches them.
  */
 function quotePlain(from: usize, end: usize): void {
   let special = false;
@@ -174,7 +173,10 @@ function quotePlain(from: usize, end: usize): void {
   store<u16>(end, <u16>QUOTE | (<u16>NO_UTF8_BYTE << 8));
 }
 
-/** The entry of the string at `from`, quotes included, as it is spelled; 0 if there is none. */
+/**
+ * Returns the entry that equals the string at `from`, quotes included, byte by byte; 0 if there
+ * is none.
+ */
 export function find(from: usize, names: usize): usize {
   const key =
     load<u16>(from) == EMPTY
@@ -191,7 +193,10 @@ export function find(from: usize, names: usize): usize {
 /** The empty string, quotes included. */
 const EMPTY: u32 = 0x2222;
 
-/** Writes the text of a string, which has no lone surrogate, from `from` to its closing quote; the place behind it. */
+/**
+ * Unescapes the text from `from` to its closing quote at `end`; it must have no lone surrogate.
+ * Returns the end of the output.
+ */
 export function unescapeString(to: usize, from: usize, end: usize): usize {
   while (from < end) {
     const byte = load<u8>(from);
@@ -207,16 +212,16 @@ export function unescapeString(to: usize, from: usize, end: usize): usize {
 }
 
 /**
- * Whether no two of the names are the same. A record, of which there is one in
- * every `stride` bytes, begins with the start of the name and its end.
+ * Whether all names are different. There is one record in every `stride` bytes; it begins with
+ * the start and the end of the name.
  */
 export function checkNames(records: usize, count: usize, stride: usize): bool {
   return count < 2 || compareNames(records, count, stride, false);
 }
 
 /**
- * Of the names that are the same, lets the first have the second half of the
- * last's record, and the others an end of 0. False if there is no room.
+ * Merges records with equal names: the first gets the second half of the last one's record, and
+ * the others get an end of 0. Returns false if there is no room.
  */
 export function mergeNames(records: usize, count: usize, stride: usize): bool {
   return count < 2 || compareNames(records, count, stride, true);
@@ -256,7 +261,7 @@ function foundSame(first: usize, second: usize, merge: bool): bool {
 function compareManyNames(records: usize, count: usize, stride: usize, merge: bool): bool {
   const bits = 33 - clz(<u32>count);
   const mask: u32 = (1 << bits) - 1;
-  // A bucket holds the number of a name and half of its hash.
+  // A bucket holds the index of a name and half of its hash.
   const size = <usize>8 << bits;
   const buckets = take(size);
   if (!buckets) {
@@ -305,7 +310,7 @@ function sameName(a: usize, b: usize): bool {
   return bEnd - bStart == length && sameBytes(aStart, bStart, length);
 }
 
-/** Compares names of which one has escapes. */
+/** Compares two names, at least one of which has escapes. */
 function samePoints(a: usize, aEnd: usize, b: usize, bEnd: usize): bool {
   while (a < aEnd && b < bEnd) {
     const left = readPoint(a);
@@ -321,7 +326,7 @@ function samePoints(a: usize, aEnd: usize, b: usize, bEnd: usize): bool {
 
 let pointLength: usize = 0;
 
-/** The code point, escaped or not, at `from`. */
+/** Returns the code point at `from`, which may be escaped. */
 function readPoint(from: usize): u32 {
   const first = load<u8>(from);
   if (first == BACKSLASH) {
@@ -345,7 +350,7 @@ function hashName(record: usize): u64 {
   let at: usize = load<u32>(record);
   const end = load<u32>(record, 4);
   if (end & MARK) {
-    // The same text gives the same hash, however it is spelled.
+    // Unescapes the name first: the hash must not depend on the spelling.
     const plain = top;
     const size = (end & ~MARK) - at;
     if (!take(size + 16)) {

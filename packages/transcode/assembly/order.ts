@@ -2,9 +2,9 @@ import { ensure, out } from "./state";
 import { readVarint, skipValue, wireValue } from "./wire";
 
 /**
- * Brings the fields of the message that was written from `start` on into the order
- * of their numbers, in which Protobuf's own libraries write: the same message is the
- * same bytes, in whatever order its members came. False if there is no room.
+ * Sorts the fields of the message that starts at `start` by number, as other Protobuf libraries
+ * write them: equal messages get equal bytes, whatever the order of the JSON's members. Returns
+ * false if there is no room.
  */
 export function orderFields(start: usize): bool {
   const end = out;
@@ -15,7 +15,7 @@ export function orderFields(start: usize): bool {
   if (!ensure(size + 64)) {
     return false;
   }
-  // One pass for each number that is there; of field 0 there is nothing.
+  // One pass for each field number in the message; number 0 does not occur.
   let to = end;
   let next: u32 = 0;
   while (next != u32.MAX_VALUE) {

@@ -18,18 +18,18 @@ import { skipSpace } from "./tokens";
 import { isUtf8 } from "./utf8";
 import { DELIMITED } from "./wire";
 
-// The payload of one arm of a union, converted without the object around it. Whatever is
-// not simple is refused here, so that the host converts the whole object instead.
+// Converts the payload of one arm of a union without the object around it. Unusual payloads are
+// refused here; the host then converts the whole object.
 
 /** The payload is one level below the object that it belongs to. */
 const PAYLOAD_DEPTH: u32 = 1;
 
-/** Whether the arm found last takes any tag that no other arm has. */
+/** Whether the arm found last is the one for unknown tags. */
 let isOther: bool = false;
 
 /**
- * The field that holds the payload of the arm with this number. For the arm that takes
- * any other tag, that is the text within its message. 0 if there is no such arm.
+ * Returns the field that holds the payload of the arm with this number, or 0 if there is no such
+ * arm. For the arm for unknown tags, it is the text in its message.
  */
 function payloadField(number: u32): usize {
   const arm = findField(load<u32>(TABLE_ROOT), number);
@@ -41,7 +41,10 @@ function payloadField(number: u32): usize {
   return isOther ? load<u32>(union, UNION_OTHER_CONTENT) : arm;
 }
 
-/** Reads a payload, which ends at `end` with a zero, as a record of its field. False if it is refused. */
+/**
+ * Reads a payload as a record of its field. A zero byte must follow it at `end`. Returns false if
+ * it is refused.
+ */
 export function readPayloadOf(number: u32, from: usize, end: usize): bool {
   beginDocument(0, 0);
   setDepth(PAYLOAD_DEPTH);
@@ -54,7 +57,7 @@ export function readPayloadOf(number: u32, from: usize, end: usize): bool {
   }
   let at = skipSpace(from);
   if (!isOther && load<u8>(at) == LETTER_N) {
-    // What null means depends on the presence of the arm, which the object notes.
+    // The meaning of null depends on the presence of the arm, which only the object records.
     return fail(WRONG_TYPE, at) != 0;
   }
   at = readField(at, field);
@@ -65,13 +68,13 @@ export function readPayloadOf(number: u32, from: usize, end: usize): bool {
   if (at != end) {
     return fail(NOT_JSON, at) != 0;
   }
-  // How deep its messages nest is counted from the object around it.
+  // The nesting limit counts from the object around the payload.
   return !isDeep || fail(TOO_DEEP, from) != 0;
 }
 
 /**
- * Writes the value of the payload's field, without tag and length, as JSON. False if it is
- * refused, or if values of this field have no length.
+ * Writes the value of the payload's field, without tag and length, as JSON. Returns false if it
+ * is refused or if this field is not delimited.
  */
 export function writePayloadOf(number: u32, from: usize, end: usize): bool {
   beginDocument(0, 0);

@@ -4,27 +4,27 @@ import { NAME_LENGTH, NAME_TEXT } from "./layout";
 import { ensure, guesses, out, setOut, topLimit } from "./state";
 import { MARK } from "./tokens";
 
-// Where in a JSON text one is, as a stack of the arrays and objects around it, and
-// the JSON Pointer (RFC 6901) that says so.
+// The current position in a JSON text, as a stack of the arrays and objects around it, and its
+// JSON Pointer (RFC 6901).
 
-// A level: where it starts, its kind, and the name or index of what is read in it.
+// A level: its start, its kind, and the name or index of the current member or element.
 const LEVEL_SIZE: usize = 16;
 const LEVEL_START: usize = 0;
 const LEVEL_IS_ARRAY: usize = 4;
 /** The first byte of the name, or the index. */
 const LEVEL_KEY: usize = 8;
 /**
- * The place of the name's closing quote, with `MARK` if it has escapes; of an index,
- * anything. 0 between members or elements.
+ * Offset of the name's closing quote, with `MARK` if it has escapes; not 0 for an index. 0
+ * between members or elements.
  */
 const LEVEL_KEY_END: usize = 12;
 
 const REPLACEMENT: u32 = 0xfffd;
 
-/** Behind the topmost level; a level stands in the scratch space. */
+/** The end of the topmost level. Levels are in the scratch space. */
 let levels: usize = 0;
 
-/** Begins at the document, which is in nothing. */
+/** Empties the stack: the position is the document itself. */
 export function resetLevels(): void {
   levels = guesses;
 }
@@ -33,7 +33,7 @@ export function levelCount(): u32 {
   return <u32>((levels - guesses) / LEVEL_SIZE);
 }
 
-/** Steps into an array or object; false if there is no room. */
+/** Enters an array or object. Returns false if there is no room. */
 export function pushLevel(start: usize, isArray: bool): bool {
   if (topLimit - levels < LEVEL_SIZE) {
     return false;
@@ -58,25 +58,25 @@ export function isInArray(): bool {
   return load<u32>(levels - LEVEL_SIZE, LEVEL_IS_ARRAY) != 0;
 }
 
-/** The member that comes now; none, with an end of 0. */
+/** Sets the name of the current member; an end of 0 means none. */
 export function setName(from: usize, end: u32): void {
   store<u32>(levels - LEVEL_SIZE, from, LEVEL_KEY);
   store<u32>(levels - LEVEL_SIZE, end, LEVEL_KEY_END);
 }
 
-/** The first element comes now, or the next. */
+/** Moves to the first element or to the next one. */
 export function nextElement(isFirst: bool): void {
   const level = levels - LEVEL_SIZE;
   store<u32>(level, isFirst ? 0 : load<u32>(level, LEVEL_KEY) + 1, LEVEL_KEY);
   store<u32>(level, 1, LEVEL_KEY_END);
 }
 
-/** The member or element is over. */
+/** Leaves the current member or element. */
 export function leaveKey(): void {
   store<u32>(levels - LEVEL_SIZE, 0, LEVEL_KEY_END);
 }
 
-/** Whether the member that comes now has this name of the table. */
+/** Whether the current member has this name of the table. */
 export function isNamed(name: usize): bool {
   const level = levels - LEVEL_SIZE;
   const end = load<u32>(level, LEVEL_KEY_END);
@@ -91,7 +91,7 @@ export function isNamed(name: usize): bool {
       byte = readEscape(at);
       size = escapeLength;
     }
-    // A name of the schema is compared as ASCII.
+    // Names of the schema are compared as ASCII.
     if (byte != load<u8>(known)) {
       return false;
     }
@@ -101,7 +101,7 @@ export function isNamed(name: usize): bool {
   return at == <usize>(end & ~MARK) && known == knownEnd;
 }
 
-/** Writes the pointer to what is read now. False if there is no room. */
+/** Writes the pointer to the current position. Returns false if there is no room. */
 export function writePointer(): bool {
   for (let level = guesses; level < levels; level += LEVEL_SIZE) {
     const key: usize = load<u32>(level, LEVEL_KEY);
@@ -119,7 +119,7 @@ export function writePointer(): bool {
   return true;
 }
 
-/** Writes the name, of the table, of a member that is not there. */
+/** Appends the name of a missing member, which is a name of the table. */
 export function writeMissing(name: usize): bool {
   const text: usize = load<u32>(name, NAME_TEXT);
   return writeSegment(text + 1, text + load<u32>(name, NAME_LENGTH) - 1, false);
@@ -140,7 +140,7 @@ function writeIndex(index: usize): bool {
   return true;
 }
 
-/** Writes a name: `~` and `/` are escaped, and what no UTF-8 can hold is replaced. */
+/** Writes a name: `~` and `/` are escaped, and lone surrogates are replaced. */
 function writeSegment(from: usize, end: usize, escaped: bool): bool {
   if (!ensure((end - from) * 2 + 16)) {
     return false;

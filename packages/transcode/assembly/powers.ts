@@ -1,14 +1,13 @@
 import { POWERS } from "./layout";
 
-// The 128 leading bits of 10^-342 to 10^324, computed on first use: the table
-// would be a third of the kernel.
+// The leading 128 bits of 10^-342 to 10^324. They are computed on first use, because as data they
+// would make up a third of the kernel.
 
 const LOWEST: i32 = -342;
 const HIGHEST: i32 = 324;
 const LAST_EXACT: i32 = 55;
 
-// Big numbers of 32-bit limbs, lowest first, in the part of the page in front
-// of the table that nothing else uses.
+// Big numbers of 32-bit limbs, lowest first, in the unused memory before the table.
 const LIMBS: usize = POWERS + (((HIGHEST - LOWEST + 1) as usize) << 4);
 const LIMB_COUNT: i32 = 40;
 
@@ -26,14 +25,14 @@ function setLimb(index: i32, value: u64): void {
   store<u32>(LIMBS + ((<usize>index) << 2), <u32>value);
 }
 
-/** Keeps the 128 leading bits of the big number, cut off. */
+/** Stores the leading 128 bits of the big number, truncated. */
 function keep(power: i32, highest: i32): void {
   const shift = <u64>clz(<u32>limb(highest));
   let high: u64 = 0;
   let low: u64 = 0;
   for (let i = 0; i < 5; i++) {
     const part = highest - i < 0 ? 0 : limb(highest - i);
-    // The fifth limb fills what the shift frees.
+    // The fifth limb fills the bits that the shift frees.
     if (i < 2) {
       high = (high << 32) | part;
     } else if (i < 4) {
@@ -50,7 +49,7 @@ function keep(power: i32, highest: i32): void {
 
 function prepare(): void {
   ready = true;
-  // 5^n, exactly; its bits are those of 10^n.
+  // 5^n, exactly; it has the same leading bits as 10^n.
   for (let i = 0; i < LIMB_COUNT; i++) setLimb(i, 0);
   setLimb(0, 1);
   let highest = 0;
@@ -69,8 +68,7 @@ function prepare(): void {
       setLimb(++highest, carry);
     }
   }
-  // 5^-n, with so many more bits than are kept that cutting off at each step
-  // does not reach them.
+  // 5^-n, with enough extra bits that the truncation in each step does not reach the stored ones.
   highest = LIMB_COUNT - 1;
   for (let i = 0; i < highest; i++) setLimb(i, 0);
   setLimb(highest, 0x80000000);
@@ -91,7 +89,7 @@ function prepare(): void {
 export let powerHigh: u64 = 0;
 export let powerLow: u64 = 0;
 
-/** The leading bits of 10^power, cut off. */
+/** Reads the leading bits of 10^power, truncated. */
 export function readPower(power: i32): void {
   if (!ready) {
     prepare();
@@ -101,7 +99,7 @@ export function readPower(power: i32): void {
   powerLow = load<u64>(at, 8);
 }
 
-/** The leading bits of 10^power, rounded up. */
+/** Reads the leading bits of 10^power, rounded up. */
 export function readPowerUp(power: i32): void {
   readPower(power);
   if (power < 0 || power > LAST_EXACT) {
@@ -112,7 +110,7 @@ export function readPowerUp(power: i32): void {
   }
 }
 
-/** The high half of a product of 128 bits. */
+/** Returns the high half of the 128-bit product. */
 export function multiplyHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
   const aHigh = a >> 32;

@@ -25,12 +25,11 @@ import { code, codeAt, inputEnd, maxDepth, missing, out, setOut } from "./state"
 import { table, TABLE_SIZE } from "./generated/table";
 import { sameBytes } from "./vector";
 
-// The kernel with its table, in one file for hosts in any language.
-// docs/kernel-abi.md describes it.
+// The kernel together with its table, for hosts in any language. See docs/kernel-abi.md.
 
 export { packLines, reserveInput, seedHash, unpackLines, version } from "./index";
 
-/** Where inputs go: behind the table and all else that is compiled in. */
+/** The address of the input: after the table and all other static data. */
 const inputStart: usize = (__heap_base + 63) & ~63;
 
 /** Whether the last call read JSON. */
@@ -40,9 +39,8 @@ memory.copy(TABLE, table, TABLE_SIZE);
 reserveTable(<u32>(inputStart - TABLE));
 
 /**
- * Chooses the message type that is converted from now on, by its full name, which
- * the host has written where inputs go. 1 if there is such a type, else 0, and the
- * type stays.
+ * Chooses the message type to convert from now on. The host has written its full name at the
+ * address of the input. Returns 1, or 0 if there is no such type; the type then stays the same.
  */
 export function selectMessage(size: u32): i32 {
   let entry: usize = load<u32>(TABLE_NAMES);
@@ -70,9 +68,9 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
 }
 
 /**
- * Says, of the last toBinary or toJson, which refused its input, what was wrong in
- * the words of the reference engine: the code and the offset are corrected, and the
- * JSON Pointer is the output. Its size. The input has to be there still.
+ * Explains why the last toBinary or toJson refused its input, in the terms of the reference
+ * engine: corrects the code and the offset, and outputs the JSON Pointer. Returns its size. The
+ * input must still be in place.
  */
 export function explain(): i32 {
   if (code == OUT_OF_MEMORY || code == SCRATCH_FULL || code == INVALID_TABLE) {
@@ -83,7 +81,7 @@ export function explain(): i32 {
     let at = codeAt;
     const name = missing;
     if (reason >= MISSING_MEMBER) {
-      // A duplicate, or an ill-formed name, comes before all that depends on the mode.
+      // Duplicate and malformed names come before violations that depend on the mode.
       if (kernelToBinary(<u32>(inputEnd - inputStart), maxDepth, 0) < 0 && code < MISSING_MEMBER) {
         reason = code;
         at = codeAt;
@@ -100,7 +98,7 @@ export function explain(): i32 {
     store<u32>(RESULT_CODE, MALFORMED_BINARY);
     return 0;
   }
-  // What was written so far ends where the violation is.
+  // The output so far ends at the violation.
   const output: usize = load<u32>(RESULT_OUTPUT);
   const end = out;
   store<u32>(RESULT_OUTPUT, end);

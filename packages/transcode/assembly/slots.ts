@@ -20,19 +20,19 @@ import { fail, refused, setDoubtful, take, top } from "./state";
 import { zero } from "./vector";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
-// The fields of one message, found by a scan of its tags. A slot holds, of a
-// field that may be there once, the last value; of a list or map, where its first
-// record stands. Fields may come in any order, and interleaved.
+// The fields of one message, found by a scan of its tags. The slot of a singular field holds its
+// last value, and that of a list or map the offset of its first record. Fields may come in any
+// order and be interleaved.
 
-/** A number's bits; or the start and the length of text or of a message. */
+/** The bits of a number, or the start and the length of a delimited value. */
 export const SLOT_VALUE: usize = 0;
 export const SLOT_LENGTH: usize = 4;
-/** How many records; of a list, those with an element. */
+/** The number of records; for a list, of those with an element. */
 export const SLOT_COUNT: usize = 8;
-/** The first record, from its tag on. */
+/** Offset of the first record's tag. */
 export const SLOT_FIRST: usize = 12;
 
-/** Whether the message scanned last has fields that the schema does not have. */
+/** Whether the message scanned last has unknown fields. */
 export let hasUnknown: bool = false;
 
 function findSparse(message: usize, number: u32): usize {
@@ -56,7 +56,7 @@ function findSparse(message: usize, number: u32): usize {
 }
 
 
-/** The field of a number; 0 if the message has none. */
+/** Returns the field with this number; 0 if the message has none. */
 // @ts-ignore: decorator
 @inline
 export function findField(message: usize, number: u32): usize {
@@ -65,7 +65,10 @@ export function findField(message: usize, number: u32): usize {
     : findSparse(message, number);
 }
 
-/** Finds the fields of the message from `at` to `end`. The slots are taken from the scratch stack; 0 if that fails. */
+/**
+ * Finds the fields of the message from `at` to `end`. Returns the slots, on the scratch stack; 0
+ * if that fails.
+ */
 export function scanFields(at: usize, end: usize, message: usize): usize {
   const size: usize = load<u32>(message, MESSAGE_SLOTS);
   const slots = take(size);
@@ -98,7 +101,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
     const slot = slots + load<u32>(field, FIELD_SLOT);
     const oneof = load<u32>(field, FIELD_ONEOF);
     if (oneof) {
-      // The last arm wins; what came of another is gone.
+      // The last arm wins and replaces any other.
       const other: usize = load<u32>(slots + oneof);
       if (other != field) {
         if (other) {
@@ -133,7 +136,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
       }
     } else {
       const isMap = load<u8>(field, FIELD_CONTAINER) == MAP;
-      // Of a map, the table has the wire type of the values.
+      // For a map, FIELD_WIRE is the wire type of its values.
       const own = isMap ? DELIMITED : <u32>load<u8>(field, FIELD_WIRE);
       const packed = wire == DELIMITED && own != DELIMITED;
       if (!packed && wire != own) {
@@ -159,7 +162,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
   return slots;
 }
 
-/** The next record of a field, from `at` on, as the scan has seen that there is one. */
+/** Returns the offset of the next record of a field; the scan has found that there is one. */
 export function nextRecord(at: usize, end: usize, number: u32): usize {
   while (true) {
     at = readTagAt(at, end);
@@ -175,9 +178,8 @@ export function nextRecord(at: usize, end: usize, number: u32): usize {
 export let recordWire: u32 = 0;
 
 /**
- * Makes one record out of the records of a message that is split: the protobuf
- * specification has it that they are merged, which is what their bytes one after
- * the other say. The slot then points to the scratch stack.
+ * Joins the records of a message that is split. The Protobuf specification merges them, which is
+ * the same as parsing their concatenated bytes. The slot then points to the scratch stack.
  */
 export function joinRecords(slot: usize, end: usize, field: usize): bool {
   const count = load<u32>(slot, SLOT_COUNT);
@@ -196,6 +198,6 @@ export function joinRecords(slot: usize, end: usize, field: usize): bool {
   }
   store<u32>(slot, start, SLOT_VALUE);
   store<u32>(slot, top - start, SLOT_LENGTH);
-  // Scans of text may touch what is behind it.
+  // Scans may read past the end of the text.
   return take(64) != 0;
 }
