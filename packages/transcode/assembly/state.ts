@@ -2,29 +2,29 @@ import { OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
 import { SLACK, TABLE_MESSAGES } from "./layout";
 import { zero } from "./vector";
 
-// The state of one call. Every entry point sets all of it anew.
+// The state of one call. Every entry point resets all of it.
 
-/** For each message type, how many bytes the length of the last one took. */
+/** For each message type, the size of the length of its last message. */
 export let guesses: usize = 0;
 
-/** The end of the input; a zero byte stands there. */
+/** The end of the input, where a zero byte is. */
 export let inputEnd: usize = 0;
-/** Where the next byte of output goes. */
+/** The end of the output so far. */
 export let out: usize = 0;
-/** Past this place the output must not grow without a check. */
+/** The output must not grow past this address without a check. */
 export let outLimit: usize = 0;
 /** The top of the scratch stack: frames of objects, records of members. */
 export let top: usize = 0;
 export let topLimit: usize = 0;
 export let depth: u32 = 0;
 export let maxDepth: u32 = 0;
-/** The depth that is passed without a call: see `passShallow`. */
+/** Up to this depth, `descend` needs no call: see `passShallow`. */
 export let shallowDepth: u32 = 0;
-/** Whether the nesting has passed the depth up to which no message nests too deep. */
+/** Whether the JSON is nested so deep that its messages may be nested too deep. */
 export let isDeep: bool = false;
 /**
- * Whether something of the binary was overwritten, or otherwise left unread, so that
- * the message has to be checked as a whole.
+ * Whether part of the binary input was replaced or not converted, so that the whole message has
+ * to be checked.
  */
 export let isDoubtful: bool = false;
 /** The violations that end the call, a bit for each code. */
@@ -32,14 +32,14 @@ export let refused: u32 = 0;
 
 /** Why the call stopped, or zero. */
 export let code: u32 = 0;
-/** Where. */
+/** The offset of the violation. */
 export let codeAt: usize = 0;
-/** The name that a missing member should have: a name of the table; 0 if it is of no use. */
+/** The table's name of the missing member; 0 if the violation has none. */
 export let missing: usize = 0;
-/** The value does not fit its field, but may be kept verbatim. */
+/** The value does not fit its field, but the mode allows it to be kept as text. */
 export let soft: bool = false;
 
-/** White space was passed between tokens. */
+/** White space was skipped between tokens. */
 export let spaced: bool = false;
 
 export function setInputEnd(value: usize): void {
@@ -67,12 +67,12 @@ export function setDoubtful(): void {
 }
 
 /**
- * Up to this depth of JSON, no message nests deeper than Protobuf's libraries read: a
- * level of JSON takes at most four messages.
+ * Up to this depth of JSON, no message is nested deeper than Protobuf's libraries accept: a level
+ * of JSON takes at most four messages.
  */
 const SHALLOW_DEPTH: u32 = 24;
 
-/** The message that is written as JSON; none, with an end of 0, while JSON is read. */
+/** The message that is converted to JSON; the end is 0 while JSON is read. */
 export let messageFrom: usize = 0;
 export let messageEnd: usize = 0;
 
@@ -88,7 +88,7 @@ export function beginDocument(from: usize, end: usize): void {
   isDoubtful = false;
 }
 
-/** Begins a call. Scratch space is what lies between the input and the output. */
+/** Begins a call. The scratch space is the memory between the input and the output. */
 export function reset(
   end: usize,
   scratch: usize,
@@ -98,7 +98,7 @@ export function reset(
 ): void {
   inputEnd = end;
   guesses = scratch;
-  // The guesses first, one for each message type.
+  // The scratch space begins with the guesses, one byte for each message type.
   top = scratch + ((<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15);
   zero(scratch, top - scratch);
   topLimit = output;
@@ -118,16 +118,16 @@ function setLimit(): void {
   aheadLimit = <isize>(outLimit - inputEnd) - ROOM;
 }
 
-/** Room for what one member takes beyond its text. */
+/** The bytes of output that one member takes in addition to its text. */
 const ROOM: isize = 128;
 
 /**
- * While the output is no further ahead of the input than this, there is room for
- * a member and the rest of the input's text.
+ * As long as the output is no further ahead of the input than this, a member and the rest of the
+ * input's text have room.
  */
 export let aheadLimit: isize = 0;
 
-/** Whether there is room for a member, and the text behind it, if the output so far ends at `to`. */
+/** Whether a member and the text after it have room if the output ends at `to`. */
 // @ts-ignore: decorator
 @inline
 export function hasRoom(to: usize, at: usize): bool {
@@ -142,12 +142,15 @@ export function fail(reason: u32, at: usize): usize {
   return 0;
 }
 
-/** Says which member is missing, of the violation that stops the call. */
+/** Sets which member is missing, for the violation that stops the call. */
 export function setMissing(name: usize): void {
   missing = name;
 }
 
-/** The value does not fit: stops the call if that is refused, else the member is kept verbatim. */
+/**
+ * The value does not fit: stops the call if that is refused; otherwise the member is kept as
+ * text.
+ */
 export function misfit(reason: u32, at: usize): usize {
   code = reason;
   codeAt = at;
@@ -155,15 +158,15 @@ export function misfit(reason: u32, at: usize): usize {
   return 0;
 }
 
-/** The value does not fit, which is tolerated, as was found out before. */
+/** Like `misfit`, for a value that was already found not to fit, and tolerated. */
 export function misfitBefore(): usize {
   soft = true;
   return 0;
 }
 
 /**
- * Goes back to where an element was begun that does not fit. What follows it may still
- * be what is refused; false if nothing is, or if the call has stopped.
+ * Resets the state to the start of an element that does not fit, to search the rest for
+ * violations. Returns false if none are refused, or if the call has stopped.
  */
 export function looksOn(scratch: usize, level: u32): bool {
   if (!soft || !refused) {
@@ -175,7 +178,7 @@ export function looksOn(scratch: usize, level: u32): bool {
   return true;
 }
 
-/** Whether a violation is tolerated; if not, the call stops. */
+/** Whether a violation is tolerated. If not, the call stops. */
 export function tolerated(reason: u32, at: usize): bool {
   if ((refused >> reason) & 1) {
     fail(reason, at);
@@ -184,7 +187,7 @@ export function tolerated(reason: u32, at: usize): bool {
   return true;
 }
 
-/** Takes bytes from the scratch stack; 0 if there are not enough. */
+/** Takes bytes from the scratch stack. Returns 0 if there are not enough. */
 export function take(size: usize): usize {
   const start = top;
   if (topLimit - start < size) {
@@ -194,7 +197,7 @@ export function take(size: usize): usize {
   return start;
 }
 
-/** Makes room for output. */
+/** Makes room for `size` bytes of output. */
 export function ensure(size: usize): bool {
   if (<isize>(outLimit - out) >= <isize>size) {
     return true;
@@ -207,7 +210,10 @@ function grow(size: usize): bool {
   return growBy(max<i32>(needed, memory.size() >> 1), needed);
 }
 
-/** Half as much again each time, so that growing stays linear; if that is too much, what is needed. */
+/**
+ * Grows by half each time, so that the total cost stays linear; if that much is not available, by
+ * what is needed.
+ */
 function growBy(pages: i32, needed: i32): bool {
   if (memory.grow(pages) >= 0) {
     setLimit();

@@ -21,11 +21,11 @@ import { BLOCK, copy16, copy64, copySpecial, findSpecial64, firstOf, shift } fro
 import { lengthSize, storeLength } from "./writer";
 
 /**
- * Reads the string whose opening quote stands at `from`, and writes its length
- * and its text. Behind it; 0 if it is none, or has a lone surrogate.
+ * Reads the string whose opening quote is at `from`, and writes its length and text. Returns the
+ * offset after it; 0 if it is invalid or has a lone surrogate.
  *
- * The text is copied in the same step that looks for its end. It never grows by
- * that, so room for the rest of the input is room enough.
+ * One loop copies the text and finds its end. Text never grows by unescaping, so room for the
+ * rest of the input suffices.
  */
 export function readString(from: usize): usize {
   const start = out;
@@ -39,13 +39,16 @@ export function readString(from: usize): usize {
   return readLongString(from + 1, start);
 }
 
-/** How many bytes before its length grows a text is moved: `copyRun` passes its bound by less. */
+/**
+ * A text is moved this many bytes before its length takes another byte; `copyRun` passes its
+ * limit by less.
+ */
 const TURN_SLACK: usize = 128;
 
 function readLongString(from: usize, start: usize): usize {
   let at = from;
-  // One byte is left for the length until the text passes 127 bytes; then it is
-  // moved, while it still is short.
+  // One byte is reserved for the length until the text passes 127 bytes; the text is then moved
+  // while it is still short.
   let left: usize = 1;
   let text = start + 1;
   let to = text;
@@ -60,7 +63,7 @@ function readLongString(from: usize, start: usize): usize {
       to += size - left;
       text = start + size;
       left = size;
-      // No length has more than five bytes.
+      // A length has at most five bytes.
       turn = size < 5 ? text + (<usize>1 << (7 * size)) - TURN_SLACK : usize.MAX_VALUE;
       continue;
     }
@@ -92,19 +95,19 @@ function readLongString(from: usize, start: usize): usize {
   return at + 1;
 }
 
-/** How many bytes of text were copied last. */
+/** The number of bytes that `copyRun` wrote last. */
 let copied: usize = 0;
 
 /**
- * Copies plain text and short escapes from `at` on, and stops at anything else, or
- * soon after the output passes `turn`. Gives where it stopped.
+ * Copies plain text and short escapes from `at` on. Stops at anything else, or soon after the
+ * output passes `turn`. Returns where it stopped.
  */
 function copyRun(to: usize, at: usize, turn: usize): usize {
   const start = to;
   while (to < turn) {
     if (ASC_FEATURE_SIMD) {
-      // What is special is found for 64 bytes at once: to look anew behind every
-      // escape would mean to wait for the last look each time.
+      // Special bytes are found for 64 bytes at once: a new search after each escape would have
+      // to wait for the previous one.
       let special = findSpecial64(at);
       if (!special) {
         copy64(to, at);
@@ -131,7 +134,7 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
         }
         store<u8>(to++, meant);
         at += 2;
-        // Neither this character nor the next is looked at again.
+        // Skips the escaped character as well.
         special &= ~(<u64>3 << <u64>(place - block));
       } while (special);
       if (at < behind) {
@@ -160,7 +163,7 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
   return at;
 }
 
-/** What a short escape stands for; 0 for anything else. */
+/** Returns the character that a short escape means; 0 for anything else. */
 // @ts-ignore: decorator
 @inline
 export function escapeMeaning(at: usize): u8 {

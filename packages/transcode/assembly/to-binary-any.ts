@@ -18,7 +18,7 @@ import { doubleBits, scanDouble } from "./to-binary-value";
 import { ascend, descend, MARK, scanName, scanWord, skipSpace } from "./tokens";
 import { closeLength, guessLengthSize, writeByte, writeBytes, writeVarint } from "./writer";
 
-/** Protobuf's libraries stop at 100 nested messages; a level of a Value takes three. */
+/** Protobuf's libraries accept 100 nested messages; a level of a Value takes three. */
 const LEVELS: u32 = 24;
 
 // The tags of google.protobuf.Value, ListValue and Struct.
@@ -34,8 +34,8 @@ const KEY: u32 = 0x0a;
 const VALUE: u32 = 0x12;
 
 /**
- * Writes the JSON value at `from` as a google.protobuf.Value, its length first.
- * `level` counts the arrays and objects around it within the value.
+ * Writes the JSON value at `from` as a google.protobuf.Value, after its length. `level` is the
+ * number of arrays and objects around it within the value.
  */
 export function readAny(from: usize, level: u32): usize {
   if (!ensure(inputEnd - from + 128)) {
@@ -139,7 +139,7 @@ function readMember(from: usize, level: u32): usize {
   return end && closeLength(start, 1) ? end : 0;
 }
 
-/** Writes the key of a map's entry, a name as `scanName` notes it. There is room. */
+/** Writes the key of a map's entry from a record of `scanName`. The output must have room. */
 export function writeKey(record: usize): void {
   const from: usize = load<u32>(record);
   const end: usize = load<u32>(record, 4);

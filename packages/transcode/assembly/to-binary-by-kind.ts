@@ -28,7 +28,7 @@ import { findArm } from "./to-binary-field";
 import { isNull } from "./to-binary-member";
 import { mistype } from "./to-binary-value";
 
-/** The arm of a union by kind that takes the value at `from`; 0 if none does. */
+/** Returns the arm of a union by kind that holds the value at `from`; 0 if there is none. */
 export function findKindArm(from: usize, message: usize): usize {
   const byte = load<u8>(from);
   if (byte == QUOTE) {
@@ -85,17 +85,17 @@ function findObjectArm(from: usize, message: usize): usize {
   return otherArm(from, message, UNKNOWN_VARIANT);
 }
 
-/** The arm for a value of a JSON type that has no arm of its own. */
+/** Returns the arm for a value whose JSON type has no arm. */
 function otherKind(from: usize, message: usize): usize {
   if (!load<u32>(message, INLINE_OTHER)) {
     return mistype(from);
   }
-  // No member tells what the value is.
+  // The violation has no member to report.
   setMissing(0);
   return otherArm(from, message, UNKNOWN_VARIANT);
 }
 
-/** The arm for all else, if there is one. */
+/** Returns the arm for all other values, if there is one. */
 function otherArm(from: usize, message: usize, reason: u32): usize {
   const arm: usize = load<u32>(message, INLINE_OTHER);
   if (!arm) {

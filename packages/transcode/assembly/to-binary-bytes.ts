@@ -8,10 +8,13 @@ import { mistype } from "./to-binary-value";
 import { scanString, stringEscaped, stringLone } from "./tokens";
 import { writeTag, writeVarint } from "./writer";
 
-/** What unescaping may write, and scans may touch, behind a text. */
+/** Unescaping may write, and scans may read, this many bytes after a text. */
 const TEXT_SLACK: usize = 128;
 
-/** Reads a string that is base64 into a field of bytes. Behind it; 0 if it does not fit. */
+/**
+ * Reads a string in base64 into a field of bytes. Returns the offset after it; 0 if it does not
+ * fit.
+ */
 export function readBytes(from: usize, field: usize): usize {
   if (load<u8>(from) != QUOTE) {
     return mistype(from);
@@ -27,7 +30,7 @@ export function readBytes(from: usize, field: usize): usize {
     if (stringLone) {
       return misfit(NOT_REPRESENTABLE, from);
     }
-    // Even a slash may be escaped.
+    // Base64 contains slashes, which JSON may escape.
     const plain = take(end - from + TEXT_SLACK);
     if (!plain) {
       return 0;

@@ -72,7 +72,7 @@ import { closeLength, guessLengthSize, writeByte, writeTag } from "./writer";
 
 const NULL_LENGTH: usize = 4;
 
-/** Reads the value at `from` into a field. Behind it; 0 if it does not fit. */
+/** Reads the value at `from` into a field. Returns the offset after it; 0 if it does not fit. */
 export function readField(from: usize, field: usize): usize {
   const container = load<u8>(field, FIELD_CONTAINER);
   if (container == SINGULAR) {
@@ -135,7 +135,7 @@ export function readMessage(from: usize, field: usize): usize {
   return end && closeLength(start, left) ? end : 0;
 }
 
-/** An array. An empty one writes nothing. */
+/** Reads an array. An empty one writes nothing. */
 export function readList(from: usize, field: usize): usize {
   if (load<u8>(from) != OPENING_BRACKET) {
     return mistype(from);
@@ -149,7 +149,7 @@ export function readList(from: usize, field: usize): usize {
     return at + 1;
   }
   const packed = (load<u8>(field, FIELD_FLAGS) & FLAG_PACKED) != 0;
-  // Of objects, if it is one of objects: lists of anything else are short.
+  // Only lists of objects take the direct call: other lists are short.
   const objects =
     load<u8>(field, FIELD_KIND) == FIELD_MESSAGE &&
     load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_KIND) == KIND_OBJECT;
@@ -208,7 +208,7 @@ function readPacked(from: usize, field: usize): usize {
   return readInteger(from, field, false);
 }
 
-/** An object that is a map. An empty one writes nothing. */
+/** Reads an object into a map. An empty one writes nothing. */
 function readMap(from: usize, field: usize): usize {
   if (load<u8>(from) != OPENING_BRACE) {
     return mistype(from);
@@ -265,7 +265,7 @@ function readMap(from: usize, field: usize): usize {
   return misfits ? misfitBefore() : at;
 }
 
-/** An object whose type its own members tell. */
+/** Reads an object whose own members tell its type. */
 export function readInline(from: usize, message: usize): usize {
   const arm = findArm(from, message);
   if (arm == 0) {
@@ -282,7 +282,9 @@ export function readInline(from: usize, message: usize): usize {
   return tolerated(UNKNOWN_VARIANT, from) ? readVerbatim(from, other) : 0;
 }
 
-/** The arm for the object at `from`, `NO_NAME` if there is none; 0 if the text is no JSON. */
+/**
+ * Returns the arm for the object at `from`; `NO_NAME` if there is none, 0 if the text is invalid.
+ */
 export function findArm(from: usize, message: usize): usize {
   const tag: usize = load<u32>(message, INLINE_TAG);
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);

@@ -19,13 +19,13 @@ export function keepInstead(
   return keepKnown(name, from);
 }
 
-/** Keeps a member as text, of which only the start of the name is known. */
+/** Keeps a member as text when only the start of its name is known. */
 export function keepKnown(name: usize, from: usize): usize {
   const end = scanString(name);
   return end ? keepMember(name, (end - 1) | (stringEscaped ? MARK : 0), from) : 0;
 }
 
-/** Keeps a member as text. `end` is the place of the name's closing quote. */
+/** Keeps a member as text. `end` is the offset of the name's closing quote. */
 export function keepMember(name: usize, end: u32, from: usize): usize {
   const outer = spaced;
   setSpaced(false);
@@ -38,7 +38,7 @@ export function keepMember(name: usize, end: u32, from: usize): usize {
   return keepText(name + 1, end, from, textEnd) ? next : 0;
 }
 
-/** Notes a member that is kept as text. */
+/** Writes the record of a member that is kept as text. */
 export function keepText(name: usize, end: u32, text: usize, textEnd: u32): bool {
   const record = take(RECORD_SIZE);
   if (!record) {
@@ -51,7 +51,7 @@ export function keepText(name: usize, end: u32, text: usize, textEnd: u32): bool
   return true;
 }
 
-/** Notes that a constant or tag is absent. */
+/** Records that a constant or tag is absent. */
 export function keepAbsence(message: usize, index: u32): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;

@@ -50,7 +50,7 @@ import { MARK, scanColon } from "./tokens";
 import { readValue } from "./wire";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
 
-/** Reads the value of a known member. Behind it; 0 if that is refused. */
+/** Reads the value of a known member. Returns the offset after it; 0 if it is refused. */
 export function readMember(
   from: usize,
   frame: usize,
@@ -69,7 +69,7 @@ export function readMember(
     : readValue(from, frame, message, entry, name);
 }
 
-/** Reads an array, which mostly is one of objects. */
+/** Reads an array, usually of objects. */
 function readObjects(
   from: usize,
   frame: usize,
@@ -106,11 +106,14 @@ function readObjects(
   return keepInstead(name, from, output, scratch, level);
 }
 
-/** The member that is expected next, and those that were seen, once any member is read. */
+/** The name expected next and the members seen, after the last member was read. */
 export let nextEntry: usize = 0;
 export let nextSeen: u64 = 0;
 
-/** Reads the member whose name stands at `from`, known or not. Behind its value; 0 if that is refused. */
+/**
+ * Reads the member whose name is at `from`, known or not. Returns the offset after its value; 0
+ * if it is refused.
+ */
 export function readAnyMember(
   from: usize,
   message: usize,
@@ -142,13 +145,13 @@ export function readAnyMember(
     store<u32>(frame, 1, FRAME_DISORDERED);
   }
   const next = readValue(at, frame, message, entry, from);
-  // What stands within the member was read by the same means.
+  // Set after the value was read, because reading it sets them too.
   nextEntry = entry + NAME_SIZE;
   nextSeen = seen | bit;
   return next;
 }
 
-/** The entry of the member whose name stands at `from`; 0 or `NO_NAME` as `lookup` gives it. */
+/** Returns the entry of the member whose name is at `from`; 0 or `NO_NAME` as from `lookup`. */
 function findMember(from: usize, message: usize): usize {
   if (load<u8>(from) != QUOTE) {
     return fail(NOT_JSON, from) | NO_NAME;
@@ -156,7 +159,7 @@ function findMember(from: usize, message: usize): usize {
   return lookup(from, load<u32>(message, MESSAGE_NAMES), true);
 }
 
-/** Reads a value, whatever it is. */
+/** Reads a member's value of any kind. */
 function readValue(
   from: usize,
   frame: usize,
@@ -200,7 +203,7 @@ function readValue(
   return readPayload(from, frame, message, member, index, name);
 }
 
-/** Notes a member beyond the first word as seen; false if it was. */
+/** Records a member after the first word as seen. Returns false if it was seen before. */
 function noteSeen(frame: usize, message: usize, index: u32): bool {
   const word = setOf(frame, message, SEEN) + ((<usize>index >> 6) << 3);
   const bit = <u64>1 << (index & 63);
@@ -209,7 +212,7 @@ function noteSeen(frame: usize, message: usize, index: u32): bool {
   return !(seen & bit);
 }
 
-/** Whether the word at `from`, which begins with an n, is null. */
+/** Whether the word at `from`, which begins with an n, is `null`. */
 export function isNull(from: usize): bool {
   if (load<u32>(from) == WORD_NULL) {
     return true;

@@ -92,18 +92,21 @@ import { ascend, descend, passSpace, skipSpace } from "./tokens";
 import { BLOCK, copySpecial, countDigits16, firstOf, readDigits16 } from "./vector";
 import { closeLength, guessLengthSize, storeVarint } from "./writer";
 
-/** Texts that may be longer than this are read elsewhere: their length may take two bytes. */
+/** Longer texts are read by `readString`, because their length may take two bytes. */
 const SHORT_TEXT: usize = 112;
-/** With the arm's tag, and its own length, a text of so many bytes has a length of one byte. */
+/**
+ * With the arm's tag and its length added, a text up to this size still has a union's length of
+ * one byte.
+ */
 const LONGEST_TEXT: usize = 0x7d;
 
 /**
- * Reads the object at `from` as a message, into a field unless that is 0. Behind
- * it; 0 if that is refused.
+ * Reads the object at `from` as a message, into a field unless that is 0. Returns the offset
+ * after it; 0 if it is refused.
  *
- * What most members are, short texts, numbers and words, is read in a loop that calls
- * nothing, since an engine keeps no value in a register over a call. Whatever is not so
- * simple leaves that loop as it is, for the reader of any member.
+ * Most members are short strings, numbers or words. They are read in a loop without calls,
+ * because engines keep no values in registers across a call. Any other member leaves the loop
+ * without changes and goes to `readAnyMember`.
  */
 export function readObject(from: usize, message: usize, field: usize): usize {
   if (!descend(from)) {
@@ -127,21 +130,21 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   } else {
     store<u32>(frame, to, FRAME_START);
   }
-  // Documents mostly have their members in the order of the schema.
+  // Most documents have their members in the order of the schema.
   let entry: usize = load<u32>(message, MESSAGE_FIRST_NAME);
   let seen: u64 = 0;
   let isEmpty = true;
   let at = from;
   while (true) {
-    // Behind the bracket, or a comma.
+    // `at` is the opening brace or a comma.
     at = passSpace(at + 1);
     if (isEmpty && load<u8>(at) == CLOSING_BRACE) {
       at++;
       break;
     }
     isEmpty = false;
-    // The member whose name stands at `at`, once it is known, where its value stands,
-    // and where that ends, once it is read.
+    // The member whose name is at `at`, the start of its value and the end of its value; 0 until
+    // they are known.
     let member: usize = 0;
     let place = at;
     let end: usize = 0;
@@ -201,7 +204,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           }
           store<u8>(start, length);
           if (action & ACTION_BY_KIND) {
-            // Before the text and its length stand the length of the union, and the arm's tag.
+            // The length of the union and the arm's tag come before the length of the text.
             store<u8>(start - 2, length + 2);
           }
           to = text;
@@ -225,7 +228,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             store<u32>(state, next, STATE_TAG_END);
             store<u32>(state, number, STATE_TAG_ARM);
             store<u8>(state, TAG_ARM, STATE_TAG_KIND);
-            // Its payload is expected next.
+            // The payload of this arm is expected next.
             found = load<u32>(value, NAME_FIELD);
           } else if (number - 1 < 0x7f) {
             store<u64>(to, load<u64>(found, NAME_TAG));
@@ -254,7 +257,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           value > load<u64>(load<u32>(found, NAME_FIELD), FIELD_MAXIMUM) ||
           value >> 48 != 0
         ) {
-          // Sixteen digits or more are among those that are too large.
+          // Sixteen digits or more may be too large.
           break;
         }
         if (value != 0 || load<u32>(found, NAME_IMPLICIT) == 0) {
@@ -280,7 +283,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         end = next;
         break;
       }
-      // A new line and its indentation, perhaps.
+      // There may be a new line and indentation.
       at = passSpace(next + 1);
     }
     if (!end) {
@@ -324,7 +327,10 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   return closeObject(at, frame, message, field, seen);
 }
 
-/** Ends an object, of which the first members that were seen are given. Gives `at`; 0 if that is refused. */
+/**
+ * Ends an object; `seen` is the first word of its members that were read. Returns `at`; 0 if the
+ * object is refused.
+ */
 // @ts-ignore: decorator
 @inline
 function closeObject(at: usize, frame: usize, message: usize, field: usize, seen: u64): usize {
@@ -356,7 +362,7 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
   return at;
 }
 
-/** Notes what is absent, closes the unions, writes the residue and brings the fields into order. */
+/** Records absent members, ends the unions, writes the residue and sorts the fields. */
 function finishObject(at: usize, frame: usize, message: usize): bool {
   const words = <usize>load<u32>(message, MESSAGE_WORDS) << 3;
   const expected: usize = load<u32>(message, MESSAGE_EXPECTED);
@@ -372,7 +378,7 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
     }
   }
   if (load<u32>(message, MESSAGE_UNION_COUNT)) {
-    // What was left until now comes behind all else.
+    // The deferred fields come after all others.
     store<u32>(frame, 1, FRAME_DISORDERED);
     if (!finishUnions(at, frame, message)) {
       return false;

@@ -33,7 +33,7 @@ const MEMBERS: u32 = 0x0a;
 const NUMBERS: u32 = 0x12;
 const TEXT: u32 = 0x12;
 
-/** Writes what the object has beyond its message. */
+/** Writes the residue: the part of the object that its message cannot express. */
 export function writeResidue(frame: usize, message: usize, records: usize, count: usize): bool {
   if (!ensure(64)) {
     return false;
@@ -51,7 +51,7 @@ export function writeResidue(frame: usize, message: usize, records: usize, count
       return false;
     }
   }
-  // The sets are undefined until one is used.
+  // The sets are not initialized until one is used.
   for (let which = NULL; which <= EMPTY && load<u32>(frame, FRAME_NOTED); which++) {
     if (!writeNumbers(frame, message, which)) {
       return false;
@@ -60,7 +60,7 @@ export function writeResidue(frame: usize, message: usize, records: usize, count
   return closeLength(start, left) != 0;
 }
 
-/** Writes a residue of nothing but a few small numbers, its length first. */
+/** Writes a residue that has only a few small numbers, after its length. */
 // @ts-ignore: decorator
 @inline
 function writeFewNumbers(frame: usize, message: usize): bool {
@@ -90,7 +90,7 @@ function writeFewNumbers(frame: usize, message: usize): bool {
   return true;
 }
 
-/** Writes a member that is kept as text, an entry of the map. */
+/** Writes a member that is kept as text as an entry of the map. */
 function writeRecord(record: usize): bool {
   const name: usize = load<u32>(record, RECORD_NAME);
   const nameEnd: usize = load<u32>(record, RECORD_NAME_END) & ~MARK;
@@ -112,7 +112,7 @@ function writeRecord(record: usize): bool {
   return closeLength(textStart, textLeft) != 0 && closeLength(start, left) != 0;
 }
 
-/** Writes the numbers of the fields whose members are in a set, in the order of the schema. */
+/** Writes the field numbers of the members in a set, in the order of the schema. */
 function writeNumbers(frame: usize, message: usize, which: usize): bool {
   const words = <usize>load<u32>(message, MESSAGE_WORDS);
   const set = setOf(frame, message, which);
@@ -137,7 +137,7 @@ function writeNumbers(frame: usize, message: usize, which: usize): bool {
   return start == 0 || closeLength(start, 1) != 0;
 }
 
-/** The number of the field that a member is held by; of the content of an adjacent union, that of the arm. */
+/** Returns the field number of a member; for the content of an adjacent union, that of the arm. */
 function numberOf(frame: usize, message: usize, member: usize): u32 {
   let field: usize = load<u32>(member, MEMBER_FIELD);
   if (field == 0) {

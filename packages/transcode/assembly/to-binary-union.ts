@@ -86,7 +86,7 @@ function stateOf(frame: usize, union: usize): usize {
   return frame + FRAME_STATES + <usize>load<u32>(union, UNION_INDEX) * STATE_SIZE;
 }
 
-/** Takes note of the tag's string at `from`; 0 if it is no string. */
+/** Records the string at `from` as the tag. Returns 0 if it is not a valid string. */
 function noteTagString(from: usize, state: usize, union: usize): usize {
   const entry = lookup(from, load<u32>(union, UNION_TAGS), false);
   if (entry == NO_NAME) {
@@ -104,7 +104,7 @@ function noteTagString(from: usize, state: usize, union: usize): usize {
   return end;
 }
 
-/** Reads the tag of a union. What it comes to is known at the object's end. */
+/** Reads the tag of a union. It takes effect at the end of the object. */
 export function readTag(from: usize, frame: usize, message: usize, member: usize): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
   const state = stateOf(frame, union);
@@ -139,7 +139,7 @@ export function readPayload(
 ): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
   const state = stateOf(frame, union);
-  // Undefined for the content of an adjacent union.
+  // Not set for the content of an adjacent union.
   let arm: usize = load<u32>(member, MEMBER_FIELD);
   if (!load<u8>(state, STATE_DECIDED)) {
     store<u8>(state, 1, STATE_DECIDED);
@@ -184,7 +184,10 @@ export function readPayload(
   return keepInstead(name, from, start, scratch, level);
 }
 
-/** The payload of a variant that the schema does not know. It is written with the tag, at the object's end. */
+/**
+ * Records the payload of an unknown variant. It is written together with the tag at the end of
+ * the object.
+ */
 function noteContent(from: usize, state: usize): usize {
   const outer = spaced;
   setSpaced(false);
@@ -199,8 +202,8 @@ function noteContent(from: usize, state: usize): usize {
 }
 
 /**
- * Picks the arm when a payload comes before a tag that agrees with it: from the
- * members that follow. Each object is looked ahead in once for each union.
+ * Selects the arm if a payload comes before its tag, by looking at the members that follow. There
+ * is one such look-ahead for each union of an object.
  */
 function decide(
   from: usize,
@@ -212,8 +215,8 @@ function decide(
 ): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const entries: usize = load<u32>(names, NAMES_ENTRIES);
-  // Payloads that are there: how many, and whether the tag's is among them. The
-  // tag may come last, so theirs are gathered in the set that is unused so far.
+  // Counts the payloads and looks for the tag's own one. The tag may come last, so the arms are
+  // collected in a set that is not used yet.
   const others = top;
   let at = passValue(from);
   while (at) {
@@ -241,7 +244,7 @@ function decide(
             return false;
           }
         } else if (load<u8>(at) == QUOTE) {
-          // Read again, and noted again, in its turn.
+          // The tag is read and recorded again when its turn comes.
           if (!noteTagString(at, state, union)) {
             return false;
           }
@@ -346,7 +349,7 @@ function keepTag(message: usize, index: u32, tag: usize, end: u32): bool {
   return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, tag, end);
 }
 
-/** Writes the arm that keeps the tag and the text of the payload. */
+/** Writes the arm for unknown tags: the tag and the text of the payload. */
 function writeOther(union: usize, state: usize): bool {
   const tag: usize = load<u32>(state, STATE_TAG);
   const content: usize = load<u32>(state, STATE_CONTENT);

@@ -35,7 +35,7 @@ import { readString } from "./strings";
 import { MARK, scanValue, scanWord } from "./tokens";
 import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
 
-/** The value at `from` is of another type than its field, if it is JSON at all. */
+/** Reports that the value at `from` has another type than its field, or that it is not JSON. */
 export function mistype(from: usize): usize {
   const byte = load<u8>(from);
   if (byte == LETTER_T || byte == LETTER_F || byte == LETTER_N) {
@@ -99,10 +99,13 @@ export function readDouble(from: usize, field: usize, tagged: bool): usize {
   return end;
 }
 
-/** The bits of the double that was read last. */
+/** The bits of the last double read. */
 export let doubleBits: u64 = 0;
 
-/** Reads a number as a double. Behind it; 0 if it is none, or no double is this number. */
+/**
+ * Reads a number as a double. Returns the offset after it; 0 if it is invalid or no double
+ * represents it.
+ */
 export function scanDouble(from: usize): usize {
   const at = readDecimal(from);
   if (!at) {
@@ -164,7 +167,7 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
 
 let integer: u64 = 0;
 
-/** Whether the decimal read last is an integer of 64 bits. */
+/** Whether the last decimal read is an integer of 64 bits. */
 function toInteger(): bool {
   integer = significand;
   if (inexact || exponent < 0 || exponent > 19) {
@@ -216,7 +219,7 @@ export function readEnum(from: usize, field: usize, tagged: bool): usize {
   return (nameEnd & ~MARK) + 1;
 }
 
-/** Writes a string that is the text of the value at `from`. */
+/** Writes the JSON text of the value at `from` as a string. */
 export function readVerbatim(from: usize, field: usize): usize {
   writeTag(field);
   const outer = spaced;
@@ -230,7 +233,7 @@ export function readVerbatim(from: usize, field: usize): usize {
   return writeText(from, end, withSpace) ? end : 0;
 }
 
-/** Writes the length and the text of a JSON value, without white space between its tokens. */
+/** Writes the length and the text of a JSON value, without the white space between its tokens. */
 export function writeText(from: usize, end: usize, withSpace: bool): bool {
   if (!ensure(inputEnd - from + 128)) {
     return false;

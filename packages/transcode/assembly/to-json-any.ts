@@ -18,7 +18,7 @@ import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
-// google.protobuf.Value. It has six arms, of which the last that is there wins.
+// google.protobuf.Value: a oneof of six fields, of which the last in the input wins.
 const NULL: u32 = 0x08;
 const NUMBER: u32 = 0x11;
 const STRING: u32 = 0x1a;
@@ -60,7 +60,7 @@ export function writeAny(from: usize, end: usize): bool {
     value = wireValue;
     if ((tag & 7) == DELIMITED) {
       if (kind == tag && tag != STRING) {
-        // The same arm again is merged: the bytes of both, one after the other.
+        // Another record of the same arm is merged by concatenating their bytes.
         const joined = take(length + <usize>value);
         if (!joined) {
           return false;
@@ -112,12 +112,12 @@ export function writeAny(from: usize, end: usize): bool {
   return done;
 }
 
-/** Whether a Value has one of its arms. */
+/** Whether a Value has any of its fields. */
 export function hasKind(at: usize, end: usize): bool {
   while (at < end) {
     at = readTagAt(at, end);
     if (!at || wireValue >> 3 <= 6) {
-      // A malformed one is found when it is written.
+      // Malformed input is refused later, when the Value is written.
       return true;
     }
     at = skipValue(at, end, <u32>wireValue, 0);
@@ -178,7 +178,10 @@ function writeElements(from: usize, end: usize): bool {
   return closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET);
 }
 
-/** Puts the bracket where the first element's comma stands, and the other behind the last. */
+/**
+ * Replaces the comma before the first element by the opening bracket, and appends the closing
+ * one.
+ */
 export function closeBrackets(start: usize, opening: u8, closing: u8): bool {
   if (!ensure(64)) {
     return false;
@@ -239,14 +242,15 @@ function writeStruct(from: usize, end: usize): bool {
   return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
-// An entry of a map, on the scratch stack. It begins as a name does.
+// An entry of a map, on the scratch stack. It starts with its key's start and end, as
+// `mergeNames` expects.
 export const ENTRY_SIZE: usize = 16;
 export const ENTRY_KEY: usize = 0;
 export const ENTRY_KEY_END: usize = 4;
 export const ENTRY_START: usize = 8;
 export const ENTRY_END: usize = 12;
 
-/** Notes the entry of a map: its key, and where it stands. */
+/** Records the entry of a map: its key and its offset. */
 export function noteEntry(from: usize, end: usize): bool {
   let key: usize = from;
   let keyEnd: usize = from;
@@ -262,7 +266,7 @@ export function noteEntry(from: usize, end: usize): bool {
         return false;
       }
       if (key != from) {
-        // Another key replaces it.
+        // A later key replaces it.
         setDoubtful();
       }
       key = at;
@@ -286,7 +290,7 @@ export function noteEntry(from: usize, end: usize): bool {
   return true;
 }
 
-/** Writes the key of an entry, with the punctuation around it. */
+/** Writes a comma, the key of an entry and a colon. */
 export function writeKey(entry: usize): bool {
   if (!ensure(64)) {
     return false;

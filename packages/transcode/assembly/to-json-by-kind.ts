@@ -7,8 +7,8 @@ import { DELIMITED, readTagAt, readValue, wireValue } from "./wire";
 export let onlyArm: usize = 0;
 
 /**
- * Reads the message from `from` to `end`, a union by kind, which mostly is one record.
- * Gives a slot with that, to be taken back from the scratch stack; 0 if it is otherwise.
+ * Reads a union by kind with exactly one record, as most have. Returns its slot, which the caller
+ * removes from the scratch stack; 0 if the message is different.
  */
 export function findOnlyArm(from: usize, end: usize, message: usize): usize {
   let at = from < end ? readTagAt(from, end) : 0;

@@ -17,9 +17,9 @@ import { setTop } from "./state";
 import { hasKind } from "./to-json-any";
 import { DELIMITED } from "./wire";
 
-// Whether a field, or all of a message, has the value of one that is not there.
+// Tests whether a field, or a whole message, is empty.
 
-/** Whether a field is set: for one without presence, whether it is not zero. */
+/** Whether a field is set; a field without presence is set if it is not zero. */
 export function isSet(slot: usize, field: usize): bool {
   if (load<u32>(slot, SLOT_COUNT) == 0) {
     return false;
@@ -34,11 +34,11 @@ export function isSet(slot: usize, field: usize): bool {
 
 function isNotZero(slot: usize, field: usize): bool {
   const value = load<u64>(slot, SLOT_VALUE);
-  // What is beyond the 32 bits of a type is cut off.
+  // Bits above the 32 of the type are dropped.
   return load<u8>(field, FIELD_ENCODING) & ENCODING_32 ? <u32>value != 0 : value != 0;
 }
 
-/** Whether nothing in the payload of an arm is set. */
+/** Whether no field of an arm's payload is set. */
 export function isEmptyPayload(slot: usize, end: usize, field: usize): bool {
   const kind = load<u8>(field, FIELD_KIND);
   if (kind != FIELD_MESSAGE && kind != FIELD_ANY) {
@@ -65,7 +65,7 @@ export function isEmptyPayload(slot: usize, end: usize, field: usize): bool {
 function isEmptyMessage(from: usize, end: usize, message: usize): bool {
   const slots = scanFields(from, end, message);
   if (!slots) {
-    // Found again, and refused, when the message is written.
+    // The message is refused later, when it is written.
     return false;
   }
   let empty = !hasUnknown;

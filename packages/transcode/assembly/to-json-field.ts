@@ -69,7 +69,7 @@ import { isUtf8 } from "./utf8";
 import { copy } from "./vector";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
-/** Writes what a field holds. `end` bounds the records that the slot tells of. */
+/** Writes the value of a field. `end` is the end of the message that holds the slot's records. */
 export function writeField(slot: usize, end: usize, field: usize): bool {
   const container = load<u8>(field, FIELD_CONTAINER);
   if (container == SINGULAR) {
@@ -78,7 +78,7 @@ export function writeField(slot: usize, end: usize, field: usize): bool {
   return container == LIST ? writeList(slot, end, field) : writeMap(slot, end, field);
 }
 
-/** Writes a value that is there once, or is an element. There is room for a number. */
+/** Writes a singular value or an element. The output must have room for a number. */
 export function writeSingular(slot: usize, end: usize, field: usize): bool {
   switch (load<u8>(field, FIELD_KIND)) {
     case FIELD_STRING:
@@ -126,7 +126,7 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
 
 export function writeInteger(value: u64, encoding: u8): void {
   if ((encoding & 3) == ENCODING_ZIGZAG) {
-    // An overlong varint of a type of 32 bits is cut to them first.
+    // For a type of 32 bits, higher bits of the varint are dropped first.
     if (encoding & ENCODING_32) {
       value &= 0xffffffff;
     }
@@ -139,7 +139,7 @@ export function writeInteger(value: u64, encoding: u8): void {
   }
 }
 
-/** Writes the string that stands for an enum's number. */
+/** Writes the string of an enum's number. */
 export function writeEnum(value: i32, field: usize): bool {
   const strings: usize = load<u32>(field, FIELD_STRINGS);
   let low: usize = 0;
@@ -167,7 +167,10 @@ export function writeEnum(value: i32, field: usize): bool {
   return false;
 }
 
-/** Writes text that was kept: a JSON value, which is checked, without the white space between its tokens. */
+/**
+ * Checks a JSON value that was kept as text, and writes it without the white space between its
+ * tokens.
+ */
 export function writeVerbatim(from: usize, length: usize): bool {
   if (!isUtf8(from, from + length)) {
     fail(MALFORMED_BINARY, from);
@@ -176,10 +179,10 @@ export function writeVerbatim(from: usize, length: usize): bool {
   return writeJson(from, length);
 }
 
-/** As `writeVerbatim`, of text that is known to be UTF-8. */
+/** Like `writeVerbatim`, for text that is known to be UTF-8. */
 export function writeJson(from: usize, length: usize): bool {
   const end = from + length;
-  // The scan stops at a zero, which stands at the end of the text for a while.
+  // The scan stops at a zero byte, which temporarily replaces the byte after the text.
   const behind = load<u8>(end);
   store<u8>(end, 0);
   setSpaced(false);
@@ -200,7 +203,7 @@ export function writeJson(from: usize, length: usize): bool {
   return true;
 }
 
-/** Writes a list, the elements of which may stand in one record or in several. */
+/** Writes a list. Its elements may be in one packed record or in several records. */
 export function writeList(slot: usize, end: usize, field: usize): bool {
   if (!descend(end)) {
     return false;
@@ -299,7 +302,7 @@ function writeMap(slot: usize, end: usize, field: usize): bool {
   return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
-/** Writes the value of a map's entry, which is field 2; a value that is absent is zero. */
+/** Writes the value of a map's entry, field 2. A missing value is zero. */
 function writeEntry(entry: usize, slot: usize, field: usize): bool {
   const end: usize = load<u32>(entry, ENTRY_END);
   store<u64>(slot, 0);

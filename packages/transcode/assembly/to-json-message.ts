@@ -109,7 +109,10 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
   return done;
 }
 
-/** Writes an array of messages, and nothing else; false if it is otherwise, or fails. */
+/**
+ * Writes an array whose records are all messages of its field. Returns false if other records
+ * occur or the call fails.
+ */
 function writeArray(from: usize, end: usize, message: usize): bool {
   const field: usize = load<u32>(message, MESSAGE_MEMBERS);
   const odd = guesses + load<u32>(message, MESSAGE_INDEX);
@@ -129,7 +132,10 @@ function writeArray(from: usize, end: usize, message: usize): bool {
   return false;
 }
 
-/** Writes a list from its records at `at`, up to one that is of another field. Behind them; 0 if that fails. */
+/**
+ * Writes a list from its records at `at`, up to the first record of another field. Returns the
+ * offset after them; 0 if that fails.
+ */
 function writeMessages(at: usize, end: usize, field: usize): usize {
   if (!descend(at)) {
     return 0;
@@ -154,7 +160,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
   return closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET) ? at : 0;
 }
 
-/** Writes the payload of the set arm of an inline union, or one by kind. */
+/** Writes the payload of the arm that is set in an inline union or a union by kind. */
 function writeInline(slots: usize, from: usize, end: usize, message: usize): bool {
   const arm: usize = load<u32>(slots + load<u32>(message, MESSAGE_ONEOF));
   if (!arm) {
@@ -181,7 +187,7 @@ function writeObject(from: usize, end: usize, message: usize): bool {
     return false;
   }
   const start = out;
-  // Whether a message of the type was otherwise than most; then all are looked at first.
+  // Whether a message of this type was irregular before; then the slots are filled first.
   const odd = guesses + load<u32>(message, MESSAGE_INDEX);
   if (!load<u8>(odd)) {
     const scratch = top;
@@ -223,10 +229,16 @@ function writeObject(from: usize, end: usize, message: usize): bool {
   return closeBrackets(start, OPENING_BRACE, CLOSING_BRACE);
 }
 
-/** How deep messages may be written as they are read: what turns out to be odd is read again, at each level. */
+/**
+ * Depth limit of `writeInOrder`: an irregular message is read again at each level above it, so
+ * the cost grows with the depth.
+ */
 const DEEPEST_IN_ORDER: u32 = 16;
 
-/** Writes a message whose records are in the order of its members. False if they are not, or if it fails. */
+/**
+ * Writes a message if its records are in the order of its members. Returns false if they are not,
+ * or if the call fails.
+ */
 function writeInOrder(from: usize, end: usize, message: usize): bool {
   if (load<u32>(message, MESSAGE_UNION_COUNT) > 1 || depth > DEEPEST_IN_ORDER) {
     return false;
@@ -254,7 +266,10 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
   }
 }
 
-/** Writes a member from the record at `at`, or, of a list or map, from all that follow. Behind them; 0 if that fails. */
+/**
+ * Writes a member from its record at `at`; for a list or map, from all its consecutive records.
+ * Returns the offset after them; 0 if that fails.
+ */
 function writeRecords(at: usize, end: usize, member: usize, field: usize): usize {
   const container = load<u8>(field, FIELD_CONTAINER);
   if (load<u8>(field, FIELD_KIND) == FIELD_MESSAGE && container != MAP) {
@@ -316,7 +331,7 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
   return at;
 }
 
-/** Reads the residue in a slot; 0 if it is malformed. */
+/** Reads the residue in a slot. Returns 0 if it is malformed. */
 function openResidue(slot: usize, end: usize, message: usize): usize {
   if (
     load<u32>(slot, SLOT_COUNT) > 1 &&
@@ -328,7 +343,7 @@ function openResidue(slot: usize, end: usize, message: usize): usize {
   return readResidue(place, place + load<u32>(slot, SLOT_LENGTH), message);
 }
 
-/** Writes one member, whatever it is. */
+/** Writes one member of any kind. */
 function writeMember(
   member: usize,
   slots: usize,
@@ -379,7 +394,7 @@ function writeText(member: usize): void {
   setOut(out + length);
 }
 
-/** Writes a member whose text the residue holds; an empty text says that it is absent. */
+/** Writes a member from its text in the residue. An empty text means that the member is absent. */
 export function writeKept(member: usize, entry: usize): bool {
   const text: usize = load<u32>(entry, ENTRY_START);
   const length = load<u32>(entry, ENTRY_END) - text;
@@ -395,7 +410,10 @@ function writeNullMember(member: usize): void {
   writeNull();
 }
 
-/** Writes what the residue says of a member that is not set. Gives whether it says anything. */
+/**
+ * Writes what the residue records about a member that is not set. Returns whether it records
+ * anything.
+ */
 export function writeNoted(member: usize, field: usize, residue: usize, index: usize): bool {
   const entry = textOf(residue, index);
   if (entry) {
@@ -435,7 +453,7 @@ function writeUnset(
   }
   const reason = load<u8>(member, MEMBER_REASON);
   if (reason) {
-    // The output then ends where it is missing.
+    // The name is written so that the output ends at the missing member.
     writeName(member);
     fail(reason, from);
     return false;
@@ -444,7 +462,7 @@ function writeUnset(
   return true;
 }
 
-/** Writes the members that the schema does not have. */
+/** Writes the unknown members. */
 function writeUnknown(residue: usize): bool {
   let entry: usize = load<u32>(residue, RESIDUE_ENTRIES);
   for (let rest = load<u32>(residue, RESIDUE_COUNT); rest > 0; rest--) {

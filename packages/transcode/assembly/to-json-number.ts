@@ -4,8 +4,7 @@ import { digits, power, shorten } from "./double";
 import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
 
-// There is room for a number wherever these are called: no number takes more
-// than 26 bytes.
+// Callers must make room for a number: at most 26 bytes.
 
 /** Writes an integer. */
 export function writeUnsigned(value: u64): void {
@@ -15,13 +14,13 @@ export function writeUnsigned(value: u64): void {
   }
   const high = divideByTenToEight(value);
   const to = storeNumber(out, high);
-  // A one in front keeps the zeros, and goes to where the last digit is put back.
+  // The leading 1 keeps the zeros; it overwrites the last digit, which is restored.
   const last = load<u8>(to - 1);
   setOut(storeNumber(to - 1, 100_000_000 + (value - high * 100_000_000)));
   store<u8>(to - 1, last);
 }
 
-/** By a product, since an engine may take long for a division of 64 bits. */
+/** A multiplication, because a 64-bit division may be slow. */
 // @ts-ignore: decorator
 @inline
 function divideByTenToEight(value: u64): u64 {
@@ -32,7 +31,7 @@ function divideByTenToEight(value: u64): u64 {
 
 const ZEROS: u64 = 0x3030303030303030;
 
-/** Writes the digits of a number below 10^16. The place behind them; writes up to 16 bytes. */
+/** Writes the digits of a number below 10^16, up to 16 bytes. Returns the end of the output. */
 // @ts-ignore: decorator
 @inline
 export function storeDigits(to: usize, value: u64): usize {
@@ -59,13 +58,13 @@ function storeUpToEight(to: usize, value: u32): usize {
     return to + 1;
   }
   const digits = eightDigits(value);
-  // Leading zeros are the lowest bytes.
+  // Leading zeros are in the lowest bytes.
   const zeros = ctz(digits) & ~7;
   store<u64>(to, (digits | ZEROS) >> zeros);
   return to + 8 - <usize>(zeros >> 3);
 }
 
-/** The eight digits of a number below 10^8, a byte each, the first one lowest. */
+/** Returns the eight digits of a number below 10^8, one in each byte, the first one lowest. */
 function eightDigits(value: u32): u64 {
   const high = value / 10000;
   const halves = <u64>high | (<u64>(value - high * 10000) << 32);
@@ -85,7 +84,7 @@ export function writeSigned(value: i64): void {
   }
 }
 
-/** Writes a finite double as JavaScript does, except that -0 keeps its sign. */
+/** Writes a finite double as JavaScript prints it, except that -0 keeps its sign. */
 export function writeDouble(bits: u64): void {
   let to = out;
   if (bits >> 63) {
@@ -99,7 +98,7 @@ export function writeDouble(bits: u64): void {
     return;
   }
   shorten(bits);
-  // The digits are written where they may stay, if the point is behind them.
+  // The digits are already in place if the point follows them.
   const length = <i32>(storeLongDigits(to, digits) - to);
   const point = length + power;
   if (power >= 0 && point <= 21) {
@@ -129,7 +128,7 @@ export function writeDouble(bits: u64): void {
   }
 }
 
-/** Writes the digits of any number. The place behind them. */
+/** Writes the digits of any number. Returns the end of the output. */
 function storeLongDigits(to: usize, value: u64): usize {
   setOut(to);
   writeUnsigned(value);

@@ -39,32 +39,31 @@ import { storeDigits } from "./to-json-number";
 import { escapeLetter } from "./to-json-string";
 import { BLOCK, copy16, copyOdd, firstOf } from "./vector";
 
-// Most messages have their records in the order of the members, once each. They are
-// written as they are read, member by member, in a loop that calls nothing. What is
-// otherwise is left to those who look at all records first.
+// Most messages have one record for each member, in the order of the members. Those are written
+// in one pass, in a loop without calls. Other messages are scanned into slots first.
 
-/** At a record that takes more than this loop knows. */
+/** The loop cannot write this record. */
 export const STOP_RECORD: u32 = 0;
-/** There is no room. */
+/** The output has no room. */
 export const STOP_ROOM: u32 = 1;
-/** The message has to be written by its slots. */
+/** The message must be scanned into slots. */
 export const STOP_OTHER: u32 = 2;
 
-/** Why it stopped. */
+/** Why `writePlainMembers` stopped: one of STOP_*. */
 export let plainStop: u32 = 0;
-/** The next record. */
+/** Offset of the next record. */
 export let plainAt: usize = 0;
-/** The field of the record that it stopped at. */
+/** The field of the record at which it stopped. */
 export let plainField: usize = 0;
-/** The arm of the message's union, once its tag is written. */
+/** The arm of the message's union, after its tag was written. */
 export let plainArm: usize = 0;
 
-/** For a longer one, the room that is kept for a member may be too small. */
+/** A longer text may not fit into the room that is reserved for a member. */
 const LONGEST_ARM_TEXT: usize = 64;
 
 /**
- * Writes members from `member` on, from the records at `at`. Gives the member at
- * which it stopped.
+ * Writes members from `member` on, from the records at `at`. Returns the member at which it
+ * stopped.
  */
 // @ts-ignore: decorator
 @inline
@@ -85,14 +84,14 @@ export function writePlainMembers(
     }
     const output = load<u8>(member, MEMBER_OUTPUT);
     const tag: u32 = at < end ? load<u8>(at) : NO_RECORD;
-    // What is read, and the text that is written before it.
+    // How the value is written, and the text to write before it.
     let value: u8 = OUTPUT_OTHER;
     let record = at;
     let text: usize = load<u32>(member, MEMBER_TEXT);
     let length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
     if (output >= OUTPUT_TAG) {
       if (output == OUTPUT_PAYLOAD) {
-        // Of an adjacent union, the member belongs to every arm.
+        // The content member of an adjacent union belongs to every arm.
         const own: usize = load<u32>(member, MEMBER_FIELD);
         if (!arm || !own || own == arm) {
           if (arm && load<u8>(arm, FIELD_TAG) == tag) {
@@ -114,7 +113,7 @@ export function writePlainMembers(
         break;
       }
     } else if (output == OUTPUT_CONSTANT) {
-      // Its text is all there is.
+      // A constant consists of its text only.
     } else if (tag == load<u16>(member, MEMBER_RECORD)) {
       stop = STOP_RECORD;
       plainField = load<u32>(member, MEMBER_FIELD);
@@ -123,7 +122,7 @@ export function writePlainMembers(
         text = load<u32>(member, MEMBER_KEY);
         length = load<u32>(member, MEMBER_KEY_LENGTH);
       } else if (output == OUTPUT_BY_KIND) {
-        // The union is its string alone, and its length has one byte.
+        // The union must hold one string, and its length must have one byte.
         const size: usize = load<u8>(at, 1);
         if (
           size >= 0x80 ||
@@ -155,7 +154,8 @@ export function writePlainMembers(
         break;
       }
     } else {
-      // The member is absent; if its record comes later, that is left at the end.
+      // The member has no record here. If one comes later, it remains at the end, where it is
+      // noticed.
       if (load<u8>(member, MEMBER_REASON)) {
         break;
       }
@@ -211,7 +211,7 @@ export function writePlainMembers(
           break;
         }
         behind += <usize>(ctz(ends) >> 3);
-        // Seven bits of each byte.
+        // Keeps seven bits of each byte.
         number = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
         number = (number & 0x007f007f007f007f) | ((number & 0x7f007f007f007f00) >> 1);
         number = (number & 0x00003fff00003fff) | ((number & 0x3fff00003fff0000) >> 2);
@@ -239,10 +239,10 @@ export function writePlainMembers(
   return member;
 }
 
-/** No byte is this. */
+/** Not equal to any byte. */
 const NO_RECORD: u32 = 0x200;
 
-/** The field whose tag is one byte, and this; 0 if there is none. */
+/** Returns the field whose tag is this one byte; 0 if there is none. */
 // @ts-ignore: decorator
 @inline
 function fieldOf(message: usize, tag: u32): usize {

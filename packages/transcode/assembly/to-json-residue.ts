@@ -16,8 +16,8 @@ import { isUtf8 } from "./utf8";
 import { zero } from "./vector";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
 
-// What the residue of one message says, on the scratch stack: for each field a
-// byte of notes, for each member the entry of its text, and the entries.
+// The residue of one message, on the scratch stack: a byte of notes for each field, the entry of
+// the text for each member, and the entries.
 
 export const NOTE_NULL: u8 = 1;
 export const NOTE_ABSENT: u8 = 2;
@@ -28,10 +28,13 @@ export const RESIDUE_ENTRIES: usize = 4;
 export const RESIDUE_TEXTS: usize = 8;
 const HEADER: usize = 16;
 
-/** Marks an entry as that of a known member. */
+/** Marks the entry of a known member. */
 const KNOWN: u32 = 0x80000000;
 
-/** Reads the residue from `from` to `end`; its place on the scratch stack, 0 if it is malformed. */
+/**
+ * Reads the residue from `from` to `end`. Returns its address on the scratch stack; 0 if it is
+ * malformed.
+ */
 export function readResidue(from: usize, end: usize, message: usize): usize {
   const fields = (<usize>load<u32>(message, MESSAGE_FIELD_COUNT) + 15) & ~15;
   const size = (HEADER + fields + (<usize>load<u32>(message, MESSAGE_MEMBER_COUNT) << 2) + 15) & ~15;
@@ -78,7 +81,7 @@ export function readResidue(from: usize, end: usize, message: usize): usize {
   return findMembers(residue, entries, count, message) ? residue : 0;
 }
 
-/** Reads field numbers, packed or one by one, and notes their fields. */
+/** Reads field numbers, packed or not, and adds the note to their fields. */
 function readNumbers(
   at: usize,
   end: usize,
@@ -114,7 +117,7 @@ function readNumbers(
   return at;
 }
 
-/** Turns the entries into texts, and finds the members that they belong to. */
+/** Reads the texts of the entries and finds their members. */
 function findMembers(residue: usize, entries: usize, count: usize, message: usize): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const first: usize = load<u32>(names, NAMES_ENTRIES);
@@ -142,7 +145,7 @@ function findMembers(residue: usize, entries: usize, count: usize, message: usiz
   return true;
 }
 
-/** Replaces the place of an entry by that of its text, field 2. */
+/** Replaces the range of an entry by that of its text, field 2. */
 function readText(entry: usize): bool {
   const end: usize = load<u32>(entry, ENTRY_END);
   let start: usize = end;
@@ -156,7 +159,7 @@ function readText(entry: usize): bool {
         return false;
       }
       if (start != end) {
-        // Another text replaces it.
+        // A later text replaces it.
         setDoubtful();
       }
       start = at;
@@ -166,7 +169,7 @@ function readText(entry: usize): bool {
       at = skipValue(at, end, tag, 0);
     }
   }
-  // Also of a text that is never written, since its field is set.
+  // Checked even if the text is not written because its field is set.
   if (!isUtf8(start, start + length)) {
     fail(MALFORMED_BINARY, start);
     return false;
@@ -176,21 +179,21 @@ function readText(entry: usize): bool {
   return true;
 }
 
-/** What the residue notes of a field. */
+/** Returns the notes for a field. */
 // @ts-ignore: decorator
 @inline
 export function notesOf(residue: usize, field: usize): u8 {
   return load<u8>(residue + HEADER + load<u32>(field, FIELD_SLOT) / SLOT_SIZE);
 }
 
-/** The entry of a known member's text; 0 if there is none. */
+/** Returns the entry of a known member's text; 0 if there is none. */
 // @ts-ignore: decorator
 @inline
 export function textOf(residue: usize, index: usize): usize {
   return load<u32>(load<u32>(residue, RESIDUE_TEXTS) + (index << 2));
 }
 
-/** Whether an entry is to be written as an unknown member. */
+/** Whether an entry is written as an unknown member. */
 // @ts-ignore: decorator
 @inline
 export function isUnknown(entry: usize): bool {

@@ -14,7 +14,10 @@ import {
   upTo,
 } from "./vector";
 
-/** Writes UTF-8 as a JSON string, escaped as JSON.stringify does it. False if it is not UTF-8. */
+/**
+ * Writes UTF-8 as a JSON string with the escapes of JSON.stringify. Returns false if the text is
+ * not UTF-8 or has no room.
+ */
 export function writeString(from: usize, length: usize): bool {
   if (!ensure(length + 64)) {
     return false;
@@ -49,20 +52,20 @@ export function writeString(from: usize, length: usize): bool {
   return true;
 }
 
-/** Goes on from the first block with a character that needs an escape. */
+/** Continues from the first block with a character that needs an escape. */
 function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
   if (!isUtf8(from, end)) {
     fail(MALFORMED_BINARY, from);
     return false;
   }
   setOut(to);
-  // Room for 64 characters of which each takes an escape, and for the rest plain.
+  // Room for 64 escaped characters and the rest unescaped.
   if (!ensure((end - at) + 512)) {
     return false;
   }
   while (at < end) {
     if (ASC_FEATURE_SIMD) {
-      // As when they are read: what is special is found for 64 bytes at once.
+      // As in `copyRun`, special bytes are found for 64 bytes at once.
       let special = findSpecial64(at);
       const rest = end - at;
       if (rest < 64) {
@@ -104,13 +107,13 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
   return true;
 }
 
-/** Plus a value below 10, or one from 10 to 15: its hexadecimal digit. */
+/** Added to a value below 10, or from 10 to 15, to give its hexadecimal digit. */
 // @ts-ignore: decorator
 @inline const DIGIT: u16 = 0x30;
 // @ts-ignore: decorator
 @inline const HEX_LETTER: u16 = 0x57;
 
-/** Writes the escape of a character; the place behind it. Writes up to 8 bytes. */
+/** Writes the escape of a character, up to 8 bytes. Returns the end of the output. */
 function storeEscape(to: usize, byte: u8): usize {
   const letter = escapeLetter(byte);
   if (letter) {
@@ -123,14 +126,14 @@ function storeEscape(to: usize, byte: u8): usize {
   return to + 6;
 }
 
-/** The letter of an ASCII character's short escape; 0 if it has none, or is no ASCII. */
+/** Returns the letter of a character's short escape; 0 if it has none or is not ASCII. */
 // @ts-ignore: decorator
 @inline
 export function escapeLetter(byte: u8): u8 {
   return byte < SPACE ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
 }
 
-/** The letters of the controls' escapes. */
+/** The letters of the short escapes of control characters. */
 const LETTERS: usize = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66, 0x72, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0,

@@ -23,7 +23,7 @@ import { writeString } from "./to-json-string";
 import { copy } from "./vector";
 import { DELIMITED, readLength, readTagAt, skipValue, wireValue } from "./wire";
 
-/** Writes the member that says which arm is set. */
+/** Writes the tag of a union. */
 export function writeTag(
   member: usize,
   slots: usize,
@@ -38,7 +38,7 @@ export function writeTag(
     const entry = textOf(residue, index);
     if (entry) {
       if (arm) {
-        // A tag that the arm holds goes unread.
+        // A tag within the arm is not read.
         setDoubtful();
       }
       return writeKept(member, entry);
@@ -68,7 +68,7 @@ export function writeTag(
   return true;
 }
 
-/** Writes the member that holds the payload of one arm, or of any. */
+/** Writes a member that holds the payload of one arm, or of any arm. */
 export function writePayload(
   member: usize,
   slots: usize,
@@ -78,7 +78,7 @@ export function writePayload(
 ): bool {
   const union: usize = load<u32>(member, MEMBER_UNION);
   const arm: usize = load<u32>(slots + load<u32>(union, UNION_ONEOF));
-  // Of an adjacent union, the member belongs to every arm.
+  // The content member of an adjacent union belongs to every arm.
   const own: usize = load<u32>(member, MEMBER_FIELD);
   if (!arm || (own && own != arm)) {
     const entry = residue ? textOf(residue, index) : 0;
@@ -105,7 +105,7 @@ export function writePayload(
 let found: usize = 0;
 let foundLength: usize = 0;
 
-/** Finds a string in the arm for anything else; `found` is 0 if it is not set. */
+/** Finds a string in the arm for unknown tags. `found` is 0 if it is not set. */
 function findInOther(slots: usize, end: usize, arm: usize, field: usize): bool {
   const slot = slots + load<u32>(arm, FIELD_SLOT);
   if (load<u32>(slot, SLOT_COUNT) > 1) {

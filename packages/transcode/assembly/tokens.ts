@@ -25,21 +25,21 @@ import { isInputNestedWell } from "./check";
 import { depth, fail, isDeep, maxDepth, setDeep, setDepth, setSpaced, setTop, shallowDepth, take, top } from "./state";
 import { BLOCK, findSolid, findSpecial, firstOf } from "./vector";
 
-// The grammar of RFC 8259, for text that is kept as it is.
+// The grammar of RFC 8259, for text that is kept unchanged.
 
-/** A bit beside the end of a name: it has escapes. Beside the end of a value: it has white space. */
+/** Added to the end of a name that has escapes, or of a value that has white space. */
 export const MARK: u32 = 0x80000000;
 
-/** What the string scanned last has. */
+/** Properties of the last scanned string. */
 export let stringEscaped: bool = false;
 export let stringLone: bool = false;
 
-/** The next byte that is no white space, at or after `from`. */
+/** Returns the offset of the next byte that is not white space, `from` or later. */
 export function skipSpace(from: usize): usize {
   return load<u8>(from) > SPACE ? from : skipSpaces(from);
 }
 
-/** As `skipSpace`, without a call, and without a word of it in `spaced`. */
+/** Like `skipSpace`, without a call and without setting `spaced`. */
 // @ts-ignore: decorator
 @inline
 export function passSpace(from: usize): usize {
@@ -70,7 +70,7 @@ function skipSpaces(from: usize): usize {
   return next;
 }
 
-/** Behind the string whose opening quote stands at `from`; 0 if it is none. */
+/** Returns the offset after the string whose opening quote is at `from`; 0 if it is invalid. */
 export function scanString(from: usize): usize {
   stringEscaped = false;
   stringLone = false;
@@ -105,7 +105,7 @@ function isDigit(byte: u8): bool {
   return <u8>(byte - DIGIT_0) <= 9;
 }
 
-/** Behind the number at `from`; 0 if it is none. */
+/** Returns the offset after the number at `from`; 0 if it is invalid. */
 export function scanNumber(from: usize): usize {
   let at = from;
   if (load<u8>(at) == MINUS) {
@@ -140,7 +140,7 @@ export function scanNumber(from: usize): usize {
   return at;
 }
 
-/** Behind `true`, `false` or `null` at `from`; 0 if it is none of them. */
+/** Returns the offset after `true`, `false` or `null` at `from`; 0 if it is none of them. */
 export function scanWord(from: usize): usize {
   const word = load<u32>(from);
   if (word == WORD_TRUE || word == WORD_NULL) {
@@ -152,7 +152,7 @@ export function scanWord(from: usize): usize {
   return fail(NOT_JSON, from);
 }
 
-/** One level of arrays and objects deeper in text that is kept; false if that is too deep. */
+/** Enters an array or object in text that is kept. Returns false if it is too deep. */
 // @ts-ignore: decorator
 @inline
 function descendText(at: usize): bool {
@@ -168,7 +168,7 @@ function isDepthAllowed(at: usize): bool {
   return true;
 }
 
-/** One level of arrays and objects deeper in a message; false if that is too deep. */
+/** Enters an array or object of a message. Returns false if it is too deep. */
 // @ts-ignore: decorator
 @inline
 export function descend(at: usize): bool {
@@ -177,7 +177,7 @@ export function descend(at: usize): bool {
   return level <= shallowDepth || passShallow(at);
 }
 
-/** Goes deeper than most documents; false if that is too deep. */
+/** Continues `descend` below the shallow depth. Returns false if it is too deep. */
 function passShallow(at: usize): bool {
   if (!isDepthAllowed(at)) {
     return false;
@@ -185,8 +185,8 @@ function passShallow(at: usize): bool {
   if (isDeep) {
     return fail(MALFORMED_BINARY, at) != 0;
   }
-  // From here on, messages may nest too deep. If they do, every message from here on fails:
-  // one that is written as it is read is tried again.
+  // Below here, messages may be nested too deep. If so, the whole conversion fails, and a message
+  // that was written in one pass is scanned again.
   setDeep(maxDepth);
   if (isInputNestedWell()) {
     return true;
@@ -201,7 +201,7 @@ export function ascend(): void {
   setDepth(depth - 1);
 }
 
-/** Behind the `:` that follows the name which ends at `from`; 0 if there is none. */
+/** Returns the offset after the `:` that follows the name ending at `from`; 0 if there is none. */
 export function scanColon(from: usize): usize {
   let at = from;
   if (load<u8>(at) != COLON) {
@@ -213,7 +213,7 @@ export function scanColon(from: usize): usize {
   return skipSpace(at + 1);
 }
 
-/** Behind the JSON value of any kind at `from`; 0 if it is none. */
+/** Returns the offset after the JSON value at `from`; 0 if it is invalid. */
 export function scanValue(from: usize): usize {
   const byte = load<u8>(from);
   if (byte == QUOTE) {
@@ -296,8 +296,8 @@ function scanObject(from: usize): usize {
 }
 
 /**
- * Reads the name at `from` and the colon, and notes the name on the scratch
- * stack, for the search for duplicates. The place of the value; 0 if that fails.
+ * Reads the name at `from` and the colon, and records the name on the scratch stack to find
+ * duplicates. Returns the offset of the value; 0 if that fails.
  */
 export function scanName(from: usize): usize {
   if (load<u8>(from) != QUOTE) {
@@ -319,7 +319,7 @@ export function scanName(from: usize): usize {
   return scanColon(end);
 }
 
-/** Whether a byte stands behind a number or a word. */
+/** Whether a byte can follow a number or word. */
 // @ts-ignore: decorator
 @inline
 function endsWord(byte: u8): bool {
@@ -327,8 +327,8 @@ function endsWord(byte: u8): bool {
 }
 
 /**
- * Behind the value at `from`, without checks: for a look ahead into text that is
- * read properly later. 0 if the text ends before the value does.
+ * Returns the offset after the value at `from`, without checks: for looking ahead in text that is
+ * parsed later. Returns 0 if the text ends first.
  */
 export function passValue(from: usize): usize {
   let at = from;
@@ -349,7 +349,7 @@ export function passValue(from: usize): usize {
     } else if (byte == 0) {
       return fail(NOT_JSON, at);
     } else if (levels == 0) {
-      // A number or a word, behind which stands a delimiter.
+      // A number or word, up to its delimiter.
       while (!endsWord(load<u8>(at))) at++;
       return at == from ? fail(NOT_JSON, at) : at;
     } else {

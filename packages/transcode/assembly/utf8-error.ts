@@ -1,4 +1,7 @@
-/** The first byte that cannot be, in UTF-8, where it stands; 0 if all can. The end, if a character breaks off. */
+/**
+ * Returns the offset of the first invalid byte of UTF-8, or `end` if a character is cut off; 0 if
+ * all bytes are valid.
+ */
 export function invalidUtf8At(from: usize, end: usize): usize {
   let at = from;
   while (at < end) {
@@ -9,7 +12,7 @@ export function invalidUtf8At(from: usize, end: usize): usize {
     if (first < 0xc2 || first > 0xf4) {
       return at - 1;
     }
-    // What the second byte may be depends on the first.
+    // The valid range of the second byte depends on the first.
     let low: u8 = 0x80;
     let high: u8 = 0xbf;
     if (first == 0xe0) {

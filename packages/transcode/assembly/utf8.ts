@@ -1,6 +1,8 @@
 import { isUtf8Blocks, skipAscii } from "./vector";
 
-/** Whether the bytes are UTF-8: no overlong form, no surrogate, nothing beyond U+10FFFF. */
+/**
+ * Whether the bytes are valid UTF-8: without overlong forms, surrogates or values above U+10FFFF.
+ */
 export function isUtf8(from: usize, end: usize): bool {
   from = skipAscii(from, end);
   if (from >= end) {
@@ -21,7 +23,10 @@ function isUtf8Sequences(from: usize, end: usize): bool {
   return true;
 }
 
-/** The length of the sequence of two to four bytes at `from`, 0 if it is none. Reads up to 4 bytes. */
+/**
+ * Returns the length of the sequence of two to four bytes at `from`; 0 if it is invalid. Reads 4
+ * bytes.
+ */
 function sequenceLength(from: usize, first: u8): usize {
   const block = load<u32>(from);
   if (first < 0xe0) {

@@ -1,19 +1,22 @@
 import { BACKSLASH, CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "./characters";
 import { countDigits, readEightDigits, readFewDigits, TENS } from "./decimal";
 
-// Everything that differs between the build with SIMD and the one without.
-// `ASC_FEATURE_SIMD` is a constant of the compiler, so the other half vanishes.
+// All code that differs between the builds with and without SIMD. `ASC_FEATURE_SIMD` is a
+// constant of the compiler, which drops the other branch.
 
 /** How many bytes a step of a scan takes. */
 export const BLOCK: usize = ASC_FEATURE_SIMD ? 16 : 8;
 
-// V8 makes a constant vector out of three instructions wherever it is used, and
-// loads one from memory in one.
+// Constants are loaded from memory: V8 needs three instructions for each use of a literal vector,
+// and one for a load.
 const BACKSLASHES: usize = memory.data<u64>([0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c], 16);
 const BLANKS: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020], 16);
 const TWOS: usize = memory.data<u64>([0x0202020202020202, 0x0202020202020202], 16);
 const LOW_NIBBLES: usize = memory.data<u64>([0x0f0f0f0f0f0f0f0f, 0x0f0f0f0f0f0f0f0f], 16);
-/** The white space of JSON, each at the place of its low four bits; elsewhere what no byte there is. */
+/**
+ * JSON's white space, indexed by its low four bits. Other entries hold a byte that cannot match
+ * there.
+ */
 const SPACES: usize = memory.data<u8>(
   [0x20, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x09, 0x0a, 0xff, 0xff, 0x0d, 0xff, 0],
   16,
@@ -22,21 +25,22 @@ const SPACES: usize = memory.data<u8>(
 const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
-/** A mask with the high bit of every byte of `value` that is zero; exact up to the first one. */
+/** Returns a mask with the high bit of every zero byte of `value`; exact up to the first one. */
 // @ts-ignore: decorator
 @inline
 function zeroBytes(value: u64): u64 {
   return (value - ONES) & ~value & HIGHS;
 }
 
-/** What a scan of a block finds: 16 bits, or, without SIMD, the high bits of 8 bytes. */
+/** The bytes that a scan found, as a mask: 16 bits, or, without SIMD, the high bits of 8 bytes. */
 type Found = u64;
 
-/** The bytes that a JSON string spells with an escape, or that end it. */
+/** Finds the bytes that end a JSON string or need an escape in it. */
 // @ts-ignore: decorator
 @inline
 function specialIn(block: v128): v128 {
-  // With its second bit turned, a quote is next to the controls, and they stay.
+  // With the second bit flipped, the quote is adjacent to the controls, so one comparison covers
+  // all of them.
   const turned = v128.xor(block, v128.load(TWOS));
   return v128.or(
     i8x16.eq(block, v128.load(BACKSLASHES)),
@@ -44,7 +48,7 @@ function specialIn(block: v128): v128 {
   );
 }
 
-/** As findSpecial, and copies the BLOCK bytes. */
+/** Like `findSpecial`; also copies the BLOCK bytes. */
 // @ts-ignore: decorator
 @inline
 export function copySpecial(to: usize, from: usize): Found {
@@ -57,7 +61,7 @@ export function copySpecial(to: usize, from: usize): Found {
   return findSpecial(from);
 }
 
-/** Which of the next 64 bytes are special. Only for the build with SIMD. */
+/** Finds the special ones of the next 64 bytes. Only for the build with SIMD. */
 // @ts-ignore: decorator
 @inline
 export function findSpecial64(from: usize): u64 {
@@ -79,8 +83,8 @@ export function copy64(to: usize, from: usize): void {
 }
 
 /**
- * Which of the next BLOCK bytes end a run of plain text in a JSON string: a quote,
- * a backslash or a control. Only the first of them is exact.
+ * Finds the bytes among the next BLOCK bytes that end a run of plain text in a JSON string:
+ * quotes, backslashes and controls. Only the first is exact.
  */
 // @ts-ignore: decorator
 @inline
@@ -96,7 +100,7 @@ export function findSpecial(from: usize): Found {
   );
 }
 
-/** The place of the first byte that was found. */
+/** Returns the index of the first byte found. */
 // @ts-ignore: decorator
 @inline
 export function firstOf(found: Found): usize {
@@ -128,7 +132,7 @@ export function copy16(to: usize, from: usize): void {
   }
 }
 
-/** Copies forward; may write up to 15 bytes more. Right also if `to` is below `from`. */
+/** Copies forward; may write up to 15 bytes too many. `to` may be below `from`, with an overlap. */
 export function copy(to: usize, from: usize, size: usize): void {
   if (size > 128) {
     memory.copy(to, from, size);
@@ -147,7 +151,7 @@ export function zero16(at: usize): void {
   store<u64>(at, 0, 8);
 }
 
-/** Zeroes; the size is a multiple of 16. */
+/** Zeroes `size` bytes, a multiple of 16. */
 export function zero(at: usize, size: usize): void {
   for (let done: usize = 0; done < size; done += 16) {
     zero16(at + done);
@@ -163,14 +167,14 @@ export function shift(to: usize, from: usize, size: usize): void {
   }
 }
 
-/** A bit for each of 16 bytes that are the same at both places. */
+/** Compares 16 bytes. Returns a bit for each equal byte. */
 // @ts-ignore: decorator
 @inline
 export function same16(a: usize, b: usize): u32 {
   return i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b)));
 }
 
-/** Whether so many bytes are the same; may read up to 7 bytes more. */
+/** Whether `size` bytes are equal. May read up to 7 bytes more. */
 export function sameBytes(a: usize, b: usize, size: usize): bool {
   while (size >= 8) {
     if (load<u64>(a) != load<u64>(b)) {
@@ -183,7 +187,7 @@ export function sameBytes(a: usize, b: usize, size: usize): bool {
   return size == 0 || ((load<u64>(a) ^ load<u64>(b)) << ((8 - <u64>size) << 3)) == 0;
 }
 
-/** Which of the next BLOCK bytes are no white space. */
+/** Finds the bytes among the next BLOCK bytes that are not white space. */
 // @ts-ignore: decorator
 @inline
 export function findSolid(from: usize): Found {
@@ -204,7 +208,7 @@ export function findSolid(from: usize): Found {
   return 0;
 }
 
-/** The end of the ASCII text at `from`, rounded down to a block. */
+/** Returns the end of the ASCII text at `from`, rounded down to a block. */
 export function skipAscii(from: usize, end: usize): usize {
   if (ASC_FEATURE_SIMD) {
     while (from + 64 <= end) {
@@ -230,7 +234,7 @@ export function skipAscii(from: usize, end: usize): usize {
 
 const ZEROS: usize = memory.data<u64>([0x3030303030303030, 0x3030303030303030], 16);
 const NINES: usize = memory.data<u64>([0x0909090909090909, 0x0909090909090909], 16);
-/** The places of 16 bytes, between places of none. */
+/** The indexes 0 to 15, with 16 bytes before and after that select nothing. */
 const BEFORE_PLACES: usize = memory.data<u64>(
   [
     0xffffffffffffffff, 0xffffffffffffffff, 0x0706050403020100, 0x0f0e0d0c0b0a0908,
@@ -244,7 +248,7 @@ const BY_TEN: usize = memory.data<u64>([0x000a000a000a000a, 0x000a000a000a000a],
 const BY_HUNDRED: usize = memory.data<u64>([0x0001006400010064, 0x0001006400010064], 16);
 const BY_TEN_THOUSAND: usize = memory.data<u64>([0x0001271000012710, 0x0001271000012710], 16);
 
-/** How many of 16 bytes, from the first on, are digits. */
+/** Counts the digits at the start of 16 bytes. */
 // @ts-ignore: decorator
 @inline
 export function countDigits16(from: usize): usize {
@@ -257,7 +261,7 @@ export function countDigits16(from: usize): usize {
   return <usize>ctz(<u32>i8x16.bitmask(i8x16.gt_u(digits, nines)) | 0x10000);
 }
 
-/** The number that the first `count` bytes stand for, 1 to 16 digits. */
+/** Returns the number that the first `count` bytes spell; `count` is 1 to 16. */
 // @ts-ignore: decorator
 @inline
 export function readDigits16(from: usize, count: usize): u64 {
@@ -284,8 +288,8 @@ const BY_100: usize = memory.data<u64>([0x0000006400000064, 0x0000006400000064],
 const BY_103: usize = memory.data<u64>([0x0067006700670067, 0x0067006700670067], 16);
 
 /**
- * The digits of two numbers below 10^8, eight each, the first one lowest. Only for the
- * build with SIMD.
+ * Returns the digits of two numbers below 10^8, eight for each, the first one lowest. Only for
+ * the build with SIMD.
  */
 // @ts-ignore: decorator
 @inline
@@ -306,22 +310,22 @@ function digitsOf(high: u32, low: u32): v128 {
 }
 
 /**
- * Writes the digits of  high * 10^8 + low,  both below 10^8. The place behind them; writes
- * 16 bytes. Only for the build with SIMD.
+ * Writes the digits of `high * 10^8 + low`, both below 10^8; always 16 bytes. Returns the end of
+ * the digits. Only for the build with SIMD.
  */
 // @ts-ignore: decorator
 @inline
 export function storeDigits16(to: usize, high: u32, low: u32): usize {
   const digits = digitsOf(high, low);
   const ascii = v128.or(digits, v128.load(ZEROS));
-  // One digit at least.
+  // There is at least one digit.
   const some = <u32>i8x16.bitmask(i8x16.ne(ascii, v128.load(ZEROS))) | 0x8000;
   const zeros = <usize>ctz(some);
   v128.store(to, i8x16.swizzle(ascii, v128.load(PLACES + zeros)));
   return to + 16 - zeros;
 }
 
-/** The first line feed at or after `from`, or `end`. */
+/** Returns the offset of the first line feed, or `end`. */
 export function findLineFeed(from: usize, end: usize): usize {
   if (ASC_FEATURE_SIMD) {
     while (from < end) {
@@ -340,21 +344,21 @@ export function findLineFeed(from: usize, end: usize): usize {
   return from;
 }
 
-/** Which of the next BLOCK bytes are not ASCII. */
+/** Finds the bytes among the next BLOCK bytes that are not ASCII. */
 // @ts-ignore: decorator
 @inline
 export function findHigh(from: usize): Found {
   return ASC_FEATURE_SIMD ? <u64><u32>i8x16.bitmask(v128.load(from)) : load<u64>(from) & HIGHS;
 }
 
-/** The part of what is found that lies in the first `count` bytes, fewer than BLOCK. */
+/** A mask for the first `count` bytes; `count` is below BLOCK. */
 // @ts-ignore: decorator
 @inline
 export function upTo(count: usize): Found {
   return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
 }
 
-/** Copies BLOCK bytes, and tells which of them are special or no ASCII. Only the first is exact. */
+/** Copies BLOCK bytes and finds those that are special or not ASCII. Only the first is exact. */
 // @ts-ignore: decorator
 @inline
 export function copyOdd(to: usize, from: usize): Found {
@@ -367,8 +371,8 @@ export function copyOdd(to: usize, from: usize): Found {
   return findSpecial(from) | findHigh(from);
 }
 
-// What three half bytes in a row may mean, after Keiser and Lemire, "Validating
-// UTF-8 In Less Than One Instruction Per Byte": a bit for each kind of mistake.
+// The errors that three half bytes in a row can be part of, one bit for each kind of error: the
+// algorithm of Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte".
 const FIRST_HIGH: usize = memory.data<u8>(
   [0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x02, 0x80, 0x80, 0x80, 0x80, 0x21, 0x01, 0x15, 0x49],
   16,
@@ -385,14 +389,17 @@ const THIRD: usize = memory.data<u64>([0x6060606060606060, 0x6060606060606060], 
 const FOURTH: usize = memory.data<u64>([0x7070707070707070, 0x7070707070707070], 16);
 const HIGH_BITS: usize = memory.data<u64>([0x8080808080808080, 0x8080808080808080], 16);
 
-/** Whether the bytes are UTF-8, the first of which begins a character. Only for the build with SIMD. */
+/**
+ * Whether the bytes are valid UTF-8; `from` must be the start of a character. Only for the build
+ * with SIMD.
+ */
 export function isUtf8Blocks(from: usize, end: usize): bool {
   let before = i8x16.splat(0);
   let wrong = i8x16.splat(0);
   while (true) {
     let block = v128.load(from);
     if (from + 16 > end) {
-      // Zeros behind the end tell a character that is cut off.
+      // Zeros after the end make a character that is cut off invalid.
       const count = from < end ? end - from : 0;
       block = v128.and(block, i8x16.lt_u(v128.load(PLACES), i8x16.splat(<i8>count)));
     }
@@ -407,14 +414,14 @@ export function isUtf8Blocks(from: usize, end: usize): bool {
         ),
         i8x16.swizzle(v128.load(SECOND_HIGH), i8x16.shr_u(block, 4)),
       );
-      // The third and fourth bytes of a character: where two go on in a row.
+      // The third and fourth bytes of a character: two continuation bytes in a row.
       const later = v128.or(
         i8x16.sub_sat_u(two, v128.load(THIRD)),
         i8x16.sub_sat_u(three, v128.load(FOURTH)),
       );
       wrong = v128.or(wrong, v128.xor(v128.and(later, v128.load(HIGH_BITS)), special));
     } else {
-      // Two blocks of ASCII: most go on so.
+      // Two blocks of ASCII: more usually follow.
       const next = skipAscii(from, end);
       if (next > from) {
         before = i8x16.splat(0);

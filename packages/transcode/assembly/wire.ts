@@ -1,7 +1,7 @@
 import { MALFORMED_BINARY } from "./codes";
 import { fail, setDoubtful } from "./state";
 
-// Reading Protobuf. `wireEnd` bounds what is read.
+// Reads Protobuf's wire format. `end` limits what is read.
 
 export const VARINT: u32 = 0;
 export const FIXED_64: u32 = 1;
@@ -10,13 +10,16 @@ export const GROUP: u32 = 3;
 export const END_GROUP: u32 = 4;
 export const FIXED_32: u32 = 5;
 
-/** How deep messages and groups may nest, the outermost included: as deep as Protobuf's libraries read. */
+/**
+ * How deep messages and groups may be nested, the outermost included: the limit of Protobuf's
+ * libraries.
+ */
 export const DEEPEST: u32 = 100;
 
-/** What was read last: a varint, or the bits of a fixed number, or a length. */
+/** The value read last: a varint, the bits of a fixed number, or a length. */
 export let wireValue: u64 = 0;
 
-/** Reads a varint. Behind it; 0 if it is cut off or has more than ten bytes. */
+/** Reads a varint. Returns the offset after it; 0 if it is cut off or has more than ten bytes. */
 export function readVarint(at: usize, end: usize): usize {
   if (at < end) {
     const byte = load<u8>(at);
@@ -45,7 +48,7 @@ function readLongVarint(at: usize, end: usize): usize {
   return fail(MALFORMED_BINARY, start);
 }
 
-/** Reads the tag of a field. */
+/** Reads and checks the tag of a field. Returns the offset after it; 0 if it is invalid. */
 export function readTagAt(at: usize, end: usize): usize {
   const next = readVarint(at, end);
   return next == at + 1 && wireValue > 7 ? next : next ? checkTag(at, next) : 0;
@@ -56,7 +59,7 @@ function checkTag(at: usize, next: usize): usize {
   return wrong ? fail(MALFORMED_BINARY, at) : next;
 }
 
-/** Reads a length and checks that so many bytes follow. The place where they start. */
+/** Reads a length and checks that as many bytes follow. Returns the offset of the first one. */
 export function readLength(at: usize, end: usize): usize {
   const next = readVarint(at, end);
   if (!next) {
@@ -65,7 +68,10 @@ export function readLength(at: usize, end: usize): usize {
   return wireValue <= <u64>(end - next) ? next : fail(MALFORMED_BINARY, at);
 }
 
-/** Reads a value of any type but a group; of one with a length, that, and the place is its start. */
+/**
+ * Reads a value of any wire type but a group. For a delimited value, reads its length and returns
+ * the offset of its content.
+ */
 export function readValue(at: usize, end: usize, wire: u32): usize {
   switch (wire) {
     case VARINT:
@@ -89,8 +95,8 @@ export function readValue(at: usize, end: usize, wire: u32): usize {
 }
 
 /**
- * Behind the value at `at`, of the field with the given tag. `level` is how many messages
- * and groups it is in; 0 if that is not known, and then checked later.
+ * Returns the offset after the value at `at`, whose field has the given tag. `level` is the
+ * number of messages and groups around it; 0 if it is unknown and checked later.
  */
 export function skipValue(at: usize, end: usize, tag: u32, level: u32): usize {
   const wire = tag & 7;

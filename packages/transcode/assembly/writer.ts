@@ -2,8 +2,8 @@ import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
 import { ensure, inputEnd, out, setOut } from "./state";
 import { copy16, shift } from "./vector";
 
-// Writing Protobuf. Nothing here asks whether there is room: the readers make it,
-// for a member at a time.
+// Writes Protobuf's wire format without checking for room: the readers make room for one member
+// at a time.
 
 /** Writes the tag of a field. */
 export function writeTag(field: usize): void {
@@ -27,11 +27,13 @@ export function writeVarint(value: u64): void {
   setOut(to + 1);
 }
 
-/** Writes a varint below 2^49, without a loop. The place behind it. Writes 8 bytes. */
+/**
+ * Writes a varint below 2^49 without a loop, 8 bytes in any case. Returns the end of the varint.
+ */
 // @ts-ignore: decorator
 @inline
 export function storeVarint(to: usize, value: u64): usize {
-  // Seven bits to each byte.
+  // Spreads the value to seven bits in each byte.
   let spread = (value & 0x0fffffff) | ((value & 0x00fffffff0000000) << 4);
   spread = (spread & 0x00003fff00003fff) | ((spread & 0x0fffc0000fffc000) << 2);
   spread = (spread & 0x007f007f007f007f) | ((spread & 0x3f803f803f803f80) << 1);
@@ -40,7 +42,7 @@ export function storeVarint(to: usize, value: u64): usize {
   return to + <usize>(last >> 3) + 1;
 }
 
-/** How many bytes a length takes. */
+/** Returns the size of a length's varint. */
 export function lengthSize(length: usize): usize {
   if (length < 0x80) {
     return 1;
@@ -70,8 +72,8 @@ function storeLongLength(to: usize, length: usize, size: usize): void {
 }
 
 /**
- * How many bytes to leave for the length of what is read from `from` on, by what
- * is left of the input: a message takes half as much as its JSON, or less.
+ * Guesses how many bytes to reserve for the length of the value at `from`, by the rest of the
+ * input: a message is at most half as long as its JSON.
  */
 export function guessLengthSize(from: usize): usize {
   const rest = inputEnd - from;
@@ -79,9 +81,8 @@ export function guessLengthSize(from: usize): usize {
 }
 
 /**
- * Fills in the length of what was written behind `start`, where `left` bytes
- * were left for it, and moves the rest if those are not as many as it takes.
- * Gives how many it took; 0 if there is no room.
+ * Writes the length of the output after `start`, where `left` bytes were reserved, and moves the
+ * output if the length has another size. Returns the size of the length; 0 if there is no room.
  */
 export function closeLength(start: usize, left: usize): usize {
   const length = out - start - left;
@@ -97,7 +98,7 @@ export function closeLength(start: usize, left: usize): usize {
   return size;
 }
 
-/** Writes bytes of any number, for which there is room. */
+/** Writes any number of bytes. The output must have room. */
 export function writeBytes(from: usize, size: usize): void {
   const to = out;
   if (size <= 16) {
