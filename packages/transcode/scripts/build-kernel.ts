@@ -1,18 +1,18 @@
 /*
- * Compiles the kernel for JavaScript, as build/kernel.wasm, and as src/built/kernel.ts,
- * which carries it into the package; and evaluates assembly/layout.ts into
- * src/built/layout.ts. Does nothing if all are up to date. None is committed.
+ * Compiles the kernel for JavaScript to build/kernel.wasm and to src/built/kernel.ts, which
+ * embeds it in the package, and evaluates assembly/layout.ts into src/built/layout.ts. Does
+ * nothing if all files are up to date. None of them is committed.
  */
 import { join } from "node:path";
 import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
 import { directory } from "./directory.ts";
 import { kernel } from "./outputs.ts";
 
-/** The kernel is a part of web pages, and compiled in each thread that uses it. */
+/** Web pages load the kernel, and every thread that uses it compiles it. */
 const LIMIT_BYTES = 64 * 1024;
 
 await ensureFresh(kernel, async () => {
-  // The compiler takes a second to load.
+  // Imported only if needed, because the compiler takes a second to load.
   const { compile } = await import("./compile.ts");
   const wasm = await compile({ entry: "index.ts", simd: true, memoryBase: 1024 });
   if (wasm.length >= LIMIT_BYTES) {

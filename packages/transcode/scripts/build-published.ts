@@ -1,8 +1,7 @@
 /*
- * Compiles stepwire.wasm for hosts in any language: the kernel and, in the same file, the
- * table of every document and all that is in it; and stepwire-scalar.wasm, the same for
- * hosts without SIMD. Does nothing if both are up to date. Neither is committed. Run it
- * with `pnpm build:wasm`.
+ * Compiles stepwire.wasm for hosts in any language: the kernel and, in the same file, the tables
+ * of all documents and the messages in them; and stepwire-scalar.wasm, the same for hosts without
+ * SIMD. Does nothing if both are up to date. Neither is committed. Run it with `pnpm build:wasm`.
  */
 import { join } from "node:path";
 import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
@@ -10,7 +9,7 @@ import { directory } from "./directory.ts";
 import { published } from "./outputs.ts";
 
 await ensureFresh(published, async () => {
-  // The compiler and the schema take a second to load.
+  // Imported only if needed, because the compiler and the schema take a second to load.
   const { DocumentSchema } = await import("@stepwire/core");
   const { getDocumentArms } = await import("@stepwire/mapping");
   const { TABLE } = await import("../src/built/layout.js");
@@ -29,7 +28,7 @@ export const TABLE_SIZE: usize = ${table.length};
 export const table: usize = memory.data<u8>([${table.join(",")}]);
 `,
   );
-  // Behind the table, so that the table can be copied to its place.
+  // Static data comes after the table's address, so that the table can be copied there.
   const memoryBase = TABLE + Math.ceil(table.length / 64) * 64;
   for (const simd of [true, false]) {
     const file = simd ? "stepwire.wasm" : "stepwire-scalar.wasm";

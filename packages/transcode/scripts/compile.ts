@@ -7,26 +7,26 @@ const flags = [
   "--noAssert",
   "--use=abort=",
   "--optimizeLevel=3",
-  // Inlining more would pass the limit on the size; what pays is marked to be inlined.
+  // More inlining would exceed the size limit; functions where it pays have an `@inline`.
   "--shrinkLevel=1",
   "--enable=bulk-memory",
-  // The kernel is for memories of 32 bits.
+  // No warning about `usize` of 32 bits: the kernel supports 32-bit memories only.
   "--disableWarning=201",
 ];
 
-/** What the compiler calls its output, which stays in memory. */
+/** The name of the compiler's output, which is kept in memory. */
 const OUTPUT = "kernel.wasm";
 
-/** What distinguishes a build. */
+/** What differs between builds. */
 export interface Build {
-  /** In the folder assembly. */
+  /** File in the folder assembly. */
   readonly entry: string;
   readonly simd: boolean;
-  /** Where what is compiled in goes in memory. */
+  /** Address of the static data. */
   readonly memoryBase: number;
 }
 
-/** Compiles AssemblyScript to WebAssembly; returns the bytes of the module. */
+/** Compiles AssemblyScript to WebAssembly. Returns the bytes of the module. */
 export async function compile({ entry, simd, memoryBase }: Build): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await runCompiler(

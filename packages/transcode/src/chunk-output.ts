@@ -1,20 +1,23 @@
-/** What a chunk comes to, piece by piece: in the caller's buffer while that has room. */
+/**
+ * Collects the output of a chunk: in the caller's buffer as long as it has room, then in separate
+ * buffers.
+ */
 export class ChunkOutput {
   readonly #into: Uint8Array<ArrayBuffer> | undefined;
   #used = 0;
-  /** What has no room there, and all that follows it. */
+  /** The first piece that does not fit, and all later ones. */
   readonly #parts: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(into: Uint8Array<ArrayBuffer> | undefined) {
     this.#into = into;
   }
 
-  /** Where the next piece has its place, if the caller gave one. */
+  /** The rest of the caller's buffer, if it gave one and all pieces so far fit. */
   get room(): Uint8Array<ArrayBuffer> | undefined {
     return this.#parts.length === 0 ? this.#into?.subarray(this.#used) : undefined;
   }
 
-  /** Adds a piece, which may be in its place already. */
+  /** Adds a piece, which may already be in the caller's buffer. */
   add(piece: Uint8Array<ArrayBuffer>): void {
     const room = this.room;
     if (room === undefined || piece.length > room.length) {
@@ -27,14 +30,14 @@ export class ChunkOutput {
     this.#used += piece.length;
   }
 
-  /** All pieces. */
+  /** Returns all pieces in one buffer. */
   join(): Uint8Array<ArrayBuffer> {
     const placed = this.#into?.subarray(0, this.#used);
     return joinBytes(placed === undefined ? this.#parts : [placed, ...this.#parts]);
   }
 }
 
-/** The pieces that have something in them, one after the other; without a copy if it is one. */
+/** Concatenates pieces. Returns the piece itself if only one is not empty. */
 export function joinBytes(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
   const filled = pieces.filter(({ length }) => length > 0);
   const [first = new Uint8Array()] = filled;

@@ -4,36 +4,39 @@ import { kernelModule, useKernelModule } from "./kernel/module.js";
 import type { WasmModule } from "./kernel/web-assembly.js";
 
 /*
- * The kernel without what knows the schema: a worker starts in a fifth of the time of a
- * transcoder, which has to compile the schema and to load the reference engine.
+ * The kernel without the schema: a worker with it starts in a fifth of the time of a transcoder,
+ * which compiles the schema and loads the reference engine.
  */
 
-/** What a thread needs to convert lines by the kernel alone; it can be sent there. */
+/**
+ * Everything that another thread needs to convert lines with the kernel alone. It can be posted
+ * there.
+ */
 export interface LineKernelPlan {
   readonly module: WasmModule;
   readonly table: Uint8Array;
   readonly limits: Limits;
 }
 
-/** What became of a chunk in which no document was refused. */
+/** The result of a chunk in which no document was refused. */
 export interface ConvertedLines {
-  /** The documents that were converted, one after the other. */
+  /** The converted documents, concatenated. */
   readonly output: Uint8Array<ArrayBuffer>;
-  /** How many there are. */
+  /** The number of documents. */
   readonly documents: number;
-  /** How many lines, or messages, were done: empty lines count too. */
+  /** The number of lines, or messages, that were read, including empty lines. */
   readonly lines: number;
-  /** How many bytes of the chunk they took. */
+  /** Their size in the chunk, in bytes. */
   readonly consumed: number;
 }
 
-/** Converts whole chunks as a transcoder does, if no document in them is refused. */
+/** Converts chunks like a transcoder, as long as no document is refused. */
 export interface LineKernel {
   /**
-   * Lines of JSON (JSONL) as size-delimited binary messages, or those as lines.
+   * Converts lines of JSON (JSONL) to size-delimited binary messages, or back.
    *
-   * @param into where to put the output, if it has room there.
-   * @returns nothing if the kernel stopped at a document; a transcoder tells why.
+   * @param into Buffer to write the output to, if it fits.
+   * @returns undefined if a document was refused; a transcoder then gives the error.
    */
   convert(
     direction: Direction,
@@ -42,12 +45,12 @@ export interface LineKernel {
   ): ConvertedLines | undefined;
 }
 
-/** The plan of a kernel in this thread. */
+/** Plans a kernel like that of this thread. */
 export function planLineKernel(table: Uint8Array, limits: Limits): LineKernelPlan {
   return { module: kernelModule(), table, limits };
 }
 
-/** Starts what was planned in another thread. */
+/** Starts a kernel that another thread has planned. */
 export function openLineKernel({ module, table, limits }: LineKernelPlan): LineKernel {
   useKernelModule(module);
   const kernel = new Kernel(table);

@@ -1,21 +1,21 @@
 import type { Mode } from "@stepwire/openai-json";
 
-/** How a transcoder converts. */
+/** Options of a transcoder. */
 export interface TranscoderOptions {
-  /** What JSON is refused. @defaultValue "preserve" */
+  /** Which JSON is refused. @defaultValue "preserve" */
   readonly mode?: Mode | undefined;
-  /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
+  /** The deepest nesting of arrays and objects in a document; at most 1,000. @defaultValue 100 */
   readonly maxDepth?: number | undefined;
-  /** How many bytes a document may have, in either form. @defaultValue 64 MiB */
+  /** The largest size of a document in bytes, in either form. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
   /**
-   * How many violations an error lists, in either direction. It lists fewer if their
-   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   * The largest number of violations in an error, in either direction. An error lists fewer if
+   * their pointers together have 1,048,576 UTF-16 code units. @defaultValue 1,000
    */
   readonly maxViolations?: number | undefined;
   /**
-   * What to do about fields of a binary message that the schema does not have:
-   * leave them out of the JSON, or refuse the message. @defaultValue "drop"
+   * Whether unknown fields of a binary message are left out of the JSON, or make it an error.
+   * @defaultValue "drop"
    */
   readonly unknownFields?: "drop" | "refuse" | undefined;
 }
@@ -25,12 +25,12 @@ const LARGEST_MAX_DEPTH = 1000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_VIOLATIONS = 1000;
 /**
- * Any integer: what does not fit in the kernel's memory, whose offsets have 32 bits, is
- * converted by the reference engine.
+ * Any safe integer: the reference engine converts documents that do not fit into the kernel's
+ * memory, which has 32-bit addresses.
  */
 const LARGEST_MAX_BYTES = Number.MAX_SAFE_INTEGER;
 
-/** The options with their defaults. */
+/** Options with all defaults filled in. */
 export interface ResolvedOptions {
   readonly mode: Mode;
   readonly maxDepth: number;

@@ -12,8 +12,8 @@ import { KernelCode } from "./kernel/code.js";
 import type { ResolvedOptions } from "./options.js";
 
 /**
- * The reference engine in the kernel's place: it words the errors, and converts
- * what the kernel should not have refused.
+ * The reference engine as fallback: it writes the error messages, and converts documents that the
+ * kernel refused by mistake or for lack of memory.
  */
 export class Reference {
   readonly #schema: DescMessage;
@@ -26,7 +26,7 @@ export class Reference {
 
   /** @throws {OpenAIJsonError} with every violation. */
   toBinary(json: Uint8Array): Uint8Array<ArrayBuffer> {
-    // The message of a refused document can take many times the memory of its text.
+    // Checks the text first: the message object can take many times the memory of its text.
     const violations = checkText(this.#schema, json, this.#options);
     if (violations.length > 0) {
       throw new OpenAIJsonError(violations);
@@ -36,14 +36,14 @@ export class Reference {
   }
 
   /**
-   * @param code why the kernel stopped
-   * @param offset where it did
+   * @param code Why the kernel stopped.
+   * @param offset Where it stopped.
    * @throws {OpenAIJsonError} with every violation.
    */
   toJson(binary: Uint8Array, code: number, offset: number): Uint8Array<ArrayBuffer> {
     const { maxDepth, maxViolations } = this.#options;
     this.checkSize(binary.length);
-    // The message of a refused document can take many times the memory of its bytes.
+    // Checks the bytes first: the message object can take many times their memory.
     const violations = checkBinary(this.#schema, binary, { maxDepth, maxViolations });
     const [first] = violations;
     if (first?.code === "malformed_binary") {
@@ -52,7 +52,7 @@ export class Reference {
         : new OpenAIJsonError(violations);
     }
     if (code === KernelCode.malformedBinary) {
-      // protobuf-es does not compare the types of records with those of fields.
+      // protobuf-es does not check the wire types of records against those of the fields.
       throw refusal("malformed_binary", "a valid message", "a record of another type", offset);
     }
     if (code === KernelCode.unknownField) {
@@ -68,9 +68,9 @@ export class Reference {
   }
 
   /**
-   * Refuses a message above `maxBytes`, of which only the size has to be there.
+   * Refuses a message above `maxBytes`. Only the size has to be available.
    *
-   * @param size in bytes; infinite if it is not a varint.
+   * @param size In bytes; infinite if it is not a varint.
    * @throws {OpenAIJsonError} if it is too large, or not a size.
    */
   checkSize(size: number): void {
@@ -84,8 +84,8 @@ export class Reference {
   }
 
   /**
-   * protobuf-es lets a field pass the end of its message, and then reads another one
-   * than the kernel, which may have stopped for something else before it came there.
+   * Checks that no field passes the end of its message. protobuf-es allows that and then reads
+   * different fields than the kernel, which may have stopped earlier for another reason.
    */
   #checkEnds(binary: Uint8Array): void {
     const problem = findProblem(this.#schema, binary);

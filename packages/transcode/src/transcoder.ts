@@ -10,50 +10,48 @@ import { type ResolvedOptions, resolveOptions, type TranscoderOptions } from "./
 import { Reference } from "./reference.js";
 import { compileTable } from "./table/compile.js";
 
-/** What became of a chunk of documents. */
+/** The result of a chunk of documents. */
 export interface ConvertedChunk {
-  /** The documents that were converted, one after the other. */
+  /** The converted documents, concatenated. */
   readonly output: Uint8Array<ArrayBuffer>;
-  /** How many there are. */
+  /** The number of documents. */
   readonly documents: number;
-  /** How many lines, or messages, were done: empty lines count too. */
+  /** The number of lines, or messages, that were read, including empty lines. */
   readonly lines: number;
   /**
-   * How many bytes of the chunk they took. What follows is the document that was
-   * refused, or, unless the chunk was the last, the start of one that goes on in
-   * the next.
+   * Their size in the chunk, in bytes. The rest of the chunk starts with the refused document or,
+   * unless the chunk is the last one, is a document that continues in the next chunk.
    */
   readonly consumed: number;
-  /** The document that was refused, at which the conversion stopped. */
+  /** The document that was refused. The conversion stopped there. */
   readonly refused?: RefusedDocument;
 }
 
-/** A document within a chunk that was refused. */
+/** A refused document of a chunk. */
 export interface RefusedDocument {
-  /** How many lines, or messages, of the chunk come before it. */
+  /** The number of lines, or messages, of the chunk before it. */
   readonly index: number;
-  /** Where it starts in the chunk. */
+  /** Its offset in the chunk. */
   readonly start: number;
   /**
-   * Where the next one starts. That is beyond the chunk for a message above `maxBytes`
-   * that goes on in later chunks: pass over `end - chunk.length` bytes of them, and read
-   * none of these as a message. Infinity for a size that is not a varint, because
-   * nothing tells where the next message starts.
+   * The offset of the next document. It is beyond the chunk for a message above `maxBytes` that
+   * continues in later chunks: skip `end - chunk.length` bytes of them. It is Infinity for a size
+   * that is not a varint, because the start of the next message is then unknown.
    */
   readonly end: number;
   readonly error: OpenAIJsonError;
 }
 
-/** How a chunk is converted. */
+/** Options for converting a chunk. */
 export interface ChunkOptions {
   /**
-   * Whether nothing follows the chunk. If something does, a document that the
-   * chunk's end cuts off is left for the next chunk. @defaultValue true
+   * Whether this is the last chunk. If not, a document that the end of the chunk cuts off is left
+   * for the next one. @defaultValue true
    */
   readonly last?: boolean | undefined;
   /**
-   * Where to put the output, at the start. What has no room there is in a buffer of
-   * its own, as it is without this.
+   * Buffer to write the output to, starting at offset 0. If the output does not fit, a new buffer
+   * is allocated, as without this option.
    */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -61,13 +59,13 @@ export interface ChunkOptions {
 /** Converts between the bytes of OpenAI JSON and those of binary messages. */
 export interface Transcoder {
   /**
-   * A JSON document, UTF-8, as a binary message.
+   * Converts a JSON document in UTF-8 to a binary message.
    *
    * @throws {OpenAIJsonError} with every violation.
    */
   toBinary(json: Uint8Array): Uint8Array<ArrayBuffer>;
   /**
-   * A binary message as a JSON document, UTF-8, without white space.
+   * Converts a binary message to a JSON document in UTF-8, without white space.
    *
    * @throws {OpenAIJsonError} if it is malformed, or has no JSON form.
    */
@@ -92,36 +90,32 @@ export interface Transcoder {
    * @returns JSON in UTF-8 without white space, or undefined, as with `payloadToBinary`.
    */
   payloadToJson(arm: number, binary: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
-  /**
-   * Lines of JSON (JSONL) as size-delimited binary messages. Empty lines are passed
-   * over.
-   */
+  /** Converts lines of JSON (JSONL) to size-delimited binary messages. Skips empty lines. */
   packLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
-  /** Size-delimited binary messages as lines of JSON. */
+  /** Converts size-delimited binary messages to lines of JSON. */
   unpackLines(chunk: Uint8Array, options?: ChunkOptions): ConvertedChunk;
-  /** What `openLineKernel` needs to do the same in another thread. */
+  /** Returns the plan with which `openLineKernel` does the same in another thread. */
   lineKernel(): LineKernelPlan;
   /**
-   * How many documents the kernel refused although the reference engine took them,
-   * so that the reference engine converted them. It is 0 unless there is a mistake
-   * in the kernel, or a document does not fit into a WebAssembly memory.
+   * The number of documents that the kernel refused and the reference engine converted. It is 0
+   * unless the kernel has a bug or a document does not fit into a WebAssembly memory.
    */
   readonly fallbacks: number;
-  /** How many bytes of WebAssembly memory it holds at the moment. */
+  /** The current size of its WebAssembly memory in bytes. */
   readonly memorySize: number;
 }
 
 /**
- * A transcoder for a message type, which has to carry the mapping options.
+ * Creates a transcoder for a message type that has the mapping options.
  *
- * Small results share a buffer with other results of the same transcoder, as
- * Node's Buffers do: copy one before you transfer or detach its buffer.
+ * Small results share a buffer with other results of the same transcoder, like Node's Buffers:
+ * copy a result before you transfer or detach its buffer.
  */
 export function createTranscoder(schema: DescMessage, options: TranscoderOptions = {}): Transcoder {
   return new KernelTranscoder(schema, resolveOptions(options));
 }
 
-/** The same as createTranscoder, without blocking the thread while the kernel is compiled. */
+/** Like createTranscoder, but compiles the kernel without blocking the thread. */
 export async function loadTranscoder(
   schema: DescMessage,
   options: TranscoderOptions = {},
@@ -255,7 +249,7 @@ class KernelTranscoder implements Transcoder {
     }
   }
 
-  /** Converts a document that the kernel refused, or gives the error's words. */
+  /** Converts a document that the kernel refused with the reference engine, or throws its error. */
   #convertOne(
     direction: Direction,
     document: Uint8Array,
@@ -278,7 +272,7 @@ class KernelTranscoder implements Transcoder {
 
 const LINE_FEED = 0x0a;
 
-/** Where the message that starts at a place ends, by its size: it may be cut off. */
+/** Returns the end of the message at an offset by its size; the message may be cut off. */
 function endOfMessage(chunk: Uint8Array, at: number): number {
   const { size, start } = archiveSizeAt(chunk, at);
   return start + size;

@@ -1,6 +1,6 @@
 import type { Mode } from "@stepwire/openai-json";
 
-/** Why the kernel stops; the numbers are part of its interface. */
+/** The reasons for which the kernel stops. The numbers are part of its interface. */
 export const KernelCode = {
   notJson: 1,
   notAnObject: 2,
@@ -33,14 +33,17 @@ const STRICT =
     KernelCode.notRepresentable,
   ]);
 
-/** What each mode refuses, a bit for each code; what every mode refuses is not among them. */
+/**
+ * The violations that each mode refuses, one bit for each code. Violations that every mode
+ * refuses are not included.
+ */
 export const refusedByMode: Readonly<Record<Mode, number>> = {
   strict: STRICT,
   preserve: PRESERVE,
   archive: 0,
 };
 
-/** Has fields refused that the schema does not have. */
+/** Makes unknown fields an error. */
 export const REFUSE_UNKNOWN_FIELDS: number = bits([KernelCode.unknownField]);
 
 function bits(codes: readonly number[]): number {

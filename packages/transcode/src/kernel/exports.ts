@@ -10,7 +10,7 @@ import {
 } from "../built/layout.js";
 import type { WasmMemory } from "./web-assembly.js";
 
-/** What the kernel gives its host. docs/kernel-abi.md describes it. */
+/** The exports of the kernel, see docs/kernel-abi.md. */
 export interface KernelExports {
   readonly memory: WasmMemory;
   version(): number;
@@ -31,7 +31,7 @@ export interface KernelExports {
   ): number;
 }
 
-/** The words of the result of the last call: their indexes in a view of it. */
+/** The fields of the last call's result. `Result` has their indexes in a view of it. */
 export type ResultWord =
   | "code"
   | "offset"

@@ -7,57 +7,54 @@ import { type WasmMemory, webAssembly } from "./web-assembly.js";
 
 const VERSION = 1;
 
-/** An instance with more memory than this is given up when documents are small again. */
+/** An instance with more memory is dropped when documents are small again. */
 const LARGE_MEMORY = 4 * 1024 * 1024;
-/** An instance with more memory than this is given up at once. */
+/** An instance with more memory is dropped after the call. */
 const HUGE_MEMORY = 64 * 1024 * 1024;
-/** Of a large memory, a document that takes less than this part counts as small. */
+/** In a large memory, a document that takes less than the 64th part counts as small. */
 const SMALL_PART = 64;
 
-/** Sizes in the kernel have 31 bits. */
+/** The kernel's sizes have 31 bits. */
 const LARGEST_SIZE = 0x7fffffff;
 
 /** Lines of JSON to size-delimited messages, or back. */
 export type Direction = "packLines" | "unpackLines";
 
-/** What is refused. */
+/** The limits of a conversion, and the violations that it refuses. */
 export interface Limits {
   readonly maxDepth: number;
-  /** The size of a document in a batch. */
+  /** The largest size of a document in a batch, in bytes. */
   readonly maxBytes: number;
-  /** A bit for each code of what is refused in JSON, and in binary. */
+  /** One bit for each code that is refused in JSON, and likewise in binary. */
   readonly refusedJson: number;
   readonly refusedBinary: number;
 }
 
-/** How a batch is converted. */
+/** Options for converting a batch. */
 export interface BatchOptions {
-  /** Whether nothing follows it. */
+  /** Whether this is the last batch. */
   readonly last: boolean;
-  /** Where the output goes, if it has room there. */
+  /** Buffer to write the output to, if it fits. */
   readonly into: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface BatchResult {
   readonly output: Uint8Array<ArrayBuffer>;
   readonly documents: number;
-  /** How many lines, or messages, were done. */
+  /** The number of lines, or messages, that were converted. */
   readonly lines: number;
-  /** How many bytes of the input they take. */
+  /** Their size in the input, in bytes. */
   readonly consumed: number;
-  /** Why it stopped; 0 if it did not. */
+  /** Why the conversion stopped; 0 if it did not. */
   readonly code: number;
-  /** Where in the input. */
+  /** The offset of the violation in the input. */
   readonly offset: number;
-  /** The end of the line, or message, that it stopped at. */
+  /** The end of the line, or message, at which the conversion stopped. */
   readonly behind: number;
 }
 
-/**
- * The kernel with one table. Its memory is its own: no other instance sees what it
- * reads or writes.
- */
+/** A kernel with one table. Its memory is private: no other instance can see its data. */
 export class Kernel {
   readonly #table: Uint8Array;
   readonly #outputs = new OutputBuffer();
@@ -68,17 +65,17 @@ export class Kernel {
     this.#instance = new Instance(table);
   }
 
-  /** How many bytes of memory it holds. */
+  /** The size of its memory in bytes. */
   get memorySize(): number {
     return this.#instance?.memory.length ?? 0;
   }
 
   /** Why the last call stopped. */
   code = 0;
-  /** Where. */
+  /** The offset at which it stopped. */
   offset = 0;
 
-  /** JSON to Protobuf; undefined if the kernel stopped. */
+  /** Converts JSON to Protobuf. Returns undefined if the kernel stopped. */
   toBinary(
     json: Uint8Array,
     maxDepth: number,
@@ -92,7 +89,7 @@ export class Kernel {
     return this.#take(instance, instance.exports.toBinary(json.length, maxDepth, refused));
   }
 
-  /** Protobuf to JSON; undefined if the kernel stopped. */
+  /** Converts Protobuf to JSON. Returns undefined if the kernel stopped. */
   toJson(
     binary: Uint8Array,
     maxDepth: number,
@@ -107,8 +104,8 @@ export class Kernel {
   }
 
   /**
-   * The JSON payload of the arm with a number to the record of its field; undefined if
-   * the kernel stopped.
+   * Converts the JSON payload of the arm with a number to the record of its field. Returns
+   * undefined if the kernel stopped.
    */
   payloadToBinary(
     arm: number,
@@ -125,7 +122,10 @@ export class Kernel {
     return this.#take(instance, exports.payloadToBinary(arm, json.length, maxDepth, refused));
   }
 
-  /** The value of the arm with a number to its JSON payload; undefined if the kernel stopped. */
+  /**
+   * Converts the value of the arm with a number to its JSON payload. Returns undefined if the
+   * kernel stopped.
+   */
   payloadToJson(
     arm: number,
     binary: Uint8Array,
@@ -141,7 +141,11 @@ export class Kernel {
     return this.#take(instance, exports.payloadToJson(arm, binary.length, maxDepth, refused));
   }
 
-  /** Converts a batch. */
+  /**
+   * Converts a batch.
+   *
+   * @throws {RangeError} if a WebAssembly memory cannot hold it.
+   */
   convertLines(
     direction: Direction,
     input: Uint8Array,
@@ -178,7 +182,10 @@ export class Kernel {
     return batch;
   }
 
-  /** An instance with room for an input of this size, whose views are of its memory as it is. */
+  /**
+   * Returns an instance that has room for an input of this size and up-to-date views of its
+   * memory.
+   */
   #instanceFor(size: number): Instance | undefined {
     const instance = this.#instance;
     return instance !== undefined && size <= instance.capacity && size >= instance.smallest
@@ -226,15 +233,15 @@ class Instance {
   readonly exports: KernelExports;
   memory: Uint8Array<ArrayBuffer>;
   result: Uint32Array<ArrayBuffer>;
-  /** Where the input goes, and how many bytes have room there. */
+  /** The address of the input, and how many bytes fit there. */
   input = 0;
   capacity = -1;
-  /** For a smaller input, so much memory would be kept in vain. */
+  /** Inputs below this size do not justify a memory of this size. */
   smallest = 0;
   isHuge = false;
 
   constructor(table: Uint8Array) {
-    // The kernel is ours, and its version is checked.
+    // Safe, because the kernel belongs to this package and its version is checked next.
     const exports = new webAssembly.Instance(kernelModule()).exports as unknown as KernelExports;
     if (exports.version() !== VERSION) {
       throw new Error("the kernel is of another version than this package");
@@ -248,7 +255,10 @@ class Instance {
     this.memory.set(table, place);
   }
 
-  /** To be called after each call of the kernel: its memory is another one after it grew. */
+  /**
+   * Updates the views; must be called after each call of the kernel. A memory that grew has a new
+   * buffer.
+   */
   refresh(): void {
     if (this.memory.length === 0) {
       this.memory = viewOf(this.exports.memory);
@@ -259,9 +269,9 @@ class Instance {
     }
   }
 
-  /** Makes room for an input; false if there is none. */
+  /** Makes room for an input. Returns false if the memory cannot grow. */
   reserve(size: number): boolean {
-    // Rounded up, so that documents of growing size do not ask each time.
+    // Rounded up, so that slowly growing documents do not need a call each.
     const generous = Math.max(MINIMUM_CAPACITY, Math.ceil(size * CAPACITY_FACTOR));
     for (const capacity of [generous, size]) {
       const place = this.exports.reserveInput(capacity) >>> 0;

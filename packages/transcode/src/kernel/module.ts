@@ -4,20 +4,20 @@ import { type WasmModule, webAssembly } from "./web-assembly.js";
 let compiled: WasmModule | undefined;
 
 /**
- * The compiled kernel. Every JavaScript runtime that is supported compiles so
- * small a module at once, browsers' main threads included (Chromium: up to 8 MB).
+ * Returns the compiled kernel. Every supported JavaScript runtime compiles a module of this size
+ * synchronously, including the main threads of browsers (Chromium: up to 8 MB).
  */
 export function kernelModule(): WasmModule {
   compiled ??= new webAssembly.Module(kernelBytes());
   return compiled;
 }
 
-/** Compiles the kernel without blocking, for threads that have something else to do. */
+/** Compiles the kernel without blocking the thread. */
 export async function loadKernelModule(): Promise<void> {
   compiled ??= await webAssembly.compile(kernelBytes());
 }
 
-/** Takes the kernel as another thread has compiled it. */
+/** Uses a kernel that another thread has compiled. */
 export function useKernelModule(module: WasmModule): void {
   compiled ??= module;
 }

@@ -1,25 +1,32 @@
-/** Outputs up to this size share a buffer; making a buffer takes longer than a small document. */
+/**
+ * Outputs up to this size share a buffer, because allocating one takes longer than converting a
+ * small document.
+ */
 const SHARED_LIMIT = 8 * 1024;
 const SHARED_SIZE = 64 * 1024;
 const SMALLEST_WINDOW_BITS = 6;
 
 /**
- * Copies outputs out of the kernel's memory. As Node's Buffers do, small ones are
- * views of a larger buffer, which holds nothing but outputs of the same transcoder,
- * and what was left behind them in its memory.
+ * Copies outputs out of the kernel's memory. Like Node's Buffers, small outputs are views of a
+ * larger buffer. It holds only outputs of the same transcoder and bytes that followed them in the
+ * kernel's memory.
  */
 export class OutputBuffer {
-  // The buffer beside its bytes: to ask them for it takes as long as to copy an output.
+  // Kept in a field, because reading `#bytes.buffer` takes as long as copying an output.
   #buffer: ArrayBuffer = new ArrayBuffer(0);
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(this.#buffer);
   #used = 0;
-  // Of the place where the kernel wrote last, views of all lengths that are a power of
-  // two: making a view for each output takes longer than to copy some bytes too many.
+  // Views of the kernel's output at its last address, with all lengths that are a power of two:
+  // creating a view for each output takes longer than copying some extra bytes.
   #memory: Uint8Array<ArrayBuffer> = this.#bytes;
   #start = 0;
   #windows: Uint8Array<ArrayBuffer>[] = [];
 
-  /** @param into where to copy to, if it is large enough. */
+  /**
+   * Copies the output into a buffer if it fits, else like `copy`.
+   *
+   * @param into Buffer to copy to.
+   */
   copyInto(
     memory: Uint8Array<ArrayBuffer>,
     start: number,
@@ -33,7 +40,7 @@ export class OutputBuffer {
     return into.subarray(0, size);
   }
 
-  /** The output in a buffer that nobody else writes to. */
+  /** Copies the output into a buffer that nobody else writes to. */
   copy(memory: Uint8Array<ArrayBuffer>, start: number, size: number): Uint8Array<ArrayBuffer> {
     if (size > SHARED_LIMIT) {
       return memory.slice(start, start + size);
@@ -57,7 +64,7 @@ export class OutputBuffer {
     return output;
   }
 
-  /** A view of the bytes that the kernel wrote, and perhaps of some more. */
+  /** Returns a view of the kernel's output that is at least as long as the output. */
   #openWindow(index: number): Uint8Array<ArrayBuffer> {
     const rest = this.#memory.length - this.#start;
     const size = Math.min(1 << (index + SMALLEST_WINDOW_BITS), rest);

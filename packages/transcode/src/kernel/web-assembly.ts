@@ -1,16 +1,16 @@
 /*
- * What is used here of WebAssembly's JavaScript interface. TypeScript declares it
- * only together with the whole of the browser's.
+ * The part of WebAssembly's JavaScript interface that this package uses. TypeScript declares it
+ * only together with the whole DOM.
  */
 
-/** Compiled code. */
+/** A compiled module. */
 export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
 }
 
-/** Memory of an instance. */
+/** The memory of an instance. */
 export interface WasmMemory {
-  /** Another one after the memory has grown. */
+  /** A new object after the memory has grown. */
   readonly buffer: ArrayBuffer;
 }
 
@@ -20,7 +20,7 @@ interface WebAssemblyInterface {
   compile(bytes: Uint8Array<ArrayBuffer>): Promise<WasmModule>;
 }
 
-/** The interface as every supported runtime has it. */
+/** The global `WebAssembly`, which every supported runtime has. */
 export const webAssembly: WebAssemblyInterface = (
   globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }
 ).WebAssembly;

@@ -1,10 +1,13 @@
 import { TABLE } from "../built/layout.js";
 
 const INITIAL_SIZE = 16384;
-/** What a record of the kernel's table is aligned to. */
+/** The alignment of the table's records. */
 const ALIGNMENT = 16;
 
-/** Writes records into bytes that grow. A place is one in the kernel's memory, from `TABLE` on. */
+/**
+ * Builds the table in a growing buffer. A place is an address in the kernel's memory, `TABLE` or
+ * later.
+ */
 export class TableBuilder {
   #bytes = new Uint8Array(INITIAL_SIZE);
   #view = new DataView(this.#bytes.buffer);
@@ -14,7 +17,7 @@ export class TableBuilder {
     this.#size = headerSize;
   }
 
-  /** Takes zeroed space; its place. */
+  /** Allocates zeroed space. Returns its place. */
   allocate(size: number): number {
     const place = TABLE + this.#size;
     this.#size += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
@@ -55,7 +58,7 @@ export class TableBuilder {
     this.#bytes.set(bytes, place - TABLE);
   }
 
-  /** Takes space for bytes, and for as much behind them as a wide load may touch; their place. */
+  /** Adds bytes, and as much space after them as a vector load may read. Returns their place. */
   addBytes(bytes: Uint8Array): number {
     const place = this.allocate(bytes.length + ALIGNMENT);
     this.#bytes.set(bytes, place - TABLE);

@@ -23,7 +23,10 @@ const PLACE: Readonly<Record<JsonKind, number>> = {
   null: BY_KIND_NULL,
 };
 
-/** Writes the record of a message that is the payload of its arm, of any JSON type. */
+/**
+ * Writes the record of a union by kind: a message that is the payload of its arm, of any JSON
+ * type.
+ */
 export function writeByKind(context: TableContext, at: number, mapping: ByKindMapping): void {
   const { armByKind, enumArm, taggedObjects, otherArm } = mapping;
   const { table } = context;

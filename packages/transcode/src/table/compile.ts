@@ -22,8 +22,8 @@ import { writeInline } from "./inline.js";
 import { writeArray, writeObject } from "./message.js";
 
 /**
- * Compiles the mapping of a message type, and of all that it reaches, to the table
- * that the kernel works from. docs/kernel-abi.md describes it.
+ * Compiles the mapping of a message type, and of all messages that it reaches, to the table that
+ * drives the kernel. docs/kernel-abi.md describes it.
  *
  * @throws {TypeError} if the message cannot be a document.
  */
@@ -38,8 +38,8 @@ export function compileTable(schema: DescMessage): Uint8Array {
 }
 
 /**
- * The same for several message types and all that they reach, of which each can be
- * chosen by its full name. The first is chosen at the start.
+ * Compiles a table for several message types and all that they reach. A host can choose each by
+ * its full name; at first, the first one is chosen.
  */
 export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
   const { table, places, reach, finish } = beginTable();
@@ -62,7 +62,7 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
   return table.finish();
 }
 
-/** Whether a message is a JSON object, whatever it holds, as every document is. */
+/** Whether a message is always a JSON object, as a document must be. */
 function isDocument({ kind }: MessageMapping): boolean {
   return kind === "object" || kind === "inline";
 }
@@ -70,9 +70,9 @@ function isDocument({ kind }: MessageMapping): boolean {
 interface UnfinishedTable {
   readonly table: TableBuilder;
   readonly places: ReadonlyMap<MessageMapping, number>;
-  /** The place of a message, which is written later. */
+  /** Returns the place of a message. The message is written later. */
   reach(mapping: MessageMapping): number;
-  /** Writes all messages that were reached. */
+  /** Writes all messages that were reached. Returns the table. */
   finish(): Uint8Array;
 }
 

@@ -93,14 +93,14 @@ const INTEGERS: Readonly<Record<IntegerType, number>> = {
   sfixed64: ENCODING_FIXED64 | ENCODING_SIGNED,
 };
 
-/** The number of the value in an entry of a map. */
+/** The number of the value's field in an entry of a map. */
 const MAP_VALUE = 2;
 
-/** What a table has one of, whatever refers to it. */
+/** State that is shared by all records of a table. */
 export interface TableContext {
   readonly table: TableBuilder;
   readonly enums: Map<EnumMapping, EnumPlaces>;
-  /** The place of a message's record, which may be filled in later. */
+  /** Returns the place of a message's record, which may be filled in later. */
   message(value: ValueMapping & { readonly kind: "message" }): number;
 }
 
@@ -110,12 +110,12 @@ interface EnumPlaces {
   readonly count: number;
 }
 
-/** How a field stands in its message. */
+/** The properties of a field that its record needs. */
 export interface FieldPlace {
   readonly number: number;
   readonly presence: MemberPresence;
   readonly value: ValueMapping;
-  /** A scalar that is not written while it is zero. */
+  /** Whether it is a scalar without presence: zero is not written. */
   readonly implicit: boolean;
   readonly packed: boolean;
   readonly arm: boolean;
@@ -251,12 +251,12 @@ function enumPlaces({ table, enums }: TableContext, mapping: EnumMapping): EnumP
 
 const encoder = new TextEncoder();
 
-/** The bytes of a string as JSON text. */
+/** Returns a string as JSON text in UTF-8. */
 export function jsonBytes(string: string): Uint8Array {
   return encoder.encode(JSON.stringify(string));
 }
 
-/** The bytes of text as it is. */
+/** Returns text in UTF-8. */
 export function textBytes(text: string): Uint8Array {
   return encoder.encode(text);
 }

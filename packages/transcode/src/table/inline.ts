@@ -16,7 +16,7 @@ import { placeOf, type TableContext, writeField } from "./field.js";
 import { oneofOffset, writeFieldIndex } from "./message.js";
 import { addNames } from "./names.js";
 
-/** Writes the record of a message that is the payload of its arm, an object. */
+/** Writes the record of an inline union: a message that is the payload of its arm, an object. */
 export function writeInline(context: TableContext, at: number, mapping: InlineMapping): void {
   const { table } = context;
   const arms = new ArmWriter(context);
@@ -28,7 +28,7 @@ export function writeInline(context: TableContext, at: number, mapping: InlineMa
   arms.finish(at);
 }
 
-/** Writes how objects are told apart, and their arms. */
+/** Writes the tags that tell object types apart, and their arms. */
 export function writeTaggedObjects(
   { table }: TableContext,
   at: number,
@@ -52,7 +52,7 @@ export function writeTaggedObjects(
   table.setU32(at + INLINE_CONSTANTS, addNames(table, constants));
 }
 
-/** Writes the arms of a message that has nothing but its one oneof. */
+/** Writes the arms of a message that consists of one oneof. */
 export class ArmWriter {
   readonly #context: TableContext;
   readonly #fields: number[] = [];
@@ -62,7 +62,7 @@ export class ArmWriter {
     this.#context = context;
   }
 
-  /** Writes the record of an arm; its place. */
+  /** Writes the record of an arm. Returns its place. */
   add(field: DescField, value: ValueMapping): number {
     const place = this.#context.table.allocate(FIELD_SIZE);
     writeField(this.#context, place, placeOf(field, "required", value));
@@ -71,7 +71,7 @@ export class ArmWriter {
     return place;
   }
 
-  /** Writes how the arms are found by their numbers. */
+  /** Writes the index of the arms by number. */
   finish(at: number): void {
     const { table } = this.#context;
     writeFieldIndex(table, at, this.#fields, this.#numbers, 1);

@@ -126,12 +126,12 @@ const KIND_OF_MEMBER = {
   tag: MEMBER_IS_TAG,
   payload: MEMBER_IS_PAYLOAD,
 } as const;
-/** Field numbers below this are looked up directly. */
+/** Fields with smaller numbers are found in an array by number; others by binary search. */
 const DIRECT_LIMIT = 256;
-/** No state of a payload. */
+/** Differs from every state of a payload. */
 const STATE_NONE = 255;
 
-/** Writes what a member has of its own: its kind and name, and the string of a constant. */
+/** Writes a member's own properties: its kind and name, and the string of a constant. */
 function writeMember(table: TableBuilder, place: number, member: MemberMapping): void {
   table.setU8(
     place + MEMBER_KIND,
@@ -151,7 +151,7 @@ function writeMember(table: TableBuilder, place: number, member: MemberMapping):
   }
 }
 
-/** Writes the set of the members whose absence is to be noted, in words of 64 bits. */
+/** Writes the set of members whose absence must be recorded, in words of 64 bits. */
 function writeExpected(
   table: TableBuilder,
   at: number,
@@ -263,7 +263,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   }
 }
 
-/** Whether members in the order of the schema are fields in the order of their numbers. */
+/** Whether the order of the schema's members is that of their fields' numbers. */
 function isOrdered(members: readonly MemberMapping[]): boolean {
   const numbers = members.flatMap((member) =>
     member.kind === "field"
@@ -279,7 +279,7 @@ function isOrdered(members: readonly MemberMapping[]): boolean {
 
 const ACTION = { string: ACTION_STRING, integer: ACTION_INTEGER, enum: ACTION_ENUM } as const;
 
-/** Null is not as simple here as that the field is unset. */
+/** Null does not simply mean that the field is unset; the fast path must not handle it. */
 const PRESENCE_OTHER = REQUIRED;
 
 function isObject(value: ValueMapping): boolean {
@@ -294,7 +294,7 @@ function payloadAction(value: ValueMapping): number {
   return kind === "object" ? ACTION_PAYLOAD : kind === "array" ? ACTION_ARRAY : ACTION_OTHER;
 }
 
-/** Writes beside a member's name what the kernel needs to read it. */
+/** Writes the part of a name's record that the fast path needs to read the member. */
 function writeAction(
   table: TableBuilder,
   at: number,
@@ -304,7 +304,7 @@ function writeAction(
 ): void {
   table.setU32(at + NAME_INDEX, index);
   if (index >= 64) {
-    // Members beyond the first word are counted elsewhere.
+    // Members after the first word are tracked elsewhere.
     return;
   }
   table.setU64(at + NAME_BIT, 1n << BigInt(index));
@@ -326,7 +326,7 @@ function writeAction(
       table.setU8(at + NAME_ACTION, payloadAction(member.arm.value));
       table.setU32(at + NAME_FIELD, field);
     }
-    // The absence of a payload, and null, are the union's matter.
+    // The union handles the absence of a payload and null.
     table.setU8(at + NAME_PRESENCE, PRESENCE_OTHER);
     return;
   }
@@ -355,12 +355,15 @@ function writeAction(
   }
 }
 
-/** The first name of a set of names. */
+/** Returns the place of the first name in a set. */
 function firstEntryOf(table: TableBuilder, names: number): number {
   return table.getU32(names + NAMES_ENTRIES);
 }
 
-/** Writes beside each tag the member before its payload, or, unless the payload comes later, the tag itself. */
+/**
+ * Writes to each tag's record the member that precedes its payload; if the payload comes earlier,
+ * the tag's own member.
+ */
 function writeNextMembers(
   table: TableBuilder,
   tags: number,
@@ -376,10 +379,10 @@ function writeNextMembers(
   }
 }
 
-/** What stands for the index of a member where there is none. */
+/** The index that means "no member". */
 const NO_MEMBER = 0xffffffff;
 
-/** Writes what stands for a member while it is unset: its text, or why there is none. */
+/** Writes the output for a member that is unset: its text, or the code to fail with. */
 function writeUnset(table: TableBuilder, place: number, member: MemberMapping): void {
   if (member.kind !== "field") {
     return;
@@ -430,7 +433,7 @@ function align16(size: number): number {
   return Math.ceil(size / 16) * 16;
 }
 
-/** Whether the absence of a member is noted or refused, apart from unions. */
+/** Whether the absence of a member is recorded or refused, other than by a union. */
 function isExpected(member: MemberMapping): boolean {
   return member.kind === "constant" || (member.kind === "field" && member.presence !== "optional");
 }
@@ -490,12 +493,15 @@ function writeUnion(
   table.setU32(at + UNION_INDEX, unionIndex);
 }
 
-/** The place, behind the slots of the fields, where the set arm of a oneof is noted. */
+/**
+ * Returns the offset, after the slots of the fields, where the arm that is set in a oneof is
+ * recorded.
+ */
 export function oneofOffset(fields: number, index: number): number {
   return (fields + index) * SLOT_SIZE;
 }
 
-/** Writes how a field's record is found by its number. */
+/** Writes the index of a message's fields by number. */
 export function writeFieldIndex(
   table: TableBuilder,
   at: number,

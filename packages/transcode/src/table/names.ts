@@ -25,13 +25,13 @@ const FIRST_PRINTABLE = 0x20;
 /** A byte that no UTF-8 text contains. */
 const NO_UTF8_BYTE = 0xff;
 
-/** A string to be found in JSON, and what it stands for. */
+/** A string to recognize in JSON, and its value. */
 export interface NameEntry {
   readonly name: string;
   readonly value: number;
 }
 
-/** Writes a hash table of names; its place. The entries stand in the given order. */
+/** Writes a hash table of names. The entries keep their order. Returns its place. */
 export function addNames(table: TableBuilder, entries: readonly NameEntry[]): number {
   const texts = entries.map(({ name }) => quotedBytes(name));
   const hash = findHash(texts);
@@ -64,7 +64,7 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
 }
 
 function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: number): void {
-  // With the colon that mostly follows a member's name.
+  // A colon usually follows a member's name.
   const withColon = Uint8Array.of(...text, COLON);
   table.setBytes(at, withColon.subarray(0, NAME_INLINE_BYTES));
   table.setU32(at + NAME_COLON_MASK, 2 ** Math.min(withColon.length, NAME_INLINE_BYTES) - 1);
@@ -74,7 +74,10 @@ function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: nu
   table.setU32(at + NAME_TEXT, table.addBytes(withColon));
 }
 
-/** The name between quotes; no text in a document is that of a name which JSON cannot spell plainly. */
+/**
+ * Returns the name in quotes. If JSON cannot spell the name without escapes, the result matches
+ * no text.
+ */
 function quotedBytes(name: string): Uint8Array {
   const bytes = encoder.encode(`"${name}"`);
   const special = bytes
@@ -86,7 +89,7 @@ function quotedBytes(name: string): Uint8Array {
   return bytes;
 }
 
-/** How the place of a name is computed: from some of its bytes, quotes included. */
+/** The hash function of a set of names: it hashes some bytes of the name, with its quotes. */
 interface NameHash {
   readonly offset: number;
   readonly mask: number;
@@ -95,24 +98,27 @@ interface NameHash {
 }
 
 function keyOf(text: Uint8Array, { offset, mask }: Pick<NameHash, "offset" | "mask">): number {
-  // Of the empty name there are only the quotes.
+  // The empty name consists of its quotes only.
   const end = Math.max(text.length, offset + 4);
   const bytes = [...text, ...new Array<number>(end - text.length).fill(0)];
   const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(offset);
   return (text.length === 2 ? EMPTY_KEY : a | (b << 8) | (c << 16) | (d << 24)) & mask;
 }
 
-/** As the kernel does it. */
+/** Computes the bucket as the kernel does. */
 function bucketOf(text: Uint8Array, hash: NameHash): number {
   return Math.imul(keyOf(text, hash), hash.multiplier) >>> (32 - hash.bits);
 }
 
 const EMPTY_KEY = 0x2222;
 const ATTEMPTS = 256;
-/** The kernel can read so far beyond the end of any text. */
+/** The kernel can read this far past the end of any text. */
 const LARGEST_OFFSET = 24;
 
-/** The four bytes that tell the names apart best, and the multiplier with the fewest collisions. */
+/**
+ * Finds the offset of the four bytes that differ most among the names, and the multiplier with
+ * the fewest collisions.
+ */
 function findHash(texts: readonly Uint8Array[]): NameHash {
   const bits = Math.max(1, Math.ceil(Math.log2(texts.length * 2 + 1)));
   const shortest = Math.min(...texts.map(({ length }) => (length === 2 ? Infinity : length)));

@@ -38,18 +38,24 @@ import type { TableBuilder } from "./builder.js";
 import { textBytes } from "./field.js";
 import { oneByteTag, textArmOf } from "./text-arm.js";
 
-/** What a member may take beside its texts: a number, or a short string full of escapes. */
+/**
+ * The room for a value whose text is not in the table: a number, or a short string in which every
+ * character is escaped.
+ */
 const OUTPUT_ROOM = 320;
-/** What the kernel does with a member that no field holds. */
+/** How the kernel writes members that are not fields. */
 const OUTPUT = {
   constant: OUTPUT_CONSTANT,
   tag: OUTPUT_TAG,
   payload: OUTPUT_PAYLOAD,
 } as const;
-/** Numbers of enums below this have the text of the whole member in the table. */
+/** For enum numbers below this, the table holds the text of the whole member. */
 const TEXT_LIMIT = 64;
 
-/** Writes what the kernel needs to write a member without a look at its field. */
+/**
+ * Writes the part of a member's record that lets the kernel write the member without reading its
+ * field's record.
+ */
 export function writeOutput(table: TableBuilder, place: number, member: MemberMapping): void {
   const lengths = [
     table.getU32(place + MEMBER_KEY_LENGTH),
@@ -91,7 +97,7 @@ function fieldOutput(table: TableBuilder, field: number, value: ValueMapping): n
     case "message":
       return textArmOf(value) === undefined ? OUTPUT_RECORD : OUTPUT_BY_KIND;
     case "list":
-      // The elements of other lists may stand in one record.
+      // The elements of other lists may be packed in one record.
       return table.getU8(field + FIELD_WIRE) === WireType.LengthDelimited
         ? OUTPUT_RECORD
         : OUTPUT_OTHER;
@@ -100,7 +106,7 @@ function fieldOutput(table: TableBuilder, field: number, value: ValueMapping): n
   }
 }
 
-/** Writes the text of a member for each of its values. Gives the lengths. */
+/** Writes the text of a member for each of its values. Returns the lengths. */
 function writeTexts(
   table: TableBuilder,
   place: number,

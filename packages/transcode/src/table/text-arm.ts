@@ -2,12 +2,12 @@ import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { ValueMapping } from "@stepwire/mapping";
 
-/** A field with a number below this has a tag of one byte. */
+/** A field with a smaller number has a tag of one byte. */
 const ONE_BYTE_LIMIT = 16;
 
 /**
- * The arm of a union by kind that takes every string, if it has one whose tag is one byte;
- * undefined for any other value.
+ * Returns the arm of a union by kind that holds every string, if its tag has one byte; undefined
+ * if there is none, and for any other value.
  */
 export function textArmOf(value: ValueMapping): DescField | undefined {
   if (value.kind !== "message" || value.message.kind !== "byKind") {
@@ -19,7 +19,7 @@ export function textArmOf(value: ValueMapping): DescField | undefined {
   return isPlain && arm.field.number < ONE_BYTE_LIMIT ? arm.field : undefined;
 }
 
-/** The tag of such an arm. */
+/** Returns the tag of such an arm. */
 export function oneByteTag({ number }: DescField): number {
   return number * 8 + WireType.LengthDelimited;
 }
