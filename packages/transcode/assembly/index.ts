@@ -59,7 +59,7 @@ const SMALLEST_SCRATCH: usize = 32768;
 const LARGEST_SCRATCH: usize = 0x40000000;
 
 let inputStart: usize = 0;
-/** The size of the largest input so far that was announced: up to it, the output does not move. */
+/** The size for which the input was reserved last: up to it, the output does not move. */
 let reserved: usize = 0;
 let scratchSize: usize = SMALLEST_SCRATCH;
 

@@ -126,8 +126,8 @@ export const MESSAGE_EXPECTED_BITS: usize = 96;
 /** Whether it has more than one union, or more members than a word has bits. */
 export const MESSAGE_LARGE: usize = 108;
 /**
- * The state of the union's payload after a regular object; 255 if there are several unions, which
- * matches no state.
+ * `STATE_PAYLOAD` after a regular object: 1 with a union, 0 without. 255, which no state is, if
+ * the message is large or its members are not in the order of their numbers.
  */
 export const MESSAGE_DONE: usize = 112;
 /** Offset in the frame of the sets of members. */

@@ -150,11 +150,11 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
  */
 export function findPlain(from: usize, end: usize, names: usize): usize {
   const before = load<u8>(from - 1);
-  const behind = load<u16>(end);
+  const after = load<u16>(end);
   quotePlain(from, end);
   const entry = find(from - 1, names);
   store<u8>(from - 1, before);
-  store<u16>(end, behind);
+  store<u16>(end, after);
   return entry;
 }
 

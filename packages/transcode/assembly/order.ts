@@ -24,7 +24,7 @@ export function orderFields(start: usize): bool {
     let at = start;
     while (at < end) {
       const record = at;
-      at = behindRecord(at, end);
+      at = endOfRecord(at, end);
       if (recordNumber == number) {
         memory.copy(to, record, at - record);
         to += at - record;
@@ -39,7 +39,7 @@ export function orderFields(start: usize): bool {
 
 let recordNumber: u32 = 0;
 
-function behindRecord(at: usize, end: usize): usize {
+function endOfRecord(at: usize, end: usize): usize {
   const value = readVarint(at, end);
   const tag = <u32>wireValue;
   recordNumber = tag >> 3;
@@ -50,7 +50,7 @@ function isOrdered(start: usize, end: usize): bool {
   let previous: u32 = 0;
   let at = start;
   while (at < end) {
-    at = behindRecord(at, end);
+    at = endOfRecord(at, end);
     if (recordNumber < previous) {
       return false;
     }

@@ -183,13 +183,13 @@ export function writeVerbatim(from: usize, length: usize): bool {
 export function writeJson(from: usize, length: usize): bool {
   const end = from + length;
   // The scan stops at a zero byte, which temporarily replaces the byte after the text.
-  const behind = load<u8>(end);
+  const after = load<u8>(end);
   store<u8>(end, 0);
   setSpaced(false);
   const start = skipSpace(from);
   const next = scanValue(start);
   const valid = next != 0 && skipSpace(next) == end;
-  store<u8>(end, behind);
+  store<u8>(end, after);
   if (!valid) {
     if (next != 0 || code != SCRATCH_FULL) {
       fail(INVALID_RESIDUE, from);

@@ -4,10 +4,10 @@ import { archiveSizePrefix } from "@stepwire/wire";
 import { describe, expect, it } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";
 
-/** What became of a message, by where it starts in the archive. */
+/** The result for each message, by its offset in the archive. */
 type Outcome = readonly [start: number, result: string];
 
-/** A document that is nothing but bytes which are an archive of their own. */
+/** A document that consists of bytes which are an archive themselves. */
 const planted = packed("planted");
 
 function packed(id: string): Buffer {
@@ -19,7 +19,7 @@ function record(content: Uint8Array): Buffer {
   return Buffer.concat([archiveSizePrefix(content.length), content]);
 }
 
-/** Reads an archive in pieces as the documentation says. */
+/** Reads an archive in pieces, as documented. */
 function readInPieces(
   transcoder: Transcoder,
   archive: Uint8Array,

@@ -17,13 +17,13 @@ const thing = transcoder
   )
   .slice();
 
-/** Field 16 of a thing, its maps. */
+/** The field of a thing with its maps has number 16. */
 function withMaps(hex: string): Uint8Array {
   const maps = Buffer.from(hex, "hex");
   return Buffer.concat([thing, Uint8Array.of(0x82, 0x01, maps.length), maps]);
 }
 
-/** The text that an engine writes, or why it does not. */
+/** Returns the text that an engine writes, or its error. */
 function attempt(write: () => string): string {
   try {
     return write();
@@ -35,7 +35,10 @@ function attempt(write: () => string): string {
   }
 }
 
-/** Every map of `Maps` with scalar values, by its tag: an entry of no bytes has key and value of zero. */
+/**
+ * Every map of `Maps` with scalar values, by its tag. An entry of zero bytes has a zero key and a
+ * zero value.
+ */
 const entries = {
   integers: "1a00",
   large_integers: "2200",
@@ -45,7 +48,9 @@ const entries = {
   booleans: "4200",
 } as const;
 
-/** A residue of the maps: `rows` is empty; so that its members are not written in one go. */
+/**
+ * A residue that says `rows` is empty. It keeps the kernel from writing the members in one pass.
+ */
 const residue = "fa7f03220109";
 
 describe("an entry of a map that has no bytes", () => {

@@ -4,7 +4,7 @@ import { type ByteEngine, type ByteEngineOptions, describeEngine } from "@stepwi
 import { afterAll, expect } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";
 
-/** Cases share transcoders, as a program's documents do: nothing of one may reach the next. */
+/** Cases share transcoders, as a program's documents do: no state may leak from one to the next. */
 const transcoders = new Map<DescMessage, Map<string, Transcoder>>();
 
 function transcoderOf(schema: DescMessage, options: ByteEngineOptions): Transcoder {

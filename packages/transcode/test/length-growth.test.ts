@@ -9,13 +9,16 @@ const maxBytes = 2 ** 31 - 1;
 const encoder = new TextEncoder();
 const messages = createTranscoder(MessageCreationSchema, { maxBytes });
 
-/** Where the varint of a length takes one byte more. */
+/** The sizes at which the varint of a length takes another byte. */
 const sizes = { "2^7": 2 ** 7, "2^14": 2 ** 14, "2^21": 2 ** 21 } as const;
 
-/** The kernel looks for the next size of a length this many bytes before it is reached. */
+/** The kernel moves a text this many bytes before its length grows. */
 const SLACK = 128;
 
-/** Every size within 200 bytes of the given one; of large ones, those around which loops turn, and every 25th. */
+/**
+ * Returns every size within 200 bytes of the given one; for large sizes, only those at which
+ * loops change direction, and every 25th.
+ */
 function around(size: number): number[] {
   const all = Array.from({ length: 401 }, (_, index) => size - 200 + index).filter(
     (each) => each >= 0,
@@ -33,7 +36,7 @@ function varint(value: number): number[] {
 const before = encoder.encode('{"message_id":"');
 const after = encoder.encode('"}');
 
-/** A document with a text of so many bytes, and the message that it stands for. */
+/** Returns a document with a text of `size` bytes, and its message. */
 function plain(size: number): { readonly json: Uint8Array; readonly binary: Uint8Array } {
   const json = new Uint8Array(before.length + size + after.length).fill(0x61);
   json.set(before);
@@ -44,7 +47,7 @@ function plain(size: number): { readonly json: Uint8Array; readonly binary: Uint
   return { json, binary };
 }
 
-/** Compares without a copy, and without a difference of millions of bytes in the report. */
+/** Compares without a copy, and without millions of bytes in the failure report. */
 function expectSame(actual: Uint8Array, expected: Uint8Array, what: string): void {
   expect(Buffer.compare(actual, expected), what).toBe(0);
 }
@@ -53,7 +56,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** A text of so many bytes, spelled in as many ways as there are. */
+/** Returns a text of `size` bytes in all possible spellings. */
 function spelled(size: number): string {
   const escapes = '\\n\\u00e9\\ud83d\\ude00é😀\\"';
   const bytes = 16;
@@ -123,7 +126,7 @@ describe("issue 11.1: texts of every size at which a length grows", () => {
     }
   });
 
-  // A gigabyte of memory each, so there are two: before this length grows, and after.
+  // Each takes a gigabyte of memory, so there are only two: before this length grows, and after.
   test("2^28 - 128 bytes", { timeout: 120_000 }, () => {
     const { json, binary } = plain(2 ** 28 - SLACK);
     expectSame(messages.toBinary(json), binary, "to binary");

@@ -10,7 +10,7 @@ const plan = transcoder.lineKernel();
 const lines = Buffer.from('{"n":1}\n\n{"n":2}');
 const packed = transcoder.packLines(lines);
 
-/** A value as it comes back from another thread. */
+/** Returns a value as another thread sends it back. */
 async function throughThread<Value>(value: Value): Promise<Value> {
   const worker = new Worker(
     'const { parentPort } = require("node:worker_threads"); parentPort.once("message", (value) => parentPort.postMessage(value));',

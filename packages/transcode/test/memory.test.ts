@@ -10,7 +10,10 @@ const run = promisify(execFile);
 const program = join(import.meta.dirname, "support/refuse-hostile.ts");
 const resolver = join(import.meta.dirname, "../../../scripts/source-resolver.ts");
 
-/** What the program prints with a heap of some megabytes; it is aborted if that is not enough. */
+/**
+ * Returns the output of the program with a heap of some megabytes. It is aborted if that is not
+ * enough.
+ */
 async function refuse(kind: string, megabytes: number, heap: number): Promise<string> {
   const { stdout } = await run(
     process.execPath,
@@ -29,7 +32,7 @@ async function refuse(kind: string, megabytes: number, heap: number): Promise<st
 }
 
 const MEGABYTES = 8;
-/** The program alone takes some 40 MB. */
+/** The program itself takes about 40 MB. */
 const HEAP = 40 + 8 * MEGABYTES;
 
 test.each([

@@ -15,7 +15,7 @@ const malformed = {
   "a text of the residue, the field of which is set": `${base}${typed}fa7f090a070a0269641201ff`,
 };
 
-/** A number of 5 bytes that is 0 in 32 bits. */
+/** A number of 5 bytes whose lower 32 bits are zero. */
 const zero = "8080808010";
 const zeroEnum = `0a017310011a01722201612a0174${"30"}${zero}3807${"6a050a030a016d"}fa7f0e0a0c0a0474797065120422616222`;
 

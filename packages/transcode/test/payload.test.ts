@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const { other, runStepCreated } = StreamEventSchema.field;
 
-/** Arms that have a tag, by its value. */
+/** The arms by the value of their tag. */
 const armOf = new Map([
   ["thread.run.step.created", 1],
   ["thread.run.step.in_progress", 2],
@@ -29,7 +29,7 @@ function attempt(convert: () => Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** The event of any other name: the text's record, with the name before it. */
+/** Returns an event with an unknown name: the record of its text, after the name. */
 function otherEvent(event: string, text: Uint8Array): Uint8Array {
   const reader = new BinaryReader(text);
   reader.tag();
@@ -40,7 +40,7 @@ function otherEvent(event: string, text: Uint8Array): Uint8Array {
   );
 }
 
-/** The value of the first record. */
+/** Returns the value of the first record. */
 function payloadOf(binary: Uint8Array): Uint8Array {
   const reader = new BinaryReader(binary);
   reader.tag();
@@ -70,7 +70,7 @@ function expectSame(transcoder: Transcoder, name: string, payload: string): bool
   return back !== undefined;
 }
 
-/** The records behind the name in the arm for any other event. */
+/** Returns the records after the name in the arm for unknown events. */
 function valueText(event: Uint8Array): Uint8Array {
   const inner = payloadOf(event);
   const reader = new BinaryReader(inner);

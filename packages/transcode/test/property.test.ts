@@ -28,7 +28,9 @@ function transcoderOf(schema: DescMessage, mode: Mode): Transcoder {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The transcoder between texts and messages; values are the reference engine's. */
+/**
+ * Converts between texts and messages with the transcoder, and values with the reference engine.
+ */
 const engine: MessageEngine = {
   parse: (schema, json, mode) =>
     fromBinary(schema, transcoderOf(schema, mode).toBinary(encoder.encode(String(json)))),

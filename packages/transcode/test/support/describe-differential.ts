@@ -6,10 +6,11 @@ import { Differential } from "./differential.js";
 /**
  * Compares the engines over generated documents of some message types.
  *
- * The same documents each time, so that a change fails for what it changed alone. Other
- * seeds, and more documents, are for long runs: what they find becomes a case.
+ * The documents are always the same, so that a change fails only for its own faults. Other seeds
+ * and more documents are for long runs; what these find becomes a case.
  *
- * @param share - How many documents of each type, for each that a property test has.
+ * @param share - How many documents of each type to generate for each document of a property
+ * test.
  */
 export function describeDifferential(schemas: readonly DescMessage[], share: number): void {
   const seed = printedSeed(1);

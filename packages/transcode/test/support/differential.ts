@@ -8,14 +8,14 @@ import { overwrite } from "./overwrite.js";
 
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const levels = ["canonical", "strict", "preserve", "archive", "archive"] as const;
-/** How many values a document has, roughly: most are small, for the sake of their number. */
+/** The approximate number of values in a document. Most are small, so that there can be many. */
 const sizes = [0, 1, 2, 3, 5, 8, 30] as const;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Both engines, over documents of a message type: they give the same message, the
- * same text or the same violations, of what was generated and of what was spoiled.
+ * Compares both engines over documents of a message type: they must give the same message, the
+ * same text or the same violations, for generated and for corrupted documents.
  */
 export class Differential {
   readonly #schema: DescMessage;
@@ -28,7 +28,7 @@ export class Differential {
     this.#transcoders = new Map(modes.map((mode) => [mode, createTranscoder(schema, { mode })]));
   }
 
-  /** How often the kernel refused what the reference engine took. */
+  /** The number of documents that the kernel refused and the reference engine accepted. */
   get fallbacks(): number {
     return [...this.#transcoders.values()].reduce((sum, { fallbacks }) => sum + fallbacks, 0);
   }
@@ -41,7 +41,7 @@ export class Differential {
     const size = random.pick(sizes);
     const json = encoder.encode(generator?.generate(seed, size).text ?? "");
     const binary = this.#readBoth(json, mode);
-    // Of the rest, each document has its share, for the sake of their number.
+    // Each document gets only a part of the other checks, to save time.
     const turn = random.below(6);
     if (binary === undefined || turn === 0) {
       this.#readBoth(mutate(json, random), mode);
@@ -64,7 +64,7 @@ export class Differential {
     return transcoder;
   }
 
-  /** Reads JSON with both; the binary that the kernel gives, if they take it. */
+  /** Reads JSON with both engines. Returns the kernel's message if they accept it. */
   #readBoth(json: Uint8Array, mode: Mode): Uint8Array | undefined {
     const ours = attempt(() => this.#transcoder(mode).toBinary(json));
     const theirs = attempt(() => {
@@ -77,7 +77,7 @@ export class Differential {
       }
       demand(ours.length === theirs.length, "as many bytes", json);
       demand(hasFieldsInOrder(this.#schema, ours), "fields in the order of numbers", json);
-      // Entries of maps have no order, those of a residue included.
+      // The entries of maps have no order; this includes those of a residue.
       const [one, other] = [fromBinary(this.#schema, ours), fromBinary(this.#schema, theirs)];
       demand(equals(this.#schema, one, other), "the same message", json);
       return ours;
@@ -99,7 +99,7 @@ export class Differential {
     demand(isSameText(ours, theirs), "the same text of shuffled fields", shuffled);
   }
 
-  /** protobuf-es takes more than is right: there, the kernel may refuse it. */
+  /** protobuf-es accepts invalid messages that the kernel may refuse. */
   #writeSpoiled(binary: Uint8Array): void {
     const ours = attempt(() => decoder.decode(this.#transcoder("archive").toJson(binary)));
     const theirs = attempt(() => stringifyOpenAI(this.#schema, readMessage(this.#schema, binary)));
@@ -114,11 +114,11 @@ export class Differential {
   }
 }
 
-/** A message with a few records that are replaced. */
+/** Returns a message in which a few records are replaced by later ones. */
 function overwriteOften(schema: DescMessage, original: Uint8Array, random: Random): Uint8Array {
   let binary = original;
   for (let count = 1 + random.below(3); count > 0; count--) {
-    // What was spoiled before cannot always be taken apart again.
+    // A corrupted message cannot always be split into records.
     const next = binary;
     binary = attemptAny(() => overwrite(schema, next, random)) ?? next;
   }
@@ -133,7 +133,7 @@ function attemptAny<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** JavaScript moves names that look like an index to the front of an object. */
+/** JavaScript moves names that look like an index to the start of an object. */
 function isSameText(one: string, other: string): boolean {
   return one === other || jsonEqual(one, other);
 }

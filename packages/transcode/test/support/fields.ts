@@ -3,14 +3,14 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Random } from "@stepwire/testing";
 
 /**
- * The same message with its fields in another order, also in the messages within.
- * Records of one field keep theirs, because that of a list counts.
+ * Returns the same message with its fields in another order, including nested messages. Records
+ * of one field keep their order, because it is significant for a list.
  */
 export function shuffleFields(schema: DescMessage, binary: Uint8Array, random: Random): Uint8Array {
   const byField = new Map<number, Uint8Array[]>();
   const order: number[] = [];
   for (const { number, head, inner, isEntry, content } of readRecords(schema, binary)) {
-    // The content only changes its order, so tag and length stay.
+    // Only the order within the content changes, so the tag and the length remain.
     const shuffled =
       inner === undefined || isEntry ? content : shuffleFields(inner, content, random);
     const record = Buffer.concat([head, shuffled]);
@@ -21,7 +21,7 @@ export function shuffleFields(schema: DescMessage, binary: Uint8Array, random: R
   return Buffer.concat(order.map((number) => byField.get(number)?.shift() ?? new Uint8Array()));
 }
 
-/** Whether fields stand in the order of their numbers, also in the messages within. */
+/** Whether fields are in the order of their numbers, including nested messages. */
 export function hasFieldsInOrder(schema: DescMessage, binary: Uint8Array): boolean {
   let previous = 0;
   for (const { number, inner, isEntry, content } of readRecords(schema, binary)) {
@@ -38,17 +38,17 @@ export function hasFieldsInOrder(schema: DescMessage, binary: Uint8Array): boole
 export interface FieldRecord {
   readonly number: number;
   readonly wireType: WireType;
-  /** The tag; of a message, also its length. */
+  /** The tag; for a message, with its length. */
   readonly head: Uint8Array;
-  /** The value; of a message, without its length. */
+  /** The value; for a message, without its length. */
   readonly content: Uint8Array;
-  /** The type of the message that it is; of the entry of a map, that of its value. */
+  /** The type of the nested message; for a map's entry, that of its value. */
   readonly inner?: DescMessage;
-  /** Whether it is the entry of a map. */
+  /** Whether it is a map's entry. */
   readonly isEntry: boolean;
 }
 
-/** The records of a message, in their order. */
+/** Returns the records of a message in their order. */
 export function* readRecords(schema: DescMessage, binary: Uint8Array): Generator<FieldRecord> {
   const reader = new BinaryReader(binary);
   while (reader.pos < reader.len) {

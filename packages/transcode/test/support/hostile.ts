@@ -1,6 +1,6 @@
 import type { Mode } from "@stepwire/openai-json";
 
-/** A list of run steps that is refused. */
+/** A list of run steps with a violation. */
 export interface Hostile {
   readonly json?: Uint8Array;
   readonly binary?: Uint8Array;
@@ -13,7 +13,10 @@ function filled(start: string, piece: string, end: string, size: number): Uint8A
   return encoder.encode(start + piece.repeat(size / piece.length) + end);
 }
 
-/** Documents of about so many bytes of which a tree or message would take 50 to 1,000 times as many. */
+/**
+ * Documents of about `size` bytes whose tree or message would take 50 to 1,000 times as much
+ * memory.
+ */
 export const hostile: Readonly<Record<string, (size: number) => Hostile>> = {
   "empty steps in binary": (size) => ({
     binary: Uint8Array.from({ length: size - (size % 2) }, (_, index) => (index % 2 ? 0 : 0x0a)),

@@ -1,10 +1,12 @@
 import type { Random } from "@stepwire/testing";
 
-/** Bytes that mean something to JSON, to UTF-8 or to Protobuf. */
+/** Bytes with a meaning in JSON, UTF-8 or Protobuf. */
 const meaningful = [...'"\\{}[],:0-.eutfn '].map((character) => character.charCodeAt(0));
 const bytes: readonly number[] = [...meaningful, 0x00, 0x08, 0x0a, 0x12, 0x7f, 0x80, 0xc3, 0xff];
 
-/** Spoils bytes at one to three places: another byte, one more, some less, or cut off. */
+/**
+ * Corrupts bytes at one to three places: changes, inserts or removes some, or cuts off the rest.
+ */
 export function mutate(original: Uint8Array, random: Random): Uint8Array {
   let mutated: Uint8Array = original;
   for (let count = 1 + random.below(3); count > 0; count--) {

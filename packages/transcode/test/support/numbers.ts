@@ -2,9 +2,9 @@ import type { Random } from "@stepwire/testing";
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** The text of a number as JSON has it: of any size, spelled in any way, often hard to round. */
+/** Returns the text of a JSON number: of any size, in any spelling, often hard to round. */
 export function randomNumber(random: Random): string {
-  // The exact digits of a middle take long to write, so there are fewer of them.
+  // The exact digits of a midpoint are slow to compute, so there are fewer of them.
   switch (random.below(10)) {
     case 0:
       return `${randomDigits(random, 1 + random.below(30))}${"0".repeat(random.below(25))}`;
@@ -21,19 +21,19 @@ export function randomNumber(random: Random): string {
     case 5:
       return String(random.next() * 2 ** (random.below(40) - 20));
     case 6:
-      // About the integers that a double just holds.
+      // Near the largest integers that a double holds exactly.
       return String(2n ** 53n + BigInt(random.below(64)) - 32n);
     case 7:
       return `${digits(random, 1)}.${digits(random, 1 + random.below(19))}e${random.below(620) - 310}`;
     case 8:
-      // Subnormal, and where these end.
+      // Subnormal numbers, and those next to them.
       return String(fromBits(BigInt(random.next()) << BigInt(random.below(21))));
     default:
       return String(randomDouble(random));
   }
 }
 
-/** A double of random bits, finite. */
+/** Returns a finite double of random bits. */
 export function randomDouble(random: Random): number {
   for (;;) {
     const value = fromBits((BigInt(random.next()) << 32n) | BigInt(random.next()));
@@ -53,14 +53,14 @@ function toBits(value: number): bigint {
   return bits.getBigUint64(0);
 }
 
-/** Exactly between a double and the next, with all its digits. */
+/** Returns the midpoint between a double and the next one, with all its digits. */
 function halfway(value: number): string {
   const magnitude = Math.abs(value);
   const next = fromBits(toBits(magnitude) + 1n);
   return Number.isFinite(next) ? middle(magnitude, next) : String(magnitude);
 }
 
-/** The exact middle of two neighbours: both are integers times a power of two. */
+/** Computes the exact midpoint of two neighbours: both are integers times a power of two. */
 function middle(low: number, high: number): string {
   const sum = toInteger(low) + toInteger(high);
   const places = Math.max(0, 1075 - trailingZeros(sum));
@@ -68,7 +68,7 @@ function middle(low: number, high: number): string {
   if (places === 0) {
     return String(numerator);
   }
-  // A power of two below 1 is one of five, with as many digits behind the point.
+  // 2^-n is 5^n / 10^n, so it has n digits after the point.
   const text = String(numerator * powerOfFive(places)).padStart(places + 1, "0");
   return `${text.slice(0, -places)}.${text.slice(-places)}`;
 }
@@ -86,7 +86,7 @@ function powerOfFive(exponent: number): bigint {
   return power;
 }
 
-/** A double that is not negative, as a multiple of 2^-1074. */
+/** Returns a double that is not negative as a multiple of 2^-1074. */
 function toInteger(value: number): bigint {
   const pattern = toBits(value);
   const exponent = pattern >> 52n;
@@ -94,7 +94,7 @@ function toInteger(value: number): bigint {
   return exponent === 0n ? fraction : (fraction | 0x10000000000000n) << (exponent - 1n);
 }
 
-/** A little more or less, at the very end. */
+/** Changes the last digits a little. */
 function nearHalfway(random: Random, text: string): string {
   if (!text.includes(".")) {
     return `${text}.${"0".repeat(random.below(20))}1`;
@@ -102,7 +102,7 @@ function nearHalfway(random: Random, text: string): string {
   return random.chance(0.5) ? `${text}1` : `${text.slice(0, -1)}4${"9".repeat(random.below(20))}`;
 }
 
-/** The same number, spelled in another way. */
+/** Returns the same number in another spelling. */
 function respell(random: Random, text: string): string {
   const [mantissa = "0", exponent = "0"] = text.split("e");
   const zeros = "0".repeat(random.below(4));

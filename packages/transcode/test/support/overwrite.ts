@@ -4,12 +4,12 @@ import type { Random } from "@stepwire/testing";
 import { type FieldRecord, readRecords } from "./fields.js";
 
 const RESIDUE = 2047;
-/** Texts of a residue: JSON, no JSON, and no text at all. */
+/** Texts for a residue: valid JSON, invalid JSON, and empty. */
 const texts = [[0x31], [0x22, 0x78, 0x22], [0x7b], [0xff], []] as const;
 
 /**
- * The same message with records that others replace, or which replace others: again with
- * other content, of another field, in pieces, or of a number beyond 32 bits.
+ * Returns the same message with records that replace others or are replaced: with other content,
+ * of another field, in pieces, or with a number beyond 32 bits.
  */
 export function overwrite(schema: DescMessage, binary: Uint8Array, random: Random): Uint8Array {
   const records = [...readRecords(schema, binary)];
@@ -34,7 +34,7 @@ function shuffled(records: readonly Uint8Array[], random: Random): Uint8Array[] 
   return copy;
 }
 
-/** What stands in the place of a record. */
+/** Returns the replacement for a record. */
 function change(schema: DescMessage, record: FieldRecord, random: Random): Uint8Array[] {
   const original = bytesOf(record);
   switch (random.below(4)) {
@@ -51,7 +51,7 @@ function change(schema: DescMessage, record: FieldRecord, random: Random): Uint8
   }
 }
 
-/** The record with another byte in its content, of the same length. */
+/** Returns the record with one byte of its content changed. */
 function spoiled(record: FieldRecord, random: Random): Uint8Array {
   const bytes = Uint8Array.from(bytesOf(record));
   const length = record.content.length;
@@ -61,13 +61,13 @@ function spoiled(record: FieldRecord, random: Random): Uint8Array {
   return bytes;
 }
 
-/** A number, the lower 32 bits of which are small. */
+/** Returns a number whose lower 32 bits are small. */
 function beyond32Bits(number: number, random: Random): Uint8Array {
   const value = (BigInt(random.below(2 ** 31)) << 32n) | BigInt(random.below(4));
   return new BinaryWriter().tag(number, WireType.Varint).uint64(value).finish();
 }
 
-/** A record of any field of the message, with little in it. */
+/** Returns a short record of any field of the message. */
 function anyRecord(schema: DescMessage, random: Random): Uint8Array {
   const field = random.pick(schema.fields);
   if (field === undefined || field.number === RESIDUE) {
@@ -83,7 +83,7 @@ function isDelimited(field: DescField): boolean {
   return field.fieldKind === "message" || field.fieldKind === "map" || field.scalar === 9;
 }
 
-/** A residue with a text for a member, which may be that of a field. */
+/** Returns a residue with a text for a member, which may be a field that is set. */
 function residue(schema: DescMessage, random: Random): Uint8Array {
   if (!schema.fields.some(({ number }) => number === RESIDUE)) {
     return new Uint8Array();

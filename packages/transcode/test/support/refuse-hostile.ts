@@ -1,6 +1,6 @@
 /*
- * A program: converts a hostile document of a kind and a size in MB, and prints what it
- * was refused for. memory.test.ts runs it with a small heap.
+ * A program that converts a hostile document of a kind and a size in MB, and prints the
+ * violation. memory.test.ts runs it with a small heap.
  */
 import { RunStepListSchema } from "@stepwire/core";
 import { OpenAIJsonError } from "@stepwire/openai-json";
