@@ -17,7 +17,7 @@ const thing = transcoder
   )
   .slice();
 
-/** The field of a thing with its maps has number 16. */
+/** Returns a thing whose field 16 holds these maps. */
 function withMaps(hex: string): Uint8Array {
   const maps = Buffer.from(hex, "hex");
   return Buffer.concat([thing, Uint8Array.of(0x82, 0x01, maps.length), maps]);

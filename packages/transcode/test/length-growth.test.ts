@@ -16,8 +16,8 @@ const sizes = { "2^7": 2 ** 7, "2^14": 2 ** 14, "2^21": 2 ** 21 } as const;
 const SLACK = 128;
 
 /**
- * Returns every size within 200 bytes of the given one; for large sizes, only those at which
- * loops change direction, and every 25th.
+ * Returns every size within 200 bytes of the given one; for large sizes, only those next to a
+ * limit of the kernel's loops, and every 25th.
  */
 function around(size: number): number[] {
   const all = Array.from({ length: 401 }, (_, index) => size - 200 + index).filter(

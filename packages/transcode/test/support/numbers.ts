@@ -94,7 +94,7 @@ function toInteger(value: number): bigint {
   return exponent === 0n ? fraction : (fraction | 0x10000000000000n) << (exponent - 1n);
 }
 
-/** Changes the last digits a little. */
+/** Returns a number that differs a little from the given one, after its last digit. */
 function nearHalfway(random: Random, text: string): string {
   if (!text.includes(".")) {
     return `${text}.${"0".repeat(random.below(20))}1`;
