@@ -1,5 +1,5 @@
 import { EQUALS, QUOTE } from "./characters";
-import { ensure, out, setOut } from "./state";
+import { ensure, out, setOut, SHORT_ROOM } from "./state";
 
 // Base64 as ProtoJSON writes it: the standard alphabet, with padding.
 
@@ -96,7 +96,7 @@ function characterOf(bits: u32): u32 {
 
 /** Writes bytes as a JSON string in base64. Returns false if the output has no room. */
 export function writeBase64(from: usize, length: usize): bool {
-  if (!ensure(((length + 2) / 3) * 4 + 64)) {
+  if (!ensure(((length + 2) / 3) * 4 + SHORT_ROOM)) {
     return false;
   }
   let to = out;

@@ -38,6 +38,7 @@ import {
   reset,
   setInputEnd,
   setOut,
+  SHORT_ROOM,
 } from "./state";
 import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
@@ -265,7 +266,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     let done = true;
     if (skipSpace(at) != stop) {
       const left = guessLengthSize(at);
-      done = ensure(64);
+      done = ensure(SHORT_ROOM);
       setOut(start + left);
       if (stop - at > maxSize) {
         fail(TOO_LARGE, at);
@@ -331,7 +332,7 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     }
     const stop = message + <usize>wireValue;
     const start = out;
-    if (!writeDocument(message, stop) || !ensure(64)) {
+    if (!writeDocument(message, stop) || !ensure(SHORT_ROOM)) {
       setOut(start);
       store<u32>(RESULT_BEHIND, stop - from);
       return false;

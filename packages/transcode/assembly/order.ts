@@ -1,4 +1,4 @@
-import { ensure, out } from "./state";
+import { ensure, out, SHORT_ROOM } from "./state";
 import { readVarint, skipValue, wireValue } from "./wire";
 
 /**
@@ -12,7 +12,7 @@ export function orderFields(start: usize): bool {
     return true;
   }
   const size = end - start;
-  if (!ensure(size + 64)) {
+  if (!ensure(size + SHORT_ROOM)) {
     return false;
   }
   // One pass for each field number in the message; number 0 does not occur.

@@ -11,7 +11,17 @@ import {
   UNION_OTHER_CONTENT,
 } from "./layout";
 import { findField, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
-import { beginDocument, ensure, fail, isDeep, isDoubtful, setDepth, take, tolerated } from "./state";
+import {
+  beginDocument,
+  ensure,
+  fail,
+  isDeep,
+  isDoubtful,
+  setDepth,
+  SHORT_ROOM,
+  take,
+  tolerated,
+} from "./state";
 import { readField } from "./to-binary-field";
 import { writeField } from "./to-json-field";
 import { skipSpace } from "./tokens";
@@ -87,7 +97,7 @@ export function writePayloadOf(number: u32, from: usize, end: usize): bool {
     return fail(WRONG_TYPE, from) != 0;
   }
   const slot = take(SLOT_SIZE);
-  if (!slot || !ensure(64)) {
+  if (!slot || !ensure(SHORT_ROOM)) {
     return false;
   }
   store<u32>(slot, from, SLOT_VALUE);

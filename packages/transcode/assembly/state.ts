@@ -197,6 +197,13 @@ export function take(size: usize): usize {
   return start;
 }
 
+/** Room for a number, a word or punctuation. */
+// @ts-ignore: decorator
+@inline export const SHORT_ROOM: usize = 64;
+/** Room for what a value takes in addition to its text: tags, lengths and a number. */
+// @ts-ignore: decorator
+@inline export const VALUE_ROOM: usize = 128;
+
 /** Makes room for `size` bytes of output. */
 export function ensure(size: usize): bool {
   if (<isize>(outLimit - out) >= <isize>size) {

@@ -12,7 +12,7 @@ import {
 } from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
 import { unescapeString, checkNames } from "./names";
-import { ensure, fail, inputEnd, misfit, out, setOut, setTop, top } from "./state";
+import { ensure, fail, inputEnd, misfit, out, setOut, setTop, top, VALUE_ROOM } from "./state";
 import { readString } from "./strings";
 import { doubleBits, scanDouble } from "./to-binary-value";
 import { ascend, descend, MARK, scanName, scanWord, skipSpace } from "./tokens";
@@ -38,7 +38,7 @@ const VALUE: u32 = 0x12;
  * number of arrays and objects around it within the value.
  */
 export function readAny(from: usize, level: u32): usize {
-  if (!ensure(inputEnd - from + 128)) {
+  if (!ensure(inputEnd - from + VALUE_ROOM)) {
     return 0;
   }
   const byte = load<u8>(from);
@@ -123,7 +123,7 @@ function readElement(from: usize, level: u32): usize {
 }
 
 function readMember(from: usize, level: u32): usize {
-  if (!ensure(inputEnd - from + 128)) {
+  if (!ensure(inputEnd - from + VALUE_ROOM)) {
     return 0;
   }
   const at = scanName(from);

@@ -53,6 +53,7 @@ import {
   setTop,
   tolerated,
   top,
+  VALUE_ROOM,
 } from "./state";
 import { readAny, writeKey } from "./to-binary-any";
 import { readBytes } from "./to-binary-bytes";
@@ -163,7 +164,7 @@ export function readList(from: usize, field: usize): usize {
   const level = depth;
   let misfits = false;
   while (true) {
-    if (!ensure(inputEnd - at + 128)) {
+    if (!ensure(inputEnd - at + VALUE_ROOM)) {
       return 0;
     }
     const element = at;
@@ -226,7 +227,7 @@ function readMap(from: usize, field: usize): usize {
   const level = depth;
   let misfits = false;
   while (true) {
-    if (!ensure(inputEnd - at + 128)) {
+    if (!ensure(inputEnd - at + VALUE_ROOM)) {
       return 0;
     }
     at = scanName(at);

@@ -22,7 +22,7 @@ import {
   STATE_SIZE,
   UNION_INDEX,
 } from "./layout";
-import { ensure, out, setOut } from "./state";
+import { ensure, out, setOut, SHORT_ROOM, VALUE_ROOM } from "./state";
 import { copyCompact } from "./compact";
 import { writeKey } from "./to-binary-any";
 import { MARK } from "./tokens";
@@ -35,7 +35,7 @@ const TEXT: u32 = 0x12;
 
 /** Writes the residue: the part of the object that its message cannot express. */
 export function writeResidue(frame: usize, message: usize, records: usize, count: usize): bool {
-  if (!ensure(64)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   writeTag(load<u32>(message, MESSAGE_RESIDUE));
@@ -97,7 +97,7 @@ function writeRecord(record: usize): bool {
   const text: usize = load<u32>(record, RECORD_TEXT);
   const marked = load<u32>(record, RECORD_TEXT_END);
   const size = (marked & ~MARK) - text;
-  if (!ensure(nameEnd - name + size + 128)) {
+  if (!ensure(nameEnd - name + size + VALUE_ROOM)) {
     return false;
   }
   writeByte(MEMBERS);
@@ -123,7 +123,7 @@ function writeNumbers(frame: usize, message: usize, which: usize): bool {
     while (rest) {
       const index = (word << 6) + <usize>ctz(rest);
       rest &= rest - 1;
-      if (!ensure(64)) {
+      if (!ensure(SHORT_ROOM)) {
         return false;
       }
       if (start == 0) {

@@ -67,6 +67,7 @@ import {
   setOut,
   setSpaced,
   setTop,
+  SHORT_ROOM,
   soft,
   spaced,
   tolerated,
@@ -316,7 +317,7 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
     if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !toleratedMissing(at, message, index)) {
       return false;
     }
-    if (!ensure(64)) {
+    if (!ensure(SHORT_ROOM)) {
       return false;
     }
     note(frame, message, ABSENT, index);

@@ -29,7 +29,17 @@ import {
   NAME_VALUE,
 } from "./layout";
 import { lookup, NO_NAME, nameEnd } from "./names";
-import { ensure, fail, inputEnd, misfit, out, setOut, setSpaced, spaced } from "./state";
+import {
+  ensure,
+  fail,
+  inputEnd,
+  misfit,
+  out,
+  setOut,
+  setSpaced,
+  spaced,
+  VALUE_ROOM,
+} from "./state";
 import { copyCompact } from "./compact";
 import { readString } from "./strings";
 import { MARK, scanValue, scanWord } from "./tokens";
@@ -235,7 +245,7 @@ export function readVerbatim(from: usize, field: usize): usize {
 
 /** Writes the length and the text of a JSON value, without the white space between its tokens. */
 export function writeText(from: usize, end: usize, withSpace: bool): bool {
-  if (!ensure(inputEnd - from + 128)) {
+  if (!ensure(inputEnd - from + VALUE_ROOM)) {
     return false;
   }
   const start = out;

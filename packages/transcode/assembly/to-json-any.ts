@@ -12,7 +12,7 @@ import {
 } from "./characters";
 import { MALFORMED_BINARY, NOT_REPRESENTABLE } from "./codes";
 import { mergeNames } from "./names";
-import { ensure, fail, out, setDoubtful, setOut, setTop, take, top } from "./state";
+import { ensure, fail, out, setDoubtful, setOut, setTop, SHORT_ROOM, take, top } from "./state";
 import { writeDouble } from "./to-json-number";
 import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
@@ -77,7 +77,7 @@ export function writeAny(from: usize, end: usize): bool {
     }
     kind = tag;
   }
-  if (!ensure(64)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   let done = true;
@@ -163,7 +163,7 @@ function writeElements(from: usize, end: usize): bool {
       continue;
     }
     at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
-    if (!at || !ensure(64)) {
+    if (!at || !ensure(SHORT_ROOM)) {
       return false;
     }
     const length = <usize>wireValue;
@@ -183,7 +183,7 @@ function writeElements(from: usize, end: usize): bool {
  * one.
  */
 export function closeBrackets(start: usize, opening: u8, closing: u8): bool {
-  if (!ensure(64)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   if (out == start) {
@@ -292,13 +292,13 @@ export function noteEntry(from: usize, end: usize): bool {
 
 /** Writes a comma, the key of an entry and a colon. */
 export function writeKey(entry: usize): bool {
-  if (!ensure(64)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   store<u8>(out, COMMA);
   setOut(out + 1);
   const key: usize = load<u32>(entry, ENTRY_KEY);
-  if (!writeString(key, load<u32>(entry, ENTRY_KEY_END) - key) || !ensure(64)) {
+  if (!writeString(key, load<u32>(entry, ENTRY_KEY_END) - key) || !ensure(SHORT_ROOM)) {
     return false;
   }
   store<u8>(out, COLON);

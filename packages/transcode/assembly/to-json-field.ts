@@ -47,7 +47,20 @@ import {
   SLOT_LENGTH,
   SLOT_VALUE,
 } from "./slots";
-import { code, ensure, fail, out, setDoubtful, setOut, setSpaced, setTop, spaced, take, top } from "./state";
+import {
+  code,
+  ensure,
+  fail,
+  out,
+  setDoubtful,
+  setOut,
+  setSpaced,
+  setTop,
+  SHORT_ROOM,
+  spaced,
+  take,
+  top,
+} from "./state";
 import { copyCompact } from "./compact";
 import {
   closeBrackets,
@@ -150,7 +163,7 @@ export function writeEnum(value: i32, field: usize): bool {
     const number = load<i32>(string, ENUM_STRING_NUMBER);
     if (number == value) {
       const length: usize = load<u32>(string, ENUM_STRING_LENGTH);
-      if (!ensure(length + 64)) {
+      if (!ensure(length + SHORT_ROOM)) {
         return false;
       }
       copy(out, load<u32>(string, ENUM_STRING_TEXT), length);
@@ -196,7 +209,7 @@ export function writeJson(from: usize, length: usize): bool {
     }
     return false;
   }
-  if (!ensure(length + 64)) {
+  if (!ensure(length + SHORT_ROOM)) {
     return false;
   }
   setOut(copyCompact(out, from, end, spaced));
@@ -256,7 +269,7 @@ export function writeList(slot: usize, end: usize, field: usize): bool {
 }
 
 function writeElement(element: usize, end: usize, field: usize): bool {
-  if (!ensure(64)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   store<u8>(out, COMMA);
@@ -336,5 +349,5 @@ function writeEntry(entry: usize, slot: usize, field: usize): bool {
     }
     store<u32>(slot, count + 1, SLOT_COUNT);
   }
-  return ensure(64) && writeSingular(slot, end, field);
+  return ensure(SHORT_ROOM) && writeSingular(slot, end, field);
 }

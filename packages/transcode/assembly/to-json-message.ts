@@ -50,7 +50,19 @@ import {
   SLOT_LENGTH,
   SLOT_VALUE,
 } from "./slots";
-import { depth, ensure, fail, guesses, out, setDepth, setOut, setTop, take, top } from "./state";
+import {
+  depth,
+  ensure,
+  fail,
+  guesses,
+  out,
+  setDepth,
+  setOut,
+  setTop,
+  SHORT_ROOM,
+  take,
+  top,
+} from "./state";
 import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey, writeNull } from "./to-json-any";
 import { isSet } from "./to-json-empty";
 import { findOnlyArm, onlyArm } from "./to-json-by-kind";
@@ -92,7 +104,7 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
   if (kind == KIND_BY_KIND) {
     const slot = findOnlyArm(from, end, message);
     if (slot) {
-      const done = ensure(64) && writeField(slot, end, onlyArm);
+      const done = ensure(SHORT_ROOM) && writeField(slot, end, onlyArm);
       setTop(slot);
       return done;
     }
@@ -145,7 +157,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
   const target: usize = load<u32>(field, FIELD_TARGET);
   while (at < end && load<u8>(at) == tag) {
     at = readLength(at + 1, end);
-    if (!at || !ensure(64)) {
+    if (!at || !ensure(SHORT_ROOM)) {
       return 0;
     }
     store<u8>(out, COMMA);
@@ -168,7 +180,7 @@ function writeInline(slots: usize, from: usize, end: usize, message: usize): boo
     return false;
   }
   const start = out;
-  if (!ensure(64) || !writeField(slots + load<u32>(arm, FIELD_SLOT), end, arm)) {
+  if (!ensure(SHORT_ROOM) || !writeField(slots + load<u32>(arm, FIELD_SLOT), end, arm)) {
     return false;
   }
   if (

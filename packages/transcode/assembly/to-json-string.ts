@@ -1,6 +1,6 @@
 import { BACKSLASH, QUOTE, SPACE, UNICODE_ESCAPE } from "./characters";
 import { MALFORMED_BINARY } from "./codes";
-import { ensure, fail, out, setOut } from "./state";
+import { ensure, fail, out, setOut, SHORT_ROOM } from "./state";
 import { isUtf8 } from "./utf8";
 import {
   BLOCK,
@@ -19,7 +19,7 @@ import {
  * not UTF-8 or has no room.
  */
 export function writeString(from: usize, length: usize): bool {
-  if (!ensure(length + 64)) {
+  if (!ensure(length + SHORT_ROOM)) {
     return false;
   }
   const end = from + length;

@@ -14,7 +14,7 @@ import {
 } from "./layout";
 import { MALFORMED_BINARY } from "./codes";
 import { joinRecords, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE } from "./slots";
-import { ensure, fail, out, setDoubtful, setOut } from "./state";
+import { ensure, fail, out, setDoubtful, setOut, SHORT_ROOM } from "./state";
 import { writeField, writeVerbatim } from "./to-json-field";
 import { isEmptyPayload } from "./to-json-empty";
 import { keptWell, writeKept, writeName, writeNoted } from "./to-json-message";
@@ -60,7 +60,7 @@ export function writeTag(
     return writeString(found, foundLength);
   }
   const length: usize = load<u32>(arm, FIELD_ARM_TEXT_LENGTH);
-  if (!ensure(length + 64)) {
+  if (!ensure(length + SHORT_ROOM)) {
     return false;
   }
   copy(out, load<u32>(arm, FIELD_ARM_TEXT), length);

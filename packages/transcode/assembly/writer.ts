@@ -1,5 +1,5 @@
 import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
-import { ensure, inputEnd, out, setOut } from "./state";
+import { ensure, inputEnd, out, setOut, SHORT_ROOM } from "./state";
 import { copy16, shift } from "./vector";
 
 // Writes Protobuf's wire format without checking for room: the readers make room for one member
@@ -88,7 +88,7 @@ export function closeLength(start: usize, left: usize): usize {
   const length = out - start - left;
   const size = lengthSize(length);
   if (size != left) {
-    if (!ensure(64)) {
+    if (!ensure(SHORT_ROOM)) {
       return 0;
     }
     shift(start + size, start + left, length);

@@ -2,7 +2,7 @@ import { TABLE } from "../built/layout.js";
 
 const INITIAL_SIZE = 16384;
 /** The alignment of the table's records. */
-const ALIGNMENT = 16;
+export const ALIGNMENT = 16;
 
 /**
  * Builds the table in a growing buffer. A place is an address in the kernel's memory, `TABLE` or

@@ -107,7 +107,7 @@ import {
   UNION_TAGS,
 } from "../built/layout.js";
 import { KernelCode } from "../kernel/code.js";
-import type { TableBuilder } from "./builder.js";
+import { ALIGNMENT, type TableBuilder } from "./builder.js";
 import {
   type FieldPlace,
   placeOf,
@@ -128,6 +128,12 @@ const KIND_OF_MEMBER = {
 } as const;
 /** Fields with smaller numbers are found in an array by number; others by binary search. */
 const DIRECT_LIMIT = 256;
+/** The largest field number whose tag has one byte; the kernel looks those up without a check. */
+const LARGEST_ONE_BYTE_NUMBER = 15;
+/** A set of members has words of this many bits. */
+const WORD_BITS = 64;
+/** The size of a place within a record. */
+const PLACE_SIZE = 4;
 /** Differs from every state of a payload. */
 const STATE_NONE = 255;
 
@@ -161,8 +167,8 @@ function writeExpected(
   const expected = table.allocate(words * 8);
   for (let word = 0; word < words; word++) {
     let bits = 0n;
-    for (let bit = 0; bit < 64; bit++) {
-      const member = members[word * 64 + bit];
+    for (let bit = 0; bit < WORD_BITS; bit++) {
+      const member = members[word * WORD_BITS + bit];
       if (member !== undefined && isExpected(member)) {
         bits |= 1n << BigInt(bit);
       }
@@ -217,7 +223,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
     table,
     members.map(({ name }, index) => ({ name, value: memberPlace(index) })),
   );
-  const words = Math.max(1, Math.ceil(members.length / 64));
+  const words = Math.max(1, Math.ceil(members.length / WORD_BITS));
   const firstName = table.getU32(names + NAMES_ENTRIES);
   for (const [index, member] of members.entries()) {
     writeAction(table, firstName + index * NAME_SIZE, index, member, memberPlace(index));
@@ -248,7 +254,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   table.setU32(at + MESSAGE_WORDS, words);
   table.setU32(
     at + MESSAGE_FRAME,
-    align16(FRAME_STATES + words * 8 * FRAME_SETS + unions.length * STATE_SIZE),
+    align(FRAME_STATES + words * 8 * FRAME_SETS + unions.length * STATE_SIZE),
   );
   table.setU32(at + MESSAGE_EXPECTED, expected);
   table.setU32(at + MESSAGE_RESIDUE, residue);
@@ -303,7 +309,7 @@ function writeAction(
   place: number,
 ): void {
   table.setU32(at + NAME_INDEX, index);
-  if (index >= 64) {
+  if (index >= WORD_BITS) {
     // Members after the first word are tracked elsewhere.
     return;
   }
@@ -429,8 +435,8 @@ function unsetText({ field, presence, value }: FieldMember): string | number | u
   }
 }
 
-function align16(size: number): number {
-  return Math.ceil(size / 16) * 16;
+function align(size: number): number {
+  return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
 }
 
 /** Whether the absence of a member is recorded or refused, other than by a union. */
@@ -509,18 +515,17 @@ export function writeFieldIndex(
   numbers: readonly number[],
   oneofs: number,
 ): void {
-  const list = table.allocate(fields.length * 4);
+  const list = table.allocate(fields.length * PLACE_SIZE);
   const small = numbers.filter((number) => number < DIRECT_LIMIT);
-  // A tag of one byte has a number below 16.
-  const directSize = Math.max(15, ...small) + 1;
-  const direct = table.allocate(directSize * 4);
+  const directSize = Math.max(LARGEST_ONE_BYTE_NUMBER, ...small) + 1;
+  const direct = table.allocate(directSize * PLACE_SIZE);
   const sparse: [number, number][] = [];
   for (const [slot, field] of fields.entries()) {
     const number = numbers[slot] ?? 0;
     table.setU32(field + FIELD_SLOT, slot * SLOT_SIZE);
-    table.setU32(list + slot * 4, field);
+    table.setU32(list + slot * PLACE_SIZE, field);
     if (number < DIRECT_LIMIT) {
-      table.setU32(direct + number * 4, field);
+      table.setU32(direct + number * PLACE_SIZE, field);
     } else {
       sparse.push([number, field]);
     }

@@ -110,7 +110,11 @@ function bucketOf(text: Uint8Array, hash: NameHash): number {
   return Math.imul(keyOf(text, hash), hash.multiplier) >>> (32 - hash.bits);
 }
 
+/** The two quotes of the empty name. */
 const EMPTY_KEY = 0x2222;
+/** Masks of the bytes that are hashed: a name of one character has only three, with its quotes. */
+const THREE_BYTES = 0xffffff;
+const FOUR_BYTES = 0xffffffff;
 const ATTEMPTS = 256;
 /** The kernel can read this far past the end of any text. */
 const LARGEST_OFFSET = 24;
@@ -122,7 +126,7 @@ const LARGEST_OFFSET = 24;
 function findHash(texts: readonly Uint8Array[]): NameHash {
   const bits = Math.max(1, Math.ceil(Math.log2(texts.length * 2 + 1)));
   const shortest = Math.min(...texts.map(({ length }) => (length === 2 ? Infinity : length)));
-  const mask = shortest < 4 ? 0xffffff : 0xffffffff;
+  const mask = shortest < 4 ? THREE_BYTES : FOUR_BYTES;
   const last = Math.min(LARGEST_OFFSET, Math.max(0, shortest - 4));
   let offset = 0;
   let most = 0;
