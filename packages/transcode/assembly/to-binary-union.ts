@@ -216,8 +216,8 @@ function decide(
 ): bool {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
   const entries: usize = load<u32>(names, NAMES_ENTRIES);
-  // Counts the payloads and looks for the tag's own one. The tag may come last, so the arms are
-  // collected in a set that is not used yet.
+  // Collects the arms of the payloads that follow on the scratch stack, and reads the tag, which
+  // may come last.
   const others = top;
   let at = passValue(from);
   while (at) {

@@ -17,6 +17,8 @@ const SMALL_PART = 64;
 /** The kernel's sizes have 31 bits. */
 const LARGEST_SIZE = 0x7fffffff;
 
+const DOES_NOT_FIT = "the batch does not fit into a WebAssembly memory; convert smaller chunks";
+
 /** Lines of JSON to size-delimited messages, or back. */
 export type Direction = "packLines" | "unpackLines";
 
@@ -154,7 +156,7 @@ export class Kernel {
   ): BatchResult {
     const instance = this.#instanceFor(input.length);
     if (instance === undefined) {
-      throw new RangeError("a WebAssembly memory cannot hold so much at a time");
+      throw new RangeError(DOES_NOT_FIT);
     }
     const { exports } = instance;
     instance.memory.set(input, instance.input);
@@ -166,7 +168,7 @@ export class Kernel {
     const code = result[Result.code] ?? 0;
     if (size < 0 || code === KernelCode.outOfMemory) {
       this.#instance = undefined;
-      throw new RangeError("a WebAssembly memory cannot hold so much at a time");
+      throw new RangeError(DOES_NOT_FIT);
     }
     const start = result[Result.output] ?? 0;
     const batch = {
@@ -244,7 +246,7 @@ class Instance {
     // Safe, because the kernel belongs to this package and its version is checked next.
     const exports = new webAssembly.Instance(kernelModule()).exports as unknown as KernelExports;
     if (exports.version() !== VERSION) {
-      throw new Error("the kernel is of another version than this package");
+      throw new Error("the kernel has another version than this package");
     }
     this.exports = exports;
     const place = exports.reserveTable(table.length);
