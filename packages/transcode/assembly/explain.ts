@@ -207,7 +207,7 @@ function opensObject(comma: usize): bool {
   return byteAt(at + 1) == COLON;
 }
 
-/** Records the violation if it is at this offset. */
+/** Writes the pointer if the violation is at this offset. */
 function meet(at: usize): void {
   if (!written && at == codeAt && !isPartial && !isAtMember()) {
     written = writePointer();
