@@ -90,6 +90,7 @@ import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-memb
 import { finishUnions } from "./to-binary-union";
 import { ascend, descend, passSpace, skipSpace } from "./tokens";
 import { BLOCK, copySpecial, countDigits16, firstOf, readDigits16 } from "./vector";
+import { MORE_BYTES } from "./wire";
 import { closeLength, guessLengthSize, storeVarint } from "./writer";
 
 /** Longer texts are read by `readString`, because their length may take two bytes. */
@@ -268,7 +269,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           store<u64>(to, load<u64>(found, NAME_TAG));
           to += load<u8>(found, NAME_TAG_LENGTH);
           const bits = value << <u64>(encoding != ENCODING_VARINT);
-          if (bits < 0x80) {
+          if (bits < MORE_BYTES) {
             store<u8>(to++, <u8>bits);
           } else {
             to = storeVarint(to, bits);
@@ -350,7 +351,7 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
     const start: usize = load<u32>(frame, FRAME_START);
     const left: usize = load<u32>(frame, FRAME_LENGTH_SIZE);
     const length = out - start - left;
-    if (left == 1 && length < 0x80) {
+    if (left == 1 && length < MORE_BYTES) {
       store<u8>(start, length);
       store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), 1);
       return at;

@@ -90,7 +90,7 @@ import {
 import { writePayload, writeTag } from "./to-json-union";
 import { ascend, descend } from "./tokens";
 import { copy, copy16 } from "./vector";
-import { DELIMITED, readLength, readValue, wireValue } from "./wire";
+import { DELIMITED, MORE_BYTES, readLength, readValue, wireValue } from "./wire";
 
 /** Writes the message from `from` to `end` as JSON. */
 export function writeMessage(from: usize, end: usize, message: usize): bool {
@@ -291,7 +291,7 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
     }
     let from = at + 2;
     let size: usize = load<u8>(at, 1);
-    if (size >= 0x80) {
+    if (size >= MORE_BYTES) {
       from = readLength(at + 1, end);
       if (!from) {
         return 0;

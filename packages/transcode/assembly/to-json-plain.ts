@@ -38,6 +38,7 @@ import { out, outLimit, setOut } from "./state";
 import { storeDigits } from "./to-json-number";
 import { escapeLetter } from "./to-json-string";
 import { BLOCK, copy16, copyOdd, firstOf } from "./vector";
+import { MORE_BYTES } from "./wire";
 
 // Most messages have one record for each member, in the order of the members. Those are written
 // in one pass, in a loop without calls. Other messages are scanned into slots first.
@@ -125,7 +126,7 @@ export function writePlainMembers(
         // The union must hold one string, and its length must have one byte.
         const size: usize = load<u8>(at, 1);
         if (
-          size >= 0x80 ||
+          size >= MORE_BYTES ||
           load<u8>(at, 2) != load<u8>(member, MEMBER_ARM) ||
           <usize>load<u8>(at, 3) + 2 != size
         ) {
@@ -169,7 +170,7 @@ export function writePlainMembers(
     if (value == OUTPUT_STRING) {
       let rest: usize = load<u8>(record, 1);
       let from = record + 2;
-      if (rest >= 0x80 || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
+      if (rest >= MORE_BYTES || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
         break;
       }
       store<u8>(next++, QUOTE);
@@ -204,7 +205,7 @@ export function writePlainMembers(
     } else if (value == OUTPUT_INTEGER) {
       let behind = at + 2;
       let number: u64 = load<u8>(at, 1);
-      if (number >= 0x80) {
+      if (number >= MORE_BYTES) {
         const block = load<u64>(at, 1);
         const ends = ~block & 0x8080808080808080;
         if (!ends) {
@@ -246,7 +247,7 @@ const NO_RECORD: u32 = 0x200;
 // @ts-ignore: decorator
 @inline
 function fieldOf(message: usize, tag: u32): usize {
-  if (tag >= 0x80) {
+  if (tag >= MORE_BYTES) {
     return 0;
   }
   const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + (tag >> 3 << 2));

@@ -10,6 +10,10 @@ export const GROUP: u32 = 3;
 export const END_GROUP: u32 = 4;
 export const FIXED_32: u32 = 5;
 
+/** The bit of a varint's byte that says that more bytes follow; smaller values have one byte. */
+// @ts-ignore: decorator
+@inline export const MORE_BYTES: u8 = 0x80;
+
 /**
  * How deep messages and groups may be nested, the outermost included: the limit of Protobuf's
  * libraries.
@@ -23,7 +27,7 @@ export let wireValue: u64 = 0;
 export function readVarint(at: usize, end: usize): usize {
   if (at < end) {
     const byte = load<u8>(at);
-    if (byte < 0x80) {
+    if (byte < MORE_BYTES) {
       wireValue = byte;
       return at + 1;
     }
@@ -40,7 +44,7 @@ function readLongVarint(at: usize, end: usize): usize {
     }
     const byte = load<u8>(at++);
     value |= <u64>(byte & 0x7f) << shift;
-    if (byte < 0x80) {
+    if (byte < MORE_BYTES) {
       wireValue = value;
       return at;
     }

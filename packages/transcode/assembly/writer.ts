@@ -1,6 +1,7 @@
 import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
 import { ensure, inputEnd, out, setOut, SHORT_ROOM } from "./state";
 import { copy16, shift } from "./vector";
+import { MORE_BYTES } from "./wire";
 
 // Writes Protobuf's wire format without checking for room: the readers make room for one member
 // at a time.
@@ -19,8 +20,8 @@ export function writeByte(byte: u32): void {
 
 export function writeVarint(value: u64): void {
   let to = out;
-  while (value >= 0x80) {
-    store<u8>(to++, <u8>(value | 0x80));
+  while (value >= MORE_BYTES) {
+    store<u8>(to++, <u8>(value | MORE_BYTES));
     value >>= 7;
   }
   store<u8>(to, <u8>value);
@@ -44,7 +45,7 @@ export function storeVarint(to: usize, value: u64): usize {
 
 /** Returns the size of a length's varint. */
 export function lengthSize(length: usize): usize {
-  if (length < 0x80) {
+  if (length < MORE_BYTES) {
     return 1;
   }
   return length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
@@ -56,7 +57,7 @@ export function storeLength(to: usize, length: usize, size: usize): void {
     store<u8>(to, length);
     return;
   }
-  store<u16>(to, (length & 0x7f) | 0x80 | ((length << 1) & 0x7f00) | (size > 2 ? 0x8000 : 0));
+  store<u16>(to, (length & 0x7f) | MORE_BYTES | ((length << 1) & 0x7f00) | (size > 2 ? 0x8000 : 0));
   if (size > 2) {
     storeLongLength(to + 2, length >> 14, size - 2);
   }
@@ -64,7 +65,7 @@ export function storeLength(to: usize, length: usize, size: usize): void {
 
 function storeLongLength(to: usize, length: usize, size: usize): void {
   while (size > 1) {
-    store<u8>(to++, length | 0x80);
+    store<u8>(to++, length | MORE_BYTES);
     length >>= 7;
     size--;
   }
