@@ -1,7 +1,7 @@
 // @ts-nocheck: TypeScript has no decorators of constants.
 
 // The characters and words that have a meaning in JSON text, as ASCII codes. `@inline` makes the
-// compiler emit them as literals; a plain constant is a global, which it optimizes less well.
+// compiler treat them as the literals that they are: the compiled kernel is then the same.
 
 @inline export const BACKSPACE: u8 = 0x08;
 @inline export const TAB: u8 = 0x09;
