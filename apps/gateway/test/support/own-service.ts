@@ -14,6 +14,7 @@ const kettles = `
   import "google/protobuf/duration.proto";
   import "stepwire/json/v1/json.proto";
   import "stepwire/json/v1/route.proto";
+  import "stepwire/json/v1/sse.proto";
   import "stepwire/rpc/v1/rpc.proto";
 
   service KettleService {
@@ -109,11 +110,11 @@ const kettles = `
       option (stepwire.json.v1.oneof).adjacent = { tag: "event" content: "data" };
       Kettle on = 1 [(stepwire.json.v1.field).tag_value = "kettle.on"];
       Kettle hot = 2 [(stepwire.json.v1.field).tag_value = "kettle.hot"];
-      string done = 3;
+      string done = 3 [(stepwire.json.v1.sse).done_text = "[DONE]"];
       OtherKettleEvent other = 4 [(stepwire.json.v1.field).any_other = true];
     }
-    optional string id = 5;
-    optional string data_text = 6;
+    optional string id = 5 [(stepwire.json.v1.sse).id = true];
+    optional string data_text = 6 [(stepwire.json.v1.sse).text = true];
     stepwire.json.v1.JsonResidue json_residue = 2047;
   }
   message OtherKettleEvent {
