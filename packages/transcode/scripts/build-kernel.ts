@@ -3,6 +3,8 @@
  * embeds it in the package, and evaluates assembly/layout.ts into src/built/layout.ts. Does
  * nothing if all files are up to date. None of them is committed.
  */
+// The types of assembly/layout.ts, which is imported here.
+/// <reference types="assemblyscript/std/portable/index.d.ts" />
 import { join } from "node:path";
 import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
 import { directory } from "./directory.ts";

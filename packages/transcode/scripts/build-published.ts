@@ -9,6 +9,8 @@ import { directory } from "./directory.ts";
 import { published } from "./outputs.ts";
 
 await ensureFresh(published, async () => {
+  // Writes the layout by which the table is compiled.
+  await import("./build-kernel.ts");
   // Imported only if needed, because the compiler and the schema take a second to load.
   const { DocumentSchema } = await import("@stepwire/core");
   const { getDocumentArms } = await import("@stepwire/mapping");
