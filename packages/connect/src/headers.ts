@@ -41,10 +41,21 @@ export type Header = readonly [name: string, value: string];
 
 /** Returns the headers of a request that are passed on to the server. */
 export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
-  return [...headers].filter(([name]) => requestHeaders.has(name));
+  return pick(headers, (name) => requestHeaders.has(name));
 }
 
 /** Returns the headers of an answer that are passed back to the client. */
 export function passedResponseHeaders(headers: Iterable<Header>): Header[] {
-  return [...headers].filter(([name]) => responseHeaders.has(name) || RATE_LIMIT.test(name));
+  return pick(headers, (name) => responseHeaders.has(name) || RATE_LIMIT.test(name));
+}
+
+/** Copies no header that is not passed on: a caller may send many. */
+function pick(headers: Iterable<Header>, isPassed: (name: string) => boolean): Header[] {
+  const picked: Header[] = [];
+  for (const header of headers) {
+    if (isPassed(header[0])) {
+      picked.push(header);
+    }
+  }
+  return picked;
 }
