@@ -103,7 +103,7 @@ describe("--max-reports", () => {
   it("is a number", async () => {
     const { exitCode, stderr } = await stepwire(["pack", "--max-reports=many"], { stdin: "" });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("It is a number from 0 to 2,147,483,647.");
+    expect(stderr).toContain("Expected a number from 0 to 2,147,483,647.");
   });
 
   it("may be 0", async () => {
