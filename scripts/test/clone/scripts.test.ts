@@ -48,6 +48,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "size-table": { parameters: ["--check"] },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /11 documents/ },
   test: { ranBy: ".ci/run, in a fresh clone" },
+  "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"] },
   vectors: {},
