@@ -9,6 +9,7 @@ const conditions = ["@stepwire/source"];
 const browserTests = process.env["BROWSER_TESTS"] === "1";
 const languageTests = process.env["LANGUAGE_TESTS"] === "1";
 const cloneTests = process.env["CLONE_TESTS"] === "1";
+const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
@@ -27,11 +28,13 @@ export default defineConfig({
         include: ["test/**/*.test.ts"],
         // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1. Those across
         // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
-        // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute.
+        // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute. Those of
+        // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
           ...(cloneTests ? [] : ["test/clone/**"]),
+          ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
         ],
         globalSetup: [
