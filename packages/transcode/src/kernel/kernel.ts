@@ -83,11 +83,10 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#instanceFor(json.length);
+    const instance = this.#load(json);
     if (instance === undefined) {
       return undefined;
     }
-    instance.memory.set(json, instance.input);
     return this.#take(instance, instance.exports.toBinary(json.length, maxDepth, refused));
   }
 
@@ -97,11 +96,10 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#instanceFor(binary.length);
+    const instance = this.#load(binary);
     if (instance === undefined) {
       return undefined;
     }
-    instance.memory.set(binary, instance.input);
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
   }
 
@@ -115,11 +113,10 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#instanceFor(json.length);
+    const instance = this.#load(json);
     if (instance === undefined) {
       return undefined;
     }
-    instance.memory.set(json, instance.input);
     const { exports } = instance;
     return this.#take(instance, exports.payloadToBinary(arm, json.length, maxDepth, refused));
   }
@@ -134,11 +131,10 @@ export class Kernel {
     maxDepth: number,
     refused: number,
   ): Uint8Array<ArrayBuffer> | undefined {
-    const instance = this.#instanceFor(binary.length);
+    const instance = this.#load(binary);
     if (instance === undefined) {
       return undefined;
     }
-    instance.memory.set(binary, instance.input);
     const { exports } = instance;
     return this.#take(instance, exports.payloadToJson(arm, binary.length, maxDepth, refused));
   }
@@ -154,12 +150,11 @@ export class Kernel {
     { maxDepth, maxBytes, refusedJson, refusedBinary }: Limits,
     { last, into }: BatchOptions,
   ): BatchResult {
-    const instance = this.#instanceFor(input.length);
+    const instance = this.#load(input);
     if (instance === undefined) {
       throw new RangeError(DOES_NOT_FIT);
     }
     const { exports } = instance;
-    instance.memory.set(input, instance.input);
     const refused = direction === "packLines" ? refusedJson : refusedBinary;
     const maxSize = Math.min(maxBytes, LARGEST_SIZE);
     const size = exports[direction](input.length, maxDepth, refused, maxSize, last ? 1 : 0);
@@ -182,6 +177,13 @@ export class Kernel {
     };
     this.#giveUpIfHuge(instance);
     return batch;
+  }
+
+  /** Returns an instance that holds the input; undefined if no memory has room for it. */
+  #load(input: Uint8Array): Instance | undefined {
+    const instance = this.#instanceFor(input.length);
+    instance?.memory.set(input, instance.input);
+    return instance;
   }
 
   /**
