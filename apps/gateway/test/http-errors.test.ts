@@ -165,7 +165,7 @@ describe("a request that is not HTTP", () => {
       const answer = parse(await send(egress.url, bytes));
       expect(answer).toMatchObject({ status, error: anError });
       expect(answer.type).toMatch(/^application\/json/);
-      // The ingress has no routes beside the service's.
+      // The ingress has only the routes of its services.
       const inner = parse(await send(ingress.url, bytes));
       expect(inner).toMatchObject({ status: expect.any(Number) as number, error: anError });
       expect(inner.status).toBeGreaterThanOrEqual(400);

@@ -211,7 +211,7 @@ function messageContext(desc: DescMessage, pointer: string): Context {
     case "array":
       return { kind: "array", mapping, pointer };
     default:
-      // The payload of its arm stands in its own place.
+      // The payload of its arm is in its own place.
       return { kind: "entry", pointer, isResidue: false };
   }
 }

@@ -190,7 +190,7 @@ const BOM = new TextEncoder().encode("\uFEFF");
 function partsOf(method: MethodMapping, request: Message): UpstreamParts {
   const route = routeOf(method, request);
   if (route === undefined) {
-    throw new ConnectError("the request stands for no HTTP endpoint", Code.InvalidArgument);
+    throw new ConnectError("the request matches no HTTP endpoint", Code.InvalidArgument);
   }
   return toUpstream(route, request);
 }

@@ -240,7 +240,7 @@ function eventKinds(model: Model): EventKind[] {
 function requireRoute(method: MethodMapping, request: Message): RouteMapping {
   const route = routeOf(method, request);
   if (route === undefined) {
-    throw OpenAIHttpError.create(400, { message: "The request stands for no HTTP endpoint." });
+    throw OpenAIHttpError.create(400, { message: "The request matches no HTTP endpoint." });
   }
   return route;
 }
