@@ -120,8 +120,7 @@ export const suites: readonly (Stage | readonly Stage[])[] = [
     parameters: ["--project=conformance", "--project=demo", "test/languages"],
     environment: { LANGUAGE_TESTS: "1" },
   }),
-  // Runs alone, because it compares times. What is linear passes at least once in three times;
-  // what is quadratic takes a hundred times as long each time.
+  // Runs alone, because it compares times.
   vitest("growth", {
     parameters: ["--project=fuzz", "--retry=2", "test/growth"],
     environment: { GROWTH_TESTS: "1" },

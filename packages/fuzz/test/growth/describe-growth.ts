@@ -7,19 +7,27 @@ import { type Growth, LARGEST_RATIO, measure } from "./measure.js";
  */
 const measuresAll = process.env["GROWTH_TESTS"] === "all";
 
-/** Tests that ten times the input costs at most twelve times the time and the memory. */
+/**
+ * How many times the time ten times the input may take where other programs run. There, what
+ * is linear was seen to take 19 times as long, because it no longer fits into the caches; what
+ * is quadratic takes 100 times as long. `pnpm test:growth` has the exact bound.
+ */
+const LARGEST_RATIO_UNDER_LOAD = 36;
+
+/** Tests that the time and the memory for an input grow with its size, not with its square. */
 export function describeGrowth(growths: readonly Growth[]): void {
-  describe("ten times the input costs at most twelve times as much", () => {
+  describe("ten times the input does not cost a hundred times as much", () => {
     const selected = measuresAll ? growths : firstOfEachFunction(growths);
     const cases = selected.map((growth) => ({ ...growth, names: growth.of.join(", ") }));
     it.each(cases)("$names: $shape", { timeout: 120_000 }, async (growth) => {
       const measured = await measure(growth);
       const { size, memory, timeRatio, largestRatio, memoryRatio } = measured;
       const context = JSON.stringify(measured);
-      expect(timeRatio, `time: ${context}`).toBeLessThanOrEqual(largestRatio);
+      const most = measuresAll ? largestRatio : LARGEST_RATIO_UNDER_LOAD;
+      expect(timeRatio, `time: ${context}`).toBeLessThanOrEqual(most);
       expect(memoryRatio, `memory: ${context}`).toBeLessThanOrEqual(LARGEST_RATIO);
-      const most = growth.maxBytes?.(size * 10) ?? Number.POSITIVE_INFINITY;
-      expect(memory[1], `memory for the input: ${context}`).toBeLessThanOrEqual(most);
+      const mostBytes = growth.maxBytes?.(size * 10) ?? Number.POSITIVE_INFINITY;
+      expect(memory[1], `memory for the input: ${context}`).toBeLessThanOrEqual(mostBytes);
     });
   });
 }
