@@ -5,20 +5,19 @@ import {
   fieldsOf,
   getMessageMapping,
   type JsonResidue,
-  type ObjectMapping,
   type OtherArm,
   oneofOf,
   type UnionMapping,
 } from "@stepwire/mapping";
-import {
-  type EventForm,
-  event as eventOption,
-  type UnnamedEvent,
-} from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
+import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
+import { event as eventOption } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { mistake } from "./mistake.js";
 
 /** How a stream ended: complete, or broken. */
 export type Ending = "done" | "error";
+
+/** Returns whether an event ends the stream although it is not in the arm that does. */
+type EndCheck = (event: Fields) => boolean;
 
 /** Returns how an event ends the stream; undefined if it does not. */
 export type EndingOf = (event: Fields) => Ending | undefined;
@@ -31,99 +30,96 @@ const NOTHING = ["null", "false", "0", '""'];
 
 /**
  * Compiles the check for events without a name that end the stream in the same way as the events of
- * an arm.
+ * an arm: by their text, the `done_text` of the arm, or by a member of their payload.
  *
  * @throws {MappingError} if the option of the arm is wrong.
  */
 export function compileUnnamed(field: DescField, ending: Ending): EndingOf {
-  const form = getOption(field, eventOption);
-  requireNothingElse(field, form);
-  if (form.unnamed === undefined) {
-    return () => undefined;
-  }
-  const matches = compilePayload(field, form.unnamed);
-  const read = compileRead(field, form.unnamed.member);
-  return (event) => {
-    const text = read(event);
-    return text !== undefined && matches(text) ? ending : undefined;
-  };
+  requireNothingElse(field);
+  const checks = [compileByText(field), compileByMember(field)].filter(
+    (check) => check !== undefined,
+  );
+  return (event) => (checks.some((check) => check(event)) ? ending : undefined);
 }
 
-function requireNothingElse(field: DescField, form: EventForm): void {
-  const { object, id, latest, value, path, endsObject } = form;
+function requireNothingElse(field: DescField): void {
+  const { object, id, latest, value, path, endsObject } = getOption(field, eventOption);
   if (object || id || latest || value || path.length > 0 || endsObject) {
     throw mistake(
       field,
-      "an event that ends the stream is about no object: only `unnamed` is allowed",
+      "an event that ends the stream is about no object: only `unnamed_with` is allowed",
     );
   }
 }
 
-function compilePayload(field: DescField, { payload }: UnnamedEvent): (text: string) => boolean {
-  switch (payload.case) {
-    case "text":
-      return (text) => text === payload.value;
-    case "has":
-      return (text) => {
-        const value = splitJsonObject(text)?.get(payload.value);
-        return value !== undefined && !NOTHING.includes(value);
-      };
-    case undefined:
-      throw mistake(field, "`unnamed` needs `text` or `has`");
+function compileByText(field: DescField): EndCheck | undefined {
+  const { doneText } = getOption(field, sse);
+  const textField = field.parent.fields.find((candidate) => getOption(candidate, sse).text);
+  const union = openUnionOf(field);
+  if (doneText === "" || textField === undefined || union === undefined) {
+    return undefined;
   }
+  return (event) => event[textField.localName] === doneText && isUnnamed(event, union);
 }
 
-/**
- * Compiles reading a member of an event without a name; the result returns undefined if the event
- * has a name.
- */
-function compileRead(field: DescField, name: string): (event: Fields) => string | undefined {
+function compileByMember(field: DescField): EndCheck | undefined {
+  const { unnamedWith } = getOption(field, eventOption);
+  if (unnamedWith === "") {
+    return undefined;
+  }
+  const union = openUnionOf(field);
+  if (union === undefined) {
+    throw mistake(field, "`unnamed_with` needs an adjacent union with an `any_other` arm");
+  }
+  return (event) => {
+    const text = isUnnamed(event, union) ? contentOf(event, union) : undefined;
+    const value = text === undefined ? undefined : splitJsonObject(text)?.get(unnamedWith);
+    return value !== undefined && !NOTHING.includes(value);
+  };
+}
+
+/** An adjacent union that keeps events with any name. */
+interface OpenUnion {
+  readonly oneof: UnionMapping["oneof"];
+  readonly content: string;
+  readonly otherArm: OtherArm;
+  /** Local name of the field that holds the residue of the event message. */
+  readonly residueName: string;
+}
+
+function openUnionOf(field: DescField): OpenUnion | undefined {
   const mapping = getMessageMapping(field.parent);
-  const union =
-    mapping.kind === "object"
-      ? mapping.unions.find(({ oneof }) => oneof === field.oneof)
-      : undefined;
-  if (mapping.kind !== "object" || union?.content === undefined || union.otherArm === undefined) {
-    throw mistake(field, "`unnamed` needs an adjacent union with an `any_other` arm");
+  if (mapping.kind !== "object") {
+    return undefined;
   }
-  const { otherArm } = union;
-  if (name === union.content) {
-    return (event) =>
-      isUnnamed(event, union, otherArm) ? contentOf(event, union, otherArm, mapping) : undefined;
+  const union = mapping.unions.find(({ oneof }) => oneof === field.oneof);
+  if (union?.content === undefined || union.otherArm === undefined) {
+    return undefined;
   }
-  const member = mapping.memberByName.get(name);
-  if (member?.kind !== "field" || member.value.kind !== "string") {
-    throw mistake(field, `\`unnamed.member\` "${name}" is not a string member of the event`);
-  }
-  const { localName } = member.field;
-  return (event) => (isUnnamed(event, union, otherArm) ? textOf(event[localName]) : undefined);
+  const { oneof, content, otherArm } = union;
+  return { oneof, content, otherArm, residueName: mapping.residue.localName };
 }
 
-function isUnnamed(event: Fields, { oneof }: UnionMapping, other: OtherArm): boolean {
+function isUnnamed(event: Fields, { oneof, otherArm }: OpenUnion): boolean {
   const { case: set, value } = oneofOf(event, oneof);
-  if (set !== other.field.localName) {
+  if (set !== otherArm.field.localName) {
     return set === undefined;
   }
-  const name = fieldsOf(value)[other.tagField.localName];
+  const name = fieldsOf(value)[otherArm.tagField.localName];
   return name === "" || name === DEFAULT_NAME;
 }
 
 /** Returns the JSON text of a payload that has no arm. */
 function contentOf(
   event: Fields,
-  { oneof, content }: UnionMapping,
-  other: OtherArm,
-  mapping: ObjectMapping,
+  { oneof, content, otherArm, residueName }: OpenUnion,
 ): string | undefined {
   const { case: set, value } = oneofOf(event, oneof);
   if (set !== undefined) {
-    return textOf(fieldsOf(value)[other.contentField.localName]);
+    const text = fieldsOf(value)[otherArm.contentField.localName];
+    return typeof text === "string" ? text : undefined;
   }
   // In every mapped message, this field is a JsonResidue.
-  const residue = event[mapping.residue.localName] as JsonResidue | undefined;
-  return residue?.members[content ?? ""];
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  const residue = event[residueName] as JsonResidue | undefined;
+  return residue?.members[content];
 }

@@ -68,8 +68,8 @@ export function compileObjectEvent(event: DescMessage, field: DescField): Object
       "`effect` must be EFFECT_REPLACE, EFFECT_MERGE, EFFECT_END or EFFECT_FAIL",
     );
   }
-  if (form.unnamed !== undefined) {
-    throw mistake(field, "`unnamed` is only for events that end the stream");
+  if (form.unnamedWith !== "") {
+    throw mistake(field, "`unnamed_with` is only for events that end the stream");
   }
   const payload = payloadOf(field);
   const value = readValue(form, field, payload);

@@ -73,20 +73,16 @@ const mistakes: Readonly<Record<string, readonly [arm: string, message: string]>
     "the delta is not a message, which scalar_delta.Thing is",
   ],
   unnamed_object: [
-    '(event) = { effect: EFFECT_REPLACE value: "thing" unnamed: { member: "data" text: "" } }',
-    "`unnamed` is only for events that end the stream",
+    '(event) = { effect: EFFECT_REPLACE value: "thing" unnamed_with: "error" }',
+    "`unnamed_with` is only for events that end the stream",
   ],
   end_of_object: [
     '(event) = { effect: EFFECT_END object: "Thing" }',
-    "an event that ends the stream is about no object: only `unnamed` is allowed",
-  ],
-  empty_unnamed: [
-    '(event) = { effect: EFFECT_END unnamed: { member: "data" } }',
-    "`unnamed` needs `text` or `has`",
+    "an event that ends the stream is about no object: only `unnamed_with` is allowed",
   ],
   closed_union: [
-    '(event) = { effect: EFFECT_END unnamed: { member: "data" text: "" } }',
-    "`unnamed` needs an adjacent union with an `any_other` arm",
+    '(event) = { effect: EFFECT_FAIL unnamed_with: "error" }',
+    "`unnamed_with` needs an adjacent union with an `any_other` arm",
   ],
   no_member: [
     '(event) = { effect: EFFECT_REPLACE object: "Thing" value: "text" path: [{ member: "x" }] }',

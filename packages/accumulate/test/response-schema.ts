@@ -92,7 +92,7 @@ export const responseSchema = `
       ];
       Failure failed = 12 [
         (field).tag_value = "error",
-        (event) = { effect: EFFECT_FAIL unnamed: { member: "data" has: "error" } }
+        (event) = { effect: EFFECT_FAIL unnamed_with: "error" }
       ];
       Other other = 13 [(field).any_other = true];
     }

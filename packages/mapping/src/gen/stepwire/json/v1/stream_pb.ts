@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/json/v1/stream.proto.
  */
 export const file_stepwire_json_v1_stream: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLgAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSLwoHdW5uYW1lZBgIIAEoCzIeLnN0ZXB3aXJlLmpzb24udjEuVW5uYW1lZEV2ZW50IikKCFBhdGhTdGVwEg4KBm1lbWJlchgBIAEoCRINCgVpbmRleBgCIAEoCSJICgxVbm5hbWVkRXZlbnQSDgoGbWVtYmVyGAEgASgJEg4KBHRleHQYAiABKAlIABINCgNoYXMYAyABKAlIAEIJCgdwYXlsb2FkKlwKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAypnCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASEgoORUZGRUNUX1JFUExBQ0UQARIQCgxFRkZFQ1RfTUVSR0UQAhIOCgpFRkZFQ1RfRU5EEAMSDwoLRUZGRUNUX0ZBSUwQBDpOCgVtZXJnZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1JEDIAEoDjIXLnN0ZXB3aXJlLmpzb24udjEuTWVyZ2VSBW1lcmdlOlIKBWV2ZW50Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjVkQMgASgLMhsuc3RlcHdpcmUuanNvbi52MS5FdmVudEZvcm1SBWV2ZW50Oj4KCm1lcmdlX2ludG8SHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNaRAyABKAlSCW1lcmdlSW50bzo9CghpZGVudGl0eRIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjVkQMgAygJUghpZGVudGl0eWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLFAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJIikKCFBhdGhTdGVwEg4KBm1lbWJlchgBIAEoCRINCgVpbmRleBgCIAEoCSpcCgVNZXJnZRIVChFNRVJHRV9VTlNQRUNJRklFRBAAEhUKEU1FUkdFX0NPTkNBVEVOQVRFEAESDwoLTUVSR0VfSU5ERVgQAhIUChBNRVJHRV9JREVOVElGSUVSEAMqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The effect of an event. The payload of the event is the message of the arm.
@@ -83,12 +83,13 @@ export type EventForm = Message<"stepwire.json.v1.EventForm"> & {
   endsObject: boolean;
 
   /**
-   * Only with EFFECT_END and EFFECT_FAIL: events without a name that have the same effect.
+   * Only with EFFECT_END and EFFECT_FAIL: an event without a name has the same effect if its
+   * payload is a JSON object with a member of this name that is not null, false, 0 or "".
    * For event messages whose oneof is an adjacent union with an `any_other` arm.
    *
-   * @generated from field: stepwire.json.v1.UnnamedEvent unnamed = 8;
+   * @generated from field: string unnamed_with = 8;
    */
-  unnamed?: UnnamedEvent | undefined;
+  unnamedWith: string;
 };
 
 /**
@@ -126,50 +127,6 @@ export type PathStep = Message<"stepwire.json.v1.PathStep"> & {
  */
 export const PathStepSchema: GenMessage<PathStep> = /*@__PURE__*/
   messageDesc(file_stepwire_json_v1_stream, 1);
-
-/**
- * Selects events without a name by their payload.
- *
- * @generated from message stepwire.json.v1.UnnamedEvent
- */
-export type UnnamedEvent = Message<"stepwire.json.v1.UnnamedEvent"> & {
-  /**
-   * The name of the event message's member that holds the payload.
-   *
-   * @generated from field: string member = 1;
-   */
-  member: string;
-
-  /**
-   * The payloads to select.
-   *
-   * @generated from oneof stepwire.json.v1.UnnamedEvent.payload
-   */
-  payload: {
-    /**
-     * A payload with exactly this text.
-     *
-     * @generated from field: string text = 2;
-     */
-    value: string;
-    case: "text";
-  } | {
-    /**
-     * A JSON object with a member of this name that is not null, false, 0 or "".
-     *
-     * @generated from field: string has = 3;
-     */
-    value: string;
-    case: "has";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.json.v1.UnnamedEvent.
- * Use `create(UnnamedEventSchema)` to create a new message.
- */
-export const UnnamedEventSchema: GenMessage<UnnamedEvent> = /*@__PURE__*/
-  messageDesc(file_stepwire_json_v1_stream, 2);
 
 /**
  * How the field of a delta changes the accumulated field.
@@ -251,7 +208,8 @@ export const Effect = {
   MERGE: 2,
 
   /**
-   * The stream is complete.
+   * The stream is complete. An event without a name whose payload is the `done_text` of the
+   * arm (see sse.proto) has the same effect.
    *
    * @generated from enum value: EFFECT_END = 3;
    */
