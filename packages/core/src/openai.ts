@@ -1,11 +1,7 @@
 import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 
 export type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-export type * from "./gen/stepwire/v1/document_openai.js";
-export type * from "./gen/stepwire/v1/run_step_delta_openai.js";
-export type * from "./gen/stepwire/v1/run_step_openai.js";
-export type * from "./gen/stepwire/v1/stream_event_openai.js";
-export type * from "./gen/stepwire/v1/tool_call_openai.js";
+export type * from "./gen/stepwire/v1/openai.js";
 
 /**
  * The types of OpenAI JSON by the type name of the message that they map to.

@@ -1,21 +1,42 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const source = join(import.meta.dirname, "..", "src");
 
+/** The entries for messages, by the folder of their generated files. */
+const entries = globSync("gen/stepwire/**/v1", { cwd: source }).map((folder) => {
+  const [, family] = /^gen.stepwire.(.+).v1$/.exec(folder) ?? [];
+  return [family === undefined ? "@stepwire/core" : `@stepwire/core/${family}`, folder] as const;
+});
+
+/** Names of generated files in a folder, without the extension. */
+function modulesIn(folder: string, suffix: string): string[] {
+  const paths = globSync(`*${suffix}.ts`, { cwd: join(source, folder) });
+  return paths.map((path) => basename(path, ".ts")).sort();
+}
+
 describe("what is generated is exported", () => {
-  it.each([
-    ["index.ts", "_pb"],
-    ["openai.ts", "_openai"],
-  ])("by %s, all *%s.ts", (entry, suffix) => {
-    const text = readFileSync(join(source, entry), "utf8");
-    const exported = [...text.matchAll(/^export .*\* from "\.\/(gen\/.*)\.js";$/gm)];
-    const generated = globSync(`gen/**/*${suffix}.ts`, { cwd: source });
+  it("for every family of messages", () => {
+    expect(entries.map(([entry]) => entry)).toContain("@stepwire/core");
+    expect(entries.length).toBeGreaterThan(1);
+  });
+
+  it.each(entries)("by %s", async (entry, folder) => {
+    const exported = Object.keys(await import(entry));
+    const modules = modulesIn(folder, "_pb").map((name) => import(join(source, folder, name)));
+    const generated = (await Promise.all(modules)).flatMap((module) => Object.keys(module));
     expect(generated).not.toEqual([]);
-    expect(exported.map(([, path]) => `${path}.ts`).sort()).toEqual(
-      generated.map((path) => path.replaceAll("\\", "/")).sort(),
-    );
+    expect(generated.filter((name) => !exported.includes(name))).toEqual([]);
+  });
+
+  it.each(entries)("with the types of JSON, by %s/openai", (_, folder) => {
+    const linesIn = (name: string) => readFileSync(join(source, folder, name), "utf8").split("\n");
+    const modules = modulesIn(folder, "_openai");
+    const lines = modules.map((name) => `export type * from "./${name}.js";`);
+    expect(linesIn("openai.ts")).toEqual(expect.arrayContaining(lines));
+    // Else OpenAIJson of a message is unknown to a program that imports only the messages.
+    expect(linesIn("index.ts")).toContain('export type {} from "./openai.js";');
   });
 });
 

@@ -36,22 +36,23 @@ export function namedArms({ unions: [union, ...others] }: ObjectMapping): NamedA
 const PREDEFINED = /^(any|never|symbol|undefined|unknown)$/;
 
 /**
- * Checks that every name is one that TypeScript allows, and is given once, for
- * those of one run are meant to be exported together.
+ * Checks that TypeScript allows every name, and that a name occurs only once in a Protobuf package,
+ * because the types of a package are exported together.
  *
- * @throws {MappingError} if one is not, with the proto name of what it belongs to.
+ * @throws {MappingError} with the proto name of each type that has a wrong name.
  */
 export function checkTypeNames(files: readonly FileMappings[]): void {
   const problems: MappingProblem[] = [];
   const owners = new Map<string, string>();
-  for (const { name, path } of files.flatMap(namesIn)) {
-    const owner = owners.get(name);
+  for (const { name, path, scope } of files.flatMap(namesIn)) {
+    const key = `${scope} ${name}`;
+    const owner = owners.get(key);
     if (!isTypeName(name)) {
       problems.push({ path, message: `the type cannot be named "${name}"; set schema_name` });
     } else if (owner !== undefined) {
       problems.push({ path, message: `the type of ${owner} is named "${name}" as well` });
     }
-    owners.set(name, path);
+    owners.set(key, path);
   }
   if (problems.length > 0) {
     throw new MappingError(problems);
@@ -63,8 +64,15 @@ function isTypeName(name: string): boolean {
   return isIdentifier && safeIdentifier(name) === name && !PREDEFINED.test(name);
 }
 
-function namesIn({ messages, enums }: FileMappings): { name: string; path: string }[] {
-  return [
+/** The name of a type, with the proto name and the Protobuf package of what it belongs to. */
+interface TypeName {
+  readonly name: string;
+  readonly path: string;
+  readonly scope: string;
+}
+
+function namesIn({ file, messages, enums }: FileMappings): TypeName[] {
+  const names = [
     ...messages.flatMap((mapping) => [
       { name: mapping.schemaName, path: mapping.desc.typeName },
       ...(mapping.kind === "object" ? namedArms(mapping) : []).map(({ field, schemaName }) => ({
@@ -74,4 +82,5 @@ function namesIn({ messages, enums }: FileMappings): { name: string; path: strin
     ]),
     ...enums.map((mapping) => ({ name: enumTypeName(mapping), path: mapping.desc.typeName })),
   ];
+  return names.map((each) => ({ ...each, scope: file.proto.package }));
 }

@@ -22,10 +22,10 @@ describe("a mistake is reported with its proto path", () => {
     );
   });
 
-  it("where two types have one name", () => {
+  it("where two types of a package have one name", () => {
     const ambiguous = request({
-      a: 'message M { option (message).schema_name = "N"; RESIDUE }',
-      b: `
+      a: `
+        message M { option (message).schema_name = "N"; RESIDUE }
         message N {
           oneof o {
             option (oneof).tagged.tag = "type";
@@ -38,10 +38,15 @@ describe("a mistake is reported with its proto path", () => {
     });
     expect(() => openaiTypesPlugin.run(ambiguous)).toThrow(
       [
-        'acme.b.N: the type of acme.a.M is named "N" as well',
-        'acme.b.E: the type of acme.b.N.e is named "E" as well',
+        'acme.a.N: the type of acme.a.M is named "N" as well',
+        'acme.a.E: the type of acme.a.N.e is named "E" as well',
       ].join("\n"),
     );
+  });
+
+  it("but not where types of two packages have one name", () => {
+    const families = request({ a: "message M { RESIDUE }", b: "message M { RESIDUE }" });
+    expect(openaiTypesPlugin.run(families).file).toHaveLength(2);
   });
 
   it("where a type cannot have its name", () => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, it } from "vitest";
-import { exempt, modules } from "./exports.js";
+import { exempt } from "./exports.js";
 import { jsonGrowth } from "./json-growth.js";
 import { streamGrowth } from "./stream-growth.js";
 
@@ -43,16 +43,15 @@ function expand(entry: string, target: Target, folder: string): string[] {
   );
 }
 
-const functions = Object.entries(modules).flatMap(([module, exported]) =>
-  Object.entries(exported).flatMap(([name, value]) =>
+async function functionsOf(module: string): Promise<string[]> {
+  const exported: Readonly<Record<string, unknown>> = await import(module);
+  return Object.entries(exported).flatMap(([name, value]) =>
     typeof value === "function" ? [`${module}:${name}`] : [],
-  ),
-);
-const covered = new Set([...jsonGrowth, ...streamGrowth].flatMap(({ of }) => of));
+  );
+}
 
-it("every entry of every published package is looked at", () => {
-  expect(Object.keys(modules).sort()).toEqual(entryPoints().sort());
-});
+const functions = (await Promise.all(entryPoints().map(functionsOf))).flat();
+const covered = new Set([...jsonGrowth, ...streamGrowth].flatMap(({ of }) => of));
 
 it("every public function has a growth test, or a reason to have none", () => {
   const without = functions.filter((name) => !covered.has(name) && !(name in exempt));
