@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { DescField, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import { files } from "@stepwire/core/registry";
 import {
-  createFileRegistry,
-  type DescField,
-  type DescMessage,
-  type DescService,
-  fromBinary,
-} from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import * as core from "@stepwire/core";
-import { getMessageMapping, getServiceMapping, hasRoutes, MappingError } from "@stepwire/mapping";
+  DescriptorSetError,
+  getMessageMapping,
+  getServiceMapping,
+  hasRoutes,
+  MappingError,
+  readDescriptorSet,
+} from "@stepwire/mapping";
 import { GatewayFailure } from "./failure.js";
 
 /** The schema that a gateway works with: services, and the messages in their archives. */
@@ -20,32 +20,13 @@ export interface Model {
 }
 
 /** The services of Stepwire's own schema. */
-export const builtInModel: Model = createModel(
-  Object.values<unknown>({ ...core }).filter(isDescriptor),
-);
+export const builtInModel: Model = createModel(files);
 
-type Descriptor = DescMessage | DescService;
-
-function isDescriptor(value: unknown): value is Descriptor {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "kind" in value &&
-    (value.kind === "message" || value.kind === "service")
-  );
-}
-
-function createModel(descriptors: Iterable<Descriptor>): Model {
-  const services: DescService[] = [];
-  const messages: DescMessage[] = [];
-  for (const descriptor of descriptors) {
-    if (descriptor.kind === "message") {
-      messages.push(descriptor);
-    } else if (hasRoutes(descriptor)) {
-      services.push(descriptor);
-    }
-  }
-  return { services, messages };
+function createModel(files: readonly DescFile[]): Model {
+  return {
+    services: files.flatMap(({ services }) => services.filter(hasRoutes)),
+    messages: files.flatMap(({ messages }) => messages),
+  };
 }
 
 /**
@@ -55,7 +36,7 @@ function createModel(descriptors: Iterable<Descriptor>): Model {
  * @throws {GatewayFailure} if the file cannot be read, or contains no service with HTTP endpoints.
  */
 export function readModel(path: string, directory: string): Model {
-  const model = createModel(readDescriptors(path, directory));
+  const model = createModel(readFiles(path, directory));
   if (model.services.length === 0) {
     throw new GatewayFailure(
       `--descriptor ${path}: no service in it has the option (stepwire.json.v1.route)`,
@@ -71,7 +52,7 @@ export function readModel(path: string, directory: string): Model {
   return model;
 }
 
-function readDescriptors(path: string, directory: string): Descriptor[] {
+function readFiles(path: string, directory: string): DescFile[] {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(resolve(directory, path));
@@ -80,10 +61,11 @@ function readDescriptors(path: string, directory: string): Descriptor[] {
     throw new GatewayFailure(`--descriptor ${path}: cannot be read (${code})`);
   }
   try {
-    const set = fromBinary(FileDescriptorSetSchema, bytes);
-    return [...createFileRegistry(set)].filter(isDescriptor);
-  } catch {
-    throw new GatewayFailure(`--descriptor ${path}: not a FileDescriptorSet with all its imports`);
+    return readDescriptorSet(bytes);
+  } catch (error) {
+    throw error instanceof DescriptorSetError
+      ? new GatewayFailure(`--descriptor ${path}: ${error.message}`)
+      : error;
   }
 }
 

@@ -240,6 +240,6 @@ describe("descriptors that cannot be served", () => {
       import.meta.filename,
     ]);
     expect(await program.ended).toBe("2");
-    expect(program.output()).toMatch(/not a FileDescriptorSet with all its imports/);
+    expect(program.output()).toMatch(/not a binary FileDescriptorSet; build one with: buf build/);
   });
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { readDescriptorSet } from "../src/schema/descriptor-set.js";
 import { builtIn } from "../src/schema/model.js";
 import { buildDescriptors, letterProto } from "./support/descriptors.js";
 import { runStep } from "./support/documents.js";
@@ -143,12 +142,6 @@ describe("--descriptor", () => {
       exitCode: 1,
       stderr: expect.stringContaining("spoiled.jsonl:39001:1: the document: not_an_object"),
     });
-  });
-
-  it("takes files in any order", () => {
-    const files = readDescriptorSet(withFiles(set.file.toReversed()));
-    expect(files.map(({ name }) => name)).toContain("acme/v1/letter");
-    expect(files).toHaveLength(set.file.length);
   });
 });
 

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { files } from "@stepwire/core/registry";
 import { describe, expect, it } from "vitest";
 
 const source = join(import.meta.dirname, "..", "src");
@@ -37,6 +38,19 @@ describe("what is generated is exported", () => {
     expect(linesIn("openai.ts")).toEqual(expect.arrayContaining(lines));
     // Else OpenAIJson of a message is unknown to a program that imports only the messages.
     expect(linesIn("index.ts")).toContain('export type {} from "./openai.js";');
+  });
+});
+
+describe("the registry", () => {
+  it("has the descriptor of every generated file", async () => {
+    const paths = globSync("gen/**/*_pb.ts", { cwd: source });
+    const modules = await Promise.all(paths.map((path) => import(join(source, path))));
+    const descriptors = modules.flatMap((module) =>
+      Object.values<{ kind?: string }>(module).filter(({ kind }) => kind === "file"),
+    );
+    expect(descriptors).toHaveLength(paths.length);
+    expect(files).toHaveLength(paths.length);
+    expect(files).toEqual(expect.arrayContaining(descriptors));
   });
 });
 

@@ -1,6 +1,7 @@
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
 export { getServiceMapping, hasRoutes } from "./compile-service.js";
+export { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
 export { type DocumentArm, findDocuments, getDocumentArms, toKebabCase } from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";

@@ -1,17 +1,14 @@
 import type { DescFile } from "@bufbuild/protobuf";
-import { DocumentSchema } from "@stepwire/core";
+import { files } from "@stepwire/core/registry";
 
-/**
- * The schema that is used without `--descriptor`: the built-in document message with everything it
- * refers to.
- */
-export const builtInFiles: readonly DescFile[] = withImports(DocumentSchema.file, new Set());
+/** The schema that is used without `--descriptor`: all messages of Stepwire, with their imports. */
+export const builtInFiles: readonly DescFile[] = withImports(files, new Set());
 
-function withImports(file: DescFile, found: Set<DescFile>): DescFile[] {
-  if (!found.has(file)) {
-    found.add(file);
-    for (const imported of file.dependencies) {
-      withImports(imported, found);
+function withImports(files: readonly DescFile[], found: Set<DescFile>): DescFile[] {
+  for (const file of files) {
+    if (!found.has(file)) {
+      found.add(file);
+      withImports(file.dependencies, found);
     }
   }
   return [...found];

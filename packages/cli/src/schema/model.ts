@@ -1,14 +1,15 @@
 import { createRegistry, type DescFile, type DescMessage } from "@bufbuild/protobuf";
 import {
+  DescriptorSetError,
   findDocuments,
   getDocumentArms,
   getMessageMapping,
   MappingError,
+  readDescriptorSet,
   toKebabCase,
 } from "@stepwire/mapping";
 import { CommandFailure, ExitCode } from "../failure.js";
 import { builtInFiles } from "./built-in.js";
-import { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
 import { suggest } from "./suggest.js";
 
 /** A schema in a form that can be sent to another thread. */
