@@ -13,6 +13,7 @@ const registry = createRegistry(...files);
 
 const rustTypes = readTable("Types of the Rust model");
 const furtherTypes = readTable("Types beyond the Rust model");
+const threadTypes = readTable("Types of runs, messages, threads and assistants");
 const serviceMessages = readTable("Messages of the service");
 
 /** The types of the Rust model, those that it borrows last. */
@@ -42,12 +43,14 @@ describe("docs/model.md", () => {
     expect(rustTypes.map((row) => nameIn(row["Rust"]))).toEqual(rustNames.trim().split(/\s+/));
   });
 
-  it.each([...rustTypes, ...furtherTypes])("is right about $schema", (row) => {
+  it.each([...rustTypes, ...furtherTypes, ...threadTypes])("is right about $schema", (row) => {
     expect(nameIn(row["JSON type"])).toBe(jsonTypeName(nameIn(row["schema"])));
   });
 
   it("mentions every message and enum", () => {
-    const mentioned = new Set([...rustTypes, ...furtherTypes, ...serviceMessages].flatMap(namesIn));
+    const mentioned = new Set(
+      [...rustTypes, ...furtherTypes, ...threadTypes, ...serviceMessages].flatMap(namesIn),
+    );
     const declared = files
       .flatMap((file) => [...nestedTypes(file)])
       .filter(({ kind }) => kind === "message" || kind === "enum")

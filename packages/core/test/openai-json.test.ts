@@ -1,12 +1,12 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type {
+  AssistantStreamEvent,
   JsonObject,
   OpenAIJson,
   OpenAIJsonInput,
   OpenAIJsonTypes,
   RunStepFunctionObjectDelta,
   RunStepObject,
-  RunStepStreamEvent,
 } from "@stepwire/core/openai";
 import { describe, expectTypeOf, it } from "vitest";
 import type { DocumentSchema, RunStepSchema, StreamEventSchema } from "../src/index.js";
@@ -14,7 +14,7 @@ import type { DocumentSchema, RunStepSchema, StreamEventSchema } from "../src/in
 describe("OpenAIJson", () => {
   it("is the generated type of the message", () => {
     expectTypeOf<OpenAIJson<typeof RunStepSchema>>().toEqualTypeOf<RunStepObject>();
-    expectTypeOf<OpenAIJson<typeof StreamEventSchema>>().toEqualTypeOf<RunStepStreamEvent>();
+    expectTypeOf<OpenAIJson<typeof StreamEventSchema>>().toEqualTypeOf<AssistantStreamEvent>();
   });
 
   it("is any JSON object where the message is not known", () => {
@@ -23,7 +23,7 @@ describe("OpenAIJson", () => {
 
   it("is the union of the types where the message is one of several", () => {
     type Either = OpenAIJson<typeof RunStepSchema | typeof StreamEventSchema>;
-    expectTypeOf<Either>().toEqualTypeOf<RunStepObject | RunStepStreamEvent>();
+    expectTypeOf<Either>().toEqualTypeOf<RunStepObject | AssistantStreamEvent>();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { OpenAIJson, OpenAIJsonInput, RunStatus } from "@stepwire/core/openai";
 import type { CursorPageResponse } from "openai/core/pagination";
-import type { RunStepStreamEvent } from "openai/resources/beta/assistants";
+import type { AssistantStreamEvent } from "openai/resources/beta/assistants";
 import type { ImageFile } from "openai/resources/beta/threads/messages";
 import type { RunStatus as PackageRunStatus, Run } from "openai/resources/beta/threads/runs/runs";
 import type { RunStep, RunStepDeltaEvent } from "openai/resources/beta/threads/runs/steps";
@@ -87,9 +87,7 @@ describe("the names of the openai package are ours", () => {
 
   it("of events", () => {
     type Event = OpenAIJson<typeof StreamEventSchema>;
-    expectTypeOf<KnownName<Event>>().toEqualTypeOf<
-      RunStepStreamEvent["event"] | "done" | "error"
-    >();
+    expectTypeOf<KnownName<Event>>().toEqualTypeOf<AssistantStreamEvent["event"] | "done">();
   });
 });
 

@@ -15,7 +15,7 @@ import type {
   ListRunStepsResponse,
   RunStepDeltaObject,
   RunStepObject,
-  RunStepStreamEvent,
+  AssistantStreamEvent,
 } from "@stepwire/core/openai";
 import { describe, expectTypeOf, it } from "vitest";
 import {
@@ -46,7 +46,7 @@ describe("the types", () => {
       ).toEqualTypeOf<ListRunStepsResponse>();
       expectTypeOf(
         toOpenAI(StreamEventSchema, create(StreamEventSchema)),
-      ).toEqualTypeOf<RunStepStreamEvent>();
+      ).toEqualTypeOf<AssistantStreamEvent>();
     });
   });
 

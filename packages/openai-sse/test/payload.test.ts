@@ -45,8 +45,8 @@ const faithful: [name: string, stream: string, documents: string[]][] = [
   ],
   [
     "a foreign event",
-    'event: thread.run.created\ndata: {"n":1.50,"s":"\\u00e9"}\n\n',
-    ['{"event":"thread.run.created","data":{"n":1.50,"s":"\\u00e9"}}'],
+    'event: thread.run.paused\ndata: {"n":1.50,"s":"\\u00e9"}\n\n',
+    ['{"event":"thread.run.paused","data":{"n":1.50,"s":"\\u00e9"}}'],
   ],
   [
     "an identifier",

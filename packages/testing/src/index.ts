@@ -38,8 +38,10 @@ export { Random } from "./random.js";
 export {
   type CorpusDocument,
   type CorpusStream,
+  type CorpusThreadDocument,
   corpusDocuments,
   corpusStreams,
+  corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
 } from "./suite/corpus.js";

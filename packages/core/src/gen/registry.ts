@@ -3,22 +3,36 @@
 
 import type { DescFile } from "@bufbuild/protobuf";
 import { file_stepwire_rpc_v1_rpc } from "./stepwire/rpc/v1/rpc_pb.js";
+import { file_stepwire_v1_assistant } from "./stepwire/v1/assistant_pb.js";
 import { file_stepwire_v1_document } from "./stepwire/v1/document_pb.js";
+import { file_stepwire_v1_message_delta } from "./stepwire/v1/message_delta_pb.js";
+import { file_stepwire_v1_message } from "./stepwire/v1/message_pb.js";
 import { file_stepwire_v1_openai_error } from "./stepwire/v1/openai_error_pb.js";
+import { file_stepwire_v1_response_format } from "./stepwire/v1/response_format_pb.js";
+import { file_stepwire_v1_run } from "./stepwire/v1/run_pb.js";
 import { file_stepwire_v1_run_step_delta } from "./stepwire/v1/run_step_delta_pb.js";
 import { file_stepwire_v1_run_step } from "./stepwire/v1/run_step_pb.js";
 import { file_stepwire_v1_run_step_service } from "./stepwire/v1/run_step_service_pb.js";
 import { file_stepwire_v1_stream_event } from "./stepwire/v1/stream_event_pb.js";
+import { file_stepwire_v1_thread } from "./stepwire/v1/thread_pb.js";
 import { file_stepwire_v1_tool_call } from "./stepwire/v1/tool_call_pb.js";
+import { file_stepwire_v1_tool } from "./stepwire/v1/tool_pb.js";
 
 /** The descriptors of all `.proto` files with messages, sorted by path. */
 export const files: readonly DescFile[] = [
   file_stepwire_rpc_v1_rpc,
+  file_stepwire_v1_assistant,
   file_stepwire_v1_document,
+  file_stepwire_v1_message_delta,
+  file_stepwire_v1_message,
   file_stepwire_v1_openai_error,
+  file_stepwire_v1_response_format,
+  file_stepwire_v1_run,
   file_stepwire_v1_run_step_delta,
   file_stepwire_v1_run_step,
   file_stepwire_v1_run_step_service,
   file_stepwire_v1_stream_event,
+  file_stepwire_v1_thread,
   file_stepwire_v1_tool_call,
+  file_stepwire_v1_tool,
 ];

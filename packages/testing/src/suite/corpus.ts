@@ -11,6 +11,17 @@ export interface CorpusDocument {
   readonly bytes: Uint8Array;
 }
 
+/** A document of threads: an assistant, a thread, a message, a run, or a page of these. */
+export interface CorpusThreadDocument {
+  /** The path below the corpus folder, such as `thread/w001-example.json`. */
+  readonly name: string;
+  /** The member `object` of the document, or for a page of its elements. */
+  readonly object: string;
+  /** Whether the document is a page. */
+  readonly isList: boolean;
+  readonly bytes: Uint8Array;
+}
+
 /** A recorded stream of server-sent events. */
 export interface CorpusStream {
   /** The path below the corpus folder, such as `sse/001-example.sse`. */
@@ -34,6 +45,17 @@ export function corpusDocuments(): CorpusDocument[] {
   return documentTypes.flatMap((type) =>
     readFiles(type, ".json").map((file) => ({ ...file, type })),
   );
+}
+
+/** Returns all documents of threads, ordered by name; none if the corpus is missing. */
+export function corpusThreadDocuments(): CorpusThreadDocument[] {
+  return readFiles("thread", ".json").map((file) => {
+    const document: { object: string; data?: { object: string }[] } = JSON.parse(
+      Buffer.from(file.bytes).toString(),
+    );
+    const isList = document.object === "list";
+    return { ...file, isList, object: (isList ? document.data?.[0] : document)?.object ?? "" };
+  });
 }
 
 /** Returns all streams of the corpus, ordered by name; none if the corpus is missing. */

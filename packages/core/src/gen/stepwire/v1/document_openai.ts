@@ -4,7 +4,7 @@
 
 import type { ListRunStepsResponse, RunStepObject } from "./run_step_openai.js";
 import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
-import type { RunStepStreamEvent } from "./stream_event_openai.js";
+import type { AssistantStreamEvent } from "./stream_event_openai.js";
 import type { JsonObject } from "@bufbuild/protobuf";
 
 /**
@@ -37,7 +37,7 @@ export type Document =
    *
    * @generated from field: stepwire.v1.StreamEvent event = 4;
    */
-  | RunStepStreamEvent
+  | AssistantStreamEvent
   /**
    * The text of any other JSON object.
    *

@@ -175,7 +175,7 @@ export interface MessageCreation {
 }
 
 /**
- * Why a run step failed.
+ * Why a run or a run step failed.
  *
  * @generated from message stepwire.v1.LastError
  */
@@ -385,7 +385,7 @@ export type RunStatus =
   | "expired";
 
 /**
- * The kind of error with which a run step failed.
+ * The kind of error with which a run or a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */

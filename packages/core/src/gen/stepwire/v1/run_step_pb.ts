@@ -231,7 +231,7 @@ export const MessageCreationSchema: GenMessage<MessageCreation> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step, 2);
 
 /**
- * Why a run step failed.
+ * Why a run or a run step failed.
  *
  * @generated from message stepwire.v1.LastError
  */
@@ -561,7 +561,7 @@ export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
   enumDesc(file_stepwire_v1_run_step, 1);
 
 /**
- * The kind of error with which a run step failed.
+ * The kind of error with which a run or a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */
@@ -596,7 +596,7 @@ export const LastErrorCode = {
 } as const;
 
 /**
- * The kind of error with which a run step failed.
+ * The kind of error with which a run or a run step failed.
  *
  * @generated from enum stepwire.v1.LastErrorCode
  */

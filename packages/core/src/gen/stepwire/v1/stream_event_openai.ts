@@ -4,6 +4,10 @@
 
 import type { RunStepObject } from "./run_step_openai.js";
 import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
+import type { MessageDeltaObject } from "./message_delta_openai.js";
+import type { MessageObject } from "./message_openai.js";
+import type { RunObject } from "./run_openai.js";
+import type { ThreadObject } from "./thread_openai.js";
 import type { JsonValue } from "@bufbuild/protobuf";
 
 /**
@@ -12,7 +16,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
  *
  * @generated from message stepwire.v1.StreamEvent
  */
-export type RunStepStreamEvent =
+export type AssistantStreamEvent =
   /**
    * A step was created.
    *
@@ -239,6 +243,406 @@ export type RunStepStreamEvent =
       data_text?: string;
     }
   /**
+   * A message changed.
+   *
+   * @generated from field: stepwire.v1.ThreadMessageDelta message_delta = 13;
+   */
+  | {
+      event: "thread.message.delta";
+      data: MessageDeltaObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A message is in progress.
+   *
+   * @generated from field: stepwire.v1.ThreadMessage message_in_progress = 14;
+   */
+  | {
+      event: "thread.message.in_progress";
+      data: MessageObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run is in progress.
+   *
+   * @generated from field: stepwire.v1.Run run_in_progress = 15;
+   */
+  | {
+      event: "thread.run.in_progress";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A thread was created.
+   *
+   * @generated from field: stepwire.v1.Thread thread_created = 16;
+   */
+  | {
+      event: "thread.created";
+      data: ThreadObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run was created.
+   *
+   * @generated from field: stepwire.v1.Run run_created = 17;
+   */
+  | {
+      event: "thread.run.created";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run waits to start.
+   *
+   * @generated from field: stepwire.v1.Run run_queued = 18;
+   */
+  | {
+      event: "thread.run.queued";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run waits for the outputs of function calls.
+   *
+   * @generated from field: stepwire.v1.Run run_requires_action = 19;
+   */
+  | {
+      event: "thread.run.requires_action";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run completed.
+   *
+   * @generated from field: stepwire.v1.Run run_completed = 20;
+   */
+  | {
+      event: "thread.run.completed";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run ended before it was complete.
+   *
+   * @generated from field: stepwire.v1.Run run_incomplete = 21;
+   */
+  | {
+      event: "thread.run.incomplete";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run failed.
+   *
+   * @generated from field: stepwire.v1.Run run_failed = 22;
+   */
+  | {
+      event: "thread.run.failed";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run is being cancelled.
+   *
+   * @generated from field: stepwire.v1.Run run_cancelling = 23;
+   */
+  | {
+      event: "thread.run.cancelling";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run was cancelled.
+   *
+   * @generated from field: stepwire.v1.Run run_cancelled = 24;
+   */
+  | {
+      event: "thread.run.cancelled";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A run expired.
+   *
+   * @generated from field: stepwire.v1.Run run_expired = 25;
+   */
+  | {
+      event: "thread.run.expired";
+      data: RunObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A message was created.
+   *
+   * @generated from field: stepwire.v1.ThreadMessage message_created = 26;
+   */
+  | {
+      event: "thread.message.created";
+      data: MessageObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A message completed.
+   *
+   * @generated from field: stepwire.v1.ThreadMessage message_completed = 27;
+   */
+  | {
+      event: "thread.message.completed";
+      data: MessageObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
+   * A message ended before it was complete.
+   *
+   * @generated from field: stepwire.v1.ThreadMessage message_incomplete = 28;
+   */
+  | {
+      event: "thread.message.incomplete";
+      data: MessageObject;
+
+      /**
+       * The identifier of the event; a broken stream can be resumed from it.
+       *
+       * @generated from field: optional string id = 11;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON: an empty one, the text "[DONE]" in an event
+       * with another name than "done", and, in archives, any other text. In that case, there is
+       * no `data`.
+       *
+       * @generated from field: optional string data_text = 12;
+       */
+      data_text?: string;
+    }
+  /**
    * Any other event, verbatim.
    *
    * @generated from field: stepwire.v1.OtherEvent other = 10;
@@ -344,7 +748,7 @@ export interface Error {
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
-    "stepwire.v1.StreamEvent": RunStepStreamEvent;
+    "stepwire.v1.StreamEvent": AssistantStreamEvent;
     "stepwire.v1.ErrorEvent": ErrorEvent;
     "stepwire.v1.ApiError": Error;
   }

@@ -10,17 +10,25 @@ import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js"
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 import { file_stepwire_json_v1_stream } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
+import type { ThreadMessage } from "./message_pb.js";
+import { file_stepwire_v1_message } from "./message_pb.js";
+import type { ThreadMessageDelta } from "./message_delta_pb.js";
+import { file_stepwire_v1_message_delta } from "./message_delta_pb.js";
+import type { Run } from "./run_pb.js";
+import { file_stepwire_v1_run } from "./run_pb.js";
 import type { RunStep } from "./run_step_pb.js";
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
 import type { RunStepDelta } from "./run_step_delta_pb.js";
 import { file_stepwire_v1_run_step_delta } from "./run_step_delta_pb.js";
+import type { Thread } from "./thread_pb.js";
+import { file_stepwire_v1_thread } from "./thread_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file stepwire/v1/stream_event.proto.
  */
 export const file_stepwire_v1_stream_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zdGVwd2lyZS92MS9zdHJlYW1fZXZlbnQucHJvdG8SC3N0ZXB3aXJlLnYxIvcHCgtTdHJlYW1FdmVudBJVChBydW5fc3RlcF9jcmVhdGVkGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIjmo0ZGRoXdGhyZWFkLnJ1bi5zdGVwLmNyZWF0ZWSqjRkCCAFIABJdChRydW5fc3RlcF9pbl9wcm9ncmVzcxgCIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJ5qNGR0aG3RocmVhZC5ydW4uc3RlcC5pbl9wcm9ncmVzc6qNGQIIAUgAEmYKDnJ1bl9zdGVwX2RlbHRhGAMgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhQjGajRkXGhV0aHJlYWQucnVuLnN0ZXAuZGVsdGGqjRkSCAISB1J1blN0ZXAqBWRlbHRhSAASWwoScnVuX3N0ZXBfY29tcGxldGVkGAQgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNvbXBsZXRlZKqNGQQIATgBSAASVQoPcnVuX3N0ZXBfZmFpbGVkGAUgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIkmo0ZGBoWdGhyZWFkLnJ1bi5zdGVwLmZhaWxlZKqNGQQIATgBSAASWwoScnVuX3N0ZXBfY2FuY2VsbGVkGAYgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNhbmNlbGxlZKqNGQQIATgBSAASVwoQcnVuX3N0ZXBfZXhwaXJlZBgHIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJZqNGRkaF3RocmVhZC5ydW4uc3RlcC5leHBpcmVkqo0ZBAgBOAFIABIuCgRkb25lGAggASgJQh6ajRkICAMaBGRvbmWqjRkCCAO6jRkIGgZbRE9ORV1IABJCCgVlcnJvchgJIAEoCzIXLnN0ZXB3aXJlLnYxLkVycm9yRXZlbnRCGJqNGQcaBWVycm9yqo0ZCQgEQgVlcnJvckgAEjAKBW90aGVyGAogASgLMhcuc3RlcHdpcmUudjEuT3RoZXJFdmVudEIGmo0ZAigBSAASFwoCaWQYCyABKAlCBrqNGQIIAUgBiAEBEh4KCWRhdGFfdGV4dBgMIAEoCUIGuo0ZAhABSAKIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6GJqNGRQaElJ1blN0ZXBTdHJlYW1FdmVudEIcCgVldmVudBITmo0ZDxINCgVldmVudBIEZGF0YUIFCgNfaWRCDAoKX2RhdGFfdGV4dCLqAQoKRXJyb3JFdmVudBIkCgVlcnJvchgBIAEoCzIVLnN0ZXB3aXJlLnYxLkFwaUVycm9yEhQKB21lc3NhZ2UYAiABKAlIAIgBARIRCgR0eXBlGAMgASgJSAGIAQESEgoFcGFyYW0YBCABKAlIAogBARIkCgRjb2RlGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgoKCF9tZXNzYWdlQgcKBV90eXBlQggKBl9wYXJhbSLfAQoIQXBpRXJyb3ISFAoHbWVzc2FnZRgBIAEoCUgAiAEBEhEKBHR5cGUYAiABKAlIAYgBARIaCgVwYXJhbRgDIAEoCUIGmo0ZAggCSAKIAQESLAoEY29kZRgEIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZUIGmo0ZAggCEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOguajRkHGgVFcnJvckIKCghfbWVzc2FnZUIHCgVfdHlwZUIICgZfcGFyYW0iPwoKT3RoZXJFdmVudBINCgVldmVudBgBIAEoCRIZCgRkYXRhGAIgASgJQgaajRkCIAFIAIgBAUIHCgVfZGF0YWIGcHJvdG8z", [file_google_protobuf_struct, file_stepwire_json_v1_json, file_stepwire_json_v1_sse, file_stepwire_json_v1_stream, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta]);
+  fileDesc("Ch5zdGVwd2lyZS92MS9zdHJlYW1fZXZlbnQucHJvdG8SC3N0ZXB3aXJlLnYxIsQSCgtTdHJlYW1FdmVudBJVChBydW5fc3RlcF9jcmVhdGVkGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIjmo0ZGRoXdGhyZWFkLnJ1bi5zdGVwLmNyZWF0ZWSqjRkCCAFIABJdChRydW5fc3RlcF9pbl9wcm9ncmVzcxgCIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJ5qNGR0aG3RocmVhZC5ydW4uc3RlcC5pbl9wcm9ncmVzc6qNGQIIAUgAEmYKDnJ1bl9zdGVwX2RlbHRhGAMgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhQjGajRkXGhV0aHJlYWQucnVuLnN0ZXAuZGVsdGGqjRkSCAISB1J1blN0ZXAqBWRlbHRhSAASWwoScnVuX3N0ZXBfY29tcGxldGVkGAQgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNvbXBsZXRlZKqNGQQIATgBSAASVQoPcnVuX3N0ZXBfZmFpbGVkGAUgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIkmo0ZGBoWdGhyZWFkLnJ1bi5zdGVwLmZhaWxlZKqNGQQIATgBSAASWwoScnVuX3N0ZXBfY2FuY2VsbGVkGAYgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEInmo0ZGxoZdGhyZWFkLnJ1bi5zdGVwLmNhbmNlbGxlZKqNGQQIATgBSAASVwoQcnVuX3N0ZXBfZXhwaXJlZBgHIAEoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCJZqNGRkaF3RocmVhZC5ydW4uc3RlcC5leHBpcmVkqo0ZBAgBOAFIABIuCgRkb25lGAggASgJQh6ajRkICAMaBGRvbmWqjRkCCAO6jRkIGgZbRE9ORV1IABJCCgVlcnJvchgJIAEoCzIXLnN0ZXB3aXJlLnYxLkVycm9yRXZlbnRCGJqNGQcaBWVycm9yqo0ZCQgEQgVlcnJvckgAEjAKBW90aGVyGAogASgLMhcuc3RlcHdpcmUudjEuT3RoZXJFdmVudEIGmo0ZAigBSAAScAoNbWVzc2FnZV9kZWx0YRgNIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUI2mo0ZFhoUdGhyZWFkLm1lc3NhZ2UuZGVsdGGqjRkYCAISDVRocmVhZE1lc3NhZ2UqBWRlbHRhSAASYQoTbWVzc2FnZV9pbl9wcm9ncmVzcxgOIAEoCzIaLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VCJpqNGRwaGnRocmVhZC5tZXNzYWdlLmluX3Byb2dyZXNzqo0ZAggBSAASTwoPcnVuX2luX3Byb2dyZXNzGA8gASgLMhAuc3RlcHdpcmUudjEuUnVuQiKajRkYGhZ0aHJlYWQucnVuLmluX3Byb2dyZXNzqo0ZAggBSAASSQoOdGhyZWFkX2NyZWF0ZWQYECABKAsyEy5zdGVwd2lyZS52MS5UaHJlYWRCGpqNGRAaDnRocmVhZC5jcmVhdGVkqo0ZAggBSAASRwoLcnVuX2NyZWF0ZWQYESABKAsyEC5zdGVwd2lyZS52MS5SdW5CHpqNGRQaEnRocmVhZC5ydW4uY3JlYXRlZKqNGQIIAUgAEkUKCnJ1bl9xdWV1ZWQYEiABKAsyEC5zdGVwd2lyZS52MS5SdW5CHZqNGRMaEXRocmVhZC5ydW4ucXVldWVkqo0ZAggBSAASVwoTcnVuX3JlcXVpcmVzX2FjdGlvbhgTIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkImmo0ZHBoadGhyZWFkLnJ1bi5yZXF1aXJlc19hY3Rpb26qjRkCCAFIABJNCg1ydW5fY29tcGxldGVkGBQgASgLMhAuc3RlcHdpcmUudjEuUnVuQiKajRkWGhR0aHJlYWQucnVuLmNvbXBsZXRlZKqNGQQIATgBSAASTwoOcnVuX2luY29tcGxldGUYFSABKAsyEC5zdGVwd2lyZS52MS5SdW5CI5qNGRcaFXRocmVhZC5ydW4uaW5jb21wbGV0ZaqNGQQIATgBSAASRwoKcnVuX2ZhaWxlZBgWIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkIfmo0ZExoRdGhyZWFkLnJ1bi5mYWlsZWSqjRkECAE4AUgAEk0KDnJ1bl9jYW5jZWxsaW5nGBcgASgLMhAuc3RlcHdpcmUudjEuUnVuQiGajRkXGhV0aHJlYWQucnVuLmNhbmNlbGxpbmeqjRkCCAFIABJNCg1ydW5fY2FuY2VsbGVkGBggASgLMhAuc3RlcHdpcmUudjEuUnVuQiKajRkWGhR0aHJlYWQucnVuLmNhbmNlbGxlZKqNGQQIATgBSAASSQoLcnVuX2V4cGlyZWQYGSABKAsyEC5zdGVwd2lyZS52MS5SdW5CIJqNGRQaEnRocmVhZC5ydW4uZXhwaXJlZKqNGQQIATgBSAASWQoPbWVzc2FnZV9jcmVhdGVkGBogASgLMhouc3RlcHdpcmUudjEuVGhyZWFkTWVzc2FnZUIimo0ZGBoWdGhyZWFkLm1lc3NhZ2UuY3JlYXRlZKqNGQIIAUgAEl8KEW1lc3NhZ2VfY29tcGxldGVkGBsgASgLMhouc3RlcHdpcmUudjEuVGhyZWFkTWVzc2FnZUImmo0ZGhoYdGhyZWFkLm1lc3NhZ2UuY29tcGxldGVkqo0ZBAgBOAFIABJhChJtZXNzYWdlX2luY29tcGxldGUYHCABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlQieajRkbGhl0aHJlYWQubWVzc2FnZS5pbmNvbXBsZXRlqo0ZBAgBOAFIABIXCgJpZBgLIAEoCUIGuo0ZAggBSAGIAQESHgoJZGF0YV90ZXh0GAwgASgJQga6jRkCEAFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToamo0ZFhoUQXNzaXN0YW50U3RyZWFtRXZlbnRCHAoFZXZlbnQSE5qNGQ8SDQoFZXZlbnQSBGRhdGFCBQoDX2lkQgwKCl9kYXRhX3RleHQi6gEKCkVycm9yRXZlbnQSJAoFZXJyb3IYASABKAsyFS5zdGVwd2lyZS52MS5BcGlFcnJvchIUCgdtZXNzYWdlGAIgASgJSACIAQESEQoEdHlwZRgDIAEoCUgBiAEBEhIKBXBhcmFtGAQgASgJSAKIAQESJAoEY29kZRgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIKCghfbWVzc2FnZUIHCgVfdHlwZUIICgZfcGFyYW0i3wEKCEFwaUVycm9yEhQKB21lc3NhZ2UYASABKAlIAIgBARIRCgR0eXBlGAIgASgJSAGIAQESGgoFcGFyYW0YAyABKAlCBpqNGQIIAkgCiAEBEiwKBGNvZGUYBCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVCBpqNGQIIAhI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToLmo0ZBxoFRXJyb3JCCgoIX21lc3NhZ2VCBwoFX3R5cGVCCAoGX3BhcmFtIj8KCk90aGVyRXZlbnQSDQoFZXZlbnQYASABKAkSGQoEZGF0YRgCIAEoCUIGmo0ZAiABSACIAQFCBwoFX2RhdGFiBnByb3RvMw", [file_google_protobuf_struct, file_stepwire_json_v1_json, file_stepwire_json_v1_sse, file_stepwire_json_v1_stream, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_thread]);
 
 /**
  * One event in the stream of a run. As JSON: {"event": name, "data": payload}, with a
@@ -114,6 +122,134 @@ export type StreamEvent = Message<"stepwire.v1.StreamEvent"> & {
      */
     value: OtherEvent;
     case: "other";
+  } | {
+    /**
+     * A message changed.
+     *
+     * @generated from field: stepwire.v1.ThreadMessageDelta message_delta = 13;
+     */
+    value: ThreadMessageDelta;
+    case: "messageDelta";
+  } | {
+    /**
+     * A message is in progress.
+     *
+     * @generated from field: stepwire.v1.ThreadMessage message_in_progress = 14;
+     */
+    value: ThreadMessage;
+    case: "messageInProgress";
+  } | {
+    /**
+     * A run is in progress.
+     *
+     * @generated from field: stepwire.v1.Run run_in_progress = 15;
+     */
+    value: Run;
+    case: "runInProgress";
+  } | {
+    /**
+     * A thread was created.
+     *
+     * @generated from field: stepwire.v1.Thread thread_created = 16;
+     */
+    value: Thread;
+    case: "threadCreated";
+  } | {
+    /**
+     * A run was created.
+     *
+     * @generated from field: stepwire.v1.Run run_created = 17;
+     */
+    value: Run;
+    case: "runCreated";
+  } | {
+    /**
+     * A run waits to start.
+     *
+     * @generated from field: stepwire.v1.Run run_queued = 18;
+     */
+    value: Run;
+    case: "runQueued";
+  } | {
+    /**
+     * A run waits for the outputs of function calls.
+     *
+     * @generated from field: stepwire.v1.Run run_requires_action = 19;
+     */
+    value: Run;
+    case: "runRequiresAction";
+  } | {
+    /**
+     * A run completed.
+     *
+     * @generated from field: stepwire.v1.Run run_completed = 20;
+     */
+    value: Run;
+    case: "runCompleted";
+  } | {
+    /**
+     * A run ended before it was complete.
+     *
+     * @generated from field: stepwire.v1.Run run_incomplete = 21;
+     */
+    value: Run;
+    case: "runIncomplete";
+  } | {
+    /**
+     * A run failed.
+     *
+     * @generated from field: stepwire.v1.Run run_failed = 22;
+     */
+    value: Run;
+    case: "runFailed";
+  } | {
+    /**
+     * A run is being cancelled.
+     *
+     * @generated from field: stepwire.v1.Run run_cancelling = 23;
+     */
+    value: Run;
+    case: "runCancelling";
+  } | {
+    /**
+     * A run was cancelled.
+     *
+     * @generated from field: stepwire.v1.Run run_cancelled = 24;
+     */
+    value: Run;
+    case: "runCancelled";
+  } | {
+    /**
+     * A run expired.
+     *
+     * @generated from field: stepwire.v1.Run run_expired = 25;
+     */
+    value: Run;
+    case: "runExpired";
+  } | {
+    /**
+     * A message was created.
+     *
+     * @generated from field: stepwire.v1.ThreadMessage message_created = 26;
+     */
+    value: ThreadMessage;
+    case: "messageCreated";
+  } | {
+    /**
+     * A message completed.
+     *
+     * @generated from field: stepwire.v1.ThreadMessage message_completed = 27;
+     */
+    value: ThreadMessage;
+    case: "messageCompleted";
+  } | {
+    /**
+     * A message ended before it was complete.
+     *
+     * @generated from field: stepwire.v1.ThreadMessage message_incomplete = 28;
+     */
+    value: ThreadMessage;
+    case: "messageIncomplete";
   } | { case: undefined; value?: undefined };
 
   /**
