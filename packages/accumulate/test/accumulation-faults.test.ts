@@ -33,7 +33,7 @@ function withPackage(...payloads: readonly object[]): object {
   );
 }
 
-describe("tools that the schema does not know", () => {
+describe("tools of other servers", () => {
   itWithCase("a01-azure-function-fragments.jsonl", "issue 11.3: texts are appended", (lines) => {
     expect(accumulate(lines).toolCalls()).toEqual([
       {
@@ -53,7 +53,9 @@ describe("tools that the schema does not know", () => {
       },
     ]);
   });
+});
 
+describe("tools that the schema does not know", () => {
   /** The payload of an unknown tool, from those of its deltas. */
   function payloadOf(...payloads: readonly object[]): unknown {
     const accumulator = new JsonAccumulator();
@@ -160,10 +162,10 @@ describe("tools that the schema does not know", () => {
 
   it("issue 11.3: payloads beside the type are merged likewise", () => {
     const accumulator = new JsonAccumulator();
-    accumulator.calls({ index: 0, id: "call_1", type: "mcp", name: "f", arguments: '{"a"' });
-    accumulator.calls({ index: 0, type: "mcp", name: "f", arguments: ":1}" });
+    accumulator.calls({ index: 0, id: "call_1", type: "browser", tab_name: "f", script: '{"a"' });
+    accumulator.calls({ index: 0, type: "browser", tab_name: "f", script: ":1}" });
     expect(accumulator.toolCalls()).toEqual([
-      { id: "call_1", type: "mcp", name: "f", arguments: '{"a":1}' },
+      { id: "call_1", type: "browser", tab_name: "f", script: '{"a":1}' },
     ]);
   });
 

@@ -58,7 +58,8 @@ const calls: readonly (readonly [name: string, json: string])[] = [
     "a tool that nobody knows",
     `{"id":"c","type":"browser","browser":{"tab":12345678901234567890,"url":"https://example.com/\\u00e9"}}`,
   ],
-  ["a tool without its payload", `{"id":"c","type":"mcp"}`],
+  ["a tool that nobody knows, without its payload", `{"id":"c","type":"browser"}`],
+  ["a tool without its payload", `{"id":"c","type":"azure_function"}`],
   ["a payload without a type", `{"id":"c","function":{"name":"f","arguments":"","output":null}}`],
   [
     "a type that contradicts its payload",
@@ -76,6 +77,91 @@ const calls: readonly (readonly [name: string, json: string])[] = [
   ["a payload of another type", `{"id":"c","type":"function","function":"f"}`],
   ["an empty call", "{}"],
   ["no call at all", "null"],
+];
+
+/** Tool calls of Azure's agents and of DashScope, as these servers write them. */
+const foreignCalls: readonly (readonly [name: string, json: string])[] = [
+  [
+    "azure function",
+    `{"id":"c","type":"azure_function","azure_function":{"name":"ask","arguments":"{\\"q\\":1}","output":"Seven"}}`,
+  ],
+  [
+    "azure function without an output",
+    `{"id":"c","type":"azure_function","azure_function":{"name":"ask","arguments":"","output":null}}`,
+  ],
+  [
+    "fabric data agent",
+    `{"id":"c","type":"fabric_dataagent","fabric_dataagent":{"input":"\\"largest store\\"","output":"Store 7"}}`,
+  ],
+  [
+    "MCP tool",
+    `{"id":"c","type":"mcp","arguments":"{}","name":"fetch_docs","server_label":"code","output":"# Docs\\nAll."}`,
+  ],
+  [
+    "MCP tool without an output",
+    `{"id":"c","type":"mcp","arguments":"{}","name":"fetch_docs","server_label":"code","output":null}`,
+  ],
+  ["MCP tool with a payload", `{"id":"c","type":"mcp","mcp":{"x":1},"name":"f"}`],
+  ["MCP tool alone", `{"id":"c","type":"mcp"}`],
+  [
+    "connected agent",
+    `{"id":"c","type":"connected_agent","connected_agent":{"name":"stock","arguments":"{}","output":"350","run_id":"r","thread_id":"t","assistant_id":"a"}}`,
+  ],
+  [
+    "Azure AI search",
+    `{"id":"c","type":"azure_ai_search","azure_ai_search":{"input":"sleeping bag","output":"{'summary': 'Retrieved 5 documents.'}"}}`,
+  ],
+  [
+    "Bing",
+    `{"id":"c","type":"bing_grounding","bing_grounding":{"requesturl":"https://example.com/search?q=Euler","response_metadata":"{'market': 'en-US'}"}}`,
+  ],
+  [
+    "Bing before the answer",
+    `{"id":"c","type":"bing_custom_search","bing_custom_search":{"requesturl":"","response_metadata":null}}`,
+  ],
+  [
+    "SharePoint",
+    `{"id":"c","type":"sharepoint_grounding","sharepoint_grounding":{"input":"list_documents","output":"[redacted]"}}`,
+  ],
+  [
+    "deep research",
+    `{"id":"c","type":"deep_research","deep_research":{"input":"{\\"prompt\\":\\"p\\"}","output":null}}`,
+  ],
+  [
+    "browser automation",
+    `{"id":"c","type":"browser_automation","browser_automation":{"input":"Go.","output":"24 %","steps":[{"last_step_result":"Unknown","current_state":"Started.","next_step":"Search."},{"last_step_result":"Success","current_state":"Found.","next_step":"Report."}]}}`,
+  ],
+  [
+    "quark search",
+    `{"id":"","quark_search":{"input":"{\\"query\\":\\"\u5929\u6c14\\"}","output":"{\\"success\\":true}"},"type":"quark_search"}`,
+  ],
+  [
+    "OpenAPI, whose payload is a function call",
+    `{"id":"c","type":"openapi","function":{"name":"get_weather","arguments":"{}","output":"{'temp': '27'}"}}`,
+  ],
+  ["a payload that is empty", `{"id":"c","type":"deep_research","deep_research":{}}`],
+  [
+    "a payload with a member that nobody knows",
+    `{"id":"c","type":"fabric_dataagent","fabric_dataagent":{"input":"i","output":"o","tables":[1.50]}}`,
+  ],
+  [
+    "a payload with a text that is none",
+    `{"id":"c","type":"azure_ai_search","azure_ai_search":{"input":{"q":1},"output":null}}`,
+  ],
+];
+
+/** Details of a step that are neither a message nor tool calls. */
+const activities: readonly (readonly [name: string, json: string])[] = [
+  ["none", `{"type":"activities","activities":[]}`],
+  [
+    "the tools of a server",
+    `{"type":"activities","activities":[{"id":"a","type":"mcp_list_tools","server_label":"code","tools":{"fetch":{"description":"Fetches.","parameters":{"type":"object"}},"find":{"description":"Finds.","parameters":{"type":"object","properties":{"page":{"type":"number","minimum":1.0}},"required":["q"],"additionalProperties":false}}}}]}`,
+  ],
+  [
+    "an activity that nobody knows",
+    `{"type":"activities","activities":[{"id":"a","type":"nap","minutes":5},{"id":"b"}]}`,
+  ],
+  ["no list", `{"type":"activities","activities":{}}`],
 ];
 
 /** Tool calls of a delta as JSON text. */
@@ -99,6 +185,66 @@ const deltaCalls: readonly (readonly [name: string, json: string])[] = [
   ["a tool that nobody knows", `{"index":0,"type":"browser","browser":{"url":"h"}}`],
 ];
 
+/** Tool calls of a delta, as Azure's agents stream them. */
+const foreignDeltas: readonly (readonly [name: string, json: string])[] = [
+  [
+    "azure function, first piece",
+    `{"index":0,"id":"c","type":"azure_function","azure_function":{"name":"ask","arguments":"","output":null}}`,
+  ],
+  [
+    "azure function, next piece",
+    `{"index":0,"type":"azure_function","azure_function":{"arguments":"{\\""}}`,
+  ],
+  [
+    "fabric data agent, first piece",
+    `{"index":0,"id":"c","type":"fabric_dataagent","fabric_dataagent":{"input":null,"output":null}}`,
+  ],
+  [
+    "fabric data agent, next piece",
+    `{"index":0,"type":"fabric_dataagent","fabric_dataagent":{"input":" sales"}}`,
+  ],
+  [
+    "MCP tool",
+    `{"index":0,"id":"c","type":"mcp","arguments":"{}","name":"fetch","server_label":"code","output":null}`,
+  ],
+  ["MCP tool, the output", `{"index":0,"type":"mcp","output":"# Docs"}`],
+  [
+    "connected agent",
+    `{"index":0,"type":"connected_agent","connected_agent":{"name":"n","arguments":"a","output":"o","run_id":"r","thread_id":"t","assistant_id":"s"}}`,
+  ],
+  [
+    "Azure AI search",
+    `{"index":0,"type":"azure_ai_search","azure_ai_search":{"input":"sleeping bag"}}`,
+  ],
+  [
+    "Bing",
+    `{"index":0,"id":"c","type":"bing_grounding","bing_grounding":{"requesturl":"","response_metadata":null}}`,
+  ],
+  [
+    "Bing in selected sites",
+    `{"index":0,"type":"bing_custom_search","bing_custom_search":{"response_metadata":"{}"}}`,
+  ],
+  [
+    "SharePoint",
+    `{"index":0,"type":"sharepoint_grounding","sharepoint_grounding":{"input":"list"}}`,
+  ],
+  ["deep research", `{"index":0,"type":"deep_research","deep_research":{"input":"i"}}`],
+  [
+    "browser automation",
+    `{"index":0,"type":"browser_automation","browser_automation":{"output":"o","steps":[{"next_step":"n"}]}}`,
+  ],
+  ["quark search", `{"index":0,"type":"quark_search","quark_search":{"input":"i"}}`],
+  ["OpenAPI", `{"index":0,"type":"openapi","function":{"arguments":"Central"}}`],
+];
+
+function activityInput([name, details]: readonly [string, string]): JsonInput {
+  return {
+    name: `step: activities: ${name}`,
+    schema: "RunStep",
+    json: stepText({ type: `"activities"`, step_details: details, usage }),
+  };
+}
+
 function toolInput([name, call]: readonly [string, string]): JsonInput {
   return {
     name: `step: ${name}`,
@@ -118,7 +264,8 @@ function deltaInput([name, call]: readonly [string, string]): JsonInput {
 /** Every type of tool call, and those that the schema does not have. */
 export const tools: Topic = {
   topic: "tools",
-  about: "Tool calls of run steps and of deltas, of every type and of types that nobody modelled.",
+  about:
+    "Tool calls of run steps and of deltas, of every type and of types that nobody modelled; activities.",
   inputs: [
     ...calls.map(toolInput),
     {
@@ -138,5 +285,8 @@ export const tools: Topic = {
       json: `{"id":"s","object":"thread.run.step.delta","delta":{"step_details":{"type":"tool_calls","tool_calls":[${deltaCalls.map(([, json]) => json).join(",")}]}}}`,
     },
     ...calls.map(([name, json]) => ({ name: `call alone: ${name}`, schema: "ToolCall", json })),
+    ...foreignCalls.map(toolInput),
+    ...foreignDeltas.map(deltaInput),
+    ...activities.map(activityInput),
   ],
 };

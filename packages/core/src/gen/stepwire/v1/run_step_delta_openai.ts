@@ -2,7 +2,7 @@
 // @generated from file stepwire/v1/run_step_delta.proto (package stepwire.v1, syntax proto3)
 /* eslint-disable */
 
-import type { FileSearch, ImageDetail } from "./tool_call_openai.js";
+import type { BrowserAutomationStep, FileSearch, ImageDetail, McpCall } from "./tool_call_openai.js";
 
 /**
  * A streamed change of a run step. A delta omits what it does not change;
@@ -99,7 +99,18 @@ export type DeltaToolCalls = RunStepDeltaStepDetailsToolCalls[];
 export type RunStepDeltaStepDetailsToolCalls =
   | RunStepDeltaStepDetailsToolCallsCodeObject
   | RunStepDeltaStepDetailsToolCallsFileSearchObject
-  | RunStepDeltaStepDetailsToolCallsFunctionObject;
+  | RunStepDeltaStepDetailsToolCallsFunctionObject
+  | RunStepDeltaAzureFunctionToolCall
+  | RunStepDeltaMicrosoftFabricToolCall
+  | RunStepDeltaMcpToolCall
+  | RunStepDeltaConnectedAgentToolCall
+  | RunStepDeltaAzureAISearchToolCall
+  | RunStepDeltaBingGroundingToolCall
+  | RunStepDeltaCustomBingGroundingToolCall
+  | RunStepDeltaSharepointToolCall
+  | RunStepDeltaDeepResearchToolCall
+  | RunStepDeltaBrowserAutomationToolCall
+  | RunStepDeltaQuarkSearchToolCall;
 
 /**
  * A call of the code interpreter.
@@ -122,6 +133,36 @@ export interface RunStepDeltaStepDetailsToolCallsCodeObject {
   id?: string;
   type?: "code_interpreter";
   code_interpreter?: DeltaCodeInterpreter;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
 }
 
 /**
@@ -145,6 +186,36 @@ export interface RunStepDeltaStepDetailsToolCallsFileSearchObject {
   id?: string;
   type?: "file_search";
   file_search?: FileSearch;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
 }
 
 /**
@@ -168,6 +239,619 @@ export interface RunStepDeltaStepDetailsToolCallsFunctionObject {
   id?: string;
   type?: "function";
   function?: RunStepFunctionObjectDelta;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A call of a function in Azure, which the server makes.
+ *
+ * @generated from field: stepwire.v1.DeltaFunctionCall azure_function = 6;
+ */
+export interface RunStepDeltaAzureFunctionToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "azure_function";
+  azure_function?: RunStepFunctionObjectDelta;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A question to a data agent of Microsoft Fabric.
+ *
+ * @generated from field: stepwire.v1.DeltaTextToolCall fabric_dataagent = 7;
+ */
+export interface RunStepDeltaMicrosoftFabricToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "fabric_dataagent";
+  fabric_dataagent?: DeltaTextToolCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A call of a tool of an MCP server; its members are beside the tag, as in ToolCall.
+ *
+ * @generated from field: stepwire.v1.McpCall mcp = 9;
+ */
+export interface RunStepDeltaMcpToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "mcp";
+  mcp?: McpCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A call of another agent.
+ *
+ * @generated from field: stepwire.v1.DeltaConnectedAgentCall connected_agent = 10;
+ */
+export interface RunStepDeltaConnectedAgentToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "connected_agent";
+  connected_agent?: DeltaConnectedAgentCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A search in an index of Azure AI Search.
+ *
+ * @generated from field: stepwire.v1.DeltaTextToolCall azure_ai_search = 11;
+ */
+export interface RunStepDeltaAzureAISearchToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "azure_ai_search";
+  azure_ai_search?: DeltaTextToolCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Bing.
+ *
+ * @generated from field: stepwire.v1.DeltaBingSearchCall bing_grounding = 12;
+ */
+export interface RunStepDeltaBingGroundingToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "bing_grounding";
+  bing_grounding?: DeltaBingSearchCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Bing in selected web sites.
+ *
+ * @generated from field: stepwire.v1.DeltaBingSearchCall bing_custom_search = 13;
+ */
+export interface RunStepDeltaCustomBingGroundingToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "bing_custom_search";
+  bing_custom_search?: DeltaBingSearchCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A search in SharePoint.
+ *
+ * @generated from field: stepwire.v1.DeltaTextToolCall sharepoint_grounding = 14;
+ */
+export interface RunStepDeltaSharepointToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "sharepoint_grounding";
+  sharepoint_grounding?: DeltaTextToolCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A task for a research model.
+ *
+ * @generated from field: stepwire.v1.DeltaTextToolCall deep_research = 15;
+ */
+export interface RunStepDeltaDeepResearchToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "deep_research";
+  deep_research?: DeltaTextToolCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A task that the server does in a browser. No recording shows how it is streamed.
+ *
+ * @generated from field: stepwire.v1.DeltaBrowserAutomationCall browser_automation = 16;
+ */
+export interface RunStepDeltaBrowserAutomationToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "browser_automation";
+  browser_automation?: DeltaBrowserAutomationCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Quark, on DashScope. No recording shows how it is streamed.
+ *
+ * @generated from field: stepwire.v1.DeltaTextToolCall quark_search = 17;
+ */
+export interface RunStepDeltaQuarkSearchToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "quark_search";
+  quark_search?: DeltaTextToolCall;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
 }
 
 /**
@@ -281,6 +965,125 @@ export interface RunStepFunctionObjectDelta {
   output?: string;
 }
 
+/**
+ * The change of a call of a tool that takes a text and returns a text.
+ *
+ * @generated from message stepwire.v1.DeltaTextToolCall
+ */
+export interface DeltaTextToolCall {
+  /**
+   * Text to append to the input. Servers send null in the first delta.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string;
+
+  /**
+   * Text to append to the output. Servers send null in the first delta.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string;
+}
+
+/**
+ * The change of a call of another agent.
+ *
+ * @generated from message stepwire.v1.DeltaConnectedAgentCall
+ */
+export interface DeltaConnectedAgentCall {
+  /**
+   * The name of the agent.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string;
+
+  /**
+   * Text to append to the answer.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output?: string;
+
+  /**
+   * The identifier of the agent's run.
+   *
+   * @generated from field: optional string run_id = 4;
+   */
+  run_id?: string;
+
+  /**
+   * The identifier of the agent's thread.
+   *
+   * @generated from field: optional string thread_id = 5;
+   */
+  thread_id?: string;
+
+  /**
+   * The identifier of the agent.
+   *
+   * @generated from field: optional string assistant_id = 6;
+   */
+  assistant_id?: string;
+}
+
+/**
+ * The change of a search with Bing.
+ *
+ * @generated from message stepwire.v1.DeltaBingSearchCall
+ */
+export interface DeltaBingSearchCall {
+  /**
+   * Text to append to the URL. Servers send an empty text in the first delta.
+   *
+   * @generated from field: optional string requesturl = 1;
+   */
+  requesturl?: string;
+
+  /**
+   * Text to append to the details of the answer. Servers send null in the first delta.
+   *
+   * @generated from field: optional string response_metadata = 2;
+   */
+  response_metadata?: string;
+}
+
+/**
+ * The change of a task in a browser.
+ *
+ * @generated from message stepwire.v1.DeltaBrowserAutomationCall
+ */
+export interface DeltaBrowserAutomationCall {
+  /**
+   * Text to append to the task.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string;
+
+  /**
+   * Text to append to the result.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string;
+
+  /**
+   * All steps so far.
+   *
+   * @generated from field: repeated stepwire.v1.BrowserAutomationStep steps = 3;
+   */
+  steps?: BrowserAutomationStep[];
+}
+
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
     "stepwire.v1.RunStepDelta": RunStepDeltaObject;
@@ -293,5 +1096,9 @@ declare module "@stepwire/core/openai" {
     "stepwire.v1.DeltaCodeInterpreterOutput": DeltaCodeInterpreterOutput;
     "stepwire.v1.DeltaImageFile": DeltaImageFile;
     "stepwire.v1.DeltaFunctionCall": RunStepFunctionObjectDelta;
+    "stepwire.v1.DeltaTextToolCall": DeltaTextToolCall;
+    "stepwire.v1.DeltaConnectedAgentCall": DeltaConnectedAgentCall;
+    "stepwire.v1.DeltaBingSearchCall": DeltaBingSearchCall;
+    "stepwire.v1.DeltaBrowserAutomationCall": DeltaBrowserAutomationCall;
   }
 }

@@ -7,7 +7,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_stream } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
-import type { FileSearch, ImageDetail } from "./tool_call_pb.js";
+import type { BrowserAutomationStep, FileSearch, ImageDetail, McpCall } from "./tool_call_pb.js";
 import { file_stepwire_v1_tool_call } from "./tool_call_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/run_step_delta.proto.
  */
 export const file_stepwire_v1_run_step_delta: GenFile = /*@__PURE__*/
-  fileDesc("CiBzdGVwd2lyZS92MS9ydW5fc3RlcF9kZWx0YS5wcm90bxILc3RlcHdpcmUudjEixwEKDFJ1blN0ZXBEZWx0YRIKCgJpZBgBIAEoCRI2CgVkZWx0YRgCIAEoCzIfLnN0ZXB3aXJlLnYxLlJ1blN0ZXBEZWx0YUZpZWxkc0IGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOj2ajRk5CiMKBm9iamVjdBIVdGhyZWFkLnJ1bi5zdGVwLmRlbHRhGgJpZBoSUnVuU3RlcERlbHRhT2JqZWN0IpMBChJSdW5TdGVwRGVsdGFGaWVsZHMSMwoMc3RlcF9kZXRhaWxzGAEgASgLMh0uc3RlcHdpcmUudjEuRGVsdGFTdGVwRGV0YWlscxI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToSmo0ZDhoMUnVuU3RlcERlbHRhIsACChBEZWx0YVN0ZXBEZXRhaWxzEnMKEG1lc3NhZ2VfY3JlYXRpb24YASABKAsyIS5zdGVwd2lyZS52MS5EZWx0YU1lc3NhZ2VDcmVhdGlvbkI0mo0ZMAgDMixSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc01lc3NhZ2VDcmVhdGlvbk9iamVjdEgAEmEKCnRvb2xfY2FsbHMYAiABKAsyGy5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsc0Iumo0ZKggDMiZSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc09iamVjdEgAEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQh4KDHN0ZXBfZGV0YWlscxIOmo0ZCgoICgR0eXBlEAMidAoURGVsdGFNZXNzYWdlQ3JlYXRpb24SFwoKbWVzc2FnZV9pZBgBIAEoCUgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQg0KC19tZXNzYWdlX2lkIkgKDkRlbHRhVG9vbENhbGxzEi4KCnRvb2xfY2FsbHMYASADKAsyGi5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsOgaajRkCEAEilQQKDURlbHRhVG9vbENhbGwSGAoFaW5kZXgYASABKA1CBKCNGQJIAYgBARIVCgJpZBgCIAEoCUIEoI0ZA0gCiAEBEnEKEGNvZGVfaW50ZXJwcmV0ZXIYAyABKAsyIS5zdGVwd2lyZS52MS5EZWx0YUNvZGVJbnRlcnByZXRlckIymo0ZLggDMipSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0NvZGVPYmplY3RIABJoCgtmaWxlX3NlYXJjaBgEIAEoCzIXLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hCOJqNGTQIAzIwUnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNGaWxlU2VhcmNoT2JqZWN0SAASagoIZnVuY3Rpb24YBSABKAsyHi5zdGVwd2lyZS52MS5EZWx0YUZ1bmN0aW9uQ2FsbEI2mo0ZMggDMi5SdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0Z1bmN0aW9uT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JpqNGSIaIFJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQhsKCXRvb2xfY2FsbBIOmo0ZCgoICgR0eXBlEANCCAoGX2luZGV4QgUKA19pZCKqAQoURGVsdGFDb2RlSW50ZXJwcmV0ZXISGAoFaW5wdXQYASABKAlCBKCNGQFIAIgBARI4CgdvdXRwdXRzGAIgAygLMicuc3RlcHdpcmUudjEuRGVsdGFDb2RlSW50ZXJwcmV0ZXJPdXRwdXQSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCAoGX2lucHV0Is8CChpEZWx0YUNvZGVJbnRlcnByZXRlck91dHB1dBIYCgVpbmRleBgBIAEoDUIEoI0ZAkgBiAEBElAKBGxvZ3MYAiABKAlCQJqNGTgIAzI0UnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT3V0cHV0TG9nc09iamVjdKCNGQFIABJrCgVpbWFnZRgDIAEoCzIbLnN0ZXB3aXJlLnYxLkRlbHRhSW1hZ2VGaWxlQj2ajRk5CAMyNVJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQ29kZU91dHB1dEltYWdlT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCGAoGb3V0cHV0Eg6ajRkKCggKBHR5cGUQA0IICgZfaW5kZXgiogEKDkRlbHRhSW1hZ2VGaWxlEhQKB2ZpbGVfaWQYASABKAlIAIgBARItCgZkZXRhaWwYAiABKA4yGC5zdGVwd2lyZS52MS5JbWFnZURldGFpbEgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgoKCF9maWxlX2lkQgkKB19kZXRhaWwi2QEKEURlbHRhRnVuY3Rpb25DYWxsEhEKBG5hbWUYASABKAlIAIgBARIcCglhcmd1bWVudHMYAiABKAlCBKCNGQFIAYgBARIZCgZvdXRwdXQYAyABKAlCBKCNGQFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTogmo0ZHBoaUnVuU3RlcEZ1bmN0aW9uT2JqZWN0RGVsdGFCBwoFX25hbWVCDAoKX2FyZ3VtZW50c0IJCgdfb3V0cHV0YgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_json_v1_stream, file_stepwire_v1_tool_call]);
+  fileDesc("CiBzdGVwd2lyZS92MS9ydW5fc3RlcF9kZWx0YS5wcm90bxILc3RlcHdpcmUudjEixwEKDFJ1blN0ZXBEZWx0YRIKCgJpZBgBIAEoCRI2CgVkZWx0YRgCIAEoCzIfLnN0ZXB3aXJlLnYxLlJ1blN0ZXBEZWx0YUZpZWxkc0IGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOj2ajRk5CiMKBm9iamVjdBIVdGhyZWFkLnJ1bi5zdGVwLmRlbHRhGgJpZBoSUnVuU3RlcERlbHRhT2JqZWN0IpMBChJSdW5TdGVwRGVsdGFGaWVsZHMSMwoMc3RlcF9kZXRhaWxzGAEgASgLMh0uc3RlcHdpcmUudjEuRGVsdGFTdGVwRGV0YWlscxI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToSmo0ZDhoMUnVuU3RlcERlbHRhIsACChBEZWx0YVN0ZXBEZXRhaWxzEnMKEG1lc3NhZ2VfY3JlYXRpb24YASABKAsyIS5zdGVwd2lyZS52MS5EZWx0YU1lc3NhZ2VDcmVhdGlvbkI0mo0ZMAgDMixSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc01lc3NhZ2VDcmVhdGlvbk9iamVjdEgAEmEKCnRvb2xfY2FsbHMYAiABKAsyGy5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsc0Iumo0ZKggDMiZSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc09iamVjdEgAEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQh4KDHN0ZXBfZGV0YWlscxIOmo0ZCgoICgR0eXBlEAMidAoURGVsdGFNZXNzYWdlQ3JlYXRpb24SFwoKbWVzc2FnZV9pZBgBIAEoCUgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQg0KC19tZXNzYWdlX2lkIkgKDkRlbHRhVG9vbENhbGxzEi4KCnRvb2xfY2FsbHMYASADKAsyGi5zdGVwd2lyZS52MS5EZWx0YVRvb2xDYWxsOgaajRkCEAEikA4KDURlbHRhVG9vbENhbGwSGAoFaW5kZXgYASABKA1CBKCNGQJIAYgBARIVCgJpZBgCIAEoCUIEoI0ZA0gCiAEBEnEKEGNvZGVfaW50ZXJwcmV0ZXIYAyABKAsyIS5zdGVwd2lyZS52MS5EZWx0YUNvZGVJbnRlcnByZXRlckIymo0ZLggDMipSdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0NvZGVPYmplY3RIABJoCgtmaWxlX3NlYXJjaBgEIAEoCzIXLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hCOJqNGTQIAzIwUnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNGaWxlU2VhcmNoT2JqZWN0SAASagoIZnVuY3Rpb24YBSABKAsyHi5zdGVwd2lyZS52MS5EZWx0YUZ1bmN0aW9uQ2FsbEI2mo0ZMggDMi5SdW5TdGVwRGVsdGFTdGVwRGV0YWlsc1Rvb2xDYWxsc0Z1bmN0aW9uT2JqZWN0SAASYwoOYXp1cmVfZnVuY3Rpb24YBiABKAsyHi5zdGVwd2lyZS52MS5EZWx0YUZ1bmN0aW9uQ2FsbEIpmo0ZJQgDMiFSdW5TdGVwRGVsdGFBenVyZUZ1bmN0aW9uVG9vbENhbGxIABJnChBmYWJyaWNfZGF0YWFnZW50GAcgASgLMh4uc3RlcHdpcmUudjEuRGVsdGFUZXh0VG9vbENhbGxCK5qNGScIAzIjUnVuU3RlcERlbHRhTWljcm9zb2Z0RmFicmljVG9vbENhbGxIABJECgNtY3AYCSABKAsyFC5zdGVwd2lyZS52MS5NY3BDYWxsQh+ajRkbCAMyF1J1blN0ZXBEZWx0YU1jcFRvb2xDYWxsSAASawoPY29ubmVjdGVkX2FnZW50GAogASgLMiQuc3RlcHdpcmUudjEuRGVsdGFDb25uZWN0ZWRBZ2VudENhbGxCKpqNGSYIAzIiUnVuU3RlcERlbHRhQ29ubmVjdGVkQWdlbnRUb29sQ2FsbEgAEmQKD2F6dXJlX2FpX3NlYXJjaBgLIAEoCzIeLnN0ZXB3aXJlLnYxLkRlbHRhVGV4dFRvb2xDYWxsQimajRklCAMyIVJ1blN0ZXBEZWx0YUF6dXJlQUlTZWFyY2hUb29sQ2FsbEgAEmUKDmJpbmdfZ3JvdW5kaW5nGAwgASgLMiAuc3RlcHdpcmUudjEuRGVsdGFCaW5nU2VhcmNoQ2FsbEIpmo0ZJQgDMiFSdW5TdGVwRGVsdGFCaW5nR3JvdW5kaW5nVG9vbENhbGxIABJvChJiaW5nX2N1c3RvbV9zZWFyY2gYDSABKAsyIC5zdGVwd2lyZS52MS5EZWx0YUJpbmdTZWFyY2hDYWxsQi+ajRkrCAMyJ1J1blN0ZXBEZWx0YUN1c3RvbUJpbmdHcm91bmRpbmdUb29sQ2FsbEgAEmYKFHNoYXJlcG9pbnRfZ3JvdW5kaW5nGA4gASgLMh4uc3RlcHdpcmUudjEuRGVsdGFUZXh0VG9vbENhbGxCJpqNGSIIAzIeUnVuU3RlcERlbHRhU2hhcmVwb2ludFRvb2xDYWxsSAASYQoNZGVlcF9yZXNlYXJjaBgPIAEoCzIeLnN0ZXB3aXJlLnYxLkRlbHRhVGV4dFRvb2xDYWxsQiiajRkkCAMyIFJ1blN0ZXBEZWx0YURlZXBSZXNlYXJjaFRvb2xDYWxsSAASdAoSYnJvd3Nlcl9hdXRvbWF0aW9uGBAgASgLMicuc3RlcHdpcmUudjEuRGVsdGFCcm93c2VyQXV0b21hdGlvbkNhbGxCLZqNGSkIAzIlUnVuU3RlcERlbHRhQnJvd3NlckF1dG9tYXRpb25Ub29sQ2FsbEgAEl8KDHF1YXJrX3NlYXJjaBgRIAEoCzIeLnN0ZXB3aXJlLnYxLkRlbHRhVGV4dFRvb2xDYWxsQieajRkjCAMyH1J1blN0ZXBEZWx0YVF1YXJrU2VhcmNoVG9vbENhbGxIABIcCglhcmd1bWVudHMYEiABKAlCBKCNGQFIA4gBARIRCgRuYW1lGBMgASgJSASIAQESGQoMc2VydmVyX2xhYmVsGBQgASgJSAWIAQESGQoGb3V0cHV0GBUgASgJQgSgjRkBSAaIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JpqNGSIaIFJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQhsKCXRvb2xfY2FsbBIOmo0ZCgoICgR0eXBlEANCCAoGX2luZGV4QgUKA19pZEIMCgpfYXJndW1lbnRzQgcKBV9uYW1lQg8KDV9zZXJ2ZXJfbGFiZWxCCQoHX291dHB1dCKqAQoURGVsdGFDb2RlSW50ZXJwcmV0ZXISGAoFaW5wdXQYASABKAlCBKCNGQFIAIgBARI4CgdvdXRwdXRzGAIgAygLMicuc3RlcHdpcmUudjEuRGVsdGFDb2RlSW50ZXJwcmV0ZXJPdXRwdXQSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCAoGX2lucHV0Is8CChpEZWx0YUNvZGVJbnRlcnByZXRlck91dHB1dBIYCgVpbmRleBgBIAEoDUIEoI0ZAkgBiAEBElAKBGxvZ3MYAiABKAlCQJqNGTgIAzI0UnVuU3RlcERlbHRhU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT3V0cHV0TG9nc09iamVjdKCNGQFIABJrCgVpbWFnZRgDIAEoCzIbLnN0ZXB3aXJlLnYxLkRlbHRhSW1hZ2VGaWxlQj2ajRk5CAMyNVJ1blN0ZXBEZWx0YVN0ZXBEZXRhaWxzVG9vbENhbGxzQ29kZU91dHB1dEltYWdlT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCGAoGb3V0cHV0Eg6ajRkKCggKBHR5cGUQA0IICgZfaW5kZXgiogEKDkRlbHRhSW1hZ2VGaWxlEhQKB2ZpbGVfaWQYASABKAlIAIgBARItCgZkZXRhaWwYAiABKA4yGC5zdGVwd2lyZS52MS5JbWFnZURldGFpbEgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgoKCF9maWxlX2lkQgkKB19kZXRhaWwi2QEKEURlbHRhRnVuY3Rpb25DYWxsEhEKBG5hbWUYASABKAlIAIgBARIcCglhcmd1bWVudHMYAiABKAlCBKCNGQFIAYgBARIZCgZvdXRwdXQYAyABKAlCBKCNGQFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTogmo0ZHBoaUnVuU3RlcEZ1bmN0aW9uT2JqZWN0RGVsdGFCBwoFX25hbWVCDAoKX2FyZ3VtZW50c0IJCgdfb3V0cHV0IpMBChFEZWx0YVRleHRUb29sQ2FsbBIYCgVpbnB1dBgBIAEoCUIEoI0ZAUgAiAEBEhkKBm91dHB1dBgCIAEoCUIEoI0ZAUgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQggKBl9pbnB1dEIJCgdfb3V0cHV0Iq8CChdEZWx0YUNvbm5lY3RlZEFnZW50Q2FsbBIRCgRuYW1lGAEgASgJSACIAQESHAoJYXJndW1lbnRzGAIgASgJQgSgjRkBSAGIAQESGQoGb3V0cHV0GAMgASgJQgSgjRkBSAKIAQESEwoGcnVuX2lkGAQgASgJSAOIAQESFgoJdGhyZWFkX2lkGAUgASgJSASIAQESGQoMYXNzaXN0YW50X2lkGAYgASgJSAWIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCBwoFX25hbWVCDAoKX2FyZ3VtZW50c0IJCgdfb3V0cHV0QgkKB19ydW5faWRCDAoKX3RocmVhZF9pZEIPCg1fYXNzaXN0YW50X2lkIrUBChNEZWx0YUJpbmdTZWFyY2hDYWxsEh0KCnJlcXVlc3R1cmwYASABKAlCBKCNGQFIAIgBARIkChFyZXNwb25zZV9tZXRhZGF0YRgCIAEoCUIEoI0ZAUgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQg0KC19yZXF1ZXN0dXJsQhQKEl9yZXNwb25zZV9tZXRhZGF0YSLPAQoaRGVsdGFCcm93c2VyQXV0b21hdGlvbkNhbGwSGAoFaW5wdXQYASABKAlCBKCNGQFIAIgBARIZCgZvdXRwdXQYAiABKAlCBKCNGQFIAYgBARIxCgVzdGVwcxgDIAMoCzIiLnN0ZXB3aXJlLnYxLkJyb3dzZXJBdXRvbWF0aW9uU3RlcBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIICgZfaW5wdXRCCQoHX291dHB1dGIGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_json_v1_stream, file_stepwire_v1_tool_call]);
 
 /**
  * A streamed change of a run step. A delta omits what it does not change;
@@ -223,7 +223,125 @@ export type DeltaToolCall = Message<"stepwire.v1.DeltaToolCall"> & {
      */
     value: DeltaFunctionCall;
     case: "function";
+  } | {
+    /**
+     * A call of a function in Azure, which the server makes.
+     *
+     * @generated from field: stepwire.v1.DeltaFunctionCall azure_function = 6;
+     */
+    value: DeltaFunctionCall;
+    case: "azureFunction";
+  } | {
+    /**
+     * A question to a data agent of Microsoft Fabric.
+     *
+     * @generated from field: stepwire.v1.DeltaTextToolCall fabric_dataagent = 7;
+     */
+    value: DeltaTextToolCall;
+    case: "fabricDataagent";
+  } | {
+    /**
+     * A call of a tool of an MCP server; its members are beside the tag, as in ToolCall.
+     *
+     * @generated from field: stepwire.v1.McpCall mcp = 9;
+     */
+    value: McpCall;
+    case: "mcp";
+  } | {
+    /**
+     * A call of another agent.
+     *
+     * @generated from field: stepwire.v1.DeltaConnectedAgentCall connected_agent = 10;
+     */
+    value: DeltaConnectedAgentCall;
+    case: "connectedAgent";
+  } | {
+    /**
+     * A search in an index of Azure AI Search.
+     *
+     * @generated from field: stepwire.v1.DeltaTextToolCall azure_ai_search = 11;
+     */
+    value: DeltaTextToolCall;
+    case: "azureAiSearch";
+  } | {
+    /**
+     * A search with Bing.
+     *
+     * @generated from field: stepwire.v1.DeltaBingSearchCall bing_grounding = 12;
+     */
+    value: DeltaBingSearchCall;
+    case: "bingGrounding";
+  } | {
+    /**
+     * A search with Bing in selected web sites.
+     *
+     * @generated from field: stepwire.v1.DeltaBingSearchCall bing_custom_search = 13;
+     */
+    value: DeltaBingSearchCall;
+    case: "bingCustomSearch";
+  } | {
+    /**
+     * A search in SharePoint.
+     *
+     * @generated from field: stepwire.v1.DeltaTextToolCall sharepoint_grounding = 14;
+     */
+    value: DeltaTextToolCall;
+    case: "sharepointGrounding";
+  } | {
+    /**
+     * A task for a research model.
+     *
+     * @generated from field: stepwire.v1.DeltaTextToolCall deep_research = 15;
+     */
+    value: DeltaTextToolCall;
+    case: "deepResearch";
+  } | {
+    /**
+     * A task that the server does in a browser. No recording shows how it is streamed.
+     *
+     * @generated from field: stepwire.v1.DeltaBrowserAutomationCall browser_automation = 16;
+     */
+    value: DeltaBrowserAutomationCall;
+    case: "browserAutomation";
+  } | {
+    /**
+     * A search with Quark, on DashScope. No recording shows how it is streamed.
+     *
+     * @generated from field: stepwire.v1.DeltaTextToolCall quark_search = 17;
+     */
+    value: DeltaTextToolCall;
+    case: "quarkSearch";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  serverLabel?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string | undefined;
 
   /**
    * Parts of the JSON object that this message does not hold.
@@ -402,4 +520,179 @@ export type DeltaFunctionCall = Message<"stepwire.v1.DeltaFunctionCall"> & {
  */
 export const DeltaFunctionCallSchema: GenMessage<DeltaFunctionCall> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step_delta, 9);
+
+/**
+ * The change of a call of a tool that takes a text and returns a text.
+ *
+ * @generated from message stepwire.v1.DeltaTextToolCall
+ */
+export type DeltaTextToolCall = Message<"stepwire.v1.DeltaTextToolCall"> & {
+  /**
+   * Text to append to the input. Servers send null in the first delta.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string | undefined;
+
+  /**
+   * Text to append to the output. Servers send null in the first delta.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.DeltaTextToolCall.
+ * Use `create(DeltaTextToolCallSchema)` to create a new message.
+ */
+export const DeltaTextToolCallSchema: GenMessage<DeltaTextToolCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step_delta, 10);
+
+/**
+ * The change of a call of another agent.
+ *
+ * @generated from message stepwire.v1.DeltaConnectedAgentCall
+ */
+export type DeltaConnectedAgentCall = Message<"stepwire.v1.DeltaConnectedAgentCall"> & {
+  /**
+   * The name of the agent.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * Text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string | undefined;
+
+  /**
+   * Text to append to the answer.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output?: string | undefined;
+
+  /**
+   * The identifier of the agent's run.
+   *
+   * @generated from field: optional string run_id = 4;
+   */
+  runId?: string | undefined;
+
+  /**
+   * The identifier of the agent's thread.
+   *
+   * @generated from field: optional string thread_id = 5;
+   */
+  threadId?: string | undefined;
+
+  /**
+   * The identifier of the agent.
+   *
+   * @generated from field: optional string assistant_id = 6;
+   */
+  assistantId?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.DeltaConnectedAgentCall.
+ * Use `create(DeltaConnectedAgentCallSchema)` to create a new message.
+ */
+export const DeltaConnectedAgentCallSchema: GenMessage<DeltaConnectedAgentCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step_delta, 11);
+
+/**
+ * The change of a search with Bing.
+ *
+ * @generated from message stepwire.v1.DeltaBingSearchCall
+ */
+export type DeltaBingSearchCall = Message<"stepwire.v1.DeltaBingSearchCall"> & {
+  /**
+   * Text to append to the URL. Servers send an empty text in the first delta.
+   *
+   * @generated from field: optional string requesturl = 1;
+   */
+  requesturl?: string | undefined;
+
+  /**
+   * Text to append to the details of the answer. Servers send null in the first delta.
+   *
+   * @generated from field: optional string response_metadata = 2;
+   */
+  responseMetadata?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.DeltaBingSearchCall.
+ * Use `create(DeltaBingSearchCallSchema)` to create a new message.
+ */
+export const DeltaBingSearchCallSchema: GenMessage<DeltaBingSearchCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step_delta, 12);
+
+/**
+ * The change of a task in a browser.
+ *
+ * @generated from message stepwire.v1.DeltaBrowserAutomationCall
+ */
+export type DeltaBrowserAutomationCall = Message<"stepwire.v1.DeltaBrowserAutomationCall"> & {
+  /**
+   * Text to append to the task.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string | undefined;
+
+  /**
+   * Text to append to the result.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string | undefined;
+
+  /**
+   * All steps so far.
+   *
+   * @generated from field: repeated stepwire.v1.BrowserAutomationStep steps = 3;
+   */
+  steps: BrowserAutomationStep[];
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.DeltaBrowserAutomationCall.
+ * Use `create(DeltaBrowserAutomationCallSchema)` to create a new message.
+ */
+export const DeltaBrowserAutomationCallSchema: GenMessage<DeltaBrowserAutomationCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step_delta, 13);
 

@@ -138,7 +138,8 @@ export interface RunStepObject {
  */
 export type StepDetails =
   | RunStepDetailsMessageCreationObject
-  | RunStepDetailsToolCallsObject;
+  | RunStepDetailsToolCallsObject
+  | RunStepActivityDetails;
 
 /**
  * The step wrote a message.
@@ -161,6 +162,16 @@ export interface RunStepDetailsToolCallsObject {
 }
 
 /**
+ * The step did something else.
+ *
+ * @generated from field: stepwire.v1.Activities activities = 3;
+ */
+export interface RunStepActivityDetails {
+  type: "activities";
+  activities: Activities;
+}
+
+/**
  * The message that a step wrote.
  *
  * @generated from message stepwire.v1.MessageCreation
@@ -172,6 +183,63 @@ export interface MessageCreation {
    * @generated from field: string message_id = 1;
    */
   message_id: string;
+}
+
+/**
+ * The activities of a step, a JSON array.
+ *
+ * @generated from message stepwire.v1.Activities
+ */
+export type Activities = RunStepDetailsActivity[];
+
+/**
+ * One activity: the server asked an MCP server for its tools.
+ *
+ * @generated from message stepwire.v1.Activity
+ */
+export interface RunStepDetailsActivity {
+  /**
+   * The identifier of the activity.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "mcp_list_tools";
+
+  /**
+   * The label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 2;
+   */
+  server_label?: string;
+
+  /**
+   * The tools of the MCP server, by name.
+   *
+   * @generated from field: map<string, stepwire.v1.ActivityTool> tools = 3;
+   */
+  tools?: { [key: string]: ActivityFunctionDefinition };
+}
+
+/**
+ * A tool of an MCP server.
+ *
+ * @generated from message stepwire.v1.ActivityTool
+ */
+export interface ActivityFunctionDefinition {
+  /**
+   * What the tool does.
+   *
+   * @generated from field: optional string description = 1;
+   */
+  description?: string;
+
+  /**
+   * The JSON Schema of the tool's parameters.
+   *
+   * @generated from field: optional string parameters = 2;
+   */
+  parameters?: JsonValue;
 }
 
 /**
@@ -320,7 +388,13 @@ export type RunStepType =
    *
    * @generated from enum value: RUN_STEP_TYPE_TOOL_CALLS = 2;
    */
-  | "tool_calls";
+  | "tool_calls"
+  /**
+   * The step did something that is neither; Azure's agents use it for lists of MCP tools.
+   *
+   * @generated from enum value: RUN_STEP_TYPE_ACTIVITIES = 3;
+   */
+  | "activities";
 
 /**
  * The state of a run or a run step. A step is in_progress, cancelled, failed, completed or
@@ -414,6 +488,9 @@ declare module "@stepwire/core/openai" {
     "stepwire.v1.RunStep": RunStepObject;
     "stepwire.v1.StepDetails": StepDetails;
     "stepwire.v1.MessageCreation": MessageCreation;
+    "stepwire.v1.Activities": Activities;
+    "stepwire.v1.Activity": RunStepDetailsActivity;
+    "stepwire.v1.ActivityTool": ActivityFunctionDefinition;
     "stepwire.v1.LastError": LastError;
     "stepwire.v1.RunStepUsage": RunStepCompletionUsage;
     "stepwire.v1.PromptTokenDetails": PromptTokenDetails;

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/run_step.proto.
  */
 export const file_stepwire_v1_run_step: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS92MS9ydW5fc3RlcC5wcm90bxILc3RlcHdpcmUudjEi8AYKB1J1blN0ZXASCgoCaWQYASABKAkSEgoKY3JlYXRlZF9hdBgCIAEoAxIOCgZydW5faWQYAyABKAkSIQoMYXNzaXN0YW50X2lkGAQgASgJQgaajRkCCAJIAIgBARIRCgl0aHJlYWRfaWQYBSABKAkSJgoEdHlwZRgGIAEoDjIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBUeXBlEiYKBnN0YXR1cxgHIAEoDjIWLnN0ZXB3aXJlLnYxLlJ1blN0YXR1cxIhCgxjYW5jZWxsZWRfYXQYCCABKANCBpqNGQIIAkgBiAEBEiEKDGNvbXBsZXRlZF9hdBgJIAEoA0IGmo0ZAggCSAKIAQESHwoKZXhwaXJlc19hdBgKIAEoA0IGmo0ZAggCSAOIAQESHgoJZmFpbGVkX2F0GAsgASgDQgaajRkCCAJIBIgBARIyCgpsYXN0X2Vycm9yGAwgASgLMhYuc3RlcHdpcmUudjEuTGFzdEVycm9yQgaajRkCCAISNgoMc3RlcF9kZXRhaWxzGA0gASgLMhguc3RlcHdpcmUudjEuU3RlcERldGFpbHNCBpqNGQIIARIwCgV1c2FnZRgOIAEoCzIZLnN0ZXB3aXJlLnYxLlJ1blN0ZXBVc2FnZUIGmo0ZAggCEjQKCG1ldGFkYXRhGA8gAygLMiIuc3RlcHdpcmUudjEuUnVuU3RlcC5NZXRhZGF0YUVudHJ5EhcKCmV4cGlyZWRfYXQYECABKANIBYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZRpHCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZToCOAE6XZqNGS4KHQoGb2JqZWN0Eg90aHJlYWQucnVuLnN0ZXAaAmlkGg1SdW5TdGVwT2JqZWN0qo0ZAmlkqo0ZCmNyZWF0ZWRfYXSqjRkGcnVuX2lkqo0ZCXRocmVhZF9pZEIPCg1fYXNzaXN0YW50X2lkQg8KDV9jYW5jZWxsZWRfYXRCDwoNX2NvbXBsZXRlZF9hdEINCgtfZXhwaXJlc19hdEIMCgpfZmFpbGVkX2F0Qg0KC19leHBpcmVkX2F0IpkCCgtTdGVwRGV0YWlscxJjChBtZXNzYWdlX2NyZWF0aW9uGAEgASgLMhwuc3RlcHdpcmUudjEuTWVzc2FnZUNyZWF0aW9uQimajRklMiNSdW5TdGVwRGV0YWlsc01lc3NhZ2VDcmVhdGlvbk9iamVjdEgAElEKCnRvb2xfY2FsbHMYAiABKAsyFi5zdGVwd2lyZS52MS5Ub29sQ2FsbHNCI5qNGR8yHVJ1blN0ZXBEZXRhaWxzVG9vbENhbGxzT2JqZWN0SAASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCHAoMc3RlcF9kZXRhaWxzEgyajRkICgYKBHR5cGUiWwoPTWVzc2FnZUNyZWF0aW9uEhIKCm1lc3NhZ2VfaWQYASABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUifAoJTGFzdEVycm9yEigKBGNvZGUYASABKA4yGi5zdGVwd2lyZS52MS5MYXN0RXJyb3JDb2RlEg8KB21lc3NhZ2UYAiABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUisgIKDFJ1blN0ZXBVc2FnZRIVCg1wcm9tcHRfdG9rZW5zGAEgASgNEhkKEWNvbXBsZXRpb25fdG9rZW5zGAIgASgNEhQKDHRvdGFsX3Rva2VucxgDIAEoDRI9ChRwcm9tcHRfdG9rZW5fZGV0YWlscxgEIAEoCzIfLnN0ZXB3aXJlLnYxLlByb21wdFRva2VuRGV0YWlscxJHChljb21wbGV0aW9uX3Rva2Vuc19kZXRhaWxzGAUgASgLMiQuc3RlcHdpcmUudjEuQ29tcGxldGlvblRva2Vuc0RldGFpbHMSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6HJqNGRgaFlJ1blN0ZXBDb21wbGV0aW9uVXNhZ2UieAoSUHJvbXB0VG9rZW5EZXRhaWxzEhoKDWNhY2hlZF90b2tlbnMYASABKA1IAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIQCg5fY2FjaGVkX3Rva2VucyKDAQoXQ29tcGxldGlvblRva2Vuc0RldGFpbHMSHQoQcmVhc29uaW5nX3Rva2VucxgBIAEoDUgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQhMKEV9yZWFzb25pbmdfdG9rZW5zIoMCCgtSdW5TdGVwTGlzdBIqCgRkYXRhGAEgAygLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEIGmo0ZAggBEh0KCGZpcnN0X2lkGAIgASgJQgaajRkCCAJIAIgBARIcCgdsYXN0X2lkGAMgASgJQgaajRkCCAJIAYgBARIQCghoYXNfbW9yZRgEIAEoCBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToqmo0ZJgoOCgZvYmplY3QSBGxpc3QaFExpc3RSdW5TdGVwc1Jlc3BvbnNlQgsKCV9maXJzdF9pZEIKCghfbGFzdF9pZCqYAQoLUnVuU3RlcFR5cGUSHQoZUlVOX1NURVBfVFlQRV9VTlNQRUNJRklFRBAAEjoKHlJVTl9TVEVQX1RZUEVfTUVTU0FHRV9DUkVBVElPThABGhaajRkSChBtZXNzYWdlX2NyZWF0aW9uEi4KGFJVTl9TVEVQX1RZUEVfVE9PTF9DQUxMUxACGhCajRkMCgp0b29sX2NhbGxzKq4DCglSdW5TdGF0dXMSGgoWUlVOX1NUQVRVU19VTlNQRUNJRklFRBAAEiMKEVJVTl9TVEFUVVNfUVVFVUVEEAEaDJqNGQgKBnF1ZXVlZBItChZSVU5fU1RBVFVTX0lOX1BST0dSRVNTEAIaEZqNGQ0KC2luX3Byb2dyZXNzEjUKGlJVTl9TVEFUVVNfUkVRVUlSRVNfQUNUSU9OEAMaFZqNGREKD3JlcXVpcmVzX2FjdGlvbhIrChVSVU5fU1RBVFVTX0NBTkNFTExJTkcQBBoQmo0ZDAoKY2FuY2VsbGluZxIpChRSVU5fU1RBVFVTX0NBTkNFTExFRBAFGg+ajRkLCgljYW5jZWxsZWQSIwoRUlVOX1NUQVRVU19GQUlMRUQQBhoMmo0ZCAoGZmFpbGVkEikKFFJVTl9TVEFUVVNfQ09NUExFVEVEEAcaD5qNGQsKCWNvbXBsZXRlZBIrChVSVU5fU1RBVFVTX0lOQ09NUExFVEUQCBoQmo0ZDAoKaW5jb21wbGV0ZRIlChJSVU5fU1RBVFVTX0VYUElSRUQQCRoNmo0ZCQoHZXhwaXJlZCrkAQoNTGFzdEVycm9yQ29kZRIfChtMQVNUX0VSUk9SX0NPREVfVU5TUEVDSUZJRUQQABI0ChxMQVNUX0VSUk9SX0NPREVfU0VSVkVSX0VSUk9SEAEaEpqNGQ4KDHNlcnZlcl9lcnJvchJCCiNMQVNUX0VSUk9SX0NPREVfUkFURV9MSU1JVF9FWENFRURFRBACGhmajRkVChNyYXRlX2xpbWl0X2V4Y2VlZGVkEjgKHkxBU1RfRVJST1JfQ09ERV9JTlZBTElEX1BST01QVBADGhSajRkQCg5pbnZhbGlkX3Byb21wdGIGcHJvdG8z", [file_google_protobuf_struct, file_stepwire_json_v1_json, file_stepwire_json_v1_stream, file_stepwire_v1_tool_call]);
+  fileDesc("ChpzdGVwd2lyZS92MS9ydW5fc3RlcC5wcm90bxILc3RlcHdpcmUudjEi8AYKB1J1blN0ZXASCgoCaWQYASABKAkSEgoKY3JlYXRlZF9hdBgCIAEoAxIOCgZydW5faWQYAyABKAkSIQoMYXNzaXN0YW50X2lkGAQgASgJQgaajRkCCAJIAIgBARIRCgl0aHJlYWRfaWQYBSABKAkSJgoEdHlwZRgGIAEoDjIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBUeXBlEiYKBnN0YXR1cxgHIAEoDjIWLnN0ZXB3aXJlLnYxLlJ1blN0YXR1cxIhCgxjYW5jZWxsZWRfYXQYCCABKANCBpqNGQIIAkgBiAEBEiEKDGNvbXBsZXRlZF9hdBgJIAEoA0IGmo0ZAggCSAKIAQESHwoKZXhwaXJlc19hdBgKIAEoA0IGmo0ZAggCSAOIAQESHgoJZmFpbGVkX2F0GAsgASgDQgaajRkCCAJIBIgBARIyCgpsYXN0X2Vycm9yGAwgASgLMhYuc3RlcHdpcmUudjEuTGFzdEVycm9yQgaajRkCCAISNgoMc3RlcF9kZXRhaWxzGA0gASgLMhguc3RlcHdpcmUudjEuU3RlcERldGFpbHNCBpqNGQIIARIwCgV1c2FnZRgOIAEoCzIZLnN0ZXB3aXJlLnYxLlJ1blN0ZXBVc2FnZUIGmo0ZAggCEjQKCG1ldGFkYXRhGA8gAygLMiIuc3RlcHdpcmUudjEuUnVuU3RlcC5NZXRhZGF0YUVudHJ5EhcKCmV4cGlyZWRfYXQYECABKANIBYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZRpHCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZToCOAE6XZqNGS4KHQoGb2JqZWN0Eg90aHJlYWQucnVuLnN0ZXAaAmlkGg1SdW5TdGVwT2JqZWN0qo0ZAmlkqo0ZCmNyZWF0ZWRfYXSqjRkGcnVuX2lkqo0ZCXRocmVhZF9pZEIPCg1fYXNzaXN0YW50X2lkQg8KDV9jYW5jZWxsZWRfYXRCDwoNX2NvbXBsZXRlZF9hdEINCgtfZXhwaXJlc19hdEIMCgpfZmFpbGVkX2F0Qg0KC19leHBpcmVkX2F0IuYCCgtTdGVwRGV0YWlscxJjChBtZXNzYWdlX2NyZWF0aW9uGAEgASgLMhwuc3RlcHdpcmUudjEuTWVzc2FnZUNyZWF0aW9uQimajRklMiNSdW5TdGVwRGV0YWlsc01lc3NhZ2VDcmVhdGlvbk9iamVjdEgAElEKCnRvb2xfY2FsbHMYAiABKAsyFi5zdGVwd2lyZS52MS5Ub29sQ2FsbHNCI5qNGR8yHVJ1blN0ZXBEZXRhaWxzVG9vbENhbGxzT2JqZWN0SAASSwoKYWN0aXZpdGllcxgDIAEoCzIXLnN0ZXB3aXJlLnYxLkFjdGl2aXRpZXNCHJqNGRgyFlJ1blN0ZXBBY3Rpdml0eURldGFpbHNIABI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIcCgxzdGVwX2RldGFpbHMSDJqNGQgKBgoEdHlwZSJbCg9NZXNzYWdlQ3JlYXRpb24SEgoKbWVzc2FnZV9pZBgBIAEoCRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSI/CgpBY3Rpdml0aWVzEikKCmFjdGl2aXRpZXMYASADKAsyFS5zdGVwd2lyZS52MS5BY3Rpdml0eToGmo0ZAhABIqwCCghBY3Rpdml0eRIKCgJpZBgBIAEoCRIZCgxzZXJ2ZXJfbGFiZWwYAiABKAlIAIgBARIvCgV0b29scxgDIAMoCzIgLnN0ZXB3aXJlLnYxLkFjdGl2aXR5LlRvb2xzRW50cnkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUaRwoKVG9vbHNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5zdGVwd2lyZS52MS5BY3Rpdml0eVRvb2w6AjgBOjiajRk0ChoKBHR5cGUSDm1jcF9saXN0X3Rvb2xzGgJpZBoWUnVuU3RlcERldGFpbHNBY3Rpdml0eUIPCg1fc2VydmVyX2xhYmVsIsABCgxBY3Rpdml0eVRvb2wSGAoLZGVzY3JpcHRpb24YASABKAlIAIgBARIfCgpwYXJhbWV0ZXJzGAIgASgJQgaajRkCIAFIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTogmo0ZHBoaQWN0aXZpdHlGdW5jdGlvbkRlZmluaXRpb25CDgoMX2Rlc2NyaXB0aW9uQg0KC19wYXJhbWV0ZXJzInwKCUxhc3RFcnJvchIoCgRjb2RlGAEgASgOMhouc3RlcHdpcmUudjEuTGFzdEVycm9yQ29kZRIPCgdtZXNzYWdlGAIgASgJEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIrICCgxSdW5TdGVwVXNhZ2USFQoNcHJvbXB0X3Rva2VucxgBIAEoDRIZChFjb21wbGV0aW9uX3Rva2VucxgCIAEoDRIUCgx0b3RhbF90b2tlbnMYAyABKA0SPQoUcHJvbXB0X3Rva2VuX2RldGFpbHMYBCABKAsyHy5zdGVwd2lyZS52MS5Qcm9tcHRUb2tlbkRldGFpbHMSRwoZY29tcGxldGlvbl90b2tlbnNfZGV0YWlscxgFIAEoCzIkLnN0ZXB3aXJlLnYxLkNvbXBsZXRpb25Ub2tlbnNEZXRhaWxzEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhyajRkYGhZSdW5TdGVwQ29tcGxldGlvblVzYWdlIngKElByb21wdFRva2VuRGV0YWlscxIaCg1jYWNoZWRfdG9rZW5zGAEgASgNSACIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCEAoOX2NhY2hlZF90b2tlbnMigwEKF0NvbXBsZXRpb25Ub2tlbnNEZXRhaWxzEh0KEHJlYXNvbmluZ190b2tlbnMYASABKA1IAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUITChFfcmVhc29uaW5nX3Rva2VucyKDAgoLUnVuU3RlcExpc3QSKgoEZGF0YRgBIAMoCzIULnN0ZXB3aXJlLnYxLlJ1blN0ZXBCBpqNGQIIARIdCghmaXJzdF9pZBgCIAEoCUIGmo0ZAggCSACIAQESHAoHbGFzdF9pZBgDIAEoCUIGmo0ZAggCSAGIAQESEAoIaGFzX21vcmUYBCABKAgSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6KpqNGSYKDgoGb2JqZWN0EgRsaXN0GhRMaXN0UnVuU3RlcHNSZXNwb25zZUILCglfZmlyc3RfaWRCCgoIX2xhc3RfaWQqyAEKC1J1blN0ZXBUeXBlEh0KGVJVTl9TVEVQX1RZUEVfVU5TUEVDSUZJRUQQABI6Ch5SVU5fU1RFUF9UWVBFX01FU1NBR0VfQ1JFQVRJT04QARoWmo0ZEgoQbWVzc2FnZV9jcmVhdGlvbhIuChhSVU5fU1RFUF9UWVBFX1RPT0xfQ0FMTFMQAhoQmo0ZDAoKdG9vbF9jYWxscxIuChhSVU5fU1RFUF9UWVBFX0FDVElWSVRJRVMQAxoQmo0ZDAoKYWN0aXZpdGllcyquAwoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIjChFSVU5fU1RBVFVTX1FVRVVFRBABGgyajRkICgZxdWV1ZWQSLQoWUlVOX1NUQVRVU19JTl9QUk9HUkVTUxACGhGajRkNCgtpbl9wcm9ncmVzcxI1ChpSVU5fU1RBVFVTX1JFUVVJUkVTX0FDVElPThADGhWajRkRCg9yZXF1aXJlc19hY3Rpb24SKwoVUlVOX1NUQVRVU19DQU5DRUxMSU5HEAQaEJqNGQwKCmNhbmNlbGxpbmcSKQoUUlVOX1NUQVRVU19DQU5DRUxMRUQQBRoPmo0ZCwoJY2FuY2VsbGVkEiMKEVJVTl9TVEFUVVNfRkFJTEVEEAYaDJqNGQgKBmZhaWxlZBIpChRSVU5fU1RBVFVTX0NPTVBMRVRFRBAHGg+ajRkLCgljb21wbGV0ZWQSKwoVUlVOX1NUQVRVU19JTkNPTVBMRVRFEAgaEJqNGQwKCmluY29tcGxldGUSJQoSUlVOX1NUQVRVU19FWFBJUkVEEAkaDZqNGQkKB2V4cGlyZWQq5AEKDUxhc3RFcnJvckNvZGUSHwobTEFTVF9FUlJPUl9DT0RFX1VOU1BFQ0lGSUVEEAASNAocTEFTVF9FUlJPUl9DT0RFX1NFUlZFUl9FUlJPUhABGhKajRkOCgxzZXJ2ZXJfZXJyb3ISQgojTEFTVF9FUlJPUl9DT0RFX1JBVEVfTElNSVRfRVhDRUVERUQQAhoZmo0ZFQoTcmF0ZV9saW1pdF9leGNlZWRlZBI4Ch5MQVNUX0VSUk9SX0NPREVfSU5WQUxJRF9QUk9NUFQQAxoUmo0ZEAoOaW52YWxpZF9wcm9tcHRiBnByb3RvMw", [file_google_protobuf_struct, file_stepwire_json_v1_json, file_stepwire_json_v1_stream, file_stepwire_v1_tool_call]);
 
 /**
  * One step in the execution of a run: a message that was written, or a round of
@@ -185,6 +185,14 @@ export type StepDetails = Message<"stepwire.v1.StepDetails"> & {
      */
     value: ToolCalls;
     case: "toolCalls";
+  } | {
+    /**
+     * The step did something else.
+     *
+     * @generated from field: stepwire.v1.Activities activities = 3;
+     */
+    value: Activities;
+    case: "activities";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -231,6 +239,104 @@ export const MessageCreationSchema: GenMessage<MessageCreation> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_run_step, 2);
 
 /**
+ * The activities of a step, a JSON array.
+ *
+ * @generated from message stepwire.v1.Activities
+ */
+export type Activities = Message<"stepwire.v1.Activities"> & {
+  /**
+   * The activities in the order of the array.
+   *
+   * @generated from field: repeated stepwire.v1.Activity activities = 1;
+   */
+  activities: Activity[];
+};
+
+/**
+ * Describes the message stepwire.v1.Activities.
+ * Use `create(ActivitiesSchema)` to create a new message.
+ */
+export const ActivitiesSchema: GenMessage<Activities> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step, 3);
+
+/**
+ * One activity: the server asked an MCP server for its tools.
+ *
+ * @generated from message stepwire.v1.Activity
+ */
+export type Activity = Message<"stepwire.v1.Activity"> & {
+  /**
+   * The identifier of the activity.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 2;
+   */
+  serverLabel?: string | undefined;
+
+  /**
+   * The tools of the MCP server, by name.
+   *
+   * @generated from field: map<string, stepwire.v1.ActivityTool> tools = 3;
+   */
+  tools: { [key: string]: ActivityTool };
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.Activity.
+ * Use `create(ActivitySchema)` to create a new message.
+ */
+export const ActivitySchema: GenMessage<Activity> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step, 4);
+
+/**
+ * A tool of an MCP server.
+ *
+ * @generated from message stepwire.v1.ActivityTool
+ */
+export type ActivityTool = Message<"stepwire.v1.ActivityTool"> & {
+  /**
+   * What the tool does.
+   *
+   * @generated from field: optional string description = 1;
+   */
+  description?: string | undefined;
+
+  /**
+   * The JSON Schema of the tool's parameters.
+   *
+   * @generated from field: optional string parameters = 2;
+   */
+  parameters?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.ActivityTool.
+ * Use `create(ActivityToolSchema)` to create a new message.
+ */
+export const ActivityToolSchema: GenMessage<ActivityTool> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_run_step, 5);
+
+/**
  * Why a run or a run step failed.
  *
  * @generated from message stepwire.v1.LastError
@@ -263,7 +369,7 @@ export type LastError = Message<"stepwire.v1.LastError"> & {
  * Use `create(LastErrorSchema)` to create a new message.
  */
 export const LastErrorSchema: GenMessage<LastError> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step, 3);
+  messageDesc(file_stepwire_v1_run_step, 6);
 
 /**
  * The tokens that a run step used.
@@ -319,7 +425,7 @@ export type RunStepUsage = Message<"stepwire.v1.RunStepUsage"> & {
  * Use `create(RunStepUsageSchema)` to create a new message.
  */
 export const RunStepUsageSchema: GenMessage<RunStepUsage> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step, 4);
+  messageDesc(file_stepwire_v1_run_step, 7);
 
 /**
  * Details about the prompt's tokens.
@@ -347,7 +453,7 @@ export type PromptTokenDetails = Message<"stepwire.v1.PromptTokenDetails"> & {
  * Use `create(PromptTokenDetailsSchema)` to create a new message.
  */
 export const PromptTokenDetailsSchema: GenMessage<PromptTokenDetails> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step, 5);
+  messageDesc(file_stepwire_v1_run_step, 8);
 
 /**
  * Details about the completion's tokens.
@@ -375,7 +481,7 @@ export type CompletionTokensDetails = Message<"stepwire.v1.CompletionTokensDetai
  * Use `create(CompletionTokensDetailsSchema)` to create a new message.
  */
 export const CompletionTokensDetailsSchema: GenMessage<CompletionTokensDetails> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step, 6);
+  messageDesc(file_stepwire_v1_run_step, 9);
 
 /**
  * A page of run steps.
@@ -425,7 +531,7 @@ export type RunStepList = Message<"stepwire.v1.RunStepList"> & {
  * Use `create(RunStepListSchema)` to create a new message.
  */
 export const RunStepListSchema: GenMessage<RunStepList> = /*@__PURE__*/
-  messageDesc(file_stepwire_v1_run_step, 7);
+  messageDesc(file_stepwire_v1_run_step, 10);
 
 /**
  * The kind of a run step.
@@ -453,6 +559,13 @@ export const RunStepType = {
    * @generated from enum value: RUN_STEP_TYPE_TOOL_CALLS = 2;
    */
   TOOL_CALLS: 2,
+
+  /**
+   * The step did something that is neither; Azure's agents use it for lists of MCP tools.
+   *
+   * @generated from enum value: RUN_STEP_TYPE_ACTIVITIES = 3;
+   */
+  ACTIVITIES: 3,
 } as const;
 
 /**

@@ -19,7 +19,18 @@ export type ToolCalls = RunStepDetailsToolCalls[];
 export type RunStepDetailsToolCalls =
   | RunStepDetailsToolCallsCodeObject
   | RunStepDetailsToolCallsFileSearchObject
-  | RunStepDetailsToolCallsFunctionObject;
+  | RunStepDetailsToolCallsFunctionObject
+  | RunStepAzureFunctionToolCall
+  | RunStepMicrosoftFabricToolCall
+  | RunStepMcpToolCall
+  | RunStepConnectedAgentToolCall
+  | RunStepAzureAISearchToolCall
+  | RunStepBingGroundingToolCall
+  | RunStepBingCustomSearchToolCall
+  | RunStepSharepointToolCall
+  | RunStepDeepResearchToolCall
+  | RunStepBrowserAutomationToolCall
+  | RunStepQuarkSearchToolCall;
 
 /**
  * A call of the code interpreter.
@@ -35,6 +46,35 @@ export interface RunStepDetailsToolCallsCodeObject {
   id: string;
   type: "code_interpreter";
   code_interpreter: CodeInterpreter;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
 }
 
 /**
@@ -51,6 +91,35 @@ export interface RunStepDetailsToolCallsFileSearchObject {
   id: string;
   type: "file_search";
   file_search: FileSearch;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
 }
 
 /**
@@ -67,6 +136,531 @@ export interface RunStepDetailsToolCallsFunctionObject {
   id: string;
   type: "function";
   function: RunStepFunctionObject;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A call of a function in Azure, which the server makes.
+ *
+ * @generated from field: stepwire.v1.AzureFunctionCall azure_function = 5;
+ */
+export interface RunStepAzureFunctionToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "azure_function";
+  azure_function: AzureFunctionCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A question to a data agent of Microsoft Fabric.
+ *
+ * @generated from field: stepwire.v1.TextToolCall fabric_dataagent = 6;
+ */
+export interface RunStepMicrosoftFabricToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "fabric_dataagent";
+  fabric_dataagent: TextToolCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A call of a tool of an MCP server. Servers write its members beside the tag: they are
+ * `arguments`, `name`, `server_label` and `output` of this message.
+ *
+ * @generated from field: stepwire.v1.McpCall mcp = 8;
+ */
+export interface RunStepMcpToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "mcp";
+  mcp?: McpCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A call of another agent.
+ *
+ * @generated from field: stepwire.v1.ConnectedAgentCall connected_agent = 9;
+ */
+export interface RunStepConnectedAgentToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "connected_agent";
+  connected_agent: ConnectedAgentCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A search in an index of Azure AI Search.
+ *
+ * @generated from field: stepwire.v1.TextToolCall azure_ai_search = 10;
+ */
+export interface RunStepAzureAISearchToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "azure_ai_search";
+  azure_ai_search: TextToolCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Bing.
+ *
+ * @generated from field: stepwire.v1.BingSearchCall bing_grounding = 11;
+ */
+export interface RunStepBingGroundingToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "bing_grounding";
+  bing_grounding: BingSearchCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Bing in selected web sites.
+ *
+ * @generated from field: stepwire.v1.BingSearchCall bing_custom_search = 12;
+ */
+export interface RunStepBingCustomSearchToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "bing_custom_search";
+  bing_custom_search: BingSearchCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A search in SharePoint.
+ *
+ * @generated from field: stepwire.v1.TextToolCall sharepoint_grounding = 13;
+ */
+export interface RunStepSharepointToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "sharepoint_grounding";
+  sharepoint_grounding: TextToolCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A task for a research model.
+ *
+ * @generated from field: stepwire.v1.TextToolCall deep_research = 14;
+ */
+export interface RunStepDeepResearchToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "deep_research";
+  deep_research: TextToolCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A task that the server does in a browser.
+ *
+ * @generated from field: stepwire.v1.BrowserAutomationCall browser_automation = 15;
+ */
+export interface RunStepBrowserAutomationToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "browser_automation";
+  browser_automation: BrowserAutomationCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
+ * A search with Quark, on DashScope.
+ *
+ * @generated from field: stepwire.v1.TextToolCall quark_search = 16;
+ */
+export interface RunStepQuarkSearchToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "quark_search";
+  quark_search: TextToolCall;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
 }
 
 /**
@@ -269,6 +863,189 @@ export interface RunStepFunctionObject {
 }
 
 /**
+ * A call of a function in Azure.
+ *
+ * @generated from message stepwire.v1.AzureFunctionCall
+ */
+export interface AzureFunctionCall {
+  /**
+   * The name of the function.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string;
+
+  /**
+   * The arguments as the model wrote them: JSON text, not always valid.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string;
+
+  /**
+   * The output of the function; null until the function has returned.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output: string | null;
+}
+
+/**
+ * A call of a tool that takes a text and returns a text.
+ *
+ * @generated from message stepwire.v1.TextToolCall
+ */
+export interface TextToolCall {
+  /**
+   * The input as the model wrote it; null until the model has written it.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input: string | null;
+
+  /**
+   * The output of the tool; null until the tool has returned.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output: string | null;
+}
+
+/**
+ * A call of a tool of an MCP server. Servers do not write a member `mcp`: see ToolCall.
+ *
+ * @generated from message stepwire.v1.McpCall
+ */
+export interface McpCall {
+}
+
+/**
+ * A call of another agent.
+ *
+ * @generated from message stepwire.v1.ConnectedAgentCall
+ */
+export interface ConnectedAgentCall {
+  /**
+   * The name of the agent.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string;
+
+  /**
+   * The arguments as the model wrote them: JSON text, not always valid.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string;
+
+  /**
+   * The answer of the agent; null until the agent has answered.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output: string | null;
+
+  /**
+   * The identifier of the agent's run.
+   *
+   * @generated from field: optional string run_id = 4;
+   */
+  run_id?: string;
+
+  /**
+   * The identifier of the agent's thread.
+   *
+   * @generated from field: optional string thread_id = 5;
+   */
+  thread_id?: string;
+
+  /**
+   * The identifier of the agent.
+   *
+   * @generated from field: optional string assistant_id = 6;
+   */
+  assistant_id?: string;
+}
+
+/**
+ * A search with Bing.
+ *
+ * @generated from message stepwire.v1.BingSearchCall
+ */
+export interface BingSearchCall {
+  /**
+   * The URL of the search; empty until the model has written it.
+   *
+   * @generated from field: optional string requesturl = 1;
+   */
+  requesturl?: string;
+
+  /**
+   * Details of the answer, a text; null until the search is complete.
+   *
+   * @generated from field: optional string response_metadata = 2;
+   */
+  response_metadata: string | null;
+}
+
+/**
+ * A task that the server does in a browser.
+ *
+ * @generated from message stepwire.v1.BrowserAutomationCall
+ */
+export interface BrowserAutomationCall {
+  /**
+   * The task as the model wrote it; null until the model has written it.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input: string | null;
+
+  /**
+   * The result; null until the task is complete.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output: string | null;
+
+  /**
+   * What was done, in order.
+   *
+   * @generated from field: repeated stepwire.v1.BrowserAutomationStep steps = 3;
+   */
+  steps?: BrowserAutomationStep[];
+}
+
+/**
+ * One step in a browser.
+ *
+ * @generated from message stepwire.v1.BrowserAutomationStep
+ */
+export interface BrowserAutomationStep {
+  /**
+   * The result of the step before.
+   *
+   * @generated from field: optional string last_step_result = 1;
+   */
+  last_step_result?: string;
+
+  /**
+   * What the browser shows.
+   *
+   * @generated from field: optional string current_state = 2;
+   */
+  current_state?: string;
+
+  /**
+   * What is done next.
+   *
+   * @generated from field: optional string next_step = 3;
+   */
+  next_step?: string;
+}
+
+/**
  * The resolution at which a model views an image.
  *
  * @generated from enum stepwire.v1.ImageDetail
@@ -330,5 +1107,12 @@ declare module "@stepwire/core/openai" {
     "stepwire.v1.FileSearchResult": RunStepDetailsToolCallsFileSearchResultObject;
     "stepwire.v1.FileSearchResultContent": RunStepDetailsToolCallsFileSearchResultObjectContent;
     "stepwire.v1.FunctionCall": RunStepFunctionObject;
+    "stepwire.v1.AzureFunctionCall": AzureFunctionCall;
+    "stepwire.v1.TextToolCall": TextToolCall;
+    "stepwire.v1.McpCall": McpCall;
+    "stepwire.v1.ConnectedAgentCall": ConnectedAgentCall;
+    "stepwire.v1.BingSearchCall": BingSearchCall;
+    "stepwire.v1.BrowserAutomationCall": BrowserAutomationCall;
+    "stepwire.v1.BrowserAutomationStep": BrowserAutomationStep;
   }
 }

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/tool_call.proto.
  */
 export const file_stepwire_v1_tool_call: GenFile = /*@__PURE__*/
-  fileDesc("ChtzdGVwd2lyZS92MS90b29sX2NhbGwucHJvdG8SC3N0ZXB3aXJlLnYxIj4KCVRvb2xDYWxscxIpCgp0b29sX2NhbGxzGAEgAygLMhUuc3RlcHdpcmUudjEuVG9vbENhbGw6BpqNGQIQASKkAwoIVG9vbENhbGwSCgoCaWQYASABKAkSYQoQY29kZV9pbnRlcnByZXRlchgCIAEoCzIcLnN0ZXB3aXJlLnYxLkNvZGVJbnRlcnByZXRlckInmo0ZIzIhUnVuU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT2JqZWN0SAASXQoLZmlsZV9zZWFyY2gYAyABKAsyFy5zdGVwd2lyZS52MS5GaWxlU2VhcmNoQi2ajRkpMidSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0ZpbGVTZWFyY2hPYmplY3RIABJaCghmdW5jdGlvbhgEIAEoCzIZLnN0ZXB3aXJlLnYxLkZ1bmN0aW9uQ2FsbEIrmo0ZJzIlUnVuU3RlcERldGFpbHNUb29sQ2FsbHNGdW5jdGlvbk9iamVjdEgAEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOh2ajRkZGhdSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0IZCgl0b29sX2NhbGwSDJqNGQgKBgoEdHlwZSKTAQoPQ29kZUludGVycHJldGVyEg0KBWlucHV0GAEgASgJEjsKB291dHB1dHMYAiADKAsyIi5zdGVwd2lyZS52MS5Db2RlSW50ZXJwcmV0ZXJPdXRwdXRCBpqNGQIIARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSKFAgoVQ29kZUludGVycHJldGVyT3V0cHV0EkEKBGxvZ3MYASABKAlCMZqNGS0yK1J1blN0ZXBEZXRhaWxzVG9vbENhbGxzQ29kZU91dHB1dExvZ3NPYmplY3RIABJbCgVpbWFnZRgCIAEoCzIWLnN0ZXB3aXJlLnYxLkltYWdlRmlsZUIymo0ZLjIsUnVuU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT3V0cHV0SW1hZ2VPYmplY3RIABI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIWCgZvdXRwdXQSDJqNGQgKBgoEdHlwZSKMAQoJSW1hZ2VGaWxlEg8KB2ZpbGVfaWQYASABKAkSLQoGZGV0YWlsGAIgASgOMhguc3RlcHdpcmUudjEuSW1hZ2VEZXRhaWxIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIJCgdfZGV0YWlsIrIBCgpGaWxlU2VhcmNoEj4KD3Jhbmtpbmdfb3B0aW9ucxgBIAEoCzIlLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSYW5raW5nT3B0aW9ucxIuCgdyZXN1bHRzGAIgAygLMh0uc3RlcHdpcmUudjEuRmlsZVNlYXJjaFJlc3VsdBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSLBAQoYRmlsZVNlYXJjaFJhbmtpbmdPcHRpb25zEjIKBnJhbmtlchgBIAEoDjIdLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSYW5rZXJIAIgBARIcCg9zY29yZV90aHJlc2hvbGQYAiABKAFIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIJCgdfcmFua2VyQhIKEF9zY29yZV90aHJlc2hvbGQi9QIKEEZpbGVTZWFyY2hSZXN1bHQSDwoHZmlsZV9pZBgBIAEoCRIRCglmaWxlX25hbWUYAiABKAkSDQoFc2NvcmUYAyABKAESQQoKYXR0cmlidXRlcxgEIAMoCzItLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSZXN1bHQuQXR0cmlidXRlc0VudHJ5EjUKB2NvbnRlbnQYBSADKAsyJC5zdGVwd2lyZS52MS5GaWxlU2VhcmNoUmVzdWx0Q29udGVudBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZRpJCg9BdHRyaWJ1dGVzRW50cnkSCwoDa2V5GAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlOgI4ATozmo0ZLxotUnVuU3RlcERldGFpbHNUb29sQ2FsbHNGaWxlU2VhcmNoUmVzdWx0T2JqZWN0IrcBChdGaWxlU2VhcmNoUmVzdWx0Q29udGVudBIRCgR0ZXh0GAEgASgJSACIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6SpqNGUYKDgoEdHlwZRIEdGV4dCADGjRSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0ZpbGVTZWFyY2hSZXN1bHRPYmplY3RDb250ZW50QgcKBV90ZXh0IqoBCgxGdW5jdGlvbkNhbGwSDAoEbmFtZRgBIAEoCRIRCglhcmd1bWVudHMYAiABKAkSGwoGb3V0cHV0GAMgASgJQgaajRkCCAJIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTobmo0ZFxoVUnVuU3RlcEZ1bmN0aW9uT2JqZWN0QgkKB19vdXRwdXQqkgEKC0ltYWdlRGV0YWlsEhwKGElNQUdFX0RFVEFJTF9VTlNQRUNJRklFRBAAEiEKEUlNQUdFX0RFVEFJTF9BVVRPEAEaCpqNGQYKBGF1dG8SHwoQSU1BR0VfREVUQUlMX0xPVxACGgmajRkFCgNsb3cSIQoRSU1BR0VfREVUQUlMX0hJR0gQAxoKmo0ZBgoEaGlnaCr0AQoQRmlsZVNlYXJjaFJhbmtlchIiCh5GSUxFX1NFQVJDSF9SQU5LRVJfVU5TUEVDSUZJRUQQABInChdGSUxFX1NFQVJDSF9SQU5LRVJfQVVUTxABGgqajRkGCgRhdXRvEkMKJUZJTEVfU0VBUkNIX1JBTktFUl9ERUZBVUxUXzIwMjRfMDhfMjEQAhoYmo0ZFAoSZGVmYXVsdF8yMDI0XzA4XzIxEk4KMEZJTEVfU0VBUkNIX1JBTktFUl9ERUZBVUxUXzIwMjRfMDhfMjFfSFlQSEVOQVRFRBADGhiajRkUChJkZWZhdWx0LTIwMjQtMDgtMjFiBnByb3RvMw", [file_google_protobuf_struct, file_stepwire_json_v1_json]);
+  fileDesc("ChtzdGVwd2lyZS92MS90b29sX2NhbGwucHJvdG8SC3N0ZXB3aXJlLnYxIj4KCVRvb2xDYWxscxIpCgp0b29sX2NhbGxzGAEgAygLMhUuc3RlcHdpcmUudjEuVG9vbENhbGw6BpqNGQIQASKYDAoIVG9vbENhbGwSCgoCaWQYASABKAkSYQoQY29kZV9pbnRlcnByZXRlchgCIAEoCzIcLnN0ZXB3aXJlLnYxLkNvZGVJbnRlcnByZXRlckInmo0ZIzIhUnVuU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT2JqZWN0SAASXQoLZmlsZV9zZWFyY2gYAyABKAsyFy5zdGVwd2lyZS52MS5GaWxlU2VhcmNoQi2ajRkpMidSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0ZpbGVTZWFyY2hPYmplY3RIABJaCghmdW5jdGlvbhgEIAEoCzIZLnN0ZXB3aXJlLnYxLkZ1bmN0aW9uQ2FsbEIrmo0ZJzIlUnVuU3RlcERldGFpbHNUb29sQ2FsbHNGdW5jdGlvbk9iamVjdEgAElwKDmF6dXJlX2Z1bmN0aW9uGAUgASgLMh4uc3RlcHdpcmUudjEuQXp1cmVGdW5jdGlvbkNhbGxCIpqNGR4yHFJ1blN0ZXBBenVyZUZ1bmN0aW9uVG9vbENhbGxIABJbChBmYWJyaWNfZGF0YWFnZW50GAYgASgLMhkuc3RlcHdpcmUudjEuVGV4dFRvb2xDYWxsQiSajRkgMh5SdW5TdGVwTWljcm9zb2Z0RmFicmljVG9vbENhbGxIABI/CgNtY3AYCCABKAsyFC5zdGVwd2lyZS52MS5NY3BDYWxsQhqajRkWCAMyElJ1blN0ZXBNY3BUb29sQ2FsbEgAEl8KD2Nvbm5lY3RlZF9hZ2VudBgJIAEoCzIfLnN0ZXB3aXJlLnYxLkNvbm5lY3RlZEFnZW50Q2FsbEIjmo0ZHzIdUnVuU3RlcENvbm5lY3RlZEFnZW50VG9vbENhbGxIABJYCg9henVyZV9haV9zZWFyY2gYCiABKAsyGS5zdGVwd2lyZS52MS5UZXh0VG9vbENhbGxCIpqNGR4yHFJ1blN0ZXBBenVyZUFJU2VhcmNoVG9vbENhbGxIABJZCg5iaW5nX2dyb3VuZGluZxgLIAEoCzIbLnN0ZXB3aXJlLnYxLkJpbmdTZWFyY2hDYWxsQiKajRkeMhxSdW5TdGVwQmluZ0dyb3VuZGluZ1Rvb2xDYWxsSAASYAoSYmluZ19jdXN0b21fc2VhcmNoGAwgASgLMhsuc3RlcHdpcmUudjEuQmluZ1NlYXJjaENhbGxCJZqNGSEyH1J1blN0ZXBCaW5nQ3VzdG9tU2VhcmNoVG9vbENhbGxIABJaChRzaGFyZXBvaW50X2dyb3VuZGluZxgNIAEoCzIZLnN0ZXB3aXJlLnYxLlRleHRUb29sQ2FsbEIfmo0ZGzIZUnVuU3RlcFNoYXJlcG9pbnRUb29sQ2FsbEgAElUKDWRlZXBfcmVzZWFyY2gYDiABKAsyGS5zdGVwd2lyZS52MS5UZXh0VG9vbENhbGxCIZqNGR0yG1J1blN0ZXBEZWVwUmVzZWFyY2hUb29sQ2FsbEgAEmgKEmJyb3dzZXJfYXV0b21hdGlvbhgPIAEoCzIiLnN0ZXB3aXJlLnYxLkJyb3dzZXJBdXRvbWF0aW9uQ2FsbEImmo0ZIjIgUnVuU3RlcEJyb3dzZXJBdXRvbWF0aW9uVG9vbENhbGxIABJTCgxxdWFya19zZWFyY2gYECABKAsyGS5zdGVwd2lyZS52MS5UZXh0VG9vbENhbGxCIJqNGRwyGlJ1blN0ZXBRdWFya1NlYXJjaFRvb2xDYWxsSAASFgoJYXJndW1lbnRzGBEgASgJSAGIAQESEQoEbmFtZRgSIAEoCUgCiAEBEhkKDHNlcnZlcl9sYWJlbBgTIAEoCUgDiAEBEhMKBm91dHB1dBgUIAEoCUgEiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOh2ajRkZGhdSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0IZCgl0b29sX2NhbGwSDJqNGQgKBgoEdHlwZUIMCgpfYXJndW1lbnRzQgcKBV9uYW1lQg8KDV9zZXJ2ZXJfbGFiZWxCCQoHX291dHB1dCKTAQoPQ29kZUludGVycHJldGVyEg0KBWlucHV0GAEgASgJEjsKB291dHB1dHMYAiADKAsyIi5zdGVwd2lyZS52MS5Db2RlSW50ZXJwcmV0ZXJPdXRwdXRCBpqNGQIIARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSKFAgoVQ29kZUludGVycHJldGVyT3V0cHV0EkEKBGxvZ3MYASABKAlCMZqNGS0yK1J1blN0ZXBEZXRhaWxzVG9vbENhbGxzQ29kZU91dHB1dExvZ3NPYmplY3RIABJbCgVpbWFnZRgCIAEoCzIWLnN0ZXB3aXJlLnYxLkltYWdlRmlsZUIymo0ZLjIsUnVuU3RlcERldGFpbHNUb29sQ2FsbHNDb2RlT3V0cHV0SW1hZ2VPYmplY3RIABI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIWCgZvdXRwdXQSDJqNGQgKBgoEdHlwZSKMAQoJSW1hZ2VGaWxlEg8KB2ZpbGVfaWQYASABKAkSLQoGZGV0YWlsGAIgASgOMhguc3RlcHdpcmUudjEuSW1hZ2VEZXRhaWxIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIJCgdfZGV0YWlsIrIBCgpGaWxlU2VhcmNoEj4KD3Jhbmtpbmdfb3B0aW9ucxgBIAEoCzIlLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSYW5raW5nT3B0aW9ucxIuCgdyZXN1bHRzGAIgAygLMh0uc3RlcHdpcmUudjEuRmlsZVNlYXJjaFJlc3VsdBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSLBAQoYRmlsZVNlYXJjaFJhbmtpbmdPcHRpb25zEjIKBnJhbmtlchgBIAEoDjIdLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSYW5rZXJIAIgBARIcCg9zY29yZV90aHJlc2hvbGQYAiABKAFIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIJCgdfcmFua2VyQhIKEF9zY29yZV90aHJlc2hvbGQi9QIKEEZpbGVTZWFyY2hSZXN1bHQSDwoHZmlsZV9pZBgBIAEoCRIRCglmaWxlX25hbWUYAiABKAkSDQoFc2NvcmUYAyABKAESQQoKYXR0cmlidXRlcxgEIAMoCzItLnN0ZXB3aXJlLnYxLkZpbGVTZWFyY2hSZXN1bHQuQXR0cmlidXRlc0VudHJ5EjUKB2NvbnRlbnQYBSADKAsyJC5zdGVwd2lyZS52MS5GaWxlU2VhcmNoUmVzdWx0Q29udGVudBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZRpJCg9BdHRyaWJ1dGVzRW50cnkSCwoDa2V5GAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlOgI4ATozmo0ZLxotUnVuU3RlcERldGFpbHNUb29sQ2FsbHNGaWxlU2VhcmNoUmVzdWx0T2JqZWN0IrcBChdGaWxlU2VhcmNoUmVzdWx0Q29udGVudBIRCgR0ZXh0GAEgASgJSACIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6SpqNGUYKDgoEdHlwZRIEdGV4dCADGjRSdW5TdGVwRGV0YWlsc1Rvb2xDYWxsc0ZpbGVTZWFyY2hSZXN1bHRPYmplY3RDb250ZW50QgcKBV90ZXh0IqoBCgxGdW5jdGlvbkNhbGwSDAoEbmFtZRgBIAEoCRIRCglhcmd1bWVudHMYAiABKAkSGwoGb3V0cHV0GAMgASgJQgaajRkCCAJIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTobmo0ZFxoVUnVuU3RlcEZ1bmN0aW9uT2JqZWN0QgkKB19vdXRwdXQiswEKEUF6dXJlRnVuY3Rpb25DYWxsEhEKBG5hbWUYASABKAlIAIgBARIWCglhcmd1bWVudHMYAiABKAlIAYgBARIbCgZvdXRwdXQYAyABKAlCBpqNGQIIAkgCiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgcKBV9uYW1lQgwKCl9hcmd1bWVudHNCCQoHX291dHB1dCKSAQoMVGV4dFRvb2xDYWxsEhoKBWlucHV0GAEgASgJQgaajRkCCAJIAIgBARIbCgZvdXRwdXQYAiABKAlCBpqNGQIIAkgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQggKBl9pbnB1dEIJCgdfb3V0cHV0Ij8KB01jcENhbGwSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUipgIKEkNvbm5lY3RlZEFnZW50Q2FsbBIRCgRuYW1lGAEgASgJSACIAQESFgoJYXJndW1lbnRzGAIgASgJSAGIAQESGwoGb3V0cHV0GAMgASgJQgaajRkCCAJIAogBARITCgZydW5faWQYBCABKAlIA4gBARIWCgl0aHJlYWRfaWQYBSABKAlIBIgBARIZCgxhc3Npc3RhbnRfaWQYBiABKAlIBYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIHCgVfbmFtZUIMCgpfYXJndW1lbnRzQgkKB19vdXRwdXRCCQoHX3J1bl9pZEIMCgpfdGhyZWFkX2lkQg8KDV9hc3Npc3RhbnRfaWQirAEKDkJpbmdTZWFyY2hDYWxsEhcKCnJlcXVlc3R1cmwYASABKAlIAIgBARImChFyZXNwb25zZV9tZXRhZGF0YRgCIAEoCUIGmo0ZAggCSAGIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCDQoLX3JlcXVlc3R1cmxCFAoSX3Jlc3BvbnNlX21ldGFkYXRhIs4BChVCcm93c2VyQXV0b21hdGlvbkNhbGwSGgoFaW5wdXQYASABKAlCBpqNGQIIAkgAiAEBEhsKBm91dHB1dBgCIAEoCUIGmo0ZAggCSAGIAQESMQoFc3RlcHMYAyADKAsyIi5zdGVwd2lyZS52MS5Ccm93c2VyQXV0b21hdGlvblN0ZXASNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCAoGX2lucHV0QgkKB19vdXRwdXQi1QEKFUJyb3dzZXJBdXRvbWF0aW9uU3RlcBIdChBsYXN0X3N0ZXBfcmVzdWx0GAEgASgJSACIAQESGgoNY3VycmVudF9zdGF0ZRgCIAEoCUgBiAEBEhYKCW5leHRfc3RlcBgDIAEoCUgCiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQhMKEV9sYXN0X3N0ZXBfcmVzdWx0QhAKDl9jdXJyZW50X3N0YXRlQgwKCl9uZXh0X3N0ZXAqkgEKC0ltYWdlRGV0YWlsEhwKGElNQUdFX0RFVEFJTF9VTlNQRUNJRklFRBAAEiEKEUlNQUdFX0RFVEFJTF9BVVRPEAEaCpqNGQYKBGF1dG8SHwoQSU1BR0VfREVUQUlMX0xPVxACGgmajRkFCgNsb3cSIQoRSU1BR0VfREVUQUlMX0hJR0gQAxoKmo0ZBgoEaGlnaCr0AQoQRmlsZVNlYXJjaFJhbmtlchIiCh5GSUxFX1NFQVJDSF9SQU5LRVJfVU5TUEVDSUZJRUQQABInChdGSUxFX1NFQVJDSF9SQU5LRVJfQVVUTxABGgqajRkGCgRhdXRvEkMKJUZJTEVfU0VBUkNIX1JBTktFUl9ERUZBVUxUXzIwMjRfMDhfMjEQAhoYmo0ZFAoSZGVmYXVsdF8yMDI0XzA4XzIxEk4KMEZJTEVfU0VBUkNIX1JBTktFUl9ERUZBVUxUXzIwMjRfMDhfMjFfSFlQSEVOQVRFRBADGhiajRkUChJkZWZhdWx0LTIwMjQtMDgtMjFiBnByb3RvMw", [file_google_protobuf_struct, file_stepwire_json_v1_json]);
 
 /**
  * The tool calls of a step, a JSON array.
@@ -79,7 +79,125 @@ export type ToolCall = Message<"stepwire.v1.ToolCall"> & {
      */
     value: FunctionCall;
     case: "function";
+  } | {
+    /**
+     * A call of a function in Azure, which the server makes.
+     *
+     * @generated from field: stepwire.v1.AzureFunctionCall azure_function = 5;
+     */
+    value: AzureFunctionCall;
+    case: "azureFunction";
+  } | {
+    /**
+     * A question to a data agent of Microsoft Fabric.
+     *
+     * @generated from field: stepwire.v1.TextToolCall fabric_dataagent = 6;
+     */
+    value: TextToolCall;
+    case: "fabricDataagent";
+  } | {
+    /**
+     * A call of a tool of an MCP server. Servers write its members beside the tag: they are
+     * `arguments`, `name`, `server_label` and `output` of this message.
+     *
+     * @generated from field: stepwire.v1.McpCall mcp = 8;
+     */
+    value: McpCall;
+    case: "mcp";
+  } | {
+    /**
+     * A call of another agent.
+     *
+     * @generated from field: stepwire.v1.ConnectedAgentCall connected_agent = 9;
+     */
+    value: ConnectedAgentCall;
+    case: "connectedAgent";
+  } | {
+    /**
+     * A search in an index of Azure AI Search.
+     *
+     * @generated from field: stepwire.v1.TextToolCall azure_ai_search = 10;
+     */
+    value: TextToolCall;
+    case: "azureAiSearch";
+  } | {
+    /**
+     * A search with Bing.
+     *
+     * @generated from field: stepwire.v1.BingSearchCall bing_grounding = 11;
+     */
+    value: BingSearchCall;
+    case: "bingGrounding";
+  } | {
+    /**
+     * A search with Bing in selected web sites.
+     *
+     * @generated from field: stepwire.v1.BingSearchCall bing_custom_search = 12;
+     */
+    value: BingSearchCall;
+    case: "bingCustomSearch";
+  } | {
+    /**
+     * A search in SharePoint.
+     *
+     * @generated from field: stepwire.v1.TextToolCall sharepoint_grounding = 13;
+     */
+    value: TextToolCall;
+    case: "sharepointGrounding";
+  } | {
+    /**
+     * A task for a research model.
+     *
+     * @generated from field: stepwire.v1.TextToolCall deep_research = 14;
+     */
+    value: TextToolCall;
+    case: "deepResearch";
+  } | {
+    /**
+     * A task that the server does in a browser.
+     *
+     * @generated from field: stepwire.v1.BrowserAutomationCall browser_automation = 15;
+     */
+    value: BrowserAutomationCall;
+    case: "browserAutomation";
+  } | {
+    /**
+     * A search with Quark, on DashScope.
+     *
+     * @generated from field: stepwire.v1.TextToolCall quark_search = 16;
+     */
+    value: TextToolCall;
+    case: "quarkSearch";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  serverLabel?: string | undefined;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string | undefined;
 
   /**
    * Parts of the JSON object that this message does not hold.
@@ -405,6 +523,286 @@ export type FunctionCall = Message<"stepwire.v1.FunctionCall"> & {
  */
 export const FunctionCallSchema: GenMessage<FunctionCall> = /*@__PURE__*/
   messageDesc(file_stepwire_v1_tool_call, 9);
+
+/**
+ * A call of a function in Azure.
+ *
+ * @generated from message stepwire.v1.AzureFunctionCall
+ */
+export type AzureFunctionCall = Message<"stepwire.v1.AzureFunctionCall"> & {
+  /**
+   * The name of the function.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * The arguments as the model wrote them: JSON text, not always valid.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string | undefined;
+
+  /**
+   * The output of the function; null until the function has returned.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.AzureFunctionCall.
+ * Use `create(AzureFunctionCallSchema)` to create a new message.
+ */
+export const AzureFunctionCallSchema: GenMessage<AzureFunctionCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 10);
+
+/**
+ * A call of a tool that takes a text and returns a text.
+ *
+ * @generated from message stepwire.v1.TextToolCall
+ */
+export type TextToolCall = Message<"stepwire.v1.TextToolCall"> & {
+  /**
+   * The input as the model wrote it; null until the model has written it.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string | undefined;
+
+  /**
+   * The output of the tool; null until the tool has returned.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.TextToolCall.
+ * Use `create(TextToolCallSchema)` to create a new message.
+ */
+export const TextToolCallSchema: GenMessage<TextToolCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 11);
+
+/**
+ * A call of a tool of an MCP server. Servers do not write a member `mcp`: see ToolCall.
+ *
+ * @generated from message stepwire.v1.McpCall
+ */
+export type McpCall = Message<"stepwire.v1.McpCall"> & {
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.McpCall.
+ * Use `create(McpCallSchema)` to create a new message.
+ */
+export const McpCallSchema: GenMessage<McpCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 12);
+
+/**
+ * A call of another agent.
+ *
+ * @generated from message stepwire.v1.ConnectedAgentCall
+ */
+export type ConnectedAgentCall = Message<"stepwire.v1.ConnectedAgentCall"> & {
+  /**
+   * The name of the agent.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * The arguments as the model wrote them: JSON text, not always valid.
+   *
+   * @generated from field: optional string arguments = 2;
+   */
+  arguments?: string | undefined;
+
+  /**
+   * The answer of the agent; null until the agent has answered.
+   *
+   * @generated from field: optional string output = 3;
+   */
+  output?: string | undefined;
+
+  /**
+   * The identifier of the agent's run.
+   *
+   * @generated from field: optional string run_id = 4;
+   */
+  runId?: string | undefined;
+
+  /**
+   * The identifier of the agent's thread.
+   *
+   * @generated from field: optional string thread_id = 5;
+   */
+  threadId?: string | undefined;
+
+  /**
+   * The identifier of the agent.
+   *
+   * @generated from field: optional string assistant_id = 6;
+   */
+  assistantId?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.ConnectedAgentCall.
+ * Use `create(ConnectedAgentCallSchema)` to create a new message.
+ */
+export const ConnectedAgentCallSchema: GenMessage<ConnectedAgentCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 13);
+
+/**
+ * A search with Bing.
+ *
+ * @generated from message stepwire.v1.BingSearchCall
+ */
+export type BingSearchCall = Message<"stepwire.v1.BingSearchCall"> & {
+  /**
+   * The URL of the search; empty until the model has written it.
+   *
+   * @generated from field: optional string requesturl = 1;
+   */
+  requesturl?: string | undefined;
+
+  /**
+   * Details of the answer, a text; null until the search is complete.
+   *
+   * @generated from field: optional string response_metadata = 2;
+   */
+  responseMetadata?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.BingSearchCall.
+ * Use `create(BingSearchCallSchema)` to create a new message.
+ */
+export const BingSearchCallSchema: GenMessage<BingSearchCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 14);
+
+/**
+ * A task that the server does in a browser.
+ *
+ * @generated from message stepwire.v1.BrowserAutomationCall
+ */
+export type BrowserAutomationCall = Message<"stepwire.v1.BrowserAutomationCall"> & {
+  /**
+   * The task as the model wrote it; null until the model has written it.
+   *
+   * @generated from field: optional string input = 1;
+   */
+  input?: string | undefined;
+
+  /**
+   * The result; null until the task is complete.
+   *
+   * @generated from field: optional string output = 2;
+   */
+  output?: string | undefined;
+
+  /**
+   * What was done, in order.
+   *
+   * @generated from field: repeated stepwire.v1.BrowserAutomationStep steps = 3;
+   */
+  steps: BrowserAutomationStep[];
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.BrowserAutomationCall.
+ * Use `create(BrowserAutomationCallSchema)` to create a new message.
+ */
+export const BrowserAutomationCallSchema: GenMessage<BrowserAutomationCall> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 15);
+
+/**
+ * One step in a browser.
+ *
+ * @generated from message stepwire.v1.BrowserAutomationStep
+ */
+export type BrowserAutomationStep = Message<"stepwire.v1.BrowserAutomationStep"> & {
+  /**
+   * The result of the step before.
+   *
+   * @generated from field: optional string last_step_result = 1;
+   */
+  lastStepResult?: string | undefined;
+
+  /**
+   * What the browser shows.
+   *
+   * @generated from field: optional string current_state = 2;
+   */
+  currentState?: string | undefined;
+
+  /**
+   * What is done next.
+   *
+   * @generated from field: optional string next_step = 3;
+   */
+  nextStep?: string | undefined;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.v1.BrowserAutomationStep.
+ * Use `create(BrowserAutomationStepSchema)` to create a new message.
+ */
+export const BrowserAutomationStepSchema: GenMessage<BrowserAutomationStep> = /*@__PURE__*/
+  messageDesc(file_stepwire_v1_tool_call, 16);
 
 /**
  * The resolution at which a model views an image.
