@@ -1,4 +1,5 @@
 import { type DescMessage, equals, fromBinary, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { modeNames } from "@stepwire/mapping";
 import {
   type Mode,
   OpenAIJsonError,
@@ -12,7 +13,6 @@ import type { BinaryVector, JsonVector, JsonViolation, Vector, VectorFile } from
 import { schemaNamed } from "./schemas.js";
 import type { BinaryInput, JsonInput, Topic } from "./topic.js";
 
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -41,7 +41,7 @@ function deriveJson({ name, schema, json, limits = {} }: JsonInput): JsonVector 
   const bytes = typeof json === "string" ? encoder.encode(json) : json;
   const refused = new Map<Mode, readonly Violation[]>();
   const accepted: Accepted[] = [];
-  for (const mode of modes) {
+  for (const mode of modeNames) {
     const options = { mode, ...limits };
     const transcoder = transcoderFor(type, options);
     const binary = attempt(() => transcoder.toBinary(bytes));
@@ -77,7 +77,7 @@ function joinModes(refused: ReadonlyMap<Mode, readonly Violation[]>): readonly J
     const text = JSON.stringify(violation);
     const { code, pointer, path, expected, found, offset } = violation;
     return {
-      modes: modes.filter((mode) => texts.get(mode)?.includes(text)),
+      modes: modeNames.filter((mode) => texts.get(mode)?.includes(text)),
       ...{ code, pointer, path, expected, found },
       ...(offset !== undefined && { offset }),
     };

@@ -1,9 +1,17 @@
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
 export { getServiceMapping, hasRoutes } from "./compile-service.js";
+export {
+  type ModeName,
+  modeNames,
+  type ViolationKind,
+  type ViolationName,
+  violationKinds,
+} from "./conversion.js";
 export { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
 export { type DocumentArm, findDocuments, getDocumentArms, toKebabCase } from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
+export { ResultCode, ViolationCode } from "./gen/stepwire/json/v1/conversion_pb.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";
 export type {
   ArmMapping,

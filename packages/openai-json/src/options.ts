@@ -1,3 +1,4 @@
+import { type ModeName, modeNames, violationKinds } from "@stepwire/mapping";
 import type { ViolationCode } from "./violation.js";
 
 /**
@@ -5,7 +6,7 @@ import type { ViolationCode } from "./violation.js";
  * missing required members and known members of another type. `archive`: nothing
  * that is a JSON object. What is not refused is kept.
  */
-export type Mode = "strict" | "preserve" | "archive";
+export type Mode = ModeName;
 
 /** How JSON is read. */
 export interface DecodeOptions {
@@ -50,41 +51,26 @@ const DEFAULT_MAX_VIOLATIONS = 1000;
 /** The decoders recurse; a deeper document could exhaust the stack. */
 const LARGEST_MAX_DEPTH = 1000;
 
-const ALWAYS_REFUSED: readonly ViolationCode[] = [
-  "not_json",
-  "not_an_object",
-  "duplicate_member",
-  "lone_surrogate",
-  "too_deep",
-  "too_large",
-];
-const REFUSED_IN_PRESERVE: readonly ViolationCode[] = [
-  ...ALWAYS_REFUSED,
-  "missing_member",
-  "wrong_type",
-];
-const REFUSED_IN_STRICT: readonly ViolationCode[] = [
-  ...REFUSED_IN_PRESERVE,
-  "unknown_member",
-  "unknown_value",
-  "unknown_variant",
-  "tag_mismatch",
-  "not_representable",
-];
+const refusedByMode: ReadonlyMap<string, ReadonlySet<ViolationCode>> = new Map(
+  modeNames.map((mode) => {
+    const refused = violationKinds.filter(({ keptIn }) => !keptIn.includes(mode));
+    return [mode, new Set(refused.map(({ name }) => name))];
+  }),
+);
 
-const REFUSED: Readonly<Record<Mode, ReadonlySet<ViolationCode>>> = {
-  strict: new Set(REFUSED_IN_STRICT),
-  preserve: new Set(REFUSED_IN_PRESERVE),
-  archive: new Set(ALWAYS_REFUSED),
-};
-
-/** The codes that a mode refuses. */
+/**
+ * Returns the codes that a mode refuses.
+ *
+ * @throws {RangeError} if the mode, which may come from JavaScript, does not exist.
+ */
 export function refusedCodes(mode: Mode = "preserve"): ReadonlySet<ViolationCode> {
-  // A mode from JavaScript may be anything, such as the name of what objects inherit.
-  if (!Object.hasOwn(REFUSED, mode)) {
-    throw new RangeError(`mode is "strict", "preserve" or "archive", not ${JSON.stringify(mode)}`);
+  const refused = refusedByMode.get(mode);
+  if (refused === undefined) {
+    const names = modeNames.map((name) => JSON.stringify(name));
+    const choices = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+    throw new RangeError(`mode is ${choices}, not ${JSON.stringify(mode)}`);
   }
-  return REFUSED[mode];
+  return refused;
 }
 
 export function resolveMaxBytes(maxBytes: number = DEFAULT_MAX_BYTES): number {

@@ -1,22 +1,11 @@
 import type { JsonFault } from "@stepwire/json";
+import type { ViolationName } from "@stepwire/mapping";
 
-/** What is wrong with a document, in a word. docs/mapping.md explains each. */
-export type ViolationCode =
-  | "not_json"
-  | "not_an_object"
-  | "duplicate_member"
-  | "lone_surrogate"
-  | "too_deep"
-  | "too_large"
-  | "missing_member"
-  | "wrong_type"
-  | "unknown_member"
-  | "unknown_value"
-  | "unknown_variant"
-  | "tag_mismatch"
-  | "not_representable"
-  | "invalid_residue"
-  | "malformed_binary";
+/**
+ * Why a document is refused. `ViolationCode` in proto/stepwire/json/v1/conversion.proto lists the
+ * reasons, and docs/mapping.md explains them.
+ */
+export type ViolationCode = ViolationName;
 
 /** One thing that is wrong with a document, and where. */
 export interface Violation {

@@ -1,7 +1,9 @@
 /*
  * Compiles the kernel for JavaScript to build/kernel.wasm and to src/built/kernel.ts, which
- * embeds it in the package, and evaluates assembly/layout.ts into src/built/layout.ts. Does
- * nothing if all files are up to date. None of them is committed.
+ * embeds it in the package. The constants that both sides use have one definition each: the codes
+ * of conversion.proto are written to assembly/generated/codes.ts, and assembly/layout.ts is
+ * evaluated into src/built/layout.ts. Does nothing if all files are up to date. None of them is
+ * committed.
  */
 // The types of assembly/layout.ts, which is imported here.
 /// <reference types="assemblyscript/std/portable/index.d.ts" />
@@ -14,6 +16,7 @@ import { kernel } from "./outputs.ts";
 const LIMIT_BYTES = 64 * 1024;
 
 await ensureFresh(kernel, async () => {
+  replaceFile(join(directory, "assembly/generated/codes.ts"), await codeConstants());
   // Imported only if needed, because the compiler takes a second to load.
   const { compile } = await import("./compile.ts");
   const wasm = await compile({ entry: "index.ts", simd: true, memoryBase: 1024 });
@@ -35,3 +38,14 @@ await ensureFresh(kernel, async () => {
     `// Written by scripts/build-kernel.ts.\n\n/** The kernel, ${wasm.length} bytes of WebAssembly. */\nexport const kernelBase64: string =\n  "${base64}";\n`,
   );
 });
+
+/** Returns the codes as constants in AssemblyScript, such as `NOT_JSON`. */
+async function codeConstants(): Promise<string> {
+  const { ResultCode, ViolationCode } = await import(
+    "../../mapping/src/gen/stepwire/json/v1/conversion_pb.ts"
+  );
+  const constants = Object.entries({ ...ViolationCode, ...ResultCode })
+    .filter(([name]) => name !== "UNSPECIFIED")
+    .map(([name, code]) => `export const ${name}: u32 = ${code};\n`);
+  return `// Written by scripts/build-kernel.ts from conversion.proto.\n\n${constants.join("")}`;
+}

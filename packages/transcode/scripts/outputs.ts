@@ -6,6 +6,7 @@ const root = join(import.meta.dirname, "../../..");
 const sources = [
   "packages/transcode/assembly",
   "packages/transcode/scripts",
+  "packages/mapping/src/gen/stepwire/json/v1/conversion_pb.ts",
   "packages/transcode/node_modules/assemblyscript/package.json",
 ];
 const except = ["packages/transcode/assembly/generated"];
@@ -17,6 +18,7 @@ export const kernel: Generated = {
   inputs: sources,
   except,
   outputs: [
+    "packages/transcode/assembly/generated/codes.ts",
     "packages/transcode/build/kernel.wasm",
     "packages/transcode/src/built/kernel.ts",
     "packages/transcode/src/built/layout.ts",

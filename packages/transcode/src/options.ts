@@ -1,3 +1,4 @@
+import { modeNames } from "@stepwire/mapping";
 import type { Mode } from "@stepwire/openai-json";
 
 /** Options of a transcoder. */
@@ -47,7 +48,7 @@ export function resolveOptions(options: TranscoderOptions): ResolvedOptions {
     maxViolations = DEFAULT_MAX_VIOLATIONS,
     unknownFields = "drop",
   } = options;
-  checkChoice("mode", mode, ["strict", "preserve", "archive"]);
+  checkChoice("mode", mode, modeNames);
   checkChoice("unknownFields", unknownFields, ["drop", "refuse"]);
   checkLimit("maxDepth", maxDepth, LARGEST_MAX_DEPTH);
   checkLimit("maxBytes", maxBytes, LARGEST_MAX_BYTES);

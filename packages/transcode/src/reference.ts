@@ -1,4 +1,5 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ResultCode, ViolationCode } from "@stepwire/mapping";
 import {
   checkBinary,
   checkText,
@@ -8,7 +9,6 @@ import {
   type Violation,
 } from "@stepwire/openai-json";
 import { findProblem } from "@stepwire/wire";
-import { KernelCode } from "./kernel/code.js";
 import type { ResolvedOptions } from "./options.js";
 
 /**
@@ -47,15 +47,15 @@ export class Reference {
     const violations = checkBinary(this.#schema, binary, { maxDepth, maxViolations });
     const [first] = violations;
     if (first?.code === "malformed_binary") {
-      throw code === KernelCode.malformedBinary
+      throw code === ViolationCode.MALFORMED_BINARY
         ? refusal("malformed_binary", "a valid message", first.found, offset)
         : new OpenAIJsonError(violations);
     }
-    if (code === KernelCode.malformedBinary) {
+    if (code === ViolationCode.MALFORMED_BINARY) {
       // protobuf-es does not check the wire types of records against those of the fields.
       throw refusal("malformed_binary", "a valid message", "a record of another type", offset);
     }
-    if (code === KernelCode.unknownField) {
+    if (code === ResultCode.UNKNOWN_FIELD) {
       throw refusal("malformed_binary", "fields of the schema", "another field", offset);
     }
     if (first !== undefined) {

@@ -2,7 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { archiveSizeAt, archiveSizePrefix } from "@stepwire/wire";
 import { ChunkOutput, joinBytes } from "./chunk-output.js";
-import { REFUSE_UNKNOWN_FIELDS, refusedByMode } from "./kernel/code.js";
+import { REFUSE_UNKNOWN_FIELDS, refusedIn } from "./kernel/code.js";
 import { type Direction, Kernel, type Limits } from "./kernel/kernel.js";
 import { loadKernelModule } from "./kernel/module.js";
 import { type LineKernelPlan, planLineKernel } from "./line-kernel.js";
@@ -138,7 +138,7 @@ class KernelTranscoder implements Transcoder {
     this.#limits = {
       maxDepth: options.maxDepth,
       maxBytes: options.maxBytes,
-      refusedJson: refusedByMode[options.mode],
+      refusedJson: refusedIn(options.mode),
       refusedBinary: options.refusesUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0,
     };
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { DescMessage } from "@bufbuild/protobuf";
+import { modeNames } from "@stepwire/mapping";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
 import { builtIn, type Model } from "../schema/model.js";
@@ -41,12 +42,10 @@ function typeList(others: readonly string[]): string {
 /** A type of the built-in schema, for examples in help. */
 export const exampleType: string = builtIn.typeNames[0] ?? "";
 
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
-
 /** Creates `--mode`, with the command's default. */
 export function modeOption(defaultMode: Mode): Option {
   return new Option("--mode <mode>", "what to refuse (see below)")
-    .choices(modes)
+    .choices(modeNames)
     .default(defaultMode);
 }
 

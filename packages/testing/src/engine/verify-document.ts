@@ -1,12 +1,10 @@
 import { type DescMessage, fromBinary, fromJson, toBinary } from "@bufbuild/protobuf";
 import { expect } from "vitest";
-import type { Mode } from "../generate/expectation.js";
+import { modes } from "../generate/expectation.js";
 import { jsonDifference } from "../json/json-equal.js";
 import type { DocumentCase } from "./case.js";
 import type { ByteEngine } from "./engines.js";
 import { attempt, expectRefusal, refusedIn } from "./violations.js";
-
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,11 +1,10 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { expect } from "vitest";
-import type { Mode } from "../generate/expectation.js";
+import { modes } from "../generate/expectation.js";
 import type { TextCase } from "./case.js";
 import type { ByteEngine } from "./engines.js";
 import { attempt } from "./violations.js";
 
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const encoder = new TextEncoder();
 
 /** Checks that an engine refuses each text of a case at the expected offset. */

@@ -32,6 +32,9 @@ export interface ExpectedViolation {
 /** The mode for reading a document. */
 export type Mode = "strict" | "preserve" | "archive";
 
+/** All modes. */
+export const modes: readonly Mode[] = ["strict", "preserve", "archive"];
+
 const flaws: readonly ExpectedCode[] = ["duplicate_member", "lone_surrogate", "too_deep"];
 
 const kept: readonly ExpectedCode[] = [

@@ -8,11 +8,9 @@ import {
 } from "@bufbuild/protobuf";
 import type { FoundViolation, MessageEngine } from "../engine/engines.js";
 import type { GeneratedDocument } from "../generate/document.js";
-import { type Mode, violationsIn } from "../generate/expectation.js";
+import { type Mode, modes, violationsIn } from "../generate/expectation.js";
 import { jsonDifference } from "../json/json-equal.js";
 import { sameValue } from "../json/same-value.js";
-
-const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
 /**
  * Checks that each mode refuses the text for exactly its violations. A mode that accepts the text

@@ -1,5 +1,5 @@
+import { ResultCode } from "@stepwire/mapping";
 import { RESULT, RESULT_SIZE } from "../built/layout.js";
-import { KernelCode } from "./code.js";
 import { type KernelExports, Result } from "./exports.js";
 import { kernelModule } from "./module.js";
 import { OutputBuffer } from "./output.js";
@@ -161,7 +161,7 @@ export class Kernel {
     instance.refresh();
     const { result } = instance;
     const code = result[Result.code] ?? 0;
-    if (size < 0 || code === KernelCode.outOfMemory) {
+    if (size < 0 || code === ResultCode.OUT_OF_MEMORY) {
       this.#instance = undefined;
       throw new RangeError(DOES_NOT_FIT);
     }
@@ -207,7 +207,7 @@ export class Kernel {
       return instance;
     }
     this.#instance = undefined;
-    this.code = KernelCode.outOfMemory;
+    this.code = ResultCode.OUT_OF_MEMORY;
     this.offset = 0;
     return undefined;
   }

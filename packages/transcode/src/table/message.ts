@@ -1,10 +1,11 @@
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import type {
-  FieldMember,
-  MemberMapping,
-  ObjectMapping,
-  UnionMapping,
-  ValueMapping,
+import {
+  type FieldMember,
+  type MemberMapping,
+  type ObjectMapping,
+  type UnionMapping,
+  type ValueMapping,
+  ViolationCode,
 } from "@stepwire/mapping";
 import {
   ACTION_ARRAY,
@@ -106,7 +107,6 @@ import {
   UNION_TAG_MEMBER,
   UNION_TAGS,
 } from "../built/layout.js";
-import { KernelCode } from "../kernel/code.js";
 import { ALIGNMENT, type TableBuilder } from "./builder.js";
 import {
   type FieldPlace,
@@ -422,16 +422,16 @@ function unsetText({ field, presence, value }: FieldMember): string | number | u
       return "0";
     case "enum": {
       const string = value.stringByNumber.get(0);
-      return string === undefined ? KernelCode.unknownValue : JSON.stringify(string);
+      return string === undefined ? ViolationCode.UNKNOWN_VALUE : JSON.stringify(string);
     }
     case "verbatim":
       return field.presence === FeatureSet_FieldPresence.IMPLICIT
-        ? KernelCode.invalidResidue
-        : KernelCode.missingMember;
+        ? ViolationCode.INVALID_RESIDUE
+        : ViolationCode.MISSING_MEMBER;
     case "any":
     case "message":
     case "null":
-      return KernelCode.missingMember;
+      return ViolationCode.MISSING_MEMBER;
   }
 }
 
