@@ -30,7 +30,8 @@ for (const folder of folders) {
   ]);
   write(join(folder, "openai.ts"), [
     ...modulesIn(folder, "_openai").map((module) => `export type * from "./${module}.js";`),
-    "export {};",
+    // The interface that the types are added to.
+    `export type {} from "${"../".repeat(folder.split(/[\\/]/).length + 1)}openai.js";`,
   ]);
 }
 

@@ -13,4 +13,4 @@ export type * from "./stream_event_openai.js";
 export type * from "./thread_openai.js";
 export type * from "./tool_call_openai.js";
 export type * from "./tool_openai.js";
-export {};
+export type {} from "../../../openai.js";
