@@ -2,14 +2,12 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Header } from "@stepwire/connect";
 import { fieldsOf, getServiceMapping, type RouteMapping } from "@stepwire/mapping";
 import { describe, expect, it } from "vitest";
-import { readModel } from "../src/model.js";
 import { routeOf, toRequest, toUpstream } from "../src/routes/http-request.js";
 import { operationOf } from "../src/routes/operation.js";
-import { readKettles } from "./support/own-service.js";
+import { kettleServices } from "./support/own-service.js";
 
-const { services } = readKettles((descriptor) => readModel(descriptor, "/"));
 const routes = new Map(
-  services
+  kettleServices()
     .flatMap((service) => getServiceMapping(service).routes)
     .map((route) => [route.operation, route]),
 );

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import type { Source } from "@stepwire/connect";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { type Model, readModel } from "../src/model.js";
@@ -171,8 +170,7 @@ describe("a service of its own, from its descriptors alone", () => {
 
   it("is recorded and replayed", COMPILING, async () => {
     const upstream = await startKitchen();
-    const directory = mkdtempSync(join(tmpdir(), "stepwire-kettles-"));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const directory = createFolder();
     const model = readModel(compileKettles(), "/");
     const recording = await startRoles(ask(upstream), { model, recordInto: directory });
     const body = '{"stream":true}';

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,10 +8,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { corpusStreams, createFolder, describeWithCorpus } from "@stepwire/testing";
+import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
 import { ReplaySource } from "../src/replay/replay-source.js";
@@ -28,12 +26,6 @@ import { startGateway, startProgram } from "./support/program.js";
 import { sendStream, startUpstream } from "./support/upstream.js";
 
 const log = createLog("silent", "test", collectLog().destination);
-
-function createFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-gateway-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 /** Streams once through a recording ingress; gives back what the client got. */
 async function record(stream: Uint8Array | string, directory: string): Promise<string> {

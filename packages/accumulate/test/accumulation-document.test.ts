@@ -4,10 +4,9 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { jsonDifference } from "@stepwire/testing";
+import { buildSchemas, jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
-import { buildSchemas } from "./build-schemas.js";
 import { chatSchema, responseSchema } from "./response-schema.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");

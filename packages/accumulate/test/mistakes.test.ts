@@ -1,7 +1,7 @@
 import { MappingError } from "@stepwire/mapping";
+import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createAccumulator } from "../src/index.js";
-import { buildSchemas } from "./build-schemas.js";
 
 const objects = `
   message Thing {

@@ -1,8 +1,8 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { parseOpenAI } from "@stepwire/openai-json";
+import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createAccumulator } from "../src/index.js";
-import { buildSchemas } from "./build-schemas.js";
 import { expectRatio } from "./expect-ratio.js";
 import { responseSchema } from "./response-schema.js";
 

@@ -1,8 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
-import { buildSchemas } from "./build-schemas.js";
 import { chatSchema, responseSchema } from "./response-schema.js";
 
 const registry = buildSchemas({ "acme.response": responseSchema, "acme.chat": chatSchema });

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { corpusDocuments, describeWithCorpus } from "@stepwire/testing";
+import { corpusDocuments, createFolder, describeWithCorpus } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { createFolder } from "./support/folder.js";
 import { stepwire } from "./support/stepwire.js";
 
 /**

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { buildProtos, createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { builtIn } from "../src/schema/model.js";
-import { buildDescriptors, letterProto } from "./support/descriptors.js";
+import { letterProto } from "./support/descriptors.js";
 import { runStep } from "./support/documents.js";
-import { createFolder } from "./support/folder.js";
 import { ended, startStepwire } from "./support/process.js";
 import { type CommandResult, stepwire } from "./support/stepwire.js";
 
-const letters = buildDescriptors({ "acme/v1/letter.proto": letterProto });
+const letters = buildProtos({ "acme/v1/letter.proto": letterProto });
 const set = fromBinary(FileDescriptorSetSchema, letters);
 
 function withFiles(file: readonly FileDescriptorProto[]): Uint8Array {
@@ -224,8 +224,8 @@ describe("a type that the schema does not have", () => {
 describe("auto", () => {
   const message = (name: string): string => letterProto.slice(letterProto.indexOf(name));
   const head = letterProto.slice(0, letterProto.indexOf("message Archived"));
-  const none = buildDescriptors({ "acme/v1/letter.proto": head });
-  const two = buildDescriptors({
+  const none = buildProtos({ "acme/v1/letter.proto": head });
+  const two = buildProtos({
     "acme/v1/letter.proto": `${letterProto}${message("message Archived")
       .replace("Archived", "Stored")
       .replace(/message Plain.*/s, "")}`,

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep } from "./support/documents.js";
-import { createFolder } from "./support/folder.js";
 import { nodeParameters } from "./support/process.js";
 import { stepwire } from "./support/stepwire.js";
 

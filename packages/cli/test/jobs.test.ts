@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DocumentSchema } from "@stepwire/core";
+import { createFolder } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it } from "vitest";
 import { runStep } from "./support/documents.js";
-import { createFolder } from "./support/folder.js";
 import { ended, startStepwire } from "./support/process.js";
 
 /** So many lines, and documents in an archive, that workers start before the first half is done. */

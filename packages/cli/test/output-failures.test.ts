@@ -3,10 +3,10 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } 
 import { join } from "node:path";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/run.js";
 import { runStep } from "./support/documents.js";
-import { createFolder } from "./support/folder.js";
 import { ended, nodeParameters, startStepwire } from "./support/process.js";
 import { stepwire } from "./support/stepwire.js";
 

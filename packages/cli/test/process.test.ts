@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep, sample, samples } from "./support/documents.js";
-import { createFolder } from "./support/folder.js";
 import { ended, startStepwire } from "./support/process.js";
 
 const posix = process.platform !== "win32";

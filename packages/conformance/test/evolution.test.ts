@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RunStepDeltaSchema, RunStepSchema } from "@stepwire/core";
 import { type Mode, OpenAIJsonError, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { jsonEqual, runStepObject } from "@stepwire/testing";
+import { jsonEqual, projectRoot, runStepObject } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { afterAll, describe, expect, test } from "vitest";
-import { NewerSchema, projectRoot, readAdditions } from "./support/newer-schema.js";
+import { NewerSchema, readAdditions } from "./support/newer-schema.js";
 
 const page = readFileSync(join(projectRoot, "docs/evolution.md"), "utf8");
 const newerSchema = new NewerSchema(readAdditions(page));

@@ -10,10 +10,10 @@ const root = join(import.meta.dirname, "..", "..", "..");
 const sharedProtos = [join("stepwire", "json", "v1"), join("stepwire", "rpc", "v1")];
 
 /**
- * Compiles schemas, all in one go. Each gets the package of its key; what all of
- * them would repeat is written short: `(field)` for `(stepwire.json.v1.field)`,
- * likewise `(message)`, `(oneof)`, `(enum_value)`, `(route)` and `(closes_streams)`, and
- * `RESIDUE` for the field that holds the residue.
+ * Compiles the bodies of `.proto` files. Each has the package of its key. What all of them repeat has
+ * a short form: `(field)` for `(stepwire.json.v1.field)`, likewise the other options, and `RESIDUE`
+ * for the field that holds the residue. The tests of this package cannot use `buildSchemas` of
+ * @stepwire/testing, which depends on this package.
  */
 export function buildSchemas(schemas: Record<string, string>): FileRegistry {
   const folder = mkdtempSync(join(tmpdir(), "stepwire-mapping-"));

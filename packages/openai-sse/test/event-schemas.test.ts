@@ -1,5 +1,6 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import {
   countDocuments,
@@ -11,7 +12,6 @@ import {
   encodeEvents,
   type Skipped,
 } from "../src/index.js";
-import { compileMessages } from "./schemas.js";
 import { chunksOf, collect, refusalOf } from "./streams.js";
 
 /** Numbers with tags of one, two and three bytes, on both sides of the identifier's. */
@@ -22,7 +22,8 @@ const payloads = ["Thing", "Delta", "Things", "Either", "string", "google.protob
 const armOf = (index: number) => payloads[index % payloads.length] ?? "Thing";
 const nameOf = (index: number) => `thing.number_${index}.changed`;
 
-const messages = compileMessages(`
+const registry = buildSchemas({
+  acme: `
   message Thing {
     string id = 1;
     repeated Delta deltas = 2;
@@ -114,7 +115,12 @@ const messages = compileMessages(`
     optional int32 id = 2 [(sse).id = true];
     RESIDUE
   }
-`);
+`,
+});
+
+function messages(name: string): DescMessage {
+  return registry.getMessage(`acme.${name}`) ?? expect.unreachable(name);
+}
 
 const Event = messages("Event");
 const ChatEvent = messages("ChatEvent");

@@ -1,17 +1,13 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readProtos } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { openaiTypesPlugin } from "../src/index.js";
 import { requestFor } from "./request-for.js";
 
 const golden = join(import.meta.dirname, "golden");
-const proto = join(import.meta.dirname, "proto");
 
-const schemas = Object.fromEntries(
-  globSync("**/*.proto", { cwd: proto })
-    .sort()
-    .map((path) => [path.replaceAll("\\", "/"), readFileSync(join(proto, path), "utf8")]),
-);
+const schemas = readProtos(join(import.meta.dirname, "proto"));
 
 const parameter = [
   "target=ts",

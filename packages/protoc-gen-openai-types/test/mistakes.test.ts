@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
+import { projectRoot } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { openaiTypesPlugin } from "../src/index.js";
-import { requestFor, root } from "./request-for.js";
+import { requestFor } from "./request-for.js";
 
 const good = request({ good: "message M { RESIDUE }" });
 const wrong = request({
@@ -103,7 +104,7 @@ function runProgram(input: CodeGeneratorRequest) {
   const flags = ["--conditions=@stepwire/source", "--import", "./scripts/source-resolver.ts"];
   const program = join(import.meta.dirname, "..", "src", "main.ts");
   return spawnSync(process.execPath, [...flags, program], {
-    cwd: root,
+    cwd: projectRoot,
     input: toBinary(CodeGeneratorRequestSchema, input),
   });
 }

@@ -34,6 +34,14 @@ export { fitsDouble, normalizeDecimal } from "./json/decimal.js";
 export { jsonDifference, jsonEqual, nodeDifference } from "./json/json-equal.js";
 export { JsonDecimal, type JsonNode, readJson } from "./json/read-json.js";
 export { sameValue } from "./json/same-value.js";
+export {
+  buildFolder,
+  buildProtos,
+  type ProtoFiles,
+  readProtos,
+  registryOf,
+} from "./protos/build-protos.js";
+export { buildSchemas } from "./protos/build-schemas.js";
 export { Random } from "./random.js";
 export {
   type CorpusDocument,
@@ -45,6 +53,8 @@ export {
   describeWithCorpus,
   hasCorpus,
 } from "./suite/corpus.js";
+export { createFolder } from "./suite/folder.js";
+export { projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";
 export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";

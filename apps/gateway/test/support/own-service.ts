@@ -1,10 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
-
-const root = join(import.meta.dirname, "../../../..");
+import type { DescService } from "@bufbuild/protobuf";
+import { buildProtos, createFolder, registryOf } from "@stepwire/testing";
 
 /** A small model of its own: kettles, the events of boiling them, and a service. */
 const kettles = `
@@ -130,37 +126,14 @@ const kettles = `
   }
 `;
 
+/** Compiles the model. Returns its services. */
+export function kettleServices(): DescService[] {
+  const { files } = registryOf(buildProtos({ "kettle.proto": kettles }));
+  return [...files].flatMap(({ services }) => services);
+}
+
 /** Compiles the model. Returns the path of its descriptors, for the time of a test. */
-export function compileKettles(change?: (proto: string) => string): string {
-  const folder = createFolder();
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return compileInto(folder, change);
-}
-
-/** Compiles the model. Returns what `read` makes of the path of its descriptors. */
-export function readKettles<Result>(read: (descriptor: string) => Result): Result {
-  const folder = createFolder();
-  try {
-    return read(compileInto(folder));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function createFolder(): string {
-  return mkdtempSync(join(tmpdir(), "stepwire-kettles-"));
-}
-
-function compileInto(folder: string, change = (proto: string): string => proto): string {
-  for (const shared of ["stepwire/json/v1", "stepwire/rpc/v1"]) {
-    cpSync(join(root, "proto", shared), join(folder, "proto", shared), { recursive: true });
-  }
-  writeFileSync(join(folder, "proto/kettle.proto"), change(kettles));
-  const descriptor = join(folder, "kettles.binpb");
-  execFileSync(
-    join(root, "node_modules/.bin/buf"),
-    ["build", join(folder, "proto"), "--as-file-descriptor-set", "--output", descriptor],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  return descriptor;
+export function compileKettles(change = (proto: string): string => proto): string {
+  const descriptors = buildProtos({ "kettle.proto": change(kettles) });
+  return join(createFolder({ "kettles.binpb": descriptors }), "kettles.binpb");
 }

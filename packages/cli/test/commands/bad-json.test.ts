@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { badJson } from "../support/bad-json.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 const modes = ["strict", "preserve", "archive"];

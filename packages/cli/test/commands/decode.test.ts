@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep, sample, samples } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 async function encode(json: string, ...parameters: string[]): Promise<Buffer> {

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep, sample, samples } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 describe("stepwire encode", () => {

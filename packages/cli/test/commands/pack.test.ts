@@ -4,9 +4,9 @@ import { Readable } from "node:stream";
 import { fromBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedDecodeStream } from "@bufbuild/protobuf/wire";
 import { type Document, DocumentSchema } from "@stepwire/core";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep, sample } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 async function readAll(archive: Uint8Array): Promise<Document[]> {

@@ -8,9 +8,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 const posix = process.platform !== "win32";

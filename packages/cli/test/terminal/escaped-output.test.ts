@@ -1,6 +1,6 @@
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 
 /** What a terminal acts upon, in a typed string, in an unknown member and in its name. */

@@ -10,10 +10,10 @@ import {
   decodeEventsToBinary,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
-import { jsonDifference } from "@stepwire/testing";
+import { createFolder, jsonDifference } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { buildFamily, createFolder, documentOf, eventText } from "./family.js";
+import { buildFamily, documentOf, eventText } from "./family.js";
 import { listen, runCommand, startGateway } from "./programs.js";
 
 const family = buildFamily();

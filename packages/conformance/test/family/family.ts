@@ -1,19 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { findDocuments, getDocumentArms, getMessageMapping } from "@stepwire/mapping";
-import { DocumentGenerator } from "@stepwire/testing";
-import { onTestFinished } from "vitest";
+import { buildProtos, DocumentGenerator, readProtos, registryOf } from "@stepwire/testing";
 
 /*
  * A family of messages that no code knows: the `.proto` files in the folder `proto`. All
  * that the tests know of it comes from the descriptors, as for any other family.
  */
-
-export const projectRoot: string = join(import.meta.dirname, "../../../..");
 
 /** A kind of event, by the mapping of the event message. */
 export interface EventArm {
@@ -37,34 +30,13 @@ export interface Family {
   readonly eventArms: readonly EventArm[];
 }
 
-/** Builds the family in a temporary folder, beside the options that it imports. */
+/** Compiles the family. */
 export function buildFamily(): Family {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-family-"));
-  try {
-    cpSync(join(projectRoot, "proto/stepwire"), join(folder, "stepwire"), { recursive: true });
-    cpSync(join(import.meta.dirname, "proto"), folder, { recursive: true });
-    const descriptors = execFileSync(
-      join(projectRoot, "node_modules/.bin/buf"),
-      [
-        "build",
-        folder,
-        "--path",
-        join(folder, "acme"),
-        "--as-file-descriptor-set",
-        "--output",
-        "-",
-      ],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    return describeFamily(descriptors);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return describeFamily(buildProtos(readProtos(join(import.meta.dirname, "proto"))));
 }
 
 function describeFamily(descriptors: Buffer): Family {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
-  const messages = [...registry].filter((desc) => desc.kind === "message");
+  const messages = [...registryOf(descriptors)].filter((desc) => desc.kind === "message");
   const [document] = findDocuments(messages);
   const mapping = document && getMessageMapping(document);
   if (mapping?.kind !== "inline" || mapping.adjacentArm === undefined) {
@@ -92,14 +64,4 @@ export function documentOf(schema: DescMessage, seed: number): string {
 /** An event as one JSON document. */
 export function eventText({ name, data }: EventArm): string {
   return `{"event":${JSON.stringify(name)},"data":${data}}`;
-}
-
-/** A folder with files, for the time of a test. */
-export function createFolder(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-family-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
 }

@@ -4,8 +4,8 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { projectRoot } from "@stepwire/testing";
 import { expect, onTestFinished } from "vitest";
-import { projectRoot } from "./family.js";
 
 const fromSource = [
   "--conditions=@stepwire/source",

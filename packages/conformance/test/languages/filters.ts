@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { projectRoot } from "../support/newer-schema.js";
+import { projectRoot } from "@stepwire/testing";
 
 const packages = join(projectRoot, "packages");
 

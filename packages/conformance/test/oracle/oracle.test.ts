@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Mode, OpenAIJsonError } from "@stepwire/openai-json";
-import { hasCorpus, jsonDifference } from "@stepwire/testing";
+import { hasCorpus, jsonDifference, projectRoot } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, test } from "vitest";
-import { projectRoot } from "../support/newer-schema.js";
 import { kindOfError, lostMembers } from "./differences.js";
 import { canonicalDocuments, schemas } from "./documents.js";
 import { askOracles, type OracleDocument, type OracleType, type Rewritten } from "./oracles.js";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { projectRoot } from "../support/newer-schema.js";
+import { projectRoot } from "@stepwire/testing";
 
 /** The document types that the packages have. */
 export type OracleType = "RunStep" | "RunStepDelta" | "RunStepList";

@@ -1,12 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-
-/** The root of the project. */
-export const projectRoot: string = join(import.meta.dirname, "../../../..");
+import type { FileRegistry } from "@bufbuild/protobuf";
+import { buildFolder, projectRoot, registryOf } from "@stepwire/testing";
 
 const buf = join(projectRoot, "node_modules/.bin/buf");
 
@@ -51,12 +48,7 @@ export class NewerSchema {
   }
 
   compile(): FileRegistry {
-    const set = execFileSync(
-      buf,
-      ["build", this.#folder, "--as-file-descriptor-set", "--output", "-"],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    return createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
+    return registryOf(buildFolder(this.#folder));
   }
 
   /** What `buf breaking` says against the schema of the project; nothing if all is well. */

@@ -1,9 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFileRegistry, type DescMessage, fromBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type { DescMessage } from "@bufbuild/protobuf";
 import {
   DocumentSchema,
   RunStepDeltaSchema,
@@ -11,6 +7,7 @@ import {
   RunStepSchema,
   StreamEventSchema,
 } from "@stepwire/core";
+import { buildProtos, readProtos, registryOf } from "../protos/build-protos.js";
 import { projectRoot } from "../suite/project.js";
 
 /** A message of the run-step model. */
@@ -90,23 +87,6 @@ function missing(name: string): never {
 
 /** Returns the messages of a file in `packages/testing/proto`. */
 function compileFile(path: string): readonly DescMessage[] {
-  const set = fromBinary(FileDescriptorSetSchema, buildDescriptors());
-  return createFileRegistry(set).getFile(path)?.messages ?? [];
-}
-
-function buildDescriptors(): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), "stepwire-testing-"));
-  try {
-    for (const protos of ["proto", "packages/testing/proto"]) {
-      cpSync(join(projectRoot, protos), folder, { recursive: true });
-    }
-    const only = ["--path", join(folder, "acme")];
-    return execFileSync(
-      join(projectRoot, "node_modules", ".bin", "buf"),
-      ["build", folder, ...only, "--as-file-descriptor-set", "--output", "-"],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const files = readProtos(join(projectRoot, "packages/testing/proto"));
+  return registryOf(buildProtos(files)).getFile(path)?.messages ?? [];
 }
