@@ -69,7 +69,7 @@ function compileArms(compilation: Compilation, oneof: DescOneof): Arms {
     compilation.report(oneof, "`tag` tells arms for objects apart, and there is none");
   }
   const taggedObjects =
-    tag === "" ? undefined : compileTaggedObjects(compilation, tagged, tag, ARM);
+    tag === "" ? undefined : compileTaggedObjects(compilation, tagged, { tag, list: "" }, ARM);
   return { arms, armByKind, enumArm, taggedObjects, otherArm };
 }
 

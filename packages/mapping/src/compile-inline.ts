@@ -16,7 +16,7 @@ export function compileInline(
 ): InlineMapping {
   const options = messageOptions(desc);
   const shape = oneofShape(oneof);
-  const tag = shape.case === "inline" ? shape.value.tag : "";
+  const { tag, list } = shape.case === "inline" ? shape.value : { tag: "", list: "" };
   if (tag === "") {
     compilation.report(oneof, "the union needs a tag");
   }
@@ -41,7 +41,7 @@ export function compileInline(
     desc,
     schemaName: options.schemaName || desc.name,
     oneof,
-    ...compileTaggedObjects(compilation, fields, tag, "an arm of an inline union"),
+    ...compileTaggedObjects(compilation, fields, { tag, list }, "an arm of an inline union"),
     otherArm,
   };
 }

@@ -64,6 +64,12 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
   };
 }
 
+/** Returns the value of the union's tag that selects an arm. */
+export function tagValueOf(field: DescField): string {
+  const { emptyTag, tagValue, name } = fieldOptions(field);
+  return emptyTag ? "" : tagValue || name || field.name;
+}
+
 function compileArm(
   compilation: Compilation,
   field: DescField,
@@ -87,7 +93,7 @@ function compileArm(
   const value = compileValue(compilation, field);
   return {
     field,
-    tagValue: options.emptyTag ? "" : options.tagValue || name,
+    tagValue: tagValueOf(field),
     name: content ?? name,
     presence: toMemberPresence(options.presence) ?? "required",
     value,

@@ -47,10 +47,29 @@ export interface TaggedObjects {
   /** The name of the payload's member that selects the arm. */
   readonly tag: string;
   readonly arms: readonly InlineArm[];
-  /** The arms, by the constant value of the payload's member `tag`. */
+  /** The first arm for each constant value of the payload's member `tag`. */
   readonly armByConstant: ReadonlyMap<string, InlineArm>;
-  /** The arm whose payload is an adjacent union; undefined if there is none. */
+  /**
+   * The name of the list whose first element tells arms with the same constant apart; undefined if
+   * there are no such arms.
+   */
+  readonly list: string | undefined;
+  /**
+   * For each constant of several arms: these arms, by the constant value of the member `tag` in the
+   * first element of `list`.
+   */
+  readonly armsByElement: ReadonlyMap<string, ReadonlyMap<string, InlineArm>>;
+  /**
+   * The arm whose payload is an adjacent union; undefined if there is none. If there are several,
+   * they have the same tag, and this is the arm for the values that none of them knows: the first
+   * one with an `any_other` arm, else the first.
+   */
   readonly adjacentArm: InlineArm | undefined;
+  /**
+   * The arm for each value of the tag of the adjacent unions; empty if there is at most one such
+   * arm.
+   */
+  readonly armByAdjacentTag: ReadonlyMap<string, InlineArm>;
 }
 
 /** The type of a JSON value. */

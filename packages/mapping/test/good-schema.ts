@@ -141,6 +141,38 @@ export const goodSchema = `
     }
   }
 
+  message MoreEvents {
+    oneof event {
+      option (oneof).adjacent = { tag: "event" content: "data" };
+      string unnamed = 1 [(field).empty_tag = true];
+      string done = 2;
+    }
+    RESIDUE
+  }
+
+  message ThingList {
+    option (message).constants = { name: "object" value: "list" };
+    repeated Thing things = 1 [(field).name = "data"];
+    RESIDUE
+  }
+
+  message CallList {
+    option (message).constants = { name: "object" value: "list" };
+    repeated Call data = 1;
+    RESIDUE
+  }
+
+  message Lists {
+    oneof lists {
+      option (oneof).inline = { tag: "object" list: "data" };
+      Thing thing = 1;
+      MoreEvents more_events = 2;
+      Event event = 3;
+      ThingList things = 4;
+      CallList calls = 5;
+    }
+  }
+
   message Closed {
     option (message).schema_name = "ClosedDocument";
     oneof document {

@@ -238,6 +238,35 @@ describe("an inline union", () => {
     expect(document.adjacentArm?.adjacentTag).toBe("event");
   });
 
+  it("tells arms with the same constant apart by the elements of a list", () => {
+    const lists = inlineMapping("Lists");
+    expect(lists.list).toBe("data");
+    expect(lists.armByConstant.get("list")?.field.name).toBe("things");
+    expect(
+      [...(lists.armsByElement.get("list") ?? [])].map(([constant, { field }]) => [
+        constant,
+        field.name,
+      ]),
+    ).toEqual([
+      ["thing", "things"],
+      ["call", "calls"],
+    ]);
+    expect(lists.armsByElement.has("thing")).toBe(false);
+    expect(document.list).toBeUndefined();
+    expect(document.armsByElement.size).toBe(0);
+  });
+
+  it("tells adjacent unions apart by the values of their tag", () => {
+    const lists = inlineMapping("Lists");
+    expect([...lists.armByAdjacentTag].map(([value, { field }]) => [value, field.name])).toEqual([
+      ["", "more_events"],
+      ["done", "more_events"],
+      ["thing.created", "event"],
+    ]);
+    expect(lists.adjacentArm?.field.name).toBe("event");
+    expect(document.armByAdjacentTag.size).toBe(0);
+  });
+
   it("takes any other object, if it has an arm for that", () => {
     expect(document.otherArm?.name).toBe("other");
     expect(inlineMapping("Closed").otherArm).toBeUndefined();

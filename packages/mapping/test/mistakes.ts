@@ -270,7 +270,85 @@ export const mistakes: readonly Mistake[] = [
       "M.a": "an arm of an inline union is a message",
       "M.b": 'its message needs a constant "object" or an adjacent union',
       "M.d": 'another arm has the constant "thing"',
-      "M.f": "another arm is an adjacent union already",
+      "M.f": "arms before this one know all tags of its adjacent union",
+    },
+  },
+  {
+    name: "arms of an inline union with the same constant that their lists do not tell apart",
+    body: `message M {
+      oneof o {
+        option (oneof).inline = { tag: "object" list: "data" };
+        Things a = 1;
+        MoreThings b = 2;
+        Texts c = 3;
+        Plain d = 4;
+        One e = 5;
+        Bare f = 6;
+      }
+    }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Other { RESIDUE }
+    message Things {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Thing data = 1;
+      RESIDUE
+    }
+    message MoreThings {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Thing things = 1 [(field).name = "data"];
+      RESIDUE
+    }
+    message Texts {
+      option (message).constants = { name: "object" value: "list" };
+      repeated string data = 1;
+      RESIDUE
+    }
+    message Plain {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Other data = 1;
+      RESIDUE
+    }
+    message One {
+      option (message).constants = { name: "object" value: "list" };
+      Thing data = 1;
+      RESIDUE
+    }
+    message Bare { option (message).constants = { name: "object" value: "list" }; RESIDUE }`,
+    problems: {
+      "M.b": 'another arm has the constant "list" and "data" of "thing"',
+      ...Object.fromEntries(
+        ["M.c", "M.d", "M.e", "M.f"].map((arm) => [
+          arm,
+          'another arm has the constant "list": its message needs a list "data" of messages with a constant "object"',
+        ]),
+      ),
+    },
+  },
+  {
+    name: "adjacent unions with different tags in an inline union",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Event a = 1;
+        Message b = 2;
+      }
+    }
+    message Event {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1;
+      }
+      RESIDUE
+    }
+    message Message {
+      oneof o {
+        option (oneof).adjacent = { tag: "kind" content: "data" };
+        string b = 1;
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.b": 'the arm a is an adjacent union with the tag "event"; this one needs the same tag',
     },
   },
   {
@@ -450,7 +528,7 @@ export const mistakes: readonly Mistake[] = [
     problems: {
       "M.n": 'nothing tells this arm apart: its message needs a constant "type"',
       "M.q": 'another arm has the constant "p"',
-      "M.s": "another arm is an adjacent union already",
+      "M.s": "arms before this one know all tags of its adjacent union",
     },
   },
   {

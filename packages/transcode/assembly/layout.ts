@@ -60,7 +60,10 @@ export const NAME_INDEX: usize = 72;
 export const NAME_FIELD: usize = 76;
 export const NAME_COLON_MASK: usize = 80;
 export const NAME_IMPLICIT: usize = 84;
-/** For an enum, the set of its strings; for a tag, the set of tags. */
+/**
+ * For an enum, the set of its strings; for a tag, the set of tags; for a constant of several arms
+ * of an inline union, the set of constants of elements, with their arms.
+ */
 export const NAME_VALUES: usize = 92;
 /** Offset in the frame of the state of the member's union. */
 export const NAME_STATE: usize = 88;
@@ -150,6 +153,10 @@ export const INLINE_CONSTANTS: usize = 76;
 export const INLINE_ADJACENT: usize = 80;
 export const INLINE_ADJACENT_TAG: usize = 84;
 export const INLINE_OTHER: usize = 88;
+/** The name of the list whose first element selects one of several arms with the same constant. */
+export const INLINE_LIST: usize = 96;
+/** The values of the tag of several adjacent unions, with their arms; 0 if there is at most one. */
+export const INLINE_ADJACENT_TAGS: usize = 100;
 // For a union by kind: an arm for each JSON type, or 0, and INLINE_OTHER. If a tag tells its
 // object types apart, INLINE_TAG is not 0 and the fields of an inline union are set as well.
 export const BY_KIND_STRING: usize = 8;

@@ -25,7 +25,9 @@ import {
   FLAG_PACKED,
   INLINE_ADJACENT,
   INLINE_ADJACENT_TAG,
+  INLINE_ADJACENT_TAGS,
   INLINE_CONSTANTS,
+  INLINE_LIST,
   INLINE_OTHER,
   INLINE_TAG,
   KIND_ARRAY,
@@ -35,6 +37,7 @@ import {
   MESSAGE_KIND,
   MESSAGE_MEMBERS,
   NAME_VALUE,
+  NAME_VALUES,
   NAMES_ENTRIES,
   SINGULAR,
 } from "./layout";
@@ -290,6 +293,7 @@ export function findArm(from: usize, message: usize): usize {
   const tag: usize = load<u32>(message, INLINE_TAG);
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
   let arm = NO_NAME;
+  let isTagged = false;
   let at = skipSpace(from + 1);
   while (load<u8>(at) == QUOTE) {
     const isTag = lookup(at, tag, false);
@@ -301,16 +305,28 @@ export function findArm(from: usize, message: usize): usize {
     if (!at) {
       return 0;
     }
-    if (isTag && load<u8>(at) == QUOTE) {
+    if (isTag && !isTagged && load<u8>(at) == QUOTE) {
+      // Not for a duplicate: it is refused later.
+      isTagged = true;
       const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
       if (constant == NO_NAME) {
         return 0;
       }
       if (constant) {
-        return load<u32>(constant, NAME_VALUE);
+        const elements: usize = load<u32>(constant, NAME_VALUES);
+        const picked = elements
+          ? findListArm(from, message, constant, elements)
+          : <usize>load<u32>(constant, NAME_VALUE);
+        if (picked != NO_NAME) {
+          return picked;
+        }
       }
-    } else if (adjacent && arm == NO_NAME && lookup(name, adjacent, false)) {
-      arm = load<u32>(message, INLINE_ADJACENT);
+    }
+    if (adjacent && arm == NO_NAME && lookup(name, adjacent, false)) {
+      arm = findAdjacentArm(at, message);
+      if (!arm) {
+        return 0;
+      }
     }
     at = passValue(at);
     if (!at) {
@@ -323,4 +339,78 @@ export function findArm(from: usize, message: usize): usize {
     at = skipSpace(at + 1);
   }
   return arm;
+}
+
+/** Returns the arm for the value at `at` of the tag of adjacent unions; 0 if it is invalid. */
+function findAdjacentArm(at: usize, message: usize): usize {
+  const tags: usize = load<u32>(message, INLINE_ADJACENT_TAGS);
+  if (tags && load<u8>(at) == QUOTE) {
+    const value = lookup(at, tags, false);
+    if (value == NO_NAME) {
+      return 0;
+    }
+    if (value) {
+      return load<u32>(value, NAME_VALUE);
+    }
+  }
+  return load<u32>(message, INLINE_ADJACENT);
+}
+
+/**
+ * Returns which of several arms with the same constant holds the object at `from`: the first
+ * element of its list decides. The results are those of `findArm`. It reads the members of two
+ * objects once more.
+ */
+function findListArm(from: usize, message: usize, constant: usize, elements: usize): usize {
+  let at = findMember(from, load<u32>(message, INLINE_LIST));
+  if (!at) {
+    return 0;
+  }
+  if (at == NO_NAME || load<u8>(at) != OPENING_BRACKET) {
+    return load<u32>(constant, NAME_VALUE);
+  }
+  at = skipSpace(at + 1);
+  if (load<u8>(at) == CLOSING_BRACKET) {
+    return load<u32>(constant, NAME_VALUE);
+  }
+  if (load<u8>(at) != OPENING_BRACE) {
+    return NO_NAME;
+  }
+  at = findMember(at, load<u32>(message, INLINE_TAG));
+  if (!at) {
+    return 0;
+  }
+  if (at == NO_NAME || load<u8>(at) != QUOTE) {
+    return NO_NAME;
+  }
+  const element = lookup(at, elements, false);
+  return element > NO_NAME ? <usize>load<u32>(element, NAME_VALUE) : element ? 0 : NO_NAME;
+}
+
+/**
+ * Returns the offset of the value of the first member with the only name in `names`, in the
+ * object at `from`; `NO_NAME` if there is none, 0 if the text is invalid.
+ */
+function findMember(from: usize, names: usize): usize {
+  let at = skipSpace(from + 1);
+  while (load<u8>(at) == QUOTE) {
+    const isNamed = lookup(at, names, false);
+    if (isNamed == NO_NAME) {
+      return 0;
+    }
+    at = scanColon((nameEnd & ~MARK) + 1);
+    if (!at || isNamed) {
+      return at;
+    }
+    at = passValue(at);
+    if (!at) {
+      return 0;
+    }
+    at = skipSpace(at);
+    if (load<u8>(at) != COMMA) {
+      break;
+    }
+    at = skipSpace(at + 1);
+  }
+  return NO_NAME;
 }

@@ -36,6 +36,12 @@ export function features(): readonly Topic[] {
       inputs: [...documentInputs("unions by kind"), ...messageInputs("messages of unions by kind")],
     },
     {
+      topic: `${FEATURES}/lists`,
+      about:
+        "Inline unions of lists, which their first element tells apart, and of several unions of events.",
+      inputs: documentInputs("lists and events in inline unions"),
+    },
+    {
       topic: `${FEATURES}/bytes`,
       about: "Bytes, which are base64, and strings that are not.",
       inputs: [...documentInputs("bytes"), ...messageInputs("messages with bytes")],

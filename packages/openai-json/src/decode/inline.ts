@@ -38,20 +38,74 @@ export function compileInline(mapping: InlineMapping): Decoder {
 
 /** The arm for an object that a member tells apart. */
 export function pickArm<Node>(
-  { tag, armByConstant, adjacentArm }: TaggedObjects,
+  objects: TaggedObjects,
   node: Node,
   context: DecodeContext<Node>,
 ): InlineArm | undefined {
-  const member = findMember(tag, node, context);
-  const constant = member === undefined ? undefined : context.source.string(member);
-  const arm = typeof constant === "string" ? armByConstant.get(constant) : undefined;
-  if (arm !== undefined) {
-    return arm;
+  const constant = findString(objects.tag, node, context);
+  const arm = constant === undefined ? undefined : pickByConstant(objects, constant, node, context);
+  return arm ?? pickAdjacentArm(objects, node, context);
+}
+
+/** The arm with a constant. If several arms have it, the first element of their list decides. */
+function pickByConstant<Node>(
+  { tag, armByConstant, list, armsByElement }: TaggedObjects,
+  constant: string,
+  node: Node,
+  context: DecodeContext<Node>,
+): InlineArm | undefined {
+  const armByElement = armsByElement.get(constant);
+  const element = armByElement && list !== undefined ? findFirst(list, node, context) : undefined;
+  if (armByElement === undefined || element === undefined) {
+    return armByConstant.get(constant);
   }
-  return adjacentArm?.adjacentTag !== undefined &&
-    findMember(adjacentArm.adjacentTag, node, context) !== undefined
-    ? adjacentArm
+  const elementConstant = context.source.isObject(element)
+    ? findString(tag, element, context)
     : undefined;
+  return elementConstant === undefined ? undefined : armByElement.get(elementConstant);
+}
+
+function pickAdjacentArm<Node>(
+  { adjacentArm, armByAdjacentTag }: TaggedObjects,
+  node: Node,
+  context: DecodeContext<Node>,
+): InlineArm | undefined {
+  if (adjacentArm?.adjacentTag === undefined) {
+    return undefined;
+  }
+  const member = findMember(adjacentArm.adjacentTag, node, context);
+  if (member === undefined) {
+    return undefined;
+  }
+  const value = armByAdjacentTag.size > 0 ? context.source.string(member) : undefined;
+  const arm = typeof value === "string" ? armByAdjacentTag.get(value) : undefined;
+  return arm ?? adjacentArm;
+}
+
+/** The string in a member; undefined if there is none, or if it has a lone surrogate. */
+function findString<Node>(
+  name: string,
+  node: Node,
+  context: DecodeContext<Node>,
+): string | undefined {
+  const member = findMember(name, node, context);
+  const string = member === undefined ? undefined : context.source.string(member);
+  return typeof string === "string" ? string : undefined;
+}
+
+/** The first element of the list in a member; undefined if there is no list, or an empty one. */
+function findFirst<Node>(name: string, node: Node, context: DecodeContext<Node>): Node | undefined {
+  const { source } = context;
+  const list = findMember(name, node, context);
+  if (list === undefined || !source.isArray(list)) {
+    return undefined;
+  }
+  for (const part of source.parts(list)) {
+    for (const element of source.elements(part)) {
+      return element;
+    }
+  }
+  return undefined;
 }
 
 function findMember<Node>(
@@ -71,19 +125,53 @@ function findMember<Node>(
 
 /** Notes an object that no arm is made for; in every mode, if it is refused always. */
 export function reportVariant<Node>(
-  { tag, armByConstant }: TaggedObjects,
+  objects: TaggedObjects,
   path: string,
   node: Node,
   context: DecodeContext<Node>,
   always: boolean,
 ): void {
+  const { tag } = objects;
   const constant = findMember(tag, node, context);
-  const expected = `one of ${[...armByConstant.keys()].map(quote).join(", ")}`;
-  const found = constant === undefined ? "no such member" : context.source.describe(constant);
+  const expected = `one of ${expectedConstants(objects).join(", ")}`;
+  const found =
+    constant === undefined ? "no such member" : describeConstant(objects, constant, node, context);
   const place = constant ?? node;
   if (always) {
     context.refuse("unknown_variant", path, expected, found, place, tag);
   } else {
     context.report("unknown_variant", path, expected, found, place, tag);
   }
+}
+
+/** The constants of all arms: `"thing"`, or `"list" of "thing"` if several arms have the same. */
+function expectedConstants({ armByConstant, armsByElement }: TaggedObjects): string[] {
+  return [...armByConstant.keys()].flatMap((constant) => {
+    const elements = armsByElement.get(constant);
+    return elements === undefined
+      ? [quote(constant)]
+      : [...elements.keys()].map((element) => `${quote(constant)} of ${quote(element)}`);
+  });
+}
+
+/** Describes the value of the tag; if several arms have it, the first element of the list too. */
+function describeConstant<Node>(
+  { tag, list, armsByElement }: TaggedObjects,
+  member: Node,
+  node: Node,
+  context: DecodeContext<Node>,
+): string {
+  const { source } = context;
+  const constant = source.string(member);
+  const found = source.describe(member);
+  if (list === undefined || typeof constant !== "string" || !armsByElement.has(constant)) {
+    return found;
+  }
+  const element = findFirst(list, node, context);
+  const elementTag =
+    element !== undefined && source.isObject(element)
+      ? findMember(tag, element, context)
+      : undefined;
+  const described = elementTag ?? element;
+  return described === undefined ? found : `${found} of ${source.describe(described)}`;
 }

@@ -27,6 +27,8 @@ type FeatureName =
   | "ClosedEvent"
   | "Document"
   | "ClosedDocument"
+  | "Catalog"
+  | "ClosedCatalog"
   | "Files"
   | "Kinds";
 
@@ -61,6 +63,8 @@ const everyFeature = [
   "OptionalTexts",
   "Document",
   "ClosedDocument",
+  "Catalog",
+  "ClosedCatalog",
   "Files",
   "Kinds",
 ] as const;

@@ -9,6 +9,7 @@ import { duplicateCases } from "./cases/duplicates.js";
 import { editCases } from "./cases/edits.js";
 import { acceptedCases } from "./cases/grammar-accepted.js";
 import { rejectedCases } from "./cases/grammar-rejected.js";
+import { inlineListCases } from "./cases/inline-lists.js";
 import { inlineUnionCases } from "./cases/inline-unions.js";
 import { integerCases } from "./cases/integers.js";
 import { kindMessageCases } from "./cases/kind-messages.js";
@@ -48,6 +49,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "unions with an optional tag": optionalUnionCases,
   "adjacent unions": adjacentUnionCases,
   "inline unions": inlineUnionCases,
+  "lists and events in inline unions": inlineListCases,
   "unions by kind": kindCases,
   bytes: bytesCases,
   "what is no object": documentCases,

@@ -1,9 +1,9 @@
-import type { ConstantMember, ObjectMapping } from "@stepwire/mapping";
+import type { ConstantMember, FieldMember, ObjectMapping } from "@stepwire/mapping";
 import { objectText } from "./containers.js";
 import type { Draft } from "./draft.js";
 import { ObjectPlan, planValue } from "./object-plan.js";
 import { oddName, spellKnown, spellString } from "./strings.js";
-import { planUnion } from "./unions.js";
+import { planUnion, type TagAnchor } from "./unions.js";
 import { otherTypeText } from "./unknown.js";
 import { unknownString } from "./values.js";
 
@@ -11,12 +11,23 @@ import { unknownString } from "./values.js";
 export interface Anchor {
   /** The member that selects the arm, and whether its constant must be right or wrong. */
   readonly constant?: { readonly name: string; readonly right: boolean };
-  /** The name of a tag that must be present with any value. */
-  readonly tag?: string;
+  /** A tag that must be present. */
+  readonly tag?: TagAnchor;
+  /** A list whose first element selects the arm. */
+  readonly list?: ListAnchor | undefined;
   /** Names of members that must not be added at random. */
   readonly without?: ReadonlySet<string>;
   /** An unknown member that must be present. */
   readonly beside?: { readonly name: string; readonly write: () => string } | undefined;
+}
+
+/** Requirements on a list. */
+export interface ListAnchor {
+  readonly name: string;
+  /** Whether the list must have a first element. */
+  readonly mustBeThere: boolean;
+  /** Writes the list, with a first element that selects the arm. */
+  readonly write: () => string;
 }
 
 /** Writes a message that is an object. */
@@ -24,13 +35,13 @@ export function messageObjectText(draft: Draft, mapping: ObjectMapping, anchor: 
   const plan = new ObjectPlan(draft, mapping, anchor.without);
   for (const member of mapping.members) {
     if (member.kind === "field") {
-      planValue(plan, member.name, member.presence, member.value, false);
+      planField(plan, member, anchor.list?.name === member.name ? anchor.list : undefined);
     } else if (member.kind === "constant") {
       planConstant(plan, member, anchor);
     }
   }
   for (const union of mapping.unions) {
-    planUnion(plan, union, anchor.tag === union.tag);
+    planUnion(plan, union, anchor.tag?.name === union.tag ? anchor.tag : undefined);
   }
   if (anchor.beside !== undefined && !mapping.memberByName.has(anchor.beside.name)) {
     plan.addUnknown(anchor.beside.name, anchor.beside.write);
@@ -44,6 +55,18 @@ export function messageObjectText(draft: Draft, mapping: ObjectMapping, anchor: 
   const text = objectText(draft, plan.entries, "message");
   plan.violateMissing();
   return text;
+}
+
+function planField(
+  plan: ObjectPlan,
+  { name, presence, value }: FieldMember,
+  list: ListAnchor | undefined,
+): void {
+  if (list?.mustBeThere) {
+    plan.add(name, list.write);
+  } else {
+    planValue(plan, name, presence, value, false, list?.write);
+  }
 }
 
 function planConstant(plan: ObjectPlan, member: ConstantMember, anchor: Anchor): void {

@@ -76,6 +76,7 @@ type Fate = "value" | "empty" | "null" | "absent" | "missing" | "wrong_null" | "
  * Plans the member of a field, or the payload of the selected arm.
  *
  * @param mustBeThere set if the payload itself selects its arm.
+ * @param write writes a value that sets the field, if it must not be any value.
  */
 export function planValue(
   plan: ObjectPlan,
@@ -83,11 +84,12 @@ export function planValue(
   presence: MemberPresence,
   mapping: ValueMapping,
   mustBeThere: boolean,
+  write: () => string = () => setValueText(plan.draft, presence, mapping),
 ): void {
   const { draft } = plan;
   switch (decide(draft, presence, mapping, mustBeThere)) {
     case "value":
-      plan.add(name, () => setValueText(draft, presence, mapping));
+      plan.add(name, write);
       break;
     case "empty":
       plan.add(name, () => (mapping.kind === "map" ? "{}" : "[]"));

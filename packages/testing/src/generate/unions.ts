@@ -13,14 +13,31 @@ type Tag =
   | { readonly kind: "wrong_type" }
   | { readonly kind: "absent" };
 
+/** A tag that must be present, because an inline union around this one selects its arm by it. */
+export interface TagAnchor {
+  readonly name: string;
+  /** Returns whether a value of the tag selects this union. */
+  readonly selects: (value: string) => boolean;
+  /** Whether values that are unknown to all unions, and those that are not strings, select it. */
+  readonly isDefault: boolean;
+  /** Returns whether any union knows a value. */
+  readonly isKnown: (value: string) => boolean;
+}
+
 /** Plans the tag and the payloads of a union. */
-export function planUnion(plan: ObjectPlan, union: UnionMapping, needsTag: boolean): void {
+export function planUnion(
+  plan: ObjectPlan,
+  union: UnionMapping,
+  anchor: TagAnchor | undefined,
+): void {
   const { draft } = plan;
-  const arm = draft.random.pick(union.arms);
-  if (arm === undefined || (union.tagPresence === "optional" && !needsTag && !draft.fills())) {
+  const arms = anchor ? union.arms.filter(({ tagValue }) => anchor.selects(tagValue)) : union.arms;
+  const arm = draft.random.pick(arms);
+  const mayLackTag = union.tagPresence === "optional" && anchor === undefined;
+  if (arm === undefined || (mayLackTag && !draft.fills())) {
     return;
   }
-  const tag = decideTag(draft, union, arm, needsTag);
+  const tag = decideTag(draft, union, arms, arm, anchor);
   if (union.shape === "adjacent") {
     planAdjacent(plan, union, tag, arm);
   } else {
@@ -76,23 +93,29 @@ function pickArm(tag: Tag, there: ReadonlySet<ArmMapping>): ArmMapping | undefin
   return there.size === 1 ? only : undefined;
 }
 
-function decideTag(draft: Draft, union: UnionMapping, arm: ArmMapping, needsTag: boolean): Tag {
+function decideTag(
+  draft: Draft,
+  union: UnionMapping,
+  arms: readonly ArmMapping[],
+  arm: ArmMapping,
+  anchor: TagAnchor | undefined,
+): Tag {
   const isOptional = union.tagPresence === "optional";
-  if (!needsTag && (isOptional ? draft.loose() : draft.odd("missing_member"))) {
+  if (anchor === undefined && (isOptional ? draft.loose() : draft.odd("missing_member"))) {
     return { kind: "absent" };
   }
-  if (draft.odd("wrong_type")) {
+  const mayBeUnknown = anchor?.isDefault ?? true;
+  if (mayBeUnknown && draft.odd("wrong_type")) {
     return { kind: "wrong_type" };
   }
-  if (draft.odd("unknown_variant")) {
+  if (mayBeUnknown && draft.odd("unknown_variant")) {
+    const isKnown = (string: string): boolean =>
+      union.armByTag.has(string) || anchor?.isKnown(string) === true;
     return draft.random.chance(0.05)
       ? { kind: "ill_formed", content: illFormedContent(draft) }
-      : {
-          kind: "unknown",
-          content: unknownString(draft, (string) => union.armByTag.has(string)),
-        };
+      : { kind: "unknown", content: unknownString(draft, isKnown) };
   }
-  const other = draft.odd("tag_mismatch") ? draft.random.pick(union.arms) : undefined;
+  const other = draft.odd("tag_mismatch") ? draft.random.pick(arms) : undefined;
   return { kind: "of", arm: other ?? arm };
 }
 

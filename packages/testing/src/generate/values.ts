@@ -54,9 +54,23 @@ export function valueText(draft: Draft, mapping: ValueMapping, mayBeEmpty: boole
   }
 }
 
-/** Writes an array of values. */
-export function listText(draft: Draft, element: SingularMapping, mayBeEmpty: boolean): string {
-  return arrayText(draft, elementCount(draft, mayBeEmpty), () => elementText(draft, element));
+/**
+ * Writes an array of values.
+ *
+ * @param writeFirst writes the first element, if it must not be any value.
+ */
+export function listText(
+  draft: Draft,
+  element: SingularMapping,
+  mayBeEmpty: boolean,
+  writeFirst?: () => string,
+): string {
+  let write = writeFirst;
+  return arrayText(draft, elementCount(draft, mayBeEmpty), () => {
+    const text = write?.() ?? elementText(draft, element);
+    write = undefined;
+    return text;
+  });
 }
 
 /** Writes a string that is not one of the valid ones. */

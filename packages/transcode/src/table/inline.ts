@@ -5,13 +5,19 @@ import {
   FIELD_SIZE,
   INLINE_ADJACENT,
   INLINE_ADJACENT_TAG,
+  INLINE_ADJACENT_TAGS,
   INLINE_CONSTANTS,
+  INLINE_LIST,
   INLINE_OTHER,
   INLINE_TAG,
   KIND_INLINE,
   MESSAGE_KIND,
   MESSAGE_ONEOF,
+  NAME_SIZE,
+  NAME_VALUES,
+  NAMES_ENTRIES,
 } from "../built/layout.js";
+import type { TableBuilder } from "./builder.js";
 import { placeOf, type TableContext, writeField } from "./field.js";
 import { oneofOffset, writeFieldIndex } from "./message.js";
 import { addNames } from "./names.js";
@@ -32,24 +38,41 @@ export function writeInline(context: TableContext, at: number, mapping: InlineMa
 export function writeTaggedObjects(
   { table }: TableContext,
   at: number,
-  { tag, arms }: TaggedObjects,
+  objects: TaggedObjects,
   addArm: (arm: InlineArm) => number,
 ): void {
-  const constants: { name: string; value: number }[] = [];
-  for (const arm of arms) {
-    const field = addArm(arm);
-    if (arm.constant !== undefined) {
-      constants.push({ name: arm.constant, value: field });
-    } else if (arm.adjacentTag !== undefined) {
-      table.setU32(at + INLINE_ADJACENT, field);
-      table.setU32(
-        at + INLINE_ADJACENT_TAG,
-        addNames(table, [{ name: arm.adjacentTag, value: 0 }]),
-      );
+  const { tag, arms, list, adjacentArm, armByAdjacentTag } = objects;
+  const places = new Map(arms.map((arm) => [arm, addArm(arm)]));
+  const addTags = (armByTag: ReadonlyMap<string, InlineArm>): number =>
+    addNames(
+      table,
+      [...armByTag].map(([name, arm]) => ({ name, value: places.get(arm) ?? 0 })),
+    );
+  table.setU32(at + INLINE_TAG, addName(table, tag));
+  const constants = addTags(objects.armByConstant);
+  table.setU32(at + INLINE_CONSTANTS, constants);
+  if (list !== undefined) {
+    table.setU32(at + INLINE_LIST, addName(table, list));
+  }
+  const entries = table.getU32(constants + NAMES_ENTRIES);
+  for (const [index, constant] of [...objects.armByConstant.keys()].entries()) {
+    const elements = objects.armsByElement.get(constant);
+    if (elements !== undefined) {
+      table.setU32(entries + index * NAME_SIZE + NAME_VALUES, addTags(elements));
     }
   }
-  table.setU32(at + INLINE_TAG, addNames(table, [{ name: tag, value: 0 }]));
-  table.setU32(at + INLINE_CONSTANTS, addNames(table, constants));
+  if (adjacentArm?.adjacentTag !== undefined) {
+    table.setU32(at + INLINE_ADJACENT, places.get(adjacentArm) ?? 0);
+    table.setU32(at + INLINE_ADJACENT_TAG, addName(table, adjacentArm.adjacentTag));
+    if (armByAdjacentTag.size > 0) {
+      table.setU32(at + INLINE_ADJACENT_TAGS, addTags(armByAdjacentTag));
+    }
+  }
+}
+
+/** Writes a hash table with one name. Returns its place. */
+function addName(table: TableBuilder, name: string): number {
+  return addNames(table, [{ name, value: 0 }]);
 }
 
 /** Writes the arms of a message that consists of one oneof. */
