@@ -29,6 +29,7 @@ type FeatureName =
   | "ClosedDocument"
   | "Catalog"
   | "ClosedCatalog"
+  | "Signal"
   | "Files"
   | "Kinds";
 
@@ -65,6 +66,7 @@ const everyFeature = [
   "ClosedDocument",
   "Catalog",
   "ClosedCatalog",
+  "Signal",
   "Files",
   "Kinds",
 ] as const;

@@ -245,4 +245,16 @@ export const inlineListCases: readonly DocumentCase[] = [
     json: `{"data":"x"}`,
     violations: [["unknown_variant", "/object", "ClosedCatalog.catalog", { always: true }]],
   },
+  {
+    name: "the tag is that of an adjacent union too: a constant",
+    schema: "Signal",
+    json: `{"event":"ping","interval":1.5}`,
+    message: { ping: { interval: 1.5 } },
+  },
+  {
+    name: "the tag is that of an adjacent union too: no constant",
+    schema: "Signal",
+    json: `{"event":"done","data":"x"}`,
+    message: { event: { done: "x" } },
+  },
 ];
