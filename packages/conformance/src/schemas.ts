@@ -1,8 +1,8 @@
 import { createRegistry, type DescFile, type DescMessage } from "@bufbuild/protobuf";
-import { file_stepwire_v1_document } from "@stepwire/core";
+import { DocumentSchema } from "@stepwire/core";
 import { compileSchemas, type SchemaLookup } from "@stepwire/testing";
 
-const registry = createRegistry(...withDependencies(file_stepwire_v1_document));
+const registry = createRegistry(...withDependencies(DocumentSchema.file));
 
 function withDependencies(file: DescFile): readonly DescFile[] {
   return [file, ...file.dependencies.flatMap(withDependencies)];
@@ -13,13 +13,16 @@ const FEATURES = "acme.engine.v1.";
 
 let features: SchemaLookup | undefined;
 
-/** A message of the run-step model, by its name in the package stepwire.v1, or one of the engines' suite. */
+/**
+ * Returns a message of the model or of the engines' suite by its full name, or a message of the
+ * package stepwire.v1 by its short name.
+ */
 export function schemaNamed(name: string): DescMessage {
   if (name.startsWith(FEATURES)) {
     features ??= compileSchemas();
     return features(name.slice(FEATURES.length));
   }
-  const schema = registry.getMessage(`stepwire.v1.${name}`);
+  const schema = registry.getMessage(name) ?? registry.getMessage(`stepwire.v1.${name}`);
   if (schema === undefined) {
     throw new Error(`the schema has no message ${name}`);
   }

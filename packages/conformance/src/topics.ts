@@ -6,6 +6,7 @@ import { generated } from "./topics/generated.js";
 import { notJson } from "./topics/grammar.js";
 import { limits } from "./topics/limits.js";
 import { malformed } from "./topics/malformed.js";
+import { messagesTopics } from "./topics/messages.js";
 import { model } from "./topics/model.js";
 import { numbers } from "./topics/numbers.js";
 import { residue } from "./topics/residue.js";
@@ -26,6 +27,7 @@ export function topics(): readonly Topic[] {
     generated,
     binary,
     malformed,
+    ...messagesTopics(),
     ...features(),
   ];
 }

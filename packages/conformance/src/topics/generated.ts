@@ -14,7 +14,7 @@ const kinds: readonly (readonly [name: string, options: DocumentOptions])[] = [
 ];
 
 /** How many documents of each kind and schema, and about how many values each has. */
-const COUNT = 5;
+const COUNT = 2;
 const SIZE = 12;
 /** A longer document is left out, to keep the file small. */
 const LONGEST = 2_000;

@@ -31,7 +31,7 @@ function sampleInputs(): readonly JsonInput[] {
   if (!existsSync(samples)) {
     throw new Error("the project's samples are not there");
   }
-  return readdirSync(samples)
+  return readdirSync(samples, { encoding: "utf8", recursive: true })
     .filter((file) => /\.jsonl?$/.test(file))
     .sort()
     .flatMap((file) => {
