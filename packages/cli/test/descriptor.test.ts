@@ -47,6 +47,14 @@ describe("the built-in schema", () => {
       "run-step-delta",
       "run-step-list",
       "event",
+      "run",
+      "message",
+      "message-delta",
+      "thread",
+      "assistant",
+      "thread-deleted",
+      "message-deleted",
+      "assistant-deleted",
       "document",
     ]);
   });

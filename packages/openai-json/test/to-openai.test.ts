@@ -141,7 +141,7 @@ describe("toOpenAI", () => {
   });
 
   it("refuses numbers of another document that it would round", () => {
-    const text = '{"object":"thread","n":12345678901234567890}';
+    const text = '{"object":"letter","n":12345678901234567890}';
     const message = parseOpenAI(DocumentSchema, text);
     expect(violationsOf(() => toOpenAI(DocumentSchema, message))).toMatchObject([
       { code: "not_representable", pointer: "", path: "stepwire.v1.Document.document" },

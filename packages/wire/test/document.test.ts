@@ -6,11 +6,19 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import {
+  AssistantDeletedSchema,
+  AssistantSchema,
   DocumentSchema,
+  RunSchema,
   RunStepDeltaSchema,
   RunStepListSchema,
   RunStepSchema,
   StreamEventSchema,
+  ThreadDeletedSchema,
+  ThreadMessageDeletedSchema,
+  ThreadMessageDeltaSchema,
+  ThreadMessageSchema,
+  ThreadSchema,
 } from "@stepwire/core";
 import { getDocumentArms } from "@stepwire/mapping";
 import { describe, expect, test } from "vitest";
@@ -23,6 +31,14 @@ const arms: readonly [DescMessage, Arm][] = [
   [RunStepDeltaSchema, { case: "runStepDelta", value: { id: "step_1" } }],
   [RunStepListSchema, { case: "runStepList", value: { firstId: "s".repeat(200) } }],
   [StreamEventSchema, { case: "event", value: {} }],
+  [RunSchema, { case: "run", value: { id: "run_1" } }],
+  [ThreadMessageSchema, { case: "message", value: { id: "msg_1" } }],
+  [ThreadMessageDeltaSchema, { case: "messageDelta", value: { id: "msg_1" } }],
+  [ThreadSchema, { case: "thread", value: { id: "thread_1" } }],
+  [AssistantSchema, { case: "assistant", value: { id: "asst_1" } }],
+  [ThreadDeletedSchema, { case: "threadDeleted", value: { deleted: true } }],
+  [ThreadMessageDeletedSchema, { case: "messageDeleted", value: { deleted: true } }],
+  [AssistantDeletedSchema, { case: "assistantDeleted", value: { deleted: true } }],
 ];
 
 test("the arms of a document are the messages that it may be", () => {

@@ -91,7 +91,7 @@ it("takes what is neither a document nor JSON for what it is", async () => {
   for (const text of ["", "  ", "[]", "nothing", "{}x", "data: x"]) {
     expect((await convertText(text)).outcome, text).toBe("refused");
   }
-  expect((await convertText(`{"object":"thread"}`)).type).toMatchObject({
+  expect((await convertText(`{"object":"letter"}`)).type).toMatchObject({
     name: "document",
     label: "object of an unknown kind",
   });

@@ -35,7 +35,7 @@ describe("the command line", () => {
     [["encoed"], "unknown command 'encoed'"],
     [["encoed"], "(Did you mean encode?)"],
     [["encode", "--tipe", "auto"], "(Did you mean --type?)"],
-    [["encode", "--type", "message"], "Allowed choices are auto, run-step"],
+    [["encode", "--type", "letter"], "Allowed choices are auto, run-step"],
     [["encode", "--mode", "loose"], "Allowed choices are strict, preserve, archive"],
     [["encode", "a.json", "b.json"], "too many arguments"],
     [["encode", "-o"], "argument missing"],

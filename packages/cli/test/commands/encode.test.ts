@@ -42,7 +42,7 @@ describe("stepwire encode", () => {
     "asks for the type of an object of another kind in mode %s",
     async (mode) => {
       const { exitCode, stderr } = await stepwire(["encode", "--mode", mode], {
-        stdin: '{"object":"thread.message"}',
+        stdin: '{"object":"letter"}',
       });
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^stepwire: standard input: .*--type/);

@@ -51,7 +51,7 @@ describe("stepwire roundtrip", () => {
   });
 
   it("keeps an object of another kind whole", async () => {
-    const directory = createFolder({ "other.json": '{"object":"thread","n":1e400}' });
+    const directory = createFolder({ "other.json": '{"object":"letter","n":1e400}' });
     const { exitCode, stdout } = await stepwire(["roundtrip", "other.json"], { directory });
     expect(exitCode).toBe(0);
     expect(stdout.toString()).toMatch(/other +29 .* all of it +yes/);

@@ -26,7 +26,7 @@ const events: readonly (readonly [name: string, json: string])[] = [
   ["error that is a text", `{"event":"error","data":"down"}`],
   [
     "an event beyond the schema",
-    `{"event":"thread.message.delta","data":{"id":"m","n":1.0,"delta":{}}}`,
+    `{"event":"thread.message.paused","data":{"id":"m","n":1.0,"delta":{}}}`,
   ],
   [
     "an event beyond the schema, its data first",
@@ -49,7 +49,7 @@ const documents: readonly (readonly [name: string, json: string])[] = [
   ["a run step delta", delta],
   ["a list", `{"object":"list","data":[${step}],"first_id":"s","last_id":"s","has_more":false}`],
   ["an event", `{"event":"thread.run.step.created","data":${step}}`],
-  ["another object", `{"object":"thread.message","id":"m","n":12345678901234567890}`],
+  ["another object", `{"object":"letter","id":"m","n":12345678901234567890}`],
   ["another object, spaced", ` { "a" : [ 1.0 , { } ] }\n`],
   ["an empty object", "{}"],
   ["an object that is no string", `{"object":[1]}`],

@@ -214,11 +214,11 @@ export const runStepCases: readonly DocumentCase[] = [
   {
     name: "an event of another kind",
     schema: "StreamEvent",
-    json: `{"event":"thread.created","data":{"id":"thread_1","object":"thread","created_at":1}}`,
+    json: `{"event":"letter.created","data":{"id":"letter_1","object":"letter","created_at":1}}`,
     message: {
       other: {
-        event: "thread.created",
-        data: `{"id":"thread_1","object":"thread","created_at":1}`,
+        event: "letter.created",
+        data: `{"id":"letter_1","object":"letter","created_at":1}`,
       },
     },
     violations: [["unknown_variant", "/event", "StreamEvent.event"]],
@@ -230,11 +230,11 @@ export const runStepCases: readonly DocumentCase[] = [
     message: { runStepList: { firstId: "a", lastId: "b", hasMore: true } },
   },
   {
-    name: "a thread within an archive",
+    name: "an object of another kind within an archive",
     schema: "RunStepDocument",
-    json: `{"id":"thread_1","object":"thread","metadata":{"n":12345678901234567890}}`,
+    json: `{"id":"letter_1","object":"letter","metadata":{"n":12345678901234567890}}`,
     message: {
-      other: `{"id":"thread_1","object":"thread","metadata":{"n":12345678901234567890}}`,
+      other: `{"id":"letter_1","object":"letter","metadata":{"n":12345678901234567890}}`,
     },
     violations: [["unknown_variant", "/object", "Document.document"]],
   },

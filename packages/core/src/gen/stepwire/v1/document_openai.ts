@@ -5,6 +5,11 @@
 import type { ListRunStepsResponse, RunStepObject } from "./run_step_openai.js";
 import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
 import type { AssistantStreamEvent } from "./stream_event_openai.js";
+import type { RunObject } from "./run_openai.js";
+import type { DeleteMessageResponse, MessageObject } from "./message_openai.js";
+import type { MessageDeltaObject } from "./message_delta_openai.js";
+import type { DeleteThreadResponse, ThreadObject } from "./thread_openai.js";
+import type { AssistantObject, DeleteAssistantResponse } from "./assistant_openai.js";
 import type { JsonObject } from "@bufbuild/protobuf";
 
 /**
@@ -38,6 +43,54 @@ export type Document =
    * @generated from field: stepwire.v1.StreamEvent event = 4;
    */
   | AssistantStreamEvent
+  /**
+   * A run.
+   *
+   * @generated from field: stepwire.v1.Run run = 6;
+   */
+  | RunObject
+  /**
+   * A message.
+   *
+   * @generated from field: stepwire.v1.ThreadMessage message = 7;
+   */
+  | MessageObject
+  /**
+   * A change of a message.
+   *
+   * @generated from field: stepwire.v1.ThreadMessageDelta message_delta = 8;
+   */
+  | MessageDeltaObject
+  /**
+   * A thread.
+   *
+   * @generated from field: stepwire.v1.Thread thread = 9;
+   */
+  | ThreadObject
+  /**
+   * An assistant.
+   *
+   * @generated from field: stepwire.v1.Assistant assistant = 10;
+   */
+  | AssistantObject
+  /**
+   * Confirms that a thread was deleted.
+   *
+   * @generated from field: stepwire.v1.ThreadDeleted thread_deleted = 20;
+   */
+  | DeleteThreadResponse
+  /**
+   * Confirms that a message was deleted.
+   *
+   * @generated from field: stepwire.v1.ThreadMessageDeleted message_deleted = 21;
+   */
+  | DeleteMessageResponse
+  /**
+   * Confirms that an assistant was deleted.
+   *
+   * @generated from field: stepwire.v1.AssistantDeleted assistant_deleted = 22;
+   */
+  | DeleteAssistantResponse
   /**
    * The text of any other JSON object.
    *

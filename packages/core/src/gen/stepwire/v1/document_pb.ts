@@ -5,19 +5,29 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
+import type { Assistant, AssistantDeleted } from "./assistant_pb.js";
+import { file_stepwire_v1_assistant } from "./assistant_pb.js";
+import type { ThreadMessage, ThreadMessageDeleted } from "./message_pb.js";
+import { file_stepwire_v1_message } from "./message_pb.js";
+import type { ThreadMessageDelta } from "./message_delta_pb.js";
+import { file_stepwire_v1_message_delta } from "./message_delta_pb.js";
+import type { Run } from "./run_pb.js";
+import { file_stepwire_v1_run } from "./run_pb.js";
 import type { RunStep, RunStepList } from "./run_step_pb.js";
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
 import type { RunStepDelta } from "./run_step_delta_pb.js";
 import { file_stepwire_v1_run_step_delta } from "./run_step_delta_pb.js";
 import type { StreamEvent } from "./stream_event_pb.js";
 import { file_stepwire_v1_stream_event } from "./stream_event_pb.js";
+import type { Thread, ThreadDeleted } from "./thread_pb.js";
+import { file_stepwire_v1_thread } from "./thread_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file stepwire/v1/document.proto.
  */
 export const file_stepwire_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEi/gEKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAQhoKCGRvY3VtZW50Eg6ajRkKGggKBm9iamVjdGIGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event]);
+  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEijAUKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAEh8KA3J1bhgGIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkgAEi0KB21lc3NhZ2UYByABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlSAASOAoNbWVzc2FnZV9kZWx0YRgIIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUgAEiUKBnRocmVhZBgJIAEoCzITLnN0ZXB3aXJlLnYxLlRocmVhZEgAEisKCWFzc2lzdGFudBgKIAEoCzIWLnN0ZXB3aXJlLnYxLkFzc2lzdGFudEgAEjQKDnRocmVhZF9kZWxldGVkGBQgASgLMhouc3RlcHdpcmUudjEuVGhyZWFkRGVsZXRlZEgAEjwKD21lc3NhZ2VfZGVsZXRlZBgVIAEoCzIhLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWxldGVkSAASOgoRYXNzaXN0YW50X2RlbGV0ZWQYFiABKAsyHS5zdGVwd2lyZS52MS5Bc3Npc3RhbnREZWxldGVkSABCGgoIZG9jdW1lbnQSDpqNGQoaCAoGb2JqZWN0YgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_v1_assistant, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event, file_stepwire_v1_thread]);
 
 /**
  * Any JSON object, for archives. The member `object` selects one of the top-level messages;
@@ -71,6 +81,70 @@ export type Document = Message<"stepwire.v1.Document"> & {
      */
     value: string;
     case: "other";
+  } | {
+    /**
+     * A run.
+     *
+     * @generated from field: stepwire.v1.Run run = 6;
+     */
+    value: Run;
+    case: "run";
+  } | {
+    /**
+     * A message.
+     *
+     * @generated from field: stepwire.v1.ThreadMessage message = 7;
+     */
+    value: ThreadMessage;
+    case: "message";
+  } | {
+    /**
+     * A change of a message.
+     *
+     * @generated from field: stepwire.v1.ThreadMessageDelta message_delta = 8;
+     */
+    value: ThreadMessageDelta;
+    case: "messageDelta";
+  } | {
+    /**
+     * A thread.
+     *
+     * @generated from field: stepwire.v1.Thread thread = 9;
+     */
+    value: Thread;
+    case: "thread";
+  } | {
+    /**
+     * An assistant.
+     *
+     * @generated from field: stepwire.v1.Assistant assistant = 10;
+     */
+    value: Assistant;
+    case: "assistant";
+  } | {
+    /**
+     * Confirms that a thread was deleted.
+     *
+     * @generated from field: stepwire.v1.ThreadDeleted thread_deleted = 20;
+     */
+    value: ThreadDeleted;
+    case: "threadDeleted";
+  } | {
+    /**
+     * Confirms that a message was deleted.
+     *
+     * @generated from field: stepwire.v1.ThreadMessageDeleted message_deleted = 21;
+     */
+    value: ThreadMessageDeleted;
+    case: "messageDeleted";
+  } | {
+    /**
+     * Confirms that an assistant was deleted.
+     *
+     * @generated from field: stepwire.v1.AssistantDeleted assistant_deleted = 22;
+     */
+    value: AssistantDeleted;
+    case: "assistantDeleted";
   } | { case: undefined; value?: undefined };
 };
 
