@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const path = join(import.meta.dirname, "..", "..", "..", "docs", "model.md");
+const docs = join(import.meta.dirname, "..", "..", "..", "docs");
 
-/** A table of docs/model.md, row by row, each cell by the head of its column. */
-export function readTable(heading: string): Record<string, string>[] {
-  const text = readFileSync(path, "utf8");
+/** A table of a page in docs, row by row, each cell by the head of its column. */
+export function readTable(heading: string, page = "model.md"): Record<string, string>[] {
+  const text = readFileSync(join(docs, page), "utf8");
   const section = text.split(/^#+ /m).find((each) => each.startsWith(heading));
   const lines = section?.split("\n").filter((line) => line.startsWith("|")) ?? [];
   const [head = [], , ...rows] = lines.map((line) =>

@@ -47,6 +47,8 @@ export {
   type CorpusDocument,
   type CorpusStream,
   type CorpusThreadDocument,
+  chatDocuments,
+  chatStreams,
   corpusDocuments,
   corpusStreams,
   corpusThreadDocuments,

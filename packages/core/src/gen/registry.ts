@@ -2,6 +2,14 @@
 /* eslint-disable */
 
 import type { DescFile } from "@bufbuild/protobuf";
+import { file_stepwire_chat_v1_chat_completion_chunk } from "./stepwire/chat/v1/chat_completion_chunk_pb.js";
+import { file_stepwire_chat_v1_chat_completion } from "./stepwire/chat/v1/chat_completion_pb.js";
+import { file_stepwire_chat_v1_content } from "./stepwire/chat/v1/content_pb.js";
+import { file_stepwire_chat_v1_dialects } from "./stepwire/chat/v1/dialects_pb.js";
+import { file_stepwire_chat_v1_safety } from "./stepwire/chat/v1/safety_pb.js";
+import { file_stepwire_chat_v1_stream_event } from "./stepwire/chat/v1/stream_event_pb.js";
+import { file_stepwire_chat_v1_tools } from "./stepwire/chat/v1/tools_pb.js";
+import { file_stepwire_chat_v1_usage } from "./stepwire/chat/v1/usage_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "./stepwire/rpc/v1/rpc_pb.js";
 import { file_stepwire_v1_assistant } from "./stepwire/v1/assistant_pb.js";
 import { file_stepwire_v1_document } from "./stepwire/v1/document_pb.js";
@@ -20,6 +28,14 @@ import { file_stepwire_v1_tool } from "./stepwire/v1/tool_pb.js";
 
 /** The descriptors of all `.proto` files with messages, sorted by path. */
 export const files: readonly DescFile[] = [
+  file_stepwire_chat_v1_chat_completion_chunk,
+  file_stepwire_chat_v1_chat_completion,
+  file_stepwire_chat_v1_content,
+  file_stepwire_chat_v1_dialects,
+  file_stepwire_chat_v1_safety,
+  file_stepwire_chat_v1_stream_event,
+  file_stepwire_chat_v1_tools,
+  file_stepwire_chat_v1_usage,
   file_stepwire_rpc_v1_rpc,
   file_stepwire_v1_assistant,
   file_stepwire_v1_document,

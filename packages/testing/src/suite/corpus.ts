@@ -63,6 +63,30 @@ export function corpusStreams(): CorpusStream[] {
   return readFiles("sse", ".sse");
 }
 
+/** Returns the documents of Chat Completions, ordered by name; none if the corpus is missing. */
+export function chatDocuments(): CorpusStream[] {
+  return readFiles("chat", ".json");
+}
+
+/**
+ * Returns the streams of Chat Completions as server-sent events, ordered by name; none if the corpus
+ * is missing. A stream that is recorded as one payload a line becomes one event a payload.
+ */
+export function chatStreams(): CorpusStream[] {
+  const lines = readFiles("chat_sse", ".jsonl").map(({ name, bytes }) => ({
+    name,
+    bytes: Buffer.from(
+      Buffer.from(bytes)
+        .toString()
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => `data: ${line}\n\n`)
+        .join(""),
+    ),
+  }));
+  return [...lines, ...readFiles("chat_sse", ".sse")];
+}
+
 /**
  * Defines a suite that uses the corpus. If the corpus is missing, the suite is one skipped test
  * that says so.

@@ -1,0 +1,99 @@
+import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type ChatCompletionStreamEvent,
+  ChatCompletionStreamEventSchema,
+} from "@stepwire/core/chat";
+import { type CorpusStream, chatStreams, describeWithCorpus, jsonEqual } from "@stepwire/testing";
+import { expect, it } from "vitest";
+import {
+  countDocuments,
+  decodeEvents,
+  decodeEventsToBinary,
+  type EventDecodeOptions,
+  encodeEventFromBinary,
+  encodeEvents,
+} from "../src/index.js";
+import { chunksOf, collect, refusalOf } from "./streams.js";
+
+const schema = ChatCompletionStreamEventSchema;
+
+/** What `preserve` refuses, by the start of the stream's name; it refuses no other stream. */
+const refused: Record<string, string> = {
+  // A payload that is not JSON.
+  w020: "not_json /data",
+  // A space after "[DONE]".
+  w031: "not_json /data/0",
+  // The arguments of a call are null in a whole message.
+  w064: "wrong_type /data/choices/0/message/tool_calls/0/function/arguments",
+};
+
+/** Streams without blank lines between their events. */
+const unframed = ["w001", "w002", "w003", "w004", "w005", "w006", "w007", "w008", "w025", "w026"];
+
+const keyOf = ({ name }: CorpusStream) => name.slice("chat_sse/".length, "chat_sse/".length + 4);
+
+const streams = chatStreams().filter((stream) => !unframed.includes(keyOf(stream)));
+
+function decodeAll(
+  { bytes }: CorpusStream,
+  options?: EventDecodeOptions,
+  size?: number,
+): Promise<ChatCompletionStreamEvent[]> {
+  return collect(decodeEvents(schema, chunksOf(bytes, size), options));
+}
+
+/** Returns the payloads, by a reading that only fits the corpus. */
+function payloadsOf(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("data:"))
+    .map((line) => line.slice("data:".length).trim());
+}
+
+describeWithCorpus("streams of completions of the corpus", () => {
+  it.each(streams)("$name comes back equal", async (stream) => {
+    const events = await decodeAll(stream, { mode: "archive" });
+    const transported = events.map((event) => fromBinary(schema, toBinary(schema, event)));
+    const written = Buffer.concat(await collect(encodeEvents(schema, transported)));
+    const before = payloadsOf(Buffer.from(stream.bytes).toString());
+    const after = payloadsOf(written.toString());
+    expect(after).toHaveLength(before.length);
+    for (const [index, payload] of before.entries()) {
+      const again = after[index] ?? "";
+      expect(again === payload || jsonEqual(again, payload)).toBe(true);
+    }
+  });
+
+  it.each(streams)("$name is the same in binary, in any chunks", async (stream) => {
+    const events = await decodeAll(stream, { mode: "archive" });
+    const binaries = await collect(
+      decodeEventsToBinary(schema, chunksOf(stream.bytes, 50), { mode: "archive" }),
+    );
+    expect(binaries).toHaveLength(events.length);
+    for (const [index, binary] of binaries.entries()) {
+      const event = events[index] ?? expect.unreachable();
+      expect(equals(schema, fromBinary(schema, binary), event)).toBe(true);
+    }
+    const written = binaries.map((binary) => encodeEventFromBinary(schema, binary));
+    const texts = await collect(encodeEvents(schema, events));
+    expect(Buffer.concat(written).toString()).toBe(Buffer.concat(texts).toString());
+  });
+
+  it.each(streams)("$name in preserve is the same, or refused", async (stream) => {
+    const reason = refused[keyOf(stream)];
+    if (reason !== undefined) {
+      const { violations } = await refusalOf(decodeAll(stream));
+      expect(violations.map(({ code, pointer }) => `${code} ${pointer}`)).toContain(reason);
+      return;
+    }
+    const events = await decodeAll(stream);
+    expect(events).toEqual(await decodeAll(stream, { mode: "archive" }));
+  });
+
+  it("are converted without a detour over documents", async () => {
+    const stream = streams.find((each) => keyOf(each) === "v012") ?? expect.unreachable();
+    const before = countDocuments(schema);
+    expect(await decodeAll(stream)).toHaveLength(303);
+    expect(countDocuments(schema)).toBe(before);
+  });
+});
