@@ -4,6 +4,8 @@
 import type { DescFile } from "@bufbuild/protobuf";
 import { file_stepwire_chat_v1_chat_completion_chunk } from "./stepwire/chat/v1/chat_completion_chunk_pb.js";
 import { file_stepwire_chat_v1_chat_completion } from "./stepwire/chat/v1/chat_completion_pb.js";
+import { file_stepwire_chat_v1_chat_completion_request } from "./stepwire/chat/v1/chat_completion_request_pb.js";
+import { file_stepwire_chat_v1_chat_service } from "./stepwire/chat/v1/chat_service_pb.js";
 import { file_stepwire_chat_v1_content } from "./stepwire/chat/v1/content_pb.js";
 import { file_stepwire_chat_v1_dialects } from "./stepwire/chat/v1/dialects_pb.js";
 import { file_stepwire_chat_v1_safety } from "./stepwire/chat/v1/safety_pb.js";
@@ -30,6 +32,8 @@ import { file_stepwire_v1_tool } from "./stepwire/v1/tool_pb.js";
 export const files: readonly DescFile[] = [
   file_stepwire_chat_v1_chat_completion_chunk,
   file_stepwire_chat_v1_chat_completion,
+  file_stepwire_chat_v1_chat_completion_request,
+  file_stepwire_chat_v1_chat_service,
   file_stepwire_chat_v1_content,
   file_stepwire_chat_v1_dialects,
   file_stepwire_chat_v1_safety,

@@ -3,6 +3,8 @@
 
 export * from "./chat_completion_chunk_pb.js";
 export * from "./chat_completion_pb.js";
+export * from "./chat_completion_request_pb.js";
+export * from "./chat_service_pb.js";
 export * from "./content_pb.js";
 export * from "./dialects_pb.js";
 export * from "./safety_pb.js";

@@ -3,6 +3,7 @@
 
 export type * from "./chat_completion_chunk_openai.js";
 export type * from "./chat_completion_openai.js";
+export type * from "./chat_completion_request_openai.js";
 export type * from "./content_openai.js";
 export type * from "./dialects_openai.js";
 export type * from "./safety_openai.js";
