@@ -1,9 +1,15 @@
 import { createTransport, type Protocol, ServiceClient } from "@stepwire/connect";
 import type { Command } from "commander";
-import { startEgress } from "../egress/egress.js";
+import { type EgressOptions, startEgress } from "../egress/egress.js";
 import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
-import { addCommonOptions, type CommonOptions, modelOf, serverLimits } from "./options.js";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  forwardLimits,
+  modelOf,
+  serverLimits,
+} from "./options.js";
 import { option, parsePathPrefix, parseServiceUrl, parseTime } from "./values.js";
 
 interface EgressCommandOptions extends CommonOptions {
@@ -12,6 +18,11 @@ interface EgressCommandOptions extends CommonOptions {
   readonly http: "1.1" | "2";
   readonly prefix: string;
   readonly keepAlive: number;
+}
+
+function passThroughOf(options: EgressCommandOptions): EgressOptions["passThrough"] {
+  const limits = forwardLimits(options);
+  return limits && { backend: options.backend, limits };
 }
 
 /** `stepwire-gateway egress` */
@@ -65,6 +76,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
             compression: options.compression,
           }),
         ),
+        passThrough: passThroughOf(options),
         limits: {
           ...serverLimits(options),
           maxStreams: options.maxStreams,

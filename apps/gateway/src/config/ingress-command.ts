@@ -5,14 +5,21 @@ import type { Source } from "@stepwire/connect";
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { GatewayFailure } from "../failure.js";
-import { startIngress } from "../ingress/ingress.js";
+import { type IngressOptions, startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
 import { UpstreamSource } from "../ingress/upstream-source.js";
 import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
 import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
-import { addCommonOptions, type CommonOptions, modelOf, serverLimits } from "./options.js";
+import {
+  addCommonOptions,
+  type CommonOptions,
+  forwardLimits,
+  LONGEST_CONNECT,
+  modelOf,
+  serverLimits,
+} from "./options.js";
 import { option, parseServiceUrl, parseSize, parseTime } from "./values.js";
 
 interface IngressCommandOptions extends CommonOptions {
@@ -97,6 +104,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
           maxResumeWindow: options.resumeWindow,
           maxResumeBytes: options.maxResume,
         },
+        passThrough: passThroughOf(options),
         compression: options.compression,
         shutdownGrace: options.shutdownGrace,
         log,
@@ -104,6 +112,13 @@ export function registerIngress(program: Command, io: GatewayIO): void {
       });
     }),
   );
+}
+
+/** Returns where all other requests are passed on to; without an upstream, there is no such place. */
+function passThroughOf(options: IngressCommandOptions): IngressOptions["passThrough"] {
+  const limits = forwardLimits(options);
+  const { upstream: baseUrl } = options;
+  return baseUrl === undefined || limits === undefined ? undefined : { baseUrl, limits };
 }
 
 async function openSource(
@@ -141,8 +156,6 @@ async function openSource(
   });
   return { source, skippedFiles: 0, onClose: () => upstream.close() };
 }
-
-const LONGEST_CONNECT = 10_000;
 
 /** The folder that is replayed by default, so that a gateway runs without an upstream server. */
 const SAMPLES = join(import.meta.dirname, "../../samples");

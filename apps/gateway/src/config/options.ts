@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ServerLimits } from "../http/server-limits.js";
 import { type LogLevel, logLevels } from "../log.js";
 import { builtInModel, type Model, readModel } from "../model.js";
+import type { ForwardLimits } from "../pass-through/forwarder.js";
 import type { GatewayIO } from "../run.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
@@ -27,6 +28,8 @@ export interface CommonOptions {
   readonly shutdownGrace: number;
   readonly compression: boolean;
   readonly descriptor?: string;
+  readonly passThrough: boolean;
+  readonly maxPassThrough: number;
 }
 
 /** Adds the options of both roles. */
@@ -92,6 +95,17 @@ export function addCommonOptions(command: Command, port: number): Command {
         "a FileDescriptorSet with the services to serve; by default those of Stepwire itself",
       ),
     )
+    .addOption(
+      option(
+        "--no-pass-through",
+        "answer requests that no endpoint of the services takes with an error, instead of passing them through to the upstream unchanged",
+      ),
+    )
+    .addOption(
+      option("--max-pass-through <size>", "the largest request, and answer, that is passed through")
+        .argParser(parseSize)
+        .default(2 ** 29, "512M"),
+    )
     .addOption(option("--compression", "compress the inner wire with gzip").default(false));
 }
 
@@ -105,6 +119,24 @@ function timeOption(flags: string, purpose: string, value: string): ReturnType<t
     .argParser(parseTime)
     .default(parseTime(value), value);
 }
+
+/** Returns the limits of what is passed through; undefined if nothing is. */
+export function forwardLimits(options: CommonOptions): ForwardLimits | undefined {
+  return options.passThrough
+    ? {
+        maxBytes: options.maxPassThrough,
+        maxRequests: options.maxStreams,
+        maxHeaderBytes: options.maxHeaders,
+        connectTimeout: Math.min(options.answerTimeout, LONGEST_CONNECT),
+        answerTimeout: options.answerTimeout,
+        idleTimeout: options.idleTimeout,
+        totalTimeout: options.streamTimeout,
+      }
+    : undefined;
+}
+
+/** Maximum time for connecting to a server, in milliseconds. */
+export const LONGEST_CONNECT = 10_000;
 
 /** Returns the limits of the HTTP server, for either role. */
 export function serverLimits(options: CommonOptions): ServerLimits & { maxBodyBytes: number } {

@@ -18,6 +18,7 @@ import {
 } from "../conversion.js";
 import { secondsSince, sendError } from "../http/app.js";
 import type { Metrics } from "../metrics.js";
+import { answerFrom, leaveBodies, type PassThrough } from "../pass-through/endpoint.js";
 import { toRequest } from "../routes/http-request.js";
 import { queryOf } from "../routes/query.js";
 import type { EgressLimits } from "./egress.js";
@@ -39,6 +40,8 @@ export interface RouteOptions {
   readonly prefix: string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Answers requests that no endpoint can take; undefined to refuse them. */
+  readonly passThrough: PassThrough | undefined;
 }
 
 const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
@@ -55,13 +58,22 @@ export function registerRoutes(
   const routes = new Routes(options);
   const { prefix } = options;
   // Bodies are passed on unchanged as text; only the member `stream` is read.
-  app.removeAllContentTypeParsers();
+  if (options.passThrough === undefined) {
+    app.removeAllContentTypeParsers();
+  } else {
+    leaveBodies(app);
+  }
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     try {
       // `parseAs` makes it a buffer.
       done(null, textOf(body as Buffer, request.headers["content-encoding"]));
     } catch (error) {
-      done(OpenAIHttpError.from(error));
+      if (options.passThrough === undefined) {
+        done(OpenAIHttpError.from(error));
+      } else {
+        // Bytes that are not text are passed through.
+        done(null, body);
+      }
     }
   });
   for (const endpoint of endpointsOf(options.services)) {
@@ -88,33 +100,46 @@ class Routes {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
+    const { passThrough } = this.#options;
     let route: RouteMapping | undefined;
+    let input: Message;
     try {
       route = chooseRoute(endpoint, request);
-      return isStream(route)
-        ? await this.#stream(route, request, reply)
-        : // All rpcs are unary or server-streaming.
-          await this.#document(route as RouteOf<UnaryMapping>, request, reply);
+      input = requestOf(route, request);
     } catch (error) {
+      if (passThrough !== undefined) {
+        return await answerFrom(passThrough, request, reply);
+      }
       const { operation = "other" } = route ?? endpoint.document ?? endpoint.stream ?? {};
       return this.#refuse(reply, operation, error);
+    }
+    if (passThrough !== undefined && !holdsBody(route, request)) {
+      return await answerFrom(passThrough, request, reply);
+    }
+    try {
+      return isStream(route)
+        ? await this.#stream(route, input, reply)
+        : // All rpcs are unary or server-streaming.
+          await this.#document(route as RouteOf<UnaryMapping>, input, reply);
+    } catch (error) {
+      return this.#refuse(reply, route.operation, error);
     }
   }
 
   async #document(
     route: RouteOf<UnaryMapping>,
-    request: FastifyRequest,
+    input: Message,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const { desc, content } = route.method;
     const left = new AbortController();
     reply.raw.once("close", () => left.abort());
     const call: CallOptions = {
-      headers: passedRequestHeaders(headersOf(request)),
+      headers: passedRequestHeaders(headersOf(reply.request)),
       signal: left.signal,
       timeoutMs: this.#options.limits.answerTimeout,
     };
-    const answer = await this.#options.client.call(desc, requestOf(route, request), call);
+    const answer = await this.#options.client.call(desc, input, call);
     const json = this.#transcoder(content.message).toJson(answer.bytes);
     for (const [name, value] of answer.headers) {
       reply.header(name, value);
@@ -134,7 +159,7 @@ class Routes {
 
   async #stream(
     route: RouteOf<StreamMapping>,
-    request: FastifyRequest,
+    input: Message,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const { client, limits, metrics } = this.#options;
@@ -154,8 +179,8 @@ class Routes {
       if (reply.raw.destroyed) {
         left.abort();
       }
-      const events = await client.open(route.method.desc, requestOf(route, request), {
-        headers: passedRequestHeaders(headersOf(request)),
+      const events = await client.open(route.method.desc, input, {
+        headers: passedRequestHeaders(headersOf(reply.request)),
         signal: left.signal,
         timeoutMs: limits.streamTimeout,
         resumeWindow: limits.resumeWindow,
@@ -217,6 +242,13 @@ class Routes {
 
 function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
   return route.method.kind === "stream";
+}
+
+/** Returns whether a route has a place for the body of a request, if there is one. */
+function holdsBody({ body: field }: RouteMapping, { body }: FastifyRequest): boolean {
+  return field === undefined
+    ? body === undefined || body === ""
+    : body === undefined || typeof body === "string";
 }
 
 /** Returns the rpc's request for an HTTP request. */

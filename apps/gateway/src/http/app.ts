@@ -3,7 +3,7 @@ import { OpenAIHttpError } from "@stepwire/connect";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
-import { errorAnswer, frameworkError } from "./errors.js";
+import { errorAnswer, frameworkError, httpErrors } from "./errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
 /** Options for what both roles serve. */
@@ -51,13 +51,7 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
     starts.set(request, performance.now());
     if (draining && !OBSERVING.has(request.url)) {
       reply.header("connection", "close").header("retry-after", "1");
-      await sendError(
-        reply,
-        OpenAIHttpError.create(503, {
-          message: "The gateway is shutting down.",
-          code: "shutting_down",
-        }),
-      );
+      await sendError(reply, httpErrors.shuttingDown());
     }
   });
   app.get("/healthz", (_request, reply) =>
@@ -78,14 +72,7 @@ export function createApp({ createServer, limits, log, metrics }: AppOptions): A
   });
   app.setNotFoundHandler((request, reply) => {
     metrics.request("other", "404", secondsSince(request));
-    const [path = ""] = request.url.split("?");
-    return sendError(
-      reply,
-      OpenAIHttpError.create(404, {
-        message: `Invalid URL (${request.method} ${path})`,
-        code: "unknown_url",
-      }),
-    );
+    return sendError(reply, httpErrors.unknownUrl(request.method, request.url));
   });
   return {
     fastify: app,

@@ -51,6 +51,23 @@ function statusJson(status: number): string {
 
 /** Errors of the HTTP protocol. */
 export const httpErrors = {
+  unknownUrl: (method: string | undefined, url: string): OpenAIHttpError => {
+    const [path = ""] = url.split("?");
+    return OpenAIHttpError.create(404, {
+      message: `Invalid URL (${method} ${path})`,
+      code: "unknown_url",
+    });
+  },
+  requestTooLarge: (): OpenAIHttpError =>
+    OpenAIHttpError.create(413, {
+      message: "The request is too large.",
+      code: "request_too_large",
+    }),
+  shuttingDown: (): OpenAIHttpError =>
+    OpenAIHttpError.create(503, {
+      message: "The gateway is shutting down.",
+      code: "shutting_down",
+    }),
   missingHost: (): OpenAIHttpError =>
     OpenAIHttpError.create(400, { message: "The request has no host header." }),
   malformed: (): OpenAIHttpError =>
@@ -92,10 +109,7 @@ export function connectionError(error: Error): OpenAIHttpError {
 export function frameworkError(error: FastifyError): OpenAIHttpError {
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return OpenAIHttpError.create(413, {
-        message: "The request is too large.",
-        code: "request_too_large",
-      });
+      return httpErrors.requestTooLarge();
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return OpenAIHttpError.create(415, {
         message: "The request is not of the type application/json.",

@@ -10,12 +10,17 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
 import { createApp } from "../http/app.js";
+import { httpErrors } from "../http/errors.js";
 import type { ServerLimits } from "../http/server-limits.js";
 import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
 import type { Model } from "../model.js";
+import { leaveBodies, registerPassThrough } from "../pass-through/endpoint.js";
+import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
+import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { countEvents, observeHandlers } from "./observe.js";
+import { unreachable, upstreamTimeout } from "./upstream-errors.js";
 
 /** Options of an ingress. */
 export interface IngressOptions {
@@ -37,6 +42,8 @@ export interface IngressOptions {
     readonly maxResumeWindow: number;
     readonly maxResumeBytes: number;
   };
+  /** Where all other requests are passed on to; undefined to answer them with 404. */
+  readonly passThrough?: { readonly baseUrl: string; readonly limits: ForwardLimits } | undefined;
   readonly compression: boolean;
   readonly shutdownGrace: number;
   readonly log: Logger;
@@ -62,18 +69,32 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     shutdownSignal: shutdown.signal,
   });
   await app.fastify.register((scope) => registerServices(scope, model, handler));
+  const forwarder =
+    options.passThrough &&
+    new Forwarder({
+      ...options.passThrough,
+      mount: PASS_THROUGH_PATH,
+      isMarked: false,
+      unreachable,
+      timeout: upstreamTimeout,
+    });
+  if (forwarder !== undefined) {
+    await registerPassThrough(app.fastify, PASS_THROUGH_PATH, { forwarder, log, metrics });
+  }
+  const active = (): number => observed.active + (forwarder?.active ?? 0);
   const url = await app.fastify.listen({ host: options.host, port: options.port });
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
     app.drain();
-    await untilIdle(() => observed.active, grace);
+    await untilIdle(active, grace);
     const reason = new ConnectError("the gateway is shutting down", Code.Unavailable);
     shutdown.abort(reason);
     service.close(reason);
+    forwarder?.abort(httpErrors.shuttingDown());
     // The streams are sending their last messages.
-    await untilIdle(() => observed.active, ENDING_GRACE);
+    await untilIdle(active, ENDING_GRACE);
     await untilClosed(app.fastify.close());
-    await untilClosed(Promise.resolve(options.onClose?.()));
+    await untilClosed(Promise.all([options.onClose?.(), forwarder?.close()]));
   };
   return {
     url,
@@ -107,8 +128,7 @@ async function registerServices(
   { services }: Model,
   handler: NodeHandler,
 ): Promise<void> {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (_request, _body, done) => done(null));
+  leaveBodies(scope);
   for (const service of services) {
     scope.all(`${servicePath(service)}*`, (request, reply) => {
       reply.hijack();

@@ -9,6 +9,7 @@ import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
 import { type UpstreamLimits, UpstreamSource } from "../../src/ingress/upstream-source.js";
 import { createLog } from "../../src/log.js";
 import { builtInModel } from "../../src/model.js";
+import type { ForwardLimits } from "../../src/pass-through/forwarder.js";
 import type { RunningGateway } from "../../src/shutdown.js";
 
 /** What tests may want otherwise. */
@@ -20,6 +21,8 @@ export interface ChainOptions {
   readonly egress?: Partial<EgressOptions["limits"]>;
   readonly upstream?: Partial<UpstreamOptions>;
   readonly limits?: Partial<UpstreamLimits>;
+  /** Limits of what is passed through; undefined to pass nothing through. */
+  readonly passThrough?: Partial<ForwardLimits>;
 }
 
 /** Both gateways before an upstream. */
@@ -38,6 +41,16 @@ const serverLimits = {
   idleTimeout: 5000,
   maxBodyBytes: 256 * 1024,
   maxStreams: 300,
+};
+
+const forwardLimits: ForwardLimits = {
+  maxBytes: 32 * 1024 * 1024,
+  maxRequests: 100,
+  maxHeaderBytes: 16 * 1024,
+  connectTimeout: 1000,
+  answerTimeout: 5000,
+  idleTimeout: 5000,
+  totalTimeout: 60_000,
 };
 
 /** A client of the API that does not try again by itself. */
@@ -120,6 +133,10 @@ export async function startTestEgress(
       createTransport({ baseUrl: backend, protocol, httpVersion, compression }),
     ),
     shutdownGrace: 0,
+    passThrough: chain.passThrough && {
+      backend,
+      limits: { ...forwardLimits, ...chain.passThrough },
+    },
     ...options,
     limits: {
       ...serverLimits,
@@ -142,6 +159,10 @@ export async function startChain(upstreamUrl: string, options: ChainOptions = {}
     {
       log: createLog("info", "ingress", destination),
       onClose: close,
+      passThrough: options.passThrough && {
+        baseUrl: upstreamUrl,
+        limits: { ...forwardLimits, ...options.passThrough },
+      },
       compression: options.compression ?? false,
     },
     options.ingress,
