@@ -20,6 +20,7 @@ import {
   sampleIds,
   sampleStream,
   startRun,
+  writtenAnew,
 } from "./support/collect.js";
 import { sendJson, sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
@@ -223,6 +224,31 @@ describe("an upstream in another form", { timeout: 20_000 }, () => {
           }
         });
         expect(through[2]).toEqual(direct[2]);
+      }
+    },
+  );
+
+  it.each(["connect", "grpc", "grpc-web"] as const)(
+    "with a status such as 201: the client gets the same, over %s",
+    async (protocol) => {
+      let status = 200;
+      const upstream = await startUpstream(({ method }, response) => {
+        const isStream = method === "POST";
+        response.writeHead(status, isStream ? streamHeaders : { "content-type": "text/json" });
+        response.end(isStream ? sampleStream : step);
+      });
+      const { egress } = await startChain(upstream.url, { protocol });
+      for (status of [200, 201, 202, 299]) {
+        const document = await fetch(`${egress.url}/v1/threads/t/runs/r/steps/s`);
+        expect([document.status, await document.text()]).toEqual([status, step]);
+        expect(document.headers.get("stepwire-status")).toBeNull();
+        const stream = await fetch(`${egress.url}/v1/threads/t/runs`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: '{"stream":true}',
+        });
+        expect([stream.status, await stream.text()]).toEqual([status, writtenAnew]);
+        expect(stream.headers.get("stepwire-status")).toBeNull();
       }
     },
   );

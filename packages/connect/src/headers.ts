@@ -39,6 +39,21 @@ const responseHeaders: ReadonlySet<string> = new Set(responseNames);
 /** A header: its name in lower case, and its value. */
 export type Header = readonly [name: string, value: string];
 
+/** Header of a response with the status of the server's answer, if it is not 200. */
+const STATUS = "stepwire-status";
+const DEFAULT_STATUS = 200;
+
+/** Returns the headers that carry the status of a successful answer over a service. */
+export function statusHeaders(status: number = DEFAULT_STATUS): Header[] {
+  return status === DEFAULT_STATUS ? [] : [[STATUS, String(status)]];
+}
+
+/** Returns the status that the headers of a response carry; 200 if they carry none. */
+export function statusIn(headers: Headers): number {
+  const text = headers.get(STATUS) ?? "";
+  return /^2[0-9]{2}$/.test(text) ? Number(text) : DEFAULT_STATUS;
+}
+
 /** Returns the headers of a request that are passed on to the server. */
 export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
   return pick(headers, (name) => requestHeaders.has(name));

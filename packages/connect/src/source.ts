@@ -24,6 +24,8 @@ export interface SourceAnswer {
   /** The document within the response. */
   readonly content: Encoded;
   readonly headers?: readonly Header[];
+  /** The HTTP status of the answer, from 200 to 299. @defaultValue 200 */
+  readonly status?: number;
 }
 
 /** A stream that the server has accepted. */
@@ -34,6 +36,8 @@ export interface OpenedStream {
    */
   readonly streamId?: string;
   readonly headers?: readonly Header[];
+  /** The HTTP status of the answer, from 200 to 299. @defaultValue 200 */
+  readonly status?: number;
   /** The events; the next one is requested only when the reader is ready for it. */
   readonly events: AsyncIterable<Encoded>;
 }

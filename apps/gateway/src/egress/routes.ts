@@ -144,8 +144,8 @@ class Routes {
     for (const [name, value] of answer.headers) {
       reply.header(name, value);
     }
-    this.#note(reply, route.operation, "200");
-    return reply.type("application/json").send(json);
+    this.#note(reply, route.operation, String(answer.status));
+    return reply.code(answer.status).type("application/json").send(json);
   }
 
   #transcoder(schema: DescMessage): DocumentTranscoder {
@@ -206,7 +206,7 @@ class Routes {
     const schema = method.event.message;
     const { metrics, limits } = this.#options;
     const { raw } = reply;
-    raw.writeHead(200, {
+    raw.writeHead(events.status, {
       ...Object.fromEntries(events.headers),
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache",
@@ -224,7 +224,7 @@ class Routes {
       idleTimeout: limits.idleTimeout,
       onEvent: (bytes) => metrics.event(operation, "sse", bytes),
     });
-    this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(failure));
+    this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(events, failure));
   }
 
   #refuse(reply: FastifyReply, operation: string, error: unknown): FastifyReply {
@@ -268,8 +268,8 @@ function tookTooLong(): OpenAIHttpError {
   });
 }
 
-function statusOf(failure: OpenAIHttpError | undefined): string {
-  return failure === undefined ? "200" : `broken_${failure.status}`;
+function statusOf({ status }: EventStream, failure: OpenAIHttpError | undefined): string {
+  return failure === undefined ? String(status) : `broken_${failure.status}`;
 }
 
 function* headersOf({ headers }: FastifyRequest): Generator<Header> {

@@ -69,7 +69,8 @@ export class UpstreamSource implements Source {
     const schema = method.content.message;
     try {
       const content = this.#transcoder(schema).toBinary(json);
-      return { content, headers: passedResponseHeaders(answer.headers) };
+      const { status } = answer;
+      return { content, status, headers: passedResponseHeaders(answer.headers) };
     } catch (error) {
       throw error instanceof OpenAIJsonError
         ? unexpected(`a document of the type ${schema.name}`, error)
@@ -88,6 +89,7 @@ export class UpstreamSource implements Source {
     });
     const body = await this.#eventBody(answer, overtime);
     return {
+      status: answer.status,
       headers: passedResponseHeaders(answer.headers),
       events: this.#events(method.event.message, body, overtime),
     };

@@ -39,6 +39,8 @@ export interface UpstreamRequest {
 
 /** A successful answer. */
 export interface UpstreamAnswer {
+  /** The HTTP status, from 200 to 299. */
+  readonly status: number;
   readonly headers: readonly Header[];
   readonly contentType: string;
   /** The body without its content-encoding. */
@@ -76,9 +78,10 @@ export class Upstream {
     const answer = await this.#send(question);
     if (answer.status >= 200 && answer.status < 300) {
       const contentType = firstValue(answer.headers, "content-type").split(";")[0]?.trim() ?? "";
-      const { headers, body } = answer;
+      const { status, headers, body } = answer;
       try {
         return {
+          status,
           headers,
           contentType: contentType.toLowerCase(),
           body: decodedBody(body, headers),

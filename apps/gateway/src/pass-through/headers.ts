@@ -45,7 +45,7 @@ const urlNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Marks an answer that was passed through, so that a server without this endpoint is noticed. */
-export const PASSED_THROUGH = "x-stepwire-passed-through";
+export const PASSED_THROUGH = "stepwire-passed-through";
 
 /** Returns the headers of a request that are passed through. */
 export function requestHeadersOf(

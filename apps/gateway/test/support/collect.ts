@@ -9,6 +9,9 @@ export const sampleStream: string = readFileSync(
   "utf8",
 );
 
+/** The same after a conversion, which writes the numbers 1.0 as 1. */
+export const writtenAnew: string = sampleStream.replaceAll(":1.0,", ":1,");
+
 /** The thread and run of the sample. */
 export const sampleIds = { thread_id: "thread_sample_3", run_id: "run_sample_7" };
 

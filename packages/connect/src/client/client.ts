@@ -7,7 +7,7 @@ import type {
 } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
-import { type Header, passedResponseHeaders } from "../headers.js";
+import { type Header, passedResponseHeaders, statusIn } from "../headers.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
@@ -30,11 +30,15 @@ export interface StreamOptions extends CallOptions, ResumeOptions {}
 export interface BytesAnswer {
   readonly bytes: Uint8Array;
   readonly headers: readonly Header[];
+  /** The HTTP status of the server's answer, from 200 to 299. */
+  readonly status: number;
 }
 
 /** The events of an open stream. */
 export interface EventStream extends AsyncIterable<NumberedEvent> {
   readonly headers: readonly Header[];
+  /** The HTTP status of the server's answer, from 200 to 299. */
+  readonly status: number;
 }
 
 /**
@@ -67,6 +71,7 @@ export class ServiceClient {
     return {
       bytes: answer.message.payload ?? new Uint8Array(),
       headers: passedResponseHeaders(answer.header),
+      status: statusIn(answer.header),
     };
   }
 
@@ -90,6 +95,7 @@ export class ServiceClient {
     const header = await explainBreak(reader.open(request), options.signal);
     return {
       headers: passedResponseHeaders(header),
+      status: statusIn(header),
       [Symbol.asyncIterator]: () => reader.read(),
     };
   }

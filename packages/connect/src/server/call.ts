@@ -1,7 +1,7 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
-import { type Header, passedRequestHeaders } from "../headers.js";
-import type { SourceCall } from "../source.js";
+import { passedRequestHeaders, statusHeaders } from "../headers.js";
+import type { SourceAnswer, SourceCall } from "../source.js";
 
 /** Returns the signal and the headers of a call for the source that answers it. */
 export function toCall({ signal, requestHeader }: HandlerContext): SourceCall {
@@ -17,12 +17,12 @@ export async function answer<Content>(promise: Promise<Content>): Promise<Conten
   }
 }
 
-/** Adds the headers of an answer to those of the response. */
+/** Adds status and headers of an answer to the headers of the response. */
 export function setHeaders(
   { responseHeader }: HandlerContext,
-  headers: readonly Header[] = [],
+  { headers = [], status }: Pick<SourceAnswer, "headers" | "status">,
 ): void {
-  for (const [name, value] of headers) {
+  for (const [name, value] of [...headers, ...statusHeaders(status)]) {
     responseHeader.append(name, value);
   }
 }

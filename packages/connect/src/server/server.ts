@@ -102,9 +102,9 @@ export function createServiceServer(
         continue;
       }
       unary.set(method.desc, async (request, context) => {
-        const { content, headers } = await answer(source.call(method, request, toCall(context)));
-        setHeaders(context, headers);
-        return documentResponse(method, content, isBinaryCall(context));
+        const answered = await answer(source.call(method, request, toCall(context)));
+        setHeaders(context, answered);
+        return documentResponse(method, answered.content, isBinaryCall(context));
       });
     }
     if (closing !== undefined) {

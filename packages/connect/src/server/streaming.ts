@@ -113,7 +113,7 @@ export class Streaming {
           ? this.#source.open(method, request, call)
           : this.#reopen(method, position, call),
       );
-      setHeaders(context, opened.headers);
+      setHeaders(context, opened);
       const { streamId = randomUUID(), events } = opened;
       const stream = new LiveStream(streamId, method, events, controller, {
         maxBytes: resumable ? this.#bounds.maxResumeBytes : 0,
