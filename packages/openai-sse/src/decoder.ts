@@ -2,7 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "./error.js";
 import { type EventCodec, eventCodec } from "./event-codec.js";
-import { FrameRefusal } from "./frame.js";
+import { type EventFrame, FrameRefusal } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { type EventDecodeOptions, resolveDocumentDepth, resolveInvalidUtf8 } from "./options.js";
 import { createTextReader, type TextReader } from "./utf8.js";
@@ -12,10 +12,12 @@ export class EventDecoder {
   readonly #frames: FrameReader;
   readonly #codec: EventCodec;
   readonly #text: TextReader;
+  readonly #onRefused: EventDecodeOptions["onRefused"];
   #event = 0;
 
   constructor(schema: DescMessage, options: EventDecodeOptions) {
     const depth = resolveDocumentDepth(options.maxDepth);
+    this.#onRefused = options.onRefused;
     this.#codec = eventCodec(schema, options.mode ?? "preserve", depth);
     this.#text = createTextReader(resolveInvalidUtf8(options.invalidUtf8));
     this.#frames = new FrameReader(this.#codec.form, this.#text, options);
@@ -37,16 +39,38 @@ export class EventDecoder {
    * @throws {EventStreamError} if the event is refused.
    */
   next(): Uint8Array | undefined {
-    try {
-      const frame = this.#frames.next();
+    for (;;) {
+      const frame = this.#nextFrame();
       if (frame === undefined) {
         return undefined;
       }
-      const binary = this.#codec.toBinary(frame, this.#text);
+      const binary = this.#convert(frame);
       this.#event++;
-      return binary;
+      if (binary !== undefined) {
+        return binary;
+      }
+    }
+  }
+
+  #nextFrame(): EventFrame | undefined {
+    try {
+      return this.#frames.next();
     } catch (reason) {
       throw toStreamError(this.#event, reason);
+    }
+  }
+
+  /** Returns undefined if the event is refused and its error was passed to `onRefused`. */
+  #convert(frame: EventFrame): Uint8Array | undefined {
+    try {
+      return this.#codec.toBinary(frame, this.#text);
+    } catch (reason) {
+      const error = toStreamError(this.#event, reason);
+      if (this.#onRefused === undefined || !(error instanceof EventStreamError)) {
+        throw error;
+      }
+      this.#onRefused(error);
+      return undefined;
     }
   }
 }

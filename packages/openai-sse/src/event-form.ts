@@ -1,5 +1,10 @@
 import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbuild/protobuf";
-import { getMessageMapping, type OtherArm, type UnionMapping } from "@stepwire/mapping";
+import {
+  getMessageMapping,
+  MappingError,
+  type OtherArm,
+  type UnionMapping,
+} from "@stepwire/mapping";
 import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 
 /** An arm of an event message. It holds the payload of the events with one name. */
@@ -134,6 +139,19 @@ export function eventForm(desc: DescMessage): EventForm {
     forms.set(desc, form);
   }
   return form;
+}
+
+/** Returns whether messages of this type are the events of a stream. */
+export function isEventMessage(desc: DescMessage): boolean {
+  try {
+    eventForm(desc);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof MappingError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** Returns a JSON Pointer to a member of the document. */

@@ -13,4 +13,5 @@ export {
 } from "./encode.js";
 export { EventStreamError } from "./error.js";
 export { countDocuments } from "./event-codec.js";
+export { isEventMessage } from "./event-form.js";
 export type { EventDecodeOptions, EventEncodeOptions, Skipped } from "./options.js";

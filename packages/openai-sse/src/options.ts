@@ -1,4 +1,5 @@
 import type { Mode } from "@stepwire/openai-json";
+import type { EventStreamError } from "./error.js";
 
 /** Options for reading server-sent events. */
 export interface EventDecodeOptions {
@@ -21,6 +22,12 @@ export interface EventDecodeOptions {
    * become U+FFFD, as in the standard. @defaultValue "refuse"
    */
   readonly invalidUtf8?: "refuse" | "replace" | undefined;
+  /**
+   * Called for each refused event, after which reading continues with the next event. Without it,
+   * the error is thrown. An event that exceeds `maxEventBytes`, or has no data at the end of the
+   * input, always ends the stream with an error.
+   */
+  readonly onRefused?: ((refused: EventStreamError) => void) | undefined;
   /** Called for each part of the stream that does not belong to an event. */
   readonly onSkipped?: ((skipped: Skipped) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { getDocumentArms } from "@stepwire/mapping";
 
 /** The message within a binary document. */
@@ -30,4 +30,14 @@ export function documentContent(document: DescMessage, binary: Uint8Array): Docu
     }
   }
   return { schema: document, start: 0 };
+}
+
+/**
+ * Returns the bytes before a message in a binary document.
+ *
+ * @param arm the field number of the arm that holds the message.
+ * @param size the size of the message, in bytes.
+ */
+export function documentPrefix(arm: number, size: number): Uint8Array<ArrayBuffer> {
+  return new BinaryWriter().tag(arm, WireType.LengthDelimited).uint32(size).finish();
 }

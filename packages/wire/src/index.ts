@@ -28,4 +28,5 @@ export {
   type WholeDocuments,
   type WholeDocumentsOptions,
 } from "./archive/whole-documents.js";
-export { type DocumentContent, documentContent } from "./document.js";
+export { type DocumentContent, documentContent, documentPrefix } from "./document.js";
+export { countVerbatim, type VerbatimBytes } from "./verbatim.js";

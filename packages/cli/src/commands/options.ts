@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
-import type { DescMessage } from "@bufbuild/protobuf";
 import { modeNames } from "@stepwire/mapping";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
-import { builtIn, type Model } from "../schema/model.js";
+import { builtIn } from "../schema/model.js";
 
 /** Limits of every command that reads documents. */
 export interface LimitOptions {
@@ -25,14 +24,6 @@ export function messageTypeOption(): Option {
     "--type <type>",
     `type of the message, which the bytes do not tell: ${typeList([])}`,
   ).makeOptionMandatory();
-}
-
-/**
- * Returns the message type for all documents of an archive: the one that `type` names, or for
- * `auto` the union of all documents.
- */
-export function archiveMessage(model: Model, type: string): DescMessage {
-  return type === AUTO ? model.document() : model.mappedMessage(type, [AUTO]);
 }
 
 function typeList(others: readonly string[]): string {

@@ -5,12 +5,14 @@ import type { BlockResult } from "../batch/block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { readLineBlocks } from "../batch/line-blocks.js";
 import { CommandFailure } from "../failure.js";
+import { expandFolders, SEQUENCES } from "../files/documents.js";
 import { tooLarge, totalSize } from "../files/input.js";
-import { type Output, withOutput } from "../files/output.js";
+import { withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../refusal.js";
 import { remark } from "../report.js";
+import { findEventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
@@ -18,10 +20,22 @@ import {
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
-import { createProgress, type Progress } from "../terminal/progress.js";
+import { createProgress } from "../terminal/progress.js";
 import { bytes, counted, percent } from "../terminal/quantity.js";
+import { LostParts } from "../transcript/lost-parts.js";
 import {
-  archiveMessage,
+  eventReadOptions,
+  type Format,
+  type FormatChoice,
+  type Framing,
+  findFormat,
+  formatOption,
+  framingOption,
+  transcriptHelp,
+} from "../transcript/options.js";
+import { packTranscript } from "../transcript/pack-transcript.js";
+import {
+  AUTO,
   documentTypeOption,
   examples,
   jobsOption,
@@ -35,10 +49,12 @@ import {
   onErrorOption,
   outputOption,
 } from "./options.js";
-import { Skipped } from "./skipped.js";
+import { Tally } from "./tally.js";
 
 interface PackOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
+  readonly format: FormatChoice;
+  readonly framing: Framing;
   readonly mode: Mode;
   readonly output?: string;
   readonly onError: OnError;
@@ -46,24 +62,39 @@ interface PackOptions extends LimitOptions, DescriptorOption {
   readonly jobs: number;
 }
 
+const packedTranscriptsHelp = `
+  An archive has no borders between transcripts. To keep them apart, pack each
+  into an archive of its own.`;
+
 /** Registers `stepwire pack`. */
 export function registerPack(program: Command, io: CommandIO): void {
   program
     .command("pack")
-    .summary("convert lines of JSON to a compact archive")
+    .summary("convert lines of JSON, or transcripts of streams, to a compact archive")
     .description(
-      "Packs JSON Lines into an archive: a stream of size-delimited binary documents, in the order of the lines. Uses all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
+      "Packs JSON Lines and transcripts of server-sent events into an archive: a stream of size-delimited binary documents, one for each line or event, in their order. Lines are converted on all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
     )
-    .argument("[file...]", "files with one JSON document per line; default, or -: standard input")
+    .argument(
+      "[file...]",
+      "files with one JSON document per line (.jsonl, .ndjson), transcripts (.sse), or folders with them; default, or -: standard input",
+    )
     .addOption(outputOption("the archive to write"))
-    .addOption(documentTypeOption("the lines"))
+    .addOption(documentTypeOption("the lines or events"))
+    .addOption(
+      formatOption("format of the input; auto: by the name of a file, or else by its first bytes"),
+    )
+    .addOption(framingOption())
     .addOption(descriptorOption())
     .addOption(modeOption("archive"))
-    .addOption(onErrorOption("a refused line; skip reports it, continues and exits with 1"))
-    .addOption(maxReportsOption("lines"))
+    .addOption(
+      onErrorOption("a refused line or event; skip reports it, continues and exits with 1"),
+    )
+    .addOption(maxReportsOption("lines and events"))
     .addOption(jobsOption())
-    .addOption(maxBytesOption("line"))
+    .addOption(maxBytesOption("line or event"))
     .addOption(maxDepthOption())
+    .addHelpText("after", transcriptHelp)
+    .addHelpText("after", packedTranscriptsHelp)
     .addHelpText("after", modeHelp)
     .addHelpText("after", descriptorHelp)
     .addHelpText(
@@ -71,49 +102,66 @@ export function registerPack(program: Command, io: CommandIO): void {
       examples(
         "stepwire pack 2026-01.jsonl 2026-02.jsonl -o archive.pb",
         "zcat steps.jsonl.gz | stepwire pack --on-error skip -o archive.pb",
+        "stepwire pack run.sse -o run.pb && stepwire unpack run.pb -o again.sse",
+        "curl -sN $URL | stepwire pack -o run.pb",
         "stepwire pack things.jsonl --descriptor acme.binpb -o archive.pb",
       ),
     )
     .action((files: string[], options: PackOptions) => pack(io, files, options));
 }
 
-/** Running totals. */
-interface Tally {
-  documents: number;
-  readonly skipped: Skipped;
-  jsonBytes: number;
-  packedBytes: number;
-}
+/** Words for the parts and the content of an input. */
+const words: Readonly<Record<Format, { readonly unit: string; readonly text: string }>> = {
+  jsonl: { unit: "line", text: "JSON" },
+  sse: { unit: "event", text: "SSE" },
+};
+const mixedWords = { unit: "document", text: "text" };
 
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
   const model = await openModel(options.descriptor, io);
-  const schema = archiveMessage(model, options.type);
-  const files = named.length === 0 ? [undefined] : named;
-  const skipped = new Skipped(io, options.maxReports);
-  const tally: Tally = { documents: 0, skipped, jsonBytes: 0, packedBytes: 0 };
-  await withOutput(options.output, "binary", io, async (output) => {
+  const message = options.type === AUTO ? undefined : model.mappedMessage(options.type, [AUTO]);
+  const files = named.length === 0 ? [undefined] : await expandFolders(named, SEQUENCES, io);
+  const lost = new LostParts();
+  const formats = new Set<Format>();
+  const tally = await withOutput(options.output, "binary", io, async (output) => {
     const progress = await createProgress(io, await totalSize(files, io));
+    const tally = new Tally(io, output, progress, options);
     try {
       for (const file of files) {
-        const source = withProgress(await openSource(file, io), progress);
+        const opened = withProgress(await openSource(file, io), progress);
         try {
-          await new Packer(source, { ...options, model, schema }, output, progress, tally).pack();
+          const { source, format } = await findFormat(file, opened, options.format);
+          formats.add(format);
+          if (format === "sse") {
+            await packTranscript(source, tally, {
+              types: findEventTypes(model, message),
+              mode: options.mode,
+              reading: eventReadOptions(options),
+              onSkipped: (part) => lost.add(part),
+            });
+          } else {
+            const schema = message ?? model.document();
+            await new Packer(source, { ...options, model, schema }, tally).pack();
+          }
         } finally {
-          await source.close();
+          await opened.close();
         }
       }
     } finally {
       progress.clear();
     }
+    return tally;
   });
-  const { documents, jsonBytes, packedBytes } = tally;
+  const { documents, textBytes, packedBytes, skipped } = tally;
+  const [format = "jsonl", ...others] = formats;
+  const { unit, text } = others.length === 0 ? words[format] : mixedWords;
   if (skipped.count > 0) {
-    throw new CommandFailure(skipped.sumUp("line", `${counted(documents, "document")} packed`));
+    throw new CommandFailure(skipped.sumUp(unit, `${counted(documents, "document")} packed`));
   }
-  remark(
-    io,
-    `${counted(documents, "document")}: ${bytes(jsonBytes)} of JSON in ${bytes(packedBytes)}, ${percent(packedBytes, jsonBytes)}`,
-  );
+  const size = `${bytes(textBytes)} of ${text} in ${bytes(packedBytes)}, ${percent(packedBytes, textBytes)}`;
+  for (const line of [`${counted(documents, "document")}: ${size}`, ...lost.describe()]) {
+    remark(io, line);
+  }
 }
 
 /** The options of the command, with the schema they refer to. */
@@ -126,23 +174,13 @@ interface PackerOptions extends PackOptions {
 class Packer {
   readonly #source: Source;
   readonly #options: PackerOptions;
-  readonly #output: Output;
-  readonly #progress: Progress;
   readonly #tally: Tally;
   /** Number of processed lines. */
   #lines = 0;
 
-  constructor(
-    source: Source,
-    options: PackerOptions,
-    output: Output,
-    progress: Progress,
-    tally: Tally,
-  ) {
+  constructor(source: Source, options: PackerOptions, tally: Tally) {
     this.#source = source;
     this.#options = options;
-    this.#output = output;
-    this.#progress = progress;
     this.#tally = tally;
   }
 
@@ -167,7 +205,7 @@ class Packer {
       await this.#add(result);
       if (block.beforeTooLong) {
         this.#lines++;
-        this.#refuse([[tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]]);
+        this.#tally.refuse([[tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]]);
       }
     }
   }
@@ -175,29 +213,16 @@ class Packer {
   async #add(result: BlockResult): Promise<void> {
     const { output, documents, lines, size, refused, unexplained } = result;
     const { name } = this.#source;
-    this.#refuse(
+    this.#tally.refuse(
       refused.map(({ index, problems }) => {
         const origin = { name, line: this.#lines + index + 1 };
         return problems.map((problem) => formatProblem(problem, origin));
       }),
     );
     this.#tally.skipped.add(unexplained);
-    await this.#output.write(output);
+    await this.#tally.write(output);
     this.#lines += lines;
     this.#tally.documents += documents;
-    this.#tally.jsonBytes += size;
-    this.#tally.packedBytes += output.length;
-  }
-
-  #refuse(problems: readonly (readonly string[])[]): void {
-    const [first] = problems;
-    if (first === undefined) {
-      return;
-    }
-    if (this.#options.onError === "stop") {
-      throw new CommandFailure(first.join("\n"));
-    }
-    this.#progress.clear();
-    this.#tally.skipped.tell(problems);
+    this.#tally.textBytes += size;
   }
 }

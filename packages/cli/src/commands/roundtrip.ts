@@ -2,7 +2,7 @@ import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
 import { createDetector, detectAlways } from "../detect.js";
 import { CommandFailure, OutputFailure } from "../failure.js";
-import { expandFolders, readDocuments } from "../files/documents.js";
+import { DOCUMENTS, expandFolders, readDocuments } from "../files/documents.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { report } from "../report.js";
@@ -91,7 +91,7 @@ async function roundtrip(
   await withOutput(undefined, kind, io, async (output) => {
     const results =
       options.json === true ? new JsonReport(output) : new TableReport(output, io, options.maxRows);
-    for (const file of await expandFolders(files, io)) {
+    for (const file of await expandFolders(files, DOCUMENTS, io)) {
       try {
         for await (const document of readDocuments(file, options.maxBytes, io)) {
           const result = journey.run(document);

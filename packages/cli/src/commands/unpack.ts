@@ -11,6 +11,7 @@ import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../refusal.js";
 import { remark } from "../report.js";
+import { type EventTypes, findEventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
@@ -21,7 +22,14 @@ import {
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
 import {
-  archiveMessage,
+  type FormatChoice,
+  formatOfName,
+  formatOption,
+  payloadDepth,
+} from "../transcript/options.js";
+import { unpackTranscript } from "../transcript/unpack-transcript.js";
+import {
+  AUTO,
   documentTypeOption,
   examples,
   jobsOption,
@@ -37,6 +45,7 @@ import { Skipped } from "./skipped.js";
 
 interface UnpackOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
+  readonly format: FormatChoice;
   readonly output?: string;
   readonly onError: OnError;
   readonly maxReports: number;
@@ -47,13 +56,18 @@ interface UnpackOptions extends LimitOptions, DescriptorOption {
 export function registerUnpack(program: Command, io: CommandIO): void {
   program
     .command("unpack")
-    .summary("convert an archive back to lines of JSON")
+    .summary("convert an archive back to lines of JSON, or to a transcript")
     .description(
-      "Writes the documents of an archive as JSON Lines, in their order. Uses all cores. The memory does not depend on the length of the archive. If the archive is damaged, all complete documents before the damage are written and kept, the damage is reported, and the exit code is 1.",
+      "Writes the documents of an archive as JSON Lines, in their order, or as a transcript of server-sent events. Lines are converted on all cores. The memory does not depend on the length of the archive. If the archive is damaged, all complete documents before the damage are written and kept, the damage is reported, and the exit code is 1.",
     )
     .argument("[file]", "the archive; default, or -: standard input")
     .addOption(outputOption("the file to write"))
     .addOption(documentTypeOption("the packed documents"))
+    .addOption(
+      formatOption(
+        "format of the output; auto: sse if the file to write ends in .sse, else jsonl, which writes an event as one JSON object",
+      ),
+    )
     .addOption(descriptorOption())
     .addOption(onErrorOption("a malformed document; skip continues and exits with 1"))
     .addOption(maxReportsOption("documents"))
@@ -66,20 +80,20 @@ export function registerUnpack(program: Command, io: CommandIO): void {
       examples(
         "stepwire unpack archive.pb -o steps.jsonl",
         "stepwire unpack archive.pb | head -n 1",
+        "stepwire unpack run.pb -o run.sse",
+        "stepwire unpack run.pb --format sse | grep ^event:",
         "stepwire unpack archive.pb --descriptor acme.binpb",
       ),
     )
     .action((file: string | undefined, options: UnpackOptions) => unpack(io, file, options));
 }
 
-/** The result of unpacking an archive. */
+/** What was unpacked. */
 interface Result {
   readonly documents: number;
   readonly skipped: Skipped;
-  /** The file with the documents. */
-  readonly output?: string;
   /** Lines that explain why the rest could not be read. */
-  readonly damage?: readonly string[];
+  readonly damage: readonly string[] | undefined;
 }
 
 async function unpack(
@@ -88,25 +102,28 @@ async function unpack(
   options: UnpackOptions,
 ): Promise<void> {
   const model = await openModel(options.descriptor, io);
-  const schema = archiveMessage(model, options.type);
-  const { documents, skipped, output, damage } = await withOutput(
+  const content = findContent(model, options);
+  const { documents, skipped, damage } = await withOutput(
     options.output,
     "json",
     io,
-    async (destination) => {
+    async (output): Promise<Result> => {
       const total = await totalSize([file], io);
-      const showsLines = destination.file === undefined && io.stdout.isTTY === true;
+      const showsLines = output.file === undefined && io.stdout.isTTY === true;
       const progress = await createProgress(io, showsLines ? undefined : total);
+      const skipped = new Skipped(io, options.maxReports);
       try {
         const source = withProgress(await openSource(file, io), progress);
         try {
-          return await new Unpacker(
-            io,
+          const unpacker = new Unpacker(
             source,
-            { ...options, model, schema },
-            destination,
+            { ...options, ...content, model },
+            output,
             progress,
-          ).unpack();
+            skipped,
+          );
+          const damage = await unpacker.unpack();
+          return { documents: unpacker.documents, skipped, damage };
         } finally {
           await source.close();
         }
@@ -117,7 +134,8 @@ async function unpack(
   );
   if (damage !== undefined) {
     const verb = documents === 1 ? "is" : "are";
-    const kept = output === undefined ? "written" : `kept in ${output}`;
+    const isFile = options.output !== undefined && options.output !== "-";
+    const kept = isFile ? `kept in ${options.output}` : "written";
     const whole = `${counted(documents, "whole document")} before the damage ${verb} ${kept}`;
     throw new CommandFailure([...damage, whole].join("\n"));
   }
@@ -128,10 +146,28 @@ async function unpack(
   remark(io, counted(documents, "document"));
 }
 
-/** The options of the command, with the schema they refer to. */
-interface UnpackerOptions extends UnpackOptions {
-  readonly model: Model;
+/** What an archive contains, and how it is written. */
+interface Content {
+  /** The message that each document is an instance of. */
   readonly schema: DescMessage;
+  /** The types of the events, if a transcript is written. */
+  readonly types: EventTypes | undefined;
+}
+
+function findContent(model: Model, { type, format, output }: UnpackOptions): Content {
+  const named = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
+  const written = format === "auto" ? formatOfName(output) : format;
+  if (written !== "sse") {
+    return { schema: named ?? model.document(), types: undefined };
+  }
+  const types = findEventTypes(model, named);
+  const [{ schema, arm }] = types;
+  return { schema: arm === undefined ? schema : (named ?? model.document()), types };
+}
+
+/** The options of the command, with the schema they refer to. */
+interface UnpackerOptions extends UnpackOptions, Content {
+  readonly model: Model;
 }
 
 class Unpacker {
@@ -139,42 +175,77 @@ class Unpacker {
   readonly #options: UnpackerOptions;
   readonly #output: Output;
   readonly #progress: Progress;
-  #documents = 0;
   readonly #skipped: Skipped;
+  /** Number of written documents. */
+  documents = 0;
 
   constructor(
-    io: CommandIO,
     source: Source,
     options: UnpackerOptions,
     output: Output,
     progress: Progress,
+    skipped: Skipped,
   ) {
-    this.#skipped = new Skipped(io, options.maxReports);
     this.#source = source;
     this.#options = options;
     this.#output = output;
     this.#progress = progress;
-  }
-
-  async unpack(): Promise<Result> {
-    const damage = await this.#unpackWhole();
-    if (damage !== undefined && this.#documents === 0) {
-      // No document was read, so no file is created.
-      throw new CommandFailure(damage.join("\n"));
-    }
-    return {
-      documents: this.#documents,
-      skipped: this.#skipped,
-      ...(this.#output.file !== undefined && { output: this.#output.file }),
-      ...(damage && { damage }),
-    };
+    this.#skipped = skipped;
   }
 
   /**
    * Writes all readable documents. Returns lines that explain why reading ended early; undefined if
    * it did not.
+   *
+   * @throws {CommandFailure} if it ended before the first document, so no file is created.
    */
-  async #unpackWhole(): Promise<string[] | undefined> {
+  async unpack(): Promise<readonly string[] | undefined> {
+    const damage = await this.#unpackWhole();
+    if (damage !== undefined && this.documents === 0) {
+      throw new CommandFailure(damage.join("\n"));
+    }
+    return damage;
+  }
+
+  async #unpackWhole(): Promise<readonly string[] | undefined> {
+    const { types } = this.#options;
+    try {
+      return await (types === undefined ? this.#writeLines() : this.#writeTranscript(types));
+    } catch (error) {
+      if (error instanceof ArchiveError) {
+        const { code, offset, message } = error;
+        const advice =
+          code === "too_large" ? ", if this is an archive; --max-bytes raises the limit" : "";
+        return [
+          `${this.#source.name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`,
+        ];
+      }
+      throw error;
+    }
+  }
+
+  async #writeTranscript(types: EventTypes): Promise<readonly string[] | undefined> {
+    const { maxDepth, ...options } = this.#options;
+    const events = unpackTranscript(this.#source, {
+      ...options,
+      types,
+      maxDepth: payloadDepth(maxDepth),
+    });
+    for await (const event of events) {
+      if ("text" in event) {
+        await this.#output.write(event.text);
+        this.documents++;
+      } else {
+        const reason = this.#refuse([event.problems]);
+        if (reason !== undefined) {
+          return reason;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  async #writeLines(): Promise<readonly string[] | undefined> {
     const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
     const options = {
@@ -194,31 +265,26 @@ class Unpacker {
         readArchiveBlocks(new CarryingReader(this.#source, buffers), { maxBytes, blockBytes: 1 }),
       options,
     );
-    try {
-      for await (const { block, result } of converted) {
-        await this.#output.write(result.output);
-        this.#documents += result.documents;
-        const problems = result.refused.map((refused) => this.#explain(refused, block));
-        if (stops && problems[0] !== undefined) {
-          return problems[0];
-        }
-        if (problems.length > 0) {
-          this.#progress.clear();
-          this.#skipped.tell(problems);
-        }
-        this.#skipped.add(result.unexplained);
+    for await (const { block, result } of converted) {
+      await this.#output.write(result.output);
+      this.documents += result.documents;
+      const reason = this.#refuse(result.refused.map((refused) => this.#explain(refused, block)));
+      if (reason !== undefined) {
+        return reason;
       }
-    } catch (error) {
-      if (error instanceof ArchiveError) {
-        const { code, offset, message } = error;
-        const advice =
-          code === "too_large" ? ", if this is an archive; --max-bytes raises the limit" : "";
-        return [
-          `${this.#source.name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`,
-        ];
-      }
-      throw error;
+      this.#skipped.add(result.unexplained);
     }
+    return undefined;
+  }
+
+  /** Reports refused documents. Returns the lines about the first one if the command stops. */
+  #refuse(problems: readonly (readonly string[])[]): readonly string[] | undefined {
+    const [first] = problems;
+    if (first === undefined || this.#options.onError === "stop") {
+      return first;
+    }
+    this.#progress.clear();
+    this.#skipped.tell(problems);
     return undefined;
   }
 

@@ -14,22 +14,40 @@ export interface SourceDocument {
   readonly json?: Uint8Array;
 }
 
-const LINES = [".jsonl", ".ndjson"];
-const DOCUMENTS = [".json", ...LINES];
+/** Endings of files with one JSON document per line. */
+export const LINES: readonly string[] = [".jsonl", ".ndjson"];
+/** Ending of files with server-sent events. */
+export const TRANSCRIPT = ".sse";
+/** Endings of files with any number of documents. */
+export const SEQUENCES: readonly string[] = [...LINES, TRANSCRIPT];
+/** Endings of all files with documents. */
+export const DOCUMENTS: readonly string[] = [".json", ...LINES];
 
-/** Replaces folders by the documents in them, ordered by name. */
-export async function expandFolders(files: readonly string[], io: CommandIO): Promise<string[]> {
+/**
+ * Replaces folders by the files in them and in their folders, ordered by name.
+ *
+ * @param extensions the endings of the files.
+ */
+export async function expandFolders(
+  files: readonly string[],
+  extensions: readonly string[],
+  io: CommandIO,
+): Promise<string[]> {
   const expanded: string[] = [];
   for (const file of files) {
     // A folder may have more files than a function call can have arguments.
-    for (const found of file === "-" ? [file] : await expand(file, io)) {
+    for (const found of file === "-" ? [file] : await expand(file, extensions, io)) {
       expanded.push(found);
     }
   }
   return expanded;
 }
 
-async function expand(file: string, io: CommandIO): Promise<string[]> {
+async function expand(
+  file: string,
+  extensions: readonly string[],
+  io: CommandIO,
+): Promise<string[]> {
   const path = resolve(io.directory, file);
   let entries: Dirent[];
   try {
@@ -41,10 +59,11 @@ async function expand(file: string, io: CommandIO): Promise<string[]> {
     throw fileFailure(file, error);
   }
   const found = entries
-    .filter((entry) => entry.isFile() && DOCUMENTS.includes(extname(entry.name)))
+    .filter((entry) => entry.isFile() && extensions.includes(extname(entry.name)))
     .map((entry) => join(file, join(entry.parentPath, entry.name).slice(path.length)));
   if (found.length === 0) {
-    throw new CommandFailure(`${file}: has no .json, .jsonl or .ndjson file`);
+    const list = `${extensions.slice(0, -1).join(", ")} or ${extensions.at(-1)}`;
+    throw new CommandFailure(`${file}: has no ${list} file`);
   }
   return found.sort();
 }

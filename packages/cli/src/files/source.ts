@@ -83,3 +83,43 @@ function fromInput({ name, chunks, close }: Input): Source {
     close: () => Promise.resolve(close()),
   };
 }
+
+/** Reads the first bytes of a source. Returns them, and a source that starts with them again. */
+export async function peek(
+  source: Source,
+  size: number,
+): Promise<{ readonly head: Uint8Array; readonly source: Source }> {
+  const buffer = new Uint8Array(size);
+  const head = buffer.subarray(0, await source.read(buffer));
+  const isAtEnd = head.length < size;
+  let rest = head;
+  const whole: Source = {
+    ...source,
+    async read(into) {
+      const again = rest.subarray(0, into.length);
+      into.set(again);
+      rest = rest.subarray(again.length);
+      const isFull = again.length === into.length;
+      return isFull || isAtEnd
+        ? again.length
+        : again.length + (await source.read(into.subarray(again.length)));
+    },
+  };
+  return { head, source: whole };
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** Returns the rest of a source in chunks, each in a buffer of its own. */
+export async function* chunksOf(source: Source): AsyncGenerator<Uint8Array, void> {
+  for (;;) {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    const size = await source.read(buffer);
+    if (size > 0) {
+      yield buffer.subarray(0, size);
+    }
+    if (size < CHUNK_BYTES) {
+      return;
+    }
+  }
+}

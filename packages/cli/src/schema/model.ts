@@ -61,6 +61,16 @@ export class Model {
     return [...this.#named].filter(([, { length }]) => length === 1).map(([name]) => name);
   }
 
+  /** All messages of the schema. */
+  get messages(): Iterable<DescMessage> {
+    return this.#messages.values();
+  }
+
+  /** The messages that detect the type of a JSON object. */
+  get documents(): readonly DescMessage[] {
+    return this.#documents;
+  }
+
   /** Returns the name to show for a message. */
   nameOf(message: DescMessage): string {
     const found = [...this.#named].find(([, [only, ...others]]) => {
@@ -79,11 +89,11 @@ export class Model {
     const full = this.#messages.get(type);
     const [message, ...others] = this.#named.get(type) ?? (full === undefined ? [] : [full]);
     if (message === undefined) {
-      throw this.#usageFailure(this.#describeUnknown(type, alsoAllowed));
+      throw this.usageFailure(this.#describeUnknown(type, alsoAllowed));
     }
     if (others.length > 0) {
       const names = [message, ...others].map(({ typeName }) => typeName).join(" and ");
-      throw this.#usageFailure(`--type ${type} may be ${names}; use the full name`);
+      throw this.usageFailure(`--type ${type} may be ${names}; use the full name`);
     }
     return message;
   }
@@ -106,13 +116,13 @@ export class Model {
     const [document, ...others] = this.#documents;
     if (document === undefined) {
       const example = [...this.#messages.values()].find((message) => hasJsonForm(message));
-      throw this.#usageFailure(
+      throw this.usageFailure(
         `no message tells which object is which: that is a oneof with the option (stepwire.json.v1.oneof).inline; name the message with --type${example ? `, such as --type ${example.typeName}` : ""}`,
       );
     }
     if (others.length > 0) {
       const names = this.#documents.map(({ typeName }) => typeName).join(" and ");
-      throw this.#usageFailure(
+      throw this.usageFailure(
         `${names} all tell which object is which; choose one of them, or another message, with --type`,
       );
     }
@@ -144,7 +154,7 @@ export class Model {
         .slice(0, MOST_PROBLEMS)
         .map(({ path, message }) => `${path}: ${message}`);
       const more = problems.length - lines.length;
-      throw this.#usageFailure(
+      throw this.usageFailure(
         `${message.typeName} has no JSON form: its mapping options are missing or wrong`,
         ...lines,
         ...(more > 0 ? [`and ${more} more`] : []),
@@ -153,7 +163,7 @@ export class Model {
   }
 
   /** Creates a failure; each line starts with the name of the descriptor file. */
-  #usageFailure(...lines: readonly string[]): CommandFailure {
+  usageFailure(...lines: readonly string[]): CommandFailure {
     const { descriptor } = this.source;
     const prefix = descriptor === undefined ? "" : `${descriptor.file}: `;
     const message = lines.map((line) => prefix + line).join("\n");

@@ -12,6 +12,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/wire:archiveSizeAt": CONSTANT,
   "@stepwire/wire:archiveSizePrefix": CONSTANT,
   "@stepwire/wire:documentContent": CONSTANT,
+  "@stepwire/wire:documentPrefix": CONSTANT,
   "@stepwire/json:JsonError": ERROR,
   "@stepwire/json:checkSpace": "reads one number",
   "@stepwire/json:isJsonObject": "reads the prototype of a value",
@@ -30,6 +31,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/mapping:toKebabCase": SCHEMA,
   "@stepwire/openai-json:formatViolation": "joins the five texts of one violation",
   "@stepwire/openai-sse:countDocuments": "adds one count for each pair of mode and depth in use",
+  "@stepwire/openai-sse:isEventMessage": SCHEMA,
   "@stepwire/transcode:compileTable": SCHEMA,
   "@stepwire/transcode:loadTranscoder": "gives what createTranscoder gives",
 };

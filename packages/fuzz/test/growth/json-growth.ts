@@ -18,6 +18,7 @@ import { openLineKernel } from "@stepwire/transcode/line-kernel";
 import {
   annotate,
   archiveSizePrefix,
+  countVerbatim,
   findProblem,
   findWholeDocuments,
   readArchive,
@@ -149,6 +150,14 @@ const writing: Growth[] = kept.flatMap(([shape, text]): Growth[] => [
     prepare: (size) => {
       const binary = steps.toBinary(utf8.encode(text(size)));
       return () => annotate(RunStepSchema, binary);
+    },
+  },
+  {
+    of: ["@stepwire/wire:countVerbatim"],
+    shape,
+    prepare: (size) => {
+      const binary = steps.toBinary(utf8.encode(text(size)));
+      return () => countVerbatim(RunStepSchema, binary);
     },
   },
   {

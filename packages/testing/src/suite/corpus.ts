@@ -58,9 +58,14 @@ export function corpusThreadDocuments(): CorpusThreadDocument[] {
   });
 }
 
-/** Returns all streams of the corpus, ordered by name; none if the corpus is missing. */
-export function corpusStreams(): CorpusStream[] {
-  return readFiles("sse", ".sse");
+/**
+ * Returns the streams in folders of the corpus, ordered by name; none if the corpus is missing. By
+ * default, the streams of runs.
+ */
+export function corpusStreams(...directories: readonly string[]): CorpusStream[] {
+  return (directories.length === 0 ? ["sse"] : directories).flatMap((each) =>
+    readFiles(each, ".sse"),
+  );
 }
 
 /** Returns the documents of Chat Completions, ordered by name; none if the corpus is missing. */

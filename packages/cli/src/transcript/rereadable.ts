@@ -1,0 +1,42 @@
+/** A sequence of chunks whose start can be read again. */
+export class Rereadable {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #kept: Uint8Array[] = [];
+
+  /** @param chunks buffers that their owner does not reuse. */
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#source = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Number of bytes that were read so far and are kept. */
+  get size(): number {
+    return this.#kept.reduce((size, { length }) => size + length, 0);
+  }
+
+  /** Reads from the start, and keeps what it reads. */
+  async *peek(): AsyncGenerator<Uint8Array, void> {
+    for (let index = 0; ; index++) {
+      const kept = this.#kept[index];
+      if (kept !== undefined) {
+        yield kept;
+        continue;
+      }
+      const { done, value } = await this.#source.next();
+      if (done === true) {
+        return;
+      }
+      this.#kept.push(value);
+      yield value;
+    }
+  }
+
+  /** Reads everything from the start. Call it once; it releases what was kept. */
+  async *read(): AsyncGenerator<Uint8Array, void> {
+    const kept = this.#kept;
+    this.#kept = [];
+    for (let chunk = kept.shift(); chunk !== undefined; chunk = kept.shift()) {
+      yield chunk;
+    }
+    yield* { [Symbol.asyncIterator]: () => this.#source };
+  }
+}

@@ -1,0 +1,64 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { EventStreamError, encodeEventFromBinary } from "@stepwire/openai-sse";
+import { type ArchivedDocument, readArchive } from "@stepwire/wire";
+import { chunksOf, type Source } from "../files/source.js";
+import { describeBinary, describeViolations, formatProblem } from "../refusal.js";
+import { archivedEvent, type EventTypes } from "../schema/event-types.js";
+import type { Model } from "../schema/model.js";
+
+/** Options for writing the events of an archive as a transcript. */
+export interface UnpackTranscriptOptions {
+  readonly model: Model;
+  /** The message that each document of the archive is an instance of. */
+  readonly schema: DescMessage;
+  readonly types: EventTypes;
+  readonly maxBytes: number;
+  /** Maximum nesting of a payload. */
+  readonly maxDepth: number;
+}
+
+/** A document of an archive: an event as text, or the lines that explain why it is refused. */
+export type UnpackedEvent =
+  | { readonly text: Uint8Array }
+  | { readonly problems: readonly string[] };
+
+/**
+ * Reads the documents of an archive as server-sent events.
+ *
+ * @throws {ArchiveError} after the last complete document if the archive is damaged.
+ */
+export async function* unpackTranscript(
+  source: Source,
+  options: UnpackTranscriptOptions,
+): AsyncGenerator<UnpackedEvent, void> {
+  const { maxBytes } = options;
+  for await (const document of readArchive(chunksOf(source), { maxBytes })) {
+    yield unpackEvent(document, source.name, options);
+  }
+}
+
+function unpackEvent(
+  { number, offset, bytes }: ArchivedDocument,
+  archive: string,
+  { model, schema, types, maxDepth }: UnpackTranscriptOptions,
+): UnpackedEvent {
+  const name = `${archive}: document ${number} at offset ${offset}`;
+  const event = archivedEvent(schema, types, bytes);
+  if (event === undefined || !("binary" in event)) {
+    const type = event === undefined ? "an object of an unknown type" : `a ${model.nameOf(event)}`;
+    const problem = `${name}: is ${type}, not an event; --format jsonl writes it as JSON`;
+    return { problems: [problem] };
+  }
+  try {
+    return { text: encodeEventFromBinary(event.schema, event.binary, { maxDepth }) };
+  } catch (error) {
+    if (!(error instanceof EventStreamError)) {
+      throw error;
+    }
+    const { violations } = error;
+    const problems =
+      describeBinary(violations, event.schema, event.binary) ??
+      describeViolations(violations, undefined);
+    return { problems: problems.map((problem) => formatProblem(problem, { name })) };
+  }
+}
