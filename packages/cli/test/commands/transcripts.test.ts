@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { sample } from "../support/documents.js";
-import { createFolder } from "../support/folder.js";
 import { stepwire } from "../support/stepwire.js";
 import { differenceOf, packAndUnpack, readTranscript, succeed } from "../support/transcripts.js";
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { jsonEqual } from "@stepwire/testing";
-import { createFolder } from "./folder.js";
+import { createFolder, jsonEqual } from "@stepwire/testing";
 import { stepwire } from "./stepwire.js";
 
 /** An event as it stands in a transcript. */

@@ -5,16 +5,19 @@
 import type { ListRunStepsResponse, RunStepObject } from "./run_step_openai.js";
 import type { RunStepDeltaObject } from "./run_step_delta_openai.js";
 import type { AssistantStreamEvent } from "./stream_event_openai.js";
-import type { RunObject } from "./run_openai.js";
-import type { DeleteMessageResponse, MessageObject } from "./message_openai.js";
+import type { ListRunsResponse, RunObject } from "./run_openai.js";
+import type { DeleteMessageResponse, ListMessagesResponse, MessageObject } from "./message_openai.js";
 import type { MessageDeltaObject } from "./message_delta_openai.js";
-import type { DeleteThreadResponse, ThreadObject } from "./thread_openai.js";
-import type { AssistantObject, DeleteAssistantResponse } from "./assistant_openai.js";
+import type { DeleteThreadResponse, ListThreadsResponse, ThreadObject } from "./thread_openai.js";
+import type { AssistantObject, DeleteAssistantResponse, ListAssistantsResponse } from "./assistant_openai.js";
+import type { ChatCompletionDeleted, ChatCompletionList, CreateChatCompletionResponse } from "../chat/v1/chat_completion_openai.js";
+import type { CreateChatCompletionStreamResponse } from "../chat/v1/chat_completion_chunk_openai.js";
+import type { ChatCompletionStreamEvent } from "../chat/v1/stream_event_openai.js";
 import type { JsonObject } from "@bufbuild/protobuf";
 
 /**
- * Any JSON object, for archives. The member `object` selects one of the top-level messages;
- * any other object is kept verbatim.
+ * Any JSON object, for archives. The member `object` selects one of the top-level messages,
+ * and, for a list, that of its first element; any other object is kept verbatim.
  *
  * @generated from message stepwire.v1.Document
  */
@@ -74,6 +77,48 @@ export type Document =
    */
   | AssistantObject
   /**
+   * A completion of Chat Completions.
+   *
+   * @generated from field: stepwire.chat.v1.ChatCompletion chat_completion = 11;
+   */
+  | CreateChatCompletionResponse
+  /**
+   * A part of a streamed completion.
+   *
+   * @generated from field: stepwire.chat.v1.ChatCompletionChunk chat_completion_chunk = 12;
+   */
+  | CreateChatCompletionStreamResponse
+  /**
+   * An event of a stream of Chat Completions.
+   *
+   * @generated from field: stepwire.chat.v1.ChatCompletionStreamEvent chat_event = 13;
+   */
+  | ChatCompletionStreamEvent
+  /**
+   * A page of runs.
+   *
+   * @generated from field: stepwire.v1.RunList run_list = 16;
+   */
+  | ListRunsResponse
+  /**
+   * A page of messages.
+   *
+   * @generated from field: stepwire.v1.ThreadMessageList message_list = 17;
+   */
+  | ListMessagesResponse
+  /**
+   * A page of assistants.
+   *
+   * @generated from field: stepwire.v1.AssistantList assistant_list = 18;
+   */
+  | ListAssistantsResponse
+  /**
+   * A page of threads.
+   *
+   * @generated from field: stepwire.v1.ThreadList thread_list = 19;
+   */
+  | ListThreadsResponse
+  /**
    * Confirms that a thread was deleted.
    *
    * @generated from field: stepwire.v1.ThreadDeleted thread_deleted = 20;
@@ -91,6 +136,18 @@ export type Document =
    * @generated from field: stepwire.v1.AssistantDeleted assistant_deleted = 22;
    */
   | DeleteAssistantResponse
+  /**
+   * A page of stored completions.
+   *
+   * @generated from field: stepwire.chat.v1.ChatCompletionList chat_completion_list = 23;
+   */
+  | ChatCompletionList
+  /**
+   * Confirms that a stored completion was deleted.
+   *
+   * @generated from field: stepwire.chat.v1.ChatCompletionDeleted chat_completion_deleted = 24;
+   */
+  | ChatCompletionDeleted
   /**
    * The text of any other JSON object.
    *

@@ -4,14 +4,20 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ChatCompletion, ChatCompletionDeleted, ChatCompletionList } from "../chat/v1/chat_completion_pb.js";
+import { file_stepwire_chat_v1_chat_completion } from "../chat/v1/chat_completion_pb.js";
+import type { ChatCompletionChunk } from "../chat/v1/chat_completion_chunk_pb.js";
+import { file_stepwire_chat_v1_chat_completion_chunk } from "../chat/v1/chat_completion_chunk_pb.js";
+import type { ChatCompletionStreamEvent } from "../chat/v1/stream_event_pb.js";
+import { file_stepwire_chat_v1_stream_event } from "../chat/v1/stream_event_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import type { Assistant, AssistantDeleted } from "./assistant_pb.js";
+import type { Assistant, AssistantDeleted, AssistantList } from "./assistant_pb.js";
 import { file_stepwire_v1_assistant } from "./assistant_pb.js";
-import type { ThreadMessage, ThreadMessageDeleted } from "./message_pb.js";
+import type { ThreadMessage, ThreadMessageDeleted, ThreadMessageList } from "./message_pb.js";
 import { file_stepwire_v1_message } from "./message_pb.js";
 import type { ThreadMessageDelta } from "./message_delta_pb.js";
 import { file_stepwire_v1_message_delta } from "./message_delta_pb.js";
-import type { Run } from "./run_pb.js";
+import type { Run, RunList } from "./run_pb.js";
 import { file_stepwire_v1_run } from "./run_pb.js";
 import type { RunStep, RunStepList } from "./run_step_pb.js";
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
@@ -19,7 +25,7 @@ import type { RunStepDelta } from "./run_step_delta_pb.js";
 import { file_stepwire_v1_run_step_delta } from "./run_step_delta_pb.js";
 import type { StreamEvent } from "./stream_event_pb.js";
 import { file_stepwire_v1_stream_event } from "./stream_event_pb.js";
-import type { Thread, ThreadDeleted } from "./thread_pb.js";
+import type { Thread, ThreadDeleted, ThreadList } from "./thread_pb.js";
 import { file_stepwire_v1_thread } from "./thread_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -27,11 +33,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/document.proto.
  */
 export const file_stepwire_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEijAUKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAEh8KA3J1bhgGIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkgAEi0KB21lc3NhZ2UYByABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlSAASOAoNbWVzc2FnZV9kZWx0YRgIIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUgAEiUKBnRocmVhZBgJIAEoCzITLnN0ZXB3aXJlLnYxLlRocmVhZEgAEisKCWFzc2lzdGFudBgKIAEoCzIWLnN0ZXB3aXJlLnYxLkFzc2lzdGFudEgAEjQKDnRocmVhZF9kZWxldGVkGBQgASgLMhouc3RlcHdpcmUudjEuVGhyZWFkRGVsZXRlZEgAEjwKD21lc3NhZ2VfZGVsZXRlZBgVIAEoCzIhLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWxldGVkSAASOgoRYXNzaXN0YW50X2RlbGV0ZWQYFiABKAsyHS5zdGVwd2lyZS52MS5Bc3Npc3RhbnREZWxldGVkSABCGgoIZG9jdW1lbnQSDpqNGQoaCAoGb2JqZWN0YgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_v1_assistant, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event, file_stepwire_v1_thread]);
+  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEitAkKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAEh8KA3J1bhgGIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkgAEi0KB21lc3NhZ2UYByABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlSAASOAoNbWVzc2FnZV9kZWx0YRgIIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUgAEiUKBnRocmVhZBgJIAEoCzITLnN0ZXB3aXJlLnYxLlRocmVhZEgAEisKCWFzc2lzdGFudBgKIAEoCzIWLnN0ZXB3aXJlLnYxLkFzc2lzdGFudEgAEjsKD2NoYXRfY29tcGxldGlvbhgLIAEoCzIgLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25IABJGChVjaGF0X2NvbXBsZXRpb25fY2h1bmsYDCABKAsyJS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uQ2h1bmtIABJBCgpjaGF0X2V2ZW50GA0gASgLMisuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvblN0cmVhbUV2ZW50SAASKAoIcnVuX2xpc3QYECABKAsyFC5zdGVwd2lyZS52MS5SdW5MaXN0SAASNgoMbWVzc2FnZV9saXN0GBEgASgLMh4uc3RlcHdpcmUudjEuVGhyZWFkTWVzc2FnZUxpc3RIABI0Cg5hc3Npc3RhbnRfbGlzdBgSIAEoCzIaLnN0ZXB3aXJlLnYxLkFzc2lzdGFudExpc3RIABIuCgt0aHJlYWRfbGlzdBgTIAEoCzIXLnN0ZXB3aXJlLnYxLlRocmVhZExpc3RIABI0Cg50aHJlYWRfZGVsZXRlZBgUIAEoCzIaLnN0ZXB3aXJlLnYxLlRocmVhZERlbGV0ZWRIABI8Cg9tZXNzYWdlX2RlbGV0ZWQYFSABKAsyIS5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlRGVsZXRlZEgAEjoKEWFzc2lzdGFudF9kZWxldGVkGBYgASgLMh0uc3RlcHdpcmUudjEuQXNzaXN0YW50RGVsZXRlZEgAEkQKFGNoYXRfY29tcGxldGlvbl9saXN0GBcgASgLMiQuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvbkxpc3RIABJKChdjaGF0X2NvbXBsZXRpb25fZGVsZXRlZBgYIAEoCzInLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25EZWxldGVkSABCIAoIZG9jdW1lbnQSFJqNGRAaDgoGb2JqZWN0EgRkYXRhYgZwcm90bzM", [file_stepwire_chat_v1_chat_completion, file_stepwire_chat_v1_chat_completion_chunk, file_stepwire_chat_v1_stream_event, file_stepwire_json_v1_json, file_stepwire_v1_assistant, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event, file_stepwire_v1_thread]);
 
 /**
- * Any JSON object, for archives. The member `object` selects one of the top-level messages;
- * any other object is kept verbatim.
+ * Any JSON object, for archives. The member `object` selects one of the top-level messages,
+ * and, for a list, that of its first element; any other object is kept verbatim.
  *
  * @generated from message stepwire.v1.Document
  */
@@ -123,6 +129,62 @@ export type Document = Message<"stepwire.v1.Document"> & {
     case: "assistant";
   } | {
     /**
+     * A completion of Chat Completions.
+     *
+     * @generated from field: stepwire.chat.v1.ChatCompletion chat_completion = 11;
+     */
+    value: ChatCompletion;
+    case: "chatCompletion";
+  } | {
+    /**
+     * A part of a streamed completion.
+     *
+     * @generated from field: stepwire.chat.v1.ChatCompletionChunk chat_completion_chunk = 12;
+     */
+    value: ChatCompletionChunk;
+    case: "chatCompletionChunk";
+  } | {
+    /**
+     * An event of a stream of Chat Completions.
+     *
+     * @generated from field: stepwire.chat.v1.ChatCompletionStreamEvent chat_event = 13;
+     */
+    value: ChatCompletionStreamEvent;
+    case: "chatEvent";
+  } | {
+    /**
+     * A page of runs.
+     *
+     * @generated from field: stepwire.v1.RunList run_list = 16;
+     */
+    value: RunList;
+    case: "runList";
+  } | {
+    /**
+     * A page of messages.
+     *
+     * @generated from field: stepwire.v1.ThreadMessageList message_list = 17;
+     */
+    value: ThreadMessageList;
+    case: "messageList";
+  } | {
+    /**
+     * A page of assistants.
+     *
+     * @generated from field: stepwire.v1.AssistantList assistant_list = 18;
+     */
+    value: AssistantList;
+    case: "assistantList";
+  } | {
+    /**
+     * A page of threads.
+     *
+     * @generated from field: stepwire.v1.ThreadList thread_list = 19;
+     */
+    value: ThreadList;
+    case: "threadList";
+  } | {
+    /**
      * Confirms that a thread was deleted.
      *
      * @generated from field: stepwire.v1.ThreadDeleted thread_deleted = 20;
@@ -145,6 +207,22 @@ export type Document = Message<"stepwire.v1.Document"> & {
      */
     value: AssistantDeleted;
     case: "assistantDeleted";
+  } | {
+    /**
+     * A page of stored completions.
+     *
+     * @generated from field: stepwire.chat.v1.ChatCompletionList chat_completion_list = 23;
+     */
+    value: ChatCompletionList;
+    case: "chatCompletionList";
+  } | {
+    /**
+     * Confirms that a stored completion was deleted.
+     *
+     * @generated from field: stepwire.chat.v1.ChatCompletionDeleted chat_completion_deleted = 24;
+     */
+    value: ChatCompletionDeleted;
+    case: "chatCompletionDeleted";
   } | { case: undefined; value?: undefined };
 };
 

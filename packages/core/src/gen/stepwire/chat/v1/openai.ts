@@ -10,4 +10,4 @@ export type * from "./safety_openai.js";
 export type * from "./stream_event_openai.js";
 export type * from "./tools_openai.js";
 export type * from "./usage_openai.js";
-export {};
+export type {} from "../../../../openai.js";
