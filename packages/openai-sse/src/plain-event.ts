@@ -1,5 +1,5 @@
+import { joinBytes, RecordReader, recordHead } from "@stepwire/wire";
 import type { EventForm } from "./event-form.js";
-import { joinBytes, RecordReader, recordHead } from "./records.js";
 import { isPlainText } from "./utf8.js";
 
 /*
@@ -40,18 +40,18 @@ export function writeOther({ other }: EventForm, name: Uint8Array, text: Uint8Ar
   }
   const { field, tagField } = other;
   if (name.length === 0) {
-    return joinBytes(recordHead(field.number, text.length), text);
+    return joinBytes([recordHead(field.number, text.length), text]);
   }
   const nameHead = recordHead(tagField.number, name.length);
   const length = nameHead.length + name.length + text.length;
-  return joinBytes(recordHead(field.number, length), nameHead, name, text);
+  return joinBytes([recordHead(field.number, length), nameHead, name, text]);
 }
 
 /** Inserts the identifier into an event; fields are ordered by number. */
 export function addId(form: EventForm, arm: number, event: Uint8Array, id: Uint8Array): Uint8Array {
   const number = form.idNumber ?? 0;
   const head = recordHead(number, id.length);
-  return arm < number ? joinBytes(event, head, id) : joinBytes(head, id, event);
+  return arm < number ? joinBytes([event, head, id]) : joinBytes([head, id, event]);
 }
 
 /** Reads an event. Returns undefined if it has other fields, or text that has to be checked. */
@@ -118,10 +118,10 @@ function readOther(
 /** Returns the lines of an event. */
 export function writeLines({ name, id }: PlainEvent, json: Uint8Array): Uint8Array {
   if (id !== undefined) {
-    const nameLine = name.length === 0 ? NO_BYTES : joinBytes(EVENT_LINE, name, LINE_END);
-    return joinBytes(nameLine, ID_LINE, id, LINE_END, DATA_LINE, json, EVENT_END);
+    const nameLine = name.length === 0 ? NO_BYTES : joinBytes([EVENT_LINE, name, LINE_END]);
+    return joinBytes([nameLine, ID_LINE, id, LINE_END, DATA_LINE, json, EVENT_END]);
   }
   return name.length === 0
-    ? joinBytes(DATA_LINE, json, EVENT_END)
-    : joinBytes(EVENT_LINE, name, LINE_END, DATA_LINE, json, EVENT_END);
+    ? joinBytes([DATA_LINE, json, EVENT_END])
+    : joinBytes([EVENT_LINE, name, LINE_END, DATA_LINE, json, EVENT_END]);
 }

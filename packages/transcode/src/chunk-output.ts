@@ -1,3 +1,5 @@
+import { joinBytes } from "@stepwire/wire";
+
 /**
  * Collects the output of a chunk: in the caller's buffer as long as it has room, then in separate
  * buffers.
@@ -30,25 +32,11 @@ export class ChunkOutput {
     this.#used += piece.length;
   }
 
-  /** Returns all pieces in one buffer. */
+  /** Returns all pieces in one buffer, without a copy if there is only one piece. */
   join(): Uint8Array<ArrayBuffer> {
-    const placed = this.#into?.subarray(0, this.#used);
-    return joinBytes(placed === undefined ? this.#parts : [placed, ...this.#parts]);
+    const placed = this.#used === 0 ? undefined : this.#into?.subarray(0, this.#used);
+    const pieces = placed === undefined ? this.#parts : [placed, ...this.#parts];
+    const [first = new Uint8Array()] = pieces;
+    return pieces.length <= 1 ? first : joinBytes(pieces);
   }
-}
-
-/** Concatenates pieces. Returns the piece itself if only one is not empty. */
-export function joinBytes(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const filled = pieces.filter(({ length }) => length > 0);
-  const [first = new Uint8Array()] = filled;
-  if (filled.length <= 1) {
-    return first;
-  }
-  const whole = new Uint8Array(filled.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const piece of filled) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

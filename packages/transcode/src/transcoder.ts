@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
-import { archiveSizeAt, archiveSizePrefix } from "@stepwire/wire";
-import { ChunkOutput, joinBytes } from "./chunk-output.js";
+import { archiveSizeAt, archiveSizePrefix, joinBytes } from "@stepwire/wire";
+import { ChunkOutput } from "./chunk-output.js";
 import { REFUSE_UNKNOWN_FIELDS, refusedIn } from "./kernel/code.js";
 import { type Direction, Kernel, type Limits } from "./kernel/kernel.js";
 import { loadKernelModule } from "./kernel/module.js";

@@ -4,9 +4,8 @@ import {
   EventStreamError,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
-import { archiveSizePrefix } from "@stepwire/wire";
+import { archiveSizePrefix, joinBytes } from "@stepwire/wire";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
-import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { type FramePlace, frameData, locateFrames } from "./frames.js";
 import { eventSchema } from "./schema.js";

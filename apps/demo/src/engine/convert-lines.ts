@@ -1,7 +1,7 @@
 import { compareJson } from "@stepwire/json";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
+import { joinBytes } from "@stepwire/wire";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
-import { joinBytes } from "./bytes.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { splitLines } from "./documents.js";
 import { documentSchema } from "./schema.js";
