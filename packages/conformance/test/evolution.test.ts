@@ -148,6 +148,18 @@ describe("a typed field wins", () => {
   });
 });
 
+describe("the pieces of the page", () => {
+  const residue = /^ *\/\/ .*\n(?=.*JsonResidue json_residue)/gm;
+
+  test("describe the residue as the schema does", () => {
+    const schema = readFileSync(join(projectRoot, "proto/stepwire/v1/run_step.proto"), "utf8");
+    const [comment = ""] = schema.match(residue) ?? [];
+    const quoted = readAdditions(page).flatMap(({ text }) => text.match(residue) ?? []);
+    expect(quoted).not.toEqual([]);
+    expect(new Set(quoted)).toEqual(new Set([comment]));
+  });
+});
+
 describe("buf breaking", () => {
   test("takes all that is added", () => {
     expect(newerSchema.breaking()).toBe("");
