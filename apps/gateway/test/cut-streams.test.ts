@@ -1,5 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { corpusStreams, describeWithCorpus, printedSeed, Random } from "@stepwire/testing";
+import {
+  corpusStreams,
+  describeWithCorpus,
+  printedSeed,
+  Random,
+  startGateway,
+} from "@stepwire/testing";
 import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
@@ -12,7 +18,6 @@ import {
   startTestIngress,
 } from "./support/chain.js";
 import { describe as describeError, sampleIds, sampleStream } from "./support/collect.js";
-import { startGateway } from "./support/program.js";
 import { startRelay } from "./support/relay.js";
 import { sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 

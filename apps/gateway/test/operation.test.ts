@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { startGateway } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { run } from "../src/run.js";
 import { collectLog, startChain } from "./support/chain.js";
 import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
-import { startGateway } from "./support/program.js";
 import { sendJson, sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
 const events = sampleStream.split(/(?<=\n\n)/);

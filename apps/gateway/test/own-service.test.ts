@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { Source } from "@stepwire/connect";
-import { createFolder } from "@stepwire/testing";
+import { createFolder, startGateway, startProgram } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { type Model, readModel } from "../src/model.js";
@@ -12,7 +12,6 @@ import {
   startTestIngress,
 } from "./support/chain.js";
 import { compileKettles } from "./support/own-service.js";
-import { startGateway, startProgram } from "./support/program.js";
 import { sendJson, sendStream, startUpstream, type TestUpstream } from "./support/upstream.js";
 
 const kettle =

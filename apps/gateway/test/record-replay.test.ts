@@ -9,7 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { corpusStreams, createFolder, describeWithCorpus } from "@stepwire/testing";
+import {
+  corpusStreams,
+  createFolder,
+  describeWithCorpus,
+  startGateway,
+  startProgram,
+} from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
@@ -22,7 +28,6 @@ import {
   startTestIngress,
 } from "./support/chain.js";
 import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
-import { startGateway, startProgram } from "./support/program.js";
 import { sendStream, startUpstream } from "./support/upstream.js";
 
 const log = createLog("silent", "test", collectLog().destination);

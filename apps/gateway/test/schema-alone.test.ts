@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { createClient } from "@connectrpc/connect";
 import { createTransport } from "@stepwire/connect";
 import { RunStepService } from "@stepwire/core";
+import { projectRoot } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
@@ -11,7 +12,6 @@ import { ReplaySource } from "../src/replay/replay-source.js";
 import { collectLog, startTestIngress } from "./support/chain.js";
 import { sampleIds } from "./support/collect.js";
 
-const root = join(import.meta.dirname, "../../..");
 const { thread_id: threadId, run_id: runId } = sampleIds;
 
 async function startReplay(): Promise<string> {
@@ -34,11 +34,11 @@ async function bufCurl(
   request: object,
 ): Promise<unknown[]> {
   const { stdout } = await promisify(execFile)(
-    join(root, "node_modules/.bin/buf"),
+    join(projectRoot, "node_modules/.bin/buf"),
     [
       "curl",
       "--schema",
-      join(root, "proto"),
+      join(projectRoot, "proto"),
       "--protocol",
       protocol,
       // On HTTP/2 at once: gRPC has no other, and nothing negotiates without TLS.
@@ -47,7 +47,7 @@ async function bufCurl(
       JSON.stringify(request),
       `${url}/stepwire.v1.RunStepService/${method}`,
     ],
-    { cwd: root },
+    { cwd: projectRoot },
   );
   // Objects one behind the other, each over several lines.
   return stdout

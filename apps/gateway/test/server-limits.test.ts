@@ -6,12 +6,12 @@ import {
 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { startGateway } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import type { RunningGateway } from "../src/shutdown.js";
 import { collectLog, createUpstreamSource, startChain, startTestIngress } from "./support/chain.js";
 import { sampleIds } from "./support/collect.js";
-import { startGateway } from "./support/program.js";
 import { startUpstream } from "./support/upstream.js";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

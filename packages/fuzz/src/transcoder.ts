@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const root = join(import.meta.dirname, "../../..");
+import { projectRoot } from "@stepwire/testing";
 
 /** What became of a differential run. */
 export interface DifferentialResult {
@@ -59,7 +58,7 @@ async function runTests(
     const child = spawn(
       "vitest",
       ["run", "--project=transcode", "test/differential", ...reporters],
-      { cwd: root, stdio: "inherit", env: { ...process.env, ...variables } },
+      { cwd: projectRoot, stdio: "inherit", env: { ...process.env, ...variables } },
     );
     const [code] = await once(child, "close");
     return { passed: code === 0, count: countDocuments(readFileSync(report, "utf8")) };

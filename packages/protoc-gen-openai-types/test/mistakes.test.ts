@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type CodeGeneratorRequest, CodeGeneratorRequestSchema } from "@bufbuild/protobuf/wkt";
-import { projectRoot } from "@stepwire/testing";
+import { fromSource } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { openaiTypesPlugin } from "../src/index.js";
 import { requestFor } from "./request-for.js";
@@ -101,10 +101,8 @@ describe("the program", () => {
 });
 
 function runProgram(input: CodeGeneratorRequest) {
-  const flags = ["--conditions=@stepwire/source", "--import", "./scripts/source-resolver.ts"];
   const program = join(import.meta.dirname, "..", "src", "main.ts");
-  return spawnSync(process.execPath, [...flags, program], {
-    cwd: projectRoot,
+  return spawnSync(process.execPath, [...fromSource, program], {
     input: toBinary(CodeGeneratorRequestSchema, input),
   });
 }

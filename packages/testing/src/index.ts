@@ -56,7 +56,8 @@ export {
   hasCorpus,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
-export { projectRoot } from "./suite/project.js";
+export { type Program, startGateway, startProgram } from "./suite/program.js";
+export { fromSource, projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";
 export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";

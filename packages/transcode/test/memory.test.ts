@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { fromSource } from "@stepwire/testing";
 import { expect, test } from "vitest";
 import { hostile } from "./support/hostile.js";
 
 const run = promisify(execFile);
 
 const program = join(import.meta.dirname, "support/refuse-hostile.ts");
-const resolver = join(import.meta.dirname, "../../../scripts/source-resolver.ts");
 
 /**
  * Returns the output of the program with a heap of some megabytes. It is aborted if that is not
@@ -17,15 +16,7 @@ const resolver = join(import.meta.dirname, "../../../scripts/source-resolver.ts"
 async function refuse(kind: string, megabytes: number, heap: number): Promise<string> {
   const { stdout } = await run(
     process.execPath,
-    [
-      `--max-old-space-size=${heap}`,
-      "--conditions=@stepwire/source",
-      "--import",
-      pathToFileURL(resolver).href,
-      program,
-      kind,
-      String(megabytes),
-    ],
+    [`--max-old-space-size=${heap}`, ...fromSource, program, kind, String(megabytes)],
     { maxBuffer: 1_000_000 },
   );
   return stdout;

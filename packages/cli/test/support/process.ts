@@ -1,16 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fromSource } from "@stepwire/testing";
 
 const packageFolder = join(import.meta.dirname, "../..");
-const resolver = join(packageFolder, "../../scripts/source-resolver.ts");
 
-/** What makes Node run the command from source. */
+/** Parameters that make Node run the command from its source. */
 export const nodeParameters: readonly string[] = [
-  "--conditions=@stepwire/source",
-  "--import",
-  pathToFileURL(resolver).href,
+  ...fromSource,
   join(packageFolder, "src/main.ts"),
 ];
 

@@ -10,11 +10,11 @@ import {
   decodeEventsToBinary,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
-import { createFolder, jsonDifference } from "@stepwire/testing";
+import { createFolder, jsonDifference, startGateway } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { buildFamily, documentOf, eventText } from "./family.js";
-import { listen, runCommand, startGateway } from "./programs.js";
+import { listen, runCommand } from "./programs.js";
 
 const family = buildFamily();
 const { document, types, event, eventArms } = family;
@@ -128,8 +128,13 @@ describe("the gateway with --descriptor", { timeout: 90_000 }, () => {
     });
     const directory = createFolder({ "family.binpb": family.descriptors });
     const schema = ["--descriptor", join(directory, "family.binpb"), "--port", "0"];
-    const ingress = await startGateway(["ingress", ...schema, "--upstream", `${upstreamUrl}/v1`]);
-    const egress = await startGateway(["egress", ...schema, "--backend", ingress]);
+    const { url: ingress } = await startGateway([
+      "ingress",
+      ...schema,
+      "--upstream",
+      `${upstreamUrl}/v1`,
+    ]);
+    const { url: egress } = await startGateway(["egress", ...schema, "--backend", ingress]);
 
     const document = await fetch(`${egress}/v1/recipes/recipe_1`);
     expect([document.status, await document.text()]).toEqual([200, recipe]);

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fromSource, projectRoot } from "@stepwire/testing";
 
-const root = join(import.meta.dirname, "../../../..");
-const resolver = pathToFileURL(join(root, "scripts/source-resolver.ts")).href;
 const START_MILLISECONDS = 60_000;
 
 /** A gateway as a process of its own. */
@@ -22,14 +20,7 @@ export interface GatewayProcess {
 export async function startGateway(parameters: readonly string[]): Promise<GatewayProcess> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [
-      "--conditions=@stepwire/source",
-      "--import",
-      resolver,
-      join(root, "apps/gateway/src/main.ts"),
-      ...parameters,
-      "--port=0",
-    ],
+    [...fromSource, join(projectRoot, "apps/gateway/src/main.ts"), ...parameters, "--port=0"],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let log = "";

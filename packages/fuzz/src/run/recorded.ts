@@ -1,10 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { JsonValue } from "@bufbuild/protobuf";
-import { corpusStreams } from "@stepwire/testing";
+import { corpusStreams, projectRoot } from "@stepwire/testing";
 import { readEvents } from "../sse/oracle.js";
-
-const root = join(import.meta.dirname, "../../../..");
 
 /** An event of a recorded stream. */
 export interface RecordedEvent {
@@ -16,7 +14,7 @@ export interface RecordedEvent {
 export function recordedStreams(): Uint8Array[] {
   const samples = ["samples/stream.sse", "apps/gateway/samples/bakery.sse"];
   return [
-    ...samples.map((name) => readFileSync(join(root, name))),
+    ...samples.map((name) => readFileSync(join(projectRoot, name))),
     ...corpusStreams().map(({ bytes }) => bytes),
   ];
 }
@@ -32,11 +30,11 @@ export function recordedEvents(): RecordedEvent[][] {
       return value === undefined ? [] : [{ event, data: value }];
     }),
   );
-  const deltas = lines(join(root, "samples/deltas.jsonl")).map((data) => ({
+  const deltas = lines(join(projectRoot, "samples/deltas.jsonl")).map((data) => ({
     event: "thread.run.step.delta",
     data,
   }));
-  const folder = join(root, "../shared/cases");
+  const folder = join(projectRoot, "../shared/cases");
   const cases = existsSync(folder)
     ? globSync(join(folder, "*.jsonl"))
         .sort()

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fromSource, projectRoot } from "@stepwire/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /*
@@ -9,8 +9,6 @@ import { beforeAll, describe, expect, it } from "vitest";
  * takes for hardly any input is subtracted.
  */
 
-const root = join(import.meta.dirname, "../../../..");
-const resolver = pathToFileURL(join(root, "scripts/source-resolver.ts")).href;
 /** Makes a process tell what it used, as its last act. */
 const usage = `data:text/javascript,${encodeURIComponent(
   'import { writeSync } from "node:fs"; process.on("exit", () => writeSync(3, JSON.stringify(process.resourceUsage())));',
@@ -80,12 +78,10 @@ const inputs: readonly {
 
 /** Runs the command, and gives what it used. */
 async function run(parameters: readonly string[], input: string): Promise<Usage> {
-  const main = join(root, "packages/cli/src/main.ts");
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@stepwire/source", "--import", resolver, "--import", usage, main, ...parameters],
-    { stdio: ["pipe", "ignore", "ignore", "pipe"] },
-  );
+  const main = join(projectRoot, "packages/cli/src/main.ts");
+  const child = spawn(process.execPath, [...fromSource, "--import", usage, main, ...parameters], {
+    stdio: ["pipe", "ignore", "ignore", "pipe"],
+  });
   const report: Buffer[] = [];
   child.stdio[3]?.on("data", (chunk: Buffer) => report.push(chunk));
   // It may end before it has read everything.

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { projectRoot } from "@stepwire/testing";
 import { expect, it } from "vitest";
 import { exempt } from "./exports.js";
 import { jsonGrowth } from "./json-growth.js";
@@ -14,19 +15,17 @@ interface Manifest {
 /** What an entry resolves to: a file, or one for each condition. */
 type Target = string | Readonly<Record<string, string>>;
 
-const root = join(import.meta.dirname, "../../../..");
-
 /** What can be imported from the published packages, wasm files left out. */
 function entryPoints(): string[] {
-  return globSync("{packages,apps}/*/package.json", { cwd: root }).flatMap((path) => {
-    const manifest: Manifest = JSON.parse(readFileSync(join(root, path), "utf8"));
+  return globSync("{packages,apps}/*/package.json", { cwd: projectRoot }).flatMap((path) => {
+    const manifest: Manifest = JSON.parse(readFileSync(join(projectRoot, path), "utf8"));
     if (manifest.private === true) {
       return [];
     }
     const { name, exports = {} } = manifest;
     return Object.entries(exports)
       .filter(([entry]) => !entry.endsWith(".wasm"))
-      .flatMap(([entry, target]) => expand(entry, target, join(root, dirname(path))))
+      .flatMap(([entry, target]) => expand(entry, target, join(projectRoot, dirname(path))))
       .map((entry) => join(name, entry));
   });
 }

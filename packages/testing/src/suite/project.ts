@@ -1,16 +1,12 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** The root of the workspace. */
-export const projectRoot: string = findRoot(import.meta.dirname);
+export const projectRoot: string = join(import.meta.dirname, "../../../..");
 
-function findRoot(directory: string): string {
-  if (existsSync(join(directory, "pnpm-workspace.yaml"))) {
-    return directory;
-  }
-  const parent = dirname(directory);
-  if (parent === directory) {
-    throw new Error("this package stands outside of its workspace");
-  }
-  return findRoot(parent);
-}
+/** Parameters that make Node run the project's programs from their sources. */
+export const fromSource: readonly string[] = [
+  "--conditions=@stepwire/source",
+  "--import",
+  pathToFileURL(join(projectRoot, "scripts/source-resolver.ts")).href,
+];

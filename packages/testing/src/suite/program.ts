@@ -1,32 +1,32 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
+import { fromSource, projectRoot } from "./project.js";
 
-const root = join(import.meta.dirname, "../../../..");
-const resolver = pathToFileURL(join(root, "scripts/source-resolver.ts")).href;
-
-/** A command of the project, as a process of its own. */
+/** A running program of the project. */
 export interface Program {
   readonly process: ChildProcess;
-  /** All that it has written to standard output. */
+  /** Returns what it has written so far, to standard output and standard error. */
   output(): string;
   /** Settles with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
 }
 
-/** Starts a command from its source, for the time of a test. */
+/**
+ * Starts a program of the project from its source. It is killed at the end of the test.
+ *
+ * @param main Path of its main module, relative to the root of the project.
+ */
 export function startProgram(
   main: string,
   parameters: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Program {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@stepwire/source", "--import", resolver, join(root, main), ...parameters],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } },
-  );
+  const child = spawn(process.execPath, [...fromSource, join(projectRoot, main), ...parameters], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
@@ -40,7 +40,7 @@ export function startProgram(
   return { process: child, output: () => output, ended };
 }
 
-/** Starts a gateway as a process; settles with its URL when it listens. */
+/** Starts a gateway from its source. It is killed at the end of the test. */
 export async function startGateway(
   parameters: readonly string[],
 ): Promise<Program & { readonly url: string }> {
