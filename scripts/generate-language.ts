@@ -1,12 +1,14 @@
 /*
  * Writes the generated files of a language's package, which are not committed: the messages, by
- * buf, and stepwire.wasm, which is first built if it is missing or stale.
+ * buf; the modes and codes, by templates; and stepwire.wasm, which is first built if it is missing
+ * or stale.
  *
  *   node scripts/generate-language.ts go
  */
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CommandResult, root, run } from "./library/command.ts";
+import { writeConversion } from "./library/conversion/files.ts";
 import { ensurePublishedKernel } from "./library/kernel.ts";
 import { kernelCopies } from "./library/languages/kernel-copy.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
@@ -35,17 +37,23 @@ async function fetchProtoc(): Promise<CommandResult> {
   return result;
 }
 
+function isLanguage(name: string): name is keyof typeof kernelCopies {
+  return Object.hasOwn(kernelCopies, name);
+}
+
 const name = process.argv[2] ?? "";
-const [, kernel] = Object.entries(kernelCopies).find(([language]) => language === name) ?? [];
-if (kernel === undefined) {
+if (!isLanguage(name)) {
   const names = Object.keys(kernelCopies).join(", ");
   throw new Error(`the language is one of ${names}, not "${name}"`);
 }
+const kernel = kernelCopies[name];
 const prepare = preparations[name];
 const steps = [
   ensurePublishedKernel,
   ...(prepare === undefined ? [] : [prepare]),
   () => run(["buf", "generate", "--template", `buf.gen.${name}.yaml`]),
+  // After buf, which removes all other files from its folders.
+  () => writeConversion(name),
 ];
 let result: CommandResult = { succeeded: true, output: "" };
 for (const step of steps) {

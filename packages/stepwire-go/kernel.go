@@ -174,7 +174,7 @@ func (instance *kernel) refusal() error {
 	}
 	code, _ := instance.memory.ReadUint32Le(result + resultCode)
 	offset, _ := instance.memory.ReadUint32Le(result + resultOffset)
-	if code == codeOutOfMemory {
+	if code == resultOutOfMemory {
 		return ErrMemory
 	}
 	if code == 0 || int(code) >= len(codes) {

@@ -2,48 +2,20 @@ package stepwire
 
 import "fmt"
 
-// Mode says what is refused of a JSON document. What is no JSON object, has
-// duplicate members, or passes a limit is refused in every mode.
-type Mode int
-
-const (
-	// Preserve refuses missing required members, and known members of another type.
-	// It keeps what the schema does not know. It is the default.
-	Preserve Mode = iota
-	// Strict refuses everything that the schema does not know.
-	Strict
-	// Archive refuses nothing that is a JSON object.
-	Archive
-)
-
 // String returns the mode's name.
 func (mode Mode) String() string {
-	switch mode {
-	case Preserve:
-		return "preserve"
-	case Strict:
-		return "strict"
-	case Archive:
-		return "archive"
-	default:
+	if !mode.exists() {
 		return fmt.Sprintf("Mode(%d)", int(mode))
 	}
+	return modes[mode].name
 }
 
-// refused has a bit for each code that the mode refuses.
-func (mode Mode) refused() uint32 {
-	switch mode {
-	case Strict:
-		return 0x3f80
-	case Preserve:
-		return 0x0180
-	default:
-		return 0
-	}
+func (mode Mode) exists() bool {
+	return mode >= 0 && int(mode) < len(modes)
 }
 
 // refuseUnknownFields is the bit of fields that the schema does not have.
-const refuseUnknownFields uint32 = 1 << 16
+const refuseUnknownFields uint32 = 1 << resultUnknownField
 
 const (
 	defaultMaxDepth = 100
@@ -90,7 +62,7 @@ func resolve(given []Option) (options, error) {
 	for _, option := range given {
 		option(&result)
 	}
-	if result.mode < Preserve || result.mode > Archive {
+	if !result.mode.exists() {
 		return result, fmt.Errorf("stepwire: there is no %v", result.mode)
 	}
 	if err := checkLimit("maxDepth", result.maxDepth, largestMaxDepth); err != nil {

@@ -50,7 +50,7 @@ func NewTranscoder(message protoreflect.FullName, given ...Option) (*Transcoder,
 func (transcoder *Transcoder) ToBinary(json []byte) ([]byte, error) {
 	return transcoder.convert(json, func(instance *kernel) ([]byte, error) {
 		mode := transcoder.options.mode
-		return instance.convert(instance.toBinary, json, transcoder.options.maxDepth, mode.refused())
+		return instance.convert(instance.toBinary, json, transcoder.options.maxDepth, modes[mode].refused)
 	})
 }
 

@@ -15,8 +15,7 @@ from google.protobuf.message import Message
 # The messages that the vectors are about are found by name once their modules are imported.
 import stepwire.v1.document_pb2
 import stepwire.v1.run_step_service_pb2  # noqa: F401
-from stepwire import Transcoder
-from stepwire.transcoder import Mode
+from stepwire import Mode, Transcoder
 
 PROJECT = Path(__file__).parents[3]
 FOLDER = PROJECT / "packages/conformance/vectors"

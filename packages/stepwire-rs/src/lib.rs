@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod conversion;
 mod error;
 mod kernel;
 mod options;
 mod transcoder;
 
-pub use error::{Code, Error, Violation};
-pub use options::{Mode, Options, UnknownFields};
+pub use conversion::{Code, Mode};
+pub use error::{Error, Violation};
+pub use options::{Options, UnknownFields};
 pub use transcoder::Transcoder;
 
 #[cfg(not(any(feature = "wasmtime", feature = "wasmi")))]

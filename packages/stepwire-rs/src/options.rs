@@ -1,16 +1,5 @@
-use crate::Error;
-
-/// What JSON is refused; `docs/mapping.md` has the table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// Everything that the schema does not know.
-    Strict,
-    /// Missing required members, and known members of another type.
-    #[default]
-    Preserve,
-    /// Nothing that is a JSON object.
-    Archive,
-}
+use crate::conversion::UNKNOWN_FIELD;
+use crate::{Error, Mode};
 
 /// What to do, on the way to JSON, about fields that the schema does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -57,20 +46,11 @@ impl Options {
         Ok(())
     }
 
-    /// A bit for each code that is refused in JSON.
-    pub(crate) fn refused_json(&self) -> u32 {
-        match self.mode {
-            Mode::Strict => 0x3f80,
-            Mode::Preserve => 0x0180,
-            Mode::Archive => 0,
-        }
-    }
-
     /// A bit for each code that is refused in messages.
     pub(crate) fn refused_binary(&self) -> u32 {
         match self.unknown_fields {
             UnknownFields::Drop => 0,
-            UnknownFields::Refuse => 0x10000,
+            UnknownFields::Refuse => 1 << UNKNOWN_FIELD,
         }
     }
 }

@@ -46,7 +46,7 @@ impl<M: Message + Name + Default> Transcoder<M> {
     ///
     /// [`Error::Refused`] with the first reason that was met.
     pub fn to_binary(&self, json: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
-        let refused = self.options.refused_json();
+        let refused = self.options.mode.refused();
         self.convert(Direction::ToBinary, json.as_ref(), refused)
     }
 

@@ -4,8 +4,9 @@
 ``stepwire.v1``, which Protobuf's own library reads and writes.
 """
 
-from .errors import Code, StepwireError
-from .transcoder import Mode, Transcoder, UnknownFields, to_binary, to_json
+from .conversion import Code, Mode
+from .errors import StepwireError
+from .transcoder import Transcoder, UnknownFields, to_binary, to_json
 
 __all__ = [
     "Code",

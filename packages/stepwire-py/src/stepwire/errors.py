@@ -1,26 +1,4 @@
-from typing import Literal, get_args
-
-Code = Literal[
-    "not_json",
-    "not_an_object",
-    "duplicate_member",
-    "lone_surrogate",
-    "too_deep",
-    "too_large",
-    "missing_member",
-    "wrong_type",
-    "unknown_member",
-    "unknown_value",
-    "unknown_variant",
-    "tag_mismatch",
-    "not_representable",
-    "invalid_residue",
-    "malformed_binary",
-]
-"""What can be wrong with a document; docs/mapping.md says when."""
-
-CODES: tuple[Code, ...] = get_args(Code)
-"""The codes in the order of their numbers in the kernel, which start at 1."""
+from .conversion import Code
 
 
 class StepwireError(ValueError):

@@ -11,10 +11,10 @@ from typing import Literal
 
 import wasmtime
 
-from .errors import CODES, StepwireError
+from .conversion import CODES, OUT_OF_MEMORY
+from .errors import StepwireError
 
 VERSION = 1
-OUT_OF_MEMORY = 17
 
 RESULT = 64
 """Where the kernel says what the last call came to: code, offset, place of the output."""
@@ -89,10 +89,10 @@ class Instance:
         code = self._result(0)
         if code == OUT_OF_MEMORY:
             return MemoryError("a WebAssembly memory cannot hold the document and its conversion")
-        if not 1 <= code <= len(CODES):
+        if code not in CODES:
             return RuntimeError(f"stepwire.wasm stopped with the code {code}")
         pointer = self._read(self._result(2), size).decode() if size > 0 else ""
-        return StepwireError(CODES[code - 1], pointer, self._result(1))
+        return StepwireError(CODES[code], pointer, self._result(1))
 
     def _load(self, data: bytes) -> None:
         size = len(data)

@@ -2,15 +2,9 @@ from typing import Generic, Literal, TypeAlias, TypeVar, get_args
 
 from google.protobuf.message import Message
 
+from .conversion import REFUSED, UNKNOWN_FIELD, Mode
 from .errors import StepwireError
 from .kernel import Kernel
-
-Mode = Literal["strict", "preserve", "archive"]
-"""What JSON is refused; docs/mapping.md has the table.
-
-``strict``: everything that the schema does not know. ``preserve``: missing required
-members, and known members of another type. ``archive``: nothing that is a JSON object.
-"""
 
 UnknownFields = Literal["drop", "refuse"]
 """What to do about fields of a binary message that the schema does not have: leave them
@@ -21,18 +15,6 @@ LARGEST_MAX_DEPTH = 1000
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 LARGEST_MAX_BYTES = 0x3FFFFFFF
 
-
-def _bits(*codes: int) -> int:
-    return sum(1 << code for code in codes)
-
-
-_PRESERVE = _bits(7, 8)
-_REFUSED: dict[Mode, int] = {
-    "strict": _PRESERVE | _bits(9, 10, 11, 12, 13),
-    "preserve": _PRESERVE,
-    "archive": 0,
-}
-_REFUSE_UNKNOWN_FIELDS = _bits(16)
 
 M = TypeVar("M", bound=Message)
 
@@ -72,8 +54,8 @@ class Transcoder(Generic[M]):
         self._message = message
         self._max_depth = max_depth
         self._max_bytes = max_bytes
-        self._refused_json = _REFUSED[mode]
-        self._refused_binary = _REFUSE_UNKNOWN_FIELDS if unknown_fields == "refuse" else 0
+        self._refused_json = REFUSED[mode]
+        self._refused_binary = 1 << UNKNOWN_FIELD if unknown_fields == "refuse" else 0
         self._kernel = Kernel(message.DESCRIPTOR.full_name)
 
     def to_binary(self, json: Data | str) -> bytes:

@@ -9,12 +9,12 @@ use wasmtime as engine;
 
 use engine::{Config, Engine, Linker, Memory, Module, Store, TypedFunc};
 
+use crate::conversion::OUT_OF_MEMORY;
 use crate::{Code, Error, Violation};
 
 const WASM: &[u8] = include_bytes!("../stepwire.wasm");
 
 const VERSION: u32 = 1;
-const OUT_OF_MEMORY: u32 = 17;
 
 /// Where the kernel says what the last call came to, in words of 4 bytes.
 const RESULT: usize = 64;

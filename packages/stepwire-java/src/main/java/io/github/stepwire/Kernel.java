@@ -23,7 +23,6 @@ final class Kernel {
   private static final int RESULT_OFFSET = 68;
   private static final int RESULT_OUTPUT = 72;
 
-  private static final int OUT_OF_MEMORY = 17;
   private static final int SMALLEST_CAPACITY = 16 * 1024;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -98,7 +97,7 @@ final class Kernel {
     Code code = Code.of(number);
     if (code == null) {
       throw new KernelException(
-          number == OUT_OF_MEMORY
+          number == ResultCode.OUT_OF_MEMORY
               ? "the document does not fit into a WebAssembly memory"
               : "the kernel stopped with code " + number);
     }

@@ -16,7 +16,7 @@ public final class Transcoder {
   private static final long LARGE_MEMORY = 16 << 20;
 
   /** The bit of fields that the schema does not have. */
-  private static final int REFUSE_UNKNOWN_FIELDS = 1 << 16;
+  private static final int REFUSE_UNKNOWN_FIELDS = 1 << ResultCode.UNKNOWN_FIELD;
 
   private final BlockingQueue<Kernel> idle =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
