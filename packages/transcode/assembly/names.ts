@@ -14,7 +14,7 @@ import {
   NAMES_SHIFT,
 } from "./layout";
 import { code, fail, setDoubtful, setTop, take, top } from "./state";
-import { MARK, scanString, stringEscaped, stringLone } from "./tokens";
+import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 import { same16, sameBytes } from "./vector";
 
 /** Offset of the closing quote of the last name looked up, with `MARK` if the name has escapes. */

@@ -1,5 +1,4 @@
 import {
-  BACKSLASH,
   CLOSING_BRACE,
   CLOSING_BRACKET,
   COLON,
@@ -19,20 +18,15 @@ import {
   WORD_TRUE,
 } from "./characters";
 import { LONE_SURROGATE, MALFORMED_BINARY, NOT_JSON, TOO_DEEP } from "./codes";
-import { escapeLength, LONE, readEscape } from "./escape";
 import { checkNames } from "./names";
 import { isInputNestedWell } from "./check";
 import { depth, fail, isDeep, maxDepth, setDeep, setDepth, setSpaced, setTop, shallowDepth, take, top } from "./state";
-import { BLOCK, findSolid, findSpecial, firstOf } from "./vector";
+import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
+import { BLOCK, findSolid, firstOf } from "./vector";
+
+export { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 
 // The grammar of RFC 8259, for text that is kept unchanged.
-
-/** Added to the end of a name that has escapes, or of a value that has white space. */
-export const MARK: u32 = 0x80000000;
-
-/** Properties of the last scanned string. */
-export let stringEscaped: bool = false;
-export let stringLone: bool = false;
 
 /** Returns the offset of the next byte that is not white space, `from` or later. */
 export function skipSpace(from: usize): usize {
@@ -68,37 +62,6 @@ function skipSpaces(from: usize): usize {
     setSpaced(true);
   }
   return next;
-}
-
-/** Returns the offset after the string whose opening quote is at `from`; 0 if it is invalid. */
-export function scanString(from: usize): usize {
-  stringEscaped = false;
-  stringLone = false;
-  let at = from + 1;
-  while (true) {
-    const special = findSpecial(at);
-    if (!special) {
-      at += BLOCK;
-      continue;
-    }
-    at += firstOf(special);
-    const byte = load<u8>(at);
-    if (byte == QUOTE) {
-      return at + 1;
-    }
-    if (byte != BACKSLASH) {
-      return fail(NOT_JSON, at);
-    }
-    stringEscaped = true;
-    const point = readEscape(at);
-    if (escapeLength == 0) {
-      return fail(NOT_JSON, at);
-    }
-    if (point & LONE) {
-      stringLone = true;
-    }
-    at += escapeLength;
-  }
 }
 
 function isDigit(byte: u8): bool {

@@ -1,5 +1,5 @@
 import { BACKSLASH, CARRIAGE_RETURN, LINE_FEED, QUOTE, SPACE, TAB } from "./characters";
-import { countDigits, readEightDigits, readFewDigits, TENS } from "./decimal";
+import { countDigits, readEightDigits, readFewDigits, TENS } from "./digits";
 
 // All code that differs between the builds with and without SIMD. `ASC_FEATURE_SIMD` is a
 // constant of the compiler, which drops the other branch.
