@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { parseSync } from "oxc-parser";
+import { findCircles } from "./import-circles.ts";
+import { importsOf } from "./imports.ts";
 import type { SourceFile, WorkspacePackage } from "./workspace.ts";
 
 /**
@@ -52,7 +53,7 @@ export function manifestViolations(packages: WorkspacePackage[]): string[] {
       }
     }
   }
-  return [...violations, ...cycleViolations(packages)];
+  return [...violations, ...circleViolations(packages)];
 }
 
 function dependenciesOf(manifest: WorkspacePackage["manifest"]): {
@@ -74,33 +75,14 @@ function dependenciesOf(manifest: WorkspacePackage["manifest"]): {
  * built or checked before the other. Therefore a shared test helper cannot import the package whose
  * tests use it.
  */
-function cycleViolations(packages: WorkspacePackage[]): string[] {
+function circleViolations(packages: WorkspacePackage[]): string[] {
   const edges = new Map(
     packages.map(({ manifest }) => {
       const { all, devDependencies } = dependenciesOf(manifest);
       return [manifest.name, Object.keys({ ...all, ...devDependencies })];
     }),
   );
-  const done = new Set<string>();
-  const violations: string[] = [];
-  const visit = (name: string, path: string[]): void => {
-    if (path.includes(name)) {
-      const cycle = [...path.slice(path.indexOf(name)), name];
-      violations.push(`package.json: a cycle: ${cycle.join(" -> ")}`);
-      return;
-    }
-    if (done.has(name)) {
-      return;
-    }
-    for (const next of edges.get(name) ?? []) {
-      visit(next, [...path, name]);
-    }
-    done.add(name);
-  };
-  for (const name of edges.keys()) {
-    visit(name, []);
-  }
-  return violations;
+  return findCircles(edges).map((circle) => `package.json: a circle: ${circle.join(", ")}`);
 }
 
 /** Returns the violations in the imports of one package. */
@@ -145,23 +127,4 @@ function reasonAgainst(
 /** Returns whether tests may import a package: a development dependency that creates no cycle. */
 function isForTests({ manifest }: WorkspacePackage, imported: string): boolean {
   return Object.hasOwn(manifest.devDependencies ?? {}, imported);
-}
-
-/** Returns every specifier that a file imports from, including type imports and dynamic imports. */
-function importsOf(file: SourceFile): string[] {
-  const { module } = parseSync(file.path, file.text);
-  const reexports = module.staticExports.flatMap((statement) =>
-    statement.entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
-  );
-  const dynamic = module.dynamicImports
-    .map(({ moduleRequest }) => file.text.slice(moduleRequest.start, moduleRequest.end))
-    .filter((text) => /^["'].*["']$/.test(text))
-    .map((text) => text.slice(1, -1));
-  return [
-    ...new Set([
-      ...module.staticImports.map((statement) => statement.moduleRequest.value),
-      ...reexports,
-      ...dynamic,
-    ]),
-  ];
 }

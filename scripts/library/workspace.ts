@@ -14,7 +14,7 @@ export interface Manifest {
 
 /** A hand-written source file or test. */
 export interface SourceFile {
-  /** The path relative to the package, with slashes: "src/index.ts". */
+  /** The path relative to the package or to the root, with slashes: "src/index.ts". */
   path: string;
   text: string;
 }
@@ -47,5 +47,19 @@ function readFiles(directory: string): SourceFile[] {
     .map((path) => ({
       path: relative(".", path).replaceAll("\\", "/"),
       text: readFileSync(join(directory, path), "utf8"),
+    }));
+}
+
+/** Returns all hand-written TypeScript below the root, with paths relative to the root. */
+export function readSources(root: string): SourceFile[] {
+  const generated = /\/(?:node_modules|dist|target|gen|built|generated)$|\/\./;
+  return globSync("{packages,apps,scripts}/**/*.{ts,tsx}", {
+    cwd: root,
+    exclude: (folder) => generated.test(`/${folder}`),
+  })
+    .sort()
+    .map((path) => ({
+      path: path.replaceAll("\\", "/"),
+      text: readFileSync(join(root, path), "utf8"),
     }));
 }

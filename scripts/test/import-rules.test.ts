@@ -42,13 +42,13 @@ describe("manifestViolations", () => {
     ]);
   });
 
-  it("refuses a cycle through devDependencies", () => {
+  it("refuses a circle through devDependencies", () => {
     const packages = [
       workspacePackage("core", { devDependencies: needs("testing") }),
       workspacePackage("testing", { dependencies: needs("core") }),
     ];
     expect(manifestViolations(packages)).toEqual([
-      "package.json: a cycle: @stepwire/core -> @stepwire/testing -> @stepwire/core",
+      "package.json: a circle: @stepwire/core, @stepwire/testing",
     ]);
   });
 

@@ -1,19 +1,8 @@
-import type { Writable } from "node:stream";
 import { Command, CommanderError } from "commander";
 import { registerEgress } from "./config/egress-command.js";
 import { registerIngress } from "./config/ingress-command.js";
 import { GatewayFailure } from "./failure.js";
-
-/** The environment of the program: that of the process, or of a test. */
-export interface GatewayIO {
-  /** Destination of the log. */
-  readonly stdout: Writable;
-  readonly stderr: Writable;
-  /** Folder that relative paths start from. */
-  readonly directory: string;
-  /** Aborted to end the program. */
-  readonly signal: AbortSignal;
-}
+import type { GatewayIO } from "./io.js";
 
 /** Exit code for an invalid command line or configuration. */
 const USAGE = 2;

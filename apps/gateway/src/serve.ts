@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Logger } from "pino";
+import type { GatewayIO } from "./io.js";
 import { createLog, type LogLevel } from "./log.js";
-import type { GatewayIO } from "./run.js";
 import type { RunningGateway } from "./shutdown.js";
 
 /** Starts a gateway and keeps it running until the signal of the program is aborted. */

@@ -1,4 +1,4 @@
-import type { SnippetSubject } from "./snippets.js";
+import type { SnippetSubject } from "./subject.js";
 
 /** What does the same in a shell. */
 export function writeCommands({ form, mode, ...subject }: SnippetSubject): string {

@@ -1,6 +1,6 @@
 import type { Mode } from "../model/conversion.js";
 import { typeOfEach } from "./names.js";
-import type { SnippetSubject } from "./snippets.js";
+import type { SnippetSubject } from "./subject.js";
 
 /*
  * The same in the other languages, each a program: documents to binary and back, by

@@ -1,5 +1,5 @@
 import type { DocumentType, Mode } from "../model/conversion.js";
-import type { SnippetSubject } from "./snippets.js";
+import type { SnippetSubject } from "./subject.js";
 
 /** The name of the schema that code imports for a type. */
 export function schemaName({ message }: DocumentType): string {

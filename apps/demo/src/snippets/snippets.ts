@@ -1,19 +1,8 @@
-import type { DocumentType, InputForm, Mode } from "../model/conversion.js";
 import { writeCommands } from "./command.js";
 import { writeGoCode, writeJavaCode, writePythonCode, writeRustCode } from "./languages.js";
+import type { SnippetSubject } from "./subject.js";
 import { writeTranscoderCode } from "./transcoder.js";
 import { writeMessageCode } from "./typescript.js";
-
-/** What code is written for. */
-export interface SnippetSubject {
-  readonly form: InputForm;
-  readonly type: DocumentType;
-  /** The type that any document is. */
-  readonly documentType: DocumentType;
-  readonly mode: Mode;
-  /** The name of the file that the document came from. */
-  readonly name: string;
-}
 
 /** Code in one language for what is on the screen. */
 export interface Snippet {

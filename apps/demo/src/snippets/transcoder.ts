@@ -1,5 +1,5 @@
 import { modeArgument, schemaName, typeOfEach } from "./names.js";
-import type { SnippetSubject } from "./snippets.js";
+import type { SnippetSubject } from "./subject.js";
 
 /** Code that goes from bytes to bytes. */
 export function writeTranscoderCode(subject: SnippetSubject): string {

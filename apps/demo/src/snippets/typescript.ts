@@ -1,5 +1,5 @@
 import { modeArgument, schemaName } from "./names.js";
-import type { SnippetSubject } from "./snippets.js";
+import type { SnippetSubject } from "./subject.js";
 
 /** Code that works with messages. */
 export function writeMessageCode(subject: SnippetSubject): string {

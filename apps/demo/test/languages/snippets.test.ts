@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { documentType } from "../../src/engine/schema.js";
 import { writeGoCode, writePythonCode } from "../../src/snippets/languages.js";
-import type { SnippetSubject } from "../../src/snippets/snippets.js";
+import type { SnippetSubject } from "../../src/snippets/subject.js";
 import { typeNamed } from "../support/types.js";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));

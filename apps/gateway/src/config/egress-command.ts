@@ -1,7 +1,7 @@
 import { createTransport, type Protocol, ServiceClient } from "@stepwire/connect";
 import type { Command } from "commander";
 import { type EgressOptions, startEgress } from "../egress/egress.js";
-import type { GatewayIO } from "../run.js";
+import type { GatewayIO } from "../io.js";
 import { serve } from "../serve.js";
 import {
   addCommonOptions,

@@ -8,9 +8,9 @@ import { GatewayFailure } from "../failure.js";
 import { type IngressOptions, startIngress } from "../ingress/ingress.js";
 import { Upstream } from "../ingress/upstream.js";
 import { UpstreamSource } from "../ingress/upstream-source.js";
+import type { GatewayIO } from "../io.js";
 import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
-import type { GatewayIO } from "../run.js";
 import { serve } from "../serve.js";
 import {
   addCommonOptions,

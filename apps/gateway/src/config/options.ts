@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { ServerLimits } from "../http/server-limits.js";
+import type { GatewayIO } from "../io.js";
 import { type LogLevel, logLevels } from "../log.js";
 import { builtInModel, type Model, readModel } from "../model.js";
 import type { ForwardLimits } from "../pass-through/forwarder.js";
-import type { GatewayIO } from "../run.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
 /** Options of both roles. */

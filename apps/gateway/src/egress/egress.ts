@@ -5,12 +5,12 @@ import type { Logger } from "pino";
 import { createApp } from "../http/app.js";
 import { httpErrors } from "../http/errors.js";
 import { createHttp1Server } from "../http/http1-server.js";
-import type { ServerLimits } from "../http/server-limits.js";
 import { Metrics } from "../metrics.js";
 import { registerPassThrough } from "../pass-through/endpoint.js";
 import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
+import type { EgressLimits } from "./limits.js";
 import { registerRoutes } from "./routes.js";
 
 /** Options of an egress. */
@@ -27,22 +27,6 @@ export interface EgressOptions {
   readonly limits: EgressLimits;
   readonly shutdownGrace: number;
   readonly log: Logger;
-}
-
-/** Limits of an egress; times in milliseconds. */
-export interface EgressLimits extends ServerLimits {
-  readonly maxBodyBytes: number;
-  readonly maxStreams: number;
-  /** Maximum duration of a request that is not a stream. */
-  readonly answerTimeout: number;
-  readonly streamTimeout: number;
-  /**
-   * Time without output after which a comment is written into a stream, so that neither the client
-   * nor a proxy closes it as inactive; 0 for never. @defaultValue 15,000
-   */
-  readonly keepAliveInterval?: number;
-  /** How long the egress tries to resume a stream that broke. */
-  readonly resumeWindow: number;
 }
 
 /** Starts an egress, which serves the HTTP endpoints of services. */

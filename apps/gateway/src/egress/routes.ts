@@ -21,7 +21,6 @@ import type { Metrics } from "../metrics.js";
 import { answerFrom, leaveBodies, type PassThrough } from "../pass-through/endpoint.js";
 import { toRequest } from "../routes/http-request.js";
 import { queryOf } from "../routes/query.js";
-import type { EgressLimits } from "./egress.js";
 import {
   chooseRoute,
   type Endpoint,
@@ -29,6 +28,7 @@ import {
   pathVariables,
   type RouteOf,
 } from "./endpoints.js";
+import type { EgressLimits } from "./limits.js";
 import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
 
