@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead, Write as _};
 
 use prost::{Message, Name};
-use stepwire::{Mode, Options, Transcoder, v1};
+use stepwire::{Mode, Options, Transcoder};
 
 type Rewrite = Box<dyn Fn(&[u8]) -> Result<Vec<u8>, Box<dyn Error>>>;
 
@@ -30,9 +30,9 @@ fn rewriting<M: Message + Name + Default + 'static>() -> Result<Rewrite, stepwir
 
 fn rewriting_by_name(name: &str) -> Result<Rewrite, Box<dyn Error>> {
     macro_rules! by_name {
-        ($($message:ident),*) => {
-            match name.strip_prefix("stepwire.v1.").unwrap_or(name) {
-                $(stringify!($message) => Ok(rewriting::<v1::$message>()?),)*
+        ($($name:literal => $message:path),*) => {
+            match name {
+                $($name => Ok(rewriting::<$message>()?),)*
                 other => Err(format!("no message {other}").into()),
             }
         };

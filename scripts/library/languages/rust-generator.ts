@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "../command.ts";
+import { writeRustMessages } from "./rust-messages.ts";
 
 const directory = join(root, "packages/stepwire-rs");
 const name = "protoc-gen-prost";
@@ -8,7 +9,8 @@ const version = "0.5.0";
 
 /**
  * Builds the message generator once, without optimization, because it runs only briefly. Also
- * writes the descriptors of all messages, which the tests need for ProtoJSON.
+ * writes the descriptors of all messages, which the tests need for ProtoJSON, and a list of the
+ * messages, by which the tests find a message by its name.
  */
 export async function prepareRust(): Promise<CommandResult> {
   const tools = join(directory, `target/tools-${version}`);
@@ -23,5 +25,6 @@ export async function prepareRust(): Promise<CommandResult> {
       return installed;
     }
   }
-  return await run(["buf", "build", "--output", join(directory, "target/stepwire.binpb")]);
+  const built = await run(["buf", "build", "--output", join(directory, "target/stepwire.binpb")]);
+  return built.succeeded ? await writeRustMessages(join(directory, "target")) : built;
 }

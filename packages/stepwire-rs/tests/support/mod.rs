@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use prost::{Message, Name};
 use serde_json::Value;
-use stepwire::{Error, Mode, Options, Transcoder, UnknownFields, v1};
+use stepwire::{Error, Mode, Options, Transcoder, UnknownFields};
 
 /// The root of the project.
 pub fn project() -> PathBuf {
@@ -144,12 +144,12 @@ fn converter(schema: &str, options: Options) -> Arc<dyn Convert> {
 
 fn make(schema: &str, options: Options) -> Arc<dyn Convert> {
     macro_rules! by_name {
-        ($($message:ident),*) => {
-            match schema.strip_prefix("stepwire.v1.").unwrap() {
-                $(stringify!($message) => {
-                    Arc::new(Transcoder::<v1::$message>::with_options(options).unwrap())
+        ($($name:literal => $message:path),*) => {
+            match schema {
+                $($name => {
+                    Arc::new(Transcoder::<$message>::with_options(options).unwrap())
                 })*
-                other => panic!("add {other} to this list"),
+                other => panic!("the model has no message {other}"),
             }
         };
     }
