@@ -1,5 +1,5 @@
 import { EQUALS, QUOTE } from "./characters";
-import { ensure, out, setOut, SHORT_ROOM } from "./state";
+import { ensure, out, SHORT_ROOM, setOut } from "./state";
 
 // Base64 as ProtoJSON writes it: the standard alphabet, with padding.
 
@@ -38,15 +38,14 @@ const VALUES: usize = memory.data<u8>([
 /** Returns how many bytes a base64 text encodes. Its length must be a multiple of four. */
 export function decodedLength(text: usize, end: usize): usize {
   const length = ((end - text) >> 2) * 3;
-  if (text == end || load<u8>(end - 1) != PAD) {
+  if (text === end || load<u8>(end - 1) !== PAD) {
     return length;
   }
-  return length - (load<u8>(end - 2) == PAD ? 2 : 1);
+  return length - (load<u8>(end - 2) === PAD ? 2 : 1);
 }
 
-// @ts-ignore: decorator
-@inline
-function valueOf(at: usize): u32 {
+// @inline
+function sextetOf(at: usize): u32 {
   return load<u8>(VALUES + <usize>load<u8>(at));
 }
 
@@ -57,26 +56,26 @@ function valueOf(at: usize): u32 {
 export function decodeBase64(text: usize, end: usize, to: usize): bool {
   let at = text;
   let invalid: u32 = 0;
-  const last = load<u8>(end - 1) == PAD ? end - 4 : end;
+  const last = load<u8>(end - 1) === PAD ? end - 4 : end;
   while (at < last) {
-    const a = valueOf(at);
-    const b = valueOf(at + 1);
-    const c = valueOf(at + 2);
-    const d = valueOf(at + 3);
+    const a = sextetOf(at);
+    const b = sextetOf(at + 1);
+    const c = sextetOf(at + 2);
+    const d = sextetOf(at + 3);
     invalid |= a | b | c | d;
     store<u32>(to, bswap<u32>((a << 26) | (b << 20) | (c << 14) | (d << 8)));
     at += 4;
     to += 3;
   }
   if (at < end) {
-    const a = valueOf(at);
-    const b = valueOf(at + 1);
+    const a = sextetOf(at);
+    const b = sextetOf(at + 1);
     invalid |= a | b;
     store<u8>(to, (a << 2) | (b >> 4));
     // The bits of the last character that belong to no byte: they must be zero.
     let spare = b & 15;
-    if (load<u8>(at, 2) != PAD) {
-      const c = valueOf(at + 2);
+    if (load<u8>(at, 2) !== PAD) {
+      const c = sextetOf(at + 2);
       invalid |= c;
       store<u8>(to, (b << 4) | (c >> 2), 1);
       spare = c & 3;
@@ -85,11 +84,10 @@ export function decodeBase64(text: usize, end: usize, to: usize): bool {
       return false;
     }
   }
-  return (invalid & INVALID) == 0;
+  return (invalid & INVALID) === 0;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function characterOf(bits: u32): u32 {
   return load<u8>(ALPHABET + <usize>(bits & 63));
 }
@@ -116,8 +114,8 @@ export function writeBase64(from: usize, length: usize): bool {
     to += 4;
   }
   if (at < end) {
-    const isOne = at + 1 == end;
-    const bits = (<u32>load<u8>(at) << 16) | (isOne ? 0 : <u32>load<u8>(at, 1) << 8);
+    const isOne = at + 1 === end;
+    const bits = ((<u32>load<u8>(at)) << 16) | (isOne ? 0 : (<u32>load<u8>(at, 1)) << 8);
     store<u8>(to, characterOf(bits >> 18));
     store<u8>(to, characterOf(bits >> 12), 1);
     store<u8>(to, isOne ? PAD : characterOf(bits >> 6), 2);

@@ -21,7 +21,17 @@ import {
 import { findField } from "./slots";
 import { fail, messageEnd, messageFrom } from "./state";
 import { isUtf8 } from "./utf8";
-import { DEEPEST, DELIMITED, FIXED_64, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
+import {
+  DEEPEST,
+  DELIMITED,
+  FIXED_64,
+  readLength,
+  readTagAt,
+  readValue,
+  skipValue,
+  VARINT,
+  wireValue,
+} from "./wire";
 
 // Checks a whole message without writing it. Records are checked as they are converted, but a
 // record that a later one replaces is never converted, and conversion does not count the nesting
@@ -37,7 +47,7 @@ let entryLevels: u32 = 0;
 
 /** Whether the input, if it is a message, is well-formed and not nested too deep. */
 export function isInputNestedWell(): bool {
-  return messageEnd == 0 || isWellFormed();
+  return messageEnd === 0 || isWellFormed();
 }
 
 /**
@@ -91,12 +101,12 @@ function checkLevel(at: usize, level: u32): bool {
 function checkField(at: usize, end: usize, wire: u32, field: usize, level: u32): usize {
   const own = <u32>load<u8>(field, FIELD_WIRE);
   const container = load<u8>(field, FIELD_CONTAINER);
-  const packed = container == LIST && wire == DELIMITED && own != DELIMITED;
-  if (!packed && wire != (container == MAP ? DELIMITED : own)) {
+  const packed = container === LIST && wire === DELIMITED && own !== DELIMITED;
+  if (!packed && wire !== (container === MAP ? DELIMITED : own)) {
     return fail(MALFORMED_BINARY, at);
   }
   at = readValue(at, end, wire);
-  if (!at || wire != DELIMITED) {
+  if (!at || wire !== DELIMITED) {
     return at;
   }
   const stop = at + <usize>wireValue;
@@ -104,7 +114,7 @@ function checkField(at: usize, end: usize, wire: u32, field: usize, level: u32):
     return checkPacked(at, stop, own);
   }
   const valid =
-    container == MAP
+    container === MAP
       ? checkEntry(at, stop, load<u32>(field, FIELD_VALUE), level)
       : checkContent(at, stop, field, level);
   return valid ? stop : 0;
@@ -120,20 +130,20 @@ function checkPacked(at: usize, stop: usize, wire: u32): usize {
 /** Checks the content of a delimited field. */
 function checkContent(at: usize, stop: usize, field: usize, level: u32): bool {
   const kind = load<u8>(field, FIELD_KIND);
-  if (kind == FIELD_MESSAGE) {
+  if (kind === FIELD_MESSAGE) {
     return checkMessage(at, stop, load<u32>(field, FIELD_TARGET), level + 1);
   }
-  if (kind == FIELD_ANY) {
+  if (kind === FIELD_ANY) {
     return checkAny(at, stop, level + 1);
   }
-  if (kind == FIELD_RESIDUE) {
+  if (kind === FIELD_RESIDUE) {
     return checkResidue(at, stop, level + 1);
   }
-  if (kind == FIELD_BYTES) {
+  if (kind === FIELD_BYTES) {
     return true;
   }
   const union: usize = load<u32>(field, FIELD_UNION);
-  return union && <usize>load<u32>(union, UNION_OTHER) == field
+  return union && <usize>load<u32>(union, UNION_OTHER) === field
     ? checkOther(at, stop, union, level + 1)
     : checkText(at, stop);
 }
@@ -164,7 +174,7 @@ function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
     const number = tag >> 3;
     if (number > 2) {
       at = skipValue(at, end, tag, level);
-    } else if (number == 2 && value > ANY_VALUE) {
+    } else if (number === 2 && value > ANY_VALUE) {
       at = checkField(at, end, tag & 7, value, level);
     } else {
       at = readPart(at, end, tag);
@@ -173,7 +183,7 @@ function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
       }
       const stop = at + <usize>wireValue;
       const valid =
-        number == 2 && value == ANY_VALUE ? checkAny(at, stop, level + 1) : checkText(at, stop);
+        number === 2 && value === ANY_VALUE ? checkAny(at, stop, level + 1) : checkText(at, stop);
       at = valid ? stop : 0;
     }
     if (!at) {
@@ -185,7 +195,7 @@ function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
 
 /** Reads the length of a field that must be delimited. Returns the offset of its content. */
 function readPart(at: usize, end: usize, tag: u32): usize {
-  return (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+  return (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
 }
 
 /** Checks the arm for unknown tags: a message with two strings, the tag and the content. */
@@ -202,7 +212,7 @@ function checkOther(at: usize, end: usize, union: usize, level: u32): bool {
     }
     const tag = <u32>wireValue;
     const number = tag >> 3;
-    if (number == tagNumber || number == contentNumber) {
+    if (number === tagNumber || number === contentNumber) {
       at = readPart(at, end, tag);
       if (!at || !checkText(at, at + <usize>wireValue)) {
         return false;
@@ -236,9 +246,9 @@ function checkAny(at: usize, end: usize, level: u32): bool {
     const number = tag >> 3;
     if (number > LAST_NUMBER) {
       at = skipValue(at, end, tag, level);
-    } else if (number < STRING_NUMBER || number == STRING_NUMBER + 1) {
-      const wire = number == 2 ? FIXED_64 : VARINT;
-      at = (tag & 7) == wire ? readValue(at, end, wire) : fail(MALFORMED_BINARY, at);
+    } else if (number < STRING_NUMBER || number === STRING_NUMBER + 1) {
+      const wire = number === 2 ? FIXED_64 : VARINT;
+      at = (tag & 7) === wire ? readValue(at, end, wire) : fail(MALFORMED_BINARY, at);
     } else {
       at = readPart(at, end, tag);
       if (!at) {
@@ -246,9 +256,9 @@ function checkAny(at: usize, end: usize, level: u32): bool {
       }
       const stop = at + <usize>wireValue;
       const valid =
-        number == STRING_NUMBER
+        number === STRING_NUMBER
           ? checkText(at, stop)
-          : checkItems(at, stop, number == STRUCT_NUMBER, level + 1);
+          : checkItems(at, stop, number === STRUCT_NUMBER, level + 1);
       at = valid ? stop : 0;
     }
     if (!at) {
@@ -269,7 +279,7 @@ function checkItems(at: usize, end: usize, isStruct: bool, level: u32): bool {
       return false;
     }
     const tag = <u32>wireValue;
-    if (tag >> 3 == 1) {
+    if (tag >> 3 === 1) {
       at = readPart(at, end, tag);
       if (!at) {
         return false;
@@ -301,7 +311,7 @@ function checkResidue(at: usize, end: usize, level: u32): bool {
     }
     const tag = <u32>wireValue;
     const number = tag >> 3;
-    if (number == 1) {
+    if (number === 1) {
       at = readPart(at, end, tag);
       if (!at) {
         return false;
@@ -310,11 +320,11 @@ function checkResidue(at: usize, end: usize, level: u32): bool {
       at = checkEntry(at, stop, TEXT_VALUE, level) ? stop : 0;
     } else if (number <= 4) {
       const wire = tag & 7;
-      if (wire != DELIMITED && wire != VARINT) {
-        return fail(MALFORMED_BINARY, at) != 0;
+      if (wire !== DELIMITED && wire !== VARINT) {
+        return fail(MALFORMED_BINARY, at) !== 0;
       }
       at = readValue(at, end, wire);
-      if (at && wire == DELIMITED) {
+      if (at && wire === DELIMITED) {
         at = checkPacked(at, at + <usize>wireValue, VARINT);
       }
     } else {

@@ -14,7 +14,7 @@ export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool)
     const byte = load<u8>(from);
     if (byte <= SPACE) {
       from++;
-    } else if (byte == QUOTE) {
+    } else if (byte === QUOTE) {
       store<u8>(to++, byte);
       from++;
       while (true) {
@@ -26,7 +26,7 @@ export function copyCompact(to: usize, from: usize, end: usize, withSpace: bool)
         }
         from += firstOf(special);
         to += firstOf(special);
-        if (load<u8>(from) == QUOTE) {
+        if (load<u8>(from) === QUOTE) {
           break;
         }
         store<u16>(to, load<u16>(from));

@@ -29,39 +29,38 @@ const DIGITS: usize = 19;
  * trailing zeros do not enter the significand.
  */
 export function readDecimal(from: usize): usize {
-  negative = load<u8>(from) == MINUS;
+  negative = load<u8>(from) === MINUS;
   const whole = from + <usize>negative;
   const point = scanDigits(whole);
-  if (point == whole || (load<u8>(whole) == DIGIT_0 && point != whole + 1)) {
+  if (point === whole || (load<u8>(whole) === DIGIT_0 && point !== whole + 1)) {
     return fail(NOT_JSON, point);
   }
   let end = point;
-  if (load<u8>(point) == POINT) {
+  if (load<u8>(point) === POINT) {
     end = scanDigits(point + 1);
-    if (end == point + 1) {
+    if (end === point + 1) {
       return fail(NOT_JSON, end);
     }
   }
   let at = end;
   let scale: i32 = 0;
-  if ((load<u8>(at) | LOWER_CASE) == LETTER_E) {
+  if ((load<u8>(at) | LOWER_CASE) === LETTER_E) {
     const sign = load<u8>(at, 1);
-    const start = at + (sign == PLUS || sign == MINUS ? 2 : 1);
+    const start = at + (sign === PLUS || sign === MINUS ? 2 : 1);
     at = scanDigits(start);
-    if (at == start) {
+    if (at === start) {
       return fail(NOT_JSON, at);
     }
     for (let place = start; place < at; place++) {
-      scale =
-        scale < EXPONENT_LIMIT / 10 ? scale * 10 + load<u8>(place) - DIGIT_0 : EXPONENT_LIMIT;
+      scale = scale < EXPONENT_LIMIT / 10 ? scale * 10 + load<u8>(place) - DIGIT_0 : EXPONENT_LIMIT;
     }
-    scale = sign == MINUS ? -scale : scale;
+    scale = sign === MINUS ? -scale : scale;
   }
   readSignificand(whole, point, end);
-  if (at == point && point - whole > LONGEST_INTEGER) {
+  if (at === point && point - whole > LONGEST_INTEGER) {
     inexact = true;
   }
-  exponent = significand == 0 ? 0 : exponent + scale;
+  exponent = significand === 0 ? 0 : exponent + scale;
   return at;
 }
 
@@ -72,7 +71,7 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
   exponent = 0;
   let last = end;
   while (last > whole && isZeroOrPoint(load<u8>(last - 1))) last--;
-  if (last == whole) {
+  if (last === whole) {
     return;
   }
   let at = whole;
@@ -85,7 +84,7 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
   }
   let value: u64 = 0;
   while (at < last) {
-    if (at == point) {
+    if (at === point) {
       at++;
     }
     if ((at < point ? min(point, last) : last) - at >= 8 && count <= DIGITS) {
@@ -94,7 +93,7 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
       continue;
     }
     const digit = <u64>load<u8>(at++) - DIGIT_0;
-    if (value > 1844674407370955161 || (value == 1844674407370955161 && digit > 5)) {
+    if (value > 1844674407370955161 || (value === 1844674407370955161 && digit > 5)) {
       inexact = true;
       return;
     }
@@ -103,10 +102,9 @@ function readSignificand(whole: usize, point: usize, end: usize): void {
   significand = value;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function isZeroOrPoint(byte: u8): bool {
-  return byte == DIGIT_0 || byte == POINT;
+  return byte === DIGIT_0 || byte === POINT;
 }
 
 /** Returns the offset after the digits at `from`. */

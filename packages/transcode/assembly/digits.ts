@@ -19,12 +19,10 @@ export function readFewDigits(block: u64, count: usize): u32 {
 }
 
 /** Counts the digits at the start of eight bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function countDigits(block: u64): usize {
   // The high bit of each byte that is not a digit; exact up to the first one.
-  const others =
-    ((block + 0x4646464646464646) | (block - 0x3030303030303030)) & 0x8080808080808080;
+  const others = ((block + 0x4646464646464646) | (block - 0x3030303030303030)) & 0x8080808080808080;
   return <usize>(ctz(others) >> 3);
 }
 

@@ -14,19 +14,20 @@ export function readDocument(from: usize, end: usize): bool {
     return false;
   }
   let at = skipSpace(from);
-  if (load<u8>(at) != OPENING_BRACE) {
+  if (load<u8>(at) !== OPENING_BRACE) {
     if (scanValue(at)) {
       fail(NOT_AN_OBJECT, at);
     }
     return false;
   }
   const root: usize = load<u32>(TABLE_ROOT);
-  at = load<u32>(root, MESSAGE_KIND) == KIND_INLINE ? readInline(at, root) : readObject(at, root, 0);
+  at =
+    load<u32>(root, MESSAGE_KIND) === KIND_INLINE ? readInline(at, root) : readObject(at, root, 0);
   if (!at) {
     return false;
   }
   at = skipSpace(at);
-  if (at != end) {
+  if (at !== end) {
     fail(NOT_JSON, at);
     return false;
   }

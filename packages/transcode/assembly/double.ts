@@ -16,7 +16,7 @@ export let power: i32 = 0;
  * shows whether it is right.
  */
 export function toDouble(significand: u64, exponent: i32): u64 {
-  if (significand == 0) {
+  if (significand === 0) {
     return 0;
   }
   if (significand < 1_000_000_000_000_000 && exponent >= -22 && exponent <= 22) {
@@ -32,10 +32,10 @@ export function toDouble(significand: u64, exponent: i32): u64 {
   }
   const estimate = estimateDouble(significand, exponent);
   for (let i = 0; i < 3; i++) {
-    const bits = estimate + (i == 0 ? 0 : i == 1 ? 1 : -1);
+    const bits = estimate + (i === 0 ? 0 : i === 1 ? 1 : -1);
     if (bits - 1 < 0x7fefffffffffffff) {
       shorten(bits);
-      if (digits == significand && power == exponent) {
+      if (digits === significand && power === exponent) {
         return bits;
       }
     }
@@ -44,14 +44,13 @@ export function toDouble(significand: u64, exponent: i32): u64 {
 }
 
 /** 10^power, exactly; for powers up to 22. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function exactPower(power: i32): f64 {
-  return load<f64>(POWERS_OF_TEN + (<usize>power << 3));
+  return load<f64>(POWERS_OF_TEN + ((<usize>power) << 3));
 }
 
 const POWERS_OF_TEN: usize = memory.data<f64>([
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
   1e18, 1e19, 1e20, 1e21, 1e22,
 ]);
 
@@ -80,7 +79,7 @@ function estimateDouble(significand: u64, exponent: i32): u64 {
     mantissa >>= 1;
     binary++;
   }
-  return (mantissa & 0x000fffffffffffff) | (<u64>binary << 52);
+  return (mantissa & 0x000fffffffffffff) | ((<u64>binary) << 52);
 }
 
 /** Finds the shortest decimal of a positive, finite double: Schubfach, after Giulietti. */
@@ -92,14 +91,14 @@ export function shorten(bits: u64): void {
   if (biased) {
     c |= 0x0010000000000000;
     q = biased - 1075;
-    if (q <= 0 && q > -53 && (c & ((<u64>1 << -q) - 1)) == 0) {
+    if (q <= 0 && q > -53 && (c & (((<u64>1) << -q) - 1)) === 0) {
       strip(c >> -q, 0);
       return;
     }
   }
   // The interval of decimals that are read as this double, times four.
   const odd = c & 1;
-  const lowerCloser: u64 = fraction == 0 && biased > 1 ? 1 : 0;
+  const lowerCloser: u64 = fraction === 0 && biased > 1 ? 1 : 0;
   const k = (q * 1262611 - (lowerCloser ? 524031 : 0)) >> 22;
   const shift = <u64>(q + ((-k * 1741647) >> 19) + 1);
   readPowerUp(-k);
@@ -111,19 +110,19 @@ export function shorten(bits: u64): void {
     const tens = multiplyHigh(s, INVERSE_OF_FIVE) >> 3;
     const downInside = lower <= 40 * tens;
     const upInside = 40 * tens + 40 <= upper;
-    if (downInside != upInside) {
+    if (downInside !== upInside) {
       strip(tens + <u64>upInside, k + 1);
       return;
     }
   }
   const downInside = lower <= 4 * s;
   const upInside = 4 * s + 4 <= upper;
-  if (downInside != upInside) {
+  if (downInside !== upInside) {
     strip(s + <u64>upInside, k);
     return;
   }
   const half = 4 * s + 2;
-  strip(s + <u64>(middle > half || (middle == half && (s & 1) != 0)), k);
+  strip(s + <u64>(middle > half || (middle === half && (s & 1) !== 0)), k);
 }
 
 /** Multiplies with the current power. The lowest bit of the result is set if bits were cut off. */

@@ -58,10 +58,10 @@ export function readEscape(from: usize): u32 {
     return 0;
   }
   escapeLength = 6;
-  if ((unit & 0xf800) != 0xd800) {
+  if ((unit & 0xf800) !== 0xd800) {
     return unit;
   }
-  if (unit < 0xdc00 && load<u16>(from, 6) == 0x755c) {
+  if (unit < 0xdc00 && load<u16>(from, 6) === 0x755c) {
     const other = readHex(from + 8);
     if (other >= 0xdc00 && other < 0xe000) {
       escapeLength = 12;

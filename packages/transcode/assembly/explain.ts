@@ -21,13 +21,7 @@ import {
   WORD_NULL,
   WORD_TRUE,
 } from "./characters";
-import {
-  MISSING_MEMBER,
-  NOT_JSON,
-  TOO_DEEP,
-  UNKNOWN_MEMBER,
-  UNKNOWN_VARIANT,
-} from "./codes";
+import { MISSING_MEMBER, NOT_JSON, TOO_DEEP, UNKNOWN_MEMBER, UNKNOWN_VARIANT } from "./codes";
 import { escapeLength, readEscape } from "./escape";
 import {
   isInArray,
@@ -134,11 +128,11 @@ function walk(from: usize): void {
       leaveKey();
       at = walkSpace(at);
       const byte = byteAt(at);
-      if (byte == (isInArray() ? CLOSING_BRACKET : CLOSING_BRACE)) {
+      if (byte === (isInArray() ? CLOSING_BRACKET : CLOSING_BRACE)) {
         at = close(at);
         continue;
       }
-      if (byte != COMMA) {
+      if (byte !== COMMA) {
         refuse(NOT_JSON, at, start);
         return;
       }
@@ -153,7 +147,7 @@ function walk(from: usize): void {
     if (stopped) {
       return;
     }
-    if (levelCount() == 0) {
+    if (levelCount() === 0) {
       at = walkSpace(at);
       if (at < textEnd) {
         refuse(NOT_JSON, at, start);
@@ -169,20 +163,21 @@ function walkValue(from: usize, start: usize): usize {
   while (!stopped) {
     meet(at);
     const byte = byteAt(at);
-    const isOpening = byte == OPENING_BRACE || byte == OPENING_BRACKET || (isPartial && byte == COMMA);
+    const isOpening =
+      byte === OPENING_BRACE || byte === OPENING_BRACKET || (isPartial && byte === COMMA);
     if (!isOpening) {
       return walkScalar(at, start);
     }
     if (levelCount() >= maxDepth && !isPartial) {
       return refuse(TOO_DEEP, at, start);
     }
-    const isArray = byte == COMMA ? !opensObject(at) : byte == OPENING_BRACKET;
+    const isArray = byte === COMMA ? !opensObject(at) : byte === OPENING_BRACKET;
     if (!pushLevel(at, isArray)) {
       stopped = true;
       return textEnd;
     }
     at = walkSpace(at + 1);
-    if (byteAt(at) == (isArray ? CLOSING_BRACKET : CLOSING_BRACE)) {
+    if (byteAt(at) === (isArray ? CLOSING_BRACKET : CLOSING_BRACE)) {
       return close(at);
     }
     if (isArray) {
@@ -197,32 +192,32 @@ function walkValue(from: usize, start: usize): usize {
 /** Whether this comma replaces an opening brace: a name and a colon follow it. */
 function opensObject(comma: usize): bool {
   let at = comma + 1;
-  if (byteAt(at) != QUOTE) {
+  if (byteAt(at) !== QUOTE) {
     return false;
   }
   at++;
-  while (at < textEnd && load<u8>(at) != QUOTE) {
-    at += load<u8>(at) == BACKSLASH ? 2 : 1;
+  while (at < textEnd && load<u8>(at) !== QUOTE) {
+    at += load<u8>(at) === BACKSLASH ? 2 : 1;
   }
-  return byteAt(at + 1) == COLON;
+  return byteAt(at + 1) === COLON;
 }
 
 /** Writes the pointer if the violation is at this offset. */
 function meet(at: usize): void {
-  if (!written && at == codeAt && !isPartial && !isAtMember()) {
+  if (!written && at === codeAt && !isPartial && !isAtMember()) {
     written = writePointer();
   }
 }
 
 /** Whether the pointer must name a member of the object at the violation's offset. */
 function isAtMember(): bool {
-  return code == UNKNOWN_VARIANT && missing != 0 && load<u8>(codeAt) == OPENING_BRACE;
+  return code === UNKNOWN_VARIANT && missing !== 0 && load<u8>(codeAt) === OPENING_BRACE;
 }
 
 /** Leaves an array or object. Returns the offset after its closing bracket. */
 function close(bracket: usize): usize {
   const isPlace =
-    code == MISSING_MEMBER ? codeAt == bracket + 1 : isAtMember() && codeAt == levelStart();
+    code === MISSING_MEMBER ? codeAt === bracket + 1 : isAtMember() && codeAt === levelStart();
   if (isPlace && !written && !isPartial && !isInArray()) {
     written = writePointer() && writeMissing(missing);
     violationAt = levelStart();
@@ -233,7 +228,7 @@ function close(bracket: usize): usize {
 
 /** Reads a name and its colon. Returns the offset of the value. */
 function walkName(from: usize, start: usize): usize {
-  if (byteAt(from) != QUOTE) {
+  if (byteAt(from) !== QUOTE) {
     return refuse(NOT_JSON, from, start);
   }
   const end = walkString(from, start);
@@ -242,7 +237,7 @@ function walkName(from: usize, start: usize): usize {
   }
   const name = <u32>(end - 1) | (hasEscapes ? MARK : 0);
   let at = walkSpace(end);
-  if (byteAt(at) != COLON) {
+  if (byteAt(at) !== COLON) {
     return refuse(NOT_JSON, at, start);
   }
   at = walkSpace(at + 1);
@@ -250,12 +245,12 @@ function walkName(from: usize, start: usize): usize {
   if (written || isPartial) {
     return at;
   }
-  if (codeAt == from) {
+  if (codeAt === from) {
     written = writePointer();
-    if (code == UNKNOWN_MEMBER) {
+    if (code === UNKNOWN_MEMBER) {
       violationAt = at;
     }
-  } else if (isAtMember() && codeAt == levelStart() && isNamed(missing)) {
+  } else if (isAtMember() && codeAt === levelStart() && isNamed(missing)) {
     written = writePointer();
     violationAt = at;
   }
@@ -268,12 +263,12 @@ let hasEscapes: bool = false;
 function walkString(from: usize, start: usize): usize {
   hasEscapes = false;
   let at = from + 1;
-  while (byteAt(at) != QUOTE) {
+  while (byteAt(at) !== QUOTE) {
     const byte = byteAt(at);
     if (byte < SPACE) {
       return refuse(NOT_JSON, at, start);
     }
-    if (byte == BACKSLASH) {
+    if (byte === BACKSLASH) {
       hasEscapes = true;
       at++;
     }
@@ -281,9 +276,9 @@ function walkString(from: usize, start: usize): usize {
   }
   if (hasEscapes) {
     for (let place = from + 1; place < at; ) {
-      if (load<u8>(place) == BACKSLASH) {
+      if (load<u8>(place) === BACKSLASH) {
         readEscape(place);
-        if (escapeLength == 0) {
+        if (escapeLength === 0) {
           return refuse(NOT_JSON, from, start);
         }
         place += escapeLength;
@@ -298,14 +293,14 @@ function walkString(from: usize, start: usize): usize {
 /** Returns the offset after the string, number or word at `from`. */
 function walkScalar(from: usize, start: usize): usize {
   const byte = byteAt(from);
-  if (byte == QUOTE) {
+  if (byte === QUOTE) {
     return walkString(from, start);
   }
   const word: u32 = from + 4 <= textEnd ? load<u32>(from) : 0;
-  if (word == WORD_TRUE || word == WORD_NULL) {
+  if (word === WORD_TRUE || word === WORD_NULL) {
     return from + 4;
   }
-  if (word == WORD_FALS && byteAt(from + 4) == LETTER_E) {
+  if (word === WORD_FALS && byteAt(from + 4) === LETTER_E) {
     return from + 5;
   }
   const end = walkNumber(from);
@@ -314,17 +309,17 @@ function walkScalar(from: usize, start: usize): usize {
 
 /** Returns the offset after the longest number at `from`, or 0 if there is none. */
 function walkNumber(from: usize): usize {
-  let at = from + (byteAt(from) == MINUS ? 1 : 0);
+  let at = from + (byteAt(from) === MINUS ? 1 : 0);
   if (!isDigit(at)) {
     return 0;
   }
-  at = byteAt(at) == DIGIT_0 ? at + 1 : walkDigits(at);
-  if (byteAt(at) == POINT && isDigit(at + 1)) {
+  at = byteAt(at) === DIGIT_0 ? at + 1 : walkDigits(at);
+  if (byteAt(at) === POINT && isDigit(at + 1)) {
     at = walkDigits(at + 1);
   }
-  if ((byteAt(at) | LOWER_CASE) == LETTER_E) {
+  if ((byteAt(at) | LOWER_CASE) === LETTER_E) {
     const sign = byteAt(at + 1);
-    const digits = at + (sign == PLUS || sign == MINUS ? 2 : 1);
+    const digits = at + (sign === PLUS || sign === MINUS ? 2 : 1);
     if (isDigit(digits)) {
       at = walkDigits(digits);
     }
@@ -346,7 +341,7 @@ function walkSpace(from: usize): usize {
   let at = from;
   while (true) {
     const byte = byteAt(at);
-    if (byte != SPACE && byte != LINE_FEED && byte != CARRIAGE_RETURN && byte != TAB) {
+    if (byte !== SPACE && byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte !== TAB) {
       return at;
     }
     at++;

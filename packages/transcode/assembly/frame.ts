@@ -79,17 +79,16 @@ export function note(frame: usize, message: usize, which: usize, member: u32): v
     zero(sets, setOf(frame, message, SEEN) - sets);
   }
   const word = setOf(frame, message, which) + ((<usize>member >> 6) << 3);
-  store<u64>(word, load<u64>(word) | (<u64>1 << (member & 63)));
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (member & 63)));
 }
 
 /**
  * Whether the tag has selected this arm and its payload is expected; the object is then read as
  * this arm.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isAwaited(state: usize, arm: usize): bool {
-  if (load<u32>(state, STATE_TAG_ARM) != arm || load<u8>(state, STATE_DECIDED)) {
+  if (load<u32>(state, STATE_TAG_ARM) !== arm || load<u8>(state, STATE_DECIDED)) {
     return false;
   }
   store<u32>(state, arm, STATE_ARM);
@@ -103,20 +102,17 @@ export function isAwaited(state: usize, arm: usize): bool {
  * union, whose tag and payload were both read; no member was recorded as null, absent or empty;
  * and the members came in order.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isDone(frame: usize, message: usize): bool {
   return (
-    load<u8>(frame, FRAME_STATES + STATE_PAYLOAD) == load<u8>(message, MESSAGE_DONE) &&
-    load<u32>(frame, FRAME_STATES + STATE_TAG_ARM) ==
-      load<u32>(frame, FRAME_STATES + STATE_ARM) &&
-    load<u64>(frame) == 0
+    load<u8>(frame, FRAME_STATES + STATE_PAYLOAD) === load<u8>(message, MESSAGE_DONE) &&
+    load<u32>(frame, FRAME_STATES + STATE_TAG_ARM) === load<u32>(frame, FRAME_STATES + STATE_ARM) &&
+    load<u64>(frame) === 0
   );
 }
 
 /** Takes a frame from the scratch stack. Returns 0 if there is no room. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function beginFrame(from: usize, message: usize): usize {
   const frame = top;
   const size: usize = load<u32>(message, MESSAGE_FRAME);

@@ -1,4 +1,5 @@
 import { LINE_FEED } from "./characters";
+import { isReadable, isWellFormed } from "./check";
 import {
   INVALID_TABLE,
   MALFORMED_BINARY,
@@ -7,7 +8,6 @@ import {
   TOO_DEEP,
   TOO_LARGE,
 } from "./codes";
-import { isReadable, isWellFormed } from "./check";
 import { readDocument } from "./document";
 import {
   MAGIC,
@@ -36,9 +36,9 @@ import {
   isDoubtful,
   out,
   reset,
+  SHORT_ROOM,
   setInputEnd,
   setOut,
-  SHORT_ROOM,
 } from "./state";
 import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
@@ -76,7 +76,7 @@ export function reserveTable(size: u32): usize {
  * collisions.
  */
 export function seedHash(low: u32, high: u32): void {
-  setSeed(<u64>low | (<u64>high << 32));
+  setSeed(<u64>low | ((<u64>high) << 32));
 }
 
 /**
@@ -104,7 +104,7 @@ function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   const end = inputStart + <usize>size;
   const scratch = (inputStart + max<usize>(size, reserved) + PADDING + 15) & ~15;
   const output = scratch + scratchSize;
-  if (load<u32>(TABLE_MAGIC) != MAGIC || !growTo(output + SLACK + 1024)) {
+  if (load<u32>(TABLE_MAGIC) !== MAGIC || !growTo(output + SLACK + 1024)) {
     return 0;
   }
   // Scans read a few bytes past the end.
@@ -123,7 +123,7 @@ function prepareLines(size: u32, maxDepth: u32, refused: u32): usize {
 
 /** Whether to retry with more scratch space. */
 function needsScratch(): bool {
-  if (code != SCRATCH_FULL || scratchSize >= LARGEST_SCRATCH) {
+  if (code !== SCRATCH_FULL || scratchSize >= LARGEST_SCRATCH) {
     return false;
   }
   scratchSize <<= 2;
@@ -133,7 +133,7 @@ function needsScratch(): bool {
 /** Writes the result of a call. Returns the size of the output, or -1 if the call failed. */
 function finish(output: usize, done: bool): i32 {
   if (!output) {
-    store<u32>(RESULT_CODE, load<u32>(TABLE_MAGIC) == MAGIC ? OUT_OF_MEMORY : INVALID_TABLE);
+    store<u32>(RESULT_CODE, load<u32>(TABLE_MAGIC) === MAGIC ? OUT_OF_MEMORY : INVALID_TABLE);
     store<u32>(RESULT_OFFSET, 0);
     return -1;
   }
@@ -142,7 +142,7 @@ function finish(output: usize, done: bool): i32 {
     done = false;
     fail(OUT_OF_MEMORY, 0);
   }
-  store<u32>(RESULT_CODE, done ? 0 : code == SCRATCH_FULL ? OUT_OF_MEMORY : code);
+  store<u32>(RESULT_CODE, done ? 0 : code === SCRATCH_FULL ? OUT_OF_MEMORY : code);
   store<u32>(RESULT_OFFSET, codeAt > inputStart ? codeAt - inputStart : 0);
   store<u32>(RESULT_OUTPUT, output);
   return done ? <i32>(out - output) : -1;
@@ -152,7 +152,7 @@ function finish(output: usize, done: bool): i32 {
 export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done = output != 0 && readMessage(inputStart, inputStart + <usize>size);
+    const done = output !== 0 && readMessage(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
@@ -160,8 +160,7 @@ export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
 }
 
 /** Reads a document and checks that every Protobuf library can read the resulting message. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function readMessage(from: usize, end: usize): bool {
   const start = out;
   beginDocument(0, 0);
@@ -179,7 +178,7 @@ function readMessage(from: usize, end: usize): bool {
 export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done = output != 0 && writeDocument(inputStart, inputStart + <usize>size);
+    const done = output !== 0 && writeDocument(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
@@ -187,12 +186,15 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
 }
 
 /** Writes a message as JSON. A malformed message fails as such, before any other violation. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function writeDocument(from: usize, end: usize): bool {
   beginDocument(from, end);
   const done = writeMessage(from, end, load<u32>(TABLE_ROOT));
-  if (done ? !isDoubtful : code == MALFORMED_BINARY || code == SCRATCH_FULL || code == OUT_OF_MEMORY) {
+  if (
+    done
+      ? !isDoubtful
+      : code === MALFORMED_BINARY || code === SCRATCH_FULL || code === OUT_OF_MEMORY
+  ) {
     return done;
   }
   return isWellFormed() && done;
@@ -208,7 +210,7 @@ function writeDocument(from: usize, end: usize): bool {
 export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done = output != 0 && readPayloadOf(number, inputStart, inputStart + <usize>size);
+    const done = output !== 0 && readPayloadOf(number, inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
@@ -222,7 +224,7 @@ export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: 
 export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
     const output = prepare(size, maxDepth, refused);
-    const done = output != 0 && writePayloadOf(number, inputStart, inputStart + <usize>size);
+    const done = output !== 0 && writePayloadOf(number, inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
     }
@@ -239,7 +241,7 @@ export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u3
 export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
     const output = prepareLines(size, maxDepth, refused);
-    const done = output != 0 && readLines(inputStart, inputStart + <usize>size, maxSize, last);
+    const done = output !== 0 && readLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;
       finish(output, done);
@@ -254,7 +256,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
   let lines: u32 = 0;
   while (at < end) {
     const stop = findLineFeed(at, end);
-    if (stop == end && !last) {
+    if (stop === end && !last) {
       break;
     }
     const behind = min(stop + 1, end);
@@ -264,7 +266,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     store<u8>(stop, 0);
     setInputEnd(stop);
     let done = true;
-    if (skipSpace(at) != stop) {
+    if (skipSpace(at) !== stop) {
       const left = guessLengthSize(at);
       done = ensure(SHORT_ROOM);
       setOut(start + left);
@@ -272,7 +274,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
         fail(TOO_LARGE, at);
         done = false;
       }
-      done = done && readMessage(at, stop) && closeLength(start, left) != 0;
+      done = done && readMessage(at, stop) && closeLength(start, left) !== 0;
       documents++;
     }
     store<u8>(stop, feed);
@@ -300,7 +302,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
 export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
     const output = prepareLines(size, maxDepth, refused);
-    const done = output != 0 && writeLines(inputStart, inputStart + <usize>size, maxSize, last);
+    const done = output !== 0 && writeLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;
       finish(output, done);
@@ -318,7 +320,7 @@ function writeLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
     const message = readVarint(at, end);
     const isCutOff = message ? wireValue > <u64>(end - message) : end - at < 10;
     // A varint of ten bytes may have more than 64 bits, and readVarint drops the excess.
-    const isTooLarge = message != 0 && (wireValue > <u64>maxSize || message - at > 9);
+    const isTooLarge = message !== 0 && (wireValue > <u64>maxSize || message - at > 9);
     if (isCutOff && !isTooLarge && !last) {
       return true;
     }

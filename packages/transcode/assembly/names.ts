@@ -13,8 +13,8 @@ import {
   NAMES_OFFSET,
   NAMES_SHIFT,
 } from "./layout";
-import { code, fail, setDoubtful, setTop, take, top } from "./state";
 import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
+import { code, fail, setDoubtful, setTop, take, top } from "./state";
 import { same16, sameBytes } from "./vector";
 
 /** Offset of the closing quote of the last name looked up, with `MARK` if the name has escapes. */
@@ -31,13 +31,12 @@ export function setSeed(value: u64): void {
 export const NO_NAME: usize = 1;
 
 /** Whether the JSON text at `from`, quotes included, is this name. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isName(from: usize, name: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name, NAME_MASK);
     const same = same16(from, name);
-    return (same & mask) == (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask));
+    return (same & mask) === (mask & 0xffff) && (mask < 0x10000 || isLongName(from, name, mask));
   }
   const length = load<u32>(name, NAME_LENGTH);
   return length <= 32
@@ -48,46 +47,41 @@ export function isName(from: usize, name: usize): bool {
 /** Whether the bytes after the first 16 are equal. */
 function isLongName(from: usize, name: usize, mask: u32): bool {
   const high = mask >> 16;
-  if ((same16(from + 16, name + 16) & high) != high) {
+  if ((same16(from + 16, name + 16) & high) !== high) {
     return false;
   }
   const length = load<u32>(name, NAME_LENGTH);
-  return (
-    length <= 32 || sameBytes(from + 32, load<u32>(name, NAME_TEXT) + 32, length - 32)
-  );
+  return length <= 32 || sameBytes(from + 32, load<u32>(name, NAME_TEXT) + 32, length - 32);
 }
 
 /**
  * Whether the JSON text at `from`, quotes included, is this name and the name is short: the part
  * of `isName` that needs no call.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isShortName(from: usize, name: usize): bool {
   return isSame32(from, name, NAME_MASK);
 }
 
 /** Like `isShortName`, for the name with its quotes and a colon. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isExpectedName(from: usize, name: usize): bool {
   return isSame32(from, name, NAME_COLON_MASK);
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function isSame32(from: usize, name: usize, maskAt: usize): bool {
   if (ASC_FEATURE_SIMD) {
     const mask = load<u32>(name + maskAt);
     const high = mask >> 16;
     return (
-      (same16(from, name) & mask) == (mask & 0xffff) &&
+      (same16(from, name) & mask) === (mask & 0xffff) &&
       (!high ||
-        ((same16(from + 16, name + 16) & high) == high &&
+        ((same16(from + 16, name + 16) & high) === high &&
           load<u32>(name, NAME_LENGTH) < LONGEST_SHORT))
     );
   }
-  const length = load<u32>(name, NAME_LENGTH) + <u32>(maskAt == NAME_COLON_MASK);
+  const length = load<u32>(name, NAME_LENGTH) + <u32>(maskAt === NAME_COLON_MASK);
   return length <= LONGEST_SHORT && sameBytes(from, name, length);
 }
 
@@ -95,12 +89,11 @@ function isSame32(from: usize, name: usize, maskAt: usize): bool {
 const LONGEST_SHORT: u32 = 32;
 
 /** Like `find`, for short names; also returns 0 if the name is long. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findShort(from: usize, names: usize): usize {
   const key = load<u32>(from + load<u32>(names, NAMES_OFFSET)) & load<u32>(names, NAMES_KEY_MASK);
   const bucket = (key * load<u32>(names, NAMES_MULTIPLIER)) >> load<u32>(names, NAMES_SHIFT);
-  let entry: usize = load<u32>(names + (<usize>bucket << 2), NAMES_BUCKETS);
+  let entry: usize = load<u32>(names + ((<usize>bucket) << 2), NAMES_BUCKETS);
   while (entry && !isShortName(from, entry)) {
     entry = load<u32>(entry, NAME_NEXT);
   }
@@ -167,10 +160,10 @@ function quotePlain(from: usize, end: usize): void {
   let special = false;
   for (let at = from; at < end; at++) {
     const byte = load<u8>(at);
-    special = special || byte < SPACE || byte == QUOTE || byte == BACKSLASH;
+    special = special || byte < SPACE || byte === QUOTE || byte === BACKSLASH;
   }
   store<u8>(from - 1, special ? 0 : QUOTE);
-  store<u16>(end, <u16>QUOTE | (<u16>NO_UTF8_BYTE << 8));
+  store<u16>(end, <u16>QUOTE | ((<u16>NO_UTF8_BYTE) << 8));
 }
 
 /**
@@ -179,11 +172,11 @@ function quotePlain(from: usize, end: usize): void {
  */
 export function find(from: usize, names: usize): usize {
   const key =
-    load<u16>(from) == EMPTY
+    load<u16>(from) === EMPTY
       ? EMPTY
       : load<u32>(from + load<u32>(names, NAMES_OFFSET)) & load<u32>(names, NAMES_KEY_MASK);
   const bucket = (key * load<u32>(names, NAMES_MULTIPLIER)) >> load<u32>(names, NAMES_SHIFT);
-  let entry: usize = load<u32>(names + (<usize>bucket << 2), NAMES_BUCKETS);
+  let entry: usize = load<u32>(names + ((<usize>bucket) << 2), NAMES_BUCKETS);
   while (entry && !isName(from, entry)) {
     entry = load<u32>(entry, NAME_NEXT);
   }
@@ -200,7 +193,7 @@ const EMPTY: u32 = 0x2222;
 export function unescapeString(to: usize, from: usize, end: usize): usize {
   while (from < end) {
     const byte = load<u8>(from);
-    if (byte == BACKSLASH) {
+    if (byte === BACKSLASH) {
       to = writeCodePoint(to, readEscape(from));
       from += escapeLength;
     } else {
@@ -262,7 +255,7 @@ function compareManyNames(records: usize, count: usize, stride: usize, merge: bo
   const bits = 33 - clz(<u32>count);
   const mask: u32 = (1 << bits) - 1;
   // A bucket holds the index of a name and half of its hash.
-  const size = <usize>8 << bits;
+  const size = (<usize>8) << bits;
   const buckets = take(size);
   if (!buckets) {
     return false;
@@ -271,13 +264,13 @@ function compareManyNames(records: usize, count: usize, stride: usize, merge: bo
   for (let i: usize = 0; i < count; i++) {
     const record = records + i * stride;
     const hash = hashName(record);
-    if (code == SCRATCH_FULL) {
+    if (code === SCRATCH_FULL) {
       return false;
     }
     let place = <u32>hash & mask;
     const check = <u32>(hash >> 32);
     while (true) {
-      const bucket = buckets + (<usize>place << 3);
+      const bucket = buckets + ((<usize>place) << 3);
       const taken = load<u32>(bucket);
       if (!taken) {
         store<u32>(bucket, i + 1);
@@ -285,7 +278,7 @@ function compareManyNames(records: usize, count: usize, stride: usize, merge: bo
         break;
       }
       const first = records + (taken - 1) * stride;
-      if (load<u32>(bucket, 4) == check && sameName(first, record)) {
+      if (load<u32>(bucket, 4) === check && sameName(first, record)) {
         if (!foundSame(first, record, merge)) {
           return false;
         }
@@ -307,7 +300,7 @@ function sameName(a: usize, b: usize): bool {
     return samePoints(aStart, aEnd & ~MARK, bStart, bEnd & ~MARK);
   }
   const length = aEnd - aStart;
-  return bEnd - bStart == length && sameBytes(aStart, bStart, length);
+  return bEnd - bStart === length && sameBytes(aStart, bStart, length);
 }
 
 /** Compares two names, at least one of which has escapes. */
@@ -317,11 +310,11 @@ function samePoints(a: usize, aEnd: usize, b: usize, bEnd: usize): bool {
     a += pointLength;
     const right = readPoint(b);
     b += pointLength;
-    if (left != right) {
+    if (left !== right) {
       return false;
     }
   }
-  return a == aEnd && b == bEnd;
+  return a === aEnd && b === bEnd;
 }
 
 let pointLength: usize = 0;
@@ -329,7 +322,7 @@ let pointLength: usize = 0;
 /** Returns the code point at `from`, which may be escaped. */
 function readPoint(from: usize): u32 {
   const first = load<u8>(from);
-  if (first == BACKSLASH) {
+  if (first === BACKSLASH) {
     const point = readEscape(from);
     pointLength = escapeLength;
     return point;
@@ -347,7 +340,7 @@ function readPoint(from: usize): u32 {
 }
 
 function hashName(record: usize): u64 {
-  let at: usize = load<u32>(record);
+  const at: usize = load<u32>(record);
   const end = load<u32>(record, 4);
   if (end & MARK) {
     // Unescapes the name first: the hash must not depend on the spelling.
@@ -376,8 +369,7 @@ function hashBytes(at: usize, size: usize): u64 {
   return hash;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function mix(value: u64): u64 {
   value = (value ^ (value >> 32)) * 0xd6e8feb86659fd93;
   value = (value ^ (value >> 29)) * 0xff51afd7ed558ccd;

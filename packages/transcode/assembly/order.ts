@@ -18,14 +18,14 @@ export function orderFields(start: usize): bool {
   // One pass for each field number in the message; number 0 does not occur.
   let to = end;
   let next: u32 = 0;
-  while (next != u32.MAX_VALUE) {
+  while (next !== u32.MAX_VALUE) {
     const number = next;
     next = u32.MAX_VALUE;
     let at = start;
     while (at < end) {
       const record = at;
       at = endOfRecord(at, end);
-      if (recordNumber == number) {
+      if (recordNumber === number) {
         memory.copy(to, record, at - record);
         to += at - record;
       } else if (recordNumber > number && recordNumber < next) {

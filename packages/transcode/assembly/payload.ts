@@ -17,8 +17,8 @@ import {
   fail,
   isDeep,
   isDoubtful,
-  setDepth,
   SHORT_ROOM,
+  setDepth,
   take,
   tolerated,
 } from "./state";
@@ -44,10 +44,10 @@ let isOther: bool = false;
 function payloadField(number: u32): usize {
   const arm = findField(load<u32>(TABLE_ROOT), number);
   const union: usize = arm ? load<u32>(arm, FIELD_UNION) : 0;
-  if (!union || load<u8>(arm, FIELD_CONTAINER) != SINGULAR) {
+  if (!union || load<u8>(arm, FIELD_CONTAINER) !== SINGULAR) {
     return fail(WRONG_TYPE, 0);
   }
-  isOther = arm == load<u32>(union, UNION_OTHER);
+  isOther = arm === load<u32>(union, UNION_OTHER);
   return isOther ? load<u32>(union, UNION_OTHER_CONTENT) : arm;
 }
 
@@ -63,23 +63,23 @@ export function readPayloadOf(number: u32, from: usize, end: usize): bool {
     return false;
   }
   if (!isUtf8(from, end)) {
-    return fail(NOT_JSON, from) != 0;
+    return fail(NOT_JSON, from) !== 0;
   }
   let at = skipSpace(from);
-  if (!isOther && load<u8>(at) == LETTER_N) {
+  if (!isOther && load<u8>(at) === LETTER_N) {
     // The meaning of null depends on the presence of the arm, which only the object records.
-    return fail(WRONG_TYPE, at) != 0;
+    return fail(WRONG_TYPE, at) !== 0;
   }
   at = readField(at, field);
   if (!at) {
     return false;
   }
   at = skipSpace(at);
-  if (at != end) {
-    return fail(NOT_JSON, at) != 0;
+  if (at !== end) {
+    return fail(NOT_JSON, at) !== 0;
   }
   // The nesting limit counts from the object around the payload.
-  return !isDeep || fail(TOO_DEEP, from) != 0;
+  return !isDeep || fail(TOO_DEEP, from) !== 0;
 }
 
 /**
@@ -93,8 +93,8 @@ export function writePayloadOf(number: u32, from: usize, end: usize): bool {
   if (!field) {
     return false;
   }
-  if (load<u8>(field, FIELD_WIRE) != DELIMITED) {
-    return fail(WRONG_TYPE, from) != 0;
+  if (load<u8>(field, FIELD_WIRE) !== DELIMITED) {
+    return fail(WRONG_TYPE, from) !== 0;
   }
   const slot = take(SLOT_SIZE);
   if (!slot || !ensure(SHORT_ROOM)) {
@@ -107,5 +107,5 @@ export function writePayloadOf(number: u32, from: usize, end: usize): bool {
   if (!writeField(slot, end, field)) {
     return false;
   }
-  return !(isDeep || isDoubtful) || fail(MALFORMED_BINARY, from) != 0;
+  return !(isDeep || isDoubtful) || fail(MALFORMED_BINARY, from) !== 0;
 }

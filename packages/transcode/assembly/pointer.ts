@@ -55,7 +55,7 @@ export function levelStart(): usize {
 }
 
 export function isInArray(): bool {
-  return load<u32>(levels - LEVEL_SIZE, LEVEL_IS_ARRAY) != 0;
+  return load<u32>(levels - LEVEL_SIZE, LEVEL_IS_ARRAY) !== 0;
 }
 
 /** Sets the name of the current member; an end of 0 means none. */
@@ -87,18 +87,18 @@ export function isNamed(name: usize): bool {
   while (at < <usize>(end & ~MARK) && known < knownEnd) {
     let byte: u32 = load<u8>(at);
     let size: usize = 1;
-    if (byte == BACKSLASH) {
+    if (byte === BACKSLASH) {
       byte = readEscape(at);
       size = escapeLength;
     }
     // Names of the schema are compared as ASCII.
-    if (byte != load<u8>(known)) {
+    if (byte !== load<u8>(known)) {
       return false;
     }
     at += size;
     known++;
   }
-  return at == <usize>(end & ~MARK) && known == knownEnd;
+  return at === <usize>(end & ~MARK) && known === knownEnd;
 }
 
 /** Writes the pointer to the current position. Returns false if there is no room. */
@@ -106,12 +106,12 @@ export function writePointer(): bool {
   for (let level = guesses; level < levels; level += LEVEL_SIZE) {
     const key: usize = load<u32>(level, LEVEL_KEY);
     const end = load<u32>(level, LEVEL_KEY_END);
-    if (end == 0) {
+    if (end === 0) {
       continue;
     }
     const done = load<u32>(level, LEVEL_IS_ARRAY)
       ? writeIndex(key)
-      : writeSegment(key, end & ~MARK, (end & MARK) != 0);
+      : writeSegment(key, end & ~MARK, (end & MARK) !== 0);
     if (!done) {
       return false;
     }
@@ -150,11 +150,14 @@ function writeSegment(from: usize, end: usize, escaped: bool): bool {
   for (let at = from; at < end; ) {
     let point: u32 = load<u8>(at);
     let size: usize = 1;
-    if (escaped && point == BACKSLASH) {
+    if (escaped && point === BACKSLASH) {
       point = readEscape(at);
       size = escapeLength;
-      to = point == TILDE || point == SLASH ? writeEscaped(to, point) : writeCodePoint(to, point & LONE ? REPLACEMENT : point);
-    } else if (point == TILDE || point == SLASH) {
+      to =
+        point === TILDE || point === SLASH
+          ? writeEscaped(to, point)
+          : writeCodePoint(to, point & LONE ? REPLACEMENT : point);
+    } else if (point === TILDE || point === SLASH) {
       to = writeEscaped(to, point);
     } else {
       store<u8>(to++, point);
@@ -166,6 +169,6 @@ function writeSegment(from: usize, end: usize, escaped: bool): bool {
 }
 
 function writeEscaped(to: usize, point: u32): usize {
-  store<u16>(to, point == TILDE ? TILDE_ESCAPE : SLASH_ESCAPE);
+  store<u16>(to, point === TILDE ? TILDE_ESCAPE : SLASH_ESCAPE);
   return to + 2;
 }

@@ -13,14 +13,12 @@ const LIMB_COUNT: i32 = 40;
 
 let ready: bool = false;
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function limb(index: i32): u64 {
   return load<u32>(LIMBS + ((<usize>index) << 2));
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function setLimb(index: i32, value: u64): void {
   store<u32>(LIMBS + ((<usize>index) << 2), <u32>value);
 }
@@ -55,7 +53,7 @@ function prepare(): void {
   let highest = 0;
   for (let power = 0; ; power++) {
     keep(power, highest);
-    if (power == HIGHEST) {
+    if (power === HIGHEST) {
       break;
     }
     let carry: u64 = 0;
@@ -79,7 +77,7 @@ function prepare(): void {
       setLimb(i, rest / 5);
       rest %= 5;
     }
-    if (limb(highest) == 0) {
+    if (limb(highest) === 0) {
       highest--;
     }
     keep(power, highest);
@@ -104,7 +102,7 @@ export function readPowerUp(power: i32): void {
   readPower(power);
   if (power < 0 || power > LAST_EXACT) {
     powerLow++;
-    if (powerLow == 0) {
+    if (powerLow === 0) {
       powerHigh++;
     }
   }

@@ -7,7 +7,8 @@ import {
   UNKNOWN_FIELD,
 } from "./codes";
 import { explainJson, explainOutput, violation, violationAt } from "./explain";
-import { reserveTable, toBinary as kernelToBinary, toJson as kernelToJson } from "./index";
+import { TABLE_SIZE, table } from "./generated/table";
+import { toBinary as kernelToBinary, toJson as kernelToJson, reserveTable } from "./index";
 import {
   CHOICE_MESSAGE,
   CHOICE_NAME,
@@ -22,7 +23,6 @@ import {
   TABLE_ROOT,
 } from "./layout";
 import { code, codeAt, inputEnd, maxDepth, missing, out, setOut } from "./state";
-import { table, TABLE_SIZE } from "./generated/table";
 import { sameBytes } from "./vector";
 
 // The kernel together with its table, for hosts in any language. See docs/kernel-abi.md.
@@ -46,7 +46,7 @@ export function selectMessage(size: u32): i32 {
   let entry: usize = load<u32>(TABLE_NAMES);
   for (let rest = load<u32>(TABLE_NAME_COUNT); rest > 0; rest--) {
     if (
-      load<u32>(entry, CHOICE_NAME_LENGTH) == size &&
+      load<u32>(entry, CHOICE_NAME_LENGTH) === size &&
       sameBytes(load<u32>(entry, CHOICE_NAME), inputStart, size)
     ) {
       store<u32>(TABLE_ROOT, load<u32>(entry, CHOICE_MESSAGE));
@@ -73,7 +73,7 @@ export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
  * input must still be in place.
  */
 export function explain(): i32 {
-  if (code == OUT_OF_MEMORY || code == SCRATCH_FULL || code == INVALID_TABLE) {
+  if (code === OUT_OF_MEMORY || code === SCRATCH_FULL || code === INVALID_TABLE) {
     return 0;
   }
   if (wasJson) {
@@ -94,7 +94,7 @@ export function explain(): i32 {
     store<u32>(RESULT_OFFSET, violationAt - inputStart);
     return <i32>(out - output);
   }
-  if (code == UNKNOWN_FIELD || code == MALFORMED_BINARY) {
+  if (code === UNKNOWN_FIELD || code === MALFORMED_BINARY) {
     store<u32>(RESULT_CODE, MALFORMED_BINARY);
     return 0;
   }

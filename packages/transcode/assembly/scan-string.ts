@@ -24,15 +24,15 @@ export function scanString(from: usize): usize {
     }
     at += firstOf(special);
     const byte = load<u8>(at);
-    if (byte == QUOTE) {
+    if (byte === QUOTE) {
       return at + 1;
     }
-    if (byte != BACKSLASH) {
+    if (byte !== BACKSLASH) {
       return fail(NOT_JSON, at);
     }
     stringEscaped = true;
     const point = readEscape(at);
-    if (escapeLength == 0) {
+    if (escapeLength === 0) {
       return fail(NOT_JSON, at);
     }
     if (point & LONE) {

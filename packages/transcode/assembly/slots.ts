@@ -43,7 +43,7 @@ function findSparse(message: usize, number: u32): usize {
     const middle = (low + high) >> 1;
     const entry = sparse + middle * SPARSE_SIZE;
     const found = load<u32>(entry, SPARSE_NUMBER);
-    if (found == number) {
+    if (found === number) {
       return load<u32>(entry, SPARSE_FIELD);
     }
     if (found < number) {
@@ -55,13 +55,11 @@ function findSparse(message: usize, number: u32): usize {
   return 0;
 }
 
-
 /** Returns the field with this number; 0 if the message has none. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findField(message: usize, number: u32): usize {
   return number < load<u32>(message, MESSAGE_DIRECT_SIZE)
-    ? load<u32>(load<u32>(message, MESSAGE_DIRECT) + (<usize>number << 2))
+    ? load<u32>(load<u32>(message, MESSAGE_DIRECT) + ((<usize>number) << 2))
     : findSparse(message, number);
 }
 
@@ -88,7 +86,7 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
     const wire = tag & 7;
     const field = findField(message, number);
     if (!field) {
-      if (refused >> UNKNOWN_FIELD & 1) {
+      if ((refused >> UNKNOWN_FIELD) & 1) {
         return fail(UNKNOWN_FIELD, first);
       }
       unknown = true;
@@ -99,61 +97,23 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
       continue;
     }
     const slot = slots + load<u32>(field, FIELD_SLOT);
-    const oneof = load<u32>(field, FIELD_ONEOF);
-    if (oneof) {
-      // The last arm wins and replaces any other.
-      const other: usize = load<u32>(slots + oneof);
-      if (other != field) {
-        if (other) {
-          setDoubtful();
-          store<u32>(slots + load<u32>(other, FIELD_SLOT), 0, SLOT_COUNT);
-        }
-        store<u32>(slots + oneof, field);
-      }
-    }
+    setArm(slots, field);
     const count = load<u32>(slot, SLOT_COUNT);
-    if (load<u8>(field, FIELD_CONTAINER) == SINGULAR) {
-      if (wire != load<u8>(field, FIELD_WIRE)) {
-        return fail(MALFORMED_BINARY, first);
-      }
-      if (wire == DELIMITED) {
-        if (count) {
-          setDoubtful();
-        }
-        at = readLength(at, end);
-        if (!at) {
-          return 0;
-        }
-        store<u32>(slot, at, SLOT_VALUE);
-        store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
-        at += <usize>wireValue;
-      } else {
-        at = readValue(at, end, wire);
-        if (!at) {
-          return 0;
-        }
-        store<u64>(slot, wireValue, SLOT_VALUE);
-      }
-    } else {
-      const isMap = load<u8>(field, FIELD_CONTAINER) == MAP;
-      // For a map, FIELD_WIRE is the wire type of its values.
-      const own = isMap ? DELIMITED : <u32>load<u8>(field, FIELD_WIRE);
-      const packed = wire == DELIMITED && own != DELIMITED;
-      if (!packed && wire != own) {
-        return fail(MALFORMED_BINARY, first);
-      }
-      at = readValue(at, end, wire);
-      if (!at) {
-        return 0;
-      }
-      if (wire == DELIMITED) {
-        at += <usize>wireValue;
-        if (packed && wireValue == 0) {
-          continue;
-        }
-      }
+    const container = load<u8>(field, FIELD_CONTAINER);
+    // For a map, FIELD_WIRE is the wire type of its values.
+    const own = container === MAP ? DELIMITED : <u32>load<u8>(field, FIELD_WIRE);
+    const isPacked = wire !== own;
+    if (isPacked && (wire !== DELIMITED || container === SINGULAR)) {
+      return fail(MALFORMED_BINARY, first);
     }
-    if (count == 0) {
+    at = container === SINGULAR ? scanSingular(at, end, slot, wire) : passRecord(at, end, wire);
+    if (!at) {
+      return 0;
+    }
+    if (isPacked && wireValue === 0) {
+      continue;
+    }
+    if (count === 0) {
       store<u32>(slot, first, SLOT_FIRST);
     }
     store<u32>(slot, count + 1, SLOT_COUNT);
@@ -162,12 +122,53 @@ export function scanFields(at: usize, end: usize, message: usize): usize {
   return slots;
 }
 
+/** Records that a field is the arm that is set in its oneof, if it is an arm. */
+// @inline
+function setArm(slots: usize, field: usize): void {
+  const oneof = load<u32>(field, FIELD_ONEOF);
+  if (oneof) {
+    // The last arm wins and replaces any other.
+    const other: usize = load<u32>(slots + oneof);
+    if (other !== field) {
+      if (other) {
+        setDoubtful();
+        store<u32>(slots + load<u32>(other, FIELD_SLOT), 0, SLOT_COUNT);
+      }
+      store<u32>(slots + oneof, field);
+    }
+  }
+}
+
+/** Records the value at `at` in a slot. Returns the offset after it; 0 if it is malformed. */
+// @inline
+function scanSingular(at: usize, end: usize, slot: usize, wire: u32): usize {
+  if (wire !== DELIMITED) {
+    at = readValue(at, end, wire);
+    store<u64>(slot, wireValue, SLOT_VALUE);
+    return at;
+  }
+  if (load<u32>(slot, SLOT_COUNT)) {
+    setDoubtful();
+  }
+  at = readLength(at, end);
+  store<u32>(slot, at, SLOT_VALUE);
+  store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+  return at ? at + <usize>wireValue : 0;
+}
+
+/** Returns the offset after the value at `at`; 0 if it is malformed. */
+// @inline
+function passRecord(at: usize, end: usize, wire: u32): usize {
+  at = readValue(at, end, wire);
+  return at && wire === DELIMITED ? at + <usize>wireValue : at;
+}
+
 /** Returns the offset of the next record of a field; the scan has found that there is one. */
 export function nextRecord(at: usize, end: usize, number: u32): usize {
   while (true) {
     at = readTagAt(at, end);
     const tag = <u32>wireValue;
-    if (tag >> 3 == number) {
+    if (tag >> 3 === number) {
       recordWire = tag & 7;
       return at;
     }
@@ -199,5 +200,5 @@ export function joinRecords(slot: usize, end: usize, field: usize): bool {
   store<u32>(slot, start, SLOT_VALUE);
   store<u32>(slot, top - start, SLOT_LENGTH);
   // Scans may read past the end of the text.
-  return take(64) != 0;
+  return take(64) !== 0;
 }

@@ -77,8 +77,7 @@ export let messageFrom: usize = 0;
 export let messageEnd: usize = 0;
 
 /** Begins a document. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function beginDocument(from: usize, end: usize): void {
   messageFrom = from;
   messageEnd = end;
@@ -89,13 +88,7 @@ export function beginDocument(from: usize, end: usize): void {
 }
 
 /** Begins a call. The scratch space is the memory between the input and the output. */
-export function reset(
-  end: usize,
-  scratch: usize,
-  output: usize,
-  levels: u32,
-  refusals: u32,
-): void {
+export function reset(end: usize, scratch: usize, output: usize, levels: u32, refusals: u32): void {
   inputEnd = end;
   guesses = scratch;
   // The scratch space begins with the guesses, one byte for each message type.
@@ -114,7 +107,7 @@ export function reset(
 }
 
 function setLimit(): void {
-  outLimit = (<usize>memory.size() << 16) - SLACK;
+  outLimit = ((<usize>memory.size()) << 16) - SLACK;
   aheadLimit = <isize>(outLimit - inputEnd) - ROOM;
 }
 
@@ -128,8 +121,7 @@ const ROOM: isize = 128;
 export let aheadLimit: isize = 0;
 
 /** Whether a member and the text after it have room if the output ends at `to`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function hasRoom(to: usize, at: usize): bool {
   return <isize>(to - at) <= aheadLimit;
 }
@@ -154,7 +146,7 @@ export function setMissing(name: usize): void {
 export function misfit(reason: u32, at: usize): usize {
   code = reason;
   codeAt = at;
-  soft = ((refused >> reason) & 1) == 0;
+  soft = ((refused >> reason) & 1) === 0;
   return 0;
 }
 
@@ -198,11 +190,9 @@ export function take(size: usize): usize {
 }
 
 /** Room for a number, a word or punctuation. */
-// @ts-ignore: decorator
-@inline export const SHORT_ROOM: usize = 64;
+export const SHORT_ROOM: usize = 64;
 /** Room for what a value takes in addition to its text: tags, lengths and a number. */
-// @ts-ignore: decorator
-@inline export const VALUE_ROOM: usize = 128;
+export const VALUE_ROOM: usize = 128;
 
 /** Makes room for `size` bytes of output. */
 export function ensure(size: usize): bool {

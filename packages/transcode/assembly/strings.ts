@@ -31,7 +31,7 @@ export function readString(from: usize): usize {
   const start = out;
   const special = copySpecial(start + 1, from + 1);
   const end = from + 1 + firstOf(special);
-  if (special && load<u8>(end) == QUOTE) {
+  if (special && load<u8>(end) === QUOTE) {
     store<u8>(start, end - from - 1);
     setOut(start + (end - from));
     return end + 1;
@@ -64,18 +64,18 @@ function readLongString(from: usize, start: usize): usize {
       text = start + size;
       left = size;
       // A length has at most five bytes.
-      turn = size < 5 ? text + (<usize>1 << (7 * size)) - TURN_SLACK : usize.MAX_VALUE;
+      turn = size < 5 ? text + ((<usize>1) << (7 * size)) - TURN_SLACK : usize.MAX_VALUE;
       continue;
     }
     const byte = load<u8>(at);
-    if (byte == QUOTE) {
+    if (byte === QUOTE) {
       break;
     }
-    if (byte != BACKSLASH) {
+    if (byte !== BACKSLASH) {
       return fail(NOT_JSON, at);
     }
     const point = readEscape(at);
-    if (escapeLength == 0) {
+    if (escapeLength === 0) {
       return fail(NOT_JSON, at);
     }
     if (point & LONE) {
@@ -86,7 +86,7 @@ function readLongString(from: usize, start: usize): usize {
   }
   const length = to - text;
   const size = lengthSize(length);
-  if (size != left) {
+  if (size !== left) {
     shift(start + size, text, length);
     to += size - left;
   }
@@ -135,7 +135,7 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
         store<u8>(to++, meant);
         at += 2;
         // Skips the escaped character as well.
-        special &= ~(<u64>3 << <u64>(place - block));
+        special &= ~((<u64>3) << (<u64>(place - block)));
       } while (special);
       if (at < behind) {
         copy64(to, at);
@@ -164,11 +164,10 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
 }
 
 /** Returns the character that a short escape means; 0 for anything else. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function escapeMeaning(at: usize): u8 {
   const pair = <usize>load<u16>(at);
-  return (pair & 0xff) == BACKSLASH ? load<u8>(ESCAPES + (pair >> 8)) : 0;
+  return (pair & 0xff) === BACKSLASH ? load<u8>(ESCAPES + (pair >> 8)) : 0;
 }
 
 /** Fills the table of escapes. */

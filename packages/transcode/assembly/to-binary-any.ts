@@ -11,7 +11,7 @@ import {
   QUOTE,
 } from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
-import { unescapeString, checkNames } from "./names";
+import { checkNames, unescapeString } from "./names";
 import { ensure, fail, inputEnd, misfit, out, setOut, setTop, top, VALUE_ROOM } from "./state";
 import { readString } from "./strings";
 import { doubleBits, scanDouble } from "./to-binary-value";
@@ -43,20 +43,20 @@ export function readAny(from: usize, level: u32): usize {
   }
   const byte = load<u8>(from);
   const start = out;
-  if (byte == OPENING_BRACE || byte == OPENING_BRACKET) {
+  if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
     const left = guessLengthSize(from);
     setOut(start + left);
-    const end = readContainer(from, level, byte == OPENING_BRACE);
+    const end = readContainer(from, level, byte === OPENING_BRACE);
     return end && closeLength(start, left) ? end : 0;
   }
   setOut(start + 1);
   let end: usize;
-  if (byte == QUOTE) {
+  if (byte === QUOTE) {
     writeByte(STRING);
     end = readString(from);
     return end && closeLength(start, 1) ? end : 0;
   }
-  if (byte == MINUS || <u8>(byte - DIGIT_0) <= 9) {
+  if (byte === MINUS || <u8>(byte - DIGIT_0) <= 9) {
     end = scanDouble(from);
     if (!end) {
       return 0;
@@ -69,8 +69,8 @@ export function readAny(from: usize, level: u32): usize {
     if (!end) {
       return 0;
     }
-    writeByte(byte == LETTER_N ? NULL : BOOLEAN);
-    writeByte(<u32>(byte == LETTER_T));
+    writeByte(byte === LETTER_N ? NULL : BOOLEAN);
+    writeByte(<u32>(byte === LETTER_T));
   }
   store<u8>(start, out - start - 1);
   return end;
@@ -90,7 +90,7 @@ function readContainer(from: usize, level: u32, isObject: bool): usize {
   const names = top;
   const closing: u8 = isObject ? CLOSING_BRACE : CLOSING_BRACKET;
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == closing) {
+  if (load<u8>(at) === closing) {
     at++;
   } else {
     while (true) {
@@ -100,10 +100,10 @@ function readContainer(from: usize, level: u32, isObject: bool): usize {
       }
       at = skipSpace(at);
       const byte = load<u8>(at++);
-      if (byte == closing) {
+      if (byte === closing) {
         break;
       }
-      if (byte != COMMA) {
+      if (byte !== COMMA) {
         return fail(NOT_JSON, at - 1);
       }
       at = skipSpace(at);

@@ -31,23 +31,23 @@ import { mistype } from "./to-binary-value";
 /** Returns the arm of a union by kind that holds the value at `from`; 0 if there is none. */
 export function findKindArm(from: usize, message: usize): usize {
   const byte = load<u8>(from);
-  if (byte == QUOTE) {
+  if (byte === QUOTE) {
     return findStringArm(from, message);
   }
-  if (byte == OPENING_BRACE) {
+  if (byte === OPENING_BRACE) {
     return findObjectArm(from, message);
   }
   let arm: usize = 0;
-  if (byte == OPENING_BRACKET) {
+  if (byte === OPENING_BRACKET) {
     arm = load<u32>(message, BY_KIND_ARRAY);
-  } else if (byte == LETTER_T || byte == LETTER_F) {
+  } else if (byte === LETTER_T || byte === LETTER_F) {
     arm = load<u32>(message, BY_KIND_BOOLEAN);
-  } else if (byte == LETTER_N) {
+  } else if (byte === LETTER_N) {
     if (!isNull(from)) {
       return 0;
     }
     arm = load<u32>(message, BY_KIND_NULL);
-  } else if (byte == MINUS || <u8>(byte - DIGIT_0) <= 9) {
+  } else if (byte === MINUS || <u8>(byte - DIGIT_0) <= 9) {
     arm = load<u32>(message, BY_KIND_NUMBER);
   }
   return arm ? arm : otherKind(from, message);
@@ -58,7 +58,7 @@ function findStringArm(from: usize, message: usize): usize {
   const enumArm: usize = load<u32>(message, BY_KIND_ENUM);
   if (enumArm) {
     const name = lookup(from, load<u32>(enumArm, FIELD_TARGET), false);
-    if (name == NO_NAME) {
+    if (name === NO_NAME) {
       return 0;
     }
     if (name) {
@@ -78,7 +78,7 @@ function findObjectArm(from: usize, message: usize): usize {
     return arm ? arm : otherKind(from, message);
   }
   const arm = findArm(from, message);
-  if (arm != NO_NAME) {
+  if (arm !== NO_NAME) {
     return arm;
   }
   setMissing(load<u32>(tag, NAMES_ENTRIES));

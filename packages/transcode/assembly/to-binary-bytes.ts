@@ -1,5 +1,5 @@
-import { QUOTE } from "./characters";
 import { decodeBase64, decodedLength } from "./base64";
+import { QUOTE } from "./characters";
 import { NOT_REPRESENTABLE } from "./codes";
 import { FIELD_FLAGS, FLAG_IMPLICIT } from "./layout";
 import { unescapeString } from "./names";
@@ -16,7 +16,7 @@ const TEXT_SLACK: usize = 128;
  * fit.
  */
 export function readBytes(from: usize, field: usize): usize {
-  if (load<u8>(from) != QUOTE) {
+  if (load<u8>(from) !== QUOTE) {
     return mistype(from);
   }
   const end = scanString(from);
@@ -38,7 +38,7 @@ export function readBytes(from: usize, field: usize): usize {
     textEnd = unescapeString(plain, text, textEnd);
     text = plain;
   }
-  const isWritten = text != textEnd || !(load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT);
+  const isWritten = text !== textEnd || !(load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT);
   if (isWritten && !writeDecoded(text, textEnd, field)) {
     return misfit(NOT_REPRESENTABLE, from);
   }

@@ -6,7 +6,7 @@ import {
   OPENING_BRACKET,
   QUOTE,
 } from "./characters";
-import { NOT_JSON } from "./codes";
+import { NOT_JSON, UNKNOWN_VARIANT } from "./codes";
 import {
   FIELD_ANY,
   FIELD_BOOLEAN,
@@ -42,7 +42,6 @@ import {
   SINGULAR,
 } from "./layout";
 import { checkNames, lookup, NO_NAME, nameEnd } from "./names";
-import { UNKNOWN_VARIANT } from "./codes";
 import {
   depth,
   ensure,
@@ -59,8 +58,8 @@ import {
   VALUE_ROOM,
 } from "./state";
 import { readAny, writeKey } from "./to-binary-any";
-import { readBytes } from "./to-binary-bytes";
 import { findKindArm } from "./to-binary-by-kind";
+import { readBytes } from "./to-binary-bytes";
 import { readObject } from "./to-binary-object";
 import {
   mistype,
@@ -79,10 +78,10 @@ const NULL_LENGTH: usize = 4;
 /** Reads the value at `from` into a field. Returns the offset after it; 0 if it does not fit. */
 export function readField(from: usize, field: usize): usize {
   const container = load<u8>(field, FIELD_CONTAINER);
-  if (container == SINGULAR) {
+  if (container === SINGULAR) {
     return readSingular(from, field);
   }
-  return container == LIST ? readList(from, field) : readMap(from, field);
+  return container === LIST ? readList(from, field) : readMap(from, field);
 }
 
 function readSingular(from: usize, field: usize): usize {
@@ -115,16 +114,16 @@ function readSingular(from: usize, field: usize): usize {
 export function readMessage(from: usize, field: usize): usize {
   const message: usize = load<u32>(field, FIELD_TARGET);
   const kind = load<u32>(message, MESSAGE_KIND);
-  if (kind == KIND_OBJECT) {
-    return load<u8>(from) == OPENING_BRACE ? readObject(from, message, field) : mistype(from);
+  if (kind === KIND_OBJECT) {
+    return load<u8>(from) === OPENING_BRACE ? readObject(from, message, field) : mistype(from);
   }
   let arm: usize = 0;
-  if (kind == KIND_BY_KIND) {
+  if (kind === KIND_BY_KIND) {
     arm = findKindArm(from, message);
     if (!arm) {
       return 0;
     }
-  } else if (load<u8>(from) != (kind == KIND_ARRAY ? OPENING_BRACKET : OPENING_BRACE)) {
+  } else if (load<u8>(from) !== (kind === KIND_ARRAY ? OPENING_BRACKET : OPENING_BRACE)) {
     return mistype(from);
   }
   writeTag(field);
@@ -133,7 +132,7 @@ export function readMessage(from: usize, field: usize): usize {
   setOut(start + left);
   const end = arm
     ? readSingular(from, arm)
-    : kind == KIND_ARRAY
+    : kind === KIND_ARRAY
       ? readList(from, load<u32>(message, MESSAGE_MEMBERS))
       : readInline(from, message);
   return end && closeLength(start, left) ? end : 0;
@@ -141,22 +140,22 @@ export function readMessage(from: usize, field: usize): usize {
 
 /** Reads an array. An empty one writes nothing. */
 export function readList(from: usize, field: usize): usize {
-  if (load<u8>(from) != OPENING_BRACKET) {
+  if (load<u8>(from) !== OPENING_BRACKET) {
     return mistype(from);
   }
   if (!descend(from)) {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == CLOSING_BRACKET) {
+  if (load<u8>(at) === CLOSING_BRACKET) {
     ascend();
     return at + 1;
   }
-  const packed = (load<u8>(field, FIELD_FLAGS) & FLAG_PACKED) != 0;
+  const packed = (load<u8>(field, FIELD_FLAGS) & FLAG_PACKED) !== 0;
   // Only lists of objects take the direct call: other lists are short.
   const objects =
-    load<u8>(field, FIELD_KIND) == FIELD_MESSAGE &&
-    load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_KIND) == KIND_OBJECT;
+    load<u8>(field, FIELD_KIND) === FIELD_MESSAGE &&
+    load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_KIND) === KIND_OBJECT;
   let start: usize = 0;
   if (packed) {
     writeTag(field);
@@ -171,7 +170,7 @@ export function readList(from: usize, field: usize): usize {
       return 0;
     }
     const element = at;
-    if (objects && load<u8>(at) == OPENING_BRACE) {
+    if (objects && load<u8>(at) === OPENING_BRACE) {
       at = readObject(at, load<u32>(field, FIELD_TARGET), field);
     } else {
       at = packed ? readPacked(at, field) : readSingular(at, field);
@@ -185,9 +184,9 @@ export function readList(from: usize, field: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at++);
-    if (byte == COMMA) {
+    if (byte === COMMA) {
       at = skipSpace(at);
-    } else if (byte == CLOSING_BRACKET) {
+    } else if (byte === CLOSING_BRACKET) {
       break;
     } else {
       return fail(NOT_JSON, at - 1);
@@ -214,14 +213,14 @@ function readPacked(from: usize, field: usize): usize {
 
 /** Reads an object into a map. An empty one writes nothing. */
 function readMap(from: usize, field: usize): usize {
-  if (load<u8>(from) != OPENING_BRACE) {
+  if (load<u8>(from) !== OPENING_BRACE) {
     return mistype(from);
   }
   if (!descend(from)) {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == CLOSING_BRACE) {
+  if (load<u8>(at) === CLOSING_BRACE) {
     ascend();
     return at + 1;
   }
@@ -253,9 +252,9 @@ function readMap(from: usize, field: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at++);
-    if (byte == COMMA) {
+    if (byte === COMMA) {
       at = skipSpace(at);
-    } else if (byte == CLOSING_BRACE) {
+    } else if (byte === CLOSING_BRACE) {
       break;
     } else {
       return fail(NOT_JSON, at - 1);
@@ -272,15 +271,15 @@ function readMap(from: usize, field: usize): usize {
 /** Reads an object whose own members tell its type. */
 export function readInline(from: usize, message: usize): usize {
   const arm = findArm(from, message);
-  if (arm == 0) {
+  if (arm === 0) {
     return 0;
   }
-  if (arm != NO_NAME) {
+  if (arm !== NO_NAME) {
     return readMessage(from, arm);
   }
   const other: usize = load<u32>(message, INLINE_OTHER);
   setMissing(load<u32>(load<u32>(message, INLINE_TAG), NAMES_ENTRIES));
-  if (other == 0) {
+  if (other === 0) {
     return fail(UNKNOWN_VARIANT, from);
   }
   return tolerated(UNKNOWN_VARIANT, from) ? readVerbatim(from, other) : 0;
@@ -295,9 +294,9 @@ export function findArm(from: usize, message: usize): usize {
   let arm = NO_NAME;
   let isTagged = false;
   let at = skipSpace(from + 1);
-  while (load<u8>(at) == QUOTE) {
+  while (load<u8>(at) === QUOTE) {
     const isTag = lookup(at, tag, false);
-    if (isTag == NO_NAME) {
+    if (isTag === NO_NAME) {
       return 0;
     }
     const name = at;
@@ -305,24 +304,15 @@ export function findArm(from: usize, message: usize): usize {
     if (!at) {
       return 0;
     }
-    if (isTag && !isTagged && load<u8>(at) == QUOTE) {
+    if (isTag && !isTagged && load<u8>(at) === QUOTE) {
       // Not for a duplicate: it is refused later.
       isTagged = true;
-      const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
-      if (constant == NO_NAME) {
-        return 0;
-      }
-      if (constant) {
-        const elements: usize = load<u32>(constant, NAME_VALUES);
-        const picked = elements
-          ? findListArm(from, message, constant, elements)
-          : <usize>load<u32>(constant, NAME_VALUE);
-        if (picked != NO_NAME) {
-          return picked;
-        }
+      const picked = findConstantArm(at, from, message);
+      if (picked !== NO_NAME) {
+        return picked;
       }
     }
-    if (adjacent && arm == NO_NAME && lookup(name, adjacent, false)) {
+    if (adjacent && arm === NO_NAME && lookup(name, adjacent, false)) {
       arm = findAdjacentArm(at, message);
       if (!arm) {
         return 0;
@@ -333,7 +323,7 @@ export function findArm(from: usize, message: usize): usize {
       return 0;
     }
     at = skipSpace(at);
-    if (load<u8>(at) != COMMA) {
+    if (load<u8>(at) !== COMMA) {
       break;
     }
     at = skipSpace(at + 1);
@@ -341,12 +331,25 @@ export function findArm(from: usize, message: usize): usize {
   return arm;
 }
 
+/** Returns the arm for the value at `at` of the object's tag. The results are those of `findArm`. */
+// @inline
+function findConstantArm(at: usize, from: usize, message: usize): usize {
+  const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
+  if (constant <= NO_NAME) {
+    return constant ? 0 : NO_NAME;
+  }
+  const elements: usize = load<u32>(constant, NAME_VALUES);
+  return elements
+    ? findListArm(from, message, constant, elements)
+    : <usize>load<u32>(constant, NAME_VALUE);
+}
+
 /** Returns the arm for the value at `at` of the tag of adjacent unions; 0 if it is invalid. */
 function findAdjacentArm(at: usize, message: usize): usize {
   const tags: usize = load<u32>(message, INLINE_ADJACENT_TAGS);
-  if (tags && load<u8>(at) == QUOTE) {
+  if (tags && load<u8>(at) === QUOTE) {
     const value = lookup(at, tags, false);
-    if (value == NO_NAME) {
+    if (value === NO_NAME) {
       return 0;
     }
     if (value) {
@@ -366,21 +369,21 @@ function findListArm(from: usize, message: usize, constant: usize, elements: usi
   if (!at) {
     return 0;
   }
-  if (at == NO_NAME || load<u8>(at) != OPENING_BRACKET) {
+  if (at === NO_NAME || load<u8>(at) !== OPENING_BRACKET) {
     return load<u32>(constant, NAME_VALUE);
   }
   at = skipSpace(at + 1);
-  if (load<u8>(at) == CLOSING_BRACKET) {
+  if (load<u8>(at) === CLOSING_BRACKET) {
     return load<u32>(constant, NAME_VALUE);
   }
-  if (load<u8>(at) != OPENING_BRACE) {
+  if (load<u8>(at) !== OPENING_BRACE) {
     return NO_NAME;
   }
   at = findMember(at, load<u32>(message, INLINE_TAG));
   if (!at) {
     return 0;
   }
-  if (at == NO_NAME || load<u8>(at) != QUOTE) {
+  if (at === NO_NAME || load<u8>(at) !== QUOTE) {
     return NO_NAME;
   }
   const element = lookup(at, elements, false);
@@ -393,9 +396,9 @@ function findListArm(from: usize, message: usize, constant: usize, elements: usi
  */
 function findMember(from: usize, names: usize): usize {
   let at = skipSpace(from + 1);
-  while (load<u8>(at) == QUOTE) {
+  while (load<u8>(at) === QUOTE) {
     const isNamed = lookup(at, names, false);
-    if (isNamed == NO_NAME) {
+    if (isNamed === NO_NAME) {
       return 0;
     }
     at = scanColon((nameEnd & ~MARK) + 1);
@@ -407,7 +410,7 @@ function findMember(from: usize, names: usize): usize {
       return 0;
     }
     at = skipSpace(at);
-    if (load<u8>(at) != COMMA) {
+    if (load<u8>(at) !== COMMA) {
       break;
     }
     at = skipSpace(at + 1);

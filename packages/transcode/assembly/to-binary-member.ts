@@ -4,12 +4,12 @@ import {
   EMPTY,
   FRAME_DISORDERED,
   isAwaited,
-  note,
   NULL,
+  note,
   PAYLOAD_KEPT,
   SEEN,
-  setOf,
   STATE_PAYLOAD,
+  setOf,
 } from "./frame";
 import {
   ACTION_ARRAY,
@@ -40,14 +40,13 @@ import {
   REQUIRED,
   SINGULAR,
 } from "./layout";
-import { isName, lookup, nameEnd, NO_NAME } from "./names";
+import { isName, lookup, NO_NAME, nameEnd } from "./names";
 import { depth, ensure, fail, inputEnd, misfit, out, setOut, soft, tolerated, top } from "./state";
 import { readField, readList } from "./to-binary-field";
 import { keepInstead, keepKnown, keepMember } from "./to-binary-keep";
 import { readPayload, readTag } from "./to-binary-union";
 import { mistype } from "./to-binary-value";
 import { MARK, scanColon } from "./tokens";
-import { readValue } from "./wire";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
 
 /** Reads the value of a known member. Returns the offset after it; 0 if it is refused. */
@@ -60,31 +59,25 @@ export function readMember(
 ): usize {
   const action = load<u8>(entry, NAME_ACTION);
   const isList =
-    load<u8>(from) == OPENING_BRACKET &&
-    (action == ACTION_LIST ||
-      (action == ACTION_ARRAY &&
+    load<u8>(from) === OPENING_BRACKET &&
+    (action === ACTION_LIST ||
+      (action === ACTION_ARRAY &&
         isAwaited(frame + load<u32>(entry, NAME_STATE), load<u32>(entry, NAME_FIELD))));
   return isList
     ? readObjects(from, frame, message, entry, name)
-    : readValue(from, frame, message, entry, name);
+    : readMemberValue(from, frame, message, entry, name);
 }
 
 /** Reads an array, usually of objects. */
-function readObjects(
-  from: usize,
-  frame: usize,
-  message: usize,
-  entry: usize,
-  name: usize,
-): usize {
+function readObjects(from: usize, frame: usize, message: usize, entry: usize, name: usize): usize {
   const field: usize = load<u32>(entry, NAME_FIELD);
   const output = out;
   const scratch = top;
   const level = depth;
   let at: usize;
-  if (load<u8>(entry, NAME_ACTION) == ACTION_LIST) {
+  if (load<u8>(entry, NAME_ACTION) === ACTION_LIST) {
     at = readList(from, field);
-    if (at && out == output && load<u8>(field, FIELD_PRESENCE) != REQUIRED) {
+    if (at && out === output && load<u8>(field, FIELD_PRESENCE) !== REQUIRED) {
       note(frame, message, EMPTY, load<u32>(entry, NAME_INDEX));
     }
   } else {
@@ -100,7 +93,7 @@ function readObjects(
   if (at || !soft) {
     return at;
   }
-  if (load<u8>(entry, NAME_ACTION) == ACTION_ARRAY) {
+  if (load<u8>(entry, NAME_ACTION) === ACTION_ARRAY) {
     store<u8>(frame + load<u32>(entry, NAME_STATE), PAYLOAD_KEPT, STATE_PAYLOAD);
   }
   return keepInstead(name, from, output, scratch, level);
@@ -125,7 +118,7 @@ export function readAnyMember(
     return 0;
   }
   const entry = findMember(from, message);
-  if (entry == NO_NAME) {
+  if (entry === NO_NAME) {
     return 0;
   }
   const at = scanColon((nameEnd & ~MARK) + 1);
@@ -144,7 +137,7 @@ export function readAnyMember(
   if (entry < expected) {
     store<u32>(frame, 1, FRAME_DISORDERED);
   }
-  const next = readValue(at, frame, message, entry, from);
+  const next = readMemberValue(at, frame, message, entry, from);
   // Set after the value was read, because reading it sets them too.
   nextEntry = entry + NAME_SIZE;
   nextSeen = seen | bit;
@@ -153,14 +146,14 @@ export function readAnyMember(
 
 /** Returns the entry of the member whose name is at `from`; 0 or `NO_NAME` as from `lookup`. */
 function findMember(from: usize, message: usize): usize {
-  if (load<u8>(from) != QUOTE) {
+  if (load<u8>(from) !== QUOTE) {
     return fail(NOT_JSON, from) | NO_NAME;
   }
   return lookup(from, load<u32>(message, MESSAGE_NAMES), true);
 }
 
 /** Reads a member's value of any kind. */
-function readValue(
+function readMemberValue(
   from: usize,
   frame: usize,
   message: usize,
@@ -173,9 +166,9 @@ function readValue(
     return fail(DUPLICATE_MEMBER, name);
   }
   const kind = load<u8>(member, MEMBER_KIND);
-  if (kind == MEMBER_IS_FIELD) {
+  if (kind === MEMBER_IS_FIELD) {
     const field: usize = load<u32>(member, MEMBER_FIELD);
-    if (load<u8>(from) == LETTER_N && !(load<u8>(field, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
+    if (load<u8>(from) === LETTER_N && !(load<u8>(field, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
       return readNull(from, frame, message, field, index);
     }
     const start = out;
@@ -184,9 +177,9 @@ function readValue(
     const next = readField(from, field);
     if (next) {
       if (
-        out == start &&
-        load<u8>(field, FIELD_CONTAINER) != SINGULAR &&
-        load<u8>(field, FIELD_PRESENCE) != REQUIRED
+        out === start &&
+        load<u8>(field, FIELD_CONTAINER) !== SINGULAR &&
+        load<u8>(field, FIELD_PRESENCE) !== REQUIRED
       ) {
         note(frame, message, EMPTY, index);
       }
@@ -194,11 +187,11 @@ function readValue(
     }
     return soft ? keepInstead(name, from, start, state, level) : 0;
   }
-  if (kind == MEMBER_IS_CONSTANT) {
+  if (kind === MEMBER_IS_CONSTANT) {
     return readConstant(from, member, name);
   }
-  if (kind == MEMBER_IS_TAG) {
-    return readTag(from, frame, message, member);
+  if (kind === MEMBER_IS_TAG) {
+    return readTag(from, frame, member);
   }
   return readPayload(from, frame, message, member, index, name);
 }
@@ -206,7 +199,7 @@ function readValue(
 /** Records a member after the first word as seen. Returns false if it was seen before. */
 function noteSeen(frame: usize, message: usize, index: u32): bool {
   const word = setOf(frame, message, SEEN) + ((<usize>index >> 6) << 3);
-  const bit = <u64>1 << (index & 63);
+  const bit = (<u64>1) << (index & 63);
   const seen = load<u64>(word);
   store<u64>(word, seen | bit);
   return !(seen & bit);
@@ -214,7 +207,7 @@ function noteSeen(frame: usize, message: usize, index: u32): bool {
 
 /** Whether the word at `from`, which begins with an n, is `null`. */
 export function isNull(from: usize): bool {
-  if (load<u32>(from) == WORD_NULL) {
+  if (load<u32>(from) === WORD_NULL) {
     return true;
   }
   fail(NOT_JSON, from);
@@ -226,8 +219,8 @@ function readNull(from: usize, frame: usize, message: usize, field: usize, index
     return 0;
   }
   const presence = load<u8>(field, FIELD_PRESENCE);
-  if (presence != NULLABLE) {
-    if (presence == REQUIRED && !tolerated(WRONG_TYPE, from)) {
+  if (presence !== NULLABLE) {
+    if (presence === REQUIRED && !tolerated(WRONG_TYPE, from)) {
       return 0;
     }
     note(frame, message, NULL, index);
@@ -241,9 +234,9 @@ function readConstant(from: usize, member: usize, name: usize): usize {
   if (isName(from, entry)) {
     return from + load<u32>(entry, NAME_LENGTH);
   }
-  if (load<u8>(from) == QUOTE) {
+  if (load<u8>(from) === QUOTE) {
     const found = lookup(from, constant, false);
-    if (found == NO_NAME) {
+    if (found === NO_NAME) {
       return 0;
     }
     if (found) {
@@ -255,4 +248,3 @@ function readConstant(from: usize, member: usize, name: usize): usize {
   }
   return soft ? keepKnown(name, from) : 0;
 }
-

@@ -25,11 +25,11 @@ import {
   note,
   RECORD_SIZE,
   SEEN,
-  setOf,
   STATE_TAG,
   STATE_TAG_ARM,
   STATE_TAG_END,
   STATE_TAG_KIND,
+  setOf,
   TAG_ARM,
 } from "./frame";
 import {
@@ -85,8 +85,8 @@ import { orderFields } from "./order";
 import { fail, guesses, hasRoom, out, setOut, setTop, top } from "./state";
 import { escapeMeaning } from "./strings";
 import { keepAbsence } from "./to-binary-keep";
-import { writeResidue } from "./to-binary-residue";
 import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
+import { writeResidue } from "./to-binary-residue";
 import { finishUnions } from "./to-binary-union";
 import { ascend, descend, passSpace, skipSpace } from "./tokens";
 import { BLOCK, copySpecial, countDigits16, firstOf, readDigits16 } from "./vector";
@@ -109,6 +109,7 @@ const LONGEST_TEXT: usize = 0x7d;
  * because engines keep no values in registers across a call. Any other member leaves the loop
  * without changes and goes to `readAnyMember`.
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the loop must stay without calls
 export function readObject(from: usize, message: usize, field: usize): usize {
   if (!descend(from)) {
     return 0;
@@ -120,7 +121,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   let to = out;
   if (field) {
     let left: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX));
-    if (left == 0) {
+    if (left === 0) {
       left = guessLengthSize(from);
     }
     store<u64>(to, load<u64>(field, FIELD_TAG));
@@ -139,7 +140,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
   while (true) {
     // `at` is the opening brace or a comma.
     at = passSpace(at + 1);
-    if (isEmpty && load<u8>(at) == CLOSING_BRACE) {
+    if (isEmpty && load<u8>(at) === CLOSING_BRACE) {
       at++;
       break;
     }
@@ -158,7 +159,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       let found = entry;
       if (!isExpectedName(at, entry)) {
         found = findShort(at, load<u32>(message, MESSAGE_NAMES));
-        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) != COLON) {
+        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) !== COLON) {
           break;
         }
         if (found < entry) {
@@ -167,7 +168,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       place = at + load<u32>(found, NAME_LENGTH) + 1;
       let byte = load<u8>(place);
-      if (byte == SPACE) {
+      if (byte === SPACE) {
         byte = load<u8>(++place);
       }
       const bit = load<u64>(found, NAME_BIT);
@@ -176,9 +177,9 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       member = found;
       let next = place;
-      if (byte == QUOTE) {
+      if (byte === QUOTE) {
         const action = load<u8>(found, NAME_ACTION);
-        if ((action & ~ACTION_BY_KIND) == ACTION_STRING) {
+        if ((action & ~ACTION_BY_KIND) === ACTION_STRING) {
           store<u64>(to, load<u64>(found, NAME_TAG));
           const start = to + load<u8>(found, NAME_TAG_LENGTH);
           let text = start + 1;
@@ -200,7 +201,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             next += 2;
           }
           const length = text - start - 1;
-          if (load<u8>(next) != QUOTE || length - 1 >= LONGEST_TEXT) {
+          if (load<u8>(next) !== QUOTE || length - 1 >= LONGEST_TEXT) {
             break;
           }
           store<u8>(start, length);
@@ -210,20 +211,20 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           }
           to = text;
           next++;
-        } else if (action == ACTION_CONSTANT) {
+        } else if (action === ACTION_CONSTANT) {
           const constant: usize = load<u32>(found, NAME_FIELD);
           if (!isShortName(next, constant)) {
             break;
           }
           next += load<u32>(constant, NAME_LENGTH);
-        } else if (action == ACTION_ENUM || action == ACTION_TAG) {
+        } else if (action === ACTION_ENUM || action === ACTION_TAG) {
           const value = findShort(next, load<u32>(found, NAME_VALUES));
           if (!value) {
             break;
           }
           next += load<u32>(value, NAME_LENGTH);
           const number = load<u32>(value, NAME_VALUE);
-          if (action == ACTION_TAG) {
+          if (action === ACTION_TAG) {
             const state = frame + load<u32>(found, NAME_STATE);
             store<u32>(state, place, STATE_TAG);
             store<u32>(state, next, STATE_TAG_END);
@@ -241,34 +242,34 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         } else {
           break;
         }
-      } else if (byte == LETTER_N) {
-        if (load<u8>(found, NAME_PRESENCE) != NULLABLE || load<u32>(next) != WORD_NULL) {
+      } else if (byte === LETTER_N) {
+        if (load<u8>(found, NAME_PRESENCE) !== NULLABLE || load<u32>(next) !== WORD_NULL) {
           break;
         }
         next += 4;
-      } else if (load<u8>(found, NAME_ACTION) == ACTION_INTEGER && <u8>(byte - DIGIT_0) <= 9) {
+      } else if (load<u8>(found, NAME_ACTION) === ACTION_INTEGER && <u8>(byte - DIGIT_0) <= 9) {
         const count = countDigits16(next);
         const value = readDigits16(next, count);
         next += count;
         byte = load<u8>(next);
         if (
-          byte == POINT ||
-          (byte | LOWER_CASE) == LETTER_E ||
-          (load<u8>(place) == DIGIT_0 && count != 1) ||
+          byte === POINT ||
+          (byte | LOWER_CASE) === LETTER_E ||
+          (load<u8>(place) === DIGIT_0 && count !== 1) ||
           value > load<u64>(load<u32>(found, NAME_FIELD), FIELD_MAXIMUM) ||
-          value >> 48 != 0
+          value >> 48 !== 0
         ) {
           // Sixteen digits or more may be too large.
           break;
         }
-        if (value != 0 || load<u32>(found, NAME_IMPLICIT) == 0) {
+        if (value !== 0 || load<u32>(found, NAME_IMPLICIT) === 0) {
           const encoding = load<u8>(found, NAME_ENCODING) & 3;
           if (encoding > ENCODING_ZIGZAG) {
             break;
           }
           store<u64>(to, load<u64>(found, NAME_TAG));
           to += load<u8>(found, NAME_TAG_LENGTH);
-          const bits = value << <u64>(encoding != ENCODING_VARINT);
+          const bits = value << (<u64>(encoding !== ENCODING_VARINT));
           if (bits < MORE_BYTES) {
             store<u8>(to++, <u8>bits);
           } else {
@@ -280,7 +281,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       seen |= bit;
       entry = found + NAME_SIZE;
-      if (load<u8>(next) != COMMA) {
+      if (load<u8>(next) !== COMMA) {
         end = next;
         break;
       }
@@ -296,9 +297,9 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         const field: usize = load<u32>(member, NAME_FIELD);
         const action = load<u8>(member, NAME_ACTION);
         if (
-          load<u8>(place) == OPENING_BRACE &&
-          (action == ACTION_MESSAGE ||
-            (action == ACTION_PAYLOAD && isAwaited(frame + load<u32>(member, NAME_STATE), field)))
+          load<u8>(place) === OPENING_BRACE &&
+          (action === ACTION_MESSAGE ||
+            (action === ACTION_PAYLOAD && isAwaited(frame + load<u32>(member, NAME_STATE), field)))
         ) {
           end = readObject(place, load<u32>(field, FIELD_TARGET), field);
         } else {
@@ -316,8 +317,8 @@ export function readObject(from: usize, message: usize, field: usize): usize {
     }
     at = passSpace(end);
     const byte = load<u8>(at);
-    if (byte != COMMA) {
-      if (byte != CLOSING_BRACE) {
+    if (byte !== COMMA) {
+      if (byte !== CLOSING_BRACE) {
         return fail(NOT_JSON, at);
       }
       at++;
@@ -332,13 +333,12 @@ export function readObject(from: usize, message: usize, field: usize): usize {
  * Ends an object; `seen` is the first word of its members that were read. Returns `at`; 0 if the
  * object is refused.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 function closeObject(at: usize, frame: usize, message: usize, field: usize, seen: u64): usize {
   if (
-    (load<u64>(message, MESSAGE_EXPECTED_BITS) & ~seen) != 0 ||
+    (load<u64>(message, MESSAGE_EXPECTED_BITS) & ~seen) !== 0 ||
     !isDone(frame, message) ||
-    top != frame + load<u32>(message, MESSAGE_FRAME)
+    top !== frame + load<u32>(message, MESSAGE_FRAME)
   ) {
     store<u64>(setOf(frame, message, SEEN), seen);
     if (!finishObject(at, frame, message)) {
@@ -351,7 +351,7 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
     const start: usize = load<u32>(frame, FRAME_START);
     const left: usize = load<u32>(frame, FRAME_LENGTH_SIZE);
     const length = out - start - left;
-    if (left == 1 && length < MORE_BYTES) {
+    if (left === 1 && length < MORE_BYTES) {
       store<u8>(start, length);
       store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), 1);
       return at;
@@ -365,7 +365,7 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
 
 /** Records absent members, ends the unions, writes the residue and sorts the fields. */
 function finishObject(at: usize, frame: usize, message: usize): bool {
-  const words = <usize>load<u32>(message, MESSAGE_WORDS) << 3;
+  const words = (<usize>load<u32>(message, MESSAGE_WORDS)) << 3;
   const expected: usize = load<u32>(message, MESSAGE_EXPECTED);
   const seen = setOf(frame, message, SEEN);
   for (let word: usize = 0; word < words; word += 8) {
@@ -388,25 +388,25 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
   const records = frame + load<u32>(message, MESSAGE_FRAME);
   const count = (top - records) / RECORD_SIZE;
   if (
-    (count != 0 || load<u32>(frame, FRAME_NOTED) != 0) &&
+    (count !== 0 || load<u32>(frame, FRAME_NOTED) !== 0) &&
     !(checkNames(records, count, RECORD_SIZE) && writeResidue(frame, message, records, count))
   ) {
     return false;
   }
   return (
-    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) == 0 ||
+    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) === 0 ||
     orderFields(load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE))
   );
 }
 
 function noteMissing(at: usize, frame: usize, message: usize, index: u32): bool {
   const member = load<u32>(message, MESSAGE_MEMBERS) + <usize>index * MEMBER_SIZE;
-  if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_CONSTANT) {
-    const allowed = load<u8>(member, MEMBER_OPTIONAL) != 0 || toleratedMissing(at, message, index);
+  if (load<u8>(member, MEMBER_KIND) === MEMBER_IS_CONSTANT) {
+    const allowed = load<u8>(member, MEMBER_OPTIONAL) !== 0 || toleratedMissing(at, message, index);
     return allowed && keepAbsence(message, index);
   }
   const presence = load<u8>(load<u32>(member, MEMBER_FIELD), FIELD_PRESENCE);
-  if (presence == REQUIRED && !toleratedMissing(at, message, index)) {
+  if (presence === REQUIRED && !toleratedMissing(at, message, index)) {
     return false;
   }
   note(frame, message, ABSENT, index);

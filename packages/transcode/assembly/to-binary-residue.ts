@@ -1,3 +1,4 @@
+import { copyCompact } from "./compact";
 import {
   EMPTY,
   FRAME_NOTED,
@@ -22,8 +23,7 @@ import {
   STATE_SIZE,
   UNION_INDEX,
 } from "./layout";
-import { ensure, out, setOut, SHORT_ROOM, VALUE_ROOM } from "./state";
-import { copyCompact } from "./compact";
+import { ensure, out, SHORT_ROOM, setOut, VALUE_ROOM } from "./state";
 import { writeKey } from "./to-binary-any";
 import { MARK } from "./tokens";
 import { closeLength, lengthSize, writeByte, writeTag, writeVarint } from "./writer";
@@ -40,7 +40,7 @@ export function writeResidue(frame: usize, message: usize, records: usize, count
   }
   writeTag(load<u32>(message, MESSAGE_RESIDUE));
   const start = out;
-  if (count == 0 && load<u32>(message, MESSAGE_WORDS) == 1 && writeFewNumbers(frame, message)) {
+  if (count === 0 && load<u32>(message, MESSAGE_WORDS) === 1 && writeFewNumbers(frame, message)) {
     return true;
   }
   const left: usize = count > 1 ? 2 : 1;
@@ -57,26 +57,25 @@ export function writeResidue(frame: usize, message: usize, records: usize, count
       return false;
     }
   }
-  return closeLength(start, left) != 0;
+  return closeLength(start, left) !== 0;
 }
 
 /** Writes a residue that has only a few small numbers, after its length. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function writeFewNumbers(frame: usize, message: usize): bool {
   const start = out;
   const members: usize = load<u32>(message, MESSAGE_MEMBERS);
   let to = start + 1;
   for (let which = NULL; which <= EMPTY; which++) {
     let rest = load<u64>(setOf(frame, message, which));
-    if (rest == 0) {
+    if (rest === 0) {
       continue;
     }
     const first = to + 2;
-    store<u8>(to, NUMBERS + (<u32>which << 3));
+    store<u8>(to, NUMBERS + ((<u32>which) << 3));
     to = first;
     while (rest) {
-      const number = numberOf(frame, message, members + <usize>ctz(rest) * MEMBER_SIZE);
+      const number = numberOf(frame, members + <usize>ctz(rest) * MEMBER_SIZE);
       rest &= rest - 1;
       if (number > 0x7f || to - start > 48) {
         return false;
@@ -108,8 +107,8 @@ function writeRecord(record: usize): bool {
   writeByte(TEXT);
   const textStart = out;
   const textLeft = lengthSize(size);
-  setOut(copyCompact(textStart + textLeft, text, marked & ~MARK, (marked & MARK) != 0));
-  return closeLength(textStart, textLeft) != 0 && closeLength(start, left) != 0;
+  setOut(copyCompact(textStart + textLeft, text, marked & ~MARK, (marked & MARK) !== 0));
+  return closeLength(textStart, textLeft) !== 0 && closeLength(start, left) !== 0;
 }
 
 /** Writes the field numbers of the members in a set, in the order of the schema. */
@@ -126,21 +125,21 @@ function writeNumbers(frame: usize, message: usize, which: usize): bool {
       if (!ensure(SHORT_ROOM)) {
         return false;
       }
-      if (start == 0) {
-        writeByte(NUMBERS + (<u32>which << 3));
+      if (start === 0) {
+        writeByte(NUMBERS + ((<u32>which) << 3));
         start = out;
         setOut(start + 1);
       }
-      writeVarint(numberOf(frame, message, members + index * MEMBER_SIZE));
+      writeVarint(numberOf(frame, members + index * MEMBER_SIZE));
     }
   }
-  return start == 0 || closeLength(start, 1) != 0;
+  return start === 0 || closeLength(start, 1) !== 0;
 }
 
 /** Returns the field number of a member; for the content of an adjacent union, that of the arm. */
-function numberOf(frame: usize, message: usize, member: usize): u32 {
+function numberOf(frame: usize, member: usize): u32 {
   let field: usize = load<u32>(member, MEMBER_FIELD);
-  if (field == 0) {
+  if (field === 0) {
     const index = <usize>load<u32>(load<u32>(member, MEMBER_UNION), UNION_INDEX);
     field = load<u32>(frame + FRAME_STATES + index * STATE_SIZE, STATE_ARM);
   }

@@ -1,10 +1,5 @@
 import { COMMA, LETTER_N, QUOTE } from "./characters";
-import {
-  TAG_MISMATCH,
-  UNKNOWN_MEMBER,
-  UNKNOWN_VARIANT,
-  WRONG_TYPE,
-} from "./codes";
+import { TAG_MISMATCH, UNKNOWN_MEMBER, UNKNOWN_VARIANT, WRONG_TYPE } from "./codes";
 import {
   ABSENT,
   NULL,
@@ -12,6 +7,7 @@ import {
   PAYLOAD_ABSENT,
   PAYLOAD_KEPT,
   PAYLOAD_READ,
+  RECORD_SIZE,
   STATE_ARM,
   STATE_CONTENT,
   STATE_CONTENT_END,
@@ -27,7 +23,6 @@ import {
   TAG_NO_STRING,
   TAG_UNKNOWN,
 } from "./frame";
-import { toleratedMissing } from "./missing";
 import {
   FIELD_FLAGS,
   FIELD_MEMBER_INDEX,
@@ -40,13 +35,13 @@ import {
   MEMBER_KIND,
   MEMBER_UNION,
   MESSAGE_NAMES,
-  MESSAGE_UNIONS,
   MESSAGE_UNION_COUNT,
-  NAMES_ENTRIES,
+  MESSAGE_UNIONS,
   NAME_LENGTH,
   NAME_SIZE,
   NAME_TEXT,
   NAME_VALUE,
+  NAMES_ENTRIES,
   REQUIRED,
   STATE_SIZE,
   UNION_ADJACENT,
@@ -56,18 +51,19 @@ import {
   UNION_OTHER_CONTENT,
   UNION_OTHER_TAG,
   UNION_SIZE,
-  UNION_TAGS,
   UNION_TAG_MEMBER,
+  UNION_TAGS,
 } from "./layout";
+import { toleratedMissing } from "./missing";
 import { lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
   out,
+  SHORT_ROOM,
   setOut,
   setSpaced,
   setTop,
-  SHORT_ROOM,
   soft,
   spaced,
   tolerated,
@@ -81,8 +77,7 @@ import { mistype, writeText } from "./to-binary-value";
 import { MARK, passValue, scanColon, scanValue, skipSpace, stringLone } from "./tokens";
 import { closeLength, guessLengthSize, writeTag } from "./writer";
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function stateOf(frame: usize, union: usize): usize {
   return frame + FRAME_STATES + <usize>load<u32>(union, UNION_INDEX) * STATE_SIZE;
 }
@@ -90,7 +85,7 @@ function stateOf(frame: usize, union: usize): usize {
 /** Records the string at `from` as the tag. Returns 0 if it is not a valid string. */
 function noteTagString(from: usize, state: usize, union: usize): usize {
   const entry = lookup(from, load<u32>(union, UNION_TAGS), false);
-  if (entry == NO_NAME) {
+  if (entry === NO_NAME) {
     return 0;
   }
   const end: usize = (nameEnd & ~MARK) + 1;
@@ -106,10 +101,10 @@ function noteTagString(from: usize, state: usize, union: usize): usize {
 }
 
 /** Reads the tag of a union. It takes effect at the end of the object. */
-export function readTag(from: usize, frame: usize, message: usize, member: usize): usize {
+export function readTag(from: usize, frame: usize, member: usize): usize {
   const union: usize = load<u32>(member, MEMBER_UNION);
   const state = stateOf(frame, union);
-  if (load<u8>(from) == QUOTE) {
+  if (load<u8>(from) === QUOTE) {
     return noteTagString(from, state, union);
   }
   mistype(from);
@@ -145,29 +140,33 @@ export function readPayload(
   if (!load<u8>(state, STATE_DECIDED)) {
     store<u8>(state, 1, STATE_DECIDED);
     const tagArm = load<u32>(state, STATE_TAG_ARM);
-    const known = arm ? tagArm == arm : load<u8>(state, STATE_TAG_KIND) != TAG_ABSENT;
+    const known = arm ? tagArm === arm : load<u8>(state, STATE_TAG_KIND) !== TAG_ABSENT;
     if (known) {
       store<u32>(state, tagArm, STATE_ARM);
-    } else if (!decide(from, frame, message, union, state, index)) {
+    } else if (!decide(from, message, union, state, index)) {
       return 0;
     }
   }
   const picked: usize = load<u32>(state, STATE_ARM);
   if (!arm) {
-    if (!picked && load<u8>(state, STATE_TAG_KIND) == TAG_UNKNOWN && load<u32>(union, UNION_OTHER)) {
+    if (
+      !picked &&
+      load<u8>(state, STATE_TAG_KIND) === TAG_UNKNOWN &&
+      load<u32>(union, UNION_OTHER)
+    ) {
       return noteContent(from, state);
     }
     arm = picked;
   }
-  if (!arm || arm != picked) {
+  if (!arm || arm !== picked) {
     return tolerated(UNKNOWN_MEMBER, name) ? keepKnown(name, from) : 0;
   }
   store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
-  if (load<u8>(from) == LETTER_N && !(load<u8>(arm, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
+  if (load<u8>(from) === LETTER_N && !(load<u8>(arm, FIELD_FLAGS) & FLAG_HOLDS_NULL)) {
     if (!isNull(from)) {
       return 0;
     }
-    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !tolerated(WRONG_TYPE, from)) {
+    if (load<u8>(arm, FIELD_PRESENCE) === REQUIRED && !tolerated(WRONG_TYPE, from)) {
       return 0;
     }
     note(frame, message, NULL, index);
@@ -206,65 +205,19 @@ function noteContent(from: usize, state: usize): usize {
  * Selects the arm if a payload comes before its tag, by looking at the members that follow. There
  * is one such look-ahead for each union of an object.
  */
-function decide(
-  from: usize,
-  frame: usize,
-  message: usize,
-  union: usize,
-  state: usize,
-  index: u32,
-): bool {
-  const names: usize = load<u32>(message, MESSAGE_NAMES);
-  const entries: usize = load<u32>(names, NAMES_ENTRIES);
-  // Collects the arms of the payloads that follow on the scratch stack, and reads the tag, which
-  // may come last.
+function decide(from: usize, message: usize, union: usize, state: usize, index: u32): bool {
   const others = top;
-  let at = passValue(from);
-  while (at) {
-    at = skipSpace(at);
-    if (load<u8>(at) != COMMA) {
-      break;
-    }
-    at = skipSpace(at + 1);
-    if (load<u8>(at) != QUOTE) {
-      break;
-    }
-    const entry = lookup(at, names, true);
-    if (entry == NO_NAME) {
-      return false;
-    }
-    at = scanColon((nameEnd & ~MARK) + 1);
-    if (!at) {
-      return false;
-    }
-    if (entry) {
-      const member: usize = load<u32>(entry, NAME_VALUE);
-      if (<usize>load<u32>(member, MEMBER_UNION) == union) {
-        if (load<u8>(member, MEMBER_KIND) != MEMBER_IS_TAG) {
-          if (!keepText(<usize>load<u32>(member, MEMBER_FIELD), 0, 0, 0)) {
-            return false;
-          }
-        } else if (load<u8>(at) == QUOTE) {
-          // The tag is read and recorded again when its turn comes.
-          if (!noteTagString(at, state, union)) {
-            return false;
-          }
-        }
-      }
-    }
-    at = passValue(at);
-  }
-  if (!at) {
+  if (!lookAhead(from, message, union, state)) {
     return false;
   }
   const tagArm = load<u32>(state, STATE_TAG_ARM);
-  const member =
-    <usize>load<u32>(entries + <usize>index * NAME_SIZE, NAME_VALUE);
+  const entries: usize = load<u32>(load<u32>(message, MESSAGE_NAMES), NAMES_ENTRIES);
+  const member = <usize>load<u32>(entries + <usize>index * NAME_SIZE, NAME_VALUE);
   const own = load<u32>(member, MEMBER_FIELD);
-  const alone = top == others;
-  let tagIsThere = own == tagArm;
-  for (let record = others; record < top; record += 16) {
-    tagIsThere = tagIsThere || load<u32>(record) == tagArm;
+  const alone = top === others;
+  let tagIsThere = own === tagArm;
+  for (let record = others; record < top; record += RECORD_SIZE) {
+    tagIsThere = tagIsThere || load<u32>(record) === tagArm;
   }
   setTop(others);
   if (load<u32>(union, UNION_ADJACENT)) {
@@ -277,12 +230,56 @@ function decide(
   return true;
 }
 
+/**
+ * Looks at the members after the value at `from`: collects the arms of the payloads of a union on
+ * the scratch stack, and notes its tag, which is read again when its turn comes. Returns false if
+ * the text is invalid.
+ */
+function lookAhead(from: usize, message: usize, union: usize, state: usize): bool {
+  const names: usize = load<u32>(message, MESSAGE_NAMES);
+  let at = passValue(from);
+  while (at) {
+    at = skipSpace(at);
+    if (load<u8>(at) !== COMMA) {
+      return true;
+    }
+    at = skipSpace(at + 1);
+    if (load<u8>(at) !== QUOTE) {
+      return true;
+    }
+    const entry = lookup(at, names, true);
+    if (entry === NO_NAME) {
+      return false;
+    }
+    at = scanColon((nameEnd & ~MARK) + 1);
+    if (!at) {
+      return false;
+    }
+    if (entry && !noteFollowing(at, load<u32>(entry, NAME_VALUE), union, state)) {
+      return false;
+    }
+    at = passValue(at);
+  }
+  return false;
+}
+
+/** Notes a member that follows, with its value at `at`, if it is part of the union. */
+function noteFollowing(at: usize, member: usize, union: usize, state: usize): bool {
+  if (<usize>load<u32>(member, MEMBER_UNION) !== union) {
+    return true;
+  }
+  if (load<u8>(member, MEMBER_KIND) !== MEMBER_IS_TAG) {
+    return keepText(<usize>load<u32>(member, MEMBER_FIELD), 0, 0, 0);
+  }
+  return load<u8>(at) !== QUOTE || noteTagString(at, state, union) !== 0;
+}
+
 /** Writes an arm with an empty payload. */
 function writeEmpty(arm: usize): void {
   writeTag(arm);
   const wire = load<u8>(arm, FIELD_WIRE);
   store<u64>(out, 0);
-  setOut(out + (wire == 1 ? 8 : wire == 5 ? 4 : 1));
+  setOut(out + (wire === 1 ? 8 : wire === 5 ? 4 : 1));
 }
 
 export function finishUnions(at: usize, frame: usize, message: usize): bool {
@@ -291,8 +288,8 @@ export function finishUnions(at: usize, frame: usize, message: usize): bool {
   let state = frame + FRAME_STATES;
   for (; union < end; union += UNION_SIZE) {
     if (
-      load<u8>(state, STATE_PAYLOAD) != PAYLOAD_READ ||
-      load<u32>(state, STATE_TAG_ARM) != load<u32>(state, STATE_ARM)
+      load<u8>(state, STATE_PAYLOAD) !== PAYLOAD_READ ||
+      load<u32>(state, STATE_TAG_ARM) !== load<u32>(state, STATE_ARM)
     ) {
       if (!finishUnion(at, frame, message, union, state)) {
         return false;
@@ -306,15 +303,15 @@ export function finishUnions(at: usize, frame: usize, message: usize): bool {
 function finishUnion(at: usize, frame: usize, message: usize, union: usize, state: usize): bool {
   const tagKind = load<u8>(state, STATE_TAG_KIND);
   const tagArm: usize = load<u32>(state, STATE_TAG_ARM);
-  const isOther = tagKind == TAG_UNKNOWN && load<u32>(union, UNION_OTHER) != 0;
-  let arm: usize = load<u8>(state, STATE_DECIDED) ? load<u32>(state, STATE_ARM) : tagArm;
+  const isOther = tagKind === TAG_UNKNOWN && load<u32>(union, UNION_OTHER) !== 0;
+  const arm: usize = load<u8>(state, STATE_DECIDED) ? load<u32>(state, STATE_ARM) : tagArm;
   if (isOther) {
     return tolerated(UNKNOWN_VARIANT, load<u32>(state, STATE_TAG)) && writeOther(union, state);
   }
   const payload = load<u8>(state, STATE_PAYLOAD);
-  if (arm && payload == PAYLOAD_ABSENT) {
+  if (arm && payload === PAYLOAD_ABSENT) {
     const index = load<u32>(arm, FIELD_MEMBER_INDEX);
-    if (load<u8>(arm, FIELD_PRESENCE) == REQUIRED && !toleratedMissing(at, message, index)) {
+    if (load<u8>(arm, FIELD_PRESENCE) === REQUIRED && !toleratedMissing(at, message, index)) {
       return false;
     }
     if (!ensure(SHORT_ROOM)) {
@@ -324,18 +321,18 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
     store<u32>(state, arm, STATE_ARM);
     writeEmpty(arm);
   }
-  const isSet = arm != 0 && payload != PAYLOAD_KEPT;
+  const isSet = arm !== 0 && payload !== PAYLOAD_KEPT;
   const tagMember: u32 = load<u32>(union, UNION_TAG_MEMBER);
-  if (tagKind == TAG_ABSENT) {
+  if (tagKind === TAG_ABSENT) {
     const required = !load<u32>(union, UNION_OPTIONAL);
     if (required && !toleratedMissing(at, message, tagMember)) {
       return false;
     }
     return (!required && !isSet) || keepAbsence(message, tagMember);
   }
-  const agrees = tagArm != 0 && tagArm == arm;
+  const agrees = tagArm !== 0 && tagArm === arm;
   const tag: usize = load<u32>(state, STATE_TAG);
-  if (!agrees && tagKind != TAG_NO_STRING) {
+  if (!agrees && tagKind !== TAG_NO_STRING) {
     if (!tolerated(tagArm ? TAG_MISMATCH : UNKNOWN_VARIANT, tag)) {
       return false;
     }
@@ -362,15 +359,15 @@ function writeOther(union: usize, state: usize): bool {
   const start = out;
   const left = guessLengthSize(content ? content : tag);
   setOut(start + left);
-  if (load<u8>(tag, 1) != QUOTE) {
+  if (load<u8>(tag, 1) !== QUOTE) {
     writeTag(load<u32>(union, UNION_OTHER_TAG));
     readString(tag);
   }
   if (content) {
     writeTag(load<u32>(union, UNION_OTHER_CONTENT));
-    if (!writeText(content, contentEnd & ~MARK, (contentEnd & MARK) != 0)) {
+    if (!writeText(content, contentEnd & ~MARK, (contentEnd & MARK) !== 0)) {
       return false;
     }
   }
-  return closeLength(start, left) != 0;
+  return closeLength(start, left) !== 0;
 }

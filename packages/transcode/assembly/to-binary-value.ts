@@ -14,6 +14,7 @@ import {
   WORD_TRUE,
 } from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE, UNKNOWN_VALUE, WRONG_TYPE } from "./codes";
+import { copyCompact } from "./compact";
 import { exponent, inexact, negative, readDecimal, significand } from "./decimal";
 import { NO_DOUBLE, toDouble } from "./double";
 import {
@@ -40,7 +41,6 @@ import {
   spaced,
   VALUE_ROOM,
 } from "./state";
-import { copyCompact } from "./compact";
 import { readString } from "./strings";
 import { MARK, scanValue, scanWord } from "./tokens";
 import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
@@ -48,27 +48,32 @@ import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "
 /** Reports that the value at `from` has another type than its field, or that it is not JSON. */
 export function mistype(from: usize): usize {
   const byte = load<u8>(from);
-  if (byte == LETTER_T || byte == LETTER_F || byte == LETTER_N) {
+  if (byte === LETTER_T || byte === LETTER_F || byte === LETTER_N) {
     if (!scanWord(from)) {
       return 0;
     }
-  } else if (byte != QUOTE && byte != OPENING_BRACE && byte != OPENING_BRACKET && byte != MINUS && <u8>(byte - DIGIT_0) > 9) {
+  } else if (
+    byte !== QUOTE &&
+    byte !== OPENING_BRACE &&
+    byte !== OPENING_BRACKET &&
+    byte !== MINUS &&
+    <u8>(byte - DIGIT_0) > 9
+  ) {
     return fail(NOT_JSON, from);
   }
   return misfit(WRONG_TYPE, from);
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 function isImplicit(field: usize): bool {
-  return (load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT) != 0;
+  return (load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT) !== 0;
 }
 
 export function readStringField(from: usize, field: usize): usize {
-  if (load<u8>(from) != QUOTE) {
+  if (load<u8>(from) !== QUOTE) {
     return mistype(from);
   }
-  if (load<u8>(from, 1) == QUOTE && isImplicit(field)) {
+  if (load<u8>(from, 1) === QUOTE && isImplicit(field)) {
     return from + 2;
   }
   writeTag(field);
@@ -77,8 +82,8 @@ export function readStringField(from: usize, field: usize): usize {
 
 export function readBoolean(from: usize, field: usize, tagged: bool): usize {
   const word = load<u32>(from);
-  const isTrue = word == WORD_TRUE;
-  if (!isTrue && !(word == WORD_FALS && load<u8>(from, 4) == LETTER_E)) {
+  const isTrue = word === WORD_TRUE;
+  if (!isTrue && !(word === WORD_FALS && load<u8>(from, 4) === LETTER_E)) {
     return mistype(from);
   }
   if (isTrue || !isImplicit(field)) {
@@ -92,14 +97,14 @@ export function readBoolean(from: usize, field: usize, tagged: bool): usize {
 
 export function readDouble(from: usize, field: usize, tagged: bool): usize {
   const byte = load<u8>(from);
-  if (byte != MINUS && <u8>(byte - DIGIT_0) > 9) {
+  if (byte !== MINUS && <u8>(byte - DIGIT_0) > 9) {
     return mistype(from);
   }
   const end = scanDouble(from);
   if (!end) {
     return 0;
   }
-  if (doubleBits != 0 || !isImplicit(field)) {
+  if (doubleBits !== 0 || !isImplicit(field)) {
     if (tagged) {
       writeTag(field);
     }
@@ -122,22 +127,22 @@ export function scanDouble(from: usize): usize {
     return 0;
   }
   const bits = inexact ? NO_DOUBLE : toDouble(significand, exponent);
-  if (bits == NO_DOUBLE) {
+  if (bits === NO_DOUBLE) {
     return misfit(NOT_REPRESENTABLE, from);
   }
-  doubleBits = bits | (<u64>negative << 63);
+  doubleBits = bits | ((<u64>negative) << 63);
   return at;
 }
 
 export function readInteger(from: usize, field: usize, tagged: bool): usize {
-  const minus = load<u8>(from) == MINUS;
+  const minus = load<u8>(from) === MINUS;
   let at = from + <usize>minus;
   let value = <u64>load<u8>(at) - DIGIT_0;
   if (value > 9) {
     return minus ? fail(NOT_JSON, at) : mistype(from);
   }
   let whole = true;
-  if (value == 0) {
+  if (value === 0) {
     at++;
   } else {
     const start = at++;
@@ -152,7 +157,7 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
     whole = at - start < 19;
   }
   const next = load<u8>(at);
-  if (!whole || next == POINT || (next | LOWER_CASE) == LETTER_E) {
+  if (!whole || next === POINT || (next | LOWER_CASE) === LETTER_E) {
     at = readDecimal(from);
     if (!at) {
       return 0;
@@ -165,7 +170,7 @@ export function readInteger(from: usize, field: usize, tagged: bool): usize {
   if (value > (minus ? load<u64>(field, FIELD_MINIMUM) : load<u64>(field, FIELD_MAXIMUM))) {
     return misfit(NOT_REPRESENTABLE, from);
   }
-  if (value == 0 && isImplicit(field)) {
+  if (value === 0 && isImplicit(field)) {
     return at;
   }
   if (tagged) {
@@ -209,18 +214,18 @@ function writeInteger(value: u64, encoding: u8): void {
 }
 
 export function readEnum(from: usize, field: usize, tagged: bool): usize {
-  if (load<u8>(from) != QUOTE) {
+  if (load<u8>(from) !== QUOTE) {
     return mistype(from);
   }
   const name = lookup(from, load<u32>(field, FIELD_TARGET), false);
-  if (name == NO_NAME) {
+  if (name === NO_NAME) {
     return 0;
   }
-  if (name == 0) {
+  if (name === 0) {
     return misfit(UNKNOWN_VALUE, from);
   }
   const value = <i64>load<i32>(name, NAME_VALUE);
-  if (value != 0 || !isImplicit(field)) {
+  if (value !== 0 || !isImplicit(field)) {
     if (tagged) {
       writeTag(field);
     }
@@ -251,5 +256,5 @@ export function writeText(from: usize, end: usize, withSpace: bool): bool {
   const start = out;
   const left = guessLengthSize(inputEnd - (end - from));
   setOut(copyCompact(start + left, from, end, withSpace));
-  return closeLength(start, left) != 0;
+  return closeLength(start, left) !== 0;
 }

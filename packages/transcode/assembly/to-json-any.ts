@@ -12,7 +12,7 @@ import {
 } from "./characters";
 import { MALFORMED_BINARY, NOT_REPRESENTABLE } from "./codes";
 import { mergeNames } from "./names";
-import { ensure, fail, out, setDoubtful, setOut, setTop, SHORT_ROOM, take, top } from "./state";
+import { ensure, fail, out, SHORT_ROOM, setDoubtful, setOut, setTop, take, top } from "./state";
 import { writeDouble } from "./to-json-number";
 import { writeString } from "./to-json-string";
 import { ascend, descend } from "./tokens";
@@ -46,7 +46,14 @@ export function writeAny(from: usize, end: usize): bool {
       }
       continue;
     }
-    if (tag != NULL && tag != NUMBER && tag != STRING && tag != BOOLEAN && tag != STRUCT && tag != LIST) {
+    if (
+      tag !== NULL &&
+      tag !== NUMBER &&
+      tag !== STRING &&
+      tag !== BOOLEAN &&
+      tag !== STRUCT &&
+      tag !== LIST
+    ) {
       fail(MALFORMED_BINARY, at);
       return false;
     }
@@ -58,8 +65,8 @@ export function writeAny(from: usize, end: usize): bool {
       return false;
     }
     value = wireValue;
-    if ((tag & 7) == DELIMITED) {
-      if (kind == tag && tag != STRING) {
+    if ((tag & 7) === DELIMITED) {
+      if (kind === tag && tag !== STRING) {
         // Another record of the same arm is merged by concatenating their bytes.
         const joined = take(length + <usize>value);
         if (!joined) {
@@ -86,10 +93,10 @@ export function writeAny(from: usize, end: usize): bool {
       writeNull();
       break;
     case BOOLEAN:
-      writeBoolean(value != 0);
+      writeBoolean(value !== 0);
       break;
     case NUMBER:
-      if ((value & 0x7ff0000000000000) == 0x7ff0000000000000) {
+      if ((value & 0x7ff0000000000000) === 0x7ff0000000000000) {
         fail(NOT_REPRESENTABLE, from);
         return false;
       }
@@ -155,14 +162,14 @@ function writeElements(from: usize, end: usize): bool {
       return false;
     }
     const tag = <u32>wireValue;
-    if (tag >> 3 != 1) {
+    if (tag >> 3 !== 1) {
       at = skipValue(at, end, tag, 0);
       if (!at) {
         return false;
       }
       continue;
     }
-    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    at = (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
     if (!at || !ensure(SHORT_ROOM)) {
       return false;
     }
@@ -186,7 +193,7 @@ export function closeBrackets(start: usize, opening: u8, closing: u8): bool {
   if (!ensure(SHORT_ROOM)) {
     return false;
   }
-  if (out == start) {
+  if (out === start) {
     setOut(start + 1);
   }
   store<u8>(start, opening);
@@ -207,14 +214,14 @@ function writeStruct(from: usize, end: usize): bool {
       return false;
     }
     const tag = <u32>wireValue;
-    if (tag >> 3 != 1) {
+    if (tag >> 3 !== 1) {
       at = skipValue(at, end, tag, 0);
       if (!at) {
         return false;
       }
       continue;
     }
-    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    at = (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
     if (!at) {
       return false;
     }
@@ -230,7 +237,7 @@ function writeStruct(from: usize, end: usize): bool {
   }
   for (let i: usize = 0; i < count; i++) {
     const entry = entries + i * ENTRY_SIZE;
-    if (load<u32>(entry, ENTRY_KEY_END) == 0) {
+    if (load<u32>(entry, ENTRY_KEY_END) === 0) {
       continue;
     }
     if (!writeKey(entry) || !writeEntryAny(entry)) {
@@ -260,12 +267,12 @@ export function noteEntry(from: usize, end: usize): bool {
       return false;
     }
     const tag = <u32>wireValue;
-    if (tag >> 3 == 1) {
-      at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (tag >> 3 === 1) {
+      at = (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
       if (!at) {
         return false;
       }
-      if (key != from) {
+      if (key !== from) {
         // A later key replaces it.
         setDoubtful();
       }
@@ -314,11 +321,11 @@ function writeEntryAny(entry: usize): bool {
   for (let at: usize = load<u32>(entry, ENTRY_START); at < end; ) {
     at = readTagAt(at, end);
     const tag = <u32>wireValue;
-    if (tag >> 3 != 2) {
+    if (tag >> 3 !== 2) {
       at = skipValue(at, end, tag, 0);
       continue;
     }
-    at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    at = (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
     if (!at) {
       return false;
     }

@@ -18,18 +18,18 @@ export function findOnlyArm(from: usize, end: usize, message: usize): usize {
   const tag = <u32>wireValue;
   const wire = tag & 7;
   const field = findField(message, tag >> 3);
-  if (!field || wire != load<u8>(field, FIELD_WIRE)) {
+  if (!field || wire !== load<u8>(field, FIELD_WIRE)) {
     return 0;
   }
   at = readValue(at, end, wire);
-  if (!at || at + (wire == DELIMITED ? <usize>wireValue : 0) != end) {
+  if (!at || at + (wire === DELIMITED ? <usize>wireValue : 0) !== end) {
     return 0;
   }
   const slot = take(SLOT_SIZE);
   if (!slot) {
     return 0;
   }
-  if (wire == DELIMITED) {
+  if (wire === DELIMITED) {
     store<u32>(slot, at, SLOT_VALUE);
     store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
   } else {

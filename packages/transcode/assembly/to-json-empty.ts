@@ -12,7 +12,7 @@ import {
   MESSAGE_FIELD_COUNT,
   MESSAGE_FIELDS,
 } from "./layout";
-import { hasUnknown, joinRecords, scanFields, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE } from "./slots";
+import { hasUnknown, joinRecords, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE, scanFields } from "./slots";
 import { setTop } from "./state";
 import { hasKind } from "./to-json-any";
 import { DELIMITED } from "./wire";
@@ -21,29 +21,29 @@ import { DELIMITED } from "./wire";
 
 /** Whether a field is set; a field without presence is set if it is not zero. */
 export function isSet(slot: usize, field: usize): bool {
-  if (load<u32>(slot, SLOT_COUNT) == 0) {
+  if (load<u32>(slot, SLOT_COUNT) === 0) {
     return false;
   }
   if (!(load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT)) {
     return true;
   }
-  return load<u8>(field, FIELD_WIRE) == DELIMITED
-    ? load<u32>(slot, SLOT_LENGTH) != 0
+  return load<u8>(field, FIELD_WIRE) === DELIMITED
+    ? load<u32>(slot, SLOT_LENGTH) !== 0
     : isNotZero(slot, field);
 }
 
 function isNotZero(slot: usize, field: usize): bool {
   const value = load<u64>(slot, SLOT_VALUE);
   // Bits above the 32 of the type are dropped.
-  return load<u8>(field, FIELD_ENCODING) & ENCODING_32 ? <u32>value != 0 : value != 0;
+  return load<u8>(field, FIELD_ENCODING) & ENCODING_32 ? <u32>value !== 0 : value !== 0;
 }
 
 /** Whether no field of an arm's payload is set. */
 export function isEmptyPayload(slot: usize, end: usize, field: usize): bool {
   const kind = load<u8>(field, FIELD_KIND);
-  if (kind != FIELD_MESSAGE && kind != FIELD_ANY) {
-    return load<u8>(field, FIELD_WIRE) == DELIMITED
-      ? load<u32>(slot, SLOT_LENGTH) == 0
+  if (kind !== FIELD_MESSAGE && kind !== FIELD_ANY) {
+    return load<u8>(field, FIELD_WIRE) === DELIMITED
+      ? load<u32>(slot, SLOT_LENGTH) === 0
       : !isNotZero(slot, field);
   }
   if (load<u32>(slot, SLOT_COUNT) > 1) {
@@ -54,10 +54,10 @@ export function isEmptyPayload(slot: usize, end: usize, field: usize): bool {
   }
   const start: usize = load<u32>(slot, SLOT_VALUE);
   const length = load<u32>(slot, SLOT_LENGTH);
-  if (length == 0) {
+  if (length === 0) {
     return true;
   }
-  return kind == FIELD_ANY
+  return kind === FIELD_ANY
     ? !hasKind(start, start + length)
     : isEmptyMessage(start, start + length, load<u32>(field, FIELD_TARGET));
 }

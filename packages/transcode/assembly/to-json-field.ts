@@ -1,3 +1,4 @@
+import { writeBase64 } from "./base64";
 import {
   CLOSING_BRACE,
   CLOSING_BRACKET,
@@ -5,8 +6,14 @@ import {
   OPENING_BRACE,
   OPENING_BRACKET,
 } from "./characters";
-import { writeBase64 } from "./base64";
-import { INVALID_RESIDUE, MALFORMED_BINARY, NOT_REPRESENTABLE, SCRATCH_FULL, UNKNOWN_VALUE } from "./codes";
+import {
+  INVALID_RESIDUE,
+  MALFORMED_BINARY,
+  NOT_REPRESENTABLE,
+  SCRATCH_FULL,
+  UNKNOWN_VALUE,
+} from "./codes";
+import { copyCompact } from "./compact";
 import {
   ENCODING_32,
   ENCODING_SIGNED,
@@ -28,8 +35,8 @@ import {
   FIELD_NULL,
   FIELD_NUMBER,
   FIELD_STRING,
-  FIELD_STRINGS,
   FIELD_STRING_COUNT,
+  FIELD_STRINGS,
   FIELD_TARGET,
   FIELD_VALUE,
   FIELD_WIRE,
@@ -52,16 +59,15 @@ import {
   ensure,
   fail,
   out,
+  SHORT_ROOM,
   setDoubtful,
   setOut,
   setSpaced,
   setTop,
-  SHORT_ROOM,
   spaced,
   take,
   top,
 } from "./state";
-import { copyCompact } from "./compact";
 import {
   closeBrackets,
   ENTRY_END,
@@ -85,10 +91,10 @@ import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } fro
 /** Writes the value of a field. `end` is the end of the message that holds the slot's records. */
 export function writeField(slot: usize, end: usize, field: usize): bool {
   const container = load<u8>(field, FIELD_CONTAINER);
-  if (container == SINGULAR) {
+  if (container === SINGULAR) {
     return writeSingular(slot, end, field);
   }
-  return container == LIST ? writeList(slot, end, field) : writeMap(slot, end, field);
+  return container === LIST ? writeList(slot, end, field) : writeMap(slot, end, field);
 }
 
 /** Writes a singular value or an element. The output must have room for a number. */
@@ -100,13 +106,13 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
       writeInteger(load<u64>(slot, SLOT_VALUE), load<u8>(field, FIELD_ENCODING));
       return true;
     case FIELD_BOOLEAN:
-      writeBoolean(load<u64>(slot, SLOT_VALUE) != 0);
+      writeBoolean(load<u64>(slot, SLOT_VALUE) !== 0);
       return true;
     case FIELD_ENUM:
       return writeEnum(load<i32>(slot, SLOT_VALUE), field);
     case FIELD_DOUBLE: {
       const bits = load<u64>(slot, SLOT_VALUE);
-      if ((bits & 0x7ff0000000000000) == 0x7ff0000000000000) {
+      if ((bits & 0x7ff0000000000000) === 0x7ff0000000000000) {
         fail(NOT_REPRESENTABLE, load<u32>(slot, SLOT_FIRST));
         return false;
       }
@@ -127,7 +133,7 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
       const start: usize = load<u32>(slot, SLOT_VALUE);
       const stop = start + load<u32>(slot, SLOT_LENGTH);
       const done =
-        load<u8>(field, FIELD_KIND) == FIELD_ANY
+        load<u8>(field, FIELD_KIND) === FIELD_ANY
           ? writeAny(start, stop)
           : writeMessage(start, stop, load<u32>(field, FIELD_TARGET));
       setTop(scratch);
@@ -138,7 +144,7 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
 }
 
 export function writeInteger(value: u64, encoding: u8): void {
-  if ((encoding & 3) == ENCODING_ZIGZAG) {
+  if ((encoding & 3) === ENCODING_ZIGZAG) {
     // For a type of 32 bits, higher bits of the varint are dropped first.
     if (encoding & ENCODING_32) {
       value &= 0xffffffff;
@@ -161,7 +167,7 @@ export function writeEnum(value: i32, field: usize): bool {
     const middle = (low + high) >> 1;
     const string = strings + middle * ENUM_STRING_SIZE;
     const number = load<i32>(string, ENUM_STRING_NUMBER);
-    if (number == value) {
+    if (number === value) {
       const length: usize = load<u32>(string, ENUM_STRING_LENGTH);
       if (!ensure(length + SHORT_ROOM)) {
         return false;
@@ -201,10 +207,10 @@ export function writeJson(from: usize, length: usize): bool {
   setSpaced(false);
   const start = skipSpace(from);
   const next = scanValue(start);
-  const valid = next != 0 && skipSpace(next) == end;
+  const valid = next !== 0 && skipSpace(next) === end;
   store<u8>(end, after);
   if (!valid) {
-    if (next != 0 || code != SCRATCH_FULL) {
+    if (next !== 0 || code !== SCRATCH_FULL) {
       fail(INVALID_RESIDUE, from);
     }
     return false;
@@ -232,10 +238,10 @@ export function writeList(slot: usize, end: usize, field: usize): bool {
   let at: usize = load<u32>(slot, SLOT_FIRST);
   for (let rest = load<u32>(slot, SLOT_COUNT); rest > 0; ) {
     at = nextRecord(at, end, number);
-    if (wire != DELIMITED && recordWire == DELIMITED) {
+    if (wire !== DELIMITED && recordWire === DELIMITED) {
       at = readLength(at, end);
       const packedEnd = at + <usize>wireValue;
-      if (at == packedEnd) {
+      if (at === packedEnd) {
         continue;
       }
       while (at < packedEnd) {
@@ -250,7 +256,7 @@ export function writeList(slot: usize, end: usize, field: usize): bool {
       }
     } else {
       at = readValue(at, end, wire);
-      if (wire == DELIMITED) {
+      if (wire === DELIMITED) {
         store<u32>(element, at, SLOT_VALUE);
         store<u32>(element, <u32>wireValue, SLOT_LENGTH);
         at += <usize>wireValue;
@@ -303,7 +309,7 @@ function writeMap(slot: usize, end: usize, field: usize): bool {
   }
   for (let i: usize = 0; i < <usize>count; i++) {
     const entry = entries + i * ENTRY_SIZE;
-    if (load<u32>(entry, ENTRY_KEY_END) == 0) {
+    if (load<u32>(entry, ENTRY_KEY_END) === 0) {
       continue;
     }
     if (!writeKey(entry) || !writeEntry(entry, value, load<u32>(field, FIELD_VALUE))) {
@@ -324,17 +330,17 @@ function writeEntry(entry: usize, slot: usize, field: usize): bool {
     const first = at;
     at = readTagAt(at, end);
     const tag = <u32>wireValue;
-    if (tag >> 3 != 2) {
+    if (tag >> 3 !== 2) {
       at = skipValue(at, end, tag, 0);
       continue;
     }
     const wire = tag & 7;
-    if (wire != load<u8>(field, FIELD_WIRE)) {
+    if (wire !== load<u8>(field, FIELD_WIRE)) {
       fail(MALFORMED_BINARY, first);
       return false;
     }
     at = readValue(at, end, wire);
-    if (wire == DELIMITED) {
+    if (wire === DELIMITED) {
       store<u32>(slot, at, SLOT_VALUE);
       store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
       at += <usize>wireValue;
@@ -342,7 +348,7 @@ function writeEntry(entry: usize, slot: usize, field: usize): bool {
       store<u64>(slot, wireValue);
     }
     const count = load<u32>(slot, SLOT_COUNT);
-    if (count == 0) {
+    if (count === 0) {
       store<u32>(slot, first, SLOT_FIRST);
     } else {
       setDoubtful();

@@ -34,38 +34,38 @@ import {
   MEMBER_TEXT_LENGTH,
   MESSAGE_INDEX,
   MESSAGE_KIND,
-  MESSAGE_MEMBERS,
   MESSAGE_MEMBER_COUNT,
+  MESSAGE_MEMBERS,
   MESSAGE_ONEOF,
   MESSAGE_RESIDUE,
   MESSAGE_UNION_COUNT,
   SINGULAR,
   SLOT_SIZE,
 } from "./layout";
-import {
-  joinRecords,
-  scanFields,
-  SLOT_COUNT,
-  SLOT_FIRST,
-  SLOT_LENGTH,
-  SLOT_VALUE,
-} from "./slots";
+import { joinRecords, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE, scanFields } from "./slots";
 import {
   depth,
   ensure,
   fail,
   guesses,
   out,
+  SHORT_ROOM,
   setDepth,
   setOut,
   setTop,
-  SHORT_ROOM,
   take,
   top,
 } from "./state";
-import { closeBrackets, ENTRY_END, ENTRY_SIZE, ENTRY_START, writeKey, writeNull } from "./to-json-any";
-import { isSet } from "./to-json-empty";
+import {
+  closeBrackets,
+  ENTRY_END,
+  ENTRY_SIZE,
+  ENTRY_START,
+  writeKey,
+  writeNull,
+} from "./to-json-any";
 import { findOnlyArm, onlyArm } from "./to-json-by-kind";
+import { isSet } from "./to-json-empty";
 import { writeField, writeJson, writeList } from "./to-json-field";
 import {
   plainArm,
@@ -82,9 +82,9 @@ import {
   NOTE_EMPTY,
   NOTE_NULL,
   notesOf,
-  readResidue,
   RESIDUE_COUNT,
   RESIDUE_ENTRIES,
+  readResidue,
   textOf,
 } from "./to-json-residue";
 import { writePayload, writeTag } from "./to-json-union";
@@ -95,13 +95,13 @@ import { DELIMITED, MORE_BYTES, readLength, readValue, wireValue } from "./wire"
 /** Writes the message from `from` to `end` as JSON. */
 export function writeMessage(from: usize, end: usize, message: usize): bool {
   const kind = load<u32>(message, MESSAGE_KIND);
-  if (kind == KIND_OBJECT) {
+  if (kind === KIND_OBJECT) {
     return writeObject(from, end, message);
   }
-  if (kind == KIND_ARRAY && writeArray(from, end, message)) {
+  if (kind === KIND_ARRAY && writeArray(from, end, message)) {
     return true;
   }
-  if (kind == KIND_BY_KIND) {
+  if (kind === KIND_BY_KIND) {
     const slot = findOnlyArm(from, end, message);
     if (slot) {
       const done = ensure(SHORT_ROOM) && writeField(slot, end, onlyArm);
@@ -114,7 +114,7 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
     return false;
   }
   const done =
-    kind == KIND_ARRAY
+    kind === KIND_ARRAY
       ? writeList(slots, end, load<u32>(message, MESSAGE_MEMBERS))
       : writeInline(slots, from, end, message);
   setTop(slots);
@@ -128,13 +128,13 @@ export function writeMessage(from: usize, end: usize, message: usize): bool {
 function writeArray(from: usize, end: usize, message: usize): bool {
   const field: usize = load<u32>(message, MESSAGE_MEMBERS);
   const odd = guesses + load<u32>(message, MESSAGE_INDEX);
-  if (load<u8>(field, FIELD_KIND) != FIELD_MESSAGE || load<u8>(odd) || depth > DEEPEST_IN_ORDER) {
+  if (load<u8>(field, FIELD_KIND) !== FIELD_MESSAGE || load<u8>(odd) || depth > DEEPEST_IN_ORDER) {
     return false;
   }
   const start = out;
   const scratch = top;
   const level = depth;
-  if (from == end || writeMessages(from, end, field) == end) {
+  if (from === end || writeMessages(from, end, field) === end) {
     return from < end || closeBrackets(start, OPENING_BRACKET, CLOSING_BRACKET);
   }
   store<u8>(odd, 1);
@@ -155,7 +155,7 @@ function writeMessages(at: usize, end: usize, field: usize): usize {
   const start = out;
   const tag = load<u8>(field, FIELD_TAG);
   const target: usize = load<u32>(field, FIELD_TARGET);
-  while (at < end && load<u8>(at) == tag) {
+  while (at < end && load<u8>(at) === tag) {
     at = readLength(at + 1, end);
     if (!at || !ensure(SHORT_ROOM)) {
       return 0;
@@ -184,9 +184,9 @@ function writeInline(slots: usize, from: usize, end: usize, message: usize): boo
     return false;
   }
   if (
-    arm == load<u32>(message, INLINE_OTHER) &&
-    load<u8>(start) != OPENING_BRACE &&
-    load<u32>(message, MESSAGE_KIND) == KIND_INLINE
+    arm === load<u32>(message, INLINE_OTHER) &&
+    load<u8>(start) !== OPENING_BRACE &&
+    load<u32>(message, MESSAGE_KIND) === KIND_INLINE
   ) {
     fail(INVALID_RESIDUE, from);
     return false;
@@ -262,17 +262,17 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
   while (true) {
     member = writePlainMembers(member, last, at, end, message, arm);
     at = plainAt;
-    if (member == last) {
-      return at == end;
+    if (member === last) {
+      return at === end;
     }
     arm = plainArm;
-    if (plainStop == STOP_RECORD) {
+    if (plainStop === STOP_RECORD) {
       at = writeRecords(at, end, member, plainField);
       if (!at) {
         return false;
       }
       member += MEMBER_SIZE;
-    } else if (plainStop == STOP_OTHER || !ensure(load<u32>(member, MEMBER_ROOM))) {
+    } else if (plainStop === STOP_OTHER || !ensure(load<u32>(member, MEMBER_ROOM))) {
       return false;
     }
   }
@@ -284,9 +284,9 @@ function writeInOrder(from: usize, end: usize, message: usize): bool {
  */
 function writeRecords(at: usize, end: usize, member: usize, field: usize): usize {
   const container = load<u8>(field, FIELD_CONTAINER);
-  if (load<u8>(field, FIELD_KIND) == FIELD_MESSAGE && container != MAP) {
+  if (load<u8>(field, FIELD_KIND) === FIELD_MESSAGE && container !== MAP) {
     writeName(member);
-    if (container == LIST) {
+    if (container === LIST) {
       return writeMessages(at, end, field);
     }
     let from = at + 2;
@@ -304,7 +304,7 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
     }
     const target: usize = load<u32>(field, FIELD_TARGET);
     const done =
-      load<u32>(target, MESSAGE_KIND) == KIND_OBJECT
+      load<u32>(target, MESSAGE_KIND) === KIND_OBJECT
         ? writeObject(from, at, target)
         : writeMessage(from, at, target);
     return done ? at : 0;
@@ -322,7 +322,7 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
     if (!at) {
       return 0;
     }
-    if (wire == DELIMITED) {
+    if (wire === DELIMITED) {
       store<u32>(slot, at, SLOT_VALUE);
       store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
       at += <usize>wireValue;
@@ -330,9 +330,9 @@ function writeRecords(at: usize, end: usize, member: usize, field: usize): usize
       store<u64>(slot, wireValue, SLOT_VALUE);
     }
     count++;
-  } while (container != SINGULAR && at < end && load<u8>(at) == tag);
+  } while (container !== SINGULAR && at < end && load<u8>(at) === tag);
   store<u32>(slot, count, SLOT_COUNT);
-  if (load<u8>(member, MEMBER_KIND) == MEMBER_IS_FIELD && !isSet(slot, field)) {
+  if (load<u8>(member, MEMBER_KIND) === MEMBER_IS_FIELD && !isSet(slot, field)) {
     return 0;
   }
   writeName(member);
@@ -368,7 +368,7 @@ function writeMember(
     return false;
   }
   const kind = load<u8>(member, MEMBER_KIND);
-  if (kind == MEMBER_IS_FIELD) {
+  if (kind === MEMBER_IS_FIELD) {
     const field: usize = load<u32>(member, MEMBER_FIELD);
     const slot = slots + load<u32>(field, FIELD_SLOT);
     if (!isSet(slot, field)) {
@@ -377,7 +377,7 @@ function writeMember(
     writeName(member);
     return writeField(slot, end, field);
   }
-  if (kind == MEMBER_IS_CONSTANT) {
+  if (kind === MEMBER_IS_CONSTANT) {
     const entry = residue ? textOf(residue, index) : 0;
     if (entry) {
       return writeKept(member, entry);
@@ -385,7 +385,7 @@ function writeMember(
     writeText(member);
     return true;
   }
-  return kind == MEMBER_IS_TAG
+  return kind === MEMBER_IS_TAG
     ? writeTag(member, slots, end, residue, index, from)
     : writePayload(member, slots, end, residue, index);
 }
@@ -410,7 +410,7 @@ function writeText(member: usize): void {
 export function writeKept(member: usize, entry: usize): bool {
   const text: usize = load<u32>(entry, ENTRY_START);
   const length = load<u32>(entry, ENTRY_END) - text;
-  if (length == 0) {
+  if (length === 0) {
     return true;
   }
   writeName(member);
@@ -438,7 +438,7 @@ export function writeNoted(member: usize, field: usize, residue: usize, index: u
     writeNullMember(member);
     return true;
   }
-  return (notes & NOTE_ABSENT) != 0;
+  return (notes & NOTE_ABSENT) !== 0;
 }
 
 export let keptWell: bool = false;
@@ -456,7 +456,7 @@ function writeUnset(
     if (writeNoted(member, field, residue, index)) {
       return keptWell;
     }
-    if (load<u8>(field, FIELD_CONTAINER) != SINGULAR && notesOf(residue, field) & NOTE_EMPTY) {
+    if (load<u8>(field, FIELD_CONTAINER) !== SINGULAR && notesOf(residue, field) & NOTE_EMPTY) {
       writeName(member);
       // An empty list or map writes nothing but its brackets.
       store<u32>(slot, 0, SLOT_COUNT);

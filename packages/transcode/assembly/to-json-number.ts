@@ -1,8 +1,8 @@
 import { DIGIT_0, E_MINUS, E_PLUS, MINUS, POINT, ZERO_POINT_ZEROS } from "./characters";
-import { storeDigits16 } from "./vector";
 import { digits, power, shorten } from "./double";
 import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
+import { storeDigits16 } from "./vector";
 
 // Callers must make room for a number: at most 26 bytes.
 
@@ -21,8 +21,7 @@ export function writeUnsigned(value: u64): void {
 }
 
 /** A multiplication, because a 64-bit division may be slow. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function divideByTenToEight(value: u64): u64 {
   return value <= 0xffffffff
     ? <u64>(<u32>value / 100_000_000)
@@ -32,8 +31,7 @@ function divideByTenToEight(value: u64): u64 {
 const ZEROS: u64 = 0x3030303030303030;
 
 /** Writes the digits of a number below 10^16, up to 16 bytes. Returns the end of the output. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function storeDigits(to: usize, value: u64): usize {
   if (ASC_FEATURE_SIMD) {
     const high = divideByTenToEight(value);
@@ -67,7 +65,7 @@ function storeUpToEight(to: usize, value: u32): usize {
 /** Returns the eight digits of a number below 10^8, one in each byte, the first one lowest. */
 function eightDigits(value: u32): u64 {
   const high = value / 10000;
-  const halves = <u64>high | (<u64>(value - high * 10000) << 32);
+  const halves = <u64>high | ((<u64>(value - high * 10000)) << 32);
   const hundreds = ((halves * 10486) >> 20) & 0x0000007f0000007f;
   const pairs = hundreds | ((halves - hundreds * 100) << 16);
   const tens = ((pairs * 103) >> 10) & 0x000f000f000f000f;
@@ -92,7 +90,7 @@ export function writeDouble(bits: u64): void {
     setOut(to);
     bits &= 0x7fffffffffffffff;
   }
-  if (bits == 0) {
+  if (bits === 0) {
     store<u8>(to, DIGIT_0);
     setOut(to + 1);
     return;

@@ -17,11 +17,11 @@ import {
   MEMBER_ROOM,
   MEMBER_SIZE,
   MEMBER_TEXT,
-  MEMBER_TEXT_LENGTH,
   MEMBER_TEXT_COUNT,
   MEMBER_TEXT_ENTRY_LENGTH,
   MEMBER_TEXT_ENTRY_SIZE,
   MEMBER_TEXT_ENTRY_TEXT,
+  MEMBER_TEXT_LENGTH,
   MEMBER_TEXTS,
   MEMBER_UNION,
   MESSAGE_DIRECT,
@@ -66,8 +66,8 @@ const LONGEST_ARM_TEXT: usize = 64;
  * Writes members from `member` on, from the records at `at`. Returns the member at which it
  * stopped.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the loop must stay without calls
 export function writePlainMembers(
   member: usize,
   last: usize,
@@ -91,11 +91,11 @@ export function writePlainMembers(
     let text: usize = load<u32>(member, MEMBER_TEXT);
     let length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
     if (output >= OUTPUT_TAG) {
-      if (output == OUTPUT_PAYLOAD) {
+      if (output === OUTPUT_PAYLOAD) {
         // The content member of an adjacent union belongs to every arm.
         const own: usize = load<u32>(member, MEMBER_FIELD);
-        if (!arm || !own || own == arm) {
-          if (arm && load<u8>(arm, FIELD_TAG) == tag) {
+        if (!arm || !own || own === arm) {
+          if (arm && load<u8>(arm, FIELD_TAG) === tag) {
             plainField = arm;
             stop = STOP_RECORD;
           }
@@ -105,7 +105,7 @@ export function writePlainMembers(
         continue;
       }
       arm = fieldOf(message, tag);
-      if (!arm || load<u32>(arm, FIELD_UNION) != load<u32>(member, MEMBER_UNION)) {
+      if (!arm || load<u32>(arm, FIELD_UNION) !== load<u32>(member, MEMBER_UNION)) {
         break;
       }
       text = load<u32>(arm, FIELD_ARM_TEXT);
@@ -113,22 +113,22 @@ export function writePlainMembers(
       if (length - 1 >= LONGEST_ARM_TEXT) {
         break;
       }
-    } else if (output == OUTPUT_CONSTANT) {
+    } else if (output === OUTPUT_CONSTANT) {
       // A constant consists of its text only.
-    } else if (tag == load<u16>(member, MEMBER_RECORD)) {
+    } else if (tag === load<u16>(member, MEMBER_RECORD)) {
       stop = STOP_RECORD;
       plainField = load<u32>(member, MEMBER_FIELD);
-      if (output <= OUTPUT_INTEGER && output != OUTPUT_OTHER) {
+      if (output <= OUTPUT_INTEGER && output !== OUTPUT_OTHER) {
         value = output;
         text = load<u32>(member, MEMBER_KEY);
         length = load<u32>(member, MEMBER_KEY_LENGTH);
-      } else if (output == OUTPUT_BY_KIND) {
+      } else if (output === OUTPUT_BY_KIND) {
         // The union must hold one string, and its length must have one byte.
         const size: usize = load<u8>(at, 1);
         if (
           size >= MORE_BYTES ||
-          load<u8>(at, 2) != load<u8>(member, MEMBER_ARM) ||
-          <usize>load<u8>(at, 3) + 2 != size
+          load<u8>(at, 2) !== load<u8>(member, MEMBER_ARM) ||
+          <usize>load<u8>(at, 3) + 2 !== size
         ) {
           break;
         }
@@ -136,7 +136,7 @@ export function writePlainMembers(
         record = at + 2;
         text = load<u32>(member, MEMBER_KEY);
         length = load<u32>(member, MEMBER_KEY_LENGTH);
-      } else if (output == OUTPUT_TEXT) {
+      } else if (output === OUTPUT_TEXT) {
         const number: usize = load<u8>(at, 1);
         if (at + 2 > end || number >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
           break;
@@ -149,7 +149,7 @@ export function writePlainMembers(
         }
         at += 2;
       } else {
-        if (output == OUTPUT_OTHER) {
+        if (output === OUTPUT_OTHER) {
           stop = STOP_OTHER;
         }
         break;
@@ -167,7 +167,7 @@ export function writePlainMembers(
     for (let done: usize = 32; done < length; done += 16) {
       copy16(to + done, text + done);
     }
-    if (value == OUTPUT_STRING) {
+    if (value === OUTPUT_STRING) {
       let rest: usize = load<u8>(record, 1);
       let from = record + 2;
       if (rest >= MORE_BYTES || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
@@ -191,7 +191,7 @@ export function writePlainMembers(
           if (!letter) {
             break;
           }
-          store<u16>(next, BACKSLASH | (<u16>letter << 8));
+          store<u16>(next, BACKSLASH | ((<u16>letter) << 8));
           next += 2;
           from++;
           rest--;
@@ -202,7 +202,7 @@ export function writePlainMembers(
       }
       store<u8>(next++, QUOTE);
       at = from;
-    } else if (value == OUTPUT_INTEGER) {
+    } else if (value === OUTPUT_INTEGER) {
       let behind = at + 2;
       let number: u64 = load<u8>(at, 1);
       if (number >= MORE_BYTES) {
@@ -244,12 +244,11 @@ export function writePlainMembers(
 const NO_RECORD: u32 = 0x200;
 
 /** Returns the field whose tag is this one byte; 0 if there is none. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function fieldOf(message: usize, tag: u32): usize {
   if (tag >= MORE_BYTES) {
     return 0;
   }
-  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + (tag >> 3 << 2));
-  return field && load<u8>(field, FIELD_TAG) == tag ? field : 0;
+  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + ((tag >> 3) << 2));
+  return field && load<u8>(field, FIELD_TAG) === tag ? field : 0;
 }

@@ -4,14 +4,21 @@ import {
   MESSAGE_FIELD_COUNT,
   MESSAGE_MEMBER_COUNT,
   MESSAGE_NAMES,
-  NAMES_ENTRIES,
   NAME_SIZE,
+  NAMES_ENTRIES,
   SLOT_SIZE,
 } from "./layout";
 import { findPlain, mergeNames } from "./names";
 import { findField } from "./slots";
 import { fail, setDoubtful, take, top } from "./state";
-import { ENTRY_END, ENTRY_KEY, ENTRY_KEY_END, ENTRY_SIZE, ENTRY_START, noteEntry } from "./to-json-any";
+import {
+  ENTRY_END,
+  ENTRY_KEY,
+  ENTRY_KEY_END,
+  ENTRY_SIZE,
+  ENTRY_START,
+  noteEntry,
+} from "./to-json-any";
 import { isUtf8 } from "./utf8";
 import { zero } from "./vector";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
@@ -37,7 +44,8 @@ const KNOWN: u32 = 0x80000000;
  */
 export function readResidue(from: usize, end: usize, message: usize): usize {
   const fields = (<usize>load<u32>(message, MESSAGE_FIELD_COUNT) + 15) & ~15;
-  const size = (HEADER + fields + (<usize>load<u32>(message, MESSAGE_MEMBER_COUNT) << 2) + 15) & ~15;
+  const size =
+    (HEADER + fields + ((<usize>load<u32>(message, MESSAGE_MEMBER_COUNT)) << 2) + 15) & ~15;
   const residue = take(size);
   if (!residue) {
     return 0;
@@ -52,8 +60,8 @@ export function readResidue(from: usize, end: usize, message: usize): usize {
     const tag = <u32>wireValue;
     const number = tag >> 3;
     const wire = tag & 7;
-    if (number == 1) {
-      at = wire == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (number === 1) {
+      at = wire === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
       if (!at) {
         return 0;
       }
@@ -63,7 +71,7 @@ export function readResidue(from: usize, end: usize, message: usize): usize {
       }
       at += length;
     } else if (number <= 4) {
-      at = readNumbers(at, end, wire, message, residue, <u8>1 << <u8>(number - 2));
+      at = readNumbers(at, end, wire, message, residue, (<u8>1) << (<u8>(number - 2)));
     } else {
       at = skipValue(at, end, tag, 0);
     }
@@ -91,20 +99,20 @@ function readNumbers(
   note: u8,
 ): usize {
   let stop = at;
-  if (wire == DELIMITED) {
+  if (wire === DELIMITED) {
     at = readLength(at, end);
     if (!at) {
       return 0;
     }
     stop = at + <usize>wireValue;
-    if (at == stop) {
+    if (at === stop) {
       return at;
     }
-  } else if (wire != VARINT) {
+  } else if (wire !== VARINT) {
     return fail(MALFORMED_BINARY, at);
   }
   do {
-    at = readValue(at, wire == DELIMITED ? stop : end, VARINT);
+    at = readValue(at, wire === DELIMITED ? stop : end, VARINT);
     if (!at) {
       return 0;
     }
@@ -128,7 +136,7 @@ function findMembers(residue: usize, entries: usize, count: usize, message: usiz
     if (!readText(entry)) {
       return false;
     }
-    if (keyEnd == 0) {
+    if (keyEnd === 0) {
       continue;
     }
     const key: usize = load<u32>(entry, ENTRY_KEY);
@@ -153,12 +161,12 @@ function readText(entry: usize): bool {
   for (let at: usize = load<u32>(entry, ENTRY_START); at < end; ) {
     at = readTagAt(at, end);
     const tag = <u32>wireValue;
-    if (tag >> 3 == 2) {
-      at = (tag & 7) == DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
+    if (tag >> 3 === 2) {
+      at = (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
       if (!at) {
         return false;
       }
-      if (start != end) {
+      if (start !== end) {
         // A later text replaces it.
         setDoubtful();
       }
@@ -180,23 +188,22 @@ function readText(entry: usize): bool {
 }
 
 /** Returns the notes for a field. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function notesOf(residue: usize, field: usize): u8 {
   return load<u8>(residue + HEADER + load<u32>(field, FIELD_SLOT) / SLOT_SIZE);
 }
 
 /** Returns the entry of a known member's text; 0 if there is none. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function textOf(residue: usize, index: usize): usize {
   return load<u32>(load<u32>(residue, RESIDUE_TEXTS) + (index << 2));
 }
 
 /** Whether an entry is written as an unknown member. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function isUnknown(entry: usize): bool {
   const end = load<u32>(entry, ENTRY_KEY_END);
-  return end != 0 && !(end & KNOWN) && load<u32>(entry, ENTRY_START) != load<u32>(entry, ENTRY_END);
+  return (
+    end !== 0 && !(end & KNOWN) && load<u32>(entry, ENTRY_START) !== load<u32>(entry, ENTRY_END)
+  );
 }

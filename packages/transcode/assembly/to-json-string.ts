@@ -1,6 +1,6 @@
 import { BACKSLASH, QUOTE, SPACE, UNICODE_ESCAPE } from "./characters";
 import { MALFORMED_BINARY } from "./codes";
-import { ensure, fail, out, setOut, SHORT_ROOM } from "./state";
+import { ensure, fail, out, SHORT_ROOM, setOut } from "./state";
 import { isUtf8 } from "./utf8";
 import {
   BLOCK,
@@ -60,7 +60,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
   }
   setOut(to);
   // Room for 64 escaped characters and the rest unescaped.
-  if (!ensure((end - at) + 512)) {
+  if (!ensure(end - at + 512)) {
     return false;
   }
   while (at < end) {
@@ -69,7 +69,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
       let special = findSpecial64(at);
       const rest = end - at;
       if (rest < 64) {
-        special &= (<u64>1 << <u64>rest) - 1;
+        special &= ((<u64>1) << (<u64>rest)) - 1;
       }
       const block = at;
       while (special) {
@@ -98,7 +98,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
       }
     }
     setOut(to);
-    if (!ensure((end - at) + 512)) {
+    if (!ensure(end - at + 512)) {
       return false;
     }
   }
@@ -108,27 +108,28 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
 }
 
 /** Added to a value below 10, or from 10 to 15, to give its hexadecimal digit. */
-// @ts-ignore: decorator
-@inline const DIGIT: u16 = 0x30;
-// @ts-ignore: decorator
-@inline const HEX_LETTER: u16 = 0x57;
+const DIGIT: u16 = 0x30;
+const HEX_LETTER: u16 = 0x57;
 
 /** Writes the escape of a character, up to 8 bytes. Returns the end of the output. */
 function storeEscape(to: usize, byte: u8): usize {
   const letter = escapeLetter(byte);
   if (letter) {
-    store<u16>(to, BACKSLASH | (<u16>letter << 8));
+    store<u16>(to, BACKSLASH | ((<u16>letter) << 8));
     return to + 2;
   }
   store<u32>(to, UNICODE_ESCAPE);
   const low = byte & 15;
-  store<u16>(to, (DIGIT + <u16>(byte >> 4)) | (<u16>(low < 10 ? DIGIT + low : HEX_LETTER + low) << 8), 4);
+  store<u16>(
+    to,
+    (DIGIT + <u16>(byte >> 4)) | ((<u16>(low < 10 ? DIGIT + low : HEX_LETTER + low)) << 8),
+    4,
+  );
   return to + 6;
 }
 
 /** Returns the letter of a character's short escape; 0 if it has none or is not ASCII. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function escapeLetter(byte: u8): u8 {
   return byte < SPACE ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
 }

@@ -1,4 +1,4 @@
-import { MISSING_MEMBER } from "./codes";
+import { MALFORMED_BINARY, MISSING_MEMBER } from "./codes";
 import {
   FIELD_ARM_TEXT,
   FIELD_ARM_TEXT_LENGTH,
@@ -12,11 +12,10 @@ import {
   UNION_OTHER_CONTENT,
   UNION_OTHER_TAG,
 } from "./layout";
-import { MALFORMED_BINARY } from "./codes";
 import { joinRecords, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE } from "./slots";
-import { ensure, fail, out, setDoubtful, setOut, SHORT_ROOM } from "./state";
-import { writeField, writeVerbatim } from "./to-json-field";
+import { ensure, fail, out, SHORT_ROOM, setDoubtful, setOut } from "./state";
 import { isEmptyPayload } from "./to-json-empty";
+import { writeField, writeVerbatim } from "./to-json-field";
 import { keptWell, writeKept, writeName, writeNoted } from "./to-json-message";
 import { textOf } from "./to-json-residue";
 import { writeString } from "./to-json-string";
@@ -52,7 +51,7 @@ export function writeTag(
     fail(MISSING_MEMBER, from);
     return false;
   }
-  if (arm == load<u32>(union, UNION_OTHER)) {
+  if (arm === load<u32>(union, UNION_OTHER)) {
     if (!findInOther(slots, end, arm, load<u32>(union, UNION_OTHER_TAG))) {
       return false;
     }
@@ -80,11 +79,11 @@ export function writePayload(
   const arm: usize = load<u32>(slots + load<u32>(union, UNION_ONEOF));
   // The content member of an adjacent union belongs to every arm.
   const own: usize = load<u32>(member, MEMBER_FIELD);
-  if (!arm || (own && own != arm)) {
+  if (!arm || (own && own !== arm)) {
     const entry = residue ? textOf(residue, index) : 0;
     return !entry || writeKept(member, entry);
   }
-  if (arm == load<u32>(union, UNION_OTHER)) {
+  if (arm === load<u32>(union, UNION_OTHER)) {
     if (!findInOther(slots, end, arm, load<u32>(union, UNION_OTHER_CONTENT))) {
       return false;
     }
@@ -125,8 +124,8 @@ function findInOther(slots: usize, end: usize, arm: usize, field: usize): bool {
       return false;
     }
     const tag = <u32>wireValue;
-    if (tag >> 3 == number) {
-      at = (tag & 7) == DELIMITED ? readLength(at, stop) : fail(MALFORMED_BINARY, at);
+    if (tag >> 3 === number) {
+      at = (tag & 7) === DELIMITED ? readLength(at, stop) : fail(MALFORMED_BINARY, at);
       if (!at) {
         return false;
       }

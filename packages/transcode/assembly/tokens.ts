@@ -17,11 +17,23 @@ import {
   WORD_NULL,
   WORD_TRUE,
 } from "./characters";
+import { isInputNestedWell } from "./check";
 import { LONE_SURROGATE, MALFORMED_BINARY, NOT_JSON, TOO_DEEP } from "./codes";
 import { checkNames } from "./names";
-import { isInputNestedWell } from "./check";
-import { depth, fail, isDeep, maxDepth, setDeep, setDepth, setSpaced, setTop, shallowDepth, take, top } from "./state";
 import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
+import {
+  depth,
+  fail,
+  isDeep,
+  maxDepth,
+  setDeep,
+  setDepth,
+  setSpaced,
+  setTop,
+  shallowDepth,
+  take,
+  top,
+} from "./state";
 import { BLOCK, findSolid, firstOf } from "./vector";
 
 export { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
@@ -34,8 +46,7 @@ export function skipSpace(from: usize): usize {
 }
 
 /** Like `skipSpace`, without a call and without setting `spaced`. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function passSpace(from: usize): usize {
   if (load<u8>(from) <= SPACE) {
     let solid = findSolid(from);
@@ -58,7 +69,7 @@ function skipSpaces(from: usize): usize {
     }
     next += BLOCK;
   }
-  if (next != from) {
+  if (next !== from) {
     setSpaced(true);
   }
   return next;
@@ -71,7 +82,7 @@ function isDigit(byte: u8): bool {
 /** Returns the offset after the number at `from`; 0 if it is invalid. */
 export function scanNumber(from: usize): usize {
   let at = from;
-  if (load<u8>(at) == MINUS) {
+  if (load<u8>(at) === MINUS) {
     at++;
   }
   const first = load<u8>(at);
@@ -79,20 +90,20 @@ export function scanNumber(from: usize): usize {
     return fail(NOT_JSON, at);
   }
   at++;
-  if (first != DIGIT_0) {
+  if (first !== DIGIT_0) {
     while (isDigit(load<u8>(at))) at++;
   }
-  if (load<u8>(at) == POINT) {
+  if (load<u8>(at) === POINT) {
     at++;
     if (!isDigit(load<u8>(at))) {
       return fail(NOT_JSON, at);
     }
     while (isDigit(load<u8>(at))) at++;
   }
-  if ((load<u8>(at) | LOWER_CASE) == LETTER_E) {
+  if ((load<u8>(at) | LOWER_CASE) === LETTER_E) {
     at++;
     const sign = load<u8>(at);
-    if (sign == PLUS || sign == MINUS) {
+    if (sign === PLUS || sign === MINUS) {
       at++;
     }
     if (!isDigit(load<u8>(at))) {
@@ -106,18 +117,17 @@ export function scanNumber(from: usize): usize {
 /** Returns the offset after `true`, `false` or `null` at `from`; 0 if it is none of them. */
 export function scanWord(from: usize): usize {
   const word = load<u32>(from);
-  if (word == WORD_TRUE || word == WORD_NULL) {
+  if (word === WORD_TRUE || word === WORD_NULL) {
     return from + 4;
   }
-  if (word == WORD_FALS && load<u8>(from, 4) == LETTER_E) {
+  if (word === WORD_FALS && load<u8>(from, 4) === LETTER_E) {
     return from + 5;
   }
   return fail(NOT_JSON, from);
 }
 
 /** Enters an array or object in text that is kept. Returns false if it is too deep. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function descendText(at: usize): bool {
   setDepth(depth + 1);
   return isDepthAllowed(at);
@@ -132,8 +142,7 @@ function isDepthAllowed(at: usize): bool {
 }
 
 /** Enters an array or object of a message. Returns false if it is too deep. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function descend(at: usize): bool {
   const level = depth + 1;
   setDepth(level);
@@ -146,7 +155,7 @@ function passShallow(at: usize): bool {
     return false;
   }
   if (isDeep) {
-    return fail(MALFORMED_BINARY, at) != 0;
+    return fail(MALFORMED_BINARY, at) !== 0;
   }
   // Below here, messages may be nested too deep. If so, the whole conversion fails, and a message
   // that was written in one pass is scanned again.
@@ -158,8 +167,7 @@ function passShallow(at: usize): bool {
   return false;
 }
 
-// @ts-ignore: decorator
-@inline
+// @inline
 export function ascend(): void {
   setDepth(depth - 1);
 }
@@ -167,9 +175,9 @@ export function ascend(): void {
 /** Returns the offset after the `:` that follows the name ending at `from`; 0 if there is none. */
 export function scanColon(from: usize): usize {
   let at = from;
-  if (load<u8>(at) != COLON) {
+  if (load<u8>(at) !== COLON) {
     at = skipSpace(at);
-    if (load<u8>(at) != COLON) {
+    if (load<u8>(at) !== COLON) {
       return fail(NOT_JSON, at);
     }
   }
@@ -179,16 +187,16 @@ export function scanColon(from: usize): usize {
 /** Returns the offset after the JSON value at `from`; 0 if it is invalid. */
 export function scanValue(from: usize): usize {
   const byte = load<u8>(from);
-  if (byte == QUOTE) {
+  if (byte === QUOTE) {
     return scanString(from);
   }
-  if (byte == OPENING_BRACE) {
+  if (byte === OPENING_BRACE) {
     return scanObject(from);
   }
-  if (byte == OPENING_BRACKET) {
+  if (byte === OPENING_BRACKET) {
     return scanArray(from);
   }
-  if (byte == MINUS || isDigit(byte)) {
+  if (byte === MINUS || isDigit(byte)) {
     return scanNumber(from);
   }
   return scanWord(from);
@@ -199,7 +207,7 @@ function scanArray(from: usize): usize {
     return 0;
   }
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == CLOSING_BRACKET) {
+  if (load<u8>(at) === CLOSING_BRACKET) {
     ascend();
     return at + 1;
   }
@@ -210,9 +218,9 @@ function scanArray(from: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at);
-    if (byte == COMMA) {
+    if (byte === COMMA) {
       at = skipSpace(at + 1);
-    } else if (byte == CLOSING_BRACKET) {
+    } else if (byte === CLOSING_BRACKET) {
       ascend();
       return at + 1;
     } else {
@@ -227,7 +235,7 @@ function scanObject(from: usize): usize {
   }
   const names = top;
   let at = skipSpace(from + 1);
-  if (load<u8>(at) == CLOSING_BRACE) {
+  if (load<u8>(at) === CLOSING_BRACE) {
     ascend();
     return at + 1;
   }
@@ -242,9 +250,9 @@ function scanObject(from: usize): usize {
     }
     at = skipSpace(at);
     const byte = load<u8>(at);
-    if (byte == COMMA) {
+    if (byte === COMMA) {
       at = skipSpace(at + 1);
-    } else if (byte == CLOSING_BRACE) {
+    } else if (byte === CLOSING_BRACE) {
       break;
     } else {
       return fail(NOT_JSON, at);
@@ -263,7 +271,7 @@ function scanObject(from: usize): usize {
  * duplicates. Returns the offset of the value; 0 if that fails.
  */
 export function scanName(from: usize): usize {
-  if (load<u8>(from) != QUOTE) {
+  if (load<u8>(from) !== QUOTE) {
     return fail(NOT_JSON, from);
   }
   const end = scanString(from);
@@ -283,10 +291,9 @@ export function scanName(from: usize): usize {
 }
 
 /** Whether a byte can follow a number or word. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function endsWord(byte: u8): bool {
-  return byte <= SPACE || byte == COMMA || byte == CLOSING_BRACKET || byte == CLOSING_BRACE;
+  return byte <= SPACE || byte === COMMA || byte === CLOSING_BRACKET || byte === CLOSING_BRACE;
 }
 
 /**
@@ -298,23 +305,23 @@ export function passValue(from: usize): usize {
   let levels = 0;
   while (true) {
     const byte = load<u8>(at);
-    if (byte == QUOTE) {
+    if (byte === QUOTE) {
       at = scanString(at);
       if (!at) {
         return 0;
       }
-    } else if (byte == OPENING_BRACE || byte == OPENING_BRACKET) {
+    } else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
       levels++;
       at++;
-    } else if (byte == CLOSING_BRACE || byte == CLOSING_BRACKET) {
+    } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) {
       levels--;
       at++;
-    } else if (byte == 0) {
+    } else if (byte === 0) {
       return fail(NOT_JSON, at);
-    } else if (levels == 0) {
+    } else if (levels === 0) {
       // A number or word, up to its delimiter.
       while (!endsWord(load<u8>(at))) at++;
-      return at == from ? fail(NOT_JSON, at) : at;
+      return at === from ? fail(NOT_JSON, at) : at;
     } else {
       at++;
       continue;

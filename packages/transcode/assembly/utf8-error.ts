@@ -15,17 +15,17 @@ export function invalidUtf8At(from: usize, end: usize): usize {
     // The valid range of the second byte depends on the first.
     let low: u8 = 0x80;
     let high: u8 = 0xbf;
-    if (first == 0xe0) {
+    if (first === 0xe0) {
       low = 0xa0;
-    } else if (first == 0xed) {
+    } else if (first === 0xed) {
       high = 0x9f;
-    } else if (first == 0xf0) {
+    } else if (first === 0xf0) {
       low = 0x90;
-    } else if (first == 0xf4) {
+    } else if (first === 0xf4) {
       high = 0x8f;
     }
     for (let rest = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3; rest > 0; rest--) {
-      if (at == end) {
+      if (at === end) {
         return end;
       }
       const byte = load<u8>(at);

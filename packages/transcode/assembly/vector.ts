@@ -26,8 +26,7 @@ const ONES: u64 = 0x0101010101010101;
 const HIGHS: u64 = 0x8080808080808080;
 
 /** Returns a mask with the high bit of every zero byte of `value`; exact up to the first one. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function zeroBytes(value: u64): u64 {
   return (value - ONES) & ~value & HIGHS;
 }
@@ -36,8 +35,7 @@ function zeroBytes(value: u64): u64 {
 type Found = u64;
 
 /** Finds the bytes that end a JSON string or need an escape in it. */
-// @ts-ignore: decorator
-@inline
+// @inline
 function specialIn(block: v128): v128 {
   // With the second bit flipped, the quote is adjacent to the controls, so one comparison covers
   // all of them.
@@ -49,32 +47,29 @@ function specialIn(block: v128): v128 {
 }
 
 /** Like `findSpecial`; also copies the BLOCK bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function copySpecial(to: usize, from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
     v128.store(to, block);
-    return <u64><u32>i8x16.bitmask(specialIn(block));
+    return <u64>(<u32>i8x16.bitmask(specialIn(block)));
   }
   copyBlock(to, from);
   return findSpecial(from);
 }
 
 /** Finds the special ones of the next 64 bytes. Only for the build with SIMD. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findSpecial64(from: usize): u64 {
   const a = <u32>i8x16.bitmask(specialIn(v128.load(from)));
   const b = <u32>i8x16.bitmask(specialIn(v128.load(from, 16)));
   const c = <u32>i8x16.bitmask(specialIn(v128.load(from, 32)));
   const d = <u32>i8x16.bitmask(specialIn(v128.load(from, 48)));
-  return <u64>(a | (b << 16)) | (<u64>(c | (d << 16)) << 32);
+  return <u64>(a | (b << 16)) | ((<u64>(c | (d << 16))) << 32);
 }
 
 /** Copies up to 64 bytes; writes 64. Only for the build with SIMD. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function copy64(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
   v128.store(to, v128.load(from, 16), 16);
@@ -86,11 +81,10 @@ export function copy64(to: usize, from: usize): void {
  * Finds the bytes among the next BLOCK bytes that end a run of plain text in a JSON string:
  * quotes, backslashes and controls. Only the first is exact.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findSpecial(from: usize): Found {
   if (ASC_FEATURE_SIMD) {
-    return <u64><u32>i8x16.bitmask(specialIn(v128.load(from)));
+    return <u64>(<u32>i8x16.bitmask(specialIn(v128.load(from))));
   }
   const block = load<u64>(from);
   return (
@@ -101,15 +95,13 @@ export function findSpecial(from: usize): Found {
 }
 
 /** Returns the index of the first byte found. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function firstOf(found: Found): usize {
   return ASC_FEATURE_SIMD ? <usize>ctz(<u32>found) : <usize>(ctz(found) >> 3);
 }
 
 /** Copies BLOCK bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function copyBlock(to: usize, from: usize): void {
   if (ASC_FEATURE_SIMD) {
     v128.store(to, v128.load(from));
@@ -119,8 +111,7 @@ export function copyBlock(to: usize, from: usize): void {
 }
 
 /** Copies 16 bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function copy16(to: usize, from: usize): void {
   if (ASC_FEATURE_SIMD) {
     v128.store(to, v128.load(from));
@@ -144,8 +135,7 @@ export function copy(to: usize, from: usize, size: usize): void {
 }
 
 /** Zeroes 16 bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function zero16(at: usize): void {
   store<u64>(at, 0);
   store<u64>(at, 0, 8);
@@ -168,8 +158,7 @@ export function shift(to: usize, from: usize, size: usize): void {
 }
 
 /** Compares 16 bytes. Returns a bit for each equal byte. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function same16(a: usize, b: usize): u32 {
   return i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b)));
 }
@@ -177,19 +166,18 @@ export function same16(a: usize, b: usize): u32 {
 /** Whether `size` bytes are equal. May read up to 7 bytes more. */
 export function sameBytes(a: usize, b: usize, size: usize): bool {
   while (size >= 8) {
-    if (load<u64>(a) != load<u64>(b)) {
+    if (load<u64>(a) !== load<u64>(b)) {
       return false;
     }
     a += 8;
     b += 8;
     size -= 8;
   }
-  return size == 0 || ((load<u64>(a) ^ load<u64>(b)) << ((8 - <u64>size) << 3)) == 0;
+  return size === 0 || (load<u64>(a) ^ load<u64>(b)) << ((8 - <u64>size) << 3) === 0;
 }
 
 /** Finds the bytes among the next BLOCK bytes that are not white space. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findSolid(from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
@@ -201,8 +189,8 @@ export function findSolid(from: usize): Found {
   }
   for (let place: usize = 0; place < 8; place++) {
     const byte = load<u8>(from + place);
-    if (byte != SPACE && byte != LINE_FEED && byte != CARRIAGE_RETURN && byte != TAB) {
-      return <u64>0x80 << (place << 3);
+    if (byte !== SPACE && byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte !== TAB) {
+      return (<u64>0x80) << (place << 3);
     }
   }
   return 0;
@@ -226,7 +214,7 @@ export function skipAscii(from: usize, end: usize): usize {
     }
     return from;
   }
-  while (from + 8 <= end && (load<u64>(from) & HIGHS) == 0) {
+  while (from + 8 <= end && (load<u64>(from) & HIGHS) === 0) {
     from += 8;
   }
   return from;
@@ -249,8 +237,7 @@ const BY_HUNDRED: usize = memory.data<u64>([0x0001006400010064, 0x00010064000100
 const BY_TEN_THOUSAND: usize = memory.data<u64>([0x0001271000012710, 0x0001271000012710], 16);
 
 /** Counts the digits at the start of 16 bytes. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function countDigits16(from: usize): usize {
   if (!ASC_FEATURE_SIMD) {
     const count = countDigits(load<u64>(from));
@@ -262,14 +249,13 @@ export function countDigits16(from: usize): usize {
 }
 
 /** Returns the number that the first `count` bytes spell; `count` is 1 to 16. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function readDigits16(from: usize, count: usize): u64 {
   if (!ASC_FEATURE_SIMD) {
     return count < 8
       ? readFewDigits(load<u64>(from), count)
       : <u64>readEightDigits(load<u64>(from)) * load<u32>(TENS + ((count - 8) << 2)) +
-          (count == 8 ? 0 : readFewDigits(load<u64>(from, 8), count - 8));
+          (count === 8 ? 0 : readFewDigits(load<u64>(from, 8), count - 8));
   }
   const digits = i8x16.swizzle(
     i8x16.sub(v128.load(from), v128.load(ZEROS)),
@@ -278,7 +264,10 @@ export function readDigits16(from: usize, count: usize): u64 {
   const tens = i16x8.mul(v128.and(digits, v128.load(LOW_BYTES)), v128.load(BY_TEN));
   const hundreds = i16x8.add(tens, i16x8.shr_u(digits, 8));
   const myriads = i32x4.dot_i16x8_s(hundreds, v128.load(BY_HUNDRED));
-  const halves = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(myriads, myriads), v128.load(BY_TEN_THOUSAND));
+  const halves = i32x4.dot_i16x8_s(
+    i16x8.narrow_i32x4_u(myriads, myriads),
+    v128.load(BY_TEN_THOUSAND),
+  );
   const both = <u64>i64x2.extract_lane(halves, 0);
   return (both & 0xffffffff) * 100000000 + (both >> 32);
 }
@@ -291,15 +280,14 @@ const BY_103: usize = memory.data<u64>([0x0067006700670067, 0x0067006700670067],
  * Returns the digits of two numbers below 10^8, eight for each, the first one lowest. Only for
  * the build with SIMD.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 function digitsOf(high: u32, low: u32): v128 {
   const first = high / 10000;
   const third = low / 10000;
   const groups = i64x2.replace_lane(
-    i64x2.splat(<u64>first | (<u64>(high - first * 10000) << 32)),
+    i64x2.splat(<u64>first | ((<u64>(high - first * 10000)) << 32)),
     1,
-    <u64>third | (<u64>(low - third * 10000) << 32),
+    <u64>third | ((<u64>(low - third * 10000)) << 32),
   );
   const hundreds = i32x4.shr_u(i32x4.mul(groups, v128.load(BY_5243)), 19);
   const rest = i32x4.sub(groups, i32x4.mul(hundreds, v128.load(BY_100)));
@@ -313,8 +301,7 @@ function digitsOf(high: u32, low: u32): v128 {
  * Writes the digits of `high * 10^8 + low`, both below 10^8; always 16 bytes. Returns the end of
  * the digits. Only for the build with SIMD.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function storeDigits16(to: usize, high: u32, low: u32): usize {
   const digits = digitsOf(high, low);
   const ascii = v128.or(digits, v128.load(ZEROS));
@@ -338,34 +325,31 @@ export function findLineFeed(from: usize, end: usize): usize {
     }
     return min(from, end);
   }
-  while (from < end && load<u8>(from) != LINE_FEED) {
+  while (from < end && load<u8>(from) !== LINE_FEED) {
     from++;
   }
   return from;
 }
 
 /** Finds the bytes among the next BLOCK bytes that are not ASCII. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function findHigh(from: usize): Found {
-  return ASC_FEATURE_SIMD ? <u64><u32>i8x16.bitmask(v128.load(from)) : load<u64>(from) & HIGHS;
+  return ASC_FEATURE_SIMD ? <u64>(<u32>i8x16.bitmask(v128.load(from))) : load<u64>(from) & HIGHS;
 }
 
 /** A mask for the first `count` bytes; `count` is below BLOCK. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function upTo(count: usize): Found {
   return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
 }
 
 /** Copies BLOCK bytes and finds those that are special or not ASCII. Only the first is exact. */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function copyOdd(to: usize, from: usize): Found {
   if (ASC_FEATURE_SIMD) {
     const block = v128.load(from);
     v128.store(to, block);
-    return <u64><u32>i8x16.bitmask(v128.or(specialIn(block), block));
+    return <u64>(<u32>i8x16.bitmask(v128.or(specialIn(block), block)));
   }
   copyBlock(to, from);
   return findSpecial(from) | findHigh(from);
@@ -404,9 +388,66 @@ export function isUtf8Blocks(from: usize, end: usize): bool {
       block = v128.and(block, i8x16.lt_u(v128.load(PLACES), i8x16.splat(<i8>count)));
     }
     if (i8x16.bitmask(v128.or(block, before))) {
-      const one = v128.shuffle<u8>(before, block, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-      const two = v128.shuffle<u8>(before, block, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
-      const three = v128.shuffle<u8>(before, block, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+      const one = v128.shuffle<u8>(
+        before,
+        block,
+        15,
+        16,
+        17,
+        18,
+        19,
+        20,
+        21,
+        22,
+        23,
+        24,
+        25,
+        26,
+        27,
+        28,
+        29,
+        30,
+      );
+      const two = v128.shuffle<u8>(
+        before,
+        block,
+        14,
+        15,
+        16,
+        17,
+        18,
+        19,
+        20,
+        21,
+        22,
+        23,
+        24,
+        25,
+        26,
+        27,
+        28,
+        29,
+      );
+      const three = v128.shuffle<u8>(
+        before,
+        block,
+        13,
+        14,
+        15,
+        16,
+        17,
+        18,
+        19,
+        20,
+        21,
+        22,
+        23,
+        24,
+        25,
+        26,
+        27,
+        28,
+      );
       const special = v128.and(
         v128.and(
           i8x16.swizzle(v128.load(FIRST_HIGH), i8x16.shr_u(one, 4)),

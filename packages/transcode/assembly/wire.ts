@@ -11,8 +11,7 @@ export const END_GROUP: u32 = 4;
 export const FIXED_32: u32 = 5;
 
 /** The bit of a varint's byte that says that more bytes follow; smaller values have one byte. */
-// @ts-ignore: decorator
-@inline export const MORE_BYTES: u8 = 0x80;
+export const MORE_BYTES: u8 = 0x80;
 
 /**
  * How deep messages and groups may be nested, the outermost included: the limit of Protobuf's
@@ -43,7 +42,7 @@ function readLongVarint(at: usize, end: usize): usize {
       return fail(MALFORMED_BINARY, start);
     }
     const byte = load<u8>(at++);
-    value |= <u64>(byte & 0x7f) << shift;
+    value |= (<u64>(byte & 0x7f)) << shift;
     if (byte < MORE_BYTES) {
       wireValue = value;
       return at;
@@ -55,7 +54,7 @@ function readLongVarint(at: usize, end: usize): usize {
 /** Reads and checks the tag of a field. Returns the offset after it; 0 if it is invalid. */
 export function readTagAt(at: usize, end: usize): usize {
   const next = readVarint(at, end);
-  return next == at + 1 && wireValue > 7 ? next : next ? checkTag(at, next) : 0;
+  return next === at + 1 && wireValue > 7 ? next : next ? checkTag(at, next) : 0;
 }
 
 function checkTag(at: usize, next: usize): usize {
@@ -104,9 +103,9 @@ export function readValue(at: usize, end: usize, wire: u32): usize {
  */
 export function skipValue(at: usize, end: usize, tag: u32, level: u32): usize {
   const wire = tag & 7;
-  if (wire != GROUP) {
+  if (wire !== GROUP) {
     const next = readValue(at, end, wire);
-    return next && wire == DELIMITED ? next + <usize>wireValue : next;
+    return next && wire === DELIMITED ? next + <usize>wireValue : next;
   }
   setDoubtful();
   if (level >= DEEPEST) {
@@ -118,8 +117,8 @@ export function skipValue(at: usize, end: usize, tag: u32, level: u32): usize {
       return 0;
     }
     const inner = <u32>wireValue;
-    if ((inner & 7) == END_GROUP) {
-      return inner >> 3 == tag >> 3 ? at : fail(MALFORMED_BINARY, at);
+    if ((inner & 7) === END_GROUP) {
+      return inner >> 3 === tag >> 3 ? at : fail(MALFORMED_BINARY, at);
     }
     at = skipValue(at, end, inner, level + 1);
     if (!at) {

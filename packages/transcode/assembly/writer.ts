@@ -1,5 +1,5 @@
 import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
-import { ensure, inputEnd, out, setOut, SHORT_ROOM } from "./state";
+import { ensure, inputEnd, out, SHORT_ROOM, setOut } from "./state";
 import { copy16, shift } from "./vector";
 import { MORE_BYTES } from "./wire";
 
@@ -31,8 +31,7 @@ export function writeVarint(value: u64): void {
 /**
  * Writes a varint below 2^49 without a loop, 8 bytes in any case. Returns the end of the varint.
  */
-// @ts-ignore: decorator
-@inline
+// @inline
 export function storeVarint(to: usize, value: u64): usize {
   // Spreads the value to seven bits in each byte.
   let spread = (value & 0x0fffffff) | ((value & 0x00fffffff0000000) << 4);
@@ -53,7 +52,7 @@ export function lengthSize(length: usize): usize {
 
 /** Writes a length in exactly `size` bytes. */
 export function storeLength(to: usize, length: usize, size: usize): void {
-  if (size == 1) {
+  if (size === 1) {
     store<u8>(to, length);
     return;
   }
@@ -88,7 +87,7 @@ export function guessLengthSize(from: usize): usize {
 export function closeLength(start: usize, left: usize): usize {
   const length = out - start - left;
   const size = lengthSize(length);
-  if (size != left) {
+  if (size !== left) {
     if (!ensure(SHORT_ROOM)) {
       return 0;
     }

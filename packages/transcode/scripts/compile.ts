@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main as runCompiler } from "assemblyscript/asc";
 import { directory } from "./directory.ts";
@@ -7,7 +8,7 @@ const flags = [
   "--noAssert",
   "--use=abort=",
   "--optimizeLevel=3",
-  // More inlining would exceed the size limit; functions where it pays have an `@inline`.
+  // More inlining would exceed the size limit; where it pays, functions have an `// @inline`.
   "--shrinkLevel=1",
   "--enable=bulk-memory",
   // No warning about `usize` of 32 bits: the kernel supports 32-bit memories only.
@@ -39,6 +40,7 @@ export async function compile({ entry, simd, memoryBase }: Build): Promise<Uint8
       ...flags,
     ],
     {
+      readFile: readSource,
       writeFile(name, contents) {
         if (name === OUTPUT && typeof contents !== "string") {
           wasm = contents;
@@ -51,4 +53,16 @@ export async function compile({ entry, simd, memoryBase }: Build): Promise<Uint8
     throw new Error(`${entry} does not compile: ${problems || error?.message}`);
   }
   return wasm;
+}
+
+/**
+ * Reads a source file; null if there is none. A comment `// @inline` before a function becomes a
+ * decorator for AssemblyScript. The sources do not contain the decorator itself, because a linter
+ * for TypeScript cannot parse decorators of functions.
+ */
+function readSource(name: string, baseDirectory: string): string | null {
+  const path = join(baseDirectory, name);
+  return existsSync(path)
+    ? readFileSync(path, "utf8").replaceAll(/^\/\/ @inline$/gm, "@inline")
+    : null;
 }
