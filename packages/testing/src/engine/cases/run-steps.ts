@@ -149,14 +149,14 @@ export const runStepCases: readonly DocumentCase[] = [
   {
     name: "a call of a tool that nobody knows",
     schema: "RunStep",
-    json: toolStep(`{"id":"call_1","type":"bing_grounding","bing_grounding":{"q":1.50}}`),
+    json: toolStep(`{"id":"call_1","type":"browser","browser":{"q":1.50}}`),
     message: toolMessage({
       id: "call_1",
-      jsonResidue: { members: { type: `"bing_grounding"`, bing_grounding: `{"q":1.50}` } },
+      jsonResidue: { members: { type: `"browser"`, browser: `{"q":1.50}` } },
     }),
     violations: [
       ["unknown_variant", "/step_details/tool_calls/0/type", "ToolCall.tool_call"],
-      ["unknown_member", "/step_details/tool_calls/0/bing_grounding", "ToolCall"],
+      ["unknown_member", "/step_details/tool_calls/0/browser", "ToolCall"],
     ],
   },
   {
