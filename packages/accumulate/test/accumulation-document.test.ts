@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
+import { RunSchema, RunStepSchema, StreamEventSchema, ThreadMessageSchema } from "@stepwire/core";
 import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { buildSchemas, jsonDifference } from "@stepwire/testing";
@@ -88,6 +88,12 @@ function schemasOf({ members }: Example): readonly [event: DescMessage, object: 
       return [schemaOf("acme.response.Event"), schemaOf("acme.response.Response")];
     case '"chat"':
       return [schemaOf("acme.chat.Event"), schemaOf("acme.chat.Completion")];
+  }
+  switch (members.get("object")) {
+    case '"message"':
+      return [StreamEventSchema, ThreadMessageSchema];
+    case '"run"':
+      return [StreamEventSchema, RunSchema];
     default:
       return [StreamEventSchema, RunStepSchema];
   }

@@ -71,9 +71,9 @@ export interface MessageDeltaContentTextObject {
   /**
    * The index of the part among the parts of the message, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
   type?: "text";
   text?: DeltaMessageText;
 }
@@ -87,9 +87,9 @@ export interface MessageDeltaContentImageFileObject {
   /**
    * The index of the part among the parts of the message, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
   type?: "image_file";
   image_file?: DeltaImageFile;
 }
@@ -103,9 +103,9 @@ export interface MessageDeltaContentImageUrlObject {
   /**
    * The index of the part among the parts of the message, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
   type?: "image_url";
   image_url?: DeltaImageUrl;
 }
@@ -119,9 +119,9 @@ export interface MessageDeltaContentRefusalObject {
   /**
    * The index of the part among the parts of the message, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
   type?: "refusal";
   refusal?: string;
 }
@@ -166,9 +166,9 @@ export interface MessageDeltaContentTextAnnotationsFileCitationObject {
   /**
    * The index of the annotation among those of the text, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
 
   /**
    * The part of the text, which a client replaces.
@@ -203,9 +203,9 @@ export interface MessageDeltaContentTextAnnotationsFilePathObject {
   /**
    * The index of the annotation among those of the text, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
 
   /**
    * The part of the text, which a client replaces.
@@ -240,9 +240,9 @@ export interface MessageDeltaContentTextAnnotationsUrlCitationObject {
   /**
    * The index of the annotation among those of the text, starting at 0.
    *
-   * @generated from field: optional uint32 index = 1;
+   * @generated from field: uint32 index = 1;
    */
-  index?: number;
+  index: number;
 
   /**
    * The part of the text, which a client replaces.
