@@ -5,6 +5,11 @@
 export const notAccepted = {
   RunStepDeltaObject: ["delta.step_details.tool_calls[].file_search"],
   ListRunStepsResponse: ["object"],
+  RunObject: ["response_format.json_schema.schema", "tools[].function"],
+  AssistantObject: ["response_format.json_schema.schema", "tools[].function"],
+  ListRunsResponse: ["object"],
+  ListMessagesResponse: ["object"],
+  ListAssistantsResponse: ["object"],
 } as const;
 
 /** Where ours are not those of the package. */
@@ -30,6 +35,38 @@ export const notYielded = {
     "delta.step_details.tool_calls[].file_search",
     "delta.step_details.tool_calls[].code_interpreter.outputs[].type",
     "delta.step_details.tool_calls[].code_interpreter.outputs[].index",
+  ],
+  RunObject: [
+    "assistant_id",
+    "instructions",
+    "metadata.*",
+    "parallel_tool_calls",
+    "response_format.json_schema.schema",
+    "tools[]",
+    "tools[].type",
+    "tools[].file_search.ranking_options.ranker",
+    "tools[].file_search.ranking_options.score_threshold",
+    "tools[].function.parameters",
+  ],
+  MessageObject: [
+    "attachments[].tools[]",
+    "attachments[].tools[].type",
+    "content[].text.annotations[]",
+    "content[].text.annotations[].start_index",
+    "content[].text.annotations[].end_index",
+    "metadata.*",
+    "status",
+  ],
+  MessageDeltaObject: ["delta.content[].type", "delta.content[].text.annotations[]"],
+  ThreadObject: ["metadata.*"],
+  AssistantObject: [
+    "metadata.*",
+    "response_format.json_schema.schema",
+    "tools[]",
+    "tools[].type",
+    "tools[].file_search.ranking_options.ranker",
+    "tools[].file_search.ranking_options.score_threshold",
+    "tools[].function.parameters",
   ],
   ErrorEvent: ["message", "type", "param", "code"],
 } as const;

@@ -1,3 +1,5 @@
+import type { JsonValue } from "@stepwire/core/openai";
+
 /**
  * The places where a value of one JSON type is not assignable to another, as
  * paths such as `data[].metadata.*`. Never, if it is assignable as a whole.
@@ -14,13 +16,22 @@ export type Differences<From, To, Path extends string = ""> = [From] extends [To
 
 type ValueDifferences<From, To, Path extends string> = From extends To
   ? never
-  : From extends (infer FromElement)[]
-    ? To extends (infer ToElement)[]
-      ? Differences<FromElement, ToElement, `${Path}[]`>
-      : Path
-    : From extends object
-      ? ArmDifferences<From, ArmLike<From, To>, Path>
-      : Path;
+  : IsAnyJson<To> extends true
+    ? Path
+    : From extends (infer FromElement)[]
+      ? To extends (infer ToElement)[]
+        ? Differences<FromElement, ToElement, `${Path}[]`>
+        : Path
+      : From extends object
+        ? ArmDifferences<From, ArmLike<From, To>, Path>
+        : Path;
+
+/** Whether a type is `JsonValue`, with or without null. */
+type IsAnyJson<To> = [NonNullable<JsonValue>] extends [To]
+  ? [keyof To] extends [never]
+    ? true
+    : false
+  : false;
 
 type ArmDifferences<From, To, Path extends string> = [To] extends [never]
   ? Path

@@ -13,7 +13,7 @@ describe("stepwire roundtrip", () => {
     expect(stderr).toBe("");
     expect(lines[0]).toMatch(/\/samples\/ +type +JSON +binary +ratio +residue +equal$/);
     expect(lines.slice(1, -1).every((line) => line.endsWith("  yes"))).toBe(true);
-    expect(lines.at(-1)).toMatch(/^11 documents .* all$/);
+    expect(lines.at(-1)).toMatch(new RegExp(`^${lines.length - 2} documents .* all$`));
   });
 
   it("measures JSON without white space, and the message without a wrapper", async () => {

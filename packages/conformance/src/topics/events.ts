@@ -48,6 +48,13 @@ const documents: readonly (readonly [name: string, json: string])[] = [
   ["a run step", step],
   ["a run step delta", delta],
   ["a list", `{"object":"list","data":[${step}],"first_id":"s","last_id":"s","has_more":false}`],
+  ...["thread.run", "thread.message", "thread", "assistant"].map(
+    (object) =>
+      [
+        `a list of ${object}`,
+        `{"object":"list","data":[{"id":"a","object":"${object}","created_at":1}],"first_id":"a","last_id":"a","has_more":true}`,
+      ] as const,
+  ),
   ["an event", `{"event":"thread.run.step.created","data":${step}}`],
   ["another object", `{"object":"letter","id":"m","n":12345678901234567890}`],
   ["another object, spaced", ` { "a" : [ 1.0 , { } ] }\n`],
