@@ -151,12 +151,17 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
     const fields = fieldsOf(event);
     const { case: arm, value } = oneofOf(fields, this.#events.oneof);
     const objectEvent = arm === undefined ? undefined : this.#events.objectEvents.get(arm);
-    if (objectEvent === undefined) {
-      this.#ended = this.#endingOf(arm, fields) ?? this.#ended;
-      return undefined;
-    }
-    const collection = this.#collections.get(objectEvent.object.desc);
-    return collection && this.#change(objectEvent, collection, fieldsOf(value));
+    const collection = objectEvent && this.#collections.get(objectEvent.object.desc);
+    const ending = this.#endingOf(arm, fields);
+    const payload = collection && fieldsOf(value);
+    // An event that ends the stream may be about no object.
+    const isAbout = ending === undefined || (payload && objectEvent?.idOf(payload)) !== "";
+    const changed =
+      collection && payload && (isAbout || collection.entries.size > 0)
+        ? this.#change(objectEvent, collection, payload)
+        : undefined;
+    this.#ended = ending ?? this.#ended;
+    return changed;
   }
 
   #endingOf(arm: string | undefined, fields: Fields): Ending | undefined {
@@ -176,7 +181,7 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
   #change(event: ObjectEvent, collection: Collection, payload: Fields): Message {
     const { object, change, endsObject } = event;
     const id = this.#idOf(event, collection, payload);
-    const entry = collection.entries.get(id);
+    const entry = collection.entries.get(event.single ? collection.latest : id);
     if (entry === undefined) {
       this.#requireRoom(object.desc, id);
     }
@@ -184,6 +189,9 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
       change.kind === "replace"
         ? this.#replace(object, id, entry, endsObject, change, payload)
         : this.#merge(object, id, entry, endsObject, change, payload);
+    if (entry !== undefined && collection.latest !== id && event.single) {
+      collection.entries.delete(collection.latest);
+    }
     collection.entries.set(id, after);
     collection.latest = id;
     this.#count += entry === undefined ? 1 : 0;
@@ -259,8 +267,8 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
 
   #idOf(event: ObjectEvent, collection: Collection, payload: Fields): string {
     const own = event.idOf(payload);
-    const id = own === "" && event.latest ? collection.latest : own;
-    if (id === "") {
+    const id = own === "" && (event.latest || event.single) ? collection.latest : own;
+    if (id === "" && !event.single) {
       throw new AccumulationError({
         code: "missing_id",
         objectType: event.object.desc.typeName,

@@ -90,6 +90,11 @@ export const identify: Combine = combineMember((before, said, context) => {
   return replace(before, said, context);
 });
 
+/** Replaces a number, but not by 0. */
+export const replaceByNonzero: Combine = combineMember((before, said, context) =>
+  isThere(before) && said.kind === "value" && !said.value ? before : replace(before, said, context),
+);
+
 /** Refuses members that identify the object; a delta must not contain them. */
 export const refuseIdentity: Combine = (before, said, context) => {
   if (isThere(said) && !isEmptyText(said)) {

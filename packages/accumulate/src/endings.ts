@@ -11,7 +11,9 @@ import {
 } from "@stepwire/mapping";
 import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 import { event as eventOption } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
+import { readMember } from "./member.js";
 import { mistake } from "./mistake.js";
+import { notesOf } from "./notes.js";
 
 /** How a stream ended: complete, or broken. */
 export type Ending = "done" | "error";
@@ -43,8 +45,8 @@ export function compileUnnamed(field: DescField, ending: Ending): EndingOf {
 }
 
 function requireNothingElse(field: DescField): void {
-  const { object, id, latest, value, path, endsObject } = getOption(field, eventOption);
-  if (object || id || latest || value || path.length > 0 || endsObject) {
+  const { object, id, latest, single, value, path, endsObject } = getOption(field, eventOption);
+  if (object || id || latest || single || value || path.length > 0 || endsObject) {
     throw mistake(
       field,
       "an event that ends the stream is about no object: only `unnamed_with` is allowed",
@@ -71,10 +73,43 @@ function compileByMember(field: DescField): EndCheck | undefined {
   if (union === undefined) {
     throw mistake(field, "`unnamed_with` needs an adjacent union with an `any_other` arm");
   }
+  const isInUnnamedArm = compileUnnamedArm(field, unnamedWith);
   return (event) => {
     const text = isUnnamed(event, union) ? contentOf(event, union) : undefined;
     const value = text === undefined ? undefined : splitJsonObject(text)?.get(unnamedWith);
-    return value !== undefined && !NOTHING.includes(value);
+    return (value !== undefined && !NOTHING.includes(value)) || isInUnnamedArm(event);
+  };
+}
+
+/** Compiles the check for a member in the arm of the events without a name, if there is one. */
+function compileUnnamedArm(field: DescField, name: string): EndCheck {
+  const mapping = getMessageMapping(field.parent);
+  const union =
+    mapping.kind === "object"
+      ? mapping.unions.find(({ oneof }) => oneof === field.oneof)
+      : undefined;
+  const arm = union?.armByTag.get("");
+  const payload = arm?.value.kind === "message" ? arm.value.message : undefined;
+  if (union === undefined || arm === undefined || payload?.kind !== "object") {
+    return () => false;
+  }
+  const member = payload.memberByName.get(name);
+  return (event) => {
+    const { case: set, value } = oneofOf(event, union.oneof);
+    if (set !== arm.field.localName) {
+      return false;
+    }
+    const fields = fieldsOf(value);
+    const notes = notesOf(fields, payload);
+    const state = member?.kind === "field" ? readMember(member, fields, notes) : notes.get(name);
+    switch (state?.kind) {
+      case "value":
+        return Boolean(state.value);
+      case "text":
+        return !NOTHING.includes(state.node.text);
+      default:
+        return false;
+    }
   };
 }
 

@@ -1,16 +1,18 @@
-import { type DescMessage, getOption } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
 import {
+  type ArmMapping,
   type FieldMember,
   type Fields,
   fieldsOf,
   getMessageMapping,
   type ObjectMapping,
+  oneofOf,
 } from "@stepwire/mapping";
 import { Merge, merge as mergeOption } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { CONTAINER_SIZE } from "./fields.js";
+import { CONTAINER_SIZE, freezeDeep, sizeOf } from "./fields.js";
 import { type HeldList, heldListOf, type Identify } from "./held-list.js";
 import { readMember } from "./member.js";
 import { mistake } from "./mistake.js";
@@ -140,4 +142,75 @@ export function fill(
     filled = filled.with(filled.length, blank);
   }
   return filled;
+}
+
+/** Appends the elements of a delta's list. */
+export const appendElements: MergeElements = (before, said, context) => {
+  let list = heldListOf(before, undefined);
+  for (const element of said) {
+    list = append(list, element, context);
+  }
+  return said.length === 0 ? before : list.toProperty();
+};
+
+/**
+ * Compiles merging the elements of a delta's list into the last element of an existing list, if
+ * both have the same arm and it holds text or a list. All other elements are appended.
+ *
+ * @throws {MappingError} if the elements have no union with such an arm.
+ */
+export function compileContinue(
+  desc: DescMessage,
+  field: DescField,
+  compileMerge: (said: DescMessage, held: DescMessage) => MergeMessage,
+): MergeElements {
+  const mapping = getMessageMapping(desc);
+  const [union, ...others] = mapping.kind === "object" ? mapping.unions : [];
+  const arms = union?.arms.filter(continues) ?? [];
+  if (union === undefined || others.length > 0 || arms.length === 0) {
+    throw mistake(
+      field,
+      `MERGE_CONTINUE needs elements with one union, with an arm whose text or list is appended; ${desc.typeName} has none`,
+    );
+  }
+  const names = new Set(arms.map((arm) => arm.field.localName));
+  const mergeElement = compileMerge(desc, desc);
+  return (before, said, context) => {
+    const listBefore = heldListOf(before, undefined);
+    let list = listBefore;
+    for (const [position, element] of said.entries()) {
+      const last = list.at(list.length - 1);
+      const { case: set } = oneofOf(fieldsOf(element), union.oneof);
+      const isSame = last !== undefined && oneofOf(fieldsOf(last), union.oneof).case === set;
+      if (set === undefined || !names.has(set) || !isSame) {
+        list = append(list, element, context);
+        continue;
+      }
+      context.path.push(position);
+      const after = mergeElement(fieldsOf(last), element, context);
+      context.path.pop();
+      if (after !== last) {
+        list = list.with(list.length - 1, after);
+      }
+    }
+    return list === listBefore ? before : list.toProperty();
+  };
+}
+
+/** Returns whether the payload of an arm can be continued by that of a later element. */
+function continues({ field, value }: ArmMapping): boolean {
+  const option = getOption(field, mergeOption);
+  if (value.kind === "message" && value.message.kind === "array") {
+    return getOption(value.message.field, mergeOption) !== Merge.UNSPECIFIED;
+  }
+  return option === Merge.CONCATENATE;
+}
+
+function append(list: HeldList, element: unknown, context: MergeContext): HeldList {
+  if (list.length > 0) {
+    context.refuseChange("the elements that are there", "more elements");
+  }
+  context.requireElements(list.length);
+  context.grow(sizeOf(element));
+  return list.with(list.length, freezeDeep(element));
 }

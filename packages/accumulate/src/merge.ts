@@ -28,6 +28,7 @@ import {
   type MergeMessage,
   refuseIdentity,
   replace,
+  replaceByNonzero,
   replaceCollection,
 } from "./combine.js";
 import type { MergeContext } from "./context.js";
@@ -37,8 +38,9 @@ import { identityOf } from "./identity.js";
 import { memberSize } from "./json-node.js";
 import { propertiesOf, sealMessage } from "./lazy.js";
 import { ABSENT, type MemberState, NULL, readMember, writeMember } from "./member.js";
+import { compileMergeByKind } from "./merge-by-kind.js";
 import { isNull } from "./merge-json.js";
-import { compileMergeByIndex, isIndex } from "./merge-list.js";
+import { appendElements, compileContinue, compileMergeByIndex, isIndex } from "./merge-list.js";
 import { compileMergeUnion, type MergeUnion } from "./merge-union.js";
 import { mistake } from "./mistake.js";
 import { type Notes, notesOf } from "./notes.js";
@@ -94,7 +96,7 @@ function compile(
 function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
   const saidValue: ValueMapping = { kind: "list", element: said.element };
   const heldValue: ValueMapping = { kind: "list", element: held.element };
-  const combine = compileCombine(saidValue, heldValue, said.field, Merge.UNSPECIFIED);
+  const combine = compileCombine(saidValue, heldValue, said.field);
   return (before, delta, context) => {
     const value = elementsOf(fieldsOf(delta)[said.field.localName]);
     const old = before ?? blankMessage(held.desc);
@@ -123,6 +125,7 @@ function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage 
       : [],
   );
   const unions = said.unions.map((union) => compileUnion(union.tag, said, held));
+  const setConstants = compileConstants(said, held);
   const mergeKept = compileKept(said, held, identity);
   return (before, value, context) => {
     const delta = fieldsOf(value);
@@ -140,6 +143,7 @@ function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage 
     for (const mergeUnion of unions) {
       mergeUnion(draft, delta, notes, context);
     }
+    setConstants(draft, notes);
     mergeKept(draft, notes, context);
     return draft.seal();
   };
@@ -162,10 +166,13 @@ function mergeMember(
 }
 
 /**
- * Returns whether a member changes the element. False for an index that the list's elements do not
- * have.
+ * Returns whether a member changes the element. False for one that describes the event, and for an
+ * index that the list's elements do not have.
  */
 function changesMember(member: FieldMember, held: ObjectMapping): boolean {
+  if (getOption(member.field, mergeOption) === Merge.NONE) {
+    return false;
+  }
   return !isIndex(member) || held.memberByName.has(member.name);
 }
 
@@ -209,22 +216,25 @@ export function compileCombine(
   field: DescField,
   option: Merge = getOption(field, mergeOption),
 ): Combine {
-  if (option === Merge.CONCATENATE) {
-    if (said.kind !== "string" || held.kind !== "string") {
-      throw mistake(field, "MERGE_CONCATENATE is only for a string that changes a string");
-    }
-    return concatenate;
-  }
-  if (option === Merge.IDENTIFIER) {
-    return identify;
+  const combine = compileScalarOption(said, held, field, option);
+  if (combine !== undefined) {
+    return combine;
   }
   if (said.kind === "list" && held.kind === "list") {
-    return compileList(said.element, held.element, field);
+    return compileList(said.element, held.element, field, option);
+  }
+  if (option === Merge.APPEND || option === Merge.CONTINUE) {
+    throw mistake(field, "MERGE_APPEND and MERGE_CONTINUE are only for a list that changes a list");
   }
   if (said.kind === "message" && held.kind === "message") {
-    if (said.desc === held.desc && said.message.kind === "byKind") {
-      // A payload of another JSON type cannot be merged, so it is replaced.
+    if (said.desc === held.desc && said.message.kind === "inline") {
+      // Deltas that have one have all of it.
       return replace;
+    }
+    if (said.message.kind === "byKind" && held.message.kind === "byKind") {
+      return compileMergeByKind(said.message, held.message, (saidArm, heldArm) =>
+        compileCombine(saidArm.value, heldArm.value, saidArm.field),
+      );
     }
     return combineMessages(compileMerge(said.desc, held.desc));
   }
@@ -234,7 +244,53 @@ export function compileCombine(
   return said.kind === "map" ? combineMaps : replace;
 }
 
-function compileList(said: SingularMapping, held: SingularMapping, field: DescField): Combine {
+/** Compiles an option that is only for strings or integers; returns undefined for any other. */
+function compileScalarOption(
+  said: ValueMapping,
+  held: ValueMapping,
+  field: DescField,
+  option: Merge,
+): Combine | undefined {
+  if (option === Merge.CONCATENATE) {
+    if (said.kind !== "string" || held.kind !== "string") {
+      throw mistake(field, "MERGE_CONCATENATE is only for a string that changes a string");
+    }
+    return concatenate;
+  }
+  if (option === Merge.IDENTIFIER) {
+    return identify;
+  }
+  if (option === Merge.NONZERO) {
+    if (said.kind !== "integer" || held.kind !== "integer") {
+      throw mistake(field, "MERGE_NONZERO is only for an integer that changes an integer");
+    }
+    return replaceByNonzero;
+  }
+  return undefined;
+}
+
+function compileList(
+  said: SingularMapping,
+  held: SingularMapping,
+  field: DescField,
+  option: Merge,
+): Combine {
+  if (option === Merge.APPEND || option === Merge.CONTINUE) {
+    const isSame =
+      said.kind === "message"
+        ? held.kind === "message" && said.desc === held.desc
+        : said.kind === held.kind;
+    if (!isSame) {
+      throw mistake(field, "elements that are appended have the same type as those of the list");
+    }
+    if (option === Merge.APPEND) {
+      return combineLists(appendElements);
+    }
+    if (said.kind !== "message") {
+      throw mistake(field, "MERGE_CONTINUE is only for a list of messages");
+    }
+    return combineLists(compileContinue(said.desc, field, compileMerge));
+  }
   if (said.kind === "message" && held.kind === "message") {
     const merge = compileMergeByIndex(said.desc, held.desc, compileMerge);
     if (merge !== undefined) {
@@ -255,7 +311,10 @@ function compileKept(
   held: ObjectMapping,
   identity: ReadonlySet<string>,
 ): (draft: Draft, notes: Notes, context: MergeContext) => void {
-  const merged = new Set(said.members.filter(({ kind }) => kind !== "constant").map(nameOf));
+  const own = ownConstants(said, held);
+  const merged = new Set(
+    said.members.filter(({ kind, name }) => kind !== "constant" || own.has(name)).map(nameOf),
+  );
   const targets = new Map(
     held.members.flatMap((target): [string, KeptMerge][] =>
       merged.has(target.name) ? [] : [[target.name, compileKeptMerge(target, identity)]],
@@ -269,6 +328,42 @@ function compileKept(
       }
     }
   };
+}
+
+/** Compiles setting the constants that an object lacks, if a delta has constants of these names. */
+function compileConstants(
+  said: ObjectMapping,
+  held: ObjectMapping,
+): (draft: Draft, notes: Notes) => void {
+  const own = ownConstants(said, held);
+  const names = said.members.flatMap(({ kind, name }) =>
+    kind === "constant" && held.memberByName.get(name)?.kind === "constant" ? [name] : [],
+  );
+  return (draft, notes) => {
+    for (const name of names) {
+      const note = notes.get(name);
+      const isSaid = note === undefined || (note.kind !== "absent" && own.has(name));
+      if (isSaid && draft.notes.get(name)?.kind === "absent") {
+        draft.note(undefined, name);
+      }
+    }
+  };
+}
+
+/**
+ * Returns the names of constants that a delta and its object both have, with different values. They
+ * say what kind of object the delta is, so a delta that has one, with whatever value, says nothing
+ * about the object.
+ */
+function ownConstants(said: ObjectMapping, held: ObjectMapping): ReadonlySet<string> {
+  return new Set(
+    said.members.flatMap((member) => {
+      const target = held.memberByName.get(member.name);
+      const isOwn =
+        member.kind === "constant" && target?.kind === "constant" && member.value !== target.value;
+      return isOwn ? [member.name] : [];
+    }),
+  );
 }
 
 /** Merges a member that a delta keeps as text. */

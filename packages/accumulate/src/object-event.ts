@@ -28,6 +28,8 @@ export interface ObjectEvent {
   readonly idOf: (payload: Fields) => string;
   /** Whether an event without an identifier is about the latest object of its type. */
   readonly latest: boolean;
+  /** Whether there is only one object of its type, so that an identifier does not select it. */
+  readonly single: boolean;
   readonly endsObject: boolean;
   readonly change: Replacement | Change;
 }
@@ -79,6 +81,7 @@ export function compileObjectEvent(event: DescMessage, field: DescField): Object
     object,
     idOf: compileId(form, field, payload, replaces ? value : undefined),
     latest: form.latest,
+    single: form.single,
     endsObject: form.endsObject,
     change: replaces
       ? { kind: "replace", readValue: compileReplacement(value, payload) }
@@ -137,7 +140,7 @@ function compileId(
   const holder = whole?.mapping.kind === "message" ? whole.mapping.message : payload;
   const name = form.id || "id";
   const member = holder.kind === "object" ? fieldMember(holder, name) : undefined;
-  if (member === undefined && form.latest && form.id === "") {
+  if (member === undefined && (form.latest || form.single) && form.id === "") {
     return () => "";
   }
   if (member?.value.kind !== "string") {

@@ -12,7 +12,22 @@ const objects = `
       option (oneof) = { adjacent: { tag: "kind" content: "held" } };
       Payload held_payload = 4 [(field).tag_value = "payload"];
     }
+    repeated uint32 numbers = 5;
+    Content content = 6;
+    OtherContent other_content = 7;
     RESIDUE
+  }
+  message Content {
+    oneof content {
+      option (oneof) = { kind: {} };
+      string text = 1 [(merge) = MERGE_CONCATENATE, (merge_into) = "missing"];
+      ThingList things = 2;
+    }
+  }
+  message OtherContent { oneof content { option (oneof) = { kind: {} }; string text = 1; } }
+  message ThingList {
+    option (message).array = true;
+    repeated Payload things = 1 [(merge) = MERGE_APPEND];
   }
   message Payload {
     string id = 1;
@@ -155,6 +170,48 @@ const deltaMistakes: Readonly<
     "optional double text = 2 [(merge) = MERGE_IDENTIFIER];",
     "WrongThing.text",
     "MERGE_IDENTIFIER is only for a string",
+  ],
+  nonzero_text: [
+    "[(merge) = MERGE_INDEX]",
+    "optional string text = 2 [(merge) = MERGE_NONZERO];",
+    "WrongThing.text",
+    "MERGE_NONZERO is only for an integer that changes an integer",
+  ],
+  appended_text: [
+    "[(merge) = MERGE_INDEX]",
+    "optional string text = 2 [(merge) = MERGE_APPEND];",
+    "WrongThing.text",
+    "MERGE_APPEND and MERGE_CONTINUE are only for a list that changes a list",
+  ],
+  appended_type: [
+    "[(merge) = MERGE_INDEX]",
+    "repeated WrongThing things = 2 [(merge) = MERGE_APPEND];",
+    "WrongThing.things",
+    "elements that are appended have the same type as those of the list",
+  ],
+  continued_number: [
+    "[(merge) = MERGE_INDEX]",
+    "repeated uint32 numbers = 2 [(merge) = MERGE_CONTINUE];",
+    "WrongThing.numbers",
+    "MERGE_CONTINUE is only for a list of messages",
+  ],
+  continued_union: [
+    "[(merge) = MERGE_INDEX]",
+    "repeated Thing things = 2 [(merge) = MERGE_CONTINUE];",
+    "WrongThing.things",
+    "MERGE_CONTINUE needs elements with one union, with an arm whose text or list is appended; continued_union.Thing has none",
+  ],
+  no_string_arm: [
+    "[(merge) = MERGE_INDEX]",
+    "Content content = 2;",
+    "Content.text",
+    '`merge_into` "missing" is no string arm in no_string_arm.Content',
+  ],
+  no_kind: [
+    "[(merge) = MERGE_INDEX]",
+    "Content other_content = 2;",
+    "Content.things",
+    "no counterpart in no_kind.OtherContent",
   ],
   no_index: [
     "",

@@ -178,19 +178,26 @@ export const responseSchema = `
   }
 `;
 
-/** A stream as that of Chat Completions: chunks are deltas of a completion. */
+/** A stream as that of Chat Completions: chunks without a name are deltas of a completion. */
 export const chatSchema = `
   message Event {
     oneof event {
       option (oneof).adjacent = { tag: "event" content: "data" };
       Chunk chunk = 1 [
-        (field).tag_value = "chunk",
-        (event) = { effect: EFFECT_MERGE object: "Completion" latest: true }
+        (field).empty_tag = true,
+        (event) = { effect: EFFECT_MERGE object: "Completion" single: true }
       ];
       Thread thread = 2 [(field).tag_value = "thread", (event).effect = EFFECT_REPLACE];
+      Failure failure = 3 [
+        (field).tag_value = "error",
+        (event) = { effect: EFFECT_FAIL unnamed_with: "error" }
+      ];
+      Other other = 4 [(field).any_other = true];
     }
     RESIDUE
   }
+  message Other { string event = 1; optional string data = 2 [(field).verbatim = true]; }
+  message Failure { optional string message = 1; RESIDUE }
   message Thread {
     option (identity) = "owner";
     string id = 1;
@@ -198,10 +205,15 @@ export const chatSchema = `
     RESIDUE
   }
   message Chunk {
-    option (message) = { constants: { name: "object" value: "chunk" } };
-    string id = 1;
+    option (message) = {
+      constants: { name: "object" value: "chunk" presence: PRESENCE_OPTIONAL }
+    };
+    optional string id = 1;
     optional string model = 2;
-    repeated ChunkChoice choices = 3 [(field).presence = PRESENCE_REQUIRED];
+    repeated ChunkChoice choices = 3;
+    optional int64 created = 4 [(merge) = MERGE_NONZERO];
+    optional string padding = 5 [(merge) = MERGE_NONE];
+    Failure error = 6 [(merge) = MERGE_NONE];
     RESIDUE
   }
   message ChunkChoice {
@@ -212,7 +224,10 @@ export const chatSchema = `
   }
   message ChunkMessage {
     optional string role = 1;
-    optional string content = 2 [(merge) = MERGE_CONCATENATE];
+    Content content = 2;
+    repeated Token tokens = 3 [(merge) = MERGE_APPEND];
+    repeated uint32 numbers = 4 [(merge) = MERGE_APPEND];
+    Flag flag = 5;
     RESIDUE
   }
   message Completion {
@@ -220,6 +235,7 @@ export const chatSchema = `
     string id = 1;
     optional string model = 2;
     repeated Choice choices = 3 [(field).presence = PRESENCE_REQUIRED];
+    optional int64 created = 4;
     RESIDUE
   }
   message Choice {
@@ -228,5 +244,41 @@ export const chatSchema = `
     optional string finish_reason = 3 [(field).presence = PRESENCE_NULLABLE];
     RESIDUE
   }
-  message Message { optional string role = 1; optional string content = 2; RESIDUE }
+  message Message {
+    optional string role = 1;
+    Content content = 2;
+    repeated Token tokens = 3;
+    repeated uint32 numbers = 4;
+    Flag flag = 5;
+    RESIDUE
+  }
+  message Content {
+    oneof content {
+      option (oneof).kind = {};
+      string text = 1 [(merge) = MERGE_CONCATENATE, (merge_into) = "text"];
+      Parts parts = 2;
+    }
+  }
+  message Parts {
+    option (message).array = true;
+    repeated Part parts = 1 [(merge) = MERGE_CONTINUE];
+  }
+  message Part {
+    oneof part {
+      option (oneof).tagged.tag = "type";
+      string text = 1 [(merge) = MERGE_CONCATENATE];
+      Parts thinking = 2;
+      string image = 3;
+    }
+    optional bool closed = 4;
+    RESIDUE
+  }
+  message Token { string token = 1; RESIDUE }
+  message Flag {
+    oneof flag {
+      option (oneof).kind = {};
+      bool set = 1;
+      double level = 2;
+    }
+  }
 `;

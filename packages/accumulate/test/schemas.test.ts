@@ -257,7 +257,7 @@ describe("events without an identifier", () => {
 
 describe("a payload that is a delta itself", () => {
   const chunk = (id: string, ...choices: unknown[]): Event => [
-    "chunk",
+    "",
     { object: "chunk", id, choices },
   ];
 
@@ -270,6 +270,7 @@ describe("a payload that is a delta itself", () => {
     );
     expect(jsonOf(accumulator, Completion, "c_1")).toEqual({
       id: "c_1",
+      object: "completion",
       choices: [
         { index: 0, message: { role: "assistant", content: "x" }, finish_reason: null },
         { index: 1, message: { role: "assistant", content: "ab" }, finish_reason: "stop" },
@@ -294,7 +295,7 @@ describe("a payload that is a delta itself", () => {
 describe("the objects of an accumulator", () => {
   it("are those that were asked for", () => {
     const accumulator = createAccumulator(ChatEvent, { objects: [Thread] });
-    apply(accumulator, ChatEvent, ["chunk", { object: "chunk", id: "c_1", choices: [] }]);
+    apply(accumulator, ChatEvent, ["", { object: "chunk", id: "c_1", choices: [] }]);
     apply(accumulator, ChatEvent, ["thread", { id: "t_1" }]);
     expect(accumulator.schemas).toEqual([Thread]);
     expect(accumulator.objects(Completion)).toEqual([]);
@@ -310,7 +311,7 @@ describe("the objects of an accumulator", () => {
   it("are bounded together", () => {
     const accumulator = createAccumulator(ChatEvent, { maxObjects: 1 });
     apply(accumulator, ChatEvent, ["thread", { id: "t_1" }]);
-    const other: Event = ["chunk", { object: "chunk", id: "c_1", choices: [] }];
+    const other: Event = ["", { object: "chunk", id: "c_1", choices: [] }];
     expect(refusal(() => apply(accumulator, ChatEvent, other))).toBe("too_many_objects ");
   });
 });

@@ -11,7 +11,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
  */
 export type ChatContent =
   /**
-   * A text.
+   * A text. If a stream has texts after parts, they are parts too.
    *
    * @generated from field: string text = 1;
    */

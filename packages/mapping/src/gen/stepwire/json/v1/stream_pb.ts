@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/json/v1/stream.proto.
  */
 export const file_stepwire_json_v1_stream: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLFAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJIikKCFBhdGhTdGVwEg4KBm1lbWJlchgBIAEoCRINCgVpbmRleBgCIAEoCSpcCgVNZXJnZRIVChFNRVJHRV9VTlNQRUNJRklFRBAAEhUKEU1FUkdFX0NPTkNBVEVOQVRFEAESDwoLTUVSR0VfSU5ERVgQAhIUChBNRVJHRV9JREVOVElGSUVSEAMqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLVAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJEg4KBnNpbmdsZRgJIAEoCCIpCghQYXRoU3RlcBIOCgZtZW1iZXIYASABKAkSDQoFaW5kZXgYAiABKAkqpQEKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAxIQCgxNRVJHRV9BUFBFTkQQBBISCg5NRVJHRV9DT05USU5VRRAFEg4KCk1FUkdFX05PTkUQBhIRCg1NRVJHRV9OT05aRVJPEAcqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The effect of an event. The payload of the event is the message of the arm.
@@ -90,6 +90,14 @@ export type EventForm = Message<"stepwire.json.v1.EventForm"> & {
    * @generated from field: string unnamed_with = 8;
    */
   unnamedWith: string;
+
+  /**
+   * The stream has only one object of this type. Every event is about it, even if it has no
+   * identifier or another one than the events before.
+   *
+   * @generated from field: bool single = 9;
+   */
+  single: boolean;
 };
 
 /**
@@ -165,6 +173,36 @@ export const Merge = {
    * @generated from enum value: MERGE_IDENTIFIER = 3;
    */
   IDENTIFIER: 3,
+
+  /**
+   * Only for a list: its elements are appended.
+   *
+   * @generated from enum value: MERGE_APPEND = 4;
+   */
+  APPEND: 4,
+
+  /**
+   * Only for a list whose elements have a union: an element is merged into the last one if
+   * both have the same arm, and the text or the list of this arm is appended. All other
+   * elements are appended.
+   *
+   * @generated from enum value: MERGE_CONTINUE = 5;
+   */
+  CONTINUE: 5,
+
+  /**
+   * The field describes the event. It is not merged.
+   *
+   * @generated from enum value: MERGE_NONE = 6;
+   */
+  NONE: 6,
+
+  /**
+   * Only for an integer: 0 changes nothing if there is a value.
+   *
+   * @generated from enum value: MERGE_NONZERO = 7;
+   */
+  NONZERO: 7,
 } as const;
 
 /**
@@ -255,7 +293,8 @@ export const event: GenExtension<FieldOptions, EventForm> = /*@__PURE__*/
 
 /**
  * For the field of a delta: the name of the member that it changes. Default: the member
- * with the same name as the delta's.
+ * with the same name as the delta's. For the string arm of a union by kind: the arm that
+ * holds the string in an element of the list, if the union holds a list.
  *
  * @generated from extension: string merge_into = 51414;
  */

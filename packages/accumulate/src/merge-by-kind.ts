@@ -1,0 +1,180 @@
+import { create, type DescField, getOption } from "@bufbuild/protobuf";
+import {
+  type ByKindMapping,
+  type Fields,
+  fieldsOf,
+  getMessageMapping,
+  type KindArm,
+  oneofOf,
+} from "@stepwire/mapping";
+import {
+  Merge,
+  merge_into as mergeIntoOption,
+  merge as mergeOption,
+} from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
+import { type Combine, combineMember, replace } from "./combine.js";
+import { freezeDeep } from "./fields.js";
+import { halfStringOf } from "./half-string.js";
+import { sealMessage } from "./lazy.js";
+import { ABSENT, isEmptyText, type MemberState } from "./member.js";
+import { mistake } from "./mistake.js";
+
+/** Compiles how the payload of a delta's arm changes the payload of an existing arm. */
+type CombineArm = (said: KindArm, held: KindArm) => Combine;
+
+/** Two arms for values of one JSON type, and how the payload of the one changes the other's. */
+interface ArmPair {
+  readonly said: KindArm;
+  readonly held: KindArm;
+  readonly combine: Combine;
+}
+
+/**
+ * Compiles how a union by kind changes another one. A payload is merged into a payload of the same
+ * JSON type. A payload of another JSON type is refused, unless one is a string and the other a list
+ * that can hold it. If the arms of the delta have no options, every payload is replaced.
+ *
+ * @throws {MappingError} if an arm of the delta has no counterpart, or its options are wrong.
+ */
+export function compileMergeByKind(
+  said: ByKindMapping,
+  held: ByKindMapping,
+  combineArm: CombineArm,
+): Combine {
+  const hasOptions = said.arms.some(({ field }) => isMerged(field));
+  if (!hasOptions && said.desc === held.desc) {
+    return replace;
+  }
+  const pairs = new Map(
+    said.arms.map((arm): [string, ArmPair] => {
+      const target = held.arms.find(
+        ({ jsonKind, value }) => jsonKind === arm.jsonKind && value.kind === arm.value.kind,
+      );
+      if (target === undefined) {
+        throw mistake(arm.field, `no counterpart in ${held.desc.typeName}`);
+      }
+      return [arm.field.localName, { said: arm, held: target, combine: combineArm(arm, target) }];
+    }),
+  );
+  const text = [...pairs.values()].find(({ said: { value } }) => value.kind === "string");
+  const list = [...pairs.values()].find(({ said: { jsonKind } }) => jsonKind === "array");
+  const enlist = text && list && pairs.size === 2 ? compileEnlist(text, list, held) : undefined;
+  return combineMember((before, delta, context) => {
+    const saidPair = pairOf(delta, said, pairs, text);
+    if (saidPair === undefined) {
+      return replace(before, delta, context);
+    }
+    const [old, payload] = [payloadOf(before, held), payloadOf(delta, said)];
+    const heldArm = armOf(before, held, text?.held);
+    if (heldArm === undefined || heldArm === saidPair.held || isEmptyText(old)) {
+      const same = heldArm === saidPair.held ? old : ABSENT;
+      const after = saidPair.combine(same, payload, context);
+      return after === old ? before : wrap(saidPair, after, held);
+    }
+    if (isEmptyText(payload)) {
+      return before;
+    }
+    if (enlist === undefined || list === undefined || text === undefined) {
+      return context.refuse("not_mergeable", heldArm.jsonKind, saidPair.said.jsonKind);
+    }
+    // One of both is a list and the other a text.
+    const [listBefore, more] = saidPair === text ? [old, enlist(payload)] : [enlist(old), payload];
+    return wrap(list, list.combine(listBefore, more, context), held);
+  });
+}
+
+/** Returns whether the payload of an arm is merged instead of replaced. */
+function isMerged(field: DescField): boolean {
+  if (getOption(field, mergeOption) !== Merge.UNSPECIFIED || getOption(field, mergeIntoOption)) {
+    return true;
+  }
+  const mapping = field.message && getMessageMapping(field.message);
+  return mapping?.kind === "array" && getOption(mapping.field, mergeOption) !== Merge.UNSPECIFIED;
+}
+
+/**
+ * Compiles making a list of a string: its one element has the string in the arm that `merge_into`
+ * names. Returns undefined if the string's arm does not have this option.
+ */
+function compileEnlist(
+  text: ArmPair,
+  list: ArmPair,
+  { desc }: ByKindMapping,
+): ((text: MemberState) => MemberState) | undefined {
+  const name = getOption(text.said.field, mergeIntoOption);
+  if (name === "") {
+    return undefined;
+  }
+  const array = list.held.field.message && getMessageMapping(list.held.field.message);
+  const element = array?.kind === "array" ? array.element : undefined;
+  const object = element?.kind === "message" ? element.message : undefined;
+  const arm = element?.kind === "message" && element.desc.fields.find((each) => each.name === name);
+  if (
+    array?.kind !== "array" ||
+    object?.kind !== "object" ||
+    !arm ||
+    arm.oneof === undefined ||
+    arm.scalar === undefined
+  ) {
+    throw mistake(text.said.field, `\`merge_into\` "${name}" is no string arm in ${desc.typeName}`);
+  }
+  const { oneof } = arm;
+  return (state) => {
+    if (state.kind !== "value") {
+      return state;
+    }
+    const part = fieldsOf(create(object.desc));
+    part[oneof.localName] = { case: arm.localName, value: state.value };
+    const value = fieldsOf(create(array.desc));
+    value[array.field.localName] = [part];
+    return { kind: "value", value: freezeDeep(value) };
+  };
+}
+
+/** Returns a message with the payload; a payload that no arm can hold stays JSON text. */
+function wrap(pair: ArmPair, payload: MemberState, { desc, oneof }: ByKindMapping): MemberState {
+  if (payload.kind !== "value") {
+    return payload;
+  }
+  const value: Fields = fieldsOf(create(desc));
+  value[oneof.localName] = freezeDeep({ case: pair.held.field.localName, value: payload.value });
+  return { kind: "value", value: sealMessage(value) };
+}
+
+/** Returns the state of a union's payload, as if it were the member itself. */
+function payloadOf(state: MemberState, { oneof }: ByKindMapping): MemberState {
+  if (state.kind !== "value") {
+    return state;
+  }
+  const { value } = oneofOf(fieldsOf(state.value), oneof);
+  return value === undefined ? { kind: "absent" } : { kind: "value", value };
+}
+
+function pairOf(
+  state: MemberState,
+  { oneof }: ByKindMapping,
+  pairs: ReadonlyMap<string, ArmPair>,
+  text: ArmPair | undefined,
+): ArmPair | undefined {
+  if (state.kind === "value") {
+    return pairs.get(oneofOf(fieldsOf(state.value), oneof).case ?? "");
+  }
+  return isString(state) ? text : undefined;
+}
+
+function armOf(
+  state: MemberState,
+  { oneof, arms }: ByKindMapping,
+  text: KindArm | undefined,
+): KindArm | undefined {
+  if (state.kind === "value") {
+    const { case: set } = oneofOf(fieldsOf(state.value), oneof);
+    return arms.find(({ field }) => field.localName === set);
+  }
+  return isString(state) ? text : undefined;
+}
+
+/** Returns whether a member is kept as the JSON text of a string, because of a lone surrogate. */
+function isString(state: MemberState): boolean {
+  return state.kind === "text" && halfStringOf(state.node) !== undefined;
+}
