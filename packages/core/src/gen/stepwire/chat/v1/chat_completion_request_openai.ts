@@ -99,11 +99,11 @@ export interface CreateChatCompletionRequest {
   max_tokens?: number;
 
   /**
-   * How much the model thinks: "none", "minimal", "low", "medium", "high" and others.
+   * How much the model thinks.
    *
-   * @generated from field: optional string reasoning_effort = 13;
+   * @generated from field: optional stepwire.chat.v1.ChatReasoningEffort reasoning_effort = 13;
    */
-  reasoning_effort?: string;
+  reasoning_effort?: ChatReasoningEffort;
 
   /**
    * Texts at which the model stops.
@@ -197,11 +197,11 @@ export interface CreateChatCompletionRequest {
   prompt_cache_key?: string;
 
   /**
-   * How long the prompt is cached: "in_memory" or "24h".
+   * How long the prompt is cached.
    *
-   * @generated from field: optional string prompt_cache_retention = 27;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheRetention prompt_cache_retention = 27;
    */
-  prompt_cache_retention?: string;
+  prompt_cache_retention?: ChatCacheRetention;
 
   /**
    * How the prompt is cached.
@@ -218,18 +218,18 @@ export interface CreateChatCompletionRequest {
   service_tier?: ChatServiceTier;
 
   /**
-   * How long the answer is: "low", "medium" or "high".
+   * How long the answer is.
    *
-   * @generated from field: optional string verbosity = 30;
+   * @generated from field: optional stepwire.chat.v1.ChatVerbosity verbosity = 30;
    */
-  verbosity?: string;
+  verbosity?: ChatVerbosity;
 
   /**
-   * The kinds of output: "text" and "audio".
+   * The kinds of output.
    *
-   * @generated from field: repeated string modalities = 31;
+   * @generated from field: repeated stepwire.chat.v1.ChatModality modalities = 31;
    */
-  modalities?: string[];
+  modalities?: ChatModality[];
 
   /**
    * How the model speaks.
@@ -455,18 +455,18 @@ export type ChatStopTexts = string[];
  */
 export interface ChatCacheOptions {
   /**
-   * How long it is cached, such as "30m".
+   * How long it is cached.
    *
-   * @generated from field: optional string ttl = 1;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheTime ttl = 1;
    */
-  ttl?: string;
+  ttl?: ChatCacheTime;
 
   /**
-   * Whether the server decides what is cached: "implicit" or "explicit".
+   * Whether the server or the client decides what is cached.
    *
-   * @generated from field: optional string mode = 2;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheMode mode = 2;
    */
-  mode?: string;
+  mode?: ChatCacheMode;
 }
 
 /**
@@ -483,11 +483,11 @@ export interface ChatCompletionAudioParam {
   voice: ChatVoice;
 
   /**
-   * The format of the recording: "wav", "mp3", "flac", "opus", "pcm16" and others.
+   * The format of the recording.
    *
-   * @generated from field: string format = 2;
+   * @generated from field: stepwire.chat.v1.ChatAudioFormat format = 2;
    */
-  format: string;
+  format: ChatAudioFormat;
 }
 
 /**
@@ -546,11 +546,11 @@ export interface PredictionContent {
  */
 export interface ChatWebSearchOptions {
   /**
-   * How much context the search adds: "low", "medium" or "high".
+   * How much context the search adds.
    *
-   * @generated from field: optional string search_context_size = 1;
+   * @generated from field: optional stepwire.chat.v1.ChatSearchContextSize search_context_size = 1;
    */
-  search_context_size?: string;
+  search_context_size?: ChatSearchContextSize;
 
   /**
    * Where the user is.
@@ -660,11 +660,11 @@ export interface ChatModerationPolicy {
  */
 export interface ChatModerationConfig {
   /**
-   * "score" returns the result, "block" refuses the request.
+   * What happens if something is found.
    *
-   * @generated from field: string mode = 1;
+   * @generated from field: stepwire.chat.v1.ChatModerationMode mode = 1;
    */
-  mode: string;
+  mode: ChatModerationMode;
 }
 
 /**
@@ -674,17 +674,273 @@ export interface ChatModerationConfig {
  */
 export type ChatFunctionChoice =
   /**
-   * Whether the model may call a function: "none" or "auto".
+   * Whether the model may call a function.
    *
-   * @generated from field: string mode = 1;
+   * @generated from field: stepwire.chat.v1.ChatFunctionMode mode = 1;
    */
-  | string
+  | ChatFunctionMode
   /**
    * The function to call.
    *
    * @generated from field: stepwire.chat.v1.ChatToolName named = 2;
    */
-  | ChatToolName;
+  | ChatToolName
+  /**
+   * Any other JSON value.
+   *
+   * @generated from field: string other = 3;
+   */
+  | JsonValue;
+
+/**
+ * How much a model thinks.
+ *
+ * @generated from enum stepwire.chat.v1.ChatReasoningEffort
+ */
+export type ChatReasoningEffort =
+  /**
+   * Not at all.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_NONE = 1;
+   */
+  | "none"
+  /**
+   * As little as possible.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MINIMAL = 2;
+   */
+  | "minimal"
+  /**
+   * Little.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_LOW = 3;
+   */
+  | "low"
+  /**
+   * A medium amount.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MEDIUM = 4;
+   */
+  | "medium"
+  /**
+   * Much.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_HIGH = 5;
+   */
+  | "high"
+  /**
+   * Very much.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_XHIGH = 6;
+   */
+  | "xhigh"
+  /**
+   * As much as possible.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MAX = 7;
+   */
+  | "max";
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheRetention
+ */
+export type ChatCacheRetention =
+  /**
+   * For some minutes.
+   *
+   * @generated from enum value: CHAT_CACHE_RETENTION_IN_MEMORY = 1;
+   */
+  | "in_memory"
+  /**
+   * For up to a day.
+   *
+   * @generated from enum value: CHAT_CACHE_RETENTION_ONE_DAY = 2;
+   */
+  | "24h";
+
+/**
+ * How long an answer is.
+ *
+ * @generated from enum stepwire.chat.v1.ChatVerbosity
+ */
+export type ChatVerbosity =
+  /**
+   * Short.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_LOW = 1;
+   */
+  | "low"
+  /**
+   * Of medium length.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_MEDIUM = 2;
+   */
+  | "medium"
+  /**
+   * Long.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_HIGH = 3;
+   */
+  | "high";
+
+/**
+ * A kind of output.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModality
+ */
+export type ChatModality =
+  /**
+   * A text.
+   *
+   * @generated from enum value: CHAT_MODALITY_TEXT = 1;
+   */
+  | "text"
+  /**
+   * Speech.
+   *
+   * @generated from enum value: CHAT_MODALITY_AUDIO = 2;
+   */
+  | "audio";
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheTime
+ */
+export type ChatCacheTime =
+  /**
+   * For half an hour.
+   *
+   * @generated from enum value: CHAT_CACHE_TIME_HALF_HOUR = 1;
+   */
+  | "30m";
+
+/**
+ * Who decides which part of a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheMode
+ */
+export type ChatCacheMode =
+  /**
+   * The server.
+   *
+   * @generated from enum value: CHAT_CACHE_MODE_IMPLICIT = 1;
+   */
+  | "implicit"
+  /**
+   * The client.
+   *
+   * @generated from enum value: CHAT_CACHE_MODE_EXPLICIT = 2;
+   */
+  | "explicit";
+
+/**
+ * The format of speech.
+ *
+ * @generated from enum stepwire.chat.v1.ChatAudioFormat
+ */
+export type ChatAudioFormat =
+  /**
+   * WAV.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_WAV = 1;
+   */
+  | "wav"
+  /**
+   * MP3.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_MP3 = 2;
+   */
+  | "mp3"
+  /**
+   * FLAC.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_FLAC = 3;
+   */
+  | "flac"
+  /**
+   * Opus.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_OPUS = 4;
+   */
+  | "opus"
+  /**
+   * Samples of 16 bits.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_PCM16 = 5;
+   */
+  | "pcm16"
+  /**
+   * AAC.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_AAC = 6;
+   */
+  | "aac";
+
+/**
+ * How much context a search adds.
+ *
+ * @generated from enum stepwire.chat.v1.ChatSearchContextSize
+ */
+export type ChatSearchContextSize =
+  /**
+   * Little.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_LOW = 1;
+   */
+  | "low"
+  /**
+   * A medium amount.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_MEDIUM = 2;
+   */
+  | "medium"
+  /**
+   * Much.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_HIGH = 3;
+   */
+  | "high";
+
+/**
+ * What a moderation does if something is found.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModerationMode
+ */
+export type ChatModerationMode =
+  /**
+   * It only returns the result.
+   *
+   * @generated from enum value: CHAT_MODERATION_MODE_SCORE = 1;
+   */
+  | "score"
+  /**
+   * It refuses the request.
+   *
+   * @generated from enum value: CHAT_MODERATION_MODE_BLOCK = 2;
+   */
+  | "block";
+
+/**
+ * Whether a model may call a function, in the form before tools.
+ *
+ * @generated from enum stepwire.chat.v1.ChatFunctionMode
+ */
+export type ChatFunctionMode =
+  /**
+   * It must not.
+   *
+   * @generated from enum value: CHAT_FUNCTION_MODE_NONE = 1;
+   */
+  | "none"
+  /**
+   * It may.
+   *
+   * @generated from enum value: CHAT_FUNCTION_MODE_AUTO = 2;
+   */
+  | "auto";
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {

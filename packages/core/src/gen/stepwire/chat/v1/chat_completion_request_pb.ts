@@ -2,8 +2,8 @@
 // @generated from file stepwire/chat/v1/chat_completion_request.proto (package stepwire.chat.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ChatAnnotation, ChatRole, ChatServiceTier } from "./chat_completion_pb.js";
 import { file_stepwire_chat_v1_chat_completion } from "./chat_completion_pb.js";
 import type { ChatContent } from "./content_pb.js";
@@ -14,13 +14,13 @@ import type { ChatFunction, ChatFunctionCall, ChatResponseFormat, ChatTool, Chat
 import { file_stepwire_chat_v1_tools } from "./tools_pb.js";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file stepwire/chat/v1/chat_completion_request.proto.
  */
 export const file_stepwire_chat_v1_chat_completion_request: GenFile = /*@__PURE__*/
-  fileDesc("Ci5zdGVwd2lyZS9jaGF0L3YxL2NoYXRfY29tcGxldGlvbl9yZXF1ZXN0LnByb3RvEhBzdGVwd2lyZS5jaGF0LnYxIrwQChVDaGF0Q29tcGxldGlvblJlcXVlc3QSDQoFbW9kZWwYASABKAkSPgoIbWVzc2FnZXMYAiADKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZXF1ZXN0TWVzc2FnZUIGmo0ZAggBEhMKBnN0cmVhbRgDIAEoCEgAiAEBEjsKDnN0cmVhbV9vcHRpb25zGAQgASgLMiMuc3RlcHdpcmUuY2hhdC52MS5DaGF0U3RyZWFtT3B0aW9ucxIpCgV0b29scxgFIAMoCzIaLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFRvb2wSNQoLdG9vbF9jaG9pY2UYBiABKAsyIC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRUb29sQ2hvaWNlEiAKE3BhcmFsbGVsX3Rvb2xfY2FsbHMYByABKAhIAYgBARI9Cg9yZXNwb25zZV9mb3JtYXQYCCABKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZXNwb25zZUZvcm1hdBIYCgt0ZW1wZXJhdHVyZRgJIAEoAUgCiAEBEhIKBXRvcF9wGAogASgBSAOIAQESIgoVbWF4X2NvbXBsZXRpb25fdG9rZW5zGAsgASgNSASIAQESFwoKbWF4X3Rva2VucxgMIAEoDUgFiAEBEh0KEHJlYXNvbmluZ19lZmZvcnQYDSABKAlIBogBARIoCgRzdG9wGA4gASgLMhouc3RlcHdpcmUuY2hhdC52MS5DaGF0U3RvcBIOCgFuGA8gASgNSAeIAQESEQoEc2VlZBgQIAEoA0gIiAEBEh0KEHByZXNlbmNlX3BlbmFsdHkYESABKAFICYgBARIeChFmcmVxdWVuY3lfcGVuYWx0eRgSIAEoAUgKiAEBEkoKCmxvZ2l0X2JpYXMYEyADKAsyNi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uUmVxdWVzdC5Mb2dpdEJpYXNFbnRyeRIVCghsb2dwcm9icxgUIAEoCEgLiAEBEhkKDHRvcF9sb2dwcm9icxgVIAEoDUgMiAEBEhIKBXN0b3JlGBYgASgISA2IAQESRwoIbWV0YWRhdGEYFyADKAsyNS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uUmVxdWVzdC5NZXRhZGF0YUVudHJ5EhEKBHVzZXIYGCABKAlIDogBARIeChFzYWZldHlfaWRlbnRpZmllchgZIAEoCUgPiAEBEh0KEHByb21wdF9jYWNoZV9rZXkYGiABKAlIEIgBARIjChZwcm9tcHRfY2FjaGVfcmV0ZW50aW9uGBsgASgJSBGIAQESQAoUcHJvbXB0X2NhY2hlX29wdGlvbnMYHCABKAsyIi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDYWNoZU9wdGlvbnMSPAoMc2VydmljZV90aWVyGB0gASgOMiEuc3RlcHdpcmUuY2hhdC52MS5DaGF0U2VydmljZVRpZXJIEogBARIWCgl2ZXJib3NpdHkYHiABKAlIE4gBARISCgptb2RhbGl0aWVzGB8gAygJEjEKBWF1ZGlvGCAgASgLMiIuc3RlcHdpcmUuY2hhdC52MS5DaGF0QXVkaW9PcHRpb25zEjQKCnByZWRpY3Rpb24YISABKAsyIC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRQcmVkaWN0aW9uEkIKEndlYl9zZWFyY2hfb3B0aW9ucxgiIAEoCzImLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFdlYlNlYXJjaE9wdGlvbnMSOwoKbW9kZXJhdGlvbhgjIAEoCzInLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdE1vZGVyYXRpb25PcHRpb25zEjEKCWZ1bmN0aW9ucxgkIAMoCzIeLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEZ1bmN0aW9uEjsKDWZ1bmN0aW9uX2NhbGwYJSABKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRGdW5jdGlvbkNob2ljZRIeCglyZWFzb25pbmcYMCABKAlCBpqNGQIgAUgUiAEBEhIKBXRvcF9rGDEgASgFSBWIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUaMAoOTG9naXRCaWFzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ARovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6IZqNGR0aG0NyZWF0ZUNoYXRDb21wbGV0aW9uUmVxdWVzdEIJCgdfc3RyZWFtQhYKFF9wYXJhbGxlbF90b29sX2NhbGxzQg4KDF90ZW1wZXJhdHVyZUIICgZfdG9wX3BCGAoWX21heF9jb21wbGV0aW9uX3Rva2Vuc0INCgtfbWF4X3Rva2Vuc0ITChFfcmVhc29uaW5nX2VmZm9ydEIECgJfbkIHCgVfc2VlZEITChFfcHJlc2VuY2VfcGVuYWx0eUIUChJfZnJlcXVlbmN5X3BlbmFsdHlCCwoJX2xvZ3Byb2JzQg8KDV90b3BfbG9ncHJvYnNCCAoGX3N0b3JlQgcKBV91c2VyQhQKEl9zYWZldHlfaWRlbnRpZmllckITChFfcHJvbXB0X2NhY2hlX2tleUIZChdfcHJvbXB0X2NhY2hlX3JldGVudGlvbkIPCg1fc2VydmljZV90aWVyQgwKCl92ZXJib3NpdHlCDAoKX3JlYXNvbmluZ0IICgZfdG9wX2si4QUKEkNoYXRSZXF1ZXN0TWVzc2FnZRIoCgRyb2xlGAEgASgOMhouc3RlcHdpcmUuY2hhdC52MS5DaGF0Um9sZRIuCgdjb250ZW50GAIgASgLMh0uc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29udGVudBIRCgRuYW1lGAMgASgJSACIAQESGQoMdG9vbF9jYWxsX2lkGAQgASgJSAGIAQESMgoKdG9vbF9jYWxscxgFIAMoCzIeLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFRvb2xDYWxsEhQKB3JlZnVzYWwYBiABKAlIAogBARIzCgVhdWRpbxgHIAEoCzIkLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEF1ZGlvUmVmZXJlbmNlEjkKDWZ1bmN0aW9uX2NhbGwYCCABKAsyIi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRGdW5jdGlvbkNhbGwSHgoRcmVhc29uaW5nX2NvbnRlbnQYCSABKAlIA4gBARIWCglyZWFzb25pbmcYCiABKAlIBIgBARJAChFyZWFzb25pbmdfZGV0YWlscxgLIAMoCzIlLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFJlYXNvbmluZ0RldGFpbBI1Cgthbm5vdGF0aW9ucxgMIAMoCzIgLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEFubm90YXRpb24SIgoNZXh0cmFfY29udGVudBgNIAEoCUIGmo0ZAiABSAWIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6IpqNGR4aHENoYXRDb21wbGV0aW9uUmVxdWVzdE1lc3NhZ2VCBwoFX25hbWVCDwoNX3Rvb2xfY2FsbF9pZEIKCghfcmVmdXNhbEIUChJfcmVhc29uaW5nX2NvbnRlbnRCDAoKX3JlYXNvbmluZ0IQCg5fZXh0cmFfY29udGVudCJWChJDaGF0QXVkaW9SZWZlcmVuY2USCgoCaWQYASABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUi1AEKEUNoYXRTdHJlYW1PcHRpb25zEhoKDWluY2x1ZGVfdXNhZ2UYASABKAhIAIgBARIgChNpbmNsdWRlX29iZnVzY2F0aW9uGAIgASgISAGIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6IZqNGR0aG0NoYXRDb21wbGV0aW9uU3RyZWFtT3B0aW9uc0IQCg5faW5jbHVkZV91c2FnZUIWChRfaW5jbHVkZV9vYmZ1c2NhdGlvbiJ1CghDaGF0U3RvcBIOCgR0ZXh0GAEgASgJSAASMAoFdGV4dHMYAiABKAsyHy5zdGVwd2lyZS5jaGF0LnYxLkNoYXRTdG9wVGV4dHNIADoXmo0ZExoRU3RvcENvbmZpZ3VyYXRpb25CDgoEc3RvcBIGmo0ZAiIAIiYKDUNoYXRTdG9wVGV4dHMSDQoFdGV4dHMYASADKAk6BpqNGQIQASJ+ChBDaGF0Q2FjaGVPcHRpb25zEhAKA3R0bBgBIAEoCUgAiAEBEhEKBG1vZGUYAiABKAlIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIGCgRfdHRsQgcKBV9tb2RlIqwBChBDaGF0QXVkaW9PcHRpb25zEjIKBXZvaWNlGAEgASgLMhsuc3RlcHdpcmUuY2hhdC52MS5DaGF0Vm9pY2VCBpqNGQIIARIOCgZmb3JtYXQYAiABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6HpqNGRoaGENoYXRDb21wbGV0aW9uQXVkaW9QYXJhbSJhCglDaGF0Vm9pY2USDgoEbmFtZRgBIAEoCUgAEjMKBmN1c3RvbRgCIAEoCzIhLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEN1c3RvbVZvaWNlSABCDwoFdm9pY2USBpqNGQIiACJTCg9DaGF0Q3VzdG9tVm9pY2USCgoCaWQYASABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUiqAEKDkNoYXRQcmVkaWN0aW9uEjYKB2NvbnRlbnQYASABKAsyHS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb250ZW50QgaajRkCCAESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6KJqNGSQKDwoEdHlwZRIHY29udGVudBoRUHJlZGljdGlvbkNvbnRlbnQiwQEKFENoYXRXZWJTZWFyY2hPcHRpb25zEiAKE3NlYXJjaF9jb250ZXh0X3NpemUYASABKAlIAIgBARI5Cg11c2VyX2xvY2F0aW9uGAIgASgLMiIuc3RlcHdpcmUuY2hhdC52MS5DaGF0VXNlckxvY2F0aW9uEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQhYKFF9zZWFyY2hfY29udGV4dF9zaXplIqsBChBDaGF0VXNlckxvY2F0aW9uEkYKC2FwcHJveGltYXRlGAEgASgLMikuc3RlcHdpcmUuY2hhdC52MS5DaGF0QXBwcm94aW1hdGVMb2NhdGlvbkIGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhmajRkVChMKBHR5cGUSC2FwcHJveGltYXRlItEBChdDaGF0QXBwcm94aW1hdGVMb2NhdGlvbhIUCgdjb3VudHJ5GAEgASgJSACIAQESEwoGcmVnaW9uGAIgASgJSAGIAQESEQoEY2l0eRgDIAEoCUgCiAEBEhUKCHRpbWV6b25lGAQgASgJSAOIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCgoIX2NvdW50cnlCCQoHX3JlZ2lvbkIHCgVfY2l0eUILCglfdGltZXpvbmUilAEKFUNoYXRNb2RlcmF0aW9uT3B0aW9ucxINCgVtb2RlbBgBIAEoCRI2CgZwb2xpY3kYAiABKAsyJi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRNb2RlcmF0aW9uUG9saWN5EjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIrsBChRDaGF0TW9kZXJhdGlvblBvbGljeRI1CgVpbnB1dBgBIAEoCzImLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdE1vZGVyYXRpb25Db25maWcSNgoGb3V0cHV0GAIgASgLMiYuc3RlcHdpcmUuY2hhdC52MS5DaGF0TW9kZXJhdGlvbkNvbmZpZxI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSJaChRDaGF0TW9kZXJhdGlvbkNvbmZpZxIMCgRtb2RlGAEgASgJEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlImcKEkNoYXRGdW5jdGlvbkNob2ljZRIOCgRtb2RlGAEgASgJSAASLwoFbmFtZWQYAiABKAsyHi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRUb29sTmFtZUgAQhAKBmNob2ljZRIGmo0ZAiIAYgZwcm90bzM", [file_stepwire_chat_v1_chat_completion, file_stepwire_chat_v1_content, file_stepwire_chat_v1_dialects, file_stepwire_chat_v1_tools, file_stepwire_json_v1_json]);
+  fileDesc("Ci5zdGVwd2lyZS9jaGF0L3YxL2NoYXRfY29tcGxldGlvbl9yZXF1ZXN0LnByb3RvEhBzdGVwd2lyZS5jaGF0LnYxIsoRChVDaGF0Q29tcGxldGlvblJlcXVlc3QSDQoFbW9kZWwYASABKAkSPgoIbWVzc2FnZXMYAiADKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZXF1ZXN0TWVzc2FnZUIGmo0ZAggBEhMKBnN0cmVhbRgDIAEoCEgAiAEBEjsKDnN0cmVhbV9vcHRpb25zGAQgASgLMiMuc3RlcHdpcmUuY2hhdC52MS5DaGF0U3RyZWFtT3B0aW9ucxIpCgV0b29scxgFIAMoCzIaLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFRvb2wSNQoLdG9vbF9jaG9pY2UYBiABKAsyIC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRUb29sQ2hvaWNlEiAKE3BhcmFsbGVsX3Rvb2xfY2FsbHMYByABKAhIAYgBARI9Cg9yZXNwb25zZV9mb3JtYXQYCCABKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZXNwb25zZUZvcm1hdBIYCgt0ZW1wZXJhdHVyZRgJIAEoAUgCiAEBEhIKBXRvcF9wGAogASgBSAOIAQESIgoVbWF4X2NvbXBsZXRpb25fdG9rZW5zGAsgASgNSASIAQESFwoKbWF4X3Rva2VucxgMIAEoDUgFiAEBEkQKEHJlYXNvbmluZ19lZmZvcnQYDSABKA4yJS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZWFzb25pbmdFZmZvcnRIBogBARIoCgRzdG9wGA4gASgLMhouc3RlcHdpcmUuY2hhdC52MS5DaGF0U3RvcBIOCgFuGA8gASgNSAeIAQESEQoEc2VlZBgQIAEoA0gIiAEBEh0KEHByZXNlbmNlX3BlbmFsdHkYESABKAFICYgBARIeChFmcmVxdWVuY3lfcGVuYWx0eRgSIAEoAUgKiAEBEkoKCmxvZ2l0X2JpYXMYEyADKAsyNi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uUmVxdWVzdC5Mb2dpdEJpYXNFbnRyeRIVCghsb2dwcm9icxgUIAEoCEgLiAEBEhkKDHRvcF9sb2dwcm9icxgVIAEoDUgMiAEBEhIKBXN0b3JlGBYgASgISA2IAQESRwoIbWV0YWRhdGEYFyADKAsyNS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uUmVxdWVzdC5NZXRhZGF0YUVudHJ5EhEKBHVzZXIYGCABKAlIDogBARIeChFzYWZldHlfaWRlbnRpZmllchgZIAEoCUgPiAEBEh0KEHByb21wdF9jYWNoZV9rZXkYGiABKAlIEIgBARJJChZwcm9tcHRfY2FjaGVfcmV0ZW50aW9uGBsgASgOMiQuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q2FjaGVSZXRlbnRpb25IEYgBARJAChRwcm9tcHRfY2FjaGVfb3B0aW9ucxgcIAEoCzIiLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENhY2hlT3B0aW9ucxI8CgxzZXJ2aWNlX3RpZXIYHSABKA4yIS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRTZXJ2aWNlVGllckgSiAEBEjcKCXZlcmJvc2l0eRgeIAEoDjIfLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFZlcmJvc2l0eUgTiAEBEjIKCm1vZGFsaXRpZXMYHyADKA4yHi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRNb2RhbGl0eRIxCgVhdWRpbxggIAEoCzIiLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEF1ZGlvT3B0aW9ucxI0CgpwcmVkaWN0aW9uGCEgASgLMiAuc3RlcHdpcmUuY2hhdC52MS5DaGF0UHJlZGljdGlvbhJCChJ3ZWJfc2VhcmNoX29wdGlvbnMYIiABKAsyJi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRXZWJTZWFyY2hPcHRpb25zEjsKCm1vZGVyYXRpb24YIyABKAsyJy5zdGVwd2lyZS5jaGF0LnYxLkNoYXRNb2RlcmF0aW9uT3B0aW9ucxIxCglmdW5jdGlvbnMYJCADKAsyHi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRGdW5jdGlvbhI7Cg1mdW5jdGlvbl9jYWxsGCUgASgLMiQuc3RlcHdpcmUuY2hhdC52MS5DaGF0RnVuY3Rpb25DaG9pY2USHgoJcmVhc29uaW5nGDAgASgJQgaajRkCIAFIFIgBARISCgV0b3BfaxgxIAEoBUgViAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlGjAKDkxvZ2l0Qmlhc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBOiGajRkdGhtDcmVhdGVDaGF0Q29tcGxldGlvblJlcXVlc3RCCQoHX3N0cmVhbUIWChRfcGFyYWxsZWxfdG9vbF9jYWxsc0IOCgxfdGVtcGVyYXR1cmVCCAoGX3RvcF9wQhgKFl9tYXhfY29tcGxldGlvbl90b2tlbnNCDQoLX21heF90b2tlbnNCEwoRX3JlYXNvbmluZ19lZmZvcnRCBAoCX25CBwoFX3NlZWRCEwoRX3ByZXNlbmNlX3BlbmFsdHlCFAoSX2ZyZXF1ZW5jeV9wZW5hbHR5QgsKCV9sb2dwcm9ic0IPCg1fdG9wX2xvZ3Byb2JzQggKBl9zdG9yZUIHCgVfdXNlckIUChJfc2FmZXR5X2lkZW50aWZpZXJCEwoRX3Byb21wdF9jYWNoZV9rZXlCGQoXX3Byb21wdF9jYWNoZV9yZXRlbnRpb25CDwoNX3NlcnZpY2VfdGllckIMCgpfdmVyYm9zaXR5QgwKCl9yZWFzb25pbmdCCAoGX3RvcF9rIuEFChJDaGF0UmVxdWVzdE1lc3NhZ2USKAoEcm9sZRgBIAEoDjIaLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdFJvbGUSLgoHY29udGVudBgCIAEoCzIdLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbnRlbnQSEQoEbmFtZRgDIAEoCUgAiAEBEhkKDHRvb2xfY2FsbF9pZBgEIAEoCUgBiAEBEjIKCnRvb2xfY2FsbHMYBSADKAsyHi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRUb29sQ2FsbBIUCgdyZWZ1c2FsGAYgASgJSAKIAQESMwoFYXVkaW8YByABKAsyJC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRBdWRpb1JlZmVyZW5jZRI5Cg1mdW5jdGlvbl9jYWxsGAggASgLMiIuc3RlcHdpcmUuY2hhdC52MS5DaGF0RnVuY3Rpb25DYWxsEh4KEXJlYXNvbmluZ19jb250ZW50GAkgASgJSAOIAQESFgoJcmVhc29uaW5nGAogASgJSASIAQESQAoRcmVhc29uaW5nX2RldGFpbHMYCyADKAsyJS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRSZWFzb25pbmdEZXRhaWwSNQoLYW5ub3RhdGlvbnMYDCADKAsyIC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRBbm5vdGF0aW9uEiIKDWV4dHJhX2NvbnRlbnQYDSABKAlCBpqNGQIgAUgFiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiKajRkeGhxDaGF0Q29tcGxldGlvblJlcXVlc3RNZXNzYWdlQgcKBV9uYW1lQg8KDV90b29sX2NhbGxfaWRCCgoIX3JlZnVzYWxCFAoSX3JlYXNvbmluZ19jb250ZW50QgwKCl9yZWFzb25pbmdCEAoOX2V4dHJhX2NvbnRlbnQiVgoSQ2hhdEF1ZGlvUmVmZXJlbmNlEgoKAmlkGAEgASgJEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlItQBChFDaGF0U3RyZWFtT3B0aW9ucxIaCg1pbmNsdWRlX3VzYWdlGAEgASgISACIAQESIAoTaW5jbHVkZV9vYmZ1c2NhdGlvbhgCIAEoCEgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiGajRkdGhtDaGF0Q29tcGxldGlvblN0cmVhbU9wdGlvbnNCEAoOX2luY2x1ZGVfdXNhZ2VCFgoUX2luY2x1ZGVfb2JmdXNjYXRpb24idQoIQ2hhdFN0b3ASDgoEdGV4dBgBIAEoCUgAEjAKBXRleHRzGAIgASgLMh8uc3RlcHdpcmUuY2hhdC52MS5DaGF0U3RvcFRleHRzSAA6F5qNGRMaEVN0b3BDb25maWd1cmF0aW9uQg4KBHN0b3ASBpqNGQIiACImCg1DaGF0U3RvcFRleHRzEg0KBXRleHRzGAEgAygJOgaajRkCEAEiwAEKEENoYXRDYWNoZU9wdGlvbnMSMQoDdHRsGAEgASgOMh8uc3RlcHdpcmUuY2hhdC52MS5DaGF0Q2FjaGVUaW1lSACIAQESMgoEbW9kZRgCIAEoDjIfLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENhY2hlTW9kZUgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgYKBF90dGxCBwoFX21vZGUizwEKEENoYXRBdWRpb09wdGlvbnMSMgoFdm9pY2UYASABKAsyGy5zdGVwd2lyZS5jaGF0LnYxLkNoYXRWb2ljZUIGmo0ZAggBEjEKBmZvcm1hdBgCIAEoDjIhLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEF1ZGlvRm9ybWF0EjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOh6ajRkaGhhDaGF0Q29tcGxldGlvbkF1ZGlvUGFyYW0iYQoJQ2hhdFZvaWNlEg4KBG5hbWUYASABKAlIABIzCgZjdXN0b20YAiABKAsyIS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDdXN0b21Wb2ljZUgAQg8KBXZvaWNlEgaajRkCIgAiUwoPQ2hhdEN1c3RvbVZvaWNlEgoKAmlkGAEgASgJEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIqgBCg5DaGF0UHJlZGljdGlvbhI2Cgdjb250ZW50GAEgASgLMh0uc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29udGVudEIGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiiajRkkCg8KBHR5cGUSB2NvbnRlbnQaEVByZWRpY3Rpb25Db250ZW50IuoBChRDaGF0V2ViU2VhcmNoT3B0aW9ucxJJChNzZWFyY2hfY29udGV4dF9zaXplGAEgASgOMicuc3RlcHdpcmUuY2hhdC52MS5DaGF0U2VhcmNoQ29udGV4dFNpemVIAIgBARI5Cg11c2VyX2xvY2F0aW9uGAIgASgLMiIuc3RlcHdpcmUuY2hhdC52MS5DaGF0VXNlckxvY2F0aW9uEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQhYKFF9zZWFyY2hfY29udGV4dF9zaXplIqsBChBDaGF0VXNlckxvY2F0aW9uEkYKC2FwcHJveGltYXRlGAEgASgLMikuc3RlcHdpcmUuY2hhdC52MS5DaGF0QXBwcm94aW1hdGVMb2NhdGlvbkIGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhmajRkVChMKBHR5cGUSC2FwcHJveGltYXRlItEBChdDaGF0QXBwcm94aW1hdGVMb2NhdGlvbhIUCgdjb3VudHJ5GAEgASgJSACIAQESEwoGcmVnaW9uGAIgASgJSAGIAQESEQoEY2l0eRgDIAEoCUgCiAEBEhUKCHRpbWV6b25lGAQgASgJSAOIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCCgoIX2NvdW50cnlCCQoHX3JlZ2lvbkIHCgVfY2l0eUILCglfdGltZXpvbmUilAEKFUNoYXRNb2RlcmF0aW9uT3B0aW9ucxINCgVtb2RlbBgBIAEoCRI2CgZwb2xpY3kYAiABKAsyJi5zdGVwd2lyZS5jaGF0LnYxLkNoYXRNb2RlcmF0aW9uUG9saWN5EjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIrsBChRDaGF0TW9kZXJhdGlvblBvbGljeRI1CgVpbnB1dBgBIAEoCzImLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdE1vZGVyYXRpb25Db25maWcSNgoGb3V0cHV0GAIgASgLMiYuc3RlcHdpcmUuY2hhdC52MS5DaGF0TW9kZXJhdGlvbkNvbmZpZxI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSKAAQoUQ2hhdE1vZGVyYXRpb25Db25maWcSMgoEbW9kZRgBIAEoDjIkLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdE1vZGVyYXRpb25Nb2RlEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIqYBChJDaGF0RnVuY3Rpb25DaG9pY2USMgoEbW9kZRgBIAEoDjIiLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEZ1bmN0aW9uTW9kZUgAEi8KBW5hbWVkGAIgASgLMh4uc3RlcHdpcmUuY2hhdC52MS5DaGF0VG9vbE5hbWVIABIZCgVvdGhlchgDIAEoCUIImo0ZBCABKAFIAEIQCgZjaG9pY2USBpqNGQIiACr4AgoTQ2hhdFJlYXNvbmluZ0VmZm9ydBIlCiFDSEFUX1JFQVNPTklOR19FRkZPUlRfVU5TUEVDSUZJRUQQABIqChpDSEFUX1JFQVNPTklOR19FRkZPUlRfTk9ORRABGgqajRkGCgRub25lEjAKHUNIQVRfUkVBU09OSU5HX0VGRk9SVF9NSU5JTUFMEAIaDZqNGQkKB21pbmltYWwSKAoZQ0hBVF9SRUFTT05JTkdfRUZGT1JUX0xPVxADGgmajRkFCgNsb3cSLgocQ0hBVF9SRUFTT05JTkdfRUZGT1JUX01FRElVTRAEGgyajRkICgZtZWRpdW0SKgoaQ0hBVF9SRUFTT05JTkdfRUZGT1JUX0hJR0gQBRoKmo0ZBgoEaGlnaBIsChtDSEFUX1JFQVNPTklOR19FRkZPUlRfWEhJR0gQBhoLmo0ZBwoFeGhpZ2gSKAoZQ0hBVF9SRUFTT05JTkdfRUZGT1JUX01BWBAHGgmajRkFCgNtYXgqnAEKEkNoYXRDYWNoZVJldGVudGlvbhIkCiBDSEFUX0NBQ0hFX1JFVEVOVElPTl9VTlNQRUNJRklFRBAAEjMKHkNIQVRfQ0FDSEVfUkVURU5USU9OX0lOX01FTU9SWRABGg+ajRkLCglpbl9tZW1vcnkSKwocQ0hBVF9DQUNIRV9SRVRFTlRJT05fT05FX0RBWRACGgmajRkFCgMyNGgqWgoNQ2hhdENhY2hlVGltZRIfChtDSEFUX0NBQ0hFX1RJTUVfVU5TUEVDSUZJRUQQABIoChlDSEFUX0NBQ0hFX1RJTUVfSEFMRl9IT1VSEAEaCZqNGQUKAzMwbSqMAQoNQ2hhdENhY2hlTW9kZRIfChtDSEFUX0NBQ0hFX01PREVfVU5TUEVDSUZJRUQQABIsChhDSEFUX0NBQ0hFX01PREVfSU1QTElDSVQQARoOmo0ZCgoIaW1wbGljaXQSLAoYQ0hBVF9DQUNIRV9NT0RFX0VYUExJQ0lUEAIaDpqNGQoKCGV4cGxpY2l0KqABCg1DaGF0VmVyYm9zaXR5Eh4KGkNIQVRfVkVSQk9TSVRZX1VOU1BFQ0lGSUVEEAASIQoSQ0hBVF9WRVJCT1NJVFlfTE9XEAEaCZqNGQUKA2xvdxInChVDSEFUX1ZFUkJPU0lUWV9NRURJVU0QAhoMmo0ZCAoGbWVkaXVtEiMKE0NIQVRfVkVSQk9TSVRZX0hJR0gQAxoKmo0ZBgoEaGlnaCp3CgxDaGF0TW9kYWxpdHkSHQoZQ0hBVF9NT0RBTElUWV9VTlNQRUNJRklFRBAAEiIKEkNIQVRfTU9EQUxJVFlfVEVYVBABGgqajRkGCgR0ZXh0EiQKE0NIQVRfTU9EQUxJVFlfQVVESU8QAhoLmo0ZBwoFYXVkaW8qoAIKD0NoYXRBdWRpb0Zvcm1hdBIhCh1DSEFUX0FVRElPX0ZPUk1BVF9VTlNQRUNJRklFRBAAEiQKFUNIQVRfQVVESU9fRk9STUFUX1dBVhABGgmajRkFCgN3YXYSJAoVQ0hBVF9BVURJT19GT1JNQVRfTVAzEAIaCZqNGQUKA21wMxImChZDSEFUX0FVRElPX0ZPUk1BVF9GTEFDEAMaCpqNGQYKBGZsYWMSJgoWQ0hBVF9BVURJT19GT1JNQVRfT1BVUxAEGgqajRkGCgRvcHVzEigKF0NIQVRfQVVESU9fRk9STUFUX1BDTTE2EAUaC5qNGQcKBXBjbTE2EiQKFUNIQVRfQVVESU9fRk9STUFUX0FBQxAGGgmajRkFCgNhYWMq0AEKFUNoYXRTZWFyY2hDb250ZXh0U2l6ZRIoCiRDSEFUX1NFQVJDSF9DT05URVhUX1NJWkVfVU5TUEVDSUZJRUQQABIrChxDSEFUX1NFQVJDSF9DT05URVhUX1NJWkVfTE9XEAEaCZqNGQUKA2xvdxIxCh9DSEFUX1NFQVJDSF9DT05URVhUX1NJWkVfTUVESVVNEAIaDJqNGQgKBm1lZGl1bRItCh1DSEFUX1NFQVJDSF9DT05URVhUX1NJWkVfSElHSBADGgqajRkGCgRoaWdoKpQBChJDaGF0TW9kZXJhdGlvbk1vZGUSJAogQ0hBVF9NT0RFUkFUSU9OX01PREVfVU5TUEVDSUZJRUQQABIrChpDSEFUX01PREVSQVRJT05fTU9ERV9TQ09SRRABGguajRkHCgVzY29yZRIrChpDSEFUX01PREVSQVRJT05fTU9ERV9CTE9DSxACGguajRkHCgVibG9jayqIAQoQQ2hhdEZ1bmN0aW9uTW9kZRIiCh5DSEFUX0ZVTkNUSU9OX01PREVfVU5TUEVDSUZJRUQQABInChdDSEFUX0ZVTkNUSU9OX01PREVfTk9ORRABGgqajRkGCgRub25lEicKF0NIQVRfRlVOQ1RJT05fTU9ERV9BVVRPEAIaCpqNGQYKBGF1dG9iBnByb3RvMw", [file_stepwire_chat_v1_chat_completion, file_stepwire_chat_v1_content, file_stepwire_chat_v1_dialects, file_stepwire_chat_v1_tools, file_stepwire_json_v1_json]);
 
 /**
  * A request for a completion.
@@ -113,11 +113,11 @@ export type ChatCompletionRequest = Message<"stepwire.chat.v1.ChatCompletionRequ
   maxTokens?: number | undefined;
 
   /**
-   * How much the model thinks: "none", "minimal", "low", "medium", "high" and others.
+   * How much the model thinks.
    *
-   * @generated from field: optional string reasoning_effort = 13;
+   * @generated from field: optional stepwire.chat.v1.ChatReasoningEffort reasoning_effort = 13;
    */
-  reasoningEffort?: string | undefined;
+  reasoningEffort?: ChatReasoningEffort | undefined;
 
   /**
    * Texts at which the model stops.
@@ -211,11 +211,11 @@ export type ChatCompletionRequest = Message<"stepwire.chat.v1.ChatCompletionRequ
   promptCacheKey?: string | undefined;
 
   /**
-   * How long the prompt is cached: "in_memory" or "24h".
+   * How long the prompt is cached.
    *
-   * @generated from field: optional string prompt_cache_retention = 27;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheRetention prompt_cache_retention = 27;
    */
-  promptCacheRetention?: string | undefined;
+  promptCacheRetention?: ChatCacheRetention | undefined;
 
   /**
    * How the prompt is cached.
@@ -232,18 +232,18 @@ export type ChatCompletionRequest = Message<"stepwire.chat.v1.ChatCompletionRequ
   serviceTier?: ChatServiceTier | undefined;
 
   /**
-   * How long the answer is: "low", "medium" or "high".
+   * How long the answer is.
    *
-   * @generated from field: optional string verbosity = 30;
+   * @generated from field: optional stepwire.chat.v1.ChatVerbosity verbosity = 30;
    */
-  verbosity?: string | undefined;
+  verbosity?: ChatVerbosity | undefined;
 
   /**
-   * The kinds of output: "text" and "audio".
+   * The kinds of output.
    *
-   * @generated from field: repeated string modalities = 31;
+   * @generated from field: repeated stepwire.chat.v1.ChatModality modalities = 31;
    */
-  modalities: string[];
+  modalities: ChatModality[];
 
   /**
    * How the model speaks.
@@ -557,18 +557,18 @@ export const ChatStopTextsSchema: GenMessage<ChatStopTexts> = /*@__PURE__*/
  */
 export type ChatCacheOptions = Message<"stepwire.chat.v1.ChatCacheOptions"> & {
   /**
-   * How long it is cached, such as "30m".
+   * How long it is cached.
    *
-   * @generated from field: optional string ttl = 1;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheTime ttl = 1;
    */
-  ttl?: string | undefined;
+  ttl?: ChatCacheTime | undefined;
 
   /**
-   * Whether the server decides what is cached: "implicit" or "explicit".
+   * Whether the server or the client decides what is cached.
    *
-   * @generated from field: optional string mode = 2;
+   * @generated from field: optional stepwire.chat.v1.ChatCacheMode mode = 2;
    */
-  mode?: string | undefined;
+  mode?: ChatCacheMode | undefined;
 
   /**
    * Parts of the JSON object that this message does not hold.
@@ -599,11 +599,11 @@ export type ChatAudioOptions = Message<"stepwire.chat.v1.ChatAudioOptions"> & {
   voice?: ChatVoice | undefined;
 
   /**
-   * The format of the recording: "wav", "mp3", "flac", "opus", "pcm16" and others.
+   * The format of the recording.
    *
-   * @generated from field: string format = 2;
+   * @generated from field: stepwire.chat.v1.ChatAudioFormat format = 2;
    */
-  format: string;
+  format: ChatAudioFormat;
 
   /**
    * Parts of the JSON object that this message does not hold.
@@ -720,11 +720,11 @@ export const ChatPredictionSchema: GenMessage<ChatPrediction> = /*@__PURE__*/
  */
 export type ChatWebSearchOptions = Message<"stepwire.chat.v1.ChatWebSearchOptions"> & {
   /**
-   * How much context the search adds: "low", "medium" or "high".
+   * How much context the search adds.
    *
-   * @generated from field: optional string search_context_size = 1;
+   * @generated from field: optional stepwire.chat.v1.ChatSearchContextSize search_context_size = 1;
    */
-  searchContextSize?: string | undefined;
+  searchContextSize?: ChatSearchContextSize | undefined;
 
   /**
    * Where the user is.
@@ -902,11 +902,11 @@ export const ChatModerationPolicySchema: GenMessage<ChatModerationPolicy> = /*@_
  */
 export type ChatModerationConfig = Message<"stepwire.chat.v1.ChatModerationConfig"> & {
   /**
-   * "score" returns the result, "block" refuses the request.
+   * What happens if something is found.
    *
-   * @generated from field: string mode = 1;
+   * @generated from field: stepwire.chat.v1.ChatModerationMode mode = 1;
    */
-  mode: string;
+  mode: ChatModerationMode;
 
   /**
    * Parts of the JSON object that this message does not hold.
@@ -936,11 +936,11 @@ export type ChatFunctionChoice = Message<"stepwire.chat.v1.ChatFunctionChoice"> 
    */
   choice: {
     /**
-     * Whether the model may call a function: "none" or "auto".
+     * Whether the model may call a function.
      *
-     * @generated from field: string mode = 1;
+     * @generated from field: stepwire.chat.v1.ChatFunctionMode mode = 1;
      */
-    value: string;
+    value: ChatFunctionMode;
     case: "mode";
   } | {
     /**
@@ -950,6 +950,14 @@ export type ChatFunctionChoice = Message<"stepwire.chat.v1.ChatFunctionChoice"> 
      */
     value: ChatToolName;
     case: "named";
+  } | {
+    /**
+     * Any other JSON value.
+     *
+     * @generated from field: string other = 3;
+     */
+    value: string;
+    case: "other";
   } | { case: undefined; value?: undefined };
 };
 
@@ -959,4 +967,484 @@ export type ChatFunctionChoice = Message<"stepwire.chat.v1.ChatFunctionChoice"> 
  */
 export const ChatFunctionChoiceSchema: GenMessage<ChatFunctionChoice> = /*@__PURE__*/
   messageDesc(file_stepwire_chat_v1_chat_completion_request, 17);
+
+/**
+ * How much a model thinks.
+ *
+ * @generated from enum stepwire.chat.v1.ChatReasoningEffort
+ */
+export const ChatReasoningEffort = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Not at all.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_NONE = 1;
+   */
+  NONE: 1,
+
+  /**
+   * As little as possible.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MINIMAL = 2;
+   */
+  MINIMAL: 2,
+
+  /**
+   * Little.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_LOW = 3;
+   */
+  LOW: 3,
+
+  /**
+   * A medium amount.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MEDIUM = 4;
+   */
+  MEDIUM: 4,
+
+  /**
+   * Much.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_HIGH = 5;
+   */
+  HIGH: 5,
+
+  /**
+   * Very much.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_XHIGH = 6;
+   */
+  XHIGH: 6,
+
+  /**
+   * As much as possible.
+   *
+   * @generated from enum value: CHAT_REASONING_EFFORT_MAX = 7;
+   */
+  MAX: 7,
+} as const;
+
+/**
+ * How much a model thinks.
+ *
+ * @generated from enum stepwire.chat.v1.ChatReasoningEffort
+ */
+export type ChatReasoningEffort = (typeof ChatReasoningEffort)[keyof typeof ChatReasoningEffort] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatReasoningEffort.
+ */
+export const ChatReasoningEffortSchema: GenEnum<ChatReasoningEffort> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 0);
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheRetention
+ */
+export const ChatCacheRetention = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_CACHE_RETENTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * For some minutes.
+   *
+   * @generated from enum value: CHAT_CACHE_RETENTION_IN_MEMORY = 1;
+   */
+  IN_MEMORY: 1,
+
+  /**
+   * For up to a day.
+   *
+   * @generated from enum value: CHAT_CACHE_RETENTION_ONE_DAY = 2;
+   */
+  ONE_DAY: 2,
+} as const;
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheRetention
+ */
+export type ChatCacheRetention = (typeof ChatCacheRetention)[keyof typeof ChatCacheRetention] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatCacheRetention.
+ */
+export const ChatCacheRetentionSchema: GenEnum<ChatCacheRetention> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 1);
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheTime
+ */
+export const ChatCacheTime = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_CACHE_TIME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * For half an hour.
+   *
+   * @generated from enum value: CHAT_CACHE_TIME_HALF_HOUR = 1;
+   */
+  HALF_HOUR: 1,
+} as const;
+
+/**
+ * How long a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheTime
+ */
+export type ChatCacheTime = (typeof ChatCacheTime)[keyof typeof ChatCacheTime] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatCacheTime.
+ */
+export const ChatCacheTimeSchema: GenEnum<ChatCacheTime> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 2);
+
+/**
+ * Who decides which part of a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheMode
+ */
+export const ChatCacheMode = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_CACHE_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The server.
+   *
+   * @generated from enum value: CHAT_CACHE_MODE_IMPLICIT = 1;
+   */
+  IMPLICIT: 1,
+
+  /**
+   * The client.
+   *
+   * @generated from enum value: CHAT_CACHE_MODE_EXPLICIT = 2;
+   */
+  EXPLICIT: 2,
+} as const;
+
+/**
+ * Who decides which part of a prompt is cached.
+ *
+ * @generated from enum stepwire.chat.v1.ChatCacheMode
+ */
+export type ChatCacheMode = (typeof ChatCacheMode)[keyof typeof ChatCacheMode] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatCacheMode.
+ */
+export const ChatCacheModeSchema: GenEnum<ChatCacheMode> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 3);
+
+/**
+ * How long an answer is.
+ *
+ * @generated from enum stepwire.chat.v1.ChatVerbosity
+ */
+export const ChatVerbosity = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Short.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_LOW = 1;
+   */
+  LOW: 1,
+
+  /**
+   * Of medium length.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_MEDIUM = 2;
+   */
+  MEDIUM: 2,
+
+  /**
+   * Long.
+   *
+   * @generated from enum value: CHAT_VERBOSITY_HIGH = 3;
+   */
+  HIGH: 3,
+} as const;
+
+/**
+ * How long an answer is.
+ *
+ * @generated from enum stepwire.chat.v1.ChatVerbosity
+ */
+export type ChatVerbosity = (typeof ChatVerbosity)[keyof typeof ChatVerbosity] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatVerbosity.
+ */
+export const ChatVerbositySchema: GenEnum<ChatVerbosity> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 4);
+
+/**
+ * A kind of output.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModality
+ */
+export const ChatModality = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_MODALITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A text.
+   *
+   * @generated from enum value: CHAT_MODALITY_TEXT = 1;
+   */
+  TEXT: 1,
+
+  /**
+   * Speech.
+   *
+   * @generated from enum value: CHAT_MODALITY_AUDIO = 2;
+   */
+  AUDIO: 2,
+} as const;
+
+/**
+ * A kind of output.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModality
+ */
+export type ChatModality = (typeof ChatModality)[keyof typeof ChatModality] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatModality.
+ */
+export const ChatModalitySchema: GenEnum<ChatModality> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 5);
+
+/**
+ * The format of speech.
+ *
+ * @generated from enum stepwire.chat.v1.ChatAudioFormat
+ */
+export const ChatAudioFormat = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * WAV.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_WAV = 1;
+   */
+  WAV: 1,
+
+  /**
+   * MP3.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_MP3 = 2;
+   */
+  MP3: 2,
+
+  /**
+   * FLAC.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_FLAC = 3;
+   */
+  FLAC: 3,
+
+  /**
+   * Opus.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_OPUS = 4;
+   */
+  OPUS: 4,
+
+  /**
+   * Samples of 16 bits.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_PCM16 = 5;
+   */
+  PCM16: 5,
+
+  /**
+   * AAC.
+   *
+   * @generated from enum value: CHAT_AUDIO_FORMAT_AAC = 6;
+   */
+  AAC: 6,
+} as const;
+
+/**
+ * The format of speech.
+ *
+ * @generated from enum stepwire.chat.v1.ChatAudioFormat
+ */
+export type ChatAudioFormat = (typeof ChatAudioFormat)[keyof typeof ChatAudioFormat] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatAudioFormat.
+ */
+export const ChatAudioFormatSchema: GenEnum<ChatAudioFormat> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 6);
+
+/**
+ * How much context a search adds.
+ *
+ * @generated from enum stepwire.chat.v1.ChatSearchContextSize
+ */
+export const ChatSearchContextSize = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Little.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_LOW = 1;
+   */
+  LOW: 1,
+
+  /**
+   * A medium amount.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_MEDIUM = 2;
+   */
+  MEDIUM: 2,
+
+  /**
+   * Much.
+   *
+   * @generated from enum value: CHAT_SEARCH_CONTEXT_SIZE_HIGH = 3;
+   */
+  HIGH: 3,
+} as const;
+
+/**
+ * How much context a search adds.
+ *
+ * @generated from enum stepwire.chat.v1.ChatSearchContextSize
+ */
+export type ChatSearchContextSize = (typeof ChatSearchContextSize)[keyof typeof ChatSearchContextSize] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatSearchContextSize.
+ */
+export const ChatSearchContextSizeSchema: GenEnum<ChatSearchContextSize> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 7);
+
+/**
+ * What a moderation does if something is found.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModerationMode
+ */
+export const ChatModerationMode = {
+  /**
+   * Not set, or a string that is not in this enum; json_residue holds such a string.
+   *
+   * @generated from enum value: CHAT_MODERATION_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It only returns the result.
+   *
+   * @generated from enum value: CHAT_MODERATION_MODE_SCORE = 1;
+   */
+  SCORE: 1,
+
+  /**
+   * It refuses the request.
+   *
+   * @generated from enum value: CHAT_MODERATION_MODE_BLOCK = 2;
+   */
+  BLOCK: 2,
+} as const;
+
+/**
+ * What a moderation does if something is found.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModerationMode
+ */
+export type ChatModerationMode = (typeof ChatModerationMode)[keyof typeof ChatModerationMode] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatModerationMode.
+ */
+export const ChatModerationModeSchema: GenEnum<ChatModerationMode> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 8);
+
+/**
+ * Whether a model may call a function, in the form before tools.
+ *
+ * @generated from enum stepwire.chat.v1.ChatFunctionMode
+ */
+export const ChatFunctionMode = {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: CHAT_FUNCTION_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It must not.
+   *
+   * @generated from enum value: CHAT_FUNCTION_MODE_NONE = 1;
+   */
+  NONE: 1,
+
+  /**
+   * It may.
+   *
+   * @generated from enum value: CHAT_FUNCTION_MODE_AUTO = 2;
+   */
+  AUTO: 2,
+} as const;
+
+/**
+ * Whether a model may call a function, in the form before tools.
+ *
+ * @generated from enum stepwire.chat.v1.ChatFunctionMode
+ */
+export type ChatFunctionMode = (typeof ChatFunctionMode)[keyof typeof ChatFunctionMode] | UnknownEnum;
+
+/**
+ * Describes the enum stepwire.chat.v1.ChatFunctionMode.
+ */
+export const ChatFunctionModeSchema: GenEnum<ChatFunctionMode> = /*@__PURE__*/
+  enumDesc(file_stepwire_chat_v1_chat_completion_request, 9);
 

@@ -343,7 +343,13 @@ export type ChatImageDetail =
    *
    * @generated from enum value: CHAT_IMAGE_DETAIL_HIGH = 3;
    */
-  | "high";
+  | "high"
+  /**
+   * The resolution of the image.
+   *
+   * @generated from enum value: CHAT_IMAGE_DETAIL_ORIGINAL = 4;
+   */
+  | "original";
 
 /**
  * The format of a recording.

@@ -266,11 +266,11 @@ export interface ModerationResultBody {
 }
 
 /**
- * The types of input that were checked: "text" and "image".
+ * The types of input that were checked, a JSON array.
  *
  * @generated from message stepwire.chat.v1.ChatModerationInputTypes
  */
-export type ChatModerationInputTypes = string[];
+export type ChatModerationInputTypes = ChatModerationInputType[];
 
 /**
  * Why a moderation failed.
@@ -325,6 +325,25 @@ export type ChatContentSeverity =
    * @generated from enum value: CHAT_CONTENT_SEVERITY_HIGH = 4;
    */
   | "high";
+
+/**
+ * A type of input.
+ *
+ * @generated from enum stepwire.chat.v1.ChatModerationInputType
+ */
+export type ChatModerationInputType =
+  /**
+   * A text.
+   *
+   * @generated from enum value: CHAT_MODERATION_INPUT_TYPE_TEXT = 1;
+   */
+  | "text"
+  /**
+   * An image.
+   *
+   * @generated from enum value: CHAT_MODERATION_INPUT_TYPE_IMAGE = 2;
+   */
+  | "image";
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
