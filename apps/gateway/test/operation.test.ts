@@ -3,10 +3,17 @@ import { startGateway } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { run } from "../src/run.js";
 import { collectLog, startChain } from "./support/chain.js";
-import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
+import {
+  collect,
+  rawEvents,
+  sampleIds,
+  sampleStream,
+  startRun,
+  writtenAnew,
+} from "./support/collect.js";
 import { sendJson, sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
-const events = sampleStream.split(/(?<=\n\n)/);
+const events = writtenAnew.split(/(?<=\n\n)/);
 
 describe("headers", () => {
   it("of a request reach the upstream under their names; no others do", async () => {
@@ -104,7 +111,7 @@ describe("a shutdown", () => {
     expect(refused.status).toBe(503);
     expect(await refused.json()).toMatchObject({ error: { code: "shutting_down" } });
     end();
-    expect(await text).toBe(sampleStream);
+    expect(await text).toBe(writtenAnew);
     await closing;
     await expect(fetch(`${egress.url}/healthz`)).rejects.toThrow();
   });

@@ -4,12 +4,12 @@ import { createServer, type RequestListener, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { startGateway } from "@stepwire/testing";
 import { toFile } from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { type Chain, createClient, startChain, startTestEgress } from "./support/chain.js";
 import { describe as describeError, sampleStream, writtenAnew } from "./support/collect.js";
-import { startGateway } from "./support/program.js";
 import { sendJson, startUpstream } from "./support/upstream.js";
 
 /** Both roles before an upstream, where everything else is passed through. */

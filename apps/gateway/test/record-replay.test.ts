@@ -27,7 +27,14 @@ import {
   startTestEgress,
   startTestIngress,
 } from "./support/chain.js";
-import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
+import {
+  collect,
+  rawEvents,
+  sampleIds,
+  sampleStream,
+  startRun,
+  writtenAnew,
+} from "./support/collect.js";
 import { sendStream, startUpstream } from "./support/upstream.js";
 
 const log = createLog("silent", "test", collectLog().destination);
@@ -172,7 +179,7 @@ describe("a folder of recordings", () => {
       const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
       expect(metric.exec(metrics)?.[1]).toBe("1");
       const { url } = await startTestEgress(gateway.url, { log });
-      expect(await rawEvents(url)).toBe(sampleStream);
+      expect(await rawEvents(url)).toBe(writtenAnew);
     },
   );
 

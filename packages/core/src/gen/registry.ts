@@ -14,12 +14,14 @@ import { file_stepwire_chat_v1_tools } from "./stepwire/chat/v1/tools_pb.js";
 import { file_stepwire_chat_v1_usage } from "./stepwire/chat/v1/usage_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "./stepwire/rpc/v1/rpc_pb.js";
 import { file_stepwire_v1_assistant } from "./stepwire/v1/assistant_pb.js";
+import { file_stepwire_v1_assistant_service } from "./stepwire/v1/assistant_service_pb.js";
 import { file_stepwire_v1_document } from "./stepwire/v1/document_pb.js";
 import { file_stepwire_v1_message_delta } from "./stepwire/v1/message_delta_pb.js";
 import { file_stepwire_v1_message } from "./stepwire/v1/message_pb.js";
 import { file_stepwire_v1_openai_error } from "./stepwire/v1/openai_error_pb.js";
 import { file_stepwire_v1_response_format } from "./stepwire/v1/response_format_pb.js";
 import { file_stepwire_v1_run } from "./stepwire/v1/run_pb.js";
+import { file_stepwire_v1_run_service } from "./stepwire/v1/run_service_pb.js";
 import { file_stepwire_v1_run_step_delta } from "./stepwire/v1/run_step_delta_pb.js";
 import { file_stepwire_v1_run_step } from "./stepwire/v1/run_step_pb.js";
 import { file_stepwire_v1_run_step_service } from "./stepwire/v1/run_step_service_pb.js";
@@ -42,12 +44,14 @@ export const files: readonly DescFile[] = [
   file_stepwire_chat_v1_usage,
   file_stepwire_rpc_v1_rpc,
   file_stepwire_v1_assistant,
+  file_stepwire_v1_assistant_service,
   file_stepwire_v1_document,
   file_stepwire_v1_message_delta,
   file_stepwire_v1_message,
   file_stepwire_v1_openai_error,
   file_stepwire_v1_response_format,
   file_stepwire_v1_run,
+  file_stepwire_v1_run_service,
   file_stepwire_v1_run_step_delta,
   file_stepwire_v1_run_step,
   file_stepwire_v1_run_step_service,

@@ -2,12 +2,14 @@
 /* eslint-disable */
 
 export * from "./assistant_pb.js";
+export * from "./assistant_service_pb.js";
 export * from "./document_pb.js";
 export * from "./message_delta_pb.js";
 export * from "./message_pb.js";
 export * from "./openai_error_pb.js";
 export * from "./response_format_pb.js";
 export * from "./run_pb.js";
+export * from "./run_service_pb.js";
 export * from "./run_step_delta_pb.js";
 export * from "./run_step_pb.js";
 export * from "./run_step_service_pb.js";
