@@ -32,7 +32,7 @@ export async function run(parameters: readonly string[], io: GatewayIO): Promise
 function createProgram(io: GatewayIO): Command {
   const program = new Command("stepwire-gateway")
     .description(
-      "OpenAI run steps in binary between services: the ingress stands in front of the API, the egress in front of unchanged clients.",
+      "The OpenAI API in binary between two gateways: the ingress is in front of a server of the API, the egress in front of unchanged clients.",
     )
     .exitOverride()
     .showHelpAfterError("Add --help for help.")

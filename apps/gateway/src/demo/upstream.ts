@@ -13,19 +13,24 @@ export interface DemoUpstream {
 
 const PACE = 12;
 
-/** Serves the sample: its stream unchanged, its two steps as documents and as a list. */
+interface Item {
+  readonly id: string;
+  readonly object: string;
+}
+
+/** The last parts of the paths of lists, with the kind of their items. */
+const kinds: Readonly<Record<string, string>> = {
+  steps: "thread.run.step",
+  messages: "thread.message",
+  runs: "thread.run",
+};
+
+/** Serves the sample: its stream unchanged, its objects as documents and lists, and models. */
 export async function startDemoUpstream(): Promise<DemoUpstream> {
   const stream = readFileSync(join(import.meta.dirname, "../../samples/bakery.sse"), "utf8");
-  const steps = [...stream.matchAll(/event: thread\.run\.step\.completed\ndata: (.*)/g)]
-    .map(([, json]) => JSON.parse(json ?? "") as { readonly id: string })
+  const items = [...stream.matchAll(/event: \S+\.completed\ndata: (.*)/g)]
+    .map(([, json]) => JSON.parse(json ?? "") as Item)
     .reverse();
-  const list = {
-    object: "list",
-    data: steps,
-    first_id: steps[0]?.id,
-    last_id: steps.at(-1)?.id,
-    has_more: false,
-  };
   const server = createServer(async (request, response) => {
     if (request.method === "POST") {
       request.resume();
@@ -37,10 +42,10 @@ export async function startDemoUpstream(): Promise<DemoUpstream> {
       response.end();
       return;
     }
-    const id = /\/steps\/(\w+)/.exec(request.url ?? "")?.[1];
-    const found = id === undefined ? list : steps.find((step) => step.id === id);
-    response.writeHead(found === undefined ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(found ?? { error: { message: "No such step." } }, null, 2));
+    const [last = ""] = (request.url ?? "").split(/[/?]/).reverse();
+    const found = items.find(({ id }) => id === last) ?? listOf(items, kinds[last] ?? last);
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(found, null, 2));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -52,5 +57,19 @@ export async function startDemoUpstream(): Promise<DemoUpstream> {
       server.closeAllConnections();
       server.close();
     },
+  };
+}
+
+function listOf(items: readonly Item[], kind: string): unknown {
+  const data =
+    kind === "models"
+      ? [{ id: "gpt-4o-mini", object: "model", owned_by: "system" }]
+      : items.filter(({ object }) => object === kind);
+  return {
+    object: "list",
+    data,
+    first_id: data[0]?.id,
+    last_id: data.at(-1)?.id,
+    has_more: false,
   };
 }
