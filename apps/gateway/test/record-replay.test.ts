@@ -107,6 +107,25 @@ describe("a recording", () => {
     });
   });
 
+  it("is replayed, and its run and message can be looked up, but not changed", async () => {
+    const directory = createFolder();
+    await record(sampleStream, directory);
+    const url = await startReplay(directory);
+    const { threads } = createClient(url).beta;
+    const { thread_id, run_id } = sampleIds;
+    const run = await threads.runs.retrieve(run_id, { thread_id });
+    expect(run).toMatchObject({ id: run_id, status: "completed", usage: { total_tokens: 814 } });
+    expect((await threads.runs.list(thread_id)).data).toEqual([run]);
+    const [message] = (await threads.messages.list(thread_id)).data;
+    expect(message).toMatchObject({ id: "msg_sample_7", status: "completed" });
+    expect(await threads.messages.retrieve("msg_sample_7", { thread_id })).toEqual(message);
+    const refused = { status: 405, code: "replay_only" };
+    await expect(threads.runs.cancel(run_id, { thread_id })).rejects.toMatchObject(refused);
+    await expect(threads.create()).rejects.toMatchObject(refused);
+    await expect(threads.delete(thread_id)).rejects.toMatchObject(refused);
+    await expect(threads.retrieve(thread_id)).rejects.toMatchObject({ status: 404 });
+  });
+
   it("that fails is given up and counted; the stream goes on", async () => {
     const directory = join(createFolder(), "recordings");
     const upstream = await startUpstream((_request, response) =>

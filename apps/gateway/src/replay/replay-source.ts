@@ -108,6 +108,12 @@ export class ReplaySource implements Source {
 
   async call(method: UnaryMapping, request: Message): Promise<SourceAnswer> {
     const route = requireRoute(method, request);
+    if (route.httpMethod !== "GET") {
+      throw OpenAIHttpError.create(405, {
+        message: "Recordings are replayed here: only streams and GET requests are served.",
+        code: "replay_only",
+      });
+    }
     return await Promise.resolve({ content: this.#content(method, route, request) });
   }
 
