@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { RunStepService } from "@stepwire/core";
 import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { startChain } from "./support/chain.js";
@@ -117,8 +118,9 @@ describe("a client that is bad", () => {
     ["no JSON", "{", "The request's body is not JSON."],
     ["no object", "[]", "The request's body is not a JSON object."],
     ["no stream", "{}", "Only runs that are streamed are served here: set 'stream' to true."],
-  ])("with %s: 400", async (_name, body, message) => {
-    const { egress } = await startChain("http://127.0.0.1:9/v1");
+  ])("with %s at an endpoint that only streams: 400", async (_name, body, message) => {
+    const services = [RunStepService];
+    const { egress } = await startChain("http://127.0.0.1:9/v1", { services });
     const { error } = JSON.parse(await rawEvents(egress.url, body)) as { error: object };
     expect(error).toMatchObject({ message, type: "invalid_request_error" });
   });
@@ -126,7 +128,7 @@ describe("a client that is bad", () => {
   it("with another path: 404; with an identifier that would leave its place: 400", async () => {
     const upstream = await startUpstream((_request, response) => sendJson(response, "{}"));
     const { egress } = await startChain(upstream.url);
-    const unknown = await fetch(`${egress.url}/v1/chat/completions`);
+    const unknown = await fetch(`${egress.url}/v1/embeddings`);
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({ error: { code: "unknown_url" } });
     const leaving = await fetch(`${egress.url}/v1/threads/%2e%2e%2f/runs/%252e%252e/steps`);

@@ -105,7 +105,7 @@ describe("a stream whose inner wire is cut", () => {
     await receive(openai);
     const total = relay.received;
     let cutAt = 1;
-    for (; cutAt < total; cutAt += 149) {
+    for (; cutAt < total; cutAt += 73) {
       relay.cutAfter = cutAt;
       const received = await receive(openai);
       if (received.error === undefined) {

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { RunStepService } from "@stepwire/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Chain, startChain } from "./support/chain.js";
 import { sampleStream } from "./support/collect.js";
@@ -53,7 +54,8 @@ async function start(): Promise<Chain> {
   const upstream = await startUpstream(({ method }, response) =>
     method === "POST" ? sendStream(response, sampleStream) : sendJson(response, "{}"),
   );
-  return await startChain(upstream.url);
+  // Without a service that answers the same requests with a document.
+  return await startChain(upstream.url, { services: [RunStepService] });
 }
 
 const anError = {

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import type { DescService } from "@bufbuild/protobuf";
 import { createTransport, type Protocol, ServiceClient, type Source } from "@stepwire/connect";
 import { OpenAI } from "openai";
 import { onTestFinished } from "vitest";
@@ -21,6 +22,8 @@ export interface ChainOptions {
   readonly egress?: Partial<EgressOptions["limits"]>;
   readonly upstream?: Partial<UpstreamOptions>;
   readonly limits?: Partial<UpstreamLimits>;
+  /** The services of the egress; those of the schema by default. */
+  readonly services?: readonly DescService[];
   /** Limits of what is passed through; undefined to pass nothing through. */
   readonly passThrough?: Partial<ForwardLimits>;
 }
@@ -128,7 +131,7 @@ export async function startTestEgress(
     host: "127.0.0.1",
     port: 0,
     prefix: "/v1",
-    services: builtInModel.services,
+    services: chain.services ?? builtInModel.services,
     client: new ServiceClient(
       createTransport({ baseUrl: backend, protocol, httpVersion, compression }),
     ),
