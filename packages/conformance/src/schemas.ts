@@ -1,12 +1,10 @@
-import { createRegistry, type DescFile, type DescMessage } from "@bufbuild/protobuf";
+import { createRegistry, type DescMessage } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
+import { files } from "@stepwire/core/registry";
+import { canBeDocument, getDocumentArms } from "@stepwire/mapping";
 import { compileSchemas, type SchemaLookup } from "@stepwire/testing";
 
-const registry = createRegistry(...withDependencies(DocumentSchema.file));
-
-function withDependencies(file: DescFile): readonly DescFile[] {
-  return [file, ...file.dependencies.flatMap(withDependencies)];
-}
+const registry = createRegistry(...files);
 
 /** The package of the messages that the suite of the engines is about. */
 const FEATURES = "acme.engine.v1.";
@@ -27,4 +25,33 @@ export function schemaNamed(name: string): DescMessage {
     throw new Error(`the schema has no message ${name}`);
   }
   return schema;
+}
+
+/**
+ * Returns the messages of the model that can be documents and are no part of one: `Document`, its
+ * arms, and others such as the bodies of requests.
+ */
+export function outermostMessages(): readonly DescMessage[] {
+  const documents = getDocumentArms(DocumentSchema).map(({ message }) => message);
+  const known = messagesWithin([DocumentSchema]);
+  const others = files
+    .flatMap(({ messages }) => messages)
+    .filter((message) => !known.has(message) && canBeDocument(message));
+  const parts = messagesWithin(others.flatMap(fieldMessages));
+  return [...documents, DocumentSchema, ...others.filter((message) => !parts.has(message))];
+}
+
+/** Returns messages and all messages within them. */
+export function messagesWithin(roots: Iterable<DescMessage>): ReadonlySet<DescMessage> {
+  const messages = new Set(roots);
+  for (const message of messages) {
+    for (const part of fieldMessages(message)) {
+      messages.add(part);
+    }
+  }
+  return messages;
+}
+
+function fieldMessages({ fields }: DescMessage): DescMessage[] {
+  return fields.flatMap(({ message }) => message ?? []);
 }

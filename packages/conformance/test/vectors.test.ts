@@ -1,11 +1,10 @@
 import { type DescMessage, fromJson } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import { DocumentSchema } from "@stepwire/core";
 import { describe, expect, test } from "vitest";
 import { deriveFile } from "../src/derive.js";
 import { FEATURES, formatFile, readFiles } from "../src/files.js";
 import type { VectorFile } from "../src/format.js";
-import { schemaNamed } from "../src/schemas.js";
+import { messagesWithin, outermostMessages, schemaNamed } from "../src/schemas.js";
 import { collect } from "../src/topics/messages.js";
 import { topics } from "../src/topics.js";
 
@@ -41,29 +40,21 @@ describe("the vectors that all languages run", () => {
     }
   }
 
-  test.each(unionsOf(DocumentSchema))("have every arm of $name", ({ arms }) => {
+  test.each(unionsOf(outermostMessages()))("have every arm of $name", ({ arms }) => {
     expect(arms.filter((arm) => !found.has(arm))).toEqual([]);
   });
 });
 
-/** Returns the unions of a message and of all messages within it, with their arms. */
-function unionsOf(root: DescMessage): { name: string; arms: string[] }[] {
-  const messages = new Set([root]);
-  for (const message of messages) {
-    for (const field of message.fields) {
-      if (field.message !== undefined) {
-        messages.add(field.message);
-      }
-    }
-  }
-  return [...messages].flatMap(({ typeName, oneofs, file }) =>
-    oneofs
-      .filter(() => file.proto.package.startsWith("stepwire."))
-      .map(({ name, fields }) => ({
+/** Returns the unions of messages and of all messages within them, with their arms. */
+function unionsOf(roots: readonly DescMessage[]): { name: string; arms: string[] }[] {
+  return [...messagesWithin(roots)]
+    .filter(({ file }) => file.proto.package.startsWith("stepwire."))
+    .flatMap(({ typeName, oneofs }) =>
+      oneofs.map(({ name, fields }) => ({
         name: `${typeName}.${name}`,
         arms: fields.map((field) => `${typeName}.${field.name}`),
       })),
-  );
+    );
 }
 
 /** The first lines of each that the other does not have, cut short. */

@@ -1,4 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { MappingError } from "./compilation.js";
+import { getMessageMapping } from "./compile.js";
 import { oneofShape } from "./options.js";
 
 /** An arm of a document: one of its possible messages. */
@@ -41,6 +43,22 @@ export function findDocuments(messages: Iterable<DescMessage>): DescMessage[] {
     }
   }
   return [...unions].filter((message) => !parts.has(message));
+}
+
+/**
+ * Returns whether a message can be a document by itself: its options give it a JSON form, and that
+ * is always an object.
+ */
+export function canBeDocument(message: DescMessage): boolean {
+  try {
+    const { kind } = getMessageMapping(message);
+    return kind === "object" || kind === "inline";
+  } catch (error) {
+    if (error instanceof MappingError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /**

@@ -9,7 +9,13 @@ export {
   violationKinds,
 } from "./conversion.js";
 export { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
-export { type DocumentArm, findDocuments, getDocumentArms, toKebabCase } from "./document-arms.js";
+export {
+  canBeDocument,
+  type DocumentArm,
+  findDocuments,
+  getDocumentArms,
+  toKebabCase,
+} from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
 export { ResultCode, ViolationCode } from "./gen/stepwire/json/v1/conversion_pb.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";

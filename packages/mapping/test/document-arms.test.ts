@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { findDocuments, getDocumentArms, toKebabCase } from "../src/index.js";
+import { canBeDocument, findDocuments, getDocumentArms, toKebabCase } from "../src/index.js";
 import { buildSchemas } from "./build-schemas.js";
 
 const registry = buildSchemas({
@@ -21,6 +21,9 @@ const registry = buildSchemas({
       repeated Letter data = 1;
       RESIDUE
     }
+    message Pages { option (message).array = true; repeated string pages = 1; }
+    message Either { oneof either { option (oneof).kind = {}; string text = 1; } }
+    message GetLetterRequest { string id = 1; }
     message Archived {
       oneof anything {
         option (oneof).inline.tag = "object";
@@ -47,6 +50,18 @@ describe("documents", () => {
       ["letters", "LetterList"],
     ]);
   });
+});
+
+it.each([
+  ["Letter", true],
+  ["Part", true],
+  ["Archived", true],
+  ["Pages", false],
+  ["Either", false],
+  ["GetLetterRequest", false],
+])("tells whether %s can be a document: %s", (name, can) => {
+  const message = registry.getMessage(`one.${name}`);
+  expect(message && canBeDocument(message)).toBe(can);
 });
 
 it.each([

@@ -20,6 +20,15 @@ pub mod v1 {
     include!("gen/stepwire/v1/stepwire.v1.rs");
 }
 
+/// Chat Completions.
+pub mod chat {
+    /// The messages, as prost has them. They drop fields that they do not know.
+    pub mod v1 {
+        #![allow(missing_docs, clippy::all, clippy::pedantic)]
+        include!("gen/stepwire/chat/v1/stepwire.chat.v1.rs");
+    }
+}
+
 /// What a JSON object has beyond its message, and the options of the mapping.
 pub mod json {
     /// Version 1.

@@ -1,6 +1,6 @@
 /*
  * Compiles stepwire.wasm for hosts in any language: the kernel and, in the same file, the tables
- * of all documents and the messages in them; and stepwire-scalar.wasm, the same for hosts without
+ * of all messages of the model that can be documents; and stepwire-scalar.wasm, the same for hosts without
  * SIMD. Does nothing if both are up to date. Neither is committed. Run it with `pnpm build:wasm`.
  */
 import { join } from "node:path";
@@ -13,7 +13,8 @@ await ensureFresh(published, async () => {
   await import("./build-kernel.ts");
   // Imported only if needed, because the compiler and the schema take a second to load.
   const { DocumentSchema } = await import("@stepwire/core");
-  const { getDocumentArms } = await import("@stepwire/mapping");
+  const { files } = await import("@stepwire/core/registry");
+  const { canBeDocument, getDocumentArms } = await import("@stepwire/mapping");
   const { TABLE } = await import("../src/built/layout.js");
   const { compileNamedTable } = await import("../src/table/compile.js");
   const { compile } = await import("./compile.ts");
@@ -21,6 +22,7 @@ await ensureFresh(published, async () => {
   const table = compileNamedTable([
     ...getDocumentArms(DocumentSchema).map(({ message }) => message),
     DocumentSchema,
+    ...files.flatMap(({ messages }) => messages).filter(canBeDocument),
   ]);
   replaceFile(
     join(directory, "assembly/generated/table.ts"),

@@ -1,9 +1,9 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { DocumentSchema } from "@stepwire/core";
-import { getDocumentArms } from "@stepwire/mapping";
+import { getMessageMapping } from "@stepwire/mapping";
 import { OpenAIJsonError, parseOpenAI } from "@stepwire/openai-json";
 import { DocumentGenerator, type DocumentOptions } from "@stepwire/testing";
+import { outermostMessages } from "../schemas.js";
 import type { JsonInput, Topic } from "../topic.js";
 
 /** The kinds of documents to choose from. */
@@ -29,10 +29,7 @@ interface Candidate extends JsonInput {
  * arm and enum value that the generator finds is in one of them. A file for each package.
  */
 export function messagesTopics(): readonly Topic[] {
-  const packages = Map.groupBy(
-    getDocumentArms(DocumentSchema).map(({ message }) => message),
-    ({ file }) => file.proto.package,
-  );
+  const packages = Map.groupBy(outermostMessages(), ({ file }) => file.proto.package);
   return [...packages].map(([name, messages]) => ({
     topic: `messages-${name}`,
     about: `Generated documents of each message of ${name} that can be a document. Together they have every field, arm and enum value.`,
@@ -88,7 +85,12 @@ const OVERHEAD = 50;
 function featuresOf(schema: DescMessage, json: string): ReadonlySet<string> {
   const features = new Set<string>();
   try {
-    collect(reflect(schema, parseOpenAI(schema, json, { mode: "archive" })), features);
+    const message = reflect(schema, parseOpenAI(schema, json, { mode: "archive" }));
+    if (getMessageMapping(schema).kind === "inline") {
+      // Its payloads are documents themselves, so only the arm counts.
+      return new Set(message.fields.filter((field) => message.isSet(field)).map(String));
+    }
+    collect(message, features);
   } catch (error) {
     if (!(error instanceof OpenAIJsonError)) {
       throw error;
