@@ -1,10 +1,14 @@
 import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
-import { EventDecoder } from "./decoder.js";
+import { createSplitter, EventDecoder } from "./decoder.js";
+import type { EventFrame } from "./frame.js";
 import type { EventDecodeOptions } from "./options.js";
 import { openSource } from "./source.js";
 
 /** A source of bytes, in chunks of any size. */
-export type ByteSource = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+export type ByteSource =
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | ReadableStream<Uint8Array>;
 
 /**
  * Reads the events in a stream of server-sent events. Bytes are read from the source only when an
@@ -21,7 +25,9 @@ export function decodeEvents<Schema extends DescMessage>(
   source: ByteSource,
   options: EventDecodeOptions = {},
 ): AsyncIterableIterator<MessageShape<Schema>> {
-  return decodeEach(schema, source, options, (binary) => fromBinary(schema, binary));
+  return readEach(source, new EventDecoder(schema, options), (binary) =>
+    fromBinary(schema, binary),
+  );
 }
 
 /**
@@ -33,22 +39,42 @@ export function decodeEventsToBinary(
   source: ByteSource,
   options: EventDecodeOptions = {},
 ): AsyncIterableIterator<Uint8Array> {
-  return decodeEach(schema, source, options, (binary) => binary);
+  return readEach(source, new EventDecoder(schema, options), (binary) => binary);
 }
 
-function decodeEach<Event extends object>(
+/**
+ * Splits a stream of server-sent events by the same rules as `decodeEvents`, without converting the
+ * payloads. For tools that compare or count the events of a stream. The bytes of a frame may be
+ * overwritten when the next one is requested.
+ *
+ * @throws {EventStreamError} if an event is too large, or has no data at the end of the input.
+ */
+export function splitEvents(
   schema: DescMessage,
   source: ByteSource,
-  options: EventDecodeOptions,
-  convert: (binary: Uint8Array) => Event,
-): AsyncIterableIterator<Event> {
-  const decoder = new EventDecoder(schema, options);
+  options: EventDecodeOptions = {},
+): AsyncIterableIterator<EventFrame> {
+  return readEach(source, createSplitter(schema, options), (frame) => frame);
+}
+
+/** Reads elements from the chunks of a stream. */
+interface ChunkReader<Element> {
+  feed(chunk: Uint8Array): void;
+  close(): void;
+  next(): Element | undefined;
+}
+
+function readEach<Element, Result extends object>(
+  source: ByteSource,
+  reader: ChunkReader<Element>,
+  convert: (element: Element) => Result,
+): AsyncIterableIterator<Result> {
   let ended = false;
   return openSource(source, (read) => async () => {
     for (;;) {
-      const binary = decoder.next();
-      if (binary !== undefined) {
-        return convert(binary);
+      const element = reader.next();
+      if (element !== undefined) {
+        return convert(element);
       }
       if (ended) {
         return undefined;
@@ -56,9 +82,9 @@ function decodeEach<Event extends object>(
       const chunk = await read();
       if (chunk === undefined) {
         ended = true;
-        decoder.close();
+        reader.close();
       } else {
-        decoder.feed(chunk);
+        reader.feed(chunk);
       }
     }
   });

@@ -2,25 +2,67 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "./error.js";
 import { type EventCodec, eventCodec } from "./event-codec.js";
+import { type EventForm, eventForm } from "./event-form.js";
 import { type EventFrame, FrameRefusal } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { type EventDecodeOptions, resolveDocumentDepth, resolveInvalidUtf8 } from "./options.js";
 import { createTextReader, type TextReader } from "./utf8.js";
 
+/** Splits the chunks of one stream into events. */
+export class EventSplitter {
+  /** Number of events that were returned. */
+  count = 0;
+  readonly #frames: FrameReader;
+
+  constructor(form: EventForm, text: TextReader, options: EventDecodeOptions) {
+    this.#frames = new FrameReader(form, text, options);
+  }
+
+  /** Adds a chunk. Call it only after `next` has returned undefined. */
+  feed(chunk: Uint8Array): void {
+    this.#frames.feed(chunk);
+  }
+
+  /** Ends the input; this may complete the last event. */
+  close(): void {
+    this.#frames.close();
+  }
+
+  /**
+   * Returns the next event; undefined if the chunks so far do not complete another one.
+   *
+   * @throws {EventStreamError} if the event is refused.
+   */
+  next(): EventFrame | undefined {
+    try {
+      const frame = this.#frames.next();
+      this.count += frame === undefined ? 0 : 1;
+      return frame;
+    } catch (reason) {
+      throw toStreamError(this.count, reason);
+    }
+  }
+}
+
+/** Creates a splitter for a stream of events of a schema. */
+export function createSplitter(schema: DescMessage, options: EventDecodeOptions): EventSplitter {
+  const text = createTextReader(resolveInvalidUtf8(options.invalidUtf8));
+  return new EventSplitter(eventForm(schema), text, options);
+}
+
 /** Converts the chunks of one stream to events in binary. */
 export class EventDecoder {
-  readonly #frames: FrameReader;
+  readonly #frames: EventSplitter;
   readonly #codec: EventCodec;
   readonly #text: TextReader;
   readonly #onRefused: EventDecodeOptions["onRefused"];
-  #event = 0;
 
   constructor(schema: DescMessage, options: EventDecodeOptions) {
     const depth = resolveDocumentDepth(options.maxDepth);
     this.#onRefused = options.onRefused;
     this.#codec = eventCodec(schema, options.mode ?? "preserve", depth);
     this.#text = createTextReader(resolveInvalidUtf8(options.invalidUtf8));
-    this.#frames = new FrameReader(this.#codec.form, this.#text, options);
+    this.#frames = new EventSplitter(this.#codec.form, this.#text, options);
   }
 
   /** Adds a chunk. Call it only after `next` has returned undefined. */
@@ -40,23 +82,11 @@ export class EventDecoder {
    */
   next(): Uint8Array | undefined {
     for (;;) {
-      const frame = this.#nextFrame();
-      if (frame === undefined) {
-        return undefined;
-      }
-      const binary = this.#convert(frame);
-      this.#event++;
-      if (binary !== undefined) {
+      const frame = this.#frames.next();
+      const binary = frame && this.#convert(frame);
+      if (frame === undefined || binary !== undefined) {
         return binary;
       }
-    }
-  }
-
-  #nextFrame(): EventFrame | undefined {
-    try {
-      return this.#frames.next();
-    } catch (reason) {
-      throw toStreamError(this.#event, reason);
     }
   }
 
@@ -65,7 +95,7 @@ export class EventDecoder {
     try {
       return this.#codec.toBinary(frame, this.#text);
     } catch (reason) {
-      const error = toStreamError(this.#event, reason);
+      const error = toStreamError(this.#frames.count - 1, reason);
       if (this.#onRefused === undefined || !(error instanceof EventStreamError)) {
         throw error;
       }

@@ -7,6 +7,7 @@ import type { TextReader } from "./utf8.js";
 
 const SPACE = 0x20;
 const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
 const LINE_FEED = 0x0a;
 const NUL = 0;
 const NO_NAME = new Uint8Array(0);
@@ -112,9 +113,10 @@ export class FrameReader {
     }
     const data = valueStart(bytes, start, end, DATA);
     if (data !== -1) {
+      const frame = this.#lenient && this.#hasWholePayload() ? this.#finishBlock() : undefined;
       this.#addData(bytes.subarray(data, end));
       this.#grow(end - lineStart);
-      return undefined;
+      return frame;
     }
     const name = valueStart(bytes, start, end, EVENT);
     if (name !== -1) {
@@ -138,6 +140,23 @@ export class FrameReader {
   #grow(size: number): void {
     this.#size += size;
     checkSize(this.#size, this.#maxBytes);
+  }
+
+  /**
+   * Returns whether the current event has no name, and its payload so far is one line with a JSON
+   * object. Payloads of several lines are not examined, so the cost is that of one line.
+   */
+  #hasWholePayload(): boolean {
+    const data = this.#data;
+    if (data === undefined || this.#name !== undefined || data[0] !== OPEN_BRACE) {
+      return false;
+    }
+    try {
+      JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(data));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #addData(line: Uint8Array): void {

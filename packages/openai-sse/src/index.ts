@@ -3,6 +3,7 @@ export {
   createEventDecoderStream,
   decodeEvents,
   decodeEventsToBinary,
+  splitEvents,
 } from "./decode.js";
 export {
   createEventEncoderStream,
@@ -14,4 +15,5 @@ export {
 export { EventStreamError } from "./error.js";
 export { countDocuments } from "./event-codec.js";
 export { isEventMessage } from "./event-form.js";
+export type { EventFrame } from "./frame.js";
 export type { EventDecodeOptions, EventEncodeOptions, Skipped } from "./options.js";

@@ -13,8 +13,9 @@ export interface EventDecodeOptions {
   /** Maximum number of nested arrays and objects in a payload, at most 999. @defaultValue 99 */
   readonly maxDepth?: number | undefined;
   /**
-   * What ends an event. `standard`: a blank line. `lenient`: also the `event:` line of the next
-   * event, for servers that omit the blank line. @defaultValue "standard"
+   * What ends an event. `standard`: a blank line. `lenient`, for streams without blank lines: also
+   * the `event:` line of the next event, and for an event without a name whose payload is a JSON
+   * object on one line, the next `data:` line. @defaultValue "standard"
    */
   readonly framing?: "standard" | "lenient" | undefined;
   /**

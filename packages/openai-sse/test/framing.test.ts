@@ -112,6 +112,19 @@ describe("the framing of events", () => {
     ]);
   });
 
+  it("begins an event without a name at its data, after an object on one line", async () => {
+    const stream =
+      'data: {"a":"}"}\nid: 7\ndata: {"b":{}\ndata: }\ndata: {}\n\ndata: {}\n: hello\ndata: [DONE]\ndata: {}\nevent: c\ndata: {}\ndata: 1';
+    expect(short(await decodeAll(stream, { framing: "lenient", mode: "archive" }))).toEqual([
+      ["", '{"a":"}"}', "7"],
+      ["", '{"b":{}\n}\n{}'],
+      ["", "{}"],
+      ["", "[DONE]\n{}"],
+      ["c", "{}\n1"],
+    ]);
+    expect(await decodeAll(stream, { mode: "archive" })).toHaveLength(2);
+  });
+
   it("gives the event done at the end of the input, with or without data", async () => {
     const [bare, cut] = [await decodeAll("event: done\n"), await decodeAll("event: done")];
     expect(bare).toMatchObject([{ event: { case: "done", value: "" } }]);

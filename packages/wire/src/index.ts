@@ -29,6 +29,6 @@ export {
   type WholeDocumentsOptions,
 } from "./archive/whole-documents.js";
 export { type DocumentContent, documentContent, documentPrefix } from "./document.js";
-export { countVerbatim, type VerbatimBytes } from "./verbatim.js";
 export { joinBytes } from "./join-bytes.js";
 export { RecordReader, recordHead } from "./record.js";
+export { countVerbatim, undescribedBytes, type VerbatimBytes } from "./verbatim.js";

@@ -4,20 +4,21 @@ import { field as fieldOption } from "@stepwire/mapping/stepwire/json/v1/json_pb
 import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 import { visitAnnotations } from "./annotate/annotate.js";
 
-/** Number of bytes of a message that are JSON text or other text instead of typed fields. */
+/** Number of bytes of a message that are text instead of typed fields, with tags and lengths. */
 export interface VerbatimBytes {
-  /**
-   * Bytes for data that the schema does not describe: residue, arms for values of an unknown kind,
-   * and payloads of events that are not JSON. Tags and lengths are included.
-   */
-  readonly unknown: number;
-  /** Bytes of fields that hold JSON text because the schema says so. */
+  /** Residue: parts of JSON objects that the schema does not describe. */
+  readonly residue: number;
+  /** Arms for values of an unknown kind, as JSON text. */
+  readonly other: number;
+  /** Payloads of events that are not JSON. */
+  readonly text: number;
+  /** Fields that hold JSON text because the schema says so. */
   readonly declared: number;
 }
 
 /** Counts the bytes of a binary message that are kept verbatim. */
 export function countVerbatim(schema: DescMessage, bytes: Uint8Array): VerbatimBytes {
-  const counts = { unknown: 0, declared: 0 };
+  const counts = { residue: 0, other: 0, text: 0, declared: 0 };
   // The fields inside a counted field are not counted again.
   let counted = 0;
   visitAnnotations(schema, bytes, {
@@ -45,9 +46,19 @@ function verbatimKind(field: DescField): keyof VerbatimBytes | undefined {
 
 function findKind(field: DescField): keyof VerbatimBytes | undefined {
   const { anyOther, verbatim } = getOption(field, fieldOption);
-  const isResidue = field.message?.typeName === JsonResidueSchema.typeName;
-  if (isResidue || anyOther || getOption(field, sse).text) {
-    return "unknown";
+  if (field.message?.typeName === JsonResidueSchema.typeName) {
+    return "residue";
+  }
+  if (getOption(field, sse).text) {
+    return "text";
+  }
+  if (anyOther) {
+    return "other";
   }
   return verbatim ? "declared" : undefined;
+}
+
+/** Returns the number of bytes for data that the schema does not describe. */
+export function undescribedBytes({ residue, other, text }: VerbatimBytes): number {
+  return residue + other + text;
 }

@@ -22,7 +22,7 @@ import {
 } from "@stepwire/core";
 import { getDocumentArms } from "@stepwire/mapping";
 import { describe, expect, test } from "vitest";
-import { documentContent } from "../src/index.js";
+import { documentContent, documentPrefix } from "../src/index.js";
 
 type Arm = NonNullable<MessageInitShape<typeof DocumentSchema>["document"]>;
 
@@ -73,4 +73,14 @@ describe("documentContent", () => {
   test("refuses what is no field", () => {
     expect(() => documentContent(DocumentSchema, Uint8Array.of(0x00))).toThrow("illegal tag");
   });
+});
+
+test.each(arms)("documentPrefix writes what documentContent finds, for %s", (_, arm) => {
+  const binary = toBinary(DocumentSchema, create(DocumentSchema, { document: arm }));
+  const { schema, start } = documentContent(DocumentSchema, binary);
+  const { field } =
+    getDocumentArms(DocumentSchema).find(({ message }) => message === schema) ??
+    expect.unreachable();
+  const prefix = documentPrefix(field.number, binary.length - start);
+  expect(Buffer.from(prefix)).toEqual(Buffer.from(binary.subarray(0, start)));
 });

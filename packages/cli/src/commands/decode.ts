@@ -15,6 +15,7 @@ import {
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
+import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
 import {
   examples,
   exampleType,
@@ -80,6 +81,9 @@ async function decode(
       const hints = otherTypes(model, schema, binary, options).map(
         (other) => `${name}: the bytes can be read with --type ${other}`,
       );
+      if (isTranscriptStart(binary)) {
+        hints.push(transcriptHint(name));
+      }
       throw new CommandFailure([...lines, ...hints].join("\n"), { cause: error });
     }
   });

@@ -15,6 +15,7 @@ import {
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
+import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
 import {
   AUTO,
   documentTypeOption,
@@ -75,6 +76,9 @@ async function encode(
     try {
       await output.write(convert(json, input.name));
     } catch (error) {
+      if (error instanceof OpenAIJsonError && isTranscriptStart(json)) {
+        throw new CommandFailure(transcriptHint(input.name), { cause: error });
+      }
       throw refusalFailure(error, explainRefusal(error, { name: input.name, text: json }));
     }
   });

@@ -13,6 +13,7 @@ import {
   openModel,
 } from "../schema/open-model.js";
 import { createStyle } from "../terminal/style.js";
+import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
 import { examples, exampleType, maxBytesOption, messageTypeOption } from "./options.js";
 
 interface InspectOptions extends DescriptorOption {
@@ -70,6 +71,9 @@ async function inspect(
     const lines = problems.map(
       ({ offset, path, message }) => `${input.name}: ${describeOffset(offset, path)}: ${message}`,
     );
+    if (isTranscriptStart(bytes)) {
+      lines.push(transcriptHint(input.name));
+    }
     throw new CommandFailure(lines.join("\n"));
   }
 }

@@ -81,7 +81,10 @@ export function registerPack(program: Command, io: CommandIO): void {
     .addOption(outputOption("the archive to write"))
     .addOption(documentTypeOption("the lines or events"))
     .addOption(
-      formatOption("format of the input; auto: by the name of a file, or else by its first bytes"),
+      formatOption("format of the input; auto: by the name of a file, or else by its first bytes", [
+        "jsonl",
+        "sse",
+      ]),
     )
     .addOption(framingOption())
     .addOption(descriptorOption())
@@ -112,6 +115,7 @@ export function registerPack(program: Command, io: CommandIO): void {
 
 /** Words for the parts and the content of an input. */
 const words: Readonly<Record<Format, { readonly unit: string; readonly text: string }>> = {
+  json: { unit: "line", text: "JSON" },
   jsonl: { unit: "line", text: "JSON" },
   sse: { unit: "event", text: "SSE" },
 };
@@ -130,7 +134,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
       for (const file of files) {
         const opened = withProgress(await openSource(file, io), progress);
         try {
-          const { source, format } = await findFormat(file, opened, options.format);
+          const { source, format } = await findFormat(file, opened, options.format, "jsonl");
           formats.add(format);
           if (format === "sse") {
             await packTranscript(source, tally, {

@@ -1,21 +1,37 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
 import { createDetector, detectAlways } from "../detect.js";
-import { CommandFailure, OutputFailure } from "../failure.js";
+import { CommandFailure, ExitCode, OutputFailure } from "../failure.js";
 import { DOCUMENTS, expandFolders, readDocuments } from "../files/documents.js";
+import { totalSize } from "../files/input.js";
 import { withOutput } from "../files/output.js";
+import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { report } from "../report.js";
 import { JsonReport, TableReport } from "../roundtrip/report.js";
-import { Roundtrip } from "../roundtrip/result.js";
+import { Roundtrip, type RoundtripResult } from "../roundtrip/result.js";
 import { Sum } from "../roundtrip/summary.js";
+import { roundtripTranscript } from "../roundtrip/transcript.js";
+import { findEventTypes } from "../schema/event-types.js";
+import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
   descriptorHelp,
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
+import { createProgress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
+import {
+  eventReadOptions,
+  type FormatChoice,
+  type Framing,
+  findFormat,
+  formatOption,
+  framingOption,
+  transcriptHelp,
+} from "../transcript/options.js";
 import {
   AUTO,
   documentTypeOption,
@@ -30,6 +46,8 @@ import {
 
 interface RoundtripOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
+  readonly format: FormatChoice;
+  readonly framing: Framing;
   readonly mode: Mode;
   readonly json?: boolean;
   readonly maxRows: number;
@@ -37,11 +55,13 @@ interface RoundtripOptions extends LimitOptions, DescriptorOption {
 
 const columnHelp = `
 Columns:
-  JSON, binary  bytes; JSON without white space
+  JSON, binary  bytes; JSON without white space, or all events of a transcript
   ratio         binary in percent of JSON
   residue       what a document has beyond the schema's form, kept beside it:
                 members as text, and places that are null, absent or empty where
                 others are not
+  verbatim      share of the binary that is text, because the schema does not
+                describe it; only shown if there are transcripts
   equal         JSON to binary to JSON gave back every value, to the digit`;
 
 /** Registers `stepwire roundtrip`. */
@@ -52,8 +72,19 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
     .description(
       "Converts JSON documents to binary and back, and compares the result with the input. The exit code is 1 if a document is not equal or is refused.",
     )
-    .argument("<file...>", "JSON documents, JSON Lines (.jsonl, .ndjson), or folders with them")
+    .argument(
+      "<file...>",
+      "JSON documents, JSON Lines (.jsonl, .ndjson), transcripts of server-sent events (.sse), or folders with them",
+    )
     .addOption(documentTypeOption("the documents"))
+    .addOption(
+      formatOption("format of the files; auto: by the name of a file, or else by its first bytes", [
+        "json",
+        "jsonl",
+        "sse",
+      ]),
+    )
+    .addOption(framingOption())
     .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
     .option("--json", "write the result as JSON")
@@ -61,12 +92,14 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
     .addHelpText("after", columnHelp)
+    .addHelpText("after", transcriptHelp)
     .addHelpText("after", modeHelp)
     .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
       examples(
         "stepwire roundtrip steps/",
+        "stepwire roundtrip run.sse --mode archive",
         "stepwire roundtrip --mode archive --json all.jsonl | jq .total",
         "stepwire roundtrip things/ --descriptor acme.binpb",
       ),
@@ -76,35 +109,51 @@ export function registerRoundtrip(program: Command, io: CommandIO): void {
 
 async function roundtrip(
   io: CommandIO,
-  files: readonly string[],
+  named: readonly string[],
   options: RoundtripOptions,
 ): Promise<void> {
   const model = await openModel(options.descriptor, io);
-  const detect =
-    options.type === AUTO
-      ? createDetector(model.document(), options)
-      : detectAlways(model.mappedMessage(options.type, [AUTO]), options);
-  const journey = new Roundtrip(model, detect, options);
+  const message = options.type === AUTO ? undefined : model.mappedMessage(options.type, [AUTO]);
+  const files = await expandFolders(named, DOCUMENTS, io);
   const sum = new Sum();
   let unreadable = 0;
   const kind = options.json === true ? "json" : "text";
   await withOutput(undefined, kind, io, async (output) => {
     const results =
       options.json === true ? new JsonReport(output) : new TableReport(output, io, options.maxRows);
-    for (const file of await expandFolders(files, DOCUMENTS, io)) {
-      try {
-        for await (const document of readDocuments(file, options.maxBytes, io)) {
-          const result = journey.run(document);
-          sum.add(result);
-          await results.add(result);
+    const showsResults = options.json === true && io.stdout.isTTY === true;
+    const progress = await createProgress(
+      io,
+      showsResults ? undefined : await sizeOfAll(files, io),
+    );
+    const travel = new Traveller(model, message, options);
+    try {
+      for (const file of files) {
+        try {
+          const source = withProgress(await openSource(file, io), progress);
+          try {
+            for await (const result of travel.run(file, source)) {
+              sum.add(result);
+              await results.add(result);
+            }
+          } finally {
+            await source.close();
+          }
+        } catch (error) {
+          if (
+            !(error instanceof CommandFailure) ||
+            error instanceof OutputFailure ||
+            error.exitCode === ExitCode.usage
+          ) {
+            throw error;
+          }
+          unreadable++;
+          progress.clear();
+          report(io, error.message.split("\n"));
         }
-      } catch (error) {
-        if (!(error instanceof CommandFailure) || error instanceof OutputFailure) {
-          throw error;
-        }
-        unreadable++;
-        report(io, error.message.split("\n"));
       }
+    } finally {
+      progress.clear();
     }
     await results.finish(sum.total);
   });
@@ -116,5 +165,54 @@ async function roundtrip(
     throw new CommandFailure(
       `${documents - equal} of ${counted(documents, "document")} did not come back`,
     );
+  }
+}
+
+/** Returns the size of all files; undefined if it is unknown. Files are reported when read. */
+async function sizeOfAll(files: readonly string[], io: CommandIO): Promise<number | undefined> {
+  try {
+    return await totalSize(files, io);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the round trips of all documents of a file. */
+class Traveller {
+  readonly #model: Model;
+  readonly #message: DescMessage | undefined;
+  readonly #options: RoundtripOptions;
+  #documents: Roundtrip | undefined;
+
+  constructor(model: Model, message: DescMessage | undefined, options: RoundtripOptions) {
+    this.#model = model;
+    this.#message = message;
+    this.#options = options;
+  }
+
+  async *run(file: string, opened: Source): AsyncGenerator<RoundtripResult, void> {
+    const options = this.#options;
+    const { source, format } = await findFormat(file, opened, options.format, "json");
+    if (format === "sse") {
+      yield await roundtripTranscript(this.#model, source, {
+        types: findEventTypes(this.#model, this.#message),
+        mode: options.mode,
+        reading: eventReadOptions(options),
+      });
+      return;
+    }
+    this.#documents ??= this.#createRoundtrip();
+    for await (const document of readDocuments(source, format === "jsonl", options.maxBytes)) {
+      yield this.#documents.run(document);
+    }
+  }
+
+  #createRoundtrip(): Roundtrip {
+    const [model, message, options] = [this.#model, this.#message, this.#options];
+    const detect =
+      message === undefined
+        ? createDetector(model.document(), options)
+        : detectAlways(message, options);
+    return new Roundtrip(model, detect, options);
   }
 }

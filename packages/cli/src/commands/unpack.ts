@@ -66,6 +66,7 @@ export function registerUnpack(program: Command, io: CommandIO): void {
     .addOption(
       formatOption(
         "format of the output; auto: sse if the file to write ends in .sse, else jsonl, which writes an event as one JSON object",
+        ["jsonl", "sse"],
       ),
     )
     .addOption(descriptorOption())

@@ -3,8 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { CommandFailure, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
-import { openInput, readUpTo } from "./input.js";
+import { readUpTo } from "./input.js";
 import { readLines } from "./lines.js";
+import { chunksOf, type Source } from "./source.js";
 
 /** A JSON document, from a file or from one line of a file. */
 export interface SourceDocument {
@@ -14,6 +15,8 @@ export interface SourceDocument {
   readonly json?: Uint8Array;
 }
 
+/** Ending of files that are one JSON document. */
+export const DOCUMENT = ".json";
 /** Endings of files with one JSON document per line. */
 export const LINES: readonly string[] = [".jsonl", ".ndjson"];
 /** Ending of files with server-sent events. */
@@ -21,7 +24,7 @@ export const TRANSCRIPT = ".sse";
 /** Endings of files with any number of documents. */
 export const SEQUENCES: readonly string[] = [...LINES, TRANSCRIPT];
 /** Endings of all files with documents. */
-export const DOCUMENTS: readonly string[] = [".json", ...LINES];
+export const DOCUMENTS: readonly string[] = [DOCUMENT, ...SEQUENCES];
 
 /**
  * Replaces folders by the files in them and in their folders, ordered by name.
@@ -68,20 +71,24 @@ async function expand(
   return found.sort();
 }
 
-/** Yields the documents of a file: one for each line that is not blank, or the whole file. */
+/**
+ * Yields the documents of a source.
+ *
+ * @param isLines whether each line that is not blank is a document, instead of the whole source.
+ */
 export async function* readDocuments(
-  file: string,
+  source: Source,
+  isLines: boolean,
   maxBytes: number,
-  io: CommandIO,
 ): AsyncGenerator<SourceDocument, void> {
-  const input = await openInput(file, io);
-  const { name } = input;
-  if (!LINES.includes(extname(file))) {
-    const json = await readUpTo(input, maxBytes);
+  const { name } = source;
+  const chunks = chunksOf(source);
+  if (!isLines) {
+    const json = await readUpTo(chunks, maxBytes);
     yield { name, ...(json && { json }) };
     return;
   }
-  for await (const { number: line, bytes: json } of readLines(input.chunks, maxBytes)) {
+  for await (const { number: line, bytes: json } of readLines(chunks, maxBytes)) {
     if (json === undefined || !isBlank(json)) {
       yield { name, line, ...(json && { json }) };
     }

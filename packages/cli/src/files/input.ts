@@ -112,16 +112,16 @@ async function* readChunks(
 
 /** Reads a whole input. */
 export async function readAll(input: Input, maxBytes: number): Promise<Uint8Array> {
-  const content = await readUpTo(input, maxBytes);
+  const content = await readUpTo(input.chunks, maxBytes);
   if (content === undefined) {
     throw new CommandFailure(tooLarge(input.name, maxBytes));
   }
   return content;
 }
 
-/** Reads a whole input; returns undefined if it exceeds the limit, without reading all of it. */
+/** Joins chunks; returns undefined if they exceed the limit, without reading all of them. */
 export async function readUpTo(
-  { chunks }: Input,
+  chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = [];

@@ -1,7 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { compareJson, minifyJson } from "@stepwire/json";
+import { compareJson, type Difference, minifyJson } from "@stepwire/json";
 import type { ResidueEntry } from "@stepwire/openai-json";
 import { inspectResidue } from "@stepwire/openai-json";
+import { countVerbatim, undescribedBytes } from "@stepwire/wire";
 import type { DetectedDocument, Detector } from "../detect.js";
 import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
@@ -19,15 +20,23 @@ export interface RoundtripResult {
   readonly document: string;
   /** The type; `other` for an object of an unknown kind, which is kept verbatim. */
   readonly type?: string;
-  /** Size of the JSON without white space between tokens. */
+  /** Number of events, if the document is a transcript. */
+  readonly events?: number;
+  /**
+   * Size of the JSON without white space between tokens. For a transcript, the size of its events
+   * as server-sent events, with such payloads.
+   */
   readonly jsonBytes?: number;
   readonly binaryBytes?: number;
+  /** Number of bytes of the binary that are text, because the schema does not describe them. */
+  readonly verbatimBytes?: number;
   readonly residue?: ResidueCounts;
   readonly result: "equal" | "different" | "refused";
   /** Why the result differs, one line per reason. */
   readonly problems?: readonly string[];
 }
 
+/** Maximum length of a value in the description of a difference, in characters. */
 const SHOWN_VALUE = 60;
 
 /** Converts documents to binary and back, one by one. */
@@ -68,6 +77,8 @@ export class Roundtrip {
       type: schema === undefined ? "other" : this.#model.nameOf(schema),
       jsonBytes: Buffer.byteLength(minifyJson(json)),
       binaryBytes: binary.length,
+      verbatimBytes:
+        schema === undefined ? binary.length : undescribedBytes(countVerbatim(schema, binary)),
     } as const;
     try {
       const back = this.#converter(schema ?? this.#model.document()).toJson(binary);
@@ -77,8 +88,7 @@ export class Roundtrip {
       if (difference === undefined) {
         return { ...measured, residue, result: "equal" };
       }
-      const { pointer, expected, found } = difference;
-      const problem = `${document}: ${pointer}: ${shorten(expected, SHOWN_VALUE)} became ${shorten(found, SHOWN_VALUE)}`;
+      const problem = describeDifference(document, difference);
       return { ...measured, residue, result: "different", problems: [problem] };
     } catch (error) {
       const problems = explainRefusal(error, { name: document });
@@ -96,7 +106,16 @@ export class Roundtrip {
   }
 }
 
-function countResidue(schema: DescMessage, binary: Uint8Array): ResidueCounts {
+/** Returns a line about a value that changed. */
+export function describeDifference(
+  place: string,
+  { pointer, expected, found }: Pick<Difference, "pointer" | "expected" | "found">,
+): string {
+  return `${place}: ${pointer}: ${shorten(expected, SHOWN_VALUE)} became ${shorten(found, SHOWN_VALUE)}`;
+}
+
+/** Counts the residue entries of a message. */
+export function countResidue(schema: DescMessage, binary: Uint8Array): ResidueCounts {
   const counts: ResidueCounts = {};
   for (const { kind } of inspectResidue(schema, readMessage(schema, binary))) {
     counts[kind] = (counts[kind] ?? 0) + 1;

@@ -7,6 +7,8 @@ export interface RoundtripTotal {
   /** Total size of all documents that were not refused. */
   readonly jsonBytes: number;
   readonly binaryBytes: number;
+  /** Number of bytes of the binary that are text, because the schema does not describe them. */
+  readonly verbatimBytes: number;
   readonly residue: ResidueCounts;
 }
 
@@ -16,19 +18,16 @@ export class Sum {
   #equal = 0;
   #jsonBytes = 0;
   #binaryBytes = 0;
+  #verbatimBytes = 0;
   readonly #residue: ResidueCounts = {};
 
-  add({ result, jsonBytes = 0, binaryBytes = 0, residue = {} }: RoundtripResult): void {
+  add({ result, residue = {}, ...sizes }: RoundtripResult): void {
     this.#documents++;
     this.#equal += result === "equal" ? 1 : 0;
-    this.#jsonBytes += jsonBytes;
-    this.#binaryBytes += binaryBytes;
-    for (const kind of residueKinds) {
-      const count = residue[kind] ?? 0;
-      if (count > 0) {
-        this.#residue[kind] = (this.#residue[kind] ?? 0) + count;
-      }
-    }
+    this.#jsonBytes += sizes.jsonBytes ?? 0;
+    this.#binaryBytes += sizes.binaryBytes ?? 0;
+    this.#verbatimBytes += sizes.verbatimBytes ?? 0;
+    addResidue(this.#residue, residue);
   }
 
   /** The totals. */
@@ -38,12 +37,23 @@ export class Sum {
       equal: this.#equal,
       jsonBytes: this.#jsonBytes,
       binaryBytes: this.#binaryBytes,
+      verbatimBytes: this.#verbatimBytes,
       residue: this.#residue,
     };
   }
 }
 
 const residueKinds = ["member", "absent_member", "null", "absent", "empty"] as const;
+
+/** Adds residue entries to a sum. */
+export function addResidue(sum: ResidueCounts, counts: ResidueCounts): void {
+  for (const kind of residueKinds) {
+    const count = counts[kind] ?? 0;
+    if (count > 0) {
+      sum[kind] = (sum[kind] ?? 0) + count;
+    }
+  }
+}
 
 /** Returns a short text about residue: "2 members, 1 null". */
 export function describeResidue(counts: ResidueCounts): string {

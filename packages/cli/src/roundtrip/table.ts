@@ -5,14 +5,18 @@ import { type Column, layOut } from "../terminal/table.js";
 import type { RoundtripResult } from "./result.js";
 import { describeResidue, type RoundtripTotal } from "./summary.js";
 
-const columns: readonly Column[] = [
-  { title: "type", align: "left" },
-  { title: "JSON", align: "right" },
-  { title: "binary", align: "right" },
-  { title: "ratio", align: "right" },
-  { title: "residue", align: "left" },
-  { title: "equal", align: "left" },
-];
+/** Returns the columns after the name of the document. */
+function columnsOf(hasTranscripts: boolean): readonly Column[] {
+  return [
+    { title: "type", align: "left" },
+    { title: "JSON", align: "right" },
+    { title: "binary", align: "right" },
+    { title: "ratio", align: "right" },
+    { title: "residue", align: "left" },
+    ...(hasTranscripts ? ([{ title: "verbatim", align: "right" }] as const) : []),
+    { title: "equal", align: "left" },
+  ];
+}
 
 const marks = { equal: "yes", different: "NO", refused: "refused" } as const;
 
@@ -27,9 +31,13 @@ export function formatTable(
   width: number | undefined,
 ): string[] {
   const folder = commonFolder(results);
+  const hasTranscripts = results.some(({ events }) => events !== undefined);
   const [titles = "", ...lines] = layOut(
-    [{ title: folder || "document", align: "left", shrinks: true }, ...columns],
-    [...results.map((result) => resultCells(result, folder)), totalCells(total)],
+    [{ title: folder || "document", align: "left", shrinks: true }, ...columnsOf(hasTranscripts)],
+    [
+      ...results.map((result) => resultCells(result, folder, hasTranscripts)),
+      totalCells(total, hasTranscripts),
+    ],
     width,
   );
   const body = results.flatMap((result, index) => [
@@ -48,20 +56,31 @@ function commonFolder([first, ...others]: readonly RoundtripResult[]): string {
   return printable(folder);
 }
 
-function resultCells(result: RoundtripResult, folder: string): string[] {
-  const { document, type, jsonBytes, binaryBytes, residue } = result;
+function resultCells(result: RoundtripResult, folder: string, hasTranscripts: boolean): string[] {
+  const { document, type, jsonBytes, binaryBytes, verbatimBytes, residue } = result;
   return [
     printable(document).slice(folder.length),
     type ?? "–",
     ...sizeCells(jsonBytes, binaryBytes),
     type === "other" ? "all of it" : describeResidue(residue ?? {}),
+    ...(hasTranscripts ? [percent(verbatimBytes ?? 0, binaryBytes ?? 0)] : []),
     marks[result.result],
   ];
 }
 
-function totalCells({ documents, equal, jsonBytes, binaryBytes }: RoundtripTotal): string[] {
+function totalCells(
+  { documents, equal, jsonBytes, binaryBytes, verbatimBytes }: RoundtripTotal,
+  hasTranscripts: boolean,
+): string[] {
   const verdict = equal === documents ? "all" : `${grouped(equal)} of ${grouped(documents)}`;
-  return [counted(documents, "document"), "", ...sizeCells(jsonBytes, binaryBytes), "", verdict];
+  return [
+    counted(documents, "document"),
+    "",
+    ...sizeCells(jsonBytes, binaryBytes),
+    "",
+    ...(hasTranscripts ? [percent(verbatimBytes, binaryBytes)] : []),
+    verdict,
+  ];
 }
 
 function sizeCells(jsonBytes: number | undefined, binaryBytes: number | undefined): string[] {

@@ -1,5 +1,5 @@
 import { decodeEventsToBinary, EventStreamError } from "@stepwire/openai-sse";
-import { countVerbatim } from "@stepwire/wire";
+import { countVerbatim, undescribedBytes } from "@stepwire/wire";
 import type { EventType, EventTypes } from "../schema/event-types.js";
 import type { EventReadOptions } from "./options.js";
 import type { Rereadable } from "./rereadable.js";
@@ -10,8 +10,8 @@ const SAMPLE_EVENTS = 16;
 const SAMPLE_BYTES = 256 * 1024;
 
 /**
- * Returns the type that describes the first events of a transcript best: the one that keeps the
- * fewest bytes verbatim; the first of these if there are several.
+ * Returns the type that describes the first events of a transcript best: the one that refuses the
+ * fewest events, and keeps the fewest bytes verbatim; the first of these if there are several.
  */
 export async function chooseEventType(
   types: EventTypes,
@@ -22,49 +22,63 @@ export async function chooseEventType(
   if (others.length === 0) {
     return first;
   }
-  const sample = await measure(first, transcript, options, SAMPLE_EVENTS);
-  let best = { type: first, cost: sample.cost };
+  const isEnough = (events: number): boolean =>
+    events >= SAMPLE_EVENTS || transcript.size >= SAMPLE_BYTES;
+  let best = await measure(first, transcript, options, isEnough);
+  const { events } = best;
   for (const type of others) {
-    const { cost } = await measure(type, transcript, options, sample.events);
-    if (cost < best.cost) {
-      best = { type, cost };
+    const other = await measure(type, transcript, options, (count) => count >= events);
+    if (isBetter(other, best)) {
+      best = other;
     }
   }
   return best.type;
 }
 
 interface Sample {
-  /** Number of events that were read. */
+  readonly type: EventType;
+  /** Number of events that were read, including refused ones. */
   readonly events: number;
-  /** Number of bytes kept verbatim; infinite if an event is refused. */
-  readonly cost: number;
+  readonly refused: number;
+  /** Number of bytes kept verbatim. */
+  readonly verbatim: number;
 }
 
+function isBetter(one: Sample, other: Sample): boolean {
+  return one.refused === other.refused
+    ? one.verbatim < other.verbatim
+    : one.refused < other.refused;
+}
+
+/** @param isEnough returns whether the sample is complete with this number of events. */
 async function measure(
-  { schema }: EventType,
+  type: EventType,
   transcript: Rereadable,
   options: EventReadOptions,
-  maxEvents: number,
+  isEnough: (events: number) => boolean,
 ): Promise<Sample> {
-  let cost = 0;
-  let events = 0;
-  const source = transcript.peek();
+  const { schema } = type;
+  let [converted, refused, verbatim] = [0, 0, 0];
+  const events = decodeEventsToBinary(schema, transcript.peek(), {
+    ...options,
+    mode: "archive",
+    onRefused: () => {
+      refused++;
+    },
+  });
   try {
-    for await (const event of decodeEventsToBinary(schema, source, {
-      ...options,
-      mode: "archive",
-    })) {
-      cost += countVerbatim(schema, event).unknown;
-      events++;
-      if (events >= maxEvents || (maxEvents === SAMPLE_EVENTS && transcript.size >= SAMPLE_BYTES)) {
+    for await (const event of events) {
+      verbatim += undescribedBytes(countVerbatim(schema, event));
+      converted++;
+      if (isEnough(converted + refused)) {
         break;
       }
     }
-    return { events, cost };
   } catch (error) {
-    if (error instanceof EventStreamError) {
-      return { events: Math.max(events, 1), cost: Number.POSITIVE_INFINITY };
+    if (!(error instanceof EventStreamError)) {
+      throw error;
     }
-    throw error;
+    // The error ends the transcript for every type.
   }
+  return { type, events: converted + refused, refused, verbatim };
 }

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { Option } from "commander";
-import { LINES, TRANSCRIPT } from "../files/documents.js";
+import { DOCUMENT, LINES, TRANSCRIPT } from "../files/documents.js";
 import { isStandardInput } from "../files/input.js";
 import { peek, type Source } from "../files/source.js";
 
@@ -11,26 +11,24 @@ export interface EventReadOptions {
   readonly framing: Framing;
 }
 
-/** A format of documents in a file: JSON Lines, or server-sent events. */
-export type Format = "jsonl" | "sse";
-/** The value of `--format` for the format that the file decides. */
+/** A format of documents in a file: one document, JSON Lines, or server-sent events. */
+export type Format = "json" | "jsonl" | "sse";
+/** The value of `--format`; with `auto`, the file decides. */
 export type FormatChoice = Format | "auto";
 
 /** What ends an event in a transcript. */
 export type Framing = "standard" | "lenient";
 
 /** Creates `--format`. */
-export function formatOption(description: string): Option {
-  return new Option("--format <format>", description)
-    .choices(["auto", "jsonl", "sse"])
-    .default("auto");
+export function formatOption(description: string, formats: readonly Format[]): Option {
+  return new Option("--format <format>", description).choices(["auto", ...formats]).default("auto");
 }
 
 /** Creates `--framing`. */
 export function framingOption(): Option {
   return new Option(
     "--framing <framing>",
-    "what ends an event: standard, a blank line; lenient, also the next line event:",
+    "what ends an event: standard, a blank line; lenient, also the start of the next event, for streams without blank lines",
   )
     .choices(["standard", "lenient"])
     .default("standard");
@@ -73,29 +71,43 @@ const HEAD_BYTES = 64;
 /** A line of a server-sent event, after a byte order mark and blank lines. */
 const TRANSCRIPT_START = /^(?:\u00ef\u00bb\u00bf)?[\r\n]*(?:event|data|id|retry)?:/;
 
-/** Finds out the format of a file by its name, or else by its first bytes. */
+/**
+ * Finds out the format of a file by its name, or else by its first bytes.
+ *
+ * @param otherwise the format if it is not a transcript and its name tells nothing.
+ */
 export async function findFormat(
   file: string | undefined,
   source: Source,
   choice: FormatChoice,
+  otherwise: Format,
 ): Promise<FormattedSource> {
   const named = choice === "auto" ? formatOfName(file) : choice;
   if (named !== undefined) {
     return { source, format: named };
   }
   const { head, source: whole } = await peek(source, HEAD_BYTES);
-  const start = Buffer.from(head).toString("latin1");
-  return { source: whole, format: TRANSCRIPT_START.test(start) ? "sse" : "jsonl" };
+  return { source: whole, format: isTranscriptStart(head) ? "sse" : otherwise };
+}
+
+/** Returns whether text starts like a transcript; no JSON does. */
+export function isTranscriptStart(text: Uint8Array): boolean {
+  return TRANSCRIPT_START.test(Buffer.from(text.subarray(0, HEAD_BYTES)).toString("latin1"));
+}
+
+/** Returns a line about a transcript that was given to a command for one document. */
+export function transcriptHint(name: string): string {
+  return `${name}: this is a transcript of server-sent events; stepwire pack and roundtrip take it`;
 }
 
 /** Returns the format that the name of a file tells; undefined for standard input and others. */
 export function formatOfName(file: string | undefined): Format | undefined {
-  if (isStandardInput(file)) {
-    return undefined;
-  }
-  const extension = extname(file);
+  const extension = isStandardInput(file) ? "" : extname(file);
   if (extension === TRANSCRIPT) {
     return "sse";
   }
-  return LINES.includes(extension) ? "jsonl" : undefined;
+  if (LINES.includes(extension)) {
+    return "jsonl";
+  }
+  return extension === DOCUMENT ? "json" : undefined;
 }

@@ -71,7 +71,11 @@ describe("stepwire encode", () => {
     const stdin = JSON.stringify({ object: "list", data: Array(50).fill(1), has_more: false });
     const { stderr } = await stepwire(["encode", "--type", "run-step"], { stdin });
     const all = await stepwire(["encode"], {
-      stdin: JSON.stringify({ object: "list", data: Array(50).fill({}), has_more: false }),
+      stdin: JSON.stringify({
+        object: "list",
+        data: Array(50).fill({ object: "thread.run.step" }),
+        has_more: false,
+      }),
     });
     expect(stderr).not.toContain("more");
     expect(all.stderr.trimEnd().split("\n")).toHaveLength(21);

@@ -11,7 +11,7 @@ describe("stepwire roundtrip", () => {
     const lines = stdout.toString().trimEnd().split("\n");
     expect(exitCode).toBe(0);
     expect(stderr).toBe("");
-    expect(lines[0]).toMatch(/\/samples\/ +type +JSON +binary +ratio +residue +equal$/);
+    expect(lines[0]).toMatch(/\/samples\/ +type +JSON +binary +ratio +residue +verbatim +equal$/);
     expect(lines.slice(1, -1).every((line) => line.endsWith("  yes"))).toBe(true);
     expect(lines.at(-1)).toMatch(new RegExp(`^${lines.length - 2} documents .* all$`));
   });
@@ -29,6 +29,7 @@ describe("stepwire roundtrip", () => {
           type: "run-step",
           jsonBytes: runStep().length,
           binaryBytes: encoded.stdout.length,
+          verbatimBytes: 0,
           residue: {},
           result: "equal",
         },
@@ -38,6 +39,7 @@ describe("stepwire roundtrip", () => {
         equal: 1,
         jsonBytes: runStep().length,
         binaryBytes: encoded.stdout.length,
+        verbatimBytes: 0,
         residue: {},
       },
     });

@@ -240,3 +240,18 @@ describe("unpacking what is not a transcript", () => {
     expect(stderr).toMatch(/^stepwire: standard input: document 1 at offset 1: malformed_binary/);
   });
 });
+
+describe("commands for one document", () => {
+  const hint =
+    "stepwire: standard input: this is a transcript of server-sent events; stepwire pack and roundtrip take it\n";
+
+  it("say which command takes a transcript", async () => {
+    const encode = await stepwire(["encode"], { stdin: stream });
+    expect([encode.exitCode, encode.stderr]).toEqual([1, hint]);
+    for (const command of ["decode", "inspect"]) {
+      const result = await stepwire([command, "--type=run-step"], { stdin: stream });
+      expect(result.exitCode).toBe(1);
+      expect(result.stderr.split("\n").slice(1).join("\n")).toContain(hint);
+    }
+  });
+});

@@ -145,6 +145,9 @@ class OracleReader {
         this.#bytes += bytes;
         break;
       case "data":
+        if (this.#lenient && this.#name === undefined && isWholeObject(this.#data)) {
+          this.finish(false);
+        }
         this.#data.push(value);
         this.#bytes += bytes;
         break;
@@ -160,5 +163,14 @@ class OracleReader {
         }
         break;
     }
+  }
+}
+
+/** Whether data is one line with a JSON object. */
+function isWholeObject([line = "", ...more]: readonly string[]): boolean {
+  try {
+    return more.length === 0 && line.startsWith("{") && typeof JSON.parse(line) === "object";
+  } catch {
+    return false;
   }
 }

@@ -16,6 +16,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/wire:joinBytes": "copies bytes",
   "@stepwire/wire:RecordReader": CONSTANT,
   "@stepwire/wire:recordHead": CONSTANT,
+  "@stepwire/wire:undescribedBytes": "adds three numbers",
   "@stepwire/json:JsonError": ERROR,
   "@stepwire/json:checkSpace": "reads one number",
   "@stepwire/json:isJsonObject": "reads the prototype of a value",

@@ -26,6 +26,7 @@ import {
   encodeEvent,
   encodeEventFromBinary,
   encodeEvents,
+  splitEvents,
 } from "@stepwire/openai-sse";
 import { onTestFinished } from "vitest";
 import type { Growth } from "./measure.js";
@@ -197,6 +198,14 @@ const encoding: Growth[] = [
     prepare: (size) => {
       const bytes = Buffer.from(event.repeat(size));
       return () => drain(decodeEvents(StreamEventSchema, inChunks(bytes, 4096), reading));
+    },
+  },
+  {
+    of: ["@stepwire/openai-sse:splitEvents"],
+    shape: "events",
+    prepare: (size) => {
+      const bytes = Buffer.from(event.repeat(size));
+      return () => drain(splitEvents(StreamEventSchema, inChunks(bytes, 4096), reading));
     },
   },
   {

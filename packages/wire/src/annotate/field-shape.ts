@@ -28,19 +28,39 @@ export interface FieldShape {
 /** Finds a field by its number. */
 export type FindShape = (fieldNumber: number) => FieldShape | undefined;
 
+/** The form of a message; it is looked up for each message in the bytes. */
+interface MessageShape {
+  readonly find: FindShape;
+  readonly isArray: boolean;
+}
+
+const shapes = new WeakMap<DescMessage, MessageShape>();
+
+function messageShape(desc: DescMessage): MessageShape {
+  let shape = shapes.get(desc);
+  if (shape === undefined) {
+    const fields = new Map(desc.fields.map((field) => [field.number, fieldShape(field)]));
+    shape = {
+      find: (fieldNumber) => fields.get(fieldNumber),
+      isArray: getOption(desc, messageForm).array,
+    };
+    shapes.set(desc, shape);
+  }
+  return shape;
+}
+
+function fieldShape(field: DescField): FieldShape {
+  return {
+    name: field.name,
+    repeated: field.fieldKind === "list",
+    type: fieldType(field),
+    field,
+  };
+}
+
 /** The fields of a message. */
 export function messageShapes(desc: DescMessage): FindShape {
-  return (fieldNumber) => {
-    const field = desc.fields.find(({ number }) => number === fieldNumber);
-    return (
-      field && {
-        name: field.name,
-        repeated: field.fieldKind === "list",
-        type: fieldType(field),
-        field,
-      }
-    );
-  };
+  return messageShape(desc).find;
 }
 
 /** The two fields that an entry of a map has in the bytes. */
@@ -54,7 +74,7 @@ export function entryShapes({ key, value }: FieldType & { kind: "entry" }): Find
 
 /** Whether the message is a JSON array, which its one field stands for. */
 export function isArray(desc: DescMessage): boolean {
-  return getOption(desc, messageForm).array;
+  return messageShape(desc).isArray;
 }
 
 /** How a single value of the type is written. */
