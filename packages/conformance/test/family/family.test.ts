@@ -134,7 +134,14 @@ describe("the gateway with --descriptor", { timeout: 90_000 }, () => {
       "--upstream",
       `${upstreamUrl}/v1`,
     ]);
-    const { url: egress } = await startGateway(["egress", ...schema, "--backend", ingress]);
+    const { url: egress } = await startGateway([
+      "egress",
+      ...schema,
+      // A path of no route is not sent to the upstream, which would answer it.
+      "--no-pass-through",
+      "--backend",
+      ingress,
+    ]);
 
     const document = await fetch(`${egress}/v1/recipes/recipe_1`);
     expect([document.status, await document.text()]).toEqual([200, recipe]);
