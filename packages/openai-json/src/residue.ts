@@ -1,8 +1,16 @@
-import { clone, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { clone, create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { pointerTo } from "@stepwire/json";
-import type { JsonResidue, ObjectMapping } from "@stepwire/mapping";
+import {
+  type Fields,
+  type JsonResidue,
+  JsonResidueSchema,
+  type ObjectMapping,
+  oneofOf,
+} from "@stepwire/mapping";
 import { documentMapping } from "./document.js";
+import { isEmpty } from "./field-value.js";
 import { visitObjects } from "./visit.js";
+import { hasZeroForm } from "./zero-form.js";
 
 /** Something that a JSON object has beyond its message and the canonical form. */
 export interface ResidueEntry {
@@ -36,16 +44,45 @@ export function inspectResidue<Desc extends DescMessage>(
   return entries;
 }
 
-/** A copy of a message without what it carries beyond the schema. */
+/**
+ * Returns a copy of a message without what it carries beyond the schema. The copy has the canonical
+ * form of its typed fields.
+ *
+ * A note remains where the schema allows a payload to be null or absent, and the empty payload of
+ * the set arm has no JSON form: a `google.protobuf.Value`, JSON text, a union by kind.
+ */
 export function stripResidue<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,
 ): MessageShape<Desc> {
   const copy = clone(schema, message);
   visitObjects(documentMapping(schema), copy, (mapping, fields) => {
+    // The mapping found this field by its message type.
+    const residue = fields[mapping.residue.localName] as JsonResidue | undefined;
     delete fields[mapping.residue.localName];
+    const needed = residue === undefined ? [] : neededFields(mapping, fields);
+    const nullFields = needed.filter((number) => residue?.nullFields.includes(number));
+    const absentFields = needed.filter((number) => residue?.absentFields.includes(number));
+    if (nullFields.length + absentFields.length > 0) {
+      const notes = create(JsonResidueSchema, { nullFields, absentFields });
+      fields[mapping.residue.localName] = notes;
+    }
   });
   return copy;
+}
+
+/** Returns the numbers of set arms that have no JSON form unless the residue says null or absent. */
+function neededFields({ unions }: ObjectMapping, fields: Fields): number[] {
+  return unions.flatMap(({ oneof, arms }) => {
+    const { case: set, value } = oneofOf(fields, oneof);
+    const arm = arms.find(({ field }) => field.localName === set);
+    const isNeeded =
+      arm !== undefined &&
+      arm.presence !== "required" &&
+      isEmpty(arm.value, value) &&
+      !hasZeroForm(arm.value);
+    return isNeeded ? [arm.field.number] : [];
+  });
 }
 
 function describeResidue(

@@ -1,10 +1,12 @@
-import { equals } from "@bufbuild/protobuf";
+import { equals, fromJson } from "@bufbuild/protobuf";
+import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import {
   DocumentSchema,
   RunStepDeltaSchema,
   RunStepListSchema,
   RunStepSchema,
 } from "@stepwire/core";
+import { compileSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import {
   fromOpenAI,
@@ -14,6 +16,10 @@ import {
   stripResidue,
 } from "../src/index.js";
 import { messageStep } from "./run-steps.js";
+
+const schemas = compileSchemas();
+const choice = schemas("Choice");
+const kinds = schemas("Kinds");
 
 const { completed_at: _, ...step } = messageStep;
 
@@ -159,5 +165,52 @@ describe("stripResidue", () => {
     expect(
       JSON.parse(stringifyOpenAI(RunStepSchema, stripResidue(RunStepSchema, message))),
     ).toEqual(messageStep);
+  });
+
+  it.each([
+    // The member of the payload, its JSON, and the canonical form of the payload's members.
+    ["a value", "optional_value", undefined, {}],
+    ["a value", "optional_value", "null", { optional_value: null }],
+    ["a text", "nullable_text", undefined, {}],
+    ["a text", "nullable_text", "null", { nullable_text: null }],
+    ["a number", "score", "null", { score: 0 }],
+    ["an object", "the_part", "null", { the_part: { kind: "part" } }],
+    ["an array", "rows", undefined, { rows: [] }],
+  ])(
+    "makes a union canonical whose payload is null or absent: %s",
+    (_, member, json, canonical) => {
+      const tag = member === "the_part" ? "a.part" : member;
+      const payload = json === undefined ? "" : `,"${member}":${json}`;
+      const text = `{"object":"choice","id":"c","type":"${tag}"${payload},"extra":1}`;
+      const message = parseOpenAI(choice, text, { mode: "preserve" });
+      const stripped = stripResidue(choice, message);
+      expect(JSON.parse(stringifyOpenAI(choice, stripped))).toEqual({
+        object: "choice",
+        id: "c",
+        type: tag,
+        ...canonical,
+      });
+      expect(equals(choice, stripResidue(choice, stripped), stripped)).toBe(true);
+      expect(inspectResidue(choice, stripped).map(({ kind }) => kind)).not.toContain("member");
+    },
+  );
+
+  it("makes a union canonical whose payload is a union by kind and absent", () => {
+    const text = `{"content":"c","nullable_content":null,"stop":null,"required_mode":"none","required_stop":"s","type":"inner_stop"}`;
+    const stripped = stripResidue(kinds, parseOpenAI(kinds, text, { mode: "strict" }));
+    expect(JSON.parse(stringifyOpenAI(kinds, stripped))).toEqual(JSON.parse(text));
+  });
+
+  it("removes a note about an arm that is not set, or whose payload is not empty", () => {
+    const message = parseOpenAI(choice, `{"object":"choice","id":"c","type":"optional_value"}`, {
+      mode: "strict",
+    });
+    const edited = {
+      ...message,
+      choice: { case: "optionalValue", value: fromJson(ValueSchema, true) },
+    };
+    expect(inspectResidue(choice, stripResidue(choice, edited))).toEqual([]);
+    const other = { ...message, choice: { case: "logs", value: "" } };
+    expect(inspectResidue(choice, stripResidue(choice, other))).toEqual([]);
   });
 });
