@@ -11,11 +11,11 @@ import {
   StreamEventSchema,
 } from "@stepwire/core";
 import type {
+  AssistantStreamEvent,
   JsonObject,
   ListRunStepsResponse,
   RunStepDeltaObject,
   RunStepObject,
-  AssistantStreamEvent,
 } from "@stepwire/core/openai";
 import { describe, expectTypeOf, it } from "vitest";
 import {

@@ -27,7 +27,7 @@ const schemas: readonly DescMessage[] = [
     "Choice",
     "OpenEvent",
     "ClosedEvent",
-    "OptionalTexts",
+    "Texts",
     "Document",
     "Files",
     "Kinds",

@@ -40,7 +40,7 @@ const engine: MessageEngine = {
   fromValue: (schema, value, mode) => fromOpenAI(schema, value, { mode, maxViolations }),
   toValue: (schema, message) => toOpenAI(schema, message),
   check: (schema, value, mode) => check(schema, value, { mode, maxViolations }),
-  countResidue: (schema, message) => inspectResidue(schema, message).length,
+  residueKinds: (schema, message) => inspectResidue(schema, message).map(({ kind }) => kind),
   stripResidue: (schema, message) => stripResidue(schema, message),
 };
 

@@ -44,9 +44,12 @@ export interface MessageEngine {
   toValue(schema: DescMessage, message: Message): unknown;
   /** Returns the violations of a JSON value. */
   check(schema: DescMessage, value: JsonObject, mode: Mode): readonly FoundViolation[];
-  /** Returns the number of places that a message has residue for. */
-  countResidue(schema: DescMessage, message: Message): number;
-  /** Returns a copy without residue. */
+  /** Returns the kinds of residue that a message has, one for each place. */
+  residueKinds(schema: DescMessage, message: Message): readonly string[];
+  /**
+   * Returns a copy without residue. Only notes remain that a payload is null or absent, if it has no
+   * other JSON form.
+   */
   stripResidue(schema: DescMessage, message: Message): Message;
   /** Returns the violations of an error; undefined for any other error. */
   violationsOf(error: unknown): readonly FoundViolation[] | undefined;

@@ -61,7 +61,7 @@ const everyFeature = [
   "Choice",
   "OpenEvent",
   "ClosedEvent",
-  "OptionalTexts",
+  "Texts",
   "Document",
   "ClosedDocument",
   "Catalog",
@@ -71,7 +71,7 @@ const everyFeature = [
   "Kinds",
 ] as const;
 
-/** A message of `proto/acme/testing/v1/every_feature.proto`, for generated documents. */
+/** A message of `proto/acme/engine/v1/engine.proto`, for generated documents. */
 export type EveryFeatureName = (typeof everyFeature)[number];
 
 /**
@@ -83,7 +83,7 @@ export type EveryFeatureName = (typeof everyFeature)[number];
 export function compileEveryFeature(
   some: readonly EveryFeatureName[] = everyFeature,
 ): DescMessage[] {
-  const messages = compileFile("acme/testing/v1/every_feature.proto");
+  const messages = compileFile("acme/engine/v1/engine.proto");
   return some.map((name) => messages.find((message) => message.name === name) ?? missing(name));
 }
 
