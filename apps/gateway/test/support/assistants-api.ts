@@ -6,15 +6,8 @@ import {
   pageOf,
   type Route,
   refusal,
-} from "./api-server.js";
-import { RunScript } from "./run-script.js";
-
-/** The objects of a thread. */
-export interface ThreadState {
-  readonly thread: Item;
-  readonly messages: Map<string, Item>;
-  readonly runs: Map<string, RunScript>;
-}
+} from "./api.js";
+import { RunScript, type ThreadState } from "./run-script.js";
 
 /** The routes of assistants, threads, messages, runs and steps. */
 export function assistantRoutes(counter: Counter): Route[] {

@@ -1,5 +1,4 @@
-import type { Call, Counter, Item } from "./api-server.js";
-import type { ThreadState } from "./assistants-api.js";
+import type { Call, Counter, Item } from "./api.js";
 
 const ARGUMENTS = '{"city":"Köln"}';
 const ANSWER = "In Köln it is 21.5 °C 🌤, says [1].";
@@ -17,6 +16,13 @@ const usage = {
   prompt_token_details: { cached_tokens: 256 },
   completion_tokens_details: { reasoning_tokens: 0 },
 };
+
+/** The objects of a thread. */
+export interface ThreadState {
+  readonly thread: Item;
+  readonly messages: Map<string, Item>;
+  readonly runs: Map<string, RunScript>;
+}
 
 /**
  * A run of a thread. It calls a function if it has tools, waits for the output, and writes a
