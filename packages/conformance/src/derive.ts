@@ -91,7 +91,7 @@ function joinModes(refused: ReadonlyMap<Mode, readonly Violation[]>): readonly J
 
 interface Accepted {
   readonly binary: string;
-  readonly message: JsonValue;
+  readonly message?: JsonValue;
   readonly output: string;
 }
 
@@ -123,11 +123,22 @@ function writtenBy(
   type: DescMessage,
   binary: Uint8Array,
   expected: string,
-): { readonly message: JsonValue; readonly output: string } {
+): { readonly message?: JsonValue; readonly output: string } {
   const output = utf8.decode(transcoder.toJson(binary));
   // JavaScript has maps in an order of its own where keys look like integers.
   demand(jsonEqual(output, expected), `the kernel writes ${output}, the reference ${expected}`);
-  return { message: toJson(type, fromBinary(type, binary)), output };
+  return { ...protoJsonOf(type, binary), output };
+}
+
+/** ProtoJSON has no form for a `Value` that is not set, such as an absent payload of a union. */
+function protoJsonOf(type: DescMessage, binary: Uint8Array): { readonly message?: JsonValue } {
+  const message = fromBinary(type, binary);
+  try {
+    return { message: toJson(type, message) };
+  } catch (error) {
+    demand(String(error).includes("google.protobuf.Value"), String(error));
+    return {};
+  }
 }
 
 const transcoders = new Map<string, Transcoder>();
