@@ -1,24 +1,18 @@
 import { connect } from "node:net";
 import { RunStepService } from "@stepwire/core";
-import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { startChain } from "./support/chain.js";
 import {
   describe as describeError,
+  firstEvents,
   rawEvents,
+  retrieveStep,
   sampleIds,
   sampleStream,
 } from "./support/collect.js";
 import { sendJson, sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
 const ids = { thread_id: "thread_1", run_id: "run_1" };
-
-/** What a client sees that asks for one step. */
-async function retrieve(client: OpenAI): Promise<unknown> {
-  return await client.beta.threads.runs.steps.retrieve("step_1", ids).catch(describeError);
-}
-
-const firstEvents = sampleStream.split(/(?<=\n\n)/).slice(0, 3);
 
 describe("a client that is bad", () => {
   it("by leaving in the middle: the upstream is told at once", async () => {
@@ -168,7 +162,7 @@ describe("a token", () => {
     });
     const { openai, egress } = await startChain(upstream.url);
     const expected = { name: "AuthenticationError", status: 401, code: "invalid_api_key" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     const missing = await fetch(`${egress.url}/v1/threads/t/runs/r/steps`);
     expect(missing.status).toBe(401);
     expect(await missing.json()).toEqual({ error: answerTo(undefined)[1] });

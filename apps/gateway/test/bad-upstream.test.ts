@@ -2,22 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { startChain } from "./support/chain.js";
-import { collect, describe as describeError, sampleStream, startRun } from "./support/collect.js";
+import { collect, firstEvents, retrieveStep, startRun } from "./support/collect.js";
 import { sendJson, sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
-
-const ids = { thread_id: "thread_1", run_id: "run_1" };
-
-/** What a client sees that asks for one step. */
-async function retrieve(client: OpenAI): Promise<unknown> {
-  return await client.beta.threads.runs.steps.retrieve("step_1", ids).catch(describeError);
-}
 
 /** What a client sees that starts a stream: the last thing. */
 async function stream(client: OpenAI): Promise<unknown> {
   return (await collect(startRun(client))).at(-1);
 }
-
-const firstEvents = sampleStream.split(/(?<=\n\n)/).slice(0, 3);
 
 describe("an upstream that fails", () => {
   it.each([
@@ -41,7 +32,7 @@ describe("an upstream that fails", () => {
     });
     const { openai, egress } = await startChain(upstream.url);
     const expected = { name, status, type: "some_error", param: "p", code: "c" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(await stream(openai)).toMatchObject(expected);
     const answer = await fetch(`${egress.url}/v1/threads/t/runs/r/steps`);
     expect(answer.status).toBe(status);
@@ -58,7 +49,7 @@ describe("an upstream that fails", () => {
       response.writeHead(502, { "content-type": "text/html" }).end(html);
     });
     const { openai, egress } = await startChain(upstream.url);
-    expect(await retrieve(openai)).toMatchObject({ name: "InternalServerError", status: 502 });
+    expect(await retrieveStep(openai)).toMatchObject({ name: "InternalServerError", status: 502 });
     expect(await stream(openai)).toMatchObject({ name: "InternalServerError", status: 502 });
     const answer = await fetch(`${egress.url}/v1/threads/t/runs/r/steps`);
     expect(answer.headers.get("content-type")).toBe("text/html");
@@ -77,7 +68,7 @@ describe("an upstream that fails", () => {
     });
     const { openai } = await startChain(upstream.url);
     const expected = { status: 500, code: "error_too_long" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
   });
 
   it.each([
@@ -91,7 +82,7 @@ describe("an upstream that fails", () => {
     });
     const { openai } = await startChain(upstream.url);
     const expected = { name: "InternalServerError", status: 502, code: "upstream_invalid" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(await stream(openai)).toMatchObject(expected);
   });
 
@@ -101,7 +92,7 @@ describe("an upstream that fails", () => {
       response.writeHead(307, { location: other.url }).end();
     });
     const { openai } = await startChain(upstream.url);
-    expect(await retrieve(openai)).toMatchObject({ status: 502, code: "upstream_status" });
+    expect(await retrieveStep(openai)).toMatchObject({ status: 502, code: "upstream_status" });
     expect(other.seen).toEqual([]);
   });
 
@@ -111,14 +102,14 @@ describe("an upstream that fails", () => {
     });
     const { openai } = await startChain(upstream.url);
     const expected = { status: 502, code: "upstream_status" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(await stream(openai)).toMatchObject(expected);
   });
 
   it("by not being there: 502", async () => {
     const { openai } = await startChain("http://127.0.0.1:9/v1");
     const expected = { status: 502, code: "upstream_unreachable" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(await stream(openai)).toMatchObject(expected);
   });
 
@@ -128,7 +119,7 @@ describe("an upstream that fails", () => {
     });
     const { openai } = await startChain(upstream.url);
     const expected = { status: 502, code: "upstream_unreachable" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(upstream.seen).toHaveLength(2);
     expect(await stream(openai)).toMatchObject(expected);
     expect(upstream.seen).toHaveLength(3);
@@ -138,7 +129,7 @@ describe("an upstream that fails", () => {
     const upstream = await startUpstream(() => {});
     const { openai } = await startChain(upstream.url, { upstream: { answerTimeout: 100 } });
     const expected = { name: "InternalServerError", status: 504, code: "upstream_timeout" };
-    expect(await retrieve(openai)).toMatchObject(expected);
+    expect(await retrieveStep(openai)).toMatchObject(expected);
     expect(await stream(openai)).toMatchObject(expected);
   });
 

@@ -4,10 +4,10 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { RunSchema, RunStepSchema, StreamEventSchema, ThreadMessageSchema } from "@stepwire/core";
 import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { buildSchemas, jsonDifference } from "@stepwire/testing";
+import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
-import { chatSchema, responseSchema } from "./response-schema.js";
+import { schemaOf } from "./response-schema.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");
 
@@ -73,12 +73,6 @@ function eventsOf({ members }: Example): string[] {
       `{"event":"thread.run.step.delta","data":{"id":"step_1","delta":${membersOf(delta)}}}`,
   );
   return [...created, ...deltas];
-}
-
-const registry = buildSchemas({ "acme.response": responseSchema, "acme.chat": chatSchema });
-
-function schemaOf(name: string): DescMessage {
-  return registry.getMessage(name) ?? expect.unreachable(name);
 }
 
 /** The event message of an example, and the object that is shown. */

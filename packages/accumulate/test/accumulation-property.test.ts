@@ -1,7 +1,13 @@
 import { equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type RunStep, RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { jsonDifference, printedSeed, Random, snapshotPrototypes } from "@stepwire/testing";
+import {
+  isFrozenDeep,
+  jsonDifference,
+  printedSeed,
+  Random,
+  snapshotPrototypes,
+} from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
 import { StepAccumulator } from "./step-accumulator.js";
@@ -151,18 +157,8 @@ function expectFaithful(snapshot: RunStep, context: string): string {
   expect(jsonDifference(stringifyOpenAI(RunStepSchema, again), json), context).toBeUndefined();
   const binary = fromBinary(RunStepSchema, toBinary(RunStepSchema, snapshot));
   expect(equals(RunStepSchema, binary, snapshot), context).toBe(true);
-  expect(isFrozen(snapshot), context).toBe(true);
+  expect(isFrozenDeep(snapshot), context).toBe(true);
   return json;
-}
-
-/** Whether a value and all that it holds is frozen, but for the bytes of unknown fields. */
-function isFrozen(value: unknown): boolean {
-  return (
-    typeof value !== "object" ||
-    value === null ||
-    ArrayBuffer.isView(value) ||
-    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
-  );
 }
 
 /** Adds an event, which is merged or refused with a code. */
@@ -190,7 +186,7 @@ describe("deltas of any kind", () => {
     const accumulator = new JsonAccumulator();
     for (const each of [call, { index: 0, x: 1 }]) {
       accumulator.delta({ step_details: { tool_calls: [each] } });
-      expect(isFrozen(accumulator.accumulator.step("step_1"))).toBe(true);
+      expect(isFrozenDeep(accumulator.accumulator.step("step_1"))).toBe(true);
     }
   });
 

@@ -9,6 +9,7 @@ import {
   StreamEventSchema,
   type ToolCall,
 } from "@stepwire/core";
+import { isFrozenDeep } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { type AccumulationCode, AccumulationError } from "../src/index.js";
 import { StepAccumulator } from "./step-accumulator.js";
@@ -94,7 +95,7 @@ describe("the snapshots of an accumulator", () => {
     expect(argumentsOf(after, 0)).toBe("ab");
     expect(after.usage).toBe(before.usage);
     expect(callsOf(after)[1]).toBe(callsOf(before)[1]);
-    expect(isFrozen(after)).toBe(true);
+    expect(isFrozenDeep(after)).toBe(true);
   });
 
   it("can be sent", () => {
@@ -256,11 +257,3 @@ describe("an AccumulationError", () => {
     );
   });
 });
-
-function isFrozen(value: unknown): boolean {
-  return (
-    typeof value !== "object" ||
-    value === null ||
-    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
-  );
-}

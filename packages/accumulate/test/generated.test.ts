@@ -5,6 +5,7 @@ import {
   DocumentGenerator,
   jsonDifference,
   printedSeed,
+  reasonOf,
   snapshotPrototypes,
 } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
@@ -14,15 +15,6 @@ import { StepAccumulator } from "./step-accumulator.js";
 const seed = printedSeed();
 const archive = { mode: "archive" } as const;
 const id = "step_1";
-
-function refusalOf(action: () => unknown): unknown {
-  try {
-    action();
-    return undefined;
-  } catch (reason) {
-    return reason;
-  }
-}
 
 describe("generated deltas", () => {
   /** Whether the JSON of a snapshot says the same as the snapshot. */
@@ -58,7 +50,7 @@ describe("generated deltas", () => {
         const before = accumulator.step(id);
         const copy = before && clone(RunStepSchema, before);
         const size = accumulator.size;
-        const refusal = refusalOf(() => accumulator.applyDelta(delta));
+        const refusal = reasonOf(() => accumulator.applyDelta(delta));
         if (before !== undefined && copy !== undefined) {
           expect(equals(RunStepSchema, before, copy), context).toBe(true);
         }

@@ -1,13 +1,11 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import { parseOpenAI } from "@stepwire/openai-json";
-import { buildSchemas } from "@stepwire/testing";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { createAccumulator } from "../src/index.js";
 import { expectRatio } from "./expect-ratio.js";
-import { responseSchema } from "./response-schema.js";
+import { schemaOf } from "./response-schema.js";
 
-const registry = buildSchemas({ "acme.response": responseSchema });
-const schema: DescMessage = registry.getMessage("acme.response.Event") ?? expect.unreachable();
+const schema = schemaOf("acme.response.Event");
 
 const FACTOR = 10;
 

@@ -1,8 +1,12 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { buildSchemas } from "@stepwire/testing";
+import { expect } from "vitest";
+
 /**
  * A stream as that of the Responses API: events bring a response, or parts of it by
  * their index.
  */
-export const responseSchema = `
+const responseSchema = `
   message Event {
     oneof event {
       option (oneof).adjacent = { tag: "event" content: "data" };
@@ -179,7 +183,7 @@ export const responseSchema = `
 `;
 
 /** A stream as that of Chat Completions: chunks without a name are deltas of a completion. */
-export const chatSchema = `
+const chatSchema = `
   message Event {
     oneof event {
       option (oneof).adjacent = { tag: "event" content: "data" };
@@ -282,3 +286,10 @@ export const chatSchema = `
     }
   }
 `;
+
+const registry = buildSchemas({ "acme.response": responseSchema, "acme.chat": chatSchema });
+
+/** Returns a message of these schemas by its full name, such as `acme.response.Event`. */
+export function schemaOf(name: string): DescMessage {
+  return registry.getMessage(name) ?? expect.unreachable(name);
+}

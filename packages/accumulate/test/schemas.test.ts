@@ -1,15 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
-import { chatSchema, responseSchema } from "./response-schema.js";
-
-const registry = buildSchemas({ "acme.response": responseSchema, "acme.chat": chatSchema });
-
-function schemaOf(name: string): DescMessage {
-  return registry.getMessage(name) ?? expect.unreachable(name);
-}
+import { schemaOf } from "./response-schema.js";
 
 const Response = schemaOf("acme.response.Response");
 const ResponseEvent = schemaOf("acme.response.Event");

@@ -7,27 +7,14 @@ import {
   checkBinary,
   checkText,
   fromOpenAI,
-  OpenAIJsonError,
   parseOpenAI,
   stringifyOpenAI,
   toOpenAI,
-  type Violation,
 } from "../src/index.js";
 import { messageStep, places } from "./run-steps.js";
+import { violationsOf } from "./violations-of.js";
 
 const timeout = 60_000;
-
-function violationsOf(run: () => unknown): readonly Violation[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof OpenAIJsonError) {
-      return error.violations;
-    }
-    throw error;
-  }
-  return [];
-}
 
 /** A list of steps without details. */
 function emptySteps(count: number) {

@@ -13,6 +13,7 @@ import {
   toOpenAI,
 } from "../src/index.js";
 import { messageStep, places } from "./run-steps.js";
+import { violationsOf } from "./violations-of.js";
 
 const megabyte = 1_000_000;
 const archive = { mode: "archive" } as const;
@@ -42,18 +43,6 @@ const linear = 30;
 
 function members(count: number): string {
   return Array.from({ length: count }, (_, index) => `"member ${index}":${index}`).join(",");
-}
-
-function violationsOf(read: () => unknown): OpenAIJsonError["violations"] {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof OpenAIJsonError) {
-      return error.violations;
-    }
-    throw error;
-  }
-  return [];
 }
 
 describe("large input", () => {

@@ -15,6 +15,7 @@ import {
   type Violation,
 } from "../src/index.js";
 import { places } from "./run-steps.js";
+import { violationsOf } from "./violations-of.js";
 
 /*
  * Long texts and large messages are read part by part. Each document is compared with
@@ -140,18 +141,6 @@ function enlargeEntry(value: DescMessage, bytes: Uint8Array): Uint8Array {
     }
   }
   return writer.finish();
-}
-
-function violationsOf(run: () => unknown): readonly Violation[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof OpenAIJsonError) {
-      return error.violations;
-    }
-    throw error;
-  }
-  return [];
 }
 
 function attempt<Result>(run: () => Result): Result | string[] {

@@ -9,14 +9,9 @@ import {
   StreamEventSchema,
 } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import {
-  fromOpenAI,
-  OpenAIJsonError,
-  parseOpenAI,
-  stringifyOpenAI,
-  toOpenAI,
-} from "../src/index.js";
+import { fromOpenAI, parseOpenAI, stringifyOpenAI, toOpenAI } from "../src/index.js";
 import { messageStep } from "./run-steps.js";
+import { violationsOf } from "./violations-of.js";
 
 const step = {
   id: "step_1",
@@ -185,15 +180,3 @@ describe("toOpenAI", () => {
     });
   });
 });
-
-function violationsOf(write: () => unknown): OpenAIJsonError["violations"] {
-  try {
-    write();
-  } catch (error) {
-    if (error instanceof OpenAIJsonError) {
-      return error.violations;
-    }
-    throw error;
-  }
-  return [];
-}

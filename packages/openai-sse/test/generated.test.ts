@@ -2,22 +2,13 @@ import { toBinary } from "@bufbuild/protobuf";
 import { StreamEventSchema } from "@stepwire/core";
 import { splitJsonObject } from "@stepwire/json";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { DocumentGenerator, jsonDifference, printedSeed } from "@stepwire/testing";
+import { DocumentGenerator, jsonDifference, printedSeed, reasonOf } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { EventStreamError, encodeEvent, encodeEventFromBinary } from "../src/index.js";
 import { decodeAll } from "./streams.js";
 
 const seed = printedSeed();
 const archive = { mode: "archive" } as const;
-
-function refusalOf(action: () => unknown): unknown {
-  try {
-    action();
-    return undefined;
-  } catch (reason) {
-    return reason;
-  }
-}
 
 /** The document of an event without an identifier or a text that is null. */
 function withoutNulls(json: string): string {
@@ -42,7 +33,7 @@ describe("generated events", () => {
       } catch (reason) {
         expect(reason, context).toBeInstanceOf(EventStreamError);
         expect(
-          refusalOf(() => encodeEventFromBinary(StreamEventSchema, binary)),
+          reasonOf(() => encodeEventFromBinary(StreamEventSchema, binary)),
           context,
         ).toEqual(reason);
         continue;

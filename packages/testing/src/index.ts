@@ -43,6 +43,7 @@ export {
 } from "./protos/build-protos.js";
 export { buildSchemas } from "./protos/build-schemas.js";
 export { Random } from "./random.js";
+export { reasonOf } from "./suite/attempt.js";
 export {
   type CorpusDocument,
   type CorpusStream,
@@ -56,6 +57,7 @@ export {
   hasCorpus,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
+export { isFrozenDeep } from "./suite/frozen.js";
 export { type Program, startGateway, startProgram } from "./suite/program.js";
 export { fromSource, projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";

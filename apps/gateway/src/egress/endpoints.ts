@@ -63,7 +63,8 @@ function endpointOf(route: RouteMapping): Pick<Endpoint, "document" | "stream"> 
       { document: route as RouteOf<UnaryMapping>, stream: undefined };
 }
 
-function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
+/** Returns whether the rpc of a route answers with a stream. */
+export function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
   return route.method.kind === "stream";
 }
 

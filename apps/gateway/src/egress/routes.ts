@@ -25,6 +25,7 @@ import {
   chooseRoute,
   type Endpoint,
   endpointsOf,
+  isStream,
   pathVariables,
   type RouteOf,
 } from "./endpoints.js";
@@ -238,10 +239,6 @@ class Routes {
     this.#options.metrics.request(operation, status, seconds);
     this.#options.log.info({ operation, status, seconds }, "answered");
   }
-}
-
-function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
-  return route.method.kind === "stream";
 }
 
 /** Returns whether a route has a place for the body of a request, if there is one. */

@@ -15,6 +15,15 @@ export const writtenAnew: string = sampleStream.replaceAll(":1.0,", ":1,");
 /** The thread and run of the sample. */
 export const sampleIds = { thread_id: "thread_sample_3", run_id: "run_sample_7" };
 
+/** The first events of the sample, with their blank lines. */
+export const firstEvents: readonly string[] = sampleStream.split(/(?<=\n\n)/).slice(0, 3);
+
+/** Retrieves a step. Returns what a client sees of the error, if there is one. */
+export async function retrieveStep(client: OpenAI): Promise<unknown> {
+  const ids = { thread_id: "thread_1", run_id: "run_1" };
+  return await client.beta.threads.runs.steps.retrieve("step_1", ids).catch(describe);
+}
+
 /** Starts a run as most clients do. */
 export function startRun(client: OpenAI, threadId: string = sampleIds.thread_id): AssistantStream {
   return client.beta.threads.runs.stream(threadId, { assistant_id: "asst_1" });

@@ -13,7 +13,7 @@ import {
   stringifyOpenAI,
   toOpenAI,
 } from "@stepwire/openai-json";
-import { jsonEqual } from "@stepwire/testing";
+import { isFrozenDeep, jsonEqual } from "@stepwire/testing";
 import type { RecordedEvent } from "../run/recorded.js";
 import { simplerElements, smallerJson, smallerLists } from "../run/smaller.js";
 import { demand, type Target } from "../run/target.js";
@@ -158,7 +158,7 @@ function checkUnchanged(accumulator: StepAccumulator, before: State): void {
 
 /** Checks both forms of a snapshot; gives the binary one. */
 function checkSnapshot(step: RunStep): Uint8Array {
-  demand(isFrozen(step), "a snapshot is frozen", () => step.id);
+  demand(isFrozenDeep(step), "a snapshot is frozen", () => step.id);
   const binary = toBinary(RunStepSchema, step);
   const again = fromBinary(RunStepSchema, binary);
   demand(equals(RunStepSchema, again, step), "a snapshot has a binary form", () => step.id);
@@ -241,15 +241,6 @@ function accumulateOnly(events: readonly RecordedEvent[]): string {
     .objects(RunStepSchema)
     .map((step) => stringifyOpenAI(RunStepSchema, step));
   return `[${steps.join()}]`;
-}
-
-function isFrozen(value: unknown): boolean {
-  return (
-    typeof value !== "object" ||
-    value === null ||
-    ArrayBuffer.isView(value) ||
-    (Object.isFrozen(value) && Object.values(value).every(isFrozen))
-  );
 }
 
 /** The UTF-16 code units of all texts that a message holds. */

@@ -24,6 +24,7 @@ import {
   readArchive,
   readArchiveBlocks,
 } from "@stepwire/wire";
+import { drain, inChunks } from "./chunks.js";
 import { scalarGrowth, textGrowth } from "./json-text-growth.js";
 import type { Growth } from "./measure.js";
 import { sizesOf, stepShapes } from "./shapes.js";
@@ -325,20 +326,6 @@ function convertAll(
     start += result.refused.end;
   }
   return refused;
-}
-
-async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size) {
-    yield await Promise.resolve(bytes.subarray(start, start + size));
-  }
-}
-
-async function drain(source: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _ of source) {
-    count++;
-  }
-  return count;
 }
 
 const archives: Growth[] = [

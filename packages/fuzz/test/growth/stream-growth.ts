@@ -29,6 +29,7 @@ import {
   splitEvents,
 } from "@stepwire/openai-sse";
 import { onTestFinished } from "vitest";
+import { drain, inChunks } from "./chunks.js";
 import type { Growth } from "./measure.js";
 import { list, sizesOf, stepShapes } from "./shapes.js";
 
@@ -146,20 +147,6 @@ const reading = {
   mode: "archive",
   maxEventBytes: Number.MAX_SAFE_INTEGER,
 } as const;
-
-async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size) {
-    yield await Promise.resolve(bytes.subarray(start, start + size));
-  }
-}
-
-async function drain(source: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _ of source) {
-    count++;
-  }
-  return count;
-}
 
 const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
   [1024, 1].map(

@@ -1,27 +1,20 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import type { Mode } from "../generate/expectation.js";
+import { kept, misfits } from "../generate/expectation.js";
 import type { CaseCode, CaseViolation } from "./case.js";
 import type { ByteEngine, ByteEngineViolation } from "./engines.js";
 
-const keptInPreserve: readonly CaseCode[] = [
-  "unknown_member",
-  "unknown_value",
-  "unknown_variant",
-  "tag_mismatch",
-  "not_representable",
-];
-
 /** The codes that each mode accepts; it refuses all others. */
-const kept: Readonly<Record<Mode, ReadonlySet<CaseCode>>> = {
+const accepted: Readonly<Record<Mode, ReadonlySet<CaseCode>>> = {
   strict: new Set(),
-  preserve: new Set(keptInPreserve),
-  archive: new Set([...keptInPreserve, "missing_member", "wrong_type"]),
+  preserve: new Set(kept),
+  archive: new Set([...kept, ...misfits]),
 };
 
 /** Returns the violations of a document that a mode refuses. */
 export function refusedIn(mode: Mode, violations: readonly CaseViolation[]): CaseViolation[] {
-  return violations.filter(([code, , , details]) => details?.always || !kept[mode].has(code));
+  return violations.filter(([code, , , details]) => details?.always || !accepted[mode].has(code));
 }
 
 /** The result of a conversion. */

@@ -37,7 +37,8 @@ export const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 
 const flaws: readonly ExpectedCode[] = ["duplicate_member", "lone_surrogate", "too_deep"];
 
-const kept: readonly ExpectedCode[] = [
+/** Violations that the modes `preserve` and `archive` keep. */
+export const kept: readonly ExpectedCode[] = [
   "unknown_member",
   "unknown_value",
   "unknown_variant",
@@ -45,7 +46,8 @@ const kept: readonly ExpectedCode[] = [
   "not_representable",
 ];
 
-const misfits: readonly ExpectedCode[] = ["missing_member", "wrong_type"];
+/** Violations that only the mode `archive` keeps. */
+export const misfits: readonly ExpectedCode[] = ["missing_member", "wrong_type"];
 
 /** The violations that a level of validity allows. */
 export const allowedCodes: Readonly<Record<Rightness, ReadonlySet<ExpectedCode>>> = {
