@@ -6,14 +6,14 @@ import { getDocumentArms } from "@stepwire/mapping";
 export interface DocumentContent {
   /** The message of the arm that is set; the document itself for any other object. */
   readonly schema: DescMessage;
-  /** Where the message starts; it goes on to the end. */
+  /** Offset of the message, which extends to the end of the document. */
   readonly start: number;
 }
 
 /**
- * Finds the message that a binary document holds. The document is one of several
- * messages (see `getDocumentArms`), and its bytes are nothing but the number of the arm,
- * a size and the message. Bytes that are put together in another way are left whole.
+ * Finds the message in a binary document, such as `stepwire.v1.Document`. This works if the bytes
+ * consist of one arm (see `getDocumentArms`): its tag, its size, and the message. For other bytes,
+ * the result is the document itself.
  *
  * @throws if the bytes do not start with a field.
  */

@@ -19,13 +19,12 @@ import { elementPath, fieldPath, type Level, type Place } from "./path.js";
 import { decodeText, readEnum, readScalar, scalarWireType } from "./scalar.js";
 import { type Tag, WireError, WireReader } from "./wire-reader.js";
 
-/** Protobuf's libraries stop there. */
+/** The same limit as in the Protobuf libraries. */
 const MAXIMUM_DEPTH = 100;
 
 /**
- * Explains a binary message byte by byte: which field each byte belongs to, and what
- * it means. Bytes that are no such message are explained as far as they go: a
- * mistake within a message ends that message, and what follows it is read again.
+ * Describes each byte of a binary message: which field it belongs to, and what it means. If the bytes
+ * are malformed inside a nested message, reading continues after that message.
  */
 export function annotate(schema: DescMessage, bytes: Uint8Array): AnnotatedMessage {
   const annotations: Annotation[] = [];
@@ -39,8 +38,8 @@ export function annotate(schema: DescMessage, bytes: Uint8Array): AnnotatedMessa
 }
 
 /**
- * Explains a binary message as `annotate` does, one annotation or problem at a time, and
- * keeps none of them. The values of packed fields are left out: only their number is right.
+ * Describes a binary message like `annotate`, but passes each annotation and problem to a visitor and
+ * keeps none of them. The values of a packed field are omitted: only their number is correct.
  */
 export function visitAnnotations(
   schema: DescMessage,
@@ -69,18 +68,18 @@ function walk(schema: DescMessage, bytes: Uint8Array, sink: Sink): void {
   );
 }
 
-/** Sees what a binary message consists of, in the order of `annotate`. */
+/** Receives the annotations and problems of a message, in the order of `annotate`. */
 export interface AnnotationVisitor {
   readonly annotation?: (annotation: Annotation) => void;
   readonly problem?: (problem: AnnotationProblem) => void;
 }
 
 interface Sink extends AnnotationVisitor {
-  /** Whether the values of packed fields are wanted. */
+  /** Whether the values of packed fields are needed. */
   readonly keepsValues: boolean;
 }
 
-/** A field whose value is about to be read. */
+/** A field whose value is read next. */
 interface Head {
   readonly tag: Tag;
   readonly tagRange: ByteRange;
@@ -161,7 +160,7 @@ class Annotator {
     }
   }
 
-  /** Notes a field that has a length, and what is in it; gives back its path. */
+  /** Adds the annotation of a field with a length, and those of its content. Returns its path. */
   #content(level: Level, head: Head, length: ByteRange, value: ByteRange, whole: boolean): string {
     const { shape } = head;
     const type = shape?.type;
@@ -226,7 +225,7 @@ class Annotator {
     return { kind: "packed", values };
   }
 
-  /** The key of a map's entry as it stands in a path. */
+  /** Returns the key of a map entry, as written in a path. */
   #key(type: FieldType & { kind: "entry" }, { start, end }: ByteRange): string {
     const reader = new WireReader(this.#bytes, start, end);
     try {
@@ -241,7 +240,7 @@ class Annotator {
       if (!(error instanceof WireError)) {
         throw error;
       }
-      // The walk through the entry reports it.
+      // The problem is reported when the entry is read.
       return "?";
     }
     return isString({ kind: "scalar", scalar: type.key }) ? '""' : "0";

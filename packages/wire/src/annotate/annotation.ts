@@ -1,44 +1,44 @@
 import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 
-/** A part of the bytes. */
+/** A range of bytes. */
 export interface ByteRange {
   readonly start: number;
-  /** The first byte after the part. */
+  /** Offset of the first byte after the range. */
   readonly end: number;
 }
 
-/** How Protobuf writes a value, by the names of its specification. */
+/** A wire type, with its name in the Protobuf specification. */
 export type WireTypeName = "VARINT" | "I64" | "LEN" | "SGROUP" | "EGROUP" | "I32";
 
 /** One field of a binary message: where its bytes are, and what they mean. */
 export interface Annotation {
   /**
-   * The field by the names of the schema, from the outermost message:
-   * `items[0].price.amount`, `metadata["key"]`. A message that is
-   * a JSON array has no name of its own in it; an unknown field goes by its number.
+   * The names of the field and of the fields around it, such as `items[0].price.amount` or
+   * `metadata["key"]`. The one field of a JSON array is omitted. An unknown field has its number
+   * instead of a name.
    */
   readonly path: string;
-  /** How many messages it is in, beside the outermost. */
+  /** Number of nested messages around the field; 0 in the outermost message. */
   readonly depth: number;
   readonly fieldNumber: number;
   readonly wireType: WireTypeName;
-  /** Absent for an unknown field, and for the two fields of a map's entry. */
+  /** Absent for an unknown field, and for the key and value of a map entry. */
   readonly field?: DescField;
   readonly tag: ByteRange;
-  /** Where the length of the value stands; absent if its wire type has none. */
+  /** The bytes of the value's length; absent for wire types without a length. */
   readonly length?: ByteRange;
-  /** As far as the bytes go, if they end within the value. */
+  /** The bytes of the value. Shorter than the value if the input ends within it. */
   readonly value: ByteRange;
   readonly content: AnnotatedContent;
 }
 
-/** A number, text or truth value. */
+/** A number, a string or a boolean. */
 export type AnnotatedScalar =
   | { readonly kind: "number"; readonly value: number | bigint }
   | { readonly kind: "boolean"; readonly value: boolean }
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "bytes" }
-  /** The name is absent if the schema has none for the number. */
+  /** The name is absent if the enum has no value with this number. */
   | {
       readonly kind: "enum";
       readonly desc: DescEnum;
@@ -46,30 +46,30 @@ export type AnnotatedScalar =
       readonly name?: string;
     };
 
-/** What the bytes of a field mean. */
+/** The meaning of a field's bytes. */
 export type AnnotatedContent =
   | AnnotatedScalar
-  /** Its fields are the annotations that follow, one level deeper. */
+  /** A message; its fields are the next annotations, one level deeper. */
   | { readonly kind: "message"; readonly desc: DescMessage }
-  /** An entry of a map; its key and value are the annotations that follow. */
+  /** A map entry; its key and value are the next annotations. */
   | { readonly kind: "entry" }
-  /** The elements of a repeated field in one piece. */
+  /** The elements of a packed field. */
   | { readonly kind: "packed"; readonly values: readonly AnnotatedScalar[] }
-  /** A field that the schema does not have, or has with another wire type. */
+  /** A field that is not in the schema, or has another wire type there. */
   | { readonly kind: "unknown"; readonly expected?: WireTypeName };
 
-/** A place where the bytes are not what Protobuf allows. */
+/** A place where the bytes are malformed. */
 export interface AnnotationProblem {
   readonly offset: number;
-  /** The message or field that it was found in; empty for the outermost message. */
+  /** Path of the message or field with the problem; empty for the outermost message. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Binary bytes, explained. */
+/** The description of a binary message. */
 export interface AnnotatedMessage {
   /** In the order of the bytes. */
   readonly annotations: readonly Annotation[];
-  /** Empty if the bytes are a message. */
+  /** Empty if the bytes are a valid message. */
   readonly problems: readonly AnnotationProblem[];
 }

@@ -9,26 +9,26 @@ import { message as messageForm } from "@stepwire/mapping/stepwire/json/v1/json_
 import type { WireTypeName } from "./annotation.js";
 import { scalarWireType } from "./scalar.js";
 
-/** What the bytes of one field are. */
+/** The type of a field's value. */
 export type FieldType =
   | { readonly kind: "scalar"; readonly scalar: ScalarType }
   | { readonly kind: "enum"; readonly desc: DescEnum }
   | { readonly kind: "message"; readonly desc: DescMessage }
   | { readonly kind: "entry"; readonly key: ScalarType; readonly value: FieldType };
 
-/** A field as the bytes show it: descriptors know no entries of maps, the bytes do. */
+/** A field of the binary form. Unlike a descriptor, it can also be the key or value of a map entry. */
 export interface FieldShape {
   readonly name: string;
   readonly repeated: boolean;
   readonly type: FieldType;
-  /** Absent for the key and the value of a map's entry. */
+  /** Absent for the key and value of a map entry. */
   readonly field?: DescField;
 }
 
 /** Finds a field by its number. */
 export type FindShape = (fieldNumber: number) => FieldShape | undefined;
 
-/** The form of a message; it is looked up for each message in the bytes. */
+/** The fields of a message type, cached because each message in the bytes looks them up. */
 interface MessageShape {
   readonly find: FindShape;
   readonly isArray: boolean;
@@ -58,12 +58,12 @@ function fieldShape(field: DescField): FieldShape {
   };
 }
 
-/** The fields of a message. */
+/** Returns the fields of a message. */
 export function messageShapes(desc: DescMessage): FindShape {
   return messageShape(desc).find;
 }
 
-/** The two fields that an entry of a map has in the bytes. */
+/** Returns the two fields of a map entry. */
 export function entryShapes({ key, value }: FieldType & { kind: "entry" }): FindShape {
   const shapes: readonly FieldShape[] = [
     { name: "key", repeated: false, type: { kind: "scalar", scalar: key } },
@@ -72,12 +72,12 @@ export function entryShapes({ key, value }: FieldType & { kind: "entry" }): Find
   return (fieldNumber) => shapes[fieldNumber - 1];
 }
 
-/** Whether the message is a JSON array, which its one field stands for. */
+/** Returns whether the message is a JSON array, whose elements are its one field. */
 export function isArray(desc: DescMessage): boolean {
   return messageShape(desc).isArray;
 }
 
-/** How a single value of the type is written. */
+/** Returns the wire type of a single value. */
 export function typeWireType(type: FieldType): WireTypeName {
   switch (type.kind) {
     case "scalar":

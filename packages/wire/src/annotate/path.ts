@@ -2,22 +2,22 @@ import type { AnnotatedContent } from "./annotation.js";
 import type { FieldShape, FindShape } from "./field-shape.js";
 import type { Tag } from "./wire-reader.js";
 
-/** Where a message or an entry of a map is. */
+/** The position of a message or map entry. */
 export interface Place {
   readonly depth: number;
   readonly path: string;
 }
 
-/** The message or entry at hand. */
+/** The message or map entry that is being read. */
 export interface Level extends Place {
   readonly find: FindShape;
-  /** The message is a JSON array, and its field goes by the message's own path. */
+  /** Whether the message is a JSON array, so that its field has the path of the message. */
   readonly nameless: boolean;
-  /** How many elements of each repeated field there were. */
+  /** Number of elements of each repeated field so far. */
   readonly counts: Map<number, number>;
 }
 
-/** The path of a field of the level; of an unknown one, its number stands for its name. */
+/** Returns the path of a field; an unknown field has its number instead of a name. */
 export function fieldPath(
   { path, nameless }: Level,
   shape: FieldShape | undefined,
@@ -30,7 +30,7 @@ export function fieldPath(
   return path === "" ? String(name) : `${path}.${name}`;
 }
 
-/** The path of a field, with its place in a list or its key in a map. */
+/** Returns the path of a field, with its index in a list or its key in a map. */
 export function elementPath(
   level: Level,
   { fieldNumber }: Tag,

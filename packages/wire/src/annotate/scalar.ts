@@ -2,7 +2,7 @@ import { type DescEnum, ScalarType } from "@bufbuild/protobuf";
 import type { AnnotatedScalar } from "./annotation.js";
 import { WireError, type WireReader } from "./wire-reader.js";
 
-/** How a scalar is written where it stands alone. */
+/** Returns the wire type of a scalar that is not in a packed field. */
 export function scalarWireType(type: ScalarType): "VARINT" | "I64" | "LEN" | "I32" {
   switch (type) {
     case ScalarType.DOUBLE:
@@ -21,7 +21,7 @@ export function scalarWireType(type: ScalarType): "VARINT" | "I64" | "LEN" | "I3
   }
 }
 
-/** Reads a scalar that has no length. */
+/** Reads a scalar without a length. */
 export function readScalar(reader: WireReader, type: ScalarType): AnnotatedScalar {
   switch (scalarWireType(type)) {
     case "I64":
@@ -35,7 +35,7 @@ export function readScalar(reader: WireReader, type: ScalarType): AnnotatedScala
   }
 }
 
-/** Reads a number of an enum. */
+/** Reads the value of an enum. */
 export function readEnum(reader: WireReader, desc: DescEnum): AnnotatedScalar {
   const value = Number(BigInt.asIntN(32, reader.varint()));
   const name = desc.value[value]?.name;
@@ -43,15 +43,14 @@ export function readEnum(reader: WireReader, desc: DescEnum): AnnotatedScalar {
 }
 
 /**
- * The text of a string field.
+ * Returns the text of a string field.
  *
- * @param whole whether the string is all there; if not, half a character at its
- * end is no mistake.
+ * @param whole Whether the string is complete; if not, it may end within a character.
  * @throws {WireError} if it is not UTF-8.
  */
 export function decodeText(bytes: Uint8Array, start: number, whole: boolean): string {
   try {
-    // A byte order mark is a character like any other here.
+    // A byte order mark is an ordinary character here.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return decoder.decode(bytes, { stream: !whole });
   } catch (cause) {

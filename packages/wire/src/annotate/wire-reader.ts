@@ -1,7 +1,7 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import type { WireTypeName } from "./annotation.js";
 
-/** The bytes are not what Protobuf allows. */
+/** The bytes are malformed. */
 export class WireError extends Error {
   readonly offset: number;
 
@@ -21,9 +21,9 @@ const wireTypes: readonly (WireTypeName | undefined)[] = [
   "I32",
 ];
 
-/** A field's number and how its value is written. */
+/** The number and wire type of a field. */
 export interface Tag {
-  /** Where the tag starts. */
+  /** Offset of the tag. */
   readonly offset: number;
   readonly fieldNumber: number;
   readonly wireType: WireTypeName;
@@ -31,12 +31,12 @@ export interface Tag {
 
 const MAXIMUM_FIELD_NUMBER = 0x1fff_ffffn;
 
-/** Reads the pieces that binary messages consist of, from one part of the bytes. */
+/** Reads varints, tags and values from a range of bytes. */
 export class WireReader {
   readonly #bytes: Uint8Array;
   readonly #reader: BinaryReader;
   readonly #end: number;
-  /** Where the next piece starts. */
+  /** Offset of the next value. */
   offset: number;
 
   constructor(bytes: Uint8Array, start: number, end: number) {
@@ -46,12 +46,12 @@ export class WireReader {
     this.offset = start;
   }
 
-  /** How many bytes are left. */
+  /** Number of remaining bytes. */
   get left(): number {
     return this.#end - this.offset;
   }
 
-  /** An unsigned number of up to 64 bits. */
+  /** Reads an unsigned integer of up to 64 bits. */
   varint(): bigint {
     const start = this.offset;
     this.#reader.pos = start;
@@ -60,14 +60,14 @@ export class WireReader {
       this.offset = this.#reader.pos;
       return value;
     } catch (reason) {
-      // protobuf-es throws a RangeError where the bytes end.
+      // protobuf-es throws a RangeError at the end of the bytes.
       const isCut = reason instanceof RangeError;
       const message = isCut ? "the bytes end within a varint" : "a varint of more than 10 bytes";
       throw new WireError(start, message);
     }
   }
 
-  /** What every field starts with. */
+  /** Reads the tag of a field. */
   tag(): Tag {
     const start = this.offset;
     const tag = this.varint();
@@ -85,7 +85,7 @@ export class WireReader {
     return { offset: start, fieldNumber: Number(fieldNumber), wireType };
   }
 
-  /** A view of the next bytes. */
+  /** Returns a view of the next bytes, and skips them. */
   view(size: number): DataView {
     if (this.left < size) {
       throw new WireError(this.offset, `the bytes end within a value of ${size} bytes`);
@@ -95,7 +95,7 @@ export class WireReader {
     return view;
   }
 
-  /** Passes over the value of a field; for a group, over its end tag too. */
+  /** Skips the value of a field; for a group, including its end tag. */
   skip(tag: Tag): void {
     const open: Tag[] = [];
     let current: Tag | undefined = tag;

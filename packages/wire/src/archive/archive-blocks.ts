@@ -1,50 +1,50 @@
 import { findWholeDocuments } from "./whole-documents.js";
 
-/** Whole documents of an archive, each behind its size. */
+/** Several complete documents of an archive. Each is preceded by its size. */
 export interface ArchiveBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The number of the first document, counted from 1. */
+  /** Number of the first document, counted from 1. */
   readonly number: number;
-  /** Where the block starts in the archive. */
+  /** Offset of the block in the archive. */
   readonly offset: number;
 }
 
-/** How an archive is read. */
+/** Options for reading an archive. */
 export interface ArchiveReadOptions {
-  /** How many bytes a document may have. @defaultValue 64 MiB */
+  /** Maximum size of a document in bytes. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** How an archive is cut. */
+/** Options for reading an archive in blocks. */
 export interface ArchiveBlockOptions extends ArchiveReadOptions {
   /**
-   * A block is given as soon as it has this size in bytes; a document beyond it makes
-   * it larger. @defaultValue 1 MiB
+   * Size of a block in bytes. A block is larger if its last document exceeds this size.
+   * @defaultValue 1 MiB
    */
   readonly blockBytes?: number | undefined;
 }
 
 const DEFAULT_BLOCK_BYTES = 1024 * 1024;
 
-/** The part of an archive that is in memory, from the start of a document on. */
+/** The part of an archive that is in memory. It begins with a document. */
 export interface ArchiveBuffer {
-  /** Whether nothing follows the bytes that `fill` returned. */
+  /** Whether the bytes that `fill` returned are the end of the archive. */
   readonly isAtEnd: boolean;
-  /** Reads more; returns all bytes that were not cut off. */
+  /** Reads more bytes. Returns all bytes that `cut` has not removed. */
   fill(): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * Cuts off the first bytes of what `fill` returned, and returns them. It is called after
-   * each `fill`, with 0 if nothing is to be cut off.
+   * Removes the first bytes of the result of `fill`, and returns them. Called after each `fill`,
+   * with size 0 if no bytes are removed.
    */
   cut(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Cuts an archive between its documents into blocks of many.
+ * Splits an archive into blocks of complete documents.
  *
- * @param source the bytes in chunks of any size, or a buffer that they are read into.
+ * @param source The bytes in chunks of any size, or a buffer that reads them.
  * @throws {ArchiveError} after the last whole document, if there is trailing data.
  */
 export async function* readArchiveBlocks(
@@ -70,7 +70,7 @@ async function* cutBlocks(
   buffer: ArchiveBuffer,
   { maxBytes = DEFAULT_MAX_BYTES, blockBytes = DEFAULT_BLOCK_BYTES }: ArchiveBlockOptions,
 ): AsyncGenerator<ArchiveBlock, void> {
-  /** Of the next block: where it starts, its first document, and what it has so far. */
+  // Of the next block: its offset, the number of its first document, and its documents and size so far.
   let [offset, number, documents, size] = [0, 1, 0, 0];
   do {
     const bytes = await buffer.fill();
@@ -99,7 +99,7 @@ async function* cutBlocks(
 /** Collects chunks. */
 class ChunkBuffer implements ArchiveBuffer {
   readonly #chunks: AsyncIterator<Uint8Array>;
-  /** What was read and not cut off, and room for more. */
+  /** The bytes that were read and not removed, with spare capacity. */
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
   #filled = 0;
   isAtEnd = false;
@@ -129,7 +129,7 @@ class ChunkBuffer implements ArchiveBuffer {
   #add(chunk: Uint8Array): void {
     const filled = this.#filled + chunk.length;
     if (filled > this.#bytes.length) {
-      // The size doubles, so that a large document in many chunks is copied seldom.
+      // The capacity doubles, so that a large document in many chunks is rarely copied.
       const larger = new Uint8Array(Math.max(filled, this.#bytes.length * 2));
       larger.set(this.#bytes.subarray(0, this.#filled));
       this.#bytes = larger;

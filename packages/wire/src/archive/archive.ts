@@ -2,23 +2,23 @@ import { type ArchiveReadOptions, readArchiveBlocks } from "./archive-blocks.js"
 import { archiveSizeAt } from "./size.js";
 
 /*
- * An archive is a sequence of documents, each behind its size in bytes as a varint:
- * the size-delimited format that Protobuf's libraries read and write.
+ * An archive is a sequence of documents. Each is preceded by its size in bytes, as a varint: the
+ * size-delimited format of the Protobuf libraries.
  */
 
 /** One document of an archive, in binary. */
 export interface ArchivedDocument {
-  /** Counted from 1. */
+  /** Number of the document, counted from 1. */
   readonly number: number;
-  /** Where the document starts in the archive, behind its size. */
+  /** Offset of the document in the archive, after its size. */
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Cuts the bytes of an archive, in chunks of any size, into its documents.
+ * Reads the documents of an archive from chunks of any size.
  *
- * @throws {ArchiveError} after the last whole document, if the archive goes on.
+ * @throws {ArchiveError} after the last complete document, if there is trailing data.
  */
 export async function* readArchive(
   chunks: AsyncIterable<Uint8Array>,

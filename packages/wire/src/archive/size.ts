@@ -1,34 +1,34 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 
-/** The size that stands before a document. */
+/** The size before a document in an archive. */
 export interface ArchiveSize {
-  /** Of the document, in bytes. */
+  /** Size of the document in bytes. */
   readonly size: number;
-  /** Where the document starts, behind its size. */
+  /** Offset of the document, after its size. */
   readonly start: number;
 }
 
-/** What is read of a size. */
+/** A size, which may be cut off by the end of the bytes. */
 export interface SizeBytes {
-  /** Of those bytes that are there. */
+  /** The size that the available bytes give. */
   readonly size: number;
-  /** Behind them. */
+  /** Offset after these bytes. */
   readonly end: number;
-  /** Whether they are all. */
+  /** Whether all bytes of the size are available. */
   readonly isWhole: boolean;
 }
 
-/** A varint has no more bytes. */
+/** Maximum number of bytes of a varint. */
 export const MAXIMUM_SIZE_BYTES = 10;
 
-/** What stands before a document of this size, in bytes. */
+/** Returns the bytes before a document of this size in an archive. */
 export function archiveSizePrefix(size: number): Uint8Array<ArrayBuffer> {
   return new BinaryWriter().uint64(size).finish();
 }
 
 /**
- * The size that stands at a place. Where the bytes end within it, or it is none, it is
- * infinite, so that no document of it is whole.
+ * Reads the size at an offset. If it is cut off or malformed, the result is infinity, so that the
+ * document counts as incomplete.
  */
 export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
   const { size, end, isWhole } = readSizeBytes(bytes, at);
@@ -36,9 +36,8 @@ export function archiveSizeAt(bytes: Uint8Array, at = 0): ArchiveSize {
 }
 
 /**
- * Reads the size that starts at an offset, or the part of it that is there. protobuf-es has
- * `sizeDelimitedPeek`, which reads only the lower 32 bits of a size, and does not tell a size
- * that is cut off from one that is too long.
+ * Reads the size at an offset, or its available part. `sizeDelimitedPeek` of protobuf-es reads only
+ * the lower 32 bits, and does not distinguish a size that is cut off from one that is too long.
  */
 export function readSizeBytes(bytes: Uint8Array, at: number): SizeBytes {
   const end = Math.min(bytes.length, at + MAXIMUM_SIZE_BYTES);

@@ -1,10 +1,10 @@
 import { MAXIMUM_SIZE_BYTES, readSizeBytes } from "./size.js";
 
-/** The archive is damaged, or no archive. What came before is whole. */
+/** The archive is damaged, or not an archive. All documents before the offset are complete. */
 export class ArchiveError extends Error {
-  /** A document larger than it may be, a size that is none, or an end within a document. */
+  /** The document is larger than `maxBytes`, its size is malformed, or the archive ends within it. */
   readonly code: "too_large" | "malformed" | "cut_off";
-  /** Where the document, its size included, starts in the archive. */
+  /** Offset of the document's size in the archive. */
   readonly offset: number;
 
   constructor(code: ArchiveError["code"], offset: number, message: string) {
@@ -15,26 +15,26 @@ export class ArchiveError extends Error {
   }
 }
 
-/** How far whole documents reach. */
+/** The complete documents at the start of a buffer. */
 export interface WholeDocuments {
   readonly documents: number;
-  /** How many bytes they take, with what stands before each. */
+  /** Number of their bytes, including the size before each. */
   readonly size: number;
-  /** What follows them is no document. */
+  /** Set if the bytes after them are not a document. */
   readonly damage?: ArchiveError;
 }
 
-/** Where documents are looked for. */
+/** Options for counting complete documents. */
 export interface WholeDocumentsOptions {
-  /** How many bytes a document may have. */
+  /** Maximum size of a document in bytes. */
   readonly maxBytes: number;
-  /** Where in the archive the bytes start, for errors. @defaultValue 0 */
+  /** Offset of the buffer in the archive, for errors. @defaultValue 0 */
   readonly offset?: number | undefined;
-  /** Whether the archive ends with the bytes. @defaultValue false */
+  /** Whether the buffer is the end of the archive. @defaultValue false */
   readonly last?: boolean | undefined;
 }
 
-/** Finds out how far whole documents reach in bytes that start with one. */
+/** Counts the complete documents in a buffer that begins with a document. */
 export function findWholeDocuments(
   bytes: Uint8Array,
   { maxBytes, offset = 0, last = false }: WholeDocumentsOptions,
