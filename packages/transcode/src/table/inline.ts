@@ -19,7 +19,7 @@ import {
 } from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
 import { placeOf, type TableContext, writeField } from "./field.js";
-import { oneofOffset, writeFieldIndex } from "./message.js";
+import { oneofOffset, writeFieldIndex } from "./field-index.js";
 import { addNames } from "./names.js";
 
 /** Writes the record of an inline union: a message that is the payload of its arm, an object. */
