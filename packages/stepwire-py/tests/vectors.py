@@ -1,6 +1,7 @@
 """The vectors of packages/conformance, which its README describes."""
 
 import base64
+import importlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,13 +13,16 @@ import pytest
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 
-# The messages that the vectors are about are found by name once their modules are imported.
-import stepwire.v1.document_pb2
-import stepwire.v1.run_step_service_pb2  # noqa: F401
+import stepwire
 from stepwire import Mode, Transcoder
 
 PROJECT = Path(__file__).parents[3]
 FOLDER = PROJECT / "packages/conformance/vectors"
+
+# The messages that the vectors are about are found by name once their modules are imported.
+SOURCES = Path(stepwire.__file__).parents[1]
+for module in sorted(SOURCES.glob("stepwire/**/*_pb2.py")):
+    importlib.import_module(".".join(module.relative_to(SOURCES).with_suffix("").parts))
 
 MODES: tuple[Mode, ...] = ("strict", "preserve", "archive")
 
