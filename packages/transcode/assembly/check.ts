@@ -37,7 +37,22 @@ import {
 // record that a later one replaces is never converted, and conversion does not count the nesting
 // of messages.
 
-// Passed instead of a field's record: the value of the map's entry is a string, or a
+// What the bytes of a delimited value are.
+const TEXT: u32 = 0;
+/** A message of the table. */
+const MESSAGE: u32 = 1;
+/** The entry of a map. */
+const ENTRY: u32 = 2;
+/** The arm for unknown tags: a message with two strings, the tag and the content. */
+const OTHER: u32 = 3;
+/** google.protobuf.Value, Struct and ListValue. */
+const ANY: u32 = 4;
+const STRUCT: u32 = 5;
+const ANY_LIST: u32 = 6;
+/** A JsonResidue: a map of strings and three lists of numbers. */
+const RESIDUE: u32 = 7;
+
+// The type of an entry's value, instead of the record of a field: a string, or a
 // google.protobuf.Value.
 const TEXT_VALUE: usize = 1;
 const ANY_VALUE: usize = 2;
@@ -56,42 +71,94 @@ export function isInputNestedWell(): bool {
  */
 export function isWellFormed(): bool {
   entryLevels = 0;
-  return checkMessage(messageFrom, messageEnd, load<u32>(TABLE_ROOT), 1);
+  return checkRecords(messageFrom, messageEnd, MESSAGE, load<u32>(TABLE_ROOT), 1);
 }
 
 /** Whether every Protobuf library can read an output message. */
 export function isReadable(from: usize, end: usize): bool {
   entryLevels = 1;
-  return checkMessage(from, end, load<u32>(TABLE_ROOT), 1);
+  return checkRecords(from, end, MESSAGE, load<u32>(TABLE_ROOT), 1);
 }
 
-// `level` is the nesting depth of a message; the outermost one has level 1.
-
-function checkMessage(at: usize, end: usize, message: usize, level: u32): bool {
-  if (!checkLevel(at, level)) {
-    return false;
-  }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    const field = findField(message, tag >> 3);
-    at = field ? checkField(at, end, tag & 7, field, level) : skipValue(at, end, tag, level);
-    if (!at) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function checkLevel(at: usize, level: u32): bool {
+/**
+ * Checks all records from `at` to `end`.
+ *
+ * @param kind what they are the content of
+ * @param type the place in the table of the message, of the field of an entry's value, or of the
+ * union whose arm they are; else unused
+ * @param level how deep it is nested; the outermost message has level 1
+ */
+function checkRecords(at: usize, end: usize, kind: u32, type: usize, level: u32): bool {
   if (level > DEEPEST) {
     fail(MALFORMED_BINARY, at);
     return false;
   }
+  while (at < end) {
+    at = readTagAt(at, end);
+    if (at) {
+      at = checkRecord(at, end, <u32>wireValue, kind, type, level);
+    }
+    if (!at) {
+      return false;
+    }
+  }
   return true;
+}
+
+/** Checks one record, after its tag. Returns the offset after it, or 0 if it is malformed. */
+function checkRecord(at: usize, end: usize, tag: u32, kind: u32, type: usize, level: u32): usize {
+  const number = tag >> 3;
+  switch (kind) {
+    case MESSAGE: {
+      const field = findField(type, number);
+      return field ? checkField(at, end, tag & 7, field, level) : skipValue(at, end, tag, level);
+    }
+    case ENTRY:
+      if (number === 2) {
+        return type > ANY_VALUE
+          ? checkField(at, end, tag & 7, type, level)
+          : checkPart(at, end, tag, type === ANY_VALUE ? ANY : TEXT, 0, level + 1);
+      }
+      return number === 1
+        ? checkPart(at, end, tag, TEXT, 0, level)
+        : skipValue(at, end, tag, level);
+    case OTHER:
+      return number === load<u32>(load<u32>(type, UNION_OTHER_TAG), FIELD_NUMBER) ||
+        number === load<u32>(load<u32>(type, UNION_OTHER_CONTENT), FIELD_NUMBER)
+        ? checkPart(at, end, tag, TEXT, 0, level)
+        : skipValue(at, end, tag, level);
+    case ANY:
+      return checkAnyRecord(at, end, tag, level);
+    case STRUCT:
+      return number === 1
+        ? checkPart(at, end, tag, ENTRY, ANY_VALUE, level + entryLevels)
+        : skipValue(at, end, tag, level);
+    case ANY_LIST:
+      return number === 1
+        ? checkPart(at, end, tag, ANY, 0, level + 1)
+        : skipValue(at, end, tag, level);
+  }
+  return checkResidueRecord(at, end, tag, level);
+}
+
+/**
+ * Checks the record of a field that must be delimited. The parameters are those of `checkRecords`
+ * for its content. Returns the offset after it, or 0 if it is malformed.
+ */
+function checkPart(at: usize, end: usize, tag: u32, kind: u32, type: usize, level: u32): usize {
+  if ((tag & 7) !== DELIMITED) {
+    return fail(MALFORMED_BINARY, at);
+  }
+  at = readLength(at, end);
+  return at ? checkContent(at, at + <usize>wireValue, kind, type, level) : 0;
+}
+
+/** Checks the content of a delimited value. Returns its end, or 0 if it is malformed. */
+function checkContent(at: usize, stop: usize, kind: u32, type: usize, level: u32): usize {
+  if (kind !== TEXT) {
+    return checkRecords(at, stop, kind, type, level) ? stop : 0;
+  }
+  return isUtf8(at, stop) ? stop : fail(MALFORMED_BINARY, at);
 }
 
 /**
@@ -113,11 +180,23 @@ function checkField(at: usize, end: usize, wire: u32, field: usize, level: u32):
   if (packed) {
     return checkPacked(at, stop, own);
   }
-  const valid =
-    container === MAP
-      ? checkEntry(at, stop, load<u32>(field, FIELD_VALUE), level)
-      : checkContent(at, stop, field, level);
-  return valid ? stop : 0;
+  if (container === MAP) {
+    return checkContent(at, stop, ENTRY, load<u32>(field, FIELD_VALUE), level + entryLevels);
+  }
+  switch (load<u8>(field, FIELD_KIND)) {
+    case FIELD_MESSAGE:
+      return checkContent(at, stop, MESSAGE, load<u32>(field, FIELD_TARGET), level + 1);
+    case FIELD_ANY:
+      return checkContent(at, stop, ANY, 0, level + 1);
+    case FIELD_RESIDUE:
+      return checkContent(at, stop, RESIDUE, 0, level + 1);
+    case FIELD_BYTES:
+      return stop;
+  }
+  const union: usize = load<u32>(field, FIELD_UNION);
+  return union && <usize>load<u32>(union, UNION_OTHER) === field
+    ? checkContent(at, stop, OTHER, union, level + 1)
+    : checkContent(at, stop, TEXT, 0, level);
 }
 
 function checkPacked(at: usize, stop: usize, wire: u32): usize {
@@ -127,212 +206,47 @@ function checkPacked(at: usize, stop: usize, wire: u32): usize {
   return at;
 }
 
-/** Checks the content of a delimited field. */
-function checkContent(at: usize, stop: usize, field: usize, level: u32): bool {
-  const kind = load<u8>(field, FIELD_KIND);
-  if (kind === FIELD_MESSAGE) {
-    return checkMessage(at, stop, load<u32>(field, FIELD_TARGET), level + 1);
-  }
-  if (kind === FIELD_ANY) {
-    return checkAny(at, stop, level + 1);
-  }
-  if (kind === FIELD_RESIDUE) {
-    return checkResidue(at, stop, level + 1);
-  }
-  if (kind === FIELD_BYTES) {
-    return true;
-  }
-  const union: usize = load<u32>(field, FIELD_UNION);
-  return union && <usize>load<u32>(union, UNION_OTHER) === field
-    ? checkOther(at, stop, union, level + 1)
-    : checkText(at, stop);
-}
-
-function checkText(at: usize, stop: usize): bool {
-  if (isUtf8(at, stop)) {
-    return true;
-  }
-  fail(MALFORMED_BINARY, at);
-  return false;
-}
-
-/**
- * Checks the entry of a map. `value` is the record of its value's field, `TEXT_VALUE` or
- * `ANY_VALUE`.
- */
-function checkEntry(at: usize, end: usize, value: usize, level: u32): bool {
-  level += entryLevels;
-  if (!checkLevel(at, level)) {
-    return false;
-  }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    const number = tag >> 3;
-    if (number > 2) {
-      at = skipValue(at, end, tag, level);
-    } else if (number === 2 && value > ANY_VALUE) {
-      at = checkField(at, end, tag & 7, value, level);
-    } else {
-      at = readPart(at, end, tag);
-      if (!at) {
-        return false;
-      }
-      const stop = at + <usize>wireValue;
-      const valid =
-        number === 2 && value === ANY_VALUE ? checkAny(at, stop, level + 1) : checkText(at, stop);
-      at = valid ? stop : 0;
-    }
-    if (!at) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** Reads the length of a field that must be delimited. Returns the offset of its content. */
-function readPart(at: usize, end: usize, tag: u32): usize {
-  return (tag & 7) === DELIMITED ? readLength(at, end) : fail(MALFORMED_BINARY, at);
-}
-
-/** Checks the arm for unknown tags: a message with two strings, the tag and the content. */
-function checkOther(at: usize, end: usize, union: usize, level: u32): bool {
-  const tagNumber = load<u32>(load<u32>(union, UNION_OTHER_TAG), FIELD_NUMBER);
-  const contentNumber = load<u32>(load<u32>(union, UNION_OTHER_CONTENT), FIELD_NUMBER);
-  if (!checkLevel(at, level)) {
-    return false;
-  }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    const number = tag >> 3;
-    if (number === tagNumber || number === contentNumber) {
-      at = readPart(at, end, tag);
-      if (!at || !checkText(at, at + <usize>wireValue)) {
-        return false;
-      }
-      at += <usize>wireValue;
-    } else {
-      at = skipValue(at, end, tag, level);
-      if (!at) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
-// google.protobuf.Value: fields 1 to 6 are null, number, string, boolean, struct and list.
+// The fields of google.protobuf.Value.
+const NULL_NUMBER: u32 = 1;
+const DOUBLE_NUMBER: u32 = 2;
 const STRING_NUMBER: u32 = 3;
+const BOOLEAN_NUMBER: u32 = 4;
 const STRUCT_NUMBER: u32 = 5;
-const LAST_NUMBER: u32 = 6;
+const LIST_NUMBER: u32 = 6;
 
-function checkAny(at: usize, end: usize, level: u32): bool {
-  if (!checkLevel(at, level)) {
-    return false;
+function checkAnyRecord(at: usize, end: usize, tag: u32, level: u32): usize {
+  switch (tag >> 3) {
+    case NULL_NUMBER:
+    case BOOLEAN_NUMBER:
+      return (tag & 7) === VARINT ? readValue(at, end, VARINT) : fail(MALFORMED_BINARY, at);
+    case DOUBLE_NUMBER:
+      return (tag & 7) === FIXED_64 ? readValue(at, end, FIXED_64) : fail(MALFORMED_BINARY, at);
+    case STRING_NUMBER:
+      return checkPart(at, end, tag, TEXT, 0, level);
+    case STRUCT_NUMBER:
+      return checkPart(at, end, tag, STRUCT, 0, level + 1);
+    case LIST_NUMBER:
+      return checkPart(at, end, tag, ANY_LIST, 0, level + 1);
   }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    const number = tag >> 3;
-    if (number > LAST_NUMBER) {
-      at = skipValue(at, end, tag, level);
-    } else if (number < STRING_NUMBER || number === STRING_NUMBER + 1) {
-      const wire = number === 2 ? FIXED_64 : VARINT;
-      at = (tag & 7) === wire ? readValue(at, end, wire) : fail(MALFORMED_BINARY, at);
-    } else {
-      at = readPart(at, end, tag);
-      if (!at) {
-        return false;
-      }
-      const stop = at + <usize>wireValue;
-      const valid =
-        number === STRING_NUMBER
-          ? checkText(at, stop)
-          : checkItems(at, stop, number === STRUCT_NUMBER, level + 1);
-      at = valid ? stop : 0;
-    }
-    if (!at) {
-      return false;
-    }
-  }
-  return true;
+  return skipValue(at, end, tag, level);
 }
 
-/** Checks a google.protobuf.Struct, whose only field is a map, or a ListValue. */
-function checkItems(at: usize, end: usize, isStruct: bool, level: u32): bool {
-  if (!checkLevel(at, level)) {
-    return false;
-  }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    if (tag >> 3 === 1) {
-      at = readPart(at, end, tag);
-      if (!at) {
-        return false;
-      }
-      const stop = at + <usize>wireValue;
-      const valid = isStruct
-        ? checkEntry(at, stop, ANY_VALUE, level)
-        : checkAny(at, stop, level + 1);
-      at = valid ? stop : 0;
-    } else {
-      at = skipValue(at, end, tag, level);
-    }
-    if (!at) {
-      return false;
-    }
-  }
-  return true;
-}
+/** The field of a residue that holds members; the lists of numbers follow it. */
+const MEMBERS_NUMBER: u32 = 1;
+const LAST_NUMBER: u32 = 4;
 
-/** Checks a JsonResidue: a map of strings and three lists of numbers. */
-function checkResidue(at: usize, end: usize, level: u32): bool {
-  if (!checkLevel(at, level)) {
-    return false;
+function checkResidueRecord(at: usize, end: usize, tag: u32, level: u32): usize {
+  const number = tag >> 3;
+  if (number === MEMBERS_NUMBER) {
+    return checkPart(at, end, tag, ENTRY, TEXT_VALUE, level + entryLevels);
   }
-  while (at < end) {
-    at = readTagAt(at, end);
-    if (!at) {
-      return false;
-    }
-    const tag = <u32>wireValue;
-    const number = tag >> 3;
-    if (number === 1) {
-      at = readPart(at, end, tag);
-      if (!at) {
-        return false;
-      }
-      const stop = at + <usize>wireValue;
-      at = checkEntry(at, stop, TEXT_VALUE, level) ? stop : 0;
-    } else if (number <= 4) {
-      const wire = tag & 7;
-      if (wire !== DELIMITED && wire !== VARINT) {
-        return fail(MALFORMED_BINARY, at) !== 0;
-      }
-      at = readValue(at, end, wire);
-      if (at && wire === DELIMITED) {
-        at = checkPacked(at, at + <usize>wireValue, VARINT);
-      }
-    } else {
-      at = skipValue(at, end, tag, level);
-    }
-    if (!at) {
-      return false;
-    }
+  if (number > LAST_NUMBER) {
+    return skipValue(at, end, tag, level);
   }
-  return true;
+  const wire = tag & 7;
+  if (wire !== DELIMITED && wire !== VARINT) {
+    return fail(MALFORMED_BINARY, at);
+  }
+  at = readValue(at, end, wire);
+  return at && wire === DELIMITED ? checkPacked(at, at + <usize>wireValue, VARINT) : at;
 }

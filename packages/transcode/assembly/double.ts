@@ -1,5 +1,16 @@
 import { multiplyHigh, powerHigh, powerLow, readPower, readPowerUp } from "./powers";
 
+// The bits of a double: a sign, an exponent and a fraction.
+export const SIGN: u64 = 0x8000000000000000;
+/** The bits of the exponent; all are set in infinities and NaN. */
+export const EXPONENT: u64 = 0x7ff0000000000000;
+const FRACTION: u64 = 0x000fffffffffffff;
+const FRACTION_SIZE: u64 = 52;
+/** The bit before the fraction, which normal numbers do not store. */
+const IMPLICIT_BIT: u64 = 0x0010000000000000;
+/** The bits of the largest finite double. */
+const LARGEST_BITS: u64 = 0x7fefffffffffffff;
+
 /** The result of `toDouble` if no double represents the number. */
 export const NO_DOUBLE: u64 = 0x7ff8000000000000;
 
@@ -33,7 +44,7 @@ export function toDouble(significand: u64, exponent: i32): u64 {
   const estimate = estimateDouble(significand, exponent);
   for (let i = 0; i < 3; i++) {
     const bits = estimate + (i === 0 ? 0 : i === 1 ? 1 : -1);
-    if (bits - 1 < 0x7fefffffffffffff) {
+    if (bits - 1 < LARGEST_BITS) {
       shorten(bits);
       if (digits === significand && power === exponent) {
         return bits;
@@ -79,17 +90,17 @@ function estimateDouble(significand: u64, exponent: i32): u64 {
     mantissa >>= 1;
     binary++;
   }
-  return (mantissa & 0x000fffffffffffff) | ((<u64>binary) << 52);
+  return (mantissa & FRACTION) | ((<u64>binary) << FRACTION_SIZE);
 }
 
 /** Finds the shortest decimal of a positive, finite double: Schubfach, after Giulietti. */
 export function shorten(bits: u64): void {
-  const fraction = bits & 0x000fffffffffffff;
-  const biased = <i32>(bits >> 52);
+  const fraction = bits & FRACTION;
+  const biased = <i32>(bits >> FRACTION_SIZE);
   let c = fraction;
   let q = -1074;
   if (biased) {
-    c |= 0x0010000000000000;
+    c |= IMPLICIT_BIT;
     q = biased - 1075;
     if (q <= 0 && q > -53 && (c & (((<u64>1) << -q) - 1)) === 0) {
       strip(c >> -q, 0);

@@ -17,6 +17,24 @@ import {
   SLASH,
   TAB,
 } from "./characters";
+import {
+  FRAME_2,
+  FRAME_3,
+  FRAME_4,
+  NEXT_BITS,
+  NEXT_SIZE,
+  POINT_2,
+  POINT_3,
+  POINT_4,
+} from "./utf8-bytes";
+
+/** The size of an escape such as `\u00e9`, and how it starts. */
+const UNICODE_LENGTH: usize = 6;
+const UNICODE_START: u16 = 0x755c;
+/** The first of the high surrogates, the first of the low ones, and the code point after them. */
+const HIGH_SURROGATES: i32 = 0xd800;
+const LOW_SURROGATES: i32 = 0xdc00;
+const AFTER_SURROGATES: i32 = 0xe000;
 
 /** The length of the escape read last in bytes; 0 if it was invalid. */
 export let escapeLength: usize = 0;
@@ -57,15 +75,15 @@ export function readEscape(from: usize): u32 {
     escapeLength = 0;
     return 0;
   }
-  escapeLength = 6;
-  if ((unit & 0xf800) !== 0xd800) {
+  escapeLength = UNICODE_LENGTH;
+  if (unit < HIGH_SURROGATES || unit >= AFTER_SURROGATES) {
     return unit;
   }
-  if (unit < 0xdc00 && load<u16>(from, 6) === 0x755c) {
-    const other = readHex(from + 8);
-    if (other >= 0xdc00 && other < 0xe000) {
-      escapeLength = 12;
-      return 0x10000 + ((unit - 0xd800) << 10) + (other - 0xdc00);
+  if (unit < LOW_SURROGATES && load<u16>(from, UNICODE_LENGTH) === UNICODE_START) {
+    const other = readHex(from + UNICODE_LENGTH + 2);
+    if (other >= LOW_SURROGATES && other < AFTER_SURROGATES) {
+      escapeLength = 2 * UNICODE_LENGTH;
+      return POINT_4 + ((unit - HIGH_SURROGATES) << 10) + (other - LOW_SURROGATES);
     }
   }
   return LONE | unit;
@@ -90,28 +108,31 @@ function readHex(from: usize): i32 {
 
 /** Writes a code point as UTF-8. Returns the end of the output. */
 export function writeCodePoint(to: usize, point: u32): usize {
-  if (point < 0x80) {
+  if (point < POINT_2) {
     store<u8>(to, point);
     return to + 1;
   }
-  if (point < 0x800) {
-    store<u16>(to, 0x80c0 | (point >> 6) | ((point & 0x3f) << 8));
+  if (point < POINT_3) {
+    store<u16>(to, FRAME_2 | (point >> NEXT_SIZE) | ((point & NEXT_BITS) << 8));
     return to + 2;
   }
-  if (point < 0x10000) {
+  if (point < POINT_4) {
     store<u32>(
       to,
-      0x8080e0 | (point >> 12) | (((point >> 6) & 0x3f) << 8) | ((point & 0x3f) << 16),
+      FRAME_3 |
+        (point >> (2 * NEXT_SIZE)) |
+        (((point >> NEXT_SIZE) & NEXT_BITS) << 8) |
+        ((point & NEXT_BITS) << 16),
     );
     return to + 3;
   }
   store<u32>(
     to,
-    0x808080f0 |
-      (point >> 18) |
-      (((point >> 12) & 0x3f) << 8) |
-      (((point >> 6) & 0x3f) << 16) |
-      ((point & 0x3f) << 24),
+    FRAME_4 |
+      (point >> (3 * NEXT_SIZE)) |
+      (((point >> (2 * NEXT_SIZE)) & NEXT_BITS) << 8) |
+      (((point >> NEXT_SIZE) & NEXT_BITS) << 16) |
+      ((point & NEXT_BITS) << 24),
   );
   return to + 4;
 }

@@ -35,6 +35,8 @@ import {
   isDeep,
   isDoubtful,
   out,
+  PAGE,
+  PAGE_SHIFT,
   reset,
   SHORT_ROOM,
   setInputEnd,
@@ -58,6 +60,11 @@ export function version(): u32 {
 
 const SMALLEST_SCRATCH: usize = 32768;
 const LARGEST_SCRATCH: usize = 0x40000000;
+
+/** How much output there is room for at the start of a call. */
+const OUTPUT_ROOM: usize = 1024;
+/** Addresses must be below 2^31, see MARK. */
+const LARGEST_MEMORY: u64 = 0x7fff0000;
 
 let inputStart: usize = 0;
 /** The size for which the input was reserved last: up to it, the output does not move. */
@@ -83,8 +90,8 @@ export function seedHash(low: u32, high: u32): void {
  * Reserves memory for an input of `size` bytes. Returns its address, or 0 if there is no memory.
  */
 export function reserveInput(size: u32): usize {
-  const needed = <u64>inputStart + <u64>size * 2 + PADDING + scratchSize + SLACK + 1024;
-  if (needed >= 0x7fff0000 || !growTo(<usize>needed)) {
+  const needed = <u64>inputStart + <u64>size * 2 + PADDING + scratchSize + SLACK + OUTPUT_ROOM;
+  if (needed >= LARGEST_MEMORY || !growTo(<usize>needed)) {
     return 0;
   }
   reserved = size;
@@ -92,7 +99,7 @@ export function reserveInput(size: u32): usize {
 }
 
 function growTo(size: usize): bool {
-  const missing = <i32>((size + 65535) >> 16) - memory.size();
+  const missing = <i32>((size + PAGE - 1) >> PAGE_SHIFT) - memory.size();
   return missing <= 0 || memory.grow(missing) >= 0;
 }
 
@@ -104,7 +111,7 @@ function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   const end = inputStart + <usize>size;
   const scratch = (inputStart + max<usize>(size, reserved) + PADDING + 15) & ~15;
   const output = scratch + scratchSize;
-  if (load<u32>(TABLE_MAGIC) !== MAGIC || !growTo(output + SLACK + 1024)) {
+  if (load<u32>(TABLE_MAGIC) !== MAGIC || !growTo(output + SLACK + OUTPUT_ROOM)) {
     return 0;
   }
   // Scans read a few bytes past the end.

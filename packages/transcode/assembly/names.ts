@@ -15,7 +15,8 @@ import {
 } from "./layout";
 import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 import { code, fail, setDoubtful, setTop, take, top } from "./state";
-import { same16, sameBytes } from "./vector";
+import { LEAD_3, LEAD_4, NEXT_BITS, NEXT_SIZE, NOT_ASCII } from "./utf8-bytes";
+import { BLOCK, same16, sameBytes } from "./vector";
 
 /** Offset of the closing quote of the last name looked up, with `MARK` if the name has escapes. */
 export let nameEnd: u32 = 0;
@@ -113,6 +114,9 @@ export function lookup(from: usize, names: usize, strict: bool): usize {
   return lookupSlowly(from, names, strict);
 }
 
+/** How many bytes after an unescaped name may be read to find it, and written to unescape it. */
+const READ_AHEAD: usize = 128;
+
 /** Looks up a string that matched no name byte by byte: it may have escapes. */
 function lookupSlowly(from: usize, names: usize, strict: bool): usize {
   const end = scanString(from);
@@ -127,7 +131,7 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
   if (stringLone) {
     return strict ? fail(LONE_SURROGATE, from) | NO_NAME : 0;
   }
-  const plain = take(end - from + 128);
+  const plain = take(end - from + READ_AHEAD);
   if (!plain) {
     return NO_NAME;
   }
@@ -327,14 +331,15 @@ function readPoint(from: usize): u32 {
     pointLength = escapeLength;
     return point;
   }
-  if (first < 0x80) {
+  if (first < NOT_ASCII) {
     pointLength = 1;
     return first;
   }
-  pointLength = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  pointLength = first < LEAD_3 ? 2 : first < LEAD_4 ? 3 : 4;
+  // The first byte has as many high bits set as there are bytes, and then a zero.
   let point: u32 = first & (0x7f >> <u8>pointLength);
   for (let i: usize = 1; i < pointLength; i++) {
-    point = (point << 6) | (load<u8>(from + i) & 0x3f);
+    point = (point << NEXT_SIZE) | (load<u8>(from + i) & NEXT_BITS);
   }
   return point;
 }
@@ -346,7 +351,7 @@ function hashName(record: usize): u64 {
     // Unescapes the name first: the hash must not depend on the spelling.
     const plain = top;
     const size = (end & ~MARK) - at;
-    if (!take(size + 16)) {
+    if (!take(size + BLOCK)) {
       return 0;
     }
     const plainEnd = unescapeString(plain, at, end & ~MARK);

@@ -1,7 +1,7 @@
 import { BACKSLASH, DIGIT_0, SLASH, SLASH_ESCAPE, TILDE, TILDE_ESCAPE } from "./characters";
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
 import { NAME_LENGTH, NAME_TEXT } from "./layout";
-import { ensure, guesses, out, setOut, topLimit } from "./state";
+import { ensure, guesses, out, SHORT_ROOM, setOut, topLimit } from "./state";
 import { MARK } from "./tokens";
 
 // The current position in a JSON text, as a stack of the arrays and objects around it, and its
@@ -126,7 +126,7 @@ export function writeMissing(name: usize): bool {
 }
 
 function writeIndex(index: usize): bool {
-  if (!ensure(16)) {
+  if (!ensure(SHORT_ROOM)) {
     return false;
   }
   let divisor: usize = 1;
@@ -142,7 +142,7 @@ function writeIndex(index: usize): bool {
 
 /** Writes a name: `~` and `/` are escaped, and lone surrogates are replaced. */
 function writeSegment(from: usize, end: usize, escaped: bool): bool {
-  if (!ensure((end - from) * 2 + 16)) {
+  if (!ensure((end - from) * 2 + SHORT_ROOM)) {
     return false;
   }
   let to = out;

@@ -11,6 +11,7 @@ import {
   MESSAGE_SLOTS,
   MESSAGE_SPARSE,
   MESSAGE_SPARSE_COUNT,
+  PADDING,
   SINGULAR,
   SPARSE_FIELD,
   SPARSE_NUMBER,
@@ -200,5 +201,5 @@ export function joinRecords(slot: usize, end: usize, field: usize): bool {
   store<u32>(slot, start, SLOT_VALUE);
   store<u32>(slot, top - start, SLOT_LENGTH);
   // Scans may read past the end of the text.
-  return take(64) !== 0;
+  return take(PADDING) !== 0;
 }

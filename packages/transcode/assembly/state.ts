@@ -2,6 +2,10 @@ import { OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
 import { SLACK, TABLE_MESSAGES } from "./layout";
 import { zero } from "./vector";
 
+/** The size of a page of memory in WebAssembly, as a power of two and in bytes. */
+export const PAGE_SHIFT: usize = 16;
+export const PAGE: usize = 65536;
+
 // The state of one call. Every entry point resets all of it.
 
 /** For each message type, the size of the length of its last message. */
@@ -107,7 +111,7 @@ export function reset(end: usize, scratch: usize, output: usize, levels: u32, re
 }
 
 function setLimit(): void {
-  outLimit = ((<usize>memory.size()) << 16) - SLACK;
+  outLimit = ((<usize>memory.size()) << PAGE_SHIFT) - SLACK;
   aheadLimit = <isize>(outLimit - inputEnd) - ROOM;
 }
 
@@ -203,7 +207,7 @@ export function ensure(size: usize): bool {
 }
 
 function grow(size: usize): bool {
-  const needed = <i32>((size + 65535) >> 16) + 1;
+  const needed = <i32>((size + PAGE - 1) >> PAGE_SHIFT) + 1;
   return growBy(max<i32>(needed, memory.size() >> 1), needed);
 }
 

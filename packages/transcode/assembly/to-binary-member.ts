@@ -41,7 +41,20 @@ import {
   SINGULAR,
 } from "./layout";
 import { isName, lookup, NO_NAME, nameEnd } from "./names";
-import { depth, ensure, fail, inputEnd, misfit, out, setOut, soft, tolerated, top } from "./state";
+import {
+  depth,
+  ensure,
+  fail,
+  inputEnd,
+  misfit,
+  out,
+  SHORT_ROOM,
+  setOut,
+  soft,
+  tolerated,
+  top,
+  VALUE_ROOM,
+} from "./state";
 import { readField, readList } from "./to-binary-field";
 import { keepInstead, keepKnown, keepMember } from "./to-binary-keep";
 import { readPayload, readTag } from "./to-binary-union";
@@ -114,7 +127,7 @@ export function readAnyMember(
   expected: usize,
   seen: u64,
 ): usize {
-  if (!ensure(inputEnd - from + 192)) {
+  if (!ensure(inputEnd - from + VALUE_ROOM + SHORT_ROOM)) {
     return 0;
   }
   const entry = findMember(from, message);

@@ -232,7 +232,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             store<u8>(state, TAG_ARM, STATE_TAG_KIND);
             // The payload of this arm is expected next.
             found = load<u32>(value, NAME_FIELD);
-          } else if (number - 1 < 0x7f) {
+          } else if (number - 1 < MORE_BYTES - 1) {
             store<u64>(to, load<u64>(found, NAME_TAG));
             to += load<u8>(found, NAME_TAG_LENGTH);
             store<u8>(to++, number);

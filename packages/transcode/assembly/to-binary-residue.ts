@@ -26,6 +26,7 @@ import {
 import { ensure, out, SHORT_ROOM, setOut, VALUE_ROOM } from "./state";
 import { writeKey } from "./to-binary-any";
 import { MARK } from "./tokens";
+import { MORE_BYTES } from "./wire";
 import { closeLength, lengthSize, writeByte, writeTag, writeVarint } from "./writer";
 
 // The fields of stepwire.json.v1.JsonResidue.
@@ -60,6 +61,9 @@ export function writeResidue(frame: usize, message: usize, records: usize, count
   return closeLength(start, left) !== 0;
 }
 
+/** A longer residue may not fit into SHORT_ROOM. */
+const LONGEST_NUMBERS: usize = 48;
+
 /** Writes a residue that has only a few small numbers, after its length. */
 // @inline
 function writeFewNumbers(frame: usize, message: usize): bool {
@@ -77,7 +81,7 @@ function writeFewNumbers(frame: usize, message: usize): bool {
     while (rest) {
       const number = numberOf(frame, members + <usize>ctz(rest) * MEMBER_SIZE);
       rest &= rest - 1;
-      if (number > 0x7f || to - start > 48) {
+      if (number >= MORE_BYTES || to - start > LONGEST_NUMBERS) {
         return false;
       }
       store<u8>(to++, number);

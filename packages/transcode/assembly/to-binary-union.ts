@@ -68,6 +68,7 @@ import {
   spaced,
   tolerated,
   top,
+  VALUE_ROOM,
 } from "./state";
 import { readString } from "./strings";
 import { readField } from "./to-binary-field";
@@ -352,7 +353,11 @@ function writeOther(union: usize, state: usize): bool {
   const tag: usize = load<u32>(state, STATE_TAG);
   const content: usize = load<u32>(state, STATE_CONTENT);
   const contentEnd = load<u32>(state, STATE_CONTENT_END);
-  if (!ensure(load<u32>(state, STATE_TAG_END) - tag + ((contentEnd & ~MARK) - content) + 256)) {
+  if (
+    !ensure(
+      load<u32>(state, STATE_TAG_END) - tag + ((contentEnd & ~MARK) - content) + 2 * VALUE_ROOM,
+    )
+  ) {
     return false;
   }
   writeTag(load<u32>(union, UNION_OTHER));

@@ -11,6 +11,7 @@ import {
   WORD_TRUE,
 } from "./characters";
 import { MALFORMED_BINARY, NOT_REPRESENTABLE } from "./codes";
+import { EXPONENT } from "./double";
 import { mergeNames } from "./names";
 import { ensure, fail, out, SHORT_ROOM, setDoubtful, setOut, setTop, take, top } from "./state";
 import { writeDouble } from "./to-json-number";
@@ -96,7 +97,7 @@ export function writeAny(from: usize, end: usize): bool {
       writeBoolean(value !== 0);
       break;
     case NUMBER:
-      if ((value & 0x7ff0000000000000) === 0x7ff0000000000000) {
+      if ((value & EXPONENT) === EXPONENT) {
         fail(NOT_REPRESENTABLE, from);
         return false;
       }

@@ -14,6 +14,7 @@ import {
   UNKNOWN_VALUE,
 } from "./codes";
 import { copyCompact } from "./compact";
+import { EXPONENT } from "./double";
 import {
   ENCODING_32,
   ENCODING_SIGNED,
@@ -112,7 +113,7 @@ export function writeSingular(slot: usize, end: usize, field: usize): bool {
       return writeEnum(load<i32>(slot, SLOT_VALUE), field);
     case FIELD_DOUBLE: {
       const bits = load<u64>(slot, SLOT_VALUE);
-      if ((bits & 0x7ff0000000000000) === 0x7ff0000000000000) {
+      if ((bits & EXPONENT) === EXPONENT) {
         fail(NOT_REPRESENTABLE, load<u32>(slot, SLOT_FIRST));
         return false;
       }

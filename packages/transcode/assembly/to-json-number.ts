@@ -1,5 +1,5 @@
 import { DIGIT_0, E_MINUS, E_PLUS, MINUS, POINT, ZERO_POINT_ZEROS } from "./characters";
-import { digits, power, shorten } from "./double";
+import { digits, power, SIGN, shorten } from "./double";
 import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
 import { storeDigits16 } from "./vector";
@@ -88,7 +88,7 @@ export function writeDouble(bits: u64): void {
   if (bits >> 63) {
     store<u8>(to++, MINUS);
     setOut(to);
-    bits &= 0x7fffffffffffffff;
+    bits &= ~SIGN;
   }
   if (bits === 0) {
     store<u8>(to, DIGIT_0);

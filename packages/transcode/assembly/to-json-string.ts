@@ -52,6 +52,12 @@ export function writeString(from: usize, length: usize): bool {
   return true;
 }
 
+/**
+ * Room for what the escapes of 64 characters add to a text: five bytes each. The rest is for
+ * stores of whole blocks.
+ */
+const ESCAPES_ROOM: usize = 512;
+
 /** Continues from the first block with a character that needs an escape. */
 function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
   if (!isUtf8(from, end)) {
@@ -59,8 +65,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
     return false;
   }
   setOut(to);
-  // Room for 64 escaped characters and the rest unescaped.
-  if (!ensure(end - at + 512)) {
+  if (!ensure(end - at + ESCAPES_ROOM)) {
     return false;
   }
   while (at < end) {
@@ -98,7 +103,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
       }
     }
     setOut(to);
-    if (!ensure(end - at + 512)) {
+    if (!ensure(end - at + ESCAPES_ROOM)) {
       return false;
     }
   }

@@ -1,3 +1,16 @@
+import {
+  LARGEST_NEXT,
+  LAST_LEAD,
+  LEAD_2,
+  LEAD_3,
+  LEAD_4,
+  LEAD_SURROGATES,
+  LEAST_NEXT,
+  NOT_ASCII,
+  SECOND_3,
+  SECOND_4,
+} from "./utf8-bytes";
+
 /**
  * Returns the offset of the first invalid byte of UTF-8, or `end` if a character is cut off; 0 if
  * all bytes are valid.
@@ -6,25 +19,25 @@ export function invalidUtf8At(from: usize, end: usize): usize {
   let at = from;
   while (at < end) {
     const first = load<u8>(at++);
-    if (first < 0x80) {
+    if (first < NOT_ASCII) {
       continue;
     }
-    if (first < 0xc2 || first > 0xf4) {
+    if (first < LEAD_2 || first > LAST_LEAD) {
       return at - 1;
     }
     // The valid range of the second byte depends on the first.
-    let low: u8 = 0x80;
-    let high: u8 = 0xbf;
-    if (first === 0xe0) {
-      low = 0xa0;
-    } else if (first === 0xed) {
-      high = 0x9f;
-    } else if (first === 0xf0) {
-      low = 0x90;
-    } else if (first === 0xf4) {
-      high = 0x8f;
+    let low = LEAST_NEXT;
+    let high = LARGEST_NEXT;
+    if (first === LEAD_3) {
+      low = SECOND_3;
+    } else if (first === LEAD_SURROGATES) {
+      high = SECOND_3 - 1;
+    } else if (first === LEAD_4) {
+      low = SECOND_4;
+    } else if (first === LAST_LEAD) {
+      high = SECOND_4 - 1;
     }
-    for (let rest = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3; rest > 0; rest--) {
+    for (let rest = first < LEAD_3 ? 1 : first < LEAD_4 ? 2 : 3; rest > 0; rest--) {
       if (at === end) {
         return end;
       }
@@ -32,8 +45,8 @@ export function invalidUtf8At(from: usize, end: usize): usize {
       if (byte < low || byte > high) {
         return at;
       }
-      low = 0x80;
-      high = 0xbf;
+      low = LEAST_NEXT;
+      high = LARGEST_NEXT;
       at++;
     }
   }

@@ -1,3 +1,19 @@
+import {
+  LAST_LEAD,
+  LEAD_2,
+  LEAD_3,
+  LEAD_4,
+  LEAD_SURROGATES,
+  NEXT_MARK_2,
+  NEXT_MARK_3,
+  NEXT_MARK_4,
+  NEXT_MASK_2,
+  NEXT_MASK_3,
+  NEXT_MASK_4,
+  NOT_ASCII,
+  SECOND_3,
+  SECOND_4,
+} from "./utf8-bytes";
 import { isUtf8Blocks, skipAscii } from "./vector";
 
 /**
@@ -14,7 +30,7 @@ export function isUtf8(from: usize, end: usize): bool {
 function isUtf8Sequences(from: usize, end: usize): bool {
   while (from < end) {
     const first = load<u8>(from);
-    const length = first < 0x80 ? 1 : sequenceLength(from, first);
+    const length = first < NOT_ASCII ? 1 : sequenceLength(from, first);
     if (length === 0 || from + length > end) {
       return false;
     }
@@ -29,18 +45,20 @@ function isUtf8Sequences(from: usize, end: usize): bool {
  */
 function sequenceLength(from: usize, first: u8): usize {
   const block = load<u32>(from);
-  if (first < 0xe0) {
-    return first >= 0xc2 && (block & 0xc000) === 0x8000 ? 2 : 0;
+  if (first < LEAD_3) {
+    return first >= LEAD_2 && (block & NEXT_MASK_2) === NEXT_MARK_2 ? 2 : 0;
   }
   const second = (block >> 8) & 0xff;
-  if (first < 0xf0) {
+  if (first < LEAD_4) {
     const valid =
-      (block & 0xc0c000) === 0x808000 &&
-      (first === 0xe0 ? second >= 0xa0 : first !== 0xed || second < 0xa0);
+      (block & NEXT_MASK_3) === NEXT_MARK_3 &&
+      (first === LEAD_3 ? second >= SECOND_3 : first !== LEAD_SURROGATES || second < SECOND_3);
     return valid ? 3 : 0;
   }
   const valid =
-    (block & 0xc0c0c000) === 0x80808000 &&
-    (first === 0xf0 ? second >= 0x90 : first < 0xf4 || (first === 0xf4 && second < 0x90));
+    (block & NEXT_MASK_4) === NEXT_MARK_4 &&
+    (first === LEAD_4
+      ? second >= SECOND_4
+      : first < LAST_LEAD || (first === LAST_LEAD && second < SECOND_4));
   return valid ? 4 : 0;
 }

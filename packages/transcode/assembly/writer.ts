@@ -47,7 +47,7 @@ export function lengthSize(length: usize): usize {
   if (length < MORE_BYTES) {
     return 1;
   }
-  return length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
+  return length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : length < 1 << 28 ? 4 : 5;
 }
 
 /** Writes a length in exactly `size` bytes. */
@@ -71,13 +71,17 @@ function storeLongLength(to: usize, length: usize, size: usize): void {
   store<u8>(to, length);
 }
 
+/** The rest of an input that is this long likely gives messages with longer lengths. */
+const LIKELY_1: usize = 0x110;
+const LIKELY_2: usize = 0x6000;
+
 /**
  * Guesses how many bytes to reserve for the length of the value at `from`, by the rest of the
  * input: a message is at most half as long as its JSON.
  */
 export function guessLengthSize(from: usize): usize {
   const rest = inputEnd - from;
-  return rest < 0x110 ? 1 : rest < 0x6000 ? 2 : 3;
+  return rest < LIKELY_1 ? 1 : rest < LIKELY_2 ? 2 : 3;
 }
 
 /**
