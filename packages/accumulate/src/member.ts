@@ -49,6 +49,8 @@ export function readMember(
     return note;
   }
   switch (presence) {
+    case "empty":
+      return EMPTY;
     case "required":
       if (isCollection(field)) {
         return EMPTY;
@@ -79,7 +81,9 @@ export function writeMember(
   } else {
     fields[field.localName] = freezeDeep(fieldsOf(create(field.parent))[field.localName]);
   }
-  const canonical = { required: "empty", nullable: "null", optional: "absent" }[presence];
+  const canonical = { required: "empty", nullable: "null", optional: "absent", empty: "empty" }[
+    presence
+  ];
   draft.note(state.kind === canonical ? undefined : state, name, field.number);
 }
 

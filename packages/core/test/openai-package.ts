@@ -58,9 +58,15 @@ export const notYielded = {
     "status",
   ],
   MessageDeltaObject: ["delta.content[].type", "delta.content[].text.annotations[]"],
-  ThreadObject: ["metadata.*"],
+  ThreadObject: [
+    "metadata.*",
+    "tool_resources.code_interpreter.file_ids",
+    "tool_resources.file_search.vector_store_ids",
+  ],
   AssistantObject: [
     "metadata.*",
+    "tool_resources.code_interpreter.file_ids",
+    "tool_resources.file_search.vector_store_ids",
     "response_format.json_schema.schema",
     "tools[]",
     "tools[].type",

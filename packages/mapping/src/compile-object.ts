@@ -62,10 +62,10 @@ function insertConstants(
         `the constant "${name}" stands after "${after}", which is no member`,
       );
     }
-    if (presence === Presence.NULLABLE) {
+    if (presence === Presence.NULLABLE || presence === Presence.EMPTY) {
       compilation.report(
         desc,
-        `the constant "${name}" has a string, never null: PRESENCE_REQUIRED or PRESENCE_OPTIONAL`,
+        `the constant "${name}" has a string, never null or a list: PRESENCE_REQUIRED or PRESENCE_OPTIONAL`,
       );
     }
     members.splice(predecessor + 1, 0, {

@@ -5,7 +5,7 @@ import type { Compilation } from "./compilation.js";
 import { compileValue } from "./compile-value.js";
 import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
 import { fieldOptions, oneofShape } from "./options.js";
-import { toMemberPresence } from "./presence.js";
+import { ONLY_COLLECTIONS, toMemberPresence } from "./presence.js";
 
 /**
  * Compiles a tagged or adjacent union. Reports a mistake and returns undefined if the oneof is
@@ -49,7 +49,7 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
   }
   const tagPresence =
     shape.case === "tagged" ? toMemberPresence(shape.value.tagPresence) : "required";
-  if (tagPresence === "nullable") {
+  if (tagPresence === "nullable" || tagPresence === "empty") {
     compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
   }
   return {
@@ -91,11 +91,15 @@ function compileArm(
     compilation.report(field, "`empty_tag` stands in place of `tag_value`; remove one of them");
   }
   const value = compileValue(compilation, field);
+  const presence = toMemberPresence(options.presence) ?? "required";
+  if (presence === "empty") {
+    compilation.report(field, ONLY_COLLECTIONS);
+  }
   return {
     field,
     tagValue: tagValueOf(field),
     name: content ?? name,
-    presence: toMemberPresence(options.presence) ?? "required",
+    presence,
     value,
     schemaName: options.schemaName || undefined,
   };

@@ -46,6 +46,7 @@ export type {
   UnionMapping,
   ValueMapping,
 } from "./model.js";
+export { writesEmpty } from "./presence.js";
 export type {
   ClosingMapping,
   HttpMethod,

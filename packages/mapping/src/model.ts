@@ -202,8 +202,9 @@ export interface OtherArm {
 /**
  * Whether a member must be present, and what the canonical form writes if the field is unset (for a
  * list or map: empty). `required`: the field must be set. `nullable`: null. `optional`: no member.
+ * `empty`: an empty list or map; only for these.
  */
-export type MemberPresence = "required" | "nullable" | "optional";
+export type MemberPresence = "required" | "nullable" | "optional" | "empty";
 
 /** The JSON form of a value. */
 export type ValueMapping =

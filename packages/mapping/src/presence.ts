@@ -5,12 +5,20 @@ import { Presence } from "./gen/stepwire/json/v1/json_pb.js";
 import type { MemberPresence } from "./model.js";
 import { fieldOptions } from "./options.js";
 
+/** The mistake of a PRESENCE_EMPTY that is not on a list or map. */
+export const ONLY_COLLECTIONS = "PRESENCE_EMPTY is only for a list or map";
+
 /** Returns whether the member of a field must be present. */
 export function fieldPresence(compilation: Compilation, field: DescField): MemberPresence {
   const singular = field.fieldKind === "scalar" || field.fieldKind === "enum";
   const implicit = singular && field.presence === FeatureSet_FieldPresence.IMPLICIT;
   const presence =
     toMemberPresence(fieldOptions(field).presence) ?? (implicit ? "required" : "optional");
+  const isCollection = field.fieldKind === "list" || field.fieldKind === "map";
+  if (presence === "empty" && !isCollection) {
+    compilation.report(field, ONLY_COLLECTIONS);
+    return "optional";
+  }
   if (implicit && presence !== "required") {
     compilation.report(
       field,
@@ -26,6 +34,11 @@ export function fieldPresence(compilation: Compilation, field: DescField): Membe
   return presence;
 }
 
+/** Whether the canonical form writes an empty list or map as `[]` or `{}`. */
+export function writesEmpty(presence: MemberPresence): boolean {
+  return presence === "required" || presence === "empty";
+}
+
 /** Converts the option `presence`; returns undefined if it is not set. */
 export function toMemberPresence(presence: Presence): MemberPresence | undefined {
   switch (presence) {
@@ -35,6 +48,8 @@ export function toMemberPresence(presence: Presence): MemberPresence | undefined
       return "nullable";
     case Presence.OPTIONAL:
       return "optional";
+    case Presence.EMPTY:
+      return "empty";
     default:
       return undefined;
   }

@@ -75,6 +75,14 @@ export const mistakes: readonly Mistake[] = [
     problems: { M: 'the constant "object" has a string, never null' },
   },
   {
+    name: "a constant that may be an empty list",
+    body: `message M {
+      option (message).constants = { name: "object" value: "x" presence: PRESENCE_EMPTY };
+      RESIDUE
+    }`,
+    problems: { M: 'the constant "object" has a string, never null or a list' },
+  },
+  {
     name: "a constant after no member",
     body: `message M {
       option (message).constants = { name: "object" value: "x" after: "b" };
@@ -155,6 +163,22 @@ export const mistakes: readonly Mistake[] = [
       RESIDUE
     }`,
     problems: { "M.o": "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL" },
+  },
+  {
+    name: "an empty list that is no list",
+    body: `message M {
+      optional string a = 1 [(field).presence = PRESENCE_EMPTY];
+      oneof o {
+        option (oneof).tagged = { tag: "type" tag_presence: PRESENCE_EMPTY };
+        string b = 2 [(field).presence = PRESENCE_EMPTY];
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "PRESENCE_EMPTY is only for a list or map",
+      "M.b": "PRESENCE_EMPTY is only for a list or map",
+      "M.o": "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL",
+    },
   },
   {
     name: "an arm of an adjacent union with a name",

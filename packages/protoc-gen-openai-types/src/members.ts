@@ -92,8 +92,9 @@ function presentType(
 ): Pick<TypeMember, "optional" | "type"> {
   const type = typeExpression(target, value);
   const holdsNull = value.kind === "any" || value.kind === "verbatim";
+  const mayBeNull = presence === "nullable" || presence === "empty";
   return {
     optional: presence === "optional",
-    type: presence === "nullable" && !holdsNull ? [type, " | null"] : type,
+    type: mayBeNull && !holdsNull ? [type, " | null"] : type,
   };
 }

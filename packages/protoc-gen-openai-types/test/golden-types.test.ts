@@ -25,6 +25,9 @@ describe("the generated types", () => {
     expectTypeOf<Pick<ShapeObject, "optional_list">>().toEqualTypeOf<{
       optional_list?: string[];
     }>();
+    expectTypeOf<Pick<ShapeObject, "written_list">>().toEqualTypeOf<{
+      written_list: string[] | null;
+    }>();
     expectTypeOf<ShapeObject["nullable_value"]>().toEqualTypeOf<JsonValue>();
   });
 

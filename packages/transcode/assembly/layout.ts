@@ -265,6 +265,8 @@ export const FIELD_NULL: u8 = 10;
 export const REQUIRED: u8 = 0;
 export const NULLABLE: u8 = 1;
 export const OPTIONAL: u8 = 2;
+/** A list or map that is written if empty. */
+export const EMPTY_WRITTEN: u8 = 3;
 
 /** A scalar without presence: zero is not written. */
 export const FLAG_IMPLICIT: u8 = 1;

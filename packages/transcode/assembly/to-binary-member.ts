@@ -14,6 +14,7 @@ import {
 import {
   ACTION_ARRAY,
   ACTION_LIST,
+  EMPTY_WRITTEN,
   FIELD_CONTAINER,
   FIELD_FLAGS,
   FIELD_PRESENCE,
@@ -90,7 +91,7 @@ function readObjects(from: usize, frame: usize, message: usize, entry: usize, na
   let at: usize;
   if (load<u8>(entry, NAME_ACTION) === ACTION_LIST) {
     at = readList(from, field);
-    if (at && out === output && load<u8>(field, FIELD_PRESENCE) !== REQUIRED) {
+    if (at && out === output && !writesEmpty(field)) {
       note(frame, message, EMPTY, load<u32>(entry, NAME_INDEX));
     }
   } else {
@@ -189,11 +190,7 @@ function readMemberValue(
     const level = depth;
     const next = readField(from, field);
     if (next) {
-      if (
-        out === start &&
-        load<u8>(field, FIELD_CONTAINER) !== SINGULAR &&
-        load<u8>(field, FIELD_PRESENCE) !== REQUIRED
-      ) {
+      if (out === start && load<u8>(field, FIELD_CONTAINER) !== SINGULAR && !writesEmpty(field)) {
         note(frame, message, EMPTY, index);
       }
       return next;
@@ -207,6 +204,12 @@ function readMemberValue(
     return readTag(from, frame, member);
   }
   return readPayload(from, frame, message, member, index, name);
+}
+
+/** Whether the canonical form of an empty list or map is `[]` or `{}`. */
+function writesEmpty(field: usize): bool {
+  const presence = load<u8>(field, FIELD_PRESENCE);
+  return presence === REQUIRED || presence === EMPTY_WRITTEN;
 }
 
 /** Records a member after the first word as seen. Returns false if it was seen before. */

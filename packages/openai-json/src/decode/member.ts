@@ -1,5 +1,10 @@
 import { quote } from "@stepwire/json";
-import type { ConstantMember, FieldMember, MemberMapping } from "@stepwire/mapping";
+import {
+  type ConstantMember,
+  type FieldMember,
+  type MemberMapping,
+  writesEmpty,
+} from "@stepwire/mapping";
 import { isScalar } from "../field-value.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";
@@ -65,7 +70,7 @@ export function compileField({ name, field, presence, value }: FieldMember): Mem
         return;
       }
       state.fields[localName] = decoded;
-      if (presence !== "required" && isEmptyCollection(value.kind, decoded)) {
+      if (!writesEmpty(presence) && isEmptyCollection(value.kind, decoded)) {
         residueOf(state).isEmpty(number);
       }
     },

@@ -1,4 +1,4 @@
-import type { ConstantMember, FieldMember } from "@stepwire/mapping";
+import { type ConstantMember, type FieldMember, writesEmpty } from "@stepwire/mapping";
 import { hasPresence, isEmpty, isScalar, zeroValue } from "../field-value.js";
 import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
@@ -73,7 +73,7 @@ function compileUnset<Json, Members>(
         return false;
       }
     }
-    if (state.formed && presence !== "required") {
+    if (state.formed && !writesEmpty(presence)) {
       return true;
     }
     if (presence === "nullable") {
@@ -81,7 +81,7 @@ function compileUnset<Json, Members>(
     } else if (isMissing) {
       context.report("missing_member", protoPath, "a set field", "nothing", name);
     }
-    return presence !== "required" || isMissing;
+    return !writesEmpty(presence) || isMissing;
   };
 }
 

@@ -21,6 +21,7 @@ type FeatureName =
   | "Integers"
   | "Lists"
   | "Maps"
+  | "Written"
   | "Texts"
   | "Choice"
   | "OpenEvent"

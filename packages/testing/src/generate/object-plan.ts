@@ -136,9 +136,16 @@ function decide(
   return types !== undefined && draft.odd("wrong_type") ? "wrong_type" : "value";
 }
 
-function decideUnset(draft: Draft, presence: MemberPresence, mapping: ValueMapping): Fate {
+/** What the canonical form writes for an unset member that may be absent. */
+const canonicalFates = { nullable: "null", optional: "absent", empty: "empty" } as const;
+
+function decideUnset(
+  draft: Draft,
+  presence: Exclude<MemberPresence, "required">,
+  mapping: ValueMapping,
+): Fate {
   if (!draft.loose()) {
-    return presence === "nullable" ? "null" : "absent";
+    return canonicalFates[presence];
   }
   const canBeEmpty = mapping.kind === "list" || mapping.kind === "map";
   const fates = canBeEmpty ? (["empty", "null", "absent"] as const) : (["null", "absent"] as const);

@@ -9,6 +9,7 @@ import {
   type ValueMapping,
 } from "@stepwire/mapping";
 import {
+  EMPTY_WRITTEN,
   ENCODING_32,
   ENCODING_FIXED32,
   ENCODING_FIXED64,
@@ -78,6 +79,7 @@ const PRESENCE: Readonly<Record<MemberPresence, number>> = {
   required: REQUIRED,
   nullable: NULLABLE,
   optional: OPTIONAL,
+  empty: EMPTY_WRITTEN,
 };
 
 const INTEGERS: Readonly<Record<IntegerType, number>> = {

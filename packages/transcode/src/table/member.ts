@@ -1,5 +1,10 @@
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { type FieldMember, type MemberMapping, ViolationCode } from "@stepwire/mapping";
+import {
+  type FieldMember,
+  type MemberMapping,
+  ViolationCode,
+  writesEmpty,
+} from "@stepwire/mapping";
 import {
   MEMBER_CONSTANT,
   MEMBER_IS_CONSTANT,
@@ -62,7 +67,7 @@ export function writeUnset(table: TableBuilder, place: number, member: MemberMap
 }
 
 function unsetText({ field, presence, value }: FieldMember): string | number | undefined {
-  if (presence !== "required") {
+  if (!writesEmpty(presence)) {
     return presence === "nullable" ? "null" : undefined;
   }
   switch (value.kind) {

@@ -12,6 +12,18 @@ export const canonicalCases: readonly MessageCase[] = [
     json: `{"version":"v1","id":"","object":"thing","ended_at":null,"color":"red","border":null,"part":{"kind":"part"},"spare_part":null,"flag":false,"score":0,"nullable_score":null}`,
   },
   {
+    name: "lists and maps that are written if empty",
+    schema: "Written",
+    message: {},
+    json: `{"strings":[],"parts":[],"values":{}}`,
+  },
+  {
+    name: "lists and maps that are written if empty, as the residue says",
+    schema: "Written",
+    message: { jsonResidue: { nullFields: [1], absentFields: [2], emptyFields: [3] } },
+    json: `{"strings":null,"values":{}}`,
+  },
+  {
     name: "everything set",
     schema: "Thing",
     message: {

@@ -62,6 +62,41 @@ export const collectionPresenceCases: readonly DocumentCase[] = [
     },
   },
   {
+    name: "a list or map that is written if empty: empty",
+    schema: "Written",
+    json: `{"strings":[],"parts":[ ],"values":{}}`,
+    message: {},
+    output: `{"strings":[],"parts":[],"values":{}}`,
+  },
+  {
+    name: "a list or map that is written if empty: absent",
+    schema: "Written",
+    json: "{}",
+    message: { jsonResidue: { absentFields: [1, 2, 3] } },
+  },
+  {
+    name: "a list or map that is written if empty: null",
+    schema: "Written",
+    json: `{"values":null,"strings":null,"parts":null}`,
+    message: { jsonResidue: { nullFields: [1, 2, 3] } },
+  },
+  {
+    name: "a list or map that is written if empty: not empty, null and absent",
+    schema: "Written",
+    json: `{"values":{"a":null},"parts":null}`,
+    message: { values: { a: null }, jsonResidue: { nullFields: [2], absentFields: [1] } },
+  },
+  {
+    name: "a list or map that is written if empty: of another type",
+    schema: "Written",
+    json: `{"strings":{},"parts":[],"values":[]}`,
+    message: { jsonResidue: { members: { strings: "{}", values: "[]" } } },
+    violations: [
+      ["wrong_type", "/strings", "Written.strings"],
+      ["wrong_type", "/values", "Written.values"],
+    ],
+  },
+  {
     name: "arrays of arrays: an empty one is set",
     schema: "Lists",
     json: `{"booleans":[],"required_strings":[],${nulls},"rows":[],"nullable_rows":[],"required_rows":[]}`,

@@ -230,7 +230,7 @@ export interface CodeInterpreterResources {
    *
    * @generated from field: repeated string file_ids = 1;
    */
-  file_ids?: string[];
+  file_ids: string[] | null;
 }
 
 /**
@@ -244,7 +244,7 @@ export interface FileSearchResources {
    *
    * @generated from field: repeated string vector_store_ids = 1;
    */
-  vector_store_ids?: string[];
+  vector_store_ids: string[] | null;
 }
 
 /**

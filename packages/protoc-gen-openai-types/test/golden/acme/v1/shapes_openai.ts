@@ -122,6 +122,11 @@ export interface ShapeObject {
    * @generated from field: acme.v1.Rows rows = 21;
    */
   rows?: Rows;
+
+  /**
+   * @generated from field: repeated string written_list = 22;
+   */
+  written_list: string[] | null;
 }
 
 /**
