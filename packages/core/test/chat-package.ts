@@ -3,7 +3,12 @@
  * docs/chat-model.md explains, and the type tests prove.
  */
 export const notAccepted = {
-  CreateChatCompletionRequest: ["tools[].function.parameters", "functions[].parameters"],
+  CreateChatCompletionRequest: [
+    "tools[].function.parameters",
+    "functions[].parameters",
+    "response_format.json_schema",
+    "tool_choice",
+  ],
 } as const;
 
 /** Where ours are not those of the package. */
