@@ -70,6 +70,31 @@ export function mergeArm(
 }
 
 /**
+ * Merges the tag of a delta that has no union, as JSON text. Call it before the payload is merged.
+ */
+export function mergeTagText(
+  union: UnionMapping,
+  text: string | undefined,
+  draft: Draft,
+  context: MergeContext,
+): void {
+  const node = text === undefined ? undefined : new JsonText(text);
+  if (node === undefined || saysNothing(node)) {
+    return;
+  }
+  const said = parseJsonString(node.text) ?? node.text;
+  const { case: set } = oneofOf(draft.fields, union.oneof);
+  const held = tagOf(union, set, draft.notes);
+  if (held === undefined) {
+    context.grow(node.size);
+    draft.note({ kind: "text", node }, union.tag);
+  } else if (held !== said) {
+    context.path.push(union.tag);
+    context.refuse("not_mergeable", held.slice(0, 40), said.slice(0, 40));
+  }
+}
+
+/**
  * Merges a tag that has no arm. Returns whether the tag has to be written because of the delta's
  * arm: the delta names its type, or its payload is the first to determine the type.
  */

@@ -41,7 +41,7 @@ import { ABSENT, type MemberState, NULL, readMember, writeMember } from "./membe
 import { compileMergeByKind } from "./merge-by-kind.js";
 import { isNull } from "./merge-json.js";
 import { appendElements, compileContinue, compileMergeByIndex, isIndex } from "./merge-list.js";
-import { compileMergeUnion, type MergeUnion } from "./merge-union.js";
+import { compileMergeUnion, type MergeUnion, mergeArm, mergeTagText } from "./merge-union.js";
 import { mistake } from "./mistake.js";
 import { type Notes, notesOf } from "./notes.js";
 
@@ -113,8 +113,7 @@ function compileArrays(said: ArrayMapping, held: ArrayMapping): MergeMessage {
 /** Merges one member of a delta. */
 interface MemberMerge {
   readonly said: FieldMember;
-  readonly held: FieldMember;
-  readonly combine: Combine;
+  readonly merge: (draft: Draft, said: MemberState, context: MergeContext) => void;
 }
 
 function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage {
@@ -134,10 +133,10 @@ function compileObjects(said: ObjectMapping, held: ObjectMapping): MergeMessage 
       context.grow(CONTAINER_SIZE);
     }
     const draft = new Draft(before ?? blankMessage(held.desc), held);
-    for (const { said: member, held: target, combine } of members) {
+    for (const { said: member, merge } of members) {
       const state = readMember(member, delta, notes);
       if (state.kind !== "absent") {
-        mergeMember(target, state, combine, draft, context);
+        merge(draft, state, context);
       }
     }
     for (const mergeUnion of unions) {
@@ -181,17 +180,48 @@ function compileMember(
   held: ObjectMapping,
   identity: ReadonlySet<string>,
 ): MemberMerge {
-  const { field } = member;
-  const name = getOption(field, mergeIntoOption) || member.name;
+  return { said: member, merge: compileTarget(member, held, identity) };
+}
+
+function compileTarget(
+  { field, value, name: ownName }: FieldMember,
+  held: ObjectMapping,
+  identity: ReadonlySet<string>,
+): MemberMerge["merge"] {
+  const name = getOption(field, mergeIntoOption) || ownName;
   const target = held.memberByName.get(name);
-  if (target?.kind !== "field") {
-    throw mistake(field, `no counterpart "${name}" in ${held.desc.typeName}`);
+  if (target?.kind === "field") {
+    const combine = identity.has(target.name)
+      ? refuseIdentity
+      : compileCombine(value, target.value, field);
+    return (draft, said, context) => mergeMember(target, said, combine, draft, context);
   }
-  if (identity.has(target.name)) {
-    return { said: member, held: target, combine: refuseIdentity };
+  if (target?.kind === "payload" && target.arm !== undefined) {
+    const { arm, union } = target;
+    const combine = compileCombine(value, arm.value, field);
+    return (draft, said, context) => {
+      if (said.kind !== "null") {
+        mergeArm(arm, union, combine, said, draft, context);
+      }
+    };
   }
-  const combine = compileCombine(member.value, target.value, field);
-  return { said: member, held: target, combine };
+  if (target?.kind === "tag" && (value.kind === "enum" || value.kind === "string")) {
+    return (draft, said, context) =>
+      mergeTagText(target.union, textOf(said, value), draft, context);
+  }
+  throw mistake(field, `no counterpart "${name}" in ${held.desc.typeName}`);
+}
+
+/** Returns the JSON text of a string; undefined for null. */
+function textOf(state: MemberState, value: ValueMapping): string | undefined {
+  if (state.kind === "text") {
+    return state.node.text;
+  }
+  if (state.kind !== "value") {
+    return undefined;
+  }
+  const text = value.kind === "enum" ? value.stringByNumber.get(Number(state.value)) : state.value;
+  return JSON.stringify(text);
 }
 
 function compileUnion(tag: string, said: ObjectMapping, held: ObjectMapping): MergeUnion {

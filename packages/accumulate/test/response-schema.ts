@@ -232,8 +232,26 @@ const chatSchema = `
     repeated Token tokens = 3 [(merge) = MERGE_APPEND];
     repeated uint32 numbers = 4 [(merge) = MERGE_APPEND];
     Flag flag = 5;
+    repeated CallDelta calls = 6;
     RESIDUE
   }
+  message CallDelta {
+    optional uint32 index = 1 [(merge) = MERGE_INDEX];
+    optional string type = 2;
+    FunctionDelta function = 3;
+    FunctionDelta custom = 4;
+    RESIDUE
+  }
+  message FunctionDelta { optional string input = 1 [(merge) = MERGE_CONCATENATE]; RESIDUE }
+  message Call {
+    oneof call {
+      option (oneof).tagged.tag = "type";
+      Function function = 1;
+      Function custom = 2;
+    }
+    RESIDUE
+  }
+  message Function { string input = 1; RESIDUE }
   message Completion {
     option (message) = { constants: { name: "object" value: "completion" } };
     string id = 1;
@@ -254,6 +272,7 @@ const chatSchema = `
     repeated Token tokens = 3;
     repeated uint32 numbers = 4;
     Flag flag = 5;
+    repeated Call calls = 6;
     RESIDUE
   }
   message Content {

@@ -391,20 +391,11 @@ export interface ChatCompletionStreamResponseDelta {
 }
 
 /**
- * A change of one tool call. A call of an unknown type is kept completely in json_residue.
+ * A change of one tool call. Only the first chunk of a call has its identifier and type.
  *
  * @generated from message stepwire.chat.v1.ChatDeltaToolCall
  */
-export type ChatCompletionMessageToolCallChunk =
-  | ChatCompletionMessageFunctionToolCallChunk
-  | ChatCompletionMessageCustomToolCallChunk;
-
-/**
- * A call of a function of the client.
- *
- * @generated from field: stepwire.chat.v1.ChatDeltaFunctionCall function = 3;
- */
-export interface ChatCompletionMessageFunctionToolCallChunk {
+export interface ChatCompletionMessageToolCallChunk {
   /**
    * The index of the call among the message's tool calls, starting at 0. Some servers omit
    * it.
@@ -414,49 +405,37 @@ export interface ChatCompletionMessageFunctionToolCallChunk {
   index?: number;
 
   /**
-   * The identifier of the call; only present in its first chunk.
+   * The identifier of the call.
    *
    * @generated from field: optional string id = 2;
    */
   id?: string;
-  type?: "function";
+
+  /**
+   * The type of the called tool.
+   *
+   * @generated from field: optional stepwire.chat.v1.ChatToolType type = 3;
+   */
+  type?: ChatToolType;
+
+  /**
+   * The change of a call of a function of the client.
+   *
+   * @generated from field: stepwire.chat.v1.ChatDeltaFunctionCall function = 4;
+   */
   function?: ChatDeltaFunctionCall;
 
   /**
-   * What other providers add, by provider. Any JSON value.
+   * The change of a call of a custom tool of the client.
    *
-   * @generated from field: optional string extra_content = 5;
+   * @generated from field: stepwire.chat.v1.ChatDeltaCustomToolCall custom = 5;
    */
-  extra_content?: JsonValue;
-}
-
-/**
- * A call of a custom tool of the client.
- *
- * @generated from field: stepwire.chat.v1.ChatDeltaCustomToolCall custom = 4;
- */
-export interface ChatCompletionMessageCustomToolCallChunk {
-  /**
-   * The index of the call among the message's tool calls, starting at 0. Some servers omit
-   * it.
-   *
-   * @generated from field: optional uint32 index = 1;
-   */
-  index?: number;
-
-  /**
-   * The identifier of the call; only present in its first chunk.
-   *
-   * @generated from field: optional string id = 2;
-   */
-  id?: string;
-  type?: "custom";
   custom?: ChatDeltaCustomToolCall;
 
   /**
    * What other providers add, by provider. Any JSON value.
    *
-   * @generated from field: optional string extra_content = 5;
+   * @generated from field: optional string extra_content = 6;
    */
   extra_content?: JsonValue;
 }
@@ -593,6 +572,25 @@ export interface ChatError {
    */
   metadata?: JsonValue;
 }
+
+/**
+ * The type of a tool.
+ *
+ * @generated from enum stepwire.chat.v1.ChatToolType
+ */
+export type ChatToolType =
+  /**
+   * A function of the client.
+   *
+   * @generated from enum value: CHAT_TOOL_TYPE_FUNCTION = 1;
+   */
+  | "function"
+  /**
+   * A tool of the client whose input is a text.
+   *
+   * @generated from enum value: CHAT_TOOL_TYPE_CUSTOM = 2;
+   */
+  | "custom";
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
