@@ -13,7 +13,7 @@ import {
   merge as mergeOption,
 } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { type Combine, combineMember, replace } from "./combine.js";
-import { freezeDeep } from "./fields.js";
+import { CONTAINER_SIZE, freezeDeep } from "./fields.js";
 import { halfStringOf } from "./half-string.js";
 import { sealMessage } from "./lazy.js";
 import { ABSENT, isEmptyText, type MemberState } from "./member.js";
@@ -66,6 +66,9 @@ export function compileMergeByKind(
     }
     const [old, payload] = [payloadOf(before, held), payloadOf(delta, said)];
     const heldArm = armOf(before, held, text?.held);
+    if (heldArm === undefined) {
+      context.grow(CONTAINER_SIZE);
+    }
     if (heldArm === undefined || heldArm === saidPair.held || isEmptyText(old)) {
       const same = heldArm === saidPair.held ? old : ABSENT;
       const after = saidPair.combine(same, payload, context);
