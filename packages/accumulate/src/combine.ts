@@ -1,7 +1,9 @@
+import { base64Encode } from "@bufbuild/protobuf/wire";
 import { type Fields, fieldsOf, type ValueMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
 import { freezeDeep, frozenSizeOf, isSameValue, sizeOf } from "./fields.js";
 import { halfStringOf, joinHalves, wholeString } from "./half-string.js";
+import { HeldBytes } from "./held-bytes.js";
 import { HeldMap } from "./held-map.js";
 import { type HalfString, JsonText } from "./json-node.js";
 import { Lazy } from "./lazy.js";
@@ -146,6 +148,45 @@ function concatenateHalves(
       : { kind: "value", value: joined.value };
   context.grow(stateSize(after) - stateSize(before));
   return after;
+}
+
+/** Appends bytes. A part that is not base64 is appended to the base64 of the others, as text. */
+export const concatenateBytes: Combine = combineMember((before, said, context) => {
+  if (!isThere(before)) {
+    return take(before, said, context);
+  }
+  const isNothing = said.kind === "value" && HeldBytes.of(said.value).length === 0;
+  if (isNothing || isEmptyText(said)) {
+    return before;
+  }
+  if (before.kind === "value" && said.kind === "value" && said.value instanceof Uint8Array) {
+    const held = HeldBytes.of(before.value);
+    if (held.length > 0) {
+      context.refuseChange("the bytes that are there", "more bytes");
+    }
+    context.grow(said.value.length);
+    return { kind: "value", value: held.append(said.value) };
+  }
+  const [head, tail] = [stringOf(asBase64(before), context), stringOf(asBase64(said), context)];
+  if (head === undefined || tail === undefined) {
+    refuseText(before, said, context);
+    return replace(before, said, context);
+  }
+  if (head.value !== "") {
+    context.refuseChange("the bytes that are there", "more bytes");
+  }
+  const after: MemberState = { kind: "text", node: joinHalves(head, tail.value) };
+  context.grow(stateSize(after) - stateSize(before));
+  return after;
+});
+
+/** Returns bytes as the string that stands for them in JSON. */
+function asBase64(state: MemberState): MemberState {
+  if (state.kind !== "value") {
+    return state;
+  }
+  const bytes = state.value instanceof Lazy ? state.value.value : state.value;
+  return { kind: "value", value: bytes instanceof Uint8Array ? base64Encode(bytes) : "" };
 }
 
 /** Merges messages with the given function. */

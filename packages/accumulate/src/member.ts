@@ -9,7 +9,7 @@ import type { MemberNote, Notes } from "./notes.js";
 
 /**
  * The state of a member of a JSON object, read from the message and its residue. The value of a
- * list or map may be `Lazy`.
+ * list or map, or of bytes, may be `Lazy`.
  */
 export type MemberState = MemberNote | { readonly kind: "value"; readonly value: unknown };
 

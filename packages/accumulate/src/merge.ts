@@ -24,6 +24,7 @@ import {
   combineTexts,
   combineUnknown,
   concatenate,
+  concatenateBytes,
   identify,
   type MergeMessage,
   refuseIdentity,
@@ -274,7 +275,7 @@ export function compileCombine(
   return said.kind === "map" ? combineMaps : replace;
 }
 
-/** Compiles an option that is only for strings or integers; returns undefined for any other. */
+/** Compiles an option that is only for strings, bytes or integers; returns undefined for any other. */
 function compileScalarOption(
   said: ValueMapping,
   held: ValueMapping,
@@ -282,10 +283,13 @@ function compileScalarOption(
   option: Merge,
 ): Combine | undefined {
   if (option === Merge.CONCATENATE) {
-    if (said.kind !== "string" || held.kind !== "string") {
-      throw mistake(field, "MERGE_CONCATENATE is only for a string that changes a string");
+    if (said.kind !== held.kind || (said.kind !== "string" && said.kind !== "bytes")) {
+      throw mistake(
+        field,
+        "MERGE_CONCATENATE is only for a string that changes a string, or bytes that change bytes",
+      );
     }
-    return concatenate;
+    return said.kind === "string" ? concatenate : concatenateBytes;
   }
   if (option === Merge.IDENTIFIER) {
     return identify;

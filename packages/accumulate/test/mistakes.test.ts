@@ -157,7 +157,7 @@ const deltaMistakes: Readonly<
     "[(merge) = MERGE_INDEX]",
     "uint32 text = 2 [(merge) = MERGE_CONCATENATE];",
     "WrongThing.text",
-    "MERGE_CONCATENATE is only for a string that changes a string",
+    "MERGE_CONCATENATE is only for a string that changes a string, or bytes that change bytes",
   ],
   text_as_index: [
     "",

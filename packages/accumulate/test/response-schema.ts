@@ -233,6 +233,7 @@ const chatSchema = `
     repeated uint32 numbers = 4 [(merge) = MERGE_APPEND];
     Flag flag = 5;
     repeated CallDelta calls = 6;
+    optional bytes audio = 7 [(merge) = MERGE_CONCATENATE];
     RESIDUE
   }
   message CallDelta {
@@ -273,6 +274,7 @@ const chatSchema = `
     repeated uint32 numbers = 4;
     Flag flag = 5;
     repeated Call calls = 6;
+    bytes audio = 7;
     RESIDUE
   }
   message Content {

@@ -134,7 +134,7 @@ describeWithCorpus("streams of completions of the corpus", () => {
       }
     }
     expect(shares).toEqual(explained);
-    expect(binary / sse).toBeLessThan(0.48);
+    expect(binary / sse).toBeLessThan(0.46);
     expect(residue / binary).toBeLessThan(0.05);
   });
 

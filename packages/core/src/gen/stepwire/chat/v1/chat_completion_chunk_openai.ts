@@ -496,9 +496,9 @@ export interface ChatDeltaAudio {
   id?: string;
 
   /**
-   * A part of the recording in base64.
+   * A part of the recording.
    *
-   * @generated from field: optional string data = 2;
+   * @generated from field: optional bytes data = 2;
    */
   data?: string;
 

@@ -663,9 +663,9 @@ export interface ChatCompletionAudio {
   id: string;
 
   /**
-   * The recording in base64.
+   * The recording.
    *
-   * @generated from field: string data = 2;
+   * @generated from field: bytes data = 2;
    */
   data: string;
 

@@ -152,7 +152,7 @@ export const Merge = {
   UNSPECIFIED: 0,
 
   /**
-   * Only for a string field: the text is appended.
+   * Only for a string or bytes field: the text or the bytes are appended.
    *
    * @generated from enum value: MERGE_CONCATENATE = 1;
    */
