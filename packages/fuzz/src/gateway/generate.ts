@@ -53,6 +53,7 @@ function clientPlan(random: Random): ClientPlan {
     "submit",
     "step",
     "list",
+    "other",
   ] as const;
   const bodies = [
     '{"stream":true}',

@@ -21,7 +21,14 @@ export interface UpstreamPlan {
 /** What one client sends. */
 export interface ClientPlan {
   readonly target: "egress" | "ingress";
-  readonly operation: "create_run" | "create_thread_and_run" | "submit" | "step" | "list" | "raw";
+  readonly operation:
+    | "create_run"
+    | "create_thread_and_run"
+    | "submit"
+    | "step"
+    | "list"
+    | "other"
+    | "raw";
   /** For `raw`: the bytes, each character a byte. */
   readonly bytes: string;
   /** Added to the path of the request. */

@@ -13,7 +13,7 @@ import {
   type UpstreamPlan,
 } from "./input.js";
 import { type GatewayProcess, startGateway } from "./processes.js";
-import { answerBytes, FuzzUpstream } from "./upstream.js";
+import { answerBytes, bodyBytes, FuzzUpstream } from "./upstream.js";
 
 /** Must never be in a log. */
 const TOKEN = "sk-fuzz-7f3a9c";
@@ -169,6 +169,7 @@ function requestBytes({ operation, bytes, query, body }: ClientPlan, key: string
     submit: `${run}/run_1/submit_tool_outputs`,
     step: `${run}/run_1/steps/step_1`,
     list: `${run}/run_1/steps`,
+    other: `/v1/other/${key}`,
   } as const;
   if (operation === "raw") {
     return Buffer.from(bytes, "latin1");
@@ -253,7 +254,40 @@ function isErrorBody(body: Buffer, upstream: UpstreamPlan): boolean {
   return Buffer.compare(body, sent.subarray(0, end)) === 0;
 }
 
+/** Whether a request has no endpoint, or a query that no field can hold: it is passed through. */
+function isPassedThrough({ operation, query }: ClientPlan): boolean {
+  return operation === "other" || query.includes("%ff");
+}
+
+/** Whether a request gets a stream; the services answer all others with a document. */
+function isStreamAsked({ operation, body }: ClientPlan): boolean {
+  return operation !== "step" && operation !== "list" && body.includes('"stream":true');
+}
+
+/** Checks an answer whose bytes the gateways do not read. */
+function checkPassed(answer: Answer, upstream: UpstreamPlan): void {
+  if (upstream.framing === "none") {
+    return;
+  }
+  const sent = bodyBytes(upstream);
+  const isStart = Buffer.compare(answer.body, sent.subarray(0, answer.body.length)) === 0;
+  if (answer.status !== upstream.status || !isStart) {
+    checkApiError(answer, "what is passed through is the upstream's, or an error of the API");
+    return;
+  }
+  const isEnd = answer.isComplete && upstream.status !== 204;
+  if (isEnd && !maySeemWhole(upstream)) {
+    demand(isWhole(upstream), "what was cut does not end regularly", answer.body.toString());
+    const isAll = isCut(upstream) || answer.body.length === sent.length;
+    demand(isAll, "all of the answer arrives", `${answer.body.length} of ${sent.length} bytes`);
+  }
+}
+
 function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan): void {
+  if (isPassedThrough(client)) {
+    checkPassed(answer, upstream);
+    return;
+  }
   if (answer.status >= 400) {
     if (answer.status !== upstream.status || !isErrorBody(answer.body, upstream)) {
       checkApiError(answer, "an answer is that of the upstream or an error of the API");
@@ -261,10 +295,9 @@ function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan)
     checkRefusal(answer, client, upstream);
     return;
   }
-  // The service between the two knows success, not which one.
-  const isSame = Math.floor(answer.status / 100) === Math.floor(upstream.status / 100);
+  const isSame = answer.status === upstream.status;
   demand(isSame, "a status is that of the upstream", `${answer.status}, not ${upstream.status}`);
-  if (client.operation === "step" || client.operation === "list") {
+  if (!isStreamAsked(client)) {
     const seemsWhole = isWhole(upstream) || maySeemWhole(upstream);
     demand(seemsWhole, "a document that was cut is not passed on", answer.body.toString());
     const text = sentBody(upstream)

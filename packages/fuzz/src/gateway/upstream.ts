@@ -60,9 +60,14 @@ export class FuzzUpstream {
   }
 }
 
+/** The bytes of an answer's body, compressed. */
+export function bodyBytes(plan: UpstreamPlan): Buffer {
+  return compress(Buffer.from(plan.body, "latin1"), plan.encoding);
+}
+
 /** The bytes of an answer. */
 export function answerBytes(plan: UpstreamPlan): Buffer {
-  const body = compress(Buffer.from(plan.body, "latin1"), plan.encoding);
+  const body = bodyBytes(plan);
   if (plan.framing === "none") {
     return Buffer.from(plan.head, "latin1");
   }
