@@ -5,11 +5,11 @@ import { files } from "@stepwire/core/registry";
 import {
   DescriptorSetError,
   getMessageMapping,
-  getServiceMapping,
   hasRoutes,
   MappingError,
   readDescriptorSet,
 } from "@stepwire/mapping";
+import { endpointsOf } from "./egress/endpoints.js";
 import { GatewayFailure } from "./failure.js";
 
 /** The schema that a gateway works with: services, and the messages in their archives. */
@@ -33,7 +33,8 @@ function createModel(files: readonly DescFile[]): Model {
  * Reads the services of a `FileDescriptorSet`, as written by `buf build` or `protoc`.
  *
  * @param directory folder that the path is relative to.
- * @throws {GatewayFailure} if the file cannot be read, or contains no service with HTTP endpoints.
+ * @throws {GatewayFailure} if the file cannot be read, contains no service with HTTP endpoints, or
+ * two that answer the same requests.
  */
 export function readModel(path: string, directory: string): Model {
   const model = createModel(readFiles(path, directory));
@@ -43,9 +44,9 @@ export function readModel(path: string, directory: string): Model {
     );
   }
   try {
-    model.services.forEach(getServiceMapping);
+    endpointsOf(model.services);
   } catch (error) {
-    throw error instanceof MappingError
+    throw error instanceof MappingError || error instanceof GatewayFailure
       ? new GatewayFailure(`--descriptor ${path}: ${error.message}`)
       : error;
   }

@@ -225,6 +225,17 @@ describe("descriptors that cannot be served", () => {
       (proto) => proto.replace('"/kitchens/{kitchen_id}/kettles"', '"/kitchens/{kitchen}/kettles"'),
       /kettle\.v1\.KettleService\.ListKettles: the part of the path `kitchen` is not a field of/,
     ],
+    [
+      "with an endpoint of two services",
+      (proto) => `${proto}
+        service CopperService {
+          rpc GetCopper(GetCopperRequest) returns (GetKettleResponse) {
+            option (stepwire.json.v1.route) = { get: "/kettles/{copper_id}" };
+          }
+        }
+        message GetCopperRequest { string copper_id = 1; }`,
+      /KettleService\.GetKettle and kettle\.v1\.CopperService\.GetCopper answer GET \/kettles\/\{\} in the same way/,
+    ],
   ])("%s are named", COMPILING, (_name, change, message) => {
     const descriptor = compileKettles(change);
     expect(() => readModel(descriptor, "/")).toThrow(message);

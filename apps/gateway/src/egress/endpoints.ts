@@ -9,6 +9,7 @@ import {
   type UnaryMapping,
 } from "@stepwire/mapping";
 import type { FastifyRequest } from "fastify";
+import { GatewayFailure } from "../failure.js";
 import { queryOf } from "../routes/query.js";
 import { asksForStream, streamingBody } from "./request-body.js";
 
@@ -30,7 +31,7 @@ export interface Endpoint {
  * Returns the endpoints of services.
  *
  * @throws {MappingError} if the options of a service are wrong.
- * @throws {TypeError} if two services answer the same requests.
+ * @throws {GatewayFailure} if two services answer the same requests in the same way.
  */
 export function endpointsOf(services: readonly DescService[]): Endpoint[] {
   const endpoints = new Map<string, Endpoint>();
@@ -40,12 +41,8 @@ export function endpointsOf(services: readonly DescService[]): Endpoint[] {
     const key = `${httpMethod} ${url}`;
     const known = endpoints.get(key);
     const added = endpointOf(route);
-    if (known?.document && added.document && known.document !== added.document) {
-      throw new TypeError(`two services answer ${key} with a document`);
-    }
-    if (known?.stream && added.stream && known.stream !== added.stream) {
-      throw new TypeError(`two services answer ${key} with a stream`);
-    }
+    checkDistinct(known?.document, added.document);
+    checkDistinct(known?.stream, added.stream);
     endpoints.set(key, {
       httpMethod,
       url,
@@ -54,6 +51,18 @@ export function endpointsOf(services: readonly DescService[]): Endpoint[] {
     });
   }
   return [...endpoints.values()];
+}
+
+function checkDistinct(known: RouteMapping | undefined, added: RouteMapping | undefined): void {
+  if (known !== undefined && added !== undefined) {
+    const path = added.path.map((part) => ("literal" in part ? part.literal : "{}")).join("/");
+    const [one, other] = [known, added].map(
+      ({ method: { desc } }) => `${desc.parent.typeName}.${desc.name}`,
+    );
+    throw new GatewayFailure(
+      `${one} and ${other} answer ${added.httpMethod} /${path} in the same way; there may be one for documents and one for streams`,
+    );
+  }
 }
 
 function endpointOf(route: RouteMapping): Pick<Endpoint, "document" | "stream"> {
