@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type Answer, Counter, type Item, type Route, refusal } from "./api.js";
+import { type Answer, Counter, type Item, type Route, refusal } from "./api-routes.js";
 import { assistantRoutes } from "./assistants-api.js";
 import { chatRoutes } from "./chat-api.js";
 import type { SeenRequest, TestUpstream } from "./upstream.js";

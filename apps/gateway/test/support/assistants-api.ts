@@ -6,8 +6,13 @@ import {
   pageOf,
   type Route,
   refusal,
-} from "./api.js";
-import { RunScript, type ThreadState } from "./run-script.js";
+} from "./api-routes.js";
+import { RunScript, type ThreadOfRun } from "./run-script.js";
+
+/** The objects of a thread. */
+interface ThreadState extends ThreadOfRun {
+  readonly runs: Map<string, RunScript>;
+}
 
 /** The routes of assistants, threads, messages, runs and steps. */
 export function assistantRoutes(counter: Counter): Route[] {

@@ -1,4 +1,4 @@
-import { type Answer, type Counter, type Item, pageOf, type Route, refusal } from "./api.js";
+import { type Answer, type Counter, type Item, pageOf, type Route, refusal } from "./api-routes.js";
 
 const usage = {
   prompt_tokens: 19,

@@ -1,4 +1,4 @@
-import type { Call, Counter, Item } from "./api.js";
+import type { Call, Counter, Item } from "./api-routes.js";
 
 const ARGUMENTS = '{"city":"Köln"}';
 const ANSWER = "In Köln it is 21.5 °C 🌤, says [1].";
@@ -17,11 +17,10 @@ const usage = {
   completion_tokens_details: { reasoning_tokens: 0 },
 };
 
-/** The objects of a thread. */
-export interface ThreadState {
+/** What a run reads and changes of its thread. */
+export interface ThreadOfRun {
   readonly thread: Item;
   readonly messages: Map<string, Item>;
-  readonly runs: Map<string, RunScript>;
 }
 
 /**
@@ -31,12 +30,12 @@ export interface ThreadState {
 export class RunScript {
   readonly steps: Item[] = [];
   readonly #counter: Counter;
-  readonly #state: ThreadState;
+  readonly #state: ThreadOfRun;
   readonly #needsTool: boolean;
   #hasOutputs = false;
   #item: Item;
 
-  constructor(counter: Counter, state: ThreadState, body: Call["body"]) {
+  constructor(counter: Counter, state: ThreadOfRun, body: Call["body"]) {
     this.#counter = counter;
     this.#state = state;
     const tools = Array.isArray(body["tools"]) ? body["tools"] : [];
