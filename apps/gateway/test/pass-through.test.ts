@@ -115,6 +115,25 @@ describe("what the services do not serve is passed through", () => {
     }
   });
 
+  it("and so is a body that is too large for an rpc, if its length is known", async () => {
+    const upstream = await startUpstream(({ body }, response) =>
+      sendJson(response, `{"length":${body.length}}`),
+    );
+    const options = { passThrough: { maxBytes: 5000 }, egress: { maxBodyBytes: 1000 } };
+    const { egress } = await startChain(upstream.url, options);
+    const url = `${egress.url}/v1/chat/completions`;
+    const headers = { "content-type": "application/json" };
+    const bodyOf = (length: number): string => `{"x":"${"x".repeat(length - 8)}"}`;
+    const passed = await fetch(url, { method: "POST", headers, body: bodyOf(4000) });
+    expect([passed.status, await passed.json()]).toEqual([200, { length: 4000 }]);
+    const tooLarge = await fetch(url, { method: "POST", headers, body: bodyOf(5001) });
+    expect(tooLarge.status).toBe(413);
+    const body = new Blob([bodyOf(4000)]).stream();
+    const chunked = await fetch(url, { method: "POST", headers, body, duplex: "half" });
+    expect(chunked.status).toBe(413);
+    expect(upstream.seen).toHaveLength(1);
+  });
+
   it("uploads and downloads", { timeout: 20_000 }, async () => {
     const bytes = randomBytes(20 * 1024 * 1024);
     const baseUrl = await startServer((incoming, response) => {

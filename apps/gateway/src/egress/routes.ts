@@ -9,7 +9,7 @@ import {
   type ServiceClient,
 } from "@stepwire/connect";
 import type { RouteMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import {
   binaryToServerSentEvent,
@@ -17,6 +17,7 @@ import {
   type DocumentTranscoder,
 } from "../conversion.js";
 import { secondsSince, sendError } from "../http/app.js";
+import { BODY_TOO_LARGE } from "../http/errors.js";
 import type { Metrics } from "../metrics.js";
 import { answerFrom, leaveBodies, type PassThrough } from "../pass-through/endpoint.js";
 import { toRequest } from "../routes/http-request.js";
@@ -57,9 +58,9 @@ export function registerRoutes(
   options: RouteOptions,
 ): ReadonlySet<AbortController> {
   const routes = new Routes(options);
-  const { prefix } = options;
+  const { prefix, passThrough, limits } = options;
   // Bodies are passed on unchanged as text; only the member `stream` is read.
-  if (options.passThrough === undefined) {
+  if (passThrough === undefined) {
     app.removeAllContentTypeParsers();
   } else {
     leaveBodies(app);
@@ -69,7 +70,7 @@ export function registerRoutes(
       // `parseAs` makes it a buffer.
       done(null, textOf(body as Buffer, request.headers["content-encoding"]));
     } catch (error) {
-      if (options.passThrough === undefined) {
+      if (passThrough === undefined) {
         done(OpenAIHttpError.from(error));
       } else {
         // Bytes that are not text are passed through.
@@ -82,6 +83,14 @@ export function registerRoutes(
       method: endpoint.httpMethod,
       url: prefix + endpoint.url,
       handler: (request, reply) => routes.answer(endpoint, request, reply),
+      ...(passThrough !== undefined && {
+        errorHandler: (error, request, reply) => {
+          if (!isRefusedUnread(error, request, limits.maxBodyBytes)) {
+            throw error;
+          }
+          return answerFrom(passThrough, request, reply);
+        },
+      }),
     });
   }
   return routes.streams;
@@ -239,6 +248,11 @@ class Routes {
     this.#options.metrics.request(operation, status, seconds);
     this.#options.log.info({ operation, status, seconds }, "answered");
   }
+}
+
+/** Returns whether a request was refused for the length of its body, before reading any of it. */
+function isRefusedUnread(error: FastifyError, { headers }: FastifyRequest, limit: number): boolean {
+  return error.code === BODY_TOO_LARGE && Number(headers["content-length"]) > limit;
 }
 
 /** Returns whether a route has a place for the body of a request, if there is one. */

@@ -105,10 +105,13 @@ export function connectionError(error: Error): OpenAIHttpError {
   }
 }
 
+/** The framework's code for a body that is too large. */
+export const BODY_TOO_LARGE = "FST_ERR_CTP_BODY_TOO_LARGE";
+
 /** Returns the error for a failure in the framework, such as a body that is too large. */
 export function frameworkError(error: FastifyError): OpenAIHttpError {
   switch (error.code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
+    case BODY_TOO_LARGE:
       return httpErrors.requestTooLarge();
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return OpenAIHttpError.create(415, {
