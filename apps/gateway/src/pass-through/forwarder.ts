@@ -121,6 +121,9 @@ export class Forwarder {
     const overtime = setTimeout(() => controller.abort(timeout()), limits.totalTimeout);
     this.#running.add(controller);
     response.once("close", leave);
+    if (response.destroyed) {
+      leave();
+    }
     try {
       const answer = await this.#ask(path, exchange, controller.signal);
       return await this.#reply(answer, exchange, controller.signal);
