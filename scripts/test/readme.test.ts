@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { measureRows } from "../../packages/bench/src/sizes/rows.ts";
 import { staleRows } from "../../packages/bench/src/sizes/section.ts";
+import { measureStreams, missingFolders } from "../../packages/bench/src/streams/rows.ts";
+import { staleStreamRows } from "../../packages/bench/src/streams/table.ts";
 import { root } from "../library/command.ts";
 import { runDemo, runSnippet } from "../library/demo-output.ts";
 import { readCode, readReadme, readSection } from "../library/readme.ts";
@@ -20,6 +22,23 @@ test("the example runs and gives back every value", async () => {
 test("the output of the demo is the real one (write it with `pnpm readme:demo`)", async () => {
   expect(readSection(readReadme(), "demo").trim()).toBe(await runDemo());
 });
+
+const skipped = missingFolders(root);
+
+test("the stream tables are what is measured (write them with `pnpm size-table`)", async () => {
+  const readme = readReadme();
+  const tables = {
+    streams: readSection(readme, "stream-table"),
+    types: readSection(readme, "event-table"),
+  };
+  expect(staleStreamRows(tables, await measureStreams(root))).toEqual([]);
+});
+
+if (skipped.length > 0) {
+  const reason = `skipped: without ${skipped.join(", ")}, their rows are not checked`;
+  console.log(`the stream tables: ${reason}`);
+  test.skip(reason, () => {});
+}
 
 test("the size table is what is measured (write it with `pnpm size-table`)", () => {
   const rows = measureRows(root);

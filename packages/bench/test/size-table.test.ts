@@ -12,7 +12,8 @@ describe("the size table", () => {
   it("counts what is payload and what is not", () => {
     const each = measureEach(documents);
     const together = measureTogether(documents);
-    expect(each.documents).toBe(11);
+    expect(each.documents).toBe(documents.length);
+    expect(each.documents).toBeGreaterThan(10);
     expect(each.payload).toBeLessThan(each.binary);
     expect(together.payload).toBe(each.payload);
     expect(together.json).toBe(each.json + each.documents);

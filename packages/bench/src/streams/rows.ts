@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { constants, gzipSync, zstdCompressSync } from "node:zlib";
+import { type StreamFolder, streamFolders } from "../fixtures/streams.js";
+import { levels } from "../sizes/measure.js";
+import { type MeasuredEvent, type MeasuredStream, measureStream } from "./measure.js";
+
+/** Streams of one folder, measured. */
+export interface StreamSizes {
+  readonly name: string;
+  readonly streams: number;
+  readonly events: number;
+  readonly sse: number;
+  /** The archives that `stepwire pack` writes, one for each stream. */
+  readonly binary: number;
+  readonly sseGzip: number;
+  readonly binaryGzip: number;
+  readonly sseZstd: number;
+  readonly binaryZstd: number;
+  readonly verbatim: number;
+  readonly residue: number;
+  /** By the name of the events, in descending order of the bytes as server-sent events. */
+  readonly types: readonly TypeSizes[];
+}
+
+/** All events of one name, measured. */
+export interface TypeSizes {
+  /** The name; for payloads that are not JSON, a description. */
+  readonly name: string;
+  readonly events: number;
+  readonly sse: number;
+  readonly binary: number;
+  /** Number of bytes of events of unknown names, and of payloads that are not JSON. */
+  readonly verbatim: number;
+  /** Number of bytes of the parts of known events that the schema does not describe. */
+  readonly residue: number;
+}
+
+/**
+ * Measures the project's own stream and, if they are there, the recorded streams beside it.
+ *
+ * @param root the folder of the project.
+ * @throws {Error} if an event does not come back equal.
+ */
+export async function measureStreams(root: string): Promise<StreamSizes[]> {
+  const measured: StreamSizes[] = [];
+  for (const streams of streamFolders) {
+    const folder = join(root, streams.folder);
+    if (existsSync(folder)) {
+      measured.push(await measureFolder(folder, streams));
+    }
+  }
+  return measured;
+}
+
+/** Returns the folders of recorded streams that are not there. */
+export function missingFolders(root: string): string[] {
+  return streamFolders.map(({ folder }) => folder).filter((each) => !existsSync(join(root, each)));
+}
+
+async function measureFolder(
+  folder: string,
+  { name, schema, takesLines }: StreamFolder,
+): Promise<StreamSizes> {
+  const streams: MeasuredStream[] = [];
+  for (const file of readdirSync(folder).sort()) {
+    const bytes = readStream(join(folder, file), takesLines);
+    if (bytes !== undefined) {
+      streams.push(await measureStream(schema, file, bytes));
+    }
+  }
+  const events = streams.flatMap((stream) => stream.events);
+  const sse = streams.map((stream) => stream.sse);
+  const archives = streams.map(({ archive }) => archive);
+  return {
+    name,
+    streams: streams.length,
+    events: events.length,
+    sse: sum(sse),
+    binary: sum(archives),
+    sseGzip: sum(sse.map(gzip)),
+    binaryGzip: sum(archives.map(gzip)),
+    sseZstd: sum(sse.map(zstd)),
+    binaryZstd: sum(archives.map(zstd)),
+    verbatim: add(events, "verbatim"),
+    residue: add(events, "residue"),
+    types: measureTypes(events),
+  };
+}
+
+/** Returns the bytes of a stream; one payload a line becomes one event a payload. */
+function readStream(file: string, takesLines: boolean): Uint8Array | undefined {
+  if (file.endsWith(".sse")) {
+    return readFileSync(file);
+  }
+  if (!takesLines || !file.endsWith(".jsonl")) {
+    return undefined;
+  }
+  const lines = readFileSync(file, "utf8").split("\n");
+  const payloads = lines.filter((line) => line !== "");
+  return Buffer.from(payloads.map((payload) => `data: ${payload}\n\n`).join(""));
+}
+
+/** The name of the row for events whose payload is not JSON. */
+export const NOT_JSON = "payloads that are not JSON";
+const NO_NAME = "events without a name";
+
+function measureTypes(events: readonly MeasuredEvent[]): TypeSizes[] {
+  const groups = Map.groupBy(events, ({ name, isText }) =>
+    isText ? NOT_JSON : name === "" ? NO_NAME : name,
+  );
+  const types = [...groups].map(([name, group]) => ({
+    name,
+    events: group.length,
+    sse: sum(group.map(({ sse }) => sse)),
+    binary: sum(group.map(({ binary }) => binary)),
+    verbatim: add(group, "verbatim"),
+    residue: add(group, "residue"),
+  }));
+  return types.sort((one, other) => other.sse - one.sse);
+}
+
+function add(events: readonly MeasuredEvent[], part: "verbatim" | "residue"): number {
+  return events.reduce((total, event) => total + event[part], 0);
+}
+
+function sum(parts: readonly Uint8Array[]): number {
+  return parts.reduce((total, { length }) => total + length, 0);
+}
+
+function gzip(bytes: Uint8Array): Uint8Array {
+  return gzipSync(bytes, { level: levels.gzip });
+}
+
+function zstd(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, {
+    params: { [constants.ZSTD_c_compressionLevel]: levels.zstd },
+  });
+}
