@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { runStep } from "./support/documents.js";
+import { runStep, sample } from "./support/documents.js";
 import { nodeParameters } from "./support/process.js";
 import { stepwire } from "./support/stepwire.js";
 
@@ -169,5 +169,33 @@ describe("a round trip of many documents", { timeout: 120_000 }, () => {
       // When every result was kept, it was 180 MB more.
       expect(many.megabytes - few.megabytes).toBeLessThan(75);
     }
+  });
+});
+
+describe("a long transcript", { timeout: 120_000 }, () => {
+  it("takes memory that does not grow with the number of events", () => {
+    const stream = sample("stream.sse");
+    const directory = createFolder({
+      "few.sse": stream.repeat(60),
+      "many.sse": stream.repeat(1500),
+    });
+    for (const parameters of [
+      ["pack", "-o", "NAME.pb", "NAME.sse"],
+      ["unpack", "-o", "NAME.out.sse", "NAME.pb"],
+      ["roundtrip", "NAME.sse"],
+    ]) {
+      const [few, many] = ["few", "many"].map((name) =>
+        measureIn(
+          directory,
+          parameters.map((each) => each.replace("NAME", name)),
+        ),
+      );
+      expect([few?.exitCode, many?.exitCode]).toEqual([0, 0]);
+      // The larger transcript has 24 MB.
+      expect((many?.megabytes ?? 0) - (few?.megabytes ?? 0)).toBeLessThan(75);
+    }
+    expect(
+      readFileSync(join(directory, "many.out.sse")).equals(Buffer.from(stream.repeat(1500))),
+    ).toBe(true);
   });
 });

@@ -33,7 +33,10 @@ interface Usage {
 
 const step = (members: string): string => `{"id":"s","object":"thread.run.step",${members}}\n`;
 
-/** Lines, or one document, for standard input. */
+const sseEvent =
+  'event: thread.run.step.delta\ndata: {"id":"s","object":"thread.run.step.delta","delta":{},"a":[1,2,3]}\n\n';
+
+/** Lines, events, or one document, for standard input. */
 const inputs: readonly {
   readonly name: string;
   readonly parameters: readonly string[];
@@ -51,6 +54,30 @@ const inputs: readonly {
     parameters: ["pack", "--on-error=skip", "--jobs=1"],
     size: 10_000,
     input: (size) => '{"id":\n'.repeat(size),
+  },
+  {
+    name: "pack, events of a transcript",
+    parameters: ["pack"],
+    size: 20_000,
+    input: (size) => sseEvent.repeat(size),
+  },
+  {
+    name: "pack, refused events that are skipped",
+    parameters: ["pack", "--on-error=skip", "--mode=preserve"],
+    size: 5000,
+    input: (size) => "event: thread.run.step.delta\ndata: {}\n\n".repeat(size),
+  },
+  {
+    name: "pack, an event of many lines, with lenient framing",
+    parameters: ["pack", "--framing=lenient"],
+    size: 20_000,
+    input: (size) => `data: {}\n${"data: {\n".repeat(size)}\n`,
+  },
+  {
+    name: "roundtrip, one transcript",
+    parameters: ["roundtrip", "-"],
+    size: 10_000,
+    input: (size) => sseEvent.repeat(size),
   },
   {
     name: "encode, one document",
