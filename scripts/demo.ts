@@ -44,18 +44,20 @@ function commandLine(text: string): string {
   return styleText("dim", `$ stepwire ${text}`);
 }
 
-say(`${styleText("bold", "Stepwire")} stores what an AI assistant did, a run step in OpenAI's JSON, as
-Protobuf: about a third of the size here, and every value comes back, to the
-digit. Each sample goes from JSON to binary and back, and is then compared.`);
+say(`${styleText("bold", "Stepwire")} stores OpenAI's JSON (steps of a run, messages, whole streams) as
+Protobuf. These samples take about a third of their size, and every value comes
+back, to the last digit: each is converted to binary and back, and compared.`);
 console.log(commandLine("roundtrip samples"));
 await stepwire(["roundtrip", "samples"]);
 
-say(`"Residue" is what a sample has beyond the schema, kept beside it as it came:
-foreign-tool.json has a tool that nobody modelled and a number too big for a
-double. Now the bytes of one sample; the names stand in the schema, not in them.`);
+say(`"Residue" is what a sample has beyond the schema; it is kept as text, and
+"verbatim" is its share of the binary. foreign-tool.json has a tool that the
+schema does not describe, and a number that is too large for a double. The bytes
+of one sample follow. Names are in the schema, not in the bytes.`);
 console.log(commandLine("encode samples/message.json | stepwire inspect --type run-step"));
 await stepwire(["inspect", "--type", "run-step"], { stdin: await encode("samples/message.json") });
 
 say(
-  `Now yours: ${styleText("bold", "pnpm --silent stepwire roundtrip FILE...")}, and --help for the rest.`,
+  `Try it with your files: ${styleText("bold", "pnpm --silent stepwire roundtrip FILE...")}
+--help shows the other commands.`,
 );

@@ -21,7 +21,7 @@ export function parseTime(text: string): number {
   const [, digits, unit = ""] = /^([0-9]+)(ms|s|m|h)$/.exec(text) ?? [];
   const time = Number(digits) * (timeFactors[unit] ?? Number.NaN);
   if (!(time <= LONGEST)) {
-    throw new InvalidArgumentError("It is a time such as 500ms, 30s or 10m.");
+    throw new InvalidArgumentError("Expected a time such as 500ms, 30s or 10m.");
   }
   return time;
 }
@@ -34,7 +34,7 @@ export function parseSize(text: string): number {
   const [, digits, unit = ""] = /^([0-9]+)([KM]?)$/.exec(text) ?? [];
   const size = Number(digits) * (sizeFactors[unit] ?? Number.NaN);
   if (!(size >= 1 && size <= LARGEST)) {
-    throw new InvalidArgumentError("It is a number of bytes up to 1024M, such as 500K or 4M.");
+    throw new InvalidArgumentError("Expected a number of bytes up to 1024M, such as 500K or 4M.");
   }
   return size;
 }
@@ -43,7 +43,7 @@ export function parseSize(text: string): number {
 export function parseCount(text: string): number {
   const count = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
   if (count < 1) {
-    throw new InvalidArgumentError("It is a number from 1 to 999999.");
+    throw new InvalidArgumentError("Expected a number from 1 to 999999.");
   }
   return count;
 }
@@ -52,7 +52,7 @@ export function parseCount(text: string): number {
 export function parsePort(text: string): number {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) {
-    throw new InvalidArgumentError("It is a number from 0 to 65535.");
+    throw new InvalidArgumentError("Expected a number from 0 to 65535.");
   }
   return port;
 }
@@ -61,10 +61,10 @@ export function parsePort(text: string): number {
 export function parseServiceUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new InvalidArgumentError("It is a URL that begins with http:// or https://.");
+    throw new InvalidArgumentError("Expected a URL that begins with http:// or https://.");
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new InvalidArgumentError("It is a URL without a password, query or fragment.");
+    throw new InvalidArgumentError("Expected a URL without a password, query or fragment.");
   }
   return text.replace(/\/+$/, "");
 }
@@ -72,7 +72,7 @@ export function parseServiceUrl(text: string): string {
 /** Parses the prefix of all paths, such as `/v1`; it may be empty. */
 export function parsePathPrefix(text: string): string {
   if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(text)) {
-    throw new InvalidArgumentError("It is a path such as /v1, without a slash at the end.");
+    throw new InvalidArgumentError("Expected a path such as /v1, without a slash at the end.");
   }
   return text;
 }

@@ -26,8 +26,8 @@ export function formatTable(rows: readonly string[]): string {
   return [
     ...formatRows(titles, rows),
     "",
-    `Bytes, and in brackets percent of the JSON, which has no white space. gzip at level ${levels.gzip}, zstd at level ${levels.zstd}.`,
-    "Tags and lengths are what the binary has beside its bare strings and numbers, in percent of these.",
+    `Bytes; in brackets: percent of the JSON, which has no white space. gzip at level ${levels.gzip}, zstd at level ${levels.zstd}.`,
+    "Tags and lengths are all bytes of the binary that are not strings or numbers; in brackets: percent of the strings and numbers.",
   ].join("\n");
 }
 

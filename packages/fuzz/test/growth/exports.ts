@@ -23,6 +23,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/json:numberText": "reads one number",
   "@stepwire/mapping:DescriptorSetError": ERROR,
   "@stepwire/mapping:MappingError": ERROR,
+  "@stepwire/mapping:canBeDocument": SCHEMA,
   "@stepwire/mapping:fieldsOf": "gives a message back as it is",
   "@stepwire/mapping:findDocuments": SCHEMA,
   "@stepwire/mapping:getDocumentArms": SCHEMA,
