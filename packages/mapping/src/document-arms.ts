@@ -17,6 +17,18 @@ export interface DocumentArm {
  * whose one oneof is an inline union, with an arm for each message.
  */
 export function getDocumentArms(document: DescMessage): readonly DocumentArm[] {
+  let arms = armsByDocument.get(document);
+  if (arms === undefined) {
+    arms = findArms(document);
+    armsByDocument.set(document, arms);
+  }
+  return arms;
+}
+
+/** Programs that read archives look up the arms for each document. */
+const armsByDocument = new WeakMap<DescMessage, readonly DocumentArm[]>();
+
+function findArms(document: DescMessage): readonly DocumentArm[] {
   return document.fields.flatMap((field) => {
     const { message, fieldKind, oneof } = field;
     return fieldKind === "message" && oneof !== undefined
