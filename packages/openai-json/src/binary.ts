@@ -10,8 +10,8 @@ import type { Violation } from "./violation.js";
 const encoders = new EncoderCompiler(discardTarget);
 
 /**
- * Returns all that keeps a binary message from being JSON text; nothing is thrown.
- * Beside the bytes it takes little memory, however large the message would be.
+ * Returns the violations that prevent the conversion of a binary message to JSON text. It does not
+ * throw. Its memory does not grow with the size of the message.
  */
 export function checkBinary(
   schema: DescMessage,

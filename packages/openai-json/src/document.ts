@@ -18,7 +18,7 @@ import {
 import type { JsonSource } from "./source.js";
 import { toViolation, type Violation } from "./violation.js";
 
-/** What the reading of a document came to. The message is undefined if it was refused. */
+/** The result of reading a document. The message is undefined if the document was refused. */
 export interface Decoded<Desc extends DescMessage> {
   readonly message: MessageShape<Desc> | undefined;
   readonly violations: readonly Violation[];
@@ -27,15 +27,15 @@ export interface Decoded<Desc extends DescMessage> {
 /** A document to read. */
 export interface Input<Node> {
   readonly root: Node;
-  /** What was found wrong before. */
+  /** Violations that were found before reading. */
   readonly violations: readonly Violation[];
   readonly source: JsonSource<Node>;
 }
 
 /**
- * Reads a document; nothing is thrown for what is wrong with it.
+ * Reads a document. Violations are returned, not thrown.
  *
- * @param explains whether only the violations count, and there is no message in the end
+ * @param explains Whether only the violations are needed; there is no message then.
  */
 export function decodeDocument<Desc extends DescMessage, Node>(
   schema: Desc,
@@ -76,7 +76,7 @@ function requireObject<Node>(schema: DescMessage, root: Node, context: DecodeCon
   }
 }
 
-/** Every library of Protobuf has to be able to read what is written. */
+/** Refuses a message that is nested too deep for other Protobuf libraries. */
 function requireReadable<Node>(
   schema: DescMessage,
   message: Message,
@@ -113,7 +113,7 @@ export function encodeDocument<Json, Members>(
   return json;
 }
 
-/** Lists what keeps a message from having a JSON form. */
+/** Returns the violations that prevent the conversion of a message to JSON. */
 export function explainMessage<Json, Members>(
   schema: DescMessage,
   message: Message,
@@ -129,7 +129,7 @@ function findingsOf(options: EncodeOptions): Findings {
   return new Findings(resolveLimits(options).maxViolations);
 }
 
-/** The JSON of a message; undefined if the writing ended before. */
+/** Returns the JSON of a message; undefined if writing was stopped by a violation. */
 function encodeMessage<Json, Members>(
   schema: DescMessage,
   message: Message,
@@ -147,7 +147,7 @@ function encodeMessage<Json, Members>(
   }
 }
 
-/** Notes why the reading or writing of a document ended; throws what is no such reason. */
+/** Records why reading or writing stopped. Throws any other error again. */
 function note(reason: unknown, findings: Findings): void {
   if (reason instanceof Refusal) {
     findings.push(reason.violation);
@@ -158,7 +158,7 @@ function note(reason: unknown, findings: Findings): void {
   }
 }
 
-/** The mapping of a message that can be a document by itself. */
+/** Returns the mapping of a message that can be a document. */
 export function documentMapping(schema: DescMessage): MessageMapping {
   const mapping = getMessageMapping(schema);
   if (mapping.kind === "array" || mapping.kind === "byKind") {

@@ -2,7 +2,7 @@ import type { Violation } from "./violation.js";
 
 /** A document or message was refused. Nothing was converted. */
 export class OpenAIJsonError extends Error {
-  /** Everything that is wrong, never only the first thing. */
+  /** All violations, not only the first one. */
   readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[], options?: ErrorOptions) {
@@ -11,7 +11,7 @@ export class OpenAIJsonError extends Error {
     this.violations = violations;
   }
 
-  /** The error itself if it is one already, else one that wraps it as its cause. */
+  /** Returns the reason if it is an `OpenAIJsonError`, otherwise an error with this cause. */
   static from(reason: unknown): OpenAIJsonError {
     if (reason instanceof OpenAIJsonError) {
       return reason;
@@ -32,7 +32,7 @@ function describe(violations: readonly Violation[]): string {
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }
 
-/** A violation in one line, for people. */
+/** Returns a violation as one line for people. */
 export function formatViolation({ code, pointer, path, expected, found }: Violation): string {
   const place = pointer === "" ? "the document" : pointer;
   const proto = path === "" ? "" : ` (${path})`;

@@ -3,7 +3,7 @@ import { FeatureSet_FieldPresence, ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { ValueMapping } from "@stepwire/mapping";
 import { hasElement, hasEntry } from "./binary/contents.js";
 
-/** Whether a field can be unset: a message, or a scalar with the label `optional`. */
+/** Returns whether a field can be unset: a message, or a scalar with the label `optional`. */
 export function hasPresence(field: DescField): boolean {
   return (
     field.fieldKind !== "list" &&
@@ -12,7 +12,7 @@ export function hasPresence(field: DescField): boolean {
   );
 }
 
-/** Whether a value is the zero of its type; a message: whether nothing in it is set. */
+/** Returns whether a value is the zero value of its type; for a message, whether no field is set. */
 export function isEmpty(value: ValueMapping, held: unknown): boolean {
   switch (value.kind) {
     case "list":
@@ -45,7 +45,7 @@ export function isEmpty(value: ValueMapping, held: unknown): boolean {
   }
 }
 
-/** The zero value of a type, which an unset field without presence has. */
+/** Returns the zero value of a type: the value of an unset field without presence. */
 export function zeroValue(value: ValueMapping): unknown {
   switch (value.kind) {
     case "string":
@@ -72,7 +72,7 @@ export function zeroValue(value: ValueMapping): unknown {
   }
 }
 
-/** Whether the decoder and encoder of a value take its place as a member's name. */
+/** Returns whether decoder and encoder of a value accept its place as a member name. */
 export function isScalar({ kind }: ValueMapping): boolean {
   return (
     kind === "string" ||

@@ -1,12 +1,12 @@
 import type { Violation } from "./violation.js";
 
 /**
- * How many UTF-16 code units the pointers of all violations may have together. A
- * document can have a member name of megabytes with a thousand violations below it.
+ * Maximum number of UTF-16 code units of all pointers together. A document can have a member name of
+ * megabytes, with a thousand violations below it.
  */
 const LARGEST_POINTERS = 1024 * 1024;
 
-/** The violations of one document, up to a bound. */
+/** The violations of one document, up to a maximum number. */
 export class Findings {
   readonly list: Violation[] = [];
   readonly #maxViolations: number;
@@ -16,12 +16,12 @@ export class Findings {
     this.#maxViolations = maxViolations;
   }
 
-  /** Whether no more violations are gathered. */
+  /** Whether the maximum number is reached. */
   get isFull(): boolean {
     return this.list.length >= this.#maxViolations || this.#pointers >= LARGEST_POINTERS;
   }
 
-  /** Adds a violation, however many there are. */
+  /** Adds a violation, even beyond the maximum number. */
   push(violation: Violation): void {
     this.list.push(violation);
     this.#pointers += violation.pointer.length;
@@ -30,7 +30,7 @@ export class Findings {
   /**
    * Adds a violation.
    *
-   * @throws {TooManyViolations} if it is the last one that is gathered.
+   * @throws {TooManyViolations} if it reaches the maximum number.
    */
   add(violation: Violation): void {
     this.push(violation);
@@ -40,10 +40,10 @@ export class Findings {
   }
 }
 
-/** Ends the reading or writing of a document in which too much is wrong. */
+/** Stops reading or writing a document that has too many violations. */
 export class TooManyViolations extends Error {}
 
-/** Ends the reading of a document at once: what follows cannot be judged. */
+/** Stops reading a document immediately, because the rest cannot be checked. */
 export class Refusal extends Error {
   readonly violation: Violation;
 

@@ -1,16 +1,16 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 
-/** How deep messages may nest: as deep as Protobuf's libraries read by default. */
+/** Maximum depth of nested messages: the default limit of the Protobuf libraries. */
 export const DEEPEST_MESSAGE = 100;
 
 /**
- * Up to this many levels of JSON, no message nests too deep: a level takes at most four
+ * JSON with at most this number of levels cannot exceed the limit, because a level needs at most four
  * messages.
  */
 export const SHALLOW_DEPTH = 24;
 
-/** How deep messages nest in a message, itself included. The entry of a map counts as one. */
+/** Returns the depth of nested messages, including the message itself. A map entry counts as one. */
 export function nestingOf(schema: DescMessage, message: Message): number {
   return nestingOfFields(reflect(schema, message));
 }

@@ -2,45 +2,45 @@ import { type ModeName, modeNames, violationKinds } from "@stepwire/mapping";
 import type { ViolationCode } from "./violation.js";
 
 /**
- * What is refused. `strict`: all that the schema does not know. `preserve`: only
- * missing required members and known members of another type. `archive`: nothing
- * that is a JSON object. What is not refused is kept.
+ * Selects what is refused. `strict`: everything that the schema does not describe. `preserve`: only
+ * missing required members, and known members of another type. `archive`: nothing, if the document
+ * is a JSON object. Everything that is not refused is kept.
  */
 export type Mode = ModeName;
 
-/** How JSON is read. */
+/** Options for reading JSON. */
 export interface DecodeOptions {
   /** @defaultValue "preserve" */
   readonly mode?: Mode | undefined;
-  /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
+  /** Maximum number of nested arrays and objects in a document, at most 1,000. @defaultValue 100 */
   readonly maxDepth?: number | undefined;
   /**
-   * How many violations are gathered before the reading ends. It also ends when their
-   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   * Maximum number of violations; reading stops there. It also stops when their pointers together
+   * have 1,048,576 UTF-16 code units. @defaultValue 1,000
    */
   readonly maxViolations?: number | undefined;
 }
 
-/** How JSON text is read. */
+/** Options for reading JSON text. */
 export interface ParseOptions extends DecodeOptions {
-  /** How many bytes of UTF-8 a text may have. @defaultValue 64 MiB */
+  /** Maximum size of a text in bytes of UTF-8. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
 }
 
-/** How JSON is written. */
+/** Options for writing JSON. */
 export interface EncodeOptions {
-  /** How many levels of arrays and objects a document may have; at most 1,000. @defaultValue 100 */
+  /** Maximum number of nested arrays and objects in a document, at most 1,000. @defaultValue 100 */
   readonly maxDepth?: number | undefined;
   /**
-   * How many violations are gathered before the writing ends. It also ends when their
-   * pointers have 1,048,576 UTF-16 code units together. @defaultValue 1,000
+   * Maximum number of violations; writing stops there. It also stops when their pointers together
+   * have 1,048,576 UTF-16 code units. @defaultValue 1,000
    */
   readonly maxViolations?: number | undefined;
 }
 
-/** How JSON text is written. */
+/** Options for writing JSON text. */
 export interface StringifyOptions extends EncodeOptions {
-  /** Spaces of indentation, at most 10; with 0, no white space is written. @defaultValue 0 */
+  /** Number of spaces for each level of indentation, at most 10; 0 writes no white space. @defaultValue 0 */
   readonly space?: number | undefined;
 }
 
@@ -48,7 +48,7 @@ const DEFAULT_MAX_DEPTH = 100;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_VIOLATIONS = 1000;
 
-/** The decoders recurse; a deeper document could exhaust the stack. */
+/** The decoders are recursive; a deeper document could exhaust the stack. */
 const LARGEST_MAX_DEPTH = 1000;
 
 const refusedByMode: ReadonlyMap<string, ReadonlySet<ViolationCode>> = new Map(
@@ -61,7 +61,7 @@ const refusedByMode: ReadonlyMap<string, ReadonlySet<ViolationCode>> = new Map(
 /**
  * Returns the codes that a mode refuses.
  *
- * @throws {RangeError} if the mode, which may come from JavaScript, does not exist.
+ * @throws {RangeError} if there is no such mode.
  */
 export function refusedCodes(mode: Mode = "preserve"): ReadonlySet<ViolationCode> {
   const refused = refusedByMode.get(mode);
@@ -77,7 +77,7 @@ export function resolveMaxBytes(maxBytes: number = DEFAULT_MAX_BYTES): number {
   return checkRange("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
 }
 
-/** Where the reading or writing of a document ends. */
+/** The limits for reading or writing a document. */
 export interface Limits {
   readonly maxDepth: number;
   readonly maxViolations: number;

@@ -10,7 +10,7 @@ import {
 import type { IntegerMapping } from "@stepwire/mapping";
 import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 
-/** Gives the decoders access to the tree of a text. */
+/** Lets the decoders read the tree of a text. */
 export class TextSource implements JsonSource<TextNode> {
   readonly namesAreChecked = true;
   readonly #tree: TextTree;
@@ -78,7 +78,7 @@ export class TextSource implements JsonSource<TextNode> {
   }
 
   checkText(): void {
-    // The whole text has been checked.
+    // The whole text was already checked.
   }
 
   describe(node: TextNode): string {

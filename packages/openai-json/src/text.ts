@@ -24,9 +24,8 @@ import { toViolation, type Violation } from "./violation.js";
 const encoders = new EncoderCompiler(textTarget);
 
 /**
- * Turns JSON text, or its UTF-8 bytes, into a message. Nothing is lost: numbers
- * keep every digit, and what the schema does not know goes into the message's
- * residue, unless the mode refuses it.
+ * Converts JSON text, or its UTF-8 bytes, to a message. Nothing is lost: numbers keep all digits, and
+ * everything that the schema does not describe is stored in the residue, unless the mode refuses it.
  *
  * @throws {OpenAIJsonError} with every violation and its offset in the text.
  */
@@ -43,8 +42,8 @@ export function parseOpenAI<Desc extends DescMessage>(
 }
 
 /**
- * Returns all that is wrong with JSON text, or its UTF-8 bytes, in a mode; nothing is
- * thrown. Beside the text it takes little memory, however large the message would be.
+ * Returns the violations of JSON text, or its UTF-8 bytes, in a mode. It does not throw. It does not
+ * build the message, so it needs little memory.
  */
 export function checkText(
   schema: DescMessage,
@@ -55,8 +54,7 @@ export function checkText(
 }
 
 /**
- * Turns a message into the JSON text that it stands for: the canonical form, and
- * what the residue holds, to the digit.
+ * Converts a message to JSON text: the canonical form, changed by the residue.
  *
  * @throws {OpenAIJsonError} if the message has no JSON form.
  */
@@ -86,7 +84,7 @@ function decodeText<Desc extends DescMessage>(
   };
   const { message, violations } = decodeDocument(schema, options, open, explains);
   const sorted = inTextOrder(violations);
-  // Where bytes are not UTF-8 there is no text, and the offset is in bytes already.
+  // If the bytes are not UTF-8, there is no text, and the offset is already in bytes.
   const counted = typeof json === "string" || text === "";
   return { message, violations: counted ? sorted : withByteOffsets(sorted, text) };
 }
@@ -108,7 +106,7 @@ function inTextOrder(violations: readonly Violation[]): Violation[] {
   return violations.toSorted((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
 }
 
-/** Turns the offsets of violations, which rise, into offsets in bytes of UTF-8. */
+/** Converts the offsets of violations, which are in order, to offsets in bytes of UTF-8. */
 function withByteOffsets(violations: readonly Violation[], text: string): Violation[] {
   let units = 0;
   let bytes = 0;

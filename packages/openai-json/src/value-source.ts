@@ -3,8 +3,8 @@ import type { IntegerMapping } from "@stepwire/mapping";
 import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 
 /**
- * Gives the decoders access to JSON values as JSON.parse gives them. Members
- * that are undefined count as absent, as JSON.stringify has it.
+ * Lets the decoders read JSON values as `JSON.parse` returns them. Undefined properties count as
+ * absent, as in `JSON.stringify`.
  */
 export const valueSource: JsonSource<unknown> = {
   namesAreChecked: false,
@@ -22,7 +22,7 @@ export const valueSource: JsonSource<unknown> = {
   isObject: isJsonObject,
   parts: (node) => [node],
   elements: (part) => (Array.isArray(part) ? part : []),
-  // Only asked of an object.
+  // Only called for an object.
   names: (part) => Object.keys(part as object),
   member: (node, name) => (node as Readonly<Record<string, unknown>>)[name],
   text: writeValue,

@@ -11,11 +11,11 @@ import type { Violation } from "./violation.js";
 const encoders = new EncoderCompiler(valueTarget);
 
 /**
- * Turns a JSON value into a message. Nothing is lost: what the schema does not
- * know goes into the message's residue, unless the mode refuses it.
+ * Converts a JSON value to a message. Nothing is lost: everything that the schema does not describe is
+ * stored in the residue, unless the mode refuses it.
  *
- * The value is what `JSON.parse` gives, which has rounded large integers and
- * dropped duplicate members already; `parseOpenAI` does neither.
+ * The value is a result of `JSON.parse`, which rounds large integers and drops duplicate members.
+ * `parseOpenAI` does neither.
  *
  * @throws {OpenAIJsonError} with every violation.
  */
@@ -32,11 +32,10 @@ export function fromOpenAI<Desc extends DescMessage>(
 }
 
 /**
- * Turns a message into the JSON value that it stands for: the canonical form, and
- * what the residue holds.
+ * Converts a message to a JSON value: the canonical form, changed by the residue.
  *
- * @throws {OpenAIJsonError} if the message has no JSON form, or numbers that a
- * JavaScript number cannot hold exactly; `stringifyOpenAI` writes any number.
+ * @throws {OpenAIJsonError} if the message has no JSON form, or has a number that a JavaScript number
+ * cannot hold exactly; `stringifyOpenAI` writes any number.
  */
 export function toOpenAI<Desc extends DescMessage>(
   schema: Desc,
@@ -47,7 +46,7 @@ export function toOpenAI<Desc extends DescMessage>(
   return encodeDocument(schema, message, options, encoders) as OpenAIJson<Desc>;
 }
 
-/** All that is wrong with a JSON value in a mode; nothing is thrown. */
+/** Returns the violations of a JSON value in a mode. It does not throw. */
 export function check(
   schema: DescMessage,
   value: unknown,

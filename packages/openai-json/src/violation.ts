@@ -7,7 +7,7 @@ import type { ViolationName } from "@stepwire/mapping";
  */
 export type ViolationCode = ViolationName;
 
-/** One thing that is wrong with a document, and where. */
+/** A single problem of a document, with its place. */
 export interface Violation {
   readonly code: ViolationCode;
   /** The place in the document, as a JSON Pointer (RFC 6901); "" is the document itself. */
@@ -16,11 +16,11 @@ export interface Violation {
   readonly path: string;
   /** What was expected there. */
   readonly expected: string;
-  /** What was found, cut short. */
+  /** What was found, shortened. */
   readonly found: string;
   /**
-   * Where it stands in a text: a byte offset into bytes, an offset in UTF-16 code
-   * units into a string. Absent for values that were parsed elsewhere.
+   * Its offset in the text: in bytes if the input is bytes, in UTF-16 code units if it is a string.
+   * Absent for values that were parsed elsewhere.
    */
   readonly offset?: number;
 }

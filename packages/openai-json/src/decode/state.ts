@@ -2,16 +2,16 @@ import type { Fields } from "@stepwire/mapping";
 import type { DecodeContext } from "./context.js";
 import { ResidueNotes } from "./residue.js";
 
-/** One JSON object on its way into a message. */
+/** The state of reading one JSON object into a message. */
 export interface ObjectState<Node> {
   readonly fields: Fields;
   /** The nodes of the members that make up unions, by slot. */
   readonly slots: (Node | undefined)[];
-  /** What the object has beyond its message; undefined while that is nothing. */
+  /** The residue so far; undefined while it is empty. */
   notes: ResidueNotes | undefined;
 }
 
-/** Where to note what the object has beyond its message. */
+/** Returns the residue of the object; creates it if there is none. */
 export function residueOf<Node>(state: ObjectState<Node>): ResidueNotes {
   state.notes ??= new ResidueNotes();
   return state.notes;

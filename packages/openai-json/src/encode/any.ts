@@ -4,7 +4,7 @@ import { elementsOf, entriesOf } from "../binary/contents.js";
 import type { EncodeContext } from "./context.js";
 import { encodeNumber } from "./number.js";
 
-/** A google.protobuf.Value as the JSON value that it stands for. */
+/** Writes a google.protobuf.Value as JSON. */
 export function encodeAny<Json, Members>(
   value: unknown,
   context: EncodeContext<Json, Members>,

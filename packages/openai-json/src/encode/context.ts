@@ -4,7 +4,7 @@ import { TextSource } from "../text-source.js";
 import type { ViolationCode } from "../violation.js";
 import type { JsonTarget } from "./target.js";
 
-/** The writing of one document: where it is and what it found wrong. */
+/** The state of writing one document: the current place, and the violations so far. */
 export class EncodeContext<Json, Members> {
   readonly target: JsonTarget<Json, Members>;
   /** Member names and indexes from the document to the current place. */
@@ -19,10 +19,10 @@ export class EncodeContext<Json, Members> {
   }
 
   /**
-   * Notes a violation at the current place, or at a member of it. What it gives
-   * stands in for the value and goes nowhere: the document is refused in the end.
+   * Records a violation at the current place, or at a member of it. The result is a substitute for the
+   * value; it is never used, because the document is refused.
    *
-   * @throws {TooManyViolations} if it is the last one that is gathered.
+   * @throws {TooManyViolations} if it reaches the maximum number of violations.
    */
   report(
     code: ViolationCode,
@@ -56,7 +56,7 @@ export class EncodeContext<Json, Members> {
     return this.#write(tree, protoPath);
   }
 
-  /** The tree of a text; undefined, with a report, if it is not to be written. */
+  /** Returns the tree of a text; reports a violation and returns undefined if it must not be written. */
   #parse(text: string, protoPath: string): TextTree | undefined {
     const faults: JsonFault[] = [];
     try {

@@ -1,6 +1,6 @@
 import type { JsonTarget } from "./target.js";
 
-/** Writes nothing: for those who only ask what is wrong with a message. */
+/** Writes nothing, for callers that only need the violations of a message. */
 export const discardTarget: JsonTarget<true, undefined> = {
   keeps: false,
   string: () => true,

@@ -1,11 +1,10 @@
 import type { EncodeContext } from "./context.js";
 
 /**
- * Turns what a field holds into JSON. It notes every violation.
+ * Converts the value of a field to JSON, and records every violation.
  *
- * The context's path leads to the value; to its parent, if the value is given as
- * a `member` of that. Only the encoders of scalars take it: it spares them the
- * keeping of the path.
+ * The path of the context ends at the value; with `member`, it ends at the parent of the value. Only
+ * encoders of scalars accept `member`: then the path does not have to be changed for each scalar.
  */
 export type Encoder<Json, Members> = (
   value: unknown,

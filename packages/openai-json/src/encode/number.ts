@@ -1,6 +1,6 @@
 import type { EncodeContext } from "./context.js";
 
-/** A double as a JSON number, which knows no NaN and no infinity. */
+/** Writes a double as a JSON number. JSON has no NaN and no infinity. */
 export function encodeNumber<Json, Members>(
   value: unknown,
   context: EncodeContext<Json, Members>,

@@ -10,7 +10,7 @@ import { compileConstant, compileField } from "./member.js";
 import { type MemberEncoder, writeKept } from "./state.js";
 import { compilePayload, compileTag } from "./union.js";
 
-/** From how many members on it is quicker to copy a form than to let an object grow. */
+/** With at least this number of members, copying a form is faster than adding members one by one. */
 const LARGE_FORM = 8;
 
 /** The encoder of a message that is a JSON object. */
@@ -46,7 +46,7 @@ export function compileObject<Json, Members>(
   };
 }
 
-/** The members that an object has in its canonical form while nothing is set. */
+/** Returns the members of an object in canonical form if no field is set. */
 function compileForm<Json, Members>(
   { members }: ObjectMapping,
   { target }: EncoderCompiler<Json, Members>,

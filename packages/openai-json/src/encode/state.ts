@@ -1,12 +1,12 @@
 import type { Fields, JsonResidue } from "@stepwire/mapping";
 import type { EncodeContext } from "./context.js";
 
-/** One message on its way into a JSON object. */
+/** The state of writing one message as a JSON object. */
 export interface ObjectState<Json, Members> {
   readonly fields: Fields;
   readonly residue: JsonResidue | undefined;
   readonly members: Members;
-  /** Whether constants, and null for what is unset, are there already. */
+  /** Whether constants, and null for unset fields, were already written. */
   readonly formed: boolean;
   readonly context: EncodeContext<Json, Members>;
 }
@@ -14,7 +14,7 @@ export interface ObjectState<Json, Members> {
 /** Writes one member of an object, or nothing. */
 export type MemberEncoder<Json, Members> = (state: ObjectState<Json, Members>) => void;
 
-/** Writes a member that the residue holds as text. False if it holds none. */
+/** Writes a member that the residue holds as text. Returns false if it holds no text. */
 export function writeKept<Json, Members>(
   name: string,
   protoPath: string,
@@ -33,8 +33,8 @@ export function writeKept<Json, Members>(
 }
 
 /**
- * Writes the member of an unset field as the residue says. False if it says
- * nothing.
+ * Writes the member of an unset field as recorded in the residue. Returns false if the residue does not
+ * mention it.
  */
 export function writeNoted<Json, Members>(
   name: string,

@@ -1,8 +1,7 @@
 import type { TextTree } from "@stepwire/json";
 
 /**
- * A kind of JSON output: values as JSON.parse gives them, or text. The encoders
- * are written once, for both.
+ * A kind of JSON output: values as `JSON.parse` returns them, or text. So the same encoders write both.
  */
 export interface JsonTarget<Json, Members> {
   /** Whether the elements of an array are needed. */
@@ -23,9 +22,8 @@ export interface JsonTarget<Json, Members> {
   /** Starts an object. */
   members(): Members;
   /**
-   * Starts an object with the members that it has while nothing is set; a member
-   * that is added takes the place of one of that name. Undefined where the target
-   * cannot replace a member.
+   * Starts an object with the members that it has if no field is set. Adding a member replaces the one
+   * with the same name. Undefined if the target cannot replace members.
    */
   readonly membersFrom: ((form: Readonly<Record<string, Json>>) => Members) | undefined;
   /** Adds a member to an object. */

@@ -1,7 +1,7 @@
 import { minifyJson, numberText } from "@stepwire/json";
 import type { JsonTarget } from "./target.js";
 
-/** The members of an object on its way into text. */
+/** The members of an object that is being written as text. */
 interface TextMembers {
   text: string;
 }

@@ -9,7 +9,7 @@ import type { Fields } from "@stepwire/mapping";
 import { setProperty } from "../set-property.js";
 import type { JsonTarget } from "./target.js";
 
-/** Writes JSON values as JSON.parse gives them. */
+/** Writes JSON values as `JSON.parse` returns them. */
 export const valueTarget: JsonTarget<unknown, Fields> = {
   keeps: true,
   string: (value) => value,
@@ -30,14 +30,13 @@ export const valueTarget: JsonTarget<unknown, Fields> = {
   },
   array: (elements) => elements,
   members: () => ({}),
-  // A copy is made in one go; adding members one by one makes an object grow
-  // many times.
+  // A copy is made in one step; adding members one by one enlarges the object several times.
   membersFrom: (form) => ({ ...form }),
   add: setProperty,
   object: (members) => members,
 };
 
-/** Turns the tree of a text into values, minding what they cannot hold. */
+/** Converts the tree of a text to values, and checks whether they are exact. */
 class NodeReader {
   readonly #tree: TextTree;
   /** Whether every number so far is exact. */
