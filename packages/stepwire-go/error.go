@@ -12,9 +12,9 @@ var ErrMemory = errors.New("stepwire: the document does not fit into a WebAssemb
 // nothing of the document but the names of members.
 type Error struct {
 	Code Code
-	// Offset is where it stands in the input, in bytes.
+	// Offset is the offset of the violation in the input, in bytes.
 	Offset int
-	// Pointer is where it stands in the JSON, as a JSON Pointer (RFC 6901); empty is
+	// Pointer is its place in the JSON, as a JSON Pointer (RFC 6901); empty is
 	// the document itself.
 	Pointer string
 }

@@ -1,4 +1,4 @@
-/** What stands for the time at which an event was sent. */
+/** A placeholder for the time at which an event was sent. */
 const MARK = "sent:";
 const CODE = "for loaf in ovens[3].loaves: weigh(loaf) # ";
 

@@ -107,7 +107,7 @@ function createUpstream(): Server {
   });
 }
 
-/** What stands between services today: it hands the bytes on, or looks into each event. */
+/** A gateway without Protobuf, for comparison: it passes bytes on, or parses each event. */
 function createProxy(target: string, parses: boolean): Server {
   const agent: Agent = new HttpAgent({ keepAlive: true, maxSockets: 1000 });
   return createServer((incoming, response) => {

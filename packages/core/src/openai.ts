@@ -4,18 +4,17 @@ export type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 export type * from "./gen/stepwire/v1/openai.js";
 
 /**
- * The types of OpenAI JSON by the type name of the message that they map to.
+ * The types of OpenAI JSON, by the full name of the message.
  *
- * Open for other schemas: `protoc-gen-openai-types` adds what it generates by
- * declaring this interface in `declare module "@stepwire/core/openai"`.
+ * `protoc-gen-openai-types` adds the types of other schemas by declaring this interface again, in
+ * `declare module "@stepwire/core/openai"`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: generated files add the members
 export interface OpenAIJsonTypes {}
 
 /**
- * The OpenAI JSON that a message maps to, in its canonical form: what the live
- * wire writes. Of a message type that is not in {@link OpenAIJsonTypes}, any
- * JSON object.
+ * The canonical OpenAI JSON of a message: the form that the live API writes. It is any JSON object if
+ * the message is not in {@link OpenAIJsonTypes}.
  */
 export type OpenAIJson<Desc extends DescMessage> = JsonOfType<Desc["typeName"]>;
 
@@ -24,9 +23,8 @@ type JsonOfType<TypeName extends string> = TypeName extends keyof OpenAIJsonType
   : JsonObject;
 
 /**
- * The OpenAI JSON that may come in for a message: the canonical form and, as the
- * mapping allows, a member that is absent where it could be null, or null where
- * it could be absent.
+ * The OpenAI JSON that is accepted for a message: the canonical form, in which a member that may be
+ * null may also be absent, and a member that may be absent may also be null.
  */
 export type OpenAIJsonInput<Desc extends DescMessage> = Accepted<OpenAIJson<Desc>>;
 

@@ -14,7 +14,7 @@ import {
 } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { valuesOf } from "./values-of.js";
 
-/** What of a file has a JSON form. */
+/** The messages and enums of a file that have a JSON form. */
 export interface FileMappings {
   readonly file: DescFile;
   readonly messages: readonly MessageMapping[];
@@ -22,9 +22,9 @@ export interface FileMappings {
 }
 
 /**
- * The messages of the given files that have a JSON form, and the enums that these
- * use. Messages that do not take part in the mapping, such as the requests of a
- * service, are passed over; so are files without any.
+ * Returns the messages of the given files that have a JSON form, and the enums that they use. Messages
+ * without mapping options, such as the requests of a service, are skipped. So are files without
+ * mapped messages and enums.
  *
  * @throws {MappingError} with the mistakes of all files, if there are any.
  */
@@ -50,7 +50,7 @@ function compileAll(files: readonly DescFile[]): MessageMapping[] {
       if (!(error instanceof MappingError)) {
         throw error;
       }
-      // A message is compiled with all that it reaches, so a mistake comes more than once.
+      // Messages are compiled with all messages that they refer to, so a mistake can occur several times.
       for (const problem of error.problems) {
         problems.set(`${problem.path}: ${problem.message}`, problem);
       }
@@ -66,7 +66,7 @@ function mappedMessages(file: DescFile): DescMessage[] {
   return [...nestedTypes(file)].filter((desc) => desc.kind === "message").filter(isMapped);
 }
 
-/** Whether a message keeps a residue, or says how it looks as JSON. */
+/** Returns whether a message has a residue or mapping options. */
 function isMapped(desc: DescMessage): boolean {
   return (
     desc.fields.some(({ message }) => message?.typeName === JsonResidueSchema.typeName) ||

@@ -14,13 +14,13 @@ import { jsonValue, typeExpression } from "./type-expression.js";
 /** A member of an object type. */
 export interface TypeMember {
   readonly name: string;
-  /** The field whose comment describes the member, if any does. */
+  /** The field whose comment describes the member, if there is one. */
   readonly described: DescField | undefined;
   readonly optional: boolean;
   readonly type: Printable;
 }
 
-/** The members of an object, and, in the place of its union, those of one arm. */
+/** Returns the members of an object, with those of one arm in place of its union. */
 export function objectMembers(
   target: GeneratedFile,
   mapping: ObjectMapping,
@@ -53,7 +53,7 @@ function typeMembers(
   }
 }
 
-/** The tag and the payload of a union with one arm. */
+/** Returns the tag and payload of a union for one arm. */
 export function armMembers(
   target: GeneratedFile,
   union: UnionMapping,
@@ -84,7 +84,7 @@ function literalMember(target: GeneratedFile, name: string, value: string): Type
   return { name, described: undefined, optional: false, type: target.string(value) };
 }
 
-/** The type of a member as the canonical form writes it. */
+/** Returns the type of a member in the canonical form. */
 function presentType(
   target: GeneratedFile,
   presence: MemberPresence,

@@ -1,7 +1,7 @@
 import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 import type { TypeMember } from "./members.js";
 
-/** An object type, its members one a line, behind their comments. */
+/** Prints an object type, one member on each line, each after its comment. */
 export function objectType(
   target: GeneratedFile,
   members: readonly TypeMember[],

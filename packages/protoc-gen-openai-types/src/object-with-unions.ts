@@ -6,13 +6,13 @@ import { typeReference } from "./type-expression.js";
 import { type NamedArm, namedArms } from "./type-names.js";
 import { ALTERNATIVE_INDENTATION, type Alternative, unionType } from "./union-type.js";
 
-/** What the members are with a certain arm, or with none. */
+/** Returns the members of an object with one arm, or without an arm. */
 type MembersOf = (arm?: ArmMapping | OtherArm) => TypeMember[];
 
 /**
- * The type of an object with unions, with the space before it: the union of what
- * the object is with each arm or, where there are several unions, the object
- * without them and what each adds.
+ * Prints the type of an object with unions, with the space before it. With one union, it is the union
+ * of the object types for each arm. With several, it is the intersection of the object without
+ * unions and a union of types for each of them.
  */
 export function objectWithUnions(target: GeneratedFile, mapping: ObjectMapping): Printable {
   const [union, ...others] = mapping.unions;
@@ -49,7 +49,7 @@ function alternatives(
   ];
 }
 
-/** Whether an object without an arm is allowed, and fits none of the arms' types. */
+/** Returns whether an object without an arm is allowed but does not match the types of the arms. */
 function needsAlternativeWithoutArm({ tagPresence, arms }: UnionMapping): boolean {
   return tagPresence === "optional" && arms.every(({ presence }) => presence !== "optional");
 }

@@ -1,8 +1,8 @@
-/** What the caller of the plugin can choose beyond the options of every plugin. */
+/** Options of this plugin, in addition to those of every plugin. */
 export interface PluginOptions {
   /**
-   * The module whose interface `OpenAIJsonTypes` the generated types are added
-   * to, so that functions find them by schema.
+   * The module with the interface `OpenAIJsonTypes`. The generated types are added to it, so that
+   * functions find the type of a schema.
    */
   readonly registry: string;
 }

@@ -4,8 +4,8 @@ import { generateTypes } from "./generate-types.js";
 import { parseOptions } from "./plugin-options.js";
 
 /**
- * Writes the TypeScript types of the OpenAI JSON that messages map to: for each
- * `<file>.proto` a file `<file>_openai.ts`.
+ * A plugin that writes the TypeScript types of the messages' OpenAI JSON: a file `<file>_openai.ts` for
+ * each `<file>.proto`.
  */
 export const openaiTypesPlugin: Plugin = createEcmaScriptPlugin({
   name: "protoc-gen-openai-types",

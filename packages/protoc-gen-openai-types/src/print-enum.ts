@@ -3,7 +3,7 @@ import type { EnumMapping } from "@stepwire/mapping";
 import { enumTypeName } from "./type-names.js";
 import { unionType } from "./union-type.js";
 
-/** Prints the union of the strings that stand for the values of an enum. */
+/** Prints the union of the strings of an enum. */
 export function printEnum(target: GeneratedFile, mapping: EnumMapping): void {
   const alternatives = [...mapping.numberByString].map(([string, number]) => ({
     described: mapping.desc.value[number],

@@ -12,7 +12,7 @@ import { jsonObject, jsonValue, messageReference, typeExpression } from "./type-
 import { namedArms } from "./type-names.js";
 import { type Alternative, unionType } from "./union-type.js";
 
-/** Prints the type of a message, and those of the named arms of its union. */
+/** Prints the type of a message, and the types of the named arms of its union. */
 export function printMessage(target: GeneratedFile, mapping: MessageMapping): void {
   target.print(target.jsDoc(mapping.desc));
   if (mapping.kind === "object" && mapping.unions.length === 0) {
@@ -36,7 +36,7 @@ function printInterface(target: GeneratedFile, name: string, type: Printable): v
   target.print(target.export("interface", name), " ", type, "\n");
 }
 
-/** The type of a message that is no interface, with the space before it. */
+/** Returns the type of a message that is not an interface, with the space before it. */
 function aliased(target: GeneratedFile, mapping: MessageMapping): Printable {
   switch (mapping.kind) {
     case "object":

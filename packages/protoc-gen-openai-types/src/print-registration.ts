@@ -2,7 +2,7 @@ import type { GeneratedFile } from "@bufbuild/protoplugin";
 import type { MessageMapping } from "@stepwire/mapping";
 import { messageReference } from "./type-expression.js";
 
-/** Prints what lets functions find the types by the type name of a message. */
+/** Prints the declaration that adds the types to `OpenAIJsonTypes`. */
 export function printRegistration(
   target: GeneratedFile,
   messages: readonly MessageMapping[],

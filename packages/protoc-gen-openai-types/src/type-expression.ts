@@ -3,7 +3,7 @@ import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 import type { EnumMapping, MessageMapping, ValueMapping } from "@stepwire/mapping";
 import { enumTypeName, generatedPath } from "./type-names.js";
 
-/** The TypeScript type of a value. */
+/** Returns the TypeScript type of a value. */
 export function typeExpression(target: GeneratedFile, value: ValueMapping): Printable {
   switch (value.kind) {
     case "string":
@@ -29,17 +29,17 @@ export function typeExpression(target: GeneratedFile, value: ValueMapping): Prin
   }
 }
 
-/** The type of any JSON value. */
+/** Returns the type of any JSON value. */
 export function jsonValue(target: GeneratedFile): Printable {
   return target.import("JsonValue", "@bufbuild/protobuf", true);
 }
 
-/** The type of any JSON object. */
+/** Returns the type of any JSON object. */
 export function jsonObject(target: GeneratedFile): Printable {
   return target.import("JsonObject", "@bufbuild/protobuf", true);
 }
 
-/** The name of the type of a message, imported where it is that of another file. */
+/** Returns the name of a message's type, and imports it if it is in another file. */
 export function messageReference(target: GeneratedFile, mapping: MessageMapping): Printable {
   return typeReference(target, mapping.desc.file, mapping.schemaName);
 }
@@ -48,7 +48,7 @@ function enumReference(target: GeneratedFile, mapping: EnumMapping): Printable {
   return typeReference(target, mapping.desc.file, enumTypeName(mapping));
 }
 
-/** The name of a type of the given proto file, imported where that is another file. */
+/** Returns the name of a type of the given proto file, and imports it if that is another file. */
 export function typeReference(target: GeneratedFile, file: DescFile, name: string): Printable {
   return target.import(name, `./${generatedPath(file)}.js`, true);
 }

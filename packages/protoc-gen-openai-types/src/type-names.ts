@@ -9,30 +9,30 @@ import {
 } from "@stepwire/mapping";
 import type { FileMappings } from "./collect-mappings.js";
 
-/** The path of the generated file, without an extension. */
+/** Returns the path of the generated file, without an extension. */
 export function generatedPath(file: DescFile): string {
   return `${file.name}_openai`;
 }
 
-/** The name of the type of an enum: its own, behind those of the messages around it. */
+/** Returns the name of an enum's type, which includes the names of the messages around it. */
 export function enumTypeName({ desc }: EnumMapping): string {
   const qualified = desc.typeName.slice(desc.file.proto.package.length);
   return qualified.replace(/^\./, "").replaceAll(".", "_");
 }
 
-/** An arm that gives the object with it a name. */
+/** An arm with a name for the object that has it. */
 export type NamedArm = ArmMapping & { readonly schemaName: string };
 
 /**
- * The arms of an object that are types of their own. Where an object has several
- * unions, an arm is but a part of the object and has no name.
+ * Returns the arms of an object that have their own type. If an object has several unions, an arm is
+ * only a part of the object and has no type.
  */
 export function namedArms({ unions: [union, ...others] }: ObjectMapping): NamedArm[] {
   const arms = others.length === 0 ? (union?.arms ?? []) : [];
   return arms.filter((arm): arm is NamedArm => arm.schemaName !== undefined);
 }
 
-/** What TypeScript keeps for itself, beyond reserved words. */
+/** Type names that TypeScript does not allow, in addition to reserved words. */
 const PREDEFINED = /^(any|never|symbol|undefined|unknown)$/;
 
 /**

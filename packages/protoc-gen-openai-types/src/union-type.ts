@@ -3,15 +3,15 @@ import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 
 /** One type of a union of types. */
 export interface Alternative {
-  /** What the comment of the alternative is about, if it has one. */
+  /** The field or value whose comment describes the alternative, if there is one. */
   readonly described?: DescField | DescEnumValue | undefined;
   readonly type: Printable;
 }
 
-/** The indentation of what stands inside an alternative. */
+/** The indentation inside an alternative. */
 export const ALTERNATIVE_INDENTATION = "    ";
 
-/** A union type, one alternative a line, behind its comment. */
+/** Prints a union type, one alternative on each line, each after its comment. */
 export function unionType(target: GeneratedFile, alternatives: readonly Alternative[]): Printable {
   if (alternatives.length === 0) {
     return " never";

@@ -1,6 +1,6 @@
 import type { MessageMapping, SingularMapping, ValueMapping } from "@stepwire/mapping";
 
-/** The values that a message holds directly; of a list or a map, those of its elements. */
+/** Returns the types of a message's values; for a list or map, the type of its elements. */
 export function valuesOf(mapping: MessageMapping): SingularMapping[] {
   switch (mapping.kind) {
     case "object":

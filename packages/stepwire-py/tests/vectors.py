@@ -29,7 +29,7 @@ MODES: tuple[Mode, ...] = ("strict", "preserve", "archive")
 
 @dataclass(frozen=True)
 class Case:
-    """One case. What a member means stands in the README of the vectors."""
+    """One case. The README of the vectors explains the members."""
 
     file: str
     name: str

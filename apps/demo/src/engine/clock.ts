@@ -1,17 +1,17 @@
-/** What a function gave, and how long it took. */
+/** The result of a function, and the time that it took. */
 export interface Timed<Result> {
   readonly result: Result;
   readonly milliseconds: number;
 }
 
-/** Long enough for the clock of a browser, which is coarse on purpose. */
+/** Browsers limit the resolution of the clock; this is long enough to be measured. */
 const BATCH_MILLISECONDS = 1.5;
 const MOST_RUNS = 100;
 const BATCHES = 4;
 
 /**
- * Runs a function, and quick ones so often that the time of one run can be told: that
- * of the best of some batches, which other work on the machine disturbed least.
+ * Runs a function, and measures the time of one run. A fast function runs many times, in batches; the
+ * fastest batch counts, because other work on the machine disturbed it least.
  */
 export function timed<Result>(run: () => Result): Timed<Result> {
   const result = run();

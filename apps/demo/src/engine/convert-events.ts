@@ -14,7 +14,7 @@ import { spansOf } from "./spans.js";
 const CHUNK_BYTES = 1 << 18;
 
 /**
- * Converts the events of a transcript to binary events, each behind its size, and back.
+ * Converts the events of a transcript to binary events, each preceded by its size, and back.
  *
  * @throws {RefusedInput} if one is refused.
  */
@@ -24,7 +24,7 @@ export async function convertEvents(
   report: Report,
 ): Promise<Converted> {
   if (isSmall) {
-    // So that the time is not that of code which runs for the first time.
+    // The first run is slower, so it is not measured.
     toEvents(await toBinary(bytes, mode, report), report);
   }
   const start = performance.now();
@@ -104,7 +104,7 @@ function compareFrames(text: string, back: string, report: Report): PlacedDiffer
   return differences;
 }
 
-/** An event as a JSON document; a payload that is no JSON as a string. */
+/** Returns an event as a JSON document; a payload that is not JSON becomes a string. */
 function documentText(text: string, frame: FramePlace): string {
   const name =
     frame.event === undefined ? "message" : text.slice(frame.event.start, frame.event.end);

@@ -31,13 +31,13 @@ const converters: Readonly<
   Record<InputForm, (source: SourceText, mode: Mode, report: Report) => Promise<Converted>>
 > = { json: convertDocument, lines: convertLines, events: convertEvents };
 
-/** What is kept of the last conversion, to be measured later. */
+/** The data of the last conversion, which is measured later. */
 export interface KeptConversion {
   readonly json: Uint8Array<ArrayBuffer>;
   readonly converted: Converted;
 }
 
-/** A conversion as the page sees it, and what the worker keeps of it. */
+/** The result of a conversion: one part for the page, the other for the worker. */
 export interface ConversionResult {
   readonly conversion: FileConversion;
   readonly kept?: KeptConversion;
@@ -196,7 +196,7 @@ function findPlaces(text: string, form: InputForm): TextPlace[] {
   }
 }
 
-/** What each mode refuses; what a strict one takes, the others take too. */
+/** Returns the violations in each mode. A text that `strict` accepts has none in the other modes. */
 async function violationsByMode(
   text: string,
   form: InputForm,

@@ -4,18 +4,18 @@ import type { Progress } from "../model/protocol.js";
 
 /** One message within the binary. */
 export interface MessageSpan {
-  /** Where its size stands; the message's own start if it has none. */
+  /** Offset of the size before the message; without a size, offset of the message. */
   readonly sizeStart: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** What a text of one of the three forms was converted to. */
+/** The result of converting a text. */
 export interface Converted {
   readonly schema: DescMessage;
   readonly binary: Uint8Array<ArrayBuffer>;
   readonly spans: readonly MessageSpan[];
-  /** What came back, in the form of the input. */
+  /** The text after the round trip, in the form of the input. */
   readonly back: string;
   readonly differences: readonly PlacedDifference[];
   readonly milliseconds: { readonly toBinary: number; readonly toJson: number };
@@ -29,7 +29,7 @@ export interface SourceText {
   readonly isSmall: boolean;
 }
 
-/** Is told how far the work is. */
+/** Receives the progress of the work. */
 export type Report = (progress: Progress) => void;
 
 /** Documents were refused. */

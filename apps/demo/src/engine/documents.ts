@@ -3,7 +3,7 @@ import type { InputForm } from "../model/conversion.js";
 
 const FIELD_OF_EVENT = /^(?:event|data|id|retry)(?::|$)|^:/m;
 
-/** Tells what a text is by how it begins. */
+/** Detects the form of a text by its start. */
 export function detectForm(text: string): InputForm {
   const start = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
   const end = lineEnd(text, start);

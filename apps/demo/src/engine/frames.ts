@@ -3,14 +3,14 @@ import type { TextPlace } from "../model/conversion.js";
 
 /** A server-sent event within a transcript. */
 export interface FramePlace extends TextRange {
-  /** Where the value of each of its fields stands. */
+  /** The range of the value of each field. */
   readonly event: TextRange | undefined;
   readonly data: readonly TextRange[];
 }
 
 const LINE = /([^\r\n]*)(\r\n|\n|\r|$)/y;
 
-/** Where each event of a transcript stands. What it means, `@stepwire/openai-sse` decides. */
+/** Finds the place of each event in a transcript. `@stepwire/openai-sse` interprets the events. */
 export function* locateFrames(text: string): Generator<FramePlace, void> {
   let frame: { start: number; event: TextRange | undefined; data: TextRange[] } | undefined;
   let position = 0;
@@ -52,7 +52,7 @@ function readField(
   return { name, value: { start: start + head.length, end: start + line.length } };
 }
 
-/** The payload of an event: its data, one piece to a line. */
+/** Returns the payload of an event: its `data` lines, joined by line breaks. */
 export function frameData(text: string, { data }: FramePlace): string {
   return data.map(({ start, end }) => text.slice(start, end)).join("\n");
 }

@@ -7,13 +7,13 @@ import { type FramePlace, locateFrames } from "./frames.js";
 import { eventSchema } from "./schema.js";
 import { jsonOf, snapshotOf, textsIn } from "./snapshot.js";
 
-/** Plays a transcript forwards, and anew from its start if it has to go back. */
+/** Plays a transcript. To go back, it plays again from the start. */
 export class StreamPlayer {
   readonly #events: Message[] = [];
   #accumulator = createAccumulator(eventSchema);
   #position = -1;
 
-  /** Reads a transcript as far as it goes. */
+  /** Reads a transcript up to its end or its first error. */
   async open(text: string): Promise<StreamOverview> {
     const frames = Array.from(locateFrames(text));
     const views: PlayedEvent[] = [];

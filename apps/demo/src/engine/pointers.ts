@@ -8,10 +8,10 @@ import {
 } from "@stepwire/mapping";
 import type { Annotation } from "@stepwire/wire";
 
-/** The JSON values that the bytes of a field stand for. */
+/** The JSON values that a field represents. */
 export interface JsonLink {
   readonly pointers: readonly string[];
-  /** The tag of a union, which the field's tag stands for. */
+  /** The tag of a union, which the tag of the field represents. */
   readonly tagPointer?: string;
   readonly isResidue: boolean;
 }
@@ -29,7 +29,7 @@ type Context =
 interface Level {
   readonly context: Context;
   readonly path: string;
-  /** How many elements of each list there were. */
+  /** Number of elements of each list so far. */
   readonly counts: Map<number, number>;
 }
 
@@ -145,7 +145,7 @@ function linkResidue(
   };
 }
 
-/** The member that a field's number in a residue stands for. */
+/** Returns the members that a field number in a residue refers to. */
 function memberNames(mapping: ObjectMapping, fieldNumber: number): string[] {
   const names = mapping.members
     .filter((member) => member.kind === "field" && member.field.number === fieldNumber)

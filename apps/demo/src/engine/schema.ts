@@ -4,10 +4,10 @@ import { getDocumentArms, getMessageMapping, toKebabCase } from "@stepwire/mappi
 import { documentContent } from "@stepwire/wire";
 import type { DocumentType } from "../model/conversion.js";
 
-/** The message that any JSON object is: the page shows what the arms of its union are. */
+/** The message for any JSON object. The page shows the messages of its arms. */
 export const documentSchema: DescMessage = DocumentSchema;
 
-/** The message that the events of a stream are: the document with an event and its data. */
+/** The message for the events of a stream. */
 export const eventSchema: DescMessage = findEvents();
 
 function findEvents(): DescMessage {

@@ -32,7 +32,7 @@ export async function measureSizes(
     report({ stage: "Compressing with zstd", done: before, total });
     const size = await zstdSize(bytes);
     before += bytes.length;
-    // It compresses at one go; messages that arrived meanwhile are due.
+    // Compression blocks the worker, so it handles waiting messages between two steps.
     await new Promise((resolve) => setTimeout(resolve, 0));
     return size;
   };
@@ -75,7 +75,7 @@ async function gzipSize(
   return size;
 }
 
-/** What the strings weigh; of a large binary, what the first ones make likely. */
+/** Returns the size of the strings; for a large binary, an estimate from its first messages. */
 function stringBytes({ schema, binary, spans }: Converted): number {
   let strings = 0;
   let counted = 0;

@@ -1,7 +1,7 @@
 import { archiveSizeAt } from "@stepwire/wire";
 import type { MessageSpan } from "./converted.js";
 
-/** Where each of several messages lies that stand behind their sizes, as in an archive. */
+/** Returns the position of each message in a sequence like an archive, with a size before each. */
 export function spansOf(bytes: Uint8Array): readonly MessageSpan[] {
   const spans: MessageSpan[] = [];
   for (let position = 0; position < bytes.length; ) {

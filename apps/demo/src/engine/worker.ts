@@ -5,9 +5,9 @@ import { StreamPlayer } from "./player.js";
 import { measureSizes } from "./sizes.js";
 
 /*
- * All conversion happens in this worker, so that the page never waits for it. To
- * cancel it, the page ends the worker and starts another. Measuring is what can be given
- * up alone, so that the conversion stays.
+ * All conversion happens in this worker, so that it does not block the page. To cancel a conversion,
+ * the page terminates the worker and starts another one. Only measuring can be cancelled without
+ * that, so that the conversion is kept.
  */
 
 let kept: KeptConversion | undefined;
@@ -60,10 +60,10 @@ function reply(message: EngineReply): void {
 /** How often the page hears of progress. */
 const REPORT_MILLISECONDS = 60;
 
-/** Requests that are not wanted any more. */
+/** Cancelled requests. */
 const abandoned = new Set<number>();
 
-/** Passes on what is news to a reader, and ends a request that is not wanted any more. */
+/** Reports progress from time to time, and stops a cancelled request. */
 function reporter(id: number): Report {
   let last = 0;
   let stage = "";

@@ -2,10 +2,10 @@ import { compress, init } from "@bokuweb/zstd-wasm";
 
 let ready: Promise<void> | undefined;
 
-/** The level that the program zstd has without an option. */
+/** The default level of the program zstd. */
 const LEVEL = 3;
 
-/** How many bytes zstd makes of them. */
+/** Returns the size of bytes after compression with zstd. */
 export async function zstdSize(bytes: Uint8Array): Promise<number> {
   ready ??= init();
   await ready;

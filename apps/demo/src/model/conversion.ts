@@ -3,10 +3,10 @@ import type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 
 export type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 
-/** What was given: one JSON document, one on each line, or server-sent events. */
+/** The form of the input: one JSON document, one on each line, or server-sent events. */
 export type InputForm = "json" | "lines" | "events";
 
-/** What a single document is, by the schema of all documents. */
+/** The type of a document. */
 export interface DocumentType {
   /** The name that it has on the command line, such as `document` for any object. */
   readonly name: string;
@@ -26,11 +26,11 @@ export const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 /** A part of the bytes. */
 export interface ByteRange {
   readonly start: number;
-  /** The first byte after the part. */
+  /** Offset of the first byte after the part. */
   readonly end: number;
 }
 
-/** What the bytes of a field are, for the eye. */
+/** The kind of a field's bytes, which determines their colour. */
 export type FieldKind =
   | "message"
   | "string"
@@ -39,10 +39,10 @@ export type FieldKind =
   | "enum"
   | "bytes"
   | "unknown"
-  /** The size that stands before each document of several. */
+  /** The size before a document, if there are several. */
   | "size";
 
-/** One field of the binary, with the JSON that it stands for. */
+/** One field of the binary form, with the JSON values that it represents. */
 export interface BinaryField {
   readonly path: string;
   readonly depth: number;
@@ -51,7 +51,7 @@ export interface BinaryField {
   /** The type by the words of the schema: `string`, `int64`, a message. */
   readonly type: string;
   readonly kind: FieldKind;
-  /** Whether it belongs to what the document has beyond the schema. */
+  /** Whether it belongs to the residue. */
   readonly isResidue: boolean;
   readonly tag: ByteRange;
   readonly length?: ByteRange;
@@ -60,9 +60,9 @@ export interface BinaryField {
   readonly text: string;
   /** Which document of several it belongs to, from 0. */
   readonly document: number;
-  /** The JSON values that the field stands for, as JSON Pointers. */
+  /** The JSON values that the field represents, as JSON Pointers. */
   readonly pointers: readonly string[];
-  /** The `type` or `event` that the field's tag alone stands for. */
+  /** The `type` or `event` that the tag of the field represents. */
   readonly tagPointer?: string;
 }
 
@@ -87,7 +87,7 @@ export interface PlacedResidue extends ResidueEntry {
 /** How a conversion ended. */
 export type Outcome = "equal" | "different" | "refused";
 
-/** What became of a text. */
+/** The result of converting a text to binary and back. */
 export interface Conversion {
   readonly outcome: Outcome;
   readonly form: InputForm;
@@ -107,7 +107,7 @@ export interface Conversion {
   readonly file: Blob;
   readonly fields: readonly BinaryField[];
   readonly places: readonly TextPlace[];
-  /** What came back, or the start of it. */
+  /** The text after the round trip, or its start. */
   readonly back: string;
   readonly differences: readonly PlacedDifference[];
   readonly residue: readonly PlacedResidue[];
@@ -128,6 +128,6 @@ export interface Sizes {
   readonly binaryGzip: number;
   readonly jsonZstd: number;
   readonly binaryZstd: number;
-  /** What the strings alone weigh. */
+  /** Size of the strings alone. */
   readonly strings: number;
 }

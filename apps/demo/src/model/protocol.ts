@@ -1,14 +1,14 @@
 import type { Conversion, Mode, Sizes } from "./conversion.js";
 import type { StreamFrame, StreamOverview } from "./stream.js";
 
-/** What is to be converted: what stands in the editor, or a file. */
+/** Converts the text of the editor, or a file. */
 export interface ConvertRequest {
   readonly kind: "convert";
   readonly source: string | Blob;
   readonly mode: Mode;
 }
 
-/** Measures what was converted last. */
+/** Measures the last conversion. */
 export interface MeasureRequest {
   readonly kind: "measure";
 }
@@ -25,10 +25,10 @@ export interface SeekRequest {
   readonly event: number;
 }
 
-/** What the page asks of the worker. */
+/** A request of the page to the worker. */
 export type EngineRequest = ConvertRequest | MeasureRequest | OpenStreamRequest | SeekRequest;
 
-/** What the worker gives back, by the kind of the request. */
+/** The results of the worker, by the kind of request. */
 export interface EngineResults {
   readonly convert: FileConversion;
   readonly measure: Sizes;
@@ -42,19 +42,19 @@ export interface FileConversion extends Conversion {
   readonly excerpt?: string;
 }
 
-/** How far a request is. */
+/** The progress of a request. */
 export interface Progress {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
 }
 
-/** A request on its way to the worker, or word that one is not wanted any more. */
+/** A message to the worker: a request, or the cancellation of one. */
 export type Envelope =
   | { readonly id: number; readonly request: EngineRequest }
   | { readonly abandoned: number };
 
-/** What the worker says about a request. */
+/** A message from the worker about a request. */
 export type EngineReply =
   | { readonly kind: "ready" }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }

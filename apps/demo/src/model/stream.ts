@@ -7,7 +7,7 @@ export interface PlayedEvent {
   readonly binaryBytes: number;
   /** What the event adds, in a few words. */
   readonly summary: string;
-  /** Where it stands in the transcript. */
+  /** Its range in the transcript. */
   readonly range: TextRange;
 }
 
@@ -18,14 +18,14 @@ export interface StreamOverview {
   readonly problem?: string;
 }
 
-/** What a stream has come to after an event. */
+/** The state of a stream after an event. */
 export interface StreamFrame {
   readonly event: number;
   /** In the order of their first events. */
   readonly steps: readonly StepSnapshot[];
 }
 
-/** An object of a stream, such as a run step, as it is by now. */
+/** An object of a stream, such as a run step, in its current state. */
 export interface StepSnapshot {
   readonly id: string;
   readonly status: string;

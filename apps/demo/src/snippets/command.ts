@@ -1,6 +1,6 @@
 import type { SnippetSubject } from "./subject.js";
 
-/** What does the same in a shell. */
+/** Returns shell commands for the same conversion. */
 export function writeCommands({ form, mode, ...subject }: SnippetSubject): string {
   const type = subject.type.name;
   const name = quoted(subject.name);
@@ -28,7 +28,7 @@ stepwire roundtrip${option} ${base}.jsonl
   }
 }
 
-/** A file name as a shell takes it. */
+/** Returns a file name, quoted for a shell. */
 function quoted(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

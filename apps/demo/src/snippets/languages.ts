@@ -3,11 +3,11 @@ import { typeOfEach } from "./names.js";
 import type { SnippetSubject } from "./subject.js";
 
 /*
- * The same in the other languages, each a program: documents to binary and back, by
- * the transcoder of the language's package.
+ * Programs in other languages that convert documents to binary and back with the package for that
+ * language.
  */
 
-/** What chooses the mode; nothing for the default. */
+/** Returns the code that sets the mode; empty for the default. */
 function chooseMode(mode: Mode, write: (name: string) => string): string {
   return mode === "preserve" ? "" : write(mode);
 }
@@ -16,7 +16,7 @@ function capitalized(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** What stands before the JSON on a line of a transcript. */
+/** The text before the JSON on a line of a transcript. */
 const DATA = "data: ";
 
 /** Go: the package on wazero. */

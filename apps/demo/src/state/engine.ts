@@ -6,7 +6,7 @@ import type {
   Progress,
 } from "../model/protocol.js";
 
-/** The request was given up. */
+/** The request was cancelled. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
@@ -17,7 +17,7 @@ interface Pending {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** The worker that converts, seen from the page. */
+/** The page's interface to the worker. */
 export class Engine {
   #worker: Worker = this.#start();
   readonly #pending = new Map<number, Pending>();
@@ -26,8 +26,8 @@ export class Engine {
   /**
    * Sends a request. Results come in the order of the requests.
    *
-   * @throws {Cancelled} if it is given up: with all others by `cancel`, or by its signal,
-   * of which the worker takes note when it next reports progress.
+   * @throws {Cancelled} if it is cancelled: by `cancel`, together with all other requests, or by its
+   * signal, which takes effect at the worker's next report of progress.
    */
   async request<Request extends EngineRequest>(
     request: Request,
@@ -44,7 +44,7 @@ export class Engine {
     return result as EngineResults[Request["kind"]];
   }
 
-  /** Gives up all requests at once, in the middle of what the worker does. */
+  /** Cancels all requests immediately. */
   cancel(): void {
     this.#worker.terminate();
     this.#worker = this.#start();

@@ -1,23 +1,23 @@
 import type { Mode } from "../model/conversion.js";
 import { modes } from "../model/conversion.js";
 
-/** What a link to the page carries. */
+/** The content of a link to the page. */
 export interface SharedDocument {
   readonly text: string;
   readonly mode: Mode;
 }
 
-/** Browsers take longer addresses, but not everything that they are pasted into does. */
+/** Browsers accept longer addresses, but many programs that links are pasted into do not. */
 const LONGEST_FRAGMENT = 64 * 1024;
 
-/** The fragment of a link that carries a document; undefined if it would be too long. */
+/** Returns the fragment of a link that contains a document; undefined if it would be too long. */
 export async function writeFragment({ text, mode }: SharedDocument): Promise<string | undefined> {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const fragment = `#mode=${mode}&document=${toBase64Url(await readAll(packed))}`;
   return fragment.length <= LONGEST_FRAGMENT ? fragment : undefined;
 }
 
-/** The document that a link carries, if it does. */
+/** Returns the document that a link contains; undefined if there is none. */
 export async function readFragment(fragment: string): Promise<SharedDocument | undefined> {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ""));
   const packed = parameters.get("document");

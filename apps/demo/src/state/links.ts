@@ -14,7 +14,7 @@ export const hovered: Signal<Spot | undefined> = signal(undefined);
 /** Where the keyboard is. */
 export const focused: Signal<Spot | undefined> = signal(undefined);
 
-/** What a spot stands for, in both forms. */
+/** The values at a spot, in both forms. */
 export interface Link {
   readonly spot: Spot;
   readonly place: TextPlace | undefined;
@@ -57,7 +57,7 @@ const index: ReadonlySignal<Index> = computed(() => {
   return { owners, fieldsByPointer, fieldsByTagPointer, placeByPointer };
 });
 
-/** What the reader looks at now: what is under the pointer, else where the keyboard is. */
+/** The values that are highlighted: those under the pointer, otherwise those at the caret. */
 export const link: ReadonlySignal<Link | undefined> = computed(() => {
   const spot = hovered.value ?? focused.value;
   if (spot === undefined) {

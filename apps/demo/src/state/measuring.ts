@@ -4,29 +4,29 @@ import type { FileConversion, Progress } from "../model/protocol.js";
 import { Cancelled } from "./engine.js";
 import { conversion, engine, failure, tab } from "./store.js";
 
-/** What the document weighs in each form, once that is measured. */
+/** The size of the document in each form; undefined until it is measured. */
 export const sizes: Signal<Sizes | undefined> = signal(undefined);
-/** How far the measuring is. */
+/** The progress of measuring. */
 export const measuring: Signal<Progress | undefined> = signal(undefined);
-/** Whether the measuring was given up. */
+/** Whether measuring was cancelled. */
 export const isMeasuringStopped: Signal<boolean> = signal(false);
 
 let measured: FileConversion | undefined;
 let stop = new AbortController();
 
-/** Gives up the measuring; the document and its conversion stay. */
+/** Cancels measuring. The document and its conversion are kept. */
 export function stopMeasuring(): void {
   stop.abort();
   isMeasuringStopped.value = true;
 }
 
-/** Measures after all. */
+/** Starts measuring again after it was cancelled. */
 export function measureAgain(): void {
   measured = undefined;
   isMeasuringStopped.value = false;
 }
 
-/** Measures a conversion when its sizes are looked at. */
+/** Measures a conversion when its sizes are shown. */
 export function startMeasuring(): void {
   effect(() => {
     const current = conversion.value;

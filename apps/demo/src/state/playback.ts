@@ -6,20 +6,20 @@ import { engine, isTranscript, tab, text } from "./store.js";
 
 /** The transcript that is played. */
 export const overview: Signal<StreamOverview | undefined> = signal(undefined);
-/** What the stream has come to; -1 is before the first event. */
+/** The current state of the stream; event -1 is before the first event. */
 export const frame: Signal<StreamFrame> = signal({ event: -1, steps: [] });
 /** The steps as they were before the last event, to show what it changed. */
 export const lastSteps: Signal<readonly StepSnapshot[]> = signal([]);
 export const isPlaying: Signal<boolean> = signal(false);
-/** How many events are played in a second. */
+/** Number of events per second. */
 export const speed: Signal<number> = signal(8);
 
-/** Where the event that was played last stands in the transcript. */
+/** The range of the last played event in the transcript. */
 export const currentEvent: ReadonlySignal<TextRange | undefined> = computed(() =>
   tab.value === "stream" ? overview.value?.events[frame.value.event]?.range : undefined,
 );
 
-/** What has been played so far, in bytes. */
+/** Number of bytes that were played so far. */
 export interface Played {
   readonly eventBytes: number;
   readonly binaryBytes: number;
@@ -60,7 +60,7 @@ export async function seek(event: number): Promise<void> {
   }
 }
 
-/** Plays on, from the start if the end was reached. */
+/** Continues playing, from the start if the end was reached. */
 export async function play(): Promise<void> {
   if (isPlaying.peek()) {
     return;
@@ -76,7 +76,7 @@ export async function play(): Promise<void> {
   isPlaying.value = false;
 }
 
-/** Stops where it is. */
+/** Pauses at the current event. */
 export function pause(): void {
   isPlaying.value = false;
 }
@@ -85,7 +85,7 @@ function lastEvent(): number {
   return (overview.peek()?.events.length ?? 0) - 1;
 }
 
-/** Opens the transcript in the editor, whenever it is looked at as a stream. */
+/** Opens the transcript of the editor whenever the tab with the stream is shown. */
 export function startPlayback(): void {
   effect(() => {
     const transcript = tab.value === "stream" && isTranscript.value ? text.value : undefined;

@@ -19,19 +19,19 @@ export interface LargeFile {
 /** The worker that converts. */
 export const engine: Engine = new Engine();
 
-/** What stands in the editor. */
+/** The text in the editor. */
 export const text: Signal<string> = signal(samples[0]?.text ?? "");
-/** The file that is shown instead. */
+/** The file that is shown instead of the editor's text. */
 export const file: Signal<LargeFile | undefined> = signal(undefined);
 /** The name of the sample or file that the text came from. */
 export const sourceName: Signal<string> = signal(samples[0]?.name ?? "");
 export const mode: Signal<Mode> = signal("preserve");
 export const tab: Signal<Tab> = signal("roundtrip");
-/** The last conversion that came to an end. */
+/** The last completed conversion. */
 export const conversion: Signal<FileConversion | undefined> = signal(undefined);
-/** How far the current work is; undefined when there is none worth showing. */
+/** The progress of the current work; undefined if it is not shown. */
 export const progress: Signal<Progress | undefined> = signal(undefined);
-/** What went wrong beside the document itself. */
+/** A failure that the document did not cause. */
 export const failure: Signal<string | undefined> = signal(undefined);
 
 /** The text that is seen: the editor's, or the start of a large file. */
@@ -65,7 +65,7 @@ export async function openFile(opened: File): Promise<void> {
   }
 }
 
-/** Gives up the file that is being converted, and goes back to the editor. */
+/** Cancels the conversion of a file, and shows the editor again. */
 export function cancel(): void {
   engine.cancel();
   progress.value = undefined;
@@ -89,7 +89,7 @@ function cancelLargeWork(): void {
 let isConverting = false;
 let isOutdated = false;
 
-/** Converts what is there now; while it does, only the newest of later changes counts. */
+/** Converts the current text or file. Of the changes in the meantime, only the last one is converted. */
 async function convertNewest(): Promise<void> {
   if (isConverting) {
     isOutdated = true;
@@ -130,7 +130,7 @@ async function convertOnce(): Promise<void> {
 
 let isMarked = false;
 
-/** Notes when the first round trip was done, for those who measure the page. */
+/** Records the time of the first round trip, for measurements of the page. */
 function markFirst(): void {
   if (!isMarked) {
     isMarked = true;

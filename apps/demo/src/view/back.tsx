@@ -9,7 +9,7 @@ import type { TextLine } from "./lines.js";
 
 const showsDiff: Signal<boolean> = signal(true);
 
-/** The text that comes back, beside the one that was given. */
+/** The text after the round trip, next to the original. */
 export function Back(): JSX.Element {
   const current = conversion.value;
   const given = shownText.value;

@@ -15,7 +15,7 @@ interface CodeViewProps {
 
 const NO_MARKS: readonly Mark[] = [];
 
-/** Text to read, of any length. */
+/** A read-only text of any length. */
 export function CodeView(props: CodeViewProps): JSX.Element {
   const { label, text = "", marks = NO_MARKS, reveal } = props;
   const lines = useMemo(() => props.lines ?? linesOf(text), [props.lines, text]);

@@ -13,7 +13,7 @@ import { useViewport } from "./use-viewport.js";
 
 const PADDING = 8;
 
-/** The text that is converted, with what is wrong or looked at marked in it. */
+/** The text that is converted. Violations and highlighted values are marked. */
 export function Editor(): JSX.Element {
   const shown = shownText.value;
   const lines = useMemo(() => linesOf(shown), [shown]);
@@ -79,7 +79,7 @@ export function Editor(): JSX.Element {
   );
 }
 
-/** A text that would be too much for the editor is converted like a file. */
+/** Converts a pasted text like a file if it is too long for the editor. */
 function pasteLargeText(event: ClipboardEvent): void {
   const pasted = event.clipboardData?.getData("text/plain") ?? "";
   if (pasted.length > EDITABLE_LENGTH) {
@@ -103,7 +103,7 @@ function currentMarks(): Mark[] {
   ];
 }
 
-/** Where in the text the pointer is; undefined where there is none. */
+/** Returns the offset of the character under the pointer; undefined if there is none. */
 function offsetAt(
   event: PointerEvent,
   layer: HTMLElement,
@@ -121,7 +121,7 @@ function offsetAt(
   return column === undefined || column >= line.text.length ? undefined : line.start + column;
 }
 
-/** Brings what is looked at elsewhere into view. */
+/** Scrolls to the value that is highlighted elsewhere on the page. */
 function useReveal(
   ref: { readonly current: HTMLTextAreaElement | null },
   lines: readonly TextLine[],

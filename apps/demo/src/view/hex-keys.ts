@@ -1,6 +1,6 @@
 import { fieldAt } from "../state/links.js";
 
-/** The byte that a key leads to; undefined if it leads nowhere. */
+/** Returns the byte that a key moves to; undefined for other keys. */
 export function nextOffset(
   { key, ctrlKey, altKey, metaKey }: KeyboardEvent,
   offset: number,

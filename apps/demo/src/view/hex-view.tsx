@@ -191,7 +191,7 @@ function printable(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·";
 }
 
-/** Brings the bytes of what is looked at in the text into view, and the focus to its byte. */
+/** Scrolls to the bytes of the value that is highlighted in the text, and focuses its byte. */
 function useReveal(
   ref: { readonly current: HTMLElement | null },
   perRow: number,
@@ -216,7 +216,7 @@ function useReveal(
   }, [ref, perRow, target]);
   useEffect(() => {
     if (moved.current) {
-      // Where it is by now: another key may have come since this was drawn.
+      // The current offset: another key may have been pressed since this was drawn.
       const offset = focused.peek()?.offset;
       const cell = ref.current?.querySelector<HTMLElement>(`.byte[data-offset="${offset}"]`);
       cell?.focus({ preventScroll: true });

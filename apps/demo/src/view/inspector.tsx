@@ -4,7 +4,7 @@ import { type Link, link } from "../state/links.js";
 import { conversion } from "../state/store.js";
 import { counted } from "./words.js";
 
-/** What the byte or value means that the reader looks at. */
+/** Explains the highlighted byte or value. */
 export function Inspector(): JSX.Element {
   const current = link.value;
   return (

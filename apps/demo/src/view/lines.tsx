@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { memo } from "preact/compat";
 import { type Token, tokenizeLine } from "./tokens.js";
 
-/** The height of a line, which the style sheet has as well. */
+/** The height of a line in pixels, as in the style sheet. */
 export const LINE_HEIGHT = 20;
 
-/** A part of a text that stands out. */
+/** A marked part of a text. */
 export interface Mark extends TextRange {
   readonly kind: "linked" | "violation" | "current";
 }
@@ -30,17 +30,17 @@ export function linesOf(text: string): TextLine[] {
   return lines;
 }
 
-/** The lines that are seen, and a few around them. */
+/** Returns the range of visible lines, with a few more before and after. */
 export function visibleLines(count: number, top: number, height: number): [number, number] {
   const first = Math.max(0, Math.floor(top / LINE_HEIGHT) - 4);
   return [first, Math.min(count, Math.ceil((top + height) / LINE_HEIGHT) + 4)];
 }
 
-/** Of a line that is longer than this, only the part that is seen is coloured. */
+/** If a line is longer than this, only its visible part is coloured. */
 const LONG_LINE = 500;
-/** The part that is seen changes in steps of so many characters. */
+/** The coloured part moves in steps of this many characters. */
 const STEP = 250;
-/** A little less than characters are wide. */
+/** Slightly less than the width of a character in pixels. */
 const CHARACTER_WIDTH = 7;
 
 interface LineRowsProps {
@@ -52,7 +52,7 @@ interface LineRowsProps {
   readonly left?: number;
 }
 
-/** Some lines of a text, where they would stand if all were there. */
+/** Some lines of a text, at the position that they have in the whole text. */
 export function LineRows({ lines, first, end, marks, left = 0 }: LineRowsProps): JSX.Element {
   const from = Math.floor(left / CHARACTER_WIDTH / STEP) * STEP - STEP;
   return (
@@ -114,7 +114,7 @@ function readMarks(marks: string): Mark[] {
       });
 }
 
-/** Tokens of a long line, with all that is not seen in two plain pieces. */
+/** Returns the tokens of a long line; the invisible parts are two plain tokens. */
 function seenTokens(tokens: readonly Token[], from: number): readonly Token[] {
   const seen: Token[] = [];
   let before = "";
@@ -142,7 +142,7 @@ interface Piece {
   readonly className: string;
 }
 
-/** Cuts tokens where a mark starts or ends. */
+/** Splits tokens at the start and end of marks. */
 function cut(tokens: readonly Token[], marks: readonly Mark[]): Piece[] {
   const pieces: Piece[] = [];
   let start = 0;

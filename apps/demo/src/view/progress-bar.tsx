@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Progress } from "../model/protocol.js";
 
-/** How far some work is, and a way to give it up. */
+/** The progress of some work, with a button to cancel it. */
 export function ProgressBar({
   progress: { stage, done, total },
   onCancel,

@@ -11,7 +11,7 @@ const kindWords: Readonly<Record<PlacedResidue["kind"], string>> = {
   empty: "empty, where the canonical form has nothing",
 };
 
-/** What the document has beyond the schema. */
+/** The residue of the document. */
 export function Residue(): JSX.Element {
   const current = conversion.value;
   const residue = current?.residue ?? [];

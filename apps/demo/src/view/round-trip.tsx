@@ -13,7 +13,7 @@ type Detail = "back" | "residue" | "violations";
 
 const chosen: Signal<Detail | undefined> = signal(undefined);
 
-/** The bytes, what they mean, and what comes back. */
+/** The bytes, their meaning, and the text after the round trip. */
 export function RoundTrip(): JSX.Element {
   const current = conversion.value;
   const refused = current?.outcome === "refused";

@@ -11,7 +11,7 @@ import { conversion, file } from "../state/store.js";
 import { ProgressBar } from "./progress-bar.js";
 import { grouped, percent } from "./words.js";
 
-/** How much the document weighs in each form. */
+/** The size of the document in each form. */
 export function SizesPanel(): JSX.Element {
   const current = conversion.value;
   const measured = sizes.value;
@@ -31,7 +31,7 @@ export function SizesPanel(): JSX.Element {
   );
 }
 
-/** While there is nothing to show yet. */
+/** Shown until the sizes are measured. */
 function Measuring(): JSX.Element {
   if (isMeasuringStopped.value) {
     return (

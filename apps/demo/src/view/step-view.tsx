@@ -7,7 +7,7 @@ interface StepViewProps {
   readonly before: StepSnapshot | undefined;
 }
 
-/** A step as it is by now; what the last event added stands out. */
+/** The current state of a step, with the additions of the last event marked. */
 export function StepView({ step, before }: StepViewProps): JSX.Element {
   const { id, status, parts, usage } = step;
   return (

@@ -18,7 +18,7 @@ import { isTranscript, openText } from "../state/store.js";
 import { StepView } from "./step-view.js";
 import { grouped, percent } from "./words.js";
 
-/** Plays a transcript: deltas arrive, and a step grows. */
+/** Plays a transcript, and shows the steps that its deltas build. */
 export function StreamPanel(): JSX.Element {
   if (!isTranscript.value) {
     return (
@@ -187,7 +187,7 @@ function Steps(): JSX.Element {
   const before = lastSteps.value;
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
-    // What the last event added is somewhere within; bring the last of it into view.
+    // Scrolls to the last addition of the event.
     const added = event < 0 ? undefined : list.current?.querySelectorAll(".added");
     const last = added?.[added.length - 1];
     if (last !== undefined && list.current !== null) {

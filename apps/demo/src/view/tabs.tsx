@@ -11,7 +11,7 @@ interface TabListProps<Name extends string> {
   readonly className?: string;
 }
 
-/** Tabs, of which the arrow keys pick one. */
+/** Tabs that can be selected with the arrow keys. */
 export function TabList<Name extends string>(props: TabListProps<Name>): JSX.Element {
   const { label, selected, onSelect, id, className = "tabs" } = props;
   const list = useRef<HTMLDivElement>(null);

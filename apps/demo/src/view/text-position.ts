@@ -1,4 +1,4 @@
-/** How many characters of a rendered line stand before a point of the screen. */
+/** Returns the number of characters of a rendered line before a point of the screen. */
 export function columnAt(row: Element, x: number): number | undefined {
   const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -15,7 +15,7 @@ export function columnAt(row: Element, x: number): number | undefined {
   return undefined;
 }
 
-/** By halving, because characters differ in width. */
+/** Uses binary search, because characters have different widths. */
 function offsetIn(node: Node, length: number, x: number, range: Range): number {
   let [low, high] = [0, length];
   while (high - low > 1) {

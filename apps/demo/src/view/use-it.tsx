@@ -12,7 +12,7 @@ import { byteCount } from "./words.js";
 
 const language: Signal<string> = signal(snippets[0]?.id ?? "");
 
-/** The code for what is on the screen, and the bytes to take away. */
+/** Code for the document on the screen, and its bytes to copy or save. */
 export function UseItPanel(): JSX.Element {
   const current = conversion.value;
   return (
@@ -67,7 +67,7 @@ function Code({ current }: { readonly current: FileConversion | undefined }): JS
   );
 }
 
-/** Larger ones are better taken as a file. */
+/** Larger binaries can only be saved as a file. */
 const LARGEST_COPY = 512 * 1024;
 
 function BinaryForms({ current }: { readonly current: FileConversion }): JSX.Element {

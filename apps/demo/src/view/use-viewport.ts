@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** What is seen of an element that scrolls. */
+/** The visible part of an element that scrolls. */
 export interface Viewport<Element extends HTMLElement> {
   readonly ref: RefObject<Element | null>;
   readonly top: number;
@@ -10,7 +10,7 @@ export interface Viewport<Element extends HTMLElement> {
   readonly width: number;
 }
 
-/** Until the size is known, next to nothing is drawn. */
+/** Used until the size is known: almost nothing is drawn. */
 const NOTHING = { top: 0, left: 0, height: 0, width: 0 };
 
 /**
@@ -39,7 +39,7 @@ export function useViewport<Element extends HTMLElement>(frames = 0): Viewport<E
           : { top, left, height, width },
       );
     };
-    // It also reports the first size, when that is known without a layout of its own.
+    // The observer also reports the initial size, which saves a separate layout.
     const observer = new ResizeObserver(() => afterFrames(frames, update));
     observer.observe(element);
     element.addEventListener("scroll", update, { passive: true });

@@ -4,7 +4,7 @@ import { cancel, conversion, failure, mode, progress } from "../state/store.js";
 import { ProgressBar } from "./progress-bar.js";
 import { byteCount, counted, describeInput, duration, grouped, percent } from "./words.js";
 
-/** How the round trip ended, for the eye and for the ear. */
+/** The result of the round trip, also announced to screen readers. */
 export function Verdict(): JSX.Element {
   const current = conversion.value;
   return (

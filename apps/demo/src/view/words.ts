@@ -2,22 +2,22 @@ import type { Conversion, Mode } from "../model/conversion.js";
 
 const numbers = new Intl.NumberFormat("en");
 
-/** A number with its thousands set apart. */
+/** Returns a number with separated thousands. */
 export function grouped(value: number): string {
   return numbers.format(value);
 }
 
-/** A number of things. */
+/** Returns a number with its noun. */
 export function counted(count: number, singular: string, plural: string = `${singular}s`): string {
   return `${grouped(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** A part of a whole, in percent. */
+/** Returns a share in percent. */
 export function percent(part: number, whole: number): string {
   return whole === 0 ? "–" : `${Math.round((100 * part) / whole)} %`;
 }
 
-/** A number of bytes, short where it is large. */
+/** Returns a number of bytes, shortened if it is large. */
 export function byteCount(bytes: number): string {
   if (bytes < 100_000) {
     return counted(bytes, "byte");
@@ -27,7 +27,7 @@ export function byteCount(bytes: number): string {
     : `${grouped(Math.round(bytes / 100_000) / 10)} MB`;
 }
 
-/** A time, in the unit that suits it. */
+/** Returns a time in a suitable unit. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1) {
     return `${significant(milliseconds * 1000)} µs`;
@@ -41,7 +41,7 @@ function significant(value: number): string {
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-/** What a text turned out to be. */
+/** Describes the detected form and type of a text. */
 export function describeInput({ form, type, documents }: Conversion): string {
   switch (form) {
     case "json":

@@ -1,4 +1,4 @@
-//! Times Stepwire in Rust beside what one would do without. `pnpm bench languages` runs it:
+//! Measures Stepwire in Rust, and the same work without Stepwire. `pnpm bench languages` runs it:
 //! the parameters are a file of documents, how many rounds to measure, and how many
 //! milliseconds a contender has in each; a line of output has the times of one contender.
 

@@ -21,7 +21,7 @@ pub fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// One case. What a member means stands in the README of the vectors.
+/// One case. The README of the vectors explains the members.
 pub struct Case {
     pub id: String,
     pub members: Value,

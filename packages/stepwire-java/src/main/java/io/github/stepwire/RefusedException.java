@@ -23,12 +23,12 @@ public final class RefusedException extends RuntimeException {
     return code;
   }
 
-  /** Returns where it stands in the input, in bytes. */
+  /** Returns the offset of the violation in the input, in bytes. */
   public long offset() {
     return offset;
   }
 
-  /** Returns where it stands in the JSON, as a JSON Pointer (RFC 6901); empty is the document. */
+  /** Returns its place in the JSON, as a JSON Pointer (RFC 6901); empty is the document. */
   public String pointer() {
     return pointer;
   }

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Times Stepwire in Java beside what one would do without. {@code pnpm bench languages} runs it:
+ * Measures Stepwire in Java, and the same work without it. {@code pnpm bench languages} runs it:
  * the parameters are a file of documents, how many rounds to measure, and how many milliseconds a
  * contender has in each; a line of output has the times of one contender.
  */
