@@ -46,7 +46,10 @@ export default defineConfig({
             : []),
         ],
         // In CI, other stages run at the same time.
-        ...(process.env["CI"] === "true" && { testTimeout: 30_000 }),
+        ...(process.env["CI"] === "true" && {
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
+        }),
         // They compile programs.
         ...(languageTests && { testTimeout: 120_000 }),
         ...(browserTests &&
