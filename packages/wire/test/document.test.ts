@@ -7,19 +7,30 @@ import {
 } from "@bufbuild/protobuf";
 import {
   AssistantDeletedSchema,
+  AssistantListSchema,
   AssistantSchema,
   DocumentSchema,
+  RunListSchema,
   RunSchema,
   RunStepDeltaSchema,
   RunStepListSchema,
   RunStepSchema,
   StreamEventSchema,
   ThreadDeletedSchema,
+  ThreadListSchema,
   ThreadMessageDeletedSchema,
   ThreadMessageDeltaSchema,
+  ThreadMessageListSchema,
   ThreadMessageSchema,
   ThreadSchema,
 } from "@stepwire/core";
+import {
+  ChatCompletionChunkSchema,
+  ChatCompletionDeletedSchema,
+  ChatCompletionListSchema,
+  ChatCompletionSchema,
+  ChatCompletionStreamEventSchema,
+} from "@stepwire/core/chat";
 import { getDocumentArms } from "@stepwire/mapping";
 import { describe, expect, test } from "vitest";
 import { documentContent, documentPrefix } from "../src/index.js";
@@ -36,9 +47,18 @@ const arms: readonly [DescMessage, Arm][] = [
   [ThreadMessageDeltaSchema, { case: "messageDelta", value: { id: "msg_1" } }],
   [ThreadSchema, { case: "thread", value: { id: "thread_1" } }],
   [AssistantSchema, { case: "assistant", value: { id: "asst_1" } }],
+  [ChatCompletionSchema, { case: "chatCompletion", value: { id: "chatcmpl-1" } }],
+  [ChatCompletionChunkSchema, { case: "chatCompletionChunk", value: { id: "chatcmpl-1" } }],
+  [ChatCompletionStreamEventSchema, { case: "chatEvent", value: {} }],
+  [RunListSchema, { case: "runList", value: { hasMore: true } }],
+  [ThreadMessageListSchema, { case: "messageList", value: { hasMore: true } }],
+  [AssistantListSchema, { case: "assistantList", value: { hasMore: true } }],
+  [ThreadListSchema, { case: "threadList", value: { hasMore: true } }],
   [ThreadDeletedSchema, { case: "threadDeleted", value: { deleted: true } }],
   [ThreadMessageDeletedSchema, { case: "messageDeleted", value: { deleted: true } }],
   [AssistantDeletedSchema, { case: "assistantDeleted", value: { deleted: true } }],
+  [ChatCompletionListSchema, { case: "chatCompletionList", value: { hasMore: true } }],
+  [ChatCompletionDeletedSchema, { case: "chatCompletionDeleted", value: { deleted: true } }],
 ];
 
 test("the arms of a document are the messages that it may be", () => {
