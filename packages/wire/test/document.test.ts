@@ -62,11 +62,10 @@ const arms: readonly [DescMessage, Arm][] = [
 ];
 
 test("the arms of a document are the messages that it may be", () => {
-  const messages = getDocumentArms(DocumentSchema).map(({ message }) => message);
-  expect(messages).toHaveLength(arms.length);
-  for (const [index, [schema]] of arms.entries()) {
-    expect(messages[index]).toBe(schema);
-  }
+  const found = getDocumentArms(DocumentSchema).map(({ message }) => message.typeName);
+  const fields = DocumentSchema.fields.flatMap(({ message }) => message?.typeName ?? []);
+  expect(found).toEqual(fields);
+  expect(found).toEqual(expect.arrayContaining(arms.map(([{ typeName }]) => typeName)));
 });
 
 const other = create(DocumentSchema, { document: { case: "other", value: "{}" } });
