@@ -27,7 +27,7 @@ import {
   eventReadOptions,
   type Format,
   type FormatChoice,
-  type Framing,
+  type FramingChoice,
   findFormat,
   formatOption,
   framingOption,
@@ -54,7 +54,7 @@ import { Tally } from "./tally.js";
 interface PackOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
   readonly format: FormatChoice;
-  readonly framing: Framing;
+  readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly output?: string;
   readonly onError: OnError;

@@ -26,7 +26,7 @@ import { counted } from "../terminal/quantity.js";
 import {
   eventReadOptions,
   type FormatChoice,
-  type Framing,
+  type FramingChoice,
   findFormat,
   formatOption,
   framingOption,
@@ -47,7 +47,7 @@ import {
 interface RoundtripOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
   readonly format: FormatChoice;
-  readonly framing: Framing;
+  readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly json?: boolean;
   readonly maxRows: number;

@@ -13,8 +13,8 @@ import { countVerbatim, undescribedBytes } from "@stepwire/wire";
 import { chunksOf, type Source } from "../files/source.js";
 import type { EventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
-import { chooseEventType } from "../transcript/choose-type.js";
-import type { EventReadOptions } from "../transcript/options.js";
+import { chooseReading } from "../transcript/choose-reading.js";
+import type { EventReadOptions, Framing, FramingChoice } from "../transcript/options.js";
 import { explainEvent } from "../transcript/refusal.js";
 import { Rereadable } from "../transcript/rereadable.js";
 import { tee } from "../transcript/tee.js";
@@ -30,7 +30,7 @@ import { addResidue } from "./summary.js";
 export interface TranscriptOptions {
   readonly types: EventTypes;
   readonly mode: Mode;
-  readonly reading: EventReadOptions;
+  readonly reading: EventReadOptions<FramingChoice>;
 }
 
 /**
@@ -44,9 +44,10 @@ export async function roundtripTranscript(
   { types, mode, reading }: TranscriptOptions,
 ): Promise<RoundtripResult> {
   const chunks = new Rereadable(chunksOf(source));
-  const { schema } = await chooseEventType(types, chunks, reading);
-  const total = new EventTotal(schema, reading);
-  const options = { ...reading, mode };
+  const { type, options: chosen } = await chooseReading(types, chunks, reading);
+  const { schema } = type;
+  const total = new EventTotal(schema, chosen);
+  const options = { ...chosen, mode };
   const [forFrames, forEvents] = tee(chunks.read());
   const frames = splitEvents(schema, forFrames, options);
   const document = source.name;
@@ -85,14 +86,14 @@ interface EventDifference {
 /** Compares events with their binary form, and adds up their sizes. */
 class EventTotal {
   readonly #schema: DescMessage;
-  readonly #options: EventReadOptions;
+  readonly #options: EventReadOptions<Framing>;
   readonly #residue: ResidueCounts = {};
   #events = 0;
   #jsonBytes = 0;
   #binaryBytes = 0;
   #verbatimBytes = 0;
 
-  constructor(schema: DescMessage, options: EventReadOptions) {
+  constructor(schema: DescMessage, options: EventReadOptions<Framing>) {
     this.#schema = schema;
     this.#options = options;
   }

@@ -5,10 +5,10 @@ import { isStandardInput } from "../files/input.js";
 import { peek, type Source } from "../files/source.js";
 
 /** Options for reading the events of a transcript. */
-export interface EventReadOptions {
+export interface EventReadOptions<Choice extends FramingChoice> {
   readonly maxEventBytes: number;
   readonly maxDepth: number;
-  readonly framing: Framing;
+  readonly framing: Choice;
 }
 
 /** A format of documents in a file: one document, JSON Lines, or server-sent events. */
@@ -18,6 +18,8 @@ export type FormatChoice = Format | "auto";
 
 /** What ends an event in a transcript. */
 export type Framing = "standard" | "lenient";
+/** The value of `--framing`; with `auto`, the transcript decides. */
+export type FramingChoice = Framing | "auto";
 
 /** Creates `--format`. */
 export function formatOption(description: string, formats: readonly Format[]): Option {
@@ -28,10 +30,10 @@ export function formatOption(description: string, formats: readonly Format[]): O
 export function framingOption(): Option {
   return new Option(
     "--framing <framing>",
-    "what ends an event: standard, a blank line; lenient, also the start of the next event, for streams without blank lines",
+    "what ends an event of a transcript: standard, a blank line; lenient, also the start of the next event; auto, lenient for transcripts that lost their blank lines",
   )
-    .choices(["standard", "lenient"])
-    .default("standard");
+    .choices(["auto", "standard", "lenient"])
+    .default("auto");
 }
 
 /** The help text about transcripts, for commands that read them. */
@@ -42,15 +44,15 @@ Transcripts of server-sent events (.sse):
   field for it, its id. Comments, keep-alive lines, retry and other lines that
   are not part of an event are not kept; nor are line ends and a byte order
   mark. A transcript that breaks off keeps its incomplete last event.
-  The schema decides the type: the event message that describes the first
-  events best. --type chooses one.`;
+  The type is that event message of the schema which describes the first events
+  best. --type chooses one.`;
 
 /** Returns the limits for the events of a transcript. */
 export function eventReadOptions(options: {
   readonly maxBytes: number;
   readonly maxDepth: number;
-  readonly framing: Framing;
-}): EventReadOptions {
+  readonly framing: FramingChoice;
+}): EventReadOptions<FramingChoice> {
   const { maxBytes, maxDepth, framing } = options;
   return { maxEventBytes: maxBytes, maxDepth: payloadDepth(maxDepth), framing };
 }

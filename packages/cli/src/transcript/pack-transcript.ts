@@ -4,8 +4,8 @@ import { archiveSizePrefix, documentPrefix } from "@stepwire/wire";
 import type { Tally } from "../commands/tally.js";
 import { chunksOf, type Source } from "../files/source.js";
 import type { EventTypes } from "../schema/event-types.js";
-import { chooseEventType } from "./choose-type.js";
-import type { EventReadOptions } from "./options.js";
+import { chooseReading } from "./choose-reading.js";
+import type { EventReadOptions, FramingChoice } from "./options.js";
 import { explainEvent } from "./refusal.js";
 import { Rereadable } from "./rereadable.js";
 
@@ -13,7 +13,7 @@ import { Rereadable } from "./rereadable.js";
 export interface PackTranscriptOptions {
   readonly types: EventTypes;
   readonly mode: Mode;
-  readonly reading: EventReadOptions;
+  readonly reading: EventReadOptions<FramingChoice>;
   /** Called for each part of the transcript that is not packed. */
   readonly onSkipped: (skipped: Skipped) => void;
 }
@@ -31,8 +31,9 @@ export async function packTranscript(
   const refuse = (error: EventStreamError): void =>
     tally.refuse([explainEvent(error, source.name, reading.maxEventBytes)]);
   const chunks = new Rereadable(counted(chunksOf(source), tally));
-  const { schema, arm } = await chooseEventType(types, chunks, reading);
-  const options = { ...reading, mode, onSkipped, onRefused: refuse };
+  const { type, options: chosen } = await chooseReading(types, chunks, reading);
+  const { schema, arm } = type;
+  const options = { ...chosen, mode, onSkipped, onRefused: refuse };
   try {
     for await (const event of decodeEventsToBinary(schema, chunks.read(), options)) {
       const prefix = arm === undefined ? undefined : documentPrefix(arm, event.length);

@@ -30,6 +30,11 @@ export class Rereadable {
     }
   }
 
+  /** Reads what was kept, from the start. */
+  async *again(): AsyncGenerator<Uint8Array, void> {
+    yield* this.#kept;
+  }
+
   /** Reads everything from the start. Call it once; it releases what was kept. */
   async *read(): AsyncGenerator<Uint8Array, void> {
     const kept = this.#kept;

@@ -126,11 +126,26 @@ describe("stepwire pack and unpack of transcripts", () => {
     expect((await packAndUnpack(stream, ["--type=document"])).text).toBe(stream);
   });
 
-  it("reads streams without blank lines with --framing lenient", async () => {
-    const text = 'event: ping\ndata: {"a":1}\nevent: ping\ndata: {"a":2}\n';
-    const { text: written } = await packAndUnpack(text, ["--framing=lenient"]);
-    expect(readTranscript(written)).toHaveLength(2);
-    expect(readTranscript((await packAndUnpack(text)).text)).toHaveLength(1);
+  it.each([
+    ["with names", stream.replaceAll("\n\n", "\n"), stream],
+    ["without names", 'data: {"a":1}\ndata: {"a":2}\n: hello\ndata: [DONE]\n', undefined],
+  ])("recognizes streams %s that lost their blank lines", async (_, text, expected) => {
+    const { text: written } = await packAndUnpack(text);
+    expect(written).toBe(expected ?? 'data: {"a":1}\n\ndata: {"a":2}\n\ndata: [DONE]\n\n');
+    expect((await packAndUnpack(text, ["--framing=lenient"])).text).toBe(written);
+    const standard = await packAndUnpack(text, ["--framing=standard"]);
+    expect(readTranscript(standard.text)).toHaveLength(1);
+  });
+
+  it("keeps to the standard if the name of an event follows its data", async () => {
+    const [name, data] = delta.trimEnd().split("\n");
+    const { text } = await packAndUnpack(`${data}\n${name}\n\n`.repeat(3));
+    expect(text).toBe(delta.repeat(3));
+  });
+
+  it("keeps to the standard if only one of many events would be read in another way", async () => {
+    const { text } = await packAndUnpack(`${stream}data: {}\ndata: {}\n\n`);
+    expect(text).toBe(`${stream}data: {}\ndata: {}\n\n`);
   });
 
   it("tells on a terminal what is not kept", async () => {

@@ -13,11 +13,11 @@ export interface TranscriptEvent {
 /**
  * Reads a transcript in the plainest way, for comparisons: whole, line by line.
  *
- * @param lenient whether a line `event:` begins a new event.
+ * @param lenient whether events need no blank lines between them.
  */
 export function readTranscript(text: string, lenient = false): TranscriptEvent[] {
   const events: TranscriptEvent[] = [];
-  let event: { name?: string; id?: string; data?: string } = {};
+  let event: PartialEvent = {};
   const finish = (): void => {
     if (event.name !== undefined || event.data !== undefined) {
       events.push({ ...event, name: event.name ?? "" });
@@ -25,13 +25,11 @@ export function readTranscript(text: string, lenient = false): TranscriptEvent[]
     event = {};
   };
   for (const line of `${text.replace(/^\uFEFF/, "")}\n`.split(/\r\n|\r|\n/)) {
-    const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
-    if (line === "") {
+    const [, field = "", value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+    if (line === "" || (lenient && beginsEvent(field, event))) {
       finish();
-    } else if (field === "event") {
-      if (lenient && (event.name !== undefined || event.data !== undefined)) {
-        finish();
-      }
+    }
+    if (field === "event") {
       event.name = value;
     } else if (field === "data") {
       event.data = event.data === undefined ? value : `${event.data}\n${value}`;
@@ -40,6 +38,28 @@ export function readTranscript(text: string, lenient = false): TranscriptEvent[]
     }
   }
   return events;
+}
+
+interface PartialEvent {
+  name?: string;
+  id?: string;
+  data?: string;
+}
+
+/** Returns whether a line begins a new event, in a stream without blank lines. */
+function beginsEvent(field: string, { name, data }: PartialEvent): boolean {
+  return field === "event"
+    ? name !== undefined || data !== undefined
+    : field === "data" && name === undefined && isObject(data);
+}
+
+/** Returns whether a payload so far is a JSON object on one line. */
+function isObject(data = ""): boolean {
+  try {
+    return data.startsWith("{") && !data.includes("\n") && JSON.parse(data) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns where two transcripts differ: the first such events. Payloads are compared as JSON. */
