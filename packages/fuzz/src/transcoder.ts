@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "@stepwire/testing";
 
-/** What became of a differential run. */
+/** The result of a differential run. */
 export interface DifferentialResult {
   readonly rounds: number;
-  /** How many documents were compared, of all types. */
+  /** Number of compared documents of all types. */
   readonly compared: number;
   readonly passed: boolean;
   /** The variables that repeat the last round. */
@@ -19,8 +19,8 @@ export interface DifferentialResult {
  * Compares kernel and reference engine by the differential tests of `@stepwire/transcode`,
  * in rounds of a new seed, until the time is over, enough was compared or a round fails.
  *
- * @param documents how many documents a round has, roughly, of each type.
- * @param enough how many documents to compare at most, but for the rest of a round.
+ * @param documents Approximate number of documents of each type in a round.
+ * @param enough The run stops at the end of the round in which it has compared this number.
  */
 export async function runDifferential(
   seed: number,

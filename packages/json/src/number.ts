@@ -11,7 +11,7 @@ interface Decimal {
   readonly digits: string;
   /** The number after `e`, as written. */
   readonly exponentText: string;
-  /** What is added to that number so that all digits are behind the decimal point. */
+  /** Is added to that number, so that all digits are after the decimal point. */
   readonly shift: number;
 }
 

@@ -21,7 +21,7 @@ export type LongNodes = Map<number, ArrayNode | ObjectNode>;
 /** Receives what a parser finds while it reads a text for the first time. */
 export interface ParserEvents {
   /**
-   * A duplicate member, or a lone surrogate in a member name. The parser goes on.
+   * A duplicate member, or a lone surrogate in a member name. Parsing continues.
    *
    * @returns whether further faults are wanted.
    */
@@ -178,7 +178,7 @@ export class TextParser {
     return node;
   }
 
-  /** Reads a member's name, and goes on to its value. */
+  /** Reads the name of a member, up to the start of its value. */
   #name(): string {
     if (this.#text.charCodeAt(this.#position) !== QUOTE) {
       this.#refuse("not_json", "a member name", this.#character());
@@ -336,7 +336,7 @@ export class TextParser {
     }
   }
 
-  /** What stands at the current position, for an error. */
+  /** Describes the current character for an error. */
   #character(): string {
     const codePoint = this.#text.codePointAt(this.#position);
     return codePoint === undefined ? "the end of the text" : quote(String.fromCodePoint(codePoint));

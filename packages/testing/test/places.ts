@@ -2,7 +2,7 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { getMessageMapping, type MemberMapping, type MessageMapping } from "@stepwire/mapping";
 import type { JsonNode } from "../src/index.js";
 
-/** What stands at a JSON Pointer; undefined if nothing does. */
+/** Returns the value at a JSON Pointer; undefined if there is none. */
 export function resolve(document: JsonNode, pointer: string): JsonNode | undefined {
   let node: JsonNode | undefined = document;
   for (const segment of pointer.split("/").slice(1)) {

@@ -13,7 +13,7 @@ export interface SizedDocument {
   readonly schema: DescMessage;
   /** The message itself. */
   readonly binary: Uint8Array;
-  /** The message as it stands in an archive, behind its size. */
+  /** The message with its size before it, as in an archive. */
   readonly archived: Uint8Array;
 }
 

@@ -4,7 +4,7 @@ import { annotate } from "@stepwire/wire";
 import { documentSchema } from "../fixtures/model.js";
 import type { SizedDocument } from "./documents.js";
 
-/** The levels that the programs gzip and zstd have without an option. */
+/** The default levels of the programs gzip and zstd. */
 export const levels = { gzip: 6, zstd: 3 } as const;
 
 /** Bytes of the same documents in several forms. */

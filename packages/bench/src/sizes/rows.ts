@@ -6,8 +6,7 @@ import { measureEach, measureTogether } from "./measure.js";
 import { formatRow } from "./table.js";
 
 /**
- * Measures the samples of the project and, where they are, the recorded documents
- * beside it.
+ * Measures the samples of the project, and recorded documents if they are present.
  *
  * @param root the folder of the project.
  * @returns rows in Markdown.

@@ -11,8 +11,8 @@ export type Measured = "kernel" | (typeof peers)[number];
 const peers = ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x"] as const;
 
 /**
- * What the figures of a table depend on, apart from the day, the machine and Node: when it
- * changes, they are stale.
+ * Returns the versions that the figures of a table depend on. If one of them changes, the figures are
+ * stale.
  */
 export function describeVersions(measured: readonly Measured[]): string {
   return measured

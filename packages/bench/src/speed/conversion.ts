@@ -4,7 +4,7 @@ import { fromOpenAI, toOpenAI } from "@stepwire/openai-json";
 import { createFixtures, type Fixture } from "../fixtures/fixtures.js";
 import { type MeasureOptions, measure, type Timing } from "./measure.js";
 
-/** How long the conversion of one document takes, beside protobuf-es. */
+/** The time to convert one document, compared with protobuf-es. */
 export interface ConversionRow {
   readonly fixture: string;
   readonly fromOpenAI: Timing;
@@ -14,8 +14,8 @@ export interface ConversionRow {
 }
 
 /**
- * Object conversion: `fromOpenAI` and `toOpenAI` beside protobuf-es' `fromJson` and
- * `toJson` with the same messages.
+ * Measures object conversion: `fromOpenAI` and `toOpenAI`, compared with `fromJson` and `toJson` of
+ * protobuf-es for the same messages.
  */
 export function measureConversion(options: MeasureOptions): readonly ConversionRow[] {
   return createFixtures().map((fixture) => measureFixture(fixture, options));

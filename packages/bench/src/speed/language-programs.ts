@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** The program that measures in a language; it stands in that language's package. */
+/** The program that measures in a language. It is in the package for that language. */
 export interface LanguageProgram {
   readonly language: string;
-  /** Says which version is installed; fails if none is. */
+  /** A command that prints the installed version, and fails if there is none. */
   readonly tool: readonly string[];
   /** The language, as scripts/generate-language.ts knows it. */
   readonly generated: string;
@@ -15,9 +15,9 @@ export interface LanguageProgram {
   readonly build: readonly (readonly string[])[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly command: () => readonly string[];
-  /** Where the versions of libraries stand, with the groups `name` and `version`. */
+  /** The file with the versions of libraries, and a pattern with the groups `name` and `version`. */
   readonly libraries: { readonly file: string; readonly pattern: RegExp };
-  /** What each contender is called in tables. */
+  /** The name of each contender in tables. */
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ const isWindows = process.platform === "win32";
 const maven = isWindows ? ".\\mvnw.cmd" : "./mvnw";
 const python = isWindows ? ".venv/Scripts/python" : ".venv/bin/python";
 
-/** What Rust does without us, and without Protobuf: only the half of the work. */
+/** Rust without Stepwire and without Protobuf; this is only half of the work. */
 export const nativePeer = "serde_json to async-openai's types";
 
 /** All languages but Node. */
@@ -40,7 +40,7 @@ export const programs: readonly LanguageProgram[] = [
     build: [
       ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path=bench/Cargo.toml"],
     ],
-    // That of the package, so that nothing is compiled twice.
+    // The target folder of the package, so that nothing is compiled twice.
     environment: { CARGO_TARGET_DIR: "target" },
     command: () => ["target/release/stepwire-bench"],
     libraries: {
@@ -125,7 +125,7 @@ export const programs: readonly LanguageProgram[] = [
   },
 ];
 
-/** Whether the tools of a language are there. */
+/** Returns whether the tools of a language are installed. */
 export function isInstalled({ tool }: LanguageProgram): boolean {
   const [name = "", ...parameters] = tool;
   return spawnSync(name, parameters).status === 0;
@@ -133,7 +133,7 @@ export function isInstalled({ tool }: LanguageProgram): boolean {
 
 /** Generates what the package of a language needs, and builds its program. */
 export function buildProgram(program: LanguageProgram): void {
-  // Wasmtime alone takes minutes, the first time.
+  // The first build takes minutes: Wasmtime is large.
   console.error(`${program.language}: building`);
   const generate = [process.execPath, "scripts/generate-language.ts", program.generated];
   run(generate, { directory: root });

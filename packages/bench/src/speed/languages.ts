@@ -17,7 +17,7 @@ import {
 } from "./language-programs.js";
 import { type Contender, type MeasureOptions, measure, summarize, type Timing } from "./measure.js";
 
-/** How long one document takes in one language, each way to do it: ours first. */
+/** The times for one document in one language, by contender. Ours is the first. */
 export interface LanguageRow {
   readonly fixture: string;
   readonly timings: readonly Timing[];
@@ -30,13 +30,13 @@ export interface LanguageResult {
   readonly rows: readonly LanguageRow[];
 }
 
-/** All languages that are there, Node first, and those that are not. */
+/** The results of all installed languages, Node first, and the names of the missing ones. */
 export interface LanguagesResult {
   readonly languages: readonly LanguageResult[];
   readonly missing: readonly string[];
 }
 
-/** What the program of a language writes about a contender, a line each. */
+/** A line of output of a language's program: the times of one contender. */
 interface Measured {
   readonly document: string;
   readonly contender: string;
@@ -52,9 +52,9 @@ const nodeNames = {
 } as const;
 
 /**
- * JSON bytes to binary bytes in each language, beside what one would do there without us.
- * One language follows the other; in each, contenders take turns. What they make is
- * compared before it is timed: ours are the same bytes everywhere.
+ * Measures JSON bytes to binary bytes in each language, compared with what is usual there. The
+ * languages run one after the other. In each, the contenders take turns. Their results are checked
+ * before the measurement: ours are the same bytes in every language.
  */
 export function measureLanguages(options: MeasureOptions): LanguagesResult {
   const present = programs.filter(isInstalled);
@@ -82,7 +82,7 @@ export function measureLanguages(options: MeasureOptions): LanguagesResult {
   }
 }
 
-/** A document as the programs read it, with what they are to make of it. */
+/** Returns a document in the programs' input format, with the expected result. */
 function describeDocument({ name, schema, value }: Fixture): string {
   const json = JSON.stringify(value);
   const binary = createTranscoder(schema).toBinary(Buffer.from(json));

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { emptyFixture } from "../fixtures/fixtures.js";
 import { median } from "./median.js";
 
-/** What it takes until the first document is converted. */
+/** The time from the start of a process to its first converted document. */
 export interface LoadResult {
   readonly kernelBytes: number;
   readonly kernelGzipBytes: number;
@@ -18,7 +18,7 @@ export interface LoadResult {
 
 const PROCESSES = 11;
 
-/** Starts processes of their own, from what was built, and looks how long they take. */
+/** Starts new processes from the built packages, and measures their time. */
 export function measureLoad(): LoadResult {
   const kernel = readFileSync(join(packages, "transcode/build/kernel.wasm"));
   const samples = Array.from({ length: PROCESSES }, timeProcess);

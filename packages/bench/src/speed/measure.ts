@@ -1,14 +1,14 @@
-/** One way to do a piece of work, beside others. */
+/** One of several ways to do the same work. */
 export interface Contender {
   readonly name: string;
   run(): unknown;
 }
 
-/** How long one run of a contender takes, in microseconds. */
+/** The time of one run of a contender, in microseconds. */
 export interface Timing {
   readonly name: string;
   readonly median: number;
-  /** The quarter of the rounds that was quicker took at most this. */
+  /** A quarter of the rounds took at most this time. */
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
 }
@@ -21,8 +21,8 @@ export interface MeasureOptions {
 }
 
 /**
- * Times contenders side by side: in every round each has its turn, so that a
- * machine that gets slower or quicker does so for all.
+ * Measures contenders in turn: each runs in every round, so that a change in the machine's speed
+ * affects all of them.
  */
 export function measure(
   contenders: readonly Contender[],
@@ -41,7 +41,7 @@ export function measure(
   return contenders.map(({ name }, index) => summarize(name, times[index] ?? []));
 }
 
-/** Engines compile what is hot while it runs, WebAssembly too: so many rounds are not counted. */
+/** Number of first rounds that are not counted, because engines are still compiling hot code. */
 const warmUpRounds = 10;
 
 function warmUp(contender: Contender, milliseconds: number): void {
@@ -50,7 +50,7 @@ function warmUp(contender: Contender, milliseconds: number): void {
   }
 }
 
-/** How often a contender runs in a round. */
+/** Returns how many times a contender runs in a round. */
 function calibrate(contender: Contender, roundTime: number): number {
   let runs = 1;
   for (;;) {

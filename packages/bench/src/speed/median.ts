@@ -1,4 +1,4 @@
-/** The middle of some values; between the two in the middle, if there are two. */
+/** Returns the median of some values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

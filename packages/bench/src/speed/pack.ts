@@ -8,14 +8,14 @@ import { createFixtures } from "../fixtures/fixtures.js";
 import { createRandom } from "../fixtures/text.js";
 import { median } from "./median.js";
 
-/** What it takes to make a large file of JSON lines small. */
+/** The time and memory to compress a large file of JSON lines. */
 export interface PackRow {
   readonly name: string;
   /** Megabytes (10⁶) of JSON a second. */
   readonly speed: number;
-  /** The size of the result, of that of the JSON. */
+  /** The size of the result divided by the size of the JSON. */
   readonly ratio: number;
-  /** The most memory that the process held, in megabytes. */
+  /** The largest memory of the process, in megabytes. */
   readonly memory: number;
 }
 
@@ -50,7 +50,7 @@ const packers: readonly { name: string; command: (input: string, output: string)
  * comes a file of a tenth of the size, which tells whether memory grows with it.
  */
 export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
-  // In memory where there is a place for files: the disk is not what is measured.
+  // Uses a file system in memory if there is one, because the disk is not measured.
   const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
   const folder = mkdtempSync(join(parent, "stepwire-bench-"));
   try {
@@ -77,7 +77,7 @@ export async function measurePack(bytes: number, rounds: number): Promise<readon
   }
 }
 
-/** Lines with identifiers of their own, as no two run steps have the same. */
+/** Writes lines with different identifiers, because no two run steps have the same. */
 async function writeLines(file: string, bytes: number): Promise<void> {
   const lines = createFixtures()
     .filter(({ name }) => !name.includes("50 KB"))
@@ -111,7 +111,7 @@ interface Run {
   readonly size: number;
 }
 
-/** GNU time tells the memory of a process that is not ours. */
+/** Measures other programs with GNU time, which also reports their memory. */
 function timeProcess(parameters: readonly string[]): Run {
   const start = performance.now();
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%M", ...parameters], {

@@ -15,7 +15,7 @@ interface StaticMessage {
 
 /** protobufjs with static code for a message type. */
 export interface ProtobufJs {
-  /** The object that stands for a message. It is protobufjs' own form, not OpenAI's. */
+  /** Reads a message as an object. Its form is that of protobufjs, not OpenAI's. */
   readObject(binary: Uint8Array): object;
   writeObject(value: object): Uint8Array;
 }

@@ -47,7 +47,7 @@ export function formatTranscoding(rows: readonly TranscodingRow[]): string {
   ]);
 }
 
-/** Object conversion beside protobuf-es. */
+/** Formats the table of object conversion, compared with protobuf-es. */
 export function formatConversion(rows: readonly ConversionRow[]): string {
   const ratio = (peer: Timing, ours: Timing): string => formatRatio(peer.median / ours.median);
   return formatTable([
@@ -118,7 +118,7 @@ function formatLanguage({ language, rows }: LanguageResult): readonly (readonly 
   ];
 }
 
-/** The transcoder of Node beside Rust without us: WebAssembly beside machine code. */
+/** Compares the transcoder in Node (WebAssembly) with Rust without Stepwire (machine code). */
 function compareWithNative(languages: readonly LanguageResult[]): string {
   const rowsOf = (name: string) => languages.find(({ language }) => language === name)?.rows ?? [];
   const node = rowsOf("Node");

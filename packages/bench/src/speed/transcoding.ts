@@ -8,7 +8,7 @@ import { createFixtures, type Fixture } from "../fixtures/fixtures.js";
 import { type Contender, type MeasureOptions, measure, type Timing } from "./measure.js";
 import { loadProtobufJs, type ProtobufJs } from "./protobufjs.js";
 
-/** How long one document takes in one direction, each way to do it. */
+/** The times for one document in one direction, by contender. */
 export interface TranscodingRow {
   readonly fixture: string;
   /** The size of the JSON in bytes. */
@@ -24,8 +24,8 @@ export interface TranscodingResult {
 }
 
 /**
- * JSON bytes to binary bytes and back, beside what else one could do with them. What
- * each contender gives is compared before it is timed.
+ * Measures JSON bytes to binary bytes and back, compared with other libraries. The results of all
+ * contenders are checked before the measurement.
  */
 export async function measureTranscoding(options: MeasureOptions): Promise<TranscodingResult> {
   const protobufJs = await loadProtobufJs();

@@ -58,7 +58,7 @@ export const notJson: Topic = {
   ],
 };
 
-/** The bytes that are no UTF-8 stand in nine places each in the suite; here, in some. */
+/** Bytes that are not UTF-8, in some of the nine places that the suite has. */
 function isSampled({ name }: TextCase, index: number): boolean {
   return !name.includes(", ") || index % 4 === 0;
 }

@@ -33,7 +33,7 @@ const doubles = [
 
 const noNumbers = [`"1"`, "true", "null", "[]", "{}", "[1]", `""`];
 
-/** Each number where integers of 64 and 32 bits, doubles, and any values stand. */
+/** Each number in fields for integers of 64 and 32 bits, doubles, and any values. */
 export const numbers: Topic = {
   topic: "numbers",
   about:

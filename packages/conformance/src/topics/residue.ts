@@ -69,7 +69,7 @@ function variantInputs(): readonly JsonInput[] {
   ]);
 }
 
-/** Members that stand twice. */
+/** Duplicate members. */
 const duplicates: readonly JsonInput[] = [
   ["of the document", `{"id":"s","object":"thread.run.step.delta","delta":{},"id":"t"}`],
   ["unknown", `{"id":"s","object":"thread.run.step.delta","delta":{},"x":1,"x":1}`],

@@ -31,7 +31,7 @@ const strings: readonly (readonly [name: string, json: string])[] = [
 /** Lengths at which a scan by blocks, or the length of a field, takes another path. */
 const lengths = [1, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 126, 127, 128, 129, 255, 256, 300];
 
-/** What stands at the end of a string of such a length. */
+/** Ends of strings of these lengths. */
 const endings: readonly (readonly [name: string, json: string])[] = [
   ["", ""],
   [" and an escape", "\\n"],
@@ -39,7 +39,7 @@ const endings: readonly (readonly [name: string, json: string])[] = [
   [" and a surrogate pair", "\\ud83d\\ude00"],
 ];
 
-/** Strings wherever they may stand. */
+/** Strings in all places where a document can have them. */
 export const stringsTopic: Topic = {
   topic: "strings",
   about:

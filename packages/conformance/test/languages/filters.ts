@@ -90,7 +90,7 @@ export function buildFilters(): void {
   }
 }
 
-/** Sends the lines through all programs, one behind the other, and gives what comes out. */
+/** Pipes the lines through all programs in turn, and returns the output. */
 export async function sendThroughAll(lines: readonly string[]): Promise<string[]> {
   const processes = filters.map(start);
   const [first] = processes;

@@ -9,7 +9,7 @@ const buf = join(projectRoot, "node_modules/.bin/buf");
 
 /** A piece of a page that is added to a file of the schema. */
 interface Addition {
-  /** What it stands in, such as `message RunStep`; the file itself when absent. */
+  /** The block that it is added to, such as `message RunStep`; absent for the file itself. */
   readonly block: string | undefined;
   readonly file: string;
   readonly text: string;

@@ -1,14 +1,14 @@
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a connection came to. */
+/** What was received on a connection. */
 export interface Received {
   readonly bytes: Buffer;
   /** `end` if the server closed it, `left` if the client did, `hung` if neither. */
   readonly ending: "end" | "reset" | "left" | "hung";
 }
 
-/** What to send, and for how long to wait. */
+/** Options for sending bytes. */
 export interface SendOptions {
   readonly url: URL;
   readonly bytes: Buffer;
@@ -18,7 +18,7 @@ export interface SendOptions {
   readonly milliseconds: number;
 }
 
-/** Sends bytes over a connection of its own, and gives what comes back. */
+/** Sends bytes over a new connection, and returns the answer. */
 export async function send(options: SendOptions): Promise<Received> {
   const { url, bytes, pieces = bytes.length, abortAt, milliseconds } = options;
   const socket = connect(Number(url.port), url.hostname);

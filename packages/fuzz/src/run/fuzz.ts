@@ -1,22 +1,22 @@
 import { Random } from "@stepwire/testing";
 import { type Find, type Target, toFind } from "./target.js";
 
-/** How long to fuzz, and with what. */
+/** Options of a run. */
 export interface FuzzOptions {
   readonly seed: number;
   /** The number of the first input. @defaultValue 0 */
   readonly first?: number;
-  /** How many inputs to try. @defaultValue as many as the time allows */
+  /** Number of inputs to try. @defaultValue as many as the time allows */
   readonly cases?: number;
-  /** How long to go on, in seconds. @defaultValue as long as the number of inputs takes */
+  /** Maximum time in seconds. @defaultValue as long as the number of inputs takes */
   readonly seconds?: number;
-  /** How many different finds end the run. @defaultValue 1 */
+  /** The run stops after this number of different finds. @defaultValue 1 */
   readonly maxFinds?: number;
-  /** How long to look for a smaller input, in seconds. @defaultValue 20 */
+  /** Maximum time to look for a smaller input, in seconds. @defaultValue 20 */
   readonly shrinkSeconds?: number;
-  /** Told before each check, with the number of the input. */
+  /** Called before each check, with the number of the input. */
   readonly onCheck?: (number: number) => void;
-  /** Told of each different find at once. */
+  /** Called for each different find immediately. */
   readonly onFind?: (found: FoundInput) => void;
 }
 
@@ -29,9 +29,9 @@ export interface FoundInput {
   readonly input: unknown;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface FuzzResult {
-  /** How many inputs were tried, those of shrinking not counted. */
+  /** Number of inputs that were tried, without those for shrinking. */
   readonly cases: number;
   readonly seconds: number;
   /** One for each invariant that does not hold. */
@@ -82,7 +82,7 @@ export function inputOf<Input>(target: Target<Input>, seed: number, number: numb
   return target.generate(new Random(seed + (number + 1) * 0x1_0000_0000));
 }
 
-/** What an input breaks, if anything. */
+/** Returns the invariant that an input breaks; undefined if it breaks none. */
 export async function findIn<Input>(
   target: Target<Input>,
   input: Input,
@@ -95,7 +95,7 @@ export async function findIn<Input>(
   }
 }
 
-/** Takes a smaller input that breaks the same invariant, for as long as there is one. */
+/** Searches for ever smaller inputs that break the same invariant. */
 async function shrink<Input>(
   target: Target<Input>,
   start: { readonly number: number; readonly find: Find; readonly input: Input },

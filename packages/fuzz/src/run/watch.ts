@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { FoundText, WorkerMessage, WorkerTask } from "./worker.js";
 
-/** What became of a run in a thread. */
+/** The result of a run in a thread. */
 export interface WatchedResult {
   readonly cases: number;
   readonly seconds: number;

@@ -2,11 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { FuzzOptions, FuzzResult } from "./fuzz.js";
 import { targets } from "./targets.js";
 
-/** What a thread is told. */
+/** The task of a thread. */
 export interface WorkerTask {
   readonly target: string;
   readonly options: Pick<FuzzOptions, "seed" | "first" | "cases" | "seconds" | "maxFinds">;
-  /** A count of checks and the number of the current input, for whoever waits. */
+  /** The number of checks so far and the number of the current input, read by the main thread. */
   readonly beat: Int32Array<SharedArrayBuffer>;
 }
 
@@ -18,7 +18,7 @@ export interface FoundText {
   readonly input: string | undefined;
 }
 
-/** What a thread tells: a find, or the end. */
+/** A message of a thread: a find, or the end. */
 export type WorkerMessage =
   | { readonly kind: "find"; readonly found: FoundText }
   | { readonly kind: "end"; readonly cases: number; readonly seconds: number };

@@ -30,7 +30,7 @@ function entryPoints(): string[] {
   });
 }
 
-/** The entries that an entry with a wildcard stands for: one for each source that matches. */
+/** Returns the entries that an entry with a wildcard matches. */
 function expand(entry: string, target: Target, folder: string): string[] {
   const source = typeof target === "string" ? target : target["@stepwire/source"];
   const [before, after] = source?.split("*") ?? [];

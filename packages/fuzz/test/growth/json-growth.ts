@@ -309,7 +309,7 @@ function badLines(size: number): Uint8Array {
   return utf8.encode('{"id":1}\n'.repeat(size));
 }
 
-/** All of a chunk, going on behind each document that is refused. */
+/** Converts a whole chunk, and continues after each refused document. */
 function convertAll(
   convert: "packLines" | "unpackLines",
   chunk: Uint8Array,

@@ -1,6 +1,6 @@
 // The command filter reads messages and writes them again: through a message of
 // Protobuf's own library, to JSON and back. packages/conformance/test/languages runs
-// one such program of each language behind the other. A line is the full name of a
+// such a program of each language in a pipe. A line is the full name of a
 // message, a blank and the message in hexadecimal.
 package main
 

@@ -25,7 +25,7 @@ export interface ByteEngine {
   toBinary(schema: DescMessage, json: Uint8Array, options: ByteEngineOptions): Uint8Array;
   /** Writes JSON. What is wrong with the binary is thrown. */
   toJson(schema: DescMessage, binary: Uint8Array, options: ByteEngineOptions): Uint8Array;
-  /** The violations that an error stands for; undefined for any other error. */
+  /** Returns the violations of an error; undefined for any other error. */
   violationsOf(error: unknown): readonly ByteEngineViolation[] | undefined;
 }
 
