@@ -59,7 +59,7 @@ export class JsonString {
 /** A string that contains halves of surrogate pairs, so that it is not valid Unicode. */
 export class HalfString {
   readonly value: string;
-  /** Whether the value ends with the first half of a pair. */
+  /** Whether the value ends with the first half of a surrogate pair. */
   readonly endsInHalf: boolean;
   /** Whether there is a half that cannot become complete any more. */
   readonly isBroken: boolean;

@@ -40,7 +40,7 @@ async function stallHttp1(
 ): Promise<IsEnded> {
   const request = http1Request(new URL(path, url), {
     method: "POST",
-    // Where the end fits into the buffers in between, it ends the connection too.
+    // If the end of the answer fits into the buffers, the server also closes the connection.
     headers: { ...headers, connection: "close" },
   });
   onTestFinished(() => {

@@ -40,7 +40,7 @@ impl fmt::Display for Violation {
 pub enum Error {
     /// The document was refused; the first reason that was met.
     Refused(Violation),
-    /// An option has a value that it cannot have.
+    /// An option has an invalid value.
     InvalidOption(&'static str),
     /// The kernel does not know a message of this name.
     UnknownMessage(String),

@@ -6,38 +6,38 @@
  * does. An `id` belongs to its own event alone.
  */
 
-/** An event as the grammar reads it. */
+/** An event according to the grammar. */
 export interface OracleEvent {
-  /** The name; empty where the stream gives none. */
+  /** The name; empty if the event has no name. */
   readonly event: string;
-  /** Undefined where the event has no field `data`. */
+  /** Undefined if the event has no field `data`. */
   readonly data: string | undefined;
-  /** Undefined where the event has no field `id` that the standard takes. */
+  /** Undefined if the event has no field `id` that the standard accepts. */
   readonly id: string | undefined;
   /** Whether the end of the input completed it. */
   readonly cutOff: boolean;
-  /** The bytes of its fields `event`, `data` and `id`, line ends not counted. */
+  /** Number of bytes of its fields `event`, `data` and `id`, without line ends. */
   readonly bytes: number;
 }
 
-/** A stream as the grammar reads it. */
+/** A stream according to the grammar. */
 export interface OracleStream {
-  /** The events before the first line that is refused. */
+  /** The events before the first refused line. */
   readonly events: readonly OracleEvent[];
   readonly retries: readonly number[];
   readonly comments: readonly string[];
-  /** Whether a line is refused because it is not UTF-8; the reading ends there. */
+  /** Whether a line was refused because it is not UTF-8; reading stops there. */
   readonly malformed: boolean;
-  /** The bytes of the largest block that is no event, such as one of `id` alone, counted likewise. */
+  /** Number of bytes of the largest block that is not an event, such as a block with only an `id`. */
   readonly largestWithoutEvent: number;
-  /** The bytes of the longest line. */
+  /** Number of bytes of the longest line. */
   readonly longestLine: number;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** How a stream is read; by default as `decodeEvents` does. */
+/** Options for reading a stream; the defaults are those of `decodeEvents`. */
 export interface OracleOptions {
   readonly framing?: "standard" | "lenient" | undefined;
   readonly invalidUtf8?: "refuse" | "replace" | undefined;
@@ -68,7 +68,7 @@ export function readEvents(bytes: Uint8Array, options: OracleOptions = {}): Orac
   return { events, retries, comments, malformed, largestWithoutEvent, longestLine };
 }
 
-/** The lines of a stream: LF, CR and CRLF end one; what follows the last end is one if not empty. */
+/** Splits a stream into lines, which end in LF, CR or CRLF. The last line may have no end. */
 function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   let start = 0;

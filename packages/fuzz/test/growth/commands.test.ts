@@ -5,11 +5,11 @@ import { fromSource, projectRoot } from "@stepwire/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 
 /*
- * How the command grows with its input. It is a process for each input; what a process
- * takes for hardly any input is subtracted.
+ * Measures how the cost of the command grows with its input. Each input has its own process. The cost
+ * of a process with almost no input is subtracted.
  */
 
-/** Makes a process tell what it used, as its last act. */
+/** A module that makes a process report its resource usage when it exits. */
 const usage = `data:text/javascript,${encodeURIComponent(
   'import { writeSync } from "node:fs"; process.on("exit", () => writeSync(3, JSON.stringify(process.resourceUsage())));',
 )}`;
@@ -20,14 +20,14 @@ const LARGEST_RATIO = 12;
 const LEAST_TIME = 80;
 const LEAST_MEMORY = 32 * 1024;
 const ATTEMPTS = 3;
-/** What may be held at most for an input, in kilobytes: some blocks, and little for a byte. */
+/** Maximum memory for an input: some blocks, in kilobytes, and some bytes for each byte of input. */
 const LARGEST_BLOCKS = 160 * 1024;
 const HELD_FOR_A_BYTE = 30;
 
 interface Usage {
-  /** On all processors, in milliseconds. */
+  /** Processor time in milliseconds. */
   readonly time: number;
-  /** At most, in kilobytes. */
+  /** Largest memory in kilobytes. */
   readonly memory: number;
 }
 
@@ -88,7 +88,7 @@ const inputs: readonly {
   {
     name: "encode, faults far from each other",
     parameters: ["encode", "--mode=strict"],
-    // Each fault is told with its line and column, and at most 1,000 are.
+    // Each fault is reported with its line and column, up to 1,000 faults.
     size: 100,
     input: (size) =>
       step(
@@ -103,7 +103,7 @@ const inputs: readonly {
   },
 ];
 
-/** Runs the command, and gives what it used. */
+/** Runs the command. Returns its resource usage. */
 async function run(parameters: readonly string[], input: string): Promise<Usage> {
   const main = join(projectRoot, "packages/cli/src/main.ts");
   const child = spawn(process.execPath, [...fromSource, "--import", usage, main, ...parameters], {

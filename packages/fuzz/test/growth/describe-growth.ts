@@ -8,9 +8,9 @@ import { type Growth, LARGEST_RATIO, measure } from "./measure.js";
 const measuresAll = process.env["GROWTH_TESTS"] === "all";
 
 /**
- * How many times the time ten times the input may take where other programs run. There, what
- * is linear was seen to take 19 times as long, because it no longer fits into the caches; what
- * is quadratic takes 100 times as long. `pnpm test:growth` has the exact bound.
+ * Maximum ratio of times for ten times the input while other programs run. Under load, linear work was
+ * measured to take up to 19 times as long, because it no longer fits into the caches. Quadratic work
+ * takes 100 times as long. `pnpm test:growth` has the exact bound.
  */
 const LARGEST_RATIO_UNDER_LOAD = 36;
 

@@ -15,7 +15,7 @@ interface Manifest {
 /** What an entry resolves to: a file, or one for each condition. */
 type Target = string | Readonly<Record<string, string>>;
 
-/** What can be imported from the published packages, wasm files left out. */
+/** Returns the entries of the published packages, except wasm files. */
 function entryPoints(): string[] {
   return globSync("{packages,apps}/*/package.json", { cwd: projectRoot }).flatMap((path) => {
     const manifest: Manifest = JSON.parse(readFileSync(join(projectRoot, path), "utf8"));

@@ -8,7 +8,7 @@ const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
 const schema = compileSchemas()("Catalog");
 
-/** As many lists within each other as messages may be nested. */
+/** Number of nested lists, limited by the depth of nested messages. */
 const LEVELS = 30;
 
 const choice = `{"object":"choice","id":"c","type":"flag","flag":true}`;
@@ -23,8 +23,8 @@ function nest(catalog: string): string {
 }
 
 /**
- * Texts of an inline union whose arms have the same constant, by what has to be passed over to
- * find the arm.
+ * Texts of an inline union whose arms have the same constant, by the part that the reader skips to find
+ * the arm.
  */
 const inlineShapes: Readonly<Record<string, (size: number) => string>> = {
   "lists within each other, their constants last": (size) =>

@@ -33,13 +33,13 @@ const utf8 = new TextEncoder();
 const bounds = { mode: "archive", maxBytes: Number.MAX_SAFE_INTEGER } as const;
 const steps = createTranscoder(RunStepSchema, bounds);
 
-/** A transcoder of its own: its memory grows with what it has seen. */
+/** Creates a new transcoder, because its memory grows with its inputs. */
 function open(mode: Mode = "archive"): Transcoder {
   return createTranscoder(RunStepSchema, { ...bounds, mode });
 }
 
 const shapes = Object.entries(stepShapes);
-/** What an archive refuses has no message. */
+/** The shapes that mode `archive` accepts; others have no message. */
 const kept = shapes.filter(([name]) => !["duplicate members", "opening brackets"].includes(name));
 
 /** Reading of JSON. */
@@ -119,8 +119,8 @@ const values: Growth[] = kept
   ]);
 
 /**
- * The sizes of messages that are not read as a whole, from 64 KiB on: of those, checking
- * takes little memory, but more time for each byte.
+ * Returns sizes for messages of at least 64 KiB, which are read in parts: this takes less memory, but
+ * more time for each byte.
  */
 function sizesOfLarge(bytes: number, other = 0): Pick<Growth, "least" | "largest"> {
   const least = Math.max(Math.ceil((64 * 1024) / bytes) + 100, other);
@@ -187,7 +187,7 @@ const residue: Growth[] = (["unknown members", "wrong members", "tool calls"] as
       {
         of: ["@stepwire/openai-json:inspectResidue"],
         shape,
-        // More than a call can have arguments.
+        // More elements than a function call can have arguments.
         largest: 200_000,
         prepare: (size) => {
           const message = parseOpenAI(RunStepSchema, text(size), bounds);
@@ -197,7 +197,7 @@ const residue: Growth[] = (["unknown members", "wrong members", "tool calls"] as
       {
         of: ["@stepwire/openai-json:checkBinary"],
         shape,
-        // A long message is read part by part, which costs 20 times as much: both sizes are.
+        // Both sizes are read part by part, which takes 20 times as long.
         least: 6_000,
         largest: 60_000,
         prepare: (size) => {
@@ -232,7 +232,7 @@ const odd: Readonly<Record<string, string>> = {
   "cut off": "0aff",
 };
 
-/** A message of protobuf-es for an empty record of two bytes has hundreds. */
+/** protobuf-es needs hundreds of bytes for an empty message, which has two bytes in binary. */
 const HELD_FOR_A_BYTE = 400;
 
 const binaries: Growth[] = Object.entries(odd).flatMap(([shape, hex]) =>
@@ -442,7 +442,7 @@ const errors: Growth[] = [
   },
 ];
 
-/** How everything grows that reads or writes JSON. */
+/** Growth tests for everything that reads or writes JSON. */
 export const jsonGrowth: readonly Growth[] = [
   ...[...reading, ...values, ...writing, ...residue].map((growth) => ({
     ...sizesOf(growth.shape),

@@ -29,7 +29,7 @@ import { list, sizesOf } from "./shapes.js";
 /** Texts for the functions that look into JSON text. */
 const texts: Readonly<Record<string, (size: number) => string>> = {
   "nested values": (size) => `{"m":[${list(size, () => `${"[".repeat(40)}1${"]".repeat(40)}`)}]}`,
-  // A `Map` of ten times as many names costs V8 up to 16 times as much, as they leave the caches.
+  // In V8, ten times as many names in a `Map` take up to 16 times as long: they exceed the caches.
   members: (size) => `{${list(size, (index) => `"m${index}":"${index}"`)}}`,
   escapes: (size) => `{"m":"${'\\"\\\\'.repeat(size)}"}`,
   backslashes: (size) => `{"m":"${"\\\\".repeat(size * 10)}"}`,
@@ -72,10 +72,10 @@ function readersOf(shape: string): readonly (readonly [string, (text: string) =>
   return shape === "opening brackets" ? all.filter(([name]) => name !== "formatJson") : all;
 }
 
-/** Both sizes have more than the 64 Ki code units from which on a container is read in parts. */
+/** Both sizes exceed 64 Ki code units, so that containers are read in parts. */
 const beyondTrees = { least: 6_000, largest: 60_000 };
 
-/** How the functions grow that read JSON text. */
+/** Growth tests for functions that read JSON text. */
 export const textGrowth: readonly Growth[] = [
   ...Object.entries(texts).flatMap(([shape, make]) =>
     readersOf(shape).map(
@@ -166,14 +166,14 @@ function readWithAll(
   };
 }
 
-/** How the functions grow that read a scalar, a name or a pointer. */
+/** Growth tests for functions that read a scalar, a name or a pointer. */
 export const scalarGrowth: readonly Growth[] = [
   ...["~", "/", " ", "\\n\\u00e9"].map((piece) =>
     readWithAll(characters, `many ${JSON.stringify(piece)}`, (size) => piece.repeat(size)),
   ),
   ...["1", "0", "9"].flatMap((digit) =>
     [digit, `${digit}.`, "1e"].map((prefix) =>
-      // More digits than a number can be long in a document of 64 MiB are not read.
+      // A number in a document of 64 MiB cannot have more digits.
       readWithAll(
         numbers,
         `digits ${prefix}${digit}...`,

@@ -5,72 +5,71 @@ import { runInNewContext } from "node:vm";
 export interface Growth {
   /** The functions, each as `package:export`. */
   readonly of: readonly string[];
-  /** What there is much of in the input. */
+  /** The part of the input that grows. */
   readonly shape: string;
-  /** Makes the input of a size; the function that comes back reads it. Its cost is measured. */
+  /** Creates an input of a size. Returns the function that is measured, which reads this input. */
   readonly prepare: (size: number) => Run | Promise<Run>;
-  /** The size of the smaller input at least. @defaultValue 50 */
+  /** Minimum size of the smaller input. @defaultValue 50 */
   readonly least?: number;
-  /** The size of the larger input at most. @defaultValue 20,000 */
+  /** Maximum size of the larger input. @defaultValue 20,000 */
   readonly largest?: number;
-  /** How many bytes may be held for a size, where that is to be checked. */
+  /** Returns the maximum memory for a size, in bytes. Without it, the memory is not limited. */
   readonly maxBytes?: (size: number) => number;
 }
 
-/** Reads an input. What it gives is held while memory is measured. */
+/** Reads an input. The result is kept while memory is measured. */
 export type Run = () => unknown;
 
-/** Ten times the input. */
+/** The larger input is this many times as large as the smaller one. */
 const FACTOR = 10;
-/** May cost as many times as much. */
+/** Maximum ratio of the costs of both inputs. */
 export const LARGEST_RATIO = 12;
-/** How long a run of the smaller input is at least, in milliseconds, if its bound allows that. */
+/** Minimum time of a run of the smaller input in milliseconds, if its maximum size allows that. */
 const LEAST_RUN = 0.5;
-/** How long runs are repeated for one measurement, in milliseconds. */
+/** Runs are repeated for at least this time for one measurement, in milliseconds. */
 const LEAST_TIME = 2;
 const MOST_REPEATS = 500;
 /** Memory below this is noise, in bytes. */
 const LEAST_MEMORY = 1024 * 1024;
-/** How often both are measured at least. */
+/** Minimum number of measurements of both inputs. */
 const LEAST_ROUNDS = 3;
 /**
- * For how long both are measured while the ratio is too large, in milliseconds: of the
- * processor, which a busy machine gives little of, and in all.
+ * Maximum times for measuring both inputs while the ratio is too large, in milliseconds: processor
+ * time, which is scarce on a busy machine, and total time.
  */
 const LONGEST_PROCESSOR = 1000;
 const LONGEST = 60_000;
-/** How often memory is measured while the ratio is too large. */
+/** Maximum number of measurements of memory while the ratio is too large. */
 const MEMORY_ATTEMPTS = 4;
-/** A single run of the larger input that is not worth another, in milliseconds. */
+/** If one run of the larger input takes this time, in milliseconds, it is not measured again. */
 const HOPELESS_TIME = 4000;
 const HOPELESS_RATIO = 60;
-/** How long the clock of the processor has to run before it counts, in milliseconds. */
+/** Minimum processor time that counts, in milliseconds. */
 const LEAST_PROCESSOR = 20;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: unknown = runInNewContext("gc");
 
-/** What was measured. */
+/** The result of a measurement. */
 export interface Measured {
-  /** Of the smaller input. */
+  /** Size of the smaller input. */
   readonly size: number;
   /** The time of the smaller and the larger input, in milliseconds. */
   readonly time: readonly [number, number];
-  /** What is held afterwards, in bytes, likewise. */
+  /** The memory that is in use after a run of each, in bytes. */
   readonly memory: readonly [number, number];
   readonly timeRatio: number;
-  /** What `timeRatio` may be: more than the bound where something linear grew by more too. */
+  /** Maximum for `timeRatio`. It is above the usual limit if the linear reference also exceeded that. */
   readonly largestRatio: number;
   readonly memoryRatio: number;
 }
 
 /**
- * Measures an input and one that is ten times as large, in turn, until the ratio is small
- * enough or the time is over. Under load either clock may mislead: that on the wall counts
- * what other programs do, so that the least of many short runs is taken; that of the
- * processor is behind at times in a virtual machine, so that the mean is. The smaller
- * ratio counts: of what grows with the square, both are near a hundred. What is still too
- * large in the end is compared with that of a reference.
+ * Measures an input and one that is ten times as large, in turn, until the ratio is small enough or
+ * the time is over. Under load, both clocks are unreliable. Wall-clock time includes other programs,
+ * so the shortest of many runs is used. Processor time is updated late in some virtual machines, so
+ * the mean is used. The smaller of both ratios counts: if the cost is quadratic, both are near 100.
+ * If the ratio is still too large in the end, it is compared with that of a linear reference.
  */
 export async function measure(growth: Growth): Promise<Measured> {
   const { largest = 20_000 } = growth;
@@ -90,7 +89,7 @@ export async function measure(growth: Growth): Promise<Measured> {
   for (let round = 1; ; round++) {
     await less.run();
     await more.run();
-    // Both have to be on the processor for long enough.
+    // Both need enough processor time.
     do {
       await less.run();
     } while (round > 1 && less.processor < more.processor);
@@ -112,8 +111,8 @@ export async function measure(growth: Growth): Promise<Measured> {
 }
 
 /**
- * By the clock on the wall, or by that of the processor once that has run for long enough:
- * whichever is smaller.
+ * Returns the smaller of two ratios: of wall-clock times, and, if there is enough of it, of processor
+ * times.
  */
 function ratioOfTime(less: Clock, more: Clock): number {
   const wall = more.least / less.least;
@@ -122,18 +121,18 @@ function ratioOfTime(less: Clock, more: Clock): number {
     : Math.min(wall, more.mean / less.mean);
 }
 
-/** As much more than the reference as the bound is more than ten times as much. */
+/** Returns the maximum ratio, relative to the ratio of the reference. */
 function allowedBy(reference: readonly [Clock, Clock]): number {
   const ratio = (ratioOfTime(...reference) * LARGEST_RATIO) / FACTOR;
   return Math.min(Math.max(ratio, LARGEST_RATIO), 2 * LARGEST_RATIO);
 }
 
-/** The members that the larger reference has at most. */
+/** Maximum number of members of the larger reference. */
 const LARGEST_REFERENCE = 200_000;
 
 /**
- * What is linear by all means, in the same two sizes. On a busy machine, whose caches
- * belong to others, that too takes more than ten times as long.
+ * Measures work that is certainly linear, for the same two sizes. On a machine with other programs in
+ * its caches, it also takes more than ten times as long.
  */
 async function referenceClocks(size: number): Promise<readonly [Clock, Clock]> {
   const few = Math.min(size, LARGEST_REFERENCE / FACTOR);
@@ -149,8 +148,8 @@ async function referenceClock(size: number): Promise<Clock> {
 }
 
 /**
- * What is held after each input. Something else that is freed meanwhile makes less of it,
- * something that is first needed more: of several measurements, the one that says so least.
+ * Measures the memory that is in use after each input. Other memory that is freed or allocated at the
+ * same time distorts it, so the smallest ratio of several measurements counts.
  */
 async function measureMemory(few: Prepared, many: Prepared): Promise<readonly [number, number]> {
   let memory = [await memoryOf(few), await memoryOf(many)] as const;
@@ -168,11 +167,11 @@ function ratioOfMemory([few, many]: readonly [number, number]): number {
   return many / Math.max(few, LEAST_MEMORY);
 }
 
-/** Runs one input again and again, and measures how long it takes, in milliseconds. */
+/** Runs one input repeatedly, and measures its time in milliseconds. */
 class Clock {
-  /** Of one run, by the clock on the wall. */
+  /** The shortest wall-clock time of one run. */
   least: number = Number.POSITIVE_INFINITY;
-  /** Of all runs, by the clock of the processor. */
+  /** The processor time of all runs. */
   processor = 0;
   readonly #input: Prepared;
   #runs = 0;
@@ -181,7 +180,7 @@ class Clock {
     this.#input = input;
   }
 
-  /** Of one run, by the clock of the processor. */
+  /** The mean processor time of one run. */
   get mean(): number {
     return this.processor / this.#runs;
   }
@@ -195,7 +194,7 @@ class Clock {
   }
 }
 
-/** The size from which one run takes long enough, if the bound allows that. */
+/** Returns a size for which one run takes long enough, if the maximum size allows that. */
 async function findSize(growth: Growth, largest: number): Promise<number> {
   let size = Math.min(growth.least ?? 50, largest);
   for (;;) {
@@ -211,9 +210,9 @@ async function findSize(growth: Growth, largest: number): Promise<number> {
 
 interface Prepared {
   readonly run: Run;
-  /** How long one run takes, roughly, in milliseconds. */
+  /** Approximate time of one run in milliseconds. */
   readonly estimate: number;
-  /** How often it is run for one measurement. */
+  /** Number of runs for one measurement. */
   readonly repeats: number;
 }
 
@@ -223,14 +222,14 @@ async function prepare(growth: Growth, size: number): Promise<Prepared> {
 
 async function prepareRun(read: Run): Promise<Prepared> {
   const run = (): Promise<unknown> => settle(read);
-  // What is compiled or allocated at first use is no matter of the input.
+  // The first run also compiles and allocates, so it is not measured.
   await run();
   const estimate = await timeOf({ run, repeats: 1 });
   const repeats = Math.min(MOST_REPEATS, Math.ceil(LEAST_TIME / Math.max(estimate, 0.001)));
   return { run, estimate, repeats };
 }
 
-/** The time of one run, in milliseconds. */
+/** Returns the time of one run in milliseconds. */
 async function timeOf({ run, repeats }: Pick<Prepared, "run" | "repeats">): Promise<number> {
   const start = performance.now();
   for (let count = 0; count < repeats; count++) {
@@ -239,18 +238,18 @@ async function timeOf({ run, repeats }: Pick<Prepared, "run" | "repeats">): Prom
   return (performance.now() - start) / repeats;
 }
 
-/** What is held after a run, in bytes. */
+/** Returns the memory that is in use after a run, in bytes. */
 async function memoryOf({ run }: Prepared): Promise<number> {
   collect();
   const before = held();
   const result = await run();
   collect();
   const memory = held() - before;
-  // The result is used after memory was measured, so that it is held until then.
+  // The result is used after the measurement, so that it is not freed before.
   return result === run ? 0 : memory;
 }
 
-/** The result, or the error by which an input is refused. */
+/** Returns the result of a run, or the error that refuses the input. */
 async function settle(run: Run): Promise<unknown> {
   try {
     return await run();

@@ -1,7 +1,7 @@
 import { runStepObject } from "@stepwire/testing";
 import type { Growth } from "./measure.js";
 
-/** Makes something of each number below a bound, joined by commas. */
+/** Creates an element for each number below `size`. Returns them joined by commas. */
 export function list(size: number, element: (index: number) => string): string {
   return Array.from({ length: size }, (_, index) => element(index)).join(",");
 }
@@ -24,7 +24,7 @@ export function callWith(text: string): string {
   return `{"id":"c","type":"function","function":{"name":"f","arguments":${text},"output":null}}`;
 }
 
-/** Texts of a run step by what there is much of; the size decides how much. */
+/** Texts of a run step, by the part that grows with the size. */
 export const stepShapes: Readonly<Record<string, (size: number) => string>> = {
   "tool calls": (size) => stepWithCalls(list(size, (index) => callWith(`"${index}"`))),
   "unknown members": (size) => stepWith(list(size, (index) => `"m${index}":${index}`)),

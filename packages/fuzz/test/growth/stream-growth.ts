@@ -53,7 +53,7 @@ function callDelta(call: string): StreamEvent {
 const argument = (index: number, text: string): string =>
   `{"index":${index},"type":"function","function":{"arguments":${text}}}`;
 
-/** Streams for an accumulator, by what there is much of. */
+/** Streams for an accumulator, by the part that grows. */
 const streams: Readonly<Record<string, (size: number) => StreamEvent[]>> = {
   "short deltas": (size) =>
     Array.from({ length: size }, (_, index) => callDelta(argument(0, `"${index}"`))),
@@ -122,7 +122,7 @@ const accumulator: Growth[] = Object.entries(streams).map(([shape, make]) => ({
 const payload = '{"id":"s","object":"thread.run.step.delta","delta":{}}';
 const event = `event: thread.run.step.delta\ndata: ${payload}\n\n`;
 
-/** Streams of server-sent events, by what there is much of. */
+/** Streams of server-sent events, by the part that grows. */
 const sources: Readonly<Record<string, (size: number) => string>> = {
   events: (size) => event.repeat(size),
   "lines of one event": (size) => `data: [\n${"data: 1,\n".repeat(size)}data: 1]\n\n`,
@@ -153,7 +153,7 @@ const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
     (chunk): Growth => ({
       of: ["@stepwire/openai-sse:decodeEventsToBinary"],
       shape: `${shape}, in chunks of ${chunk}`,
-      // Byte by byte, the cost of a chunk is far beyond that of what is in it.
+      // Byte by byte, a chunk costs much more than its content.
       ...(chunk > 1 && sizesOf(shape)),
       prepare: (size) => {
         const bytes = Buffer.from(make(size));
@@ -275,7 +275,7 @@ async function* asyncList<Element>(elements: readonly Element[]): AsyncGenerator
   }
 }
 
-/** A service with a client, for the time of a test. */
+/** Starts a service with a client until the end of the test. */
 async function openService(
   step: Uint8Array,
   events: readonly Uint8Array[],
@@ -375,7 +375,7 @@ const connect: Growth[] = [
   },
 ];
 
-/** How everything grows that reads or writes streams. */
+/** Growth tests for everything that reads or writes streams. */
 export const streamGrowth: readonly Growth[] = [
   ...accumulator,
   ...decoding,
