@@ -30,25 +30,59 @@ export function compileMergeUnion(
 ): MergeUnion {
   const arms = said.arms.map((saidArm): ArmMerge => {
     const heldArm = held.armByTag.get(saidArm.tagValue);
-    if (heldArm === undefined) {
+    if (heldArm === undefined || (heldArm.name === undefined) !== (saidArm.name === undefined)) {
       throw mistake(saidArm.field, `no counterpart in ${held.oneof.parent.typeName}`);
     }
     return { said: saidArm, held: heldArm, combine: combineArm(saidArm, heldArm) };
   });
+  const groups = groupByMember(arms);
   return (draft, delta, notes, context) => {
     const { case: saidCase } = oneofOf(delta, said.oneof);
-    const isTold = mergeTag(said, held, saidCase, draft, notes, context);
-    for (const arm of arms) {
-      const isSaid = arm.said.field.localName === saidCase;
-      const state = isSaid ? readPayload(arm.said, said, delta, notes) : noted(notes, arm.said);
-      if (isSaid || state.kind !== "absent") {
-        mergePayload(arm, isSaid, state, held, draft, context);
-      }
-      if (isSaid && isTold) {
-        noteType(arm.held, held, draft);
+    const { case: heldCase } = oneofOf(draft.fields, held.oneof);
+    const namesNoArm = notes.get(said.tag)?.kind === "absent";
+    const told = arms.find((arm) => arm.said.field.localName === saidCase);
+    const group = groups.find((each) => told !== undefined && each.includes(told));
+    // Without a tag, the payload is that of the arm that is set already.
+    const arm = (group && namesNoArm && findHeld(group, heldCase)) || told;
+    const isTold = mergeTag(said, held, arm?.said.field.localName, draft, notes, context);
+    for (const each of groups) {
+      if (each !== group) {
+        const state = noted(notes, each[0].said);
+        if (state.kind !== "absent") {
+          const target = findHeld(each, heldCase) ?? each[0];
+          mergePayload(target, false, state, held, draft, context);
+        }
+      } else if (arm !== undefined && told !== undefined) {
+        const state = readPayload(told.said, said, delta, notes);
+        mergePayload(arm, true, state, held, draft, context);
+        if (isTold) {
+          noteType(arm.held, held, draft);
+        }
       }
     }
   };
+}
+
+/** Arms with the same member for their payloads. */
+type ArmGroup = readonly [ArmMerge, ...ArmMerge[]];
+
+function findHeld(group: ArmGroup, heldCase: string | undefined): ArmMerge | undefined {
+  return group.find(({ held }) => held.field.localName === heldCase);
+}
+
+/** Groups the arms by the member with their payload; an arm without a payload is alone. */
+function groupByMember(arms: readonly ArmMerge[]): readonly ArmGroup[] {
+  const groups: [ArmMerge, ...ArmMerge[]][] = [];
+  for (const arm of arms) {
+    const { name } = arm.said;
+    const group = name === undefined ? undefined : groups.find(([{ said }]) => said.name === name);
+    if (group === undefined) {
+      groups.push([arm]);
+    } else {
+      group.push(arm);
+    }
+  }
+  return groups;
 }
 
 /** Changes the payload of an arm; the arm may be set already or become set. */
@@ -175,6 +209,12 @@ function mergePayload(
   const { field, name } = arm;
   const { case: heldCase } = oneofOf(draft.fields, union.oneof);
   const isHeld = heldCase === field.localName;
+  if (name === undefined) {
+    if (heldCase === undefined) {
+      setArm(arm, zeroOf(field), union, draft);
+    }
+    return;
+  }
   const before = isHeld
     ? readPayload(arm, union, draft.fields, draft.notes)
     : noted(draft.notes, arm);
@@ -190,16 +230,27 @@ function mergePayload(
     }
     draft.note(after, name, field.number);
   } else if (isHeld || (isSaid && heldCase === undefined)) {
-    if (!isHeld && tagOf(union, undefined, draft.notes) === arm.tagValue) {
-      draft.note(undefined, union.tag);
-    }
     const value = after.kind === "value" ? after.value : zeroOf(field);
-    draft.fields[union.oneof.localName] = freezeDeep({ case: field.localName, value });
+    setArm(arm, value, union, draft);
     draft.note(after.kind === "value" ? undefined : after, name, field.number);
   } else if (after.kind === "null") {
     // Another arm is set, so null is noted as text.
     draft.note({ kind: "text", node: new JsonText("null") }, name);
   }
+}
+
+/** Sets an arm. If it was not set and its tag was noted as text, the note is removed. */
+function setArm(
+  { field, tagValue }: ArmMapping,
+  value: unknown,
+  union: UnionMapping,
+  draft: Draft,
+) {
+  const { case: heldCase } = oneofOf(draft.fields, union.oneof);
+  if (heldCase !== field.localName && tagOf(union, undefined, draft.notes) === tagValue) {
+    draft.note(undefined, union.tag);
+  }
+  draft.fields[union.oneof.localName] = freezeDeep({ case: field.localName, value });
 }
 
 /** Unsets an arm whose payload is noted as text; its tag is then noted as text too. */
@@ -212,7 +263,7 @@ function unset({ tagValue }: ArmMapping, { oneof, tag }: UnionMapping, draft: Dr
 
 /** Returns the note about the payload of an arm that is not set. */
 function noted(notes: Notes, { name }: ArmMapping): MemberNote {
-  const note = notes.get(name);
+  const note = name === undefined ? undefined : notes.get(name);
   if (note?.kind !== "text") {
     return ABSENT_NOTE;
   }
@@ -230,7 +281,7 @@ function readPayload(
 ): MemberState {
   const { case: set, value } = oneofOf(fields, union.oneof);
   const isArm = set === field.localName;
-  const note = notes.get(name, field.number);
+  const note = name === undefined ? undefined : notes.get(name, field.number);
   if (isArm && (note === undefined || !isZero(value))) {
     return { kind: "value", value };
   }

@@ -197,8 +197,9 @@ function compileTarget(
       : compileCombine(value, target.value, field);
     return (draft, said, context) => mergeMember(target, said, combine, draft, context);
   }
-  if (target?.kind === "payload" && target.arm !== undefined) {
-    const { arm, union } = target;
+  const arm = target?.kind === "payload" ? target.arms[0] : undefined;
+  if (target?.kind === "payload" && target.union.shape === "tagged" && arm !== undefined) {
+    const { union } = target;
     const combine = compileCombine(value, arm.value, field);
     return (draft, said, context) => {
       if (said.kind !== "null") {

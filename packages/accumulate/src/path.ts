@@ -112,11 +112,11 @@ function draftOf(before: Fields | undefined, mapping: ObjectMapping, context: Me
 /** Compiles a step into the payload of a union, which exists if the union's tag selects it. */
 function compilePayload(
   mapping: ObjectMapping,
-  { arm, union }: PayloadMember,
+  { arms: [arm], union }: PayloadMember,
   path: Path,
   event: PartEvent,
 ): MergeMessage {
-  if (arm === undefined) {
+  if (arm === undefined || union.shape === "adjacent") {
     throw noMember(path, mapping.desc, event);
   }
   const combine = compileMember(arm.value, path, event);

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ToolCallSchema } from "@stepwire/core";
+import { parseOpenAI } from "@stepwire/openai-json";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { describe, expect, it } from "vitest";
 import { callsOf, JsonAccumulator, refusalIn } from "./accumulating.js";
@@ -25,6 +27,83 @@ function accumulate(lines: readonly string[]): JsonAccumulator {
   }
   return accumulator;
 }
+
+/** Deltas of one call as servers write them, and the call after them. */
+const callsOfOtherServers: readonly (readonly [deltas: readonly object[], call: object])[] = [
+  [
+    [
+      { index: 0, id: "c", type: "openapi", function: { name: "f", arguments: "", output: "" } },
+      { index: 0, type: "openapi", function: { arguments: '{"a"' } },
+      { index: 0, function: { arguments: ":1}" } },
+      { index: 0, type: "openapi", function: { output: "{'b': 2}" } },
+    ],
+    { id: "c", type: "openapi", function: { name: "f", arguments: '{"a":1}', output: "{'b': 2}" } },
+  ],
+  [
+    [
+      {
+        index: 0,
+        id: "c",
+        type: "mcp",
+        arguments: "{",
+        name: "f",
+        server_label: "s",
+        output: null,
+      },
+      { index: 0, type: "mcp", arguments: "}" },
+      { index: 0, output: "4" },
+      { index: 0, type: "mcp", output: "2" },
+    ],
+    { id: "c", type: "mcp", arguments: "{}", name: "f", server_label: "s", output: "42" },
+  ],
+  ...["azure_ai_search", "sharepoint_grounding", "deep_research", "quark_search"].map(
+    (type) =>
+      [
+        [
+          { index: 0, id: "c", type, [type]: { input: null, output: null } },
+          { index: 0, type, [type]: { input: "a" } },
+          { index: 0, type, [type]: { input: "b", output: "c" } },
+        ],
+        { id: "c", type, [type]: { input: "ab", output: "c" } },
+      ] as const,
+  ),
+  ...["bing_grounding", "bing_custom_search"].map(
+    (type) =>
+      [
+        [
+          { index: 0, id: "c", type, [type]: { requesturl: "", response_metadata: null } },
+          { index: 0, type, [type]: { requesturl: "https://example.com" } },
+          { index: 0, type, [type]: { response_metadata: "{}" } },
+        ],
+        { id: "c", type, [type]: { requesturl: "https://example.com", response_metadata: "{}" } },
+      ] as const,
+  ),
+  [
+    [
+      { index: 0, id: "c", type: "connected_agent", connected_agent: { name: "n", run_id: "r" } },
+      { index: 0, connected_agent: { arguments: "{", run_id: "r", thread_id: "t" } },
+      { index: 0, connected_agent: { arguments: "}", output: "o", assistant_id: "a" } },
+    ],
+    {
+      ...{ id: "c", type: "connected_agent" },
+      connected_agent: {
+        ...{ name: "n", arguments: "{}", output: "o" },
+        ...{ run_id: "r", thread_id: "t", assistant_id: "a" },
+      },
+    },
+  ],
+  [
+    [
+      { index: 0, id: "c", type: "browser_automation", browser_automation: { input: "Go" } },
+      { index: 0, browser_automation: { input: ".", steps: [{ next_step: "n" }] } },
+      { index: 0, browser_automation: { output: "o", steps: [{ next_step: "n" }, {}] } },
+    ],
+    {
+      ...{ id: "c", type: "browser_automation" },
+      browser_automation: { input: "Go.", output: "o", steps: [{ next_step: "n" }, {}] },
+    },
+  ],
+];
 
 /** What the package makes of the payloads of one call. */
 function withPackage(...payloads: readonly object[]): object {
@@ -52,6 +131,28 @@ describe("tools of other servers", () => {
         fabric_dataagent: { input: '"largest store by sales"', output: "Store 7" },
       },
     ]);
+  });
+
+  it.each(callsOfOtherServers)("have typed members only: %#", (deltas, call) => {
+    const accumulator = new JsonAccumulator();
+    for (const delta of deltas) {
+      accumulator.calls(delta);
+    }
+    expect(accumulator.toolCalls()).toEqual([call]);
+    expect(() => {
+      parseOpenAI(ToolCallSchema, JSON.stringify(call), { mode: "strict" });
+    }).not.toThrow();
+  });
+
+  it("do not become a call of another type with the same member", () => {
+    const accumulator = new JsonAccumulator();
+    accumulator.calls({ index: 0, type: "openapi", function: { arguments: "{" } });
+    const change = () =>
+      accumulator.calls({ index: 0, type: "function", function: { arguments: "}" } });
+    expect(refusalIn(accumulator, change)).toBe("not_mergeable /step_details/tool_calls/0/type");
+    accumulator.calls({ index: 1, type: "mcp" });
+    const other = () => accumulator.calls({ index: 1, function: { arguments: "}" } });
+    expect(refusalIn(accumulator, other)).toBe("not_mergeable /step_details/tool_calls/0/type");
   });
 });
 

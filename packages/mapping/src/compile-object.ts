@@ -4,7 +4,13 @@ import type { Compilation } from "./compilation.js";
 import { compileUnion } from "./compile-union.js";
 import { compileValue } from "./compile-value.js";
 import { JsonResidueSchema, Presence } from "./gen/stepwire/json/v1/json_pb.js";
-import type { FieldMember, MemberMapping, ObjectMapping, UnionMapping } from "./model.js";
+import type {
+  ArmMapping,
+  FieldMember,
+  MemberMapping,
+  ObjectMapping,
+  UnionMapping,
+} from "./model.js";
 import { fieldOptions, messageOptions } from "./options.js";
 import { fieldPresence } from "./presence.js";
 
@@ -95,11 +101,18 @@ function compileField(compilation: Compilation, field: DescField): FieldMember {
 function unionMembers(union: UnionMapping): MemberMapping[] {
   const tag: MemberMapping = { kind: "tag", name: union.tag, union };
   if (union.content !== undefined) {
-    return [tag, { kind: "payload", name: union.content, union, arm: undefined }];
+    return [tag, { kind: "payload", name: union.content, union, arms: union.arms }];
+  }
+  const armsByName = new Map<string, ArmMapping[]>();
+  for (const arm of union.arms) {
+    if (arm.name !== undefined) {
+      const others = armsByName.get(arm.name) ?? [];
+      armsByName.set(arm.name, [...others, arm]);
+    }
   }
   return [
     tag,
-    ...union.arms.map((arm) => ({ kind: "payload", name: arm.name, union, arm }) as const),
+    ...[...armsByName].map(([name, arms]) => ({ kind: "payload", name, union, arms }) as const),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type DescField, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { checkOptions } from "./check-options.js";
 import type { Compilation } from "./compilation.js";
-import { compileValue } from "./compile-value.js";
+import { compileValue, NULL_VALUE } from "./compile-value.js";
 import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
 import { fieldOptions, oneofShape } from "./options.js";
 import { ONLY_COLLECTIONS, toMemberPresence } from "./presence.js";
@@ -44,6 +44,12 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
     if (armByTag.has(arm.tagValue)) {
       compilation.report(field, `another arm has the tag "${arm.tagValue}"`);
     }
+    if (content === undefined && arms.some((other) => isOtherType(other, arm))) {
+      compilation.report(
+        field,
+        `another arm has the member "${arm.name}" for a payload of another type or presence`,
+      );
+    }
     arms.push(arm);
     armByTag.set(arm.tagValue, arm);
   }
@@ -62,6 +68,19 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
     armByTag,
     otherArm,
   };
+}
+
+/** Returns whether two arms have the same member, but payloads of different types or presence. */
+function isOtherType(one: ArmMapping, other: ArmMapping): boolean {
+  return (
+    one.name !== undefined &&
+    one.name === other.name &&
+    (one.presence !== other.presence ||
+      one.value.kind !== other.value.kind ||
+      one.field.message !== other.field.message ||
+      one.field.enum !== other.field.enum ||
+      one.field.scalar !== other.field.scalar)
+  );
 }
 
 /** Returns the value of the union's tag that selects an arm. */
@@ -90,18 +109,28 @@ function compileArm(
   if (options.emptyTag && options.tagValue !== "") {
     compilation.report(field, "`empty_tag` stands in place of `tag_value`; remove one of them");
   }
-  const value = compileValue(compilation, field);
+  const arm = {
+    field,
+    tagValue: tagValueOf(field),
+    schemaName: options.schemaName || undefined,
+  };
+  if (content === undefined && field.enum?.typeName === NULL_VALUE) {
+    checkOptions(compilation, field, "an arm without a payload", [
+      "tagValue",
+      "emptyTag",
+      "schemaName",
+    ]);
+    return { ...arm, name: undefined, presence: "optional", value: { kind: "null" } };
+  }
   const presence = toMemberPresence(options.presence) ?? "required";
   if (presence === "empty") {
     compilation.report(field, ONLY_COLLECTIONS);
   }
   return {
-    field,
-    tagValue: tagValueOf(field),
+    ...arm,
     name: content ?? name,
     presence,
-    value,
-    schemaName: options.schemaName || undefined,
+    value: compileValue(compilation, field),
   };
 }
 

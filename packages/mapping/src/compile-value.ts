@@ -94,7 +94,10 @@ const enumMappings = new WeakMap<DescEnum, EnumMapping>();
 
 function compileEnum(compilation: Compilation, field: DescField, desc: DescEnum): EnumMapping {
   if (desc.typeName === NULL_VALUE) {
-    compilation.report(field, `${NULL_VALUE} is only for an arm of a union by kind`);
+    compilation.report(
+      field,
+      `${NULL_VALUE} is only for an arm of a tagged union or of a union by kind`,
+    );
   }
   const known = enumMappings.get(desc);
   if (known !== undefined) {

@@ -153,13 +153,16 @@ export interface TagMember {
   readonly union: UnionMapping;
 }
 
-/** The member with the payload of one arm; in an adjacent union, with the payload of any arm. */
+/** The member with the payload of an arm; in an adjacent union, with the payload of any arm. */
 export interface PayloadMember {
   readonly kind: "payload";
   readonly name: string;
   readonly union: UnionMapping;
-  /** The arm that this member belongs to; undefined in an adjacent union. */
-  readonly arm: ArmMapping | undefined;
+  /**
+   * The arms whose payload this member holds: at least one, and in an adjacent union all except
+   * `otherArm`.
+   */
+  readonly arms: readonly ArmMapping[];
 }
 
 /** A oneof whose arm is selected by a tag. */
@@ -181,8 +184,11 @@ export interface UnionMapping {
 export interface ArmMapping {
   readonly field: DescField;
   readonly tagValue: string;
-  /** The name of the member with the payload. */
-  readonly name: string;
+  /**
+   * The name of the member with the payload. Several arms of a tagged union may have the same.
+   * Undefined if the arm has no payload.
+   */
+  readonly name: string | undefined;
   readonly presence: MemberPresence;
   readonly value: ValueMapping;
   /** The name of the whole object with this arm in OpenAI's schema. */

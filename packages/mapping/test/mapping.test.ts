@@ -192,7 +192,7 @@ describe("a tagged union", () => {
     const tag = call.memberByName.get("type");
     expect(tag?.kind === "tag" && tag.union).toBe(union);
     const payload = call.memberByName.get("the_thing");
-    expect(payload?.kind === "payload" && payload.arm).toBe(union?.arms[1]);
+    expect(payload?.kind === "payload" && payload.arms).toEqual([union?.arms[1]]);
   });
 });
 
@@ -203,7 +203,7 @@ describe("an adjacent union", () => {
   it("has one member for the payload of all arms", () => {
     expect(event.members).toEqual([
       { kind: "tag", name: "event", union },
-      { kind: "payload", name: "data", union, arm: undefined },
+      { kind: "payload", name: "data", union, arms: union?.arms },
     ]);
     expect(union?.arms.map(({ tagValue, name }) => [tagValue, name])).toEqual([
       ["thing.created", "data"],

@@ -139,6 +139,39 @@ export const mistakes: readonly Mistake[] = [
     problems: { "M.b": 'another arm has the tag "a"' },
   },
   {
+    name: "two arms with one member for payloads of different types or presence",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        string a = 1;
+        int32 b = 2 [(field) = { name: "a" tag_value: "b" }];
+        string c = 3 [(field) = { name: "a" tag_value: "c" presence: PRESENCE_OPTIONAL }];
+        string d = 4 [(field) = { name: "a" tag_value: "d" }];
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.b": 'another arm has the member "a" for a payload of another type or presence',
+      "M.c": 'another arm has the member "a" for a payload of another type or presence',
+      "M.d": 'another arm has the member "a" for a payload of another type or presence',
+    },
+  },
+  {
+    name: "an arm without a payload that has options of one",
+    body: `message M {
+      oneof o {
+        option (oneof).tagged.tag = "type";
+        google.protobuf.NullValue a = 1 [(field).name = "b"];
+        google.protobuf.NullValue c = 2 [(field).presence = PRESENCE_NULLABLE];
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "`name` means nothing on an arm without a payload",
+      "M.c": "`presence` means nothing on an arm without a payload",
+    },
+  },
+  {
     name: "an arm with an empty tag and another",
     body: `message M {
       oneof o {
@@ -465,7 +498,7 @@ export const mistakes: readonly Mistake[] = [
     },
   },
   {
-    name: "NullValue outside a union by kind",
+    name: "NullValue outside a union",
     body: `message M {
       google.protobuf.NullValue a = 1;
       repeated google.protobuf.NullValue b = 2;
@@ -473,9 +506,9 @@ export const mistakes: readonly Mistake[] = [
       RESIDUE
     }`,
     problems: {
-      "M.a": "google.protobuf.NullValue is only for an arm of a union by kind",
-      "M.b": "google.protobuf.NullValue is only for an arm of a union by kind",
-      "M.c": "google.protobuf.NullValue is only for an arm of a union by kind",
+      "M.a": "google.protobuf.NullValue is only for an arm of a tagged union or of a union by kind",
+      "M.b": "google.protobuf.NullValue is only for an arm of a tagged union or of a union by kind",
+      "M.c": "google.protobuf.NullValue is only for an arm of a tagged union or of a union by kind",
     },
   },
   {

@@ -127,8 +127,7 @@ function collectNames({ members }: ObjectMapping): ReadonlyMap<number, string> {
     if (member.kind === "field") {
       names.set(member.field.number, member.name);
     } else if (member.kind === "payload") {
-      const arms = member.arm === undefined ? member.union.arms : [member.arm];
-      for (const { field } of arms) {
+      for (const { field } of member.arms) {
         names.set(field.number, member.name);
       }
     }

@@ -70,7 +70,7 @@ function visitMembers(
   for (const { oneof, arms } of unions) {
     const { case: set, value } = oneofOf(fields, oneof);
     const arm = arms.find(({ field }) => field.localName === set);
-    if (arm !== undefined) {
+    if (arm?.name !== undefined) {
       visitValue(arm.value, value, visitor, pointerTo(pointer, arm.name));
     }
   }

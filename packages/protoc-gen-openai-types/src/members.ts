@@ -76,7 +76,9 @@ export function armMembers(
       ...literalMember(target, union.tag, arm.tagValue),
       optional: union.tagPresence === "optional",
     },
-    { name, described: undefined, ...presentType(target, presence, value) },
+    ...(name === undefined
+      ? []
+      : [{ name, described: undefined, ...presentType(target, presence, value) }]),
   ];
 }
 

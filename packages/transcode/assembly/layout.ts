@@ -239,6 +239,7 @@ export const FIELD_CONTAINER: usize = 28;
 export const FIELD_WIRE: usize = 29;
 export const FIELD_MAXIMUM: usize = 32;
 export const FIELD_MINIMUM: usize = 40;
+/** Of an arm: the index of the member with its payload, or `NO_MEMBER`. */
 export const FIELD_MEMBER_INDEX: usize = 48;
 export const FIELD_UNION: usize = 52;
 export const FIELD_ARM_TEXT: usize = 56;
@@ -248,6 +249,9 @@ export const FIELD_STRINGS: usize = 68;
 export const FIELD_STRING_COUNT: usize = 72;
 /** Offset among the slots of the arm that is set in the field's oneof. */
 export const FIELD_ONEOF: usize = 76;
+
+/** The index that means "no member". */
+export const NO_MEMBER: u32 = 0xffffffff;
 
 export const FIELD_STRING: u8 = 0;
 export const FIELD_BOOLEAN: u8 = 1;

@@ -140,11 +140,12 @@ function writeNumbers(frame: usize, message: usize, which: usize): bool {
   return start === 0 || closeLength(start, 1) !== 0;
 }
 
-/** Returns the field number of a member; for the content of an adjacent union, that of the arm. */
+/** Returns the field number of a member; for a payload, that of the selected arm. */
 function numberOf(frame: usize, member: usize): u32 {
   let field: usize = load<u32>(member, MEMBER_FIELD);
-  if (field === 0) {
-    const index = <usize>load<u32>(load<u32>(member, MEMBER_UNION), UNION_INDEX);
+  const union: usize = load<u32>(member, MEMBER_UNION);
+  if (union) {
+    const index = <usize>load<u32>(union, UNION_INDEX);
     field = load<u32>(frame + FRAME_STATES + index * STATE_SIZE, STATE_ARM);
   }
   return load<u32>(field, FIELD_NUMBER);

@@ -42,6 +42,7 @@ import {
   NAME_TEXT,
   NAME_VALUE,
   NAMES_ENTRIES,
+  NO_MEMBER,
   REQUIRED,
   STATE_SIZE,
   UNION_ADJACENT,
@@ -125,6 +126,12 @@ export function readTag(from: usize, frame: usize, member: usize): usize {
   return end;
 }
 
+/** Whether a member holds the payload of an arm. `arm` may be 0. */
+// @inline
+function isPayloadOf(index: u32, arm: usize): bool {
+  return arm !== 0 && load<u32>(arm, FIELD_MEMBER_INDEX) === index;
+}
+
 /** Reads a member that holds the payload of an arm. */
 export function readPayload(
   from: usize,
@@ -141,7 +148,7 @@ export function readPayload(
   if (!load<u8>(state, STATE_DECIDED)) {
     store<u8>(state, 1, STATE_DECIDED);
     const tagArm = load<u32>(state, STATE_TAG_ARM);
-    const known = arm ? tagArm === arm : load<u8>(state, STATE_TAG_KIND) !== TAG_ABSENT;
+    const known = arm ? isPayloadOf(index, tagArm) : load<u8>(state, STATE_TAG_KIND) !== TAG_ABSENT;
     if (known) {
       store<u32>(state, tagArm, STATE_ARM);
     } else if (!decide(from, message, union, state, index)) {
@@ -157,6 +164,8 @@ export function readPayload(
     ) {
       return noteContent(from, state);
     }
+    arm = picked;
+  } else if (isPayloadOf(index, picked)) {
     arm = picked;
   }
   if (!arm || arm !== picked) {
@@ -216,9 +225,11 @@ function decide(from: usize, message: usize, union: usize, state: usize, index: 
   const member = <usize>load<u32>(entries + <usize>index * NAME_SIZE, NAME_VALUE);
   const own = load<u32>(member, MEMBER_FIELD);
   const alone = top === others;
-  let tagIsThere = own === tagArm;
+  const tagIndex: u32 = tagArm ? load<u32>(tagArm, FIELD_MEMBER_INDEX) : NO_MEMBER;
+  // An arm without a payload needs none.
+  let tagIsThere = tagIndex === index || tagIndex === NO_MEMBER;
   for (let record = others; record < top; record += RECORD_SIZE) {
-    tagIsThere = tagIsThere || load<u32>(record) === tagArm;
+    tagIsThere = tagIsThere || isPayloadOf(tagIndex, load<u32>(record));
   }
   setTop(others);
   if (load<u32>(union, UNION_ADJACENT)) {
@@ -318,7 +329,9 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
     if (!ensure(SHORT_ROOM)) {
       return false;
     }
-    note(frame, message, ABSENT, index);
+    if (index !== NO_MEMBER) {
+      note(frame, message, ABSENT, index);
+    }
     store<u32>(state, arm, STATE_ARM);
     writeEmpty(arm);
   }

@@ -3,6 +3,7 @@ import {
   ENCODING_32,
   FIELD_ARM_TEXT,
   FIELD_ARM_TEXT_LENGTH,
+  FIELD_MEMBER_INDEX,
   FIELD_TAG,
   FIELD_UNION,
   MEMBER_ARM,
@@ -25,6 +26,7 @@ import {
   MEMBER_TEXTS,
   MEMBER_UNION,
   MESSAGE_DIRECT,
+  NO_MEMBER,
   OUTPUT_BY_KIND,
   OUTPUT_CONSTANT,
   OUTPUT_INTEGER,
@@ -112,6 +114,13 @@ export function writePlainMembers(
       length = load<u32>(arm, FIELD_ARM_TEXT_LENGTH);
       if (length - 1 >= LONGEST_ARM_TEXT) {
         break;
+      }
+      if (load<u32>(arm, FIELD_MEMBER_INDEX) === NO_MEMBER) {
+        // The arm has no payload; its record is a tag and a zero.
+        if (at + 2 > end || load<u8>(at, 1)) {
+          break;
+        }
+        at += 2;
       }
     } else if (output === OUTPUT_CONSTANT) {
       // A constant consists of its text only.

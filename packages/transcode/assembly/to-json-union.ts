@@ -2,6 +2,7 @@ import { MALFORMED_BINARY, MISSING_MEMBER } from "./codes";
 import {
   FIELD_ARM_TEXT,
   FIELD_ARM_TEXT_LENGTH,
+  FIELD_MEMBER_INDEX,
   FIELD_NUMBER,
   FIELD_SLOT,
   MEMBER_FIELD,
@@ -67,7 +68,7 @@ export function writeTag(
   return true;
 }
 
-/** Writes a member that holds the payload of one arm, or of any arm. */
+/** Writes a member that holds the payload of an arm, or of any arm. */
 export function writePayload(
   member: usize,
   slots: usize,
@@ -79,7 +80,7 @@ export function writePayload(
   const arm: usize = load<u32>(slots + load<u32>(union, UNION_ONEOF));
   // The content member of an adjacent union belongs to every arm.
   const own: usize = load<u32>(member, MEMBER_FIELD);
-  if (!arm || (own && own !== arm)) {
+  if (!arm || (own && load<u32>(arm, FIELD_MEMBER_INDEX) !== <u32>index)) {
     const entry = residue ? textOf(residue, index) : 0;
     return !entry || writeKept(member, entry);
   }

@@ -108,7 +108,9 @@ function linkArm(
     const tagPointer = pointerTo(pointer, union.tag);
     const arm = union.arms.find((each) => each.field.number === field.number);
     if (arm !== undefined) {
-      const { link, inner } = linked(pointerTo(pointer, arm.name), annotation);
+      // An arm without a payload has only a tag.
+      const place = arm.name === undefined ? tagPointer : pointerTo(pointer, arm.name);
+      const { link, inner } = linked(place, annotation);
       return { link: { ...link, tagPointer }, inner };
     }
     if (union.otherArm?.field.number === field.number) {
@@ -153,7 +155,7 @@ function memberNames(mapping: ObjectMapping, fieldNumber: number): string[] {
   const arms = mapping.unions
     .flatMap(({ arms }) => arms)
     .filter(({ field }) => field.number === fieldNumber)
-    .map(({ name }) => name);
+    .flatMap(({ name }) => name ?? []);
   return [...names, ...arms];
 }
 

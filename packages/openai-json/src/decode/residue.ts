@@ -40,9 +40,7 @@ export function memberOrder(mapping: ObjectMapping): ReadonlyMap<number, number>
       case "field":
         return [member.field.number];
       case "payload":
-        return member.arm === undefined
-          ? member.union.arms.map((arm) => arm.field.number)
-          : [member.arm.field.number];
+        return member.arms.map((arm) => arm.field.number);
       default:
         return [];
     }

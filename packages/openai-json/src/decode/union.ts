@@ -17,8 +17,8 @@ export type UnionDecoder = <Node>(
 
 interface ArmDecoder {
   readonly mapping: ArmMapping;
-  /** The slot of the payload. */
-  readonly slot: number;
+  /** The slot of the payload; undefined if the arm has none. */
+  readonly slot: number | undefined;
   readonly protoPath: string;
   readonly decode: Decoder;
   readonly isNullAValue: boolean;
@@ -41,7 +41,7 @@ function compileArm(mapping: ArmMapping, slotByName: ReadonlyMap<string, number>
   const protoPath = `${field.parent.typeName}.${field.name}`;
   return {
     mapping,
-    slot: slotByName.get(name) ?? 0,
+    slot: name === undefined ? undefined : slotByName.get(name),
     protoPath,
     decode: compileValue(value, protoPath),
     isNullAValue: holdsNull(value, presence),
@@ -54,39 +54,59 @@ function compileTagged(
   arms: readonly ArmDecoder[],
 ): UnionDecoder {
   const armByTag = new Map(arms.map((arm) => [arm.mapping.tagValue, arm]));
+  const payloads = payloadsOf(arms);
   return (object, state, context) => {
     const tag = state.slots[tagSlot];
     const string = tag === undefined ? undefined : context.source.string(tag);
     const tagArm = typeof string === "string" ? armByTag.get(string) : undefined;
-    const arm = pickArm(tagArm, arms, state);
+    const arm = pickArm(tagArm, payloads, state);
     const isSet = arm !== undefined && decodePayload(union, arm, object, state, context);
     const agrees = tagArm !== undefined && tagArm === arm;
     if (!agrees || !isSet) {
       noteTag(union, tag, isSet, agrees, object, state, context);
     }
-    for (const other of arms) {
-      const node = other === arm ? undefined : state.slots[other.slot];
+    for (const { slot, name, first } of payloads) {
+      const node = slot === arm?.slot ? undefined : state.slots[slot];
       if (node !== undefined) {
-        keepUnknown(other.mapping.name, node, state, context, other.protoPath);
+        keepUnknown(name, node, state, context, first.protoPath);
       }
     }
   };
 }
 
-/** The tag decides, unless the only payload that is there speaks against it. */
+/** A member with the payload of one or more arms. */
+interface Payload {
+  readonly slot: number;
+  readonly name: string;
+  /** The first of its arms. */
+  readonly first: ArmDecoder;
+}
+
+function payloadsOf(arms: readonly ArmDecoder[]): readonly Payload[] {
+  const payloads = new Map<number, Payload>();
+  for (const first of arms) {
+    const { slot, mapping } = first;
+    if (slot !== undefined && mapping.name !== undefined && !payloads.has(slot)) {
+      payloads.set(slot, { slot, name: mapping.name, first });
+    }
+  }
+  return [...payloads.values()];
+}
+
+/** The tag decides, unless the only payload that is there is not that of its arm. */
 function pickArm<Node>(
   tagArm: ArmDecoder | undefined,
-  arms: readonly ArmDecoder[],
+  payloads: readonly Payload[],
   { slots }: ObjectState<Node>,
 ): ArmDecoder | undefined {
-  if (tagArm !== undefined && slots[tagArm.slot] !== undefined) {
+  if (tagArm !== undefined && (tagArm.slot === undefined || slots[tagArm.slot] !== undefined)) {
     return tagArm;
   }
-  const present = arms.filter(({ slot }) => slots[slot] !== undefined);
-  if (present.length === 0) {
+  const [only, ...others] = payloads.filter(({ slot }) => slots[slot] !== undefined);
+  if (only === undefined) {
     return tagArm;
   }
-  return present.length === 1 ? present[0] : undefined;
+  return others.length === 0 ? only.first : undefined;
 }
 
 function compileAdjacent(
@@ -150,6 +170,10 @@ function decodePayload<Node>(
   context: DecodeContext<Node>,
 ): boolean {
   const { field, name, presence } = mapping;
+  if (slot === undefined || name === undefined) {
+    state.fields[oneof.localName] = { case: field.localName, value: zeroValue(mapping.value) };
+    return true;
+  }
   const node = state.slots[slot];
   let value: unknown;
   if (node === undefined) {

@@ -38,21 +38,20 @@ export function compileTag<Json, Members>(
   };
 }
 
-/** The encoder of the member that holds the payload of one arm, or of any. */
+/** The encoder of a member that holds the payload of an arm, or of any. */
 export function compilePayload<Json, Members>(
-  { name, union, arm }: PayloadMember,
+  { name, union, arms }: PayloadMember,
   compiler: EncoderCompiler<Json, Members>,
 ): MemberEncoder<Json, Members> {
   const { oneof, otherArm } = union;
   const protoPath = `${oneof.parent.typeName}.${oneof.name}`;
-  const arms = arm === undefined ? union.arms : [arm];
   const encoders = new Map(arms.map((each) => [each.field.localName, compileArm(each, compiler)]));
   return (state) => {
     const { case: set, value } = oneofOf(state.fields, oneof);
     const encode = set === undefined ? undefined : encoders.get(set);
     if (encode !== undefined) {
       encode(value, name, state);
-    } else if (arm === undefined && set !== undefined && set === otherArm?.field.localName) {
+    } else if (set !== undefined && set === otherArm?.field.localName) {
       const content = fieldsOf(value)[otherArm.contentField.localName];
       if (content !== undefined) {
         state.context.path.push(name);

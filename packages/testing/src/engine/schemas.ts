@@ -24,6 +24,7 @@ type FeatureName =
   | "Written"
   | "Texts"
   | "Choice"
+  | "Move"
   | "OpenEvent"
   | "ClosedEvent"
   | "Document"
@@ -60,6 +61,7 @@ export function compileSchemas(): SchemaLookup {
 const everyFeature = [
   "Thing",
   "Choice",
+  "Move",
   "OpenEvent",
   "ClosedEvent",
   "Texts",

@@ -27,6 +27,7 @@ import { collectionPresenceCases } from "./cases/presence-collections.js";
 import { singularPresenceCases } from "./cases/presence-singular.js";
 import { residueCases } from "./cases/residue.js";
 import { runStepCases } from "./cases/run-steps.js";
+import { sharedPayloadCases, sharedPayloadMessageCases } from "./cases/shared-payloads.js";
 import { stringCases } from "./cases/strings.js";
 import { taggedPayloadCases } from "./cases/tagged-payloads.js";
 import { taggedUnionCases } from "./cases/tagged-unions.js";
@@ -47,6 +48,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "tagged unions": taggedUnionCases,
   "payloads of tagged unions": taggedPayloadCases,
   "unions with an optional tag": optionalUnionCases,
+  "arms with one member for two, or with none": sharedPayloadCases,
   "adjacent unions": adjacentUnionCases,
   "inline unions": inlineUnionCases,
   "lists and events in inline unions": inlineListCases,
@@ -85,6 +87,7 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "binary of which parts are replaced": overwrittenCases,
   "messages of unions by kind": kindMessageCases,
   "messages with bytes": bytesMessageCases,
+  "messages of such arms": sharedPayloadMessageCases,
 };
 
 /** Edit cases by subject. */

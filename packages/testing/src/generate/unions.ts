@@ -47,29 +47,38 @@ export function planUnion(
 
 function planTagged(plan: ObjectPlan, union: UnionMapping, tag: Tag, arm: ArmMapping): void {
   const there = decidePayloads(plan.draft, union, tag, arm);
-  const picked = pickArm(tag, there);
+  const picked = pickArm(union, tag, there);
   planTag(plan, union, tag, picked);
-  if (picked !== undefined && there.delete(picked)) {
-    planValue(plan, picked.name, picked.presence, picked.value, true);
-  } else if (picked?.presence === "required") {
-    plan.omit(picked.name);
+  if (picked?.name !== undefined) {
+    if (hasPayload(there, picked)) {
+      planValue(plan, picked.name, picked.presence, picked.value, true);
+    } else if (picked.presence === "required") {
+      plan.omit(picked.name);
+    }
   }
   for (const other of there) {
-    plan.addUnknown(other.name, () => strayPayloadText(plan.draft, other));
+    if (other.name !== undefined && other.name !== picked?.name) {
+      plan.addUnknown(other.name, () => strayPayloadText(plan.draft, other));
+    }
   }
   if (tag.kind === "unknown" && plan.draft.random.chance(0.5)) {
     plan.addForeign(tag.content);
   }
 }
 
-/** Selects the arms whose payload member is present. */
+/** Returns whether the payload member of an arm is present. */
+function hasPayload(there: ReadonlySet<ArmMapping>, arm: ArmMapping): boolean {
+  return [...there].some(({ name }) => name === arm.name);
+}
+
+/** Selects arms whose payload members are present, one for each member. */
 function decidePayloads(
   draft: Draft,
   union: UnionMapping,
   tag: Tag,
   arm: ArmMapping,
 ): Set<ArmMapping> {
-  const there = new Set([arm]);
+  const there = new Set(arm.name === undefined ? [] : [arm]);
   if (
     tag.kind === "of" ? tag.arm === arm && mayLackPayload(draft, arm) : draft.random.chance(0.4)
   ) {
@@ -77,7 +86,7 @@ function decidePayloads(
   }
   while (draft.odd("unknown_member") || (tag.kind === "unknown" && draft.random.chance(0.1))) {
     const other = draft.random.pick(union.arms);
-    if (other !== undefined) {
+    if (other?.name !== undefined && !hasPayload(there, other)) {
       there.add(other);
     }
   }
@@ -85,12 +94,19 @@ function decidePayloads(
 }
 
 /** Returns the arm that a reader selects, by the rule in docs/mapping.md. */
-function pickArm(tag: Tag, there: ReadonlySet<ArmMapping>): ArmMapping | undefined {
-  if (tag.kind === "of" && (there.has(tag.arm) || there.size === 0)) {
+function pickArm(
+  union: UnionMapping,
+  tag: Tag,
+  there: ReadonlySet<ArmMapping>,
+): ArmMapping | undefined {
+  if (
+    tag.kind === "of" &&
+    (tag.arm.name === undefined || hasPayload(there, tag.arm) || there.size === 0)
+  ) {
     return tag.arm;
   }
   const [only] = there;
-  return there.size === 1 ? only : undefined;
+  return there.size === 1 ? union.arms.find(({ name }) => name === only?.name) : undefined;
 }
 
 function decideTag(

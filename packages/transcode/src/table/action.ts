@@ -35,6 +35,7 @@ import {
   NAME_VALUE,
   NAME_VALUES,
   NAMES_ENTRIES,
+  NO_MEMBER,
   REQUIRED,
   UNION_TAGS,
 } from "../built/layout.js";
@@ -48,9 +49,6 @@ const ACTION = { string: ACTION_STRING, integer: ACTION_INTEGER, enum: ACTION_EN
 
 /** Null does not simply mean that the field is unset; the fast path must not handle it. */
 const PRESENCE_OTHER = REQUIRED;
-
-/** The index that means "no member". */
-const NO_MEMBER = 0xffffffff;
 
 /** Writes the part of a name's record that the fast path needs to read the member. */
 export function writeAction(
@@ -80,8 +78,9 @@ export function writeAction(
   }
   const field = table.getU32(place + MEMBER_FIELD);
   if (member.kind === "payload") {
-    if (member.arm !== undefined) {
-      table.setU8(at + NAME_ACTION, payloadAction(member.arm.value));
+    const [first] = member.arms;
+    if (member.union.shape === "tagged" && first !== undefined) {
+      table.setU8(at + NAME_ACTION, payloadAction(first.value));
       table.setU32(at + NAME_FIELD, field);
     }
     // The union handles the absence of a payload and null.

@@ -35,7 +35,7 @@ const KIND_OF_MEMBER = {
 export function writeMember(table: TableBuilder, place: number, member: MemberMapping): void {
   table.setU8(
     place + MEMBER_KIND,
-    member.kind === "payload" && member.arm === undefined
+    member.kind === "payload" && member.union.shape === "adjacent"
       ? MEMBER_IS_CONTENT
       : KIND_OF_MEMBER[member.kind],
   );

@@ -145,9 +145,7 @@ function isOrdered(members: readonly MemberMapping[]): boolean {
     member.kind === "field"
       ? [member.field.number]
       : member.kind === "payload"
-        ? (member.arm === undefined ? member.union.arms : [member.arm]).map(
-            ({ field }) => field.number,
-          )
+        ? member.arms.map(({ field }) => field.number)
         : [],
   );
   return numbers.every((number, index) => number >= (numbers[index - 1] ?? 0));

@@ -6,6 +6,7 @@ import {
   FIELD_SIZE,
   FIELD_UNION,
   MEMBER_FIELD,
+  NO_MEMBER,
   UNION_ADJACENT,
   UNION_INDEX,
   UNION_OPTIONAL,
@@ -33,14 +34,16 @@ export function writeUnion(
     members.findIndex((member) => member.kind === kind && member.name === name);
   const tags = union.arms.map((arm) => {
     const field = addField(placeOf(arm.field, arm.presence, arm.value));
-    const index = indexOf("payload", arm.name);
+    const index = arm.name === undefined ? NO_MEMBER : indexOf("payload", arm.name);
     table.setU32(field + FIELD_MEMBER_INDEX, index);
     table.setU32(field + FIELD_UNION, at);
     const text = textBytes(`,${JSON.stringify(union.tag)}:${JSON.stringify(arm.tagValue)}`);
     table.setU32(field + FIELD_ARM_TEXT, table.addBytes(text));
     table.setU32(field + FIELD_ARM_TEXT_LENGTH, text.length);
-    if (union.shape === "tagged") {
-      table.setU32(memberPlace(index) + MEMBER_FIELD, field);
+    if (union.shape === "tagged" && arm.name !== undefined) {
+      const place = memberPlace(index) + MEMBER_FIELD;
+      // If several arms have the same member, it holds the first of them.
+      table.setU32(place, table.getU32(place) || field);
     }
     return { name: arm.tagValue, value: field };
   });

@@ -2,7 +2,7 @@
 // @generated from file stepwire/v1/run_step_delta.proto (package stepwire.v1, syntax proto3)
 /* eslint-disable */
 
-import type { BrowserAutomationStep, FileSearch, ImageDetail, McpCall } from "./tool_call_openai.js";
+import type { BrowserAutomationStep, FileSearch, ImageDetail } from "./tool_call_openai.js";
 
 /**
  * A streamed change of a run step. A delta omits what it does not change;
@@ -102,6 +102,7 @@ export type RunStepDeltaStepDetailsToolCalls =
   | RunStepDeltaStepDetailsToolCallsFunctionObject
   | RunStepDeltaAzureFunctionToolCall
   | RunStepDeltaMicrosoftFabricToolCall
+  | RunStepDeltaOpenAPIToolCall
   | RunStepDeltaMcpToolCall
   | RunStepDeltaConnectedAgentToolCall
   | RunStepDeltaAzureAISearchToolCall
@@ -378,9 +379,62 @@ export interface RunStepDeltaMicrosoftFabricToolCall {
 }
 
 /**
+ * A call of an HTTP service that an OpenAPI document describes, as in ToolCall.
+ *
+ * @generated from field: stepwire.v1.DeltaFunctionCall openapi = 8;
+ */
+export interface RunStepDeltaOpenAPIToolCall {
+  /**
+   * The index of the call among the step's tool calls, starting at 0. Some servers omit it.
+   *
+   * @generated from field: optional uint32 index = 1;
+   */
+  index?: number;
+
+  /**
+   * The identifier of the call; only present in its first delta.
+   *
+   * @generated from field: optional string id = 2;
+   */
+  id?: string;
+  type?: "openapi";
+  function?: RunStepFunctionObjectDelta;
+
+  /**
+   * Only of a call of type mcp: text to append to the arguments.
+   *
+   * @generated from field: optional string arguments = 18;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool; only present in the first delta.
+   *
+   * @generated from field: optional string name = 19;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server; only present in the first
+   * delta.
+   *
+   * @generated from field: optional string server_label = 20;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: text to append to the output. Servers send null in the first
+   * delta.
+   *
+   * @generated from field: optional string output = 21;
+   */
+  output?: string;
+}
+
+/**
  * A call of a tool of an MCP server; its members are beside the tag, as in ToolCall.
  *
- * @generated from field: stepwire.v1.McpCall mcp = 9;
+ * @generated from field: google.protobuf.NullValue mcp = 9;
  */
 export interface RunStepDeltaMcpToolCall {
   /**
@@ -397,7 +451,6 @@ export interface RunStepDeltaMcpToolCall {
    */
   id?: string;
   type?: "mcp";
-  mcp?: McpCall;
 
   /**
    * Only of a call of type mcp: text to append to the arguments.

@@ -22,6 +22,7 @@ export type RunStepDetailsToolCalls =
   | RunStepDetailsToolCallsFunctionObject
   | RunStepAzureFunctionToolCall
   | RunStepMicrosoftFabricToolCall
+  | RunStepOpenAPIToolCall
   | RunStepMcpToolCall
   | RunStepConnectedAgentToolCall
   | RunStepAzureAISearchToolCall
@@ -258,10 +259,56 @@ export interface RunStepMicrosoftFabricToolCall {
 }
 
 /**
+ * A call of an HTTP service that an OpenAPI document describes. Servers write it like a
+ * call of a function, with another tag.
+ *
+ * @generated from field: stepwire.v1.FunctionCall openapi = 7;
+ */
+export interface RunStepOpenAPIToolCall {
+  /**
+   * The identifier of the call.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+  type: "openapi";
+  function: RunStepFunctionObject;
+
+  /**
+   * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
+   *
+   * @generated from field: optional string arguments = 17;
+   */
+  arguments?: string;
+
+  /**
+   * Only of a call of type mcp: the name of the tool.
+   *
+   * @generated from field: optional string name = 18;
+   */
+  name?: string;
+
+  /**
+   * Only of a call of type mcp: the label of the MCP server.
+   *
+   * @generated from field: optional string server_label = 19;
+   */
+  server_label?: string;
+
+  /**
+   * Only of a call of type mcp: the output of the tool. Servers write null until the call
+   * is complete.
+   *
+   * @generated from field: optional string output = 20;
+   */
+  output?: string;
+}
+
+/**
  * A call of a tool of an MCP server. Servers write its members beside the tag: they are
  * `arguments`, `name`, `server_label` and `output` of this message.
  *
- * @generated from field: stepwire.v1.McpCall mcp = 8;
+ * @generated from field: google.protobuf.NullValue mcp = 8;
  */
 export interface RunStepMcpToolCall {
   /**
@@ -271,7 +318,6 @@ export interface RunStepMcpToolCall {
    */
   id: string;
   type: "mcp";
-  mcp?: McpCall;
 
   /**
    * Only of a call of type mcp: the arguments as the model wrote them, JSON text.
@@ -912,14 +958,6 @@ export interface TextToolCall {
 }
 
 /**
- * A call of a tool of an MCP server. Servers do not write a member `mcp`: see ToolCall.
- *
- * @generated from message stepwire.v1.McpCall
- */
-export interface McpCall {
-}
-
-/**
  * A call of another agent.
  *
  * @generated from message stepwire.v1.ConnectedAgentCall
@@ -1109,7 +1147,6 @@ declare module "@stepwire/core/openai" {
     "stepwire.v1.FunctionCall": RunStepFunctionObject;
     "stepwire.v1.AzureFunctionCall": AzureFunctionCall;
     "stepwire.v1.TextToolCall": TextToolCall;
-    "stepwire.v1.McpCall": McpCall;
     "stepwire.v1.ConnectedAgentCall": ConnectedAgentCall;
     "stepwire.v1.BingSearchCall": BingSearchCall;
     "stepwire.v1.BrowserAutomationCall": BrowserAutomationCall;

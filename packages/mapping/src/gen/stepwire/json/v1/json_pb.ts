@@ -119,7 +119,8 @@ export type FieldForm = Message<"stepwire.json.v1.FieldForm"> & {
   presence: Presence;
 
   /**
-   * The member's name. Default: the declared name of the field.
+   * The member's name. Default: the declared name of the field. Several arms of a tagged
+   * union may have the same name.
    *
    * @generated from field: string name = 2;
    */
@@ -230,6 +231,10 @@ export const OneofFormSchema: GenMessage<OneofForm> = /*@__PURE__*/
 /**
  * A union whose tag names the member that holds the payload:
  * {"type": "function", "function": {...}}.
+ *
+ * Several arms may have the same member for their payloads; then the tag tells them apart,
+ * and without a tag it is the first of them. An arm of the type google.protobuf.NullValue has
+ * no payload: {"type": "auto"}.
  *
  * @generated from message stepwire.json.v1.TaggedUnion
  */
