@@ -1,7 +1,7 @@
 import type { ValuePlace } from "@stepwire/json";
 import type { IntegerMapping } from "@stepwire/mapping";
 
-/** The result if a typed field cannot hold a number or string exactly. */
+/** The result if a typed field cannot hold a number or string exactly: `not_representable`. */
 export const INEXACT: unique symbol = Symbol("inexact");
 
 /**

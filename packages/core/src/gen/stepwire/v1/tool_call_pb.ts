@@ -51,7 +51,8 @@ export type ToolCall = Message<"stepwire.v1.ToolCall"> & {
   id: string;
 
   /**
-   * The called tool and its input.
+   * The called tool and its input. A new type of tool also needs an arm in
+   * run_step_delta.proto, for streams, and in tool.proto.
    *
    * @generated from oneof stepwire.v1.ToolCall.tool_call
    */
