@@ -25,7 +25,7 @@ const notCarried = {
   "031": "is one delta",
 };
 
-/** What only the completed step brings. */
+/** Members that only the completed step has. */
 const completedOnly = ["completed_at", "status", "usage"];
 
 async function readCorpus(): Promise<Map<string, CompletedStep[]>> {

@@ -37,7 +37,7 @@ class DeltaWriter {
     this.#random = random;
   }
 
-  /** The member `delta`: mostly where a step has something, and of any kind. */
+  /** Generates the member `delta`: mostly with members that a step has, and with values of any kind. */
   delta(): string {
     return this.#random.chance(0.1) ? this.#value(4) : this.#object(this.#details());
   }

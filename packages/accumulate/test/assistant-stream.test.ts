@@ -13,7 +13,7 @@ interface Reading {
   readonly error: string | undefined;
 }
 
-/** What `AssistantStream` makes of the events. */
+/** Returns the steps that `AssistantStream` builds from the events. */
 async function readWithPackage(events: readonly StreamEvent[]): Promise<Reading> {
   // The package keeps `done` to itself before its events get here.
   const lines = events
@@ -66,7 +66,7 @@ describeWithCorpus("AssistantStream of the openai package", () => {
     const ours = readWithAccumulator(events);
     expect(ours.length).toBeGreaterThan(0);
     expect(snapshots.map(withoutIndexes)).toEqual(ours);
-    // The last event of a run of stream 004 is no JSON.
+    // The last event of a run in stream 004 is not JSON.
     expect(error).toBe(number === "004" ? "Final run has not been received" : undefined);
   });
 

@@ -13,7 +13,7 @@ const timeout = 3_600_000;
 const seed = printedSeed();
 const everyPlace = process.env["STEPWIRE_EVERY_PLACE"] === "1";
 
-/** What another document holds, and no output may have. */
+/** The content of another document, which no output may contain. */
 const secret = "of-another-document-";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

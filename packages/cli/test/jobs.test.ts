@@ -28,7 +28,7 @@ const back = lines.map((line) => (line === "" ? "" : `${line.replace("\r", "")}\
 interface Run {
   readonly exitCode: number | null;
   readonly stderr: string;
-  /** What was written, if anything was. */
+  /** The output, if there is any. */
   readonly output: Buffer | undefined;
 }
 
@@ -56,7 +56,7 @@ async function run(
   return { exitCode, stderr, output: existsSync(output) ? readFileSync(output) : undefined };
 }
 
-/** The name and number of each line that is told of. */
+/** Returns the name and number of each reported line. */
 function places(stderr: string): string[] {
   return [...stderr.matchAll(/^stepwire: ([^:\n]*:\d+):/gm)].map(([, place]) => place ?? "");
 }

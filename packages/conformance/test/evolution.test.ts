@@ -40,7 +40,7 @@ const changes: Record<string, Change> = {
   "an enum value": { older: RunStepSchema, document: runStepObject({ status: "paused" }) },
 };
 
-/** What the test needs of an engine. */
+/** The functions of an engine that the test needs. */
 interface Engine {
   toBinary(schema: DescMessage, json: string, mode: Mode): Uint8Array;
   toJson(schema: DescMessage, binary: Uint8Array, unknownFields: "drop" | "refuse"): string;

@@ -5,14 +5,14 @@ import type { Refused, WasmHost } from "./wasm-host.js";
 const modes: readonly Mode[] = ["strict", "preserve", "archive"];
 const DEFAULT_DEPTH = 100;
 
-/** What a host makes otherwise than a vector says. */
+/** A difference between a host's result and a vector. */
 export interface Problem {
   readonly what: string;
   readonly expected: unknown;
   readonly found: unknown;
 }
 
-/** What is wrong with what a host makes of a vector. */
+/** Returns the differences between a host's results and a vector. */
 export function problemsOf(host: WasmHost, vector: Vector): readonly Problem[] {
   return "fromBinary" in vector ? binaryProblems(host, vector) : jsonProblems(host, vector);
 }

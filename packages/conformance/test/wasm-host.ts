@@ -1,6 +1,6 @@
 import type { Mode } from "@stepwire/openai-json";
 
-/** What a host gets of stepwire.wasm. docs/kernel-abi.md describes it. */
+/** The exports of stepwire.wasm, which docs/kernel-abi.md describes. */
 interface StepwireExports {
   readonly memory: WebAssembly.Memory;
   version(): number;

@@ -151,7 +151,7 @@ describe("a stream of another caller", () => {
     expect(await readOpening(responses)).toBe("named");
     const foreign = [
       { case: "resume", value: { streamId: "named", after: 0 } } as const,
-      // The source gives the name of the first stream to the second.
+      // The source uses the name of the first stream for the second.
       start,
     ];
     for (const each of foreign) {

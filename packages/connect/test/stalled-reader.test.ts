@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { OpenedStream } from "../src/index.js";
 import { event, serve, start, type TestService } from "./support/server.js";
 
-/** A source that never ends and is as fast as it is read. */
+/** A source that never ends, and sends as fast as the reader reads. */
 async function openEndless(): Promise<OpenedStream> {
   async function* events(): AsyncGenerator<Uint8Array, void> {
     for (let number = 1; ; number++) {

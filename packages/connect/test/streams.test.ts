@@ -82,7 +82,7 @@ describe.each(wires)("a stream over $protocol, HTTP/$httpVersion", (wire) => {
     await iterator.next();
     await delay(400);
     const { taken } = source;
-    // What fits the buffers of two sockets and two streams, and then nothing.
+    // As much as fits into the buffers of two sockets and two streams, and then nothing.
     expect(taken).toBeLessThan(20_000);
     await delay(200);
     expect(source.taken).toBe(taken);

@@ -64,7 +64,7 @@ describe("compareJson", () => {
   it.each([
     ['{"a":1}', '{"a":2}', [{ pointer: "/a", expected: "1", found: "2" }]],
     ['{"n":9007199254740993}', '{"n":9007199254740992}', ["/n"]],
-    // A conversion must not give an integer literal an exponent.
+    // A conversion must not add an exponent to an integer literal.
     ['{"n":12345678901234567890123}', '{"n":1.2345678901234567890123e22}', ["/n"]],
     ['{"a":{}}', '{"a":[]}', ["/a"]],
     ['{"a":1,"b":2,"c":3}', '{"c":3,"a":1}', [{ pointer: "/b", expected: "2", found: "nothing" }]],

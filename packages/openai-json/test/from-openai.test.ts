@@ -250,7 +250,7 @@ describe("fromOpenAI", () => {
   });
 });
 
-/** What may come in is wider than what the types promise. */
+/** Input that the types do not allow. */
 function fromUnknown(value: unknown): ReturnType<typeof fromOpenAI<typeof RunStepSchema>> {
   return fromOpenAI(RunStepSchema, value as typeof messageStep);
 }

@@ -21,7 +21,7 @@ const timeout = 60_000;
 
 /**
  * How much longer something takes for eight times the size, the best of three runs
- * each. Linear work gives about 8, quadratic work 64.
+ * each. The ratio is about 8 for linear work, and 64 for quadratic work.
  */
 function growth(run: (size: number) => unknown, size: number): number {
   const best = (count: number): number =>

@@ -19,7 +19,7 @@ export const messageStep: RunStepObject = {
   usage: null,
 };
 
-/** Codes and places, for a comparison at one glance. */
+/** Returns the code and pointer of each violation, for short comparisons. */
 export function places(
   violations: readonly { readonly code: string; readonly pointer: string }[],
 ): string[] {

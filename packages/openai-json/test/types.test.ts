@@ -89,7 +89,7 @@ describe("the types", () => {
 
   it("refuse what is wrong at a glance", () => {
     neverRun(() => {
-      // @ts-expect-error a string is no number
+      // @ts-expect-error a string is not a number
       fromOpenAI(RunStepSchema, { ...messageStep, created_at: "1" });
       // @ts-expect-error the object of another message
       fromOpenAI(RunStepListSchema, messageStep);

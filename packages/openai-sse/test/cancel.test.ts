@@ -90,7 +90,7 @@ describe("reading", () => {
     await events.next();
     const waiting = events.next();
     await events.return?.();
-    // What had arrived of the second event is not taken for all of it.
+    // The part of the second event that arrived does not count as a complete event.
     expect(await waiting).toEqual({ done: true, value: undefined });
     expect(cancelled).toBe(true);
     expect(await events.next()).toEqual({ done: true, value: undefined });

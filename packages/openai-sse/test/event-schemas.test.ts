@@ -147,7 +147,7 @@ async function decode(
   return await collect(decodeEventsToBinary(schema, chunksOf(stream, 50), options));
 }
 
-/** Expects that a stream has these documents, comes to them, and comes back from them. */
+/** Expects that a stream is converted to these documents, and that they are converted back. */
 async function expectStream(
   schema: DescMessage,
   stream: string,

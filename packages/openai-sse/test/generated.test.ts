@@ -49,7 +49,7 @@ describe("generated events", () => {
         // A text that is JSON after all comes back as such.
         continue;
       }
-      // Without an identifier, or a text, there is no line for it, as null says too.
+      // A missing identifier or text and a null one both mean that there is no such line.
       const before = withoutNulls(stringifyOpenAI(StreamEventSchema, event));
       const after = stringifyOpenAI(StreamEventSchema, again ?? expect.unreachable(context));
       expect(jsonDifference(before, after), context).toBeUndefined();

@@ -36,7 +36,7 @@ interface Read {
   readonly skipped: Skipped[];
 }
 
-/** What eventsource-parser reads: events that have data, and lines that are no part of one. */
+/** The result of eventsource-parser: events that have data, and lines outside of events. */
 function readByParser(text: string): Read {
   const events: (string | undefined)[][] = [];
   const skipped: Skipped[] = [];

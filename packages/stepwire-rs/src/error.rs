@@ -8,12 +8,12 @@ impl fmt::Display for Code {
     }
 }
 
-/// What was wrong with a document, and where. It never holds any of the document but
+/// The violation of a document, and its place. It never contains any part of the document except
 /// names of its members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What was wrong.
+    /// The kind of violation.
     pub code: Code,
     /// Where in the JSON, as a JSON Pointer (RFC 6901); with the name of a member that is
     /// missing. Empty for the whole document.
@@ -34,11 +34,11 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Why there is no result.
+/// The reason why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The document was refused; the first reason that was met.
+    /// The document was refused. This is the first violation that was found.
     Refused(Violation),
     /// An option has an invalid value.
     InvalidOption(&'static str),
@@ -46,12 +46,12 @@ pub enum Error {
     UnknownMessage(String),
     /// A WebAssembly memory cannot hold the document and its conversion.
     OutOfMemory,
-    /// The kernel, or what runs it, failed: a mistake of this crate or of the platform.
+    /// The kernel or its runtime failed, because of a bug in this crate or in the platform.
     Kernel(String),
 }
 
 impl Error {
-    /// What was wrong with the document, if that is why there is no result.
+    /// Returns the violation of the document, if the call failed because of the document.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self {

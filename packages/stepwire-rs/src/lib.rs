@@ -29,7 +29,7 @@ pub mod chat {
     }
 }
 
-/// What a JSON object has beyond its message, and the options of the mapping.
+/// The residue of messages, and the options of the mapping.
 pub mod json {
     /// Version 1.
     pub mod v1 {

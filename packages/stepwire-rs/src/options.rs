@@ -1,7 +1,7 @@
 use crate::conversion::UNKNOWN_FIELD;
 use crate::{Error, Mode};
 
-/// What to do, on the way to JSON, about fields that the schema does not have.
+/// How unknown fields of a message are treated when JSON is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum UnknownFields {
     /// They are left out.
@@ -14,13 +14,13 @@ pub enum UnknownFields {
 /// How a transcoder converts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// What JSON is refused. `Mode::Preserve` by default.
+    /// Selects which JSON documents are refused. `Mode::Preserve` by default.
     pub mode: Mode,
     /// How many levels of arrays and objects a document may have: 1 to 1,000, 100 by default.
     pub max_depth: u32,
     /// How many bytes a document may have, in either form: 1 to 2^30 - 1, 64 MiB by default.
     pub max_bytes: usize,
-    /// What to do about fields that the schema does not have. Dropped by default.
+    /// How unknown fields of a message are treated. They are dropped by default.
     pub unknown_fields: UnknownFields,
 }
 

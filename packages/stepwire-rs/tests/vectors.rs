@@ -12,7 +12,7 @@ use support::{Case, cases, check_all};
 
 const MODES: [Mode; 3] = [Mode::Strict, Mode::Preserve, Mode::Archive];
 
-/// What can be wrong with a message that is well-formed.
+/// The codes for messages that are not malformed.
 const OF_MESSAGES: [&str; 4] = [
     "missing_member",
     "unknown_value",
@@ -33,7 +33,7 @@ fn check_refusal(case: &Case, error: &Error, violations: &[&Value]) -> Result<()
         return Err(format!("{error:?}"));
     };
     if case.is_from_binary() && violations[0]["code"] == "malformed_binary" {
-        // What is met first may hide that bytes further on are malformed (docs/kernel-abi.md).
+        // The first violation may hide malformed bytes after it (docs/kernel-abi.md).
         let is_one =
             met.code.as_str() == "malformed_binary" || OF_MESSAGES.contains(&met.code.as_str());
         return if is_one {

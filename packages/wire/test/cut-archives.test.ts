@@ -27,7 +27,7 @@ async function* cutAt(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerato
   await Promise.resolve();
 }
 
-/** Everything that a reader gives, and the error that ends it. */
+/** Returns all results of a reader, and the error that ends it. */
 async function drain<Item>(items: AsyncIterable<Item>): Promise<unknown[]> {
   const found: unknown[] = [];
   try {

@@ -22,9 +22,9 @@ function repeat(text: string, separator = ""): string {
 interface LargeFile {
   readonly name: string;
   text(): string;
-  /** What is said of it. */
+  /** The expected description. */
   readonly input: string;
-  /** What the inspector says of one of its first bytes. */
+  /** The expected text of the inspector for one of the first bytes. */
   readonly inspected: string;
 }
 

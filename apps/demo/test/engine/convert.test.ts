@@ -51,12 +51,12 @@ describe.each(samples)("%s", (name) => {
   });
 });
 
-/** Where a field ends, or, if others are in it, where they begin. */
+/** Returns the end of a field; if it contains fields, the start of the first one. */
 function ownEnd({ kind, value }: BinaryField): number {
   return kind === "message" || kind === "size" ? value.start : value.end;
 }
 
-/** The string at a place of the text, as it is described; a name that is bare counts as one. */
+/** Returns the string at a place of the text, as its field describes it. */
 function stringAt(text: string, { start, end }: TextRange): string {
   const piece = text.slice(start, end);
   return JSON.stringify(piece.startsWith('"') ? JSON.parse(piece) : piece);

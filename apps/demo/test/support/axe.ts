@@ -21,7 +21,7 @@ const options: Readonly<Record<Aspect, RunOptions>> = {
   structure: { resultTypes: ["violations"], rules: { [COLOURS]: { enabled: false } } },
 };
 
-/** Checks the page as it is now for what bars people from it. */
+/** Checks the accessibility of the page in its current state. */
 export async function findBarriers(page: Page, aspect: Aspect): Promise<string[]> {
   // Through the debugger, which the page's policy does not bind.
   await page.evaluate(source);

@@ -14,7 +14,7 @@ export function findChromium(): string | undefined {
   return (named === undefined ? places : [named]).find((place) => existsSync(place));
 }
 
-/** Starts Chromium, without anything that it would do on the network by itself. */
+/** Starts Chromium without its own network requests. */
 export function launchChromium(executablePath: string): Promise<BrowserServer> {
   return chromium.launchServer({
     executablePath,

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 
 /** The longest task of a page's main thread, in milliseconds. */
 export interface LongestTask {
-  /** What it took of a processor: how long it blocks the page on a machine without other work. */
+  /** Processor time: how long it blocks the page on a machine without other work. */
   readonly processor: number;
   /** How long it took here and now. */
   readonly clock: number;

@@ -7,14 +7,14 @@ import {
 } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
 
-/** Opens the page in a window of its own. */
+/** Opens the page in a new window. */
 export type OpenPage = (options?: PageOptions) => Promise<Page>;
 
 /** How the page is opened. */
 export interface PageOptions extends BrowserContextOptions {
-  /** What follows the address. */
+  /** The part after the address. */
   readonly fragment?: string;
-  /** What the console may say, because the test provokes it. */
+  /** Messages that the console may have, because the test causes them. */
   readonly provokes?: RegExp;
   /** Whether to wait for the first round trip. */
   readonly waits?: boolean;

@@ -13,7 +13,7 @@ import { builtInModel } from "../../src/model.js";
 import type { ForwardLimits } from "../../src/pass-through/forwarder.js";
 import type { RunningGateway } from "../../src/shutdown.js";
 
-/** What tests may want otherwise. */
+/** Options that tests can change. */
 export interface ChainOptions {
   readonly protocol?: Protocol;
   readonly httpVersion?: "1.1" | "2";
@@ -56,12 +56,12 @@ const forwardLimits: ForwardLimits = {
   totalTimeout: 60_000,
 };
 
-/** A client of the API that does not try again by itself. */
+/** Creates a client of the API that does not retry. */
 export function createClient(url: string, apiKey = "key-of-the-test"): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0, logLevel: "off" });
 }
 
-/** What a log is written to, and what was written. */
+/** A destination for a log, and the text that was written to it. */
 export function collectLog(): { destination: PassThrough; text(): string } {
   const destination = new PassThrough();
   let text = "";
@@ -95,7 +95,7 @@ export function createUpstreamSource(
   return { source, close: () => upstream.close() };
 }
 
-/** Starts an ingress, for the time of a test. */
+/** Starts an ingress until the end of the test. */
 export async function startTestIngress(
   source: Source,
   options: Partial<IngressOptions> & Pick<IngressOptions, "log">,
@@ -120,7 +120,7 @@ export async function startTestIngress(
   return ingress;
 }
 
-/** Starts an egress, for the time of a test. */
+/** Starts an egress until the end of the test. */
 export async function startTestEgress(
   backend: string,
   options: Partial<EgressOptions> & Pick<EgressOptions, "log">,
@@ -153,7 +153,7 @@ export async function startTestEgress(
   return egress;
 }
 
-/** Starts both before an upstream, for the time of a test. */
+/** Starts both in front of an upstream until the end of the test. */
 export async function startChain(upstreamUrl: string, options: ChainOptions = {}): Promise<Chain> {
   const { destination, text } = collectLog();
   const { source, close } = createUpstreamSource(upstreamUrl, options.upstream, options.limits);

@@ -29,10 +29,10 @@ export function startRun(client: OpenAI, threadId: string = sampleIds.thread_id)
   return client.beta.threads.runs.stream(threadId, { assistant_id: "asst_1" });
 }
 
-/** Everything that a stream of the SDK gives, its error included. */
+/** Returns everything that a stream of the SDK emits, including its error. */
 export async function collect(stream: AssistantStream): Promise<unknown[]> {
   const seen: unknown[] = [];
-  // What it emits is what it accumulates, so it is kept as it is at that time.
+  // The stream changes the objects that it has emitted, so they are copied.
   stream.on("event", (event) => seen.push(structuredClone(event)));
   stream.on("runStepDone", (step) => seen.push(structuredClone(step)));
   stream.on("toolCallDone", (call) => seen.push(structuredClone(call)));
@@ -46,7 +46,7 @@ export async function collect(stream: AssistantStream): Promise<unknown[]> {
   return seen;
 }
 
-/** What a client sees of an error. */
+/** Returns the parts of an error that a client sees. */
 export function describe(error: unknown): unknown {
   if (!(error instanceof Error)) {
     return error;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DescService } from "@bufbuild/protobuf";
 import { buildProtos, createFolder, registryOf } from "@stepwire/testing";
 
-/** A small model of its own: kettles, the events of boiling them, and a service. */
+/** A small model that no code knows: kettles, the events of boiling them, and a service. */
 const kettles = `
   syntax = "proto3";
   package kettle.v1;
@@ -132,7 +132,7 @@ export function kettleServices(): DescService[] {
   return [...files].flatMap(({ services }) => services);
 }
 
-/** Compiles the model. Returns the path of its descriptors, for the time of a test. */
+/** Compiles the model. Returns the path of its descriptors, which are deleted after the test. */
 export function compileKettles(change = (proto: string): string => proto): string {
   const descriptors = buildProtos({ "kettle.proto": change(kettles) });
   return join(createFolder({ "kettles.binpb": descriptors }), "kettles.binpb");

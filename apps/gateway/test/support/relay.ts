@@ -15,7 +15,7 @@ export interface Relay {
   cuts: number;
 }
 
-/** Puts a wire in front of a server, for the time of a test. */
+/** Starts a relay in front of a server until the end of the test. */
 export async function startRelay(target: string): Promise<Relay> {
   const sockets = new Set<Socket>();
   const cutAll = (): void => {

@@ -19,7 +19,7 @@ export interface TestUpstream {
   answer: (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 }
 
-/** Starts an upstream, for the time of a test. */
+/** Starts an upstream until the end of the test. */
 export async function startUpstream(answer: TestUpstream["answer"]): Promise<TestUpstream> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

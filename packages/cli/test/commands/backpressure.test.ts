@@ -7,7 +7,7 @@ import { stepwire } from "../support/stepwire.js";
 
 const megabyte = 1024 * 1024;
 
-/** Takes some bytes and then no more, as a reader that does something else. */
+/** Accepts some bytes and then stops, like a reader that is busy. */
 class Stalling extends Writable {
   taken = 0;
 

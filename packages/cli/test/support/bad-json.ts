@@ -1,16 +1,16 @@
 import { nested, runStep } from "./documents.js";
 
-/** Something that is no document, and how it must be called. */
+/** An input that is not a document, and the expected report. */
 export interface BadJson {
   readonly name: string;
   readonly json: string | Uint8Array;
-  /** What must be said: the place and the code. */
+  /** The place and the code that must be reported. */
   readonly message: RegExp;
 }
 
 const tenMegabytes = 10 * 1024 * 1024;
 
-/** What is refused in every mode, each with the place that must be named. */
+/** Inputs that every mode refuses, with the place that must be reported. */
 export const badJson: readonly BadJson[] = [
   { name: "text that is not JSON", json: '{"id": nonsense}', message: /:1:8: .*not_json/ },
   { name: "an empty input", json: "", message: /not_json/ },

@@ -11,7 +11,7 @@ export const nodeParameters: readonly string[] = [
   join(packageFolder, "src/main.ts"),
 ];
 
-/** Starts the command as a process of its own, from source. */
+/** Starts the command from its source in a new process. */
 export function startStepwire(
   parameters: readonly string[],
   options: { directory?: string; nodeOptions?: readonly string[] } = {},

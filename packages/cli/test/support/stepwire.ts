@@ -2,7 +2,7 @@ import { Readable, Writable } from "node:stream";
 import type { ExitCode } from "../../src/failure.js";
 import { run } from "../../src/run.js";
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface CommandResult {
   readonly exitCode: ExitCode;
   readonly stdout: Buffer;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createFolder, jsonEqual } from "@stepwire/testing";
 import { stepwire } from "./stepwire.js";
 
-/** An event as it stands in a transcript. */
+/** Returns an event as text of a transcript. */
 export interface TranscriptEvent {
   readonly name: string;
   readonly id?: string;

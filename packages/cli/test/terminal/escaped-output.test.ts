@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { runStep } from "../support/documents.js";
 import { stepwire } from "../support/stepwire.js";
 
-/** What a terminal acts upon, in a typed string, in an unknown member and in its name. */
+/** Control characters for a terminal: in a typed string, in an unknown member and in its name. */
 const characters = [
   0x7f, 0x80, 0x85, 0x9b, 0x9d, 0x9f, 0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e,
   0x2066, 0x2069, 0x206a, 0x206f,

@@ -2,7 +2,7 @@ import { corruptions, residueMember, type WireRecord, writeWire } from "@stepwir
 import type { BinaryInput, Topic } from "../topic.js";
 
 const elevenBytes = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01];
-/** What a run step has before its map. */
+/** The fields of a run step before its map. */
 const step: readonly WireRecord[] = [
   { field: 6, varint: 2 },
   { field: 7, varint: 7 },

@@ -88,7 +88,7 @@ const duplicates: readonly JsonInput[] = [
   json: json ?? "",
 }));
 
-/** What a document has beyond the canonical form, member by member. */
+/** Documents that differ from the canonical form in one member. */
 export const residue: Topic = {
   topic: "residue",
   about:

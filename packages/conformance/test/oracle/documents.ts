@@ -54,7 +54,7 @@ function fromCorpus(): OracleDocument[] {
   });
 }
 
-/** Documents in the canonical form: what we write where nothing is beyond the schema. */
+/** Documents in canonical form, without residue. */
 export function canonicalDocuments(): OracleDocument[] {
   return [...fromVectors(), ...fromCorpus()];
 }

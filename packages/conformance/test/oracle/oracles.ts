@@ -12,7 +12,7 @@ export interface OracleDocument {
   readonly json: string;
 }
 
-/** What a package made of a document: the JSON that it writes, or why it cannot read it. */
+/** The result of a package for a document: the JSON that it writes, or why it cannot read it. */
 export interface Rewritten {
   readonly json?: string;
   readonly errors?: readonly string[];
@@ -27,7 +27,7 @@ const programs: readonly { readonly directory: string; readonly command: readonl
   { directory: "go", command: ["go", "run", "."] },
 ];
 
-/** What each package made of each document, in their order. */
+/** The results of each package for each document, in order. */
 export function askOracles(documents: readonly OracleDocument[]): Map<string, Rewritten[]> {
   const input = documents.map(({ type, json }) => `${type} ${json}\n`).join("");
   const answers = new Map<string, Rewritten[]>();

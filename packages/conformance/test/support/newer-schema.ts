@@ -15,7 +15,7 @@ interface Addition {
   readonly text: string;
 }
 
-/** The pieces of Protobuf on a page that say where they belong. */
+/** Returns the pieces of Protobuf on a page, with the place that each is added to. */
 export function readAdditions(page: string): Addition[] {
   const pattern = /<!-- add to (?:(\w+ \w+) in )?(\w+\.proto) -->\n```protobuf\n(.*?)```/gs;
   return [...page.matchAll(pattern)].map(([, block, file = "", text = ""]) => ({
@@ -51,7 +51,7 @@ export class NewerSchema {
     return registryOf(buildFolder(this.#folder));
   }
 
-  /** What `buf breaking` says against the schema of the project; nothing if all is well. */
+  /** Returns what `buf breaking` reports compared with the schema of the project; empty if nothing. */
   breaking(): string {
     const against = join(projectRoot, "proto");
     return spawnSync(buf, ["breaking", this.#folder, "--against", against], {

@@ -1,7 +1,7 @@
 import type { OpenedStream } from "../../src/index.js";
 import { event } from "./server.js";
 
-/** A source of one stream whose events a test gives one by one. */
+/** A source of one stream. The test pushes its events one by one. */
 export class PushedSource {
   /** How often a stream was opened. */
   opened = 0;
@@ -30,7 +30,7 @@ export class PushedSource {
 
   readonly #waiting: Uint8Array[] = [];
 
-  /** Ends regularly when it is told to, as many a source does. */
+  /** Ends without an error when it is aborted, as many sources do. */
   async *#events(): AsyncGenerator<Uint8Array, void> {
     for (;;) {
       const next = this.#waiting.shift();

@@ -42,7 +42,7 @@ export interface TestService {
   connections(): Promise<number>;
 }
 
-/** Serves a source over one wire, for the time of a test. */
+/** Serves a source over one protocol until the end of the test. */
 export async function serve(
   source: SourceHandlers<typeof RunStepService> & Pick<Source, "reopen">,
   wire: Wire,

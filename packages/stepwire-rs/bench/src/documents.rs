@@ -13,7 +13,7 @@ pub struct Document {
     /// The full name of its message.
     pub schema: String,
     pub json: String,
-    /// What Node makes of it, in Base64.
+    /// The result of Node, in Base64.
     binary: String,
 }
 

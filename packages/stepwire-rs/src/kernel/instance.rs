@@ -33,7 +33,7 @@ pub(crate) enum Direction {
 
 type Convert = TypedFunc<(u32, u32, u32), i32>;
 
-/// The kernel for one message type, with a memory of its own; for one thread at a time.
+/// The kernel for one message type, with its own memory. Only one thread can use it at a time.
 pub(crate) struct Instance {
     store: Store<()>,
     memory: Memory,
@@ -117,7 +117,7 @@ impl Instance {
         }
     }
 
-    /// What was wrong in the last call.
+    /// The violation of the last call.
     fn error(&mut self) -> Error {
         let size = match self.explain.call(&mut self.store, ()) {
             Ok(size) => usize::try_from(size).unwrap_or(0),

@@ -54,7 +54,7 @@ impl Case {
         Some((0..text.len()).step_by(2).map(byte).collect())
     }
 
-    /// What is wrong, in that mode if there are modes.
+    /// The expected violation, in that mode if there are modes.
     pub fn violations(&self, mode: Mode) -> Vec<&Value> {
         let name = match mode {
             Mode::Strict => "strict",

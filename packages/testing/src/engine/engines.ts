@@ -21,9 +21,9 @@ export interface ByteEngineViolation {
 /** A converter between the bytes of OpenAI JSON and those of Protobuf. */
 export interface ByteEngine {
   readonly name: string;
-  /** Reads JSON. What is wrong with it is thrown. */
+  /** Reads JSON. Throws its violations. */
   toBinary(schema: DescMessage, json: Uint8Array, options: ByteEngineOptions): Uint8Array;
-  /** Writes JSON. What is wrong with the binary is thrown. */
+  /** Writes JSON. Throws the violations of the binary form. */
   toJson(schema: DescMessage, binary: Uint8Array, options: ByteEngineOptions): Uint8Array;
   /** Returns the violations of an error; undefined for any other error. */
   violationsOf(error: unknown): readonly ByteEngineViolation[] | undefined;

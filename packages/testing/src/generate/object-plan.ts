@@ -69,7 +69,7 @@ export class ObjectPlan {
   }
 }
 
-/** What is written for a field. */
+/** The JSON that is written for a field. */
 type Fate = "value" | "empty" | "null" | "absent" | "missing" | "wrong_null" | "wrong_type";
 
 /**
@@ -136,7 +136,7 @@ function decide(
   return types !== undefined && draft.odd("wrong_type") ? "wrong_type" : "value";
 }
 
-/** What the canonical form writes for an unset member that may be absent. */
+/** Returns the canonical JSON of an unset member that may be absent. */
 const canonicalFates = { nullable: "null", optional: "absent", empty: "empty" } as const;
 
 function decideUnset(

@@ -260,7 +260,7 @@ export interface CreateChatCompletionRequest {
   moderation?: ChatModerationOptions;
 
   /**
-   * The functions that the model may call, in the form before tools.
+   * The functions that the model may call, in the older form that `tools` replaced.
    *
    * @generated from field: repeated stepwire.chat.v1.ChatFunction functions = 36;
    */

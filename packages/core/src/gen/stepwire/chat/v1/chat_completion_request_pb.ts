@@ -274,7 +274,7 @@ export type ChatCompletionRequest = Message<"stepwire.chat.v1.ChatCompletionRequ
   moderation?: ChatModerationOptions | undefined;
 
   /**
-   * The functions that the model may call, in the form before tools.
+   * The functions that the model may call, in the older form that `tools` replaced.
    *
    * @generated from field: repeated stepwire.chat.v1.ChatFunction functions = 36;
    */

@@ -84,7 +84,7 @@ public final class Transcoder {
   public <M extends Message> M parse(byte[] json, M type) {
     checkType(type);
     try {
-      // A parser gives messages of its own type.
+      // A parser returns messages of its own type.
       @SuppressWarnings("unchecked")
       M parsed = (M) type.getParserForType().parseFrom(toBinary(json));
       return parsed;
@@ -157,7 +157,7 @@ public final class Transcoder {
       this.message = message;
     }
 
-    /** What is refused of a JSON document; {@link Mode#PRESERVE} by default. */
+    /** Selects which JSON documents are refused; {@link Mode#PRESERVE} by default. */
     public Builder mode(Mode mode) {
       this.mode = mode;
       return this;

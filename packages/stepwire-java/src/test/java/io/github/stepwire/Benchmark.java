@@ -30,7 +30,7 @@ final class Benchmark {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** What a contender made last; kept, so that no compiler takes the work for useless. */
+  /** The last result of a contender, kept so that the compiler does not remove the work. */
   private static volatile Object made;
 
   private Benchmark() {}

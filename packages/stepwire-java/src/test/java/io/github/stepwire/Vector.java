@@ -74,7 +74,7 @@ record Vector(String name, JsonObject json) {
     return HexFormat.of().parseHex(json.get("fromBinary").getAsString());
   }
 
-  /** The binary that the document gives; null if every mode refuses it. */
+  /** The binary form of the document; null if every mode refuses it. */
   byte[] binary() {
     return json.has("binary") ? HexFormat.of().parseHex(json.get("binary").getAsString()) : null;
   }

@@ -91,7 +91,7 @@ class VectorsTest {
     assertMessage(vector.message(), message);
     byte[] again = message.toByteArray();
     assertMessage(vector.message(), type.getParserForType().parseFrom(again));
-    // What the library writes is JSON again, of the same value.
+    // The library writes JSON with the same value.
     String output = new String(transcoderFor(vector, Mode.PRESERVE).toJson(again), UTF_8);
     assertEquals(
         Vector.value(JsonParser.parseString(vector.output())),
