@@ -85,7 +85,7 @@ function findObjectArm(from: usize, message: usize): usize {
   return otherArm(from, message, UNKNOWN_VARIANT);
 }
 
-/** Returns the arm for a value whose JSON type has no arm. */
+/** Returns the `any_other` arm, if there is one, for a value whose JSON type no arm holds. */
 function otherKind(from: usize, message: usize): usize {
   if (!load<u32>(message, INLINE_OTHER)) {
     return mistype(from);

@@ -134,7 +134,7 @@ export interface CreateChatCompletionRequest {
   presence_penalty?: number;
 
   /**
-   * The penalty for tokens by how often they are already in the text.
+   * The penalty for a token that is already in the text, multiplied by its count.
    *
    * @generated from field: optional double frequency_penalty = 18;
    */

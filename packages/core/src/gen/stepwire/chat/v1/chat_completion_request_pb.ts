@@ -148,7 +148,7 @@ export type ChatCompletionRequest = Message<"stepwire.chat.v1.ChatCompletionRequ
   presencePenalty?: number | undefined;
 
   /**
-   * The penalty for tokens by how often they are already in the text.
+   * The penalty for a token that is already in the text, multiplied by its count.
    *
    * @generated from field: optional double frequency_penalty = 18;
    */
