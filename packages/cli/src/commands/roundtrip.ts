@@ -57,9 +57,8 @@ const columnHelp = `
 Columns:
   JSON, binary  bytes; JSON without white space, or all events of a transcript
   ratio         binary in percent of JSON
-  residue       what a document has beyond the schema: members, which are kept as
-                text, and places that are null, absent or empty where others
-                are not
+  residue       what a document has beyond the schema: members, kept as text,
+                and places that are null, absent or empty where others are not
   verbatim      share of the binary that is text, because the schema does not
                 describe it; only shown if there are transcripts
   equal         JSON to binary to JSON gave back every value, to the digit`;
