@@ -3,6 +3,7 @@ import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { checkOptions } from "./check-options.js";
 import type { Compilation } from "./compilation.js";
 import { compileValue, NULL_VALUE } from "./compile-value.js";
+import type { Presence } from "./gen/stepwire/json/v1/json_pb.js";
 import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
 import { fieldOptions, oneofShape } from "./options.js";
 import { ONLY_COLLECTIONS, toMemberPresence } from "./presence.js";
@@ -53,21 +54,31 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
     arms.push(arm);
     armByTag.set(arm.tagValue, arm);
   }
-  const tagPresence =
-    shape.case === "tagged" ? toMemberPresence(shape.value.tagPresence) : "required";
-  if (tagPresence === "nullable" || tagPresence === "empty") {
-    compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
-  }
   return {
     shape: shape.case,
     oneof,
     tag,
-    tagPresence: tagPresence === "optional" ? "optional" : "required",
+    tagPresence:
+      shape.case === "tagged"
+        ? compileTagPresence(compilation, oneof, shape.value.tagPresence)
+        : "required",
     content,
     arms,
     armByTag,
     otherArm,
   };
+}
+
+function compileTagPresence(
+  compilation: Compilation,
+  oneof: DescOneof,
+  option: Presence,
+): UnionMapping["tagPresence"] {
+  const presence = toMemberPresence(option);
+  if (presence === "nullable" || presence === "empty") {
+    compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
+  }
+  return presence === "optional" ? "optional" : "required";
 }
 
 /** Returns whether two arms have the same member, but payloads of different types or presence. */
