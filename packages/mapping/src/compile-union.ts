@@ -42,15 +42,7 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
       continue;
     }
     const arm = compileArm(compilation, field, content);
-    if (armByTag.has(arm.tagValue)) {
-      compilation.report(field, `another arm has the tag "${arm.tagValue}"`);
-    }
-    if (content === undefined && arms.some((other) => isOtherType(other, arm))) {
-      compilation.report(
-        field,
-        `another arm has the member "${arm.name}" for a payload of another type or presence`,
-      );
-    }
+    checkArm(compilation, arm, arms, content);
     arms.push(arm);
     armByTag.set(arm.tagValue, arm);
   }

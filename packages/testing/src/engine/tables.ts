@@ -48,7 +48,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "tagged unions": taggedUnionCases,
   "payloads of tagged unions": taggedPayloadCases,
   "unions with an optional tag": optionalUnionCases,
-  "arms with one member for two, or with none": sharedPayloadCases,
+  "arms that share a member": sharedPayloadCases,
   "adjacent unions": adjacentUnionCases,
   "inline unions": inlineUnionCases,
   "lists and events in inline unions": inlineListCases,
@@ -87,7 +87,7 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "binary of which parts are replaced": overwrittenCases,
   "messages of unions by kind": kindMessageCases,
   "messages with bytes": bytesMessageCases,
-  "messages of such arms": sharedPayloadMessageCases,
+  "messages with arms that share a member": sharedPayloadMessageCases,
 };
 
 /** Edit cases by subject. */
