@@ -53,7 +53,7 @@ const excluded = [
   // Installed, built or generated files.
   "**/node_modules/**",
   "**/{dist,build,target,gen,built,generated,.venv,.cache}/**",
-  "packages/stepwire-py/src/stepwire/{v1,json,rpc}/**",
+  "packages/stepwire-py/src/stepwire/*/**",
   "packages/core/**",
   // Tests and their data.
   "**/{test,tests,oracle}/**",

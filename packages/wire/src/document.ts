@@ -11,9 +11,9 @@ export interface DocumentContent {
 }
 
 /**
- * Finds the message in a binary document, such as `stepwire.v1.Document`. This works if the bytes
- * consist of one arm (see `getDocumentArms`): its tag, its size, and the message. For other bytes,
- * the result is the document itself.
+ * Finds the message in a binary document. This works if the bytes consist of one arm (see
+ * `getDocumentArms`): its tag, its size, and the message. For other bytes, the result is the
+ * document itself.
  *
  * @throws if the bytes do not start with a field.
  */
