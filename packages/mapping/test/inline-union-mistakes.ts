@@ -1,0 +1,147 @@
+import type { Mistake } from "./mistake.js";
+
+/** Mistakes in inline unions. */
+export const inlineUnionMistakes: readonly Mistake[] = [
+  {
+    name: "an inline union with neighbours",
+    body: `message M {
+      string a = 1;
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string b = 2 [(field) = { any_other: true verbatim: true }];
+      }
+    }`,
+    problems: { M: "a message with an inline union has nothing but that oneof" },
+  },
+  {
+    name: "an inline union with a constant",
+    body: `message M {
+      option (message).constants = { name: "object" value: "x" };
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string b = 2 [(field) = { any_other: true verbatim: true }];
+      }
+    }`,
+    problems: { M: "an inline union has no members; remove its constants" },
+  },
+  {
+    name: "arms of an inline union that nothing tells apart",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string a = 1;
+        Plain b = 2;
+        Thing c = 3;
+        Thing d = 4;
+        Event e = 5;
+        Event f = 6;
+      }
+    }
+    message Plain { string a = 1; RESIDUE }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Event {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1;
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.a": "an arm of an inline union is a message",
+      "M.b": 'its message needs a constant "object" or an adjacent union',
+      "M.d": 'another arm has the constant "thing"',
+      "M.f": "arms before this one know all tags of its adjacent union",
+    },
+  },
+  {
+    name: "arms of an inline union with the same constant that their lists do not tell apart",
+    body: `message M {
+      oneof o {
+        option (oneof).inline = { tag: "object" list: "data" };
+        Things a = 1;
+        MoreThings b = 2;
+        Texts c = 3;
+        Plain d = 4;
+        One e = 5;
+        Bare f = 6;
+      }
+    }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Other { RESIDUE }
+    message Things {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Thing data = 1;
+      RESIDUE
+    }
+    message MoreThings {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Thing things = 1 [(field).name = "data"];
+      RESIDUE
+    }
+    message Texts {
+      option (message).constants = { name: "object" value: "list" };
+      repeated string data = 1;
+      RESIDUE
+    }
+    message Plain {
+      option (message).constants = { name: "object" value: "list" };
+      repeated Other data = 1;
+      RESIDUE
+    }
+    message One {
+      option (message).constants = { name: "object" value: "list" };
+      Thing data = 1;
+      RESIDUE
+    }
+    message Bare { option (message).constants = { name: "object" value: "list" }; RESIDUE }`,
+    problems: {
+      "M.b": 'another arm has the constant "list" and "data" of "thing"',
+      ...Object.fromEntries(
+        ["M.c", "M.d", "M.e", "M.f"].map((arm) => [
+          arm,
+          'another arm has the constant "list": its message needs a list "data" of messages with a constant "object"',
+        ]),
+      ),
+    },
+  },
+  {
+    name: "adjacent unions with different tags in an inline union",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Event a = 1;
+        Message b = 2;
+      }
+    }
+    message Event {
+      oneof o {
+        option (oneof).adjacent = { tag: "event" content: "data" };
+        string a = 1;
+      }
+      RESIDUE
+    }
+    message Message {
+      oneof o {
+        option (oneof).adjacent = { tag: "kind" content: "data" };
+        string b = 1;
+      }
+      RESIDUE
+    }`,
+    problems: {
+      "M.b": 'the arm a is an adjacent union with the tag "event"; this one needs the same tag',
+    },
+  },
+  {
+    name: "any_other of an inline union, twice, and on a string that is not verbatim",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        string a = 1 [(field) = { any_other: true verbatim: true }];
+        string b = 2 [(field).any_other = true];
+      }
+    }`,
+    problems: {
+      "M.b": ["another arm has `any_other`", "`any_other` of an inline union is a verbatim string"],
+    },
+  },
+];
