@@ -3,7 +3,6 @@ import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { checkOptions } from "./check-options.js";
 import type { Compilation } from "./compilation.js";
 import { compileValue, NULL_VALUE } from "./compile-value.js";
-import type { Presence } from "./gen/stepwire/json/v1/json_pb.js";
 import type { ArmMapping, OtherArm, UnionMapping } from "./model.js";
 import { fieldOptions, oneofShape } from "./options.js";
 import { ONLY_COLLECTIONS, toMemberPresence } from "./presence.js";
@@ -46,14 +45,16 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
     arms.push(arm);
     armByTag.set(arm.tagValue, arm);
   }
+  const tagPresence =
+    shape.case === "tagged" ? toMemberPresence(shape.value.tagPresence) : "required";
+  if (tagPresence === "nullable" || tagPresence === "empty") {
+    compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
+  }
   return {
     shape: shape.case,
     oneof,
     tag,
-    tagPresence:
-      shape.case === "tagged"
-        ? compileTagPresence(compilation, oneof, shape.value.tagPresence)
-        : "required",
+    tagPresence: tagPresence === "optional" ? "optional" : "required",
     content,
     arms,
     armByTag,
@@ -61,16 +62,22 @@ export function compileUnion(compilation: Compilation, oneof: DescOneof): UnionM
   };
 }
 
-function compileTagPresence(
+/** Reports an arm that does not fit the arms before it. */
+function checkArm(
   compilation: Compilation,
-  oneof: DescOneof,
-  option: Presence,
-): UnionMapping["tagPresence"] {
-  const presence = toMemberPresence(option);
-  if (presence === "nullable" || presence === "empty") {
-    compilation.report(oneof, "`tag_presence` is PRESENCE_REQUIRED or PRESENCE_OPTIONAL");
+  arm: ArmMapping,
+  others: readonly ArmMapping[],
+  content: string | undefined,
+): void {
+  if (others.some(({ tagValue }) => tagValue === arm.tagValue)) {
+    compilation.report(arm.field, `another arm has the tag "${arm.tagValue}"`);
   }
-  return presence === "optional" ? "optional" : "required";
+  if (content === undefined && others.some((other) => isOtherType(other, arm))) {
+    compilation.report(
+      arm.field,
+      `another arm has the member "${arm.name}" for a payload of another type or presence`,
+    );
+  }
 }
 
 /** Returns whether two arms have the same member, but payloads of different types or presence. */
