@@ -12,23 +12,22 @@ import { isEmpty } from "./field-value.js";
 import { visitObjects } from "./visit.js";
 import { hasZeroForm } from "./zero-form.js";
 
-/** Something that a JSON object has beyond its message and the canonical form. */
+/** A difference between a JSON object and the canonical form of its message. */
 export interface ResidueEntry {
   /** The place of the member, as a JSON Pointer (RFC 6901). */
   readonly pointer: string;
-  /** The full proto name of the message that carries it. */
+  /** The full proto name of the message whose residue stores it. */
   readonly path: string;
   /**
-   * `member`: kept as text. `absent_member`: a constant or tag that is absent.
-   * `null`, `absent`, `empty`: the member is null, absent, or `[]` or `{}`, where
-   * the canonical form differs.
+   * `member`: a member that is kept as text. `absent_member`: a constant or tag that is absent. `null`,
+   * `absent`, `empty`: a member that is null, absent, or `[]` or `{}`, unlike in the canonical form.
    */
   readonly kind: "member" | "absent_member" | "null" | "absent" | "empty";
   /** The JSON text of a `member`. */
   readonly text?: string;
 }
 
-/** Lists what a message carries beyond the schema, objects within it included. */
+/** Returns the contents of all residues of a message, including the objects in it. */
 export function inspectResidue<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,

@@ -8,10 +8,10 @@ import {
   type ValueMapping,
 } from "@stepwire/mapping";
 
-/** Sees one message that is a JSON object, with its place in the document, a JSON Pointer. */
+/** Receives a message that is a JSON object, and its JSON Pointer in the document. */
 export type ObjectVisitor = (mapping: ObjectMapping, fields: Fields, pointer: string) => void;
 
-/** Goes through all JSON objects of a message, from the outside in. */
+/** Visits all JSON objects of a message, outer objects first. */
 export function visitObjects(
   mapping: MessageMapping,
   message: unknown,

@@ -3,17 +3,17 @@ import { fieldsOf } from "@stepwire/mapping";
 import { joinRanges, wireRecords } from "./records.js";
 
 /**
- * A message of more bytes is not read as a whole: its lists and maps of messages are
- * read element by element. A message of 2 bytes takes 300 bytes of memory.
+ * If a message has more bytes, its lists and maps of messages are read element by element, because a
+ * message of 2 bytes takes 300 bytes of memory.
  */
 const LARGEST_WHOLE = 64 * 1024;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Protobuf's libraries stop there. */
+/** The same limit as in the Protobuf libraries. */
 const MAXIMUM_DEPTH = 100;
 
-/** The elements of a list of messages, each read when it is asked for and not kept. */
+/** The elements of a list of messages. Each is read when it is requested, and not cached. */
 export class LazyList implements Iterable<Message> {
   readonly length: number;
   readonly #read: () => Iterator<Message>;
@@ -28,9 +28,9 @@ export class LazyList implements Iterable<Message> {
   }
 }
 
-/** The entries of a map of messages, each read when it is asked for and not kept. */
+/** The entries of a map of messages. Each is read when it is requested, and not cached. */
 export class LazyMap implements Iterable<[string, Message]> {
-  /** How many entries there are in the bytes. Some may have the same key. */
+  /** Number of entries in the bytes. Some may have the same key. */
   readonly entries: number;
   readonly #read: () => Iterator<[string, Message]>;
 
@@ -44,14 +44,14 @@ export class LazyMap implements Iterable<[string, Message]> {
   }
 }
 
-/** The messages with lists or maps that are not read yet, or may have them within. */
+/** The messages that may contain lists or maps that were not read yet, at any depth. */
 const opened = new WeakSet<Message>();
 
 /**
- * Reads a binary message. If it is large, its lists of messages are `LazyList`s and its
- * maps of messages `LazyMap`s, and one of its unknown fields stands for all of them.
+ * Reads a binary message. If it is large, its lists of messages are `LazyList`s, its maps of messages
+ * are `LazyMap`s, and only one of its unknown fields is kept.
  *
- * @throws {Error} if the bytes are no message, as protobuf-es does.
+ * @throws {Error} if the bytes are not a message, like protobuf-es.
  */
 export function openMessage(desc: DescMessage, bytes: Uint8Array, depth = 0): Message {
   if (depth >= MAXIMUM_DEPTH) {
@@ -92,9 +92,9 @@ export function openMessage(desc: DescMessage, bytes: Uint8Array, depth = 0): Me
 }
 
 /**
- * Reads all that `openMessage` has left.
+ * Reads everything that `openMessage` has not read, to check it.
  *
- * @throws {Error} if the bytes are no message, as protobuf-es does.
+ * @throws {Error} if the bytes are not a message, like protobuf-es.
  */
 export function readThrough(desc: DescMessage, message: Message): void {
   if (!opened.has(message)) {
@@ -115,7 +115,7 @@ export function readThrough(desc: DescMessage, message: Message): void {
         readThrough(field.message, element);
       }
     } else if (field.fieldKind === "message") {
-      // A field of this kind holds nothing else.
+      // A message field has no other values.
       readThrough(field.message, value as Message);
     }
   }
@@ -127,9 +127,9 @@ function armOf(fields: Record<string, unknown>, { oneof, localName }: DescField)
 }
 
 interface Survey {
-  /** How many records there are of each field that holds messages. */
+  /** Number of records of each message field. */
   readonly counts: ReadonlyMap<DescField, number>;
-  /** By oneof: the field that came last, and where its last records start. */
+  /** By oneof: the last field, and the offset of the first of its last records. */
   readonly arms: ReadonlyMap<string, { readonly number: number; readonly from: number }>;
   /** The offset of the first unknown field. */
   readonly unknown: number | undefined;
@@ -156,7 +156,7 @@ function survey(desc: DescMessage, bytes: Uint8Array): Survey {
   return { counts, arms, unknown };
 }
 
-/** The records that are read at once: those of fields that hold no messages. */
+/** Returns the records that are read immediately: those of fields without messages. */
 function* ownRecords(
   desc: DescMessage,
   bytes: Uint8Array,
@@ -184,7 +184,7 @@ function fieldsByNumber(desc: DescMessage): ReadonlyMap<number, DescField> {
   return map;
 }
 
-/** The bytes of a message field: those of several records are one message. */
+/** Returns the bytes of a message field. Several records are merged to one message. */
 function payloads(bytes: Uint8Array, number: number, from: number): Uint8Array {
   return joinRanges(bytes, function* () {
     for (const record of wireRecords(bytes, from)) {
@@ -216,7 +216,7 @@ function* mapEntries(
   type: DescMessage,
   read: Read,
 ): Generator<[string, Message], void> {
-  // Of entries with the same key, the last one counts.
+  // If entries have the same key, the last one is used.
   const entries = new Map<string, number>();
   for (const { number, delimited, start, value, end } of wireRecords(bytes)) {
     if (number === field.number && delimited) {

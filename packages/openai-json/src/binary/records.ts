@@ -7,15 +7,15 @@ export interface WireRecord {
   readonly delimited: boolean;
   /** The offset of the tag. */
   readonly start: number;
-  /** The offset of the value; with a length, that of the first byte after the length. */
+  /** The offset of the value, after its length if it has one. */
   readonly value: number;
   readonly end: number;
 }
 
 /**
- * The records of a message, from an offset on.
+ * Returns the records of a message, starting at an offset.
  *
- * @throws {Error} if the bytes are no message, as protobuf-es does.
+ * @throws {Error} if the bytes are not a message, like protobuf-es.
  */
 export function* wireRecords(bytes: Uint8Array, from = 0): Generator<WireRecord, void> {
   const reader = new BinaryReader(bytes);
@@ -39,7 +39,7 @@ export function* wireRecords(bytes: Uint8Array, from = 0): Generator<WireRecord,
   }
 }
 
-/** Joins parts of the bytes; one part is not copied. */
+/** Joins ranges of the bytes. A single range is not copied. */
 export function joinRanges(
   bytes: Uint8Array,
   ranges: () => Iterable<{ readonly start: number; readonly end: number }>,
@@ -59,7 +59,7 @@ export function joinRanges(
   }
   const joined = new Uint8Array(size);
   let at = 0;
-  // A second walk: a list of millions of ranges would take more memory than the bytes.
+  // The ranges are computed again: a list of millions of ranges would be larger than the bytes.
   for (const { start, end } of ranges()) {
     joined.set(bytes.subarray(start, end), at);
     at += end - start;

@@ -12,14 +12,14 @@ import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";
 
 /**
- * Protobuf's libraries stop at 100 nested messages, and an object within a Value
- * takes three (Value, Struct, the entry of its map).
+ * Protobuf libraries allow 100 nested messages, and an object in a Value takes three of them (Value,
+ * Struct, map entry).
  */
 const DEEPEST_VALUE = 24;
 
 /**
- * Any JSON value as google.protobuf.Value; UNFIT if that would change it.
- * `level` counts the arrays and objects around the node within the value.
+ * Returns a JSON value as google.protobuf.Value; UNFIT if this would change it. `level` is the number
+ * of arrays and objects around the node within the value.
  */
 export function decodeAny<Node>(
   node: Node,

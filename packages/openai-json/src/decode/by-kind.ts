@@ -13,7 +13,7 @@ import { type Decoder, UNFIT } from "./decoder.js";
 import { pickArm, reportVariant } from "./inline.js";
 import { compileSingular, expectedStrings } from "./value.js";
 
-/** Compiles the decoder of a message that is the payload of its arm, which the JSON type picks. */
+/** Compiles the decoder of a union by kind, whose arm is selected by the JSON type. */
 export function compileByKind(mapping: ByKindMapping): Decoder {
   const { desc, oneof, otherArm } = mapping;
   const decode = compileArms(mapping);
@@ -31,7 +31,7 @@ export function compileByKind(mapping: ByKindMapping): Decoder {
   };
 }
 
-/** Gives the arm and its value; undefined, with a report, if no arm is for the JSON value. */
+/** Returns the arm and its value. If no arm accepts the JSON value, reports that, and returns undefined. */
 type ArmsDecoder = <Node>(node: Node, context: DecodeContext<Node>) => OneofValue | undefined;
 
 function compileArms(mapping: ByKindMapping): ArmsDecoder {
@@ -58,7 +58,7 @@ function compileArms(mapping: ByKindMapping): ArmsDecoder {
   };
 }
 
-/** The decoder of the arm for an enum's strings; it gives undefined for any other string. */
+/** Compiles the decoder of the arm for the strings of an enum; it returns undefined for others. */
 function compileEnumArm({ enumArm }: ByKindMapping): ArmsDecoder | undefined {
   if (enumArm === undefined) {
     return undefined;
@@ -72,7 +72,7 @@ function compileEnumArm({ enumArm }: ByKindMapping): ArmsDecoder | undefined {
   };
 }
 
-/** The decoder of the arms for objects, if a tag tells them apart. */
+/** Compiles the decoder of several arms for objects, which a tag distinguishes. */
 function compileTagged({ oneof, taggedObjects }: ByKindMapping): ArmsDecoder | undefined {
   if (taggedObjects === undefined) {
     return undefined;
@@ -89,7 +89,7 @@ function compileTagged({ oneof, taggedObjects }: ByKindMapping): ArmsDecoder | u
   };
 }
 
-/** Notes a value that no arm is for. */
+/** Reports a value that no arm accepts. */
 type Report = <Node>(node: Node, context: DecodeContext<Node>, kind: JsonKind | undefined) => void;
 
 function compileReport(mapping: ByKindMapping): Report {
@@ -116,7 +116,7 @@ function compileArm({ field, value }: KindArm): ArmsDecoder {
   return (node, context) => ({ case: localName, value: decode(node, context) });
 }
 
-/** The JSON type of a node; undefined if it is no JSON value. */
+/** Returns the JSON type of a node; undefined if it is not a JSON value. */
 function kindOf<Node>(node: Node, source: JsonSource<Node>): JsonKind | undefined {
   if (source.string(node) !== undefined) {
     return "string";
@@ -145,7 +145,7 @@ const WORDS: Readonly<Record<JsonKind, string>> = {
   null: "null",
 };
 
-/** What the arms take, in words. */
+/** Returns the JSON types that the arms accept, in words. */
 function expectedKinds({ arms }: ByKindMapping): string {
   const words = [...new Set(arms.map(({ jsonKind }) => WORDS[jsonKind]))];
   const last = words.pop() ?? "";

@@ -8,7 +8,7 @@ import { compileList } from "./value.js";
 
 const cache = new WeakMap<MessageMapping, Decoder>();
 
-/** The decoder of a message type, compiled on first use. */
+/** Compiles the decoder of a message type, compiled on first use. */
 export function compileMessage(mapping: MessageMapping): Decoder {
   let decode = cache.get(mapping);
   if (decode === undefined) {

@@ -3,7 +3,7 @@ import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";
 import { checkName } from "./name.js";
 
-/** The elements of an array, each decoded; UNFIT if one of them is. */
+/** Decodes the elements of an array. Returns UNFIT if one of them does not fit. */
 export function decodeElements<Node, Element>(
   node: Node,
   context: DecodeContext<Node>,
@@ -28,7 +28,7 @@ export function decodeElements<Node, Element>(
   return fits ? list : UNFIT;
 }
 
-/** The members of an object, each decoded, by name; UNFIT if one of them is. */
+/** Decodes the members of an object. Returns UNFIT if one of them does not fit. */
 export function decodeMembers<Node, Element>(
   node: Node,
   context: DecodeContext<Node>,

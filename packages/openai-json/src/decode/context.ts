@@ -4,7 +4,7 @@ import type { Limits } from "../options.js";
 import type { JsonSource } from "../source.js";
 import type { Violation, ViolationCode } from "../violation.js";
 
-/** The reading of one document: where it is and what it found wrong. */
+/** The state of reading one document: the current place, and the violations so far. */
 export class DecodeContext<Node> implements ValuePlace {
   readonly source: JsonSource<Node>;
   readonly maxDepth: number;
@@ -31,15 +31,15 @@ export class DecodeContext<Node> implements ValuePlace {
   }
 
   /**
-   * Whether what is read ends in a message. Otherwise it is only looked through, and
-   * nothing that grows with the document has to be kept.
+   * Whether a message is built. Otherwise the document is only checked, and nothing that grows with it
+   * is kept.
    */
   get keeps(): boolean {
     return !this.#explains && this.#findings.list.length === 0;
   }
 
   /**
-   * The JSON text of a node, without white space between tokens; empty if it is not kept.
+   * Returns the JSON text of a node, without white space between tokens; empty if no message is built.
    *
    * @throws {JsonError} if the node is not a JSON value.
    */
@@ -51,7 +51,7 @@ export class DecodeContext<Node> implements ValuePlace {
     return "";
   }
 
-  /** Notes a violation at the current place, if the mode refuses it. */
+  /** Records a violation at the current place, if the mode refuses it. */
   report(
     code: ViolationCode,
     protoPath: string,
@@ -65,7 +65,7 @@ export class DecodeContext<Node> implements ValuePlace {
     }
   }
 
-  /** Notes a violation at the current place, whatever the mode. */
+  /** Records a violation at the current place, in every mode. */
   refuse(
     code: ViolationCode,
     protoPath: string,
@@ -77,7 +77,7 @@ export class DecodeContext<Node> implements ValuePlace {
     this.add(this.violation(code, protoPath, expected, found, node, member));
   }
 
-  /** A violation at the current place, or at a member of it. */
+  /** Returns a violation at the current place, or at a member of it. */
   violation(
     code: ViolationCode,
     protoPath: string,
@@ -98,13 +98,13 @@ export class DecodeContext<Node> implements ValuePlace {
     };
   }
 
-  /** Notes a violation. */
+  /** Records a violation. */
   add(violation: Violation): void {
     this.#findings.add(violation);
   }
 
   addName(pointer: string, name: string): void {
-    // A member that is read and then kept as text is looked through twice.
+    // A member that is read and then kept as text is checked twice.
     if (!this.#names.has(pointer)) {
       this.#names.add(pointer);
       const expected = "a name of Unicode characters";
@@ -112,7 +112,7 @@ export class DecodeContext<Node> implements ValuePlace {
     }
   }
 
-  /** How many levels of arrays and objects were read as messages. */
+  /** Number of levels of arrays and objects that were read as messages. */
   get deepest(): number {
     return this.#deepest;
   }

@@ -2,8 +2,8 @@ import { create, type DescMessage } from "@bufbuild/protobuf";
 import { type Fields, fieldsOf } from "@stepwire/mapping";
 
 /**
- * Compiles a maker of empty messages: a copy of one message, which engines make in
- * one go, instead of a walk over the descriptor for each.
+ * Compiles a function that creates empty messages. It copies one message in one step, instead of
+ * reading the descriptor each time.
  */
 export function compileCreate(desc: DescMessage): () => Fields {
   const empty = fieldsOf(create(desc));

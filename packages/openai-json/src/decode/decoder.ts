@@ -1,14 +1,13 @@
 import type { DecodeContext } from "./context.js";
 
-/** The typed field cannot hold the value; its member is kept verbatim. */
+/** The result if the typed field cannot hold the value, so that its member is kept verbatim. */
 export const UNFIT: unique symbol = Symbol("unfit");
 
 /**
- * Turns JSON into what a field holds. It notes every violation and gives UNFIT
- * where the field cannot hold the value.
+ * Converts JSON to the value of a field. Records every violation, and returns UNFIT if the field cannot
+ * hold the value.
  *
- * The context's path leads to the node; to its parent, if the node is given as a
- * `member` of that. Only the decoders of scalars take it: it spares them the
- * keeping of the path.
+ * The path of the context ends at the node; with `member`, it ends at the parent of the node. Only
+ * decoders of scalars accept `member`: then the path does not have to be changed for each scalar.
  */
 export type Decoder = <Node>(node: Node, context: DecodeContext<Node>, member?: string) => unknown;

@@ -10,7 +10,7 @@ import { compileMessage } from "./compile.js";
 import type { DecodeContext } from "./context.js";
 import { type Decoder, UNFIT } from "./decoder.js";
 
-/** The decoder of a message that is the payload of its arm. */
+/** Compiles the decoder of a message that is the payload of its arm. */
 export function compileInline(mapping: InlineMapping): Decoder {
   const { desc, oneof, otherArm } = mapping;
   return (node, context) => {
@@ -36,7 +36,7 @@ export function compileInline(mapping: InlineMapping): Decoder {
   };
 }
 
-/** The arm for an object that a member tells apart. */
+/** Returns the arm for an object, which one of its members determines. */
 export function pickArm<Node>(
   objects: TaggedObjects,
   node: Node,
@@ -47,7 +47,7 @@ export function pickArm<Node>(
   return arm ?? pickAdjacentArm(objects, node, context);
 }
 
-/** The arm with a constant. If several arms have it, the first element of their list decides. */
+/** Returns the arm with a constant. If several arms have it, the first element of their list decides. */
 function pickByConstant<Node>(
   { tag, armByConstant, list, armsByElement }: TaggedObjects,
   constant: string,
@@ -82,7 +82,7 @@ function pickAdjacentArm<Node>(
   return arm ?? adjacentArm;
 }
 
-/** The string in a member; undefined if there is none, or if it has a lone surrogate. */
+/** Returns the string in a member; undefined if there is none, or if it has a lone surrogate. */
 function findString<Node>(
   name: string,
   node: Node,
@@ -93,7 +93,7 @@ function findString<Node>(
   return typeof string === "string" ? string : undefined;
 }
 
-/** The first element of the list in a member; undefined if there is no list, or an empty one. */
+/** Returns the first element of the list in a member; undefined if there is no list or it is empty. */
 function findFirst<Node>(name: string, node: Node, context: DecodeContext<Node>): Node | undefined {
   const { source } = context;
   const list = findMember(name, node, context);
@@ -123,7 +123,7 @@ function findMember<Node>(
   return undefined;
 }
 
-/** Notes an object that no arm is made for; in every mode, if it is refused always. */
+/** Reports an object that no arm accepts; with `always`, in every mode. */
 export function reportVariant<Node>(
   objects: TaggedObjects,
   path: string,
@@ -144,7 +144,7 @@ export function reportVariant<Node>(
   }
 }
 
-/** The constants of all arms: `"thing"`, or `"list" of "thing"` if several arms have the same. */
+/** Returns the constants of all arms: `"thing"`, or `"list" of "thing"` if several arms have the same. */
 function expectedConstants({ armByConstant, armsByElement }: TaggedObjects): string[] {
   return [...armByConstant.keys()].flatMap((constant) => {
     const elements = armsByElement.get(constant);

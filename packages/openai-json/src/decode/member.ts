@@ -12,17 +12,17 @@ import { holdsNull } from "./null.js";
 import { keepText, type ObjectState, residueOf } from "./state.js";
 import { compileValue } from "./value.js";
 
-/** What to do with one member of an object. */
+/** Decodes one member of an object. */
 export interface MemberDecoder {
   readonly name: string;
   present<Node>(node: Node, state: ObjectState<Node>, context: DecodeContext<Node>): void;
-  /** Undefined where absence is nothing to note. */
+  /** Called if the member is absent; undefined if this needs no record. */
   readonly absent:
     | (<Node>(node: Node, state: ObjectState<Node>, context: DecodeContext<Node>) => void)
     | undefined;
 }
 
-/** A member of a union is set aside until all of them are known. */
+/** Compiles the decoder of a union's member, which stores it until all members are read. */
 export function compileSlot(
   { name }: MemberMapping,
   slotByName: Map<string, number>,
@@ -38,7 +38,7 @@ export function compileSlot(
   };
 }
 
-/** The decoder of a member that a field holds. */
+/** Compiles the decoder of a member that a field holds. */
 export function compileField({ name, field, presence, value }: FieldMember): MemberDecoder {
   const { number, localName } = field;
   const protoPath = `${field.parent.typeName}.${field.name}`;
@@ -97,7 +97,7 @@ function isEmptyCollection(kind: string, decoded: unknown): boolean {
   }
 }
 
-/** The decoder of a member that always has the same string. */
+/** Compiles the decoder of a member that always has the same string. */
 export function compileConstant(
   { name, value, presence }: ConstantMember,
   typeName: string,

@@ -8,7 +8,7 @@ import { memberOrder } from "./residue.js";
 import { keepUnknown, type ObjectState } from "./state.js";
 import { compileUnion, type UnionDecoder } from "./union.js";
 
-/** The decoder of a message that is a JSON object. */
+/** Compiles the decoder of a message that is a JSON object. */
 export function compileObject(mapping: ObjectMapping): Decoder {
   const { desc, residue } = mapping;
   const { members, unions } = compileMembers(mapping);
@@ -49,7 +49,7 @@ export function compileObject(mapping: ObjectMapping): Decoder {
     context.checkDepth(desc.typeName);
     const message = createMessage();
     const state: ObjectState<Node> = { fields: message, slots: [], notes: undefined };
-    // The members whose absence is to be noted, until they are seen.
+    // The members that were not seen yet, and whose absence must be recorded.
     const awaited = noted.slice();
     for (const part of source.parts(node)) {
       readMembers(part, state, context, awaited);

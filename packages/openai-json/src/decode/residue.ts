@@ -2,11 +2,11 @@ import { create } from "@bufbuild/protobuf";
 import { type JsonResidue, JsonResidueSchema, type ObjectMapping } from "@stepwire/mapping";
 import { setProperty } from "../set-property.js";
 
-/** Gathers what one JSON object has beyond its message. */
+/** Collects the residue of one JSON object. */
 export class ResidueNotes {
   readonly #residue: JsonResidue = create(JsonResidueSchema);
 
-  /** Keeps the text of a member; an empty text says that it is absent. */
+  /** Keeps the text of a member; an empty text means that it is absent. */
   keep(name: string, text: string): void {
     setProperty(this.#residue.members, name, text);
   }
@@ -23,7 +23,7 @@ export class ResidueNotes {
     this.#residue.emptyFields.push(field);
   }
 
-  /** The residue, with the numbers in the order of the members in the schema. */
+  /** Returns the residue, with field numbers in the order of the members in the schema. */
   finish(order: ReadonlyMap<number, number>): JsonResidue {
     const compare = (a: number, b: number): number => (order.get(a) ?? 0) - (order.get(b) ?? 0);
     this.#residue.nullFields.sort(compare);
@@ -33,7 +33,7 @@ export class ResidueNotes {
   }
 }
 
-/** The place of each field among the members of its object, by field number. */
+/** Returns the position of each field among the members of its object, by field number. */
 export function memberOrder(mapping: ObjectMapping): ReadonlyMap<number, number> {
   const numbers = mapping.members.flatMap((member) => {
     switch (member.kind) {

@@ -17,7 +17,7 @@ export function residueOf<Node>(state: ObjectState<Node>): ResidueNotes {
   return state.notes;
 }
 
-/** Keeps a member that the schema does not know. */
+/** Keeps an unknown member. */
 export function keepUnknown<Node>(
   name: string,
   node: Node,

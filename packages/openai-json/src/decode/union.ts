@@ -8,7 +8,7 @@ import { holdsNull } from "./null.js";
 import { keepText, keepUnknown, type ObjectState, residueOf } from "./state.js";
 import { compileValue } from "./value.js";
 
-/** Turns the members of one union, which the state has set aside, into its oneof. */
+/** Converts the stored members of one union to its oneof. */
 export type UnionDecoder = <Node>(
   object: Node,
   state: ObjectState<Node>,
@@ -24,7 +24,7 @@ interface ArmDecoder {
   readonly isNullAValue: boolean;
 }
 
-/** The decoder of a tagged or adjacent union. */
+/** Compiles the decoder of a tagged or adjacent union. */
 export function compileUnion(
   union: UnionMapping,
   slotByName: ReadonlyMap<string, number>,
@@ -93,7 +93,7 @@ function payloadsOf(arms: readonly ArmDecoder[]): readonly Payload[] {
   return [...payloads.values()];
 }
 
-/** The tag decides, unless the only payload that is there is not that of its arm. */
+/** Returns the arm that the tag selects, unless the only present payload belongs to another arm. */
 function pickArm<Node>(
   tagArm: ArmDecoder | undefined,
   payloads: readonly Payload[],
@@ -161,7 +161,7 @@ function decodeOther<Node>(
   return message;
 }
 
-/** Sets the oneof to an arm. False if the payload does not fit: then it is kept. */
+/** Sets the oneof to an arm. Returns false if the payload does not fit and is kept as text. */
 function decodePayload<Node>(
   { oneof }: UnionMapping,
   { mapping, slot, protoPath, decode, isNullAValue }: ArmDecoder,
@@ -201,7 +201,7 @@ function decodePayload<Node>(
   return true;
 }
 
-/** Notes the tag of a union unless it is the canonical one. */
+/** Records the tag of a union unless it is canonical. */
 function noteTag<Node>(
   union: UnionMapping,
   tag: Node | undefined,

@@ -19,7 +19,7 @@ export function compileValue(value: ValueMapping, protoPath: string): Decoder {
   }
 }
 
-/** The decoder of a list. One element that does not fit makes the list unfit. */
+/** Compiles the decoder of a list. One element that does not fit makes the list unfit. */
 export function compileList(element: SingularMapping, protoPath: string): Decoder {
   const decode = compileSingular(element, protoPath);
   return (node, context) => {
@@ -62,7 +62,7 @@ export function compileSingular(value: SingularMapping, protoPath: string): Deco
     case "enum":
       return compileEnum(value, protoPath);
     case "null":
-      // Only an arm that null has picked.
+      // Only an arm that null has selected has this type.
       return () => NullValue.NULL_VALUE;
     case "verbatim":
       return (node, context) => context.text(node);
@@ -183,7 +183,7 @@ function compileEnum(value: EnumMapping, protoPath: string): Decoder {
   };
 }
 
-/** The strings of an enum, in words. */
+/** Returns the strings of an enum, in words. */
 export function expectedStrings({ numberByString }: EnumMapping): string {
   return `one of ${[...numberByString.keys()].map((key) => JSON.stringify(key)).join(", ")}`;
 }

@@ -5,8 +5,8 @@ import type { JsonTarget } from "./target.js";
 import { compileArray, compileByKind, compileInline } from "./unwrapped.js";
 
 /**
- * Compiles encoders for one kind of output, each on first use. The target is
- * known to the compiled code, so that calls to it are direct.
+ * Compiles encoders for one kind of output, each on first use. The compiled code contains the target, so
+ * that calls to it are direct.
  */
 export class EncoderCompiler<Json, Members> {
   readonly target: JsonTarget<Json, Members>;
@@ -16,7 +16,7 @@ export class EncoderCompiler<Json, Members> {
     this.target = target;
   }
 
-  /** The encoder of a message type. */
+  /** Returns the encoder of a message type. */
   message(mapping: MessageMapping): Encoder<Json, Members> {
     let encode = this.#encoders.get(mapping);
     if (encode === undefined) {

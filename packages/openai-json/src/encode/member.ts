@@ -4,7 +4,7 @@ import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";
 
-/** The encoder of a member that a field holds. */
+/** Compiles the encoder of a member that a field holds. */
 export function compileField<Json, Members>(
   member: FieldMember,
   compiler: EncoderCompiler<Json, Members>,
@@ -24,7 +24,7 @@ function compileScalar<Json, Members>(
   const unset = hasPresence(field) ? undefined : zeroValue(value);
   return (state) => {
     const held = state.fields[localName];
-    // -0, which Object.is would tell from the zero value, is written either way.
+    // -0 is written in both cases. Only `Object.is` would distinguish it from the zero value.
     if (held !== unset || !writeUnset(state)) {
       target.add(state.members, name, encode(held, state.context, name));
     }
@@ -54,7 +54,10 @@ function compileOther<Json, Members>(
   };
 }
 
-/** Writes what stands for an unset field; gives false if its zero value does. */
+/**
+ * Compiles how an unset field is written. The result returns false if the zero value has to be
+ * written.
+ */
 function compileUnset<Json, Members>(
   member: FieldMember,
   { target }: EncoderCompiler<Json, Members>,
@@ -89,7 +92,7 @@ function protoPathOf({ field }: FieldMember): string {
   return `${field.parent.typeName}.${field.name}`;
 }
 
-/** The encoder of a member that always has the same string. */
+/** Compiles the encoder of a member that always has the same string. */
 export function compileConstant<Json, Members>(
   { name, value }: ConstantMember,
   protoPath: string,

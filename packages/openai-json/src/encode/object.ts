@@ -13,7 +13,7 @@ import { compilePayload, compileTag } from "./union.js";
 /** With at least this number of members, copying a form is faster than adding members one by one. */
 const LARGE_FORM = 8;
 
-/** The encoder of a message that is a JSON object. */
+/** Compiles the encoder of a message that is a JSON object. */
 export function compileObject<Json, Members>(
   mapping: ObjectMapping,
   compiler: EncoderCompiler<Json, Members>,

@@ -10,7 +10,7 @@ import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";
 import { compileValue } from "./value.js";
 
-/** The encoder of the member that says which arm is set. */
+/** Compiles the encoder of the member that says which arm is set. */
 export function compileTag<Json, Members>(
   union: UnionMapping,
   { target }: EncoderCompiler<Json, Members>,
@@ -38,7 +38,7 @@ export function compileTag<Json, Members>(
   };
 }
 
-/** The encoder of a member that holds the payload of an arm, or of any. */
+/** Compiles the encoder of a member that holds the payload of one or several arms. */
 export function compilePayload<Json, Members>(
   { name, union, arms }: PayloadMember,
   compiler: EncoderCompiler<Json, Members>,

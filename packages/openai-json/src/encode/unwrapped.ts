@@ -9,7 +9,7 @@ import type { EncoderCompiler } from "./compiler.js";
 import type { Encoder } from "./encoder.js";
 import { compileList, compileValue } from "./value.js";
 
-/** The encoder of a message that is an array. */
+/** Compiles the encoder of a message that is an array. */
 export function compileArray<Json, Members>(
   { desc, field, element }: ArrayMapping,
   compiler: EncoderCompiler<Json, Members>,
@@ -18,7 +18,7 @@ export function compileArray<Json, Members>(
   return (message, context) => encode(fieldsOf(message)[field.localName], context);
 }
 
-/** The encoder of a message that is the payload of its arm, an object. */
+/** Compiles the encoder of a message that is the payload of its arm, an object. */
 export function compileInline<Json, Members>(
   { desc, oneof, arms, otherArm }: InlineMapping,
   compiler: EncoderCompiler<Json, Members>,
@@ -38,7 +38,7 @@ export function compileInline<Json, Members>(
   };
 }
 
-/** The encoder of a message that is the payload of its arm, of any JSON type. */
+/** Compiles the encoder of a message that is the payload of its arm, of any JSON type. */
 export function compileByKind<Json, Members>(
   { desc, oneof, arms, otherArm }: ByKindMapping,
   compiler: EncoderCompiler<Json, Members>,

@@ -22,7 +22,7 @@ export function compileValue<Json, Members>(
   }
 }
 
-/** The encoder of a list. */
+/** Compiles the encoder of a list. */
 export function compileList<Json, Members>(
   element: SingularMapping,
   protoPath: string,
