@@ -2,9 +2,18 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startChain } from "./support/chain.js";
-import { rawEvents, sampleIds, sampleStream } from "./support/collect.js";
-import { startUpstream, streamHeaders } from "./support/upstream.js";
+import { createLog } from "../src/log.js";
+import {
+  collectLog,
+  createClient,
+  createUpstreamSource,
+  startChain,
+  startTestEgress,
+  startTestIngress,
+} from "./support/chain.js";
+import { collect, rawEvents, sampleIds, sampleStream, startRun } from "./support/collect.js";
+import { startRelay } from "./support/relay.js";
+import { sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
 const events = sampleStream.split(/(?<=\n\n)/);
 
@@ -36,6 +45,50 @@ describe("a stream that is silent", () => {
   });
 });
 
+/** Starts an upstream that sends comments only, for some time, between two events. */
+async function startThinking(): Promise<{ url: string; silence: () => number }> {
+  let silence = 0;
+  const upstream = await startUpstream(async (_request, response) => {
+    response.writeHead(200, streamHeaders);
+    response.write(events[0]);
+    const started = performance.now();
+    for (let count = 0; count < 12; count++) {
+      await delay(100);
+      response.write(": processing\n\n");
+    }
+    silence = performance.now() - started;
+    response.end(events.slice(1).join(""));
+  });
+  return { url: upstream.url, silence: () => silence };
+}
+
+describe.each(["1.1", "2"] as const)("a long silence, over HTTP/%s", (httpVersion) => {
+  it("with comments of the upstream: proxies and time limits keep the stream", async () => {
+    const upstream = await startThinking();
+    const log = createLog("silent", "test", collectLog().destination);
+    const idleTimeout = 1000;
+    const read = async (keepAliveInterval: number): Promise<{ cuts: number; seen: unknown[] }> => {
+      const { source, close } = createUpstreamSource(upstream.url, { idleTimeout });
+      const ingress = await startTestIngress(source, { log, onClose: close });
+      const inner = await startRelay(ingress.url, { idleTimeout });
+      const egress = await startTestEgress(
+        inner.url,
+        { log },
+        { httpVersion, egress: { keepAliveInterval } },
+      );
+      const outer = await startRelay(egress.url, { idleTimeout });
+      const seen = await collect(startRun(createClient(outer.url)));
+      return { cuts: inner.cuts + outer.cuts, seen };
+    };
+    const { cuts, seen } = await read(100);
+    expect(upstream.silence()).toBeGreaterThan(idleTimeout);
+    expect(cuts).toBe(0);
+    expect(seen).toEqual(await collect(startRun(createClient(upstream.url.replace("/v1", "")))));
+    // Without keep-alives, the proxies close both connections.
+    expect((await read(0)).cuts).toBeGreaterThan(0);
+  });
+});
+
 /** Starts a stream of the egress at a socket that reads nothing more than its head. */
 async function stall(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
@@ -63,6 +116,25 @@ async function streamsOf(url: string): Promise<number> {
 const LONG = { timeout: 40_000 };
 
 describe("a reader that stalls", () => {
+  it("gets no comments in addition to what it has not read", LONG, async () => {
+    const large = `event: x\ndata: ${JSON.stringify("x".repeat(8_000_000))}\n\n`;
+    const upstream = await startUpstream((_request, response) =>
+      sendStream(response, large + sampleStream),
+    );
+    const { egress } = await startChain(upstream.url, { egress: { keepAliveInterval: 100 } });
+    const stalled = await stall(egress.url);
+    await delay(2000);
+    let text = "";
+    stalled.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+    });
+    stalled.resume();
+    await expect.poll(() => text, { timeout: 20_000 }).toContain("[DONE]");
+    const waiting = text.slice(0, text.indexOf("event: thread.run.created"));
+    // In the time of two seconds there would be twenty.
+    expect(waiting.split(": keep-alive").length - 1).toBeLessThan(10);
+  });
+
   it("issue 11.18: gives its slot back when the time of the stream is over", LONG, async () => {
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(200, streamHeaders);

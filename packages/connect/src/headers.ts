@@ -54,6 +54,25 @@ export function statusIn(headers: Headers): number {
   return /^2[0-9]{2}$/.test(text) ? Number(text) : DEFAULT_STATUS;
 }
 
+/** Header of a request for a stream: the time of silence after which it gets an empty response. */
+const KEEP_ALIVE = "stepwire-keep-alive";
+/** Shortest and longest interval of keep-alives, in milliseconds. */
+const SHORTEST_KEEP_ALIVE = 10;
+const LONGEST_KEEP_ALIVE = 3_600_000;
+
+/** Returns the headers that ask for keep-alives at an interval, in milliseconds; 0 for none. */
+export function keepAliveHeaders(interval: number): [string, string][] {
+  return interval > 0 ? [[KEEP_ALIVE, String(Math.ceil(interval))]] : [];
+}
+
+/** Returns the interval of keep-alives that a request asks for, in milliseconds; 0 for none. */
+export function keepAliveIntervalIn(headers: Headers): number {
+  const text = headers.get(KEEP_ALIVE) ?? "";
+  return /^[1-9][0-9]{0,8}$/.test(text)
+    ? Math.min(Math.max(Number(text), SHORTEST_KEEP_ALIVE), LONGEST_KEEP_ALIVE)
+    : 0;
+}
+
 /** Returns the headers of a request that are passed on to the server. */
 export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
   return pick(headers, (name) => requestHeaders.has(name));

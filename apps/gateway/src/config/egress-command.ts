@@ -56,7 +56,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
     .addOption(
       option(
         "--keep-alive <time>",
-        "after how much silence a comment is written into a stream; 0s for never",
+        "after how much silence a stream gets a sign of life: a comment for the client, and an empty message from the backend; 0s for never",
       )
         .argParser(parseTime)
         .default(parseTime("15s"), "15s"),

@@ -9,7 +9,8 @@ export interface EgressLimits extends ServerLimits {
   readonly streamTimeout: number;
   /**
    * Time without output after which a comment is written into a stream, so that neither the client
-   * nor a proxy closes it as inactive; 0 for never. @defaultValue 15,000
+   * nor a proxy closes it as inactive; 0 for never. The ingress is asked to do the same by empty
+   * messages. @defaultValue 15,000
    */
   readonly keepAliveInterval?: number;
   /** How long the egress tries to resume a stream that broke. */

@@ -194,6 +194,7 @@ class Routes {
         signal: left.signal,
         timeoutMs: limits.streamTimeout,
         resumeWindow: limits.resumeWindow,
+        keepAliveInterval: this.#keepAliveInterval,
         onResume: () => metrics.incident("stream_resumed"),
       });
       reply.hijack();
@@ -230,11 +231,15 @@ class Routes {
     const failure = await writeEvents(raw, ending, {
       toServerSentEvent: (event) => binaryToServerSentEvent(schema, event),
       signal,
-      keepAliveInterval: limits.keepAliveInterval ?? DEFAULT_KEEP_ALIVE_INTERVAL,
+      keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,
       onEvent: (bytes) => metrics.event(operation, "sse", bytes),
     });
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(events, failure));
+  }
+
+  get #keepAliveInterval(): number {
+    return this.#options.limits.keepAliveInterval ?? DEFAULT_KEEP_ALIVE_INTERVAL;
   }
 
   #refuse(reply: FastifyReply, operation: string, error: unknown): FastifyReply {

@@ -15,8 +15,17 @@ export interface Relay {
   cuts: number;
 }
 
+/** Options of a relay. */
+export interface RelayOptions {
+  /** Time without traffic after which a connection is cut, in milliseconds; 0 for never. */
+  readonly idleTimeout?: number;
+}
+
 /** Starts a relay in front of a server until the end of the test. */
-export async function startRelay(target: string): Promise<Relay> {
+export async function startRelay(
+  target: string,
+  { idleTimeout = 0 }: RelayOptions = {},
+): Promise<Relay> {
   const sockets = new Set<Socket>();
   const cutAll = (): void => {
     relay.cuts++;
@@ -37,6 +46,11 @@ export async function startRelay(target: string): Promise<Relay> {
         upstream.destroy();
       });
     }
+    upstream.setTimeout(idleTimeout, () => {
+      relay.cuts++;
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    });
     client.pipe(upstream);
     upstream.on("data", (chunk: Buffer) => {
       const passed = chunk.subarray(0, relay.cutAfter);

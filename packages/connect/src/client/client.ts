@@ -7,7 +7,7 @@ import type {
 } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
-import { type Header, passedResponseHeaders, statusIn } from "../headers.js";
+import { type Header, keepAliveHeaders, passedResponseHeaders, statusIn } from "../headers.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
@@ -24,7 +24,13 @@ export interface CallOptions {
 }
 
 /** Options of a stream. */
-export interface StreamOptions extends CallOptions, ResumeOptions {}
+export interface StreamOptions extends CallOptions, ResumeOptions {
+  /**
+   * Time of silence after which the service is asked to send an empty response, in milliseconds, so
+   * that proxies keep the connection open; 0 for never. @defaultValue 0
+   */
+  readonly keepAliveInterval?: number;
+}
 
 /** A document in binary, with the headers that the service passed on from the server. */
 export interface BytesAnswer {
@@ -90,7 +96,11 @@ export class ServiceClient {
       throw new TypeError(`${method.parent.typeName}.${method.name} is not a stream`);
     }
     const { closing } = getServiceMapping(method.parent);
-    const call = { ...options, headers: toHeaders(options.headers) };
+    const headers = [
+      ...toHeaders(options.headers),
+      ...keepAliveHeaders(options.keepAliveInterval ?? 0),
+    ];
+    const call = { ...options, headers };
     const reader = new StreamReader(this.#transport, mapping, closing, call);
     const header = await explainBreak(reader.open(request), options.signal);
     return {

@@ -72,17 +72,20 @@ function payloadMessage(numbers: {
   const { BYTES, UINT32 } = FieldDescriptorProto_Type;
   const file = create(FileDescriptorProtoSchema, {
     name: "payload_response.proto",
-    // In proto2, optional fields without a value are undefined.
-    syntax: "proto2",
+    syntax: "proto3",
     messageType: [
       {
         name: NAME,
-        field: Object.entries(numbers).map(([name, number]) => ({
+        // With `optional`, a field without a value is undefined; in proto2 it has a default.
+        field: Object.entries(numbers).map(([name, number], oneofIndex) => ({
           name,
           number,
           label: FieldDescriptorProto_Label.OPTIONAL,
           type: name === "number" ? UINT32 : BYTES,
+          proto3Optional: true,
+          oneofIndex,
         })),
+        oneofDecl: Object.keys(numbers).map((name) => ({ name: `_${name}` })),
       },
     ],
   });

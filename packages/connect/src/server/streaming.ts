@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Message } from "@bufbuild/protobuf";
+import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
+import { keepAliveIntervalIn } from "../headers.js";
 import type { OpenedStream, Source, SourceCall, StreamPosition } from "../source.js";
 import type { Caller, Callers } from "../streams/caller.js";
+import { keepAlive } from "../streams/keep-alive.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
@@ -48,12 +50,16 @@ export class Streaming {
           return await events.next();
         }
         const { lease, after, window } = await this.#attach(method, request, context);
-        events = mapEvents(lease.read(after, context.signal), {
+        const read = mapEvents(lease.read(after, context.signal), {
           map: ({ number, event }) => eventResponse(method, number, event, binary),
           mapError: (error) =>
             context.signal.aborted
               ? context.signal.reason
               : OpenAIHttpError.from(error).toConnectError(),
+        });
+        events = keepAlive(read, {
+          interval: keepAliveIntervalIn(context.requestHeader),
+          element: () => create(method.desc.output),
         });
         return { done: false, value: openingResponse(method, window > 0 ? lease.stream.id : "") };
       },

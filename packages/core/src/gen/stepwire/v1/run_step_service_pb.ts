@@ -357,7 +357,7 @@ export const SubmitToolOutputsSchema: GenMessage<SubmitToolOutputs> = /*@__PURE_
  */
 export type StreamRunEventsResponse = Message<"stepwire.v1.StreamRunEventsResponse"> & {
   /**
-   * Exactly one is set.
+   * Exactly one is set, except in a keep-alive; see StreamOpening.
    *
    * @generated from oneof stepwire.v1.StreamRunEventsResponse.content
    */
@@ -380,7 +380,7 @@ export type StreamRunEventsResponse = Message<"stepwire.v1.StreamRunEventsRespon
   } | { case: undefined; value?: undefined };
 
   /**
-   * The number of the event, starting at 1; 0 for the opening.
+   * The number of the event, starting at 1; 0 for all other responses.
    *
    * @generated from field: uint32 number = 3;
    */

@@ -123,7 +123,7 @@ export const StreamCompletionRequestSchema: GenMessage<StreamCompletionRequest> 
  */
 export type StreamCompletionResponse = Message<"stepwire.chat.v1.StreamCompletionResponse"> & {
   /**
-   * Exactly one is set.
+   * Exactly one is set, except in a keep-alive; see StreamOpening.
    *
    * @generated from oneof stepwire.chat.v1.StreamCompletionResponse.content
    */
@@ -146,7 +146,7 @@ export type StreamCompletionResponse = Message<"stepwire.chat.v1.StreamCompletio
   } | { case: undefined; value?: undefined };
 
   /**
-   * The number of the event, starting at 1; 0 for the opening.
+   * The number of the event, starting at 1; 0 for all other responses.
    *
    * @generated from field: uint32 number = 3;
    */

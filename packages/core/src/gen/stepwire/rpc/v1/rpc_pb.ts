@@ -75,7 +75,9 @@ export const ResumeStreamSchema: GenMessage<ResumeStream> = /*@__PURE__*/
 /**
  * The first response of a streaming rpc. It says that the server has accepted the request;
  * events follow. The response's oneof has one arm for the opening and one for an event. The
- * response also has a field of type uint32 with the number of the event.
+ * response also has a field of type uint32 with the number of the event. If the
+ * call has the header `stepwire-keep-alive`, a number of milliseconds, the service sends an
+ * empty response after each such time of silence, so that proxies keep the connection open.
  *
  * @generated from message stepwire.rpc.v1.StreamOpening
  */
