@@ -43,3 +43,10 @@ export {
 } from "./source.js";
 export type { NumberedEvent } from "./streams/live-stream.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
+export {
+  type StoreReader,
+  type StoreWriter,
+  StreamLostError,
+  type StreamProducer,
+  type StreamStore,
+} from "./streams/stream-store.js";

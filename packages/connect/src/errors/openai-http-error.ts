@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type OpenAIError, OpenAIErrorSchema } from "@stepwire/core";
 import type { Header } from "../headers.js";
@@ -101,31 +101,48 @@ export class OpenAIHttpError extends Error {
         ...(error.code === Code.Unavailable && { headers: RETRY_SOON }),
       });
     }
-    return new OpenAIHttpError(
-      {
-        status: isErrorStatus(detail.status) ? detail.status : meaningOf(error.code).status,
-        headers: detail.headers.map(({ name, value }) => [name, value] as const),
-        body: detail.body,
-        truncated: detail.truncated,
-        code: error.code,
-      },
-      { cause: reason },
-    );
+    return fromDetail(detail, error.code, reason);
+  }
+
+  /** Returns the error that `toBinary` wrote, with a Connect code. */
+  static fromBinary(bytes: Uint8Array, code: Code): OpenAIHttpError {
+    return fromDetail(fromBinary(OpenAIErrorSchema, bytes), code, undefined);
+  }
+
+  /** Returns the answer in binary, without its Connect code and cause. */
+  toBinary(): Uint8Array {
+    return toBinary(OpenAIErrorSchema, this.#toDetail());
   }
 
   /** Returns a Connect error that carries this answer as a detail. */
   toConnectError(): ConnectError {
-    const { status, body, truncated } = this;
-    const headers = this.headers.map(([name, value]) => ({ name, value }));
-    const value: OpenAIError = create(OpenAIErrorSchema, { status, headers, body, truncated });
     return new ConnectError(
       this.message,
       this.code,
       undefined,
-      [{ desc: OpenAIErrorSchema, value }],
+      [{ desc: OpenAIErrorSchema, value: this.#toDetail() }],
       this.cause,
     );
   }
+
+  #toDetail(): OpenAIError {
+    const { status, body, truncated } = this;
+    const headers = this.headers.map(([name, value]) => ({ name, value }));
+    return create(OpenAIErrorSchema, { status, headers, body, truncated });
+  }
+}
+
+function fromDetail(detail: OpenAIError, code: Code, cause: unknown): OpenAIHttpError {
+  return new OpenAIHttpError(
+    {
+      status: isErrorStatus(detail.status) ? detail.status : meaningOf(code).status,
+      headers: detail.headers.map(({ name, value }) => [name, value] as const),
+      body: detail.body,
+      truncated: detail.truncated,
+      code,
+    },
+    { cause },
+  );
 }
 
 /** Returns whether a Connect error carries the answer of a server. */

@@ -10,6 +10,7 @@ import { fieldsOf, getServiceMapping } from "@stepwire/mapping";
 import type { Source } from "../source.js";
 import { Callers } from "../streams/caller.js";
 import { StreamRegistry } from "../streams/stream-registry.js";
+import type { StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
 import { documentResponse, isBinaryCall } from "./encode.js";
 import { Streaming } from "./streaming.js";
@@ -35,6 +36,20 @@ export interface ServiceServerOptions {
    * @defaultValue 1 MiB
    */
   readonly maxResumeBytes?: number;
+  /**
+   * Stores the streams that can be resumed, so that other servers with the same store can resume
+   * them. Without a store, only this server can.
+   */
+  readonly store?: StreamStore;
+  /** Called when a stream, or the rest of it, cannot be stored. */
+  readonly onStoreFailure?: (error: unknown) => void;
+  /**
+   * What happens to a stream that cannot be stored. `continue`: only this server can resume it.
+   * `end`: it ends with an error. @defaultValue "continue"
+   */
+  readonly storeFailure?: "continue" | "end";
+  /** Called when a stream is resumed from the store. */
+  readonly onStoredRead?: () => void;
 }
 
 /** Answers a unary rpc with its response. */
@@ -91,6 +106,10 @@ export function createServiceServer(
   const bounds = { ...DEFAULTS, ...options };
   const registry = new StreamRegistry(bounds);
   const callers = new Callers();
+  options.store?.serve({
+    isRead: (id) => registry.isRead(id),
+    end: (id) => registry.end(id),
+  });
   const streaming = new Streaming(source, registry, callers, bounds);
   const unary = new Map<DescMethodUnary, UnaryHandler>();
   const streams = new Map<DescMethodServerStreaming, StreamHandler>();
@@ -111,8 +130,9 @@ export function createServiceServer(
       const { desc, streamId } = closing;
       unary.set(desc, async (request, { requestHeader }) => {
         // The mapping guarantees that the field is a string.
-        registry.close(fieldsOf(request)[streamId.localName] as string, callers.of(requestHeader));
-        return await Promise.resolve(create(desc.output));
+        const id = fieldsOf(request)[streamId.localName] as string;
+        await streaming.close(id, requestHeader);
+        return create(desc.output);
       });
     }
   }

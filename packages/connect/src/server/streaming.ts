@@ -5,21 +5,36 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { keepAliveIntervalIn } from "../headers.js";
 import type { OpenedStream, Source, SourceCall, StreamPosition } from "../source.js";
+import { BlockWriter } from "../streams/block-writer.js";
 import type { Caller, Callers } from "../streams/caller.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
+import { belongsTo, readStored, storedHead } from "../streams/stored-stream.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
+import type { StoreReader, StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
 import { connectionKey } from "./connection.js";
 import { eventResponse, isBinaryCall, openingResponse } from "./encode.js";
 import { readStreamRequest } from "./stream-request.js";
 
-/** Limits of what is kept for resuming; see `ServiceServerOptions`. */
+/** Limits of what is kept for resuming, and where; see `ServiceServerOptions`. */
 export interface ResumeBounds {
   readonly maxResumeWindow: number;
   readonly maxResumeBytes: number;
+  readonly store?: StreamStore;
+  readonly onStoreFailure?: (error: unknown) => void;
+  readonly storeFailure?: "continue" | "end";
+  readonly onStoredRead?: () => void;
 }
+
+/** A stream that a call may read: one of this server, or a stored one. */
+interface Reading extends Pick<StreamLease, "read" | "release"> {
+  readonly id: string;
+}
+
+/** How long a stream waits for a slow store before it continues without, in milliseconds. */
+const LONGEST_STORE_WAIT = 5000;
 
 type Responses = AsyncIterableIterator<Message, undefined>;
 
@@ -61,7 +76,7 @@ export class Streaming {
           interval: keepAliveIntervalIn(context.requestHeader),
           element: () => create(method.desc.output),
         });
-        return { done: false, value: openingResponse(method, window > 0 ? lease.stream.id : "") };
+        return { done: false, value: openingResponse(method, window > 0 ? lease.id : "") };
       },
       return: async () => (await events?.return?.()) ?? { done: true, value: undefined },
       [Symbol.asyncIterator]: () => responses,
@@ -74,7 +89,7 @@ export class Streaming {
     method: StreamMapping,
     request: Message,
     context: HandlerContext,
-  ): Promise<{ lease: StreamLease; after: number; window: number }> {
+  ): Promise<{ lease: Reading; after: number; window: number }> {
     const { position, resumeWindow } = readStreamRequest(method, request);
     const window = Math.min(Math.max(0, resumeWindow), this.#bounds.maxResumeWindow);
     const lease = await this.#open(method, request, position, window > 0, context);
@@ -98,18 +113,31 @@ export class Streaming {
     position: StreamPosition | undefined,
     resumable: boolean,
     context: HandlerContext,
-  ): Promise<StreamLease> {
+  ): Promise<Reading> {
     const caller = this.#callers.of(context.requestHeader);
     const onEnd = (): void => endConnection(context);
     if (position !== undefined) {
       const lease = this.#registry.attach(position.streamId, method, caller, onEnd);
-      if (lease !== undefined) {
+      const { after } = position;
+      if (lease !== undefined && (lease.stream.holds(after) || !lease.stream.isStored)) {
         return lease;
+      }
+      lease?.release(this.#bounds.maxResumeWindow);
+      const stored = await this.#openStored(method, position, context);
+      if (stored !== undefined) {
+        return stored;
       }
     }
     using _room = this.#registry.reserve();
     const controller = new AbortController();
     const abort = (): void => controller.abort(context.signal.reason);
+    let stream: LiveStream | undefined;
+    const onStoreFailure = (error: unknown): void => {
+      this.#bounds.onStoreFailure?.(error);
+      if (this.#bounds.storeFailure === "end") {
+        stream?.close(notStored(error));
+      }
+    };
     context.signal.addEventListener("abort", abort);
     try {
       context.signal.throwIfAborted();
@@ -121,11 +149,26 @@ export class Streaming {
       );
       setHeaders(context, opened);
       const { streamId = randomUUID(), events } = opened;
-      const stream = new LiveStream(streamId, method, events, controller, {
-        maxBytes: resumable ? this.#bounds.maxResumeBytes : 0,
-        first: (position?.after ?? 0) + 1,
-      });
+      // A source that resumes its streams itself needs no store.
+      const stores = resumable && opened.streamId === undefined;
+      const writer = stores
+        ? await this.#store(streamId, method, context, onStoreFailure)
+        : undefined;
+      stream = new LiveStream(
+        streamId,
+        method,
+        events,
+        controller,
+        {
+          maxBytes: resumable ? this.#bounds.maxResumeBytes : 0,
+          first: (position?.after ?? 0) + 1,
+        },
+        writer,
+      );
       return this.#add(stream, caller, onEnd);
+    } catch (error) {
+      controller.abort(error);
+      throw error;
     } finally {
       context.signal.removeEventListener("abort", abort);
     }
@@ -143,6 +186,82 @@ export class Streaming {
     return { streamId: position.streamId, ...opened };
   }
 
+  /** Creates a stream in the store, if there is one. */
+  async #store(
+    id: string,
+    method: StreamMapping,
+    { requestHeader }: HandlerContext,
+    onFailure: (error: unknown) => void,
+  ): Promise<BlockWriter | undefined> {
+    const { store, storeFailure, maxResumeBytes } = this.#bounds;
+    if (store === undefined) {
+      return undefined;
+    }
+    const { maxBlockBytes } = store;
+    try {
+      const writer = await store.create(id, storedHead(method, requestHeader));
+      const bounds = {
+        maxBlockBytes,
+        maxPendingBytes: maxResumeBytes,
+        maxWait: LONGEST_STORE_WAIT,
+      };
+      return new BlockWriter(writer, bounds, onFailure);
+    } catch (error) {
+      onFailure(error);
+      if (storeFailure === "end") {
+        throw notStored(error).toConnectError();
+      }
+      return undefined;
+    }
+  }
+
+  /** Opens a stream of another process. Returns undefined if the store does not have it. */
+  async #openStored(
+    method: StreamMapping,
+    { streamId }: StreamPosition,
+    { requestHeader, signal }: HandlerContext,
+  ): Promise<Reading | undefined> {
+    const reader = await this.#lookUp(streamId);
+    if (reader === undefined) {
+      return undefined;
+    }
+    if (!belongsTo(reader.head, requestHeader, method)) {
+      throw noSuchStream();
+    }
+    // The reader needs a slot until its call ends.
+    const room = this.#registry.reserve();
+    signal.addEventListener("abort", () => room[Symbol.dispose]());
+    if (signal.aborted) {
+      room[Symbol.dispose]();
+    }
+    this.#bounds.onStoredRead?.();
+    return {
+      id: streamId,
+      read: (after) => readStored(reader, after, signal),
+      release: () => {},
+    };
+  }
+
+  async #lookUp(streamId: string): Promise<StoreReader | undefined> {
+    try {
+      return await this.#bounds.store?.open(streamId);
+    } catch (error) {
+      const text = "the store of the streams cannot be reached";
+      throw new ConnectError(text, Code.Unavailable, undefined, undefined, error);
+    }
+  }
+
+  /** Ends a stream of a caller, here or in another process. */
+  async close(streamId: string, headers: Headers): Promise<void> {
+    if (await this.#registry.close(streamId, this.#callers.of(headers))) {
+      return;
+    }
+    const reader = await this.#lookUp(streamId);
+    if (reader !== undefined && belongsTo(reader.head, headers)) {
+      await reader.remove();
+    }
+  }
+
   #add(stream: LiveStream, caller: Caller, onEnd: () => void): StreamLease {
     try {
       return this.#registry.add(stream, caller, onEnd);
@@ -151,6 +270,12 @@ export class Streaming {
       throw error;
     }
   }
+}
+
+/** Returns the error for a stream that ends because it cannot be stored. */
+function notStored(cause: unknown): OpenAIHttpError {
+  const message = "The stream cannot be stored, so it could not be resumed.";
+  return OpenAIHttpError.create(503, { message, code: "stream_not_stored" }, { cause });
 }
 
 /** Ends the connection of a call whose caller may have stopped reading. */

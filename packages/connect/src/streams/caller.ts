@@ -10,20 +10,25 @@ export type Caller = Buffer;
 
 /**
  * Identifies callers by the credentials of their requests without storing the credentials: they are
- * hashed with a random key that exists only for this process.
+ * hashed with a random key.
  */
 export class Callers {
-  readonly #key = randomBytes(KEY_BYTES);
+  readonly key: Uint8Array;
+
+  /** @param key the key of the hashes; by default a new one. */
+  constructor(key: Uint8Array = randomBytes(KEY_BYTES)) {
+    this.key = key;
+  }
 
   /** Returns the caller of a request with these headers. */
   of(headers: Headers): Caller {
     // JSON keeps the values apart and distinguishes null from "".
     const identity = JSON.stringify(identifying.map((name) => headers.get(name)));
-    return createHmac("sha256", this.#key).update(identity).digest();
+    return createHmac("sha256", this.key).update(identity).digest();
   }
 }
 
 /** Compares two callers in constant time. */
-export function isSameCaller(one: Caller, other: Caller): boolean {
+export function isSameCaller(one: Caller, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }

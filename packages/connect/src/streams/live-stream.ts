@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { type Encoded, encoded } from "../encoded.js";
+import type { BlockWriter } from "./block-writer.js";
 import { EventRing } from "./event-ring.js";
 
 /** An event with its number in the stream. */
@@ -25,9 +26,11 @@ export class LiveStream {
   readonly #events: AsyncIterator<Encoded>;
   readonly #source: AbortController;
   readonly #ring: EventRing;
+  readonly #writer: BlockWriter | undefined;
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
   #reader = new AbortController();
+  #isDraining = false;
   /** Wakes the reader if it is waiting for an event. */
   #wake = (): void => {};
 
@@ -37,12 +40,48 @@ export class LiveStream {
     events: AsyncIterable<Encoded>,
     source: AbortController,
     bounds: { readonly maxBytes: number; readonly first: number },
+    writer?: BlockWriter,
   ) {
     this.id = id;
     this.method = method;
     this.#events = events[Symbol.asyncIterator]();
     this.#source = source;
     this.#ring = new EventRing(bounds.maxBytes, bounds.first);
+    this.#writer = writer;
+  }
+
+  /** Whether all events so far are, or will soon be, in the store. */
+  get isStored(): boolean {
+    return this.#writer?.isOpen === true;
+  }
+
+  /** Whether the events after a given one can be read here. */
+  holds(after: number): boolean {
+    return after + 1 >= this.#ring.first;
+  }
+
+  /**
+   * Reads the source for the store, without a reader, until a reader comes or the stream ends. Does
+   * nothing if the stream is not stored.
+   */
+  drain(): void {
+    if (!this.#isDraining && this.isStored) {
+      this.#isDraining = true;
+      void this.#drain();
+    }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#isDraining && this.isStored && this.#ending === undefined) {
+      this.#pulling ??= this.#pull();
+      await this.#pulling;
+    }
+    this.#isDraining = false;
+  }
+
+  /** Removes the stored events, because nobody will resume the stream. */
+  async forget(): Promise<void> {
+    await this.#writer?.remove();
   }
 
   /**
@@ -53,6 +92,7 @@ export class LiveStream {
    * more microtasks per event.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined> {
+    this.#isDraining = false;
     this.#reader.abort(displaced());
     this.#reader = new AbortController();
     const ended = AbortSignal.any([signal, this.#reader.signal]);
@@ -97,11 +137,19 @@ export class LiveStream {
    */
   close(reason?: unknown): void {
     const error = reason ?? new ConnectError("the stream was ended early", Code.Aborted);
-    this.#ending ??= { error };
+    this.#end(error);
     this.#source.abort(error);
     this.#wake();
     // An iterator that is waiting for its next event is ended by the signal.
     this.#events.return?.()?.catch(() => {});
+  }
+
+  /** Ends the stream; only the first call counts. */
+  #end(error: unknown): void {
+    if (this.#ending === undefined) {
+      this.#ending = { error };
+      this.#writer?.end(error);
+    }
   }
 
   #take(number: number): Uint8Array | undefined {
@@ -116,15 +164,21 @@ export class LiveStream {
    */
   async #pull(): Promise<void> {
     try {
+      const room = this.#writer?.room();
+      if (room !== undefined) {
+        await room;
+      }
       const { done, value } = await this.#events.next();
       if (done === true) {
         // A source that was told to end ends regularly; the reason is already set in that case.
-        this.#ending ??= { error: undefined };
+        this.#end(undefined);
       } else if (this.#ending === undefined) {
-        this.#ring.add(encoded(this.method.event.message, value));
+        const event = encoded(this.method.event.message, value);
+        this.#ring.add(event);
+        this.#writer?.add(event);
       }
     } catch (error) {
-      this.#ending ??= { error: error ?? new ConnectError("the source failed", Code.Internal) };
+      this.#end(error ?? new ConnectError("the source failed", Code.Internal));
     } finally {
       this.#pulling = undefined;
     }

@@ -5,6 +5,8 @@ import { displaced, type LiveStream, type NumberedEvent } from "./live-stream.js
 
 /** Gives one call the right to read a stream until another call replaces it. */
 export interface StreamLease {
+  /** The identifier of the stream. */
+  readonly id: string;
   readonly stream: LiveStream;
   /**
    * Reads the events after a given one.
@@ -132,12 +134,44 @@ export class StreamRegistry {
     return this.#lease(entry, onEnd);
   }
 
-  /** Ends a stream of a caller. Does nothing if the caller has no stream with this identifier. */
-  close(id: string, caller: Caller): void {
+  /**
+   * Ends a stream of a caller, and removes it from the store. Returns false if the caller has no
+   * stream with this identifier here.
+   */
+  async close(id: string, caller: Caller): Promise<boolean> {
     const entry = this.#entries.get(id);
-    if (entry !== undefined && isSameCaller(entry.owner, caller)) {
-      this.#end(entry, new ConnectError("the stream was given up", Code.Aborted));
+    if (entry === undefined || !isSameCaller(entry.owner, caller)) {
+      return false;
     }
+    await this.#giveUp(entry);
+    return true;
+  }
+
+  /** Ends a stream whose caller has asked another process for it. */
+  end(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) {
+      this.#giveUp(entry).catch(() => {});
+    }
+  }
+
+  async #giveUp(entry: Entry): Promise<void> {
+    this.#end(entry, new ConnectError("the stream was given up", Code.Aborted));
+    await entry.stream.forget();
+  }
+
+  /**
+   * Continues a stream for a reader in another process: it gets the events from the store. Returns
+   * false if no more events of the stream will be stored.
+   */
+  isRead(id: string): boolean {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || !entry.stream.isStored) {
+      return false;
+    }
+    this.#abandoned.get(entry)?.refresh();
+    entry.stream.drain();
+    return true;
   }
 
   /** Ends all streams, with an error for their readers. */
@@ -155,6 +189,7 @@ export class StreamRegistry {
 
   #lease(entry: Entry, onEnd: () => void): StreamLease {
     const lease: StreamLease = {
+      id: entry.stream.id,
       stream: entry.stream,
       read: (after, signal) => {
         if (entry.lease !== lease) {
@@ -184,6 +219,7 @@ export class StreamRegistry {
       end();
     } else {
       this.#abandoned.set(entry, setTimeout(end, Math.min(resumeWindow, LONGEST_TIMER)).unref());
+      entry.stream.drain();
     }
   }
 

@@ -13,6 +13,7 @@ import { file_stepwire_chat_v1_stream_event } from "./stepwire/chat/v1/stream_ev
 import { file_stepwire_chat_v1_tools } from "./stepwire/chat/v1/tools_pb.js";
 import { file_stepwire_chat_v1_usage } from "./stepwire/chat/v1/usage_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "./stepwire/rpc/v1/rpc_pb.js";
+import { file_stepwire_rpc_v1_stored_stream } from "./stepwire/rpc/v1/stored_stream_pb.js";
 import { file_stepwire_v1_assistant } from "./stepwire/v1/assistant_pb.js";
 import { file_stepwire_v1_assistant_service } from "./stepwire/v1/assistant_service_pb.js";
 import { file_stepwire_v1_document } from "./stepwire/v1/document_pb.js";
@@ -43,6 +44,7 @@ export const files: readonly DescFile[] = [
   file_stepwire_chat_v1_tools,
   file_stepwire_chat_v1_usage,
   file_stepwire_rpc_v1_rpc,
+  file_stepwire_rpc_v1_stored_stream,
   file_stepwire_v1_assistant,
   file_stepwire_v1_assistant_service,
   file_stepwire_v1_document,

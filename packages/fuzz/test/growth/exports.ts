@@ -5,6 +5,7 @@ const SCHEMA = "reads the schema of the program, which is not input";
 /** Functions without an entry, and why they need none. */
 export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect:codeForStatus": CONSTANT,
+  "@stepwire/connect:StreamLostError": ERROR,
   "@stepwire/connect:registerHandlers": SCHEMA,
   "@stepwire/connect:servicePath": SCHEMA,
   "@stepwire/accumulate:AccumulationError": ERROR,

@@ -2,4 +2,5 @@
 /* eslint-disable */
 
 export * from "./rpc_pb.js";
+export * from "./stored_stream_pb.js";
 export type {} from "./openai.js";

@@ -1,0 +1,89 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { StoredEventsSchema, StoredStreamSchema } from "@stepwire/core";
+import type { StreamMapping } from "@stepwire/mapping";
+import { OpenAIHttpError } from "../errors/openai-http-error.js";
+import { Callers, isSameCaller } from "./caller.js";
+import type { NumberedEvent } from "./live-stream.js";
+import { type StoreReader, StreamLostError } from "./stream-store.js";
+
+/*
+ * What is in a store: the head of a stream as StoredStream, its blocks as StoredEvents.
+ */
+
+/**
+ * Returns the head of a stream for the store. It identifies the caller by a hash whose key is in
+ * the head, so that all replicas can compare callers without sharing a secret. Credentials are long
+ * random texts, which cannot be guessed from the hash.
+ */
+export function storedHead(method: StreamMapping, headers: Headers): Uint8Array {
+  const callers = new Callers();
+  const stream = { method: nameOf(method), key: callers.key, owner: callers.of(headers) };
+  return toBinary(StoredStreamSchema, create(StoredStreamSchema, stream));
+}
+
+/** Returns whether a stored stream was opened by this rpc and the caller with these headers. */
+export function belongsTo(head: Uint8Array, headers: Headers, method?: StreamMapping): boolean {
+  const { method: name, key, owner } = fromBinary(StoredStreamSchema, head);
+  const isSameMethod = method === undefined || name === nameOf(method);
+  return isSameMethod && isSameCaller(new Callers(key).of(headers), owner);
+}
+
+function nameOf({ desc }: StreamMapping): string {
+  return `${desc.parent.typeName}.${desc.name}`;
+}
+
+/**
+ * Returns the events of a stored stream after a given one.
+ *
+ * @throws {ConnectError} if there is no such event, or the blocks do not follow each other.
+ * @throws {OpenAIHttpError} the error that ended the stream.
+ */
+export async function* readStored(
+  reader: StoreReader,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<NumberedEvent, undefined> {
+  let number = 0;
+  try {
+    for await (const bytes of reader.blocks(signal)) {
+      const { first, events, end } = fromBinary(StoredEventsSchema, bytes);
+      if (first !== number + 1) {
+        const text = `a stored block begins with event ${first} where ${number + 1} was due`;
+        throw new ConnectError(text, Code.DataLoss);
+      }
+      for (const event of events) {
+        number++;
+        if (number > after) {
+          yield { number, event };
+        }
+      }
+      if (end !== undefined) {
+        if (after > number) {
+          throw new ConnectError(`event ${after + 1} is out of reach`, Code.OutOfRange);
+        }
+        if (end.code !== 0) {
+          throw OpenAIHttpError.fromBinary(end.error, end.code);
+        }
+        return undefined;
+      }
+    }
+  } catch (error) {
+    throw error instanceof StreamLostError ? lost(error, Math.max(number, after)) : error;
+  }
+  throw new ConnectError("the store ended in the middle of the stream", Code.DataLoss);
+}
+
+/** Returns the error for a stream whose rest will not come. */
+function lost(cause: StreamLostError, last: number): OpenAIHttpError {
+  const members = cause.isProducerGone
+    ? {
+        message: `The connection to the upstream was lost after event ${last}: the server that had it is gone.`,
+        code: "upstream_lost",
+      }
+    : {
+        message: `The stream cannot be resumed after event ${last}: the rest of it could not be stored.`,
+        code: "stream_not_stored",
+      };
+  return OpenAIHttpError.create(502, members, { cause });
+}

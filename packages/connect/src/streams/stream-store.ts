@@ -1,0 +1,75 @@
+/**
+ * Stores streams so that another replica of the server can resume them. A stream is a head and a
+ * sequence of blocks; each block holds several events. The store does not interpret them.
+ */
+export interface StreamStore {
+  /** The largest block that can be appended, in bytes. */
+  readonly maxBlockBytes: number;
+  /**
+   * Creates a stream that this process produces.
+   *
+   * @throws if the identifier is used, or the store cannot be reached.
+   */
+  create(id: string, head: Uint8Array): Promise<StoreWriter>;
+  /**
+   * Opens a stream of any process. Returns undefined if it does not exist or has expired.
+   *
+   * @param id may come from a caller, and have any form.
+   * @throws if the store cannot be reached.
+   */
+  open(id: string): Promise<StoreReader | undefined>;
+  /** Sets what answers the other processes that read the streams of this one. */
+  serve(producer: StreamProducer): void;
+}
+
+/** Writes one stream. */
+export interface StoreWriter {
+  /**
+   * Appends a block. Calls follow each other.
+   *
+   * @throws if the block is not stored, or if another process has appended to the stream since the
+   *   last call. No block may be appended after that.
+   */
+  append(block: Uint8Array): Promise<void>;
+  /** Removes the stream, because nobody will resume it. */
+  remove(): Promise<void>;
+}
+
+/** Reads one stream. */
+export interface StoreReader {
+  readonly head: Uint8Array;
+  /**
+   * Returns all blocks from the first, and waits for further ones. Tells the process that produces
+   * the stream regularly that it is read.
+   *
+   * @throws {StreamLostError} after the last block, if no further one will come.
+   */
+  blocks(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Tells the process that produces the stream to end it, and removes the stream. */
+  remove(): Promise<void>;
+}
+
+/** Answers for the streams that this process produces. */
+export interface StreamProducer {
+  /**
+   * Called about once a second for each stream that another process reads. Returns whether more of
+   * it will be stored.
+   */
+  isRead(id: string): boolean;
+  /** Ends a stream because its reader does not need it any more. */
+  end(id: string): void;
+}
+
+/** A stored stream has no end, and none will come. */
+export class StreamLostError extends Error {
+  override readonly name = "StreamLostError";
+  /** Whether the process that produced the stream is gone. If not, it could not store the rest. */
+  readonly isProducerGone: boolean;
+
+  constructor(isProducerGone: boolean) {
+    super(
+      isProducerGone ? "the process of the stream is gone" : "the stream is not stored further",
+    );
+    this.isProducerGone = isProducerGone;
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  type StoreReader,
+  type StoreWriter,
+  StreamLostError,
+  type StreamProducer,
+  type StreamStore,
+} from "../../src/index.js";
+
+interface Stream {
+  readonly head: Uint8Array;
+  readonly blocks: Uint8Array[];
+  readonly process: TestStore;
+}
+
+/** What several servers of a test share. */
+export class SharedMemory {
+  readonly streams: Map<string, Stream> = new Map();
+  /** Set to make the store fail. */
+  failure: Error | undefined;
+  /** The number of blocks that were appended. */
+  appended = 0;
+}
+
+/** A store as one server of a test has it. */
+export class TestStore implements StreamStore {
+  readonly #memory: SharedMemory;
+  #producer: StreamProducer | undefined;
+  /** Whether the process is gone: nobody answers for its streams. */
+  isGone = false;
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+  }
+
+  get maxBlockBytes(): number {
+    return 100_000;
+  }
+
+  serve(producer: StreamProducer): void {
+    this.#producer = producer;
+  }
+
+  async create(id: string, head: Uint8Array): Promise<StoreWriter> {
+    this.#check();
+    const memory = this.#memory;
+    const stream: Stream = { head, blocks: [], process: this };
+    memory.streams.set(id, stream);
+    let expected = 0;
+    return await Promise.resolve({
+      append: async (block) => {
+        await Promise.resolve();
+        this.#check();
+        if (stream.blocks.length !== expected) {
+          throw new Error("another process has appended");
+        }
+        expected++;
+        stream.blocks.push(block);
+        memory.appended++;
+      },
+      remove: async () => {
+        memory.streams.delete(id);
+        await Promise.resolve();
+      },
+    });
+  }
+
+  async open(id: string): Promise<StoreReader | undefined> {
+    this.#check();
+    const stream = this.#memory.streams.get(id);
+    return await Promise.resolve(
+      stream && {
+        head: stream.head,
+        blocks: (signal) => this.#blocks(id, stream, signal),
+        remove: async () => {
+          stream.process.#producer?.end(id);
+          this.#memory.streams.delete(id);
+          await Promise.resolve();
+        },
+      },
+    );
+  }
+
+  async *#blocks(id: string, stream: Stream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (let index = 0; ; ) {
+      signal.throwIfAborted();
+      const { isGone } = stream.process;
+      const isRead = !isGone && (stream.process.#producer?.isRead(id) ?? false);
+      const block = stream.blocks[index];
+      if (block !== undefined) {
+        index++;
+        yield block;
+      } else if (isRead) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      } else {
+        throw new StreamLostError(isGone);
+      }
+    }
+  }
+
+  #check(): void {
+    if (this.isGone) {
+      throw new Error("the process is gone");
+    }
+    if (this.#memory.failure !== undefined) {
+      throw this.#memory.failure;
+    }
+  }
+}
