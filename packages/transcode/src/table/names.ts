@@ -46,7 +46,7 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
   const buckets = new Map<number, number>();
   for (const [index, entry] of entries.entries()) {
     const text = texts[index] ?? new Uint8Array();
-    const bucket = place + NAMES_BUCKETS + 4 * bucketOf(text, hash);
+    const bucket = place + NAMES_BUCKETS + 4 * bucketOf(keyOf(text, hash), hash);
     const at = first + index * NAME_SIZE;
     writeEntry(table, at, text, entry.value);
     table.setU32(at + NAME_NEXT, buckets.get(bucket) ?? 0);
@@ -98,16 +98,20 @@ interface NameHash {
 }
 
 function keyOf(text: Uint8Array, { offset, mask }: Pick<NameHash, "offset" | "mask">): number {
-  // The empty name consists of its quotes only.
-  const end = Math.max(text.length, offset + 4);
-  const bytes = [...text, ...new Array<number>(end - text.length).fill(0)];
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(offset);
-  return (text.length === 2 ? EMPTY_KEY : a | (b << 8) | (c << 16) | (d << 24)) & mask;
+  if (text.length === 2) {
+    // The empty name consists of its quotes only.
+    return EMPTY_KEY & mask;
+  }
+  const byteAt = (index: number): number => text[offset + index] ?? 0;
+  return (byteAt(0) | (byteAt(1) << 8) | (byteAt(2) << 16) | (byteAt(3) << 24)) & mask;
 }
 
-/** Computes the bucket as the kernel does. */
-function bucketOf(text: Uint8Array, hash: NameHash): number {
-  return Math.imul(keyOf(text, hash), hash.multiplier) >>> (32 - hash.bits);
+/** Computes the bucket of a key as the kernel does. */
+function bucketOf(
+  key: number,
+  { multiplier, bits }: Pick<NameHash, "multiplier" | "bits">,
+): number {
+  return Math.imul(key, multiplier) >>> (32 - bits);
 }
 
 /** The two quotes of the empty name. */
@@ -137,13 +141,14 @@ function findHash(texts: readonly Uint8Array[]): NameHash {
       offset = candidate;
     }
   }
+  const keys = texts.map((text) => keyOf(text, { offset, mask }));
   let best: NameHash = { offset, mask, multiplier: 1, bits };
   let fewest = Number.POSITIVE_INFINITY;
   let multiplier = 0x9e3779b1;
   for (let attempt = 0; attempt < ATTEMPTS && fewest > texts.length - most; attempt++) {
     multiplier = ((Math.imul(multiplier, 0x915f77f5) + 0x6c078965) | 1) >>> 0;
     const hash = { offset, mask, multiplier, bits };
-    const collisions = texts.length - new Set(texts.map((text) => bucketOf(text, hash))).size;
+    const collisions = keys.length - new Set(keys.map((key) => bucketOf(key, hash))).size;
     if (collisions < fewest) {
       fewest = collisions;
       best = hash;
