@@ -35,6 +35,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/mapping:readDescriptorSet": SCHEMA,
   "@stepwire/mapping:takesNull": SCHEMA,
   "@stepwire/mapping:toKebabCase": SCHEMA,
+  "@stepwire/mapping:writesEmpty": CONSTANT,
   "@stepwire/openai-json:formatViolation": "joins the five texts of one violation",
   "@stepwire/openai-sse:countDocuments": "adds one count for each pair of mode and depth in use",
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
