@@ -54,7 +54,25 @@ function fromCorpus(): OracleDocument[] {
   });
 }
 
-/** Documents in canonical form, without residue. */
+/** Documents in canonical form, without residue and without what only other servers send. */
 export function canonicalDocuments(): OracleDocument[] {
-  return [...fromVectors(), ...fromCorpus()];
+  return [...fromVectors(), ...fromCorpus()].filter(({ json }) => !isOfOtherServer(json));
+}
+
+const toolTypes: readonly unknown[] = ["code_interpreter", "file_search", "function", undefined];
+
+/**
+ * Returns whether a document has activities, or calls of tools that OpenAI's specification does not
+ * have. All packages refuse or lose these.
+ */
+function isOfOtherServer(json: string): boolean {
+  let found = false;
+  JSON.parse(json, (name, value: unknown) => {
+    if (name === "tool_calls" && Array.isArray(value)) {
+      found ||= value.some((call) => !toolTypes.includes(Object(call).type));
+    }
+    found ||= name === "type" && value === "activities";
+    return value;
+  });
+  return found;
 }
