@@ -12,11 +12,12 @@ import {
   merge_into as mergeIntoOption,
   merge as mergeOption,
 } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
-import { type Combine, combineMember, replace } from "./combine.js";
+import { type Combine, combineMember, combineTexts, replace } from "./combine.js";
+import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE, freezeDeep } from "./fields.js";
 import { halfStringOf } from "./half-string.js";
 import { sealMessage } from "./lazy.js";
-import { ABSENT, isEmptyText, type MemberState } from "./member.js";
+import { ABSENT, isEmptyText, isThere, type MemberState } from "./member.js";
 import { mistake } from "./mistake.js";
 
 /** Compiles how the payload of a delta's arm changes the payload of an existing arm. */
@@ -58,32 +59,47 @@ export function compileMergeByKind(
   );
   const text = [...pairs.values()].find(({ said: { value } }) => value.kind === "string");
   const list = [...pairs.values()].find(({ said: { jsonKind } }) => jsonKind === "array");
-  const enlist = text && list && pairs.size === 2 ? compileEnlist(text, list, held) : undefined;
+  const join = text && list && pairs.size === 2 ? compileJoin(text, list, held) : undefined;
   return combineMember((before, delta, context) => {
     const saidPair = pairOf(delta, said, pairs, text);
+    const heldArm = armOf(before, held, text?.held);
     if (saidPair === undefined) {
-      return replace(before, delta, context);
+      return replaceByUnheld(before, delta, payloadOf(before, held), heldArm, context);
     }
     const [old, payload] = [payloadOf(before, held), payloadOf(delta, said)];
-    const heldArm = armOf(before, held, text?.held);
-    if (heldArm === undefined) {
-      context.grow(CONTAINER_SIZE);
-    }
-    if (heldArm === undefined || heldArm === saidPair.held || isEmptyText(old)) {
+    if (heldArm === saidPair.held || !isThere(old) || (heldArm !== undefined && isEmptyText(old))) {
+      if (heldArm === undefined) {
+        context.grow(CONTAINER_SIZE);
+      }
       const same = heldArm === saidPair.held ? old : ABSENT;
       const after = saidPair.combine(same, payload, context);
       return after === old ? before : wrap(saidPair, after, held);
     }
-    if (isEmptyText(payload)) {
+    if (isNothing(payload, saidPair.said)) {
       return before;
     }
-    if (enlist === undefined || list === undefined || text === undefined) {
-      return context.refuse("not_mergeable", heldArm.jsonKind, saidPair.said.jsonKind);
-    }
-    // One of both is a list and the other a text.
-    const [listBefore, more] = saidPair === text ? [old, enlist(payload)] : [enlist(old), payload];
-    return wrap(list, list.combine(listBefore, more, context), held);
+    const joined = heldArm && join?.(old, payload, saidPair, context);
+    const expected = heldArm?.jsonKind ?? UNHELD;
+    return joined ?? context.refuse("not_mergeable", expected, saidPair.said.jsonKind);
   });
+}
+
+/** JSON that is kept as text, or in the arm for any other value. */
+const UNHELD = "JSON that no arm merges";
+
+/** Changes a union by JSON that no arm merges. It does not replace the payload of an arm. */
+function replaceByUnheld(
+  before: MemberState,
+  delta: MemberState,
+  old: MemberState,
+  heldArm: KindArm | undefined,
+  context: MergeContext,
+): MemberState {
+  if (heldArm !== undefined && !isNothing(old, heldArm)) {
+    context.refuse("not_mergeable", heldArm.jsonKind, UNHELD);
+  }
+  const isText = before.kind === "text" && delta.kind === "text";
+  return (isText ? combineTexts : replace)(before, delta, context);
 }
 
 /** Returns whether the payload of an arm is merged instead of replaced. */
@@ -93,6 +109,25 @@ function isMerged(field: DescField): boolean {
   }
   const mapping = field.message && getMessageMapping(field.message);
   return mapping?.kind === "array" && getOption(mapping.field, mergeOption) !== Merge.UNSPECIFIED;
+}
+
+/** Merges a text and a list, of which one is the payload before and the other that of the delta. */
+type Join = (
+  before: MemberState,
+  delta: MemberState,
+  saidPair: ArmPair,
+  context: MergeContext,
+) => MemberState;
+
+function compileJoin(text: ArmPair, list: ArmPair, held: ByKindMapping): Join | undefined {
+  const enlist = compileEnlist(text, list, held);
+  return (
+    enlist &&
+    ((before, delta, saidPair, context) => {
+      const [old, more] = saidPair === text ? [before, enlist(delta)] : [enlist(before), delta];
+      return wrap(list, list.combine(old, more, context), held);
+    })
+  );
 }
 
 /**
@@ -175,6 +210,15 @@ function armOf(
     return arms.find(({ field }) => field.localName === set);
   }
   return isString(state) ? text : undefined;
+}
+
+/** Returns whether a payload is an empty string or list, which changes none of another JSON type. */
+function isNothing(payload: MemberState, { value }: KindArm): boolean {
+  if (payload.kind === "value" && value.kind === "message" && value.message.kind === "array") {
+    const list = fieldsOf(payload.value)[value.message.field.localName];
+    return Array.isArray(list) && list.length === 0;
+  }
+  return isEmptyText(payload);
 }
 
 /** Returns whether a member is kept as the JSON text of a string, because of a lone surrogate. */
