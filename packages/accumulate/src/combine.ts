@@ -1,7 +1,7 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { type Fields, fieldsOf, type ValueMapping } from "@stepwire/mapping";
 import type { MergeContext } from "./context.js";
-import { freezeDeep, frozenSizeOf, isSameValue, sizeOf } from "./fields.js";
+import { frozenSizeOf, hold, isSameValue, sizeOf } from "./fields.js";
 import { halfStringOf, joinHalves, wholeString } from "./half-string.js";
 import { HeldBytes } from "./held-bytes.js";
 import { HeldMap } from "./held-map.js";
@@ -77,7 +77,7 @@ export const replacePart: Combine = combineMember((before, said, context) => {
     context.refuseChange("the value that is there", "another value");
   }
   const after: MemberState =
-    said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+    said.kind === "value" ? { kind: "value", value: hold(said.value) } : said;
   context.replace(frozenStateSize(before), frozenStateSize(after));
   return after;
 });
@@ -236,7 +236,7 @@ export const combineMaps: Combine = combineMember((before, said, context) => {
       context.refuseChange("the value that is there", "another value");
     }
     context.grow(sizeOf(value) - sizeOf(old) + (old === undefined ? name.length : 0));
-    entries = entries.set(name, freezeDeep(value));
+    entries = entries.set(name, hold(value));
   }
   const value = new HeldMap(entries);
   return entries === held.entries ? before : { kind: "value", value: value.toProperty() };
@@ -286,7 +286,7 @@ function take(before: MemberState, said: MemberState, context: MergeContext): Me
     context.refuseChange("the value that is there", "another value");
   }
   context.grow(stateSize(said) - stateSize(before));
-  return said.kind === "value" ? { kind: "value", value: freezeDeep(said.value) } : said;
+  return said.kind === "value" ? { kind: "value", value: hold(said.value) } : said;
 }
 
 function stateSize(state: MemberState): number {

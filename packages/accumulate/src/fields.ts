@@ -3,18 +3,38 @@ export function elementsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Freezes a value with everything in it. Values that are already frozen are skipped. */
+/** Returns a property value of an event's message for a snapshot: frozen or, if bytes, copied. */
+export function hold(value: unknown): unknown {
+  return value instanceof Uint8Array ? copyBytes(value) : freezeDeep(value);
+}
+
+/**
+ * Freezes a value with everything in it. Values that are already frozen are skipped. Bytes cannot
+ * be frozen. Those in the value are replaced by copies, because they may be a part of a buffer that
+ * is used again.
+ */
 export function freezeDeep<Value>(value: Value): Value {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    // Typed arrays, such as the bytes of unknown fields, cannot be frozen.
-    if (!ArrayBuffer.isView(value)) {
-      Object.freeze(value);
-      for (const held of Object.values(value)) {
-        freezeDeep(held);
-      }
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    Object.isFrozen(value)
+  ) {
+    return value;
+  }
+  for (const [name, held] of Object.entries(value)) {
+    if (held instanceof Uint8Array) {
+      Reflect.set(value, name, copyBytes(held));
+    } else {
+      freezeDeep(held);
     }
   }
-  return value;
+  return Object.freeze(value);
+}
+
+/** Copies bytes. The `slice` of a Node Buffer would share its memory. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 /** The size of a message, a list or a map without its content. */

@@ -1,3 +1,4 @@
+import { copyBytes } from "./fields.js";
 import { Lazy } from "./lazy.js";
 
 /** Bytes to which deltas append, in a form in which this costs only what is appended. */
@@ -23,7 +24,7 @@ export class HeldBytes {
 
   /** Returns the property value for a message that has more bytes. */
   append(bytes: Uint8Array): Lazy<HeldBytes> {
-    return new Lazy(new HeldBytes(this, bytes), (held) => held.#join());
+    return new Lazy(new HeldBytes(this, copyBytes(bytes)), (held) => held.#join());
   }
 
   #join(): Uint8Array {

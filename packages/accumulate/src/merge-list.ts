@@ -12,7 +12,7 @@ import { Merge, merge as mergeOption } from "@stepwire/mapping/stepwire/json/v1/
 import { blankMessage } from "./blank.js";
 import type { MergeElements, MergeMessage } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { CONTAINER_SIZE, freezeDeep, sizeOf } from "./fields.js";
+import { CONTAINER_SIZE, hold, sizeOf } from "./fields.js";
 import { type HeldList, heldListOf, type Identify } from "./held-list.js";
 import { readMember } from "./member.js";
 import { mistake } from "./mistake.js";
@@ -212,5 +212,5 @@ function append(list: HeldList, element: unknown, context: MergeContext): HeldLi
   }
   context.requireElements(list.length);
   context.grow(sizeOf(element));
-  return list.with(list.length, freezeDeep(element));
+  return list.with(list.length, hold(element));
 }
