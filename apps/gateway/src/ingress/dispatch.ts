@@ -1,5 +1,5 @@
 import type { Header } from "@stepwire/connect";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { AnswerBody } from "./answer-body.js";
 
 /** An answer whose body is still arriving. */
@@ -11,7 +11,7 @@ export interface RawAnswer {
 
 /** Sends a request. Settles when the answer has begun or the signal is aborted. */
 export function dispatch(
-  agent: Agent,
+  agent: Dispatcher,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
 ): Promise<RawAnswer> {

@@ -147,8 +147,8 @@ export class Upstream {
   #url({ path, query }: UpstreamRequest): URL {
     const url = new URL(this.#base);
     for (const part of path) {
-      // Only these segments would change the path.
-      if (part === "" || part === "." || part === "..") {
+      // Only these segments would change the path. Some servers decode it before they split it.
+      if (part === "" || part.split(/[/\\]/).some((each) => each === "." || each === "..")) {
         throw OpenAIHttpError.create(400, { message: "An identifier in the path is not valid." });
       }
     }

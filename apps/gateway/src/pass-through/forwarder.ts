@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { OpenAIHttpError } from "@stepwire/connect";
-import { Agent } from "undici";
+import { Agent, Client } from "undici";
 import { httpErrors } from "../http/errors.js";
 import { dispatch, type RawAnswer } from "../ingress/dispatch.js";
 import { isBrokenConnection, isUpstreamTimeout, tooLarge } from "../ingress/upstream-errors.js";
@@ -36,7 +37,7 @@ export interface ForwardLimits {
   readonly connectTimeout: number;
   /** Maximum time until the answer begins. */
   readonly answerTimeout: number;
-  /** Maximum time without data once the answer has begun. */
+  /** Maximum time without data once the answer has begun, and without the client reading it. */
   readonly idleTimeout: number;
   /** Maximum time for the whole request with its answer. */
   readonly totalTimeout: number;
@@ -56,8 +57,14 @@ export interface Exchange {
 const REPEATABLE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const NOT_FOUND = 404;
 
-/** A path segment that refers to the same or the parent folder. */
-const DOTS = /^(\.|%2e){1,2}$/i;
+/**
+ * What separates the segments of a path. Some servers decode the path before they split it, or take
+ * a backslash for a slash.
+ */
+const SEPARATOR = /[/\\]|%2f|%5c/i;
+
+/** A path segment that refers to the same or the parent folder; some servers drop the parameters. */
+const DOTS = /^(\.|%2e){1,2}(;.*)?$/i;
 
 /**
  * Passes HTTP requests on to a server, and its answers back, as streams of bytes. Neither is parsed
@@ -67,8 +74,8 @@ export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #base: URL;
   readonly #basePath: string;
+  readonly #bounds: Client.Options;
   readonly #repeatable: Agent;
-  readonly #others: Agent;
   readonly #running = new Set<AbortController>();
 
   constructor(options: ForwarderOptions) {
@@ -76,17 +83,18 @@ export class Forwarder {
     this.#base = new URL(options.baseUrl);
     this.#basePath = this.#base.pathname.replace(/\/+$/, "");
     const { limits } = options;
-    const bounds = {
+    this.#bounds = {
       connect: { timeout: limits.connectTimeout },
       headersTimeout: limits.answerTimeout,
       bodyTimeout: limits.idleTimeout,
       maxHeaderSize: limits.maxHeaderBytes,
-      connections: limits.maxRequests,
     };
-    this.#repeatable = new Agent({ ...bounds, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
-    // A reused connection may just be closed by the server, and a request that changes something
-    // must not be sent twice.
-    this.#others = new Agent({ ...bounds, pipelining: 0 });
+    this.#repeatable = new Agent({
+      ...this.#bounds,
+      connections: limits.maxRequests,
+      keepAliveTimeout: 1000,
+      keepAliveMaxTimeout: 1000,
+    });
   }
 
   /** Number of requests that have not been answered completely. */
@@ -113,6 +121,10 @@ export class Forwarder {
     const { response } = exchange;
     const path = this.#pathOf(exchange.request);
     const controller = new AbortController();
+    // A reused connection may just be closed by the server, and a request that changes something
+    // must not be sent twice. The server is not asked to close the connection: it would do so while
+    // it still receives the request if it answers early, and the answer would be lost.
+    const single = isRepeatable(exchange) ? undefined : new Client(this.#base.origin, this.#bounds);
     const leave = (): void => {
       if (!response.writableFinished) {
         controller.abort(new Error("the client left"));
@@ -125,8 +137,8 @@ export class Forwarder {
       leave();
     }
     try {
-      const answer = await this.#ask(path, exchange, controller.signal);
-      return await this.#reply(answer, exchange, controller.signal);
+      const answer = await this.#ask(path, exchange, single, controller.signal);
+      return await this.#reply(answer, exchange, controller);
     } catch (error) {
       if (response.destroyed) {
         return "client_left";
@@ -135,6 +147,7 @@ export class Forwarder {
     } finally {
       clearTimeout(overtime);
       response.off("close", leave);
+      void single?.destroy();
       this.#running.delete(controller);
     }
   }
@@ -147,7 +160,7 @@ export class Forwarder {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#repeatable.destroy(), this.#others.destroy()]);
+    await this.#repeatable.destroy();
   }
 
   /** Returns path and query at the server, with all escapes as the client wrote them. */
@@ -158,13 +171,18 @@ export class Forwarder {
       throw httpErrors.unknownUrl(method, url);
     }
     // Such segments could lead out of the base URL.
-    if (path.split(/[/\\]/).some((part) => DOTS.test(part))) {
+    if (path.split(SEPARATOR).some((part) => DOTS.test(part))) {
       throw OpenAIHttpError.create(400, { message: "The path of the request is not valid." });
     }
     return this.#basePath + url.slice(mount.length);
   }
 
-  async #ask(path: string, { request, body }: Exchange, signal: AbortSignal): Promise<RawAnswer> {
+  async #ask(
+    path: string,
+    { request, body }: Exchange,
+    single: Client | undefined,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
     const { maxBytes } = this.#options.limits;
     const { method = "GET" } = request;
     let excess: OpenAIHttpError | undefined;
@@ -180,8 +198,8 @@ export class Forwarder {
     const headers = requestHeadersOf(request.headers);
     const options = { origin, path, method, headers, body: content };
     try {
-      if (content !== null || !REPEATABLE.has(method)) {
-        return await dispatch(this.#others, options, signal);
+      if (single !== undefined) {
+        return await dispatch(single, options, signal);
       }
       try {
         return await dispatch(this.#repeatable, options, signal);
@@ -207,8 +225,9 @@ export class Forwarder {
   async #reply(
     { status, headers, body }: RawAnswer,
     { request, response, onAnswer }: Exchange,
-    signal: AbortSignal,
+    controller: AbortController,
   ): Promise<string> {
+    const { signal } = controller;
     const { limits, isMarked } = this.#options;
     const { method, url = "" } = request;
     const headerOf = (name: string): string | undefined =>
@@ -222,23 +241,29 @@ export class Forwarder {
       throw tooLarge();
     }
     onAnswer();
-    response.statusCode = status;
-    for (const [name, value] of answerHeadersOf(headers, (each) => this.#moved(each, url))) {
-      response.appendHeader(name, value);
-    }
-    if (!isMarked) {
-      response.setHeader(PASSED_THROUGH, "1");
-    }
-    response.flushHeaders();
     let failed = false;
     try {
+      response.statusCode = status;
+      for (const [name, value] of answerHeadersOf(headers, (each) => this.#moved(each, url))) {
+        response.appendHeader(name, value);
+      }
+      if (!isMarked) {
+        response.setHeader(PASSED_THROUGH, "1");
+      }
+      // Sends the headers; flushHeaders() would encode them as UTF-8.
+      response.write(new Uint8Array());
       const content = limited(body, limits.maxBytes, tooLarge);
       const bytes = onError(content, () => {
         failed = !signal.aborted;
       });
-      await pipeline(Readable.from(bytes, { objectMode: false }), response, { signal });
+      const read = whileRead(bytes, limits.idleTimeout, () =>
+        controller.abort(new Error("the client does not read the answer")),
+      );
+      await pipeline(Readable.from(read, { objectMode: false }), response, { signal });
       return String(status);
     } catch {
+      await body.return();
+      response.destroy();
       const reason: unknown = failed ? undefined : signal.reason;
       if (reason instanceof OpenAIHttpError) {
         return `broken_${reason.status}`;
@@ -250,23 +275,30 @@ export class Forwarder {
   /** Returns the URL at which the client reaches a URL of the server; others are unchanged. */
   #moved(location: string, requested: string): string {
     const { mount } = this.#options;
-    const base = new URL(this.#basePath + requested.slice(mount.length), this.#base);
-    const url = URL.parse(location, base.href);
-    const isBelow =
-      url !== null && url.origin === base.origin && url.pathname.startsWith(`${this.#basePath}/`);
-    return isBelow
-      ? mount + url.pathname.slice(this.#basePath.length) + url.search + url.hash
-      : location;
+    const { origin } = this.#base;
+    const url = URL.parse(location, origin + this.#basePath + requested.slice(mount.length));
+    if (url?.origin !== origin || !url.pathname.startsWith(`${this.#basePath}/`)) {
+      return location;
+    }
+    const moved = mount + url.pathname.slice(this.#basePath.length) + url.search + url.hash;
+    // Two slashes at the start would name another server.
+    return moved.startsWith("//") ? `/.${moved}` : moved;
   }
 }
 
-/** Returns whether a request has a body. Over HTTP/2, neither of the first two headers is needed. */
-function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
-  return (
-    Number(headers["content-length"] ?? 0) > 0 ||
-    headers["transfer-encoding"] !== undefined ||
-    (httpVersionMajor > 1 && headers["content-type"] !== undefined)
-  );
+/** Returns whether a request may be sent twice. */
+function isRepeatable({ request, body }: Exchange): boolean {
+  return body === undefined && !hasBody(request) && REPEATABLE.has(request.method ?? "GET");
+}
+
+/** Returns whether a request has a body. */
+function hasBody(request: IncomingMessage): boolean {
+  const { headers, httpVersionMajor } = request;
+  if (httpVersionMajor > 1) {
+    // Such a request is one of Node's HTTP/2 server. No header has to say that there is a body.
+    return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
+  }
+  return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
 }
 
 /** Returns the body of a request as a stream of its own, whose end leaves the connection open. */
@@ -302,5 +334,21 @@ async function* onError(
   } catch (error) {
     report();
     throw error;
+  }
+}
+
+/** Yields chunks, and reports a chunk after which the next one is not asked for in time. */
+async function* whileRead(
+  chunks: AsyncIterable<Uint8Array>,
+  timeout: number,
+  report: () => void,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of chunks) {
+    const timer = setTimeout(report, timeout);
+    try {
+      yield chunk;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
