@@ -88,6 +88,7 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
         "stepwire encode step.json -o step.bin",
         `stepwire decode step.bin --type ${exampleType} --pretty`,
         "stepwire pack steps.jsonl -o archive.pb",
+        "stepwire pack run.sse -o run.pb && stepwire unpack run.pb -o again.sse",
       ),
     )
     .addHelpText(

@@ -168,6 +168,13 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   }
 }
 
+/** The name of a file that usually has one document, not one for each line. */
+const WHOLE_DOCUMENT = /\.json$/i;
+
+function oneDocument(name: string): string {
+  return `${name}: pack reads one document per line; if the file is one document, use encode, or write it on one line`;
+}
+
 /** The options of the command, with the schema they refer to. */
 interface PackerOptions extends PackOptions {
   readonly model: Model;
@@ -219,8 +226,9 @@ class Packer {
     const { name } = this.#source;
     this.#tally.refuse(
       refused.map(({ index, problems }) => {
-        const origin = { name, line: this.#lines + index + 1 };
-        return problems.map((problem) => formatProblem(problem, origin));
+        const line = this.#lines + index + 1;
+        const texts = problems.map((problem) => formatProblem(problem, { name, line }));
+        return line === 1 && WHOLE_DOCUMENT.test(name) ? [...texts, oneDocument(name)] : texts;
       }),
     );
     this.#tally.skipped.add(unexplained);

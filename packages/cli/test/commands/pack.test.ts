@@ -62,6 +62,26 @@ describe("stepwire pack", () => {
     ]);
   });
 
+  it("says what to do with a file that is one document on several lines", async () => {
+    const directory = createFolder({
+      "step.json": JSON.stringify(JSON.parse(runStep({ id: "a" })), null, 2),
+      "one-line.json": runStep({ id: "a" }),
+      "step.jsonl": "{\n",
+    });
+    const { exitCode, stderr } = await stepwire(["pack", "step.json"], { directory });
+    expect(exitCode).toBe(1);
+    const [problem, hint, ...others] = stderr.trim().split("\n");
+    expect(problem).toContain("step.json:1:2: the document: not_json");
+    expect(hint).toContain(
+      "pack reads one document per line; if the file is one document, use encode",
+    );
+    expect(others).toEqual([]);
+    const lines = await stepwire(["pack", "step.jsonl"], { directory });
+    expect(lines.stderr).not.toContain("encode");
+    const { stdout } = await stepwire(["pack", "one-line.json"], { directory });
+    expect((await readAll(stdout)).map(({ document }) => document.case)).toEqual(["runStep"]);
+  });
+
   it("makes an empty archive of nothing", async () => {
     const directory = createFolder({ "empty.jsonl": "" });
     const { exitCode } = await stepwire(["pack", "empty.jsonl", "-o", "out.pb"], { directory });
