@@ -137,7 +137,7 @@ async function unpack(
     const verb = documents === 1 ? "is" : "are";
     const isFile = options.output !== undefined && options.output !== "-";
     const kept = isFile ? `kept in ${options.output}` : "written";
-    const whole = `${counted(documents, "whole document")} before the damage ${verb} ${kept}`;
+    const whole = `${counted(documents, "whole document")} before that ${verb} ${kept}`;
     throw new CommandFailure([...damage, whole].join("\n"));
   }
   if (skipped.count > 0) {

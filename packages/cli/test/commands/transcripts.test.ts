@@ -244,7 +244,7 @@ describe("unpacking what is not a transcript", () => {
     });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^stepwire: cut\.pb: offset \d+ .*the archive ends within a document/);
-    expect(stderr).toContain("1 whole document before the damage is kept in out.sse");
+    expect(stderr).toContain("1 whole document before that is kept in out.sse");
     expect(readFileSync(join(directory, "out.sse"), "utf8")).toBe(unknown);
   });
 

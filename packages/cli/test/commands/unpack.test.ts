@@ -90,7 +90,7 @@ describe("stepwire unpack", () => {
     expect(stderr).toBe(
       [
         "stepwire: standard input: offset 10 (0xa): the archive ends within a document: 3 of 255 bytes",
-        "stepwire: 1 whole document before the damage is written",
+        "stepwire: 1 whole document before that is written",
         "",
       ].join("\n"),
     );
