@@ -80,7 +80,8 @@ export function recordHead(number: number, length: number): Uint8Array {
   return head;
 }
 
-function varintSize(value: number): number {
+/** Returns the number of bytes of a varint. */
+export function varintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
     size++;
@@ -89,7 +90,7 @@ function varintSize(value: number): number {
 }
 
 /** Writes a varint. Returns the offset of its end. */
-function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+export function writeVarint(bytes: Uint8Array, start: number, value: number): number {
   let position = start;
   let rest = value;
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {

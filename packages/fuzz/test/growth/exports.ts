@@ -12,6 +12,8 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/wire:ArchiveError": ERROR,
   "@stepwire/wire:archiveSizeAt": CONSTANT,
   "@stepwire/wire:archiveSizePrefix": CONSTANT,
+  "@stepwire/wire:StreamFailure": ERROR,
+  "@stepwire/wire:StreamFormatError": ERROR,
   "@stepwire/wire:documentContent": CONSTANT,
   "@stepwire/wire:documentPrefix": CONSTANT,
   "@stepwire/wire:joinBytes": "copies bytes",

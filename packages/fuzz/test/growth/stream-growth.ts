@@ -46,11 +46,11 @@ function delta(members: string, id = "step_1"): StreamEvent {
   return parseOpenAI(StreamEventSchema, text, { mode: "archive", maxBytes });
 }
 
-function callDelta(call: string): StreamEvent {
+export function callDelta(call: string): StreamEvent {
   return delta(`{"step_details":{"type":"tool_calls","tool_calls":[${call}]}}`);
 }
 
-const argument = (index: number, text: string): string =>
+export const argument = (index: number, text: string): string =>
   `{"index":${index},"type":"function","function":{"arguments":${text}}}`;
 
 /** Streams for an accumulator, by the part that grows. */
@@ -269,7 +269,7 @@ const encoding: Growth[] = [
   },
 ];
 
-async function* asyncList<Element>(elements: readonly Element[]): AsyncGenerator<Element> {
+export async function* asyncList<Element>(elements: readonly Element[]): AsyncGenerator<Element> {
   for (const element of elements) {
     yield await Promise.resolve(element);
   }

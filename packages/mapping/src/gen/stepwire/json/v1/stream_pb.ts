@@ -7,7 +7,7 @@
 // A stream's event message has a oneof with an arm for each kind of event. The options on
 // these arms say which object an event is about and how the event changes it. The options
 // on the fields of a delta say how the delta is merged. docs/accumulation.md explains each
-// rule.
+// rule. One option on payloads is for the stream format.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -19,7 +19,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file stepwire/json/v1/stream.proto.
  */
 export const file_stepwire_json_v1_stream: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLVAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJEg4KBnNpbmdsZRgJIAEoCCIpCghQYXRoU3RlcBIOCgZtZW1iZXIYASABKAkSDQoFaW5kZXgYAiABKAkqpQEKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAxIQCgxNRVJHRV9BUFBFTkQQBBISCg5NRVJHRV9DT05USU5VRRAFEg4KCk1FUkdFX05PTkUQBhIRCg1NRVJHRV9OT05aRVJPEAcqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLVAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJEg4KBnNpbmdsZRgJIAEoCCIpCghQYXRoU3RlcBIOCgZtZW1iZXIYASABKAkSDQoFaW5kZXgYAiABKAkqpQEKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAxIQCgxNRVJHRV9BUFBFTkQQBBISCg5NRVJHRV9DT05USU5VRRAFEg4KCk1FUkdFX05PTkUQBhIRCg1NRVJHRV9OT05aRVJPEAcqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHk6SAoOcmVwZWF0c19maWVsZHMSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY2JEDIAEoCFINcmVwZWF0c0ZpZWxkc2IGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * The effect of an event. The payload of the event is the message of the arm.
@@ -310,4 +310,14 @@ export const merge_into: GenExtension<FieldOptions, string> = /*@__PURE__*/
  */
 export const identity: GenExtension<MessageOptions, string[]> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_stream, 3);
+
+/**
+ * For the message of an event's payload: the events of a stream repeat most of its fields.
+ * The stream format (docs/stream-format.md) leaves out each field that equals that of the
+ * previous payload of this type.
+ *
+ * @generated from extension: bool repeats_fields = 51416;
+ */
+export const repeats_fields: GenExtension<MessageOptions, boolean> = /*@__PURE__*/
+  extDesc(file_stepwire_json_v1_stream, 4);
 

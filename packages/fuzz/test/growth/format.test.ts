@@ -1,0 +1,4 @@
+import { describeGrowth } from "./describe-growth.js";
+import { formatGrowth } from "./format-growth.js";
+
+describeGrowth(formatGrowth);
