@@ -14,6 +14,7 @@ const readme = readReadme();
 const sizes = readSection(readme, "size-table");
 const streams = {
   streams: readSection(readme, "stream-table"),
+  formats: readSection(readme, "format-table"),
   types: readSection(readme, "event-table"),
 };
 const rows = measureRows(root);
@@ -33,5 +34,6 @@ if (process.argv.includes("--check")) {
   const written = updateStreamTables(streams, measured);
   let text = replaceSection(readme, "size-table", updateTable(sizes, rows));
   text = replaceSection(text, "stream-table", written.streams);
+  text = replaceSection(text, "format-table", written.formats);
   writeFileSync(readmeFile, replaceSection(text, "event-table", written.types));
 }

@@ -29,6 +29,7 @@ test("the stream tables are what is measured (write them with `pnpm size-table`)
   const readme = readReadme();
   const tables = {
     streams: readSection(readme, "stream-table"),
+    formats: readSection(readme, "format-table"),
     types: readSection(readme, "event-table"),
   };
   expect(staleStreamRows(tables, await measureStreams(root))).toEqual([]);

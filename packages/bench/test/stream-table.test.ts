@@ -50,7 +50,7 @@ describe("measureStream", () => {
 });
 
 describe("the stream tables", () => {
-  const empty = { streams: "", types: "" };
+  const empty = { streams: "", formats: "", types: "" };
 
   it("have a row for each folder that is there, and keep the others", async () => {
     const measured = await measureProject(stream);
@@ -61,13 +61,14 @@ describe("the stream tables", () => {
     expect(written.streams).toContain("| sample | 1 |");
     expect(written.streams).toContain("| elsewhere | 1 |");
     expect(staleStreamRows(written, measured)).toEqual([]);
-    expect(staleStreamRows(written, await measureProject(stream + stream))).toHaveLength(1);
+    expect(first.formats).toMatch(/^\| sample \| 4 \| \d+ \| \d+ \(\d+\) /m);
+    expect(staleStreamRows(written, await measureProject(stream + stream))).toHaveLength(2);
   });
 
   it("have a row for each name, and totals with and without text", async () => {
     const [sample] = await measureProject(stream);
     const measured = [{ ...(sample ?? expect.unreachable()), name: "recorded runs" }];
-    const { types, streams } = updateStreamTables(empty, measured);
+    const { types, ...others } = updateStreamTables(empty, measured);
     const names = types.split("\n").map((row) => row.split(" | ")[0]);
     expect(names.slice(2, 8).sort()).toEqual(
       [
@@ -79,9 +80,9 @@ describe("the stream tables", () => {
         "| thread.run.step.delta",
       ].sort(),
     );
-    expect(staleStreamRows({ types, streams }, measured)).toEqual([]);
+    expect(staleStreamRows({ types, ...others }, measured)).toEqual([]);
     const more = types.replace("| acme", "| gone");
-    expect(staleStreamRows({ types: more, streams }, measured).join("\n")).toContain("| acme");
+    expect(staleStreamRows({ types: more, ...others }, measured).join("\n")).toContain("| acme");
   });
 
   it("measure the project's own sample", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { type StreamFolder, streamFolders } from "../fixtures/streams.js";
 import { levels } from "../sizes/measure.js";
+import { addSizes, type FormatSizes, measureFormat } from "./format.js";
 import { type MeasuredEvent, type MeasuredStream, measureStream } from "./measure.js";
 
 /** Streams of one folder, measured. */
@@ -19,6 +20,8 @@ export interface StreamSizes {
   readonly binaryZstd: number;
   readonly verbatim: number;
   readonly residue: number;
+  /** On the way between services. */
+  readonly format: FormatSizes;
   /** By the name of the events, in descending order of the bytes as server-sent events. */
   readonly types: readonly TypeSizes[];
 }
@@ -63,10 +66,13 @@ async function measureFolder(
   { name, schema, takesLines }: StreamFolder,
 ): Promise<StreamSizes> {
   const streams: MeasuredStream[] = [];
+  const formats: FormatSizes[] = [];
   for (const file of readdirSync(folder).sort()) {
     const bytes = readStream(join(folder, file), takesLines);
     if (bytes !== undefined) {
-      streams.push(await measureStream(schema, file, bytes));
+      const stream = await measureStream(schema, file, bytes);
+      streams.push(stream);
+      formats.push(await measureFormat(schema, stream.events));
     }
   }
   const events = streams.flatMap((stream) => stream.events);
@@ -84,6 +90,7 @@ async function measureFolder(
     binaryZstd: sum(archives.map(zstd)),
     verbatim: add(events, "verbatim"),
     residue: add(events, "residue"),
+    format: addSizes(formats),
     types: measureTypes(events),
   };
 }

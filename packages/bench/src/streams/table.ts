@@ -20,37 +20,58 @@ const streamTitles = [
 /** The columns of `streamTitles` with compressed sizes. */
 const compressed = [5, 6, 7, 8];
 
+const formatTitles = [
+  "",
+  "events",
+  "SSE",
+  "stream format",
+  "SSE, gzip",
+  "the same, partial flush",
+  "stream format, gzip",
+  "SSE, zstd",
+  "stream format, zstd",
+];
+/** The columns of `formatTitles` with compressed sizes. */
+const compressedFormats = [4, 5, 6, 7, 8];
+
 const typeTitles = ["event", "events", "SSE", "binary", "verbatim", "residue"];
 
-/** The two tables about streams, in Markdown. */
+/** The tables about streams, in Markdown. */
 export interface StreamTables {
   /** A row for each folder of streams. */
   readonly streams: string;
+  /** A row for each folder of streams, about the stream format. */
+  readonly formats: string;
   /** A row for each kind of event in the recorded streams of runs. */
   readonly types: string;
 }
 
 /** Returns the tables with measured rows. Rows that could not be measured here stay as they are. */
 export function updateStreamTables(
-  { streams, types }: StreamTables,
+  { streams, formats, types }: StreamTables,
   measured: readonly StreamSizes[],
 ): StreamTables {
   const named = measured.find(({ name }) => name === namedStreams);
   return {
     streams: updateTable(streams, measured.map(formatStreams), formatStreamTable),
+    formats: updateTable(formats, measured.map(formatFormats), formatFormatTable),
     types: named === undefined ? types : formatTypeTable(formatTypes(named)),
   };
 }
 
 /** Returns the measured rows that differ from those in the tables. */
 export function staleStreamRows(
-  { streams, types }: StreamTables,
+  { streams, formats, types }: StreamTables,
   measured: readonly StreamSizes[],
 ): string[] {
   const named = measured.find(({ name }) => name === namedStreams);
   const rows = named === undefined ? [] : formatTypes(named);
   const isSame = named === undefined || rows.join("\n") === rowsOf(types).join("\n");
-  return [...staleRows(streams, measured.map(formatStreams), compressed), ...(isSame ? [] : rows)];
+  return [
+    ...staleRows(streams, measured.map(formatStreams), compressed),
+    ...staleRows(formats, measured.map(formatFormats), compressedFormats),
+    ...(isSame ? [] : rows),
+  ];
 }
 
 function formatStreams(sizes: StreamSizes): string {
@@ -67,6 +88,20 @@ function formatStreams(sizes: StreamSizes): string {
     share(sizes.binaryZstd),
     shareOf(sizes.verbatim, sizes.binary),
     shareOf(sizes.residue, sizes.binary),
+  ]);
+}
+
+function formatFormats({ name, events, sse, format }: StreamSizes): string {
+  return formatCells([
+    name,
+    number.format(events),
+    number.format(sse),
+    shareOf(format.format, sse),
+    number.format(format.sseGzip),
+    shareOf(format.sseGzipPartial, format.sseGzip),
+    shareOf(format.formatGzip, format.sseGzip),
+    number.format(format.sseZstd),
+    shareOf(format.formatZstd, format.sseZstd),
   ]);
 }
 
@@ -112,6 +147,14 @@ function formatStreamTable(rows: readonly string[]): string {
     ...formatRows(streamTitles, rows),
     "",
     `Bytes. SSE are the events as text, with JSON without white space; binary is the archive of each stream. In brackets: percent of the SSE; for the last two columns, percent of the binary. gzip at level ${levels.gzip}, zstd at level ${levels.zstd}, each stream alone.`,
+  ].join("\n");
+}
+
+function formatFormatTable(rows: readonly string[]): string {
+  return [
+    ...formatRows(formatTitles, rows),
+    "",
+    `Bytes, with all framing. Compressed in one context for each stream, which is flushed after each event. SSE: gzip at level ${levels.gzip} with Z_SYNC_FLUSH, as servers do it, or with Z_PARTIAL_FLUSH; zstd at level ${levels.zstd}. The stream format: as \`BlockCompressor\` does it, with Z_PARTIAL_FLUSH. In brackets: percent of the SSE, of "SSE, gzip", and of "SSE, zstd".`,
   ].join("\n");
 }
 

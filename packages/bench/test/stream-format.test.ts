@@ -1,0 +1,23 @@
+import { describeWithCorpus, projectRoot } from "@stepwire/testing";
+import { expect, it } from "vitest";
+import { measureStreams } from "../src/streams/rows.js";
+
+describeWithCorpus("recorded streams in the stream format", () => {
+  const measured = measureStreams(projectRoot);
+
+  // Each stream also comes back byte by byte; otherwise measuring it fails.
+  it("have at most 16 % of the bytes of the server-sent events", async () => {
+    for (const { sse, format } of await measured) {
+      expect(format.format / sse).toBeLessThan(0.16);
+    }
+  });
+
+  it("have at most 60 % of the bytes of compressed server-sent events", async () => {
+    const { format } =
+      (await measured).find(({ name }) => name === "recorded runs") ?? expect.unreachable();
+    expect(format.formatGzip / format.sseGzip).toBeLessThan(0.6);
+    expect(format.formatZstd / format.sseZstd).toBeLessThan(0.6);
+    // Flushed in the same way.
+    expect(format.formatGzip / format.sseGzipPartial).toBeLessThan(0.68);
+  });
+});
