@@ -1,5 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
+/** What is not an answer but worth a look. */
+type Incident =
+  | "stream_resumed"
+  | "stream_taken_over"
+  | "stream_not_stored"
+  | "recording_failed"
+  | "replay_file_skipped";
+
 /** The counters and gauges of a gateway, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -40,7 +48,7 @@ export class Metrics {
     });
     this.#incidents = new Counter({
       name: "stepwire_gateway_incidents_total",
-      help: "What is no answer but worth a look: resumed streams, failed recordings, skipped files.",
+      help: "What is not an answer but worth a look: resumed streams, streams that could not be stored, failed recordings, skipped files.",
       labelNames: ["kind"],
       registers,
     });
@@ -64,7 +72,7 @@ export class Metrics {
     this.#bytes.inc({ operation, form }, bytes);
   }
 
-  incident(kind: "stream_resumed" | "recording_failed" | "replay_file_skipped"): void {
+  incident(kind: Incident): void {
     this.#incidents.inc({ kind });
   }
 

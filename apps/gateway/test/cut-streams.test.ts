@@ -17,48 +17,16 @@ import {
   startTestEgress,
   startTestIngress,
 } from "./support/chain.js";
-import { describe as describeError, sampleIds, sampleStream } from "./support/collect.js";
+import { eventsOf, receive, sampleStream } from "./support/collect.js";
 import { startRelay } from "./support/relay.js";
 import { sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
 const seed = printedSeed();
 
-/** What a client gets until its stream ends. */
-interface Received {
-  readonly events: unknown[];
-  readonly error?: unknown;
-}
-
-async function receive(
-  client: OpenAI,
-  onEvent: (count: number) => Promise<void> | void = () => {},
-): Promise<Received> {
-  const events: unknown[] = [];
-  try {
-    const stream = await client.beta.threads.runs.create(sampleIds.thread_id, {
-      assistant_id: "asst_1",
-      stream: true,
-    });
-    for await (const event of stream) {
-      events.push(event);
-      await onEvent(events.length);
-    }
-    return { events };
-  } catch (error) {
-    return { events, error: describeError(error) };
-  }
-}
-
 /** Where the events of a stream end, in bytes. */
 function boundaries(stream: Uint8Array): number[] {
   const text = Buffer.from(stream).toString("latin1");
   return [...text.matchAll(/\n\n/g)].map(({ index }) => index + 2);
-}
-
-function eventsOf(stream: string): unknown[] {
-  return [...stream.matchAll(/event: (.*)\ndata: (.*)\n/g)]
-    .filter(([, , data]) => data !== "[DONE]")
-    .map(([, event, data]) => ({ event, data: JSON.parse(data ?? "") as unknown }));
 }
 
 describeWithCorpus("a stream that the upstream cuts", () => {

@@ -35,6 +35,12 @@ export { jsonDifference, jsonEqual, nodeDifference } from "./json/json-equal.js"
 export { JsonDecimal, type JsonNode, readJson } from "./json/read-json.js";
 export { sameValue } from "./json/same-value.js";
 export {
+  type NatsCluster,
+  type NatsNode,
+  type NatsOptions,
+  startNatsServer,
+} from "./nats/nats-server.js";
+export {
   buildFolder,
   buildProtos,
   type ProtoFiles,
@@ -58,6 +64,7 @@ export {
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
 export { isFrozenDeep } from "./suite/frozen.js";
+export { describeWithNats } from "./suite/nats.js";
 export { type Program, startGateway, startProgram } from "./suite/program.js";
 export { fromSource, projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";

@@ -43,6 +43,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "generate:python": { ranBy: stages },
   "generate:rust": { ranBy: stages },
   lint: {},
+  nats: { until: /--store nats:/ },
   "readme:demo": {},
   "schema:release": {},
   "size-table": { parameters: ["--check"] },

@@ -12,6 +12,7 @@ import type { GatewayIO } from "../io.js";
 import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
 import { serve } from "../serve.js";
+import { JetStreamStore } from "../store/jetstream-store.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -19,8 +20,18 @@ import {
   LONGEST_CONNECT,
   modelOf,
   serverLimits,
+  timeOption,
 } from "./options.js";
-import { option, parseServiceUrl, parseSize, parseTime } from "./values.js";
+import {
+  MEMORY,
+  option,
+  parseCount,
+  parseServiceUrl,
+  parseSize,
+  parseStore,
+  parseTime,
+  type StoreAddress,
+} from "./values.js";
 
 interface IngressCommandOptions extends CommonOptions {
   readonly upstream?: string;
@@ -31,6 +42,11 @@ interface IngressCommandOptions extends CommonOptions {
   readonly replaceInvalidUtf8: boolean;
   readonly maxDocument: number;
   readonly maxResume: number;
+  readonly store: StoreAddress;
+  readonly storeFailure: "continue" | "end";
+  readonly storeTime: number;
+  readonly storeSize: number;
+  readonly storeReplicas: number;
 }
 
 /** `stepwire-gateway ingress` */
@@ -80,11 +96,36 @@ export function registerIngress(program: Command, io: GatewayIO): void {
       option("--max-resume <size>", "how much of each stream is held, to resume it")
         .argParser(parseSize)
         .default(2 ** 20, "1M"),
+    )
+    .addOption(
+      option(
+        "--store <address>",
+        "where the events of streams are kept, to resume them: memory, or the addresses of NATS servers with JetStream, such as nats://127.0.0.1:4222, separated by commas. All ingresses with the same servers can resume the streams of each other",
+      )
+        .argParser(parseStore)
+        .default(MEMORY, "memory"),
+    )
+    .addOption(
+      option("--store-failure <reaction>", "what happens to a stream that cannot be stored")
+        .choices(["continue", "end"])
+        .default("continue"),
+    )
+    .addOption(timeOption("--store-time <time>", "to read a stored stream", "30m"))
+    .addOption(
+      option("--store-size <size>", "the largest size of all stored streams together")
+        .argParser(parseSize)
+        .default(2 ** 30, "1024M"),
+    )
+    .addOption(
+      option("--store-replicas <number>", "how many of the NATS servers store each stream")
+        .argParser(parseCount)
+        .default(1),
     );
   addCommonOptions(command, 8081).action((options: IngressCommandOptions) =>
     serve(io, "ingress", options.logLevel, async (log) => {
       const model = modelOf(options, io);
       const { source, skippedFiles, onClose } = await openSource(options, model, io, log);
+      const store = await openStore(options);
       const { record } = options;
       const recordInto = record === undefined ? undefined : resolve(io.directory, record);
       if (record !== undefined && recordInto !== undefined) {
@@ -106,9 +147,13 @@ export function registerIngress(program: Command, io: GatewayIO): void {
         },
         passThrough: passThroughOf(options),
         compression: options.compression,
+        ...(store !== undefined && { store }),
+        storeFailure: options.storeFailure,
         shutdownGrace: options.shutdownGrace,
         log,
-        onClose,
+        onClose: async () => {
+          await Promise.all([onClose(), store?.close()]);
+        },
       });
     }),
   );
@@ -119,6 +164,25 @@ function passThroughOf(options: IngressCommandOptions): IngressOptions["passThro
   const limits = forwardLimits(options);
   const { upstream: baseUrl } = options;
   return baseUrl === undefined || limits === undefined ? undefined : { baseUrl, limits };
+}
+
+/** Connects to the store; returns undefined for the memory of the process. */
+async function openStore({
+  store,
+  storeTime: maxAge,
+  storeSize: maxBytes,
+  storeReplicas: replicas,
+}: IngressCommandOptions): Promise<JetStreamStore | undefined> {
+  if (store === MEMORY) {
+    return undefined;
+  }
+  try {
+    return await JetStreamStore.open({ ...store, maxAge, maxBytes, replicas });
+  } catch (error) {
+    // The message does not contain the password.
+    const reason = error instanceof Error ? error.message : "unknown error";
+    throw new GatewayFailure(`--store: the NATS servers cannot be used: ${reason}`);
+  }
 }
 
 async function openSource(

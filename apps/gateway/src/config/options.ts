@@ -114,7 +114,12 @@ export function modelOf({ descriptor }: CommonOptions, { directory }: GatewayIO)
   return descriptor === undefined ? builtInModel : readModel(descriptor, directory);
 }
 
-function timeOption(flags: string, purpose: string, value: string): ReturnType<typeof option> {
+/** Creates an option for a time limit. */
+export function timeOption(
+  flags: string,
+  purpose: string,
+  value: string,
+): ReturnType<typeof option> {
   return option(flags, `how long there is ${purpose}`)
     .argParser(parseTime)
     .default(parseTime(value), value);

@@ -69,6 +69,43 @@ export function parseServiceUrl(text: string): string {
   return text.replace(/\/+$/, "");
 }
 
+/** The store in the memory of the process. */
+export const MEMORY = "memory";
+
+/** Where streams are stored: in memory, or in NATS servers. */
+export type StoreAddress =
+  | typeof MEMORY
+  | {
+      readonly servers: readonly string[];
+      readonly user?: string;
+      readonly password?: string;
+    };
+
+/** Parses the address of a store. The user and the password are those of the first server. */
+export function parseStore(text: string): StoreAddress {
+  if (text === MEMORY) {
+    return MEMORY;
+  }
+  const urls = text.split(",").map((each) => URL.parse(each));
+  const [first] = urls;
+  const servers = urls.flatMap((url) =>
+    url !== null && url.protocol === "nats:" && url.host !== ""
+      ? [`${url.protocol}//${url.host}`]
+      : [],
+  );
+  if (servers.length < urls.length) {
+    // The text may contain a password.
+    throw new InvalidArgumentError(
+      "Expected memory, or addresses such as nats://127.0.0.1:4222, separated by commas.",
+    );
+  }
+  return {
+    servers,
+    ...(first?.username && { user: decodeURIComponent(first.username) }),
+    ...(first?.password && { password: decodeURIComponent(first.password) }),
+  };
+}
+
 /** Parses the prefix of all paths, such as `/v1`; it may be empty. */
 export function parsePathPrefix(text: string): string {
   if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(text)) {

@@ -3,7 +3,9 @@ import {
   createNodeHandler,
   createServiceServer,
   type NodeHandler,
+  type ServiceServerOptions,
   type Source,
+  type StreamStore,
   servicePath,
 } from "@stepwire/connect";
 import type { FastifyInstance } from "fastify";
@@ -44,6 +46,10 @@ export interface IngressOptions {
   };
   /** Where all other requests are passed on to; undefined to answer them with 404. */
   readonly passThrough?: { readonly baseUrl: string; readonly limits: ForwardLimits } | undefined;
+  /** Where streams are stored for other ingresses; undefined for memory. */
+  readonly store?: StreamStore;
+  /** What happens to a stream that cannot be stored. @defaultValue "continue" */
+  readonly storeFailure?: "continue" | "end";
   readonly compression: boolean;
   readonly shutdownGrace: number;
   readonly log: Logger;
@@ -59,7 +65,10 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     metrics.incident("replay_file_skipped");
   }
   const source = await recorded(options, metrics);
-  const service = createServiceServer(model.services, countEvents(source, metrics), limits);
+  const service = createServiceServer(model.services, countEvents(source, metrics), {
+    ...limits,
+    ...storeOptions(options, metrics),
+  });
   const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
   const shutdown = new AbortController();
   const observed = observeHandlers(service.handlers, log, metrics);
@@ -106,6 +115,21 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
 }
 
 const ENDING_GRACE = 1000;
+
+function storeOptions(
+  { store, storeFailure, log }: IngressOptions,
+  metrics: Metrics,
+): ServiceServerOptions {
+  return {
+    ...(store !== undefined && { store }),
+    ...(storeFailure !== undefined && { storeFailure }),
+    onStoreFailure: (error) => {
+      metrics.incident("stream_not_stored");
+      log.error({ error }, "a stream cannot be stored");
+    },
+    onStoredRead: () => metrics.incident("stream_taken_over"),
+  };
+}
 
 /** Returns the source; its streams are recorded if a folder is given. */
 async function recorded(

@@ -67,3 +67,37 @@ export async function rawEvents(url: string, body = '{"stream":true}'): Promise<
   });
   return await response.text();
 }
+
+/** What a client gets until its stream ends. */
+export interface Received {
+  readonly events: unknown[];
+  readonly error?: unknown;
+}
+
+/** Reads the stream of a new run, until it ends or fails. */
+export async function receive(
+  client: OpenAI,
+  onEvent: (count: number) => Promise<void> | void = () => {},
+): Promise<Received> {
+  const events: unknown[] = [];
+  try {
+    const stream = await client.beta.threads.runs.create(sampleIds.thread_id, {
+      assistant_id: "asst_1",
+      stream: true,
+    });
+    for await (const event of stream) {
+      events.push(event);
+      await onEvent(events.length);
+    }
+    return { events };
+  } catch (error) {
+    return { events, error: describe(error) };
+  }
+}
+
+/** The events in the text of a stream, as the SDK gives them. */
+export function eventsOf(stream: string): unknown[] {
+  return [...stream.matchAll(/event: (.*)\ndata: (.*)\n/g)]
+    .filter(([, , data]) => data !== "[DONE]")
+    .map(([, event, data]) => ({ event, data: JSON.parse(data ?? "") as unknown }));
+}

@@ -11,6 +11,8 @@ export interface Relay {
   received: number;
   /** How many bytes more the server may send before all connections break. */
   cutAfter: number;
+  /** Cuts all connections now. */
+  cutAll(): void;
   /** How often the wire was cut. */
   cuts: number;
 }
@@ -79,6 +81,7 @@ export async function startRelay(
     received: 0,
     cutAfter: Number.POSITIVE_INFINITY,
     cuts: 0,
+    cutAll,
   };
   return relay;
 }

@@ -1,0 +1,407 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StoredMsg,
+} from "@nats-io/jetstream";
+import {
+  connect,
+  errors,
+  headers,
+  type Msg,
+  type NatsConnection,
+  nanos,
+  RequestError,
+} from "@nats-io/transport-node";
+import {
+  type StoreReader,
+  type StoreWriter,
+  StreamLostError,
+  type StreamProducer,
+  type StreamStore,
+} from "@stepwire/connect";
+
+/** Options of a store in JetStream; times in milliseconds. */
+export interface JetStreamOptions {
+  /** Addresses of the servers, such as `nats://127.0.0.1:4222`. */
+  readonly servers: readonly string[];
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** How long streams are stored. */
+  readonly maxAge: number;
+  /** Maximum size of all streams together, in bytes. If it is reached, no more is stored. */
+  readonly maxBytes: number;
+  /** The number of servers that store each stream. */
+  readonly replicas: number;
+  /** How long an operation is repeated while the servers do not answer. @defaultValue 5,000 */
+  readonly timeout?: number;
+  /**
+   * Time without an answer from the process of a stream after which that process counts as gone. It
+   * must be longer than the reconnection to another server. @defaultValue 3,000
+   */
+  readonly lossTimeout?: number;
+}
+
+/** The stream of JetStream that has the blocks of all our streams. */
+const STREAM = "STEPWIRE_STREAMS";
+
+/** The subjects of one stream are its identifier and one of these. */
+const PREFIX = "stepwire.stream";
+const HEAD = "head";
+const BLOCKS = "blocks";
+/** Subject of the questions to a process; the identifier of the process follows. */
+const PROCESS_PREFIX = "stepwire.process";
+/** Header of a head: the process that produces the stream. */
+const PROCESS_HEADER = "Stepwire-Process";
+const ID_HEADER = "Nats-Msg-Id";
+
+/** The identifiers that this store gives; any other text could be a pattern of subjects. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Space for the headers of a message, in bytes. */
+const MESSAGE_OVERHEAD = 4096;
+
+/** Time of one attempt of an operation, in milliseconds. */
+const ATTEMPT = 1000;
+const PAUSE = 50;
+/** How often the process of a stream is asked while another one reads it, in milliseconds. */
+const ASK_INTERVAL = 1000;
+/** Error codes of JetStream. */
+const WRONG_LAST_SEQUENCE = new Set([10_071, 10_164]);
+const NAME_IN_USE = new Set([10_058]);
+/** A cluster that starts, or replaces a leader. */
+const UNSETTLED = new Set([10_005, 10_008, 10_009]);
+
+const DEFAULT_TIMEOUT = 5000;
+const DEFAULT_LOSS_TIMEOUT = 3000;
+
+/**
+ * Stores streams in NATS JetStream, for all ingresses that are connected to the same servers.
+ *
+ * A block is a message. JetStream appends it only if the last message of the stream is the one that
+ * the writer knows, so no two processes can write one stream. Readers fetch the messages one after
+ * the other; that a further one has come, they learn from an ordinary subscription.
+ */
+export class JetStreamStore implements StreamStore {
+  readonly #connection: NatsConnection;
+  readonly #manager: JetStreamManager;
+  readonly #client: JetStreamClient;
+  readonly #timeout: number;
+  readonly #lossTimeout: number;
+  /** Identifies this process. */
+  readonly #process = randomUUID();
+
+  private constructor(
+    connection: NatsConnection,
+    manager: JetStreamManager,
+    { timeout = DEFAULT_TIMEOUT, lossTimeout = DEFAULT_LOSS_TIMEOUT }: JetStreamOptions,
+  ) {
+    this.#connection = connection;
+    this.#manager = manager;
+    this.#client = jetstream(connection, { timeout: ATTEMPT });
+    this.#timeout = timeout;
+    this.#lossTimeout = lossTimeout;
+  }
+
+  /**
+   * Connects to the servers, and creates the stream of JetStream. If it exists with other limits, it
+   * gets these.
+   *
+   * @throws if the servers cannot be reached, or have no JetStream.
+   */
+  static async open(options: JetStreamOptions): Promise<JetStreamStore> {
+    const { servers, user, password } = options;
+    const connection = await connect({
+      servers: [...servers],
+      name: "stepwire-ingress",
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 200,
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { pass: password }),
+    });
+    try {
+      const manager = await repeat(options.timeout ?? DEFAULT_TIMEOUT, () =>
+        jetstreamManager(connection, { timeout: ATTEMPT }),
+      );
+      await repeat(options.timeout ?? DEFAULT_TIMEOUT, () => setUp(manager, options));
+      return new JetStreamStore(connection, manager, options);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get maxBlockBytes(): number {
+    return (this.#connection.info?.max_payload ?? 1024 * 1024) - MESSAGE_OVERHEAD;
+  }
+
+  serve(producer: StreamProducer): void {
+    this.#connection.subscribe(`${PROCESS_PREFIX}.${this.#process}`, {
+      callback: (_error, message: Msg) => {
+        const [question, id = ""] = message.string().split(" ");
+        if (question === "end") {
+          producer.end(id);
+          message.respond("ended");
+        } else {
+          message.respond(producer.isRead(id) ? STORED : "not stored");
+        }
+      },
+    });
+  }
+
+  async create(id: string, head: Uint8Array): Promise<StoreWriter> {
+    await this.#append(subjectOf(id, HEAD), head, 0, [PROCESS_HEADER, this.#process]);
+    let last = 0;
+    return {
+      append: async (block) => {
+        last = await this.#append(subjectOf(id, BLOCKS), block, last);
+      },
+      remove: () => this.#remove(id),
+    };
+  }
+
+  async open(id: string): Promise<StoreReader | undefined> {
+    if (!UUID.test(id)) {
+      return undefined;
+    }
+    const head = await this.#next(subjectOf(id, HEAD), 1);
+    const process = head?.header.get(PROCESS_HEADER) ?? "";
+    return (
+      head && {
+        head: head.data,
+        blocks: (signal) => this.#blocks(id, process, signal),
+        remove: async () => {
+          await this.#ask(process, `end ${id}`);
+          await this.#remove(id);
+        },
+      }
+    );
+  }
+
+  /** Closes the connection, after everything that is under way was sent. */
+  async close(): Promise<void> {
+    await this.#connection.drain();
+  }
+
+  /** Appends a message to a subject. Returns its sequence number, for the next one. */
+  async #append(
+    subject: string,
+    data: Uint8Array,
+    last: number,
+    header?: readonly [name: string, value: string],
+  ): Promise<number> {
+    // If an attempt was stored but its answer was lost, this tells the next attempt.
+    const msgID = randomUUID();
+    const messageHeaders = headers();
+    if (header !== undefined) {
+      messageHeaders.set(...header);
+    }
+    let attempts = 0;
+    return await repeat(this.#timeout, async () => {
+      attempts++;
+      try {
+        const acknowledged = await this.#client.publish(subject, data, {
+          msgID,
+          headers: messageHeaders,
+          expect: { lastSubjectSequence: last },
+          timeout: ATTEMPT,
+        });
+        return acknowledged.seq;
+      } catch (error) {
+        if (attempts > 1 && isApiError(error, WRONG_LAST_SEQUENCE)) {
+          const stored = await this.#manager.streams.getMessage(STREAM, { last_by_subj: subject });
+          if (stored?.header.get(ID_HEADER) === msgID) {
+            return stored.seq;
+          }
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** Returns the first message of a subject from a sequence number on. */
+  async #next(subject: string, sequence: number): Promise<StoredMsg | undefined> {
+    // Asks the leader: other servers may not have the latest messages yet.
+    const query = { seq: sequence, next_by_subj: subject };
+    const message = await repeat(this.#timeout, () =>
+      this.#manager.streams.getMessage(STREAM, query),
+    );
+    return message ?? undefined;
+  }
+
+  async *#blocks(
+    id: string,
+    process: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, never> {
+    const subject = subjectOf(id, BLOCKS);
+    let isAnnounced = false;
+    let wake = (): void => {};
+    const subscription = this.#connection.subscribe(subject, {
+      callback: () => {
+        isAnnounced = true;
+        wake();
+      },
+    });
+    const abort = (): void => wake();
+    signal.addEventListener("abort", abort);
+    const liveness = new Liveness(this.#lossTimeout, () => this.#ask(process, `read ${id}`));
+    try {
+      for (let sequence = 1; ; ) {
+        signal.throwIfAborted();
+        // What was stored before the answer is read after it, so nothing is missed.
+        await liveness.check();
+        isAnnounced = false;
+        const message = await this.#next(subject, sequence);
+        if (message !== undefined) {
+          sequence = message.seq + 1;
+          yield message.data;
+        } else if (liveness.failure !== undefined) {
+          throw liveness.failure;
+        } else if (!isAnnounced) {
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, liveness.pause);
+            wake = () => {
+              clearTimeout(timer);
+              // A message is announced a moment before it is stored.
+              setTimeout(resolve, 2);
+            };
+          });
+        }
+      }
+    } finally {
+      signal.removeEventListener("abort", abort);
+      subscription.unsubscribe();
+    }
+  }
+
+  /** Asks the process of a stream. */
+  async #ask(process: string, question: string): Promise<Answer> {
+    try {
+      const subject = `${PROCESS_PREFIX}.${process}`;
+      const message = await this.#connection.request(subject, question, { timeout: ATTEMPT });
+      return message.string() === STORED ? "stored" : "not stored";
+    } catch {
+      // Without servers, nothing is known about the process.
+      return await this.#connection.rtt().then(
+        () => "silent",
+        () => "unknown",
+      );
+    }
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#manager.streams.purge(STREAM, { filter: `${PREFIX}.${id}.*` });
+  }
+}
+
+/** Creates the stream of JetStream, or sets its limits. */
+async function setUp(
+  manager: JetStreamManager,
+  { maxAge, maxBytes, replicas }: JetStreamOptions,
+): Promise<void> {
+  const config = {
+    subjects: [`${PREFIX}.>`],
+    max_age: nanos(maxAge),
+    max_bytes: maxBytes,
+    // Otherwise, streams under way would lose their beginnings.
+    discard: DiscardPolicy.New,
+    num_replicas: replicas,
+  };
+  try {
+    const { Limits: retention } = RetentionPolicy;
+    await manager.streams.add({ ...config, name: STREAM, retention, storage: StorageType.File });
+  } catch (error) {
+    if (!isApiError(error, NAME_IN_USE)) {
+      throw error;
+    }
+    await manager.streams.update(STREAM, config);
+  }
+}
+
+/** The answer of a process that stores the rest of a stream. */
+const STORED = "stored";
+
+/** What a process says of a stream: it does not answer, or the servers cannot be reached. */
+type Answer = "stored" | "not stored" | "silent" | "unknown";
+
+/** Knows whether the process of a stream still stores it. */
+class Liveness {
+  readonly #ask: () => Promise<Answer>;
+  readonly #lossTimeout: number;
+  #nextQuestion = 0;
+  #silentSince: number | undefined;
+  /** Set once no further block will come. */
+  failure: StreamLostError | undefined;
+
+  constructor(lossTimeout: number, ask: () => Promise<Answer>) {
+    this.#ask = ask;
+    this.#lossTimeout = lossTimeout;
+  }
+
+  /** How long to wait until the next check, in milliseconds. */
+  get pause(): number {
+    return Math.max(1, this.#nextQuestion - performance.now());
+  }
+
+  /** Asks, if it is time to. */
+  async check(): Promise<void> {
+    const now = performance.now();
+    if (this.failure !== undefined || now < this.#nextQuestion) {
+      return;
+    }
+    const answer = await this.#ask();
+    if (answer === "silent") {
+      this.#silentSince ??= now;
+      if (performance.now() - this.#silentSince >= this.#lossTimeout) {
+        this.failure = new StreamLostError(true);
+      }
+    } else {
+      this.#silentSince = undefined;
+      this.failure = answer === "not stored" ? new StreamLostError(false) : undefined;
+    }
+    const interval = this.#silentSince === undefined ? ASK_INTERVAL : this.#lossTimeout / 10;
+    this.#nextQuestion = performance.now() + interval;
+  }
+}
+
+function subjectOf(id: string, part: typeof HEAD | typeof BLOCKS): string {
+  return `${PREFIX}.${id}.${part}`;
+}
+
+/** Repeats an operation for some time, while its failures may pass. */
+async function repeat<Result>(time: number, operation: () => Promise<Result>): Promise<Result> {
+  for (const until = performance.now() + time; ; ) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isPassing(error) || performance.now() >= until) {
+        throw error;
+      }
+      await delay(PAUSE);
+    }
+  }
+}
+
+/** Returns whether an error may be gone soon: a server is unreachable, or about to be replaced. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof errors.TimeoutError ||
+    error instanceof errors.ConnectionError ||
+    error instanceof RequestError ||
+    // No server answers for JetStream, because its leader is being replaced.
+    (error instanceof Error && error.cause instanceof RequestError) ||
+    isApiError(error, UNSETTLED)
+  );
+}
+
+function isApiError(error: unknown, codes: ReadonlySet<number>): boolean {
+  return error instanceof JetStreamApiError && codes.has(error.code);
+}

@@ -1,0 +1,41 @@
+/*
+ * Starts a NATS server with JetStream on the loopback interface, or a cluster of three, until it is
+ * interrupted. Builds the server if it is missing; needs Go. The data is removed at the end.
+ */
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { startNatsServer } from "../packages/testing/src/nats/nats-server.ts";
+
+const HELP = `Usage: pnpm --silent nats [--cluster] [--port <number>]
+
+  --cluster        start three nodes instead of one
+  --port <number>  the port of the first node; the others have the next ones (default: 4222)
+
+The addresses are what --store of the gateway's ingress expects.
+`;
+
+const { values } = parseArgs({
+  options: {
+    cluster: { type: "boolean", default: false },
+    port: { type: "string", default: "4222" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => controller.abort());
+  }
+  const options = { nodes: values.cluster ? 3 : 1, port: Number(values.port) };
+  const nats = await startNatsServer(options);
+  process.stdout.write(`--store ${nats.url}\n`);
+  // A signal alone does not keep the process alive.
+  const timer = setInterval(() => {}, 60_000);
+  if (!controller.signal.aborted) {
+    await once(controller.signal, "abort");
+  }
+  clearInterval(timer);
+  await nats.close();
+}
