@@ -108,6 +108,32 @@ describe("a stream in a store", () => {
     expect((await read(a, { streamId, after: 5 })).numbers).toEqual(range(6, 200));
   });
 
+  it("has several readers: one that is far behind misses nothing", async () => {
+    const source = new PushedSource();
+    const { a, b } = await serveTwo(source, { maxResumeBytes: 100_000 });
+    source.push(1000, { end: true, size: 20_000 });
+    const client = createClient(
+      RunStepService,
+      createTransport({ baseUrl: a.url, httpVersion: "1.1" }),
+    );
+    const headers = { authorization: "Bearer a" };
+    const slow = client.streamRunEvents({ start, resumeWindow }, { headers });
+    const numbers: number[] = [];
+    let streamId = "";
+    for await (const { content, number } of slow) {
+      if (content.case === "opening") {
+        streamId = content.value.streamId;
+      } else {
+        numbers.push(number);
+      }
+      if (number === 1) {
+        // Its buffers are full before the other reader has everything.
+        expect((await read(b, { streamId, after: 0 })).numbers).toEqual(range(1, 1000));
+      }
+    }
+    expect(numbers).toEqual(range(1, 1000));
+  });
+
   it("ends at another server with the error that ended it", async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(event(1));

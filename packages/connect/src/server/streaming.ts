@@ -10,7 +10,7 @@ import type { Caller, Callers } from "../streams/caller.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
-import { belongsTo, readStored, storedHead } from "../streams/stored-stream.js";
+import { belongsTo, readStored, storedHead, withFallback } from "../streams/stored-stream.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
 import type { StoreReader, StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
@@ -118,11 +118,9 @@ export class Streaming {
     const onEnd = (): void => endConnection(context);
     if (position !== undefined) {
       const lease = this.#registry.attach(position.streamId, method, caller, onEnd);
-      const { after } = position;
-      if (lease !== undefined && (lease.stream.holds(after) || !lease.stream.isStored)) {
-        return lease;
+      if (lease !== undefined) {
+        return this.#withStore(lease);
       }
-      lease?.release(this.#bounds.maxResumeWindow);
       const stored = await this.#openStored(method, position, context);
       if (stored !== undefined) {
         return stored;
@@ -165,7 +163,7 @@ export class Streaming {
         },
         writer,
       );
-      return this.#add(stream, caller, onEnd);
+      return this.#withStore(this.#add(stream, caller, onEnd));
     } catch (error) {
       controller.abort(error);
       throw error;
@@ -213,6 +211,24 @@ export class Streaming {
       }
       return undefined;
     }
+  }
+
+  /**
+   * Returns a stream of this server whose reader continues from the store if the memory no longer
+   * has its next event: another reader, of another server, may be ahead.
+   */
+  #withStore(lease: StreamLease): Reading {
+    const { id, stream } = lease;
+    if (!stream.isStored) {
+      return lease;
+    }
+    const read = (after: number, signal: AbortSignal): ReturnType<Reading["read"]> =>
+      withFallback(lease.read(after, signal), after, async (last) => {
+        const isBehind = stream.isStored && !stream.holds(last);
+        const reader = isBehind ? await this.#lookUp(id) : undefined;
+        return reader && readStored(reader, last, signal);
+      });
+    return { id, read, release: (window) => lease.release(window) };
   }
 
   /** Opens a stream of another process. Returns undefined if the store does not have it. */

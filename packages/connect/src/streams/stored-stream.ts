@@ -74,6 +74,38 @@ export async function* readStored(
   throw new ConnectError("the store ended in the middle of the stream", Code.DataLoss);
 }
 
+/**
+ * Returns the events of a stream. After an error, continues with the events that `fallBack` returns
+ * for the number of the last event; throws the error if it returns none.
+ */
+export function withFallback(
+  events: AsyncIterator<NumberedEvent, undefined>,
+  after: number,
+  fallBack: (last: number) => Promise<AsyncIterator<NumberedEvent, undefined> | undefined>,
+): AsyncIterableIterator<NumberedEvent, undefined> {
+  let last = after;
+  let current = events;
+  const all: AsyncIterableIterator<NumberedEvent, undefined> = {
+    next: async () => {
+      try {
+        const result = await current.next();
+        last = result.value?.number ?? last;
+        return result;
+      } catch (error) {
+        const rest = current === events ? await fallBack(last) : undefined;
+        if (rest === undefined) {
+          throw error;
+        }
+        current = rest;
+        return await all.next();
+      }
+    },
+    return: async () => (await current.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => all,
+  };
+  return all;
+}
+
 /** Returns the error for a stream whose rest will not come. */
 function lost(cause: StreamLostError, last: number): OpenAIHttpError {
   const members = cause.isProducerGone
