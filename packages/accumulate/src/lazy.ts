@@ -1,4 +1,6 @@
-import type { Fields } from "@stepwire/mapping";
+import type { DescOneof } from "@bufbuild/protobuf";
+import { type Fields, fieldsOf, type OneofValue, oneofOf } from "@stepwire/mapping";
+import { freezeDeep } from "./fields.js";
 
 /** Maximum number of elements or members that are written into a snapshot immediately. */
 export const EAGER_SIZE = 32;
@@ -49,4 +51,17 @@ export function sealMessage(properties: Fields): Fields {
   }
   sources.set(message, properties);
   return Object.freeze(message);
+}
+
+/** Returns the set arm of a oneof, whose value may be `Lazy`. */
+export function setArmOf(fields: Fields, oneof: DescOneof): OneofValue {
+  const { case: set, value } = propertiesOf(fieldsOf(oneofOf(fields, oneof)));
+  return { case: typeof set === "string" ? set : undefined, value };
+}
+
+/** Returns the property value of a oneof, whose arm may have a lazy value. */
+export function sealArm(arm: string, value: unknown): Fields {
+  return value instanceof Lazy
+    ? sealMessage({ case: arm, value })
+    : freezeDeep({ case: arm, value });
 }

@@ -16,7 +16,7 @@ import { type Combine, combineMember, combineTexts, replace } from "./combine.js
 import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE, freezeDeep } from "./fields.js";
 import { halfStringOf } from "./half-string.js";
-import { sealMessage } from "./lazy.js";
+import { sealArm, sealMessage, setArmOf } from "./lazy.js";
 import { ABSENT, isEmptyText, isThere, type MemberState } from "./member.js";
 import { mistake } from "./mistake.js";
 
@@ -175,7 +175,7 @@ function wrap(pair: ArmPair, payload: MemberState, { desc, oneof }: ByKindMappin
     return payload;
   }
   const value: Fields = fieldsOf(create(desc));
-  value[oneof.localName] = freezeDeep({ case: pair.held.field.localName, value: payload.value });
+  value[oneof.localName] = sealArm(pair.held.field.localName, payload.value);
   return { kind: "value", value: sealMessage(value) };
 }
 
@@ -184,7 +184,7 @@ function payloadOf(state: MemberState, { oneof }: ByKindMapping): MemberState {
   if (state.kind !== "value") {
     return state;
   }
-  const { value } = oneofOf(fieldsOf(state.value), oneof);
+  const { value } = setArmOf(fieldsOf(state.value), oneof);
   return value === undefined ? { kind: "absent" } : { kind: "value", value };
 }
 

@@ -5,8 +5,8 @@ import { type ArmMapping, type Fields, oneofOf, type UnionMapping } from "@stepw
 import type { Combine } from "./combine.js";
 import type { MergeContext } from "./context.js";
 import type { Draft } from "./draft.js";
-import { freezeDeep } from "./fields.js";
 import { type JsonNode, JsonText } from "./json-node.js";
+import { sealArm, setArmOf } from "./lazy.js";
 import { ABSENT, type MemberState } from "./member.js";
 import { isEmpty, isNull } from "./merge-json.js";
 import { mistake } from "./mistake.js";
@@ -250,7 +250,7 @@ function setArm(
   if (heldCase !== field.localName && tagOf(union, undefined, draft.notes) === tagValue) {
     draft.note(undefined, union.tag);
   }
-  draft.fields[union.oneof.localName] = freezeDeep({ case: field.localName, value });
+  draft.fields[union.oneof.localName] = sealArm(field.localName, value);
 }
 
 /** Unsets an arm whose payload is noted as text; its tag is then noted as text too. */
@@ -279,7 +279,7 @@ function readPayload(
   fields: Fields,
   notes: Notes,
 ): MemberState {
-  const { case: set, value } = oneofOf(fields, union.oneof);
+  const { case: set, value } = setArmOf(fields, union.oneof);
   const isArm = set === field.localName;
   const note = name === undefined ? undefined : notes.get(name, field.number);
   if (isArm && (note === undefined || !isZero(value))) {

@@ -59,3 +59,53 @@ it("bytes within a part or an object do not change with the buffer of their even
   const [object] = accumulator.objects(schema);
   expect(JSON.parse(stringifyOpenAI(schema, object ?? expect.unreachable()))).toEqual(data);
 });
+
+const tagged = `
+  oneof payload {
+    option (oneof).tagged.tag = "type";
+    bytes data = 2 [(merge) = MERGE_CONCATENATE];
+  }`;
+
+it.each([
+  ["a union", tagged, tagged, ["AAAA", "AAAB", "AAAC"].map((data) => ({ type: "data", data }))],
+  [
+    "a union, from a field",
+    "optional bytes data = 2 [(merge) = MERGE_CONCATENATE];",
+    tagged,
+    ["AAAA", "AAAB", "AAAC"].map((data) => ({ data })),
+  ],
+  [
+    "a union by kind",
+    "Content data = 1;",
+    "Content data = 1;",
+    ["AAAA", "AAAB", "AAAC"].map((data) => ({ data })),
+  ],
+])("bytes are appended in an arm of %s", (_, delta, object, payloads) => {
+  const schemas = buildSchemas({
+    blobs: `
+      message Event {
+        oneof event {
+          option (oneof).adjacent = { tag: "event" content: "data" };
+          Delta delta = 1 [(field).empty_tag = true, (event) = { effect: EFFECT_MERGE object: "Blob" single: true }];
+        }
+        RESIDUE
+      }
+      message Delta { ${delta} RESIDUE }
+      message Blob { ${object} RESIDUE }
+      message Content {
+        oneof content {
+          option (oneof).kind = {};
+          bytes data = 1 [(merge) = MERGE_CONCATENATE];
+        }
+      }`,
+  });
+  const eventSchema = schemas.getMessage("blobs.Event") ?? expect.unreachable();
+  const schema = schemas.getMessage("blobs.Blob") ?? expect.unreachable();
+  const accumulator = createAccumulator(eventSchema);
+  const texts = payloads.map((data) => {
+    fromReused(eventSchema, data, (event) => accumulator.apply(event));
+    const [blob] = accumulator.objects(schema);
+    return JSON.parse(stringifyOpenAI(schema, blob ?? expect.unreachable())).data;
+  });
+  expect(texts).toEqual(["AAAA", "AAAAAAAB", "AAAAAAABAAAC"]);
+});
