@@ -132,9 +132,9 @@ export class FrameReader {
       this.#skip(this.#text.read(bytes.subarray(start, end)));
       return undefined;
     }
-    this.#setId(bytes.subarray(id, end));
+    const frame = this.#setId(bytes.subarray(id, end));
     this.#grow(end - lineStart);
-    return undefined;
+    return frame;
   }
 
   #grow(size: number): void {
@@ -173,14 +173,18 @@ export class FrameReader {
     this.#joined.append(line);
   }
 
-  #setId(value: Uint8Array): void {
+  /** Returns the event that is complete because the identifier belongs to the next one. */
+  #setId(value: Uint8Array): EventFrame | undefined {
     if (value.includes(NUL)) {
       // The standard ignores an identifier that contains NUL.
       this.#onSkipped({ kind: "field", name: "id", value: this.#text.read(value).trimStart() });
-      return;
+      return undefined;
     }
+    const isNext = this.#lenient && this.#id !== undefined && this.#hasData;
+    const frame = isNext ? this.#finishBlock() : undefined;
     this.#discard(this.#id);
     this.#id = value;
+    return frame;
   }
 
   /** Checks a value that a later line replaces, in the same way as the values that are kept. */

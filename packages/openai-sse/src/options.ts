@@ -14,8 +14,9 @@ export interface EventDecodeOptions {
   readonly maxDepth?: number | undefined;
   /**
    * What ends an event. `standard`: a blank line. `lenient`, for streams without blank lines: also
-   * the `event:` line of the next event, and for an event without a name whose payload is a JSON
-   * object on one line, the next `data:` line. @defaultValue "standard"
+   * the `event:` line of the next event; for an event without a name whose payload is a JSON object
+   * on one line, the next `data:` line; and for an event with an identifier and a payload, the next
+   * `id:` line. @defaultValue "standard"
    */
   readonly framing?: "standard" | "lenient" | undefined;
   /**

@@ -125,6 +125,18 @@ describe("the framing of events", () => {
     expect(await decodeAll(stream, { mode: "archive" })).toHaveLength(2);
   });
 
+  it("begins an event at its identifier, after an event that has one and data", async () => {
+    const stream =
+      'id: 1\ndata: {"a":1}\nid: 2\ndata: {"a":2}\nid: 3\nevent: b\ndata: 1\nid: 4\nevent: c\ndata: 2\ndata: 3\nid: 5\nid: 6\ndata: [DONE]';
+    expect(short(await decodeAll(stream, { framing: "lenient", mode: "archive" }))).toEqual([
+      ["", '{"a":1}', "1"],
+      ["", '{"a":2}', "2"],
+      ["b", "1", "3"],
+      ["c", "2\n3", "4"],
+      ["", "[DONE]", "6"],
+    ]);
+  });
+
   it("gives the event done at the end of the input, with or without data", async () => {
     const [bare, cut] = [await decodeAll("event: done\n"), await decodeAll("event: done")];
     expect(bare).toMatchObject([{ event: { case: "done", value: "" } }]);

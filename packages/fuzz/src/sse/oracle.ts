@@ -56,6 +56,8 @@ export function readEvents(bytes: Uint8Array, options: OracleOptions = {}): Orac
       text = utf8.decode(line);
     } catch {
       malformed = true;
+      // The line may complete the event before it.
+      reader.line(new TextDecoder().decode(line), line.length);
       break;
     }
     reader.line(index === 0 && text.startsWith("\uFEFF") ? text.slice(1) : text, line.length);
@@ -153,6 +155,9 @@ class OracleReader {
         break;
       case "id":
         if (!value.includes("\0")) {
+          if (this.#lenient && this.#id !== undefined && this.#data.length > 0) {
+            this.finish(false);
+          }
           this.#id = value;
         }
         this.#bytes += bytes;
