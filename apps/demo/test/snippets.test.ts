@@ -21,6 +21,8 @@ const subjects = [
   { form: "json", type: typeNamed("run-step-list"), documentType, name: "list.json" },
   { form: "lines", type: documentType, documentType, name: "deltas.jsonl" },
   { form: "events", type: typeNamed("event"), documentType, name: "stream.sse" },
+  { form: "json", type: typeNamed("chat-completion"), documentType, name: "chat/answer.json" },
+  { form: "events", type: typeNamed("chat-event"), documentType, name: "chat/stream.sse" },
 ] as const;
 
 it.each(
@@ -28,7 +30,7 @@ it.each(
     [writeMessageCode, writeTranscoderCode].map((write) => ({ ...subject, write })),
   ),
 )("shows code that works: $write.name, $name", ({ write, ...subject }) => {
-  const file = join(folder, `${write.name}-${subject.name}.mjs`);
+  const file = join(folder, `${write.name}-${subject.name.replace("/", "-")}.mjs`);
   writeFileSync(file, write({ ...subject, mode: "archive" }));
   const resolver = join(root, "scripts/source-resolver.ts");
   const output = execFileSync(
@@ -54,6 +56,13 @@ it("shows commands for each form, with the name of the file as a shell takes it"
 stepwire inspect --type document 'it'\\''s'.binpb
 stepwire decode --type document 'it'\\''s'.binpb
 stepwire roundtrip --mode strict 'it'\\''s.json'
+`,
+  );
+  const transcript = { form: "events", type: typeNamed("event"), documentType } as const;
+  expect(command?.write({ ...transcript, mode: "preserve", name: "run.sse" })).toBe(
+    `stepwire pack --mode preserve run.sse -o run.archive
+stepwire unpack run.archive --format sse
+stepwire roundtrip run.sse
 `,
   );
 });

@@ -1,3 +1,4 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import { compareJson } from "@stepwire/json";
 import {
   decodeEventsToBinary,
@@ -7,8 +8,8 @@ import {
 import { archiveSizePrefix, joinBytes } from "@stepwire/wire";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import { eventSchemaOf } from "./event-schema.js";
 import { type FramePlace, frameData, locateFrames } from "./frames.js";
-import { eventSchema } from "./schema.js";
 import { spansOf } from "./spans.js";
 
 const CHUNK_BYTES = 1 << 18;
@@ -23,17 +24,18 @@ export async function convertEvents(
   mode: Mode,
   report: Report,
 ): Promise<Converted> {
+  const schema = await eventSchemaOf(text);
   if (isSmall) {
     // The first run is slower, so it is not measured.
-    toEvents(await toBinary(bytes, mode, report), report);
+    toEvents(schema, await toBinary(schema, bytes, mode, report), report);
   }
   const start = performance.now();
-  const binary = await toBinary(bytes, mode, report);
+  const binary = await toBinary(schema, bytes, mode, report);
   const middle = performance.now();
-  const back = toEvents(binary, report);
+  const back = toEvents(schema, binary, report);
   const end = performance.now();
   return {
-    schema: eventSchema,
+    schema,
     binary,
     spans: spansOf(binary),
     back,
@@ -42,24 +44,25 @@ export async function convertEvents(
   };
 }
 
-function toEvents(binary: Uint8Array, report: Report): string {
+function toEvents(schema: DescMessage, binary: Uint8Array, report: Report): string {
   const pieces = spansOf(binary).map(({ start, end }, index) => {
     if (index % 1000 === 0) {
       report({ stage: "Converting back", done: start, total: binary.length });
     }
-    return encodeEventFromBinary(eventSchema, binary.subarray(start, end));
+    return encodeEventFromBinary(schema, binary.subarray(start, end));
   });
   return new TextDecoder().decode(joinBytes(pieces));
 }
 
 async function toBinary(
+  schema: DescMessage,
   bytes: Uint8Array<ArrayBuffer>,
   mode: Mode,
   report: Report,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   try {
-    for await (const event of decodeEventsToBinary(eventSchema, chunksOf(bytes, report), {
+    for await (const event of decodeEventsToBinary(schema, chunksOf(bytes, report), {
       mode,
     })) {
       parts.push(archiveSizePrefix(event.length), event);

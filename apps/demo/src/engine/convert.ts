@@ -1,6 +1,7 @@
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { findJsonPlaces, formatJson, minifyJson } from "@stepwire/json";
 import { inspectResidue } from "@stepwire/openai-json";
+import { isEventMessage } from "@stepwire/openai-sse";
 import {
   type BinaryField,
   type InputForm,
@@ -24,7 +25,7 @@ import { type Converted, RefusedInput, type Report, type SourceText } from "./co
 import { detectForm, splitLines } from "./documents.js";
 import { describeFields } from "./fields.js";
 import { framePlaces, locateFrames } from "./frames.js";
-import { describeType, documentSchema, documentType, eventSchema } from "./schema.js";
+import { describeType, documentSchema, documentType } from "./schema.js";
 import { findViolations, locateViolations } from "./violations.js";
 
 const converters: Readonly<
@@ -121,7 +122,7 @@ function describe(converted: Converted, isSmall: boolean) {
 }
 
 function readable(back: string, { schema }: Converted): string {
-  return schema === eventSchema || schema === documentSchema ? back : formatJson(back);
+  return isEventMessage(schema) || schema === documentSchema ? back : formatJson(back);
 }
 
 function fieldsOf(converted: Converted, explained: number): BinaryField[] {

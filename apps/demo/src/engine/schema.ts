@@ -1,22 +1,24 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
-import { getDocumentArms, getMessageMapping, toKebabCase } from "@stepwire/mapping";
+import { getDocumentArms, toKebabCase } from "@stepwire/mapping";
+import { isEventMessage } from "@stepwire/openai-sse";
 import { documentContent } from "@stepwire/wire";
 import type { DocumentType } from "../model/conversion.js";
 
 /** The message for any JSON object. The page shows the messages of its arms. */
 export const documentSchema: DescMessage = DocumentSchema;
 
-/** The message for the events of a stream. */
-export const eventSchema: DescMessage = findEvents();
+/** The messages for the events of a stream; at least one. */
+export const eventSchemas: readonly [DescMessage, ...DescMessage[]] = findEvents();
 
-function findEvents(): DescMessage {
-  const mapping = getMessageMapping(documentSchema);
-  const events = mapping.kind === "inline" ? mapping.adjacentArm?.payload.desc : undefined;
-  if (events === undefined) {
+function findEvents(): [DescMessage, ...DescMessage[]] {
+  const [first, ...others] = getDocumentArms(documentSchema)
+    .map(({ message }) => message)
+    .filter(isEventMessage);
+  if (first === undefined) {
     throw new Error(`${documentSchema.typeName} has no arm for events`);
   }
-  return events;
+  return [first, ...others];
 }
 
 const names = new Map(

@@ -1,10 +1,12 @@
+import type { DescMessage } from "@bufbuild/protobuf";
 import { parentPointer, type TextRange } from "@stepwire/json";
 import { OpenAIJsonError, parseOpenAI, type Violation } from "@stepwire/openai-json";
 import { decodeEvents, EventStreamError } from "@stepwire/openai-sse";
 import type { InputForm, Mode, PlacedViolation, TextPlace } from "../model/conversion.js";
 import { splitLines } from "./documents.js";
+import { eventSchemaOf } from "./event-schema.js";
 import { type FramePlace, locateFrames, textPositions } from "./frames.js";
-import { documentSchema, eventSchema } from "./schema.js";
+import { documentSchema } from "./schema.js";
 import { MAXIMUM_BYTES } from "./transcoders.js";
 
 const MOST_VIOLATIONS = 500;
@@ -17,9 +19,10 @@ export async function findViolations(
 ): Promise<readonly PlacedViolation[]> {
   const violations: PlacedViolation[] = [];
   if (form === "events") {
+    const schema = await eventSchemaOf(text);
     let document = 0;
     for (const frame of locateFrames(text)) {
-      violations.push(...(await checkFrame(text, frame, document, mode)));
+      violations.push(...(await checkFrame(schema, text, frame, document, mode)));
       document++;
     }
     return violations;
@@ -57,6 +60,7 @@ function checkDocument(text: string, mode: Mode): readonly Violation[] {
 
 /** Each event by itself, because a stream ends at the first that is refused. */
 async function checkFrame(
+  schema: DescMessage,
   text: string,
   frame: FramePlace,
   document: number,
@@ -65,7 +69,7 @@ async function checkFrame(
   const bytes = new TextEncoder().encode(`${text.slice(frame.start, frame.end)}\n`);
   const source = new Blob([bytes]).stream();
   try {
-    for await (const event of decodeEvents(eventSchema, source, { mode })) {
+    for await (const event of decodeEvents(schema, source, { mode })) {
       void event;
     }
     return [];

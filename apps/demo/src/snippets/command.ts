@@ -5,6 +5,7 @@ export function writeCommands({ form, mode, ...subject }: SnippetSubject): strin
   const type = subject.type.name;
   const name = quoted(subject.name);
   const option = mode === "preserve" ? "" : ` --mode ${mode}`;
+  const packOption = mode === "archive" ? "" : ` --mode ${mode}`;
   const base = quoted(subject.name.replace(/\.[^.]*$/, ""));
   const binary = `${base}.binpb`;
   switch (form) {
@@ -15,15 +16,14 @@ stepwire decode --type ${type} ${binary}
 stepwire roundtrip${option} ${name}
 `;
     case "lines":
-      return `stepwire pack${option} ${name} > ${base}.archive
+      return `stepwire pack${packOption} ${name} -o ${base}.archive
 stepwire unpack ${base}.archive
 stepwire roundtrip${option} ${name}
 `;
     case "events":
-      return `# Each event by itself: its payload is a document.
-sed -n 's/^data: {/{/p' ${name} > ${base}.jsonl
-stepwire pack${option} ${base}.jsonl > ${base}.archive
-stepwire roundtrip${option} ${base}.jsonl
+      return `stepwire pack${packOption} ${name} -o ${base}.archive
+stepwire unpack ${base}.archive --format sse
+stepwire roundtrip${option} ${name}
 `;
   }
 }

@@ -6,6 +6,12 @@ export function schemaName({ message }: DocumentType): string {
   return `${message}Schema`;
 }
 
+/** The module that code imports the schema of a type from. */
+export function moduleOf({ package: protoPackage }: DocumentType): string {
+  const [, name] = /^stepwire\.(?!rpc\.)(\w+)\.v1$/.exec(protoPackage) ?? [];
+  return name === undefined ? "@stepwire/core" : `@stepwire/core/${name}`;
+}
+
 /**
  * The type of each document: of many documents each may be another, and the data of an
  * event too.

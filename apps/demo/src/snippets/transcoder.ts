@@ -1,12 +1,13 @@
-import { modeArgument, schemaName, typeOfEach } from "./names.js";
+import { modeArgument, moduleOf, schemaName, typeOfEach } from "./names.js";
 import type { SnippetSubject } from "./subject.js";
 
 /** Code that goes from bytes to bytes. */
 export function writeTranscoderCode(subject: SnippetSubject): string {
   const { form, mode, name } = subject;
-  const schema = schemaName(typeOfEach(subject));
+  const type = typeOfEach(subject);
+  const schema = schemaName(type);
   const head = `import { readFileSync } from "node:fs";
-import { ${schema} } from "@stepwire/core";
+import { ${schema} } from "${moduleOf(type)}";
 import { createTranscoder } from "@stepwire/transcode";
 
 const transcoder = createTranscoder(${schema}${modeArgument(mode)});

@@ -1,4 +1,4 @@
-import { modeArgument, schemaName } from "./names.js";
+import { modeArgument, moduleOf, schemaName } from "./names.js";
 import type { SnippetSubject } from "./subject.js";
 
 /** Code that works with messages. */
@@ -17,7 +17,7 @@ function documentCode({ type, mode, name }: SnippetSubject): string {
   const schema = schemaName(type);
   return `import { readFileSync } from "node:fs";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ${schema} } from "@stepwire/core";
+import { ${schema} } from "${moduleOf(type)}";
 import { inspectResidue, parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 
 const json = readFileSync(${JSON.stringify(name)});
@@ -35,7 +35,7 @@ function linesCode({ documentType, mode, name }: SnippetSubject): string {
   const schema = schemaName(documentType);
   return `import { readFileSync } from "node:fs";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
-import { ${schema} } from "@stepwire/core";
+import { ${schema} } from "${moduleOf(documentType)}";
 import { parseOpenAI } from "@stepwire/openai-json";
 
 const lines = readFileSync(${JSON.stringify(name)}, "utf8").trimEnd().split("\\n");
@@ -54,7 +54,7 @@ function eventsCode({ type, mode, name }: SnippetSubject): string {
   return `import { createReadStream } from "node:fs";
 import { toBinary } from "@bufbuild/protobuf";
 import { createAccumulator } from "@stepwire/accumulate";
-import { ${schema} } from "@stepwire/core";
+import { ${schema} } from "${moduleOf(type)}";
 import { decodeEvents } from "@stepwire/openai-sse";
 
 const accumulator = createAccumulator(${schema});

@@ -5,22 +5,32 @@ export interface Sample {
   readonly text: string;
 }
 
-const files: Record<string, string> = import.meta.glob("../../../../samples/*.{json,jsonl,sse}", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const files: Record<string, string> = import.meta.glob(
+  "../../../../samples/**/*.{json,jsonl,sse}",
+  {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  },
+);
 
 const titles: Readonly<Record<string, string>> = {
   "all-tools.json": "All kinds of tools",
   "foreign-tool.json": "Unknown tool",
-  "message.json": "Message",
+  "message.json": "Message creation",
   "waiting.json": "Waiting",
   "failed.json": "Failed",
   "list.json": "List of steps",
   "deltas.jsonl": "Deltas (JSONL)",
   "event.json": "Stream event",
   "stream.sse": "Transcript (SSE)",
+  "threads/run.json": "Run",
+  "threads/messages.json": "List of messages",
+  "threads/assistant.json": "Assistant",
+  "chat/answer.json": "Chat completion",
+  "chat/tool-calls.json": "Chat completion with tool calls",
+  "chat/dialects.json": "Chat completion of other servers",
+  "chat/stream.sse": "Chat transcript (SSE)",
 };
 
 /** The project's own samples, in the order in which they are good to look at. */

@@ -33,7 +33,7 @@ export function App(): JSX.Element {
         <h1>
           <Logo /> Stepwire
         </h1>
-        <p>Watch a run step become bytes and come back.</p>
+        <p>Watch OpenAI’s JSON become bytes and come back.</p>
         <TabList
           id="main"
           label="Views"

@@ -18,7 +18,7 @@ import { isTranscript, openText } from "../state/store.js";
 import { StepView } from "./step-view.js";
 import { grouped, percent } from "./words.js";
 
-/** Plays a transcript, and shows the steps that its deltas build. */
+/** Plays a transcript, and shows the objects that its deltas build. */
 export function StreamPanel(): JSX.Element {
   if (!isTranscript.value) {
     return (
@@ -197,12 +197,12 @@ function Steps(): JSX.Element {
     }
   }, [event]);
   return (
-    <section class="card steps-card" aria-label="Accumulated steps">
+    <section class="card steps-card" aria-label="Accumulated objects">
       <header class="card-head">
-        <h2>Accumulated {steps.length > 1 ? "steps" : "step"}</h2>
+        <h2>Accumulated {steps.length > 1 ? "objects" : "object"}</h2>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={list} class="steps" aria-label="Steps so far" tabIndex={0}>
+      <section ref={list} class="steps" aria-label="Objects so far" tabIndex={0}>
         {steps.length === 0 && <p class="empty">It grows here.</p>}
         {steps.map((step, position) => (
           <StepView key={step.id} step={step} before={before[position]} />

@@ -54,6 +54,19 @@ describeInBrowser("stream", (open) => {
     expect(await page.locator(".event-log li").count()).toBe(52);
   });
 
+  it("plays a stream of Chat Completions, too", async () => {
+    const page = await open();
+    await pickSample(page, "chat/stream.sse");
+    await show(page, "Stream");
+    await page.getByLabel("Event 0 of 13").fill("12");
+    await page.locator(".step h3", { hasText: "chatcmpl-sample-stream" }).waitFor();
+    expect(await page.locator(".verdict").textContent()).toContain("every value came back");
+    const [sse = 0, binary = 0] = (await page.locator(".counter-bytes").allTextContents()).map(
+      (text) => Number(text.replace(/[^0-9]/g, "")),
+    );
+    expect(binary / sse).toBeLessThan(0.4);
+  });
+
   it("goes forth and back, and marks the event in the transcript", async () => {
     const page = await open();
     await pickSample(page, "stream.sse");

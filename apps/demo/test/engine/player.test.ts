@@ -71,3 +71,28 @@ describe("a transcript that is played", () => {
     expect(player.seek(-1).steps).toEqual([]);
   });
 });
+
+describe("a stream of Chat Completions", () => {
+  const chat = readFileSync(
+    fileURLToPath(new URL("../../../../samples/chat/stream.sse", import.meta.url)),
+    "utf8",
+  );
+
+  it("is recognized, and builds the completion", async () => {
+    const player = new StreamPlayer();
+    const { events, problem } = await player.open(chat);
+    expect(problem).toBeUndefined();
+    const sizes = events.map(({ eventBytes, binaryBytes }) => binaryBytes / eventBytes);
+    expect(Math.max(...sizes.slice(0, -1))).toBeLessThan(0.6);
+    const { steps } = player.seek(events.length - 1);
+    expect(steps.map(({ id }) => id)).toEqual(["chatcmpl-sample-stream"]);
+    const texts = steps[0]?.parts.flatMap(({ blocks }) => blocks).map(({ text }) => text) ?? [];
+    expect(texts).toContain("assistant");
+    // The text of the answer is joined from many chunks, which show what they add.
+    const longest = texts.reduce((one, other) => (other.length > one.length ? other : one), "");
+    const summaries = events.map(({ summary }) => summary);
+    expect(
+      summaries.filter((text) => text !== "" && longest.includes(text)).length,
+    ).toBeGreaterThan(3);
+  });
+});
