@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { VectorFile } from "./format.js";
+import type { StreamVectorFile } from "./streams/format.js";
 
 const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), "vectors");
 
 /** A file as text: each member of a case on a line of its own, so that a change shows where it is. */
-export function formatFile({ topic, about, cases }: VectorFile): string {
+export function formatFile({ topic, about, cases }: VectorFile | StreamVectorFile): string {
   const texts = cases.map((vector) => {
     const members = Object.entries(vector).map(([name, value]) => `"${name}":${encode(value)}`);
     return `{\n${members.join(",\n")}\n}`;
@@ -25,8 +26,11 @@ function encode(value: unknown): string {
 /** The folder with the vectors of messages that `stepwire.wasm` does not have. */
 export const FEATURES = "features";
 
+/** The folder with the vectors of the stream format. */
+export const STREAMS = "streams";
+
 /** The committed files by topic, as text: those of the run-step model, or of one folder. */
-export function readFiles(folder?: typeof FEATURES): Map<string, string> {
+export function readFiles(folder?: typeof FEATURES | typeof STREAMS): Map<string, string> {
   const place = join(directory, folder ?? "");
   const prefix = folder === undefined ? "" : `${folder}/`;
   const names = existsSync(place) ? readdirSync(place) : [];
@@ -42,8 +46,11 @@ export function readFiles(folder?: typeof FEATURES): Map<string, string> {
 
 /** Writes the files by topic in the place of all that are there. */
 export function writeFiles(files: ReadonlyMap<string, string>): void {
-  mkdirSync(join(directory, FEATURES), { recursive: true });
-  for (const topic of [...readFiles().keys(), ...readFiles(FEATURES).keys()]) {
+  const folders = [FEATURES, STREAMS] as const;
+  for (const folder of folders) {
+    mkdirSync(join(directory, folder), { recursive: true });
+  }
+  for (const topic of [undefined, ...folders].flatMap((folder) => [...readFiles(folder).keys()])) {
     if (!files.has(topic)) {
       rmSync(join(directory, `${topic}.json`));
     }

@@ -4,9 +4,10 @@
  */
 import { deriveFile } from "./derive.js";
 import { formatFile, writeFiles } from "./files.js";
+import { streamVectors } from "./streams/cases.js";
 import { topics } from "./topics.js";
 
-const files = topics().map(deriveFile);
+const files = [...topics().map(deriveFile), ...(await streamVectors())];
 const texts = new Map(files.map((file) => [file.topic, formatFile(file)]));
 writeFiles(texts);
 for (const { topic, cases } of files) {
