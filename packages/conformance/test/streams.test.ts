@@ -16,7 +16,7 @@ test("the committed vectors are what reader and writer say now (else: pnpm vecto
   expect(Object.fromEntries(committed)).toEqual(Object.fromEntries(files));
 });
 
-describe.each(current)("$topic", ({ topic, cases }) => {
+describe.each(current)("$topic", ({ cases }) => {
   test("has a different name for each case", () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
   });
@@ -60,23 +60,23 @@ describe.each(current)("$topic", ({ topic, cases }) => {
       }
     },
   );
+});
 
-  test.skipIf(topic !== "streams/written")("comes back equal from the events", () => {
-    const file: StreamVectorFile = JSON.parse(committed.get(topic) ?? "");
-    for (const { name, schema = "", blocks = [], events, stream } of file.cases) {
-      const writer = new StreamWriter(schemaNamed(schema), { firstNumber: events[0]?.[0] });
-      const parts: Uint8Array[] = [];
-      let index = 0;
-      for (const count of blocks) {
-        const block = events.slice(index, index + count);
-        index += count;
-        const binary = block.map(([, event]) => Buffer.from(event, "hex"));
-        parts.push(writer.write(binary, block[0]?.[0]));
-      }
-      const bytes = Buffer.concat([...parts, writer.end()]);
-      expect([name, bytes.toString("hex")]).toEqual([name, stream]);
+test("a writer writes the streams of events again", () => {
+  const file: StreamVectorFile = JSON.parse(committed.get("streams/written") ?? "");
+  for (const { name, schema = "", blocks = [], events, stream } of file.cases) {
+    const writer = new StreamWriter(schemaNamed(schema), { firstNumber: events[0]?.[0] });
+    const parts: Uint8Array[] = [];
+    let index = 0;
+    for (const count of blocks) {
+      const block = events.slice(index, index + count);
+      index += count;
+      const binary = block.map(([, event]) => Buffer.from(event, "hex"));
+      parts.push(writer.write(binary, block[0]?.[0]));
     }
-  });
+    const bytes = Buffer.concat([...parts, writer.end()]);
+    expect([name, bytes.toString("hex")]).toEqual([name, stream]);
+  }
 });
 
 test("the example of the document is a vector", () => {
