@@ -3,7 +3,7 @@ import { VARINT_BYTES } from "./format.js";
 import { copyBytes } from "./state.js";
 
 /** A larger buffer is not kept for the next block. */
-const KEPT_BYTES = 64 * 1024;
+const KEPT_BYTES = 16 * 1024;
 
 /** Collects the bytes of a block. */
 export class ByteOutput {

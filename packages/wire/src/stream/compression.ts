@@ -1,19 +1,19 @@
 import { pipeline, Readable, type Transform } from "node:stream";
-import {
-  constants,
-  createGunzip,
-  createGzip,
-  createZstdCompress,
-  createZstdDecompress,
-} from "node:zlib";
+import * as zlib from "node:zlib";
 
-/** How a stream is compressed: the names of HTTP's `Content-Encoding`. */
+const { constants } = zlib;
+
+/**
+ * How a stream is compressed: the names of HTTP's `Content-Encoding`. `zstd` needs Node.js 22.15 or
+ * newer.
+ */
 export type StreamEncoding = "identity" | "gzip" | "zstd";
 
-/** How often data is flushed: after each block, or not before the end. */
+/** A compression of zlib. */
 interface Compression {
   readonly create: () => Transform & Flushing;
   readonly decompress: () => Transform;
+  /** The kind of flush after which everything so far can be decompressed. */
   readonly flush: number;
 }
 
@@ -22,8 +22,8 @@ interface Flushing {
 }
 
 /**
- * Distances that a match may reach back, in bits: 128 KiB. Larger windows cost memory for each stream
- * and save nothing, because nearly all of what repeats was left out.
+ * The window is 128 KiB. A larger one costs memory for each stream and saves nothing, because nearly
+ * all that repeats was left out.
  */
 const ZSTD_WINDOW_LOG = 17;
 /** The largest window that is read. It bounds the memory of the decompressor to 8 MiB. */
@@ -31,15 +31,15 @@ const ZSTD_MAXIMUM_WINDOW_LOG = 23;
 
 const compressions: Readonly<Record<Exclude<StreamEncoding, "identity">, Compression>> = {
   gzip: {
-    create: () => createGzip(),
-    decompress: () => createGunzip(),
+    create: () => zlib.createGzip(),
+    decompress: () => zlib.createGunzip(),
     // Takes 2 bytes; Z_SYNC_FLUSH takes 5. Any decompressor returns all data after both.
     flush: constants.Z_PARTIAL_FLUSH,
   },
   zstd: {
     // Of the blocks of recorded streams, these parameters save 2.4 % compared to level 3.
     create: () =>
-      createZstdCompress({
+      zlib.createZstdCompress({
         params: {
           [constants.ZSTD_c_compressionLevel]: 3,
           [constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG,
@@ -48,7 +48,7 @@ const compressions: Readonly<Record<Exclude<StreamEncoding, "identity">, Compres
         },
       }),
     decompress: () =>
-      createZstdDecompress({
+      zlib.createZstdDecompress({
         params: { [constants.ZSTD_d_windowLogMax]: ZSTD_MAXIMUM_WINDOW_LOG },
       }),
     flush: constants.ZSTD_e_flush,

@@ -7,9 +7,9 @@ import { NestedValue } from "./nested-value.js";
 import type { Shape } from "./shape.js";
 import { copyBytes, Slot, StreamState } from "./state.js";
 
-/** Events of up to this size share a buffer. */
-const SHARED_EVENT_BYTES = 1024;
-const SHARED_BUFFER_BYTES = 16 * 1024;
+/** Events of up to this size share a buffer, which is small because each reader has one. */
+const SHARED_EVENT_BYTES = 256;
+const SHARED_BUFFER_BYTES = 4 * 1024;
 
 const NOTHING = new Slot();
 
