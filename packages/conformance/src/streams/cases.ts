@@ -107,6 +107,17 @@ async function written(): Promise<WrittenInput[]> {
     "6a 06 0a 01 61 0a 01 62",
     "6a 06 0a 01 61 0a 01 62",
     "6a 03 0a 01 61 72 03 0a 01 62",
+    "6a 0b 08 ff ff ff ff ff ff ff ff ff 01",
+    "6a 0b 08 ff ff ff ff ff ff ff ff ff 01",
+    "6a 0b 08 ff ff ff ff ff ff ff ff ff 02",
+    "6a 02 00 01",
+    "6a 06 80 80 80 80 10 01",
+    "6a 03 88 00 01",
+    "6a 03 88 00 01",
+    "6a 04 0d 01 02 03",
+    "6a 05 0d 01 02 03 04",
+    "6a 09 09 01 02 03 04 05 06 07 08",
+    "6a 02 0b 0c",
   ].map(bytes);
   const sample = await messages(ASSISTANT, readFileSync(join(projectRoot, "samples/stream.sse")));
   const each = (events: readonly Uint8Array[]): Uint8Array[][] => events.map((one) => [one]);

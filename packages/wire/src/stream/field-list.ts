@@ -4,6 +4,8 @@ import { MAXIMUM_FIELDS } from "./format.js";
 /** A tag has at most 5 bytes. A size of up to 7 bytes is exact as a JavaScript number. */
 const TAG_BYTES = 5;
 const SIZE_BYTES = 7;
+/** A value has at most 10 bytes. */
+const VALUE_BYTES = 10;
 const LARGEST_TAG = 0xffffffff;
 
 /**
@@ -119,10 +121,14 @@ export class FieldList {
   }
 
   #skipVarint(): boolean {
-    const limit = Math.min(this.#limit, this.#position + 10);
+    const last = this.#position + VALUE_BYTES - 1;
+    const limit = Math.min(this.#limit, last + 1);
     while (this.#position < limit) {
-      if ((this.#bytes[this.#position++] ?? 0) < 0x80) {
-        return true;
+      const at = this.#position++;
+      const byte = this.#bytes[at] ?? 0;
+      if (byte < 0x80) {
+        // Only one bit of the last byte fits into 64 bits.
+        return at < last || byte < 2;
       }
     }
     return false;

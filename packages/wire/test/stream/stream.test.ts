@@ -84,6 +84,9 @@ describe("a stream", () => {
     ["fields in another order", "08 02 0a 01 61"],
     ["a group", "0a 01 61 13 14"],
     ["a size with an unnecessary byte", "0a 81 00 61"],
+    ["a number of more than 64 bits", "08 ff ff ff ff ff ff ff ff ff 02"],
+    ["a field without a number", "00 01"],
+    ["a field number of more than 29 bits", "80 80 80 80 10 01"],
     ["a malformed field", "0a 05 61"],
     [
       "more than 48 fields",
