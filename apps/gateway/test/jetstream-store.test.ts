@@ -263,20 +263,26 @@ async function runIngress(store: string): Promise<{ code: number; text: string }
 }
 
 describe("the address of a store", () => {
-  it.each(["", "http://127.0.0.1:4222", "nats://", "nats://127.0.0.1:4222,", "file:///tmp"])(
+  it.each(["", "http://127.0.0.1:4222", "nats://", "nats://127.0.0.1:4222,", "file:"])(
     "%j: is refused",
     async (address) => {
       const { code, text } = await runIngress(address);
       expect(code).toBe(2);
-      expect(text).toContain("Expected memory, or addresses such as nats://");
+      expect(text).toContain("Expected memory, file:FOLDER, or addresses");
     },
   );
 
   it("of no server: the ingress does not start, and says nothing secret", async () => {
     const { code, text } = await runIngress("nats://user:secret@127.0.0.1:1");
     expect(code).toBe(2);
-    expect(text).toContain("the NATS servers cannot be used");
+    expect(text).toContain("the store cannot be used");
     expect(text).not.toContain("secret");
+  });
+
+  it("of a folder that cannot be created: the ingress does not start", async () => {
+    const { code, text } = await runIngress(`file:${import.meta.filename}/folder`);
+    expect(code).toBe(2);
+    expect(text).toContain("the store cannot be used: ENOTDIR");
   });
 
   it("memory: the ingress needs no server", async () => {

@@ -12,6 +12,7 @@ import type { GatewayIO } from "../io.js";
 import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
 import { serve } from "../serve.js";
+import { FileStore } from "../store/file-store.js";
 import { JetStreamStore } from "../store/jetstream-store.js";
 import {
   addCommonOptions,
@@ -100,7 +101,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option(
         "--store <address>",
-        "where the events of streams are kept, to resume them: memory, or the addresses of NATS servers with JetStream, such as nats://127.0.0.1:4222, separated by commas. All ingresses with the same servers can resume the streams of each other",
+        "where the events of streams are kept, to resume them: memory; file:FOLDER, for the ingresses of one machine; or the addresses of NATS servers with JetStream, such as nats://127.0.0.1:4222, separated by commas. All ingresses with the same store can resume the streams of each other",
       )
         .argParser(parseStore)
         .default(MEMORY, "memory"),
@@ -125,7 +126,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     serve(io, "ingress", options.logLevel, async (log) => {
       const model = modelOf(options, io);
       const { source, skippedFiles, onClose } = await openSource(options, model, io, log);
-      const store = await openStore(options);
+      const store = await openStore(options, io);
       const { record } = options;
       const recordInto = record === undefined ? undefined : resolve(io.directory, record);
       if (record !== undefined && recordInto !== undefined) {
@@ -166,22 +167,26 @@ function passThroughOf(options: IngressCommandOptions): IngressOptions["passThro
   return baseUrl === undefined || limits === undefined ? undefined : { baseUrl, limits };
 }
 
-/** Connects to the store; returns undefined for the memory of the process. */
-async function openStore({
-  store,
-  storeTime: maxAge,
-  storeSize: maxBytes,
-  storeReplicas: replicas,
-}: IngressCommandOptions): Promise<JetStreamStore | undefined> {
+/** Opens the store; returns undefined for the memory of the process. */
+async function openStore(
+  { store, storeTime: maxAge, storeSize: maxBytes, storeReplicas: replicas }: IngressCommandOptions,
+  io: GatewayIO,
+): Promise<JetStreamStore | FileStore | undefined> {
   if (store === MEMORY) {
     return undefined;
   }
   try {
-    return await JetStreamStore.open({ ...store, maxAge, maxBytes, replicas });
+    return "directory" in store
+      ? await FileStore.open({
+          directory: resolve(io.directory, store.directory),
+          maxAge,
+          maxBytes,
+        })
+      : await JetStreamStore.open({ ...store, maxAge, maxBytes, replicas });
   } catch (error) {
     // The message does not contain the password.
     const reason = error instanceof Error ? error.message : "unknown error";
-    throw new GatewayFailure(`--store: the NATS servers cannot be used: ${reason}`);
+    throw new GatewayFailure(`--store: the store cannot be used: ${reason}`);
   }
 }
 

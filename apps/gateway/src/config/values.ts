@@ -72,9 +72,10 @@ export function parseServiceUrl(text: string): string {
 /** The store in the memory of the process. */
 export const MEMORY = "memory";
 
-/** Where streams are stored: in memory, or in NATS servers. */
+/** Where streams are stored: in memory, in the files of a folder, or in NATS servers. */
 export type StoreAddress =
   | typeof MEMORY
+  | { readonly directory: string }
   | {
       readonly servers: readonly string[];
       readonly user?: string;
@@ -86,6 +87,9 @@ export function parseStore(text: string): StoreAddress {
   if (text === MEMORY) {
     return MEMORY;
   }
+  if (/^file:./.test(text)) {
+    return { directory: text.slice("file:".length) };
+  }
   const urls = text.split(",").map((each) => URL.parse(each));
   const [first] = urls;
   const servers = urls.flatMap((url) =>
@@ -96,7 +100,7 @@ export function parseStore(text: string): StoreAddress {
   if (servers.length < urls.length) {
     // The text may contain a password.
     throw new InvalidArgumentError(
-      "Expected memory, or addresses such as nats://127.0.0.1:4222, separated by commas.",
+      "Expected memory, file:FOLDER, or addresses such as nats://127.0.0.1:4222, separated by commas.",
     );
   }
   return {

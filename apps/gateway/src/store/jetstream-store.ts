@@ -20,13 +20,8 @@ import {
   nanos,
   RequestError,
 } from "@nats-io/transport-node";
-import {
-  type StoreReader,
-  type StoreWriter,
-  StreamLostError,
-  type StreamProducer,
-  type StreamStore,
-} from "@stepwire/connect";
+import type { StoreReader, StoreWriter, StreamProducer, StreamStore } from "@stepwire/connect";
+import { type Answer, Liveness } from "./liveness.js";
 
 /** Options of a store in JetStream; times in milliseconds. */
 export interface JetStreamOptions {
@@ -71,8 +66,6 @@ const MESSAGE_OVERHEAD = 4096;
 /** Time of one attempt of an operation, in milliseconds. */
 const ATTEMPT = 1000;
 const PAUSE = 50;
-/** How often the process of a stream is asked while another one reads it, in milliseconds. */
-const ASK_INTERVAL = 1000;
 /** Error codes of JetStream. */
 const WRONG_LAST_SEQUENCE = new Set([10_071, 10_164]);
 const NAME_IN_USE = new Set([10_058]);
@@ -328,49 +321,6 @@ async function setUp(
 
 /** The answer of a process that stores the rest of a stream. */
 const STORED = "stored";
-
-/** What a process says of a stream: it does not answer, or the servers cannot be reached. */
-type Answer = "stored" | "not stored" | "silent" | "unknown";
-
-/** Knows whether the process of a stream still stores it. */
-class Liveness {
-  readonly #ask: () => Promise<Answer>;
-  readonly #lossTimeout: number;
-  #nextQuestion = 0;
-  #silentSince: number | undefined;
-  /** Set once no further block will come. */
-  failure: StreamLostError | undefined;
-
-  constructor(lossTimeout: number, ask: () => Promise<Answer>) {
-    this.#ask = ask;
-    this.#lossTimeout = lossTimeout;
-  }
-
-  /** How long to wait until the next check, in milliseconds. */
-  get pause(): number {
-    return Math.max(1, this.#nextQuestion - performance.now());
-  }
-
-  /** Asks, if it is time to. */
-  async check(): Promise<void> {
-    const now = performance.now();
-    if (this.failure !== undefined || now < this.#nextQuestion) {
-      return;
-    }
-    const answer = await this.#ask();
-    if (answer === "silent") {
-      this.#silentSince ??= now;
-      if (performance.now() - this.#silentSince >= this.#lossTimeout) {
-        this.failure = new StreamLostError(true);
-      }
-    } else {
-      this.#silentSince = undefined;
-      this.failure = answer === "not stored" ? new StreamLostError(false) : undefined;
-    }
-    const interval = this.#silentSince === undefined ? ASK_INTERVAL : this.#lossTimeout / 10;
-    this.#nextQuestion = performance.now() + interval;
-  }
-}
 
 function subjectOf(id: string, part: typeof HEAD | typeof BLOCKS): string {
   return `${PREFIX}.${id}.${part}`;

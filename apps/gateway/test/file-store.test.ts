@@ -1,0 +1,201 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createFolder, printedSeed, Random, startGateway } from "@stepwire/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createLog } from "../src/log.js";
+import { FileStore, type FileStoreOptions } from "../src/store/file-store.js";
+import {
+  collectLog,
+  createClient,
+  createUpstreamSource,
+  startTestEgress,
+  startTestIngress,
+} from "./support/chain.js";
+import { eventsOf, receive, sampleStream } from "./support/collect.js";
+import { startRelay } from "./support/relay.js";
+import { startUpstream, streamHeaders } from "./support/upstream.js";
+
+const seed = printedSeed();
+const log = createLog("silent", "test", collectLog().destination);
+const all = eventsOf(sampleStream);
+
+/** Opens a store, for the time of a test. */
+async function openStore(
+  directory: string,
+  options: Partial<FileStoreOptions> = {},
+): Promise<FileStore> {
+  const store = await FileStore.open({ directory, maxAge: 60_000, maxBytes: 2 ** 26, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
+
+async function blocksOf(
+  store: FileStore,
+  id: string,
+): Promise<{ blocks: number[][]; error: unknown }> {
+  const blocks: number[][] = [];
+  const reader = await store.open(id);
+  try {
+    for await (const block of reader?.blocks(AbortSignal.timeout(10_000)) ?? []) {
+      blocks.push([...block]);
+    }
+    return { blocks, error: undefined };
+  } catch (error) {
+    return { blocks, error };
+  }
+}
+
+describe("streams in files", () => {
+  it("survive kill -9 of their ingress: all that it stored, then an error", async () => {
+    const upstream = await startUpstream(async (_request, response) => {
+      response.writeHead(200, streamHeaders);
+      for (const event of sampleStream.split(/(?<=\n\n)/)) {
+        response.write(event);
+        await delay(15);
+      }
+      response.end();
+    });
+    const folder = createFolder();
+    const parameters = ["ingress", "--port", "0", "--upstream", upstream.url];
+    const a = await startGateway([...parameters, "--store", `file:${folder}`]);
+    const { source, close } = createUpstreamSource(upstream.url);
+    const store = await openStore(folder);
+    const b = await startTestIngress(source, { log, onClose: close, store });
+    const relay = await startRelay(a.url);
+    const egress = await startTestEgress(relay.url, { log });
+    const at = 5 + new Random(seed).below(all.length / 2);
+    const received = await receive(createClient(egress.url), async (count) => {
+      if (count === at) {
+        relay.target = b.url;
+        a.process.kill("SIGKILL");
+        await a.ended;
+      }
+    });
+    expect(received.events).toEqual(all.slice(0, received.events.length));
+    expect(received.events.length).toBeGreaterThanOrEqual(at);
+    expect(received.error).toMatchObject({ name: "APIError", code: "upstream_lost" });
+    expect(upstream.seen).toHaveLength(1);
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
+  }, 30_000);
+
+  it("have one writer, an owner, and only identifiers that the store gave", async () => {
+    const folder = createFolder();
+    const store = await openStore(folder);
+    const other = await openStore(folder);
+    const id = randomUUID();
+    const writer = await store.create(id, bytes(7));
+    await expect(other.create(id, bytes(7))).rejects.toMatchObject({ code: "EEXIST" });
+    await writer.append(bytes(1, 2));
+    await writer.append(bytes());
+    expect((await other.open(id))?.head).toEqual(Buffer.from([7]));
+    for (const strange of ["..", `../${id}`, `${id}.stream`, "", randomUUID()]) {
+      expect(await other.open(strange)).toBeUndefined();
+    }
+    const [name = ""] = readdirSync(folder);
+    expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    // The process does not know the stream, as after a failure of its store.
+    expect(await blocksOf(other, id)).toMatchObject({
+      blocks: [[1, 2], []],
+      error: { name: "StreamLostError", isProducerGone: false },
+    });
+    await writer.remove();
+    expect(await other.open(id)).toBeUndefined();
+    await expect(writer.append(bytes(3))).rejects.toMatchObject({ code: "ENOENT" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("are followed while they are written, and ended for the reader", async () => {
+    const folder = createFolder();
+    const store = await openStore(folder);
+    const ended: string[] = [];
+    let stored = true;
+    store.serve({ isRead: () => stored, end: (id) => ended.push(id) });
+    const id = randomUUID();
+    const writer = await store.create(id, bytes(7));
+    const other = await openStore(folder);
+    const reading = blocksOf(other, id);
+    for (let number = 1; number <= 5; number++) {
+      await writer.append(bytes(number));
+      await delay(20);
+    }
+    stored = false;
+    expect((await reading).blocks).toEqual([[1], [2], [3], [4], [5]]);
+    await (await other.open(id))?.remove();
+    expect(ended).toEqual([id]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("with a record that was cut off: what is before it", async () => {
+    const folder = createFolder();
+    const store = await openStore(folder);
+    const id = randomUUID();
+    const writer = await store.create(id, bytes(7));
+    await writer.append(bytes(1));
+    const path = join(folder, `${id}.stream`);
+    const whole = readFileSync(path);
+    for (const torn of [[0], [0, 0, 0], [0, 0, 0, 2, 9]]) {
+      appendFileSync(path, bytes(...torn));
+      const { blocks, error } = await blocksOf(store, id);
+      expect(blocks).toEqual([[1]]);
+      expect(error).toMatchObject({ name: "StreamLostError" });
+      writeFileSync(path, whole);
+    }
+    appendFileSync(path, bytes(255, 255, 255, 255));
+    expect((await blocksOf(store, id)).error).toMatchObject({
+      message: "a stored stream is damaged",
+    });
+  });
+
+  it("of a process that is gone: at once, even if its socket remains", async () => {
+    const folder = createFolder();
+    const script = `const { createServer } = await import("node:net");
+      createServer().listen(process.argv[1], () => console.log("ready"));`;
+    const socket = join(folder, "s.sock");
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, socket]);
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    expect(readdirSync(folder)).toEqual(["s.sock"]);
+    const store = await openStore(folder);
+    const id = randomUUID();
+    await (await store.create(id, bytes(7))).append(bytes(1));
+    const path = join(folder, `${id}.stream`);
+    const own = readFileSync(path);
+    const before = own.readUInt32BE();
+    const prefix = Buffer.alloc(4);
+    prefix.writeUInt32BE(socket.length);
+    writeFileSync(path, Buffer.concat([prefix, Buffer.from(socket), own.subarray(4 + before)]));
+    expect(await blocksOf(store, id)).toMatchObject({
+      blocks: [[1]],
+      error: { name: "StreamLostError", isProducerGone: true },
+    });
+  });
+
+  it("expire, and have a limit for all of them", async () => {
+    const folder = createFolder();
+    const store = await openStore(folder, { maxAge: 400, maxBytes: 1000 });
+    const [old, young] = [randomUUID(), randomUUID()];
+    await store.create(old, bytes(7));
+    const writer = await store.create(young, bytes(7));
+    await writer.append(new Uint8Array(500));
+    await expect(writer.append(new Uint8Array(500))).rejects.toThrow("full");
+    const past = new Date(Date.now() - 1000);
+    utimesSync(join(folder, `${old}.stream`), past, past);
+    utimesSync(join(folder, `${young}.stream`), new Date(), new Date(Date.now() + 60_000));
+    await expect.poll(() => store.open(old)).toBeUndefined();
+    expect(await store.open(young)).toBeDefined();
+  });
+});
