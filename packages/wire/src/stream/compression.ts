@@ -55,6 +55,8 @@ const compressions: Readonly<Record<Exclude<StreamEncoding, "identity">, Compres
   },
 };
 
+const CLOSED = "the compressor was closed";
+
 /**
  * Compresses the blocks of a stream in one context. After each block, everything so far can be
  * decompressed. Call `close` if the stream is abandoned, which frees the memory of the context.
@@ -71,7 +73,7 @@ export class BlockCompressor {
     this.#stream = compression?.create();
     this.#stream?.on("data", (part: Uint8Array) => this.#parts.push(part));
     this.#stream?.on("error", (reason: Error) => this.#reject?.(reason));
-    this.#stream?.on("close", () => this.#reject?.(new Error("the compressor was closed")));
+    this.#stream?.on("close", () => this.#reject?.(new Error(CLOSED)));
   }
 
   /** Compresses a block. The next call must wait until the result is there. */
@@ -80,7 +82,7 @@ export class BlockCompressor {
     if (stream === undefined) {
       return block;
     }
-    return await this.#run((done) => {
+    return await this.#run(stream, (done) => {
       stream.write(block);
       stream.flush(this.#flush, done);
     });
@@ -92,7 +94,7 @@ export class BlockCompressor {
     if (stream === undefined) {
       return block;
     }
-    return await this.#run((done) => {
+    return await this.#run(stream, (done) => {
       stream.once("end", done);
       stream.end(block);
     });
@@ -102,8 +104,13 @@ export class BlockCompressor {
     this.#stream?.destroy();
   }
 
-  #run(start: (done: () => void) => void): Promise<Uint8Array> {
+  #run(stream: Transform, start: (done: () => void) => void): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
+      if (stream.destroyed || stream.writableEnded) {
+        // No callback would be called.
+        reject(new Error(CLOSED));
+        return;
+      }
       this.#reject = reject;
       start(() => {
         this.#reject = undefined;

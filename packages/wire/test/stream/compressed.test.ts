@@ -176,6 +176,20 @@ describe("BlockCompressor", () => {
     await expect(pending).rejects.toThrow();
   });
 
+  it.each(["gzip", "zstd"] as const)(
+    "cannot be used after it was closed or ended: %s",
+    async (encoding) => {
+      const closed = new BlockCompressor(encoding);
+      await closed.compress(Buffer.from("a"));
+      closed.close();
+      await expect(closed.compress(Buffer.from("b"))).rejects.toThrow("closed");
+      await expect(closed.end(Buffer.from("b"))).rejects.toThrow("closed");
+      const ended = new BlockCompressor(encoding);
+      await ended.end(Buffer.from("a"));
+      await expect(ended.compress(Buffer.from("b"))).rejects.toThrow("closed");
+    },
+  );
+
   it("writes one member of gzip", async () => {
     const compressor = new BlockCompressor("gzip");
     const parts = [
