@@ -11,6 +11,7 @@ const languageTests = process.env["LANGUAGE_TESTS"] === "1";
 const cloneTests = process.env["CLONE_TESTS"] === "1";
 const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
+const killTests = process.env["KILL_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
 
@@ -30,12 +31,14 @@ export default defineConfig({
         // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
         // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute. Those of
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
+        // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
           ...(cloneTests ? [] : ["test/clone/**"]),
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
+          ...(killTests ? [] : ["test/killed/**"]),
         ],
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),

@@ -231,6 +231,21 @@ describe("a store that fails", () => {
     expect((await read(a, { streamId, after: 10 })).numbers).toEqual(range(11, 40));
   });
 
+  it("while it is read: the client resumes when it is back", async () => {
+    const source = new PushedSource();
+    const { a, b, memory } = await serveTwo(source);
+    source.push(20);
+    const { streamId } = await read(a, undefined, { until: 20 });
+    await expect.poll(() => storedEvents(memory, streamId)).toBe(20);
+    memory.readFailure = new DOMException("no answer", "TimeoutError");
+    const failed = await read(b, { streamId, after: 10 });
+    expect(failed).toMatchObject({ numbers: [], error: { code: Code.Unavailable, details: [] } });
+    // An error without details is one of the connection.
+    memory.readFailure = undefined;
+    source.push(0, { end: true });
+    expect((await read(b, { streamId, after: 10 })).numbers).toEqual(range(11, 20));
+  });
+
   it.each([
     ["in a stream", 20],
     ["at its start", 0],

@@ -10,7 +10,13 @@ import type { Caller, Callers } from "../streams/caller.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import { LiveStream } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
-import { belongsTo, readStored, storedHead, withFallback } from "../streams/stored-stream.js";
+import {
+  belongsTo,
+  readStored,
+  StoreUnavailableError,
+  storedHead,
+  withFallback,
+} from "../streams/stored-stream.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
 import type { StoreReader, StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
@@ -67,10 +73,7 @@ export class Streaming {
         const { lease, after, window } = await this.#attach(method, request, context);
         const read = mapEvents(lease.read(after, context.signal), {
           map: ({ number, event }) => eventResponse(method, number, event, binary),
-          mapError: (error) =>
-            context.signal.aborted
-              ? context.signal.reason
-              : OpenAIHttpError.from(error).toConnectError(),
+          mapError: (error) => (context.signal.aborted ? context.signal.reason : toAnswer(error)),
         });
         events = keepAlive(read, {
           interval: keepAliveIntervalIn(context.requestHeader),
@@ -262,8 +265,7 @@ export class Streaming {
     try {
       return await this.#bounds.store?.open(streamId);
     } catch (error) {
-      const text = "the store of the streams cannot be reached";
-      throw new ConnectError(text, Code.Unavailable, undefined, undefined, error);
+      throw new StoreUnavailableError(error).toConnectError();
     }
   }
 
@@ -286,6 +288,13 @@ export class Streaming {
       throw error;
     }
   }
+}
+
+/** Returns the Connect error for an error of a stream. */
+function toAnswer(error: unknown): ConnectError {
+  return error instanceof StoreUnavailableError
+    ? error.toConnectError()
+    : OpenAIHttpError.from(error).toConnectError();
 }
 
 /** Returns the error for a stream that ends because it cannot be stored. */

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { StoredEventsSchema, StoredStreamSchema } from "@stepwire/core";
+import { type StoredEnd, StoredEventsSchema, StoredStreamSchema } from "@stepwire/core";
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { Callers, isSameCaller } from "./caller.js";
@@ -22,6 +22,20 @@ export function storedHead(method: StreamMapping, headers: Headers): Uint8Array 
   return toBinary(StoredStreamSchema, create(StoredStreamSchema, stream));
 }
 
+/** The store failed. The reader may try again, here or at another server. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+
+  constructor(cause: unknown) {
+    super("the store of the streams cannot be reached", { cause });
+  }
+
+  /** Returns a Connect error after which a client resumes. */
+  toConnectError(): ConnectError {
+    return new ConnectError(this.message, Code.Unavailable, undefined, undefined, this.cause);
+  }
+}
+
 /** Returns whether a stored stream was opened by this rpc and the caller with these headers. */
 export function belongsTo(head: Uint8Array, headers: Headers, method?: StreamMapping): boolean {
   const { method: name, key, owner } = fromBinary(StoredStreamSchema, head);
@@ -38,6 +52,7 @@ function nameOf({ desc }: StreamMapping): string {
  *
  * @throws {ConnectError} if there is no such event, or the blocks do not follow each other.
  * @throws {OpenAIHttpError} the error that ended the stream.
+ * @throws {StoreUnavailableError} if the store fails.
  */
 export async function* readStored(
   reader: StoreReader,
@@ -59,19 +74,33 @@ export async function* readStored(
         }
       }
       if (end !== undefined) {
-        if (after > number) {
-          throw new ConnectError(`event ${after + 1} is out of reach`, Code.OutOfRange);
-        }
-        if (end.code !== 0) {
-          throw OpenAIHttpError.fromBinary(end.error, end.code);
-        }
+        checkEnd(end, number, after);
         return undefined;
       }
     }
   } catch (error) {
-    throw error instanceof StreamLostError ? lost(error, Math.max(number, after)) : error;
+    throw signal.aborted ? error : explain(error, Math.max(number, after));
   }
   throw new ConnectError("the store ended in the middle of the stream", Code.DataLoss);
+}
+
+/** Throws the error that ended a stream, or the one for a reader that is beyond its last event. */
+function checkEnd({ code, error }: StoredEnd, last: number, after: number): void {
+  if (after > last) {
+    throw new ConnectError(`event ${after + 1} is out of reach`, Code.OutOfRange);
+  }
+  if (code !== 0) {
+    throw OpenAIHttpError.fromBinary(error, code);
+  }
+}
+
+/** Returns the error for an error of a store, after an event. Returns all others unchanged. */
+function explain(error: unknown, last: number): unknown {
+  if (error instanceof StreamLostError) {
+    return lost(error, last);
+  }
+  const isOwn = error instanceof ConnectError || error instanceof OpenAIHttpError;
+  return isOwn ? error : new StoreUnavailableError(error);
 }
 
 /**

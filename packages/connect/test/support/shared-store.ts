@@ -17,6 +17,8 @@ export class SharedMemory {
   readonly streams: Map<string, Stream> = new Map();
   /** Set to make the store fail. */
   failure: Error | undefined;
+  /** Set to make reading fail, after the stream was opened. */
+  readFailure: Error | undefined;
   /** The number of blocks that were appended. */
   appended = 0;
 }
@@ -83,6 +85,9 @@ export class TestStore implements StreamStore {
   async *#blocks(id: string, stream: Stream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let index = 0; ; ) {
       signal.throwIfAborted();
+      if (this.#memory.readFailure !== undefined) {
+        throw this.#memory.readFailure;
+      }
       const { isGone } = stream.process;
       const isRead = !isGone && (stream.process.#producer?.isRead(id) ?? false);
       const block = stream.blocks[index];
