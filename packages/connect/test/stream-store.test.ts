@@ -231,6 +231,23 @@ describe("a store that fails", () => {
     expect((await read(a, { streamId, after: 10 })).numbers).toEqual(range(11, 40));
   });
 
+  it("to answer: the opening waits a moment, and what follows is stored later", async () => {
+    const source = new PushedSource();
+    const { a, b, memory } = await serveTwo(source);
+    let release = (): void => {};
+    memory.creation = new Promise((resolve) => {
+      release = resolve;
+    });
+    source.push(20);
+    const { streamId, numbers } = await read(a, undefined, { until: 20 });
+    expect(numbers).toEqual(range(1, 20));
+    expect(memory.streams.size).toBe(0);
+    release();
+    source.push(20, { end: true });
+    await expect.poll(() => storedEvents(memory, streamId)).toBe(40);
+    expect((await read(b, { streamId, after: 20 })).numbers).toEqual(range(21, 40));
+  });
+
   it("while it is read: the client resumes when it is back", async () => {
     const source = new PushedSource();
     const { a, b, memory } = await serveTwo(source);
@@ -276,13 +293,13 @@ describe("a store that fails", () => {
       release = resolve;
     });
     const writer = new BlockWriter(
-      {
+      Promise.resolve({
         append: async (block) => {
           blocks.push(block);
           await slow;
         },
         remove: async () => await Promise.resolve(),
-      },
+      }),
       { maxBlockBytes: 10_000, maxPendingBytes: 1000, maxWait: 50 },
       (error) => failures.push(error),
     );
@@ -302,13 +319,13 @@ describe("a store that fails", () => {
     const blocks: Uint8Array[] = [];
     const create1 = (): BlockWriter =>
       new BlockWriter(
-        {
+        Promise.resolve({
           append: async (block) => {
             blocks.push(block);
             await Promise.resolve();
           },
           remove: async () => await Promise.resolve(),
-        },
+        }),
         { maxBlockBytes: 1000, maxPendingBytes: 100_000, maxWait: 1000 },
         (error) => failures.push(error),
       );

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
@@ -38,6 +39,9 @@ export interface ResumeBounds {
 interface Reading extends Pick<StreamLease, "read" | "release"> {
   readonly id: string;
 }
+
+/** How long the opening of a stream waits for a slow store, in milliseconds. */
+const LONGEST_CREATION_WAIT = 500;
 
 /** How long a stream waits for a slow store before it continues without, in milliseconds. */
 const LONGEST_STORE_WAIT = 5000;
@@ -199,21 +203,26 @@ export class Streaming {
       return undefined;
     }
     const { maxBlockBytes } = store;
-    try {
-      const writer = await store.create(id, storedHead(method, requestHeader));
-      const bounds = {
-        maxBlockBytes,
-        maxPendingBytes: maxResumeBytes,
-        maxWait: LONGEST_STORE_WAIT,
-      };
-      return new BlockWriter(writer, bounds, onFailure);
-    } catch (error) {
+    const bounds = { maxBlockBytes, maxPendingBytes: maxResumeBytes, maxWait: LONGEST_STORE_WAIT };
+    let failure: unknown;
+    const creating = store.create(id, storedHead(method, requestHeader));
+    const writer = new BlockWriter(creating, bounds, (error) => {
+      failure = error;
       onFailure(error);
-      if (storeFailure === "end") {
-        throw notStored(error).toConnectError();
-      }
-      return undefined;
+    });
+    // The reader can resume elsewhere as soon as it knows the identifier. But a slow store must not
+    // delay the stream for long.
+    const waited = new AbortController();
+    const { signal } = waited;
+    await Promise.race([
+      creating.catch(() => {}),
+      delay(LONGEST_CREATION_WAIT, undefined, { signal }).catch(() => {}),
+    ]);
+    waited.abort();
+    if (!writer.isOpen && storeFailure === "end") {
+      throw notStored(failure).toConnectError();
     }
+    return writer;
   }
 
   /**

@@ -28,7 +28,7 @@ const EVENT_OVERHEAD = 6;
  * stored. If the store fails, or is too slow, writing stops.
  */
 export class BlockWriter {
-  readonly #writer: StoreWriter;
+  readonly #writer: Promise<StoreWriter>;
   readonly #bounds: BlockBounds;
   readonly #onFailure: (error: unknown) => void;
   #events: Uint8Array[] = [];
@@ -43,11 +43,19 @@ export class BlockWriter {
   #onRoom = (): void => {};
   #isOpen = true;
 
-  /** @param onFailure called once, when writing stops. */
-  constructor(writer: StoreWriter, bounds: BlockBounds, onFailure: (error: unknown) => void) {
+  /**
+   * @param writer may still be being created; events wait for it.
+   * @param onFailure called once, when writing stops.
+   */
+  constructor(
+    writer: Promise<StoreWriter>,
+    bounds: BlockBounds,
+    onFailure: (error: unknown) => void,
+  ) {
     this.#writer = writer;
     this.#bounds = bounds;
     this.#onFailure = onFailure;
+    writer.catch((error: unknown) => this.#fail(error));
   }
 
   /** Whether further events will be stored. */
@@ -101,7 +109,8 @@ export class BlockWriter {
   /** Removes the stream from the store. */
   async remove(): Promise<void> {
     this.#stop();
-    await this.#writer.remove();
+    const writer = await this.#writer.catch(() => undefined);
+    await writer?.remove();
   }
 
   #schedule(): void {
@@ -120,7 +129,8 @@ export class BlockWriter {
     this.#timer = undefined;
     this.#isWriting = true;
     try {
-      await this.#writer.append(this.#takeBlock());
+      const writer = await this.#writer;
+      await writer.append(this.#takeBlock());
     } catch (error) {
       this.#fail(error);
     }

@@ -17,6 +17,8 @@ export class SharedMemory {
   readonly streams: Map<string, Stream> = new Map();
   /** Set to make the store fail. */
   failure: Error | undefined;
+  /** Set to make the creation of streams wait. */
+  creation: Promise<void> | undefined;
   /** Set to make reading fail, after the stream was opened. */
   readFailure: Error | undefined;
   /** The number of blocks that were appended. */
@@ -43,8 +45,9 @@ export class TestStore implements StreamStore {
   }
 
   async create(id: string, head: Uint8Array): Promise<StoreWriter> {
-    this.#check();
     const memory = this.#memory;
+    await memory.creation;
+    this.#check();
     const stream: Stream = { head, blocks: [], process: this };
     memory.streams.set(id, stream);
     let expected = 0;
