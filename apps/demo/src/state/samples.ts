@@ -28,7 +28,7 @@ const titles: Readonly<Record<string, string>> = {
   "threads/messages.json": "List of messages",
   "threads/assistant.json": "Assistant",
   "chat/answer.json": "Chat completion",
-  "chat/tool-calls.json": "Chat completion with tool calls",
+  "chat/tools.json": "Chat completion with tool calls",
   "chat/dialects.json": "Chat completion of other servers",
   "chat/stream.sse": "Chat transcript (SSE)",
 };

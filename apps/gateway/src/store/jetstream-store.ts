@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   DiscardPolicy,
-  JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
   jetstream,
@@ -208,7 +207,7 @@ export class JetStreamStore implements StreamStore {
         });
         return acknowledged.seq;
       } catch (error) {
-        if (attempts > 1 && isApiError(error, WRONG_LAST_SEQUENCE)) {
+        if (attempts > 1 && isRefusal(error, WRONG_LAST_SEQUENCE)) {
           const stored = await this.#manager.streams.getMessage(STREAM, { last_by_subj: subject });
           if (stored?.header.get(ID_HEADER) === msgID) {
             return stored.seq;
@@ -312,7 +311,7 @@ async function setUp(
     const { Limits: retention } = RetentionPolicy;
     await manager.streams.add({ ...config, name: STREAM, retention, storage: StorageType.File });
   } catch (error) {
-    if (!isApiError(error, NAME_IN_USE)) {
+    if (!isRefusal(error, NAME_IN_USE)) {
       throw error;
     }
     await manager.streams.update(STREAM, config);
@@ -348,10 +347,16 @@ function isPassing(error: unknown): boolean {
     error instanceof RequestError ||
     // No server answers for JetStream, because its leader is being replaced.
     (error instanceof Error && error.cause instanceof RequestError) ||
-    isApiError(error, UNSETTLED)
+    isRefusal(error, UNSETTLED)
   );
 }
 
-function isApiError(error: unknown, codes: ReadonlySet<number>): boolean {
-  return error instanceof JetStreamApiError && codes.has(error.code);
+/** Returns whether JetStream refused a request with one of these codes. */
+function isRefusal(error: unknown, codes: ReadonlySet<number>): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "number" &&
+    codes.has(error.code)
+  );
 }
