@@ -31,8 +31,9 @@ const DEFAULT_NAME = "message";
 const NOTHING = ["null", "false", "0", '""'];
 
 /**
- * Compiles the check for events without a name that end the stream in the same way as the events of
- * an arm: by their text, the `done_text` of the arm, or by a member of their payload.
+ * Compiles the check for events that end the stream in the same way as the events of an arm: those
+ * with the `done_text` of the arm as their text and any name, and those without a name by a member
+ * of their payload.
  *
  * @throws {MappingError} if the option of the arm is wrong.
  */
@@ -57,11 +58,9 @@ function requireNothingElse(field: DescField): void {
 function compileByText(field: DescField): EndCheck | undefined {
   const { doneText } = getOption(field, sse);
   const textField = field.parent.fields.find((candidate) => getOption(candidate, sse).text);
-  const union = openUnionOf(field);
-  if (doneText === "" || textField === undefined || union === undefined) {
-    return undefined;
-  }
-  return (event) => event[textField.localName] === doneText && isUnnamed(event, union);
+  return doneText === "" || textField === undefined
+    ? undefined
+    : (event) => event[textField.localName] === doneText;
 }
 
 function compileByMember(field: DescField): EndCheck | undefined {

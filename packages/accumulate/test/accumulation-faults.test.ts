@@ -452,7 +452,7 @@ describe("identity", () => {
   });
 });
 
-describe("the end of a stream in an event without a name", () => {
+describe("the end of a stream in an event of another name, or none", () => {
   async function endOf(text: string): Promise<string | undefined> {
     const accumulator = new StepAccumulator();
     for (const event of await decodeAll(text, { mode: "archive" })) {
@@ -465,6 +465,7 @@ describe("the end of a stream in an event without a name", () => {
     ['data: {"error":{"message":"no more"}}\n\n', "error"],
     ['data: {"error":"no more","code":5}\n\n', "error"],
     ["data: [DONE]\n\n", "done"],
+    ["event: note\ndata: [DONE]\n\n", "done"],
     ['data: {"error":null}\n\n', undefined],
     ['data: {"message":"hello"}\n\n', undefined],
     ['data: "error"\n\n', undefined],

@@ -37,6 +37,22 @@ describe("stepwire pack and unpack of transcripts", () => {
   });
 
   it.each([
+    ["an assistant", stream],
+    ["a completion", 'data: {"id":"c","choices":[]}\n\nid: 7\ndata: [DONE]\n\n'],
+    [
+      "a completion with a name at its end",
+      'data: {"id":"c","choices":[]}\n\nevent: done\ndata: [DONE]\n\n',
+    ],
+    ["nothing but an end", "data: [DONE]\n\n"],
+  ])("gives the transcript of %s back from its lines of JSON", async (_, transcript) => {
+    const { directory } = await packAndUnpack(transcript);
+    writeFileSync(join(directory, "lines.jsonl"), await succeed(["unpack", "out.pb"], directory));
+    await succeed(["pack", "lines.jsonl", "-o", "lines.pb"], directory);
+    await succeed(["unpack", "lines.pb", "-o", "again.sse"], directory);
+    expect(readFileSync(join(directory, "again.sse"), "utf8")).toBe(transcript);
+  });
+
+  it.each([
     ["CR LF", stream.replaceAll("\n", "\r\n")],
     ["CR", stream.replaceAll("\n", "\r")],
     ["a byte order mark", `\uFEFF${stream}`],

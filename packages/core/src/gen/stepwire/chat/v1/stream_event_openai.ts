@@ -36,12 +36,13 @@ export type ChatCompletionStreamEvent =
       data_text?: string;
     }
   /**
-   * The stream is complete. The payload is the text "[DONE]".
+   * The stream is complete. The payload is the text "[DONE]"; as JSON, the name is too, so that
+   * it differs from the event of an assistant.
    *
    * @generated from field: string done = 2;
    */
   | {
-      event: "done";
+      event: "[DONE]";
       data?: string;
 
       /**

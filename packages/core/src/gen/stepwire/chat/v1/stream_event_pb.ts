@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/chat/v1/stream_event.proto.
  */
 export const file_stepwire_chat_v1_stream_event: GenFile = /*@__PURE__*/
-  fileDesc("CiNzdGVwd2lyZS9jaGF0L3YxL3N0cmVhbV9ldmVudC5wcm90bxIQc3RlcHdpcmUuY2hhdC52MSLPAwoZQ2hhdENvbXBsZXRpb25TdHJlYW1FdmVudBJWCgVjaHVuaxgBIAEoCzIlLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25DaHVua0Iemo0ZAjgBqo0ZFAgCEg5DaGF0Q29tcGxldGlvbkgBSAASMAoEZG9uZRgCIAEoCUIgmo0ZCAgDGgRkb25lqo0ZAggDuo0ZChoGW0RPTkVdIAFIABJLCgVlcnJvchgDIAEoCzIgLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEVycm9yRXZlbnRCGJqNGQcaBWVycm9yqo0ZCQgEQgVlcnJvckgAEjkKBW90aGVyGAQgASgLMiAuc3RlcHdpcmUuY2hhdC52MS5DaGF0T3RoZXJFdmVudEIGmo0ZAigBSAASFwoCaWQYBSABKAlCBrqNGQIIAUgBiAEBEh4KCWRhdGFfdGV4dBgGIAEoCUIGuo0ZAhABSAKIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCHAoFZXZlbnQSE5qNGQ8SDQoFZXZlbnQSBGRhdGFCBQoDX2lkQgwKCl9kYXRhX3RleHQicgoOQ2hhdEVycm9yRXZlbnQSKgoFZXJyb3IYASABKAsyGy5zdGVwd2lyZS5jaGF0LnYxLkNoYXRFcnJvchI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSJDCg5DaGF0T3RoZXJFdmVudBINCgVldmVudBgBIAEoCRIZCgRkYXRhGAIgASgJQgaajRkCIAFIAIgBAUIHCgVfZGF0YWIGcHJvdG8z", [file_stepwire_chat_v1_chat_completion_chunk, file_stepwire_json_v1_json, file_stepwire_json_v1_sse, file_stepwire_json_v1_stream]);
+  fileDesc("CiNzdGVwd2lyZS9jaGF0L3YxL3N0cmVhbV9ldmVudC5wcm90bxIQc3RlcHdpcmUuY2hhdC52MSLRAwoZQ2hhdENvbXBsZXRpb25TdHJlYW1FdmVudBJWCgVjaHVuaxgBIAEoCzIlLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25DaHVua0Iemo0ZAjgBqo0ZFAgCEg5DaGF0Q29tcGxldGlvbkgBSAASMgoEZG9uZRgCIAEoCUIimo0ZCggDGgZbRE9ORV2qjRkCCAO6jRkKGgZbRE9ORV0gAUgAEksKBWVycm9yGAMgASgLMiAuc3RlcHdpcmUuY2hhdC52MS5DaGF0RXJyb3JFdmVudEIYmo0ZBxoFZXJyb3KqjRkJCARCBWVycm9ySAASOQoFb3RoZXIYBCABKAsyIC5zdGVwd2lyZS5jaGF0LnYxLkNoYXRPdGhlckV2ZW50QgaajRkCKAFIABIXCgJpZBgFIAEoCUIGuo0ZAggBSAGIAQESHgoJZGF0YV90ZXh0GAYgASgJQga6jRkCEAFIAogBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIcCgVldmVudBITmo0ZDxINCgVldmVudBIEZGF0YUIFCgNfaWRCDAoKX2RhdGFfdGV4dCJyCg5DaGF0RXJyb3JFdmVudBIqCgVlcnJvchgBIAEoCzIbLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdEVycm9yEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlIkMKDkNoYXRPdGhlckV2ZW50Eg0KBWV2ZW50GAEgASgJEhkKBGRhdGEYAiABKAlCBpqNGQIgAUgAiAEBQgcKBV9kYXRhYgZwcm90bzM", [file_stepwire_chat_v1_chat_completion_chunk, file_stepwire_json_v1_json, file_stepwire_json_v1_sse, file_stepwire_json_v1_stream]);
 
 /**
  * One event in the stream of a completion. As JSON: {"event": name, "data": payload}, with a
@@ -40,7 +40,8 @@ export type ChatCompletionStreamEvent = Message<"stepwire.chat.v1.ChatCompletion
     case: "chunk";
   } | {
     /**
-     * The stream is complete. The payload is the text "[DONE]".
+     * The stream is complete. The payload is the text "[DONE]"; as JSON, the name is too, so that
+     * it differs from the event of an assistant.
      *
      * @generated from field: string done = 2;
      */

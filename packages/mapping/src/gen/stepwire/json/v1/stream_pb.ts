@@ -246,7 +246,7 @@ export const Effect = {
   MERGE: 2,
 
   /**
-   * The stream is complete. An event without a name whose payload is the `done_text` of the
+   * The stream is complete. An event with any name whose payload is the `done_text` of the
    * arm (see sse.proto) has the same effect.
    *
    * @generated from enum value: EFFECT_END = 3;
