@@ -35,7 +35,8 @@ export async function chooseReading(
   const first = { type, options: { ...limits, framing: framing === "auto" ? "lenient" : framing } };
   const sample = await measure(
     first,
-    transcript.peek(),
+    // Comments may take any number of bytes before the first event.
+    transcript.peek(limits.maxEventBytes + SAMPLE_BYTES),
     (events) => events >= SAMPLE_EVENTS || transcript.size >= SAMPLE_BYTES,
   );
   const isEnough = (events: number): boolean => events >= sample.events;

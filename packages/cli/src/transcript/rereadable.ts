@@ -2,6 +2,7 @@
 export class Rereadable {
   readonly #source: AsyncIterator<Uint8Array>;
   #kept: Uint8Array[] = [];
+  #size = 0;
 
   /** @param chunks buffers that their owner does not reuse. */
   constructor(chunks: AsyncIterable<Uint8Array>) {
@@ -10,12 +11,12 @@ export class Rereadable {
 
   /** Number of bytes that were read so far and are kept. */
   get size(): number {
-    return this.#kept.reduce((size, { length }) => size + length, 0);
+    return this.#size;
   }
 
-  /** Reads from the start, and keeps what it reads. */
-  async *peek(): AsyncGenerator<Uint8Array, void> {
-    for (let index = 0; ; index++) {
+  /** Reads from the start, and keeps what it reads. Ends when `maxBytes` or more were read. */
+  async *peek(maxBytes: number): AsyncGenerator<Uint8Array, void> {
+    for (let index = 0; index < this.#kept.length || this.#size < maxBytes; index++) {
       const kept = this.#kept[index];
       if (kept !== undefined) {
         yield kept;
@@ -26,6 +27,7 @@ export class Rereadable {
         return;
       }
       this.#kept.push(value);
+      this.#size += value.length;
       yield value;
     }
   }
@@ -39,6 +41,7 @@ export class Rereadable {
   async *read(): AsyncGenerator<Uint8Array, void> {
     const kept = this.#kept;
     this.#kept = [];
+    this.#size = 0;
     for (let chunk = kept.shift(); chunk !== undefined; chunk = kept.shift()) {
       yield chunk;
     }
