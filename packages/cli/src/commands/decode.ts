@@ -4,6 +4,7 @@ import { visitAnnotations } from "@stepwire/wire";
 import type { Command } from "commander";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import { CommandFailure } from "../failure.js";
+import { archiveHint, isArchive } from "../files/archive-hint.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
@@ -83,6 +84,9 @@ async function decode(
       );
       if (isTranscriptStart(binary)) {
         hints.push(transcriptHint(name));
+      }
+      if (isArchive(binary)) {
+        hints.push(archiveHint(name));
       }
       throw new CommandFailure([...lines, ...hints].join("\n"), { cause: error });
     }

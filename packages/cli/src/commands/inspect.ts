@@ -1,6 +1,7 @@
 import { annotate } from "@stepwire/wire";
 import type { Command } from "commander";
 import { CommandFailure } from "../failure.js";
+import { archiveHint, isArchive } from "../files/archive-hint.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { formatListing } from "../inspect/listing.js";
@@ -73,6 +74,9 @@ async function inspect(
     );
     if (isTranscriptStart(bytes)) {
       lines.push(transcriptHint(input.name));
+    }
+    if (isArchive(bytes)) {
+      lines.push(archiveHint(input.name));
     }
     throw new CommandFailure(lines.join("\n"));
   }

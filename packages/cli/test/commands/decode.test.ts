@@ -125,6 +125,20 @@ describe("stepwire decode of bytes that are no such message", () => {
     );
   });
 
+  it("recognizes an archive, as inspect does", async () => {
+    const archive = await stepwire(["pack", join(samples, "stream.sse")]);
+    const hint =
+      "standard input: this may be an archive of stepwire pack; stepwire unpack takes it";
+    for (const command of ["decode", "inspect"]) {
+      const options = { stdin: archive.stdout };
+      const { exitCode, stderr } = await stepwire([command, "--type", "run-step"], options);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(hint);
+    }
+    const cut = { stdin: archive.stdout.subarray(0, -1) };
+    expect((await stepwire(["decode", "--type", "run-step"], cut)).stderr).not.toContain("archive");
+  });
+
   it("names the field that nothing can be written without", async () => {
     const { exitCode, stderr } = await stepwire(["decode", "--type", "run-step"], {
       stdin: Buffer.from("0a0141", "hex"),
