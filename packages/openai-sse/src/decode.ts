@@ -42,6 +42,63 @@ export function decodeEventsToBinary(
   return readEach(source, new EventDecoder(schema, options), (binary) => binary);
 }
 
+/** Size of the events of a block at which it ends, in bytes. */
+const BLOCK_BYTES = 64 * 1024;
+
+/**
+ * Reads events like `decodeEventsToBinary`, but yields all events that a chunk completes together.
+ * A block ends at 64 KiB. If an event is refused, the events before it are yielded first.
+ */
+export function decodeEventBlocks(
+  schema: DescMessage,
+  source: ByteSource,
+  options: EventDecodeOptions = {},
+): AsyncIterableIterator<readonly Uint8Array[]> {
+  return readEach(source, new BlockDecoder(new EventDecoder(schema, options)), (block) => block);
+}
+
+/** Collects the events of a chunk. */
+class BlockDecoder implements ChunkReader<readonly Uint8Array[]> {
+  readonly #decoder: EventDecoder;
+  #refusal: { readonly reason: unknown } | undefined;
+
+  constructor(decoder: EventDecoder) {
+    this.#decoder = decoder;
+  }
+
+  feed(chunk: Uint8Array): void {
+    this.#decoder.feed(chunk);
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+
+  next(): readonly Uint8Array[] | undefined {
+    if (this.#refusal !== undefined) {
+      throw this.#refusal.reason;
+    }
+    const block: Uint8Array[] = [];
+    let size = 0;
+    try {
+      while (size < BLOCK_BYTES) {
+        const event = this.#decoder.next();
+        if (event === undefined) {
+          break;
+        }
+        block.push(event);
+        size += event.length;
+      }
+    } catch (reason) {
+      if (block.length === 0) {
+        throw reason;
+      }
+      this.#refusal = { reason };
+    }
+    return block.length === 0 ? undefined : block;
+  }
+}
+
 /**
  * Splits a stream of server-sent events by the same rules as `decodeEvents`, without converting the
  * payloads. For tools that compare or count the events of a stream. The bytes of a frame may be

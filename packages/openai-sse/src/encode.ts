@@ -1,5 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { stringifyOpenAI } from "@stepwire/openai-json";
+import { joinBytes } from "@stepwire/wire";
 import { toStreamError } from "./decoder.js";
 import { documentToText } from "./document-text.js";
 import { eventCodec } from "./event-codec.js";
@@ -42,6 +43,29 @@ export function encodeEventFromBinary(
   } catch (reason) {
     throw toStreamError(0, reason);
   }
+}
+
+/**
+ * Returns the bytes of the server-sent events for several events in binary, one after the other.
+ *
+ * @throws {EventStreamError} like `encodeEventFromBinary`. Its number counts from the first event.
+ */
+export function encodeEventsFromBinary(
+  schema: DescMessage,
+  events: readonly Uint8Array[],
+  options: EventEncodeOptions = {},
+): Uint8Array {
+  const codec = eventCodec(schema, "preserve", resolveDocumentDepth(options.maxDepth));
+  const texts: Uint8Array[] = [];
+  try {
+    for (const event of events) {
+      texts.push(codec.toText(event));
+    }
+  } catch (reason) {
+    throw toStreamError(texts.length, reason);
+  }
+  const [only] = texts;
+  return texts.length === 1 && only !== undefined ? only : joinBytes(texts);
 }
 
 /**

@@ -1,6 +1,7 @@
 export {
   type ByteSource,
   createEventDecoderStream,
+  decodeEventBlocks,
   decodeEvents,
   decodeEventsToBinary,
   splitEvents,
@@ -11,6 +12,7 @@ export {
   encodeEvent,
   encodeEventFromBinary,
   encodeEvents,
+  encodeEventsFromBinary,
 } from "./encode.js";
 export { EventStreamError } from "./error.js";
 export { countDocuments } from "./event-codec.js";
