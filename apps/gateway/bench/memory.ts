@@ -14,7 +14,7 @@ export async function measureMemory(
   rounds: number,
 ): Promise<MemoryRow[]> {
   const ingress = await startProcess("ingress", upstream.url);
-  const egress = await startProcess("egress-h2", ingress.url);
+  const egress = await startProcess("egress-stream-h2", ingress.url);
   const heaps: number[][] = [[], []];
   for (let round = 0; round < rounds; round++) {
     await runLoad(egress.url, load);

@@ -15,7 +15,15 @@ import { builtInModel } from "../src/model.js";
 import { deltaEvent } from "./events.js";
 
 /** What a process of the benchmark is. Each starts and gives back its URL. */
-export type Role = "upstream" | "unparsed" | "parsed" | "ingress" | "egress-h1" | "egress-h2";
+export type Role =
+  | "upstream"
+  | "unparsed"
+  | "parsed"
+  | "ingress"
+  | "egress-stream-h1"
+  | "egress-stream-h2"
+  | "egress-h1"
+  | "egress-h2";
 
 const limits = {
   ...defaultServerLimits,
@@ -58,15 +66,20 @@ export async function startRole(role: Role, target: string): Promise<string> {
       });
       return ingress.url;
     }
+    case "egress-stream-h1":
+    case "egress-stream-h2":
     case "egress-h1":
     case "egress-h2": {
-      const httpVersion = role === "egress-h1" ? "1.1" : "2";
+      const httpVersion = role.endsWith("h1") ? "1.1" : "2";
+      const protocol = role.startsWith("egress-stream") ? "stream" : "connect";
       const compression = process.env["BENCH_COMPRESSION"] === "1";
       const egress = await startEgress({
         ...local,
         prefix: "/v1",
         services: builtInModel.services,
-        client: new ServiceClient(createTransport({ baseUrl: target, httpVersion, compression })),
+        client: new ServiceClient(
+          createTransport({ baseUrl: target, protocol, httpVersion, compression }),
+        ),
         limits: { ...limits, answerTimeout: 60_000, streamTimeout: 600_000, resumeWindow: 10_000 },
       });
       return egress.url;

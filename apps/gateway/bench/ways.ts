@@ -12,6 +12,8 @@ interface WayOptions {
 const ways: readonly WayOptions[] = [
   { name: "SSE, passed through unparsed", near: "unparsed", far: "unparsed" },
   { name: "SSE, parsed and written anew", near: "parsed", far: "parsed" },
+  { name: "Stream format over HTTP/1.1", near: "ingress", far: "egress-stream-h1" },
+  { name: "Stream format over HTTP/2", near: "ingress", far: "egress-stream-h2" },
   { name: "Connect binary over HTTP/1.1", near: "ingress", far: "egress-h1" },
   { name: "Connect binary over HTTP/2", near: "ingress", far: "egress-h2" },
 ];

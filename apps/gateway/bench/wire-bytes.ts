@@ -10,15 +10,17 @@ const EVENTS = 1000;
 export async function measureWireBytes(upstream: string): Promise<[way: string, bytes: number][]> {
   const rows: [string, number][] = [];
   const ingress = await startProcess("ingress", upstream);
-  for (const [role, version] of [
-    ["egress-h1", "HTTP/1.1"],
-    ["egress-h2", "HTTP/2"],
+  for (const [role, format, zipped] of [
+    ["egress-stream-h1", "Stream format over HTTP/1.1", "zstd"],
+    ["egress-stream-h2", "Stream format over HTTP/2", "zstd"],
+    ["egress-h1", "Connect over HTTP/1.1", "gzip from 1 KiB on"],
+    ["egress-h2", "Connect over HTTP/2", "gzip from 1 KiB on"],
   ] as const) {
     for (const compression of ["0", "1"]) {
       const wire = await countWire(ingress.url);
       const egress = await startProcess(role, wire.url, { BENCH_COMPRESSION: compression });
       await runLoad(egress.url, { streams: 1, events: EVENTS, interval: 0 });
-      const way = `Connect over ${version}${compression === "1" ? ", gzip from 1 KiB on" : ""}`;
+      const way = compression === "1" ? `${format}, ${zipped}` : format;
       rows.push([way, wire.take() / EVENTS]);
       egress.end();
       wire.close();

@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-sse";
+import type { EventGroup } from "@stepwire/connect";
+import { decodeEventBlocks, encodeEventsFromBinary } from "@stepwire/openai-sse";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
 /*
@@ -37,7 +38,8 @@ export function createDocumentTranscoder(
 }
 
 /**
- * Reads the events in the bytes of a stream. Yields messages of the schema in binary.
+ * Reads the events in the bytes of a stream. Yields messages of the schema in binary, those that
+ * came together as one element.
  *
  * @throws {EventStreamError} on an event that is too large or not UTF-8.
  */
@@ -45,12 +47,12 @@ export function decodeEventStream(
   schema: DescMessage,
   bytes: AsyncIterable<Uint8Array>,
   { maxBytes, replaceInvalidUtf8 = false }: StreamLimits,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<EventGroup> {
   const invalidUtf8 = replaceInvalidUtf8 ? "replace" : "refuse";
-  return decodeEventsToBinary(schema, bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
+  return decodeEventBlocks(schema, bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
 }
 
-/** Converts the bytes of an event message to the bytes of a server-sent event. */
-export function binaryToServerSentEvent(schema: DescMessage, event: Uint8Array): Uint8Array {
-  return encodeEventFromBinary(schema, event);
+/** Converts event messages in binary to the bytes of server-sent events. */
+export function binaryToServerSentEvents(schema: DescMessage, events: EventGroup): Uint8Array {
+  return encodeEventsFromBinary(schema, events);
 }

@@ -67,8 +67,9 @@ export class Metrics {
     this.#seconds.observe({ operation }, seconds);
   }
 
-  event(operation: string, form: "binary" | "sse", bytes: number): void {
-    this.#events.inc({ operation });
+  /** Counts events that were passed on together. */
+  events(operation: string, form: "binary" | "sse", count: number, bytes: number): void {
+    this.#events.inc({ operation }, count);
     this.#bytes.inc({ operation, form }, bytes);
   }
 

@@ -10,6 +10,7 @@ import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import {
+  type ChainOptions,
   collectLog,
   createClient,
   createUpstreamSource,
@@ -57,23 +58,29 @@ describeWithCorpus("a stream that the upstream cuts", () => {
   );
 });
 
-describe("a stream whose inner wire is cut", () => {
+describe.each<ChainOptions>([
+  { protocol: "stream", httpVersion: "1.1" },
+  { protocol: "stream", httpVersion: "1.1", compression: true },
+  { protocol: "stream", httpVersion: "2" },
+  { protocol: "connect", httpVersion: "2" },
+])("a stream whose inner wire is cut, over $protocol, HTTP/$httpVersion", (options) => {
   it("at any byte: the client gets all of it, once and in order", { timeout: 30_000 }, async () => {
     const upstream = await startUpstream((_request, response) =>
       sendStream(response, sampleStream),
     );
     const log = createLog("silent", "test", collectLog().destination);
     const { source, close } = createUpstreamSource(upstream.url);
-    const ingress = await startTestIngress(source, { log, onClose: close });
+    const compression = options.compression ?? false;
+    const ingress = await startTestIngress(source, { log, onClose: close, compression });
     const relay = await startRelay(ingress.url);
-    const openai = createClient((await startTestEgress(relay.url, { log })).url);
+    const openai = createClient((await startTestEgress(relay.url, { log }, options)).url);
     const whole = await receive(openai);
     expect(whole).toEqual({ events: eventsOf(sampleStream) });
     relay.received = 0;
     await receive(openai);
     const total = relay.received;
-    let cutAt = 1;
-    for (; cutAt < total; cutAt += 73) {
+    const step = Math.ceil(total / 60);
+    for (let cutAt = 1; cutAt < total; cutAt += step) {
       relay.cutAfter = cutAt;
       const received = await receive(openai);
       if (received.error === undefined) {
@@ -88,17 +95,24 @@ describe("a stream whose inner wire is cut", () => {
   });
 
   it("more often than it is tried: an error, behind the events that came", async () => {
-    const upstream = await startUpstream((_request, response) =>
-      sendStream(response, sampleStream),
-    );
+    const events = sampleStream.split(/(?<=\n\n)/);
+    const upstream = await startUpstream((_request, response) => {
+      response.writeHead(200, streamHeaders);
+      response.write(events.slice(0, 20).join(""));
+    });
     const log = createLog("silent", "test", collectLog().destination);
     const { source, close } = createUpstreamSource(upstream.url);
     const ingress = await startTestIngress(source, { log, onClose: close });
     const relay = await startRelay(ingress.url);
-    const egress = await startTestEgress(relay.url, { log }, { egress: { resumeWindow: 100 } });
-    relay.cutAfter = 3000;
-    const { events, error } = await receive(createClient(egress.url), () => ingress.close(0));
-    expect(events).toEqual(eventsOf(sampleStream).slice(0, events.length));
+    const chain = { ...options, egress: { resumeWindow: 100 } };
+    const egress = await startTestEgress(relay.url, { log }, chain);
+    const { events: received, error } = await receive(createClient(egress.url), async (count) => {
+      if (count === 1) {
+        relay.cutAfter = 0;
+        await ingress.close(0);
+      }
+    });
+    expect(received).toEqual(eventsOf(sampleStream).slice(0, received.length));
     expect(error).toMatchObject({ name: "APIError" });
   });
 });

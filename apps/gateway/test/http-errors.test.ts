@@ -191,7 +191,7 @@ describe("a request that is not HTTP", () => {
         response.setHeader("retry-after", "\xe9");
         sendJson(response, status === 200 ? "{}" : '{"error":{"message":"No."}}', status);
       });
-      for (const protocol of ["connect", "grpc", "grpc-web"] as const) {
+      for (const protocol of ["stream", "connect", "grpc", "grpc-web"] as const) {
         const { egress } = await startChain(upstream.url, { protocol });
         const answer = await fetch(`${egress.url}/v1/threads/t/runs/r/steps`);
         expect(answer.status).toBe(status);

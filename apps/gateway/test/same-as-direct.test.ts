@@ -119,6 +119,10 @@ describe("the openai package sees the same through both gateways", () => {
   });
 
   it.each<ChainOptions>([
+    { protocol: "stream", httpVersion: "1.1" },
+    { protocol: "stream", httpVersion: "1.1", compression: true },
+    { protocol: "stream", httpVersion: "2" },
+    { protocol: "stream", httpVersion: "2", compression: true },
     { protocol: "connect", httpVersion: "1.1" },
     { protocol: "connect", httpVersion: "2", compression: true },
     { protocol: "grpc" },

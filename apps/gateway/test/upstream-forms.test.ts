@@ -228,7 +228,7 @@ describe("an upstream in another form", { timeout: 20_000 }, () => {
     },
   );
 
-  it.each(["connect", "grpc", "grpc-web"] as const)(
+  it.each(["stream", "connect", "grpc", "grpc-web"] as const)(
     "with a status such as 201: the client gets the same, over %s",
     async (protocol) => {
       let status = 200;

@@ -217,6 +217,8 @@ describe("the whole API by the openai package, directly and through both gateway
   });
 
   it.each<ChainOptions>([
+    { protocol: "stream" },
+    { protocol: "stream", httpVersion: "1.1" },
     { protocol: "connect" },
     { protocol: "connect", httpVersion: "1.1" },
     { protocol: "grpc" },

@@ -80,7 +80,16 @@ export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
 
 /** Returns the headers of an answer that are passed back to the client. */
 export function passedResponseHeaders(headers: Iterable<Header>): Header[] {
-  return pick(headers, (name) => responseHeaders.has(name) || RATE_LIMIT.test(name));
+  return pick(headers, isPassedBack);
+}
+
+/** Returns the headers of an error that are passed back with its body. */
+export function describedHeaders(headers: Iterable<Header>): Header[] {
+  return pick(headers, (name) => name === "content-type" || isPassedBack(name));
+}
+
+function isPassedBack(name: string): boolean {
+  return responseHeaders.has(name) || RATE_LIMIT.test(name);
 }
 
 /** Copies no header that is not passed on: a caller may send many. */

@@ -6,8 +6,13 @@ export {
   type StreamOptions,
 } from "./client/client.js";
 export type { ResumeOptions } from "./client/stream-reader.js";
-export { createTransport, type Protocol, type TransportOptions } from "./client/transport.js";
-export { type Encoded, encoded } from "./encoded.js";
+export {
+  createTransport,
+  type Protocol,
+  type StreamTransport,
+  type TransportOptions,
+} from "./client/transport.js";
+export { type Encoded, type EventGroup, encoded, encodedEvents } from "./encoded.js";
 export { codeForStatus } from "./errors/codes.js";
 export {
   type HttpErrorMembers,
@@ -23,6 +28,7 @@ export {
   servicePath,
 } from "./server/node-handler.js";
 export {
+  type BlockHandler,
   createServiceServer,
   registerHandlers,
   type ServiceHandlers,

@@ -8,7 +8,7 @@ import type {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping, UnaryMapping } from "@stepwire/mapping";
-import type { Encoded } from "./encoded.js";
+import type { Encoded, EventGroup } from "./encoded.js";
 import type { Header } from "./headers.js";
 
 /** The signal and the headers of a call that a source answers. */
@@ -38,8 +38,11 @@ export interface OpenedStream {
   readonly headers?: readonly Header[];
   /** The HTTP status of the answer, from 200 to 299. @defaultValue 200 */
   readonly status?: number;
-  /** The events; the next one is requested only when the reader is ready for it. */
-  readonly events: AsyncIterable<Encoded>;
+  /**
+   * The events, alone or as arrays of those that came together. The next element is requested only
+   * when the reader is ready for it.
+   */
+  readonly events: AsyncIterable<Encoded | EventGroup>;
 }
 
 /** The position from which to resume a stream. */

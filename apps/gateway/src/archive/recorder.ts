@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { encoded, type OpenedStream, type Source } from "@stepwire/connect";
+import { type EventGroup, encodedEvents, type OpenedStream, type Source } from "@stepwire/connect";
 import { getServiceMapping } from "@stepwire/mapping";
 import { GatewayFailure } from "../failure.js";
 import { archiveField, type Model } from "../model.js";
@@ -69,13 +69,15 @@ async function* record(
   events: OpenedStream["events"],
   schema: DescMessage,
   recording: Recording,
-): AsyncGenerator<Uint8Array, void> {
+): AsyncGenerator<EventGroup, void> {
   try {
-    for await (const event of events) {
-      const bytes = encoded(schema, event);
+    for await (const element of events) {
+      const group = encodedEvents(schema, element);
       // Write to the file first, so that it contains everything that a client has seen.
-      await recording.add(bytes);
-      yield bytes;
+      for (const event of group) {
+        await recording.add(event);
+      }
+      yield group;
     }
   } finally {
     await recording.close();

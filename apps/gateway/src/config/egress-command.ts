@@ -39,9 +39,12 @@ export function registerEgress(program: Command, io: GatewayIO): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      option("--protocol <name>", "the protocol on the inner wire")
-        .choices(["connect", "grpc", "grpc-web"])
-        .default("connect"),
+      option(
+        "--protocol <name>",
+        "the protocol on the inner wire; stream costs least, and is for streams only: all other calls are then over Connect",
+      )
+        .choices(["stream", "connect", "grpc", "grpc-web"])
+        .default("stream"),
     )
     .addOption(
       option("--http <version>", "the version of HTTP on the inner wire; gRPC is always on 2")
@@ -74,6 +77,9 @@ export function registerEgress(program: Command, io: GatewayIO): void {
             protocol: options.protocol,
             httpVersion: options.http,
             compression: options.compression,
+            onFallback: ({ message }) => {
+              log.warn({ reason: message }, "streams are read over Connect instead");
+            },
           }),
         ),
         passThrough: passThroughOf(options),

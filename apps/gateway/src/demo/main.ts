@@ -65,14 +65,14 @@ const egress = await startEgress({
   prefix: "/v1",
   passThrough: { backend: inner.url, limits: forwarding },
   services: builtInModel.services,
-  client: new ServiceClient(createTransport({ baseUrl: inner.url })),
+  client: new ServiceClient(createTransport({ baseUrl: inner.url, protocol: "stream" })),
   limits: { ...limits, answerTimeout: 5000, streamTimeout: 60_000, resumeWindow: 5000 },
 });
 const openai = new OpenAI({ baseURL: `${egress.url}/v1`, apiKey: "demo-key" });
 
 console.log(`
 ${bold("Stepwire gateway")}: the openai package, unchanged, on one side; a server of its API on the
-other; between them Protobuf over Connect.
+other; between them Protobuf.
 
   openai SDK ${dim("── REST, SSE ──")} egress ${dim("══ Protobuf ══")} ingress ${dim("── REST, SSE ──")} server
 `);

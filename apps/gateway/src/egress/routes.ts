@@ -12,7 +12,7 @@ import type { RouteMapping, StreamMapping, UnaryMapping } from "@stepwire/mappin
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import {
-  binaryToServerSentEvent,
+  binaryToServerSentEvents,
   createDocumentTranscoder,
   type DocumentTranscoder,
 } from "../conversion.js";
@@ -224,16 +224,16 @@ class Routes {
       "x-accel-buffering": "no",
     });
     raw.flushHeaders();
-    const ending = mapEvents(events, {
+    const ending = mapEvents(events.blocks(), {
       // The reason of an abort may be an error for the client.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
     const failure = await writeEvents(raw, ending, {
-      toServerSentEvent: (event) => binaryToServerSentEvent(schema, event),
+      toServerSentEvents: (block) => binaryToServerSentEvents(schema, block),
       signal,
       keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,
-      onEvent: (bytes) => metrics.event(operation, "sse", bytes),
+      onEvents: (count, bytes) => metrics.events(operation, "sse", count, bytes),
     });
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(events, failure));
   }

@@ -4,16 +4,16 @@ import { errorFrame } from "../http/errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */
 export interface ReplyOptions {
-  /** Converts an event in binary to the bytes of a server-sent event. */
-  readonly toServerSentEvent: (event: Uint8Array) => Uint8Array;
+  /** Converts events in binary to the bytes of server-sent events. */
+  readonly toServerSentEvents: (events: readonly Uint8Array[]) => Uint8Array;
   /** Ends the stream; its reason is written as the error. */
   readonly signal: AbortSignal;
   /** Time without output after which a comment is written; 0 for never. */
   readonly keepAliveInterval: number;
   /** Maximum time for the client to read the rest of a stream that has ended. */
   readonly idleTimeout: number;
-  /** Called with the size of each event. */
-  readonly onEvent: (bytes: number) => void;
+  /** Called with the number of events that were written together, and their size. */
+  readonly onEvents: (count: number, bytes: number) => void;
 }
 
 /** A comment line, which clients of server-sent events ignore. */
@@ -23,27 +23,29 @@ const COMMENT = ": keep-alive\n\n";
 const FAILED_GRACE = 1000;
 
 /**
- * Writes events to a client, no faster than it reads. An error of the stream is written as an
+ * Writes events to a client, no faster than it reads, each block at once. An error of the stream is written as an
  * event, and then the stream ends, so that the client always learns of the error.
  */
 export async function writeEvents(
   response: ServerResponse,
-  events: AsyncIterable<NumberedEvent>,
-  { toServerSentEvent, signal, keepAliveInterval, idleTimeout, onEvent }: ReplyOptions,
+  blocks: AsyncIterable<readonly NumberedEvent[]>,
+  { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents }: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
   const keepAlive = new KeepAlive(response, keepAliveInterval);
   try {
-    for await (const { event } of events) {
-      const bytes = toServerSentEvent(event);
-      onEvent(bytes.length);
-      keepAlive.postpone();
-      if (!response.write(bytes)) {
-        await writable(response, signal);
+    for await (const block of blocks) {
+      const events = block.map(({ event }) => event);
+      for (const { count, bytes } of convert(events, toServerSentEvents)) {
+        onEvents(count, bytes.length);
+        keepAlive.postpone();
+        if (!response.write(bytes)) {
+          await writable(response, signal);
+        }
+        if (response.destroyed) {
+          return undefined;
+        }
+        signal.throwIfAborted();
       }
-      if (response.destroyed) {
-        return undefined;
-      }
-      signal.throwIfAborted();
     }
     end(response, idleTimeout);
     return undefined;
@@ -56,6 +58,31 @@ export async function writeEvents(
     return failure;
   } finally {
     keepAlive.stop();
+  }
+}
+
+interface ConvertedEvents {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Converts events at once or, if one of them cannot be converted, the events before it. */
+function* convert(
+  events: readonly Uint8Array[],
+  toServerSentEvents: ReplyOptions["toServerSentEvents"],
+): Generator<ConvertedEvents, void> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = toServerSentEvents(events);
+  } catch {
+    // The loop below throws the error in its place.
+  }
+  if (bytes !== undefined) {
+    yield { count: events.length, bytes };
+    return;
+  }
+  for (const event of events) {
+    yield { count: 1, bytes: toServerSentEvents([event]) };
   }
 }
 

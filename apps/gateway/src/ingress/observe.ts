@@ -7,7 +7,9 @@ import type {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import {
-  encoded,
+  type BlockHandler,
+  type EventGroup,
+  encodedEvents,
   mapEvents,
   type OpenedStream,
   type ServiceHandlers,
@@ -69,11 +71,28 @@ export function observeHandlers(
         },
       });
     };
+  const observedBlocks =
+    (method: DescMethodServerStreaming, handler: BlockHandler): BlockHandler =>
+    async (request, context) => {
+      const outcome = begin(nameOf(method, request), context);
+      const mapError = (error: unknown): unknown => {
+        outcome.fail(error);
+        return error;
+      };
+      try {
+        const opened = await handler(request, context);
+        const blocks = mapEvents(opened.blocks, { mapError, onEnd: () => outcome.end() });
+        return { ...opened, blocks };
+      } catch (error) {
+        throw mapError(error);
+      }
+    };
   return {
     get active() {
       return active;
     },
     handlers: {
+      blocks: mapEntries(handlers.blocks, observedBlocks),
       unary: mapEntries(handlers.unary, observedUnary),
       streams: mapEntries(handlers.streams, observedStream),
     },
@@ -152,10 +171,14 @@ function counted(
 ): OpenedStream {
   const events = mapEvents(opened.events, {
     map: (event) => {
-      const bytes = encoded(schema, event);
-      metrics.event(operation, "binary", bytes.length);
-      return bytes;
+      const group = encodedEvents(schema, event);
+      metrics.events(operation, "binary", group.length, totalSize(group));
+      return group;
     },
   });
   return { ...opened, events };
+}
+
+function totalSize(events: EventGroup): number {
+  return events.reduce((size, { length }) => size + length, 0);
 }

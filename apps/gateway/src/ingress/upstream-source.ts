@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
+  type EventGroup,
   mapEvents,
   OpenAIHttpError,
   type OpenedStream,
@@ -120,7 +121,7 @@ export class UpstreamSource implements Source {
     return body;
   }
 
-  #events(schema: DescMessage, body: Body, overtime: AbortSignal): AsyncIterable<Uint8Array> {
+  #events(schema: DescMessage, body: Body, overtime: AbortSignal): AsyncIterable<EventGroup> {
     const { maxEventBytes: maxBytes, replaceInvalidUtf8 } = this.#limits;
     const events = decodeEventStream(schema, body, { maxBytes, replaceInvalidUtf8 });
     return mapEvents(events, {

@@ -62,7 +62,10 @@ export async function* readEvents(
     }
     const chunks = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
     if (path.endsWith(".sse")) {
-      yield* decodeEventStream(schema, chunks, { maxBytes: maxEventBytes, replaceInvalidUtf8 });
+      const limits = { maxBytes: maxEventBytes, replaceInvalidUtf8 };
+      for await (const events of decodeEventStream(schema, chunks, limits)) {
+        yield* events;
+      }
       return;
     }
     for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {

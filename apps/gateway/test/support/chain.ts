@@ -126,7 +126,7 @@ export async function startTestEgress(
   options: Partial<EgressOptions> & Pick<EgressOptions, "log">,
   chain: ChainOptions = {},
 ): Promise<RunningGateway> {
-  const { protocol = "connect", httpVersion = "2", compression = false } = chain;
+  const { protocol = "stream", httpVersion = "2", compression = false } = chain;
   const egress = await startEgress({
     host: "127.0.0.1",
     port: 0,

@@ -9,9 +9,12 @@ import type { Transport } from "@connectrpc/connect";
 import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
 import { type Header, keepAliveHeaders, passedResponseHeaders, statusIn } from "../headers.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
+import { ConnectWire } from "./connect-wire.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
 import { type ResumeOptions, StreamReader } from "./stream-reader.js";
+import type { StreamWire } from "./stream-wire.js";
+import type { StreamTransport } from "./transport.js";
 
 /** Options of a call. */
 export interface CallOptions {
@@ -45,6 +48,8 @@ export interface EventStream extends AsyncIterable<NumberedEvent> {
   readonly headers: readonly Header[];
   /** The HTTP status of the server's answer, from 200 to 299. */
   readonly status: number;
+  /** Returns the same events in blocks: those that came together. Read a stream in one way only. */
+  blocks(): AsyncIterable<readonly NumberedEvent[]>;
 }
 
 /**
@@ -54,9 +59,11 @@ export interface EventStream extends AsyncIterable<NumberedEvent> {
  */
 export class ServiceClient {
   readonly #transport: Transport;
+  readonly #wire: StreamWire;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport | StreamTransport) {
     this.#transport = transport;
+    this.#wire = "streams" in transport ? transport.streams : new ConnectWire(transport);
   }
 
   /** Calls a unary rpc. Returns the document from its response. */
@@ -101,11 +108,12 @@ export class ServiceClient {
       ...keepAliveHeaders(options.keepAliveInterval ?? 0),
     ];
     const call = { ...options, headers };
-    const reader = new StreamReader(this.#transport, mapping, closing, call);
+    const reader = new StreamReader(this.#transport, this.#wire, mapping, closing, call);
     const header = await explainBreak(reader.open(request), options.signal);
     return {
       headers: passedResponseHeaders(header),
       status: statusIn(header),
+      blocks: () => reader.readBlocks(),
       [Symbol.asyncIterator]: () => reader.read(),
     };
   }

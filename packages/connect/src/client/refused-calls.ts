@@ -68,17 +68,25 @@ export const retryRefused: Interceptor = (next) => async (request) => {
     return await next(request);
   }
   const again = request.stream ? await replayable(request) : () => request;
+  return await repeatRefused(request.signal, () => next(again()));
+};
+
+/** Calls a function again if the server refused the HTTP/2 request that it sent. */
+export async function repeatRefused<Answer>(
+  signal: AbortSignal,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
   for (let count = 1; ; count++) {
     const attempt: Attempt = { refused: false };
     try {
-      return await attempts.run(attempt, () => next(again()));
+      return await attempts.run(attempt, send);
     } catch (error) {
-      if (!attempt.refused || request.signal.aborted || count === MAX_ATTEMPTS) {
+      if (!attempt.refused || signal.aborted || count === MAX_ATTEMPTS) {
         throw error;
       }
     }
   }
-};
+}
 
 /** Buffers the messages of a request, so that each attempt can send them. */
 async function replayable(request: StreamRequest): Promise<() => StreamRequest> {

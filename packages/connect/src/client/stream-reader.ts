@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { create, type DescMessage, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { type ClosingMapping, fieldsOf, type StreamMapping } from "@stepwire/mapping";
+import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
-import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
+import type { OpenedWire, StreamRequest, StreamWire, WireEvent } from "./stream-wire.js";
 
 /** Options for a connection that breaks. */
 export interface ResumeOptions {
@@ -33,13 +33,11 @@ interface StreamCall extends ResumeOptions {
   readonly headers: [string, string][];
 }
 
-type Request = MessageInitShape<DescMessage>;
-
 /** Reads one stream, over several connections if needed. */
 export class StreamReader {
   readonly #transport: Transport;
+  readonly #wire: StreamWire;
   readonly #method: StreamMapping;
-  readonly #payloadMethod: ReturnType<typeof streamPayloadMethod>;
   readonly #closing: ClosingMapping | undefined;
   readonly #call: StreamCall;
   readonly #window: number;
@@ -54,17 +52,19 @@ export class StreamReader {
   #brokenSince: number | undefined;
   #streamId = "";
   #received = 0;
-  #responses: AsyncIterator<PayloadResponse> | undefined;
+  #opened: OpenedWire | undefined;
 
+  /** @param transport for telling the service that nobody will resume the stream. */
   constructor(
     transport: Transport,
+    wire: StreamWire,
     method: StreamMapping,
     closing: ClosingMapping | undefined,
     call: StreamCall,
   ) {
     this.#transport = transport;
+    this.#wire = wire;
     this.#method = method;
-    this.#payloadMethod = streamPayloadMethod(method);
     this.#closing = closing;
     this.#call = call;
     this.#window =
@@ -78,33 +78,17 @@ export class StreamReader {
   }
 
   /** Opens the stream. Returns the headers of the answer. */
-  async open(request: Request): Promise<Headers> {
+  async open(request: StreamRequest): Promise<Headers> {
     const timeoutMs = this.#timeUntilDeadline();
     const { signal, headers } = this.#call;
-    const input = once(this.#withWindow(request));
-    const answer = await this.#transport.stream(
-      this.#payloadMethod,
-      signal,
-      timeoutMs,
-      headers,
-      input,
-    );
-    const responses = answer.message[Symbol.asyncIterator]();
-    const first = await responses.next();
-    const opening = first.done === true ? undefined : first.value.opening;
-    if (opening === undefined) {
-      responses.return?.()?.catch(() => {});
-      throw new ConnectError("the stream does not begin with its opening", Code.Internal);
-    }
-    // The mapping guarantees that the message has this type.
-    const message = fieldsOf(fromBinary(this.#method.opening.message, opening));
-    this.#streamId = message["streamId"] as string;
-    this.#responses = responses;
-    return answer.header;
+    const call = { signal, timeoutMs, headers };
+    this.#opened = await this.#wire.open(this.#method, this.#withWindow(request), call);
+    this.#streamId = this.#opened.streamId;
+    return this.#opened.header;
   }
 
   /** Returns the request with the time for which the service should keep the stream. */
-  #withWindow(request: Request): Request {
+  #withWindow(request: StreamRequest): StreamRequest {
     const { resumeWindow } = this.#method;
     if (resumeWindow === undefined || this.#window === 0) {
       return request;
@@ -114,7 +98,7 @@ export class StreamReader {
   }
 
   /** Returns the request that resumes the stream. */
-  #resumeRequest(): Request {
+  #resumeRequest(): StreamRequest {
     const { resume } = this.#method;
     if (resume === undefined) {
       throw new TypeError("the stream cannot be resumed");
@@ -127,40 +111,46 @@ export class StreamReader {
 
   /** Yields all events. If the consumer stops early, the stream is ended at its source. */
   async *read(): AsyncGenerator<NumberedEvent, void> {
+    for await (const block of this.readBlocks()) {
+      yield* block;
+    }
+  }
+
+  /** Yields all events like `read`, but those that came together as a block. */
+  async *readBlocks(): AsyncGenerator<readonly NumberedEvent[], void> {
     try {
       for (;;) {
-        const event = await this.#next();
-        if (event === undefined) {
+        const block = await this.#next();
+        if (block === undefined) {
           return;
         }
-        yield event;
+        yield block;
       }
     } finally {
-      this.#responses?.return?.()?.catch(() => {});
+      this.#opened?.cancel();
       this.#giveUp();
     }
   }
 
-  async #next(): Promise<NumberedEvent | undefined> {
+  async #next(): Promise<readonly NumberedEvent[] | undefined> {
     for (;;) {
-      let result: IteratorResult<PayloadResponse> | undefined;
+      let events: readonly WireEvent[] | undefined;
       try {
-        result = await this.#responses?.next();
+        events = await this.#opened?.next();
       } catch (error) {
         await this.#resume(error);
         continue;
       }
-      if (result === undefined || result.done === true) {
+      if (events === undefined) {
         return undefined;
       }
-      const { payload, number = 0 } = result.value;
-      if (number > 0) {
-        // Counts the number even for an event of a later schema version that this client does not
-        // know.
+      for (const { number } of events) {
+        // Counts also an event of a later schema version that this client does not know.
         this.#count(number);
       }
-      if (payload !== undefined) {
-        return { number, event: payload };
+      const known = events.every(isKnown) ? events : events.filter(isKnown);
+      if (known.length > 0) {
+        return known;
       }
     }
   }
@@ -239,8 +229,8 @@ export class StreamReader {
   }
 }
 
-async function* once(request: Request): AsyncGenerator<Request, void> {
-  yield await Promise.resolve(request);
+function isKnown(event: WireEvent): event is NumberedEvent {
+  return event.event !== undefined;
 }
 
 const CLOSE_TIMEOUT = 5000;

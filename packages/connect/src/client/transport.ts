@@ -5,10 +5,23 @@ import {
   createGrpcTransport,
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
-import { ObservedSessionManager, retryRefused } from "./refused-calls.js";
+import { BlockWire } from "./block-wire.js";
+import { ConnectWire } from "./connect-wire.js";
+import { FallbackWire } from "./fallback-wire.js";
+import { type Post, postHttp1, postHttp2 } from "./post.js";
+import { ObservedSessionManager, repeatRefused, retryRefused } from "./refused-calls.js";
+import type { StreamWire } from "./stream-wire.js";
 
-/** The protocols that a service supports. */
-export type Protocol = "connect" | "grpc" | "grpc-web";
+/**
+ * The protocols that a service supports. `stream`: streams in the stream format, which costs least,
+ * and all other calls over Connect.
+ */
+export type Protocol = "stream" | "connect" | "grpc" | "grpc-web";
+
+/** A transport, with the streams of `ServiceClient` over another protocol. */
+export interface StreamTransport extends Transport {
+  readonly streams: StreamWire;
+}
 
 /** Options for reaching a service. */
 export interface TransportOptions {
@@ -22,6 +35,11 @@ export interface TransportOptions {
   readonly compression?: boolean;
   /** Largest message that is read, in bytes. @defaultValue 64 MiB */
   readonly maxMessageBytes?: number;
+  /**
+   * Called when the service does not serve the stream format, so that streams are read over Connect
+   * instead. It is tried again after a minute. Without this function, it is an error.
+   */
+  readonly onFallback?: (error: Error) => void;
   /** Time after which a silent connection is probed, in milliseconds. @defaultValue 30,000 */
   readonly pingInterval?: number;
 }
@@ -33,8 +51,11 @@ const DEFAULT_PING_INTERVAL = 30_000;
  * Creates a transport for Connect, gRPC or gRPC-web that works with any generated client. HTTP/2
  * connections are shared by all calls, and probed while they are silent. If a server refuses a call
  * without processing it, because it is closing the connection, the call is sent again.
+ *
+ * With the protocol `stream`, it is a transport for Connect whose streams `ServiceClient` reads in
+ * the stream format.
  */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): Transport | StreamTransport {
   const { baseUrl, protocol = "connect", httpVersion = "2" } = options;
   const common = {
     baseUrl,
@@ -42,13 +63,38 @@ export function createTransport(options: TransportOptions): Transport {
     readMaxBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
     interceptors: [retryRefused],
   };
-  const create = protocol === "connect" ? createConnectTransport : createGrpcWebTransport;
+  const create = protocol === "grpc-web" ? createGrpcWebTransport : createConnectTransport;
   if (protocol !== "grpc" && httpVersion === "1.1") {
-    return create({ ...common, httpVersion });
+    const transport = create({ ...common, httpVersion });
+    return protocol === "stream" ? withStreams(transport, postHttp1(baseUrl), options) : transport;
   }
   const pingIntervalMs = options.pingInterval ?? DEFAULT_PING_INTERVAL;
   const sessionManager = new ObservedSessionManager(baseUrl, { pingIntervalMs });
-  return protocol === "grpc"
-    ? createGrpcTransport({ ...common, sessionManager })
-    : create({ ...common, httpVersion, sessionManager });
+  if (protocol === "grpc") {
+    return createGrpcTransport({ ...common, sessionManager });
+  }
+  const transport = create({ ...common, httpVersion, sessionManager });
+  return protocol === "stream"
+    ? withStreams(transport, postHttp2(baseUrl, sessionManager), options)
+    : transport;
+}
+
+function withStreams(
+  transport: Transport,
+  post: Post,
+  { maxMessageBytes, compression = false, onFallback }: TransportOptions,
+): StreamTransport {
+  const streams = new BlockWire({
+    post: (request) => repeatRefused(request.signal, () => post(request)),
+    maxEventBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    compression,
+  });
+  return {
+    unary: (...call) => transport.unary(...call),
+    stream: (...call) => transport.stream(...call),
+    streams:
+      onFallback === undefined
+        ? streams
+        : new FallbackWire(streams, new ConnectWire(transport), onFallback),
+  };
 }

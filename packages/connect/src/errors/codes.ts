@@ -66,3 +66,12 @@ export function codeForStatus(status: number): Code {
 export function codeName(code: Code): string {
   return (Code[code] ?? "Unknown").replace(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
 }
+
+const codesByName: ReadonlyMap<string, Code> = new Map(
+  Object.keys(meanings).map((code) => [codeName(Number(code)), Number(code)]),
+);
+
+/** Returns the code with a name, such as `not_found`. */
+export function codeNamed(name: string): Code | undefined {
+  return codesByName.get(name);
+}

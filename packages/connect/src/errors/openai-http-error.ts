@@ -104,9 +104,12 @@ export class OpenAIHttpError extends Error {
     return fromDetail(detail, error.code, reason);
   }
 
-  /** Returns the error that `toBinary` wrote, with a Connect code. */
-  static fromBinary(bytes: Uint8Array, code: Code): OpenAIHttpError {
-    return fromDetail(fromBinary(OpenAIErrorSchema, bytes), code, undefined);
+  /**
+   * Returns the error that `toBinary` wrote, with a Connect code; by default, the one for its status.
+   */
+  static fromBinary(bytes: Uint8Array, code?: Code): OpenAIHttpError {
+    const detail = fromBinary(OpenAIErrorSchema, bytes);
+    return fromDetail(detail, code ?? codeForStatus(detail.status), undefined);
   }
 
   /** Returns the answer in binary, without its Connect code and cause. */

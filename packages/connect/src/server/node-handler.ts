@@ -7,6 +7,8 @@ import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
+import { getServiceMapping, type StreamMapping } from "@stepwire/mapping";
+import { isForStreamFormat, respondInBlocks } from "./block-response.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
 import { explainTooLarge, watchSize } from "./too-large.js";
@@ -36,11 +38,20 @@ export function servicePath({ typeName }: DescService): string {
   return `/${typeName}/`;
 }
 
+function streamMappingOf({ parent, name }: DescMethod): StreamMapping {
+  const mapping = getServiceMapping(parent).methodByName.get(name);
+  if (mapping?.kind !== "stream") {
+    throw new TypeError(`${parent.typeName}.${name} is not a stream`);
+  }
+  return mapping;
+}
+
 const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
 
 /**
- * Serves the implementation of services over Connect, gRPC and gRPC-web. A broken connection is not
+ * Serves the implementation of services over Connect, gRPC and gRPC-web, and streams also in the
+ * stream format. A broken connection is not
  * reported as a server error; the signal of the call informs the implementation.
  */
 export function createNodeHandler(
@@ -57,6 +68,12 @@ export function createNodeHandler(
   registerHandlers(router, handlers);
   const unaryPaths = new Set([...handlers.unary.keys()].map(pathOf));
   const handlerByPath = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  const streamByPath = new Map(
+    [...handlers.blocks].map(([method, handler]) => [
+      pathOf(method),
+      { method: streamMappingOf(method), handler },
+    ]),
+  );
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     const handler = handlerByPath.get(path);
@@ -65,8 +82,19 @@ export function createNodeHandler(
       response.end();
       return;
     }
+    const streaming = streamByPath.get(path);
     const values = createContextValues().set(connectionKey, connectionOf(response));
     const call = universalRequestFromNodeRequest(request, response, undefined, values);
+    if (streaming !== undefined && isForStreamFormat(call.header)) {
+      // Node's HTTP/2 responses have the API of those of HTTP/1.1.
+      const plain = response as ServerResponse;
+      void respondInBlocks(streaming.method, streaming.handler, call, plain, {
+        compression: options.compression === true,
+        maxMessageBytes: maxBytes,
+        shutdownSignal: options.shutdownSignal,
+      });
+      return;
+    }
     handler(unaryPaths.has(path) ? watchSize(call, maxBytes) : call)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch(() => response.destroy());

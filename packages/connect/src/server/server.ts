@@ -13,7 +13,7 @@ import { StreamRegistry } from "../streams/stream-registry.js";
 import type { StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
 import { documentResponse, isBinaryCall } from "./encode.js";
-import { Streaming } from "./streaming.js";
+import { type OpenedBlocks, Streaming } from "./streaming.js";
 
 /** Limits of a server. */
 export interface ServiceServerOptions {
@@ -61,10 +61,15 @@ export type StreamHandler = (
   context: HandlerContext,
 ) => AsyncIterableIterator<Message, undefined>;
 
+/** Answers a streaming rpc with blocks of events, for the stream format. */
+export type BlockHandler = (request: Message, context: HandlerContext) => Promise<OpenedBlocks>;
+
 /** The implementation of services, by rpc. */
 export interface ServiceHandlers {
   readonly unary: ReadonlyMap<DescMethodUnary, UnaryHandler>;
   readonly streams: ReadonlyMap<DescMethodServerStreaming, StreamHandler>;
+  /** The same rpcs as in `streams`. */
+  readonly blocks: ReadonlyMap<DescMethodServerStreaming, BlockHandler>;
 }
 
 /** A server of services, with its open streams. */
@@ -113,11 +118,13 @@ export function createServiceServer(
   const streaming = new Streaming(source, registry, callers, bounds);
   const unary = new Map<DescMethodUnary, UnaryHandler>();
   const streams = new Map<DescMethodServerStreaming, StreamHandler>();
+  const blocks = new Map<DescMethodServerStreaming, BlockHandler>();
   for (const service of [services].flat()) {
     const { methods, closing } = getServiceMapping(service);
     for (const method of methods) {
       if (method.kind === "stream") {
         streams.set(method.desc, (request, context) => streaming.stream(method, request, context));
+        blocks.set(method.desc, (request, context) => streaming.open(method, request, context));
         continue;
       }
       unary.set(method.desc, async (request, context) => {
@@ -137,7 +144,7 @@ export function createServiceServer(
     }
   }
   return {
-    handlers: { unary, streams },
+    handlers: { unary, streams, blocks },
     get streams() {
       return registry.size;
     },

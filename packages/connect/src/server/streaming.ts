@@ -9,11 +9,12 @@ import type { OpenedStream, Source, SourceCall, StreamPosition } from "../source
 import { BlockWriter } from "../streams/block-writer.js";
 import type { Caller, Callers } from "../streams/caller.js";
 import { keepAlive } from "../streams/keep-alive.js";
-import { LiveStream } from "../streams/live-stream.js";
+import { LiveStream, type NumberedBlock } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import {
   belongsTo,
   readStored,
+  readStoredBlocks,
   StoreUnavailableError,
   storedHead,
   withFallback,
@@ -36,12 +37,21 @@ export interface ResumeBounds {
 }
 
 /** A stream that a call may read: one of this server, or a stored one. */
-interface Reading extends Pick<StreamLease, "read" | "release"> {
+interface Reading extends Pick<StreamLease, "read" | "readBlocks" | "release"> {
   readonly id: string;
 }
 
 /** How long the opening of a stream waits for a slow store, in milliseconds. */
 const LONGEST_CREATION_WAIT = 500;
+
+/** A stream whose events are read in blocks. */
+export interface OpenedBlocks {
+  /** The identifier for resuming the stream; empty if it cannot be resumed. */
+  readonly streamId: string;
+  /** The number of the first event. */
+  readonly first: number;
+  readonly blocks: AsyncIterableIterator<NumberedBlock, undefined>;
+}
 
 /** How long a stream waits for a slow store before it continues without, in milliseconds. */
 const LONGEST_STORE_WAIT = 5000;
@@ -89,6 +99,20 @@ export class Streaming {
       [Symbol.asyncIterator]: () => responses,
     };
     return responses;
+  }
+
+  /** Opens or resumes a stream whose events are read in blocks, for the duration of the call. */
+  async open(
+    method: StreamMapping,
+    request: Message,
+    context: HandlerContext,
+  ): Promise<OpenedBlocks> {
+    const { lease, after, window } = await this.#attach(method, request, context);
+    return {
+      streamId: window > 0 ? lease.id : "",
+      first: after + 1,
+      blocks: lease.readBlocks(after, context.signal),
+    };
   }
 
   /** Opens or resumes a stream, for the duration of the call. */
@@ -234,13 +258,27 @@ export class Streaming {
     if (!stream.isStored) {
       return lease;
     }
-    const read = (after: number, signal: AbortSignal): ReturnType<Reading["read"]> =>
-      withFallback(lease.read(after, signal), after, async (last) => {
-        const isBehind = stream.isStored && !stream.holds(last);
-        const reader = isBehind ? await this.#lookUp(id) : undefined;
-        return reader && readStored(reader, last, signal);
-      });
-    return { id, read, release: (window) => lease.release(window) };
+    const behind = async (last: number): Promise<StoreReader | undefined> =>
+      stream.isStored && !stream.holds(last) ? await this.#lookUp(id) : undefined;
+    return {
+      id,
+      read: (after, signal) =>
+        withFallback(
+          lease.read(after, signal),
+          after,
+          ({ number }) => number,
+          async (last) => {
+            const reader = await behind(last);
+            return reader && readStored(reader, last, signal);
+          },
+        ),
+      readBlocks: (after, signal) =>
+        withFallback(lease.readBlocks(after, signal), after, lastNumber, async (last) => {
+          const reader = await behind(last);
+          return reader && readStoredBlocks(reader, last, signal);
+        }),
+      release: (window) => lease.release(window),
+    };
   }
 
   /** Opens a stream of another process. Returns undefined if the store does not have it. */
@@ -266,6 +304,7 @@ export class Streaming {
     return {
       id: streamId,
       read: (after) => readStored(reader, after, signal),
+      readBlocks: (after) => readStoredBlocks(reader, after, signal),
       release: () => {},
     };
   }
@@ -304,6 +343,10 @@ function toAnswer(error: unknown): ConnectError {
   return error instanceof StoreUnavailableError
     ? error.toConnectError()
     : OpenAIHttpError.from(error).toConnectError();
+}
+
+function lastNumber({ first, events }: NumberedBlock): number {
+  return first + events.length - 1;
 }
 
 /** Returns the error for a stream that ends because it cannot be stored. */

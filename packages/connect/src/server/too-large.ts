@@ -8,7 +8,8 @@ import { mapEvents } from "../streams/map-events.js";
  * many requests; a client would retry the latter.
  */
 
-function requestTooLarge(cause?: unknown): ConnectError {
+/** Returns the error for a request that is too large. */
+export function requestTooLarge(cause?: unknown): ConnectError {
   const members = { message: "The request is too large.", code: "request_too_large" };
   return OpenAIHttpError.create(413, members, { cause }).toConnectError();
 }

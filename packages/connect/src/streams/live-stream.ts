@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
-import { type Encoded, encoded } from "../encoded.js";
+import { type Encoded, type EventGroup, encodedEvents } from "../encoded.js";
 import type { BlockWriter } from "./block-writer.js";
 import { EventRing } from "./event-ring.js";
 
@@ -9,6 +9,16 @@ export interface NumberedEvent {
   readonly number: number;
   readonly event: Uint8Array;
 }
+
+/** Consecutive events of a stream. */
+export interface NumberedBlock {
+  /** The number of the first event. */
+  readonly first: number;
+  readonly events: EventGroup;
+}
+
+/** Size at which a block of stored events ends, in bytes. */
+const BLOCK_BYTES = 64 * 1024;
 
 /** How a stream ended; the error is undefined for a regular end. */
 interface Ending {
@@ -23,9 +33,11 @@ export class LiveStream {
   readonly id: string;
   /** The rpc that opened the stream. */
   readonly method: StreamMapping;
-  readonly #events: AsyncIterator<Encoded>;
+  readonly #events: AsyncIterator<Encoded | EventGroup>;
   readonly #source: AbortController;
   readonly #ring: EventRing;
+  /** The events that came last, also if the ring has no room for all of them. */
+  #latest: NumberedBlock;
   readonly #writer: BlockWriter | undefined;
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
@@ -37,7 +49,7 @@ export class LiveStream {
   constructor(
     id: string,
     method: StreamMapping,
-    events: AsyncIterable<Encoded>,
+    events: AsyncIterable<Encoded | EventGroup>,
     source: AbortController,
     bounds: { readonly maxBytes: number; readonly first: number },
     writer?: BlockWriter,
@@ -47,6 +59,7 @@ export class LiveStream {
     this.#events = events[Symbol.asyncIterator]();
     this.#source = source;
     this.#ring = new EventRing(bounds.maxBytes, bounds.first);
+    this.#latest = { first: bounds.first, events: [] };
     this.#writer = writer;
   }
 
@@ -57,7 +70,7 @@ export class LiveStream {
 
   /** Whether the events after a given one can be read here. */
   holds(after: number): boolean {
-    return after + 1 >= this.#ring.first;
+    return after + 1 >= Math.min(this.#ring.first, this.#latest.first);
   }
 
   /**
@@ -92,6 +105,28 @@ export class LiveStream {
    * more microtasks per event.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined> {
+    let number = after + 1;
+    return this.#read(signal, () => {
+      const event = this.#take(number);
+      return event && { number: number++, event };
+    });
+  }
+
+  /** Returns the events after a given one like `read`, but those that came together as a block. */
+  readBlocks(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedBlock, undefined> {
+    let number = after + 1;
+    return this.#read(signal, () => {
+      const block = this.#takeBlock(number);
+      number += block?.events.length ?? 0;
+      return block;
+    });
+  }
+
+  /** @param take returns the next element, or undefined if the source has to be asked first. */
+  #read<Element>(
+    signal: AbortSignal,
+    take: () => Element | undefined,
+  ): AsyncIterableIterator<Element, undefined> {
     this.#isDraining = false;
     this.#reader.abort(displaced());
     this.#reader = new AbortController();
@@ -101,13 +136,11 @@ export class LiveStream {
     // the work.
     ended.addEventListener("abort", () => wake(), { once: true });
     this.#wake = () => wake();
-    let number = after;
-    const reading: AsyncIterableIterator<NumberedEvent, undefined> = {
+    const reading: AsyncIterableIterator<Element, undefined> = {
       next: async () => {
         ended.throwIfAborted();
-        number++;
-        let event = this.#take(number);
-        while (event === undefined) {
+        let value = take();
+        while (value === undefined) {
           if (this.#ending !== undefined) {
             if (this.#ending.error !== undefined) {
               throw this.#ending.error;
@@ -121,9 +154,9 @@ export class LiveStream {
             pulling.then(resolve);
           });
           ended.throwIfAborted();
-          event = this.#take(number);
+          value = take();
         }
-        return { done: false, value: { number, event } };
+        return { done: false, value };
       },
       return: () => Promise.resolve({ done: true, value: undefined }),
       [Symbol.asyncIterator]: () => reading,
@@ -153,14 +186,49 @@ export class LiveStream {
   }
 
   #take(number: number): Uint8Array | undefined {
+    const { first, events } = this.#latest;
+    const latest = number < first ? undefined : events[number - first];
+    if (latest !== undefined) {
+      return latest;
+    }
     if (number < this.#ring.first || number > this.#ring.next) {
       throw new ConnectError(`event ${number} is out of reach`, Code.OutOfRange);
     }
     return this.#ring.get(number);
   }
 
+  #takeBlock(number: number): NumberedBlock | undefined {
+    const event = this.#take(number);
+    const { first, events } = this.#latest;
+    if (event === undefined || number === first) {
+      return event && this.#latest;
+    }
+    if (number > first) {
+      return { first: number, events: events.slice(number - first) };
+    }
+    const kept = [event];
+    let size = event.length;
+    for (let next = number + 1; next < first && size < BLOCK_BYTES; next++) {
+      const following = this.#take(next);
+      if (following === undefined) {
+        break;
+      }
+      kept.push(following);
+      size += following.length;
+    }
+    return { first: number, events: kept };
+  }
+
+  #add(events: EventGroup): void {
+    this.#latest = { first: this.#ring.next, events };
+    for (const event of events) {
+      this.#ring.add(event);
+      this.#writer?.add(event);
+    }
+  }
+
   /**
-   * Moves one event from the source to the ring, even if the reader has changed in the meantime.
+   * Moves one element from the source to the ring, even if the reader has changed in the meantime.
    */
   async #pull(): Promise<void> {
     try {
@@ -173,9 +241,7 @@ export class LiveStream {
         // A source that was told to end ends regularly; the reason is already set in that case.
         this.#end(undefined);
       } else if (this.#ending === undefined) {
-        const event = encoded(this.method.event.message, value);
-        this.#ring.add(event);
-        this.#writer?.add(event);
+        this.#add(encodedEvents(this.method.event.message, value));
       }
     } catch (error) {
       this.#end(error ?? new ConnectError("the source failed", Code.Internal));

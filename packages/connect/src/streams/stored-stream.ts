@@ -4,7 +4,7 @@ import { type StoredEnd, StoredEventsSchema, StoredStreamSchema } from "@stepwir
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { Callers, isSameCaller } from "./caller.js";
-import type { NumberedEvent } from "./live-stream.js";
+import type { NumberedBlock, NumberedEvent } from "./live-stream.js";
 import { type StoreReader, StreamLostError } from "./stream-store.js";
 
 /*
@@ -47,18 +47,31 @@ function nameOf({ desc }: StreamMapping): string {
   return `${desc.parent.typeName}.${desc.name}`;
 }
 
-/**
- * Returns the events of a stored stream after a given one.
- *
- * @throws {ConnectError} if there is no such event, or the blocks do not follow each other.
- * @throws {OpenAIHttpError} the error that ended the stream.
- * @throws {StoreUnavailableError} if the store fails.
- */
+/** Returns the events of a stored stream one by one; see `readStoredBlocks`. */
 export async function* readStored(
   reader: StoreReader,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<NumberedEvent, undefined> {
+  for await (const { first, events } of readStoredBlocks(reader, after, signal)) {
+    for (const [index, event] of events.entries()) {
+      yield { number: first + index, event };
+    }
+  }
+}
+
+/**
+ * Returns the events of a stored stream after a given one, in the blocks of the store.
+ *
+ * @throws {ConnectError} if there is no such event, or the blocks do not follow each other.
+ * @throws {OpenAIHttpError} the error that ended the stream.
+ * @throws {StoreUnavailableError} if the store fails.
+ */
+export async function* readStoredBlocks(
+  reader: StoreReader,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<NumberedBlock, undefined> {
   let number = 0;
   try {
     for await (const bytes of reader.blocks(signal)) {
@@ -67,11 +80,10 @@ export async function* readStored(
         const text = `a stored block begins with event ${first} where ${number + 1} was due`;
         throw new ConnectError(text, Code.DataLoss);
       }
-      for (const event of events) {
-        number++;
-        if (number > after) {
-          yield { number, event };
-        }
+      number += events.length;
+      const next = Math.max(first, after + 1);
+      if (next <= number) {
+        yield { first: next, events: events.slice(next - first) };
       }
       if (end !== undefined) {
         checkEnd(end, number, after);
@@ -104,21 +116,24 @@ function explain(error: unknown, last: number): unknown {
 }
 
 /**
- * Returns the events of a stream. After an error, continues with the events that `fallBack` returns
- * for the number of the last event; throws the error if it returns none.
+ * Returns the events, or blocks, of a stream. After an error, continues with those that `fallBack`
+ * returns for the number of the last event; throws the error if it returns none.
+ *
+ * @param lastOf returns the number of an event, or that of the last event of a block.
  */
-export function withFallback(
-  events: AsyncIterator<NumberedEvent, undefined>,
+export function withFallback<Element>(
+  events: AsyncIterator<Element, undefined>,
   after: number,
-  fallBack: (last: number) => Promise<AsyncIterator<NumberedEvent, undefined> | undefined>,
-): AsyncIterableIterator<NumberedEvent, undefined> {
+  lastOf: (element: Element) => number,
+  fallBack: (last: number) => Promise<AsyncIterator<Element, undefined> | undefined>,
+): AsyncIterableIterator<Element, undefined> {
   let last = after;
   let current = events;
-  const all: AsyncIterableIterator<NumberedEvent, undefined> = {
+  const all: AsyncIterableIterator<Element, undefined> = {
     next: async () => {
       try {
         const result = await current.next();
-        last = result.value?.number ?? last;
+        last = result.done === true ? last : lastOf(result.value);
         return result;
       } catch (error) {
         const rest = current === events ? await fallBack(last) : undefined;

@@ -1,7 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { type Caller, isSameCaller } from "./caller.js";
-import { displaced, type LiveStream, type NumberedEvent } from "./live-stream.js";
+import {
+  displaced,
+  type LiveStream,
+  type NumberedBlock,
+  type NumberedEvent,
+} from "./live-stream.js";
 
 /** Gives one call the right to read a stream until another call replaces it. */
 export interface StreamLease {
@@ -14,6 +19,8 @@ export interface StreamLease {
    * @throws {ConnectError} if another call has taken over the stream.
    */
   read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined>;
+  /** Reads the events like `read`, but those that came together as a block. */
+  readBlocks(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedBlock, undefined>;
   /**
    * Gives the stream back when its reader has gone. The stream ends unless another reader comes
    * within the window (milliseconds). Does nothing if another call has taken over the stream.
@@ -191,6 +198,12 @@ export class StreamRegistry {
     const lease: StreamLease = {
       id: entry.stream.id,
       stream: entry.stream,
+      readBlocks: (after, signal) => {
+        if (entry.lease !== lease) {
+          throw displaced();
+        }
+        return entry.stream.readBlocks(after, signal);
+      },
       read: (after, signal) => {
         if (entry.lease !== lease) {
           throw displaced();

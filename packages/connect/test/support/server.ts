@@ -23,6 +23,8 @@ import {
 
 /** Each way to reach the service. */
 export const wires: readonly { protocol: Protocol; httpVersion: "1.1" | "2" }[] = [
+  { protocol: "stream", httpVersion: "1.1" },
+  { protocol: "stream", httpVersion: "2" },
   { protocol: "connect", httpVersion: "1.1" },
   { protocol: "connect", httpVersion: "2" },
   { protocol: "grpc", httpVersion: "2" },

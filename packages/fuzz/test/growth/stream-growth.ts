@@ -9,6 +9,7 @@ import {
   createSource,
   createTransport,
   encoded,
+  encodedEvents,
   mapEvents,
   OpenAIHttpError,
   passedRequestHeaders,
@@ -20,12 +21,14 @@ import { parseOpenAI } from "@stepwire/openai-json";
 import {
   createEventDecoderStream,
   createEventEncoderStream,
+  decodeEventBlocks,
   decodeEvents,
   decodeEventsToBinary,
   EventStreamError,
   encodeEvent,
   encodeEventFromBinary,
   encodeEvents,
+  encodeEventsFromBinary,
   splitEvents,
 } from "@stepwire/openai-sse";
 import { onTestFinished } from "vitest";
@@ -164,6 +167,19 @@ const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
   ),
 );
 
+/** All events of a chunk are converted together. */
+const decodingBlocks: Growth[] = Object.entries(sources).map(
+  ([shape, make]): Growth => ({
+    of: ["@stepwire/openai-sse:decodeEventBlocks"],
+    shape: `${shape}, in chunks of 1024`,
+    ...sizesOf(shape),
+    prepare: (size) => {
+      const bytes = Buffer.from(make(size));
+      return () => drain(decodeEventBlocks(StreamEventSchema, inChunks(bytes, 1024), reading));
+    },
+  }),
+);
+
 function eventsOf(size: number): StreamEvent[] {
   const one = parseOpenAI(StreamEventSchema, `{"event":"thread.run.step.delta","data":${payload}}`);
   return Array.from({ length: size }, () => one);
@@ -254,6 +270,14 @@ const encoding: Growth[] = [
     },
   },
   {
+    of: ["@stepwire/openai-sse:encodeEventsFromBinary"],
+    shape: "events",
+    prepare: (size) => {
+      const events = eventsOf(size).map((event) => toBinary(StreamEventSchema, event));
+      return () => encodeEventsFromBinary(StreamEventSchema, events);
+    },
+  },
+  {
     of: ["@stepwire/openai-sse:EventStreamError"],
     shape: "violations",
     prepare: (size) => {
@@ -341,6 +365,14 @@ const connect: Growth[] = [
     },
   },
   {
+    of: ["@stepwire/connect:encodedEvents"],
+    shape: "bytes of a message",
+    prepare: (size) => {
+      const step = create(RunStepSchema, { id: "x".repeat(size) });
+      return () => encodedEvents(RunStepSchema, step);
+    },
+  },
+  {
     of: ["@stepwire/connect:mapEvents"],
     shape: "events",
     prepare: (size) => {
@@ -379,6 +411,7 @@ const connect: Growth[] = [
 export const streamGrowth: readonly Growth[] = [
   ...accumulator,
   ...decoding,
+  ...decodingBlocks,
   ...encoding,
   ...connect,
 ];

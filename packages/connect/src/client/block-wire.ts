@@ -1,0 +1,257 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { StreamMapping } from "@stepwire/mapping";
+import {
+  type NumberedEvent,
+  readEventStream,
+  StreamFailure,
+  StreamFormatError,
+} from "@stepwire/wire";
+import { readCompressedStream, type StreamEncoding } from "@stepwire/wire/compressed";
+import { codeForStatus, codeNamed } from "../errors/codes.js";
+import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../errors/openai-http-error.js";
+import { describedHeaders } from "../headers.js";
+import {
+  ERROR,
+  REQUEST_MEDIA_TYPE,
+  STREAM_ID,
+  STREAM_MEDIA_TYPE,
+  STREAM_VERSION,
+  TIMEOUT,
+} from "../stream-media-type.js";
+import type { ChunkQueue } from "./chunk-queue.js";
+import type { Post, PostAnswer } from "./post.js";
+import type { OpenedWire, StreamRequest, StreamWire, WireCall } from "./stream-wire.js";
+
+/** Options of the stream format over HTTP. */
+export interface BlockWireOptions {
+  readonly post: Post;
+  /** Largest event that is read, in bytes. */
+  readonly maxEventBytes: number;
+  /** Whether the service may compress streams. */
+  readonly compression: boolean;
+}
+
+/** The service does not answer in the stream format. */
+export class NotServedError extends Error {
+  override readonly name = "NotServedError";
+  /** The HTTP status of its answer. */
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the service does not serve the stream format: it answered with the status ${status}`);
+    this.status = status;
+  }
+}
+
+/** The statuses with which other servers, or earlier versions of this one, refuse the request. */
+const notServed: ReadonlySet<number> = new Set([404, 405, 406, 415, 501]);
+
+/** Errors that are about the connection, or the process at its other end. */
+const transient: ReadonlySet<Code> = new Set([
+  Code.Canceled,
+  Code.Unknown,
+  Code.Aborted,
+  Code.Internal,
+  Code.Unavailable,
+]);
+
+/** Longest delay of a Node timer, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Opens streams in the stream format. */
+export class BlockWire implements StreamWire {
+  readonly #options: BlockWireOptions;
+
+  constructor(options: BlockWireOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {NotServedError} if the service does not serve the stream format. */
+  async open(
+    method: StreamMapping,
+    request: StreamRequest,
+    { signal, timeoutMs, headers }: WireCall,
+  ): Promise<OpenedWire> {
+    const { desc } = method;
+    const ending = new Ending(signal, timeoutMs);
+    try {
+      const answer = await this.#options.post({
+        path: `/${desc.parent.typeName}/${desc.name}`,
+        headers: {
+          ...Object.fromEntries(headers),
+          accept: `${STREAM_MEDIA_TYPE};version=${STREAM_VERSION}`,
+          "accept-encoding": this.#options.compression ? "zstd, gzip" : "identity",
+          "content-type": REQUEST_MEDIA_TYPE,
+          ...(timeoutMs !== undefined && { [TIMEOUT]: String(timeoutMs) }),
+        },
+        body: toBinary(desc.input, create(desc.input, request)),
+        signal: ending.signal,
+      });
+      const header = new Headers(answer.headers.map(([name, value]) => [name, value]));
+      const encoding = await checkAnswer(answer, header);
+      return this.#read(answer, header, encoding, ending);
+    } catch (error) {
+      ending.stop();
+      throw error instanceof NotServedError ? error : ending.explain(error);
+    }
+  }
+
+  #read(
+    { body }: PostAnswer,
+    headers: Headers,
+    encoding: StreamEncoding,
+    ending: Ending,
+  ): OpenedWire {
+    const { maxEventBytes } = this.#options;
+    const blocks: AsyncGenerator<readonly NumberedEvent[], void> =
+      encoding === "identity"
+        ? readEventStream(body, { maxEventBytes })
+        : readCompressedStream(body, { maxEventBytes, encoding });
+    return {
+      header: headers,
+      streamId: headers.get(STREAM_ID) ?? "",
+      next: async () => {
+        try {
+          const { done, value } = await blocks.next();
+          if (done === true) {
+            ending.stop();
+            return undefined;
+          }
+          return value.map(({ number, bytes }) => ({ number, event: bytes }));
+        } catch (error) {
+          ending.stop();
+          throw ending.explain(error);
+        }
+      },
+      cancel: () => {
+        ending.stop();
+        body.cancel();
+      },
+    };
+  }
+}
+
+/** The end of a call before its answer: by its caller, or by its deadline. */
+class Ending {
+  readonly #caller: AbortSignal | undefined;
+  readonly #deadline = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly signal: AbortSignal;
+
+  constructor(caller: AbortSignal | undefined, timeoutMs: number | undefined) {
+    this.#caller = caller;
+    if (timeoutMs !== undefined) {
+      this.#timer = setTimeout(
+        () => this.#deadline.abort(overtime()),
+        Math.min(timeoutMs, LONGEST_TIMER),
+      );
+    }
+    const { signal } = this.#deadline;
+    this.signal = caller === undefined ? signal : AbortSignal.any([caller, signal]);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Returns the error for what ended a stream. */
+  explain(error: unknown): ConnectError {
+    if (this.#caller?.aborted === true) {
+      return ConnectError.from(this.#caller.reason, Code.Canceled);
+    }
+    if (this.#deadline.signal.aborted) {
+      return overtime();
+    }
+    if (error instanceof ConnectError) {
+      return error;
+    }
+    if (error instanceof OpenAIHttpError) {
+      return error.toConnectError();
+    }
+    if (error instanceof StreamFailure) {
+      return reportedError(error);
+    }
+    if (error instanceof StreamFormatError && error.code !== "cut_off") {
+      return connectError(error.message, Code.DataLoss, error);
+    }
+    return connectError("the connection to the service broke", Code.Unavailable, error);
+  }
+}
+
+function overtime(): ConnectError {
+  return new ConnectError("the stream took too long", Code.DeadlineExceeded);
+}
+
+function connectError(message: string, code: Code, cause: unknown): ConnectError {
+  return new ConnectError(message, code, undefined, undefined, cause);
+}
+
+function reportedError(failure: StreamFailure): ConnectError {
+  try {
+    return OpenAIHttpError.fromBinary(failure.detail).toConnectError();
+  } catch (cause) {
+    return connectError("the error that ended the stream cannot be read", Code.DataLoss, cause);
+  }
+}
+
+const OK = 200;
+
+/**
+ * Returns the encoding of a stream.
+ *
+ * @throws {OpenAIHttpError | ConnectError} if the answer is an error.
+ * @throws {NotServedError} if it is from a server that does not serve the stream format.
+ */
+async function checkAnswer(
+  { status, headers: received, body }: PostAnswer,
+  headers: Headers,
+): Promise<StreamEncoding> {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  if (status === OK && type.trim().toLowerCase() === STREAM_MEDIA_TYPE) {
+    return encodingIn(headers, body);
+  }
+  const [name = "", ...words] = (headers.get(ERROR) ?? "").split(" ");
+  const code = codeNamed(name);
+  if (code === undefined) {
+    body.cancel();
+    if (notServed.has(status)) {
+      throw new NotServedError(status);
+    }
+    throw new ConnectError(`the service answered with the status ${status}`, codeForStatus(status));
+  }
+  const content = await readError(body);
+  const error = new OpenAIHttpError({
+    status,
+    headers: describedHeaders(received),
+    body: content,
+    truncated: words.includes("truncated"),
+    code,
+  });
+  throw transient.has(code) && !words.includes("answer")
+    ? new ConnectError("the service failed", code)
+    : error;
+}
+
+function encodingIn(headers: Headers, body: ChunkQueue): StreamEncoding {
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding === "identity" || encoding === "gzip" || encoding === "zstd") {
+    return encoding;
+  }
+  body.cancel();
+  throw new ConnectError("the stream has an unknown content-encoding", Code.Internal);
+}
+
+/** Reads the body of an error, up to one byte more than is kept. */
+async function readError(body: ChunkQueue): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_ERROR_BODY_BYTES) {
+      break;
+    }
+  }
+  return Buffer.concat(chunks, length);
+}

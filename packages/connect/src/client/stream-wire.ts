@@ -1,0 +1,41 @@
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import type { StreamMapping } from "@stepwire/mapping";
+
+/** The request of a streaming rpc. */
+export type StreamRequest = MessageInitShape<DescMessage>;
+
+/** Options of one attempt to open or resume a stream. */
+export interface WireCall {
+  readonly signal: AbortSignal | undefined;
+  /** The deadline, in milliseconds from now. */
+  readonly timeoutMs: number | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** An event as it arrived. */
+export interface WireEvent {
+  readonly number: number;
+  /** Undefined for an event that this client does not know. */
+  readonly event: Uint8Array | undefined;
+}
+
+/** One connection that carries a stream, or the rest of it. */
+export interface OpenedWire {
+  readonly header: Headers;
+  /** The identifier for resuming the stream; empty if it cannot be resumed. */
+  readonly streamId: string;
+  /**
+   * Returns the events that came together; undefined at the end of the stream.
+   *
+   * @throws {ConnectError} if the stream failed or the connection broke.
+   */
+  next(): Promise<readonly WireEvent[] | undefined>;
+  /** Ends the connection. A pending `next` settles. */
+  cancel(): void;
+}
+
+/** Opens streams over one protocol. */
+export interface StreamWire {
+  /** @throws {ConnectError} if the stream could not be opened. */
+  open(method: StreamMapping, request: StreamRequest, call: WireCall): Promise<OpenedWire>;
+}

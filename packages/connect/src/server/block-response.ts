@@ -1,0 +1,321 @@
+import type { ServerResponse } from "node:http";
+import { fromBinary, type Message } from "@bufbuild/protobuf";
+import { Code, ConnectError, createHandlerContext, type HandlerContext } from "@connectrpc/connect";
+import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
+import type { StreamMapping } from "@stepwire/mapping";
+import { StreamWriter } from "@stepwire/wire";
+import { BlockCompressor, type StreamEncoding } from "@stepwire/wire/compressed";
+import { codeName } from "../errors/codes.js";
+import { carriesAnswer, OpenAIHttpError } from "../errors/openai-http-error.js";
+import { describedHeaders, keepAliveIntervalIn } from "../headers.js";
+import {
+  acceptance,
+  ERROR,
+  REQUEST_MEDIA_TYPE,
+  STREAM_ID,
+  STREAM_MEDIA_TYPE,
+  STREAM_VERSION,
+  TIMEOUT,
+} from "../stream-media-type.js";
+import { keepAlive } from "../streams/keep-alive.js";
+import type { NumberedBlock } from "../streams/live-stream.js";
+import type { BlockHandler } from "./server.js";
+import type { OpenedBlocks } from "./streaming.js";
+import { requestTooLarge } from "./too-large.js";
+
+/** Options for answering in the stream format. */
+export interface BlockResponseOptions {
+  readonly compression: boolean;
+  readonly maxMessageBytes: number;
+  readonly shutdownSignal: AbortSignal | undefined;
+}
+
+/** Returns whether a request is for the stream format, as opposed to Connect or gRPC. */
+export function isForStreamFormat(headers: Headers): boolean {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  const accept = headers.get("accept");
+  return (
+    type.trim().toLowerCase() === REQUEST_MEDIA_TYPE ||
+    (accept?.toLowerCase().includes(STREAM_MEDIA_TYPE) ?? false)
+  );
+}
+
+/** Answers a streaming rpc in the stream format. Never rejects. */
+export async function respondInBlocks(
+  method: StreamMapping,
+  handler: BlockHandler,
+  call: UniversalServerRequest,
+  response: ServerResponse,
+  options: BlockResponseOptions,
+): Promise<void> {
+  const { shutdownSignal } = options;
+  const timeoutMs = timeoutIn(call.header);
+  const context = createHandlerContext({
+    service: method.desc.parent,
+    method: method.desc,
+    protocolName: "stream",
+    requestMethod: call.method,
+    url: call.url,
+    requestSignal: call.signal,
+    requestHeader: call.header,
+    ...(call.contextValues && { contextValues: call.contextValues }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(shutdownSignal && { shutdownSignal }),
+  });
+  try {
+    checkRequest(call);
+    const request = parse(method, await readBody(call, options.maxMessageBytes));
+    const opened = await handler(request, context);
+    await new BlockResponse(response, method, opened, context, options).send();
+  } catch (error) {
+    sendError(response, error);
+  } finally {
+    context.abort();
+  }
+}
+
+function timeoutIn(headers: Headers): number | undefined {
+  const text = headers.get(TIMEOUT) ?? "";
+  return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @throws {OpenAIHttpError} if the request cannot be read, or its answer could not be. */
+function checkRequest({ method, header }: UniversalServerRequest): void {
+  if (method !== "POST") {
+    throw refusal(405, "method_not_allowed", "Streams are served for POST.");
+  }
+  switch (acceptance(header.get("accept"))) {
+    case "not accepted":
+      throw refusal(
+        406,
+        "not_acceptable",
+        `The stream is served as ${STREAM_MEDIA_TYPE}, which the request does not accept.`,
+      );
+    case "other version":
+      throw refusal(
+        406,
+        "unsupported_version",
+        `The stream is served in version ${STREAM_VERSION} of the format, which the request does not accept.`,
+      );
+    default:
+  }
+  const [type = ""] = (header.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== REQUEST_MEDIA_TYPE) {
+    throw refusal(
+      415,
+      "unsupported_media_type",
+      `The request is not of the type ${REQUEST_MEDIA_TYPE}.`,
+    );
+  }
+  if (!/^\s*(identity)?\s*$/i.test(header.get("content-encoding") ?? "")) {
+    throw refusal(
+      415,
+      "unsupported_content_encoding",
+      "The request's body has a content-encoding, which is not served.",
+    );
+  }
+}
+
+function refusal(status: number, code: string, message: string): OpenAIHttpError {
+  return OpenAIHttpError.create(status, { message, code });
+}
+
+async function readBody(
+  { body, header }: UniversalServerRequest,
+  limit: number,
+): Promise<Uint8Array> {
+  if (Number(header.get("content-length")) > limit) {
+    throw requestTooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // The body is not parsed yet, so it consists of bytes.
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > limit) {
+      throw requestTooLarge();
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function parse({ desc }: StreamMapping, bytes: Uint8Array): Message {
+  try {
+    return fromBinary(desc.input, bytes);
+  } catch (cause) {
+    const message = `The request is not a message of the type ${desc.input.typeName}.`;
+    throw OpenAIHttpError.create(400, { message, code: "malformed_request" }, { cause });
+  }
+}
+
+/** Stands for a time of silence. */
+const SILENCE: NumberedBlock = { first: 0, events: [] };
+
+/** Sends a stream, no faster than the caller reads. */
+class BlockResponse {
+  readonly #response: ServerResponse;
+  readonly #blocks: AsyncIterableIterator<NumberedBlock, undefined>;
+  readonly #context: HandlerContext;
+  readonly #writer: StreamWriter;
+  readonly #encoding: StreamEncoding;
+  readonly #opened: OpenedBlocks;
+
+  constructor(
+    response: ServerResponse,
+    method: StreamMapping,
+    opened: OpenedBlocks,
+    context: HandlerContext,
+    { compression }: BlockResponseOptions,
+  ) {
+    this.#response = response;
+    this.#context = context;
+    this.#opened = opened;
+    this.#blocks = keepAlive(opened.blocks, {
+      interval: keepAliveIntervalIn(context.requestHeader),
+      element: () => SILENCE,
+    });
+    this.#writer = new StreamWriter(method.event.message, { firstNumber: opened.first });
+    this.#encoding = compression
+      ? preferredEncoding(context.requestHeader.get("accept-encoding"))
+      : "identity";
+  }
+
+  async send(): Promise<void> {
+    this.#sendHead();
+    const compressor = new BlockCompressor(this.#encoding);
+    try {
+      let last: Uint8Array | undefined;
+      try {
+        last = await this.#sendBlocks(compressor);
+      } catch (error) {
+        last = this.#failure(error);
+      }
+      if (last !== undefined && !this.#response.destroyed) {
+        await this.#write(await compressor.end(last));
+      }
+    } finally {
+      compressor.close();
+      await this.#blocks.return?.();
+    }
+    await this.#end();
+  }
+
+  #sendHead(): void {
+    const response = this.#response;
+    const { streamId } = this.#opened;
+    response.statusCode = 200;
+    for (const [name, value] of this.#context.responseHeader) {
+      response.setHeader(name, value);
+    }
+    response.setHeader("content-type", STREAM_MEDIA_TYPE);
+    response.setHeader("cache-control", "no-store");
+    response.setHeader("vary", "accept, accept-encoding");
+    if (this.#encoding !== "identity") {
+      response.setHeader("content-encoding", this.#encoding);
+    }
+    if (streamId !== "") {
+      response.setHeader(STREAM_ID, streamId);
+    }
+    response.flushHeaders();
+  }
+
+  /** Returns the end of the stream; undefined if nobody reads any more. */
+  async #sendBlocks(compressor: BlockCompressor): Promise<Uint8Array | undefined> {
+    const isCompressed = this.#encoding !== "identity";
+    for (;;) {
+      const { done, value } = await this.#blocks.next();
+      if (done === true) {
+        return this.#writer.end();
+      }
+      const { first, events } = value;
+      const block = events.length === 0 ? this.#writer.alive() : this.#writer.write(events, first);
+      const isWritable = this.#response.write(
+        isCompressed ? await compressor.compress(block) : block,
+      );
+      if (!isWritable) {
+        await writable(this.#response);
+      }
+      if (this.#response.destroyed) {
+        return undefined;
+      }
+    }
+  }
+
+  /**
+   * Returns the record that reports an error. Returns undefined if the server is shutting down: the
+   * stream is then cut off, and the caller resumes it elsewhere.
+   */
+  #failure(error: unknown): Uint8Array | undefined {
+    const { signal } = this.#context;
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    if (signal.aborted && ConnectError.from(reason).code !== Code.DeadlineExceeded) {
+      return undefined;
+    }
+    return this.#writer.fail(OpenAIHttpError.from(reason).toBinary());
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    if (!this.#response.write(bytes)) {
+      await writable(this.#response);
+    }
+  }
+
+  async #end(): Promise<void> {
+    const response = this.#response;
+    if (response.destroyed) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      response.once("close", resolve);
+      response.end(resolve);
+    });
+  }
+}
+
+/** Settles when the caller has read, or has disconnected. */
+function writable(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      response.off("drain", settle);
+      response.off("close", settle);
+      resolve();
+    };
+    response.on("drain", settle);
+    response.on("close", settle);
+    if (response.destroyed) {
+      settle();
+    }
+  });
+}
+
+/** Returns the encoding with the smallest result that a caller accepts. */
+function preferredEncoding(accepted: string | null): StreamEncoding {
+  const names = (accepted ?? "")
+    .split(",")
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => !/;\s*q=0(\.0*)?$/.test(each))
+    .map((each) => each.split(";")[0]?.trim());
+  return (["zstd", "gzip"] as const).find((name) => names.includes(name)) ?? "identity";
+}
+
+function sendError(response: ServerResponse, reason: unknown): void {
+  if (response.destroyed || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const error = OpenAIHttpError.from(reason);
+  const isAnswer = reason instanceof OpenAIHttpError || carriesAnswer(ConnectError.from(reason));
+  response.statusCode = error.status;
+  for (const [name, value] of describedHeaders(error.headers)) {
+    response.appendHeader(name, value);
+  }
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader(
+    ERROR,
+    [codeName(error.code), isAnswer ? "answer" : "", error.truncated ? "truncated" : ""]
+      .filter((word) => word !== "")
+      .join(" "),
+  );
+  response.end(error.body);
+}
