@@ -1,0 +1,7 @@
+// Package stream reads and writes streams of event messages between services. The
+// format leaves out what an event has in common with the events before it, and a
+// reader restores each message byte by byte. docs/stream-format.md in the project's
+// repository defines it.
+//
+// [Read] returns the events of a stream one by one, [Writer] writes them in blocks.
+package stream
