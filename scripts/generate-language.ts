@@ -13,7 +13,7 @@ import { ensurePublishedKernel } from "./library/kernel.ts";
 import { kernelCopies } from "./library/languages/kernel-copy.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
 import { preparePython } from "./library/languages/python-environment.ts";
-import { prepareRust } from "./library/languages/rust-generator.ts";
+import { completeRust, prepareRust } from "./library/languages/rust-generator.ts";
 
 const java = join(root, "packages/stepwire-java");
 
@@ -23,6 +23,9 @@ const preparations: Readonly<Record<string, () => Promise<CommandResult>>> = {
   python: preparePython,
   rust: prepareRust,
 };
+
+/** Writes more files than buf and the templates. */
+const completions: Readonly<Record<string, () => void>> = { rust: completeRust };
 
 /** Copies protoc from Maven's repository, in the version that the pom specifies. */
 async function fetchProtoc(): Promise<CommandResult> {
@@ -65,6 +68,7 @@ process.stdout.write(result.output);
 if (!result.succeeded) {
   process.exitCode = 1;
 } else {
+  completions[name]?.();
   mkdirSync(dirname(kernel.copy), { recursive: true });
   copyFileSync(kernel.source, kernel.copy);
 }

@@ -4,6 +4,7 @@ mod conversion;
 mod error;
 mod kernel;
 mod options;
+pub mod stream;
 mod transcoder;
 
 pub use conversion::{Code, Mode};

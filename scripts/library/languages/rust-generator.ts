@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "../command.ts";
 import { writeRustMessages } from "./rust-messages.ts";
+import { writeRustStream } from "./rust-stream.ts";
 
 const directory = join(root, "packages/stepwire-rs");
 const name = "protoc-gen-prost";
@@ -27,4 +28,9 @@ export async function prepareRust(): Promise<CommandResult> {
   }
   const built = await run(["buf", "build", "--output", join(directory, "target/stepwire.binpb")]);
   return built.succeeded ? await writeRustMessages(join(directory, "target")) : built;
+}
+
+/** Writes the generated code that is not buf's, from the descriptors of `prepareRust`. */
+export function completeRust(): void {
+  writeRustStream(join(directory, "target/stepwire.json"), join(directory, "src/gen"));
 }

@@ -49,9 +49,7 @@ impl Case {
 
     /// The bytes of the member, which is hexadecimal.
     pub fn bytes(&self, member: &str) -> Option<Vec<u8>> {
-        let text = self.text(member)?;
-        let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
-        Some((0..text.len()).step_by(2).map(byte).collect())
+        self.text(member).map(hex_bytes)
     }
 
     /// The expected violation, in that mode if there are modes.
@@ -85,10 +83,31 @@ impl Case {
     }
 }
 
-/// All vectors.
+/// Returns the bytes of a hexadecimal text.
+pub fn hex_bytes(text: &str) -> Vec<u8> {
+    let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+    (0..text.len()).step_by(2).map(byte).collect()
+}
+
+fn vectors() -> PathBuf {
+    project().join("packages/conformance/vectors")
+}
+
+/// The vectors of the stream format.
+pub fn stream_cases() -> Vec<Value> {
+    let mut cases = Vec::new();
+    for file in ["written.json", "read.json"] {
+        let text = fs::read(vectors().join("streams").join(file)).unwrap();
+        let mut content: Value = serde_json::from_slice(&text).unwrap();
+        cases.append(content["cases"].as_array_mut().unwrap());
+    }
+    assert!(cases.len() > 50, "only {} streams", cases.len());
+    cases
+}
+
+/// All vectors of conversions.
 pub fn cases() -> Vec<Case> {
-    let folder = project().join("packages/conformance/vectors");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+    let mut files: Vec<PathBuf> = fs::read_dir(vectors())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
