@@ -61,6 +61,9 @@ function compile(desc: DescMessage): Events {
       }
     });
   }
+  for (const field of arms) {
+    collectMistakes(problems, () => checkSingle(field, objectEvents));
+  }
   const oneof = arms[0]?.oneof;
   collectMistakes(problems, () => checkArms(desc, arms, oneof));
   if (problems.length > 0 || oneof === undefined) {
@@ -82,6 +85,16 @@ function checkArms(
     if (field.oneof === undefined || field.oneof !== oneof) {
       throw mistake(field, "(stepwire.json.v1.event) is only for the arms of one oneof");
     }
+  }
+}
+
+/** Checks an event about the only object of its type: no other event may be about one of several. */
+function checkSingle(field: DescField, events: ReadonlyMap<string, ObjectEvent>): void {
+  const own = events.get(field.localName);
+  const isOther = ({ object, single }: ObjectEvent): boolean =>
+    object.desc === own?.object.desc && !single;
+  if (own?.single && [...events.values()].some(isOther)) {
+    throw mistake(field, `all events about ${own.object.desc.name} have \`single\`, or none`);
   }
 }
 

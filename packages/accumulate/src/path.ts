@@ -221,6 +221,9 @@ interface Elements {
 function compileElements(element: SingularMapping, path: Path, event: PartEvent): Elements {
   const rest = path.slice(1);
   const isLeaf = rest.length === 0;
+  if (isLeaf && element.kind === "bytes" && !event.replaces) {
+    throw mistake(event.field, "`path`: bytes in a list are only replaced: EFFECT_REPLACE");
+  }
   // An inline union without a payload has no JSON form.
   const hasBlank = element.kind === "message" && element.message.kind !== "inline";
   return {

@@ -305,3 +305,50 @@ describe("a schema that cannot be accumulated is refused", () => {
     expect(problemsOf(name)).toEqual([{ path: `${name}.${path}`, message }]);
   });
 });
+
+it("reports `single` if other events are about one of several objects", () => {
+  const schemas = buildSchemas({
+    singles: `
+      message Event {
+        oneof event {
+          option (oneof) = { adjacent: { tag: "event" content: "data" } };
+          Thing one = 1 [(event) = { effect: EFFECT_REPLACE single: true }];
+          Thing two = 2 [(event).effect = EFFECT_REPLACE];
+          Other other = 3 [(event).effect = EFFECT_REPLACE];
+        }
+        RESIDUE
+      }
+      message Thing { string id = 1; RESIDUE }
+      message Other { string id = 1; RESIDUE }`,
+  });
+  const schema = schemas.getMessage("singles.Event") ?? expect.unreachable();
+  expect(() => createAccumulator(schema)).toThrow(
+    new MappingError([
+      {
+        path: "singles.Event.one",
+        message: "all events about Thing have `single`, or none",
+      },
+    ]),
+  );
+});
+
+it("reports bytes in a list that an event appends to", () => {
+  const schemas = buildSchemas({
+    lists: `
+      message Event {
+        oneof event {
+          option (oneof) = { adjacent: { tag: "event" content: "data" } };
+          Part part = 1 [(event) = {
+            effect: EFFECT_MERGE object: "Thing" value: "data" path: [{ member: "list" index: "index" }]
+          }];
+        }
+        RESIDUE
+      }
+      message Part { string id = 1; uint32 index = 2; bytes data = 3 [(merge) = MERGE_CONCATENATE]; RESIDUE }
+      message Thing { string id = 1; repeated bytes list = 2; RESIDUE }`,
+  });
+  const schema = schemas.getMessage("lists.Event") ?? expect.unreachable();
+  expect(() => createAccumulator(schema)).toThrow(
+    "`path`: bytes in a list are only replaced: EFFECT_REPLACE",
+  );
+});
