@@ -19,6 +19,7 @@ import {
 } from "../stream-media-type.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import type { NumberedBlock } from "../streams/live-stream.js";
+import { StoreUnavailableError } from "../streams/stored-stream.js";
 import type { BlockHandler } from "./server.js";
 import type { OpenedBlocks } from "./streaming.js";
 import { requestTooLarge } from "./too-large.js";
@@ -243,13 +244,16 @@ class BlockResponse {
   }
 
   /**
-   * Returns the record that reports an error. Returns undefined if the server is shutting down: the
-   * stream is then cut off, and the caller resumes it elsewhere.
+   * Returns the record that reports an error. Returns undefined if the server is shutting down or
+   * its store fails: the stream is then cut off, and the caller resumes it elsewhere.
    */
   #failure(error: unknown): Uint8Array | undefined {
     const { signal } = this.#context;
     const reason: unknown = signal.aborted ? signal.reason : error;
     if (signal.aborted && ConnectError.from(reason).code !== Code.DeadlineExceeded) {
+      return undefined;
+    }
+    if (reason instanceof StoreUnavailableError) {
       return undefined;
     }
     return this.#writer.fail(OpenAIHttpError.from(reason).toBinary());
@@ -299,11 +303,12 @@ function preferredEncoding(accepted: string | null): StreamEncoding {
   return (["zstd", "gzip"] as const).find((name) => names.includes(name)) ?? "identity";
 }
 
-function sendError(response: ServerResponse, reason: unknown): void {
+function sendError(response: ServerResponse, cause: unknown): void {
   if (response.destroyed || response.headersSent) {
     response.destroy();
     return;
   }
+  const reason = cause instanceof StoreUnavailableError ? cause.toConnectError() : cause;
   const error = OpenAIHttpError.from(reason);
   const isAnswer = reason instanceof OpenAIHttpError || carriesAnswer(ConnectError.from(reason));
   response.statusCode = error.status;
