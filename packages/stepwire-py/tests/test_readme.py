@@ -1,18 +1,23 @@
-"""The example of the README runs, and writes what the README says."""
+"""The examples of the README run, and write what the README says."""
 
 import contextlib
 import io
 import re
 from pathlib import Path
 
+import pytest
 
-def test_readme() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text()
-    example = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
-    written = re.search(r"```text\n(.*?)```", readme, re.DOTALL)
-    assert example is not None
-    assert written is not None
+README = (Path(__file__).parents[1] / "README.md").read_text()
+EXAMPLES = re.findall(r"```python\n(.*?)```\s+Output:\s+```text\n(.*?)```", README, re.DOTALL)
+
+
+def test_readme_has_examples() -> None:
+    assert len(EXAMPLES) == README.count("```python") == 2
+
+
+@pytest.mark.parametrize(("example", "written"), EXAMPLES)
+def test_readme(example: str, written: str) -> None:
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        exec(compile(example[1], "README.md", "exec"), {})
-    assert output.getvalue() == written[1]
+        exec(compile(example, "README.md", "exec"), {})
+    assert output.getvalue() == written

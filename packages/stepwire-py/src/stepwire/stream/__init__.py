@@ -1,0 +1,26 @@
+"""Streams of event messages between services.
+
+The format leaves out what an event has in common with the events before it, and a reader
+restores each message byte by byte. docs/stream-format.md in the project's repository
+defines it.
+"""
+
+from .compression import Encoding
+from .errors import StreamErrorCode, StreamFailure, StreamFormatError
+from .read import AsyncSource, Source, read_stream, read_stream_async
+from .reader import Event, StreamLimits
+from .writer import StreamWriter
+
+__all__ = [
+    "AsyncSource",
+    "Encoding",
+    "Event",
+    "Source",
+    "StreamErrorCode",
+    "StreamFailure",
+    "StreamFormatError",
+    "StreamLimits",
+    "StreamWriter",
+    "read_stream",
+    "read_stream_async",
+]
