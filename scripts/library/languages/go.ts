@@ -49,7 +49,7 @@ function failures(output: string): string {
 
 async function testGo(): Promise<Outcome> {
   const options = { directory, environment: { CGO_ENABLED: "0" } };
-  const formatted = await run(["gofmt", "-l", "."], options);
+  const formatted = await run(["gofmt", "-l", ".", "../../examples/go"], options);
   if (formatted.output !== "") {
     return { state: "failed", output: `Not formatted by gofmt:\n${formatted.output}` };
   }

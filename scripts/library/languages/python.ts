@@ -8,6 +8,9 @@ import { pythonProgram } from "./python-environment.ts";
 
 const directory = join(root, "packages/stepwire-py");
 
+/** What ruff checks, with the configuration of the package. */
+const sources = ["--config", "pyproject.toml", ".", "../../examples/python"];
+
 /** Counts tests by result, from a JUnit report. */
 export function countJUnit(report: string): Counts {
   const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? "";
@@ -22,8 +25,8 @@ export function countJUnit(report: string): Counts {
 async function testPython(): Promise<Outcome> {
   const linted = await runAll(
     [
-      [pythonProgram("ruff"), "check", "--quiet", "."],
-      [pythonProgram("ruff"), "format", "--quiet", "--check", "."],
+      [pythonProgram("ruff"), "check", "--quiet", ...sources],
+      [pythonProgram("ruff"), "format", "--quiet", "--check", ...sources],
       [pythonProgram("mypy")],
     ],
     { directory },
