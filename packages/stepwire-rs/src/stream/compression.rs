@@ -61,6 +61,16 @@ pub(crate) struct Counted<R> {
     has_failed: bool,
 }
 
+impl<R> Counted<R> {
+    fn new(input: R) -> Self {
+        Self {
+            input,
+            bytes: 0,
+            has_failed: false,
+        }
+    }
+}
+
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.input.read(buffer);
@@ -81,12 +91,12 @@ pub(crate) enum Source<R: Read> {
 }
 
 impl<R: Read> Source<R> {
+    pub(crate) fn identity(input: R) -> Self {
+        Self::Identity(Counted::new(input))
+    }
+
     pub(crate) fn new(input: R, encoding: Encoding) -> io::Result<Self> {
-        let input = Counted {
-            input,
-            bytes: 0,
-            has_failed: false,
-        };
+        let input = Counted::new(input);
         Ok(match encoding {
             Encoding::Identity => Self::Identity(input),
             Encoding::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(input))),

@@ -63,7 +63,7 @@ pub struct Reader<R: Read> {
 impl<R: Read> Reader<R> {
     /// Returns a reader with the default options.
     pub fn new(input: R) -> Self {
-        Self::open(input, ReadOptions::default()).expect("no decompressor is needed")
+        Self::open(Source::identity(input), ReadOptions::default())
     }
 
     /// Returns a reader with options.
@@ -72,15 +72,15 @@ impl<R: Read> Reader<R> {
     ///
     /// [`Error::Io`] if there is not enough memory for the decompressor.
     pub fn with_options(input: R, options: ReadOptions) -> Result<Self, Error> {
-        Ok(Self::open(input, options)?)
+        Ok(Self::open(Source::new(input, options.encoding)?, options))
     }
 
-    fn open(input: R, options: ReadOptions) -> io::Result<Self> {
-        Ok(Self {
-            source: Some(Source::new(input, options.encoding)?),
+    fn open(source: Source<R>, options: ReadOptions) -> Self {
+        Self {
+            source: Some(source),
             decoder: Decoder::new(options),
             chunk: vec![0; CHUNK_BYTES],
-        })
+        }
     }
 
     /// Reads the next event; none at the end of the stream.

@@ -98,11 +98,9 @@ impl<W: Write> Writer<W> {
         events: impl IntoIterator<Item = B>,
     ) -> Result<(), Error> {
         check_number(first_number, self.next_number())?;
-        let mut number = first_number;
-        for event in events {
+        for (number, event) in (first_number..).zip(events) {
             check_number(number, self.next_number())?;
             self.encoder.event(&mut self.block, number, event.as_ref());
-            number += 1;
         }
         self.send()
     }
