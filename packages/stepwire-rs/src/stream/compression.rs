@@ -95,6 +95,10 @@ impl<R: Read> Source<R> {
         Self::Identity(Counted::new(input))
     }
 
+    #[cfg_attr(
+        not(feature = "zstd"),
+        expect(clippy::unnecessary_wraps, reason = "only zstd can fail")
+    )]
     pub(crate) fn new(input: R, encoding: Encoding) -> io::Result<Self> {
         let input = Counted::new(input);
         Ok(match encoding {
@@ -156,6 +160,10 @@ pub(crate) enum Sink<W: Write> {
 }
 
 impl<W: Write> Sink<W> {
+    #[cfg_attr(
+        not(feature = "zstd"),
+        expect(clippy::unnecessary_wraps, reason = "only zstd can fail")
+    )]
     pub(crate) fn new(output: W, encoding: Encoding) -> io::Result<Self> {
         Ok(match encoding {
             Encoding::Identity => Self::Identity(output),
