@@ -9,7 +9,7 @@ export interface BodyControl {
 const HIGH_WATER_MARK = 64 * 1024;
 
 /**
- * The body of an answer, as an iterator of chunks. If the connection breaks, the chunks that
+ * The body of an answer, as an iterator. Each element is all that has arrived since the last one. If the connection breaks, the chunks that
  * arrived before are delivered before the error; the streams of HTTP clients drop them.
  */
 export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
@@ -44,10 +44,9 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     for (;;) {
-      const value = this.#chunks.shift();
+      const value = this.#take();
       if (value !== undefined) {
-        this.#length -= value.length;
-        if (this.#paused && this.#length <= HIGH_WATER_MARK / 2) {
+        if (this.#paused) {
           this.#paused = false;
           this.#control.resume();
         }
@@ -64,6 +63,15 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
       });
       this.#wake = undefined;
     }
+  }
+
+  /** Returns all chunks as one: each HTTP chunk comes by itself, although many are read at once. */
+  #take(): Uint8Array | undefined {
+    const [first] = this.#chunks;
+    const all = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#length) : first;
+    this.#chunks = [];
+    this.#length = 0;
+    return all;
   }
 
   /** Aborts the body; the rest is not needed. */
