@@ -25,7 +25,12 @@ test("the output of the demo is the real one (write it with `pnpm readme:demo`)"
 
 const skipped = missingFolders(root);
 
-test("the stream tables are what is measured (write them with `pnpm size-table`)", async () => {
+// Everything is compressed in several ways, each time event by event.
+const timeout = 180_000;
+
+test("the stream tables are what is measured (write them with `pnpm size-table`)", {
+  timeout,
+}, async () => {
   const readme = readReadme();
   const tables = {
     streams: readSection(readme, "stream-table"),
@@ -41,7 +46,7 @@ if (skipped.length > 0) {
   test.skip(reason, () => {});
 }
 
-test("the size table is what is measured (write it with `pnpm size-table`)", () => {
+test("the size table is what is measured (write it with `pnpm size-table`)", { timeout }, () => {
   const rows = measureRows(root);
   expect(staleRows(readSection(readReadme(), "size-table"), rows)).toEqual([]);
 });
