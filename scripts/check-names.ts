@@ -45,7 +45,7 @@ const allowed: readonly AllowedPlace[] = [
   },
   {
     path: "packages/stepwire-rs/src/stream/mod.rs",
-    names: ["OtherEvent", "StreamEvent"],
+    names: ["OtherEvent", "StreamEvent", "stream_event"],
     reason: "The example in the module's documentation, which runs as a test.",
   },
 ];
