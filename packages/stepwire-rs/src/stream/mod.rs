@@ -1,24 +1,8 @@
 //! Streams of events between services: event messages in binary, without what they have in common with
 //! the events before them. `docs/stream-format.md` of the project defines the format.
 //!
-//! ```
-//! use prost::Message;
-//! use stepwire::stream::{ReadOptions, Reader, WriteOptions, Writer};
-//! use stepwire::v1::{OtherEvent, StreamEvent, stream_event::Event};
-//!
-//! let event = StreamEvent {
-//!     event: Some(Event::Other(OtherEvent::default())),
-//!     ..StreamEvent::default()
-//! };
-//! let mut writer = Writer::new::<StreamEvent>(Vec::new(), WriteOptions::default())?;
-//! writer.write([event.encode_to_vec()])?; // events that came together
-//! let stream = writer.finish()?;
-//!
-//! for next in Reader::new(stream.as_slice()) {
-//!     assert_eq!(StreamEvent::decode(next?.bytes.as_slice()).unwrap(), event);
-//! }
-//! # Ok::<(), stepwire::stream::Error>(())
-//! ```
+//! A [`Writer`] writes to an output, and a [`Reader`] is an iterator over the events of an input. The first
+//! page of this crate has an example.
 
 mod compression;
 mod decoder;
