@@ -335,3 +335,18 @@ fn a_payload_that_does_not_fit_is_written_completely() {
     assert!(error.is_none(), "{error:?}");
     assert!(found.iter().map(|event| &event.bytes).eq(&events));
 }
+
+#[test]
+fn a_number_has_at_most_64_bits() {
+    let stream = |last: &str| {
+        hex_bytes(&format!(
+            "89535701011d0d006a0b08ffffffffffffffffff{last}0000"
+        ))
+    };
+    let (events, error) = read(&stream("01"), usize::MAX, ReadOptions::default());
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(events.len(), 1);
+    let (events, error) = read(&stream("02"), usize::MAX, ReadOptions::default());
+    assert!(events.is_empty());
+    assert_eq!(error.unwrap().format().unwrap().code, ErrorCode::Malformed);
+}

@@ -85,8 +85,15 @@ fn skip_record(message: &[u8], position: &mut usize) -> Option<u32> {
     match u64::from(tag & 7) {
         0 => {
             let rest = message.get(*position..)?;
-            let mut bytes = rest.iter().take(VALUE_BYTES);
-            *position += bytes.position(|byte| *byte < 0x80)? + 1;
+            let last = rest
+                .iter()
+                .take(VALUE_BYTES)
+                .position(|byte| *byte < 0x80)?;
+            // Only one bit of the last byte fits into 64 bits.
+            if last == VALUE_BYTES - 1 && rest[last] > 1 {
+                return None;
+            }
+            *position += last + 1;
         }
         1 => *position += 8,
         5 => *position += 4,

@@ -132,10 +132,13 @@ final class Fields {
   }
 
   private boolean skipVarint() {
-    int end = Math.min(limit, position + VALUE_BYTES);
+    int last = position + VALUE_BYTES - 1;
+    int end = Math.min(limit, last + 1);
     while (position < end) {
-      if (bytes[position++] >= 0) {
-        return true;
+      int at = position++;
+      if (bytes[at] >= 0) {
+        // Only one bit of the last byte fits into 64 bits.
+        return at < last || bytes[at] <= 1;
       }
     }
     return false;

@@ -198,6 +198,22 @@ class StreamTest {
   }
 
   @Test
+  void numbersHaveAtMost64Bits() {
+    for (String last : List.of("01", "02")) {
+      String hex = "89535701011d0d006a0b08ffffffffffffffffff" + last + "0000";
+      InputStream input = new ByteArrayInputStream(HexFormat.of().parseHex(hex));
+      StreamReader reader = StreamReader.of(input);
+      if (last.equals("01")) {
+        assertEquals(1, readAll(reader).size());
+      } else {
+        StreamFormatException exception =
+            assertThrows(StreamFormatException.class, () -> readAll(reader));
+        assertEquals(StreamErrorCode.MALFORMED, exception.code());
+      }
+    }
+  }
+
+  @Test
   void payloadsThatDoNotFitAreWrittenCompletely() throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     List<byte[]> events = List.of(run("a"), run("x".repeat(100)), run("a"));
