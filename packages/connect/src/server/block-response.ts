@@ -71,9 +71,12 @@ export async function respondInBlocks(
   } catch (error) {
     sendError(response, error);
   } finally {
-    context.abort();
+    context.abort(FINISHED);
   }
 }
+
+/** Without a reason, `abort` creates an error for each call. */
+const FINISHED = new ConnectError("the call has ended", Code.Canceled);
 
 function timeoutIn(headers: Headers): number | undefined {
   const text = headers.get(TIMEOUT) ?? "";

@@ -132,13 +132,26 @@ export class LiveStream {
     this.#reader = new AbortController();
     const ended = AbortSignal.any([signal, this.#reader.signal]);
     let wake = (): void => {};
+    let isEnded = ended.aborted;
     // One listener for all events: adding and removing one per event costs more than the rest of
-    // the work.
-    ended.addEventListener("abort", () => wake(), { once: true });
+    // the work. So does asking a signal that depends on others whether it is aborted.
+    ended.addEventListener(
+      "abort",
+      () => {
+        isEnded = true;
+        wake();
+      },
+      { once: true },
+    );
+    const checkEnded = (): void => {
+      if (isEnded) {
+        throw ended.reason;
+      }
+    };
     this.#wake = () => wake();
     const reading: AsyncIterableIterator<Element, undefined> = {
       next: async () => {
-        ended.throwIfAborted();
+        checkEnded();
         let value = take();
         while (value === undefined) {
           if (this.#ending !== undefined) {
@@ -153,7 +166,7 @@ export class LiveStream {
             wake = resolve;
             pulling.then(resolve);
           });
-          ended.throwIfAborted();
+          checkEnded();
           value = take();
         }
         return { done: false, value };
