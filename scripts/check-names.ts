@@ -43,11 +43,6 @@ const allowed: readonly AllowedPlace[] = [
     names: ["toolCallDelta", "code_interpreter"],
     reason: "A client that the demo runs: it prints what the SDK tells of one sample.",
   },
-  {
-    path: "packages/stepwire-rs/src/stream/mod.rs",
-    names: ["OtherEvent", "StreamEvent", "stream_event"],
-    reason: "The example in the module's documentation, which runs as a test.",
-  },
 ];
 
 /** Hand-written sources: all source files of apps and packages. */
