@@ -18,15 +18,9 @@ const folder = join(root, "node_modules/.cache/nats-server", VERSION);
 /** Maximum time to build the server, in milliseconds. */
 const BUILD_TIMEOUT = 600_000;
 
-/** Whether the server can be started: it is installed, or Go can build it. */
-export async function hasNatsServer(): Promise<boolean> {
-  return (
-    existsSync(join(folder, "nats-server")) ||
-    (await promisify(execFile)("go", ["version"]).then(
-      () => true,
-      () => false,
-    ))
-  );
+/** Returns whether the server was built before. */
+export function isNatsServerBuilt(): boolean {
+  return existsSync(join(folder, "nats-server"));
 }
 
 /**
