@@ -11,6 +11,7 @@ const languageTests = process.env["LANGUAGE_TESTS"] === "1";
 const cloneTests = process.env["CLONE_TESTS"] === "1";
 const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
+const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
 
 const directories = [...globSync("{packages,apps}/*"), "scripts"].sort();
@@ -31,6 +32,7 @@ export default defineConfig({
         // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
         // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute. Those of
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
+        // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
@@ -38,6 +40,7 @@ export default defineConfig({
           ...(cloneTests ? [] : ["test/clone/**"]),
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
+          ...(natsTests ? [] : ["test/nats/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
         ],
         globalSetup: [

@@ -18,11 +18,6 @@ const folder = join(root, "node_modules/.cache/nats-server", VERSION);
 /** Maximum time to build the server, in milliseconds. */
 const BUILD_TIMEOUT = 600_000;
 
-/** Returns whether the server was built before. */
-export function isNatsServerBuilt(): boolean {
-  return existsSync(join(folder, "nats-server"));
-}
-
 /**
  * Returns the path of the server. Builds it with `go install` if it is not installed.
  *

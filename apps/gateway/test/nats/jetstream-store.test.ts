@@ -11,21 +11,21 @@ import {
   startNatsServer,
 } from "@stepwire/testing";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { IngressOptions } from "../src/ingress/ingress.js";
-import { createLog } from "../src/log.js";
-import { run } from "../src/run.js";
-import type { RunningGateway } from "../src/shutdown.js";
-import { type JetStreamOptions, JetStreamStore } from "../src/store/jetstream-store.js";
+import type { IngressOptions } from "../../src/ingress/ingress.js";
+import { createLog } from "../../src/log.js";
+import { run } from "../../src/run.js";
+import type { RunningGateway } from "../../src/shutdown.js";
+import { type JetStreamOptions, JetStreamStore } from "../../src/store/jetstream-store.js";
 import {
   collectLog,
   createClient,
   createUpstreamSource,
   startTestEgress,
   startTestIngress,
-} from "./support/chain.js";
-import { eventsOf, receive, sampleStream } from "./support/collect.js";
-import { startRelay } from "./support/relay.js";
-import { startUpstream, streamHeaders, type TestUpstream } from "./support/upstream.js";
+} from "../support/chain.js";
+import { eventsOf, receive, sampleStream } from "../support/collect.js";
+import { startRelay } from "../support/relay.js";
+import { startUpstream, streamHeaders, type TestUpstream } from "../support/upstream.js";
 
 const seed = printedSeed();
 const log = createLog("silent", "test", collectLog().destination);
