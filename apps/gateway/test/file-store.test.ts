@@ -11,24 +11,17 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createFolder, printedSeed, Random, startGateway } from "@stepwire/testing";
+import { createFolder, printedSeed, startGateway } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { FileStore, type FileStoreOptions } from "../src/store/file-store.js";
-import {
-  collectLog,
-  createClient,
-  createUpstreamSource,
-  startTestEgress,
-  startTestIngress,
-} from "./support/chain.js";
-import { eventsOf, receive, sampleStream } from "./support/collect.js";
-import { startRelay } from "./support/relay.js";
+import { collectLog, createUpstreamSource, startTestIngress } from "./support/chain.js";
+import { sampleStream } from "./support/collect.js";
+import { expectStoredPrefix } from "./support/killed-ingress.js";
 import { startUpstream, streamHeaders } from "./support/upstream.js";
 
 const seed = printedSeed();
 const log = createLog("silent", "test", collectLog().destination);
-const all = eventsOf(sampleStream);
 
 /** Opens a store, for the time of a test. */
 async function openStore(
@@ -74,20 +67,7 @@ describe("streams in files", () => {
     const { source, close } = createUpstreamSource(upstream.url);
     const store = await openStore(folder);
     const b = await startTestIngress(source, { log, onClose: close, store });
-    const relay = await startRelay(a.url);
-    const egress = await startTestEgress(relay.url, { log });
-    const at = 5 + new Random(seed).below(all.length / 2);
-    const received = await receive(createClient(egress.url), async (count) => {
-      if (count === at) {
-        relay.target = b.url;
-        a.process.kill("SIGKILL");
-        await a.ended;
-      }
-    });
-    expect(received.events).toEqual(all.slice(0, received.events.length));
-    expect(received.events.length).toBeGreaterThanOrEqual(at);
-    expect(received.error).toMatchObject({ name: "APIError", code: "upstream_lost" });
-    expect(upstream.seen).toHaveLength(1);
+    await expectStoredPrefix({ killed: a, other: b, upstream, seed });
     await expect.poll(() => readdirSync(folder)).toEqual([]);
   }, 30_000);
 

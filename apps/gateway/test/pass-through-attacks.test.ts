@@ -1,11 +1,10 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { startChain, startTestEgress } from "./support/chain.js";
-import { sendJson, startUpstream } from "./support/upstream.js";
+import { sendJson, startServer, startUpstream } from "./support/upstream.js";
 
 /** Sends bytes to a server, and returns all that it answers until it closes the connection. */
 async function sendRaw(url: string, text: string): Promise<string> {
@@ -26,19 +25,6 @@ async function startRawServer(answer: string): Promise<string> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
-    server.close();
-  });
-  // A server on a port has an address of this kind.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Starts a server that sees requests as they arrive. */
-async function startServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
     server.close();
   });
   // A server on a port has an address of this kind.

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type RequestListener, request } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type RequestListener, request } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { startGateway } from "@stepwire/testing";
@@ -10,24 +9,16 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { type Chain, createClient, startChain, startTestEgress } from "./support/chain.js";
 import { describe as describeError, sampleStream, writtenAnew } from "./support/collect.js";
-import { sendJson, startUpstream } from "./support/upstream.js";
+import { sendJson, startServer, startUpstream } from "./support/upstream.js";
 
 /** Both roles before an upstream, where everything else is passed through. */
 async function start(url: string, passThrough = {}): Promise<Chain> {
   return await startChain(url, { passThrough });
 }
 
-/** A server that sees requests as they arrive. */
-async function startServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // A server on a port has an address of this kind.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+/** Starts a server that sees requests as they arrive; returns its base URL. */
+async function startApi(listener: RequestListener): Promise<string> {
+  return `${await startServer(listener)}/v1`;
 }
 
 const notFound = '{"error":{"message":"Unknown request URL.","type":"upstream","code":"its_own"}}';
@@ -136,7 +127,7 @@ describe("what the services do not serve is passed through", () => {
 
   it("uploads and downloads", { timeout: 20_000 }, async () => {
     const bytes = randomBytes(20 * 1024 * 1024);
-    const baseUrl = await startServer((incoming, response) => {
+    const baseUrl = await startApi((incoming, response) => {
       if (incoming.method === "POST") {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -167,7 +158,7 @@ describe("what the services do not serve is passed through", () => {
 
   it("a stream, event by event", async () => {
     let proceed = (): void => {};
-    const baseUrl = await startServer(async (_request, response) => {
+    const baseUrl = await startApi(async (_request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write("data: 1\n\n");
       await new Promise<void>((resolve) => {
@@ -188,7 +179,7 @@ describe("what the services do not serve is passed through", () => {
 
   it("in the encoding of the upstream, without a change", async () => {
     const zipped = gzipSync("one and one");
-    const baseUrl = await startServer(({ headers }, response) => {
+    const baseUrl = await startApi(({ headers }, response) => {
       response.writeHead(200, { "content-encoding": "gzip", "x-request-id": "r" });
       response.end(headers["accept-encoding"] === "gzip" ? zipped : "");
     });
@@ -288,7 +279,7 @@ describe("what is passed through has limits", () => {
   });
 
   it("of size, for answers", async () => {
-    const baseUrl = await startServer(({ url }, response) => {
+    const baseUrl = await startApi(({ url }, response) => {
       if (url === "/v1/known") {
         response.writeHead(200, { "content-length": 1001 });
       }
@@ -308,7 +299,7 @@ describe("what is passed through has limits", () => {
   });
 
   it("of time, and of number", async () => {
-    const baseUrl = await startServer(({ url }, response) => {
+    const baseUrl = await startApi(({ url }, response) => {
       if (url === "/v1/slow") {
         response.write("begun");
       }
@@ -372,7 +363,7 @@ describe("when passing through fails, the client gets an error of the API", () =
 
   it("for an upstream that breaks before and in its answer", async () => {
     const requests: string[] = [];
-    const baseUrl = await startServer(({ url = "" }, response) => {
+    const baseUrl = await startApi(({ url = "" }, response) => {
       requests.push(url);
       if (url === "/v1/late") {
         response.write("some");
@@ -396,7 +387,7 @@ describe("when passing through fails, the client gets an error of the API", () =
 
   it("and a client that leaves ends the request at the upstream", async () => {
     const closed = Promise.withResolvers<void>();
-    const baseUrl = await startServer((_request, response) => {
+    const baseUrl = await startApi((_request, response) => {
       response.write("begun");
       response.once("close", closed.resolve);
     });
@@ -410,7 +401,7 @@ describe("when passing through fails, the client gets an error of the API", () =
   });
 
   it("at a shutdown, after the grace period", async () => {
-    const baseUrl = await startServer((_request, response) => {
+    const baseUrl = await startApi((_request, response) => {
       response.write("begun");
     });
     const { egress } = await start(baseUrl);

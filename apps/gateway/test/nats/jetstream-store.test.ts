@@ -24,6 +24,7 @@ import {
   startTestIngress,
 } from "../support/chain.js";
 import { eventsOf, receive, sampleStream } from "../support/collect.js";
+import { expectStoredPrefix } from "../support/killed-ingress.js";
 import { startRelay } from "../support/relay.js";
 import { startUpstream, streamHeaders, type TestUpstream } from "../support/upstream.js";
 
@@ -125,20 +126,7 @@ describeWithNats("streams in JetStream", () => {
     const upstream = await startSlow(15);
     const parameters = ["ingress", "--port", "0", "--upstream", upstream.url, "--store", nats.url];
     const [a, b] = await Promise.all([startGateway(parameters), startGateway(parameters)]);
-    const relay = await startRelay(a.url);
-    const egress = await startTestEgress(relay.url, { log });
-    const at = 5 + new Random(seed).below(all.length / 2);
-    const received = await receive(createClient(egress.url), async (count) => {
-      if (count === at) {
-        relay.target = b.url;
-        a.process.kill("SIGKILL");
-        await a.ended;
-      }
-    });
-    expect(received.events).toEqual(all.slice(0, received.events.length));
-    expect(received.events.length).toBeGreaterThanOrEqual(at);
-    expect(received.error).toMatchObject({ name: "APIError", code: "upstream_lost" });
-    expect(upstream.seen).toHaveLength(1);
+    await expectStoredPrefix({ killed: a, other: b, upstream, seed });
   }, 30_000);
 
   it("have one writer, and only identifiers that the store gave", async () => {

@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
@@ -19,18 +24,9 @@ export interface TestUpstream {
   answer: (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 }
 
-/** Starts an upstream until the end of the test. */
-export async function startUpstream(answer: TestUpstream["answer"]): Promise<TestUpstream> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { method = "", url = "", headers } = request;
-      const seen = { method, url, headers, body: Buffer.concat(chunks).toString() };
-      upstream.seen.push(seen);
-      void upstream.answer(seen, response);
-    });
-  });
+/** Starts a server that sees requests as they arrive, until the end of the test. */
+export async function startServer(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
@@ -38,8 +34,23 @@ export async function startUpstream(answer: TestUpstream["answer"]): Promise<Tes
     server.close();
   });
   // A server on a port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  const upstream: TestUpstream = { url: `http://127.0.0.1:${port}/v1`, seen: [], answer };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Starts an upstream until the end of the test. */
+export async function startUpstream(answer: TestUpstream["answer"]): Promise<TestUpstream> {
+  const seen: SeenRequest[] = [];
+  const origin = await startServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method = "", url = "", headers } = request;
+      const complete = { method, url, headers, body: Buffer.concat(chunks).toString() };
+      seen.push(complete);
+      void upstream.answer(complete, response);
+    });
+  });
+  const upstream: TestUpstream = { url: `${origin}/v1`, seen, answer };
   return upstream;
 }
 
