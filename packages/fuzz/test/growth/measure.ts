@@ -70,8 +70,10 @@ export interface Measured {
  * so the shortest of many runs is used. Processor time is updated late in some virtual machines, so
  * the mean is used. The smaller of both ratios counts: if the cost is quadratic, both are near 100.
  * If the ratio is still too large in the end, it is compared with that of a linear reference.
+ *
+ * @param bound how many times the time of the smaller input the larger one may take.
  */
-export async function measure(growth: Growth): Promise<Measured> {
+export async function measure(growth: Growth, bound: number): Promise<Measured> {
   const { largest = 20_000 } = growth;
   const size = await findSize(growth, Math.floor(largest / FACTOR));
   const few = await prepare(growth, size);
@@ -79,8 +81,8 @@ export async function measure(growth: Growth): Promise<Measured> {
   const estimate = many.estimate / few.estimate;
   if (many.estimate > HOPELESS_TIME && estimate > HOPELESS_RATIO) {
     const time = [few.estimate, many.estimate] as const;
-    const largestRatio = LARGEST_RATIO;
-    return { size, time, memory: [0, 0], timeRatio: estimate, largestRatio, memoryRatio: 1 };
+    const memory = [0, 0] as const;
+    return { size, time, memory, timeRatio: estimate, largestRatio: bound, memoryRatio: 1 };
   }
   const memory = await measureMemory(few, many);
   const until = performance.now() + LONGEST;
@@ -94,15 +96,15 @@ export async function measure(growth: Growth): Promise<Measured> {
       await less.run();
     } while (round > 1 && less.processor < more.processor);
     const timeRatio = ratioOfTime(less, more);
-    if (timeRatio > LARGEST_RATIO) {
+    if (timeRatio > bound) {
       reference ??= await referenceClocks(size);
       await reference[0].run();
       await reference[1].run();
       await reference[0].run();
     }
     const isOver = performance.now() > until || less.processor + more.processor > LONGEST_PROCESSOR;
-    if (timeRatio <= LARGEST_RATIO || (isOver && round >= LEAST_ROUNDS)) {
-      const largestRatio = reference === undefined ? LARGEST_RATIO : allowedBy(reference);
+    if (timeRatio <= bound || (isOver && round >= LEAST_ROUNDS)) {
+      const largestRatio = Math.max(bound, reference === undefined ? 0 : allowedBy(reference));
       const memoryRatio = ratioOfMemory(memory);
       const time = [less.least, more.least] as const;
       return { size, time, memory, timeRatio, largestRatio, memoryRatio };
