@@ -4,15 +4,19 @@ import { isCurrent, type Measured } from "../../packages/bench/src/speed/circums
 import { root } from "./command.ts";
 import { readmeFile, readSection } from "./readme.ts";
 
+/** The place of a table. */
+export interface BenchTable {
+  readonly file: string;
+  readonly section: string;
+}
+
 /** A part of the benchmarks that is always measured as a whole. */
 export interface BenchPart {
   readonly name: string;
   /** The kernel and package versions that its results depend on. */
   readonly measured: readonly Measured[];
-  /** The file that contains its tables. */
-  readonly file: string;
-  /** The sections of the file, one for each table. */
-  readonly sections: readonly string[];
+  /** Its tables: the file and the section of each. */
+  readonly tables: readonly BenchTable[];
   /** Whether it measures the output of `pnpm build` instead of the sources. */
   readonly needsBuild: boolean;
 }
@@ -20,18 +24,22 @@ export interface BenchPart {
 const document = join(root, "docs/benchmarks.md");
 
 function part(name: string, measured: readonly Measured[], needsBuild = false): BenchPart {
-  return { name, measured, file: document, sections: [name], needsBuild };
+  return { name, measured, tables: [{ file: document, section: name }], needsBuild };
 }
 
 /** All parts, in the order in which they are measured. */
 export const benchParts: readonly BenchPart[] = [
   {
     name: "transcoding",
-    measured: ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x", "kernel"],
-    file: readmeFile,
-    sections: ["bench-to-binary", "bench-to-json"],
+    measured: ["kernel"],
+    tables: [
+      { file: readmeFile, section: "bench" },
+      { file: document, section: "to-binary" },
+      { file: document, section: "to-json" },
+    ],
     needsBuild: false,
   },
+  part("alternatives", ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x", "kernel"]),
   // This part measures the reference engine, which does not use the kernel.
   part("objects", ["@bufbuild/protobuf"]),
   part("growth", ["kernel"]),
@@ -45,8 +53,8 @@ export function staleParts(
   parts: readonly BenchPart[] = benchParts,
   read: (file: string) => string = (file) => readFileSync(file, "utf8"),
 ): BenchPart[] {
-  return parts.filter(({ file, sections, measured }) =>
-    sections.some((section) => !isCurrent(readSection(read(file), section), measured)),
+  return parts.filter(({ tables, measured }) =>
+    tables.some(({ file, section }) => !isCurrent(readSection(read(file), section), measured)),
   );
 }
 
@@ -55,8 +63,8 @@ export function describeStale(parts: readonly BenchPart[]): string {
   if (parts.length === 0) {
     return "";
   }
-  const lines = parts.flatMap(({ file, sections }) =>
-    sections.map((section) => `${relative(root, file)}: the table "${section}" is stale`),
+  const lines = parts.flatMap(({ tables }) =>
+    tables.map(({ file, section }) => `${relative(root, file)}: the table "${section}" is stale`),
   );
   return [...lines, "Measure these again with: pnpm bench --stale --write"].join("\n");
 }

@@ -4,7 +4,7 @@ import { type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode } from "@bufbuild/protobuf/wire";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { documentContent } from "@stepwire/wire";
-import { documentSchema } from "../fixtures/model.js";
+import { documentSchema } from "../corpus/model.js";
 
 /** One document in the forms that are compared. */
 export interface SizedDocument {

@@ -1,7 +1,7 @@
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { annotate } from "@stepwire/wire";
-import { documentSchema } from "../fixtures/model.js";
+import { documentSchema } from "../corpus/model.js";
 import type { SizedDocument } from "./documents.js";
 
 /** The default levels of the programs gzip and zstd. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { recordedFolders } from "../fixtures/recorded.js";
+import { recordedFolders } from "../corpus/recorded.js";
 import { readFolder, type SizedDocument } from "./documents.js";
 import { measureEach, measureTogether } from "./measure.js";
 import { formatRow } from "./table.js";

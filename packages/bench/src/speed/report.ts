@@ -6,7 +6,6 @@ import type { LoadResult } from "./load.js";
 import type { Timing } from "./measure.js";
 import { median } from "./median.js";
 import type { PackRow } from "./pack.js";
-import type { TranscodingRow } from "./transcoding.js";
 
 /** A table in Markdown: the first column to the left, the others to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
@@ -25,26 +24,6 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   );
   const [header = [], ...body] = rows;
   return [pad(header), line(rule), ...body.map(pad)].join("\n");
-}
-
-/** One direction of the transcoder: our time, and how many times as long each peer takes. */
-export function formatTranscoding(rows: readonly TranscodingRow[]): string {
-  const peers = (rows[0]?.timings ?? []).slice(1).map(({ name }) => name);
-  const ratios = rows.map(({ timings: [ours, ...others] }) =>
-    others.map(({ median }) => median / (ours?.median ?? Number.NaN)),
-  );
-  const lines = rows.map(({ fixture, size, timings: [ours] }, index) => [
-    fixture,
-    size.toLocaleString("en"),
-    ours === undefined ? "" : formatTiming(ours),
-    ...(ratios[index] ?? []).map(formatRatio),
-  ]);
-  const medians = peers.map((_, peer) => formatRatio(median(ratios.map((row) => row[peer] ?? 0))));
-  return formatTable([
-    ["", "bytes of JSON", "ours, µs", ...peers],
-    ...lines,
-    ["**median**", "", "", ...medians.map((ratio) => `**${ratio}**`)],
-  ]);
 }
 
 /** Formats the table of object conversion, compared with protobuf-es. */

@@ -1,117 +1,113 @@
-import { deepStrictEqual } from "node:assert";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { fromOpenAI, toOpenAI } from "@stepwire/openai-json";
-import { createTranscoder } from "@stepwire/transcode";
-import { decode as decodeCbor, encode as encodeCbor } from "cbor-x";
-import { pack, unpack } from "msgpackr";
-import { createFixtures, type Fixture } from "../fixtures/fixtures.js";
-import { type Contender, type MeasureOptions, measure, type Timing } from "./measure.js";
-import { loadProtobufJs, type ProtobufJs } from "./protobufjs.js";
+import { createTranscoder, type Transcoder } from "@stepwire/transcode";
+import { type DocumentSet, documentSets } from "../corpus/sets.js";
+import { measureSet, type SetContender, type SetOptions, type SetTiming } from "./blocks.js";
+import { checkDocuments } from "./set-check.js";
 
-/** The times for one document in one direction, by contender. */
-export interface TranscodingRow {
-  readonly fixture: string;
-  /** The size of the JSON in bytes. */
+/** The times for a set in one direction, by contender. Ours is the first. */
+export interface SetRow {
+  readonly set: string;
+  readonly documents: number;
+  /** The average size of the JSON in bytes. */
   readonly size: number;
-  /** Ours first, then the peers. */
-  readonly timings: readonly Timing[];
+  readonly timings: readonly SetTiming[];
 }
 
-/** Both directions. */
-export interface TranscodingResult {
-  readonly toBinary: readonly TranscodingRow[];
-  readonly toJson: readonly TranscodingRow[];
+/** All sets, in both directions. */
+export interface SetsResult {
+  readonly toBinary: readonly SetRow[];
+  readonly toJson: readonly SetRow[];
 }
 
-/**
- * Measures JSON bytes to binary bytes and back, compared with other libraries. The results of all
- * contenders are checked before the measurement.
- */
-export async function measureTranscoding(options: MeasureOptions): Promise<TranscodingResult> {
-  const protobufJs = await loadProtobufJs();
-  const fixtures = createFixtures();
-  const toBinaryRows: TranscodingRow[] = [];
-  const toJsonRows: TranscodingRow[] = [];
-  for (const fixture of fixtures) {
-    const peer = protobufJs(fixture.schema);
-    for (const space of [0, 2]) {
-      const size = Buffer.byteLength(JSON.stringify(fixture.value, undefined, space));
-      const contenders = toBinaryContenders(fixture, peer, space);
-      const name = space === 0 ? fixture.name : `${fixture.name}, indented`;
-      toBinaryRows.push({ fixture: name, size, timings: measure(contenders, options) });
+/** What is measured. */
+export interface SetsOptions extends SetOptions {
+  /** @defaultValue all sets */
+  readonly sets?: readonly DocumentSet[];
+  /** Is told each set before it is measured. */
+  readonly progress?: (set: string) => void;
+}
+
+/** Measures JSON bytes to binary bytes and back, compared with `JSON.parse` and `JSON.stringify`. */
+export function measureTranscoding({
+  sets = documentSets,
+  progress,
+  ...options
+}: SetsOptions): SetsResult {
+  const toBinary: SetRow[] = [];
+  const toJson: SetRow[] = [];
+  for (const set of sets) {
+    progress?.(set.name);
+    const documents = set.create().map((text) => Buffer.from(text));
+    const transcoder = createTranscoder(set.schema);
+    const binaries = checkDocuments(transcoder, documents);
+    const row = (contenders: readonly SetContender[]): SetRow => ({
+      set: set.name,
+      documents: documents.length,
+      size: documents.reduce((sum, { length }) => sum + length, 0) / documents.length,
+      timings: measureSet(contenders, documents.length, options),
+    });
+    toBinary.push(row(toBinaryContenders(transcoder, documents)));
+    if (set.isMeasuredToJson) {
+      toJson.push(row(toJsonContenders(transcoder, documents, binaries)));
     }
-    const size = Buffer.byteLength(JSON.stringify(fixture.value));
-    const timings = measure(toJsonContenders(fixture, peer), options);
-    toJsonRows.push({ fixture: fixture.name, size, timings });
   }
-  return { toBinary: toBinaryRows, toJson: toJsonRows };
+  return { toBinary, toJson };
 }
 
 function toBinaryContenders(
-  { schema, value }: Fixture,
-  protobufJs: ProtobufJs,
-  space: number,
-): readonly Contender[] {
-  const text = JSON.stringify(value, undefined, space);
-  const bytes = Buffer.from(text);
-  const transcoder = createTranscoder(schema);
-  const message = fromOpenAI(schema, value as never);
-  const foreign = JSON.stringify(
-    protobufJs.readObject(toBinary(schema, message)),
-    undefined,
-    space,
-  );
-
-  deepStrictEqual(fromBinary(schema, transcoder.toBinary(bytes)), message);
-  deepStrictEqual(fromBinary(schema, protobufJs.writeObject(JSON.parse(foreign))), message);
-  deepStrictEqual(unpack(pack(JSON.parse(text))), value);
-  deepStrictEqual(decodeCbor(encodeCbor(JSON.parse(text))), value);
-
+  transcoder: Transcoder,
+  documents: readonly Buffer[],
+): readonly SetContender[] {
+  const texts = documents.map(String);
   return [
-    { name: "ours", run: () => transcoder.toBinary(bytes) },
-    { name: "JSON.parse", run: () => JSON.parse(text) },
-    { name: "decode, JSON.parse", run: () => JSON.parse(bytes.toString()) },
     {
-      name: "JSON.parse, fromOpenAI, toBinary",
-      run: () => toBinary(schema, fromOpenAI(schema, JSON.parse(text))),
+      name: "ours",
+      run(indexes) {
+        for (const index of indexes) {
+          transcoder.toBinary(documents[index] as Buffer);
+        }
+      },
     },
     {
-      name: "JSON.parse, protobufjs",
-      run: () => protobufJs.writeObject(JSON.parse(foreign)),
+      name: "decode, JSON.parse",
+      run(indexes) {
+        for (const index of indexes) {
+          JSON.parse((documents[index] as Buffer).toString());
+        }
+      },
     },
-    { name: "JSON.parse, msgpackr", run: () => pack(JSON.parse(text)) },
-    { name: "JSON.parse, cbor-x", run: () => encodeCbor(JSON.parse(text)) },
+    {
+      name: "JSON.parse",
+      run(indexes) {
+        for (const index of indexes) {
+          JSON.parse(texts[index] as string);
+        }
+      },
+    },
   ];
 }
 
 function toJsonContenders(
-  { schema, value }: Fixture,
-  protobufJs: ProtobufJs,
-): readonly Contender[] {
-  const json = JSON.stringify(value);
-  const transcoder = createTranscoder(schema);
-  const binary = transcoder.toBinary(Buffer.from(json));
-  const packed = pack(value);
-  const cbor = encodeCbor(value);
-  const toText = (object: unknown): Buffer => Buffer.from(JSON.stringify(object));
-
-  deepStrictEqual(JSON.parse(Buffer.from(transcoder.toJson(binary)).toString()), value);
-  deepStrictEqual(toOpenAI(schema, fromBinary(schema, binary)), value);
-  deepStrictEqual(
-    fromBinary(schema, protobufJs.writeObject(protobufJs.readObject(binary))),
-    fromBinary(schema, binary),
-  );
-  deepStrictEqual(unpack(packed), value);
-
+  transcoder: Transcoder,
+  documents: readonly Buffer[],
+  binaries: readonly Uint8Array[],
+): readonly SetContender[] {
+  const values: unknown[] = documents.map((json) => JSON.parse(json.toString()));
   return [
-    { name: "ours", run: () => transcoder.toJson(binary) },
-    { name: "JSON.stringify", run: () => toText(value) },
     {
-      name: "fromBinary, toOpenAI, stringify",
-      run: () => toText(toOpenAI(schema, fromBinary(schema, binary))),
+      name: "ours",
+      run(indexes) {
+        for (const index of indexes) {
+          transcoder.toJson(binaries[index] as Uint8Array);
+        }
+      },
     },
-    { name: "protobufjs, stringify", run: () => toText(protobufJs.readObject(binary)) },
-    { name: "msgpackr, stringify", run: () => toText(unpack(packed)) },
-    { name: "cbor-x, stringify", run: () => toText(decodeCbor(cbor)) },
+    {
+      name: "JSON.stringify, encode",
+      run(indexes) {
+        for (const index of indexes) {
+          Buffer.from(JSON.stringify(values[index]));
+        }
+      },
+    },
   ];
 }

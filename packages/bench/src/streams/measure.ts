@@ -8,7 +8,7 @@ import {
   splitEvents,
 } from "@stepwire/openai-sse";
 import { archiveSizePrefix, countVerbatim, documentPrefix } from "@stepwire/wire";
-import { documentSchema } from "../fixtures/model.js";
+import { documentSchema } from "../corpus/model.js";
 
 /** Streams that lost their blank lines are split too; payloads that are not JSON are kept. */
 const reading = { mode: "archive", framing: "lenient" } as const;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
-import { type StreamFolder, streamFolders } from "../fixtures/streams.js";
+import { type StreamFolder, streamFolders } from "../corpus/streams.js";
 import { levels } from "../sizes/measure.js";
 import { addSizes, type FormatSizes, measureFormat } from "./format.js";
 import { type MeasuredEvent, type MeasuredStream, measureStream } from "./measure.js";

@@ -1,4 +1,4 @@
-import { namedStreams } from "../fixtures/streams.js";
+import { namedStreams } from "../corpus/streams.js";
 import { levels } from "../sizes/measure.js";
 import { rowsOf, staleRows, updateTable } from "../sizes/section.js";
 import { formatCells, formatRows, number } from "../sizes/table.js";
