@@ -132,7 +132,9 @@ function decideTag(
       : { kind: "unknown", content: unknownString(draft, isKnown) };
   }
   const other = draft.odd("tag_mismatch") ? draft.random.pick(arms) : undefined;
-  return { kind: "of", arm: other ?? arm };
+  // A tag is only wrong beside the payload of another arm. Without any payload, the tag selects its
+  // own arm, and a payload that the arm requires is missing.
+  return { kind: "of", arm: arm.name === undefined ? arm : (other ?? arm) };
 }
 
 function mayLackPayload(draft: Draft, arm: ArmMapping): boolean {
