@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 /** What is not an answer but worth a look. */
 type Incident =
   | "stream_resumed"
+  | "client_resumed"
   | "stream_taken_over"
   | "stream_not_stored"
   | "recording_failed"

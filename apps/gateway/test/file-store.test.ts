@@ -68,7 +68,8 @@ describe("streams in files", () => {
     const store = await openStore(folder);
     const b = await startTestIngress(source, { log, onClose: close, store });
     await expectStoredPrefix({ killed: a, other: b, upstream, seed });
-    await expect.poll(() => readdirSync(folder)).toEqual([]);
+    // A client that lost the error's connection can come back for it, until the stream expires.
+    expect(readdirSync(folder)).toHaveLength(1);
   }, 30_000);
 
   it("have one writer, an owner, and only identifiers that the store gave", async () => {

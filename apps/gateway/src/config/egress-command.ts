@@ -18,6 +18,7 @@ interface EgressCommandOptions extends CommonOptions {
   readonly http: "1.1" | "2";
   readonly prefix: string;
   readonly keepAlive: number;
+  readonly clientResume: boolean;
 }
 
 function passThroughOf(options: EgressCommandOptions): EgressOptions["passThrough"] {
@@ -63,6 +64,12 @@ export function registerEgress(program: Command, io: GatewayIO): void {
       )
         .argParser(parseTime)
         .default(parseTime("15s"), "15s"),
+    )
+    .addOption(
+      option(
+        "--no-client-resume",
+        "end a stream as soon as its client leaves, instead of keeping it for --resume-window, and write no identifiers for the header Last-Event-ID",
+      ),
     );
   addCommonOptions(command, 8080).action((options: EgressCommandOptions) =>
     serve(io, "egress", options.logLevel, (log) =>
@@ -83,6 +90,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
           }),
         ),
         passThrough: passThroughOf(options),
+        clientResume: options.clientResume,
         limits: {
           ...serverLimits(options),
           maxStreams: options.maxStreams,

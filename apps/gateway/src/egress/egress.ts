@@ -25,18 +25,23 @@ export interface EgressOptions {
   /** The ingress that passes all other requests through; undefined to answer them with 404. */
   readonly passThrough?: { readonly backend: string; readonly limits: ForwardLimits } | undefined;
   readonly limits: EgressLimits;
+  /**
+   * Whether clients can resume streams: each event has an identifier, and a stream goes on for
+   * `resumeWindow` when its client leaves. If false, it ends at once. @defaultValue true
+   */
+  readonly clientResume?: boolean;
   readonly shutdownGrace: number;
   readonly log: Logger;
 }
 
 /** Starts an egress, which serves the HTTP endpoints of services. */
 export async function startEgress(options: EgressOptions): Promise<RunningGateway> {
-  const { limits, log, client, prefix, services } = options;
+  const { limits, log, client, prefix, services, clientResume = true } = options;
   const metrics: Metrics = new Metrics("egress", () => streams.size);
   const app = createApp({ createServer: createHttp1Server, limits, log, metrics });
   const forwarder = createForwarder(options);
   const passThrough = forwarder && { forwarder, log, metrics };
-  const routes = { client, services, limits, log, metrics, prefix, passThrough };
+  const routes = { client, services, limits, clientResume, log, metrics, prefix, passThrough };
   const streams = registerRoutes(app.fastify, routes);
   if (passThrough !== undefined) {
     await registerPassThrough(app.fastify, prefix, passThrough);

@@ -15,4 +15,9 @@ export interface EgressLimits extends ServerLimits {
   readonly keepAliveInterval?: number;
   /** How long the egress tries to resume a stream that broke. */
   readonly resumeWindow: number;
+  /**
+   * How long a stream is kept after its end was written: the connection may break before the client
+   * has all of it. @defaultValue 3,000
+   */
+  readonly forgetDelay?: number;
 }

@@ -1,4 +1,6 @@
+import type { ServerResponse } from "node:http";
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import {
   type CallOptions,
   type EventStream,
@@ -7,6 +9,7 @@ import {
   OpenAIHttpError,
   passedRequestHeaders,
   type ServiceClient,
+  type StreamOptions,
 } from "@stepwire/connect";
 import type { RouteMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -30,6 +33,7 @@ import {
   pathVariables,
   type RouteOf,
 } from "./endpoints.js";
+import { EventIds, eventId, OPENING_ID, positionIn } from "./event-id.js";
 import type { EgressLimits } from "./limits.js";
 import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
@@ -39,6 +43,8 @@ export interface RouteOptions {
   readonly client: ServiceClient;
   readonly services: readonly DescService[];
   readonly limits: EgressLimits;
+  /** Whether clients can resume streams; see `EgressOptions`. */
+  readonly clientResume: boolean;
   readonly prefix: string;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -47,6 +53,7 @@ export interface RouteOptions {
 }
 
 const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
+const DEFAULT_FORGET_DELAY = 3000;
 
 /**
  * Registers the HTTP endpoints of the services.
@@ -172,10 +179,15 @@ class Routes {
     input: Message,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const { client, limits, metrics } = this.#options;
+    const { limits, clientResume } = this.#options;
     const left = new AbortController();
+    let isOver = false;
     // Applies even while the stream waits for the client.
-    const overtime = setTimeout(() => left.abort(tookTooLong()), limits.streamTimeout);
+    const overtime = setTimeout(() => {
+      isOver = true;
+      left.abort(tookTooLong());
+    }, limits.streamTimeout);
+    let events: EventStream | undefined;
     try {
       if (this.streams.size >= limits.maxStreams) {
         throw OpenAIHttpError.create(429, {
@@ -189,36 +201,70 @@ class Routes {
       if (reply.raw.destroyed) {
         left.abort();
       }
-      const events = await client.open(route.method.desc, input, {
-        headers: passedRequestHeaders(headersOf(reply.request)),
-        signal: left.signal,
-        timeoutMs: limits.streamTimeout,
-        resumeWindow: limits.resumeWindow,
-        keepAliveInterval: this.#keepAliveInterval,
-        onResume: () => metrics.incident("stream_resumed"),
-      });
+      events = await this.#open(route, input, reply.request, left.signal);
       reply.hijack();
-      await this.#send(reply, route, events, left.signal);
+      const isWhole = await this.#send(reply, route, events, left.signal);
+      if (isWhole && clientResume) {
+        this.#forgetLater(reply.raw, events);
+      }
     } catch (error) {
       throw left.signal.aborted ? left.signal.reason : error;
     } finally {
       clearTimeout(overtime);
       this.streams.delete(left);
+      if (isOver && clientResume) {
+        events?.close();
+      }
     }
     return reply;
   }
 
+  /** Starts a stream, or resumes the one that the client names. */
+  async #open(
+    { method }: RouteOf<StreamMapping>,
+    input: Message,
+    request: FastifyRequest,
+    signal: AbortSignal,
+  ): Promise<EventStream> {
+    const { client, limits, metrics, clientResume } = this.#options;
+    const options: StreamOptions = {
+      headers: passedRequestHeaders(headersOf(request)),
+      signal,
+      timeoutMs: limits.streamTimeout,
+      resumeWindow: limits.resumeWindow,
+      keepAliveInterval: this.#keepAliveInterval,
+      keep: clientResume,
+      onResume: () => metrics.incident("stream_resumed"),
+    };
+    const isResumable = method.resume !== undefined && clientResume;
+    const position = isResumable ? positionIn(request.headers["last-event-id"]) : undefined;
+    if (position === undefined) {
+      return await client.open(method.desc, input, options);
+    }
+    try {
+      const events = await client.resume(method.desc, position, options);
+      metrics.incident("client_resumed");
+      return events;
+    } catch (error) {
+      throw error instanceof ConnectError && error.code === Code.NotFound ? notFound(error) : error;
+    }
+  }
+
+  /** Returns whether all events were written, and then the end of the stream. */
   async #send(
     reply: FastifyReply,
     { operation, method }: RouteOf<StreamMapping>,
     events: EventStream,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const schema = method.event.message;
-    const { metrics, limits } = this.#options;
+    const { metrics, limits, clientResume } = this.#options;
     const { raw } = reply;
+    const { streamId } = events;
+    const ids = clientResume && streamId !== "" ? new EventIds(streamId) : undefined;
     raw.writeHead(events.status, {
       ...Object.fromEntries(events.headers),
+      ...(ids !== undefined && { [OPENING_ID]: eventId({ streamId, after: 0 }) }),
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache",
       "x-accel-buffering": "no",
@@ -229,13 +275,41 @@ class Routes {
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
     const failure = await writeEvents(raw, ending, {
-      toServerSentEvents: (block) => binaryToServerSentEvents(schema, block),
+      toServerSentEvents: (block) => {
+        const text = binaryToServerSentEvents(
+          schema,
+          block.map(({ event }) => event),
+        );
+        return (
+          ids?.add(
+            text,
+            block.map(({ number }) => number),
+          ) ?? text
+        );
+      },
       signal,
       keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,
       onEvents: (count, bytes) => metrics.events(operation, "sse", count, bytes),
     });
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(events, failure));
+    return failure === undefined && !raw.destroyed;
+  }
+
+  /**
+   * Has a stream forgotten some time after its end was written. A client whose connection breaks
+   * before that can come back for the rest.
+   */
+  #forgetLater(response: ServerResponse, events: EventStream): void {
+    const { forgetDelay = DEFAULT_FORGET_DELAY } = this.#options.limits;
+    const wait = (): void => {
+      setTimeout(() => events.close(), forgetDelay).unref();
+    };
+    if (response.writableFinished) {
+      wait();
+    } else {
+      response.once("finish", wait);
+    }
   }
 
   get #keepAliveInterval(): number {
@@ -274,6 +348,13 @@ function requestOf(route: RouteMapping, request: FastifyRequest): Message {
     query: queryOf(request.url),
     body: typeof request.body === "string" ? request.body : undefined,
   });
+}
+
+/** Returns the error for a client that resumes a stream that does not exist, or is not its own. */
+function notFound(cause: unknown): OpenAIHttpError {
+  const message =
+    "The stream of the header 'Last-Event-ID' does not exist, or no longer, or is not one of yours.";
+  return OpenAIHttpError.create(404, { message, code: "stream_not_found" }, { cause });
 }
 
 /** Returns the error for a stream that has reached `streamTimeout`. */

@@ -4,8 +4,8 @@ import { errorFrame } from "../http/errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */
 export interface ReplyOptions {
-  /** Converts events in binary to the bytes of server-sent events. */
-  readonly toServerSentEvents: (events: readonly Uint8Array[]) => Uint8Array;
+  /** Converts events to the bytes of server-sent events. */
+  readonly toServerSentEvents: (events: readonly NumberedEvent[]) => Uint8Array;
   /** Ends the stream; its reason is written as the error. */
   readonly signal: AbortSignal;
   /** Time without output after which a comment is written; 0 for never. */
@@ -16,8 +16,11 @@ export interface ReplyOptions {
   readonly onEvents: (count: number, bytes: number) => void;
 }
 
-/** A comment line, which clients of server-sent events ignore. */
-const COMMENT = ": keep-alive\n\n";
+/**
+ * A comment line, which clients of server-sent events ignore. Without a blank line: some clients take
+ * that for an event without data once events have had identifiers.
+ */
+const COMMENT = ": keep-alive\n";
 
 /** Maximum time for a client to read the rest of a stream that failed, in milliseconds. */
 const FAILED_GRACE = 1000;
@@ -34,8 +37,7 @@ export async function writeEvents(
   const keepAlive = new KeepAlive(response, keepAliveInterval);
   try {
     for await (const block of blocks) {
-      const events = block.map(({ event }) => event);
-      for (const { count, bytes } of convert(events, toServerSentEvents)) {
+      for (const { count, bytes } of convert(block, toServerSentEvents)) {
         onEvents(count, bytes.length);
         keepAlive.postpone();
         if (!response.write(bytes)) {
@@ -68,7 +70,7 @@ interface ConvertedEvents {
 
 /** Converts events at once or, if one of them cannot be converted, the events before it. */
 function* convert(
-  events: readonly Uint8Array[],
+  events: readonly NumberedEvent[],
   toServerSentEvents: ReplyOptions["toServerSentEvents"],
 ): Generator<ConvertedEvents, void> {
   let bytes: Uint8Array | undefined;

@@ -146,6 +146,7 @@ export async function startTestEgress(
       answerTimeout: 5000,
       streamTimeout: 60_000,
       resumeWindow: 2000,
+      forgetDelay: 100,
       ...chain.egress,
     },
   });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenAI } from "openai";
 import type { AssistantStream } from "openai/lib/AssistantStream";
+import { expect } from "vitest";
 
 /** The text of the gateway's own sample: a run as server-sent events. */
 export const sampleStream: string = readFileSync(
@@ -58,14 +59,28 @@ export function describe(error: unknown): unknown {
   return { name, message, status, code, type, param };
 }
 
-/** The numbers and names of events, as a client that reads the stream itself sees them. */
+/**
+ * The text of a new stream, as a client that reads it itself sees it, without the identifiers of the
+ * events. Checks that each event has one, and that they count from 1.
+ */
 export async function rawEvents(url: string, body = '{"stream":true}'): Promise<string> {
   const response = await fetch(`${url}/v1/threads/${sampleIds.thread_id}/runs`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,
   });
-  return await response.text();
+  return withoutIds(await response.text());
+}
+
+/** Removes the identifiers that an egress adds to the events of a stream. Checks them. */
+export function withoutIds(text: string): string {
+  const ids = [...text.matchAll(/(?<=\n)id: ([^\n]+):(\d+)\n(?=\n)/g)];
+  expect(new Set(ids.map(([, stream]) => stream)).size).toBeLessThanOrEqual(1);
+  expect(ids.map(([, , number]) => Number(number))).toEqual(ids.map((_, index) => index + 1));
+  const events = text.split(/(?<=\n\n)/).filter((each) => /^(event|data):/m.test(each));
+  const errors = events.filter((each) => /^event: error$/m.test(each) && !/^id:/m.test(each));
+  expect(ids.length).toBe(events.length - errors.length);
+  return text.replaceAll(/(?<=\n)id: [^\n]+:\d+\n(?=\n)/g, "");
 }
 
 /** What a client gets until its stream ends. */

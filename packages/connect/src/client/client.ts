@@ -8,6 +8,7 @@ import type {
 import type { Transport } from "@connectrpc/connect";
 import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
 import { type Header, keepAliveHeaders, passedResponseHeaders, statusIn } from "../headers.js";
+import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { ConnectWire } from "./connect-wire.js";
 import { explainBreak } from "./connection-break.js";
@@ -33,6 +34,12 @@ export interface StreamOptions extends CallOptions, ResumeOptions {
    * that proxies keep the connection open; 0 for never. @defaultValue 0
    */
   readonly keepAliveInterval?: number;
+  /**
+   * Whether the service keeps the stream when its reader stops, for another reader to resume it: for
+   * `resumeWindow`, or for as long as the service stores it. If false, the stream is ended, and
+   * forgotten. @defaultValue false
+   */
+  readonly keep?: boolean;
 }
 
 /** A document in binary, with the headers that the service passed on from the server. */
@@ -48,6 +55,13 @@ export interface EventStream extends AsyncIterable<NumberedEvent> {
   readonly headers: readonly Header[];
   /** The HTTP status of the server's answer, from 200 to 299. */
   readonly status: number;
+  /** The identifier for resuming the stream; empty if it cannot be resumed. */
+  readonly streamId: string;
+  /**
+   * Tells the service that nobody will resume the stream, so that it ends and forgets it. Only
+   * needed for a stream that is kept.
+   */
+  close(): void;
   /** Returns the same events in blocks: those that came together. Read a stream in one way only. */
   blocks(): AsyncIterable<readonly NumberedEvent[]>;
 }
@@ -98,6 +112,26 @@ export class ServiceClient {
     request: MessageInitShape<Input>,
     options: StreamOptions = {},
   ): Promise<EventStream> {
+    const reader = this.#reader(method, options);
+    return eventsOf(reader, await explainBreak(reader.open(request), options.signal));
+  }
+
+  /**
+   * Resumes a stream of this or another client after one of its events. Its credentials must be those
+   * of the call that opened it. The stream that is returned is like one of `open`.
+   *
+   * @throws {TypeError} if streams of this rpc cannot be resumed.
+   */
+  async resume<Input extends DescMessage>(
+    method: DescMethodServerStreaming<Input, DescMessage>,
+    position: StreamPosition,
+    options: StreamOptions = {},
+  ): Promise<EventStream> {
+    const reader = this.#reader(method, options);
+    return eventsOf(reader, await explainBreak(reader.resume(position), options.signal));
+  }
+
+  #reader(method: DescMethodServerStreaming, options: StreamOptions): StreamReader {
     const mapping = mappingOf(method);
     if (mapping.kind !== "stream") {
       throw new TypeError(`${method.parent.typeName}.${method.name} is not a stream`);
@@ -108,15 +142,19 @@ export class ServiceClient {
       ...keepAliveHeaders(options.keepAliveInterval ?? 0),
     ];
     const call = { ...options, headers };
-    const reader = new StreamReader(this.#transport, this.#wire, mapping, closing, call);
-    const header = await explainBreak(reader.open(request), options.signal);
-    return {
-      headers: passedResponseHeaders(header),
-      status: statusIn(header),
-      blocks: () => reader.readBlocks(),
-      [Symbol.asyncIterator]: () => reader.read(),
-    };
+    return new StreamReader(this.#transport, this.#wire, mapping, closing, call);
   }
+}
+
+function eventsOf(reader: StreamReader, header: Headers): EventStream {
+  return {
+    headers: passedResponseHeaders(header),
+    status: statusIn(header),
+    streamId: reader.streamId,
+    close: () => reader.close(),
+    blocks: () => reader.readBlocks(),
+    [Symbol.asyncIterator]: () => reader.read(),
+  };
 }
 
 function mappingOf({ parent, name }: DescMethod): MethodMapping {

@@ -4,6 +4,7 @@ import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { carriesAnswer } from "../errors/openai-http-error.js";
+import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
 import type { OpenedWire, StreamRequest, StreamWire, WireEvent } from "./stream-wire.js";
@@ -31,6 +32,8 @@ interface StreamCall extends ResumeOptions {
   /** The deadline of the stream, in milliseconds from now. */
   readonly timeoutMs?: number;
   readonly headers: [string, string][];
+  /** Whether the service keeps the stream when its reader stops. */
+  readonly keep?: boolean;
 }
 
 /** Reads one stream, over several connections if needed. */
@@ -77,14 +80,31 @@ export class StreamReader {
     this.#onResume = call.onResume ?? (() => {});
   }
 
+  /** The identifier for resuming the stream; empty if it cannot be resumed. */
+  get streamId(): string {
+    return this.#streamId;
+  }
+
+  /** Resumes a stream that another reader has opened. Returns the headers of the answer. */
+  async resume({ streamId, after }: StreamPosition): Promise<Headers> {
+    this.#streamId = streamId;
+    this.#received = after;
+    try {
+      return await this.open(this.#resumeRequest());
+    } catch (error) {
+      return await this.#resume(error);
+    }
+  }
+
   /** Opens the stream. Returns the headers of the answer. */
   async open(request: StreamRequest): Promise<Headers> {
     const timeoutMs = this.#timeUntilDeadline();
     const { signal, headers } = this.#call;
     const call = { signal, timeoutMs, headers };
-    this.#opened = await this.#wire.open(this.#method, this.#withWindow(request), call);
-    this.#streamId = this.#opened.streamId;
-    return this.#opened.header;
+    const opened = await this.#wire.open(this.#method, this.#withWindow(request), call);
+    this.#opened = opened;
+    this.#streamId = opened.streamId;
+    return opened.header;
   }
 
   /** Returns the request with the time for which the service should keep the stream. */
@@ -109,7 +129,10 @@ export class StreamReader {
       : { [resume.oneof.localName]: { case: resume.localName, value } };
   }
 
-  /** Yields all events. If the consumer stops early, the stream is ended at its source. */
+  /**
+   * Yields all events. If the consumer stops early, the stream is ended at its source, unless it is
+   * kept.
+   */
   async *read(): AsyncGenerator<NumberedEvent, void> {
     for await (const block of this.readBlocks()) {
       yield* block;
@@ -128,7 +151,9 @@ export class StreamReader {
       }
     } finally {
       this.#opened?.cancel();
-      this.#giveUp();
+      if (this.#call.keep !== true) {
+        this.close();
+      }
     }
   }
 
@@ -177,8 +202,8 @@ export class StreamReader {
     return timeoutMs;
   }
 
-  /** Resumes the stream, or throws the error that broke it. */
-  async #resume(broken: unknown): Promise<void> {
+  /** Resumes the stream, or throws the error that broke it. Returns the headers of the answer. */
+  async #resume(broken: unknown): Promise<Headers> {
     if (this.#streamId === "" || !isBreak(broken, this.#call.signal)) {
       throw broken;
     }
@@ -192,22 +217,30 @@ export class StreamReader {
         throw overtime();
       }
       if (at > until || this.#attempts >= this.#maxAttempts) {
-        throw interrupted(this.#received, broken, reason);
+        throw this.#failure(broken, reason);
       }
       await this.#pause(wait);
       this.#attempts++;
       this.#onResume(this.#received);
       try {
-        await this.open(this.#resumeRequest());
+        const header = await this.open(this.#resumeRequest());
         this.#backoff.opened();
-        return;
+        return header;
       } catch (error) {
         if (!isBreak(error, this.#call.signal)) {
-          throw isOvertime(error) ? error : interrupted(this.#received, broken, error);
+          throw this.#failure(broken, error);
         }
         reason = error;
       }
     }
+  }
+
+  /** Returns the error for a stream that broke and, for this reason, cannot be resumed. */
+  #failure(broken: unknown, reason: unknown): unknown {
+    const isWithoutBreak = this.#opened === undefined;
+    return isOvertime(reason) || isWithoutBreak
+      ? reason
+      : interrupted(this.#received, broken, reason);
   }
 
   async #pause(wait: number): Promise<void> {
@@ -219,7 +252,7 @@ export class StreamReader {
   }
 
   /** Tells the service that nobody will resume the stream, so that it need not keep it. */
-  #giveUp(): void {
+  close(): void {
     if (this.#streamId !== "" && this.#closing !== undefined) {
       const { desc, streamId } = this.#closing;
       const request = { [streamId.localName]: this.#streamId };
