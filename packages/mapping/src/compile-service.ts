@@ -180,17 +180,19 @@ function compileClosing(
   compilation: ServiceCompilation,
   method: DescMethod,
 ): ClosingMapping | undefined {
-  const [streamId, ...others] = method.input.fields;
+  const streamId = method.input.fields.find(({ name }) => name === "stream_id");
+  const streamIds = method.input.fields.find(({ name }) => name === "stream_ids");
   if (
     !isUnary(method) ||
-    others.length > 0 ||
-    streamId?.name !== "stream_id" ||
+    method.input.fields.some((field) => field !== streamId && field !== streamIds) ||
+    streamId?.fieldKind !== "scalar" ||
     streamId.scalar !== ScalarType.STRING ||
-    streamId.fieldKind !== "scalar"
+    (streamIds !== undefined &&
+      !(streamIds.fieldKind === "list" && streamIds.scalar === ScalarType.STRING))
   ) {
     compilation.report(
       method,
-      "an rpc with `closes_streams` has a request with the field `string stream_id` alone",
+      "an rpc with `closes_streams` has a request with the field `string stream_id`, and `repeated string stream_ids` at most",
     );
     return undefined;
   }
@@ -200,7 +202,7 @@ function compileClosing(
       "an rpc with `closes_streams` has no HTTP endpoint; remove its route",
     );
   }
-  return { desc: method, streamId };
+  return { desc: method, streamId, streamIds };
 }
 
 /** Checks that no two endpoints differ only in the names of their path variables. */

@@ -19,7 +19,7 @@ export interface ServiceMapping {
   /** The rpcs, by name. */
   readonly methodByName: ReadonlyMap<string, MethodMapping>;
   readonly routes: readonly RouteMapping[];
-  /** The rpc that ends a stream early; undefined if there is none. */
+  /** The rpc that ends streams early; undefined if there is none. */
   readonly closing: ClosingMapping | undefined;
 }
 
@@ -57,11 +57,13 @@ export interface StreamMapping {
   readonly resumeWindow: MessageField | undefined;
 }
 
-/** An rpc that ends a stream early. */
+/** An rpc that ends streams early. */
 export interface ClosingMapping {
   readonly desc: DescMethodUnary;
   /** The field of the request with the identifier of the stream. */
   readonly streamId: DescField;
+  /** The field with the identifiers of further streams; undefined if there is none. */
+  readonly streamIds: DescField | undefined;
 }
 
 /** A singular message field. */

@@ -220,11 +220,23 @@ export const serviceMistakes: readonly ServiceMistake[] = [
         rpc Stop(EndRequest) returns (CloseResponse) { option (closes_streams) = true; }
       }
       message CloseRequest { string id = 1; }
-      message EndRequest { string stream_id = 1; }
+      message EndRequest { string stream_id = 1; repeated string stream_ids = 2; }
       message CloseResponse {}`,
     problems: {
-      "S.Close": "has a request with the field `string stream_id` alone",
+      "S.Close":
+        "has a request with the field `string stream_id`, and `repeated string stream_ids` at most",
       "S.Stop": "another rpc has `closes_streams` already",
+    },
+  },
+  {
+    name: "a closing rpc whose further identifiers are no list",
+    body: `
+      service S { rpc Close(CloseRequest) returns (CloseResponse) { option (closes_streams) = true; } }
+      message CloseRequest { string stream_id = 1; string stream_ids = 2; }
+      message CloseResponse {}`,
+    problems: {
+      "S.Close":
+        "has a request with the field `string stream_id`, and `repeated string stream_ids` at most",
     },
   },
 ];

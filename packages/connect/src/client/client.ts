@@ -13,6 +13,7 @@ import type { NumberedEvent } from "../streams/live-stream.js";
 import { ConnectWire } from "./connect-wire.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
+import { StreamCloser } from "./stream-closer.js";
 import { type ResumeOptions, StreamReader } from "./stream-reader.js";
 import type { StreamWire } from "./stream-wire.js";
 import type { StreamTransport } from "./transport.js";
@@ -74,9 +75,11 @@ export interface EventStream extends AsyncIterable<NumberedEvent> {
 export class ServiceClient {
   readonly #transport: Transport;
   readonly #wire: StreamWire;
+  readonly #closer: StreamCloser;
 
   constructor(transport: Transport | StreamTransport) {
     this.#transport = transport;
+    this.#closer = new StreamCloser(transport);
     this.#wire = "streams" in transport ? transport.streams : new ConnectWire(transport);
   }
 
@@ -142,7 +145,7 @@ export class ServiceClient {
       ...keepAliveHeaders(options.keepAliveInterval ?? 0),
     ];
     const call = { ...options, headers };
-    return new StreamReader(this.#transport, this.#wire, mapping, closing, call);
+    return new StreamReader(this.#closer, this.#wire, mapping, closing, call);
   }
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
+import type { StreamCloser } from "./stream-closer.js";
 import type { OpenedWire, StreamRequest, StreamWire, WireEvent } from "./stream-wire.js";
 
 /** Options for a connection that breaks. */
@@ -38,7 +39,7 @@ interface StreamCall extends ResumeOptions {
 
 /** Reads one stream, over several connections if needed. */
 export class StreamReader {
-  readonly #transport: Transport;
+  readonly #closer: StreamCloser;
   readonly #wire: StreamWire;
   readonly #method: StreamMapping;
   readonly #closing: ClosingMapping | undefined;
@@ -57,15 +58,15 @@ export class StreamReader {
   #received = 0;
   #opened: OpenedWire | undefined;
 
-  /** @param transport for telling the service that nobody will resume the stream. */
+  /** @param closer tells the service that nobody will resume the stream. */
   constructor(
-    transport: Transport,
+    closer: StreamCloser,
     wire: StreamWire,
     method: StreamMapping,
     closing: ClosingMapping | undefined,
     call: StreamCall,
   ) {
-    this.#transport = transport;
+    this.#closer = closer;
     this.#wire = wire;
     this.#method = method;
     this.#closing = closing;
@@ -254,10 +255,7 @@ export class StreamReader {
   /** Tells the service that nobody will resume the stream, so that it need not keep it. */
   close(): void {
     if (this.#streamId !== "" && this.#closing !== undefined) {
-      const { desc, streamId } = this.#closing;
-      const request = { [streamId.localName]: this.#streamId };
-      const { headers } = this.#call;
-      this.#transport.unary(desc, undefined, CLOSE_TIMEOUT, headers, request).catch(() => {});
+      this.#closer.close(this.#closing, this.#streamId, new Headers(this.#call.headers));
     }
   }
 }
@@ -265,8 +263,6 @@ export class StreamReader {
 function isKnown(event: WireEvent): event is NumberedEvent {
   return event.event !== undefined;
 }
-
-const CLOSE_TIMEOUT = 5000;
 
 /** Returns the error of a stream whose deadline has passed. */
 function overtime(): ConnectError {

@@ -5,8 +5,8 @@ import {
   type DescService,
   type Message,
 } from "@bufbuild/protobuf";
-import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
-import { fieldsOf, getServiceMapping } from "@stepwire/mapping";
+import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { type ClosingMapping, fieldsOf, getServiceMapping } from "@stepwire/mapping";
 import type { Source } from "../source.js";
 import { Callers } from "../streams/caller.js";
 import { StreamRegistry } from "../streams/stream-registry.js";
@@ -134,12 +134,9 @@ export function createServiceServer(
       });
     }
     if (closing !== undefined) {
-      const { desc, streamId } = closing;
-      unary.set(desc, async (request, { requestHeader }) => {
-        // The mapping guarantees that the field is a string.
-        const id = fieldsOf(request)[streamId.localName] as string;
-        await streaming.close(id, requestHeader);
-        return create(desc.output);
+      unary.set(closing.desc, async (request, { requestHeader }) => {
+        await streaming.close(closedStreams(closing, request), requestHeader);
+        return create(closing.desc.output);
       });
     }
   }
@@ -150,4 +147,20 @@ export function createServiceServer(
     },
     close: (reason) => registry.closeAll(reason),
   };
+}
+
+/** Maximum number of streams that one call ends. */
+const MAX_CLOSED_STREAMS = 1000;
+
+/** Returns the identifiers of the streams that a request ends. */
+function closedStreams({ streamId, streamIds }: ClosingMapping, request: Message): string[] {
+  const fields = fieldsOf(request);
+  // The mapping guarantees that these fields are a string and a list of strings.
+  const first = fields[streamId.localName] as string;
+  const others = streamIds === undefined ? [] : (fields[streamIds.localName] as string[]);
+  if (others.length >= MAX_CLOSED_STREAMS) {
+    const text = `a call ends at most ${MAX_CLOSED_STREAMS} streams`;
+    throw new ConnectError(text, Code.InvalidArgument);
+  }
+  return [first, ...others];
 }

@@ -317,9 +317,14 @@ export class Streaming {
     }
   }
 
-  /** Ends a stream of a caller, here or in another process. */
-  async close(streamId: string, headers: Headers): Promise<void> {
-    if (await this.#registry.close(streamId, this.#callers.of(headers))) {
+  /** Ends streams of a caller, here or in another process. */
+  async close(streamIds: readonly string[], headers: Headers): Promise<void> {
+    const caller = this.#callers.of(headers);
+    await Promise.all(streamIds.map((id) => this.#close(id, caller, headers)));
+  }
+
+  async #close(streamId: string, caller: Caller, headers: Headers): Promise<void> {
+    if (await this.#registry.close(streamId, caller)) {
       return;
     }
     const reader = await this.#lookUp(streamId);

@@ -3,6 +3,14 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 /** The headers that identify a caller: credentials, organization and project. */
 const identifying = ["authorization", "api-key", "openai-organization", "openai-project"] as const;
 
+/** Returns those headers of a request that identify its caller. */
+export function identityIn(headers: Pick<Headers, "get">): [name: string, value: string][] {
+  return identifying.flatMap((name): [string, string][] => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+}
+
 const KEY_BYTES = 32;
 
 /** A caller, represented by a hash of its credentials. */

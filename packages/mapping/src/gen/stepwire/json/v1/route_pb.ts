@@ -140,8 +140,9 @@ export const route: GenExtension<MethodOptions, Route[]> = /*@__PURE__*/
   extDesc(file_stepwire_json_v1_route, 0);
 
 /**
- * The rpc ends a stream that could still be resumed. Its request has a field
- * `string stream_id`. A service has at most one such rpc.
+ * The rpc ends streams that could still be resumed. Its request has a field
+ * `string stream_id`. With another field `repeated string stream_ids`, one call can end
+ * several streams. A service has at most one such rpc.
  *
  * @generated from extension: bool closes_streams = 51415;
  */
