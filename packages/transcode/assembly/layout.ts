@@ -107,13 +107,8 @@ export const SPARSE_SIZE: usize = 8;
 export const SPARSE_NUMBER: usize = 0;
 export const SPARSE_FIELD: usize = 4;
 
-// The text of a member for one value of its enum or boolean.
-export const MEMBER_TEXT_ENTRY_SIZE: usize = 8;
-export const MEMBER_TEXT_ENTRY_TEXT: usize = 0;
-export const MEMBER_TEXT_ENTRY_LENGTH: usize = 4;
-
 // A message.
-export const MESSAGE_SIZE: usize = 128;
+export const MESSAGE_SIZE: usize = 192;
 export const MESSAGE_KIND: usize = 0;
 export const MESSAGE_INDEX: usize = 4;
 export const MESSAGE_MEMBERS: usize = 8;
@@ -166,6 +161,14 @@ export const BY_KIND_BOOLEAN: usize = 20;
 export const BY_KIND_ARRAY: usize = 24;
 export const BY_KIND_OBJECT: usize = 28;
 export const BY_KIND_NULL: usize = 32;
+// How an object is written.
+/** The forms of its records, by field number from 0, and their count. */
+export const MESSAGE_FORMS: usize = 160;
+export const MESSAGE_FORM_COUNT: usize = 164;
+/** The gaps before each of its members, and after the last one. */
+export const MESSAGE_GAPS: usize = 168;
+/** Room for the texts of all members, and for a number in each. */
+export const MESSAGE_ROOM: usize = 172;
 /** Offset among the slots of the arm that is set in an inline union or a union by kind. */
 export const MESSAGE_ONEOF: usize = 92;
 
@@ -188,35 +191,54 @@ export const MEMBER_TEXT: usize = 24;
 export const MEMBER_TEXT_LENGTH: usize = 28;
 /** The code to fail with if the member is unset and has no canonical form; else 0. */
 export const MEMBER_REASON: usize = 1;
-/** How the fast path writes the member: one of OUTPUT_*. */
-export const MEMBER_OUTPUT: usize = 3;
-export const MEMBER_IMPLICIT: usize = 40;
-export const MEMBER_ENCODING: usize = 41;
-/** For a union by kind: the tag of its arm for strings. */
-export const MEMBER_ARM: usize = 41;
-/** The tag of the member's records, if it has one byte. */
-export const MEMBER_RECORD: usize = 42;
-/**
- * The kernel reads this byte together with MEMBER_RECORD: not 0 if the tag has more than one
- * byte.
- */
-export const MEMBER_RECORD_IS_LONG: usize = 43;
-/** The largest number of output bytes for one of its texts, or for its name and a short value. */
-export const MEMBER_ROOM: usize = 44;
-/** For an enum or a boolean: the member's text for each number from 0, and their count. */
-export const MEMBER_TEXTS: usize = 20;
-export const MEMBER_TEXT_COUNT: usize = 32;
+/** Room for its name or any of its texts, and a number. */
+export const MEMBER_ROOM: usize = 32;
+
+// A form: how the record of a field is written if the records come in the order of the members.
+export const FORM_SIZE: usize = 32;
+/** The tag, or `NO_TAG` if the record has no form. */
+export const FORM_TAG: usize = 0;
+/** How the value is written: one of OUTPUT_*. */
+export const FORM_OUTPUT: usize = 2;
+/** Whether a zero value means that the field is unset. */
+export const FORM_IMPLICIT: usize = 3;
+/** The index of the first member that the form writes; at FORM_NEXT, that of the member after. */
+export const FORM_FIRST: usize = 4;
+export const FORM_NEXT: usize = 6;
+/** The text before the value: constants, the tag of a union, the member's name. */
+export const FORM_TEXT: usize = 8;
+export const FORM_TEXT_LENGTH: usize = 12;
+/** The largest number that an integer may be written as. */
+export const FORM_MAXIMUM: usize = 16;
+/** For an enum or a boolean: the text for each number from 0, and their count. */
+export const FORM_TEXTS: usize = 16;
+export const FORM_TEXT_COUNT: usize = 20;
+/** The message of a nested object. */
+export const FORM_TARGET: usize = 16;
+export const FORM_FIELD: usize = 24;
+
+/** Not equal to any tag that a form may have. */
+export const NO_TAG: u32 = 0xffff;
+
+// A gap between two members: the text of the members that are unset. The texts of all members
+// follow one another.
+export const GAP_SIZE: usize = 8;
+export const GAP_TEXT: usize = 0;
+/** How many members before the gap have no canonical form if they are unset. */
+export const GAP_NEEDED: usize = 4;
+
+// The text of a form for one value of its enum or boolean.
+export const VALUE_TEXT_SIZE: usize = 8;
+export const VALUE_TEXT_PLACE: usize = 0;
+export const VALUE_TEXT_LENGTH: usize = 4;
 
 export const OUTPUT_OTHER: u8 = 0;
 export const OUTPUT_STRING: u8 = 1;
 export const OUTPUT_INTEGER: u8 = 2;
 export const OUTPUT_TEXT: u8 = 3;
-export const OUTPUT_RECORD: u8 = 4;
-/** A union by kind that holds a string if its arm has the tag `MEMBER_ARM`. */
-export const OUTPUT_BY_KIND: u8 = 5;
-export const OUTPUT_CONSTANT: u8 = 6;
-export const OUTPUT_TAG: u8 = 7;
-export const OUTPUT_PAYLOAD: u8 = 8;
+export const OUTPUT_OBJECT: u8 = 4;
+export const OUTPUT_MESSAGE: u8 = 5;
+export const OUTPUT_LIST: u8 = 6;
 
 export const MEMBER_IS_FIELD: u8 = 0;
 export const MEMBER_IS_CONSTANT: u8 = 1;

@@ -8,7 +8,10 @@ export const PAGE: usize = 65536;
 
 // The state of one call. Every entry point resets all of it.
 
-/** For each message type, the size of the length of its last message. */
+/**
+ * For each message type: from JSON, the size of the length of its last message; to JSON, how many
+ * of its messages could not be written in one pass.
+ */
 export let guesses: usize = 0;
 
 /** The end of the input, where a zero byte is. */
@@ -87,8 +90,39 @@ export function beginDocument(from: usize, end: usize): void {
   messageEnd = end;
   depth = 0;
   shallowDepth = min(maxDepth, SHALLOW_DEPTH);
+  plainDepth = shallowDepth;
   isDeep = false;
   isDoubtful = false;
+  if (hasOdd) {
+    hasOdd = false;
+    zero(guesses, (<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15);
+  }
+}
+
+/** Up to this depth, messages are written in one pass. */
+export let plainDepth: u32 = 0;
+/** Whether any message could not be written in one pass: see `noteOdd`. */
+export let hasOdd: bool = false;
+
+/** After so many messages of a type that could not be written in one pass, no more are tried. */
+const ODD_LIMIT: u8 = 4;
+
+/**
+ * Notes that a message could not be written in one pass, so that its attempt was in vain. Without a
+ * limit, the costs of these attempts would double with each level.
+ */
+export function noteOdd(index: u32): void {
+  const place = guesses + index;
+  const count = load<u8>(place);
+  if (count < ODD_LIMIT) {
+    store<u8>(place, count + 1);
+    hasOdd = true;
+  }
+}
+
+/** Whether to try to write a message of this type in one pass. */
+export function isLikelyPlain(index: u32): bool {
+  return load<u8>(guesses + index) < ODD_LIMIT;
 }
 
 /** Begins a call. The scratch space is the memory between the input and the output. */
@@ -101,6 +135,7 @@ export function reset(end: usize, scratch: usize, output: usize, levels: u32, re
   topLimit = output;
   out = output;
   setLimit();
+  hasOdd = false;
   maxDepth = levels;
   refused = refusals;
   code = 0;

@@ -1,263 +1,567 @@
-import { BACKSLASH, QUOTE } from "./characters";
 import {
-  ENCODING_32,
-  FIELD_ARM_TEXT,
-  FIELD_ARM_TEXT_LENGTH,
-  FIELD_MEMBER_INDEX,
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COMMA,
+  DIGIT_0,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  QUOTE,
+  WORD_NULL,
+} from "./characters";
+import {
+  FIELD_CONTAINER,
+  FIELD_KIND,
+  FIELD_MESSAGE,
+  FIELD_NULL,
+  FIELD_STRING,
   FIELD_TAG,
-  FIELD_UNION,
-  MEMBER_ARM,
-  MEMBER_ENCODING,
-  MEMBER_FIELD,
-  MEMBER_IMPLICIT,
-  MEMBER_KEY,
-  MEMBER_KEY_LENGTH,
-  MEMBER_OUTPUT,
-  MEMBER_REASON,
-  MEMBER_RECORD,
-  MEMBER_ROOM,
-  MEMBER_SIZE,
-  MEMBER_TEXT,
-  MEMBER_TEXT_COUNT,
-  MEMBER_TEXT_ENTRY_LENGTH,
-  MEMBER_TEXT_ENTRY_SIZE,
-  MEMBER_TEXT_ENTRY_TEXT,
-  MEMBER_TEXT_LENGTH,
-  MEMBER_TEXTS,
-  MEMBER_UNION,
+  FIELD_TAG_LENGTH,
+  FIELD_TARGET,
+  FIELD_WIRE,
+  FORM_FIELD,
+  FORM_FIRST,
+  FORM_IMPLICIT,
+  FORM_MAXIMUM,
+  FORM_OUTPUT,
+  FORM_SIZE,
+  FORM_TAG,
+  FORM_TARGET,
+  FORM_TEXT,
+  FORM_TEXT_COUNT,
+  FORM_TEXT_LENGTH,
+  FORM_TEXTS,
+  GAP_SIZE,
+  KIND_ARRAY,
+  KIND_OBJECT,
+  MAP,
   MESSAGE_DIRECT,
-  NO_MEMBER,
-  OUTPUT_BY_KIND,
-  OUTPUT_CONSTANT,
+  MESSAGE_FORM_COUNT,
+  MESSAGE_FORMS,
+  MESSAGE_GAPS,
+  MESSAGE_INDEX,
+  MESSAGE_KIND,
+  MESSAGE_MEMBER_COUNT,
+  MESSAGE_MEMBERS,
+  MESSAGE_RESIDUE,
+  MESSAGE_ROOM,
   OUTPUT_INTEGER,
-  OUTPUT_OTHER,
-  OUTPUT_PAYLOAD,
+  OUTPUT_LIST,
+  OUTPUT_MESSAGE,
+  OUTPUT_OBJECT,
   OUTPUT_STRING,
-  OUTPUT_TAG,
   OUTPUT_TEXT,
+  SINGULAR,
+  SLOT_SIZE,
+  VALUE_TEXT_LENGTH,
+  VALUE_TEXT_PLACE,
+  VALUE_TEXT_SIZE,
 } from "./layout";
-import { out, outLimit, setOut } from "./state";
+import { SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
+import {
+  ensure,
+  hasOdd,
+  isLikelyPlain,
+  noteOdd,
+  out,
+  outLimit,
+  plainDepth,
+  SHORT_ROOM,
+  setDepth,
+  setOut,
+  setTop,
+  take,
+  top,
+} from "./state";
+import { isSet } from "./to-json-empty";
+import { writeField } from "./to-json-field";
+import { writeScanned, writeUnusual } from "./to-json-message";
 import { storeDigits } from "./to-json-number";
-import { escapeLetter } from "./to-json-string";
-import { BLOCK, copy16, copyOdd, firstOf } from "./vector";
-import { MORE_BYTES } from "./wire";
+import {
+  isIrregular,
+  isNoted,
+  readResidue,
+  residueAtEnd,
+  writeNotedGap,
+  writeUnknown,
+} from "./to-json-residue";
+import { copyText, writeText } from "./to-json-string";
+import { copy32, findResidueByte } from "./vector";
+import { DELIMITED, MORE_BYTES, readLength, readValue, wireValue } from "./wire";
 
-// Most messages have one record for each member, in the order of the members. Those are written
-// in one pass, in a loop without calls. Other messages are scanned into slots first.
+// Most messages have one record for each member, in the order of the members. Those are written in
+// one pass, with all positions in local variables. Other messages are scanned into slots.
 
-/** The loop cannot write this record. */
-export const STOP_RECORD: u32 = 0;
-/** The output has no room. */
-export const STOP_ROOM: u32 = 1;
-/** The message must be scanned into slots. */
-export const STOP_OTHER: u32 = 2;
+/** The largest size of a residue whose record is searched for at the end of a message. */
+const NOTES_SIZE: usize = 16;
 
-/** Why `writePlainMembers` stopped: one of STOP_*. */
-export let plainStop: u32 = 0;
-/** Offset of the next record. */
-export let plainAt: usize = 0;
-/** The field of the record at which it stopped. */
-export let plainField: usize = 0;
-/** The arm of the message's union, after its tag was written. */
-export let plainArm: usize = 0;
+/** The smallest size of a residue's record. */
+const SMALLEST_NOTE: usize = 5;
 
-/** A longer text may not fit into the room that is reserved for a member. */
-const LONGEST_ARM_TEXT: usize = 64;
+/** The largest tag of two bytes. */
+const LONGEST_TAG: u32 = 0x7fff;
+
+/** The offset after the records that `writeElements` or `writeRecords` wrote last. */
+let recordsEnd: usize = 0;
 
 /**
- * Writes members from `member` on, from the records at `at`. Returns the member at which it
- * stopped.
+ * Writes a message as JSON from `to` on.
+ *
+ * @param level how many arrays and objects are around it
+ * @returns the end of the output, or 0 if the message is refused
  */
-// @inline
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the loop must stay without calls
-export function writePlainMembers(
-  member: usize,
-  last: usize,
-  at: usize,
-  end: usize,
-  message: usize,
-  arm: usize,
-): usize {
-  let to = out;
-  let stop = STOP_OTHER;
-  while (member < last) {
-    if (to + load<u32>(member, MEMBER_ROOM) > outLimit) {
-      stop = STOP_ROOM;
-      break;
+export function writeNested(from: usize, end: usize, message: usize, to: usize, level: u32): usize {
+  const kind = load<u32>(message, MESSAGE_KIND);
+  if (kind === KIND_OBJECT) {
+    const behind = writePlain(from, end, message, to, level + 1);
+    return behind ? behind : writeScanned(from, end, message, to, level);
+  }
+  const scratch = top;
+  if (kind === KIND_ARRAY) {
+    const index = load<u32>(message, MESSAGE_INDEX);
+    if (!hasOdd || isLikelyPlain(index)) {
+      const field: usize = load<u32>(message, MESSAGE_MEMBERS);
+      const behind = writeElements(from, end, field, to, level + 1);
+      if (behind && recordsEnd === end) {
+        return behind;
+      }
+      noteOdd(index);
     }
-    const output = load<u8>(member, MEMBER_OUTPUT);
-    const tag: u32 = at < end ? load<u8>(at) : NO_RECORD;
-    // How the value is written, and the text to write before it.
-    let value: u8 = OUTPUT_OTHER;
-    let record = at;
-    let text: usize = load<u32>(member, MEMBER_TEXT);
-    let length: usize = load<u32>(member, MEMBER_TEXT_LENGTH);
-    if (output >= OUTPUT_TAG) {
-      if (output === OUTPUT_PAYLOAD) {
-        // The content member of an adjacent union belongs to every arm.
-        const own: usize = load<u32>(member, MEMBER_FIELD);
-        if (!arm || !own || own === arm) {
-          if (arm && load<u8>(arm, FIELD_TAG) === tag) {
-            plainField = arm;
-            stop = STOP_RECORD;
-          }
-          break;
-        }
-        member += MEMBER_SIZE;
-        continue;
+  } else {
+    const behind = writeOnlyArm(from, end, message, to, level);
+    if (behind) {
+      return behind;
+    }
+  }
+  setTop(scratch);
+  setOut(to);
+  setDepth(level);
+  return writeUnusual(from, end, message) ? out : 0;
+}
+
+/**
+ * Writes the payload of a union by kind or an inline union that has one record. Returns the end of
+ * the output; 0 if the record is different or refused.
+ */
+function writeOnlyArm(from: usize, end: usize, message: usize, to: usize, level: u32): usize {
+  const tag: u32 = from < end ? load<u8>(from) : MORE_BYTES;
+  if (tag >= MORE_BYTES) {
+    return 0;
+  }
+  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + ((tag >> 3) << 2));
+  if (!field || load<u8>(field, FIELD_TAG) !== tag) {
+    return 0;
+  }
+  const kind = load<u8>(field, FIELD_KIND);
+  let at = from + 2;
+  let size: usize = load<u8>(from, 1);
+  if (kind === FIELD_NULL) {
+    if (at !== end || size >= MORE_BYTES || to > outLimit) {
+      return 0;
+    }
+    store<u32>(to, WORD_NULL);
+    return to + 4;
+  }
+  if (kind !== FIELD_STRING && kind !== FIELD_MESSAGE) {
+    return 0;
+  }
+  if (size >= MORE_BYTES) {
+    at = readLength(from + 1, end);
+    if (!at) {
+      return 0;
+    }
+    size = <usize>wireValue;
+  }
+  if (at + size !== end) {
+    return 0;
+  }
+  if (kind === FIELD_MESSAGE) {
+    return writeNested(at, end, load<u32>(field, FIELD_TARGET), to, level);
+  }
+  if (!hasRoomFor(to, size)) {
+    return 0;
+  }
+  store<u8>(to, QUOTE);
+  return copyText(at, end, to + 1);
+}
+
+/** Makes room for a text of this size, and for a value after it. */
+// @inline
+function hasRoomFor(to: usize, size: usize): bool {
+  return <isize>(outLimit - to) >= <isize>(size + SHORT_ROOM) || makeRoom(to, size + SHORT_ROOM);
+}
+
+function makeRoom(to: usize, size: usize): bool {
+  setOut(to);
+  return ensure(size);
+}
+
+/**
+ * Writes an array of strings or messages from the records of a field at `at`, up to the first record
+ * of another field, whose offset is then in `recordsEnd`. Returns the end of the output; 0 if that
+ * fails.
+ */
+function writeElements(at: usize, end: usize, field: usize, to: usize, level: u32): usize {
+  const kind = load<u8>(field, FIELD_KIND);
+  const tagLength: usize = load<u32>(field, FIELD_TAG_LENGTH);
+  if (level > plainDepth || tagLength > 2 || (kind !== FIELD_STRING && kind !== FIELD_MESSAGE)) {
+    return 0;
+  }
+  const mask: u32 = tagLength === 1 ? 0xff : 0xffff;
+  const tag = load<u32>(field, FIELD_TAG) & mask;
+  const target: usize = load<u32>(field, FIELD_TARGET);
+  const isObject = kind === FIELD_MESSAGE && load<u32>(target, MESSAGE_KIND) === KIND_OBJECT;
+  const start = to;
+  while (at < end && (load<u16>(at) & mask) === tag) {
+    let from = at + tagLength;
+    let size: usize = load<u8>(from++);
+    if (size >= MORE_BYTES) {
+      from = readLength(from - 1, end);
+      if (!from) {
+        return 0;
       }
-      arm = fieldOf(message, tag);
-      if (!arm || load<u32>(arm, FIELD_UNION) !== load<u32>(member, MEMBER_UNION)) {
-        break;
-      }
-      text = load<u32>(arm, FIELD_ARM_TEXT);
-      length = load<u32>(arm, FIELD_ARM_TEXT_LENGTH);
-      if (length - 1 >= LONGEST_ARM_TEXT) {
-        break;
-      }
-      if (load<u32>(arm, FIELD_MEMBER_INDEX) === NO_MEMBER) {
-        // The arm has no payload; its record is a tag and a zero.
-        if (at + 2 > end || load<u8>(at, 1)) {
-          break;
-        }
-        at += 2;
-      }
-    } else if (output === OUTPUT_CONSTANT) {
-      // A constant consists of its text only.
-    } else if (tag === load<u16>(member, MEMBER_RECORD)) {
-      stop = STOP_RECORD;
-      plainField = load<u32>(member, MEMBER_FIELD);
-      if (output <= OUTPUT_INTEGER && output !== OUTPUT_OTHER) {
-        value = output;
-        text = load<u32>(member, MEMBER_KEY);
-        length = load<u32>(member, MEMBER_KEY_LENGTH);
-      } else if (output === OUTPUT_BY_KIND) {
-        // The union must hold one string, and its length must have one byte.
-        const size: usize = load<u8>(at, 1);
-        if (
-          size >= MORE_BYTES ||
-          load<u8>(at, 2) !== load<u8>(member, MEMBER_ARM) ||
-          <usize>load<u8>(at, 3) + 2 !== size
-        ) {
-          break;
-        }
-        value = OUTPUT_STRING;
-        record = at + 2;
-        text = load<u32>(member, MEMBER_KEY);
-        length = load<u32>(member, MEMBER_KEY_LENGTH);
-      } else if (output === OUTPUT_TEXT) {
-        const number: usize = load<u8>(at, 1);
-        if (at + 2 > end || number >= <usize>load<u32>(member, MEMBER_TEXT_COUNT)) {
-          break;
-        }
-        const place: usize = load<u32>(member, MEMBER_TEXTS) + number * MEMBER_TEXT_ENTRY_SIZE;
-        text = load<u32>(place, MEMBER_TEXT_ENTRY_TEXT);
-        length = load<u32>(place, MEMBER_TEXT_ENTRY_LENGTH);
-        if (!length || (!number && load<u8>(member, MEMBER_IMPLICIT))) {
-          break;
-        }
-        at += 2;
-      } else {
-        if (output === OUTPUT_OTHER) {
-          stop = STOP_OTHER;
-        }
-        break;
+      size = <usize>wireValue;
+    }
+    at = from + size;
+    if (at > end || !hasRoomFor(to, size)) {
+      return 0;
+    }
+    store<u16>(to, COMMA_QUOTE);
+    if (kind === FIELD_STRING) {
+      to = writeText(from, at, to + 2);
+    } else if (isObject) {
+      const element = to + 1;
+      to = writePlain(from, at, target, element, level + 1);
+      if (!to) {
+        to = writeScanned(from, at, target, element, level);
       }
     } else {
-      // The member has no record here. If one comes later, it remains at the end, where it is
-      // noticed.
-      if (load<u8>(member, MEMBER_REASON)) {
-        break;
-      }
+      to = writeNested(from, at, target, to + 1, level);
     }
-    let next = to + length;
-    copy16(to, text);
-    copy16(to + 16, text + 16);
-    for (let done: usize = 32; done < length; done += 16) {
-      copy16(to + done, text + done);
+    if (!to) {
+      return 0;
     }
-    if (value === OUTPUT_STRING) {
-      let rest: usize = load<u8>(record, 1);
-      let from = record + 2;
-      if (rest >= MORE_BYTES || from + rest > end || (!rest && load<u8>(member, MEMBER_IMPLICIT))) {
+  }
+  recordsEnd = at;
+  if (to === start) {
+    to++;
+  }
+  store<u8>(start, OPENING_BRACKET);
+  store<u8>(to, CLOSING_BRACKET);
+  return to + 1;
+}
+
+/** A comma and a quote, as `store<u16>` writes them. */
+const COMMA_QUOTE: u16 = <u16>COMMA | ((<u16>QUOTE) << 8);
+
+/**
+ * Writes the value of a field from its record at `at`, or from all its records for a list or map.
+ * The offset after them is then in `recordsEnd`. Returns the end of the output; 0 if that fails or
+ * the field is not set.
+ */
+function writeRecords(at: usize, end: usize, field: usize, to: usize, level: u32): usize {
+  const slot = take(SLOT_SIZE);
+  if (!slot) {
+    return 0;
+  }
+  const container = load<u8>(field, FIELD_CONTAINER);
+  const tagLength: usize = load<u32>(field, FIELD_TAG_LENGTH);
+  const mask: u32 = tagLength === 1 ? 0xff : 0xffff;
+  const tag = load<u32>(field, FIELD_TAG) & mask;
+  const wire = tag & 7;
+  const isPacked = container !== MAP && wire !== load<u8>(field, FIELD_WIRE);
+  store<u32>(slot, at, SLOT_FIRST);
+  let count: u32 = 0;
+  do {
+    at = readValue(at + tagLength, end, wire);
+    if (!at || (isPacked && wireValue === 0)) {
+      setTop(slot);
+      return 0;
+    }
+    if (wire === DELIMITED) {
+      store<u32>(slot, at, SLOT_VALUE);
+      store<u32>(slot, <u32>wireValue, SLOT_LENGTH);
+      at += <usize>wireValue;
+    } else {
+      store<u64>(slot, wireValue, SLOT_VALUE);
+    }
+    count++;
+  } while (container !== SINGULAR && at < end && (load<u16>(at) & mask) === tag);
+  store<u32>(slot, count, SLOT_COUNT);
+  setOut(to);
+  setDepth(level);
+  const done = isSet(slot, field) && writeField(slot, end, field);
+  setTop(slot);
+  recordsEnd = at;
+  return done ? out : 0;
+}
+
+/**
+ * Writes an object whose records are in the order of its members.
+ *
+ * @param level how many arrays and objects there are, with this one
+ * @returns the end of the output; 0 if the message is different or refused
+ */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the loop must stay without calls
+export function writePlain(from: usize, end: usize, message: usize, to: usize, level: u32): usize {
+  if (level > plainDepth || (hasOdd && !isLikelyPlain(load<u32>(message, MESSAGE_INDEX)))) {
+    return 0;
+  }
+  const start = to;
+  const needed: usize = load<u32>(message, MESSAGE_ROOM);
+  // The output may grow up to here without a check, except by texts and nested values.
+  let room = <isize>(outLimit - needed);
+  if (<isize>to > room) {
+    if (!makeRoom(to, needed)) {
+      return 0;
+    }
+    room = <isize>(outLimit - needed);
+  }
+  const forms: usize = load<u32>(message, MESSAGE_FORMS);
+  const limit = load<u32>(message, MESSAGE_FORM_COUNT) << 3;
+  let scratch: usize = 0;
+  let residue: usize = 0;
+  let residueAt: usize = 0;
+  if (end - from >= SMALLEST_NOTE && findResidueByte(end - NOTES_SIZE)) {
+    residueAt = residueAtEnd(from, end, message);
+    if (residueAt) {
+      scratch = top;
+      residue = readResidue(residueAt + 3, end, message);
+    }
+    if (residueAt && (!residue || isIrregular)) {
+      return giveUp(message, scratch);
+    }
+  }
+  let at = from;
+  let next: u32 = 0;
+  while (at < end) {
+    let tag: u32 = load<u8>(at);
+    let value = at + 1;
+    if (tag >= MORE_BYTES) {
+      tag = load<u16>(at);
+      value = at + 2;
+      if (tag > LONGEST_TAG) {
+        return giveUp(message, scratch);
+      }
+      if (at === residueAt) {
+        at = end;
         break;
       }
-      store<u8>(next++, QUOTE);
-      while (rest) {
-        const odd = copyOdd(next, from);
-        const run = odd ? firstOf(odd) : BLOCK;
-        if (run >= rest) {
-          next += rest;
-          from += rest;
-          rest = 0;
-          break;
-        }
-        next += run;
-        from += run;
-        rest -= run;
-        if (odd) {
-          const letter = escapeLetter(load<u8>(from));
-          if (!letter) {
-            break;
-          }
-          store<u16>(next, BACKSLASH | ((<u16>letter) << 8));
-          next += 2;
-          from++;
-          rest--;
-        }
+      tag = (tag & 0x7f) | ((tag >> 8) << 7);
+    }
+    const form = forms + <usize>(tag >> 3) * FORM_SIZE;
+    if (tag >= limit || load<u16>(form, FORM_TAG) !== tag) {
+      if (
+        residueAt ||
+        load<u16>(at) !== load<u16>(load<u32>(message, MESSAGE_RESIDUE), FIELD_TAG)
+      ) {
+        return giveUp(message, scratch);
       }
-      if (rest) {
+      residueAt = at;
+      scratch = top;
+      const place = readLength(value, end);
+      residue = place && place + <usize>wireValue === end ? readResidue(place, end, message) : 0;
+      if (!residue || isIrregular) {
+        return giveUp(message, scratch);
+      }
+      if (!isNoted) {
+        at = end;
         break;
       }
-      store<u8>(next++, QUOTE);
       at = from;
-    } else if (value === OUTPUT_INTEGER) {
-      let behind = at + 2;
-      let number: u64 = load<u8>(at, 1);
+      to = start;
+      next = 0;
+      continue;
+    }
+    const range = load<u32>(form, FORM_FIRST);
+    const first = range & 0xffff;
+    if (first !== next) {
+      if (first < next) {
+        return giveUp(message, scratch);
+      }
+      to = writeGap(message, next, first, to, residue, needed, level);
+      if (!to) {
+        return giveUp(message, scratch);
+      }
+      if (residue) {
+        room = <isize>(outLimit - needed);
+      }
+    }
+    next = range >> 16;
+    const output = load<u8>(form, FORM_OUTPUT);
+    let text: usize = load<u32>(form, FORM_TEXT);
+    let length: usize = load<u32>(form, FORM_TEXT_LENGTH);
+    if (output === OUTPUT_TEXT) {
+      const number: usize = load<u8>(value);
+      if (
+        value >= end ||
+        number >= <usize>load<u32>(form, FORM_TEXT_COUNT) ||
+        (!number && load<u8>(form, FORM_IMPLICIT))
+      ) {
+        return giveUp(message, scratch);
+      }
+      const place: usize = load<u32>(form, FORM_TEXTS) + number * VALUE_TEXT_SIZE;
+      text = load<u32>(place, VALUE_TEXT_PLACE);
+      length = load<u32>(place, VALUE_TEXT_LENGTH);
+      if (!length) {
+        return giveUp(message, scratch);
+      }
+      at = value + 1;
+    }
+    copy32(to, text);
+    for (let done: usize = 32; done < length; done += 32) {
+      copy32(to + done, text + done);
+    }
+    to += length;
+    if (output === OUTPUT_TEXT) {
+      continue;
+    }
+    if (output === OUTPUT_INTEGER) {
+      let number: u64 = load<u8>(value);
+      at = value + 1;
       if (number >= MORE_BYTES) {
-        const block = load<u64>(at, 1);
+        const block = load<u64>(value);
         const ends = ~block & 0x8080808080808080;
         if (!ends) {
-          break;
+          return giveUp(message, scratch);
         }
-        behind += <usize>(ctz(ends) >> 3);
+        at += <usize>(ctz(ends) >> 3);
         // Keeps seven bits of each byte.
         number = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
         number = (number & 0x007f007f007f007f) | ((number & 0x7f007f007f007f00) >> 1);
         number = (number & 0x00003fff00003fff) | ((number & 0x3fff00003fff0000) >> 2);
         number = (number & 0x000000000fffffff) | ((number & 0x0fffffff00000000) >> 4);
       }
-      if (
-        behind > end ||
-        number >= 10_000_000_000_000_000 ||
-        (number > 0x7fffffff && load<u8>(member, MEMBER_ENCODING) & ENCODING_32) ||
-        (!number && load<u8>(member, MEMBER_IMPLICIT))
-      ) {
-        break;
+      if (at > end || number > load<u64>(form, FORM_MAXIMUM)) {
+        return giveUp(message, scratch);
       }
-      next = storeDigits(next, number);
-      at = behind;
+      if (number < 10) {
+        if (!number && load<u8>(form, FORM_IMPLICIT)) {
+          return giveUp(message, scratch);
+        }
+        store<u8>(to, <u8>number + DIGIT_0);
+        to++;
+      } else {
+        to = storeDigits(to, number);
+      }
+      continue;
     }
-    to = next;
-    stop = STOP_OTHER;
-    member += MEMBER_SIZE;
+    if (output > OUTPUT_MESSAGE || !output) {
+      // A list, or a value of any other kind.
+      to =
+        output === OUTPUT_LIST
+          ? writeElements(at, end, load<u32>(form, FORM_FIELD), to, level + 1)
+          : writeRecords(at, end, load<u32>(form, FORM_FIELD), to, level);
+      at = recordsEnd;
+    } else {
+      let size: usize = load<u8>(value++);
+      if (size >= MORE_BYTES) {
+        value = readLength(value - 1, end);
+        if (!value) {
+          return giveUp(message, scratch);
+        }
+        size = <usize>wireValue;
+      }
+      at = value + size;
+      if (at > end) {
+        return giveUp(message, scratch);
+      }
+      if (output === OUTPUT_STRING) {
+        if (!size && load<u8>(form, FORM_IMPLICIT)) {
+          return giveUp(message, scratch);
+        }
+        if (<isize>(to + size) > room && !makeRoom(to, needed + size)) {
+          return giveUp(message, scratch);
+        }
+        to = copyText(value, at, to);
+      } else if (output === OUTPUT_OBJECT) {
+        const target: usize = load<u32>(form, FORM_TARGET);
+        const place = to;
+        to = writePlain(value, at, target, place, level + 1);
+        if (!to) {
+          to = writeScanned(value, at, target, place, level);
+        }
+      } else {
+        to = writeNested(value, at, load<u32>(form, FORM_TARGET), to, level);
+      }
+    }
+    if (!to) {
+      return giveUp(message, scratch);
+    }
+    if (<isize>to > room) {
+      if (!makeRoom(to, needed)) {
+        return giveUp(message, scratch);
+      }
+      room = <isize>(outLimit - needed);
+    }
   }
-  plainStop = stop;
-  plainAt = at;
-  plainArm = arm;
-  setOut(to);
-  return member;
+  const count = load<u32>(message, MESSAGE_MEMBER_COUNT);
+  if (at !== end) {
+    return giveUp(message, scratch);
+  }
+  if (next !== count) {
+    to = writeGap(message, next, count, to, residue, needed, level);
+    if (!to) {
+      return giveUp(message, scratch);
+    }
+  }
+  if (residue) {
+    setOut(to);
+    setDepth(level);
+    const done = writeUnknown(residue) && ensure(SHORT_ROOM);
+    to = out;
+    if (!done) {
+      return giveUp(message, scratch);
+    }
+    setTop(scratch);
+  }
+  if (to === start) {
+    to++;
+  }
+  store<u8>(start, OPENING_BRACE);
+  store<u8>(to, CLOSING_BRACE);
+  return to + 1;
 }
 
-/** Not equal to any byte. */
-const NO_RECORD: u32 = 0x200;
+/** Ends the attempt to write a message in one pass. Returns 0. */
+function giveUp(message: usize, scratch: usize): usize {
+  noteOdd(load<u32>(message, MESSAGE_INDEX));
+  if (scratch) {
+    setTop(scratch);
+  }
+  return 0;
+}
 
-/** Returns the field whose tag is this one byte; 0 if there is none. */
+/**
+ * Writes the unset members from index `from` up to `until`. Returns the end of the output; 0 if one
+ * of them has no canonical form.
+ */
 // @inline
-function fieldOf(message: usize, tag: u32): usize {
-  if (tag >= MORE_BYTES) {
+function writeGap(
+  message: usize,
+  from: u32,
+  until: u32,
+  to: usize,
+  residue: usize,
+  room: usize,
+  level: u32,
+): usize {
+  if (residue) {
+    setDepth(level);
+    return writeNotedGap(message, from, until, to, residue, room);
+  }
+  const gaps: usize = load<u32>(message, MESSAGE_GAPS);
+  const start = load<u64>(gaps + <usize>from * GAP_SIZE);
+  const stop = load<u64>(gaps + <usize>until * GAP_SIZE);
+  const behind = to + (<usize>stop - <usize>start);
+  // The upper halves are how many members before have no canonical form.
+  if ((start ^ stop) >> 32) {
     return 0;
   }
-  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + ((tag >> 3) << 2));
-  return field && load<u8>(field, FIELD_TAG) === tag ? field : 0;
+  let text = <usize>start;
+  while (to < behind) {
+    copy32(to, text);
+    to += 32;
+    text += 32;
+  }
+  return behind;
 }

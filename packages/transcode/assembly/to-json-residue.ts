@@ -1,16 +1,34 @@
+import { CLOSING_BRACE, CLOSING_BRACKET, OPENING_BRACE, OPENING_BRACKET } from "./characters";
 import { MALFORMED_BINARY } from "./codes";
 import {
+  FIELD_CONTAINER,
   FIELD_SLOT,
+  FIELD_TAG,
+  FIELD_TAG_LENGTH,
+  FIELD_UNION,
+  MAP,
+  MEMBER_FIELD,
+  MEMBER_IS_CONSTANT,
+  MEMBER_IS_FIELD,
+  MEMBER_IS_TAG,
+  MEMBER_KIND,
+  MEMBER_REASON,
+  MEMBER_SIZE,
+  MEMBER_UNION,
   MESSAGE_FIELD_COUNT,
   MESSAGE_MEMBER_COUNT,
+  MESSAGE_MEMBERS,
   MESSAGE_NAMES,
+  MESSAGE_RESIDUE,
   NAME_SIZE,
   NAMES_ENTRIES,
+  SINGULAR,
   SLOT_SIZE,
+  UNION_OPTIONAL,
 } from "./layout";
 import { findPlain, mergeNames } from "./names";
 import { findField } from "./slots";
-import { fail, setDoubtful, take, top } from "./state";
+import { ensure, fail, out, setDoubtful, setOut, take, top } from "./state";
 import {
   ENTRY_END,
   ENTRY_KEY,
@@ -18,7 +36,10 @@ import {
   ENTRY_SIZE,
   ENTRY_START,
   noteEntry,
+  writeKey,
 } from "./to-json-any";
+import { writeJson } from "./to-json-field";
+import { keptWell, writeMemberText, writeName, writeNoted } from "./to-json-message";
 import { isUtf8 } from "./utf8";
 import { zero } from "./vector";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, VARINT, wireValue } from "./wire";
@@ -38,6 +59,11 @@ const HEADER: usize = 16;
 /** Marks the entry of a known member. */
 const KNOWN: u32 = 0x80000000;
 
+/** Whether the residue read last notes or keeps a member that the schema has. */
+export let isNoted: bool = false;
+/** Whether it does so for a constant, or for a tag or payload of a union. */
+export let isIrregular: bool = false;
+
 /**
  * Reads the residue from `from` to `end`. Returns its address on the scratch stack; 0 if it is
  * malformed.
@@ -51,6 +77,8 @@ export function readResidue(from: usize, end: usize, message: usize): usize {
     return 0;
   }
   zero(residue, size);
+  isNoted = false;
+  isIrregular = false;
   const entries = top;
   for (let at = from; at < end; ) {
     at = readTagAt(at, end);
@@ -118,6 +146,10 @@ function readNumbers(
     }
     const field = findField(message, <u32>wireValue);
     if (field) {
+      isNoted = true;
+      if (load<u32>(field, FIELD_UNION)) {
+        isIrregular = true;
+      }
       const place = residue + HEADER + load<u32>(field, FIELD_SLOT) / SLOT_SIZE;
       store<u8>(place, load<u8>(place) | note);
     }
@@ -146,7 +178,15 @@ function findMembers(residue: usize, entries: usize, count: usize, message: usiz
     }
     const name = findPlain(key, keyEnd, names);
     if (name) {
-      store<u32>(texts + (((name - first) / NAME_SIZE) << 2), entry);
+      const index = (name - first) / NAME_SIZE;
+      isNoted = true;
+      if (
+        load<u8>(load<u32>(message, MESSAGE_MEMBERS) + index * MEMBER_SIZE, MEMBER_KIND) !==
+        MEMBER_IS_FIELD
+      ) {
+        isIrregular = true;
+      }
+      store<u32>(texts + (index << 2), entry);
       store<u32>(entry, keyEnd | KNOWN, ENTRY_KEY_END);
     }
   }
@@ -206,4 +246,106 @@ export function isUnknown(entry: usize): bool {
   return (
     end !== 0 && !(end & KNOWN) && load<u32>(entry, ENTRY_START) !== load<u32>(entry, ENTRY_END)
   );
+}
+
+/** Writes the unknown members. */
+export function writeUnknown(residue: usize): bool {
+  let entry: usize = load<u32>(residue, RESIDUE_ENTRIES);
+  for (let rest = load<u32>(residue, RESIDUE_COUNT); rest > 0; rest--) {
+    if (isUnknown(entry)) {
+      const text: usize = load<u32>(entry, ENTRY_START);
+      if (!writeKey(entry) || !writeJson(text, load<u32>(entry, ENTRY_END) - text)) {
+        return false;
+      }
+    }
+    entry += ENTRY_SIZE;
+  }
+  return true;
+}
+
+/**
+ * Writes the unset members of an object from index `from` up to `until`, unless its residue is
+ * irregular. Then makes room for `room` bytes. Returns the end of the output; 0 if a member has no
+ * canonical form or there is no room.
+ */
+export function writeNotedGap(
+  message: usize,
+  from: u32,
+  until: u32,
+  to: usize,
+  residue: usize,
+  room: usize,
+): usize {
+  setOut(to);
+  let member = <usize>load<u32>(message, MESSAGE_MEMBERS) + <usize>from * MEMBER_SIZE;
+  for (let index = <usize>from; index < <usize>until; index++) {
+    const kind = load<u8>(member, MEMBER_KIND);
+    if (kind === MEMBER_IS_FIELD) {
+      const field: usize = load<u32>(member, MEMBER_FIELD);
+      if (!writeNoted(member, field, residue, index)) {
+        if (load<u8>(member, MEMBER_REASON)) {
+          return 0;
+        }
+        const container = load<u8>(field, FIELD_CONTAINER);
+        if (container !== SINGULAR && notesOf(residue, field) & NOTE_EMPTY) {
+          writeName(member);
+          store<u16>(out, container === MAP ? BRACES : BRACKETS);
+          setOut(out + 2);
+        } else {
+          writeMemberText(member);
+        }
+      } else if (!keptWell) {
+        return 0;
+      }
+    } else if (kind === MEMBER_IS_CONSTANT) {
+      writeMemberText(member);
+    } else if (
+      kind === MEMBER_IS_TAG &&
+      !load<u32>(load<u32>(member, MEMBER_UNION), UNION_OPTIONAL)
+    ) {
+      return 0;
+    }
+    member += MEMBER_SIZE;
+  }
+  return ensure(room) ? out : 0;
+}
+
+// Empty brackets, as `store<u16>` writes them.
+const BRACES: u16 = <u16>OPENING_BRACE | ((<u16>CLOSING_BRACE) << 8);
+const BRACKETS: u16 = <u16>OPENING_BRACKET | ((<u16>CLOSING_BRACKET) << 8);
+
+/**
+ * Returns the offset of the residue's record if it is the last one of the message, begins among its
+ * last 16 bytes, and its length has one byte; else 0.
+ */
+export function residueAtEnd(from: usize, end: usize, message: usize): usize {
+  const field: usize = load<u32>(message, MESSAGE_RESIDUE);
+  const tag = load<u16>(field, FIELD_TAG);
+  let place = max(from, end - 16);
+  while (place + 3 <= end) {
+    if (
+      load<u16>(place) === tag &&
+      place + 3 + <usize>load<u8>(place, 2) === end &&
+      load<u32>(field, FIELD_TAG_LENGTH) === 2
+    ) {
+      return isRecordAt(from, place) ? place : 0;
+    }
+    place++;
+  }
+  return 0;
+}
+
+/** Whether a record starts at `place`. The message starts at `at`. */
+function isRecordAt(at: usize, place: usize): bool {
+  while (at < place) {
+    at = readTagAt(at, place);
+    if (!at) {
+      return false;
+    }
+    at = skipValue(at, place, <u32>wireValue, 0);
+    if (!at) {
+      return false;
+    }
+  }
+  return at === place;
 }

@@ -1,17 +1,16 @@
 import { BACKSLASH, QUOTE, SPACE, UNICODE_ESCAPE } from "./characters";
-import { MALFORMED_BINARY } from "./codes";
-import { ensure, fail, out, SHORT_ROOM, setOut } from "./state";
+import { MALFORMED_BINARY, OUT_OF_MEMORY } from "./codes";
+import { code, ensure, fail, out, outLimit, SHORT_ROOM, setOut } from "./state";
 import { isUtf8 } from "./utf8";
 import {
   BLOCK,
-  copy16,
+  copy32,
   copy64,
   copyBlock,
-  findHigh,
+  copyOdd32,
   findSpecial,
   findSpecial64,
   firstOf,
-  upTo,
 } from "./vector";
 
 /**
@@ -22,34 +21,48 @@ export function writeString(from: usize, length: usize): bool {
   if (!ensure(length + SHORT_ROOM)) {
     return false;
   }
-  const end = from + length;
-  let at = from;
-  let to = out;
-  store<u8>(to++, QUOTE);
-  let high: u64 = 0;
-  while (at + BLOCK <= end) {
-    copyBlock(to, at);
-    if (findSpecial(at)) {
-      return writeEscaped(from, at, to, end);
-    }
-    high |= findHigh(at);
-    at += BLOCK;
-    to += BLOCK;
-  }
-  const rest = end - at;
-  copyBlock(to, at);
-  if (findSpecial(at) & upTo(rest)) {
-    return writeEscaped(from, at, to, end);
-  }
-  high |= findHigh(at) & upTo(rest);
-  to += rest;
+  const to = out;
   store<u8>(to, QUOTE);
-  setOut(to + 1);
-  if (high && !isUtf8(from, end)) {
-    fail(MALFORMED_BINARY, from);
+  const behind = writeText(from, from + length, to + 1);
+  if (!behind) {
+    if (code !== OUT_OF_MEMORY) {
+      fail(MALFORMED_BINARY, from);
+    }
     return false;
   }
+  setOut(behind);
   return true;
+}
+
+/** Like `copyText`, as a call. */
+export function writeText(from: usize, end: usize, to: usize): usize {
+  return copyText(from, end, to);
+}
+
+/**
+ * Writes UTF-8 as a JSON string, after its opening quote. The output must have room for the text.
+ * Returns the end of the output; 0 if the text is not UTF-8 or its escapes have no room.
+ */
+// @inline
+export function copyText(from: usize, end: usize, to: usize): usize {
+  let odd: u64 = 0;
+  let rest: usize = 0;
+  while (true) {
+    odd = copyOdd32(to, from);
+    rest = end - from;
+    if (odd || rest <= 32) {
+      break;
+    }
+    from += 32;
+    to += 32;
+  }
+  if (rest <= 32 && !(odd & (((<u64>1) << (<u64>rest)) - 1))) {
+    store<u8>(to + rest, QUOTE);
+    to += rest + 1;
+  } else {
+    to = writeEscaped(from, end, to);
+  }
+  return to;
 }
 
 /**
@@ -58,15 +71,17 @@ export function writeString(from: usize, length: usize): bool {
  */
 const ESCAPES_ROOM: usize = 512;
 
-/** Continues from the first block with a character that needs an escape. */
-function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
-  if (!isUtf8(from, end)) {
-    fail(MALFORMED_BINARY, from);
-    return false;
+/**
+ * Continues from the first block with a character that is not ASCII or needs an escape. Returns the
+ * end of the output; 0 if the text is not UTF-8 or has no room.
+ */
+function writeEscaped(at: usize, end: usize, to: usize): usize {
+  if (!isUtf8(at, end)) {
+    return 0;
   }
   setOut(to);
   if (!ensure(end - at + ESCAPES_ROOM)) {
-    return false;
+    return 0;
   }
   while (at < end) {
     if (ASC_FEATURE_SIMD) {
@@ -79,8 +94,7 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
       const block = at;
       while (special) {
         const place = block + <usize>ctz(special);
-        copy16(to, at);
-        copy16(to + 16, at + 16);
+        copy32(to, at);
         if (place - at > 32) {
           copy64(to, at);
         }
@@ -102,14 +116,15 @@ function writeEscaped(from: usize, at: usize, to: usize, end: usize): bool {
         to = storeEscape(to, load<u8>(at++));
       }
     }
-    setOut(to);
-    if (!ensure(end - at + ESCAPES_ROOM)) {
-      return false;
+    if (to > outLimit - ESCAPES_ROOM) {
+      setOut(to);
+      if (!ensure(end - at + ESCAPES_ROOM)) {
+        return 0;
+      }
     }
   }
   store<u8>(to, QUOTE);
-  setOut(to + 1);
-  return true;
+  return to + 1;
 }
 
 /** Added to a value below 10, or from 10 to 15, to give its hexadecimal digit. */

@@ -355,6 +355,60 @@ export function copyOdd(to: usize, from: usize): Found {
   return findSpecial(from) | findHigh(from);
 }
 
+/** Copies 32 bytes. */
+// @inline
+export function copy32(to: usize, from: usize): void {
+  copy16(to, from);
+  copy16(to + 16, from + 16);
+}
+
+/**
+ * Copies 32 bytes. Returns a bit for each one that is special or not ASCII; only the lowest is
+ * exact.
+ */
+// @inline
+export function copyOdd32(to: usize, from: usize): u64 {
+  if (ASC_FEATURE_SIMD) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    return <u64>(
+      (<u32>i8x16.bitmask(v128.or(specialIn(a), a)) |
+        ((<u32>i8x16.bitmask(v128.or(specialIn(b), b))) << 16))
+    );
+  }
+  copy32(to, from);
+  return (
+    oddBits(from) |
+    (oddBits(from + 8) << 8) |
+    (oddBits(from + 16) << 16) |
+    (oddBits(from + 24) << 24)
+  );
+}
+
+/** A bit for each of 8 bytes. Only for the build without SIMD. */
+function oddBits(from: usize): u64 {
+  return ((findSpecial(from) | findHigh(from)) * 0x0002040810204081) >> 56;
+}
+
+/** The first byte of the tag of most residues, which no text contains. */
+const RESIDUE_BYTES: usize = memory.data<u64>([0xfafafafafafafafa, 0xfafafafafafafafa], 16);
+
+/** Returns a bit for each of 16 bytes that may be the start of a residue. */
+// @inline
+export function findResidueByte(from: usize): u32 {
+  if (ASC_FEATURE_SIMD) {
+    return i8x16.bitmask(i8x16.eq(v128.load(from), v128.load(RESIDUE_BYTES)));
+  }
+  const bytes: u64 = load<u64>(RESIDUE_BYTES);
+  const low = zeroBytes(load<u64>(from) ^ bytes);
+  const high = zeroBytes(load<u64>(from, 8) ^ bytes);
+  return (
+    <u32>((low * 0x0002040810204081) >> 56) | ((<u32>((high * 0x0002040810204081) >> 56)) << 8)
+  );
+}
+
 // The errors that three half bytes in a row can be part of, one bit for each kind of error: the
 // algorithm of Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte".
 const FIRST_HIGH: usize = memory.data<u8>(

@@ -34,6 +34,10 @@ export class TableBuilder {
     this.#view.setUint8(place - TABLE, value);
   }
 
+  setU16(place: number, value: number): void {
+    this.#view.setUint16(place - TABLE, value, true);
+  }
+
   setU32(place: number, value: number): void {
     this.#view.setUint32(place - TABLE, value, true);
   }
@@ -61,6 +65,13 @@ export class TableBuilder {
   /** Adds bytes, and as much space after them as a vector load may read. Returns their place. */
   addBytes(bytes: Uint8Array): number {
     const place = this.allocate(bytes.length + ALIGNMENT);
+    this.#bytes.set(bytes, place - TABLE);
+    return place;
+  }
+
+  /** Adds bytes, and space after them. Returns their place. */
+  addPadded(bytes: Uint8Array, padding: number): number {
+    const place = this.allocate(bytes.length + padding);
     this.#bytes.set(bytes, place - TABLE);
     return place;
   }

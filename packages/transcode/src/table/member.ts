@@ -66,7 +66,8 @@ export function writeUnset(table: TableBuilder, place: number, member: MemberMap
   }
 }
 
-function unsetText({ field, presence, value }: FieldMember): string | number | undefined {
+/** The JSON of a field that is unset, the code to fail with, or undefined if it is left out. */
+export function unsetText({ field, presence, value }: FieldMember): string | number | undefined {
   if (!writesEmpty(presence)) {
     return presence === "nullable" ? "null" : undefined;
   }

@@ -45,7 +45,7 @@ import {
 import { oneofOffset, writeFieldIndex } from "./field-index.js";
 import { writeMember, writeUnset } from "./member.js";
 import { addNames } from "./names.js";
-import { writeOutput } from "./output.js";
+import { writeForms } from "./output.js";
 import { writeUnion } from "./union.js";
 
 /** Differs from every state of a payload. */
@@ -101,7 +101,6 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
       const state = FRAME_STATES + unions.indexOf(member.union) * STATE_SIZE;
       table.setU32(firstName + index * NAME_SIZE + NAME_STATE, state);
     }
-    writeOutput(table, memberPlace(index), member);
   }
   const residue = table.allocate(FIELD_SIZE);
   writeResidueField(table, residue, mapping.residue.number);
@@ -137,6 +136,11 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
       table.setU32(field + FIELD_ONEOF, oneof);
     }
   }
+  const byNumber = new Map(numbers.map((number, index) => [number, fields[index] ?? 0]));
+  writeForms(table, at, mapping, {
+    memberPlace,
+    armPlace: ({ field }) => byNumber.get(field.number) ?? 0,
+  });
 }
 
 /** Whether the order of the schema's members is that of their fields' numbers. */

@@ -1,135 +1,338 @@
-import { WireType } from "@bufbuild/protobuf/wire";
-import type { MemberMapping, ValueMapping } from "@stepwire/mapping";
+import type { ArmMapping, MemberMapping, ObjectMapping, ValueMapping } from "@stepwire/mapping";
 import {
+  ENCODING_32,
   ENCODING_FORM,
+  ENCODING_SIGNED,
   ENCODING_VARINT,
   FIELD_ENCODING,
   FIELD_FLAGS,
+  FIELD_NUMBER,
   FIELD_TAG,
   FIELD_TAG_LENGTH,
+  FIELD_TARGET,
   FIELD_WIRE,
   FLAG_IMPLICIT,
-  MEMBER_ARM,
-  MEMBER_ENCODING,
+  FORM_FIELD,
+  FORM_FIRST,
+  FORM_IMPLICIT,
+  FORM_MAXIMUM,
+  FORM_NEXT,
+  FORM_OUTPUT,
+  FORM_SIZE,
+  FORM_TAG,
+  FORM_TARGET,
+  FORM_TEXT,
+  FORM_TEXT_COUNT,
+  FORM_TEXT_LENGTH,
+  FORM_TEXTS,
+  GAP_NEEDED,
+  GAP_SIZE,
+  GAP_TEXT,
   MEMBER_FIELD,
-  MEMBER_IMPLICIT,
   MEMBER_KEY_LENGTH,
-  MEMBER_OUTPUT,
-  MEMBER_RECORD,
-  MEMBER_RECORD_IS_LONG,
+  MEMBER_REASON,
   MEMBER_ROOM,
-  MEMBER_TEXT_COUNT,
-  MEMBER_TEXT_ENTRY_LENGTH,
-  MEMBER_TEXT_ENTRY_SIZE,
-  MEMBER_TEXT_ENTRY_TEXT,
   MEMBER_TEXT_LENGTH,
-  MEMBER_TEXTS,
-  OUTPUT_BY_KIND,
-  OUTPUT_CONSTANT,
+  MESSAGE_DIRECT_SIZE,
+  MESSAGE_FORM_COUNT,
+  MESSAGE_FORMS,
+  MESSAGE_GAPS,
+  MESSAGE_ROOM,
+  NO_TAG,
   OUTPUT_INTEGER,
+  OUTPUT_LIST,
+  OUTPUT_MESSAGE,
+  OUTPUT_OBJECT,
   OUTPUT_OTHER,
-  OUTPUT_PAYLOAD,
-  OUTPUT_RECORD,
   OUTPUT_STRING,
-  OUTPUT_TAG,
   OUTPUT_TEXT,
+  VALUE_TEXT_LENGTH,
+  VALUE_TEXT_PLACE,
+  VALUE_TEXT_SIZE,
 } from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
 import { textBytes } from "./field.js";
-import { oneByteTag, textArmOf } from "./text-arm.js";
+import { unsetText } from "./member.js";
 
-/**
- * The room for a value whose text is not in the table: a number, or a short string in which every
- * character is escaped.
- */
-const OUTPUT_ROOM = 320;
-/** How the kernel writes members that are not fields. */
-const OUTPUT = {
-  constant: OUTPUT_CONSTANT,
-  tag: OUTPUT_TAG,
-  payload: OUTPUT_PAYLOAD,
-} as const;
+/** Room for a number, a word or brackets. */
+const VALUE_ROOM = 64;
 /** For enum numbers below this, the table holds the text of the whole member. */
 const TEXT_LIMIT = 64;
+/** The kernel copies texts in blocks of this size. */
+const TEXT_PADDING = 32;
+/** The largest number whose digits the kernel writes in one step. */
+const LARGEST_NUMBER = 10n ** 16n - 1n;
 
-/**
- * Writes the part of a member's record that lets the kernel write the member without reading its
- * field's record.
- */
-export function writeOutput(table: TableBuilder, place: number, member: MemberMapping): void {
-  const lengths = [
-    table.getU32(place + MEMBER_KEY_LENGTH),
-    table.getU32(place + MEMBER_TEXT_LENGTH),
-  ];
-  if (member.kind === "field") {
-    const field = table.getU32(place + MEMBER_FIELD);
-    const output = fieldOutput(table, field, member.value);
-    table.setU8(place + MEMBER_OUTPUT, output);
-    table.setU8(place + MEMBER_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
-    table.setU8(place + MEMBER_ENCODING, table.getU8(field + FIELD_ENCODING));
-    const isShort = table.getU32(field + FIELD_TAG_LENGTH) === 1;
-    table.setU8(place + MEMBER_RECORD, isShort ? table.getU8(field + FIELD_TAG) : 0);
-    table.setU8(place + MEMBER_RECORD_IS_LONG, isShort ? 0 : 1);
-    const arm = textArmOf(member.value);
-    if (arm !== undefined) {
-      table.setU8(place + MEMBER_ARM, oneByteTag(arm));
-    }
-    if (output === OUTPUT_TEXT) {
-      lengths.push(...writeTexts(table, place, member.name, member.value));
-    }
-  } else {
-    table.setU8(place + MEMBER_OUTPUT, OUTPUT[member.kind]);
-  }
-  table.setU32(place + MEMBER_ROOM, Math.max(...lengths) + OUTPUT_ROOM);
+/** The places that the forms refer to. */
+export interface ObjectPlaces {
+  memberPlace(index: number): number;
+  /** The place of an arm's field. */
+  armPlace(arm: ArmMapping): number;
 }
 
-function fieldOutput(table: TableBuilder, field: number, value: ValueMapping): number {
+/**
+ * Writes the forms of an object's records, with which the kernel writes the object in one pass,
+ * and the text of members that are unset.
+ */
+export function writeForms(
+  table: TableBuilder,
+  at: number,
+  { members }: ObjectMapping,
+  { memberPlace, armPlace }: ObjectPlaces,
+): void {
+  const count = table.getU32(at + MESSAGE_DIRECT_SIZE);
+  const forms = table.allocate(count * FORM_SIZE);
+  for (let number = 0; number < count; number++) {
+    table.setU32(forms + number * FORM_SIZE + FORM_TAG, NO_TAG);
+  }
+  table.setU32(at + MESSAGE_FORMS, forms);
+  table.setU32(at + MESSAGE_FORM_COUNT, count);
+  const writer = new FormWriter(table, forms, count);
+  let room = writeGaps(table, at, members, memberPlace) + VALUE_ROOM;
+  for (const [index, member] of members.entries()) {
+    const place = memberPlace(index);
+    const { first, text } = fixedBefore(members, index);
+    let longest = 0;
+    if (member.kind === "field") {
+      const field = table.getU32(place + MEMBER_FIELD);
+      const name = `${text},${JSON.stringify(member.name)}:`;
+      longest = writer.write(field, member.value, name, first, index + 1);
+    } else if (member.kind === "tag") {
+      const next = afterPayloads(members, index);
+      for (const arm of next === undefined ? [] : member.union.arms) {
+        const tag = `${text},${JSON.stringify(member.name)}:${JSON.stringify(arm.tagValue)}`;
+        const length =
+          arm.name === undefined
+            ? writer.writeEmpty(armPlace(arm), tag, first, next ?? 0)
+            : writer.write(
+                armPlace(arm),
+                arm.value,
+                `${tag},${JSON.stringify(arm.name)}:`,
+                first,
+                next ?? 0,
+              );
+        longest = Math.max(longest, length);
+      }
+    }
+    room += longest + VALUE_ROOM;
+    table.setU32(
+      place + MEMBER_ROOM,
+      VALUE_ROOM +
+        Math.max(
+          longest,
+          table.getU32(place + MEMBER_KEY_LENGTH),
+          table.getU32(place + MEMBER_TEXT_LENGTH),
+        ),
+    );
+  }
+  table.setU32(at + MESSAGE_ROOM, room);
+}
+
+/** Writes the texts of unset members. Returns their length. */
+function writeGaps(
+  table: TableBuilder,
+  at: number,
+  members: readonly MemberMapping[],
+  memberPlace: (index: number) => number,
+): number {
+  const gaps = table.allocate((members.length + 1) * GAP_SIZE);
+  const texts = members.map((member) => textBytes(unsetMemberText(member)));
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  const all = new Uint8Array(length + TEXT_PADDING);
+  const place = table.addBytes(all);
+  let end = place;
+  let needed = 0;
+  for (let index = 0; index <= members.length; index++) {
+    const gap = gaps + index * GAP_SIZE;
+    table.setU32(gap + GAP_TEXT, end);
+    table.setU32(gap + GAP_NEEDED, needed);
+    const member = members[index];
+    if (member !== undefined) {
+      const text = texts[index] ?? new Uint8Array();
+      table.setBytes(end, text);
+      end += text.length;
+      needed += isNeeded(table, member, memberPlace(index)) ? 1 : 0;
+    }
+  }
+  table.setU32(at + MESSAGE_GAPS, gaps);
+  return length;
+}
+
+function unsetMemberText(member: MemberMapping): string {
+  if (member.kind === "constant") {
+    return fixedText(member.name, member.value);
+  }
+  const text = member.kind === "field" ? unsetText(member) : undefined;
+  return typeof text === "string" ? `,${JSON.stringify(member.name)}:${text}` : "";
+}
+
+function fixedText(name: string, value: string): string {
+  return `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+/** Whether a member that is unset has no canonical form. */
+function isNeeded(table: TableBuilder, member: MemberMapping, place: number): boolean {
+  return member.kind === "tag"
+    ? member.union.tagPresence !== "optional"
+    : table.getU8(place + MEMBER_REASON) !== 0;
+}
+
+/** Returns the text of the constants directly before a member, and the index of the first. */
+function fixedBefore(
+  members: readonly MemberMapping[],
+  index: number,
+): { readonly first: number; readonly text: string } {
+  let first = index;
+  let text = "";
+  for (let before = members[first - 1]; before?.kind === "constant"; before = members[first - 1]) {
+    text = fixedText(before.name, before.value) + text;
+    first--;
+  }
+  return { first, text };
+}
+
+/**
+ * Returns the index after the payloads of the union whose tag has this index; undefined if other
+ * members are between them.
+ */
+function afterPayloads(members: readonly MemberMapping[], index: number): number | undefined {
+  const tag = members[index];
+  const union = tag?.kind === "tag" ? tag.union : undefined;
+  const isPayload = (member: MemberMapping | undefined): boolean =>
+    member?.kind === "payload" && member.union === union;
+  const count = members.filter(isPayload).length;
+  const next = index + 1 + count;
+  return members.slice(index + 1, next).every(isPayload) ? next : undefined;
+}
+
+class FormWriter {
+  readonly #table: TableBuilder;
+  readonly #forms: number;
+  readonly #count: number;
+
+  constructor(table: TableBuilder, forms: number, count: number) {
+    this.#table = table;
+    this.#forms = forms;
+    this.#count = count;
+  }
+
+  /** Writes the form of a field. Returns the length of its longest text. */
+  write(field: number, value: ValueMapping, name: string, first: number, next: number): number {
+    const table = this.#table;
+    const output = outputOf(table, field, value);
+    const form = this.#begin(field, output, first, next);
+    if (form === undefined) {
+      return 0;
+    }
+    if (output === OUTPUT_TEXT) {
+      return this.#writeTexts(form, name, value);
+    }
+    if (output === OUTPUT_INTEGER) {
+      table.setU64(form + FORM_MAXIMUM, largestOf(table.getU8(field + FIELD_ENCODING)));
+    } else if (output === OUTPUT_OBJECT || output === OUTPUT_MESSAGE) {
+      table.setU32(form + FORM_TARGET, table.getU32(field + FIELD_TARGET));
+    }
+    return this.#setText(form, output === OUTPUT_STRING ? `${name}"` : name);
+  }
+
+  /** Writes the form of an arm without payload, whose record holds a zero. */
+  writeEmpty(field: number, text: string, first: number, next: number): number {
+    const form = this.#begin(field, OUTPUT_TEXT, first, next);
+    if (form === undefined) {
+      return 0;
+    }
+    this.#table.setU8(form + FORM_IMPLICIT, 0);
+    return this.#writeValueTexts(form, new Map([[0, text]]));
+  }
+
+  /** Returns the place of the form, or undefined if the field has none. */
+  #begin(field: number, output: number, first: number, next: number): number | undefined {
+    const table = this.#table;
+    const number = table.getU32(field + FIELD_NUMBER);
+    if (number >= this.#count) {
+      return undefined;
+    }
+    const form = this.#forms + number * FORM_SIZE;
+    const isShort = table.getU32(field + FIELD_TAG_LENGTH) === 1;
+    const low = table.getU8(field + FIELD_TAG);
+    const high = table.getU8(field + FIELD_TAG + 1);
+    table.setU16(form + FORM_TAG, isShort ? low : (low & 0x7f) | (high << 7));
+    table.setU8(form + FORM_OUTPUT, output);
+    table.setU8(form + FORM_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+    table.setU16(form + FORM_FIRST, first);
+    table.setU16(form + FORM_NEXT, next);
+    table.setU32(form + FORM_FIELD, field);
+    return form;
+  }
+
+  #setText(form: number, text: string): number {
+    const bytes = textBytes(text);
+    this.#table.setU32(form + FORM_TEXT, this.#table.addPadded(bytes, TEXT_PADDING));
+    this.#table.setU32(form + FORM_TEXT_LENGTH, bytes.length);
+    return bytes.length;
+  }
+
+  /** Writes the text of a member for each of its values. Returns the longest length. */
+  #writeTexts(form: number, name: string, value: ValueMapping): number {
+    const strings =
+      value.kind === "enum"
+        ? new Map([...value.stringByNumber].map(([number, text]) => [number, JSON.stringify(text)]))
+        : new Map([
+            [0, "false"],
+            [1, "true"],
+          ]);
+    const texts = [...strings].filter(([number]) => number >= 0 && number < TEXT_LIMIT);
+    return this.#writeValueTexts(
+      form,
+      new Map(texts.map(([number, text]) => [number, `${name}${text}`])),
+    );
+  }
+
+  #writeValueTexts(form: number, texts: ReadonlyMap<number, string>): number {
+    const table = this.#table;
+    const count = Math.max(-1, ...texts.keys()) + 1;
+    const places = table.allocate(Math.max(1, count) * VALUE_TEXT_SIZE);
+    table.setU32(form + FORM_TEXTS, places);
+    table.setU32(form + FORM_TEXT_COUNT, count);
+    let longest = 0;
+    for (const [number, text] of texts) {
+      const bytes = textBytes(text);
+      const place = places + number * VALUE_TEXT_SIZE;
+      table.setU32(place + VALUE_TEXT_PLACE, table.addPadded(bytes, TEXT_PADDING));
+      table.setU32(place + VALUE_TEXT_LENGTH, bytes.length);
+      longest = Math.max(longest, bytes.length);
+    }
+    return longest;
+  }
+}
+
+const WIRE_DELIMITED = 2;
+
+function outputOf(table: TableBuilder, field: number, value: ValueMapping): number {
   switch (value.kind) {
     case "string":
       return OUTPUT_STRING;
     case "integer":
       return (table.getU8(field + FIELD_ENCODING) & ENCODING_FORM) === ENCODING_VARINT
         ? OUTPUT_INTEGER
-        : OUTPUT_RECORD;
+        : OUTPUT_OTHER;
     case "enum":
     case "boolean":
       return OUTPUT_TEXT;
     case "message":
-      return textArmOf(value) === undefined ? OUTPUT_RECORD : OUTPUT_BY_KIND;
+      return value.message.kind === "object" ? OUTPUT_OBJECT : OUTPUT_MESSAGE;
     case "list":
       // The elements of other lists may be packed in one record.
-      return table.getU8(field + FIELD_WIRE) === WireType.LengthDelimited
-        ? OUTPUT_RECORD
-        : OUTPUT_OTHER;
+      return table.getU8(field + FIELD_WIRE) === WIRE_DELIMITED ? OUTPUT_LIST : OUTPUT_OTHER;
     default:
-      return OUTPUT_RECORD;
+      return OUTPUT_OTHER;
   }
 }
 
-/** Writes the text of a member for each of its values. Returns the lengths. */
-function writeTexts(
-  table: TableBuilder,
-  place: number,
-  name: string,
-  value: ValueMapping,
-): readonly number[] {
-  const strings =
-    value.kind === "enum"
-      ? new Map([...value.stringByNumber].map(([number, text]) => [number, JSON.stringify(text)]))
-      : new Map([
-          [0, "false"],
-          [1, "true"],
-        ]);
-  const known = [...strings.keys()].filter((number) => number >= 0 && number < TEXT_LIMIT);
-  const count = Math.max(-1, ...known) + 1;
-  const texts = table.allocate(Math.max(1, count) * MEMBER_TEXT_ENTRY_SIZE);
-  table.setU32(place + MEMBER_TEXTS, texts);
-  table.setU32(place + MEMBER_TEXT_COUNT, count);
-  return known.map((number) => {
-    const text = textBytes(`,${JSON.stringify(name)}:${strings.get(number)}`);
-    const entry = texts + number * MEMBER_TEXT_ENTRY_SIZE;
-    table.setU32(entry + MEMBER_TEXT_ENTRY_TEXT, table.addBytes(text));
-    table.setU32(entry + MEMBER_TEXT_ENTRY_LENGTH, text.length);
-    return text.length;
-  });
+/** Larger varints of a type are negative, have bits that are dropped, or have too many digits. */
+function largestOf(encoding: number): bigint {
+  if ((encoding & ENCODING_32) === 0) {
+    return LARGEST_NUMBER;
+  }
+  return (encoding & ENCODING_SIGNED) === 0 ? 0xffff_ffffn : 0x7fff_ffffn;
 }
