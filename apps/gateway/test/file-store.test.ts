@@ -38,11 +38,12 @@ const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
 async function blocksOf(
   store: FileStore,
   id: string,
+  after = 0,
 ): Promise<{ blocks: number[][]; error: unknown }> {
   const blocks: number[][] = [];
   const reader = await store.open(id);
   try {
-    for await (const block of reader?.blocks(AbortSignal.timeout(10_000)) ?? []) {
+    for await (const block of reader?.blocks(AbortSignal.timeout(10_000), after) ?? []) {
       blocks.push([...block]);
     }
     return { blocks, error: undefined };
@@ -79,8 +80,8 @@ describe("streams in files", () => {
     const id = randomUUID();
     const writer = await store.create(id, bytes(7));
     await expect(other.create(id, bytes(7))).rejects.toMatchObject({ code: "EEXIST" });
-    await writer.append(bytes(1, 2));
-    await writer.append(bytes());
+    await writer.append(bytes(1, 2), 1);
+    await writer.append(bytes(), 3);
     expect((await other.open(id))?.head).toEqual(Buffer.from([7]));
     for (const strange of ["..", `../${id}`, `${id}.stream`, "", randomUUID()]) {
       expect(await other.open(strange)).toBeUndefined();
@@ -94,7 +95,7 @@ describe("streams in files", () => {
     });
     await writer.remove();
     expect(await other.open(id)).toBeUndefined();
-    await expect(writer.append(bytes(3))).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(writer.append(bytes(3), 3)).rejects.toMatchObject({ code: "ENOENT" });
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -109,7 +110,7 @@ describe("streams in files", () => {
     const other = await openStore(folder);
     const reading = blocksOf(other, id);
     for (let number = 1; number <= 5; number++) {
-      await writer.append(bytes(number));
+      await writer.append(bytes(number), number);
       await delay(20);
     }
     stored = false;
@@ -119,25 +120,47 @@ describe("streams in files", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("are read from the block that has the next event", async () => {
+    const folder = createFolder();
+    const store = await openStore(folder);
+    const id = randomUUID();
+    const writer = await store.create(id, bytes(7));
+    // Some blocks are larger than what is read at once, or end at its edge.
+    const sizes = Array.from({ length: 40 }, (_, index) => [3, 0, 65_520, 100_000][index % 4] ?? 0);
+    for (const [index, size] of sizes.entries()) {
+      await writer.append(new Uint8Array(size).fill(index), 1 + 3 * index);
+    }
+    for (const after of [0, 1, 2, 3, 4, 50, 116, 117, 118, 500]) {
+      const { blocks } = await blocksOf(store, id, after);
+      const begin = Math.min(sizes.length - 1, Math.floor(after / 3));
+      expect(blocks.map(({ length }) => length)).toEqual(sizes.slice(begin));
+      expect(blocks.every((block, index) => block.every((each) => each === begin + index))).toBe(
+        true,
+      );
+    }
+  });
+
   it("with a record that was cut off: what is before it", async () => {
     const folder = createFolder();
     const store = await openStore(folder);
     const id = randomUUID();
     const writer = await store.create(id, bytes(7));
-    await writer.append(bytes(1));
+    await writer.append(bytes(1), 1);
     const path = join(folder, `${id}.stream`);
     const whole = readFileSync(path);
-    for (const torn of [[0], [0, 0, 0], [0, 0, 0, 2, 9]]) {
+    for (const torn of [[0], [0, 0, 0], [0, 0, 0, 2, 0, 0, 0], [0, 0, 0, 2, 0, 0, 0, 2, 9]]) {
       appendFileSync(path, bytes(...torn));
       const { blocks, error } = await blocksOf(store, id);
       expect(blocks).toEqual([[1]]);
       expect(error).toMatchObject({ name: "StreamLostError" });
       writeFileSync(path, whole);
     }
-    appendFileSync(path, bytes(255, 255, 255, 255));
-    expect((await blocksOf(store, id)).error).toMatchObject({
-      message: "a stored stream is damaged",
-    });
+    appendFileSync(path, bytes(255, 255, 255, 255, 0, 0, 0, 2));
+    for (const after of [0, 1]) {
+      expect((await blocksOf(store, id, after)).error).toMatchObject({
+        message: "a stored stream is damaged",
+      });
+    }
   });
 
   it("of a process that is gone: at once, even if its socket remains", async () => {
@@ -152,13 +175,13 @@ describe("streams in files", () => {
     expect(readdirSync(folder)).toEqual(["s.sock"]);
     const store = await openStore(folder);
     const id = randomUUID();
-    await (await store.create(id, bytes(7))).append(bytes(1));
+    await (await store.create(id, bytes(7))).append(bytes(1), 1);
     const path = join(folder, `${id}.stream`);
     const own = readFileSync(path);
     const before = own.readUInt32BE();
-    const prefix = Buffer.alloc(4);
+    const prefix = Buffer.alloc(8);
     prefix.writeUInt32BE(socket.length);
-    writeFileSync(path, Buffer.concat([prefix, Buffer.from(socket), own.subarray(4 + before)]));
+    writeFileSync(path, Buffer.concat([prefix, Buffer.from(socket), own.subarray(8 + before)]));
     expect(await blocksOf(store, id)).toMatchObject({
       blocks: [[1]],
       error: { name: "StreamLostError", isProducerGone: true },
@@ -171,8 +194,8 @@ describe("streams in files", () => {
     const [old, young] = [randomUUID(), randomUUID()];
     await store.create(old, bytes(7));
     const writer = await store.create(young, bytes(7));
-    await writer.append(new Uint8Array(500));
-    await expect(writer.append(new Uint8Array(500))).rejects.toThrow("full");
+    await writer.append(new Uint8Array(500), 1);
+    await expect(writer.append(new Uint8Array(500), 1)).rejects.toThrow("full");
     const past = new Date(Date.now() - 1000);
     utimesSync(join(folder, `${old}.stream`), past, past);
     utimesSync(join(folder, `${young}.stream`), new Date(), new Date(Date.now() + 60_000));

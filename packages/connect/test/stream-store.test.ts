@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { RunStepService, StoredEventsSchema, StreamEventSchema } from "@stepwire/core";
@@ -108,6 +109,24 @@ describe("a stream in a store", () => {
     expect((await read(a, { streamId, after: 5 })).numbers).toEqual(range(6, 200));
   });
 
+  it("is read from the block that has the next event", async () => {
+    const source = new PushedSource();
+    const { a, b, memory } = await serveTwo(source);
+    source.push(1);
+    const whole = read(a, undefined);
+    for (let count = 2; count <= 60; count += 3) {
+      await delay(25);
+      source.push(3, { end: count + 3 > 60 });
+    }
+    const { streamId, numbers } = await whole;
+    expect(numbers).toEqual(range(1, 61));
+    await expect.poll(() => storedEvents(memory, streamId)).toBe(61);
+    expect(memory.appended).toBeGreaterThan(10);
+    expect((await read(b, { streamId, after: 58 })).numbers).toEqual([59, 60, 61]);
+    expect(memory.read).toBeLessThanOrEqual(3);
+    expect((await read(b, { streamId, after: 61 })).numbers).toEqual([]);
+  });
+
   it("has several readers: one that is far behind misses nothing", async () => {
     const source = new PushedSource();
     const { a, b } = await serveTwo(source, { maxResumeBytes: 100_000 });
@@ -202,7 +221,7 @@ describe("a stream in a store", () => {
 function storedEvents({ streams }: SharedMemory, id: string): number {
   const blocks = streams.get(id)?.blocks ?? [];
   return blocks
-    .map((block) => fromBinary(StoredEventsSchema, block).events.length)
+    .map(({ block }) => fromBinary(StoredEventsSchema, block).events.length)
     .reduce((sum, count) => sum + count, 0);
 }
 

@@ -46,6 +46,7 @@ interface IngressCommandOptions extends CommonOptions {
   readonly store: StoreAddress;
   readonly storeFailure: "continue" | "end";
   readonly storeTime: number;
+  readonly storeWait: number;
   readonly storeSize: number;
   readonly storeReplicas: number;
 }
@@ -113,6 +114,14 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     )
     .addOption(timeOption("--store-time <time>", "to read a stored stream", "30m"))
     .addOption(
+      option(
+        "--store-wait <time>",
+        "how long the opening of a stream waits for the store; only then can another ingress resume the stream from its start",
+      )
+        .argParser(parseTime)
+        .default(parseTime("500ms"), "500ms"),
+    )
+    .addOption(
       option("--store-size <size>", "the largest size of all stored streams together")
         .argParser(parseSize)
         .default(2 ** 30, "1024M"),
@@ -145,6 +154,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
           maxStreamTime: options.streamTimeout,
           maxResumeWindow: options.resumeWindow,
           maxResumeBytes: options.maxResume,
+          maxStoreWait: options.storeWait,
         },
         passThrough: passThroughOf(options),
         compression: options.compression,

@@ -43,6 +43,8 @@ export interface IngressOptions {
     readonly maxStreamTime?: number;
     readonly maxResumeWindow: number;
     readonly maxResumeBytes: number;
+    /** How long the opening of a stream waits for the store, in milliseconds. @defaultValue 500 */
+    readonly maxStoreWait?: number;
   };
   /** Where all other requests are passed on to; undefined to answer them with 404. */
   readonly passThrough?: { readonly baseUrl: string; readonly limits: ForwardLimits } | undefined;

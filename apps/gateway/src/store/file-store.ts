@@ -26,8 +26,14 @@ const EXTENSION = ".stream";
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** Before each record of a file is its length. */
-const LENGTH_BYTES = 4;
+/**
+ * Before each record of a file are its length and, for a block, the number of its first event; both
+ * have 4 bytes.
+ */
+const PREFIX_BYTES = 8;
+const FIRST_OFFSET = 4;
+/** Size of the parts in which prefixes are read, in bytes. */
+const WINDOW_BYTES = 64 * 1024;
 const MAX_BLOCK_BYTES = 32 * 1024 * 1024;
 
 /** How often a reader looks for further blocks, in milliseconds. */
@@ -40,7 +46,7 @@ const LONGEST_CLEANING_INTERVAL = 10_000;
 
 /**
  * Stores streams in files, for the ingresses of one machine and for one that is started again. A
- * file has the socket of its process, the head, and the blocks, each with its length before it.
+ * file has the socket of its process, the head, and the blocks, each with a prefix before it.
  */
 export class FileStore implements StreamStore {
   readonly #options: FileStoreOptions;
@@ -94,14 +100,15 @@ export class FileStore implements StreamStore {
     const path = this.#pathOf(id);
     // Fails if the file exists: a stream has one writer.
     await writeTo(path, constants.O_CREAT | constants.O_EXCL, new Uint8Array());
-    const append = async (record: Uint8Array): Promise<void> => {
-      const length = LENGTH_BYTES + record.length;
+    const append = async (record: Uint8Array, first = 0): Promise<void> => {
+      const length = PREFIX_BYTES + record.length;
       if (this.#bytes + length > this.#options.maxBytes) {
         throw new Error("the store is full");
       }
       const bytes = Buffer.alloc(length);
       bytes.writeUInt32BE(record.length);
-      bytes.set(record, LENGTH_BYTES);
+      bytes.writeUInt32BE(first, FIRST_OFFSET);
+      bytes.set(record, PREFIX_BYTES);
       // Fails if the file was removed.
       await writeTo(path, 0, bytes);
       this.#bytes += length;
@@ -128,7 +135,7 @@ export class FileStore implements StreamStore {
       socket &&
       head && {
         head,
-        blocks: (signal) => this.#blocks(id, signal),
+        blocks: (signal, after) => this.#blocks(id, signal, after),
         remove: async () => {
           await ask(socket.toString(), `end ${id}`);
           await this.#remove(id);
@@ -143,11 +150,12 @@ export class FileStore implements StreamStore {
     await Promise.resolve();
   }
 
-  async *#blocks(id: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  async *#blocks(id: string, signal: AbortSignal, after: number): AsyncGenerator<Uint8Array, void> {
     const records = await Records.open(this.#pathOf(id));
     try {
       const socket = await records?.next();
       await records?.next();
+      await records?.seek(after + 1);
       const liveness = new Liveness(LOSS_TIMEOUT, () => ask(socket?.toString(), `read ${id}`));
       while (records !== undefined) {
         signal.throwIfAborted();
@@ -235,16 +243,33 @@ class Records {
 
   /** Returns the next record; undefined if it is not complete yet. */
   async next(): Promise<Buffer | undefined> {
-    const prefix = await this.#read(this.#position, LENGTH_BYTES);
-    const length = prefix?.readUInt32BE() ?? 0;
-    if (length > MAX_BLOCK_BYTES) {
-      throw new Error("a stored stream is damaged");
-    }
-    const record = prefix && (await this.#read(this.#position + LENGTH_BYTES, length));
+    const prefix = await this.#read(this.#position, PREFIX_BYTES);
+    const length = prefix === undefined ? 0 : lengthIn(prefix, 0);
+    const record = prefix && (await this.#read(this.#position + PREFIX_BYTES, length));
     if (record !== undefined) {
-      this.#position += LENGTH_BYTES + length;
+      this.#position += PREFIX_BYTES + length;
     }
     return record;
+  }
+
+  /** Moves on to the last block that begins at or before an event. Reads only prefixes. */
+  async seek(event: number): Promise<void> {
+    const window = Buffer.alloc(WINDOW_BYTES);
+    let start = this.#position;
+    for (let position = start, length = 0; ; ) {
+      if (position + PREFIX_BYTES > start + length) {
+        start = position;
+        length = (await this.#file.read(window, 0, WINDOW_BYTES, start)).bytesRead;
+      }
+      if (
+        position + PREFIX_BYTES > start + length ||
+        window.readUInt32BE(position - start + FIRST_OFFSET) > event
+      ) {
+        return;
+      }
+      this.#position = position;
+      position += PREFIX_BYTES + lengthIn(window, position - start);
+    }
   }
 
   async #read(position: number, length: number): Promise<Buffer | undefined> {
@@ -256,6 +281,15 @@ class Records {
   async close(): Promise<void> {
     await this.#file.close();
   }
+}
+
+/** @throws if the length of a record is more than there can be. */
+function lengthIn(prefix: Buffer, offset: number): number {
+  const length = prefix.readUInt32BE(offset);
+  if (length > MAX_BLOCK_BYTES) {
+    throw new Error("a stored stream is damaged");
+  }
+  return length;
 }
 
 /** Asks the process that has a socket. */

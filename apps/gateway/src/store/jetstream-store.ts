@@ -22,6 +22,11 @@ import {
 import type { StoreReader, StoreWriter, StreamProducer, StreamStore } from "@stepwire/connect";
 import { type Answer, Liveness } from "./liveness.js";
 
+/** Selects the first message of a subject from a sequence number on, or the last one. */
+type MessageQuery =
+  | { readonly seq: number; readonly next_by_subj: string }
+  | { readonly last_by_subj: string };
+
 /** Options of a store in JetStream; times in milliseconds. */
 export interface JetStreamOptions {
   /** Addresses of the servers, such as `nats://127.0.0.1:4222`. */
@@ -36,6 +41,11 @@ export interface JetStreamOptions {
   readonly replicas: number;
   /** How long an operation is repeated while the servers do not answer. @defaultValue 5,000 */
   readonly timeout?: number;
+  /**
+   * How long a block is kept for a store that does not answer: longer than servers that died need to
+   * be replaced. Meanwhile, the stream goes on. @defaultValue 20,000
+   */
+  readonly appendTimeout?: number;
   /**
    * Time without an answer from the process of a stream after which that process counts as gone. It
    * must be longer than the reconnection to another server. @defaultValue 3,000
@@ -54,6 +64,8 @@ const BLOCKS = "blocks";
 const PROCESS_PREFIX = "stepwire.process";
 /** Header of a head: the process that produces the stream. */
 const PROCESS_HEADER = "Stepwire-Process";
+/** Header of a block: the number of its first event. */
+const FIRST_HEADER = "Stepwire-First-Event";
 const ID_HEADER = "Nats-Msg-Id";
 
 /** The identifiers that this store gives; any other text could be a pattern of subjects. */
@@ -72,20 +84,23 @@ const NAME_IN_USE = new Set([10_058]);
 const UNSETTLED = new Set([10_005, 10_008, 10_009]);
 
 const DEFAULT_TIMEOUT = 5000;
+const DEFAULT_APPEND_TIMEOUT = 20_000;
 const DEFAULT_LOSS_TIMEOUT = 3000;
 
 /**
  * Stores streams in NATS JetStream, for all ingresses that are connected to the same servers.
  *
  * A block is a message. JetStream appends it only if the last message of the stream is the one that
- * the writer knows, so no two processes can write one stream. Readers fetch the messages one after
- * the other; that a further one has come, they learn from an ordinary subscription.
+ * the writer knows, so no two processes can write one stream. Readers look for the block that they
+ * need, and then fetch the messages one after the other; that a further one has come, they learn from
+ * an ordinary subscription.
  */
 export class JetStreamStore implements StreamStore {
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;
   readonly #timeout: number;
+  readonly #appendTimeout: number;
   readonly #lossTimeout: number;
   /** Identifies this process. */
   readonly #process = randomUUID();
@@ -93,12 +108,17 @@ export class JetStreamStore implements StreamStore {
   private constructor(
     connection: NatsConnection,
     manager: JetStreamManager,
-    { timeout = DEFAULT_TIMEOUT, lossTimeout = DEFAULT_LOSS_TIMEOUT }: JetStreamOptions,
+    {
+      timeout = DEFAULT_TIMEOUT,
+      appendTimeout = DEFAULT_APPEND_TIMEOUT,
+      lossTimeout = DEFAULT_LOSS_TIMEOUT,
+    }: JetStreamOptions,
   ) {
     this.#connection = connection;
     this.#manager = manager;
     this.#client = jetstream(connection, { timeout: ATTEMPT });
     this.#timeout = timeout;
+    this.#appendTimeout = appendTimeout;
     this.#lossTimeout = lossTimeout;
   }
 
@@ -149,11 +169,14 @@ export class JetStreamStore implements StreamStore {
   }
 
   async create(id: string, head: Uint8Array): Promise<StoreWriter> {
-    await this.#append(subjectOf(id, HEAD), head, 0, [PROCESS_HEADER, this.#process]);
+    const process = [PROCESS_HEADER, this.#process] as const;
+    await this.#append(subjectOf(id, HEAD), head, 0, process, this.#timeout);
+    const subject = subjectOf(id, BLOCKS);
     let last = 0;
     return {
-      append: async (block) => {
-        last = await this.#append(subjectOf(id, BLOCKS), block, last);
+      append: async (block, first) => {
+        const header = [FIRST_HEADER, String(first)] as const;
+        last = await this.#append(subject, block, last, header, this.#appendTimeout);
       },
       remove: () => this.#remove(id),
     };
@@ -168,7 +191,7 @@ export class JetStreamStore implements StreamStore {
     return (
       head && {
         head: head.data,
-        blocks: (signal) => this.#blocks(id, process, signal),
+        blocks: (signal, after) => this.#blocks(id, process, signal, after),
         remove: async () => {
           await this.#ask(process, `end ${id}`);
           await this.#remove(id);
@@ -187,16 +210,15 @@ export class JetStreamStore implements StreamStore {
     subject: string,
     data: Uint8Array,
     last: number,
-    header?: readonly [name: string, value: string],
+    header: readonly [name: string, value: string],
+    timeout: number,
   ): Promise<number> {
     // If an attempt was stored but its answer was lost, this tells the next attempt.
     const msgID = randomUUID();
     const messageHeaders = headers();
-    if (header !== undefined) {
-      messageHeaders.set(...header);
-    }
+    messageHeaders.set(...header);
     let attempts = 0;
-    return await repeat(this.#timeout, async () => {
+    return await repeat(timeout, async () => {
       attempts++;
       try {
         const acknowledged = await this.#client.publish(subject, data, {
@@ -220,18 +242,47 @@ export class JetStreamStore implements StreamStore {
 
   /** Returns the first message of a subject from a sequence number on. */
   async #next(subject: string, sequence: number): Promise<StoredMsg | undefined> {
+    return await this.#get({ seq: sequence, next_by_subj: subject });
+  }
+
+  async #get(query: MessageQuery): Promise<StoredMsg | undefined> {
     // Asks the leader: other servers may not have the latest messages yet.
-    const query = { seq: sequence, next_by_subj: subject };
     const message = await repeat(this.#timeout, () =>
       this.#manager.streams.getMessage(STREAM, query),
     );
     return message ?? undefined;
   }
 
+  /**
+   * Returns the sequence number of the last block that begins at or before an event. Finds it by
+   * halving, since the messages of other streams lie in between.
+   */
+  async #find(subject: string, event: number): Promise<number> {
+    const last = event > 1 ? await this.#get({ last_by_subj: subject }) : undefined;
+    if (last === undefined || firstEventOf(last) <= event) {
+      return last?.seq ?? 1;
+    }
+    let found = 1;
+    let low = 1;
+    let high = last.seq;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const message = await this.#next(subject, middle);
+      if (message !== undefined && firstEventOf(message) <= event) {
+        found = message.seq;
+        low = message.seq + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return found;
+  }
+
   async *#blocks(
     id: string,
     process: string,
     signal: AbortSignal,
+    after: number,
   ): AsyncGenerator<Uint8Array, never> {
     const subject = subjectOf(id, BLOCKS);
     let isAnnounced = false;
@@ -246,7 +297,7 @@ export class JetStreamStore implements StreamStore {
     signal.addEventListener("abort", abort);
     const liveness = new Liveness(this.#lossTimeout, () => this.#ask(process, `read ${id}`));
     try {
-      for (let sequence = 1; ; ) {
+      for (let sequence = await this.#find(subject, after + 1); ; ) {
         signal.throwIfAborted();
         // What was stored before the answer is read after it, so nothing is missed.
         await liveness.check();
@@ -349,6 +400,11 @@ function isPassing(error: unknown): boolean {
     (error instanceof Error && error.cause instanceof RequestError) ||
     isRefusal(error, UNSETTLED)
   );
+}
+
+/** Returns the number of the first event in a block. */
+function firstEventOf({ header }: StoredMsg): number {
+  return Number(header.get(FIRST_HEADER));
 }
 
 /** Returns whether JetStream refused a request with one of these codes. */

@@ -44,6 +44,7 @@ async function openStore(
     maxBytes: 2 ** 26,
     replicas: 1,
     timeout: 500,
+    appendTimeout: 500,
     lossTimeout: 500,
     ...options,
   });
@@ -136,8 +137,8 @@ describeWithNats("streams in JetStream", () => {
     const head = new TextEncoder().encode("head");
     const writer = await one.create(id, head);
     await expect(other.create(id, head)).rejects.toThrow(/wrong last sequence/);
-    await writer.append(new Uint8Array([1]));
-    await writer.append(new Uint8Array([2]));
+    await writer.append(new Uint8Array([1]), 1);
+    await writer.append(new Uint8Array([2]), 2);
     const reader = await other.open(id);
     expect(reader?.head).toEqual(head);
     for (const strange of ["*", ">", `${id}.>`, "", id.toUpperCase(), randomUUID()]) {
@@ -145,13 +146,39 @@ describeWithNats("streams in JetStream", () => {
     }
     const blocks: Uint8Array[] = [];
     const reading = (async () => {
-      for await (const block of reader?.blocks(AbortSignal.timeout(10_000)) ?? []) {
+      for await (const block of reader?.blocks(AbortSignal.timeout(10_000), 0) ?? []) {
         blocks.push(block);
       }
     })();
     // Nobody answers for the streams of this process.
     await expect(reading).rejects.toMatchObject({ name: "StreamLostError", isProducerGone: true });
     expect(blocks).toEqual([new Uint8Array([1]), new Uint8Array([2])]);
+  });
+
+  it("are read from the block that has the next event, among those of other streams", async () => {
+    const store = await openStore(nats.url);
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    const writers = await Promise.all(ids.map((id) => store.create(id, new Uint8Array([7]))));
+    for (let block = 0; block < 30; block++) {
+      for (const [index, writer] of writers.entries()) {
+        if (block % (index + 1) === 0) {
+          await writer.append(new Uint8Array([block]), 1 + 3 * block);
+        }
+      }
+    }
+    for (const after of [0, 2, 3, 43, 44, 45, 86, 87, 88, 500]) {
+      for (const [index, id] of ids.entries()) {
+        const reader = await store.open(id);
+        let first: Uint8Array | undefined;
+        for await (const block of reader?.blocks(AbortSignal.timeout(10_000), after) ?? []) {
+          first = block;
+          break;
+        }
+        const step = index + 1;
+        const block = Math.min(29, Math.floor(after / 3));
+        expect([after, index, first?.[0]]).toEqual([after, index, block - (block % step)]);
+      }
+    }
   });
 
   it("expire after the time that is set", async () => {
@@ -218,7 +245,7 @@ describeWithNats("a cluster of JetStream", () => {
     const nats = await startNatsServer({ nodes: 3 });
     onTestFinished(() => nats.close());
     const upstream = await startSlow(30);
-    const options = { replicas: 3, timeout: 10_000, lossTimeout: 10_000 };
+    const options = { replicas: 3, timeout: 10_000, appendTimeout: 10_000, lossTimeout: 10_000 };
     const a = await startStored(upstream, await openStore(nats.url, options));
     const b = await startStored(upstream, await openStore(nats.url, options));
     const relay = await startRelay(a.url);

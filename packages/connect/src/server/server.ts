@@ -48,6 +48,12 @@ export interface ServiceServerOptions {
    * `end`: it ends with an error. @defaultValue "continue"
    */
   readonly storeFailure?: "continue" | "end";
+  /**
+   * How long the opening of a stream waits for the store, in milliseconds. Only then can another
+   * server resume the stream from the start. A longer time delays all streams while the store is
+   * slow. @defaultValue 500
+   */
+  readonly maxStoreWait?: number;
   /** Called when a stream is resumed from the store. */
   readonly onStoredRead?: () => void;
 }
@@ -96,6 +102,7 @@ const DEFAULTS = {
   maxStreamTime: 3_600_000,
   maxResumeWindow: 30_000,
   maxResumeBytes: 1024 * 1024,
+  maxStoreWait: 500,
 };
 
 /**

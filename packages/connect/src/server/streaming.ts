@@ -33,6 +33,7 @@ export interface ResumeBounds {
   readonly store?: StreamStore;
   readonly onStoreFailure?: (error: unknown) => void;
   readonly storeFailure?: "continue" | "end";
+  readonly maxStoreWait: number;
   readonly onStoredRead?: () => void;
 }
 
@@ -40,9 +41,6 @@ export interface ResumeBounds {
 interface Reading extends Pick<StreamLease, "read" | "readBlocks" | "release"> {
   readonly id: string;
 }
-
-/** How long the opening of a stream waits for a slow store, in milliseconds. */
-const LONGEST_CREATION_WAIT = 500;
 
 /** A stream whose events are read in blocks. */
 export interface OpenedBlocks {
@@ -222,7 +220,7 @@ export class Streaming {
     { requestHeader }: HandlerContext,
     onFailure: (error: unknown) => void,
   ): Promise<BlockWriter | undefined> {
-    const { store, storeFailure, maxResumeBytes } = this.#bounds;
+    const { store, storeFailure, maxResumeBytes, maxStoreWait } = this.#bounds;
     if (store === undefined) {
       return undefined;
     }
@@ -240,7 +238,7 @@ export class Streaming {
     const { signal } = waited;
     await Promise.race([
       creating.catch(() => {}),
-      delay(LONGEST_CREATION_WAIT, undefined, { signal }).catch(() => {}),
+      delay(maxStoreWait, undefined, { signal }).catch(() => {}),
     ]);
     waited.abort();
     if (!writer.isOpen && storeFailure === "end") {

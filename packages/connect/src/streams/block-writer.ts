@@ -130,7 +130,8 @@ export class BlockWriter {
     this.#isWriting = true;
     try {
       const writer = await this.#writer;
-      await writer.append(this.#takeBlock());
+      const first = this.#first;
+      await writer.append(this.#takeBlock(), first);
     } catch (error) {
       this.#fail(error);
     }

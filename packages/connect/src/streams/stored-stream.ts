@@ -72,15 +72,16 @@ export async function* readStoredBlocks(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<NumberedBlock, undefined> {
-  let number = 0;
+  let number: number | undefined;
   try {
-    for await (const bytes of reader.blocks(signal)) {
+    for await (const bytes of reader.blocks(signal, after)) {
       const { first, events, end } = fromBinary(StoredEventsSchema, bytes);
-      if (first !== number + 1) {
-        const text = `a stored block begins with event ${first} where ${number + 1} was due`;
+      const due = number === undefined ? Math.min(first, after + 1) : number + 1;
+      if (first !== due) {
+        const text = `a stored block begins with event ${first} where ${due} was due`;
         throw new ConnectError(text, Code.DataLoss);
       }
-      number += events.length;
+      number = first + events.length - 1;
       const next = Math.max(first, after + 1);
       if (next <= number) {
         yield { first: next, events: events.slice(next - first) };
@@ -91,7 +92,7 @@ export async function* readStoredBlocks(
       }
     }
   } catch (error) {
-    throw signal.aborted ? error : explain(error, Math.max(number, after));
+    throw signal.aborted ? error : explain(error, Math.max(number ?? 0, after));
   }
   throw new ConnectError("the store ended in the middle of the stream", Code.DataLoss);
 }

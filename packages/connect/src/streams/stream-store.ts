@@ -27,10 +27,11 @@ export interface StoreWriter {
   /**
    * Appends a block. Calls follow each other.
    *
+   * @param first the number of the first event in the block, for readers that begin there.
    * @throws if the block is not stored, or if another process has appended to the stream since the
    *   last call. No block may be appended after that.
    */
-  append(block: Uint8Array): Promise<void>;
+  append(block: Uint8Array, first: number): Promise<void>;
   /** Removes the stream, because nobody will resume it. */
   remove(): Promise<void>;
 }
@@ -39,12 +40,12 @@ export interface StoreWriter {
 export interface StoreReader {
   readonly head: Uint8Array;
   /**
-   * Returns all blocks from the first, and waits for further ones. Tells the process that produces
-   * the stream regularly that it is read.
+   * Returns the blocks from the last one that begins at or before the event after a given one, and
+   * waits for further ones. Tells the process that produces the stream regularly that it is read.
    *
    * @throws {StreamLostError} after the last block, if no further one will come.
    */
-  blocks(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  blocks(signal: AbortSignal, after: number): AsyncIterable<Uint8Array>;
   /** Tells the process that produces the stream to end it, and removes the stream. */
   remove(): Promise<void>;
 }

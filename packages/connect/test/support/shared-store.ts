@@ -8,7 +8,7 @@ import {
 
 interface Stream {
   readonly head: Uint8Array;
-  readonly blocks: Uint8Array[];
+  readonly blocks: { readonly block: Uint8Array; readonly first: number }[];
   readonly process: TestStore;
 }
 
@@ -23,6 +23,8 @@ export class SharedMemory {
   readFailure: Error | undefined;
   /** The number of blocks that were appended. */
   appended = 0;
+  /** The number of blocks that were read. */
+  read = 0;
 }
 
 /** A store as one server of a test has it. */
@@ -52,14 +54,14 @@ export class TestStore implements StreamStore {
     memory.streams.set(id, stream);
     let expected = 0;
     return await Promise.resolve({
-      append: async (block) => {
+      append: async (block, first) => {
         await Promise.resolve();
         this.#check();
         if (stream.blocks.length !== expected) {
           throw new Error("another process has appended");
         }
         expected++;
-        stream.blocks.push(block);
+        stream.blocks.push({ block, first });
         memory.appended++;
       },
       remove: async () => {
@@ -75,7 +77,7 @@ export class TestStore implements StreamStore {
     return await Promise.resolve(
       stream && {
         head: stream.head,
-        blocks: (signal) => this.#blocks(id, stream, signal),
+        blocks: (signal, after) => this.#blocks(id, stream, signal, after),
         remove: async () => {
           stream.process.#producer?.end(id);
           this.#memory.streams.delete(id);
@@ -85,18 +87,25 @@ export class TestStore implements StreamStore {
     );
   }
 
-  async *#blocks(id: string, stream: Stream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    for (let index = 0; ; ) {
+  async *#blocks(
+    id: string,
+    stream: Stream,
+    signal: AbortSignal,
+    after: number,
+  ): AsyncGenerator<Uint8Array> {
+    const begin = stream.blocks.findLastIndex(({ first }) => first <= after + 1);
+    for (let index = Math.max(0, begin); ; ) {
       signal.throwIfAborted();
       if (this.#memory.readFailure !== undefined) {
         throw this.#memory.readFailure;
       }
       const { isGone } = stream.process;
       const isRead = !isGone && (stream.process.#producer?.isRead(id) ?? false);
-      const block = stream.blocks[index];
-      if (block !== undefined) {
+      const stored = stream.blocks[index];
+      if (stored !== undefined) {
         index++;
-        yield block;
+        this.#memory.read++;
+        yield stored.block;
       } else if (isRead) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       } else {
