@@ -200,6 +200,26 @@ describe("a request that is not HTTP", () => {
     },
   );
 
+  it.each(["stream", "connect", "grpc", "grpc-web"] as const)(
+    "gets a stream whose headers are beyond ASCII, over %s",
+    async (protocol) => {
+      const upstream = await startUpstream((_request, response) => {
+        response.setHeader("openai-organization", "caf\xe9");
+        sendStream(response, sampleStream);
+      });
+      for (const httpVersion of ["1.1", "2"] as const) {
+        const { egress } = await startChain(upstream.url, { protocol, httpVersion });
+        const answer = await fetch(`${egress.url}${PATH}`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: '{"stream":true}',
+        });
+        expect(answer.headers.get("openai-organization")).toBe("caf\xe9");
+        await answer.arrayBuffer();
+      }
+    },
+  );
+
   it("issue 11.33: after a request that is, gets both answers", async () => {
     const { egress } = await start();
     const answer = await send(

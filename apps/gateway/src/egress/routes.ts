@@ -269,7 +269,8 @@ class Routes {
       "cache-control": "no-cache",
       "x-accel-buffering": "no",
     });
-    raw.flushHeaders();
+    // Sends the headers; flushHeaders() would encode them as UTF-8, and cost a write of its own.
+    raw.write(new Uint8Array());
     const ending = mapEvents(events.blocks(), {
       // The reason of an abort may be an error for the client.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
