@@ -16,6 +16,7 @@ import {
   type SetDirection,
   SLOWER_PERCENT,
 } from "../packages/bench/src/speed/kernels.ts";
+import { formatLanguages } from "../packages/bench/src/speed/language-report.ts";
 import { measureLanguages } from "../packages/bench/src/speed/languages.ts";
 import { measureLoad } from "../packages/bench/src/speed/load.ts";
 import { loadOtherKernel } from "../packages/bench/src/speed/other-kernel.ts";
@@ -23,7 +24,6 @@ import { measurePack } from "../packages/bench/src/speed/pack.ts";
 import {
   formatConversion,
   formatGrowth,
-  formatLanguages,
   formatLoad,
   formatPack,
 } from "../packages/bench/src/speed/report.ts";
@@ -162,7 +162,8 @@ function setOptions(milliseconds: number): SetsOptions {
 
 /** Returns the tables of a part, in the order of its sections. */
 async function measureTables(name: string): Promise<readonly string[]> {
-  const options = quick ? { rounds: 7, roundTime: 5 } : { rounds: 31, roundTime: 20 };
+  const progress = (set: string): void => console.error(`  ${set}`);
+  const options = { milliseconds: quick ? 400 : 2_000, progress };
   switch (name) {
     case "transcoding": {
       const result = measureTranscoding(setOptions(quick ? 400 : 2_000));
@@ -174,10 +175,7 @@ async function measureTables(name: string): Promise<readonly string[]> {
       ];
     }
     case "alternatives": {
-      const { toBinary, toJson } = await measureAlternatives({
-        milliseconds: quick ? 400 : 2_000,
-        progress: (set) => console.error(`  ${set}`),
-      });
+      const { toBinary, toJson } = await measureAlternatives(options);
       return [`${formatSets(toBinary)}\n\n${formatSets(toJson)}`];
     }
     case "objects":

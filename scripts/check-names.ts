@@ -63,7 +63,7 @@ const excluded = [
   // Packages only for tests; they contain documents of the model and expectations about them.
   "packages/{testing,conformance,fuzz}/**",
   // The documents of benchmarks.
-  "packages/bench/src/{corpus,fixtures}/**",
+  "packages/bench/src/corpus/**",
   "apps/gateway/bench/**",
 ];
 

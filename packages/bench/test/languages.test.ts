@@ -1,33 +1,31 @@
 import { describe, expect, it } from "vitest";
+import type { SetTiming } from "../src/speed/blocks.js";
+import { nativeRust, usualGo } from "../src/speed/language-programs.js";
+import { formatLanguages } from "../src/speed/language-report.js";
 import type { LanguageResult } from "../src/speed/languages.js";
-import type { Timing } from "../src/speed/measure.js";
-import { formatLanguages } from "../src/speed/report.js";
 
-const timing = (name: string, median: number): Timing => ({
+const timing = (name: string, least: number): SetTiming => ({
   name,
-  median,
-  lowerQuartile: median,
-  upperQuartile: median,
+  least,
+  median: 2 * least,
+  lowerQuartile: least,
+  upperQuartile: 3 * least,
 });
 
-const node: LanguageResult = {
-  language: "Node",
-  versions: "Node 24",
-  rows: ["delta", "list"].map((fixture) => ({
-    fixture,
-    timings: [timing("ours", 2), timing("JSON.parse", 3)],
-  })),
-};
+function result(language: string, peers: Readonly<Record<string, number>>): LanguageResult {
+  const timings = [
+    timing("ours", 2),
+    ...Object.entries(peers).map(([name, least]) => timing(name, least)),
+  ];
+  return { language, versions: `${language} 1`, rows: [{ set: "deltas", timings }] };
+}
 
-const native = "serde_json to async-openai's types";
+const node = result("Node", { "JSON.parse": 3 });
 const rust: LanguageResult = {
-  language: "Rust",
-  versions: "Rust 1",
-  rows: [
-    { fixture: "delta", timings: [timing("ours", 4), timing(native, 1)] },
-    { fixture: "list", timings: [timing("ours", 4)] },
-  ],
+  ...result("Rust", { [nativeRust]: 1 }),
+  rows: result("Rust", { [nativeRust]: 1 }).rows.map((row) => ({ ...row, refused: 7 })),
 };
+const go = result("Go", { [usualGo]: 9 });
 
 function cellsOf(text: string, first: string): string[] {
   const row = text.split("\n").find((line) => line.startsWith(`| ${first} `)) ?? "";
@@ -35,20 +33,23 @@ function cellsOf(text: string, first: string): string[] {
 }
 
 describe("the table of languages", () => {
-  const text = formatLanguages({ languages: [node, rust], missing: ["Go"] });
+  const text = formatLanguages({ languages: [node, rust, go], missing: ["Java"] });
 
   it("has times of ours and ratios of peers, also where we lose", () => {
-    expect(cellsOf(text, "**Node**, ours, µs")).toContain("2.00 ± 0.00");
-    expect(cellsOf(text, "JSON.parse").slice(2, 5)).toEqual(["1.50 ×", "1.50 ×", "**1.50 ×**"]);
-    expect(cellsOf(text, native).slice(2, 5)).toEqual(["0.25 ×", "–", "**0.25 ×**"]);
+    expect(cellsOf(text, "**Node**, ours, µs")[2]).toBe("2.00 (4.00)");
+    expect(cellsOf(text, "JSON.parse").slice(2, 4)).toEqual(["1.50 × (1.50)", "**1.50 × (1.50)**"]);
+    expect(cellsOf(text, nativeRust)[2]).toBe("0.50 × (0.50)");
   });
 
-  it("says how Node's transcoder stands beside native Rust", () => {
-    expect(text).toContain("takes 0.50 × to 0.50 ×, in the median of 1 documents 0.50 ×");
+  it("says how Node's transcoder stands beside native Rust and Go, for each set", () => {
+    expect(cellsOf(text, `Rust: ${nativeRust}`)[2]).toBe("0.50 × (0.50)");
+    expect(cellsOf(text, `Go: ${usualGo}`)[2]).toBe("4.50 × (4.50)");
   });
 
-  it("names what is missing", () => {
-    expect(text).toContain("Node 24; Rust 1. Go is not installed here, and left out.");
-    expect(formatLanguages({ languages: [node], missing: [] })).not.toContain("left out");
+  it("names what is refused and missing", () => {
+    expect(text).toContain('types refuse 7 of "deltas"');
+    expect(text).toContain("Node 1; Rust 1; Go 1. Java is not installed here, and left out.");
+    const alone = formatLanguages({ languages: [node], missing: [] });
+    expect(alone).not.toMatch(/left out|refuse/);
   });
 });

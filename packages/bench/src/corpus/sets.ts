@@ -8,7 +8,8 @@ import {
   ThreadMessageDeltaSchema,
 } from "@stepwire/core";
 import { ChatCompletionChunkSchema, ChatCompletionSchema } from "@stepwire/core/chat";
-import { OpenAIJsonError, parseOpenAI } from "@stepwire/openai-json";
+import { OpenAIJsonError } from "@stepwire/openai-json";
+import { createTranscoder } from "@stepwire/transcode";
 import { chatChunk, chatCompletion } from "./chat.js";
 import { inSdkOrder, inSpecOrder, shuffled } from "./order.js";
 import { createRandom, type Random, shuffle } from "./random.js";
@@ -130,25 +131,24 @@ function recorded(name: string, read: () => readonly string[]): DocumentSet {
     name,
     schema: DocumentSchema,
     isMeasuredToJson: true,
-    create: () =>
-      shuffle(
-        createRandom(SEED),
-        read().filter((text) => isTaken(text)),
-      ),
+    create: () => shuffle(createRandom(SEED), withoutRefused(read())),
   };
 }
 
 /** Some recorded servers send null where the schema requires a value; nothing converts that. */
-function isTaken(text: string): boolean {
-  try {
-    parseOpenAI(DocumentSchema, text);
-    return true;
-  } catch (reason) {
-    if (reason instanceof OpenAIJsonError) {
-      return false;
+function withoutRefused(texts: readonly string[]): string[] {
+  const transcoder = createTranscoder(DocumentSchema);
+  return texts.filter((text) => {
+    try {
+      transcoder.toBinary(Buffer.from(text));
+      return true;
+    } catch (reason) {
+      if (reason instanceof OpenAIJsonError) {
+        return false;
+      }
+      throw reason;
     }
-    throw reason;
-  }
+  });
 }
 
 function steps(name: string, document: Recipe["document"]): Recipe {

@@ -5,7 +5,7 @@ import { createTranscoder } from "@stepwire/transcode";
 import { decode as decodeCbor, encode as encodeCbor } from "cbor-x";
 import { pack, unpack } from "msgpackr";
 import { documentSet } from "../corpus/sets.js";
-import { measureSet, type SetContender } from "./blocks.js";
+import { at, contender, measureSet, type SetContender } from "./blocks.js";
 import { loadProtobufJs, type ProtobufJs } from "./protobufjs.js";
 import { checkDocuments } from "./set-check.js";
 import type { SetRow, SetsOptions, SetsResult } from "./transcoding.js";
@@ -98,19 +98,4 @@ function createContenders(
       contender("cbor-x, stringify", (index) => toText(decodeCbor(at(cbor, index)))),
     ],
   };
-}
-
-function contender(name: string, convert: (index: number) => unknown): SetContender {
-  return {
-    name,
-    run(indexes) {
-      for (const index of indexes) {
-        convert(index);
-      }
-    },
-  };
-}
-
-function at<T>(values: readonly T[], index: number): T {
-  return values[index] as T;
 }

@@ -7,6 +7,23 @@ export interface SetContender {
   run(documents: readonly number[]): void;
 }
 
+/** A contender that converts one document after the other. */
+export function contender(name: string, convert: (document: number) => unknown): SetContender {
+  return {
+    name,
+    run(documents) {
+      for (const document of documents) {
+        convert(document);
+      }
+    },
+  };
+}
+
+/** Returns the value with an index that is known to exist. */
+export function at<T>(values: readonly T[], index: number): T {
+  return values[index] as T;
+}
+
 /** What one document of a set takes on average, in microseconds. */
 export interface SetTiming {
   readonly name: string;

@@ -1,42 +1,64 @@
 import { deepStrictEqual } from "node:assert";
-import { fromJson, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, fromJson, toJson } from "@bufbuild/protobuf";
 import { fromOpenAI, toOpenAI } from "@stepwire/openai-json";
-import { createFixtures, type Fixture } from "../fixtures/fixtures.js";
-import { type MeasureOptions, measure, type Timing } from "./measure.js";
+import { documentSet } from "../corpus/sets.js";
+import { at, contender, measureSet, type SetContender, type SetTiming } from "./blocks.js";
+import type { SetsOptions } from "./transcoding.js";
 
-/** The time to convert one document, compared with protobuf-es. */
+/** The time to convert a document of a set, compared with protobuf-es. */
 export interface ConversionRow {
-  readonly fixture: string;
-  readonly fromOpenAI: Timing;
-  readonly fromJson: Timing;
-  readonly toOpenAI: Timing;
-  readonly toJson: Timing;
+  readonly set: string;
+  readonly fromOpenAI: SetTiming;
+  readonly fromJson: SetTiming;
+  readonly toOpenAI: SetTiming;
+  readonly toJson: SetTiming;
 }
+
+const conversionSets: readonly string[] = [
+  "steps, wire order",
+  "steps, spec order",
+  "steps of 50 KB",
+  "step deltas, wire order",
+  "lists of steps, wire order",
+  "runs",
+  "chat chunks",
+];
 
 /**
  * Measures object conversion: `fromOpenAI` and `toOpenAI`, compared with `fromJson` and `toJson` of
  * protobuf-es for the same messages.
  */
-export function measureConversion(options: MeasureOptions): readonly ConversionRow[] {
-  return createFixtures().map((fixture) => measureFixture(fixture, options));
+export function measureConversion({
+  sets = conversionSets.map(documentSet),
+  progress,
+  ...options
+}: SetsOptions): readonly ConversionRow[] {
+  return sets.map(({ name, schema, create }) => {
+    progress?.(name);
+    const values: unknown[] = create().map((text) => JSON.parse(text));
+    const contenders = createContenders(schema, values);
+    const [from, fromProto, to, toProto] = measureSet(contenders, values.length, options);
+    if (!from || !fromProto || !to || !toProto) {
+      throw new Error("a contender was not timed");
+    }
+    return { set: name, fromOpenAI: from, fromJson: fromProto, toOpenAI: to, toJson: toProto };
+  });
 }
 
-function measureFixture({ name, schema, value }: Fixture, options: MeasureOptions): ConversionRow {
-  const message = fromOpenAI(schema, value as never);
-  const protoJson = toJson(schema, message);
-  deepStrictEqual(toOpenAI(schema, message), value);
-  deepStrictEqual(fromJson(schema, protoJson), message);
-  const [from, fromProto, to, toProto] = measure(
-    [
-      { name: "fromOpenAI", run: () => fromOpenAI(schema, value as never) },
-      { name: "fromJson", run: () => fromJson(schema, protoJson) },
-      { name: "toOpenAI", run: () => toOpenAI(schema, message) },
-      { name: "toJson", run: () => toJson(schema, message) },
-    ],
-    options,
-  );
-  if (!from || !fromProto || !to || !toProto) {
-    throw new Error("a contender was not timed");
+function createContenders(
+  schema: DescMessage,
+  values: readonly unknown[],
+): readonly SetContender[] {
+  const messages = values.map((value) => fromOpenAI(schema, value as never));
+  const protoJson = messages.map((message) => toJson(schema, message));
+  for (const [index, message] of messages.entries()) {
+    deepStrictEqual(toOpenAI(schema, message), values[index]);
+    deepStrictEqual(fromJson(schema, at(protoJson, index)), message);
   }
-  return { fixture: name, fromOpenAI: from, fromJson: fromProto, toOpenAI: to, toJson: toProto };
+  return [
+    contender("fromOpenAI", (index) => fromOpenAI(schema, values[index] as never)),
+    contender("fromJson", (index) => fromJson(schema, at(protoJson, index))),
+    contender("toOpenAI", (index) => toOpenAI(schema, at(messages, index))),
+    contender("toJson", (index) => toJson(schema, at(messages, index))),
+  ];
 }

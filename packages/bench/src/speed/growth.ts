@@ -1,5 +1,6 @@
 import { createTranscoder } from "@stepwire/transcode";
-import { pageFixture, smallFixture } from "../fixtures/fixtures.js";
+import { page } from "../corpus/samples.js";
+import { documentSet } from "../corpus/sets.js";
 import { median } from "./median.js";
 
 /** What a byte of JSON costs, in nanoseconds, for an input of a size. */
@@ -17,6 +18,9 @@ const documentCounts = [1, 100, 10_000, 1_000_000];
 const CHUNK_BYTES = 1024 * 1024;
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
+/** Lines of JSON that are measured, and the steps of a page. */
+const steps = documentSet("steps, wire order");
+
 /** Time per byte for one document that grows, and for small ones that become many. */
 export function measureGrowth(quick: boolean): readonly GrowthRow[] {
   const largest = quick ? 1_000_000 : Number.POSITIVE_INFINITY;
@@ -26,12 +30,12 @@ export function measureGrowth(quick: boolean): readonly GrowthRow[] {
   ];
 }
 
-/** A list of as many steps as fit into the size. */
+/** A list of as many distinct steps as fit into the size; beyond 1,000, they repeat. */
 function measureDocument(size: number): GrowthRow {
-  const { schema, head, tail } = pageFixture;
-  const step = JSON.stringify(smallFixture.value);
-  const count = Math.max(1, Math.round((size - head.length - tail.length) / (step.length + 1)));
-  const json = Buffer.from(`${head}${Array<string>(count).fill(step).join(",")}${tail}`);
+  const { schema, head, tail } = page;
+  const json = Buffer.from(
+    `${head}${takeSteps(size - head.length - tail.length).join(",")}${tail}`,
+  );
   const transcoder = createTranscoder(schema, { maxBytes: MAXIMUM_BYTES });
   const binary = transcoder.toBinary(json);
   if (!Buffer.from(transcoder.toJson(binary)).equals(json)) {
@@ -45,12 +49,27 @@ function measureDocument(size: number): GrowthRow {
   };
 }
 
+/** Returns at least one step, and as many as have the size. */
+function takeSteps(size: number): readonly string[] {
+  const texts = steps.create();
+  const taken: string[] = [];
+  for (let taking = 0, index = 0; taking < size; index++) {
+    const text = texts[index % texts.length] ?? "";
+    if (taken.length > 0 && taking + text.length > size) {
+      break;
+    }
+    taken.push(text);
+    taking += text.length + 1;
+  }
+  return taken;
+}
+
 /** Lines of JSON, in chunks as a file is read. */
 function measureLines(count: number): GrowthRow {
-  const line = `${JSON.stringify(smallFixture.value)}\n`;
-  const perChunk = Math.min(count, Math.ceil(CHUNK_BYTES / line.length));
-  const chunk = Buffer.from(line.repeat(perChunk));
-  const transcoder = createTranscoder(smallFixture.schema);
+  const lines = takeSteps(CHUNK_BYTES).slice(0, count);
+  const perChunk = lines.length;
+  const chunk = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  const transcoder = createTranscoder(steps.schema);
   const { output } = transcoder.packLines(chunk);
   if (!Buffer.from(transcoder.unpackLines(output).output).equals(chunk)) {
     throw new Error(`${count} lines do not come back`);

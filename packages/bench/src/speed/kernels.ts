@@ -1,10 +1,9 @@
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { type DocumentSet, documentSets } from "../corpus/sets.js";
 import { measureSet, type SetContender, type SetOptions } from "./blocks.js";
+import { formatTable, geometricMean } from "./format.js";
 import type { OtherKernel } from "./other-kernel.js";
-import { formatTable } from "./report.js";
 import { checkDocuments } from "./set-check.js";
-import { geometricMean } from "./set-report.js";
 
 /** JSON to binary, or back. */
 export type SetDirection = "to-binary" | "to-json";

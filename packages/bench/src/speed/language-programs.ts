@@ -27,8 +27,10 @@ const isWindows = process.platform === "win32";
 const maven = isWindows ? ".\\mvnw.cmd" : "./mvnw";
 const python = isWindows ? ".venv/Scripts/python" : ".venv/bin/python";
 
-/** Rust without Stepwire and without Protobuf; this is only half of the work. */
-export const nativePeer = "serde_json to async-openai's types";
+/** Native Rust without Stepwire. */
+export const nativeRust = "serde_json, async-openai's types, prost";
+/** What is usual in Go without Stepwire. */
+export const usualGo = "encoding/json, Struct, proto.Marshal";
 
 /** All languages but Node. */
 export const programs: readonly LanguageProgram[] = [
@@ -52,7 +54,7 @@ export const programs: readonly LanguageProgram[] = [
       stepwire: "ours",
       parse: "serde_json",
       struct: "serde_json, Struct, prost",
-      types: nativePeer,
+      types: nativeRust,
     },
   },
   {
@@ -70,7 +72,7 @@ export const programs: readonly LanguageProgram[] = [
     names: {
       stepwire: "ours",
       parse: "encoding/json",
-      struct: "encoding/json, Struct, proto.Marshal",
+      struct: usualGo,
     },
   },
   {

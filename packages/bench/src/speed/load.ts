@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { emptyFixture } from "../fixtures/fixtures.js";
+import { emptyDocument } from "../corpus/samples.js";
 import { median } from "./median.js";
 
 /** The time from the start of a process to its first converted document. */
@@ -39,9 +39,9 @@ function timeProcess(): Sample {
   const address = (name: string): string =>
     JSON.stringify(pathToFileURL(join(packages, name, "dist/index.js")).href);
   const script = `
-    const json = new TextEncoder().encode(${JSON.stringify(JSON.stringify(emptyFixture.value))});
+    const json = new TextEncoder().encode(${JSON.stringify(JSON.stringify(emptyDocument.value))});
     const start = performance.now();
-    const { ${emptyFixture.schemaName}: schema } = await import(${address("core")});
+    const { ${emptyDocument.schemaName}: schema } = await import(${address("core")});
     const { createTranscoder } = await import(${address("transcode")});
     const imported = performance.now();
     const transcoder = createTranscoder(schema);

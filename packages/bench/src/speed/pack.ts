@@ -4,8 +4,8 @@ import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { createFixtures } from "../fixtures/fixtures.js";
-import { createRandom } from "../fixtures/text.js";
+import { createRandom } from "../corpus/random.js";
+import { documentSet } from "../corpus/sets.js";
 import { median } from "./median.js";
 
 /** The time and memory to compress a large file of JSON lines. */
@@ -79,9 +79,9 @@ export async function measurePack(bytes: number, rounds: number): Promise<readon
 
 /** Writes lines with different identifiers, because no two run steps have the same. */
 async function writeLines(file: string, bytes: number): Promise<void> {
-  const lines = createFixtures()
-    .filter(({ name }) => !name.includes("50 KB"))
-    .map(({ value }) => `${JSON.stringify(value)}\n`);
+  const lines = documentSet("steps, wire order")
+    .create()
+    .map((text) => `${text}\n`);
   const random = createRandom(1);
   const stream = createWriteStream(file);
   for (let written = 0; written < bytes; ) {

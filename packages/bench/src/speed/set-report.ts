@@ -1,64 +1,44 @@
-import type { SetTiming } from "./blocks.js";
-import { formatTable } from "./report.js";
+import { at } from "./blocks.js";
+import { formatRatio, formatTable, formatTime, meanRatio, type Ratio, ratioOf } from "./format.js";
 import type { SetRow, SetsResult } from "./transcoding.js";
-
-/** How many times as long a peer takes as ours. */
-export interface Ratio {
-  /** By the least times. */
-  readonly least: number;
-  /** By the medians. */
-  readonly median: number;
-}
 
 /** The ratios of a peer over all sets. */
 export interface RatioSummary {
   readonly name: string;
+  /** By set. */
+  readonly ratios: readonly Ratio[];
+  /** The geometric mean of all sets. */
   readonly mean: Ratio;
   readonly worst: Ratio & { readonly set: string };
 }
 
-/** The geometric means of the ratios of each peer, and its set with the lowest ratio. */
+/** Returns the geometric mean of each peer's ratios, and its set with the lowest ratio. */
 export function summarizeSets(rows: readonly SetRow[]): readonly RatioSummary[] {
-  const names = (rows[0]?.timings ?? []).slice(1).map(({ name }) => name);
-  return names.map((name, peer) => {
-    const ratios = rows.map((row) => ({ set: row.set, ...ratioOf(row, peer + 1) }));
-    return {
-      name,
-      mean: {
-        least: geometricMean(ratios.map(({ least }) => least)),
-        median: geometricMean(ratios.map(({ median }) => median)),
-      },
-      worst: ratios.reduce((worst, each) => (each.least < worst.least ? each : worst)),
-    };
+  const peers = (rows[0]?.timings ?? []).slice(1);
+  return peers.map(({ name }, peer) => {
+    const ratios = rows.map(({ set, timings }) => ({
+      set,
+      ...ratioOf(at(timings, peer + 1), at(timings, 0)),
+    }));
+    const worst = ratios.reduce((worst, each) => (each.least < worst.least ? each : worst));
+    return { name, ratios, mean: meanRatio(ratios), worst };
   });
-}
-
-function ratioOf({ timings }: SetRow, peer: number): Ratio {
-  const [ours, theirs] = [timings[0], timings[peer]];
-  const ratio = (time: (timing: SetTiming) => number): number =>
-    ours === undefined || theirs === undefined ? Number.NaN : time(theirs) / time(ours);
-  return { least: ratio(({ least }) => least), median: ratio(({ median }) => median) };
-}
-
-/** Returns the n-th root of the product of n values. */
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
 /**
  * One direction of the transcoder: for each set our time, and how many times as long each peer takes.
- * Every figure is that of the least times, with that of the medians behind it.
+ * The figures are those of the least times, with those of the medians in brackets.
  */
 export function formatSets(rows: readonly SetRow[]): string {
   const summaries = summarizeSets(rows);
   return formatTable([
     ["", "documents", "bytes", "ours, µs", ...summaries.map(({ name }) => name)],
-    ...rows.map((row) => [
-      row.set,
-      row.documents.toLocaleString("en"),
-      Math.round(row.size).toLocaleString("en"),
-      formatTime(row.timings[0]),
-      ...summaries.map((_, peer) => formatRatio(ratioOf(row, peer + 1))),
+    ...rows.map(({ set, documents, size, timings }, index) => [
+      set,
+      documents.toLocaleString("en"),
+      Math.round(size).toLocaleString("en"),
+      formatTime(at(timings, 0)),
+      ...summaries.map(({ ratios }) => formatRatio(at(ratios, index))),
     ]),
     ["**geometric mean**", "", "", "", ...summaries.map(({ mean }) => bold(formatRatio(mean)))],
     [
@@ -66,25 +46,9 @@ export function formatSets(rows: readonly SetRow[]): string {
       "",
       "",
       "",
-      ...summaries.map(({ worst }) => `**${formatRatio(worst)}**, ${worst.set}`),
+      ...summaries.map(({ worst }) => `${worst.set}: ${bold(formatRatio(worst))}`),
     ],
   ]);
-}
-
-function formatTime(timing: SetTiming | undefined): string {
-  return timing === undefined ? "" : `${digits(timing.least)} (${digits(timing.median)})`;
-}
-
-function formatRatio({ least, median }: Ratio): string {
-  return `${digits(least)} × (${digits(median)})`;
-}
-
-function bold(text: string): string {
-  return `**${text}**`;
-}
-
-function digits(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 1);
 }
 
 /** The sets in the README; the others are in docs/benchmarks.md. */
@@ -98,25 +62,36 @@ const shortSets: readonly string[] = [
 ];
 
 /** Both directions for a few sets, with the geometric mean and the worst of all sets. */
-export function formatShort({ toBinary, toJson }: SetsResult): string {
-  const [toBinarySummary] = summarizeSets(toBinary);
-  const [toJsonSummary] = summarizeSets(toJson);
-  const cells = (rows: readonly SetRow[], set: string): readonly string[] => {
-    const row = rows.find((each) => each.set === set);
-    return row === undefined
-      ? ["", ""]
-      : [formatTime(row.timings[0]), formatRatio(ratioOf(row, 1))];
-  };
-  const worst = (summary: RatioSummary | undefined): string =>
-    summary === undefined ? "" : `**${formatRatio(summary.worst)}**`;
-  const mean = (summary: RatioSummary | undefined): string =>
-    summary === undefined ? "" : bold(formatRatio(summary.mean));
+export function formatShort(result: SetsResult): string {
+  const columns = [result.toBinary, result.toJson].map((rows) => {
+    const [summary] = summarizeSets(rows);
+    if (summary === undefined) {
+      throw new Error("no set was measured");
+    }
+    const cells = shortSets.map((set) => {
+      const index = rows.findIndex((row) => row.set === set);
+      const timings = rows[index]?.timings;
+      return timings === undefined
+        ? ["", ""]
+        : [formatTime(at(timings, 0)), formatRatio(at(summary.ratios, index))];
+    });
+    return { summary, cells };
+  });
+  const [toBinary, toJson] = [at(columns, 0).summary.name, at(columns, 1).summary.name];
   return formatTable([
-    ["", "to binary, µs", toBinarySummary?.name ?? "", "to JSON, µs", toJsonSummary?.name ?? ""],
-    ...shortSets
-      .filter((set) => toBinary.some((row) => row.set === set))
-      .map((set) => [set, ...cells(toBinary, set), ...cells(toJson, set)]),
-    ["**geometric mean of all sets**", "", mean(toBinarySummary), "", mean(toJsonSummary)],
-    ["**worst set**", "", worst(toBinarySummary), "", worst(toJsonSummary)],
+    ["", "to binary, µs", toBinary, "to JSON, µs", toJson],
+    ...shortSets.map((set, index) => [set, ...columns.flatMap(({ cells }) => at(cells, index))]),
+    [
+      "**geometric mean of all sets**",
+      ...columns.flatMap(({ summary }) => ["", bold(formatRatio(summary.mean))]),
+    ],
+    [
+      "**worst set**",
+      ...columns.flatMap(({ summary: { worst } }) => [worst.set, bold(formatRatio(worst))]),
+    ],
   ]);
+}
+
+function bold(text: string): string {
+  return `**${text}**`;
 }

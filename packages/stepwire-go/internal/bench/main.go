@@ -1,7 +1,6 @@
 // The command bench measures Stepwire in Go, and the same work without Stepwire.
-// `pnpm bench languages` runs it: the parameters are a file of documents, how many
-// rounds to measure, and how many milliseconds a contender has in each; a line of
-// output has the times of one contender.
+// `pnpm bench languages` runs it: the parameters are a file of documents and how many
+// milliseconds a set is measured; a line of output has the times of one contender.
 package main
 
 import (
@@ -24,7 +23,7 @@ import (
 
 // document is a line of the file.
 type document struct {
-	Name   string
+	Set    string
 	Schema protoreflect.FullName
 	JSON   string
 	// Binary is what Node makes of it.
@@ -39,67 +38,85 @@ func main() {
 }
 
 func run(parameters []string) error {
-	if len(parameters) != 3 {
-		return errors.New("the parameters are FILE ROUNDS MILLISECONDS")
+	if len(parameters) != 2 {
+		return errors.New("the parameters are FILE MILLISECONDS")
 	}
-	rounds, err := strconv.Atoi(parameters[1])
+	milliseconds, err := strconv.Atoi(parameters[1])
 	if err != nil {
 		return err
 	}
-	milliseconds, err := strconv.Atoi(parameters[2])
+	sets, err := read(parameters[0])
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(parameters[0])
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	input, output := json.NewDecoder(file), json.NewEncoder(os.Stdout)
-	for {
-		var document document
-		if err := input.Decode(&document); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		contenders, err := contendersFor(document)
+	output := json.NewEncoder(os.Stdout)
+	for _, documents := range sets {
+		name := documents[0].Set
+		contenders, err := contendersFor(documents)
 		if err != nil {
-			return fmt.Errorf("%s: %w", document.Name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		results, err := measure(contenders, rounds, time.Duration(milliseconds)*time.Millisecond)
+		duration := time.Duration(milliseconds) * time.Millisecond
+		results, err := measure(contenders, len(documents), duration)
 		if err != nil {
-			return fmt.Errorf("%s: %w", document.Name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		for _, result := range results {
-			result.Document = document.Name
+			result.Set = name
 			if err := output.Encode(result); err != nil {
 				return err
 			}
 		}
 	}
+	return nil
 }
 
-func contendersFor(document document) ([]contender, error) {
-	text := []byte(document.JSON)
-	transcoder, err := stepwire.NewTranscoder(document.Schema)
+// read reads a file in which the documents of a set follow one another.
+func read(name string) ([][]document, error) {
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(transcoder, document); err != nil {
+	defer file.Close()
+	var sets [][]document
+	for input := json.NewDecoder(file); ; {
+		var next document
+		if err := input.Decode(&next); err == io.EOF {
+			return sets, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if last := len(sets) - 1; last >= 0 && sets[last][0].Set == next.Set {
+			sets[last] = append(sets[last], next)
+		} else {
+			sets = append(sets, []document{next})
+		}
+	}
+}
+
+func contendersFor(documents []document) ([]contender, error) {
+	transcoder, err := stepwire.NewTranscoder(documents[0].Schema)
+	if err != nil {
 		return nil, err
 	}
+	texts := make([][]byte, len(documents))
+	for index, document := range documents {
+		if err := check(transcoder, document); err != nil {
+			return nil, err
+		}
+		texts[index] = []byte(document.JSON)
+	}
 	return []contender{
-		{"stepwire", func() error {
-			_, err := transcoder.ToBinary(text)
+		{"stepwire", func(index int) error {
+			_, err := transcoder.ToBinary(texts[index])
 			return err
 		}},
-		{"parse", func() error {
+		{"parse", func(index int) error {
 			var value map[string]any
-			return json.Unmarshal(text, &value)
+			return json.Unmarshal(texts[index], &value)
 		}},
-		{"struct", func() error {
-			_, err := structToBinary(text)
+		{"struct", func(index int) error {
+			_, err := structToBinary(texts[index])
 			return err
 		}},
 	}, nil

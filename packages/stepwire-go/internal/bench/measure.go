@@ -1,57 +1,83 @@
 package main
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
-// warmUpRounds are not counted.
-const warmUpRounds = 50
+const (
+	// blockTime is the time of a block in the fastest contender: shorter than a time slice.
+	blockTime   = 700 * time.Microsecond
+	leastRounds = 7
+	// warmUp is the part of the time that is not counted.
+	warmUp = 0.2
+)
 
-// contender is one way to do the work.
+// contender is one way to convert the documents of a set.
 type contender struct {
 	name string
-	run  func() error
+	// convert converts the document with an index.
+	convert func(index int) error
 }
 
 // result is a line of output.
 type result struct {
-	Document  string `json:"document"`
+	Set       string `json:"set"`
 	Contender string `json:"contender"`
-	// Times are microseconds for one run, by round.
-	Times []float64 `json:"times"`
+	Documents int    `json:"documents"`
+	// Blocks are milliseconds, by block and round.
+	Blocks [][]float64 `json:"blocks"`
 }
 
-// measure times contenders side by side: in every round each has its turn.
-func measure(contenders []contender, rounds int, round time.Duration) ([]result, error) {
-	runs := make([]int, len(contenders))
-	results := make([]result, len(contenders))
-	for index, contender := range contenders {
-		results[index].Contender = contender.name
-		var err error
-		if runs[index], err = prepare(contender, round); err != nil {
-			return nil, err
+// measure times contenders over the documents of a set, as packages/bench/src/speed/blocks.ts
+// does: each contender converts a block of documents before any of them converts the next block,
+// and another contender begins each round.
+func measure(contenders []contender, count int, duration time.Duration) ([]result, error) {
+	fastest := time.Duration(math.MaxInt64)
+	share := time.Duration(float64(duration) * warmUp / float64(len(contenders)))
+	for _, contender := range contenders {
+		for start := time.Now(); ; {
+			elapsed, err := contender.time(0, count)
+			if err != nil {
+				return nil, err
+			}
+			fastest = min(fastest, elapsed)
+			if time.Since(start) >= share {
+				break
+			}
 		}
 	}
-	for range rounds {
-		for index, contender := range contenders {
-			start := time.Now()
-			for range runs[index] {
-				if err := contender.run(); err != nil {
+	parts := min(max(int(math.Ceil(float64(fastest)/float64(blockTime))), 1), count)
+	results := make([]result, len(contenders))
+	for index, contender := range contenders {
+		blocks := make([][]float64, parts)
+		results[index] = result{Contender: contender.name, Documents: count, Blocks: blocks}
+	}
+	measured := time.Duration(float64(duration) * (1 - warmUp))
+	start := time.Now()
+	for round := 0; round < leastRounds || time.Since(start) < measured; round++ {
+		for part := range parts {
+			for turn := range contenders {
+				index := (turn + round + part) % len(contenders)
+				elapsed, err := contenders[index].time(part*count/parts, (part+1)*count/parts)
+				if err != nil {
 					return nil, err
 				}
+				blocks := results[index].Blocks
+				blocks[part] = append(blocks[part], elapsed.Seconds()*1e3)
 			}
-			microseconds := float64(time.Since(start).Nanoseconds()) / 1e3 / float64(runs[index])
-			results[index].Times = append(results[index].Times, microseconds)
 		}
 	}
 	return results, nil
 }
 
-// prepare warms up, and returns how many runs fill a round.
-func prepare(contender contender, round time.Duration) (int, error) {
-	runs := 0
-	for start := time.Now(); time.Since(start) < warmUpRounds*round; runs++ {
-		if err := contender.run(); err != nil {
+// time converts the documents from one index to before another.
+func (contender contender) time(from, to int) (time.Duration, error) {
+	start := time.Now()
+	for index := from; index < to; index++ {
+		if err := contender.convert(index); err != nil {
 			return 0, err
 		}
 	}
-	return max(runs/warmUpRounds, 1), nil
+	return time.Since(start), nil
 }

@@ -1,6 +1,6 @@
 //! Measures Stepwire in Rust, and the same work without Stepwire. `pnpm bench languages` runs it:
-//! the parameters are a file of documents, how many rounds to measure, and how many
-//! milliseconds a contender has in each; a line of output has the times of one contender.
+//! the parameters are a file of documents and how many milliseconds a set is measured; a line of
+//! output has the times of one contender.
 
 mod documents;
 mod measure;
@@ -9,71 +9,105 @@ mod structs;
 use std::error::Error;
 use std::hint::black_box;
 
-use async_openai::types::assistants as openai;
+use async_openai::types::{assistants, chat};
 use prost::{Message, Name};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use stepwire::{Transcoder, v1};
 
-use documents::Document;
-use measure::{Contender, Measurement};
-
-type Contenders<'a> = Result<Vec<Contender<'a>>, Box<dyn Error>>;
+use documents::Set;
+use measure::Contender;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let parameters: Vec<String> = std::env::args().skip(1).collect();
-    let [file, rounds, milliseconds] = parameters.as_slice() else {
-        return Err("the parameters are FILE ROUNDS MILLISECONDS".into());
+    let [file, milliseconds] = parameters.as_slice() else {
+        return Err("the parameters are FILE MILLISECONDS".into());
     };
-    let measurement = Measurement::new(rounds.parse()?, milliseconds.parse()?);
-    for document in documents::read(file)? {
-        let contenders = match document.schema.as_str() {
-            "stepwire.v1.RunStep" => contenders::<v1::RunStep, openai::RunStepObject>(&document),
+    let milliseconds = milliseconds.parse()?;
+    for set in documents::read(file)? {
+        match set.schema.as_str() {
+            "stepwire.v1.RunStep" => {
+                measure_set::<v1::RunStep, assistants::RunStepObject>(&set, milliseconds)
+            }
             "stepwire.v1.RunStepDelta" => {
-                contenders::<v1::RunStepDelta, openai::RunStepDeltaObject>(&document)
+                measure_set::<v1::RunStepDelta, assistants::RunStepDeltaObject>(&set, milliseconds)
             }
             "stepwire.v1.RunStepList" => {
-                contenders::<v1::RunStepList, openai::ListRunStepsResponse>(&document)
+                measure_set::<v1::RunStepList, assistants::ListRunStepsResponse>(&set, milliseconds)
             }
+            "stepwire.chat.v1.ChatCompletionChunk" => measure_set::<
+                stepwire::chat::v1::ChatCompletionChunk,
+                chat::CreateChatCompletionStreamResponse,
+            >(&set, milliseconds),
             other => Err(format!("no message {other}").into()),
         }?;
-        measurement.print(&document.name, &contenders);
     }
     Ok(())
 }
 
-fn contenders<M, T>(document: &Document) -> Contenders<'_>
+fn measure_set<M, T>(set: &Set, milliseconds: u64) -> Result<(), Box<dyn Error>>
 where
     M: Message + Name + Default + 'static,
     T: DeserializeOwned + 'static,
 {
-    let json = document.json.as_bytes();
     let transcoder = Transcoder::<M>::new()?;
-
-    if transcoder.to_binary(json)? != document.binary()? {
-        return Err(format!("{}: not the bytes of Node", document.name).into());
+    let mut messages = Vec::new();
+    for document in &set.documents {
+        let json = document.json.as_bytes();
+        let binary = document.binary()?;
+        if transcoder.to_binary(json)? != binary {
+            return Err(format!("{}: not the bytes of Node", set.name).into());
+        }
+        let written = prost_types::Struct::decode(structs::to_binary(json)?.as_slice())?;
+        if !structs::is_same(&serde_json::from_slice(json)?, &written) {
+            return Err(format!("{}: the Struct is not the same", set.name).into());
+        }
+        messages.push(M::decode(binary.as_slice())?);
     }
-    let written = prost_types::Struct::decode(structs::to_binary(json)?.as_slice())?;
-    if !structs::is_same(&serde_json::from_slice(json)?, &written) {
-        return Err(format!("{}: the Struct is not the same", document.name).into());
-    }
+    let texts: Vec<&[u8]> = set
+        .documents
+        .iter()
+        .map(|document| document.json.as_bytes())
+        .collect();
+    // The types refuse one spelling of recorded documents; the other one has the same length.
+    let readable: Vec<String> = set
+        .documents
+        .iter()
+        .map(|document| {
+            document
+                .json
+                .replace("default-2024-08-21", "default_2024_08_21")
+        })
+        .collect();
+    let accepted: Vec<bool> = readable
+        .iter()
+        .map(|json| serde_json::from_str::<T>(json).is_ok())
+        .collect();
+    let refused = accepted.iter().filter(|&&is_accepted| !is_accepted).count();
 
-    let mut contenders = vec![
-        Contender::new("stepwire", move || {
-            black_box(transcoder.to_binary(black_box(json)).unwrap());
+    let contenders = [
+        Contender::new("stepwire", |index| {
+            black_box(transcoder.to_binary(black_box(texts[index])).unwrap());
         }),
-        Contender::new("parse", move || {
-            black_box(serde_json::from_slice::<Value>(black_box(json)).unwrap());
+        Contender::new("parse", |index| {
+            black_box(serde_json::from_slice::<Value>(black_box(texts[index])).unwrap());
         }),
-        Contender::new("struct", move || {
-            black_box(structs::to_binary(black_box(json)).unwrap());
+        Contender::new("struct", |index| {
+            black_box(structs::to_binary(black_box(texts[index])).unwrap());
         }),
+        // Without the step from the types to the message, which everyone has to write: what is
+        // serialized was made before.
+        Contender::new("types", |index| {
+            let json = black_box(readable[index].as_bytes());
+            if accepted[index] {
+                black_box(serde_json::from_slice::<T>(json).unwrap());
+            } else {
+                black_box(serde_json::from_slice::<Value>(json).unwrap());
+            }
+            black_box(black_box(&messages[index]).encode_to_vec());
+        })
+        .with_refused(refused),
     ];
-    // It refuses some documents of the live wire.
-    if serde_json::from_slice::<T>(json).is_ok() {
-        contenders.push(Contender::new("types", move || {
-            black_box(serde_json::from_slice::<T>(black_box(json)).unwrap());
-        }));
-    }
-    Ok(contenders)
+    measure::print(&set.name, &contenders, texts.len(), milliseconds);
+    Ok(())
 }

@@ -1,76 +1,92 @@
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-/// As many rounds are not counted.
-const WARM_UP_ROUNDS: u32 = 50;
+/// The time of a block in the fastest contender: shorter than a time slice.
+const BLOCK_TIME: Duration = Duration::from_micros(700);
+const LEAST_ROUNDS: usize = 7;
+/// The part of the time that is not counted.
+const WARM_UP: f64 = 0.2;
 
-/// One way to do the work.
+/// One way to convert the documents of a set.
 pub struct Contender<'a> {
     name: &'static str,
-    run: Box<dyn Fn() + 'a>,
+    /// The number of documents that it cannot convert, and converts in another way.
+    refused: usize,
+    /// Converts the document with an index.
+    convert: Box<dyn Fn(usize) + 'a>,
 }
 
 impl<'a> Contender<'a> {
-    pub fn new(name: &'static str, run: impl Fn() + 'a) -> Self {
+    pub fn new(name: &'static str, convert: impl Fn(usize) + 'a) -> Self {
         Self {
             name,
-            run: Box::new(run),
+            refused: 0,
+            convert: Box::new(convert),
         }
     }
 
-    /// How many microseconds one run takes, as the mean of so many.
-    fn time(&self, runs: u32) -> f64 {
-        let start = Instant::now();
-        for _ in 0..runs {
-            (self.run)();
-        }
-        start.elapsed().as_secs_f64() * 1e6 / f64::from(runs)
+    pub fn with_refused(self, refused: usize) -> Self {
+        Self { refused, ..self }
     }
 
-    /// Warms up, and says how many runs fill a round.
-    fn prepare(&self, round: Duration) -> u32 {
+    fn time(&self, block: Range<usize>) -> Duration {
         let start = Instant::now();
-        let mut runs = 0;
-        while start.elapsed() < round * WARM_UP_ROUNDS {
-            (self.run)();
-            runs += 1;
+        for index in block {
+            (self.convert)(index);
         }
-        (runs / WARM_UP_ROUNDS).max(1)
+        start.elapsed()
+    }
+
+    /// Converts all documents for some time, and returns the shortest time.
+    fn warm_up(&self, count: usize, time: Duration) -> Duration {
+        let start = Instant::now();
+        let mut shortest = self.time(0..count);
+        while start.elapsed() < time {
+            shortest = shortest.min(self.time(0..count));
+        }
+        shortest
     }
 }
 
-pub struct Measurement {
-    rounds: usize,
-    round: Duration,
-}
-
-impl Measurement {
-    pub fn new(rounds: usize, milliseconds: u64) -> Self {
-        Self {
-            rounds,
-            round: Duration::from_millis(milliseconds),
-        }
-    }
-
-    /// Times contenders side by side and prints the times, in microseconds.
-    pub fn print(&self, document: &str, contenders: &[Contender]) {
-        let runs: Vec<u32> = contenders
-            .iter()
-            .map(|each| each.prepare(self.round))
-            .collect();
-        let mut times = vec![Vec::with_capacity(self.rounds); contenders.len()];
-        for _ in 0..self.rounds {
-            for (index, contender) in contenders.iter().enumerate() {
-                times[index].push(contender.time(runs[index]));
+/// Measures contenders for so many milliseconds, and prints the milliseconds of each by block and
+/// round. Like `packages/bench/src/speed/blocks.ts`: each contender converts a block of documents
+/// before any of them converts the next block, and another contender begins each round.
+pub fn print(set: &str, contenders: &[Contender], count: usize, milliseconds: u64) {
+    let time = Duration::from_millis(milliseconds);
+    let warm_up = time.mul_f64(WARM_UP / contenders.len() as f64);
+    let fastest = contenders
+        .iter()
+        .map(|contender| contender.warm_up(count, warm_up))
+        .min()
+        .unwrap_or_default();
+    let parts = (fastest.as_secs_f64() / BLOCK_TIME.as_secs_f64()).ceil() as usize;
+    let parts = parts.clamp(1, count);
+    let mut times = vec![vec![Vec::new(); parts]; contenders.len()];
+    let start = Instant::now();
+    let mut round = 0;
+    while round < LEAST_ROUNDS || start.elapsed() < time.mul_f64(1.0 - WARM_UP) {
+        for part in 0..parts {
+            let block = part * count / parts..(part + 1) * count / parts;
+            for turn in 0..contenders.len() {
+                let index = (turn + round + part) % contenders.len();
+                let elapsed = contenders[index].time(block.clone());
+                times[index][part].push(elapsed.as_secs_f64() * 1e3);
             }
         }
-        for (contender, times) in contenders.iter().zip(times) {
-            let name = contender.name;
-            println!(
-                "{}",
-                json!({ "document": document, "contender": name, "times": times })
-            );
-        }
+        round += 1;
+    }
+    for (contender, blocks) in contenders.iter().zip(times) {
+        println!(
+            "{}",
+            json!({
+                "set": set,
+                "contender": contender.name,
+                "documents": count,
+                "refused": contender.refused,
+                "blocks": blocks,
+            })
+        );
     }
 }

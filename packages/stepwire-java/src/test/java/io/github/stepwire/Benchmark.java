@@ -17,16 +17,22 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures Stepwire in Java, and the same work without it. {@code pnpm bench languages} runs it:
- * the parameters are a file of documents, how many rounds to measure, and how many milliseconds a
- * contender has in each; a line of output has the times of one contender.
+ * the parameters are a file of documents and how many milliseconds a set is measured; a line of
+ * output has the times of one contender.
  */
 final class Benchmark {
-  /** As many are not counted. */
-  private static final int WARM_UP_ROUNDS = 50;
+  /** The nanoseconds of a block in the fastest contender: shorter than a time slice. */
+  private static final double BLOCK_TIME = 700e3;
+
+  private static final int LEAST_ROUNDS = 7;
+
+  /** The part of the time that is not counted. */
+  private static final double WARM_UP = 0.2;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -36,12 +42,12 @@ final class Benchmark {
   private Benchmark() {}
 
   /** A line of the file; {@code binary} is what Node makes of it. */
-  record Document(String name, String schema, byte[] json, byte[] binary) {
+  record Document(String set, String schema, byte[] json, byte[] binary) {
     static Document of(String line) {
       try {
         JsonNode node = MAPPER.readTree(line);
         return new Document(
-            node.get("name").textValue(),
+            node.get("set").textValue(),
             node.get("schema").textValue(),
             node.get("json").textValue().getBytes(UTF_8),
             node.get("binary").binaryValue());
@@ -51,61 +57,82 @@ final class Benchmark {
     }
   }
 
-  /** One way to do the work. */
-  record Contender(String name, Callable<Object> run) {
-    /** How many microseconds one run takes, as the mean of so many. */
-    double time(int runs) throws Exception {
+  /** Converts a document. */
+  interface Conversion {
+    Object convert(byte[] json) throws Exception;
+  }
+
+  /** One way to convert a document. */
+  record Contender(String name, Conversion conversion) {
+    /** Converts the documents from one index to before another, and returns the nanoseconds. */
+    long time(List<Document> documents, int from, int to) throws Exception {
       long start = System.nanoTime();
-      for (int count = 0; count < runs; count++) {
-        made = run.call();
+      for (int index = from; index < to; index++) {
+        made = conversion.convert(documents.get(index).json());
       }
-      return (System.nanoTime() - start) / 1e3 / runs;
+      return System.nanoTime() - start;
     }
 
-    /** Warms up, and says how many runs fill a round. */
-    int prepare(long milliseconds) throws Exception {
-      long end = System.nanoTime() + WARM_UP_ROUNDS * milliseconds * 1_000_000;
-      int runs = 0;
-      while (System.nanoTime() < end) {
-        made = run.call();
-        runs++;
-      }
-      return Math.max(runs / WARM_UP_ROUNDS, 1);
+    /** Converts all documents for some nanoseconds, and returns the shortest time. */
+    long warmUp(List<Document> documents, double nanoseconds) throws Exception {
+      long start = System.nanoTime();
+      long shortest = Long.MAX_VALUE;
+      do {
+        shortest = Math.min(shortest, time(documents, 0, documents.size()));
+      } while (System.nanoTime() - start < nanoseconds);
+      return shortest;
     }
   }
 
   public static void main(String[] arguments) throws Exception {
-    int rounds = Integer.parseInt(arguments[1]);
-    long milliseconds = Long.parseLong(arguments[2]);
-    for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-      Document document = Document.of(line);
-      List<Contender> contenders = contendersFor(document);
-      List<double[]> times = measure(contenders, rounds, milliseconds);
+    double nanoseconds = Long.parseLong(arguments[1]) * 1e6;
+    for (List<Document> documents : read(Path.of(arguments[0]))) {
+      List<Contender> contenders = contendersFor(documents);
+      List<List<List<Double>>> times = measure(contenders, documents, nanoseconds);
       for (int index = 0; index < contenders.size(); index++) {
         Map<String, Object> result =
             Map.of(
-                "document", document.name(),
+                "set", documents.get(0).set(),
                 "contender", contenders.get(index).name(),
-                "times", times.get(index));
+                "documents", documents.size(),
+                "blocks", times.get(index));
         System.out.println(MAPPER.writeValueAsString(result));
       }
     }
   }
 
-  private static List<Contender> contendersFor(Document document) throws IOException {
-    byte[] json = document.json();
-    Transcoder transcoder = Transcoder.of(document.schema());
-    check(transcoder, document);
+  /** Reads a file in which the documents of a set follow one another. */
+  private static List<List<Document>> read(Path file) throws IOException {
+    List<List<Document>> sets = new ArrayList<>();
+    try (Stream<String> lines = Files.lines(file)) {
+      lines
+          .map(Document::of)
+          .forEachOrdered(
+              document -> {
+                if (sets.isEmpty() || !sets.get(sets.size() - 1).get(0).set().equals(document.set())) {
+                  sets.add(new ArrayList<>());
+                }
+                sets.get(sets.size() - 1).add(document);
+              });
+    }
+    return sets;
+  }
+
+  private static List<Contender> contendersFor(List<Document> documents) throws IOException {
+    Transcoder transcoder = Transcoder.of(documents.get(0).schema());
+    for (Document document : documents) {
+      check(transcoder, document);
+    }
     return List.of(
-        new Contender("stepwire", () -> transcoder.toBinary(json)),
-        new Contender("parse", () -> MAPPER.readTree(json)),
-        new Contender("struct", () -> structToBinary(json)));
+        new Contender("stepwire", transcoder::toBinary),
+        new Contender("parse", MAPPER::readTree),
+        new Contender("struct", Benchmark::structToBinary));
   }
 
   /** Compares what the contenders make before anything is timed. */
   private static void check(Transcoder transcoder, Document document) throws IOException {
     if (!Arrays.equals(transcoder.toBinary(document.json()), document.binary())) {
-      throw new IllegalStateException(document.name() + ": not the bytes of Node");
+      throw new IllegalStateException(document.set() + ": not the bytes of Node");
     }
     Struct written = Struct.parseFrom(structToBinary(document.json()));
     JsonNode again = MAPPER.readTree(JsonFormat.printer().print(written));
@@ -117,22 +144,39 @@ final class Benchmark {
           return areSame ? 0 : 1;
         };
     if (!MAPPER.readTree(document.json()).equals(byValue, again)) {
-      throw new IllegalStateException(document.name() + ": the Struct is not the same");
+      throw new IllegalStateException(document.set() + ": the Struct is not the same");
     }
   }
 
-  /** In every round each contender has its turn. */
-  private static List<double[]> measure(List<Contender> contenders, int rounds, long milliseconds)
-      throws Exception {
-    int[] runs = new int[contenders.size()];
-    List<double[]> times = new ArrayList<>();
-    for (int index = 0; index < runs.length; index++) {
-      runs[index] = contenders.get(index).prepare(milliseconds);
-      times.add(new double[rounds]);
+  /**
+   * Returns the milliseconds of each contender, by block and round. Like {@code
+   * packages/bench/src/speed/blocks.ts}: each contender converts a block of documents before any of
+   * them converts the next block, and another contender begins each round.
+   */
+  private static List<List<List<Double>>> measure(
+      List<Contender> contenders, List<Document> documents, double nanoseconds) throws Exception {
+    long fastest = Long.MAX_VALUE;
+    for (Contender contender : contenders) {
+      double share = nanoseconds * WARM_UP / contenders.size();
+      fastest = Math.min(fastest, contender.warmUp(documents, share));
     }
-    for (int round = 0; round < rounds; round++) {
-      for (int index = 0; index < runs.length; index++) {
-        times.get(index)[round] = contenders.get(index).time(runs[index]);
+    int count = documents.size();
+    int parts = Math.min(Math.max((int) Math.ceil(fastest / BLOCK_TIME), 1), count);
+    List<List<List<Double>>> times = new ArrayList<>();
+    for (int index = 0; index < contenders.size(); index++) {
+      times.add(IntStream.range(0, parts).<List<Double>>mapToObj(part -> new ArrayList<>()).toList());
+    }
+    long start = System.nanoTime();
+    for (int round = 0;
+        round < LEAST_ROUNDS || System.nanoTime() - start < nanoseconds * (1 - WARM_UP);
+        round++) {
+      for (int part = 0; part < parts; part++) {
+        for (int turn = 0; turn < contenders.size(); turn++) {
+          int index = (turn + round + part) % contenders.size();
+          long time =
+              contenders.get(index).time(documents, part * count / parts, (part + 1) * count / parts);
+          times.get(index).get(part).add(time / 1e6);
+        }
       }
     }
     return times;
