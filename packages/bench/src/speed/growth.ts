@@ -1,7 +1,6 @@
 import { createTranscoder } from "@stepwire/transcode";
 import { page } from "../corpus/samples.js";
 import { documentSet } from "../corpus/sets.js";
-import { median } from "./median.js";
 
 /** What a byte of JSON costs, in nanoseconds, for an input of a size. */
 export interface GrowthRow {
@@ -90,16 +89,16 @@ function measureLines(count: number): GrowthRow {
 }
 
 const SHORTEST_MILLISECONDS = 20;
-const ROUNDS = 5;
+const ROUNDS = 9;
 
-/** The median of some rounds, in nanoseconds for each byte. */
+/** The least of some rounds, in nanoseconds for each byte: a busy machine delays some of them. */
 function timePerByte(bytes: number, work: () => unknown): number {
   let runs = 1;
   while (time(work, runs) < SHORTEST_MILLISECONDS) {
     runs *= 2;
   }
   const times = Array.from({ length: ROUNDS }, () => time(work, runs));
-  return (median(times) * 1_000_000) / runs / bytes;
+  return (Math.min(...times) * 1_000_000) / runs / bytes;
 }
 
 function time(work: () => unknown, runs: number): number {
