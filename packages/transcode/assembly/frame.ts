@@ -6,17 +6,21 @@ import {
   MESSAGE_LARGE,
   MESSAGE_SETS,
   MESSAGE_WORDS,
+  NAME_PIECE,
+  PIECE_END,
+  PIECE_START,
 } from "./layout";
-import { fail, setTop, top, topLimit } from "./state";
+import { fail, isGuessing, setGuessed, setTop, top, topLimit } from "./state";
 import { zero, zero16 } from "./vector";
 
 // The state of one JSON object while it is read: a frame on the scratch stack. Sets of members
-// are bits, 64 in a word. After the frame, there is a record for each member that is kept as
+// are bits, 64 in a word. After them, there is a piece for each member, set when it was seen; the
+// fields are sorted by them. After the frame, there is a record for each member that is kept as
 // text.
 
 /** Whether any member is noted as null, absent or empty. */
 export const FRAME_NOTED: usize = 0;
-/** Whether the fields may have been written in another order than that of their numbers. */
+/** Whether the members came in another order than that of the schema. */
 export const FRAME_DISORDERED: usize = 4;
 /** Offset of the message's length, and how many bytes are reserved for it. */
 export const FRAME_START: usize = 8;
@@ -35,6 +39,7 @@ export const STATE_TAG_ARM: usize = 8;
 export const STATE_ARM: usize = 12;
 export const STATE_TAG_KIND: usize = 16;
 export const STATE_PAYLOAD: usize = 17;
+/** Whether `STATE_ARM` is set: one of `DECIDED` and `GUESSED`, or 0. */
 export const STATE_DECIDED: usize = 18;
 /** The payload of the arm for unknown tags. */
 export const STATE_CONTENT: usize = 20;
@@ -45,6 +50,10 @@ export const TAG_ARM: u8 = 1;
 export const TAG_UNKNOWN: u8 = 2;
 export const TAG_LONE: u8 = 3;
 export const TAG_NO_STRING: u8 = 4;
+
+export const DECIDED: u8 = 1;
+/** The payload came before the tag. The arm is the first one that has this payload. */
+export const GUESSED: u8 = 2;
 
 export const PAYLOAD_ABSENT: u8 = 0;
 export const PAYLOAD_READ: u8 = 1;
@@ -83,31 +92,54 @@ export function note(frame: usize, message: usize, which: usize, member: u32): v
 }
 
 /**
- * Whether the tag has selected this arm and its payload is expected; the object is then read as
- * this arm.
+ * Whether the payload of this arm is expected: the tag has selected it or comes later. The object
+ * is then read as this arm.
  */
 // @inline
 export function isAwaited(state: usize, arm: usize): bool {
-  if (load<u32>(state, STATE_TAG_ARM) !== arm || load<u8>(state, STATE_DECIDED)) {
+  if (load<u8>(state, STATE_DECIDED)) {
+    return false;
+  }
+  if (load<u32>(state, STATE_TAG_ARM) === arm) {
+    store<u8>(state, DECIDED, STATE_DECIDED);
+  } else if (!mayGuess(state)) {
     return false;
   }
   store<u32>(state, arm, STATE_ARM);
   store<u8>(state, PAYLOAD_READ, STATE_PAYLOAD);
-  store<u8>(state, 1, STATE_DECIDED);
   return true;
+}
+
+/** Whether the arm can be guessed: the tag comes later, if at all. Notes the guess. */
+export function mayGuess(state: usize): bool {
+  if (!isGuessing || load<u8>(state, STATE_TAG_KIND) !== TAG_ABSENT) {
+    return false;
+  }
+  store<u8>(state, GUESSED, STATE_DECIDED);
+  setGuessed();
+  return true;
+}
+
+/** Notes where the records of a member are; they may be empty. */
+// @inline
+export function notePiece(frame: usize, entry: usize, start: usize, end: usize): void {
+  store<u64>(
+    frame + load<u16>(entry, NAME_PIECE),
+    ((<u64>start) << (PIECE_START << 3)) | ((<u64>end) << (PIECE_END << 3)),
+  );
 }
 
 /**
  * Whether only missing members have to be checked at the end of an object: it has at most one
- * union, whose tag and payload were both read; no member was recorded as null, absent or empty;
- * and the members came in order.
+ * union, whose tag and payload were both read; and no member was recorded as null, absent or
+ * empty.
  */
 // @inline
 export function isDone(frame: usize, message: usize): bool {
   return (
     load<u8>(frame, FRAME_STATES + STATE_PAYLOAD) === load<u8>(message, MESSAGE_DONE) &&
     load<u32>(frame, FRAME_STATES + STATE_TAG_ARM) === load<u32>(frame, FRAME_STATES + STATE_ARM) &&
-    load<u64>(frame) === 0
+    load<u32>(frame, FRAME_NOTED) === 0
   );
 }
 

@@ -28,6 +28,7 @@ import { setSeed } from "./names";
 import { readPayloadOf, writePayloadOf } from "./payload";
 import {
   beginDocument,
+  beginsAgain,
   code,
   codeAt,
   ensure,
@@ -41,6 +42,7 @@ import {
   SHORT_ROOM,
   setInputEnd,
   setOut,
+  top,
 } from "./state";
 import { prepareEscapes } from "./strings";
 import { writeMessage } from "./to-json-message";
@@ -170,8 +172,9 @@ export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
 // @inline
 function readMessage(from: usize, end: usize): bool {
   const start = out;
+  const scratch = top;
   beginDocument(0, 0);
-  if (!readDocument(from, end)) {
+  if (!readDocument(from, end) && !(beginsAgain(start, scratch) && readDocument(from, end))) {
     return false;
   }
   if (isDeep && !isReadable(start, out)) {

@@ -60,6 +60,8 @@ export const NAME_INDEX: usize = 72;
 export const NAME_FIELD: usize = 76;
 export const NAME_COLON_MASK: usize = 80;
 export const NAME_IMPLICIT: usize = 84;
+/** Offset in the frame of the member's piece. */
+export const NAME_PIECE: usize = 86;
 /**
  * For an enum, the set of its strings; for a tag, the set of tags; for a constant of several arms
  * of an inline union, the set of constants of elements, with their arms.
@@ -130,10 +132,12 @@ export const MESSAGE_LARGE: usize = 108;
 export const MESSAGE_DONE: usize = 112;
 /** Offset in the frame of the sets of members. */
 export const MESSAGE_SETS: usize = 116;
+/** Offset in the frame of the pieces. */
+export const MESSAGE_PIECES: usize = 120;
 /** The name of the first member. */
 export const MESSAGE_FIRST_NAME: usize = 104;
-/** Whether the schema declares its members in another order than that of their numbers. */
-export const MESSAGE_DISORDERED: usize = 124;
+/** How the fields are sorted if the members come in another order: one of `ORDER_*`. */
+export const MESSAGE_ORDER: usize = 124;
 export const MESSAGE_RESIDUE: usize = 40;
 export const MESSAGE_FIELDS: usize = 44;
 export const MESSAGE_FIELD_COUNT: usize = 48;
@@ -171,6 +175,13 @@ export const MESSAGE_GAPS: usize = 168;
 export const MESSAGE_ROOM: usize = 172;
 /** Offset among the slots of the arm that is set in an inline union or a union by kind. */
 export const MESSAGE_ONEOF: usize = 92;
+
+/** By the pieces of the members, because the schema declares them in the order of their numbers. */
+export const ORDER_PIECES: u32 = 0;
+/** By a pass over the message, which has more members than a word has bits. */
+export const ORDER_PASS: u32 = 1;
+/** By a pass, even if the members come in the order of the schema. */
+export const ORDER_ALWAYS: u32 = 2;
 
 export const KIND_OBJECT: u32 = 0;
 export const KIND_ARRAY: u32 = 1;
@@ -330,11 +341,15 @@ export const UNION_INDEX: usize = 32;
 export const UNION_ONEOF: usize = 36;
 
 // The frame that the kernel keeps for each object while it reads one (frame.ts): the states of
-// the unions, then the sets of members.
+// the unions, the sets of members, then the pieces of the output, one for each member.
 export const FRAME_STATES: usize = 16;
 export const STATE_SIZE: usize = 32;
 /** How many sets of members a frame has. */
 export const FRAME_SETS: usize = 4;
+/** A piece of the output: the start and the end of the records of a member. */
+export const PIECE_SIZE: usize = 8;
+export const PIECE_START: usize = 0;
+export const PIECE_END: usize = 4;
 
 // The slot that the kernel keeps for each field while it scans a message (slots.ts).
 export const SLOT_SIZE: usize = 16;

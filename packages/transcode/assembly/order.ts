@@ -1,23 +1,88 @@
 import { SCRATCH_FULL } from "./codes";
+import { FRAME_LENGTH_SIZE, FRAME_START } from "./frame";
+import { MESSAGE_PIECES, PIECE_END, PIECE_SIZE } from "./layout";
 import { ensure, fail, out, SHORT_ROOM, top, topLimit } from "./state";
 import { copy, copy16 } from "./vector";
 import { DELIMITED, FIXED_64, MORE_BYTES, VARINT } from "./wire";
 
-// A piece of a message: the start and the end of a field's records.
-const PIECE: usize = 8;
-const PIECE_END: usize = 4;
+// Sorts the fields of a message by number, as other Protobuf libraries write them: equal messages
+// get equal bytes, whatever the order of the JSON's members.
+
+/** A field of this size is moved to its place at once, without a copy in between. */
+const BULKY: usize = 1024;
+
+/**
+ * Sorts the fields of the object at the end of the output by the pieces of the members in `seen`,
+ * whose order is that of their fields. Returns false if there is no room.
+ */
+export function orderPieces(frame: usize, message: usize, seen: u64): bool {
+  const pieces = frame + load<u32>(message, MESSAGE_PIECES);
+  let place: usize = load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE);
+  let rest = seen;
+  // The first pieces may be where they belong.
+  while (rest) {
+    const piece = pieces + <usize>ctz(rest) * PIECE_SIZE;
+    const from: usize = load<u32>(piece);
+    const end: usize = load<u32>(piece, PIECE_END);
+    if (from !== place && from !== end) {
+      break;
+    }
+    place += end - from;
+    rest &= rest - 1;
+  }
+  if (!rest) {
+    return true;
+  }
+  const copies = out;
+  if (!ensure(copies - place + SHORT_ROOM)) {
+    return false;
+  }
+  let to = copies;
+  let gap: usize = 0;
+  let bulk: usize = 0;
+  let bulkSize: usize = 0;
+  while (rest) {
+    const piece = pieces + <usize>ctz(rest) * PIECE_SIZE;
+    const from: usize = load<u32>(piece);
+    const size = load<u32>(piece, PIECE_END) - from;
+    rest &= rest - 1;
+    // Most pieces are short.
+    copy16(to, from);
+    copy16(to + 16, from + 16);
+    if (size > 32) {
+      if (size >= BULKY && bulk === 0) {
+        bulk = from;
+        bulkSize = size;
+        gap = to - copies;
+        continue;
+      }
+      copy(to + 32, from + 32, size - 32);
+    }
+    to += size;
+  }
+  if (bulk !== 0) {
+    memory.copy(place + gap, bulk, bulkSize);
+    memory.copy(place, copies, gap);
+    memory.copy(place + gap + bulkSize, copies + gap, to - copies - gap);
+    return true;
+  }
+  // The copies follow the pieces, so that writing some bytes too many does no harm.
+  for (let from = copies; from < to; from += 32) {
+    copy16(place, from);
+    copy16(place + 16, from + 16);
+    place += 32;
+  }
+  return true;
+}
+
 /** Fields with a smaller number have a slot, which holds a piece. */
 const SLOTS: u32 = 64;
 /** Fields with larger numbers are in a sorted list after the slots: a piece and its number. */
 const LARGE: usize = 16;
 const LARGE_NUMBER: usize = 8;
-/** A field of this size is moved to its place at once, without a copy in between. */
-const BULKY: usize = 1024;
-
 /**
- * Sorts the fields of the message that starts at `start` by number, as other Protobuf libraries
- * write them: equal messages get equal bytes, whatever the order of the JSON's members. Returns
- * false if there is no room.
+ * Sorts the fields of the message that starts at `start`, for schemas whose members are not in the
+ * order of their fields. Returns false if there is no room.
  *
  * One pass over the records notes where each field is; then the fields are copied in order. All
  * records of a field are adjacent, because they come from one member.
@@ -25,9 +90,9 @@ const BULKY: usize = 1024;
 export function orderFields(start: usize): bool {
   const end = out;
   const slots = top;
-  const list = slots + <usize>SLOTS * PIECE;
+  const list = slots + <usize>SLOTS * PIECE_SIZE;
   let listEnd = list;
-  if (topLimit - slots < (<usize>SLOTS + 1) * PIECE) {
+  if (topLimit - slots < (<usize>SLOTS + 1) * PIECE_SIZE) {
     return fail(SCRATCH_FULL, 0) !== 0;
   }
   let present: u64 = 0;
@@ -55,7 +120,7 @@ export function orderFields(start: usize): bool {
     } else {
       at += wire === FIXED_64 ? 8 : 4;
     }
-    let piece = slots + <usize>number * PIECE;
+    let piece = slots + <usize>number * PIECE_SIZE;
     if (number >= SLOTS) {
       if (number !== previous) {
         listEnd = addLarge(list, listEnd, number);
@@ -79,13 +144,13 @@ export function orderFields(start: usize): bool {
   // Moves all pieces together, in order.
   let to = slots;
   while (present) {
-    store<u64>(to, load<u64>(slots + <usize>ctz(present) * PIECE));
-    to += PIECE;
+    store<u64>(to, load<u64>(slots + <usize>ctz(present) * PIECE_SIZE));
+    to += PIECE_SIZE;
     present &= present - 1;
   }
   for (let large = list; large < listEnd; large += LARGE) {
     store<u64>(to, load<u64>(large));
-    to += PIECE;
+    to += PIECE_SIZE;
   }
   return movePieces(slots, to, start);
 }
@@ -138,10 +203,10 @@ function movePieces(first: usize, last: usize, start: usize): bool {
   let end = out;
   while (first < last && <usize>load<u32>(first) === start) {
     start = load<u32>(first, PIECE_END);
-    first += PIECE;
+    first += PIECE_SIZE;
   }
-  while (last > first && <usize>load<u32>(last - PIECE, PIECE_END) === end) {
-    last -= PIECE;
+  while (last > first && <usize>load<u32>(last - PIECE_SIZE, PIECE_END) === end) {
+    last -= PIECE_SIZE;
     end = load<u32>(last);
   }
   if (!ensure(end - start + SHORT_ROOM)) {
@@ -152,7 +217,7 @@ function movePieces(first: usize, last: usize, start: usize): bool {
   let gap: usize = 0;
   let bulk: usize = 0;
   let bulkSize: usize = 0;
-  for (let piece = first; piece < last; piece += PIECE) {
+  for (let piece = first; piece < last; piece += PIECE_SIZE) {
     const from: usize = load<u32>(piece);
     const size = load<u32>(piece, PIECE_END) - from;
     if (size >= BULKY && bulk === 0) {

@@ -13,14 +13,17 @@ import {
 import { findField, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
 import {
   beginDocument,
+  beginsAgain,
   ensure,
   fail,
   isDeep,
   isDoubtful,
+  out,
   SHORT_ROOM,
   setDepth,
   take,
   tolerated,
+  top,
 } from "./state";
 import { readField } from "./to-binary-field";
 import { writeField } from "./to-json-field";
@@ -56,7 +59,16 @@ function payloadField(number: u32): usize {
  * it is refused.
  */
 export function readPayloadOf(number: u32, from: usize, end: usize): bool {
+  const start = out;
+  const scratch = top;
   beginDocument(0, 0);
+  return (
+    readPayloadField(number, from, end) ||
+    (beginsAgain(start, scratch) && readPayloadField(number, from, end))
+  );
+}
+
+function readPayloadField(number: u32, from: usize, end: usize): bool {
   setDepth(PAYLOAD_DEPTH);
   const field = payloadField(number);
   if (!field || (isOther && !tolerated(UNKNOWN_VARIANT, from))) {

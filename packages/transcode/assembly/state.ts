@@ -83,9 +83,43 @@ const SHALLOW_DEPTH: u32 = 24;
 export let messageFrom: usize = 0;
 export let messageEnd: usize = 0;
 
+/**
+ * Whether the arm of a union may be guessed if the payload comes before its tag, and whether one
+ * was.
+ */
+export let isGuessing: bool = false;
+let hasGuessed: bool = false;
+
+export function setGuessed(): void {
+  hasGuessed = true;
+}
+
+/**
+ * After a document was refused: whether that may be due to a wrong guess. Then resets the state, to
+ * read the document again without guesses. `output` and `scratch` are the values of `out` and
+ * `top` at its start.
+ */
+export function beginsAgain(output: usize, scratch: usize): bool {
+  if (!hasGuessed || code === SCRATCH_FULL || code === OUT_OF_MEMORY) {
+    return false;
+  }
+  beginDocument(0, 0);
+  isGuessing = false;
+  out = output;
+  top = scratch;
+  code = 0;
+  codeAt = 0;
+  missing = 0;
+  soft = false;
+  spaced = false;
+  return true;
+}
+
 /** Begins a document. */
 // @inline
 export function beginDocument(from: usize, end: usize): void {
+  isGuessing = true;
+  hasGuessed = false;
   messageFrom = from;
   messageEnd = end;
   depth = 0;

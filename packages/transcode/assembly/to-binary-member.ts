@@ -6,6 +6,7 @@ import {
   isAwaited,
   NULL,
   note,
+  notePiece,
   PAYLOAD_KEPT,
   SEEN,
   STATE_PAYLOAD,
@@ -151,7 +152,9 @@ export function readAnyMember(
   if (entry < expected) {
     store<u32>(frame, 1, FRAME_DISORDERED);
   }
+  const start = out;
   const next = readMemberValue(at, frame, message, entry, from);
+  notePiece(frame, entry, start, out);
   // Set after the value was read, because reading it sets them too.
   nextEntry = entry + NAME_SIZE;
   nextSeen = seen | bit;

@@ -23,6 +23,7 @@ import {
   isAwaited,
   isDone,
   note,
+  notePiece,
   RECORD_SIZE,
   SEEN,
   STATE_TAG,
@@ -54,7 +55,6 @@ import {
   MEMBER_KIND,
   MEMBER_OPTIONAL,
   MEMBER_SIZE,
-  MESSAGE_DISORDERED,
   MESSAGE_EXPECTED,
   MESSAGE_EXPECTED_BITS,
   MESSAGE_FIRST_NAME,
@@ -62,6 +62,7 @@ import {
   MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
+  MESSAGE_ORDER,
   MESSAGE_UNION_COUNT,
   MESSAGE_WORDS,
   NAME_ACTION,
@@ -78,11 +79,13 @@ import {
   NAME_VALUE,
   NAME_VALUES,
   NULLABLE,
+  ORDER_ALWAYS,
+  ORDER_PIECES,
   REQUIRED,
 } from "./layout";
 import { toleratedMissing } from "./missing";
 import { checkNames, findShort, isExpectedName, isShortName } from "./names";
-import { orderFields } from "./order";
+import { orderFields, orderPieces } from "./order";
 import { fail, guesses, hasRoom, out, setOut, setTop, top } from "./state";
 import { escapeMeaning } from "./strings";
 import { keepAbsence } from "./to-binary-keep";
@@ -142,9 +145,11 @@ export function readObject(from: usize, message: usize, field: usize): usize {
     let member: usize = 0;
     let place = at;
     let end: usize = 0;
+    let start = to;
     while (true) {
       member = 0;
       place = at;
+      start = to;
       if (!hasRoom(to, at)) {
         break;
       }
@@ -168,15 +173,16 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         break;
       }
       member = found;
+      let previous = found;
       let next = place;
       if (byte === QUOTE) {
         const action = load<u8>(found, NAME_ACTION);
         if ((action & ~ACTION_BY_KIND) === ACTION_STRING) {
           store<u64>(to, load<u64>(found, NAME_TAG));
-          const start = to + load<u8>(found, NAME_TAG_LENGTH);
-          let text = start + 1;
+          const size = to + load<u8>(found, NAME_TAG_LENGTH);
+          let text = size + 1;
           next++;
-          while (text - start < SHORT_TEXT) {
+          while (text - size < SHORT_TEXT) {
             const special = copySpecial(text, next);
             if (!special) {
               text += BLOCK;
@@ -192,14 +198,14 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             store<u8>(text++, meant);
             next += 2;
           }
-          const length = text - start - 1;
+          const length = text - size - 1;
           if (load<u8>(next) !== QUOTE || length - 1 >= LONGEST_TEXT) {
             break;
           }
-          store<u8>(start, length);
+          store<u8>(size, length);
           if (action & ACTION_BY_KIND) {
             // The length of the union and the arm's tag come before the length of the text.
-            store<u8>(start - 2, length + 2);
+            store<u8>(size - 2, length + 2);
           }
           to = text;
           next++;
@@ -219,7 +225,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           if (action === ACTION_TAG) {
             noteTag(frame + load<u32>(found, NAME_STATE), place, next, number);
             // The payload of this arm is expected next.
-            found = load<u32>(value, NAME_FIELD);
+            previous = load<u32>(value, NAME_FIELD);
           } else if (number - 1 < MORE_BYTES - 1) {
             to = storeSmall(to, found, number);
           } else {
@@ -245,7 +251,8 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         break;
       }
       seen |= bit;
-      entry = found + NAME_SIZE;
+      notePiece(frame, found, start, to);
+      entry = previous + NAME_SIZE;
       if (load<u8>(next) !== COMMA) {
         end = next;
         break;
@@ -259,6 +266,7 @@ export function readObject(from: usize, message: usize, field: usize): usize {
         entry = member + NAME_SIZE;
         seen |= load<u64>(member, NAME_BIT);
         end = readKnownMember(skipSpace(place), frame, message, member, at);
+        notePiece(frame, member, start, out);
       } else {
         end = readAnyMember(at, message, frame, entry, seen);
         entry = nextEntry;
@@ -340,7 +348,7 @@ function isShortInteger(value: u64, count: usize, first: u8, after: u8, entry: u
 /** Writes a short integer with its tag, unless it is an implicit zero. Returns the output's end. */
 // @inline
 function storeInteger(to: usize, entry: usize, value: u64): usize {
-  if (value === 0 && load<u32>(entry, NAME_IMPLICIT) !== 0) {
+  if (value === 0 && load<u8>(entry, NAME_IMPLICIT) !== 0) {
     return to;
   }
   const encoding = load<u8>(entry, NAME_ENCODING) & ENCODING_FORM;
@@ -385,9 +393,11 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
     top !== frame + load<u32>(message, MESSAGE_FRAME)
   ) {
     store<u64>(setOf(frame, message, SEEN), seen);
-    if (!finishObject(at, frame, message)) {
+    if (!finishObject(at, frame, message, seen)) {
       return 0;
     }
+  } else if (load<u32>(frame, FRAME_DISORDERED) !== 0 && !orderPieces(frame, message, seen)) {
+    return 0;
   }
   setTop(frame);
   ascend();
@@ -407,8 +417,11 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
   return at;
 }
 
-/** Records absent members, ends the unions, writes the residue and sorts the fields. */
-function finishObject(at: usize, frame: usize, message: usize): bool {
+/**
+ * Records absent members, ends the unions, sorts the fields and writes the residue. `first` is the
+ * first word of the members that were read.
+ */
+function finishObject(at: usize, frame: usize, message: usize, first: u64): bool {
   const words = (<usize>load<u32>(message, MESSAGE_WORDS)) << 3;
   const expected: usize = load<u32>(message, MESSAGE_EXPECTED);
   const seen = setOf(frame, message, SEEN);
@@ -422,12 +435,13 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
       }
     }
   }
-  if (load<u32>(message, MESSAGE_UNION_COUNT)) {
-    // The deferred fields come after all others.
-    store<u32>(frame, 1, FRAME_DISORDERED);
-    if (!finishUnions(at, frame, message)) {
-      return false;
-    }
+  if (load<u32>(message, MESSAGE_UNION_COUNT) && !finishUnions(at, frame, message)) {
+    return false;
+  }
+  const isOrdered = load<u32>(frame, FRAME_DISORDERED) === 0;
+  const order = load<u32>(message, MESSAGE_ORDER);
+  if (!isOrdered && order === ORDER_PIECES && !orderPieces(frame, message, first)) {
+    return false;
   }
   const records = frame + load<u32>(message, MESSAGE_FRAME);
   const count = (top - records) / RECORD_SIZE;
@@ -438,7 +452,8 @@ function finishObject(at: usize, frame: usize, message: usize): bool {
     return false;
   }
   return (
-    (load<u32>(frame, FRAME_DISORDERED) | load<u32>(message, MESSAGE_DISORDERED)) === 0 ||
+    order === ORDER_PIECES ||
+    (isOrdered && order !== ORDER_ALWAYS) ||
     orderFields(load<u32>(frame, FRAME_START) + load<u32>(frame, FRAME_LENGTH_SIZE))
   );
 }

@@ -2,8 +2,13 @@ import { COMMA, LETTER_N, QUOTE } from "./characters";
 import { TAG_MISMATCH, UNKNOWN_MEMBER, UNKNOWN_VARIANT, WRONG_TYPE } from "./codes";
 import {
   ABSENT,
+  DECIDED,
+  FRAME_DISORDERED,
+  GUESSED,
+  mayGuess,
   NULL,
   note,
+  notePiece,
   PAYLOAD_ABSENT,
   PAYLOAD_KEPT,
   PAYLOAD_READ,
@@ -60,6 +65,7 @@ import { lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
+  fail,
   out,
   SHORT_ROOM,
   setOut,
@@ -132,6 +138,15 @@ function isPayloadOf(index: u32, arm: usize): bool {
   return arm !== 0 && load<u32>(arm, FIELD_MEMBER_INDEX) === index;
 }
 
+/** Whether the arm was guessed, and the tag has not selected it. */
+// @inline
+function isWrong(state: usize): bool {
+  return (
+    load<u8>(state, STATE_DECIDED) === GUESSED &&
+    load<u32>(state, STATE_TAG_ARM) !== load<u32>(state, STATE_ARM)
+  );
+}
+
 /** Reads a member that holds the payload of an arm. */
 export function readPayload(
   from: usize,
@@ -146,14 +161,19 @@ export function readPayload(
   // Not set for the content of an adjacent union.
   let arm: usize = load<u32>(member, MEMBER_FIELD);
   if (!load<u8>(state, STATE_DECIDED)) {
-    store<u8>(state, 1, STATE_DECIDED);
     const tagArm = load<u32>(state, STATE_TAG_ARM);
     const known = arm ? isPayloadOf(index, tagArm) : load<u8>(state, STATE_TAG_KIND) !== TAG_ABSENT;
     if (known) {
       store<u32>(state, tagArm, STATE_ARM);
+      store<u8>(state, DECIDED, STATE_DECIDED);
+    } else if (arm && mayGuess(state)) {
+      store<u32>(state, arm, STATE_ARM);
     } else if (!decide(from, message, union, state, index)) {
       return 0;
     }
+  } else if (isWrong(state)) {
+    // There are several payloads.
+    return fail(TAG_MISMATCH, from);
   }
   const picked: usize = load<u32>(state, STATE_ARM);
   if (!arm) {
@@ -216,13 +236,13 @@ function noteContent(from: usize, state: usize): usize {
  * is one such look-ahead for each union of an object.
  */
 function decide(from: usize, message: usize, union: usize, state: usize, index: u32): bool {
+  store<u8>(state, DECIDED, STATE_DECIDED);
   const others = top;
   if (!lookAhead(from, message, union, state)) {
     return false;
   }
   const tagArm = load<u32>(state, STATE_TAG_ARM);
-  const entries: usize = load<u32>(load<u32>(message, MESSAGE_NAMES), NAMES_ENTRIES);
-  const member = <usize>load<u32>(entries + <usize>index * NAME_SIZE, NAME_VALUE);
+  const member = <usize>load<u32>(entryOf(message, index), NAME_VALUE);
   const own = load<u32>(member, MEMBER_FIELD);
   const alone = top === others;
   const tagIndex: u32 = tagArm ? load<u32>(tagArm, FIELD_MEMBER_INDEX) : NO_MEMBER;
@@ -303,13 +323,33 @@ export function finishUnions(at: usize, frame: usize, message: usize): bool {
       load<u8>(state, STATE_PAYLOAD) !== PAYLOAD_READ ||
       load<u32>(state, STATE_TAG_ARM) !== load<u32>(state, STATE_ARM)
     ) {
+      const start = out;
+      if (isGuessRefuted(state)) {
+        fail(TAG_MISMATCH, at);
+        return false;
+      }
       if (!finishUnion(at, frame, message, union, state)) {
         return false;
+      }
+      if (out !== start) {
+        // The field is that of the tag, which was read.
+        store<u32>(frame, 1, FRAME_DISORDERED);
+        notePiece(frame, entryOf(message, load<u32>(union, UNION_TAG_MEMBER)), start, out);
       }
     }
     state += STATE_SIZE;
   }
   return true;
+}
+
+/** Whether the arm is another one than was guessed: the tag decides, if its payload is there. */
+function isGuessRefuted(state: usize): bool {
+  const tagArm: usize = load<u32>(state, STATE_TAG_ARM);
+  if (!tagArm || !isWrong(state)) {
+    return false;
+  }
+  const index = load<u32>(tagArm, FIELD_MEMBER_INDEX);
+  return index === NO_MEMBER || isPayloadOf(index, load<u32>(state, STATE_ARM));
 }
 
 function finishUnion(at: usize, frame: usize, message: usize, union: usize, state: usize): bool {
@@ -354,9 +394,15 @@ function finishUnion(at: usize, frame: usize, message: usize, union: usize, stat
   return (agrees && isSet) || keepTag(message, tagMember, tag, load<u32>(state, STATE_TAG_END));
 }
 
-function keepTag(message: usize, index: u32, tag: usize, end: u32): bool {
+/** Returns the name of a member. */
+// @inline
+function entryOf(message: usize, index: u32): usize {
   const names: usize = load<u32>(message, MESSAGE_NAMES);
-  const entry = load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
+  return load<u32>(names, NAMES_ENTRIES) + <usize>index * NAME_SIZE;
+}
+
+function keepTag(message: usize, index: u32, tag: usize, end: u32): bool {
+  const entry = entryOf(message, index);
   const name = load<u32>(entry, NAME_TEXT);
   return keepText(name + 1, name + load<u32>(entry, NAME_LENGTH) - 1, tag, end);
 }

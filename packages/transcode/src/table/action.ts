@@ -102,7 +102,7 @@ export function writeAction(
   table.setU8(at + NAME_ENCODING, table.getU8(field + FIELD_ENCODING));
   table.setU64(at + NAME_TAG, table.getU64(field + FIELD_TAG));
   table.setU32(at + NAME_FIELD, field);
-  table.setU32(at + NAME_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+  table.setU8(at + NAME_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
   const arm = textArmOf(member.value);
   if (arm !== undefined) {
     table.setU8(at + NAME_ACTION, ACTION_STRING | ACTION_BY_KIND);

@@ -1,4 +1,4 @@
-import type { MemberMapping, ObjectMapping } from "@stepwire/mapping";
+import type { MemberMapping, ObjectMapping, UnionMapping } from "@stepwire/mapping";
 import {
   FIELD_MEMBER_INDEX,
   FIELD_ONEOF,
@@ -10,7 +10,6 @@ import {
   MEMBER_FIELD,
   MEMBER_SIZE,
   MEMBER_UNION,
-  MESSAGE_DISORDERED,
   MESSAGE_DONE,
   MESSAGE_EXPECTED,
   MESSAGE_EXPECTED_BITS,
@@ -21,14 +20,21 @@ import {
   MESSAGE_MEMBER_COUNT,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
+  MESSAGE_ORDER,
+  MESSAGE_PIECES,
   MESSAGE_RESIDUE,
   MESSAGE_SETS,
   MESSAGE_UNION_COUNT,
   MESSAGE_UNIONS,
   MESSAGE_WORDS,
+  NAME_PIECE,
   NAME_SIZE,
   NAME_STATE,
   NAMES_ENTRIES,
+  ORDER_ALWAYS,
+  ORDER_PASS,
+  ORDER_PIECES,
+  PIECE_SIZE,
   STATE_SIZE,
   UNION_ONEOF,
   UNION_SIZE,
@@ -95,7 +101,12 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   );
   const words = Math.max(1, Math.ceil(members.length / WORD_BITS));
   const firstName = table.getU32(names + NAMES_ENTRIES);
+  const sets = FRAME_STATES + unions.length * STATE_SIZE;
+  const pieces = sets + words * 8 * FRAME_SETS;
   for (const [index, member] of members.entries()) {
+    // Members after the first word share a piece, which is not used.
+    const piece = pieces + Math.min(index, WORD_BITS) * PIECE_SIZE;
+    table.setU16(firstName + index * NAME_SIZE + NAME_PIECE, piece);
     writeAction(table, firstName + index * NAME_SIZE, index, member, memberPlace(index));
     if (member.kind === "tag" || member.kind === "payload") {
       const state = FRAME_STATES + unions.indexOf(member.union) * STATE_SIZE;
@@ -111,9 +122,11 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   table.setU32(at + MESSAGE_FIRST_NAME, firstName);
   const isLarge = unions.length > 1 || words > 1;
   table.setU32(at + MESSAGE_LARGE, isLarge ? 1 : 0);
-  table.setU32(at + MESSAGE_DONE, isLarge || !isOrdered(members) ? STATE_NONE : unions.length);
-  table.setU32(at + MESSAGE_SETS, FRAME_STATES + unions.length * STATE_SIZE);
-  table.setU32(at + MESSAGE_DISORDERED, isOrdered(members) ? 0 : 1);
+  const order = orderOf(mapping, words);
+  table.setU32(at + MESSAGE_ORDER, order);
+  table.setU32(at + MESSAGE_DONE, isLarge || order === ORDER_ALWAYS ? STATE_NONE : unions.length);
+  table.setU32(at + MESSAGE_SETS, sets);
+  table.setU32(at + MESSAGE_PIECES, pieces);
   table.setU32(at + MESSAGE_KIND, KIND_OBJECT);
   table.setU32(at + MESSAGE_MEMBERS, memberPlaces);
   table.setU32(at + MESSAGE_MEMBER_COUNT, members.length);
@@ -123,7 +136,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   table.setU32(at + MESSAGE_WORDS, words);
   table.setU32(
     at + MESSAGE_FRAME,
-    align(FRAME_STATES + words * 8 * FRAME_SETS + unions.length * STATE_SIZE),
+    align(pieces + Math.min(members.length, WORD_BITS + 1) * PIECE_SIZE),
   );
   table.setU32(at + MESSAGE_EXPECTED, expected);
   table.setU32(at + MESSAGE_RESIDUE, residue);
@@ -143,16 +156,43 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
   });
 }
 
-/** Whether the order of the schema's members is that of their fields' numbers. */
-function isOrdered(members: readonly MemberMapping[]): boolean {
-  const numbers = members.flatMap((member) =>
-    member.kind === "field"
-      ? [member.field.number]
-      : member.kind === "payload"
-        ? member.arms.map(({ field }) => field.number)
-        : [],
+/** Returns how the fields are sorted if the members come in another order than the schema's. */
+function orderOf(mapping: ObjectMapping, words: number): number {
+  if (!isOrdered(mapping)) {
+    return ORDER_ALWAYS;
+  }
+  return words > 1 ? ORDER_PASS : ORDER_PIECES;
+}
+
+/**
+ * Whether members in the order of the schema give fields in the order of their numbers, and the
+ * residue last. The tag and the payloads of a union give one field together.
+ */
+function isOrdered({ members, residue }: ObjectMapping): boolean {
+  let largest = 0;
+  let previous: UnionMapping | undefined;
+  for (const member of members) {
+    if (member.kind === "constant") {
+      continue;
+    }
+    const union = member.kind === "field" ? undefined : member.union;
+    if (union === undefined || union !== previous) {
+      const numbers = member.kind === "field" ? [member.field.number] : numbersOf(member.union);
+      if (Math.min(...numbers) <= largest) {
+        return false;
+      }
+      largest = Math.max(...numbers);
+    }
+    previous = union;
+  }
+  return largest < residue.number;
+}
+
+function numbersOf({ arms, otherArm }: UnionMapping): readonly number[] {
+  const fields = arms.map(({ field }) => field);
+  return [...fields, ...(otherArm === undefined ? [] : [otherArm.field])].map(
+    ({ number }) => number,
   );
-  return numbers.every((number, index) => number >= (numbers[index - 1] ?? 0));
 }
 
 /** Whether the absence of a member is recorded or refused, other than by a union. */
