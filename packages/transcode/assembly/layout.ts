@@ -227,7 +227,11 @@ export const FORM_TEXT_COUNT: usize = 20;
 /** The message of a nested object. */
 export const FORM_TARGET: usize = 16;
 export const FORM_FIELD: usize = 24;
+/** The index of the member if its residue is one number; `NO_NOTE` for an arm of a union. */
+export const FORM_NOTE: usize = 28;
 
+/** Not the index of a member that can be noted: a set of members has 64 bits. */
+export const NO_NOTE: u32 = 64;
 /** Not equal to any tag that a form may have. */
 export const NO_TAG: u32 = 0xffff;
 

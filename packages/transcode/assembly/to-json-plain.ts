@@ -30,14 +30,12 @@ import {
   FORM_TEXT_COUNT,
   FORM_TEXT_LENGTH,
   FORM_TEXTS,
-  GAP_SIZE,
   KIND_ARRAY,
   KIND_OBJECT,
   MAP,
   MESSAGE_DIRECT,
   MESSAGE_FORM_COUNT,
   MESSAGE_FORMS,
-  MESSAGE_GAPS,
   MESSAGE_INDEX,
   MESSAGE_KIND,
   MESSAGE_MEMBER_COUNT,
@@ -75,27 +73,22 @@ import {
 import { isSet } from "./to-json-empty";
 import { writeField } from "./to-json-field";
 import { writeScanned, writeUnusual } from "./to-json-message";
-import { storeDigits } from "./to-json-number";
 import {
-  isIrregular,
-  isNoted,
-  readResidue,
+  NOTES_REACH,
+  readNotes,
   residueAtEnd,
+  SMALLEST_NOTES,
   writeNotedGap,
-  writeUnknown,
-} from "./to-json-residue";
+  writeUnset,
+} from "./to-json-notes";
+import { storeDigits } from "./to-json-number";
+import { isIrregular, isNoted, readResidue, writeKeptGap, writeUnknown } from "./to-json-residue";
 import { copyText, writeText } from "./to-json-string";
 import { copy32, findResidueByte } from "./vector";
 import { DELIMITED, MORE_BYTES, readLength, readValue, wireValue } from "./wire";
 
 // Most messages have one record for each member, in the order of the members. Those are written in
 // one pass, with all positions in local variables. Other messages are scanned into slots.
-
-/** The largest size of a residue whose record is searched for at the end of a message. */
-const NOTES_SIZE: usize = 16;
-
-/** The smallest size of a residue's record. */
-const SMALLEST_NOTE: usize = 5;
 
 /** The largest tag of two bytes. */
 const LONGEST_TAG: u32 = 0x7fff;
@@ -321,14 +314,19 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
   let scratch: usize = 0;
   let residue: usize = 0;
   let residueAt: usize = 0;
-  if (end - from >= SMALLEST_NOTE && findResidueByte(end - NOTES_SIZE)) {
-    residueAt = residueAtEnd(from, end, message);
+  let notes: usize = 0;
+  if (end - from >= SMALLEST_NOTES) {
+    const found = findResidueByte(end - NOTES_REACH);
+    residueAt = found ? residueAtEnd(from, end, message, found) : 0;
     if (residueAt) {
       scratch = top;
-      residue = readResidue(residueAt + 3, end, message);
-    }
-    if (residueAt && (!residue || isIrregular)) {
-      return giveUp(message, scratch);
+      notes = readNotes(residueAt + 3, end, message);
+      if (!notes) {
+        residue = readResidue(residueAt + 3, end, message);
+        if (!residue || isIrregular) {
+          return giveUp(message, scratch);
+        }
+      }
     }
   }
   let at = from;
@@ -378,7 +376,7 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
       if (first < next) {
         return giveUp(message, scratch);
       }
-      to = writeGap(message, next, first, to, residue, needed, level);
+      to = writeGap(message, next, first, to, notes, residue, needed, level);
       if (!to) {
         return giveUp(message, scratch);
       }
@@ -499,7 +497,7 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
     return giveUp(message, scratch);
   }
   if (next !== count) {
-    to = writeGap(message, next, count, to, residue, needed, level);
+    to = writeGap(message, next, count, to, notes, residue, needed, level);
     if (!to) {
       return giveUp(message, scratch);
     }
@@ -512,6 +510,8 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
     if (!done) {
       return giveUp(message, scratch);
     }
+  }
+  if (scratch) {
     setTop(scratch);
   }
   if (to === start) {
@@ -541,27 +541,17 @@ function writeGap(
   from: u32,
   until: u32,
   to: usize,
+  notes: usize,
   residue: usize,
   room: usize,
   level: u32,
 ): usize {
+  if (notes) {
+    return writeNotedGap(message, from, until, to, notes);
+  }
   if (residue) {
     setDepth(level);
-    return writeNotedGap(message, from, until, to, residue, room);
+    return writeKeptGap(message, from, until, to, residue, room);
   }
-  const gaps: usize = load<u32>(message, MESSAGE_GAPS);
-  const start = load<u64>(gaps + <usize>from * GAP_SIZE);
-  const stop = load<u64>(gaps + <usize>until * GAP_SIZE);
-  const behind = to + (<usize>stop - <usize>start);
-  // The upper halves are how many members before have no canonical form.
-  if ((start ^ stop) >> 32) {
-    return 0;
-  }
-  let text = <usize>start;
-  while (to < behind) {
-    copy32(to, text);
-    to += 32;
-    text += 32;
-  }
-  return behind;
+  return writeUnset(message, from, until, to);
 }

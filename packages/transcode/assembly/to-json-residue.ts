@@ -3,8 +3,6 @@ import { MALFORMED_BINARY } from "./codes";
 import {
   FIELD_CONTAINER,
   FIELD_SLOT,
-  FIELD_TAG,
-  FIELD_TAG_LENGTH,
   FIELD_UNION,
   MAP,
   MEMBER_FIELD,
@@ -19,7 +17,6 @@ import {
   MESSAGE_MEMBER_COUNT,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
-  MESSAGE_RESIDUE,
   NAME_SIZE,
   NAMES_ENTRIES,
   SINGULAR,
@@ -268,7 +265,7 @@ export function writeUnknown(residue: usize): bool {
  * irregular. Then makes room for `room` bytes. Returns the end of the output; 0 if a member has no
  * canonical form or there is no room.
  */
-export function writeNotedGap(
+export function writeKeptGap(
   message: usize,
   from: u32,
   until: u32,
@@ -313,39 +310,3 @@ export function writeNotedGap(
 // Empty brackets, as `store<u16>` writes them.
 const BRACES: u16 = <u16>OPENING_BRACE | ((<u16>CLOSING_BRACE) << 8);
 const BRACKETS: u16 = <u16>OPENING_BRACKET | ((<u16>CLOSING_BRACKET) << 8);
-
-/**
- * Returns the offset of the residue's record if it is the last one of the message, begins among its
- * last 16 bytes, and its length has one byte; else 0.
- */
-export function residueAtEnd(from: usize, end: usize, message: usize): usize {
-  const field: usize = load<u32>(message, MESSAGE_RESIDUE);
-  const tag = load<u16>(field, FIELD_TAG);
-  let place = max(from, end - 16);
-  while (place + 3 <= end) {
-    if (
-      load<u16>(place) === tag &&
-      place + 3 + <usize>load<u8>(place, 2) === end &&
-      load<u32>(field, FIELD_TAG_LENGTH) === 2
-    ) {
-      return isRecordAt(from, place) ? place : 0;
-    }
-    place++;
-  }
-  return 0;
-}
-
-/** Whether a record starts at `place`. The message starts at `at`. */
-function isRecordAt(at: usize, place: usize): bool {
-  while (at < place) {
-    at = readTagAt(at, place);
-    if (!at) {
-      return false;
-    }
-    at = skipValue(at, place, <u32>wireValue, 0);
-    if (!at) {
-      return false;
-    }
-  }
-  return at === place;
-}

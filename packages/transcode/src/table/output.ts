@@ -10,6 +10,7 @@ import {
   FIELD_TAG,
   FIELD_TAG_LENGTH,
   FIELD_TARGET,
+  FIELD_UNION,
   FIELD_WIRE,
   FLAG_IMPLICIT,
   FORM_FIELD,
@@ -17,6 +18,7 @@ import {
   FORM_IMPLICIT,
   FORM_MAXIMUM,
   FORM_NEXT,
+  FORM_NOTE,
   FORM_OUTPUT,
   FORM_SIZE,
   FORM_TAG,
@@ -38,6 +40,7 @@ import {
   MESSAGE_FORMS,
   MESSAGE_GAPS,
   MESSAGE_ROOM,
+  NO_NOTE,
   NO_TAG,
   OUTPUT_INTEGER,
   OUTPUT_LIST,
@@ -262,6 +265,8 @@ class FormWriter {
     table.setU16(form + FORM_FIRST, first);
     table.setU16(form + FORM_NEXT, next);
     table.setU32(form + FORM_FIELD, field);
+    const isArm = table.getU32(field + FIELD_UNION) !== 0;
+    table.setU32(form + FORM_NOTE, isArm ? NO_NOTE : Math.min(next - 1, NO_NOTE));
     return form;
   }
 
