@@ -39,6 +39,11 @@ const responseHeaders: ReadonlySet<string> = new Set(responseNames);
 /** A header: its name in lower case, and its value. */
 export type Header = readonly [name: string, value: string];
 
+/** Reads headers. Names are in lower case. */
+export interface HeaderReader {
+  get(name: string): string | null;
+}
+
 /** Header of a response with the status of the server's answer, if it is not 200. */
 const STATUS = "stepwire-status";
 const DEFAULT_STATUS = 200;
@@ -49,7 +54,7 @@ export function statusHeaders(status: number = DEFAULT_STATUS): Header[] {
 }
 
 /** Returns the status that the headers of a response carry; 200 if they carry none. */
-export function statusIn(headers: Headers): number {
+export function statusIn(headers: HeaderReader): number {
   const text = headers.get(STATUS) ?? "";
   return /^2[0-9]{2}$/.test(text) ? Number(text) : DEFAULT_STATUS;
 }
@@ -66,7 +71,7 @@ export function keepAliveHeaders(interval: number): [string, string][] {
 }
 
 /** Returns the interval of keep-alives that a request asks for, in milliseconds; 0 for none. */
-export function keepAliveIntervalIn(headers: Headers): number {
+export function keepAliveIntervalIn(headers: HeaderReader): number {
   const text = headers.get(KEEP_ALIVE) ?? "";
   return /^[1-9][0-9]{0,8}$/.test(text)
     ? Math.min(Math.max(Number(text), SHORTEST_KEEP_ALIVE), LONGEST_KEEP_ALIVE)

@@ -21,6 +21,7 @@ export {
   type OpenAIHttpErrorInit,
 } from "./errors/openai-http-error.js";
 export { type Header, passedRequestHeaders, passedResponseHeaders } from "./headers.js";
+export type { CallContext } from "./server/call-context.js";
 export {
   createNodeHandler,
   type NodeHandler,

@@ -47,8 +47,7 @@ export function dispatch(
         }
       },
       onResponseData(_controller, chunk) {
-        // Copied, because the connection reuses the buffer.
-        body?.push(Buffer.from(chunk));
+        body?.push(chunk);
       },
       onResponseEnd() {
         finish();

@@ -5,9 +5,10 @@ import type {
   DescMethodUnary,
   Message,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import {
   type BlockHandler,
+  type CallContext,
   type EventGroup,
   encodedEvents,
   mapEvents,
@@ -36,7 +37,7 @@ export function observeHandlers(
   metrics: Metrics,
 ): ObservedHandlers {
   let active = 0;
-  const begin = (operation: string, context: HandlerContext): Outcome => {
+  const begin = (operation: string, context: CallContext): Outcome => {
     const outcome = new Outcome();
     const started = performance.now();
     active++;

@@ -20,6 +20,7 @@ import {
   decodeEventStream,
 } from "../conversion.js";
 import { routeOf, toUpstream, type UpstreamParts } from "../routes/http-request.js";
+import { Deadline } from "./deadline.js";
 import { type Body, EncodingError } from "./decoded-body.js";
 import { sniffEvents } from "./sniff-events.js";
 import type { Upstream, UpstreamAnswer } from "./upstream.js";
@@ -80,20 +81,24 @@ export class UpstreamSource implements Source {
   }
 
   async open(method: StreamMapping, request: Message, call: SourceCall): Promise<OpenedStream> {
-    // The time limit of the stream; the signal of the call may end it earlier.
-    const overtime = AbortSignal.timeout(this.#limits.streamTimeout);
-    const answer = await this.#upstream.ask({
-      ...partsOf(method, request),
-      headers: call.headers,
-      accept: "text/event-stream",
-      signal: AbortSignal.any([call.signal, overtime]),
-    });
-    const body = await this.#eventBody(answer, overtime);
-    return {
-      status: answer.status,
-      headers: passedResponseHeaders(answer.headers),
-      events: this.#events(method.event.message, body, overtime),
-    };
+    const deadline = new Deadline(call.signal, this.#limits.streamTimeout);
+    try {
+      const answer = await this.#upstream.ask({
+        ...partsOf(method, request),
+        headers: call.headers,
+        accept: "text/event-stream",
+        signal: deadline.signal,
+      });
+      const body = await this.#eventBody(answer, deadline);
+      return {
+        status: answer.status,
+        headers: passedResponseHeaders(answer.headers),
+        events: this.#events(method.event.message, body, deadline),
+      };
+    } catch (error) {
+      deadline.stop();
+      throw error;
+    }
   }
 
   #transcoder(schema: DescMessage): DocumentTranscoder {
@@ -105,7 +110,7 @@ export class UpstreamSource implements Source {
     return transcoder;
   }
 
-  async #eventBody(answer: UpstreamAnswer, overtime: AbortSignal): Promise<Body> {
+  async #eventBody(answer: UpstreamAnswer, deadline: Deadline): Promise<Body> {
     if (answer.contentType === "text/event-stream") {
       return answer.body;
     }
@@ -113,7 +118,7 @@ export class UpstreamSource implements Source {
     try {
       body = await sniffEvents(answer.body);
     } catch (error) {
-      throw this.#streamError(error, overtime);
+      throw this.#streamError(error, deadline);
     }
     if (body === undefined) {
       throw unexpected("a stream of events");
@@ -121,16 +126,20 @@ export class UpstreamSource implements Source {
     return body;
   }
 
-  #events(schema: DescMessage, body: Body, overtime: AbortSignal): AsyncIterable<EventGroup> {
+  #events(schema: DescMessage, body: Body, deadline: Deadline): AsyncIterable<EventGroup> {
     const { maxEventBytes: maxBytes, replaceInvalidUtf8 } = this.#limits;
     const events = decodeEventStream(schema, body, { maxBytes, replaceInvalidUtf8 });
     return mapEvents(events, {
-      mapError: (error) => this.#streamError(error, overtime),
+      mapError: (error) => {
+        deadline.stop();
+        return this.#streamError(error, deadline);
+      },
+      onEnd: () => deadline.stop(),
     });
   }
 
-  #streamError(error: unknown, overtime: AbortSignal): OpenAIHttpError {
-    if (overtime.aborted || isUpstreamTimeout(error)) {
+  #streamError(error: unknown, deadline: Deadline): OpenAIHttpError {
+    if (deadline.isReached || isUpstreamTimeout(error)) {
       return upstreamTimeout(error);
     }
     if (error instanceof EncodingError) {

@@ -3,14 +3,19 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import {
   type NumberedEvent,
-  readEventStream,
   StreamFailure,
   StreamFormatError,
+  StreamReader,
+  type StreamReadOptions,
 } from "@stepwire/wire";
-import { readCompressedStream, type StreamEncoding } from "@stepwire/wire/compressed";
+import {
+  type CompressionOptions,
+  readCompressedStream,
+  type StreamEncoding,
+} from "@stepwire/wire/compressed";
 import { codeForStatus, codeNamed } from "../errors/codes.js";
 import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../errors/openai-http-error.js";
-import { describedHeaders } from "../headers.js";
+import { describedHeaders, type HeaderReader } from "../headers.js";
 import {
   ERROR,
   REQUEST_MEDIA_TYPE,
@@ -21,7 +26,14 @@ import {
 } from "../stream-media-type.js";
 import type { ChunkQueue } from "./chunk-queue.js";
 import type { Post, PostAnswer } from "./post.js";
-import type { OpenedWire, StreamRequest, StreamWire, WireCall } from "./stream-wire.js";
+import type {
+  AnsweredHeaders,
+  OpenedWire,
+  StreamRequest,
+  StreamWire,
+  WireCall,
+  WireEvent,
+} from "./stream-wire.js";
 
 /** Options of the stream format over HTTP. */
 export interface BlockWireOptions {
@@ -88,79 +100,148 @@ export class BlockWire implements StreamWire {
         body: toBinary(desc.input, create(desc.input, request)),
         signal: ending.signal,
       });
-      const header = new Headers(answer.headers.map(([name, value]) => [name, value]));
-      const encoding = await checkAnswer(answer, header);
-      return this.#read(answer, header, encoding, ending);
+      const encoding = await checkAnswer(answer);
+      const options = { maxEventBytes: this.#options.maxEventBytes };
+      const { headers: header, body } = answer;
+      return encoding === "identity"
+        ? new BlockStream(header, body, options, ending)
+        : new CompressedStream(header, body, { ...options, encoding }, ending);
     } catch (error) {
       ending.stop();
       throw error instanceof NotServedError ? error : ending.explain(error);
     }
   }
+}
 
-  #read(
-    { body }: PostAnswer,
-    headers: Headers,
-    encoding: StreamEncoding,
+/** Reads a stream. Ends its call with it. */
+abstract class AnsweredStream implements OpenedWire {
+  readonly header: AnsweredHeaders;
+  readonly #body: ChunkQueue;
+  readonly #ending: Ending;
+
+  constructor(header: AnsweredHeaders, body: ChunkQueue, ending: Ending) {
+    this.header = header;
+    this.#body = body;
+    this.#ending = ending;
+  }
+
+  get streamId(): string {
+    return this.header.get(STREAM_ID) ?? "";
+  }
+
+  async next(): Promise<readonly WireEvent[] | undefined> {
+    try {
+      const block = await this.readBlock(this.#body);
+      if (block === undefined) {
+        this.#ending.stop();
+      }
+      return block?.map(({ number, bytes }) => ({ number, event: bytes }));
+    } catch (error) {
+      this.#ending.stop();
+      throw this.#ending.explain(error);
+    }
+  }
+
+  cancel(): void {
+    this.#ending.stop();
+    this.#body.cancel();
+  }
+
+  /** Returns the next block; undefined at the end. */
+  protected abstract readBlock(body: ChunkQueue): Promise<readonly NumberedEvent[] | undefined>;
+}
+
+/** A stream that is not compressed. Without generators, which cost more than reading an event. */
+class BlockStream extends AnsweredStream {
+  readonly #reader: StreamReader;
+
+  constructor(
+    header: AnsweredHeaders,
+    body: ChunkQueue,
+    options: StreamReadOptions,
     ending: Ending,
-  ): OpenedWire {
-    const { maxEventBytes } = this.#options;
-    const blocks: AsyncGenerator<readonly NumberedEvent[], void> =
-      encoding === "identity"
-        ? readEventStream(body, { maxEventBytes })
-        : readCompressedStream(body, { maxEventBytes, encoding });
-    return {
-      header: headers,
-      streamId: headers.get(STREAM_ID) ?? "",
-      next: async () => {
-        try {
-          const { done, value } = await blocks.next();
-          if (done === true) {
-            ending.stop();
-            return undefined;
-          }
-          return value.map(({ number, bytes }) => ({ number, event: bytes }));
-        } catch (error) {
-          ending.stop();
-          throw ending.explain(error);
-        }
-      },
-      cancel: () => {
-        ending.stop();
-        body.cancel();
-      },
-    };
+  ) {
+    super(header, body, ending);
+    this.#reader = new StreamReader(options);
+  }
+
+  protected async readBlock(body: ChunkQueue): Promise<readonly NumberedEvent[] | undefined> {
+    const reader = this.#reader;
+    for (;;) {
+      const block = reader.nextBlock();
+      if (block.length > 0) {
+        return block;
+      }
+      const chunk = await body.read();
+      if (chunk === undefined) {
+        reader.finish();
+        return undefined;
+      }
+      reader.push(chunk);
+    }
+  }
+}
+
+class CompressedStream extends AnsweredStream {
+  readonly #blocks: AsyncGenerator<readonly NumberedEvent[], void>;
+
+  constructor(
+    header: AnsweredHeaders,
+    body: ChunkQueue,
+    options: StreamReadOptions & CompressionOptions,
+    ending: Ending,
+  ) {
+    super(header, body, ending);
+    this.#blocks = readCompressedStream(body, options);
+  }
+
+  protected async readBlock(): Promise<readonly NumberedEvent[] | undefined> {
+    const { done, value } = await this.#blocks.next();
+    return done === true ? undefined : value;
   }
 }
 
 /** The end of a call before its answer: by its caller, or by its deadline. */
 class Ending {
   readonly #caller: AbortSignal | undefined;
-  readonly #deadline = new AbortController();
+  readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly signal: AbortSignal;
+  #isOvertime = false;
 
   constructor(caller: AbortSignal | undefined, timeoutMs: number | undefined) {
     this.#caller = caller;
     if (timeoutMs !== undefined) {
-      this.#timer = setTimeout(
-        () => this.#deadline.abort(overtime()),
-        Math.min(timeoutMs, LONGEST_TIMER),
-      );
+      const end = (): void => {
+        this.#isOvertime = true;
+        this.#controller.abort(overtime());
+      };
+      this.#timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMER));
     }
-    const { signal } = this.#deadline;
-    this.signal = caller === undefined ? signal : AbortSignal.any([caller, signal]);
+    caller?.addEventListener("abort", this.#leave, { once: true });
+    if (caller?.aborted === true) {
+      this.#leave();
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#caller?.removeEventListener("abort", this.#leave);
   }
+
+  readonly #leave = (): void => {
+    this.#controller.abort(this.#caller?.reason);
+  };
 
   /** Returns the error for what ended a stream. */
   explain(error: unknown): ConnectError {
     if (this.#caller?.aborted === true) {
       return ConnectError.from(this.#caller.reason, Code.Canceled);
     }
-    if (this.#deadline.signal.aborted) {
+    if (this.#isOvertime) {
       return overtime();
     }
     if (error instanceof ConnectError) {
@@ -203,10 +284,7 @@ const OK = 200;
  * @throws {OpenAIHttpError | ConnectError} if the answer is an error.
  * @throws {NotServedError} if it is from a server that does not serve the stream format.
  */
-async function checkAnswer(
-  { status, headers: received, body }: PostAnswer,
-  headers: Headers,
-): Promise<StreamEncoding> {
+async function checkAnswer({ status, headers, body }: PostAnswer): Promise<StreamEncoding> {
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   if (status === OK && type.trim().toLowerCase() === STREAM_MEDIA_TYPE) {
     return encodingIn(headers, body);
@@ -223,7 +301,7 @@ async function checkAnswer(
   const content = await readError(body);
   const error = new OpenAIHttpError({
     status,
-    headers: describedHeaders(received),
+    headers: describedHeaders(headers),
     body: content,
     truncated: words.includes("truncated"),
     code,
@@ -233,7 +311,7 @@ async function checkAnswer(
     : error;
 }
 
-function encodingIn(headers: Headers, body: ChunkQueue): StreamEncoding {
+function encodingIn(headers: HeaderReader, body: ChunkQueue): StreamEncoding {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding === "identity" || encoding === "gzip" || encoding === "zstd") {
     return encoding;

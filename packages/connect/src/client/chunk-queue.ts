@@ -1,42 +1,46 @@
-import type { Readable } from "node:stream";
-import { Code, ConnectError } from "@connectrpc/connect";
+/** Controls the arrival of a body. */
+export interface BodyControl {
+  pause(): void;
+  resume(): void;
+  /** Ends the request of the body. */
+  cancel(): void;
+}
 
 /** Size of the chunks that wait for their reader at which the sender is paused, in bytes. */
 const HIGH_WATER_MARK = 64 * 1024;
 
-/**
- * The body of an answer, as an iterator. Each element is all that has arrived since the last one.
- */
-export class ChunkQueue implements AsyncIterableIterator<Uint8Array, undefined> {
-  readonly #body: Readable;
-  readonly #cancel: () => void;
-  #chunks: Buffer[] = [];
+/** The body of an answer. Its reader takes all that has arrived since the last time. */
+export class ChunkQueue {
+  readonly #control: BodyControl;
+  #chunks: Uint8Array[] = [];
   #length = 0;
+  #isPaused = false;
   #hasEnded = false;
   #failure: { readonly reason: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param cancel ends the request of the body. */
-  constructor(body: Readable, cancel: () => void) {
-    this.#body = body;
-    this.#cancel = cancel;
-    body.on("data", (chunk: Buffer) => {
-      this.#chunks.push(chunk);
-      this.#length += chunk.length;
-      if (this.#length > HIGH_WATER_MARK) {
-        body.pause();
-      }
-      this.#wake?.();
-    });
-    body.on("end", () => {
-      this.#hasEnded = true;
-      this.#wake?.();
-    });
-    body.on("error", (error) => this.fail(error));
-    body.on("close", () => {
-      this.fail(new ConnectError("the connection to the service broke", Code.Unavailable));
-    });
-    body.resume();
+  constructor(control: BodyControl) {
+    this.#control = control;
+  }
+
+  /** Adds a chunk. It must not change afterwards. */
+  push(chunk: Uint8Array): void {
+    if (this.#hasEnded) {
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length > HIGH_WATER_MARK && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#control.pause();
+    }
+    this.#wake?.();
+  }
+
+  /** Marks the end of the body. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#wake?.();
   }
 
   /** Ends the body with an error, unless it has ended. */
@@ -47,17 +51,23 @@ export class ChunkQueue implements AsyncIterableIterator<Uint8Array, undefined> 
     }
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+  /**
+   * Returns all chunks that have arrived, as one. Waits for a chunk if there is none. Returns
+   * undefined at the end of the body.
+   *
+   * @throws the error that ended the body, after the last chunk.
+   */
+  async read(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const value = this.#take();
-      if (value !== undefined) {
-        return { done: false, value };
+      const chunk = this.#take();
+      if (chunk !== undefined) {
+        return chunk;
       }
       if (this.#failure !== undefined) {
         throw this.#failure.reason;
       }
       if (this.#hasEnded) {
-        return { done: true, value: undefined };
+        return undefined;
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -66,28 +76,29 @@ export class ChunkQueue implements AsyncIterableIterator<Uint8Array, undefined> 
     }
   }
 
-  /** Ends the request; the rest is not needed. */
-  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.cancel();
-    return await Promise.resolve({ done: true, value: undefined });
+  /** Yields the chunks like `read`. Leaving the loop ends the request; the rest is not needed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
+        yield chunk;
+      }
+    } finally {
+      this.cancel();
+    }
   }
 
-  /** Ends the request immediately, even during a pending `next`. */
+  /** Ends the request immediately, even during a pending `read`. */
   cancel(): void {
     this.#chunks = [];
     this.#length = 0;
     if (!this.#hasEnded) {
       this.#hasEnded = true;
       this.#wake?.();
-      this.#cancel();
+      this.#control.cancel();
     }
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #take(): Buffer | undefined {
+  #take(): Uint8Array | undefined {
     const [first] = this.#chunks;
     if (first === undefined) {
       return undefined;
@@ -95,8 +106,9 @@ export class ChunkQueue implements AsyncIterableIterator<Uint8Array, undefined> 
     const all = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#length);
     this.#chunks = [];
     this.#length = 0;
-    if (this.#body.isPaused()) {
-      this.#body.resume();
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#control.resume();
     }
     return all;
   }

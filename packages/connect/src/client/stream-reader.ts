@@ -8,7 +8,13 @@ import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
 import { Backoff } from "./backoff.js";
 import type { StreamCloser } from "./stream-closer.js";
-import type { OpenedWire, StreamRequest, StreamWire, WireEvent } from "./stream-wire.js";
+import type {
+  AnsweredHeaders,
+  OpenedWire,
+  StreamRequest,
+  StreamWire,
+  WireEvent,
+} from "./stream-wire.js";
 
 /** Options for a connection that breaks. */
 export interface ResumeOptions {
@@ -98,7 +104,7 @@ export class StreamReader {
   }
 
   /** Opens the stream. Returns the headers of the answer. */
-  async open(request: StreamRequest): Promise<Headers> {
+  async open(request: StreamRequest): Promise<AnsweredHeaders> {
     const timeoutMs = this.#timeUntilDeadline();
     const { signal, headers } = this.#call;
     const call = { signal, timeoutMs, headers };

@@ -1,5 +1,6 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import type { StreamMapping } from "@stepwire/mapping";
+import type { Header, HeaderReader } from "../headers.js";
 
 /** The request of a streaming rpc. */
 export type StreamRequest = MessageInitShape<DescMessage>;
@@ -19,9 +20,12 @@ export interface WireEvent {
   readonly event: Uint8Array | undefined;
 }
 
+/** The headers of an answer. */
+export type AnsweredHeaders = HeaderReader & Iterable<Header>;
+
 /** One connection that carries a stream, or the rest of it. */
 export interface OpenedWire {
-  readonly header: Headers;
+  readonly header: AnsweredHeaders;
   /** The identifier for resuming the stream; empty if it cannot be resumed. */
   readonly streamId: string;
   /**

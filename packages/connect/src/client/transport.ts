@@ -8,7 +8,9 @@ import {
 import { BlockWire } from "./block-wire.js";
 import { ConnectWire } from "./connect-wire.js";
 import { FallbackWire } from "./fallback-wire.js";
-import { type Post, postHttp1, postHttp2 } from "./post.js";
+import type { Post } from "./post.js";
+import { postHttp1 } from "./post-http1.js";
+import { postHttp2 } from "./post-http2.js";
 import { ObservedSessionManager, repeatRefused, retryRefused } from "./refused-calls.js";
 import type { StreamWire } from "./stream-wire.js";
 
@@ -75,8 +77,13 @@ export function createTransport(options: TransportOptions): Transport | StreamTr
   }
   const transport = create({ ...common, httpVersion, sessionManager });
   return protocol === "stream"
-    ? withStreams(transport, postHttp2(baseUrl, sessionManager), options)
+    ? withStreams(transport, repeating(postHttp2(baseUrl, sessionManager)), options)
     : transport;
+}
+
+/** Sends a request again if an HTTP/2 server refused it without processing it. */
+function repeating(post: Post): Post {
+  return (request) => repeatRefused(request.signal, () => post(request));
 }
 
 function withStreams(
@@ -85,7 +92,7 @@ function withStreams(
   { maxMessageBytes, compression = false, onFallback }: TransportOptions,
 ): StreamTransport {
   const streams = new BlockWire({
-    post: (request) => repeatRefused(request.signal, () => post(request)),
+    post,
     maxEventBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
     compression,
   });

@@ -1,13 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { fromBinary, type Message } from "@bufbuild/protobuf";
-import { Code, ConnectError, createHandlerContext, type HandlerContext } from "@connectrpc/connect";
-import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { StreamWriter } from "@stepwire/wire";
 import { BlockCompressor, type StreamEncoding } from "@stepwire/wire/compressed";
 import { codeName } from "../errors/codes.js";
 import { carriesAnswer, OpenAIHttpError } from "../errors/openai-http-error.js";
-import { describedHeaders, keepAliveIntervalIn } from "../headers.js";
+import { describedHeaders, type HeaderReader, keepAliveIntervalIn } from "../headers.js";
 import {
   acceptance,
   ERROR,
@@ -15,24 +14,22 @@ import {
   STREAM_ID,
   STREAM_MEDIA_TYPE,
   STREAM_VERSION,
-  TIMEOUT,
 } from "../stream-media-type.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import type { NumberedBlock } from "../streams/live-stream.js";
 import { StoreUnavailableError } from "../streams/stored-stream.js";
+import type { BlockCall } from "./block-call.js";
 import type { BlockHandler } from "./server.js";
 import type { OpenedBlocks } from "./streaming.js";
-import { requestTooLarge } from "./too-large.js";
 
 /** Options for answering in the stream format. */
 export interface BlockResponseOptions {
   readonly compression: boolean;
   readonly maxMessageBytes: number;
-  readonly shutdownSignal: AbortSignal | undefined;
 }
 
 /** Returns whether a request is for the stream format, as opposed to Connect or gRPC. */
-export function isForStreamFormat(headers: Headers): boolean {
+export function isForStreamFormat(headers: HeaderReader): boolean {
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   const accept = headers.get("accept");
   return (
@@ -45,46 +42,24 @@ export function isForStreamFormat(headers: Headers): boolean {
 export async function respondInBlocks(
   method: StreamMapping,
   handler: BlockHandler,
-  call: UniversalServerRequest,
+  call: BlockCall,
   response: ServerResponse,
-  options: BlockResponseOptions,
+  { compression, maxMessageBytes }: BlockResponseOptions,
 ): Promise<void> {
-  const { shutdownSignal } = options;
-  const timeoutMs = timeoutIn(call.header);
-  const context = createHandlerContext({
-    service: method.desc.parent,
-    method: method.desc,
-    protocolName: "stream",
-    requestMethod: call.method,
-    url: call.url,
-    requestSignal: call.signal,
-    requestHeader: call.header,
-    ...(call.contextValues && { contextValues: call.contextValues }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(shutdownSignal && { shutdownSignal }),
-  });
   try {
     checkRequest(call);
-    const request = parse(method, await readBody(call, options.maxMessageBytes));
-    const opened = await handler(request, context);
-    await new BlockResponse(response, method, opened, context, options).send();
+    const request = parse(method, await call.readBody(maxMessageBytes));
+    const opened = await handler(request, call);
+    await new BlockResponse(response, method, opened, call, compression).send();
   } catch (error) {
     sendError(response, error);
   } finally {
-    context.abort(FINISHED);
+    call.end();
   }
 }
 
-/** Without a reason, `abort` creates an error for each call. */
-const FINISHED = new ConnectError("the call has ended", Code.Canceled);
-
-function timeoutIn(headers: Headers): number | undefined {
-  const text = headers.get(TIMEOUT) ?? "";
-  return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
-}
-
 /** @throws {OpenAIHttpError} if the request cannot be read, or its answer could not be. */
-function checkRequest({ method, header }: UniversalServerRequest): void {
+function checkRequest({ method, requestHeader: header }: BlockCall): void {
   if (method !== "POST") {
     throw refusal(405, "method_not_allowed", "Streams are served for POST.");
   }
@@ -124,26 +99,6 @@ function refusal(status: number, code: string, message: string): OpenAIHttpError
   return OpenAIHttpError.create(status, { message, code });
 }
 
-async function readBody(
-  { body, header }: UniversalServerRequest,
-  limit: number,
-): Promise<Uint8Array> {
-  if (Number(header.get("content-length")) > limit) {
-    throw requestTooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // The body is not parsed yet, so it consists of bytes.
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > limit) {
-      throw requestTooLarge();
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
-
 function parse({ desc }: StreamMapping, bytes: Uint8Array): Message {
   try {
     return fromBinary(desc.input, bytes);
@@ -153,6 +108,8 @@ function parse({ desc }: StreamMapping, bytes: Uint8Array): Message {
   }
 }
 
+const NOTHING = new Uint8Array();
+
 /** Stands for a time of silence. */
 const SILENCE: NumberedBlock = { first: 0, events: [] };
 
@@ -160,7 +117,7 @@ const SILENCE: NumberedBlock = { first: 0, events: [] };
 class BlockResponse {
   readonly #response: ServerResponse;
   readonly #blocks: AsyncIterableIterator<NumberedBlock, undefined>;
-  readonly #context: HandlerContext;
+  readonly #call: BlockCall;
   readonly #writer: StreamWriter;
   readonly #encoding: StreamEncoding;
   readonly #opened: OpenedBlocks;
@@ -169,48 +126,48 @@ class BlockResponse {
     response: ServerResponse,
     method: StreamMapping,
     opened: OpenedBlocks,
-    context: HandlerContext,
-    { compression }: BlockResponseOptions,
+    call: BlockCall,
+    compression: boolean,
   ) {
     this.#response = response;
-    this.#context = context;
+    this.#call = call;
     this.#opened = opened;
     this.#blocks = keepAlive(opened.blocks, {
-      interval: keepAliveIntervalIn(context.requestHeader),
+      interval: keepAliveIntervalIn(call.requestHeader),
       element: () => SILENCE,
     });
     this.#writer = new StreamWriter(method.event.message, { firstNumber: opened.first });
     this.#encoding = compression
-      ? preferredEncoding(context.requestHeader.get("accept-encoding"))
+      ? preferredEncoding(call.requestHeader.get("accept-encoding"))
       : "identity";
   }
 
   async send(): Promise<void> {
     this.#sendHead();
     const compressor = new BlockCompressor(this.#encoding);
+    let last: Uint8Array | undefined;
     try {
-      let last: Uint8Array | undefined;
       try {
         last = await this.#sendBlocks(compressor);
       } catch (error) {
         last = this.#failure(error);
       }
       if (last !== undefined && !this.#response.destroyed) {
-        await this.#write(await compressor.end(last));
+        last = this.#encoding === "identity" ? last : await compressor.end(last);
       }
     } finally {
       compressor.close();
       await this.#blocks.return?.();
     }
-    await this.#end();
+    await this.#end(last);
   }
 
   #sendHead(): void {
     const response = this.#response;
     const { streamId } = this.#opened;
     response.statusCode = 200;
-    for (const [name, value] of this.#context.responseHeader) {
-      response.setHeader(name, value);
+    for (const [name, value] of this.#call.answerHeaders) {
+      response.appendHeader(name, value);
     }
     response.setHeader("content-type", STREAM_MEDIA_TYPE);
     response.setHeader("cache-control", "no-store");
@@ -221,7 +178,12 @@ class BlockResponse {
     if (streamId !== "") {
       response.setHeader(STREAM_ID, streamId);
     }
-    response.flushHeaders();
+    if (response.req.httpVersionMajor > 1) {
+      response.flushHeaders();
+    } else {
+      // Like flushHeaders(), but sends them with the first block if that is there already.
+      response.write(NOTHING);
+    }
   }
 
   /** Returns the end of the stream; undefined if nobody reads any more. */
@@ -251,7 +213,7 @@ class BlockResponse {
    * its store fails: the stream is then cut off, and the caller resumes it elsewhere.
    */
   #failure(error: unknown): Uint8Array | undefined {
-    const { signal } = this.#context;
+    const { signal } = this.#call;
     const reason: unknown = signal.aborted ? signal.reason : error;
     if (signal.aborted && ConnectError.from(reason).code !== Code.DeadlineExceeded) {
       return undefined;
@@ -262,20 +224,17 @@ class BlockResponse {
     return this.#writer.fail(OpenAIHttpError.from(reason).toBinary());
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    if (!this.#response.write(bytes)) {
-      await writable(this.#response);
-    }
-  }
-
-  async #end(): Promise<void> {
+  /** Ends the response, and settles when the caller has got it or is gone. */
+  async #end(last: Uint8Array | undefined): Promise<void> {
     const response = this.#response;
     if (response.destroyed) {
       return;
     }
     await new Promise<void>((resolve) => {
       response.once("close", resolve);
-      response.end(resolve);
+      response.once("finish", resolve);
+      // One write for the end of the stream and that of the response.
+      response.end(last);
     });
   }
 }

@@ -1,10 +1,10 @@
-import type { HandlerContext } from "@connectrpc/connect";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import { passedRequestHeaders, statusHeaders } from "../headers.js";
 import type { SourceAnswer, SourceCall } from "../source.js";
+import type { CallContext } from "./call-context.js";
 
 /** Returns the signal and the headers of a call for the source that answers it. */
-export function toCall({ signal, requestHeader }: HandlerContext): SourceCall {
+export function toCall({ signal, requestHeader }: CallContext): SourceCall {
   return { signal, headers: passedRequestHeaders(requestHeader) };
 }
 
@@ -19,7 +19,7 @@ export async function answer<Content>(promise: Promise<Content>): Promise<Conten
 
 /** Adds status and headers of an answer to the headers of the response. */
 export function setHeaders(
-  { responseHeader }: HandlerContext,
+  { responseHeader }: CallContext,
   { headers = [], status }: Pick<SourceAnswer, "headers" | "status">,
 ): void {
   for (const [name, value] of [...headers, ...statusHeaders(status)]) {

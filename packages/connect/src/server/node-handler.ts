@@ -8,6 +8,7 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { getServiceMapping, type StreamMapping } from "@stepwire/mapping";
+import { BlockCall, RequestHeaders } from "./block-call.js";
 import { isForStreamFormat, respondInBlocks } from "./block-response.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
@@ -74,6 +75,16 @@ export function createNodeHandler(
       { method: streamMappingOf(method), handler },
     ]),
   );
+  const blockOptions = {
+    compression: options.compression === true,
+    maxMessageBytes: maxBytes,
+  };
+  const calls = new Set<BlockCall>();
+  options.shutdownSignal?.addEventListener("abort", () => {
+    for (const call of calls) {
+      call.abort(options.shutdownSignal?.reason);
+    }
+  });
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?");
     const handler = handlerByPath.get(path);
@@ -83,18 +94,24 @@ export function createNodeHandler(
       return;
     }
     const streaming = streamByPath.get(path);
+    if (streaming !== undefined) {
+      // Node's HTTP/2 requests and responses have the API of those of HTTP/1.1.
+      const plainRequest = request as IncomingMessage;
+      const plain = response as ServerResponse;
+      if (isForStreamFormat(new RequestHeaders(request.headers))) {
+        const call = new BlockCall(plainRequest, plain);
+        calls.add(call);
+        if (options.shutdownSignal?.aborted === true) {
+          call.abort(options.shutdownSignal.reason);
+        }
+        void respondInBlocks(streaming.method, streaming.handler, call, plain, blockOptions).then(
+          () => calls.delete(call),
+        );
+        return;
+      }
+    }
     const values = createContextValues().set(connectionKey, connectionOf(response));
     const call = universalRequestFromNodeRequest(request, response, undefined, values);
-    if (streaming !== undefined && isForStreamFormat(call.header)) {
-      // Node's HTTP/2 responses have the API of those of HTTP/1.1.
-      const plain = response as ServerResponse;
-      void respondInBlocks(streaming.method, streaming.handler, call, plain, {
-        compression: options.compression === true,
-        maxMessageBytes: maxBytes,
-        shutdownSignal: options.shutdownSignal,
-      });
-      return;
-    }
     handler(unaryPaths.has(path) ? watchSize(call, maxBytes) : call)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch(() => response.destroy());

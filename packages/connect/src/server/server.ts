@@ -12,6 +12,7 @@ import { Callers } from "../streams/caller.js";
 import { StreamRegistry } from "../streams/stream-registry.js";
 import type { StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
+import type { CallContext } from "./call-context.js";
 import { documentResponse, isBinaryCall } from "./encode.js";
 import { type OpenedBlocks, Streaming } from "./streaming.js";
 
@@ -68,7 +69,7 @@ export type StreamHandler = (
 ) => AsyncIterableIterator<Message, undefined>;
 
 /** Answers a streaming rpc with blocks of events, for the stream format. */
-export type BlockHandler = (request: Message, context: HandlerContext) => Promise<OpenedBlocks>;
+export type BlockHandler = (request: Message, context: CallContext) => Promise<OpenedBlocks>;
 
 /** The implementation of services, by rpc. */
 export interface ServiceHandlers {

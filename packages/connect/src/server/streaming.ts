@@ -4,7 +4,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
-import { keepAliveIntervalIn } from "../headers.js";
+import { type HeaderReader, keepAliveIntervalIn } from "../headers.js";
 import type { OpenedStream, Source, SourceCall, StreamPosition } from "../source.js";
 import { BlockWriter } from "../streams/block-writer.js";
 import type { Caller, Callers } from "../streams/caller.js";
@@ -22,6 +22,7 @@ import {
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
 import type { StoreReader, StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
+import type { CallContext } from "./call-context.js";
 import { connectionKey } from "./connection.js";
 import { eventResponse, isBinaryCall, openingResponse } from "./encode.js";
 import { readStreamRequest } from "./stream-request.js";
@@ -100,11 +101,7 @@ export class Streaming {
   }
 
   /** Opens or resumes a stream whose events are read in blocks, for the duration of the call. */
-  async open(
-    method: StreamMapping,
-    request: Message,
-    context: HandlerContext,
-  ): Promise<OpenedBlocks> {
+  async open(method: StreamMapping, request: Message, context: CallContext): Promise<OpenedBlocks> {
     const { lease, after, window } = await this.#attach(method, request, context);
     return {
       streamId: window > 0 ? lease.id : "",
@@ -117,7 +114,7 @@ export class Streaming {
   async #attach(
     method: StreamMapping,
     request: Message,
-    context: HandlerContext,
+    context: CallContext,
   ): Promise<{ lease: Reading; after: number; window: number }> {
     const { position, resumeWindow } = readStreamRequest(method, request);
     const window = Math.min(Math.max(0, resumeWindow), this.#bounds.maxResumeWindow);
@@ -141,7 +138,7 @@ export class Streaming {
     request: Message,
     position: StreamPosition | undefined,
     resumable: boolean,
-    context: HandlerContext,
+    context: CallContext,
   ): Promise<Reading> {
     const caller = this.#callers.of(context.requestHeader);
     const onEnd = (): void => endConnection(context);
@@ -217,7 +214,7 @@ export class Streaming {
   async #store(
     id: string,
     method: StreamMapping,
-    { requestHeader }: HandlerContext,
+    { requestHeader }: CallContext,
     onFailure: (error: unknown) => void,
   ): Promise<BlockWriter | undefined> {
     const { store, storeFailure, maxResumeBytes, maxStoreWait } = this.#bounds;
@@ -283,7 +280,7 @@ export class Streaming {
   async #openStored(
     method: StreamMapping,
     { streamId }: StreamPosition,
-    { requestHeader, signal }: HandlerContext,
+    { requestHeader, signal }: CallContext,
   ): Promise<Reading | undefined> {
     const reader = await this.#lookUp(streamId);
     if (reader === undefined) {
@@ -316,12 +313,12 @@ export class Streaming {
   }
 
   /** Ends streams of a caller, here or in another process. */
-  async close(streamIds: readonly string[], headers: Headers): Promise<void> {
+  async close(streamIds: readonly string[], headers: HeaderReader): Promise<void> {
     const caller = this.#callers.of(headers);
     await Promise.all(streamIds.map((id) => this.#close(id, caller, headers)));
   }
 
-  async #close(streamId: string, caller: Caller, headers: Headers): Promise<void> {
+  async #close(streamId: string, caller: Caller, headers: HeaderReader): Promise<void> {
     if (await this.#registry.close(streamId, caller)) {
       return;
     }
@@ -359,6 +356,6 @@ function notStored(cause: unknown): OpenAIHttpError {
 }
 
 /** Ends the connection of a call whose caller may have stopped reading. */
-function endConnection({ values }: HandlerContext): void {
+function endConnection({ values }: CallContext): void {
   values.get(connectionKey)?.endSoon();
 }

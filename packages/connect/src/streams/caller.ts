@@ -1,10 +1,17 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
+import type { HeaderReader } from "../headers.js";
 
 /** The headers that identify a caller: credentials, organization and project. */
 const identifying = ["authorization", "api-key", "openai-organization", "openai-project"] as const;
 
 /** Returns those headers of a request that identify its caller. */
-export function identityIn(headers: Pick<Headers, "get">): [name: string, value: string][] {
+export function identityIn(headers: HeaderReader): [name: string, value: string][] {
   return identifying.flatMap((name): [string, string][] => {
     const value = headers.get(name);
     return value === null ? [] : [[name, value]];
@@ -22,17 +29,20 @@ export type Caller = Buffer;
  */
 export class Callers {
   readonly key: Uint8Array;
+  /** The same key. Creating a hash with it costs a fifth of creating one with bytes. */
+  readonly #key: KeyObject;
 
   /** @param key the key of the hashes; by default a new one. */
   constructor(key: Uint8Array = randomBytes(KEY_BYTES)) {
     this.key = key;
+    this.#key = createSecretKey(key);
   }
 
   /** Returns the caller of a request with these headers. */
-  of(headers: Headers): Caller {
+  of(headers: HeaderReader): Caller {
     // JSON keeps the values apart and distinguishes null from "".
     const identity = JSON.stringify(identifying.map((name) => headers.get(name)));
-    return createHmac("sha256", this.key).update(identity).digest();
+    return createHmac("sha256", this.#key).update(identity).digest();
   }
 }
 

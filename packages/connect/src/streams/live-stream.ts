@@ -41,7 +41,8 @@ export class LiveStream {
   readonly #writer: BlockWriter | undefined;
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
-  #reader = new AbortController();
+  /** Tells the reader that another one has replaced it. */
+  #displace = (): void => {};
   #isDraining = false;
   /** Wakes the reader if it is waiting for an event. */
   #wake = (): void => {};
@@ -128,23 +129,22 @@ export class LiveStream {
     take: () => Element | undefined,
   ): AsyncIterableIterator<Element, undefined> {
     this.#isDraining = false;
-    this.#reader.abort(displaced());
-    this.#reader = new AbortController();
-    const ended = AbortSignal.any([signal, this.#reader.signal]);
+    this.#displace();
     let wake = (): void => {};
-    let isEnded = ended.aborted;
+    let ended: { readonly reason: unknown } | undefined;
+    const end = (reason: unknown): void => {
+      ended ??= { reason };
+      wake();
+    };
+    this.#displace = () => end(displaced());
     // One listener for all events: adding and removing one per event costs more than the rest of
-    // the work. So does asking a signal that depends on others whether it is aborted.
-    ended.addEventListener(
-      "abort",
-      () => {
-        isEnded = true;
-        wake();
-      },
-      { once: true },
-    );
+    // the work.
+    signal.addEventListener("abort", () => end(signal.reason), { once: true });
+    if (signal.aborted) {
+      end(signal.reason);
+    }
     const checkEnded = (): void => {
-      if (isEnded) {
+      if (ended !== undefined) {
         throw ended.reason;
       }
     };

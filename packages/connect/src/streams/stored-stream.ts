@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { type StoredEnd, StoredEventsSchema, StoredStreamSchema } from "@stepwire/core";
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
+import type { HeaderReader } from "../headers.js";
 import { Callers, isSameCaller } from "./caller.js";
 import type { NumberedBlock, NumberedEvent } from "./live-stream.js";
 import { type StoreReader, StreamLostError } from "./stream-store.js";
@@ -16,7 +17,7 @@ import { type StoreReader, StreamLostError } from "./stream-store.js";
  * the head, so that all replicas can compare callers without sharing a secret. Credentials are long
  * random texts, which cannot be guessed from the hash.
  */
-export function storedHead(method: StreamMapping, headers: Headers): Uint8Array {
+export function storedHead(method: StreamMapping, headers: HeaderReader): Uint8Array {
   const callers = new Callers();
   const stream = { method: nameOf(method), key: callers.key, owner: callers.of(headers) };
   return toBinary(StoredStreamSchema, create(StoredStreamSchema, stream));
@@ -37,7 +38,11 @@ export class StoreUnavailableError extends Error {
 }
 
 /** Returns whether a stored stream was opened by this rpc and the caller with these headers. */
-export function belongsTo(head: Uint8Array, headers: Headers, method?: StreamMapping): boolean {
+export function belongsTo(
+  head: Uint8Array,
+  headers: HeaderReader,
+  method?: StreamMapping,
+): boolean {
   const { method: name, key, owner } = fromBinary(StoredStreamSchema, head);
   const isSameMethod = method === undefined || name === nameOf(method);
   return isSameMethod && isSameCaller(new Callers(key).of(headers), owner);
