@@ -15,7 +15,7 @@ import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
 import { StreamCloser } from "./stream-closer.js";
 import { type ResumeOptions, StreamReader } from "./stream-reader.js";
-import type { StreamWire } from "./stream-wire.js";
+import type { AnsweredHeaders, StreamWire } from "./stream-wire.js";
 import type { StreamTransport } from "./transport.js";
 
 /** Options of a call. */
@@ -149,7 +149,7 @@ export class ServiceClient {
   }
 }
 
-function eventsOf(reader: StreamReader, header: Headers): EventStream {
+function eventsOf(reader: StreamReader, header: AnsweredHeaders): EventStream {
   return {
     headers: passedResponseHeaders(header),
     status: statusIn(header),

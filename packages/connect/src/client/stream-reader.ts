@@ -93,7 +93,7 @@ export class StreamReader {
   }
 
   /** Resumes a stream that another reader has opened. Returns the headers of the answer. */
-  async resume({ streamId, after }: StreamPosition): Promise<Headers> {
+  async resume({ streamId, after }: StreamPosition): Promise<AnsweredHeaders> {
     this.#streamId = streamId;
     this.#received = after;
     try {
@@ -210,7 +210,7 @@ export class StreamReader {
   }
 
   /** Resumes the stream, or throws the error that broke it. Returns the headers of the answer. */
-  async #resume(broken: unknown): Promise<Headers> {
+  async #resume(broken: unknown): Promise<AnsweredHeaders> {
     if (this.#streamId === "" || !isBreak(broken, this.#call.signal)) {
       throw broken;
     }
