@@ -22,6 +22,9 @@ export default defineConfig({
   test: {
     // By default one less, which of two cores leaves one idle.
     maxWorkers: availableParallelism(),
+    // Tests start the programs a hundred times, each from 200 modules: that takes half the time if
+    // Node keeps what it has compiled.
+    env: { NODE_COMPILE_CACHE: resolve("node_modules/.cache/stepwire/compiled") },
     projects: directories.map((directory) => ({
       extends: true,
       test: {
