@@ -54,7 +54,9 @@ async function run(
   const all = [...parameters, ...named, "-o", "out", `--jobs=${jobs}`];
   const stdin = isFile ? "" : input;
   const { exitCode, stderr } =
-    jobs === 1 ? await stepwire(all, { directory, stdin }) : await runProcess(all, directory, stdin);
+    jobs === 1
+      ? await stepwire(all, { directory, stdin })
+      : await runProcess(all, directory, stdin);
   const output = join(directory, "out");
   return { exitCode, stderr, output: existsSync(output) ? readFileSync(output) : undefined };
 }

@@ -30,10 +30,6 @@ export class TableBuilder {
     return place;
   }
 
-  setU16(place: number, value: number): void {
-    this.#view.setUint16(place - TABLE, value, true);
-  }
-
   setU8(place: number, value: number): void {
     this.#view.setUint8(place - TABLE, value);
   }
