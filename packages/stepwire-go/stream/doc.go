@@ -3,5 +3,6 @@
 // reader restores each message byte by byte. docs/stream-format.md in the project's
 // repository defines it.
 //
-// [Read] returns the events of a stream one by one, [Writer] writes them in blocks.
+// [Open] calls a streaming rpc over HTTP and returns the events of its stream as messages.
+// [Read] returns the events of any stream one by one, [Writer] writes them in blocks.
 package stream

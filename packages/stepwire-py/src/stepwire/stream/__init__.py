@@ -5,6 +5,7 @@ restores each message byte by byte. docs/stream-format.md in the project's repos
 defines it.
 """
 
+from .call import open_stream
 from .compression import Encoding
 from .errors import StreamErrorCode, StreamFailure, StreamFormatError
 from .read import AsyncSource, Source, read_stream, read_stream_async
@@ -21,6 +22,7 @@ __all__ = [
     "StreamFormatError",
     "StreamLimits",
     "StreamWriter",
+    "open_stream",
     "read_stream",
     "read_stream_async",
 ]
