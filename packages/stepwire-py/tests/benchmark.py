@@ -21,8 +21,9 @@ from stepwire import Transcoder
 
 from .vectors import message_class
 
-BLOCK_SECONDS = 0.0007
-"""The time of a block in the fastest contender: shorter than a time slice."""
+FASTEST_BLOCK = 0.0007
+SLOWEST_BLOCK = 0.002
+"""The longest seconds of a block in the fastest contender, and in the slowest."""
 LEAST_ROUNDS = 7
 WARM_UP = 0.2
 """The part of the time that is not counted."""
@@ -93,9 +94,10 @@ def measure(
     any of them converts the next block, and another contender begins each round.
     """
     share = seconds * WARM_UP / len(contenders)
-    fastest = min(contender.warm_up(texts, share) for contender in contenders)
+    shortest = [contender.warm_up(texts, share) for contender in contenders]
     count = len(texts)
-    parts = min(max(math.ceil(fastest / BLOCK_SECONDS), 1), count)
+    parts = math.ceil(max(min(shortest) / FASTEST_BLOCK, max(shortest) / SLOWEST_BLOCK))
+    parts = min(max(parts, 1), count)
     blocks = [texts[part * count // parts : (part + 1) * count // parts] for part in range(parts)]
     times: list[list[list[float]]] = [[[] for _ in blocks] for _ in contenders]
     end = perf_counter() + seconds * (1 - WARM_UP)

@@ -40,8 +40,12 @@ export interface SetOptions {
   readonly milliseconds: number;
 }
 
-/** The time of a block in the fastest contender, in milliseconds: shorter than a time slice. */
-const BLOCK_TIME = 0.7;
+/**
+ * The longest time of a block in the fastest contender, and in the slowest, in milliseconds. What is
+ * longer than a time slice is always interrupted on a busy machine.
+ */
+const FASTEST_BLOCK = 0.7;
+const SLOWEST_BLOCK = 2;
 const LEAST_ROUNDS = 7;
 /** Part of the time that is not counted: engines compile hot code. */
 const WARM_UP = 0.2;
@@ -60,8 +64,14 @@ export function measureSet(
   { milliseconds }: SetOptions,
 ): readonly SetTiming[] {
   const all = Array.from({ length: count }, (_, index) => index);
-  const fastest = warmUp(contenders, all, milliseconds * WARM_UP);
-  const blocks = divide(all, Math.ceil(fastest / BLOCK_TIME));
+  const share = (milliseconds * WARM_UP) / contenders.length;
+  const shortest = contenders.map((contender) => warmUp(contender, all, share));
+  const blocks = divide(
+    all,
+    Math.ceil(
+      Math.max(Math.min(...shortest) / FASTEST_BLOCK, Math.max(...shortest) / SLOWEST_BLOCK),
+    ),
+  );
   const times = contenders.map(() => blocks.map((): number[] => []));
   const random = createRandom(count);
   const end = performance.now() + milliseconds * (1 - WARM_UP);
@@ -77,23 +87,16 @@ export function measureSet(
   return contenders.map(({ name }, index) => summarizeBlocks(name, times[index] ?? [], count));
 }
 
-/** Runs every contender for its part of the time. Returns the time of the fastest for all documents. */
-function warmUp(
-  contenders: readonly SetContender[],
-  all: readonly number[],
-  milliseconds: number,
-): number {
-  let fastest = Number.POSITIVE_INFINITY;
-  for (const contender of contenders) {
-    const end = performance.now() + milliseconds / contenders.length;
-    let start: number;
-    do {
-      start = performance.now();
-      contender.run(all);
-      fastest = Math.min(fastest, performance.now() - start);
-    } while (performance.now() < end);
-  }
-  return fastest;
+/** Converts all documents for some time. Returns the shortest time. */
+function warmUp(contender: SetContender, all: readonly number[], milliseconds: number): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  const end = performance.now() + milliseconds;
+  do {
+    const start = performance.now();
+    contender.run(all);
+    shortest = Math.min(shortest, performance.now() - start);
+  } while (performance.now() < end);
+  return shortest;
 }
 
 /** Divides documents into blocks of about the same number. */

@@ -6,9 +6,11 @@ import (
 )
 
 const (
-	// blockTime is the time of a block in the fastest contender: shorter than a time slice.
-	blockTime   = 700 * time.Microsecond
-	leastRounds = 7
+	// fastestBlock and slowestBlock are the longest times of a block in the fastest contender
+	// and in the slowest.
+	fastestBlock = 700 * time.Microsecond
+	slowestBlock = 2 * time.Millisecond
+	leastRounds  = 7
 	// warmUp is the part of the time that is not counted.
 	warmUp = 0.2
 )
@@ -33,21 +35,24 @@ type result struct {
 // does: each contender converts a block of documents before any of them converts the next block,
 // and another contender begins each round.
 func measure(contenders []contender, count int, duration time.Duration) ([]result, error) {
-	fastest := time.Duration(math.MaxInt64)
+	fastest, slowest := time.Duration(math.MaxInt64), time.Duration(0)
 	share := time.Duration(float64(duration) * warmUp / float64(len(contenders)))
 	for _, contender := range contenders {
+		shortest := time.Duration(math.MaxInt64)
 		for start := time.Now(); ; {
 			elapsed, err := contender.time(0, count)
 			if err != nil {
 				return nil, err
 			}
-			fastest = min(fastest, elapsed)
+			shortest = min(shortest, elapsed)
 			if time.Since(start) >= share {
 				break
 			}
 		}
+		fastest, slowest = min(fastest, shortest), max(slowest, shortest)
 	}
-	parts := min(max(int(math.Ceil(float64(fastest)/float64(blockTime))), 1), count)
+	parts := max(int(fastest/fastestBlock), int(slowest/slowestBlock)) + 1
+	parts = min(parts, count)
 	results := make([]result, len(contenders))
 	for index, contender := range contenders {
 		blocks := make([][]float64, parts)

@@ -3,8 +3,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-/// The time of a block in the fastest contender: shorter than a time slice.
-const BLOCK_TIME: Duration = Duration::from_micros(700);
+/// The longest seconds of a block in the fastest contender, and in the slowest.
+const FASTEST_BLOCK: f64 = 0.0007;
+const SLOWEST_BLOCK: f64 = 0.002;
 const LEAST_ROUNDS: usize = 7;
 /// The part of the time that is not counted.
 const WARM_UP: f64 = 0.2;
@@ -56,12 +57,15 @@ impl<'a> Contender<'a> {
 pub fn print(set: &str, contenders: &[Contender], count: usize, milliseconds: u64) {
     let time = Duration::from_millis(milliseconds);
     let warm_up = time.mul_f64(WARM_UP / contenders.len() as f64);
-    let fastest = contenders
+    let (fastest, slowest) = contenders
         .iter()
-        .map(|contender| contender.warm_up(count, warm_up))
-        .min()
-        .unwrap_or_default();
-    let parts = (fastest.as_secs_f64() / BLOCK_TIME.as_secs_f64()).ceil() as usize;
+        .map(|contender| contender.warm_up(count, warm_up).as_secs_f64())
+        .fold((f64::INFINITY, 0.0_f64), |(fastest, slowest), seconds| {
+            (fastest.min(seconds), slowest.max(seconds))
+        });
+    let parts = (fastest / FASTEST_BLOCK)
+        .max(slowest / SLOWEST_BLOCK)
+        .ceil() as usize;
     let parts = parts.clamp(1, count);
     let mut times = vec![vec![Vec::new(); parts]; contenders.len()];
     let start = Instant::now();

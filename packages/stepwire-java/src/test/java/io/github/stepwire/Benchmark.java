@@ -26,8 +26,10 @@ import java.util.stream.Stream;
  * output has the times of one contender.
  */
 final class Benchmark {
-  /** The nanoseconds of a block in the fastest contender: shorter than a time slice. */
-  private static final double BLOCK_TIME = 700e3;
+  /** The longest nanoseconds of a block in the fastest contender, and in the slowest. */
+  private static final double FASTEST_BLOCK = 700e3;
+
+  private static final double SLOWEST_BLOCK = 2e6;
 
   private static final int LEAST_ROUNDS = 7;
 
@@ -155,13 +157,17 @@ final class Benchmark {
    */
   private static List<List<List<Double>>> measure(
       List<Contender> contenders, List<Document> documents, double nanoseconds) throws Exception {
-    long fastest = Long.MAX_VALUE;
+    double fastest = Double.MAX_VALUE;
+    double slowest = 0;
     for (Contender contender : contenders) {
       double share = nanoseconds * WARM_UP / contenders.size();
-      fastest = Math.min(fastest, contender.warmUp(documents, share));
+      long shortest = contender.warmUp(documents, share);
+      fastest = Math.min(fastest, shortest);
+      slowest = Math.max(slowest, shortest);
     }
     int count = documents.size();
-    int parts = Math.min(Math.max((int) Math.ceil(fastest / BLOCK_TIME), 1), count);
+    double blocks = Math.max(fastest / FASTEST_BLOCK, slowest / SLOWEST_BLOCK);
+    int parts = Math.min(Math.max((int) Math.ceil(blocks), 1), count);
     List<List<List<Double>>> times = new ArrayList<>();
     for (int index = 0; index < contenders.size(); index++) {
       times.add(IntStream.range(0, parts).<List<Double>>mapToObj(part -> new ArrayList<>()).toList());
