@@ -39,6 +39,7 @@ import {
   PAGE,
   PAGE_SHIFT,
   reset,
+  resetGuesses,
   SHORT_ROOM,
   setInputEnd,
   setOut,
@@ -65,6 +66,8 @@ const LARGEST_SCRATCH: usize = 0x40000000;
 
 /** How much output there is room for at the start of a call. */
 const OUTPUT_ROOM: usize = 1024;
+/** How many bytes behind the output are zero. */
+const OUTPUT_BLOCK: usize = 64;
 /** Addresses must be below 2^31, see MARK. */
 const LARGEST_MEMORY: u64 = 0x7fff0000;
 
@@ -109,7 +112,7 @@ function growTo(size: usize): bool {
  * Prepares a call. Returns the start of the output, which follows the input and the scratch
  * space, or 0 if there is no memory.
  */
-function prepare(size: u32, maxDepth: u32, refused: u32): usize {
+function prepare(size: u32, maxDepth: u32, refused: u32, fromJson: bool): usize {
   const end = inputStart + <usize>size;
   const scratch = (inputStart + max<usize>(size, reserved) + PADDING + 15) & ~15;
   const output = scratch + scratchSize;
@@ -119,15 +122,18 @@ function prepare(size: u32, maxDepth: u32, refused: u32): usize {
   // Scans read a few bytes past the end.
   zero(end, PADDING);
   reset(end, scratch, output, maxDepth, refused);
+  if (fromJson) {
+    resetGuesses();
+  }
   return output;
 }
 
-function prepareLines(size: u32, maxDepth: u32, refused: u32): usize {
+function prepareLines(size: u32, maxDepth: u32, refused: u32, fromJson: bool): usize {
   store<u32>(RESULT_DOCUMENTS, 0);
   store<u32>(RESULT_CONSUMED, 0);
   store<u32>(RESULT_BEHIND, 0);
   store<u32>(RESULT_LINES, 0);
-  return prepare(size, maxDepth, refused);
+  return prepare(size, maxDepth, refused, fromJson);
 }
 
 /** Whether to retry with more scratch space. */
@@ -154,13 +160,15 @@ function finish(output: usize, done: bool): i32 {
   store<u32>(RESULT_CODE, done ? 0 : code === SCRATCH_FULL ? OUT_OF_MEMORY : code);
   store<u32>(RESULT_OFFSET, codeAt > inputStart ? codeAt - inputStart : 0);
   store<u32>(RESULT_OUTPUT, output);
+  // Hosts may copy whole blocks: what is behind the output must not be of another document.
+  zero(out, OUTPUT_BLOCK);
   return done ? <i32>(out - output) : -1;
 }
 
 /** Converts JSON to Protobuf. Returns the size of the output, or -1 if the input is refused. */
 export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepare(size, maxDepth, refused, true);
     const done = output !== 0 && readMessage(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
@@ -187,7 +195,7 @@ function readMessage(from: usize, end: usize): bool {
 /** Converts Protobuf to JSON. Returns the size of the output, or -1 if the input is refused. */
 export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepare(size, maxDepth, refused, false);
     const done = output !== 0 && writeDocument(inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
@@ -219,7 +227,7 @@ function writeDocument(from: usize, end: usize): bool {
  */
 export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepare(size, maxDepth, refused, true);
     const done = output !== 0 && readPayloadOf(number, inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
@@ -233,7 +241,7 @@ export function payloadToBinary(number: u32, size: u32, maxDepth: u32, refused: 
  */
 export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u32): i32 {
   while (true) {
-    const output = prepare(size, maxDepth, refused);
+    const output = prepare(size, maxDepth, refused, false);
     const done = output !== 0 && writePayloadOf(number, inputStart, inputStart + <usize>size);
     if (done || !output || !needsScratch()) {
       return finish(output, done);
@@ -250,7 +258,7 @@ export function payloadToJson(number: u32, size: u32, maxDepth: u32, refused: u3
  */
 export function packLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
-    const output = prepareLines(size, maxDepth, refused);
+    const output = prepareLines(size, maxDepth, refused, true);
     const done = output !== 0 && readLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;
@@ -311,7 +319,7 @@ function readLines(from: usize, end: usize, maxSize: usize, last: bool): bool {
  */
 export function unpackLines(size: u32, maxDepth: u32, refused: u32, maxSize: u32, last: bool): i32 {
   while (true) {
-    const output = prepareLines(size, maxDepth, refused);
+    const output = prepareLines(size, maxDepth, refused, false);
     const done = output !== 0 && writeLines(inputStart, inputStart + <usize>size, maxSize, last);
     if (done || !output || !needsScratch()) {
       const written = output ? <i32>(out - output) : -1;

@@ -224,8 +224,10 @@ export const FORM_MAXIMUM: usize = 16;
 /** For an enum or a boolean: the text for each number from 0, and their count. */
 export const FORM_TEXTS: usize = 16;
 export const FORM_TEXT_COUNT: usize = 20;
-/** The message of a nested object. */
+/** The message of a nested value. */
 export const FORM_TARGET: usize = 16;
+/** For a union by kind: the tag of its arm for strings, if it has one byte; else 0. */
+export const FORM_TEXT_ARM: usize = 20;
 export const FORM_FIELD: usize = 24;
 /** The index of the member if its residue is one number; `NO_NOTE` for an arm of a union. */
 export const FORM_NOTE: usize = 28;
@@ -254,6 +256,8 @@ export const OUTPUT_TEXT: u8 = 3;
 export const OUTPUT_OBJECT: u8 = 4;
 export const OUTPUT_MESSAGE: u8 = 5;
 export const OUTPUT_LIST: u8 = 6;
+/** A list of integers in one record. */
+export const OUTPUT_PACKED: u8 = 7;
 
 export const MEMBER_IS_FIELD: u8 = 0;
 export const MEMBER_IS_CONSTANT: u8 = 1;

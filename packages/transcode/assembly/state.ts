@@ -127,10 +127,7 @@ export function beginDocument(from: usize, end: usize): void {
   plainDepth = shallowDepth;
   isDeep = false;
   isDoubtful = false;
-  if (hasOdd) {
-    hasOdd = false;
-    zero(guesses, (<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15);
-  }
+  hasOdd = false;
 }
 
 /** Up to this depth, messages are written in one pass. */
@@ -146,11 +143,14 @@ const ODD_LIMIT: u8 = 4;
  * limit, the costs of these attempts would double with each level.
  */
 export function noteOdd(index: u32): void {
+  if (!hasOdd) {
+    hasOdd = true;
+    zero(guesses, guessesSize());
+  }
   const place = guesses + index;
   const count = load<u8>(place);
   if (count < ODD_LIMIT) {
     store<u8>(place, count + 1);
-    hasOdd = true;
   }
 }
 
@@ -159,13 +159,22 @@ export function isLikelyPlain(index: u32): bool {
   return load<u8>(guesses + index) < ODD_LIMIT;
 }
 
+// @inline
+function guessesSize(): usize {
+  return (<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15;
+}
+
+/** Sets all guesses to zero. */
+export function resetGuesses(): void {
+  zero(guesses, guessesSize());
+}
+
 /** Begins a call. The scratch space is the memory between the input and the output. */
 export function reset(end: usize, scratch: usize, output: usize, levels: u32, refusals: u32): void {
   inputEnd = end;
   guesses = scratch;
   // The scratch space begins with the guesses, one byte for each message type.
-  top = scratch + ((<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15);
-  zero(scratch, top - scratch);
+  top = scratch + guessesSize();
   topLimit = output;
   out = output;
   setLimit();

@@ -20,12 +20,12 @@ import { ascend, descend } from "./tokens";
 import { DELIMITED, readLength, readTagAt, readValue, skipValue, wireValue } from "./wire";
 
 // google.protobuf.Value: a oneof of six fields, of which the last in the input wins.
-const NULL: u32 = 0x08;
-const NUMBER: u32 = 0x11;
-const STRING: u32 = 0x1a;
-const BOOLEAN: u32 = 0x20;
-const STRUCT: u32 = 0x2a;
-const LIST: u32 = 0x32;
+export const ANY_NULL: u32 = 0x08;
+export const ANY_NUMBER: u32 = 0x11;
+export const ANY_STRING: u32 = 0x1a;
+export const ANY_BOOLEAN: u32 = 0x20;
+export const ANY_STRUCT: u32 = 0x2a;
+export const ANY_LIST: u32 = 0x32;
 
 /** Writes the Value from `from` to `end` as JSON. */
 export function writeAny(from: usize, end: usize): bool {
@@ -48,12 +48,12 @@ export function writeAny(from: usize, end: usize): bool {
       continue;
     }
     if (
-      tag !== NULL &&
-      tag !== NUMBER &&
-      tag !== STRING &&
-      tag !== BOOLEAN &&
-      tag !== STRUCT &&
-      tag !== LIST
+      tag !== ANY_NULL &&
+      tag !== ANY_NUMBER &&
+      tag !== ANY_STRING &&
+      tag !== ANY_BOOLEAN &&
+      tag !== ANY_STRUCT &&
+      tag !== ANY_LIST
     ) {
       fail(MALFORMED_BINARY, at);
       return false;
@@ -67,7 +67,7 @@ export function writeAny(from: usize, end: usize): bool {
     }
     value = wireValue;
     if ((tag & 7) === DELIMITED) {
-      if (kind === tag && tag !== STRING) {
+      if (kind === tag && tag !== ANY_STRING) {
         // Another record of the same arm is merged by concatenating their bytes.
         const joined = take(length + <usize>value);
         if (!joined) {
@@ -90,26 +90,26 @@ export function writeAny(from: usize, end: usize): bool {
   }
   let done = true;
   switch (kind) {
-    case NULL:
+    case ANY_NULL:
       writeNull();
       break;
-    case BOOLEAN:
+    case ANY_BOOLEAN:
       writeBoolean(value !== 0);
       break;
-    case NUMBER:
+    case ANY_NUMBER:
       if ((value & EXPONENT) === EXPONENT) {
         fail(NOT_REPRESENTABLE, from);
         return false;
       }
       writeDouble(value);
       break;
-    case STRING:
+    case ANY_STRING:
       done = writeString(start, length);
       break;
-    case STRUCT:
+    case ANY_STRUCT:
       done = writeStruct(start, start + length);
       break;
-    case LIST:
+    case ANY_LIST:
       done = writeElements(start, start + length);
       break;
     default:

@@ -95,6 +95,24 @@ export function writeDouble(bits: u64): void {
     setOut(to + 1);
     return;
   }
+  // Different decimals of up to 15 digits are different doubles. So if one with eight places, or
+  // with four, is equal, it is the shortest.
+  const value = reinterpret<f64>(bits);
+  if (value < LARGEST_OF_EIGHT && value >= SMALLEST_PLAIN) {
+    const scaled = <u64>(value * 100_000_000 + 0.5);
+    if (<f64>scaled / 100_000_000 === value) {
+      const whole = <u64>value;
+      setOut(storePlaces(to, whole, <u32>(scaled - whole * 100_000_000)));
+      return;
+    }
+  } else if (value < LARGEST_OF_FOUR && value >= SMALLEST_PLAIN) {
+    const scaled = <u64>(value * 10_000 + 0.5);
+    if (<f64>scaled / 10_000 === value) {
+      const whole = <u64>value;
+      setOut(storePlaces(to, whole, <u32>(scaled - whole * 10_000) * 10_000));
+      return;
+    }
+  }
   shorten(bits);
   // The digits are already in place if the point follows them.
   const length = <i32>(storeLongDigits(to, digits) - to);
@@ -124,6 +142,30 @@ export function writeDouble(bits: u64): void {
     setOut(to + 2);
     writeUnsigned(<u64>abs(exponent));
   }
+}
+
+/** Smaller numbers have an exponent. */
+const SMALLEST_PLAIN: f64 = 1e-6;
+/** Numbers below have 15 digits if they have eight places, or four. */
+const LARGEST_OF_EIGHT: f64 = 9_999_999;
+const LARGEST_OF_FOUR: f64 = 99_999_999_999;
+
+/** Writes a number with a fraction of eight digits, 10 bytes too many. Returns the end of the output. */
+function storePlaces(to: usize, whole: u64, fraction: u32): usize {
+  if (whole < 10) {
+    store<u8>(to, <u8>whole + DIGIT_0);
+    to++;
+  } else {
+    to = storeDigits(to, whole);
+  }
+  if (!fraction) {
+    return to;
+  }
+  const places = eightDigits(fraction);
+  store<u8>(to, POINT);
+  store<u64>(to, places | ZEROS, 1);
+  // Trailing zeros are in the highest bytes.
+  return to + 9 - <usize>(clz(places) >> 3);
 }
 
 /** Writes the digits of any number. Returns the end of the output. */

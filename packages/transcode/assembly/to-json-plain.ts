@@ -10,6 +10,8 @@ import {
 } from "./characters";
 import {
   FIELD_CONTAINER,
+  FIELD_DOUBLE,
+  FIELD_FLAGS,
   FIELD_KIND,
   FIELD_MESSAGE,
   FIELD_NULL,
@@ -17,7 +19,9 @@ import {
   FIELD_TAG,
   FIELD_TAG_LENGTH,
   FIELD_TARGET,
+  FIELD_VALUE,
   FIELD_WIRE,
+  FLAG_IMPLICIT,
   FORM_FIELD,
   FORM_FIRST,
   FORM_IMPLICIT,
@@ -27,13 +31,13 @@ import {
   FORM_TAG,
   FORM_TARGET,
   FORM_TEXT,
+  FORM_TEXT_ARM,
   FORM_TEXT_COUNT,
   FORM_TEXT_LENGTH,
   FORM_TEXTS,
   KIND_ARRAY,
   KIND_OBJECT,
   MAP,
-  MESSAGE_DIRECT,
   MESSAGE_FORM_COUNT,
   MESSAGE_FORMS,
   MESSAGE_INDEX,
@@ -46,6 +50,7 @@ import {
   OUTPUT_LIST,
   OUTPUT_MESSAGE,
   OUTPUT_OBJECT,
+  OUTPUT_PACKED,
   OUTPUT_STRING,
   OUTPUT_TEXT,
   SINGULAR,
@@ -54,7 +59,7 @@ import {
   VALUE_TEXT_PLACE,
   VALUE_TEXT_SIZE,
 } from "./layout";
-import { SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
+import { findField, SLOT_COUNT, SLOT_FIRST, SLOT_LENGTH, SLOT_VALUE } from "./slots";
 import {
   ensure,
   hasOdd,
@@ -72,6 +77,7 @@ import {
 } from "./state";
 import { isSet } from "./to-json-empty";
 import { writeField } from "./to-json-field";
+import { entriesEnd, writeEntries, writeNumber } from "./to-json-map";
 import { writeScanned, writeUnusual } from "./to-json-message";
 import {
   NOTES_REACH,
@@ -85,10 +91,13 @@ import { storeDigits } from "./to-json-number";
 import { isIrregular, isNoted, readResidue, writeKeptGap, writeUnknown } from "./to-json-residue";
 import { copyText, writeText } from "./to-json-string";
 import { copy32, findResidueByte } from "./vector";
-import { DELIMITED, MORE_BYTES, readLength, readValue, wireValue } from "./wire";
+import { DELIMITED, MORE_BYTES, readLength, readValue, readVarint, wireValue } from "./wire";
 
 // Most messages have one record for each member, in the order of the members. Those are written in
 // one pass, with all positions in local variables. Other messages are scanned into slots.
+
+/** The length of a text below this size, and that of its message, have one byte. */
+const SHORT_TEXT: usize = 126;
 
 /** The largest tag of two bytes. */
 const LONGEST_TAG: u32 = 0x7fff;
@@ -136,17 +145,19 @@ export function writeNested(from: usize, end: usize, message: usize, to: usize, 
  * the output; 0 if the record is different or refused.
  */
 function writeOnlyArm(from: usize, end: usize, message: usize, to: usize, level: u32): usize {
-  const tag: u32 = from < end ? load<u8>(from) : MORE_BYTES;
+  let at = from + 1;
+  let tag: u32 = load<u8>(from);
   if (tag >= MORE_BYTES) {
-    return 0;
+    at = from + 2;
+    tag = load<u16>(from);
+    tag = tag > LONGEST_TAG ? 0 : (tag & 0x7f) | ((tag >> 8) << 7);
   }
-  const field: usize = load<u32>(load<u32>(message, MESSAGE_DIRECT) + ((tag >> 3) << 2));
-  if (!field || load<u8>(field, FIELD_TAG) !== tag) {
+  const field = findField(message, tag >> 3);
+  if (at >= end || !field || (tag & 7) !== <u32>load<u8>(field, FIELD_WIRE)) {
     return 0;
   }
   const kind = load<u8>(field, FIELD_KIND);
-  let at = from + 2;
-  let size: usize = load<u8>(from, 1);
+  let size: usize = load<u8>(at++);
   if (kind === FIELD_NULL) {
     if (at !== end || size >= MORE_BYTES || to > outLimit) {
       return 0;
@@ -158,7 +169,7 @@ function writeOnlyArm(from: usize, end: usize, message: usize, to: usize, level:
     return 0;
   }
   if (size >= MORE_BYTES) {
-    at = readLength(from + 1, end);
+    at = readLength(at - 1, end);
     if (!at) {
       return 0;
     }
@@ -179,7 +190,7 @@ function writeOnlyArm(from: usize, end: usize, message: usize, to: usize, level:
 
 /** Makes room for a text of this size, and for a value after it. */
 // @inline
-function hasRoomFor(to: usize, size: usize): bool {
+export function hasRoomFor(to: usize, size: usize): bool {
   return <isize>(outLimit - to) >= <isize>(size + SHORT_ROOM) || makeRoom(to, size + SHORT_ROOM);
 }
 
@@ -252,14 +263,29 @@ const COMMA_QUOTE: u16 = <u16>COMMA | ((<u16>QUOTE) << 8);
  * the field is not set.
  */
 function writeRecords(at: usize, end: usize, field: usize, to: usize, level: u32): usize {
-  const slot = take(SLOT_SIZE);
-  if (!slot) {
-    return 0;
-  }
   const container = load<u8>(field, FIELD_CONTAINER);
   const tagLength: usize = load<u32>(field, FIELD_TAG_LENGTH);
   const mask: u32 = tagLength === 1 ? 0xff : 0xffff;
   const tag = load<u32>(field, FIELD_TAG) & mask;
+  if (container === MAP) {
+    const behind = writeEntries(at, end, tag, mask, load<u32>(field, FIELD_VALUE), to, level + 1);
+    if (behind) {
+      recordsEnd = entriesEnd;
+      return behind;
+    }
+  }
+  const kind = load<u8>(field, FIELD_KIND);
+  if (container === SINGULAR && kind === FIELD_DOUBLE) {
+    recordsEnd = at + tagLength + 8;
+    const bits = load<u64>(at + tagLength);
+    return recordsEnd <= end && (bits || !(load<u8>(field, FIELD_FLAGS) & FLAG_IMPLICIT))
+      ? writeNumber(bits, to)
+      : 0;
+  }
+  const slot = take(SLOT_SIZE);
+  if (!slot) {
+    return 0;
+  }
   const wire = tag & 7;
   const isPacked = container !== MAP && wire !== load<u8>(field, FIELD_WIRE);
   store<u32>(slot, at, SLOT_FIRST);
@@ -286,6 +312,33 @@ function writeRecords(at: usize, end: usize, field: usize, to: usize, level: u32
   setTop(slot);
   recordsEnd = at;
   return done ? out : 0;
+}
+
+/**
+ * Writes a list of integers from the value of its only record. The offset after it is then in
+ * `recordsEnd`. Returns the end of the output; 0 if that fails, or for integers above `maximum`.
+ */
+function writePacked(at: usize, end: usize, maximum: u64, to: usize, level: u32): usize {
+  at = level <= plainDepth ? readLength(at, end) : 0;
+  if (!at || wireValue === 0) {
+    return 0;
+  }
+  const stop = at + <usize>wireValue;
+  const start = to;
+  while (at < stop) {
+    at = readVarint(at, stop);
+    const number = wireValue;
+    if (!at || number > maximum || !hasRoomFor(to, 0)) {
+      return 0;
+    }
+    store<u8>(to, COMMA);
+    to = storeDigits(to + 1, number);
+  }
+  // Other records of the field may follow, which then are not in order.
+  recordsEnd = stop;
+  store<u8>(start, OPENING_BRACKET);
+  store<u8>(to, CLOSING_BRACKET);
+  return to + 1;
 }
 
 /**
@@ -333,6 +386,7 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
   let next: u32 = 0;
   while (at < end) {
     let tag: u32 = load<u8>(at);
+    let number = tag >> 3;
     let value = at + 1;
     if (tag >= MORE_BYTES) {
       tag = load<u16>(at);
@@ -345,9 +399,11 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
         break;
       }
       tag = (tag & 0x7f) | ((tag >> 8) << 7);
+      // Number 0 has no form.
+      number = tag < limit ? tag >> 3 : 0;
     }
-    const form = forms + <usize>(tag >> 3) * FORM_SIZE;
-    if (tag >= limit || load<u16>(form, FORM_TAG) !== tag) {
+    const form = forms + <usize>number * FORM_SIZE;
+    if (load<u16>(form, FORM_TAG) !== tag) {
       if (
         residueAt ||
         load<u16>(at) !== load<u16>(load<u32>(message, MESSAGE_RESIDUE), FIELD_TAG)
@@ -389,15 +445,15 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
     let text: usize = load<u32>(form, FORM_TEXT);
     let length: usize = load<u32>(form, FORM_TEXT_LENGTH);
     if (output === OUTPUT_TEXT) {
-      const number: usize = load<u8>(value);
+      const which: usize = load<u8>(value);
       if (
         value >= end ||
-        number >= <usize>load<u32>(form, FORM_TEXT_COUNT) ||
-        (!number && load<u8>(form, FORM_IMPLICIT))
+        which >= <usize>load<u32>(form, FORM_TEXT_COUNT) ||
+        (!which && load<u8>(form, FORM_IMPLICIT))
       ) {
         return giveUp(message, scratch);
       }
-      const place: usize = load<u32>(form, FORM_TEXTS) + number * VALUE_TEXT_SIZE;
+      const place: usize = load<u32>(form, FORM_TEXTS) + which * VALUE_TEXT_SIZE;
       text = load<u32>(place, VALUE_TEXT_PLACE);
       length = load<u32>(place, VALUE_TEXT_LENGTH);
       if (!length) {
@@ -410,13 +466,34 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
       copy32(to + done, text + done);
     }
     to += length;
-    if (output === OUTPUT_TEXT) {
+    if (output === OUTPUT_STRING) {
+      let size: usize = load<u8>(value++);
+      if (size >= MORE_BYTES) {
+        const high: usize = load<u8>(value++);
+        size = (size & 0x7f) | (high << 7);
+        if (high >= MORE_BYTES) {
+          value = readLength(value - 2, end);
+          if (!value) {
+            return giveUp(message, scratch);
+          }
+          size = <usize>wireValue;
+        }
+      }
+      at = value + size;
+      if (
+        at > end ||
+        (!size && load<u8>(form, FORM_IMPLICIT)) ||
+        (<isize>(to + size) > room && !makeRoom(to, needed + size))
+      ) {
+        return giveUp(message, scratch);
+      }
+      to = copyText(value, at, to);
+    } else if (output === OUTPUT_TEXT) {
       continue;
-    }
-    if (output === OUTPUT_INTEGER) {
-      let number: u64 = load<u8>(value);
+    } else if (output === OUTPUT_INTEGER) {
+      let integer: u64 = load<u8>(value);
       at = value + 1;
-      if (number >= MORE_BYTES) {
+      if (integer >= MORE_BYTES) {
         const block = load<u64>(value);
         const ends = ~block & 0x8080808080808080;
         if (!ends) {
@@ -424,60 +501,68 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
         }
         at += <usize>(ctz(ends) >> 3);
         // Keeps seven bits of each byte.
-        number = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
-        number = (number & 0x007f007f007f007f) | ((number & 0x7f007f007f007f00) >> 1);
-        number = (number & 0x00003fff00003fff) | ((number & 0x3fff00003fff0000) >> 2);
-        number = (number & 0x000000000fffffff) | ((number & 0x0fffffff00000000) >> 4);
+        integer = block & (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7f;
+        integer = (integer & 0x007f007f007f007f) | ((integer & 0x7f007f007f007f00) >> 1);
+        integer = (integer & 0x00003fff00003fff) | ((integer & 0x3fff00003fff0000) >> 2);
+        integer = (integer & 0x000000000fffffff) | ((integer & 0x0fffffff00000000) >> 4);
       }
-      if (at > end || number > load<u64>(form, FORM_MAXIMUM)) {
+      if (at > end || integer > load<u64>(form, FORM_MAXIMUM)) {
         return giveUp(message, scratch);
       }
-      if (number < 10) {
-        if (!number && load<u8>(form, FORM_IMPLICIT)) {
+      if (integer < 10) {
+        if (!integer && load<u8>(form, FORM_IMPLICIT)) {
           return giveUp(message, scratch);
         }
-        store<u8>(to, <u8>number + DIGIT_0);
+        store<u8>(to, <u8>integer + DIGIT_0);
         to++;
       } else {
-        to = storeDigits(to, number);
+        to = storeDigits(to, integer);
       }
       continue;
-    }
-    if (output > OUTPUT_MESSAGE || !output) {
+    } else if (output > OUTPUT_MESSAGE || !output) {
       // A list, or a value of any other kind.
       to =
         output === OUTPUT_LIST
           ? writeElements(at, end, load<u32>(form, FORM_FIELD), to, level + 1)
-          : writeRecords(at, end, load<u32>(form, FORM_FIELD), to, level);
+          : output === OUTPUT_PACKED
+            ? writePacked(value, end, load<u64>(form, FORM_MAXIMUM), to, level + 1)
+            : writeRecords(at, end, load<u32>(form, FORM_FIELD), to, level);
       at = recordsEnd;
     } else {
       let size: usize = load<u8>(value++);
       if (size >= MORE_BYTES) {
-        value = readLength(value - 1, end);
-        if (!value) {
-          return giveUp(message, scratch);
+        const high: usize = load<u8>(value++);
+        size = (size & 0x7f) | (high << 7);
+        if (high >= MORE_BYTES) {
+          value = readLength(value - 2, end);
+          if (!value) {
+            return giveUp(message, scratch);
+          }
+          size = <usize>wireValue;
         }
-        size = <usize>wireValue;
       }
       at = value + size;
       if (at > end) {
         return giveUp(message, scratch);
       }
-      if (output === OUTPUT_STRING) {
-        if (!size && load<u8>(form, FORM_IMPLICIT)) {
-          return giveUp(message, scratch);
-        }
-        if (<isize>(to + size) > room && !makeRoom(to, needed + size)) {
-          return giveUp(message, scratch);
-        }
-        to = copyText(value, at, to);
-      } else if (output === OUTPUT_OBJECT) {
+      if (output === OUTPUT_OBJECT) {
         const target: usize = load<u32>(form, FORM_TARGET);
         const place = to;
         to = writePlain(value, at, target, place, level + 1);
         if (!to) {
           to = writeScanned(value, at, target, place, level);
         }
+      } else if (
+        size - 2 < SHORT_TEXT &&
+        load<u8>(value) === load<u8>(form, FORM_TEXT_ARM) &&
+        <usize>load<u8>(value, 1) + 2 === size
+      ) {
+        // A union by kind that holds a string.
+        store<u8>(to, QUOTE);
+        if (<isize>(to + size) > room && !makeRoom(to, needed + size)) {
+          return giveUp(message, scratch);
+        }
+        to = copyText(value + 2, at, to + 1);
       } else {
         to = writeNested(value, at, load<u32>(form, FORM_TARGET), to, level);
       }

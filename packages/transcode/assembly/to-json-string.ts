@@ -1,4 +1,4 @@
-import { BACKSLASH, QUOTE, SPACE, UNICODE_ESCAPE } from "./characters";
+import { BACKSLASH, QUOTE, UNICODE_ESCAPE } from "./characters";
 import { MALFORMED_BINARY, OUT_OF_MEMORY } from "./codes";
 import { code, ensure, fail, out, outLimit, SHORT_ROOM, setOut } from "./state";
 import { isUtf8 } from "./utf8";
@@ -11,6 +11,7 @@ import {
   findSpecial,
   findSpecial64,
   firstOf,
+  hasHigh64,
 } from "./vector";
 
 /**
@@ -65,10 +66,7 @@ export function copyText(from: usize, end: usize, to: usize): usize {
   return to;
 }
 
-/**
- * Room for what the escapes of 64 characters add to a text: five bytes each. The rest is for
- * stores of whole blocks.
- */
+/** Room for 64 escaped characters, and for stores of whole blocks. */
 const ESCAPES_ROOM: usize = 512;
 
 /**
@@ -76,70 +74,85 @@ const ESCAPES_ROOM: usize = 512;
  * end of the output; 0 if the text is not UTF-8 or has no room.
  */
 function writeEscaped(at: usize, end: usize, to: usize): usize {
-  if (!isUtf8(at, end)) {
-    return 0;
-  }
-  setOut(to);
-  if (!ensure(end - at + ESCAPES_ROOM)) {
-    return 0;
-  }
+  let checked = false;
   while (at < end) {
-    if (ASC_FEATURE_SIMD) {
-      // As in `copyRun`, special bytes are found for 64 bytes at once.
-      let special = findSpecial64(at);
-      const rest = end - at;
-      if (rest < 64) {
-        special &= ((<u64>1) << (<u64>rest)) - 1;
-      }
-      const block = at;
-      while (special) {
-        const place = block + <usize>ctz(special);
-        copy32(to, at);
-        if (place - at > 32) {
-          copy64(to, at);
-        }
-        to = storeEscape(to + (place - at), load<u8>(place));
-        at = place + 1;
-        special &= special - 1;
-      }
-      const behind = min(block + 64, end);
-      copy64(to, at);
-      to += behind - at;
-      at = behind;
-    } else {
-      copyBlock(to, at);
-      const special = findSpecial(at);
-      const run = min(special ? firstOf(special) : BLOCK, end - at);
-      at += run;
-      to += run;
-      if (special && at < end) {
-        to = storeEscape(to, load<u8>(at++));
-      }
-    }
-    if (to > outLimit - ESCAPES_ROOM) {
+    if (<isize>(outLimit - to) < <isize>ESCAPES_ROOM) {
       setOut(to);
-      if (!ensure(end - at + ESCAPES_ROOM)) {
+      if (!ensure(ESCAPES_ROOM)) {
         return 0;
       }
     }
+    if (!checked && hasHigh64(at)) {
+      if (!isUtf8(at, end)) {
+        return 0;
+      }
+      checked = true;
+    }
+    const stop = min(at + 64, end);
+    to = ASC_FEATURE_SIMD ? escapeBlock(at, stop, to) : escapeBytes(at, stop, to);
+    at = stop;
   }
   store<u8>(to, QUOTE);
   return to + 1;
+}
+
+/** Writes up to 64 bytes with their escapes. Returns the end of the output. */
+// @inline
+function escapeBlock(at: usize, stop: usize, to: usize): usize {
+  // As in `copyRun`, special bytes are found for 64 bytes at once.
+  let special = findSpecial64(at);
+  const size = stop - at;
+  if (size < 64) {
+    special &= ((<u64>1) << (<u64>size)) - 1;
+  }
+  const block = at;
+  while (special) {
+    const place = block + <usize>ctz(special);
+    const run = place - at;
+    copy32(to, at);
+    if (run > 32) {
+      copy64(to, at);
+    }
+    to = storeEscape(to + run, load<u8>(place));
+    at = place + 1;
+    special &= special - 1;
+  }
+  copy64(to, at);
+  return to + (stop - at);
+}
+
+/** The same without SIMD. */
+// @inline
+function escapeBytes(at: usize, stop: usize, to: usize): usize {
+  while (at < stop) {
+    copyBlock(to, at);
+    const special = findSpecial(at);
+    const run = min(special ? firstOf(special) : BLOCK, stop - at);
+    at += run;
+    to += run;
+    if (special && at < stop) {
+      to = storeEscape(to, load<u8>(at++));
+    }
+  }
+  return to;
+}
+
+/** Writes the escape of a special byte. Returns the end of the output. */
+// @inline
+function storeEscape(to: usize, byte: u8): usize {
+  const letter = load<u8>(LETTERS + <usize>byte);
+  store<u16>(to, BACKSLASH | ((<u16>letter) << 8));
+  return letter ? to + 2 : storeHexEscape(to, byte);
 }
 
 /** Added to a value below 10, or from 10 to 15, to give its hexadecimal digit. */
 const DIGIT: u16 = 0x30;
 const HEX_LETTER: u16 = 0x57;
 
-/** Writes the escape of a character, up to 8 bytes. Returns the end of the output. */
-function storeEscape(to: usize, byte: u8): usize {
-  const letter = escapeLetter(byte);
-  if (letter) {
-    store<u16>(to, BACKSLASH | ((<u16>letter) << 8));
-    return to + 2;
-  }
-  store<u32>(to, UNICODE_ESCAPE);
+/** Writes the escape of a control that has no short one, 8 bytes. Returns the end of the output. */
+function storeHexEscape(to: usize, byte: u8): usize {
   const low = byte & 15;
+  store<u32>(to, UNICODE_ESCAPE);
   store<u16>(
     to,
     (DIGIT + <u16>(byte >> 4)) | ((<u16>(low < 10 ? DIGIT + low : HEX_LETTER + low)) << 8),
@@ -148,14 +161,10 @@ function storeEscape(to: usize, byte: u8): usize {
   return to + 6;
 }
 
-/** Returns the letter of a character's short escape; 0 if it has none or is not ASCII. */
-// @inline
-export function escapeLetter(byte: u8): u8 {
-  return byte < SPACE ? load<u8>(LETTERS + <usize>byte) : byte < 0x80 ? byte : 0;
-}
-
-/** The letters of the short escapes of control characters. */
+/** The letters of the short escapes, by character up to the backslash; 0 for other controls. */
 const LETTERS: usize = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66, 0x72, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0x22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0x5c,
 ]);

@@ -392,6 +392,27 @@ function oddBits(from: usize): u64 {
   return ((findSpecial(from) | findHigh(from)) * 0x0002040810204081) >> 56;
 }
 
+/** Whether any of the next 64 bytes is not ASCII. */
+// @inline
+export function hasHigh64(from: usize): bool {
+  if (ASC_FEATURE_SIMD) {
+    return (
+      i8x16.bitmask(
+        v128.or(
+          v128.or(v128.load(from), v128.load(from, 16)),
+          v128.or(v128.load(from, 32), v128.load(from, 48)),
+        ),
+      ) !== 0
+    );
+  }
+  return hasHigh32(from) || hasHigh32(from + 32);
+}
+
+function hasHigh32(from: usize): bool {
+  const low = load<u64>(from) | load<u64>(from, 8);
+  return ((low | load<u64>(from, 16) | load<u64>(from, 24)) & HIGHS) !== 0;
+}
+
 /** The first byte of the tag of most residues, which no text contains. */
 const RESIDUE_BYTES: usize = memory.data<u64>([0xfafafafafafafafa, 0xfafafafafafafafa], 16);
 

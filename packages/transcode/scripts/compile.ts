@@ -9,7 +9,7 @@ const flags = [
   "--use=abort=",
   "--optimizeLevel=3",
   // More inlining would exceed the size limit; where it pays, functions have an `// @inline`.
-  "--shrinkLevel=1",
+  "--shrinkLevel=0",
   "--enable=bulk-memory",
   // No warning about `usize` of 32 bits: the kernel supports 32-bit memories only.
   "--disableWarning=201",

@@ -13,6 +13,7 @@ import {
   FIELD_UNION,
   FIELD_WIRE,
   FLAG_IMPLICIT,
+  FLAG_PACKED,
   FORM_FIELD,
   FORM_FIRST,
   FORM_IMPLICIT,
@@ -24,6 +25,7 @@ import {
   FORM_TAG,
   FORM_TARGET,
   FORM_TEXT,
+  FORM_TEXT_ARM,
   FORM_TEXT_COUNT,
   FORM_TEXT_LENGTH,
   FORM_TEXTS,
@@ -47,6 +49,7 @@ import {
   OUTPUT_MESSAGE,
   OUTPUT_OBJECT,
   OUTPUT_OTHER,
+  OUTPUT_PACKED,
   OUTPUT_STRING,
   OUTPUT_TEXT,
   VALUE_TEXT_LENGTH,
@@ -230,10 +233,11 @@ class FormWriter {
     if (output === OUTPUT_TEXT) {
       return this.#writeTexts(form, name, value);
     }
-    if (output === OUTPUT_INTEGER) {
+    if (output === OUTPUT_INTEGER || output === OUTPUT_PACKED) {
       table.setU64(form + FORM_MAXIMUM, largestOf(table.getU8(field + FIELD_ENCODING)));
     } else if (output === OUTPUT_OBJECT || output === OUTPUT_MESSAGE) {
       table.setU32(form + FORM_TARGET, table.getU32(field + FIELD_TARGET));
+      table.setU32(form + FORM_TEXT_ARM, textTagOf(value));
     }
     return this.#setText(form, output === OUTPUT_STRING ? `${name}"` : name);
   }
@@ -312,6 +316,8 @@ class FormWriter {
 }
 
 const WIRE_DELIMITED = 2;
+/** A field with a smaller number has a tag of one byte. */
+const ONE_BYTE_LIMIT = 16;
 
 function outputOf(table: TableBuilder, field: number, value: ValueMapping): number {
   switch (value.kind) {
@@ -327,11 +333,28 @@ function outputOf(table: TableBuilder, field: number, value: ValueMapping): numb
     case "message":
       return value.message.kind === "object" ? OUTPUT_OBJECT : OUTPUT_MESSAGE;
     case "list":
-      // The elements of other lists may be packed in one record.
-      return table.getU8(field + FIELD_WIRE) === WIRE_DELIMITED ? OUTPUT_LIST : OUTPUT_OTHER;
+      if (table.getU8(field + FIELD_WIRE) === WIRE_DELIMITED) {
+        return OUTPUT_LIST;
+      }
+      return (table.getU8(field + FIELD_FLAGS) & FLAG_PACKED) !== 0 &&
+        value.element.kind === "integer" &&
+        (table.getU8(field + FIELD_ENCODING) & ENCODING_FORM) === ENCODING_VARINT
+        ? OUTPUT_PACKED
+        : OUTPUT_OTHER;
     default:
       return OUTPUT_OTHER;
   }
+}
+
+/** Returns the tag of the arm for strings of a union by kind if it has one byte; else 0. */
+function textTagOf(value: ValueMapping): number {
+  const arm =
+    value.kind === "message" && value.message.kind === "byKind"
+      ? value.message.armByKind.get("string")
+      : undefined;
+  return arm?.value.kind === "string" && arm.field.number < ONE_BYTE_LIMIT
+    ? arm.field.number * 8 + WIRE_DELIMITED
+    : 0;
 }
 
 /** Larger varints of a type are negative, have bits that are dropped, or have too many digits. */
