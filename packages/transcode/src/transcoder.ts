@@ -9,6 +9,7 @@ import { type LineKernelPlan, planLineKernel } from "./line-kernel.js";
 import { type ResolvedOptions, resolveOptions, type TranscoderOptions } from "./options.js";
 import { Reference } from "./reference.js";
 import { compileTable } from "./table/compile.js";
+import { checkOffset, checkRoom } from "./target.js";
 
 /** The result of a chunk of documents. */
 export interface ConvertedChunk {
@@ -70,6 +71,28 @@ export interface Transcoder {
    * @throws {OpenAIJsonError} if it is malformed, or has no JSON form.
    */
   toJson(binary: Uint8Array): Uint8Array<ArrayBuffer>;
+  /**
+   * Like `toBinary`, but writes the message to a buffer, from an offset on. This saves a small
+   * document a quarter of its time. If it throws, nothing was written.
+   *
+   * @param target May also be the buffer of the input. Up to 63 bytes behind the output may become
+   * zero; others are not changed.
+   * @param offset @defaultValue 0
+   * @returns The size of the message in bytes.
+   * @throws {OpenAIJsonError} with every violation.
+   * @throws {TargetTooSmallError} with the size that is needed.
+   * @throws {RangeError} if the offset is not within the target.
+   */
+  toBinaryInto(json: Uint8Array, target: Uint8Array, offset?: number): number;
+  /**
+   * Likewise for `toJson`.
+   *
+   * @returns The size of the JSON in bytes.
+   * @throws {OpenAIJsonError} if the message is malformed, or has no JSON form.
+   * @throws {TargetTooSmallError} with the size that is needed.
+   * @throws {RangeError} if the offset is not within the target.
+   */
+  toJsonInto(binary: Uint8Array, target: Uint8Array, offset?: number): number;
   /**
    * Converts the payload of one arm of an adjacent or tagged union, without the object
    * around it. `maxDepth` counts that object.
@@ -175,6 +198,28 @@ class KernelTranscoder implements Transcoder {
     const json =
       binary.length <= maxBytes ? this.#kernel.toJson(binary, maxDepth, refusedBinary) : undefined;
     return json ?? this.#toJsonSlowly(binary, this.#kernel.code, this.#kernel.offset);
+  }
+
+  toBinaryInto(json: Uint8Array, target: Uint8Array, offset = 0): number {
+    checkOffset(target, offset);
+    const { maxBytes, maxDepth, refusedJson } = this.#limits;
+    const size =
+      json.length <= maxBytes
+        ? this.#kernel.toBinaryInto(json, maxDepth, refusedJson, target, offset)
+        : -1;
+    return size < 0 ? place(this.#toBinarySlowly(json), target, offset) : size;
+  }
+
+  toJsonInto(binary: Uint8Array, target: Uint8Array, offset = 0): number {
+    checkOffset(target, offset);
+    const { maxBytes, maxDepth, refusedBinary } = this.#limits;
+    const size =
+      binary.length <= maxBytes
+        ? this.#kernel.toJsonInto(binary, maxDepth, refusedBinary, target, offset)
+        : -1;
+    return size < 0
+      ? place(this.#toJsonSlowly(binary, this.#kernel.code, this.#kernel.offset), target, offset)
+      : size;
   }
 
   payloadToBinary(arm: number, json: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
@@ -283,6 +328,13 @@ class KernelTranscoder implements Transcoder {
 }
 
 const LINE_FEED = 0x0a;
+
+/** Writes an output to a target. Returns its size. */
+function place(output: Uint8Array, target: Uint8Array, offset: number): number {
+  checkRoom(output.length, target, offset);
+  target.set(output, offset);
+  return output.length;
+}
 
 /** Returns the end of the message at an offset by its size; the message may be cut off. */
 function endOfMessage(chunk: Uint8Array, at: number): number {

@@ -1,5 +1,6 @@
 import { ResultCode } from "@stepwire/mapping";
 import { RESULT, RESULT_SIZE } from "../built/layout.js";
+import { checkRoom } from "../target.js";
 import { type KernelExports, Result } from "./exports.js";
 import { kernelModule } from "./module.js";
 import { OutputBuffer } from "./output.js";
@@ -9,7 +10,10 @@ const VERSION = 1;
 
 /** An instance with more memory is dropped when documents are small again. */
 const LARGE_MEMORY = 4 * 1024 * 1024;
-/** An instance with more memory is dropped after the call. */
+/**
+ * An instance with more memory is left to the garbage collector after the call. Until then, the next
+ * document may use it: fresh memory takes longer than the conversion.
+ */
 const HUGE_MEMORY = 64 * 1024 * 1024;
 /** In a large memory, a document that takes less than the 64th part counts as small. */
 const SMALL_PART = 64;
@@ -61,6 +65,7 @@ export class Kernel {
   readonly #table: Uint8Array;
   readonly #outputs = new OutputBuffer();
   #instance: Instance | undefined;
+  #huge: WeakRef<Instance> | undefined;
 
   constructor(table: Uint8Array) {
     this.#table = table;
@@ -69,7 +74,11 @@ export class Kernel {
 
   /** The size of its memory in bytes. */
   get memorySize(): number {
-    return this.#instance?.memory.length ?? 0;
+    return this.#current?.memory.length ?? 0;
+  }
+
+  get #current(): Instance | undefined {
+    return this.#instance ?? this.#huge?.deref();
   }
 
   /** Why the last call stopped. */
@@ -101,6 +110,43 @@ export class Kernel {
       return undefined;
     }
     return this.#take(instance, instance.exports.toJson(binary.length, maxDepth, refused));
+  }
+
+  /**
+   * Like `toBinary`, but copies the output to a buffer. Returns its size, or -1 if the kernel
+   * stopped.
+   *
+   * @throws {TargetTooSmallError} if the buffer has no room for it.
+   */
+  toBinaryInto(
+    json: Uint8Array,
+    maxDepth: number,
+    refused: number,
+    target: Uint8Array,
+    offset: number,
+  ): number {
+    const instance = this.#load(json);
+    if (instance === undefined) {
+      return -1;
+    }
+    const size = instance.exports.toBinary(json.length, maxDepth, refused);
+    return this.#takeInto(instance, size, target, offset);
+  }
+
+  /** Likewise for `toJson`. */
+  toJsonInto(
+    binary: Uint8Array,
+    maxDepth: number,
+    refused: number,
+    target: Uint8Array,
+    offset: number,
+  ): number {
+    const instance = this.#load(binary);
+    if (instance === undefined) {
+      return -1;
+    }
+    const size = instance.exports.toJson(binary.length, maxDepth, refused);
+    return this.#takeInto(instance, size, target, offset);
   }
 
   /**
@@ -198,12 +244,13 @@ export class Kernel {
   }
 
   #makeRoom(size: number): Instance | undefined {
-    let instance = this.#instance;
+    let instance = this.#current;
     if (instance === undefined || size < instance.smallest) {
       instance = new Instance(this.#table);
-      this.#instance = instance;
     }
-    if (instance.reserve(size)) {
+    this.#instance = instance;
+    this.#huge = undefined;
+    if (size <= instance.capacity || instance.reserve(size)) {
       return instance;
     }
     this.#instance = undefined;
@@ -214,21 +261,40 @@ export class Kernel {
 
   #take(instance: Instance, size: number): Uint8Array<ArrayBuffer> | undefined {
     instance.refresh();
-    const { result } = instance;
     if (size < 0) {
-      this.code = result[Result.code] ?? 0;
-      this.offset = result[Result.offset] ?? 0;
-      this.#giveUpIfHuge(instance);
+      this.#stop(instance);
       return undefined;
     }
-    const output = this.#outputs.copy(instance.memory, result[Result.output] ?? 0, size);
+    const { memory, result } = instance;
+    const output = this.#outputs.copy(memory, result[Result.output] ?? 0, size);
     this.#giveUpIfHuge(instance);
     return output;
   }
 
-  #giveUpIfHuge({ isHuge }: Instance): void {
-    if (isHuge) {
+  #takeInto(instance: Instance, size: number, target: Uint8Array, offset: number): number {
+    instance.refresh();
+    if (size < 0) {
+      this.#stop(instance);
+      return size;
+    }
+    const { memory, result } = instance;
+    this.#giveUpIfHuge(instance);
+    checkRoom(size, target, offset);
+    this.#outputs.copyTo(memory, result[Result.output] ?? 0, size, target, offset);
+    return size;
+  }
+
+  /** Notes why a call stopped. */
+  #stop(instance: Instance): void {
+    this.code = instance.result[Result.code] ?? 0;
+    this.offset = instance.result[Result.offset] ?? 0;
+    this.#giveUpIfHuge(instance);
+  }
+
+  #giveUpIfHuge(instance: Instance): void {
+    if (instance.isHuge) {
       this.#instance = undefined;
+      this.#huge = new WeakRef(instance);
     }
   }
 }

@@ -4,20 +4,21 @@
  */
 const SHARED_LIMIT = 8 * 1024;
 const SHARED_SIZE = 64 * 1024;
-const SMALLEST_WINDOW_BITS = 6;
+/** The kernel writes as many zeros behind its output, so outputs are copied in whole blocks. */
+const BLOCK_BITS = 6;
+const BLOCK = 1 << BLOCK_BITS;
 
 /**
  * Copies outputs out of the kernel's memory. Like Node's Buffers, small outputs are views of a
- * larger buffer. It holds only outputs of the same transcoder and bytes that followed them in the
- * kernel's memory.
+ * larger buffer. It holds only outputs of the same transcoder, and zeros.
  */
 export class OutputBuffer {
   // Kept in a field, because reading `#bytes.buffer` takes as long as copying an output.
   #buffer: ArrayBuffer = new ArrayBuffer(0);
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(this.#buffer);
   #used = 0;
-  // Views of the kernel's output at its last address, with all lengths that are a power of two:
-  // creating a view for each output takes longer than copying some extra bytes.
+  // Views of the kernel's output at its last address, with any number of blocks: creating a view for
+  // each output takes longer than copying some zeros.
   #memory: Uint8Array<ArrayBuffer> = this.#bytes;
   #start = 0;
   #windows: Uint8Array<ArrayBuffer>[] = [];
@@ -45,13 +46,7 @@ export class OutputBuffer {
     if (size > SHARED_LIMIT) {
       return memory.slice(start, start + size);
     }
-    if (memory !== this.#memory || start !== this.#start) {
-      this.#memory = memory;
-      this.#start = start;
-      this.#windows = [];
-    }
-    const index = 32 - Math.clz32(size >> SMALLEST_WINDOW_BITS);
-    const window = this.#windows[index] ?? this.#openWindow(index);
+    const window = this.#windowOf(memory, start, size);
     let used = this.#used;
     if (used + window.length > this.#bytes.length) {
       this.#buffer = new ArrayBuffer(SHARED_SIZE);
@@ -64,12 +59,41 @@ export class OutputBuffer {
     return output;
   }
 
-  /** Returns a view of the kernel's output that is at least as long as the output. */
-  #openWindow(index: number): Uint8Array<ArrayBuffer> {
-    const rest = this.#memory.length - this.#start;
-    const size = Math.min(1 << (index + SMALLEST_WINDOW_BITS), rest);
-    const window = new Uint8Array(this.#memory.buffer, this.#start, size);
-    this.#windows[index] = window;
+  /**
+   * Copies the output to an offset of a buffer, which must have room for it. Up to 63 bytes behind
+   * it may become zero.
+   */
+  copyTo(
+    memory: Uint8Array<ArrayBuffer>,
+    start: number,
+    size: number,
+    target: Uint8Array,
+    offset: number,
+  ): void {
+    if (size <= SHARED_LIMIT) {
+      const window = this.#windowOf(memory, start, size);
+      if (offset + window.length <= target.length) {
+        target.set(window, offset);
+        return;
+      }
+    }
+    target.set(memory.subarray(start, start + size), offset);
+  }
+
+  /** Returns a view of the kernel's output and of the zeros up to the end of its last block. */
+  #windowOf(memory: Uint8Array<ArrayBuffer>, start: number, size: number): Uint8Array<ArrayBuffer> {
+    if (memory !== this.#memory || start !== this.#start) {
+      this.#memory = memory;
+      this.#start = start;
+      this.#windows = [];
+    }
+    const blocks = (size + BLOCK - 1) >> BLOCK_BITS;
+    return this.#windows[blocks] ?? this.#openWindow(blocks);
+  }
+
+  #openWindow(blocks: number): Uint8Array<ArrayBuffer> {
+    const window = new Uint8Array(this.#memory.buffer, this.#start, blocks << BLOCK_BITS);
+    this.#windows[blocks] = window;
     return window;
   }
 }
