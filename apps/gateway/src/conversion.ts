@@ -1,6 +1,11 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { EventGroup } from "@stepwire/connect";
-import { decodeEventBlocks, encodeEventsFromBinary } from "@stepwire/openai-sse";
+import { ENDED, type EventGroup, isPolled, nextOf, type Polled } from "@stepwire/connect";
+import {
+  createEventBlockDecoder,
+  decodeEventBlocks,
+  type EventBlockDecoder,
+  encodeEventsFromBinary,
+} from "@stepwire/openai-sse";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 
 /*
@@ -49,7 +54,57 @@ export function decodeEventStream(
   { maxBytes, replaceInvalidUtf8 = false }: StreamLimits,
 ): AsyncIterable<EventGroup> {
   const invalidUtf8 = replaceInvalidUtf8 ? "replace" : "refuse";
-  return decodeEventBlocks(schema, bytes, { mode, maxEventBytes: maxBytes, invalidUtf8 });
+  const options = { mode, maxEventBytes: maxBytes, invalidUtf8 } as const;
+  const iterator = bytes[Symbol.asyncIterator]();
+  return isPolled(iterator)
+    ? decodePolled(createEventBlockDecoder(schema, options), iterator)
+    : decodeEventBlocks(schema, bytes, options);
+}
+
+/** Reads events like `decodeEventBlocks` from a source that can be polled, and can be polled too. */
+function decodePolled(decoder: EventBlockDecoder, source: Polled<Uint8Array>): Polled<EventGroup> {
+  let hasEnded = false;
+  const takeNext = (): EventGroup | typeof ENDED | undefined => {
+    for (;;) {
+      const block = decoder.next();
+      if (block !== undefined) {
+        return block;
+      }
+      if (hasEnded) {
+        return ENDED;
+      }
+      const chunk = source.take();
+      if (chunk === undefined) {
+        return undefined;
+      }
+      if (chunk === ENDED) {
+        hasEnded = true;
+        decoder.close();
+      } else {
+        decoder.feed(chunk);
+      }
+    }
+  };
+  const end = async (): Promise<IteratorResult<EventGroup, undefined>> => {
+    hasEnded = true;
+    await source.return?.();
+    return { done: true, value: undefined };
+  };
+  const events: Polled<EventGroup> = {
+    take: () => {
+      try {
+        return takeNext();
+      } catch (error) {
+        end().catch(() => {});
+        throw error;
+      }
+    },
+    wait: (wake) => source.wait(wake),
+    next: () => nextOf(events),
+    return: end,
+    [Symbol.asyncIterator]: () => events,
+  };
+  return events;
 }
 
 /** Converts event messages in binary to the bytes of server-sent events. */

@@ -54,7 +54,33 @@ export function decodeEventBlocks(
   source: ByteSource,
   options: EventDecodeOptions = {},
 ): AsyncIterableIterator<readonly Uint8Array[]> {
-  return readEach(source, new BlockDecoder(new EventDecoder(schema, options)), (block) => block);
+  return readEach(source, createEventBlockDecoder(schema, options), (block) => block);
+}
+
+/**
+ * Reads blocks of events like `decodeEventBlocks`, for callers that have the chunks themselves.
+ *
+ * @throws {TypeError} if the schema is not an event message.
+ */
+export function createEventBlockDecoder(
+  schema: DescMessage,
+  options: EventDecodeOptions = {},
+): EventBlockDecoder {
+  return new BlockDecoder(new EventDecoder(schema, options));
+}
+
+/** Reads events from chunks of bytes. */
+export interface EventBlockDecoder {
+  /** Adds a chunk. Call it only after `next` has returned undefined. */
+  feed(chunk: Uint8Array): void;
+  /** Ends the input. */
+  close(): void;
+  /**
+   * Returns the next block; undefined if no other event is complete.
+   *
+   * @throws {EventStreamError} on a refused event, after the events before it.
+   */
+  next(): readonly Uint8Array[] | undefined;
 }
 
 /** Collects the events of a chunk. */

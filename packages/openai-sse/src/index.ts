@@ -1,9 +1,11 @@
 export {
   type ByteSource,
+  createEventBlockDecoder,
   createEventDecoderStream,
   decodeEventBlocks,
   decodeEvents,
   decodeEventsToBinary,
+  type EventBlockDecoder,
   splitEvents,
 } from "./decode.js";
 export {

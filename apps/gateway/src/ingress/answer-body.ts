@@ -1,3 +1,5 @@
+import { ENDED, nextOf, type Polled } from "@stepwire/connect";
+
 /** Pauses, resumes and aborts the arrival of a body. */
 export interface BodyControl {
   pause(): void;
@@ -12,7 +14,7 @@ const HIGH_WATER_MARK = 64 * 1024;
  * The body of an answer, as an iterator. Each element is all that has arrived since the last one. If the connection breaks, the chunks that
  * arrived before are delivered before the error; the streams of HTTP clients drop them.
  */
-export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
+export class AnswerBody implements Polled<Uint8Array> {
   readonly #control: BodyControl;
   #chunks: Uint8Array[] = [];
   #length = 0;
@@ -32,46 +34,44 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
       this.#paused = true;
       this.#control.pause();
     }
-    this.#wake?.();
+    this.#wakeSoon();
   }
 
   /** Marks the end of the body. */
   end(error?: unknown): void {
     this.#ended = true;
     this.#error ??= error;
-    this.#wake?.();
-  }
-
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    for (;;) {
-      const value = this.#take();
-      if (value !== undefined) {
-        if (this.#paused) {
-          this.#paused = false;
-          this.#control.resume();
-        }
-        return { done: false, value };
-      }
-      if (this.#error !== undefined) {
-        throw this.#error;
-      }
-      if (this.#ended) {
-        return { done: true, value: undefined };
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
-    }
+    this.#wakeSoon();
   }
 
   /** Returns all chunks as one: each HTTP chunk comes by itself, although many are read at once. */
-  #take(): Uint8Array | undefined {
+  take(): Uint8Array | typeof ENDED | undefined {
     const [first] = this.#chunks;
-    const all = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#length) : first;
-    this.#chunks = [];
-    this.#length = 0;
-    return all;
+    if (first !== undefined) {
+      const all = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#length) : first;
+      this.#chunks = [];
+      this.#length = 0;
+      if (this.#paused) {
+        this.#paused = false;
+        this.#control.resume();
+      }
+      return all;
+    }
+    if (this.#error !== undefined) {
+      throw this.#error;
+    }
+    return this.#ended ? ENDED : undefined;
+  }
+
+  wait(wake: () => void): void {
+    this.#wake = wake;
+    if (this.#ended || this.#chunks.length > 0) {
+      this.#wakeSoon();
+    }
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return nextOf(this);
   }
 
   /** Aborts the body; the rest is not needed. */
@@ -87,5 +87,14 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** Wakes the reader after the chunks that were read from the connection together. */
+  #wakeSoon(): void {
+    const wake = this.#wake;
+    if (wake !== undefined) {
+      this.#wake = undefined;
+      queueMicrotask(wake);
+    }
   }
 }

@@ -9,7 +9,13 @@ import { AnswerHeaders, type Post } from "./post.js";
  */
 const KEEP_ALIVE = 1000;
 
-/** Sends requests over HTTP/1.1. Only requests that follow each other soon share a connection. */
+/**
+ * The same for a server that says how long it keeps connections, such as Node's. undici closes them
+ * two seconds earlier.
+ */
+const LONGEST_KEEP_ALIVE = 30_000;
+
+/** Sends requests over HTTP/1.1. Requests that follow each other soon share connections. */
 export function postHttp1(baseUrl: string): Post {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, "");
@@ -20,7 +26,7 @@ export function postHttp1(baseUrl: string): Post {
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE,
-    keepAliveMaxTimeout: KEEP_ALIVE,
+    keepAliveMaxTimeout: LONGEST_KEEP_ALIVE,
   });
   return ({ path, headers, body, signal }) =>
     new Promise((resolve, reject) => {

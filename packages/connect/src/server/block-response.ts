@@ -17,6 +17,7 @@ import {
 } from "../stream-media-type.js";
 import { keepAlive } from "../streams/keep-alive.js";
 import type { NumberedBlock } from "../streams/live-stream.js";
+import { ENDED, isPolled, type Polled } from "../streams/polled.js";
 import { StoreUnavailableError } from "../streams/stored-stream.js";
 import type { BlockCall } from "./block-call.js";
 import type { BlockHandler } from "./server.js";
@@ -113,10 +114,14 @@ const NOTHING = new Uint8Array();
 /** Stands for a time of silence. */
 const SILENCE: NumberedBlock = { first: 0, events: [] };
 
+/**
+ * Why no block is sent: there is none, the stream has ended, the caller does not read, or it is gone.
+ */
+type SendState = "silent" | "ended" | "full" | "gone";
+
 /** Sends a stream, no faster than the caller reads. */
 class BlockResponse {
   readonly #response: ServerResponse;
-  readonly #blocks: AsyncIterableIterator<NumberedBlock, undefined>;
   readonly #call: BlockCall;
   readonly #writer: StreamWriter;
   readonly #encoding: StreamEncoding;
@@ -132,10 +137,6 @@ class BlockResponse {
     this.#response = response;
     this.#call = call;
     this.#opened = opened;
-    this.#blocks = keepAlive(opened.blocks, {
-      interval: keepAliveIntervalIn(call.requestHeader),
-      element: () => SILENCE,
-    });
     this.#writer = new StreamWriter(method.event.message, { firstNumber: opened.first });
     this.#encoding = compression
       ? preferredEncoding(call.requestHeader.get("accept-encoding"))
@@ -144,22 +145,44 @@ class BlockResponse {
 
   async send(): Promise<void> {
     this.#sendHead();
-    const compressor = new BlockCompressor(this.#encoding);
+    const { blocks } = this.#opened;
+    const interval = keepAliveIntervalIn(this.#call.requestHeader);
     let last: Uint8Array | undefined;
-    try {
+    if (this.#encoding === "identity" && isPolled(blocks)) {
       try {
-        last = await this.#sendBlocks(compressor);
+        last = await this.#sendPolled(blocks, interval);
+      } catch (error) {
+        last = this.#failure(error);
+      } finally {
+        await blocks.return?.();
+      }
+    } else {
+      last = await this.#sendAwaited(
+        keepAlive(blocks, { interval, element: () => SILENCE }),
+        new BlockCompressor(this.#encoding),
+      );
+    }
+    await this.#end(last);
+  }
+
+  async #sendAwaited(
+    blocks: AsyncIterableIterator<NumberedBlock, undefined>,
+    compressor: BlockCompressor,
+  ): Promise<Uint8Array | undefined> {
+    try {
+      let last: Uint8Array | undefined;
+      try {
+        last = await this.#sendBlocks(blocks, compressor);
       } catch (error) {
         last = this.#failure(error);
       }
-      if (last !== undefined && !this.#response.destroyed) {
-        last = this.#encoding === "identity" ? last : await compressor.end(last);
-      }
+      return last === undefined || this.#response.destroyed
+        ? undefined
+        : await compressor.end(last);
     } finally {
       compressor.close();
-      await this.#blocks.return?.();
+      await blocks.return?.();
     }
-    await this.#end(last);
   }
 
   #sendHead(): void {
@@ -186,11 +209,74 @@ class BlockResponse {
     }
   }
 
+  /**
+   * Sends blocks without a promise for each. Returns the end of the stream; undefined if nobody
+   * reads any more.
+   */
+  #sendPolled(
+    blocks: Polled<NumberedBlock>,
+    keepAliveInterval: number,
+  ): Promise<Uint8Array | undefined> {
+    const response = this.#response;
+    const writer = this.#writer;
+    let isSilent = false;
+    return new Promise((resolve, reject) => {
+      const send = (): void => {
+        let state: SendState;
+        try {
+          state = this.#sendAvailable(blocks);
+        } catch (error) {
+          clearTimeout(silence);
+          reject(error);
+          return;
+        }
+        isSilent = state === "silent";
+        if (isSilent) {
+          silence?.refresh();
+          blocks.wait(send);
+        } else if (state === "full") {
+          void writable(response).then(send);
+        } else {
+          clearTimeout(silence);
+          resolve(state === "ended" ? writer.end() : undefined);
+        }
+      };
+      const sayAlive = (): void => {
+        if (isSilent && !response.destroyed) {
+          response.write(writer.alive());
+        }
+        silence?.refresh();
+      };
+      const silence = keepAliveInterval > 0 ? setTimeout(sayAlive, keepAliveInterval) : undefined;
+      send();
+    });
+  }
+
+  /** Sends all blocks that are there, as far as the caller reads. */
+  #sendAvailable(blocks: Polled<NumberedBlock>): SendState {
+    while (!this.#response.destroyed) {
+      const block = blocks.take();
+      if (block === undefined) {
+        return "silent";
+      }
+      if (block === ENDED) {
+        return "ended";
+      }
+      if (!this.#response.write(this.#writer.write(block.events, block.first))) {
+        return "full";
+      }
+    }
+    return "gone";
+  }
+
   /** Returns the end of the stream; undefined if nobody reads any more. */
-  async #sendBlocks(compressor: BlockCompressor): Promise<Uint8Array | undefined> {
+  async #sendBlocks(
+    blocks: AsyncIterator<NumberedBlock, undefined>,
+    compressor: BlockCompressor,
+  ): Promise<Uint8Array | undefined> {
     const isCompressed = this.#encoding !== "identity";
     for (;;) {
-      const { done, value } = await this.#blocks.next();
+      const { done, value } = await blocks.next();
       if (done === true) {
         return this.#writer.end();
       }

@@ -63,6 +63,11 @@ export class BlockWriter {
     return this.#isOpen;
   }
 
+  /** Whether more events may be added now. */
+  get hasRoom(): boolean {
+    return !this.#isOpen || this.#bytes < this.#bounds.maxPendingBytes;
+  }
+
   /** Adds an event. The bytes must not change afterwards. */
   add(event: Uint8Array): void {
     if (!this.#isOpen || this.#hasEnded) {
@@ -83,7 +88,7 @@ export class BlockWriter {
    * settles when writing stops.
    */
   room(): Promise<void> | undefined {
-    if (!this.#isOpen || this.#bytes < this.#bounds.maxPendingBytes) {
+    if (this.hasRoom) {
       return undefined;
     }
     return new Promise((resolve) => {

@@ -3,6 +3,7 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { type Encoded, type EventGroup, encodedEvents } from "../encoded.js";
 import type { BlockWriter } from "./block-writer.js";
 import { EventRing } from "./event-ring.js";
+import { ENDED, isPolled, nextOf, type Polled } from "./polled.js";
 
 /** An event with its number in the stream. */
 export interface NumberedEvent {
@@ -34,6 +35,7 @@ export class LiveStream {
   /** The rpc that opened the stream. */
   readonly method: StreamMapping;
   readonly #events: AsyncIterator<Encoded | EventGroup>;
+  readonly #polled: Polled<Encoded | EventGroup> | undefined;
   readonly #source: AbortController;
   readonly #ring: EventRing;
   /** The events that came last, also if the ring has no room for all of them. */
@@ -57,7 +59,9 @@ export class LiveStream {
   ) {
     this.id = id;
     this.method = method;
-    this.#events = events[Symbol.asyncIterator]();
+    const iterator = events[Symbol.asyncIterator]();
+    this.#events = iterator;
+    this.#polled = isPolled(iterator) ? iterator : undefined;
     this.#source = source;
     this.#ring = new EventRing(bounds.maxBytes, bounds.first);
     this.#latest = { first: bounds.first, events: [] };
@@ -105,7 +109,7 @@ export class LiveStream {
    * This is a plain iterator, because every event passes through it and a generator costs several
    * more microtasks per event.
    */
-  read(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedEvent, undefined> {
+  read(after: number, signal: AbortSignal): Polled<NumberedEvent> {
     let number = after + 1;
     return this.#read(signal, () => {
       const event = this.#take(number);
@@ -114,7 +118,7 @@ export class LiveStream {
   }
 
   /** Returns the events after a given one like `read`, but those that came together as a block. */
-  readBlocks(after: number, signal: AbortSignal): AsyncIterableIterator<NumberedBlock, undefined> {
+  readBlocks(after: number, signal: AbortSignal): Polled<NumberedBlock> {
     let number = after + 1;
     return this.#read(signal, () => {
       const block = this.#takeBlock(number);
@@ -123,11 +127,8 @@ export class LiveStream {
     });
   }
 
-  /** @param take returns the next element, or undefined if the source has to be asked first. */
-  #read<Element>(
-    signal: AbortSignal,
-    take: () => Element | undefined,
-  ): AsyncIterableIterator<Element, undefined> {
+  /** @param stored returns the next element, or undefined if the source has to be asked first. */
+  #read<Element>(signal: AbortSignal, stored: () => Element | undefined): Polled<Element> {
     this.#isDraining = false;
     this.#displace();
     let wake = (): void => {};
@@ -143,38 +144,77 @@ export class LiveStream {
     if (signal.aborted) {
       end(signal.reason);
     }
-    const checkEnded = (): void => {
-      if (ended !== undefined) {
-        throw ended.reason;
+    this.#wake = () => wake();
+    const take = (): Element | typeof ENDED | undefined => {
+      for (;;) {
+        if (ended !== undefined) {
+          throw ended.reason;
+        }
+        const value = stored();
+        if (value !== undefined) {
+          return value;
+        }
+        if (this.#ending !== undefined) {
+          if (this.#ending.error !== undefined) {
+            throw this.#ending.error;
+          }
+          return ENDED;
+        }
+        if (!this.#pullNow()) {
+          return undefined;
+        }
       }
     };
-    this.#wake = () => wake();
-    const reading: AsyncIterableIterator<Element, undefined> = {
-      next: async () => {
-        checkEnded();
-        let value = take();
-        while (value === undefined) {
-          if (this.#ending !== undefined) {
-            if (this.#ending.error !== undefined) {
-              throw this.#ending.error;
-            }
-            return { done: true, value: undefined };
-          }
-          this.#pulling ??= this.#pull();
-          const pulling = this.#pulling;
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            pulling.then(resolve);
-          });
-          checkEnded();
-          value = take();
-        }
-        return { done: false, value };
-      },
+    const wait = (listener: () => void): void => {
+      wake = () => {
+        wake = () => {};
+        listener();
+      };
+      this.#whenPulled(() => wake());
+      if (ended !== undefined) {
+        wake();
+      }
+    };
+    const reading: Polled<Element> = {
+      take,
+      wait,
+      next: () => nextOf(reading),
       return: () => Promise.resolve({ done: true, value: undefined }),
       [Symbol.asyncIterator]: () => reading,
     };
     return reading;
+  }
+
+  /** Moves an element from the source to the ring, if that needs no waiting. */
+  #pullNow(): boolean {
+    if (
+      this.#polled === undefined ||
+      this.#pulling !== undefined ||
+      this.#writer?.hasRoom === false
+    ) {
+      this.#pulling ??= this.#pull();
+      return false;
+    }
+    try {
+      const value = this.#polled.take();
+      if (value === undefined) {
+        return false;
+      }
+      this.#accept(value);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return true;
+  }
+
+  /** Calls a function when the source has something, or an element has been moved. */
+  #whenPulled(wake: () => void): void {
+    if (this.#pulling !== undefined || this.#polled === undefined) {
+      this.#pulling ??= this.#pull();
+      void this.#pulling.then(wake);
+    } else {
+      this.#polled.wait(wake);
+    }
   }
 
   /**
@@ -250,17 +290,25 @@ export class LiveStream {
         await room;
       }
       const { done, value } = await this.#events.next();
-      if (done === true) {
-        // A source that was told to end ends regularly; the reason is already set in that case.
-        this.#end(undefined);
-      } else if (this.#ending === undefined) {
-        this.#add(encodedEvents(this.method.event.message, value));
-      }
+      this.#accept(done === true ? ENDED : value);
     } catch (error) {
-      this.#end(error ?? new ConnectError("the source failed", Code.Internal));
+      this.#fail(error);
     } finally {
       this.#pulling = undefined;
     }
+  }
+
+  #accept(value: Encoded | EventGroup | typeof ENDED): void {
+    if (value === ENDED) {
+      // A source that was told to end ends regularly; the reason is already set in that case.
+      this.#end(undefined);
+    } else if (this.#ending === undefined) {
+      this.#add(encodedEvents(this.method.event.message, value));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#end(error ?? new ConnectError("the source failed", Code.Internal));
   }
 }
 

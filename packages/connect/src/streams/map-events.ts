@@ -1,3 +1,5 @@
+import { ENDED, isPolled, nextOf, type Polled } from "./polled.js";
+
 /** Callbacks for the end of a source. */
 export interface EventWatch {
   /** Returns the error to throw in place of an error of the source. */
@@ -14,7 +16,7 @@ export interface EventMap<From, To> extends EventWatch {
 /**
  * Returns the elements of a source, converted if there is a function for it. This is a plain
  * iterator, because every event passes through it and a generator costs several more microtasks per
- * event.
+ * event. It can be polled if the source can.
  */
 export function mapEvents<From, To>(
   source: AsyncIterable<From>,
@@ -29,6 +31,33 @@ export function mapEvents<From, To>(
   { map, mapError = (error) => error, onEnd = () => {} }: EventWatch & Partial<EventMap<From, To>>,
 ): AsyncIterableIterator<From | To, undefined> {
   const iterator = source[Symbol.asyncIterator]();
+  const end = async (): Promise<IteratorResult<From | To, undefined>> => {
+    await iterator.return?.();
+    return { done: true, value: undefined };
+  };
+  if (isPolled(iterator)) {
+    const take = (): From | To | typeof ENDED | undefined => {
+      try {
+        const value = iterator.take();
+        if (value === ENDED) {
+          onEnd();
+          return value;
+        }
+        return value === undefined || map === undefined ? value : map(value);
+      } catch (error) {
+        throw mapError(error);
+      }
+    };
+    const wait = (wake: () => void): void => iterator.wait(wake);
+    const polled: Polled<From | To> = {
+      take,
+      wait,
+      next: () => nextOf({ take, wait }),
+      return: end,
+      [Symbol.asyncIterator]: () => polled,
+    };
+    return polled;
+  }
   const mapped: AsyncIterableIterator<From | To, undefined> = {
     async next() {
       try {
@@ -42,10 +71,7 @@ export function mapEvents<From, To>(
         throw mapError(error);
       }
     },
-    async return() {
-      await iterator.return?.();
-      return { done: true, value: undefined };
-    },
+    return: end,
     [Symbol.asyncIterator]: () => mapped,
   };
   return mapped;

@@ -1,0 +1,43 @@
+/** The end of a polled source. */
+export const ENDED: unique symbol = Symbol("ended");
+
+/**
+ * An iterator that can also be read without a promise for each element: in a chain of sources, every
+ * promise costs several microtasks for each event. An element is either taken or awaited.
+ */
+export interface Polled<Element> extends AsyncIterableIterator<Element, undefined> {
+  /**
+   * Returns the next element, `ENDED`, or undefined if nothing is there yet.
+   *
+   * @throws the error that ended the source.
+   */
+  take(): Element | typeof ENDED | undefined;
+  /**
+   * Calls a function once, soon after `take` may return something. Only the function of the last call
+   * is called. It must not throw.
+   */
+  wait(wake: () => void): void;
+}
+
+/** Returns whether an iterator can be polled. */
+export function isPolled<Element>(
+  source: AsyncIterable<Element> | AsyncIterator<Element, unknown>,
+): source is Polled<Element> {
+  return "take" in source && "wait" in source;
+}
+
+/** Returns the next element of a polled source as `next` does. */
+export async function nextOf<Element>(
+  source: Pick<Polled<Element>, "take" | "wait">,
+): Promise<IteratorResult<Element, undefined>> {
+  for (;;) {
+    const value = source.take();
+    if (value === ENDED) {
+      return { done: true, value: undefined };
+    }
+    if (value !== undefined) {
+      return { done: false, value };
+    }
+    await new Promise<void>((resolve) => source.wait(resolve));
+  }
+}
