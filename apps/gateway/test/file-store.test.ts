@@ -3,12 +3,16 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import {
   appendFileSync,
+  existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createFolder, printedSeed, startGateway } from "@stepwire/testing";
@@ -50,6 +54,18 @@ async function blocksOf(
   } catch (error) {
     return { blocks, error };
   }
+}
+
+/** Leaves sockets behind as a process that is killed does. */
+async function leaveSockets(paths: readonly string[]): Promise<void> {
+  const script = `const { createServer } = await import("node:net");
+    const listen = (path) => new Promise((resolve) => createServer().listen(path, resolve));
+    await Promise.all(process.argv.slice(1).map(listen));
+    console.log("ready");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, ...paths]);
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "close");
 }
 
 describe("streams in files", () => {
@@ -165,13 +181,8 @@ describe("streams in files", () => {
 
   it("of a process that is gone: at once, even if its socket remains", async () => {
     const folder = createFolder();
-    const script = `const { createServer } = await import("node:net");
-      createServer().listen(process.argv[1], () => console.log("ready"));`;
     const socket = join(folder, "s.sock");
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script, socket]);
-    await once(child.stdout, "data");
-    child.kill("SIGKILL");
-    await once(child, "close");
+    await leaveSockets([socket]);
     expect(readdirSync(folder)).toEqual(["s.sock"]);
     const store = await openStore(folder);
     const id = randomUUID();
@@ -186,6 +197,24 @@ describe("streams in files", () => {
       blocks: [[1]],
       error: { name: "StreamLostError", isProducerGone: true },
     });
+  });
+
+  it("leave no sockets for long: the next process removes those of killed ones", async () => {
+    const [dead = "", young = "", living = ""] = Array.from({ length: 3 }, () =>
+      join(tmpdir(), `stepwire-${randomUUID()}.sock`),
+    );
+    onTestFinished(() => rmSync(young, { force: true }));
+    await leaveSockets([dead, young]);
+    const server = createServer().listen(living);
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.close();
+    });
+    const past = new Date(Date.now() - 120_000);
+    utimesSync(dead, past, past);
+    utimesSync(living, past, past);
+    await openStore(createFolder());
+    expect([dead, young, living].map((path) => existsSync(path))).toEqual([false, true, true]);
   });
 
   it("expire, and have a limit for all of them", async () => {

@@ -49,6 +49,8 @@ const trials: Readonly<Record<string, Trial>> = {
   "size-table": { parameters: ["--check"] },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /30 documents/ },
   test: { ranBy: ".ci/run, in a fresh clone" },
+  "test:aborted": { ranBy: "a CI job of its own: it takes minutes" },
+  "test:killed": { ranBy: "a CI job of its own: it takes minutes" },
   "test:nats": { ranBy: "a CI job of its own: it builds a server" },
   "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, mkdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Source } from "@stepwire/connect";
 import type { Command } from "commander";
@@ -13,7 +13,7 @@ import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
 import { serve } from "../serve.js";
 import { FileStore } from "../store/file-store.js";
-import { JetStreamStore } from "../store/jetstream-store.js";
+import { type JetStreamOptions, JetStreamStore } from "../store/jetstream-store.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -47,6 +47,10 @@ interface IngressCommandOptions extends CommonOptions {
   readonly storeFailure: "continue" | "end";
   readonly storeTime: number;
   readonly storeWait: number;
+  readonly storeCa?: string;
+  readonly storeCertificate?: string;
+  readonly storeKey?: string;
+  readonly storeCredentials?: string;
   readonly storeSize: number;
   readonly storeReplicas: number;
 }
@@ -102,7 +106,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option(
         "--store <address>",
-        "where the events of streams are kept, to resume them: memory; file:FOLDER, for the ingresses of one machine; or the addresses of NATS servers with JetStream, such as nats://127.0.0.1:4222, separated by commas. All ingresses with the same store can resume the streams of each other",
+        "where the events of streams are kept, to resume them: memory; file:FOLDER, for the ingresses of one machine; or the addresses of NATS servers with JetStream, such as nats://127.0.0.1:4222, separated by commas; tls:// requires TLS. All ingresses with the same store can resume the streams of each other",
       )
         .argParser(parseStore)
         .default(MEMORY, "memory"),
@@ -125,6 +129,16 @@ export function registerIngress(program: Command, io: GatewayIO): void {
       option("--store-size <size>", "the largest size of all stored streams together")
         .argParser(parseSize)
         .default(2 ** 30, "1024M"),
+    )
+    .addOption(
+      option("--store-ca <file>", "the certificates to trust in TLS to the NATS servers, in PEM"),
+    )
+    .addOption(
+      option("--store-certificate <file>", "the own certificate for the NATS servers, in PEM"),
+    )
+    .addOption(option("--store-key <file>", "the key of that certificate, in PEM"))
+    .addOption(
+      option("--store-credentials <file>", "the credentials for the NATS servers: a .creds file"),
     )
     .addOption(
       option("--store-replicas <number>", "how many of the NATS servers store each stream")
@@ -179,12 +193,14 @@ function passThroughOf(options: IngressCommandOptions): IngressOptions["passThro
 
 /** Opens the store; returns undefined for the memory of the process. */
 async function openStore(
-  { store, storeTime: maxAge, storeSize: maxBytes, storeReplicas: replicas }: IngressCommandOptions,
+  options: IngressCommandOptions,
   io: GatewayIO,
 ): Promise<JetStreamStore | FileStore | undefined> {
+  const { store, storeTime: maxAge, storeSize: maxBytes, storeReplicas: replicas } = options;
   if (store === MEMORY) {
     return undefined;
   }
+  const access = "servers" in store ? await readAccess(options, store.isSecure, io) : undefined;
   try {
     return "directory" in store
       ? await FileStore.open({
@@ -192,12 +208,39 @@ async function openStore(
           maxAge,
           maxBytes,
         })
-      : await JetStreamStore.open({ ...store, maxAge, maxBytes, replicas });
+      : await JetStreamStore.open({ ...store, ...access, maxAge, maxBytes, replicas });
   } catch (error) {
     // The message does not contain the password.
     const reason = error instanceof Error ? error.message : "unknown error";
     throw new GatewayFailure(`--store: the store cannot be used: ${reason}`);
   }
+}
+
+/** Reads the files with the certificates and the credentials for the NATS servers. */
+async function readAccess(
+  options: IngressCommandOptions,
+  isSecure: boolean,
+  { directory }: GatewayIO,
+): Promise<Pick<JetStreamOptions, "tls" | "credentials">> {
+  const read = async (name: string, path: string | undefined): Promise<Buffer | undefined> => {
+    try {
+      return path === undefined ? undefined : await readFile(resolve(directory, path));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      throw new GatewayFailure(`${name} ${path}: cannot be read (${code})`);
+    }
+  };
+  const ca = await read("--store-ca", options.storeCa);
+  const cert = await read("--store-certificate", options.storeCertificate);
+  const key = await read("--store-key", options.storeKey);
+  const credentials = await read("--store-credentials", options.storeCredentials);
+  const needsTls = isSecure || ca !== undefined || cert !== undefined;
+  const tls = {
+    ...(ca && { ca: ca.toString() }),
+    ...(cert && { cert: cert.toString() }),
+    ...(key && { key: key.toString() }),
+  };
+  return { ...(needsTls && { tls }), ...(credentials && { credentials }) };
 }
 
 async function openSource(

@@ -80,6 +80,8 @@ export type StoreAddress =
       readonly servers: readonly string[];
       readonly user?: string;
       readonly password?: string;
+      /** Whether one of the addresses requires TLS. */
+      readonly isSecure: boolean;
     };
 
 /** Parses the address of a store. The user and the password are those of the first server. */
@@ -93,18 +95,19 @@ export function parseStore(text: string): StoreAddress {
   const urls = text.split(",").map((each) => URL.parse(each));
   const [first] = urls;
   const servers = urls.flatMap((url) =>
-    url !== null && url.protocol === "nats:" && url.host !== ""
-      ? [`${url.protocol}//${url.host}`]
+    url !== null && ["nats:", "tls:"].includes(url.protocol) && url.host !== ""
+      ? [`nats://${url.host}`]
       : [],
   );
   if (servers.length < urls.length) {
     // The text may contain a password.
     throw new InvalidArgumentError(
-      "Expected memory, file:FOLDER, or addresses such as nats://127.0.0.1:4222, separated by commas.",
+      "Expected memory, file:FOLDER, or addresses such as nats://127.0.0.1:4222 or tls://nats.example:4222, separated by commas.",
     );
   }
   return {
     servers,
+    isSecure: urls.some((url) => url?.protocol === "tls:"),
     ...(first?.username && { user: decodeURIComponent(first.username) }),
     ...(first?.password && { password: decodeURIComponent(first.password) }),
   };

@@ -44,6 +44,13 @@ const ANSWER_TIMEOUT = 1000;
 const LOSS_TIMEOUT = 5000;
 const LONGEST_CLEANING_INTERVAL = 10_000;
 
+const SOCKETS = tmpdir();
+const SOCKET_NAME = /^stepwire-[-0-9a-f]{36}\.sock$/;
+/** Age after which a socket may be removed, in milliseconds: a young one may not be served yet. */
+const OLD_SOCKET = 60_000;
+/** Maximum number of sockets that are looked at. */
+const MAX_OLD_SOCKETS = 100;
+
 /**
  * Stores streams in files, for the ingresses of one machine and for one that is started again. A
  * file has the socket of its process, the head, and the blocks, each with a prefix before it.
@@ -63,7 +70,7 @@ export class FileStore implements StreamStore {
     this.#socket =
       process.platform === "win32"
         ? `\\\\.\\pipe\\stepwire-${randomUUID()}`
-        : join(tmpdir(), `stepwire-${randomUUID()}.sock`);
+        : join(SOCKETS, `stepwire-${randomUUID()}.sock`);
     this.#server = createServer((socket) => {
       socket.on("error", () => {});
       socket.setTimeout(ANSWER_TIMEOUT, () => socket.destroy());
@@ -85,6 +92,7 @@ export class FileStore implements StreamStore {
     const store = new FileStore(options);
     await store.#clean();
     await once(store.#server.listen(store.#socket), "listening");
+    await removeOldSockets();
     return store;
   }
 
@@ -290,6 +298,22 @@ function lengthIn(prefix: Buffer, offset: number): number {
     throw new Error("a stored stream is damaged");
   }
   return length;
+}
+
+/** Removes the sockets of processes that were killed. */
+async function removeOldSockets(): Promise<void> {
+  const names = await readdir(SOCKETS).catch(() => []);
+  const sockets = names.filter((name) => SOCKET_NAME.test(name)).slice(0, MAX_OLD_SOCKETS);
+  await Promise.all(
+    sockets.map(async (name) => {
+      const path = join(SOCKETS, name);
+      const file = await stat(path).catch(() => undefined);
+      const isOld = file !== undefined && Date.now() - file.mtimeMs > OLD_SOCKET;
+      if (isOld && (await ask(path, "read")) === "gone") {
+        await rm(path, { force: true }).catch(() => {});
+      }
+    }),
+  );
 }
 
 /** Asks the process that has a socket. */

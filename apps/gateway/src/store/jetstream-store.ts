@@ -12,6 +12,7 @@ import {
 } from "@nats-io/jetstream";
 import {
   connect,
+  credsAuthenticator,
   errors,
   headers,
   type Msg,
@@ -27,12 +28,25 @@ type MessageQuery =
   | { readonly seq: number; readonly next_by_subj: string }
   | { readonly last_by_subj: string };
 
+/** Certificates for the connections to servers, as PEM texts. */
+export interface StoreTls {
+  /** Whom to trust; by default, the authorities that Node trusts. */
+  readonly ca?: string;
+  /** The certificate of the client, and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** Options of a store in JetStream; times in milliseconds. */
 export interface JetStreamOptions {
   /** Addresses of the servers, such as `nats://127.0.0.1:4222`. */
   readonly servers: readonly string[];
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Requires TLS; without it, TLS is used if the servers ask for it. */
+  readonly tls?: StoreTls | undefined;
+  /** The content of a credentials file of NATS: a JWT and its key. */
+  readonly credentials?: Uint8Array | undefined;
   /** How long streams are stored. */
   readonly maxAge: number;
   /** Maximum size of all streams together, in bytes. If it is reached, no more is stored. */
@@ -129,7 +143,7 @@ export class JetStreamStore implements StreamStore {
    * @throws if the servers cannot be reached, or have no JetStream.
    */
   static async open(options: JetStreamOptions): Promise<JetStreamStore> {
-    const { servers, user, password } = options;
+    const { servers, user, password, tls, credentials } = options;
     const connection = await connect({
       servers: [...servers],
       name: "stepwire-ingress",
@@ -137,6 +151,8 @@ export class JetStreamStore implements StreamStore {
       reconnectTimeWait: 200,
       ...(user !== undefined && { user }),
       ...(password !== undefined && { pass: password }),
+      ...(tls !== undefined && { tls }),
+      ...(credentials !== undefined && { authenticator: credsAuthenticator(credentials) }),
     });
     try {
       const manager = await repeat(options.timeout ?? DEFAULT_TIMEOUT, () =>

@@ -24,6 +24,7 @@ export interface ReceivedAnswer {
 export interface ReadOptions {
   readonly lastEventId?: string | undefined;
   readonly apiKey?: string;
+  readonly threadId?: string;
   /** The number of events after which the client leaves. */
   readonly until?: number;
   readonly onEvent?: (event: ReceivedEvent) => void;
@@ -35,6 +36,7 @@ export interface ReadOptions {
  */
 export async function readRun(url: string, options: ReadOptions = {}): Promise<ReceivedAnswer> {
   const { lastEventId, apiKey = "key-of-the-test", until = Number.POSITIVE_INFINITY } = options;
+  const { threadId = sampleIds.thread_id } = options;
   const events: ReceivedEvent[] = [];
   const left = new AbortController();
   let status = 0;
@@ -49,7 +51,7 @@ export async function readRun(url: string, options: ReadOptions = {}): Promise<R
     },
   });
   try {
-    const response = await fetch(`${url}/v1/threads/${sampleIds.thread_id}/runs`, {
+    const response = await fetch(`${url}/v1/threads/${threadId}/runs`, {
       method: "POST",
       headers: {
         "content-type": "application/json",

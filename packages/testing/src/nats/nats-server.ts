@@ -62,12 +62,15 @@ export interface NatsOptions {
   readonly nodes?: number;
   /** The port of the first node; the others have the next ones. By default, any free ports. */
   readonly port?: number;
+  /** Further parameters of each node, such as those for TLS. */
+  readonly parameters?: readonly string[];
 }
 
 /** Starts a server on the loopback interface. Its data is in a temporary folder. */
 export async function startNatsServer({
   nodes: count = 1,
   port,
+  parameters = [],
 }: NatsOptions = {}): Promise<NatsCluster> {
   const program = await installNatsServer();
   const data = await mkdtemp(join(tmpdir(), "stepwire-nats-"));
@@ -83,6 +86,7 @@ export async function startNatsServer({
     return new Node(program, `nats://127.0.0.1:${ports[index]}`, [
       ...common,
       ...own,
+      ...parameters,
       ...(count > 1 ? [...cluster, "--routes", routes.join(",")] : []),
     ]);
   });
