@@ -41,7 +41,7 @@ export const CHOICE_NAME: usize = 4;
 export const CHOICE_NAME_LENGTH: usize = 8;
 
 // A string to recognize in JSON: a member's name, a tag or an enum's value.
-export const NAME_SIZE: usize = 96;
+export const NAME_SIZE: usize = 112;
 /** How many bytes of the text the record itself holds, at its start. */
 export const NAME_INLINE_BYTES: usize = 32;
 export const NAME_LENGTH: usize = 32;
@@ -69,6 +69,11 @@ export const NAME_PIECE: usize = 86;
 export const NAME_VALUES: usize = 92;
 /** Offset in the frame of the state of the member's union. */
 export const NAME_STATE: usize = 88;
+/**
+ * The name that came last when this one was expected but did not come. The kernel sets it; a wrong
+ * one only costs time.
+ */
+export const NAME_INSTEAD: usize = 96;
 
 export const ACTION_OTHER: u8 = 0;
 export const ACTION_STRING: u8 = 1;
@@ -82,6 +87,8 @@ export const ACTION_ENUM: u8 = 7;
 export const ACTION_LIST: u8 = 8;
 /** The payload of an arm that is an array. */
 export const ACTION_ARRAY: u8 = 9;
+export const ACTION_BOOLEAN: u8 = 10;
+export const ACTION_DOUBLE: u8 = 11;
 /**
  * Added to the member's action if it is a union by kind and its string arm holds every string.
  * NAME_TAG is then the tag of the field, one byte for the length of the union, and the tag of the

@@ -8,6 +8,7 @@ import {
   NAME_NEXT,
   NAME_TEXT,
   NAMES_BUCKETS,
+  NAMES_ENTRIES,
   NAMES_KEY_MASK,
   NAMES_MULTIPLIER,
   NAMES_OFFSET,
@@ -112,6 +113,21 @@ export function lookup(from: usize, names: usize, strict: bool): usize {
     return entry;
   }
   return lookupSlowly(from, names, strict);
+}
+
+/** Like `lookup`, for a set of one name that is not strict. */
+export function isOnlyName(from: usize, names: usize): usize {
+  const entry: usize = load<u32>(names, NAMES_ENTRIES);
+  if (isShortName(from, entry)) {
+    nameEnd = <u32>from + load<u32>(entry, NAME_LENGTH) - 1;
+    return entry;
+  }
+  const end = scanString(from);
+  if (end && !stringEscaped && load<u32>(entry, NAME_LENGTH) !== end - from) {
+    nameEnd = end - 1;
+    return 0;
+  }
+  return end ? lookup(from, names, false) : NO_NAME;
 }
 
 /** How many bytes after an unescaped name may be read to find it, and written to unescape it. */

@@ -17,7 +17,7 @@ import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
 import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
 import { ESCAPES } from "./layout";
 import { fail, misfit, out, setOut } from "./state";
-import { BLOCK, copy16, copy64, copySpecial, findSpecial64, firstOf, shift } from "./vector";
+import { BLOCK, copy64, copySpecial, findSpecial64, firstOf, shift } from "./vector";
 import { lengthSize, storeLength } from "./writer";
 
 /**
@@ -120,11 +120,7 @@ function copyRun(to: usize, at: usize, turn: usize): usize {
       do {
         const place = block + <usize>ctz(special);
         const run = place - at;
-        copy16(to, at);
-        copy16(to + 16, at + 16);
-        if (run > 32) {
-          copy64(to, at);
-        }
+        copy64(to, at);
         to += run;
         at = place;
         const meant = escapeMeaning(place);

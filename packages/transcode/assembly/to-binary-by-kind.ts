@@ -28,8 +28,12 @@ import { findArm } from "./to-binary-field";
 import { isNull } from "./to-binary-member";
 import { mistype } from "./to-binary-value";
 
+/** The value of the enum, if `findKindArm` found an arm for an enum; else 0. */
+export let kindEnum: usize = 0;
+
 /** Returns the arm of a union by kind that holds the value at `from`; 0 if there is none. */
 export function findKindArm(from: usize, message: usize): usize {
+  kindEnum = 0;
   const byte = load<u8>(from);
   if (byte === QUOTE) {
     return findStringArm(from, message);
@@ -62,6 +66,7 @@ function findStringArm(from: usize, message: usize): usize {
       return 0;
     }
     if (name) {
+      kindEnum = name;
       return enumArm;
     }
     if (!arm) {

@@ -34,6 +34,7 @@ import {
   KIND_BY_KIND,
   KIND_OBJECT,
   LIST,
+  MESSAGE_INDEX,
   MESSAGE_KIND,
   MESSAGE_MEMBERS,
   NAME_VALUE,
@@ -41,11 +42,12 @@ import {
   NAMES_ENTRIES,
   SINGULAR,
 } from "./layout";
-import { checkNames, lookup, NO_NAME, nameEnd } from "./names";
+import { checkNames, isOnlyName, lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
   fail,
+  guesses,
   inputEnd,
   looksOn,
   misfitBefore,
@@ -58,7 +60,7 @@ import {
   VALUE_ROOM,
 } from "./state";
 import { readAny, writeKey } from "./to-binary-any";
-import { findKindArm } from "./to-binary-by-kind";
+import { findKindArm, kindEnum } from "./to-binary-by-kind";
 import { readBytes } from "./to-binary-bytes";
 import { readObject } from "./to-binary-object";
 import {
@@ -71,7 +73,7 @@ import {
   readVerbatim,
 } from "./to-binary-value";
 import { ascend, descend, MARK, passValue, scanColon, scanName, skipSpace } from "./tokens";
-import { closeLength, guessLengthSize, writeByte, writeTag } from "./writer";
+import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
 
 const NULL_LENGTH: usize = 4;
 
@@ -123,19 +125,42 @@ export function readMessage(from: usize, field: usize): usize {
     if (!arm) {
       return 0;
     }
+    if (kindEnum) {
+      return writeKindEnum(field, arm);
+    }
   } else if (load<u8>(from) !== (kind === KIND_ARRAY ? OPENING_BRACKET : OPENING_BRACE)) {
     return mistype(from);
   }
   writeTag(field);
   const start = out;
-  const left = guessLengthSize(from);
+  let left: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX));
+  if (left === 0) {
+    left = guessLengthSize(from);
+  }
   setOut(start + left);
   const end = arm
     ? readSingular(from, arm)
     : kind === KIND_ARRAY
       ? readList(from, load<u32>(message, MESSAGE_MEMBERS))
       : readInline(from, message);
-  return end && closeLength(start, left) ? end : 0;
+  if (!end) {
+    return 0;
+  }
+  const size = closeLength(start, left);
+  store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), size);
+  return size ? end : 0;
+}
+
+/** Writes a union by kind that holds the value of an enum that was just looked up. */
+function writeKindEnum(field: usize, arm: usize): usize {
+  const value = <i64>load<i32>(kindEnum, NAME_VALUE);
+  writeTag(field);
+  const start = out;
+  setOut(start + 1);
+  writeTag(arm);
+  writeVarint(value);
+  store<u8>(start, out - start - 1);
+  return (nameEnd & ~MARK) + 1;
 }
 
 /** Reads an array. An empty one writes nothing. */
@@ -295,11 +320,11 @@ export function findArm(from: usize, message: usize): usize {
   let isTagged = false;
   let at = skipSpace(from + 1);
   while (load<u8>(at) === QUOTE) {
-    const isTag = lookup(at, tag, false);
+    const name = at;
+    const isTag = isOnlyName(at, tag);
     if (isTag === NO_NAME) {
       return 0;
     }
-    const name = at;
     at = scanColon((nameEnd & ~MARK) + 1);
     if (!at) {
       return 0;

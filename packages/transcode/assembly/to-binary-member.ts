@@ -27,6 +27,7 @@ import {
   MEMBER_IS_FIELD,
   MEMBER_IS_TAG,
   MEMBER_KIND,
+  MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
   NAME_ACTION,
@@ -47,6 +48,7 @@ import {
   depth,
   ensure,
   fail,
+  guesses,
   inputEnd,
   misfit,
   out,
@@ -98,11 +100,19 @@ function readObjects(from: usize, frame: usize, message: usize, entry: usize, na
   } else {
     writeTag(field);
     const start = out;
-    const left = guessLengthSize(from);
+    const target: usize = load<u32>(field, FIELD_TARGET);
+    let left: usize = load<u8>(guesses + load<u32>(target, MESSAGE_INDEX));
+    if (left === 0) {
+      left = guessLengthSize(from);
+    }
     setOut(start + left);
-    at = readList(from, load<u32>(load<u32>(field, FIELD_TARGET), MESSAGE_MEMBERS));
-    if (at && !closeLength(start, left)) {
-      return 0;
+    at = readList(from, load<u32>(target, MESSAGE_MEMBERS));
+    if (at) {
+      const size = closeLength(start, left);
+      if (!size) {
+        return 0;
+      }
+      store<u8>(guesses + load<u32>(target, MESSAGE_INDEX), size);
     }
   }
   if (at || !soft) {

@@ -10,9 +10,12 @@ import {
   POINT,
   QUOTE,
   SPACE,
+  WORD_FALS,
   WORD_NULL,
+  WORD_TRUE,
 } from "./characters";
 import { NOT_JSON } from "./codes";
+import { exactPower } from "./double";
 import {
   ABSENT,
   beginFrame,
@@ -34,8 +37,10 @@ import {
   TAG_ARM,
 } from "./frame";
 import {
+  ACTION_BOOLEAN,
   ACTION_BY_KIND,
   ACTION_CONSTANT,
+  ACTION_DOUBLE,
   ACTION_ENUM,
   ACTION_INTEGER,
   ACTION_MESSAGE,
@@ -70,6 +75,7 @@ import {
   NAME_ENCODING,
   NAME_FIELD,
   NAME_IMPLICIT,
+  NAME_INSTEAD,
   NAME_LENGTH,
   NAME_PRESENCE,
   NAME_SIZE,
@@ -93,7 +99,7 @@ import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-memb
 import { writeResidue } from "./to-binary-residue";
 import { finishUnions } from "./to-binary-union";
 import { ascend, descend, passSpace, skipSpace } from "./tokens";
-import { BLOCK, copySpecial, countDigits16, firstOf, readDigits16 } from "./vector";
+import { copySpecialWide, countDigits16, firstOf, readDigits16, WIDE } from "./vector";
 import { MORE_BYTES } from "./wire";
 import { closeLength, guessLengthSize, storeVarint } from "./writer";
 
@@ -155,9 +161,13 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       }
       let found = entry;
       if (!isExpectedName(at, entry)) {
-        found = findShort(at, load<u32>(message, MESSAGE_NAMES));
-        if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) !== COLON) {
-          break;
+        found = load<u32>(entry, NAME_INSTEAD);
+        if (!isExpectedName(at, found)) {
+          found = findShort(at, load<u32>(message, MESSAGE_NAMES));
+          if (!found || load<u8>(at + load<u32>(found, NAME_LENGTH)) !== COLON) {
+            break;
+          }
+          store<u32>(entry, found, NAME_INSTEAD);
         }
         if (found < entry) {
           store<u32>(frame, 1, FRAME_DISORDERED);
@@ -183,10 +193,10 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           let text = size + 1;
           next++;
           while (text - size < SHORT_TEXT) {
-            const special = copySpecial(text, next);
+            const special = copySpecialWide(text, next);
             if (!special) {
-              text += BLOCK;
-              next += BLOCK;
+              text += WIDE;
+              next += WIDE;
               continue;
             }
             text += firstOf(special);
@@ -247,6 +257,16 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           break;
         }
         to = storeInteger(to, found, value);
+      } else if (load<u8>(found, NAME_ACTION) === ACTION_BOOLEAN) {
+        const word = load<u32>(next);
+        const isTrue = word === WORD_TRUE;
+        if (!isTrue && !(word === WORD_FALS && load<u8>(next, 4) === LETTER_E)) {
+          break;
+        }
+        next += isTrue ? 4 : 5;
+        if (isTrue || load<u8>(found, NAME_IMPLICIT) === 0) {
+          to = storeSmall(to, found, <u32>isTrue);
+        }
       } else {
         break;
       }
@@ -360,6 +380,41 @@ function storeInteger(to: usize, entry: usize, value: u64): usize {
   return storeVarint(to + load<u8>(entry, NAME_TAG_LENGTH), bits);
 }
 
+/** More digits may not be exact in a double. */
+const SHORT_DIGITS: usize = 15;
+
+/**
+ * Reads a positive number of few digits without an exponent, and writes it with its tag. Returns
+ * the offset after it; 0 if the value at `from` is another one, or an implicit zero.
+ */
+function readShortDouble(from: usize, entry: usize): usize {
+  const count = countDigits16(from);
+  if (count - 1 >= SHORT_DIGITS || (count > 1 && load<u8>(from) === DIGIT_0)) {
+    return 0;
+  }
+  let end = from + count;
+  let value = readDigits16(from, count);
+  let places: usize = 0;
+  if (load<u8>(end) === POINT) {
+    places = countDigits16(end + 1);
+    if (places === 0 || count + places > SHORT_DIGITS) {
+      return 0;
+    }
+    value = value * <u64>exactPower(<i32>places) + readDigits16(end + 1, places);
+    end += 1 + places;
+  }
+  if ((load<u8>(end) | LOWER_CASE) === LETTER_E || value === 0) {
+    return 0;
+  }
+  const to = out;
+  store<u64>(to, load<u64>(entry, NAME_TAG));
+  const start = to + load<u8>(entry, NAME_TAG_LENGTH);
+  // Both operands are exact, so the result is rounded only once.
+  store<f64>(start, <f64>value / exactPower(<i32>places));
+  setOut(start + 8);
+  return end;
+}
+
 /** Reads the value at `place` of a member whose name is at `name`. Returns the offset after it. */
 // @inline
 function readKnownMember(
@@ -377,6 +432,12 @@ function readKnownMember(
       (action === ACTION_PAYLOAD && isAwaited(frame + load<u32>(member, NAME_STATE), field)))
   ) {
     return readObject(place, load<u32>(field, FIELD_TARGET), field);
+  }
+  if (action === ACTION_DOUBLE) {
+    const end = readShortDouble(place, member);
+    if (end) {
+      return end;
+    }
   }
   return readMember(place, frame, message, member, name);
 }

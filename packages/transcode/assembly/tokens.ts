@@ -41,6 +41,7 @@ export { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 // The grammar of RFC 8259, for text that is kept unchanged.
 
 /** Returns the offset of the next byte that is not white space, `from` or later. */
+// @inline
 export function skipSpace(from: usize): usize {
   return load<u8>(from) > SPACE ? from : skipSpaces(from);
 }

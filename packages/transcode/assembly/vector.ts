@@ -58,6 +58,24 @@ export function copySpecial(to: usize, from: usize): Found {
   return findSpecial(from);
 }
 
+/** How many bytes a step of `copySpecialWide` takes. */
+export const WIDE: usize = ASC_FEATURE_SIMD ? 32 : 8;
+
+/** Like `copySpecial`, for WIDE bytes. */
+// @inline
+export function copySpecialWide(to: usize, from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const low = v128.load(from);
+    const high = v128.load(from, 16);
+    v128.store(to, low);
+    v128.store(to, high, 16);
+    const found =
+      <u32>i8x16.bitmask(specialIn(low)) | ((<u32>i8x16.bitmask(specialIn(high))) << 16);
+    return <u64>found;
+  }
+  return copySpecial(to, from);
+}
+
 /** Finds the special ones of the next 64 bytes. Only for the build with SIMD. */
 // @inline
 export function findSpecial64(from: usize): u64 {

@@ -8,7 +8,7 @@ const flags = [
   "--noAssert",
   "--use=abort=",
   "--optimizeLevel=3",
-  // More inlining would exceed the size limit; where it pays, functions have an `// @inline`.
+  // Speed before size, up to the limit in build-kernel.ts.
   "--shrinkLevel=0",
   "--enable=bulk-memory",
   // No warning about `usize` of 32 bits: the kernel supports 32-bit memories only.

@@ -1,8 +1,10 @@
 import type { MemberMapping, ValueMapping } from "@stepwire/mapping";
 import {
   ACTION_ARRAY,
+  ACTION_BOOLEAN,
   ACTION_BY_KIND,
   ACTION_CONSTANT,
+  ACTION_DOUBLE,
   ACTION_ENUM,
   ACTION_INTEGER,
   ACTION_LIST,
@@ -45,7 +47,13 @@ import { oneByteTag, textArmOf } from "./text-arm.js";
 /** A set of members has words of this many bits. */
 export const WORD_BITS = 64;
 
-const ACTION = { string: ACTION_STRING, integer: ACTION_INTEGER, enum: ACTION_ENUM } as const;
+const ACTION = {
+  string: ACTION_STRING,
+  integer: ACTION_INTEGER,
+  enum: ACTION_ENUM,
+  boolean: ACTION_BOOLEAN,
+  double: ACTION_DOUBLE,
+} as const;
 
 /** Null does not simply mean that the field is unset; the fast path must not handle it. */
 const PRESENCE_OTHER = REQUIRED;
@@ -88,8 +96,8 @@ export function writeAction(
     return;
   }
   const { kind } = member.value;
-  if (kind === "string" || kind === "integer" || kind === "enum") {
-    table.setU8(at + NAME_ACTION, ACTION[kind]);
+  if (kind in ACTION) {
+    table.setU8(at + NAME_ACTION, ACTION[kind as keyof typeof ACTION]);
     table.setU32(at + NAME_VALUES, kind === "enum" ? table.getU32(field + FIELD_TARGET) : 0);
   } else if (isObject(member.value)) {
     table.setU8(at + NAME_ACTION, ACTION_MESSAGE);

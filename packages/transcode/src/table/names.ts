@@ -1,6 +1,7 @@
 import {
   NAME_COLON_MASK,
   NAME_INLINE_BYTES,
+  NAME_INSTEAD,
   NAME_LENGTH,
   NAME_MASK,
   NAME_NEXT,
@@ -49,6 +50,7 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
     const bucket = place + NAMES_BUCKETS + 4 * bucketOf(keyOf(text, hash), hash);
     const at = first + index * NAME_SIZE;
     writeEntry(table, at, text, entry.value);
+    table.setU32(at + NAME_INSTEAD, first + entries.length * NAME_SIZE);
     table.setU32(at + NAME_NEXT, buckets.get(bucket) ?? 0);
     table.setU32(bucket, at);
     buckets.set(bucket, at);
@@ -59,6 +61,7 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
     table.setU32(at + NAME_LENGTH, 1);
     table.setU32(at + NAME_MASK, 1);
     table.setU32(at + NAME_COLON_MASK, 1);
+    table.setU32(at + NAME_INSTEAD, at);
   }
   return place;
 }
