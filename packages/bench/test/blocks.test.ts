@@ -78,7 +78,15 @@ describe("the tables of sets", () => {
       /\| runs +\| +1,000 \| 1,235 \| +2\.00 \(2\.00\) \| +8\.00 × \(80\.0\) \|/,
     );
     expect(text).toMatch(/\*\*geometric mean\*\* .*\*\*4\.00 × \(40\.0\)\*\*/);
-    expect(text).toMatch(/\*\*worst set\*\* .*steps, wire order: \*\*2\.00 × \(20\.0\)\*\*/);
+    expect(text).toMatch(/\*\*worst set\*\* .*\*\*2\.00 × \(20\.0\)\*\*/);
+    expect(text).toContain("The worst sets are, for peer 1: steps, wire order; peer 2: runs.");
+  });
+
+  it("compare the first peer also with our form that has a buffer of the caller", () => {
+    const into = { name: "into", least: 0.5, median: 0.5, lowerQuartile: 0.5, upperQuartile: 0.5 };
+    const [, , summary] = summarizeSets(rows.map((each) => ({ ...each, into })));
+    expect(summary).toMatchObject({ name: "into: peer 1", worst: { least: 4 } });
+    expect(summary?.mean.least).toBeCloseTo(Math.sqrt(4 * 32));
   });
 
   it("have a short form with the figures of all sets", () => {

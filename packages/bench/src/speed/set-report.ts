@@ -12,17 +12,32 @@ export interface RatioSummary {
   readonly worst: Ratio & { readonly set: string };
 }
 
-/** Returns the geometric mean of each peer's ratios, and its set with the lowest ratio. */
+/**
+ * Returns the geometric mean of each peer's ratios, and its set with the lowest ratio. The last ones
+ * are those of the first peer to our form with a buffer of the caller, if that was measured.
+ */
 export function summarizeSets(rows: readonly SetRow[]): readonly RatioSummary[] {
   const peers = (rows[0]?.timings ?? []).slice(1);
-  return peers.map(({ name }, peer) => {
-    const ratios = rows.map(({ set, timings }) => ({
-      set,
-      ...ratioOf(at(timings, peer + 1), at(timings, 0)),
-    }));
-    const worst = ratios.reduce((worst, each) => (each.least < worst.least ? each : worst));
-    return { name, ratios, mean: meanRatio(ratios), worst };
-  });
+  const summaries = peers.map(({ name }, peer) =>
+    summarize(
+      name,
+      rows.map(({ set, timings }) => ({
+        set,
+        ...ratioOf(at(timings, peer + 1), at(timings, 0)),
+      })),
+    ),
+  );
+  const into = rows.flatMap(({ set, timings, into }) =>
+    into === undefined ? [] : [{ set, ...ratioOf(at(timings, 1), into) }],
+  );
+  return into.length === 0
+    ? summaries
+    : [...summaries, summarize(`into: ${at(peers, 0).name}`, into)];
+}
+
+function summarize(name: string, ratios: readonly RatioSummary["worst"][]): RatioSummary {
+  const worst = ratios.reduce((worst, each) => (each.least < worst.least ? each : worst));
+  return { name, ratios, mean: meanRatio(ratios), worst };
 }
 
 /**
@@ -31,7 +46,7 @@ export function summarizeSets(rows: readonly SetRow[]): readonly RatioSummary[] 
  */
 export function formatSets(rows: readonly SetRow[]): string {
   const summaries = summarizeSets(rows);
-  return formatTable([
+  const table = formatTable([
     ["", "documents", "bytes", "ours, µs", ...summaries.map(({ name }) => name)],
     ...rows.map(({ set, documents, size, timings }, index) => [
       set,
@@ -41,14 +56,10 @@ export function formatSets(rows: readonly SetRow[]): string {
       ...summaries.map(({ ratios }) => formatRatio(at(ratios, index))),
     ]),
     ["**geometric mean**", "", "", "", ...summaries.map(({ mean }) => bold(formatRatio(mean)))],
-    [
-      "**worst set**",
-      "",
-      "",
-      "",
-      ...summaries.map(({ worst }) => `${worst.set}: ${bold(formatRatio(worst))}`),
-    ],
+    ["**worst set**", "", "", "", ...summaries.map(({ worst }) => bold(formatRatio(worst)))],
   ]);
+  const worst = summaries.map(({ name, worst: { set } }) => `${name}: ${set}`);
+  return `${table}\n\nThe worst sets are, for ${worst.join("; ")}.`;
 }
 
 /** The sets in the README; the others are in docs/benchmarks.md. */
@@ -63,12 +74,13 @@ const shortSets: readonly string[] = [
 
 /** Both directions for a few sets, with the geometric mean and the worst of all sets. */
 export function formatShort(result: SetsResult): string {
+  const sets = shortSets.filter((name) => result.toBinary.some(({ set }) => set === name));
   const columns = [result.toBinary, result.toJson].map((rows) => {
     const [summary] = summarizeSets(rows);
     if (summary === undefined) {
       throw new Error("no set was measured");
     }
-    const cells = shortSets.map((set) => {
+    const cells = sets.map((set) => {
       const index = rows.findIndex((row) => row.set === set);
       const timings = rows[index]?.timings;
       return timings === undefined
@@ -80,7 +92,7 @@ export function formatShort(result: SetsResult): string {
   const [toBinary, toJson] = [at(columns, 0).summary.name, at(columns, 1).summary.name];
   return formatTable([
     ["", "to binary, µs", toBinary, "to JSON, µs", toJson],
-    ...shortSets.map((set, index) => [set, ...columns.flatMap(({ cells }) => at(cells, index))]),
+    ...sets.map((set, index) => [set, ...columns.flatMap(({ cells }) => at(cells, index))]),
     [
       "**geometric mean of all sets**",
       ...columns.flatMap(({ summary }) => ["", bold(formatRatio(summary.mean))]),

@@ -10,6 +10,8 @@ export interface SetRow {
   /** The average size of the JSON in bytes. */
   readonly size: number;
   readonly timings: readonly SetTiming[];
+  /** Ours if it writes into a buffer of the caller. */
+  readonly into?: SetTiming;
 }
 
 /** All sets, in both directions. */
@@ -39,13 +41,17 @@ export function measureTranscoding({
     const documents = set.create().map((text) => Buffer.from(text));
     const transcoder = createTranscoder(set.schema);
     const binaries = checkDocuments(transcoder, documents);
-    const row = (contenders: readonly SetContender[]): SetRow => ({
-      set: set.name,
-      documents: documents.length,
-      size: documents.reduce((sum, { length }) => sum + length, 0) / documents.length,
-      timings: measureSet(contenders, documents.length, options),
-    });
-    toBinary.push(row(toBinaryContenders(transcoder, documents)));
+    const row = (contenders: readonly SetContender[]): SetRow => {
+      const [into, ...timings] = measureSet(contenders, documents.length, options);
+      return {
+        set: set.name,
+        documents: documents.length,
+        size: documents.reduce((sum, { length }) => sum + length, 0) / documents.length,
+        timings,
+        ...(into === undefined ? {} : { into }),
+      };
+    };
+    toBinary.push(row(toBinaryContenders(transcoder, documents, binaries)));
     if (set.isMeasuredToJson) {
       toJson.push(row(toJsonContenders(transcoder, documents, binaries)));
     }
@@ -53,12 +59,51 @@ export function measureTranscoding({
   return { toBinary, toJson };
 }
 
+/**
+ * A buffer for results, which follow one another in it.
+ *
+ * @throws if a result is not the expected one.
+ */
+function createTarget(
+  results: readonly Uint8Array[],
+  convert: (index: number, target: Uint8Array, offset: number) => number,
+): Uint8Array {
+  const largest = Math.max(...results.map(({ length }) => length));
+  const target = new Uint8Array(TARGET_SIZE + largest + MARGIN);
+  for (const [index, result] of results.entries()) {
+    const size = convert(index, target, 1);
+    if (!Buffer.from(target.buffer, 1, size).equals(result)) {
+      throw new Error("the result in a buffer of the caller is another one");
+    }
+  }
+  return target;
+}
+
+/** When so much of a buffer is used, the next result is at its start again. */
+const TARGET_SIZE = 64 * 1024;
+/** More than the bytes behind a result that may change. */
+const MARGIN = 256;
+
 function toBinaryContenders(
   transcoder: Transcoder,
   documents: readonly Buffer[],
+  binaries: readonly Uint8Array[],
 ): readonly SetContender[] {
   const texts = documents.map(String);
+  const target = createTarget(binaries, (index, into, offset) =>
+    transcoder.toBinaryInto(documents[index] as Buffer, into, offset),
+  );
   return [
+    {
+      name: "into",
+      run(indexes) {
+        let offset = 0;
+        for (const index of indexes) {
+          offset += transcoder.toBinaryInto(documents[index] as Buffer, target, offset);
+          offset = offset < TARGET_SIZE ? offset : 0;
+        }
+      },
+    },
     {
       name: "ours",
       run(indexes) {
@@ -92,7 +137,21 @@ function toJsonContenders(
   binaries: readonly Uint8Array[],
 ): readonly SetContender[] {
   const values: unknown[] = documents.map((json) => JSON.parse(json.toString()));
+  const written = binaries.map((binary) => transcoder.toJson(binary));
+  const target = createTarget(written, (index, into, offset) =>
+    transcoder.toJsonInto(binaries[index] as Uint8Array, into, offset),
+  );
   return [
+    {
+      name: "into",
+      run(indexes) {
+        let offset = 0;
+        for (const index of indexes) {
+          offset += transcoder.toJsonInto(binaries[index] as Uint8Array, target, offset);
+          offset = offset < TARGET_SIZE ? offset : 0;
+        }
+      },
+    },
     {
       name: "ours",
       run(indexes) {
