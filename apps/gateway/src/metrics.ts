@@ -9,14 +9,26 @@ type Incident =
   | "recording_failed"
   | "replay_file_skipped";
 
+/** Events that were passed on, and their bytes. */
+interface Passed {
+  readonly operation: string;
+  readonly form: "binary" | "sse";
+  count: number;
+  size: number;
+}
+
 /** The counters and gauges of a gateway, for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<"operation" | "status">;
   readonly #seconds: Histogram<"operation">;
-  readonly #events: Counter<"operation">;
-  readonly #bytes: Counter<"operation" | "form">;
+  /**
+   * Events and their bytes since the last collection, by operation and form. Finding the counter for
+   * some labels costs more than passing on an event.
+   */
+  readonly #passed = new Map<string, Passed>();
   readonly #incidents: Counter<"kind">;
+  readonly #count: () => void;
 
   constructor(role: string, streams: () => number) {
     this.#registry.setDefaultLabels({ role });
@@ -35,18 +47,26 @@ export class Metrics {
       buckets: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300],
       registers,
     });
-    this.#events = new Counter({
+    const passed = this.#passed;
+    const events = new Counter({
       name: "stepwire_gateway_stream_events_total",
       help: "Events that were passed on.",
       labelNames: ["operation"],
       registers,
     });
-    this.#bytes = new Counter({
+    const bytes = new Counter({
       name: "stepwire_gateway_stream_bytes_total",
       help: "Bytes of events that were passed on, by their form: binary or sse.",
       labelNames: ["operation", "form"],
       registers,
     });
+    this.#count = () => {
+      for (const { operation, form, count, size } of passed.values()) {
+        events.inc({ operation }, count);
+        bytes.inc({ operation, form }, size);
+      }
+      passed.clear();
+    };
     this.#incidents = new Counter({
       name: "stepwire_gateway_incidents_total",
       help: "What is not an answer but worth a look: resumed streams, streams that could not be stored, failed recordings, skipped files.",
@@ -70,8 +90,14 @@ export class Metrics {
 
   /** Counts events that were passed on together. */
   events(operation: string, form: "binary" | "sse", count: number, bytes: number): void {
-    this.#events.inc({ operation }, count);
-    this.#bytes.inc({ operation, form }, bytes);
+    const key = form + operation;
+    let passed = this.#passed.get(key);
+    if (passed === undefined) {
+      passed = { operation, form, count: 0, size: 0 };
+      this.#passed.set(key, passed);
+    }
+    passed.count += count;
+    passed.size += bytes;
   }
 
   incident(kind: Incident): void {
@@ -83,6 +109,7 @@ export class Metrics {
   }
 
   text(): Promise<string> {
+    this.#count();
     return this.#registry.metrics();
   }
 }

@@ -52,6 +52,9 @@ export interface RouteOptions {
   readonly passThrough: PassThrough | undefined;
 }
 
+/** Without a reason, `abort` creates an error for each stream. */
+const LEFT = new Error("the client left");
+
 const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
 const DEFAULT_FORGET_DELAY = 3000;
 
@@ -197,9 +200,9 @@ class Routes {
         });
       }
       this.streams.add(left);
-      reply.raw.once("close", () => left.abort());
+      reply.raw.once("close", () => left.abort(LEFT));
       if (reply.raw.destroyed) {
-        left.abort();
+        left.abort(LEFT);
       }
       events = await this.#open(route, input, reply.request, left.signal);
       reply.hijack();

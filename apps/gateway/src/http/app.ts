@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { OpenAIHttpError } from "@stepwire/connect";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Logger } from "pino";
@@ -6,8 +6,13 @@ import type { Metrics } from "../metrics.js";
 import { errorAnswer, frameworkError, httpErrors } from "./errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
+/** Answers a request, or returns false to leave it to the routes. */
+export type Intercept = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /** Options for what both roles serve. */
 export interface AppOptions {
+  /** Called before any route is looked for, except during a shutdown. */
+  readonly intercept?: Intercept;
   readonly createServer: (listener: RequestListener, limits: ServerLimits) => Server;
   readonly limits: ServerLimits & { readonly maxBodyBytes: number };
   readonly log: Logger;
@@ -32,10 +37,21 @@ export function secondsSince(request: FastifyRequest): number {
 const OBSERVING = new Set(["/healthz", "/metrics"]);
 
 /** Creates the server with `/healthz` and `/metrics`, without listening yet. */
-export function createApp({ createServer, limits, log, metrics }: AppOptions): App {
+export function createApp({
+  intercept = () => false,
+  createServer,
+  limits,
+  log,
+  metrics,
+}: AppOptions): App {
   let draining = false;
   const app = fastify({
-    serverFactory: (listener) => createServer(listener, limits),
+    serverFactory: (listener) =>
+      createServer((request, response) => {
+        if (draining || !intercept(request, response)) {
+          listener(request, response);
+        }
+      }, limits),
     bodyLimit: limits.maxBodyBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },

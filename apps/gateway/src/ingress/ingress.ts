@@ -8,16 +8,15 @@ import {
   type StreamStore,
   servicePath,
 } from "@stepwire/connect";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
-import { createApp } from "../http/app.js";
+import { createApp, type Intercept } from "../http/app.js";
 import { httpErrors } from "../http/errors.js";
 import type { ServerLimits } from "../http/server-limits.js";
 import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
 import type { Model } from "../model.js";
-import { leaveBodies, registerPassThrough } from "../pass-through/endpoint.js";
+import { registerPassThrough } from "../pass-through/endpoint.js";
 import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
@@ -71,7 +70,6 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     ...limits,
     ...storeOptions(options, metrics),
   });
-  const app = createApp({ createServer: createTwoProtocolServer, limits, log, metrics });
   const shutdown = new AbortController();
   const observed = observeHandlers(service.handlers, log, metrics);
   const handler = createNodeHandler(observed.handlers, {
@@ -79,7 +77,13 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     maxMessageBytes: limits.maxBodyBytes,
     shutdownSignal: shutdown.signal,
   });
-  await app.fastify.register((scope) => registerServices(scope, model, handler));
+  const app = createApp({
+    intercept: interceptServices(model, handler),
+    createServer: createTwoProtocolServer,
+    limits,
+    log,
+    metrics,
+  });
   const forwarder =
     options.passThrough &&
     new Forwarder({
@@ -148,18 +152,17 @@ async function recorded(
   return await recordStreams(source, { model, directory, onFailure });
 }
 
-/** Passes calls to the handler of the services without reading their bodies. */
-async function registerServices(
-  scope: FastifyInstance,
-  { services }: Model,
-  handler: NodeHandler,
-): Promise<void> {
-  leaveBodies(scope);
-  for (const service of services) {
-    scope.all(`${servicePath(service)}*`, (request, reply) => {
-      reply.hijack();
-      handler(request.raw, reply.raw);
-    });
-  }
-  await Promise.resolve();
+/**
+ * Passes calls to the handler of the services. The framework's way through its hooks and parsers
+ * takes 40 µs, as much as 30 events.
+ */
+function interceptServices({ services }: Model, handler: NodeHandler): Intercept {
+  const paths = services.map(servicePath);
+  return (request, response) => {
+    const isCall = paths.some((path) => request.url?.startsWith(path));
+    if (isCall) {
+      handler(request, response);
+    }
+    return isCall;
+  };
 }
