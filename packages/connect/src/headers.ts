@@ -78,6 +78,17 @@ export function keepAliveIntervalIn(headers: HeaderReader): number {
     : 0;
 }
 
+/** Header of a request for a stream: whether a response may have several events. */
+const EVENT_GROUPS = "stepwire-event-groups";
+
+/** The header with which a caller asks for several events in a response. */
+export const groupHeader: readonly [string, string] = [EVENT_GROUPS, "1"];
+
+/** Returns whether a request asks for several events in a response. */
+export function acceptsGroups(headers: HeaderReader): boolean {
+  return headers.get(EVENT_GROUPS) === "1";
+}
+
 /** Returns the headers of a request that are passed on to the server. */
 export function passedRequestHeaders(headers: Iterable<Header>): Header[] {
   return pick(headers, (name) => requestHeaders.has(name));

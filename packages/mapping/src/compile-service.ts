@@ -135,6 +135,9 @@ function compileStream(
     (field) => field.oneof === undefined && field.scalar === ScalarType.UINT32,
   );
   const [number] = numbers;
+  const following = output.fields.find(
+    (field) => field.fieldKind === "list" && field.message === event?.message,
+  );
   if (
     oneof === undefined ||
     opening === undefined ||
@@ -143,11 +146,11 @@ function compileStream(
     events.length > 1 ||
     number === undefined ||
     numbers.length > 1 ||
-    output.fields.length !== 3
+    output.fields.length !== (following === undefined ? 3 : 4)
   ) {
     compilation.report(
       method,
-      `the response ${output.typeName} of a stream has a oneof of a ${OPENING} and an event, and a field with its number, of the type uint32`,
+      `the response ${output.typeName} of a stream has a oneof of a ${OPENING} and an event, and a field with its number, of the type uint32; at most one further field, a list of events`,
     );
     return undefined;
   }
@@ -160,6 +163,7 @@ function compileStream(
     opening,
     event,
     number,
+    following,
     resume: input.fields.filter(isMessageField).find((field) => isOf(field, RESUME)),
     resumeWindow: input.fields
       .filter(isMessageField)

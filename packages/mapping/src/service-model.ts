@@ -48,6 +48,11 @@ export interface StreamMapping {
   readonly event: MessageField;
   /** The field of the response with the number of the event. */
   readonly number: DescField;
+  /**
+   * The field of the response with the events that follow the first one; undefined if each response
+   * has at most one event.
+   */
+  readonly following: DescField | undefined;
   /** The field of the request that asks to resume a stream; undefined if it has none. */
   readonly resume: MessageField | undefined;
   /**

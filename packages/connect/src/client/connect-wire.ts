@@ -1,10 +1,14 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { fieldsOf, type StreamMapping } from "@stepwire/mapping";
+import { groupHeader } from "../headers.js";
 import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
 import type { OpenedWire, StreamRequest, StreamWire, WireCall, WireEvent } from "./stream-wire.js";
 
-/** Opens streams over Connect, gRPC or gRPC-web, with a message for each event. */
+/**
+ * Opens streams over Connect, gRPC or gRPC-web. A message has all events that came together, or one
+ * if the service is older.
+ */
 export class ConnectWire implements StreamWire {
   readonly #transport: Transport;
 
@@ -21,7 +25,9 @@ export class ConnectWire implements StreamWire {
       streamPayloadMethod(method),
       signal,
       timeoutMs,
-      headers.map(([name, value]) => [name, value] as [string, string]),
+      [...headers, ...(method.following === undefined ? [] : [groupHeader])].map(
+        ([name, value]): [string, string] => [name, value],
+      ),
       once(request),
     );
     const responses = answer.message[Symbol.asyncIterator]();
@@ -47,8 +53,10 @@ export class ConnectWire implements StreamWire {
   }
 }
 
-function eventsOf({ number = 0, payload }: PayloadResponse): WireEvent[] {
-  return number > 0 || payload !== undefined ? [{ number, event: payload }] : [];
+function eventsOf({ number = 0, payload, following = [] }: PayloadResponse): WireEvent[] {
+  return number > 0 || payload !== undefined
+    ? [payload, ...following].map((event, index) => ({ number: number + index, event }))
+    : [];
 }
 
 async function* once(request: StreamRequest): AsyncGenerator<StreamRequest, void> {

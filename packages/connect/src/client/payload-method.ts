@@ -28,6 +28,8 @@ export type PayloadResponse = Message & {
   readonly opening?: Uint8Array;
   /** The number of the event. */
   readonly number?: number;
+  /** The events that follow it. */
+  readonly following?: readonly Uint8Array[];
 };
 
 type PayloadMessage = GenMessage<PayloadResponse>;
@@ -53,9 +55,9 @@ export function unaryPayloadMethod(mapping: UnaryMapping): UnaryPayloadMethod {
 export function streamPayloadMethod(mapping: StreamMapping): StreamPayloadMethod {
   let method = streamMethods.get(mapping);
   if (method === undefined) {
-    const { desc, event, opening, number } = mapping;
+    const { desc, event, opening, number, following } = mapping;
     const numbers = { payload: event.number, opening: opening.number, number: number.number };
-    method = { ...desc, output: payloadMessage(numbers) };
+    method = { ...desc, output: payloadMessage(numbers, following?.number) };
     streamMethods.set(mapping, method);
   }
   return method;
@@ -64,27 +66,32 @@ export function streamPayloadMethod(mapping: StreamMapping): StreamPayloadMethod
 const NAME = "PayloadResponse";
 
 /** Creates a message type with those fields, given their field numbers. */
-function payloadMessage(numbers: {
-  readonly payload: number;
-  readonly opening?: number;
-  readonly number?: number;
-}): PayloadMessage {
+function payloadMessage(
+  numbers: { readonly payload: number; readonly opening?: number; readonly number?: number },
+  following?: number,
+): PayloadMessage {
   const { BYTES, UINT32 } = FieldDescriptorProto_Type;
+  const { OPTIONAL, REPEATED } = FieldDescriptorProto_Label;
+  // With `optional`, a field without a value is undefined; in proto2 it has a default.
+  const singular = Object.entries(numbers).map(([name, number], oneofIndex) => ({
+    name,
+    number,
+    label: OPTIONAL,
+    type: name === "number" ? UINT32 : BYTES,
+    proto3Optional: true,
+    oneofIndex,
+  }));
+  const repeated =
+    following === undefined
+      ? []
+      : [{ name: "following", number: following, label: REPEATED, type: BYTES }];
   const file = create(FileDescriptorProtoSchema, {
     name: "payload_response.proto",
     syntax: "proto3",
     messageType: [
       {
         name: NAME,
-        // With `optional`, a field without a value is undefined; in proto2 it has a default.
-        field: Object.entries(numbers).map(([name, number], oneofIndex) => ({
-          name,
-          number,
-          label: FieldDescriptorProto_Label.OPTIONAL,
-          type: name === "number" ? UINT32 : BYTES,
-          proto3Optional: true,
-          oneofIndex,
-        })),
+        field: [...singular, ...repeated],
         oneofDecl: Object.keys(numbers).map((name) => ({ name: `_${name}` })),
       },
     ],

@@ -1,13 +1,8 @@
-import { create, fromBinary, type Message } from "@bufbuild/protobuf";
+import { create, type DescField, fromBinary, type Message } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { HandlerContext } from "@connectrpc/connect";
-import {
-  fieldsOf,
-  type MessageField,
-  type StreamMapping,
-  type UnaryMapping,
-} from "@stepwire/mapping";
-import type { Encoded } from "../encoded.js";
+import { fieldsOf, type StreamMapping, type UnaryMapping } from "@stepwire/mapping";
+import type { Encoded, EventGroup } from "../encoded.js";
 
 /** Returns whether a call uses the binary format, as nearly all calls do, instead of JSON. */
 export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
@@ -21,14 +16,10 @@ export function isBinaryCall({ requestHeader, url }: HandlerContext): boolean {
  * Adds a payload to a response. In the binary format, the payload's bytes are added as an unknown
  * field, which protobuf-es writes unchanged. This avoids parsing and serializing them.
  */
-function withPayload(
-  response: Message,
-  { number: no }: MessageField,
-  payload: Uint8Array,
-): Message {
+function addPayload(response: Message, { number: no }: DescField, payload: Uint8Array): void {
   const data = new BinaryWriter().bytes(payload).finish();
-  response.$unknown = [{ no, wireType: WireType.LengthDelimited, data }];
-  return response;
+  response.$unknown ??= [];
+  response.$unknown.push({ no, wireType: WireType.LengthDelimited, data });
 }
 
 /** Returns the response of a unary rpc with its document. */
@@ -41,27 +32,39 @@ export function documentResponse(
   if (!(content instanceof Uint8Array)) {
     fieldsOf(response)[field.localName] = content;
   } else if (binary) {
-    withPayload(response, field, content);
+    addPayload(response, field, content);
   } else {
     fieldsOf(response)[field.localName] = fromBinary(field.message, content);
   }
   return response;
 }
 
-/** Returns the response of a streaming rpc with an event. */
+/** Returns the response of a streaming rpc with an event, and the events that follow it. */
 export function eventResponse(
-  { desc, oneof, event: field, number: numberField }: StreamMapping,
+  { desc, oneof, event: field, number: numberField, following: followingField }: StreamMapping,
   number: number,
   event: Uint8Array,
   binary: boolean,
+  following: EventGroup = [],
 ): Message {
   const response = create(desc.output);
   const fields = fieldsOf(response);
   fields[numberField.localName] = number;
   if (binary) {
-    return withPayload(response, field, event);
+    addPayload(response, field, event);
+  } else {
+    fields[oneof.localName] = { case: field.localName, value: fromBinary(field.message, event) };
   }
-  fields[oneof.localName] = { case: field.localName, value: fromBinary(field.message, event) };
+  if (followingField === undefined || following.length === 0) {
+    return response;
+  }
+  if (binary) {
+    for (const each of following) {
+      addPayload(response, followingField, each);
+    }
+  } else {
+    fields[followingField.localName] = following.map((each) => fromBinary(field.message, each));
+  }
   return response;
 }
 

@@ -4,7 +4,7 @@ import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
-import { type HeaderReader, keepAliveIntervalIn } from "../headers.js";
+import { acceptsGroups, type HeaderReader, keepAliveIntervalIn } from "../headers.js";
 import type { OpenedStream, Source, SourceCall, StreamPosition } from "../source.js";
 import { BlockWriter } from "../streams/block-writer.js";
 import type { Caller, Callers } from "../streams/caller.js";
@@ -55,6 +55,9 @@ export interface OpenedBlocks {
 /** How long a stream waits for a slow store before it continues without, in milliseconds. */
 const LONGEST_STORE_WAIT = 5000;
 
+/** Blocks have at least one event. */
+const NO_EVENT = new Uint8Array();
+
 type Responses = AsyncIterableIterator<Message, undefined>;
 
 /** Implements the streaming rpcs of a server. */
@@ -84,10 +87,20 @@ export class Streaming {
           return await events.next();
         }
         const { lease, after, window } = await this.#attach(method, request, context);
-        const read = mapEvents(lease.read(after, context.signal), {
-          map: ({ number, event }) => eventResponse(method, number, event, binary),
-          mapError: (error) => (context.signal.aborted ? context.signal.reason : toAnswer(error)),
-        });
+        const { signal } = context;
+        const mapError = (error: unknown): unknown =>
+          signal.aborted ? signal.reason : toAnswer(error);
+        const read =
+          method.following !== undefined && acceptsGroups(context.requestHeader)
+            ? mapEvents(lease.readBlocks(after, signal), {
+                map: ({ first, events: [event = NO_EVENT, ...following] }) =>
+                  eventResponse(method, first, event, binary, following),
+                mapError,
+              })
+            : mapEvents(lease.read(after, signal), {
+                map: ({ number, event }) => eventResponse(method, number, event, binary),
+                mapError,
+              });
         events = keepAlive(read, {
           interval: keepAliveIntervalIn(context.requestHeader),
           element: () => create(method.desc.output),
