@@ -17,7 +17,7 @@ export interface EgressLimits extends ServerLimits {
   readonly resumeWindow: number;
   /**
    * How long a stream is kept after its end was written: the connection may break before the client
-   * has all of it. @defaultValue 3,000
+   * has all of it. @defaultValue the resume window
    */
   readonly forgetDelay?: number;
 }

@@ -56,7 +56,6 @@ export interface RouteOptions {
 const LEFT = new Error("the client left");
 
 const DEFAULT_KEEP_ALIVE_INTERVAL = 15_000;
-const DEFAULT_FORGET_DELAY = 3000;
 
 /**
  * Registers the HTTP endpoints of the services.
@@ -305,7 +304,7 @@ class Routes {
    * before that can come back for the rest.
    */
   #forgetLater(response: ServerResponse, events: EventStream): void {
-    const { forgetDelay = DEFAULT_FORGET_DELAY } = this.#options.limits;
+    const { resumeWindow, forgetDelay = resumeWindow } = this.#options.limits;
     const wait = (): void => {
       setTimeout(() => events.close(), forgetDelay).unref();
     };
@@ -357,7 +356,7 @@ function requestOf(route: RouteMapping, request: FastifyRequest): Message {
 /** Returns the error for a client that resumes a stream that does not exist, or is not its own. */
 function notFound(cause: unknown): OpenAIHttpError {
   const message =
-    "The stream of the header 'Last-Event-ID' does not exist, or no longer, or is not one of yours.";
+    "There is no stream of yours for the header 'Last-Event-ID', or no longer: it has expired, or the connection to its upstream was lost before it was stored.";
   return OpenAIHttpError.create(404, { message, code: "stream_not_found" }, { cause });
 }
 
