@@ -123,7 +123,8 @@ describe("a client that comes back with the identifier of its last event", () =>
     expect(numbersOf(rest.events)).toEqual(range(4, count));
     await expect.poll(() => streamsOf(ingress)).toBe("0");
     const again = await readRun(a, { lastEventId: rest.events.at(-1)?.id });
-    expect(again).toMatchObject({ status: 404, body: /"code":"stream_not_found"/ as unknown });
+    expect(again.status).toBe(404);
+    expect(again.body).toContain(`"code":"stream_not_found"`);
     expect(upstream.seen).toHaveLength(1);
   });
 
