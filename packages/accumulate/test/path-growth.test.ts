@@ -2,7 +2,7 @@ import type { Message } from "@bufbuild/protobuf";
 import { parseOpenAI } from "@stepwire/openai-json";
 import { describe, it } from "vitest";
 import { createAccumulator } from "../src/index.js";
-import { expectRatio } from "./expect-ratio.js";
+import { expectRatio, processorTime } from "./expect-ratio.js";
 import { schemaOf } from "./response-schema.js";
 
 const schema = schemaOf("acme.response.Event");
@@ -39,12 +39,11 @@ function timeOf(events: readonly Message[], before: readonly Message[] = []): nu
   for (const each of [created, ...before]) {
     accumulator.apply(each);
   }
-  const start = process.cpuUsage();
-  for (const each of events) {
-    accumulator.apply(each);
-  }
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+  return processorTime(() => {
+    for (const each of events) {
+      accumulator.apply(each);
+    }
+  });
 }
 
 describe("the cost of an event that changes a part", () => {
