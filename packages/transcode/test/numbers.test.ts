@@ -1,12 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedPeek } from "@bufbuild/protobuf/wire";
 import { FileSearchResultSchema } from "@stepwire/core";
-import { fitsDouble, printedSeed, Random } from "@stepwire/testing";
+import { documentCount, fitsDouble, printedSeed, Random } from "@stepwire/testing";
 import { describe, expect, test } from "vitest";
 import { createTranscoder } from "../src/index.js";
 import { randomDouble, randomNumber } from "./support/numbers.js";
 
-const COUNT = process.env["CI"] === "true" ? 2_000_000 : 200_000;
+const COUNT = 100 * documentCount();
 const BATCH = 5_000;
 const timeout = 600_000;
 

@@ -51,6 +51,7 @@ const trials: Readonly<Record<string, Trial>> = {
   test: { ranBy: ".ci/run, in a fresh clone" },
   "test:aborted": { ranBy: "a CI job of its own: it takes minutes" },
   "test:killed": { ranBy: "a CI job of its own: it takes minutes" },
+  "test:documents": { ranBy: "a CI job of its own: it tries documents for minutes" },
   "test:nats": { ranBy: "a CI job of its own: it builds a server" },
   "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },
