@@ -9,7 +9,7 @@ import { documentSets, missingSets } from "../packages/bench/src/corpus/sets.ts"
 import { measureAlternatives } from "../packages/bench/src/speed/alternatives.ts";
 import { describeCircumstances } from "../packages/bench/src/speed/circumstances.ts";
 import { measureConversion } from "../packages/bench/src/speed/conversion.ts";
-import { measureGrowth } from "../packages/bench/src/speed/growth.ts";
+import { measureAdversarial, measureGrowth } from "../packages/bench/src/speed/growth.ts";
 import {
   compareKernels,
   formatKernels,
@@ -22,6 +22,7 @@ import { measureLoad } from "../packages/bench/src/speed/load.ts";
 import { loadOtherKernel } from "../packages/bench/src/speed/other-kernel.ts";
 import { measurePack } from "../packages/bench/src/speed/pack.ts";
 import {
+  formatAdversarial,
   formatConversion,
   formatGrowth,
   formatLoad,
@@ -181,7 +182,7 @@ async function measureTables(name: string): Promise<readonly string[]> {
     case "objects":
       return [formatConversion(measureConversion(options))];
     case "growth":
-      return [formatGrowth(measureGrowth(quick))];
+      return [formatGrowth(measureGrowth(quick)), formatAdversarial(measureAdversarial(quick))];
     case "load":
       return [formatLoad(measureLoad())];
     case "pack":

@@ -42,7 +42,15 @@ export const benchParts: readonly BenchPart[] = [
   part("alternatives", ["@bufbuild/protobuf", "protobufjs", "msgpackr", "cbor-x", "kernel"]),
   // This part measures the reference engine, which does not use the kernel.
   part("objects", ["@bufbuild/protobuf"]),
-  part("growth", ["kernel"]),
+  {
+    name: "growth",
+    measured: ["kernel"],
+    tables: [
+      { file: document, section: "growth" },
+      { file: document, section: "adversarial" },
+    ],
+    needsBuild: false,
+  },
   part("load", ["kernel"], true),
   part("pack", ["kernel"], true),
   part("languages", ["@bufbuild/protobuf", "kernel"]),

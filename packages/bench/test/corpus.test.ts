@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { corpusDocuments, describeWithCorpus, projectRoot } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it, test } from "vitest";
+import { adversarialShapes } from "../src/corpus/adversarial.js";
 import { isObject } from "../src/corpus/document.js";
 import { specOrders } from "../src/corpus/order.js";
 import { documentSet, documentSets, missingSets, SET_SIZE } from "../src/corpus/sets.js";
@@ -82,6 +83,17 @@ describe("orders of members", () => {
     expect(create("steps, spec order, indented")).toEqual(create("steps, spec order"));
     const [text = ""] = documentSet("steps, spec order, indented").create();
     expect(text).toMatch(/^\{\n {2}"id": /);
+  });
+});
+
+describe.each(adversarialShapes)("adversarial: $name", ({ schema, document }) => {
+  it("is converted by the kernel without loss, and grows with the number of its parts", () => {
+    const [small, large] = [document(300), document(3_000)].map((text) => Buffer.from(text));
+    if (small === undefined || large === undefined) {
+      return expect.unreachable();
+    }
+    checkDocuments(createTranscoder(schema), [small, large]);
+    expect(large.length / small.length).toBeGreaterThan(5);
   });
 });
 

@@ -1,6 +1,8 @@
 import { createTranscoder } from "@stepwire/transcode";
+import { adversarialShapes } from "../corpus/adversarial.js";
 import { page } from "../corpus/samples.js";
 import { documentSet } from "../corpus/sets.js";
+import { checkDocuments } from "./set-check.js";
 
 /** What a byte of JSON costs, in nanoseconds, for an input of a size. */
 export interface GrowthRow {
@@ -11,7 +13,16 @@ export interface GrowthRow {
   readonly toJson: number;
 }
 
+/** What a byte of JSON costs in documents of one shape, in nanoseconds, by the number of parts. */
+export interface AdversarialRow {
+  readonly shape: string;
+  readonly parts: readonly number[];
+  readonly toBinary: readonly number[];
+  readonly toJson: readonly number[];
+}
+
 const KILOBYTE = 1_000;
+const partCounts = [1_000, 10_000, 100_000, 1_000_000];
 const documentSizes = [1, 10, 100, 1_000, 10_000, 100_000].map((size) => size * KILOBYTE);
 const documentCounts = [1, 100, 10_000, 1_000_000];
 const CHUNK_BYTES = 1024 * 1024;
@@ -27,6 +38,28 @@ export function measureGrowth(quick: boolean): readonly GrowthRow[] {
     ...documentSizes.filter((size) => size <= largest).map(measureDocument),
     ...documentCounts.filter((count) => count * KILOBYTE <= largest).map(measureLines),
   ];
+}
+
+/** Time per byte for documents that make much work, and become larger. */
+export function measureAdversarial(quick: boolean): readonly AdversarialRow[] {
+  const parts = quick ? partCounts.slice(0, -1) : partCounts;
+  return adversarialShapes.map(({ name, schema, document }) => {
+    const transcoder = createTranscoder(schema, { maxBytes: MAXIMUM_BYTES });
+    const measured = parts.map((count) => {
+      const json = Buffer.from(document(count));
+      const [binary = new Uint8Array()] = checkDocuments(transcoder, [json]);
+      return {
+        toBinary: timePerByte(json.length, () => transcoder.toBinary(json)),
+        toJson: timePerByte(json.length, () => transcoder.toJson(binary)),
+      };
+    });
+    return {
+      shape: name,
+      parts,
+      toBinary: measured.map(({ toBinary }) => toBinary),
+      toJson: measured.map(({ toJson }) => toJson),
+    };
+  });
 }
 
 /** A list of as many distinct steps as fit into the size; beyond 1,000, they repeat. */
@@ -89,9 +122,9 @@ function measureLines(count: number): GrowthRow {
 }
 
 const SHORTEST_MILLISECONDS = 20;
-const ROUNDS = 9;
+const ROUNDS = 5;
 
-/** The least of some rounds, in nanoseconds for each byte: a busy machine delays some of them. */
+/** The least of some rounds, in nanoseconds of a processor for each byte. */
 function timePerByte(bytes: number, work: () => unknown): number {
   let runs = 1;
   while (time(work, runs) < SHORTEST_MILLISECONDS) {
@@ -101,12 +134,14 @@ function timePerByte(bytes: number, work: () => unknown): number {
   return (Math.min(...times) * 1_000_000) / runs / bytes;
 }
 
+/** The milliseconds for which the process has a processor, with those of its other threads. */
 function time(work: () => unknown, runs: number): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (let run = 0; run < runs; run++) {
     work();
   }
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
 }
 
 function formatSize(size: number): string {

@@ -1,7 +1,7 @@
 import type { SetTiming } from "./blocks.js";
 import type { ConversionRow } from "./conversion.js";
 import { formatRatio, formatTable, formatTime, ratioOf } from "./format.js";
-import type { GrowthRow } from "./growth.js";
+import type { AdversarialRow, GrowthRow } from "./growth.js";
 import type { LoadResult } from "./load.js";
 import type { PackRow } from "./pack.js";
 
@@ -29,6 +29,18 @@ export function formatGrowth(rows: readonly GrowthRow[]): string {
   return formatTable([
     ["", "JSON to binary, ns a byte", "binary to JSON, ns a byte"],
     ...rows.map(({ input, toBinary, toJson }) => [input, toBinary.toFixed(2), toJson.toFixed(2)]),
+  ]);
+}
+
+/** Time per byte of adversarial documents over the number of their parts. */
+export function formatAdversarial(rows: readonly AdversarialRow[]): string {
+  const parts = rows[0]?.parts ?? [];
+  return formatTable([
+    ["ns a byte", ...parts.map((count) => count.toLocaleString("en"))],
+    ...rows.flatMap(({ shape, toBinary, toJson }) => [
+      [`${shape}, to binary`, ...toBinary.map((time) => time.toFixed(2))],
+      [`${shape}, to JSON`, ...toJson.map((time) => time.toFixed(2))],
+    ]),
   ]);
 }
 
