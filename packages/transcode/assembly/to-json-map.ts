@@ -27,8 +27,8 @@ import {
   writeBoolean,
   writeNull,
 } from "./to-json-any";
+import { hasRoomFor, writeNested } from "./to-json-nested";
 import { writeDouble } from "./to-json-number";
-import { hasRoomFor, writeNested } from "./to-json-plain";
 import { writeText } from "./to-json-string";
 import { sameBytes } from "./vector";
 import { MORE_BYTES, readLength, wireValue } from "./wire";

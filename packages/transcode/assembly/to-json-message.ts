@@ -1,5 +1,5 @@
 import { CLOSING_BRACE, OPENING_BRACE } from "./characters";
-import { INVALID_RESIDUE, MISSING_MEMBER } from "./codes";
+import { INVALID_RESIDUE, MALFORMED_BINARY, MISSING_MEMBER } from "./codes";
 import {
   FIELD_CONTAINER,
   FIELD_SLOT,
@@ -7,6 +7,7 @@ import {
   KIND_ARRAY,
   KIND_BY_KIND,
   KIND_INLINE,
+  KIND_OBJECT,
   MEMBER_FIELD,
   MEMBER_IS_CONSTANT,
   MEMBER_IS_FIELD,
@@ -24,15 +25,28 @@ import {
   MESSAGE_MEMBERS,
   MESSAGE_ONEOF,
   MESSAGE_RESIDUE,
+  MESSAGE_UNION_COUNT,
   SINGULAR,
 } from "./layout";
 import { joinRecords, SLOT_COUNT, SLOT_LENGTH, SLOT_VALUE, scanFields } from "./slots";
-import { depth, ensure, fail, out, SHORT_ROOM, setDepth, setOut, setTop } from "./state";
+import {
+  depth,
+  ensure,
+  fail,
+  isDeep,
+  out,
+  plainDepth,
+  SHORT_ROOM,
+  setDepth,
+  setOut,
+  setTop,
+  shallowDepth,
+} from "./state";
 import { closeBrackets, ENTRY_END, ENTRY_START, writeNull } from "./to-json-any";
 import { findOnlyArm, onlyArm } from "./to-json-by-kind";
 import { isSet } from "./to-json-empty";
 import { writeField, writeJson, writeList } from "./to-json-field";
-import { writeNested } from "./to-json-plain";
+import { writeNested } from "./to-json-nested";
 import {
   NOTE_ABSENT,
   NOTE_EMPTY,
@@ -49,6 +63,15 @@ import { copy, copy16 } from "./vector";
 /** Writes the message from `from` to `end` as JSON. */
 export function writeMessage(from: usize, end: usize, message: usize): bool {
   const level = depth;
+  if (isDeep && shallowDepth === 0) {
+    // Messages are nested too deep. A message that was written in one pass is scanned again, but
+    // nothing in it is written again.
+    if (load<u32>(message, MESSAGE_KIND) !== KIND_OBJECT) {
+      return writeUnusual(from, end, message);
+    }
+    // The offset that is reported for a message with several unions is that of the deepest one.
+    return load<u32>(message, MESSAGE_UNION_COUNT) < 2 && fail(MALFORMED_BINARY, from) !== 0;
+  }
   const to = writeNested(from, end, message, out, level);
   setDepth(level);
   if (!to) {
@@ -125,7 +148,10 @@ export function writeScanned(
 }
 
 function writeObject(from: usize, end: usize, message: usize): bool {
-  if (!descend(from)) {
+  if (depth < plainDepth) {
+    // Already counted by `writePlain`.
+    setDepth(depth + 1);
+  } else if (!descend(from)) {
     return false;
   }
   const start = out;

@@ -155,8 +155,12 @@ export function copy(to: usize, from: usize, size: usize): void {
 /** Zeroes 16 bytes. */
 // @inline
 export function zero16(at: usize): void {
-  store<u64>(at, 0);
-  store<u64>(at, 0, 8);
+  if (ASC_FEATURE_SIMD) {
+    v128.store(at, i64x2.splat(0));
+  } else {
+    store<u64>(at, 0);
+    store<u64>(at, 0, 8);
+  }
 }
 
 /** Zeroes `size` bytes, a multiple of 16. */
@@ -351,26 +355,8 @@ export function findLineFeed(from: usize, end: usize): usize {
 
 /** Finds the bytes among the next BLOCK bytes that are not ASCII. */
 // @inline
-export function findHigh(from: usize): Found {
+function findHigh(from: usize): Found {
   return ASC_FEATURE_SIMD ? <u64>(<u32>i8x16.bitmask(v128.load(from))) : load<u64>(from) & HIGHS;
-}
-
-/** A mask for the first `count` bytes; `count` is below BLOCK. */
-// @inline
-export function upTo(count: usize): Found {
-  return ASC_FEATURE_SIMD ? ((<u64>1) << count) - 1 : ((<u64>1) << (count << 3)) - 1;
-}
-
-/** Copies BLOCK bytes and finds those that are special or not ASCII. Only the first is exact. */
-// @inline
-export function copyOdd(to: usize, from: usize): Found {
-  if (ASC_FEATURE_SIMD) {
-    const block = v128.load(from);
-    v128.store(to, block);
-    return <u64>(<u32>i8x16.bitmask(v128.or(specialIn(block), block)));
-  }
-  copyBlock(to, from);
-  return findSpecial(from) | findHigh(from);
 }
 
 /** Copies 32 bytes. */
