@@ -1,25 +1,43 @@
 /*
  * What it costs to bring the events of many streams from one side to the other, on
  * loopback: `pnpm bench:gateway`. Every way has two processes in between, at either end
- * of the inner wire. `--quick` is for a look, `--write` renews the README's tables.
+ * of the inner wire. `--quick` is for a look, `--only <pattern>` for some ways, `--write` renews the README's tables.
+ * The ways with JetStream are left out if there is neither a NATS server nor Go to build it.
  */
 import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { startNatsServer } from "@stepwire/testing";
 import { measureMemory } from "./memory.js";
 import { startProcess } from "./processes.js";
 import { formatBytes, formatMemory, formatWays, writeReport } from "./report.js";
 import { measureWays } from "./ways.js";
 import { measureWireBytes } from "./wire-bytes.js";
 
-const quick = process.argv.includes("--quick");
+/** Matches all ways. */
+const ALL = ".";
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    only: { type: "string", default: ALL },
+    rounds: { type: "string" },
+  },
+});
+const { quick, write } = options;
+const only = new RegExp(options.only);
 const STREAMS = 200;
 const unpaced = { streams: STREAMS, events: quick ? 20 : 100, interval: 0 };
 const paced = { streams: STREAMS, events: quick ? 10 : 40, interval: 100 };
 const memory = { streams: STREAMS, events: quick ? 30 : 120, interval: 0 };
-const rounds = quick ? 1 : 5;
+const rounds = Number(options.rounds ?? (quick ? 1 : 5));
 const memoryRounds = quick ? 3 : 10;
 
 const count = (value: number): string => value.toLocaleString("en");
 const upstream = await startProcess("upstream");
+const nats = await startNatsServer().catch((error: unknown) => {
+  console.error("without JetStream:", error);
+  return undefined;
+});
 const processor = cpus()[0]?.model ?? "an unknown processor";
 const sections: string[] = [];
 function tell(text: string): void {
@@ -30,16 +48,20 @@ function tell(text: string): void {
 tell(`Node ${process.versions.node}, ${cpus().length} × ${processor} (load average ${loadavg()[0]?.toFixed(1)} before), loopback, ${today()}: ${STREAMS} streams at once. CPU is that of the two
 processes in between. "Paced" is at ${count((1000 * paced.streams) / paced.interval)} events/s, where nearly every event comes by itself; the other columns are
 for events as fast as the client reads them. p50 and p99 are what the two processes add to the age of an event. Medians
-of ${rounds} rounds, in each of which all ways took their turn.`);
-tell(formatWays(await measureWays(upstream, { rounds, unpaced, paced })));
-tell(formatBytes(await measureWireBytes(upstream.url)));
-const events = memoryRounds * memory.streams * memory.events;
-tell(
-  `The heap after each of ${memoryRounds} parts of ${count(events)} events over HTTP/2, garbage collected:`,
-);
-tell(formatMemory(await measureMemory(upstream, memory, memoryRounds)));
+of ${rounds} rounds, in each of which all ways took their turn. "JetStream": the ingress stores each stream on one NATS server, whose
+CPU is not counted.`);
+tell(formatWays(await measureWays(upstream, { rounds, unpaced, paced, only, store: nats?.url })));
+if (options.only === ALL) {
+  tell(formatBytes(await measureWireBytes(upstream.url)));
+  const events = memoryRounds * memory.streams * memory.events;
+  tell(
+    `The heap after each of ${memoryRounds} parts of ${count(events)} events over HTTP/2, garbage collected:`,
+  );
+  tell(formatMemory(await measureMemory(upstream, memory, memoryRounds)));
+}
 upstream.end();
-if (process.argv.includes("--write")) {
+await nats?.close();
+if (write && options.only === ALL) {
   writeReport(sections.join("\n\n"));
 }
 

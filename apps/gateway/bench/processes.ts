@@ -14,6 +14,7 @@ export interface Usage {
 /** A process of the benchmark. */
 export interface BenchProcess {
   readonly role: Role;
+  readonly pid?: number | undefined;
   readonly url: string;
   usage(): Promise<Usage>;
   end(): void;
@@ -25,8 +26,13 @@ export async function startProcess(
   target = "",
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BenchProcess> {
+  const profile = process.env["BENCH_PROFILE"];
   const child: ChildProcess = fork(join(import.meta.dirname, "worker.ts"), [role, target], {
-    execArgv: [...process.execArgv, "--expose-gc"],
+    execArgv: [
+      ...process.execArgv,
+      "--expose-gc",
+      ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}/${role}`]),
+    ],
     env: { ...process.env, ...environment },
   });
   const ask = async (): Promise<unknown> => ((await once(child, "message")) as unknown[])[0];
@@ -34,6 +40,7 @@ export async function startProcess(
   const { url } = (await ask()) as { url: string };
   return {
     role,
+    pid: child.pid,
     url,
     usage: async () => {
       child.send("usage");

@@ -12,6 +12,7 @@ import { Upstream } from "../src/ingress/upstream.js";
 import { UpstreamSource } from "../src/ingress/upstream-source.js";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
+import { JetStreamStore } from "../src/store/jetstream-store.js";
 import { deltaEvent } from "./events.js";
 
 /** What a process of the benchmark is. Each starts and gives back its URL. */
@@ -20,6 +21,7 @@ export type Role =
   | "unparsed"
   | "parsed"
   | "ingress"
+  | "ingress-jetstream"
   | "egress-stream-h1"
   | "egress-stream-h2"
   | "egress-h1"
@@ -43,7 +45,8 @@ export async function startRole(role: Role, target: string): Promise<string> {
     case "unparsed":
     case "parsed":
       return await listen(createProxy(target, role === "parsed"));
-    case "ingress": {
+    case "ingress":
+    case "ingress-jetstream": {
       const upstream = new Upstream({
         baseUrl: `${target}/v1`,
         connectTimeout: 10_000,
@@ -62,6 +65,7 @@ export async function startRole(role: Role, target: string): Promise<string> {
         model: builtInModel,
         source,
         limits: { ...limits, maxResumeWindow: 10_000, maxResumeBytes: 2 ** 16 },
+        ...(role === "ingress-jetstream" && { store: await openStore() }),
         compression: true,
       });
       return ingress.url;
@@ -85,6 +89,12 @@ export async function startRole(role: Role, target: string): Promise<string> {
       return egress.url;
     }
   }
+}
+
+/** Opens the store whose address is in the environment. */
+async function openStore(): Promise<JetStreamStore> {
+  const servers = (process.env["BENCH_STORE"] ?? "").split(",");
+  return await JetStreamStore.open({ servers, maxAge: 600_000, maxBytes: 2 ** 30, replicas: 1 });
 }
 
 async function listen(server: Server): Promise<string> {

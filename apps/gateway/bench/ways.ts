@@ -7,6 +7,8 @@ interface WayOptions {
   readonly name: string;
   readonly near: Role;
   readonly far: Role;
+  /** Whether the way needs a NATS server. */
+  readonly isStored?: boolean;
 }
 
 const ways: readonly WayOptions[] = [
@@ -14,6 +16,18 @@ const ways: readonly WayOptions[] = [
   { name: "SSE, parsed and written anew", near: "parsed", far: "parsed" },
   { name: "Stream format over HTTP/1.1", near: "ingress", far: "egress-stream-h1" },
   { name: "Stream format over HTTP/2", near: "ingress", far: "egress-stream-h2" },
+  {
+    name: "Stream format over HTTP/1.1, JetStream",
+    near: "ingress-jetstream",
+    far: "egress-stream-h1",
+    isStored: true,
+  },
+  {
+    name: "Stream format over HTTP/2, JetStream",
+    near: "ingress-jetstream",
+    far: "egress-stream-h2",
+    isStored: true,
+  },
   { name: "Connect binary over HTTP/1.1", near: "ingress", far: "egress-h1" },
   { name: "Connect binary over HTTP/2", near: "ingress", far: "egress-h2" },
 ];
@@ -38,6 +52,10 @@ export interface WayLoads {
   readonly rounds: number;
   readonly unpaced: Load;
   readonly paced: Load;
+  /** The ways to measure, by name. */
+  readonly only: RegExp;
+  /** Address of a NATS server with JetStream; undefined to leave out the ways that need one. */
+  readonly store: string | undefined;
 }
 
 interface Way extends WayOptions {
@@ -52,11 +70,18 @@ interface Way extends WayOptions {
  */
 export async function measureWays(
   upstream: BenchProcess,
-  { rounds, unpaced, paced }: WayLoads,
+  { rounds, unpaced, paced, only, store }: WayLoads,
 ): Promise<WayCost[]> {
+  const chosen = ways.filter(
+    ({ name, isStored = false }) => only.test(name) && (store !== undefined || !isStored),
+  );
   const started = await Promise.all(
-    ways.map(async (way): Promise<Way> => {
-      const nearProcess = await startProcess(way.near, upstream.url);
+    chosen.map(async (way): Promise<Way> => {
+      const nearProcess = await startProcess(
+        way.near,
+        upstream.url,
+        store === undefined ? {} : { BENCH_STORE: store },
+      );
       const farProcess = await startProcess(way.far, nearProcess.url);
       return { ...way, nearProcess, farProcess, rounds: [] };
     }),

@@ -158,6 +158,8 @@ export class StreamReader {
       }
     } finally {
       this.#opened?.cancel();
+      // The reader may be kept for a long time, to close the stream then.
+      this.#opened = undefined;
       if (this.#call.keep !== true) {
         this.close();
       }

@@ -21,6 +21,11 @@ export interface NumberedBlock {
 /** Size at which a block of stored events ends, in bytes. */
 const BLOCK_BYTES = 64 * 1024;
 
+/** The source of a stream that has ended. */
+const NO_EVENTS: AsyncIterator<never, undefined> = {
+  next: () => Promise.resolve({ done: true, value: undefined }),
+};
+
 /** How a stream ended; the error is undefined for a regular end. */
 interface Ending {
   readonly error: unknown;
@@ -34,8 +39,8 @@ export class LiveStream {
   readonly id: string;
   /** The rpc that opened the stream. */
   readonly method: StreamMapping;
-  readonly #events: AsyncIterator<Encoded | EventGroup>;
-  readonly #polled: Polled<Encoded | EventGroup> | undefined;
+  #events: AsyncIterator<Encoded | EventGroup>;
+  #polled: Polled<Encoded | EventGroup> | undefined;
   readonly #source: AbortController;
   readonly #ring: EventRing;
   /** The events that came last, also if the ring has no room for all of them. */
@@ -222,12 +227,17 @@ export class LiveStream {
    * events, so that a stream that was cut off never looks complete.
    */
   close(reason?: unknown): void {
+    if (this.#ending !== undefined) {
+      this.#wake();
+      return;
+    }
     const error = reason ?? new ConnectError("the stream was ended early", Code.Aborted);
+    const events = this.#events;
     this.#end(error);
     this.#source.abort(error);
     this.#wake();
     // An iterator that is waiting for its next event is ended by the signal.
-    this.#events.return?.()?.catch(() => {});
+    events.return?.()?.catch(() => {});
   }
 
   /** Ends the stream; only the first call counts. */
@@ -235,6 +245,9 @@ export class LiveStream {
     if (this.#ending === undefined) {
       this.#ending = { error };
       this.#writer?.end(error);
+      // A stream may be kept for a long time after its end, without its source.
+      this.#events = NO_EVENTS;
+      this.#polled = undefined;
     }
   }
 
