@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { startChain } from "./support/chain.js";
@@ -144,14 +143,23 @@ describe("an upstream that fails", () => {
   });
 
   it("with half an event and a reset: an error behind the whole events", async () => {
+    const arrived = Promise.withResolvers<void>();
     const upstream = await startUpstream(async (_request, response) => {
       response.writeHead(200, streamHeaders).write(`${firstEvents.join("")}event: thread.run.st`);
       // What a reset overtakes is gone for any client.
-      await delay(50);
+      await arrived.promise;
       response.socket?.resetAndDestroy();
     });
     const { openai } = await startChain(upstream.url);
-    const seen = await collect(startRun(openai));
+    const run = startRun(openai);
+    let count = 0;
+    run.on("event", () => {
+      count++;
+      if (count === firstEvents.length) {
+        arrived.resolve();
+      }
+    });
+    const seen = await collect(run);
     expect(seen).toHaveLength(4);
     expect(seen.at(-1)).toMatchObject({ name: "APIError", code: "upstream_interrupted" });
   });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   corpusStreams,
   describeWithCorpus,
@@ -19,6 +18,7 @@ import {
   startTestIngress,
 } from "./support/chain.js";
 import { eventsOf, receive, sampleStream } from "./support/collect.js";
+import { PacedStream } from "./support/paced-stream.js";
 import { startRelay } from "./support/relay.js";
 import { sendStream, startUpstream, streamHeaders } from "./support/upstream.js";
 
@@ -64,7 +64,7 @@ describe.each<ChainOptions>([
   { protocol: "stream", httpVersion: "2" },
   { protocol: "connect", httpVersion: "2" },
 ])("a stream whose inner wire is cut, over $protocol, HTTP/$httpVersion", (options) => {
-  it("at any byte: the client gets all of it, once and in order", { timeout: 30_000 }, async () => {
+  it("at any byte: the client gets all of it, once and in order", { timeout: 60_000 }, async () => {
     const upstream = await startUpstream((_request, response) =>
       sendStream(response, sampleStream),
     );
@@ -142,7 +142,7 @@ describe("an ingress that is killed", () => {
     };
   }
 
-  it("replaying: the next one goes on where it stood", { timeout: 40_000 }, async () => {
+  it("replaying: the next one goes on where it stood", { timeout: 60_000 }, async () => {
     const random = new Random(seed);
     const { openai, kill } = await startAll(3, ["--replay-pace", "5ms"]);
     const all = eventsOf(sampleStream);
@@ -156,20 +156,15 @@ describe("an ingress that is killed", () => {
     expect(received).toEqual({ events: all });
   });
 
-  it("before an upstream: the client is told", { timeout: 40_000 }, async () => {
+  it("before an upstream: the client is told", { timeout: 60_000 }, async () => {
     const random = new Random(seed);
     const events = sampleStream.split(/(?<=\n\n)/);
-    const upstream = await startUpstream(async (_request, response) => {
-      response.writeHead(200, streamHeaders);
-      for (const event of events) {
-        response.write(event);
-        await delay(5);
-      }
-      response.end();
-    });
+    const stream = new PacedStream(events);
+    const upstream = await startUpstream((_request, response) => stream.send(response));
     const { openai, kill } = await startAll(2, ["--upstream", upstream.url]);
     const at = 1 + random.below(events.length - 20);
     const { events: received, error } = await receive(openai, async (count) => {
+      stream.reached(count);
       if (count === at) {
         await kill();
       }

@@ -22,7 +22,8 @@ import { FileStore, type FileStoreOptions } from "../src/store/file-store.js";
 import { collectLog, createUpstreamSource, startTestIngress } from "./support/chain.js";
 import { sampleStream } from "./support/collect.js";
 import { expectStoredPrefix } from "./support/killed-ingress.js";
-import { startUpstream, streamHeaders } from "./support/upstream.js";
+import { PacedStream } from "./support/paced-stream.js";
+import { startUpstream } from "./support/upstream.js";
 
 const seed = printedSeed();
 const log = createLog("silent", "test", collectLog().destination);
@@ -70,24 +71,19 @@ async function leaveSockets(paths: readonly string[]): Promise<void> {
 
 describe("streams in files", () => {
   it("survive kill -9 of their ingress: all that it stored, then an error", async () => {
-    const upstream = await startUpstream(async (_request, response) => {
-      response.writeHead(200, streamHeaders);
-      for (const event of sampleStream.split(/(?<=\n\n)/)) {
-        response.write(event);
-        await delay(15);
-      }
-      response.end();
-    });
+    const stream = new PacedStream(sampleStream.split(/(?<=\n\n)/));
+    const upstream = await startUpstream((_request, response) => stream.send(response));
     const folder = createFolder();
     const parameters = ["ingress", "--port", "0", "--upstream", upstream.url];
     const a = await startGateway([...parameters, "--store", `file:${folder}`]);
     const { source, close } = createUpstreamSource(upstream.url);
     const store = await openStore(folder);
     const b = await startTestIngress(source, { log, onClose: close, store });
-    await expectStoredPrefix({ killed: a, other: b, upstream, seed });
+    const reached = stream.reached.bind(stream);
+    await expectStoredPrefix({ killed: a, other: b, upstream, reached, seed });
     // A client that lost the error's connection can come back for it, until the stream expires.
     expect(readdirSync(folder)).toHaveLength(1);
-  }, 30_000);
+  }, 60_000);
 
   it("have one writer, an owner, and only identifiers that the store gave", async () => {
     const folder = createFolder();

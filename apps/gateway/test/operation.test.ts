@@ -127,11 +127,20 @@ describe("a shutdown", () => {
         response.writeHead(200, streamHeaders).write(events.slice(0, 5).join(""));
       });
       const chain = await startChain(upstream.url, { egress: { resumeWindow: 300 } });
-      const text = rawEvents(chain.egress.url);
-      await expect.poll(() => upstream.seen.length).toBe(1);
-      await delay(50);
-      await chain[role].close(50);
-      const [whole, error] = (await text).split("event: error\n");
+      const path = `/v1/threads/${sampleIds.thread_id}/runs`;
+      const body = '{"stream":true}';
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${chain.egress.url}${path}`, { method: "POST", headers, body });
+      let text = "";
+      let ending: Promise<void> | undefined;
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += chunk;
+        if (text.split("\n\n").length > 5) {
+          ending ??= chain[role].close(50);
+        }
+      }
+      await ending;
+      const [whole, error] = text.split("event: error\n");
       expect(whole).toBe(events.slice(0, 5).join(""));
       expect(error).toMatch(/^data: \{"error":\{.*\}\}\n\n$/);
       await expect.poll(() => closed).toBe(true);
@@ -140,7 +149,7 @@ describe("a shutdown", () => {
 });
 
 describe("the program", () => {
-  it("ends by SIGTERM, its streams told", { timeout: 20_000 }, async () => {
+  it("ends by SIGTERM, its streams told", { timeout: 60_000 }, async () => {
     const gateway = await startGateway([
       "ingress",
       "--port",

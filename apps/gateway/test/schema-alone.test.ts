@@ -57,7 +57,7 @@ async function bufCurl(
 }
 
 describe.each(["connect", "grpc", "grpcweb"])("buf curl over %s, from the schema alone", (name) => {
-  it("gets, lists and streams", { timeout: 20_000 }, async () => {
+  it("gets, lists and streams", { timeout: 60_000 }, async () => {
     const url = await startReplay();
     const list = { threadId, runId, limit: 1, order: "SORT_ORDER_ASC" };
     const [page] = await bufCurl(url, name, "ListRunSteps", list);

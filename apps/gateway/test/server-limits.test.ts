@@ -52,7 +52,10 @@ function openRequest(session: ClientHttp2Session): ClientHttp2Stream {
   return stream;
 }
 
-/** How long it takes until a connection or stream is closed; a bound where it is not. */
+/** Long compared with the limits of the tests: the machine may be busy. */
+const LONG = 10_000;
+
+/** Returns whether a connection or stream is closed within a time, in milliseconds. */
 async function closedWithin(
   closing: Socket | ClientHttp2Session | ClientHttp2Stream,
   time: number,
@@ -63,14 +66,15 @@ async function closedWithin(
   ]);
 }
 
-describe("a connection", { timeout: 20_000 }, () => {
+describe("a connection", { timeout: 60_000 }, () => {
   it("issue 11.17: whose first bytes drip is closed in time", async () => {
     const { url } = await startBounded({ headersTimeout: 400 });
     const socket = openSocket(url);
     let sent = 0;
-    const drip = setInterval(() => socket.write(PREFACE.slice(sent++, sent)), 50);
+    const drip = setInterval(() => socket.write(PREFACE.slice(sent++, sent)), LONG / 10);
     onTestFinished(() => clearInterval(drip));
-    expect(await closedWithin(socket, 1200)).toBe(true);
+    expect(await closedWithin(socket, LONG)).toBe(true);
+    expect(sent).toBeLessThan(PREFACE.length);
   });
 
   it("issue 11.17: that is silent after the preface is closed in time", async () => {
@@ -78,7 +82,7 @@ describe("a connection", { timeout: 20_000 }, () => {
     const socket = openSocket(url);
     socket.resume();
     socket.write(PREFACE);
-    expect(await closedWithin(socket, 3000)).toBe(true);
+    expect(await closedWithin(socket, LONG)).toBe(true);
   });
 
   it("issue 11.17: without requests is closed, pings or not", async () => {
@@ -90,7 +94,7 @@ describe("a connection", { timeout: 20_000 }, () => {
       }
     }, 50);
     onTestFinished(() => clearInterval(ping));
-    expect(await closedWithin(session, 3000)).toBe(true);
+    expect(await closedWithin(session, LONG)).toBe(true);
   });
 
   it("issue 11.17: is refused where there are as many as there may be", async () => {
@@ -99,9 +103,8 @@ describe("a connection", { timeout: 20_000 }, () => {
     await once(first, "remoteSettings");
     const second = openSocket(url);
     await once(second, "connect");
-    await delay(50);
     const third = openSocket(url);
-    expect(await closedWithin(third.resume(), 2000)).toBe(true);
+    expect(await closedWithin(third.resume(), LONG)).toBe(true);
     expect(first.closed || second.closed).toBe(false);
   });
 
@@ -109,13 +112,13 @@ describe("a connection", { timeout: 20_000 }, () => {
     const { url } = await startBounded({ maxSessions: 1 });
     const first = openSession(url);
     await once(first, "remoteSettings");
-    expect(await closedWithin(openSession(url), 2000)).toBe(true);
+    expect(await closedWithin(openSession(url), LONG)).toBe(true);
     expect(first.closed).toBe(false);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 });
 
-describe("a request over HTTP/2", { timeout: 20_000 }, () => {
+describe("a request over HTTP/2", { timeout: 60_000 }, () => {
   it("issue 11.17: that never ends to arrive is closed in time", async () => {
     const { url } = await startBounded({ requestTimeout: 300 });
     const session = openSession(url);
@@ -131,8 +134,8 @@ describe("a request over HTTP/2", { timeout: 20_000 }, () => {
     silent.on("response", (headers) => {
       status = headers[":status"];
     });
-    expect(await closedWithin(silent, 3000)).toBe(true);
-    expect(await closedWithin(dripping, 3000)).toBe(true);
+    expect(await closedWithin(silent, LONG)).toBe(true);
+    expect(await closedWithin(dripping, LONG)).toBe(true);
     expect(status).toBe(408);
     expect(session.closed).toBe(false);
   });
@@ -151,8 +154,10 @@ describe("a request over HTTP/2", { timeout: 20_000 }, () => {
     for (const stream of streams) {
       stream.close();
     }
-    const next = openRequest(sessions[0] ?? openSession(url));
-    expect(await closedWithin(next, 200)).toBe(false);
+    // The server may learn of the closed streams of the other connection later.
+    const isAccepted = async (): Promise<boolean> =>
+      !(await closedWithin(openRequest(sessions[0] ?? openSession(url)), 200));
+    await expect.poll(isAccepted).toBe(true);
   });
 
   it("issue 11.17: is answered as before by a client that sends its requests whole", async () => {
@@ -178,14 +183,14 @@ describe("SIGTERM", () => {
 
   const expectEnd = async (gateway: Awaited<ReturnType<typeof start>>): Promise<void> => {
     gateway.process.kill("SIGTERM");
-    const ended = await Promise.race([gateway.ended, delay(8000, "still running")]);
+    const ended = await Promise.race([gateway.ended, delay(15_000, "still running")]);
     expect(ended, gateway.output()).toBe("0");
     expect(gateway.output()).toContain('"msg":"ended"');
   };
 
   it.each(["ingress", "egress"] as const)(
     "issue 11.22: ends the %s after a connection that came and went",
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async (role) => {
       const gateway = await start(role);
       const socket = openSocket(gateway.url);
@@ -198,7 +203,7 @@ describe("SIGTERM", () => {
 
   it.each(["ingress", "egress"] as const)(
     "issue 11.22: ends the %s in spite of silent connections",
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async (role) => {
       const gateway = await start(role);
       const begun = ["", "G", "PRI * HT", PREFACE, "GET / HTTP/1.1\r\nho"].map((text) => {
@@ -213,7 +218,7 @@ describe("SIGTERM", () => {
   );
 
   it("issue 11.17: ends the ingress in spite of requests that never end to arrive", {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async () => {
     const gateway = await start("ingress");
     for (let count = 0; count < 3; count++) {

@@ -19,24 +19,23 @@ const events = sampleStream.split(/(?<=\n\n)/);
 
 describe("a stream that is silent", () => {
   it("issue 11.9: gets a comment after each time of silence, and none without", async () => {
-    let silence = 0;
     const upstream = await startUpstream(async (_request, response) => {
       response.writeHead(200, streamHeaders);
-      const started = performance.now();
       response.write(events[0]);
       // Comments of the upstream's own do not reach the client.
       for (let count = 0; count < 10; count++) {
         await delay(60);
         response.write(": processing\n\n");
       }
-      silence = performance.now() - started;
       response.end(events.slice(1).join(""));
     });
     const spoken = await startChain(upstream.url, { egress: { keepAliveInterval: 100 } });
+    const started = performance.now();
     const text = await rawEvents(spoken.egress.url);
+    const most = (performance.now() - started) / 100;
     const comments = text.match(/^:.*\n/gm) ?? [];
     expect(comments.length).toBeGreaterThanOrEqual(2);
-    expect(comments.length).toBeLessThanOrEqual(silence / 100 + 1);
+    expect(comments.length).toBeLessThanOrEqual(most + 1);
     expect(new Set(comments)).toEqual(new Set([": keep-alive\n"]));
     const silent = await startChain(upstream.url, { egress: { keepAliveInterval: 0 } });
     const without = await rawEvents(silent.egress.url);
@@ -113,7 +112,7 @@ async function streamsOf(url: string): Promise<number> {
 }
 
 /** The test waits for several times to pass, one after the other. */
-const LONG = { timeout: 40_000 };
+const LONG = { timeout: 60_000 };
 
 describe("a reader that stalls", () => {
   it("gets no comments in addition to what it has not read", LONG, async () => {

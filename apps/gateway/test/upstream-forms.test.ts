@@ -79,7 +79,7 @@ const encodings: [name: string, encode: (body: Buffer) => Buffer][] = [
   ["", (body) => body],
 ];
 
-describe("an upstream that compresses unasked", { timeout: 20_000 }, () => {
+describe("an upstream that compresses unasked", { timeout: 60_000 }, () => {
   it.each(encodings)("issue 11.10: with %s: its answers are as without", async (name, encode) => {
     const { through } = await both(
       answerWith((response, type, body) => {
@@ -163,7 +163,7 @@ describe("an upstream that compresses unasked", { timeout: 20_000 }, () => {
   ];
   it.each(bombs)(
     "issue 11.10: with a bomb of %s: the bounds hold",
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async (encoding, body) => {
       const before = process.memoryUsage.rss();
       let peak = 0;
@@ -187,7 +187,7 @@ describe("an upstream that compresses unasked", { timeout: 20_000 }, () => {
   );
 });
 
-describe("an upstream in another form", { timeout: 20_000 }, () => {
+describe("an upstream in another form", { timeout: 60_000 }, () => {
   const BOM = Buffer.from("\uFEFF");
 
   it("issue 11.11: with a byte order mark: as the SDK sees it directly", async () => {

@@ -117,11 +117,12 @@ describe("large input", () => {
 
 describe("time grows as the input does", () => {
   it("with 100,000 unknown members, in a second or two", { timeout }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const json = `{${members(100_000)}}`;
     const message = parseOpenAI(RunStepListSchema, json, archive);
     expect(stringifyOpenAI(RunStepListSchema, message)).toHaveLength(json.length);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    const { user, system } = process.cpuUsage(start);
+    expect(user + system).toBeLessThan(20_000_000);
   });
 
   it("with unknown members", { timeout }, () => {

@@ -11,6 +11,8 @@ export interface KilledIngress {
   readonly killed: Awaited<ReturnType<typeof startGateway>>;
   readonly other: { readonly url: string };
   readonly upstream: TestUpstream;
+  /** Told how many events the client has received. */
+  readonly reached?: (count: number) => void;
   /** Chooses the event after which the ingress is killed. */
   readonly seed: number;
 }
@@ -20,13 +22,14 @@ export interface KilledIngress {
  * the other ingress, and then the error that names the loss of the upstream connection.
  */
 export async function expectStoredPrefix(ingress: KilledIngress): Promise<void> {
-  const { killed, other, upstream, seed } = ingress;
+  const { killed, other, upstream, reached, seed } = ingress;
   const all = eventsOf(sampleStream);
   const log = createLog("silent", "test", collectLog().destination);
   const relay = await startRelay(killed.url);
   const egress = await startTestEgress(relay.url, { log });
   const at = 5 + new Random(seed).below(all.length / 2);
   const received = await receive(createClient(egress.url), async (count) => {
+    reached?.(count);
     if (count === at) {
       relay.target = other.url;
       killed.process.kill("SIGKILL");
