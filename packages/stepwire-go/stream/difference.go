@@ -4,27 +4,25 @@ import "google.golang.org/protobuf/reflect/protoreflect"
 
 // difference is what a payload has in common with the previous one.
 type difference struct {
-	// mask has a bit for each field of the previous payload that equals one of the new
-	// payload; equal has the indexes of these in the new payload, size their bytes.
-	mask  uint64
-	equal []int
-	size  int
-	// steps lead to the only value that changed; there are none if more has changed.
-	steps [maxSteps]uint64
-	count int
-	// value is the place of that value in the new payload.
-	value span
+	// mask has a bit for each field of the previous payload that the new one does not
+	// have or that differs; kept has the indexes of the others in the new payload.
+	mask uint64
+	kept []int
+	// paths lead to the changed values; there are none if these cannot be written alone.
+	paths  []uint64
+	values [][]byte
+	// hasMessages says that one of these values is a message, in which there may be
+	// smaller changes.
+	hasMessages bool
 
-	now, before [2][]field
+	steps       [maxSteps]int
+	now, before [maxSteps][]field
 }
 
 // compare compares a payload with the previous one, which is nil if there is none.
-func (difference *difference) compare(
-	value []byte, fields []field, before *payload, message protoreflect.MessageDescriptor,
-) {
-	difference.mask, difference.size, difference.count = 0, 0, 0
-	difference.equal = difference.equal[:0]
-	difference.steps = [maxSteps]uint64{}
+func (difference *difference) compare(value []byte, fields []field, before *payload) {
+	difference.mask = 0
+	difference.kept = difference.kept[:0]
 	if before == nil {
 		return
 	}
@@ -34,68 +32,84 @@ func (difference *difference) compare(
 			index++
 		}
 		if index < len(fields) && equalFields(value, fields[index], before.bytes, field) {
+			difference.kept = append(difference.kept, index)
+		} else {
 			difference.mask |= 1 << former
-			difference.equal = append(difference.equal, index)
-			difference.size += field.end - field.start
 		}
-	}
-	if len(fields) == len(before.fields) && len(difference.equal) == len(fields)-1 {
-		difference.enter(value, fields, before, message)
 	}
 }
 
-// enter follows the only changed field, as far as only one field in it has changed.
-func (difference *difference) enter(
+// findValues finds the changed values, after compare. It returns whether they can be
+// written alone.
+func (difference *difference) findValues(
 	value []byte, fields []field, before *payload, message protoreflect.MessageDescriptor,
-) {
-	oldValue, oldFields, offset := before.bytes, before.fields, 0
-	for {
-		index := onlyChange(value, fields, oldValue, oldFields)
-		if index < 0 {
-			return
-		}
-		found, ok := locate(value, fields, index)
-		old, isLocated := locate(oldValue, oldFields, index)
-		if !ok || !isLocated {
-			return
-		}
-		difference.steps[difference.count] = uint64(index)
-		difference.count++
-		difference.value = span{offset + found.sizeAt, offset + found.start, offset + found.end}
-		message = messageIn(message, fields[index].number)
-		if message == nil || difference.count == maxSteps {
-			return
-		}
-		offset += found.start
-		value, oldValue = value[found.start:found.end], oldValue[old.start:old.end]
-		depth := difference.count % 2
-		difference.now[depth], ok = readFields(difference.now[depth], value)
-		difference.before[depth], isLocated = readFields(difference.before[depth], oldValue)
-		if !ok || !isLocated {
-			return
-		}
-		fields, oldFields = difference.now[depth], difference.before[depth]
+) bool {
+	difference.clear(0)
+	difference.hasMessages = false
+	if before == nil || difference.mask == 0 {
+		return false
 	}
+	if !difference.enter(value, fields, before.bytes, before.fields, message, 0) {
+		difference.clear(0)
+		return false
+	}
+	return true
 }
 
-// onlyChange returns the index of the only field that differs between two messages with
-// the same fields, or -1.
-func onlyChange(value []byte, fields []field, oldValue []byte, oldFields []field) int {
-	if len(fields) != len(oldFields) {
-		return -1
+// enter finds the changed values in a message. It returns false if something else has
+// changed.
+func (difference *difference) enter(
+	value []byte, fields []field, old []byte, oldFields []field, message protoreflect.MessageDescriptor, depth int,
+) bool {
+	if len(fields) != len(oldFields) || depth == maxSteps {
+		return false
 	}
-	changed := -1
 	for index := range fields {
 		if fields[index].number != oldFields[index].number {
-			return -1
+			return false
 		}
-		if equalFields(value, fields[index], oldValue, oldFields[index]) {
+	}
+	for index := range fields {
+		if equalFields(value, fields[index], old, oldFields[index]) {
 			continue
 		}
-		if changed >= 0 {
-			return -1
+		difference.steps[depth] = index
+		if !difference.add(value, fields, old, oldFields, message, depth) {
+			return false
 		}
-		changed = index
 	}
-	return changed
+	return true
+}
+
+// add adds the value of a field, or the changed values in it.
+func (difference *difference) add(
+	value []byte, fields []field, old []byte, oldFields []field, message protoreflect.MessageDescriptor, depth int,
+) bool {
+	index := difference.steps[depth]
+	found, ok := locate(value, fields, index)
+	former, isLocated := locate(old, oldFields, index)
+	if !ok || !isLocated {
+		return false
+	}
+	inner, count := messageIn(message, fields[index].number), len(difference.paths)
+	hadMessages := difference.hasMessages
+	if inner != nil {
+		changed, replaced := value[found.start:found.end], old[former.start:former.end]
+		difference.now[depth], ok = readFields(difference.now[depth], changed)
+		difference.before[depth], isLocated = readFields(difference.before[depth], replaced)
+		if ok && isLocated &&
+			difference.enter(changed, difference.now[depth], replaced, difference.before[depth], inner, depth+1) {
+			return true
+		}
+		difference.clear(count)
+	}
+	difference.hasMessages = hadMessages || inner != nil
+	difference.paths = append(difference.paths, packPath(difference.steps[:depth+1]))
+	difference.values = append(difference.values, value[found.start:found.end])
+	return len(difference.paths) <= maxValues
+}
+
+func (difference *difference) clear(count int) {
+	difference.paths = difference.paths[:count]
+	difference.values = difference.values[:count]
 }

@@ -55,6 +55,9 @@ type reader struct {
 	restorer restorer
 	options  options
 	shape    shape
+	history  history
+	texts    textList
+	copies   []part
 	// number is that of the next event, unless the stream jumps.
 	number   uint64
 	started  bool
@@ -139,23 +142,23 @@ func (reader *reader) record() (*Event, error) {
 		return nil, err
 	case head == controlHead:
 		return nil, reader.readControl()
-	case head == 1:
-		return nil, &refusal{Malformed, "a control record or a size", "the head 1", nil}
 	}
-	size := head/2 - 1
-	if err := reader.checkSize(size, "an event"); err != nil {
-		return nil, err
-	}
-	if head%2 == 1 {
+	hasShape := head&headShape != 0
+	reader.copies = reader.copies[:0]
+	if hasShape {
 		if err := reader.readShape(); err != nil {
 			return nil, err
 		}
 	}
-	body, err := reader.input.take(int(size))
+	take := reader.takeBody
+	if head&headText != 0 {
+		take = reader.takeText
+	}
+	body, err := take(head >> headShift)
 	if err != nil {
 		return nil, err
 	}
-	bytes, refused := reader.restorer.restore(&reader.shape, body)
+	bytes, refused := reader.restorer.restore(&reader.shape, hasShape, body)
 	if refused == nil {
 		reader.restored += int64(len(bytes))
 		refused = reader.input.checkExpansion(reader.restored)
@@ -165,6 +168,68 @@ func (reader *reader) record() (*Event, error) {
 	}
 	reader.number++
 	return &Event{reader.number - 1, bytes}, nil
+}
+
+// takeText returns the text in a place, which is the body of the event.
+func (reader *reader) takeText(place uint64) ([]byte, error) {
+	if !reader.hasOneValue() || len(reader.copies) > 0 {
+		return nil, &refusal{Malformed, "a text as the only value of an event", "another shape", nil}
+	}
+	text := reader.texts.get(place)
+	if len(text) == 0 {
+		return nil, &refusal{MissingReference, fmt.Sprintf("a text with the number %d", place), "none", nil}
+	}
+	reader.history.add(text)
+	return text, nil
+}
+
+// takeBody returns the body of an event, from its size + 1.
+func (reader *reader) takeBody(number uint64) ([]byte, error) {
+	if number == 0 {
+		return nil, &refusal{Malformed, "a control record or a size", "a head without a size", nil}
+	}
+	size, copied, before := number-1, uint64(0), uint64(0)
+	for _, part := range reader.copies {
+		copied += uint64(part.length)
+		before += uint64(part.gap)
+	}
+	if err := reader.checkSize(size+copied, "an event"); err != nil {
+		return nil, err
+	}
+	if before > size {
+		expected := fmt.Sprintf("a body of at least %d bytes", before)
+		return nil, &refusal{Malformed, expected, fmt.Sprintf("%d bytes", size), nil}
+	}
+	written, err := reader.input.take(int(size))
+	if err != nil {
+		return nil, err
+	}
+	body := written
+	if len(reader.copies) > 0 {
+		body = reader.insertCopies(written, int(copied))
+	}
+	if reader.hasOneValue() {
+		reader.texts.add(body)
+	}
+	reader.history.add(written)
+	return body, nil
+}
+
+// insertCopies returns the written bytes with the copied ones.
+func (reader *reader) insertCopies(written []byte, copied int) []byte {
+	body := make([]byte, 0, len(written)+copied)
+	recent := reader.history.recent()
+	for _, part := range reader.copies {
+		body = append(body, written[:part.gap]...)
+		written = written[part.gap:]
+		start := len(recent) - part.distance
+		body = append(body, recent[start:start+part.length]...)
+	}
+	return append(body, written...)
+}
+
+func (reader *reader) hasOneValue() bool {
+	return reader.shape.kind == kindValues && reader.shape.count == 1
 }
 
 func (reader *reader) readHeader() error {
@@ -217,6 +282,7 @@ func (reader *reader) readControl() error {
 	case controlEnd:
 		reader.ended = true
 		reader.restorer.state.clear()
+		reader.history = history{}
 		return nil
 	case controlJump:
 		return reader.readNumber()
@@ -260,10 +326,23 @@ func (reader *reader) readFailure() error {
 
 func (reader *reader) readShape() error {
 	reader.shape = shape{}
-	arm, err := reader.input.varint()
-	if err != nil || arm == 0 {
+	first, err := reader.input.varint()
+	if err != nil {
 		return err
 	}
+	if arm := first >> armShift; arm > 0 {
+		if err := reader.readForm(arm); err != nil {
+			return err
+		}
+	}
+	if first&armCopies != 0 {
+		return reader.readCopies()
+	}
+	return nil
+}
+
+// readForm reads the parts of a shape after the arm.
+func (reader *reader) readForm(arm uint64) error {
 	form, err := reader.input.varint()
 	if err != nil {
 		return err
@@ -278,23 +357,69 @@ func (reader *reader) readShape() error {
 		return &refusal{Malformed, "a field number", fmt.Sprint(max(arm, slot)), nil}
 	}
 	content := form >> formShift
-	reader.shape = shape{arm: arm, slot: slot, isValue: form&formValue != 0}
-	if !reader.shape.isValue {
+	reader.shape = shape{arm: arm, slot: slot, kind: form & formKinds}
+	switch reader.shape.kind {
+	case kindValues:
+		return reader.readPaths(content)
+	case kindEvent, kindPayload:
 		if content >= 1<<maxFields {
 			return &refusal{Malformed, fmt.Sprintf("a mask of %d fields", maxFields), "a larger one", nil}
 		}
 		reader.shape.mask = content
 		return nil
+	default:
+		return &refusal{Malformed, "a kind of shape", fmt.Sprint(reader.shape.kind), nil}
 	}
-	if content < 1 || content > maxSteps {
-		expected := fmt.Sprintf("1 to %d steps to a value", maxSteps)
-		return &refusal{Malformed, expected, fmt.Sprint(content), nil}
+}
+
+func (reader *reader) readPaths(count uint64) error {
+	if count < 1 || count > maxValues {
+		expected := fmt.Sprintf("1 to %d changed values", maxValues)
+		return &refusal{Malformed, expected, fmt.Sprint(count), nil}
 	}
-	reader.shape.count = int(content)
-	for step := range reader.shape.count {
-		if reader.shape.steps[step], err = reader.input.varint(); err != nil {
+	reader.shape.count = int(count)
+	for index := range reader.shape.count {
+		path, err := reader.input.varint()
+		if err != nil {
 			return err
 		}
+		reader.shape.paths[index] = path
+	}
+	return nil
+}
+
+// readCopies reads which parts of the body are copied.
+func (reader *reader) readCopies() error {
+	count, err := reader.input.varint()
+	if err != nil {
+		return err
+	}
+	if count < 1 || count > maxCopies {
+		expected := fmt.Sprintf("1 to %d copies", maxCopies)
+		return &refusal{Malformed, expected, fmt.Sprint(count), nil}
+	}
+	copied, size := uint64(0), uint64(reader.history.size())
+	for range count {
+		var numbers [3]uint64
+		for index := range numbers {
+			if numbers[index], err = reader.input.varint(); err != nil {
+				return err
+			}
+		}
+		gap, length, distance := numbers[0], numbers[1], numbers[2]
+		if length < 1 {
+			return &refusal{Malformed, "a copy of at least one byte", "an empty copy", nil}
+		}
+		if distance > size || length > distance {
+			expected := fmt.Sprintf("a copy from the last %d bytes", size)
+			found := fmt.Sprintf("%d bytes that start %d back", length, distance)
+			return &refusal{MissingReference, expected, found, nil}
+		}
+		copied += length
+		if err := reader.checkSize(copied, "an event"); err != nil {
+			return err
+		}
+		reader.copies = append(reader.copies, part{int(gap), int(length), int(distance)})
 	}
 	return nil
 }

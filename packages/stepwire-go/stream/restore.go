@@ -2,7 +2,6 @@ package stream
 
 import (
 	"fmt"
-	"math/bits"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -13,60 +12,67 @@ type restorer struct {
 	maxEventBytes int
 	event         []field
 	payload       []field
-	// One list of fields for the odd steps to a changed value, one for the even ones.
-	steps [2][]field
-	spans [maxSteps]span
-	sizes [maxSteps]int
+	layout        layout
 }
 
-// restore returns the event that a body was written for, in a buffer of its own.
-func (restorer *restorer) restore(shape *shape, body []byte) ([]byte, *refusal) {
+// restore returns the event that a body was written for, in a buffer of its own. isNew
+// says that the shape was given with this event.
+func (restorer *restorer) restore(shape *shape, isNew bool, body []byte) ([]byte, *refusal) {
 	if shape.arm == 0 {
 		return append(make([]byte, 0, len(body)), body...), nil
 	}
 	before := restorer.state.slots[shape.slot]
 	if before == nil {
-		if shape.isValue || shape.mask != 0 {
+		if shape.kind == kindValues || shape.mask != 0 {
 			expected := fmt.Sprintf("a previous payload in slot %d", shape.slot)
 			return nil, &refusal{MissingReference, expected, "none", nil}
 		}
 		before = &payload{}
 	}
-	restore := restorer.restoreFields
-	if shape.isValue {
-		restore = restorer.restoreValue
+	var event []byte
+	var found span
+	var refused *refusal
+	if shape.kind == kindValues {
+		event, found, refused = restorer.restoreValues(shape, isNew, before, body)
+	} else {
+		event, found, refused = restorer.restoreFields(shape, before, body)
 	}
-	event, found, refused := restore(shape, before, body)
 	if refused == nil {
 		restorer.state.set(shape.slot, event[found.start:found.end])
 	}
 	return event, refused
 }
 
-// restoreFields inserts the fields that were left out. It also returns the place of
-// the payload.
+// restoreFields inserts the fields that were kept. It also returns the place of the
+// payload.
 func (restorer *restorer) restoreFields(shape *shape, before *payload, body []byte) ([]byte, span, *refusal) {
-	old, ok := restorer.findPayload(shape.arm, body)
+	old, ok := restorer.findPayload(shape, body)
 	if !ok {
 		expected := fmt.Sprintf("an event with a payload in field %d, and fields in ascending order", shape.arm)
 		return nil, span{}, &refusal{Malformed, expected, "other bytes", nil}
 	}
 	written := body[old.start:old.end]
-	left, refused := restorer.leftBytes(shape.mask, before)
+	kept, refused := restorer.keptBytes(shape.mask, before)
 	if refused != nil {
 		return nil, span{}, refused
 	}
-	size := len(written) + left
-	start := old.sizeAt + protowire.SizeVarint(uint64(size))
+	head := body[:old.sizeAt]
+	if shape.kind == kindPayload {
+		head = protowire.AppendTag(nil, protowire.Number(shape.arm), protowire.BytesType)
+	}
+	size := len(written) + kept
+	start := len(head) + protowire.SizeVarint(uint64(size))
 	whole := start + size + len(body) - old.end
 	if refused := restorer.check(shape.slot, whole, size); refused != nil {
 		return nil, span{}, refused
 	}
-	event := append(make([]byte, 0, whole), body[:old.sizeAt]...)
+	event := append(make([]byte, 0, whole), head...)
 	event = protowire.AppendVarint(event, uint64(size))
 	position, index := 0, 0
-	for mask := shape.mask; mask != 0; mask &= mask - 1 {
-		field := before.fields[bits.TrailingZeros64(mask)]
+	for former, field := range before.fields {
+		if shape.mask>>former&1 != 0 {
+			continue
+		}
 		for index < len(restorer.payload) && restorer.payload[index].number < field.number {
 			index++
 		}
@@ -79,84 +85,73 @@ func (restorer *restorer) restoreFields(shape *shape, before *payload, body []by
 		position = until
 	}
 	event = append(event, written[position:]...)
-	return append(event, body[old.end:]...), span{old.sizeAt, start, start + size}, nil
+	return append(event, body[old.end:]...), span{start: start, end: start + size}, nil
 }
 
-// findPayload finds the payload in a body, and reads the fields of both.
-func (restorer *restorer) findPayload(arm uint64, body []byte) (span, bool) {
-	var ok bool
-	if restorer.event, ok = readFields(restorer.event, body); !ok {
-		return span{}, false
+// findPayload finds the payload in a body, and reads its fields.
+func (restorer *restorer) findPayload(shape *shape, body []byte) (span, bool) {
+	found, ok := span{end: len(body)}, true
+	if shape.kind == kindEvent {
+		if restorer.event, ok = readFields(restorer.event, body); !ok {
+			return span{}, false
+		}
+		index := indexOf(restorer.event, shape.arm)
+		if index < 0 {
+			return span{}, false
+		}
+		found, ok = locate(body, restorer.event, index)
 	}
-	index := indexOf(restorer.event, arm)
-	if index < 0 {
-		return span{}, false
-	}
-	found, ok := locate(body, restorer.event, index)
 	if ok {
 		restorer.payload, ok = readFields(restorer.payload, body[found.start:found.end])
 	}
 	return found, ok
 }
 
-// leftBytes checks the fields that were left out, and returns the number of their bytes.
-func (restorer *restorer) leftBytes(mask uint64, before *payload) (int, *refusal) {
-	size := 0
-	for rest := mask; rest != 0; rest &= rest - 1 {
-		index := bits.TrailingZeros64(rest)
-		if refused := checkReference(uint64(index), before.fields); refused != nil {
-			return 0, refused
+// keptBytes checks the fields that were kept, and returns the number of their bytes.
+func (restorer *restorer) keptBytes(mask uint64, before *payload) (int, *refusal) {
+	size, count := 0, len(restorer.payload)
+	for index, field := range before.fields {
+		if mask>>index&1 != 0 {
+			continue
 		}
-		field := before.fields[index]
 		if indexOf(restorer.payload, field.number) >= 0 {
-			expected := fmt.Sprintf("no field %d, which is left out", field.number)
+			expected := fmt.Sprintf("no field %d, which is kept", field.number)
 			return 0, &refusal{Malformed, expected, "this field", nil}
 		}
 		size += field.end - field.start
+		count++
 	}
-	if len(restorer.payload)+bits.OnesCount64(mask) > maxFields {
+	if mask>>len(before.fields) != 0 {
+		found := fmt.Sprintf("a payload with %d fields", len(before.fields))
+		return 0, &refusal{MissingReference, "a mask of the fields of the previous payload", found, nil}
+	}
+	if count > maxFields {
 		expected := fmt.Sprintf("at most %d fields in a payload", maxFields)
 		return 0, &refusal{Malformed, expected, "more", nil}
 	}
 	return size, nil
 }
 
-// restoreValue replaces one value of the previous payload. It also returns the place of
+// restoreValues replaces values of the previous payload. It also returns the place of
 // the new payload.
-func (restorer *restorer) restoreValue(shape *shape, before *payload, body []byte) ([]byte, span, *refusal) {
-	around, fields := span{end: len(before.bytes)}, before.fields
-	for depth, index := range shape.steps[:shape.count] {
-		if refused := checkReference(index, fields); refused != nil {
-			return nil, span{}, refused
+func (restorer *restorer) restoreValues(
+	shape *shape, isNew bool, before *payload, body []byte,
+) ([]byte, span, *refusal) {
+	layout := &restorer.layout
+	if isNew {
+		switch layout.find(before, shape.paths[:shape.count]) {
+		case MissingReference:
+			expected := "steps to length-delimited fields of the previous payload"
+			return nil, span{}, &refusal{MissingReference, expected, "another step", nil}
+		case Malformed:
+			return nil, span{}, &refusal{Malformed, "paths in ascending order", "another path", nil}
 		}
-		isLast := depth == shape.count-1
-		inner, ok := locate(before.bytes[around.start:around.end], fields, int(index))
-		inner = span{around.start + inner.sizeAt, around.start + inner.start, around.start + inner.end}
-		if ok && !isLast {
-			list := &restorer.steps[depth%2]
-			*list, ok = readFields(*list, before.bytes[inner.start:inner.end])
-			fields = *list
-		}
-		if !ok {
-			what := "message"
-			if isLast {
-				what = "length-delimited field"
-			}
-			expected := fmt.Sprintf("a %s at step %d", what, depth+1)
-			return nil, span{}, &refusal{MissingReference, expected, "another field", nil}
-		}
-		restorer.spans[depth] = inner
-		around = inner
 	}
-	size := len(body)
-	for depth := shape.count - 1; depth >= 0; depth-- {
-		restorer.sizes[depth] = size
-		inner, around := restorer.spans[depth], span{end: len(before.bytes)}
-		if depth > 0 {
-			around = restorer.spans[depth-1]
-		}
-		size += protowire.SizeVarint(uint64(size)) + inner.sizeAt - around.start + around.end - inner.end
+	if !layout.split(body) {
+		expected := fmt.Sprintf("%d values in the body", shape.count)
+		return nil, span{}, &refusal{Malformed, expected, "the end of the body", nil}
 	}
+	size := len(before.bytes) + layout.resize()
 	tag := protowire.EncodeTag(protowire.Number(shape.arm), protowire.BytesType)
 	start := protowire.SizeVarint(tag) + protowire.SizeVarint(uint64(size))
 	if refused := restorer.check(shape.slot, start+size, size); refused != nil {
@@ -164,15 +159,8 @@ func (restorer *restorer) restoreValue(shape *shape, before *payload, body []byt
 	}
 	event := protowire.AppendVarint(make([]byte, 0, start+size), tag)
 	event = protowire.AppendVarint(event, uint64(size))
-	position := 0
-	for depth := range shape.count {
-		inner := restorer.spans[depth]
-		event = append(event, before.bytes[position:inner.sizeAt]...)
-		event = protowire.AppendVarint(event, uint64(restorer.sizes[depth]))
-		position = inner.start
-	}
-	event = append(event, body...)
-	event = append(event, before.bytes[restorer.spans[shape.count-1].end:]...)
+	event = layout.append(event, before.bytes)
+	layout.move()
 	return event, span{start: start, end: start + size}, nil
 }
 
@@ -187,12 +175,4 @@ func (restorer *restorer) check(slot uint64, eventSize, payloadSize int) *refusa
 		return &refusal{StateTooLarge, expected, fmt.Sprintf("another payload of %d bytes", payloadSize), nil}
 	}
 	return nil
-}
-
-func checkReference(index uint64, fields []field) *refusal {
-	if index < uint64(len(fields)) {
-		return nil
-	}
-	expected := fmt.Sprintf("field %d of a message in the previous payload", index+1)
-	return &refusal{MissingReference, expected, fmt.Sprintf("a message with %d fields", len(fields)), nil}
 }

@@ -22,7 +22,15 @@ type Writer struct {
 	output      []byte
 	event       []field
 	payload     []field
-	difference  difference
+	// body is the body of an event if it is not a part of the event.
+	body       []byte
+	difference difference
+	layout     layout
+	// isLayoutValid says that the next event may have the same changed values.
+	isLayoutValid bool
+	history       history
+	copies        copyFinder
+	texts         textList
 	// shape is that of the last event.
 	shape   shape
 	number  uint64
@@ -144,6 +152,7 @@ func (writer *Writer) send(isLast bool) error {
 	}
 	if writer.err != nil {
 		writer.state.clear()
+		writer.history, writer.copies = history{}, copyFinder{}
 		writer.compressor = nil
 	}
 	return err
@@ -156,28 +165,64 @@ func (writer *Writer) append(numbers ...uint64) {
 }
 
 func (writer *Writer) write(event []byte) {
+	if writer.isLayoutValid && writer.writeLikeLast(event) {
+		return
+	}
+	writer.isLayoutValid = false
 	number, found, ok := writer.findPayload(event)
 	if !ok {
-		writer.head(shape{}, len(event))
-		writer.output = append(writer.output, event...)
+		writer.writeBody(shape{}, event)
 		return
 	}
 	arm := writer.arms[number]
-	value := event[found.start:found.end]
+	value, before := event[found.start:found.end], writer.state.slots[arm.slot]
 	difference := &writer.difference
-	difference.compare(value, writer.payload, writer.state.slots[arm.slot], arm.message)
+	difference.compare(value, writer.payload, before)
 	next := shape{arm: number, slot: arm.slot}
 	isWhole := len(writer.event) == 1
-	if isWhole && difference.count > 0 {
-		next.isValue, next.steps, next.count = true, difference.steps, difference.count
-		changed := value[difference.value.start:difference.value.end]
-		writer.head(next, len(changed))
-		writer.output = append(writer.output, changed...)
-	} else {
-		next.mask = difference.mask
-		writer.writeFields(next, event, found)
+	if isWhole && difference.findValues(value, writer.payload, before, arm.message) {
+		next.kind = kindValues
+		next.count = copy(next.paths[:], difference.paths)
+		writer.writeValues(next, difference.values)
+		writer.state.set(arm.slot, value)
+		writer.isLayoutValid = !difference.hasMessages &&
+			writer.layout.find(writer.state.slots[arm.slot], difference.paths) == ""
+		return
 	}
+	next.mask = difference.mask
+	if isWhole {
+		next.kind = kindPayload
+	}
+	writer.writeFields(next, event, found)
 	writer.state.set(arm.slot, value)
+}
+
+// writeLikeLast writes an event with the shape of the last one, if only the same values
+// have changed.
+func (writer *Writer) writeLikeLast(event []byte) bool {
+	shape, before := writer.shape, writer.state.slots[writer.shape.slot]
+	whole := [1]field{{shape.arm, 0, len(event)}}
+	found, ok := locateArm(event, whole[:])
+	if !ok || before == nil || !writer.state.fits(shape.slot, found.end-found.start) {
+		return false
+	}
+	value := event[found.start:found.end]
+	if !writer.layout.match(before.bytes, value) {
+		return false
+	}
+	writer.writeValues(shape, writer.layout.values)
+	writer.state.set(shape.slot, value)
+	writer.layout.move()
+	return true
+}
+
+// locateArm finds the payload of an event that has only one field.
+func locateArm(event []byte, whole []field) (span, bool) {
+	tag, _ := consumeVarint(event, maxTagBytes)
+	if tag>>3 != whole[0].number {
+		return span{}, false
+	}
+	return locate(event, whole, 0)
 }
 
 // findPayload finds the payload of an event that can be remembered, and its fields.
@@ -203,47 +248,103 @@ func (writer *Writer) findPayload(event []byte) (uint64, span, bool) {
 	return 0, span{}, false
 }
 
-// writeFields writes the event without the fields that equal those of the previous
-// payload.
-func (writer *Writer) writeFields(next shape, event []byte, found span) {
-	size := found.end - found.start - writer.difference.size
-	sizeBytes := protowire.SizeVarint(uint64(size))
-	writer.head(next, found.sizeAt+sizeBytes+size+len(event)-found.end)
-	writer.output = append(writer.output, event[:found.sizeAt]...)
-	writer.append(uint64(size))
-	position := found.start
-	for _, index := range writer.difference.equal {
-		field := writer.payload[index]
-		writer.output = append(writer.output, event[position:found.start+field.start]...)
-		position = found.start + field.end
+// writeValues writes the values that differ from the previous payload.
+func (writer *Writer) writeValues(next shape, values [][]byte) {
+	last := len(values) - 1
+	if last == 0 {
+		writer.writeText(next, values[0])
+		return
 	}
-	writer.output = append(writer.output, event[position:]...)
+	writer.body = writer.body[:0]
+	for _, value := range values[:last] {
+		writer.body = protowire.AppendVarint(writer.body, uint64(len(value)))
+		writer.body = append(writer.body, value...)
+	}
+	writer.body = append(writer.body, values[last]...)
+	writer.writeBody(next, writer.body)
 }
 
-// head writes the head of an event, and its shape if it differs from the last one.
-func (writer *Writer) head(next shape, size int) {
-	head := 2 * (uint64(size) + 1)
-	if next == writer.shape {
+// writeText writes the only changed value, or the place of an equal one.
+func (writer *Writer) writeText(next shape, text []byte) {
+	if place := writer.texts.find(text); place >= 0 {
+		writer.head(next, uint64(place)<<headShift|headText, 0)
+		writer.history.add(text)
+		return
+	}
+	writer.texts.add(text)
+	writer.writeBody(next, text)
+}
+
+// writeFields writes the event or the payload without the fields that equal those of the
+// previous payload.
+func (writer *Writer) writeFields(next shape, event []byte, found span) {
+	writer.body = writer.body[:0]
+	if next.kind == kindEvent {
+		size := found.end - found.start
+		for _, index := range writer.difference.kept {
+			size -= writer.payload[index].end - writer.payload[index].start
+		}
+		writer.body = append(writer.body, event[:found.sizeAt]...)
+		writer.body = protowire.AppendVarint(writer.body, uint64(size))
+	}
+	position := found.start
+	for _, index := range writer.difference.kept {
+		field := writer.payload[index]
+		writer.body = append(writer.body, event[position:found.start+field.start]...)
+		position = found.start + field.end
+	}
+	writer.body = append(writer.body, event[position:]...)
+	writer.writeBody(next, writer.body)
+}
+
+// writeBody writes the head and the shape of an event, and its body without the parts
+// that are copied.
+func (writer *Writer) writeBody(next shape, body []byte) {
+	writer.copies.history = &writer.history
+	parts, copied := writer.copies.find(body)
+	writer.head(next, uint64(len(body)-copied+1)<<headShift, len(parts))
+	for _, part := range parts {
+		writer.append(uint64(part.gap), uint64(part.length), uint64(part.distance))
+	}
+	for _, part := range parts {
+		writer.output = append(writer.output, body[:part.gap]...)
+		writer.history.add(body[:part.gap])
+		body = body[part.gap+part.length:]
+	}
+	writer.output = append(writer.output, body...)
+	writer.history.add(body)
+}
+
+// head writes the head of an event, and its shape if parts are copied or it differs from
+// the last one.
+func (writer *Writer) head(next shape, head uint64, copies int) {
+	if copies == 0 && next == writer.shape {
 		writer.append(head)
 		return
 	}
 	writer.shape = next
-	writer.append(head+1, next.arm)
-	if next.arm == 0 {
-		return
+	first := next.arm << armShift
+	if copies > 0 {
+		first |= armCopies
 	}
-	form, content := uint64(0), next.mask
-	if next.isValue {
-		form, content = formValue, uint64(next.count)
+	writer.append(head|headShape, first)
+	if next.arm > 0 {
+		form, content := next.kind, next.mask
+		if next.kind == kindValues {
+			content = uint64(next.count)
+		}
+		if next.slot != next.arm {
+			form |= formSlot
+		}
+		writer.append(content<<formShift | form)
+		if next.slot != next.arm {
+			writer.append(next.slot)
+		}
+		writer.append(next.paths[:next.count]...)
 	}
-	if next.slot != next.arm {
-		form |= formSlot
+	if copies > 0 {
+		writer.append(uint64(copies))
 	}
-	writer.append(content<<formShift | form)
-	if next.slot != next.arm {
-		writer.append(next.slot)
-	}
-	writer.append(next.steps[:next.count]...)
 }
 
 func numberError(number, least uint64) error {

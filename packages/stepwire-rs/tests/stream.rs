@@ -283,7 +283,7 @@ fn a_stream_is_refused_wherever_it_is_cut() {
 #[test]
 fn a_large_size_takes_no_memory() {
     // An event of 8 MiB is announced, and nothing of it follows.
-    let stream = hex_bytes("8953570101828080080d00");
+    let stream = hex_bytes("8953570101848080100d00");
     let (events, error) = read(&stream, usize::MAX, ReadOptions::default());
     assert!(events.is_empty());
     let error = error.unwrap();
@@ -340,7 +340,7 @@ fn a_payload_that_does_not_fit_is_written_completely() {
 fn a_number_has_at_most_64_bits() {
     let stream = |last: &str| {
         hex_bytes(&format!(
-            "89535701011d0d006a0b08ffffffffffffffffff{last}0000"
+            "89535701013a1a006a0b08ffffffffffffffffff{last}0000"
         ))
     };
     let (events, error) = read(&stream("01"), usize::MAX, ReadOptions::default());

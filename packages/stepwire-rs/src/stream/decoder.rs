@@ -1,11 +1,13 @@
 use super::error::{Error, ErrorCode, FormatError, Refusal};
 use super::format::{
-    CONTROL_HEAD, FIELD_NUMBERS, MAGIC, MAXIMUM_FIELDS, MAXIMUM_STEPS, VERSION, VarintError,
-    control, read_varint,
+    CONTROL_HEAD, FIELD_NUMBERS, HEAD_FACTOR, MAGIC, MAXIMUM_COPIES, MAXIMUM_FIELDS,
+    MAXIMUM_VALUES, SHAPE_FLAG, TEXT_FLAG, VERSION, VarintError, control, read_varint,
 };
+use super::history::{History, Part};
 use super::reader::{Event, ReadOptions};
 use super::restorer::Restorer;
-use super::shape::{Content, FORM_FACTOR, SLOT_FLAG, Shape, VALUE_FLAG};
+use super::shape::{ARM_FACTOR, COPIES_FLAG, Content, FORM_FACTOR, SLOT_FLAG, Shape, kind};
+use super::texts::Texts;
 
 /// Why a record was not read.
 enum Stop {
@@ -31,6 +33,8 @@ pub(crate) struct Decoder {
     options: ReadOptions,
     restorer: Restorer,
     shape: Shape,
+    history: History,
+    texts: Texts,
     /// The bytes that have arrived; those before the position are read.
     input: Vec<u8>,
     position: usize,
@@ -50,6 +54,8 @@ impl Decoder {
         Self {
             restorer: Restorer::new(options.max_event_bytes, options.max_state_bytes),
             shape: Shape::default(),
+            history: History::default(),
+            texts: Texts::default(),
             input: Vec::new(),
             position: 0,
             offset: 0,
@@ -119,6 +125,7 @@ impl Decoder {
         self.input = Vec::new();
         self.position = 0;
         self.restorer.clear();
+        self.history = History::default();
     }
 
     /// Reads a record. Returns its event if it has one.
@@ -144,24 +151,80 @@ impl Decoder {
             self.consume(position);
             return Ok(None);
         }
-        if head == 1 {
-            return Err(malformed("a control record or a size", "the head 1").into());
+        let has_shape = head & SHAPE_FLAG != 0;
+        let mut copies = Vec::new();
+        if has_shape {
+            (self.shape, copies) = self.read_shape(&mut position)?;
         }
-        let size = self.check_size(head / 2 - 1, "an event")?;
-        if head % 2 == 1 {
-            self.shape = self.read_shape(&mut position)?;
-        }
-        let body = self
-            .input
-            .get(position..position + size)
-            .ok_or(Stop::Wait)?;
-        let bytes = self.restorer.restore(&self.shape, body)?;
+        let number = head / HEAD_FACTOR;
+        let body = if head & TEXT_FLAG != 0 {
+            self.take_text(number, &copies)?
+        } else {
+            self.take_body(number, &copies, &mut position)?
+        };
+        let bytes = self.restorer.restore(&self.shape, has_shape, &body)?;
         self.restored += bytes.len() as u64;
         self.check_expansion(self.restored)?;
-        self.consume(position + size);
+        self.consume(position);
         let number = self.next;
         self.next += 1;
         Ok(Some(Event { number, bytes }))
+    }
+
+    /// Returns the text in a place, which is the body of an event.
+    fn take_text(&mut self, place: u64, copies: &[Part]) -> Result<Vec<u8>, Stop> {
+        if !self.shape.has_one_value() || !copies.is_empty() {
+            let expected = "a text as the only value of an event";
+            return Err(malformed(expected, "another shape").into());
+        }
+        let text = self.texts.get(place).ok_or_else(|| {
+            let expected = format!("a text with the number {place}");
+            Refusal::new(ErrorCode::MissingReference, expected, "none")
+        })?;
+        self.history.add(text);
+        Ok(text.to_vec())
+    }
+
+    /// Returns the body of an event, from its size + 1.
+    fn take_body(
+        &mut self,
+        number: u64,
+        copies: &[Part],
+        position: &mut usize,
+    ) -> Result<Vec<u8>, Stop> {
+        let Some(size) = number.checked_sub(1) else {
+            let found = "a head without a size";
+            return Err(malformed("a control record or a size", found).into());
+        };
+        let total: usize = copies.iter().map(|part| part.length).sum();
+        self.check_size(size.saturating_add(total as u64), "an event")?;
+        let size = self.check_size(size, "an event")?;
+        let before = copies
+            .iter()
+            .fold(0_usize, |sum, part| sum.saturating_add(part.gap));
+        if before > size {
+            let expected = format!("a body of at least {before} bytes");
+            return Err(malformed(expected, format!("{size} bytes")).into());
+        }
+        let written = self.input.get(*position..*position + size);
+        let written = written.ok_or(Stop::Wait)?;
+        let recent = self.history.recent();
+        let mut body = Vec::with_capacity(size + total);
+        let mut rest = written;
+        for part in copies {
+            let (gap, after) = rest.split_at(part.gap);
+            let start = recent.len() - part.distance;
+            body.extend_from_slice(gap);
+            body.extend_from_slice(&recent[start..start + part.length]);
+            rest = after;
+        }
+        body.extend_from_slice(rest);
+        if self.shape.has_one_value() {
+            self.texts.add(&body);
+        }
+        self.history.add(written);
+        *position += size;
+        Ok(body)
     }
 
     fn consume(&mut self, position: usize) {
@@ -195,6 +258,7 @@ impl Decoder {
             control::END => {
                 self.is_ended = true;
                 self.restorer.clear();
+                self.history = History::default();
             }
             control::JUMP => {
                 let number = self.number(position)?;
@@ -211,11 +275,22 @@ impl Decoder {
         Ok(())
     }
 
-    fn read_shape(&self, position: &mut usize) -> Result<Shape, Stop> {
-        let arm = self.number(position)?;
-        if arm == 0 {
-            return Ok(Shape::Whole);
-        }
+    /// Reads a shape, and which parts of the body are copied.
+    fn read_shape(&self, position: &mut usize) -> Result<(Shape, Vec<Part>), Stop> {
+        let first = self.number(position)?;
+        let shape = match first / ARM_FACTOR {
+            0 => Shape::Whole,
+            arm => self.read_form(arm, position)?,
+        };
+        let copies = if first & COPIES_FLAG == 0 {
+            Vec::new()
+        } else {
+            self.read_copies(position)?
+        };
+        Ok((shape, copies))
+    }
+
+    fn read_form(&self, arm: u64, position: &mut usize) -> Result<Shape, Stop> {
         let form = self.number(position)?;
         let slot = if form & SLOT_FLAG == 0 {
             arm
@@ -224,21 +299,53 @@ impl Decoder {
         };
         let (arm, slot) = (field_number(arm)?, field_number(slot)?);
         let number = form / FORM_FACTOR;
-        let content = if form & VALUE_FLAG == 0 {
-            if number >> MAXIMUM_FIELDS != 0 {
-                let expected = format!("a mask of {MAXIMUM_FIELDS} fields");
-                return Err(malformed(expected, "a larger one").into());
+        let content = match form % kind::COUNT {
+            kind::EVENT => Content::Event(mask(number)?),
+            kind::PAYLOAD => Content::Payload(mask(number)?),
+            kind::VALUES => {
+                if !(1..=MAXIMUM_VALUES as u64).contains(&number) {
+                    let expected = format!("1 to {MAXIMUM_VALUES} changed values");
+                    return Err(malformed(expected, number.to_string()).into());
+                }
+                let paths = (0..number).map(|_| self.number(position));
+                Content::Values(paths.collect::<Result<_, _>>()?)
             }
-            Content::LeftOut(number)
-        } else {
-            if !(1..=MAXIMUM_STEPS as u64).contains(&number) {
-                let expected = format!("1 to {MAXIMUM_STEPS} steps to a value");
-                return Err(malformed(expected, number.to_string()).into());
-            }
-            let steps = (0..number).map(|_| self.number(position));
-            Content::Value(steps.collect::<Result<_, _>>()?)
+            other => return Err(malformed("a kind of shape", other.to_string()).into()),
         };
         Ok(Shape::Payload { arm, slot, content })
+    }
+
+    fn read_copies(&self, position: &mut usize) -> Result<Vec<Part>, Stop> {
+        let count = self.number(position)?;
+        if !(1..=MAXIMUM_COPIES as u64).contains(&count) {
+            let expected = format!("1 to {MAXIMUM_COPIES} copies");
+            return Err(malformed(expected, count.to_string()).into());
+        }
+        let available = self.history.recent().len();
+        let mut total = 0;
+        let mut copies = Vec::new();
+        for _ in 0..count {
+            let gap = self.number(position)?;
+            let length = self.number(position)?;
+            let distance = self.number(position)?;
+            if length == 0 {
+                return Err(malformed("a copy of at least one byte", "an empty copy").into());
+            }
+            if distance > available as u64 || length > distance {
+                let expected = format!("a copy from the last {available} bytes");
+                let found = format!("{length} bytes that start {distance} back");
+                return Err(Refusal::new(ErrorCode::MissingReference, expected, found).into());
+            }
+            total += length;
+            self.check_size(total, "an event")?;
+            let size = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            copies.push(Part {
+                gap: size(gap),
+                length: size(length),
+                distance: size(distance),
+            });
+        }
+        Ok(copies)
     }
 
     /// Reads a varint.
@@ -280,6 +387,14 @@ impl Decoder {
         let found = format!("{size} bytes");
         Err(Refusal::new(ErrorCode::ExpandsTooMuch, expected, found))
     }
+}
+
+fn mask(number: u64) -> Result<u64, Refusal> {
+    if number >> MAXIMUM_FIELDS == 0 {
+        return Ok(number);
+    }
+    let expected = format!("a mask of {MAXIMUM_FIELDS} fields");
+    Err(malformed(expected, "a larger one"))
 }
 
 fn field_number(number: u64) -> Result<u32, Refusal> {

@@ -1,99 +1,124 @@
 use std::ops::Range;
 
 use super::fields::{Field, Fields, locate};
-use super::format::MAXIMUM_STEPS;
+use super::format::{MAXIMUM_STEPS, MAXIMUM_VALUES};
 use super::schema::child;
+use super::shape::pack_path;
 
 /// What a payload has in common with the previous one.
 #[derive(Debug, Default)]
 pub(crate) struct Difference {
-    /// The fields that equal those of the previous payload: a bit for each index there, and where they
-    /// are in the event.
+    /// A bit for each field of the previous payload that the new one does not have or that differs, and
+    /// where the others are in the event.
     pub(crate) mask: u64,
-    pub(crate) equal: Vec<Range<usize>>,
-    /// The steps to the only changed value, and where it is in the event. No steps if more has changed.
-    pub(crate) steps: Vec<u64>,
-    pub(crate) value: Range<usize>,
+    pub(crate) kept: Vec<Range<usize>>,
 }
 
 impl Difference {
     /// Compares the payload of an event, whose fields can be read, with the previous payload.
-    pub(crate) fn find(event: &[u8], payload: Range<usize>, former: &[u8], message: usize) -> Self {
+    pub(crate) fn find(event: &[u8], payload: Range<usize>, former: &[u8]) -> Self {
         let mut difference = Self::default();
         let (mut now, mut before) = (Fields::default(), Fields::default());
-        if now.read(event, payload) && before.read(former, 0..former.len()) {
-            difference.find_equal(event, now.as_slice(), former, before.as_slice());
-            let count = now.as_slice().len();
-            if before.as_slice().len() == count && difference.equal.len() + 1 == count {
-                difference.enter(event, &mut now, former, &mut before, message);
+        if !(now.read(event, payload) && before.read(former, 0..former.len())) {
+            return difference;
+        }
+        for (index, field) in before.as_slice().iter().enumerate() {
+            let same = now.find(field.number);
+            if let Some(same) = same.filter(|same| is_equal(event, same, former, field)) {
+                difference.kept.push(same.range.clone());
+            } else {
+                difference.mask |= 1 << index;
             }
         }
         difference
     }
+}
 
-    fn find_equal(&mut self, event: &[u8], now: &[Field], former: &[u8], before: &[Field]) {
-        for (index, field) in before.iter().enumerate() {
-            let same = now.iter().find(|other| other.number == field.number);
-            if let Some(same) = same.filter(|same| is_equal(event, same, former, field)) {
-                self.mask |= 1 << index;
-                self.equal.push(same.range.clone());
-            }
-        }
+/// The values of a payload that changed.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    pub(crate) paths: Vec<u64>,
+    /// Where the values are in the event.
+    pub(crate) values: Vec<Range<usize>>,
+    /// Whether one of the values is a message, in which there may be smaller changes.
+    pub(crate) has_messages: bool,
+    steps: Vec<usize>,
+}
+
+impl Changes {
+    /// Finds the changed values of a payload. Returns none if they cannot be written alone.
+    pub(crate) fn find(
+        event: &[u8],
+        payload: Range<usize>,
+        former: &[u8],
+        message: usize,
+    ) -> Option<Self> {
+        let mut changes = Self::default();
+        let is_found = changes.enter(event, payload, former, 0..former.len(), message);
+        (is_found && !changes.paths.is_empty()).then_some(changes)
     }
 
-    /// Follows the only changed field, as far as only one field in it has changed.
+    /// Finds the changed values in a message. Returns false if something else has changed.
     fn enter(
         &mut self,
         event: &[u8],
-        now: &mut Fields,
+        now: Range<usize>,
         former: &[u8],
-        before: &mut Fields,
+        before: Range<usize>,
         message: usize,
-    ) {
-        let mut message = Some(message);
-        while let Some(known) = message.filter(|_| self.steps.len() < MAXIMUM_STEPS) {
-            let (fields, others) = (now.as_slice(), before.as_slice());
-            let Some(index) = only_change(event, fields, former, others) else {
-                return;
-            };
-            let number = fields[index].number;
-            let (Some(inner), Some(other)) = (
-                locate(event, &fields[index]),
-                locate(former, &others[index]),
-            ) else {
-                return;
-            };
-            self.steps.push(index as u64);
-            self.value = inner.range();
-            message = child(known, number);
-            if message.is_some()
-                && !(now.read(event, inner.range()) && before.read(former, other.range()))
-            {
-                return;
+    ) -> bool {
+        let (mut fields, mut others) = (Fields::default(), Fields::default());
+        if !(fields.read(event, now) && others.read(former, before)) {
+            return false;
+        }
+        let (fields, others) = (fields.as_slice(), others.as_slice());
+        let numbers =
+            |fields: &[Field]| fields.iter().map(|field| field.number).collect::<Vec<_>>();
+        if self.steps.len() == MAXIMUM_STEPS || numbers(fields) != numbers(others) {
+            return false;
+        }
+        for (index, (field, other)) in fields.iter().zip(others).enumerate() {
+            if is_equal(event, field, former, other) {
+                continue;
+            }
+            self.steps.push(index);
+            let is_added = self.add(event, field, former, other, message);
+            self.steps.pop();
+            if !is_added {
+                return false;
             }
         }
+        true
     }
-}
 
-/// Returns the index of the only field that differs. None if there are several, or if the messages
-/// have different fields.
-fn only_change(event: &[u8], now: &[Field], former: &[u8], before: &[Field]) -> Option<usize> {
-    if now.len() != before.len() {
-        return None;
-    }
-    let mut only = None;
-    for (index, (field, other)) in now.iter().zip(before).enumerate() {
-        if field.number != other.number {
-            return None;
-        }
-        if !is_equal(event, field, former, other) {
-            if only.is_some() {
-                return None;
+    /// Adds the value of a field, or the changed values in it.
+    fn add(
+        &mut self,
+        event: &[u8],
+        field: &Field,
+        former: &[u8],
+        other: &Field,
+        message: usize,
+    ) -> bool {
+        let (Some(value), Some(old)) = (locate(event, field), locate(former, other)) else {
+            return false;
+        };
+        let inner = child(message, field.number);
+        let (count, has_messages) = (self.paths.len(), self.has_messages);
+        if let Some(inner) = inner {
+            let steps = self.steps.len();
+            if self.enter(event, value.range(), former, old.range(), inner) {
+                return true;
             }
-            only = Some(index);
+            self.steps.truncate(steps);
+            self.paths.truncate(count);
+            self.values.truncate(count);
         }
+        self.has_messages = has_messages || inner.is_some();
+        self.paths.push(pack_path(&self.steps));
+        self.values.push(value.range());
+        self.paths.len() <= MAXIMUM_VALUES
     }
-    only
 }
 
 fn is_equal(event: &[u8], field: &Field, former: &[u8], other: &Field) -> bool {

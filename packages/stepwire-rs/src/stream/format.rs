@@ -9,6 +9,13 @@ pub(crate) const VERSION: u64 = 1;
 /// The head of a control record.
 pub(crate) const CONTROL_HEAD: u64 = 0;
 
+/// The body of the event is a text; the number of the head is its place.
+pub(crate) const TEXT_FLAG: u64 = 1;
+/// A shape follows the head.
+pub(crate) const SHAPE_FLAG: u64 = 2;
+/// A head has two flags, and the size of the body + 1 or the place of a text, multiplied by this.
+pub(crate) const HEAD_FACTOR: u64 = 4;
+
 /// The codes of control records.
 pub(crate) mod control {
     pub(crate) const END: u64 = 0;
@@ -27,7 +34,20 @@ pub(crate) const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 pub(crate) const MAXIMUM_FIELDS: usize = 48;
 
 /// Maximum number of steps to a changed value.
-pub(crate) const MAXIMUM_STEPS: usize = 16;
+pub(crate) const MAXIMUM_STEPS: usize = 8;
+
+/// Maximum number of changed values.
+pub(crate) const MAXIMUM_VALUES: usize = 8;
+
+/// Maximum number of parts of a body that are copied.
+pub(crate) const MAXIMUM_COPIES: usize = 256;
+
+/// Size of the end of all earlier bodies from which parts can be copied, in bytes.
+pub(crate) const HISTORY_BYTES: usize = 16 * 1024;
+
+/// Number of texts that are remembered, and their maximum size in bytes.
+pub(crate) const TEXTS: usize = 32;
+pub(crate) const TEXT_BYTES: usize = 16;
 
 /// Field numbers of Protobuf messages, and the numbers of slots, are less than this.
 pub(crate) const FIELD_NUMBERS: u64 = 1 << 29;

@@ -10,11 +10,14 @@ mod difference;
 mod error;
 mod fields;
 mod format;
+mod history;
+mod layout;
 mod reader;
 mod restorer;
 mod schema;
 mod shape;
 mod state;
+mod texts;
 mod writer;
 
 pub use compression::Encoding;

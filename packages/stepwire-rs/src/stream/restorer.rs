@@ -1,7 +1,8 @@
 use super::error::{ErrorCode, Refusal};
 use super::fields::{Field, Fields, Value, locate};
-use super::format::{MAXIMUM_FIELDS, value_tag, varint_size, write_size, write_varint};
-use super::shape::{Content, Shape, indexes};
+use super::format::{MAXIMUM_FIELDS, value_tag, write_size, write_varint};
+use super::layout::{Layout, PathProblem};
+use super::shape::{Content, Shape};
 use super::state::State;
 
 /// Restores events from what was written and from the previous payloads.
@@ -12,6 +13,7 @@ pub(crate) struct Restorer {
     event: Fields,
     payload: Fields,
     former: Fields,
+    layout: Layout,
 }
 
 /// An event, and where its payload is.
@@ -28,6 +30,7 @@ impl Restorer {
             event: Fields::default(),
             payload: Fields::default(),
             former: Fields::default(),
+            layout: Layout::default(),
         }
     }
 
@@ -36,49 +39,76 @@ impl Restorer {
         self.state.clear();
     }
 
-    /// Restores an event from its body.
-    pub(crate) fn restore(&mut self, shape: &Shape, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    /// Restores an event from its body. `is_new` says that the shape was given with this event.
+    pub(crate) fn restore(
+        &mut self,
+        shape: &Shape,
+        is_new: bool,
+        body: &[u8],
+    ) -> Result<Vec<u8>, Refusal> {
         let Shape::Payload { arm, slot, content } = shape else {
             return Ok(body.to_vec());
         };
-        if self.state.get(*slot).is_none() && *content != Content::LeftOut(0) {
+        let needs_slot = !matches!(content, Content::Event(0) | Content::Payload(0));
+        if needs_slot && self.state.get(*slot).is_none() {
             let expected = format!("a previous payload in slot {slot}");
             return Err(Refusal::new(ErrorCode::MissingReference, expected, "none"));
         }
         let Restored { event, payload } = match content {
-            Content::LeftOut(mask) => self.restore_fields(*arm, *slot, *mask, body)?,
-            Content::Value(steps) => self.restore_value(*arm, *slot, steps, body)?,
+            Content::Event(mask) => {
+                let value = self.find_payload(*arm, body);
+                self.restore_fields(*arm, *slot, *mask, body, value)?
+            }
+            Content::Payload(mask) => {
+                let value = Value {
+                    end: body.len(),
+                    ..Value::default()
+                };
+                let value = Some(value).filter(|_| self.payload.read(body, 0..body.len()));
+                self.restore_fields(*arm, *slot, *mask, body, value)?
+            }
+            Content::Values(paths) => {
+                if is_new {
+                    self.find_places(*slot, paths)?;
+                }
+                self.restore_values(*arm, *slot, body)?
+            }
         };
         self.state.set(*slot, &event[payload.range()]);
         Ok(event)
     }
 
-    /// Inserts the fields that were left out.
+    /// Inserts the fields that were kept. `written` is the payload in the body.
     fn restore_fields(
         &mut self,
         arm: u32,
         slot: u32,
         mask: u64,
         body: &[u8],
+        written: Option<Value>,
     ) -> Result<Restored, Refusal> {
-        let value = self.find_payload(arm, body).ok_or_else(|| {
+        let value = written.ok_or_else(|| {
             let expected =
                 format!("an event with a payload in field {arm}, and fields in ascending order");
             Refusal::new(ErrorCode::Malformed, expected, "other bytes")
         })?;
         let before = self.state.get(slot).unwrap_or_default();
         self.former.read(before, 0..before.len());
-        let left = self.left_fields(mask)?;
-        let left_size: usize = left.iter().map(|field| field.range.len()).sum();
-        let size = value.range().len() + left_size;
-        let head = value.size_at + varint_size(size as u64);
-        let mut event = self.allocate(head + size + body.len() - value.end)?;
+        let kept = self.kept_fields(mask)?;
+        let kept_size: usize = kept.iter().map(|field| field.range.len()).sum();
+        let mut head = body[..value.size_at].to_vec();
+        if head.is_empty() {
+            // The body is the payload alone.
+            write_varint(&mut head, value_tag(arm));
+        }
+        let size = value.range().len() + kept_size;
+        write_size(&mut head, size);
+        let mut event = self.allocate(head.len() + size + body.len() - value.end)?;
         self.check_state(slot, size)?;
-        event.extend_from_slice(&body[..value.size_at]);
-        write_size(&mut event, size);
+        event.extend_from_slice(&head);
         let written = self.payload.as_slice();
         let mut index = 0;
-        for field in left {
+        for field in kept {
             while let Some(next) = written.get(index).filter(|next| next.number < field.number) {
                 event.extend_from_slice(&body[next.range.clone()]);
                 index += 1;
@@ -91,8 +121,8 @@ impl Restorer {
         event.extend_from_slice(&body[value.end..]);
         let payload = Value {
             size_at: value.size_at,
-            start: head,
-            end: head + size,
+            start: head.len(),
+            end: head.len() + size,
         };
         Ok(Restored { event, payload })
     }
@@ -103,84 +133,75 @@ impl Restorer {
         self.payload.read(body, value.range()).then_some(value)
     }
 
-    /// Returns the fields of the previous payload that were left out, after checking them.
-    fn left_fields(&self, mask: u64) -> Result<Vec<&Field>, Refusal> {
-        let mut left = Vec::new();
-        for index in indexes(mask) {
-            let field = reference(&self.former, index as u64)?;
+    /// Returns the fields of the previous payload that are kept, after checking them.
+    fn kept_fields(&self, mask: u64) -> Result<Vec<&Field>, Refusal> {
+        let mut kept = Vec::new();
+        let fields = self.former.as_slice();
+        for (index, field) in fields.iter().enumerate() {
+            if mask >> index & 1 == 1 {
+                continue;
+            }
             if self.payload.find(field.number).is_some() {
-                let expected = format!("no field {}, which is left out", field.number);
+                let expected = format!("no field {}, which is kept", field.number);
                 return Err(Refusal::new(ErrorCode::Malformed, expected, "this field"));
             }
-            left.push(field);
+            kept.push(field);
         }
-        if self.payload.as_slice().len() + left.len() > MAXIMUM_FIELDS {
+        if mask >> fields.len() != 0 {
+            let expected = "a mask of the fields of the previous payload";
+            let found = format!("a payload with {} fields", fields.len());
+            return Err(Refusal::new(ErrorCode::MissingReference, expected, found));
+        }
+        if self.payload.as_slice().len() + kept.len() > MAXIMUM_FIELDS {
             let expected = format!("at most {MAXIMUM_FIELDS} fields in a payload");
             return Err(Refusal::new(ErrorCode::Malformed, expected, "more"));
         }
-        Ok(left)
+        Ok(kept)
     }
 
-    /// Replaces one value of the previous payload.
-    fn restore_value(
-        &mut self,
-        arm: u32,
-        slot: u32,
-        steps: &[u64],
-        body: &[u8],
-    ) -> Result<Restored, Refusal> {
+    /// Finds the places of the changed values in the previous payload.
+    fn find_places(&mut self, slot: u32, paths: &[u64]) -> Result<(), Refusal> {
         let before = self.state.get(slot).unwrap_or_default();
-        self.former.read(before, 0..before.len());
-        // The value at each step, and its new size. The first is the payload.
-        let mut values = vec![(
-            Value {
-                end: before.len(),
-                ..Value::default()
-            },
-            body.len(),
-        )];
-        for (depth, step) in steps.iter().enumerate() {
-            let is_last = depth == steps.len() - 1;
-            let field = reference(&self.former, *step)?;
-            let value = locate(before, field)
-                .filter(|value| is_last || self.former.read(before, value.range()))
-                .ok_or_else(|| {
-                    let kind = if is_last {
-                        "length-delimited field"
-                    } else {
-                        "message"
-                    };
-                    let expected = format!("a {kind} at step {}", depth + 1);
-                    Refusal::new(ErrorCode::MissingReference, expected, "another field")
-                })?;
-            values.push((value, body.len()));
+        self.layout
+            .find(before, paths)
+            .map_err(|problem| match problem {
+                PathProblem::Reference => {
+                    let expected = "steps to length-delimited fields of the previous payload";
+                    Refusal::new(ErrorCode::MissingReference, expected, "another step")
+                }
+                PathProblem::Malformed => {
+                    let expected = "paths in ascending order";
+                    Refusal::new(ErrorCode::Malformed, expected, "another path")
+                }
+            })
+    }
+
+    /// Replaces values of the previous payload.
+    fn restore_values(&mut self, arm: u32, slot: u32, body: &[u8]) -> Result<Restored, Refusal> {
+        if !self.layout.split(body) {
+            let expected = format!("{} values in the body", self.layout.values.len());
+            return Err(Refusal::new(
+                ErrorCode::Malformed,
+                expected,
+                "the end of the body",
+            ));
         }
-        for depth in (1..values.len()).rev() {
-            let (inner, size) = values[depth];
-            let (around, _) = values[depth - 1];
-            let head = inner.size_at - around.start + varint_size(size as u64);
-            values[depth - 1].1 = head + size + around.end - inner.end;
-        }
-        let (_, size) = values[0];
-        let tag = value_tag(arm);
-        let head = varint_size(tag) + varint_size(size as u64);
-        let mut event = self.allocate(head + size)?;
+        let more = self.layout.resize();
+        let before = self.state.get(slot).unwrap_or_default();
+        let size = before.len().saturating_add_signed(more);
+        let mut head = Vec::new();
+        write_varint(&mut head, value_tag(arm));
+        let size_at = head.len();
+        write_size(&mut head, size);
+        let mut event = self.allocate(head.len() + size)?;
         self.check_state(slot, size)?;
-        write_varint(&mut event, tag);
-        write_size(&mut event, size);
-        let mut from = 0;
-        for (value, size) in &values[1..] {
-            event.extend_from_slice(&before[from..value.size_at]);
-            write_size(&mut event, *size);
-            from = value.start;
-        }
-        event.extend_from_slice(body);
-        let (last, _) = values[steps.len()];
-        event.extend_from_slice(&before[last.end..]);
+        event.extend_from_slice(&head);
+        self.layout.write(before, body, &mut event);
+        self.layout.shift();
         let payload = Value {
-            size_at: varint_size(tag),
-            start: head,
-            end: head + size,
+            size_at,
+            start: head.len(),
+            end: event.len(),
         };
         Ok(Restored { event, payload })
     }
@@ -203,17 +224,4 @@ impl Restorer {
         let found = format!("{size} bytes");
         Err(Refusal::new(ErrorCode::TooLarge, expected, found))
     }
-}
-
-/// Returns the field with an index of a message in the previous payload.
-fn reference(fields: &Fields, index: u64) -> Result<&Field, Refusal> {
-    let fields = fields.as_slice();
-    usize::try_from(index)
-        .ok()
-        .and_then(|index| fields.get(index))
-        .ok_or_else(|| {
-            let expected = format!("field {} of a message in the previous payload", index + 1);
-            let found = format!("a message with {} fields", fields.len());
-            Refusal::new(ErrorCode::MissingReference, expected, found)
-        })
 }

@@ -1,18 +1,23 @@
 use std::fmt;
 use std::io::Write;
+use std::ops::Range;
 
 use prost::Name;
 
 use super::compression::{Encoding, Sink};
-use super::difference::Difference;
+use super::difference::{Changes, Difference};
 use super::error::Error;
-use super::fields::{Fields, Value, locate};
+use super::fields::{Field, Fields, Value, locate};
 use super::format::{
-    CONTROL_HEAD, LARGEST_NUMBER, MAGIC, VERSION, control, varint_size, write_size, write_varint,
+    CONTROL_HEAD, HEAD_FACTOR, LARGEST_NUMBER, MAGIC, SHAPE_FLAG, TEXT_FLAG, VERSION, control,
+    write_size, write_varint,
 };
+use super::history::{CopyFinder, History, Part};
+use super::layout::Layout;
 use super::schema::{Arm, repeating_arms};
 use super::shape::{Content, Shape};
 use super::state::State;
+use super::texts::Texts;
 
 /// How a stream is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,6 +189,12 @@ struct Encoder {
     shape: Shape,
     event: Fields,
     payload: Fields,
+    layout: Layout,
+    /// Whether the next event may have the same changed values.
+    is_layout_valid: bool,
+    history: History,
+    copies: CopyFinder,
+    texts: Texts,
 }
 
 impl Encoder {
@@ -195,6 +206,11 @@ impl Encoder {
             shape: Shape::default(),
             event: Fields::default(),
             payload: Fields::default(),
+            layout: Layout::default(),
+            is_layout_valid: false,
+            history: History::default(),
+            copies: CopyFinder::default(),
+            texts: Texts::default(),
         }
     }
 
@@ -210,9 +226,12 @@ impl Encoder {
             write_varint(block, number);
         }
         self.next = number + 1;
+        if self.is_layout_valid && self.event_like_last(block, event) {
+            return;
+        }
+        self.is_layout_valid = false;
         let Some((arm, payload)) = self.find_payload(event) else {
-            self.head(block, event.len(), Shape::Whole);
-            block.extend_from_slice(event);
+            self.body(block, Shape::Whole, event);
             return;
         };
         let (number, slot) = (arm.number, arm.slot);
@@ -224,29 +243,109 @@ impl Encoder {
         let difference = self
             .state
             .get(slot)
-            .map(|former| Difference::find(event, payload.range(), former, arm.message))
+            .map(|former| Difference::find(event, payload.range(), former))
             .unwrap_or_default();
         let is_whole = self.event.as_slice().len() == 1 && payload.end == event.len();
-        if is_whole && !difference.steps.is_empty() {
-            let value = &event[difference.value];
-            self.head(block, value.len(), shape(Content::Value(difference.steps)));
-            block.extend_from_slice(value);
-        } else {
-            let left_out: usize = difference.equal.iter().map(ExactSizeIterator::len).sum();
-            let size = payload.range().len() - left_out;
-            let around = payload.size_at + event.len() - payload.end;
-            let body = around + varint_size(size as u64) + size;
-            self.head(block, body, shape(Content::LeftOut(difference.mask)));
-            block.extend_from_slice(&event[..payload.size_at]);
-            write_size(block, size);
-            let mut position = payload.start;
-            for field in difference.equal {
-                block.extend_from_slice(&event[position..field.start]);
-                position = field.end;
-            }
-            block.extend_from_slice(&event[position..]);
+        let changes = self
+            .state
+            .get(slot)
+            .filter(|_| is_whole && difference.mask != 0)
+            .and_then(|former| Changes::find(event, payload.range(), former, arm.message));
+        if let Some(changes) = changes {
+            let content = Content::Values(changes.paths.clone());
+            self.values(block, shape(content), event, &changes.values);
+            self.state.set(slot, &event[payload.range()]);
+            let former = self.state.get(slot).unwrap_or_default();
+            self.is_layout_valid =
+                !changes.has_messages && self.layout.find(former, &changes.paths).is_ok();
+            return;
         }
+        let mut body = Vec::new();
+        let content = if is_whole {
+            Content::Payload(difference.mask)
+        } else {
+            let kept: usize = difference.kept.iter().map(ExactSizeIterator::len).sum();
+            body.extend_from_slice(&event[..payload.size_at]);
+            write_size(&mut body, payload.range().len() - kept);
+            Content::Event(difference.mask)
+        };
+        let mut position = payload.start;
+        for field in difference.kept {
+            body.extend_from_slice(&event[position..field.start]);
+            position = field.end;
+        }
+        body.extend_from_slice(&event[position..]);
+        self.body(block, shape(content), &body);
         self.state.set(slot, &event[payload.range()]);
+    }
+
+    /// Writes an event with the shape of the last one, if only the same values have changed.
+    fn event_like_last(&mut self, block: &mut Vec<u8>, event: &[u8]) -> bool {
+        let Shape::Payload { arm, slot, .. } = self.shape else {
+            return false;
+        };
+        let whole = Field {
+            number: arm,
+            range: 0..event.len(),
+        };
+        let former = self.state.get(slot).unwrap_or_default();
+        let payload = locate(event, &whole)
+            .filter(|payload| self.state.fits(slot, payload.range().len()))
+            .filter(|payload| self.layout.matches(former, event, payload.range()));
+        let Some(payload) = payload else {
+            return false;
+        };
+        let values = self.layout.values.clone();
+        self.values(block, self.shape.clone(), event, &values);
+        self.state.set(slot, &event[payload.range()]);
+        self.layout.shift();
+        true
+    }
+
+    /// Writes the values that differ from the previous payload.
+    fn values(&mut self, block: &mut Vec<u8>, shape: Shape, event: &[u8], values: &[Range<usize>]) {
+        let Some((last, others)) = values.split_last() else {
+            return;
+        };
+        if others.is_empty() {
+            self.text(block, shape, &event[last.clone()]);
+            return;
+        }
+        let mut body = Vec::new();
+        for value in others {
+            write_size(&mut body, value.len());
+            body.extend_from_slice(&event[value.clone()]);
+        }
+        body.extend_from_slice(&event[last.clone()]);
+        self.body(block, shape, &body);
+    }
+
+    /// Writes the only changed value, or the place of an equal one.
+    fn text(&mut self, block: &mut Vec<u8>, shape: Shape, text: &[u8]) {
+        if let Some(place) = self.texts.find(text) {
+            self.head(block, place as u64 * HEAD_FACTOR + TEXT_FLAG, shape, &[]);
+            self.history.add(text);
+        } else {
+            self.texts.add(text);
+            self.body(block, shape, text);
+        }
+    }
+
+    /// Writes the head and the shape of an event, and its body without the parts that are copied.
+    fn body(&mut self, block: &mut Vec<u8>, shape: Shape, body: &[u8]) {
+        let copies = self.copies.find(&self.history, body);
+        let total: usize = copies.iter().map(|part| part.length).sum();
+        let size = (body.len() - total + 1) as u64;
+        self.head(block, size * HEAD_FACTOR, shape, &copies);
+        let mut rest = body;
+        for part in copies {
+            let (gap, after) = rest.split_at(part.gap);
+            block.extend_from_slice(gap);
+            self.history.add(gap);
+            rest = &after[part.length..];
+        }
+        block.extend_from_slice(rest);
+        self.history.add(rest);
     }
 
     /// Finds the payload of an event that can be remembered.
@@ -268,15 +367,24 @@ impl Encoder {
         None
     }
 
-    /// Writes the head of an event, and its shape if it differs from that of the last event.
-    fn head(&mut self, block: &mut Vec<u8>, size: usize, shape: Shape) {
-        let head = 2 * (size as u64 + 1);
-        if shape == self.shape {
+    /// Writes the head of an event, and its shape if parts are copied or it differs from that of the
+    /// last event.
+    fn head(&mut self, block: &mut Vec<u8>, head: u64, shape: Shape, copies: &[Part]) {
+        if copies.is_empty() && shape == self.shape {
             write_varint(block, head);
-        } else {
-            write_varint(block, head + 1);
-            shape.write(block);
-            self.shape = shape;
+            return;
+        }
+        write_varint(block, head + SHAPE_FLAG);
+        shape.write(block, !copies.is_empty());
+        self.shape = shape;
+        if copies.is_empty() {
+            return;
+        }
+        write_size(block, copies.len());
+        for part in copies {
+            write_size(block, part.gap);
+            write_size(block, part.length);
+            write_size(block, part.distance);
         }
     }
 }

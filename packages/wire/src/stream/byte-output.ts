@@ -10,6 +10,16 @@ export class ByteOutput {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
   #length = 0;
 
+  /** The buffer, which begins with the collected bytes. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Number of bytes that are collected. */
+  get length(): number {
+    return this.#length;
+  }
+
   varint(value: number): void {
     this.#reserve(VARINT_BYTES);
     this.#length = writeVarint(this.#bytes, this.#length, value);
@@ -23,11 +33,16 @@ export class ByteOutput {
   /** Returns the collected bytes, and starts again. */
   take(): Uint8Array<ArrayBuffer> {
     const block = this.#bytes.slice(0, this.#length);
+    this.clear();
+    return block;
+  }
+
+  /** Starts again. */
+  clear(): void {
     this.#length = 0;
     if (this.#bytes.length > KEPT_BYTES) {
       this.#bytes = new Uint8Array(1024);
     }
-    return block;
   }
 
   #reserve(size: number): void {

@@ -33,7 +33,8 @@ const compressions: Readonly<Record<Exclude<StreamEncoding, "identity">, Compres
   gzip: {
     create: () => zlib.createGzip(),
     decompress: () => zlib.createGunzip(),
-    // Takes 2 bytes; Z_SYNC_FLUSH takes 5. Any decompressor returns all data after both.
+    // Takes 2 bytes; Z_SYNC_FLUSH takes 5. zlib returns all data after both. A decompressor that waits
+    // for Z_SYNC_FLUSH, such as Go's compress/gzip, is not enough for a reader.
     flush: constants.Z_PARTIAL_FLUSH,
   },
   zstd: {

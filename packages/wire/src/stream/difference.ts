@@ -1,113 +1,139 @@
 import type { MessageNode } from "./arms.js";
-import { MAXIMUM_STEPS } from "./format.js";
+import type { FieldList } from "./field-list.js";
+import { MAXIMUM_STEPS, MAXIMUM_VALUES } from "./format.js";
 import { NestedValue } from "./nested-value.js";
+import { packPath } from "./shape.js";
 import type { Slot } from "./state.js";
 
 /** Finds what a payload has in common with the previous one. */
 export class Difference {
-  /**
-   * The fields that equal those of the previous payload: their indexes there, their indexes in the
-   * new payload, and the number of their bytes.
-   */
-  readonly former: number[] = [];
-  readonly current: number[] = [];
+  /** The fields of the previous payload that the new one does not have or that differ, as a mask. */
+  mask = 0;
+  /** The fields of the new payload that equal those of the previous one: indexes, and bytes. */
+  readonly kept: number[] = [];
   bytes = 0;
-  /** The steps to the only changed value; empty if more has changed. */
-  readonly steps: number[] = [];
-  /** Start and end of that value in the new event. */
-  start = 0;
-  end = 0;
-  /** The values on the way to the changed one, for two steps each of the new and the old payload. */
-  readonly #now = [new NestedValue(), new NestedValue()] as const;
-  readonly #before = [new NestedValue(), new NestedValue()] as const;
-  /** Index of the only field that differs in the last comparison. */
-  #only = 0;
+  /** The paths to the changed values; empty if they cannot be written alone. */
+  readonly paths: number[] = [];
+  /** Start and end of these values in the new event. */
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  /** Whether one of these values is a message, in which there may be smaller changes. */
+  hasMessages = false;
+  readonly #steps: number[] = [];
+  /** The values at each step, of the new and the old payload. */
+  readonly #now = Array.from({ length: MAXIMUM_STEPS }, () => new NestedValue());
+  readonly #before = Array.from({ length: MAXIMUM_STEPS }, () => new NestedValue());
+  #event: Uint8Array = new Uint8Array(0);
+  #former: Uint8Array = new Uint8Array(0);
 
-  /** Compares a payload, whose fields have been read, with the previous one. */
-  compare(
-    event: Uint8Array,
-    payload: NestedValue,
-    slot: Slot | undefined,
-    node: MessageNode,
-  ): void {
-    this.former.length = 0;
-    this.current.length = 0;
+  /** Compares the fields of a payload with the previous one. */
+  compare(event: Uint8Array, fields: FieldList, slot: Slot | undefined): void {
+    this.mask = 0;
+    this.kept.length = 0;
     this.bytes = 0;
-    this.steps.length = 0;
+    this.paths.length = 0;
     if (slot === undefined) {
       return;
     }
-    this.#findEqual(event, payload, slot);
-    const { count } = payload.fields;
-    if (slot.value.fields.count === count && this.current.length === count - 1) {
-      this.#enter(event, payload, slot, node);
-    }
-  }
-
-  #findEqual(event: Uint8Array, { fields }: NestedValue, slot: Slot): void {
-    const before = slot.value.fields;
+    const before = slot.fields;
     let index = 0;
+    let bit = 1;
     for (let former = 0; former < before.count; former++) {
       const number = before.numbers[former] ?? 0;
       while (index < fields.count && (fields.numbers[index] ?? 0) < number) {
         index++;
       }
       if (index < fields.count && fields.equals(event, index, slot.bytes, before, former)) {
-        this.former.push(former);
-        this.current.push(index);
+        this.kept.push(index);
         this.bytes += (fields.ends[index] ?? 0) - (fields.starts[index] ?? 0);
+      } else {
+        this.mask += bit;
       }
+      bit *= 2;
     }
   }
 
-  /** Follows the only changed field, as far as only one field in it has changed. */
-  #enter(event: Uint8Array, payload: NestedValue, slot: Slot, root: MessageNode): void {
-    let [now, before] = [payload, slot.value];
-    let node: MessageNode | undefined = root;
-    while (node !== undefined && this.steps.length < MAXIMUM_STEPS) {
-      const isFirst = now === payload;
-      if (!(isFirst || (now.readFields(event) && before.readFields(slot.bytes)))) {
-        return;
-      }
-      if (!this.#hasOneChange(event, now, slot.bytes, before)) {
-        return;
-      }
-      const depth = this.steps.length % 2 === 0 ? 0 : 1;
-      const [innerNow, innerBefore] = [this.#now[depth], this.#before[depth]];
-      const index = this.#only;
-      if (
-        !innerNow.locate(event, now.fields, index) ||
-        !innerBefore.locate(slot.bytes, before.fields, index)
-      ) {
-        return;
-      }
-      this.steps.push(index);
-      this.start = innerNow.start;
-      this.end = innerNow.end;
-      node = node.child(now.fields.numbers[index] ?? 0);
-      now = innerNow;
-      before = innerBefore;
-    }
-  }
-
-  /** Whether two messages have the same fields, and all but one are equal. */
-  #hasOneChange(
+  /** Finds the changed values after `compare`. Returns whether they can be written alone. */
+  findValues(
     event: Uint8Array,
-    now: NestedValue,
-    bytes: Uint8Array,
-    before: NestedValue,
+    fields: FieldList,
+    slot: Slot | undefined,
+    node: MessageNode,
   ): boolean {
-    const { count, numbers } = now.fields;
-    let changes = 0;
-    for (let index = 0; index < count; index++) {
-      if (numbers[index] !== before.fields.numbers[index]) {
+    this.#clearValues(0);
+    this.hasMessages = false;
+    if (slot === undefined || this.mask === 0) {
+      return false;
+    }
+    this.#event = event;
+    this.#former = slot.bytes;
+    const isFound = this.#enter(fields, slot.fields, node, 0);
+    if (!isFound) {
+      this.#clearValues(0);
+    }
+    return isFound;
+  }
+
+  /** Finds the changed values in a message. Returns false if something else has changed. */
+  #enter(now: FieldList, before: FieldList, node: MessageNode, depth: number): boolean {
+    if (now.count !== before.count || depth === MAXIMUM_STEPS) {
+      return false;
+    }
+    for (let index = 0; index < now.count; index++) {
+      if (now.numbers[index] !== before.numbers[index]) {
         return false;
       }
-      if (!now.fields.equals(event, index, bytes, before.fields, index)) {
-        changes++;
-        this.#only = index;
+    }
+    for (let index = 0; index < now.count; index++) {
+      if (!now.equals(this.#event, index, this.#former, before, index)) {
+        this.#steps[depth] = index;
+        if (!this.#addValue(now, before, node, depth, index)) {
+          return false;
+        }
       }
     }
-    return count === before.fields.count && changes === 1;
+    return true;
+  }
+
+  #addValue(
+    now: FieldList,
+    before: FieldList,
+    node: MessageNode,
+    depth: number,
+    index: number,
+  ): boolean {
+    const [inner, former] = [this.#now[depth], this.#before[depth]];
+    if (
+      inner === undefined ||
+      former === undefined ||
+      !inner.locateField(this.#event, now, index) ||
+      !former.locateField(this.#former, before, index)
+    ) {
+      return false;
+    }
+    const child = node.child(now.numbers[index] ?? 0);
+    const count = this.paths.length;
+    const { hasMessages } = this;
+    if (child !== undefined) {
+      if (
+        inner.readFields(this.#event) &&
+        former.readFields(this.#former) &&
+        this.#enter(inner.fields, former.fields, child, depth + 1)
+      ) {
+        return true;
+      }
+      this.#clearValues(count);
+    }
+    this.hasMessages = hasMessages || child !== undefined;
+    this.paths.push(packPath(this.#steps, depth + 1));
+    this.starts.push(inner.start);
+    this.ends.push(inner.end);
+    return this.paths.length <= MAXIMUM_VALUES;
+  }
+
+  #clearValues(count: number): void {
+    this.paths.length = count;
+    this.starts.length = count;
+    this.ends.length = count;
   }
 }

@@ -20,11 +20,12 @@ export class NestedValue {
    * Finds the value of a field of a message. Returns false unless the field is one length-delimited
    * record, whose tag and size have no unnecessary bytes.
    */
-  locate(bytes: Uint8Array, { numbers, starts, ends }: FieldList, index: number): boolean {
-    const [number, from, end] = [numbers[index], starts[index], ends[index]];
-    if (number === undefined || from === undefined || end === undefined) {
-      return false;
-    }
+  locateField(bytes: Uint8Array, { numbers, starts, ends }: FieldList, index: number): boolean {
+    return this.locate(bytes, numbers[index] ?? 0, starts[index] ?? 0, ends[index] ?? 0);
+  }
+
+  /** Finds the value of a field with a number, as `locateField` does. */
+  locate(bytes: Uint8Array, number: number, from: number, end: number): boolean {
     const tag = number * 8 + WireType.LengthDelimited;
     this.sizeAt = from + varintSize(tag);
     this.end = end;

@@ -1,4 +1,5 @@
 import { ByteInput, CUT_OFF, TOO_LONG, VarintReader } from "./byte-input.js";
+import { CopyList } from "./copy-list.js";
 import { type StreamErrorCode, StreamFailure, StreamFormatError } from "./error.js";
 import {
   CONTROL_HEAD,
@@ -8,14 +9,20 @@ import {
   DEFAULT_EXPANSION,
   DEFAULT_STATE_BYTES,
   FIELD_NUMBERS,
+  Head,
   MAGIC,
+  MAXIMUM_COPIES,
   MAXIMUM_FIELDS,
-  MAXIMUM_STEPS,
+  MAXIMUM_VALUES,
+  ShapeArm,
   ShapeForm,
+  TEXTS,
   VERSION,
 } from "./format.js";
+import { History } from "./history.js";
 import { EventRestorer } from "./restorer.js";
 import { Shape } from "./shape.js";
+import { TextList } from "./texts.js";
 
 /** An event of a stream. */
 export interface NumberedEvent {
@@ -61,6 +68,10 @@ export class StreamReader {
   readonly #varint = new VarintReader();
   readonly #restorer: EventRestorer;
   readonly #shape = new Shape();
+  readonly #history = new History();
+  readonly #texts = new TextList();
+  readonly #copies = new CopyList();
+  readonly #body = new ByteRange();
   #next: number;
   #hasHeader = false;
   #isEnded = false;
@@ -199,23 +210,69 @@ export class StreamReader {
     if (head === CONTROL_HEAD) {
       return this.#readControl() ? SKIPPED : this.#wait();
     }
-    const size = Math.floor(head / 2) - 1;
-    if (size < 0) {
-      this.#fail("malformed", "a control record or a size", `the head ${head}`);
-    }
-    this.#checkSize(size, "an event");
-    if (head % 2 === 1 && !this.#readShape()) {
+    const hasShape = Math.floor(head / Head.SHAPE) % 2 === 1;
+    this.#copies.clear();
+    if (hasShape && !this.#readShape()) {
       return this.#wait();
     }
-    const start = this.#varint.position;
-    if (start + size > input.limit) {
+    const number = Math.floor(head / Head.FACTOR);
+    const isComplete = head % 2 === Head.TEXT ? this.#takeText(number) : this.#takeBody(number - 1);
+    if (!isComplete) {
       return this.#wait();
     }
-    const bytes = this.#restorer.restore(this.#shape, input.bytes, start, start + size);
+    const { bytes: body, start, end } = this.#body;
+    const bytes = this.#restorer.restore(this.#shape, hasShape, body, start, end);
     this.#restored += bytes.length;
     this.#checkExpansion(this.#restored);
-    input.consume(start + size);
+    input.consume(this.#varint.position);
     return { number: this.#next++, bytes };
+  }
+
+  /** Finds the text with a number, which is the body of the event. */
+  #takeText(place: number): boolean {
+    const { kind, paths } = this.#shape;
+    if (kind !== ShapeForm.VALUES || paths.length !== 1 || this.#copies.count > 0) {
+      this.#fail("malformed", "a text as the only value of an event", "another shape");
+    }
+    const text = place < TEXTS ? this.#texts.get(place) : EMPTY;
+    if (text.length === 0) {
+      this.#fail("missing_reference", `a text with the number ${place}`, "none");
+    }
+    this.#history.add(text, 0, text.length);
+    this.#body.set(text, 0, text.length);
+    return true;
+  }
+
+  /** Finds the body of an event. Returns false if it is incomplete. */
+  #takeBody(size: number): boolean {
+    if (size < 0) {
+      this.#fail("malformed", "a control record or a size", "a head without a size");
+    }
+    const history = this.#history;
+    const copies = this.#copies;
+    this.#checkSize(size + copies.size, "an event");
+    if (copies.before > size) {
+      const expected = `a body of at least ${copies.before} bytes`;
+      this.#fail("malformed", expected, `${size} bytes`);
+    }
+    const input = this.#input;
+    const start = this.#varint.position;
+    const end = start + size;
+    if (end > input.limit) {
+      return false;
+    }
+    if (copies.count > 0) {
+      this.#body.set(copies.insert(input.bytes, start, end, history), 0, size + copies.size);
+    } else {
+      this.#body.set(input.bytes, start, end);
+    }
+    const { kind, paths } = this.#shape;
+    if (kind === ShapeForm.VALUES && paths.length === 1) {
+      this.#texts.add(this.#body.bytes, this.#body.start, this.#body.end);
+    }
+    history.add(input.bytes, start, end);
+    this.#varint.position = end;
+    return true;
   }
 
   #wait(): undefined {
@@ -264,7 +321,7 @@ export class StreamReader {
       case Control.END:
         this.#input.consume(this.#varint.position);
         this.#isEnded = true;
-        this.#restorer.clear();
+        this.#clear();
         return true;
       case Control.JUMP: {
         const number = this.#number();
@@ -298,14 +355,24 @@ export class StreamReader {
     return this.#stop(new StreamFailure(detail));
   }
 
-  /** Reads a shape. Returns false if it is incomplete. */
+  /** Reads a shape, and what is copied. Returns false if it is incomplete. */
   #readShape(): boolean {
-    const arm = this.#number();
-    const shape = this.#shape;
-    if (arm <= 0) {
-      shape.reset(0, 0);
-      return arm === 0;
+    const first = this.#number();
+    if (first === CUT_OFF) {
+      return false;
     }
+    const arm = Math.floor(first / ShapeArm.FACTOR);
+    const isComplete = arm > 0 ? this.#readForm(arm) : this.#setComplete();
+    return isComplete && (first % 2 === 0 || this.#readCopies());
+  }
+
+  #setComplete(): boolean {
+    this.#shape.reset(0, 0, ShapeForm.EVENT);
+    return true;
+  }
+
+  /** Reads the parts of a shape after the arm. Returns false if it is incomplete. */
+  #readForm(arm: number): boolean {
     const form = this.#number();
     if (form === CUT_OFF) {
       return false;
@@ -317,25 +384,64 @@ export class StreamReader {
     if (arm >= FIELD_NUMBERS || slot >= FIELD_NUMBERS) {
       this.#fail("malformed", "a field number", `${Math.max(arm, slot)}`);
     }
-    shape.reset(arm, slot);
+    const kind = form % ShapeForm.KINDS;
     const content = Math.floor(form / ShapeForm.FACTOR);
-    if (form % 2 !== ShapeForm.VALUE) {
-      if (content >= 2 ** MAXIMUM_FIELDS) {
-        this.#fail("malformed", `a mask of ${MAXIMUM_FIELDS} fields`, "a larger one");
-      }
-      shape.mask = content;
-      return true;
+    const shape = this.#shape;
+    shape.reset(arm, slot, kind);
+    if (kind === ShapeForm.VALUES) {
+      return this.#readPaths(content);
     }
-    shape.isValue = true;
-    if (content < 1 || content > MAXIMUM_STEPS) {
-      this.#fail("malformed", `1 to ${MAXIMUM_STEPS} steps to a value`, `${content}`);
+    if (kind !== ShapeForm.EVENT && kind !== ShapeForm.PAYLOAD) {
+      this.#fail("malformed", "a kind of shape", `${kind}`);
     }
-    for (let step = 0; step < content; step++) {
-      const index = this.#number();
-      if (index === CUT_OFF) {
+    if (content >= 2 ** MAXIMUM_FIELDS) {
+      this.#fail("malformed", `a mask of ${MAXIMUM_FIELDS} fields`, "a larger one");
+    }
+    shape.mask = content;
+    return true;
+  }
+
+  #readPaths(count: number): boolean {
+    if (count < 1 || count > MAXIMUM_VALUES) {
+      this.#fail("malformed", `1 to ${MAXIMUM_VALUES} changed values`, `${count}`);
+    }
+    for (let index = 0; index < count; index++) {
+      const path = this.#number();
+      if (path === CUT_OFF) {
         return false;
       }
-      shape.indexes.push(index);
+      this.#shape.paths.push(path);
+    }
+    return true;
+  }
+
+  /** Reads which parts of the body are copied. Returns false if that is incomplete. */
+  #readCopies(): boolean {
+    const count = this.#number();
+    if (count === CUT_OFF) {
+      return false;
+    }
+    if (count < 1 || count > MAXIMUM_COPIES) {
+      this.#fail("malformed", `1 to ${MAXIMUM_COPIES} copies`, `${count}`);
+    }
+    const copies = this.#copies;
+    for (let index = 0; index < count; index++) {
+      const gap = this.#number();
+      const length = gap === CUT_OFF ? CUT_OFF : this.#number();
+      const distance = length === CUT_OFF ? CUT_OFF : this.#number();
+      if (distance === CUT_OFF) {
+        return false;
+      }
+      const { size } = this.#history;
+      if (length < 1) {
+        this.#fail("malformed", "a copy of at least one byte", "an empty copy");
+      }
+      if (distance > size || length > distance) {
+        const expected = `a copy from the last ${size} bytes`;
+        this.#fail("missing_reference", expected, `${length} bytes that start ${distance} back`);
+      }
+      copies.add(gap, length, distance);
+      this.#checkSize(copies.size, "an event");
     }
     return true;
   }
@@ -379,8 +485,29 @@ export class StreamReader {
   #stop(failure: StreamFormatError | StreamFailure): never {
     this.#failure = failure;
     this.#input.clear();
-    this.#restorer.clear();
+    this.#clear();
     throw failure;
+  }
+
+  #clear(): void {
+    this.#restorer.clear();
+    this.#history.clear();
+    this.#body.set(EMPTY, 0, 0);
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** A part of some bytes. */
+class ByteRange {
+  bytes: Uint8Array = EMPTY;
+  start = 0;
+  end = 0;
+
+  set(bytes: Uint8Array, start: number, end: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
   }
 }
 

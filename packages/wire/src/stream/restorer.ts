@@ -1,8 +1,10 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import { varintSize, writeVarint } from "../record.js";
+import { VarintReader } from "./byte-input.js";
 import type { StreamErrorCode } from "./error.js";
 import { FieldList } from "./field-list.js";
-import { MAXIMUM_FIELDS, MAXIMUM_STEPS } from "./format.js";
+import { MAXIMUM_FIELDS, ShapeForm } from "./format.js";
+import { Layout, PathProblem } from "./layout.js";
 import { NestedValue } from "./nested-value.js";
 import type { Shape } from "./shape.js";
 import { copyBytes, Slot, StreamState } from "./state.js";
@@ -24,9 +26,10 @@ export class EventRestorer {
   readonly #refuse: Refuse;
   readonly #event = new FieldList();
   readonly #payload = new NestedValue();
-  /** The values at each step to the changed one, and their new sizes. */
-  readonly #steps = Array.from({ length: MAXIMUM_STEPS }, () => new NestedValue());
-  readonly #sizes: number[] = [];
+  /** Indexes of the fields of the previous payload that are kept. */
+  readonly #kept: number[] = [];
+  readonly #layout = new Layout();
+  readonly #varint = new VarintReader();
   #shared: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #sharedEnd = 0;
 
@@ -47,58 +50,58 @@ export class EventRestorer {
   /**
    * Restores an event.
    *
-   * @param shape The shape of the event.
-   * @param bytes The bytes that contain what was written, from `start` to `end`.
+   * @param isNew Whether the shape was given with this event.
+   * @param bytes The bytes that contain the body, from `start` to `end`.
    */
-  restore(shape: Shape, bytes: Uint8Array, start: number, end: number): Uint8Array {
+  restore(shape: Shape, isNew: boolean, bytes: Uint8Array, start: number, end: number): Uint8Array {
     if (shape.arm === 0) {
       const event = this.#allocate(end - start);
       copyBytes(bytes, start, end, event, 0);
       return event;
     }
     const slot = this.#state.get(shape.slot);
-    if (slot === undefined && shape.indexes.length > 0) {
+    if (slot === undefined && (shape.mask > 0 || shape.kind === ShapeForm.VALUES)) {
       const expected = `a previous payload in slot ${shape.slot}`;
       return this.#refuse("missing_reference", expected, "none");
     }
-    const event = shape.isValue
-      ? this.#restoreValue(shape, slot ?? NOTHING, bytes, start, end)
-      : this.#restoreFields(shape, slot ?? NOTHING, bytes, start, end);
+    const event =
+      shape.kind === ShapeForm.VALUES
+        ? this.#restoreValues(shape, isNew, slot ?? NOTHING, bytes, start, end)
+        : this.#restoreFields(shape, slot ?? NOTHING, bytes, start, end);
     this.#state.set(shape.slot, event, this.#payload.start, this.#payload.end);
     return event;
   }
 
-  /** Inserts the fields that were left out. Sets `#payload` to the place of the restored payload. */
+  /** Inserts the fields that were kept. Sets `#payload` to the place of the restored payload. */
   #restoreFields(
-    { arm, slot: number, indexes }: Shape,
+    { arm, slot: number, kind, mask }: Shape,
     slot: Slot,
     bytes: Uint8Array,
     start: number,
     end: number,
   ): Uint8Array {
     const payload = this.#payload;
-    const at = this.#event.read(bytes, start, end) ? this.#event.indexOf(arm) : -1;
-    if (at < 0 || !payload.locate(bytes, this.#event, at) || !payload.readFields(bytes)) {
-      const expected = `an event with a payload in field ${arm}, and fields in ascending order`;
-      return this.#refuse("malformed", expected, "other bytes");
-    }
+    const isPayload = kind === ShapeForm.PAYLOAD;
+    this.#findPayload(arm, isPayload, bytes, start, end);
     const { sizeAt, fields, end: payloadEnd } = payload;
-    const before = slot.value.fields;
-    const size = payloadEnd - payload.start + this.#leftBytes(indexes, before, fields);
-    const headSize = sizeAt - start + varintSize(size);
+    const before = slot.fields;
+    const size = payloadEnd - payload.start + this.#keep(mask, before, fields);
+    const tag = arm * 8 + WireType.LengthDelimited;
+    const headSize = (isPayload ? varintSize(tag) : sizeAt - start) + varintSize(size);
     const event = this.#allocate(headSize + size + end - payloadEnd);
     this.#checkState(number, size);
-    let to = writeVarint(event, copyBytes(bytes, start, sizeAt, event, 0), size);
+    let to = isPayload ? writeVarint(event, 0, tag) : copyBytes(bytes, start, sizeAt, event, 0);
+    to = writeVarint(event, to, size);
     let from = payload.start;
     let index = 0;
-    for (const left of indexes) {
-      const field = before.numbers[left] ?? 0;
+    for (const former of this.#kept) {
+      const field = before.numbers[former] ?? 0;
       while (index < fields.count && (fields.numbers[index] ?? 0) < field) {
         index++;
       }
       const until = index < fields.count ? (fields.starts[index] ?? 0) : payloadEnd;
       to = copyBytes(bytes, from, until, event, to);
-      to = copyBytes(slot.bytes, before.starts[left] ?? 0, before.ends[left] ?? 0, event, to);
+      to = copyBytes(slot.bytes, before.starts[former] ?? 0, before.ends[former] ?? 0, event, to);
       from = until;
     }
     copyBytes(bytes, from, end, event, to);
@@ -107,79 +110,106 @@ export class EventRestorer {
     return event;
   }
 
-  /** Checks the fields that were left out, and returns the number of their bytes. */
-  #leftBytes(indexes: readonly number[], before: FieldList, written: FieldList): number {
-    let size = 0;
-    for (const left of indexes) {
-      this.#checkReference(left, before);
-      const number = before.numbers[left] ?? 0;
-      if (written.indexOf(number) >= 0) {
-        this.#refuse("malformed", `no field ${number}, which is left out`, "this field");
+  /** Finds the payload, and its fields, in a body. */
+  #findPayload(
+    arm: number,
+    isPayload: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const payload = this.#payload;
+    if (isPayload) {
+      payload.start = start;
+      payload.end = end;
+    } else {
+      const at = this.#event.read(bytes, start, end) ? this.#event.indexOf(arm) : -1;
+      if (at < 0 || !payload.locateField(bytes, this.#event, at)) {
+        const expected = `an event with a payload in field ${arm}, and fields in ascending order`;
+        this.#refuse("malformed", expected, "other bytes");
       }
-      size += (before.ends[left] ?? 0) - (before.starts[left] ?? 0);
     }
-    if (written.count + indexes.length > MAXIMUM_FIELDS) {
+    if (!payload.readFields(bytes)) {
+      this.#refuse("malformed", "a payload with fields in ascending order", "other bytes");
+    }
+  }
+
+  /** Finds the fields of the previous payload that are kept. Returns the number of their bytes. */
+  #keep(mask: number, before: FieldList, written: FieldList): number {
+    this.#kept.length = 0;
+    let size = 0;
+    let rest = mask;
+    for (let index = 0; index < before.count; index++) {
+      if (rest % 2 === 0) {
+        const number = before.numbers[index] ?? 0;
+        if (written.indexOf(number) >= 0) {
+          this.#refuse("malformed", `no field ${number}, which is kept`, "this field");
+        }
+        size += (before.ends[index] ?? 0) - (before.starts[index] ?? 0);
+        this.#kept.push(index);
+      }
+      rest = Math.floor(rest / 2);
+    }
+    if (rest > 0) {
+      const found = `a payload with ${before.count} fields`;
+      this.#refuse("missing_reference", "a mask of the fields of the previous payload", found);
+    }
+    if (written.count + this.#kept.length > MAXIMUM_FIELDS) {
       this.#refuse("malformed", `at most ${MAXIMUM_FIELDS} fields in a payload`, "more");
     }
     return size;
   }
 
-  /** Replaces one value of the previous payload. Sets `#payload` to the place of the new payload. */
-  #restoreValue(
-    { arm, slot: number, indexes }: Shape,
+  /** Replaces values of the previous payload. Sets `#payload` to the place of the new payload. */
+  #restoreValues(
+    { arm, slot: number, paths }: Shape,
+    isNew: boolean,
     slot: Slot,
     bytes: Uint8Array,
     start: number,
     end: number,
   ): Uint8Array {
-    const { length } = indexes;
-    let outer = slot.value;
-    for (let depth = 0; depth < length; depth++) {
-      const index = indexes[depth] ?? 0;
-      const inner = this.#steps[depth] ?? outer;
-      this.#checkReference(index, outer.fields);
-      const isLast = depth === length - 1;
-      if (
-        !inner.locate(slot.bytes, outer.fields, index) ||
-        !(isLast || inner.readFields(slot.bytes))
-      ) {
-        const expected = `a ${isLast ? "length-delimited field" : "message"} at step ${depth + 1}`;
-        this.#refuse("missing_reference", expected, "another field");
+    const layout = this.#layout;
+    if (isNew) {
+      const problem = layout.find(slot, paths);
+      if (problem === PathProblem.REFERENCE) {
+        const expected = "steps to length-delimited fields of the previous payload";
+        this.#refuse("missing_reference", expected, "another step");
       }
-      outer = inner;
+      if (problem === PathProblem.MALFORMED) {
+        this.#refuse("malformed", "paths in ascending order", "another path");
+      }
     }
-    let size = end - start;
-    for (let depth = length - 1; depth >= 0; depth--) {
-      this.#sizes[depth] = size;
-      const inner = this.#steps[depth] ?? outer;
-      const around = depth === 0 ? slot.value : (this.#steps[depth - 1] ?? outer);
-      size += varintSize(size) + inner.sizeAt - around.start + around.end - inner.end;
-    }
+    this.#splitValues(bytes, start, end);
+    const size = slot.size + layout.resize();
     const tag = arm * 8 + WireType.LengthDelimited;
     const headSize = varintSize(tag) + varintSize(size);
     const event = this.#allocate(headSize + size);
     this.#checkState(number, size);
-    let to = writeVarint(event, writeVarint(event, 0, tag), size);
-    let from = 0;
-    let last = slot.value;
-    for (let depth = 0; depth < length; depth++) {
-      last = this.#steps[depth] ?? last;
-      to = copyBytes(slot.bytes, from, last.sizeAt, event, to);
-      to = writeVarint(event, to, this.#sizes[depth] ?? 0);
-      from = last.start;
-    }
-    to = copyBytes(bytes, start, end, event, to);
-    copyBytes(slot.bytes, last.end, slot.value.end, event, to);
+    layout.write(slot, bytes, event, writeVarint(event, writeVarint(event, 0, tag), size));
+    layout.move();
     this.#payload.start = headSize;
     this.#payload.end = headSize + size;
     return event;
   }
 
-  #checkReference(index: number, { count }: FieldList): void {
-    if (index >= count) {
-      const expected = `field ${index + 1} of a message in the previous payload`;
-      this.#refuse("missing_reference", expected, `a message with ${count} fields`);
+  /** Finds the values in a body: each but the last one follows its size. */
+  #splitValues(bytes: Uint8Array, start: number, end: number): void {
+    const { values, valueStarts, valueEnds } = this.#layout;
+    const varint = this.#varint;
+    varint.position = start;
+    for (let index = 0; index < values - 1; index++) {
+      const size = varint.read(bytes, end);
+      const from = varint.position;
+      if (size < 0 || from + size > end) {
+        this.#refuse("malformed", `${values} values in the body`, "the end of the body");
+      }
+      valueStarts[index] = from;
+      valueEnds[index] = from + size;
+      varint.position = from + size;
     }
+    valueStarts[values - 1] = varint.position;
+    valueEnds[values - 1] = end;
   }
 
   #checkState(slot: number, size: number): void {

@@ -1,3 +1,5 @@
+import { MAXIMUM_FIELDS, MAXIMUM_STEPS, ShapeForm } from "./format.js";
+
 /**
  * Says how an event is written. A shape applies to an event and to those after it, until another
  * shape is given.
@@ -7,46 +9,52 @@ export class Shape {
   arm = 0;
   /** Number of the slot with the previous payload of the same message type. */
   slot = 0;
-  /** Whether only one value of the payload changed. */
-  isValue = false;
-  /**
-   * Indexes of fields in the previous payload, counted from 0. If only a value changed: the field to
-   * enter at each step to it. Otherwise, the fields that are left out, in ascending order.
-   */
-  readonly indexes: number[] = [];
+  /** One of the kinds in `ShapeForm`. */
+  kind: number = ShapeForm.EVENT;
+  /** The fields of the previous payload that are not kept: bit 0 for the first one. */
+  mask = 0;
+  /** Paths to the changed values, as `packPath` returns them, in the order of the values. */
+  readonly paths: number[] = [];
 
-  equals({ arm, slot, isValue, indexes }: Shape): boolean {
+  equals({ arm, slot, kind, mask, paths }: Shape): boolean {
     return (
       this.arm === arm &&
       this.slot === slot &&
-      this.isValue === isValue &&
-      this.indexes.length === indexes.length &&
-      indexes.every((index, at) => index === this.indexes[at])
+      this.kind === kind &&
+      this.mask === mask &&
+      this.paths.length === paths.length &&
+      paths.every((path, at) => path === this.paths[at])
     );
   }
 
-  reset(arm: number, slot: number): void {
+  reset(arm: number, slot: number, kind: number): void {
     this.arm = arm;
     this.slot = slot;
-    this.isValue = false;
-    this.indexes.length = 0;
+    this.kind = kind;
+    this.mask = 0;
+    this.paths.length = 0;
   }
+}
 
-  /** The left-out fields as a number: bit 0 for the first field of the previous payload. */
-  get mask(): number {
-    let mask = 0;
-    for (const index of this.indexes) {
-      mask += 2 ** index;
-    }
-    return mask;
+/**
+ * Returns a path as a number. Its steps are indexes of fields, counted from 0: of the payload, of the
+ * message in this field, and so on. The steps are digits, so steps of 0 at the end take no space.
+ */
+export function packPath(steps: readonly number[], length: number): number {
+  let packed = 0;
+  for (let depth = length - 1; depth >= 0; depth--) {
+    packed = packed * MAXIMUM_FIELDS + (steps[depth] ?? 0);
   }
+  return packed * MAXIMUM_STEPS + length - 1;
+}
 
-  set mask(mask: number) {
-    this.indexes.length = 0;
-    for (let index = 0, rest = mask; rest > 0; index++, rest = Math.floor(rest / 2)) {
-      if (rest % 2 === 1) {
-        this.indexes.push(index);
-      }
-    }
+/** Writes the steps of a path to an array, and returns their number; 0 if the path is too large. */
+export function unpackPath(path: number, steps: number[]): number {
+  const length = (path % MAXIMUM_STEPS) + 1;
+  let packed = Math.floor(path / MAXIMUM_STEPS);
+  for (let depth = 0; depth < length; depth++) {
+    steps[depth] = packed % MAXIMUM_FIELDS;
+    packed = Math.floor(packed / MAXIMUM_FIELDS);
   }
+  return packed === 0 ? length : 0;
 }

@@ -1,12 +1,33 @@
+import { FieldList } from "./field-list.js";
 import { SLOT_BYTES } from "./format.js";
-import { NestedValue } from "./nested-value.js";
 
 /** The previous payload of one message type. */
 export class Slot {
   /** The payload, at offset 0; the buffer may be larger. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  /** The payload as a value with its fields. */
-  readonly value: NestedValue = new NestedValue();
+  /** Size of the payload. */
+  size = 0;
+  readonly #fields = new FieldList();
+  #isRead = true;
+
+  /** The fields of the payload. */
+  get fields(): FieldList {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      this.#fields.read(this.bytes, 0, this.size);
+    }
+    return this.#fields;
+  }
+
+  /** Remembers a payload, whose fields must be readable. */
+  set(bytes: Uint8Array, start: number, end: number): void {
+    this.size = end - start;
+    if (this.size > this.bytes.length || this.size < this.bytes.length / 4) {
+      this.bytes = new Uint8Array(2 * this.size);
+    }
+    copyBytes(bytes, start, end, this.bytes, 0);
+    this.#isRead = false;
+  }
 }
 
 /** The payloads that a writer or a reader remembers, one for each slot. */
@@ -27,7 +48,7 @@ export class StreamState {
   /** Returns whether a payload of this size can be remembered. */
   fits(slot: number, size: number): boolean {
     const former = this.#slots.get(slot);
-    const freed = former === undefined ? 0 : SLOT_BYTES + former.value.end;
+    const freed = former === undefined ? 0 : SLOT_BYTES + former.size;
     return this.#bytes - freed + SLOT_BYTES + size <= this.#limit;
   }
 
@@ -35,21 +56,16 @@ export class StreamState {
    * Remembers a payload in the place of the former one. It has to fit, and its fields must be
    * readable.
    */
-  set(number: number, bytes: Uint8Array, start: number, end: number): void {
+  set(number: number, bytes: Uint8Array, start: number, end: number): Slot {
     let slot = this.#slots.get(number);
     if (slot === undefined) {
       slot = new Slot();
       this.#slots.set(number, slot);
       this.#bytes += SLOT_BYTES;
     }
-    const size = end - start;
-    this.#bytes += size - slot.value.end;
-    slot.value.end = size;
-    if (size > slot.bytes.length || size < slot.bytes.length / 4) {
-      slot.bytes = new Uint8Array(2 * size);
-    }
-    copyBytes(bytes, start, end, slot.bytes, 0);
-    slot.value.readFields(slot.bytes);
+    this.#bytes += end - start - slot.size;
+    slot.set(bytes, start, end);
+    return slot;
   }
 
   clear(): void {

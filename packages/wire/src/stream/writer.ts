@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { varintSize } from "../record.js";
 import { type RepeatingArm, repeatingArms } from "./arms.js";
 import { ByteOutput } from "./byte-output.js";
+import { CopyFinder } from "./copy-finder.js";
 import { Difference } from "./difference.js";
 import { FieldList } from "./field-list.js";
 import {
@@ -9,13 +9,19 @@ import {
   Control,
   DEFAULT_STATE_BYTES,
   FIRST_NUMBER,
+  Head,
   MAGIC,
+  ShapeArm,
   ShapeForm,
+  TEXT_BYTES,
   VERSION,
 } from "./format.js";
+import { History } from "./history.js";
+import { Layout, PathProblem } from "./layout.js";
 import { NestedValue } from "./nested-value.js";
 import { Shape } from "./shape.js";
 import { StreamState } from "./state.js";
+import { TextList } from "./texts.js";
 
 /** Options for writing a stream. */
 export interface StreamWriteOptions {
@@ -28,6 +34,10 @@ export interface StreamWriteOptions {
   readonly maxStateBytes?: number | undefined;
 }
 
+/** Writers share these, because they are large and only used within a call. */
+const SHARED_DIFFERENCE = new Difference();
+const SHARED_BODY = new ByteOutput();
+
 /**
  * Writes event messages in the stream format (docs/stream-format.md). Each method returns the bytes to
  * send; the first result begins with the header of the stream.
@@ -38,10 +48,19 @@ export class StreamWriter {
   readonly #output = new ByteOutput();
   readonly #event = new FieldList();
   readonly #payload = new NestedValue();
-  readonly #difference = new Difference();
+  readonly #difference = SHARED_DIFFERENCE;
+  readonly #layout = new Layout();
+  /** Whether the next event may have the same changed values. */
+  #isLayoutValid = false;
+  readonly #history = new History();
+  readonly #copies = new CopyFinder(this.#history);
+  readonly #texts = new TextList();
+  /** The body of an event if it is not a part of the event. */
+  readonly #body = SHARED_BODY;
   /** The shape of the last event, and of the one that is being written. */
   #shape = new Shape();
   #newShape = new Shape();
+  #isSameShape = false;
   #next: number;
   #isStarted = false;
   #isEnded = false;
@@ -124,6 +143,7 @@ export class StreamWriter {
   #finish(): Uint8Array<ArrayBuffer> {
     this.#isEnded = true;
     this.#state.clear();
+    this.#history.clear();
     return this.#output.take();
   }
 
@@ -133,23 +153,54 @@ export class StreamWriter {
   }
 
   #write(event: Uint8Array): void {
-    const arm = this.#findPayload(event);
-    if (arm === undefined) {
-      this.#newShape.reset(0, 0);
-      this.#head(event.length);
-      this.#output.copy(event, 0, event.length);
+    if (this.#isLayoutValid && this.#writeLikeLast(event)) {
       return;
     }
-    const { start, end } = this.#payload;
-    const difference = this.#difference;
-    difference.compare(event, this.#payload, this.#state.get(arm.slot), arm.message);
-    const isWhole = this.#event.count === 1 && end === event.length;
-    if (isWhole && difference.steps.length > 0) {
-      this.#writeValue(event);
-    } else {
-      this.#writeFields(event);
+    this.#isLayoutValid = false;
+    const arm = this.#findPayload(event);
+    if (arm === undefined) {
+      this.#newShape.reset(0, 0, ShapeForm.EVENT);
+      this.#writeBody(event, 0, event.length);
+      return;
     }
-    this.#state.set(arm.slot, event, start, end);
+    const { start, end, fields } = this.#payload;
+    const slot = this.#state.get(arm.slot);
+    const difference = this.#difference;
+    difference.compare(event, fields, slot);
+    const isWhole = this.#event.count === 1 && end === event.length;
+    if (isWhole && difference.findValues(event, fields, slot, arm.message)) {
+      this.#newShape.kind = ShapeForm.VALUES;
+      this.#newShape.paths.push(...difference.paths);
+      this.#writeValues(event, difference.paths.length, difference.starts, difference.ends);
+    } else {
+      this.#writeFields(event, isWhole);
+    }
+    const remembered = this.#state.set(arm.slot, event, start, end);
+    this.#isLayoutValid =
+      difference.paths.length > 0 &&
+      !difference.hasMessages &&
+      this.#layout.find(remembered, difference.paths) === PathProblem.NONE;
+  }
+
+  /** Writes an event with the shape of the last one, if only the same values have changed. */
+  #writeLikeLast(event: Uint8Array): boolean {
+    const { arm, slot: number } = this.#shape;
+    const slot = this.#state.get(number);
+    const payload = this.#payload;
+    if (slot === undefined || !payload.locate(event, arm, 0, event.length)) {
+      return false;
+    }
+    const { start, end } = payload;
+    const layout = this.#layout;
+    if (!this.#state.fits(number, end - start) || !layout.match(slot, event, start, end)) {
+      return false;
+    }
+    this.#isSameShape = true;
+    this.#writeValues(event, layout.values, layout.valueStarts, layout.valueEnds);
+    this.#isSameShape = false;
+    this.#state.set(number, event, start, end);
+    layout.move();
+    return true;
   }
 
   /**
@@ -166,69 +217,130 @@ export class StreamWriter {
       const arm = this.#arms.get(number);
       if (
         arm !== undefined &&
-        payload.locate(event, this.#event, index) &&
+        payload.locateField(event, this.#event, index) &&
         payload.readFields(event) &&
         this.#state.fits(arm.slot, payload.end - payload.start)
       ) {
-        this.#newShape.reset(number, arm.slot);
+        this.#newShape.reset(number, arm.slot, ShapeForm.EVENT);
         return arm;
       }
     }
     return undefined;
   }
 
-  /** Writes the only value that differs from the previous payload. */
-  #writeValue(event: Uint8Array): void {
-    const { steps, start, end } = this.#difference;
-    this.#newShape.isValue = true;
-    this.#newShape.indexes.push(...steps);
-    this.#head(end - start);
-    this.#output.copy(event, start, end);
+  /** Writes the values that differ from the previous payload. */
+  #writeValues(
+    event: Uint8Array,
+    count: number,
+    starts: readonly number[],
+    ends: readonly number[],
+  ): void {
+    const last = count - 1;
+    const [start, end] = [starts[last] ?? 0, ends[last] ?? 0];
+    if (last > 0) {
+      for (let index = 0; index < last; index++) {
+        const [from, to] = [starts[index] ?? 0, ends[index] ?? 0];
+        this.#body.varint(to - from);
+        this.#body.copy(event, from, to);
+      }
+      this.#body.copy(event, start, end);
+      this.#writeCollected();
+    } else if (end - start > TEXT_BYTES || end === start) {
+      this.#writeBody(event, start, end);
+    } else {
+      this.#writeText(event, start, end);
+    }
   }
 
   /** Writes the event without the fields that equal those of the previous payload. */
-  #writeFields(event: Uint8Array): void {
+  #writeFields(event: Uint8Array, isWhole: boolean): void {
     const { sizeAt, start, end, fields } = this.#payload;
-    const { former, current, bytes } = this.#difference;
-    this.#newShape.indexes.push(...former);
-    const size = end - start - bytes;
-    this.#head(sizeAt + varintSize(size) + size + event.length - end);
-    this.#output.copy(event, 0, sizeAt);
-    this.#output.varint(size);
+    const { mask, kept, bytes } = this.#difference;
+    this.#newShape.mask = mask;
+    if (isWhole) {
+      this.#newShape.kind = ShapeForm.PAYLOAD;
+    } else {
+      this.#body.copy(event, 0, sizeAt);
+      this.#body.varint(end - start - bytes);
+    }
     let position = start;
-    for (const index of current) {
-      this.#output.copy(event, position, fields.starts[index] ?? 0);
+    for (const index of kept) {
+      this.#body.copy(event, position, fields.starts[index] ?? 0);
       position = fields.ends[index] ?? 0;
     }
-    this.#output.copy(event, position, event.length);
+    this.#body.copy(event, position, event.length);
+    this.#writeCollected();
   }
 
-  /** Writes the head of an event, and its shape if it differs from that of the last event. */
-  #head(size: number): void {
-    const shape = this.#newShape;
-    const head = 2 * (size + 1);
-    if (shape.equals(this.#shape)) {
-      this.#output.varint(head);
+  #writeCollected(): void {
+    this.#writeBody(this.#body.bytes, 0, this.#body.length);
+    this.#body.clear();
+  }
+
+  /** Writes the only changed value, or the place of an equal one. */
+  #writeText(bytes: Uint8Array, start: number, end: number): void {
+    const place = this.#texts.find(bytes, start, end);
+    if (place < 0) {
+      this.#texts.add(bytes, start, end);
+      this.#writeBody(bytes, start, end);
       return;
     }
-    this.#output.varint(head + 1);
-    this.#output.varint(shape.arm);
+    this.#writeHead(place, Head.TEXT, 0);
+    this.#history.add(bytes, start, end);
+  }
+
+  /** Writes the head and the shape of an event, and its body without the parts that are copied. */
+  #writeBody(bytes: Uint8Array, start: number, end: number): void {
+    const output = this.#output;
+    const copies = this.#copies;
+    const count = copies.find(bytes, start, end);
+    this.#writeHead(end - start - copies.copied + 1, 0, count);
+    let from = start;
+    for (let index = 0; index < count; index++) {
+      output.varint(copies.gaps[index] ?? 0);
+      output.varint(copies.lengths[index] ?? 0);
+      output.varint(copies.distances[index] ?? 0);
+    }
+    for (let index = 0; index < count; index++) {
+      const to = from + (copies.gaps[index] ?? 0);
+      output.copy(bytes, from, to);
+      this.#history.add(bytes, from, to);
+      from = to + (copies.lengths[index] ?? 0);
+    }
+    output.copy(bytes, from, end);
+    this.#history.add(bytes, from, end);
+  }
+
+  /** Writes the head of an event, and its shape if parts are copied or it is another one than before. */
+  #writeHead(content: number, flag: number, copies: number): void {
+    const output = this.#output;
+    const shape = this.#isSameShape ? this.#shape : this.#newShape;
+    const head = content * Head.FACTOR + flag;
+    if (copies === 0 && (this.#isSameShape || shape.equals(this.#shape))) {
+      output.varint(head);
+      return;
+    }
+    output.varint(head + Head.SHAPE);
+    output.varint(shape.arm * ShapeArm.FACTOR + (copies > 0 ? ShapeArm.COPIES : 0));
     if (shape.arm > 0) {
-      const form =
-        (shape.isValue ? ShapeForm.VALUE : 0) + (shape.slot === shape.arm ? 0 : ShapeForm.SLOT);
-      const content = shape.isValue ? shape.indexes.length : shape.mask;
-      this.#output.varint(content * ShapeForm.FACTOR + form);
-      if (shape.slot !== shape.arm) {
-        this.#output.varint(shape.slot);
+      const isValues = shape.kind === ShapeForm.VALUES;
+      const hasSlot = shape.slot !== shape.arm;
+      const number = isValues ? shape.paths.length : shape.mask;
+      output.varint(number * ShapeForm.FACTOR + (hasSlot ? ShapeForm.SLOT : 0) + shape.kind);
+      if (hasSlot) {
+        output.varint(shape.slot);
       }
-      if (shape.isValue) {
-        for (const index of shape.indexes) {
-          this.#output.varint(index);
-        }
+      for (const path of shape.paths) {
+        output.varint(path);
       }
     }
-    this.#newShape = this.#shape;
-    this.#shape = shape;
+    if (copies > 0) {
+      output.varint(copies);
+    }
+    if (!this.#isSameShape) {
+      this.#newShape = this.#shape;
+      this.#shape = shape;
+    }
   }
 }
 

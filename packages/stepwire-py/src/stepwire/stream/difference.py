@@ -4,80 +4,85 @@ from typing import NamedTuple
 
 from google.protobuf.descriptor import Descriptor
 
-from .wire import MAX_STEPS, Field, Payload, locate, read_fields
+from .wire import MAX_STEPS, MAX_VALUES, Field, Payload, locate, pack_path, read_fields
 
 
 class Difference(NamedTuple):
     mask: int = 0
-    """Has a bit for each field of the previous payload that equals one of the new payload."""
-    equal: tuple[Field, ...] = ()
-    """These fields in the new payload."""
-    steps: tuple[int, ...] = ()
-    """Lead to the only value that changed; empty if more has changed."""
-    value: tuple[int, int] = (0, 0)
-    """Start and end of that value in the new event."""
+    """Has a bit for each field of the previous payload that differs or that is absent now."""
+    kept: tuple[Field, ...] = ()
+    """The other fields in the new payload."""
 
 
-def compare(
-    event: bytes, fields: list[Field], before: Payload | None, message: Descriptor
-) -> Difference:
+def compare(event: bytes, fields: list[Field], before: Payload | None) -> Difference:
     """Compares a payload, whose fields have their places in the event, with the previous one."""
     if before is None:
         return Difference()
     by_number = {field.number: field for field in fields}
     mask = 0
-    equal = []
+    kept = []
     for index, old in enumerate(before.fields):
         field = by_number.get(old.number)
         if field is not None and _equals(event, field, before.data, old):
+            kept.append(field)
+        else:
             mask |= 1 << index
-            equal.append(field)
-    difference = Difference(mask, tuple(equal))
-    if len(fields) == len(before.fields) == len(equal) + 1:
-        return _enter(difference, event, fields, before, message)
-    return difference
+    return Difference(mask, tuple(kept))
 
 
-def _enter(
-    difference: Difference,
-    event: bytes,
-    fields: list[Field],
-    before: Payload,
-    message: Descriptor | None,
-) -> Difference:
-    """Follows the only changed field, as far as only one field in it has changed."""
-    steps: list[int] = []
-    value = (0, 0)
-    now: list[Field] | None = fields
-    old: list[Field] | None = before.fields
-    while message is not None and now is not None and old is not None and len(steps) < MAX_STEPS:
-        index = _only_change(event, now, before.data, old)
-        if index is None:
-            break
-        span = locate(event, now[index])
-        old_span = locate(before.data, old[index])
+class Changes:
+    """The changed values of a payload. There are none if they cannot be written alone."""
+
+    def __init__(
+        self, event: bytes, fields: list[Field], before: Payload, message: Descriptor
+    ) -> None:
+        self.paths: list[int] = []
+        self.values: list[bytes] = []
+        self.has_messages = False
+        """Whether one of the values is a message, in which there may be smaller changes."""
+        self._event = event
+        self._before = before.data
+        self._steps: list[int] = []
+        if not self._enter(fields, before.fields, message):
+            self._clear(0)
+
+    def _enter(self, fields: list[Field], old_fields: list[Field], message: Descriptor) -> bool:
+        """Finds the changed values in a message. Returns false if something else has changed."""
+        numbers = [field.number for field in fields]
+        if len(self._steps) == MAX_STEPS or numbers != [field.number for field in old_fields]:
+            return False
+        for index, (field, old) in enumerate(zip(fields, old_fields, strict=True)):
+            if _equals(self._event, field, self._before, old):
+                continue
+            self._steps.append(index)
+            is_added = self._add(field, old, message)
+            self._steps.pop()
+            if not is_added:
+                return False
+        return True
+
+    def _add(self, field: Field, old: Field, message: Descriptor) -> bool:
+        """Adds the value of a field, or the changed values in it."""
+        span = locate(self._event, field)
+        old_span = locate(self._before, old)
         if span is None or old_span is None:
-            break
-        steps.append(index)
-        value = (span.start, span.end)
-        message = _message_in(message, now[index].number)
-        now = read_fields(event, span.start, span.end)
-        old = read_fields(before.data, old_span.start, old_span.end)
-    return difference._replace(steps=tuple(steps), value=value)
+            return False
+        inner = _message_in(message, field.number)
+        count, has_messages = len(self.paths), self.has_messages
+        if inner is not None:
+            now = read_fields(self._event, span.start, span.end)
+            former = read_fields(self._before, old_span.start, old_span.end)
+            if now is not None and former is not None and self._enter(now, former, inner):
+                return True
+            self._clear(count)
+        self.has_messages = has_messages or inner is not None
+        self.paths.append(pack_path(self._steps))
+        self.values.append(self._event[span.start : span.end])
+        return len(self.paths) <= MAX_VALUES
 
-
-def _only_change(
-    event: bytes, fields: list[Field], before: bytes, old_fields: list[Field]
-) -> int | None:
-    """Returns the index of the only field that differs between messages with the same fields."""
-    if [field.number for field in fields] != [field.number for field in old_fields]:
-        return None
-    changed = [
-        index
-        for index, (field, old) in enumerate(zip(fields, old_fields, strict=True))
-        if not _equals(event, field, before, old)
-    ]
-    return changed[0] if len(changed) == 1 else None
+    def _clear(self, count: int) -> None:
+        del self.paths[count:]
+        del self.values[count:]
 
 
 def _equals(data: bytes, field: Field, other_data: bytes, other: Field) -> bool:

@@ -4,8 +4,11 @@ from typing import NamedTuple
 
 from .compression import Decompressor, Encoding
 from .errors import Refusal, StreamFailure, StreamFormatError
+from .history import History, Part, Texts
 from .restore import Restorer
 from .wire import (
+    ARM_COPIES,
+    ARM_SHIFT,
     CONTROL_ALIVE,
     CONTROL_END,
     CONTROL_FAILURE,
@@ -14,10 +17,17 @@ from .wire import (
     FIELD_NUMBERS,
     FORM_SHIFT,
     FORM_SLOT,
-    FORM_VALUE,
+    HEAD_SHAPE,
+    HEAD_SHIFT,
+    HEAD_TEXT,
+    KIND_EVENT,
+    KIND_MASK,
+    KIND_PAYLOAD,
+    KIND_VALUES,
     MAGIC,
+    MAX_COPIES,
     MAX_FIELDS,
-    MAX_STEPS,
+    MAX_VALUES,
     MAX_VARINT,
     MAX_VARINT_BYTES,
     VERSION,
@@ -66,6 +76,8 @@ class StreamReader:
         self._limits = limits
         self._restorer = Restorer(limits.max_event_bytes, limits.max_state_bytes)
         self._shape = Shape()
+        self._history = History()
+        self._texts = Texts()
         self._number = first_number
         """Number of the next event, unless the stream jumps."""
         self._buffer = bytearray()
@@ -137,14 +149,15 @@ class StreamReader:
         if head == CONTROL_HEAD:
             self._read_control()
             return None
-        if head == 1:
-            raise Refusal("malformed", "a control record or a size", "the head 1")
-        size = head // 2 - 1
-        self._check_size(size, "an event")
-        shape = self._read_shape() if head % 2 == 1 else self._shape
-        body = self._take(size)
+        has_shape = bool(head & HEAD_SHAPE)
+        shape, parts = self._read_shape() if has_shape else (self._shape, [])
+        number = head >> HEAD_SHIFT
+        if head & HEAD_TEXT:
+            body = self._take_text(number, shape, parts)
+        else:
+            body = self._take_body(number, shape, parts)
         self._shape = shape
-        data = self._restorer.restore(shape, body)
+        data = self._restorer.restore(shape, has_shape, body)
         self._restored += len(data)
         self._check_expansion(self._restored)
         return Event(self._number, data)
@@ -173,6 +186,7 @@ class StreamReader:
         if code == CONTROL_END:
             self._is_ended = True
             self._restorer.clear()
+            self._history = History()
         elif code == CONTROL_JUMP:
             self._read_number()
         elif code == CONTROL_FAILURE:
@@ -190,22 +204,77 @@ class StreamReader:
             raise Refusal("number_order", expected, str(number))
         self._number = number
 
-    def _read_shape(self) -> Shape:
-        arm = self._varint()
-        if arm == 0:
-            return Shape()
+    def _read_shape(self) -> tuple[Shape, list[Part]]:
+        """Reads a shape, and which parts of the body are copied."""
+        first = self._varint()
+        arm = first >> ARM_SHIFT
+        shape = Shape() if arm == 0 else self._read_form(arm)
+        return shape, self._read_parts() if first & ARM_COPIES else []
+
+    def _read_form(self, arm: int) -> Shape:
         form = self._varint()
         slot = self._varint() if form & FORM_SLOT else arm
         if arm >= FIELD_NUMBERS or slot >= FIELD_NUMBERS:
             raise Refusal("malformed", "a field number", str(max(arm, slot)))
         content = form >> FORM_SHIFT
-        if not form & FORM_VALUE:
-            if content >= 1 << MAX_FIELDS:
-                raise Refusal("malformed", f"a mask of {MAX_FIELDS} fields", "a larger one")
-            return Shape(arm, slot, mask=content)
-        if not 1 <= content <= MAX_STEPS:
-            raise Refusal("malformed", f"1 to {MAX_STEPS} steps to a value", str(content))
-        return Shape(arm, slot, steps=tuple(self._varint() for _ in range(content)))
+        kind = form & KIND_MASK
+        if kind == KIND_VALUES:
+            if not 1 <= content <= MAX_VALUES:
+                raise Refusal("malformed", f"1 to {MAX_VALUES} changed values", str(content))
+            return Shape(arm, slot, kind, paths=tuple(self._varint() for _ in range(content)))
+        if kind not in (KIND_EVENT, KIND_PAYLOAD):
+            raise Refusal("malformed", "a kind of shape", str(kind))
+        if content >= 1 << MAX_FIELDS:
+            raise Refusal("malformed", f"a mask of {MAX_FIELDS} fields", "a larger one")
+        return Shape(arm, slot, kind, mask=content)
+
+    def _read_parts(self) -> list[Part]:
+        count = self._varint()
+        if not 1 <= count <= MAX_COPIES:
+            raise Refusal("malformed", f"1 to {MAX_COPIES} copies", str(count))
+        size = self._history.size
+        copied = 0
+        parts = []
+        for _ in range(count):
+            part = Part(self._varint(), self._varint(), self._varint())
+            if part.length < 1:
+                raise Refusal("malformed", "a copy of at least one byte", "an empty copy")
+            if part.distance > size or part.length > part.distance:
+                expected = f"a copy from the last {size} bytes"
+                found = f"{part.length} bytes that start {part.distance} back"
+                raise Refusal("missing_reference", expected, found)
+            copied += part.length
+            self._check_size(copied, "an event")
+            parts.append(part)
+        return parts
+
+    def _take_text(self, place: int, shape: Shape, parts: list[Part]) -> bytes:
+        """Returns the text in a place, which is the body of an event."""
+        if not shape.has_one_value or parts:
+            expected = "a text as the only value of an event"
+            raise Refusal("malformed", expected, "another shape")
+        text = self._texts.get(place)
+        if text is None:
+            raise Refusal("missing_reference", f"a text with the number {place}", "none")
+        self._history.add(text)
+        return text
+
+    def _take_body(self, number: int, shape: Shape, parts: list[Part]) -> bytes:
+        """Returns the body of an event, from its size + 1."""
+        if number == 0:
+            raise Refusal("malformed", "a control record or a size", "a head without a size")
+        size = number - 1
+        self._check_size(size + sum(part.length for part in parts), "an event")
+        before = sum(part.gap for part in parts)
+        if before > size:
+            expected = f"a body of at least {before} bytes"
+            raise Refusal("malformed", expected, f"{size} bytes")
+        written = self._take(size)
+        body = self._history.insert(written, parts) if parts else written
+        if shape.has_one_value:
+            self._texts.add(body)
+        self._history.add(written)
+        return body
 
     def _varint(self) -> int:
         value = shift = 0

@@ -1,7 +1,10 @@
 """Restores events from what was written and from the previous payloads."""
 
 from .errors import Refusal
+from .layout import Layout
 from .wire import (
+    KIND_EVENT,
+    KIND_VALUES,
     MAX_FIELDS,
     NO_PAYLOAD,
     Field,
@@ -21,9 +24,15 @@ class Restorer:
     def __init__(self, max_event_bytes: int, max_state_bytes: int) -> None:
         self._state = State(max_state_bytes)
         self._max_event_bytes = max_event_bytes
+        self._layout = Layout()
 
-    def restore(self, shape: Shape, body: bytes) -> bytes:
+    def restore(self, shape: Shape, is_new: bool, body: bytes) -> bytes:
         """Returns the event that a body was written for.
+
+        Args:
+            shape: The shape of the event.
+            is_new: Whether the shape was given with this event.
+            body: The body of the event.
 
         Raises:
             Refusal: The event cannot be restored, or exceeds a limit.
@@ -32,14 +41,15 @@ class Restorer:
             return body
         before = self._state.get(shape.slot)
         if before is None:
-            if shape.mask or shape.steps:
+            if shape.mask or shape.kind == KIND_VALUES:
                 expected = f"a previous payload in slot {shape.slot}"
                 raise Refusal("missing_reference", expected, "none")
             before = NO_PAYLOAD
-        if shape.steps:
-            payload = self._restore_value(shape, before, body)
-            head = length_delimited_tag(shape.arm) + write_varint(len(payload))
-            event = head + payload
+        if shape.kind == KIND_VALUES:
+            if is_new:
+                self._layout.find(before, shape.paths)
+            payload = self._restore_values(shape, before, body)
+            event = length_delimited_tag(shape.arm) + write_varint(len(payload)) + payload
         else:
             event, payload = self._restore_fields(shape, before, body)
         self._state.set(shape.slot, payload)
@@ -49,17 +59,18 @@ class Restorer:
         self._state.clear()
 
     def _restore_fields(self, shape: Shape, before: Payload, body: bytes) -> tuple[bytes, bytes]:
-        """Inserts the fields that were left out. Returns the event and its payload."""
-        found, fields = _find_payload(shape.arm, body)
-        left = _left_fields(shape.mask, before.fields, fields)
-        size = found.end - found.start + sum(field.end - field.start for field in left)
-        self._check(
-            shape.slot, found.size_at + varint_size(size) + size + len(body) - found.end, size
-        )
+        """Inserts the fields that were kept. Returns the event and its payload."""
+        found, fields = _find_payload(shape, body)
+        kept = _kept_fields(shape.mask, before.fields, fields)
+        is_event = shape.kind == KIND_EVENT
+        head = body[: found.size_at] if is_event else length_delimited_tag(shape.arm)
+        size = found.end - found.start + sum(field.end - field.start for field in kept)
+        event_size = len(head) + varint_size(size) + size + len(body) - found.end
+        self._check(shape.slot, event_size, size)
         parts = []
         position = found.start
         index = 0
-        for field in left:
+        for field in kept:
             while index < len(fields) and fields[index].number < field.number:
                 index += 1
             until = fields[index].start if index < len(fields) else found.end
@@ -68,31 +79,18 @@ class Restorer:
             position = until
         parts.append(body[position : found.end])
         payload = b"".join(parts)
-        event = body[: found.size_at] + write_varint(size) + payload + body[found.end :]
+        event = head + write_varint(size) + payload + body[found.end :]
         return event, payload
 
-    def _restore_value(self, shape: Shape, before: Payload, body: bytes) -> bytes:
-        """Replaces one value of the previous payload. Returns the new payload."""
-        data = before.data
-        spans = _follow(shape.steps, before)
-        sizes = []
-        size = len(body)
-        for depth in range(len(spans) - 1, -1, -1):
-            sizes.append(size)
-            around = spans[depth - 1] if depth > 0 else Span(0, 0, len(data))
-            inner = spans[depth]
-            size += varint_size(size) + inner.size_at - around.start + around.end - inner.end
+    def _restore_values(self, shape: Shape, before: Payload, body: bytes) -> bytes:
+        """Replaces values of the previous payload. Returns the new payload."""
+        values = self._layout.split(body)
+        size = len(before.data) + self._layout.resize(values)
         head_size = len(length_delimited_tag(shape.arm)) + varint_size(size)
         self._check(shape.slot, head_size + size, size)
-        parts = []
-        position = 0
-        for span in spans:
-            parts.append(data[position : span.size_at])
-            parts.append(write_varint(sizes.pop()))
-            position = span.start
-        parts.append(body)
-        parts.append(data[spans[-1].end :])
-        return b"".join(parts)
+        payload = self._layout.replace(before.data, values)
+        self._layout.move()
+        return payload
 
     def _check(self, slot: int, event_size: int, payload_size: int) -> None:
         if event_size > self._max_event_bytes:
@@ -103,55 +101,31 @@ class Restorer:
             raise Refusal("state_too_large", expected, f"another payload of {payload_size} bytes")
 
 
-def _find_payload(arm: int, body: bytes) -> tuple[Span, list[Field]]:
+def _find_payload(shape: Shape, body: bytes) -> tuple[Span, list[Field]]:
     """Finds the payload in a body, and its fields."""
-    for field in read_fields(body, 0, len(body)) or []:
-        if field.number == arm:
-            found = locate(body, field)
-            fields = None if found is None else read_fields(body, found.start, found.end)
-            if found is not None and fields is not None:
-                return found, fields
-    expected = f"an event with a payload in field {arm}, and fields in ascending order"
-    raise Refusal("malformed", expected, "other bytes")
+    found: Span | None = Span(0, 0, len(body))
+    if shape.kind == KIND_EVENT:
+        fields = read_fields(body, 0, len(body)) or []
+        arms = [field for field in fields if field.number == shape.arm]
+        found = locate(body, arms[0]) if arms else None
+    inner = None if found is None else read_fields(body, found.start, found.end)
+    if found is None or inner is None:
+        expected = f"an event with a payload in field {shape.arm}, and fields in ascending order"
+        raise Refusal("malformed", expected, "other bytes")
+    return found, inner
 
 
-def _left_fields(mask: int, before: list[Field], written: list[Field]) -> list[Field]:
-    """Returns the fields that were left out."""
+def _kept_fields(mask: int, before: list[Field], written: list[Field]) -> list[Field]:
+    """Returns the fields that were kept."""
     numbers = {field.number for field in written}
-    left = []
-    for index in range(mask.bit_length()):
-        if mask >> index & 1 == 0:
-            continue
-        _check_reference(index, before)
-        field = before[index]
+    kept = [field for index, field in enumerate(before) if mask >> index & 1 == 0]
+    for field in kept:
         if field.number in numbers:
-            expected = f"no field {field.number}, which is left out"
+            expected = f"no field {field.number}, which is kept"
             raise Refusal("malformed", expected, "this field")
-        left.append(field)
-    if len(written) + len(left) > MAX_FIELDS:
+    if mask >> len(before):
+        expected = "a mask of the fields of the previous payload"
+        raise Refusal("missing_reference", expected, f"a payload with {len(before)} fields")
+    if len(written) + len(kept) > MAX_FIELDS:
         raise Refusal("malformed", f"at most {MAX_FIELDS} fields in a payload", "more")
-    return left
-
-
-def _follow(steps: tuple[int, ...], before: Payload) -> list[Span]:
-    """Returns the values at each step."""
-    spans: list[Span] = []
-    fields: list[Field] | None = before.fields
-    for depth, index in enumerate(steps):
-        _check_reference(index, fields or [])
-        is_last = depth == len(steps) - 1
-        span = locate(before.data, (fields or [])[index])
-        if span is not None and not is_last:
-            fields = read_fields(before.data, span.start, span.end)
-        if span is None or fields is None:
-            what = "length-delimited field" if is_last else "message"
-            expected = f"a {what} at step {depth + 1}"
-            raise Refusal("missing_reference", expected, "another field")
-        spans.append(span)
-    return spans
-
-
-def _check_reference(index: int, fields: list[Field]) -> None:
-    if index >= len(fields):
-        expected = f"field {index + 1} of a message in the previous payload"
-        raise Refusal("missing_reference", expected, f"a message with {len(fields)} fields")
+    return kept

@@ -1,5 +1,6 @@
 """The bytes of streams and messages. docs/stream-format.md defines them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 MAGIC = b"\x89SW"
@@ -14,25 +15,50 @@ CONTROL_JUMP = 1
 CONTROL_ALIVE = 2
 CONTROL_FAILURE = 3
 
-FORM_VALUE = 1
-"""A flag of a shape: only a value changed."""
-FORM_SLOT = 2
+HEAD_TEXT = 1
+"""A flag of a head: the body is a text, and the number is its place."""
+HEAD_SHAPE = 2
+"""A flag of a head: a shape follows."""
+HEAD_SHIFT = 2
+
+ARM_COPIES = 1
+"""A flag of the first number of a shape: parts of the body are copied."""
+ARM_SHIFT = 1
+
+KIND_EVENT = 0
+"""The body is the event without the fields that are kept."""
+KIND_VALUES = 1
+"""The body consists of the changed values."""
+KIND_PAYLOAD = 2
+"""The body is the payload without the fields that are kept."""
+KIND_MASK = 3
+FORM_SLOT = 4
 """A flag of a shape: the number of the slot follows."""
-FORM_SHIFT = 2
+FORM_SHIFT = 3
 
 MAX_VARINT_BYTES = 8
 MAX_VARINT = 2**53 - 1
 MAX_FIELDS = 48
 """Maximum number of fields of a message that is taken apart."""
-MAX_STEPS = 16
+MAX_STEPS = 8
 """Maximum number of steps to a changed value."""
+MAX_VALUES = 8
+"""Maximum number of changed values."""
+MAX_COPIES = 256
+"""Maximum number of parts of a body that are copied."""
+HISTORY_BYTES = 16 * 1024
+"""Size of the end of all earlier bodies from which parts can be copied."""
+TEXT_COUNT = 32
+"""Number of texts that are remembered."""
+TEXT_BYTES = 16
+"""Maximum size of such a text."""
 FIELD_NUMBERS = 2**29
 """Field numbers of Protobuf messages are less than this."""
 SLOT_BYTES = 64
 """Size of the state for a slot in addition to its payload."""
 
 _TAG_BYTES = 5
-_SIZE_BYTES = 7
+SIZE_BYTES = 7
 _VALUE_BYTES = 10
 _MAX_TAG = 2**32 - 1
 _MAX_VALUE = 2**64 - 1
@@ -62,7 +88,7 @@ def length_delimited_tag(number: int) -> bytes:
     return write_varint(number << 3 | _LENGTH_DELIMITED)
 
 
-def _read_varint(data: bytes, position: int, end: int, most: int) -> tuple[int, int]:
+def read_varint(data: bytes, position: int, end: int, most: int) -> tuple[int, int]:
     """Returns a varint and the offset after it, which is -1 if it is cut off or longer."""
     value = shift = 0
     for at in range(position, min(end, position + most)):
@@ -93,18 +119,18 @@ def read_fields(data: bytes, start: int, end: int) -> list[Field] | None:
     position = start
     while position < end:
         record = position
-        tag, position = _read_varint(data, position, end, _TAG_BYTES)
+        tag, position = read_varint(data, position, end, _TAG_BYTES)
         number = tag >> 3
         if position < 0 or tag > _MAX_TAG or number == 0 or number < last:
             return None
         wire_type = tag & 7
         if wire_type == _LENGTH_DELIMITED:
-            size, position = _read_varint(data, position, end, _SIZE_BYTES)
+            size, position = read_varint(data, position, end, SIZE_BYTES)
             if position < 0:
                 return None
             position += size
         elif wire_type == _VARINT:
-            value, position = _read_varint(data, position, end, _VALUE_BYTES)
+            value, position = read_varint(data, position, end, _VALUE_BYTES)
             if position < 0 or value > _MAX_VALUE:
                 return None
         elif wire_type == _FIXED64:
@@ -143,7 +169,7 @@ def locate(data: bytes, field: Field) -> Span | None:
     size_at = field.start + len(tag)
     if data[field.start : size_at] != tag:
         return None
-    size, start = _read_varint(data, size_at, field.end, _SIZE_BYTES)
+    size, start = read_varint(data, size_at, field.end, SIZE_BYTES)
     if start + size != field.end or start - size_at != varint_size(size):
         return None
     return Span(size_at, start, field.end)
@@ -156,10 +182,37 @@ class Shape(NamedTuple):
     """Field number of the payload; 0 if the event is complete."""
     slot: int = 0
     """Has the previous payload of the same message type."""
+    kind: int = KIND_EVENT
+    """What the body is."""
     mask: int = 0
-    """Has a bit for each field of the previous payload that is left out."""
-    steps: tuple[int, ...] = ()
-    """The indexes of the fields on the way to the only changed value, if only one changed."""
+    """Has a bit for each field of the previous payload that is not kept."""
+    paths: tuple[int, ...] = ()
+    """Lead to the changed values, in the order of the values."""
+
+    @property
+    def has_one_value(self) -> bool:
+        return self.kind == KIND_VALUES and len(self.paths) == 1
+
+
+def pack_path(steps: Sequence[int]) -> int:
+    """Returns a path as a number.
+
+    Its steps are the indexes of fields: of the payload, of the message in this field, and so on.
+    """
+    packed = 0
+    for step in reversed(steps):
+        packed = packed * MAX_FIELDS + step
+    return packed * MAX_STEPS + len(steps) - 1
+
+
+def unpack_path(path: int) -> tuple[int, ...]:
+    """Returns the steps of a path; none if the path is too large."""
+    packed, last = divmod(path, MAX_STEPS)
+    steps = []
+    for _ in range(last + 1):
+        packed, step = divmod(packed, MAX_FIELDS)
+        steps.append(step)
+    return () if packed else tuple(steps)
 
 
 class Payload(NamedTuple):

@@ -6,8 +6,12 @@ from google.protobuf.message import Message
 
 from ..json.v1.stream_pb2 import repeats_fields
 from .compression import Compressor, Encoding
-from .difference import Difference, compare
+from .difference import Changes, Difference, compare
+from .history import CopyFinder, History, Part, Texts
+from .layout import Layout
 from .wire import (
+    ARM_COPIES,
+    ARM_SHIFT,
     CONTROL_ALIVE,
     CONTROL_END,
     CONTROL_FAILURE,
@@ -15,7 +19,12 @@ from .wire import (
     CONTROL_JUMP,
     FORM_SHIFT,
     FORM_SLOT,
-    FORM_VALUE,
+    HEAD_SHAPE,
+    HEAD_SHIFT,
+    HEAD_TEXT,
+    KIND_EVENT,
+    KIND_PAYLOAD,
+    KIND_VALUES,
     MAGIC,
     MAX_VARINT,
     VERSION,
@@ -56,6 +65,12 @@ class StreamWriter:
         self._compressor = Compressor(encoding)
         self._number = first_number
         self._shape = Shape()
+        self._layout = Layout()
+        self._is_layout_valid = False
+        """Whether the next event may have the same changed values."""
+        self._history = History()
+        self._copies = CopyFinder(self._history)
+        self._texts = Texts()
         self._output = bytearray()
         self._is_started = False
         self._is_ended = False
@@ -120,6 +135,7 @@ class StreamWriter:
     def _finish(self) -> bytes:
         self._is_ended = True
         self._state.clear()
+        self._history = History()
         return self._compressor.end(self._take())
 
     def _take(self) -> bytes:
@@ -136,21 +152,57 @@ class StreamWriter:
             self._varint(number)
 
     def _write(self, event: bytes) -> None:
+        if self._is_layout_valid and self._write_like_last(event):
+            return
+        self._is_layout_valid = False
         found = self._find_payload(event)
         if found is None:
-            self._head(Shape(), len(event))
-            self._output += event
+            self._write_body(Shape(), event)
             return
         number, arm, span, fields, is_whole = found
+        payload = event[span.start : span.end]
         before = self._state.get(arm.slot)
-        difference = compare(event, fields, before, arm.message)
-        if is_whole and difference.steps:
-            start, end = difference.value
-            self._head(Shape(number, arm.slot, steps=difference.steps), end - start)
-            self._output += event[start:end]
-        else:
-            self._write_fields(Shape(number, arm.slot, difference.mask), event, span, difference)
-        self._state.set(arm.slot, event[span.start : span.end])
+        difference = compare(event, fields, before)
+        if is_whole and difference.mask and before is not None:
+            changes = Changes(event, fields, before, arm.message)
+            if changes.paths:
+                paths = tuple(changes.paths)
+                self._write_values(
+                    Shape(number, arm.slot, KIND_VALUES, paths=paths), changes.values
+                )
+                self._state.set(arm.slot, payload)
+                self._is_layout_valid = not changes.has_messages
+                if self._is_layout_valid:
+                    self._find_layout(arm.slot, paths)
+                return
+        kind = KIND_PAYLOAD if is_whole else KIND_EVENT
+        self._write_fields(Shape(number, arm.slot, kind, difference.mask), event, span, difference)
+        self._state.set(arm.slot, payload)
+
+    def _find_layout(self, slot: int, paths: tuple[int, ...]) -> None:
+        before = self._state.get(slot)
+        assert before is not None
+        self._layout.find(before, paths)
+
+    def _write_like_last(self, event: bytes) -> bool:
+        """Writes an event with the shape of the last one, if only the same values have changed."""
+        shape = self._shape
+        before = self._state.get(shape.slot)
+        span = locate(event, Field(shape.arm, 0, len(event)))
+        if (
+            before is None
+            or span is None
+            or not self._state.fits(shape.slot, span.end - span.start)
+        ):
+            return False
+        payload = event[span.start :]
+        values = self._layout.match(before.data, payload)
+        if values is None:
+            return False
+        self._write_values(shape, values)
+        self._state.set(shape.slot, payload)
+        self._layout.move()
+        return True
 
     def _find_payload(self, event: bytes) -> "_Found | None":
         """Finds the payload of an event that can be remembered."""
@@ -165,40 +217,73 @@ class StreamWriter:
                 return _Found(field.number, arm, span, inner, len(fields) == 1)
         return None
 
+    def _write_values(self, shape: Shape, values: list[bytes]) -> None:
+        """Writes the values that differ from the previous payload."""
+        *others, last = values
+        if not others:
+            self._write_text(shape, last)
+            return
+        sized = [part for value in others for part in (write_varint(len(value)), value)]
+        self._write_body(shape, b"".join([*sized, last]))
+
+    def _write_text(self, shape: Shape, text: bytes) -> None:
+        """Writes the only changed value, or the place of an equal one."""
+        place = self._texts.find(text)
+        if place is None:
+            self._texts.add(text)
+            self._write_body(shape, text)
+        else:
+            self._head(shape, place << HEAD_SHIFT | HEAD_TEXT, [])
+            self._history.add(text)
+
     def _write_fields(self, shape: Shape, event: bytes, span: Span, difference: Difference) -> None:
-        """Writes the event without the fields that equal those of the previous payload."""
+        """Writes the event or the payload without the fields that the previous payload has."""
         parts = []
         position = span.start
-        for field in difference.equal:
+        for field in difference.kept:
             parts.append(event[position : field.start])
             position = field.end
         parts.append(event[position : span.end])
-        payload = b"".join(parts)
-        body = event[: span.size_at] + write_varint(len(payload)) + payload + event[span.end :]
-        self._head(shape, len(body))
-        self._output += body
+        body = b"".join(parts)
+        if shape.kind == KIND_EVENT:
+            body = event[: span.size_at] + write_varint(len(body)) + body + event[span.end :]
+        self._write_body(shape, body)
 
-    def _head(self, shape: Shape, size: int) -> None:
-        """Writes the head of an event, and its shape if it differs from the last one."""
-        head = 2 * (size + 1)
-        if shape == self._shape:
+    def _write_body(self, shape: Shape, body: bytes) -> None:
+        """Writes the head and the shape of an event, and its body without what is copied."""
+        parts = self._copies.find(body)
+        size = len(body) - sum(part.length for part in parts)
+        self._head(shape, size + 1 << HEAD_SHIFT, parts)
+        position = 0
+        for part in parts:
+            gap = body[position : position + part.gap]
+            self._output += gap
+            self._history.add(gap)
+            position += part.gap + part.length
+        self._output += body[position:]
+        self._history.add(body[position:])
+
+    def _head(self, shape: Shape, head: int, parts: list[Part]) -> None:
+        """Writes the head of an event, and its shape if it differs or if parts are copied."""
+        if not parts and shape == self._shape:
             self._varint(head)
             return
         self._shape = shape
-        self._varint(head + 1)
-        self._varint(shape.arm)
-        if shape.arm == 0:
-            return
-        form = (
-            len(shape.steps) << FORM_SHIFT | FORM_VALUE if shape.steps else shape.mask << FORM_SHIFT
-        )
-        if shape.slot == shape.arm:
-            self._varint(form)
-        else:
-            self._varint(form | FORM_SLOT)
-            self._varint(shape.slot)
-        for step in shape.steps:
-            self._varint(step)
+        self._varint(head | HEAD_SHAPE)
+        self._varint(shape.arm << ARM_SHIFT | (ARM_COPIES if parts else 0))
+        if shape.arm:
+            content = len(shape.paths) if shape.kind == KIND_VALUES else shape.mask
+            slot_flag = 0 if shape.slot == shape.arm else FORM_SLOT
+            self._varint(content << FORM_SHIFT | slot_flag | shape.kind)
+            if slot_flag:
+                self._varint(shape.slot)
+            for path in shape.paths:
+                self._varint(path)
+        if parts:
+            self._varint(len(parts))
+        for part in parts:
+            for number in part:
+                self._varint(number)
 
 
 class _Arm(NamedTuple):

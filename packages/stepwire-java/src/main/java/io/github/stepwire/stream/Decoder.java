@@ -12,6 +12,11 @@ final class Decoder {
   private final ReadLimits limits;
   private final Restorer restorer;
   private Shape shape = Shape.WHOLE;
+  private final History history = new History();
+  private final Texts texts = new Texts();
+
+  /** The parts of the body that are copied. */
+  private final List<Part> copies = new ArrayList<>();
 
   /** The bytes that have arrived, up to the limit; those before {@code consumed} are read. */
   private byte[] input = NOTHING;
@@ -106,6 +111,7 @@ final class Decoder {
     consumed = 0;
     limit = 0;
     restorer.clear();
+    history.clear();
   }
 
   /** Reads a record. Returns its event, or null if it has none or if the stream has ended. */
@@ -128,19 +134,65 @@ final class Decoder {
       readControl();
       return consume(null);
     }
-    if (head == 1) {
-      throw malformed("a control record or a size", "the head 1");
+    boolean hasShape = (head & Format.SHAPE_FLAG) != 0;
+    copies.clear();
+    if (hasShape) {
+      readShape();
     }
-    int size = checkSize(head / 2 - 1, "an event");
-    if (head % 2 == 1) {
-      shape = readShape();
-    }
-    need(size);
-    byte[] bytes = restorer.restore(shape, input, position, position + size);
+    long number = head / Format.HEAD_FACTOR;
+    byte[] body = (head & Format.TEXT_FLAG) != 0 ? takeText(number) : takeBody(number);
+    byte[] bytes = restorer.restore(shape, hasShape, body);
     restored += bytes.length;
     checkExpansion(restored);
-    position += size;
     return consume(new NumberedEvent(next++, bytes));
+  }
+
+  /** Returns the text in a place, which is the body of the event. */
+  private byte[] takeText(long place) throws Refusal {
+    if (!hasOneValue() || !copies.isEmpty()) {
+      throw malformed("a text as the only value of an event", "another shape");
+    }
+    byte[] text = texts.get(place);
+    if (text == null) {
+      String expected = "a text with the number " + place;
+      throw new Refusal(StreamErrorCode.MISSING_REFERENCE, expected, "none");
+    }
+    history.add(text, 0, text.length);
+    return text;
+  }
+
+  /** Returns the body of the event, from its size + 1. */
+  private byte[] takeBody(long number) throws Refusal, CutOff {
+    if (number == 0) {
+      throw malformed("a control record or a size", "a head without a size");
+    }
+    checkSize(number - 1 + Part.copied(copies), "an event");
+    int size = (int) (number - 1);
+    long before = copies.stream().mapToLong(Part::gap).sum();
+    if (before > size) {
+      throw malformed("a body of at least " + before + " bytes", size + " bytes");
+    }
+    need(size);
+    int end = position + size;
+    ByteOutput body = new ByteOutput(size + (int) Part.copied(copies));
+    int from = position;
+    for (Part part : copies) {
+      body.copy(input, from, from + part.gap());
+      history.copy(part.distance(), part.length(), body);
+      from += part.gap();
+    }
+    body.copy(input, from, end);
+    byte[] bytes = body.toByteArray();
+    if (hasOneValue()) {
+      texts.add(bytes);
+    }
+    history.add(input, position, end);
+    position = end;
+    return bytes;
+  }
+
+  private boolean hasOneValue() {
+    return shape.isValues() && shape.paths().size() == 1;
   }
 
   private NumberedEvent consume(NumberedEvent event) {
@@ -173,6 +225,7 @@ final class Decoder {
     if (code == Format.END) {
       isEnded = true;
       restorer.clear();
+      history.clear();
     } else if (code == Format.JUMP) {
       setNumber(number());
     } else if (code == Format.FAILURE) {
@@ -186,31 +239,68 @@ final class Decoder {
     }
   }
 
-  private Shape readShape() throws Refusal, CutOff {
-    long arm = number();
-    if (arm == 0) {
-      return Shape.WHOLE;
+  /** Reads a shape, and which parts of the body are copied. */
+  private void readShape() throws Refusal, CutOff {
+    long first = number();
+    long arm = first / Format.ARM_FACTOR;
+    shape = arm == 0 ? Shape.WHOLE : readForm(arm);
+    if (first % Format.ARM_FACTOR == 1) {
+      readCopies();
     }
+  }
+
+  private Shape readForm(long arm) throws Refusal, CutOff {
     long form = number();
     long slot = (form & Format.SLOT_FLAG) == 0 ? arm : number();
     if (arm >= Format.FIELD_NUMBERS || slot >= Format.FIELD_NUMBERS) {
       throw malformed("a field number", Long.toString(Math.max(arm, slot)));
     }
     long content = form / Format.FORM_FACTOR;
-    if ((form & Format.VALUE_FLAG) == 0) {
-      if (content >> Format.MAXIMUM_FIELDS != 0) {
-        throw malformed("a mask of " + Format.MAXIMUM_FIELDS + " fields", "a larger one");
+    int kind = (int) form % Format.KINDS;
+    if (kind == Format.VALUES) {
+      return new Shape((int) arm, (int) slot, kind, 0, readPaths(content));
+    }
+    if (kind != Format.EVENT && kind != Format.PAYLOAD) {
+      throw malformed("a kind of shape", Integer.toString(kind));
+    }
+    if (content >> Format.MAXIMUM_FIELDS != 0) {
+      throw malformed("a mask of " + Format.MAXIMUM_FIELDS + " fields", "a larger one");
+    }
+    return new Shape((int) arm, (int) slot, kind, content, List.of());
+  }
+
+  private List<Long> readPaths(long count) throws Refusal, CutOff {
+    if (count < 1 || count > Format.MAXIMUM_VALUES) {
+      throw malformed("1 to " + Format.MAXIMUM_VALUES + " changed values", Long.toString(count));
+    }
+    List<Long> paths = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      paths.add(number());
+    }
+    return paths;
+  }
+
+  private void readCopies() throws Refusal, CutOff {
+    long count = number();
+    if (count < 1 || count > Format.MAXIMUM_COPIES) {
+      throw malformed("1 to " + Format.MAXIMUM_COPIES + " copies", Long.toString(count));
+    }
+    for (int index = 0; index < count; index++) {
+      long gap = number();
+      long length = number();
+      long distance = number();
+      if (length < 1) {
+        throw malformed("a copy of at least one byte", "an empty copy");
       }
-      return new Shape((int) arm, (int) slot, content, List.of());
+      if (distance > history.size() || length > distance) {
+        String expected = "a copy from the last " + history.size() + " bytes";
+        String found = length + " bytes that start " + distance + " back";
+        throw new Refusal(StreamErrorCode.MISSING_REFERENCE, expected, found);
+      }
+      int most = (int) Math.min(gap, Integer.MAX_VALUE);
+      copies.add(new Part(most, (int) length, (int) distance));
+      checkSize(Part.copied(copies), "an event");
     }
-    if (content < 1 || content > Format.MAXIMUM_STEPS) {
-      throw malformed("1 to " + Format.MAXIMUM_STEPS + " steps to a value", Long.toString(content));
-    }
-    List<Long> steps = new ArrayList<>();
-    for (int step = 0; step < content; step++) {
-      steps.add(number());
-    }
-    return new Shape((int) arm, (int) slot, 0, steps);
   }
 
   /** Reads a varint. */

@@ -96,6 +96,31 @@ final class Fields {
         : null;
   }
 
+  /** Finds the value of a field that is the whole message. Returns null as {@link #locate} does. */
+  Value locateWhole(byte[] message, int number) {
+    bytes = message;
+    numbers[0] = number;
+    starts[0] = 0;
+    ends[0] = message.length;
+    return locate(0);
+  }
+
+  /** Begins to read sizes at a position. */
+  void start(byte[] message, int start, int end) {
+    bytes = message;
+    position = start;
+    limit = end;
+  }
+
+  /** Reads a size. Returns -1 if it is cut off or too long. */
+  long size() {
+    return varint(SIZE_BYTES);
+  }
+
+  int position() {
+    return position;
+  }
+
   private void add(int number, int start) {
     if (count > 0 && numbers[count - 1] == number) {
       ends[count - 1] = position;

@@ -16,13 +16,29 @@ final class Format {
   static final int ALIVE = 2;
   static final int FAILURE = 3;
 
-  /** Flags of a form: only a value changed; the number of the slot follows. */
-  static final int VALUE_FLAG = 1;
+  /** Flags of a head: the body is a text, of which the place is given; a shape follows. */
+  static final int TEXT_FLAG = 1;
 
-  static final int SLOT_FLAG = 2;
+  static final int SHAPE_FLAG = 2;
 
-  /** A form has two flags, and a number multiplied by this. */
-  static final int FORM_FACTOR = 4;
+  /** A head has two flags, and the size of the body + 1 or the place of a text times this. */
+  static final int HEAD_FACTOR = 4;
+
+  /** The first number of a shape has a flag for copied parts of the body, and the arm times this. */
+  static final int ARM_FACTOR = 2;
+
+  /** Kinds of a form: what the body is. */
+  static final int EVENT = 0;
+
+  static final int VALUES = 1;
+  static final int PAYLOAD = 2;
+  static final int KINDS = 4;
+
+  /** Flag of a form: the number of the slot follows. */
+  static final int SLOT_FLAG = 4;
+
+  /** A form has a kind, a flag, and a number multiplied by this. */
+  static final int FORM_FACTOR = 8;
 
   /** The largest varint, and the largest number of an event. */
   static final long LARGEST_NUMBER = (1L << 53) - 1;
@@ -34,7 +50,21 @@ final class Format {
   static final int MAXIMUM_FIELDS = 48;
 
   /** Maximum number of steps to a changed value. */
-  static final int MAXIMUM_STEPS = 16;
+  static final int MAXIMUM_STEPS = 8;
+
+  /** Maximum number of changed values. */
+  static final int MAXIMUM_VALUES = 8;
+
+  /** Maximum number of parts of a body that are copied. */
+  static final int MAXIMUM_COPIES = 256;
+
+  /** Size of the end of all earlier bodies from which parts can be copied, in bytes. */
+  static final int HISTORY_BYTES = 16 * 1024;
+
+  /** Number of texts that are remembered, and their maximum size in bytes. */
+  static final int TEXTS = 32;
+
+  static final int TEXT_BYTES = 16;
 
   /** Field numbers of Protobuf messages, and the numbers of slots, are less than this. */
   static final int FIELD_NUMBERS = 1 << 29;

@@ -31,6 +31,15 @@ public final class StreamWriter implements Closeable {
   /** The shape of the last event. */
   private Shape shape = Shape.WHOLE;
 
+  /** The places of the changed values; whether the next event may have the same ones. */
+  private final Layout layout = new Layout();
+
+  private boolean isLayoutValid;
+
+  private final History history = new History();
+  private final CopyFinder copies = new CopyFinder(history);
+  private final Texts texts = new Texts();
+
   private long next;
   private boolean isEnded;
 
@@ -144,6 +153,7 @@ public final class StreamWriter implements Closeable {
   private void finish() throws IOException {
     isEnded = true;
     state.clear();
+    history.clear();
     send();
     encoding.finish(compressor);
     output.flush();
@@ -172,8 +182,12 @@ public final class StreamWriter implements Closeable {
   }
 
   private void writeEvent(byte[] bytes) {
+    if (isLayoutValid && writeLikeLast(bytes)) {
+      return;
+    }
+    isLayoutValid = false;
     if (!event.read(bytes, 0, bytes.length)) {
-      writeWhole(bytes);
+      writeBody(bytes, Shape.WHOLE);
       return;
     }
     for (int index = 0; index < event.count; index++) {
@@ -187,49 +201,119 @@ public final class StreamWriter implements Closeable {
         return;
       }
     }
-    writeWhole(bytes);
+    writeBody(bytes, Shape.WHOLE);
   }
 
-  private void writeWhole(byte[] bytes) {
-    head(bytes.length, Shape.WHOLE);
-    block.copy(bytes, 0, bytes.length);
+  /** Writes an event with the shape of the last one, if only the same values have changed. */
+  private boolean writeLikeLast(byte[] bytes) {
+    int slot = shape.slot();
+    Value value = event.locateWhole(bytes, shape.arm());
+    if (value == null
+        || !state.fits(slot, value.size())
+        || !layout.match(state.get(slot), bytes, value)) {
+      return false;
+    }
+    writeValues(bytes, layout.values(), shape);
+    state.set(slot, bytes, value.start(), value.end());
+    layout.move();
+    return true;
   }
 
   /** Writes an event without what its payload has in common with the previous one. */
   private void writePayload(byte[] bytes, int number, Arm arm, Value value) {
     int slot = arm.slot();
-    Difference difference = new Difference(bytes, value, payload, state.get(slot), arm.message());
-    if (event.count == 1 && value.end() == bytes.length && !difference.steps().isEmpty()) {
-      Value changed = difference.value();
-      head(changed.size(), new Shape(number, slot, 0, difference.steps()));
-      block.copy(bytes, changed.start(), changed.end());
-    } else {
-      int size = value.size() - difference.equalBytes();
-      int around = value.sizeAt() + bytes.length - value.end();
-      Shape next = new Shape(number, slot, difference.mask(), List.of());
-      head(around + Format.varintSize(size) + size, next);
-      block.copy(bytes, 0, value.sizeAt());
-      block.varint(size);
-      int position = value.start();
-      for (int index : difference.equal()) {
-        block.copy(bytes, position, payload.starts[index]);
-        position = payload.ends[index];
+    byte[] former = state.get(slot);
+    Difference difference = new Difference(payload, former);
+    boolean isWhole = event.count == 1 && value.end() == bytes.length;
+    if (isWhole && difference.mask() != 0) {
+      Changes changes = new Changes(bytes, value, former, arm.message());
+      if (!changes.paths().isEmpty()) {
+        Shape next = new Shape(number, slot, Format.VALUES, 0, changes.paths());
+        writeValues(bytes, changes.values(), next);
+        state.set(slot, bytes, value.start(), value.end());
+        isLayoutValid =
+            !changes.hasMessages() && layout.find(state.get(slot), changes.paths()) == null;
+        return;
       }
-      block.copy(bytes, position, bytes.length);
     }
+    int kind = isWhole ? Format.PAYLOAD : Format.EVENT;
+    ByteOutput body = new ByteOutput(bytes.length);
+    if (!isWhole) {
+      body.copy(bytes, 0, value.sizeAt());
+      body.varint(value.size() - difference.keptBytes());
+    }
+    int position = value.start();
+    for (int index : difference.kept()) {
+      body.copy(bytes, position, payload.starts[index]);
+      position = payload.ends[index];
+    }
+    body.copy(bytes, position, bytes.length);
+    writeBody(body.toByteArray(), new Shape(number, slot, kind, difference.mask(), List.of()));
     state.set(slot, bytes, value.start(), value.end());
   }
 
-  /** Writes the head of an event, and its shape if it differs from that of the last event. */
-  private void head(int size, Shape next) {
-    long head = 2 * (size + 1L);
-    if (next.equals(shape)) {
+  /** Writes the values that differ from the previous payload. */
+  private void writeValues(byte[] bytes, List<Value> values, Shape next) {
+    int last = values.size() - 1;
+    ByteOutput body = new ByteOutput(64);
+    for (Value value : values.subList(0, last)) {
+      body.varint(value.size());
+      body.copy(bytes, value.start(), value.end());
+    }
+    body.copy(bytes, values.get(last).start(), values.get(last).end());
+    if (last > 0) {
+      writeBody(body.toByteArray(), next);
+    } else {
+      writeText(body.toByteArray(), next);
+    }
+  }
+
+  /** Writes the only changed value, or the place of an equal one. */
+  private void writeText(byte[] text, Shape next) {
+    int place = texts.find(text);
+    if (place >= 0) {
+      head((long) place * Format.HEAD_FACTOR + Format.TEXT_FLAG, next, List.of());
+      history.add(text, 0, text.length);
+      return;
+    }
+    texts.add(text);
+    writeBody(text, next);
+  }
+
+  /** Writes the head and the shape of an event, and its body without the parts that are copied. */
+  private void writeBody(byte[] body, Shape next) {
+    List<Part> parts = copies.find(body);
+    head((body.length - Part.copied(parts) + 1) * Format.HEAD_FACTOR, next, parts);
+    int from = 0;
+    for (Part part : parts) {
+      block.copy(body, from, from + part.gap());
+      history.add(body, from, from + part.gap());
+      from += part.gap() + part.length();
+    }
+    block.copy(body, from, body.length);
+    history.add(body, from, body.length);
+  }
+
+  /**
+   * Writes the head of an event, and its shape if parts are copied or it differs from that of the
+   * last event.
+   */
+  private void head(long head, Shape next, List<Part> parts) {
+    if (parts.isEmpty() && next.equals(shape)) {
       block.varint(head);
       return;
     }
-    block.varint(head + 1);
-    next.write(block);
+    block.varint(head + Format.SHAPE_FLAG);
+    next.write(block, !parts.isEmpty());
     shape = next;
+    if (!parts.isEmpty()) {
+      block.varint(parts.size());
+    }
+    for (Part part : parts) {
+      block.varint(part.gap());
+      block.varint(part.length());
+      block.varint(part.distance());
+    }
   }
 
   private static void checkNumber(long number, long least) {

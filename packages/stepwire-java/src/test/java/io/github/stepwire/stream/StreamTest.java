@@ -200,7 +200,7 @@ class StreamTest {
   @Test
   void numbersHaveAtMost64Bits() {
     for (String last : List.of("01", "02")) {
-      String hex = "89535701011d0d006a0b08ffffffffffffffffff" + last + "0000";
+      String hex = "89535701013a1a006a0b08ffffffffffffffffff" + last + "0000";
       InputStream input = new ByteArrayInputStream(HexFormat.of().parseHex(hex));
       StreamReader reader = StreamReader.of(input);
       if (last.equals("01")) {

@@ -1,0 +1,54 @@
+import type { History } from "./history.js";
+import { copyBytes } from "./state.js";
+
+/** The parts of a body that are copied from earlier bodies. */
+export class CopyList {
+  /** Number of bytes of all parts. */
+  size = 0;
+  /** For each part: the number of bytes before it, its size, and how far back it is. */
+  readonly #gaps: number[] = [];
+  readonly #lengths: number[] = [];
+  readonly #distances: number[] = [];
+  #count = 0;
+  /** Number of written bytes before the last part. */
+  #before = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.size = 0;
+    this.#before = 0;
+  }
+
+  add(gap: number, length: number, distance: number): void {
+    this.#gaps[this.#count] = gap;
+    this.#lengths[this.#count] = length;
+    this.#distances[this.#count] = distance;
+    this.#count++;
+    this.#before += gap;
+    this.size += length;
+  }
+
+  /** Number of written bytes that have to come before the last part. */
+  get before(): number {
+    return this.#before;
+  }
+
+  /** Returns the written bytes with the copied ones. */
+  insert(bytes: Uint8Array, start: number, end: number, history: History): Uint8Array {
+    const body = new Uint8Array(end - start + this.size);
+    let from = start;
+    let to = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const gap = this.#gaps[index] ?? 0;
+      to = copyBytes(bytes, from, from + gap, body, to);
+      to = history.copy(this.#distances[index] ?? 0, this.#lengths[index] ?? 0, body, to);
+      from += gap;
+    }
+    copyBytes(bytes, from, end, body, to);
+    return body;
+  }
+}

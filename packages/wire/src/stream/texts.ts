@@ -1,0 +1,42 @@
+import { TEXT_BYTES, TEXTS } from "./format.js";
+import { copyBytes } from "./state.js";
+
+/** The last short texts that were written as the only changed value of an event. */
+export class TextList {
+  readonly #bytes = new Uint8Array(TEXTS * TEXT_BYTES);
+  readonly #sizes = new Uint8Array(TEXTS);
+  #next = 0;
+
+  /** Adds a text in the place of the oldest one, unless it is empty or too long. */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    if (end > start && end - start <= TEXT_BYTES) {
+      this.#sizes[this.#next] = end - start;
+      copyBytes(bytes, start, end, this.#bytes, this.#next * TEXT_BYTES);
+      this.#next = (this.#next + 1) % TEXTS;
+    }
+  }
+
+  /** Returns the place of a text, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const size = end - start;
+    const first = bytes[start];
+    for (let place = 0; place < TEXTS; place++) {
+      if (this.#sizes[place] === size && this.#bytes[place * TEXT_BYTES] === first) {
+        let at = 1;
+        while (at < size && this.#bytes[place * TEXT_BYTES + at] === bytes[start + at]) {
+          at++;
+        }
+        if (at === size) {
+          return place;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Returns the text in a place. It is empty if there is none. */
+  get(place: number): Uint8Array {
+    const start = place * TEXT_BYTES;
+    return this.#bytes.subarray(start, start + (this.#sizes[place] ?? 0));
+  }
+}
