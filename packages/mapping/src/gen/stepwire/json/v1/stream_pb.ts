@@ -313,8 +313,8 @@ export const identity: GenExtension<MessageOptions, string[]> = /*@__PURE__*/
 
 /**
  * For the message of an event's payload: the events of a stream repeat most of its fields.
- * The stream format (docs/stream-format.md) leaves out each field that equals that of the
- * previous payload of this type.
+ * The stream format (docs/stream-format.md) leaves out what equals the previous payload of
+ * this type.
  *
  * @generated from extension: bool repeats_fields = 51416;
  */
