@@ -4,6 +4,16 @@ const INITIAL_SIZE = 16384;
 /** The alignment of the table's records. */
 export const ALIGNMENT = 16;
 
+const TEXT_CHUNK = 1024;
+
+const encoder = new TextEncoder();
+
+/** A text in the table, in UTF-8. */
+export interface TextPlace {
+  readonly place: number;
+  readonly length: number;
+}
+
 /**
  * Builds the table in a growing buffer. A place is an address in the kernel's memory, `TABLE` or
  * later.
@@ -12,6 +22,10 @@ export class TableBuilder {
   #bytes = new Uint8Array(INITIAL_SIZE);
   #view = new DataView(this.#bytes.buffer);
   #size: number;
+  readonly #texts = new Map<string, TextPlace>();
+  /** The rest of a space for texts. */
+  #text = 0;
+  #textEnd = 0;
 
   constructor(headerSize: number) {
     this.#size = headerSize;
@@ -69,11 +83,25 @@ export class TableBuilder {
     return place;
   }
 
-  /** Adds bytes, and space after them. Returns their place. */
-  addPadded(bytes: Uint8Array, padding: number): number {
-    const place = this.allocate(bytes.length + padding);
-    this.#bytes.set(bytes, place - TABLE);
-    return place;
+  /**
+   * Adds a text that the kernel copies in blocks, which may reach into whatever follows it. Equal
+   * texts are added once.
+   */
+  addText(text: string): TextPlace {
+    let added = this.#texts.get(text);
+    if (added === undefined) {
+      const bytes = encoder.encode(text);
+      if (this.#text + bytes.length >= this.#textEnd) {
+        const size = Math.max(bytes.length + 1, TEXT_CHUNK);
+        this.#text = this.allocate(size);
+        this.#textEnd = this.#text + size;
+      }
+      added = { place: this.#text, length: bytes.length };
+      this.setBytes(added.place, bytes);
+      this.#text += bytes.length;
+      this.#texts.set(text, added);
+    }
+    return added;
   }
 
   finish(): Uint8Array {

@@ -64,8 +64,6 @@ import { unsetText } from "./member.js";
 const VALUE_ROOM = 64;
 /** For enum numbers below this, the table holds the text of the whole member. */
 const TEXT_LIMIT = 64;
-/** The kernel copies texts in blocks of this size. */
-const TEXT_PADDING = 32;
 /** The largest number whose digits the kernel writes in one step. */
 const LARGEST_NUMBER = 10n ** 16n - 1n;
 
@@ -142,10 +140,8 @@ function writeGaps(
   memberPlace: (index: number) => number,
 ): number {
   const gaps = table.allocate((members.length + 1) * GAP_SIZE);
-  const texts = members.map((member) => textBytes(unsetMemberText(member)));
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  const all = new Uint8Array(length + TEXT_PADDING);
-  const place = table.addBytes(all);
+  const texts = members.map(unsetMemberText);
+  const { place, length } = table.addText(texts.join(""));
   let end = place;
   let needed = 0;
   for (let index = 0; index <= members.length; index++) {
@@ -154,9 +150,7 @@ function writeGaps(
     table.setU32(gap + GAP_NEEDED, needed);
     const member = members[index];
     if (member !== undefined) {
-      const text = texts[index] ?? new Uint8Array();
-      table.setBytes(end, text);
-      end += text.length;
+      end += textBytes(texts[index] ?? "").length;
       needed += isNeeded(table, member, memberPlace(index)) ? 1 : 0;
     }
   }
@@ -275,10 +269,10 @@ class FormWriter {
   }
 
   #setText(form: number, text: string): number {
-    const bytes = textBytes(text);
-    this.#table.setU32(form + FORM_TEXT, this.#table.addPadded(bytes, TEXT_PADDING));
-    this.#table.setU32(form + FORM_TEXT_LENGTH, bytes.length);
-    return bytes.length;
+    const { place, length } = this.#table.addText(text);
+    this.#table.setU32(form + FORM_TEXT, place);
+    this.#table.setU32(form + FORM_TEXT_LENGTH, length);
+    return length;
   }
 
   /** Writes the text of a member for each of its values. Returns the longest length. */
@@ -305,11 +299,11 @@ class FormWriter {
     table.setU32(form + FORM_TEXT_COUNT, count);
     let longest = 0;
     for (const [number, text] of texts) {
-      const bytes = textBytes(text);
-      const place = places + number * VALUE_TEXT_SIZE;
-      table.setU32(place + VALUE_TEXT_PLACE, table.addPadded(bytes, TEXT_PADDING));
-      table.setU32(place + VALUE_TEXT_LENGTH, bytes.length);
-      longest = Math.max(longest, bytes.length);
+      const { place, length } = table.addText(text);
+      const entry = places + number * VALUE_TEXT_SIZE;
+      table.setU32(entry + VALUE_TEXT_PLACE, place);
+      table.setU32(entry + VALUE_TEXT_LENGTH, length);
+      longest = Math.max(longest, length);
     }
     return longest;
   }
