@@ -29,8 +29,17 @@ const all = eventsOf(sampleStream);
 
 type Gateway = Program & { readonly url: string };
 
-async function startPaced(): Promise<TestUpstream> {
-  return await startUpstream(async (_request, response) => {
+/** An upstream that counts the streams whose connection broke. */
+interface PacedUpstream extends TestUpstream {
+  broken(): number;
+}
+
+async function startPaced(): Promise<PacedUpstream> {
+  let broken = 0;
+  const upstream = await startUpstream(async (_request, response) => {
+    response.on("close", () => {
+      broken += response.writableFinished ? 0 : 1;
+    });
     response.writeHead(200, streamHeaders);
     for (const event of sampleStream.split(/(?<=\n\n)/)) {
       await delay(60);
@@ -38,6 +47,7 @@ async function startPaced(): Promise<TestUpstream> {
     }
     response.end();
   });
+  return Object.assign(upstream, { broken: () => broken });
 }
 
 /** Starts a load balancer: each connection goes to an ingress that lives. */
@@ -132,6 +142,8 @@ function isSame(json: string, value: unknown): boolean {
   return JSON.stringify(JSON.parse(json)) === JSON.stringify(value);
 }
 
+const LOST = "interrupted: upstream_lost";
+
 /** A client that does not know the name of its stream cannot come back. */
 const allowed = /^(complete|interrupted: upstream_lost|refused before its opening: .*)$/;
 
@@ -208,10 +220,12 @@ it("a client sees every event once and in order, or an error that names the loss
   isDone = true;
   await killing;
   console.log(
-    `${STREAMS} streams, ${returns} returns, kills: ${JSON.stringify(kills)}, upstream asked ${upstream.seen.length} times`,
+    `${STREAMS} streams, ${returns} returns, kills: ${JSON.stringify(kills)}, upstream asked ${upstream.seen.length} times, ${upstream.broken()} of them broken`,
     Object.fromEntries(outcomes),
   );
   expect([...outcomes.keys()].filter((outcome) => !allowed.test(outcome))).toEqual([]);
+  // No client is told of a loss that did not happen.
+  expect(outcomes.get(LOST) ?? 0).toBeLessThanOrEqual(upstream.broken());
   expect(upstream.seen.length).toBeLessThanOrEqual(STREAMS);
   expect(Math.min(...Object.values(kills))).toBeGreaterThan(0);
 }, 900_000);
