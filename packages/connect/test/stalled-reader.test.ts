@@ -6,7 +6,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { StreamRunEventsRequestSchema } from "@stepwire/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { OpenedStream } from "../src/index.js";
-import { event, serve, start, type TestService } from "./support/server.js";
+import { event, noise, serve, start, type TestService } from "./support/server.js";
 
 const EVENT_BYTES = 100_000;
 
@@ -16,7 +16,7 @@ class Endless {
   read = 0;
 
   async open(): Promise<OpenedStream> {
-    const next = (): Uint8Array => event(++this.read, EVENT_BYTES);
+    const next = (): Uint8Array => event(++this.read, EVENT_BYTES, noise(this.read, EVENT_BYTES));
     async function* events(): AsyncGenerator<Uint8Array, void> {
       for (;;) {
         yield await Promise.resolve(next());

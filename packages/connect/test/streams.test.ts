@@ -11,7 +11,7 @@ import {
   type OpenedStream,
   type SourceHandlers,
 } from "../src/index.js";
-import { all, event, rpcs, serve, start, wires } from "./support/server.js";
+import { all, event, noise, rpcs, serve, start, wires } from "./support/server.js";
 
 /** A source of events that counts what is taken from it. */
 class CountingSource implements SourceHandlers<typeof RunStepService> {
@@ -35,7 +35,8 @@ class CountingSource implements SourceHandlers<typeof RunStepService> {
   async *#events(): AsyncGenerator<Uint8Array> {
     while (this.taken < this.#count) {
       this.taken++;
-      yield await Promise.resolve(event(this.taken, this.#size));
+      const text = noise(this.taken, this.#size);
+      yield await Promise.resolve(event(this.taken, this.#size, text));
     }
   }
 }

@@ -9,10 +9,12 @@ import type { MeasuredEvent } from "./measure.js";
 /** Bytes of streams on the way between services, flushed after each event. */
 export interface FormatSizes {
   readonly format: number;
+  /** With Z_PARTIAL_FLUSH, as our writer flushes. */
   readonly sseGzip: number;
-  /** As `sseGzip`, flushed in the way that takes the fewest bytes. */
-  readonly sseGzipPartial: number;
   readonly formatGzip: number;
+  /** With Z_SYNC_FLUSH. */
+  readonly sseGzipSync: number;
+  readonly formatGzipSync: number;
   readonly sseZstd: number;
   readonly formatZstd: number;
 }
@@ -38,9 +40,10 @@ export async function measureFormat(
   const gzip = { level: levels.gzip };
   return {
     format: blocks.reduce((sum, { length }) => sum + length, 0),
-    sseGzip: await flushed(createGzip(gzip), sse, constants.Z_SYNC_FLUSH),
-    sseGzipPartial: await flushed(createGzip(gzip), sse, constants.Z_PARTIAL_FLUSH),
+    sseGzip: await flushed(createGzip(gzip), sse, constants.Z_PARTIAL_FLUSH),
     formatGzip: await compressed(blocks, "gzip"),
+    sseGzipSync: await flushed(createGzip(gzip), sse, constants.Z_SYNC_FLUSH),
+    formatGzipSync: await flushed(createGzip(gzip), blocks, constants.Z_SYNC_FLUSH),
     sseZstd: await flushed(createZstdCompress(zstd), sse, constants.ZSTD_e_flush),
     formatZstd: await compressed(blocks, "zstd"),
   };
@@ -53,8 +56,9 @@ export function addSizes(streams: readonly FormatSizes[]): FormatSizes {
   return {
     format: sum("format"),
     sseGzip: sum("sseGzip"),
-    sseGzipPartial: sum("sseGzipPartial"),
     formatGzip: sum("formatGzip"),
+    sseGzipSync: sum("sseGzipSync"),
+    formatGzipSync: sum("formatGzipSync"),
     sseZstd: sum("sseZstd"),
     formatZstd: sum("formatZstd"),
   };

@@ -26,13 +26,14 @@ const formatTitles = [
   "SSE",
   "stream format",
   "SSE, gzip",
-  "the same, partial flush",
   "stream format, gzip",
+  "SSE, gzip, sync flush",
+  "stream format, gzip, sync flush",
   "SSE, zstd",
   "stream format, zstd",
 ];
 /** The columns of `formatTitles` with compressed sizes. */
-const compressedFormats = [4, 5, 6, 7, 8];
+const compressedFormats = [4, 5, 6, 7, 8, 9];
 
 const typeTitles = ["event", "events", "SSE", "binary", "verbatim", "residue"];
 
@@ -98,8 +99,9 @@ function formatFormats({ name, events, sse, format }: StreamSizes): string {
     number.format(sse),
     shareOf(format.format, sse),
     number.format(format.sseGzip),
-    shareOf(format.sseGzipPartial, format.sseGzip),
     shareOf(format.formatGzip, format.sseGzip),
+    number.format(format.sseGzipSync),
+    shareOf(format.formatGzipSync, format.sseGzipSync),
     number.format(format.sseZstd),
     shareOf(format.formatZstd, format.sseZstd),
   ]);
@@ -154,7 +156,7 @@ function formatFormatTable(rows: readonly string[]): string {
   return [
     ...formatRows(formatTitles, rows),
     "",
-    `Bytes, with all framing. Compressed in one context for each stream, which is flushed after each event. SSE: gzip at level ${levels.gzip} with Z_SYNC_FLUSH, as servers do it, or with Z_PARTIAL_FLUSH; zstd at level ${levels.zstd}. The stream format: as \`BlockCompressor\` does it, with Z_PARTIAL_FLUSH. In brackets: percent of the SSE, of "SSE, gzip", and of "SSE, zstd".`,
+    `Bytes, with all framing. Compressed in one context for each stream, which is flushed after each event, both in the same way: gzip at level ${levels.gzip} with Z_PARTIAL_FLUSH, as our writer does it, or with Z_SYNC_FLUSH; zstd at level ${levels.zstd}. In brackets: percent of the SSE, compressed in the same way.`,
   ].join("\n");
 }
 

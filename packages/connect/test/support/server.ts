@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Session } from "node:http2";
@@ -89,12 +90,21 @@ const refuse = async (): Promise<never> =>
   await Promise.reject(OpenAIHttpError.create(404, { message: "not here" }));
 
 /** An event of about this many bytes. */
-export function event(number: number, size = 10): Uint8Array {
-  const data = JSON.stringify({ number, text: "x".repeat(size) });
+export function event(number: number, size = 10, text = "x".repeat(size)): Uint8Array {
+  const data = JSON.stringify({ number, text });
   return toBinary(
     StreamEventSchema,
     create(StreamEventSchema, { event: { case: "other", value: { event: "test", data } } }),
   );
+}
+
+/** Returns a text of which no part comes again in a stream, so that each event takes its size. */
+export function noise(seed: number, size: number): string {
+  let text = "";
+  while (text.length < size) {
+    text += createHash("sha256").update(`${seed} ${text.length}`).digest("hex");
+  }
+  return text.slice(0, size);
 }
 
 /** The rpcs of the service. */

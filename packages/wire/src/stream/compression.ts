@@ -38,14 +38,11 @@ const compressions: Readonly<Record<Exclude<StreamEncoding, "identity">, Compres
     flush: constants.Z_PARTIAL_FLUSH,
   },
   zstd: {
-    // Of the blocks of recorded streams, these parameters save 2.4 % compared to level 3.
     create: () =>
       zlib.createZstdCompress({
         params: {
           [constants.ZSTD_c_compressionLevel]: 3,
           [constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG,
-          [constants.ZSTD_c_strategy]: constants.ZSTD_btopt,
-          [constants.ZSTD_c_minMatch]: 3,
         },
       }),
     decompress: () =>
