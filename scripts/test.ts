@@ -3,22 +3,25 @@
  * each stage. The last line is a summary in plain text.
  */
 import { checks } from "./library/checks.ts";
-import { closingLine, type Outcome, runStage, sumUp } from "./library/stage.ts";
+import { closingLine, type Outcome, runStage, type Stage, sumUp } from "./library/stage.ts";
 import { suites } from "./library/suites.ts";
 
 const outcomes: Outcome[] = [];
 
 for (const check of checks) {
-  const outcome = await runStage(check);
-  outcomes.push(outcome);
-  if (outcome.state === "failed") {
+  outcomes.push(...(await runTogether(check)));
+  if (outcomes.some(({ state }) => state === "failed")) {
     break;
   }
 }
-if (outcomes.every((outcome) => outcome.state !== "failed")) {
+if (outcomes.every(({ state }) => state !== "failed")) {
   for (const suite of suites) {
-    outcomes.push(...(await Promise.all([suite].flat().map(runStage))));
+    outcomes.push(...(await runTogether(suite)));
   }
+}
+
+async function runTogether(stages: Stage | readonly Stage[]): Promise<Outcome[]> {
+  return await Promise.all([stages].flat().map(runStage));
 }
 
 const sum = sumUp(outcomes);
