@@ -1,5 +1,6 @@
 import { EQUALS, QUOTE } from "./characters";
 import { ensure, out, SHORT_ROOM, setOut } from "./state";
+import { encodeTwelve } from "./vector";
 
 // Base64 as ProtoJSON writes it: the standard alphabet, with padding.
 
@@ -101,6 +102,13 @@ export function writeBase64(from: usize, length: usize): bool {
   store<u8>(to++, QUOTE);
   let at = from;
   const end = from + length;
+  if (ASC_FEATURE_SIMD) {
+    while (at + 12 <= end) {
+      encodeTwelve(to, at);
+      at += 12;
+      to += 16;
+    }
+  }
   while (at + 3 <= end) {
     const bits = bswap<u32>(load<u32>(at)) >> 8;
     store<u32>(
