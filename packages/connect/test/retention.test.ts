@@ -84,8 +84,24 @@ describe("a stream without a reader", () => {
     expect(sources.map(({ aborted }) => aborted)).toEqual(
       sources.map((_source, index) => index > 0 && index <= sources.length - maxStreams),
     );
+    // Those that have ended are needed less than those that go on.
+    for (const index of [2, 1]) {
+      sources.at(-index)?.push(0, { end: true });
+      const resume = { streamId: abandoned.at(-index) ?? "", after: 1 };
+      const rest = client.streamRunEvents({
+        start: { case: "resume", value: resume },
+        resumeWindow,
+      });
+      for await (const { content } of rest) {
+        expect(content.case).toBe("opening");
+      }
+    }
+    const live = sources.map(({ aborted }) => aborted);
+    await open(true);
+    await open(true);
+    expect(sources.slice(0, live.length).map(({ aborted }) => aborted)).toEqual(live);
     // Those with readers keep their slots.
-    for (let count = 0; count < maxStreams - 1; count++) {
+    for (let count = 0; count < maxStreams - 3; count++) {
       await open(true);
     }
     await expect(open(true)).rejects.toMatchObject({ code: Code.ResourceExhausted });

@@ -78,6 +78,11 @@ export class LiveStream {
     return this.#writer?.isOpen === true;
   }
 
+  /** Whether no further events will come. */
+  get hasEnded(): boolean {
+    return this.#ending !== undefined;
+  }
+
   /** Whether the events after a given one can be read here. */
   holds(after: number): boolean {
     return after + 1 >= Math.min(this.#ring.first, this.#latest.first);

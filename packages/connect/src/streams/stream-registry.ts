@@ -72,13 +72,14 @@ export class StreamRegistry {
 
   /**
    * Reserves a slot for a stream while it is being opened. If no slot is free, the stream that has
-   * been without a reader for the longest time is ended.
+   * been without a reader for the longest time gives up its own: one that has ended, or else one that
+   * is ended by this.
    *
    * @throws {ConnectError} if all streams have readers.
    */
   reserve(): Disposable {
     if (this.size >= this.#bounds.maxStreams) {
-      const [oldest] = this.#abandoned.keys();
+      const oldest = this.#leastNeeded();
       if (oldest === undefined) {
         throw new ConnectError("too many streams at once", Code.ResourceExhausted);
       }
@@ -92,6 +93,16 @@ export class StreamRegistry {
         released = true;
       },
     };
+  }
+
+  #leastNeeded(): Entry | undefined {
+    for (const entry of this.#abandoned.keys()) {
+      if (entry.stream.hasEnded) {
+        return entry;
+      }
+    }
+    const [oldest] = this.#abandoned.keys();
+    return oldest;
   }
 
   /**
