@@ -90,7 +90,7 @@ const refuse = async (): Promise<never> =>
   await Promise.reject(OpenAIHttpError.create(404, { message: "not here" }));
 
 /** An event of about this many bytes. */
-export function event(number: number, size = 10, text = "x".repeat(size)): Uint8Array {
+export function event(number: number, size = 10, text: string = "x".repeat(size)): Uint8Array {
   const data = JSON.stringify({ number, text });
   return toBinary(
     StreamEventSchema,
