@@ -38,6 +38,8 @@ export class Difference {
     const before = slot.fields;
     let index = 0;
     let bit = 1;
+    let mask = 0;
+    let bytes = 0;
     for (let former = 0; former < before.count; former++) {
       const number = before.numbers[former] ?? 0;
       while (index < fields.count && (fields.numbers[index] ?? 0) < number) {
@@ -45,12 +47,14 @@ export class Difference {
       }
       if (index < fields.count && fields.equals(event, index, slot.bytes, before, former)) {
         this.kept.push(index);
-        this.bytes += (fields.ends[index] ?? 0) - (fields.starts[index] ?? 0);
+        bytes += (fields.ends[index] ?? 0) - (fields.starts[index] ?? 0);
       } else {
-        this.mask += bit;
+        mask += bit;
       }
       bit *= 2;
     }
+    this.mask = mask;
+    this.bytes = bytes;
   }
 
   /** Finds the changed values after `compare`. Returns whether they can be written alone. */

@@ -165,7 +165,9 @@ export class Layout {
    */
   resize(): number {
     let total = 0;
-    this.#more.fill(0, 0, this.count);
+    for (let place = 0; place < this.count; place++) {
+      this.#more[place] = 0;
+    }
     for (let place = this.count - 1; place >= 0; place--) {
       const index = this.#value[place] ?? -1;
       const start = this.#start[place] ?? 0;
