@@ -8,7 +8,7 @@ const conditions = ["@stepwire/source"];
 
 const browserTests = process.env["BROWSER_TESTS"] === "1";
 const languageTests = process.env["LANGUAGE_TESTS"] === "1";
-const cloneTests = process.env["CLONE_TESTS"] === "1";
+const cloneTests = process.env["CLONE_TESTS"] !== undefined;
 const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
@@ -38,7 +38,7 @@ export default defineConfig({
         isolate: isolated.includes(basename(directory)),
         // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1. Those across
         // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
-        // Those of the scripts in a clean clone run with CLONE_TESTS=1: they take a minute. Those of
+        // Those of the scripts in a clean clone run with CLONE_TESTS=1, or CLONE_TESTS=all. Those of
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.

@@ -15,14 +15,18 @@ type Trial =
       readonly prints?: RegExp;
       /** Expected new or changed files in the work tree. */
       readonly writes?: readonly string[];
+      /** Whether it is only tried with CLONE_TESTS=all, because it takes long. */
+      readonly isLong?: true;
     }
   | { readonly ranBy: string };
+
+const triesAll = process.env["CLONE_TESTS"] === "all";
 
 const stages = "its stage of `pnpm test`, by the same script";
 
 /** Every script of package.json. Add new scripts here. */
 const trials: Readonly<Record<string, Trial>> = {
-  bench: { parameters: ["load"], prints: /first document/ },
+  bench: { parameters: ["load"], prints: /first document/, isLong: true },
   "bench:gateway": { parameters: ["--quick"], until: /streams at once/ },
   build: {
     parameters: ["--filter=@stepwire/cli"],
@@ -34,15 +38,15 @@ const trials: Readonly<Record<string, Trial>> = {
   "demo:gateway": { prints: /Now yours/ },
   "demo:web": { until: /http:\/\/localhost:\d+/ },
   "demo:web:screenshots": { ranBy: "hand: it needs a browser and changes pictures" },
-  format: {},
+  format: { isLong: true },
   fuzz: { parameters: ["sse", "--cases", "20"], prints: /20 inputs, 0 finds/ },
   gateway: { parameters: ["--help"], prints: /ingress/ },
-  generate: { writes: ["packages/transcode/src/built/kernel.ts"] },
+  generate: { writes: ["packages/transcode/src/built/kernel.ts"], isLong: true },
   "generate:go": { ranBy: stages },
   "generate:java": { ranBy: stages },
   "generate:python": { ranBy: stages },
   "generate:rust": { ranBy: stages },
-  lint: {},
+  lint: { isLong: true },
   nats: { parameters: ["--help"], prints: /--cluster/ },
   "readme:demo": {},
   "schema:release": {},
@@ -51,12 +55,13 @@ const trials: Readonly<Record<string, Trial>> = {
   test: { ranBy: ".ci/run, in a fresh clone" },
   "test:aborted": { ranBy: "a CI job of its own: it takes minutes" },
   "test:killed": { ranBy: "a CI job of its own: it takes minutes" },
+  "test:clone": { ranBy: "a CI job of its own: it runs these trials, for minutes" },
   "test:documents": { ranBy: "a CI job of its own: it tries documents for minutes" },
   "test:nats": { ranBy: "a CI job of its own: it builds a server" },
   "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },
-  typecheck: { parameters: ["--filter=@stepwire/transcode"] },
-  vectors: {},
+  typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
+  vectors: { isLong: true },
 };
 
 const folders = ["packages", "apps", "docs", ".github"].map((folder) => `${folder}/**/*.{md,yml}`);
@@ -150,7 +155,7 @@ describe("in a clean clone", { timeout }, () => {
 
     it.each(
       Object.entries(trials).flatMap(([name, trial]) =>
-        "ranBy" in trial ? [] : [{ name, ...trial }],
+        "ranBy" in trial || (trial.isLong && !triesAll) ? [] : [{ name, ...trial }],
       ),
     )("issue 11.12: pnpm $name", async ({ name, parameters = [], until, prints, writes = [] }) => {
       clone.clean();
