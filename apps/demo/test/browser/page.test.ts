@@ -111,7 +111,7 @@ describeInBrowser("loading", (open) => {
       script.textContent = "globalThis.injected = true";
       const wasBlocked = new Promise((resolve) => {
         document.addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
-        setTimeout(() => resolve(false), 500);
+        setTimeout(() => resolve(false), 10_000);
       });
       document.body.append(script);
       return wasBlocked.then((blocked) => !blocked || "injected" in globalThis);

@@ -99,7 +99,10 @@ function grouped(count: number): string {
   return new Intl.NumberFormat("en").format(count);
 }
 
-/** Picks one of the samples. */
+/** Picks another sample, and waits for its outcome. */
 export async function pickSample(page: Page, name: string): Promise<void> {
+  const verdict = page.locator(".verdict");
+  const before = await verdict.textContent();
   await page.locator(".toolbar select").selectOption(name);
+  await expect.poll(() => verdict.textContent()).not.toBe(before);
 }
