@@ -1,9 +1,11 @@
 /*
- * Writes the entries of @stepwire/core, after `buf generate`: for each folder of generated files, an
- * `index.ts` that exports its messages and an `openai.ts` that exports its types of JSON; and
- * `registry.ts`, which lists the descriptors of all files. A part of `pnpm generate`.
+ * Completes the generated code of @stepwire/core, after `buf generate`. A part of `pnpm generate`.
+ *
+ * Writes the entries: for each folder of generated files, an `index.ts` that exports its messages and
+ * an `openai.ts` that exports its types of JSON; and `registry.ts`, which lists the descriptors of
+ * all files. In the generated files themselves, descriptors become lazy.
  */
-import { globSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { root } from "./library/command.ts";
 
@@ -49,3 +51,15 @@ write("registry.ts", [
   ...files.map((name) => `  ${name},`),
   "];",
 ]);
+
+const EAGER = '} from "@bufbuild/protobuf/codegenv2";';
+const LAZY = '} from "@stepwire/mapping/lazy-descriptors";';
+
+for (const module of modules) {
+  const path = join(generated, `${module}.ts`);
+  const [head, functions, ...rest] = readFileSync(path, "utf8").split(/^(?=import \{ .*Desc\b)/mu);
+  if (head === undefined || functions === undefined || rest.length > 0) {
+    throw new Error(`${path}: expected one import of functions for descriptors`);
+  }
+  writeFileSync(path, `${head}${functions.replace(EAGER, LAZY)}`);
+}

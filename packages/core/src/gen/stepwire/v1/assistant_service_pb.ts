@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@stepwire/mapping/lazy-descriptors";
 import { file_stepwire_json_v1_route } from "@stepwire/mapping/stepwire/json/v1/route_pb.js";
 import type { QueryParameter } from "../rpc/v1/rpc_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "../rpc/v1/rpc_pb.js";

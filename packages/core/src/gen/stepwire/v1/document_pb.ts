@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { ChatCompletion, ChatCompletionDeleted, ChatCompletionList } from "../chat/v1/chat_completion_pb.js";
 import { file_stepwire_chat_v1_chat_completion } from "../chat/v1/chat_completion_pb.js";
 import type { ChatCompletionChunk } from "../chat/v1/chat_completion_chunk_pb.js";

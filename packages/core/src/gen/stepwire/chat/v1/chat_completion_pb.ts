@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { ChatContent, ChatContentPart } from "./content_pb.js";
 import { file_stepwire_chat_v1_content } from "./content_pb.js";
 import type { ChatExecutedTool, ChatGroq, ChatReasoningDetail, ChatSearchResult, ChatTimeInfo, ChatUsageBreakdown } from "./dialects_pb.js";

@@ -3,7 +3,7 @@
 /* eslint-disable */
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { ChatAnnotation, ChatRole, ChatServiceTier } from "./chat_completion_pb.js";
 import { file_stepwire_chat_v1_chat_completion } from "./chat_completion_pb.js";
 import type { ChatContent } from "./content_pb.js";

@@ -6,7 +6,7 @@
 // stepwire/json/v1/route.proto.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { Message } from "@bufbuild/protobuf";
 
 /**

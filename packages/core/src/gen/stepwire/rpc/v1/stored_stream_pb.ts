@@ -7,7 +7,7 @@
 // by servers of the same deployment.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
