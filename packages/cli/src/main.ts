@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { ExitCode, fileFailure } from "./failure.js";
 import { standardOutput } from "./files/standard-output.js";
-import { run } from "./run.js";
+
+// Keeps compiled modules on disk for the next start. It applies to modules imported after this.
+enableCompileCache();
 
 /*
  * A signal lets the command remove incomplete files. After that, the process ends with the same
@@ -25,6 +28,7 @@ for (const signal of signals) {
 }
 
 try {
+  const { run } = await import("./run.js");
   process.exitCode = await run(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: standardOutput(),

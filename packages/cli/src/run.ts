@@ -1,12 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { registerDecode } from "./commands/decode.js";
-import { registerEncode } from "./commands/encode.js";
-import { registerInspect } from "./commands/inspect.js";
-import { examples, exampleType } from "./commands/options.js";
-import { registerPack } from "./commands/pack.js";
-import { registerRoundtrip } from "./commands/roundtrip.js";
-import { registerUnpack } from "./commands/unpack.js";
+import { addCommands } from "./commands/catalog.js";
+import { examples } from "./commands/examples.js";
 import { CommandFailure, ExitCode, errorCode } from "./failure.js";
 import { writeStandardOutput } from "./files/standard-output.js";
 import type { CommandIO } from "./io.js";
@@ -45,6 +40,7 @@ async function runProgram(parameters: readonly string[], io: CommandIO): Promise
   const program = createProgram(io, (text) => {
     help.push(writeStandardOutput(io, text));
   });
+  await addCommands(program, parameters, io);
   try {
     await program.parseAsync(parameters, { from: "user" });
     return ExitCode.success;
@@ -86,7 +82,7 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
       examples(
         "stepwire roundtrip steps/",
         "stepwire encode step.json -o step.bin",
-        `stepwire decode step.bin --type ${exampleType} --pretty`,
+        "stepwire decode step.bin --type TYPE --pretty",
         "stepwire pack steps.jsonl -o archive.pb",
         "stepwire pack run.sse -o run.pb && stepwire unpack run.pb -o again.sse",
       ),
@@ -95,16 +91,6 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
       "after",
       "\nExit codes: 0 success, 1 a document was refused or a file could not be used,\n2 the command line is wrong.",
     );
-  for (const register of [
-    registerEncode,
-    registerDecode,
-    registerPack,
-    registerUnpack,
-    registerRoundtrip,
-    registerInspect,
-  ]) {
-    register(program, io);
-  }
   return program;
 }
 

@@ -21,6 +21,25 @@ describe("stepwire as a process", { timeout: 60_000 }, () => {
     expect(codes).toEqual([0, 1, 2]);
   });
 
+  it("loads nothing but its command line for --help", async () => {
+    const hook = `
+      import { registerHooks } from "node:module";
+      registerHooks({
+        load(url, context, next) {
+          if (url.startsWith("file:")) process.stderr.write(url + "\\n");
+          return next(url, context);
+        },
+      });`;
+    const nodeOptions = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
+    const child = startStepwire(["--help"], { nodeOptions });
+    child.stdout.resume();
+    const { exitCode, stderr } = await ended(child);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("packages/cli/src/run.ts");
+    const others = /\/packages\/(?!cli\/|testing\/|transcode\/scripts\/)|protobuf/;
+    expect(stderr.split("\n").filter((url) => others.test(url))).toEqual([]);
+  });
+
   it("converts from pipe to pipe", async () => {
     const encode = startStepwire(["encode"]);
     const decode = startStepwire(["decode", "--type", "run-step"]);

@@ -17,8 +17,8 @@ import {
   openModel,
 } from "../schema/open-model.js";
 import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
+import { examples } from "./examples.js";
 import {
-  examples,
   exampleType,
   type LimitOptions,
   maxBytesOption,
@@ -33,11 +33,9 @@ interface DecodeOptions extends LimitOptions, DescriptorOption {
   readonly pretty?: boolean;
 }
 
-/** Registers `stepwire decode`. */
-export function registerDecode(program: Command, io: CommandIO): void {
-  program
-    .command("decode")
-    .summary("convert a binary message to JSON")
+/** Adds the description, options and action of `stepwire decode`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description("Converts one binary Protobuf message back to OpenAI JSON.")
     .argument("[file]", "the binary message; default, or -: standard input")
     .addOption(messageTypeOption())

@@ -16,10 +16,10 @@ import {
   openModel,
 } from "../schema/open-model.js";
 import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
+import { examples } from "./examples.js";
 import {
   AUTO,
   documentTypeOption,
-  examples,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
@@ -34,11 +34,9 @@ interface EncodeOptions extends LimitOptions, DescriptorOption {
   readonly output?: string;
 }
 
-/** Registers `stepwire encode`. */
-export function registerEncode(program: Command, io: CommandIO): void {
-  program
-    .command("encode")
-    .summary("convert a JSON document to binary")
+/** Adds the description, options and action of `stepwire encode`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description("Converts one OpenAI JSON document to a binary Protobuf message.")
     .argument("[file]", "the JSON document; default, or -: standard input")
     .addOption(outputOption("the file to write"))

@@ -15,7 +15,8 @@ import {
 } from "../schema/open-model.js";
 import { createStyle } from "../terminal/style.js";
 import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
-import { examples, exampleType, maxBytesOption, messageTypeOption } from "./options.js";
+import { examples } from "./examples.js";
+import { exampleType, maxBytesOption, messageTypeOption } from "./options.js";
 
 interface InspectOptions extends DescriptorOption {
   readonly type: string;
@@ -25,11 +26,9 @@ interface InspectOptions extends DescriptorOption {
 
 const DEFAULT_WIDTH = 80;
 
-/** Registers `stepwire inspect`. */
-export function registerInspect(program: Command, io: CommandIO): void {
-  program
-    .command("inspect")
-    .summary("explain a binary message, field by field")
+/** Adds the description, options and action of `stepwire inspect`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description(
       "Explains a binary Protobuf message: offset and tag in hexadecimal, number and wire type of the field, length of the value, path and value. A damaged message is explained up to the damage.",
     )

@@ -107,11 +107,6 @@ export function jobsOption(): Option {
     .default(availableParallelism(), "all");
 }
 
-/** Returns the last section of the help: example command lines. */
-export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-}
-
 const factors: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 const LARGEST_BYTES = 2 ** 31 - 1;
 

@@ -34,10 +34,10 @@ import {
   transcriptHelp,
 } from "../transcript/options.js";
 import { packTranscript } from "../transcript/pack-transcript.js";
+import { examples } from "./examples.js";
 import {
   AUTO,
   documentTypeOption,
-  examples,
   jobsOption,
   type LimitOptions,
   maxBytesOption,
@@ -66,11 +66,9 @@ const packedTranscriptsHelp = `
   An archive has no borders between transcripts. To keep them apart, pack each
   into an archive of its own.`;
 
-/** Registers `stepwire pack`. */
-export function registerPack(program: Command, io: CommandIO): void {
-  program
-    .command("pack")
-    .summary("convert lines of JSON, or transcripts of streams, to a compact archive")
+/** Adds the description, options and action of `stepwire pack`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description(
       "Packs JSON Lines and transcripts of server-sent events into an archive: a stream of size-delimited binary documents, one for each line or event, in their order. Lines are converted on all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
     )

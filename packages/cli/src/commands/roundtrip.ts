@@ -32,10 +32,10 @@ import {
   framingOption,
   transcriptHelp,
 } from "../transcript/options.js";
+import { examples } from "./examples.js";
 import {
   AUTO,
   documentTypeOption,
-  examples,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
@@ -63,11 +63,9 @@ Columns:
                 describe it; only shown if there are transcripts
   equal         JSON to binary to JSON gave back every value, to the digit`;
 
-/** Registers `stepwire roundtrip`. */
-export function registerRoundtrip(program: Command, io: CommandIO): void {
-  program
-    .command("roundtrip")
-    .summary("check that documents are preserved, and show their sizes")
+/** Adds the description, options and action of `stepwire roundtrip`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description(
       "Converts JSON documents to binary and back, and compares the result with the input. The exit code is 1 if a document is not equal or is refused.",
     )

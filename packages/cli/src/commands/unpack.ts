@@ -28,10 +28,10 @@ import {
   payloadDepth,
 } from "../transcript/options.js";
 import { unpackTranscript } from "../transcript/unpack-transcript.js";
+import { examples } from "./examples.js";
 import {
   AUTO,
   documentTypeOption,
-  examples,
   jobsOption,
   type LimitOptions,
   maxBytesOption,
@@ -52,11 +52,9 @@ interface UnpackOptions extends LimitOptions, DescriptorOption {
   readonly jobs: number;
 }
 
-/** Registers `stepwire unpack`. */
-export function registerUnpack(program: Command, io: CommandIO): void {
-  program
-    .command("unpack")
-    .summary("convert an archive back to lines of JSON, or to a transcript")
+/** Adds the description, options and action of `stepwire unpack`. */
+export function define(command: Command, io: CommandIO): void {
+  command
     .description(
       "Writes the documents of an archive as JSON Lines, in their order, or as a transcript of server-sent events. Lines are converted on all cores. The memory does not depend on the length of the archive. If the archive is damaged, all complete documents before the damage are written and kept, the damage is reported, and the exit code is 1.",
     )
