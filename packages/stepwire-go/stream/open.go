@@ -78,7 +78,7 @@ func WithReadOptions(options ...Option) CallOption {
 // the call anew each time it is used.
 //
 // url is the address of the rpc, such as
-// http://127.0.0.1:8081/stepwire.v1.RunStepService/StreamRunEvents. Event is the type of
+// http://127.0.0.1:8081/acme.v1.JobService/StreamJob. Event is the type of
 // the event message.
 func Open[Event any, Pointer interface {
 	*Event

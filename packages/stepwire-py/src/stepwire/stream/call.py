@@ -31,7 +31,7 @@ def open_stream(
 
     Args:
         url: The address of the rpc, such as
-            ``http://127.0.0.1:8081/stepwire.v1.RunStepService/StreamRunEvents``.
+            ``http://127.0.0.1:8081/acme.v1.JobService/StreamJob``.
         request: The request of the rpc.
         event: The type of the event message.
         headers: Further headers, such as the credentials of the caller.
