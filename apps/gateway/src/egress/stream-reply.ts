@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect";
+import { ENDED, type NumberedEvent, OpenAIHttpError, type Polled } from "@stepwire/connect";
 import { errorFrame } from "../http/errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */
@@ -31,25 +31,23 @@ const FAILED_GRACE = 1000;
  */
 export async function writeEvents(
   response: ServerResponse,
-  blocks: AsyncIterable<readonly NumberedEvent[]>,
+  blocks: Polled<readonly NumberedEvent[]>,
   { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents }: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
   const keepAlive = new KeepAlive(response, keepAliveInterval);
   try {
-    for await (const block of blocks) {
+    const write = (block: readonly NumberedEvent[]): boolean => {
+      let isWritable = true;
       for (const { count, bytes } of convert(block, toServerSentEvents)) {
         onEvents(count, bytes.length);
-        keepAlive.postpone();
-        if (!response.write(bytes)) {
-          await writable(response, signal);
-        }
-        if (response.destroyed) {
-          return undefined;
-        }
-        signal.throwIfAborted();
+        isWritable = response.write(bytes);
       }
+      keepAlive.postpone();
+      return isWritable;
+    };
+    if (await writeAll(response, blocks, write, signal)) {
+      end(response, idleTimeout);
     }
-    end(response, idleTimeout);
     return undefined;
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
@@ -61,6 +59,48 @@ export async function writeEvents(
   } finally {
     keepAlive.stop();
   }
+}
+
+/**
+ * Writes all blocks, without a promise for each. Returns false if the client has gone.
+ *
+ * @param write returns false if the client has to read before the next block.
+ */
+function writeAll(
+  response: ServerResponse,
+  blocks: Polled<readonly NumberedEvent[]>,
+  write: (block: readonly NumberedEvent[]) => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return new Promise<boolean>((resolve, reject) => {
+    const writeAvailable = (): void => {
+      while (!response.destroyed) {
+        signal.throwIfAborted();
+        const block = blocks.take();
+        if (block === ENDED) {
+          resolve(true);
+          return;
+        }
+        if (block === undefined) {
+          blocks.wait(proceed);
+          return;
+        }
+        if (!write(block)) {
+          void writable(response, signal).then(proceed);
+          return;
+        }
+      }
+      resolve(false);
+    };
+    const proceed = (): void => {
+      try {
+        writeAvailable();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    proceed();
+  }).finally(() => blocks.return?.());
 }
 
 interface ConvertedEvents {

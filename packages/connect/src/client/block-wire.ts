@@ -8,11 +8,7 @@ import {
   StreamReader,
   type StreamReadOptions,
 } from "@stepwire/wire";
-import {
-  type CompressionOptions,
-  readCompressedStream,
-  type StreamEncoding,
-} from "@stepwire/wire/compressed";
+import { readCompressedStream, type StreamEncoding } from "@stepwire/wire/compressed";
 import { codeForStatus, codeNamed } from "../errors/codes.js";
 import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../errors/openai-http-error.js";
 import { describedHeaders, type HeaderReader } from "../headers.js";
@@ -24,6 +20,8 @@ import {
   STREAM_VERSION,
   TIMEOUT,
 } from "../stream-media-type.js";
+import { mapEvents } from "../streams/map-events.js";
+import { ENDED, type Polled, toPolled } from "../streams/polled.js";
 import type { ChunkQueue } from "./chunk-queue.js";
 import type { Post, PostAnswer } from "./post.js";
 import type {
@@ -103,9 +101,11 @@ export class BlockWire implements StreamWire {
       const encoding = await checkAnswer(answer);
       const options = { maxEventBytes: this.#options.maxEventBytes };
       const { headers: header, body } = answer;
-      return encoding === "identity"
-        ? new BlockStream(header, body, options, ending)
-        : new CompressedStream(header, body, { ...options, encoding }, ending);
+      const blocks =
+        encoding === "identity"
+          ? readBlocks(body, options)
+          : toPolled(mapEvents(readCompressedStream(body, { ...options, encoding }), {}));
+      return new AnsweredStream(header, body, blocks, ending);
     } catch (error) {
       ending.stop();
       throw error instanceof NotServedError ? error : ending.explain(error);
@@ -114,13 +114,15 @@ export class BlockWire implements StreamWire {
 }
 
 /** Reads a stream. Ends its call with it. */
-abstract class AnsweredStream implements OpenedWire {
+class AnsweredStream implements OpenedWire {
   readonly header: AnsweredHeaders;
+  readonly #blocks: BlockSource;
   readonly #body: ChunkQueue;
   readonly #ending: Ending;
 
-  constructor(header: AnsweredHeaders, body: ChunkQueue, ending: Ending) {
+  constructor(header: AnsweredHeaders, body: ChunkQueue, blocks: BlockSource, ending: Ending) {
     this.header = header;
+    this.#blocks = blocks;
     this.#body = body;
     this.#ending = ending;
   }
@@ -129,11 +131,12 @@ abstract class AnsweredStream implements OpenedWire {
     return this.header.get(STREAM_ID) ?? "";
   }
 
-  async next(): Promise<readonly WireEvent[] | undefined> {
+  take(): readonly WireEvent[] | typeof ENDED | undefined {
     try {
-      const block = await this.readBlock(this.#body);
-      if (block === undefined) {
+      const block = this.#blocks.take();
+      if (block === ENDED) {
         this.#ending.stop();
+        return block;
       }
       return block?.map(({ number, bytes }) => ({ number, event: bytes }));
     } catch (error) {
@@ -142,63 +145,41 @@ abstract class AnsweredStream implements OpenedWire {
     }
   }
 
+  wait(wake: () => void): void {
+    this.#blocks.wait(wake);
+  }
+
   cancel(): void {
     this.#ending.stop();
     this.#body.cancel();
   }
-
-  /** Returns the next block; undefined at the end. */
-  protected abstract readBlock(body: ChunkQueue): Promise<readonly NumberedEvent[] | undefined>;
 }
 
-/** A stream that is not compressed. Without generators, which cost more than reading an event. */
-class BlockStream extends AnsweredStream {
-  readonly #reader: StreamReader;
+type BlockSource = Pick<Polled<readonly NumberedEvent[]>, "take" | "wait">;
 
-  constructor(
-    header: AnsweredHeaders,
-    body: ChunkQueue,
-    options: StreamReadOptions,
-    ending: Ending,
-  ) {
-    super(header, body, ending);
-    this.#reader = new StreamReader(options);
-  }
-
-  protected async readBlock(body: ChunkQueue): Promise<readonly NumberedEvent[] | undefined> {
-    const reader = this.#reader;
-    for (;;) {
-      const block = reader.nextBlock();
-      if (block.length > 0) {
-        return block;
+/** Returns the blocks of a stream that is not compressed. */
+function readBlocks(body: ChunkQueue, options: StreamReadOptions): BlockSource {
+  const reader = new StreamReader(options);
+  return {
+    take: () => {
+      for (;;) {
+        const block = reader.nextBlock();
+        if (block.length > 0) {
+          return block;
+        }
+        const chunk = body.take();
+        if (chunk === undefined) {
+          return undefined;
+        }
+        if (chunk === ENDED) {
+          reader.finish();
+          return ENDED;
+        }
+        reader.push(chunk);
       }
-      const chunk = await body.read();
-      if (chunk === undefined) {
-        reader.finish();
-        return undefined;
-      }
-      reader.push(chunk);
-    }
-  }
-}
-
-class CompressedStream extends AnsweredStream {
-  readonly #blocks: AsyncGenerator<readonly NumberedEvent[], void>;
-
-  constructor(
-    header: AnsweredHeaders,
-    body: ChunkQueue,
-    options: StreamReadOptions & CompressionOptions,
-    ending: Ending,
-  ) {
-    super(header, body, ending);
-    this.#blocks = readCompressedStream(body, options);
-  }
-
-  protected async readBlock(): Promise<readonly NumberedEvent[] | undefined> {
-    const { done, value } = await this.#blocks.next();
-    return done === true ? undefined : value;
-  }
+    },
+    wait: (wake) => body.wait(wake),
+  };
 }
 
 /** The end of a call before its answer: by its caller, or by its deadline. */

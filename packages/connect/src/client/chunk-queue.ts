@@ -1,3 +1,5 @@
+import { ENDED, nextOf } from "../streams/polled.js";
+
 /** Controls the arrival of a body. */
 export interface BodyControl {
   pause(): void;
@@ -34,67 +36,80 @@ export class ChunkQueue {
       this.#isPaused = true;
       this.#control.pause();
     }
-    this.#wake?.();
+    this.#wakeSoon();
   }
 
   /** Marks the end of the body. */
   end(): void {
     this.#hasEnded = true;
-    this.#wake?.();
+    this.#wakeSoon();
   }
 
   /** Ends the body with an error, unless it has ended. */
   fail(reason: unknown): void {
     if (!this.#hasEnded) {
       this.#failure ??= { reason };
-      this.#wake?.();
+      this.#wakeSoon();
     }
   }
 
   /**
-   * Returns all chunks that have arrived, as one. Waits for a chunk if there is none. Returns
-   * undefined at the end of the body.
+   * Returns all chunks that have arrived, as one; `ENDED` at the end of the body, and undefined if
+   * nothing has arrived yet.
    *
    * @throws the error that ended the body, after the last chunk.
    */
-  async read(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const chunk = this.#take();
-      if (chunk !== undefined) {
-        return chunk;
-      }
-      if (this.#failure !== undefined) {
-        throw this.#failure.reason;
-      }
-      if (this.#hasEnded) {
-        return undefined;
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
+  take(): Uint8Array | typeof ENDED | undefined {
+    const chunk = this.#take();
+    if (chunk !== undefined) {
+      return chunk;
+    }
+    if (this.#failure !== undefined) {
+      throw this.#failure.reason;
+    }
+    return this.#hasEnded ? ENDED : undefined;
+  }
+
+  /** Calls a function once, soon after `take` may return something. */
+  wait(wake: () => void): void {
+    this.#wake = wake;
+    if (this.#hasEnded || this.#failure !== undefined || this.#chunks.length > 0) {
+      this.#wakeSoon();
     }
   }
 
-  /** Yields the chunks like `read`. Leaving the loop ends the request; the rest is not needed. */
+  /** Yields the chunks like `take`. Leaving the loop ends the request; the rest is not needed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     try {
-      for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) {
-        yield chunk;
+      for (;;) {
+        const { done, value } = await nextOf(this);
+        if (done === true) {
+          return;
+        }
+        yield value;
       }
     } finally {
       this.cancel();
     }
   }
 
-  /** Ends the request immediately, even during a pending `read`. */
+  /** Ends the request immediately, even while its reader waits. */
   cancel(): void {
     this.#chunks = [];
     this.#length = 0;
     if (!this.#hasEnded) {
       this.#hasEnded = true;
-      this.#wake?.();
+      this.#wakeSoon();
       this.#control.cancel();
+    }
+  }
+
+  /** Wakes the reader after the chunks that were read from the connection together. */
+  #wakeSoon(): void {
+    const wake = this.#wake;
+    if (wake !== undefined) {
+      this.#wake = undefined;
+      queueMicrotask(wake);
     }
   }
 

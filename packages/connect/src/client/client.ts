@@ -10,6 +10,7 @@ import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
 import { type Header, keepAliveHeaders, passedResponseHeaders, statusIn } from "../headers.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
+import type { Polled } from "../streams/polled.js";
 import { ConnectWire } from "./connect-wire.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
@@ -64,7 +65,7 @@ export interface EventStream extends AsyncIterable<NumberedEvent> {
    */
   close(): void;
   /** Returns the same events in blocks: those that came together. Read a stream in one way only. */
-  blocks(): AsyncIterable<readonly NumberedEvent[]>;
+  blocks(): Polled<readonly NumberedEvent[]>;
 }
 
 /**

@@ -2,6 +2,8 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { fieldsOf, type StreamMapping } from "@stepwire/mapping";
 import { groupHeader } from "../headers.js";
+import { mapEvents } from "../streams/map-events.js";
+import { toPolled } from "../streams/polled.js";
 import { type PayloadResponse, streamPayloadMethod } from "./payload-method.js";
 import type { OpenedWire, StreamRequest, StreamWire, WireCall, WireEvent } from "./stream-wire.js";
 
@@ -44,10 +46,7 @@ export class ConnectWire implements StreamWire {
       header: answer.header,
       // The mapping guarantees that the message has a field of this type.
       streamId: fieldsOf(fromBinary(method.opening.message, opening))["streamId"] as string,
-      next: async () => {
-        const { done, value } = await responses.next();
-        return done === true ? undefined : eventsOf(value);
-      },
+      ...toPolled(mapEvents({ [Symbol.asyncIterator]: () => responses }, { map: eventsOf })),
       cancel,
     };
   }

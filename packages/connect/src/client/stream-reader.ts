@@ -6,6 +6,7 @@ import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
+import { ENDED, nextOf, type Polled } from "../streams/polled.js";
 import { Backoff } from "./backoff.js";
 import type { StreamCloser } from "./stream-closer.js";
 import type {
@@ -63,6 +64,10 @@ export class StreamReader {
   #streamId = "";
   #received = 0;
   #opened: OpenedWire | undefined;
+  /** The attempt to resume the stream, while it lasts, and the error if it failed. */
+  #resuming: Promise<void> | undefined;
+  #lost: { readonly reason: unknown } | undefined;
+  #isOver = false;
 
   /** @param closer tells the service that nobody will resume the stream. */
   constructor(
@@ -146,37 +151,70 @@ export class StreamReader {
     }
   }
 
-  /** Yields all events like `read`, but those that came together as a block. */
-  async *readBlocks(): AsyncGenerator<readonly NumberedEvent[], void> {
-    try {
-      for (;;) {
-        const block = await this.#next();
-        if (block === undefined) {
-          return;
+  /** Returns all events like `read`, but those that came together as a block. */
+  readBlocks(): Polled<readonly NumberedEvent[]> {
+    const blocks: Polled<readonly NumberedEvent[]> = {
+      take: () => {
+        try {
+          const block = this.#take();
+          if (block === ENDED) {
+            this.#end();
+          }
+          return block;
+        } catch (error) {
+          this.#end();
+          throw error;
         }
-        yield block;
-      }
-    } finally {
-      this.#opened?.cancel();
-      // The reader may be kept for a long time, to close the stream then.
-      this.#opened = undefined;
-      if (this.#call.keep !== true) {
-        this.close();
-      }
+      },
+      wait: (wake) => this.#wait(wake),
+      next: () => nextOf(blocks),
+      return: () => {
+        this.#end();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]: () => blocks,
+    };
+    return blocks;
+  }
+
+  #end(): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    this.#drop();
+    if (this.#call.keep !== true) {
+      this.close();
     }
   }
 
-  async #next(): Promise<readonly NumberedEvent[] | undefined> {
+  /** Ends the connection. The reader may be kept for a long time, to close the stream then. */
+  #drop(): void {
+    this.#opened?.cancel();
+    this.#opened = undefined;
+  }
+
+  #take(): readonly NumberedEvent[] | typeof ENDED | undefined {
     for (;;) {
-      let events: readonly WireEvent[] | undefined;
-      try {
-        events = await this.#opened?.next();
-      } catch (error) {
-        await this.#resume(error);
-        continue;
+      const opened = this.#opened;
+      if (this.#isOver || opened === undefined) {
+        return ENDED;
       }
-      if (events === undefined) {
+      if (this.#lost !== undefined) {
+        throw this.#lost.reason;
+      }
+      if (this.#resuming !== undefined) {
         return undefined;
+      }
+      let events: readonly WireEvent[] | typeof ENDED | undefined;
+      try {
+        events = opened.take();
+      } catch (error) {
+        this.#resuming = this.#resumeOrLose(error);
+        return undefined;
+      }
+      if (events === undefined || events === ENDED) {
+        return events;
       }
       for (const { number } of events) {
         // Counts also an event of a later schema version that this client does not know.
@@ -187,6 +225,28 @@ export class StreamReader {
         return known;
       }
     }
+  }
+
+  #wait(wake: () => void): void {
+    if (this.#resuming !== undefined) {
+      void this.#resuming.then(wake);
+    } else if (this.#opened === undefined || this.#lost !== undefined) {
+      queueMicrotask(wake);
+    } else {
+      this.#opened.wait(wake);
+    }
+  }
+
+  async #resumeOrLose(broken: unknown): Promise<void> {
+    try {
+      await this.#resume(broken);
+      if (this.#isOver) {
+        this.#drop();
+      }
+    } catch (reason) {
+      this.#lost = { reason };
+    }
+    this.#resuming = undefined;
   }
 
   #count(number: number): void {

@@ -1,6 +1,7 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import type { StreamMapping } from "@stepwire/mapping";
 import type { Header, HeaderReader } from "../headers.js";
+import type { ENDED } from "../streams/polled.js";
 
 /** The request of a streaming rpc. */
 export type StreamRequest = MessageInitShape<DescMessage>;
@@ -29,12 +30,14 @@ export interface OpenedWire {
   /** The identifier for resuming the stream; empty if it cannot be resumed. */
   readonly streamId: string;
   /**
-   * Returns the events that came together; undefined at the end of the stream.
+   * Returns the events that came together, `ENDED`, or undefined if there is none yet.
    *
    * @throws {ConnectError} if the stream failed or the connection broke.
    */
-  next(): Promise<readonly WireEvent[] | undefined>;
-  /** Ends the connection. A pending `next` settles. */
+  take(): readonly WireEvent[] | typeof ENDED | undefined;
+  /** Calls a function once, soon after `take` may return something. */
+  wait(wake: () => void): void;
+  /** Ends the connection. A reader that waits is woken. */
   cancel(): void;
 }
 

@@ -18,6 +18,8 @@ export interface EventMap<From, To> extends EventWatch {
  * iterator, because every event passes through it and a generator costs several more microtasks per
  * event. It can be polled if the source can.
  */
+export function mapEvents<From, To>(source: Polled<From>, options: EventMap<From, To>): Polled<To>;
+export function mapEvents<Element>(source: Polled<Element>, options: EventWatch): Polled<Element>;
 export function mapEvents<From, To>(
   source: AsyncIterable<From>,
   options: EventMap<From, To>,

@@ -41,3 +41,38 @@ export async function nextOf<Element>(
     await new Promise<void>((resolve) => source.wait(resolve));
   }
 }
+
+/** Returns the elements of any iterator as a source that can be polled. */
+export function toPolled<Element>(
+  iterator: AsyncIterator<Element, undefined>,
+): Pick<Polled<Element>, "take" | "wait"> {
+  let arrived: Element | typeof ENDED | undefined;
+  let failure: { readonly reason: unknown } | undefined;
+  let pending: Promise<void> | undefined;
+  const fetch = async (): Promise<void> => {
+    try {
+      const { done, value } = await iterator.next();
+      arrived = done === true ? ENDED : value;
+    } catch (reason) {
+      failure = { reason };
+    }
+    pending = undefined;
+  };
+  return {
+    take: () => {
+      if (failure !== undefined) {
+        throw failure.reason;
+      }
+      const value = arrived;
+      if (value === undefined) {
+        pending ??= fetch();
+      } else if (value !== ENDED) {
+        arrived = undefined;
+      }
+      return value;
+    },
+    wait: (wake) => {
+      void (pending ?? Promise.resolve()).then(wake);
+    },
+  };
+}

@@ -6,6 +6,7 @@ import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import type { HeaderReader } from "../headers.js";
 import { Callers, isSameCaller } from "./caller.js";
 import type { NumberedBlock, NumberedEvent } from "./live-stream.js";
+import { ENDED, isPolled, nextOf, type Polled, toPolled } from "./polled.js";
 import { type StoreReader, StreamLostError } from "./stream-store.js";
 
 /*
@@ -132,25 +133,59 @@ export function withFallback<Element>(
   after: number,
   lastOf: (element: Element) => number,
   fallBack: (last: number) => Promise<AsyncIterator<Element, undefined> | undefined>,
-): AsyncIterableIterator<Element, undefined> {
+): Polled<Element> {
   let last = after;
-  let current = events;
-  const all: AsyncIterableIterator<Element, undefined> = {
-    next: async () => {
+  let iterator = events;
+  let current: Pick<Polled<Element>, "take" | "wait"> = isPolled(events)
+    ? events
+    : toPolled(events);
+  let isFallback = false;
+  let failure: { readonly reason: unknown } | undefined;
+  let switching: Promise<void> | undefined;
+  const fall = async (reason: unknown): Promise<void> => {
+    try {
+      const rest = await fallBack(last);
+      if (rest === undefined) {
+        failure = { reason };
+      } else {
+        iterator = rest;
+        current = toPolled(rest);
+      }
+    } catch (error) {
+      failure = { reason: error };
+    }
+    switching = undefined;
+  };
+  const all: Polled<Element> = {
+    take: () => {
+      if (failure !== undefined) {
+        throw failure.reason;
+      }
+      if (switching !== undefined) {
+        return undefined;
+      }
       try {
-        const result = await current.next();
-        last = result.done === true ? last : lastOf(result.value);
-        return result;
+        const element = current.take();
+        last = element === undefined || element === ENDED ? last : lastOf(element);
+        return element;
       } catch (error) {
-        const rest = current === events ? await fallBack(last) : undefined;
-        if (rest === undefined) {
+        if (isFallback) {
           throw error;
         }
-        current = rest;
-        return await all.next();
+        isFallback = true;
+        switching = fall(error);
+        return undefined;
       }
     },
-    return: async () => (await current.return?.()) ?? { done: true, value: undefined },
+    wait: (wake) => {
+      if (switching === undefined) {
+        current.wait(wake);
+      } else {
+        void switching.then(wake);
+      }
+    },
+    next: () => nextOf(all),
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]: () => all,
   };
   return all;
