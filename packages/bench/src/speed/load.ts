@@ -14,6 +14,8 @@ export interface LoadResult {
   readonly importPackages: number;
   readonly createTranscoder: number;
   readonly firstDocument: number;
+  /** Milliseconds of a process that prints the help of the command; a median. */
+  readonly help: number;
 }
 
 const PROCESSES = 11;
@@ -28,10 +30,17 @@ export function measureLoad(): LoadResult {
     importPackages: median(samples.map(([time]) => time)),
     createTranscoder: median(samples.map(([, time]) => time)),
     firstDocument: median(samples.map(([, , time]) => time)),
+    help: median(Array.from({ length: PROCESSES }, timeHelp)),
   };
 }
 
 const packages = join(import.meta.dirname, "../../..");
+
+function timeHelp(): number {
+  const start = performance.now();
+  execFileSync(process.execPath, [join(packages, "cli/dist/main.js"), "--help"]);
+  return performance.now() - start;
+}
 
 type Sample = readonly [number, number, number];
 

@@ -54,6 +54,7 @@ export function formatLoad(load: LoadResult): string {
     ["import of core and transcode", milliseconds(load.importPackages)],
     ["`createTranscoder`: compiles kernel and table", milliseconds(load.createTranscoder)],
     ["first document", milliseconds(load.firstDocument)],
+    ["`stepwire --help`, the whole process", milliseconds(load.help)],
   ]);
 }
 

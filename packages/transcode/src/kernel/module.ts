@@ -23,5 +23,11 @@ export function useKernelModule(module: WasmModule): void {
 }
 
 function kernelBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(kernelBase64), (character) => character.charCodeAt(0));
+  const text = atob(kernelBase64);
+  const bytes = new Uint8Array(text.length);
+  // `Uint8Array.from` with a function takes 4 ms more.
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = text.charCodeAt(index);
+  }
+  return bytes;
 }
