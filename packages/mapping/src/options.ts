@@ -1,36 +1,70 @@
 import {
+  create,
   type DescEnumValue,
+  type DescExtension,
   type DescField,
   type DescMessage,
   type DescOneof,
-  getOption,
+  type Message,
+  mergeFromBinary,
 } from "@bufbuild/protobuf";
+import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import {
+  EnumValueFormSchema,
   enum_value as enumValueOption,
   type FieldForm,
+  FieldFormSchema,
   field as fieldOption,
   type MessageForm,
+  MessageFormSchema,
   message as messageOption,
   type OneofForm,
+  OneofFormSchema,
   oneof as oneofOption,
 } from "./gen/stepwire/json/v1/json_pb.js";
 
 /** Returns the mapping options of a message; all are unset if it has none. */
 export function messageOptions(desc: DescMessage): MessageForm {
-  return getOption(desc, messageOption);
+  return readOption(desc, messageOption, MessageFormSchema);
 }
+
+const fields = new WeakMap<DescField, FieldForm>();
 
 /** Returns the mapping options of a field; all are unset if it has none. */
 export function fieldOptions(field: DescField): FieldForm {
-  return getOption(field, fieldOption);
+  let options = fields.get(field);
+  if (options === undefined) {
+    options = readOption(field, fieldOption, FieldFormSchema);
+    fields.set(field, options);
+  }
+  return options;
 }
 
 /** Returns the JSON shape of a oneof; its case is undefined if it has none. */
 export function oneofShape(oneof: DescOneof): OneofForm["shape"] {
-  return getOption(oneof, oneofOption).shape;
+  return readOption(oneof, oneofOption, OneofFormSchema).shape;
 }
 
 /** Returns the string of an enum value; empty if it has none. */
 export function enumValueString(value: DescEnumValue): string {
-  return getOption(value, enumValueOption).value;
+  return readOption(value, enumValueOption, EnumValueFormSchema).value;
+}
+
+/**
+ * Returns an option that is a message. `getOption` of protobuf-es does the same, but creates a
+ * descriptor for each call, which took most of the time of compiling a mapping.
+ */
+function readOption<Form extends Message>(
+  { proto }: { readonly proto: { readonly options?: Message | undefined } },
+  { number }: DescExtension,
+  schema: GenMessage<Form>,
+): Form {
+  const form = create(schema);
+  for (const { no, wireType, data } of proto.options?.$unknown ?? []) {
+    if (no === number && wireType === WireType.LengthDelimited) {
+      mergeFromBinary(schema, form, new BinaryReader(data).bytes());
+    }
+  }
+  return form;
 }
