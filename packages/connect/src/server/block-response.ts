@@ -318,9 +318,9 @@ class BlockResponse {
     }
     await new Promise<void>((resolve) => {
       response.once("close", resolve);
-      response.once("finish", resolve);
-      // One write for the end of the stream and that of the response.
-      response.end(last);
+      // One write for the end of the stream and that of the response. An HTTP/2 stream that its caller
+      // has reset has no further event: only this function is called.
+      response.end(last, () => resolve());
     });
   }
 }
