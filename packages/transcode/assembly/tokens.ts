@@ -34,7 +34,7 @@ import {
   take,
   top,
 } from "./state";
-import { BLOCK, findSolid, firstOf } from "./vector";
+import { BLOCK, findSolid, findStructure, firstOf } from "./vector";
 
 export { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 
@@ -324,7 +324,8 @@ export function passValue(from: usize): usize {
       while (!endsWord(load<u8>(at))) at++;
       return at === from ? fail(NOT_JSON, at) : at;
     } else {
-      at++;
+      // The next name or string often follows at once.
+      at = load<u8>(at, 1) === QUOTE ? at + 1 : findStructure(at + 1);
       continue;
     }
     if (levels <= 0) {

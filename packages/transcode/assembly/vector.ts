@@ -218,6 +218,36 @@ export function findSolid(from: usize): Found {
   return 0;
 }
 
+const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222], 16);
+const BRACES: usize = memory.data<u64>([0x7b7b7b7b7b7b7b7b, 0x7b7b7b7b7b7b7b7b], 16);
+const CLOSING_BRACES: usize = memory.data<u64>([0x7d7d7d7d7d7d7d7d, 0x7d7d7d7d7d7d7d7d], 16);
+
+/**
+ * Returns the offset of the next quote, bracket, brace or zero byte, `from` or later. A zero byte
+ * must follow the text. Without SIMD, it may return the offset of a byte before that.
+ */
+// @inline
+export function findStructure(from: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    while (true) {
+      const block = v128.load(from);
+      // With this bit set, a bracket is a brace.
+      const braces = v128.or(block, v128.load(BLANKS));
+      const found = i8x16.bitmask(
+        v128.or(
+          v128.or(i8x16.eq(braces, v128.load(BRACES)), i8x16.eq(braces, v128.load(CLOSING_BRACES))),
+          v128.or(i8x16.eq(block, v128.load(QUOTES)), i8x16.eq(block, i8x16.splat(0))),
+        ),
+      );
+      if (found) {
+        return from + <usize>ctz(found);
+      }
+      from += 16;
+    }
+  }
+  return from;
+}
+
 /** Returns the end of the ASCII text at `from`, rounded down to a block. */
 export function skipAscii(from: usize, end: usize): usize {
   if (ASC_FEATURE_SIMD) {
