@@ -324,8 +324,8 @@ export function passValue(from: usize): usize {
       while (!endsWord(load<u8>(at))) at++;
       return at === from ? fail(NOT_JSON, at) : at;
     } else {
-      // The next name or string often follows at once.
-      at = load<u8>(at, 1) === QUOTE ? at + 1 : findStructure(at + 1);
+      // Without indentation, the next name or string is near.
+      at = byte <= SPACE ? findStructure(at + 1) : at + 1;
       continue;
     }
     if (levels <= 0) {
