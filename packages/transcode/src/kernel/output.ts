@@ -2,7 +2,7 @@
  * Outputs up to this size share a buffer, because allocating one takes longer than converting a
  * small document.
  */
-const SHARED_LIMIT = 8 * 1024;
+const SHARED_LIMIT = 16 * 1024;
 /** Smaller buffers cost more garbage collection: 64 KB makes small documents 4 % slower. */
 const SHARED_SIZE = 256 * 1024;
 /** The kernel writes as many zeros behind its output, so outputs are copied in whole blocks. */
