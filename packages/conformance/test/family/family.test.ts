@@ -139,6 +139,8 @@ describe("the gateway with --descriptor", { timeout: 90_000 }, () => {
       ...schema,
       // A path of no route is not sent to the upstream, which would answer it.
       "--no-pass-through",
+      // Without identifiers, the events are byte for byte those of the upstream.
+      "--no-client-resume",
       "--backend",
       ingress,
     ]);
