@@ -111,7 +111,8 @@ final class Benchmark {
           .map(Document::of)
           .forEachOrdered(
               document -> {
-                if (sets.isEmpty() || !sets.get(sets.size() - 1).get(0).set().equals(document.set())) {
+                if (sets.isEmpty()
+                    || !sets.get(sets.size() - 1).get(0).set().equals(document.set())) {
                   sets.add(new ArrayList<>());
                 }
                 sets.get(sets.size() - 1).add(document);
@@ -170,7 +171,8 @@ final class Benchmark {
     int parts = Math.min(Math.max((int) Math.ceil(blocks), 1), count);
     List<List<List<Double>>> times = new ArrayList<>();
     for (int index = 0; index < contenders.size(); index++) {
-      times.add(IntStream.range(0, parts).<List<Double>>mapToObj(part -> new ArrayList<>()).toList());
+      times.add(
+          IntStream.range(0, parts).<List<Double>>mapToObj(part -> new ArrayList<>()).toList());
     }
     long start = System.nanoTime();
     for (int round = 0;
@@ -180,7 +182,9 @@ final class Benchmark {
         for (int turn = 0; turn < contenders.size(); turn++) {
           int index = (turn + round + part) % contenders.size();
           long time =
-              contenders.get(index).time(documents, part * count / parts, (part + 1) * count / parts);
+              contenders
+                  .get(index)
+                  .time(documents, part * count / parts, (part + 1) * count / parts);
           times.get(index).get(part).add(time / 1e6);
         }
       }

@@ -44,8 +44,7 @@ final class Changes {
     if (steps.size() == Format.MAXIMUM_STEPS
         || !fields.read(event, now.start(), now.end())
         || !others.read(former, before.start(), before.end())
-        || !Arrays.equals(
-            fields.numbers, 0, fields.count, others.numbers, 0, others.count)) {
+        || !Arrays.equals(fields.numbers, 0, fields.count, others.numbers, 0, others.count)) {
       return false;
     }
     for (int index = 0; index < fields.count; index++) {

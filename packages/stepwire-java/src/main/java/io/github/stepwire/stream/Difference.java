@@ -5,7 +5,9 @@ import java.util.List;
 
 /** What a payload has in common with the previous one. */
 final class Difference {
-  /** A bit for each field of the previous payload that the new one does not have or that differs. */
+  /**
+   * A bit for each field of the previous payload that the new one does not have or that differs.
+   */
   private long mask;
 
   /** Indexes of the other fields in the new payload, and the number of their bytes. */

@@ -24,7 +24,9 @@ final class Format {
   /** A head has two flags, and the size of the body + 1 or the place of a text times this. */
   static final int HEAD_FACTOR = 4;
 
-  /** The first number of a shape has a flag for copied parts of the body, and the arm times this. */
+  /**
+   * The first number of a shape has a flag for copied parts of the body, and the arm times this.
+   */
   static final int ARM_FACTOR = 2;
 
   /** Kinds of a form: what the body is. */
