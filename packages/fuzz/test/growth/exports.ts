@@ -6,6 +6,8 @@ const SCHEMA = "reads the schema of the program, which is not input";
 export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect:codeForStatus": CONSTANT,
   "@stepwire/connect:StreamLostError": ERROR,
+  "@stepwire/connect:isPolled": CONSTANT,
+  "@stepwire/connect:nextOf": "waits for one element",
   "@stepwire/connect:registerHandlers": SCHEMA,
   "@stepwire/connect:servicePath": SCHEMA,
   "@stepwire/accumulate:AccumulationError": ERROR,
@@ -33,6 +35,10 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/mapping:getMessageMapping": SCHEMA,
   "@stepwire/mapping:getServiceMapping": SCHEMA,
   "@stepwire/mapping:hasRoutes": SCHEMA,
+  "@stepwire/mapping/lazy-descriptors:enumDesc": SCHEMA,
+  "@stepwire/mapping/lazy-descriptors:fileDesc": SCHEMA,
+  "@stepwire/mapping/lazy-descriptors:messageDesc": SCHEMA,
+  "@stepwire/mapping/lazy-descriptors:serviceDesc": SCHEMA,
   "@stepwire/mapping:oneofOf": "reads one property of a message",
   "@stepwire/mapping:readDescriptorSet": SCHEMA,
   "@stepwire/mapping:takesNull": SCHEMA,
@@ -41,6 +47,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/openai-json:formatViolation": "joins the five texts of one violation",
   "@stepwire/openai-sse:countDocuments": "adds one count for each pair of mode and depth in use",
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
+  "@stepwire/transcode:TargetTooSmallError": ERROR,
   "@stepwire/transcode:compileTable": SCHEMA,
   "@stepwire/transcode:loadTranscoder": "gives what createTranscoder gives",
 };

@@ -170,7 +170,7 @@ const decoding: Growth[] = Object.entries(sources).flatMap(([shape, make]) =>
 /** All events of a chunk are converted together. */
 const decodingBlocks: Growth[] = Object.entries(sources).map(
   ([shape, make]): Growth => ({
-    of: ["@stepwire/openai-sse:decodeEventBlocks"],
+    of: ["@stepwire/openai-sse:decodeEventBlocks", "@stepwire/openai-sse:createEventBlockDecoder"],
     shape: `${shape}, in chunks of 1024`,
     ...sizesOf(shape),
     prepare: (size) => {
