@@ -1,6 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { sizeDelimitedPeek } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, sizeDelimitedPeek, WireType } from "@bufbuild/protobuf/wire";
 import { FileSearchResultSchema } from "@stepwire/core";
+import { stringifyOpenAI } from "@stepwire/openai-json";
 import { documentCount, fitsDouble, printedSeed, Random } from "@stepwire/testing";
 import { describe, expect, test } from "vitest";
 import { createTranscoder } from "../src/index.js";
@@ -64,5 +65,15 @@ describe("numbers", () => {
         }
       }
     }
+  });
+
+  test("-0 is a set value for both engines, also where the residue holds another one", () => {
+    const kept = transcoder.toBinary(Buffer.from(lineOf("1e999").trim()));
+    const binary = new BinaryWriter().raw(kept).tag(3, WireType.Bit64).double(-0).finish();
+    const text = '{"file_id":"f","file_name":"n","score":-0}';
+    const message = fromBinary(FileSearchResultSchema, binary);
+    expect(Buffer.from(transcoder.toJson(kept)).toString()).toContain('"score":1e999');
+    expect(Buffer.from(transcoder.toJson(binary)).toString()).toBe(text);
+    expect(stringifyOpenAI(FileSearchResultSchema, message)).toBe(text);
   });
 });

@@ -24,8 +24,8 @@ function compileScalar<Json, Members>(
   const unset = hasPresence(field) ? undefined : zeroValue(value);
   return (state) => {
     const held = state.fields[localName];
-    // -0 is written in both cases. Only `Object.is` would distinguish it from the zero value.
-    if (held !== unset || !writeUnset(state)) {
+    // -0 is not the zero value: it is set, also where the residue holds another value.
+    if (!Object.is(held, unset) || !writeUnset(state)) {
       target.add(state.members, name, encode(held, state.context, name));
     }
   };
