@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { ENDED, type EventGroup, isPolled, nextOf, type Polled } from "@stepwire/connect";
+import { createPolled, ENDED, type EventGroup, isPolled, type Polled } from "@stepwire/connect";
 import {
   createEventBlockDecoder,
   decodeEventBlocks,
@@ -85,26 +85,19 @@ function decodePolled(decoder: EventBlockDecoder, source: Polled<Uint8Array>): P
       }
     }
   };
-  const end = async (): Promise<IteratorResult<EventGroup, undefined>> => {
+  const end = async (): Promise<void> => {
     hasEnded = true;
     await source.return?.();
-    return { done: true, value: undefined };
   };
-  const events: Polled<EventGroup> = {
-    take: () => {
-      try {
-        return takeNext();
-      } catch (error) {
-        end().catch(() => {});
-        throw error;
-      }
-    },
-    wait: (wake) => source.wait(wake),
-    next: () => nextOf(events),
-    return: end,
-    [Symbol.asyncIterator]: () => events,
+  const take = (): EventGroup | typeof ENDED | undefined => {
+    try {
+      return takeNext();
+    } catch (error) {
+      end().catch(() => {});
+      throw error;
+    }
   };
-  return events;
+  return createPolled({ take, wait: (wake) => source.wait(wake) }, end);
 }
 
 /** Converts event messages in binary to the bytes of server-sent events. */

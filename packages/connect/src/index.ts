@@ -50,7 +50,7 @@ export {
 } from "./source.js";
 export type { NumberedEvent } from "./streams/live-stream.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
-export { ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
+export { createPolled, ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
 export {
   type StoreReader,
   type StoreWriter,

@@ -6,7 +6,7 @@ import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
-import { ENDED, nextOf, type Polled } from "../streams/polled.js";
+import { createPolled, ENDED, type Polled } from "../streams/polled.js";
 import { Backoff } from "./backoff.js";
 import type { StreamCloser } from "./stream-closer.js";
 import type {
@@ -153,28 +153,19 @@ export class StreamReader {
 
   /** Returns all events like `read`, but those that came together as a block. */
   readBlocks(): Polled<readonly NumberedEvent[]> {
-    const blocks: Polled<readonly NumberedEvent[]> = {
-      take: () => {
-        try {
-          const block = this.#take();
-          if (block === ENDED) {
-            this.#end();
-          }
-          return block;
-        } catch (error) {
+    const take = (): readonly NumberedEvent[] | typeof ENDED | undefined => {
+      try {
+        const block = this.#take();
+        if (block === ENDED) {
           this.#end();
-          throw error;
         }
-      },
-      wait: (wake) => this.#wait(wake),
-      next: () => nextOf(blocks),
-      return: () => {
+        return block;
+      } catch (error) {
         this.#end();
-        return Promise.resolve({ done: true, value: undefined });
-      },
-      [Symbol.asyncIterator]: () => blocks,
+        throw error;
+      }
     };
-    return blocks;
+    return createPolled({ take, wait: (wake) => this.#wait(wake) }, () => this.#end());
   }
 
   #end(): void {

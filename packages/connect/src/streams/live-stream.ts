@@ -3,7 +3,7 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { type Encoded, type EventGroup, encodedEvents } from "../encoded.js";
 import type { BlockWriter } from "./block-writer.js";
 import { EventRing } from "./event-ring.js";
-import { ENDED, isPolled, nextOf, type Polled } from "./polled.js";
+import { createPolled, ENDED, isPolled, type Polled } from "./polled.js";
 
 /** An event with its number in the stream. */
 export interface NumberedEvent {
@@ -185,14 +185,7 @@ export class LiveStream {
         wake();
       }
     };
-    const reading: Polled<Element> = {
-      take,
-      wait,
-      next: () => nextOf(reading),
-      return: () => Promise.resolve({ done: true, value: undefined }),
-      [Symbol.asyncIterator]: () => reading,
-    };
-    return reading;
+    return createPolled({ take, wait }, () => {});
   }
 
   /** Moves an element from the source to the ring, if that needs no waiting. */

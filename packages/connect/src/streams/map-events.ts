@@ -1,4 +1,4 @@
-import { ENDED, isPolled, nextOf, type Polled } from "./polled.js";
+import { createPolled, ENDED, isPolled, type Polled } from "./polled.js";
 
 /** Callbacks for the end of a source. */
 export interface EventWatch {
@@ -33,10 +33,6 @@ export function mapEvents<From, To>(
   { map, mapError = (error) => error, onEnd = () => {} }: EventWatch & Partial<EventMap<From, To>>,
 ): AsyncIterableIterator<From | To, undefined> {
   const iterator = source[Symbol.asyncIterator]();
-  const end = async (): Promise<IteratorResult<From | To, undefined>> => {
-    await iterator.return?.();
-    return { done: true, value: undefined };
-  };
   if (isPolled(iterator)) {
     const take = (): From | To | typeof ENDED | undefined => {
       try {
@@ -51,14 +47,7 @@ export function mapEvents<From, To>(
       }
     };
     const wait = (wake: () => void): void => iterator.wait(wake);
-    const polled: Polled<From | To> = {
-      take,
-      wait,
-      next: () => nextOf({ take, wait }),
-      return: end,
-      [Symbol.asyncIterator]: () => polled,
-    };
-    return polled;
+    return createPolled({ take, wait }, () => iterator.return?.());
   }
   const mapped: AsyncIterableIterator<From | To, undefined> = {
     async next() {
@@ -73,7 +62,10 @@ export function mapEvents<From, To>(
         throw mapError(error);
       }
     },
-    return: end,
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
     [Symbol.asyncIterator]: () => mapped,
   };
   return mapped;

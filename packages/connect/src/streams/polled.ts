@@ -26,6 +26,28 @@ export function isPolled<Element>(
   return "take" in source && "wait" in source;
 }
 
+/**
+ * Returns a source that can be polled and iterated.
+ *
+ * @param end is called when the reader stops early.
+ */
+export function createPolled<Element>(
+  { take, wait }: Pick<Polled<Element>, "take" | "wait">,
+  end: () => unknown,
+): Polled<Element> {
+  const source: Polled<Element> = {
+    take,
+    wait,
+    next: () => nextOf(source),
+    return: async () => {
+      await end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => source,
+  };
+  return source;
+}
+
 /** Returns the next element of a polled source as `next` does. */
 export async function nextOf<Element>(
   source: Pick<Polled<Element>, "take" | "wait">,

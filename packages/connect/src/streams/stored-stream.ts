@@ -6,7 +6,7 @@ import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import type { HeaderReader } from "../headers.js";
 import { Callers, isSameCaller } from "./caller.js";
 import type { NumberedBlock, NumberedEvent } from "./live-stream.js";
-import { ENDED, isPolled, nextOf, type Polled, toPolled } from "./polled.js";
+import { createPolled, ENDED, isPolled, type Polled, toPolled } from "./polled.js";
 import { type StoreReader, StreamLostError } from "./stream-store.js";
 
 /*
@@ -156,7 +156,7 @@ export function withFallback<Element>(
     }
     switching = undefined;
   };
-  const all: Polled<Element> = {
+  const source: Pick<Polled<Element>, "take" | "wait"> = {
     take: () => {
       if (failure !== undefined) {
         throw failure.reason;
@@ -184,11 +184,8 @@ export function withFallback<Element>(
         void switching.then(wake);
       }
     },
-    next: () => nextOf(all),
-    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-    [Symbol.asyncIterator]: () => all,
   };
-  return all;
+  return createPolled(source, () => iterator.return?.());
 }
 
 /** Returns the error for a stream whose rest will not come. */

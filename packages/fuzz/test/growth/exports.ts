@@ -6,6 +6,7 @@ const SCHEMA = "reads the schema of the program, which is not input";
 export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect:codeForStatus": CONSTANT,
   "@stepwire/connect:StreamLostError": ERROR,
+  "@stepwire/connect:createPolled": CONSTANT,
   "@stepwire/connect:isPolled": CONSTANT,
   "@stepwire/connect:nextOf": "waits for one element",
   "@stepwire/connect:registerHandlers": SCHEMA,
