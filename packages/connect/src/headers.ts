@@ -44,6 +44,32 @@ export interface HeaderReader {
   get(name: string): string | null;
 }
 
+/** The headers of a request or an answer as Node and its clients have them, without copying them. */
+export class NodeHeaders implements HeaderReader, Iterable<[name: string, value: string]> {
+  readonly #headers: Readonly<Record<string, string | string[] | undefined>>;
+
+  /** @param headers names in lower case; those that begin with a colon are ignored. */
+  constructor(headers: Readonly<Record<string, string | string[] | undefined>>) {
+    this.#headers = headers;
+  }
+
+  get(name: string): string | null {
+    const value = this.#headers[name];
+    return typeof value === "string" ? value : (value?.join(", ") ?? null);
+  }
+
+  *[Symbol.iterator](): Generator<[name: string, value: string], void> {
+    for (const name of Object.keys(this.#headers)) {
+      const value = this.#headers[name];
+      if (!name.startsWith(":") && value !== undefined) {
+        for (const each of typeof value === "string" ? [value] : value) {
+          yield [name, each];
+        }
+      }
+    }
+  }
+}
+
 /** Header of a response with the status of the server's answer, if it is not 200. */
 const STATUS = "stepwire-status";
 const DEFAULT_STATUS = 200;

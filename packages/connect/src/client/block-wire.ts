@@ -22,6 +22,7 @@ import {
 } from "../stream-media-type.js";
 import { mapEvents } from "../streams/map-events.js";
 import { ENDED, type Polled, toPolled } from "../streams/polled.js";
+import { startTimer } from "../timer.js";
 import type { ChunkQueue } from "./chunk-queue.js";
 import type { Post, PostAnswer } from "./post.js";
 import type {
@@ -65,9 +66,6 @@ const transient: ReadonlySet<Code> = new Set([
   Code.Internal,
   Code.Unavailable,
 ]);
-
-/** Longest delay of a Node timer, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Opens streams in the stream format. */
 export class BlockWire implements StreamWire {
@@ -196,7 +194,7 @@ class Ending {
         this.#isOvertime = true;
         this.#controller.abort(overtime());
       };
-      this.#timer = setTimeout(end, Math.min(timeoutMs, LONGEST_TIMER));
+      this.#timer = startTimer(end, timeoutMs);
     }
     caller?.addEventListener("abort", this.#leave, { once: true });
     if (caller?.aborted === true) {

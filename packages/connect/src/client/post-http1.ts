@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from "undici";
+import { NodeHeaders } from "../headers.js";
 import { ChunkQueue } from "./chunk-queue.js";
-import { AnswerHeaders, type Post } from "./post.js";
+import type { Post } from "./post.js";
 
 /**
  * Time for which a connection without a request is kept, in milliseconds. Servers and proxies keep
@@ -64,7 +65,7 @@ export function postHttp1(baseUrl: string): Post {
                 controller.abort(CANCELED);
               },
             });
-            resolve({ status, headers: new AnswerHeaders(received), body: queue });
+            resolve({ status, headers: new NodeHeaders(received), body: queue });
           },
           onResponseData: (_controller, chunk) => queue?.push(chunk),
           onResponseEnd: () => {

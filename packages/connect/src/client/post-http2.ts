@@ -1,8 +1,9 @@
 import { constants } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2SessionManager } from "@connectrpc/connect-node";
+import { NodeHeaders } from "../headers.js";
 import { ChunkQueue } from "./chunk-queue.js";
-import { AnswerHeaders, type Post } from "./post.js";
+import type { Post } from "./post.js";
 
 /** Sends requests over HTTP/2, on connections that all calls share. */
 export function postHttp2(baseUrl: string, sessions: Http2SessionManager): Post {
@@ -30,7 +31,7 @@ export function postHttp2(baseUrl: string, sessions: Http2SessionManager): Post 
       });
       stream.once("response", (incoming) => {
         const status = Number(incoming[":status"]);
-        resolve({ status, headers: new AnswerHeaders(incoming), body: queue });
+        resolve({ status, headers: new NodeHeaders(incoming), body: queue });
       });
       stream.once("end", () => queue.end());
       stream.on("error", fail);

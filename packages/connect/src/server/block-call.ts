@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Code, ConnectError, type ContextKey } from "@connectrpc/connect";
-import type { Header } from "../headers.js";
+import { type Header, NodeHeaders } from "../headers.js";
 import { TIMEOUT } from "../stream-media-type.js";
+import { startTimer } from "../timer.js";
 import type { CallContext } from "./call-context.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { requestTooLarge } from "./too-large.js";
@@ -10,16 +11,13 @@ import { requestTooLarge } from "./too-large.js";
 const FINISHED = new ConnectError("the call has ended", Code.Canceled);
 const DISCONNECTED = new ConnectError("the caller disconnected", Code.Canceled);
 
-/** Longest delay of a Node timer, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 /**
  * A call in the stream format. Connect's own context creates three signals and three sets of
  * headers, which costs more than the events of a short stream.
  */
 export class BlockCall implements CallContext {
   readonly protocolName = "stream";
-  readonly requestHeader: RequestHeaders;
+  readonly requestHeader: NodeHeaders;
   /** The headers of the answer so far. */
   readonly answerHeaders: Header[] = [];
   readonly values: CallContext["values"];
@@ -29,7 +27,7 @@ export class BlockCall implements CallContext {
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request;
-    this.requestHeader = new RequestHeaders(request.headers);
+    this.requestHeader = new NodeHeaders(request.headers);
     const connection = connectionOf(response);
     this.values = {
       // Only this key has a value.
@@ -41,7 +39,7 @@ export class BlockCall implements CallContext {
       const overtime = (): void => {
         this.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
       };
-      this.#deadline = setTimeout(overtime, Math.min(timeoutMs, LONGEST_TIMER));
+      this.#deadline = startTimer(overtime, timeoutMs);
     }
     const disconnect = (): void => this.abort(DISCONNECTED);
     response.once("close", disconnect);
@@ -112,31 +110,7 @@ export class BlockCall implements CallContext {
   }
 }
 
-function timeoutIn(headers: RequestHeaders): number | undefined {
+function timeoutIn(headers: NodeHeaders): number | undefined {
   const text = headers.get(TIMEOUT) ?? "";
   return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
-}
-
-/** The headers of a request of Node's servers, without copying them. */
-export class RequestHeaders implements Iterable<[name: string, value: string]> {
-  readonly #headers: IncomingHttpHeaders;
-
-  constructor(headers: IncomingHttpHeaders) {
-    this.#headers = headers;
-  }
-
-  /** @param name in lower case. */
-  get(name: string): string | null {
-    const value = this.#headers[name];
-    return typeof value === "string" ? value : (value?.join(", ") ?? null);
-  }
-
-  *[Symbol.iterator](): Generator<[name: string, value: string], void> {
-    for (const name of Object.keys(this.#headers)) {
-      const value = name.startsWith(":") ? null : this.get(name);
-      if (value !== null) {
-        yield [name, value];
-      }
-    }
-  }
 }

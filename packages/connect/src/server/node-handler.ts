@@ -8,7 +8,8 @@ import {
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { getServiceMapping, type StreamMapping } from "@stepwire/mapping";
-import { BlockCall, RequestHeaders } from "./block-call.js";
+import { NodeHeaders } from "../headers.js";
+import { BlockCall } from "./block-call.js";
 import { isForStreamFormat, respondInBlocks } from "./block-response.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
@@ -98,7 +99,7 @@ export function createNodeHandler(
       // Node's HTTP/2 requests and responses have the API of those of HTTP/1.1.
       const plainRequest = request as IncomingMessage;
       const plain = response as ServerResponse;
-      if (isForStreamFormat(new RequestHeaders(request.headers))) {
+      if (isForStreamFormat(new NodeHeaders(request.headers))) {
         const call = new BlockCall(plainRequest, plain);
         calls.add(call);
         if (options.shutdownSignal?.aborted === true) {

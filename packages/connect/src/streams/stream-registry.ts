@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
+import { startTimer } from "../timer.js";
 import { type Caller, isSameCaller } from "./caller.js";
 import {
   displaced,
@@ -42,9 +43,6 @@ interface Entry {
 /** Errors that end nearly all streams, most of them after their end; creating one takes 5 µs. */
 const GIVEN_UP = new ConnectError("the stream was given up", Code.Aborted);
 const UNREAD = new ConnectError("nobody read the stream", Code.Aborted);
-
-/** Longest delay of a Node timer, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Limits of the streams. */
 export interface StreamBounds {
@@ -118,12 +116,9 @@ export class StreamRegistry {
       this.#checkOwner(known, owner);
       this.#end(known, displaced());
     }
-    const overtime = setTimeout(
-      () => {
-        this.#end(entry, new ConnectError("the stream took too long", Code.DeadlineExceeded));
-      },
-      Math.min(this.#bounds.maxStreamTime, LONGEST_TIMER),
-    ).unref();
+    const overtime = startTimer(() => {
+      this.#end(entry, new ConnectError("the stream took too long", Code.DeadlineExceeded));
+    }, this.#bounds.maxStreamTime).unref();
     const entry: Entry = { stream, owner, lease: undefined, onEnd: undefined, overtime };
     this.#entries.set(stream.id, entry);
     return this.#lease(entry, onEnd);
@@ -246,7 +241,7 @@ export class StreamRegistry {
     if (resumeWindow <= 0) {
       end();
     } else {
-      this.#abandoned.set(entry, setTimeout(end, Math.min(resumeWindow, LONGEST_TIMER)).unref());
+      this.#abandoned.set(entry, startTimer(end, resumeWindow).unref());
       entry.stream.drain();
     }
   }
