@@ -107,11 +107,7 @@ export function beginsAgain(output: usize, scratch: usize): bool {
   isGuessing = false;
   out = output;
   top = scratch;
-  code = 0;
-  codeAt = 0;
-  missing = 0;
-  soft = false;
-  spaced = false;
+  clearFindings();
   return true;
 }
 
@@ -181,6 +177,12 @@ export function reset(end: usize, scratch: usize, output: usize, levels: u32, re
   hasOdd = false;
   maxDepth = levels;
   refused = refusals;
+  clearFindings();
+}
+
+/** Forgets what the last document, or the last attempt, was refused for or tolerated in. */
+// @inline
+function clearFindings(): void {
   code = 0;
   codeAt = 0;
   missing = 0;
