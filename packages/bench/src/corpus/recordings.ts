@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "./document.js";
 
-/** Recorded documents, which are beside the project and not part of it. */
+/** The folder of recorded documents. It is beside the project, which has no copy of them. */
 const folder = join(import.meta.dirname, "../../../../../shared/corpus");
 
 /** Whether the recordings are present. */

@@ -362,13 +362,12 @@ export class StreamReader {
       return false;
     }
     const arm = Math.floor(first / ShapeArm.FACTOR);
-    const isComplete = arm > 0 ? this.#readForm(arm) : this.#setComplete();
-    return isComplete && (first % 2 === 0 || this.#readCopies());
-  }
-
-  #setComplete(): boolean {
-    this.#shape.reset(0, 0, ShapeForm.EVENT);
-    return true;
+    if (arm === 0) {
+      this.#shape.reset(0, 0, ShapeForm.EVENT);
+    } else if (!this.#readForm(arm)) {
+      return false;
+    }
+    return first % 2 === 0 || this.#readCopies();
   }
 
   /** Reads the parts of a shape after the arm. Returns false if it is incomplete. */
