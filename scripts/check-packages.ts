@@ -1,26 +1,24 @@
 /*
  * Packs every published package as for a registry, and runs two tools that check whether users of
- * the package can find its code and its types.
+ * the package can find its code and its types. The packages must be built.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "./library/command.ts";
-import { readWorkspace, type WorkspacePackage } from "./library/workspace.ts";
+import { missingFiles, pack, publishedPackages } from "./library/packing.ts";
+import type { WorkspacePackage } from "./library/workspace.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stepwire-packages-"));
 
-async function check({ directory, manifest }: WorkspacePackage): Promise<CommandResult[]> {
-  const destination = join(folder, directory);
-  mkdirSync(destination, { recursive: true });
-  const packed = await run(["pnpm", "pack", "--pack-destination", destination], {
-    directory: join(root, directory),
-  });
-  const archive = readdirSync(destination)[0];
-  if (archive === undefined) {
-    return [{ ...packed, succeeded: false }];
+async function check(published: WorkspacePackage): Promise<CommandResult[]> {
+  const { directory, manifest } = published;
+  const missing = missingFiles(join(root, directory), manifest);
+  if (missing.length > 0) {
+    const lines = missing.map((path) => `${directory}/package.json: ${path} does not exist`);
+    return [{ succeeded: false, output: lines.join("\n") }];
   }
-  const path = join(destination, archive);
+  const { path } = await pack(published, folder);
   // Only JavaScript files have types.
   const files = Object.keys(manifest.exports ?? {}).filter((name) => name.endsWith(".wasm"));
   const excluded = files.length === 0 ? [] : ["--exclude-entrypoints", ...files];
@@ -31,8 +29,7 @@ async function check({ directory, manifest }: WorkspacePackage): Promise<Command
 }
 
 try {
-  const published = readWorkspace(root).filter(({ manifest }) => manifest.private !== true);
-  const results = (await Promise.all(published.map(check))).flat();
+  const results = (await Promise.all(publishedPackages().map(check))).flat();
   for (const result of results.filter(({ succeeded }) => !succeeded)) {
     console.log(result.output.trimEnd());
     process.exitCode = 1;

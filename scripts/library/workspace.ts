@@ -6,6 +6,9 @@ export interface Manifest {
   name: string;
   private?: boolean;
   exports?: Record<string, unknown>;
+  bin?: Record<string, string>;
+  types?: string;
+  files?: string[];
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
