@@ -3,7 +3,8 @@
  *
  * Writes the entries: for each folder of generated files, an `index.ts` that exports its messages and
  * an `openai.ts` that exports its types of JSON; and `registry.ts`, which lists the descriptors of
- * all files. In the generated files themselves, descriptors become lazy.
+ * all files. In the generated files themselves, descriptors become lazy. There and in @stepwire/mapping,
+ * the type UnknownEnum is one of our own, because versions of @bufbuild/protobuf before 2.13 have none.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -37,6 +38,19 @@ for (const folder of folders) {
   ]);
 }
 
+/** Makes generated code import the type UnknownEnum from a module of ours. */
+function replaceUnknownEnum(code: string, module: string): string {
+  const all = /^import type \{ (.*, )?UnknownEnum \} from "@bufbuild\/protobuf";$/mu;
+  return code.replace(all, (_import, others?: string) =>
+    [
+      ...(others === undefined
+        ? []
+        : [`import type { ${others.replace(/, $/u, "")} } from "@bufbuild/protobuf";`]),
+      `import type { UnknownEnum } from "${module}";`,
+    ].join("\n"),
+  );
+}
+
 const modules = folders.flatMap((folder) =>
   modulesIn(folder, "_pb").map((module) => `${folder.replaceAll("\\", "/")}/${module}`),
 );
@@ -61,5 +75,12 @@ for (const module of modules) {
   if (head === undefined || functions === undefined || rest.length > 0) {
     throw new Error(`${path}: expected one import of functions for descriptors`);
   }
-  writeFileSync(path, `${head}${functions.replace(EAGER, LAZY)}`);
+  const code = `${head}${functions.replace(EAGER, LAZY)}`;
+  writeFileSync(path, replaceUnknownEnum(code, "@stepwire/mapping/lazy-descriptors"));
+}
+
+const options = join(root, "packages/mapping/src/gen/stepwire/json/v1");
+for (const path of globSync("*_pb.ts", { cwd: options })) {
+  const code = readFileSync(join(options, path), "utf8");
+  writeFileSync(join(options, path), replaceUnknownEnum(code, "../../../../unknown-enum.js"));
 }

@@ -25,6 +25,8 @@ import {
 } from "@bufbuild/protobuf/codegenv2";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 
+export type { UnknownEnum } from "./unknown-enum.js";
+
 /**
  * Returns the descriptor of a file.
  *

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
-import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
+import { durationFromMs } from "../duration.js";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/live-stream.js";
@@ -125,8 +125,7 @@ export class StreamReader {
     if (resumeWindow === undefined || this.#window === 0) {
       return request;
     }
-    const window: Duration = durationFromMs(this.#window);
-    return { ...request, [resumeWindow.localName]: window };
+    return { ...request, [resumeWindow.localName]: durationFromMs(this.#window) };
   }
 
   /** Returns the request that resumes the stream. */

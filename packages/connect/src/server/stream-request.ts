@@ -1,7 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
-import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import type { Duration } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { fieldsOf, oneofOf, type StreamMapping } from "@stepwire/mapping";
+import { durationMs } from "../duration.js";
 import type { StreamPosition } from "../source.js";
 
 /** The fields of a stream request that are about resuming. */

@@ -13,7 +13,8 @@ import type { Tool } from "./tool_pb.js";
 import { file_stepwire_v1_tool } from "./tool_pb.js";
 import type { ImageDetail, ImageFile } from "./tool_call_pb.js";
 import { file_stepwire_v1_tool_call } from "./tool_call_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/v1/message.proto.

@@ -15,7 +15,8 @@ import type { CompletionTokensDetails, LastError, PromptTokenDetails, RunStatus 
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
 import type { Tool, ToolChoice, ToolResources } from "./tool_pb.js";
 import { file_stepwire_v1_tool } from "./tool_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/v1/run.proto.

@@ -11,7 +11,8 @@ import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/j
 import { file_stepwire_json_v1_stream } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import type { ToolCalls } from "./tool_call_pb.js";
 import { file_stepwire_v1_tool_call } from "./tool_call_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/v1/run_step.proto.

@@ -14,7 +14,8 @@ import type { RunStep, RunStepList } from "./run_step_pb.js";
 import { file_stepwire_v1_run_step } from "./run_step_pb.js";
 import type { StreamEvent } from "./stream_event_pb.js";
 import { file_stepwire_v1_stream_event } from "./stream_event_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/v1/run_step_service.proto.

@@ -8,7 +8,8 @@ import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js"
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import type { FileSearchRanker } from "./tool_call_pb.js";
 import { file_stepwire_v1_tool_call } from "./tool_call_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/v1/tool.proto.

@@ -17,7 +17,8 @@ import { file_stepwire_chat_v1_usage } from "./usage_pb.js";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_stream } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/chat/v1/chat_completion_chunk.proto.

@@ -14,7 +14,8 @@ import type { ChatFunction, ChatFunctionCall, ChatResponseFormat, ChatTool, Chat
 import { file_stepwire_chat_v1_tools } from "./tools_pb.js";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/chat/v1/chat_completion_request.proto.

@@ -14,7 +14,8 @@ import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/j
 import { file_stepwire_json_v1_route } from "@stepwire/mapping/stepwire/json/v1/route_pb.js";
 import type { QueryParameter, ResumeStream, StreamOpening } from "../../rpc/v1/rpc_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "../../rpc/v1/rpc_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/chat/v1/chat_service.proto.

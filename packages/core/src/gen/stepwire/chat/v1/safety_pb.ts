@@ -6,7 +6,8 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/chat/v1/safety.proto.

@@ -14,7 +14,7 @@ import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv
 import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EnumValueOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
-import type { UnknownEnum } from "@bufbuild/protobuf";
+import type { UnknownEnum } from "../../../../unknown-enum.js";
 
 /**
  * Describes the file stepwire/json/v1/conversion.proto.
