@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { CommandFailure, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
+import { nameOfContent } from "./compression.js";
 import { readUpTo } from "./input.js";
 import { readLines } from "./lines.js";
 import { chunksOf, type Source } from "./source.js";
@@ -29,7 +30,7 @@ export const DOCUMENTS: readonly string[] = [DOCUMENT, ...SEQUENCES];
 /**
  * Replaces folders by the files in them and in their folders, ordered by name.
  *
- * @param extensions the endings of the files.
+ * @param extensions the endings of the files; compressed files have another ending after it.
  */
 export async function expandFolders(
   files: readonly string[],
@@ -62,7 +63,7 @@ async function expand(
     throw fileFailure(file, error);
   }
   const found = entries
-    .filter((entry) => entry.isFile() && extensions.includes(extname(entry.name)))
+    .filter((entry) => entry.isFile() && extensions.includes(extname(nameOfContent(entry.name))))
     .map((entry) => join(file, join(entry.parentPath, entry.name).slice(path.length)));
   if (found.length === 0) {
     const list = `${extensions.slice(0, -1).join(", ")} or ${extensions.at(-1)}`;

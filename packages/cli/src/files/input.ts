@@ -5,7 +5,9 @@ import { addAbortSignal } from "node:stream";
 import { CommandFailure, errorCode, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import { describeTooLarge } from "../refusal.js";
+import { type ExpansionOptions, expanded } from "./compression.js";
 import { openAbortably } from "./open.js";
+import { Pushback } from "./pushback.js";
 
 /** A file or standard input, read piece by piece. */
 export interface Input {
@@ -26,13 +28,41 @@ export function isStandardInput(
   return file === undefined || file === STANDARD_INPUT;
 }
 
-/** Opens a file; opens standard input for `-` or no name. */
-export async function openInput(file: string | undefined, io: CommandIO): Promise<Input> {
+/**
+ * Opens a file; opens standard input for `-` or no name. Compressed input is expanded.
+ *
+ * @throws {CommandFailure} if the file cannot be opened.
+ */
+export async function openInput(
+  file: string | undefined,
+  io: CommandIO,
+  options?: ExpansionOptions,
+): Promise<Input> {
   if (isStandardInput(file)) {
-    return openStandardInput(io);
+    return expandInput(openStandardInput(io), options);
   }
   const { handle } = await openFile(file, io);
-  return streamFile(file, handle, io);
+  return expandInput(streamFile(file, handle, io), options);
+}
+
+/** An input whose compressed bytes are expanded when they are read. */
+export interface ExpandedInput extends Input {
+  /** Number of bytes of the input before expansion that were read so far. */
+  consumed(): number;
+}
+
+/** Returns the same input, expanded if its first bytes say that it is compressed. */
+export function expandInput(
+  { name, chunks, close }: Input,
+  options?: ExpansionOptions,
+): ExpandedInput {
+  const input = new Pushback(chunks);
+  return {
+    name,
+    chunks: expanded(name, input, options),
+    close,
+    consumed: () => input.consumed,
+  };
 }
 
 /**

@@ -2,7 +2,15 @@ import type { FileHandle } from "node:fs/promises";
 import { fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import type { Progress } from "../terminal/progress.js";
-import { type Input, isStandardInput, openFile, openStandardInput, streamFile } from "./input.js";
+import { COMPRESSION_BYTES, compressionOf, type ExpansionOptions } from "./compression.js";
+import {
+  type ExpandedInput,
+  expandInput,
+  isStandardInput,
+  openFile,
+  openStandardInput,
+  streamFile,
+} from "./input.js";
 
 /** A file or standard input that is read into buffers of the caller. */
 export interface Source {
@@ -11,29 +19,59 @@ export interface Source {
   /** Fills a buffer, or its start at the end of the input. Returns the number of bytes read. */
   read(buffer: Uint8Array): Promise<number>;
   /**
+   * Returns the number of bytes of the file that were read so far. Absent if these are the bytes
+   * that `read` returned; they are not if the file is compressed.
+   */
+  readonly consumed?: () => number;
+  /**
    * Closes the source. Must be called at the end or when no more input is needed; works during a
    * pending read.
    */
   close(): Promise<void>;
 }
 
-/** Opens a file; opens standard input for `-` or no name. */
-export async function openSource(file: string | undefined, io: CommandIO): Promise<Source> {
+/**
+ * Opens a file; opens standard input for `-` or no name. Compressed input is expanded.
+ *
+ * @throws {CommandFailure} if the file cannot be opened.
+ */
+export async function openSource(
+  file: string | undefined,
+  io: CommandIO,
+  options?: ExpansionOptions,
+): Promise<Source> {
   if (isStandardInput(file)) {
-    return fromInput(openStandardInput(io));
+    return fromInput(expandInput(openStandardInput(io), options));
   }
   const { handle, status } = await openFile(file, io);
   // Reading a pipe may never complete, and only a stream can be cancelled.
-  return status.isFile() ? fromFile(file, handle, io) : fromInput(streamFile(file, handle, io));
+  return status.isFile() && !(await isCompressed(file, handle))
+    ? fromFile(file, handle, io)
+    : fromInput(expandInput(streamFile(file, handle, io), options));
+}
+
+/** Reads the first bytes of a file without moving its position. */
+async function isCompressed(name: string, handle: FileHandle): Promise<boolean> {
+  const buffer = new Uint8Array(COMPRESSION_BYTES);
+  try {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return compressionOf(buffer.subarray(0, bytesRead)) !== undefined;
+  } catch (error) {
+    await handle.close();
+    throw fileFailure(name, error);
+  }
 }
 
 /** Returns a source that reports its progress. */
 export function withProgress(source: Source, progress: Progress): Source {
+  let reported = 0;
   return {
     ...source,
     async read(buffer) {
       const size = await source.read(buffer);
-      progress.advance(size);
+      const total = source.consumed?.() ?? reported + size;
+      progress.advance(total - reported);
+      reported = total;
       return size;
     },
   };
@@ -58,11 +96,12 @@ function fromFile(name: string, handle: FileHandle, { signal }: CommandIO): Sour
   };
 }
 
-function fromInput({ name, chunks, close }: Input): Source {
+function fromInput({ name, chunks, close, consumed }: ExpandedInput): Source {
   const iterator = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = new Uint8Array();
   return {
     name,
+    consumed,
     async read(buffer) {
       let filled = 0;
       while (filled < buffer.length) {

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { Option } from "commander";
+import { nameOfContent } from "../files/compression.js";
 import { DOCUMENT, LINES, TRANSCRIPT } from "../files/documents.js";
 import { isStandardInput } from "../files/input.js";
 import { peek, type Source } from "../files/source.js";
@@ -84,7 +85,7 @@ export async function findFormat(
   choice: FormatChoice,
   otherwise: Format,
 ): Promise<FormattedSource> {
-  const named = choice === "auto" ? formatOfName(file) : choice;
+  const named = choice === "auto" ? formatOfName(file && nameOfContent(file)) : choice;
   if (named !== undefined) {
     return { source, format: named };
   }
