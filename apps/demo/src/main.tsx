@@ -15,7 +15,7 @@ async function openFragment(): Promise<boolean> {
   const shared = await readFragment(location.hash);
   if (shared !== undefined) {
     mode.value = shared.mode;
-    openText(shared.text, "shared document");
+    openText(shared.text, "");
   }
   return shared !== undefined;
 }

@@ -198,10 +198,10 @@ function findPlaces(text: string, form: InputForm): TextPlace[] {
 }
 
 /** Returns the violations in each mode. A text that `strict` accepts has none in the other modes. */
-async function violationsByMode(
+export async function violationsByMode(
   text: string,
   form: InputForm,
-  places: readonly TextPlace[],
+  places: readonly TextPlace[] = findPlaces(text, form),
 ): Promise<Record<Mode, readonly PlacedViolation[]>> {
   const found: Record<Mode, readonly PlacedViolation[]> = { strict: [], preserve: [], archive: [] };
   for (const mode of modes) {

@@ -97,8 +97,17 @@ export function locateViolations(
   places: readonly TextPlace[],
 ): readonly PlacedViolation[] {
   const byPointer = new Map(places.map((place) => [`${place.document}${place.pointer}`, place]));
+  // A member that occurs twice has two places with one pointer.
+  const byStart = new Map(
+    places.map((place) => [`${place.document}@${place.start}${place.pointer}`, place]),
+  );
   return violations.map((violation) => {
-    const range = rangeOf(violation, (pointer) => byPointer.get(`${violation.document}${pointer}`));
+    const { document, offset } = violation;
+    const range = rangeOf(
+      violation,
+      (pointer) =>
+        byStart.get(`${document}@${offset}${pointer}`) ?? byPointer.get(`${document}${pointer}`),
+    );
     return range === undefined ? violation : { ...violation, range };
   });
 }

@@ -14,6 +14,14 @@ export const hovered: Signal<Spot | undefined> = signal(undefined);
 /** Where the keyboard is. */
 export const focused: Signal<Spot | undefined> = signal(undefined);
 
+/** A part of the text that the caret is to go to. A new object is a new request. */
+export const jump: Signal<TextRange | undefined> = signal(undefined);
+
+/** Moves the caret to a part of the text. */
+export function jumpTo({ start, end }: TextRange): void {
+  jump.value = { start, end };
+}
+
 /** The values at a spot, in both forms. */
 export interface Link {
   readonly spot: Spot;

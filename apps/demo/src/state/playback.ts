@@ -2,7 +2,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import type { TextRange } from "@stepwire/json";
 import type { StepSnapshot, StreamFrame, StreamOverview } from "../model/stream.js";
 import { Cancelled } from "./engine.js";
-import { engine, isTranscript, tab, text } from "./store.js";
+import { sampleTranscript } from "./samples.js";
+import { engine, isTranscript, opened, tab, text } from "./store.js";
 
 /** The transcript that is played. */
 export const overview: Signal<StreamOverview | undefined> = signal(undefined);
@@ -14,9 +15,11 @@ export const isPlaying: Signal<boolean> = signal(false);
 /** Number of events per second. */
 export const speed: Signal<number> = signal(8);
 
-/** The range of the last played event in the transcript. */
+/** The range of the last played event in the editor. */
 export const currentEvent: ReadonlySignal<TextRange | undefined> = computed(() =>
-  tab.value === "stream" ? overview.value?.events[frame.value.event]?.range : undefined,
+  tab.value === "stream" && isTranscript.value
+    ? overview.value?.events[frame.value.event]?.range
+    : undefined,
 );
 
 /** Number of bytes that were played so far. */
@@ -60,20 +63,27 @@ export async function seek(event: number): Promise<void> {
   }
 }
 
+/** Counts the runs of `play`, so that a run that was paused does not continue beside the next one. */
+let run = 0;
+
 /** Continues playing, from the start if the end was reached. */
 export async function play(): Promise<void> {
   if (isPlaying.peek()) {
     return;
   }
+  const own = ++run;
+  const isCurrent = (): boolean => own === run && isPlaying.peek();
   isPlaying.value = true;
   if (frame.peek().event >= lastEvent()) {
     await seek(-1);
   }
-  while (isPlaying.peek() && frame.peek().event < lastEvent()) {
+  while (isCurrent() && frame.peek().event < lastEvent()) {
     await seek(frame.peek().event + 1);
     await new Promise((resolve) => setTimeout(resolve, 1000 / speed.peek()));
   }
-  isPlaying.value = false;
+  if (own === run) {
+    isPlaying.value = false;
+  }
 }
 
 /** Pauses at the current event. */
@@ -85,22 +95,43 @@ function lastEvent(): number {
   return (overview.peek()?.events.length ?? 0) - 1;
 }
 
-/** Opens the transcript of the editor whenever the tab with the stream is shown. */
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * Opens the transcript whenever the tab with the stream is shown: that of the editor, or a sample.
+ * It plays at once, unless the reader edits it or prefers reduced motion.
+ */
 export function startPlayback(): void {
+  let last: unknown;
   effect(() => {
-    const transcript = tab.value === "stream" && isTranscript.value ? text.value : undefined;
+    const isShown = tab.value === "stream";
+    const source = isTranscript.value ? opened.value : sampleTranscript;
+    const transcript = isTranscript.value ? text.value : sampleTranscript?.text;
     pause();
-    if (transcript !== undefined) {
-      void open(transcript);
+    if (!isShown || transcript === undefined) {
+      last = undefined;
+      return;
     }
+    const isEdited = source === last;
+    last = source;
+    void open(transcript, !isEdited && !reducedMotion.matches);
   });
 }
 
-async function open(transcript: string): Promise<void> {
+let openings = 0;
+
+async function open(transcript: string, plays: boolean): Promise<void> {
+  const own = ++openings;
   try {
-    const opened = await engine.request({ kind: "open-stream", text: transcript });
-    overview.value = opened;
+    const result = await engine.request({ kind: "open-stream", text: transcript });
+    if (own !== openings) {
+      return;
+    }
+    overview.value = result;
     frame.value = { event: -1, steps: [] };
+    if (plays && tab.peek() === "stream") {
+      void play();
+    }
   } catch (reason) {
     if (!(reason instanceof Cancelled)) {
       throw reason;

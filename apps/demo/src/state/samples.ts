@@ -38,3 +38,8 @@ export const samples: readonly Sample[] = Object.entries(titles).flatMap(([name,
   const text = files[`../../../../samples/${name}`];
   return text === undefined ? [] : [{ name, title, text }];
 });
+
+/** The transcript that is played if the document is none. */
+export const sampleTranscript: Sample | undefined = samples.find(({ name }) =>
+  name.endsWith(".sse"),
+);

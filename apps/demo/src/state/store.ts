@@ -1,10 +1,10 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { detectForm } from "../engine/documents.js";
-import type { Mode } from "../model/conversion.js";
+import type { InputForm, Mode } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
 import type { FileConversion, Progress } from "../model/protocol.js";
 import { Cancelled, Engine } from "./engine.js";
-import { samples } from "./samples.js";
+import { type Sample, samples } from "./samples.js";
 
 /** The parts of the page that show a document. */
 export type Tab = "roundtrip" | "sizes" | "stream" | "use";
@@ -16,6 +16,13 @@ export interface LargeFile {
   readonly source: Blob;
 }
 
+/** A document as it was opened. */
+export interface Opened {
+  /** The name of the sample or file; empty for a text that was pasted. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The worker that converts. */
 export const engine: Engine = new Engine();
 
@@ -23,8 +30,11 @@ export const engine: Engine = new Engine();
 export const text: Signal<string> = signal(samples[0]?.text ?? "");
 /** The file that is shown instead of the editor's text. */
 export const file: Signal<LargeFile | undefined> = signal(undefined);
-/** The name of the sample or file that the text came from. */
-export const sourceName: Signal<string> = signal(samples[0]?.name ?? "");
+/** What was opened last. The text may have been edited since then. */
+export const opened: Signal<Opened> = signal({
+  name: samples[0]?.name ?? "",
+  text: samples[0]?.text ?? "",
+});
 export const mode: Signal<Mode> = signal("preserve");
 export const tab: Signal<Tab> = signal("roundtrip");
 /** The last completed conversion. */
@@ -39,6 +49,38 @@ export const shownText: ReadonlySignal<string> = computed(() =>
   file.value === undefined ? text.value : (conversion.value?.excerpt ?? ""),
 );
 
+/** The sample that is shown; undefined if another document is, such as an edited sample. */
+export const shownSample: ReadonlySignal<Sample | undefined> = computed(() =>
+  file.value === undefined ? samples.find((sample) => sample.text === text.value) : undefined,
+);
+
+const extensions: Readonly<Record<InputForm, string>> = {
+  json: ".json",
+  lines: ".jsonl",
+  events: ".sse",
+};
+
+/** The file name of the shown document. An edited one is named by its type. */
+export const documentName: ReadonlySignal<string> = computed(() => {
+  const sample = shownSample.value;
+  if (sample !== undefined) {
+    return sample.name;
+  }
+  const { name, text: original } = opened.value;
+  if (name !== "" && (file.value !== undefined || text.value === original)) {
+    return name;
+  }
+  const { form = "json", outcome = "refused", type } = conversion.value ?? {};
+  const base = outcome === "refused" || form === "lines" ? "document" : type?.name;
+  return `${base}${extensions[form]}`;
+});
+
+/** The name of the file that the binary is saved as. */
+export const binaryName: ReadonlySignal<string> = computed(() => {
+  const base = documentName.value.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+  return conversion.value?.form === "json" ? `${base}.binpb` : `${base}.archive`;
+});
+
 /** Whether the editor holds a transcript. */
 export const isTranscript: ReadonlySignal<boolean> = computed(
   () => file.value === undefined && detectForm(text.value.slice(0, 4096)) === "events",
@@ -51,17 +93,19 @@ export function openText(newText: string, name: string): void {
     return;
   }
   cancelLargeWork();
-  file.value = undefined;
-  sourceName.value = name;
-  text.value = newText;
+  batch(() => {
+    file.value = undefined;
+    opened.value = { name, text: newText };
+    text.value = newText;
+  });
 }
 
 /** Opens a file that was dropped or picked. */
-export async function openFile(opened: File): Promise<void> {
-  if (opened.size <= EDITABLE_LENGTH) {
-    openText(await opened.text(), opened.name);
+export async function openFile(picked: File): Promise<void> {
+  if (picked.size <= EDITABLE_LENGTH) {
+    openText(await picked.text(), picked.name);
   } else {
-    openLargeFile(opened, opened.name);
+    openLargeFile(picked, picked.name);
   }
 }
 
@@ -74,9 +118,11 @@ export function cancel(): void {
 
 function openLargeFile(source: Blob, name: string): void {
   cancelLargeWork();
-  conversion.value = undefined;
-  sourceName.value = name;
-  file.value = { name, size: source.size, source };
+  batch(() => {
+    conversion.value = undefined;
+    opened.value = { name, text: "" };
+    file.value = { name, size: source.size, source };
+  });
 }
 
 function cancelLargeWork(): void {
@@ -104,11 +150,11 @@ async function convertNewest(): Promise<void> {
 }
 
 async function convertOnce(): Promise<void> {
-  const opened = file.peek();
-  const source = opened?.source ?? text.peek();
+  const large = file.peek();
+  const source = large?.source ?? text.peek();
   try {
     const result = await engine.request({ kind: "convert", source, mode: mode.peek() }, (step) => {
-      if (opened !== undefined && file.peek() === opened) {
+      if (large !== undefined && file.peek() === large) {
         progress.value = step;
       }
     });
@@ -122,7 +168,7 @@ async function convertOnce(): Promise<void> {
       failure.value = reason instanceof Error ? reason.message : String(reason);
     }
   } finally {
-    if (file.peek() === opened) {
+    if (file.peek() === large) {
       progress.value = undefined;
     }
   }

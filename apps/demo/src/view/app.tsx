@@ -24,6 +24,17 @@ const panels: Readonly<Record<Tab, () => JSX.Element>> = {
   use: UseItPanel,
 };
 
+const REPOSITORY = "https://github.com/stepwire/stepwire";
+
+function Links(): JSX.Element {
+  return (
+    <nav class="links" aria-label="Project">
+      <a href={`${REPOSITORY}/tree/main/docs`}>Docs</a>
+      <a href={REPOSITORY}>GitHub</a>
+    </nav>
+  );
+}
+
 /** The page. */
 export function App(): JSX.Element {
   const Panel = panels[tab.value];
@@ -43,6 +54,7 @@ export function App(): JSX.Element {
             tab.value = name;
           }}
         />
+        <Links />
         <ThemeToggle />
       </header>
       <main>

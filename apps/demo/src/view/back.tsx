@@ -1,11 +1,13 @@
 import { type Signal, signal } from "@preact/signals";
-import { formatJson } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import type { FileConversion } from "../model/protocol.js";
 import { conversion, shownText } from "../state/store.js";
 import { CodeView } from "./code-view.js";
-import { diffLines } from "./diff.js";
+import { type Comparison, compareTexts } from "./compare.js";
+import type { DiffLine } from "./diff.js";
 import type { TextLine } from "./lines.js";
+import { counted } from "./words.js";
 
 const showsDiff: Signal<boolean> = signal(true);
 
@@ -13,47 +15,77 @@ const showsDiff: Signal<boolean> = signal(true);
 export function Back(): JSX.Element {
   const current = conversion.value;
   const given = shownText.value;
-  const whole = current?.excerpt === undefined;
-  const diff = useMemo(
+  const comparison = useMemo(
     () =>
-      current === undefined || !whole ? undefined : compare(given, current.back, current.form),
-    [given, current, whole],
+      current === undefined || current.excerpt !== undefined
+        ? undefined
+        : compareTexts(given, current.back, current.form),
+    [given, current],
   );
+  const diff = comparison?.kind === "different" ? comparison.lines : undefined;
+  const lines = useMemo(() => diff && textLines(diff), [diff]);
   if (current === undefined || current.outcome === "refused") {
-    return <p class="empty">Nothing comes back.</p>;
+    return <p class="empty">Nothing comes back: the document was refused.</p>;
   }
-  const changes = diff?.filter(({ change }) => change !== undefined).length ?? 0;
-  const isShown = showsDiff.value && changes > 0;
   return (
     <>
       <Differences />
       <p class="note">
-        {changes > 0 ? (
-          <>
-            Equal in every value, spelled differently in {changes} lines: the canonical form has its
-            own order of members and spelling of numbers.{" "}
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={showsDiff.value}
-                onChange={({ currentTarget }) => {
-                  showsDiff.value = currentTarget.checked;
-                }}
-              />{" "}
-              Show the differences
-            </label>
-          </>
-        ) : whole ? (
-          "White space aside, the same to the letter."
-        ) : (
-          "The start of what comes back; all of it was compared."
-        )}
+        <Spelling comparison={comparison} current={current} />
       </p>
-      {isShown && diff !== undefined ? (
-        <CodeView label="JSON that comes back, compared" lines={diff} />
+      {lines !== undefined && showsDiff.value ? (
+        <CodeView label="JSON that comes back, compared" lines={lines} />
       ) : (
         <CodeView label="JSON that comes back" text={current.back} />
       )}
+    </>
+  );
+}
+
+interface SpellingProps {
+  readonly comparison: Comparison | undefined;
+  readonly current: FileConversion;
+}
+
+/** Says in a sentence how the text that comes back is spelled. */
+function Spelling({ comparison, current }: SpellingProps): JSX.Element {
+  switch (comparison?.kind) {
+    case undefined:
+      return <>The start of what comes back. All of it was compared.</>;
+    case "identical":
+      return <>Equal to the letter.</>;
+    case "spaces":
+      return <>Equal except for white space.</>;
+    case "different":
+      return <Respelled lines={comparison.lines} isEqual={current.outcome === "equal"} />;
+  }
+}
+
+interface RespelledProps {
+  readonly lines: readonly DiffLine[] | undefined;
+  readonly isEqual: boolean;
+}
+
+function Respelled({ lines, isEqual }: RespelledProps): JSX.Element {
+  if (lines === undefined) {
+    return <>Too many lines are spelled differently to show each.</>;
+  }
+  const changes = lines.filter(({ kind }) => kind !== "same").length;
+  return (
+    <>
+      {isEqual ? "Equal in every value, spelled" : "Spelled"} differently in{" "}
+      {counted(changes, "line")}: the canonical form has its own order of members and spelling of
+      numbers. White space is not compared.{" "}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={showsDiff.value}
+          onChange={({ currentTarget }) => {
+            showsDiff.value = currentTarget.checked;
+          }}
+        />{" "}
+        Show the differences
+      </label>
     </>
   );
 }
@@ -77,10 +109,9 @@ function Differences(): JSX.Element | null {
   );
 }
 
-function compare(given: string, back: string, form: string): TextLine[] | undefined {
-  const before = form === "json" ? formatJson(given) : given.trimEnd();
+function textLines(diff: readonly DiffLine[]): TextLine[] {
   let start = 0;
-  return diffLines(before, form === "json" ? back : back.trimEnd())?.map(({ kind, text }) => {
+  return diff.map(({ kind, text }) => {
     const line = { start, text, change: kind === "same" ? undefined : kind };
     start += text.length + 1;
     return line;

@@ -3,7 +3,16 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Mode, modes } from "../model/conversion.js";
 import { samples } from "../state/samples.js";
-import { conversion, file, mode, openFile, openText, sourceName, text } from "../state/store.js";
+import {
+  conversion,
+  documentName,
+  file,
+  mode,
+  openFile,
+  openText,
+  shownSample,
+  text,
+} from "../state/store.js";
 import { Editor } from "./editor.js";
 import { byteCount, grouped, modeWords } from "./words.js";
 
@@ -38,13 +47,13 @@ export function DocumentPane(): JSX.Element {
 
 function Toolbar(): JSX.Element {
   const picker = useRef<HTMLInputElement>(null);
-  const isSample = samples.some(({ name }) => name === sourceName.value);
+  const shown = shownSample.value;
   return (
     <div class="toolbar">
       <label class="field">
         <span class="visually-hidden">Sample</span>
         <select
-          value={isSample ? sourceName.value : ""}
+          value={shown?.name ?? ""}
           onChange={({ currentTarget }) => {
             const sample = samples.find(({ name }) => name === currentTarget.value);
             if (sample !== undefined) {
@@ -53,7 +62,7 @@ function Toolbar(): JSX.Element {
           }}
         >
           <option value="" disabled>
-            {isSample ? "Samples" : sourceName.value || "Your document"}
+            {shown === undefined ? `Your document: ${documentName.value}` : "Samples"}
           </option>
           {samples.map(({ name, title }) => (
             <option key={name} value={name}>

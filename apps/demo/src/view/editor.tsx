@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { PlacedViolation } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
-import { focused, hovered, link } from "../state/links.js";
+import { focused, hovered, jump, link } from "../state/links.js";
 import { currentEvent } from "../state/playback.js";
 import { conversion, file, mode, openText, shownText, text } from "../state/store.js";
 import { LINE_HEIGHT, LineRows, linesOf, type Mark, type TextLine, visibleLines } from "./lines.js";
@@ -22,7 +22,9 @@ export function Editor(): JSX.Element {
   const marks = useComputed(() => currentMarks()).value;
   const [first, end] = visibleLines(lines.length, top, height);
   const violations = violationsNow();
+  const badLines = useMemo(() => linesWith(violations, lines), [violations, lines]);
   useReveal(ref, lines);
+  useJump(ref);
 
   const onPointerMove = (event: PointerEvent): void => {
     const offset =
@@ -38,7 +40,9 @@ export function Editor(): JSX.Element {
       <div class="gutter" aria-hidden="true">
         <div style={{ transform: `translateY(${first * LINE_HEIGHT - top}px)` }}>
           {lines.slice(first, end).map((_, position) => (
-            <div key={first + position}>{first + position + 1}</div>
+            <div key={first + position} class={badLines.has(first + position) ? "bad" : undefined}>
+              {first + position + 1}
+            </div>
           ))}
         </div>
       </div>
@@ -84,12 +88,36 @@ function pasteLargeText(event: ClipboardEvent): void {
   const pasted = event.clipboardData?.getData("text/plain") ?? "";
   if (pasted.length > EDITABLE_LENGTH) {
     event.preventDefault();
-    openText(pasted, "pasted text");
+    openText(pasted, "");
   }
 }
 
+const NO_VIOLATIONS: readonly PlacedViolation[] = [];
+
 function violationsNow(): readonly PlacedViolation[] {
-  return conversion.value?.violations[mode.value] ?? [];
+  return conversion.value?.violations[mode.value] ?? NO_VIOLATIONS;
+}
+
+/** Returns the numbers of the lines, from 0, on which a violation starts. */
+function linesWith(
+  violations: readonly PlacedViolation[],
+  lines: readonly TextLine[],
+): ReadonlySet<number> {
+  return new Set(violations.flatMap(({ range }) => (range ? lineOf(lines, range.start) : [])));
+}
+
+/** Returns the number of the line, from 0, that an offset belongs to. */
+function lineOf(lines: readonly TextLine[], offset: number): number {
+  let [low, high] = [0, lines.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle]?.start ?? 0) <= offset) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
 }
 
 function currentMarks(): Mark[] {
@@ -121,6 +149,21 @@ function offsetAt(
   return column === undefined || column >= line.text.length ? undefined : line.start + column;
 }
 
+/** Selects the part of the text that the reader asked for. */
+function useJump(ref: { readonly current: HTMLTextAreaElement | null }): void {
+  const target = jump.value;
+  useEffect(() => {
+    const element = ref.current;
+    if (element !== null && target !== undefined) {
+      element.focus();
+      // Browsers scroll to the caret only if the focus comes after the selection.
+      element.setSelectionRange(target.start, target.end);
+      element.blur();
+      element.focus();
+    }
+  }, [ref, target]);
+}
+
 /** Scrolls to the value that is highlighted elsewhere on the page. */
 function useReveal(
   ref: { readonly current: HTMLTextAreaElement | null },
@@ -135,7 +178,7 @@ function useReveal(
     if (element === null || start === undefined) {
       return;
     }
-    const number = lines.findLastIndex((line) => line.start <= start);
+    const number = lineOf(lines, start);
     const top = number * LINE_HEIGHT;
     const isSeen =
       top >= element.scrollTop && top + 2 * LINE_HEIGHT <= element.scrollTop + element.clientHeight;

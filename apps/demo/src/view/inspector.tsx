@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { BinaryField, TextPlace } from "../model/conversion.js";
 import { type Link, link } from "../state/links.js";
 import { conversion } from "../state/store.js";
-import { counted } from "./words.js";
+import { counted, residueSentence } from "./words.js";
 
 /** Explains the highlighted byte or value. */
 export function Inspector(): JSX.Element {
@@ -49,7 +49,11 @@ function Facts({ field, place }: FactsProps): JSX.Element {
         <dt>Field</dt>
         <dd>
           <code class="path">{path}</code>
-          {isResidue && <span class="badge residue-badge">residue</span>}
+          {isResidue && (
+            <span class="badge residue-badge" title={residueSentence}>
+              residue
+            </span>
+          )}
         </dd>
       </div>
       <div class="wide">

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import type { PlacedResidue } from "../model/conversion.js";
+import type { FileConversion } from "../model/protocol.js";
 import { hovered } from "../state/links.js";
 import { conversion } from "../state/store.js";
+import { residueSentence } from "./words.js";
 
 const kindWords: Readonly<Record<PlacedResidue["kind"], string>> = {
   member: "kept as text",
@@ -17,16 +19,15 @@ export function Residue(): JSX.Element {
   const residue = current?.residue ?? [];
   if (residue.length === 0) {
     return (
-      <p class="empty">
-        {current?.excerpt === undefined
-          ? "No residue: the schema knows all of it, and it is in the canonical form."
-          : "Residue is listed for documents that fit into the editor."}
-      </p>
+      <>
+        <p class="note">{residueSentence}</p>
+        <p class="empty">{whyNone(current)}</p>
+      </>
     );
   }
   return (
     <>
-      <p class="note">What the document has beyond the schema. It is kept, and so comes back.</p>
+      <p class="note">{residueSentence}</p>
       <ul class="entries">
         {residue.map((entry) => (
           <li
@@ -51,6 +52,15 @@ export function Residue(): JSX.Element {
       </ul>
     </>
   );
+}
+
+function whyNone(current: FileConversion | undefined): string {
+  if (current?.outcome === "refused") {
+    return "No binary, no residue: the document was refused.";
+  }
+  return current?.excerpt === undefined
+    ? "This document has none: the schema describes all of it, and it is in the canonical form."
+    : "Residue is listed for documents that fit into the editor.";
 }
 
 function show({ document, pointer }: PlacedResidue): void {

@@ -7,7 +7,7 @@ import { Inspector } from "./inspector.js";
 import { Residue } from "./residue.js";
 import { TabList, TabPanel } from "./tabs.js";
 import { Violations } from "./violations.js";
-import { byteCount } from "./words.js";
+import { byteCount, residueSentence } from "./words.js";
 
 type Detail = "back" | "residue" | "violations";
 
@@ -90,7 +90,9 @@ function Legend(): JSX.Element {
       <li class="kind-string">text</li>
       <li class="kind-number">number</li>
       <li class="kind-enum">enum</li>
-      <li class="residue">residue</li>
+      <li class="residue" title={residueSentence}>
+        residue
+      </li>
     </ul>
   );
 }

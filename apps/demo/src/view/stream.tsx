@@ -13,28 +13,17 @@ import {
   speed,
   wholePlayed,
 } from "../state/playback.js";
-import { samples } from "../state/samples.js";
-import { isTranscript, openText } from "../state/store.js";
+import { sampleTranscript } from "../state/samples.js";
+import { conversion, isTranscript, openText } from "../state/store.js";
 import { StepView } from "./step-view.js";
 import { grouped, percent } from "./words.js";
 
 /** Plays a transcript, and shows the objects that its deltas build. */
 export function StreamPanel(): JSX.Element {
-  if (!isTranscript.value) {
-    return (
-      <section class="card" aria-label="Stream">
-        <p class="empty">
-          The editor holds no transcript of server-sent events.{" "}
-          <button type="button" class="primary" onClick={openSample}>
-            Open the sample
-          </button>
-        </p>
-      </section>
-    );
-  }
   return (
     <>
       <section class="card" aria-label="Player">
+        {!isTranscript.value && <SampleNote />}
         <Race />
         <Controls />
       </section>
@@ -46,10 +35,27 @@ export function StreamPanel(): JSX.Element {
   );
 }
 
+/** Says that a sample is played instead of the document. */
+function SampleNote(): JSX.Element {
+  const form = conversion.value?.form;
+  return (
+    <div class="sample-note">
+      <span>
+        This plays a sample:{" "}
+        {form === "events"
+          ? "the transcript is too large for the editor."
+          : "the document is not a transcript of server-sent events."}
+      </span>
+      <button type="button" onClick={openSample}>
+        Open the sample
+      </button>
+    </div>
+  );
+}
+
 function openSample(): void {
-  const sample = samples.find(({ name }) => name.endsWith(".sse"));
-  if (sample !== undefined) {
-    openText(sample.text, sample.name);
+  if (sampleTranscript !== undefined) {
+    openText(sampleTranscript.text, sampleTranscript.name);
   }
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { FileConversion } from "../model/protocol.js";
 import { snippets } from "../snippets/snippets.js";
 import { toBase64, writeFragment } from "../state/fragment.js";
-import { conversion, file, mode, sourceName, text } from "../state/store.js";
+import { binaryName, conversion, documentName, file, mode, text } from "../state/store.js";
 import { CodeView } from "./code-view.js";
 import { CopyButton } from "./copy-button.js";
 import { TabList, TabPanel } from "./tabs.js";
@@ -42,7 +42,7 @@ function Code({ current }: { readonly current: FileConversion | undefined }): JS
       type: current.type,
       documentType: current.documentType,
       mode: mode.value,
-      name: sourceName.value || "document.json",
+      name: documentName.value,
     });
   return (
     <section class="card" aria-label="Code for this document">
@@ -99,9 +99,8 @@ function Download({ current }: { readonly current: FileConversion }): JSX.Elemen
     setAddress(created);
     return () => URL.revokeObjectURL(created);
   }, [current.file]);
-  const name = (sourceName.value || "document").replace(/\.[^.]*$/, "");
   return (
-    <a class="button primary" href={address ?? ""} download={`${name}.binpb`}>
+    <a class="button primary" href={address ?? ""} download={binaryName.value}>
       Save as a file
     </a>
   );

@@ -1,6 +1,9 @@
 import type { JSX } from "preact";
+import type { PlacedViolation } from "../model/conversion.js";
 import type { FileConversion } from "../model/protocol.js";
-import { cancel, conversion, failure, mode, progress } from "../state/store.js";
+import { jumpTo } from "../state/links.js";
+import { cancel, conversion, failure, mode, progress, shownText } from "../state/store.js";
+import { lineAndColumn } from "../state/text-place.js";
 import { ProgressBar } from "./progress-bar.js";
 import { byteCount, counted, describeInput, duration, grouped, percent } from "./words.js";
 
@@ -21,6 +24,33 @@ export function Verdict(): JSX.Element {
   );
 }
 
+function Refusal({ violations }: { readonly violations: readonly PlacedViolation[] }): JSX.Element {
+  const broken = violations.find(({ code }) => code === "not_json");
+  const range = broken?.range;
+  if (broken !== undefined && range !== undefined) {
+    const { line, column } = lineAndColumn(shownText.value, range.start);
+    return (
+      <>
+        <strong>Not JSON</strong>
+        <button type="button" class="jump" onClick={() => jumpTo(range)}>
+          line {line}, column {column}
+        </button>
+        <span>
+          expected {broken.expected}, found <code>{broken.found}</code>
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <strong>Refused</strong>
+      <span>
+        {mode.value} finds {counted(violations.length, "violation")}; nothing was converted
+      </span>
+    </>
+  );
+}
+
 function stateOf(current: FileConversion | undefined): string {
   return failure.value === undefined ? (current?.outcome ?? "pending") : "refused";
 }
@@ -28,15 +58,7 @@ function stateOf(current: FileConversion | undefined): string {
 function Words({ conversion: current }: { readonly conversion: FileConversion }): JSX.Element {
   const { outcome, textBytes, jsonBytes, binaryBytes, milliseconds, differences } = current;
   if (outcome === "refused") {
-    const count = current.violations[mode.value]?.length ?? 0;
-    return (
-      <>
-        <strong>Refused</strong>
-        <span>
-          {mode.value} finds {counted(count, "violation")}; nothing was converted
-        </span>
-      </>
-    );
+    return <Refusal violations={current.violations[mode.value] ?? []} />;
   }
   const whole = jsonBytes || textBytes;
   return (

@@ -1,73 +1,83 @@
 import type { JSX } from "preact";
-import type { Mode, PlacedViolation } from "../model/conversion.js";
+import type { Mode } from "../model/conversion.js";
 import { modes } from "../model/conversion.js";
-import { hovered } from "../state/links.js";
-import { conversion, mode } from "../state/store.js";
-import { modeWords } from "./words.js";
+import { hovered, jumpTo } from "../state/links.js";
+import { conversion, mode, shownText } from "../state/store.js";
+import { lineAndColumn } from "../state/text-place.js";
+import { listViolations, type RefusedBy } from "./violation-list.js";
+import { counted, modeWords } from "./words.js";
 
-/** What each mode refuses of the document. */
+/** What is wrong with the document: the outcome in each mode, and each violation once. */
 export function Violations(): JSX.Element {
   const violations = conversion.value?.violations ?? {};
+  const listed = listViolations(violations);
   return (
-    <div class="modes">
-      {modes.map((each) => (
-        <section key={each} class={each === mode.value ? "mode current" : "mode"}>
-          <header>
+    <>
+      <ul class="modes" aria-label="Modes">
+        {modes.map((each) => (
+          <li key={each} class={each === mode.value ? "mode current" : "mode"}>
             <h3>{each}</h3>
-            <Count violations={violations[each]} />
+            <Count count={violations[each]?.length} />
             <span class="note">{modeWords[each]}</span>
-          </header>
-          <List mode={each} violations={violations[each] ?? []} />
-        </section>
-      ))}
-    </div>
+          </li>
+        ))}
+      </ul>
+      {listed.length > 0 && (
+        <ul class="entries violations" aria-label="Violations">
+          {listed.map((entry, position) => (
+            <Entry key={position} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
-function Count({
-  violations,
-}: {
-  readonly violations: readonly PlacedViolation[] | undefined;
-}): JSX.Element {
-  if (violations === undefined) {
+function Count({ count }: { readonly count: number | undefined }): JSX.Element {
+  if (count === undefined) {
     return <span class="badge">not checked</span>;
   }
-  return violations.length === 0 ? (
+  return count === 0 ? (
     <span class="badge fine">accepts</span>
   ) : (
-    <span class="badge alarming">{violations.length}</span>
+    <span class="badge alarming">{counted(count, "violation")}</span>
   );
 }
 
-interface ListProps {
-  readonly mode: Mode;
-  readonly violations: readonly PlacedViolation[];
-}
-
-function List({ violations }: ListProps): JSX.Element | null {
-  if (violations.length === 0) {
-    return null;
-  }
+function Entry({
+  entry: { violation, modes: refusing },
+}: {
+  readonly entry: RefusedBy;
+}): JSX.Element {
+  const { range, pointer, code, expected, found } = violation;
+  const place = range && lineAndColumn(shownText.value, range.start);
   return (
-    <ul class="entries">
-      {violations.map((violation) => (
-        <li
-          key={`${violation.document}${violation.pointer}${violation.code}${violation.offset}`}
-          onPointerEnter={() => {
-            const { range } = violation;
-            hovered.value = range && { in: "text", offset: range.start };
-          }}
-          onPointerLeave={() => {
-            hovered.value = undefined;
-          }}
-        >
-          <code class="path">{violation.pointer || "the document"}</code>
-          <span>
-            <b>{violation.code}</b>: expected {violation.expected}, found{" "}
-            <code>{violation.found}</code>
-          </span>
-        </li>
-      ))}
-    </ul>
+    <li
+      onPointerEnter={() => {
+        hovered.value = range && { in: "text", offset: range.start };
+      }}
+      onPointerLeave={() => {
+        hovered.value = undefined;
+      }}
+    >
+      <span class="entry-head">
+        <code class="path">{pointer || "the document"}</code>
+        {place !== undefined && range !== undefined && (
+          <button type="button" class="jump" onClick={() => jumpTo(range)}>
+            line {place.line}, column {place.column}
+          </button>
+        )}
+        <RefusingModes modes={refusing} />
+      </span>
+      <span>
+        <b>{code}</b>: expected {expected}, found <code>{found}</code>
+      </span>
+    </li>
   );
+}
+
+/** The modes that refuse the document because of a violation. */
+function RefusingModes({ modes: refusing }: { readonly modes: readonly Mode[] }): JSX.Element {
+  const all = refusing.length === modes.length;
+  return <span class="note">refused by {all ? "every mode" : refusing.join(" and ")}</span>;
 }

@@ -59,3 +59,7 @@ export const modeWords: Readonly<Record<Mode, string>> = {
   preserve: "keeps the unknown, refuses what is wrong",
   archive: "keeps every JSON object",
 };
+
+/** Explains residue. */
+export const residueSentence =
+  "Residue is what a document has beyond its schema: the binary keeps it, so it comes back.";

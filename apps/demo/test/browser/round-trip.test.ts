@@ -129,9 +129,9 @@ describeInBrowser("round trip", (open) => {
     expect(await page.locator(".verdict").textContent()).toContain("strict finds 4 violations");
     const modes = page.locator("#detail-panel .mode");
     await expect
-      .poll(() => modes.locator("header").allTextContents())
+      .poll(() => modes.allTextContents())
       .toEqual([
-        expect.stringMatching(/^strict4/),
+        expect.stringMatching(/^strict4 violations/),
         expect.stringMatching(/^preserveaccepts/),
         expect.stringMatching(/^archiveaccepts/),
       ]);
@@ -143,10 +143,63 @@ describeInBrowser("round trip", (open) => {
     ]);
   });
 
-  it("marks the place where a text stops to be JSON", async () => {
+  it("marks bad JSON at its line, lists it once, and leads to it", async () => {
     const page = await open();
-    await enterText(page, '{"id": "step_1", oops}', "refused");
+    await enterText(page, '{\n  "id": "step_1",\n  oops\n}', "refused");
     await expect.poll(() => page.locator(".mark-violation").allTextContents()).toEqual(["o"]);
+    expect(await page.locator(".gutter .bad").allTextContents()).toEqual(["3"]);
+    const verdict = page.locator(".verdict");
+    expect(await verdict.textContent()).toContain("Not JSONline 3, column 3");
+    const entries = page.locator(".violations li");
+    expect(await entries.count()).toBe(1);
+    expect(await entries.textContent()).toContain("refused by every mode");
+    await entries.getByRole("button", { name: "line 3, column 3" }).click();
+    const selected = await page.locator("textarea:focus").evaluate((element) => {
+      const { selectionStart, selectionEnd } = element as HTMLTextAreaElement;
+      return [selectionStart, selectionEnd];
+    });
+    expect(selected).toEqual([22, 23]);
+  });
+
+  it("shows no difference where only white space differs", async () => {
+    const page = await open();
+    const panel = page.locator("#detail-panel");
+    await pickSample(page, "deltas.jsonl");
+    const spaced = (await page.locator("textarea").inputValue()).replaceAll('","', '", "');
+    await enterText(page, spaced);
+    await expect.poll(() => panel.textContent()).toContain("Equal except for white space.");
+    expect(await panel.locator(".row.added, .row.removed").count()).toBe(0);
+  });
+
+  it("names the document by what is shown", async () => {
+    const page = await open();
+    const selected = page.locator(".toolbar select").first().locator("option:checked");
+    const before = await page.locator("textarea").inputValue();
+    expect(await selected.textContent()).toBe("All kinds of tools");
+    await enterText(page, before.replace("step_sample_tools", "step_other"));
+    await expect.poll(() => selected.textContent()).toBe("Your document: run-step.json");
+    await enterText(
+      page,
+      '{"object":"thread","id":"thread_1","created_at":1,"metadata":{},"tool_resources":{}}',
+    );
+    await expect.poll(() => selected.textContent()).toBe("Your document: thread.json");
+    await page.getByRole("tab", { name: "Use it" }).click();
+    const save = page.getByRole("link", { name: "Save as a file" });
+    expect(await save.getAttribute("download")).toBe("thread.binpb");
+    await enterText(page, before);
+    await expect.poll(() => selected.textContent()).toBe("All kinds of tools");
+    await expect.poll(() => save.getAttribute("download")).toBe("all-tools.binpb");
+  });
+
+  it("says what residue is, and links to the project", async () => {
+    const page = await open();
+    await page.getByRole("tab", { name: /^Residue/ }).click();
+    expect(await page.locator("#detail-panel").textContent()).toContain("Residue is what a");
+    const links = page.getByRole("navigation", { name: "Project" }).getByRole("link");
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")))).toEqual([
+      "https://github.com/stepwire/stepwire/tree/main/docs",
+      "https://github.com/stepwire/stepwire",
+    ]);
   });
 
   it("reads JSON Lines and transcripts", async () => {

@@ -42,7 +42,6 @@ describeInBrowser("stream", (open) => {
   it("plays a transcript at the speed that is set", async () => {
     const page = await open();
     await show(page, "Stream");
-    await page.getByRole("button", { name: "Open the sample" }).click();
     await page.getByLabel("events a second").fill("60");
     await page.getByRole("button", { name: "Play" }).click();
     await page.getByText("Event 52 of 52").waitFor();
@@ -52,6 +51,20 @@ describeInBrowser("stream", (open) => {
     expect(await steps.count()).toBe(2);
     expect(await steps.first().textContent()).toContain('"accepted":true');
     expect(await page.locator(".event-log li").count()).toBe(52);
+  });
+
+  it("plays a sample at once, and puts it into the editor on request", async () => {
+    const page = await open({ reducedMotion: "no-preference" });
+    const before = await page.locator("textarea").inputValue();
+    await show(page, "Stream");
+    await page.locator(".event-log li").nth(2).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    expect(await page.locator("textarea").inputValue()).toBe(before);
+    expect(await page.locator(".mark-current").count()).toBe(0);
+    await page.getByRole("button", { name: "Open the sample" }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.locator(".mark-current").first().waitFor();
+    expect(await page.getByText("This plays a sample").count()).toBe(0);
   });
 
   it("plays a stream of Chat Completions, too", async () => {
