@@ -1,7 +1,7 @@
 /*
  * Runs the benchmarks and prints their tables. With --write, the tables are also written into
- * README.md and docs/benchmarks.md. With --check, nothing is measured; it lists the tables that
- * were measured with another kernel or other versions.
+ * docs/benchmarks.md, and extracts of them into the README. With --check, nothing is measured; it
+ * lists the tables that were measured with another kernel or other versions.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -28,11 +28,13 @@ import {
   formatLoad,
   formatPack,
 } from "../packages/bench/src/speed/report.ts";
-import { formatSets, formatShort } from "../packages/bench/src/speed/set-report.ts";
+import { formatSets } from "../packages/bench/src/speed/set-report.ts";
 import { measureTranscoding, type SetsOptions } from "../packages/bench/src/speed/transcoding.ts";
 import { type BenchPart, benchParts, describeStale, staleParts } from "./library/bench-tables.ts";
 import { run } from "./library/command.ts";
-import { replaceSection } from "./library/readme.ts";
+import { runDemo } from "./library/demo-output.ts";
+import { readmeFile, readReadme, replaceSection } from "./library/readme.ts";
+import { readSources, writeExtracts } from "./library/readme-extracts.ts";
 
 /** The part that compares two kernels. It has no table in the documents. */
 const COMPARISON = "kernels";
@@ -49,7 +51,7 @@ with 1 if it is slower than the other in a set by more than ${SLOWER_PERCENT} %.
 Options:
   --quick  fewer and shorter rounds, smaller inputs: for a look
   --stale  only the parts whose tables were measured with another kernel or other versions
-  --write  write the tables into README.md and docs/benchmarks.md
+  --write  write the tables into docs/benchmarks.md, and extracts into README.md
   --check  measure nothing; name the stale tables, and exit with 1 if there are any
   --sets=<part of a name>     (transcoding, kernels) only the sets whose name contains this; again
                               for more sets
@@ -105,6 +107,9 @@ if (values.help || unknown.length > 0) {
   }
   for (const part of chosen) {
     await measurePart(part);
+  }
+  if (values.write) {
+    writeFileSync(readmeFile, writeExtracts(readReadme(), readSources(await runDemo())));
   }
 }
 
@@ -169,11 +174,7 @@ async function measureTables(name: string): Promise<readonly string[]> {
     case "transcoding": {
       const result = measureTranscoding(setOptions(quick ? 400 : 2_000));
       const absent = missingSets === undefined ? "" : `\n\n${missingSets}`;
-      return [
-        formatShort(result),
-        `${formatSets(result.toBinary)}${absent}`,
-        `${formatSets(result.toJson)}${absent}`,
-      ];
+      return [`${formatSets(result.toBinary)}${absent}`, `${formatSets(result.toJson)}${absent}`];
     }
     case "alternatives": {
       const { toBinary, toJson } = await measureAlternatives(options);

@@ -1,39 +1,58 @@
 /*
- * Measures the sizes of documents and streams as text and as binary, and writes the tables in the
- * README. With --check, it only reports whether these tables are stale.
+ * Measures the sizes of documents and streams as text and as binary, and what other ways to convert
+ * them lose. Writes the tables in docs/sizes.md and in the README. With --check, it only reports
+ * whether these tables are stale.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { measureLosses, staleLosses, updateLosses } from "../packages/bench/src/losses/table.ts";
 import { measureRows } from "../packages/bench/src/sizes/rows.ts";
 import { staleRows, updateTable } from "../packages/bench/src/sizes/section.ts";
 import { measureStreams, missingFolders } from "../packages/bench/src/streams/rows.ts";
 import { staleStreamRows, updateStreamTables } from "../packages/bench/src/streams/table.ts";
 import { root } from "./library/command.ts";
-import { readmeFile, readReadme, readSection, replaceSection } from "./library/readme.ts";
+import { runDemo } from "./library/demo-output.ts";
+import {
+  readmeFile,
+  readReadme,
+  readSection,
+  replaceSection,
+  sizesFile,
+} from "./library/readme.ts";
+import { readSources, writeExtracts } from "./library/readme-extracts.ts";
 
 const readme = readReadme();
-const sizes = readSection(readme, "size-table");
+const page = readFileSync(sizesFile, "utf8");
+const sizes = readSection(page, "size-table");
 const streams = {
-  streams: readSection(readme, "stream-table"),
-  formats: readSection(readme, "format-table"),
-  types: readSection(readme, "event-table"),
+  streams: readSection(page, "stream-table"),
+  formats: readSection(page, "format-table"),
+  types: readSection(page, "event-table"),
 };
+const losses = readSection(readme, "losses");
 const rows = measureRows(root);
 const measured = await measureStreams(root);
+const measuredLosses = measureLosses();
 for (const folder of missingFolders(root)) {
   console.log(`skipped: ${folder} is not there, so its rows stay as they are`);
 }
 
 if (process.argv.includes("--check")) {
-  const stale = [...staleRows(sizes, rows), ...staleStreamRows(streams, measured)];
+  report("docs/sizes.md", [...staleRows(sizes, rows), ...staleStreamRows(streams, measured)]);
+  report("README.md", staleLosses(losses, measuredLosses));
+} else {
+  const written = updateStreamTables(streams, measured);
+  let text = replaceSection(page, "size-table", updateTable(sizes, rows));
+  text = replaceSection(text, "stream-table", written.streams);
+  text = replaceSection(text, "format-table", written.formats);
+  writeFileSync(sizesFile, replaceSection(text, "event-table", written.types));
+  const updated = replaceSection(readme, "losses", updateLosses(losses, measuredLosses));
+  writeFileSync(readmeFile, writeExtracts(updated, readSources(await runDemo())));
+}
+
+function report(file: string, stale: readonly string[]): void {
   if (stale.length > 0) {
-    console.log(["README.md: the size tables are stale; measured now:", ...stale].join("\n"));
+    console.log([`${file}: the tables are stale; measured now:`, ...stale].join("\n"));
     console.log("Write them with: pnpm size-table");
     process.exitCode = 1;
   }
-} else {
-  const written = updateStreamTables(streams, measured);
-  let text = replaceSection(readme, "size-table", updateTable(sizes, rows));
-  text = replaceSection(text, "stream-table", written.streams);
-  text = replaceSection(text, "format-table", written.formats);
-  writeFileSync(readmeFile, replaceSection(text, "event-table", written.types));
 }

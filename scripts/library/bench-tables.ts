@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { isCurrent, type Measured } from "../../packages/bench/src/speed/circumstances.ts";
 import { root } from "./command.ts";
-import { readmeFile, readSection } from "./readme.ts";
+import { benchmarksFile, readSection } from "./readme.ts";
 
 /** The place of a table. */
 export interface BenchTable {
@@ -21,10 +21,8 @@ export interface BenchPart {
   readonly needsBuild: boolean;
 }
 
-const document = join(root, "docs/benchmarks.md");
-
 function part(name: string, measured: readonly Measured[], needsBuild = false): BenchPart {
-  return { name, measured, tables: [{ file: document, section: name }], needsBuild };
+  return { name, measured, tables: [{ file: benchmarksFile, section: name }], needsBuild };
 }
 
 /** All parts, in the order in which they are measured. */
@@ -33,9 +31,8 @@ export const benchParts: readonly BenchPart[] = [
     name: "transcoding",
     measured: ["kernel"],
     tables: [
-      { file: readmeFile, section: "bench" },
-      { file: document, section: "to-binary" },
-      { file: document, section: "to-json" },
+      { file: benchmarksFile, section: "to-binary" },
+      { file: benchmarksFile, section: "to-json" },
     ],
     needsBuild: false,
   },
@@ -46,8 +43,8 @@ export const benchParts: readonly BenchPart[] = [
     name: "growth",
     measured: ["kernel"],
     tables: [
-      { file: document, section: "growth" },
-      { file: document, section: "adversarial" },
+      { file: benchmarksFile, section: "growth" },
+      { file: benchmarksFile, section: "adversarial" },
     ],
     needsBuild: false,
   },

@@ -9,10 +9,9 @@ const fromSource = [
   join(root, "scripts/source-resolver.ts"),
 ];
 
-/** Returns the output of `pnpm demo` as a Markdown block. */
+/** Returns the output of `pnpm demo`. */
 export async function runDemo(): Promise<string> {
-  const output = await runNode([join(root, "scripts/demo.ts")], root);
-  return `\`\`\`text\n${output.trim()}\n\`\`\``;
+  return await runNode([join(root, "scripts/demo.ts")], root);
 }
 
 /** Runs a TypeScript module in a package's folder and returns its output. */

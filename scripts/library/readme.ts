@@ -5,6 +5,12 @@ import { root } from "./command.ts";
 /** The path of the README. */
 export const readmeFile: string = join(root, "README.md");
 
+/** The path of the page with the tables of sizes. */
+export const sizesFile: string = join(root, "docs/sizes.md");
+
+/** The path of the page with the tables of times. */
+export const benchmarksFile: string = join(root, "docs/benchmarks.md");
+
 export function readReadme(): string {
   return readFileSync(readmeFile, "utf8");
 }

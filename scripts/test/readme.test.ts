@@ -1,12 +1,15 @@
-import { join } from "node:path";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { measureLosses, staleLosses } from "../../packages/bench/src/losses/table.ts";
 import { measureRows } from "../../packages/bench/src/sizes/rows.ts";
 import { staleRows } from "../../packages/bench/src/sizes/section.ts";
 import { measureStreams, missingFolders } from "../../packages/bench/src/streams/rows.ts";
 import { staleStreamRows } from "../../packages/bench/src/streams/table.ts";
 import { root } from "../library/command.ts";
 import { runDemo, runSnippet } from "../library/demo-output.ts";
-import { readCode, readReadme, readSection } from "../library/readme.ts";
+import { readCode, readReadme, readSection, sizesFile } from "../library/readme.ts";
+import { readSources, writeExtracts } from "../library/readme-extracts.ts";
 
 test("the example runs and gives back every value", async () => {
   const code = readCode(readReadme(), "ts");
@@ -19,9 +22,65 @@ test("the example runs and gives back every value", async () => {
   expect(residue.join("\n")).toContain("/delta/step_details/tool_calls/0/browser");
 });
 
-test("the output of the demo is the real one (write it with `pnpm readme:demo`)", async () => {
-  expect(readSection(readReadme(), "demo").trim()).toBe(await runDemo());
+test("the extracts are as in their sources (write them with `pnpm readme`)", async () => {
+  const readme = readReadme();
+  expect(writeExtracts(readme, readSources(await runDemo()))).toBe(readme);
 });
+
+test("issue 16: what others lose is what is measured (write it with `pnpm size-table`)", () => {
+  expect(staleLosses(readSection(readReadme(), "losses"), measureLosses())).toEqual([]);
+});
+
+test("issue 16: the README has two screens", () => {
+  const shown = readReadme()
+    .split("\n")
+    .filter((line) => !line.startsWith("<!--"));
+  expect(shown.length).toBeLessThanOrEqual(110);
+});
+
+test("issue 16: every page of docs is in its index, and no other", () => {
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  const index = readFileSync(join(root, "docs/README.md"), "utf8");
+  const linked = [...index.matchAll(/^\| \[([\w-]+\.md)\]/gm)].map(([, page]) => page);
+  expect(linked.sort()).toEqual(pages.filter((name) => name !== "README.md").sort());
+});
+
+test("issue 16: every link to a file in the README and in docs leads to one", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: root })];
+  const broken = pages.flatMap((page) =>
+    linksOf(readFileSync(join(root, page), "utf8"))
+      .filter((link) => !leadsSomewhere(page, link))
+      .map((link) => `${page}: ${link}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+/** The targets of links and pictures that are not addresses. */
+function linksOf(text: string): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "");
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)];
+  return links
+    .map(([, link, picture]) => link ?? picture ?? "")
+    .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const file = path === "" ? join(root, page) : join(root, dirname(page), path);
+  if (!existsSync(file) || anchor === undefined) {
+    return existsSync(file);
+  }
+  const headings = readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm);
+  return [...headings].some(([, heading = ""]) => anchorOf(heading) === anchor);
+}
+
+/** Returns the anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
 
 const skipped = missingFolders(root);
 
@@ -31,11 +90,11 @@ const timeout = 180_000;
 test("the stream tables are what is measured (write them with `pnpm size-table`)", {
   timeout,
 }, async () => {
-  const readme = readReadme();
+  const page = readFileSync(sizesFile, "utf8");
   const tables = {
-    streams: readSection(readme, "stream-table"),
-    formats: readSection(readme, "format-table"),
-    types: readSection(readme, "event-table"),
+    streams: readSection(page, "stream-table"),
+    formats: readSection(page, "format-table"),
+    types: readSection(page, "event-table"),
   };
   expect(staleStreamRows(tables, await measureStreams(root))).toEqual([]);
 });
@@ -48,5 +107,5 @@ if (skipped.length > 0) {
 
 test("the size table is what is measured (write it with `pnpm size-table`)", { timeout }, () => {
   const rows = measureRows(root);
-  expect(staleRows(readSection(readReadme(), "size-table"), rows)).toEqual([]);
+  expect(staleRows(readSection(readFileSync(sizesFile, "utf8"), "size-table"), rows)).toEqual([]);
 });

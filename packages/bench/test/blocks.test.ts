@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { measureSet, type SetTiming, summarizeBlocks } from "../src/speed/blocks.js";
 import { formatKernels, type KernelRow } from "../src/speed/kernels.js";
-import { formatSets, formatShort, summarizeSets } from "../src/speed/set-report.js";
+import { formatSets, summarizeSets } from "../src/speed/set-report.js";
 import type { SetRow } from "../src/speed/transcoding.js";
 
 describe("measureSet", () => {
@@ -87,12 +87,6 @@ describe("the tables of sets", () => {
     const [, , summary] = summarizeSets(rows.map((each) => ({ ...each, into })));
     expect(summary).toMatchObject({ name: "into: peer 1", worst: { least: 4 } });
     expect(summary?.mean.least).toBeCloseTo(Math.sqrt(4 * 32));
-  });
-
-  it("have a short form with the figures of all sets", () => {
-    const text = formatShort({ toBinary: rows, toJson: rows });
-    expect(text).not.toContain("| runs ");
-    expect(text).toMatch(/\*\*geometric mean of all sets\*\* .*\*\*4\.00 × \(40\.0\)\*\*/);
   });
 });
 

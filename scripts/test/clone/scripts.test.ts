@@ -48,7 +48,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "generate:rust": { ranBy: stages },
   lint: { isLong: true },
   nats: { parameters: ["--help"], prints: /--cluster/ },
-  "readme:demo": {},
+  readme: { parameters: ["--check"] },
   "schema:release": {},
   "size-table": { parameters: ["--check"] },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /30 documents/ },

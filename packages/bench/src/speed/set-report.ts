@@ -1,6 +1,6 @@
 import { at } from "./blocks.js";
 import { formatRatio, formatTable, formatTime, meanRatio, type Ratio, ratioOf } from "./format.js";
-import type { SetRow, SetsResult } from "./transcoding.js";
+import type { SetRow } from "./transcoding.js";
 
 /** The ratios of a peer over all sets. */
 export interface RatioSummary {
@@ -60,48 +60,6 @@ export function formatSets(rows: readonly SetRow[]): string {
   ]);
   const worst = summaries.map(({ name, worst: { set } }) => `${name}: ${set}`);
   return `${table}\n\nThe worst sets are, for ${worst.join("; ")}.`;
-}
-
-/** The sets in the README; the others are in docs/benchmarks.md. */
-const shortSets: readonly string[] = [
-  "steps, wire order",
-  "steps, spec order",
-  "step deltas, wire order",
-  "lists of steps, wire order",
-  "chat chunks",
-  "chat completions",
-];
-
-/** Both directions for a few sets, with the geometric mean and the worst of all sets. */
-export function formatShort(result: SetsResult): string {
-  const sets = shortSets.filter((name) => result.toBinary.some(({ set }) => set === name));
-  const columns = [result.toBinary, result.toJson].map((rows) => {
-    const [summary] = summarizeSets(rows);
-    if (summary === undefined) {
-      throw new Error("no set was measured");
-    }
-    const cells = sets.map((set) => {
-      const index = rows.findIndex((row) => row.set === set);
-      const timings = rows[index]?.timings;
-      return timings === undefined
-        ? ["", ""]
-        : [formatTime(at(timings, 0)), formatRatio(at(summary.ratios, index))];
-    });
-    return { summary, cells };
-  });
-  const [toBinary, toJson] = [at(columns, 0).summary.name, at(columns, 1).summary.name];
-  return formatTable([
-    ["", "to binary, µs", toBinary, "to JSON, µs", toJson],
-    ...sets.map((set, index) => [set, ...columns.flatMap(({ cells }) => at(cells, index))]),
-    [
-      "**geometric mean of all sets**",
-      ...columns.flatMap(({ summary }) => ["", bold(formatRatio(summary.mean))]),
-    ],
-    [
-      "**worst set**",
-      ...columns.flatMap(({ summary: { worst } }) => [worst.set, bold(formatRatio(worst))]),
-    ],
-  ]);
 }
 
 function bold(text: string): string {
