@@ -5,6 +5,9 @@ import { root } from "./command.ts";
 /** The path of the README. */
 export const readmeFile: string = join(root, "README.md");
 
+/** The path of the page with all bounds. */
+export const securityFile: string = join(root, "SECURITY.md");
+
 /** The path of the page with the tables of sizes. */
 export const sizesFile: string = join(root, "docs/sizes.md");
 

@@ -46,7 +46,12 @@ test("issue 16: every page of docs is in its index, and no other", () => {
 });
 
 test("issue 16: every link to a file in the README and in docs leads to one", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: root })];
+  const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...globSync("docs/*.md", { cwd: root }),
+  ];
   const broken = pages.flatMap((page) =>
     linksOf(readFileSync(join(root, page), "utf8"))
       .filter((link) => !leadsSomewhere(page, link))
