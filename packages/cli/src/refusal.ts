@@ -2,40 +2,18 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { visitAnnotations } from "@stepwire/wire";
 import { CommandFailure } from "./failure.js";
-import { locate, type Position } from "./position.js";
+import { locate } from "./position.js";
+import { formatProblem, type Origin, type Problem } from "./problem.js";
 import { shorten } from "./terminal/printable.js";
-import { bytes } from "./terminal/quantity.js";
 
 /** Maximum number of violations that are shown per document; further ones are counted. */
 const SHOWN = 20;
 /** Maximum length of a line about a violation, in characters. Member names have no length limit. */
 const LONGEST_LINE = 2000;
 
-/** The origin of a document, for messages. */
-export interface Origin {
-  /** The file. */
-  readonly name: string;
-  /** The line number, if each line of the file is a document. */
-  readonly line?: number;
-  /** The text of the document, for converting offsets to lines and columns. */
-  readonly text?: Uint8Array;
-}
-
-/** Returns the origin as the prefix of a message. */
-export function place({ name, line }: Origin): string {
-  return line === undefined ? name : `${name}:${line}`;
-}
-
 /** Returns a line for each violation of a refused document; undefined for other errors. */
 export function explainRefusal(error: unknown, origin: Origin): string[] | undefined {
   return error instanceof OpenAIJsonError ? explainViolations(error.violations, origin) : undefined;
-}
-
-/** One problem in a document, without the name of the document. */
-export interface Problem {
-  /** The position in the document's text, if it is known. */
-  readonly position?: Position;
-  readonly text: string;
 }
 
 /** Returns the violations of a document as texts. */
@@ -56,19 +34,6 @@ export function describeViolations(
     }),
     ...(more > 0 ? [{ text: `and ${more} more` }] : []),
   ];
-}
-
-/** Returns the text for a document that exceeds the size limit. */
-export function describeTooLarge(maxBytes: number): string {
-  return `too_large: more than ${bytes(maxBytes)}; --max-bytes raises the limit`;
-}
-
-/** Returns a problem with the name of its document and its position. */
-export function formatProblem({ position, text }: Problem, origin: Origin): string {
-  const { name, line = 1 } = origin;
-  return position === undefined
-    ? `${place(origin)}: ${text}`
-    : `${name}:${line + position.line - 1}:${position.column}: ${text}`;
 }
 
 /** Returns a line for each violation of a document. */

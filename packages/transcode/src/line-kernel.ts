@@ -1,4 +1,4 @@
-import type { Direction, Limits } from "./kernel/kernel.js";
+import type { BatchResult, Direction, Limits } from "./kernel/kernel.js";
 import { Kernel } from "./kernel/kernel.js";
 import { kernelModule, useKernelModule } from "./kernel/module.js";
 import type { WasmModule } from "./kernel/web-assembly.js";
@@ -43,6 +43,18 @@ export interface LineKernel {
     chunk: Uint8Array,
     into?: Uint8Array<ArrayBuffer>,
   ): ConvertedLines | undefined;
+  /**
+   * Returns memory of the kernel for a chunk of this size, which saves copying the chunk. Its
+   * content is undefined. It is valid until the next call of `convert` or `convertReserved`.
+   */
+  reserve(size: number): Uint8Array<ArrayBuffer>;
+  /**
+   * Converts the first `size` bytes of the reserved memory.
+   *
+   * @returns The same as `convert`. The output is part of the kernel's memory: it is overwritten by
+   * the next call.
+   */
+  convertReserved(direction: Direction, size: number): ConvertedLines | undefined;
 }
 
 /** Plans a kernel like that of this thread. */
@@ -55,14 +67,20 @@ export function openLineKernel({ module, table, limits }: LineKernelPlan): LineK
   useKernelModule(module);
   const kernel = new Kernel(table);
   return {
-    convert(direction, chunk, into) {
-      const { code, output, documents, lines, consumed } = kernel.convertLines(
-        direction,
-        chunk,
-        limits,
-        { last: true, into },
-      );
-      return code === 0 ? { output, documents, lines, consumed } : undefined;
-    },
+    convert: (direction, chunk, into) =>
+      unlessRefused(kernel.convertLines(direction, chunk, limits, { last: true, into })),
+    reserve: (size) => kernel.reserve(size),
+    convertReserved: (direction, size) =>
+      unlessRefused(kernel.convertReserved(direction, size, limits)),
   };
+}
+
+function unlessRefused({
+  code,
+  output,
+  documents,
+  lines,
+  consumed,
+}: BatchResult): ConvertedLines | undefined {
+  return code === 0 ? { output, documents, lines, consumed } : undefined;
 }

@@ -40,6 +40,30 @@ describe("a kernel for lines", () => {
     expect(openLineKernel(plan).convert("packLines", lines, into)?.output.buffer).toBe(into.buffer);
   });
 
+  it("reads and writes its own memory, without copies", () => {
+    const kernel = openLineKernel(plan);
+    // The second chunk is larger than the memory that the first one needed.
+    for (const text of [`${lines}`, `${lines}\n`.repeat(200_000), `${lines}`]) {
+      const chunk = Buffer.from(text);
+      const reserved = kernel.reserve(chunk.length + 100_000);
+      reserved.fill(0xff);
+      reserved.set(chunk);
+      const { output, ...counts } = kernel.convertReserved("packLines", chunk.length) ?? {};
+      const { output: expected, ...expectedCounts } = transcoder.packLines(chunk);
+      expect(counts).toEqual(expectedCounts);
+      expect(Buffer.from(output ?? []).equals(expected)).toBe(true);
+      expect(output?.buffer.byteLength).toBeGreaterThan(chunk.length);
+    }
+  });
+
+  it("takes the next chunk after one that it refused", () => {
+    const kernel = openLineKernel(plan);
+    kernel.reserve(2).set(Buffer.from("[]"));
+    expect(kernel.convertReserved("packLines", 2)).toBeUndefined();
+    kernel.reserve(lines.length).set(lines);
+    expect(kernel.convertReserved("packLines", lines.length)?.documents).toBe(2);
+  });
+
   it.each([
     ["what is no JSON", "{}\n{"],
     ["what the mode refuses", '{"object":"thread.run.step","status":7}'],

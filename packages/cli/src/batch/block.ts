@@ -1,6 +1,6 @@
 import type { Mode } from "@stepwire/openai-json";
-import type { ConvertedLines } from "@stepwire/transcode/line-kernel";
-import type { Problem } from "../refusal.js";
+import type { ConvertedLines, LineKernelPlan } from "@stepwire/transcode/line-kernel";
+import type { Problem } from "../problem.js";
 import type { SchemaSource } from "../schema/model.js";
 
 /*
@@ -43,6 +43,13 @@ export interface BlockOptions {
    * counted.
    */
   readonly maxReports: number;
+}
+
+/** How to convert blocks; it can be sent to a worker. */
+export interface Conversion {
+  readonly options: BlockOptions;
+  /** The kernel for the message and the limits of the options. */
+  readonly kernel: LineKernelPlan;
 }
 
 /**

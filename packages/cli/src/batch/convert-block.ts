@@ -1,8 +1,9 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Violation } from "@stepwire/openai-json";
-import { createTranscoder, type LineKernelPlan, type Transcoder } from "@stepwire/transcode";
+import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { archiveSizeAt } from "@stepwire/wire";
-import { describeBinary, describeTooLarge, describeViolations } from "../refusal.js";
+import { describeTooLarge } from "../problem.js";
+import { describeBinary, describeViolations } from "../refusal.js";
 import { Model } from "../schema/model.js";
 import { type BlockOptions, type BlockResult, type RefusedDocument, sizeOfLines } from "./block.js";
 
@@ -19,16 +20,10 @@ export class BlockConverter {
   readonly #options: BlockOptions;
   readonly #transcoder: Transcoder;
 
-  /** @param schema the message that the options name; it is looked up if omitted. */
-  constructor(options: BlockOptions, schema: DescMessage = findSchema(options)) {
-    this.#schema = schema;
+  constructor(options: BlockOptions) {
+    this.#schema = findSchema(options);
     this.#options = options;
-    this.#transcoder = createTranscoder(schema, options);
-  }
-
-  /** Returns the plan with which another thread converts blocks that have no refused documents. */
-  lineKernel(): LineKernelPlan {
-    return this.#transcoder.lineKernel();
+    this.#transcoder = createTranscoder(this.#schema, options);
   }
 
   /** @param into buffer for the output; if the output does not fit, a new buffer is allocated. */

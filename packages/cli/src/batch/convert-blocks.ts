@@ -1,8 +1,6 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import type { Model } from "../schema/model.js";
-import { BLOCK_SIZES, type BlockOptions, type BlockResult } from "./block.js";
+import { BLOCK_SIZES, type BlockResult, type Conversion } from "./block.js";
 import { BufferPool } from "./buffer-pool.js";
-import { BlockConverter } from "./convert-block.js";
+import { KernelConverter } from "./kernel-converter.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /**
@@ -24,15 +22,6 @@ export interface ConvertedBlock<Block> {
   readonly result: BlockResult;
 }
 
-/** Options for converting blocks. */
-export interface ConvertBlocksOptions extends Omit<BlockOptions, "schema"> {
-  readonly model: Model;
-  /** The message that each document is an instance of. */
-  readonly schema: DescMessage;
-  /** Number of blocks that are converted in parallel. */
-  readonly jobs: number;
-}
-
 interface ReadableBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -42,29 +31,29 @@ interface ReadableBlock {
  * blocks. Some blocks are read ahead.
  *
  * @param read splits an input into blocks, in buffers of the pool.
+ * @param jobs number of blocks that are converted in parallel.
  */
 export async function* convertBlocks<Block extends ReadableBlock>(
   read: (buffers: BufferPool) => AsyncIterable<Block>,
-  { jobs, model, schema, ...others }: ConvertBlocksOptions,
+  conversion: Conversion,
+  jobs: number,
 ): AsyncGenerator<ConvertedBlock<Block>, void> {
-  const { source } = model;
-  const options = { ...others, schema: { source, typeName: schema.typeName } };
-  const sizes = BLOCK_SIZES[options.direction];
+  const sizes = BLOCK_SIZES[conversion.options.direction];
   const inputs = new BufferPool(sizes.input);
   const outputs = new BufferPool(sizes.output);
   const blocks = read(inputs)[Symbol.asyncIterator]();
-  const converter = new BlockConverter(options, schema);
+  const converter = new KernelConverter(conversion);
   for (let count = 0; jobs === 1 || count < BLOCKS_WITHOUT_WORKERS; count++) {
     const { done, value: block } = await blocks.next();
     if (done === true) {
       return;
     }
-    const result = converter.convert(block.bytes, outputs.take());
+    const result = await converter.convert(block.bytes, outputs.take());
     inputs.give(block.bytes);
     yield { block, result };
     outputs.give(result.output);
   }
-  const workers = new WorkerPool(jobs, { options, kernel: converter.lineKernel() });
+  const workers = new WorkerPool(jobs, conversion);
   try {
     yield* convertInWorkers(blocks, workers, inputs, outputs);
   } finally {

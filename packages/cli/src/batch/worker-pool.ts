@@ -1,12 +1,13 @@
 import { Worker } from "node:worker_threads";
-import type { BlockAnswer, BlockTask, WorkerSetting } from "./worker.js";
+import type { Conversion } from "./block.js";
+import type { BlockAnswer, BlockTask } from "./worker.js";
 
 /** A pool of worker threads that convert blocks. */
 export class WorkerPool {
   readonly #threads: readonly Thread[];
 
-  constructor(size: number, setting: WorkerSetting) {
-    this.#threads = Array.from({ length: size }, () => new Thread(setting));
+  constructor(size: number, conversion: Conversion) {
+    this.#threads = Array.from({ length: size }, () => new Thread(conversion));
   }
 
   get size(): number {
@@ -37,8 +38,8 @@ class Thread {
   /** The error that ended the worker. */
   #failure: unknown;
 
-  constructor(setting: WorkerSetting) {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setting });
+  constructor(conversion: Conversion) {
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: conversion });
     this.#worker.on("message", (answer: BlockAnswer) => this.#waiting.shift()?.resolve(answer));
     this.#worker.on("error", (error) => {
       this.#failure = error;

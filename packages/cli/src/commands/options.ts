@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
-import { modeNames } from "@stepwire/mapping";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
-import { builtIn } from "../schema/model.js";
+import { type BuiltInNames, readNames } from "../schema/prebuilt.js";
+
+const { typeNames, modeNames }: BuiltInNames =
+  readNames() ?? (await import("../schema/built-in-names.js")).builtInNames;
 
 /** Limits of every command that reads documents. */
 export interface LimitOptions {
@@ -27,11 +29,11 @@ export function messageTypeOption(): Option {
 }
 
 function typeList(others: readonly string[]): string {
-  return `${[...others, ...builtIn.typeNames].join(", ")}, or the full name of a message`;
+  return `${[...others, ...typeNames].join(", ")}, or the full name of a message`;
 }
 
 /** A type of the built-in schema, for examples in help. */
-export const exampleType: string = builtIn.typeNames[0] ?? "";
+export const exampleType: string = typeNames[0] ?? "";
 
 /** Creates `--mode`, with the command's default. */
 export function modeOption(defaultMode: Mode): Option {

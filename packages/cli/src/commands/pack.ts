@@ -1,18 +1,21 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import type { BlockResult } from "../batch/block.js";
+import type { BlockResult, Conversion } from "../batch/block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
+import { convertRanges } from "../batch/convert-ranges.js";
 import { readLineBlocks } from "../batch/line-blocks.js";
-import { CommandFailure } from "../failure.js";
+import type { LineOptions } from "../batch/plan.js";
+import { planBuiltIn } from "../batch/prebuilt-plan.js";
+import { RangeFileError } from "../batch/range.js";
+import { CommandFailure, fileFailure } from "../failure.js";
 import { expandFolders, SEQUENCES } from "../files/documents.js";
 import { tooLarge, totalSize } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
-import { formatProblem } from "../refusal.js";
+import { formatProblem } from "../problem.js";
 import { remark } from "../report.js";
-import { findEventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
@@ -33,7 +36,6 @@ import {
   framingOption,
   transcriptHelp,
 } from "../transcript/options.js";
-import { packTranscript } from "../transcript/pack-transcript.js";
 import { examples } from "./examples.js";
 import {
   AUTO,
@@ -120,8 +122,8 @@ const words: Readonly<Record<Format, { readonly unit: string; readonly text: str
 const mixedWords = { unit: "document", text: "text" };
 
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
-  const model = await openModel(options.descriptor, io);
-  const message = options.type === AUTO ? undefined : model.mappedMessage(options.type, [AUTO]);
+  const content = new Content(options, io);
+  await content.check();
   const files = named.length === 0 ? [undefined] : await expandFolders(named, SEQUENCES, io);
   const lost = new LostParts();
   const formats = new Set<Format>();
@@ -135,15 +137,10 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
           const { source, format } = await findFormat(file, opened, options.format, "jsonl");
           formats.add(format);
           if (format === "sse") {
-            await packTranscript(source, tally, {
-              types: findEventTypes(model, message),
-              mode: options.mode,
-              reading: eventReadOptions(options),
-              onSkipped: (part) => lost.add(part),
-            });
+            await content.packEvents(source, tally, lost);
           } else {
-            const schema = message ?? model.document();
-            await new Packer(source, { ...options, model, schema }, tally).pack();
+            const lines = rewound(opened) ?? source;
+            await new Packer(lines, await content.lines(), options, tally, io).pack();
           }
         } finally {
           await opened.close();
@@ -166,6 +163,98 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   }
 }
 
+interface Schema {
+  readonly model: Model;
+  /** The message that `--type` names. */
+  readonly message: DescMessage | undefined;
+}
+
+/** What an archive contains, as the options say. */
+class Content {
+  readonly #options: PackOptions;
+  readonly #io: CommandIO;
+  #schema: Schema | undefined;
+  #lines: Conversion | undefined;
+
+  constructor(options: PackOptions, io: CommandIO) {
+    this.#options = options;
+    this.#io = io;
+  }
+
+  /** @throws {CommandFailure} if the options name no usable schema or message. */
+  async check(): Promise<void> {
+    const { type, descriptor } = this.#options;
+    if (type !== AUTO || descriptor !== undefined) {
+      await this.#openSchema();
+    }
+  }
+
+  /**
+   * Returns how lines are converted.
+   *
+   * @throws {CommandFailure} if the schema does not tell which message lines are.
+   */
+  async lines(): Promise<Conversion> {
+    this.#lines ??= this.#planBuiltIn() ?? (await this.#planLines());
+    return this.#lines;
+  }
+
+  /** Packs a transcript. */
+  async packEvents(source: Source, tally: Tally, lost: LostParts): Promise<void> {
+    // Imported only if needed, because lines of the built-in schema are packed without this code.
+    const { findEventTypes } = await import("../schema/event-types.js");
+    const { packTranscript } = await import("../transcript/pack-transcript.js");
+    const { model, message } = await this.#openSchema();
+    await packTranscript(source, tally, {
+      types: findEventTypes(model, message),
+      mode: this.#options.mode,
+      reading: eventReadOptions(this.#options),
+      onSkipped: (part) => lost.add(part),
+    });
+  }
+
+  /** Opens the schema once, because it may come from a pipe. */
+  async #openSchema(): Promise<Schema> {
+    if (this.#schema === undefined) {
+      const { type, descriptor } = this.#options;
+      const model = await openModel(descriptor, this.#io);
+      const message = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
+      this.#schema = { model, message };
+    }
+    return this.#schema;
+  }
+
+  #planBuiltIn(): Conversion | undefined {
+    const { type, descriptor } = this.#options;
+    return type === AUTO && descriptor === undefined ? planBuiltIn(this.#lineOptions) : undefined;
+  }
+
+  async #planLines(): Promise<Conversion> {
+    const { planConversion } = await import("../batch/plan.js");
+    const { model, message } = await this.#openSchema();
+    return planConversion(model.source, message ?? model.document(), this.#lineOptions);
+  }
+
+  get #lineOptions(): LineOptions {
+    const { mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
+    const stops = onError === "stop";
+    return {
+      direction: "packLines",
+      mode,
+      maxBytes,
+      maxDepth,
+      stops,
+      maxReports: stops ? 1 : maxReports,
+    };
+  }
+}
+
+/** Returns a source from its start again; undefined if it is not a regular file. */
+function rewound(source: Source): Source | undefined {
+  source.regular?.seek(0);
+  return source.regular && source;
+}
+
 /** The name of a file that usually has one document, not one for each line. */
 const WHOLE_DOCUMENT = /\.json$/i;
 
@@ -173,45 +262,41 @@ function oneDocument(name: string): string {
   return `${name}: pack reads one document per line; if the file is one document, use encode, or write it on one line`;
 }
 
-/** The options of the command, with the schema they refer to. */
-interface PackerOptions extends PackOptions {
-  readonly model: Model;
-  readonly schema: DescMessage;
-}
-
-/** Packs one input. */
+/** Packs the lines of one input. */
 class Packer {
   readonly #source: Source;
-  readonly #options: PackerOptions;
+  readonly #conversion: Conversion;
+  readonly #options: PackOptions;
   readonly #tally: Tally;
+  readonly #io: CommandIO;
   /** Number of processed lines. */
   #lines = 0;
 
-  constructor(source: Source, options: PackerOptions, tally: Tally) {
+  constructor(
+    source: Source,
+    conversion: Conversion,
+    options: PackOptions,
+    tally: Tally,
+    io: CommandIO,
+  ) {
     this.#source = source;
+    this.#conversion = conversion;
     this.#options = options;
     this.#tally = tally;
+    this.#io = io;
   }
 
   async pack(): Promise<void> {
-    const { model, schema, mode, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
-    const options = {
-      direction: "packLines",
-      model,
-      schema,
-      mode,
-      maxBytes,
-      maxDepth,
-      stops: onError === "stop",
-      maxReports: onError === "stop" ? 1 : maxReports,
-      jobs,
-    } as const;
+    const { maxBytes, jobs } = this.#options;
+    await this.#packRanges();
     const converted = convertBlocks(
       (buffers) => readLineBlocks(this.#source, buffers, maxBytes),
-      options,
+      this.#conversion,
+      jobs,
     );
     for await (const { block, result } of converted) {
-      await this.#add(result);
+      this.#add(result);
+      await this.#tally.write(result.output);
       if (block.beforeTooLong) {
         this.#lines++;
         this.#tally.refuse([[tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]]);
@@ -219,8 +304,42 @@ class Packer {
     }
   }
 
-  async #add(result: BlockResult): Promise<void> {
-    const { output, documents, lines, size, refused, unexplained } = result;
+  /** Packs as much as possible of a regular file into a regular file, which is fastest. */
+  async #packRanges(): Promise<void> {
+    const { regular, name } = this.#source;
+    const { positioned, file = "" } = this.#tally.output;
+    if (regular === undefined || positioned === undefined) {
+      return;
+    }
+    const position = await positioned.flush();
+    const converted = convertRanges({
+      conversion: this.#conversion,
+      input: regular,
+      output: { descriptor: positioned.descriptor, position },
+      jobs: this.#options.jobs,
+      signal: this.#io.signal,
+    });
+    let [read, written] = [0, 0];
+    try {
+      for await (const result of converted) {
+        this.#add(result);
+        this.#tally.packedBytes += result.written;
+        this.#tally.progress.advance(result.end - read);
+        written += result.written;
+        read = result.end;
+      }
+    } catch (error) {
+      if (!(error instanceof RangeFileError)) {
+        throw error;
+      }
+      throw fileFailure(error.failure.side === "input" ? name : file, error);
+    }
+    regular.seek(read);
+    positioned.seek(position + written);
+  }
+
+  #add(result: Omit<BlockResult, "output">): void {
+    const { documents, lines, size, refused, unexplained } = result;
     const { name } = this.#source;
     this.#tally.refuse(
       refused.map(({ index, problems }) => {
@@ -230,7 +349,6 @@ class Packer {
       }),
     );
     this.#tally.skipped.add(unexplained);
-    await this.#tally.write(output);
     this.#lines += lines;
     this.#tally.documents += documents;
     this.#tally.textBytes += size;

@@ -28,6 +28,16 @@ export class Tally {
     this.skipped = new Skipped(io, options.maxReports);
   }
 
+  /** Where the archive is written, for callers that write parts of it themselves. */
+  get output(): Output {
+    return this.#output;
+  }
+
+  /** The progress of reading. */
+  get progress(): Progress {
+    return this.#progress;
+  }
+
   /** Writes a part of the archive. */
   async write(bytes: Uint8Array): Promise<void> {
     this.packedBytes += bytes.length;

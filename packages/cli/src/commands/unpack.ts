@@ -4,12 +4,13 @@ import type { Command } from "commander";
 import type { RefusedDocument } from "../batch/block.js";
 import { CarryingReader } from "../batch/carrying-reader.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
+import { planConversion } from "../batch/plan.js";
 import { CommandFailure } from "../failure.js";
 import { totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
-import { formatProblem } from "../refusal.js";
+import { formatProblem } from "../problem.js";
 import { remark } from "../report.js";
 import { type EventTypes, findEventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
@@ -247,22 +248,20 @@ class Unpacker {
   async #writeLines(): Promise<readonly string[] | undefined> {
     const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
-    const options = {
+    const conversion = planConversion(model.source, schema, {
       direction: "unpackLines",
-      model,
-      schema,
       mode: "archive",
       maxBytes,
       maxDepth,
       stops,
       maxReports: stops ? 1 : maxReports,
-      jobs,
-    } as const;
+    });
     const converted = convertBlocks(
       (buffers) =>
         // Blocks are as large as the buffers: a whole document is enough for one.
         readArchiveBlocks(new CarryingReader(this.#source, buffers), { maxBytes, blockBytes: 1 }),
-      options,
+      conversion,
+      jobs,
     );
     for await (const { block, result } of converted) {
       await this.#output.write(result.output);

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { CommandFailure, errorCode, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
-import { describeTooLarge } from "../refusal.js";
+import { describeTooLarge } from "../problem.js";
 import { type ExpansionOptions, expanded } from "./compression.js";
 import { openAbortably } from "./open.js";
 import { Pushback } from "./pushback.js";

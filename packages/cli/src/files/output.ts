@@ -9,8 +9,19 @@ import { printableJson } from "../terminal/printable.js";
 import { openAbortably } from "./open.js";
 import { writeStandardOutput } from "./standard-output.js";
 
+/** Access to a regular file that only this command writes to. */
+export interface PositionedOutput {
+  readonly descriptor: number;
+  /** Writes everything that `write` was given. Returns the position of the next byte. */
+  flush(): Promise<number>;
+  /** Makes the next `write` continue at a position, after the caller wrote up to there. */
+  seek(position: number): void;
+}
+
 /** The destination of a command's result. */
 export interface Output {
+  /** Present if the result is written to a regular file. */
+  readonly positioned?: PositionedOutput;
   /** The name of the file; absent for standard output. */
   readonly file?: string;
   /** Writes bytes. The buffer may be reused after the promise has settled. */
@@ -103,9 +114,20 @@ async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
   const temporary = join(dirname(path), `.${shortened}.${randomUUID()}.tmp`);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   const handle = await open(temporary, flags, status?.mode);
+  let position = 0;
   return {
     file,
-    write: (bytes) => writeToFile(handle, bytes, file, io.signal),
+    positioned: {
+      descriptor: handle.fd,
+      flush: () => Promise.resolve(position),
+      seek: (target) => {
+        position = target;
+      },
+    },
+    async write(bytes) {
+      await writeToFile(handle, bytes, file, io.signal, position);
+      position += bytes.length;
+    },
     commit: async () => {
       try {
         // Some network file systems report a full disk only when the file is closed.
@@ -145,12 +167,15 @@ async function writeToFile(
   bytes: Uint8Array,
   file: string,
   signal: AbortSignal,
+  position?: number,
 ): Promise<void> {
   signal.throwIfAborted();
   try {
     let written = 0;
     while (written < bytes.length) {
-      written += (await abortable(handle.write(bytes, written), signal)).bytesWritten;
+      const target = position === undefined ? null : position + written;
+      const writing = handle.write(bytes, written, bytes.length - written, target);
+      written += (await abortable(writing, signal)).bytesWritten;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -203,8 +228,18 @@ function buffered(output: OpenOutput): OpenOutput {
       filled = 0;
     }
   };
+  const { positioned } = output;
   return {
     ...output,
+    ...(positioned && {
+      positioned: {
+        ...positioned,
+        flush: async () => {
+          await flush();
+          return await positioned.flush();
+        },
+      },
+    }),
     async write(bytes) {
       if (filled + bytes.length > BUFFER_BYTES) {
         await flush();

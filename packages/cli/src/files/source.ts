@@ -12,10 +12,22 @@ import {
   streamFile,
 } from "./input.js";
 
+/** Access to the bytes of a regular file at any position. */
+export interface RegularFile {
+  /** The file descriptor; valid until the source is closed. */
+  readonly descriptor: number;
+  /** The size in bytes when the file was opened. */
+  readonly size: number;
+  /** Makes the next `read` of the source start at a position. */
+  seek(position: number): void;
+}
+
 /** A file or standard input that is read into buffers of the caller. */
 export interface Source {
   /** The name in messages. */
   readonly name: string;
+  /** The file with the same bytes; absent if there is none, as for a pipe. */
+  readonly regular?: RegularFile;
   /** Fills a buffer, or its start at the end of the input. Returns the number of bytes read. */
   read(buffer: Uint8Array): Promise<number>;
   /**
@@ -46,7 +58,7 @@ export async function openSource(
   const { handle, status } = await openFile(file, io);
   // Reading a pipe may never complete, and only a stream can be cancelled.
   return status.isFile() && !(await isCompressed(file, handle))
-    ? fromFile(file, handle, io)
+    ? fromFile(file, handle, status.size, io)
     : fromInput(expandInput(streamFile(file, handle, io), options));
 }
 
@@ -77,15 +89,24 @@ export function withProgress(source: Source, progress: Progress): Source {
   };
 }
 
-function fromFile(name: string, handle: FileHandle, { signal }: CommandIO): Source {
+function fromFile(name: string, handle: FileHandle, size: number, { signal }: CommandIO): Source {
+  let position = 0;
   return {
     name,
+    regular: {
+      descriptor: handle.fd,
+      size,
+      seek: (target) => {
+        position = target;
+      },
+    },
     async read(buffer) {
       signal.throwIfAborted();
       try {
         let filled = 0;
         for (let size = -1; size !== 0 && filled < buffer.length; filled += size) {
-          size = (await handle.read(buffer, filled)).bytesRead;
+          size = (await handle.read(buffer, { offset: filled, position })).bytesRead;
+          position += size;
         }
         return filled;
       } catch (error) {
@@ -132,8 +153,10 @@ export async function peek(
   const head = buffer.subarray(0, await source.read(buffer));
   const isAtEnd = head.length < size;
   let rest = head;
+  const { name } = source;
   const whole: Source = {
-    ...source,
+    name,
+    close: () => source.close(),
     async read(into) {
       const again = rest.subarray(0, into.length);
       into.set(again);

@@ -7,7 +7,8 @@ import type { DetectedDocument, Detector } from "../detect.js";
 import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
-import { explainRefusal, place } from "../refusal.js";
+import { place } from "../problem.js";
+import { explainRefusal } from "../refusal.js";
 import type { Model } from "../schema/model.js";
 import { shorten } from "../terminal/printable.js";
 

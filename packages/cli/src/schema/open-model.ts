@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { openFile, readAll, streamFile } from "../files/input.js";
 import type { CommandIO } from "../io.js";
-import { builtIn, Model } from "./model.js";
+import type { Model } from "./model.js";
 
 /** Maximum size of a descriptor set, in bytes. */
 const MAX_DESCRIPTOR_BYTES = 256 * 1024 * 1024;
@@ -33,6 +33,8 @@ has a message with one arm for each type of document, it may be an arm's name.`;
  * @throws {CommandFailure} if the file cannot be read or is not a complete descriptor set.
  */
 export async function openModel(file: string | undefined, io: CommandIO): Promise<Model> {
+  // Imported only when needed: a command that converts by the prebuilt table has no use for it.
+  const { builtIn, Model } = await import("./model.js");
   if (file === undefined) {
     return builtIn;
   }

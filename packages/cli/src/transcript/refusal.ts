@@ -1,11 +1,6 @@
 import type { EventStreamError } from "@stepwire/openai-sse";
-import {
-  describeTooLarge,
-  describeViolations,
-  formatProblem,
-  type Origin,
-  type Problem,
-} from "../refusal.js";
+import { describeTooLarge, formatProblem, type Origin, type Problem } from "../problem.js";
+import { describeViolations } from "../refusal.js";
 
 /** Returns a line for each violation of a refused event. Events are counted from 1. */
 export function explainEvent(error: EventStreamError, name: string, maxBytes: number): string[] {

@@ -2,7 +2,8 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { EventStreamError, encodeEventFromBinary } from "@stepwire/openai-sse";
 import { type ArchivedDocument, readArchive } from "@stepwire/wire";
 import { chunksOf, type Source } from "../files/source.js";
-import { describeBinary, describeViolations, formatProblem } from "../refusal.js";
+import { formatProblem } from "../problem.js";
+import { describeBinary, describeViolations } from "../refusal.js";
 import { archivedEvent, type EventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
 

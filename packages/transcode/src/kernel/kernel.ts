@@ -1,9 +1,9 @@
-import { ResultCode } from "@stepwire/mapping";
 import { RESULT, RESULT_SIZE } from "../built/layout.js";
 import { checkRoom } from "../target.js";
 import { type KernelExports, Result } from "./exports.js";
 import { kernelModule } from "./module.js";
 import { OutputBuffer } from "./output.js";
+import { OUT_OF_MEMORY } from "./result-code.js";
 import { type WasmMemory, webAssembly } from "./web-assembly.js";
 
 const VERSION = 1;
@@ -193,27 +193,66 @@ export class Kernel {
   convertLines(
     direction: Direction,
     input: Uint8Array,
-    { maxDepth, maxBytes, refusedJson, refusedBinary }: Limits,
+    limits: Limits,
     { last, into }: BatchOptions,
   ): BatchResult {
-    const instance = this.#load(input);
+    this.reserve(input.length).set(input);
+    return this.#convertInput(direction, input.length, limits, last, (memory, start, size) =>
+      this.#outputs.copyInto(memory, start, size, into),
+    );
+  }
+
+  /**
+   * Returns the part of the memory where the kernel reads its input, to be filled by the caller. It
+   * is valid until the next call.
+   *
+   * @throws {RangeError} if a WebAssembly memory cannot hold an input of this size.
+   */
+  reserve(size: number): Uint8Array<ArrayBuffer> {
+    const instance = this.#instanceFor(size);
+    if (instance === undefined) {
+      throw new RangeError(DOES_NOT_FIT);
+    }
+    return instance.memory.subarray(instance.input, instance.input + size);
+  }
+
+  /**
+   * Converts the first bytes of the reserved memory. The output is part of the memory as well, and
+   * valid until the next call.
+   *
+   * @throws {RangeError} if a WebAssembly memory cannot hold the output.
+   */
+  convertReserved(direction: Direction, size: number, limits: Limits): BatchResult {
+    return this.#convertInput(direction, size, limits, true, (memory, start, length) =>
+      memory.subarray(start, start + length),
+    );
+  }
+
+  /** Converts the input that the reserved memory holds. */
+  #convertInput(
+    direction: Direction,
+    length: number,
+    { maxDepth, maxBytes, refusedJson, refusedBinary }: Limits,
+    last: boolean,
+    take: (memory: Uint8Array<ArrayBuffer>, start: number, size: number) => Uint8Array<ArrayBuffer>,
+  ): BatchResult {
+    const instance = this.#instance;
     if (instance === undefined) {
       throw new RangeError(DOES_NOT_FIT);
     }
     const { exports } = instance;
     const refused = direction === "packLines" ? refusedJson : refusedBinary;
     const maxSize = Math.min(maxBytes, LARGEST_SIZE);
-    const size = exports[direction](input.length, maxDepth, refused, maxSize, last ? 1 : 0);
+    const size = exports[direction](length, maxDepth, refused, maxSize, last ? 1 : 0);
     instance.refresh();
     const { result } = instance;
     const code = result[Result.code] ?? 0;
-    if (size < 0 || code === ResultCode.OUT_OF_MEMORY) {
+    if (size < 0 || code === OUT_OF_MEMORY) {
       this.#instance = undefined;
       throw new RangeError(DOES_NOT_FIT);
     }
-    const start = result[Result.output] ?? 0;
     const batch = {
-      output: this.#outputs.copyInto(instance.memory, start, size, into),
+      output: take(instance.memory, result[Result.output] ?? 0, size),
       documents: result[Result.documents] ?? 0,
       lines: result[Result.lines] ?? 0,
       consumed: result[Result.consumed] ?? 0,
@@ -254,7 +293,7 @@ export class Kernel {
       return instance;
     }
     this.#instance = undefined;
-    this.code = ResultCode.OUT_OF_MEMORY;
+    this.code = OUT_OF_MEMORY;
     this.offset = 0;
     return undefined;
   }

@@ -1,0 +1,50 @@
+import {
+  type ConvertedLines,
+  type LineKernel,
+  openLineKernel,
+} from "@stepwire/transcode/line-kernel";
+import { type BlockOptions, type BlockResult, type Conversion, sizeOfLines } from "./block.js";
+import type { BlockConverter } from "./convert-block.js";
+
+/**
+ * Converts blocks by the kernel alone. The code that explains refused documents is loaded when the
+ * first one is refused, because loading it takes long.
+ */
+export class KernelConverter {
+  readonly options: BlockOptions;
+  readonly kernel: LineKernel;
+  #explaining: BlockConverter | undefined;
+
+  constructor({ options, kernel }: Conversion) {
+    this.options = options;
+    this.kernel = openLineKernel(kernel);
+  }
+
+  /** @param into buffer for the output; if the output does not fit, a new buffer is allocated. */
+  convert(
+    block: Uint8Array<ArrayBuffer>,
+    into: Uint8Array<ArrayBuffer>,
+  ): BlockResult | Promise<BlockResult> {
+    const converted = this.kernel.convert(this.options.direction, block, into);
+    return converted === undefined
+      ? this.explain(block, into)
+      : resultWithoutRefusals(block, converted);
+  }
+
+  /** Converts a block in which the kernel refuses a document. */
+  async explain(
+    block: Uint8Array<ArrayBuffer>,
+    into: Uint8Array<ArrayBuffer>,
+  ): Promise<BlockResult> {
+    if (this.#explaining === undefined) {
+      const loaded = await import("./convert-block.js");
+      this.#explaining = new loaded.BlockConverter(this.options);
+    }
+    return this.#explaining.convert(block, into);
+  }
+}
+
+/** Returns the result of a block in which no document was refused. */
+export function resultWithoutRefusals(block: Uint8Array, converted: ConvertedLines): BlockResult {
+  return { ...converted, size: sizeOfLines(block, converted), refused: [], unexplained: 0 };
+}

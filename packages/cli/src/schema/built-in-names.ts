@@ -1,0 +1,6 @@
+import { modeNames } from "@stepwire/mapping";
+import { builtIn } from "./model.js";
+import type { BuiltInNames } from "./prebuilt.js";
+
+/** The names, computed from the built-in schema. */
+export const builtInNames: BuiltInNames = { typeNames: builtIn.typeNames, modeNames };
