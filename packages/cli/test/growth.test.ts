@@ -172,6 +172,22 @@ describe("a round trip of many documents", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a round trip of a large file", { timeout: 120_000 }, () => {
+  it("takes memory that does not grow with the file", () => {
+    const lines = Array.from({ length: 5_500 }, (_, index) => {
+      const order = index % 20 === 0 ? { metadata: {}, extra: index } : {};
+      return `${runStep({ id: `step_${index}`, ...order })}\n`;
+    }).join("");
+    const text = lines.repeat(Math.ceil(6_000_000 / lines.length));
+    const directory = createFolder({ "few.jsonl": text, "many.jsonl": text.repeat(10) });
+    const few = measureIn(directory, ["roundtrip", "few.jsonl"]);
+    const many = measureIn(directory, ["roundtrip", "many.jsonl"]);
+    expect([few.exitCode, many.exitCode]).toEqual([0, 0]);
+    // The larger file has 60 MB.
+    expect(many.megabytes - few.megabytes).toBeLessThan(30);
+  });
+});
+
 describe("a long transcript", { timeout: 120_000 }, () => {
   it("takes memory that does not grow with the number of events", () => {
     const stream = sample("stream.sse");

@@ -1,8 +1,6 @@
-import { type DescField, type DescMessage, getOption } from "@bufbuild/protobuf";
-import { JsonResidueSchema } from "@stepwire/mapping";
-import { field as fieldOption } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { visitAnnotations } from "./annotate/annotate.js";
+import { addVerbatim, verbatimKind } from "./verbatim-fields.js";
 
 /** Number of bytes of a message that are text instead of typed fields, with tags and lengths. */
 export interface VerbatimBytes {
@@ -18,6 +16,10 @@ export interface VerbatimBytes {
 
 /** Counts the bytes of a binary message that are kept verbatim. */
 export function countVerbatim(schema: DescMessage, bytes: Uint8Array): VerbatimBytes {
+  const quickly = { residue: 0, other: 0, text: 0, declared: 0 };
+  if (addVerbatim(schema, bytes, quickly)) {
+    return quickly;
+  }
   const counts = { residue: 0, other: 0, text: 0, declared: 0 };
   // The fields inside a counted field are not counted again.
   let counted = 0;
@@ -31,31 +33,6 @@ export function countVerbatim(schema: DescMessage, bytes: Uint8Array): VerbatimB
     },
   });
   return counts;
-}
-
-const kinds = new WeakMap<DescField, { readonly kind: keyof VerbatimBytes | undefined }>();
-
-function verbatimKind(field: DescField): keyof VerbatimBytes | undefined {
-  let found = kinds.get(field);
-  if (found === undefined) {
-    found = { kind: findKind(field) };
-    kinds.set(field, found);
-  }
-  return found.kind;
-}
-
-function findKind(field: DescField): keyof VerbatimBytes | undefined {
-  const { anyOther, verbatim } = getOption(field, fieldOption);
-  if (field.message?.typeName === JsonResidueSchema.typeName) {
-    return "residue";
-  }
-  if (getOption(field, sse).text) {
-    return "text";
-  }
-  if (anyOther) {
-    return "other";
-  }
-  return verbatim ? "declared" : undefined;
 }
 
 /** Returns the number of bytes for data that the schema does not describe. */

@@ -8,13 +8,13 @@ import { createRandom } from "../corpus/random.js";
 import { documentSet } from "../corpus/sets.js";
 import { median } from "./median.js";
 
-/** The time and memory to compress a large file of JSON lines. */
+/** The time and memory to process a large file of JSON lines. */
 export interface PackRow {
   readonly name: string;
   /** Megabytes (10⁶) of JSON a second. */
   readonly speed: number;
-  /** The size of the result divided by the size of the JSON. */
-  readonly ratio: number;
+  /** The size of the result divided by the size of the JSON; undefined if nothing is written. */
+  readonly ratio: number | undefined;
   /** The largest memory of the process, in megabytes. */
   readonly memory: number;
 }
@@ -22,9 +22,20 @@ export interface PackRow {
 const MEMORY = "/dev/shm";
 const command = join(import.meta.dirname, "../../../cli/dist/main.js");
 
-const packers: readonly { name: string; command: (input: string, output: string) => string[] }[] = [
+/** A program that reads a file. Those that write end with the name of the output. */
+interface Contender {
+  readonly name: string;
+  /** Whether it is measured on the small file as well. */
+  readonly isCompared?: boolean;
+  readonly writes: boolean;
+  readonly command: (input: string, output: string) => string[];
+}
+
+const contenders: readonly Contender[] = [
   ...[1, 2].map((jobs) => ({
     name: `stepwire pack, ${jobs === 1 ? "one core" : `${jobs} cores`}`,
+    isCompared: jobs === 1,
+    writes: true,
     command: (input: string, output: string) => [
       process.execPath,
       command,
@@ -37,17 +48,25 @@ const packers: readonly { name: string; command: (input: string, output: string)
   })),
   {
     name: "gzip -1",
+    writes: true,
     command: (input, output) => ["sh", "-c", 'gzip -1 -c "$1" > "$2"', "sh", input, output],
   },
   {
     name: "zstd -1",
+    writes: true,
     command: (input, output) => ["zstd", "-1", "--quiet", "--force", input, "-o", output],
+  },
+  {
+    name: "stepwire roundtrip",
+    isCompared: true,
+    writes: false,
+    command: (input) => [process.execPath, command, "roundtrip", input],
   },
 ];
 
 /**
- * Packs the same file with each; the median of some runs, one after the other. First
- * comes a file of a tenth of the size, which tells whether memory grows with it.
+ * Processes the same file with each; the median of some runs, one after the other. Some also process
+ * a file of a tenth of the size, which tells whether memory grows with it.
  */
 export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
   // Uses a file system in memory if there is one, because the disk is not measured.
@@ -57,20 +76,23 @@ export async function measurePack(bytes: number, rounds: number): Promise<readon
     const [small, large] = [join(folder, "small.jsonl"), join(folder, "large.jsonl")];
     await writeLines(small, bytes / 10);
     await writeLines(large, bytes);
-    const contenders = [
-      ...packers.slice(0, 1).map((packer) => ({ ...packer, input: small })),
-      ...packers.map((packer) => ({ ...packer, input: large })),
-    ];
-    const runs = contenders.map((): Run[] => []);
+    const measured = contenders.flatMap((contender) =>
+      (contender.isCompared === true ? [small, large] : [large]).map((input) => ({
+        ...contender,
+        input,
+        runs: [] as Run[],
+      })),
+    );
+    const output = join(folder, "output");
     for (let round = 0; round < rounds; round++) {
-      for (const [index, { command: build, input }] of contenders.entries()) {
-        runs[index]?.push(timeProcess(build(input, join(folder, "output"))));
+      for (const { command: build, input, writes, runs } of measured) {
+        runs.push(timeProcess(build(input, output), writes ? output : undefined));
       }
     }
-    return contenders.map(({ name, input }, index) => {
+    return measured.map(({ name, input, runs }) => {
       const { size } = statSync(input);
       const label = input === small ? `${name}, of ${Math.round(size / 1e6)} MB` : name;
-      return summarize(label, size, runs[index] ?? []);
+      return summarize(label, size, runs);
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -108,11 +130,12 @@ function createIdentifier(random: (bound: number) => number): string {
 interface Run {
   readonly seconds: number;
   readonly memory: number;
-  readonly size: number;
+  /** The size of the output. */
+  readonly size: number | undefined;
 }
 
 /** Measures other programs with GNU time, which also reports their memory. */
-function timeProcess(parameters: readonly string[]): Run {
+function timeProcess(parameters: readonly string[], output: string | undefined): Run {
   const start = performance.now();
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%M", ...parameters], {
     encoding: "utf8",
@@ -125,15 +148,16 @@ function timeProcess(parameters: readonly string[]): Run {
   return {
     seconds,
     memory: (kilobytes * 1_024) / 1e6,
-    size: statSync(parameters.at(-1) ?? "").size,
+    size: output === undefined ? undefined : statSync(output).size,
   };
 }
 
 function summarize(name: string, size: number, runs: readonly Run[]): PackRow {
+  const sizes = runs.flatMap((run) => run.size ?? []);
   return {
     name,
     speed: size / 1e6 / median(runs.map(({ seconds }) => seconds)),
-    ratio: median(runs.map((run) => run.size)) / size,
+    ratio: sizes.length === 0 ? undefined : median(sizes) / size,
     memory: Math.max(...runs.map(({ memory }) => memory)),
   };
 }

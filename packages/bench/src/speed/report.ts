@@ -65,7 +65,7 @@ export function formatPack(rows: readonly PackRow[]): string {
     ...rows.map(({ name, speed, ratio, memory }) => [
       name,
       speed.toFixed(0),
-      `${(ratio * 100).toFixed(1)} %`,
+      ratio === undefined ? "–" : `${(ratio * 100).toFixed(1)} %`,
       memory.toFixed(0),
     ]),
   ]);

@@ -86,10 +86,8 @@ export function onErrorOption(what: string): Option {
 export function maxRowsOption(): Option {
   return new Option(
     "--max-rows <count>",
-    "maximum rows for equal documents, and for others; the total counts all",
-  )
-    .argParser(parseCount)
-    .default(1000);
+    "a row for each document, at most this many for equal documents and for others; default: 50, and for more documents a row for each type",
+  ).argParser(parseCount);
 }
 
 /** Creates `--max-reports`, for commands that read many documents. */

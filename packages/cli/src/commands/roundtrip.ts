@@ -3,12 +3,13 @@ import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
 import { createDetector, detectAlways } from "../detect.js";
 import { CommandFailure, ExitCode, OutputFailure } from "../failure.js";
-import { DOCUMENTS, expandFolders, readDocuments } from "../files/documents.js";
+import { DOCUMENTS, expandFolders, readDocument } from "../files/documents.js";
 import { totalSize } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import type { CommandIO } from "../io.js";
 import { report } from "../report.js";
+import { LineRoundtrip } from "../roundtrip/lines.js";
 import { JsonReport, TableReport } from "../roundtrip/report.js";
 import { Roundtrip, type RoundtripResult } from "../roundtrip/result.js";
 import { Sum } from "../roundtrip/summary.js";
@@ -50,7 +51,7 @@ interface RoundtripOptions extends LimitOptions, DescriptorOption {
   readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly json?: boolean;
-  readonly maxRows: number;
+  readonly maxRows?: number;
 }
 
 const columnHelp = `
@@ -128,14 +129,10 @@ async function roundtrip(
       for (const file of files) {
         try {
           const source = withProgress(await openSource(file, io), progress);
-          try {
-            for await (const result of travel.run(file, source)) {
-              sum.add(result);
-              await results.add(result);
-            }
-          } finally {
-            await source.close();
-          }
+          await travel.run(file, source, async (result) => {
+            sum.add(result);
+            await results.add(result);
+          });
         } catch (error) {
           if (
             !(error instanceof CommandFailure) ||
@@ -180,6 +177,7 @@ class Traveller {
   readonly #message: DescMessage | undefined;
   readonly #options: RoundtripOptions;
   #documents: Roundtrip | undefined;
+  #lines: LineRoundtrip | undefined;
 
   constructor(model: Model, message: DescMessage | undefined, options: RoundtripOptions) {
     this.#model = model;
@@ -187,20 +185,42 @@ class Traveller {
     this.#options = options;
   }
 
-  async *run(file: string, opened: Source): AsyncGenerator<RoundtripResult, void> {
+  /** Reads and closes a source. */
+  async run(
+    file: string,
+    source: Source,
+    add: (result: RoundtripResult) => Promise<void>,
+  ): Promise<void> {
+    try {
+      for await (const block of this.#travel(file, source)) {
+        for (const result of block) {
+          await add(result);
+        }
+      }
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** Yields the results in blocks. */
+  async *#travel(file: string, opened: Source): AsyncGenerator<readonly RoundtripResult[], void> {
     const options = this.#options;
     const { source, format } = await findFormat(file, opened, options.format, "json");
     if (format === "sse") {
-      yield await roundtripTranscript(this.#model, source, {
+      const result = await roundtripTranscript(this.#model, source, {
         types: findEventTypes(this.#model, this.#message),
         mode: options.mode,
         reading: eventReadOptions(options),
       });
+      yield [result];
       return;
     }
     this.#documents ??= this.#createRoundtrip();
-    for await (const document of readDocuments(source, format === "jsonl", options.maxBytes)) {
-      yield this.#documents.run(document);
+    if (format === "jsonl") {
+      this.#lines ??= new LineRoundtrip(this.#model, this.#message, options, this.#documents);
+      yield* this.#lines.run(source);
+    } else {
+      yield [this.#documents.run(await readDocument(source, options.maxBytes))];
     }
   }
 

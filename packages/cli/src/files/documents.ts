@@ -5,7 +5,6 @@ import { CommandFailure, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import { nameOfContent } from "./compression.js";
 import { readUpTo } from "./input.js";
-import { readLines } from "./lines.js";
 import { chunksOf, type Source } from "./source.js";
 
 /** A JSON document, from a file or from one line of a file. */
@@ -72,28 +71,10 @@ async function expand(
   return found.sort();
 }
 
-/**
- * Yields the documents of a source.
- *
- * @param isLines whether each line that is not blank is a document, instead of the whole source.
- */
-export async function* readDocuments(
-  source: Source,
-  isLines: boolean,
-  maxBytes: number,
-): AsyncGenerator<SourceDocument, void> {
-  const { name } = source;
-  const chunks = chunksOf(source);
-  if (!isLines) {
-    const json = await readUpTo(chunks, maxBytes);
-    yield { name, ...(json && { json }) };
-    return;
-  }
-  for await (const { number: line, bytes: json } of readLines(chunks, maxBytes)) {
-    if (json === undefined || !isBlank(json)) {
-      yield { name, line, ...(json && { json }) };
-    }
-  }
+/** Reads a source that is one document. */
+export async function readDocument(source: Source, maxBytes: number): Promise<SourceDocument> {
+  const json = await readUpTo(chunksOf(source), maxBytes);
+  return { name: source.name, ...(json && { json }) };
 }
 
 const BLANKS = new Set([0x09, 0x0d, 0x20]);

@@ -69,34 +69,25 @@ export class Roundtrip {
       }
       return { document, result: "refused", problems };
     }
-    return this.#judge(document, Buffer.from(source.json).toString("utf8"), detected);
+    return this.#comeBack(document, source.json, detected);
   }
 
-  #judge(document: string, json: string, { schema, binary }: DetectedDocument): RoundtripResult {
-    const measured = {
-      document,
-      type: schema === undefined ? "other" : this.#model.nameOf(schema),
-      jsonBytes: Buffer.byteLength(minifyJson(json)),
-      binaryBytes: binary.length,
-      verbatimBytes:
-        schema === undefined ? binary.length : undescribedBytes(countVerbatim(schema, binary)),
-    } as const;
+  #comeBack(document: string, json: Uint8Array, detected: DetectedDocument): RoundtripResult {
+    const { schema, binary } = detected;
     try {
       const back = this.#converter(schema ?? this.#model.document()).toJson(binary);
-      const text = Buffer.from(back).toString("utf8");
-      const [difference] = compareJson(json, text, { maxDifferences: 1 });
-      const residue = schema === undefined ? {} : countResidue(schema, binary);
-      if (difference === undefined) {
-        return { ...measured, residue, result: "equal" };
-      }
-      const problem = describeDifference(document, difference);
-      return { ...measured, residue, result: "different", problems: [problem] };
+      return judge(document, this.#model, { schema, binary, json, back });
     } catch (error) {
       const problems = explainRefusal(error, { name: document });
       if (problems === undefined) {
         throw error;
       }
-      return { ...measured, result: "different", problems };
+      const { residue: _, ...measured } = measure(
+        this.#model,
+        detected,
+        minifiedSize(textOf(json)),
+      );
+      return { document, ...measured, result: "different", problems };
     }
   }
 
@@ -105,6 +96,60 @@ export class Roundtrip {
     this.#converters.set(schema, converter);
     return converter;
   }
+}
+
+/** A document that was converted to binary and back. */
+export interface ConvertedDocument extends DetectedDocument {
+  readonly json: Uint8Array;
+  /** The JSON that it came back as, without white space. */
+  readonly back: Uint8Array;
+}
+
+/** Compares a document with what came back. */
+export function judge(
+  document: string,
+  model: Model,
+  converted: ConvertedDocument,
+): RoundtripResult {
+  const { json, back } = converted;
+  if (Buffer.compare(json, back) === 0) {
+    return { document, ...measure(model, converted, back.length), result: "equal" };
+  }
+  const text = textOf(json);
+  const measured = measure(model, converted, minifiedSize(text));
+  const [difference] = compareJson(text, textOf(back), { maxDifferences: 1 });
+  return difference === undefined
+    ? { document, ...measured, result: "equal" }
+    : {
+        document,
+        ...measured,
+        result: "different",
+        problems: [describeDifference(document, difference)],
+      };
+}
+
+function measure(model: Model, { schema, binary }: DetectedDocument, jsonBytes: number) {
+  if (schema === undefined) {
+    const size = binary.length;
+    return { type: "other", jsonBytes, binaryBytes: size, verbatimBytes: size, residue: {} };
+  }
+  const verbatimBytes = undescribedBytes(countVerbatim(schema, binary));
+  return {
+    type: model.nameOf(schema),
+    jsonBytes,
+    binaryBytes: binary.length,
+    verbatimBytes,
+    // Reading the message takes longer than converting it; all residue is verbatim.
+    residue: verbatimBytes === 0 ? {} : countResidue(schema, binary),
+  } satisfies Partial<RoundtripResult>;
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString("utf8");
+}
+
+function minifiedSize(text: string): number {
+  return Buffer.byteLength(minifyJson(text));
 }
 
 /** Returns a line about a value that changed. */

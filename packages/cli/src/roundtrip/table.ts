@@ -47,6 +47,49 @@ export function formatTable(
   return [style("bold", titles), ...body, style("bold", lines.at(-1) ?? "")];
 }
 
+/** The totals of the documents of a type. */
+export interface TypeTotal extends RoundtripTotal {
+  readonly type: string;
+}
+
+/** Returns a table with a row for each type and a row for all documents. */
+export function formatSummary(
+  types: readonly TypeTotal[],
+  total: RoundtripTotal,
+  style: Style,
+  width: number | undefined,
+): string[] {
+  const [titles = "", ...lines] = layOut(
+    [
+      { title: "type", align: "left", shrinks: true },
+      { title: "documents", align: "right" },
+      { title: "JSON", align: "right" },
+      { title: "binary", align: "right" },
+      { title: "ratio", align: "right" },
+      { title: "verbatim", align: "right" },
+      { title: "equal", align: "right" },
+    ],
+    [...types, { type: "all", ...total }].map((row) => [
+      row.type,
+      grouped(row.documents),
+      ...sizeCells(row.jsonBytes || undefined, row.binaryBytes),
+      percent(row.verbatimBytes, row.binaryBytes),
+      verdictOf(row),
+    ]),
+    width,
+  );
+  const body = types.map((row, index) => {
+    const [line = "", verdict] = [lines[index], verdictOf(row)];
+    const text = line.slice(0, line.length - verdict.length);
+    return text + style(row.equal === row.documents ? "green" : "red", verdict);
+  });
+  return [style("bold", titles), ...body, style("bold", lines.at(-1) ?? "")];
+}
+
+function verdictOf({ documents, equal }: RoundtripTotal): string {
+  return equal === documents ? "all" : `${grouped(equal)} of ${grouped(documents)}`;
+}
+
 /** Returns the common folder of all documents; "" if there is only one document. */
 function commonFolder([first, ...others]: readonly RoundtripResult[]): string {
   let folder = others.length === 0 ? "" : (/^.*\//s.exec(first?.document ?? "")?.[0] ?? "");
@@ -68,18 +111,15 @@ function resultCells(result: RoundtripResult, folder: string, hasTranscripts: bo
   ];
 }
 
-function totalCells(
-  { documents, equal, jsonBytes, binaryBytes, verbatimBytes }: RoundtripTotal,
-  hasTranscripts: boolean,
-): string[] {
-  const verdict = equal === documents ? "all" : `${grouped(equal)} of ${grouped(documents)}`;
+function totalCells(total: RoundtripTotal, hasTranscripts: boolean): string[] {
+  const { documents, jsonBytes, binaryBytes, verbatimBytes } = total;
   return [
     counted(documents, "document"),
     "",
     ...sizeCells(jsonBytes, binaryBytes),
     "",
     ...(hasTranscripts ? [percent(verbatimBytes, binaryBytes)] : []),
-    verdict,
+    verdictOf(total),
   ];
 }
 

@@ -36,6 +36,7 @@ export class Model {
    * Messages by short name. A name has several messages if documents have arms of the same name.
    */
   readonly #named = new Map<string, readonly DescMessage[]>();
+  readonly #shownNames = new Map<DescMessage, string>();
 
   /** @throws {CommandFailure} if the bytes of the source are not a complete descriptor set. */
   constructor(source: SchemaSource = {}) {
@@ -73,10 +74,15 @@ export class Model {
 
   /** Returns the name to show for a message. */
   nameOf(message: DescMessage): string {
-    const found = [...this.#named].find(([, [only, ...others]]) => {
-      return only === message && others.length === 0;
-    });
-    return found?.[0] ?? message.typeName;
+    let name = this.#shownNames.get(message);
+    if (name === undefined) {
+      const found = [...this.#named].find(([, [only, ...others]]) => {
+        return only === message && others.length === 0;
+      });
+      name = found?.[0] ?? message.typeName;
+      this.#shownNames.set(message, name);
+    }
+    return name;
   }
 
   /**

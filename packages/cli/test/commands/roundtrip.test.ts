@@ -128,4 +128,59 @@ describe("stepwire roundtrip", () => {
     expect(lines.every((line) => line.length <= 80)).toBe(true);
     expect(lines[1]).toMatch(/^….*-name\.json {2}run-step/);
   });
+
+  describe("with more than 50 documents", () => {
+    const lines = [
+      ...Array<string>(40).fill(runStep()),
+      ...Array<string>(20).fill('{"object":"letter"}'),
+      ...Array<string>(2).fill("[]"),
+    ];
+    const directory = () => createFolder({ "a.jsonl": lines.join("\n") });
+    const rows = (stdout: Buffer) =>
+      stdout
+        .toString()
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/ {2,}/));
+
+    it("has a row for each type, and the first problems", async () => {
+      const { exitCode, stdout } = await stepwire(["roundtrip", "a.jsonl"], {
+        directory: directory(),
+      });
+      expect(exitCode).toBe(1);
+      const size = (runStep().length * 40).toLocaleString("en");
+      expect(rows(stdout)).toEqual([
+        ["type", "documents", "JSON", "binary", "ratio", "verbatim", "equal"],
+        ["run-step", "40", size, expect.any(String), expect.any(String), "0 %", "all"],
+        ["other", "20", "380", expect.any(String), expect.any(String), "100 %", "all"],
+        ["refused", "2", "–", "–", "–", "–", "0 of 2"],
+        [
+          "all",
+          "62",
+          expect.any(String),
+          expect.any(String),
+          expect.any(String),
+          "23 %",
+          "60 of 62",
+        ],
+        [expect.stringMatching(/^a\.jsonl:61:1: .*not_an_object/)],
+        [expect.stringMatching(/^a\.jsonl:62:1: .*not_an_object/)],
+      ]);
+    });
+
+    it("has a row for each document if it is told how many", async () => {
+      const parameters = ["roundtrip", "a.jsonl", "--max-rows=100"];
+      const { stdout } = await stepwire(parameters, { directory: directory() });
+      expect(rows(stdout).filter(([name]) => name?.startsWith("a.jsonl:"))).toHaveLength(62);
+    });
+
+    it("counts the problems that it does not show", async () => {
+      const { stdout } = await stepwire(["roundtrip", "a.jsonl"], {
+        directory: createFolder({ "a.jsonl": "[]\n".repeat(60) }),
+      });
+      const shown = rows(stdout);
+      expect(shown.filter(([name]) => name?.startsWith("a.jsonl:"))).toHaveLength(50);
+      expect(shown.at(-1)).toEqual(["10 more documents not equal; --max-rows shows more"]);
+    });
+  });
 });
