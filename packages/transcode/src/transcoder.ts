@@ -51,8 +51,8 @@ export interface ChunkOptions {
    */
   readonly last?: boolean | undefined;
   /**
-   * Buffer to write the output to, starting at offset 0. If the output does not fit, a new buffer
-   * is allocated, as without this option.
+   * Buffer to write the output to, starting at offset 0. Up to 63 bytes behind the output may become
+   * zero. If the output does not fit, a new buffer is allocated, as without this option.
    */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }

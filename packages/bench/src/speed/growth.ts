@@ -10,7 +10,10 @@ export interface GrowthRow {
   /** The bytes of JSON in one run. */
   readonly bytes: number;
   readonly toBinary: number;
+  /** The same into a buffer of the caller, which is used again. */
+  readonly toBinaryInto: number;
   readonly toJson: number;
+  readonly toJsonInto: number;
 }
 
 /** What a byte of JSON costs in documents of one shape, in nanoseconds, by the number of parts. */
@@ -73,11 +76,14 @@ function measureDocument(size: number): GrowthRow {
   if (!Buffer.from(transcoder.toJson(binary)).equals(json)) {
     throw new Error(`a document of ${size} bytes does not come back`);
   }
+  const target = new Uint8Array(json.length);
   return {
     input: `one document of ${formatSize(size)}`,
     bytes: json.length,
     toBinary: timePerByte(json.length, () => transcoder.toBinary(json)),
+    toBinaryInto: timePerByte(json.length, () => transcoder.toBinaryInto(json, target)),
     toJson: timePerByte(json.length, () => transcoder.toJson(binary)),
+    toJsonInto: timePerByte(json.length, () => transcoder.toJsonInto(binary, target)),
   };
 }
 
@@ -113,11 +119,15 @@ function measureLines(count: number): GrowthRow {
       work();
     }
   };
+  const measure = (work: () => void): number => timePerByte(bytes, () => repeat(work));
+  const into = new Uint8Array(chunk.length);
   return {
     input: `${count.toLocaleString("en")} ${count === 1 ? "line" : "lines"} of JSON`,
     bytes,
-    toBinary: timePerByte(bytes, () => repeat(() => transcoder.packLines(chunk))),
-    toJson: timePerByte(bytes, () => repeat(() => transcoder.unpackLines(output))),
+    toBinary: measure(() => transcoder.packLines(chunk)),
+    toBinaryInto: measure(() => transcoder.packLines(chunk, { into })),
+    toJson: measure(() => transcoder.unpackLines(output)),
+    toJsonInto: measure(() => transcoder.unpackLines(output, { into })),
   };
 }
 

@@ -27,8 +27,11 @@ export function formatConversion(rows: readonly ConversionRow[]): string {
 /** Time per byte over the size of the input. */
 export function formatGrowth(rows: readonly GrowthRow[]): string {
   return formatTable([
-    ["", "JSON to binary, ns a byte", "binary to JSON, ns a byte"],
-    ...rows.map(({ input, toBinary, toJson }) => [input, toBinary.toFixed(2), toJson.toFixed(2)]),
+    ["ns a byte of JSON", "to binary", "into a buffer", "to JSON", "into a buffer"],
+    ...rows.map(({ input, toBinary, toBinaryInto, toJson, toJsonInto }) => [
+      input,
+      ...[toBinary, toBinaryInto, toJson, toJsonInto].map((time) => time.toFixed(2)),
+    ]),
   ]);
 }
 

@@ -196,7 +196,9 @@ export class Kernel {
     limits: Limits,
     { last, into }: BatchOptions,
   ): BatchResult {
-    this.reserve(input.length).set(input);
+    if (this.#load(input) === undefined) {
+      throw new RangeError(DOES_NOT_FIT);
+    }
     return this.#convertInput(direction, input.length, limits, last, (memory, start, size) =>
       this.#outputs.copyInto(memory, start, size, into),
     );

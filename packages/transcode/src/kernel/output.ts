@@ -25,7 +25,7 @@ export class OutputBuffer {
   #windows: Uint8Array<ArrayBuffer>[] = [];
 
   /**
-   * Copies the output into a buffer if it fits, else like `copy`.
+   * Copies the output into a buffer like `copyTo` if it fits, else like `copy`.
    *
    * @param into Buffer to copy to.
    */
@@ -38,7 +38,7 @@ export class OutputBuffer {
     if (into === undefined || size > into.length) {
       return this.copy(memory, start, size);
     }
-    into.set(memory.subarray(start, start + size));
+    this.copyTo(memory, start, size, into, 0);
     return into.subarray(0, size);
   }
 
