@@ -3,6 +3,7 @@ import type { HttpMethod } from "@stepwire/mapping";
 import { Agent } from "undici";
 import { type Body, decodedBody, EncodingError } from "./decoded-body.js";
 import { dispatch, type RawAnswer } from "./dispatch.js";
+import { KEEP_ALIVE, StreamConnections } from "./stream-connections.js";
 import {
   badEncoding,
   isBrokenConnection,
@@ -51,7 +52,7 @@ export interface UpstreamAnswer {
 export class Upstream {
   readonly #base: URL;
   readonly #documents: Agent;
-  readonly #streams: Agent;
+  readonly #streams: StreamConnections;
 
   constructor(options: UpstreamOptions) {
     this.#base = new URL(options.baseUrl.replace(/\/*$/, "/"));
@@ -62,10 +63,12 @@ export class Upstream {
       maxHeaderSize: options.maxHeaderBytes,
       connections: options.maxConnections,
     };
-    this.#documents = new Agent({ ...bounds, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
-    // Each stream has its own connection. A reused connection may just be closed by the server, and
-    // a request that starts a run must not be sent twice.
-    this.#streams = new Agent({ ...bounds, pipelining: 0 });
+    this.#documents = new Agent({
+      ...bounds,
+      keepAliveTimeout: KEEP_ALIVE,
+      keepAliveMaxTimeout: KEEP_ALIVE,
+    });
+    this.#streams = new StreamConnections(bounds);
   }
 
   /**
@@ -124,7 +127,7 @@ export class Upstream {
     const request = { origin, path, method, headers, body: body ?? null };
     try {
       if (method !== "GET") {
-        return await dispatch(this.#streams, request, signal);
+        return await dispatch(this.#streams.agent, request, signal);
       }
       try {
         return await dispatch(this.#documents, request, signal);
