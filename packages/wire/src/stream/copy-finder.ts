@@ -9,12 +9,17 @@ const INDEX_STEP = 32;
 const INDEXED_BYTES = 8;
 const INDEX_BITS = 11;
 
+/** Finders share these: the result of `find` is used before the next call. */
+const SHARED_GAPS: number[] = [];
+const SHARED_LENGTHS: number[] = [];
+const SHARED_DISTANCES: number[] = [];
+
 /** Finds parts of a body in the history. */
 export class CopyFinder {
   /** For each part: the number of bytes before it, its size, and how far back it is. */
-  readonly gaps: number[] = [];
-  readonly lengths: number[] = [];
-  readonly distances: number[] = [];
+  readonly gaps: number[] = SHARED_GAPS;
+  readonly lengths: number[] = SHARED_LENGTHS;
+  readonly distances: number[] = SHARED_DISTANCES;
   /** Number of bytes of all parts. */
   copied = 0;
   readonly #history: History;

@@ -5,15 +5,20 @@ import { NestedValue } from "./nested-value.js";
 import { packPath } from "./shape.js";
 import type { Slot } from "./state.js";
 
-/** Finds what a payload has in common with the previous one. */
+/**
+ * Finds what a payload has in common with the previous one. The arrays keep their length, because
+ * setting it costs more than comparing the fields of a short payload; the counts are beside them.
+ */
 export class Difference {
   /** The fields of the previous payload that the new one does not have or that differ, as a mask. */
   mask = 0;
   /** The fields of the new payload that equal those of the previous one: indexes, and bytes. */
   readonly kept: number[] = [];
+  keptCount = 0;
   bytes = 0;
-  /** The paths to the changed values; empty if they cannot be written alone. */
+  /** The paths to the changed values, and their number; 0 if they cannot be written alone. */
   readonly paths: number[] = [];
+  count = 0;
   /** Start and end of these values in the new event. */
   readonly starts: number[] = [];
   readonly ends: number[] = [];
@@ -29,9 +34,9 @@ export class Difference {
   /** Compares the fields of a payload with the previous one. */
   compare(event: Uint8Array, fields: FieldList, slot: Slot | undefined): void {
     this.mask = 0;
-    this.kept.length = 0;
+    this.keptCount = 0;
     this.bytes = 0;
-    this.paths.length = 0;
+    this.count = 0;
     if (slot === undefined) {
       return;
     }
@@ -46,7 +51,7 @@ export class Difference {
         index++;
       }
       if (index < fields.count && fields.equals(event, index, slot.bytes, before, former)) {
-        this.kept.push(index);
+        this.kept[this.keptCount++] = index;
         bytes += (fields.ends[index] ?? 0) - (fields.starts[index] ?? 0);
       } else {
         mask += bit;
@@ -64,7 +69,7 @@ export class Difference {
     slot: Slot | undefined,
     node: MessageNode,
   ): boolean {
-    this.#clearValues(0);
+    this.count = 0;
     this.hasMessages = false;
     if (slot === undefined || this.mask === 0) {
       return false;
@@ -73,7 +78,7 @@ export class Difference {
     this.#former = slot.bytes;
     const isFound = this.#enter(fields, slot.fields, node, 0);
     if (!isFound) {
-      this.#clearValues(0);
+      this.count = 0;
     }
     return isFound;
   }
@@ -106,7 +111,8 @@ export class Difference {
     depth: number,
     index: number,
   ): boolean {
-    const [inner, former] = [this.#now[depth], this.#before[depth]];
+    const inner = this.#now[depth];
+    const former = this.#before[depth];
     if (
       inner === undefined ||
       former === undefined ||
@@ -116,8 +122,7 @@ export class Difference {
       return false;
     }
     const child = node.child(now.numbers[index] ?? 0);
-    const count = this.paths.length;
-    const { hasMessages } = this;
+    const { count, hasMessages } = this;
     if (child !== undefined) {
       if (
         inner.readFields(this.#event) &&
@@ -126,18 +131,13 @@ export class Difference {
       ) {
         return true;
       }
-      this.#clearValues(count);
+      this.count = count;
     }
     this.hasMessages = hasMessages || child !== undefined;
-    this.paths.push(packPath(this.#steps, depth + 1));
-    this.starts.push(inner.start);
-    this.ends.push(inner.end);
-    return this.paths.length <= MAXIMUM_VALUES;
-  }
-
-  #clearValues(count: number): void {
-    this.paths.length = count;
-    this.starts.length = count;
-    this.ends.length = count;
+    this.paths[count] = packPath(this.#steps, depth + 1);
+    this.starts[count] = inner.start;
+    this.ends[count] = inner.end;
+    this.count = count + 1;
+    return this.count <= MAXIMUM_VALUES;
   }
 }

@@ -8,6 +8,8 @@ const SIZE_BYTES = 7;
 const VALUE_BYTES = 10;
 const LARGEST_TAG = 0xffffffff;
 
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * The fields of a message, found without its schema. Records with the same number that follow each
  * other are one field, such as a repeated one.
@@ -18,7 +20,7 @@ export class FieldList {
   readonly numbers: number[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
-  #bytes: Uint8Array = new Uint8Array();
+  #bytes: Uint8Array = NO_BYTES;
   #position = 0;
   #limit = 0;
 
@@ -62,38 +64,49 @@ export class FieldList {
    * are not in ascending order of their numbers, or if there are more than `MAXIMUM_FIELDS`.
    */
   read(bytes: Uint8Array, start: number, end: number): boolean {
+    const { numbers, starts, ends } = this;
+    let count = 0;
+    let previous = 0;
+    let position = start;
     this.count = 0;
     this.#bytes = bytes;
-    this.#position = start;
     this.#limit = end;
-    let previous = 0;
-    while (this.#position < end) {
-      const from = this.#position;
-      const tag = this.#varint(TAG_BYTES);
+    while (position < end) {
+      const from = position;
+      let tag = bytes[position] ?? 0;
+      const size = bytes[position + 1] ?? 0;
+      if (tag < 0x80 && tag % 8 === WireType.LengthDelimited && size < 0x80) {
+        // Most records. If the size is beyond the end, so is the position.
+        position += 2 + size;
+      } else {
+        this.#position = position;
+        tag = this.#varint(TAG_BYTES);
+        if (tag > LARGEST_TAG || !this.#skip(tag % 8)) {
+          return false;
+        }
+        position = this.#position;
+      }
       const number = Math.floor(tag / 8);
-      if (tag > LARGEST_TAG || number < Math.max(previous, 1) || !this.#skip(tag % 8)) {
+      if (position > end || number < 1 || number < previous) {
         return false;
       }
-      this.#add(number, from, this.#position);
+      if (number === previous) {
+        // Records with the same number are one field.
+        ends[count - 1] = position;
+        continue;
+      }
+      if (count === MAXIMUM_FIELDS) {
+        return false;
+      }
+      numbers[count] = number;
+      starts[count] = from;
+      ends[count] = position;
+      count++;
       previous = number;
-      if (this.count > MAXIMUM_FIELDS) {
-        return false;
-      }
     }
+    this.count = count;
+    this.#bytes = NO_BYTES;
     return true;
-  }
-
-  /** Adds a record to the last field if that has the same number, or else as a new field. */
-  #add(number: number, start: number, end: number): void {
-    const last = this.count - 1;
-    if (last >= 0 && this.numbers[last] === number) {
-      this.ends[last] = end;
-      return;
-    }
-    this.numbers[this.count] = number;
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.count++;
   }
 
   #skip(type: number): boolean {

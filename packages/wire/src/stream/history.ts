@@ -2,12 +2,13 @@ import { HISTORY_BYTES } from "./format.js";
 import { copyBytes } from "./state.js";
 
 const SMALLEST_BUFFER_BYTES = 512;
+const NO_BYTES = new Uint8Array(0);
 
 /** The bodies of the events before, of which parts can be copied. */
 export class History {
   /** Number of all bytes that were added. */
   total = 0;
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   /** Number of bytes in the buffer. It is up to twice as large as needed, so that bytes rarely move. */
   #length = 0;
 
@@ -41,7 +42,7 @@ export class History {
   }
 
   clear(): void {
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = NO_BYTES;
     this.#length = 0;
   }
 

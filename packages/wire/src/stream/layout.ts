@@ -46,16 +46,13 @@ export class Layout {
   readonly #path: number[] = [];
 
   /** Finds the places that paths lead to. */
-  find(slot: Slot, paths: readonly number[]): number {
+  find(slot: Slot, paths: readonly number[], count: number): number {
     this.count = 0;
     this.values = 0;
     let before = 0;
-    for (const path of paths) {
-      const length = unpackPath(path, this.#steps);
-      let common = 0;
-      while (common < before && common < length && this.#steps[common] === this.#previous[common]) {
-        common++;
-      }
+    for (let index = 0; index < count; index++) {
+      const length = unpackPath(paths[index] ?? 0, this.#steps);
+      const common = this.#commonSteps(Math.min(before, length));
       const isAfter =
         before === 0 ||
         (common < before &&
@@ -76,6 +73,15 @@ export class Layout {
       before = length;
     }
     return PathProblem.NONE;
+  }
+
+  /** Returns how many steps equal those of the previous path. */
+  #commonSteps(most: number): number {
+    let common = 0;
+    while (common < most && this.#steps[common] === this.#previous[common]) {
+      common++;
+    }
+    return common;
   }
 
   /** Adds the place that the last step of a path leads to. Returns false if there is none. */

@@ -24,6 +24,9 @@ import { EventRestorer } from "./restorer.js";
 import { Shape } from "./shape.js";
 import { TextList } from "./texts.js";
 
+/** Readers share it: it is only used within a call. */
+const SHARED_COPIES = new CopyList();
+
 /** An event of a stream. */
 export interface NumberedEvent {
   readonly number: number;
@@ -70,7 +73,7 @@ export class StreamReader {
   readonly #shape = new Shape();
   readonly #history = new History();
   readonly #texts = new TextList();
-  readonly #copies = new CopyList();
+  readonly #copies = SHARED_COPIES;
   readonly #body = new ByteRange();
   #next: number;
   #hasHeader = false;
@@ -230,8 +233,8 @@ export class StreamReader {
 
   /** Finds the text with a number, which is the body of the event. */
   #takeText(place: number): boolean {
-    const { kind, paths } = this.#shape;
-    if (kind !== ShapeForm.VALUES || paths.length !== 1 || this.#copies.count > 0) {
+    const { kind, count } = this.#shape;
+    if (kind !== ShapeForm.VALUES || count !== 1 || this.#copies.count > 0) {
       this.#fail("malformed", "a text as the only value of an event", "another shape");
     }
     const text = place < TEXTS ? this.#texts.get(place) : EMPTY;
@@ -266,8 +269,8 @@ export class StreamReader {
     } else {
       this.#body.set(input.bytes, start, end);
     }
-    const { kind, paths } = this.#shape;
-    if (kind === ShapeForm.VALUES && paths.length === 1) {
+    const { kind, count } = this.#shape;
+    if (kind === ShapeForm.VALUES && count === 1) {
       this.#texts.add(this.#body.bytes, this.#body.start, this.#body.end);
     }
     history.add(input.bytes, start, end);
@@ -409,7 +412,7 @@ export class StreamReader {
       if (path === CUT_OFF) {
         return false;
       }
-      this.#shape.paths.push(path);
+      this.#shape.addPath(path);
     }
     return true;
   }

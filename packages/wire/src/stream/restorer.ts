@@ -13,7 +13,13 @@ import { copyBytes, Slot, StreamState } from "./state.js";
 const SHARED_EVENT_BYTES = 256;
 const SHARED_BUFFER_BYTES = 4 * 1024;
 
+const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Slot();
+
+/** Readers share what is only used within a call: creating it costs as much as reading 10 events. */
+const SHARED_EVENT = new FieldList();
+const SHARED_PAYLOAD = new NestedValue();
+const SHARED_KEPT: number[] = [];
 
 /** Called when an event cannot be restored. Throws the error. */
 export type Refuse = (code: StreamErrorCode, expected: string, found: string) => never;
@@ -24,13 +30,14 @@ export class EventRestorer {
   readonly #maxEventBytes: number;
   readonly #maxStateBytes: number;
   readonly #refuse: Refuse;
-  readonly #event = new FieldList();
-  readonly #payload = new NestedValue();
+  readonly #event = SHARED_EVENT;
+  readonly #payload = SHARED_PAYLOAD;
   /** Indexes of the fields of the previous payload that are kept. */
-  readonly #kept: number[] = [];
+  readonly #kept = SHARED_KEPT;
+  #keptCount = 0;
   readonly #layout = new Layout();
   readonly #varint = new VarintReader();
-  #shared: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #shared: Uint8Array<ArrayBuffer> = NO_BYTES;
   #sharedEnd = 0;
 
   constructor(maxEventBytes: number, maxStateBytes: number, refuse: Refuse) {
@@ -43,7 +50,7 @@ export class EventRestorer {
   /** Forgets all payloads. */
   clear(): void {
     this.#state.clear();
-    this.#shared = new Uint8Array(0);
+    this.#shared = NO_BYTES;
     this.#sharedEnd = 0;
   }
 
@@ -94,7 +101,8 @@ export class EventRestorer {
     to = writeVarint(event, to, size);
     let from = payload.start;
     let index = 0;
-    for (const former of this.#kept) {
+    for (let at = 0; at < this.#keptCount; at++) {
+      const former = this.#kept[at] ?? 0;
       const field = before.numbers[former] ?? 0;
       while (index < fields.count && (fields.numbers[index] ?? 0) < field) {
         index++;
@@ -136,7 +144,7 @@ export class EventRestorer {
 
   /** Finds the fields of the previous payload that are kept. Returns the number of their bytes. */
   #keep(mask: number, before: FieldList, written: FieldList): number {
-    this.#kept.length = 0;
+    this.#keptCount = 0;
     let size = 0;
     let rest = mask;
     for (let index = 0; index < before.count; index++) {
@@ -146,7 +154,7 @@ export class EventRestorer {
           this.#refuse("malformed", `no field ${number}, which is kept`, "this field");
         }
         size += (before.ends[index] ?? 0) - (before.starts[index] ?? 0);
-        this.#kept.push(index);
+        this.#kept[this.#keptCount++] = index;
       }
       rest = Math.floor(rest / 2);
     }
@@ -154,7 +162,7 @@ export class EventRestorer {
       const found = `a payload with ${before.count} fields`;
       this.#refuse("missing_reference", "a mask of the fields of the previous payload", found);
     }
-    if (written.count + this.#kept.length > MAXIMUM_FIELDS) {
+    if (written.count + this.#keptCount > MAXIMUM_FIELDS) {
       this.#refuse("malformed", `at most ${MAXIMUM_FIELDS} fields in a payload`, "more");
     }
     return size;
@@ -162,7 +170,7 @@ export class EventRestorer {
 
   /** Replaces values of the previous payload. Sets `#payload` to the place of the new payload. */
   #restoreValues(
-    { arm, slot: number, paths }: Shape,
+    { arm, slot: number, paths, count }: Shape,
     isNew: boolean,
     slot: Slot,
     bytes: Uint8Array,
@@ -171,7 +179,7 @@ export class EventRestorer {
   ): Uint8Array {
     const layout = this.#layout;
     if (isNew) {
-      const problem = layout.find(slot, paths);
+      const problem = layout.find(slot, paths, count);
       if (problem === PathProblem.REFERENCE) {
         const expected = "steps to length-delimited fields of the previous payload";
         this.#refuse("missing_reference", expected, "another step");

@@ -15,16 +15,29 @@ export class Shape {
   mask = 0;
   /** Paths to the changed values, as `packPath` returns them, in the order of the values. */
   readonly paths: number[] = [];
+  /** Number of paths; the array may be longer. */
+  count = 0;
 
-  equals({ arm, slot, kind, mask, paths }: Shape): boolean {
-    return (
-      this.arm === arm &&
-      this.slot === slot &&
-      this.kind === kind &&
-      this.mask === mask &&
-      this.paths.length === paths.length &&
-      paths.every((path, at) => path === this.paths[at])
-    );
+  equals({ arm, slot, kind, mask, paths, count }: Shape): boolean {
+    if (
+      this.arm !== arm ||
+      this.slot !== slot ||
+      this.kind !== kind ||
+      this.mask !== mask ||
+      this.count !== count
+    ) {
+      return false;
+    }
+    for (let at = 0; at < count; at++) {
+      if (this.paths[at] !== paths[at]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  addPath(path: number): void {
+    this.paths[this.count++] = path;
   }
 
   reset(arm: number, slot: number, kind: number): void {
@@ -32,7 +45,7 @@ export class Shape {
     this.slot = slot;
     this.kind = kind;
     this.mask = 0;
-    this.paths.length = 0;
+    this.count = 0;
   }
 }
 

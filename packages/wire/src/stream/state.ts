@@ -1,10 +1,12 @@
 import { FieldList } from "./field-list.js";
 import { SLOT_BYTES } from "./format.js";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** The previous payload of one message type. */
 export class Slot {
   /** The payload, at offset 0; the buffer may be larger. */
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   /** Size of the payload. */
   size = 0;
   readonly #fields = new FieldList();

@@ -1,15 +1,22 @@
 import { TEXT_BYTES, TEXTS } from "./format.js";
 import { copyBytes } from "./state.js";
 
+const NO_BYTES = new Uint8Array(0);
+
 /** The last short texts that were written as the only changed value of an event. */
 export class TextList {
-  readonly #bytes = new Uint8Array(TEXTS * TEXT_BYTES);
-  readonly #sizes = new Uint8Array(TEXTS);
+  /** Many streams are too short for a text, so that the memory is only allocated for the first one. */
+  #bytes: Uint8Array = NO_BYTES;
+  #sizes: Uint8Array = NO_BYTES;
   #next = 0;
 
   /** Adds a text in the place of the oldest one, unless it is empty or too long. */
   add(bytes: Uint8Array, start: number, end: number): void {
     if (end > start && end - start <= TEXT_BYTES) {
+      if (this.#sizes.length === 0) {
+        this.#bytes = new Uint8Array(TEXTS * TEXT_BYTES);
+        this.#sizes = new Uint8Array(TEXTS);
+      }
       this.#sizes[this.#next] = end - start;
       copyBytes(bytes, start, end, this.#bytes, this.#next * TEXT_BYTES);
       this.#next = (this.#next + 1) % TEXTS;
@@ -20,7 +27,7 @@ export class TextList {
   find(bytes: Uint8Array, start: number, end: number): number {
     const size = end - start;
     const first = bytes[start];
-    for (let place = 0; place < TEXTS; place++) {
+    for (let place = 0; place < this.#sizes.length; place++) {
       if (this.#sizes[place] === size && this.#bytes[place * TEXT_BYTES] === first) {
         let at = 1;
         while (at < size && this.#bytes[place * TEXT_BYTES + at] === bytes[start + at]) {

@@ -34,9 +34,16 @@ export interface StreamWriteOptions {
   readonly maxStateBytes?: number | undefined;
 }
 
-/** Writers share these, because they are large and only used within a call. */
+/**
+ * Writers share what is only used within a call: creating it for a stream costs as much as writing
+ * several events.
+ */
 const SHARED_DIFFERENCE = new Difference();
 const SHARED_BODY = new ByteOutput();
+const SHARED_OUTPUT = new ByteOutput();
+const SHARED_EVENT = new FieldList();
+const SHARED_PAYLOAD = new NestedValue();
+const HEADER = Uint8Array.from([...MAGIC, VERSION]);
 
 /**
  * Writes event messages in the stream format (docs/stream-format.md). Each method returns the bytes to
@@ -45,9 +52,9 @@ const SHARED_BODY = new ByteOutput();
 export class StreamWriter {
   readonly #arms: ReadonlyMap<number, RepeatingArm>;
   readonly #state: StreamState;
-  readonly #output = new ByteOutput();
-  readonly #event = new FieldList();
-  readonly #payload = new NestedValue();
+  readonly #output = SHARED_OUTPUT;
+  readonly #event = SHARED_EVENT;
+  readonly #payload = SHARED_PAYLOAD;
   readonly #difference = SHARED_DIFFERENCE;
   readonly #layout = new Layout();
   /** Whether the next event may have the same changed values. */
@@ -132,10 +139,12 @@ export class StreamWriter {
     if (this.#isEnded) {
       throw new Error("the stream has ended");
     }
+    // An error may have left something in them.
+    this.#output.clear();
+    this.#body.clear();
     if (!this.#isStarted) {
       this.#isStarted = true;
-      const header = Uint8Array.from([...MAGIC, VERSION]);
-      this.#output.copy(header, 0, header.length);
+      this.#output.copy(HEADER, 0, HEADER.length);
       this.#output.varint(this.#next);
     }
   }
@@ -169,17 +178,20 @@ export class StreamWriter {
     difference.compare(event, fields, slot);
     const isWhole = this.#event.count === 1 && end === event.length;
     if (isWhole && difference.findValues(event, fields, slot, arm.message)) {
+      const { count, paths } = difference;
       this.#newShape.kind = ShapeForm.VALUES;
-      this.#newShape.paths.push(...difference.paths);
-      this.#writeValues(event, difference.paths.length, difference.starts, difference.ends);
+      for (let index = 0; index < count; index++) {
+        this.#newShape.addPath(paths[index] ?? 0);
+      }
+      this.#writeValues(event, count, difference.starts, difference.ends);
     } else {
       this.#writeFields(event, isWhole);
     }
     const remembered = this.#state.set(arm.slot, event, start, end);
     this.#isLayoutValid =
-      difference.paths.length > 0 &&
+      difference.count > 0 &&
       !difference.hasMessages &&
-      this.#layout.find(remembered, difference.paths) === PathProblem.NONE;
+      this.#layout.find(remembered, difference.paths, difference.count) === PathProblem.NONE;
   }
 
   /** Writes an event with the shape of the last one, if only the same values have changed. */
@@ -236,10 +248,12 @@ export class StreamWriter {
     ends: readonly number[],
   ): void {
     const last = count - 1;
-    const [start, end] = [starts[last] ?? 0, ends[last] ?? 0];
+    const start = starts[last] ?? 0;
+    const end = ends[last] ?? 0;
     if (last > 0) {
       for (let index = 0; index < last; index++) {
-        const [from, to] = [starts[index] ?? 0, ends[index] ?? 0];
+        const from = starts[index] ?? 0;
+        const to = ends[index] ?? 0;
         this.#body.varint(to - from);
         this.#body.copy(event, from, to);
       }
@@ -255,7 +269,7 @@ export class StreamWriter {
   /** Writes the event without the fields that equal those of the previous payload. */
   #writeFields(event: Uint8Array, isWhole: boolean): void {
     const { sizeAt, start, end, fields } = this.#payload;
-    const { mask, kept, bytes } = this.#difference;
+    const { mask, kept, keptCount, bytes } = this.#difference;
     this.#newShape.mask = mask;
     if (isWhole) {
       this.#newShape.kind = ShapeForm.PAYLOAD;
@@ -264,7 +278,8 @@ export class StreamWriter {
       this.#body.varint(end - start - bytes);
     }
     let position = start;
-    for (const index of kept) {
+    for (let at = 0; at < keptCount; at++) {
+      const index = kept[at] ?? 0;
       this.#body.copy(event, position, fields.starts[index] ?? 0);
       position = fields.ends[index] ?? 0;
     }
@@ -325,13 +340,13 @@ export class StreamWriter {
     if (shape.arm > 0) {
       const isValues = shape.kind === ShapeForm.VALUES;
       const hasSlot = shape.slot !== shape.arm;
-      const number = isValues ? shape.paths.length : shape.mask;
+      const number = isValues ? shape.count : shape.mask;
       output.varint(number * ShapeForm.FACTOR + (hasSlot ? ShapeForm.SLOT : 0) + shape.kind);
       if (hasSlot) {
         output.varint(shape.slot);
       }
-      for (const path of shape.paths) {
-        output.varint(path);
+      for (let index = 0; index < shape.count; index++) {
+        output.varint(shape.paths[index] ?? 0);
       }
     }
     if (copies > 0) {
