@@ -9,6 +9,9 @@ export interface Manifest {
   bin?: Record<string, string>;
   types?: string;
   files?: string[];
+  description?: string;
+  keywords?: string[];
+  engines?: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
