@@ -13,6 +13,7 @@ const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
+const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
 /** Projects of which each test file runs in a process of its own. */
 const isolated = ["bench", "conformance", "demo", "fuzz", "scripts"];
@@ -42,6 +43,7 @@ export default defineConfig({
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
+        // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
@@ -50,11 +52,15 @@ export default defineConfig({
           ...(oracleTests ? [] : ["test/oracle/**"]),
           ...(natsTests ? [] : ["test/nats/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
+          ...(packageTests ? [] : ["test/packages/**"]),
         ],
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),
           ...(directory === "packages/conformance" ? [resolve("scripts/vitest/wasm.ts")] : []),
           resolve("scripts/vitest/languages.ts"),
+          ...(packageTests && directory === "scripts"
+            ? [resolve("scripts/vitest/packages.ts")]
+            : []),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]
             : []),

@@ -132,7 +132,7 @@ function stop({ pid }: ChildProcess): void {
 }
 
 /** Returns the environment without the variables that vitest and its pnpm have added. */
-function shellEnvironment(): NodeJS.ProcessEnv {
+export function shellEnvironment(): NodeJS.ProcessEnv {
   const added =
     /^(npm_|pnpm_|PNPM_SCRIPT|VITE|INIT_CWD|NODE_ENV|NODE_OPTIONS|.*_TESTS$|TEST$|DEV$|PROD$|MODE$|BASE_URL$|SSR$)/;
   const kept = Object.entries(process.env).filter(([name]) => !added.test(name));

@@ -60,6 +60,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:nats": { ranBy: "a CI job of its own: it builds a server" },
   "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },
+  "test:packages": { ranBy: "a CI job of its own: it installs packages and runtimes for minutes" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
   vectors: { isLong: true },
 };

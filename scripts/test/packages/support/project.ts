@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { expect, inject } from "vitest";
+import { shellEnvironment } from "../../clone/clone.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The address of the registry with our packages. */
+    registry: string;
+  }
+}
+
+/** A project of a user, in a temporary folder outside the repository. */
+export class Project {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-project-"));
+
+  constructor() {
+    this.write("package.json", JSON.stringify({ private: true, type: "module" }));
+    this.write(".npmrc", `@stepwire:registry=${inject("registry")}\n`);
+  }
+
+  write(path: string, content: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), content);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  has(path: string): boolean {
+    return existsSync(join(this.folder, path));
+  }
+
+  /**
+   * Runs a line of shell, which must succeed, with the project's programs on the path. Returns what
+   * it writes to standard output.
+   */
+  async run(line: string): Promise<string> {
+    const child = spawn("sh", ["-c", line], {
+      cwd: this.folder,
+      env: environment(join(this.folder, "node_modules/.bin")),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const [code]: (number | null)[] = await once(child, "close");
+    expect(code, `${line}\n${stdout.slice(-4_000)}\n${stderr.slice(-4_000)}`).toBe(0);
+    return stdout;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function environment(tools: string): NodeJS.ProcessEnv {
+  const { NODE_COMPILE_CACHE: _, ...shell } = shellEnvironment();
+  return {
+    ...shell,
+    PATH: `${tools}${delimiter}${shell["PATH"] ?? ""}`,
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+    npm_config_prefer_offline: "true",
+    npm_config_update_notifier: "false",
+  };
+}
