@@ -15,6 +15,7 @@ export default async function setUp({ provide }: TestProject): Promise<() => voi
   const tarballs = await Promise.all(publishedPackages().map((each) => pack(each, folder)));
   const registry = await serveTarballs(tarballs);
   provide("registry", registry.url);
+  provide("files", Object.fromEntries(tarballs.map(({ name, files }) => [name, files])));
   return () => {
     registry.close();
     rmSync(folder, { recursive: true });

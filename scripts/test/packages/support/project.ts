@@ -10,6 +10,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The address of the registry with our packages. */
     registry: string;
+    /** The paths of the files in each of our packages, by name. */
+    files: Readonly<Record<string, readonly string[]>>;
   }
 }
 
