@@ -8,6 +8,7 @@ const conditions = ["@stepwire/source"];
 
 const browserTests = process.env["BROWSER_TESTS"] === "1";
 const languageTests = process.env["LANGUAGE_TESTS"] === "1";
+const languagePackageTests = process.env["LANGUAGE_PACKAGE_TESTS"] === "1";
 const cloneTests = process.env["CLONE_TESTS"] !== undefined;
 const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
@@ -42,11 +43,13 @@ export default defineConfig({
         // Those of the scripts in a clean clone run with CLONE_TESTS=1, or CLONE_TESTS=all. Those of
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
+        // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
         exclude: [
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
+          ...(languagePackageTests ? [] : ["test/language-packages/**"]),
           ...(cloneTests ? [] : ["test/clone/**"]),
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),

@@ -1,7 +1,7 @@
 /*
  * Writes the generated files of a language's package, which are not committed: the messages, by
- * buf; the modes and codes, by templates; and stepwire.wasm, which is first built if it is missing
- * or stale.
+ * buf; the modes and codes, by templates; copies of the licence and of the schema files; and
+ * stepwire.wasm, which is first built if it is missing or stale.
  *
  *   node scripts/generate-language.ts go
  */
@@ -10,7 +10,8 @@ import { dirname, join } from "node:path";
 import { type CommandResult, root, run } from "./library/command.ts";
 import { writeConversion } from "./library/conversion/files.ts";
 import { ensurePublishedKernel } from "./library/kernel.ts";
-import { kernelCopies } from "./library/languages/kernel-copy.ts";
+import { isLanguage, kernelCopies } from "./library/languages/kernel-copy.ts";
+import { writePackageFiles } from "./library/languages/package-files.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
 import { preparePython } from "./library/languages/python-environment.ts";
 import { completeRust, prepareRust } from "./library/languages/rust-generator.ts";
@@ -40,16 +41,14 @@ async function fetchProtoc(): Promise<CommandResult> {
   return result;
 }
 
-function isLanguage(name: string): name is keyof typeof kernelCopies {
-  return Object.hasOwn(kernelCopies, name);
-}
-
 const name = process.argv[2] ?? "";
 if (!isLanguage(name)) {
   const names = Object.keys(kernelCopies).join(", ");
   throw new Error(`the language is one of ${names}, not "${name}"`);
 }
 const kernel = kernelCopies[name];
+// Before the tools are prepared, because pip reads the licence.
+writePackageFiles(name);
 const prepare = preparations[name];
 const steps = [
   ensurePublishedKernel,

@@ -6,6 +6,7 @@ const { succeeded, output } = await runAll([
   ["buf", "lint"],
   ["buf", "format", "--diff", "--exit-code"],
   ["node", "scripts/check-imports.ts"],
+  ["node", "scripts/check-versions.ts"],
 ]);
 if (!succeeded) {
   console.log(output);

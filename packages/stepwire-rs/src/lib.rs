@@ -1,19 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod conversion;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod error;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod kernel;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod options;
 pub mod stream;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod transcoder;
 
-pub use conversion::{Code, Mode};
-pub use error::{Error, Violation};
-pub use options::{Options, UnknownFields};
-pub use transcoder::Transcoder;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub use {
+    conversion::{Code, Mode},
+    error::{Error, Violation},
+    options::{Options, UnknownFields},
+    transcoder::Transcoder,
+};
 
-#[cfg(not(any(feature = "wasmtime", feature = "wasmi")))]
-compile_error!("stepwire needs one of the features `wasmtime` and `wasmi`");
+/// The folder with the `.proto` files, for a build script that generates code for a schema which
+/// imports them, such as `stepwire/json/v1/json.proto`. It exists on the machine that compiled
+/// this crate.
+pub const PROTO_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proto");
 
 /// The messages, as prost has them. They drop fields that they do not know.
 pub mod v1 {

@@ -25,6 +25,11 @@ export const kernelCopies: Readonly<Record<"go" | "java" | "python" | "rust", Ke
   rust: kernelCopy("stepwire.wasm", "stepwire-rs/src"),
 };
 
+/** Returns whether a name is that of a language with a package of its own. */
+export function isLanguage(name: string): name is keyof typeof kernelCopies {
+  return Object.hasOwn(kernelCopies, name);
+}
+
 /**
  * Returns the languages whose package was generated from another schema or kernel; the generated
  * file contains both. A package that was never generated is not stale.

@@ -23,6 +23,7 @@ type Trial =
 const triesAll = process.env["CLONE_TESTS"] === "all";
 
 const stages = "its stage of `pnpm test`, by the same script";
+const packages = "`pnpm test:language-packages`, by the same script";
 
 /** Every script of package.json. Add new scripts here. */
 const trials: Readonly<Record<string, Trial>> = {
@@ -48,8 +49,13 @@ const trials: Readonly<Record<string, Trial>> = {
   "generate:rust": { ranBy: stages },
   lint: { isLong: true },
   nats: { parameters: ["--help"], prints: /--cluster/ },
+  "package:go": { ranBy: packages },
+  "package:java": { ranBy: packages },
+  "package:python": { ranBy: packages },
+  "package:rust": { ranBy: packages },
   readme: { parameters: ["--check"] },
   "schema:release": {},
+  "set-version": { prints: /^version \d/ },
   "size-table": { parameters: ["--check"] },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /30 documents/ },
   test: { ranBy: ".ci/run, in a fresh clone" },
@@ -57,6 +63,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:killed": { ranBy: "a CI job of its own: it takes minutes" },
   "test:clone": { ranBy: "a CI job of its own: it runs these trials, for minutes" },
   "test:documents": { ranBy: "a CI job of its own: it tries documents for minutes" },
+  "test:language-packages": { ranBy: "a CI job of its own: it takes minutes" },
   "test:nats": { ranBy: "a CI job of its own: it builds a server" },
   "test:growth": { ranBy: "a CI job of its own: it takes minutes on a quiet machine" },
   "test:oracle": { ranBy: "a job of its own in CI, in a fresh clone: it compiles for minutes" },

@@ -6,6 +6,7 @@
 
 from .conversion import Code, Mode
 from .errors import StepwireError
+from .schema import proto_path
 from .transcoder import Transcoder, UnknownFields, to_binary, to_json
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "StepwireError",
     "Transcoder",
     "UnknownFields",
+    "proto_path",
     "to_binary",
     "to_json",
 ]

@@ -1,0 +1,146 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CommandResult, root, run } from "../../library/command.ts";
+import type { kernelCopies } from "../../library/languages/kernel-copy.ts";
+import { buildPackage, packageFolder } from "../../library/languages/package.ts";
+
+/** Long: compilers run, and packages are downloaded. */
+export const timeout = 900_000;
+
+/** A program in a README, and what it prints. */
+export interface Program {
+  readonly source: string;
+  readonly output: string;
+}
+
+/** A project outside the repository, which uses a built package. */
+export class Project {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-project-"));
+
+  /** Returns the path of a file of the project. */
+  path(...names: readonly string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+  }
+
+  /** Runs a command in the folder. Returns its output; fails if it fails. */
+  async run(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const result = await this.attempt(command, environment);
+    expect(result.succeeded, `${command.join(" ")}\n${result.output}`).toBe(true);
+    return result.output;
+  }
+
+  attempt(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<CommandResult> {
+    return run([...command], { directory: this.folder, environment });
+  }
+
+  remove(): void {
+    // Go makes its module cache read-only.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Reads the README in a built package's own folder, not the one of the repository. */
+export function readPrograms(readme: string, language: string): Program[] {
+  const pattern = new RegExp(
+    `\`\`\`${language}\\n(.*?)\`\`\`\\n\\nOutput:\\n\\n\`\`\`text\\n(.*?)\`\`\``,
+    "gs",
+  );
+  return [...readme.matchAll(pattern)].map(([, source = "", output = ""]) => ({ source, output }));
+}
+
+/** Returns the code of the block in a language that contains a text. */
+export function readBlock(readme: string, language: string, part: string): string {
+  const blocks = [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))];
+  const found = blocks.map(([, code = ""]) => code).find((code) => code.includes(part));
+  if (found === undefined) {
+    throw new Error(`the README has no block of ${language} with "${part}"`);
+  }
+  return found;
+}
+
+/** Returns the relative links of a README, which lead nowhere in a registry. */
+export function relativeLinks(readme: string): string[] {
+  return [...readme.matchAll(/\]\(([^)]*)\)/g)].flatMap(([, link = ""]) =>
+    /^(?:https:\/\/|#)/.test(link) ? [] : [link],
+  );
+}
+
+/** Reads a file of the repository. */
+export function readSource(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** What a suite of a language has. */
+export interface Context {
+  readonly project: Project;
+  /** The folder in `dist` with the built package. */
+  readonly built: string;
+}
+
+/**
+ * Defines the suite of a language. The package is built first. If a tool is missing, the suite is
+ * one test that is skipped, and a line says so; in CI, it fails.
+ */
+export function describeLanguage(
+  language: keyof typeof kernelCopies,
+  tool: { readonly name: string; readonly command: readonly string[] },
+  suite: (context: Context) => void,
+): void {
+  describe(`issue 16: the package for ${language}`, { timeout }, async () => {
+    const { succeeded } = await run([...tool.command]);
+    if (!succeeded) {
+      const reason = `${tool.name} is not installed`;
+      console.log(`SKIPPED: the package for ${language}: ${reason}`);
+      test.skipIf(process.env["CI"] !== "true")(reason, () => {
+        expect.fail(`${reason}; CI needs it`);
+      });
+      return;
+    }
+    const project = new Project();
+    beforeAll(async () => {
+      const result = await buildPackage(language);
+      expect(result.succeeded, result.output).toBe(true);
+    }, timeout);
+    afterAll(() => project.remove());
+    suite({ project, built: packageFolder(language) });
+  });
+}
+
+/** A schema of somebody else, which imports the options and messages of the package. */
+export const ownSchema = `syntax = "proto3";
+
+package acme.v1;
+
+import "stepwire/json/v1/json.proto";
+import "stepwire/v1/run_step_delta.proto";
+
+option go_package = "example.com/acme/gen/acme/v1;acmev1";
+option java_multiple_files = true;
+option java_package = "com.acme.v1";
+
+// A thing of Acme.
+message Thing {
+  option (stepwire.json.v1.message).constants = {
+    name: "object"
+    value: "acme.thing"
+  };
+
+  // The name.
+  string name = 1 [(stepwire.json.v1.field).presence = PRESENCE_REQUIRED];
+  // A change of a step.
+  stepwire.v1.RunStepDelta change = 2;
+}
+`;
