@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -47,7 +47,6 @@ export class Project {
   }
 
   remove(): void {
-    // Go makes its module cache read-only.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -83,6 +82,13 @@ export function readSource(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
+/** A program that a suite needs. */
+interface Tool {
+  readonly name: string;
+  /** A command without effect, which fails if the tool is missing. */
+  readonly command: readonly string[];
+}
+
 /** What a suite of a language has. */
 export interface Context {
   readonly project: Project;
@@ -90,33 +96,58 @@ export interface Context {
   readonly built: string;
 }
 
+/** The suite of a language. */
+interface Suite {
+  readonly language: keyof typeof kernelCopies;
+  readonly tools: readonly Tool[];
+  /** Installs the built package in the project. */
+  readonly install: (context: Context) => Promise<void> | void;
+  readonly tests: (context: Context) => void;
+}
+
 /**
- * Defines the suite of a language. The package is built first. If a tool is missing, the suite is
- * one test that is skipped, and a line says so; in CI, it fails.
+ * Defines the suite of a language. The package is built and installed first. If a tool is missing,
+ * the suite is one test that is skipped, and a line says so; in CI, it fails.
  */
-export function describeLanguage(
-  language: keyof typeof kernelCopies,
-  tool: { readonly name: string; readonly command: readonly string[] },
-  suite: (context: Context) => void,
-): void {
+export function describeLanguage({ language, tools, install, tests }: Suite): void {
   describe(`issue 16: the package for ${language}`, { timeout }, async () => {
-    const { succeeded } = await run([...tool.command]);
-    if (!succeeded) {
-      const reason = `${tool.name} is not installed`;
-      console.log(`SKIPPED: the package for ${language}: ${reason}`);
-      test.skipIf(process.env["CI"] !== "true")(reason, () => {
-        expect.fail(`${reason}; CI needs it`);
-      });
-      return;
+    for (const { name, command } of tools) {
+      const { succeeded } = await run([...command]);
+      if (!succeeded) {
+        const reason = `${name} is not installed`;
+        console.log(`SKIPPED: the package for ${language}: ${reason}`);
+        test.skipIf(process.env["CI"] !== "true")(reason, () => {
+          expect.fail(`${reason}; CI needs it`);
+        });
+        return;
+      }
     }
-    const project = new Project();
+    const context = { project: new Project(), built: packageFolder(language) };
     beforeAll(async () => {
       const result = await buildPackage(language);
       expect(result.succeeded, result.output).toBe(true);
+      await install(context);
     }, timeout);
-    afterAll(() => project.remove());
-    suite({ project, built: packageFolder(language) });
+    afterAll(() => context.project.remove(), timeout);
+    tests(context);
   });
+}
+
+/** Python, also where it only provides protoc. */
+export const pythonTool: Tool = {
+  name: "Python 3.10 or newer with venv",
+  command: ["python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"],
+};
+
+/** Installs protoc, of the package grpcio-tools, in the project. Returns its path. */
+export async function installProtoc(project: Project): Promise<string> {
+  await project.run(["python3", "-m", "venv", "protoc"]);
+  const python = project.path("protoc/bin/python");
+  const install = ["install", "--quiet", "--disable-pip-version-check", "grpcio-tools==1.85.1"];
+  await project.run([python, "-m", "pip", ...install]);
+  project.write("bin/protoc", `#!/bin/sh\nexec "${python}" -m grpc_tools.protoc "$@"\n`);
+  chmodSync(project.path("bin/protoc"), 0o755);
+  return project.path("bin/protoc");
 }
 
 /** A schema of somebody else, which imports the options and messages of the package. */

@@ -2,49 +2,66 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
+  type Context,
   describeLanguage,
   ownSchema,
+  type Project,
+  pythonTool,
   readBlock,
   readPrograms,
   readSource,
   relativeLinks,
 } from "./project.ts";
 
-const tool = {
-  name: "Python 3.10 or newer with venv",
-  command: ["python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"],
-};
+function python(project: Project): string {
+  return project.path("venv/bin/python");
+}
 
-describeLanguage("python", tool, ({ project, built }) => {
-  const python = (): string => project.path("venv/bin/python");
-  const wheel = (): string => join(built, globSync("*.whl", { cwd: built })[0] ?? "");
+/** Installs the wheel by the line of the README. */
+async function install({ project, built }: Context): Promise<void> {
+  const wheel = join(built, globSync("*.whl", { cwd: built })[0] ?? "");
+  const readme = readSource("packages/stepwire-py/README.md");
+  const line = readBlock(readme, "sh", "pip install stepwire").trim().split(" ");
+  expect(line).toEqual(["pip", "install", "stepwire"]);
+  await project.run(["python3", "-m", "venv", "venv"]);
+  await project.run([python(project), "-m", "pip", "install", "--quiet", wheel]);
+}
 
-  test("installs by the line of the README", async () => {
-    const readme = readSource("packages/stepwire-py/README.md");
-    const line = readBlock(readme, "sh", "pip install stepwire").trim();
-    await project.run(["python3", "-m", "venv", "venv"]);
-    const command = line.replace("stepwire", wheel()).split(" ");
-    expect(command.slice(0, 2)).toEqual(["pip", "install"]);
-    await project.run([python(), "-m", ...command, "--quiet", "--disable-pip-version-check"]);
-  });
+describeLanguage({ language: "python", tools: [pythonTool], install, tests });
 
+function tests({ project, built }: Context): void {
   test("runs the examples of the README in the wheel", async () => {
     const metadata = ["-c", "from importlib.metadata import metadata; print(metadata('stepwire'))"];
-    const readme = await project.run([python(), ...metadata]);
+    const readme = await project.run([python(project), ...metadata]);
     expect(relativeLinks(readme)).toEqual([]);
     const programs = readPrograms(readme, "python");
     expect(programs).toHaveLength(3);
     for (const { source, output } of programs) {
       project.write("example.py", source);
-      expect(await project.run([python(), "example.py"])).toBe(output);
+      expect(await project.run([python(project), "example.py"])).toBe(output);
     }
   });
 
   test("has the metadata that PyPI shows, the licence, and types", async () => {
-    await project.run([python(), "-m", "pip", "install", "--quiet", "twine==7.0.0", "mypy==2.4.1"]);
+    await project.run([
+      python(project),
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "twine==7.0.0",
+      "mypy==2.4.1",
+    ]);
     const files = globSync("*", { cwd: built }).map((name) => join(built, name));
     expect(files).toHaveLength(2);
-    const checked = await project.run([python(), "-m", "twine", "check", "--strict", ...files]);
+    const checked = await project.run([
+      python(project),
+      "-m",
+      "twine",
+      "check",
+      "--strict",
+      ...files,
+    ]);
     expect(checked.match(/PASSED/g)).toHaveLength(2);
     project.write(
       "metadata.py",
@@ -56,7 +73,7 @@ print(*sorted(url.split(",")[0] for url in found.get_all("Project-URL")))
 print(*sorted(path.name for path in files("stepwire") if path.name in ("LICENSE", "py.typed")))
 `,
     );
-    expect(await project.run([python(), "metadata.py"])).toBe(`Name stepwire
+    expect(await project.run([python(project), "metadata.py"])).toBe(`Name stepwire
 License-Expression Apache-2.0
 Requires-Python >=3.10
 Description-Content-Type text/markdown
@@ -72,13 +89,13 @@ run: Run = Transcoder(Run).parse("{}")
 wrong: int = run.id
 `,
     );
-    const typed = await project.attempt([python(), "-m", "mypy", "--strict", "typed.py"]);
+    const typed = await project.attempt([python(project), "-m", "mypy", "--strict", "typed.py"]);
     expect(typed.output).toContain("Found 1 error in 1 file");
     expect(typed.output).toContain("typed.py:5: error: Incompatible types in assignment");
   });
 
   test("compiles an own schema that imports the options", async () => {
-    await project.run([python(), "-m", "pip", "install", "--quiet", "grpcio-tools==1.85.1"]);
+    await project.run([python(project), "-m", "pip", "install", "--quiet", "grpcio-tools==1.85.1"]);
     const readme = readSource("packages/stepwire-py/README.md");
     const command = readBlock(readme, "sh", "grpc_tools.protoc");
     project.write("acme/v1/thing.proto", ownSchema);
@@ -98,11 +115,11 @@ form = Thing.DESCRIPTOR.GetOptions().Extensions[json_pb2.message]
 print(form.constants[0].value)
 `,
     );
-    expect(await project.run([python(), "own.py"])).toBe(
+    expect(await project.run([python(project), "own.py"])).toBe(
       '{"id":"step_1","object":"thread.run.step.delta","delta":{}}\nacme.thing\n',
     );
     const folder = await project.run([
-      python(),
+      python(project),
       "-c",
       "import stepwire; print(stepwire.proto_path(), end='')",
     ]);
@@ -110,4 +127,4 @@ print(form.constants[0].value)
       "package stepwire.json.v1;",
     );
   });
-});
+}

@@ -1,0 +1,143 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { root } from "../../library/command.ts";
+import { npmVersion } from "../../library/versions.ts";
+import {
+  type Context,
+  describeLanguage,
+  installProtoc,
+  ownSchema,
+  type Project,
+  pythonTool,
+  readBlock,
+  readPrograms,
+  readSource,
+  relativeLinks,
+} from "./project.ts";
+
+const tools = [
+  { name: "Go", command: ["go", "version"] },
+  { name: "git", command: ["git", "--version"] },
+  pythonTool,
+];
+
+/** Makes Go take the module from a Git repository in the project, with its own module cache. */
+function environment(project: Project): Record<string, string> {
+  return {
+    CGO_ENABLED: "0",
+    GOFLAGS: "-modcacherw",
+    GOMODCACHE: project.path("modules"),
+    GOPRIVATE: "github.com/stepwire",
+    GOTOOLCHAIN: "local",
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `url.${pathToFileURL(project.path("published"))}.insteadOf`,
+    GIT_CONFIG_VALUE_0: "https://github.com/stepwire/stepwire-go",
+    GIT_ALLOW_PROTOCOL: "file",
+  };
+}
+
+/** Publishes the module as the release does: as a commit with a tag. Installs it by the README. */
+async function install({ project, built }: Context): Promise<void> {
+  cpSync(built, project.path("published"), { recursive: true });
+  const git = ["git", "-C", "published", "-c", "user.name=a", "-c", "user.email=a@example.com"];
+  await project.run([...git, "init", "--quiet"]);
+  await project.run([...git, "add", "--all", "--force"]);
+  await project.run([...git, "commit", "--quiet", "--message", "Release"]);
+  await project.run([...git, "tag", `v${npmVersion(root)}`]);
+  await project.run(["go", "mod", "init", "example.com/acme"], environment(project));
+  const readme = readSource("packages/stepwire-go/README.md");
+  const line = readBlock(readme, "sh", "go get").trim();
+  expect(line).toBe("go get github.com/stepwire/stepwire-go");
+  await project.run(line.split(" "), environment(project));
+}
+
+describeLanguage({ language: "go", tools, install, tests });
+
+function tests({ project, built }: Context): void {
+  const goRun = (...command: readonly string[]): Promise<string> =>
+    project.run(["go", ...command], environment(project));
+
+  test("runs the examples of the README in the module", async () => {
+    const version = await goRun(
+      "list",
+      "-m",
+      "-f",
+      "{{.Version}}",
+      "github.com/stepwire/stepwire-go",
+    );
+    expect(version.trim()).toBe(`v${npmVersion(root)}`);
+    const readme = readFileSync(join(built, "README.md"), "utf8");
+    expect(relativeLinks(readme)).toEqual([]);
+    const programs = readPrograms(readme, "go");
+    expect(programs).toHaveLength(3);
+    for (const [index, { source }] of programs.entries()) {
+      project.write(`example${index}/main.go`, source);
+    }
+    await goRun("mod", "tidy");
+    for (const [index, { output }] of programs.entries()) {
+      expect(await goRun("run", `./example${index}`)).toBe(output);
+    }
+  });
+
+  test("is tidy, and its own examples pass", async () => {
+    cpSync(built, project.path("copy"), { recursive: true });
+    const copy = { ...environment(project), GOFLAGS: "-modcacherw" };
+    await project.run(["go", "-C", "copy", "mod", "tidy", "-diff"], copy);
+    await project.run(["go", "-C", "copy", "test", "./..."], copy);
+    expect(await project.run(["gofmt", "-l", "copy"])).toBe("");
+    expect(readFileSync(join(built, "LICENSE"), "utf8")).toContain("Apache License");
+  });
+
+  test("compiles an own schema that imports the options", async () => {
+    await installProtoc(project);
+    await goRun("get", "google.golang.org/protobuf/cmd/protoc-gen-go");
+    await goRun("build", "-o", "bin/", "google.golang.org/protobuf/cmd/protoc-gen-go");
+    project.write("acme/v1/thing.proto", ownSchema);
+    const readme = readSource("packages/stepwire-go/README.md");
+    const command = readBlock(readme, "sh", "protoc");
+    await project.run(["sh", "-ec", `PATH="$PWD/bin:$PATH"\n${command}`], environment(project));
+    project.write(
+      "own/main.go",
+      `package main
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	acmev1 "example.com/acme/acme/v1"
+	"github.com/stepwire/stepwire-go"
+	jsonv1 "github.com/stepwire/stepwire-go/gen/stepwire/json/v1"
+	stepwirev1 "github.com/stepwire/stepwire-go/gen/stepwire/v1"
+)
+
+func main() {
+	deltas, err := stepwire.NewTranscoder("stepwire.v1.RunStepDelta")
+	if err != nil {
+		panic(err)
+	}
+	var change stepwirev1.RunStepDelta
+	json := []byte(\`{"id":"step_1","object":"thread.run.step.delta","delta":{}}\`)
+	if err := deltas.Unmarshal(json, &change); err != nil {
+		panic(err)
+	}
+	thing := &acmev1.Thing{Name: "a", Change: &change}
+	json, err = deltas.Marshal(thing.GetChange())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(json))
+	options := thing.ProtoReflect().Descriptor().Options()
+	form := proto.GetExtension(options, jsonv1.E_Message).(*jsonv1.MessageForm)
+	fmt.Println(form.GetConstants()[0].GetValue())
+}
+`,
+    );
+    await goRun("mod", "tidy");
+    expect(await goRun("run", "./own")).toBe(
+      '{"id":"step_1","object":"thread.run.step.delta","delta":{}}\nacme.thing\n',
+    );
+  });
+}
