@@ -65,6 +65,8 @@ async function buildRust(folder: string): Promise<CommandResult> {
 function buildJava(folder: string): Promise<CommandResult> {
   const directory = join(root, "packages/stepwire-java");
   const maven = join(directory, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
+  // Classes of messages that the schema no longer has.
+  rmSync(join(directory, "target/classes"), { recursive: true, force: true });
   const repository = `-DaltDeploymentRepository=local::${pathToFileURL(folder)}`;
   return run([maven, "-q", "-B", "-Pcomplete", "-DskipTests", "deploy", repository], { directory });
 }

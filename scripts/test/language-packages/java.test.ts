@@ -140,7 +140,10 @@ function tests({ project, built }: Context): void {
     expect(main).toContain("stepwire/json/v1/json.proto");
     expect(main).toContain("io/github/stepwire/v1/RunStep.class");
     expect(await jar("-sources")).toContain("io/github/stepwire/Transcoder.java");
-    expect(await jar("-javadoc")).toContain("io/github/stepwire/Transcoder.html");
+    // In a folder with the name of the module.
+    expect(await jar("-javadoc")).toContain(
+      "io.github.stepwire/io/github/stepwire/Transcoder.html",
+    );
     const pom = readFileSync(join(folder, `${name}.pom`), "utf8");
     for (const element of ["name", "description", "url", "licenses", "developers", "scm"]) {
       expect(pom).toMatch(new RegExp(`\\n  <${element}>`));
