@@ -10,17 +10,33 @@ export const ExitCode = {
 /** An exit code. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** How the user's command line becomes one that works. */
+export interface Retry {
+  /** A command line that must run first. */
+  readonly before?: string;
+  /** A word of the command line, and the word that is meant. */
+  readonly replace?: readonly [word: string, by: string];
+}
+
+/** Options of a failure. */
+export interface FailureOptions extends ErrorOptions {
+  readonly exitCode?: ExitCode;
+  readonly retry?: Retry | undefined;
+}
+
 /**
  * The command cannot continue. The message is shown to the user; each line names the place it is
  * about.
  */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
+  readonly retry: Retry | undefined;
 
-  constructor(message: string, options: ErrorOptions & { exitCode?: ExitCode } = {}) {
+  constructor(message: string, options: FailureOptions = {}) {
     super(message, options);
     this.name = "CommandFailure";
     this.exitCode = options.exitCode ?? ExitCode.failure;
+    this.retry = options.retry;
   }
 }
 

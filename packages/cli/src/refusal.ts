@@ -1,7 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { visitAnnotations } from "@stepwire/wire";
-import { CommandFailure } from "./failure.js";
 import { locate } from "./position.js";
 import { formatProblem, type Origin, type Problem } from "./problem.js";
 import { shorten } from "./terminal/printable.js";
@@ -66,11 +65,6 @@ export function explainBinary(
   binary: Uint8Array,
 ): string[] | undefined {
   return describeBinary(violations, schema, binary)?.map((each) => formatProblem(each, { name }));
-}
-
-/** Creates the failure for a command that cannot continue after a refused document. */
-export function refusalFailure(error: unknown, lines: string[] | undefined): unknown {
-  return lines === undefined ? error : new CommandFailure(lines.join("\n"), { cause: error });
 }
 
 /**

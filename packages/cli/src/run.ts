@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCommands } from "./commands/catalog.js";
 import { examples } from "./commands/examples.js";
-import { CommandFailure, ExitCode, errorCode } from "./failure.js";
+import { CommandFailure, ExitCode, errorCode, type Retry } from "./failure.js";
 import { writeStandardOutput } from "./files/standard-output.js";
+import { shellWord } from "./hints/shell-word.js";
+import { adviseOnUsage } from "./hints/usage.js";
 import type { CommandIO } from "./io.js";
 import { report } from "./report.js";
 import { createStyle } from "./terminal/style.js";
@@ -28,11 +30,23 @@ export async function run(parameters: readonly string[], io: CommandIO): Promise
       return ExitCode.success;
     }
     if (error instanceof CommandFailure) {
-      report(io, error.message.split("\n"));
+      report(io, [...error.message.split("\n"), ...describeRetry(error.retry, parameters)]);
       return error.exitCode;
     }
     throw error;
   }
+}
+
+/** Returns a line with the user's command line, changed so that it works. */
+function describeRetry(retry: Retry | undefined, parameters: readonly string[]): string[] {
+  const { before, replace: [word, by] = [] } = retry ?? {};
+  if (retry === undefined || (by !== undefined && parameters.includes(by))) {
+    return [];
+  }
+  const words = parameters.map((parameter) =>
+    shellWord(parameter === word && by !== undefined ? by : parameter),
+  );
+  return [`try: ${before === undefined ? "" : `${before} && `}${["stepwire", ...words].join(" ")}`];
 }
 
 async function runProgram(parameters: readonly string[], io: CommandIO): Promise<ExitCode> {
@@ -49,6 +63,7 @@ async function runProgram(parameters: readonly string[], io: CommandIO): Promise
       throw error;
     }
     await Promise.all(help);
+    report(io, adviseOnUsage(error, parameters, io));
     return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
   }
 }

@@ -251,7 +251,9 @@ describe("auto", () => {
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr:
-        "stepwire: standard input: the member object does not tell what it is; say so with --type\n",
+        "stepwire: standard input: the member object does not tell what it is; say so with --type\n" +
+        "stepwire: standard input: archive mode keeps the document as it is\n" +
+        "stepwire: try: stepwire encode --mode archive --descriptor acme.binpb\n",
     });
   });
 });

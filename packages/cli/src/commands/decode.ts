@@ -1,36 +1,32 @@
-import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
-import { visitAnnotations } from "@stepwire/wire";
 import type { Command } from "commander";
 import { type ConverterOptions, createConverter } from "../engine.js";
-import { CommandFailure } from "../failure.js";
-import { archiveHint, isArchive } from "../files/archive-hint.js";
-import { openInput, readAll } from "../files/input.js";
+import { readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { explainBinary, explainViolations } from "../refusal.js";
-import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
   descriptorHelp,
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
-import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
+import { binaryFailure, missingType, openBinary, warnOfUnknownFields } from "./binary-input.js";
 import { examples } from "./examples.js";
 import {
   exampleType,
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxExpansionOption,
   messageTypeOption,
   outputOption,
 } from "./options.js";
 
 interface DecodeOptions extends LimitOptions, DescriptorOption {
-  readonly type: string;
+  readonly type?: string;
   readonly output?: string;
-  readonly pretty?: boolean;
+  readonly pretty?: true;
 }
 
 /** Adds the description, options and action of `stepwire decode`. */
@@ -44,6 +40,7 @@ export function define(command: Command, io: CommandIO): void {
     .option("--pretty", "indent the JSON")
     .addOption(maxBytesOption("message"))
     .addOption(maxDepthOption())
+    .addOption(maxExpansionOption())
     .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
@@ -59,16 +56,27 @@ export function define(command: Command, io: CommandIO): void {
 async function decode(
   io: CommandIO,
   file: string | undefined,
-  { type, descriptor, pretty, output: outputFile, ...limits }: DecodeOptions,
+  options: DecodeOptions,
 ): Promise<void> {
+  const { type, descriptor, pretty, output: outputFile, ...limits } = options;
   const model = await openModel(descriptor, io);
+  const given = { type, descriptor, pretty, o: outputFile };
+  if (type === undefined) {
+    throw await missingType(io, { command: "decode", file, model, options: given }, limits);
+  }
   const schema = model.mappedMessage(type);
-  const options: ConverterOptions = { ...limits, mode: "archive", ...(pretty && { space: 2 }) };
+  const converting: ConverterOptions = { ...limits, mode: "archive", ...(pretty && { space: 2 }) };
   await withOutput(outputFile, "json", io, async (output) => {
-    const { name, ...input } = await openInput(file, io);
+    const { name, ...input } = await openBinary(
+      io,
+      file,
+      `stepwire decode FILE --type ${type}`,
+      limits,
+    );
     const binary = await readAll({ name, ...input }, limits.maxBytes);
+    const subject = { command: "decode", file, bytes: binary, model, options: given } as const;
     try {
-      await output.write(createConverter(schema, options).toJson(binary));
+      await output.write(createConverter(schema, converting).toJson(binary));
       await output.write(Buffer.from("\n"));
     } catch (error) {
       if (!(error instanceof OpenAIJsonError)) {
@@ -77,51 +85,8 @@ async function decode(
       const { violations } = error;
       const lines =
         explainBinary(violations, name, schema, binary) ?? explainViolations(violations, { name });
-      const hints = otherTypes(model, schema, binary, options).map(
-        (other) => `${name}: the bytes can be read with --type ${other}`,
-      );
-      if (isTranscriptStart(binary)) {
-        hints.push(transcriptHint(name));
-      }
-      if (isArchive(binary)) {
-        hints.push(archiveHint(name));
-      }
-      throw new CommandFailure([...lines, ...hints].join("\n"), { cause: error });
+      throw await binaryFailure(lines, name, subject, error);
     }
+    await warnOfUnknownFields(io, name, schema, subject);
   });
-}
-
-/**
- * Returns the types for which the bytes are a complete valid message; none for empty input, which
- * is valid for every type.
- */
-function otherTypes(
-  model: Model,
-  given: DescMessage,
-  binary: Uint8Array,
-  options: ConverterOptions,
-): string[] {
-  const candidates = binary.length === 0 ? [] : model.typeNames;
-  return candidates.filter((type) => {
-    const schema = model.message(type);
-    if (schema === given || hasUnknownField(schema, binary)) {
-      return false;
-    }
-    try {
-      createConverter(schema, options).toJson(binary);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-function hasUnknownField(schema: DescMessage, binary: Uint8Array): boolean {
-  let found = false;
-  visitAnnotations(schema, binary, {
-    annotation: ({ content }) => {
-      found ||= content.kind === "unknown";
-    },
-  });
-  return found;
 }

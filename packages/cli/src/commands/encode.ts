@@ -2,20 +2,22 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { getMessageMapping } from "@stepwire/mapping";
 import { type Mode, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import { createDetector } from "../detect.js";
+import { createDetector, type DetectedDocument, type Detector } from "../detect.js";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
+import type { Subject } from "../hints/advice.js";
+import type { GivenOptions } from "../hints/command-line.js";
 import type { CommandIO } from "../io.js";
-import { explainRefusal, refusalFailure } from "../refusal.js";
+import { explainViolations } from "../refusal.js";
+import { remark } from "../report.js";
 import {
   type DescriptorOption,
   descriptorHelp,
   descriptorOption,
   openModel,
 } from "../schema/open-model.js";
-import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
 import { examples } from "./examples.js";
 import {
   AUTO,
@@ -23,6 +25,7 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxExpansionOption,
   modeHelp,
   modeOption,
   outputOption,
@@ -45,6 +48,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(modeOption("preserve"))
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
+    .addOption(maxExpansionOption())
     .addHelpText("after", modeHelp)
     .addHelpText("after", descriptorHelp)
     .addHelpText(
@@ -69,48 +73,98 @@ async function encode(
       ? convertAnything(model.document(), options)
       : convertType(model.mappedMessage(options.type, [AUTO]), options);
   await withOutput(options.output, "binary", io, async (output) => {
-    const input = await openInput(file, io);
+    const input = await openInput(file, io, options);
     const json = await readAll(input, options.maxBytes);
     try {
-      await output.write(convert(json, input.name));
-    } catch (error) {
-      if (error instanceof OpenAIJsonError && isTranscriptStart(json)) {
-        throw new CommandFailure(transcriptHint(input.name), { cause: error });
+      const { binary, isUnknown } = convert(json, input.name);
+      await output.write(binary);
+      if (isUnknown) {
+        const type = model.nameOf(model.document());
+        remark(io, `${input.name}: of no known type, kept as it is; decode it with --type ${type}`);
       }
-      throw refusalFailure(error, explainRefusal(error, { name: input.name, text: json }));
+    } catch (error) {
+      throw await explain(error, input.name, {
+        command: "encode",
+        file,
+        bytes: json,
+        model,
+        options: givenOptions(options),
+      });
     }
   });
 }
 
-/** Converts a document of a file. */
-type Convert = (json: Uint8Array, name: string) => Uint8Array;
-
-function convertType(schema: DescMessage, options: ConverterOptions): Convert {
-  const converter = createConverter(schema, options);
-  return (json) => converter.toBinary(json);
-}
-
-function convertAnything(document: DescMessage, options: ConverterOptions): Convert {
-  return (json, name) => {
-    const detected = detect(json, document, options);
-    if (detected === undefined) {
-      throw new CommandFailure(
-        `${name}: ${tellingMembers(document)} not tell what it is; say so with --type`,
-      );
-    }
-    return detected;
+/** Returns the options with which a command line for the same document begins. */
+function givenOptions({ type, mode, descriptor, output }: EncodeOptions): GivenOptions {
+  return {
+    type: type === AUTO ? undefined : type,
+    mode: mode === "preserve" ? undefined : mode,
+    descriptor,
+    o: output,
   };
 }
 
-/** Returns the document in binary; undefined if it is an object of an unknown kind. */
+async function explain(error: unknown, name: string, subject: Subject): Promise<unknown> {
+  const isRefusal = error instanceof OpenAIJsonError;
+  if (!isRefusal && !(error instanceof UnknownDocument)) {
+    return error;
+  }
+  const [{ withAdvice }, { adviseOnRefusal }] = await Promise.all([
+    import("../hints/advice.js"),
+    import("../hints/refusal.js"),
+  ]);
+  const lines = isRefusal
+    ? explainViolations(error.violations, { name, text: subject.bytes })
+    : [error.message];
+  const advice = adviseOnRefusal(isRefusal ? error.violations : [], subject);
+  return new CommandFailure(withAdvice(lines, name, advice).join("\n"), { cause: error });
+}
+
+/** A document in binary. */
+interface Encoded {
+  readonly binary: Uint8Array;
+  /** Whether the document is of no known type, and kept as text. */
+  readonly isUnknown: boolean;
+}
+
+/** Converts a document of a file. */
+type Convert = (json: Uint8Array, name: string) => Encoded;
+
+/** The document is of no known type. */
+class UnknownDocument extends Error {}
+
+function convertType(schema: DescMessage, options: ConverterOptions): Convert {
+  const converter = createConverter(schema, options);
+  return (json) => ({ binary: converter.toBinary(json), isUnknown: false });
+}
+
+/**
+ * Returns a function that converts documents of all types. In archive mode, an object of no known
+ * type becomes a message that holds its text, like in an archive of `pack`.
+ */
+function convertAnything(document: DescMessage, options: ConverterOptions): Convert {
+  const detector = createDetector(document, options);
+  return (json, name) => {
+    const detected = detect(json, document, detector);
+    if (detected?.schema !== undefined) {
+      return { binary: detected.binary, isUnknown: false };
+    }
+    if (detected === undefined || options.mode !== "archive") {
+      const members = tellingMembers(document);
+      throw new UnknownDocument(`${name}: ${members} not tell what it is; say so with --type`);
+    }
+    return { binary: detected.binary, isUnknown: true };
+  };
+}
+
+/** Returns the document in binary; undefined if its type is unknown and it cannot be kept. */
 function detect(
   json: Uint8Array,
   document: DescMessage,
-  options: ConverterOptions,
-): Uint8Array | undefined {
+  detector: Detector,
+): DetectedDocument | undefined {
   try {
-    const { schema, binary } = createDetector(document, options)(json);
-    return schema && binary;
+    return detector(json);
   } catch (error) {
     const isUnknown = ({ code, path }: Violation): boolean =>
       code === "unknown_variant" && path.startsWith(`${document.typeName}.`);

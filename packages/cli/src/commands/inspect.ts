@@ -1,8 +1,7 @@
 import { annotate } from "@stepwire/wire";
 import type { Command } from "commander";
-import { CommandFailure } from "../failure.js";
-import { archiveHint, isArchive } from "../files/archive-hint.js";
-import { openInput, readAll } from "../files/input.js";
+import type { ExpansionOptions } from "../files/compression.js";
+import { readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { formatListing } from "../inspect/listing.js";
 import type { CommandIO } from "../io.js";
@@ -14,14 +13,14 @@ import {
   openModel,
 } from "../schema/open-model.js";
 import { createStyle } from "../terminal/style.js";
-import { isTranscriptStart, transcriptHint } from "../transcript/options.js";
+import { binaryFailure, missingType, openBinary } from "./binary-input.js";
 import { examples } from "./examples.js";
-import { exampleType, maxBytesOption, messageTypeOption } from "./options.js";
+import { exampleType, maxBytesOption, maxExpansionOption, messageTypeOption } from "./options.js";
 
-interface InspectOptions extends DescriptorOption {
-  readonly type: string;
+interface InspectOptions extends DescriptorOption, ExpansionOptions {
+  readonly type?: string;
   readonly maxBytes: number;
-  readonly paths?: boolean;
+  readonly paths?: true;
 }
 
 const DEFAULT_WIDTH = 80;
@@ -37,6 +36,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(descriptorOption())
     .option("--paths", "show full paths and complete values, to search in")
     .addOption(maxBytesOption("message"))
+    .addOption(maxExpansionOption())
     .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
@@ -53,17 +53,28 @@ export function define(command: Command, io: CommandIO): void {
 async function inspect(
   io: CommandIO,
   file: string | undefined,
-  { type, descriptor, maxBytes, paths = false }: InspectOptions,
+  { type, descriptor, paths, ...limits }: InspectOptions,
 ): Promise<void> {
-  const schema = (await openModel(descriptor, io)).message(type);
-  const input = await openInput(file, io);
-  const bytes = await readAll(input, maxBytes);
+  const model = await openModel(descriptor, io);
+  const subject = {
+    command: "inspect",
+    file,
+    model,
+    options: { type, descriptor, paths },
+  } as const;
+  if (type === undefined) {
+    throw await missingType(io, subject, limits);
+  }
+  const schema = model.message(type);
+  const input = await openBinary(io, file, `stepwire inspect FILE --type ${type}`, limits);
+  const bytes = await readAll(input, limits.maxBytes);
   const { annotations, problems } = annotate(schema, bytes);
   const { stdout, environment } = io;
   const style = createStyle(stdout, environment);
   const width = (stdout.isTTY && stdout.columns) || DEFAULT_WIDTH;
   await withOutput(undefined, "text", io, async (output) => {
-    for (const line of formatListing(bytes, annotations, { style, width, paths })) {
+    const options = { style, width, paths: paths === true };
+    for (const line of formatListing(bytes, annotations, options)) {
       await output.write(Buffer.from(`${line}\n`));
     }
   });
@@ -71,12 +82,6 @@ async function inspect(
     const lines = problems.map(
       ({ offset, path, message }) => `${input.name}: ${describeOffset(offset, path)}: ${message}`,
     );
-    if (isTranscriptStart(bytes)) {
-      lines.push(transcriptHint(input.name));
-    }
-    if (isArchive(bytes)) {
-      lines.push(archiveHint(input.name));
-    }
-    throw new CommandFailure(lines.join("\n"));
+    throw await binaryFailure(lines, input.name, { ...subject, bytes });
   }
 }

@@ -1,13 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { Mode } from "@stepwire/openai-json";
 import { InvalidArgumentError, Option } from "commander";
+import { DEFAULT_EXPANSION, type ExpansionOptions } from "../files/compression.js";
 import { type BuiltInNames, readNames } from "../schema/prebuilt.js";
 
 const { typeNames, modeNames }: BuiltInNames =
   readNames() ?? (await import("../schema/built-in-names.js")).builtInNames;
 
 /** Limits of every command that reads documents. */
-export interface LimitOptions {
+export interface LimitOptions extends ExpansionOptions {
   readonly maxBytes: number;
   readonly maxDepth: number;
 }
@@ -24,8 +25,8 @@ export function documentTypeOption(what: string): Option {
 export function messageTypeOption(): Option {
   return new Option(
     "--type <type>",
-    `type of the message, which the bytes do not tell: ${typeList([])}`,
-  ).makeOptionMandatory();
+    `type of the message (required, because the bytes do not tell it): ${typeList([])}`,
+  );
 }
 
 function typeList(others: readonly string[]): string {
@@ -70,6 +71,16 @@ export function maxDepthOption(): Option {
   return new Option("--max-depth <levels>", "maximum nesting of a document, up to 1000")
     .argParser(parseDepth)
     .default(100);
+}
+
+/** Creates `--max-expansion`, for every command that reads files. */
+export function maxExpansionOption(): Option {
+  return new Option(
+    "--max-expansion <times>",
+    "maximum size of a compressed input (gzip, zstd), as a multiple of its compressed size; 64M are always allowed",
+  )
+    .argParser(parseCount)
+    .default(DEFAULT_EXPANSION);
 }
 
 /** Whether a command stops at a bad document or skips it. */

@@ -13,6 +13,7 @@ import { expandFolders, SEQUENCES } from "../files/documents.js";
 import { tooLarge, totalSize } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
+import { withFileAdvice } from "../hints/failed-file.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../problem.js";
 import { remark } from "../report.js";
@@ -110,7 +111,9 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire pack things.jsonl --descriptor acme.binpb -o archive.pb",
       ),
     )
-    .action((files: string[], options: PackOptions) => pack(io, files, options));
+    .action((files: string[], options: PackOptions) =>
+      withFileAdvice(io, { command: "pack", files, options }, () => pack(io, files, options)),
+    );
 }
 
 /** Words for the parts and the content of an input. */
@@ -255,13 +258,6 @@ function rewound(source: Source): Source | undefined {
   return source.regular && source;
 }
 
-/** The name of a file that usually has one document, not one for each line. */
-const WHOLE_DOCUMENT = /\.json$/i;
-
-function oneDocument(name: string): string {
-  return `${name}: pack reads one document per line; if the file is one document, use encode, or write it on one line`;
-}
-
 /** Packs the lines of one input. */
 class Packer {
   readonly #source: Source;
@@ -344,8 +340,7 @@ class Packer {
     this.#tally.refuse(
       refused.map(({ index, problems }) => {
         const line = this.#lines + index + 1;
-        const texts = problems.map((problem) => formatProblem(problem, { name, line }));
-        return line === 1 && WHOLE_DOCUMENT.test(name) ? [...texts, oneDocument(name)] : texts;
+        return problems.map((problem) => formatProblem(problem, { name, line }));
       }),
     );
     this.#tally.skipped.add(unexplained);

@@ -7,6 +7,7 @@ import { DOCUMENTS, expandFolders, readDocument } from "../files/documents.js";
 import { totalSize } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
+import { withFileAdvice } from "../hints/failed-file.js";
 import type { CommandIO } from "../io.js";
 import { report } from "../report.js";
 import { LineRoundtrip } from "../roundtrip/lines.js";
@@ -102,7 +103,11 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire roundtrip things/ --descriptor acme.binpb",
       ),
     )
-    .action((files: string[], options: RoundtripOptions) => roundtrip(io, files, options));
+    .action((files: string[], options: RoundtripOptions) =>
+      withFileAdvice(io, { command: "roundtrip", files, options }, () =>
+        roundtrip(io, files, options),
+      ),
+    );
 }
 
 async function roundtrip(

@@ -9,6 +9,7 @@ import { CommandFailure } from "../failure.js";
 import { totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
+import { withFileAdvice } from "../hints/failed-file.js";
 import type { CommandIO } from "../io.js";
 import { formatProblem } from "../problem.js";
 import { remark } from "../report.js";
@@ -85,7 +86,11 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire unpack archive.pb --descriptor acme.binpb",
       ),
     )
-    .action((file: string | undefined, options: UnpackOptions) => unpack(io, file, options));
+    .action((file: string | undefined, options: UnpackOptions) =>
+      withFileAdvice(io, { command: "unpack", files: [file], options }, () =>
+        unpack(io, file, options),
+      ),
+    );
 }
 
 /** What was unpacked. */

@@ -73,11 +73,15 @@ export async function* expanded(
   chunks: Pushback,
   options: ExpansionOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  const compression = compressionOf(await chunks.peek(COMPRESSION_BYTES));
-  if (compression === undefined) {
-    yield* chunks.rest();
-  } else {
-    yield* expand(name, compression, chunks, options);
+  try {
+    const compression = compressionOf(await chunks.peek(COMPRESSION_BYTES));
+    if (compression === undefined) {
+      yield* chunks.rest();
+    } else {
+      yield* expand(name, compression, chunks, options);
+    }
+  } finally {
+    await chunks.close();
   }
 }
 

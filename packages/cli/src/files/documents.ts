@@ -1,10 +1,11 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { CommandFailure, fileFailure } from "../failure.js";
+import { CommandFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import { nameOfContent } from "./compression.js";
 import { readUpTo } from "./input.js";
+import { inputFailure } from "./input-failure.js";
 import { chunksOf, type Source } from "./source.js";
 
 /** A JSON document, from a file or from one line of a file. */
@@ -59,7 +60,7 @@ async function expand(
     }
     entries = await readdir(path, { recursive: true, withFileTypes: true });
   } catch (error) {
-    throw fileFailure(file, error);
+    throw await inputFailure(file, error, io);
   }
   const found = entries
     .filter((entry) => entry.isFile() && extensions.includes(extname(nameOfContent(entry.name))))

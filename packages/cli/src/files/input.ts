@@ -6,6 +6,7 @@ import { CommandFailure, errorCode, fileFailure } from "../failure.js";
 import type { CommandIO } from "../io.js";
 import { describeTooLarge } from "../problem.js";
 import { type ExpansionOptions, expanded } from "./compression.js";
+import { folderFailure, inputFailure } from "./input-failure.js";
 import { openAbortably } from "./open.js";
 import { Pushback } from "./pushback.js";
 
@@ -86,7 +87,7 @@ async function sizeOf(file: string, io: CommandIO): Promise<number | undefined> 
     const status = await stat(resolve(io.directory, file));
     return status.isFile() ? status.size : undefined;
   } catch (error) {
-    throw fileFailure(file, error);
+    throw await inputFailure(file, error, io);
   }
 }
 
@@ -100,12 +101,12 @@ export async function openFile(
     const status = await handle.stat();
     if (status.isDirectory()) {
       await handle.close();
-      throw new CommandFailure(`${name}: is a directory`);
+      throw await folderFailure(name, io);
     }
     return { handle, status };
   } catch (error) {
     io.signal.throwIfAborted();
-    throw fileFailure(name, error);
+    throw await inputFailure(name, error, io);
   }
 }
 
@@ -118,7 +119,9 @@ export function streamFile(name: string, handle: FileHandle, io: CommandIO): Inp
 /** Returns standard input as a stream. */
 export function openStandardInput(io: CommandIO): Input {
   if (io.stdin.isTTY && io.stderr.isTTY) {
-    io.stderr.write("Reading from the terminal; Ctrl-D on a line of its own ends the input.\n");
+    io.stderr.write(
+      "Reading from the terminal; Ctrl-D on a line of its own ends the input, Ctrl-C stops. To read a file, name it after the command.\n",
+    );
   }
   const name = "standard input";
   const stream = addAbortSignal(io.signal, io.stdin);

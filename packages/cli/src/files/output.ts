@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CommandFailure, ExitCode, errorCode, fileFailure } from "../failure.js";
+import { fileWord } from "../hints/shell-word.js";
 import { abortable, type CommandIO } from "../io.js";
 import { printableJson } from "../terminal/printable.js";
 import { openAbortably } from "./open.js";
@@ -83,7 +84,7 @@ function openOutput(
   if (file !== undefined && file !== STANDARD_OUTPUT) {
     return openFile(file, io).catch((error: unknown) => {
       io.signal.throwIfAborted();
-      throw fileFailure(file, error);
+      throw outputFailure(file, error, io);
     });
   }
   // Explicit use of `-o -` is allowed.
@@ -100,11 +101,27 @@ function openOutput(
   };
 }
 
+/** Creates a failure for a file that cannot be created. */
+function outputFailure(file: string, cause: unknown, { directory }: CommandIO): CommandFailure {
+  const folder = dirname(file);
+  if (errorCode(cause) === "ENOENT" && !existsSync(resolve(directory, folder))) {
+    return new CommandFailure(`${file}: the folder ${folder} does not exist`, {
+      cause,
+      retry: { before: `mkdir -p ${fileWord(folder)}` },
+    });
+  }
+  const { message } = fileFailure(file, cause);
+  return errorCode(cause) === "EACCES"
+    ? new CommandFailure(`${message}; write to another place with -o`, { cause })
+    : fileFailure(file, cause);
+}
+
 async function openFile(file: string, io: CommandIO): Promise<OpenOutput> {
   const path = await followLinks(resolve(io.directory, file));
   const status = await statIfThere(path);
   if (status?.isDirectory()) {
-    throw new CommandFailure(`${file}: is a directory`);
+    const example = join(file, "out");
+    throw new CommandFailure(`${file}: is a directory; name a file in it, such as -o ${example}`);
   }
   if (status !== undefined && !status.isFile()) {
     // A device or a pipe, such as /dev/null, is opened directly and never replaced.

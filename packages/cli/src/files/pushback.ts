@@ -45,6 +45,11 @@ export class Pushback {
     return head.subarray(0, size);
   }
 
+  /** Ends the sequence early, so that its source is closed. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+
   /** Reads everything that is left. */
   async *rest(): AsyncGenerator<Uint8Array, void> {
     for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) {

@@ -10,7 +10,7 @@ import {
 } from "@stepwire/mapping";
 import { CommandFailure, ExitCode } from "../failure.js";
 import { builtInFiles } from "./built-in.js";
-import { suggest } from "./suggest.js";
+import { MOST_SUGGESTIONS, suggest } from "./suggest.js";
 
 /** A schema in a form that can be sent to another thread. */
 export interface SchemaSource {
@@ -142,9 +142,20 @@ export class Model {
     const more = choices.length > MOST_NAMES ? `, and ${choices.length - MOST_NAMES} more` : "";
     const fullNames = "the full name of a message";
     const allowed = choices.length === 0 ? fullNames : `${shown}${more}, or ${fullNames}`;
-    const suggestions = suggest(type, [...names, ...this.#messages.keys()]);
+    const suggestions = [
+      ...this.#namesByConstant(type),
+      ...suggest(type, [...names, ...this.#messages.keys()]),
+    ].slice(0, MOST_SUGGESTIONS);
     const question = suggestions.length === 0 ? "" : ` (Did you mean ${suggestions.join(" or ")}?)`;
     return `option '--type <type>' argument '${type}' is invalid. Allowed choices are ${allowed}.${question}`;
+  }
+
+  /** Returns the types of documents with a member that always has this value, such as `object`. */
+  #namesByConstant(value: string): string[] {
+    const messages = this.#documents.flatMap(getDocumentArms).map(({ message }) => message);
+    return messages
+      .filter((message) => hasConstant(message, value))
+      .map((each) => this.nameOf(each));
   }
 
   #checkMapping(message: DescMessage): DescMessage {
@@ -195,6 +206,17 @@ function filesOf({ descriptor }: SchemaSource): readonly DescFile[] {
 
 function isMessage(desc: { readonly kind: string }): desc is DescMessage {
   return desc.kind === "message";
+}
+
+function hasConstant(message: DescMessage, value: string): boolean {
+  if (!hasJsonForm(message)) {
+    return false;
+  }
+  const mapping = getMessageMapping(message);
+  return (
+    mapping.kind === "object" &&
+    mapping.members.some((member) => member.kind === "constant" && member.value === value)
+  );
 }
 
 function hasJsonForm(message: DescMessage): boolean {

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 /** Maximum number of suggested names. */
-const MOST_SUGGESTIONS = 3;
+export const MOST_SUGGESTIONS = 3;
 /** Minimum similarity of a suggested name, from 0 to 1. */
 const LEAST_LIKENESS = 0.6;
 

@@ -98,11 +98,6 @@ export function isTranscriptStart(text: Uint8Array): boolean {
   return TRANSCRIPT_START.test(Buffer.from(text.subarray(0, HEAD_BYTES)).toString("latin1"));
 }
 
-/** Returns a line about a transcript that was given to a command for one document. */
-export function transcriptHint(name: string): string {
-  return `${name}: this is a transcript of server-sent events; stepwire pack and roundtrip take it`;
-}
-
 /** Returns the format that the name of a file tells; undefined for standard input and others. */
 export function formatOfName(file: string | undefined): Format | undefined {
   const extension = isStandardInput(file) ? "" : extname(file);

@@ -121,14 +121,14 @@ describe("stepwire decode of bytes that are no such message", () => {
     });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "stepwire: standard input: the bytes can be read with --type run-step-list\n",
+      "stepwire: standard input: the bytes can be read with --type run-step-list\nstepwire: try: stepwire decode --type run-step-list\n",
     );
   });
 
   it("recognizes an archive, as inspect does", async () => {
     const archive = await stepwire(["pack", join(samples, "stream.sse")]);
     const hint =
-      "standard input: this may be an archive of stepwire pack; stepwire unpack takes it";
+      "stepwire: standard input: is an archive of stepwire pack\nstepwire: try: stepwire unpack\n";
     for (const command of ["decode", "inspect"]) {
       const options = { stdin: archive.stdout };
       const { exitCode, stderr } = await stepwire([command, "--type", "run-step"], options);

@@ -38,7 +38,7 @@ describe("stepwire encode", () => {
     expect(detected.stdout).toEqual(named.stdout);
   });
 
-  it.each(["strict", "preserve", "archive"])(
+  it.each(["strict", "preserve"])(
     "asks for the type of an object of another kind in mode %s",
     async (mode) => {
       const { exitCode, stderr } = await stepwire(["encode", "--mode", mode], {
@@ -46,6 +46,23 @@ describe("stepwire encode", () => {
       });
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^stepwire: standard input: .*--type/);
+    },
+  );
+
+  it.each(['{"object":"letter","n":1.50}', '{"a":1}', "{}", '{"object":7}'])(
+    "keeps the object %s of no known type in mode archive, as pack does",
+    async (stdin) => {
+      const encoded = await stepwire(["encode", "--mode", "archive"], {
+        stdin,
+        stderrIsTerminal: true,
+      });
+      expect(encoded.stderr).toBe(
+        "standard input: of no known type, kept as it is; decode it with --type document\n",
+      );
+      const packed = await stepwire(["pack"], { stdin });
+      expect(encoded.stdout).toEqual(packed.stdout.subarray(1));
+      const decoded = await stepwire(["decode", "--type", "document"], { stdin: encoded.stdout });
+      expect(decoded.stdout.toString()).toBe(`${stdin}\n`);
     },
   );
 
@@ -78,8 +95,8 @@ describe("stepwire encode", () => {
       }),
     });
     expect(stderr).not.toContain("more");
-    expect(all.stderr.trimEnd().split("\n")).toHaveLength(21);
-    expect(all.stderr).toMatch(/and \d+ more\n$/);
+    expect(all.stderr.trimEnd().split("\n")).toHaveLength(23);
+    expect(all.stderr).toMatch(/and \d+ more\n.*archive mode keeps.*\n.*try: .*\n$/);
   });
 
   it("lets a document do nothing to the terminal", async () => {
@@ -142,7 +159,9 @@ describe("stepwire encode", () => {
     const folder = await stepwire(["encode", "."], { directory });
     const below = await stepwire(["encode", "file/below"], { directory });
     expect(missing.stderr).toBe("stepwire: nothing.json: no such file or directory\n");
-    expect(folder.stderr).toBe("stepwire: .: is a directory\n");
+    expect(folder.stderr).toBe(
+      "stepwire: .: is a directory; name a file in it\nstepwire: try: stepwire encode file\n",
+    );
     expect(below.stderr).toBe("stepwire: file/below: a part of the path is not a directory\n");
     expect([missing, folder, below].map(({ exitCode }) => exitCode)).toEqual([1, 1, 1]);
   });

@@ -70,12 +70,11 @@ describe("stepwire pack", () => {
     });
     const { exitCode, stderr } = await stepwire(["pack", "step.json"], { directory });
     expect(exitCode).toBe(1);
-    const [problem, hint, ...others] = stderr.trim().split("\n");
-    expect(problem).toContain("step.json:1:2: the document: not_json");
-    expect(hint).toContain(
-      "pack reads one document per line; if the file is one document, use encode",
-    );
-    expect(others).toEqual([]);
+    expect(stderr.trim().split("\n")).toEqual([
+      "stepwire: step.json: is one document on several lines; pack reads one on each line",
+      "stepwire: try: stepwire encode step.json -o step.binpb",
+      "stepwire: try: tr -d '\\r\\n' < step.json | stepwire pack -o step.archive",
+    ]);
     const lines = await stepwire(["pack", "step.jsonl"], { directory });
     expect(lines.stderr).not.toContain("encode");
     const { stdout } = await stepwire(["pack", "one-line.json"], { directory });
@@ -146,7 +145,7 @@ describe("stepwire pack", () => {
     });
     expect(exitCode).toBe(1);
     expect(stdout).toHaveLength(0);
-    expect(stderr).toBe("stepwire: b.jsonl: no such file or directory\n");
+    expect(stderr).toBe("stepwire: b.jsonl: no such file or directory; did you mean a.jsonl?\n");
   });
 
   it("does not write binary to a terminal", async () => {
@@ -194,7 +193,9 @@ describe("stepwire pack", () => {
       directory,
     });
     expect(exitCode).toBe(1);
-    expect(stderr).toBe("stepwire: no/out.pb: no such file or directory\n");
+    expect(stderr).toBe(
+      "stepwire: no/out.pb: the folder no does not exist\nstepwire: try: mkdir -p no && stepwire pack a.jsonl -o no/out.pb\n",
+    );
     expect(existsSync(join(directory, "no"))).toBe(false);
   });
 });

@@ -49,7 +49,7 @@ describe("a file that is written", () => {
       stdin: runStep(),
     });
     expect(exitCode).toBe(1);
-    expect(stderr).toBe("stepwire: .: is a directory\n");
+    expect(stderr).toBe("stepwire: .: is a directory; name a file in it, such as -o out\n");
   });
 
   it("is not there while it is not whole", async () => {

@@ -16,6 +16,8 @@ export interface CommandSetting {
   readonly environment?: Record<string, string>;
   /** Standard output is a terminal of this width. */
   readonly columns?: number;
+  /** Standard input is a terminal. */
+  readonly stdinIsTerminal?: boolean;
   /** Standard error is a terminal. */
   readonly stderrIsTerminal?: boolean;
   readonly signal?: AbortSignal;
@@ -29,7 +31,9 @@ export async function stepwire(
   const stdout = new Collector(setting.columns);
   const stderr = new Collector(setting.stderrIsTerminal === true ? 80 : undefined);
   const exitCode = await run(parameters, {
-    stdin: Readable.from(toChunks(setting.stdin ?? ""), { objectMode: false }),
+    stdin: Object.assign(Readable.from(toChunks(setting.stdin ?? ""), { objectMode: false }), {
+      isTTY: setting.stdinIsTerminal === true,
+    }),
     stdout,
     stderr,
     environment: setting.environment ?? {},

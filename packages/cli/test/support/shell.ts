@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CommandResult, stepwire } from "./stepwire.js";
+
+/** Where a command line runs. */
+export interface ShellSetting {
+  readonly directory: string;
+  readonly stdin?: string | Uint8Array;
+  /** Programs that the test replaces by their output. */
+  readonly programs?: Readonly<Record<string, string | Uint8Array>>;
+  /** Whether a command may fail, and its output is wanted all the same. */
+  readonly mayFail?: boolean | undefined;
+}
+
+/**
+ * Runs a command line as a shell does, but `stepwire` in this process, which is faster: commands
+ * joined by `|` and `&&`, words in quotes, `< FILE` and `> FILE`. Fails if a command fails.
+ */
+export async function runLine(line: string, setting: ShellSetting): Promise<string> {
+  let output = "";
+  for (const pipeline of line.split(" && ")) {
+    output = (await runPipeline(pipeline, setting)).toString();
+  }
+  return output;
+}
+
+async function runPipeline(pipeline: string, setting: ShellSetting): Promise<Buffer> {
+  let data = Buffer.from(setting.stdin ?? "");
+  for (const text of pipeline.split(" | ")) {
+    const { words, input } = parse(text);
+    const stdin = input === undefined ? data : readFileSync(join(setting.directory, input));
+    data = await runCommand(words, stdin, setting);
+  }
+  return data;
+}
+
+async function runCommand(
+  [program = "", ...parameters]: readonly string[],
+  stdin: Buffer<ArrayBuffer>,
+  { directory, programs = {}, mayFail = false }: ShellSetting,
+): Promise<Buffer<ArrayBuffer>> {
+  const output = programs[program];
+  if (output !== undefined) {
+    return Buffer.from(output);
+  }
+  const { exitCode, stdout, stderr } =
+    program === "stepwire"
+      ? await stepwire(parameters, { directory, stdin })
+      : runProgram(program, parameters, stdin, directory);
+  if (exitCode !== 0 && !mayFail) {
+    throw new Error(`${program} ${parameters.join(" ")}: exit code ${exitCode}\n${stderr}`);
+  }
+  return Buffer.from(stdout);
+}
+
+function runProgram(
+  program: string,
+  parameters: readonly string[],
+  input: Uint8Array,
+  cwd: string,
+): Omit<CommandResult, "exitCode"> & { readonly exitCode: number | null } {
+  const { status, stdout, stderr, error } = spawnSync(program, parameters, { cwd, input });
+  if (error !== undefined) {
+    throw error;
+  }
+  return { exitCode: status, stdout, stderr: stderr.toString() };
+}
+
+/** Splits a command into words, without their quotes. */
+export function wordsOf(command: string): string[] {
+  return [...command.trim().matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
+    word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single = "", double = "") => single + double),
+  );
+}
+
+/** Splits a command into words, without its redirection of standard input. */
+function parse(text: string): { readonly words: string[]; readonly input: string | undefined } {
+  const words = wordsOf(text);
+  const at = words.indexOf("<");
+  return at === -1
+    ? { words, input: undefined }
+    : { words: words.toSpliced(at, 2), input: words[at + 1] };
+}
