@@ -6,6 +6,8 @@ interface CatalogEntry {
   readonly name: string;
   readonly summary: string;
   readonly argument: string;
+  /** Whether only programs use it, so that the help does not list it. */
+  readonly isHidden?: true;
   readonly load: () => Promise<{ define(command: Command, io: CommandIO): void }>;
 }
 
@@ -46,6 +48,19 @@ const catalog: readonly CatalogEntry[] = [
     argument: "[file]",
     load: () => import("./inspect.js"),
   },
+  {
+    name: "completion",
+    summary: "print a script for the completion of bash, zsh or fish",
+    argument: "<shell>",
+    load: () => import("./completion.js"),
+  },
+  {
+    name: "complete",
+    summary: "complete a command line",
+    argument: "<shell> [words...]",
+    isHidden: true,
+    load: () => import("./complete.js"),
+  },
 ];
 
 /**
@@ -57,13 +72,13 @@ export async function addCommands(
   parameters: readonly string[],
   io: CommandIO,
 ): Promise<void> {
-  for (const { name, summary, argument, load } of catalog) {
-    const command = program.command(name).summary(summary);
+  for (const { name, summary, argument, isHidden = false, load } of catalog) {
+    const command = program.command(name, { hidden: isHidden }).summary(summary);
     if (parameters.includes(name)) {
       (await load()).define(command, io);
     } else {
-      // Every subcommand has options. The help of the program only shows that.
-      command.argument(argument).option("--descriptor <file>");
+      // The help of the program only shows that a subcommand has options, at least --help.
+      command.arguments(argument).option("--descriptor <file>");
     }
   }
 }
