@@ -4,6 +4,7 @@ import { type Shell, shells } from "../completion/scripts.js";
 import { CommandFailure } from "../failure.js";
 import { writeStandardOutput } from "../files/standard-output.js";
 import type { CommandIO } from "../io.js";
+import { builtInTypeNames } from "./options.js";
 
 /**
  * Adds the arguments and the action of `stepwire complete`, which the scripts of `stepwire
@@ -59,12 +60,16 @@ async function listTypes(
   typed: string,
   descriptor: string | undefined,
   io: CommandIO,
-): Promise<string[]> {
+): Promise<Iterable<string>> {
+  const isFullName = typed.includes(".");
+  if (descriptor === undefined && !isFullName) {
+    return builtInTypeNames;
+  }
   const { openModel } = await import("../schema/open-model.js");
   try {
     const model = await openModel(descriptor, io);
     const fullNames = [...model.messages].map(({ typeName }) => typeName);
-    return typed.includes(".") || model.typeNames.length === 0 ? fullNames : [...model.typeNames];
+    return isFullName || model.typeNames.length === 0 ? fullNames : model.typeNames;
   } catch (error) {
     if (error instanceof CommandFailure) {
       // The schema cannot be read, which the command will say.

@@ -7,6 +7,9 @@ import { type BuiltInNames, readNames } from "../schema/prebuilt.js";
 const { typeNames, modeNames }: BuiltInNames =
   readNames() ?? (await import("../schema/built-in-names.js")).builtInNames;
 
+/** The types of the built-in schema, by their names on the command line. */
+export const builtInTypeNames: readonly string[] = typeNames;
+
 /** Limits of every command that reads documents. */
 export interface LimitOptions extends ExpansionOptions {
   readonly maxBytes: number;

@@ -45,6 +45,7 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxExpansionOption,
   maxReportsOption,
   modeHelp,
   modeOption,
@@ -97,6 +98,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(jobsOption())
     .addOption(maxBytesOption("line or event"))
     .addOption(maxDepthOption())
+    .addOption(maxExpansionOption())
     .addHelpText("after", transcriptHelp)
     .addHelpText("after", packedTranscriptsHelp)
     .addHelpText("after", modeHelp)
@@ -135,7 +137,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
     const tally = new Tally(io, output, progress, options);
     try {
       for (const file of files) {
-        const opened = withProgress(await openSource(file, io), progress);
+        const opened = withProgress(await openSource(file, io, options), progress);
         try {
           const { source, format } = await findFormat(file, opened, options.format, "jsonl");
           formats.add(format);

@@ -41,6 +41,7 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxExpansionOption,
   maxRowsOption,
   modeHelp,
   modeOption,
@@ -90,6 +91,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(maxRowsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
+    .addOption(maxExpansionOption())
     .addHelpText("after", columnHelp)
     .addHelpText("after", transcriptHelp)
     .addHelpText("after", modeHelp)
@@ -133,7 +135,7 @@ async function roundtrip(
     try {
       for (const file of files) {
         try {
-          const source = withProgress(await openSource(file, io), progress);
+          const source = withProgress(await openSource(file, io, options), progress);
           await travel.run(file, source, async (result) => {
             sum.add(result);
             await results.add(result);

@@ -38,6 +38,7 @@ import {
   type LimitOptions,
   maxBytesOption,
   maxDepthOption,
+  maxExpansionOption,
   maxReportsOption,
   type OnError,
   onErrorOption,
@@ -75,6 +76,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(jobsOption())
     .addOption(maxBytesOption("document"))
     .addOption(maxDepthOption())
+    .addOption(maxExpansionOption())
     .addHelpText("after", descriptorHelp)
     .addHelpText(
       "after",
@@ -118,7 +120,7 @@ async function unpack(
       const progress = await createProgress(io, showsLines ? undefined : total);
       const skipped = new Skipped(io, options.maxReports);
       try {
-        const source = withProgress(await openSource(file, io), progress);
+        const source = withProgress(await openSource(file, io, options), progress);
         try {
           const unpacker = new Unpacker(
             source,
