@@ -1,12 +1,20 @@
 /*
- * Writes the parts of the README and of SECURITY.md that come from the demo, from tables of other
- * pages and from the sources. With --check, it only reports which of them are stale.
+ * Writes the parts of README, SECURITY.md and CHANGELOG.md that come from the demo, from tables of
+ * other pages, from the sources and from changesets. With --check, it only reports which are stale.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { formatBounds, packageBounds, programBounds } from "./library/bounds.ts";
+import { root } from "./library/command.ts";
 import { runDemo } from "./library/demo-output.ts";
-import { readmeFile, readReadme, replaceSection, securityFile } from "./library/readme.ts";
+import {
+  changelogFile,
+  readmeFile,
+  readReadme,
+  replaceSection,
+  securityFile,
+} from "./library/readme.ts";
 import { readSources, writeExtracts } from "./library/readme-extracts.ts";
+import { readChangesets, withUnreleased } from "./library/release/changelog.ts";
 
 const security = readFileSync(securityFile, "utf8");
 const withBounds = replaceSection(security, "bounds", formatBounds(packageBounds()));
@@ -17,6 +25,12 @@ renew(
   security,
   replaceSection(withBounds, "program-bounds", formatBounds(await programBounds())),
 );
+renewChangelog();
+
+function renewChangelog(): void {
+  const text = readFileSync(changelogFile, "utf8");
+  renew(changelogFile, text, withUnreleased(text, readChangesets(root)));
+}
 
 function renew(file: string, text: string, written: string): void {
   if (!process.argv.includes("--check")) {

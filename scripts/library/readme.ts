@@ -5,6 +5,9 @@ import { root } from "./command.ts";
 /** The path of the README. */
 export const readmeFile: string = join(root, "README.md");
 
+/** The path of the changelog of all packages. */
+export const changelogFile: string = join(root, "CHANGELOG.md");
+
 /** The path of the page with all bounds. */
 export const securityFile: string = join(root, "SECURITY.md");
 

@@ -54,6 +54,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "package:python": { ranBy: packages },
   "package:rust": { ranBy: packages },
   readme: { parameters: ["--check"] },
+  "release:version": { ranBy: "`pnpm release:check`, on a copy" },
   "schema:release": {},
   "set-version": { prints: /^version \d/ },
   "size-table": { parameters: ["--check"] },
