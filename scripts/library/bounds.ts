@@ -6,7 +6,7 @@ import { Readable, Writable } from "node:stream";
 import { run as runGateway } from "../../apps/gateway/src/run.ts";
 import { run as runStepwire } from "../../packages/cli/src/run.ts";
 import { root } from "./command.ts";
-import { readWorkspace, type SourceFile } from "./workspace.ts";
+import { type Manifest, readWorkspace, type SourceFile } from "./workspace.ts";
 
 /** A limit on input, memory or time. */
 export interface Bound {
@@ -27,12 +27,17 @@ const OPTION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (max[A-Z]\w*|blockByt
  */
 export function packageBounds(): Bound[] {
   const bounds = readWorkspace(root)
-    .filter(({ manifest }) => manifest.private !== true)
+    .filter(({ manifest }) => manifest.private !== true && hasEntries(manifest))
     .flatMap(({ manifest, files }) => {
       const sources = files.filter(({ path }) => /^src\/(?!gen\/)/.test(path));
       return sources.flatMap((file) => boundsIn(manifest.name, file, sources));
     });
   return withoutRepeated(bounds);
+}
+
+/** A program has no entries; its bounds are in its help. */
+function hasEntries({ exports = {} }: Manifest): boolean {
+  return Object.keys(exports).length > 0;
 }
 
 function boundsIn(owner: string, file: SourceFile, sources: readonly SourceFile[]): Bound[] {

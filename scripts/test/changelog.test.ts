@@ -40,7 +40,7 @@ it("issue 16: an entry has its title, its packages and its details, by kind of c
   const mended: Changeset = { ...changeset, bump: "patch", summary: "A fault." };
   expect(formatChangelog([mended, changeset])).toBe(
     "### New\n\n- **A title.** `@stepwire/core`, `@stepwire/cli`\n  - A detail.\n\n" +
-      "### Mended\n\n- **A fault.** `@stepwire/core`, `@stepwire/cli`",
+      "### Mended\n\n- A fault. `@stepwire/core`, `@stepwire/cli`",
   );
 });
 

@@ -62,11 +62,18 @@ export function formatChangelog(changesets: readonly Changeset[]): string {
   }).join("\n\n");
 }
 
+/** An entry about more packages than this has no list of them. */
+const MANY_PACKAGES = 4;
+
 function formatEntry({ summary, packages }: Changeset): string {
   const [title = "", ...details] = summary.split("\n");
-  const names = packages.map((name) => `\`${name}\``).join(", ");
+  const names =
+    packages.length > MANY_PACKAGES
+      ? `(${packages.length} packages)`
+      : packages.map((name) => `\`${name}\``).join(", ");
   const lines = details.filter((line) => line !== "").map((line) => `  ${line}`);
-  return [`- **${title}** ${names}`, ...lines].join("\n");
+  const head = lines.length === 0 ? title : `**${title}**`;
+  return [`- ${head} ${names}`, ...lines].join("\n");
 }
 
 const UNRELEASED = "## Unreleased";

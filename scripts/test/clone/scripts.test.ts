@@ -54,6 +54,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "package:python": { ranBy: packages },
   "package:rust": { ranBy: packages },
   readme: { parameters: ["--check"] },
+  "release:check": { ranBy: "a CI job of its own: it builds the packages of all languages" },
   "release:version": { ranBy: "`pnpm release:check`, on a copy" },
   "schema:release": {},
   "set-version": { prints: /^version \d/ },
