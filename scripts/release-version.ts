@@ -2,6 +2,9 @@
  * Gives all packages of all languages the next version, by the pending changesets, and writes the
  * changelogs. Prints the version. With no release yet, the first one keeps the version of the
  * manifests.
+ *
+ * It runs no pnpm, which would install first: `pnpm release:check` tries it on a copy that only
+ * links the dependencies.
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,8 +20,8 @@ if ((await succeed("git", "tag", "--list", "v*")).trim() === "") {
   setVersion(NOTHING);
 }
 await succeed("changeset", "version");
-await succeed("pnpm", "--silent", "set-version");
-await succeed("pnpm", "--silent", "schema:release");
+await succeed("node", "scripts/set-version.ts");
+await succeed("buf", "build", "--exclude-source-info", "-o", "proto/released.binpb");
 const version = versionOf("packages/core/package.json");
 const [day = ""] = new Date().toISOString().split("T");
 writeFileSync(changelogFile, release(changelog, version, day));
