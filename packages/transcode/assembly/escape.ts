@@ -29,7 +29,7 @@ import {
 } from "./utf8-bytes";
 
 /** The size of an escape such as `\u00e9`, and how it starts. */
-const UNICODE_LENGTH: usize = 6;
+export const UNICODE_LENGTH: usize = 6;
 const UNICODE_START: u16 = 0x755c;
 /** The first of the high surrogates, the first of the low ones, and the code point after them. */
 const HIGH_SURROGATES: i32 = 0xd800;

@@ -16,6 +16,8 @@ export const RESULT_SIZE: usize = 28;
 export const ESCAPES: usize = 3072;
 /** Powers of ten, 128 bits each, computed on first use. */
 export const POWERS: usize = 4096;
+/** The addresses of the escapes in a chunk of a text: 1,408 bytes after the powers of ten. */
+export const ESCAPE_PLACES: usize = 14976;
 /** The table. The places in it are addresses in the kernel's memory. */
 export const TABLE: usize = 16384;
 

@@ -14,10 +14,18 @@ import {
   TAB,
 } from "./characters";
 import { NOT_JSON, NOT_REPRESENTABLE } from "./codes";
-import { escapeLength, LONE, readEscape, writeCodePoint } from "./escape";
-import { ESCAPES } from "./layout";
+import { escapeLength, LONE, readEscape, UNICODE_LENGTH, writeCodePoint } from "./escape";
+import { ESCAPE_PLACES, ESCAPES } from "./layout";
 import { fail, misfit, out, setOut } from "./state";
-import { BLOCK, copy64, copySpecial, findSpecial64, firstOf, shift } from "./vector";
+import {
+  BLOCK,
+  copy64,
+  copySpecial,
+  findBackslashes64,
+  findEnds64,
+  firstOf,
+  shift,
+} from "./vector";
 import { lengthSize, storeLength } from "./writer";
 
 /**
@@ -39,32 +47,27 @@ export function readString(from: usize): usize {
   return readLongString(from + 1, start);
 }
 
-/**
- * A text is moved this many bytes before its length takes another byte; `copyRun` passes its
- * limit by less.
- */
-const TURN_SLACK: usize = 128;
+/** `copyRun` may write this many bytes more than it has to, before a text's length grows. */
+const TURN_SLACK: usize = 1024;
 
 function readLongString(from: usize, start: usize): usize {
   let at = from;
-  // One byte is reserved for the length until the text passes 127 bytes; the text is then moved
-  // while it is still short.
-  let left: usize = 1;
-  let text = start + 1;
+  // Most texts that come here have a length of two bytes. Longer ones are moved as soon as they
+  // reach the next size.
+  let left: usize = 2;
+  let text = start + left;
   let to = text;
-  let turn = text + TURN_SLACK;
+  let turn = turnOf(text, left);
   while (true) {
     const next = copyRun(to, at, turn);
     to += copied;
     at = next;
     if (to >= turn) {
-      const size = lengthSize(to - text + TURN_SLACK);
-      shift(start + size, text, to - text);
-      to += size - left;
-      text = start + size;
-      left = size;
-      // A length has at most five bytes.
-      turn = size < 5 ? text + ((<usize>1) << (7 * size)) - TURN_SLACK : usize.MAX_VALUE;
+      shift(text + 1, text, to - text);
+      to++;
+      text++;
+      left++;
+      turn = turnOf(text, left);
       continue;
     }
     const byte = load<u8>(at);
@@ -95,68 +98,147 @@ function readLongString(from: usize, start: usize): usize {
   return at + 1;
 }
 
+/** Returns where a text needs more bytes for its length than `left`: at most five. */
+function turnOf(text: usize, left: usize): usize {
+  return left < 5 ? text + ((<usize>1) << (7 * left)) - TURN_SLACK : usize.MAX_VALUE;
+}
+
 /** The number of bytes that `copyRun` wrote last. */
 let copied: usize = 0;
 
+/** How many bytes `copyRun` searches before it copies them: a multiple of 64. */
+const CHUNK: usize = 512;
+
 /**
- * Copies plain text and short escapes from `at` on. Stops at anything else, or soon after the
- * output passes `turn`. Returns where it stopped.
+ * Copies plain text and escapes from `at` on. Stops at anything else, or soon after the output
+ * passes `turn`. Returns where it stopped.
+ *
+ * It first lists where the escapes of a chunk are, and then copies the text between them. So no
+ * branch depends on how many there are in 64 bytes, and no search waits for the previous escape:
+ * 50 KB of code take a third less time than with one loop.
  */
 function copyRun(to: usize, at: usize, turn: usize): usize {
+  if (!ASC_FEATURE_SIMD) {
+    return copyRunSlowly(to, at, turn);
+  }
+  const start = to;
+  do {
+    const end = at + CHUNK;
+    const last = listEscapes(at, end);
+    for (let item = ESCAPE_PLACES; item < last; item += 4) {
+      const place: usize = load<u32>(item);
+      copyText(to, at, place - at);
+      to += place - at;
+      const meant = load<u8>(ESCAPES + load<u8>(place, 1));
+      if (meant) {
+        store<u8>(to++, meant);
+        at = place + 2;
+        continue;
+      }
+      const point = readEscape(place);
+      if (point & LONE || escapeLength === 0) {
+        copied = to - start;
+        return place;
+      }
+      to = writeCodePoint(to, point);
+      at = place + escapeLength;
+      if (escapeLength > UNICODE_LENGTH) {
+        // The second half of a surrogate pair is listed as well.
+        item += 4;
+      }
+    }
+    const stop: usize = hasEnd ? load<u32>(last) : end;
+    // The last escape may go beyond the chunk.
+    if (at < stop) {
+      copyText(to, at, stop - at);
+      to += stop - at;
+      at = stop;
+    }
+  } while (to < turn && !hasEnd);
+  copied = to - start;
+  return at;
+}
+
+/** Like `copyRun`, without SIMD. */
+function copyRunSlowly(to: usize, at: usize, turn: usize): usize {
   const start = to;
   while (to < turn) {
-    if (ASC_FEATURE_SIMD) {
-      // Special bytes are found for 64 bytes at once: a new search after each escape would have
-      // to wait for the previous one.
-      let special = findSpecial64(at);
-      if (!special) {
-        copy64(to, at);
-        to += 64;
-        at += 64;
-        continue;
-      }
-      const behind = at + 64;
-      const block = at;
-      do {
-        const place = block + <usize>ctz(special);
-        const run = place - at;
-        copy64(to, at);
-        to += run;
-        at = place;
-        const meant = escapeMeaning(place);
-        if (!meant) {
-          copied = to - start;
-          return place;
-        }
-        store<u8>(to++, meant);
-        at += 2;
-        // Skips the escaped character as well.
-        special &= ~((<u64>3) << (<u64>(place - block)));
-      } while (special);
-      if (at < behind) {
-        copy64(to, at);
-        to += behind - at;
-        at = behind;
-      }
-    } else {
-      const special = copySpecial(to, at);
-      if (!special) {
-        to += BLOCK;
-        at += BLOCK;
-        continue;
-      }
-      to += firstOf(special);
-      at += firstOf(special);
-      const meant = escapeMeaning(at);
-      if (!meant) {
-        break;
-      }
-      store<u8>(to++, meant);
-      at += 2;
+    const special = copySpecial(to, at);
+    if (!special) {
+      to += BLOCK;
+      at += BLOCK;
+      continue;
     }
+    to += firstOf(special);
+    at += firstOf(special);
+    const meant = escapeMeaning(at);
+    if (!meant) {
+      break;
+    }
+    store<u8>(to++, meant);
+    at += 2;
   }
   copied = to - start;
   return at;
+}
+
+const ODD_BITS: u64 = 0xaaaaaaaaaaaaaaaa;
+
+/** Whether `listEscapes` found the end of the text. */
+let hasEnd: bool = false;
+
+/**
+ * Lists the addresses of the escapes from `at` to `end`, up to the first byte that ends the text,
+ * which is also listed. Returns the end of the list, where the address of that byte is. Only for
+ * the build with SIMD.
+ */
+// @inline
+function listEscapes(at: usize, end: usize): usize {
+  let item = ESCAPE_PLACES;
+  let isEscaped: u64 = 0;
+  let starts: u64 = 0;
+  let ends: u64 = 0;
+  do {
+    // In a run of backslashes, every second one is escaped: the algorithm of simdjson.
+    const backslashes = findBackslashes64(at);
+    const possible = backslashes & ~isEscaped;
+    const codes = (((possible << 1) | ODD_BITS) - possible) ^ ODD_BITS;
+    starts = codes & backslashes;
+    ends = findEnds64(at) & ~(codes ^ (backslashes | isEscaped));
+    isEscaped = starts >> 63;
+    let found = starts | ends;
+    const next = item + ((<usize>popcnt(found)) << 2);
+    // Few blocks have more than six, so there is no branch for each.
+    store<u32>(item, at + <usize>ctz(found));
+    found &= found - 1;
+    store<u32>(item, at + <usize>ctz(found), 4);
+    found &= found - 1;
+    store<u32>(item, at + <usize>ctz(found), 8);
+    found &= found - 1;
+    store<u32>(item, at + <usize>ctz(found), 12);
+    found &= found - 1;
+    store<u32>(item, at + <usize>ctz(found), 16);
+    found &= found - 1;
+    store<u32>(item, at + <usize>ctz(found), 20);
+    for (item += 24; item < next; item += 4) {
+      found &= found - 1;
+      store<u32>(item, at + <usize>ctz(found));
+    }
+    item = next;
+    at += 64;
+  } while (!ends && at < end);
+  hasEnd = ends !== 0;
+  // Bits from the lowest end on.
+  return item - ((<usize>popcnt((starts | ends) & (ends | (0 - ends)))) << 2);
+}
+
+/** Copies text; writes at least 64 bytes. */
+// @inline
+function copyText(to: usize, from: usize, size: usize): void {
+  copy64(to, from);
+  for (let done: usize = 64; done < size; done += 64) {
+    copy64(to + done, from + done);
+  }
 }
 
 /** Returns the character that a short escape means; 0 for anything else. */

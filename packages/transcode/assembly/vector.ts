@@ -37,13 +37,7 @@ type Found = u64;
 /** Finds the bytes that end a JSON string or need an escape in it. */
 // @inline
 function specialIn(block: v128): v128 {
-  // With the second bit flipped, the quote is adjacent to the controls, so one comparison covers
-  // all of them.
-  const turned = v128.xor(block, v128.load(TWOS));
-  return v128.or(
-    i8x16.eq(block, v128.load(BACKSLASHES)),
-    i8x16.eq(i8x16.min_u(turned, v128.load(BLANKS)), turned),
-  );
+  return v128.or(backslashesIn(block), endsIn(block));
 }
 
 /** Like `findSpecial`; also copies the BLOCK bytes. */
@@ -76,14 +70,58 @@ export function copySpecialWide(to: usize, from: usize): Found {
   return copySpecial(to, from);
 }
 
+/** Joins the bits of four blocks. */
+// @inline
+function join64(a: v128, b: v128, c: v128, d: v128): u64 {
+  const low = <u32>i8x16.bitmask(a) | ((<u32>i8x16.bitmask(b)) << 16);
+  const high = <u32>i8x16.bitmask(c) | ((<u32>i8x16.bitmask(d)) << 16);
+  return <u64>low | ((<u64>high) << 32);
+}
+
+// @inline
+function backslashesIn(block: v128): v128 {
+  return i8x16.eq(block, v128.load(BACKSLASHES));
+}
+
+// @inline
+function endsIn(block: v128): v128 {
+  // With the second bit flipped, the quote is adjacent to the controls, so one comparison covers
+  // all of them.
+  const turned = v128.xor(block, v128.load(TWOS));
+  return i8x16.eq(i8x16.min_u(turned, v128.load(BLANKS)), turned);
+}
+
 /** Finds the special ones of the next 64 bytes. Only for the build with SIMD. */
 // @inline
 export function findSpecial64(from: usize): u64 {
-  const a = <u32>i8x16.bitmask(specialIn(v128.load(from)));
-  const b = <u32>i8x16.bitmask(specialIn(v128.load(from, 16)));
-  const c = <u32>i8x16.bitmask(specialIn(v128.load(from, 32)));
-  const d = <u32>i8x16.bitmask(specialIn(v128.load(from, 48)));
-  return <u64>(a | (b << 16)) | ((<u64>(c | (d << 16))) << 32);
+  return join64(
+    specialIn(v128.load(from)),
+    specialIn(v128.load(from, 16)),
+    specialIn(v128.load(from, 32)),
+    specialIn(v128.load(from, 48)),
+  );
+}
+
+/** Returns a bit for each backslash of the next 64 bytes. Only for the build with SIMD. */
+// @inline
+export function findBackslashes64(from: usize): u64 {
+  return join64(
+    backslashesIn(v128.load(from)),
+    backslashesIn(v128.load(from, 16)),
+    backslashesIn(v128.load(from, 32)),
+    backslashesIn(v128.load(from, 48)),
+  );
+}
+
+/** Likewise for the bytes that end a JSON string: the quotes and controls. */
+// @inline
+export function findEnds64(from: usize): u64 {
+  return join64(
+    endsIn(v128.load(from)),
+    endsIn(v128.load(from, 16)),
+    endsIn(v128.load(from, 32)),
+    endsIn(v128.load(from, 48)),
+  );
 }
 
 /** Copies up to 64 bytes; writes 64. Only for the build with SIMD. */
@@ -110,6 +148,17 @@ export function findSpecial(from: usize): Found {
     zeroBytes(block ^ (ONES * BACKSLASH)) |
     ((block - ONES * SPACE) & ~block & HIGHS)
   );
+}
+
+/** Like `findSpecial`, for WIDE bytes. */
+// @inline
+export function findSpecialWide(from: usize): Found {
+  if (ASC_FEATURE_SIMD) {
+    const low = <u32>i8x16.bitmask(specialIn(v128.load(from)));
+    const high = <u32>i8x16.bitmask(specialIn(v128.load(from, 16)));
+    return <u64>(low | (high << 16));
+  }
+  return findSpecial(from);
 }
 
 /** Returns the index of the first byte found. */
