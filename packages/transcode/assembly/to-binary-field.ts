@@ -2,9 +2,12 @@ import {
   CLOSING_BRACE,
   CLOSING_BRACKET,
   COMMA,
+  LETTER_N,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
+  SPACE,
+  WORD_NULL,
 } from "./characters";
 import { NOT_JSON, UNKNOWN_VARIANT } from "./codes";
 import {
@@ -42,7 +45,7 @@ import {
   NAMES_ENTRIES,
   SINGULAR,
 } from "./layout";
-import { checkNames, isOnlyName, lookup, NO_NAME, nameEnd } from "./names";
+import { checkNames, isName, isOnlyName, lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
@@ -72,7 +75,17 @@ import {
   readStringField,
   readVerbatim,
 } from "./to-binary-value";
-import { ascend, descend, MARK, passValue, scanColon, scanName, skipSpace } from "./tokens";
+import {
+  ascend,
+  descend,
+  MARK,
+  passSpace,
+  passValue,
+  scanColon,
+  scanName,
+  skipSpace,
+} from "./tokens";
+import { countDigits16, findSpecialWide, firstOf, WIDE } from "./vector";
 import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
 
 const NULL_LENGTH: usize = 4;
@@ -318,7 +331,7 @@ export function findArm(from: usize, message: usize): usize {
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
   let arm = NO_NAME;
   let isTagged = false;
-  let at = skipSpace(from + 1);
+  let at = passPlainMembers(skipSpace(from + 1), tag, adjacent ? adjacent : tag);
   while (load<u8>(at) === QUOTE) {
     const name = at;
     const isTag = isOnlyName(at, tag);
@@ -354,6 +367,59 @@ export function findArm(from: usize, message: usize): usize {
     at = skipSpace(at + 1);
   }
   return arm;
+}
+
+/**
+ * Passes members with plain strings, integers and null, from the name at `at` to the first name in
+ * either set, which have one name each. Returns where it stopped, which may be before that. Most
+ * documents have such members before the tag.
+ */
+function passPlainMembers(at: usize, one: usize, other: usize): usize {
+  const first: usize = load<u32>(one, NAMES_ENTRIES);
+  const second: usize = load<u32>(other, NAMES_ENTRIES);
+  while (load<u8>(at) === QUOTE && !isName(at, first) && !isName(at, second)) {
+    let end = passPlain(at + 1);
+    if (load<u16>(end) !== QUOTE_COLON) {
+      break;
+    }
+    end += 2;
+    let byte = load<u8>(end);
+    if (byte === SPACE) {
+      byte = load<u8>(++end);
+    }
+    if (byte === QUOTE) {
+      end = passPlain(end + 1);
+      if (load<u8>(end++) !== QUOTE) {
+        break;
+      }
+    } else if (byte === LETTER_N) {
+      if (load<u32>(end) !== WORD_NULL) {
+        break;
+      }
+      end += NULL_LENGTH;
+    } else {
+      end += countDigits16(end);
+    }
+    if (load<u8>(end) !== COMMA) {
+      break;
+    }
+    at = passSpace(end + 1);
+  }
+  return at;
+}
+
+/** A quote and a colon. */
+const QUOTE_COLON: u16 = 0x3a22;
+
+/** Returns the offset of the first byte of a string that is not plain, `from` or later. */
+// @inline
+function passPlain(from: usize): usize {
+  let special = findSpecialWide(from);
+  while (!special) {
+    from += WIDE;
+    special = findSpecialWide(from);
+  }
+  return from + firstOf(special);
 }
 
 /** Returns the arm for the value at `at` of the object's tag. The results are those of `findArm`. */
