@@ -33,13 +33,13 @@ import {
   codeAt,
   ensure,
   fail,
+  forgetSizes,
   isDeep,
   isDoubtful,
   out,
   PAGE,
   PAGE_SHIFT,
   reset,
-  resetGuesses,
   SHORT_ROOM,
   setInputEnd,
   setOut,
@@ -123,7 +123,7 @@ function prepare(size: u32, maxDepth: u32, refused: u32, fromJson: bool): usize 
   zero(end, PADDING);
   reset(end, scratch, output, maxDepth, refused);
   if (fromJson) {
-    resetGuesses();
+    forgetSizes();
   }
   return output;
 }

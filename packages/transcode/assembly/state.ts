@@ -1,5 +1,5 @@
 import { OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
-import { SLACK, TABLE_MESSAGES } from "./layout";
+import { MESSAGE_INDEX, SLACK, TABLE_MESSAGES } from "./layout";
 import { zero } from "./vector";
 
 /** The size of a page of memory in WebAssembly, as a power of two and in bytes. */
@@ -160,15 +160,43 @@ function guessesSize(): usize {
   return (<usize>load<u32>(TABLE_MESSAGES) + 15) & ~15;
 }
 
-/** Sets all guesses to zero. */
-export function resetGuesses(): void {
-  zero(guesses, guessesSize());
+/** The low bits of a guess from JSON hold a size; the others, the stamp of the call. */
+const SIZE_BITS: u32 = 7;
+const STAMP_STEP: u32 = SIZE_BITS + 1;
+const LAST_STAMP: u32 = 0xff & ~SIZE_BITS;
+
+/** Guesses with another stamp are from another call: so not every call has to clear all of them. */
+let stamp: u32 = LAST_STAMP;
+
+/** Forgets all sizes of lengths. */
+export function forgetSizes(): void {
+  if (stamp === LAST_STAMP) {
+    zero(guesses, guessesSize());
+    stamp = 0;
+  }
+  stamp += STAMP_STEP;
+}
+
+/** Returns the size of the length of the last message of a type; 0 if there was none. */
+// @inline
+export function sizeOfLast(message: usize): usize {
+  const guess: u32 = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX)) ^ stamp;
+  return guess <= SIZE_BITS ? guess : 0;
+}
+
+/** Notes the size of the length of a message. */
+// @inline
+export function noteSize(message: usize, size: usize): void {
+  store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), stamp | <u32>size);
 }
 
 /** Begins a call. The scratch space is the memory between the input and the output. */
 export function reset(end: usize, scratch: usize, output: usize, levels: u32, refusals: u32): void {
   inputEnd = end;
-  guesses = scratch;
+  if (guesses !== scratch) {
+    guesses = scratch;
+    stamp = LAST_STAMP;
+  }
   // The scratch space begins with the guesses, one byte for each message type.
   top = scratch + guessesSize();
   topLimit = output;

@@ -37,7 +37,6 @@ import {
   KIND_BY_KIND,
   KIND_OBJECT,
   LIST,
-  MESSAGE_INDEX,
   MESSAGE_KIND,
   MESSAGE_MEMBERS,
   NAME_VALUE,
@@ -45,12 +44,13 @@ import {
   NAMES_ENTRIES,
   SINGULAR,
 } from "./layout";
-import { checkNames, isName, isOnlyName, lookup, NO_NAME, nameEnd } from "./names";
+import { checkNames, findShort, isName, isOnlyName, lookup, NO_NAME, nameEnd } from "./names";
 import {
   depth,
   ensure,
   fail,
-  guesses,
+  noteSize,
+  sizeOfLast,
   inputEnd,
   looksOn,
   misfitBefore,
@@ -146,7 +146,7 @@ export function readMessage(from: usize, field: usize): usize {
   }
   writeTag(field);
   const start = out;
-  let left: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX));
+  let left = sizeOfLast(message);
   if (left === 0) {
     left = guessLengthSize(from);
   }
@@ -160,7 +160,7 @@ export function readMessage(from: usize, field: usize): usize {
     return 0;
   }
   const size = closeLength(start, left);
-  store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), size);
+  noteSize(message, size);
   return size ? end : 0;
 }
 
@@ -425,7 +425,9 @@ function passPlain(from: usize): usize {
 /** Returns the arm for the value at `at` of the object's tag. The results are those of `findArm`. */
 // @inline
 function findConstantArm(at: usize, from: usize, message: usize): usize {
-  const constant = lookup(at, load<u32>(message, INLINE_CONSTANTS), false);
+  const constants: usize = load<u32>(message, INLINE_CONSTANTS);
+  const short = findShort(at, constants);
+  const constant = short ? short : lookup(at, constants, false);
   if (constant <= NO_NAME) {
     return constant ? 0 : NO_NAME;
   }

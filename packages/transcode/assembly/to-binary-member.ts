@@ -27,7 +27,6 @@ import {
   MEMBER_IS_FIELD,
   MEMBER_IS_TAG,
   MEMBER_KIND,
-  MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
   NAME_ACTION,
@@ -48,7 +47,8 @@ import {
   depth,
   ensure,
   fail,
-  guesses,
+  noteSize,
+  sizeOfLast,
   inputEnd,
   misfit,
   out,
@@ -101,7 +101,7 @@ function readObjects(from: usize, frame: usize, message: usize, entry: usize, na
     writeTag(field);
     const start = out;
     const target: usize = load<u32>(field, FIELD_TARGET);
-    let left: usize = load<u8>(guesses + load<u32>(target, MESSAGE_INDEX));
+    let left = sizeOfLast(target);
     if (left === 0) {
       left = guessLengthSize(from);
     }
@@ -112,7 +112,7 @@ function readObjects(from: usize, frame: usize, message: usize, entry: usize, na
       if (!size) {
         return 0;
       }
-      store<u8>(guesses + load<u32>(target, MESSAGE_INDEX), size);
+      noteSize(target, size);
     }
   }
   if (at || !soft) {

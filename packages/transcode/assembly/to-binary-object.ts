@@ -64,7 +64,6 @@ import {
   MESSAGE_EXPECTED_BITS,
   MESSAGE_FIRST_NAME,
   MESSAGE_FRAME,
-  MESSAGE_INDEX,
   MESSAGE_MEMBERS,
   MESSAGE_NAMES,
   MESSAGE_ORDER,
@@ -92,7 +91,7 @@ import {
 import { toleratedMissing } from "./missing";
 import { checkNames, findShort, isExpectedName, isShortName } from "./names";
 import { orderFields, orderPieces } from "./order";
-import { fail, guesses, hasRoom, out, setOut, setTop, top } from "./state";
+import { fail, hasRoom, noteSize, out, setOut, setTop, sizeOfLast, top } from "./state";
 import { escapeMeaning } from "./strings";
 import { keepAbsence } from "./to-binary-keep";
 import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
@@ -319,7 +318,7 @@ function beginField(from: usize, frame: usize, message: usize, field: usize): us
     store<u32>(frame, to, FRAME_START);
     return to;
   }
-  let left: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX));
+  let left = sizeOfLast(message);
   if (left === 0) {
     left = guessLengthSize(from);
   }
@@ -468,11 +467,11 @@ function closeObject(at: usize, frame: usize, message: usize, field: usize, seen
     const length = out - start - left;
     if (left === 1 && length < MORE_BYTES) {
       store<u8>(start, length);
-      store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), 1);
+      noteSize(message, 1);
       return at;
     }
     const size = closeLength(start, left);
-    store<u8>(guesses + load<u32>(message, MESSAGE_INDEX), size);
+    noteSize(message, size);
     return size ? at : 0;
   }
   return at;

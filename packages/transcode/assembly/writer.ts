@@ -72,7 +72,7 @@ function storeLongLength(to: usize, length: usize, size: usize): void {
 }
 
 /** The rest of an input that is this long likely gives messages with longer lengths. */
-const LIKELY_1: usize = 0x110;
+const LIKELY_1: usize = 0x148;
 const LIKELY_2: usize = 0x6000;
 
 /**
