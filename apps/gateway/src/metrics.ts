@@ -9,12 +9,30 @@ type Incident =
   | "recording_failed"
   | "replay_file_skipped";
 
-/** Events that were passed on, and their bytes. */
-interface Passed {
+/** Counts the events of an operation that are passed on in one form, and their bytes. */
+export class PassedEvents {
   readonly operation: string;
   readonly form: "binary" | "sse";
-  count: number;
-  size: number;
+  #count = 0;
+  #size = 0;
+
+  constructor(operation: string, form: "binary" | "sse") {
+    this.operation = operation;
+    this.form = form;
+  }
+
+  add(count: number, bytes: number): void {
+    this.#count += count;
+    this.#size += bytes;
+  }
+
+  /** Returns what was counted since the last call. */
+  take(): { readonly count: number; readonly size: number } {
+    const taken = { count: this.#count, size: this.#size };
+    this.#count = 0;
+    this.#size = 0;
+    return taken;
+  }
 }
 
 /** The counters and gauges of a gateway, for Prometheus. */
@@ -26,7 +44,7 @@ export class Metrics {
    * Events and their bytes since the last collection, by operation and form. Finding the counter for
    * some labels costs more than passing on an event.
    */
-  readonly #passed = new Map<string, Passed>();
+  readonly #passed = new Map<string, PassedEvents>();
   readonly #incidents: Counter<"kind">;
   readonly #count: () => void;
 
@@ -61,11 +79,12 @@ export class Metrics {
       registers,
     });
     this.#count = () => {
-      for (const { operation, form, count, size } of passed.values()) {
+      for (const each of passed.values()) {
+        const { operation, form } = each;
+        const { count, size } = each.take();
         events.inc({ operation }, count);
         bytes.inc({ operation, form }, size);
       }
-      passed.clear();
     };
     this.#incidents = new Counter({
       name: "stepwire_gateway_incidents_total",
@@ -88,16 +107,15 @@ export class Metrics {
     this.#seconds.observe({ operation }, seconds);
   }
 
-  /** Counts events that were passed on together. */
-  events(operation: string, form: "binary" | "sse", count: number, bytes: number): void {
+  /** Returns the counter of the events of an operation, for the duration of a stream. */
+  events(operation: string, form: "binary" | "sse"): PassedEvents {
     const key = form + operation;
     let passed = this.#passed.get(key);
     if (passed === undefined) {
-      passed = { operation, form, count: 0, size: 0 };
+      passed = new PassedEvents(operation, form);
       this.#passed.set(key, passed);
     }
-    passed.count += count;
-    passed.size += bytes;
+    return passed;
   }
 
   incident(kind: Incident): void {

@@ -58,15 +58,27 @@ export class NodeHeaders implements HeaderReader, Iterable<[name: string, value:
     return typeof value === "string" ? value : (value?.join(", ") ?? null);
   }
 
-  *[Symbol.iterator](): Generator<[name: string, value: string], void> {
+  [Symbol.iterator](): Iterator<[name: string, value: string]> {
+    return this.pick(() => true)[Symbol.iterator]();
+  }
+
+  /** Returns the headers with certain names. */
+  pick(isPicked: (name: string) => boolean): [name: string, value: string][] {
+    const picked: [name: string, value: string][] = [];
     for (const name of Object.keys(this.#headers)) {
+      if (name.startsWith(":") || !isPicked(name)) {
+        continue;
+      }
       const value = this.#headers[name];
-      if (!name.startsWith(":") && value !== undefined) {
-        for (const each of typeof value === "string" ? [value] : value) {
-          yield [name, each];
+      if (typeof value === "string") {
+        picked.push([name, value]);
+      } else if (value !== undefined) {
+        for (const each of value) {
+          picked.push([name, each]);
         }
       }
     }
+    return picked;
   }
 }
 
@@ -136,6 +148,9 @@ function isPassedBack(name: string): boolean {
 
 /** Copies no header that is not passed on: a caller may send many. */
 function pick(headers: Iterable<Header>, isPassed: (name: string) => boolean): Header[] {
+  if (headers instanceof NodeHeaders) {
+    return headers.pick(isPassed);
+  }
   const picked: Header[] = [];
   for (const header of headers) {
     if (isPassed(header[0])) {

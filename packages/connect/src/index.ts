@@ -20,7 +20,13 @@ export {
   OpenAIHttpError,
   type OpenAIHttpErrorInit,
 } from "./errors/openai-http-error.js";
-export { type Header, passedRequestHeaders, passedResponseHeaders } from "./headers.js";
+export {
+  type Header,
+  NodeHeaders,
+  passedRequestHeaders,
+  passedResponseHeaders,
+} from "./headers.js";
+export { BodyWriter } from "./server/body-writer.js";
 export type { CallContext } from "./server/call-context.js";
 export {
   createNodeHandler,

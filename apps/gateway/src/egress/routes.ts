@@ -2,10 +2,11 @@ import type { ServerResponse } from "node:http";
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
+  BodyWriter,
   type CallOptions,
   type EventStream,
-  type Header,
   mapEvents,
+  NodeHeaders,
   OpenAIHttpError,
   passedRequestHeaders,
   type ServiceClient,
@@ -154,7 +155,7 @@ class Routes {
     const left = new AbortController();
     reply.raw.once("close", () => left.abort());
     const call: CallOptions = {
-      headers: passedRequestHeaders(headersOf(reply.request)),
+      headers: passedRequestHeaders(new NodeHeaders(reply.request.headers)),
       signal: left.signal,
       timeoutMs: this.#options.limits.answerTimeout,
     };
@@ -230,7 +231,7 @@ class Routes {
   ): Promise<EventStream> {
     const { client, limits, metrics, clientResume } = this.#options;
     const options: StreamOptions = {
-      headers: passedRequestHeaders(headersOf(request)),
+      headers: passedRequestHeaders(new NodeHeaders(request.headers)),
       signal,
       timeoutMs: limits.streamTimeout,
       resumeWindow: limits.resumeWindow,
@@ -271,13 +272,13 @@ class Routes {
       "cache-control": "no-cache",
       "x-accel-buffering": "no",
     });
-    // Sends the headers; flushHeaders() would encode them as UTF-8, and cost a write of its own.
-    raw.write(new Uint8Array());
+    const body = new BodyWriter(raw);
     const ending = mapEvents(events.blocks(), {
       // The reason of an abort may be an error for the client.
       mapError: (error) => (signal.reason instanceof OpenAIHttpError ? signal.reason : error),
     });
-    const failure = await writeEvents(raw, ending, {
+    const passed = metrics.events(operation, "sse");
+    const failure = await writeEvents(raw, body, ending, {
       toServerSentEvents: (block) => {
         const text = binaryToServerSentEvents(
           schema,
@@ -293,7 +294,7 @@ class Routes {
       signal,
       keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,
-      onEvents: (count, bytes) => metrics.events(operation, "sse", count, bytes),
+      onEvents: (count, bytes) => passed.add(count, bytes),
     });
     this.#note(reply, operation, raw.destroyed ? "client_left" : statusOf(events, failure));
     return failure === undefined && !raw.destroyed;
@@ -370,12 +371,4 @@ function tookTooLong(): OpenAIHttpError {
 
 function statusOf({ status }: EventStream, failure: OpenAIHttpError | undefined): string {
   return failure === undefined ? String(status) : `broken_${failure.status}`;
-}
-
-function* headersOf({ headers }: FastifyRequest): Generator<Header> {
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) {
-      yield [name, Array.isArray(value) ? value.join(", ") : value];
-    }
-  }
 }

@@ -1,5 +1,11 @@
 import type { ServerResponse } from "node:http";
-import { ENDED, type NumberedEvent, OpenAIHttpError, type Polled } from "@stepwire/connect";
+import {
+  type BodyWriter,
+  ENDED,
+  type NumberedEvent,
+  OpenAIHttpError,
+  type Polled,
+} from "@stepwire/connect";
 import { errorFrame } from "../http/errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */
@@ -20,7 +26,7 @@ export interface ReplyOptions {
  * A comment line, which clients of server-sent events ignore. Without a blank line: some clients take
  * that for an event without data once events have had identifiers.
  */
-const COMMENT = ": keep-alive\n";
+const COMMENT = Buffer.from(": keep-alive\n");
 
 /** Maximum time for a client to read the rest of a stream that failed, in milliseconds. */
 const FAILED_GRACE = 1000;
@@ -31,30 +37,31 @@ const FAILED_GRACE = 1000;
  */
 export async function writeEvents(
   response: ServerResponse,
+  body: BodyWriter,
   blocks: Polled<readonly NumberedEvent[]>,
   { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents }: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
-  const keepAlive = new KeepAlive(response, keepAliveInterval);
+  const keepAlive = new KeepAlive(response, body, keepAliveInterval);
   try {
     const write = (block: readonly NumberedEvent[]): boolean => {
       let isWritable = true;
       for (const { count, bytes } of convert(block, toServerSentEvents)) {
         onEvents(count, bytes.length);
-        isWritable = response.write(bytes);
+        isWritable = body.write(bytes);
       }
       keepAlive.postpone();
       return isWritable;
     };
     if (await writeAll(response, blocks, write, signal)) {
-      end(response, idleTimeout);
+      end(response, body, idleTimeout);
     }
     return undefined;
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
     if (!response.destroyed) {
-      response.write(errorFrame(failure));
+      body.write(Buffer.from(errorFrame(failure)));
     }
-    end(response, Math.min(idleTimeout, FAILED_GRACE));
+    end(response, body, Math.min(idleTimeout, FAILED_GRACE));
     return failure;
   } finally {
     keepAlive.stop();
@@ -132,12 +139,12 @@ function* convert(
 class KeepAlive {
   readonly #timer: NodeJS.Timeout | undefined;
 
-  constructor(response: ServerResponse, interval: number) {
+  constructor(response: ServerResponse, body: BodyWriter, interval: number) {
     if (interval > 0) {
       this.#timer = setTimeout(() => {
         // A client that does not read still has unread data, so it needs no comment.
         if (!response.destroyed && !response.writableNeedDrain) {
-          response.write(COMMENT);
+          body.write(COMMENT);
         }
         this.postpone();
       }, interval);
@@ -173,8 +180,8 @@ function writable(response: ServerResponse, signal: AbortSignal): Promise<void> 
 }
 
 /** Ends a response. Closes its connection if the client does not read the rest in time. */
-function end(response: ServerResponse, time: number): void {
-  response.end();
+function end(response: ServerResponse, body: BodyWriter, time: number): void {
+  body.end();
   if (!response.writableFinished && !response.destroyed) {
     const timer = setTimeout(() => response.destroy(), time).unref();
     response.once("close", () => clearTimeout(timer));

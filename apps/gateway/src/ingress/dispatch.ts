@@ -1,4 +1,4 @@
-import type { Header } from "@stepwire/connect";
+import { type Header, NodeHeaders } from "@stepwire/connect";
 import type { Dispatcher } from "undici";
 import { AnswerBody } from "./answer-body.js";
 
@@ -43,7 +43,7 @@ export function dispatch(
       onResponseStart(controller, status, headers) {
         if (status >= 200) {
           body = new AnswerBody(controller);
-          resolve({ status, headers: [...flatten(headers)], body });
+          resolve({ status, headers: new NodeHeaders(headers).pick(() => true), body });
         }
       },
       onResponseData(_controller, chunk) {
@@ -62,14 +62,4 @@ export function dispatch(
 
 function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error("aborted");
-}
-
-function* flatten(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Generator<Header> {
-  for (const [name, value] of Object.entries(headers)) {
-    for (const each of Array.isArray(value) ? value : [value ?? ""]) {
-      yield [name.toLowerCase(), each];
-    }
-  }
 }

@@ -170,10 +170,11 @@ function counted(
   operation: string,
   metrics: Metrics,
 ): OpenedStream {
+  const passed = metrics.events(operation, "binary");
   const events = mapEvents(opened.events, {
     map: (event) => {
       const group = encodedEvents(schema, event);
-      metrics.events(operation, "binary", group.length, totalSize(group));
+      passed.add(group.length, totalSize(group));
       return group;
     },
   });
@@ -181,5 +182,9 @@ function counted(
 }
 
 function totalSize(events: EventGroup): number {
-  return events.reduce((size, { length }) => size + length, 0);
+  let size = 0;
+  for (const { length } of events) {
+    size += length;
+  }
+  return size;
 }

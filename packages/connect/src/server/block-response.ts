@@ -20,6 +20,7 @@ import type { NumberedBlock } from "../streams/live-stream.js";
 import { ENDED, isPolled, type Polled } from "../streams/polled.js";
 import { StoreUnavailableError } from "../streams/stored-stream.js";
 import type { BlockCall } from "./block-call.js";
+import { BodyWriter } from "./body-writer.js";
 import type { BlockHandler } from "./server.js";
 import type { OpenedBlocks } from "./streaming.js";
 
@@ -109,8 +110,6 @@ function parse({ desc }: StreamMapping, bytes: Uint8Array): Message {
   }
 }
 
-const NOTHING = new Uint8Array();
-
 /** Stands for a time of silence. */
 const SILENCE: NumberedBlock = { first: 0, events: [] };
 
@@ -144,13 +143,13 @@ class BlockResponse {
   }
 
   async send(): Promise<void> {
-    this.#sendHead();
+    const body = this.#sendHead();
     const { blocks } = this.#opened;
     const interval = keepAliveIntervalIn(this.#call.requestHeader);
     let last: Uint8Array | undefined;
     if (this.#encoding === "identity" && isPolled(blocks)) {
       try {
-        last = await this.#sendPolled(blocks, interval);
+        last = await this.#sendPolled(blocks, body, interval);
       } catch (error) {
         last = this.#failure(error);
       } finally {
@@ -158,21 +157,23 @@ class BlockResponse {
       }
     } else {
       last = await this.#sendAwaited(
+        body,
         keepAlive(blocks, { interval, element: () => SILENCE }),
         new BlockCompressor(this.#encoding),
       );
     }
-    await this.#end(last);
+    await this.#end(body, last);
   }
 
   async #sendAwaited(
+    body: BodyWriter,
     blocks: AsyncIterableIterator<NumberedBlock, undefined>,
     compressor: BlockCompressor,
   ): Promise<Uint8Array | undefined> {
     try {
       let last: Uint8Array | undefined;
       try {
-        last = await this.#sendBlocks(blocks, compressor);
+        last = await this.#sendBlocks(body, blocks, compressor);
       } catch (error) {
         last = this.#failure(error);
       }
@@ -185,7 +186,7 @@ class BlockResponse {
     }
   }
 
-  #sendHead(): void {
+  #sendHead(): BodyWriter {
     const response = this.#response;
     const { streamId } = this.#opened;
     response.statusCode = 200;
@@ -201,12 +202,7 @@ class BlockResponse {
     if (streamId !== "") {
       response.setHeader(STREAM_ID, streamId);
     }
-    if (response.req.httpVersionMajor > 1) {
-      response.flushHeaders();
-    } else {
-      // Like flushHeaders(), but sends them with the first block if that is there already.
-      response.write(NOTHING);
-    }
+    return new BodyWriter(response);
   }
 
   /**
@@ -215,6 +211,7 @@ class BlockResponse {
    */
   #sendPolled(
     blocks: Polled<NumberedBlock>,
+    body: BodyWriter,
     keepAliveInterval: number,
   ): Promise<Uint8Array | undefined> {
     const response = this.#response;
@@ -224,7 +221,7 @@ class BlockResponse {
       const send = (): void => {
         let state: SendState;
         try {
-          state = this.#sendAvailable(blocks);
+          state = this.#sendAvailable(blocks, body);
         } catch (error) {
           clearTimeout(silence);
           reject(error);
@@ -243,7 +240,7 @@ class BlockResponse {
       };
       const sayAlive = (): void => {
         if (isSilent && !response.destroyed) {
-          response.write(writer.alive());
+          body.write(writer.alive());
         }
         silence?.refresh();
       };
@@ -253,7 +250,7 @@ class BlockResponse {
   }
 
   /** Sends all blocks that are there, as far as the caller reads. */
-  #sendAvailable(blocks: Polled<NumberedBlock>): SendState {
+  #sendAvailable(blocks: Polled<NumberedBlock>, body: BodyWriter): SendState {
     while (!this.#response.destroyed) {
       const block = blocks.take();
       if (block === undefined) {
@@ -262,7 +259,7 @@ class BlockResponse {
       if (block === ENDED) {
         return "ended";
       }
-      if (!this.#response.write(this.#writer.write(block.events, block.first))) {
+      if (!body.write(this.#writer.write(block.events, block.first))) {
         return "full";
       }
     }
@@ -271,6 +268,7 @@ class BlockResponse {
 
   /** Returns the end of the stream; undefined if nobody reads any more. */
   async #sendBlocks(
+    body: BodyWriter,
     blocks: AsyncIterator<NumberedBlock, undefined>,
     compressor: BlockCompressor,
   ): Promise<Uint8Array | undefined> {
@@ -282,9 +280,7 @@ class BlockResponse {
       }
       const { first, events } = value;
       const block = events.length === 0 ? this.#writer.alive() : this.#writer.write(events, first);
-      const isWritable = this.#response.write(
-        isCompressed ? await compressor.compress(block) : block,
-      );
+      const isWritable = body.write(isCompressed ? await compressor.compress(block) : block);
       if (!isWritable) {
         await writable(this.#response);
       }
@@ -311,7 +307,7 @@ class BlockResponse {
   }
 
   /** Ends the response, and settles when the caller has got it or is gone. */
-  async #end(last: Uint8Array | undefined): Promise<void> {
+  async #end(body: BodyWriter, last: Uint8Array | undefined): Promise<void> {
     const response = this.#response;
     if (response.destroyed) {
       return;
@@ -320,7 +316,7 @@ class BlockResponse {
       response.once("close", resolve);
       // One write for the end of the stream and that of the response. An HTTP/2 stream that its caller
       // has reset has no further event: only this function is called.
-      response.end(last, () => resolve());
+      body.end(last, resolve);
     });
   }
 }
