@@ -1,6 +1,7 @@
 package stepwire
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	_ "embed"
@@ -25,6 +26,11 @@ const (
 	resultCode   = 0
 	resultOffset = 4
 	resultOutput = 8
+	// tablePlace is where the table is. Its header says which layout it has, and its size.
+	tablePlace  = 16384
+	tableLayout = 24
+	tableSize   = 28
+	tableHeader = 32
 )
 
 // A call has no deadline: it takes time in proportion to an input whose size is bounded.
@@ -59,7 +65,7 @@ type kernel struct {
 }
 
 // newKernel makes an instance that converts a type of message.
-func newKernel(message string) (*kernel, error) {
+func newKernel(message string, table []byte) (*kernel, error) {
 	compiled, err := compile()
 	if err != nil {
 		return nil, err
@@ -78,14 +84,14 @@ func newKernel(message string) (*kernel, error) {
 		toJSON:       module.ExportedFunction("toJson"),
 		explain:      module.ExportedFunction("explain"),
 	}
-	if err := instance.start(message); err != nil {
+	if err := instance.start(message, table); err != nil {
 		instance.close()
 		return nil, err
 	}
 	return instance, nil
 }
 
-func (instance *kernel) start(message string) error {
+func (instance *kernel) start(message string, table []byte) error {
 	version, err := instance.module.ExportedFunction("version").Call(background)
 	if err != nil {
 		return err
@@ -105,6 +111,11 @@ func (instance *kernel) start(message string) error {
 	if err := instance.put([]byte(message)); err != nil {
 		return err
 	}
+	if table != nil {
+		if err := instance.replaceTable(table); err != nil {
+			return err
+		}
+	}
 	size := uint64(len(message))
 	found, err := instance.module.ExportedFunction("selectMessage").Call(background, size)
 	if err != nil {
@@ -113,6 +124,27 @@ func (instance *kernel) start(message string) error {
 	if found[0] == 0 {
 		return fmt.Errorf("stepwire: there is no message %q that is a JSON object", message)
 	}
+	return nil
+}
+
+// replaceTable writes another table in place of the kernel's own.
+func (instance *kernel) replaceTable(table []byte) error {
+	own, ok := instance.memory.Read(tablePlace, tableHeader)
+	if !ok {
+		return errors.New("stepwire: the kernel has no table")
+	}
+	if len(table) < tableHeader || !bytes.Equal(table[:4], own[:4]) {
+		return errors.New(`stepwire: the table was not written by "stepwire table"`)
+	}
+	size := binary.LittleEndian.Uint32(table[tableSize:])
+	if !bytes.Equal(table[tableLayout:tableSize], own[tableLayout:tableSize]) || int(size) != len(table) {
+		return errors.New("stepwire: the table is incomplete, or for another version of stepwire; " +
+			"write it with version " + Version)
+	}
+	if capacity := binary.LittleEndian.Uint32(own[tableSize:]); size > capacity {
+		return fmt.Errorf("stepwire: the table has %d bytes; at most %d have room", size, capacity)
+	}
+	instance.memory.Write(tablePlace, table)
 	return nil
 }
 

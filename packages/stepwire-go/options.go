@@ -30,6 +30,7 @@ type options struct {
 	maxDepth            int
 	maxBytes            int
 	refuseUnknownFields bool
+	table               []byte
 }
 
 // Option changes how a [Transcoder] converts.
@@ -55,6 +56,13 @@ func WithMaxBytes(bytes int) Option {
 // not have. By default it passes over them.
 func WithRefuseUnknownFields() Option {
 	return func(options *options) { options.refuseUnknownFields = true }
+}
+
+// WithTable converts a message of your own schema. The table is what the command
+// "stepwire table" of the same version writes. The transcoder keeps the slice, so it
+// must not be changed.
+func WithTable(table []byte) Option {
+	return func(options *options) { options.table = table }
 }
 
 func resolve(given []Option) (options, error) {

@@ -28,8 +28,8 @@ type Transcoder struct {
 // ErrClosed is what a [Transcoder] returns after it was closed.
 var ErrClosed = errors.New("stepwire: the transcoder is closed")
 
-// NewTranscoder returns a transcoder for a message of the model, given by its full
-// name with the package. The first call compiles the kernel, which takes some tenths
+// NewTranscoder returns a transcoder for a message of the model, or of the table of
+// [WithTable], given by its full name with the package. The first call compiles the kernel, which takes some tenths
 // of a second.
 func NewTranscoder(message protoreflect.FullName, given ...Option) (*Transcoder, error) {
 	options, err := resolve(given)
@@ -37,7 +37,7 @@ func NewTranscoder(message protoreflect.FullName, given ...Option) (*Transcoder,
 		return nil, err
 	}
 	transcoder := &Transcoder{message: message, options: options}
-	first, err := newKernel(string(message))
+	first, err := newKernel(string(message), options.table)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (transcoder *Transcoder) acquire() (*kernel, error) {
 		return instance, nil
 	}
 	transcoder.mutex.Unlock()
-	return newKernel(string(transcoder.message))
+	return newKernel(string(transcoder.message), transcoder.options.table)
 }
 
 func (transcoder *Transcoder) release(instance *kernel) {

@@ -18,8 +18,9 @@ async function completed(words: readonly string[], shell: Shell = "zsh"): Promis
 
 describe("stepwire complete", () => {
   it("lists all commands, and none that is hidden", async () => {
-    expect(await completed([""])).toEqual([...commands, "completion", "help"]);
+    expect(await completed([""])).toEqual([...commands, "table", "completion", "help"]);
     expect(await completed(["help", "un"])).toEqual(["unpack"]);
+    expect(await completed(["table", "-"])).toEqual(["--descriptor", "--output", "--help"]);
     expect(await completed(["--"])).toEqual(["--version", "--help"]);
   });
 

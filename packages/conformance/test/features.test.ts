@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
-import { createTranscoder } from "@stepwire/transcode";
+import { compileHostTable, createTranscoder } from "@stepwire/transcode";
 import { describe, expect, test } from "vitest";
 import { FEATURES, readFiles } from "../src/files.js";
 import type { VectorFile } from "../src/format.js";
@@ -40,6 +40,31 @@ describe.each(schemas)("%s", (name) => {
       .flatMap((vector) =>
         problemsOf(host, vector).map((problem) => ({ name: vector.name, ...problem })),
       );
+    expect(wrong.slice(0, 10)).toEqual([]);
+  });
+});
+
+// As `stepwire table` writes it, for the packages of other languages.
+describe("one table for all messages", () => {
+  const table = compileHostTable(schemas.map(schemaNamed));
+
+  test("says which layout it has, and its size", () => {
+    const wasm = readFileSync(join(build, "stepwire.wasm"));
+    const header = new WasmHost(wasm).tableHeader();
+    expect(table.subarray(0, 4)).toEqual(header.subarray(0, 4));
+    expect(table.subarray(24, 28)).toEqual(header.subarray(24, 28));
+    expect(Buffer.from(table).readUInt32LE(28)).toBe(table.length);
+    expect(table.length).toBeLessThan(Buffer.from(header).readUInt32LE(28));
+  });
+
+  test("is selected from by name", () => {
+    const host = new WasmHost(readFileSync(join(build, "stepwire.wasm")), table);
+    expect(host.select("stepwire.v1.RunStep")).toBe(false);
+    const wrong = cases.flatMap((vector) =>
+      host.select(schemaNamed(vector.schema).typeName)
+        ? problemsOf(host, vector).map((problem) => ({ name: vector.name, ...problem }))
+        : [`${vector.schema} is unknown`],
+    );
     expect(wrong.slice(0, 10)).toEqual([]);
   });
 });

@@ -67,6 +67,11 @@ export class WasmHost {
     return this.#exports.version();
   }
 
+  /** The start of the table. */
+  tableHeader(): Uint8Array {
+    return new Uint8Array(this.#exports.memory.buffer).slice(TABLE, TABLE + 32);
+  }
+
   /** False if there is no such message type. */
   select(name: string): boolean {
     const bytes = new TextEncoder().encode(name);

@@ -42,8 +42,10 @@ pub enum Error {
     Refused(Violation),
     /// An option has an invalid value.
     InvalidOption(&'static str),
-    /// The kernel does not know a message of this name.
+    /// The kernel, or the table, does not know a message of this name.
     UnknownMessage(String),
+    /// The table cannot be used, for this reason.
+    InvalidTable(&'static str),
     /// A WebAssembly memory cannot hold the document and its conversion.
     OutOfMemory,
     /// The kernel or its runtime failed, because of a bug in this crate or in the platform.
@@ -69,6 +71,7 @@ impl fmt::Display for Error {
             Self::UnknownMessage(name) => {
                 write!(formatter, "stepwire.wasm does not know a message {name}")
             }
+            Self::InvalidTable(reason) => write!(formatter, "the table cannot be used: {reason}"),
             Self::OutOfMemory => formatter
                 .write_str("a WebAssembly memory cannot hold the document and its conversion"),
             Self::Kernel(reason) => write!(formatter, "stepwire.wasm failed: {reason}"),

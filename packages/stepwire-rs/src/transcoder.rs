@@ -1,4 +1,5 @@
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use prost::{Message, Name};
 
@@ -32,9 +33,27 @@ impl<M: Message + Name + Default> Transcoder<M> {
     ///
     /// An option has a value that it cannot have; or as for [`Transcoder::new`].
     pub fn with_options(options: Options) -> Result<Self, Error> {
+        Self::create(options, None)
+    }
+
+    /// A transcoder for a message of your own schema.
+    ///
+    /// The table is what the command `stepwire table` of the same version writes. The name of the
+    /// message comes from its generated code, which needs the option `enable_type_names` of
+    /// prost-build.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidTable`] if the table is for another version; or as for
+    /// [`Transcoder::with_options`].
+    pub fn with_table(table: impl Into<Arc<[u8]>>, options: Options) -> Result<Self, Error> {
+        Self::create(options, Some(table.into()))
+    }
+
+    fn create(options: Options, table: Option<Arc<[u8]>>) -> Result<Self, Error> {
         options.check()?;
         Ok(Self {
-            pool: Pool::new(M::full_name())?,
+            pool: Pool::new(M::full_name(), table)?,
             options,
             message: PhantomData,
         })

@@ -136,3 +136,18 @@ fn a_message_without_a_json_form() {
         Error::UnknownMessage("google.protobuf.Timestamp".into())
     );
 }
+
+#[test]
+fn a_table_of_another_format_is_refused() {
+    let refusal = |table: &[u8]| {
+        let created = Transcoder::<RunStep>::with_table(table, Options::default());
+        created.unwrap_err().to_string()
+    };
+    assert!(refusal(b"").contains("was not written by `stepwire table`"));
+    assert!(refusal(b"{}").contains("was not written by `stepwire table`"));
+    let mut table = vec![0; 64];
+    table[..4].copy_from_slice(b"SWT1");
+    assert!(refusal(&table).contains("for another version"));
+    table[28] = 64;
+    assert!(refusal(&table).contains("for another version"));
+}

@@ -7,6 +7,7 @@
  */
 // The types of assembly/layout.ts, which is imported here.
 /// <reference types="assemblyscript/std/portable/index.d.ts" />
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ensureFresh, replaceFile } from "../../../scripts/library/fresh.ts";
 import { directory } from "./directory.ts";
@@ -28,6 +29,9 @@ await ensureFresh(kernel, async () => {
   const constants = Object.entries(layout).map(
     ([name, value]) => `export const ${name} = ${value};\n`,
   );
+  constants.push(
+    `/** Differs between layouts. */\nexport const LAYOUT_HASH = ${hashOf(constants)};\n`,
+  );
   replaceFile(
     join(directory, "src/built/layout.ts"),
     `// Written by scripts/build-kernel.ts from assembly/layout.ts.\n\n${constants.join("")}`,
@@ -38,6 +42,11 @@ await ensureFresh(kernel, async () => {
     `// Written by scripts/build-kernel.ts.\n\n/** The kernel, ${wasm.length} bytes of WebAssembly. */\nexport const kernelBase64: string =\n  "${base64}";\n`,
   );
 });
+
+/** Returns 32 bits of a hash. */
+function hashOf(texts: readonly string[]): number {
+  return createHash("sha256").update(texts.join("")).digest().readUInt32LE();
+}
 
 /** Returns the codes as constants in AssemblyScript, such as `NOT_JSON`. */
 async function codeConstants(): Promise<string> {

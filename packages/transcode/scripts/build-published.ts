@@ -16,10 +16,10 @@ await ensureFresh(published, async () => {
   const { files } = await import("@stepwire/core/registry");
   const { canBeDocument, getDocumentArms } = await import("@stepwire/mapping");
   const { TABLE } = await import("../src/built/layout.js");
-  const { compileNamedTable } = await import("../src/table/compile.js");
+  const { compileHostTable } = await import("../src/table/host-table.js");
   const { compile } = await import("./compile.ts");
 
-  const table = compileNamedTable([
+  const table = compileHostTable([
     ...getDocumentArms(DocumentSchema).map(({ message }) => message),
     DocumentSchema,
     ...files.flatMap(({ messages }) => messages).filter(canBeDocument),

@@ -8,6 +8,7 @@ import {
   type Context,
   describeLanguage,
   installProtoc,
+  ownDocument,
   ownSchema,
   type Project,
   pythonTool,
@@ -15,6 +16,7 @@ import {
   readPrograms,
   readSource,
   relativeLinks,
+  writeTable,
 } from "./project.ts";
 
 const tools = [
@@ -90,44 +92,49 @@ function tests({ project, built }: Context): void {
     expect(readFileSync(join(built, "LICENSE"), "utf8")).toContain("Apache License");
   });
 
-  test("compiles an own schema that imports the options", async () => {
+  test("compiles an own schema that imports the options, and converts it", async () => {
     await installProtoc(project);
     await goRun("get", "google.golang.org/protobuf/cmd/protoc-gen-go");
     await goRun("build", "-o", "bin/", "google.golang.org/protobuf/cmd/protoc-gen-go");
     project.write("acme/v1/thing.proto", ownSchema);
     const readme = readSource("packages/stepwire-go/README.md");
-    const command = readBlock(readme, "sh", "protoc");
-    await project.run(["sh", "-ec", `PATH="$PWD/bin:$PATH"\n${command}`], environment(project));
+    const command = readBlock(readme, "sh", "--go_out");
+    const path = 'PATH="$PWD/bin:$PATH"';
+    await project.run(["sh", "-ec", `${path}\n${command}`], environment(project));
+    await writeTable(project, { readme, setUp: path, environment: environment(project) });
     project.write(
       "own/main.go",
       `package main
 
 import (
 	"fmt"
+	"os"
 
 	"google.golang.org/protobuf/proto"
 
 	acmev1 "example.com/acme/acme/v1"
 	"github.com/stepwire/stepwire-go"
 	jsonv1 "github.com/stepwire/stepwire-go/gen/stepwire/json/v1"
-	stepwirev1 "github.com/stepwire/stepwire-go/gen/stepwire/v1"
 )
 
 func main() {
-	deltas, err := stepwire.NewTranscoder("stepwire.v1.RunStepDelta")
+	table, err := os.ReadFile("acme.table")
 	if err != nil {
 		panic(err)
 	}
-	var change stepwirev1.RunStepDelta
-	json := []byte(\`{"id":"step_1","object":"thread.run.step.delta","delta":{}}\`)
-	if err := deltas.Unmarshal(json, &change); err != nil {
-		panic(err)
-	}
-	thing := &acmev1.Thing{Name: "a", Change: &change}
-	json, err = deltas.Marshal(thing.GetChange())
+	things, err := stepwire.NewTranscoder("acme.v1.Thing", stepwire.WithTable(table))
 	if err != nil {
 		panic(err)
 	}
+	var thing acmev1.Thing
+	if err := things.Unmarshal([]byte(\`${ownDocument}\`), &thing); err != nil {
+		panic(err)
+	}
+	json, err := things.Marshal(&thing)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(thing.GetName(), thing.GetChange().GetId())
 	fmt.Println(string(json))
 	options := thing.ProtoReflect().Descriptor().Options()
 	form := proto.GetExtension(options, jsonv1.E_Message).(*jsonv1.MessageForm)
@@ -136,8 +143,6 @@ func main() {
 `,
     );
     await goRun("mod", "tidy");
-    expect(await goRun("run", "./own")).toBe(
-      '{"id":"step_1","object":"thread.run.step.delta","delta":{}}\nacme.thing\n',
-    );
+    expect(await goRun("run", "./own")).toBe(`a step_1\n${ownDocument}\nacme.thing\n`);
   });
 }

@@ -8,16 +8,26 @@ import { npmVersion } from "../../library/versions.ts";
 import {
   type Context,
   describeLanguage,
+  installProtoc,
+  ownDocument,
   ownSchema,
   type Program,
   type Project,
+  pythonTool,
   readBlock,
   readPrograms,
   readSource,
   relativeLinks,
+  writeTable,
 } from "./project.ts";
 
-const tools = [{ name: "a JDK", command: ["javac", "-version"] }];
+const tools = [
+  { name: "a JDK", command: ["javac", "-version"] },
+  { name: "unzip", command: ["unzip", "-v"] },
+  pythonTool,
+];
+
+const jarName = `stepwire-${npmVersion(root)}.jar`;
 
 const readme = readSource("packages/stepwire-java/README.md");
 
@@ -77,19 +87,21 @@ ${readBlock(readme, "xml", "protobuf-maven-plugin")}
     `import com.acme.v1.Thing;
 import io.github.stepwire.Transcoder;
 import io.github.stepwire.json.v1.JsonProto;
-import io.github.stepwire.v1.RunStepDelta;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 public class Own {
   public static void main(String[] arguments) throws Exception {
-    Transcoder deltas = Transcoder.of("stepwire.v1.RunStepDelta");
+    byte[] table = Files.readAllBytes(Path.of("acme.table"));
+    Transcoder things = Transcoder.builder("acme.v1.Thing").table(table).build();
     byte[] json =
-        "{\\"id\\":\\"step_1\\",\\"object\\":\\"thread.run.step.delta\\",\\"delta\\":{}}"
+        """
+        ${ownDocument}"""
             .getBytes(StandardCharsets.UTF_8);
-    RunStepDelta change = deltas.parse(json, RunStepDelta.getDefaultInstance());
-    Thing thing = Thing.newBuilder().setName("a").setChange(change).build();
-    byte[] again = deltas.print(Thing.parseFrom(thing.toByteArray()).getChange());
-    System.out.println(new String(again, StandardCharsets.UTF_8));
+    Thing thing = things.parse(json, Thing.getDefaultInstance());
+    System.out.println(thing.getName() + " " + thing.getChange().getId());
+    System.out.println(new String(things.print(thing), StandardCharsets.UTF_8));
     var form = Thing.getDescriptor().getOptions().getExtension(JsonProto.message);
     System.out.println(form.getConstants(0).getValue());
   }
@@ -122,10 +134,13 @@ function tests({ project, built }: Context): void {
     }
   });
 
-  test("compiles an own schema that imports the options", async () => {
-    expect(await java("Own")).toBe(
-      '{"id":"step_1","object":"thread.run.step.delta","delta":{}}\nacme.thing\n',
-    );
+  test("compiles an own schema that imports the options, and converts it", async () => {
+    await installProtoc(project);
+    const jar = join(built, "io/github/stepwire/stepwire", npmVersion(root), jarName);
+    const [unpack = ""] = /unzip stepwire-\*\.jar "stepwire\/\*" -d include/.exec(readme) ?? [];
+    await project.run(["sh", "-ec", unpack.replace("stepwire-*.jar", `-q "${jar}"`)]);
+    await writeTable(project, { readme, setUp: 'PATH="$PWD/bin:$PATH"' });
+    expect(await java("Own")).toBe(`a step_1\n${ownDocument}\nacme.thing\n`);
     // The code of imported files is that of the jar.
     expect(globSync("target/classes/io/github/stepwire/**", { cwd: project.folder })).toEqual([]);
   });

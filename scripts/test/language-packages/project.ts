@@ -6,8 +6,8 @@ import { type CommandResult, root, run } from "../../library/command.ts";
 import type { kernelCopies } from "../../library/languages/kernel-copy.ts";
 import { buildPackage, packageFolder } from "../../library/languages/package.ts";
 
-/** Long: compilers run, and packages are downloaded. */
-export const timeout = 900_000;
+/** Long: compilers run, and packages are downloaded. Wasmtime alone takes minutes. */
+const timeout = 1_800_000;
 
 /** A program in a README, and what it prints. */
 export interface Program {
@@ -150,6 +150,37 @@ export async function installProtoc(project: Project): Promise<string> {
   return project.path("bin/protoc");
 }
 
+/**
+ * Compiles the own schema to `acme.table` by the lines of the README: protoc as it says, but the
+ * command `stepwire` from the repository, because it is not published yet.
+ */
+export async function writeTable(
+  project: Project,
+  { readme, setUp = "", folder = project.folder, environment = {} }: TableLines,
+): Promise<void> {
+  const lines = readBlock(readme, "sh", "stepwire table").trimEnd().split("\n");
+  const [, command = ""] = /^npx -y -p @stepwire\/cli stepwire (.*)$/.exec(lines.pop() ?? "") ?? [];
+  expect(command).toBe("table --descriptor acme.binpb -o acme.table");
+  await project.run(["sh", "-ec", [setUp, ...lines].join("\n")], environment);
+  await project.run([process.execPath, join(root, "scripts/stepwire.ts"), ...command.split(" ")], {
+    INIT_CWD: folder,
+  });
+}
+
+/** The lines of a README that write a table. */
+interface TableLines {
+  readonly readme: string;
+  /** Shell code before the lines. */
+  readonly setUp?: string;
+  /** Where the schema and the table are; by default the project. */
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A document of the message `Thing` of the schema below. */
+export const ownDocument =
+  '{"object":"acme.thing","name":"a","change":{"id":"step_1","object":"thread.run.step.delta","delta":{"x":1.50}},"more":[]}';
+
 /** A schema of somebody else, which imports the options and messages of the package. */
 export const ownSchema = `syntax = "proto3";
 
@@ -173,5 +204,7 @@ message Thing {
   string name = 1 [(stepwire.json.v1.field).presence = PRESENCE_REQUIRED];
   // A change of a step.
   stepwire.v1.RunStepDelta change = 2;
+  // What the schema does not have.
+  stepwire.json.v1.JsonResidue json_residue = 2047;
 }
 `;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   type Context,
   describeLanguage,
+  ownDocument,
   ownSchema,
   type Project,
   pythonTool,
@@ -11,6 +12,7 @@ import {
   readPrograms,
   readSource,
   relativeLinks,
+  writeTable,
 } from "./project.ts";
 
 function python(project: Project): string {
@@ -94,29 +96,36 @@ wrong: int = run.id
     expect(typed.output).toContain("typed.py:5: error: Incompatible types in assignment");
   });
 
-  test("compiles an own schema that imports the options", async () => {
+  test("compiles an own schema that imports the options, and converts it", async () => {
     await project.run([python(project), "-m", "pip", "install", "--quiet", "grpcio-tools==1.85.1"]);
     const readme = readSource("packages/stepwire-py/README.md");
-    const command = readBlock(readme, "sh", "grpc_tools.protoc");
+    const command = readBlock(readme, "sh", "--python_out");
     project.write("acme/v1/thing.proto", ownSchema);
-    await project.run(["sh", "-ec", `. venv/bin/activate\n${command}`]);
+    const activate = ". venv/bin/activate";
+    await project.run(["sh", "-ec", `${activate}\n${command}`]);
+    await writeTable(project, { readme, setUp: activate });
     project.write(
       "own.py",
-      `from acme.v1.thing_pb2 import Thing
-from stepwire import Transcoder
-from stepwire.json.v1 import json_pb2
-from stepwire.v1.run_step_delta_pb2 import RunStepDelta
+      `from pathlib import Path
 
-deltas = Transcoder(RunStepDelta)
-thing = Thing(name="a", change=deltas.parse('{"id":"step_1","object":"thread.run.step.delta","delta":{}}'))
-again = Thing.FromString(thing.SerializeToString())
-print(deltas.stringify(again.change))
+from acme.v1.thing_pb2 import Thing
+from stepwire import StepwireError, Transcoder
+from stepwire.json.v1 import json_pb2
+
+things = Transcoder(Thing, table=Path("acme.table").read_bytes())
+thing = things.parse('${ownDocument}')
+print(thing.name, thing.change.id)
+print(things.stringify(Thing.FromString(thing.SerializeToString())))
+try:
+    things.parse('{"object":"acme.thing"}')
+except StepwireError as error:
+    print(error)
 form = Thing.DESCRIPTOR.GetOptions().Extensions[json_pb2.message]
 print(form.constants[0].value)
 `,
     );
     expect(await project.run([python(project), "own.py"])).toBe(
-      '{"id":"step_1","object":"thread.run.step.delta","delta":{}}\nacme.thing\n',
+      `a step_1\n${ownDocument}\nmissing_member at /name (byte 0)\nacme.thing\n`,
     );
     const folder = await project.run([
       python(project),

@@ -7,12 +7,14 @@ import {
   type Context,
   describeLanguage,
   installProtoc,
+  ownDocument,
   ownSchema,
   pythonTool,
   readBlock,
   readPrograms,
   readSource,
   relativeLinks,
+  writeTable,
 } from "./project.ts";
 
 const tools = [{ name: "Rust", command: ["cargo", "--version"] }, pythonTool];
@@ -54,16 +56,15 @@ function install({ project, built }: Context): void {
   project.write(
     "own/src/main.rs",
     `use prost::Message;
-use stepwire::{Transcoder, v1::RunStepDelta};
+use stepwire::{Options, Transcoder};
 
 include!(concat!(env!("OUT_DIR"), "/acme.v1.rs"));
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let deltas = Transcoder::<RunStepDelta>::new()?;
-    let change = deltas.parse(r#"{"id":"step_1","object":"thread.run.step.delta","delta":{}}"#)?;
-    let thing = Thing { name: "a".into(), change: Some(change) };
+${readBlock(readme, "rs", "acme.table")}
+    let thing = things.parse(r#"${ownDocument}"#)?;
     let again = Thing::decode(thing.encode_to_vec().as_slice())?;
-    println!("{} {}", again.name, deltas.stringify(&again.change.unwrap())?);
+    println!("{}", things.stringify(&again)?);
     Ok(())
 }
 `,
@@ -105,10 +106,12 @@ function tests({ project, built }: Context): void {
     }
   });
 
-  test("compiles an own schema that imports the options", async () => {
+  test("compiles an own schema that imports the options, and converts it", async () => {
     const environment = { ...target, PROTOC: await installProtoc(project) };
-    expect(await project.run(["cargo", "run", "--quiet", "--package=own"], environment)).toBe(
-      'a {"id":"step_1","object":"thread.run.step.delta","delta":{}}\n',
-    );
+    await project.run(["cargo", "build", "--quiet", "--package=own"], environment);
+    const readme = readSource("packages/stepwire-rs/README.md");
+    await writeTable(project, { readme, folder: project.path("own") });
+    const command = "cd own && cargo run --quiet";
+    expect(await project.run(["sh", "-ec", command], environment)).toBe(`${ownDocument}\n`);
   });
 }

@@ -49,6 +49,12 @@ const catalog: readonly CatalogEntry[] = [
     load: () => import("./inspect.js"),
   },
   {
+    name: "table",
+    summary: "compile your own schema for the packages of other languages",
+    argument: "",
+    load: () => import("./table.js"),
+  },
+  {
     name: "completion",
     summary: "print a script for the completion of bash, zsh or fish",
     argument: "<shell>",

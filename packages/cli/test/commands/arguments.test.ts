@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stepwire } from "../support/stepwire.js";
 
-const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect"];
+const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect", "table"];
 
 describe("the command line", () => {
   it.each(commands)("has help with examples for %s", async (command) => {

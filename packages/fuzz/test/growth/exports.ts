@@ -49,6 +49,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/openai-sse:countDocuments": "adds one count for each pair of mode and depth in use",
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
   "@stepwire/transcode:TargetTooSmallError": ERROR,
+  "@stepwire/transcode:compileHostTable": SCHEMA,
   "@stepwire/transcode:compileTable": SCHEMA,
   "@stepwire/transcode:loadTranscoder": "gives what createTranscoder gives",
 };

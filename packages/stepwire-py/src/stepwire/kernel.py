@@ -3,6 +3,7 @@
 import ctypes
 import os
 import secrets
+import struct
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,12 @@ VERSION = 1
 
 RESULT = 64
 """Where the kernel says what the last call came to: code, offset, place of the output."""
+
+TABLE = 16384
+"""Where the kernel has the table of its messages."""
+
+TABLE_HEADER = struct.Struct("<4s20xII")
+"""Of a table: a mark, the layout that it has, and its size."""
 
 MINIMUM_CAPACITY = 16 * 1024
 LARGE_MEMORY = 16 * 1024 * 1024
@@ -43,7 +50,7 @@ def _compile() -> tuple[wasmtime.Engine, wasmtime.Module]:
 class Instance:
     """The kernel for one message type, with a memory of its own; for one thread at a time."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, table: bytes | None) -> None:
         engine, module = _compile()
         self._store = wasmtime.Store(engine)
         exports = wasmtime.Instance(self._store, module, []).exports(self._store)
@@ -68,8 +75,26 @@ class Instance:
         self._address = 0
         name = message.encode()
         self._load(name)
+        if table is not None:
+            self._replace_table(table)
         if call("selectMessage")(len(name)) == 0:
-            raise ValueError(f"stepwire.wasm does not know a message {message!r}")
+            owner = "stepwire.wasm" if table is None else "the table"
+            raise ValueError(f"{owner} does not know a message {message!r}")
+
+    def _replace_table(self, table: bytes) -> None:
+        mark, layout, capacity = TABLE_HEADER.unpack(
+            ctypes.string_at(self._address + TABLE, TABLE_HEADER.size)
+        )
+        if len(table) < TABLE_HEADER.size or table[:4] != mark:
+            raise ValueError("the table was not written by `stepwire table`")
+        if TABLE_HEADER.unpack_from(table) != (mark, layout, len(table)):
+            raise ValueError(
+                "the table is incomplete, or for another version of stepwire;"
+                " write it with the version of this package"
+            )
+        if len(table) > capacity:
+            raise ValueError(f"the table has {len(table)} bytes; at most {capacity} have room")
+        ctypes.memmove(self._address + TABLE, table, len(table))
 
     @property
     def memory_size(self) -> int:
@@ -125,9 +150,10 @@ class Kernel:
     threads that wait would only hold memory: no more are kept than there are processors.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, table: bytes | None) -> None:
         self._message = message
-        self._idle = [Instance(message)]
+        self._table = table
+        self._idle = [Instance(message, table)]
         self._most_idle = os.cpu_count() or 1
 
     def convert(self, direction: Direction, data: bytes, max_depth: int, refused: int) -> bytes:
@@ -135,7 +161,7 @@ class Kernel:
             # The operations of lists are atomic.
             instance = self._idle.pop()
         except IndexError:
-            instance = Instance(self._message)
+            instance = Instance(self._message, self._table)
         try:
             output = instance.convert(direction, data, max_depth, refused)
         except StepwireError:

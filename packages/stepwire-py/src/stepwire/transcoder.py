@@ -28,14 +28,17 @@ class Transcoder(Generic[M]):
     global interpreter lock.
 
     Args:
-        message: The class of the messages, from one of the modules ``stepwire.v1.*_pb2``.
+        message: The class of the messages, from one of the modules ``stepwire.v1.*_pb2``,
+            or of your own schema.
         mode: What JSON is refused.
         max_depth: How many levels of arrays and objects a document may have; at most 1,000.
         max_bytes: How many bytes a document may have, in either form.
         unknown_fields: What to do about fields that the schema does not have, on the way to JSON.
+        table: Your own schema, as ``stepwire table`` of the same version writes it, if the
+            message belongs to it.
 
     Raises:
-        ValueError: The kernel does not know the message, or an option is none.
+        ValueError: The kernel or the table does not know the message, or an option is none.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Transcoder(Generic[M]):
         max_depth: int = DEFAULT_MAX_DEPTH,
         max_bytes: int = DEFAULT_MAX_BYTES,
         unknown_fields: UnknownFields = "drop",
+        table: Data | None = None,
     ) -> None:
         _check_choice("mode", mode, get_args(Mode))
         _check_choice("unknown_fields", unknown_fields, get_args(UnknownFields))
@@ -56,7 +60,9 @@ class Transcoder(Generic[M]):
         self._max_bytes = max_bytes
         self._refused_json = REFUSED[mode]
         self._refused_binary = 1 << UNKNOWN_FIELD if unknown_fields == "refuse" else 0
-        self._kernel = Kernel(message.DESCRIPTOR.full_name)
+        self._kernel = Kernel(
+            message.DESCRIPTOR.full_name, None if table is None else _to_bytes(table)
+        )
 
     def to_binary(self, json: Data | str) -> bytes:
         """A JSON document (bytes: UTF-8) as a binary message.

@@ -22,6 +22,11 @@ const RESULT_CODE: usize = 0;
 const RESULT_OFFSET: usize = 1;
 const RESULT_OUTPUT: usize = 2;
 
+/// Where the table is. Its header says which layout it has, and its size.
+const TABLE: usize = 16384;
+const TABLE_LAYOUT: usize = 24;
+const TABLE_SIZE: usize = 28;
+
 const MINIMUM_CAPACITY: usize = 16 * 1024;
 
 /// Which way a conversion goes.
@@ -47,7 +52,7 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    pub(crate) fn new(message: &str) -> Result<Self, Error> {
+    pub(crate) fn new(message: &str, table: Option<&[u8]>) -> Result<Self, Error> {
         let (engine, module) = compiled()?;
         let mut store = Store::new(engine, ());
         let linker: Linker<()> = Linker::new(engine);
@@ -85,12 +90,46 @@ impl Instance {
             .call(&mut kernel.store, (random(), random()))
             .map_err(failed)?;
         kernel.load(message.as_bytes())?;
+        if let Some(table) = table {
+            kernel.replace_table(table)?;
+        }
         let size = size_of_input(message.as_bytes())?;
         match select_message.call(&mut kernel.store, size) {
             Ok(0) => Err(Error::UnknownMessage(message.into())),
             Ok(_) => Ok(kernel),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    /// Writes another table in place of the kernel's own.
+    fn replace_table(&mut self, table: &[u8]) -> Result<(), Error> {
+        let memory = self.memory.data_mut(&mut self.store);
+        let own = memory.get_mut(TABLE..).ok_or_else(broken)?;
+        if table.get(..4) != own.get(..4) {
+            return Err(Error::InvalidTable(
+                "it was not written by `stepwire table`",
+            ));
+        }
+        let word = |table: &[u8], at: usize| -> Option<u32> {
+            let bytes = table.get(at..at + 4)?;
+            bytes.try_into().ok().map(u32::from_le_bytes)
+        };
+        let size = u32::try_from(table.len()).ok();
+        let is_complete = word(table, TABLE_SIZE) == size;
+        if !is_complete || word(table, TABLE_LAYOUT) != word(own, TABLE_LAYOUT) {
+            return Err(Error::InvalidTable(
+                "it is incomplete, or for another version of stepwire",
+            ));
+        }
+        if size > word(own, TABLE_SIZE) {
+            return Err(Error::InvalidTable(
+                "it is larger than the kernel has room for",
+            ));
+        }
+        own.get_mut(..table.len())
+            .ok_or_else(broken)?
+            .copy_from_slice(table);
+        Ok(())
     }
 
     pub(crate) fn memory_size(&self) -> usize {

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
 use super::instance::{Direction, Instance};
@@ -12,15 +12,17 @@ const LARGE_MEMORY: usize = 16 * 1024 * 1024;
 /// for the next ones than there are processors.
 pub(crate) struct Pool {
     message: String,
+    table: Option<Arc<[u8]>>,
     idle: Mutex<Vec<Instance>>,
     most_idle: usize,
 }
 
 impl Pool {
-    pub(crate) fn new(message: String) -> Result<Self, Error> {
-        let first = Instance::new(&message)?;
+    pub(crate) fn new(message: String, table: Option<Arc<[u8]>>) -> Result<Self, Error> {
+        let first = Instance::new(&message, table.as_deref())?;
         Ok(Self {
             message,
+            table,
             idle: Mutex::new(vec![first]),
             most_idle: available_parallelism().map_or(1, usize::from),
         })
@@ -36,7 +38,7 @@ impl Pool {
         let waiting = self.idle().pop();
         let mut instance = match waiting {
             Some(instance) => instance,
-            None => Instance::new(&self.message)?,
+            None => Instance::new(&self.message, self.table.as_deref())?,
         };
         let result = instance.convert(direction, input, max_depth, refused);
         // After any other error, an instance may be in any state.

@@ -3,6 +3,8 @@ package io.github.stepwire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.stepwire.kernel.Compiled;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.ExportFunction;
@@ -23,6 +25,13 @@ final class Kernel {
   private static final int RESULT_OFFSET = 68;
   private static final int RESULT_OUTPUT = 72;
 
+  /** Where the table is. Its header says which layout it has, and its size. */
+  private static final int TABLE = 16384;
+
+  private static final int TABLE_LAYOUT = 24;
+  private static final int TABLE_SIZE = 28;
+  private static final int TABLE_HEADER = 32;
+
   private static final int SMALLEST_CAPACITY = 16 * 1024;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -40,8 +49,12 @@ final class Kernel {
   private int place;
   private int capacity;
 
-  /** Makes an instance that converts a type of message. */
-  Kernel(String message) {
+  /**
+   * Makes an instance that converts a type of message.
+   *
+   * @param table takes the place of the built-in table; null for the built-in one
+   */
+  Kernel(String message, byte[] table) {
     Instance instance =
         Instance.builder(Loaded.MODULE)
             .withMachineFactory(Compiled::create)
@@ -59,10 +72,37 @@ final class Kernel {
     instance.export("seedHash").apply(RANDOM.nextInt(), RANDOM.nextInt());
     byte[] name = message.getBytes(UTF_8);
     put(name);
+    if (table != null) {
+      replaceTable(table);
+    }
     if (instance.export("selectMessage").apply(name.length)[0] == 0) {
       throw new IllegalArgumentException(
           "there is no message \"" + message + "\" that is a JSON object");
     }
+  }
+
+  /** Returns the table that the instance has now. */
+  byte[] table() {
+    return memory.readBytes(TABLE, memory.readInt(TABLE + TABLE_SIZE));
+  }
+
+  private void replaceTable(byte[] table) {
+    ByteBuffer given = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+    if (table.length < TABLE_HEADER || given.getInt(0) != memory.readInt(TABLE)) {
+      throw new IllegalArgumentException("the table was not written by `stepwire table`");
+    }
+    if (given.getInt(TABLE_LAYOUT) != memory.readInt(TABLE + TABLE_LAYOUT)
+        || given.getInt(TABLE_SIZE) != table.length) {
+      throw new IllegalArgumentException(
+          "the table is incomplete, or for another version of stepwire;"
+              + " write it with the version of this package");
+    }
+    int room = memory.readInt(TABLE + TABLE_SIZE);
+    if (table.length > room) {
+      throw new IllegalArgumentException(
+          "the table has " + table.length + " bytes; at most " + room + " have room");
+    }
+    memory.write(TABLE, table);
   }
 
   byte[] toBinary(byte[] json, int maxDepth, int refused) {

@@ -25,6 +25,7 @@ public final class Transcoder {
   private final int maxDepth;
   private final int maxBytes;
   private final int refusedBinary;
+  private final byte[] table;
 
   private Transcoder(Builder builder) {
     message = builder.message;
@@ -32,7 +33,8 @@ public final class Transcoder {
     maxDepth = builder.maxDepth;
     maxBytes = builder.maxBytes;
     refusedBinary = builder.refuseUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
-    idle.add(new Kernel(message));
+    table = builder.table;
+    idle.add(new Kernel(message, table));
   }
 
   /**
@@ -121,7 +123,7 @@ public final class Transcoder {
     }
     Kernel kernel = idle.poll();
     if (kernel == null) {
-      kernel = new Kernel(message);
+      kernel = new Kernel(message, table);
     }
     try {
       byte[] output = conversion.apply(kernel);
@@ -152,6 +154,7 @@ public final class Transcoder {
     private int maxDepth = 100;
     private int maxBytes = 64 << 20;
     private boolean refuseUnknownFields;
+    private byte[] table;
 
     private Builder(String message) {
       this.message = message;
@@ -182,9 +185,20 @@ public final class Transcoder {
     }
 
     /**
+     * Converts a message of your own schema.
+     *
+     * @param table what the command {@code stepwire table} of the same version writes
+     */
+    public Builder table(byte[] table) {
+      this.table = table.clone();
+      return this;
+    }
+
+    /**
      * Returns the transcoder.
      *
-     * @throws IllegalArgumentException if there is no such message that is a JSON object
+     * @throws IllegalArgumentException if there is no such message that is a JSON object, or if the
+     *     table is for another version
      */
     public Transcoder build() {
       return new Transcoder(this);

@@ -1,0 +1,26 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { LAYOUT_HASH } from "../built/layout.js";
+import { compileNamedTable } from "./compile.js";
+
+/** Offsets in the header of the table, of 32-bit words that only hosts read. */
+const HOST_LAYOUT = 24;
+const HOST_CAPACITY = 28;
+
+/**
+ * Compiles a table of several message types, with which the packages for other languages convert
+ * them instead of the built-in ones. A host writes it into the memory of `stepwire.wasm` in place of
+ * the built-in table; see docs/kernel-abi.md.
+ *
+ * The table is for packages of the same version. They refuse a table with another layout.
+ *
+ * @param schemas The messages. All messages that they reach, and that are JSON objects, can be
+ *   selected as well.
+ * @throws {MappingError} if the options of a message are missing or wrong.
+ */
+export function compileHostTable(schemas: readonly DescMessage[]): Uint8Array {
+  const table = compileNamedTable(schemas);
+  const header = new DataView(table.buffer, table.byteOffset);
+  header.setUint32(HOST_LAYOUT, LAYOUT_HASH, true);
+  header.setUint32(HOST_CAPACITY, table.length, true);
+  return table;
+}
