@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { createPolled, ENDED, type EventGroup, isPolled, type Polled } from "@stepwire/connect";
+import { createPolled, ENDED, type EventGroup, type Polled } from "@stepwire/connect";
+import { isPolled } from "@stepwire/connect/internal";
 import {
   createEventBlockDecoder,
   decodeEventBlocks,

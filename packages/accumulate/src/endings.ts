@@ -1,5 +1,5 @@
 import { type DescField, getOption } from "@bufbuild/protobuf";
-import { splitJsonObject } from "@stepwire/json";
+import { splitJsonObject } from "@stepwire/json/internal";
 import {
   type Fields,
   fieldsOf,

@@ -1,4 +1,4 @@
-import { parseJsonString } from "@stepwire/json";
+import { parseJsonString } from "@stepwire/json/internal";
 import { HalfString, type JsonNode, JsonText } from "./json-node.js";
 
 /**

@@ -1,4 +1,4 @@
-import { jsonValueEnd, splitJsonArray, splitJsonObject } from "@stepwire/json";
+import { jsonValueEnd, splitJsonArray, splitJsonObject } from "@stepwire/json/internal";
 import type { MergeContext } from "./context.js";
 import { CONTAINER_SIZE } from "./fields.js";
 import {

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { scalarZeroValue } from "@bufbuild/protobuf/reflect";
-import { parseJsonString } from "@stepwire/json";
+import { parseJsonString } from "@stepwire/json/internal";
 import { type ArmMapping, type Fields, oneofOf, type UnionMapping } from "@stepwire/mapping";
 import type { Combine } from "./combine.js";
 import type { MergeContext } from "./context.js";

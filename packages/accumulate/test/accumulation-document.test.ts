@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { RunSchema, RunStepSchema, StreamEventSchema, ThreadMessageSchema } from "@stepwire/core";
-import { jsonValueEnd, splitJsonObject } from "@stepwire/json";
+import { jsonValueEnd, splitJsonObject } from "@stepwire/json/internal";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";

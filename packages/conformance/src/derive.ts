@@ -1,5 +1,5 @@
 import { type DescMessage, equals, fromBinary, type JsonValue, toJson } from "@bufbuild/protobuf";
-import { modeNames } from "@stepwire/mapping";
+import { modeNames } from "@stepwire/mapping/internal";
 import {
   type Mode,
   OpenAIJsonError,

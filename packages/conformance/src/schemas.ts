@@ -1,7 +1,8 @@
 import { createRegistry, type DescMessage } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
 import { files } from "@stepwire/core/registry";
-import { canBeDocument, getDocumentArms } from "@stepwire/mapping";
+import { getDocumentArms } from "@stepwire/mapping";
+import { canBeDocument } from "@stepwire/mapping/internal";
 import { compileSchemas, type SchemaLookup } from "@stepwire/testing";
 
 const registry = createRegistry(...files);

@@ -12,27 +12,18 @@ export {
   type StreamTransport,
   type TransportOptions,
 } from "./client/transport.js";
-export { type Encoded, type EventGroup, encoded, encodedEvents } from "./encoded.js";
-export { codeForStatus } from "./errors/codes.js";
+export type { Encoded, EventGroup } from "./encoded.js";
 export {
   type HttpErrorMembers,
-  MAX_ERROR_BODY_BYTES,
   OpenAIHttpError,
   type OpenAIHttpErrorInit,
 } from "./errors/openai-http-error.js";
-export {
-  type Header,
-  NodeHeaders,
-  passedRequestHeaders,
-  passedResponseHeaders,
-} from "./headers.js";
-export { BodyWriter } from "./server/body-writer.js";
+export type { Header } from "./headers.js";
 export type { CallContext } from "./server/call-context.js";
 export {
   createNodeHandler,
   type NodeHandler,
   type NodeHandlerOptions,
-  servicePath,
 } from "./server/node-handler.js";
 export {
   type BlockHandler,
@@ -55,8 +46,7 @@ export {
   type StreamPosition,
 } from "./source.js";
 export type { NumberedEvent } from "./streams/live-stream.js";
-export { type EventMap, mapEvents } from "./streams/map-events.js";
-export { createPolled, ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
+export { createPolled, ENDED, type Polled } from "./streams/polled.js";
 export {
   type StoreReader,
   type StoreWriter,

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { BodyWriter } from "../src/index.js";
+import { BodyWriter } from "../src/internal.js";
 
 /** Returns everything that a server sends for some requests on one connection. */
 async function answersTo(

@@ -2,12 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createHandlerContext } from "@connectrpc/connect";
 import { GetRunStepRequestSchema, RunStepService } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import {
-  createServiceServer,
-  createSource,
-  MAX_ERROR_BODY_BYTES,
-  OpenAIHttpError,
-} from "../src/index.js";
+import { createServiceServer, createSource, OpenAIHttpError } from "../src/index.js";
+import { MAX_ERROR_BODY_BYTES } from "../src/internal.js";
 import { all, rpcs, serve, start, wires } from "./support/server.js";
 
 const body = Buffer.from(

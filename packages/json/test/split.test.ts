@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jsonValueEnd, parseJsonString, splitJsonObject } from "../src/index.js";
+import { jsonValueEnd, parseJsonString, splitJsonObject } from "../src/internal.js";
 
 describe("jsonValueEnd", () => {
   it.each([

@@ -1,23 +1,10 @@
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
 export { getServiceMapping, hasRoutes } from "./compile-service.js";
-export {
-  type ModeName,
-  modeNames,
-  type ViolationKind,
-  type ViolationName,
-  violationKinds,
-} from "./conversion.js";
+export type { ModeName, ViolationName } from "./conversion.js";
 export { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";
-export {
-  canBeDocument,
-  type DocumentArm,
-  findDocuments,
-  getDocumentArms,
-  toKebabCase,
-} from "./document-arms.js";
+export { type DocumentArm, getDocumentArms } from "./document-arms.js";
 export { type Fields, fieldsOf, type OneofValue, oneofOf } from "./fields.js";
-export { ResultCode, ViolationCode } from "./gen/stepwire/json/v1/conversion_pb.js";
 export { type JsonResidue, JsonResidueSchema } from "./gen/stepwire/json/v1/json_pb.js";
 export type {
   ArmMapping,
@@ -46,7 +33,6 @@ export type {
   UnionMapping,
   ValueMapping,
 } from "./model.js";
-export { writesEmpty } from "./presence.js";
 export type {
   ClosingMapping,
   HttpMethod,
@@ -60,4 +46,3 @@ export type {
   StreamMapping,
   UnaryMapping,
 } from "./service-model.js";
-export { takesNull } from "./takes-null.js";

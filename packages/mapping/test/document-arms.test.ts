@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { canBeDocument, findDocuments, getDocumentArms, toKebabCase } from "../src/index.js";
+import { getDocumentArms } from "../src/index.js";
+import { canBeDocument, findDocuments, toKebabCase } from "../src/internal.js";
 import { buildSchemas } from "./build-schemas.js";
 
 const registry = buildSchemas({

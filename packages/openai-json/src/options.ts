@@ -1,4 +1,5 @@
-import { type ModeName, modeNames, violationKinds } from "@stepwire/mapping";
+import type { ModeName } from "@stepwire/mapping";
+import { modeNames, violationKinds } from "@stepwire/mapping/internal";
 import type { ViolationCode } from "./violation.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { ValuePlace } from "@stepwire/json";
+import type { ValuePlace } from "@stepwire/json/internal";
 import type { IntegerMapping } from "@stepwire/mapping";
 
 /** The result if a typed field cannot hold a number or string exactly: `not_representable`. */

@@ -1,12 +1,5 @@
-import {
-  doubleOf,
-  excerpt,
-  integerOf,
-  minifyJson,
-  quote,
-  type TextNode,
-  type TextTree,
-} from "@stepwire/json";
+import { doubleOf, integerOf, minifyJson, type TextNode, type TextTree } from "@stepwire/json";
+import { excerpt, quote } from "@stepwire/json/internal";
 import type { IntegerMapping } from "@stepwire/mapping";
 import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 

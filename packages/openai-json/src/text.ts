@@ -1,12 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import {
-  byteLength,
-  checkSpace,
-  formatJson,
-  readText,
-  type TextNode,
-  TextTree,
-} from "@stepwire/json";
+import { formatJson, type TextNode, TextTree } from "@stepwire/json";
+import { byteLength, checkSpace, readText } from "@stepwire/json/internal";
 import { type Decoded, decodeDocument, encodeDocument, type Input } from "./document.js";
 import { EncoderCompiler } from "./encode/compiler.js";
 import { textTarget } from "./encode/text-target.js";

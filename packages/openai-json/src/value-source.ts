@@ -1,4 +1,4 @@
-import { isJsonObject, quote, writeValue } from "@stepwire/json";
+import { isJsonObject, quote, writeValue } from "@stepwire/json/internal";
 import type { IntegerMapping } from "@stepwire/mapping";
 import { INEXACT, type JsonSource, toFieldInteger } from "./source.js";
 

@@ -1,4 +1,4 @@
-import { splitJsonObject } from "@stepwire/json";
+import { splitJsonObject } from "@stepwire/json/internal";
 import { type EventForm, pointerTo } from "./event-form.js";
 import { FrameRefusal } from "./frame.js";
 

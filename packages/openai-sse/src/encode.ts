@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { stringifyOpenAI } from "@stepwire/openai-json";
-import { joinBytes } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import { toStreamError } from "./decoder.js";
 import { documentToText } from "./document-text.js";
 import { eventCodec } from "./event-codec.js";

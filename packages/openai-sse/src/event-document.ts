@@ -1,4 +1,4 @@
-import { jsonValueEnd, parseJsonString } from "@stepwire/json";
+import { jsonValueEnd, parseJsonString } from "@stepwire/json/internal";
 import { type Mode, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import type { EventForm } from "./event-form.js";
 import { FrameRefusal } from "./frame.js";

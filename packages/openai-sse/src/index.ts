@@ -17,7 +17,6 @@ export {
   encodeEventsFromBinary,
 } from "./encode.js";
 export { EventStreamError } from "./error.js";
-export { countDocuments } from "./event-codec.js";
 export { isEventMessage } from "./event-form.js";
 export type { EventFrame } from "./frame.js";
 export type { EventDecodeOptions, EventEncodeOptions, Skipped } from "./options.js";

@@ -1,4 +1,4 @@
-import { joinBytes, RecordReader, recordHead } from "@stepwire/wire";
+import { joinBytes, RecordReader, recordHead } from "@stepwire/wire/internal";
 import type { EventForm } from "./event-form.js";
 import { isPlainText } from "./utf8.js";
 

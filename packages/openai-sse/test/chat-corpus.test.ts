@@ -7,13 +7,13 @@ import { stripResidue } from "@stepwire/openai-json";
 import { type CorpusStream, chatStreams, describeWithCorpus, jsonEqual } from "@stepwire/testing";
 import { expect, it } from "vitest";
 import {
-  countDocuments,
   decodeEvents,
   decodeEventsToBinary,
   type EventDecodeOptions,
   encodeEventFromBinary,
   encodeEvents,
 } from "../src/index.js";
+import { countDocuments } from "../src/internal.js";
 import { chunksOf, collect, refusalOf } from "./streams.js";
 
 const schema = ChatCompletionStreamEventSchema;

@@ -3,7 +3,6 @@ import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import {
-  countDocuments,
   decodeEvents,
   decodeEventsToBinary,
   type EventDecodeOptions,
@@ -12,6 +11,7 @@ import {
   encodeEvents,
   type Skipped,
 } from "../src/index.js";
+import { countDocuments } from "../src/internal.js";
 import { chunksOf, collect, refusalOf } from "./streams.js";
 
 /** Numbers with tags of one, two and three bytes, on both sides of the identifier's. */

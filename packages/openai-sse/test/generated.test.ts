@@ -1,6 +1,6 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { StreamEventSchema } from "@stepwire/core";
-import { splitJsonObject } from "@stepwire/json";
+import { splitJsonObject } from "@stepwire/json/internal";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { DocumentGenerator, jsonDifference, printedSeed, reasonOf } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";

@@ -14,7 +14,8 @@ await ensureFresh(published, async () => {
   // Imported only if needed, because the compiler and the schema take a second to load.
   const { DocumentSchema } = await import("@stepwire/core");
   const { files } = await import("@stepwire/core/registry");
-  const { canBeDocument, getDocumentArms } = await import("@stepwire/mapping");
+  const { getDocumentArms } = await import("@stepwire/mapping");
+  const { canBeDocument } = await import("@stepwire/mapping/internal");
   const { TABLE } = await import("../src/built/layout.js");
   const { compileHostTable } = await import("../src/table/host-table.js");
   const { compile } = await import("./compile.ts");

@@ -1,4 +1,4 @@
-import { joinBytes } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 
 /**
  * Collects the output of a chunk: in the caller's buffer as long as it has room, then in separate

@@ -1,7 +1,5 @@
 export type { LineKernelPlan } from "./line-kernel.js";
 export type { TranscoderOptions } from "./options.js";
-export { compileTable } from "./table/compile.js";
-export { compileHostTable } from "./table/host-table.js";
 export { TargetTooSmallError } from "./target.js";
 export {
   type ChunkOptions,

@@ -1,4 +1,4 @@
-import { modeNames } from "@stepwire/mapping";
+import { modeNames } from "@stepwire/mapping/internal";
 import type { Mode } from "@stepwire/openai-json";
 
 /** Options of a transcoder. */

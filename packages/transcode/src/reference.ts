@@ -1,5 +1,5 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ResultCode, ViolationCode } from "@stepwire/mapping";
+import { ResultCode, ViolationCode } from "@stepwire/mapping/internal";
 import {
   checkBinary,
   checkText,

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { OpenAIJsonError } from "@stepwire/openai-json";
-import { archiveSizeAt, archiveSizePrefix, joinBytes } from "@stepwire/wire";
+import { archiveSizeAt, archiveSizePrefix } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import { ChunkOutput } from "./chunk-output.js";
 import { REFUSE_UNKNOWN_FIELDS, refusedIn } from "./kernel/code.js";
 import { type Direction, Kernel, type Limits } from "./kernel/kernel.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { modeNames, ResultCode, violationKinds } from "@stepwire/mapping";
+import { modeNames, ResultCode, violationKinds } from "@stepwire/mapping/internal";
 import { describe, expect, it } from "vitest";
 import { REFUSE_UNKNOWN_FIELDS, refusedIn } from "../src/kernel/code.js";
 

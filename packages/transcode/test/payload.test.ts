@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { OtherEventSchema, StreamEventSchema } from "@stepwire/core";
-import { splitJsonObject } from "@stepwire/json";
+import { splitJsonObject } from "@stepwire/json/internal";
 import { DocumentGenerator, printedSeed } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";

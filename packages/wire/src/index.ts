@@ -29,10 +29,8 @@ export {
   type WholeDocumentsOptions,
 } from "./archive/whole-documents.js";
 export { type DocumentContent, documentContent, documentPrefix } from "./document.js";
-export { joinBytes } from "./join-bytes.js";
-export { RecordReader, recordHead } from "./record.js";
 export { type StreamErrorCode, StreamFailure, StreamFormatError } from "./stream/error.js";
 export { readEventStream } from "./stream/read-stream.js";
 export { type NumberedEvent, StreamReader, type StreamReadOptions } from "./stream/reader.js";
 export { type StreamWriteOptions, StreamWriter } from "./stream/writer.js";
-export { countVerbatim, undescribedBytes, type VerbatimBytes } from "./verbatim.js";
+export { countVerbatim, type VerbatimBytes } from "./verbatim.js";

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { describe, expect, it } from "vitest";
-import { joinBytes, RecordReader, recordHead } from "../src/index.js";
+import { joinBytes, RecordReader, recordHead } from "../src/internal.js";
 
 function readAll(bytes: Uint8Array): { fields: [number, string][]; isAtEnd: boolean } {
   const reader = new RecordReader(bytes, 0, bytes.length);

@@ -2,7 +2,8 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
 import { StreamEventSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
-import { countVerbatim, undescribedBytes, visitAnnotations } from "../src/index.js";
+import { countVerbatim, visitAnnotations } from "../src/index.js";
+import { undescribedBytes } from "../src/internal.js";
 import { addVerbatim, verbatimKind } from "../src/verbatim-fields.js";
 
 type Init = MessageInitShape<typeof StreamEventSchema>;

@@ -5,7 +5,8 @@ import {
   EventStreamError,
   encodeEventFromBinary,
 } from "@stepwire/openai-sse";
-import { archiveSizePrefix, joinBytes } from "@stepwire/wire";
+import { archiveSizePrefix } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { eventSchemaOf } from "./event-schema.js";

@@ -1,6 +1,6 @@
 import { compareJson } from "@stepwire/json";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
-import { joinBytes } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
 import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
 import { splitLines } from "./documents.js";

@@ -1,4 +1,4 @@
-import { skipSpace } from "@stepwire/json";
+import { skipSpace } from "@stepwire/json/internal";
 import type { InputForm } from "../model/conversion.js";
 
 const FIELD_OF_EVENT = /^(?:event|data|id|retry)(?::|$)|^:/m;

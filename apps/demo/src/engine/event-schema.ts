@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { decodeEventsToBinary, EventStreamError } from "@stepwire/openai-sse";
-import { countVerbatim, undescribedBytes } from "@stepwire/wire";
+import { countVerbatim } from "@stepwire/wire";
+import { undescribedBytes } from "@stepwire/wire/internal";
 import { locateFrames } from "./frames.js";
 import { eventSchemas } from "./schema.js";
 

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { DocumentSchema } from "@stepwire/core";
-import { getDocumentArms, toKebabCase } from "@stepwire/mapping";
+import { getDocumentArms } from "@stepwire/mapping";
+import { toKebabCase } from "@stepwire/mapping/internal";
 import { isEventMessage } from "@stepwire/openai-sse";
 import { documentContent } from "@stepwire/wire";
 import type { DocumentType } from "../model/conversion.js";

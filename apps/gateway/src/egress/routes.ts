@@ -2,16 +2,18 @@ import type { ServerResponse } from "node:http";
 import type { DescMessage, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
-  BodyWriter,
   type CallOptions,
   type EventStream,
-  mapEvents,
-  NodeHeaders,
   OpenAIHttpError,
-  passedRequestHeaders,
   type ServiceClient,
   type StreamOptions,
 } from "@stepwire/connect";
+import {
+  BodyWriter,
+  mapEvents,
+  NodeHeaders,
+  passedRequestHeaders,
+} from "@stepwire/connect/internal";
 import type { RouteMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";

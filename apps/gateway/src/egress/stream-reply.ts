@@ -1,11 +1,6 @@
 import type { ServerResponse } from "node:http";
-import {
-  type BodyWriter,
-  ENDED,
-  type NumberedEvent,
-  OpenAIHttpError,
-  type Polled,
-} from "@stepwire/connect";
+import { ENDED, type NumberedEvent, OpenAIHttpError, type Polled } from "@stepwire/connect";
+import type { BodyWriter } from "@stepwire/connect/internal";
 import { errorFrame } from "../http/errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */

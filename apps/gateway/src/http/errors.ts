@@ -1,4 +1,5 @@
-import { type Header, OpenAIHttpError, passedResponseHeaders } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect";
+import { passedResponseHeaders } from "@stepwire/connect/internal";
 import type { FastifyError } from "fastify";
 
 /** The HTTP answer for an error. */

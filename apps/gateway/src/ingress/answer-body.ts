@@ -1,4 +1,5 @@
-import { ENDED, nextOf, type Polled } from "@stepwire/connect";
+import { ENDED, type Polled } from "@stepwire/connect";
+import { nextOf } from "@stepwire/connect/internal";
 
 /** Pauses, resumes and aborts the arrival of a body. */
 export interface BodyControl {

@@ -1,4 +1,5 @@
-import { type Header, NodeHeaders } from "@stepwire/connect";
+import type { Header } from "@stepwire/connect";
+import { NodeHeaders } from "@stepwire/connect/internal";
 import type { Dispatcher } from "undici";
 import { AnswerBody } from "./answer-body.js";
 

@@ -6,8 +6,8 @@ import {
   type ServiceServerOptions,
   type Source,
   type StreamStore,
-  servicePath,
 } from "@stepwire/connect";
+import { servicePath } from "@stepwire/connect/internal";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
 import { createApp, type Intercept } from "../http/app.js";

@@ -6,18 +6,17 @@ import type {
   Message,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  type BlockHandler,
-  type CallContext,
-  type EventGroup,
-  encodedEvents,
-  mapEvents,
-  type OpenedStream,
-  type ServiceHandlers,
-  type Source,
-  type StreamHandler,
-  type UnaryHandler,
+import type {
+  BlockHandler,
+  CallContext,
+  EventGroup,
+  OpenedStream,
+  ServiceHandlers,
+  Source,
+  StreamHandler,
+  UnaryHandler,
 } from "@stepwire/connect";
+import { encodedEvents, mapEvents } from "@stepwire/connect/internal";
 import { getServiceMapping } from "@stepwire/mapping";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";

@@ -3,14 +3,13 @@ import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   type EventGroup,
-  mapEvents,
   OpenAIHttpError,
   type OpenedStream,
-  passedResponseHeaders,
   type Source,
   type SourceAnswer,
   type SourceCall,
 } from "@stepwire/connect";
+import { mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
 import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "@stepwire/openai-sse";

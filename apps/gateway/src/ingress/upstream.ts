@@ -1,4 +1,5 @@
-import { type Header, MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect";
+import { MAX_ERROR_BODY_BYTES } from "@stepwire/connect/internal";
 import type { HttpMethod } from "@stepwire/mapping";
 import { Agent } from "undici";
 import { type Body, decodedBody, EncodingError } from "./decoded-body.js";

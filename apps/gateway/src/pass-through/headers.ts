@@ -1,4 +1,5 @@
-import { type Header, passedRequestHeaders, passedResponseHeaders } from "@stepwire/connect";
+import type { Header } from "@stepwire/connect";
+import { passedRequestHeaders, passedResponseHeaders } from "@stepwire/connect/internal";
 
 /*
  * The headers of requests and answers that are passed through: those that all calls pass on, and

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Message } from "@bufbuild/protobuf";
 import {
-  mapEvents,
   OpenAIHttpError,
   type OpenedStream,
   type Source,
@@ -12,6 +11,7 @@ import {
   type SourceCall,
   type StreamPosition,
 } from "@stepwire/connect";
+import { mapEvents } from "@stepwire/connect/internal";
 import {
   fieldsOf,
   getServiceMapping,

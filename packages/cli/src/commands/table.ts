@@ -1,5 +1,5 @@
-import { canBeDocument } from "@stepwire/mapping";
-import { compileHostTable } from "@stepwire/transcode";
+import { canBeDocument } from "@stepwire/mapping/internal";
+import { compileHostTable } from "@stepwire/transcode/internal";
 import type { Command } from "commander";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";

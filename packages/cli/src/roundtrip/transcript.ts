@@ -9,7 +9,8 @@ import {
   encodeEventFromBinary,
   splitEvents,
 } from "@stepwire/openai-sse";
-import { countVerbatim, undescribedBytes } from "@stepwire/wire";
+import { countVerbatim } from "@stepwire/wire";
+import { undescribedBytes } from "@stepwire/wire/internal";
 import { chunksOf, type Source } from "../files/source.js";
 import type { EventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";

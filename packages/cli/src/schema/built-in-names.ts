@@ -1,4 +1,4 @@
-import { modeNames } from "@stepwire/mapping";
+import { modeNames } from "@stepwire/mapping/internal";
 import { builtIn } from "./model.js";
 import type { BuiltInNames } from "./prebuilt.js";
 

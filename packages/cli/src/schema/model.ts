@@ -1,13 +1,12 @@
 import { createRegistry, type DescFile, type DescMessage } from "@bufbuild/protobuf";
 import {
   DescriptorSetError,
-  findDocuments,
   getDocumentArms,
   getMessageMapping,
   MappingError,
   readDescriptorSet,
-  toKebabCase,
 } from "@stepwire/mapping";
+import { findDocuments, toKebabCase } from "@stepwire/mapping/internal";
 import { CommandFailure, ExitCode } from "../failure.js";
 import { builtInFiles } from "./built-in.js";
 import { MOST_SUGGESTIONS, suggest } from "./suggest.js";

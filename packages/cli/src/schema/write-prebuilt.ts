@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { ModeName } from "@stepwire/mapping";
-import { compileTable, createTranscoder } from "@stepwire/transcode";
+import { createTranscoder } from "@stepwire/transcode";
+import { compileTable } from "@stepwire/transcode/internal";
 import { builtInNames } from "./built-in-names.js";
 import { builtIn } from "./model.js";
 import { type BuiltInDocument, type BuiltInNames, prebuiltFiles } from "./prebuilt.js";

@@ -1,5 +1,6 @@
 import { decodeEventsToBinary, EventStreamError } from "@stepwire/openai-sse";
-import { countVerbatim, undescribedBytes } from "@stepwire/wire";
+import { countVerbatim } from "@stepwire/wire";
+import { undescribedBytes } from "@stepwire/wire/internal";
 import type { EventType, EventTypes } from "../schema/event-types.js";
 import type { EventReadOptions, Framing, FramingChoice } from "./options.js";
 import type { Rereadable } from "./rereadable.js";

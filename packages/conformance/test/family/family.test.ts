@@ -4,12 +4,8 @@ import { join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createAccumulator } from "@stepwire/accumulate";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import {
-  countDocuments,
-  decodeEvents,
-  decodeEventsToBinary,
-  encodeEventFromBinary,
-} from "@stepwire/openai-sse";
+import { decodeEvents, decodeEventsToBinary, encodeEventFromBinary } from "@stepwire/openai-sse";
+import { countDocuments } from "@stepwire/openai-sse/internal";
 import { createFolder, jsonDifference, startGateway } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it, onTestFinished } from "vitest";

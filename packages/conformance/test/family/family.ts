@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DescMessage } from "@bufbuild/protobuf";
-import { findDocuments, getDocumentArms, getMessageMapping } from "@stepwire/mapping";
+import { getDocumentArms, getMessageMapping } from "@stepwire/mapping";
+import { findDocuments } from "@stepwire/mapping/internal";
 import { buildProtos, DocumentGenerator, readProtos, registryOf } from "@stepwire/testing";
 
 /*

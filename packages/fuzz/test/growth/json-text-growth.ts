@@ -1,30 +1,38 @@
 import {
-  byteLength,
   compareJson,
   doubleOf,
   exactDoubleOf,
-  excerpt,
   findJsonPlaces,
   formatJson,
   formatPointer,
   integerOf,
   JsonError,
-  jsonValueEnd,
   minifyJson,
   normalizeNumber,
   parentPointer,
-  parseJsonString,
   pointerTo,
+  TextTree,
+} from "@stepwire/json";
+import * as internal from "@stepwire/json/internal";
+import {
+  byteLength,
+  excerpt,
+  jsonValueEnd,
+  parseJsonString,
   quote,
   readText,
   skipSpace,
   splitJsonArray,
   splitJsonObject,
-  TextTree,
   writeValue,
-} from "@stepwire/json";
+} from "@stepwire/json/internal";
 import type { Growth } from "./measure.js";
 import { list, sizesOf } from "./shapes.js";
+
+/** Returns the entry and the name of a function of the JSON package. */
+function exportOf(name: string): string {
+  return name in internal ? `@stepwire/json/internal:${name}` : `@stepwire/json:${name}`;
+}
 
 /** Texts for the functions that look into JSON text. */
 const texts: Readonly<Record<string, (size: number) => string>> = {
@@ -80,7 +88,7 @@ export const textGrowth: readonly Growth[] = [
   ...Object.entries(texts).flatMap(([shape, make]) =>
     readersOf(shape).map(
       ([name, read]): Growth => ({
-        of: [`@stepwire/json:${name}`],
+        of: [exportOf(name)],
         shape,
         ...sizesOf(shape),
         prepare: (size) => {
@@ -122,7 +130,7 @@ export const textGrowth: readonly Growth[] = [
     },
   },
   {
-    of: ["@stepwire/json:writeValue"],
+    of: ["@stepwire/json/internal:writeValue"],
     shape: "members",
     prepare: (size) => {
       const value: unknown = JSON.parse(`[{${list(size, (index) => `"m${index}":[${index}]`)}}]`);
@@ -156,7 +164,7 @@ function readWithAll(
   make: (size: number) => string,
 ): Growth {
   return {
-    of: Object.keys(functions).map((name) => `@stepwire/json:${name}`),
+    of: Object.keys(functions).map(exportOf),
     shape,
     ...sizesOf(shape),
     prepare: (size) => {

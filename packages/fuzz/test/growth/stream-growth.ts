@@ -8,14 +8,16 @@ import {
   createServiceServer,
   createSource,
   createTransport,
+  OpenAIHttpError,
+  ServiceClient,
+} from "@stepwire/connect";
+import {
   encoded,
   encodedEvents,
   mapEvents,
-  OpenAIHttpError,
   passedRequestHeaders,
   passedResponseHeaders,
-  ServiceClient,
-} from "@stepwire/connect";
+} from "@stepwire/connect/internal";
 import { RunStepSchema, RunStepService, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 import {
@@ -357,7 +359,7 @@ const connect: Growth[] = [
     },
   },
   {
-    of: ["@stepwire/connect:encoded"],
+    of: ["@stepwire/connect/internal:encoded"],
     shape: "bytes of a message",
     prepare: (size) => {
       const step = create(RunStepSchema, { id: "x".repeat(size) });
@@ -365,7 +367,7 @@ const connect: Growth[] = [
     },
   },
   {
-    of: ["@stepwire/connect:encodedEvents"],
+    of: ["@stepwire/connect/internal:encodedEvents"],
     shape: "bytes of a message",
     prepare: (size) => {
       const step = create(RunStepSchema, { id: "x".repeat(size) });
@@ -373,7 +375,7 @@ const connect: Growth[] = [
     },
   },
   {
-    of: ["@stepwire/connect:mapEvents"],
+    of: ["@stepwire/connect/internal:mapEvents"],
     shape: "events",
     prepare: (size) => {
       const events = eventsOf(size);
@@ -382,7 +384,7 @@ const connect: Growth[] = [
   },
   ...[passedRequestHeaders, passedResponseHeaders].map(
     (pass): Growth => ({
-      of: [`@stepwire/connect:${pass.name}`],
+      of: [`@stepwire/connect/internal:${pass.name}`],
       shape: "headers",
       // Fewer headers fit into the caches of the processor, which would make the smaller input
       // several times as fast.

@@ -1,4 +1,5 @@
-import { formatPointer, quote, type ValuePlace } from "@stepwire/json";
+import { formatPointer } from "@stepwire/json";
+import { quote, type ValuePlace } from "@stepwire/json/internal";
 import { type Findings, Refusal } from "../findings.js";
 import type { Limits } from "../options.js";
 import type { JsonSource } from "../source.js";

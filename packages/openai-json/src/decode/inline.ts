@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { quote } from "@stepwire/json";
+import { quote } from "@stepwire/json/internal";
 import {
   fieldsOf,
   type InlineArm,

@@ -1,10 +1,6 @@
-import { quote } from "@stepwire/json";
-import {
-  type ConstantMember,
-  type FieldMember,
-  type MemberMapping,
-  writesEmpty,
-} from "@stepwire/mapping";
+import { quote } from "@stepwire/json/internal";
+import type { ConstantMember, FieldMember, MemberMapping } from "@stepwire/mapping";
+import { writesEmpty } from "@stepwire/mapping/internal";
 import { isScalar } from "../field-value.js";
 import type { DecodeContext } from "./context.js";
 import { UNFIT } from "./decoder.js";

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { quote } from "@stepwire/json";
+import { quote } from "@stepwire/json/internal";
 import { type ArmMapping, fieldsOf, type OtherArm, type UnionMapping } from "@stepwire/mapping";
 import { zeroValue } from "../field-value.js";
 import type { DecodeContext } from "./context.js";

@@ -1,4 +1,5 @@
-import { excerpt, formatPointer, JsonError, type JsonFault, TextTree } from "@stepwire/json";
+import { formatPointer, JsonError, type JsonFault, TextTree } from "@stepwire/json";
+import { excerpt } from "@stepwire/json/internal";
 import { type Findings, Refusal } from "../findings.js";
 import { TextSource } from "../text-source.js";
 import type { ViolationCode } from "../violation.js";

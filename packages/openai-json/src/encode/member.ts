@@ -1,4 +1,5 @@
-import { type ConstantMember, type FieldMember, writesEmpty } from "@stepwire/mapping";
+import type { ConstantMember, FieldMember } from "@stepwire/mapping";
+import { writesEmpty } from "@stepwire/mapping/internal";
 import { hasPresence, isEmpty, isScalar, zeroValue } from "../field-value.js";
 import type { EncoderCompiler } from "./compiler.js";
 import { type MemberEncoder, type ObjectState, writeKept, writeNoted } from "./state.js";

@@ -1,4 +1,5 @@
-import { minifyJson, numberText } from "@stepwire/json";
+import { minifyJson } from "@stepwire/json";
+import { numberText } from "@stepwire/json/internal";
 import type { JsonTarget } from "./target.js";
 
 /** The members of an object that is being written as text. */

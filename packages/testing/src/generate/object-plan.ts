@@ -1,9 +1,5 @@
-import {
-  type MemberPresence,
-  type ObjectMapping,
-  takesNull,
-  type ValueMapping,
-} from "@stepwire/mapping";
+import type { MemberPresence, ObjectMapping, ValueMapping } from "@stepwire/mapping";
+import { takesNull } from "@stepwire/mapping/internal";
 import type { Entry } from "./containers.js";
 import type { Draft } from "./draft.js";
 import type { ExpectedCode } from "./expectation.js";

@@ -1,4 +1,5 @@
-import { type ModeName, ResultCode, violationKinds } from "@stepwire/mapping";
+import type { ModeName } from "@stepwire/mapping";
+import { ResultCode, violationKinds } from "@stepwire/mapping/internal";
 
 /**
  * Returns the violations that a mode refuses, one bit for each code. Violations that every mode

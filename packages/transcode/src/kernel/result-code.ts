@@ -1,4 +1,4 @@
-import type { ResultCode } from "@stepwire/mapping";
+import type { ResultCode } from "@stepwire/mapping/internal";
 
 /**
  * The result of a conversion for which a WebAssembly memory has no room.

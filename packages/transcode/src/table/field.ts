@@ -1,13 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import {
-  type EnumMapping,
-  type IntegerType,
-  type MemberPresence,
-  takesNull,
-  type ValueMapping,
-} from "@stepwire/mapping";
+import type { EnumMapping, IntegerType, MemberPresence, ValueMapping } from "@stepwire/mapping";
+import { takesNull } from "@stepwire/mapping/internal";
 import {
   EMPTY_WRITTEN,
   ENCODING_32,

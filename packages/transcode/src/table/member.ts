@@ -1,10 +1,6 @@
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import {
-  type FieldMember,
-  type MemberMapping,
-  ViolationCode,
-  writesEmpty,
-} from "@stepwire/mapping";
+import type { FieldMember, MemberMapping } from "@stepwire/mapping";
+import { ViolationCode, writesEmpty } from "@stepwire/mapping/internal";
 import {
   MEMBER_CONSTANT,
   MEMBER_IS_CONSTANT,

@@ -1,0 +1,4 @@
+/* For other packages of Stepwire. Any release may change these exports. */
+export { joinBytes } from "./join-bytes.js";
+export { RecordReader, recordHead } from "./record.js";
+export { undescribedBytes } from "./verbatim.js";
