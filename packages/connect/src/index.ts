@@ -6,10 +6,10 @@ export {
   type StreamOptions,
 } from "./client/client.js";
 export type { ResumeOptions } from "./client/stream-reader.js";
+export type { StreamTransport } from "./client/stream-wire.js";
 export {
   createTransport,
   type Protocol,
-  type StreamTransport,
   type TransportOptions,
 } from "./client/transport.js";
 export type { Encoded, EventGroup } from "./encoded.js";
@@ -45,7 +45,7 @@ export {
   type SourceHandlers,
   type StreamPosition,
 } from "./source.js";
-export type { NumberedEvent } from "./streams/live-stream.js";
+export type { NumberedEvent } from "./streams/numbered-event.js";
 export { createPolled, ENDED, type Polled } from "./streams/polled.js";
 export {
   type StoreReader,

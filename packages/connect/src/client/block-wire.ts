@@ -8,7 +8,8 @@ import {
   StreamReader,
   type StreamReadOptions,
 } from "@stepwire/wire";
-import { readCompressedStream, type StreamEncoding } from "@stepwire/wire/compressed";
+import type { readCompressedStream, StreamEncoding } from "@stepwire/wire/compressed";
+import { joinBytes } from "@stepwire/wire/internal";
 import { codeForStatus, codeNamed } from "../errors/codes.js";
 import { MAX_ERROR_BODY_BYTES, OpenAIHttpError } from "../errors/openai-http-error.js";
 import { describedHeaders, type HeaderReader } from "../headers.js";
@@ -22,7 +23,7 @@ import {
 } from "../stream-media-type.js";
 import { mapEvents } from "../streams/map-events.js";
 import { ENDED, type Polled, toPolled } from "../streams/polled.js";
-import { startTimer } from "../timer.js";
+import { startTimer, type Timer } from "../timer.js";
 import type { ChunkQueue } from "./chunk-queue.js";
 import type { Post, PostAnswer } from "./post.js";
 import type {
@@ -41,6 +42,8 @@ export interface BlockWireOptions {
   readonly maxEventBytes: number;
   /** Whether the service may compress streams. */
   readonly compression: boolean;
+  /** Reads a compressed stream. By default, the answer to `post` is decompressed already. */
+  readonly readCompressed?: typeof readCompressedStream;
 }
 
 /** The service does not answer in the stream format. */
@@ -97,12 +100,12 @@ export class BlockWire implements StreamWire {
         signal: ending.signal,
       });
       const encoding = await checkAnswer(answer);
-      const options = { maxEventBytes: this.#options.maxEventBytes };
+      const { maxEventBytes, readCompressed } = this.#options;
       const { headers: header, body } = answer;
       const blocks =
-        encoding === "identity"
-          ? readBlocks(body, options)
-          : toPolled(mapEvents(readCompressedStream(body, { ...options, encoding }), {}));
+        encoding === "identity" || readCompressed === undefined
+          ? readBlocks(body, { maxEventBytes })
+          : toPolled(mapEvents(readCompressed(body, { maxEventBytes, encoding }), {}));
       return new AnsweredStream(header, body, blocks, ending);
     } catch (error) {
       ending.stop();
@@ -184,7 +187,7 @@ function readBlocks(body: ChunkQueue, options: StreamReadOptions): BlockSource {
 class Ending {
   readonly #caller: AbortSignal | undefined;
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timer: Timer | undefined;
   #isOvertime = false;
 
   constructor(caller: AbortSignal | undefined, timeoutMs: number | undefined) {
@@ -310,5 +313,5 @@ async function readError(body: ChunkQueue): Promise<Uint8Array> {
       break;
     }
   }
-  return Buffer.concat(chunks, length);
+  return joinBytes(chunks);
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "@stepwire/wire/internal";
 import { ENDED, nextOf } from "../streams/polled.js";
 
 /** Controls the arrival of a body. */
@@ -118,7 +119,7 @@ export class ChunkQueue {
     if (first === undefined) {
       return undefined;
     }
-    const all = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#length);
+    const all = this.#chunks.length === 1 ? first : joinBytes(this.#chunks);
     this.#chunks = [];
     this.#length = 0;
     if (this.#isPaused) {

@@ -9,15 +9,14 @@ import type { Transport } from "@connectrpc/connect";
 import { getServiceMapping, type MethodMapping } from "@stepwire/mapping";
 import { type Header, keepAliveHeaders, passedResponseHeaders, statusIn } from "../headers.js";
 import type { StreamPosition } from "../source.js";
-import type { NumberedEvent } from "../streams/live-stream.js";
+import type { NumberedEvent } from "../streams/numbered-event.js";
 import type { Polled } from "../streams/polled.js";
 import { ConnectWire } from "./connect-wire.js";
 import { explainBreak } from "./connection-break.js";
 import { unaryPayloadMethod } from "./payload-method.js";
 import { StreamCloser } from "./stream-closer.js";
 import { type ResumeOptions, StreamReader } from "./stream-reader.js";
-import type { AnsweredHeaders, StreamWire } from "./stream-wire.js";
-import type { StreamTransport } from "./transport.js";
+import type { AnsweredHeaders, StreamTransport, StreamWire } from "./stream-wire.js";
 
 /** Options of a call. */
 export interface CallOptions {

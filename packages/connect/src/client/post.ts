@@ -1,5 +1,5 @@
-import type { NodeHeaders } from "../headers.js";
 import type { ChunkQueue } from "./chunk-queue.js";
+import type { AnsweredHeaders } from "./stream-wire.js";
 
 /** A request with the method POST. */
 export interface PostRequest {
@@ -14,7 +14,7 @@ export interface PostRequest {
 /** An answer whose body is still arriving. */
 export interface PostAnswer {
   readonly status: number;
-  readonly headers: NodeHeaders;
+  readonly headers: AnsweredHeaders;
   readonly body: ChunkQueue;
 }
 

@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import type { ClosingMapping } from "@stepwire/mapping";
-import { identityIn } from "../streams/caller.js";
+import { identityIn } from "../identity.js";
 
 /** Time for which streams are collected before they are closed together, in milliseconds. */
 const LINGER = 100;

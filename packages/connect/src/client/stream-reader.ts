@@ -1,12 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { durationFromMs } from "../duration.js";
 import { carriesAnswer } from "../errors/openai-http-error.js";
 import type { StreamPosition } from "../source.js";
-import type { NumberedEvent } from "../streams/live-stream.js";
+import type { NumberedEvent } from "../streams/numbered-event.js";
 import { createPolled, ENDED, type Polled } from "../streams/polled.js";
+import { delay } from "../timer.js";
 import { Backoff } from "./backoff.js";
 import type { StreamCloser } from "./stream-closer.js";
 import type {
@@ -305,7 +305,7 @@ export class StreamReader {
   async #pause(wait: number): Promise<void> {
     const { signal } = this.#call;
     if (wait > 0) {
-      await delay(wait, undefined, signal && { signal }).catch(() => {});
+      await delay(wait, signal);
     }
     signal?.throwIfAborted();
   }

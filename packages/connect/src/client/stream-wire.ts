@@ -1,4 +1,5 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import type { Header, HeaderReader } from "../headers.js";
 import type { ENDED } from "../streams/polled.js";
@@ -45,4 +46,9 @@ export interface OpenedWire {
 export interface StreamWire {
   /** @throws {ConnectError} if the stream could not be opened. */
   open(method: StreamMapping, request: StreamRequest, call: WireCall): Promise<OpenedWire>;
+}
+
+/** A transport, with the streams of `ServiceClient` over another protocol. */
+export interface StreamTransport extends Transport {
+  readonly streams: StreamWire;
 }

@@ -5,25 +5,19 @@ import {
   createGrpcTransport,
   createGrpcWebTransport,
 } from "@connectrpc/connect-node";
-import { BlockWire } from "./block-wire.js";
-import { ConnectWire } from "./connect-wire.js";
-import { FallbackWire } from "./fallback-wire.js";
+import { readCompressedStream } from "@stepwire/wire/compressed";
+import { DEFAULT_MAX_MESSAGE_BYTES, withStreams } from "./block-transport.js";
 import type { Post } from "./post.js";
 import { postHttp1 } from "./post-http1.js";
 import { postHttp2 } from "./post-http2.js";
 import { ObservedSessionManager, repeatRefused, retryRefused } from "./refused-calls.js";
-import type { StreamWire } from "./stream-wire.js";
+import type { StreamTransport } from "./stream-wire.js";
 
 /**
  * The protocols that a service supports. `stream`: streams in the stream format, which costs least,
  * and all other calls over Connect.
  */
 export type Protocol = "stream" | "connect" | "grpc" | "grpc-web";
-
-/** A transport, with the streams of `ServiceClient` over another protocol. */
-export interface StreamTransport extends Transport {
-  readonly streams: StreamWire;
-}
 
 /** Options for reaching a service. */
 export interface TransportOptions {
@@ -46,7 +40,6 @@ export interface TransportOptions {
   readonly pingInterval?: number;
 }
 
-const DEFAULT_MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_PING_INTERVAL = 30_000;
 
 /**
@@ -68,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport | StreamTr
   const create = protocol === "grpc-web" ? createGrpcWebTransport : createConnectTransport;
   if (protocol !== "grpc" && httpVersion === "1.1") {
     const transport = create({ ...common, httpVersion });
-    return protocol === "stream" ? withStreams(transport, postHttp1(baseUrl), options) : transport;
+    return protocol === "stream" ? withBlocks(transport, postHttp1(baseUrl), options) : transport;
   }
   const pingIntervalMs = options.pingInterval ?? DEFAULT_PING_INTERVAL;
   const sessionManager = new ObservedSessionManager(baseUrl, { pingIntervalMs });
@@ -77,7 +70,7 @@ export function createTransport(options: TransportOptions): Transport | StreamTr
   }
   const transport = create({ ...common, httpVersion, sessionManager });
   return protocol === "stream"
-    ? withStreams(transport, repeating(postHttp2(baseUrl, sessionManager)), options)
+    ? withBlocks(transport, repeating(postHttp2(baseUrl, sessionManager)), options)
     : transport;
 }
 
@@ -86,22 +79,12 @@ function repeating(post: Post): Post {
   return (request) => repeatRefused(request.signal, () => post(request));
 }
 
-function withStreams(
+function withBlocks(
   transport: Transport,
   post: Post,
   { maxMessageBytes, compression = false, onFallback }: TransportOptions,
 ): StreamTransport {
-  const streams = new BlockWire({
-    post,
-    maxEventBytes: maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
-    compression,
-  });
-  return {
-    unary: (...call) => transport.unary(...call),
-    stream: (...call) => transport.stream(...call),
-    streams:
-      onFallback === undefined
-        ? streams
-        : new FallbackWire(streams, new ConnectWire(transport), onFallback),
-  };
+  const maxEventBytes = maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
+  const options = { post, maxEventBytes, compression, readCompressed: readCompressedStream };
+  return withStreams(transport, options, onFallback);
 }

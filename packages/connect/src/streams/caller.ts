@@ -6,17 +6,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import type { HeaderReader } from "../headers.js";
-
-/** The headers that identify a caller: credentials, organization and project. */
-const identifying = ["authorization", "api-key", "openai-organization", "openai-project"] as const;
-
-/** Returns those headers of a request that identify its caller. */
-export function identityIn(headers: HeaderReader): [name: string, value: string][] {
-  return identifying.flatMap((name): [string, string][] => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name, value]];
-  });
-}
+import { identifying } from "../identity.js";
 
 const KEY_BYTES = 32;
 

@@ -3,13 +3,8 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { type Encoded, type EventGroup, encodedEvents } from "../encoded.js";
 import type { BlockWriter } from "./block-writer.js";
 import { EventRing } from "./event-ring.js";
+import type { NumberedEvent } from "./numbered-event.js";
 import { createPolled, ENDED, isPolled, type Polled } from "./polled.js";
-
-/** An event with its number in the stream. */
-export interface NumberedEvent {
-  readonly number: number;
-  readonly event: Uint8Array;
-}
 
 /** Consecutive events of a stream. */
 export interface NumberedBlock {

@@ -5,7 +5,8 @@ import type { StreamMapping } from "@stepwire/mapping";
 import { OpenAIHttpError } from "../errors/openai-http-error.js";
 import type { HeaderReader } from "../headers.js";
 import { Callers, isSameCaller } from "./caller.js";
-import type { NumberedBlock, NumberedEvent } from "./live-stream.js";
+import type { NumberedBlock } from "./live-stream.js";
+import type { NumberedEvent } from "./numbered-event.js";
 import { createPolled, ENDED, isPolled, type Polled, toPolled } from "./polled.js";
 import { type StoreReader, StreamLostError } from "./stream-store.js";
 

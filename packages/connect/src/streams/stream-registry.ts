@@ -2,12 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { startTimer } from "../timer.js";
 import { type Caller, isSameCaller } from "./caller.js";
-import {
-  displaced,
-  type LiveStream,
-  type NumberedBlock,
-  type NumberedEvent,
-} from "./live-stream.js";
+import { displaced, type LiveStream, type NumberedBlock } from "./live-stream.js";
+import type { NumberedEvent } from "./numbered-event.js";
 
 /** Gives one call the right to read a stream until another call replaces it. */
 export interface StreamLease {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:http2";
+import { createServer as createHttp1 } from "node:http";
+import { createServer as createHttp2, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Accumulator, createAccumulator } from "@stepwire/accumulate";
@@ -18,6 +19,7 @@ import {
   passedRequestHeaders,
   passedResponseHeaders,
 } from "@stepwire/connect/internal";
+import { createWebTransport, ServiceClient as WebClient } from "@stepwire/connect/web";
 import { RunStepSchema, RunStepService, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
 import {
@@ -301,18 +303,20 @@ export async function* asyncList<Element>(elements: readonly Element[]): AsyncGe
   }
 }
 
-/** Starts a service with a client until the end of the test. */
-async function openService(
+/** Starts a service until the end of the test. Returns its address. */
+async function serve(
+  httpVersion: "1.1" | "2",
   step: Uint8Array,
   events: readonly Uint8Array[],
-): Promise<ServiceClient> {
+): Promise<string> {
   const source = createSource(RunStepService, {
     getRunStep: async () => await Promise.resolve({ content: step }),
     streamRunEvents: async () => await Promise.resolve({ events: asyncList(events) }),
   });
   const server = createServiceServer(RunStepService, source);
-  const http = createServer(createNodeHandler(server.handlers));
-  http.on("session", (session) => onTestFinished(() => session.destroy()));
+  const handler = createNodeHandler(server.handlers);
+  const http = httpVersion === "2" ? createHttp2(handler) : createHttp1(handler);
+  http.on("session", (session: ServerHttp2Session) => onTestFinished(() => session.destroy()));
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   onTestFinished(() => {
@@ -321,7 +325,16 @@ async function openService(
   });
   // A server on a port has an address of this kind.
   const { port } = http.address() as AddressInfo;
-  return new ServiceClient(createTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Starts a service with a client until the end of the test. */
+async function openService(
+  step: Uint8Array,
+  events: readonly Uint8Array[],
+): Promise<ServiceClient> {
+  const baseUrl = await serve("2", step, events);
+  return new ServiceClient(createTransport({ baseUrl }));
 }
 
 const service = [
@@ -356,6 +369,18 @@ const connect: Growth[] = [
       const step = create(RunStepSchema, { id: "x".repeat(size) });
       const client = await openService(toBinary(RunStepSchema, step), []);
       return () => client.call(getRunStep, { threadId: "t", runId: "r", stepId: "s" });
+    },
+  },
+  {
+    of: ["@stepwire/connect/web:ServiceClient", "@stepwire/connect/web:createWebTransport"],
+    shape: "events of a stream",
+    prepare: async (size) => {
+      const binary = toBinary(StreamEventSchema, eventsOf(1)[0] ?? create(StreamEventSchema));
+      const events = Array.from({ length: size }, () => binary);
+      const baseUrl = await serve("1.1", new Uint8Array(), events);
+      const client = new WebClient(createWebTransport({ baseUrl }));
+      const start = { case: "createThreadAndRun", value: { body: "{}" } } as const;
+      return async () => drain(await client.open(streamRunEvents, { start }));
     },
   },
   {
@@ -400,7 +425,7 @@ const connect: Growth[] = [
     }),
   ),
   {
-    of: ["@stepwire/connect:OpenAIHttpError"],
+    of: ["@stepwire/connect:OpenAIHttpError", "@stepwire/connect/web:OpenAIHttpError"],
     shape: "bytes of a message",
     prepare: (size) => {
       const message = "é\n".repeat(size);

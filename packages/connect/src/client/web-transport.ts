@@ -1,0 +1,75 @@
+import type { Transport } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
+import { DEFAULT_MAX_MESSAGE_BYTES, withStreams } from "./block-transport.js";
+import { postFetch } from "./post-fetch.js";
+import type { StreamTransport } from "./stream-wire.js";
+
+/**
+ * The protocols of browsers. `stream`: streams in the stream format, which costs least, and all
+ * other calls over Connect.
+ */
+export type WebProtocol = "stream" | "connect" | "grpc-web";
+
+/** Options for reaching a service by `fetch`. */
+export interface WebTransportOptions {
+  /** URL of the service, such as `https://example.com/api`. */
+  readonly baseUrl: string;
+  /** Protocol of the calls. @defaultValue "stream" */
+  readonly protocol?: WebProtocol;
+  /** The function that sends requests. @defaultValue `globalThis.fetch` */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Largest event of a stream in the stream format, in bytes. @defaultValue 64 MiB */
+  readonly maxMessageBytes?: number;
+  /**
+   * Called when the service does not serve the stream format, so that streams are read over Connect
+   * instead. It is tried again after a minute. Without this function, it is an error.
+   */
+  readonly onFallback?: (error: Error) => void;
+}
+
+/**
+ * Creates a transport over `fetch`, for `ServiceClient` and for Connect's `createClient`. The browser
+ * chooses the version of HTTP, and whether answers are compressed.
+ */
+export function createWebTransport(options: WebTransportOptions): Transport | StreamTransport {
+  const { baseUrl, protocol = "stream", fetch = globalThis.fetch, onFallback } = options;
+  const common = { baseUrl, fetch, useBinaryFormat: true };
+  if (protocol === "grpc-web") {
+    return endingStreams(createGrpcWebTransport(common));
+  }
+  const transport = endingStreams(createConnectTransport(common));
+  if (protocol === "connect") {
+    return transport;
+  }
+  const blocks = {
+    post: postFetch(baseUrl, fetch),
+    maxEventBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    compression: true,
+  };
+  return withStreams(transport, blocks, onFallback);
+}
+
+/**
+ * Ends the request of a stream when its reader leaves. Connect's transports leave it open, so the
+ * service would go on.
+ */
+function endingStreams(transport: Transport): Transport {
+  return {
+    unary: (...call) => transport.unary(...call),
+    async stream(method, signal, ...call) {
+      const leaving = new AbortController();
+      const signals = signal === undefined ? [leaving.signal] : [signal, leaving.signal];
+      const answer = await transport.stream(method, AbortSignal.any(signals), ...call);
+      const responses = answer.message[Symbol.asyncIterator]();
+      const message = {
+        next: () => responses.next(),
+        return: async () => {
+          leaving.abort();
+          return await Promise.resolve({ done: true, value: undefined } as const);
+        },
+        [Symbol.asyncIterator]: () => message,
+      };
+      return { ...answer, message };
+    },
+  };
+}
