@@ -8,6 +8,7 @@ export type {
   StringifyOptions,
 } from "./options.js";
 export { inspectResidue, type ResidueEntry, stripResidue } from "./residue.js";
+export { openAISchema } from "./standard-schema.js";
 export { checkText, parseOpenAI, stringifyOpenAI } from "./text.js";
 export { check, fromOpenAI, toOpenAI } from "./values.js";
 export type { Violation, ViolationCode } from "./violation.js";

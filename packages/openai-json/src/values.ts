@@ -55,7 +55,8 @@ export function check(
   return decodeValue(schema, value, options).violations;
 }
 
-function decodeValue<Desc extends DescMessage>(
+/** Converts a JSON value to a message, or lists every violation. It does not throw. */
+export function decodeValue<Desc extends DescMessage>(
   schema: Desc,
   value: unknown,
   options: DecodeOptions,

@@ -8,6 +8,7 @@ import {
   inspectResidue,
   type Mode,
   OpenAIJsonError,
+  openAISchema,
   parseOpenAI,
   stringifyOpenAI,
   stripResidue,
@@ -98,6 +99,15 @@ const values: Growth[] = kept
       prepare: (size) => {
         const value = JSON.parse(text(size));
         return () => fromOpenAI(RunStepSchema, value, { mode: "archive" });
+      },
+    },
+    {
+      of: ["@stepwire/openai-json:openAISchema"],
+      shape,
+      prepare: (size) => {
+        const value = JSON.parse(text(size));
+        const schema = openAISchema(RunStepSchema, { mode: "archive" });
+        return () => schema["~standard"].validate(value);
       },
     },
     {
