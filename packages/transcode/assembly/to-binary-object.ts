@@ -371,7 +371,7 @@ function storeInteger(to: usize, entry: usize, value: u64): usize {
     return to;
   }
   const encoding = load<u8>(entry, NAME_ENCODING) & ENCODING_FORM;
-  const bits = value << (<u64>(encoding !== ENCODING_VARINT));
+  const bits = value << u64(encoding !== ENCODING_VARINT);
   if (bits < MORE_BYTES) {
     return storeSmall(to, entry, <u32>bits);
   }

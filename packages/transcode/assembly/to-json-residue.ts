@@ -96,7 +96,7 @@ export function readResidue(from: usize, end: usize, message: usize): usize {
       }
       at += length;
     } else if (number <= 4) {
-      at = readNumbers(at, end, wire, message, residue, (<u8>1) << (<u8>(number - 2)));
+      at = readNumbers(at, end, wire, message, residue, (<u8>1) << u8(number - 2));
     } else {
       at = skipValue(at, end, tag, 0);
     }
