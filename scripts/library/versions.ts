@@ -39,6 +39,7 @@ const places: readonly Place[] = [
     pattern:
       /(<artifactId>stepwire<\/artifactId>\s+<version>|io\.github\.stepwire:stepwire:)[^<"]+(<|")/g,
   },
+  { path: "README.md", pattern: /(`io\.github\.stepwire:stepwire:)[^`]+(`)/g },
   { path: "packages/stepwire-go/version.go", pattern: /(\nconst Version = ")[^"]+(")/g },
 ];
 

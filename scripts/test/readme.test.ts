@@ -31,6 +31,27 @@ test("issue 16: what others lose is what is measured (write it with `pnpm size-t
   expect(staleLosses(readSection(readReadme(), "losses"), measureLosses())).toEqual([]);
 });
 
+test("issue 16: the README names the oldest versions that the packages run on", () => {
+  const readme = readReadme();
+  const read = (path: string): string => readFileSync(join(root, "packages", path), "utf8");
+  const oldestOf = (path: string, pattern: RegExp): string => pattern.exec(read(path))?.[1] ?? "?";
+  const node = /"node": ">=([\d.]+)"/;
+  const library = oldestOf("openai-json/package.json", node);
+  const connect = oldestOf("connect/package.json", node);
+  const command = oldestOf("cli/package.json", node);
+  expect(readme).toContain(
+    `Node ${library} and newer (\`@stepwire/connect\` ${connect}, the command ${command})`,
+  );
+  const languages = [
+    ["Python", oldestOf("stepwire-py/pyproject.toml", /requires-python = ">=(.*)"/)],
+    ["Rust", oldestOf("stepwire-rs/Cargo.toml", /rust-version = "(.*)"/)],
+    ["Go", oldestOf("stepwire-go/go.mod", /^go (\d+\.\d+)/m)],
+    ["Java", oldestOf("stepwire-java/pom.xml", /<maven\.compiler\.release>(.*)</)],
+  ];
+  const line = readme.replaceAll("\n", " ");
+  expect(line).toContain(`${languages.map((each) => each.join(" ")).join(", ")} and newer`);
+});
+
 test("issue 16: the README has two screens", () => {
   const shown = readReadme()
     .split("\n")
