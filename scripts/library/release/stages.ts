@@ -126,8 +126,28 @@ async function packNpm(): Promise<Found> {
     const name = basename(path);
     problems.push(...checkContents(name, files, npmContents));
     problems.push(...checkManifest(name, await readTar(path, "package/package.json")));
+    problems.push(...(await tryPublish(path)));
   }
   return { problems, note: `${packages.length} tarballs` };
+}
+
+/** Discard: nothing answers there, so that nothing can be published, and nothing is asked. */
+const NO_REGISTRY = "http://127.0.0.1:9";
+
+/** Returns what npm would change in a manifest before it publishes it, or why it refuses it. */
+async function tryPublish(path: string): Promise<string[]> {
+  const registry = ["--registry", NO_REGISTRY, "--fetch-retries", "0"];
+  const { succeeded, output } = await run([
+    ...["npm", "publish", "--dry-run", "--access", "public"],
+    ...registry,
+    path,
+  ]);
+  const warnings = output
+    .split("\n")
+    .filter(
+      (line) => line.startsWith("npm warn") && !line.includes("requires you to be logged in"),
+    );
+  return succeeded ? warnings.map((line) => `${basename(path)}: ${line}`) : [output];
 }
 
 /** Returns what is wrong with a manifest in a tarball. */
