@@ -17,7 +17,16 @@ import { checkManifest, releaseStages } from "../library/release/stages.ts";
 
 describe("the contents of published archives", () => {
   const cases: readonly (readonly [string, Contents, readonly string[]])[] = [
-    ["npm", npmContents, ["dist/index.js.map", "src/gen/a_pb.ts", "proto/stepwire/v1/run.proto"]],
+    [
+      "npm",
+      npmContents,
+      [
+        "dist/index.js.map",
+        "src/gen/a_pb.ts",
+        "proto/stepwire/v1/run.proto",
+        "dist/prebuilt/names.json",
+      ],
+    ],
     ["wheel", wheelContents, ["stepwire/v1/run_pb2.pyi", "dist-info/WHEEL"]],
     ["sdist", sdistContents, ["src/stepwire/proto/stepwire/v1/run.proto"]],
     ["crate", crateContents, ["src/stream/reader.rs", ".cargo_vcs_info.json"]],

@@ -19,6 +19,8 @@ export const npmContents: Contents = {
     /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     /^dist\/(?:[\w.-]+\/)*[\w.-]+\.(?:js|d\.ts)(?:\.map)?$/,
     /^src\/(?:[\w.-]+\/)*[\w.-]+(?<!\.test)\.ts$/,
+    // The compiled schema, with which the command starts faster.
+    /^dist\/prebuilt\/\w+\.(?:json|table)$/,
     /^build\/stepwire(?:-scalar)?\.wasm$/,
     schema,
   ],
