@@ -41,7 +41,7 @@ function say(text: string): void {
 }
 
 function commandLine(text: string): string {
-  return styleText("dim", `$ stepwire ${text}`);
+  return styleText("dim", `$ ${text.replaceAll(/^|(?<=\| )/g, "./stepwire ")}`);
 }
 
 say(`${styleText("bold", "Stepwire")} stores OpenAI's JSON (steps of a run, messages, whole streams) as
@@ -54,10 +54,10 @@ say(`"Residue" is what a sample has beyond the schema; it is kept as text, and
 "verbatim" is its share of the binary. foreign-tool.json has a tool that the
 schema does not describe, and a number that is too large for a double. The bytes
 of one sample follow. Names are in the schema, not in the bytes.`);
-console.log(commandLine("encode samples/message.json | stepwire inspect --type run-step"));
+console.log(commandLine("encode samples/message.json | inspect --type run-step"));
 await stepwire(["inspect", "--type", "run-step"], { stdin: await encode("samples/message.json") });
 
 say(
-  `Try it with your files: ${styleText("bold", "pnpm --silent stepwire roundtrip FILE...")}
---help shows the other commands.`,
+  `Try it with your files: ${styleText("bold", "./stepwire roundtrip FILE...")}
+./stepwire --help shows the other commands.`,
 );

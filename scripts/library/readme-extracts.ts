@@ -55,7 +55,7 @@ const SHOWN_SAMPLES = ["foreign-tool.json", "stream.sse"];
 
 function demoExtract(output: string): string {
   const lines = output.split("\n");
-  const command = lines.findIndex((line) => line.startsWith("$ stepwire roundtrip"));
+  const command = lines.findIndex((line) => line.startsWith("$ ./stepwire roundtrip"));
   const total = lines.findIndex((line, index) => index > command && /^\d+ documents/.test(line));
   if (command === -1 || total === -1) {
     throw new Error("the demo prints no table of samples");

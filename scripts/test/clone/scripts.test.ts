@@ -164,6 +164,22 @@ describe("in a clean clone", { timeout }, () => {
     expect(await clone.changes()).toBe("");
   });
 
+  it("issue 16: the lines that the demo prints work in a shell without pnpm", async () => {
+    const demo = await succeed({ command: ["pnpm", "--silent", "demo"] });
+    const printed = [...demo.stdout.matchAll(/^\$ (.*)$/gm)].map(([, line = ""]) => line);
+    const [, tried = ""] = /^Try it with your files: (.*) FILE\.\.\.$/m.exec(demo.stdout) ?? [];
+    const lines = [...printed, `${tried} samples/list.json`, "./stepwire --help"];
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      expect(line).toMatch(/^\.\/stepwire /);
+      const environment = { PATH: "/usr/bin:/bin" };
+      const { stdout, stderr } = await succeed({ command: ["sh", "-c", line], environment });
+      expect(stdout).not.toBe("");
+      expect(stderr).toBe("");
+    }
+    expect(await clone.changes()).toBe("");
+  });
+
   it("issue 11.12: notices that the kernel is stale, and says what does not compile", async () => {
     const path = "packages/transcode/assembly/index.ts";
     const source = readFileSync(join(root, path), "utf8");

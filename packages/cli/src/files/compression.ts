@@ -15,7 +15,7 @@ export const COMPRESSION_BYTES = 5;
 
 /** Limits of reading compressed input. */
 export interface ExpansionOptions {
-  /** Maximum size of the content, as a multiple of its compressed size; default 1100. */
+  /** The largest size of the content, as a multiple of its compressed size; 64 MiB are always allowed. @defaultValue 1,100 */
   readonly maxExpansion?: number;
 }
 
