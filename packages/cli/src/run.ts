@@ -95,16 +95,22 @@ function createProgram(io: CommandIO, writeHelp: (text: string) => void): Comman
     .addHelpText(
       "after",
       examples(
-        "stepwire roundtrip steps/",
-        "stepwire encode step.json -o step.bin",
-        "stepwire decode step.bin --type TYPE --pretty",
-        "stepwire pack steps.jsonl -o archive.pb",
-        "stepwire pack run.sse -o run.pb && stepwire unpack run.pb -o again.sse",
+        "stepwire roundtrip exports/",
+        "stepwire encode step.json -o step.binpb",
+        "stepwire decode step.binpb --type TYPE --pretty",
+        "stepwire pack all.jsonl run.sse -o all.archive",
+        "stepwire unpack all.archive | head -n 1",
       ),
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 success, 1 a document was refused or a file could not be used,\n2 the command line is wrong.",
+      `
+Files may be compressed with gzip or zstd.
+
+Exit codes:
+  0  success
+  1  a document was refused, or a file cannot be read or written
+  2  the command line is wrong`,
     );
   return program;
 }

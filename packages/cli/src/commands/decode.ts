@@ -45,9 +45,10 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        `stepwire decode step.bin --type ${exampleType} --pretty`,
-        `stepwire encode step.json | stepwire decode --type ${exampleType} | jq .status`,
-        "stepwire decode thing.bin --descriptor acme.binpb --type acme.v1.Thing",
+        `stepwire decode step.binpb --type ${exampleType} --pretty`,
+        `stepwire encode step.json | stepwire decode --type ${exampleType}`,
+        "stepwire encode other.json --mode archive | stepwire decode --type document",
+        "stepwire decode thing.binpb --descriptor acme.binpb --type acme.v1.Thing",
       ),
     )
     .action((file: string | undefined, options: DecodeOptions) => decode(io, file, options));

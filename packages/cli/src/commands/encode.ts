@@ -54,9 +54,10 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        "stepwire encode step.json -o step.bin",
+        "stepwire encode step.json -o step.binpb",
+        "stepwire encode step.json.gz --mode archive -o step.binpb",
         "curl -s $URL | stepwire encode --mode strict | wc -c",
-        "stepwire encode thing.json --descriptor acme.binpb -o thing.bin",
+        "stepwire encode thing.json --descriptor acme.binpb -o thing.binpb",
       ),
     )
     .action((file: string | undefined, options: EncodeOptions) => encode(io, file, options));

@@ -41,10 +41,10 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        `stepwire inspect step.bin --type ${exampleType}`,
+        `stepwire inspect step.binpb --type ${exampleType}`,
         `stepwire encode step.json | stepwire inspect --type ${exampleType}`,
-        `stepwire inspect step.bin --type ${exampleType} --paths | grep function.name`,
-        "stepwire inspect thing.bin --descriptor acme.binpb --type acme.v1.Thing",
+        `stepwire inspect step.binpb --type ${exampleType} --paths | grep function.name`,
+        "stepwire inspect thing.binpb --descriptor acme.binpb --type acme.v1.Thing",
       ),
     )
     .action((file: string | undefined, options: InspectOptions) => inspect(io, file, options));

@@ -106,11 +106,11 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        "stepwire pack 2026-01.jsonl 2026-02.jsonl -o archive.pb",
-        "zcat steps.jsonl.gz | stepwire pack --on-error skip -o archive.pb",
-        "stepwire pack run.sse -o run.pb && stepwire unpack run.pb -o again.sse",
-        "curl -sN $URL | stepwire pack -o run.pb",
-        "stepwire pack things.jsonl --descriptor acme.binpb -o archive.pb",
+        "stepwire pack 2026-01.jsonl 2026-02.jsonl.gz -o all.archive",
+        "stepwire pack exports/ --on-error skip -o all.archive",
+        "stepwire pack run.sse | stepwire unpack --format sse",
+        "curl -sN $URL | stepwire pack -o run.archive",
+        "stepwire pack things.jsonl --descriptor acme.binpb -o things.archive",
       ),
     )
     .action((files: string[], options: PackOptions) =>

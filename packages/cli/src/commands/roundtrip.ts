@@ -99,9 +99,9 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        "stepwire roundtrip steps/",
+        "stepwire roundtrip exports/",
         "stepwire roundtrip run.sse --mode archive",
-        "stepwire roundtrip --mode archive --json all.jsonl | jq .total",
+        "stepwire roundtrip all.jsonl.gz --mode archive --json | tail -n 12",
         "stepwire roundtrip things/ --descriptor acme.binpb",
       ),
     )

@@ -81,11 +81,11 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        "stepwire unpack archive.pb -o steps.jsonl",
-        "stepwire unpack archive.pb | head -n 1",
-        "stepwire unpack run.pb -o run.sse",
-        "stepwire unpack run.pb --format sse | grep ^event:",
-        "stepwire unpack archive.pb --descriptor acme.binpb",
+        "stepwire unpack all.archive -o all.jsonl",
+        "stepwire unpack all.archive | head -n 1",
+        "stepwire unpack run.archive -o again.sse",
+        "stepwire unpack run.archive --format sse | grep ^event:",
+        "stepwire unpack things.archive --descriptor acme.binpb",
       ),
     )
     .action((file: string | undefined, options: UnpackOptions) =>

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, stepwire } from "./stepwire.js";
 
@@ -15,7 +15,7 @@ export interface ShellSetting {
 
 /**
  * Runs a command line as a shell does, but `stepwire` in this process, which is faster: commands
- * joined by `|` and `&&`, words in quotes, `< FILE` and `> FILE`. Fails if a command fails.
+ * joined by `|` and `&&`, words in quotes, `*` in words, `< FILE` and `> FILE`. Fails if a command fails.
  */
 export async function runLine(line: string, setting: ShellSetting): Promise<string> {
   let output = "";
@@ -28,9 +28,12 @@ export async function runLine(line: string, setting: ShellSetting): Promise<stri
 async function runPipeline(pipeline: string, setting: ShellSetting): Promise<Buffer> {
   let data = Buffer.from(setting.stdin ?? "");
   for (const text of pipeline.split(" | ")) {
-    const { words, input } = parse(text);
+    const { words, input, output } = parse(text, setting.directory);
     const stdin = input === undefined ? data : readFileSync(join(setting.directory, input));
     data = await runCommand(words, stdin, setting);
+    if (output !== undefined) {
+      writeFileSync(join(setting.directory, output), data);
+    }
   }
   return data;
 }
@@ -74,11 +77,27 @@ export function wordsOf(command: string): string[] {
   );
 }
 
-/** Splits a command into words, without its redirection of standard input. */
-function parse(text: string): { readonly words: string[]; readonly input: string | undefined } {
-  const words = wordsOf(text);
-  const at = words.indexOf("<");
-  return at === -1
-    ? { words, input: undefined }
-    : { words: words.toSpliced(at, 2), input: words[at + 1] };
+interface ParsedCommand {
+  readonly words: readonly string[];
+  /** The file that standard input comes from. */
+  readonly input: string | undefined;
+  /** The file that standard output is written to. */
+  readonly output: string | undefined;
+}
+
+/** Splits a command into words, replaces patterns by files, and takes out its redirections. */
+function parse(text: string, directory: string): ParsedCommand {
+  const files: Record<string, string | undefined> = {};
+  const words: string[] = [];
+  const rest = wordsOf(text);
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === "<" || word === ">") {
+      files[word] = rest.shift();
+    } else if (word.includes("*") && !text.includes("'")) {
+      words.push(...globSync(word, { cwd: directory }).sort());
+    } else {
+      words.push(word);
+    }
+  }
+  return { words, input: files["<"], output: files[">"] };
 }

@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildProtos, createFolder } from "@stepwire/testing";
+import { describe, expect, it } from "vitest";
+import { sample } from "./support/documents.js";
+import { runLine } from "./support/shell.js";
+import { stepwire } from "./support/stepwire.js";
+import { succeed } from "./support/transcripts.js";
+
+const step = sample("all-tools.json").replaceAll(/\n */g, "");
+const lines = `${step}\n`.repeat(2);
+const thing = '{"object":"thing","id":"t1"}';
+const things = buildProtos({
+  "acme/v1/thing.proto": `
+    syntax = "proto3";
+    package acme.v1;
+    import "stepwire/json/v1/json.proto";
+    message Thing {
+      option (stepwire.json.v1.message).constants = { name: "object" value: "thing" };
+      string id = 1;
+      stepwire.json.v1.JsonResidue json_residue = 2047;
+    }
+    message Archived {
+      oneof archived {
+        option (stepwire.json.v1.oneof).inline.tag = "object";
+        Thing thing = 1;
+      }
+    }`,
+});
+
+/** Creates a folder with all files that examples name. */
+async function createExamples(): Promise<string> {
+  const directory = createFolder({
+    "acme.binpb": things,
+    "step.json": step,
+    "step.json.gz": gzipSync(step),
+    "other.json": '{"object":"letter"}',
+    "thing.json": thing,
+    "things.jsonl": `${thing}\n`,
+    "all.jsonl": lines,
+    "all.jsonl.gz": gzipSync(lines),
+    "2026-01.jsonl": lines,
+    "2026-02.jsonl.gz": gzipSync(lines),
+    "run.sse": sample("stream.sse"),
+  });
+  for (const [folder, file, content] of [
+    ["exports", "a.jsonl", lines],
+    ["streams", "a.sse", sample("stream.sse")],
+    ["things", "a.json", thing],
+  ] as const) {
+    mkdirSync(join(directory, folder));
+    writeFileSync(join(directory, folder, file), content);
+  }
+  const own = ["--descriptor", "acme.binpb"];
+  await succeed(["encode", "step.json", "-o", "step.binpb"], directory);
+  await succeed(["encode", "thing.json", ...own, "-o", "thing.binpb"], directory);
+  await succeed(["pack", "all.jsonl", "-o", "all.archive"], directory);
+  await succeed(["pack", "run.sse", "-o", "run.archive"], directory);
+  await succeed(["pack", "things.jsonl", ...own, "-o", "things.archive"], directory);
+  return directory;
+}
+
+/** What `curl` answers: a transcript to pack, and a document to others. */
+function download(line: string): string {
+  return line.includes("stepwire pack") ? sample("stream.sse") : step;
+}
+
+async function run(line: string, directory: string): Promise<string> {
+  return await runLine(line.replace("TYPE", "run-step"), {
+    directory,
+    programs: { curl: download(line), buf: "" },
+  });
+}
+
+describe("the examples in the help", () => {
+  const commands = ["", "encode", "decode", "pack", "unpack", "roundtrip", "inspect"];
+
+  it.each(commands)("issue 16: of stepwire %s work", async (command) => {
+    const { stdout } = await stepwire([command, "--help"].filter(Boolean));
+    const [, section = ""] = stdout.toString().split("\nExamples:\n");
+    const examples = [...section.matchAll(/^ {2}\$ (.*)$/gm)].map(([, line = ""]) => line);
+    expect(examples.length).toBeGreaterThan(2);
+    const directory = await createExamples();
+    for (const line of examples) {
+      await run(line, directory);
+    }
+  });
+});
+
+describe("the README of the package", () => {
+  it("issue 16: has command lines that work, in their order", async () => {
+    const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+    const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
+    const examples = blocks
+      .flatMap((block) => block.split("\n"))
+      .map((line) => line.replace(/ +# .*/, "").replace(/ >>? ~\/.*/, ""))
+      .filter((line) => /(?:^|\| )stepwire /.test(line));
+    expect(examples.length).toBeGreaterThan(20);
+    const directory = await createExamples();
+    for (const line of examples) {
+      expect(await run(line, directory), line).toBeDefined();
+    }
+  });
+});
