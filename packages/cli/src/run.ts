@@ -43,9 +43,10 @@ function describeRetry(retry: Retry | undefined, parameters: readonly string[]):
   if (retry === undefined || (by !== undefined && parameters.includes(by))) {
     return [];
   }
-  const words = parameters.map((parameter) =>
-    shellWord(parameter === word && by !== undefined ? by : parameter),
-  );
+  const words = parameters.map((parameter) => {
+    const value = /^--[^=]+=/.exec(parameter)?.[0] ?? "";
+    return shellWord(by !== undefined && parameter === value + word ? value + by : parameter);
+  });
   return [`try: ${before === undefined ? "" : `${before} && `}${["stepwire", ...words].join(" ")}`];
 }
 

@@ -43,6 +43,8 @@ interface Mistake {
   readonly offers?: string;
   /** What the offered command line writes. */
   readonly writes?: RegExp;
+  /** The output of programs, for machines that lack them. */
+  readonly missing?: Readonly<Record<string, string | Uint8Array>>;
   /** Whether the offered command line fails too, because it shows the damage. */
   readonly isDamaged?: true;
 }
@@ -68,6 +70,7 @@ const mistakes: readonly Mistake[] = [
     files: { "all.json": `[${step},${step}]` },
     says: /all\.json: is a JSON array of 2 elements, not an object/,
     offers: "jq -c '.[]' < all.json | stepwire pack -o all.archive",
+    missing: { jq: lines },
   },
   {
     name: "encode of a message that is binary already",
@@ -146,6 +149,7 @@ const mistakes: readonly Mistake[] = [
     files: { "step.json.xz": xz },
     says: /step\.json\.xz: is compressed with xz; only gzip and zstd are read as they are/,
     offers: "xz -dc step.json.xz | stepwire encode",
+    missing: { xz: step },
   },
   {
     name: "encode of an HTML page",
@@ -214,13 +218,47 @@ const mistakes: readonly Mistake[] = [
     files: { "step.json": step },
     exitCode: 2,
     says: /'run-stpe' is invalid\. Allowed choices are auto, run-step.*Did you mean run-step/s,
+    offers: "stepwire encode step.json --type run-step",
   },
   {
     name: "a type as JSON spells it",
-    run: "encode step.json --type thread.run.step",
+    run: "encode step.json --type=thread.run.step",
     files: { "step.json": step },
     exitCode: 2,
     says: /Did you mean run-step\?/,
+    offers: "stepwire encode step.json --type=run-step",
+  },
+  {
+    name: "decode of base64",
+    run: "decode step.txt --type run-step",
+    files: { "step.txt": `${binary.toString("base64")}\n` },
+    says: /step\.txt: is base64 text of a binary message/,
+    offers: "base64 -d step.txt | stepwire decode --type run-step",
+    writes: /"thread\.run\.step"/,
+  },
+  {
+    name: "decode of hexadecimal digits, without a type",
+    run: "decode",
+    stdin: binary.toString("hex"),
+    exitCode: 2,
+    says: /standard input: is hexadecimal text of a binary message/,
+    offers: "xxd -r -p | stepwire decode --type run-step",
+    missing: { xxd: binary },
+    writes: /"thread\.run\.step"/,
+  },
+  {
+    name: "version as a command",
+    run: "version",
+    exitCode: 2,
+    says: /unknown command 'version'/,
+    offers: "stepwire --version",
+    writes: /^\d+\.\d+\.\d+$/m,
+  },
+  {
+    name: "roundtrip without a file",
+    run: "roundtrip",
+    exitCode: 2,
+    says: /missing required argument 'file'.*\n.*\n.*name files or folders: stepwire roundtrip FILE/,
   },
   {
     name: "decode of a message that was cut off",
@@ -375,7 +413,17 @@ describe("no file, on a terminal", () => {
 
 describe("a mistake of a newcomer", () => {
   it.each(mistakes)("$name: $run", async (mistake) => {
-    const { run, files = {}, stdin = "", exitCode = 1, says, offers, writes, isDamaged } = mistake;
+    const {
+      run,
+      files = {},
+      stdin = "",
+      exitCode = 1,
+      says,
+      offers,
+      writes,
+      isDamaged,
+      missing,
+    } = mistake;
     const directory = createFolder(files);
     mkdirSync(join(directory, "steps"));
     writeFileSync(join(directory, "steps/a.jsonl"), lines);
@@ -390,7 +438,7 @@ describe("a mistake of a newcomer", () => {
     const offered = [...ended.stderr.matchAll(/^stepwire: try: (.*)$/gm)].map(([, line]) => line);
     expect(offered.at(-1)).toBe(offers);
     for (const line of offered) {
-      const output = await runLine(line ?? "", { directory, stdin, mayFail: isDamaged });
+      const output = await runLine(line ?? "", { directory, stdin, mayFail: isDamaged, missing });
       expect(output).toMatch(writes ?? /^/);
     }
   });

@@ -174,7 +174,7 @@ function adviseOnNotJson(content: Content, subject: Subject): Advice | undefined
 
 function adviseOnText(content: Content, subject: Subject): Advice | undefined {
   if (content.kind === "text") {
-    return advice("is text, not binary");
+    return adviseOnEncodedText(subject) ?? advice("is text, not binary");
   }
   if (content.kind !== "object") {
     return undefined;
@@ -189,6 +189,27 @@ function adviseOnText(content: Content, subject: Subject): Advice | undefined {
   const type = typeOfJson(model, bytes) ?? "document";
   const inspect = commandLine(command, undefined, { type, descriptor });
   return enough(found, `${commandLine("encode", file, given)} | ${inspect}`);
+}
+
+/** Returns advice about binary that is written as text, as in a log or a database. */
+function adviseOnEncodedText(subject: Subject): Advice | undefined {
+  const text = Buffer.from(subject.bytes).toString("latin1").replaceAll(/\s/g, "");
+  const [name, encoding, program] = /^(?:[0-9a-f]{2})+$/i.test(text)
+    ? (["hexadecimal", "hex", "xxd -r -p"] as const)
+    : (["base64", "base64", "base64 -d"] as const);
+  if (encoding === "base64" && !/^[\w+/-]+={0,2}$/.test(text)) {
+    return undefined;
+  }
+  const { command, file, options, model } = subject;
+  const [type] = readableTypes(model, Buffer.from(text, encoding));
+  if (type === undefined || command === "unpack") {
+    return undefined;
+  }
+  const input = isStandardInput(file) ? "" : ` ${fileWord(file)}`;
+  return advice(
+    `is ${name} text of a binary message`,
+    `${program}${input} | ${commandLine(command, undefined, { ...options, type })}`,
+  );
 }
 
 /** Returns advice about binary that is of another type than a command reads. */

@@ -13,6 +13,8 @@ export function adviseOnUsage(
   switch (code) {
     case "commander.unknownCommand":
       return adviseOnFile(parameters, io);
+    case "commander.missingArgument":
+      return adviseOnMissing(parameters);
     case "commander.excessArguments":
       return adviseOnSecondFile(parameters, io);
     default:
@@ -22,6 +24,9 @@ export function adviseOnUsage(
 
 /** Advises on a file where the command is expected. */
 function adviseOnFile([file = ""]: readonly string[], { directory }: CommandIO): string[] {
+  if (file === "version") {
+    return ["try: stepwire --version"];
+  }
   const path = resolve(directory, file);
   if (!existsSync(path)) {
     return [];
@@ -29,6 +34,13 @@ function adviseOnFile([file = ""]: readonly string[], { directory }: CommandIO):
   const isBinary = [".archive", ".binpb", ".bin", ".pb"].includes(extname(file));
   const command = isBinary && !statSync(path).isDirectory() ? "unpack" : "roundtrip";
   return [`${file}: is a file; name a command first`, `try: stepwire ${command} ${fileWord(file)}`];
+}
+
+/** Advises on a missing file of `roundtrip`, or a missing shell of `completion`. */
+function adviseOnMissing([command = ""]: readonly string[]): string[] {
+  return command === "roundtrip"
+    ? ["name files or folders: stepwire roundtrip FILE..., or a pipe: stepwire roundtrip -"]
+    : ["name your shell", "try: stepwire completion bash"];
 }
 
 /** Advises on a file that follows the only input, and may be meant as the output. */

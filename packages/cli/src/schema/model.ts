@@ -94,7 +94,7 @@ export class Model {
     const full = this.#messages.get(type);
     const [message, ...others] = this.#named.get(type) ?? (full === undefined ? [] : [full]);
     if (message === undefined) {
-      throw this.usageFailure(this.#describeUnknown(type, alsoAllowed));
+      throw this.#unknownType(type, alsoAllowed);
     }
     if (others.length > 0) {
       const names = [message, ...others].map(({ typeName }) => typeName).join(" and ");
@@ -134,7 +134,7 @@ export class Model {
     return this.#checkMapping(document);
   }
 
-  #describeUnknown(type: string, alsoAllowed: readonly string[]): string {
+  #unknownType(type: string, alsoAllowed: readonly string[]): CommandFailure {
     const names = this.typeNames;
     const choices = [...alsoAllowed, ...names];
     const shown = choices.slice(0, MOST_NAMES).join(", ");
@@ -146,7 +146,14 @@ export class Model {
       ...suggest(type, [...names, ...this.#messages.keys()]),
     ].slice(0, MOST_SUGGESTIONS);
     const question = suggestions.length === 0 ? "" : ` (Did you mean ${suggestions.join(" or ")}?)`;
-    return `option '--type <type>' argument '${type}' is invalid. Allowed choices are ${allowed}.${question}`;
+    const [meant] = suggestions;
+    return new CommandFailure(
+      `${this.#prefix}option '--type <type>' argument '${type}' is invalid. Allowed choices are ${allowed}.${question}`,
+      {
+        exitCode: ExitCode.usage,
+        retry: meant === undefined ? undefined : { replace: [type, meant] },
+      },
+    );
   }
 
   /** Returns the types of documents with a member that always has this value, such as `object`. */
@@ -180,10 +187,13 @@ export class Model {
 
   /** Creates a failure; each line starts with the name of the descriptor file. */
   usageFailure(...lines: readonly string[]): CommandFailure {
-    const { descriptor } = this.source;
-    const prefix = descriptor === undefined ? "" : `${descriptor.file}: `;
-    const message = lines.map((line) => prefix + line).join("\n");
+    const message = lines.map((line) => this.#prefix + line).join("\n");
     return new CommandFailure(message, { exitCode: ExitCode.usage });
+  }
+
+  get #prefix(): string {
+    const { descriptor } = this.source;
+    return descriptor === undefined ? "" : `${descriptor.file}: `;
   }
 }
 

@@ -65,6 +65,19 @@ describe("stepwire decode", () => {
     });
   });
 
+  it("tells of fields that are not in the output, because the type lacks them", async () => {
+    const stdin = await encode(sample("message.json"));
+    const { exitCode, stdout, stderr } = await stepwire(["decode", "--type", "thread-deleted"], {
+      stdin,
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout.toString())).toHaveProperty("deleted", true);
+    expect(stderr).toMatch(
+      /^stepwire: standard input: 9 fields of the message are not in \S+, and not in the output\n/,
+    );
+    expect(stderr).toContain("\nstepwire: try: stepwire decode --type run-step\n");
+  });
+
   it("needs to know the type", async () => {
     const { exitCode, stderr } = await stepwire(["decode"]);
     expect(exitCode).toBe(2);

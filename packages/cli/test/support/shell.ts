@@ -9,6 +9,8 @@ export interface ShellSetting {
   readonly stdin?: string | Uint8Array;
   /** Programs that the test replaces by their output. */
   readonly programs?: Readonly<Record<string, string | Uint8Array>>;
+  /** The output of programs, if they are not installed. */
+  readonly missing?: Readonly<Record<string, string | Uint8Array>> | undefined;
   /** Whether a command may fail, and its output is wanted all the same. */
   readonly mayFail?: boolean | undefined;
 }
@@ -38,10 +40,14 @@ async function runPipeline(pipeline: string, setting: ShellSetting): Promise<Buf
   return data;
 }
 
+interface ProgramResult extends Omit<CommandResult, "exitCode"> {
+  readonly exitCode: number | null;
+}
+
 async function runCommand(
   [program = "", ...parameters]: readonly string[],
   stdin: Buffer<ArrayBuffer>,
-  { directory, programs = {}, mayFail = false }: ShellSetting,
+  { directory, programs = {}, missing = {}, mayFail = false }: ShellSetting,
 ): Promise<Buffer<ArrayBuffer>> {
   const output = programs[program];
   if (output !== undefined) {
@@ -50,24 +56,28 @@ async function runCommand(
   const { exitCode, stdout, stderr } =
     program === "stepwire"
       ? await stepwire(parameters, { directory, stdin })
-      : runProgram(program, parameters, stdin, directory);
+      : (runProgram(program, parameters, stdin, directory) ?? printed(missing[program]));
   if (exitCode !== 0 && !mayFail) {
     throw new Error(`${program} ${parameters.join(" ")}: exit code ${exitCode}\n${stderr}`);
   }
   return Buffer.from(stdout);
 }
 
+/** Returns undefined if the program is not installed. */
 function runProgram(
   program: string,
   parameters: readonly string[],
   input: Uint8Array,
   cwd: string,
-): Omit<CommandResult, "exitCode"> & { readonly exitCode: number | null } {
+): ProgramResult | undefined {
   const { status, stdout, stderr, error } = spawnSync(program, parameters, { cwd, input });
-  if (error !== undefined) {
-    throw error;
-  }
-  return { exitCode: status, stdout, stderr: stderr.toString() };
+  return error === undefined ? { exitCode: status, stdout, stderr: stderr.toString() } : undefined;
+}
+
+function printed(output: string | Uint8Array | undefined): ProgramResult {
+  return output === undefined
+    ? { exitCode: null, stdout: Buffer.of(), stderr: "is not installed" }
+    : { exitCode: 0, stdout: Buffer.from(output), stderr: "" };
 }
 
 /** Splits a command into words, without their quotes. */
