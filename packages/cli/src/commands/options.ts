@@ -59,7 +59,10 @@ Modes:
 
 /** Creates `-o`, for a command that writes one file. */
 export function outputOption(description: string): Option {
-  return new Option("-o, --output <file>", `${description}; default: standard output`);
+  return new Option(
+    "-o, --output <file>",
+    `${description}, compressed if it ends in .gz or .zst; default: standard output`,
+  );
 }
 
 /** Creates `--max-bytes`, for documents. */

@@ -6,6 +6,7 @@ import { CarryingReader } from "../batch/carrying-reader.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { planConversion } from "../batch/plan.js";
 import { CommandFailure } from "../failure.js";
+import { nameOfContent } from "../files/compression.js";
 import { totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
@@ -163,7 +164,7 @@ interface Content {
 
 function findContent(model: Model, { type, format, output }: UnpackOptions): Content {
   const named = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
-  const written = format === "auto" ? formatOfName(output) : format;
+  const written = format === "auto" ? formatOfName(output && nameOfContent(output)) : format;
   if (written !== "sse") {
     return { schema: named ?? model.document(), types: undefined };
   }

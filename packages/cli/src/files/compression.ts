@@ -8,7 +8,10 @@ import type { Pushback } from "./pushback.js";
 export type Compression = "gzip" | "zstd";
 
 /** Endings of the names of compressed files, which the endings of their content precede. */
-export const COMPRESSED: readonly string[] = [".gz", ".zst"];
+const endings: readonly (readonly [ending: string, compression: Compression])[] = [
+  [".gz", "gzip"],
+  [".zst", "zstd"],
+];
 
 /** Number of bytes at the start of an input that tell its compression. */
 export const COMPRESSION_BYTES = 5;
@@ -55,9 +58,14 @@ function startsWith(bytes: Uint8Array, signature: readonly number[], at = 0): bo
   return signature.every((byte, index) => bytes[at + index] === byte);
 }
 
+/** Returns the compression that the name of a file tells. */
+export function compressionOfName(file: string): Compression | undefined {
+  return endings.find(([ending]) => file.endsWith(ending))?.[1];
+}
+
 /** Returns the name of a file without the ending that tells its compression. */
 export function nameOfContent(file: string): string {
-  const ending = COMPRESSED.find((each) => file.endsWith(each));
+  const [ending] = endings.find(([each]) => file.endsWith(each)) ?? [];
   return ending === undefined ? file : file.slice(0, -ending.length);
 }
 

@@ -7,6 +7,7 @@ import { CommandFailure, ExitCode, errorCode, fileFailure } from "../failure.js"
 import { fileWord } from "../hints/shell-word.js";
 import { abortable, type CommandIO } from "../io.js";
 import { printableJson } from "../terminal/printable.js";
+import { compressing, compressorByName } from "./compressed-output.js";
 import { openAbortably } from "./open.js";
 import { writeStandardOutput } from "./standard-output.js";
 
@@ -53,7 +54,7 @@ const SHORT_NAME = 50;
 /**
  * Runs `work` with an output, and moves the file to its final name after success. Until then it has
  * a temporary name in the same folder. The file is therefore complete or absent, and an existing
- * file is kept until it is replaced.
+ * file is kept until it is replaced. It is compressed if its name ends in `.gz` or `.zst`.
  *
  * @param file the name of the file; standard output if it is absent or `-`.
  */
@@ -82,10 +83,14 @@ function openOutput(
   io: CommandIO,
 ): OpenOutput | Promise<OpenOutput> {
   if (file !== undefined && file !== STANDARD_OUTPUT) {
-    return openFile(file, io).catch((error: unknown) => {
-      io.signal.throwIfAborted();
-      throw outputFailure(file, error, io);
-    });
+    const compressor = compressorByName(file);
+    return openFile(file, io).then(
+      (opened) => (compressor === undefined ? opened : compressing(opened, compressor)),
+      (error: unknown) => {
+        io.signal.throwIfAborted();
+        throw outputFailure(file, error, io);
+      },
+    );
   }
   // Explicit use of `-o -` is allowed.
   if (kind === "binary" && file === undefined && io.stdout.isTTY) {

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import zlib, { gzipSync, zstdCompressSync } from "node:zlib";
+import zlib, { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { createFolder } from "@stepwire/testing";
 import { describe, expect, it, vi } from "vitest";
 import { expanded } from "../../src/files/compression.js";
@@ -13,111 +13,160 @@ import { succeed } from "../support/transcripts.js";
 const step = runStep();
 const lines = `${step}\n`.repeat(3);
 const binary = (await stepwire(["encode"], { stdin: step })).stdout;
+const json = (await stepwire(["decode", "--type=run-step"], { stdin: binary })).stdout;
 const archive = (await stepwire(["pack"], { stdin: lines })).stdout;
+const unpacked = (await stepwire(["unpack"], { stdin: archive })).stdout.toString();
 
 const compressions = [
-  { ending: ".gz", compress: (content: string | Uint8Array) => gzipSync(content) },
-  { ending: ".zst", compress: (content: string | Uint8Array) => zstdCompressSync(content) },
+  {
+    ending: ".gz",
+    compress: (content: string | Uint8Array) => gzipSync(content),
+    expandSync: gunzipSync,
+  },
+  {
+    ending: ".zst",
+    compress: (content: string | Uint8Array) => zstdCompressSync(content),
+    expandSync: zstdDecompressSync,
+  },
 ] as const;
 
 /** An empty zstd frame of 4 bytes that says nothing, such as the index of a seekable file. */
 const skippable = Buffer.from("502a4d1804000000aabbccdd", "hex");
 
-describe.each(compressions)("input that is compressed as $ending", ({ ending, compress }) => {
-  const inputs = [
-    ["encode", "step.json", step, []],
-    ["decode", "step.binpb", binary, ["--type=run-step"]],
-    ["inspect", "step.binpb", binary, ["--type=run-step"]],
-    ["pack", "steps.jsonl", lines, []],
-    ["pack", "run.sse", sample("stream.sse"), []],
-    ["unpack", "steps.archive", archive, []],
-    ["roundtrip", "steps.jsonl", lines, ["--json"]],
-    ["roundtrip", "run.sse", sample("stream.sse"), ["--json"]],
-  ] as const;
+describe.each(compressions)(
+  "input that is compressed as $ending",
+  ({ ending, compress, expandSync }) => {
+    const inputs = [
+      ["encode", "step.json", step, []],
+      ["decode", "step.binpb", binary, ["--type=run-step"]],
+      ["inspect", "step.binpb", binary, ["--type=run-step"]],
+      ["pack", "steps.jsonl", lines, []],
+      ["pack", "run.sse", sample("stream.sse"), []],
+      ["unpack", "steps.archive", archive, []],
+      ["roundtrip", "steps.jsonl", lines, ["--json"]],
+      ["roundtrip", "run.sse", sample("stream.sse"), ["--json"]],
+    ] as const;
 
-  it.each(inputs)("is read by %s %s, with and without its name", async (name, file, text, more) => {
-    const directory = createFolder({
-      [file]: text,
-      [file + ending]: compress(text),
-      other: compress(text),
+    it.each(inputs)(
+      "is read by %s %s, with and without its name",
+      async (name, file, text, more) => {
+        const directory = createFolder({
+          [file]: text,
+          [file + ending]: compress(text),
+          other: compress(text),
+        });
+        const run = async (path: string, stdin?: Uint8Array): Promise<string> =>
+          (await succeed([name, path, ...more], directory, stdin)).replaceAll(
+            `: "${path}`,
+            ': "NAME',
+          );
+        const plain = await run(file);
+        expect(await run(file + ending)).toBe(plain);
+        if (name !== "roundtrip") {
+          expect(await run("-", compress(text))).toBe(plain);
+          expect(await run("other")).toBe(plain);
+        }
+      },
+    );
+
+    it.each([
+      ["encode step.json -o out", (text: Buffer) => expect(text).toEqual(binary)],
+      [
+        "decode step.binpb --type=run-step -o out.json",
+        (text: Buffer) => expect(text).toEqual(json),
+      ],
+      ["pack steps.jsonl -o out.archive", (text: Buffer) => expect(text).toEqual(archive)],
+      [
+        "unpack steps.archive -o out.jsonl",
+        (text: Buffer) => expect(text.toString()).toBe(unpacked),
+      ],
+      [
+        "unpack run.archive -o out.sse",
+        (text: Buffer) => expect(text.toString()).toMatch(/^event: thread\.run\.step\./),
+      ],
+    ])("is written by %s%s", async (command, check) => {
+      const directory = createFolder({
+        "step.json": step,
+        "step.binpb": binary,
+        "steps.jsonl": lines,
+        "steps.archive": archive,
+        "run.archive": (await stepwire(["pack"], { stdin: sample("stream.sse") })).stdout,
+      });
+      const words = `${command}${ending}`.split(" ");
+      await succeed(words, directory);
+      const name = words.at(-1) ?? "";
+      check(expandSync(readFileSync(join(directory, name))));
+      expect(readdirSync(directory)).toHaveLength(6);
     });
-    const run = async (path: string, stdin?: Uint8Array): Promise<string> =>
-      (await succeed([name, path, ...more], directory, stdin)).replaceAll(`: "${path}`, ': "NAME');
-    const plain = await run(file);
-    expect(await run(file + ending)).toBe(plain);
-    if (name !== "roundtrip") {
-      expect(await run("-", compress(text))).toBe(plain);
-      expect(await run("other")).toBe(plain);
-    }
-  });
 
-  it("is found in folders", async () => {
-    const directory = createFolder({});
-    writeFileSync(join(directory, `a.jsonl${ending}`), compress(lines));
-    writeFileSync(join(directory, `b.sse${ending}`), compress(sample("stream.sse")));
-    writeFileSync(join(directory, `c.txt${ending}`), compress("no JSON"));
-    const table = await succeed(["roundtrip", "."], directory);
-    expect(table).toContain(`a.jsonl${ending}:3`);
-    expect(table).toContain(`b.sse${ending}`);
-    expect(table).not.toContain("c.txt");
-  });
+    it("is found in folders", async () => {
+      const directory = createFolder({});
+      writeFileSync(join(directory, `a.jsonl${ending}`), compress(lines));
+      writeFileSync(join(directory, `b.sse${ending}`), compress(sample("stream.sse")));
+      writeFileSync(join(directory, `c.txt${ending}`), compress("no JSON"));
+      const table = await succeed(["roundtrip", "."], directory);
+      expect(table).toContain(`a.jsonl${ending}:3`);
+      expect(table).toContain(`b.sse${ending}`);
+      expect(table).not.toContain("c.txt");
+    });
 
-  it("may have several members, wherever chunks begin", async () => {
-    const whole = Buffer.concat([
-      compress(`${step}\n`),
-      compress(""),
-      ...(ending === ".zst" ? [skippable] : []),
-      compress(`${step}\n${step}\n`),
-    ]);
-    for (const size of [1, 2, 7, whole.length]) {
-      const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
-        whole.subarray(index * size, (index + 1) * size),
-      );
-      const { stdout, stderr } = await stepwire(["pack"], { stdin: chunks });
-      expect(stderr).toBe("");
-      expect(stdout).toEqual(archive);
-    }
-  });
+    it("may have several members, wherever chunks begin", async () => {
+      const whole = Buffer.concat([
+        compress(`${step}\n`),
+        compress(""),
+        ...(ending === ".zst" ? [skippable] : []),
+        compress(`${step}\n${step}\n`),
+      ]);
+      for (const size of [1, 2, 7, whole.length]) {
+        const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
+          whole.subarray(index * size, (index + 1) * size),
+        );
+        const { stdout, stderr } = await stepwire(["pack"], { stdin: chunks });
+        expect(stderr).toBe("");
+        expect(stdout).toEqual(archive);
+      }
+    });
 
-  it("is refused if it is cut off, and nothing is written", async () => {
-    const whole = compress(lines);
-    for (const size of [6, 20, whole.length - 1]) {
-      const directory = createFolder({ in: whole.subarray(0, size) });
-      const { exitCode, stderr } = await stepwire(["pack", "in"], { directory });
+    it("is refused if it is cut off, and nothing is written", async () => {
+      const whole = compress(lines);
+      for (const size of [6, 20, whole.length - 1]) {
+        const directory = createFolder({ in: whole.subarray(0, size) });
+        const { exitCode, stderr } = await stepwire(["pack", "in"], { directory });
+        expect(exitCode).toBe(1);
+        expect(stderr).toMatch(/^stepwire: in: the (gzip|zstd) data is cut off; copy or download/);
+      }
+    });
+
+    it("is refused if it is damaged", async () => {
+      const damaged = compress(sample("stream.sse"));
+      damaged.fill(0xff, 40, 60);
+      const { exitCode, stderr } = await stepwire(["pack"], { stdin: damaged });
       expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/^stepwire: in: the (gzip|zstd) data is cut off; copy or download/);
-    }
-  });
+      expect(stderr).toMatch(/^stepwire: standard input: the (gzip|zstd) data is damaged \(/);
+    });
 
-  it("is refused if it is damaged", async () => {
-    const damaged = compress(sample("stream.sse"));
-    damaged.fill(0xff, 40, 60);
-    const { exitCode, stderr } = await stepwire(["pack"], { stdin: damaged });
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^stepwire: standard input: the (gzip|zstd) data is damaged \(/);
-  });
+    it("is refused if other bytes follow it", async () => {
+      const whole = compress(lines);
+      const stdin = Buffer.concat([whole, Buffer.from("more")]);
+      const { exitCode, stderr } = await stepwire(["pack"], { stdin });
+      expect(exitCode).toBe(1);
+      if (ending === ".zst") {
+        expect(stderr).toContain(
+          `has other bytes after the end of the zstd data, at offset ${whole.length}`,
+        );
+      } else {
+        expect(stderr).toMatch(/the gzip data is damaged \(incorrect header check\)|cut off/);
+      }
+    });
 
-  it("is refused if other bytes follow it", async () => {
-    const whole = compress(lines);
-    const stdin = Buffer.concat([whole, Buffer.from("more")]);
-    const { exitCode, stderr } = await stepwire(["pack"], { stdin });
-    expect(exitCode).toBe(1);
-    if (ending === ".zst") {
-      expect(stderr).toContain(
-        `has other bytes after the end of the zstd data, at offset ${whole.length}`,
-      );
-    } else {
-      expect(stderr).toMatch(/the gzip data is damaged \(incorrect header check\)|cut off/);
-    }
-  });
-
-  it("has the limits of other input", async () => {
-    const stdin = compress(" ".repeat(70_000));
-    const { exitCode, stderr } = await stepwire(["encode", "--max-bytes", "64K"], { stdin });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("too_large: more than 64.0 KiB; --max-bytes raises the limit");
-  });
-});
+    it("has the limits of other input", async () => {
+      const stdin = compress(" ".repeat(70_000));
+      const { exitCode, stderr } = await stepwire(["encode", "--max-bytes", "64K"], { stdin });
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("too_large: more than 64.0 KiB; --max-bytes raises the limit");
+    });
+  },
+);
 
 describe("compressed input", () => {
   it("may be padded with zeros, as gzip allows", async () => {
@@ -161,11 +210,18 @@ describe("zstd with a Node that lacks it", () => {
   it("says which Node has it, and what works without", async () => {
     const before = { ...zlib };
     vi.resetModules();
-    vi.doMock("node:zlib", () => ({ default: { ...before, createZstdDecompress: undefined } }));
+    vi.doMock("node:zlib", () => ({
+      default: { ...before, createZstdDecompress: undefined, createZstdCompress: undefined },
+    }));
     const { stepwire: run } = await import("../support/stepwire.js");
     const directory = createFolder({ "a.jsonl.zst": zstdCompressSync(lines) });
     const { exitCode, stderr } = await run(["pack", "a.jsonl.zst"], { directory });
+    const write = await run(["pack", "-o", "a.zst"], { directory, stdin: lines });
     vi.doUnmock("node:zlib");
+    expect(write.stderr).toMatch(
+      /^stepwire: a\.zst: Node [\d.]+ cannot write zstd; use Node 22\.15/,
+    );
+    expect(readdirSync(directory)).toEqual(["a.jsonl.zst"]);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       /^stepwire: a\.jsonl\.zst: is compressed with zstd, which Node [\d.]+ cannot read; use Node 22\.15 or newer/,
