@@ -125,7 +125,33 @@ export function openStandardInput(io: CommandIO): Input {
   }
   const name = "standard input";
   const stream = addAbortSignal(io.signal, io.stdin);
-  return { name, chunks: readChunks(stream, name, io.signal), close: () => stream.destroy() };
+  const chunks = remember(readChunks(stream, name, io.signal), io);
+  return { name, chunks, close: () => stream.destroy() };
+}
+
+/** Number of bytes at the start of standard input that are kept, because they cannot be read again. */
+const KEPT_BYTES = 64 * 1024;
+const starts = new WeakMap<CommandIO, Uint8Array[]>();
+
+async function* remember(
+  chunks: AsyncIterable<Uint8Array>,
+  io: CommandIO,
+): AsyncGenerator<Uint8Array, void> {
+  const kept: Uint8Array[] = [];
+  starts.set(io, kept);
+  let size = 0;
+  for await (const chunk of chunks) {
+    if (size < KEPT_BYTES) {
+      kept.push(chunk);
+      size += chunk.length;
+    }
+    yield chunk;
+  }
+}
+
+/** Returns the start of standard input, as far as it was read; for messages about it. */
+export function startOfStandardInput(io: CommandIO): readonly Uint8Array[] {
+  return starts.get(io) ?? [];
 }
 
 async function* readChunks(

@@ -1,9 +1,16 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { Readable } from "node:stream";
 import { CommandFailure, ExitCode, OutputFailure } from "../failure.js";
-import { openInput } from "../files/input.js";
+import {
+  expandInput,
+  type Input,
+  isStandardInput,
+  openInput,
+  startOfStandardInput,
+} from "../files/input.js";
 import type { CommandIO } from "../io.js";
-import type { Subject } from "./advice.js";
+import type { Advice } from "./advice.js";
 import type { GivenOptions } from "./command-line.js";
 
 /** A command that reads many documents. */
@@ -50,79 +57,78 @@ async function advised(
   failure: CommandFailure,
 ): Promise<CommandFailure> {
   const errors = failure.message.split("\n");
-  const piped = adviseOnPipe(given, errors);
-  if (piped !== undefined) {
-    return new CommandFailure([...errors, ...piped].join("\n"), { cause: failure });
-  }
   const { withAdvice } = await import("./advice.js");
   for (const file of failedFiles(io, given, errors)) {
     const advice = await adviseOnFile(io, given, file);
     if (advice !== undefined) {
-      return new CommandFailure(withAdvice(errors, file, advice).join("\n"), { cause: failure });
+      const lines = withAdvice(errors, file ?? STANDARD_INPUT, advice);
+      return new CommandFailure(lines.join("\n"), { cause: failure });
     }
   }
   return failure;
 }
 
-/** Returns advice about standard input, which cannot be read again. */
-function adviseOnPipe(
-  { command }: ManyDocuments,
-  [error = ""]: readonly string[],
-): string[] | undefined {
-  const isIndented = /^standard input:1:\d+: .*: not_json: .*found the end of the text$/.test(
-    error,
-  );
-  return command === "pack" && isIndented
-    ? [
-        "standard input: pack reads one document on each line; to pack one on several lines:",
-        "try: tr -d '\\r\\n' | stepwire pack",
-      ]
-    : undefined;
-}
+const STANDARD_INPUT = "standard input";
 
 /**
- * Returns the file that an error begins with. The table of `roundtrip` has the errors, so all its
- * files may have failed.
+ * Returns the file that an error begins with; undefined stands for standard input. The table of
+ * `roundtrip` has the errors, so all its files may have failed.
  */
 function failedFiles(
-  { directory }: CommandIO,
-  { command, files }: ManyDocuments,
+  io: CommandIO,
+  { command, files, options }: ManyDocuments,
   [error = ""]: readonly string[],
-): string[] {
-  const isFile = (name: string): boolean =>
-    statSync(resolve(directory, name), { throwIfNoEntry: false })?.isFile() === true;
+): (string | undefined)[] {
   if (command === "roundtrip") {
     return files
-      .filter((file) => file !== undefined)
-      .filter(isFile)
+      .map((file) => (isStandardInput(file) ? undefined : file))
+      .filter((file) => file === undefined || isFile(file, io))
       .slice(0, MOST_FILES);
+  }
+  if (error.startsWith(`${STANDARD_INPUT}:`)) {
+    return [undefined];
   }
   const parts = error.split(":");
   // The name of a file may contain colons.
   const names = parts.map((_, index) => parts.slice(0, index).join(":")).slice(1);
-  return names.filter(isFile).slice(0, 1);
+  return names.filter((name) => name !== options.output && isFile(name, io)).slice(0, 1);
+}
+
+/** Returns whether a file can be read again: a pipe cannot. */
+function isFile(name: string, { directory }: CommandIO): boolean {
+  return statSync(resolve(directory, name), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 async function adviseOnFile(
   io: CommandIO,
   { command, options }: ManyDocuments,
-  file: string,
-): Promise<ReturnType<typeof import("./advice.js").adviseOnContent>> {
-  const [{ adviseOnContent }, { EXAMINED_BYTES }, { openModel }] = await Promise.all([
+  file: string | undefined,
+): Promise<Advice | undefined> {
+  const { descriptor } = options;
+  if (descriptor !== undefined && !isFile(descriptor, io)) {
+    return undefined;
+  }
+  const [{ adviseOnContent }, { openModel }] = await Promise.all([
     import("./advice.js"),
-    import("./content.js"),
     import("../schema/open-model.js"),
   ]);
+  return adviseOnContent({
+    command,
+    file,
+    bytes: await readStart(file, io),
+    model: await openModel(descriptor, io),
+    options: givenOptions(command, options),
+  });
+}
+
+/** Reads the start of a file, or what was read of standard input. */
+async function readStart(file: string | undefined, io: CommandIO): Promise<Uint8Array> {
+  const { EXAMINED_BYTES } = await import("./content.js");
+  const parts: Uint8Array[] = [];
+  let size = 0;
   try {
-    const subject: Omit<Subject, "bytes"> = {
-      command,
-      file,
-      model: await openModel(options.descriptor, io),
-      options: givenOptions(command, options),
-    };
-    const { chunks } = await openInput(file, io);
-    const parts: Uint8Array[] = [];
-    let size = 0;
+    const { chunks } =
+      file === undefined ? expandStart(startOfStandardInput(io)) : await openInput(file, io);
     for await (const chunk of chunks) {
       parts.push(chunk);
       size += chunk.length;
@@ -130,14 +136,18 @@ async function adviseOnFile(
         break;
       }
     }
-    return adviseOnContent({ ...subject, bytes: Buffer.concat(parts) });
   } catch (error) {
-    if (error instanceof CommandFailure) {
-      // The file cannot be read; that is what the failure says.
-      return undefined;
+    // The rest cannot be read, or is not there.
+    if (!(error instanceof CommandFailure)) {
+      throw error;
     }
-    throw error;
   }
+  return Buffer.concat(parts);
+}
+
+function expandStart(start: readonly Uint8Array[]): Input {
+  const chunks = Readable.from(start);
+  return expandInput({ name: STANDARD_INPUT, chunks, close: () => chunks.destroy() });
 }
 
 function givenOptions(
