@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -401,6 +402,32 @@ const mistakes: readonly Mistake[] = [
     writes: /2 documents/,
   },
 ];
+
+describe("a folder with one document in each file", () => {
+  it("is no input for pack, which says how to pack it", async () => {
+    const directory = createFolder({ "step.json": indented, "it's another.json": indented });
+    const { exitCode, stderr } = await stepwire(["pack", ".", "-o", "a.archive"], { directory });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^stepwire: \.: has no .*\nstepwire: \.: has 2 files with the ending \.json; pack reads one/,
+    );
+    const [, find, pack] = /try: (.*) \| (stepwire pack .*)\n$/.exec(stderr) ?? [];
+    const { stdout: stdin } = spawnSync("sh", ["-c", find ?? ""], { cwd: directory });
+    await runLine(pack ?? "", { directory, stdin });
+    expect(await runLine("stepwire unpack out.archive", { directory })).toBe(
+      `${JSON.stringify(JSON.parse(step))}\n`.repeat(2),
+    );
+  });
+
+  it("has a remark if pack leaves them out", async () => {
+    const directory = createFolder({ "step.json": indented, "a.jsonl": lines });
+    const setting = { directory, stderrIsTerminal: true };
+    const { stderr } = await stepwire(["pack", ".", "-o", "a.archive"], setting);
+    expect(stderr).toContain(
+      ".: 1 file with the ending .json left out, because one line is one document\n",
+    );
+  });
+});
 
 describe("no file, on a terminal", () => {
   const terminal = { stdinIsTerminal: true };

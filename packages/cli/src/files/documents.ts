@@ -1,8 +1,11 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { CommandFailure } from "../failure.js";
+import { fileWord } from "../hints/shell-word.js";
 import type { CommandIO } from "../io.js";
+import { remark } from "../report.js";
+import { counted } from "../terminal/quantity.js";
 import { nameOfContent } from "./compression.js";
 import { readUpTo } from "./input.js";
 import { inputFailure } from "./input-failure.js";
@@ -62,14 +65,32 @@ async function expand(
   } catch (error) {
     throw await inputFailure(file, error, io);
   }
-  const found = entries
-    .filter((entry) => entry.isFile() && extensions.includes(extname(nameOfContent(entry.name))))
+  const files = entries.filter((entry) => entry.isFile());
+  const endingOf = ({ name }: Dirent): string => extname(nameOfContent(name));
+  const found = files
+    .filter((entry) => extensions.includes(endingOf(entry)))
     .map((entry) => join(file, join(entry.parentPath, entry.name).slice(path.length)));
+  const others = files.filter(({ name }) => extname(name) === DOCUMENT).length;
+  const isLeftOut = others > 0 && !extensions.includes(DOCUMENT);
   if (found.length === 0) {
     const list = `${extensions.slice(0, -1).join(", ")} or ${extensions.at(-1)}`;
-    throw new CommandFailure(`${file}: has no ${list} file`);
+    const advice = isLeftOut ? adviseOnDocuments(file, others) : [];
+    throw new CommandFailure([`${file}: has no ${list} file`, ...advice].join("\n"));
+  }
+  if (isLeftOut) {
+    const left = `${counted(others, "file")} with the ending ${DOCUMENT}`;
+    remark(io, `${file}: ${left} left out, because one line is one document`);
   }
   return found.sort();
+}
+
+/** Returns lines with a command line that packs a folder of files with one document each. */
+function adviseOnDocuments(folder: string, count: number): string[] {
+  const found = `${folder}: has ${counted(count, "file")} with the ending ${DOCUMENT}; pack reads one document on each line`;
+  const find = `find ${fileWord(folder)} -name '*${DOCUMENT}' -exec sh -c 'tr -d "\\r\\n" < "$1"; echo' sh {} \\;`;
+  const name = basename(folder);
+  const archive = /^\.*$/.test(name) ? "out.archive" : `${name}.archive`;
+  return [found, `try: ${find} | stepwire pack -o ${fileWord(archive)}`];
 }
 
 /** Reads a source that is one document. */
