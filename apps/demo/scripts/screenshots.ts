@@ -4,10 +4,9 @@
 import { mkdirSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
-import { findChromium, launchChromium } from "../test/support/chromium.js";
-import { startStaticHost } from "../test/support/static-host.js";
+import type { Browser, Page } from "playwright-core";
+import { pickSample } from "./views.js";
+import { withPage } from "./with-page.js";
 
 interface Picture {
   readonly name: string;
@@ -24,7 +23,7 @@ const pictures: readonly Picture[] = [
     height: 800,
     colorScheme: "light",
     async show(page) {
-      await pick(page, "all-tools.json");
+      await pickSample(page, "all-tools.json");
       await page.locator('.byte[aria-label$="value of thread_id"]').nth(6).hover();
     },
   },
@@ -34,7 +33,7 @@ const pictures: readonly Picture[] = [
     height: 800,
     colorScheme: "light",
     async show(page) {
-      await pick(page, "stream.sse");
+      await pickSample(page, "stream.sse");
       await page.getByRole("tab", { name: "Stream" }).click();
       await page.getByLabel("Event 0 of 52").fill("20");
       await page.getByText("Event 21 of 52").waitFor();
@@ -48,7 +47,7 @@ const pictures: readonly Picture[] = [
     height: 940,
     colorScheme: "dark",
     async show(page) {
-      await pick(page, "foreign-tool.json");
+      await pickSample(page, "foreign-tool.json");
       await page.getByRole("tab", { name: "Residue 4" }).click();
       await page.locator(".entries li", { hasText: "/kitchen_scale" }).hover();
     },
@@ -59,7 +58,7 @@ const pictures: readonly Picture[] = [
     height: 844,
     colorScheme: "light",
     async show(page) {
-      await pick(page, "message.json");
+      await pickSample(page, "message.json");
       await page.locator(".verdict").evaluate((element) => {
         scrollTo(0, element.getBoundingClientRect().top - 12);
       });
@@ -67,11 +66,6 @@ const pictures: readonly Picture[] = [
     },
   },
 ];
-
-async function pick(page: Page, name: string): Promise<void> {
-  await page.locator(".toolbar select").selectOption(name);
-  await page.locator(".verdict.equal").waitFor();
-}
 
 async function take(
   browser: Browser,
@@ -91,17 +85,9 @@ async function take(
 }
 
 const folder = fileURLToPath(new URL("../../../docs/images", import.meta.url));
-const executable = findChromium();
-if (executable === undefined) {
-  throw new Error("no Chromium found (install it, or set CHROMIUM_PATH)");
-}
 mkdirSync(folder, { recursive: true });
-await build({ root: fileURLToPath(new URL("..", import.meta.url)), logLevel: "warn" });
-const host = await startStaticHost();
-const server = await launchChromium(executable);
-const browser = await chromium.connect(server.wsEndpoint());
-for (const picture of pictures) {
-  await take(browser, host.address, picture);
-}
-await server.close();
-host.close();
+await withPage(async (browser, address) => {
+  for (const picture of pictures) {
+    await take(browser, address, picture);
+  }
+});

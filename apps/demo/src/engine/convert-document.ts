@@ -1,9 +1,13 @@
-import type { DescMessage } from "@bufbuild/protobuf";
 import { compareJson } from "@stepwire/json";
 import { OpenAIJsonError } from "@stepwire/openai-json";
-import type { Mode } from "../model/conversion.js";
 import { timed, timedOnce } from "./clock.js";
-import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import {
+  type Converted,
+  type ConverterOptions,
+  RefusedInput,
+  type Report,
+  type SourceText,
+} from "./converted.js";
 import { documentSchema, schemaWithin } from "./schema.js";
 import { transcoderFor } from "./transcoders.js";
 
@@ -14,16 +18,20 @@ import { transcoderFor } from "./transcoders.js";
  */
 export async function convertDocument(
   { text, bytes, isSmall }: SourceText,
-  mode: Mode,
+  { mode, schema: chosen }: ConverterOptions,
   report: Report,
 ): Promise<Converted> {
   const clock = isSmall ? timed : timedOnce;
   const total = bytes.length;
-  const detector = await transcoderFor(documentSchema, mode);
+  const first = chosen ?? documentSchema;
+  const detector = await transcoderFor(first, mode);
   report({ stage: "Converting to binary", done: 0, total });
-  const { schema, document } = detect(() => detector.toBinary(bytes));
+  const document = refusing(() => detector.toBinary(bytes));
+  const schema = chosen ?? schemaWithin(document);
   const transcoder = await transcoderFor(schema, mode);
-  const toBinary = clock(() => (schema === documentSchema ? document : transcoder.toBinary(bytes)));
+  const toBinary = clock(() =>
+    schema === first && !isSmall ? document : transcoder.toBinary(bytes),
+  );
   const binary = toBinary.result;
   report({ stage: "Converting back", done: 0, total });
   const toJson = clock(() => transcoder.toJson(binary));
@@ -41,13 +49,9 @@ export async function convertDocument(
   };
 }
 
-function detect(toBinary: () => Uint8Array<ArrayBuffer>): {
-  readonly schema: DescMessage;
-  readonly document: Uint8Array<ArrayBuffer>;
-} {
+function refusing(toBinary: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   try {
-    const document = toBinary();
-    return { schema: schemaWithin(document), document };
+    return toBinary();
   } catch (reason) {
     throw reason instanceof OpenAIJsonError
       ? new RefusedInput(reason.violations.map((violation) => ({ document: 0, ...violation })))

@@ -8,7 +8,13 @@ import {
 import { archiveSizePrefix } from "@stepwire/wire";
 import { joinBytes } from "@stepwire/wire/internal";
 import type { Mode, PlacedDifference } from "../model/conversion.js";
-import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import {
+  type Converted,
+  type ConverterOptions,
+  RefusedInput,
+  type Report,
+  type SourceText,
+} from "./converted.js";
 import { eventSchemaOf } from "./event-schema.js";
 import { type FramePlace, frameData, locateFrames } from "./frames.js";
 import { spansOf } from "./spans.js";
@@ -22,10 +28,10 @@ const CHUNK_BYTES = 1 << 18;
  */
 export async function convertEvents(
   { text, bytes, isSmall }: SourceText,
-  mode: Mode,
+  { mode, schema: chosen }: ConverterOptions,
   report: Report,
 ): Promise<Converted> {
-  const schema = await eventSchemaOf(text);
+  const schema = await eventSchemaOf(text, chosen);
   if (isSmall) {
     // The first run is slower, so it is not measured.
     toEvents(schema, await toBinary(schema, bytes, mode, report), report);

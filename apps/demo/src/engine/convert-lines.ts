@@ -1,8 +1,14 @@
 import { compareJson } from "@stepwire/json";
 import type { ConvertedChunk, Transcoder } from "@stepwire/transcode";
 import { joinBytes } from "@stepwire/wire/internal";
-import type { Mode, PlacedDifference } from "../model/conversion.js";
-import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import type { PlacedDifference } from "../model/conversion.js";
+import {
+  type Converted,
+  type ConverterOptions,
+  RefusedInput,
+  type Report,
+  type SourceText,
+} from "./converted.js";
 import { splitLines } from "./documents.js";
 import { documentSchema } from "./schema.js";
 import { spansOf } from "./spans.js";
@@ -17,15 +23,15 @@ const CHUNK_BYTES = 1 << 20;
  */
 export async function convertLines(
   { text, bytes }: SourceText,
-  mode: Mode,
+  { mode, schema = documentSchema }: ConverterOptions,
   report: Report,
 ): Promise<Converted> {
-  const transcoder = await transcoderFor(documentSchema, mode);
+  const transcoder = await transcoderFor(schema, mode);
   const packed = inChunks(transcoder, "packLines", bytes, "Converting to binary", report);
   const unpacked = inChunks(transcoder, "unpackLines", packed.output, "Converting back", report);
   const back = new TextDecoder().decode(unpacked.output);
   return {
-    schema: documentSchema,
+    schema,
     binary: packed.output,
     spans: spansOf(packed.output),
     back,

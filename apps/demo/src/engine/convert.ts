@@ -1,9 +1,10 @@
 import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
 import { findJsonPlaces, formatJson, minifyJson } from "@stepwire/json";
-import { inspectResidue } from "@stepwire/openai-json";
-import { isEventMessage } from "@stepwire/openai-sse";
+import { inspectResidue, OpenAIJsonError } from "@stepwire/openai-json";
 import {
   type BinaryField,
+  type ConvertOptions,
+  type DocumentType,
   type InputForm,
   type Mode,
   modes,
@@ -21,15 +22,33 @@ import type { FileConversion } from "../model/protocol.js";
 import { convertDocument } from "./convert-document.js";
 import { convertEvents } from "./convert-events.js";
 import { convertLines } from "./convert-lines.js";
-import { type Converted, RefusedInput, type Report, type SourceText } from "./converted.js";
+import {
+  type Converted,
+  type ConverterOptions,
+  RefusedInput,
+  type Report,
+  type SourceText,
+} from "./converted.js";
 import { detectForm, splitLines } from "./documents.js";
+import { eventSchemaOf } from "./event-schema.js";
 import { describeFields } from "./fields.js";
 import { framePlaces, locateFrames } from "./frames.js";
-import { describeType, documentSchema, documentType } from "./schema.js";
+import {
+  describeMessage,
+  describeType,
+  documentSchema,
+  documentType,
+  schemaNamed,
+  schemaWithin,
+} from "./schema.js";
+import { transcoderFor } from "./transcoders.js";
 import { findViolations, locateViolations } from "./violations.js";
 
 const converters: Readonly<
-  Record<InputForm, (source: SourceText, mode: Mode, report: Report) => Promise<Converted>>
+  Record<
+    InputForm,
+    (source: SourceText, options: ConverterOptions, report: Report) => Promise<Converted>
+  >
 > = { json: convertDocument, lines: convertLines, events: convertEvents };
 
 /** The data of the last conversion, which is measured later. */
@@ -47,14 +66,15 @@ export interface ConversionResult {
 /** Converts a text to binary and back, and explains everything about it. */
 export async function convert(
   source: SourceText,
-  mode: Mode,
+  { mode, form: chosenForm, type }: ConvertOptions,
   report: Report,
 ): Promise<ConversionResult> {
   const { text, bytes, isSmall } = source;
-  const form = detectForm(text);
+  const form = chosenForm ?? detectForm(text);
+  const schema = type === undefined ? undefined : schemaNamed(type);
   const shown = isSmall ? text : excerptOf(text, form);
   const places = findPlaces(shown, form);
-  const violations = isSmall ? await violationsByMode(text, form, places) : {};
+  const violations = isSmall ? await violationsByMode(text, form, schema, places) : {};
   const common = {
     form,
     mode,
@@ -65,10 +85,10 @@ export async function convert(
     ...(isSmall ? {} : { excerpt: shown }),
   };
   try {
-    const converted = await converters[form](source, mode, report);
+    const converted = await converters[form](source, { mode, schema }, report);
     const json = new TextEncoder().encode(form === "events" ? text : minifyJson(text));
     return {
-      conversion: { ...common, ...describe(converted, isSmall), jsonBytes: json.length },
+      conversion: { ...common, ...describe(converted, form, isSmall), jsonBytes: json.length },
       kept: { json, converted },
     };
   } catch (reason) {
@@ -77,8 +97,36 @@ export async function convert(
     }
     const own = { [mode]: locateViolations(reason.violations, places) };
     return {
-      conversion: { ...nothing, ...common, violations: isSmall ? violations : own },
+      conversion: {
+        ...nothing,
+        ...common,
+        type: await typeOfRefused(source, form, schema),
+        violations: isSmall ? violations : own,
+      },
     };
+  }
+}
+
+/** Returns the type that a refused document has all the same; that of any object if it has none. */
+async function typeOfRefused(
+  { text, bytes, isSmall }: SourceText,
+  form: InputForm,
+  chosen: DescMessage | undefined,
+): Promise<DocumentType> {
+  if (chosen !== undefined || form === "events") {
+    return describeType(chosen ?? (await eventSchemaOf(text)));
+  }
+  if (form === "lines" || !isSmall) {
+    return documentType;
+  }
+  try {
+    const detector = await transcoderFor(documentSchema, "archive");
+    return describeType(schemaWithin(detector.toBinary(bytes)));
+  } catch (reason) {
+    if (reason instanceof OpenAIJsonError) {
+      return documentType;
+    }
+    throw reason;
   }
 }
 
@@ -103,26 +151,26 @@ const nothing = {
   milliseconds: { toBinary: 0, toJson: 0 },
 } as const satisfies Partial<FileConversion>;
 
-function describe(converted: Converted, isSmall: boolean) {
+function describe(converted: Converted, form: InputForm, isSmall: boolean) {
   const { schema, binary, spans, back, differences, milliseconds } = converted;
   const explained = isSmall ? EXPLAINED_BYTES : EXPLAINED_EXCERPT_BYTES;
   return {
     outcome: differences.length === 0 ? ("equal" as const) : ("different" as const),
-    type: describeType(schema),
+    type: form === "json" ? describeMessage(schema, binary) : describeType(schema),
     documents: spans.length,
     binaryBytes: binary.length,
     binary: binary.slice(0, explained),
     file: new Blob([binary], { type: "application/x-protobuf" }),
     fields: fieldsOf(converted, explained),
-    back: readable(isSmall ? back : back.slice(0, EXCERPT_LENGTH), converted),
+    back: readable(isSmall ? back : back.slice(0, EXCERPT_LENGTH), form),
     differences,
     residue: isSmall ? residueOf(converted) : [],
     milliseconds,
   };
 }
 
-function readable(back: string, { schema }: Converted): string {
-  return isEventMessage(schema) || schema === documentSchema ? back : formatJson(back);
+function readable(back: string, form: InputForm): string {
+  return form === "json" ? formatJson(back) : back;
 }
 
 function fieldsOf(converted: Converted, explained: number): BinaryField[] {
@@ -201,11 +249,12 @@ function findPlaces(text: string, form: InputForm): TextPlace[] {
 export async function violationsByMode(
   text: string,
   form: InputForm,
+  schema?: DescMessage,
   places: readonly TextPlace[] = findPlaces(text, form),
 ): Promise<Record<Mode, readonly PlacedViolation[]>> {
   const found: Record<Mode, readonly PlacedViolation[]> = { strict: [], preserve: [], archive: [] };
   for (const mode of modes) {
-    found[mode] = locateViolations(await findViolations(text, form, mode), places);
+    found[mode] = locateViolations(await findViolations(text, { form, mode, schema }), places);
     if (found[mode].length === 0) {
       break;
     }

@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { PlacedDifference, PlacedViolation } from "../model/conversion.js";
+import type { Mode, PlacedDifference, PlacedViolation } from "../model/conversion.js";
 import type { Progress } from "../model/protocol.js";
 
 /** One message within the binary. */
@@ -27,6 +27,13 @@ export interface SourceText {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether it is small enough for the editor. */
   readonly isSmall: boolean;
+}
+
+/** How the documents of a text are converted. */
+export interface ConverterOptions {
+  readonly mode: Mode;
+  /** The type of each document; detected if it is absent. */
+  readonly schema?: DescMessage | undefined;
 }
 
 /** Receives the progress of the work. */

@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { decodeEventsToBinary, EventStreamError } from "@stepwire/openai-sse";
+import { decodeEventsToBinary, EventStreamError, isEventMessage } from "@stepwire/openai-sse";
 import { countVerbatim } from "@stepwire/wire";
 import { undescribedBytes } from "@stepwire/wire/internal";
 import { locateFrames } from "./frames.js";
@@ -11,8 +11,13 @@ const SAMPLE_EVENTS = 16;
 /**
  * Returns the event message that describes the first events of a transcript best: the one that keeps
  * the fewest bytes of them verbatim. If several are equal, the first is preferred.
+ *
+ * @param chosen The result if it is an event message.
  */
-export async function eventSchemaOf(text: string): Promise<DescMessage> {
+export async function eventSchemaOf(text: string, chosen?: DescMessage): Promise<DescMessage> {
+  if (chosen !== undefined && isEventMessage(chosen)) {
+    return chosen;
+  }
   const sample = text.slice(0, endOfSample(text));
   let [best] = eventSchemas;
   let fewest = Number.POSITIVE_INFINITY;

@@ -38,6 +38,25 @@ export function describeType(schema: DescMessage): DocumentType {
   };
 }
 
+/** Describes the type of one message; that of any object by the type of its content. */
+export function describeMessage(schema: DescMessage, binary: Uint8Array): DocumentType {
+  const type = describeType(schema);
+  const content = schema === documentSchema ? schemaWithin(binary) : documentSchema;
+  return content === documentSchema
+    ? type
+    : { ...type, label: `document with a ${describeType(content).label}` };
+}
+
+/** All types that a document may have; the first is that of any object. */
+export function allTypes(): readonly DocumentType[] {
+  return [documentSchema, ...names.keys()].map((schema) => describeType(schema));
+}
+
+/** Returns the message of a type; undefined if there is none of that name. */
+export function schemaNamed(name: string): DescMessage | undefined {
+  return [documentSchema, ...names.keys()].find((schema) => describeType(schema).name === name);
+}
+
 /** The type of documents that are any object. */
 export const documentType: DocumentType = describeType(documentSchema);
 

@@ -11,15 +11,22 @@ import { MAXIMUM_BYTES } from "./transcoders.js";
 
 const MOST_VIOLATIONS = 500;
 
+/** How the documents of a text are checked. */
+export interface FindOptions {
+  readonly form: InputForm;
+  readonly mode: Mode;
+  /** The type of each document; detected if it is absent. */
+  readonly schema?: DescMessage | undefined;
+}
+
 /** Everything that a mode refuses of a text, in all of its documents. */
 export async function findViolations(
   text: string,
-  form: InputForm,
-  mode: Mode,
+  { form, mode, schema: chosen }: FindOptions,
 ): Promise<readonly PlacedViolation[]> {
   const violations: PlacedViolation[] = [];
   if (form === "events") {
-    const schema = await eventSchemaOf(text);
+    const schema = await eventSchemaOf(text, chosen);
     let document = 0;
     for (const frame of locateFrames(text)) {
       violations.push(...(await checkFrame(schema, text, frame, document, mode)));
@@ -30,7 +37,7 @@ export async function findViolations(
   const lines = form === "lines" ? splitLines(text) : [{ start: 0, text }];
   let document = 0;
   for (const line of lines) {
-    const found = checkDocument(line.text, mode);
+    const found = checkDocument(chosen ?? documentSchema, line.text, mode);
     violations.push(
       ...found.map((each) => placed(each, document, (offset) => line.start + offset)),
     );
@@ -42,9 +49,9 @@ export async function findViolations(
   return violations;
 }
 
-function checkDocument(text: string, mode: Mode): readonly Violation[] {
+function checkDocument(schema: DescMessage, text: string, mode: Mode): readonly Violation[] {
   try {
-    parseOpenAI(documentSchema, text, {
+    parseOpenAI(schema, text, {
       mode,
       maxBytes: MAXIMUM_BYTES,
       maxViolations: MOST_VIOLATIONS,

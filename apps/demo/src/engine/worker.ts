@@ -1,8 +1,9 @@
+import type { Sizes } from "../model/conversion.js";
 import type { EngineReply, EngineRequest, EngineResults, Envelope } from "../model/protocol.js";
 import { convert, isEditable, type KeptConversion } from "./convert.js";
 import type { Report, SourceText } from "./converted.js";
-import { StreamPlayer } from "./player.js";
-import { measureSizes } from "./sizes.js";
+import type { StreamPlayer } from "./player.js";
+import { allTypes } from "./schema.js";
 
 /*
  * All conversion happens in this worker, so that it does not block the page. To cancel a conversion,
@@ -11,7 +12,7 @@ import { measureSizes } from "./sizes.js";
  */
 
 let kept: KeptConversion | undefined;
-let player = new StreamPlayer();
+let player: StreamPlayer | undefined;
 
 async function answer(
   request: EngineRequest,
@@ -20,21 +21,39 @@ async function answer(
   switch (request.kind) {
     case "convert": {
       const source = await readSource(request.source, report);
-      const result = await convert(source, request.mode, report);
+      const result = await convert(source, request.options, report);
       kept = result.kept;
       return result.conversion;
+    }
+    case "read-bytes": {
+      // Most readers give text, so that it is not loaded before.
+      const { readBytes } = await import("./bytes/read-bytes.js");
+      return await readBytes(request.given, request.choice);
     }
     case "measure":
       if (kept === undefined) {
         throw new Error("There is nothing to measure.");
       }
-      return await measureSizes(kept, report);
+      return await measure(kept, report);
     case "open-stream":
-      player = new StreamPlayer();
+      player = await newPlayer();
       return await player.open(request.text);
     case "seek":
+      player ??= await newPlayer();
       return player.seek(request.event);
   }
+}
+
+/** Loads what only one tab needs. */
+async function measure(measured: KeptConversion, report: Report): Promise<Sizes> {
+  const { measureSizes } = await import("./sizes.js");
+  return await measureSizes(measured, report);
+}
+
+/** Loads what only one tab needs. */
+async function newPlayer(): Promise<StreamPlayer> {
+  const { StreamPlayer } = await import("./player.js");
+  return new StreamPlayer();
 }
 
 async function readSource(source: string | Blob, report: Report): Promise<SourceText> {
@@ -105,4 +124,4 @@ self.addEventListener("message", ({ data }: MessageEvent<Envelope>) => {
     queue = queue.then(() => handle(data.id, data.request));
   }
 });
-reply({ kind: "ready" });
+reply({ kind: "ready", types: allTypes() });

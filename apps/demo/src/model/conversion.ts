@@ -3,6 +3,15 @@ import type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 
 export type { Mode, ResidueEntry, Violation } from "@stepwire/openai-json";
 
+/** How a text is converted. */
+export interface ConvertOptions {
+  readonly mode: Mode;
+  /** The form of the text; detected if it is absent. */
+  readonly form?: InputForm | undefined;
+  /** The name of the type of each document; detected if it is absent. */
+  readonly type?: string | undefined;
+}
+
 /** The form of the input: one JSON document, one on each line, or server-sent events. */
 export type InputForm = "json" | "lines" | "events";
 

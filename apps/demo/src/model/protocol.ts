@@ -1,11 +1,19 @@
-import type { Conversion, Mode, Sizes } from "./conversion.js";
+import type { BytesChoice, BytesReading, GivenBytes } from "./bytes.js";
+import type { Conversion, ConvertOptions, DocumentType, Sizes } from "./conversion.js";
 import type { StreamFrame, StreamOverview } from "./stream.js";
 
 /** Converts the text of the editor, or a file. */
 export interface ConvertRequest {
   readonly kind: "convert";
   readonly source: string | Blob;
-  readonly mode: Mode;
+  readonly options: ConvertOptions;
+}
+
+/** Reads bytes as JSON. */
+export interface ReadBytesRequest {
+  readonly kind: "read-bytes";
+  readonly given: GivenBytes;
+  readonly choice: BytesChoice;
 }
 
 /** Measures the last conversion. */
@@ -26,11 +34,17 @@ export interface SeekRequest {
 }
 
 /** A request of the page to the worker. */
-export type EngineRequest = ConvertRequest | MeasureRequest | OpenStreamRequest | SeekRequest;
+export type EngineRequest =
+  | ConvertRequest
+  | ReadBytesRequest
+  | MeasureRequest
+  | OpenStreamRequest
+  | SeekRequest;
 
 /** The results of the worker, by the kind of request. */
 export interface EngineResults {
   readonly convert: FileConversion;
+  readonly "read-bytes": BytesReading;
   readonly measure: Sizes;
   readonly "open-stream": StreamOverview;
   readonly seek: StreamFrame;
@@ -56,7 +70,8 @@ export type Envelope =
 
 /** A message from the worker about a request. */
 export type EngineReply =
-  | { readonly kind: "ready" }
+  /** The worker has started. It knows these types of documents. */
+  | { readonly kind: "ready"; readonly types: readonly DocumentType[] }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | {
       readonly kind: "done";

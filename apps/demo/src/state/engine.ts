@@ -1,3 +1,5 @@
+import { type Signal, signal } from "@preact/signals";
+import type { DocumentType } from "../model/conversion.js";
 import type {
   EngineReply,
   EngineRequest,
@@ -19,6 +21,8 @@ interface Pending {
 
 /** The page's interface to the worker. */
 export class Engine {
+  /** All types of documents; empty until the worker has started. */
+  readonly types: Signal<readonly DocumentType[]> = signal([]);
   #worker: Worker = this.#start();
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
@@ -75,6 +79,7 @@ export class Engine {
 
   #receive(reply: EngineReply): void {
     if (reply.kind === "ready") {
+      this.types.value = reply.types;
       return;
     }
     const pending = this.#pending.get(reply.id);

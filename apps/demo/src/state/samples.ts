@@ -39,6 +39,9 @@ export const samples: readonly Sample[] = Object.entries(titles).flatMap(([name,
   return text === undefined ? [] : [{ name, title, text }];
 });
 
+/** The document that the page shows first. */
+export const sampleDocument: Sample = samples[0] ?? { name: "", title: "", text: "{}" };
+
 /** The transcript that is played if the document is none. */
 export const sampleTranscript: Sample | undefined = samples.find(({ name }) =>
   name.endsWith(".sse"),

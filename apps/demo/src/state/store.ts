@@ -1,10 +1,10 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { detectForm } from "../engine/documents.js";
-import type { InputForm, Mode } from "../model/conversion.js";
-import { EDITABLE_LENGTH } from "../model/limits.js";
+import type { BytesChoice, BytesReading, GivenBytes } from "../model/bytes.js";
+import type { ConvertOptions, InputForm, Mode, PlacedViolation } from "../model/conversion.js";
 import type { FileConversion, Progress } from "../model/protocol.js";
-import { Cancelled, Engine } from "./engine.js";
-import { type Sample, samples } from "./samples.js";
+import { Engine } from "./engine.js";
+import { type Sample, sampleDocument, samples } from "./samples.js";
 
 /** The parts of the page that show a document. */
 export type Tab = "roundtrip" | "sizes" | "stream" | "use";
@@ -21,21 +21,33 @@ export interface Opened {
   /** The name of the sample or file; empty for a text that was pasted. */
   readonly name: string;
   readonly text: string;
+  /** The bytes that the text was read from. */
+  readonly bytes?: OpenedBytes;
+}
+
+/** Bytes that were opened, and what was found in them. */
+export interface OpenedBytes {
+  readonly given: GivenBytes;
+  readonly choice: BytesChoice;
+  readonly reading: BytesReading;
 }
 
 /** The worker that converts. */
 export const engine: Engine = new Engine();
 
 /** The text in the editor. */
-export const text: Signal<string> = signal(samples[0]?.text ?? "");
+export const text: Signal<string> = signal(sampleDocument.text);
 /** The file that is shown instead of the editor's text. */
 export const file: Signal<LargeFile | undefined> = signal(undefined);
 /** What was opened last. The text may have been edited since then. */
 export const opened: Signal<Opened> = signal({
-  name: samples[0]?.name ?? "",
-  text: samples[0]?.text ?? "",
+  name: sampleDocument.name,
+  text: sampleDocument.text,
 });
 export const mode: Signal<Mode> = signal("preserve");
+/** What the reader chose for a text; detected if undefined. */
+export const chosenForm: Signal<InputForm | undefined> = signal(undefined);
+export const chosenType: Signal<string | undefined> = signal(undefined);
 export const tab: Signal<Tab> = signal("roundtrip");
 /** The last completed conversion. */
 export const conversion: Signal<FileConversion | undefined> = signal(undefined);
@@ -49,145 +61,83 @@ export const shownText: ReadonlySignal<string> = computed(() =>
   file.value === undefined ? text.value : (conversion.value?.excerpt ?? ""),
 );
 
-/** The sample that is shown; undefined if another document is, such as an edited sample. */
-export const shownSample: ReadonlySignal<Sample | undefined> = computed(() =>
-  file.value === undefined ? samples.find((sample) => sample.text === text.value) : undefined,
-);
-
 const extensions: Readonly<Record<InputForm, string>> = {
   json: ".json",
   lines: ".jsonl",
   events: ".sse",
 };
 
-/** The file name of the shown document. An edited one is named by its type. */
+const NO_VIOLATIONS: readonly PlacedViolation[] = [];
+
+/** Whether the document was edited since it was opened. */
+export const isEdited: ReadonlySignal<boolean> = computed(
+  () => file.value === undefined && text.value !== opened.value.text,
+);
+
+/** The bytes that the shown text was read from; undefined if it is edited, or was given as text. */
+export const shownBytes: ReadonlySignal<OpenedBytes | undefined> = computed(() =>
+  isEdited.value ? undefined : opened.value.bytes,
+);
+
+/** The sample that is shown; undefined if another document is, such as an edited sample. */
+export const shownSample: ReadonlySignal<Sample | undefined> = computed(() =>
+  file.value === undefined && shownBytes.value === undefined
+    ? samples.find((sample) => sample.text === text.value)
+    : undefined,
+);
+
+/** What the mode refuses of the document. */
+export const violations: ReadonlySignal<readonly PlacedViolation[]> = computed(() => {
+  const isRead = shownBytes.value?.reading.kind !== "unreadable";
+  return (isRead && conversion.value?.violations[mode.value]) || NO_VIOLATIONS;
+});
+
+/** How the document is converted. */
+export const convertOptions: ReadonlySignal<ConvertOptions> = computed(() => {
+  const reading = shownBytes.value?.reading;
+  return reading?.kind === "read"
+    ? { mode: mode.value, form: reading.form, type: reading.type.name }
+    : { mode: mode.value, form: chosenForm.value, type: chosenType.value };
+});
+
+/** The file name of the shown document. Without a file, it is named by its type. */
 export const documentName: ReadonlySignal<string> = computed(() => {
+  const { name, bytes } = opened.value;
   const sample = shownSample.value;
-  if (sample !== undefined) {
-    return sample.name;
+  if (sample !== undefined || isEdited.value || name === "") {
+    return sample?.name ?? nameByType(conversion.value);
   }
-  const { name, text: original } = opened.value;
-  if (name !== "" && (file.value !== undefined || text.value === original)) {
+  if (bytes?.reading.kind !== "read") {
     return name;
   }
-  const { form = "json", outcome = "refused", type } = conversion.value ?? {};
-  const base = outcome === "refused" || form === "lines" ? "document" : type?.name;
-  return `${base}${extensions[form]}`;
+  const { document } = bytes.choice;
+  const number = document === undefined ? "" : `-${document + 1}`;
+  return `${baseName(name)}${number}${extensions[bytes.reading.form]}`;
 });
+
+function nameByType(current: FileConversion | undefined): string {
+  const { form = "json", type } = current ?? {};
+  const base = form === "lines" ? undefined : type?.name;
+  return `${base ?? "document"}${extensions[form]}`;
+}
+
+/** Returns the name of a file without its folder, and without what it says of the format. */
+function baseName(name: string): string {
+  return name
+    .replace(/^.*\//, "")
+    .replace(/\.(?:gz|zst)$/, "")
+    .replace(/\.[^.]*$/, "");
+}
 
 /** The name of the file that the binary is saved as. */
 export const binaryName: ReadonlySignal<string> = computed(() => {
-  const base = documentName.value.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+  const base = baseName(documentName.value);
   return conversion.value?.form === "json" ? `${base}.binpb` : `${base}.archive`;
 });
 
 /** Whether the editor holds a transcript. */
 export const isTranscript: ReadonlySignal<boolean> = computed(
-  () => file.value === undefined && detectForm(text.value.slice(0, 4096)) === "events",
+  () =>
+    file.value === undefined &&
+    (convertOptions.value.form ?? detectForm(text.value.slice(0, 4096))) === "events",
 );
-
-/** Shows a text; one that is too long for the editor like a file. */
-export function openText(newText: string, name: string): void {
-  if (newText.length > EDITABLE_LENGTH) {
-    openLargeFile(new Blob([newText]), name);
-    return;
-  }
-  cancelLargeWork();
-  batch(() => {
-    file.value = undefined;
-    opened.value = { name, text: newText };
-    text.value = newText;
-  });
-}
-
-/** Opens a file that was dropped or picked. */
-export async function openFile(picked: File): Promise<void> {
-  if (picked.size <= EDITABLE_LENGTH) {
-    openText(await picked.text(), picked.name);
-  } else {
-    openLargeFile(picked, picked.name);
-  }
-}
-
-/** Cancels the conversion of a file, and shows the editor again. */
-export function cancel(): void {
-  engine.cancel();
-  progress.value = undefined;
-  file.value = undefined;
-}
-
-function openLargeFile(source: Blob, name: string): void {
-  cancelLargeWork();
-  batch(() => {
-    conversion.value = undefined;
-    opened.value = { name, text: "" };
-    file.value = { name, size: source.size, source };
-  });
-}
-
-function cancelLargeWork(): void {
-  if (progress.value !== undefined) {
-    engine.cancel();
-    progress.value = undefined;
-  }
-}
-
-let isConverting = false;
-let isOutdated = false;
-
-/** Converts the current text or file. Of the changes in the meantime, only the last one is converted. */
-async function convertNewest(): Promise<void> {
-  if (isConverting) {
-    isOutdated = true;
-    return;
-  }
-  isConverting = true;
-  do {
-    isOutdated = false;
-    await convertOnce();
-  } while (isOutdated);
-  isConverting = false;
-}
-
-async function convertOnce(): Promise<void> {
-  const large = file.peek();
-  const source = large?.source ?? text.peek();
-  try {
-    const result = await engine.request({ kind: "convert", source, mode: mode.peek() }, (step) => {
-      if (large !== undefined && file.peek() === large) {
-        progress.value = step;
-      }
-    });
-    if (!isOutdated) {
-      conversion.value = result;
-      failure.value = undefined;
-      markFirst();
-    }
-  } catch (reason) {
-    if (!(reason instanceof Cancelled)) {
-      failure.value = reason instanceof Error ? reason.message : String(reason);
-    }
-  } finally {
-    if (file.peek() === large) {
-      progress.value = undefined;
-    }
-  }
-}
-
-let isMarked = false;
-
-/** Records the time of the first round trip, for measurements of the page. */
-function markFirst(): void {
-  if (!isMarked) {
-    isMarked = true;
-    performance.mark("first-round-trip");
-  }
-}
-
-/** Starts to convert whatever is in the editor, whenever it changes. */
-export function startConverting(): void {
-  effect(() => {
-    void [text.value, file.value, mode.value];
-    void convertNewest();
-  });
-}

@@ -2,18 +2,12 @@ import { formatJson } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Mode, modes } from "../model/conversion.js";
-import { samples } from "../state/samples.js";
-import {
-  conversion,
-  documentName,
-  file,
-  mode,
-  openFile,
-  openText,
-  shownSample,
-  text,
-} from "../state/store.js";
+import { carried } from "../state/address.js";
+import { openFile, openText } from "../state/opening.js";
+import { sampleDocument, samples } from "../state/samples.js";
+import { conversion, documentName, file, mode, shownSample, text } from "../state/store.js";
 import { Editor } from "./editor.js";
+import { Reading } from "./reading.js";
 import { byteCount, grouped, modeWords } from "./words.js";
 
 /** The document: where it comes from, how it is read, and its text. */
@@ -39,6 +33,7 @@ export function DocumentPane(): JSX.Element {
       onDrop={onDrop}
     >
       <Toolbar />
+      <Reading />
       <Editor />
       <Footer />
     </section>
@@ -79,7 +74,6 @@ function Toolbar(): JSX.Element {
         type="file"
         hidden
         aria-label="Open a file"
-        accept=".json,.jsonl,.ndjson,.sse,.txt,application/json,text/event-stream"
         onChange={({ currentTarget }) => {
           const picked = currentTarget.files?.[0];
           if (picked !== undefined) {
@@ -135,21 +129,32 @@ function Footer(): JSX.Element {
       {opened === undefined ? (
         <>
           <span>{grouped(bytes)} bytes as written</span>
-          <span class="hint">Paste, type, or drop a file of any size.</span>
+          {carried.value === "too long" ? <TooLong /> : <Hint />}
         </>
       ) : (
         <>
           <span>
             The start of {opened.name}, {byteCount(opened.size)}; all of it is converted.
           </span>
-          <button
-            type="button"
-            onClick={() => openText(samples[0]?.text ?? "", samples[0]?.name ?? "")}
-          >
+          <TooLong />
+          <button type="button" onClick={() => openText(sampleDocument.text, sampleDocument.name)}>
             Close
           </button>
         </>
       )}
     </footer>
+  );
+}
+
+function Hint(): JSX.Element {
+  return <span class="hint">Paste or drop JSON, events, or bytes.</span>;
+}
+
+/** Says that a reload loses the document. */
+function TooLong(): JSX.Element {
+  return (
+    <span class="alarming-text" role="status">
+      Too long for the address (64 kB): a reload loses it.
+    </span>
   );
 }

@@ -2,11 +2,13 @@ import { useComputed } from "@preact/signals";
 import type { TextRange } from "@stepwire/json";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { detectSpelling, readSpelling } from "../engine/bytes/spelling.js";
 import type { PlacedViolation } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
 import { focused, hovered, jump, link } from "../state/links.js";
+import { openBytes, openFile, openText } from "../state/opening.js";
 import { currentEvent } from "../state/playback.js";
-import { conversion, file, mode, openText, shownText, text } from "../state/store.js";
+import { file, shownSample, shownText, text, violations } from "../state/store.js";
 import { LINE_HEIGHT, LineRows, linesOf, type Mark, type TextLine, visibleLines } from "./lines.js";
 import { columnAt } from "./text-position.js";
 import { useViewport } from "./use-viewport.js";
@@ -21,8 +23,8 @@ export function Editor(): JSX.Element {
   const layer = useRef<HTMLDivElement>(null);
   const marks = useComputed(() => currentMarks()).value;
   const [first, end] = visibleLines(lines.length, top, height);
-  const violations = violationsNow();
-  const badLines = useMemo(() => linesWith(violations, lines), [violations, lines]);
+  const found = violations.value;
+  const badLines = useMemo(() => linesWith(found, lines), [found, lines]);
   useReveal(ref, lines);
   useJump(ref);
 
@@ -61,12 +63,13 @@ export function Editor(): JSX.Element {
           autocomplete="off"
           autocapitalize="off"
           aria-label="Document: JSON, or a transcript of server-sent events"
-          aria-invalid={violations.length > 0}
+          aria-invalid={found.length > 0}
           aria-describedby="editor-help"
           onInput={({ currentTarget }) => {
             text.value = currentTarget.value;
           }}
-          onPaste={pasteLargeText}
+          onPaste={onPaste}
+          placeholder="Paste JSON, JSON Lines, server-sent events, or bytes in hex or base64."
           onPointerMove={onPointerMove}
           onPointerLeave={() => {
             hovered.value = undefined;
@@ -83,27 +86,36 @@ export function Editor(): JSX.Element {
   );
 }
 
-/** Converts a pasted text like a file if it is too long for the editor. */
-function pasteLargeText(event: ClipboardEvent): void {
+/**
+ * Opens what is pasted if it is a file, or too long for the editor. Bytes that are spelled as text are
+ * read if they replace the whole document, or a sample that nobody has edited.
+ */
+function onPaste(event: ClipboardEvent & { readonly currentTarget: HTMLTextAreaElement }): void {
   const pasted = event.clipboardData?.getData("text/plain") ?? "";
-  if (pasted.length > EDITABLE_LENGTH) {
-    event.preventDefault();
+  const pastedFile = event.clipboardData?.files[0];
+  const { selectionStart, selectionEnd, value } = event.currentTarget;
+  const replacesAll =
+    shownSample.peek() !== undefined || (selectionStart === 0 && selectionEnd === value.length);
+  const spelling = replacesAll ? detectSpelling(pasted) : undefined;
+  const bytes = spelling && readSpelling(pasted, spelling);
+  if (pastedFile !== undefined) {
+    void openFile(pastedFile);
+  } else if (bytes !== undefined && spelling !== undefined) {
+    void openBytes({ name: "", spelling, source: new Blob([bytes]) });
+  } else if (pasted.length > EDITABLE_LENGTH) {
     openText(pasted, "");
+  } else {
+    return;
   }
-}
-
-const NO_VIOLATIONS: readonly PlacedViolation[] = [];
-
-function violationsNow(): readonly PlacedViolation[] {
-  return conversion.value?.violations[mode.value] ?? NO_VIOLATIONS;
+  event.preventDefault();
 }
 
 /** Returns the numbers of the lines, from 0, on which a violation starts. */
 function linesWith(
-  violations: readonly PlacedViolation[],
+  found: readonly PlacedViolation[],
   lines: readonly TextLine[],
 ): ReadonlySet<number> {
-  return new Set(violations.flatMap(({ range }) => (range ? lineOf(lines, range.start) : [])));
+  return new Set(found.flatMap(({ range }) => (range ? lineOf(lines, range.start) : [])));
 }
 
 /** Returns the number of the line, from 0, that an offset belongs to. */
@@ -121,13 +133,13 @@ function lineOf(lines: readonly TextLine[], offset: number): number {
 }
 
 function currentMarks(): Mark[] {
-  const violations = violationsNow().flatMap(({ range }) => range ?? []);
+  const bad = violations.value.flatMap(({ range }) => range ?? []);
   const linked = link.value?.textRanges ?? [];
   const event = currentEvent.value;
   return [
     ...(event === undefined ? [] : [{ ...event, kind: "current" as const }]),
     ...linked.map(({ start, end }) => ({ start, end, kind: "linked" as const })),
-    ...violations.map(({ start, end }) => ({ start, end, kind: "violation" as const })),
+    ...bad.map(({ start, end }) => ({ start, end, kind: "violation" as const })),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { conversion, mode, progress } from "../state/store.js";
+import { conversion, progress, violations } from "../state/store.js";
 import { Back } from "./back.js";
 import { HexView } from "./hex-view.js";
 import { Inspector } from "./inspector.js";
@@ -18,7 +18,6 @@ export function RoundTrip(): JSX.Element {
   const current = conversion.value;
   const refused = current?.outcome === "refused";
   const detail = chosen.value ?? (refused ? "violations" : "back");
-  const violations = current?.violations[mode.value]?.length ?? 0;
   return (
     <>
       <section class="card" aria-label="Binary">
@@ -50,7 +49,7 @@ export function RoundTrip(): JSX.Element {
           tabs={{
             back: "Comes back",
             residue: <Counted name="Residue" count={current?.residue.length ?? 0} />,
-            violations: <Counted name="Violations" count={violations} alarming />,
+            violations: <Counted name="Violations" count={violations.value.length} alarming />,
           }}
           selected={detail}
           onSelect={(name) => {

@@ -9,23 +9,30 @@ import {
 } from "../state/measuring.js";
 import { conversion, file } from "../state/store.js";
 import { ProgressBar } from "./progress-bar.js";
+import { SavePicture } from "./save-picture.js";
+import { largestOf, type SizeRow, sizeRows } from "./size-rows.js";
 import { grouped, percent } from "./words.js";
 
 /** The size of the document in each form. */
 export function SizesPanel(): JSX.Element {
   const current = conversion.value;
   const measured = sizes.value;
+  const text = current?.form === "events" ? "SSE" : "JSON";
   return (
     <section class="card" aria-label="Sizes">
       <header class="card-head">
         <h2>Sizes</h2>
+        {measured !== undefined && <SavePicture sizes={measured} text={text} />}
       </header>
       {current?.outcome === "refused" ? (
         <p class="empty">There is nothing to measure: the document was refused.</p>
       ) : measured === undefined ? (
         <Measuring />
       ) : (
-        <Bars sizes={measured} form={current?.form === "events" ? "SSE" : "JSON"} />
+        <>
+          <Headline sizes={measured} text={text} />
+          <Bars sizes={measured} text={text} />
+        </>
       )}
     </section>
   );
@@ -52,18 +59,24 @@ function Measuring(): JSX.Element {
   );
 }
 
-function Bars({
-  sizes: measured,
-  form,
-}: {
+interface SizesProps {
   readonly sizes: Sizes;
-  readonly form: string;
-}): JSX.Element {
-  const { json, binary, jsonGzip, binaryGzip, jsonZstd, binaryZstd, strings } = measured;
-  const largest = Math.max(json, binary, jsonGzip, binaryGzip, jsonZstd, binaryZstd);
-  const bar = (label: string, bytes: number, className: string): JSX.Element => (
-    <Bar label={label} bytes={bytes} whole={json} largest={largest} className={className} />
+  /** What the text is called: JSON or SSE. */
+  readonly text: string;
+}
+
+function Headline({ sizes: { json, binary }, text }: SizesProps): JSX.Element {
+  return (
+    <p class="headline">
+      <b>{grouped(binary)}</b> bytes instead of {grouped(json)} of {text}{" "}
+      <span class="headline-share">{percent(binary, json)}</span>
+    </p>
   );
+}
+
+function Bars({ sizes: measured, text }: SizesProps): JSX.Element {
+  const groups = sizeRows(measured, text);
+  const largest = largestOf(groups);
   return (
     <>
       <table class="bars">
@@ -72,28 +85,22 @@ function Bars({
           <tr>
             <th scope="col">Form</th>
             <th scope="col">Bytes</th>
-            <th scope="col">Of the {form}</th>
+            <th scope="col">Of the {text}</th>
           </tr>
         </thead>
-        <tbody>
-          {bar(form, json, "json")}
-          {bar("Binary", binary, "binary")}
-        </tbody>
-        <tbody>
-          {bar(`${form}, gzip`, jsonGzip, "json")}
-          {bar("Binary, gzip", binaryGzip, "binary")}
-        </tbody>
-        <tbody>
-          {bar(`${form}, zstd`, jsonZstd, "json")}
-          {bar("Binary, zstd", binaryZstd, "binary")}
-        </tbody>
-        <tbody>{bar("The strings alone", strings, "floor")}</tbody>
+        {groups.map((rows, group) => (
+          <tbody key={group}>
+            {rows.map((row) => (
+              <Bar key={row.label} row={row} whole={measured.json} largest={largest} />
+            ))}
+          </tbody>
+        ))}
       </table>
       <p class="note">
-        {form === "JSON" ? "JSON is counted without white space. " : ""}The strings alone are the
+        {text === "JSON" ? "JSON is counted without white space. " : ""}The strings alone are the
         floor: what no schema can take away, only a compressor. gzip as the browser has it, zstd at
         level 3.
-        {json < 2000 &&
+        {measured.json < 2000 &&
           " Of a document this small, compression adds a header; an archive or a stream compresses better."}
       </p>
     </>
@@ -101,20 +108,18 @@ function Bars({
 }
 
 interface BarProps {
-  readonly label: string;
-  readonly bytes: number;
+  readonly row: SizeRow;
   readonly whole: number;
   readonly largest: number;
-  readonly className: string;
 }
 
-function Bar({ label, bytes, whole, largest, className }: BarProps): JSX.Element {
+function Bar({ row: { label, bytes, kind }, whole, largest }: BarProps): JSX.Element {
   return (
     <tr>
       <th scope="row">{label}</th>
       <td class="bar-cell">
         <span class="bar-track" aria-hidden="true">
-          <span class={`bar ${className}`} style={{ width: `${(100 * bytes) / largest}%` }} />
+          <span class={`bar ${kind}`} style={{ width: `${(100 * bytes) / largest}%` }} />
         </span>
         <span class="bar-bytes">{grouped(bytes)}</span>
       </td>

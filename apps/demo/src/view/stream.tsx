@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { PlayedEvent } from "../model/stream.js";
+import { openText } from "../state/opening.js";
 import {
   frame,
   isPlaying,
@@ -14,7 +15,7 @@ import {
   wholePlayed,
 } from "../state/playback.js";
 import { sampleTranscript } from "../state/samples.js";
-import { conversion, isTranscript, openText } from "../state/store.js";
+import { conversion, isTranscript } from "../state/store.js";
 import { StepView } from "./step-view.js";
 import { grouped, percent } from "./words.js";
 

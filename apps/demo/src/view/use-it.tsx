@@ -3,10 +3,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { FileConversion } from "../model/protocol.js";
 import { snippets } from "../snippets/snippets.js";
-import { toBase64, writeFragment } from "../state/fragment.js";
-import { binaryName, conversion, documentName, file, mode, text } from "../state/store.js";
+import { toBase64, toHexadecimal } from "../state/base64.js";
+import { binaryName, conversion, documentName, mode } from "../state/store.js";
 import { CodeView } from "./code-view.js";
 import { CopyButton } from "./copy-button.js";
+import { ShareLink } from "./share-link.js";
 import { TabList, TabPanel } from "./tabs.js";
 import { byteCount } from "./words.js";
 
@@ -103,39 +104,5 @@ function Download({ current }: { readonly current: FileConversion }): JSX.Elemen
     <a class="button primary" href={address ?? ""} download={binaryName.value}>
       Save as a file
     </a>
-  );
-}
-
-function toHexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function ShareLink(): JSX.Element {
-  const [address, setAddress] = useState<string>();
-  const [current, currentMode] = [text.value, mode.value];
-  useEffect(() => {
-    let isCurrent = true;
-    void writeFragment({ text: current, mode: currentMode }).then((fragment) => {
-      if (isCurrent) {
-        setAddress(fragment && new URL(fragment, location.href).href);
-      }
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [current, currentMode]);
-  if (address === undefined || file.value !== undefined) {
-    return <p class="note">The document is too long for a link.</p>;
-  }
-  return (
-    <div class="take">
-      <p>A link with the document in its fragment, which browsers send to no server:</p>
-      <div class="buttons">
-        <a class="link" href={address}>
-          {address}
-        </a>
-        <CopyButton label="Copy the link" text={() => address} />
-      </div>
-    </div>
   );
 }

@@ -2,7 +2,16 @@ import type { JSX } from "preact";
 import type { PlacedViolation } from "../model/conversion.js";
 import type { FileConversion } from "../model/protocol.js";
 import { jumpTo } from "../state/links.js";
-import { cancel, conversion, failure, mode, progress, shownText } from "../state/store.js";
+import { cancel } from "../state/opening.js";
+import {
+  conversion,
+  failure,
+  mode,
+  progress,
+  shownBytes,
+  shownText,
+  violations,
+} from "../state/store.js";
 import { lineAndColumn } from "../state/text-place.js";
 import { ProgressBar } from "./progress-bar.js";
 import { byteCount, counted, describeInput, duration, grouped, percent } from "./words.js";
@@ -13,19 +22,15 @@ export function Verdict(): JSX.Element {
   return (
     <div class="verdict-place">
       <div class={`verdict ${stateOf(current)}`} role="status">
-        {failure.value === undefined ? (
-          current && <Words conversion={current} />
-        ) : (
-          <strong>{failure.value}</strong>
-        )}
+        <Outcome />
       </div>
       {progress.value && <ProgressBar progress={progress.value} onCancel={cancel} />}
     </div>
   );
 }
 
-function Refusal({ violations }: { readonly violations: readonly PlacedViolation[] }): JSX.Element {
-  const broken = violations.find(({ code }) => code === "not_json");
+function Refusal({ found }: { readonly found: readonly PlacedViolation[] }): JSX.Element {
+  const broken = found.find(({ code }) => code === "not_json");
   const range = broken?.range;
   if (broken !== undefined && range !== undefined) {
     const { line, column } = lineAndColumn(shownText.value, range.start);
@@ -45,20 +50,50 @@ function Refusal({ violations }: { readonly violations: readonly PlacedViolation
     <>
       <strong>Refused</strong>
       <span>
-        {mode.value} finds {counted(violations.length, "violation")}; nothing was converted
+        {mode.value} finds {counted(found.length, "violation")}; nothing was converted
       </span>
     </>
   );
 }
 
+function Outcome(): JSX.Element | null {
+  if (failure.value !== undefined) {
+    return <strong>{failure.value}</strong>;
+  }
+  const reading = shownBytes.value?.reading;
+  if (reading?.kind === "unreadable") {
+    return (
+      <>
+        <strong>Not read</strong>
+        <span class="verdict-problem">{reading.problem}</span>
+      </>
+    );
+  }
+  return conversion.value === undefined ? null : <Words conversion={conversion.value} />;
+}
+
 function stateOf(current: FileConversion | undefined): string {
-  return failure.value === undefined ? (current?.outcome ?? "pending") : "refused";
+  const isFailed = failure.value !== undefined || shownBytes.value?.reading.kind === "unreadable";
+  if (isFailed) {
+    return "refused";
+  }
+  const isEmpty = current?.outcome === "equal" && current.documents === 0;
+  return isEmpty ? "pending" : (current?.outcome ?? "pending");
 }
 
 function Words({ conversion: current }: { readonly conversion: FileConversion }): JSX.Element {
   const { outcome, textBytes, jsonBytes, binaryBytes, milliseconds, differences } = current;
   if (outcome === "refused") {
-    return <Refusal violations={current.violations[mode.value] ?? []} />;
+    return <Refusal found={violations.value} />;
+  }
+  if (current.documents === 0) {
+    const what = current.form === "events" ? "event" : "document";
+    return (
+      <>
+        <strong>Nothing to convert</strong>
+        <span>there is no {what} in this text</span>
+      </>
+    );
   }
   const whole = jsonBytes || textBytes;
   return (

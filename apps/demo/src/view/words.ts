@@ -1,4 +1,5 @@
-import type { Conversion, Mode } from "../model/conversion.js";
+import type { Layout, Spelling } from "../model/bytes.js";
+import type { Conversion, InputForm, Mode } from "../model/conversion.js";
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -27,8 +28,14 @@ export function byteCount(bytes: number): string {
     : `${grouped(Math.round(bytes / 100_000) / 10)} MB`;
 }
 
+/** Shorter times would be shown as 0. */
+const SHORTEST_MILLISECONDS = 0.0001;
+
 /** Returns a time in a suitable unit. */
 export function duration(milliseconds: number): string {
+  if (milliseconds < SHORTEST_MILLISECONDS) {
+    return "< 0.1 µs";
+  }
   if (milliseconds < 1) {
     return `${significant(milliseconds * 1000)} µs`;
   }
@@ -59,6 +66,30 @@ export const modeWords: Readonly<Record<Mode, string>> = {
   preserve: "keeps the unknown, refuses what is wrong",
   archive: "keeps every JSON object",
 };
+
+/** The form of a text in words. */
+export const formWords: Readonly<Record<InputForm, string>> = {
+  json: "JSON",
+  lines: "JSON Lines",
+  events: "Server-sent events",
+};
+
+/** What bytes are, in words. */
+export const layoutWords: Readonly<Record<Layout, string>> = {
+  message: "One message",
+  archive: "Archive",
+};
+
+/** How bytes were given, in words. */
+export const spellingWords: Readonly<Record<Spelling, string>> = {
+  binary: "a file",
+  hex: "hex",
+  base64: "base64",
+};
+
+/** Explains run steps. */
+export const stepSentence =
+  "A run step is one action of an assistant: a message, or calls of tools.";
 
 /** Explains residue. */
 export const residueSentence =

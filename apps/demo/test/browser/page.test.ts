@@ -39,6 +39,15 @@ const views: readonly View[] = [
     },
   },
   {
+    name: "bytes that are not read",
+    async show(page) {
+      const buffer = Buffer.from([0xff, 0xff, 0xff, 1, 2, 3]);
+      const file = { name: "noise.bin", mimeType: "application/octet-stream", buffer };
+      await page.getByLabel("Open a file").setInputFiles(file);
+      await page.locator(".verdict", { hasText: "Not read" }).waitFor();
+    },
+  },
+  {
     name: "use it",
     show: (page) => page.getByRole("tab", { name: "Use it" }).click(),
   },

@@ -6,12 +6,21 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { RunStepSchema } from "@stepwire/core";
 import { compareJson } from "@stepwire/json";
 import { stringifyOpenAI } from "@stepwire/openai-json";
-import type { Page } from "playwright-core";
+import type { Download, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { describeInBrowser, enterText, pickSample } from "../support/page.js";
 
 const sample = (name: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`../../../../samples/${name}`, import.meta.url)), "utf8");
+
+async function savedFile(download: Download): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "stepwire-demo-"));
+  const file = join(folder, "saved");
+  await download.saveAs(file);
+  const saved = await readFile(file);
+  await rm(folder, { recursive: true });
+  return saved;
+}
 
 async function show(page: Page, name: string): Promise<void> {
   await page.getByRole("tab", { name, exact: true }).click();
@@ -35,6 +44,16 @@ describeInBrowser("sizes", (open) => {
     expect(sizes["Binary, gzip"]).toBeLessThan(sizes["JSON, gzip"]);
     expect(sizes["Binary, zstd"]).toBeLessThan(sizes["JSON, zstd"]);
     expect(sizes["JSON, zstd"]).toBeGreaterThan(500);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as a picture" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("all-tools-sizes.png");
+    const picture = await savedFile(download);
+    expect(picture.subarray(1, 4).toString()).toBe("PNG");
+    // Width and height are at the start of the header.
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1200, 630]);
+    expect(picture.length).toBeGreaterThan(10_000);
   });
 });
 
@@ -110,11 +129,7 @@ describeInBrowser("use it", (open) => {
       page.getByRole("link", { name: "Save as a file" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("message.binpb");
-    const folder = await mkdtemp(join(tmpdir(), "stepwire-demo-"));
-    const file = join(folder, "message.binpb");
-    await download.saveAs(file);
-    const saved = await readFile(file);
-    await rm(folder, { recursive: true });
+    const saved = await savedFile(download);
     const json = stringifyOpenAI(RunStepSchema, fromBinary(RunStepSchema, saved));
     expect(compareJson(await sample("message.json"), json)).toEqual([]);
     const copied = async (button: string): Promise<string> => {
@@ -140,16 +155,12 @@ describeInBrowser("use it", (open) => {
     await expect.poll(() => code.textContent()).toContain("stepwire pack");
   });
 
-  it("makes a link that carries the document, and opens it", async () => {
+  it("links to the document", async () => {
     const page = await open();
-    const text = '{"object":"thread.run.step.delta","id":"步","delta":{"x":[1.50]}}';
-    await enterText(page, text);
-    await page.locator('input[value="archive"]').check({ force: true });
+    await enterText(page, '{"object":"thread","id":"a","created_at":1}');
     await show(page, "Use it");
-    const link = page.locator("a.link[href*='mode=archive']");
-    const address = new URL((await link.getAttribute("href")) ?? "");
-    const other = await open({ fragment: address.hash });
-    expect(await other.locator("textarea").inputValue()).toBe(text);
-    expect(await other.locator('input[value="archive"]').isChecked()).toBe(true);
+    const link = page.locator("a.link[href*='tab=use']");
+    expect(await link.getAttribute("href")).toBe(page.url());
+    expect(page.url()).toContain("document=");
   });
 });

@@ -12,7 +12,7 @@ const samples = globSync("**/*.{json,jsonl,sse}", { cwd: folder }).sort();
 
 async function convertText(text: string, mode: Mode = "preserve"): Promise<FileConversion> {
   const bytes = new TextEncoder().encode(text);
-  const { conversion } = await convert({ text, bytes, isSmall: true }, mode, () => {});
+  const { conversion } = await convert({ text, bytes, isSmall: true }, { mode }, () => {});
   return conversion;
 }
 
