@@ -28,7 +28,7 @@ async function answer(
     case "read-bytes": {
       // Most readers give text, so that it is not loaded before.
       const { readBytes } = await import("./bytes/read-bytes.js");
-      return await readBytes(request.given, request.choice);
+      return await readBytes(request.given, request.choice, report);
     }
     case "measure":
       if (kept === undefined) {

@@ -34,8 +34,8 @@ export const carried: Signal<Carried> = signal("not yet");
 /** What is wrong with the address that the page was opened with. */
 export const addressProblem: Signal<string | undefined> = signal(undefined);
 
-/** Edits are waited for, so that not every key compresses the document. */
-const EDIT_MILLISECONDS = 200;
+/** An edit is carried after this pause: browsers limit how often an address may change. */
+const EDIT_MILLISECONDS = 400;
 
 /** The state that the address carries. */
 interface PageState {

@@ -102,7 +102,8 @@ function linkByte(spot: Spot): Link | undefined {
 
 function linkText(spot: Spot): Link | undefined {
   const place = innermost(spot.offset);
-  if (place === undefined) {
+  // A document by itself is all of the bytes, which says nothing.
+  if (place === undefined || (place.pointer === "" && conversion.value?.form === "json")) {
     return undefined;
   }
   const common = { spot, place, textRanges: [rangeOf(place)] };

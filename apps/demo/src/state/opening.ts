@@ -47,9 +47,15 @@ export async function openFile(picked: File): Promise<void> {
 export async function openBytes(given: GivenBytes, choice: BytesChoice = {}): Promise<void> {
   const own = ++openings;
   cancelLargeWork();
+  const isLarge = given.source.size > EDITABLE_LENGTH;
   try {
-    const reading = await engine.request({ kind: "read-bytes", given, choice });
+    const reading = await engine.request({ kind: "read-bytes", given, choice }, (step) => {
+      if (isLarge && own === openings) {
+        progress.value = step;
+      }
+    });
     if (own === openings) {
+      progress.value = undefined;
       failure.value = undefined;
       const content = reading.kind === "unreadable" ? "" : reading.text;
       openContent(content, {
@@ -59,6 +65,7 @@ export async function openBytes(given: GivenBytes, choice: BytesChoice = {}): Pr
     }
   } catch (reason) {
     if (own === openings && !(reason instanceof Cancelled)) {
+      progress.value = undefined;
       failure.value = reason instanceof Error ? reason.message : String(reason);
     }
   }

@@ -66,7 +66,10 @@ export function App(): JSX.Element {
           </TabPanel>
         </div>
       </main>
-      <footer class="page-foot">Everything happens in this browser; nothing leaves it.</footer>
+      <footer class="page-foot">
+        Everything happens in this browser; nothing leaves it. The address carries the document:
+        whoever has the link can read it.
+      </footer>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { formatJson } from "@stepwire/json";
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Mode, modes } from "../model/conversion.js";
 import { carried } from "../state/address.js";
 import { openFile, openText } from "../state/opening.js";
@@ -13,6 +13,26 @@ import { byteCount, grouped, modeWords } from "./words.js";
 /** The document: where it comes from, how it is read, and its text. */
 export function DocumentPane(): JSX.Element {
   const [isOver, setOver] = useState(false);
+  useEffect(() => takeDrops(setOver), []);
+  return (
+    <section class={isOver ? "card document drop" : "card document"} aria-label="Document">
+      <Toolbar />
+      <Reading />
+      <Editor />
+      <Footer />
+    </section>
+  );
+}
+
+/** Opens what is dropped anywhere on the page. Returns a function that ends this. */
+function takeDrops(setOver: (isOver: boolean) => void): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const onDragOver = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const onDragLeave = ({ relatedTarget }: DragEvent): void => setOver(relatedTarget !== null);
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -21,23 +41,10 @@ export function DocumentPane(): JSX.Element {
       void openFile(dropped);
     }
   };
-  return (
-    <section
-      class={isOver ? "card document drop" : "card document"}
-      aria-label="Document"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <Toolbar />
-      <Reading />
-      <Editor />
-      <Footer />
-    </section>
-  );
+  addEventListener("dragover", onDragOver, { signal });
+  addEventListener("dragleave", onDragLeave, { signal });
+  addEventListener("drop", onDrop, { signal });
+  return () => stop.abort();
 }
 
 function Toolbar(): JSX.Element {
@@ -57,7 +64,7 @@ function Toolbar(): JSX.Element {
           }}
         >
           <option value="" disabled>
-            {shown === undefined ? `Your document: ${documentName.value}` : "Samples"}
+            {shown === undefined ? `Yours: ${documentName.value}` : "Samples"}
           </option>
           {samples.map(({ name, title }) => (
             <option key={name} value={name}>

@@ -29,9 +29,6 @@ function Meaning({ link: { field, place } }: { readonly link: Link }): JSX.Eleme
 }
 
 function NoBytes({ place }: { readonly place: TextPlace | undefined }): JSX.Element {
-  if (place?.pointer === "") {
-    return <p>The document: its bytes are those of its members.</p>;
-  }
   return (
     <p>
       <code>{place?.pointer || "the document"}</code> takes no bytes: the schema says it anyway.

@@ -68,7 +68,10 @@ interface SizesProps {
 function Headline({ sizes: { json, binary }, text }: SizesProps): JSX.Element {
   return (
     <p class="headline">
-      <b>{grouped(binary)}</b> bytes instead of {grouped(json)} of {text}{" "}
+      <b>{grouped(binary)}</b>
+      <span>
+        bytes instead of {grouped(json)} of {text}
+      </span>
       <span class="headline-share">{percent(binary, json)}</span>
     </p>
   );

@@ -12,11 +12,14 @@ interface TypeSelectProps {
 
 /** Selects the type of the document. */
 export function TypeSelect({ chosen, detected, onChoose }: TypeSelectProps): JSX.Element {
-  const groups = Map.groupBy(engine.types.value, (type) => type.package);
+  const types = engine.types.value;
+  const groups = Map.groupBy(types, (type) => type.package);
+  // A link may name a type that this version does not have.
+  const isKnown = types.some(({ name }) => name === chosen);
   return (
     <select
       aria-label="Type"
-      value={chosen ?? ""}
+      value={isKnown ? chosen : ""}
       onChange={({ currentTarget }) => onChoose(currentTarget.value || undefined)}
     >
       <option value="">
@@ -24,9 +27,9 @@ export function TypeSelect({ chosen, detected, onChoose }: TypeSelectProps): JSX
           ? `${detected} (detected)`
           : "Detect the type"}
       </option>
-      {Array.from(groups, ([group, types]) => (
+      {Array.from(groups, ([group, members]) => (
         <optgroup key={group} label={group}>
-          {types.map((type) => (
+          {members.map((type) => (
             <option key={type.name} value={type.name}>
               {typeLabel(type)}
             </option>

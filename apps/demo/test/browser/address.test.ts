@@ -68,7 +68,7 @@ describeInBrowser("the address", (open) => {
     expect(await textOf(page)).toBe(text);
     expect(await page.getByLabel("Document of the archive").inputValue()).toBe("1");
     const selected = page.locator(".toolbar select option:checked");
-    expect(await selected.textContent()).toBe("Your document: deltas-2.json");
+    expect(await selected.textContent()).toBe("Yours: deltas-2.json");
   });
 
   it("says when it cannot carry the document, and when it is damaged", async () => {

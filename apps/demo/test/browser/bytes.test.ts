@@ -46,7 +46,7 @@ describeInBrowser("bytes", (open) => {
       await page.locator(".verdict", { hasText: "122 bytes" }).waitFor();
     }
     const selected = page.locator(".toolbar select option:checked");
-    expect(await selected.textContent()).toBe("Your document: message.json");
+    expect(await selected.textContent()).toBe("Yours: message.json");
     await page.getByLabel("Type", { exact: true }).selectOption("run");
     await page.locator(".verdict", { hasText: "Not read" }).waitFor();
     expect(await page.locator(".verdict").textContent()).toContain("Choose another type");

@@ -177,12 +177,12 @@ describeInBrowser("round trip", (open) => {
     const before = await page.locator("textarea").inputValue();
     expect(await selected.textContent()).toBe("All kinds of tools");
     await enterText(page, before.replace("step_sample_tools", "step_other"));
-    await expect.poll(() => selected.textContent()).toBe("Your document: run-step.json");
+    await expect.poll(() => selected.textContent()).toBe("Yours: run-step.json");
     await enterText(
       page,
       '{"object":"thread","id":"thread_1","created_at":1,"metadata":{},"tool_resources":{}}',
     );
-    await expect.poll(() => selected.textContent()).toBe("Your document: thread.json");
+    await expect.poll(() => selected.textContent()).toBe("Yours: thread.json");
     await page.getByRole("tab", { name: "Use it" }).click();
     const save = page.getByRole("link", { name: "Save as a file" });
     expect(await save.getAttribute("download")).toBe("thread.binpb");

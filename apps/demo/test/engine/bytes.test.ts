@@ -12,7 +12,7 @@ function read(
   choice: BytesChoice = {},
   spelling: Spelling = "binary",
 ): Promise<BytesReading> {
-  return readBytes({ name: "", spelling, source: new Blob([bytes]) }, choice);
+  return readBytes({ name: "", spelling, source: new Blob([bytes]) }, choice, () => {});
 }
 
 function textOf(reading: BytesReading): string {

@@ -1,4 +1,4 @@
-import { joinBytes } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { Compression } from "../../model/bytes.js";
 import { DecompressionError, tooLarge } from "./decompression-error.js";
 

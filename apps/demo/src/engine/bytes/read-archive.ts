@@ -1,9 +1,10 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { formatViolation, OpenAIJsonError } from "@stepwire/openai-json";
+import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { encodeEventFromBinary, isEventMessage } from "@stepwire/openai-sse";
 import { documentContent, joinBytes } from "@stepwire/wire";
 import type { ReadBytes, UnreadableBytes } from "../../model/bytes.js";
-import type { MessageSpan } from "../converted.js";
+import { type MessageSpan, RefusedInput, type Report } from "../converted.js";
+import { inChunks } from "../line-chunks.js";
 import { describeType, documentSchema } from "../schema.js";
 import { transcoderFor } from "../transcoders.js";
 import type { ArchiveContent } from "./archive.js";
@@ -26,6 +27,7 @@ export async function readDocuments(
   bytes: Uint8Array<ArrayBuffer>,
   { spans, damage }: ArchiveContent,
   { schema, alternatives }: MessageOptions,
+  report: Report,
 ): Promise<Found> {
   const common = {
     layout: "archive",
@@ -35,7 +37,7 @@ export async function readDocuments(
   } as const;
   const whole = bytes.subarray(0, spans.at(-1)?.end ?? 0);
   const isStream = isEventMessage(schema);
-  const json = isStream ? toEvents(schema, whole, spans) : await toLines(schema, whole);
+  const json = isStream ? toEvents(schema, whole, spans) : await toLines(schema, whole, report);
   if ("problem" in json) {
     return { kind: "unreadable", ...common, problem: json.problem };
   }
@@ -97,12 +99,21 @@ function contentOf(document: Uint8Array): DescMessage {
 
 type Json = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly problem: string };
 
-async function toLines(schema: DescMessage, archive: Uint8Array<ArrayBuffer>): Promise<Json> {
+async function toLines(
+  schema: DescMessage,
+  archive: Uint8Array<ArrayBuffer>,
+  report: Report,
+): Promise<Json> {
   const transcoder = await transcoderFor(schema, "archive");
-  const { output, refused } = transcoder.unpackLines(archive, { last: true });
-  return refused === undefined
-    ? { bytes: output }
-    : { problem: refusal(refused.index, refused.error) };
+  try {
+    const { output } = inChunks(transcoder, "unpackLines", archive, "Converting to JSON", report);
+    return { bytes: output };
+  } catch (reason) {
+    if (reason instanceof RefusedInput) {
+      return { problem: refusal(reason.violations[0]?.document ?? 0, reason) };
+    }
+    throw reason;
+  }
 }
 
 function toEvents(
@@ -124,7 +135,10 @@ function toEvents(
   return { bytes: joinBytes(parts) };
 }
 
-function refusal(index: number, { violations: [violation] }: OpenAIJsonError): string {
+function refusal(
+  index: number,
+  { violations: [violation] }: { readonly violations: readonly Violation[] },
+): string {
   const reason = violation === undefined ? "it is malformed" : formatViolation(violation);
   return `Document ${index + 1} cannot be read: ${reason}. Choose another document, or another type.`;
 }

@@ -6,6 +6,7 @@ import type {
   Layout,
   UnreadableBytes,
 } from "../../model/bytes.js";
+import type { Report } from "../converted.js";
 import { describeType, schemaNamed } from "../schema.js";
 import { type ArchiveContent, findDocuments, isDocumentsOnly } from "./archive.js";
 import { HEAD_BYTES, isAscii, isDocumentText } from "./content.js";
@@ -26,7 +27,12 @@ type Content = Pick<UnreadableBytes, "size" | "compression" | "spelling"> & {
 };
 
 /** Reads bytes as JSON, as the reader chose or as their content suggests. */
-export async function readBytes(given: GivenBytes, choice: BytesChoice): Promise<BytesReading> {
+export async function readBytes(
+  given: GivenBytes,
+  choice: BytesChoice,
+  report: Report,
+): Promise<BytesReading> {
+  report({ stage: "Reading", done: 0, total: given.source.size });
   let content: Content;
   try {
     content = await readContent(given);
@@ -47,7 +53,7 @@ export async function readBytes(given: GivenBytes, choice: BytesChoice): Promise
     return unreadable(common, "message", "There are no bytes. Open a file that is not empty.");
   }
   const found = await findLayout(bytes, choice);
-  const result = await readAs(bytes, found, choice);
+  const result = await readAs(bytes, found, choice, report);
   return { ...common, ...result };
 }
 
@@ -136,6 +142,7 @@ async function readAs(
   bytes: Uint8Array<ArrayBuffer>,
   { layout, archive, fits }: FoundLayout,
   { document, type }: BytesChoice,
+  report: Report,
 ): Promise<Found> {
   const [best] = fits;
   if (best === undefined) {
@@ -156,6 +163,6 @@ async function readAs(
     return await readMessage(bytes, options);
   }
   return document === undefined
-    ? await readDocuments(bytes, archive, options)
+    ? await readDocuments(bytes, archive, options, report)
     : await readArchiveDocument(bytes, archive, document, options);
 }
