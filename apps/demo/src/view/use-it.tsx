@@ -78,7 +78,7 @@ function BinaryForms({ current }: { readonly current: FileConversion }): JSX.Ele
     <div class="take">
       <p>
         The binary, {byteCount(binaryBytes)}
-        {current.form === "json" ? "" : ", each message behind its size"}:
+        {current.form === "json" ? "" : ", each message after its size"}:
       </p>
       <div class="buttons">
         <Download current={current} />

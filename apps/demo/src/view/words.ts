@@ -28,13 +28,13 @@ export function byteCount(bytes: number): string {
     : `${grouped(Math.round(bytes / 100_000) / 10)} MB`;
 }
 
-/** Shorter times would be shown as 0. */
+/** A shorter time was measured once, by a clock with steps of 0.1 ms. */
 const SHORTEST_MILLISECONDS = 0.0001;
 
 /** Returns a time in a suitable unit. */
 export function duration(milliseconds: number): string {
   if (milliseconds < SHORTEST_MILLISECONDS) {
-    return "< 0.1 µs";
+    return "< 0.1 ms";
   }
   if (milliseconds < 1) {
     return `${significant(milliseconds * 1000)} µs`;
@@ -71,7 +71,7 @@ export const modeWords: Readonly<Record<Mode, string>> = {
 export const formWords: Readonly<Record<InputForm, string>> = {
   json: "JSON",
   lines: "JSON Lines",
-  events: "Server-sent events",
+  events: "SSE events",
 };
 
 /** What bytes are, in words. */

@@ -130,6 +130,11 @@ describe("a file", () => {
     });
   });
 
+  it("that is text after all is opened as text", async () => {
+    const text = "Hello, this is neither JSON nor bytes.\n";
+    expect(await read(new Uint8Array(Buffer.from(text)))).toMatchObject({ kind: "text", text });
+  });
+
   it.each([
     ["no bytes", [], /no bytes.*not empty/],
     ["damaged gzip", [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7], /gzip data is damaged/],

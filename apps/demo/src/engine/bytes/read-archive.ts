@@ -19,8 +19,11 @@ export type Found = Omit<ReadBytes, Own> | Omit<UnreadableBytes, Own>;
 /** So many documents of an archive can be chosen. */
 const MOST_LABELS = 500;
 
+/** Unknown fields are looked for up to this offset. */
+const MOST_CHECKED = 1024 * 1024;
+
 /** Larger archives are not packed again to see whether they are the same. */
-const MOST_REPACKED = 16 * 1024 * 1024;
+const MOST_REPACKED = 4 * 1024 * 1024;
 
 /** Reads all documents of an archive: as JSON Lines, or as a transcript if they are events. */
 export async function readDocuments(
@@ -47,10 +50,9 @@ export async function readDocuments(
     alternatives,
     form: isStream ? "events" : "lines",
     text: fileOrText(json.bytes),
-    unknownBytes: spans.reduce(
-      (sum, { start, end }) => sum + unknownBytes(schema, bytes.subarray(start, end)),
-      0,
-    ),
+    unknownBytes: spans
+      .filter(({ end }) => end <= MOST_CHECKED)
+      .reduce((sum, { start, end }) => sum + unknownBytes(schema, bytes.subarray(start, end)), 0),
     isCanonical:
       isStream || whole.length > MOST_REPACKED
         ? undefined

@@ -21,6 +21,9 @@ import { fileOrText } from "./text.js";
 /** The first documents of an archive decide its type. */
 const SAMPLE_DOCUMENTS = 16;
 
+/** An archive that is larger than this, in bytes, is not tried as one message. */
+const LARGE = 256 * 1024;
+
 /** Bytes as they are to be read. */
 type Content = Pick<UnreadableBytes, "size" | "compression" | "spelling"> & {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -53,6 +56,9 @@ export async function readBytes(
     return unreadable(common, "message", "There are no bytes. Open a file that is not empty.");
   }
   const found = await findLayout(bytes, choice);
+  if (isPlainText(given, choice, bytes) && !isPerfect(found.fits[0])) {
+    return { kind: "text", ...common, text: fileOrText(bytes) };
+  }
   const result = await readAs(bytes, found, choice, report);
   return { ...common, ...result };
 }
@@ -109,17 +115,34 @@ async function findLayout(bytes: Uint8Array, choice: BytesChoice): Promise<Found
   const chosen = choice.type === undefined ? undefined : schemaNamed(choice.type);
   const schemas: readonly DescMessage[] = chosen === undefined ? allSchemas() : [chosen];
   const archive = findDocuments(bytes);
-  const asMessage = choice.layout === "archive" ? undefined : await rankTypes([bytes], schemas);
   const sample = archive.spans
     .slice(0, SAMPLE_DOCUMENTS)
     .map(({ start, end }) => bytes.subarray(start, end));
   const canBeArchive = choice.layout === "archive" || isDocumentsOnly(archive);
   const asArchive =
     choice.layout === "message" || !canBeArchive ? undefined : await rankTypes(sample, schemas);
+  // To read many bytes as each type takes seconds.
+  const isSure = bytes.length > LARGE && archive.damage === undefined && isPerfect(asArchive?.[0]);
+  const asMessage =
+    choice.layout === "archive" || isSure ? undefined : await rankTypes([bytes], schemas);
   if (asArchive !== undefined && isBetter(asArchive, asMessage, archive)) {
     return { layout: "archive", archive, fits: asArchive };
   }
   return { layout: "message", archive, fits: asMessage ?? [] };
+}
+
+/** Returns whether a file may be text, by its first bytes, though it does not start like a document. */
+function isPlainText(
+  { spelling }: GivenBytes,
+  { layout, type }: BytesChoice,
+  bytes: Uint8Array,
+): boolean {
+  const isDetected = spelling === "binary" && layout === undefined && type === undefined;
+  return isDetected && isAscii(bytes.subarray(0, HEAD_BYTES));
+}
+
+function isPerfect(fit: TypeFit | undefined): boolean {
+  return fit !== undefined && fit.problems + fit.unknownBytes + fit.oddStrings === 0;
 }
 
 /** Returns whether bytes are rather an archive than a message. */

@@ -2,7 +2,8 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { formatJson } from "@stepwire/json";
 import { formatViolation, OpenAIJsonError } from "@stepwire/openai-json";
 import { findProblem, visitAnnotations } from "@stepwire/wire";
-import { describeType } from "../schema.js";
+import type { DocumentType } from "../../model/conversion.js";
+import { describeType, documentType } from "../schema.js";
 import { transcoderFor } from "../transcoders.js";
 import type { Found } from "./read-archive.js";
 import { fileOrText } from "./text.js";
@@ -26,7 +27,7 @@ export async function readMessage(
   if (wrong !== undefined) {
     const place = wrong.path === "" ? "" : ` (${wrong.path})`;
     const found = `offset ${wrong.offset}${place}: ${wrong.message}`;
-    return { kind: "unreadable", ...common, problem: `${intro(type.label, isChosen)}: ${found}.` };
+    return { kind: "unreadable", ...common, problem: `${intro(type, isChosen)} ${found}.` };
   }
   const transcoder = await transcoderFor(schema, "archive");
   try {
@@ -46,15 +47,18 @@ export async function readMessage(
     if (violation === undefined) {
       throw reason;
     }
-    const problem = `${intro(type.label, isChosen)}: ${formatViolation(violation)}.`;
+    const problem = `${intro(type, isChosen)} ${formatViolation(violation)}.`;
     return { kind: "unreadable", ...common, problem };
   }
 }
 
-function intro(label: string, isChosen: boolean): string {
-  return isChosen
-    ? `These bytes are not a message of the type ${label}. Choose another type, or let it be detected`
-    : `No type fits these bytes: check that they are complete, or choose what they are. The closest type is ${label}`;
+function intro({ name, label }: DocumentType, isChosen: boolean): string {
+  if (isChosen) {
+    return `These bytes are not a message of the type ${label}. Choose another type, or let it be detected. Found at`;
+  }
+  const closest =
+    name === documentType.name ? "Found at" : `The closest type is ${label}. Found at`;
+  return `No type fits these bytes: check that they are complete, or choose what they are. ${closest}`;
 }
 
 /** Returns the size of the fields that a schema does not know. */
