@@ -70,7 +70,13 @@ export const views: readonly View[] = [
       );
     },
   },
-  { name: "empty", show: (page) => enter(page, "") },
+  {
+    name: "empty",
+    async show(page) {
+      await page.locator("textarea").fill("");
+      await page.getByText("No document").waitFor();
+    },
+  },
   {
     name: "spelled-bytes",
     show: (page) => enter(page, "0a 06 73 74 65 70 5f 31 10 80 93 dd d4 06"),

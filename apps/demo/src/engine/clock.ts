@@ -6,7 +6,7 @@ export interface Timed<Result> {
 
 /** Browsers limit the resolution of the clock; this is long enough to be measured. */
 const BATCH_MILLISECONDS = 1.5;
-const MOST_RUNS = 100;
+const MOST_RUNS = 2000;
 const BATCHES = 4;
 
 /**

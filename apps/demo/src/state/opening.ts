@@ -27,6 +27,17 @@ export function openText(newText: string, name: string): void {
   openContent(newText, { name });
 }
 
+/** Takes what the reader typed. It replaces bytes that are still read, or could not be read. */
+export function editText(typed: string): void {
+  openings++;
+  batch(() => {
+    if (opened.peek().bytes?.reading.kind === "unreadable") {
+      opened.value = { name: "", text: "" };
+    }
+    text.value = typed;
+  });
+}
+
 /** Opens a file that was dropped or picked: text, or bytes of any kind. */
 export async function openFile(picked: File): Promise<void> {
   const own = ++openings;

@@ -86,11 +86,18 @@ export const shownSample: ReadonlySignal<Sample | undefined> = computed(() =>
     : undefined,
 );
 
-/** What the mode refuses of the document. */
-export const violations: ReadonlySignal<readonly PlacedViolation[]> = computed(() => {
-  const isRead = shownBytes.value?.reading.kind !== "unreadable";
-  return (isRead && conversion.value?.violations[mode.value]) || NO_VIOLATIONS;
+/** Why there is nothing to convert: no document, or bytes that cannot be read. */
+export const missing: ReadonlySignal<"empty" | "unreadable" | undefined> = computed(() => {
+  if (shownBytes.value?.reading.kind === "unreadable") {
+    return "unreadable";
+  }
+  return file.value === undefined && text.value.trim() === "" ? "empty" : undefined;
 });
+
+/** What the mode refuses of the document. */
+export const violations: ReadonlySignal<readonly PlacedViolation[]> = computed(
+  () => (missing.value === undefined && conversion.value?.violations[mode.value]) || NO_VIOLATIONS,
+);
 
 /** How the document is converted. */
 export const convertOptions: ReadonlySignal<ConvertOptions> = computed(() => {

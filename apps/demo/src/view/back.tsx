@@ -2,12 +2,12 @@ import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { FileConversion } from "../model/protocol.js";
-import { conversion, shownText } from "../state/store.js";
+import { conversion, missing, shownText } from "../state/store.js";
 import { CodeView } from "./code-view.js";
 import { type Comparison, compareTexts } from "./compare.js";
 import type { DiffLine } from "./diff.js";
 import type { TextLine } from "./lines.js";
-import { counted } from "./words.js";
+import { absence, counted } from "./words.js";
 
 const showsDiff: Signal<boolean> = signal(true);
 
@@ -25,7 +25,7 @@ export function Back(): JSX.Element {
   const diff = comparison?.kind === "different" ? comparison.lines : undefined;
   const lines = useMemo(() => diff && textLines(diff), [diff]);
   if (current === undefined || current.outcome === "refused") {
-    return <p class="empty">Nothing comes back: the document was refused.</p>;
+    return <p class="empty">Nothing comes back: {absence(missing.value)}</p>;
   }
   return (
     <>

@@ -28,14 +28,27 @@ export function DocumentPane(): JSX.Element {
 function takeDrops(setOver: (isOver: boolean) => void): () => void {
   const stop = new AbortController();
   const { signal } = stop;
+  // Dragged text belongs to the editor.
+  const hasFiles = ({ dataTransfer }: DragEvent): boolean =>
+    dataTransfer?.types.includes("Files") === true;
   const onDragOver = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(true);
+    if (hasFiles(event)) {
+      event.preventDefault();
+      setOver(true);
+    }
   };
-  const onDragLeave = ({ relatedTarget }: DragEvent): void => setOver(relatedTarget !== null);
+  const onDragLeave = ({ relatedTarget }: DragEvent): void => {
+    // Between two elements of the page, it has not left.
+    if (relatedTarget === null) {
+      setOver(false);
+    }
+  };
   const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
     setOver(false);
+    if (!hasFiles(event)) {
+      return;
+    }
+    event.preventDefault();
     const dropped = event.dataTransfer?.files[0];
     if (dropped !== undefined) {
       void openFile(dropped);
@@ -141,7 +154,7 @@ function Footer(): JSX.Element {
       ) : (
         <>
           <span>
-            The start of {opened.name}, {byteCount(opened.size)}; all of it is converted.
+            The start of {documentName.value}, {byteCount(opened.size)}; all of it is converted.
           </span>
           <TooLong />
           <button type="button" onClick={() => openText(sampleDocument.text, sampleDocument.name)}>

@@ -6,9 +6,9 @@ import { detectSpelling, readSpelling } from "../engine/bytes/spelling.js";
 import type { PlacedViolation } from "../model/conversion.js";
 import { EDITABLE_LENGTH } from "../model/limits.js";
 import { focused, hovered, jump, link } from "../state/links.js";
-import { openBytes, openFile, openText } from "../state/opening.js";
+import { editText, openBytes, openFile, openText } from "../state/opening.js";
 import { currentEvent } from "../state/playback.js";
-import { file, shownSample, shownText, text, violations } from "../state/store.js";
+import { file, shownSample, shownText, violations } from "../state/store.js";
 import { LINE_HEIGHT, LineRows, linesOf, type Mark, type TextLine, visibleLines } from "./lines.js";
 import { columnAt } from "./text-position.js";
 import { useViewport } from "./use-viewport.js";
@@ -66,7 +66,7 @@ export function Editor(): JSX.Element {
           aria-invalid={found.length > 0}
           aria-describedby="editor-help"
           onInput={({ currentTarget }) => {
-            text.value = currentTarget.value;
+            editText(currentTarget.value);
           }}
           onPaste={onPaste}
           placeholder="Paste JSON, JSON Lines, server-sent events, or bytes in hex or base64."

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import type { PlacedResidue } from "../model/conversion.js";
 import type { FileConversion } from "../model/protocol.js";
 import { hovered } from "../state/links.js";
-import { conversion } from "../state/store.js";
-import { residueSentence } from "./words.js";
+import { conversion, missing } from "../state/store.js";
+import { absence, residueSentence } from "./words.js";
 
 const kindWords: Readonly<Record<PlacedResidue["kind"], string>> = {
   member: "kept as text",
@@ -56,7 +56,7 @@ export function Residue(): JSX.Element {
 
 function whyNone(current: FileConversion | undefined): string {
   if (current?.outcome === "refused") {
-    return "No binary, no residue: the document was refused.";
+    return `No binary, no residue: ${absence(missing.value)}`;
   }
   return current?.excerpt === undefined
     ? "This document has none: the schema describes all of it, and it is in the canonical form."

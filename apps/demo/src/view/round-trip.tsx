@@ -1,13 +1,13 @@
 import { type Signal, signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { conversion, progress, violations } from "../state/store.js";
+import { conversion, missing, progress, violations } from "../state/store.js";
 import { Back } from "./back.js";
 import { HexView } from "./hex-view.js";
 import { Inspector } from "./inspector.js";
 import { Residue } from "./residue.js";
 import { TabList, TabPanel } from "./tabs.js";
 import { Violations } from "./violations.js";
-import { byteCount, residueSentence } from "./words.js";
+import { absence, byteCount, residueSentence } from "./words.js";
 
 type Detail = "back" | "residue" | "violations";
 
@@ -28,7 +28,7 @@ export function RoundTrip(): JSX.Element {
         {current === undefined || refused ? (
           <p class="empty">
             {progress.value === undefined && refused
-              ? "There is no binary: the document was refused."
+              ? `There is no binary: ${absence(missing.value)}`
               : "…"}
           </p>
         ) : (

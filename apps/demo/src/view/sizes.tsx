@@ -7,11 +7,11 @@ import {
   sizes,
   stopMeasuring,
 } from "../state/measuring.js";
-import { conversion, file } from "../state/store.js";
+import { conversion, file, missing } from "../state/store.js";
 import { ProgressBar } from "./progress-bar.js";
 import { SavePicture } from "./save-picture.js";
 import { largestOf, type SizeRow, sizeRows } from "./size-rows.js";
-import { grouped, percent } from "./words.js";
+import { absence, grouped, percent } from "./words.js";
 
 /** The size of the document in each form. */
 export function SizesPanel(): JSX.Element {
@@ -25,7 +25,7 @@ export function SizesPanel(): JSX.Element {
         {measured !== undefined && <SavePicture sizes={measured} text={text} />}
       </header>
       {current?.outcome === "refused" ? (
-        <p class="empty">There is nothing to measure: the document was refused.</p>
+        <p class="empty">There is nothing to measure: {absence(missing.value)}</p>
       ) : measured === undefined ? (
         <Measuring />
       ) : (

@@ -4,12 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { FileConversion } from "../model/protocol.js";
 import { snippets } from "../snippets/snippets.js";
 import { toBase64, toHexadecimal } from "../state/base64.js";
-import { binaryName, conversion, documentName, mode } from "../state/store.js";
+import { binaryName, conversion, documentName, missing, mode } from "../state/store.js";
 import { CodeView } from "./code-view.js";
 import { CopyButton } from "./copy-button.js";
 import { ShareLink } from "./share-link.js";
 import { TabList, TabPanel } from "./tabs.js";
-import { byteCount } from "./words.js";
+import { absence, byteCount } from "./words.js";
 
 const language: Signal<string> = signal(snippets[0]?.id ?? "");
 
@@ -24,7 +24,7 @@ export function UseItPanel(): JSX.Element {
           <h2>Take it with you</h2>
         </header>
         {current === undefined || current.outcome === "refused" ? (
-          <p class="empty">There is no binary: the document was refused.</p>
+          <p class="empty">There is no binary: {absence(missing.value)}</p>
         ) : (
           <BinaryForms current={current} />
         )}

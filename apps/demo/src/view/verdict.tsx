@@ -6,6 +6,7 @@ import { cancel } from "../state/opening.js";
 import {
   conversion,
   failure,
+  missing,
   mode,
   progress,
   shownBytes,
@@ -69,13 +70,23 @@ function Outcome(): JSX.Element | null {
       </>
     );
   }
+  if (missing.value === "empty") {
+    return (
+      <>
+        <strong>No document</strong>
+        <span>paste one, drop a file, or pick a sample</span>
+      </>
+    );
+  }
   return conversion.value === undefined ? null : <Words conversion={conversion.value} />;
 }
 
 function stateOf(current: FileConversion | undefined): string {
-  const isFailed = failure.value !== undefined || shownBytes.value?.reading.kind === "unreadable";
-  if (isFailed) {
+  if (failure.value !== undefined || missing.value === "unreadable") {
     return "refused";
+  }
+  if (missing.value === "empty") {
+    return "pending";
   }
   const isEmpty = current?.outcome === "equal" && current.documents === 0;
   return isEmpty ? "pending" : (current?.outcome ?? "pending");

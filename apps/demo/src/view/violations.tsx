@@ -2,15 +2,15 @@ import type { JSX } from "preact";
 import type { Mode } from "../model/conversion.js";
 import { modes } from "../model/conversion.js";
 import { hovered, jumpTo } from "../state/links.js";
-import { conversion, mode, shownBytes, shownText } from "../state/store.js";
+import { conversion, missing, mode, shownText } from "../state/store.js";
 import { lineAndColumn } from "../state/text-place.js";
 import { listViolations, type RefusedBy } from "./violation-list.js";
-import { counted, modeWords } from "./words.js";
+import { absence, counted, modeWords } from "./words.js";
 
 /** What is wrong with the document: the outcome in each mode, and each violation once. */
 export function Violations(): JSX.Element {
-  if (shownBytes.value?.reading.kind === "unreadable") {
-    return <p class="empty">There is nothing to check: the bytes could not be read.</p>;
+  if (missing.value !== undefined) {
+    return <p class="empty">There is nothing to check: {absence(missing.value)}</p>;
   }
   const violations = conversion.value?.violations ?? {};
   const listed = listViolations(violations);

@@ -91,6 +91,18 @@ export const spellingWords: Readonly<Record<Spelling, string>> = {
 export const stepSentence =
   "A run step is one action of an assistant: a message, or calls of tools.";
 
+/** Says why there is no result of a conversion. */
+export function absence(missing: "empty" | "unreadable" | undefined): string {
+  switch (missing) {
+    case "empty":
+      return "there is no document.";
+    case "unreadable":
+      return "the bytes could not be read.";
+    case undefined:
+      return "the document was refused.";
+  }
+}
+
 /** Explains residue. */
 export const residueSentence =
   "Residue is what a document has beyond its schema: the binary keeps it, so it comes back.";

@@ -93,7 +93,11 @@ describeInBrowser("bytes", (open) => {
     await choose(page, "noise.bin", Buffer.from([0xff, 0xff, 0xff, 1, 2, 3]));
     await page.locator(".verdict", { hasText: "choose what they are" }).waitFor();
     await page.getByRole("tab", { name: /^Violations/ }).click();
-    await page.getByText("the bytes could not be read").waitFor();
+    await page.getByText("There is nothing to check: the bytes could not be read").waitFor();
+    await page.locator("textarea").fill("x");
+    await page.locator("textarea").fill("");
+    await page.locator(".verdict", { hasText: "No document" }).waitFor();
+    expect(await page.locator(".gutter .bad").count()).toBe(0);
     await enterText(page, '{"id":"a","object":"thread","created_at":1}');
     await page.locator(".reading", { hasText: "thread (detected)" }).waitFor();
     await page.getByLabel("Type", { exact: true }).selectOption("run-step");
