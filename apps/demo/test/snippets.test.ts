@@ -41,6 +41,27 @@ it.each(
   expect(output).not.toBe("");
 });
 
+it("says what to install: the packages that the code imports", () => {
+  const transcript = {
+    form: "events",
+    type: typeNamed("event"),
+    documentType,
+    mode: "archive",
+  } as const;
+  const lines = snippets.map(({ write, install }) =>
+    install(write({ ...transcript, name: "a.sse" })),
+  );
+  expect(lines).toEqual([
+    "npm install @bufbuild/protobuf @stepwire/accumulate @stepwire/core @stepwire/openai-sse",
+    "npm install @stepwire/core @stepwire/transcode @bufbuild/protobuf",
+    "npm install --global @stepwire/cli",
+    "go get github.com/stepwire/stepwire-go",
+    "pip install stepwire",
+    "cargo add stepwire",
+    'implementation("io.github.stepwire:stepwire:+")',
+  ]);
+});
+
 it("shows commands for each form, with the name of the file as a shell takes it", () => {
   const command = snippets.find(({ id }) => id === "command");
   expect(

@@ -10,20 +10,46 @@ export interface Snippet {
   readonly title: string;
   readonly note?: string;
   write(subject: SnippetSubject): string;
+  /** Returns the command, or the dependency, that installs what the code needs. */
+  install(code: string): string;
+}
+
+/** Returns the command that installs the packages that TypeScript imports. */
+function npmInstall(code: string): string {
+  const imports = code.matchAll(/from "(@[^/"]+\/[^/"]+)/g);
+  const packages = new Set(Array.from(imports, ([, name]) => name));
+  // The messages of all packages are those of this one.
+  return ["npm install", ...packages.add("@bufbuild/protobuf")].join(" ");
 }
 
 /** The languages. A further one is an entry here. */
 export const snippets: readonly Snippet[] = [
-  { id: "typescript", title: "TypeScript", write: writeMessageCode },
+  { id: "typescript", title: "TypeScript", write: writeMessageCode, install: npmInstall },
   {
     id: "transcoder",
     title: "TypeScript, bytes to bytes",
     write: writeTranscoderCode,
+    install: npmInstall,
     note: "The WebAssembly transcoder builds no objects: it is what this page converts with.",
   },
-  { id: "command", title: "Command line", write: writeCommands },
-  { id: "go", title: "Go", write: writeGoCode },
-  { id: "python", title: "Python", write: writePythonCode },
-  { id: "rust", title: "Rust", write: writeRustCode },
-  { id: "java", title: "Java", write: writeJavaCode },
+  {
+    id: "command",
+    title: "Command line",
+    write: writeCommands,
+    install: () => "npm install --global @stepwire/cli",
+  },
+  {
+    id: "go",
+    title: "Go",
+    write: writeGoCode,
+    install: () => "go get github.com/stepwire/stepwire-go",
+  },
+  { id: "python", title: "Python", write: writePythonCode, install: () => "pip install stepwire" },
+  { id: "rust", title: "Rust", write: writeRustCode, install: () => "cargo add stepwire" },
+  {
+    id: "java",
+    title: "Java",
+    write: writeJavaCode,
+    install: () => 'implementation("io.github.stepwire:stepwire:+")',
+  },
 ];

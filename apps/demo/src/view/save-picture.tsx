@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Sizes } from "../model/conversion.js";
 import { binaryName, conversion, documentName, failure } from "../state/store.js";
+import { download } from "./download.js";
 import { sizeRows } from "./size-rows.js";
 import { describeInput } from "./words.js";
 
@@ -39,14 +40,4 @@ function titleOf(): string {
   const current = conversion.peek();
   const name = documentName.peek();
   return current === undefined ? name : `${name}, ${describeInput(current)}`;
-}
-
-function download(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has read it long before.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

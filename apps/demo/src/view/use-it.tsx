@@ -4,9 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { FileConversion } from "../model/protocol.js";
 import { snippets } from "../snippets/snippets.js";
 import { toBase64, toHexadecimal } from "../state/base64.js";
-import { binaryName, conversion, documentName, missing, mode } from "../state/store.js";
+import { binaryName, conversion, documentName, file, missing, mode, text } from "../state/store.js";
 import { CodeView } from "./code-view.js";
 import { CopyButton } from "./copy-button.js";
+import { download } from "./download.js";
 import { ShareLink } from "./share-link.js";
 import { TabList, TabPanel } from "./tabs.js";
 import { absence, byteCount } from "./words.js";
@@ -58,6 +59,9 @@ function Code({ current }: { readonly current: FileConversion | undefined }): JS
         }}
       />
       <TabPanel id="language" selected={language.value}>
+        <p class="note install">
+          Install: <code>{snippet?.install(code ?? "")}</code>
+        </p>
         <div class="snippet">
           <CodeView label="Code" text={code ?? ""} />
           <CopyButton label="Copy the code" text={() => code ?? ""} />
@@ -82,6 +86,9 @@ function BinaryForms({ current }: { readonly current: FileConversion }): JSX.Ele
       </p>
       <div class="buttons">
         <Download current={current} />
+        <button type="button" onClick={saveText}>
+          Save the text
+        </button>
         {isWhole && (
           <>
             <CopyButton label="Copy as hex" text={() => toHexadecimal(binary)} />
@@ -91,6 +98,11 @@ function BinaryForms({ current }: { readonly current: FileConversion }): JSX.Ele
       </div>
     </div>
   );
+}
+
+/** Saves the document as text, such as the JSON of bytes. */
+function saveText(): void {
+  download(file.peek()?.source ?? new Blob([text.peek()]), documentName.peek());
 }
 
 function Download({ current }: { readonly current: FileConversion }): JSX.Element {

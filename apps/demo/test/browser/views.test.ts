@@ -132,6 +132,12 @@ describeInBrowser("use it", (open) => {
     const saved = await savedFile(download);
     const json = stringifyOpenAI(RunStepSchema, fromBinary(RunStepSchema, saved));
     expect(compareJson(await sample("message.json"), json)).toEqual([]);
+    const [text] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save the text" }).click(),
+    ]);
+    expect(text.suggestedFilename()).toBe("message.json");
+    expect((await savedFile(text)).toString()).toBe(await sample("message.json"));
     const copied = async (button: string): Promise<string> => {
       const handle = await page.getByRole("button", { name: button }).elementHandle();
       await handle?.click();
