@@ -74,7 +74,7 @@ export const views: readonly View[] = [
     name: "empty",
     async show(page) {
       await page.locator("textarea").fill("");
-      await page.getByText("No document").waitFor();
+      await page.getByText("No document", { exact: true }).waitFor();
     },
   },
   {

@@ -114,7 +114,7 @@ function Download({ current }: { readonly current: FileConversion }): JSX.Elemen
   }, [current.file]);
   return (
     <a class="button primary" href={address ?? ""} download={binaryName.value}>
-      Save as a file
+      Save the binary
     </a>
   );
 }

@@ -84,7 +84,7 @@ describeInBrowser("bytes", (open) => {
     const third = sampleText("deltas.jsonl").split("\n")[2] ?? "";
     expect(compareJson(third, await page.locator("textarea").inputValue())).toEqual([]);
     await page.getByRole("tab", { name: "Use it" }).click();
-    const save = page.getByRole("link", { name: "Save as a file" });
+    const save = page.getByRole("link", { name: "Save the binary" });
     await expect.poll(() => save.getAttribute("download")).toBe("deltas-3.binpb");
   });
 

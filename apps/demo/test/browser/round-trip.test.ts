@@ -184,7 +184,7 @@ describeInBrowser("round trip", (open) => {
     );
     await expect.poll(() => selected.textContent()).toBe("Yours: thread.json");
     await page.getByRole("tab", { name: "Use it" }).click();
-    const save = page.getByRole("link", { name: "Save as a file" });
+    const save = page.getByRole("link", { name: "Save the binary" });
     expect(await save.getAttribute("download")).toBe("thread.binpb");
     await enterText(page, before);
     await expect.poll(() => selected.textContent()).toBe("All kinds of tools");

@@ -126,7 +126,7 @@ describeInBrowser("use it", (open) => {
     await page.locator(".verdict", { hasText: "122 bytes" }).waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name: "Save as a file" }).click(),
+      page.getByRole("link", { name: "Save the binary" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("message.binpb");
     const saved = await savedFile(download);
