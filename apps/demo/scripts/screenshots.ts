@@ -72,7 +72,12 @@ async function take(
   address: string,
   { name, width, height, colorScheme, show }: Picture,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme,
+    // Otherwise, a stream would play at once.
+    reducedMotion: "reduce",
+  });
   await page.goto(address);
   await page.locator(".verdict.equal").waitFor();
   await show(page);
