@@ -78,6 +78,10 @@ function currentContent(): SharedContent | undefined {
 
 /** Number of documents that are being opened from the address. */
 let restoring = 0;
+/** Counts what was opened from the address: only the newest is shown. */
+let restores = 0;
+/** The address that the state belongs to. If it is another, the reader has gone to another entry. */
+let known = location.hash;
 let last: PageState | undefined;
 let isNewEntry = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -121,11 +125,12 @@ async function write({ page, opened: { name } }: PageState): Promise<void> {
     content: { kind: "none" },
   };
   const written = fragment ?? (await writeFragment(dropped)) ?? "";
-  if (own !== writes || restoring > 0) {
+  if (own !== writes || restoring > 0 || location.hash !== known) {
     return;
   }
   if (written !== location.hash) {
     history[isNewEntry ? "pushState" : "replaceState"](null, "", written);
+    known = location.hash;
   }
   isNewEntry = false;
   carried.value = fragment === undefined ? "too long" : "yes";
@@ -136,8 +141,9 @@ async function restore(): Promise<void> {
   clearTimeout(timer);
   writes++;
   restoring++;
+  known = location.hash;
   try {
-    await show(location.hash);
+    await show(known);
   } finally {
     restoring--;
   }
@@ -150,8 +156,12 @@ async function restore(): Promise<void> {
 }
 
 async function show(hash: string): Promise<void> {
+  const own = ++restores;
   addressProblem.value = undefined;
   const page = await read(hash);
+  if (own !== restores) {
+    return;
+  }
   if (page === undefined || page.content.kind === "none") {
     openText(sampleDocument.text, sampleDocument.name);
   }
