@@ -136,7 +136,7 @@ export interface Transcoder {
  * copy a result before you transfer or detach its buffer.
  */
 export function createTranscoder(schema: DescMessage, options: TranscoderOptions = {}): Transcoder {
-  return new KernelTranscoder(schema, resolveOptions(options));
+  return new KernelTranscoder(schema, resolveOptions(options), options.table ?? tableOf(schema));
 }
 
 /** Like createTranscoder, but compiles the kernel without blocking the thread. */
@@ -167,8 +167,8 @@ class KernelTranscoder implements Transcoder {
   readonly #limits: Limits;
   #fallbacks = 0;
 
-  constructor(schema: DescMessage, options: ResolvedOptions) {
-    this.#table = tableOf(schema);
+  constructor(schema: DescMessage, options: ResolvedOptions, table: Uint8Array) {
+    this.#table = table;
     this.#kernel = new Kernel(this.#table);
     this.#reference = new Reference(schema, options);
     this.#limits = {

@@ -35,6 +35,15 @@ describe("a kernel for lines", () => {
     expect(kernel.convert("packLines", lines)).toEqual(packed);
   });
 
+  it("has a table that another transcoder can take", () => {
+    const options = { mode: "preserve", maxBytes: 1_000 } as const;
+    const again = createTranscoder(DocumentSchema, { ...options, table: plan.table });
+    expect(again.lineKernel().table).toBe(plan.table);
+    expect(again.packLines(lines)).toEqual(packed);
+    expect(() => again.toBinary(Buffer.from("[]"))).toThrow(/not_an_object/);
+    expect(again.fallbacks).toBe(0);
+  });
+
   it("writes into a buffer", () => {
     const into = new Uint8Array(1_000);
     expect(openLineKernel(plan).convert("packLines", lines, into)?.output.buffer).toBe(into.buffer);

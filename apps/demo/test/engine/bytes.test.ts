@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { compareJson } from "@stepwire/json";
-import { joinBytes } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import { describe, expect, it } from "vitest";
 import { readBytes } from "../../src/engine/bytes/read-bytes.js";
 import { detectSpelling, readSpelling } from "../../src/engine/bytes/spelling.js";

@@ -20,10 +20,11 @@ export class BlockConverter {
   readonly #options: BlockOptions;
   readonly #transcoder: Transcoder;
 
-  constructor(options: BlockOptions) {
+  /** @param table the kernel's table of the message, if it is known. */
+  constructor(options: BlockOptions, table?: Uint8Array) {
     this.#schema = findSchema(options);
     this.#options = options;
-    this.#transcoder = createTranscoder(this.#schema, options);
+    this.#transcoder = createTranscoder(this.#schema, { ...options, table });
   }
 
   /** @param into buffer for the output; if the output does not fit, a new buffer is allocated. */

@@ -3,7 +3,7 @@ import { getMessageMapping } from "@stepwire/mapping";
 import { type Mode, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import type { Command } from "commander";
 import { createDetector, type DetectedDocument, type Detector } from "../detect.js";
-import { type ConverterOptions, createConverter } from "../engine.js";
+import type { ConverterOptions } from "../engine.js";
 import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
@@ -12,6 +12,7 @@ import type { GivenOptions } from "../hints/command-line.js";
 import type { CommandIO } from "../io.js";
 import { explainViolations } from "../refusal.js";
 import { remark } from "../report.js";
+import type { Model } from "../schema/model.js";
 import {
   type DescriptorOption,
   descriptorHelp,
@@ -69,10 +70,8 @@ async function encode(
   options: EncodeOptions,
 ): Promise<void> {
   const model = await openModel(options.descriptor, io);
-  const convert =
-    options.type === AUTO
-      ? convertAnything(model.document(), options)
-      : convertType(model.mappedMessage(options.type, [AUTO]), options);
+  const message = options.type === AUTO ? undefined : model.mappedMessage(options.type, [AUTO]);
+  const convert = createConvert(model, message, options);
   await withOutput(options.output, "binary", io, async (output) => {
     const input = await openInput(file, io, options);
     const json = await readAll(input, options.maxBytes);
@@ -128,23 +127,28 @@ interface Encoded {
   readonly isUnknown: boolean;
 }
 
-/** Converts a document of a file. */
+/** Converts a document of a file. If its type is given, its buffer is overwritten by the result. */
 type Convert = (json: Uint8Array, name: string) => Encoded;
 
 /** The document is of no known type. */
 class UnknownDocument extends Error {}
 
-function convertType(schema: DescMessage, options: ConverterOptions): Convert {
-  const converter = createConverter(schema, options);
-  return (json) => ({ binary: converter.toBinary(json), isUnknown: false });
-}
-
 /**
- * Returns a function that converts documents of all types. In archive mode, an object of no known
- * type becomes a message that holds its text, like in an archive of `pack`.
+ * Returns a function that converts documents. If they may have any type, an object of no known type
+ * becomes in archive mode a message that holds its text, like in an archive of `pack`.
+ *
+ * @param message the type of all documents; undefined if each tells its own.
  */
-function convertAnything(document: DescMessage, options: ConverterOptions): Convert {
-  const detector = createDetector(document, options);
+function createConvert(
+  model: Model,
+  message: DescMessage | undefined,
+  options: ConverterOptions,
+): Convert {
+  const detector = createDetector(model, message, options);
+  if (message !== undefined) {
+    return (json) => ({ ...detector.detectInPlace(json), isUnknown: false });
+  }
+  const document = model.document();
   return (json, name) => {
     const detected = detect(json, document, detector);
     if (detected?.schema !== undefined) {
@@ -165,7 +169,7 @@ function detect(
   detector: Detector,
 ): DetectedDocument | undefined {
   try {
-    return detector(json);
+    return detector.detect(json);
   } catch (error) {
     const isUnknown = ({ code, path }: Violation): boolean =>
       code === "unknown_variant" && path.startsWith(`${document.typeName}.`);

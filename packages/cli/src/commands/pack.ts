@@ -237,7 +237,7 @@ class Content {
   async #planLines(): Promise<Conversion> {
     const { planConversion } = await import("../batch/plan.js");
     const { model, message } = await this.#openSchema();
-    return planConversion(model.source, message ?? model.document(), this.#lineOptions);
+    return planConversion(model, message ?? model.document(), this.#lineOptions);
   }
 
   get #lineOptions(): LineOptions {

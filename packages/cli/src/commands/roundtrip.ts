@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import type { Command } from "commander";
-import { createDetector, detectAlways } from "../detect.js";
+import { createDetector, type Detector } from "../detect.js";
 import { CommandFailure, ExitCode, OutputFailure } from "../failure.js";
 import { DOCUMENTS, expandFolders, readDocument } from "../files/documents.js";
 import { totalSize } from "../files/input.js";
@@ -183,6 +183,7 @@ class Traveller {
   readonly #model: Model;
   readonly #message: DescMessage | undefined;
   readonly #options: RoundtripOptions;
+  #detector: Detector | undefined;
   #documents: Roundtrip | undefined;
   #lines: LineRoundtrip | undefined;
 
@@ -222,21 +223,14 @@ class Traveller {
       yield [result];
       return;
     }
-    this.#documents ??= this.#createRoundtrip();
+    this.#detector ??= createDetector(this.#model, this.#message, options);
+    this.#documents ??= new Roundtrip(this.#model, this.#detector, options.maxBytes);
     if (format === "jsonl") {
-      this.#lines ??= new LineRoundtrip(this.#model, this.#message, options, this.#documents);
+      const how = { ...options, message: this.#message, detector: this.#detector };
+      this.#lines ??= new LineRoundtrip(this.#model, how, this.#documents);
       yield* this.#lines.run(source);
     } else {
       yield [this.#documents.run(await readDocument(source, options.maxBytes))];
     }
-  }
-
-  #createRoundtrip(): Roundtrip {
-    const [model, message, options] = [this.#model, this.#message, this.#options];
-    const detect =
-      message === undefined
-        ? createDetector(model.document(), options)
-        : detectAlways(message, options);
-    return new Roundtrip(model, detect, options);
   }
 }

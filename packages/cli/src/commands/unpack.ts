@@ -256,7 +256,7 @@ class Unpacker {
   async #writeLines(): Promise<readonly string[] | undefined> {
     const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
-    const conversion = planConversion(model.source, schema, {
+    const conversion = planConversion(model, schema, {
       direction: "unpackLines",
       mode: "archive",
       maxBytes,

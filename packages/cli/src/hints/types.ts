@@ -76,12 +76,11 @@ export function isKept(model: Model, json: Uint8Array): boolean {
 
 /** Returns the type of a JSON document; undefined if it is of no known type. */
 export function typeOfJson(model: Model, json: Uint8Array): string | undefined {
-  const [document, ...others] = model.documents;
-  if (document === undefined || others.length > 0) {
+  if (model.documents.length !== 1) {
     return undefined;
   }
   try {
-    const { schema } = createDetector(document, options)(json);
+    const { schema } = createDetector(model, undefined, options).detect(json);
     return schema && model.nameOf(schema);
   } catch {
     return undefined;

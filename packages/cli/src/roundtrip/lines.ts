@@ -1,29 +1,37 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
-import { archiveSizeAt, documentContent } from "@stepwire/wire";
+import { archiveSizeAt } from "@stepwire/wire";
 import type { BlockResult } from "../batch/block.js";
 import { BufferPool } from "../batch/buffer-pool.js";
 import { BlockConverter } from "../batch/convert-block.js";
 import { readLineBlocks } from "../batch/line-blocks.js";
+import type { Detector } from "../detect.js";
 import type { ConverterOptions } from "../engine.js";
 import { isBlank } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
 import type { Source } from "../files/source.js";
 import { formatProblem } from "../problem.js";
 import type { Model } from "../schema/model.js";
-import { type ConvertedDocument, judge, type Roundtrip, type RoundtripResult } from "./result.js";
+import { judge, type Roundtrip, type RoundtripResult } from "./result.js";
 
 /** The size of a block, whose results are all kept until the next one. */
 const BLOCK_BYTES = 256 * 1024;
 const LINE_FEED = 0x0a;
+
+/** How lines are converted. */
+export interface LineRoundtripOptions extends ConverterOptions {
+  /** The type of all lines; undefined if each line tells its own. */
+  readonly message: DescMessage | undefined;
+  /** Finds the type of a line. */
+  readonly detector: Detector;
+}
 
 /**
  * Makes the round trips of lines, a block at a time: the kernel converts all lines of a block to
  * binary, and all of these messages back. It takes memory for one block.
  */
 export class LineRoundtrip {
-  readonly #schema: DescMessage;
-  readonly #detects: boolean;
+  readonly #detector: Detector;
   readonly #maxBytes: number;
   readonly #model: Model;
   readonly #single: Roundtrip;
@@ -32,32 +40,28 @@ export class LineRoundtrip {
   readonly #binaries = new Uint8Array(BLOCK_BYTES);
   readonly #texts = new Uint8Array(BLOCK_BYTES * 2);
 
-  /**
-   * @param message the type of all lines; undefined if each line tells its own.
-   * @param single makes the round trip of documents that are not usual.
-   */
-  constructor(
-    model: Model,
-    message: DescMessage | undefined,
-    options: ConverterOptions,
-    single: Roundtrip,
-  ) {
-    const { mode, maxDepth, maxBytes } = options;
+  /** @param single makes the round trip of documents that are not usual. */
+  constructor(model: Model, options: LineRoundtripOptions, single: Roundtrip) {
+    const { mode, maxDepth, maxBytes, message, detector } = options;
+    const schema = message ?? model.document();
+    const table = model.tableOf(schema);
     this.#model = model;
-    this.#schema = message ?? model.document();
-    this.#detects = message === undefined;
+    this.#detector = detector;
     this.#maxBytes = maxBytes;
     this.#single = single;
-    this.#toBinary = new BlockConverter({
-      schema: { source: model.source, typeName: this.#schema.typeName },
-      direction: "packLines",
-      mode,
-      maxDepth,
-      maxBytes,
-      stops: false,
-      maxReports: Number.POSITIVE_INFINITY,
-    });
-    this.#toJson = createTranscoder(this.#schema, { mode, maxDepth, maxBytes });
+    this.#toBinary = new BlockConverter(
+      {
+        schema: { source: model.source, typeName: schema.typeName },
+        direction: "packLines",
+        mode,
+        maxDepth,
+        maxBytes,
+        stops: false,
+        maxReports: Number.POSITIVE_INFINITY,
+      },
+      table,
+    );
+    this.#toJson = createTranscoder(schema, { mode, maxDepth, maxBytes, table });
   }
 
   /** Yields the results of the lines that are not blank, in blocks. */
@@ -120,7 +124,7 @@ export class LineRoundtrip {
       }
       const backEnd = endOfLine(back, backAt);
       const converted = {
-        ...this.#contentOf(binary),
+        ...this.#detector.contentOf(binary),
         json: text,
         back: back.subarray(backAt, backEnd),
       };
@@ -128,16 +132,6 @@ export class LineRoundtrip {
       results.push(judge(`${name}:${line}`, this.#model, converted));
     }
     return results;
-  }
-
-  #contentOf(binary: Uint8Array): Pick<ConvertedDocument, "schema" | "binary"> {
-    if (!this.#detects) {
-      return { schema: this.#schema, binary };
-    }
-    const { schema, start } = documentContent(this.#schema, binary);
-    return schema === this.#schema
-      ? { schema: undefined, binary }
-      : { schema, binary: binary.subarray(start) };
   }
 }
 

@@ -5,7 +5,7 @@ import { inspectResidue } from "@stepwire/openai-json";
 import { countVerbatim } from "@stepwire/wire";
 import { undescribedBytes } from "@stepwire/wire/internal";
 import type { DetectedDocument, Detector } from "../detect.js";
-import { type Converter, type ConverterOptions, createConverter, readMessage } from "../engine.js";
+import { readMessage } from "../engine.js";
 import type { SourceDocument } from "../files/documents.js";
 import { tooLarge } from "../files/input.js";
 import { place } from "../problem.js";
@@ -44,25 +44,25 @@ const SHOWN_VALUE = 60;
 /** Converts documents to binary and back, one by one. */
 export class Roundtrip {
   readonly #model: Model;
-  readonly #options: ConverterOptions;
-  readonly #detect: Detector;
-  readonly #converters = new Map<DescMessage, Converter>();
+  readonly #maxBytes: number;
+  readonly #detector: Detector;
 
-  constructor(model: Model, detect: Detector, options: ConverterOptions) {
+  /** @param maxBytes the maximum size of a document, for messages. */
+  constructor(model: Model, detector: Detector, maxBytes: number) {
     this.#model = model;
-    this.#options = options;
-    this.#detect = detect;
+    this.#maxBytes = maxBytes;
+    this.#detector = detector;
   }
 
   run(source: SourceDocument): RoundtripResult {
     const document = place(source);
     if (source.json === undefined) {
-      const problem = tooLarge(document, this.#options.maxBytes);
+      const problem = tooLarge(document, this.#maxBytes);
       return { document, result: "refused", problems: [problem] };
     }
-    let detected: DetectedDocument;
+    let detected: ReturnType<Detector["detect"]>;
     try {
-      detected = this.#detect(source.json);
+      detected = this.#detector.detect(source.json);
     } catch (error) {
       const problems = explainRefusal(error, { ...source, text: source.json });
       if (problems === undefined) {
@@ -73,11 +73,14 @@ export class Roundtrip {
     return this.#comeBack(document, source.json, detected);
   }
 
-  #comeBack(document: string, json: Uint8Array, detected: DetectedDocument): RoundtripResult {
-    const { schema, binary } = detected;
+  #comeBack(
+    document: string,
+    json: Uint8Array,
+    { whole, ...detected }: ReturnType<Detector["detect"]>,
+  ): RoundtripResult {
     try {
-      const back = this.#converter(schema ?? this.#model.document()).toJson(binary);
-      return judge(document, this.#model, { schema, binary, json, back });
+      const back = this.#detector.toJson(whole);
+      return judge(document, this.#model, { ...detected, json, back });
     } catch (error) {
       const problems = explainRefusal(error, { name: document });
       if (problems === undefined) {
@@ -90,12 +93,6 @@ export class Roundtrip {
       );
       return { document, ...measured, result: "different", problems };
     }
-  }
-
-  #converter(schema: DescMessage): Converter {
-    const converter = this.#converters.get(schema) ?? createConverter(schema, this.#options);
-    this.#converters.set(schema, converter);
-    return converter;
   }
 }
 

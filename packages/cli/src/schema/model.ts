@@ -9,6 +9,7 @@ import {
 import { findDocuments, toKebabCase } from "@stepwire/mapping/internal";
 import { CommandFailure, ExitCode } from "../failure.js";
 import { builtInFiles } from "./built-in.js";
+import { readDocument } from "./prebuilt.js";
 import { MOST_SUGGESTIONS, suggest } from "./suggest.js";
 
 /** A schema in a form that can be sent to another thread. */
@@ -36,6 +37,7 @@ export class Model {
    */
   readonly #named = new Map<string, readonly DescMessage[]>();
   readonly #shownNames = new Map<DescMessage, string>();
+  #built: { readonly document: ReturnType<typeof readDocument> } | undefined;
 
   /** @throws {CommandFailure} if the bytes of the source are not a complete descriptor set. */
   constructor(source: SchemaSource = {}) {
@@ -131,7 +133,18 @@ export class Model {
         `${names} all tell which object is which; choose one of them, or another message, with --type`,
       );
     }
-    return this.#checkMapping(document);
+    // The build has checked the built-in schema; compiling its mapping takes as long as the rest.
+    return this.tableOf(document) === undefined ? this.#checkMapping(document) : document;
+  }
+
+  /** Returns the kernel's table of a message if the build compiled it. */
+  tableOf(message: DescMessage): Uint8Array | undefined {
+    if (this.source.descriptor !== undefined || !this.#documents.includes(message)) {
+      return undefined;
+    }
+    this.#built ??= { document: readDocument() };
+    const { document } = this.#built;
+    return document?.typeName === message.typeName ? document.table : undefined;
   }
 
   #unknownType(type: string, alsoAllowed: readonly string[]): CommandFailure {

@@ -9,11 +9,12 @@ import { convertRanges } from "../../src/batch/convert-ranges.js";
 import { planConversion } from "../../src/batch/plan.js";
 import { RANGE_BYTES, RangeFileError, type RangeResult } from "../../src/batch/range.js";
 import { RangeState } from "../../src/batch/range-state.js";
+import { builtIn } from "../../src/schema/model.js";
 import { runStep } from "../support/documents.js";
 import { nodeParameters } from "../support/process.js";
 import { stepwire } from "../support/stepwire.js";
 
-const conversion = planConversion({}, DocumentSchema, {
+const conversion = planConversion(builtIn, DocumentSchema, {
   direction: "packLines",
   mode: "archive",
   maxBytes: 64 * 1024 * 1024,

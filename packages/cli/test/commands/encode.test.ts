@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { RunStepListSchema, RunStepSchema } from "@stepwire/core";
 import { createFolder } from "@stepwire/testing";
+import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it } from "vitest";
 import { runStep, sample, samples } from "../support/documents.js";
 import { stepwire } from "../support/stepwire.js";
@@ -29,6 +30,15 @@ describe("stepwire encode", () => {
     const named = await stepwire(["encode", "--type", type], { stdin });
     expect(detected.stdout).toEqual(named.stdout);
     expect(detected.stdout.length).toBeGreaterThan(0);
+  });
+
+  it("writes a message that is larger than its JSON", async () => {
+    const stdin = '{"a":1}';
+    const parameters = ["encode", "--type=run-step", "--mode=archive"];
+    const { stdout } = await stepwire(parameters, { stdin });
+    const transcoder = createTranscoder(RunStepSchema, { mode: "archive" });
+    expect(stdout.equals(transcoder.toBinary(Buffer.from(stdin)))).toBe(true);
+    expect(stdout.length).toBeGreaterThan(stdin.length);
   });
 
   it("sees by itself that a document is a delta", async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createDetector, detectAlways } from "../../src/detect.js";
+import { createDetector } from "../../src/detect.js";
 import type { Source } from "../../src/files/source.js";
 import { LineRoundtrip } from "../../src/roundtrip/lines.js";
 import { Roundtrip, type RoundtripResult } from "../../src/roundtrip/result.js";
@@ -30,12 +30,9 @@ async function bothWays(
   type?: string,
 ): Promise<[blocks: RoundtripResult[], single: RoundtripResult[]]> {
   const message = type === undefined ? undefined : builtIn.message(type);
-  const detect =
-    message === undefined
-      ? createDetector(builtIn.document(), options)
-      : detectAlways(message, options);
-  const single = new Roundtrip(builtIn, detect, options);
-  const inBlocks = new LineRoundtrip(builtIn, message, options, single);
+  const detector = createDetector(builtIn, message, options);
+  const single = new Roundtrip(builtIn, detector, options.maxBytes);
+  const inBlocks = new LineRoundtrip(builtIn, { ...options, message, detector }, single);
   const results: RoundtripResult[] = [];
   for await (const block of inBlocks.run(sourceOf(lines.join("\n")))) {
     results.push(...block);

@@ -34,7 +34,7 @@ describe("what the build computes", () => {
       stops: true,
       maxReports: 1,
     } as const;
-    const { kernel, options: planned } = planConversion({}, builtIn.document(), options);
+    const { kernel, options: planned } = planConversion(builtIn, builtIn.document(), options);
     const read = planBuiltIn(options, build());
     expect(read?.options).toEqual(planned);
     expect(read?.kernel.limits).toEqual(kernel.limits);

@@ -1,7 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/openai-json";
 import { encodeEventFromBinary, isEventMessage } from "@stepwire/openai-sse";
-import { documentContent, joinBytes } from "@stepwire/wire";
+import { documentContent } from "@stepwire/wire";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { ReadBytes, UnreadableBytes } from "../../model/bytes.js";
 import { type MessageSpan, RefusedInput, type Report } from "../converted.js";
 import { inChunks } from "../line-chunks.js";
