@@ -34,8 +34,7 @@ class TableTest {
 
   @Test
   void usesNothingButTheTable() {
-    String renamed =
-        new String(TABLE, ISO_8859_1).replace(CREATION, "stepwire.v1.MessageDeletion");
+    String renamed = new String(TABLE, ISO_8859_1).replace(CREATION, "stepwire.v1.MessageDeletion");
     assertRefused("there is no message", renamed.getBytes(ISO_8859_1));
   }
 
