@@ -130,9 +130,17 @@ function createUpstream(): Server {
   });
 }
 
+/** How long connections are kept without a request, in milliseconds. */
+const LONGEST_UNUSED = 3000;
+
 /** A gateway without Protobuf, for comparison: it passes bytes on, or parses each event. */
 function createProxy(target: string, parses: boolean): Server {
-  const agent: Agent = new HttpAgent({ keepAlive: true, maxSockets: 1000 });
+  // Unused connections are closed before the other side does so, as by an ingress and an egress.
+  const agent: Agent = new HttpAgent({
+    keepAlive: true,
+    maxSockets: 1000,
+    timeout: LONGEST_UNUSED,
+  });
   return createServer((incoming, response) => {
     const { method, headers, url } = incoming;
     const outgoing = request(new URL(url ?? "", target), { agent, method, headers }, (answer) => {

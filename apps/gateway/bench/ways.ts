@@ -50,6 +50,8 @@ export interface WayCost {
 /** How it is measured. */
 export interface WayLoads {
   readonly rounds: number;
+  /** Number of loads that each way gets before it is measured. */
+  readonly warmUps: number;
   readonly unpaced: Load;
   readonly paced: Load;
   /** The ways to measure, by name. */
@@ -70,7 +72,7 @@ interface Way extends WayOptions {
  */
 export async function measureWays(
   upstream: BenchProcess,
-  { rounds, unpaced, paced, only, store }: WayLoads,
+  { rounds, warmUps, unpaced, paced, only, store }: WayLoads,
 ): Promise<WayCost[]> {
   const chosen = ways.filter(
     ({ name, isStored = false }) => only.test(name) && (store !== undefined || !isStored),
@@ -86,8 +88,10 @@ export async function measureWays(
       return { ...way, nearProcess, farProcess, rounds: [] };
     }),
   );
-  for (const way of started) {
-    await runLoad(way.farProcess.url, unpaced);
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) {
+    for (const way of started) {
+      await runLoad(way.farProcess.url, unpaced);
+    }
   }
   for (let round = 0; round < rounds; round++) {
     const direct = await runLoad(upstream.url, paced);

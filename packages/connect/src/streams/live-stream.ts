@@ -21,6 +21,8 @@ const NO_EVENTS: AsyncIterator<never, undefined> = {
   next: () => Promise.resolve({ done: true, value: undefined }),
 };
 
+const NOOP = (): void => {};
+
 /** How a stream ended; the error is undefined for a regular end. */
 interface Ending {
   readonly error: unknown;
@@ -44,10 +46,10 @@ export class LiveStream {
   #pulling: Promise<void> | undefined;
   #ending: Ending | undefined;
   /** Tells the reader that another one has replaced it. */
-  #displace = (): void => {};
+  #displace = NOOP;
   #isDraining = false;
   /** Wakes the reader if it is waiting for an event. */
-  #wake = (): void => {};
+  #wake = NOOP;
 
   constructor(
     id: string,
@@ -180,7 +182,15 @@ export class LiveStream {
         wake();
       }
     };
-    return createPolled({ take, wait }, () => {});
+    const displace = this.#displace;
+    const forget = (): void => {
+      // Unless another reader has come.
+      if (this.#displace === displace) {
+        this.#displace = NOOP;
+        this.#wake = NOOP;
+      }
+    };
+    return createPolled({ take, wait }, forget);
   }
 
   /** Moves an element from the source to the ring, if that needs no waiting. */
@@ -238,9 +248,13 @@ export class LiveStream {
     if (this.#ending === undefined) {
       this.#ending = { error };
       this.#writer?.end(error);
-      // A stream may be kept for a long time after its end, without its source.
+      // A stream may be kept for a long time after its end, without its source. The last events are
+      // an object each, which takes more memory than the ring.
       this.#events = NO_EVENTS;
       this.#polled = undefined;
+      if (this.#ring.first <= this.#latest.first) {
+        this.#latest = { first: this.#ring.next, events: [] };
+      }
     }
   }
 
