@@ -13,8 +13,31 @@ export interface BlockBounds {
   readonly maxWait: number;
 }
 
-/** Time for which events are collected before they are stored, in milliseconds. */
+/** Time for which events are collected at most before they are stored, in milliseconds. */
 const LINGER = 20;
+
+/** The writers with collected events. */
+const waiting = new Set<() => void>();
+
+/**
+ * Calls a function within `LINGER`, together with those of all other streams: a store that is reached
+ * over a connection then writes and reads once for all of them. Returns a function that prevents it.
+ */
+function callSoon(write: () => void): () => void {
+  if (waiting.size === 0) {
+    setTimeout(callWaiting, LINGER);
+  }
+  waiting.add(write);
+  return () => waiting.delete(write);
+}
+
+function callWaiting(): void {
+  const writes = [...waiting];
+  waiting.clear();
+  for (const write of writes) {
+    write();
+  }
+}
 
 /** Size of the collected events at which they are stored without waiting, in bytes. */
 const FULL_BLOCK_BYTES = 64 * 1024;
@@ -38,7 +61,8 @@ export class BlockWriter {
   /** The end, until it is appended. */
   #end: StoredEnd | undefined;
   #hasEnded = false;
-  #timer: NodeJS.Timeout | undefined;
+  /** Prevents the write that is to come, if there is one. */
+  #cancel: (() => void) | undefined;
   #isWriting = false;
   #onRoom = (): void => {};
   #isOpen = true;
@@ -123,15 +147,15 @@ export class BlockWriter {
       return;
     }
     if (this.#end !== undefined || this.#bytes >= FULL_BLOCK_BYTES) {
-      clearTimeout(this.#timer);
+      this.#cancel?.();
       void this.#write();
     } else {
-      this.#timer ??= setTimeout(() => void this.#write(), LINGER);
+      this.#cancel ??= callSoon(() => void this.#write());
     }
   }
 
   async #write(): Promise<void> {
-    this.#timer = undefined;
+    this.#cancel = undefined;
     this.#isWriting = true;
     try {
       const writer = await this.#writer;
@@ -185,7 +209,8 @@ export class BlockWriter {
 
   #stop(): void {
     this.#isOpen = false;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
+    this.#cancel = undefined;
     this.#events = [];
     this.#bytes = 0;
     this.#end = undefined;
