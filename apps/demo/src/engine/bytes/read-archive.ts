@@ -3,19 +3,19 @@ import { formatViolation, OpenAIJsonError, type Violation } from "@stepwire/open
 import { encodeEventFromBinary, isEventMessage } from "@stepwire/openai-sse";
 import { documentContent } from "@stepwire/wire";
 import { joinBytes } from "@stepwire/wire/internal";
-import type { ReadBytes, UnreadableBytes } from "../../model/bytes.js";
 import { type MessageSpan, RefusedInput, type Report } from "../converted.js";
 import { inChunks } from "../line-chunks.js";
 import { describeType, documentSchema } from "../schema.js";
 import { transcoderFor } from "../transcoders.js";
 import type { ArchiveContent } from "./archive.js";
-import { isEqual, type MessageOptions, readMessage, unknownBytes } from "./read-message.js";
+import {
+  type Found,
+  isEqual,
+  type MessageOptions,
+  readMessage,
+  unknownBytes,
+} from "./read-message.js";
 import { fileOrText } from "./text.js";
-
-type Own = "size" | "compression" | "spelling";
-
-/** What bytes are found to be, without what is known of every file. */
-export type Found = Omit<ReadBytes, Own> | Omit<UnreadableBytes, Own>;
 
 /** So many documents of an archive can be chosen. */
 const MOST_LABELS = 500;

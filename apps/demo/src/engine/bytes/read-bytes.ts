@@ -13,8 +13,8 @@ import { HEAD_BYTES, isAscii, isDocumentText } from "./content.js";
 import { decompress, detectCompression, MAXIMUM_SIZE } from "./decompress.js";
 import { DecompressionError } from "./decompression-error.js";
 import { allSchemas, compareFields, rankTypes, type TypeFit } from "./rank-types.js";
-import { type Found, readArchiveDocument, readDocuments } from "./read-archive.js";
-import { readMessage } from "./read-message.js";
+import { readArchiveDocument, readDocuments } from "./read-archive.js";
+import { type Found, readMessage } from "./read-message.js";
 import { detectSpelling, readSpelling } from "./spelling.js";
 import { fileOrText } from "./text.js";
 

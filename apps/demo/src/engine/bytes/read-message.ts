@@ -2,11 +2,16 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import { formatJson } from "@stepwire/json";
 import { formatViolation, OpenAIJsonError } from "@stepwire/openai-json";
 import { findProblem, visitAnnotations } from "@stepwire/wire";
+import type { ReadBytes, UnreadableBytes } from "../../model/bytes.js";
 import type { DocumentType } from "../../model/conversion.js";
 import { describeType, documentType } from "../schema.js";
 import { transcoderFor } from "../transcoders.js";
-import type { Found } from "./read-archive.js";
 import { fileOrText } from "./text.js";
+
+type Own = "size" | "compression" | "spelling";
+
+/** What bytes are found to be, without what is known of every file. */
+export type Found = Omit<ReadBytes, Own> | Omit<UnreadableBytes, Own>;
 
 /** How a message is read. */
 export interface MessageOptions {
