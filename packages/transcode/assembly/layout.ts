@@ -76,6 +76,8 @@ export const NAME_STATE: usize = 88;
  * one only costs time.
  */
 export const NAME_INSTEAD: usize = 96;
+/** For an integer in a varint: the fast path reads only numbers below this. */
+export const NAME_LIMIT: usize = 104;
 
 export const ACTION_OTHER: u8 = 0;
 export const ACTION_STRING: u8 = 1;

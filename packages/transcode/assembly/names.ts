@@ -62,29 +62,33 @@ function isLongName(from: usize, name: usize, mask: u32): bool {
  */
 // @inline
 export function isShortName(from: usize, name: usize): bool {
-  return isSame32(from, name, NAME_MASK);
+  return isSame32(from, name, load<u32>(name, NAME_MASK), false);
 }
 
 /** Like `isShortName`, for the name with its quotes and a colon. */
 // @inline
 export function isExpectedName(from: usize, name: usize): bool {
-  return isSame32(from, name, NAME_COLON_MASK);
+  return isSame32(from, name, load<u32>(name, NAME_COLON_MASK), true);
 }
 
 // @inline
-function isSame32(from: usize, name: usize, maskAt: usize): bool {
+function isSame32(from: usize, name: usize, mask: u32, withColon: bool): bool {
   if (ASC_FEATURE_SIMD) {
-    const mask = load<u32>(name + maskAt);
-    const high = mask >> 16;
-    return (
-      (same16(from, name) & mask) === (mask & 0xffff) &&
-      (!high ||
-        ((same16(from + 16, name + 16) & high) === high &&
-          load<u32>(name, NAME_LENGTH) < LONGEST_SHORT))
-    );
+    let other = (same16(from, name) & mask) ^ (mask & 0xffff);
+    if (mask > 0xffff) {
+      other |= otherBytes(from, name, mask);
+    }
+    return other === 0;
   }
-  const length = load<u32>(name, NAME_LENGTH) + <u32>(maskAt === NAME_COLON_MASK);
+  const length = load<u32>(name, NAME_LENGTH) + <u32>withColon;
   return length <= LONGEST_SHORT && sameBytes(from, name, length);
+}
+
+// @inline
+function otherBytes(from: usize, name: usize, mask: u32): u32 {
+  const high = mask >> 16;
+  const other = (i8x16.bitmask(i8x16.eq(v128.load(from, 16), v128.load(name, 16))) & high) ^ high;
+  return other | <u32>(load<u32>(name, NAME_LENGTH) >= LONGEST_SHORT);
 }
 
 /** The largest size of a short name, with its quotes and a colon. */

@@ -21,6 +21,7 @@ import {
   BLOCK,
   copy64,
   copySpecial,
+  escapeCodes,
   findBackslashes64,
   findEnds64,
   firstOf,
@@ -182,8 +183,6 @@ function copyRunSlowly(to: usize, at: usize, turn: usize): usize {
   return at;
 }
 
-const ODD_BITS: u64 = 0xaaaaaaaaaaaaaaaa;
-
 /** Whether `listEscapes` found the end of the text. */
 let hasEnd: bool = false;
 
@@ -199,10 +198,8 @@ function listEscapes(at: usize, end: usize): usize {
   let starts: u64 = 0;
   let ends: u64 = 0;
   do {
-    // In a run of backslashes, every second one is escaped: the algorithm of simdjson.
     const backslashes = findBackslashes64(at);
-    const possible = backslashes & ~isEscaped;
-    const codes = (((possible << 1) | ODD_BITS) - possible) ^ ODD_BITS;
+    const codes = escapeCodes(backslashes & ~isEscaped);
     starts = codes & backslashes;
     ends = findEnds64(at) & ~(codes ^ (backslashes | isEscaped));
     isEscaped = starts >> 63;
@@ -243,7 +240,7 @@ function copyText(to: usize, from: usize, size: usize): void {
 
 /** Returns the character that a short escape means; 0 for anything else. */
 // @inline
-export function escapeMeaning(at: usize): u8 {
+function escapeMeaning(at: usize): u8 {
   const pair = <usize>load<u16>(at);
   return (pair & 0xff) === BACKSLASH ? load<u8>(ESCAPES + (pair >> 8)) : 0;
 }

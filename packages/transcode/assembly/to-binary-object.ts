@@ -1,4 +1,5 @@
 import {
+  BACKSLASH,
   CLOSING_BRACE,
   COLON,
   COMMA,
@@ -49,8 +50,7 @@ import {
   ACTION_TAG,
   ENCODING_FORM,
   ENCODING_VARINT,
-  ENCODING_ZIGZAG,
-  FIELD_MAXIMUM,
+  ESCAPES,
   FIELD_PRESENCE,
   FIELD_TAG,
   FIELD_TAG_LENGTH,
@@ -76,6 +76,7 @@ import {
   NAME_IMPLICIT,
   NAME_INSTEAD,
   NAME_LENGTH,
+  NAME_LIMIT,
   NAME_PRESENCE,
   NAME_SIZE,
   NAME_STATE,
@@ -92,7 +93,6 @@ import { toleratedMissing } from "./missing";
 import { checkNames, findShort, isExpectedName, isShortName } from "./names";
 import { orderFields, orderPieces } from "./order";
 import { fail, hasRoom, noteSize, out, setOut, setTop, sizeOfLast, top } from "./state";
-import { escapeMeaning } from "./strings";
 import { keepAbsence } from "./to-binary-keep";
 import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
 import { writeResidue } from "./to-binary-residue";
@@ -184,8 +184,8 @@ export function readObject(from: usize, message: usize, field: usize): usize {
       member = found;
       let previous = found;
       let next = place;
+      const action = load<u8>(found, NAME_ACTION);
       if (byte === QUOTE) {
-        const action = load<u8>(found, NAME_ACTION);
         if ((action & ~ACTION_BY_KIND) === ACTION_STRING) {
           store<u64>(to, load<u64>(found, NAME_TAG));
           const size = to + load<u8>(found, NAME_TAG_LENGTH);
@@ -200,7 +200,10 @@ export function readObject(from: usize, message: usize, field: usize): usize {
             }
             text += firstOf(special);
             next += firstOf(special);
-            const meant = escapeMeaning(next);
+            if (load<u8>(next) !== BACKSLASH) {
+              break;
+            }
+            const meant = load<u8>(ESCAPES + load<u8>(next, 1));
             if (!meant) {
               break;
             }
@@ -248,15 +251,26 @@ export function readObject(from: usize, message: usize, field: usize): usize {
           break;
         }
         next += 4;
-      } else if (load<u8>(found, NAME_ACTION) === ACTION_INTEGER && <u8>(byte - DIGIT_0) <= 9) {
+      } else if (action === ACTION_INTEGER) {
+        if (<u8>(byte - DIGIT_0) > 9) {
+          break;
+        }
         const count = countDigits16(next);
         const value = readDigits16(next, count);
         next += count;
-        if (!isShortInteger(value, count, byte, load<u8>(next), found)) {
+        if (byte === DIGIT_0 && count !== 1) {
+          break;
+        }
+        // A comma is below all characters that may continue a number.
+        const after = load<u8>(next);
+        if (after >= POINT && (after === POINT || (after | LOWER_CASE) === LETTER_E)) {
+          break;
+        }
+        if (value >= load<u64>(found, NAME_LIMIT)) {
           break;
         }
         to = storeInteger(to, found, value);
-      } else if (load<u8>(found, NAME_ACTION) === ACTION_BOOLEAN) {
+      } else if (action === ACTION_BOOLEAN) {
         const word = load<u32>(next);
         const isTrue = word === WORD_TRUE;
         if (!isTrue && !(word === WORD_FALS && load<u8>(next, 4) === LETTER_E)) {
@@ -345,23 +359,6 @@ function storeSmall(to: usize, entry: usize, value: u32): usize {
   to += load<u8>(entry, NAME_TAG_LENGTH);
   store<u8>(to, value);
   return to + 1;
-}
-
-/**
- * Whether digits are an integer of a varint field: not a part of another number, without a leading
- * zero, and small enough. Sixteen digits or more may be too large.
- */
-// @inline
-function isShortInteger(value: u64, count: usize, first: u8, after: u8, entry: usize): bool {
-  const encoding = load<u8>(entry, NAME_ENCODING) & ENCODING_FORM;
-  return (
-    after !== POINT &&
-    (after | LOWER_CASE) !== LETTER_E &&
-    (first !== DIGIT_0 || count === 1) &&
-    value <= load<u64>(load<u32>(entry, NAME_FIELD), FIELD_MAXIMUM) &&
-    value >> 48 === 0 &&
-    encoding <= ENCODING_ZIGZAG
-  );
 }
 
 /** Writes a short integer with its tag, unless it is an implicit zero. Returns the output's end. */

@@ -20,6 +20,7 @@ import {
 import { isInputNestedWell } from "./check";
 import { LONE_SURROGATE, MALFORMED_BINARY, NOT_JSON, TOO_DEEP } from "./codes";
 import { checkNames } from "./names";
+import { passNested } from "./pass-nested";
 import { MARK, scanString, stringEscaped, stringLone } from "./scan-string";
 import {
   depth,
@@ -302,6 +303,12 @@ function endsWord(byte: u8): bool {
  * parsed later. Returns 0 if the text ends first.
  */
 export function passValue(from: usize): usize {
+  const end = passNested(from);
+  return end ? end : passTokens(from);
+}
+
+/** Like `passValue`, token by token. */
+function passTokens(from: usize): usize {
   let at = from;
   let levels = 0;
   while (true) {

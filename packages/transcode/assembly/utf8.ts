@@ -14,13 +14,17 @@ import {
   SECOND_3,
   SECOND_4,
 } from "./utf8-bytes";
-import { isUtf8Blocks, skipAscii } from "./vector";
+import { hasHigh64, isUtf8Blocks } from "./vector";
 
 /**
  * Whether the bytes are valid UTF-8: without overlong forms, surrogates or values above U+10FFFF.
+ * Reads up to 63 bytes more.
  */
 export function isUtf8(from: usize, end: usize): bool {
-  from = skipAscii(from, end);
+  // Most texts are ASCII. What follows an input is ASCII as well: zeros.
+  while (from < end && !hasHigh64(from)) {
+    from += 64;
+  }
   if (from >= end) {
     return true;
   }

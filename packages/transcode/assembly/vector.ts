@@ -113,7 +113,22 @@ export function findBackslashes64(from: usize): u64 {
   );
 }
 
-/** Likewise for the bytes that end a JSON string: the quotes and controls. */
+const ODD_BITS: u64 = 0xaaaaaaaaaaaaaaaa;
+
+/**
+ * Finds which of 64 bytes are escaped: in a run of backslashes, every second one is. The algorithm
+ * is that of simdjson.
+ *
+ * @param backslashes a bit for each backslash, unless the first one is itself escaped
+ * @returns bits of which those at backslashes are set if they start an escape, and those at other
+ * bytes if these are escaped
+ */
+// @inline
+export function escapeCodes(backslashes: u64): u64 {
+  return (((backslashes << 1) | ODD_BITS) - backslashes) ^ ODD_BITS;
+}
+
+/** Returns a bit for each of the next 64 bytes that is a quote or a control. Only with SIMD. */
 // @inline
 export function findEnds64(from: usize): u64 {
   return join64(
@@ -270,6 +285,42 @@ export function findSolid(from: usize): Found {
 const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222], 16);
 const BRACES: usize = memory.data<u64>([0x7b7b7b7b7b7b7b7b, 0x7b7b7b7b7b7b7b7b], 16);
 const CLOSING_BRACES: usize = memory.data<u64>([0x7d7d7d7d7d7d7d7d, 0x7d7d7d7d7d7d7d7d], 16);
+
+/** Returns a bit for each quote of the next 64 bytes. Only for the build with SIMD. */
+// @inline
+export function findQuotes64(from: usize): u64 {
+  const quotes = v128.load(QUOTES);
+  return join64(
+    i8x16.eq(v128.load(from), quotes),
+    i8x16.eq(v128.load(from, 16), quotes),
+    i8x16.eq(v128.load(from, 32), quotes),
+    i8x16.eq(v128.load(from, 48), quotes),
+  );
+}
+
+/** Likewise for the opening brackets and braces. */
+// @inline
+export function findOpening64(from: usize): u64 {
+  return findBraces64(from, v128.load(BRACES));
+}
+
+/** Likewise for the closing brackets and braces. */
+// @inline
+export function findClosing64(from: usize): u64 {
+  return findBraces64(from, v128.load(CLOSING_BRACES));
+}
+
+// @inline
+function findBraces64(from: usize, braces: v128): u64 {
+  // With this bit set, a bracket is a brace.
+  const bit = v128.load(BLANKS);
+  return join64(
+    i8x16.eq(v128.or(v128.load(from), bit), braces),
+    i8x16.eq(v128.or(v128.load(from, 16), bit), braces),
+    i8x16.eq(v128.or(v128.load(from, 32), bit), braces),
+    i8x16.eq(v128.or(v128.load(from, 48), bit), braces),
+  );
+}
 
 /**
  * Returns the offset of the next quote, bracket, brace or zero byte, `from` or later. A zero byte

@@ -13,8 +13,11 @@ import {
   ACTION_PAYLOAD,
   ACTION_STRING,
   ACTION_TAG,
+  ENCODING_FORM,
+  ENCODING_ZIGZAG,
   FIELD_ENCODING,
   FIELD_FLAGS,
+  FIELD_MAXIMUM,
   FIELD_MEMBER_INDEX,
   FIELD_PRESENCE,
   FIELD_TAG,
@@ -30,6 +33,7 @@ import {
   NAME_FIELD,
   NAME_IMPLICIT,
   NAME_INDEX,
+  NAME_LIMIT,
   NAME_PRESENCE,
   NAME_SIZE,
   NAME_TAG,
@@ -111,6 +115,7 @@ export function writeAction(
   table.setU64(at + NAME_TAG, table.getU64(field + FIELD_TAG));
   table.setU32(at + NAME_FIELD, field);
   table.setU8(at + NAME_IMPLICIT, table.getU8(field + FIELD_FLAGS) & FLAG_IMPLICIT);
+  table.setU64(at + NAME_LIMIT, shortLimit(table, field));
   const arm = textArmOf(member.value);
   if (arm !== undefined) {
     table.setU8(at + NAME_ACTION, ACTION_STRING | ACTION_BY_KIND);
@@ -154,4 +159,17 @@ function writeNextMembers(
     const isLater = payload > index && payload < NO_MEMBER;
     table.setU32(entry + NAME_FIELD, member + (isLater ? payload - index - 1 : 0) * NAME_SIZE);
   }
+}
+
+/** The fast path writes varints of fewer bits than this, without the bit for the sign. */
+const SHORT_BITS = 48n;
+
+/** Returns the number below which the fast path reads the integers of a field; 0 if none. */
+function shortLimit(table: TableBuilder, field: number): bigint {
+  if ((table.getU8(field + FIELD_ENCODING) & ENCODING_FORM) > ENCODING_ZIGZAG) {
+    return 0n;
+  }
+  const maximum = table.getU64(field + FIELD_MAXIMUM);
+  const limit = 1n << SHORT_BITS;
+  return maximum < limit ? maximum + 1n : limit;
 }
