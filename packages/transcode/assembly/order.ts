@@ -56,7 +56,10 @@ export function orderPieces(frame: usize, message: usize, seen: u64): bool {
         gap = to - copies;
         continue;
       }
-      copy(to + 32, from + 32, size - 32);
+      for (let done: u32 = 32; done < size; done += 32) {
+        copy16(to + done, from + done);
+        copy16(to + done + 16, from + done + 16);
+      }
     }
     to += size;
   }

@@ -161,12 +161,12 @@ function guessesSize(): usize {
 }
 
 /** The low bits of a guess from JSON hold a size; the others, the stamp of the call. */
-const SIZE_BITS: u32 = 7;
+export const SIZE_BITS: u32 = 7;
 const STAMP_STEP: u32 = SIZE_BITS + 1;
 const LAST_STAMP: u32 = 0xff & ~SIZE_BITS;
 
 /** Guesses with another stamp are from another call: so not every call has to clear all of them. */
-let stamp: u32 = LAST_STAMP;
+export let stamp: u32 = LAST_STAMP;
 
 /** Forgets all sizes of lengths. */
 export function forgetSizes(): void {
@@ -175,13 +175,6 @@ export function forgetSizes(): void {
     stamp = 0;
   }
   stamp += STAMP_STEP;
-}
-
-/** Returns the size of the length of the last message of a type; 0 if there was none. */
-// @inline
-export function sizeOfLast(message: usize): usize {
-  const guess: u32 = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX)) ^ stamp;
-  return guess <= SIZE_BITS ? guess : 0;
 }
 
 /** Notes the size of the length of a message. */

@@ -57,7 +57,6 @@ import {
   setMissing,
   setOut,
   setTop,
-  sizeOfLast,
   tolerated,
   top,
   VALUE_ROOM,
@@ -86,7 +85,7 @@ import {
   skipSpace,
 } from "./tokens";
 import { countDigits16, findSpecialWide, firstOf, WIDE } from "./vector";
-import { closeLength, guessLengthSize, writeByte, writeTag, writeVarint } from "./writer";
+import { closeLength, likelySize, writeByte, writeTag, writeVarint } from "./writer";
 
 const NULL_LENGTH: usize = 4;
 
@@ -146,10 +145,7 @@ export function readMessage(from: usize, field: usize): usize {
   }
   writeTag(field);
   const start = out;
-  let left = sizeOfLast(message);
-  if (left === 0) {
-    left = guessLengthSize(from);
-  }
+  const left = likelySize(message, from);
   setOut(start + left);
   const end = arm
     ? readSingular(from, arm)

@@ -53,7 +53,6 @@ import {
   out,
   SHORT_ROOM,
   setOut,
-  sizeOfLast,
   soft,
   tolerated,
   top,
@@ -64,7 +63,7 @@ import { keepInstead, keepKnown, keepMember } from "./to-binary-keep";
 import { readPayload, readTag } from "./to-binary-union";
 import { mistype } from "./to-binary-value";
 import { MARK, scanColon } from "./tokens";
-import { closeLength, guessLengthSize, writeTag } from "./writer";
+import { closeLength, likelySize, writeTag } from "./writer";
 
 /** Reads the value of a known member. Returns the offset after it; 0 if it is refused. */
 export function readMember(
@@ -101,10 +100,7 @@ function readObjects(from: usize, frame: usize, message: usize, entry: usize, na
     writeTag(field);
     const start = out;
     const target: usize = load<u32>(field, FIELD_TARGET);
-    let left = sizeOfLast(target);
-    if (left === 0) {
-      left = guessLengthSize(from);
-    }
+    const left = likelySize(target, from);
     setOut(start + left);
     at = readList(from, load<u32>(target, MESSAGE_MEMBERS));
     if (at) {

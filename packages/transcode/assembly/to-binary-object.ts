@@ -92,7 +92,7 @@ import {
 import { toleratedMissing } from "./missing";
 import { checkNames, findShort, isExpectedName, isShortName } from "./names";
 import { orderFields, orderPieces } from "./order";
-import { fail, hasRoom, noteSize, out, setOut, setTop, sizeOfLast, top } from "./state";
+import { fail, hasRoom, noteSize, out, setOut, setTop, top } from "./state";
 import { keepAbsence } from "./to-binary-keep";
 import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-member";
 import { writeResidue } from "./to-binary-residue";
@@ -100,7 +100,7 @@ import { finishUnions } from "./to-binary-union";
 import { ascend, descend, passSpace, skipSpace } from "./tokens";
 import { copySpecialWide, countDigits16, firstOf, readDigits16, WIDE } from "./vector";
 import { MORE_BYTES } from "./wire";
-import { closeLength, guessLengthSize, storeVarint } from "./writer";
+import { closeLength, likelySize, storeVarint } from "./writer";
 
 /** Longer texts are read by `readString`, because their length may take two bytes. */
 const SHORT_TEXT: usize = 112;
@@ -332,10 +332,7 @@ function beginField(from: usize, frame: usize, message: usize, field: usize): us
     store<u32>(frame, to, FRAME_START);
     return to;
   }
-  let left = sizeOfLast(message);
-  if (left === 0) {
-    left = guessLengthSize(from);
-  }
+  const left = likelySize(message, from);
   store<u64>(to, load<u64>(field, FIELD_TAG));
   to += load<u32>(field, FIELD_TAG_LENGTH);
   store<u32>(frame, left, FRAME_LENGTH_SIZE);

@@ -1,5 +1,5 @@
-import { FIELD_TAG, FIELD_TAG_LENGTH } from "./layout";
-import { ensure, inputEnd, out, SHORT_ROOM, setOut } from "./state";
+import { FIELD_TAG, FIELD_TAG_LENGTH, MESSAGE_INDEX } from "./layout";
+import { ensure, guesses, inputEnd, out, SHORT_ROOM, SIZE_BITS, setOut, stamp } from "./state";
 import { copy16, shift } from "./vector";
 import { MORE_BYTES } from "./wire";
 
@@ -111,4 +111,11 @@ export function writeBytes(from: usize, size: usize): void {
     memory.copy(to, from, size);
   }
   setOut(to + size);
+}
+
+/** Returns the likely size of the length of the message whose JSON is at `from`. */
+// @inline
+export function likelySize(message: usize, from: usize): usize {
+  const size: usize = load<u8>(guesses + load<u32>(message, MESSAGE_INDEX)) ^ stamp;
+  return size - 1 < SIZE_BITS ? size : guessLengthSize(from);
 }
