@@ -149,6 +149,8 @@ export class JetStreamStore implements StreamStore {
       name: "stepwire-ingress",
       maxReconnectAttempts: -1,
       reconnectTimeWait: 200,
+      // Otherwise, each request creates two errors for the case that it fails.
+      noAsyncTraces: true,
       ...(user !== undefined && { user }),
       ...(password !== undefined && { pass: password }),
       ...(tls !== undefined && { tls }),
