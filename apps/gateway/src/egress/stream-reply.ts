@@ -39,13 +39,19 @@ export async function writeEvents(
   const keepAlive = new KeepAlive(response, body, keepAliveInterval);
   try {
     const write = (block: readonly NumberedEvent[]): boolean => {
-      let isWritable = true;
-      for (const { count, bytes } of convert(block, toServerSentEvents)) {
-        onEvents(count, bytes.length);
-        isWritable = body.write(bytes);
+      let bytes: Uint8Array;
+      try {
+        bytes = toServerSentEvents(block);
+      } catch (error) {
+        if (block.length <= 1) {
+          throw error;
+        }
+        // Writes the events before the one that cannot be converted, and throws its error.
+        return block.reduce((_isWritable, event) => write([event]), true);
       }
+      onEvents(block.length, bytes.length);
       keepAlive.postpone();
-      return isWritable;
+      return body.write(bytes);
     };
     if (await writeAll(response, blocks, write, signal)) {
       end(response, body, idleTimeout);
@@ -103,31 +109,6 @@ function writeAll(
     };
     proceed();
   }).finally(() => blocks.return?.());
-}
-
-interface ConvertedEvents {
-  readonly count: number;
-  readonly bytes: Uint8Array;
-}
-
-/** Converts events at once or, if one of them cannot be converted, the events before it. */
-function* convert(
-  events: readonly NumberedEvent[],
-  toServerSentEvents: ReplyOptions["toServerSentEvents"],
-): Generator<ConvertedEvents, void> {
-  let bytes: Uint8Array | undefined;
-  try {
-    bytes = toServerSentEvents(events);
-  } catch {
-    // The loop below throws the error in its place.
-  }
-  if (bytes !== undefined) {
-    yield { count: events.length, bytes };
-    return;
-  }
-  for (const event of events) {
-    yield { count: 1, bytes: toServerSentEvents([event]) };
-  }
 }
 
 /** Writes a comment when nothing has been written for some time. */
