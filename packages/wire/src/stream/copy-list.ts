@@ -1,6 +1,12 @@
 import type { History } from "./history.js";
 import { copyBytes } from "./state.js";
 
+/** A larger body gets a buffer of its own, in bytes. */
+const SHARED_BYTES = 16 * 1024;
+
+/** Holds a body until its event is restored. */
+let shared = new Uint8Array(1024);
+
 /** The parts of a body that are copied from earlier bodies. */
 export class CopyList {
   /** Number of bytes of all parts. */
@@ -37,9 +43,12 @@ export class CopyList {
     return this.#before;
   }
 
-  /** Returns the written bytes with the copied ones. */
+  /**
+   * Returns a buffer that begins with the written bytes and the copied ones. It is valid until the next
+   * call.
+   */
   insert(bytes: Uint8Array, start: number, end: number, history: History): Uint8Array {
-    const body = new Uint8Array(end - start + this.size);
+    const body = bufferFor(end - start + this.size);
     let from = start;
     let to = 0;
     for (let index = 0; index < this.#count; index++) {
@@ -51,4 +60,14 @@ export class CopyList {
     copyBytes(bytes, from, end, body, to);
     return body;
   }
+}
+
+function bufferFor(size: number): Uint8Array {
+  if (size > SHARED_BYTES) {
+    return new Uint8Array(size);
+  }
+  if (size > shared.length) {
+    shared = new Uint8Array(Math.min(2 * size, SHARED_BYTES));
+  }
+  return shared;
 }

@@ -9,11 +9,15 @@ import { NestedValue } from "./nested-value.js";
 import type { Shape } from "./shape.js";
 import { copyBytes, Slot, StreamState } from "./state.js";
 
-/** Events of up to this size share a buffer, which is small because each reader has one. */
+/**
+ * Events of up to this size share a buffer, also with those of other readers. It is small, because one
+ * event keeps all of it in memory.
+ */
 const SHARED_EVENT_BYTES = 256;
-const SHARED_BUFFER_BYTES = 4 * 1024;
+const SHARED_BUFFER_BYTES = 8 * 1024;
+let shared = new Uint8Array(SHARED_BUFFER_BYTES);
+let sharedEnd = 0;
 
-const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Slot();
 
 /** Readers share what is only used within a call: creating it costs as much as reading 10 events. */
@@ -37,8 +41,6 @@ export class EventRestorer {
   #keptCount = 0;
   readonly #layout = new Layout();
   readonly #varint = new VarintReader();
-  #shared: Uint8Array<ArrayBuffer> = NO_BYTES;
-  #sharedEnd = 0;
 
   constructor(maxEventBytes: number, maxStateBytes: number, refuse: Refuse) {
     this.#state = new StreamState(maxStateBytes);
@@ -50,8 +52,6 @@ export class EventRestorer {
   /** Forgets all payloads. */
   clear(): void {
     this.#state.clear();
-    this.#shared = NO_BYTES;
-    this.#sharedEnd = 0;
   }
 
   /**
@@ -235,11 +235,11 @@ export class EventRestorer {
     if (size > SHARED_EVENT_BYTES) {
       return new Uint8Array(size);
     }
-    if (this.#sharedEnd + size > this.#shared.length) {
-      this.#shared = new Uint8Array(SHARED_BUFFER_BYTES);
-      this.#sharedEnd = 0;
+    if (sharedEnd + size > SHARED_BUFFER_BYTES) {
+      shared = new Uint8Array(SHARED_BUFFER_BYTES);
+      sharedEnd = 0;
     }
-    this.#sharedEnd += size;
-    return this.#shared.subarray(this.#sharedEnd - size, this.#sharedEnd);
+    sharedEnd += size;
+    return shared.subarray(sharedEnd - size, sharedEnd);
   }
 }
