@@ -58,7 +58,8 @@ async function buildRust(folder: string): Promise<CommandResult> {
   }
   const crate = `stepwire-${npmVersion(root)}.crate`;
   cpSync(join(target, "package", crate), join(folder, crate));
-  return run(["tar", "-xzf", crate], { directory: folder });
+  // With -m, as Cargo gives all files the same old time, by which it would find no changes.
+  return run(["tar", "-xmzf", crate], { directory: folder });
 }
 
 /** Writes a Maven repository with the jar, the jars of sources and documentation, and the pom. */
