@@ -74,13 +74,13 @@ async function run(line: string, directory: string): Promise<string> {
 }
 
 describe("the examples in the help", () => {
-  const commands = ["", "encode", "decode", "pack", "unpack", "roundtrip", "inspect"];
+  const commands = ["", "encode", "decode", "pack", "unpack", "roundtrip", "inspect", "table"];
 
   it.each(commands)("issue 16: of stepwire %s work", async (command) => {
     const { stdout } = await stepwire([command, "--help"].filter(Boolean));
     const [, section = ""] = stdout.toString().split("\nExamples:\n");
     const examples = [...section.matchAll(/^ {2}\$ (.*)$/gm)].map(([, line = ""]) => line);
-    expect(examples.length).toBeGreaterThan(2);
+    expect(examples.length).toBeGreaterThan(command === "table" ? 0 : 2);
     const directory = await createExamples();
     for (const line of examples) {
       await run(line, directory);

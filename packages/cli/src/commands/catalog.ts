@@ -84,7 +84,10 @@ export async function addCommands(
       (await load()).define(command, io);
     } else {
       // The help of the program only shows that a subcommand has options, at least --help.
-      command.arguments(argument).option("--descriptor <file>");
+      command.option("--descriptor <file>");
+      if (argument !== "") {
+        command.arguments(argument);
+      }
     }
   }
 }

@@ -25,11 +25,17 @@ describe("the command line", () => {
     }
   });
 
-  it.each(commands)("has the same usage of %s in both helps", async (command) => {
-    const [program, own] = await Promise.all([stepwire(["--help"]), stepwire([command, "--help"])]);
-    const [, usage = "?"] = /^Usage: stepwire (.*)\n/.exec(own.stdout.toString()) ?? [];
-    expect(program.stdout.toString()).toContain(`\n  ${usage} `);
-  });
+  it.each([...commands, "completion"])(
+    "has the same usage of %s in both helps",
+    async (command) => {
+      const [program, own] = await Promise.all([
+        stepwire(["--help"]),
+        stepwire([command, "--help"]),
+      ]);
+      const [, usage = "?"] = /^Usage: stepwire (.*)\n/.exec(own.stdout.toString()) ?? [];
+      expect(program.stdout.toString()).toContain(`\n  ${usage}  `);
+    },
+  );
 
   it("suggests a similar command", async () => {
     const { exitCode, stderr } = await stepwire(["unpac"]);
