@@ -58,9 +58,6 @@ export async function missingType(
   return new CommandFailure(lines.join("\n"), { exitCode: ExitCode.usage });
 }
 
-/** Maximum size of a message whose unknown fields are counted, in bytes. */
-const COUNTED_BYTES = 16 * 1024 * 1024;
-
 /**
  * Reports fields that the schema does not have, because the JSON lacks them. The bytes may be of
  * another type, or of a newer schema.
@@ -71,9 +68,9 @@ export async function warnOfUnknownFields(
   schema: DescMessage,
   subject: Subject,
 ): Promise<void> {
-  const { countUnknownFields } = await import("../hints/types.js");
+  const { countUnknownFields } = await import("../hints/unknown-fields.js");
   const { bytes } = subject;
-  const count = bytes.length <= COUNTED_BYTES ? countUnknownFields(schema, bytes) : 0;
+  const count = countUnknownFields(schema, bytes);
   if (count === 0) {
     return;
   }

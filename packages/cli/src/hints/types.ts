@@ -1,9 +1,10 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { archiveSizeAt, visitAnnotations } from "@stepwire/wire";
+import { archiveSizeAt } from "@stepwire/wire";
 import { createDetector } from "../detect.js";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import type { Model } from "../schema/model.js";
 import { EXAMINED_BYTES } from "./content.js";
+import { countUnknownFields } from "./unknown-fields.js";
 
 const options: ConverterOptions = { mode: "archive", maxDepth: 1000, maxBytes: EXAMINED_BYTES };
 
@@ -26,17 +27,6 @@ function isReadable(schema: DescMessage, binary: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** Returns the number of fields that the schema does not have, or not with their wire type. */
-export function countUnknownFields(schema: DescMessage, binary: Uint8Array): number {
-  let count = 0;
-  visitAnnotations(schema, binary, {
-    annotation: ({ content }) => {
-      count += content.kind === "unknown" ? 1 : 0;
-    },
-  });
-  return count;
 }
 
 /** Returns whether bytes are documents with their sizes, up to the last byte. */
