@@ -31,7 +31,7 @@ function shell(line: string, cwd: string, path = process.env["PATH"] ?? ""): unk
 }
 
 describe.runIf(process.platform !== "win32")("issue 16: ./stepwire", { timeout: 60_000 }, () => {
-  it("runs in any folder, by a link, without a Node on the path", () => {
+  it("runs in any folder, by a link, without a Node on the path, and says how to call it", () => {
     const folder = createFolder();
     symlinkSync(join(root, "stepwire"), join(folder, "first"));
     symlinkSync("first", join(folder, "link"));
@@ -39,7 +39,10 @@ describe.runIf(process.platform !== "win32")("issue 16: ./stepwire", { timeout: 
       join(folder, "a b.json"),
       '{"object":"thread.deleted","id":"a b","deleted":true}',
     );
-    const [status, stdout, stderr] = shell('./link roundtrip "a b.json"', folder, "/usr/bin:/bin");
+    const misspelt = shell('./link roundtrip "a c.json"', folder, "/usr/bin:/bin");
+    const [, line = ""] = /^stepwire: try: (.*)$/m.exec(String(misspelt[2])) ?? [];
+    expect(line).toBe("./link roundtrip 'a b.json'");
+    const [status, stdout, stderr] = shell(line, folder, "/usr/bin:/bin");
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^a b\.json +thread-deleted .* yes$/m);
   });
