@@ -26,9 +26,9 @@ const BYTE_ORDER_MARK = "efbbbf";
 const encodings: readonly (readonly [start: RegExp, charset: string])[] = [
   [/^fffe0000|^0000feff/, "UTF-32"],
   [/^fffe|^feff/, "UTF-16"],
-  // The first character of JSON, without a mark.
-  [/^[257][0-9a-f]00/, "UTF-16LE"],
-  [/^00[257][0-9a-f]/, "UTF-16BE"],
+  // The first two characters of JSON, without a mark.
+  [/^[57]b00(?:0[ad]|[2-7][0-9a-f])00/, "UTF-16LE"],
+  [/^00[57]b00(?:0[ad]|[2-7][0-9a-f])/, "UTF-16BE"],
 ];
 
 const compressions: readonly (readonly [start: RegExp, format: string, program: string])[] = [
