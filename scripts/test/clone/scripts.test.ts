@@ -68,7 +68,8 @@ const trials: Readonly<Record<string, Trial>> = {
   readme: { parameters: ["--check"] },
   "release:check": { job: "release:check" },
   "release:version": { job: "release:check" },
-  "schema:release": {},
+  // The schema may have grown since the last release.
+  "schema:release": { mayChange: /^ M proto\/released\.binpb\n$/ },
   "set-version": { prints: /^version \d/ },
   "size-table": { parameters: ["--check"] },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /30 documents/ },
