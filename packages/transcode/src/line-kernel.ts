@@ -3,6 +3,8 @@ import { Kernel } from "./kernel/kernel.js";
 import { kernelModule, useKernelModule } from "./kernel/module.js";
 import type { WasmModule } from "./kernel/web-assembly.js";
 
+export { hasCurrentLayout } from "./table/layout-mark.js";
+
 /*
  * The kernel without the schema: a worker with it starts in a fifth of the time of a transcoder,
  * which compiles the schema and loads the reference engine.

@@ -10,6 +10,7 @@ import { type LineKernelPlan, planLineKernel } from "./line-kernel.js";
 import { type ResolvedOptions, resolveOptions, type TranscoderOptions } from "./options.js";
 import { Reference } from "./reference.js";
 import { compileTable } from "./table/compile.js";
+import { hasCurrentLayout } from "./table/layout-mark.js";
 import { checkOffset, checkRoom } from "./target.js";
 
 /** The result of a chunk of documents. */
@@ -134,9 +135,18 @@ export interface Transcoder {
  *
  * Small results share a buffer with other results of the same transcoder, like Node's Buffers:
  * copy a result before you transfer or detach its buffer.
+ *
+ * @throws {TypeError} if the message cannot be a document, or if the option `table` is of another
+ * version of this package.
  */
 export function createTranscoder(schema: DescMessage, options: TranscoderOptions = {}): Transcoder {
-  return new KernelTranscoder(schema, resolveOptions(options), options.table ?? tableOf(schema));
+  const { table = tableOf(schema) } = options;
+  if (!hasCurrentLayout(table)) {
+    throw new TypeError(
+      "the table is not one of this version of the package; take that of lineKernel() of a new transcoder",
+    );
+  }
+  return new KernelTranscoder(schema, resolveOptions(options), table);
 }
 
 /** Like createTranscoder, but compiles the kernel without blocking the thread. */

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { DocumentSchema } from "@stepwire/core";
 import { describe, expect, it } from "vitest";
 import { createTranscoder } from "../src/index.js";
-import { openLineKernel } from "../src/line-kernel.js";
+import { hasCurrentLayout, openLineKernel } from "../src/line-kernel.js";
 
 const transcoder = createTranscoder(DocumentSchema, { mode: "preserve", maxBytes: 1_000 });
 const plan = transcoder.lineKernel();
@@ -42,6 +42,15 @@ describe("a kernel for lines", () => {
     expect(again.packLines(lines)).toEqual(packed);
     expect(() => again.toBinary(Buffer.from("[]"))).toThrow(/not_an_object/);
     expect(again.fallbacks).toBe(0);
+  });
+
+  it.each([
+    ["another layout", plan.table.with(24, (plan.table[24] ?? 0) ^ 1)],
+    ["another magic number", plan.table.with(0, 0)],
+    ["no bytes", new Uint8Array()],
+  ])("has a table; one of %s is refused", (_name, table) => {
+    expect(hasCurrentLayout(table)).toBe(false);
+    expect(() => createTranscoder(DocumentSchema, { table })).toThrow(TypeError);
   });
 
   it("writes into a buffer", () => {

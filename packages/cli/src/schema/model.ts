@@ -7,6 +7,7 @@ import {
   readDescriptorSet,
 } from "@stepwire/mapping";
 import { findDocuments, toKebabCase } from "@stepwire/mapping/internal";
+import { hasCurrentLayout } from "@stepwire/transcode/line-kernel";
 import { CommandFailure, ExitCode } from "../failure.js";
 import { builtInFiles } from "./built-in.js";
 import { readDocument } from "./prebuilt.js";
@@ -144,7 +145,9 @@ export class Model {
     }
     this.#built ??= { document: readDocument() };
     const { document } = this.#built;
-    return document?.typeName === message.typeName ? document.table : undefined;
+    return document?.typeName === message.typeName && hasCurrentLayout(document.table)
+      ? document.table
+      : undefined;
   }
 
   #unknownType(type: string, alsoAllowed: readonly string[]): CommandFailure {

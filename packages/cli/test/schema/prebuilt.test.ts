@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createFolder, fromSource } from "@stepwire/testing";
@@ -19,6 +20,15 @@ function build(): URL {
 
 const empty = pathToFileURL(`${import.meta.dirname}/`);
 
+const options = {
+  direction: "packLines",
+  mode: "archive",
+  maxBytes: 12_345,
+  maxDepth: 17,
+  stops: true,
+  maxReports: 1,
+} as const;
+
 describe("what the build computes", () => {
   it("are the names of the schema", () => {
     expect(readNames(build())).toEqual(builtInNames);
@@ -26,20 +36,20 @@ describe("what the build computes", () => {
   });
 
   it.each(builtInNames.modeNames)("is the plan of pack, mode %s", (mode) => {
-    const options = {
-      direction: "packLines",
-      mode,
-      maxBytes: 12_345,
-      maxDepth: 17,
-      stops: true,
-      maxReports: 1,
-    } as const;
-    const { kernel, options: planned } = planConversion(builtIn, builtIn.document(), options);
-    const read = planBuiltIn(options, build());
+    const inMode = { ...options, mode };
+    const { kernel, options: planned } = planConversion(builtIn, builtIn.document(), inMode);
+    const read = planBuiltIn(inMode, build());
     expect(read?.options).toEqual(planned);
     expect(read?.kernel.limits).toEqual(kernel.limits);
     expect(Buffer.from(read?.kernel.table ?? []).equals(kernel.table)).toBe(true);
-    expect(planBuiltIn(options, empty)).toBeUndefined();
+    expect(planBuiltIn(inMode, empty)).toBeUndefined();
+  });
+
+  it("is not used if it is for another kernel", () => {
+    const folder = build();
+    const file = new URL("document.table", folder);
+    writeFileSync(file, readFileSync(file).fill(0xff, 24, 28));
+    expect(planBuiltIn(options, folder)).toBeUndefined();
   });
 
   it("lets pack start without protobuf-es", () => {

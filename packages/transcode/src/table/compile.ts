@@ -5,9 +5,11 @@ import {
   CHOICE_NAME,
   CHOICE_NAME_LENGTH,
   CHOICE_SIZE,
+  LAYOUT_HASH,
   MAGIC,
   MESSAGE_INDEX,
   MESSAGE_SIZE,
+  TABLE,
   TABLE_HEADER_SIZE,
   TABLE_MAGIC,
   TABLE_MESSAGES,
@@ -19,6 +21,7 @@ import { TableBuilder } from "./builder.js";
 import { writeByKind } from "./by-kind.js";
 import { placeOf, type TableContext } from "./field.js";
 import { writeInline } from "./inline.js";
+import { LAYOUT_OFFSET } from "./layout-mark.js";
 import { writeArray, writeObject } from "./message.js";
 
 /**
@@ -100,6 +103,7 @@ function beginTable(): UnfinishedTable {
       writeMessage(context, reach(mapping), mapping);
     }
     table.setU32(TABLE_MAGIC, MAGIC);
+    table.setU32(TABLE + LAYOUT_OFFSET, LAYOUT_HASH);
     table.setU32(TABLE_MESSAGES, places.size);
     return table.finish();
   };

@@ -1,10 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { LAYOUT_HASH } from "../built/layout.js";
 import { compileNamedTable } from "./compile.js";
-
-/** Offsets in the header of the table, of 32-bit words that only hosts read. */
-const HOST_LAYOUT = 24;
-const HOST_CAPACITY = 28;
+import { CAPACITY_OFFSET } from "./layout-mark.js";
 
 /**
  * Compiles a table of several message types, with which the packages for other languages convert
@@ -20,7 +16,6 @@ const HOST_CAPACITY = 28;
 export function compileHostTable(schemas: readonly DescMessage[]): Uint8Array {
   const table = compileNamedTable(schemas);
   const header = new DataView(table.buffer, table.byteOffset);
-  header.setUint32(HOST_LAYOUT, LAYOUT_HASH, true);
-  header.setUint32(HOST_CAPACITY, table.length, true);
+  header.setUint32(CAPACITY_OFFSET, table.length, true);
   return table;
 }
