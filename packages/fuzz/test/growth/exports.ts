@@ -50,6 +50,7 @@ export const exempt: Readonly<Record<string, string>> = {
     "adds one count for each pair of mode and depth in use",
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
   "@stepwire/transcode:TargetTooSmallError": ERROR,
+  "@stepwire/transcode/line-kernel:hasCurrentLayout": CONSTANT,
   "@stepwire/transcode/internal:compileHostTable": SCHEMA,
   "@stepwire/transcode/internal:compileTable": SCHEMA,
   "@stepwire/transcode:loadTranscoder": "gives what createTranscoder gives",
