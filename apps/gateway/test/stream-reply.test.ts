@@ -1,4 +1,5 @@
-import { BodyWriter, createPolled, ENDED, type NumberedEvent } from "@stepwire/connect";
+import { createPolled, ENDED, type NumberedEvent } from "@stepwire/connect";
+import { BodyWriter } from "@stepwire/connect/internal";
 import { expect, it } from "vitest";
 import { writeEvents } from "../src/egress/stream-reply.js";
 import { startServer } from "./support/upstream.js";
