@@ -102,8 +102,7 @@ function wireTypeOf(scalar: ScalarType): WireType {
 }
 
 /**
- * Adds the bytes of verbatim fields to counts. It takes a tenth of the time of describing every
- * field.
+ * Adds the bytes of verbatim fields to counts, without describing every field.
  *
  * @returns false if the bytes have anything unusual, such as an unknown or a packed field, or are
  * malformed; the counts are then incomplete.
