@@ -2,13 +2,22 @@ import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
 import { documentToText } from "./document-text.js";
-import { eventToBinary } from "./event-document.js";
-import { type EventForm, eventForm } from "./event-form.js";
+import { type EventText, eventToBinary } from "./event-document.js";
+import { type EventForm, eventForm, isSame } from "./event-form.js";
 import type { EventFrame } from "./frame.js";
 import { addId, isOtherName, readPlainEvent, writeLines, writeOther } from "./plain-event.js";
 import { isPlainText, type TextReader } from "./utf8.js";
 
 const utf8 = new TextEncoder();
+const NO_NAME = new Uint8Array(0);
+
+/** An event that ends a stream, in both forms. */
+interface ConvertedEnd {
+  readonly name: Uint8Array;
+  readonly data: Uint8Array;
+  readonly binary: Uint8Array;
+  readonly text: Uint8Array;
+}
 
 /**
  * Converts the events of one schema to binary and back.
@@ -24,6 +33,8 @@ export class EventCodec {
   readonly form: EventForm;
   readonly #mode: Mode;
   readonly #transcoder: Transcoder;
+  /** Converting one takes as long as converting 20 other events, and nearly each stream has one. */
+  #ends: readonly ConvertedEnd[] | undefined;
 
   /** @param maxDepth Maximum number of levels in the document of an event. */
   constructor(form: EventForm, mode: Mode, maxDepth: number) {
@@ -41,7 +52,11 @@ export class EventCodec {
    * @throws {OpenAIJsonError} if the payload is refused for another reason.
    */
   toBinary(frame: EventFrame, text: TextReader): Uint8Array {
-    return this.#payloadToBinary(frame) ?? this.#documentToBinary(frame, text);
+    return (
+      this.#payloadToBinary(frame) ??
+      this.#endToBinary(frame) ??
+      this.#documentToBinary(frame, text)
+    );
   }
 
   /**
@@ -51,16 +66,58 @@ export class EventCodec {
    * @throws {OpenAIJsonError} if the message is malformed.
    */
   toText(binary: Uint8Array): Uint8Array {
-    return this.#payloadToText(binary) ?? this.#documentToText(binary);
+    return this.#payloadToText(binary) ?? this.#endToText(binary) ?? this.#documentToText(binary);
+  }
+
+  #endToBinary({ name, data, id }: EventFrame): Uint8Array | undefined {
+    if (data === undefined || id !== undefined) {
+      return undefined;
+    }
+    for (const end of this.#convertedEnds()) {
+      if (isSame(end.data, data) && isSame(end.name, name)) {
+        return end.binary.slice();
+      }
+    }
+    return undefined;
+  }
+
+  #endToText(binary: Uint8Array): Uint8Array | undefined {
+    for (const end of this.#convertedEnds()) {
+      if (isSame(end.binary, binary)) {
+        return end.text.slice();
+      }
+    }
+    return undefined;
+  }
+
+  #convertedEnds(): readonly ConvertedEnd[] {
+    if (this.#ends === undefined) {
+      const { form } = this;
+      try {
+        this.#ends = form.ends.map(({ name, nameBytes, text: data, textBytes, isUnnamed }) => {
+          const event = { name: isUnnamed ? "" : name, data, id: undefined };
+          const binary = this.#eventToBinary(event).slice();
+          const text = this.#binaryToText(binary);
+          return { name: isUnnamed ? NO_NAME : nameBytes, data: textBytes, binary, text };
+        });
+      } catch {
+        // The maximum depth excludes it. Each event gets its own error.
+        this.#ends = [];
+      }
+    }
+    return this.#ends;
   }
 
   #documentToBinary({ name, data, id }: EventFrame, text: TextReader): Uint8Array {
     this.documents++;
-    const event = {
+    return this.#eventToBinary({
       name: text.read(name),
       data: data && text.read(data),
       id: id && text.read(id),
-    };
+    });
+  }
+
+  #eventToBinary(event: EventText): Uint8Array {
     return eventToBinary(this.form, event, this.#mode, (json) =>
       this.#transcoder.toBinary(utf8.encode(json)),
     );
@@ -68,6 +125,10 @@ export class EventCodec {
 
   #documentToText(binary: Uint8Array): Uint8Array {
     this.documents++;
+    return this.#binaryToText(binary);
+  }
+
+  #binaryToText(binary: Uint8Array): Uint8Array {
     const json = new TextDecoder().decode(this.#transcoder.toJson(binary));
     return utf8.encode(documentToText(this.form, json));
   }

@@ -112,7 +112,8 @@ export class EventForm {
   }
 }
 
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
+/** Returns whether two arrays have the same bytes. */
+export function isSame(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && hasSameBytes(left, right);
 }
 

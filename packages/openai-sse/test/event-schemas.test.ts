@@ -230,6 +230,19 @@ describe("an event message with forty arms", () => {
     expect(countDocuments(Event)).toBeGreaterThan(before);
   });
 
+  it("has the end of a stream in bytes that may be changed, both ways", async () => {
+    const stream = "event: finished\ndata: <end>\n\n";
+    for (let count = 0; count < 2; count++) {
+      const [binary = expect.unreachable()] = await decode(Event, stream);
+      const hex = Buffer.from(binary).toString("hex");
+      expect(hex).toBe(binaryOf(Event, '{"name":"finished","body":"<end>"}'));
+      const written = encodeEventFromBinary(Event, binary);
+      expect(Buffer.from(written).toString()).toBe(stream);
+      binary.fill(0);
+      written.fill(0);
+    }
+  });
+
   it("has records that are merged, or unknown, converted as a whole", async () => {
     const [thing] = await decode(Event, `event: ${nameOf(0)}\ndata: ${payloadOf.Thing}\n\n`);
     const bytes = Buffer.from(thing ?? []);
