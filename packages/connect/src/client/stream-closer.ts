@@ -1,5 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import type { ClosingMapping } from "@stepwire/mapping";
+import type { HeaderReader } from "../headers.js";
 import { identityIn } from "../identity.js";
 
 /** Time for which streams are collected before they are closed together, in milliseconds. */
@@ -36,7 +37,7 @@ export class StreamCloser {
    *
    * @param headers of the call that opened the stream.
    */
-  close(closing: ClosingMapping, streamId: string, headers: Headers): void {
+  close(closing: ClosingMapping, streamId: string, headers: HeaderReader): void {
     const identity = identityIn(headers);
     const key = `${closing.desc.parent.typeName} ${JSON.stringify(identity)}`;
     const batch = this.#batches.get(key);

@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClosingMapping, StreamMapping } from "@stepwire/mapping";
 import { durationFromMs } from "../duration.js";
 import { carriesAnswer } from "../errors/openai-http-error.js";
+import type { Header, HeaderReader } from "../headers.js";
 import type { StreamPosition } from "../source.js";
 import type { NumberedEvent } from "../streams/numbered-event.js";
 import { createPolled, ENDED, type Polled } from "../streams/polled.js";
@@ -313,9 +314,19 @@ export class StreamReader {
   /** Tells the service that nobody will resume the stream, so that it need not keep it. */
   close(): void {
     if (this.#streamId !== "" && this.#closing !== undefined) {
-      this.#closer.close(this.#closing, this.#streamId, new Headers(this.#call.headers));
+      this.#closer.close(this.#closing, this.#streamId, readerOf(this.#call.headers));
     }
   }
+}
+
+/** Returns a reader of headers whose names are in lower case. */
+function readerOf(headers: readonly Header[]): HeaderReader {
+  return {
+    get: (name) => {
+      const values = headers.filter(([each]) => each === name).map(([, value]) => value);
+      return values.length === 0 ? null : values.join(", ");
+    },
+  };
 }
 
 function isKnown(event: WireEvent): event is NumberedEvent {
