@@ -68,6 +68,7 @@ const packages: Stage = {
     const { succeeded, output } = await runAll([
       ["knip", "--no-progress"],
       ["node", "scripts/check-packages.ts"],
+      ["node", "scripts/bundle-sizes.ts", "--check"],
     ]);
     return { state: succeeded ? "passed" : "failed", output };
   },

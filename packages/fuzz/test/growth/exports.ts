@@ -4,8 +4,8 @@ const SCHEMA = "reads the schema of the program, which is not input";
 
 /** Functions without an entry, and why they need none. */
 export const exempt: Readonly<Record<string, string>> = {
-  "@stepwire/connect/internal:BodyWriter": "writes each part once, as it comes",
-  "@stepwire/connect/internal:NodeHeaders": "keeps the object that it is given",
+  "@stepwire/connect/internal:BodyWriter": "copies each part once",
+  "@stepwire/connect/internal:NodeHeaders": "keeps the headers that it is given",
   "@stepwire/connect/internal:codeForStatus": CONSTANT,
   "@stepwire/connect:StreamLostError": ERROR,
   "@stepwire/connect:createPolled": CONSTANT,
