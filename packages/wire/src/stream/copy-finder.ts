@@ -9,6 +9,8 @@ const INDEX_STEP = 32;
 const INDEXED_BYTES = 8;
 const INDEX_BITS = 11;
 
+const NO_BITS = new Uint32Array(0);
+
 /** Finders share these: the result of `find` is used before the next call. */
 const SHARED_GAPS: number[] = [];
 const SHARED_LENGTHS: number[] = [];
@@ -25,6 +27,11 @@ export class CopyFinder {
   readonly #history: History;
   /** Offsets in the history + 1, by hash. */
   #index: Uint32Array | undefined;
+  /**
+   * A bit for each place of the index that is used. Most are not in a short stream, and reading them
+   * would be slow: the indexes of many streams do not fit into the cache of a processor.
+   */
+  #used: Uint32Array = NO_BITS;
   #indexed = 0;
 
   constructor(history: History) {
@@ -40,6 +47,7 @@ export class CopyFinder {
       return 0;
     }
     const index = this.#update();
+    const used = this.#used;
     const oldest = history.total - history.size;
     const last = end - INDEXED_BYTES;
     let count = 0;
@@ -49,7 +57,9 @@ export class CopyFinder {
     let low = wordAt(bytes, at);
     let high = wordAt(bytes, at + 4);
     while (at <= last && count < MAXIMUM_COPIES) {
-      const found = (index[hashOf(low, high)] ?? 0) - 1;
+      const hash = hashOf(low, high);
+      const isUsed = ((used[hash >>> 5] ?? 0) >>> (hash & 31)) & 1;
+      const found = isUsed === 0 ? -1 : (index[hash] ?? 0) - 1;
       const after = found < oldest ? 0 : this.#equalAfter(bytes, at, end, found);
       const before = after === 0 ? 0 : this.#equalBefore(bytes, at, from, found, oldest);
       if (before + after < SMALLEST_COPY) {
@@ -100,13 +110,20 @@ export class CopyFinder {
   /** Adds what is new in the history to the index. */
   #update(): Uint32Array {
     const history = this.#history;
-    this.#index ??= new Uint32Array(1 << INDEX_BITS);
+    if (this.#index === undefined) {
+      this.#index = new Uint32Array(1 << INDEX_BITS);
+      this.#used = new Uint32Array((1 << INDEX_BITS) / 32);
+    }
+    const index = this.#index;
+    const used = this.#used;
     const oldest = history.total - history.size;
     let offset = Math.max(this.#indexed, Math.ceil(oldest / INDEX_STEP) * INDEX_STEP);
     for (; offset + INDEXED_BYTES <= history.total; offset += INDEX_STEP) {
-      this.#index[history.hashAt(offset)] = offset + 1;
+      const hash = history.hashAt(offset);
+      index[hash] = offset + 1;
+      used[hash >>> 5] = (used[hash >>> 5] ?? 0) | (1 << (hash & 31));
     }
     this.#indexed = offset;
-    return this.#index;
+    return index;
   }
 }
