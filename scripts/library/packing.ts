@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "./command.ts";
 import { type Manifest, readWorkspace, type WorkspacePackage } from "./workspace.ts";
@@ -6,6 +6,11 @@ import { type Manifest, readWorkspace, type WorkspacePackage } from "./workspace
 /** Returns the packages that are published to npm. */
 export function publishedPackages(): WorkspacePackage[] {
   return readWorkspace(root).filter(({ manifest }) => manifest.private !== true);
+}
+
+/** Removes what was built of a package, so that files of removed sources are not packed. */
+export function removeBuild(folder: string): void {
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
 }
 
 /** Builds the package with this name and the packages that it imports; without a name, all. */

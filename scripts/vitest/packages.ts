@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { buildPackages, pack, publishedPackages } from "../library/packing.ts";
+import { root } from "../library/command.ts";
+import { buildPackages, pack, publishedPackages, removeBuild } from "../library/packing.ts";
 import { serveTarballs } from "../test/packages/support/registry.ts";
 
 /** Builds and packs all published packages once, and serves them to the tests of packages. */
 export default async function setUp({ provide }: TestProject): Promise<() => void> {
+  for (const { directory } of publishedPackages()) {
+    removeBuild(join(root, directory));
+  }
   const { succeeded, output } = await buildPackages();
   if (!succeeded) {
     throw new Error(`the packages could not be built:\n${output}`);
