@@ -16,6 +16,8 @@ export interface EventArm {
   readonly nameBytes: Uint8Array;
   /** Whether the name fits into one line. */
   readonly isOneLine: boolean;
+  /** What comes before the payload in the lines of an event without an identifier. */
+  readonly head: Uint8Array;
 }
 
 /** The event that ends a stream. */
@@ -79,7 +81,8 @@ export class EventForm {
         continue;
       }
       const [nameBytes, isOneLine] = [utf8.encode(name), !/[\r\n]/.test(name)];
-      const arm = { number: field.number, name, nameBytes, isOneLine };
+      const head = utf8.encode(name === "" ? "data: " : `event: ${name}\ndata: `);
+      const arm = { number: field.number, name, nameBytes, isOneLine, head };
       armByNumber.set(arm.number, arm);
       const { length } = arm.nameBytes;
       this.#armsByLength[length] = [...(this.#armsByLength[length] ?? []), arm];

@@ -22,6 +22,8 @@ export interface PlainEvent {
   /** Field number of the arm, and the value that contains the payload. */
   readonly arm: number;
   readonly value: Uint8Array;
+  /** `EventArm.head`; undefined in the arm for other names. */
+  readonly head: Uint8Array | undefined;
 }
 
 /** Returns whether a name belongs to the arm for other names and can be copied without a check. */
@@ -79,8 +81,8 @@ export function readPlainEvent(form: EventForm, binary: Uint8Array): PlainEvent 
   if (known === undefined) {
     return readOther(form, binary, arm, start, end, id);
   }
-  const { nameBytes: name, isOneLine } = known;
-  return isOneLine ? { name, id, arm, value: binary.subarray(start, end) } : undefined;
+  const { nameBytes: name, isOneLine, head } = known;
+  return isOneLine ? { name, id, arm, value: binary.subarray(start, end), head } : undefined;
 }
 
 function readOther(
@@ -112,11 +114,14 @@ function readOther(
     return undefined;
   }
   name ??= NO_BYTES;
-  return isOtherName(form, name) ? { name, id, arm, value } : undefined;
+  return isOtherName(form, name) ? { name, id, arm, value, head: undefined } : undefined;
 }
 
 /** Returns the lines of an event. */
-export function writeLines({ name, id }: PlainEvent, json: Uint8Array): Uint8Array {
+export function writeLines({ name, id, head }: PlainEvent, json: Uint8Array): Uint8Array {
+  if (head !== undefined && id === undefined) {
+    return joinBytes([head, json, EVENT_END]);
+  }
   if (id !== undefined) {
     const nameLine = name.length === 0 ? NO_BYTES : joinBytes([EVENT_LINE, name, LINE_END]);
     return joinBytes([nameLine, ID_LINE, id, LINE_END, DATA_LINE, json, EVENT_END]);
