@@ -135,8 +135,9 @@ export function writePlain(from: usize, end: usize, message: usize, to: usize, l
         break;
       }
       tag = (tag & 0x7f) | ((tag >> 8) << 7);
-      // Number 0 has no form.
-      number = tag < limit ? tag >> 3 : 0;
+      // Number 0 has no form. A tag in more bytes than it needs is left to the scan: what writes a
+      // value knows the length of the field's tag.
+      number = tag >= MORE_BYTES && tag < limit ? tag >> 3 : 0;
     }
     const form = forms + <usize>number * FORM_SIZE;
     if (load<u16>(form, FORM_TAG) !== tag) {

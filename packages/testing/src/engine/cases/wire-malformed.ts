@@ -14,6 +14,11 @@ const broken: readonly Malformed[] = [
   ["a varint that breaks off", "Choice", [{ raw: [0x40, 0xff] }]],
   ["a varint that is absent", "Choice", [{ raw: [0x40] }]],
   ["8 bytes that break off", "Thing", [{ raw: [0x61, 0, 0, 0, 0, 0, 0, 0] }]],
+  [
+    "8 bytes that break off behind a tag with more bytes than it needs",
+    "Signal",
+    [{ raw: [0x0a, 0x09, 0x89, 0x00, 0, 0, 0, 0, 0, 0x30, 0x40] }],
+  ],
   ["4 bytes that break off", "Integers", [{ raw: [0x25, 0, 0, 0] }]],
   ["a message that breaks off", "Choice", [{ raw: [0x1a, 0x04, 0x0a, 0x02, 0x61] }]],
   ["a message that breaks off between its fields", "Choice", [{ raw: [0x1a, 0x09, 0x0a, 0x00] }]],

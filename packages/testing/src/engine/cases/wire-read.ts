@@ -222,6 +222,12 @@ export const wireCases: readonly MessageCase[] = [
     json: `{${choiceText}}`,
   },
   {
+    name: "a double behind a tag with more bytes than it needs",
+    schema: "Signal",
+    message: [{ raw: [0x0a, 0x0a, 0x89, 0x00, 0, 0, 0, 0, 0, 0, 0x30, 0x40] }],
+    json: `{"event":"ping","interval":16}`,
+  },
+  {
     name: "any varint but 0 is true",
     schema: "Choice",
     message: [...choice.slice(0, 1), { field: 8, varint: 18446744073709551614n }],
