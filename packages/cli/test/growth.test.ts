@@ -179,12 +179,16 @@ describe("a round trip of a large file", { timeout: 120_000 }, () => {
       return `${runStep({ id: `step_${index}`, ...order })}\n`;
     }).join("");
     const text = lines.repeat(Math.ceil(6_000_000 / lines.length));
-    const directory = createFolder({ "few.jsonl": text, "many.jsonl": text.repeat(10) });
-    const few = measureIn(directory, ["roundtrip", "few.jsonl"]);
+    const directory = createFolder({
+      "some.jsonl": text.repeat(10),
+      "many.jsonl": text.repeat(40),
+    });
+    const some = measureIn(directory, ["roundtrip", "some.jsonl"]);
     const many = measureIn(directory, ["roundtrip", "many.jsonl"]);
-    expect([few.exitCode, many.exitCode]).toEqual([0, 0]);
-    // The larger file has 54 MB more; V8 lets garbage of 30 MB gather before it collects.
-    expect(many.megabytes - few.megabytes).toBeLessThan(60);
+    expect([some.exitCode, many.exitCode]).toEqual([0, 0]);
+    // The larger file has 180 MB more. V8 lets 64 MB of used buffers gather before it collects them, so
+    // that smaller files say nothing.
+    expect(many.megabytes - some.megabytes).toBeLessThan(110);
   });
 });
 
