@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root, run } from "../command.ts";
 import type { Counts, Outcome, Stage } from "../stage.ts";
+import { goTool } from "../tools.ts";
 import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-go");
@@ -64,6 +65,6 @@ async function testGo(): Promise<Outcome> {
 /** The tests of the Go module. */
 export const goStage: Stage = languageStage({
   language: "go",
-  tools: [{ command: ["go", "version"], name: "Go" }],
+  tools: [goTool],
   test: testGo,
 });

@@ -2,6 +2,7 @@ import { globSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "../command.ts";
 import type { Counts, Outcome, Stage } from "../stage.ts";
+import { javaTool } from "../tools.ts";
 import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-java");
@@ -39,6 +40,6 @@ async function testJava(): Promise<Outcome> {
 /** The tests of the Java package. */
 export const javaStage: Stage = languageStage({
   language: "java",
-  tools: [{ command: ["javac", "-version"], name: "a JDK" }],
+  tools: [javaTool],
   test: testJava,
 });

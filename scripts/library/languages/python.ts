@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run, runAll } from "../command.ts";
 import type { Counts, Outcome, Stage } from "../stage.ts";
+import { pythonTool } from "../tools.ts";
 import { languageStage } from "./language.ts";
 import { pythonProgram } from "./python-environment.ts";
 
@@ -52,11 +53,6 @@ async function testPython(): Promise<Outcome> {
 /** The tests of the Python package. */
 export const pythonStage: Stage = languageStage({
   language: "python",
-  tools: [
-    {
-      command: ["python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"],
-      name: "Python 3.10 or newer with venv",
-    },
-  ],
+  tools: [pythonTool],
   test: testPython,
 });

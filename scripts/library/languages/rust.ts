@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root, run } from "../command.ts";
 import type { Counts, Outcome, Stage } from "../stage.ts";
+import { rustTool } from "../tools.ts";
 import { languageStage } from "./language.ts";
 
 const directory = join(root, "packages/stepwire-rs");
@@ -41,6 +42,6 @@ async function testRust(): Promise<Outcome> {
 /** The tests of the Rust crate. */
 export const rustStage: Stage = languageStage({
   language: "rust",
-  tools: [{ command: ["cargo", "--version"], name: "Rust" }],
+  tools: [rustTool],
   test: testRust,
 });

@@ -8,6 +8,8 @@ import { root, run } from "../command.ts";
 import { buildPackages, pack, publishedPackages } from "../packing.ts";
 import { changelogFile } from "../readme.ts";
 import type { Outcome, Stage } from "../stage.ts";
+import { goTool, javaTool, pythonTool, rustTool, type Tool, withTools } from "../tools.ts";
+import { npmVersion } from "../versions.ts";
 import { listArchive, listFolder, listTar, listWheel, readTar } from "./archives.ts";
 import { notesOf, readChangesets } from "./changelog.ts";
 import {
@@ -25,36 +27,20 @@ import { createSboms } from "./sbom.ts";
 
 const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
-const version = versionIn(root);
-
-/** Returns the version of the npm packages below a root. */
-function versionIn(folder: string): string {
-  const text = readFileSync(join(folder, "packages/core/package.json"), "utf8");
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
-}
+const version = npmVersion(root);
 
 /** Creates a stage that fails with the problems that it finds. */
-function stage(name: string, find: () => Promise<Found>, tool?: Tool): Stage {
+function stage(name: string, find: () => Promise<Found>, ...tools: readonly Tool[]): Stage {
   return {
     name,
-    async run(): Promise<Outcome> {
-      if (tool !== undefined && !(await run(tool.command)).succeeded) {
-        const note = `${tool.name} is not installed`;
-        const isCi = process.env["CI"] === "true";
-        return { state: isCi ? "failed" : "skipped", note, output: `${note}; CI needs it.` };
-      }
-      const { problems, note } = await find();
-      return problems.length === 0
-        ? { state: "passed", note }
-        : { state: "failed", output: problems.join("\n") };
-    },
+    run: () =>
+      withTools(tools, async (): Promise<Outcome> => {
+        const { problems, note } = await find();
+        return problems.length === 0
+          ? { state: "passed", note }
+          : { state: "failed", output: problems.join("\n") };
+      }),
   };
-}
-
-interface Tool {
-  readonly name: string;
-  readonly command: string[];
 }
 
 interface Found {
@@ -91,7 +77,7 @@ async function tryVersion(): Promise<Found> {
     if (!made.succeeded) {
       return { problems: [made.output], note: "" };
     }
-    const next = versionIn(folder);
+    const next = npmVersion(folder);
     const notes = notesOf(readFileSync(join(folder, "CHANGELOG.md"), "utf8"), next);
     const problems = [
       ...(notes === undefined ? [`CHANGELOG.md has no section for ${next}`] : []),
@@ -221,8 +207,6 @@ async function packGo(): Promise<Found> {
   ]);
 }
 
-const go: Tool = { name: "Go", command: ["go", "version"] };
-
 /**
  * Returns all stages, in order.
  *
@@ -230,7 +214,7 @@ const go: Tool = { name: "Go", command: ["go", "version"] };
  */
 export function releaseStages(tagged = false): readonly Stage[] {
   return [
-    stage("workflows", lintWorkflows, go),
+    stage("workflows", lintWorkflows, goTool),
     stage("versions", checkVersions),
     stage("changelog", tagged ? findNotes : tryVersion),
     stage("npm", packNpm),
@@ -246,7 +230,7 @@ export function releaseStages(tagged = false): readonly Stage[] {
           },
           { path: `stepwire-${version}.tar.gz`, contents: sdistContents, list: listTar },
         ]),
-      { name: "Python", command: ["python3", "--version"] },
+      pythonTool,
     ),
     stage(
       "rust",
@@ -254,9 +238,9 @@ export function releaseStages(tagged = false): readonly Stage[] {
         packLanguage("rust", [
           { path: `stepwire-${version}.crate`, contents: crateContents, list: listTar },
         ]),
-      { name: "Rust", command: ["cargo", "--version"] },
+      rustTool,
     ),
-    stage("java", packJava, { name: "a JDK", command: ["javac", "-version"] }),
-    stage("go", packGo, go),
+    stage("java", packJava, javaTool),
+    stage("go", packGo, goTool),
   ];
 }

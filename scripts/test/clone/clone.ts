@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root, run } from "../../library/command.ts";
+import { commitAll, copyWorkTree, git } from "../../library/work-tree.ts";
 
 /** The result of a command. */
 export interface Ended {
@@ -39,37 +39,19 @@ export class Clone {
   /** Copies the files that a commit would include, and commits them. */
   static async create(): Promise<Clone> {
     const clone = new Clone();
-    const listed = await run([
-      "git",
-      "ls-files",
-      "-z",
-      "--cached",
-      "--others",
-      "--exclude-standard",
-    ]);
-    if (!listed.succeeded) {
-      throw new Error(`git does not list the files:\n${listed.output}`);
-    }
-    // The list also contains files whose removal is not committed yet.
-    const files = listed.output.split("\0").filter((file) => file && existsSync(join(root, file)));
-    for (const file of files) {
-      cpSync(join(root, file), join(clone.folder, file));
-    }
-    await clone.#git("init", "--quiet");
+    await copyWorkTree(clone.folder);
     await clone.commit();
     return clone;
   }
 
   /** Commits everything, so that {@link changes} returns only later changes. */
-  async commit(): Promise<void> {
-    await this.#git("add", "--all");
-    const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    await this.#git(...author, "commit", "--quiet", "--allow-empty", "--message=A clone");
+  commit(): Promise<void> {
+    return commitAll(this.folder);
   }
 
   /** Returns the changes since the last commit. */
   changes(): Promise<string> {
-    return this.#git("status", "--porcelain");
+    return git(this.folder, "status", "--porcelain");
   }
 
   has(path: string): boolean {
@@ -114,14 +96,6 @@ export class Clone {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  async #git(...parameters: readonly string[]): Promise<string> {
-    const { succeeded, output } = await run(["git", ...parameters], { directory: this.folder });
-    if (!succeeded) {
-      throw new Error(`git ${parameters[0]} failed:\n${output}`);
-    }
-    return output;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { root } from "../../library/command.ts";
+import { goTool, pythonTool } from "../../library/tools.ts";
 import { npmVersion } from "../../library/versions.ts";
 import {
   type Context,
@@ -11,7 +12,6 @@ import {
   ownDocument,
   ownSchema,
   type Project,
-  pythonTool,
   readBlock,
   readPrograms,
   readSource,
@@ -19,11 +19,7 @@ import {
   writeTable,
 } from "./project.ts";
 
-const tools = [
-  { name: "Go", command: ["go", "version"] },
-  { name: "git", command: ["git", "--version"] },
-  pythonTool,
-];
+const tools = [goTool, { name: "git", command: ["git", "--version"] }, pythonTool];
 
 /** Makes Go take the module from a Git repository in the project, with its own module cache. */
 function environment(project: Project): Record<string, string> {

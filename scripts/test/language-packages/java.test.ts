@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { root } from "../../library/command.ts";
+import { javaTool, pythonTool } from "../../library/tools.ts";
 import { npmVersion } from "../../library/versions.ts";
 import {
   type Context,
@@ -13,7 +14,6 @@ import {
   ownSchema,
   type Program,
   type Project,
-  pythonTool,
   readBlock,
   readPrograms,
   readSource,
@@ -21,11 +21,7 @@ import {
   writeTable,
 } from "./project.ts";
 
-const tools = [
-  { name: "a JDK", command: ["javac", "-version"] },
-  { name: "unzip", command: ["unzip", "-v"] },
-  pythonTool,
-];
+const tools = [javaTool, { name: "unzip", command: ["unzip", "-v"] }, pythonTool];
 
 const jarName = `stepwire-${npmVersion(root)}.jar`;
 

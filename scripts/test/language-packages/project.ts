@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CommandResult, root, run } from "../../library/command.ts";
 import type { kernelCopies } from "../../library/languages/kernel-copy.ts";
 import { buildPackage, packageFolder } from "../../library/languages/package.ts";
+import { missingTool, type Tool } from "../../library/tools.ts";
+import { TemporaryProject } from "../support/temporary-project.ts";
 
 /** Long: compilers run, and packages are downloaded. Wasmtime alone takes minutes. */
 const timeout = 1_800_000;
@@ -15,20 +16,8 @@ export interface Program {
   readonly output: string;
 }
 
-/** A project outside the repository, which uses a built package. */
-export class Project {
-  readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-project-"));
-
-  /** Returns the path of a file of the project. */
-  path(...names: readonly string[]): string {
-    return join(this.folder, ...names);
-  }
-
-  write(name: string, text: string): void {
-    mkdirSync(dirname(this.path(name)), { recursive: true });
-    writeFileSync(this.path(name), text);
-  }
-
+/** A project that uses a built package. */
+export class Project extends TemporaryProject {
   /** Runs a command in the folder. Returns its output; fails if it fails. */
   async run(
     command: readonly string[],
@@ -44,10 +33,6 @@ export class Project {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<CommandResult> {
     return run([...command], { directory: this.folder, environment });
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -82,13 +67,6 @@ export function readSource(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
-/** A program that a suite needs. */
-interface Tool {
-  readonly name: string;
-  /** A command without effect, which fails if the tool is missing. */
-  readonly command: readonly string[];
-}
-
 /** What a suite of a language has. */
 export interface Context {
   readonly project: Project;
@@ -111,16 +89,13 @@ interface Suite {
  */
 export function describeLanguage({ language, tools, install, tests }: Suite): void {
   describe(`issue 16: the package for ${language}`, { timeout }, async () => {
-    for (const { name, command } of tools) {
-      const { succeeded } = await run([...command]);
-      if (!succeeded) {
-        const reason = `${name} is not installed`;
-        console.log(`SKIPPED: the package for ${language}: ${reason}`);
-        test.skipIf(process.env["CI"] !== "true")(reason, () => {
-          expect.fail(`${reason}; CI needs it`);
-        });
-        return;
-      }
+    const reason = await missingTool(tools);
+    if (reason !== undefined) {
+      console.log(`SKIPPED: the package for ${language}: ${reason}`);
+      test.skipIf(process.env["CI"] !== "true")(reason, () => {
+        expect.fail(`${reason}; CI needs it`);
+      });
+      return;
     }
     const context = { project: new Project(), built: packageFolder(language) };
     beforeAll(async () => {
@@ -132,12 +107,6 @@ export function describeLanguage({ language, tools, install, tests }: Suite): vo
     tests(context);
   });
 }
-
-/** Python, also where it only provides protoc. */
-export const pythonTool: Tool = {
-  name: "Python 3.10 or newer with venv",
-  command: ["python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"],
-};
 
 /** Installs protoc, of the package grpcio-tools, in the project. Returns its path. */
 export async function installProtoc(project: Project): Promise<string> {

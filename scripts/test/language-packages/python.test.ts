@@ -1,13 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { pythonTool } from "../../library/tools.ts";
 import {
   type Context,
   describeLanguage,
   ownDocument,
   ownSchema,
   type Project,
-  pythonTool,
   readBlock,
   readPrograms,
   readSource,

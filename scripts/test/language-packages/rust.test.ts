@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../library/command.ts";
+import { pythonTool, rustTool } from "../../library/tools.ts";
 import { npmVersion } from "../../library/versions.ts";
 import {
   type Context,
@@ -9,7 +10,6 @@ import {
   installProtoc,
   ownDocument,
   ownSchema,
-  pythonTool,
   readBlock,
   readPrograms,
   readSource,
@@ -17,7 +17,7 @@ import {
   writeTable,
 } from "./project.ts";
 
-const tools = [{ name: "Rust", command: ["cargo", "--version"] }, pythonTool];
+const tools = [rustTool, pythonTool];
 
 /** Kept, because compiling Wasmtime takes minutes. */
 const target = {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter } from "node:path";
 import { expect, inject } from "vitest";
 import { shellEnvironment } from "../../clone/clone.ts";
+import { TemporaryProject } from "../../support/temporary-project.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -15,26 +15,20 @@ declare module "vitest" {
   }
 }
 
-/** A project of a user, in a temporary folder outside the repository. */
-export class Project {
-  readonly folder: string = mkdtempSync(join(tmpdir(), "stepwire-project-"));
-
+/** A project that installs our packages from tarballs. */
+export class Project extends TemporaryProject {
   constructor() {
+    super();
     this.write("package.json", JSON.stringify({ private: true, type: "module" }));
     this.write(".npmrc", `@stepwire:registry=${inject("registry")}\n`);
   }
 
-  write(path: string, content: string): void {
-    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-    writeFileSync(join(this.folder, path), content);
-  }
-
   read(path: string): string {
-    return readFileSync(join(this.folder, path), "utf8");
+    return readFileSync(this.path(path), "utf8");
   }
 
   has(path: string): boolean {
-    return existsSync(join(this.folder, path));
+    return existsSync(this.path(path));
   }
 
   /**
@@ -44,7 +38,7 @@ export class Project {
   async run(line: string): Promise<string> {
     const child = spawn("sh", ["-c", line], {
       cwd: this.folder,
-      env: environment(join(this.folder, "node_modules/.bin")),
+      env: environment(this.path("node_modules/.bin")),
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
@@ -58,10 +52,6 @@ export class Project {
     const [code]: (number | null)[] = await once(child, "close");
     expect(code, `${line}\n${stdout.slice(-4_000)}\n${stderr.slice(-4_000)}`).toBe(0);
     return stdout;
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
