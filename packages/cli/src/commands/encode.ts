@@ -8,7 +8,7 @@ import { CommandFailure } from "../failure.js";
 import { openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import type { Subject } from "../hints/advice.js";
-import type { GivenOptions } from "../hints/command-line.js";
+import { givenOptions } from "../hints/command-line.js";
 import type { CommandIO } from "../io.js";
 import { explainViolations } from "../refusal.js";
 import { remark } from "../report.js";
@@ -88,20 +88,10 @@ async function encode(
         file,
         bytes: json,
         model,
-        options: givenOptions(options),
+        options: givenOptions(options, "preserve"),
       });
     }
   });
-}
-
-/** Returns the options with which a command line for the same document begins. */
-function givenOptions({ type, mode, descriptor, output }: EncodeOptions): GivenOptions {
-  return {
-    type: type === AUTO ? undefined : type,
-    mode: mode === "preserve" ? undefined : mode,
-    descriptor,
-    o: output,
-  };
 }
 
 async function explain(error: unknown, name: string, subject: Subject): Promise<unknown> {

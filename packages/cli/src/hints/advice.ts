@@ -200,16 +200,14 @@ function adviseOnEncodedText(subject: Subject): Advice | undefined {
   if (encoding === "base64" && !/^[\w+/-]+={0,2}$/.test(text)) {
     return undefined;
   }
-  const { command, file, options, model } = subject;
+  const { command, options, model } = subject;
   const [type] = readableTypes(model, Buffer.from(text, encoding));
-  if (type === undefined || command === "unpack") {
-    return undefined;
-  }
-  const input = isStandardInput(file) ? "" : ` ${fileWord(file)}`;
-  return advice(
-    `is ${name} text of a binary message`,
-    `${program}${input} | ${commandLine(command, undefined, { ...options, type })}`,
-  );
+  return type === undefined || command === "unpack"
+    ? undefined
+    : advice(
+        `is ${name} text of a binary message`,
+        piped(program, { ...subject, options: { ...options, type } }),
+      );
 }
 
 /** Returns advice about binary that is of another type than a command reads. */

@@ -6,6 +6,27 @@ import { fileWord, shellWord } from "./shell-word.js";
 /** Options of a command line; a flag is `true`, and an absent option `undefined`. */
 export type GivenOptions = Readonly<Record<string, string | true | undefined>>;
 
+/** Options of commands that read documents. */
+interface DocumentOptions {
+  readonly type?: string;
+  readonly mode?: string;
+  readonly descriptor?: string;
+  readonly output?: string;
+}
+
+/** Returns the options with which a command runs again, without those that have the usual value. */
+export function givenOptions(
+  { type, mode, descriptor, output }: DocumentOptions,
+  usualMode: string,
+): GivenOptions {
+  return {
+    type: type === "auto" ? undefined : type,
+    mode: mode === usualMode ? undefined : mode,
+    descriptor,
+    o: output,
+  };
+}
+
 /**
  * Returns a command line that a shell understands. A short option, such as `o`, is written with one
  * dash.

@@ -11,7 +11,7 @@ import {
 } from "../files/input.js";
 import type { CommandIO } from "../io.js";
 import type { Advice } from "./advice.js";
-import type { GivenOptions } from "./command-line.js";
+import { givenOptions } from "./command-line.js";
 
 /** A command that reads many documents. */
 export interface ManyDocuments {
@@ -117,7 +117,7 @@ async function adviseOnFile(
     file,
     bytes: await readStart(file, io),
     model: await openModel(descriptor, io),
-    options: givenOptions(command, options),
+    options: givenOptions(options, command === "pack" ? "archive" : "preserve"),
   });
 }
 
@@ -148,17 +148,4 @@ async function readStart(file: string | undefined, io: CommandIO): Promise<Uint8
 function expandStart(start: readonly Uint8Array[]): Input {
   const chunks = Readable.from(start);
   return expandInput({ name: STANDARD_INPUT, chunks, close: () => chunks.destroy() });
-}
-
-function givenOptions(
-  command: ManyDocuments["command"],
-  { type, mode, descriptor, output }: ManyDocuments["options"],
-): GivenOptions {
-  const usual = command === "pack" ? "archive" : "preserve";
-  return {
-    type: type === "auto" ? undefined : type,
-    mode: mode === usual ? undefined : mode,
-    descriptor,
-    o: output,
-  };
 }

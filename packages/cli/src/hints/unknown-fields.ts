@@ -1,5 +1,6 @@
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { fieldsByNumber } from "@stepwire/mapping/internal";
 
 /**
  * Returns the number of fields of a message, and of the messages in it, that the schema does not
@@ -26,7 +27,7 @@ class Counter {
   }
 
   read(schema: DescMessage, end: number): void {
-    const fields = fieldsOf(schema);
+    const fields = fieldsByNumber(schema);
     const reader = this.#reader;
     while (reader.pos < end) {
       const [number, wireType] = reader.tag();
@@ -61,15 +62,4 @@ class Counter {
       }
     }
   }
-}
-
-const fieldsByMessage = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
-
-function fieldsOf(schema: DescMessage): ReadonlyMap<number, DescField> {
-  let fields = fieldsByMessage.get(schema);
-  if (fields === undefined) {
-    fields = new Map(schema.fields.map((field) => [field.number, field]));
-    fieldsByMessage.set(schema, fields);
-  }
-  return fields;
 }

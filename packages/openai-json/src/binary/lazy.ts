@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
 import { fieldsOf } from "@stepwire/mapping";
+import { fieldsByNumber } from "@stepwire/mapping/internal";
 import { joinRanges, wireRecords } from "./records.js";
 
 /**
@@ -171,17 +172,6 @@ function* ownRecords(
       yield { start, end };
     }
   }
-}
-
-const fieldMaps = new WeakMap<DescMessage, ReadonlyMap<number, DescField>>();
-
-function fieldsByNumber(desc: DescMessage): ReadonlyMap<number, DescField> {
-  let map = fieldMaps.get(desc);
-  if (map === undefined) {
-    map = new Map(desc.fields.map((field) => [field.number, field]));
-    fieldMaps.set(desc, map);
-  }
-  return map;
 }
 
 /** Returns the bytes of a message field. Several records are merged to one message. */
