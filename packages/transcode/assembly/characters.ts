@@ -39,9 +39,6 @@ export const WORD_TRUE: u32 = 0x65757274;
 export const WORD_NULL: u32 = 0x6c6c756e;
 export const WORD_FALS: u32 = 0x736c6166;
 
-/** A byte that no UTF-8 text contains. */
-export const NO_UTF8_BYTE: u8 = 0xff;
-
 // Pairs of characters as `store<u16>` writes them.
 export const TILDE_ESCAPE: u16 = 0x307e; // "~0"
 export const SLASH_ESCAPE: u16 = 0x317e; // "~1"

@@ -1,4 +1,4 @@
-import { BACKSLASH, NO_UTF8_BYTE, QUOTE, SPACE } from "./characters";
+import { BACKSLASH, QUOTE, SPACE } from "./characters";
 import { DUPLICATE_MEMBER, LONE_SURROGATE, SCRATCH_FULL } from "./codes";
 import { escapeLength, readEscape, writeCodePoint } from "./escape";
 import {
@@ -158,7 +158,7 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
   const plainEnd = unescapeString(plain + 1, from + 1, end - 1);
   quotePlain(plain + 1, plainEnd);
   setTop(plain);
-  return find(plain, names);
+  return findWhole(plain, plainEnd + 1, names);
 }
 
 /**
@@ -167,18 +167,17 @@ function lookupSlowly(from: usize, names: usize, strict: bool): usize {
  */
 export function findPlain(from: usize, end: usize, names: usize): usize {
   const before = load<u8>(from - 1);
-  const after = load<u16>(end);
+  const after = load<u8>(end);
   quotePlain(from, end);
-  const entry = find(from - 1, names);
+  const entry = findWhole(from - 1, end + 1, names);
   store<u8>(from - 1, before);
-  store<u16>(end, after);
+  store<u8>(end, after);
   return entry;
 }
 
 /**
- * Puts quotes around unescaped text, followed by a byte that no name contains: a name with a
- * quote in it may start with this text and a quote. Names that JSON cannot spell without escapes
- * have a zero instead of the opening quote in the table, so that no other text matches them.
+ * Puts quotes around unescaped text. Names that JSON cannot spell without escapes have a zero
+ * instead of the opening quote in the table, so that no other text matches them.
  */
 function quotePlain(from: usize, end: usize): void {
   let special = false;
@@ -187,7 +186,7 @@ function quotePlain(from: usize, end: usize): void {
     special = special || byte < SPACE || byte === QUOTE || byte === BACKSLASH;
   }
   store<u8>(from - 1, special ? 0 : QUOTE);
-  store<u16>(end, <u16>QUOTE | ((<u16>NO_UTF8_BYTE) << 8));
+  store<u8>(end, QUOTE);
 }
 
 /**
@@ -195,16 +194,35 @@ function quotePlain(from: usize, end: usize): void {
  * is none.
  */
 export function find(from: usize, names: usize): usize {
+  let entry = firstEntry(from, names);
+  while (entry && !isName(from, entry)) {
+    entry = load<u32>(entry, NAME_NEXT);
+  }
+  return entry;
+}
+
+/**
+ * Like `find`, for text that is not escaped and ends at `end`: it may contain quotes, so that it may
+ * begin like a shorter name, or a longer name like it.
+ */
+function findWhole(from: usize, end: usize, names: usize): usize {
+  const length = <u32>(end - from);
+  let entry = firstEntry(from, names);
+  while (entry && (load<u32>(entry, NAME_LENGTH) !== length || !isName(from, entry))) {
+    entry = load<u32>(entry, NAME_NEXT);
+  }
+  return entry;
+}
+
+/** Returns the first entry of the bucket of the string at `from`. */
+// @inline
+function firstEntry(from: usize, names: usize): usize {
   const key =
     load<u16>(from) === EMPTY
       ? EMPTY
       : load<u32>(from + load<u32>(names, NAMES_OFFSET)) & load<u32>(names, NAMES_KEY_MASK);
   const bucket = (key * load<u32>(names, NAMES_MULTIPLIER)) >> load<u32>(names, NAMES_SHIFT);
-  let entry: usize = load<u32>(names + ((<usize>bucket) << 2), NAMES_BUCKETS);
-  while (entry && !isName(from, entry)) {
-    entry = load<u32>(entry, NAME_NEXT);
-  }
-  return entry;
+  return load<u32>(names + ((<usize>bucket) << 2), NAMES_BUCKETS);
 }
 
 /** The empty string, quotes included. */

@@ -48,6 +48,13 @@ export const memberCases: readonly DocumentCase[] = [
     violations: [["unknown_member", '/parts/1/Part name ~1 ~0 "quoted', "Part"]],
   },
   {
+    name: "a name that begins with one with a quote in it, and goes on with a quote",
+    schema: "Part",
+    json: String.raw`{"kind":"part","Part name / ~ \"quoted\"\"":"y"}`,
+    message: { jsonResidue: { members: { 'Part name / ~ "quoted""': `"y"` } } },
+    violations: [["unknown_member", '/Part name ~1 ~0 "quoted""', "Part"]],
+  },
+  {
     name: "the declared name of a renamed field is unknown",
     schema: "Part",
     json: `{"kind":"part","name":"x"}`,
