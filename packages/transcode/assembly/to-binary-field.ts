@@ -84,7 +84,8 @@ import {
   scanName,
   skipSpace,
 } from "./tokens";
-import { countDigits16, findSpecialWide, firstOf, WIDE } from "./vector";
+import { findSpecialWide, firstOf, WIDE } from "./vector";
+import { countDigits16 } from "./vector-digits";
 import { closeLength, likelySize, writeByte, writeTag, writeVarint } from "./writer";
 
 const NULL_LENGTH: usize = 4;

@@ -98,7 +98,8 @@ import { nextEntry, nextSeen, readAnyMember, readMember } from "./to-binary-memb
 import { writeResidue } from "./to-binary-residue";
 import { finishUnions } from "./to-binary-union";
 import { ascend, descend, passSpace, skipSpace } from "./tokens";
-import { copySpecialWide, countDigits16, firstOf, readDigits16, WIDE } from "./vector";
+import { copySpecialWide, firstOf, WIDE } from "./vector";
+import { countDigits16, readDigits16 } from "./vector-digits";
 import { MORE_BYTES } from "./wire";
 import { closeLength, likelySize, storeVarint } from "./writer";
 

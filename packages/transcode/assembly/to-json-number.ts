@@ -2,7 +2,7 @@ import { DIGIT_0, E_MINUS, E_PLUS, MINUS, POINT, ZERO_POINT_ZEROS } from "./char
 import { digits, power, SIGN, shorten } from "./double";
 import { multiplyHigh } from "./powers";
 import { out, setOut } from "./state";
-import { storeDigits16 } from "./vector";
+import { storeDigits16 } from "./vector-digits";
 
 // Callers must make room for a number: at most 26 bytes.
 

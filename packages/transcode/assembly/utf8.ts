@@ -14,7 +14,8 @@ import {
   SECOND_3,
   SECOND_4,
 } from "./utf8-bytes";
-import { hasHigh64, isUtf8Blocks } from "./vector";
+import { hasHigh64 } from "./vector";
+import { isUtf8Blocks } from "./vector-utf8";
 
 /**
  * Whether the bytes are valid UTF-8: without overlong forms, surrogates or values above U+10FFFF.
