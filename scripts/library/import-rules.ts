@@ -15,6 +15,7 @@ const layers: string[][] = [
   ["@stepwire/openai-json"],
   ["@stepwire/transcode"],
   ["@stepwire/openai-sse", "@stepwire/connect"],
+  ["@stepwire/openapi-to-proto"],
   ["@stepwire/cli"],
 ];
 

@@ -1,0 +1,41 @@
+/** Why an import was refused. */
+export type ImportErrorCode =
+  | "not_a_document"
+  | "too_large"
+  | "too_deep"
+  | "unresolved_reference"
+  | "remote_reference"
+  | "circular_all_of"
+  | "contradiction"
+  | "ambiguous_name"
+  | "invalid_name"
+  | "unknown_root"
+  | "invalid_config"
+  | "invalid_lock";
+
+/** One mistake in the document, the config or the lock file. */
+export interface ImportMistake {
+  readonly code: ImportErrorCode;
+  /** The JSON Pointer (RFC 6901) of the mistake in the file that it is in. */
+  readonly pointer: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** An import that was refused, with all mistakes that were found. */
+export class ImportError extends Error {
+  readonly mistakes: readonly ImportMistake[];
+
+  constructor(mistakes: readonly ImportMistake[]) {
+    super(
+      mistakes
+        .map(
+          ({ code, pointer, expected, found }) =>
+            `${pointer}: ${code}: expected ${expected}, found ${found}`,
+        )
+        .join("\n"),
+    );
+    this.name = "ImportError";
+    this.mistakes = mistakes;
+  }
+}

@@ -1,0 +1,1 @@
+export { ImportError, type ImportErrorCode, type ImportMistake } from "./error.js";
