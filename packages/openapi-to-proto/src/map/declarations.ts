@@ -7,6 +7,7 @@ import type {
   MessageDeclaration,
   OneofDeclaration,
 } from "../proto/model.js";
+import { upperSnakeCase } from "../proto/names.js";
 import { Fields } from "./fields.js";
 import type { Names } from "./names.js";
 import { ObjectMembers } from "./object-members.js";
@@ -180,7 +181,7 @@ export class Declarations {
   }
 
   #enum(name: string, shape: EnumShape): EnumDeclaration {
-    const prefix = toUpperSnakeCase(name);
+    const prefix = upperSnakeCase(name);
     const taken = new Map<string, string>();
     const values: EnumValueDeclaration[] = [];
     for (const value of shape.values) {
