@@ -46,8 +46,11 @@ export function compileUnnamed(field: DescField, ending: Ending): EndingOf {
 }
 
 function requireNothingElse(field: DescField): void {
-  const { object, id, latest, single, value, path, endsObject } = getOption(field, eventOption);
-  if (object || id || latest || single || value || path.length > 0 || endsObject) {
+  const { object, id, latest, single, value, path, endsObject, endsStream } = getOption(
+    field,
+    eventOption,
+  );
+  if (object || id || latest || single || value || path.length > 0 || endsObject || endsStream) {
     throw mistake(
       field,
       "an event that ends the stream is about no object: only `unnamed_with` is allowed",
