@@ -1,4 +1,4 @@
-import type { ImportMistake } from "../error.js";
+import type { ReportMistake } from "../error.js";
 import type {
   Declaration,
   EnumDeclaration,
@@ -30,7 +30,7 @@ export class Declarations {
   readonly #schemas: Schemas;
   readonly #resolver: Resolver;
   readonly #names: Names;
-  readonly #report: (mistake: ImportMistake) => void;
+  readonly #report: ReportMistake;
   readonly #fields: Fields;
   /** The name of each schema that has a declaration. */
   readonly #declared = new Map<string, string>();
@@ -41,12 +41,7 @@ export class Declarations {
   readonly #inline: string[] = [];
   readonly #enumValues = new Set<string>();
 
-  constructor(
-    schemas: Schemas,
-    resolver: Resolver,
-    names: Names,
-    report: (mistake: ImportMistake) => void,
-  ) {
+  constructor(schemas: Schemas, resolver: Resolver, names: Names, report: ReportMistake) {
     this.#schemas = schemas;
     this.#resolver = resolver;
     this.#names = names;

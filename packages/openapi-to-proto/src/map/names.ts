@@ -1,16 +1,16 @@
-import type { ImportMistake } from "../error.js";
+import type { ReportMistake } from "../error.js";
 import { shorten } from "../read/reference.js";
 import type { SchemaNode } from "./shape.js";
 import { toComparable, toPascalCase } from "./words.js";
 
 /** The names of messages and enums, each used once. */
 export class Names {
-  readonly #report: (mistake: ImportMistake) => void;
+  readonly #report: ReportMistake;
   /** The component that a name belongs to, whether or not it gets a message. */
   readonly #reserved = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  constructor(report: (mistake: ImportMistake) => void) {
+  constructor(report: ReportMistake) {
     this.#report = report;
   }
 

@@ -1,5 +1,5 @@
 import { pointerTo } from "@stepwire/json";
-import type { ImportMistake } from "../error.js";
+import type { ReportMistake } from "../error.js";
 import type { ConstantOption, FieldDeclaration, FieldOptions } from "../proto/model.js";
 import { shorten } from "../read/reference.js";
 import type { Fields } from "./fields.js";
@@ -17,16 +17,11 @@ export class ObjectMembers {
   readonly #object: ObjectShape;
   readonly #resolver: Resolver;
   readonly #fieldTypes: Fields;
-  readonly #report: (mistake: ImportMistake) => void;
+  readonly #report: ReportMistake;
   readonly #fieldNames = new Map<string, string>([["jsonresidue", "json_residue"]]);
   #previous: string | undefined;
 
-  constructor(
-    object: ObjectShape,
-    resolver: Resolver,
-    fieldTypes: Fields,
-    report: (mistake: ImportMistake) => void,
-  ) {
+  constructor(object: ObjectShape, resolver: Resolver, fieldTypes: Fields, report: ReportMistake) {
     this.#object = object;
     this.#resolver = resolver;
     this.#fieldTypes = fieldTypes;

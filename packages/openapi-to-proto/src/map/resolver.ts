@@ -1,4 +1,4 @@
-import type { ImportMistake } from "../error.js";
+import type { ReportMistake } from "../error.js";
 import type { ScalarName } from "../proto/model.js";
 import { integerType } from "./integers.js";
 import { Intersection } from "./intersect.js";
@@ -38,18 +38,14 @@ const COMPOSITES = ["allOf", "oneOf", "anyOf"];
 export class Resolver {
   readonly #schemas: Schemas;
   readonly #options: ResolverOptions;
-  readonly #report: (mistake: ImportMistake) => void;
+  readonly #report: ReportMistake;
   readonly #cache = new Map<SchemaNode, Resolved>();
   /** Nodes that are being resolved, with their number in the order of calls. */
   readonly #busy = new Map<SchemaNode, number>();
   /** The smallest number of a busy node that was met again. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(
-    schemas: Schemas,
-    options: ResolverOptions,
-    report: (mistake: ImportMistake) => void,
-  ) {
+  constructor(schemas: Schemas, options: ResolverOptions, report: ReportMistake) {
     this.#schemas = schemas;
     this.#options = options;
     this.#report = report;

@@ -1,17 +1,15 @@
 import { pointerTo } from "@stepwire/json";
-import type { ImportMistake } from "../error.js";
+import { COMPONENTS } from "../config/patch.js";
+import type { ReportMistake } from "../error.js";
 import { pointerOf, shorten, valueAt } from "../read/reference.js";
 import type { NodeContent, SchemaNode, SchemaObject } from "./shape.js";
 import { toPascalCase } from "./words.js";
-
-/** The places of a document where named schemas are. */
-const COMPONENTS = ["/components/schemas", "/$defs", "/definitions"];
 
 /** The schemas of a document as nodes: one for each pointer, whatever refers to it. */
 export class Schemas {
   readonly #document: unknown;
   readonly #nodes = new Map<string, SchemaNode>();
-  readonly #report: (mistake: ImportMistake) => void;
+  readonly #report: ReportMistake;
   readonly #nameOf: (component: string, pointer: string) => string;
   readonly #anchors = new Map<string, string>();
 
@@ -20,7 +18,7 @@ export class Schemas {
    */
   constructor(
     document: unknown,
-    report: (mistake: ImportMistake) => void,
+    report: ReportMistake,
     nameOf: (component: string, pointer: string) => string,
   ) {
     this.#document = document;
