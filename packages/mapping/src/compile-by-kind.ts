@@ -50,7 +50,7 @@ function compileArms(compilation: Compilation, oneof: DescOneof): Arms {
       otherArm = field;
       continue;
     }
-    const arm = compileArm(compilation, field);
+    const arm = compileArm(compilation, field, tag !== "");
     if (arm === undefined) {
       continue;
     }
@@ -94,8 +94,15 @@ function reportSecond(
   }
 }
 
-function compileArm(compilation: Compilation, field: DescField): KindArm | undefined {
-  checkOptions(compilation, field, ARM, []);
+function compileArm(
+  compilation: Compilation,
+  field: DescField,
+  hasTag: boolean,
+): KindArm | undefined {
+  const isTagged = hasTag && field.message !== undefined && !messageOptions(field.message).array;
+  if (!isTagged) {
+    checkOptions(compilation, field, ARM, []);
+  }
   if (field.enum?.typeName === NULL_VALUE) {
     return { field, jsonKind: "null", value: { kind: "null" } };
   }

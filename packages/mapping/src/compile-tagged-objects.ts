@@ -2,16 +2,27 @@ import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
 import { checkOptions } from "./check-options.js";
 import type { Compilation } from "./compilation.js";
 import { tagValueOf } from "./compile-union.js";
+import { Presence } from "./gen/stepwire/json/v1/json_pb.js";
 import type { InlineArm, TaggedObjects } from "./model.js";
-import { fieldOptions, messageOptions, oneofShape } from "./options.js";
+import { enumValueString, fieldOptions, messageOptions, oneofShape } from "./options.js";
+import { declaredPresence } from "./presence.js";
 
 /** The members that tell the payloads of a oneof apart. */
 interface Keys {
-  /** The name of the member with a constant. */
+  /** The name of the member with a constant or an enum. */
   readonly tag: string;
-  /** The name of the list for arms with the same constant; empty if there is none. */
+  /** The name of the list for arms with the same tag value; empty if there is none. */
   readonly list: string;
 }
+
+/** The member of a message that selects its arm. */
+interface TagOfMessage {
+  /** The values that it can have: that of a constant, or all strings of an enum. */
+  readonly values: readonly string[];
+  readonly isRequired: boolean;
+}
+
+const NO_TAG: TagOfMessage = { values: [], isRequired: false };
 
 /**
  * Compiles the arms of a oneof whose payloads are objects that differ in the value of one member.
@@ -25,31 +36,32 @@ export function compileTaggedObjects(
   place: string,
 ): TaggedObjects {
   const arms = fields.flatMap((field) => compileArm(compilation, field, tag, place) ?? []);
-  const constants = new Map<string, InlineArm[]>();
+  const armsByTagValue = new Map<string, InlineArm[]>();
   for (const arm of arms) {
-    if (arm.constant !== undefined) {
-      const others = constants.get(arm.constant);
-      others === undefined ? constants.set(arm.constant, [arm]) : others.push(arm);
+    for (const value of arm.tagValues) {
+      const others = armsByTagValue.get(value);
+      others === undefined ? armsByTagValue.set(value, [arm]) : others.push(arm);
     }
   }
-  const armByConstant = new Map<string, InlineArm>();
+  const armByTagValue = new Map<string, InlineArm>();
   const armsByElement = new Map<string, ReadonlyMap<string, InlineArm>>();
-  for (const [constant, same] of constants) {
+  for (const [value, same] of armsByTagValue) {
     for (const [index, arm] of same.entries()) {
       if (index === 0) {
-        armByConstant.set(constant, arm);
+        armByTagValue.set(value, arm);
       } else if (list === "") {
-        compilation.report(arm.field, `another arm has the constant "${constant}"`);
+        compilation.report(arm.field, `another arm has "${value}" as its "${tag}"`);
       }
     }
     if (list !== "" && same.length > 1) {
-      armsByElement.set(constant, compileLists(compilation, same, { tag, list }));
+      armsByElement.set(value, compileLists(compilation, same, value, { tag, list }));
     }
   }
   return {
     tag,
     arms,
-    armByConstant,
+    armByTagValue,
+    armWithoutTag: findArmWithoutTag(compilation, arms, tag),
     list: armsByElement.size > 0 ? list : undefined,
     armsByElement,
     ...compileAdjacentArms(compilation, arms),
@@ -62,59 +74,93 @@ function compileArm(
   tag: string,
   place: string,
 ): InlineArm | undefined {
-  checkOptions(compilation, field, place, []);
+  checkOptions(compilation, field, place, ["withoutTag"]);
   const { message } = field;
   if (message === undefined) {
     compilation.report(field, `${place} is a message`);
     return undefined;
   }
-  const constant = constantOf(message, tag);
+  const tagValues = tagOf(message, tag).values;
   const adjacentTag = adjacentUnionOf(message)?.tag;
-  if (constant === undefined && adjacentTag === undefined) {
+  const isTold = tagValues.length > 0 || fieldOptions(field).withoutTag;
+  if (!isTold && adjacentTag === undefined) {
     compilation.report(
       field,
-      `nothing tells this arm apart: its message needs a constant "${tag}" or an adjacent union`,
+      `nothing tells this arm apart: its message needs a constant or an enum "${tag}", or an adjacent union`,
     );
     return undefined;
   }
-  return { field, constant, adjacentTag, payload: compilation.reach(message) };
+  return { field, tagValues, adjacentTag, payload: compilation.reach(message) };
 }
 
-function constantOf(message: DescMessage, name: string): string | undefined {
-  return messageOptions(message).constants.find((constant) => constant.name === name)?.value;
+/** Returns the arm for objects without the tag, which its message must allow. */
+function findArmWithoutTag(
+  compilation: Compilation,
+  arms: readonly InlineArm[],
+  tag: string,
+): InlineArm | undefined {
+  const [first, ...others] = arms.filter(({ field }) => fieldOptions(field).withoutTag);
+  for (const { field } of others) {
+    compilation.report(field, `the arm ${first?.field.name} takes objects without the tag already`);
+  }
+  if (first !== undefined && tagOf(first.payload.desc, tag).isRequired) {
+    compilation.report(
+      first.field,
+      `takes objects without the tag, but "${tag}" is required in its message; make that optional`,
+    );
+  }
+  return first;
 }
 
-/** Compiles arms with the same constant: their lists differ in the constant of their elements. */
+/** Returns the member of a message that selects its arm; without values if there is none. */
+function tagOf(message: DescMessage, name: string): TagOfMessage {
+  const constant = messageOptions(message).constants.find((each) => each.name === name);
+  if (constant !== undefined) {
+    return { values: [constant.value], isRequired: constant.presence !== Presence.OPTIONAL };
+  }
+  const field = message.fields.find(
+    (each) => each.oneof === undefined && (fieldOptions(each).name || each.name) === name,
+  );
+  if (field?.fieldKind !== "enum") {
+    return NO_TAG;
+  }
+  const strings = field.enum.values.map(enumValueString).filter((string) => string !== "");
+  return { values: [...new Set(strings)], isRequired: declaredPresence(field) === "required" };
+}
+
+/** Compiles arms with the same tag value: their lists differ in the tag of their elements. */
 function compileLists(
   compilation: Compilation,
   arms: readonly InlineArm[],
+  value: string,
   { tag, list }: Keys,
 ): ReadonlyMap<string, InlineArm> {
   const armByElement = new Map<string, InlineArm>();
   for (const arm of arms) {
-    const { field, constant } = arm;
+    const { field } = arm;
     const elements = field.message?.fields.find(
       (member) => (fieldOptions(member).name || member.name) === list,
     );
-    const element =
+    const elementValues =
       elements?.fieldKind === "list" && elements.message !== undefined
-        ? constantOf(elements.message, tag)
-        : undefined;
-    if (element === undefined) {
+        ? tagOf(elements.message, tag).values
+        : [];
+    if (elementValues.length === 0) {
       compilation.report(
         field,
-        `another arm has the constant "${constant}": its message needs a list "${list}" of messages with a constant "${tag}"`,
+        `another arm has "${value}" as its "${tag}": its message needs a list "${list}" of messages with a constant or an enum "${tag}"`,
       );
-      continue;
     }
-    if (armByElement.has(element)) {
-      compilation.report(
-        field,
-        `another arm has the constant "${constant}" and "${list}" of "${element}"`,
-      );
-      continue;
+    for (const element of elementValues) {
+      if (armByElement.has(element)) {
+        compilation.report(
+          field,
+          `another arm has "${value}" as its "${tag}" and "${list}" of "${element}"`,
+        );
+      } else {
+        armByElement.set(element, arm);
+      }
     }
-    armByElement.set(element, arm);
   }
   return armByElement;
 }
@@ -123,7 +169,9 @@ function compileAdjacentArms(
   compilation: Compilation,
   arms: readonly InlineArm[],
 ): Pick<TaggedObjects, "adjacentArm" | "armByAdjacentTag"> {
-  const adjacent = arms.filter(({ constant }) => constant === undefined);
+  const adjacent = arms.filter(
+    ({ tagValues, adjacentTag }) => tagValues.length === 0 && adjacentTag !== undefined,
+  );
   const [first, ...others] = adjacent;
   const armByAdjacentTag = new Map<string, InlineArm>();
   if (first === undefined || others.length === 0) {

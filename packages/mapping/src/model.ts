@@ -47,16 +47,18 @@ export interface TaggedObjects {
   /** The name of the payload's member that selects the arm. */
   readonly tag: string;
   readonly arms: readonly InlineArm[];
-  /** The first arm for each constant value of the payload's member `tag`. */
-  readonly armByConstant: ReadonlyMap<string, InlineArm>;
+  /** The first arm for each value of the payload's member `tag`. */
+  readonly armByTagValue: ReadonlyMap<string, InlineArm>;
+  /** The arm for an object without the member `tag`; undefined if there is none. */
+  readonly armWithoutTag: InlineArm | undefined;
   /**
-   * The name of the list whose first element tells arms with the same constant apart; undefined if
+   * The name of the list whose first element tells arms with the same tag value apart; undefined if
    * there are no such arms.
    */
   readonly list: string | undefined;
   /**
-   * For each constant of several arms: these arms, by the constant value of the member `tag` in the
-   * first element of `list`.
+   * For each tag value of several arms: these arms, by the value of the member `tag` in the first
+   * element of `list`.
    */
   readonly armsByElement: ReadonlyMap<string, ReadonlyMap<string, InlineArm>>;
   /**
@@ -118,8 +120,12 @@ export interface EnumArm extends KindArm {
 /** An arm whose payload is an object that a member selects. */
 export interface InlineArm {
   readonly field: DescField;
-  /** The constant value of the union's tag in the payload. */
-  readonly constant: string | undefined;
+  /**
+   * The values of the union's tag that select the arm: the constant of the payload, or all strings
+   * of its enum. Empty if the payload has no such member: it is an adjacent union, or it holds
+   * objects without the tag.
+   */
+  readonly tagValues: readonly string[];
   /** If the payload is an adjacent union: the name of that union's tag. */
   readonly adjacentTag: string | undefined;
   readonly payload: MessageReference;

@@ -10,10 +10,9 @@ export const ONLY_COLLECTIONS = "PRESENCE_EMPTY is only for a list or map";
 
 /** Returns whether the member of a field must be present. */
 export function fieldPresence(compilation: Compilation, field: DescField): MemberPresence {
-  const singular = field.fieldKind === "scalar" || field.fieldKind === "enum";
-  const implicit = singular && field.presence === FeatureSet_FieldPresence.IMPLICIT;
-  const presence =
-    toMemberPresence(fieldOptions(field).presence) ?? (implicit ? "required" : "optional");
+  const singular = isSingular(field);
+  const implicit = isImplicit(field);
+  const presence = declaredPresence(field);
   const isCollection = field.fieldKind === "list" || field.fieldKind === "map";
   if (presence === "empty" && !isCollection) {
     compilation.report(field, ONLY_COLLECTIONS);
@@ -32,6 +31,23 @@ export function fieldPresence(compilation: Compilation, field: DescField): Membe
     );
   }
   return presence;
+}
+
+/** Returns what the schema says about the presence of a member, without a check. */
+export function declaredPresence(field: DescField): MemberPresence {
+  return (
+    toMemberPresence(fieldOptions(field).presence) ?? (isImplicit(field) ? "required" : "optional")
+  );
+}
+
+/** Whether a field holds one scalar or one number of an enum. */
+function isSingular({ fieldKind }: DescField): boolean {
+  return fieldKind === "scalar" || fieldKind === "enum";
+}
+
+/** Whether a field cannot be unset: its zero is its default. */
+function isImplicit(field: DescField): boolean {
+  return isSingular(field) && field.presence === FeatureSet_FieldPresence.IMPLICIT;
 }
 
 /** Whether the canonical form writes an empty list or map as `[]` or `{}`. */

@@ -88,8 +88,8 @@ export const byKindMistakes: readonly Mistake[] = [
       RESIDUE
     }`,
     problems: {
-      "M.n": 'nothing tells this arm apart: its message needs a constant "type"',
-      "M.q": 'another arm has the constant "p"',
+      "M.n": 'nothing tells this arm apart: its message needs a constant or an enum "type"',
+      "M.q": 'another arm has "p" as its "type"',
       "M.s": "arms before this one know all tags of its adjacent union",
     },
   },

@@ -173,6 +173,59 @@ export const goodSchema = `
     }
   }
 
+  message Search {
+    SearchType kind = 1 [(field).name = "object"];
+    RESIDUE
+  }
+
+  enum SearchType {
+    option allow_alias = true;
+    SEARCH_TYPE_NONE = 0 [(enum_value).value = "none"];
+    SEARCH_TYPE_WEB = 1 [(enum_value).value = "web"];
+    SEARCH_TYPE_WWW = 1;
+  }
+
+  message Note {
+    optional SearchNote object = 1;
+    RESIDUE
+  }
+
+  enum SearchNote {
+    SEARCH_NOTE_UNSPECIFIED = 0;
+    SEARCH_NOTE_NOTE = 1 [(enum_value).value = "note"];
+  }
+
+  message Remark {
+    option (message).constants = { name: "object" value: "remark" presence: PRESENCE_OPTIONAL };
+    RESIDUE
+  }
+
+  message Searched {
+    oneof searched {
+      option (oneof).inline.tag = "object";
+      Thing thing = 1;
+      Search search = 2;
+      Remark remark = 3;
+      Note note = 4 [(field).without_tag = true];
+    }
+  }
+
+  message SearchList {
+    option (message).constants = { name: "object" value: "list" };
+    repeated Search data = 1;
+    RESIDUE
+  }
+
+  message SearchedLists {
+    oneof searched {
+      option (oneof).inline = { tag: "object" list: "data" };
+      ThingList things = 1;
+      SearchList searches = 2;
+      Plain plain = 3 [(field).without_tag = true];
+      Remark remark = 4;
+    }
+  }
+
   message Closed {
     option (message).schema_name = "ClosedDocument";
     oneof document {

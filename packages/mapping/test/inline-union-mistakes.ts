@@ -48,9 +48,90 @@ export const inlineUnionMistakes: readonly Mistake[] = [
     }`,
     problems: {
       "M.a": "an arm of an inline union is a message",
-      "M.b": 'its message needs a constant "object" or an adjacent union',
-      "M.d": 'another arm has the constant "thing"',
+      "M.b": 'its message needs a constant or an enum "object", or an adjacent union',
+      "M.d": 'another arm has "thing" as its "object"',
       "M.f": "arms before this one know all tags of its adjacent union",
+    },
+  },
+  {
+    name: "enums that do not tell the arms of an inline union apart",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Known a = 1;
+        Other b = 2;
+        Same c = 3;
+        Renamed d = 4;
+        List e = 5;
+        Blank f = 6;
+        Arm g = 7;
+      }
+    }
+    enum Kind { KIND_A = 0 [(enum_value).value = "a"]; KIND_B = 1 [(enum_value).value = "b"]; }
+    enum None { NONE_UNSPECIFIED = 0; }
+    message Known { Kind object = 1; RESIDUE }
+    message Other { option (message).constants = { name: "object" value: "b" }; RESIDUE }
+    message Same { optional Kind object = 1; RESIDUE }
+    message Renamed { Kind object = 1 [(field).name = "kind"]; RESIDUE }
+    message List { repeated Kind object = 1; RESIDUE }
+    message Blank { None object = 1; RESIDUE }
+    message Arm { oneof p { option (oneof).tagged.tag = "type"; Kind object = 1; } RESIDUE }`,
+    problems: {
+      "M.b": 'another arm has "b" as its "object"',
+      "M.c": ['another arm has "a" as its "object"', 'another arm has "b" as its "object"'],
+      ...Object.fromEntries(
+        ["M.d", "M.e", "M.f", "M.g"].map((arm) => [
+          arm,
+          'its message needs a constant or an enum "object", or an adjacent union',
+        ]),
+      ),
+    },
+  },
+  {
+    name: "arms for objects without a tag: two, and one whose tag is required",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Thing a = 1 [(field).without_tag = true];
+        Plain b = 2 [(field).without_tag = true];
+      }
+    }
+    message Thing { option (message).constants = { name: "object" value: "thing" }; RESIDUE }
+    message Plain { RESIDUE }`,
+    problems: {
+      "M.a": 'takes objects without the tag, but "object" is required in its message',
+      "M.b": "the arm a takes objects without the tag already",
+    },
+  },
+  {
+    name: "an arm for objects without a tag whose enum is required",
+    body: `message M {
+      oneof o {
+        option (oneof).inline.tag = "object";
+        Thing a = 1 [(field).without_tag = true];
+      }
+    }
+    enum Kind { KIND_A = 0 [(enum_value).value = "a"]; }
+    message Thing { Kind object = 1; RESIDUE }`,
+    problems: { "M.a": 'takes objects without the tag, but "object" is required in its message' },
+  },
+  {
+    name: "objects without a tag where there is no tag to lack",
+    body: `message M { Plain a = 1 [(field).without_tag = true]; K k = 2; T t = 3; RESIDUE }
+    message Plain { RESIDUE }
+    message List { option (message).array = true; repeated string list = 1; }
+    message K { oneof o { option (oneof).kind = {}; Plain b = 1 [(field).without_tag = true]; } }
+    message T {
+      oneof o {
+        option (oneof).kind.tag = "type";
+        List c = 1 [(field).without_tag = true];
+        Plain d = 2 [(field).without_tag = true];
+      }
+    }`,
+    problems: {
+      "M.a": "`without_tag` means nothing on a field that is no arm of a oneof; remove it",
+      "K.b": "`without_tag` means nothing on an arm of a union by kind; remove it",
+      "T.c": "`without_tag` means nothing on an arm of a union by kind; remove it",
     },
   },
   {
@@ -95,11 +176,11 @@ export const inlineUnionMistakes: readonly Mistake[] = [
     }
     message Bare { option (message).constants = { name: "object" value: "list" }; RESIDUE }`,
     problems: {
-      "M.b": 'another arm has the constant "list" and "data" of "thing"',
+      "M.b": 'another arm has "list" as its "object" and "data" of "thing"',
       ...Object.fromEntries(
         ["M.c", "M.d", "M.e", "M.f"].map((arm) => [
           arm,
-          'another arm has the constant "list": its message needs a list "data" of messages with a constant "object"',
+          'another arm has "list" as its "object": its message needs a list "data" of messages with a constant or an enum "object"',
         ]),
       ),
     },

@@ -224,7 +224,7 @@ describe("an inline union", () => {
 
   it("tells arms apart by the constant of their messages", () => {
     expect(
-      [...document.armByConstant].map(([constant, { field }]) => [constant, field.name]),
+      [...document.armByTagValue].map(([constant, { field }]) => [constant, field.name]),
     ).toEqual([
       ["thing", "thing"],
       ["call", "call"],
@@ -241,7 +241,7 @@ describe("an inline union", () => {
   it("tells arms with the same constant apart by the elements of a list", () => {
     const lists = inlineMapping("Lists");
     expect(lists.list).toBe("data");
-    expect(lists.armByConstant.get("list")?.field.name).toBe("things");
+    expect(lists.armByTagValue.get("list")?.field.name).toBe("things");
     expect(
       [...(lists.armsByElement.get("list") ?? [])].map(([constant, { field }]) => [
         constant,
@@ -254,6 +254,38 @@ describe("an inline union", () => {
     expect(lists.armsByElement.has("thing")).toBe(false);
     expect(document.list).toBeUndefined();
     expect(document.armsByElement.size).toBe(0);
+  });
+
+  it("selects an arm by every string of an enum", () => {
+    const searched = inlineMapping("Searched");
+    expect([...searched.armByTagValue].map(([value, { field }]) => [value, field.name])).toEqual([
+      ["thing", "thing"],
+      ["none", "search"],
+      ["web", "search"],
+      ["remark", "remark"],
+      ["note", "note"],
+    ]);
+    expect(searched.arms.map(({ tagValues }) => tagValues)).toEqual([
+      ["thing"],
+      ["none", "web"],
+      ["remark"],
+      ["note"],
+    ]);
+    expect(
+      [...(inlineMapping("SearchedLists").armsByElement.get("list") ?? [])].map(
+        ([value, { field }]) => [value, field.name],
+      ),
+    ).toEqual([
+      ["thing", "things"],
+      ["none", "searches"],
+      ["web", "searches"],
+    ]);
+  });
+
+  it("has an arm for objects without the tag, if the schema says so", () => {
+    expect(inlineMapping("Searched").armWithoutTag?.field.name).toBe("note");
+    expect(inlineMapping("SearchedLists").armWithoutTag?.field.name).toBe("plain");
+    expect(document.armWithoutTag).toBeUndefined();
   });
 
   it("tells adjacent unions apart by the values of their tag", () => {
@@ -311,7 +343,7 @@ describe("a union by kind", () => {
   it("tells several objects apart as an inline union does", () => {
     expect(content.taggedObjects).toBeUndefined();
     expect(chosen.taggedObjects?.tag).toBe("object");
-    expect([...(chosen.taggedObjects?.armByConstant.keys() ?? [])]).toEqual(["thing", "call"]);
+    expect([...(chosen.taggedObjects?.armByTagValue.keys() ?? [])]).toEqual(["thing", "call"]);
     expect(chosen.taggedObjects?.adjacentArm?.field.name).toBe("event");
     expect([...chosen.armByKind.keys()]).toEqual(["string"]);
     expect(chosen.armByKind.get("string")?.value).toEqual({ kind: "bytes" });

@@ -7,6 +7,8 @@ import type {
   ContentOfShape,
   Contents,
   Document,
+  Item,
+  Search,
   ShapeObject,
   Tagged,
   TaggedSharedObject,
@@ -34,6 +36,15 @@ describe("the generated types", () => {
   it("narrow a union by its tag", () => {
     expectTypeOf<Extract<Tagged, { type: "shared" }>>().toEqualTypeOf<TaggedSharedObject>();
     expectTypeOf<Extract<Tagged, { type: "a.text" }>["the_text"]>().toEqualTypeOf<string | null>();
+  });
+
+  it("narrow an inline union by every string of its enum, and allow to lack the tag", () => {
+    expectTypeOf<Extract<Item, { type: "search" | "search_v2" }>>().toEqualTypeOf<Search>();
+    expectTypeOf<Search["type"]>().toEqualTypeOf<"search" | "search_v2">();
+    expectTypeOf<{ type: "search_v2"; query: string }>().toExtend<Item>();
+    expectTypeOf<{ type: "note"; query: string }>().not.toExtend<Item>();
+    expectTypeOf<{ role: string }>().toExtend<Item>();
+    expectTypeOf<{ query: string }>().not.toExtend<Item>();
   });
 
   it("allow an object without an arm where the schema does", () => {

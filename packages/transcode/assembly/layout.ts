@@ -167,6 +167,8 @@ export const INLINE_OTHER: usize = 88;
 export const INLINE_LIST: usize = 96;
 /** The values of the tag of several adjacent unions, with their arms; 0 if there is at most one. */
 export const INLINE_ADJACENT_TAGS: usize = 100;
+/** The arm for an object without the tag, or 0. */
+export const INLINE_WITHOUT_TAG: usize = 176;
 // For a union by kind: an arm for each JSON type, or 0, and INLINE_OTHER. If a tag tells its
 // object types apart, INLINE_TAG is not 0 and the fields of an inline union are set as well.
 export const BY_KIND_STRING: usize = 8;

@@ -33,6 +33,7 @@ import {
   INLINE_LIST,
   INLINE_OTHER,
   INLINE_TAG,
+  INLINE_WITHOUT_TAG,
   KIND_ARRAY,
   KIND_BY_KIND,
   KIND_OBJECT,
@@ -328,6 +329,7 @@ export function findArm(from: usize, message: usize): usize {
   const adjacent: usize = load<u32>(message, INLINE_ADJACENT_TAG);
   let arm = NO_NAME;
   let isTagged = false;
+  let hasTag = false;
   let at = passPlainMembers(skipSpace(from + 1), tag, adjacent ? adjacent : tag);
   while (load<u8>(at) === QUOTE) {
     const name = at;
@@ -339,6 +341,7 @@ export function findArm(from: usize, message: usize): usize {
     if (!at) {
       return 0;
     }
+    hasTag = hasTag || isTag !== 0;
     if (isTag && !isTagged && load<u8>(at) === QUOTE) {
       // Not for a duplicate: it is refused later.
       isTagged = true;
@@ -362,6 +365,10 @@ export function findArm(from: usize, message: usize): usize {
       break;
     }
     at = skipSpace(at + 1);
+  }
+  if (arm === NO_NAME && !hasTag) {
+    const without: usize = load<u32>(message, INLINE_WITHOUT_TAG);
+    return without ? without : NO_NAME;
   }
   return arm;
 }

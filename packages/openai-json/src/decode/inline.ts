@@ -42,27 +42,32 @@ export function pickArm<Node>(
   node: Node,
   context: DecodeContext<Node>,
 ): InlineArm | undefined {
-  const constant = findString(objects.tag, node, context);
-  const arm = constant === undefined ? undefined : pickByConstant(objects, constant, node, context);
-  return arm ?? pickAdjacentArm(objects, node, context);
+  const tag = findMember(objects.tag, node, context);
+  const value = tag === undefined ? undefined : context.source.string(tag);
+  const arm = typeof value === "string" ? pickByTag(objects, value, node, context) : undefined;
+  return (
+    arm ??
+    pickAdjacentArm(objects, node, context) ??
+    (tag === undefined ? objects.armWithoutTag : undefined)
+  );
 }
 
-/** Returns the arm with a constant. If several arms have it, the first element of their list decides. */
-function pickByConstant<Node>(
-  { tag, armByConstant, list, armsByElement }: TaggedObjects,
-  constant: string,
+/** Returns the arm with a tag value. If several arms have it, the first element of their list decides. */
+function pickByTag<Node>(
+  { tag, armByTagValue, list, armsByElement }: TaggedObjects,
+  value: string,
   node: Node,
   context: DecodeContext<Node>,
 ): InlineArm | undefined {
-  const armByElement = armsByElement.get(constant);
+  const armByElement = armsByElement.get(value);
   const element = armByElement && list !== undefined ? findFirst(list, node, context) : undefined;
   if (armByElement === undefined || element === undefined) {
-    return armByConstant.get(constant);
+    return armByTagValue.get(value);
   }
-  const elementConstant = context.source.isObject(element)
+  const elementValue = context.source.isObject(element)
     ? findString(tag, element, context)
     : undefined;
-  return elementConstant === undefined ? undefined : armByElement.get(elementConstant);
+  return elementValue === undefined ? undefined : armByElement.get(elementValue);
 }
 
 function pickAdjacentArm<Node>(
@@ -132,11 +137,11 @@ export function reportVariant<Node>(
   always: boolean,
 ): void {
   const { tag } = objects;
-  const constant = findMember(tag, node, context);
-  const expected = `one of ${expectedConstants(objects).join(", ")}`;
+  const member = findMember(tag, node, context);
+  const expected = `one of ${expectedValues(objects).join(", ")}`;
   const found =
-    constant === undefined ? "no such member" : describeConstant(objects, constant, node, context);
-  const place = constant ?? node;
+    member === undefined ? "no such member" : describeValue(objects, member, node, context);
+  const place = member ?? node;
   if (always) {
     context.refuse("unknown_variant", path, expected, found, place, tag);
   } else {
@@ -144,27 +149,27 @@ export function reportVariant<Node>(
   }
 }
 
-/** Returns the constants of all arms: `"thing"`, or `"list" of "thing"` if several arms have the same. */
-function expectedConstants({ armByConstant, armsByElement }: TaggedObjects): string[] {
-  return [...armByConstant.keys()].flatMap((constant) => {
-    const elements = armsByElement.get(constant);
+/** Returns the tag values of all arms: `"thing"`, or `"list" of "thing"` if several arms have the same. */
+function expectedValues({ armByTagValue, armsByElement }: TaggedObjects): string[] {
+  return [...armByTagValue.keys()].flatMap((value) => {
+    const elements = armsByElement.get(value);
     return elements === undefined
-      ? [quote(constant)]
-      : [...elements.keys()].map((element) => `${quote(constant)} of ${quote(element)}`);
+      ? [quote(value)]
+      : [...elements.keys()].map((element) => `${quote(value)} of ${quote(element)}`);
   });
 }
 
 /** Describes the value of the tag; if several arms have it, the first element of the list too. */
-function describeConstant<Node>(
+function describeValue<Node>(
   { tag, list, armsByElement }: TaggedObjects,
   member: Node,
   node: Node,
   context: DecodeContext<Node>,
 ): string {
   const { source } = context;
-  const constant = source.string(member);
+  const value = source.string(member);
   const found = source.describe(member);
-  if (list === undefined || typeof constant !== "string" || !armsByElement.has(constant)) {
+  if (list === undefined || typeof value !== "string" || !armsByElement.has(value)) {
     return found;
   }
   const element = findFirst(list, node, context);

@@ -20,8 +20,13 @@ export interface MessageDeclaration {
   readonly name: string;
   /** What the message is: sentences, without `//` and line breaks. */
   readonly comment: string;
-  /** Where the message comes from: a JSON Pointer into the document. */
+  /**
+   * Where the message comes from: a JSON Pointer into the document. It finds the message again in
+   * the lock file if it has another name now.
+   */
   readonly source: string;
+  /** The former source, if the config says that the schema was renamed in the document. */
+  readonly renamedFrom?: string;
   readonly options: MessageOptions;
   readonly members: readonly (FieldDeclaration | OneofDeclaration)[];
   /** Whether the message has the field `json_residue`: every object, no array and no union. */
@@ -35,6 +40,8 @@ export interface MessageOptions {
   readonly schemaName?: string;
   readonly identity?: readonly string[];
   readonly repeatsFields?: boolean;
+  /** Further options that the config gives, as text in the Protobuf text format, by full name. */
+  readonly further?: ReadonlyMap<string, string>;
 }
 
 export interface ConstantOption {
@@ -63,8 +70,15 @@ export interface FieldDeclaration {
   readonly kind: "field";
   /** In lower snake case, unique in its message. */
   readonly name: string;
-  /** What finds the field again in the lock file: the member's name, or the source of an arm. */
+  /**
+   * What finds the field again in the lock file: the member's name; for an arm, its tag or its
+   * kind. It is unique in the message and says nothing about the order in the document.
+   */
   readonly key: string;
+  /** The former key, if the config says that the member was renamed in the document. */
+  readonly renamedFrom?: string;
+  /** Whether the config gives the name. Otherwise, the field keeps the name in the lock file. */
+  readonly isNamed?: boolean;
   readonly comment: string;
   readonly label: "singular" | "optional" | "repeated" | "map";
   /** The type; for a map, that of its values: keys are strings. */

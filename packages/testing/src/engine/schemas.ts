@@ -33,7 +33,10 @@ type FeatureName =
   | "ClosedCatalog"
   | "Signal"
   | "Files"
-  | "Kinds";
+  | "Kinds"
+  | "Item"
+  | "ClosedItem"
+  | "Items";
 
 /** The name of the message type of a case. */
 export type SchemaName = ModelName | FeatureName;
@@ -72,6 +75,8 @@ const everyFeature = [
   "Signal",
   "Files",
   "Kinds",
+  "Item",
+  "Items",
 ] as const;
 
 /** A message of `proto/acme/engine/v1/engine.proto`, for generated documents. */

@@ -10,6 +10,7 @@ import { editCases } from "./cases/edits.js";
 import { acceptedCases } from "./cases/grammar-accepted.js";
 import { rejectedCases } from "./cases/grammar-rejected.js";
 import { inlineListCases } from "./cases/inline-lists.js";
+import { inlineTagCases, inlineTagMessageCases } from "./cases/inline-tags.js";
 import { inlineUnionCases } from "./cases/inline-unions.js";
 import { integerCases } from "./cases/integers.js";
 import { kindMessageCases } from "./cases/kind-messages.js";
@@ -52,6 +53,7 @@ export const documentTables: Readonly<Record<string, readonly DocumentCase[]>> =
   "adjacent unions": adjacentUnionCases,
   "inline unions": inlineUnionCases,
   "lists and events in inline unions": inlineListCases,
+  "tags of inline unions": inlineTagCases,
   "unions by kind": kindCases,
   bytes: bytesCases,
   "what is no object": documentCases,
@@ -88,6 +90,7 @@ export const messageTables: Readonly<Record<string, readonly MessageCase[]>> = {
   "messages of unions by kind": kindMessageCases,
   "messages with bytes": bytesMessageCases,
   "messages with arms that share a member": sharedPayloadMessageCases,
+  "messages with tags of inline unions": inlineTagMessageCases,
 };
 
 /** Edit cases by subject. */

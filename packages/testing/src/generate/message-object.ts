@@ -1,4 +1,4 @@
-import type { ConstantMember, FieldMember, ObjectMapping } from "@stepwire/mapping";
+import type { ConstantMember, FieldMember, MemberMapping, ObjectMapping } from "@stepwire/mapping";
 import { objectText } from "./containers.js";
 import type { Draft } from "./draft.js";
 import { ObjectPlan, planValue } from "./object-plan.js";
@@ -9,8 +9,8 @@ import { unknownString } from "./values.js";
 
 /** Requirements on an object, so that an inline union selects the intended arm. */
 export interface Anchor {
-  /** The member that selects the arm, and whether its constant must be right or wrong. */
-  readonly constant?: { readonly name: string; readonly right: boolean };
+  /** The constant or enum that selects the arm. */
+  readonly selector?: Selector;
   /** A tag that must be present. */
   readonly tag?: TagAnchor;
   /** A list whose first element selects the arm. */
@@ -19,6 +19,13 @@ export interface Anchor {
   readonly without?: ReadonlySet<string>;
   /** An unknown member that must be present. */
   readonly beside?: { readonly name: string; readonly write: () => string } | undefined;
+}
+
+/** Requirements on the member that selects an arm. */
+export interface Selector {
+  readonly name: string;
+  /** Writes its value; undefined if the member must be absent. */
+  readonly write: (() => string) | undefined;
 }
 
 /** Requirements on a list. */
@@ -34,10 +41,12 @@ export interface ListAnchor {
 export function messageObjectText(draft: Draft, mapping: ObjectMapping, anchor: Anchor): string {
   const plan = new ObjectPlan(draft, mapping, anchor.without);
   for (const member of mapping.members) {
-    if (member.kind === "field") {
+    if (member.name === anchor.selector?.name && member.kind !== "tag") {
+      planSelector(plan, member, anchor.selector);
+    } else if (member.kind === "field") {
       planField(plan, member, anchor.list?.name === member.name ? anchor.list : undefined);
     } else if (member.kind === "constant") {
-      planConstant(plan, member, anchor);
+      planConstant(plan, member);
     }
   }
   for (const union of mapping.unions) {
@@ -69,17 +78,23 @@ function planField(
   }
 }
 
-function planConstant(plan: ObjectPlan, member: ConstantMember, anchor: Anchor): void {
+function planSelector(plan: ObjectPlan, member: MemberMapping, { name, write }: Selector): void {
+  if (write !== undefined) {
+    plan.add(name, write);
+  } else if ("presence" in member && member.presence === "required") {
+    plan.omit(name);
+  }
+}
+
+function planConstant(plan: ObjectPlan, { name, value, presence }: ConstantMember): void {
   const { draft } = plan;
-  const { name, value, presence } = member;
-  const isAnchored = anchor.constant?.name === name;
-  if (isAnchored ? !anchor.constant.right : lacksConstant(draft, presence)) {
+  if (lacksConstant(draft, presence)) {
     if (presence === "required") {
       plan.omit(name);
     }
-  } else if (!isAnchored && draft.odd("wrong_type")) {
+  } else if (draft.odd("wrong_type")) {
     plan.addWrong(name, "wrong_type", () => otherTypeText(draft, "string"));
-  } else if (!isAnchored && draft.odd("unknown_value")) {
+  } else if (draft.odd("unknown_value")) {
     const content = unknownString(draft, (string) => string === value);
     plan.addWrong(name, "unknown_value", () => spellString(draft, content));
   } else {

@@ -1,10 +1,10 @@
 import type { InlineArm, TaggedObjects } from "@stepwire/mapping";
 import { arrayText, type Entry, objectText } from "./containers.js";
 import type { Draft } from "./draft.js";
-import { type Anchor, type ListAnchor, messageObjectText } from "./message-object.js";
+import { type ListAnchor, messageObjectText, type Selector } from "./message-object.js";
 import { spellKnown, spellString } from "./strings.js";
 import type { TagAnchor } from "./unions.js";
-import { oddNames, otherTypeText, unknownObjectText } from "./unknown.js";
+import { oddNames, otherTypeText, unknownText } from "./unknown.js";
 import { listText, unknownString } from "./values.js";
 
 /** Writes an object that one member assigns to an arm. */
@@ -14,15 +14,46 @@ export function taggedObjectText(draft: Draft, objects: TaggedObjects, arm: Inli
     return draft.writeMessage(message);
   }
   const { tag } = objects;
-  if (arm.constant !== undefined) {
-    const constant = { name: tag, right: true };
-    return messageObjectText(draft, message, { constant, list: anchorList(draft, objects, arm) });
+  if (lacksTag(draft, objects, arm)) {
+    const selector = { name: tag, write: undefined };
+    return messageObjectText(draft, message, { selector, without: selectorsOf(objects) });
+  }
+  if (arm.tagValues.length > 0) {
+    const value = pickValue(draft, arm.tagValues);
+    const list = anchorList(draft, objects, arm, value);
+    return messageObjectText(draft, message, { selector: rightSelector(draft, tag, value), list });
   }
   return messageObjectText(draft, message, {
     ...(arm.adjacentTag !== undefined && { tag: anchorTag(objects, arm, arm.adjacentTag) }),
     without: new Set([tag]),
     beside: draft.odd("unknown_member") ? strayTag(draft, objects) : undefined,
   });
+}
+
+/** Returns whether the object has no tag, which selects its arm as well. */
+function lacksTag(draft: Draft, objects: TaggedObjects, arm: InlineArm): boolean {
+  if (arm !== objects.armWithoutTag) {
+    return false;
+  }
+  const { message } = arm.payload;
+  const adjacentTag = objects.adjacentArm?.adjacentTag;
+  const goesElsewhere =
+    adjacentTag !== undefined && message.kind === "object" && message.memberByName.has(adjacentTag);
+  return arm.tagValues.length === 0 || (!goesElsewhere && draft.loose());
+}
+
+/** Returns the names of the members that select an arm. */
+function selectorsOf({ tag, adjacentArm }: TaggedObjects): ReadonlySet<string> {
+  return new Set(adjacentArm?.adjacentTag === undefined ? [tag] : [tag, adjacentArm.adjacentTag]);
+}
+
+/** Returns one of the values of a tag, at random if there are several. */
+function pickValue({ random }: Draft, values: readonly string[]): string {
+  return (values.length > 1 ? random.pick(values) : values[0]) ?? "";
+}
+
+function rightSelector(draft: Draft, name: string, value: string): Selector {
+  return { name, write: () => spellKnown(draft, value) };
 }
 
 /** Returns the requirements on the tag of an adjacent union that is an arm. */
@@ -40,12 +71,14 @@ function anchorTag(objects: TaggedObjects, arm: InlineArm, name: string): TagAnc
 /** Returns the requirements on the list that tells an arm apart; undefined if there is none. */
 function anchorList(
   draft: Draft,
-  { tag, list, armByConstant, armsByElement }: TaggedObjects,
+  { tag, list, armByTagValue, armsByElement }: TaggedObjects,
   arm: InlineArm,
+  value: string,
 ): ListAnchor | undefined {
   const { message } = arm.payload;
   const member = message.kind === "object" && list ? message.memberByName.get(list) : undefined;
-  if (!armsByElement.has(arm.constant ?? "") || member?.kind !== "field") {
+  const armByElement = armsByElement.get(value);
+  if (armByElement === undefined || member?.kind !== "field") {
     return undefined;
   }
   const element = member.value.kind === "list" ? member.value.element : undefined;
@@ -53,12 +86,15 @@ function anchorList(
   if (element === undefined || first?.kind !== "object") {
     return undefined;
   }
-  const constant = { name: tag, right: true };
+  const values = [...armByElement].flatMap(([each, selected]) => (selected === arm ? each : []));
   return {
     name: member.name,
-    mustBeThere: armByConstant.get(arm.constant ?? "") !== arm,
+    mustBeThere: armByTagValue.get(value) !== arm,
     write: () =>
-      listText(draft, element, false, () => messageObjectText(draft, first, { constant })),
+      listText(draft, element, false, () => {
+        const selector = rightSelector(draft, tag, pickValue(draft, values));
+        return messageObjectText(draft, first, { selector });
+      }),
   };
 }
 
@@ -75,18 +111,20 @@ function otherText(draft: Draft, mapping: TaggedObjects): string {
     return strangeListText(draft, mapping, mapping.list);
   }
   const adjacentTag = mapping.adjacentArm?.adjacentTag;
-  const without = new Set([mapping.tag, ...(adjacentTag === undefined ? [] : [adjacentTag])]);
+  const without = selectorsOf(mapping);
+  const needsTag = mapping.armWithoutTag !== undefined;
   const payload = random.pick(mapping.arms)?.payload.message;
   if (payload?.kind === "object" && random.chance(0.5)) {
     const isPossible = adjacentTag === undefined || !payload.memberByName.has(adjacentTag);
     if (isPossible) {
-      const beside = random.chance(0.5) ? strayTag(draft, mapping) : undefined;
-      const constant = { name: mapping.tag, right: false };
-      return messageObjectText(draft, payload, { constant, without, beside });
+      const beside = needsTag || random.chance(0.5) ? strayTag(draft, mapping) : undefined;
+      const selector = { name: mapping.tag, write: needsTag ? beside?.write : undefined };
+      return messageObjectText(draft, payload, { selector, without, beside });
     }
   }
   const names = [...oddNames(draft)].filter((name) => !without.has(name));
-  return unknownObjectText(draft, names, 0);
+  const entries: Entry[] = names.map((name) => ({ name, write: () => unknownText(draft, 1) }));
+  return objectText(draft, needsTag ? [...entries, strayTag(draft, mapping)] : entries, "unknown");
 }
 
 /** Writes an object with the constant of lists, and a first element that selects none of them. */
@@ -115,8 +153,8 @@ function strangeListText(draft: Draft, mapping: TaggedObjects, list: string): st
 }
 
 /** Returns the member that selects arms, with a value that selects none. */
-function strayTag(draft: Draft, mapping: TaggedObjects): Anchor["beside"] {
-  const content = unknownString(draft, (string) => mapping.armByConstant.has(string));
+function strayTag(draft: Draft, mapping: TaggedObjects): Entry {
+  const content = unknownString(draft, (string) => mapping.armByTagValue.has(string));
   const write = (): string =>
     draft.random.chance(0.6) ? spellString(draft, content) : otherTypeText(draft, "string");
   return { name: mapping.tag, write };

@@ -10,6 +10,7 @@ import {
   INLINE_LIST,
   INLINE_OTHER,
   INLINE_TAG,
+  INLINE_WITHOUT_TAG,
   KIND_INLINE,
   MESSAGE_KIND,
   MESSAGE_ONEOF,
@@ -41,7 +42,7 @@ export function writeTaggedObjects(
   objects: TaggedObjects,
   addArm: (arm: InlineArm) => number,
 ): void {
-  const { tag, arms, list, adjacentArm, armByAdjacentTag } = objects;
+  const { tag, arms, armWithoutTag, list, adjacentArm, armByAdjacentTag } = objects;
   const places = new Map(arms.map((arm) => [arm, addArm(arm)]));
   const addTags = (armByTag: ReadonlyMap<string, InlineArm>): number =>
     addNames(
@@ -49,14 +50,17 @@ export function writeTaggedObjects(
       [...armByTag].map(([name, arm]) => ({ name, value: places.get(arm) ?? 0 })),
     );
   table.setU32(at + INLINE_TAG, addName(table, tag));
-  const constants = addTags(objects.armByConstant);
+  const constants = addTags(objects.armByTagValue);
   table.setU32(at + INLINE_CONSTANTS, constants);
+  if (armWithoutTag !== undefined) {
+    table.setU32(at + INLINE_WITHOUT_TAG, places.get(armWithoutTag) ?? 0);
+  }
   if (list !== undefined) {
     table.setU32(at + INLINE_LIST, addName(table, list));
   }
   const entries = table.getU32(constants + NAMES_ENTRIES);
-  for (const [index, constant] of [...objects.armByConstant.keys()].entries()) {
-    const elements = objects.armsByElement.get(constant);
+  for (const [index, value] of [...objects.armByTagValue.keys()].entries()) {
+    const elements = objects.armsByElement.get(value);
     if (elements !== undefined) {
       table.setU32(entries + index * NAME_SIZE + NAME_VALUES, addTags(elements));
     }

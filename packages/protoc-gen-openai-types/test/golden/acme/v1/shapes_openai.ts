@@ -381,6 +381,48 @@ export type ShapeOrTagged =
   | Tagged;
 
 /**
+ * An object whose tag has several values, or one that may lack it.
+ *
+ * @generated from message acme.v1.Item
+ */
+export type Item =
+  /**
+   * @generated from field: acme.v1.Search search = 1;
+   */
+  | Search
+  /**
+   * @generated from field: acme.v1.Note note = 2;
+   */
+  | Note;
+
+/**
+ * @generated from message acme.v1.Search
+ */
+export interface Search {
+  /**
+   * @generated from field: acme.v1.SearchType type = 1;
+   */
+  type: SearchType;
+
+  /**
+   * @generated from field: string query = 2;
+   */
+  query: string;
+}
+
+/**
+ * @generated from message acme.v1.Note
+ */
+export interface Note {
+  type?: "note";
+
+  /**
+   * @generated from field: string role = 1;
+   */
+  role: string;
+}
+
+/**
  * Unions by kind, and bytes.
  *
  * @generated from message acme.v1.Contents
@@ -517,6 +559,19 @@ export type Shape_Corner =
    */
   | "well-rounded";
 
+/**
+ * @generated from enum acme.v1.SearchType
+ */
+export type SearchType =
+  /**
+   * @generated from enum value: SEARCH_TYPE_SEARCH = 1;
+   */
+  | "search"
+  /**
+   * @generated from enum value: SEARCH_TYPE_SEARCH_V2 = 2;
+   */
+  | "search_v2";
+
 declare module "../../registry.js" {
   interface OpenAIJsonTypes {
     "acme.v1.Shape": ShapeObject;
@@ -529,6 +584,9 @@ declare module "../../registry.js" {
     "acme.v1.Event": AcmeEvent;
     "acme.v1.Document": Document;
     "acme.v1.ShapeOrTagged": ShapeOrTagged;
+    "acme.v1.Item": Item;
+    "acme.v1.Search": Search;
+    "acme.v1.Note": Note;
     "acme.v1.Contents": Contents;
     "acme.v1.Content": ContentOfShape;
     "acme.v1.Parts": Parts;

@@ -20,7 +20,7 @@ import type { UnknownEnum } from "../../../../unknown-enum.js";
  * Describes the file stepwire/json/v1/json.proto.
  */
 export const file_stepwire_json_v1_json: GenFile = /*@__PURE__*/
-  fileDesc("ChtzdGVwd2lyZS9qc29uL3YxL2pzb24ucHJvdG8SEHN0ZXB3aXJlLmpzb24udjEiYAoLTWVzc2FnZUZvcm0SLQoJY29uc3RhbnRzGAEgAygLMhouc3RlcHdpcmUuanNvbi52MS5Db25zdGFudBINCgVhcnJheRgCIAEoCBITCgtzY2hlbWFfbmFtZRgDIAEoCSJkCghDb25zdGFudBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWFmdGVyGAMgASgJEiwKCHByZXNlbmNlGAQgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZSKnAQoJRmllbGRGb3JtEiwKCHByZXNlbmNlGAEgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZRIMCgRuYW1lGAIgASgJEhEKCXRhZ192YWx1ZRgDIAEoCRIQCgh2ZXJiYXRpbRgEIAEoCBIRCglhbnlfb3RoZXIYBSABKAgSEwoLc2NoZW1hX25hbWUYBiABKAkSEQoJZW1wdHlfdGFnGAcgASgIItgBCglPbmVvZkZvcm0SLwoGdGFnZ2VkGAEgASgLMh0uc3RlcHdpcmUuanNvbi52MS5UYWdnZWRVbmlvbkgAEjMKCGFkamFjZW50GAIgASgLMh8uc3RlcHdpcmUuanNvbi52MS5BZGphY2VudFVuaW9uSAASLwoGaW5saW5lGAMgASgLMh0uc3RlcHdpcmUuanNvbi52MS5JbmxpbmVVbmlvbkgAEisKBGtpbmQYBCABKAsyGy5zdGVwd2lyZS5qc29uLnYxLktpbmRVbmlvbkgAQgcKBXNoYXBlIkwKC1RhZ2dlZFVuaW9uEgsKA3RhZxgBIAEoCRIwCgx0YWdfcHJlc2VuY2UYAiABKA4yGi5zdGVwd2lyZS5qc29uLnYxLlByZXNlbmNlIi0KDUFkamFjZW50VW5pb24SCwoDdGFnGAEgASgJEg8KB2NvbnRlbnQYAiABKAkiKAoLSW5saW5lVW5pb24SCwoDdGFnGAEgASgJEgwKBGxpc3QYAiABKAkiGAoJS2luZFVuaW9uEgsKA3RhZxgBIAEoCSIeCg1FbnVtVmFsdWVGb3JtEg0KBXZhbHVlGAEgASgJIrwBCgtKc29uUmVzaWR1ZRI7CgdtZW1iZXJzGAEgAygLMiouc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZS5NZW1iZXJzRW50cnkSEwoLbnVsbF9maWVsZHMYAiADKA0SFQoNYWJzZW50X2ZpZWxkcxgDIAMoDRIUCgxlbXB0eV9maWVsZHMYBCADKA0aLgoMTWVtYmVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEqfQoIUHJlc2VuY2USGAoUUFJFU0VOQ0VfVU5TUEVDSUZJRUQQABIVChFQUkVTRU5DRV9SRVFVSVJFRBABEhUKEVBSRVNFTkNFX05VTExBQkxFEAISFQoRUFJFU0VOQ0VfT1BUSU9OQUwQAxISCg5QUkVTRU5DRV9FTVBUWRAEOloKB21lc3NhZ2USHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY05EDIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuTWVzc2FnZUZvcm1SB21lc3NhZ2U6UgoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNORAyABKAsyGy5zdGVwd2lyZS5qc29uLnYxLkZpZWxkRm9ybVIFZmllbGQ6UgoFb25lb2YSHS5nb29nbGUucHJvdG9idWYuT25lb2ZPcHRpb25zGNORAyABKAsyGy5zdGVwd2lyZS5qc29uLnYxLk9uZW9mRm9ybVIFb25lb2Y6YwoKZW51bV92YWx1ZRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNORAyABKAsyHy5zdGVwd2lyZS5qc29uLnYxLkVudW1WYWx1ZUZvcm1SCWVudW1WYWx1ZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChtzdGVwd2lyZS9qc29uL3YxL2pzb24ucHJvdG8SEHN0ZXB3aXJlLmpzb24udjEiYAoLTWVzc2FnZUZvcm0SLQoJY29uc3RhbnRzGAEgAygLMhouc3RlcHdpcmUuanNvbi52MS5Db25zdGFudBINCgVhcnJheRgCIAEoCBITCgtzY2hlbWFfbmFtZRgDIAEoCSJkCghDb25zdGFudBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBWFmdGVyGAMgASgJEiwKCHByZXNlbmNlGAQgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZSK8AQoJRmllbGRGb3JtEiwKCHByZXNlbmNlGAEgASgOMhouc3RlcHdpcmUuanNvbi52MS5QcmVzZW5jZRIMCgRuYW1lGAIgASgJEhEKCXRhZ192YWx1ZRgDIAEoCRIQCgh2ZXJiYXRpbRgEIAEoCBIRCglhbnlfb3RoZXIYBSABKAgSEwoLc2NoZW1hX25hbWUYBiABKAkSEQoJZW1wdHlfdGFnGAcgASgIEhMKC3dpdGhvdXRfdGFnGAggASgIItgBCglPbmVvZkZvcm0SLwoGdGFnZ2VkGAEgASgLMh0uc3RlcHdpcmUuanNvbi52MS5UYWdnZWRVbmlvbkgAEjMKCGFkamFjZW50GAIgASgLMh8uc3RlcHdpcmUuanNvbi52MS5BZGphY2VudFVuaW9uSAASLwoGaW5saW5lGAMgASgLMh0uc3RlcHdpcmUuanNvbi52MS5JbmxpbmVVbmlvbkgAEisKBGtpbmQYBCABKAsyGy5zdGVwd2lyZS5qc29uLnYxLktpbmRVbmlvbkgAQgcKBXNoYXBlIkwKC1RhZ2dlZFVuaW9uEgsKA3RhZxgBIAEoCRIwCgx0YWdfcHJlc2VuY2UYAiABKA4yGi5zdGVwd2lyZS5qc29uLnYxLlByZXNlbmNlIi0KDUFkamFjZW50VW5pb24SCwoDdGFnGAEgASgJEg8KB2NvbnRlbnQYAiABKAkiKAoLSW5saW5lVW5pb24SCwoDdGFnGAEgASgJEgwKBGxpc3QYAiABKAkiGAoJS2luZFVuaW9uEgsKA3RhZxgBIAEoCSIeCg1FbnVtVmFsdWVGb3JtEg0KBXZhbHVlGAEgASgJIrwBCgtKc29uUmVzaWR1ZRI7CgdtZW1iZXJzGAEgAygLMiouc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZS5NZW1iZXJzRW50cnkSEwoLbnVsbF9maWVsZHMYAiADKA0SFQoNYWJzZW50X2ZpZWxkcxgDIAMoDRIUCgxlbXB0eV9maWVsZHMYBCADKA0aLgoMTWVtYmVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEqfQoIUHJlc2VuY2USGAoUUFJFU0VOQ0VfVU5TUEVDSUZJRUQQABIVChFQUkVTRU5DRV9SRVFVSVJFRBABEhUKEVBSRVNFTkNFX05VTExBQkxFEAISFQoRUFJFU0VOQ0VfT1BUSU9OQUwQAxISCg5QUkVTRU5DRV9FTVBUWRAEOloKB21lc3NhZ2USHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY05EDIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuTWVzc2FnZUZvcm1SB21lc3NhZ2U6UgoFZmllbGQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNORAyABKAsyGy5zdGVwd2lyZS5qc29uLnYxLkZpZWxkRm9ybVIFZmllbGQ6UgoFb25lb2YSHS5nb29nbGUucHJvdG9idWYuT25lb2ZPcHRpb25zGNORAyABKAsyGy5zdGVwd2lyZS5qc29uLnYxLk9uZW9mRm9ybVIFb25lb2Y6YwoKZW51bV92YWx1ZRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNORAyABKAsyHy5zdGVwd2lyZS5qc29uLnYxLkVudW1WYWx1ZUZvcm1SCWVudW1WYWx1ZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * The JSON form of a message. Without this option, a message is a JSON object with one
@@ -167,6 +167,15 @@ export type FieldForm = Message<"stepwire.json.v1.FieldForm"> & {
    * @generated from field: bool empty_tag = 7;
    */
   emptyTag: boolean;
+
+  /**
+   * Only for an arm of an inline union, or for an object in a union by kind with a tag: the
+   * arm holds objects that do not have the union's tag. Its message may have the constant or
+   * enum as well, if that is not required.
+   *
+   * @generated from field: bool without_tag = 8;
+   */
+  withoutTag: boolean;
 };
 
 /**
@@ -205,7 +214,7 @@ export type OneofForm = Message<"stepwire.json.v1.OneofForm"> & {
     case: "adjacent";
   } | {
     /**
-     * The payload alone; a constant member of the payload selects the arm.
+     * The payload alone; a constant or an enum of the payload selects the arm.
      *
      * @generated from field: stepwire.json.v1.InlineUnion inline = 3;
      */
@@ -297,9 +306,12 @@ export const AdjacentUnionSchema: GenMessage<AdjacentUnion> = /*@__PURE__*/
 
 /**
  * A union without JSON of its own: the message is written as the payload of its arm. The
- * constant with the name of the tag, in the payload's message, selects the arm. An arm
- * whose message is an adjacent union is selected by the member with that union's tag;
- * several such arms must have the same tag, and the first one that knows its value is
+ * member with the name of the tag, in the payload, selects the arm. In the payload's
+ * message, it is a constant, or a singular enum field; every string of the enum selects
+ * the arm. An object that does not have this member selects the arm with without_tag.
+ *
+ * An arm whose message is an adjacent union is selected by the member with that union's
+ * tag; several such arms must have the same tag, and the first one that knows its value is
  * selected. An arm with any_other, which is a verbatim string, holds all other objects.
  *
  * @generated from message stepwire.json.v1.InlineUnion
@@ -313,9 +325,9 @@ export type InlineUnion = Message<"stepwire.json.v1.InlineUnion"> & {
   tag: string;
 
   /**
-   * The name of a list, such as "data". Several arms may then have the same constant: the
-   * constant with the name of the tag, in the first element of this list, selects one of
-   * them. If there is no first element, the first of these arms is selected.
+   * The name of a list, such as "data". Several arms may then have the same value of the
+   * tag: the value of the tag in the first element of this list selects one of them. If
+   * there is no first element, the first of these arms is selected.
    *
    * @generated from field: string list = 2;
    */

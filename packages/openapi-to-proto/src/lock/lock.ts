@@ -1,0 +1,68 @@
+/**
+ * The numbers that an import has given, so that the next one gives the same. It is kept beside the
+ * `.proto` files, in `import.lock.json`.
+ */
+export interface Lock {
+  /** By name. They include messages that later imports do not have. */
+  readonly messages: ReadonlyMap<string, LockedMessage>;
+  /** By name. */
+  readonly enums: ReadonlyMap<string, LockedEnum>;
+}
+
+/** The fields of a message. */
+export interface LockedMessage {
+  /** The JSON Pointer of the schema in the document. */
+  readonly source: string;
+  /** By key: see `FieldDeclaration`. */
+  readonly fields: ReadonlyMap<string, LockedField>;
+  readonly reserved: readonly LockedName[];
+}
+
+/** A number with its name, which nothing else may have. */
+export interface LockedName {
+  readonly number: number;
+  readonly name: string;
+}
+
+export interface LockedField extends LockedName {
+  /** The type, as far as a change of it changes the meaning of stored bytes: see `typeText`. */
+  readonly type: string;
+  /** The oneof that the field is in. */
+  readonly oneof?: string;
+}
+
+/** The values of an enum. */
+export interface LockedEnum {
+  readonly source: string;
+  /** By the string in JSON. */
+  readonly values: ReadonlyMap<string, LockedName>;
+  readonly reserved: readonly LockedName[];
+}
+
+/** The lock of an import without an earlier one. */
+export const emptyLock: Lock = { messages: new Map(), enums: new Map() };
+
+/** The version of the file's format. */
+export const LOCK_VERSION = 1;
+
+/** The largest number of a field. */
+const LARGEST_NUMBER = 2 ** 29 - 1;
+
+/** Whether a field may have a number: not that of `json_residue`, nor one that Protobuf keeps. */
+export function isFieldNumber(number: number): boolean {
+  return (
+    Number.isInteger(number) &&
+    number >= 1 &&
+    number <= LARGEST_NUMBER &&
+    number !== RESIDUE_NUMBER &&
+    !(number >= 19_000 && number <= 19_999)
+  );
+}
+
+/** The number of `json_residue`, which no other field has. */
+export const RESIDUE_NUMBER = 2047;
+
+/** Whether an enum value may have a number. 0 is the value for other strings. */
+export function isEnumNumber(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number < 2 ** 31;
+}

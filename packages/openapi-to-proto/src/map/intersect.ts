@@ -1,0 +1,215 @@
+import { narrowerNumber } from "./integers.js";
+import type { Schemas } from "./schemas.js";
+import type { EnumShape, ObjectShape, Resolved, SchemaNode, Shape } from "./shape.js";
+import { toPascalCase } from "./words.js";
+
+/** What all parts of one schema say together. */
+export class Intersection {
+  readonly #node: SchemaNode;
+  readonly #schemas: Schemas;
+  readonly #unite: (shapes: readonly Shape[]) => Resolved;
+
+  /**
+   * @param node the schema whose parts are merged; what is new gets its name
+   * @param unite makes a union of the schema
+   */
+  constructor(node: SchemaNode, schemas: Schemas, unite: (shapes: readonly Shape[]) => Resolved) {
+    this.#node = node;
+    this.#schemas = schemas;
+    this.#unite = unite;
+  }
+
+  /** Returns what both parts allow; undefined if they contradict each other. */
+  of(one: Resolved, other: Resolved): Resolved | undefined {
+    if (one.shape.kind === "any" || other.shape.kind === "any") {
+      const shape = one.shape.kind === "any" ? other.shape : one.shape;
+      return { shape, nullable: one.nullable || other.nullable };
+    }
+    const nullable = one.nullable && other.nullable;
+    const shape = this.#shapes(one.shape, other.shape, this.#node);
+    if (shape !== undefined) {
+      return { shape, nullable };
+    }
+    return nullable ? { shape: { kind: "never" }, nullable } : undefined;
+  }
+
+  #shapes(one: Shape, other: Shape, node: SchemaNode): Shape | undefined {
+    if (one.kind === "union") {
+      return this.#distribute(one, other);
+    }
+    if (other.kind === "union") {
+      return this.#distribute(other, one);
+    }
+    if (one.kind === "any" || one.kind === "verbatim") {
+      return other;
+    }
+    if (other.kind === "any" || other.kind === "verbatim") {
+      return one;
+    }
+    switch (one.kind) {
+      case "never":
+      case "null":
+        return one;
+      case "scalar":
+      case "enum":
+        return this.#strings(one, other) ?? numbers(one, other);
+      case "array":
+        return this.#arrays(one, other);
+      case "object":
+        return this.#object(one, other, node);
+      case "free":
+      case "map":
+        if (other.kind === "object") {
+          return this.#object(other, one, node);
+        }
+        return other.kind === "map" || one.kind === "map" ? this.#maps(one, other) : freeOf(other);
+    }
+  }
+
+  #distribute(union: Shape & { kind: "union" }, other: Shape): Shape | undefined {
+    const arms: Shape[] = [];
+    let changed = false;
+    for (const [index, arm] of union.arms.entries()) {
+      for (const [second, each] of (other.kind === "union" ? other.arms : [other]).entries()) {
+        const key = `${this.#node.key}#arm${index}.${second}`;
+        const node = this.#schemas.derived(key, this.#node.pointer, () => this.#node.hint, {
+          kind: "all",
+          parts: [],
+        });
+        const both = this.#shapes(arm, each, node);
+        changed ||= both !== arm;
+        if (both !== undefined) {
+          arms.push(both);
+        }
+      }
+    }
+    if (!changed) {
+      return union;
+    }
+    return arms.length === 0 ? undefined : this.#unite(arms).shape;
+  }
+
+  #strings(one: Shape, other: Shape): Shape | undefined {
+    if (one.kind === "enum" && other.kind === "enum") {
+      return this.#enums(one, other);
+    }
+    if (one.kind === "enum") {
+      return isText(other) ? one : undefined;
+    }
+    if (other.kind === "enum") {
+      return isText(one) ? other : undefined;
+    }
+    if (isText(one) && isText(other)) {
+      return one.name === "bytes" ? one : other;
+    }
+    return undefined;
+  }
+
+  #enums(one: EnumShape, other: EnumShape): Shape | undefined {
+    const values = one.values.filter((value) => other.values.includes(value));
+    if (values.length === 0) {
+      return undefined;
+    }
+    if (values.length === one.values.length) {
+      return one;
+    }
+    return values.length === other.values.length ? other : { ...one, node: this.#node, values };
+  }
+
+  #arrays(one: Shape & { kind: "array" }, other: Shape): Shape | undefined {
+    if (other.kind !== "array") {
+      return undefined;
+    }
+    if (one.items === undefined || other.items === undefined || one.items === other.items) {
+      return one.items === undefined ? other : one;
+    }
+    const { hint } = one.items;
+    const items = this.#schemas.derived(
+      `${this.#node.key}#items:${one.items.key}&${other.items.key}`,
+      other.items.pointer,
+      () => hint,
+      { kind: "all", parts: [one.items, other.items] },
+    );
+    return { kind: "array", node: this.#node, items };
+  }
+
+  #maps(one: Shape, other: Shape): Shape | undefined {
+    if (one.kind !== "map" || other.kind !== "map") {
+      return one.kind === "map" && freeOf(other) !== undefined ? one : freeOf(one) && mapOf(other);
+    }
+    const { hint } = one.value;
+    const value = this.#schemas.derived(
+      `${this.#node.key}#values:${one.value.key}&${other.value.key}`,
+      other.value.pointer,
+      () => hint,
+      { kind: "all", parts: [one.value, other.value] },
+    );
+    return { kind: "map", value };
+  }
+
+  #object(one: ObjectShape, other: Shape, node: SchemaNode): Shape | undefined {
+    if (other.kind === "free" || other.kind === "map") {
+      return one;
+    }
+    if (other.kind !== "object") {
+      return undefined;
+    }
+    if (other.members.size === 0 && isSubset(other.required, one.required)) {
+      return one;
+    }
+    if (one.members.size === 0 && isSubset(one.required, other.required)) {
+      return other;
+    }
+    const members = new Map(one.members);
+    for (const [name, member] of other.members) {
+      const first = one.members.get(name);
+      members.set(
+        name,
+        first === undefined || first === member ? member : this.#member(node, name, first, member),
+      );
+    }
+    const required = new Set([...one.required, ...other.required]);
+    return { kind: "object", node, members, required };
+  }
+
+  #member(node: SchemaNode, name: string, one: SchemaNode, other: SchemaNode): SchemaNode {
+    return this.#schemas.derived(
+      `${node.key}#all:${name}:${one.key}&${other.key}`,
+      other.pointer,
+      () => `${node.hint}${toPascalCase(name)}`,
+      { kind: "all", parts: [one, other] },
+    );
+  }
+}
+
+function numbers(one: Shape, other: Shape): Shape | undefined {
+  if (one.kind !== "scalar" || other.kind !== "scalar") {
+    return undefined;
+  }
+  if (one.name === other.name) {
+    return one;
+  }
+  return isNumber(one) && isNumber(other)
+    ? { kind: "scalar", name: narrowerNumber(one.name, other.name) }
+    : undefined;
+}
+
+function isText(shape: Shape): shape is Shape & { kind: "scalar" } {
+  return shape.kind === "scalar" && (shape.name === "string" || shape.name === "bytes");
+}
+
+function isNumber(shape: Shape): boolean {
+  return shape.kind === "scalar" && shape.name !== "bool" && !isText(shape);
+}
+
+function freeOf(shape: Shape): Shape | undefined {
+  return shape.kind === "free" ? shape : undefined;
+}
+
+function mapOf(shape: Shape): Shape | undefined {
+  return shape.kind === "map" ? shape : undefined;
+}
+
+function isSubset(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return [...one].every((name) => other.has(name));
+}

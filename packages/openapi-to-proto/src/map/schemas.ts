@@ -1,0 +1,238 @@
+import { pointerTo } from "@stepwire/json";
+import type { ImportMistake } from "../error.js";
+import { pointerOf, shorten, valueAt } from "../read/reference.js";
+import type { NodeContent, SchemaNode, SchemaObject } from "./shape.js";
+import { toPascalCase } from "./words.js";
+
+/** The places of a document where named schemas are. */
+const COMPONENTS = ["/components/schemas", "/$defs", "/definitions"];
+
+/** The schemas of a document as nodes: one for each pointer, whatever refers to it. */
+export class Schemas {
+  readonly #document: unknown;
+  readonly #nodes = new Map<string, SchemaNode>();
+  readonly #report: (mistake: ImportMistake) => void;
+  readonly #nameOf: (component: string, pointer: string) => string;
+  readonly #anchors = new Map<string, string>();
+
+  /**
+   * @param nameOf returns the name of the message for a component
+   */
+  constructor(
+    document: unknown,
+    report: (mistake: ImportMistake) => void,
+    nameOf: (component: string, pointer: string) => string,
+  ) {
+    this.#document = document;
+    this.#report = report;
+    this.#nameOf = nameOf;
+  }
+
+  /** Returns the pointers of all named schemas by name, in the order of the document. */
+  components(): Map<string, string> {
+    const components = new Map<string, string>();
+    for (const place of COMPONENTS) {
+      const schemas = valueAt(this.#document, place);
+      if (isObject(schemas)) {
+        for (const name of Object.keys(schemas)) {
+          if (!components.has(name)) {
+            components.set(name, pointerTo(place, name));
+          }
+        }
+      }
+    }
+    return components;
+  }
+
+  /** Returns the node of a schema by its pointer; reports one that does not exist. */
+  at(pointer: string, place: string): SchemaNode | undefined {
+    const known = this.#nodes.get(pointer);
+    if (known !== undefined) {
+      return known;
+    }
+    const schema = valueAt(this.#document, pointer);
+    if (!isSchema(schema)) {
+      this.#report({
+        code: "unresolved_reference",
+        pointer: place,
+        expected: "a schema in the document",
+        found:
+          schema === undefined ? `nothing at ${shorten(pointer)}` : "a value that is not a schema",
+      });
+      return undefined;
+    }
+    const component = this.#componentOf(pointer);
+    const hint = component === undefined ? hintFor(pointer) : this.#nameOf(component, pointer);
+    return this.#add(pointer, schema, () => hint, component === undefined ? undefined : pointer);
+  }
+
+  /** Returns the node of a schema within another one. */
+  child(
+    parent: SchemaNode,
+    keys: readonly (string | number)[],
+    schema: unknown,
+    hint: () => string,
+    component?: string,
+  ): SchemaNode {
+    const pointer = keys.reduce<string>(pointerTo, parent.pointer);
+    const known = this.#nodes.get(pointer);
+    if (known !== undefined) {
+      return known;
+    }
+    if (!isSchema(schema)) {
+      this.#report({
+        code: "not_a_document",
+        pointer,
+        expected: "a schema: an object or a boolean",
+        found: Array.isArray(schema) ? "an array" : schema === null ? "null" : `a ${typeof schema}`,
+      });
+      return this.#add(pointer, true, hint, component);
+    }
+    return this.#add(pointer, schema, hint, component);
+  }
+
+  /** Returns the node that a reference leads to. */
+  target(node: SchemaNode, keyword: string, reference: unknown): SchemaNode | undefined {
+    const place = pointerTo(node.pointer, keyword);
+    const result = pointerOf(reference, place);
+    if ("mistake" in result) {
+      this.#report(result.mistake);
+      return undefined;
+    }
+    if (keyword === "$recursiveRef" && result.pointer === "") {
+      return this.at(this.#enclosing(node.pointer), place);
+    }
+    if (result.pointer !== "" && !result.pointer.startsWith("/")) {
+      return this.at(this.#anchor(result.pointer) ?? result.pointer, place);
+    }
+    return this.at(result.pointer, place);
+  }
+
+  /** Returns a node for what several schemas say together, or one of several schemas says. */
+  derived(
+    key: string,
+    pointer: string,
+    hint: () => string,
+    content: NodeContent,
+    component?: string,
+  ): SchemaNode {
+    const known = this.#nodes.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const node = new Node(key, pointer, hint, component, content);
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  #add(
+    pointer: string,
+    schema: SchemaObject | boolean,
+    hint: () => string,
+    component: string | undefined,
+  ): SchemaNode {
+    const node = new Node(pointer, pointer, hint, component, { kind: "schema", schema });
+    this.#nodes.set(pointer, node);
+    return node;
+  }
+
+  #componentOf(pointer: string): string | undefined {
+    for (const place of COMPONENTS) {
+      const rest = pointer.slice(place.length + 1);
+      if (pointer.startsWith(`${place}/`) && !rest.includes("/")) {
+        return rest.replaceAll("~1", "/").replaceAll("~0", "~");
+      }
+    }
+    return undefined;
+  }
+
+  /** Returns the pointer of the component around a schema; the document itself if there is none. */
+  #enclosing(pointer: string): string {
+    for (const place of COMPONENTS) {
+      if (pointer.startsWith(`${place}/`)) {
+        const end = pointer.indexOf("/", place.length + 1);
+        return end === -1 ? pointer : pointer.slice(0, end);
+      }
+    }
+    return "";
+  }
+
+  #anchor(name: string): string | undefined {
+    if (this.#anchors.size === 0) {
+      this.#anchors.set("", "");
+      collectAnchors(this.#document, "", this.#anchors);
+    }
+    return this.#anchors.get(name);
+  }
+}
+
+class Node implements SchemaNode {
+  readonly key: string;
+  readonly pointer: string;
+  readonly content: NodeContent;
+  #hint: () => string;
+  #component: string | undefined;
+
+  constructor(
+    key: string,
+    pointer: string,
+    hint: () => string,
+    component: string | undefined,
+    content: NodeContent,
+  ) {
+    this.key = key;
+    this.pointer = pointer;
+    this.#hint = hint;
+    this.#component = component;
+    this.content = content;
+  }
+
+  get hint(): string {
+    return this.#hint();
+  }
+
+  get component(): string | undefined {
+    return this.#component;
+  }
+
+  rename(hint: () => string): void {
+    this.#hint = hint;
+    this.#component = undefined;
+  }
+}
+
+function collectAnchors(value: unknown, pointer: string, anchors: Map<string, string>): void {
+  if (typeof value !== "object" || value === null) {
+    return;
+  }
+  for (const [key, child] of Object.entries(value)) {
+    if ((key === "$anchor" || key === "$dynamicAnchor") && typeof child === "string") {
+      anchors.set(child, pointer);
+    }
+    collectAnchors(child, pointerTo(pointer, key), anchors);
+  }
+}
+
+/** Keys of a pointer that say nothing about what the schema is. */
+const KEYWORDS = new Set(["schema", "schemas", "components", "content", "paths", "properties"]);
+
+/** Returns a name for a schema that has none, from the last parts of its pointer. */
+function hintFor(pointer: string): string {
+  const parts = pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (parts.length === 0) {
+    return "Document";
+  }
+  return toPascalCase(parts.filter((part) => !KEYWORDS.has(part)).join(" ")) || "Schema";
+}
+
+function isSchema(value: unknown): value is SchemaObject | boolean {
+  return typeof value === "boolean" || isObject(value);
+}
+
+/** Returns whether a value of the document is an object. */
+export function isObject(value: unknown): value is SchemaObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,199 @@
+import { widerNumber } from "./integers.js";
+import { mergeObjects } from "./merge-objects.js";
+import type { Schemas } from "./schemas.js";
+import type { ArrayShape, EnumShape, ObjectShape, SchemaNode, Shape } from "./shape.js";
+import { chooseTag } from "./tags.js";
+import { toPascalCase } from "./words.js";
+
+/** What the config decides about a union. */
+export interface UnionOptions {
+  /** Whether an enum and a plain string are kept apart, in a union by kind. */
+  readonly openEnum?: boolean;
+}
+
+/**
+ * Returns what any of the shapes describes: the only arm, or a union with at most one arm for each
+ * JSON type, apart from objects that a member tells apart.
+ */
+export function unite(
+  node: SchemaNode,
+  shapes: readonly Shape[],
+  schemas: Schemas,
+  options: UnionOptions | undefined,
+): Shape {
+  const flat = shapes.flatMap((shape) => (shape.kind === "union" ? shape.arms : [shape]));
+  const any = flat.find(({ kind }) => kind === "any" || kind === "verbatim");
+  if (any !== undefined) {
+    return any;
+  }
+  const objects = uniteObjects(node, flat, schemas);
+  const arms = [
+    ...uniteStrings(node, flat, schemas, options),
+    ...uniteNumbers(flat),
+    ...flat.filter((shape) => isScalar(shape, "bool")).slice(0, 1),
+    ...objects.arms,
+    ...(objects.arms.length > 0 ? [] : uniteMaps(node, flat, schemas)),
+    ...uniteArrays(node, flat, schemas),
+  ];
+  const [only, second] = arms;
+  if (only === undefined) {
+    return { kind: "never" };
+  }
+  if (second === undefined) {
+    return only;
+  }
+  for (const arm of arms) {
+    renameArm(node, arm, objects.arms.length);
+  }
+  return { kind: "union", node, arms, tag: objects.tag };
+}
+
+function isScalar(shape: Shape, ...names: readonly string[]): boolean {
+  return shape.kind === "scalar" && names.includes(shape.name);
+}
+
+function uniteStrings(
+  node: SchemaNode,
+  shapes: readonly Shape[],
+  schemas: Schemas,
+  options: UnionOptions | undefined,
+): Shape[] {
+  const enums = distinct(shapes.filter((shape) => shape.kind === "enum"));
+  const texts = shapes.filter((shape) => isScalar(shape, "string", "bytes"));
+  const text = texts.find((shape) => isScalar(shape, "string")) ?? texts[0];
+  if (text !== undefined) {
+    // Every string is valid, so the enum only lists the known ones.
+    return options?.openEnum === true ? [...uniteEnums(node, enums, schemas), text] : [text];
+  }
+  return uniteEnums(node, enums, schemas);
+}
+
+function uniteEnums(node: SchemaNode, enums: readonly EnumShape[], schemas: Schemas): EnumShape[] {
+  const [first] = enums;
+  if (first === undefined || enums.length === 1) {
+    return first === undefined ? [] : [first];
+  }
+  const values = [...new Set(enums.flatMap((each) => each.values))];
+  const known = enums.find((each) => each.values.length === values.length);
+  if (known !== undefined) {
+    return [known];
+  }
+  const merged = derive(node, "enum", schemas);
+  return [{ kind: "enum", node: merged, values }];
+}
+
+function uniteNumbers(shapes: readonly Shape[]): Shape[] {
+  const numbers = shapes.filter(
+    (shape) => shape.kind === "scalar" && !isScalar(shape, "string", "bytes", "bool"),
+  );
+  const [first, ...others] = numbers.flatMap((shape) =>
+    shape.kind === "scalar" ? [shape.name] : [],
+  );
+  return first === undefined ? [] : [{ kind: "scalar", name: others.reduce(widerNumber, first) }];
+}
+
+function uniteMaps(node: SchemaNode, shapes: readonly Shape[], schemas: Schemas): Shape[] {
+  const free = shapes.find((shape) => shape.kind === "free");
+  if (free !== undefined) {
+    return [free];
+  }
+  const values = [
+    ...new Set(shapes.flatMap((shape) => (shape.kind === "map" ? [shape.value] : []))),
+  ];
+  const [first, second] = values;
+  if (first === undefined || second === undefined) {
+    return first === undefined ? [] : [{ kind: "map", value: first }];
+  }
+  const value = schemas.derived(`${node.key}#values`, node.pointer, () => first.hint, {
+    kind: "any",
+    arms: values,
+  });
+  return [{ kind: "map", value }];
+}
+
+function uniteArrays(node: SchemaNode, shapes: readonly Shape[], schemas: Schemas): ArrayShape[] {
+  const arrays = distinct(shapes.filter((shape) => shape.kind === "array"));
+  const [first, second] = arrays;
+  if (first === undefined || second === undefined) {
+    return first === undefined ? [] : [first];
+  }
+  const merged = derive(node, "array", schemas);
+  const items = arrays.flatMap((array) => array.items ?? []);
+  if (items.length < arrays.length) {
+    return [{ kind: "array", node: merged, items: undefined }];
+  }
+  const element = schemas.derived(`${merged.key}#items`, node.pointer, () => `${node.hint}Item`, {
+    kind: "any",
+    arms: items,
+  });
+  return [{ kind: "array", node: merged, items: element }];
+}
+
+function uniteObjects(
+  node: SchemaNode,
+  shapes: readonly Shape[],
+  schemas: Schemas,
+): { readonly arms: readonly ObjectShape[]; readonly tag: string | undefined } {
+  const objects = distinct(shapes.filter((shape) => shape.kind === "object"));
+  if (objects.length < 2) {
+    return { arms: objects, tag: undefined };
+  }
+  const choice = chooseTag(
+    objects,
+    node.content.kind === "any" ? node.content.discriminator : undefined,
+    schemas,
+  );
+  if (choice === undefined) {
+    return {
+      arms: [mergeObjects(derive(node, "merged", schemas), objects, schemas)],
+      tag: undefined,
+    };
+  }
+  const arms = choice.groups.map(({ value, arms: [first, ...others] }) => {
+    if (others.length === 0) {
+      rename(first.node, node, toPascalCase(value));
+      return first;
+    }
+    const merged = derive(node, `=${value}`, schemas);
+    rename(merged, node, toPascalCase(value));
+    return mergeObjects(merged, [first, ...others], schemas);
+  });
+  return { arms, tag: arms.length > 1 ? choice.tag : undefined };
+}
+
+/** Gives an arm of a union that has no name of its own another name than the union. */
+function renameArm(node: SchemaNode, arm: Shape, objects: number): void {
+  switch (arm.kind) {
+    case "enum":
+      rename(arm.node, node, "Enum");
+      break;
+    case "array":
+      rename(arm.node, node, "List");
+      break;
+    case "object":
+      if (objects === 1) {
+        rename(arm.node, node, "Object");
+      }
+  }
+}
+
+/** Adds to the name of a node, if it has no other name than that of the union around it. */
+function rename(arm: SchemaNode, union: SchemaNode, addition: string): void {
+  if (arm.key !== arm.component && arm.hint === union.hint) {
+    arm.rename(() => `${union.hint}${addition}`);
+  }
+}
+
+function derive(node: SchemaNode, name: string, schemas: Schemas): SchemaNode {
+  return schemas.derived(
+    `${node.key}#${name}`,
+    node.pointer,
+    () => node.hint,
+    { kind: "any", arms: [] },
+    node.component,
+  );
+}
+
+function distinct<S extends { readonly node: SchemaNode }>(shapes: readonly S[]): S[] {
+  return [...new Map(shapes.map((shape) => [shape.node, shape])).values()];
+}
