@@ -12,27 +12,8 @@ import {
   isEventMessage,
 } from "../src/index.js";
 import { countDocuments } from "../src/internal.js";
+import { eventMessage, payloads } from "./named-events.js";
 import { chunksOf, decode, expectStream, refusalOf } from "./streams.js";
-
-/** @param unnamed Declaration of the field that records that there is no `event:` line. */
-const eventMessage = (name: string, unnamed: string) => `
-  message ${name} {
-    oneof event {
-      option (oneof).adjacent = { tag: "event" content: "data" };
-      Thing made = 2 [(field).tag_value = "thing.made"];
-      Thing changed = 300 [(field).tag_value = "thing.changed"];
-      string done = 4 [
-        (field) = { tag_value: "[DONE]" presence: PRESENCE_OPTIONAL },
-        (sse) = { done_text: "[DONE]" done_unnamed: true }
-      ];
-      Other other = 5 [(field).any_other = true];
-    }
-    optional string id = 6 [(sse).id = true];
-    optional string data_text = 7 [(sse).text = true];
-    ${unnamed}
-    RESIDUE
-  }
-`;
 
 const wrong = {
   WrongString: `optional string unnamed = 8 [(sse).named_by = "type"];`,
@@ -43,16 +24,7 @@ const wrong = {
 
 const registry = buildSchemas({
   acme: `
-  message Thing {
-    string type = 1;
-    optional string id = 2;
-    optional Thing inner = 3;
-    RESIDUE
-  }
-  message Other {
-    string event = 1;
-    optional string data = 2 [(field).verbatim = true];
-  }
+${payloads}
   ${eventMessage("Low", `optional bool unnamed = 1 [(sse).named_by = "type"];`)}
   ${eventMessage("High", `optional bool unnamed = 900 [(sse).named_by = "type"];`)}
   ${eventMessage(
