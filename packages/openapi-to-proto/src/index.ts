@@ -7,6 +7,6 @@ export type {
 } from "./config/config.js";
 export { readConfig } from "./config/read-config.js";
 export { ImportError, type ImportErrorCode, type ImportMistake } from "./error.js";
-export { type MapOptions, type MapResult, mapDocument } from "./map/map-document.js";
+export { type MapConfig, type MapResult, mapDocument } from "./map/map-document.js";
 export type { MapReport, VerbatimPlace } from "./map/report.js";
 export { type ReadLimits, readDocument, type SourceFile } from "./read/read-document.js";
