@@ -63,9 +63,10 @@ export function importSchemas(input: ImportInput): ImportResult {
   const document = patchedDocument(input.document, config, input.limits);
   const roots = input.roots ?? config.roots;
   const { files, report } = mapDocument(document, {
+    ...config,
     package: packageName(input, config),
-    roots,
-    integers: config.integers,
+    ...(roots !== undefined && { roots }),
+    ...(input.descriptions === true && { comments: "descriptions" }),
   });
   const { files: numbered, lock } = assignNumbers(files, before);
   const header = `${headerStart} from ${input.document.name}. To change it, change the config and import again.`;
