@@ -9,6 +9,8 @@ export class Names {
   /** The component that a name belongs to, whether or not it gets a message. */
   readonly #reserved = new Map<string, string>();
   readonly #taken = new Set<string>();
+  /** The next number for a name, because trying all again takes long if there are many. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(report: ReportMistake) {
     this.#report = report;
@@ -48,9 +50,15 @@ export class Names {
       return this.#choose(node, chosen);
     }
     const hint = /^[A-Za-z]/.test(node.hint) ? node.hint : `Schema${node.hint}`;
-    const candidates = [hint, `${hint}${addition}`];
-    for (let number = 2; ; number++) {
-      const name = candidates.shift() ?? `${hint}${addition}${number}`;
+    const base = `${hint}${addition}`;
+    const candidates = [hint, base];
+    for (;;) {
+      const number = this.#numbers.get(base) ?? 2;
+      const next = candidates.shift();
+      const name = next ?? `${base}${number}`;
+      if (next === undefined) {
+        this.#numbers.set(base, number + 1);
+      }
       const owner = this.#reserved.get(toComparable(name));
       if ((owner === undefined || owner === node.component) && this.#take(name)) {
         return name;
