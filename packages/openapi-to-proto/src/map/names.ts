@@ -10,6 +10,8 @@ export class Names {
   readonly #reserved = new Map<string, string>();
   /** The pointers of what has the names. */
   readonly #taken = new Map<string, string>();
+  /** The next number for a name, because trying all again takes long if there are many. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(report: ReportMistake) {
     this.#report = report;
@@ -39,9 +41,15 @@ export class Names {
       return this.#take(node, chosen ?? node.hint, key);
     }
     const hint = /^[A-Za-z]/.test(node.hint) ? node.hint : `Schema${node.hint}`;
-    const candidates = [hint, `${hint}${addition}`];
-    for (let number = 2; ; number++) {
-      const name = candidates.shift() ?? `${hint}${addition}${number}`;
+    const base = `${hint}${addition}`;
+    const candidates = [hint, base];
+    for (;;) {
+      const number = this.#numbers.get(base) ?? 2;
+      const next = candidates.shift();
+      const name = next ?? `${base}${number}`;
+      if (next === undefined) {
+        this.#numbers.set(base, number + 1);
+      }
       const comparable = toComparable(name);
       if (!(this.#reserved.has(comparable) || this.#taken.has(comparable))) {
         this.#taken.set(comparable, node.pointer);

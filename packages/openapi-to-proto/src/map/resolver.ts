@@ -36,6 +36,10 @@ const STRUCTURAL = [
 
 const COMPOSITES = ["allOf", "oneOf", "anyOf"];
 
+/** How many schemas may lead to one another before there is a type. */
+const MAX_CHAIN = 256;
+const ANY: Resolved = { shape: { kind: "any" }, nullable: false };
+
 /** Finds out which values the schemas of a document describe. */
 export class Resolver {
   readonly #schemas: Schemas;
@@ -75,6 +79,15 @@ export class Resolver {
       return undefined;
     }
     const number = this.#busy.size;
+    if (number >= MAX_CHAIN) {
+      this.#report({
+        code: "too_deep",
+        pointer: node.pointer,
+        expected: `at most ${MAX_CHAIN} schemas that lead to one another by $ref, allOf, oneOf and anyOf`,
+        found: "more",
+      });
+      return ANY;
+    }
     this.#busy.set(node, number);
     const resolved = this.#override(node) ?? this.#compute(node);
     this.#busy.delete(node);
