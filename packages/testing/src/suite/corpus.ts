@@ -78,18 +78,31 @@ export function chatDocuments(): CorpusStream[] {
  * is missing. A stream that is recorded as one payload a line becomes one event a payload.
  */
 export function chatStreams(): CorpusStream[] {
-  const lines = readFiles("chat_sse", ".jsonl").map(({ name, bytes }) => ({
-    name,
-    bytes: Buffer.from(
-      Buffer.from(bytes)
-        .toString()
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => `data: ${line}\n\n`)
-        .join(""),
-    ),
-  }));
-  return [...lines, ...readFiles("chat_sse", ".sse")];
+  return readStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
+}
+
+/**
+ * Returns the streams of Responses as server-sent events, ordered by name; none if the corpus is
+ * missing. A stream that is recorded as one payload a line becomes one event a payload.
+ *
+ * @param lines Whether these events have a line `event:`, as those of OpenAI.
+ */
+export function responsesStreams(lines: "named" | "unnamed" = "named"): CorpusStream[] {
+  return readStreams("responses_sse", (payload) => {
+    const { type }: { type: string } = JSON.parse(payload);
+    return `${lines === "named" ? `event: ${type}\n` : ""}data: ${payload}\n\n`;
+  });
+}
+
+function readStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
+  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => {
+    const payloads = Buffer.from(bytes)
+      .toString()
+      .split("\n")
+      .filter((line) => line !== "");
+    return { name, bytes: Buffer.from(payloads.map(toEvent).join("")) };
+  });
+  return [...lines, ...readFiles(directory, ".sse")];
 }
 
 /**
