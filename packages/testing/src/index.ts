@@ -61,7 +61,7 @@ export {
   corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
-  responseStreams,
+  responsesStreams,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
 export { isFrozenDeep } from "./suite/frozen.js";
