@@ -1,9 +1,18 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { createTransport, type EventStream, ServiceClient } from "@stepwire/connect";
+import {
+  ResponseSchema,
+  ResponseService,
+  ResponseStreamEventSchema,
+} from "@stepwire/core/responses";
+import { toOpenAI } from "@stepwire/openai-json";
 import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { createApi } from "./support/api-server.js";
-import type { ChainOptions } from "./support/chain.js";
+import { type ChainOptions, createClient, startChain } from "./support/chain.js";
 import { describe as describeError } from "./support/collect.js";
 import { all, type Comparison, compareClients, type Use } from "./support/compare.js";
+import { startUpstream } from "./support/upstream.js";
 
 type Responses = OpenAI["responses"];
 
@@ -18,6 +27,22 @@ async function compare(use: Use, options: ChainOptions = {}): Promise<Comparison
   const comparison = await compareClients(createApi, use, options);
   expect(comparison.operations).not.toContain("pass_through");
   return comparison;
+}
+
+/** The events of a stream of the service, as JSON. */
+async function* served(stream: EventStream): AsyncGenerator<unknown> {
+  for await (const { event } of stream) {
+    const json = toOpenAI(ResponseStreamEventSchema, fromBinary(ResponseStreamEventSchema, event));
+    yield (json as { data: unknown }).data;
+  }
+}
+
+async function listOf(values: AsyncIterable<unknown>): Promise<unknown[]> {
+  const list: unknown[] = [];
+  for await (const value of values) {
+    list.push(value);
+  }
+  return list;
 }
 
 /** The events of the helper `.stream()`, and the response that it builds from them. */
@@ -168,5 +193,31 @@ describe("Responses by the openai package, directly and through both gateways", 
       "compact_response",
       "count_input_tokens",
     ]);
+  });
+});
+
+describe("ResponseService, called as a service", () => {
+  it("streams a new response, and the rest of a stored one", async () => {
+    const upstream = await startUpstream(createApi());
+    const { ingress } = await startChain(upstream.url);
+    const alone = createClient(upstream.url.replace("/v1", ""));
+    const { id } = await alone.responses.create({ input });
+    const client = new ServiceClient(createTransport({ baseUrl: ingress.url, protocol: "stream" }));
+    const { streamResponse, getResponse } = ResponseService.method;
+    const value = { responseId: id, stream: true, startingAfter: 7, includeObfuscation: false };
+    const request = { start: { case: "getResponseStream", value } } as const;
+    const rest = await listOf(served(await client.open(streamResponse, request)));
+    const query = { starting_after: 7, stream: true } as const;
+    expect(rest).toEqual(await listOf(await alone.responses.retrieve(id, query)));
+    expect(upstream.seen.map(({ url }) => url).slice(1)).toEqual([
+      `/v1/responses/${id}?stream=true&starting_after=7&include_obfuscation=false`,
+      `/v1/responses/${id}?starting_after=7&stream=true`,
+    ]);
+    const body = JSON.stringify({ input, stream: true });
+    const start = { case: "createResponseStream", value: { body } } as const;
+    const events = await listOf(served(await client.open(streamResponse, { start })));
+    expect(events.at(-1)).toMatchObject({ type: "response.completed" });
+    const { bytes } = await client.call(getResponse, { responseId: id });
+    expect(fromBinary(ResponseSchema, bytes)).toMatchObject({ id, model: "gpt-5.1-2025-11-13" });
   });
 });
