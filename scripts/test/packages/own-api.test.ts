@@ -36,6 +36,10 @@ describe("issue 17: an API of another vendor, as documented", async () => {
     const project = new Project();
     onTestFinished(() => project.remove());
     await follow(project, "Import the schemas");
+    const imported = project.read("proto/heron/v1/heron.proto");
+    for (const [, shown = ""] of document.matchAll(/^```proto\n([\s\S]*?)^```/gmu)) {
+      expect(imported).toContain(shown);
+    }
     await follow(project, "Pack what the API sends");
     if (missing === undefined) {
       const { succeeded, output } = await buildPackage("go");
@@ -49,5 +53,7 @@ describe("issue 17: an API of another vendor, as documented", async () => {
     } else if (process.env["CI"] === "true") {
       expect.fail(`${missing}; CI needs it`);
     }
+    await follow(project, "A stream");
+    await follow(project, "When the document changes");
   });
 });

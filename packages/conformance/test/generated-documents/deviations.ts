@@ -12,16 +12,16 @@ export interface Deviation {
 /** All that is known. What else `strict` refuses is a fault. */
 export const deviations: readonly Deviation[] = [
   {
-    name: "unknown member",
+    name: "an unknown member",
     reason:
-      "JSON Schema allows members that it does not name, unless it says otherwise; a message has fields for named ones only",
+      "JSON Schema allows members that it does not name, unless it says otherwise. A message has fields for named ones only",
     matches: ({ code }, { around, name }) =>
       code === "unknown_member" &&
       around !== undefined &&
       around.schemas.every((schema) => namedMember(schema, name) === undefined),
   },
   {
-    name: "integer beyond 64 bits",
+    name: "an integer beyond 64 bits",
     reason: "JSON Schema has integers of any size, Protobuf those of 64 bits",
     matches: ({ code }, { value, schemas }) =>
       code === "not_representable" &&
