@@ -1,4 +1,4 @@
-import { describeWithCorpus, responseStreams } from "@stepwire/testing";
+import { describeWithCorpus, responsesStreams } from "@stepwire/testing";
 import { createParser } from "eventsource-parser";
 import type { OpenAI } from "openai";
 import { expect, it } from "vitest";
@@ -56,7 +56,7 @@ function textOf(bytes: Uint8Array): string {
 const LONGEST_HELPED = 50_000;
 
 describeWithCorpus("recorded streams of Responses", () => {
-  const streams = responseStreams().map(({ name, bytes }) => ({ name, text: textOf(bytes) }));
+  const streams = responsesStreams().map(({ name, bytes }) => ({ name, text: textOf(bytes) }));
 
   it("reach the openai package unchanged", { timeout: 60_000 }, async () => {
     let text = "";
