@@ -112,6 +112,14 @@ function addRoots(
   declarations: Declarations,
   report: ReportMistake,
 ): void {
+  if (components.size === 0 && !schemas.isSchema && !roots?.some((root) => root.startsWith("#"))) {
+    report({
+      code: "not_a_document",
+      pointer: "",
+      expected: "an OpenAPI document with schemas in /components/schemas, or a JSON Schema",
+      found: "no schemas",
+    });
+  }
   const events = [...(choices ?? [])].flatMap(([name, choice]) => (choice.events ? [name] : []));
   for (const root of new Set([...(roots ?? rootsOf(components, schemas)), ...events])) {
     const pointer = root.startsWith("#") ? root.slice(1) : components.get(root);

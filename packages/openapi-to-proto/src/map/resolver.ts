@@ -2,6 +2,7 @@ import type { ReportMistake } from "../error.js";
 import type { ScalarName } from "../proto/model.js";
 import { integerType } from "./integers.js";
 import { Intersection } from "./intersect.js";
+import { checkKeywords } from "./keywords.js";
 import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
 import { type UnionOptions, unite } from "./unite.js";
@@ -116,6 +117,9 @@ export class Resolver {
         const { schema } = node.content;
         if (typeof schema === "boolean") {
           return { shape: { kind: schema ? "any" : "never" }, nullable: false };
+        }
+        if (node.key === node.pointer) {
+          checkKeywords(schema, node.pointer, this.#report);
         }
         const resolved = this.#schema(node, schema);
         return resolved && schema["nullable"] === true && !resolved.nullable

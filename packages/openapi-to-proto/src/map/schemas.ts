@@ -2,6 +2,7 @@ import { pointerTo } from "@stepwire/json";
 import { COMPONENTS } from "../config/patch.js";
 import type { ReportMistake } from "../error.js";
 import { pointerOf, shorten, valueAt } from "../read/reference.js";
+import { describeValue } from "./keywords.js";
 import type { NodeContent, SchemaNode, SchemaObject } from "./shape.js";
 import { toPascalCase } from "./words.js";
 
@@ -61,7 +62,14 @@ export class Schemas {
     const components = new Map<string, string>();
     for (const place of COMPONENTS) {
       const schemas = valueAt(this.#document, place);
-      if (isObject(schemas)) {
+      if (schemas !== undefined && !isObject(schemas)) {
+        this.#report({
+          code: "not_a_document",
+          pointer: place,
+          expected: "an object with schemas by name",
+          found: describeValue(schemas),
+        });
+      } else if (schemas !== undefined) {
         for (const name of Object.keys(schemas)) {
           if (!components.has(name)) {
             components.set(name, pointerTo(place, name));
@@ -115,7 +123,7 @@ export class Schemas {
         code: "not_a_document",
         pointer,
         expected: "a schema: an object or a boolean",
-        found: Array.isArray(schema) ? "an array" : schema === null ? "null" : `a ${typeof schema}`,
+        found: describeValue(schema),
       });
       return this.#add(pointer, true, hint, component);
     }
