@@ -22,6 +22,9 @@ export interface ImportMistake {
   readonly found: string;
 }
 
+/** Notes a mistake; the import goes on, to find all of them. */
+export type ReportMistake = (mistake: ImportMistake) => void;
+
 /** An import that was refused, with all mistakes that were found. */
 export class ImportError extends Error {
   readonly mistakes: readonly ImportMistake[];

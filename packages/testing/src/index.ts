@@ -57,10 +57,12 @@ export {
   chatDocuments,
   chatStreams,
   corpusDocuments,
+  corpusPayloads,
   corpusStreams,
   corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
+  responsesDocuments,
   responsesStreams,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";

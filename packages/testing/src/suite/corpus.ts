@@ -73,6 +73,30 @@ export function chatDocuments(): CorpusStream[] {
   return readFiles("chat", ".json");
 }
 
+/** Returns the responses of Responses, ordered by name; none if the corpus is missing. */
+export function responsesDocuments(): CorpusStream[] {
+  return readFiles("responses", ".json");
+}
+
+/**
+ * Returns the payloads of the streams in a folder of the corpus, by the name of the stream; none if
+ * the corpus is missing. Reads only what the corpus has: one payload a line.
+ */
+export function corpusPayloads(
+  directory: "responses_sse" | "chat_sse",
+): readonly { readonly name: string; readonly payloads: readonly string[] }[] {
+  return [".jsonl", ".sse"].flatMap((extension) =>
+    readFiles(directory, extension).map(({ name, bytes }) => {
+      const lines = Buffer.from(bytes).toString().split(/\r?\n/);
+      const payloads =
+        extension === ".jsonl"
+          ? lines
+          : lines.flatMap((line) => (line.startsWith("data:") ? line.slice("data:".length) : []));
+      return { name, payloads: payloads.filter((payload) => payload.trim() !== "") };
+    }),
+  );
+}
+
 /**
  * Returns the streams of Chat Completions as server-sent events, ordered by name; none if the corpus
  * is missing. A stream that is recorded as one payload a line becomes one event a payload.

@@ -1283,6 +1283,36 @@ export interface KeepaliveEvent {
 }
 
 /**
+ * The server shortens the context.
+ *
+ * @generated from message stepwire.responses.v1.ResponseCompactingEvent
+ */
+export interface CompactionCompactingEvent {
+  type: "response.compaction.compacting";
+
+  /**
+   * The number of the event in the stream.
+   *
+   * @generated from field: uint32 sequence_number = 1;
+   */
+  sequence_number: number;
+
+  /**
+   * The identifier of the item.
+   *
+   * @generated from field: string item_id = 2;
+   */
+  item_id: string;
+
+  /**
+   * The index of the item in the output, starting at 0.
+   *
+   * @generated from field: uint32 output_index = 3;
+   */
+  output_index: number;
+}
+
+/**
  * An error that broke a stream.
  *
  * @generated from message stepwire.responses.v1.ResponseStreamError
@@ -1350,6 +1380,7 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseReasoningPartAddedEvent": ReasoningPartAddedEvent;
     "stepwire.responses.v1.ResponseReasoningPartDoneEvent": ReasoningPartDoneEvent;
     "stepwire.responses.v1.ResponseKeepaliveEvent": KeepaliveEvent;
+    "stepwire.responses.v1.ResponseCompactingEvent": CompactionCompactingEvent;
     "stepwire.responses.v1.ResponseStreamError": StreamError;
   }
 }

@@ -7,6 +7,7 @@
 import type { AdditionalTools, ApplyPatchToolCall, ApplyPatchToolCallOutput, CodeInterpreterToolCall, ComputerToolCall, ComputerToolCallOutput, CustomToolCall, CustomToolCallOutput, FileSearchToolCall, FunctionShellCall, FunctionShellCallOutput, FunctionToolCall, FunctionToolCallOutput, ImageGenToolCall, LocalShellToolCall, LocalShellToolCallOutput, MCPApprovalRequest, MCPApprovalResponse, MCPListTools, MCPToolCall, Program, ProgramOutput, ToolSearchCall, ToolSearchOutput, WebSearchToolCall, XSearchToolCall } from "./tool_calls_openai.js";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { InputMessageContentList, ItemMetadata, OutputContent, ReasoningTextContent, ResponseItemStatus, ResponsePhase, ResponseRole, SummaryTextContent } from "./content_openai.js";
+import type { ResponseReasoningEffort, TextResponseFormatConfiguration } from "./options_openai.js";
 
 /**
  * An item of a response's output.
@@ -189,9 +190,15 @@ export type OutputItem =
    */
   | XSearchToolCall
   /**
+   * Changes settings of the response from here on.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
+   */
+  | ConfigurationUpdate
+  /**
    * The text of any other JSON object.
    *
-   * @generated from field: string other = 30;
+   * @generated from field: string other = 31;
    */
   | JsonObject;
 
@@ -360,11 +367,68 @@ export interface CompactionBody {
 }
 
 /**
+ * Changes settings of the response from here on.
+ *
+ * @generated from message stepwire.responses.v1.ResponseConfigurationUpdate
+ */
+export interface ConfigurationUpdate {
+  /**
+   * The identifier of the item.
+   *
+   * @generated from field: optional string id = 1;
+   */
+  id?: string;
+  type: "configuration_update";
+
+  /**
+   * How the model reasons.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseReasoningUpdate reasoning = 2;
+   */
+  reasoning?: ConfigurationUpdateReasoning;
+
+  /**
+   * The form of the text.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseTextUpdate text = 3;
+   */
+  text?: ConfigurationUpdateText;
+}
+
+/**
  * Items, a JSON array.
  *
  * @generated from message stepwire.responses.v1.ResponseItems
  */
 export type InputItemList = InputItem[];
+
+/**
+ * Changes how a model reasons.
+ *
+ * @generated from message stepwire.responses.v1.ResponseReasoningUpdate
+ */
+export interface ConfigurationUpdateReasoning {
+  /**
+   * How much the model thinks; null for the default.
+   *
+   * @generated from field: optional stepwire.responses.v1.ResponseReasoningEffort effort = 1;
+   */
+  effort?: ResponseReasoningEffort;
+}
+
+/**
+ * Changes the form of a text.
+ *
+ * @generated from message stepwire.responses.v1.ResponseTextUpdate
+ */
+export interface ConfigurationUpdateText {
+  /**
+   * The format of the text.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseTextFormat format = 1;
+   */
+  format: TextResponseFormatConfiguration;
+}
 
 /**
  * An item of an input or of a conversation.
@@ -547,21 +611,27 @@ export type InputItem =
    */
   | XSearchToolCall
   /**
+   * Changes settings of the response from here on.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
+   */
+  | ConfigurationUpdate
+  /**
    * Asks the server to shorten the context here.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCompactionTrigger compaction_trigger = 30;
+   * @generated from field: stepwire.responses.v1.ResponseCompactionTrigger compaction_trigger = 31;
    */
   | CompactionTriggerItemParam
   /**
    * An item that the server has, by its identifier.
    *
-   * @generated from field: stepwire.responses.v1.ResponseItemReference item_reference = 31;
+   * @generated from field: stepwire.responses.v1.ResponseItemReference item_reference = 32;
    */
   | ItemReferenceParam
   /**
    * The text of any other JSON object.
    *
-   * @generated from field: string other = 32;
+   * @generated from field: string other = 33;
    */
   | JsonObject;
 
@@ -666,7 +736,10 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseOutputMessage": OutputMessage;
     "stepwire.responses.v1.ResponseReasoningItem": ReasoningItem;
     "stepwire.responses.v1.ResponseCompaction": CompactionBody;
+    "stepwire.responses.v1.ResponseConfigurationUpdate": ConfigurationUpdate;
     "stepwire.responses.v1.ResponseItems": InputItemList;
+    "stepwire.responses.v1.ResponseReasoningUpdate": ConfigurationUpdateReasoning;
+    "stepwire.responses.v1.ResponseTextUpdate": ConfigurationUpdateText;
     "stepwire.responses.v1.ResponseItem": InputItem;
     "stepwire.responses.v1.ResponseMessage": InputMessage;
     "stepwire.responses.v1.ResponseCompactionTrigger": CompactionTriggerItemParam;

@@ -112,14 +112,14 @@ export interface Response {
    *
    * @generated from field: repeated stepwire.responses.v1.ResponseTool tools = 14;
    */
-  tools: Tool[];
+  tools: Tool[] | null;
 
   /**
    * Which tools the model may or must call.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolChoice tool_choice = 15;
    */
-  tool_choice: ToolChoiceParam;
+  tool_choice?: ToolChoiceParam;
 
   /**
    * A prompt that is stored at the server.
@@ -237,9 +237,9 @@ export interface Response {
   /**
    * Whether the model may call several tools at once.
    *
-   * @generated from field: bool parallel_tool_calls = 32;
+   * @generated from field: optional bool parallel_tool_calls = 32;
    */
-  parallel_tool_calls: boolean;
+  parallel_tool_calls?: boolean;
 
   /**
    * The conversation that the response belongs to; null if there is none.
@@ -497,7 +497,19 @@ export type ResponseIncompleteReason =
    *
    * @generated from enum value: RESPONSE_INCOMPLETE_REASON_CONTENT_FILTER = 2;
    */
-  | "content_filter";
+  | "content_filter"
+  /**
+   * The string "max_messages".
+   *
+   * @generated from enum value: RESPONSE_INCOMPLETE_REASON_MAX_MESSAGES = 3;
+   */
+  | "max_messages"
+  /**
+   * The string "steered".
+   *
+   * @generated from enum value: RESPONSE_INCOMPLETE_REASON_STEERED = 4;
+   */
+  | "steered";
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {

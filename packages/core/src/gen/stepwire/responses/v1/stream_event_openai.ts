@@ -4,7 +4,7 @@
 // @generated from file stepwire/responses/v1/stream_event.proto (package stepwire.responses.v1, syntax proto3)
 /* eslint-disable */
 
-import type { KeepaliveEvent, ReasoningDeltaEvent, ReasoningDoneEvent, ReasoningPartAddedEvent, ReasoningPartDoneEvent, ResponseAudioDeltaEvent, ResponseAudioDoneEvent, ResponseAudioTranscriptDeltaEvent, ResponseAudioTranscriptDoneEvent, ResponseCompletedEvent, ResponseContentPartAddedEvent, ResponseContentPartDoneEvent, ResponseCreatedEvent, ResponseErrorEvent, ResponseFailedEvent, ResponseIncompleteEvent, ResponseInProgressEvent, ResponseOutputItemAddedEvent, ResponseOutputItemDoneEvent, ResponseOutputTextAnnotationAddedEvent, ResponseQueuedEvent, ResponseReasoningSummaryPartAddedEvent, ResponseReasoningSummaryPartDoneEvent, ResponseReasoningSummaryTextDeltaEvent, ResponseReasoningSummaryTextDoneEvent, ResponseReasoningTextDeltaEvent, ResponseReasoningTextDoneEvent, ResponseRefusalDeltaEvent, ResponseRefusalDoneEvent, ResponseTextDeltaEvent, ResponseTextDoneEvent } from "./events_openai.js";
+import type { CompactionCompactingEvent, KeepaliveEvent, ReasoningDeltaEvent, ReasoningDoneEvent, ReasoningPartAddedEvent, ReasoningPartDoneEvent, ResponseAudioDeltaEvent, ResponseAudioDoneEvent, ResponseAudioTranscriptDeltaEvent, ResponseAudioTranscriptDoneEvent, ResponseCompletedEvent, ResponseContentPartAddedEvent, ResponseContentPartDoneEvent, ResponseCreatedEvent, ResponseErrorEvent, ResponseFailedEvent, ResponseIncompleteEvent, ResponseInProgressEvent, ResponseOutputItemAddedEvent, ResponseOutputItemDoneEvent, ResponseOutputTextAnnotationAddedEvent, ResponseQueuedEvent, ResponseReasoningSummaryPartAddedEvent, ResponseReasoningSummaryPartDoneEvent, ResponseReasoningSummaryTextDeltaEvent, ResponseReasoningSummaryTextDoneEvent, ResponseReasoningTextDeltaEvent, ResponseReasoningTextDoneEvent, ResponseRefusalDeltaEvent, ResponseRefusalDoneEvent, ResponseTextDeltaEvent, ResponseTextDoneEvent } from "./events_openai.js";
 import type { PatchDiffDeltaEvent, PatchDiffDoneEvent, ResponseCodeInterpreterCallCodeDeltaEvent, ResponseCodeInterpreterCallCodeDoneEvent, ResponseCodeInterpreterCallCompletedEvent, ResponseCodeInterpreterCallInProgressEvent, ResponseCodeInterpreterCallInterpretingEvent, ResponseCustomToolCallInputDeltaEvent, ResponseCustomToolCallInputDoneEvent, ResponseFileSearchCallCompletedEvent, ResponseFileSearchCallInProgressEvent, ResponseFileSearchCallSearchingEvent, ResponseFunctionCallArgumentsDeltaEvent, ResponseFunctionCallArgumentsDoneEvent, ResponseImageGenCallCompletedEvent, ResponseImageGenCallGeneratingEvent, ResponseImageGenCallInProgressEvent, ResponseImageGenCallPartialImageEvent, ResponseMCPCallArgumentsDeltaEvent, ResponseMCPCallArgumentsDoneEvent, ResponseMCPCallCompletedEvent, ResponseMCPCallFailedEvent, ResponseMCPCallInProgressEvent, ResponseMCPListToolsCompletedEvent, ResponseMCPListToolsFailedEvent, ResponseMCPListToolsInProgressEvent, ResponseShellCallCommandAddedStreamingEvent, ResponseShellCallCommandDeltaStreamingEvent, ResponseShellCallCommandDoneStreamingEvent, ResponseShellCallOutputContentDeltaStreamingEvent, ResponseShellCallOutputContentDoneStreamingEvent, ResponseWebSearchCallCompletedEvent, ResponseWebSearchCallInProgressEvent, ResponseWebSearchCallSearchingEvent } from "./tool_events_openai.js";
 import type { JsonValue } from "@bufbuild/protobuf";
 
@@ -27,21 +27,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -57,21 +57,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -87,21 +87,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -117,21 +117,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -147,21 +147,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -177,21 +177,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -207,21 +207,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -237,21 +237,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -267,21 +267,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -297,21 +297,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -327,21 +327,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -357,21 +357,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -387,21 +387,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -417,21 +417,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -447,21 +447,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -477,21 +477,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -507,21 +507,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -537,21 +537,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -567,21 +567,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -597,21 +597,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -627,21 +627,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -657,21 +657,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -687,21 +687,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -717,21 +717,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -747,21 +747,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -777,21 +777,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -807,21 +807,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -837,21 +837,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -867,21 +867,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -897,21 +897,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -927,21 +927,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -957,21 +957,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -987,21 +987,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1017,21 +1017,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1047,21 +1047,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1077,21 +1077,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1107,21 +1107,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1137,21 +1137,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1167,21 +1167,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1197,21 +1197,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1227,21 +1227,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1257,21 +1257,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1287,21 +1287,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1317,21 +1317,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1347,21 +1347,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1377,21 +1377,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1407,21 +1407,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1437,21 +1437,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1467,21 +1467,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1497,21 +1497,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1527,21 +1527,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1557,21 +1557,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1587,21 +1587,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1617,21 +1617,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1647,21 +1647,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1677,21 +1677,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1707,21 +1707,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1737,21 +1737,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1767,21 +1767,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1797,21 +1797,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1827,21 +1827,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1857,21 +1857,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1887,21 +1887,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1917,21 +1917,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
@@ -1947,28 +1947,58 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
+       */
+      unnamed?: boolean;
+    }
+  /**
+   * The server shortens the context.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseCompactingEvent compaction_compacting = 66;
+   */
+  | {
+      event: "response.compaction.compacting";
+      data: CompactionCompactingEvent;
+
+      /**
+       * The identifier of the event.
+       *
+       * @generated from field: optional string id = 69;
+       */
+      id?: string;
+
+      /**
+       * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
+       *
+       * @generated from field: optional string data_text = 70;
+       */
+      data_text?: string;
+
+      /**
+       * Whether the event has no line `event:`; its name is then the payload's `type`.
+       *
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
   /**
    * The stream is complete. The payload is the text "[DONE]"; as JSON, the name is too.
    *
-   * @generated from field: string done = 66;
+   * @generated from field: string done = 67;
    */
   | {
       event: "[DONE]";
@@ -1977,28 +2007,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     }
   /**
    * Any other event, verbatim.
    *
-   * @generated from field: stepwire.responses.v1.ResponseOtherEvent other = 67;
+   * @generated from field: stepwire.responses.v1.ResponseOtherEvent other = 68;
    */
   | {
       event: string;
@@ -2007,21 +2037,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 68;
+       * @generated from field: optional string id = 69;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 69;
+       * @generated from field: optional string data_text = 70;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's `type`.
        *
-       * @generated from field: optional bool unnamed = 70;
+       * @generated from field: optional bool unnamed = 71;
        */
       unnamed?: boolean;
     };

@@ -25,6 +25,20 @@ export interface ResponseError {
    * @generated from field: string message = 2;
    */
   message: string;
+
+  /**
+   * The parameter of the request that is wrong; null if there is none.
+   *
+   * @generated from field: optional string param = 3;
+   */
+  param?: string;
+
+  /**
+   * The class of the error; null if it is not known.
+   *
+   * @generated from field: optional string type = 4;
+   */
+  type?: string;
 }
 
 /**
@@ -725,7 +739,13 @@ export type ResponseErrorCode =
    *
    * @generated from enum value: RESPONSE_ERROR_CODE_INSUFFICIENT_QUOTA = 22;
    */
-  | "insufficient_quota";
+  | "insufficient_quota"
+  /**
+   * The string "misalignment_policy_violation".
+   *
+   * @generated from enum value: RESPONSE_ERROR_CODE_MISALIGNMENT_POLICY_VIOLATION = 23;
+   */
+  | "misalignment_policy_violation";
 
 /**
  * A type of input.

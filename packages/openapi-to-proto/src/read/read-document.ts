@@ -1,0 +1,175 @@
+import { JsonError, TextTree } from "@stepwire/json";
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
+import { ImportError, type ImportErrorCode } from "../error.js";
+import { shorten } from "./reference.js";
+
+/** A file in memory. */
+export interface SourceFile {
+  /** The name of the file, for messages. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a document may have at most. */
+export interface ReadLimits {
+  /** The size of the file in bytes; default: 16 MiB. */
+  readonly maxBytes?: number | undefined;
+  /** How deep objects and arrays nest; default: 256. */
+  readonly maxDepth?: number | undefined;
+  /** How many aliases (`*name`) of YAML are followed; default: 10,000. */
+  readonly maxAliases?: number | undefined;
+}
+
+const DEFAULT_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxAliases: 10_000 };
+
+/**
+ * Reads a file with YAML or JSON.
+ *
+ * @throws {ImportError} `too_large`, `too_deep` or `not_a_document`: the text is neither YAML nor
+ * JSON, not UTF-8, has two members of one name, or is not an object.
+ */
+export function readDocument(file: SourceFile, limits: ReadLimits = {}): object {
+  const maxBytes = limits.maxBytes ?? DEFAULT_LIMITS.maxBytes;
+  const { length } = file.bytes;
+  if (length > maxBytes) {
+    refuse("too_large", `at most ${maxBytes} bytes (the limit \`maxBytes\`)`, `${length} bytes`);
+  }
+  const text = decode(file.bytes);
+  const maxDepth = limits.maxDepth ?? DEFAULT_LIMITS.maxDepth;
+  const value = /^\s*\{/.test(text)
+    ? (parseJson(text, maxDepth) ?? parseYaml(text, maxDepth, limits.maxAliases))
+    : parseYaml(text, maxDepth, limits.maxAliases);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const found = value === null ? "nothing" : Array.isArray(value) ? "a list" : typeof value;
+    refuse("not_a_document", "an object, in YAML or JSON", found);
+  }
+  return value;
+}
+
+function refuse(code: ImportErrorCode, expected: string, found: string, pointer = ""): never {
+  throw new ImportError([{ code, pointer, expected, found }]);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    refuse("not_a_document", "text in UTF-8", "other bytes");
+  }
+}
+
+/** Returns undefined if the text is not JSON. */
+function parseJson(text: string, maxDepth: number): unknown {
+  try {
+    new TextTree(text, {
+      maxDepth,
+      onFault: ({ code, pointer }) => {
+        refuse("not_a_document", "members with different names", code, pointer);
+      },
+    });
+  } catch (error) {
+    if (error instanceof JsonError) {
+      if (error.fault.code === "too_deep") {
+        refuseDepth(maxDepth);
+      }
+      return undefined;
+    }
+    throw error;
+  }
+  return JSON.parse(text);
+}
+
+function refuseDepth(maxDepth: number): never {
+  refuse("too_deep", `at most ${maxDepth} levels (the limit \`maxDepth\`)`, "more");
+}
+
+function parseYaml(text: string, maxDepth: number, maxAliases: number | undefined): unknown {
+  const lineCounter = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    // Names are compared below: the library compares each with all others.
+    document = parseDocument(text, {
+      lineCounter,
+      merge: true,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) {
+      refuseDepth(maxDepth);
+    }
+    throw error;
+  }
+  const [error] = document.errors;
+  if (error !== undefined) {
+    refuse("not_a_document", "YAML or JSON", describe(error, lineCounter));
+  }
+  checkNodes(document.contents, maxDepth, lineCounter);
+  try {
+    return document.toJS({ maxAliasCount: maxAliases ?? DEFAULT_LIMITS.maxAliases });
+  } catch (cause) {
+    if (cause instanceof ReferenceError) {
+      const expected = `at most ${maxAliases ?? DEFAULT_LIMITS.maxAliases} aliases (the limit \`maxAliases\`)`;
+      refuse("too_large", expected, "more");
+    }
+    throw cause;
+  }
+}
+
+function describe({ message, pos }: YAMLError, lineCounter: LineCounter): string {
+  return `${shorten(message)} at ${position(pos[0], lineCounter)}`;
+}
+
+function position(offset: number, lineCounter: LineCounter): string {
+  const { line, col } = lineCounter.linePos(offset);
+  return `line ${line}, column ${col}`;
+}
+
+/** Checks the names of members and the depth, without recursion. */
+function checkNodes(root: unknown, maxDepth: number, lineCounter: LineCounter): void {
+  const stack: [node: unknown, depth: number][] = [[root, 1]];
+  for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+    const [node, depth] = entry;
+    if (!(isMap(node) || isSeq(node))) {
+      continue;
+    }
+    if (depth > maxDepth) {
+      refuseDepth(maxDepth);
+    }
+    if (isMap(node)) {
+      checkNames(node, lineCounter);
+    }
+    for (const item of node.items) {
+      stack.push([isPair(item) ? item.value : item, depth + 1]);
+    }
+  }
+}
+
+function checkNames({ items }: YAMLMap, lineCounter: LineCounter): void {
+  const names = new Set<string>();
+  for (const { key } of items) {
+    // Several members may merge others into a map; a key that is no scalar has no name to compare.
+    if (isScalar(key) && key.value !== "<<") {
+      const name = String(key.value);
+      if (names.has(name)) {
+        const place = position(key.range?.[0] ?? 0, lineCounter);
+        refuse(
+          "not_a_document",
+          "members with different names",
+          `${shorten(name)} twice, at ${place}`,
+        );
+      }
+      names.add(name);
+    }
+  }
+}
