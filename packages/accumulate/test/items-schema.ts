@@ -100,6 +100,12 @@ ${[
     `effect: EFFECT_REPLACE text: "searching" path: [${output}, { member: "status" }]`,
   ),
   arm(
+    17,
+    "OutputDone",
+    "output.done",
+    `effect: EFFECT_REPLACE value: "output" path: [${output}, { member: "output" index: "command_index" }]`,
+  ),
+  arm(
     16,
     "TextDelta",
     "text.scored",
@@ -158,6 +164,11 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
     RESIDUE
   }
   message OutputDelta { uint32 output_index = 1; uint32 command_index = 2; Streams delta = 3; RESIDUE }
+  message OutputDone {
+    uint32 output_index = 1; uint32 command_index = 2;
+    repeated CommandOutput output = 3 [(field).presence = PRESENCE_REQUIRED];
+    RESIDUE
+  }
   message Streams {
     optional string stdout = 1 [(merge) = MERGE_CONCATENATE];
     optional string stderr = 2 [(merge) = MERGE_CONCATENATE];

@@ -183,6 +183,24 @@ describe("a path through an inline union", () => {
     ]);
   });
 
+  it("leads to an element that a list with one element replaces", () => {
+    const whole = { stdout: "abc", stderr: "" };
+    const done = (...elements: object[]): Step => [
+      "output.done",
+      { output_index: 0, command_index: 0, output: elements },
+    ];
+    const started: Step[] = [
+      item(0, { type: "shell_output", output: [] }),
+      ["output.delta", { output_index: 0, command_index: 0, delta: { stdout: "a" } }],
+    ];
+    expect(output(...started, done(whole))).toEqual([{ type: "shell_output", output: [whole] }]);
+    for (const wrong of [done(), done(whole, whole)]) {
+      expect(refusal(...started, wrong)).toBe(
+        "not_mergeable /output/0/output/0: a list with one element, another",
+      );
+    }
+  });
+
   it("leads to a list of unions in a union", () => {
     const note = (index: number, value: object): Step => [
       "note.added",
