@@ -14,7 +14,7 @@ export function writeLock({ messages, enums }: Lock): string {
   return [
     "{",
     `  "version": ${LOCK_VERSION},`,
-    `  "messages": ${entries(messages, (message) => messageText(message))},`,
+    `  "messages": ${entries(messages, (message) => messageLines(message))},`,
     `  "enums": ${entries(enums, (locked) => enumText(locked))}`,
     "}",
     "",
@@ -30,7 +30,7 @@ function entries<Locked>(
   return block(lines, "  ");
 }
 
-function messageText({ source, fields, reserved }: LockedMessage): string {
+function messageLines({ source, fields, reserved }: LockedMessage): string {
   return declarationText(
     source,
     "fields",

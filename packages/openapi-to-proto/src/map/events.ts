@@ -84,9 +84,9 @@ export function eventMessages(
   ];
 }
 
-/** Returns the name of the message for other events: "ResponseOtherEvent" for "ResponseStreamEvent". */
-export function otherEventName(name: string): string {
-  return `${name.replace(/(?:Stream)?Event$/, "")}OtherEvent`;
+/** Returns the name of the message for other events: "Other" is put before "Event". */
+export function nameForOthers(name: string): string {
+  return [name.replace(/(?:Stream)?Event$/, ""), "Other", "Event"].join("");
 }
 
 function payloadArms(
