@@ -45,6 +45,8 @@ export const VALUE: SingularType = {
   form: "free",
 };
 
+const NESTED_MAP = "a map within a list, a map or a union";
+
 /** Maps what schemas describe to types of fields. */
 export class Fields {
   readonly #schemas: Schemas;
@@ -94,7 +96,8 @@ export class Fields {
       case "chosen":
         return shape.type === "value" ? VALUE : ANY;
       case "map":
-        return this.#verbatim(node, "a map within a list, a map or a union");
+        this.#context.verbatim({ pointer: node.pointer, reason: NESTED_MAP });
+        return { ...ANY, form: "verbatim" };
       case "scalar":
         return { type: shape, verbatim: false, form: "typed" };
       case "enum":
@@ -107,7 +110,7 @@ export class Fields {
           form: this.#formOfElements(shape),
         };
       case "union":
-        return { type: this.arm(shape), verbatim: false, form: formOf(shape) };
+        return { type: this.arm(shape), verbatim: false, form: this.#formOf(shape) };
     }
   }
 
@@ -126,9 +129,18 @@ export class Fields {
     return items === undefined ? "free" : "typed";
   }
 
-  #verbatim(node: SchemaNode, reason: string): SingularType {
-    this.#context.verbatim({ pointer: node.pointer, reason });
-    return { ...ANY, form: "verbatim" };
+  /** Returns the form of a union; the arm for other values holds its maps and free objects. */
+  #formOf({ arms, node }: UnionShape): MemberForm {
+    let form: MemberForm = arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
+    for (const arm of arms) {
+      if (arm.kind === "map") {
+        this.#context.verbatim({ pointer: node.pointer, reason: NESTED_MAP });
+        form = worseForm(form, "verbatim");
+      } else if (arm.kind === "free") {
+        form = worseForm(form, "free");
+      }
+    }
+    return form;
   }
 
   /** Returns the type of an element that may be null: a union by kind with an arm for null. */
@@ -147,20 +159,8 @@ export class Fields {
       tag: shape.kind === "union" ? shape.tag : undefined,
       withoutTag: shape.kind === "union" ? shape.withoutTag : undefined,
     };
-    return { type: this.arm(union), verbatim: false, form: formOf(union) };
+    return { type: this.arm(union), verbatim: false, form: this.#formOf(union) };
   }
-}
-
-function formOf({ arms }: UnionShape): MemberForm {
-  let form: MemberForm = arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
-  for (const arm of arms) {
-    if (arm.kind === "map") {
-      form = worseForm(form, "verbatim");
-    } else if (arm.kind === "free") {
-      form = worseForm(form, "free");
-    }
-  }
-  return form;
 }
 
 function capitalize(name: string): string {
