@@ -1,5 +1,5 @@
-import { type ImportInput, importSchemas } from "../../src/import-schemas.js";
 import { ImportError } from "../../src/error.js";
+import { type ImportInput, importSchemas } from "../../src/import-schemas.js";
 
 const encoder = new TextEncoder();
 
