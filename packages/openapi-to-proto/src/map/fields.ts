@@ -52,6 +52,7 @@ export class Fields {
   readonly #schemas: Schemas;
   readonly #resolver: Resolver;
   readonly #context: FieldContext;
+  readonly #formsOfElements = new Map<SchemaNode, MemberForm>();
 
   constructor(schemas: Schemas, resolver: Resolver, context: FieldContext) {
     this.#schemas = schemas;
@@ -117,16 +118,28 @@ export class Fields {
   /** Returns the form of the innermost elements of a list; typed for one that contains itself. */
   #formOfElements(list: ArrayShape): MemberForm {
     const met = new Set<SchemaNode>();
+    let form: MemberForm | undefined;
     let { items } = list;
-    while (items !== undefined && !met.has(items)) {
-      met.add(items);
-      const { shape } = this.#resolver.resolve(items);
-      if (shape.kind !== "array") {
-        return this.element(items).form;
+    while (form === undefined) {
+      if (items === undefined) {
+        form = "free";
+      } else if (met.has(items)) {
+        form = "typed";
+      } else {
+        form = this.#formsOfElements.get(items);
+        met.add(items);
+        const { shape } = this.#resolver.resolve(items);
+        if (shape.kind === "array") {
+          items = shape.items;
+        } else {
+          form = this.element(items).form;
+        }
       }
-      items = shape.items;
     }
-    return items === undefined ? "free" : "typed";
+    for (const node of met) {
+      this.#formsOfElements.set(node, form);
+    }
+    return form;
   }
 
   /** Returns the form of a union; the arm for other values holds its maps and free objects. */
