@@ -3,13 +3,8 @@ import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { type ChainOptions, createClient, startChain } from "./support/chain.js";
 import { collect, describe as describeError, sampleStream, startRun } from "./support/collect.js";
-import {
-  type SeenRequest,
-  sendJson,
-  sendStream,
-  startUpstream,
-  type TestUpstream,
-} from "./support/upstream.js";
+import { essence } from "./support/compare.js";
+import { sendJson, sendStream, startUpstream, type TestUpstream } from "./support/upstream.js";
 
 /** Does the same through both gateways and without them. */
 async function compare(
@@ -24,21 +19,6 @@ async function compare(
   expect(await action(openai)).toEqual(direct);
   expect(upstream.seen.map(essence)).toEqual(directRequests.map(essence));
   return direct;
-}
-
-/** What of a request an upstream goes by. */
-function essence({ method, url, headers, body }: SeenRequest): unknown {
-  const path = new URL(url, "http://upstream");
-  path.searchParams.sort();
-  return {
-    method,
-    path: path.toString(),
-    body,
-    authorization: headers.authorization,
-    organization: headers["openai-organization"],
-    project: headers["openai-project"],
-    beta: headers["openai-beta"],
-  };
 }
 
 describeWithCorpus("the openai package sees the same through both gateways", () => {

@@ -1,69 +1,19 @@
-import { type OpenAI, toFile } from "openai";
+import { toFile } from "openai";
 import type { AssistantStream } from "openai/lib/AssistantStream";
 import { describe, expect, it } from "vitest";
 import { createApi } from "./support/api-server.js";
-import { type Chain, type ChainOptions, createClient, startChain } from "./support/chain.js";
+import type { ChainOptions } from "./support/chain.js";
 import { collect, describe as describeError } from "./support/collect.js";
-import { type SeenRequest, startUpstream } from "./support/upstream.js";
+import { all, type Comparison, compareClients, type Use } from "./support/compare.js";
 
 /*
  * One unchanged client uses the whole API, once directly and once through both gateways, with a
  * server of its own each time. All that it sees must be the same.
  */
 
-type Use = (client: OpenAI) => AsyncGenerator<unknown, void>;
-
-interface Comparison {
-  /** All that the client saw. */
-  readonly seen: unknown[];
-  /** The operations that the ingress logged, in order, and those of the egress. */
-  readonly operations: string[];
-}
-
-/** Uses the API directly and through both gateways. Returns what was seen, which is the same. */
+/** Uses the API directly and through both gateways. */
 async function compare(use: Use, options: ChainOptions = {}): Promise<Comparison> {
-  const alone = await startUpstream(createApi());
-  const direct = await collectAll(use(createClient(alone.url.replace("/v1", ""))));
-  const behind = await startUpstream(createApi());
-  const chain = await startChain(behind.url, { passThrough: {}, ...options });
-  const seen = await collectAll(use(chain.openai));
-  expect(seen).toEqual(direct);
-  expect(behind.seen.map(essence)).toEqual(alone.seen.map(essence));
-  return { seen, operations: operationsOf(chain) };
-}
-
-async function collectAll(steps: AsyncGenerator<unknown, void>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const step of steps) {
-    // What is not enumerable counts too: identifiers of requests.
-    const id = typeof step === "object" && step !== null && "_request_id" in step;
-    all.push(structuredClone(step), id ? step._request_id : null);
-  }
-  return all;
-}
-
-/** What of a request a server goes by. */
-function essence({ method, url, headers, body }: SeenRequest): unknown {
-  const path = new URL(url, "http://upstream");
-  path.searchParams.sort();
-  const boundary = /boundary=(.*)$/.exec(headers["content-type"] ?? "")?.[1];
-  return {
-    method,
-    path: path.toString(),
-    body: boundary === undefined ? body : body.replaceAll(boundary, "boundary"),
-    type: headers["content-type"]?.replace(boundary ?? "boundary", "boundary"),
-    authorization: headers.authorization,
-    beta: headers["openai-beta"],
-  };
-}
-
-function operationsOf({ log }: Chain): string[] {
-  return [...log().matchAll(/"role":"egress","operation":"(\w+)"/g)].map(([, name = ""]) => name);
-}
-
-/** A page with its items, without the client in it. */
-async function* all<Item>(pages: AsyncIterable<Item>): AsyncGenerator<Item> {
-  yield* pages;
+  return await compareClients(createApi, use, options);
 }
 
 const tools = [

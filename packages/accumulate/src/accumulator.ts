@@ -160,7 +160,8 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
       collection && payload && (isAbout || collection.entries.size > 0)
         ? this.#change(objectEvent, collection, payload)
         : undefined;
-    this.#ended = ending ?? this.#ended;
+    const endsStream = objectEvent?.endsStream === true;
+    this.#ended = ending ?? (endsStream ? "done" : this.#ended);
     return changed;
   }
 

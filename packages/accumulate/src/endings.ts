@@ -46,8 +46,11 @@ export function compileUnnamed(field: DescField, ending: Ending): EndingOf {
 }
 
 function requireNothingElse(field: DescField): void {
-  const { object, id, latest, single, value, path, endsObject } = getOption(field, eventOption);
-  if (object || id || latest || single || value || path.length > 0 || endsObject) {
+  const { object, id, latest, single, value, path, endsObject, endsStream } = getOption(
+    field,
+    eventOption,
+  );
+  if (object || id || latest || single || value || path.length > 0 || endsObject || endsStream) {
     throw mistake(
       field,
       "an event that ends the stream is about no object: only `unnamed_with` is allowed",
@@ -119,6 +122,8 @@ interface OpenUnion {
   readonly otherArm: OtherArm;
   /** Local name of the field that holds the residue of the event message. */
   readonly residueName: string;
+  /** Local name of the field that is true if an event has no name but that of its payload. */
+  readonly unnamedField: string | undefined;
 }
 
 function openUnionOf(field: DescField): OpenUnion | undefined {
@@ -131,16 +136,24 @@ function openUnionOf(field: DescField): OpenUnion | undefined {
     return undefined;
   }
   const { oneof, content, otherArm } = union;
-  return { oneof, content, otherArm, residueName: mapping.residue.localName };
+  const unnamedField = field.parent.fields.find((each) => getOption(each, sse).namedBy !== "");
+  return {
+    oneof,
+    content,
+    otherArm,
+    residueName: mapping.residue.localName,
+    unnamedField: unnamedField?.localName,
+  };
 }
 
-function isUnnamed(event: Fields, { oneof, otherArm }: OpenUnion): boolean {
+function isUnnamed(event: Fields, { oneof, otherArm, unnamedField }: OpenUnion): boolean {
   const { case: set, value } = oneofOf(event, oneof);
   if (set !== otherArm.field.localName) {
     return set === undefined;
   }
   const name = fieldsOf(value)[otherArm.tagField.localName];
-  return name === "" || name === DEFAULT_NAME;
+  const isNamedByPayload = unnamedField !== undefined && event[unnamedField] === true;
+  return name === "" || name === DEFAULT_NAME || isNamedByPayload;
 }
 
 /** Returns the JSON text of a payload that has no arm. */

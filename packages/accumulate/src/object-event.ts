@@ -31,6 +31,7 @@ export interface ObjectEvent {
   /** Whether there is only one object of its type, so that an identifier does not select it. */
   readonly single: boolean;
   readonly endsObject: boolean;
+  readonly endsStream: boolean;
   readonly change: Replacement | Change;
 }
 
@@ -83,6 +84,7 @@ export function compileObjectEvent(event: DescMessage, field: DescField): Object
     latest: form.latest,
     single: form.single,
     endsObject: form.endsObject,
+    endsStream: form.endsStream,
     change: replaces
       ? { kind: "replace", readValue: compileReplacement(value, payload) }
       : compileChange(form, field, payload, value, object),

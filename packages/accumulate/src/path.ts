@@ -6,7 +6,8 @@ import {
   fieldsOf,
   getMessageMapping,
   type InlineMapping,
-  type MappingError,
+  MappingError,
+  type MappingProblem,
   type ObjectMapping,
   oneofOf,
   type PayloadMember,
@@ -17,6 +18,7 @@ import type { PathStep } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { blankMessage } from "./blank.js";
 import { type Combine, combineMessages, type MergeMessage, replacePart } from "./combine.js";
 import type { MergeContext } from "./context.js";
+import { compileConversion } from "./convert-part.js";
 import { Draft } from "./draft.js";
 import { CONTAINER_SIZE } from "./fields.js";
 import { heldListOf } from "./held-list.js";
@@ -25,7 +27,7 @@ import { ABSENT, type MemberState, readMember, writeMember } from "./member.js";
 import { compileCombine } from "./merge.js";
 import { fill } from "./merge-list.js";
 import { mergeArm } from "./merge-union.js";
-import { mistake } from "./mistake.js";
+import { collectMistakes, mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 
 /** The value that an arm's events have for a part of an object. */
@@ -127,16 +129,23 @@ function compilePayload(
   };
 }
 
-/** Compiles a step into an inline union; the path continues in the arm that is set. */
+/**
+ * Compiles a step into an inline union; the path continues in the arm that is set. At least one arm
+ * must have a part at the path that the event can change. Other arms may have a member of the same
+ * name and another type.
+ */
 function compileInline(mapping: InlineMapping, path: Path, event: PartEvent): MergeMessage {
   const changes = new Map<string, MergeMessage>();
+  const problems: MappingProblem[] = [];
   for (const { field, payload } of mapping.arms) {
     if (hasPart(payload.desc, path)) {
-      changes.set(field.localName, compileMessage(payload.desc, path, event));
+      collectMistakes(problems, () => {
+        changes.set(field.localName, compileMessage(payload.desc, path, event));
+      });
     }
   }
   if (changes.size === 0) {
-    throw noMember(path, mapping.desc, event);
+    throw problems.length > 0 ? new MappingError(problems) : noMember(path, mapping.desc, event);
   }
   const name = path[0].member;
   return (before, payload, context) => {
@@ -297,10 +306,9 @@ function compileIndex(
 /** Compiles how the event's value changes the part at the end of the path. */
 function compileLeaf(held: ValueMapping, event: PartEvent): Combine {
   const { field, payload, member, mapping, replaces } = event;
-  if (replaces && !isSameType(mapping, held)) {
-    throw mistake(field, "the value has another type than the part of the object at `path`");
-  }
-  const combine = replaces ? replacePart : compileCombine(mapping, held, member?.field ?? field);
+  const combine = replaces
+    ? compileReplacement(held, event)
+    : compileCombine(mapping, held, member?.field ?? field);
   if (member === undefined) {
     return combine;
   }
@@ -310,21 +318,12 @@ function compileLeaf(held: ValueMapping, event: PartEvent): Combine {
   };
 }
 
-function isSameType(said: ValueMapping, held: ValueMapping): boolean {
-  switch (said.kind) {
-    case "message":
-      return held.kind === "message" && held.desc === said.desc;
-    case "enum":
-      return held.kind === "enum" && held.desc === said.desc;
-    case "integer":
-      return held.kind === "integer" && held.type === said.type;
-    case "list":
-      return held.kind === "list" && isSameType(said.element, held.element);
-    case "map":
-      return held.kind === "map" && isSameType(said.value, held.value);
-    default:
-      return held.kind === said.kind;
+function compileReplacement(held: ValueMapping, { field, mapping }: PartEvent): Combine {
+  const convert = compileConversion(mapping, held);
+  if (convert === undefined) {
+    throw mistake(field, "the value has another type than the part of the object at `path`");
   }
+  return (before, said, context) => replacePart(before, convert(said, context), context);
 }
 
 function noMember([{ member }]: Path, desc: DescMessage, { field }: PartEvent): MappingError {

@@ -95,6 +95,10 @@ const mistakes: Readonly<Record<string, readonly [arm: string, message: string]>
     '(event) = { effect: EFFECT_END object: "Thing" }',
     "an event that ends the stream is about no object: only `unnamed_with` is allowed",
   ],
+  end_of_stream: [
+    "(event) = { effect: EFFECT_FAIL ends_stream: true }",
+    "an event that ends the stream is about no object: only `unnamed_with` is allowed",
+  ],
   closed_union: [
     '(event) = { effect: EFFECT_FAIL unnamed_with: "error" }',
     "`unnamed_with` needs an adjacent union with an `any_other` arm",

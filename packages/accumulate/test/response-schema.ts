@@ -100,6 +100,7 @@ const responseSchema = `
       ];
       Other other = 13 [(field).any_other = true];
     }
+    optional bool unnamed = 14 [(sse).named_by = "type"];
     RESIDUE
   }
 

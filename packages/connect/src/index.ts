@@ -20,6 +20,7 @@ export {
 } from "./errors/openai-http-error.js";
 export type { Header } from "./headers.js";
 export type { CallContext } from "./server/call-context.js";
+export type { CorsOptions } from "./server/cors.js";
 export {
   createNodeHandler,
   type NodeHandler,

@@ -21,8 +21,8 @@ export interface SourceCall {
 
 /** A document, with the headers to pass back. */
 export interface SourceAnswer {
-  /** The document within the response. */
-  readonly content: Encoded;
+  /** The document within the response; undefined if the server's answer has no body. */
+  readonly content: Encoded | undefined;
   readonly headers?: readonly Header[];
   /** The HTTP status of the answer, from 200 to 299. @defaultValue 200 */
   readonly status?: number;

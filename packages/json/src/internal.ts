@@ -1,6 +1,7 @@
 /* For other packages of Stepwire. Any release may change these exports. */
 export { byteLength, readText } from "./bytes.js";
 export { excerpt, quote } from "./excerpt.js";
+export { findStringMember } from "./find-member.js";
 export { checkSpace } from "./format.js";
 export { numberText } from "./number.js";
 export {

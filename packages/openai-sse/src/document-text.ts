@@ -10,13 +10,16 @@ import { FrameRefusal } from "./frame.js";
 export function documentToText(form: EventForm, json: string): string {
   const { nameMember, contentMember, idMember, textMember } = form;
   const members = splitJsonObject(json) ?? new Map<string, string>();
-  const known = [nameMember, contentMember, idMember, textMember];
+  const known = [nameMember, contentMember, idMember, textMember, form.payloadName?.member];
   for (const name of members.keys()) {
     if (!known.includes(name)) {
       throw notRepresentable(name, "no such member", "one");
     }
   }
-  const name = readLine(members, nameMember, /[\r\n]/);
+  const isNamedByPayload = readPayloadName(form, members);
+  const name = isNamedByPayload
+    ? readString(members, nameMember)
+    : readLine(members, nameMember, /[\r\n]/);
   if (name === undefined) {
     throw notRepresentable(nameMember, "the name of the event", "none");
   }
@@ -24,7 +27,31 @@ export function documentToText(form: EventForm, json: string): string {
   const id = idMember === undefined ? undefined : readLine(members, idMember, /[\r\n\0]/);
   const idLine = id === undefined ? "" : `id: ${id}\n`;
   const data = readData(form, members, name);
-  return `${nameLine(data.isUnnamed ? "" : name, data.text)}${idLine}${dataLines(data.text)}\n`;
+  const line = data.isUnnamed || isNamedByPayload ? "" : name;
+  return `${nameLine(line, data.text)}${idLine}${dataLines(data.text)}\n`;
+}
+
+/**
+ * Returns whether the payload names the event.
+ *
+ * @throws {FrameRefusal} if it should, but does not have that name.
+ */
+function readPayloadName(form: EventForm, members: ReadonlyMap<string, string>): boolean {
+  const { payloadName, nameMember, contentMember } = form;
+  const json = payloadName && members.get(payloadName.member);
+  if (payloadName === undefined || json === undefined || json === "null" || json === "false") {
+    return false;
+  }
+  if (json !== "true") {
+    throw notRepresentable(payloadName.member, "true or false", json.slice(0, 40));
+  }
+  const name = form.nameIn(new TextEncoder().encode(members.get(contentMember) ?? ""));
+  const text = name && new TextDecoder("utf-8", { ignoreBOM: true }).decode(name);
+  if (text === undefined || text !== readString(members, nameMember)) {
+    const expected = `the name of the event as "${payloadName.key}" of its payload`;
+    throw notRepresentable(payloadName.member, expected, text === undefined ? "none" : "another");
+  }
+  return true;
 }
 
 function nameLine(name: string, data: string | undefined): string {

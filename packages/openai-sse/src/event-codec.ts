@@ -5,7 +5,7 @@ import { documentToText } from "./document-text.js";
 import { type EventText, eventToBinary } from "./event-document.js";
 import { type EventForm, eventForm, isSame } from "./event-form.js";
 import type { EventFrame } from "./frame.js";
-import { addId, isOtherName, readPlainEvent, writeLines, writeOther } from "./plain-event.js";
+import { addFields, isOtherName, readPlainEvent, writeLines, writeOther } from "./plain-event.js";
 import { isPlainText, type TextReader } from "./utf8.js";
 
 const utf8 = new TextEncoder();
@@ -110,8 +110,10 @@ export class EventCodec {
 
   #documentToBinary({ name, data, id }: EventFrame, text: TextReader): Uint8Array {
     this.documents++;
+    const payloadName = data && name.length === 0 ? this.form.nameIn(data) : undefined;
     return this.#eventToBinary({
       name: text.read(name),
+      payloadName: payloadName && text.read(payloadName),
       data: data && text.read(data),
       id: id && text.read(id),
     });
@@ -133,28 +135,31 @@ export class EventCodec {
     return utf8.encode(documentToText(this.form, json));
   }
 
-  #payloadToBinary({ name, data, id }: EventFrame): Uint8Array | undefined {
+  #payloadToBinary({ name: line, data, id }: EventFrame): Uint8Array | undefined {
     const { form } = this;
     if (data === undefined || form.isEndText(data) || (id !== undefined && !isPlainText(id))) {
       return undefined;
     }
+    const payloadName = line.length === 0 ? form.nameIn(data) : undefined;
+    const name = payloadName ?? line;
     const arm = form.armOf(name);
     const number = arm?.number ?? form.other?.field.number;
     if (number === undefined || (arm === undefined && !isOtherName(form, name))) {
       return undefined;
     }
     const record = this.#transcoder.payloadToBinary(number, data);
-    if (record === undefined || (arm !== undefined && id === undefined)) {
+    if (record === undefined || (arm !== undefined && id === undefined && !payloadName)) {
       return record;
     }
     const event = arm === undefined ? writeOther(form, name, record) : record;
-    return id === undefined ? event : addId(form, number, event, id);
+    return addFields(form, number, event, id, payloadName !== undefined);
   }
 
   #payloadToText(binary: Uint8Array): Uint8Array | undefined {
-    const event = readPlainEvent(this.form, binary);
+    const { form } = this;
+    const event = readPlainEvent(form, binary);
     const json = event && this.#transcoder.payloadToJson(event.arm, event.value);
-    return event && json && writeLines(event, json);
+    return event && json && writeLines(form, event, json);
   }
 }
 

@@ -19,6 +19,8 @@ const KEPT_AS_TEXT: readonly Violation["code"][] = [
 /** An event, decoded to text. */
 export interface EventText {
   readonly name: string;
+  /** The name that its payload gives to the event, if the payload is valid JSON. */
+  readonly payloadName?: string | undefined;
   readonly data: string | undefined;
   readonly id: string | undefined;
 }
@@ -38,20 +40,20 @@ export function eventToBinary(
 ): Uint8Array {
   const { name, data } = event;
   if (data === undefined) {
-    return toBinary(`${documentHead(form, name, event.id)}}`);
+    return toBinary(`${documentHead(form, event)}}`);
   }
   const end = form.ends.find(
     (each) => data === each.text && name === (each.isUnnamed ? "" : each.name),
   );
   if (end !== undefined) {
-    const head = documentHead(form, end.name, event.id);
+    const head = documentHead(form, { name: end.name, id: event.id });
     return toBinary(`${head},${JSON.stringify(form.contentMember)}:${JSON.stringify(data)}}`);
   }
-  const textDocument = textDocumentOf(form, event, data);
+  const textDocument = textDocumentOf(form, { name, id: event.id }, data);
   if (textDocument !== undefined && isAlwaysText(form, name, data)) {
     return toBinary(textDocument);
   }
-  const head = `${documentHead(form, name, event.id)},${JSON.stringify(form.contentMember)}:`;
+  const head = `${documentHead(form, event)},${JSON.stringify(form.contentMember)}:`;
   let reason: unknown = refusalOfValue(form, data);
   if (reason === undefined) {
     try {
@@ -82,25 +84,27 @@ function isQuoted(data: string, text: string): boolean {
   return data.trimStart().startsWith('"') && parseJsonString(data.trim()) === text;
 }
 
-function documentHead(form: EventForm, name: string, id: string | undefined): string {
+type EventHead = Pick<EventText, "name" | "payloadName" | "id">;
+
+function documentHead(form: EventForm, { name, payloadName, id }: EventHead): string {
   const { nameMember, idMember } = form;
   const idText =
     id === undefined || idMember === undefined
       ? ""
       : `,${JSON.stringify(idMember)}:${JSON.stringify(id)}`;
-  return `{${JSON.stringify(nameMember)}:${JSON.stringify(name)}${idText}`;
+  const flagText =
+    payloadName === undefined || form.payloadName === undefined
+      ? ""
+      : `,${JSON.stringify(form.payloadName.member)}:true`;
+  return `{${JSON.stringify(nameMember)}:${JSON.stringify(payloadName ?? name)}${idText}${flagText}`;
 }
 
 /** Returns the document with the payload as text; undefined if the message has no field for it. */
-function textDocumentOf(
-  form: EventForm,
-  { name, id }: EventText,
-  data: string,
-): string | undefined {
+function textDocumentOf(form: EventForm, head: EventHead, data: string): string | undefined {
   const { textMember } = form;
   return textMember === undefined
     ? undefined
-    : `${documentHead(form, name, id)},${JSON.stringify(textMember)}:${JSON.stringify(data)}}`;
+    : `${documentHead(form, head)},${JSON.stringify(textMember)}:${JSON.stringify(data)}}`;
 }
 
 /**

@@ -1,5 +1,8 @@
 import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { findStringMember } from "@stepwire/json/internal";
 import {
+  type FieldMember,
   getMessageMapping,
   MappingError,
   type OtherArm,
@@ -32,6 +35,18 @@ export interface EndOfStream {
   readonly isUnnamed: boolean;
 }
 
+/** How events without an `event:` line get their name from their payload. */
+export interface PayloadName {
+  /** The member of the payload that names the event. */
+  readonly key: string;
+  readonly keyBytes: Uint8Array;
+  /** Name of the document's member that records that there is no `event:` line. */
+  readonly member: string;
+  /** Number of its field, and the encoded field with the value true. */
+  readonly number: number;
+  readonly record: Uint8Array;
+}
+
 const utf8 = new TextEncoder();
 
 /**
@@ -46,6 +61,8 @@ export class EventForm {
   readonly contentMember: string;
   readonly idMember: string | undefined;
   readonly textMember: string | undefined;
+  /** Undefined if the name comes from the `event:` line alone. */
+  readonly payloadName: PayloadName | undefined;
   readonly contentPointer: string;
   readonly idNumber: number | undefined;
   /** The arms with a tag, except those that end the stream. */
@@ -63,10 +80,11 @@ export class EventForm {
     this.nameMember = union.tag;
     this.contentMember = union.content ?? "";
     this.contentPointer = pointerTo(this.contentMember);
-    const id = markedField(desc, "id");
+    this.payloadName = payloadNameOf(desc);
+    const id = markedMember(desc, "id");
     this.idMember = id?.name;
-    this.idNumber = id?.number;
-    this.textMember = markedField(desc, "text")?.name;
+    this.idNumber = id?.field.number;
+    this.textMember = markedMember(desc, "text")?.name;
     this.other = union.otherArm;
     const ends: EndOfStream[] = [];
     const armByNumber = new Map<number, EventArm>();
@@ -102,6 +120,15 @@ export class EventForm {
    */
   armOf(name: Uint8Array): EventArm | undefined {
     return this.#armsByLength[name.length]?.find(({ nameBytes }) => hasSameBytes(nameBytes, name));
+  }
+
+  /**
+   * Returns the name that the payload gives to an event without an `event:` line; undefined if it
+   * gives none. The payload must be JSON.
+   */
+  nameIn(data: Uint8Array): Uint8Array | undefined {
+    const name = this.payloadName && findStringMember(data, this.payloadName.keyBytes);
+    return name?.length === 0 ? undefined : name;
   }
 
   /** Returns whether this is the name of an arm that ends the stream. */
@@ -175,8 +202,40 @@ function eventUnion(desc: DescMessage): UnionMapping {
   return union;
 }
 
-/** Returns the field that is marked as the event's identifier or text by the option `sse`. */
-function markedField(desc: DescMessage, part: "id" | "text"): DescField | undefined {
+function payloadNameOf(desc: DescMessage): PayloadName | undefined {
+  const [field, another] = desc.fields.filter(
+    (candidate) => getOption(candidate, sse).namedBy !== "",
+  );
+  if (field === undefined) {
+    return undefined;
+  }
+  const member = memberOf(desc, field);
+  const isOptionalBool = member?.value.kind === "boolean" && member.presence === "optional";
+  if (another !== undefined || !isOptionalBool) {
+    const path = `${desc.typeName}.${(another ?? field).name}`;
+    throw new MappingError([{ path, message: "`named_by` is for one `optional bool` field" }]);
+  }
+  const { namedBy: key, id, text, doneText } = getOption(field, sse);
+  if (id || text || doneText !== "") {
+    const path = `${desc.typeName}.${field.name}`;
+    throw new MappingError([
+      { path, message: "`named_by` is the only part that a field can hold" },
+    ]);
+  }
+  const { number } = field;
+  const record = new BinaryWriter().tag(number, WireType.Varint).bool(true).finish();
+  return { key, keyBytes: utf8.encode(key), member: member.name, number, record };
+}
+
+/** Returns the member of the document that a field holds. */
+function memberOf(desc: DescMessage, field: DescField): FieldMember | undefined {
+  const mapping = getMessageMapping(desc);
+  const members = mapping.kind === "object" ? mapping.members : [];
+  return members.filter((member) => member.kind === "field").find((each) => each.field === field);
+}
+
+/** Returns the member that is marked as the event's identifier or text by the option `sse`. */
+function markedMember(desc: DescMessage, part: "id" | "text"): FieldMember | undefined {
   const [field, another] = desc.fields.filter((candidate) => getOption(candidate, sse)[part]);
   if (
     another !== undefined ||
@@ -184,5 +243,5 @@ function markedField(desc: DescMessage, part: "id" | "text"): DescField | undefi
   ) {
     throw new TypeError(`${another ?? field}: \`${part}\` is for one field of type string`);
   }
-  return field;
+  return field && memberOf(desc, field);
 }

@@ -1,6 +1,6 @@
 /** One server-sent event, as unchecked bytes of the stream. */
 export interface EventFrame {
-  /** The name; empty if the event has none. */
+  /** The value of the `event:` line; empty if there is none. */
   readonly name: Uint8Array;
   /** The payload; undefined if the event has no `data:` line. */
   readonly data: Uint8Array | undefined;

@@ -1,5 +1,5 @@
 import { joinBytes, RecordReader, recordHead } from "@stepwire/wire/internal";
-import type { EventForm } from "./event-form.js";
+import { type EventForm, isSame } from "./event-form.js";
 import { isPlainText } from "./utf8.js";
 
 /*
@@ -19,6 +19,8 @@ const NO_BYTES = new Uint8Array(0);
 export interface PlainEvent {
   readonly name: Uint8Array;
   readonly id: Uint8Array | undefined;
+  /** Whether the payload names the event, which has no `event:` line. */
+  readonly isNamedByPayload: boolean;
   /** Field number of the arm, and the value that contains the payload. */
   readonly arm: number;
   readonly value: Uint8Array;
@@ -49,22 +51,42 @@ export function writeOther({ other }: EventForm, name: Uint8Array, text: Uint8Ar
   return joinBytes([recordHead(field.number, length), nameHead, name, text]);
 }
 
-/** Inserts the identifier into an event; fields are ordered by number. */
-export function addId(form: EventForm, arm: number, event: Uint8Array, id: Uint8Array): Uint8Array {
-  const number = form.idNumber ?? 0;
-  const head = recordHead(number, id.length);
-  return arm < number ? joinBytes([event, head, id]) : joinBytes([head, id, event]);
+/** Adds the other fields to an event that consists of its arm; fields are ordered by number. */
+export function addFields(
+  form: EventForm,
+  arm: number,
+  event: Uint8Array,
+  id: Uint8Array | undefined,
+  isNamedByPayload: boolean,
+): Uint8Array {
+  const fields = [{ number: arm, bytes: event }];
+  if (id !== undefined) {
+    const number = form.idNumber ?? 0;
+    fields.push({ number, bytes: joinBytes([recordHead(number, id.length), id]) });
+  }
+  if (isNamedByPayload && form.payloadName !== undefined) {
+    const { number, record } = form.payloadName;
+    fields.push({ number, bytes: record });
+  }
+  fields.sort((one, other) => one.number - other.number);
+  return joinBytes(fields.map(({ bytes }) => bytes));
 }
 
 /** Reads an event. Returns undefined if it has other fields, or text that has to be checked. */
 export function readPlainEvent(form: EventForm, binary: Uint8Array): PlainEvent | undefined {
   const fields = new RecordReader(binary, 0, binary.length);
+  const { payloadName } = form;
   let id: Uint8Array | undefined;
+  let isNamedByPayload = false;
   let arm = 0;
   let start = 0;
   let end = 0;
-  while (fields.next()) {
-    if (fields.number === form.idNumber && id === undefined) {
+  for (;;) {
+    if (payloadName !== undefined && fields.skip(payloadName.record)) {
+      isNamedByPayload = true;
+    } else if (!fields.next()) {
+      break;
+    } else if (fields.number === form.idNumber && id === undefined) {
       id = binary.subarray(fields.start, fields.end);
     } else if (arm === 0) {
       arm = fields.number;
@@ -79,10 +101,12 @@ export function readPlainEvent(form: EventForm, binary: Uint8Array): PlainEvent 
   }
   const known = form.armByNumber.get(arm);
   if (known === undefined) {
-    return readOther(form, binary, arm, start, end, id);
+    const other = readOther(form, binary, arm, start, end);
+    return other && { ...other, id, isNamedByPayload };
   }
   const { nameBytes: name, isOneLine, head } = known;
-  return isOneLine ? { name, id, arm, value: binary.subarray(start, end), head } : undefined;
+  const value = binary.subarray(start, end);
+  return isOneLine ? { name, id, isNamedByPayload, arm, value, head } : undefined;
 }
 
 function readOther(
@@ -91,8 +115,7 @@ function readOther(
   arm: number,
   start: number,
   end: number,
-  id: Uint8Array | undefined,
-): PlainEvent | undefined {
+): Omit<PlainEvent, "id" | "isNamedByPayload"> | undefined {
   const { other } = form;
   if (other === undefined || other.field.number !== arm) {
     return undefined;
@@ -114,14 +137,24 @@ function readOther(
     return undefined;
   }
   name ??= NO_BYTES;
-  return isOtherName(form, name) ? { name, id, arm, value, head: undefined } : undefined;
+  return isOtherName(form, name) ? { name, arm, value, head: undefined } : undefined;
 }
 
-/** Returns the lines of an event. */
-export function writeLines({ name, id, head }: PlainEvent, json: Uint8Array): Uint8Array {
-  if (head !== undefined && id === undefined) {
+/** Returns the lines of an event; undefined if its payload should name it but does not. */
+export function writeLines(
+  form: EventForm,
+  event: PlainEvent,
+  json: Uint8Array,
+): Uint8Array | undefined {
+  const { id, head, isNamedByPayload } = event;
+  const payloadName = isNamedByPayload ? form.nameIn(json) : undefined;
+  if (isNamedByPayload && (payloadName === undefined || !isSame(payloadName, event.name))) {
+    return undefined;
+  }
+  if (head !== undefined && id === undefined && !isNamedByPayload) {
     return joinBytes([head, json, EVENT_END]);
   }
+  const name = isNamedByPayload ? NO_BYTES : event.name;
   if (id !== undefined) {
     const nameLine = name.length === 0 ? NO_BYTES : joinBytes([EVENT_LINE, name, LINE_END]);
     return joinBytes([nameLine, ID_LINE, id, LINE_END, DATA_LINE, json, EVENT_END]);

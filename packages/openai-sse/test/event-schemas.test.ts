@@ -1,18 +1,15 @@
-import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { type DescMessage, fromBinary } from "@bufbuild/protobuf";
+import { stringifyOpenAI } from "@stepwire/openai-json";
 import { buildSchemas } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import {
   decodeEvents,
-  decodeEventsToBinary,
-  type EventDecodeOptions,
   EventStreamError,
   encodeEventFromBinary,
-  encodeEvents,
   type Skipped,
 } from "../src/index.js";
 import { countDocuments } from "../src/internal.js";
-import { chunksOf, collect, refusalOf } from "./streams.js";
+import { binaryOf, chunksOf, decode, expectStream, refusalOf } from "./streams.js";
 
 /** Numbers with tags of one, two and three bytes, on both sides of the identifier's. */
 const numbers = Array.from({ length: 40 }, (_, index) =>
@@ -66,7 +63,7 @@ const registry = buildSchemas({
       ];
       Other other = 5001 [(field).any_other = true];
     }
-    optional string cursor = 15 [(sse).id = true];
+    optional string position = 15 [(sse).id = true, (field).name = "cursor"];
     optional string raw = 5002 [(sse).text = true];
     RESIDUE
   }
@@ -133,36 +130,6 @@ const payloadOf: Record<(typeof payloads)[number], string> = {
   string: '"a\\nb é"',
   "google.protobuf.Value": '{"a":[1,"x",true,{"b":null}]}',
 };
-
-function binaryOf(schema: DescMessage, json: string): string {
-  const message = parseOpenAI(schema, json, { mode: "archive" });
-  return Buffer.from(toBinary(schema, message)).toString("hex");
-}
-
-async function decode(
-  schema: DescMessage,
-  stream: string,
-  options?: EventDecodeOptions,
-): Promise<Uint8Array[]> {
-  return await collect(decodeEventsToBinary(schema, chunksOf(stream, 50), options));
-}
-
-/** Expects that a stream is converted to these documents, and that they are converted back. */
-async function expectStream(
-  schema: DescMessage,
-  stream: string,
-  documents: readonly string[],
-): Promise<void> {
-  const binaries = await decode(schema, stream, { mode: "archive" });
-  const hex = binaries.map((binary) => Buffer.from(binary).toString("hex"));
-  expect(hex).toEqual(documents.map((json) => binaryOf(schema, json)));
-  const written = binaries.map((binary) => encodeEventFromBinary(schema, binary));
-  expect(Buffer.concat(written).toString()).toBe(stream);
-  const events = await collect(decodeEvents(schema, chunksOf(stream), { mode: "archive" }));
-  expect(events.map((event) => stringifyOpenAI(schema, event))).toEqual(documents);
-  const texts = await collect(encodeEvents(schema, events));
-  expect(Buffer.concat(texts).toString()).toBe(stream);
-}
 
 describe("an event message with forty arms", () => {
   it.each(numbers.map((number, index) => ({ number, index })))(

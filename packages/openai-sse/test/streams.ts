@@ -1,8 +1,13 @@
+import { type DescMessage, toBinary } from "@bufbuild/protobuf";
 import { type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
+import { expect } from "vitest";
 import {
   decodeEvents,
+  decodeEventsToBinary,
   type EventDecodeOptions,
   EventStreamError,
+  encodeEventFromBinary,
   encodeEvents,
 } from "../src/index.js";
 
@@ -54,4 +59,36 @@ export async function collect<Element>(source: AsyncIterable<Element>): Promise<
     elements.push(element);
   }
   return elements;
+}
+
+/** Returns the message of a document, in binary as hexadecimal digits. */
+export function binaryOf(schema: DescMessage, json: string): string {
+  const message = parseOpenAI(schema, json, { mode: "archive" });
+  return Buffer.from(toBinary(schema, message)).toString("hex");
+}
+
+/** Returns the events of a stream in binary. */
+export async function decode(
+  schema: DescMessage,
+  stream: string,
+  options?: EventDecodeOptions,
+): Promise<Uint8Array[]> {
+  return await collect(decodeEventsToBinary(schema, chunksOf(stream, 50), options));
+}
+
+/** Expects that a stream is converted to these documents, and that they are converted back. */
+export async function expectStream(
+  schema: DescMessage,
+  stream: string,
+  documents: readonly string[],
+): Promise<void> {
+  const binaries = await decode(schema, stream, { mode: "archive" });
+  const hex = binaries.map((binary) => Buffer.from(binary).toString("hex"));
+  expect(hex).toEqual(documents.map((json) => binaryOf(schema, json)));
+  const written = binaries.map((binary) => encodeEventFromBinary(schema, binary));
+  expect(Buffer.concat(written).toString()).toBe(stream);
+  const events = await collect(decodeEvents(schema, chunksOf(stream), { mode: "archive" }));
+  expect(events.map((event) => stringifyOpenAI(schema, event))).toEqual(documents);
+  const texts = await collect(encodeEvents(schema, events));
+  expect(Buffer.concat(texts).toString()).toBe(stream);
 }

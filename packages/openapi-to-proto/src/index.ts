@@ -16,7 +16,7 @@ export {
   lockPath,
   schemaNames,
 } from "./import-schemas.js";
-export { type MapOptions, type MapResult, mapDocument } from "./map/map-document.js";
+export { type MapConfig, type MapResult, mapDocument } from "./map/map-document.js";
 export type { MapReport, VerbatimPlace } from "./map/report.js";
 export { type ReadLimits, readDocument, type SourceFile } from "./read/read-document.js";
 export type { ImportReport, UncheckedPlace } from "./report/model.js";

@@ -61,6 +61,7 @@ export {
   corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
+  responseStreams,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
 export { isFrozenDeep } from "./suite/frozen.js";

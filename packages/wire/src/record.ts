@@ -51,6 +51,21 @@ export class RecordReader {
     return true;
   }
 
+  /** Moves past these bytes. Returns false if the rest of the message does not start with them. */
+  skip(bytes: Uint8Array): boolean {
+    const start = this.#position;
+    if (start + bytes.length > this.#limit) {
+      return false;
+    }
+    for (let index = 0; index < bytes.length; index++) {
+      if (this.#bytes[start + index] !== bytes[index]) {
+        return false;
+      }
+    }
+    this.#position = start + bytes.length;
+    return true;
+  }
+
   /** Reads a varint. Returns -1 if it is cut off or longer than any valid size. */
   #varint(): number {
     let value = 0;

@@ -78,15 +78,20 @@ function describeEvent(
   const { start, end } = frame ?? { start: 0, end: 0 };
   const eventText = text.slice(start, end);
   const binaryBytes = sizeDelimitedEncode(schema, message).length;
-  const name = frame?.event && text.slice(frame.event.start, frame.event.end);
   return {
-    name: name ?? "message",
+    name: nameOf(schema, message),
     // The blank line that ends an event belongs to it.
     eventBytes: new TextEncoder().encode(eventText).length + 1,
     binaryBytes,
     summary: summarize(schema, message, binaryBytes),
     range: { start, end },
   };
+}
+
+/** The name of an event, also if only its payload has it. */
+function nameOf(schema: DescMessage, message: Message): string {
+  const { event } = jsonOf(schema, message);
+  return typeof event === "string" && event !== "" ? event : "message";
 }
 
 /** What an event brings: the last text of a delta, or the identifier of an object. */

@@ -162,12 +162,15 @@ class Routes {
       timeoutMs: this.#options.limits.answerTimeout,
     };
     const answer = await this.#options.client.call(desc, input, call);
-    const json = this.#transcoder(content.message).toJson(answer.bytes);
+    const json = answer.hasDocument
+      ? this.#transcoder(content.message).toJson(answer.bytes)
+      : undefined;
     for (const [name, value] of answer.headers) {
       reply.header(name, value);
     }
     this.#note(reply, route.operation, String(answer.status));
-    return reply.code(answer.status).type("application/json").send(json);
+    reply.code(answer.status);
+    return json === undefined ? reply.send() : reply.type("application/json").send(json);
   }
 
   #transcoder(schema: DescMessage): DocumentTranscoder {

@@ -59,19 +59,23 @@ export class UpstreamSource implements Source {
   }
 
   async call(method: UnaryMapping, request: Message, call: SourceCall): Promise<SourceAnswer> {
-    const { signal, headers } = call;
+    const { signal } = call;
+    const parts = partsOf(method, request);
     const answer = await this.#upstream.ask({
-      ...partsOf(method, request),
-      headers,
+      ...parts,
+      headers: call.headers,
       accept: "application/json",
       signal,
     });
+    const { status } = answer;
+    const headers = passedResponseHeaders(answer.headers);
     const json = this.#jsonOf(await this.#readAll(answer, signal));
+    if (json.length === 0 && (status === NO_CONTENT || parts.method === "DELETE")) {
+      return { content: undefined, status, headers };
+    }
     const schema = method.content.message;
     try {
-      const content = this.#transcoder(schema).toBinary(json);
-      const { status } = answer;
-      return { content, status, headers: passedResponseHeaders(answer.headers) };
+      return { content: this.#transcoder(schema).toBinary(json), status, headers };
     } catch (error) {
       throw error instanceof OpenAIJsonError
         ? unexpected(`a document of the type ${schema.name}`, error)
@@ -191,6 +195,7 @@ export class UpstreamSource implements Source {
   }
 }
 
+const NO_CONTENT = 204;
 const BOM = new TextEncoder().encode("\uFEFF");
 
 /**

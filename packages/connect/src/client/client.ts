@@ -45,7 +45,10 @@ export interface StreamOptions extends CallOptions, ResumeOptions {
 
 /** A document in binary, with the headers that the service passed on from the server. */
 export interface BytesAnswer {
+  /** The document; empty if there is none, and if all its fields are unset. */
   readonly bytes: Uint8Array;
+  /** Whether the server's answer has a document. An answer to a deletion may have none. */
+  readonly hasDocument: boolean;
   readonly headers: readonly Header[];
   /** The HTTP status of the server's answer, from 200 to 299. */
   readonly status: number;
@@ -98,8 +101,10 @@ export class ServiceClient {
       this.#transport.unary(payloadMethod, signal, timeoutMs, toHeaders(headers), request),
       signal,
     );
+    const { payload } = answer.message;
     return {
-      bytes: answer.message.payload ?? new Uint8Array(),
+      bytes: payload ?? new Uint8Array(),
+      hasDocument: payload !== undefined,
       headers: passedResponseHeaders(answer.header),
       status: statusIn(answer.header),
     };

@@ -22,13 +22,16 @@ function addPayload(response: Message, { number: no }: DescField, payload: Uint8
   response.$unknown.push({ no, wireType: WireType.LengthDelimited, data });
 }
 
-/** Returns the response of a unary rpc with its document. */
+/** Returns the response of a unary rpc with its document, or without one. */
 export function documentResponse(
   { desc, content: field }: UnaryMapping,
-  content: Encoded,
+  content: Encoded | undefined,
   binary: boolean,
 ): Message {
   const response = create(desc.output);
+  if (content === undefined) {
+    return response;
+  }
   if (!(content instanceof Uint8Array)) {
     fieldsOf(response)[field.localName] = content;
   } else if (binary) {

@@ -12,6 +12,7 @@ import { NodeHeaders } from "../headers.js";
 import { BlockCall } from "./block-call.js";
 import { isForStreamFormat, respondInBlocks } from "./block-response.js";
 import { connectionKey, connectionOf } from "./connection.js";
+import { answerCors, type CorsOptions } from "./cors.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
 import { explainTooLarge, watchSize } from "./too-large.js";
 
@@ -21,6 +22,11 @@ export interface NodeHandlerOptions {
   readonly compression?: boolean;
   /** The largest message that is read, in bytes. @defaultValue 4 MiB */
   readonly maxMessageBytes?: number;
+  /**
+   * Lets web pages of other origins call the services. @defaultValue none; only pages of the same
+   * origin can
+   */
+  readonly cors?: CorsOptions;
   /** Ends all calls when it is aborted, with its reason. */
   readonly shutdownSignal?: AbortSignal;
 }
@@ -86,7 +92,12 @@ export function createNodeHandler(
       call.abort(options.shutdownSignal?.reason);
     }
   });
+  const { cors } = options;
   return (request, response) => {
+    // Node's HTTP/2 requests and responses have the API of those of HTTP/1.1.
+    if (cors !== undefined && answerCors(request, response as ServerResponse, cors)) {
+      return;
+    }
     const [path = ""] = (request.url ?? "").split("?");
     const handler = handlerByPath.get(path);
     if (handler === undefined) {

@@ -12,6 +12,17 @@ import { file_stepwire_chat_v1_safety } from "./stepwire/chat/v1/safety_pb.js";
 import { file_stepwire_chat_v1_stream_event } from "./stepwire/chat/v1/stream_event_pb.js";
 import { file_stepwire_chat_v1_tools } from "./stepwire/chat/v1/tools_pb.js";
 import { file_stepwire_chat_v1_usage } from "./stepwire/chat/v1/usage_pb.js";
+import { file_stepwire_responses_v1_content } from "./stepwire/responses/v1/content_pb.js";
+import { file_stepwire_responses_v1_events } from "./stepwire/responses/v1/events_pb.js";
+import { file_stepwire_responses_v1_items } from "./stepwire/responses/v1/items_pb.js";
+import { file_stepwire_responses_v1_options } from "./stepwire/responses/v1/options_pb.js";
+import { file_stepwire_responses_v1_response } from "./stepwire/responses/v1/response_pb.js";
+import { file_stepwire_responses_v1_response_request } from "./stepwire/responses/v1/response_request_pb.js";
+import { file_stepwire_responses_v1_stream_event } from "./stepwire/responses/v1/stream_event_pb.js";
+import { file_stepwire_responses_v1_tool_calls } from "./stepwire/responses/v1/tool_calls_pb.js";
+import { file_stepwire_responses_v1_tool_events } from "./stepwire/responses/v1/tool_events_pb.js";
+import { file_stepwire_responses_v1_tools } from "./stepwire/responses/v1/tools_pb.js";
+import { file_stepwire_responses_v1_usage } from "./stepwire/responses/v1/usage_pb.js";
 import { file_stepwire_rpc_v1_rpc } from "./stepwire/rpc/v1/rpc_pb.js";
 import { file_stepwire_rpc_v1_stored_stream } from "./stepwire/rpc/v1/stored_stream_pb.js";
 import { file_stepwire_v1_assistant } from "./stepwire/v1/assistant_pb.js";
@@ -43,6 +54,17 @@ export const files: readonly DescFile[] = [
   file_stepwire_chat_v1_stream_event,
   file_stepwire_chat_v1_tools,
   file_stepwire_chat_v1_usage,
+  file_stepwire_responses_v1_content,
+  file_stepwire_responses_v1_events,
+  file_stepwire_responses_v1_items,
+  file_stepwire_responses_v1_options,
+  file_stepwire_responses_v1_response,
+  file_stepwire_responses_v1_response_request,
+  file_stepwire_responses_v1_stream_event,
+  file_stepwire_responses_v1_tool_calls,
+  file_stepwire_responses_v1_tool_events,
+  file_stepwire_responses_v1_tools,
+  file_stepwire_responses_v1_usage,
   file_stepwire_rpc_v1_rpc,
   file_stepwire_rpc_v1_stored_stream,
   file_stepwire_v1_assistant,

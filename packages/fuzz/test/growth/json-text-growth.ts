@@ -17,6 +17,7 @@ import * as internal from "@stepwire/json/internal";
 import {
   byteLength,
   excerpt,
+  findStringMember,
   jsonValueEnd,
   parseJsonString,
   quote,
@@ -61,11 +62,14 @@ function attempt(action: () => unknown): unknown {
 const readTree = (text: string): TextTree =>
   new TextTree(text, { maxDepth: 1000, onFault: () => true });
 
+const LAST_MEMBER = Buffer.from("b");
+
 /** The functions that read JSON text of any kind. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   splitJsonObject,
   splitJsonArray: (text) => splitJsonArray(`[${text},${text}]`),
   jsonValueEnd: (text) => jsonValueEnd(text, 0),
+  findStringMember: (text) => findStringMember(Buffer.from(`{"a":${text},"b":""}`), LAST_MEMBER),
   formatJson: (text) => formatJson(text),
   minifyJson,
   findJsonPlaces: (text) => findJsonPlaces(text),

@@ -1,3 +1,5 @@
+import type { FieldOptions } from "../proto/model.js";
+
 /**
  * The numbers that an import has given, so that the next one gives the same. It is kept beside the
  * `.proto` files, in `import.lock.json`.
@@ -16,6 +18,8 @@ export interface LockedMessage {
   /** By key: see `FieldDeclaration`. */
   readonly fields: ReadonlyMap<string, LockedField>;
   readonly reserved: readonly LockedName[];
+  /** Values of constants, by the member. They are not stored, so they must not change. */
+  readonly constants: ReadonlyMap<string, string>;
 }
 
 /** A number with its name, which nothing else may have. */
@@ -27,9 +31,14 @@ export interface LockedName {
 export interface LockedField extends LockedName {
   /** The type, as far as a change of it changes the meaning of stored bytes: see `typeText`. */
   readonly type: string;
+  /** What an unset field means; absent for arms of a oneof. */
+  readonly presence?: Presence;
   /** The oneof that the field is in. */
   readonly oneof?: string;
 }
+
+/** Whether a member must be present, and what an unset field means: see docs/mapping.md. */
+export type Presence = NonNullable<FieldOptions["presence"]>;
 
 /** The values of an enum. */
 export interface LockedEnum {

@@ -9,7 +9,10 @@ import {
   type LockedField,
   type LockedMessage,
   type LockedName,
+  type Presence,
 } from "./lock.js";
+
+const PRESENCES: readonly Presence[] = ["required", "nullable", "optional", "empty"];
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -73,19 +76,31 @@ class LockReader {
     const fields = Object.entries(this.#object(object["fields"], at)).map(
       ([key, value]): [string, LockedField] => {
         const field = pointerTo(at, key);
-        const { number, name = key, type, oneof } = this.#object(value, field);
+        const { number, name = key, type, presence, oneof } = this.#object(value, field);
         return [
           key,
           {
             number: this.#number(number, `${field}/number`, numbers),
             name: this.#name(name, `${field}/name`),
             type: this.#string(type, `${field}/type`),
-            ...(oneof !== undefined && { oneof: this.#name(oneof, `${field}/oneof`) }),
+            ...(oneof === undefined
+              ? { presence: this.#presence(presence, `${field}/presence`) }
+              : { oneof: this.#name(oneof, `${field}/oneof`) }),
           },
         ];
       },
     );
-    return { ...this.#common(object, pointer, numbers), fields: new Map(fields) };
+    const constants = this.#object(object["constants"] ?? {}, `${pointer}/constants`);
+    return {
+      ...this.#common(object, pointer, numbers),
+      fields: new Map(fields),
+      constants: new Map(
+        Object.entries(constants).map(([name, value]) => [
+          name,
+          this.#string(value, pointerTo(`${pointer}/constants`, name)),
+        ]),
+      ),
+    };
   }
 
   #enum(object: JsonObject, pointer: string): LockedEnum {
@@ -131,6 +146,14 @@ class LockReader {
       this.#refuse(pointer, "a number that nothing else has", String(value));
     }
     return value;
+  }
+
+  #presence(value: unknown, pointer: string): Presence {
+    const presence = PRESENCES.find((each) => each === value);
+    if (value !== undefined && presence === undefined) {
+      this.#refuse(pointer, `one of ${PRESENCES.join(", ")}`, describe(value));
+    }
+    return presence ?? "optional";
   }
 
   #name(value: unknown, pointer: string): string {

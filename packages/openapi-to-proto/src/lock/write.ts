@@ -30,30 +30,29 @@ function entries<Locked>(
   return block(lines, "  ");
 }
 
-function messageText({ source, fields, reserved }: LockedMessage): string {
-  return declarationText(
-    source,
-    "fields",
-    fields,
-    reserved,
-    (key, { number, name, type, oneof }) => ({
+function messageText({ source, constants, fields, reserved }: LockedMessage): string {
+  const before = constants.size === 0 ? {} : { constants: Object.fromEntries(constants) };
+  return declarationText({ source, ...before }, "fields", fields, reserved, (key, field) => {
+    const { number, name, type, presence, oneof } = field;
+    return {
       number,
       ...(name !== key && { name }),
       type,
+      ...(presence !== undefined && presence !== "optional" && { presence }),
       ...(oneof !== undefined && { oneof }),
-    }),
-  );
+    };
+  });
 }
 
 function enumText({ source, values, reserved }: LockedEnum): string {
-  return declarationText(source, "values", values, reserved, (_, { number, name }) => ({
+  return declarationText({ source }, "values", values, reserved, (_, { number, name }) => ({
     number,
     name,
   }));
 }
 
 function declarationText<Locked extends LockedName>(
-  source: string,
+  start: Readonly<Record<string, string | Readonly<Record<string, string>>>>,
   part: string,
   numbered: ReadonlyMap<string, Locked>,
   reserved: readonly LockedName[],
@@ -67,7 +66,9 @@ function declarationText<Locked extends LockedName>(
     .map(({ number, name }) => `        ${JSON.stringify(name)}: ${number}`);
   return block(
     [
-      `      "source": ${JSON.stringify(source)}`,
+      ...Object.entries(start).map(
+        ([name, value]) => `      ${JSON.stringify(name)}: ${textOf(value)}`,
+      ),
       `      "${part}": ${block(lines, "      ")}`,
       ...(reserved.length === 0 ? [] : [`      "reserved": ${block(reservedLines, "      ")}`]),
     ],
@@ -77,6 +78,10 @@ function declarationText<Locked extends LockedName>(
 
 function block(lines: readonly string[], indentation: string): string {
   return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n${indentation}}`;
+}
+
+function textOf(value: string | Readonly<Record<string, string>>): string {
+  return typeof value === "string" ? JSON.stringify(value) : lineOf(value);
 }
 
 function lineOf(members: Readonly<Record<string, string | number>>): string {

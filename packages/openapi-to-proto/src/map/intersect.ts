@@ -40,10 +40,10 @@ export class Intersection {
     if (other.kind === "union") {
       return this.#distribute(other, one);
     }
-    if (one.kind === "any" || one.kind === "verbatim") {
+    if (one.kind === "any" || one.kind === "chosen") {
       return other;
     }
-    if (other.kind === "any" || other.kind === "verbatim") {
+    if (other.kind === "any" || other.kind === "chosen") {
       return one;
     }
     switch (one.kind) {

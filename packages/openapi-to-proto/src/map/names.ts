@@ -43,7 +43,10 @@ export class Names {
   }
 
   /** Returns a name for a schema: its own one, or else its hint, with an addition if it is taken. */
-  allocate(node: SchemaNode, addition: string): string {
+  allocate(node: SchemaNode, addition: string, chosen: string | undefined): string {
+    if (chosen !== undefined) {
+      return this.#choose(node, chosen);
+    }
     const hint = /^[A-Za-z]/.test(node.hint) ? node.hint : `Schema${node.hint}`;
     const candidates = [hint, `${hint}${addition}`];
     for (let number = 2; ; number++) {
@@ -53,6 +56,28 @@ export class Names {
         return name;
       }
     }
+  }
+
+  /** Takes the name that the config gives a schema. */
+  #choose(node: SchemaNode, name: string): string {
+    if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
+      this.#report({
+        code: "invalid_config",
+        pointer: node.pointer,
+        expected: "a name in PascalCase",
+        found: shorten(name),
+      });
+    }
+    const owner = this.#reserved.get(toComparable(name));
+    if ((owner !== undefined && owner !== node.component) || !this.#take(name)) {
+      this.#report({
+        code: "ambiguous_name",
+        pointer: node.pointer,
+        expected: "a name in the config that nothing else has",
+        found: owner === undefined ? name : `${name}, as for ${owner}`,
+      });
+    }
+    return name;
   }
 
   /** Takes a name; returns false if it is taken. */

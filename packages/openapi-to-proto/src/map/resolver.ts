@@ -13,6 +13,8 @@ export interface ResolverOptions {
   readonly integers: "int32" | "int64" | "uint32";
   /** Decisions about single unions, by pointer. */
   readonly union: (pointer: string) => UnionOptions | undefined;
+  /** What the config makes of a schema, by pointer. */
+  readonly override: (pointer: string) => Shape | undefined;
 }
 
 const REFERENCES = ["$ref", "$recursiveRef", "$dynamicRef"];
@@ -74,7 +76,7 @@ export class Resolver {
     }
     const number = this.#busy.size;
     this.#busy.set(node, number);
-    const resolved = this.#compute(node);
+    const resolved = this.#override(node) ?? this.#compute(node);
     this.#busy.delete(node);
     // What leaves out a schema that is still being resolved is not the whole truth about this one.
     if (this.#lowest >= number) {
@@ -84,6 +86,11 @@ export class Resolver {
       }
     }
     return resolved;
+  }
+
+  #override({ key, pointer }: SchemaNode): Resolved | undefined {
+    const shape = key === pointer ? this.#options.override(pointer) : undefined;
+    return shape && { shape, nullable: false };
   }
 
   #compute(node: SchemaNode): Resolved | undefined {
@@ -432,7 +439,7 @@ function describe(shape: Shape): string {
     case "never":
       return "no value";
     case "any":
-    case "verbatim":
+    case "chosen":
       return "any value";
     case "object":
     case "free":

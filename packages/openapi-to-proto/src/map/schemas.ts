@@ -26,6 +26,18 @@ export class Schemas {
     this.#nameOf = nameOf;
   }
 
+  /** Whether the document itself is a schema. */
+  get isSchema(): boolean {
+    const document = this.#document;
+    return (
+      isObject(document) &&
+      !("openapi" in document || "swagger" in document) &&
+      ["type", "properties", "allOf", "anyOf", "oneOf", "$ref", "enum"].some(
+        (keyword) => keyword in document,
+      )
+    );
+  }
+
   /** Returns the pointers of all named schemas by name, in the order of the document. */
   components(): Map<string, string> {
     const components = new Map<string, string>();
@@ -60,7 +72,10 @@ export class Schemas {
       return undefined;
     }
     const component = this.#componentOf(pointer);
-    const hint = component === undefined ? hintFor(pointer) : this.#nameOf(component, pointer);
+    const hint =
+      component === undefined
+        ? (titleOf(pointer, schema) ?? hintFor(pointer))
+        : this.#nameOf(component, pointer);
     return this.#add(pointer, schema, () => hint, component === undefined ? undefined : pointer);
   }
 
@@ -170,6 +185,7 @@ class Node implements SchemaNode {
   readonly content: NodeContent;
   #hint: () => string;
   #component: string | undefined;
+  #isRenamed = false;
 
   constructor(
     key: string,
@@ -193,7 +209,12 @@ class Node implements SchemaNode {
     return this.#component;
   }
 
+  get isRenamed(): boolean {
+    return this.#isRenamed;
+  }
+
   rename(hint: () => string): void {
+    this.#isRenamed = true;
     this.#hint = hint;
     this.#component = undefined;
   }
@@ -209,6 +230,13 @@ function collectAnchors(value: unknown, pointer: string, anchors: Map<string, st
     }
     collectAnchors(child, pointerTo(pointer, key), anchors);
   }
+}
+
+/** Returns the name of a document that is a schema itself. */
+function titleOf(pointer: string, schema: SchemaObject | boolean): string | undefined {
+  const title = pointer === "" && isObject(schema) ? schema["title"] : undefined;
+  const name = typeof title === "string" && title.length <= 50 ? toPascalCase(title) : "";
+  return /^[A-Z]/.test(name) ? name : undefined;
 }
 
 /** Keys of a pointer that say nothing about what the schema is. */

@@ -112,6 +112,7 @@ export interface FieldOptions {
   readonly emptyTag?: boolean;
   readonly verbatim?: boolean;
   readonly anyOther?: boolean;
+  readonly withoutTag?: boolean;
   readonly schemaName?: string;
   /** Further options that the config gives, as text in the Protobuf text format, by full name. */
   readonly further?: ReadonlyMap<string, string>;
@@ -132,4 +133,6 @@ export interface EnumValueDeclaration {
   /** The string in JSON; it also finds the value again in the lock file. */
   readonly value: string;
   readonly comment: string;
+  /** Whether the config gives the name. Otherwise, the value keeps the name in the lock file. */
+  readonly isNamed?: boolean;
 }

@@ -74,7 +74,15 @@ describe("The numbers of fields", () => {
     const lock: Lock = {
       ...before,
       messages: new Map([
-        ["Kettle", { source: locked.source, fields: new Map([["id", last]]), reserved: [] }],
+        [
+          "Kettle",
+          {
+            source: locked.source,
+            constants: new Map(),
+            fields: new Map([["id", last]]),
+            reserved: [],
+          },
+        ],
       ]),
     };
     const numbered = assignNumbers([file([message("Kettle", [lid, id])])], lock).lock;
@@ -85,7 +93,7 @@ describe("The numbers of fields", () => {
     const before = [message("Kettle", [id, lid])];
     const after = [message("Kettle", [litres, lid, id])];
     expect(lastOf(before, after)).toEqual([
-      "double litres = 3;",
+      "optional double litres = 3;",
       "string lid = 2;",
       "string id = 1;",
     ]);
@@ -101,7 +109,7 @@ describe("The numbers of fields", () => {
       "reserved 2;",
       'reserved "lid";',
       "string id = 1;",
-      'string lid_2 = 3 [(stepwire.json.v1.field).name = "lid"];',
+      'optional string lid_2 = 3 [(stepwire.json.v1.field).name = "lid"];',
     ]);
     expect(breakingOf(before, without, before)).toBe("");
     expect(lastOf(before, without, before, before)).toEqual(lastOf(before, without, before));
@@ -126,11 +134,11 @@ describe("The numbers of fields", () => {
     ];
     expect(lastOf(before, after).filter((line) => line.includes(" = "))).toEqual([
       "optional string f0 = 1;",
-      'bytes f1_2 = 7 [(stepwire.json.v1.field).name = "f1"];',
+      'optional bytes f1_2 = 7 [(stepwire.json.v1.field).name = "f1"];',
       'Kettle f2_2 = 8 [(stepwire.json.v1.field).name = "f2"];',
       'repeated string f3_2 = 9 [(stepwire.json.v1.field).name = "f3"];',
       'map<string, string> f4_2 = 10 [(stepwire.json.v1.field).name = "f4"];',
-      "string f5_2 = 11 [(stepwire.json.v1.field) = {",
+      "optional string f5_2 = 11 [(stepwire.json.v1.field) = {",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -173,7 +181,7 @@ describe("The numbers of fields", () => {
     ).toEqual([
       "reserved 1;",
       'reserved "lid";',
-      'bool lid_3 = 3 [(stepwire.json.v1.field).name = "lid"];',
+      'optional bool lid_3 = 3 [(stepwire.json.v1.field).name = "lid"];',
       "string lid_2 = 2;",
     ]);
   });
@@ -206,10 +214,10 @@ describe("The numbers of arms", () => {
     const asField = [message("Content", [text])];
     const asArm = [message("Content", [oneof("content", { case: "tagged", tag: "type" }, [text])])];
     const reserved = ["reserved 1;", 'reserved "text";'];
-    const renamed = 'string text_2 = 2 [(stepwire.json.v1.field).name = "text"];';
-    expect(lastOf(asField, asArm)).toEqual([...reserved, renamed]);
+    const arm = 'string text_2 = 2 [(stepwire.json.v1.field).name = "text"];';
+    expect(lastOf(asField, asArm)).toEqual([...reserved, arm]);
     expect(breakingOf(asField, asArm)).toBe("");
-    expect(lastOf(asArm, asField)).toEqual([...reserved, renamed]);
+    expect(lastOf(asArm, asField)).toEqual([...reserved, `optional ${arm}`]);
     expect(breakingOf(asArm, asField)).toBe("");
   });
 

@@ -52,9 +52,9 @@ describe("The lock file", () => {
           "Kettle": {
             "source": "/components/schemas/Kettle",
             "fields": {
-              "lid": { "number": 1, "type": "string" },
-              "state": { "number": 2, "type": "enum State" },
-              "the/member": { "number": 3, "name": "m", "type": "string" },
+              "lid": { "number": 1, "type": "string", "presence": "required" },
+              "state": { "number": 2, "type": "enum State", "presence": "required" },
+              "the/member": { "number": 3, "name": "m", "type": "string", "presence": "required" },
               "text": { "number": 4, "type": "string", "oneof": "content" }
             }
           }

@@ -78,18 +78,35 @@ export function chatDocuments(): CorpusStream[] {
  * is missing. A stream that is recorded as one payload a line becomes one event a payload.
  */
 export function chatStreams(): CorpusStream[] {
-  const lines = readFiles("chat_sse", ".jsonl").map(({ name, bytes }) => ({
+  return recordedStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
+}
+
+/**
+ * Returns the streams of Responses as server-sent events, ordered by name; none if the corpus is
+ * missing. A stream that is recorded as one payload a line becomes one event a payload, with the
+ * payload's `type` as its name.
+ */
+export function responseStreams(): CorpusStream[] {
+  return recordedStreams("responses_sse", (payload) => {
+    const { type }: { type: string } = JSON.parse(payload);
+    return `event: ${type}\ndata: ${payload}\n\n`;
+  });
+}
+
+/** Returns the streams of a folder. `toEvent` converts a line of those with one payload a line. */
+function recordedStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
+  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => ({
     name,
     bytes: Buffer.from(
       Buffer.from(bytes)
         .toString()
         .split("\n")
         .filter((line) => line !== "")
-        .map((line) => `data: ${line}\n\n`)
+        .map(toEvent)
         .join(""),
     ),
   }));
-  return [...lines, ...readFiles("chat_sse", ".sse")];
+  return [...lines, ...readFiles(directory, ".sse")];
 }
 
 /**

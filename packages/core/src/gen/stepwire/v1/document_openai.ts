@@ -13,6 +13,8 @@ import type { AssistantObject, DeleteAssistantResponse, ListAssistantsResponse }
 import type { ChatCompletionDeleted, ChatCompletionList, CreateChatCompletionResponse } from "../chat/v1/chat_completion_openai.js";
 import type { CreateChatCompletionStreamResponse } from "../chat/v1/chat_completion_chunk_openai.js";
 import type { ChatCompletionStreamEvent } from "../chat/v1/stream_event_openai.js";
+import type { CompactResource, Response, TokenCountsResource } from "../responses/v1/response_openai.js";
+import type { ResponseStreamEvent } from "../responses/v1/stream_event_openai.js";
 import type { JsonObject } from "@bufbuild/protobuf";
 
 /**
@@ -148,6 +150,30 @@ export type Document =
    * @generated from field: stepwire.chat.v1.ChatCompletionDeleted chat_completion_deleted = 24;
    */
   | ChatCompletionDeleted
+  /**
+   * A response of Responses.
+   *
+   * @generated from field: stepwire.responses.v1.Response response = 25;
+   */
+  | Response
+  /**
+   * An event of a stream of Responses.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseStreamEvent response_event = 26;
+   */
+  | ResponseStreamEvent
+  /**
+   * The number of tokens that an input of Responses has.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseInputTokens response_input_tokens = 27;
+   */
+  | TokenCountsResource
+  /**
+   * A shortened context of Responses.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseCompactionResult response_compaction = 28;
+   */
+  | CompactResource
   /**
    * The text of any other JSON object.
    *

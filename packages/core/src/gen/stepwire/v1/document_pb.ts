@@ -11,6 +11,10 @@ import { file_stepwire_chat_v1_chat_completion_chunk } from "../chat/v1/chat_com
 import type { ChatCompletionStreamEvent } from "../chat/v1/stream_event_pb.js";
 import { file_stepwire_chat_v1_stream_event } from "../chat/v1/stream_event_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
+import type { Response, ResponseCompactionResult, ResponseInputTokens } from "../responses/v1/response_pb.js";
+import { file_stepwire_responses_v1_response } from "../responses/v1/response_pb.js";
+import type { ResponseStreamEvent } from "../responses/v1/stream_event_pb.js";
+import { file_stepwire_responses_v1_stream_event } from "../responses/v1/stream_event_pb.js";
 import type { Assistant, AssistantDeleted, AssistantList } from "./assistant_pb.js";
 import { file_stepwire_v1_assistant } from "./assistant_pb.js";
 import type { ThreadMessage, ThreadMessageDeleted, ThreadMessageList } from "./message_pb.js";
@@ -33,7 +37,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/v1/document.proto.
  */
 export const file_stepwire_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEitAkKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAEh8KA3J1bhgGIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkgAEi0KB21lc3NhZ2UYByABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlSAASOAoNbWVzc2FnZV9kZWx0YRgIIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUgAEiUKBnRocmVhZBgJIAEoCzITLnN0ZXB3aXJlLnYxLlRocmVhZEgAEisKCWFzc2lzdGFudBgKIAEoCzIWLnN0ZXB3aXJlLnYxLkFzc2lzdGFudEgAEjsKD2NoYXRfY29tcGxldGlvbhgLIAEoCzIgLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25IABJGChVjaGF0X2NvbXBsZXRpb25fY2h1bmsYDCABKAsyJS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uQ2h1bmtIABJBCgpjaGF0X2V2ZW50GA0gASgLMisuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvblN0cmVhbUV2ZW50SAASKAoIcnVuX2xpc3QYECABKAsyFC5zdGVwd2lyZS52MS5SdW5MaXN0SAASNgoMbWVzc2FnZV9saXN0GBEgASgLMh4uc3RlcHdpcmUudjEuVGhyZWFkTWVzc2FnZUxpc3RIABI0Cg5hc3Npc3RhbnRfbGlzdBgSIAEoCzIaLnN0ZXB3aXJlLnYxLkFzc2lzdGFudExpc3RIABIuCgt0aHJlYWRfbGlzdBgTIAEoCzIXLnN0ZXB3aXJlLnYxLlRocmVhZExpc3RIABI0Cg50aHJlYWRfZGVsZXRlZBgUIAEoCzIaLnN0ZXB3aXJlLnYxLlRocmVhZERlbGV0ZWRIABI8Cg9tZXNzYWdlX2RlbGV0ZWQYFSABKAsyIS5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlRGVsZXRlZEgAEjoKEWFzc2lzdGFudF9kZWxldGVkGBYgASgLMh0uc3RlcHdpcmUudjEuQXNzaXN0YW50RGVsZXRlZEgAEkQKFGNoYXRfY29tcGxldGlvbl9saXN0GBcgASgLMiQuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvbkxpc3RIABJKChdjaGF0X2NvbXBsZXRpb25fZGVsZXRlZBgYIAEoCzInLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25EZWxldGVkSABCIAoIZG9jdW1lbnQSFJqNGRAaDgoGb2JqZWN0EgRkYXRhYgZwcm90bzM", [file_stepwire_chat_v1_chat_completion, file_stepwire_chat_v1_chat_completion_chunk, file_stepwire_chat_v1_stream_event, file_stepwire_json_v1_json, file_stepwire_v1_assistant, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event, file_stepwire_v1_thread]);
+  fileDesc("ChpzdGVwd2lyZS92MS9kb2N1bWVudC5wcm90bxILc3RlcHdpcmUudjEizAsKCERvY3VtZW50EigKCHJ1bl9zdGVwGAEgASgLMhQuc3RlcHdpcmUudjEuUnVuU3RlcEgAEjMKDnJ1bl9zdGVwX2RlbHRhGAIgASgLMhkuc3RlcHdpcmUudjEuUnVuU3RlcERlbHRhSAASMQoNcnVuX3N0ZXBfbGlzdBgDIAEoCzIYLnN0ZXB3aXJlLnYxLlJ1blN0ZXBMaXN0SAASKQoFZXZlbnQYBCABKAsyGC5zdGVwd2lyZS52MS5TdHJlYW1FdmVudEgAEhkKBW90aGVyGAUgASgJQgiajRkEIAEoAUgAEh8KA3J1bhgGIAEoCzIQLnN0ZXB3aXJlLnYxLlJ1bkgAEi0KB21lc3NhZ2UYByABKAsyGi5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlSAASOAoNbWVzc2FnZV9kZWx0YRgIIAEoCzIfLnN0ZXB3aXJlLnYxLlRocmVhZE1lc3NhZ2VEZWx0YUgAEiUKBnRocmVhZBgJIAEoCzITLnN0ZXB3aXJlLnYxLlRocmVhZEgAEisKCWFzc2lzdGFudBgKIAEoCzIWLnN0ZXB3aXJlLnYxLkFzc2lzdGFudEgAEjsKD2NoYXRfY29tcGxldGlvbhgLIAEoCzIgLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25IABJGChVjaGF0X2NvbXBsZXRpb25fY2h1bmsYDCABKAsyJS5zdGVwd2lyZS5jaGF0LnYxLkNoYXRDb21wbGV0aW9uQ2h1bmtIABJBCgpjaGF0X2V2ZW50GA0gASgLMisuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvblN0cmVhbUV2ZW50SAASKAoIcnVuX2xpc3QYECABKAsyFC5zdGVwd2lyZS52MS5SdW5MaXN0SAASNgoMbWVzc2FnZV9saXN0GBEgASgLMh4uc3RlcHdpcmUudjEuVGhyZWFkTWVzc2FnZUxpc3RIABI0Cg5hc3Npc3RhbnRfbGlzdBgSIAEoCzIaLnN0ZXB3aXJlLnYxLkFzc2lzdGFudExpc3RIABIuCgt0aHJlYWRfbGlzdBgTIAEoCzIXLnN0ZXB3aXJlLnYxLlRocmVhZExpc3RIABI0Cg50aHJlYWRfZGVsZXRlZBgUIAEoCzIaLnN0ZXB3aXJlLnYxLlRocmVhZERlbGV0ZWRIABI8Cg9tZXNzYWdlX2RlbGV0ZWQYFSABKAsyIS5zdGVwd2lyZS52MS5UaHJlYWRNZXNzYWdlRGVsZXRlZEgAEjoKEWFzc2lzdGFudF9kZWxldGVkGBYgASgLMh0uc3RlcHdpcmUudjEuQXNzaXN0YW50RGVsZXRlZEgAEkQKFGNoYXRfY29tcGxldGlvbl9saXN0GBcgASgLMiQuc3RlcHdpcmUuY2hhdC52MS5DaGF0Q29tcGxldGlvbkxpc3RIABJKChdjaGF0X2NvbXBsZXRpb25fZGVsZXRlZBgYIAEoCzInLnN0ZXB3aXJlLmNoYXQudjEuQ2hhdENvbXBsZXRpb25EZWxldGVkSAASMwoIcmVzcG9uc2UYGSABKAsyHy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VIABJECg5yZXNwb25zZV9ldmVudBgaIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVN0cmVhbUV2ZW50SAASSwoVcmVzcG9uc2VfaW5wdXRfdG9rZW5zGBsgASgLMiouc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW5wdXRUb2tlbnNIABJOChNyZXNwb25zZV9jb21wYWN0aW9uGBwgASgLMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcGFjdGlvblJlc3VsdEgAQiAKCGRvY3VtZW50EhSajRkQGg4KBm9iamVjdBIEZGF0YWIGcHJvdG8z", [file_stepwire_chat_v1_chat_completion, file_stepwire_chat_v1_chat_completion_chunk, file_stepwire_chat_v1_stream_event, file_stepwire_json_v1_json, file_stepwire_responses_v1_response, file_stepwire_responses_v1_stream_event, file_stepwire_v1_assistant, file_stepwire_v1_message, file_stepwire_v1_message_delta, file_stepwire_v1_run, file_stepwire_v1_run_step, file_stepwire_v1_run_step_delta, file_stepwire_v1_stream_event, file_stepwire_v1_thread]);
 
 /**
  * Any JSON object, for archives. The member `object` selects one of the top-level messages,
@@ -223,6 +227,38 @@ export type Document = Message<"stepwire.v1.Document"> & {
      */
     value: ChatCompletionDeleted;
     case: "chatCompletionDeleted";
+  } | {
+    /**
+     * A response of Responses.
+     *
+     * @generated from field: stepwire.responses.v1.Response response = 25;
+     */
+    value: Response;
+    case: "response";
+  } | {
+    /**
+     * An event of a stream of Responses.
+     *
+     * @generated from field: stepwire.responses.v1.ResponseStreamEvent response_event = 26;
+     */
+    value: ResponseStreamEvent;
+    case: "responseEvent";
+  } | {
+    /**
+     * The number of tokens that an input of Responses has.
+     *
+     * @generated from field: stepwire.responses.v1.ResponseInputTokens response_input_tokens = 27;
+     */
+    value: ResponseInputTokens;
+    case: "responseInputTokens";
+  } | {
+    /**
+     * A shortened context of Responses.
+     *
+     * @generated from field: stepwire.responses.v1.ResponseCompactionResult response_compaction = 28;
+     */
+    value: ResponseCompactionResult;
+    case: "responseCompaction";
   } | { case: undefined; value?: undefined };
 };
 

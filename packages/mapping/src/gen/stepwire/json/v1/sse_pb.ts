@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/json/v1/sse.proto.
  */
 export const file_stepwire_json_v1_sse: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGVwd2lyZS9qc29uL3YxL3NzZS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSJTCg5TZXJ2ZXJTZW50UGFydBIKCgJpZBgBIAEoCBIMCgR0ZXh0GAIgASgIEhEKCWRvbmVfdGV4dBgDIAEoCRIUCgxkb25lX3VubmFtZWQYBCABKAg6UwoDc3NlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjXkQMgASgLMiAuc3RlcHdpcmUuanNvbi52MS5TZXJ2ZXJTZW50UGFydFIDc3NlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChpzdGVwd2lyZS9qc29uL3YxL3NzZS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSJlCg5TZXJ2ZXJTZW50UGFydBIKCgJpZBgBIAEoCBIMCgR0ZXh0GAIgASgIEhEKCWRvbmVfdGV4dBgDIAEoCRIUCgxkb25lX3VubmFtZWQYBCABKAgSEAoIbmFtZWRfYnkYBSABKAk6UwoDc3NlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjXkQMgASgLMiAuc3RlcHdpcmUuanNvbi52MS5TZXJ2ZXJTZW50UGFydFIDc3NlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * The part of a server-sent event that a field holds.
@@ -59,6 +59,16 @@ export type ServerSentPart = Message<"stepwire.json.v1.ServerSentPart"> & {
    * @generated from field: bool done_unnamed = 4;
    */
   doneUnnamed: boolean;
+
+  /**
+   * Only for an `optional bool` field: the name of the payload's member that names an event
+   * without an `event:` line. The member is a string that is not empty; without such a
+   * member, the name is empty. The field is true if the name comes from the payload, and
+   * absent if the event has an `event:` line.
+   *
+   * @generated from field: string named_by = 5;
+   */
+  namedBy: string;
 };
 
 /**
