@@ -6,7 +6,7 @@ import { CommandFailure, ExitCode } from "../failure.js";
 import { isStandardInput, openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { adviseOnImport } from "../import/advice.js";
-import { describeMistakes } from "../import/mistakes.js";
+import { describeLosses, describeMistakes } from "../import/mistakes.js";
 import { Targets } from "../import/targets.js";
 import type { CommandIO } from "../io.js";
 import { remark, report } from "../report.js";
@@ -143,7 +143,7 @@ class Import {
       return;
     }
     await this.#targets.write(differing);
-    report(this.#io, advice);
+    report(this.#io, [...describeLosses(result.report.changes), ...advice]);
     const written = counted(differing.length, "file");
     const unchanged = files.length - differing.length;
     for (const line of [

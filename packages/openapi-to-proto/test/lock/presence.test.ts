@@ -24,7 +24,9 @@ function reimport(before: MessageDeclaration, after: MessageDeclaration): [strin
   const text = (printed?.text ?? "")
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => /^(?:reserved|optional|repeated|map|[A-Z][a-z]\w+|string|double) .*;$/.test(line))
+    .filter((line) =>
+      /^(?:reserved|optional|repeated|map|[A-Z][a-z]\w+|string|double) .*;$/.test(line),
+    )
     .join("\n");
   return [
     text,
