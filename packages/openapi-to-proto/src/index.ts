@@ -8,7 +8,6 @@ export type {
 export { readConfig } from "./config/read-config.js";
 export { ImportError, type ImportErrorCode, type ImportMistake } from "./error.js";
 export {
-  headerStart,
   type ImportedFile,
   type ImportInput,
   type ImportResult,

@@ -1,4 +1,5 @@
 import { pointerTo } from "@stepwire/json";
+import type { EventsConfig } from "../config/config.js";
 import type { ReportMistake } from "../error.js";
 import type {
   Declaration,
@@ -13,6 +14,7 @@ import { upperSnakeCase } from "../proto/names.js";
 import { shorten } from "../read/reference.js";
 import type { Choices, DeclarationChoices } from "./choices.js";
 import type { Comments } from "./comments.js";
+import { eventMessages, otherEventName } from "./events.js";
 import { Fields } from "./fields.js";
 import type { Names } from "./names.js";
 import { ObjectMembers } from "./object-members.js";
@@ -37,6 +39,8 @@ export interface DeclarationContext {
   readonly names: Names;
   readonly choices: Choices;
   readonly comments: Comments;
+  /** The pointers of named schemas. */
+  readonly components: ReadonlyMap<string, string>;
   readonly report: ReportMistake;
 }
 
@@ -67,7 +71,7 @@ export class Declarations {
       case "object":
       case "union":
       case "enum":
-        this.#nameOf(shape);
+        this.#nameOf(shape, true);
         break;
       case "array":
         this.#inline.push(name);
@@ -81,7 +85,7 @@ export class Declarations {
         this.#inline.push(name);
     }
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#declarations.push(this.#declare(...next));
+      this.#declarations.push(...this.#declare(...next));
     }
   }
 
@@ -98,21 +102,48 @@ export class Declarations {
     };
   }
 
-  #nameOf(shape: StructuralShape): string {
+  #nameOf(shape: StructuralShape, isRoot = false): string {
     const key = `${shape.kind} ${shape.node.key}`;
+    const { events, name: chosen } = this.#context.choices.ofNode(shape.node) ?? {};
+    if (events !== undefined && !isRoot && isReplaced(events, chosen ?? shape.node.hint)) {
+      this.#context.report({
+        code: "invalid_config",
+        pointer: [this.#context.choices.keyFor(shape.node), "events"].reduce(pointerTo, "/schemas"),
+        expected: "a member `name`, because other schemas refer to this one",
+        found: "none",
+      });
+    }
     const known = this.#declared.get(key);
     if (known !== undefined) {
       return known;
     }
-    const chosen = this.#context.choices.ofNode(shape.node)?.name;
-    const name = this.#context.names.allocate(shape.node, ADDITIONS[shape.kind], chosen);
+    const name = this.#context.names.allocate(
+      shape.node,
+      ADDITIONS[shape.kind],
+      chosen,
+      this.#context.choices.keyFor(shape.node),
+    );
     this.#declared.set(key, name);
     this.#queue.push([name, shape]);
     return name;
   }
 
-  #declare(name: string, shape: StructuralShape): Declaration {
+  #declare(name: string, shape: StructuralShape): Declaration[] {
     const choices = this.#context.choices.ofDeclaration(shape.node, name);
+    const { events } = choices.schema;
+    if (events === undefined || shape.kind === "enum" || shape.kind === "array") {
+      return [this.#payload(name, shape, choices)];
+    }
+    if (events.name === undefined || isReplaced(events, name)) {
+      return this.#events(name, shape, events, choices);
+    }
+    return [
+      this.#payload(name, shape, choices),
+      ...this.#events(this.#nameFor(shape.node, "events", events.name), shape, events, choices),
+    ];
+  }
+
+  #payload(name: string, shape: StructuralShape, choices: DeclarationChoices): Declaration {
     switch (shape.kind) {
       case "enum":
         return this.#enum(name, shape, choices);
@@ -123,6 +154,34 @@ export class Declarations {
       case "union":
         return this.#union(name, shape, choices);
     }
+  }
+
+  #events(
+    name: string,
+    shape: UnionShape | ObjectShape,
+    events: EventsConfig,
+    { key = "" }: DeclarationChoices,
+  ): MessageDeclaration[] {
+    return eventMessages(
+      shape,
+      name,
+      this.#nameFor(shape.node, "other", otherEventName(name)),
+      events,
+      {
+        ...this.#context,
+        fields: this.#fields,
+        pointer: [key, "events"].reduce(pointerTo, "/schemas"),
+      },
+    );
+  }
+
+  /** Returns the name of a message that is made beside that of a schema. */
+  #nameFor({ key, pointer }: SchemaNode, what: string, hint: string): string {
+    const node = this.#context.schemas.derived(`${key}#${what} event`, pointer, () => hint, {
+      kind: "any",
+      arms: [],
+    });
+    return this.#context.names.allocate(node, "Message", undefined, pointer);
   }
 
   #object(name: string, shape: ObjectShape, choices: DeclarationChoices): MessageDeclaration {
@@ -257,6 +316,11 @@ export class Declarations {
       values,
     };
   }
+}
+
+/** Returns whether the event message has the place of the message for the payloads alone. */
+function isReplaced(events: EventsConfig, name: string): boolean {
+  return events.name === undefined || events.name === name;
 }
 
 /** What is added to a name that is taken. */

@@ -2,7 +2,14 @@ import type { FieldDeclaration, TypeReference } from "../proto/model.js";
 import { type MemberForm, type VerbatimPlace, worseForm } from "./report.js";
 import type { Resolver } from "./resolver.js";
 import type { Schemas } from "./schemas.js";
-import type { Resolved, SchemaNode, Shape, StructuralShape, UnionShape } from "./shape.js";
+import type {
+  ArrayShape,
+  Resolved,
+  SchemaNode,
+  Shape,
+  StructuralShape,
+  UnionShape,
+} from "./shape.js";
 
 /** The type of a field that is no list or map. */
 export interface SingularType {
@@ -97,11 +104,26 @@ export class Fields {
         return {
           type: this.arm(shape),
           verbatim: false,
-          form: this.element(shape.items).form,
+          form: this.#formOfElements(shape),
         };
       case "union":
         return { type: this.arm(shape), verbatim: false, form: formOf(shape) };
     }
+  }
+
+  /** Returns the form of the innermost elements of a list; typed for one that contains itself. */
+  #formOfElements(list: ArrayShape): MemberForm {
+    const met = new Set<SchemaNode>();
+    let { items } = list;
+    while (items !== undefined && !met.has(items)) {
+      met.add(items);
+      const { shape } = this.#resolver.resolve(items);
+      if (shape.kind !== "array") {
+        return this.element(items).form;
+      }
+      items = shape.items;
+    }
+    return items === undefined ? "free" : "typed";
   }
 
   #verbatim(node: SchemaNode, reason: string): SingularType {

@@ -23,13 +23,17 @@ export function toFiles(
 ): ProtoFile[] {
   const folder = name.replaceAll(".", "/");
   const patterns = [...files].flatMap(([file, each]) =>
-    each.map((pattern) => ({ file, expression: toExpression(pattern) })),
+    each.map((pattern) => ({
+      file: file.endsWith(".proto") ? file : `${file}.proto`,
+      expression: toExpression(pattern),
+    })),
   );
   const fallback = `${defaultName(name)}.proto`;
   const order = new Map(components.map((component, index) => [component, index]));
   const byFile = new Map<string, Declaration[]>();
   for (const declaration of sorted(declarations, order)) {
-    const names = [declaration.name, componentOf(declaration.source) ?? ""];
+    const { name: message, source } = declaration;
+    const names = [message, source, componentOf(source) ?? ""];
     const found = names
       .map((each) => patterns.find(({ expression }) => expression.test(each)))
       .find((each) => each !== undefined);
@@ -72,7 +76,7 @@ function componentOf(pointer: string): string | undefined {
 
 function toExpression(pattern: string): RegExp {
   const parts = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "u");
+  return new RegExp(`^${parts.join(".*")}$`);
 }
 
 /** Reports files that import each other, which Protobuf forbids. */

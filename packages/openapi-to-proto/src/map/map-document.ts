@@ -1,5 +1,4 @@
 import type { ImportConfig, SchemaConfig } from "../config/config.js";
-import { applyPatches } from "../config/patch.js";
 import { ImportError, type ImportMistake, type ReportMistake } from "../error.js";
 import type { ProtoFile } from "../proto/model.js";
 import { valueAt } from "../read/reference.js";
@@ -25,7 +24,7 @@ export interface MapResult {
 }
 
 /**
- * Maps the schemas of a document to messages and enums, which have no numbers yet.
+ * Maps the schemas of a document, after the patches of the config, to messages and enums, which have no numbers yet.
  *
  * @throws {ImportError} if the document cannot be mapped, with all mistakes.
  */
@@ -34,7 +33,7 @@ export function mapDocument(document: object, config: MapConfig): MapResult {
   const report: ReportMistake = (mistake) => {
     mistakes.set(`${mistake.code} ${mistake.pointer} ${mistake.found}`, mistake);
   };
-  const result = map(applyPatches(document, config, report), config, report);
+  const result = map(document, config, report);
   if (mistakes.size > 0) {
     throw new ImportError([...mistakes.values()]);
   }
@@ -65,8 +64,16 @@ function map(document: object, config: MapConfig, report: ReportMistake): MapRes
     report,
   );
   const comments = new Comments(config.comments ?? "generated");
-  const declarations = new Declarations({ schemas, resolver, names, choices, comments, report });
-  addRoots(config.roots, components, schemas, declarations, report);
+  const declarations = new Declarations({
+    schemas,
+    resolver,
+    names,
+    choices,
+    comments,
+    components,
+    report,
+  });
+  addRoots(config, components, schemas, declarations, report);
   const result = declarations.finish();
   choices.finish(report);
   return {
@@ -99,13 +106,22 @@ function overrideOf(choice: SchemaConfig | undefined): Shape | undefined {
 }
 
 function addRoots(
-  roots: readonly string[] | undefined,
+  { roots, schemas: choices }: ImportConfig,
   components: ReadonlyMap<string, string>,
   schemas: Schemas,
   declarations: Declarations,
   report: ReportMistake,
 ): void {
-  for (const root of roots ?? rootsOf(components, schemas)) {
+  if (components.size === 0 && !schemas.isSchema && !roots?.some((root) => root.startsWith("#"))) {
+    report({
+      code: "not_a_document",
+      pointer: "",
+      expected: "an OpenAPI document with schemas in /components/schemas, or a JSON Schema",
+      found: "no schemas",
+    });
+  }
+  const events = [...(choices ?? [])].flatMap(([name, choice]) => (choice.events ? [name] : []));
+  for (const root of new Set([...(roots ?? rootsOf(components, schemas)), ...events])) {
     const pointer = root.startsWith("#") ? root.slice(1) : components.get(root);
     if (pointer === undefined) {
       report({

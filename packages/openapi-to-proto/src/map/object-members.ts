@@ -11,6 +11,9 @@ import type { Resolver } from "./resolver.js";
 import type { ObjectShape, Resolved, SchemaNode } from "./shape.js";
 import { toComparable, toSnakeCase } from "./words.js";
 
+/** The field with the residue. */
+const RESIDUE = "json_residue";
+
 /** What the members of objects are mapped with. */
 export interface ObjectContext {
   readonly resolver: Resolver;
@@ -29,7 +32,7 @@ export class ObjectMembers {
   readonly #object: ObjectShape;
   readonly #choices: DeclarationChoices;
   readonly #context: ObjectContext;
-  readonly #fieldNames = new Map<string, string>([["jsonresidue", "json_residue"]]);
+  readonly #fieldNames = new Map<string, string>([[toComparable(RESIDUE), RESIDUE]]);
   #previous: string | undefined;
 
   constructor(object: ObjectShape, choices: DeclarationChoices, context: ObjectContext) {
@@ -139,7 +142,10 @@ export class ObjectMembers {
         code: "ambiguous_name",
         pointer,
         expected: `a name unlike those of other members; ${this.#remedy(name)}`,
-        found: `${fieldName}, as for ${shorten(other)}`,
+        found:
+          other === RESIDUE
+            ? `${fieldName}, which every message of an object has`
+            : `${fieldName}, as for ${shorten(other)}`,
       });
       return undefined;
     }

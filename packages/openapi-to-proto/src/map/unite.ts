@@ -98,14 +98,11 @@ function uniteMaps(node: SchemaNode, shapes: readonly Shape[], schemas: Schemas)
   const values = [
     ...new Set(shapes.flatMap((shape) => (shape.kind === "map" ? [shape.value] : []))),
   ];
-  const [first, second] = values;
-  if (first === undefined || second === undefined) {
-    return first === undefined ? [] : [{ kind: "map", value: first }];
+  const [first, ...others] = values;
+  if (first === undefined) {
+    return [];
   }
-  const value = schemas.derived(`${node.key}#values`, node.pointer, () => first.hint, {
-    kind: "any",
-    arms: values,
-  });
+  const value = schemas.combined("any", [first, ...others], node.pointer, () => first.hint);
   return [{ kind: "map", value }];
 }
 
@@ -116,14 +113,12 @@ function uniteArrays(node: SchemaNode, shapes: readonly Shape[], schemas: Schema
     return first === undefined ? [] : [first];
   }
   const merged = derive(node, "array", schemas);
-  const items = arrays.flatMap((array) => array.items ?? []);
-  if (items.length < arrays.length) {
+  const [item, ...items] = arrays.flatMap((array) => array.items ?? []);
+  if (item === undefined || items.length + 1 < arrays.length) {
     return [{ kind: "array", node: merged, items: undefined }];
   }
-  const element = schemas.derived(`${merged.key}#items`, node.pointer, () => `${node.hint}Item`, {
-    kind: "any",
-    arms: items,
-  });
+  const hint = () => `${node.hint}Item`;
+  const element = schemas.combined("any", [item, ...items], node.pointer, hint);
   return [{ kind: "array", node: merged, items: element }];
 }
 
