@@ -12,6 +12,7 @@ export {
   type ImportInput,
   type ImportResult,
   importSchemas,
+  isGenerated,
   lockPath,
   schemaNames,
 } from "./import-schemas.js";

@@ -1,9 +1,10 @@
-import type { ProtoFile } from "../proto/model.js";
+import type { Declaration, ProtoFile } from "../proto/model.js";
 import type { NumberedFile } from "../proto/numbered.js";
 import type { ImportChange } from "../report/model.js";
 import type { Lock, LockedEnum, LockedMessage } from "./lock.js";
 import { matchDeclarations } from "./match.js";
 import { MessageNumbering } from "./message.js";
+import { keepOrder, placesOf } from "./order.js";
 import { numberValues } from "./values.js";
 
 /** Files with numbers, and the lock that keeps them. */
@@ -32,9 +33,11 @@ export function assignNumbers(files: readonly ProtoFile[], before: Lock): Number
   const lockedMessages = new Map<string, LockedMessage>();
   const lockedEnums = new Map<string, LockedEnum>();
   const changes: ImportChange[] = [];
+  const places = placesOf(before.order);
+  const placeOf = ({ name }: Declaration) => places.get(formerNames.get(name) ?? "");
   const numberedFiles = files.map((file) => ({
     ...file,
-    declarations: file.declarations.map((declaration) => {
+    declarations: keepOrder(file.declarations, placeOf).map((declaration) => {
       const { name, source } = declaration;
       const former = formerNames.get(name) ?? "";
       if (declaration.kind === "message") {
@@ -53,6 +56,7 @@ export function assignNumbers(files: readonly ProtoFile[], before: Lock): Number
   return {
     files: numberedFiles,
     lock: {
+      order: numberedFiles.flatMap((file) => file.declarations.map(({ name }) => name)),
       messages: withAbsent(lockedMessages, before.messages, messageNames),
       enums: withAbsent(lockedEnums, before.enums, enumNames),
     },

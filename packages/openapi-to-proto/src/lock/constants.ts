@@ -20,9 +20,11 @@ export function keepConstants(message: MessageDeclaration, before: LockedMessage
   const note = (member: string, change: string, isLoss: boolean): void => {
     changes.push({ place: `${message.name}.${member}`, change, isLoss });
   };
-  for (const [name, value] of before.constants) {
-    const now = constants.find((constant) => constant.name === name);
+  for (const [name, { value, after }] of before.constants) {
+    const index = constants.findIndex((constant) => constant.name === name);
+    const now = constants[index];
     if (now !== undefined) {
+      constants[index] = withAfter(now, after);
       if (now.value !== value) {
         note(name, `was always "${value}": binary written before reads as "${now.value}"`, true);
       }
@@ -31,7 +33,7 @@ export function keepConstants(message: MessageDeclaration, before: LockedMessage
     const field = members.find((member) => member.kind === "field" && member.key === name);
     if (field?.kind === "field" && holdsStrings(field)) {
       members = members.filter((member) => member !== field);
-      constants.push(constantOf(name, value, field));
+      constants.push(withAfter(constantOf(name, value, field), after));
       note(name, `remains the constant "${value}"; the residue holds other strings`, false);
     } else {
       note(name, `was always "${value}": binary written before reads without it`, true);
@@ -43,6 +45,14 @@ export function keepConstants(message: MessageDeclaration, before: LockedMessage
     }
   }
   return { message: { ...message, options: { ...message.options, constants }, members }, changes };
+}
+
+/** Returns a constant at its former place in JSON, which makes no difference but in the file. */
+function withAfter(
+  { after: _, ...constant }: ConstantOption,
+  after: string | undefined,
+): ConstantOption {
+  return { ...constant, ...(after !== undefined && { after }) };
 }
 
 function isNew({ constants, fields, reserved }: LockedMessage): boolean {

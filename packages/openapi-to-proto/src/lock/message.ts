@@ -10,6 +10,7 @@ import { keepConstants } from "./constants.js";
 import { withMemberName } from "./field-name.js";
 import { isFieldNumber, type LockedField, type LockedMessage, type LockedName } from "./lock.js";
 import { Names } from "./names.js";
+import { keepOrder, placesOf } from "./order.js";
 import { keepPresence, newPresence, presenceOf } from "./presence.js";
 import { reservedOf } from "./reserved.js";
 import { typeText } from "./type-text.js";
@@ -22,6 +23,7 @@ export class MessageNumbering {
   /** Whether the lock has the message. */
   readonly #isKnown: boolean;
   readonly #formerNames: ReadonlyMap<string, string>;
+  readonly #places: ReadonlyMap<string, number>;
   readonly #names = new Names();
   readonly #fields = new Map<string, LockedField>();
   #constants: readonly ConstantOption[] = [];
@@ -43,6 +45,7 @@ export class MessageNumbering {
       reserved: [],
     };
     this.#formerNames = formerNames;
+    this.#places = placesOf(this.#before.fields.keys());
     this.#reserved = [...this.#before.reserved];
   }
 
@@ -51,7 +54,10 @@ export class MessageNumbering {
     this.#constants = message.options.constants ?? [];
     this.changes.push(...changes);
     this.#keep(message);
-    const members = message.members.map((member) =>
+    const ordered = keepOrder(message.members, (member) =>
+      this.#placeOf(member.kind === "field" ? member : member.fields[0]),
+    );
+    const members = ordered.map((member) =>
       member.kind === "field" ? this.#member(message.name, member) : this.#oneof(member),
     );
     return { ...message, members, reserved: reservedOf(this.#reserved) };
@@ -59,7 +65,12 @@ export class MessageNumbering {
 
   /** Returns the lock of the numbered message. */
   lock(): Omit<LockedMessage, "source"> {
-    const constants = new Map(this.#constants.map(({ name, value }) => [name, value]));
+    const constants = new Map(
+      this.#constants.map(({ name, value, after }) => [
+        name,
+        { value, ...(after !== undefined && { after }) },
+      ]),
+    );
     return { constants, fields: this.#fields, reserved: this.#reserved };
   }
 
@@ -113,6 +124,12 @@ export class MessageNumbering {
     }
   }
 
+  /** Returns the place of a field in the message before; undefined if it is new. */
+  #placeOf(field: FieldDeclaration | undefined): number | undefined {
+    const { key = "", renamedFrom = "" } = field ?? {};
+    return this.#places.get(key) ?? this.#places.get(renamedFrom);
+  }
+
   #find({ key, renamedFrom }: FieldDeclaration): LockedField | undefined {
     const { fields } = this.#before;
     return fields.get(key) ?? (renamedFrom === undefined ? undefined : fields.get(renamedFrom));
@@ -134,7 +151,9 @@ export class MessageNumbering {
     return {
       ...oneof,
       name,
-      fields: oneof.fields.map((field) => this.#field(field, field, { ...oneof, name })),
+      fields: keepOrder(oneof.fields, (field) => this.#placeOf(field)).map((field) =>
+        this.#field(field, field, { ...oneof, name }),
+      ),
     };
   }
 

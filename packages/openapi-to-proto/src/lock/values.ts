@@ -4,6 +4,7 @@ import type { NumberedEnum, NumberedValue } from "../proto/numbered.js";
 import type { ImportChange } from "../report/model.js";
 import type { LockedEnum, LockedName } from "./lock.js";
 import { Names } from "./names.js";
+import { keepOrder, placesOf } from "./order.js";
 import { reservedOf } from "./reserved.js";
 
 /** An enum with numbers. */
@@ -42,7 +43,9 @@ export function numberValues(
   }
   let last = Math.max(0, ...[...kept.values(), ...reserved].map(({ number }) => number));
   const locked = new Map<string, LockedName>();
-  const values = declaration.values.map((value): NumberedValue => {
+  const places = placesOf(before.values.keys());
+  const ordered = keepOrder(declaration.values, ({ value }) => places.get(value));
+  const values = ordered.map((value): NumberedValue => {
     const given = kept.get(value.value) ?? {
       number: ++last,
       name: names.takeFree(value.name),

@@ -94,8 +94,8 @@ describe("The numbers of fields", () => {
     const after = [message("Kettle", [litres, lid, id])];
     expect(lastOf(before, after)).toEqual([
       "optional double litres = 3;",
-      "string lid = 2;",
       "string id = 1;",
+      "string lid = 2;",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -204,8 +204,8 @@ describe("The numbers of arms", () => {
     const after = union("union", [litres, parts, text]);
     expect(lastOf(before, after).slice(0, 3)).toEqual([
       "double litres = 3;",
-      "Parts parts = 2;",
       "string text = 1;",
+      "Parts parts = 2;",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -271,9 +271,49 @@ describe("The numbers of enum values", () => {
     ]);
     expect(after).toEqual([
       "Mode state = 1;",
-      'MODE_OFF = 2 [(stepwire.json.v1.enum_value).value = "off"];',
       'MODE_ON = 1 [(stepwire.json.v1.enum_value).value = "on"];',
+      'MODE_OFF = 2 [(stepwire.json.v1.enum_value).value = "off"];',
     ]);
+  });
+});
+
+describe("The order", () => {
+  it("is that of before, and new ones follow those before them in the document", () => {
+    const fields = (...names: string[]): Declarations => [
+      message(
+        "Kettle",
+        names.map((name) => field(name, "string", { label: "optional" })),
+      ),
+    ];
+    const order = (...versions: Declarations[]): string =>
+      lastOf(...versions)
+        .map((line) => /string (\w+) =/.exec(line)?.[1] ?? "")
+        .join("");
+    const first = fields("a", "b", "c");
+    expect(order(first, fields("c", "x", "y", "b", "z", "a"))).toBe("abzcxy");
+    expect(order(first, fields("x", "c", "b", "a", "y"))).toBe("xaybc");
+    const second = fields("c", "x", "b");
+    expect(order(first, second)).toBe("bcx");
+    expect(order(first, second, second)).toBe("bcx");
+    expect(order(first, second, fields("x", "y", "c", "b"))).toBe("bcxy");
+  });
+
+  it("is that of before for declarations, too", () => {
+    const names = (...versions: Declarations[]): string[] =>
+      [...(importAll(...versions).texts.at(-1) ?? "").matchAll(/^(?:message|enum) (\w+)/gm)].map(
+        ([, name = ""]) => name,
+      );
+    const [one, two] = [message("One", []), enumeration("Two", ["a"])];
+    expect(names([one, two], [message("New", []), two, one])).toEqual(["New", "One", "Two"]);
+  });
+
+  it("is the same for keys that are numbers", () => {
+    const values: Declarations = [
+      enumeration("Size", ["b", "10", "2"]),
+      message("A", [field("x")]),
+    ];
+    const { texts } = importAll(values, values);
+    expect(texts[1]).toBe(texts[0]);
   });
 });
 
@@ -284,12 +324,12 @@ describe("A message", () => {
   it("keeps its numbers if it is renamed, and so do the fields of its type", () => {
     const renamed = { ...cover, name: "Cover", members: [id, lid] };
     const after = [message("Kettle", [field("lid", messageType("Cover"))]), renamed];
-    expect(lastOf(before, after)).toEqual(["Cover lid = 1;", "string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, after)).toEqual(["Cover lid = 1;", "string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if its schema moves in the document", () => {
     const moved = { ...cover, source: "/paths/~1lid/get", members: [id, lid] };
-    expect(lastOf(before, [moved])).toEqual(["string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, [moved])).toEqual(["string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if the config says that its schema was renamed", () => {
@@ -297,7 +337,7 @@ describe("A message", () => {
       ...message("Cover", [id, lid]),
       renamedFrom: "/components/schemas/Lid",
     };
-    expect(lastOf(before, [renamed])).toEqual(["string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, [renamed])).toEqual(["string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if schemas swap their places in a union", () => {
@@ -327,8 +367,8 @@ describe("A message", () => {
   it("has its numbers again after it was absent", () => {
     const again = { ...cover, members: [id, lid] };
     expect(lastOf(before, [message("Kettle", [])], [again])).toEqual([
-      "string id = 2;",
       "string lid = 1;",
+      "string id = 2;",
     ]);
   });
 });
