@@ -4,6 +4,7 @@ import { StreamEventSchema } from "@stepwire/core";
 import { createFolder, projectRoot } from "@stepwire/testing";
 import { readArchive } from "@stepwire/wire";
 import { describe, expect, it } from "vitest";
+import { streamFolders } from "../src/corpus/streams.js";
 import { measureStream } from "../src/streams/measure.js";
 import { measureStreams, missingFolders, type StreamSizes } from "../src/streams/rows.js";
 import { staleStreamRows, updateStreamTables } from "../src/streams/table.js";
@@ -85,8 +86,10 @@ describe("the stream tables", () => {
     expect(staleStreamRows({ types: more, ...others }, measured).join("\n")).toContain("| acme");
   });
 
-  it("measure the project's own sample", async () => {
-    const [sample] = await measureStreams(projectRoot);
+  it("measure the project's own samples", async () => {
+    const own = streamFolders.filter(({ folder }) => folder.startsWith("samples"));
+    const [sample, ofResponses] = await measureStreams(projectRoot, own);
     expect(sample).toMatchObject({ name: "sample", streams: 1 });
+    expect(ofResponses).toMatchObject({ name: "sample of Responses", streams: 1, verbatim: 0 });
   });
 });

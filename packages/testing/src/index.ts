@@ -57,11 +57,13 @@ export {
   chatDocuments,
   chatStreams,
   corpusDocuments,
+  corpusPayloads,
   corpusStreams,
   corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
-  responseStreams,
+  responsesDocuments,
+  responsesStreams,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
 export { isFrozenDeep } from "./suite/frozen.js";

@@ -40,14 +40,18 @@ export interface TypeSizes {
 }
 
 /**
- * Measures the project's own stream and, if they are there, the recorded streams beside it.
+ * Measures the project's own streams and, if they are there, the recorded streams beside it.
  *
  * @param root the folder of the project.
+ * @param folders the streams to measure; by default all.
  * @throws {Error} if an event does not come back equal.
  */
-export async function measureStreams(root: string): Promise<StreamSizes[]> {
+export async function measureStreams(
+  root: string,
+  folders: readonly StreamFolder[] = streamFolders,
+): Promise<StreamSizes[]> {
   const measured: StreamSizes[] = [];
-  for (const streams of streamFolders) {
+  for (const streams of folders) {
     const folder = join(root, streams.folder);
     if (existsSync(folder)) {
       measured.push(await measureFolder(folder, streams));
@@ -63,12 +67,12 @@ export function missingFolders(root: string): string[] {
 
 async function measureFolder(
   folder: string,
-  { name, schema, takesLines }: StreamFolder,
+  { name, schema, namedBy }: StreamFolder,
 ): Promise<StreamSizes> {
   const streams: MeasuredStream[] = [];
   const formats: FormatSizes[] = [];
   for (const file of readdirSync(folder).sort()) {
-    const bytes = readStream(join(folder, file), takesLines);
+    const bytes = readStream(join(folder, file), namedBy);
     if (bytes !== undefined) {
       const stream = await measureStream(schema, file, bytes);
       streams.push(stream);
@@ -96,16 +100,22 @@ async function measureFolder(
 }
 
 /** Returns the bytes of a stream; one payload a line becomes one event a payload. */
-function readStream(file: string, takesLines: boolean): Uint8Array | undefined {
+function readStream(file: string, namedBy: string | undefined): Uint8Array | undefined {
   if (file.endsWith(".sse")) {
     return readFileSync(file);
   }
-  if (!takesLines || !file.endsWith(".jsonl")) {
+  if (namedBy === undefined || !file.endsWith(".jsonl")) {
     return undefined;
   }
   const lines = readFileSync(file, "utf8").split("\n");
   const payloads = lines.filter((line) => line !== "");
-  return Buffer.from(payloads.map((payload) => `data: ${payload}\n\n`).join(""));
+  const events = payloads.map((payload) => `${nameLine(payload, namedBy)}data: ${payload}\n\n`);
+  return Buffer.from(events.join(""));
+}
+
+function nameLine(payload: string, member: string): string {
+  const { [member]: name }: Record<string, unknown> = member === "" ? {} : JSON.parse(payload);
+  return name === undefined ? "" : `event: ${name}\n`;
 }
 
 /** The name of the row for events whose payload is not JSON. */

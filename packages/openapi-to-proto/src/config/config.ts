@@ -56,6 +56,11 @@ export interface SchemaConfig {
   readonly options?: ReadonlyMap<string, string>;
   /** By the name of a member in the document; for a union, by the tag's value or the JSON type. */
   readonly members?: ReadonlyMap<string, MemberConfig>;
+  /**
+   * The members, or the arms of a union, that come first; all others follow in the order of the
+   * document. The names are those of `members`.
+   */
+  readonly order?: readonly string[];
   /** Only for an enum: by its strings. */
   readonly values?: ReadonlyMap<string, ValueConfig>;
   /** Only for a union of objects: it is the payload of the events of a stream. */

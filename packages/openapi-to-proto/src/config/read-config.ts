@@ -91,6 +91,7 @@ function readSchema(value: unknown, pointer: string, report: ReportMistake): Sch
     repeatsFields: reader.boolean("repeats_fields"),
     options: reader.texts("options"),
     members: reader.map("members", (member, place) => readMember(member, place, report)),
+    order: reader.strings("order"),
     values: reader.map("values", (each, place) => readValue(each, place, report)),
     events: reader.nested("events", (events, place) => readEvents(events, place, report)),
   });

@@ -228,14 +228,14 @@ export class Declarations {
   #union(name: string, shape: UnionShape, choices: DeclarationChoices): MessageDeclaration {
     const { comments, schemas, report } = this.#context;
     const members = choices.schema.members ?? new Map();
-    const fields = unionArms(shape, members, {
+    const fields = unionArms(shape, members, choices.schema.order ?? [], {
       fields: this.#fields,
       schemas,
       comments,
-      unused: (key) => {
+      unused: (key, place) => {
         report({
           code: "invalid_config",
-          pointer: [choices.key ?? "", "members", key].reduce(pointerTo, "/schemas"),
+          pointer: [choices.key ?? "", ...place].reduce(pointerTo, "/schemas"),
           expected: "the tag's value or the JSON type of an arm of the union",
           found: shorten(key),
         });
@@ -304,7 +304,7 @@ export class Declarations {
         });
       } else {
         owner.set(toComparable(valueName), value);
-        const comment = choice?.comment ?? comments.fact(`The string ${JSON.stringify(value)}.`);
+        const comment = choice?.comment ?? "";
         values.push({ name: `${prefix}_${valueName}`, value, comment });
       }
     }

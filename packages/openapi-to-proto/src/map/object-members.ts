@@ -6,6 +6,7 @@ import { shorten } from "../read/reference.js";
 import type { Choices, DeclarationChoices } from "./choices.js";
 import type { Comments } from "./comments.js";
 import { ANY, type Fields, type FieldType, VALUE } from "./fields.js";
+import { inOrder } from "./order.js";
 import type { MemberForm } from "./report.js";
 import type { Resolver } from "./resolver.js";
 import type { ObjectShape, Resolved, SchemaNode } from "./shape.js";
@@ -39,7 +40,9 @@ export class ObjectMembers {
     this.#object = object;
     this.#choices = choices;
     this.#context = context;
-    for (const [name, node] of object.members) {
+    const { order = [] } = choices.schema;
+    const unknown = this.#reportUnknown.bind(this);
+    for (const [name, node] of inOrder([...object.members], ([each]) => each, order, unknown)) {
       this.#add(name, node);
     }
     for (const name of object.required) {
@@ -160,17 +163,21 @@ export class ObjectMembers {
   }
 
   #checkChoices(): void {
-    const { key, schema } = this.#choices;
-    for (const name of schema.members?.keys() ?? []) {
+    for (const name of this.#choices.schema.members?.keys() ?? []) {
       if (!this.#object.members.has(name) && !this.#object.required.has(name)) {
-        this.#context.report({
-          code: "invalid_config",
-          pointer: [key ?? "", "members", name].reduce(pointerTo, "/schemas"),
-          expected: "the name of a member of the schema",
-          found: shorten(name),
-        });
+        this.#reportUnknown(name, ["members", name]);
       }
     }
+  }
+
+  /** @param place the place of the name, below that of the schema in the config */
+  #reportUnknown(name: string, place: readonly string[]): void {
+    this.#context.report({
+      code: "invalid_config",
+      pointer: [this.#choices.key ?? "", ...place].reduce(pointerTo, "/schemas"),
+      expected: "the name of a member of the schema",
+      found: shorten(name),
+    });
   }
 }
 

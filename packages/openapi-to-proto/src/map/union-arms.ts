@@ -2,6 +2,7 @@ import type { MemberConfig } from "../config/config.js";
 import type { FieldDeclaration, TypeReference } from "../proto/model.js";
 import type { Comments } from "./comments.js";
 import type { Fields } from "./fields.js";
+import { inOrder } from "./order.js";
 import type { Schemas } from "./schemas.js";
 import type { ObjectShape, Shape, UnionShape } from "./shape.js";
 import { stringsOf } from "./tags.js";
@@ -12,21 +13,28 @@ export interface ArmContext {
   readonly fields: Fields;
   readonly schemas: Schemas;
   readonly comments: Comments;
-  /** Reports a key of the config that is about no arm. */
-  readonly unused: (key: string) => void;
+  /** Reports a key of the config that is about no arm, with its place below that of the schema. */
+  readonly unused: (key: string, place: readonly string[]) => void;
 }
 
 /**
  * Returns the arms of a union, the last one for all values that no other arm takes.
  *
  * @param choices what the config says about the arms, by the tag's value or the JSON type
+ * @param order the arms that come first, by the same names
  */
 export function unionArms(
   union: UnionShape,
   choices: ReadonlyMap<string, MemberConfig>,
+  order: readonly string[],
   context: ArmContext,
 ): FieldDeclaration[] {
-  const arms = union.arms.flatMap((arm) => armOf(union, arm, context) ?? []);
+  const arms = inOrder(
+    union.arms.flatMap((arm) => armOf(union, arm, context) ?? []),
+    ({ key, value = key }) => value,
+    order,
+    context.unused,
+  );
   const onlyObjects = union.tag !== undefined && union.arms.every(({ kind }) => kind === "object");
   const other = onlyObjects ? "The text of any other JSON object." : "Any other JSON value.";
   const all: Arm[] = [
@@ -42,7 +50,7 @@ export function unionArms(
   const keys = new Set(all.map(({ key, value = key }) => value));
   for (const key of choices.keys()) {
     if (!keys.has(key)) {
-      context.unused(key);
+      context.unused(key, ["members", key]);
     }
   }
   return nameArms(all, choices);

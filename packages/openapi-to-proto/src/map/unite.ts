@@ -19,6 +19,11 @@ export function unite(
   schemas: Schemas,
   options: UnionOptions | undefined,
 ): Shape {
+  const [sole, ...others] = shapes.filter(({ kind }) => kind !== "never");
+  if (sole?.kind === "union" && others.length === 0 && options === undefined) {
+    // A union or null is that union, with its name.
+    return sole;
+  }
   const flat = shapes.flatMap((shape) => (shape.kind === "union" ? shape.arms : [shape]));
   const any = flat.find(({ kind }) => kind === "any" || kind === "chosen");
   if (any !== undefined) {

@@ -73,39 +73,59 @@ export function chatDocuments(): CorpusStream[] {
   return readFiles("chat", ".json");
 }
 
+/** Returns the responses of Responses, ordered by name; none if the corpus is missing. */
+export function responsesDocuments(): CorpusStream[] {
+  return readFiles("responses", ".json");
+}
+
+/**
+ * Returns the payloads of the streams in a folder of the corpus, by the name of the stream; none if
+ * the corpus is missing. Reads only what the corpus has: one payload a line.
+ */
+export function corpusPayloads(
+  directory: "responses_sse" | "chat_sse",
+): readonly { readonly name: string; readonly payloads: readonly string[] }[] {
+  return [".jsonl", ".sse"].flatMap((extension) =>
+    readFiles(directory, extension).map(({ name, bytes }) => {
+      const lines = Buffer.from(bytes).toString().split(/\r?\n/);
+      const payloads =
+        extension === ".jsonl"
+          ? lines
+          : lines.flatMap((line) => (line.startsWith("data:") ? line.slice("data:".length) : []));
+      return { name, payloads: payloads.filter((payload) => payload.trim() !== "") };
+    }),
+  );
+}
+
 /**
  * Returns the streams of Chat Completions as server-sent events, ordered by name; none if the corpus
  * is missing. A stream that is recorded as one payload a line becomes one event a payload.
  */
 export function chatStreams(): CorpusStream[] {
-  return recordedStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
+  return readStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
 }
 
 /**
  * Returns the streams of Responses as server-sent events, ordered by name; none if the corpus is
- * missing. A stream that is recorded as one payload a line becomes one event a payload, with the
- * payload's `type` as its name.
+ * missing. A stream that is recorded as one payload a line becomes one event a payload.
+ *
+ * @param lines Whether these events have a line `event:`, as those of OpenAI.
  */
-export function responseStreams(): CorpusStream[] {
-  return recordedStreams("responses_sse", (payload) => {
+export function responsesStreams(lines: "named" | "unnamed" = "named"): CorpusStream[] {
+  return readStreams("responses_sse", (payload) => {
     const { type }: { type: string } = JSON.parse(payload);
-    return `event: ${type}\ndata: ${payload}\n\n`;
+    return `${lines === "named" ? `event: ${type}\n` : ""}data: ${payload}\n\n`;
   });
 }
 
-/** Returns the streams of a folder. `toEvent` converts a line of those with one payload a line. */
-function recordedStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
-  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => ({
-    name,
-    bytes: Buffer.from(
-      Buffer.from(bytes)
-        .toString()
-        .split("\n")
-        .filter((line) => line !== "")
-        .map(toEvent)
-        .join(""),
-    ),
-  }));
+function readStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
+  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => {
+    const payloads = Buffer.from(bytes)
+      .toString()
+      .split("\n")
+      .filter((line) => line !== "");
+    return { name, bytes: Buffer.from(payloads.map(toEvent).join("")) };
+  });
   return [...lines, ...readFiles(directory, ".sse")];
 }
 
