@@ -10,6 +10,7 @@ import { BufModule } from "./support/buf.js";
 const config = `
 package: acme.kettle.v1
 roots: [Kettle]
+comments: none
 `;
 
 /** The document when it was imported first. */
