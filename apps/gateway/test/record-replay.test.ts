@@ -20,6 +20,7 @@ import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
 import { ReplaySource } from "../src/replay/replay-source.js";
+import { Counter } from "./support/api-routes.js";
 import {
   collectLog,
   createClient,
@@ -35,17 +36,22 @@ import {
   startRun,
   writtenAnew,
 } from "./support/collect.js";
+import { ResponseScript } from "./support/response-script.js";
 import { sendStream, startUpstream } from "./support/upstream.js";
 
 const log = createLog("silent", "test", collectLog().destination);
 
 /** Streams once through a recording ingress; gives back what the client got. */
-async function record(stream: Uint8Array | string, directory: string): Promise<string> {
+async function record(
+  stream: Uint8Array | string,
+  directory: string,
+  path?: string,
+): Promise<string> {
   const upstream = await startUpstream((_request, response) => sendStream(response, stream));
   const { source, close } = createUpstreamSource(upstream.url);
   const ingress = await startTestIngress(source, { log, onClose: close, recordInto: directory });
   const egress = await startTestEgress(ingress.url, { log });
-  const events = await rawEvents(egress.url);
+  const events = await rawEvents(egress.url, undefined, path);
   const metrics = await (await fetch(`${ingress.url}/metrics`)).text();
   expect(metrics).not.toContain('kind="recording_failed"');
   return events;
@@ -124,6 +130,26 @@ describe("a recording", () => {
     await expect(threads.create()).rejects.toMatchObject(refused);
     await expect(threads.delete(thread_id)).rejects.toMatchObject(refused);
     await expect(threads.retrieve(thread_id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("of a response is replayed, and the response can be looked up", async () => {
+    const directory = createFolder();
+    const script = new ResponseScript(new Counter(), { input: "größer?" });
+    const stream = script.stream().join("");
+    await record(stream, directory, "/v1/responses");
+    const { responses } = createClient(await startReplay(directory));
+    const events: unknown[] = [];
+    for await (const event of await responses.create({ input: "?", stream: true })) {
+      events.push(event);
+    }
+    const payloads = [...stream.matchAll(/^data: (.*)$/gm)].map(([, json = ""]) => json);
+    expect(events).toEqual(payloads.map((json): unknown => JSON.parse(json)));
+    expect(await responses.retrieve(script.id)).toMatchObject(script.item);
+    await expect(responses.retrieve("resp_x")).rejects.toMatchObject({ status: 404 });
+    await expect(responses.cancel(script.id)).rejects.toMatchObject({ status: 405 });
+    await expect(responses.retrieve(script.id, { stream: true })).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it("that fails is given up and counted; the stream goes on", async () => {

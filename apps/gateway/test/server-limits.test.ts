@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
   type ClientHttp2Session,
@@ -10,9 +11,15 @@ import { startGateway } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import type { RunningGateway } from "../src/shutdown.js";
-import { collectLog, createUpstreamSource, startChain, startTestIngress } from "./support/chain.js";
+import {
+  collectLog,
+  createClient,
+  createUpstreamSource,
+  startChain,
+  startTestIngress,
+} from "./support/chain.js";
 import { sampleIds } from "./support/collect.js";
-import { startUpstream } from "./support/upstream.js";
+import { sendJson, startUpstream } from "./support/upstream.js";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const PATH = "/stepwire.v1.RunStepService/ListRunSteps";
@@ -229,5 +236,33 @@ describe("SIGTERM", () => {
     }
     await delay(300);
     await expectEnd(gateway);
+  });
+});
+
+describe("the sizes of what a server answers", { timeout: 60_000 }, () => {
+  it("have limits at both commands; an image of 18 MB is below them", async () => {
+    // As incompressible as an image.
+    const noise = createHash("shake256", { outputLength: 13_500_000 }).update("image").digest();
+    const answers: Readonly<Record<string, string>> = {
+      large: JSON.stringify({ id: "large", object: "thread", image: noise.toString("base64") }),
+      small: JSON.stringify({ id: "small", object: "thread", image: "x".repeat(100_000) }),
+    };
+    const upstream = await startUpstream(({ url }, response) => {
+      sendJson(response, answers[url.split("/").at(-1) ?? ""] ?? "");
+    });
+    const ingress = await startGateway(["ingress", "--port", "0", "--upstream", upstream.url]);
+    const egress = ["egress", "--port", "0", "--no-pass-through", "--backend", ingress.url];
+    const [open, narrow] = await Promise.all([
+      startGateway(egress),
+      startGateway([...egress, "--max-message", "64K"]),
+    ]);
+    const { threads } = createClient(open.url).beta;
+    for (const [name, answer] of Object.entries(answers)) {
+      expect(await threads.retrieve(name)).toEqual(JSON.parse(answer));
+    }
+    const refused: unknown = await createClient(narrow.url)
+      .beta.threads.retrieve("small")
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "resource_exhausted" });
   });
 });

@@ -160,8 +160,7 @@ class StreamAccumulator<Event extends DescMessage> implements Accumulator<Event>
       collection && payload && (isAbout || collection.entries.size > 0)
         ? this.#change(objectEvent, collection, payload)
         : undefined;
-    const endsStream = objectEvent?.endsStream === true;
-    this.#ended = ending ?? (endsStream ? "done" : this.#ended);
+    this.#ended = ending ?? this.#ended ?? (objectEvent?.endsStream ? "done" : undefined);
     return changed;
   }
 

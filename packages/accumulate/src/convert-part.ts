@@ -1,4 +1,4 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage, DescOneof } from "@bufbuild/protobuf";
 import {
   type Fields,
   fieldsOf,
@@ -96,12 +96,18 @@ function wrapperOf(
   }
   return (type) => {
     const name = type === undefined ? undefined : names.get(type);
-    return name === undefined ? undefined : (value) => setOneof(desc, oneof.localName, name, value);
+    return name === undefined ? undefined : (value) => setArm(desc, oneof, name, value);
   };
 }
 
-function setOneof(desc: DescMessage, oneof: string, name: string, value: unknown): Fields {
-  return sealMessage({ ...propertiesOf(blankMessage(desc)), [oneof]: sealArm(name, value) });
+/** Returns a message in which an arm of the oneof is set. */
+export function setArm(
+  desc: DescMessage,
+  { localName }: DescOneof,
+  arm: string,
+  value: unknown,
+): Fields {
+  return sealMessage({ ...propertiesOf(blankMessage(desc)), [localName]: sealArm(arm, value) });
 }
 
 function isSameType(said: ValueMapping, held: ValueMapping): boolean {

@@ -8,6 +8,7 @@ import {
   type InlineMapping,
   MappingError,
   type MappingProblem,
+  type MessageMapping,
   type ObjectMapping,
   oneofOf,
   type PayloadMember,
@@ -18,7 +19,7 @@ import type { PathStep } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { blankMessage } from "./blank.js";
 import { type Combine, combineMessages, type MergeMessage, replacePart } from "./combine.js";
 import type { MergeContext } from "./context.js";
-import { compileConversion } from "./convert-part.js";
+import { compileConversion, setArm } from "./convert-part.js";
 import { Draft } from "./draft.js";
 import { CONTAINER_SIZE } from "./fields.js";
 import { heldListOf } from "./held-list.js";
@@ -233,17 +234,25 @@ function compileElements(element: SingularMapping, path: Path, event: PartEvent)
   if (isLeaf && element.kind === "bytes" && !event.replaces) {
     throw mistake(event.field, "`path`: bytes in a list are only replaced: EFFECT_REPLACE");
   }
-  // An inline union without a payload has no JSON form.
-  const hasBlank = element.kind === "message" && element.message.kind !== "inline";
   return {
     combine: isLeaf
       ? compileLeaf(element, event)
       : combineMessages(
           compileMessage(messageOf(element, path, event), asPath(rest, event), event),
         ),
-    blank: hasBlank ? blankMessage(element.desc) : undefined,
+    blank: element.kind === "message" ? blankElement(element.message) : undefined,
     replaces: isLeaf && event.replaces,
   };
+}
+
+/** Returns an element without content; undefined if an element of this type needs some. */
+function blankElement(element: MessageMapping): Fields | undefined {
+  if (element.kind !== "inline") {
+    return blankMessage(element.desc);
+  }
+  const { desc, oneof, otherArm } = element;
+  // Without a payload, an inline union has no JSON form.
+  return otherArm && setArm(desc, oneof, otherArm.localName, "{}");
 }
 
 function changeElement(

@@ -99,6 +99,7 @@ ${[
         (sse) = { done_text: "[DONE]" done_unnamed: true },
         (event).effect = EFFECT_END
       ];
+      Failure error = 32 [(field).tag_value = "error", (event).effect = EFFECT_FAIL];
       Other other = 31 [(field).any_other = true];
     }
     RESIDUE
@@ -113,6 +114,7 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
   }
   message Other { string event = 1; optional string data = 2 [(field).verbatim = true]; }
 
+  message Failure { optional string message = 1; RESIDUE }
   message Whole { Response response = 1; RESIDUE }
   message ItemEvent { uint32 output_index = 1; Item item = 2; RESIDUE }
   message PartEvent { uint32 output_index = 1; uint32 content_index = 2; Part part = 3; RESIDUE }

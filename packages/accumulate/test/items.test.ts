@@ -213,6 +213,30 @@ describe("a path through an inline union", () => {
   });
 });
 
+describe("an index that skips elements", () => {
+  it("leaves blank ones in a list of unions with an arm for any other object", () => {
+    expect(
+      output(item(2, { type: "function_call", arguments: "" }), [
+        "arguments.delta",
+        { output_index: 2, delta: "{}" },
+      ]),
+    ).toEqual([{}, {}, { type: "function_call", arguments: "{}" }]);
+    expect(output(item(1, message), item(0, message))).toEqual([message, message]);
+    expect(refusal(item(1, message), text(0, "a"))).toBe(
+      'not_mergeable /output/0: an object with "content", other',
+    );
+    expect(refusal(item(65, message))).toMatch(/^index_gap /);
+  });
+
+  it("is refused in a list of unions without such an arm", () => {
+    const reasoning = item(0, { type: "reasoning", summary: [] });
+    const part = { type: "summary_text", text: "s" };
+    expect(
+      refusal(reasoning, ["summary.added", { output_index: 0, summary_index: 1, part }]),
+    ).toMatch(/^index_gap /);
+  });
+});
+
 describe("an event whose path fits no arm", () => {
   it("is a mistake in the schema, with what is wrong in each arm", () => {
     const schema = itemsSchema("WrongEvent");
@@ -234,6 +258,14 @@ describe("an event with `ends_stream`", () => {
     const subset = createAccumulator(Event, { objects: [] });
     apply(subset, ["completed", { response: { id: "r_2", output: [] } }]);
     expect(subset.ended).toBe("done");
+  });
+
+  it("does not make a broken stream complete", () => {
+    const accumulator = createAccumulator(Event);
+    apply(accumulator, created);
+    apply(accumulator, ["error", {}]);
+    apply(accumulator, ["completed", { response: { id: "r_1", output: [] } }]);
+    expect(accumulator.ended).toBe("error");
   });
 
   it("does not end it if the event is refused", () => {

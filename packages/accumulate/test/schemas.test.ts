@@ -166,7 +166,7 @@ describe("events that change a part of an object", () => {
   });
 
   it.each<readonly [string, Event]>([
-    ["index_gap /output/2", added(2, message(""))],
+    ["index_gap /output/66", added(66, message(""))],
     ["index_gap /labels/1", ["response.label", { response_id: "r_1", label_index: 1, label: "" }]],
     ["too_many_elements /output/4096", added(4096, message(""))],
     ["index_gap /notes/list/list/65", ["response.note", { index: 65, delta: "" }]],

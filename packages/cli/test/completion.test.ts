@@ -7,7 +7,7 @@ import type { Shell } from "../src/completion/scripts.js";
 import { stepwire } from "./support/stepwire.js";
 import { succeed } from "./support/transcripts.js";
 
-const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect"];
+const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect", "import"];
 
 /** Returns the words that complete a command line, or "files". The last word is being typed. */
 async function completed(words: readonly string[], shell: Shell = "zsh"): Promise<unknown> {
@@ -18,7 +18,8 @@ async function completed(words: readonly string[], shell: Shell = "zsh"): Promis
 
 describe("stepwire complete", () => {
   it("lists all commands, and none that is hidden", async () => {
-    expect(await completed([""])).toEqual([...commands, "table", "completion", "help"]);
+    const others = commands.filter((command) => command !== "import");
+    expect(await completed([""])).toEqual([...others, "table", "import", "completion", "help"]);
     expect(await completed(["help", "un"])).toEqual(["unpack"]);
     expect(await completed(["table", "-"])).toEqual(["--descriptor", "--output", "--help"]);
     expect(await completed(["--"])).toEqual(["--version", "--help"]);
@@ -44,6 +45,9 @@ describe("stepwire complete", () => {
     ],
     [["encode", "--mode=s"], ["--mode=strict"]],
     [["encode", "-o", ""], "files"],
+    [["import", ""], "files"],
+    [["import", "a.yaml", "--config", ""], "files"],
+    [["import", "a.yaml", "-o", ""], "files"],
     [["encode", "--descriptor=a"], "files"],
     [["encode", "--max-bytes", ""], []],
     [

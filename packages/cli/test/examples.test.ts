@@ -29,6 +29,26 @@ const things = buildProtos({
     }`,
 });
 
+const openapi = `
+openapi: 3.1.0
+components:
+  schemas:
+    Kettle:
+      type: object
+      required: [id]
+      properties:
+        id: { type: string }
+        lid: { $ref: "#/components/schemas/Lid" }
+    Lid:
+      type: object
+      properties:
+        color: { type: string }
+`;
+const config = `
+package: acme.kettle.v1
+roots: [Kettle]
+`;
+
 /** Creates a folder with all files that examples name. */
 async function createExamples(): Promise<string> {
   const directory = createFolder({
@@ -43,6 +63,8 @@ async function createExamples(): Promise<string> {
     "2026-01.jsonl": lines,
     "2026-02.jsonl.gz": gzipSync(lines),
     "run.sse": sample("stream.sse"),
+    "openapi.yaml": openapi,
+    "import.yaml": config,
   });
   for (const [folder, file, content] of [
     ["exports", "a.jsonl", lines],
@@ -74,7 +96,17 @@ async function run(line: string, directory: string): Promise<string> {
 }
 
 describe("the examples in the help", () => {
-  const commands = ["", "encode", "decode", "pack", "unpack", "roundtrip", "inspect", "table"];
+  const commands = [
+    "",
+    "encode",
+    "decode",
+    "pack",
+    "unpack",
+    "roundtrip",
+    "inspect",
+    "table",
+    "import",
+  ];
 
   it.each(commands)("issue 16: of stepwire %s work", async (command) => {
     const { stdout } = await stepwire([command, "--help"].filter(Boolean));

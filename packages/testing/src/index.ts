@@ -62,8 +62,8 @@ export {
   corpusThreadDocuments,
   describeWithCorpus,
   hasCorpus,
-  responseStreams,
   responsesDocuments,
+  responsesStreams,
 } from "./suite/corpus.js";
 export { createFolder } from "./suite/folder.js";
 export { isFrozenDeep } from "./suite/frozen.js";

@@ -1,17 +1,16 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { root } from "../../library/command.ts";
 import { goTool, pythonTool } from "../../library/tools.ts";
 import { npmVersion } from "../../library/versions.ts";
+import { goEnvironment, publishGoModule } from "../support/go-module.ts";
 import {
   type Context,
   describeLanguage,
   installProtoc,
   ownDocument,
   ownSchema,
-  type Project,
   readBlock,
   readPrograms,
   readSource,
@@ -21,41 +20,21 @@ import {
 
 const tools = [goTool, { name: "git", command: ["git", "--version"] }, pythonTool];
 
-/** Makes Go take the module from a Git repository in the project, with its own module cache. */
-function environment(project: Project): Record<string, string> {
-  return {
-    CGO_ENABLED: "0",
-    GOFLAGS: "-modcacherw",
-    GOMODCACHE: project.path("modules"),
-    GOPRIVATE: "github.com/stepwire",
-    GOTOOLCHAIN: "local",
-    GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: `url.${pathToFileURL(project.path("published"))}.insteadOf`,
-    GIT_CONFIG_VALUE_0: "https://github.com/stepwire/stepwire-go",
-    GIT_ALLOW_PROTOCOL: "file",
-  };
-}
-
-/** Publishes the module as the release does: as a commit with a tag. Installs it by the README. */
+/** Publishes the module, and installs it by the README. */
 async function install({ project, built }: Context): Promise<void> {
-  cpSync(built, project.path("published"), { recursive: true });
-  const git = ["git", "-C", "published", "-c", "user.name=a", "-c", "user.email=a@example.com"];
-  await project.run([...git, "init", "--quiet"]);
-  await project.run([...git, "add", "--all", "--force"]);
-  await project.run([...git, "commit", "--quiet", "--message", "Release"]);
-  await project.run([...git, "tag", `v${npmVersion(root)}`]);
-  await project.run(["go", "mod", "init", "example.com/acme"], environment(project));
+  await publishGoModule(project, built);
+  await project.run(["go", "mod", "init", "example.com/acme"], goEnvironment(project));
   const readme = readSource("packages/stepwire-go/README.md");
   const line = readBlock(readme, "sh", "go get").trim();
   expect(line).toBe("go get github.com/stepwire/stepwire-go");
-  await project.run(line.split(" "), environment(project));
+  await project.run(line.split(" "), goEnvironment(project));
 }
 
 describeLanguage({ language: "go", tools, install, tests });
 
 function tests({ project, built }: Context): void {
   const goRun = (...command: readonly string[]): Promise<string> =>
-    project.run(["go", ...command], environment(project));
+    project.run(["go", ...command], goEnvironment(project));
 
   test("runs the examples of the README in the module", async () => {
     const version = await goRun(
@@ -81,7 +60,7 @@ function tests({ project, built }: Context): void {
 
   test("is tidy, and its own examples pass", async () => {
     cpSync(built, project.path("copy"), { recursive: true });
-    const copy = { ...environment(project), GOFLAGS: "-modcacherw" };
+    const copy = { ...goEnvironment(project), GOFLAGS: "-modcacherw" };
     await project.run(["go", "-C", "copy", "mod", "tidy", "-diff"], copy);
     await project.run(["go", "-C", "copy", "test", "./..."], copy);
     expect(await project.run(["gofmt", "-l", "copy"])).toBe("");
@@ -96,8 +75,8 @@ function tests({ project, built }: Context): void {
     const readme = readSource("packages/stepwire-go/README.md");
     const command = readBlock(readme, "sh", "--go_out");
     const path = 'PATH="$PWD/bin:$PATH"';
-    await project.run(["sh", "-ec", `${path}\n${command}`], environment(project));
-    await writeTable(project, { readme, setUp: path, environment: environment(project) });
+    await project.run(["sh", "-ec", `${path}\n${command}`], goEnvironment(project));
+    await writeTable(project, { readme, setUp: path, environment: goEnvironment(project) });
     project.write(
       "own/main.go",
       `package main

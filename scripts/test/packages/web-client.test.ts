@@ -44,7 +44,7 @@ it("issue 16: the client for browsers, bundled, without types of Node", { timeou
   });
   onTestFinished(() => void service.kill());
   await waitForPort(8081);
-  expect(await project.run("node client.js")).toBe("1 other\n2 other\n");
+  expect(await project.run("node client.js")).toBe("1 outputTextDelta\n2 outputTextDelta\n");
   service.kill();
   await once(service, "close");
 });

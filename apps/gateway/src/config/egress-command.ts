@@ -10,7 +10,7 @@ import {
   modelOf,
   serverLimits,
 } from "./options.js";
-import { option, parsePathPrefix, parseServiceUrl, parseTime } from "./values.js";
+import { option, parsePathPrefix, parseServiceUrl, parseSize, parseTime } from "./values.js";
 
 interface EgressCommandOptions extends CommonOptions {
   readonly backend: string;
@@ -18,6 +18,7 @@ interface EgressCommandOptions extends CommonOptions {
   readonly http: "1.1" | "2";
   readonly prefix: string;
   readonly keepAlive: number;
+  readonly maxMessage: number;
   readonly clientResume: boolean;
 }
 
@@ -66,6 +67,11 @@ export function registerEgress(program: Command, io: GatewayIO): void {
         .default(parseTime("15s"), "15s"),
     )
     .addOption(
+      option("--max-message <size>", "the largest answer, or event, that is read from the backend")
+        .argParser(parseSize)
+        .default(2 ** 26, "64M"),
+    )
+    .addOption(
       option(
         "--no-client-resume",
         "end a stream as soon as its client leaves, instead of keeping it for --resume-window, and write no identifiers for the header Last-Event-ID",
@@ -84,6 +90,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
             protocol: options.protocol,
             httpVersion: options.http,
             compression: options.compression,
+            maxMessageBytes: options.maxMessage,
             onFallback: ({ message }) => {
               log.warn({ reason: message }, "streams are read over Connect instead");
             },
@@ -98,6 +105,7 @@ export function registerEgress(program: Command, io: GatewayIO): void {
           streamTimeout: options.streamTimeout,
           resumeWindow: options.resumeWindow,
           keepAliveInterval: options.keepAlive,
+          maxMessageBytes: options.maxMessage,
         },
         shutdownGrace: options.shutdownGrace,
         log,

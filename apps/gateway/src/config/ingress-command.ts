@@ -85,7 +85,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option("--max-event <size>", "the largest event")
         .argParser(parseSize)
-        .default(2 ** 24, "16M"),
+        .default(2 ** 26, "64M"),
     )
     .addOption(
       option(
@@ -96,7 +96,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option("--max-document <size>", "the largest answer that is no stream")
         .argParser(parseSize)
-        .default(16 * 2 ** 20, "16M"),
+        .default(2 ** 26, "64M"),
     )
     .addOption(
       option("--max-resume <size>", "how much of each stream is held, to resume it")

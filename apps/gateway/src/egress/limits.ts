@@ -13,6 +13,8 @@ export interface EgressLimits extends ServerLimits {
    * messages. @defaultValue 15,000
    */
   readonly keepAliveInterval?: number;
+  /** Maximum size of a document, as binary. @defaultValue 64 MiB */
+  readonly maxMessageBytes?: number;
   /** How long the egress tries to resume a stream that broke. */
   readonly resumeWindow: number;
   /**

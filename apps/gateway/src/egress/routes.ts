@@ -176,7 +176,8 @@ class Routes {
   #transcoder(schema: DescMessage): DocumentTranscoder {
     let transcoder = this.#transcoders.get(schema);
     if (transcoder === undefined) {
-      transcoder = createDocumentTranscoder(schema);
+      const { maxMessageBytes: maxBytes } = this.#options.limits;
+      transcoder = createDocumentTranscoder(schema, maxBytes === undefined ? {} : { maxBytes });
       this.#transcoders.set(schema, transcoder);
     }
     return transcoder;

@@ -1,8 +1,9 @@
-import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import {
   fieldsOf,
   getMessageMapping,
   getServiceMapping,
+  type MessageField,
   oneofOf,
   type RouteMapping,
   type UnionMapping,
@@ -57,20 +58,23 @@ export class EventKind {
     this.#transcoder = createDocumentTranscoder(schema);
   }
 
-  /** Returns whether documents of this type are payloads of events. */
+  /** Returns whether documents of this type are in the payloads of events. */
   holds(typeName: string): boolean {
-    return this.#union.arms.some(({ field }) => field.message?.typeName === typeName);
+    return this.#union.arms.some(
+      ({ field: { message } }) =>
+        message !== undefined && documentTypes(message).some((type) => type.typeName === typeName),
+    );
   }
 
-  /** Returns the document in the payload of an event, if it has an identifier. */
-  documentOf(event: Message): EventDocument | undefined {
+  /**
+   * Returns the documents in the payload of an event that have an identifier: the payload itself, or
+   * messages in its fields.
+   */
+  documentsOf(event: Message): EventDocument[] {
     const { case: name, value } = this.#set(event);
     const message = this.#union.arms.find(({ field }) => field.localName === name)?.field.message;
-    const id = message && fieldsOf(value)["id"];
-    return message !== undefined && typeof id === "string"
-      ? // The mapping guarantees that the arm is a message.
-        { typeName: message.typeName, id, message: value as Message }
-      : undefined;
+    // The mapping guarantees that the arm is a message.
+    return message === undefined ? [] : documentsIn(message, value as Message);
   }
 
   /** Returns the name of an event; "" if it has no name. */
@@ -93,20 +97,20 @@ export class EventKind {
 
   /** Returns the operation that started a stream with events of these names. */
   operationOf(names: ReadonlySet<string>): string {
-    const byEvent = new Map(this.#streamRoutes.map((route) => [route.firstEvent, route]));
     for (const name of names) {
-      const route = byEvent.get(name);
+      const route = this.#streamRoutes.find(({ firstEvent }) => firstEvent === name);
       if (route !== undefined) {
         return route.operation;
       }
     }
-    return (byEvent.get(undefined) ?? this.#streamRoutes[0])?.operation ?? "";
+    const route = this.#streamRoutes.find(({ firstEvent }) => firstEvent === undefined);
+    return (route ?? this.#streamRoutes[0])?.operation ?? "";
   }
 
   /**
    * Adds identifiers from the payload of an event that are not known yet. The value of the variable
    * `run_id` is the member `run_id`, or the member `id` of an object whose kind ends with "run",
-   * such as "thread.run".
+   * such as "thread.run", or of an object that is the member `run`.
    */
   identify(event: Uint8Array, identifiers: Map<string, string>): void {
     const missing = this.#variables.filter((name) => !identifiers.has(name));
@@ -116,7 +120,10 @@ export class EventKind {
     const payload = this.#payloadOf(event);
     const kind = typeof payload["object"] === "string" ? payload["object"].split(".").at(-1) : "";
     for (const name of missing) {
-      const value = payload[name] ?? (name === `${kind}_id` ? payload["id"] : undefined);
+      const value =
+        payload[name] ??
+        (name === `${kind}_id` ? payload["id"] : undefined) ??
+        membersOf(payload[name.replace(/_id$/, "")])["id"];
       if (typeof value === "string") {
         identifiers.set(name, value);
       }
@@ -132,6 +139,37 @@ export class EventKind {
   #set(event: Message): ReturnType<typeof oneofOf> {
     return oneofOf(fieldsOf(event), this.#union.oneof);
   }
+}
+
+/** Returns the types of the documents in a payload; see `documentsOf`. */
+function documentTypes(payload: DescMessage): DescMessage[] {
+  return hasId(payload) ? [payload] : documentFields(payload).map(({ message }) => message);
+}
+
+function documentsIn(type: DescMessage, payload: Message): EventDocument[] {
+  if (hasId(type)) {
+    const id = fieldsOf(payload)["id"];
+    return typeof id === "string" && id !== ""
+      ? [{ typeName: type.typeName, id, message: payload }]
+      : [];
+  }
+  return documentFields(type).flatMap(({ localName, message }) => {
+    const document = fieldsOf(payload)[localName];
+    // The descriptor guarantees this type.
+    return document === undefined ? [] : documentsIn(message, document as Message);
+  });
+}
+
+/** Returns the fields of a payload whose messages have an identifier. */
+function documentFields({ fields }: DescMessage): MessageField[] {
+  return fields.filter(
+    (field): field is MessageField =>
+      field.fieldKind === "message" && field.oneof === undefined && hasId(field.message),
+  );
+}
+
+function hasId({ field }: DescMessage): boolean {
+  return field["id"]?.scalar === ScalarType.STRING;
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

@@ -128,9 +128,7 @@ async function indexAs(
   try {
     for await (const bytes of readEvents(path, kind, limits)) {
       const event = fromBinary(kind.schema, bytes);
-      const document = kind.documentOf(event);
-      if (document !== undefined) {
-        const { typeName, id, message } = document;
+      for (const { typeName, id, message } of kind.documentsOf(event)) {
         const ofType = documents.get(typeName) ?? new Map<string, Message>();
         documents.set(typeName, ofType.set(id, message));
       }

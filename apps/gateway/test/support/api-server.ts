@@ -2,12 +2,18 @@ import type { ServerResponse } from "node:http";
 import { type Answer, Counter, type Item, type Route, refusal } from "./api-routes.js";
 import { assistantRoutes } from "./assistants-api.js";
 import { chatRoutes } from "./chat-api.js";
+import { responsesRoutes } from "./responses-api.js";
 import type { SeenRequest, TestUpstream } from "./upstream.js";
 
-/** A whole API in memory: assistants, chats, files. Starts empty, and has no other state. */
+/** A whole API in memory: assistants, chats, responses, files. Starts empty, and has no other state. */
 export function createApi(): TestUpstream["answer"] {
   const counter = new Counter();
-  const routes = [...assistantRoutes(counter), ...chatRoutes(counter), ...fileRoutes(counter)];
+  const routes = [
+    ...assistantRoutes(counter),
+    ...chatRoutes(counter),
+    ...responsesRoutes(counter),
+    ...fileRoutes(counter),
+  ];
   return (request, response) => send(response, answerTo(routes, request));
 }
 

@@ -26,6 +26,8 @@ export interface ChainOptions {
   readonly services?: readonly DescService[];
   /** Limits of what is passed through; undefined to pass nothing through. */
   readonly passThrough?: Partial<ForwardLimits>;
+  /** The address of the ingress for the egress; that of the chain's own by default. */
+  readonly backend?: (ingressUrl: string) => Promise<string>;
 }
 
 /** Both gateways before an upstream. */
@@ -172,6 +174,7 @@ export async function startChain(upstreamUrl: string, options: ChainOptions = {}
     options.ingress,
   );
   const log = createLog("info", "egress", destination);
-  const egress = await startTestEgress(ingress.url, { log }, options);
+  const backend = (await options.backend?.(ingress.url)) ?? ingress.url;
+  const egress = await startTestEgress(backend, { log }, options);
   return { ingress, egress, openai: createClient(egress.url), log: text };
 }

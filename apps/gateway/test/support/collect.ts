@@ -63,8 +63,12 @@ export function describe(error: unknown): unknown {
  * The text of a new stream, as a client that reads it itself sees it, without the identifiers of the
  * events. Checks that each event has one, and that they count from 1.
  */
-export async function rawEvents(url: string, body = '{"stream":true}'): Promise<string> {
-  const response = await fetch(`${url}/v1/threads/${sampleIds.thread_id}/runs`, {
+export async function rawEvents(
+  url: string,
+  body = '{"stream":true}',
+  path = `/v1/threads/${sampleIds.thread_id}/runs`,
+): Promise<string> {
+  const response = await fetch(url + path, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,

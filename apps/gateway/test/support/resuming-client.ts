@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly lastEventId?: string | undefined;
   readonly apiKey?: string;
   readonly threadId?: string;
+  /** What is asked for; by default, a run of the thread. */
+  readonly request?: { readonly method: "GET" | "POST"; readonly path: string };
   /** The number of events after which the client leaves. */
   readonly until?: number;
   readonly onEvent?: (event: ReceivedEvent) => void;
@@ -37,6 +39,10 @@ export interface ReadOptions {
 export async function readRun(url: string, options: ReadOptions = {}): Promise<ReceivedAnswer> {
   const { lastEventId, apiKey = "key-of-the-test", until = Number.POSITIVE_INFINITY } = options;
   const { threadId = sampleIds.thread_id } = options;
+  const { method, path } = options.request ?? {
+    method: "POST",
+    path: `/v1/threads/${threadId}/runs`,
+  };
   const events: ReceivedEvent[] = [];
   const left = new AbortController();
   let status = 0;
@@ -51,14 +57,14 @@ export async function readRun(url: string, options: ReadOptions = {}): Promise<R
     },
   });
   try {
-    const response = await fetch(`${url}/v1/threads/${threadId}/runs`, {
-      method: "POST",
+    const response = await fetch(url + path, {
+      method,
       headers: {
         "content-type": "application/json",
         authorization: `Bearer ${apiKey}`,
         ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
       },
-      body: '{"assistant_id":"asst_1","stream":true}',
+      ...(method === "POST" && { body: '{"assistant_id":"asst_1","stream":true}' }),
       signal: left.signal,
     });
     ({ status } = response);

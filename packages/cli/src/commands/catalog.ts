@@ -55,6 +55,12 @@ const catalog: readonly CatalogEntry[] = [
     load: () => import("./table.js"),
   },
   {
+    name: "import",
+    summary: "write .proto files from an OpenAPI document",
+    argument: "<file>",
+    load: () => import("./import.js"),
+  },
+  {
     name: "completion",
     summary: "print a script for the completion of bash, zsh or fish",
     argument: "<shell>",

@@ -16,8 +16,9 @@ export type ListTypes = (
   descriptor: string | undefined,
 ) => Promise<Iterable<string>>;
 
-/** Value names of options and arguments, as the help shows them, that are files. */
+/** Value names of options and arguments, as the help shows them, that are files or folders. */
 const FILE = "file";
+const FOLDER = "folder";
 /** The option whose values depend on the schema. */
 const TYPE = "--type";
 const DESCRIPTOR = "--descriptor";
@@ -130,7 +131,8 @@ async function valuesOf(
     const usual: unknown = option.defaultValue;
     return (typeof usual === "string" ? [usual, ...types] : types).map(plain);
   }
-  return option.flags.includes(`<${FILE}>`) ? "files" : [];
+  const isFile = [FILE, FOLDER].some((name) => option.flags.includes(`<${name}>`));
+  return isFile ? "files" : [];
 }
 
 function plain(word: string): Candidate {

@@ -18,6 +18,7 @@ import { file_stepwire_responses_v1_items } from "./stepwire/responses/v1/items_
 import { file_stepwire_responses_v1_options } from "./stepwire/responses/v1/options_pb.js";
 import { file_stepwire_responses_v1_response } from "./stepwire/responses/v1/response_pb.js";
 import { file_stepwire_responses_v1_response_request } from "./stepwire/responses/v1/response_request_pb.js";
+import { file_stepwire_responses_v1_responses_service } from "./stepwire/responses/v1/responses_service_pb.js";
 import { file_stepwire_responses_v1_stream_event } from "./stepwire/responses/v1/stream_event_pb.js";
 import { file_stepwire_responses_v1_tool_calls } from "./stepwire/responses/v1/tool_calls_pb.js";
 import { file_stepwire_responses_v1_tool_events } from "./stepwire/responses/v1/tool_events_pb.js";
@@ -60,6 +61,7 @@ export const files: readonly DescFile[] = [
   file_stepwire_responses_v1_options,
   file_stepwire_responses_v1_response,
   file_stepwire_responses_v1_response_request,
+  file_stepwire_responses_v1_responses_service,
   file_stepwire_responses_v1_stream_event,
   file_stepwire_responses_v1_tool_calls,
   file_stepwire_responses_v1_tool_events,

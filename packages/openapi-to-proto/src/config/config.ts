@@ -56,6 +56,11 @@ export interface SchemaConfig {
   readonly options?: ReadonlyMap<string, string>;
   /** By the name of a member in the document; for a union, by the tag's value or the JSON type. */
   readonly members?: ReadonlyMap<string, MemberConfig>;
+  /**
+   * The members, or the arms of a union, that come first; all others follow in the order of the
+   * document. The names are those of `members`.
+   */
+  readonly order?: readonly string[];
   /** Only for an enum: by its strings. */
   readonly values?: ReadonlyMap<string, ValueConfig>;
   /** Only for a union of objects: it is the payload of the events of a stream. */
@@ -106,20 +111,18 @@ export interface ValueConfig {
 
 /** The event message of a stream whose payloads are the objects of a union. */
 export interface EventsConfig {
-  /** The name of the event message. */
-  readonly name: string;
-  readonly comment?: string;
   /**
-   * The member of the payload with the name of the event, if it is the tag of the union; default:
-   * the union's tag.
+   * The name of the event message; default: that of the schema, which then has no message for its
+   * payloads alone.
    */
+  readonly name?: string;
+  readonly comment?: string;
+  /** The member of a payload with the name of the event; default: the union's tag. */
   readonly tag?: string;
   /** The text that ends the stream, such as "[DONE]"; default: no such event. */
   readonly doneText?: string;
-  /** The name of the arm for it; default: "done". */
+  /** Choices for the arm of that event. */
   readonly done?: MemberConfig;
-  /** The schema of the payload of `event: error`, if the union has no such arm. */
-  readonly error?: string;
   /** Options of the message: text format by full name of the option. */
   readonly options?: ReadonlyMap<string, string>;
   /** Further arms: names of schemas by the name of the event. */

@@ -91,6 +91,7 @@ function readSchema(value: unknown, pointer: string, report: ReportMistake): Sch
     repeatsFields: reader.boolean("repeats_fields"),
     options: reader.texts("options"),
     members: reader.map("members", (member, place) => readMember(member, place, report)),
+    order: reader.strings("order"),
     values: reader.map("values", (each, place) => readValue(each, place, report)),
     events: reader.nested("events", (events, place) => readEvents(events, place, report)),
   });
@@ -126,24 +127,15 @@ function readValue(value: unknown, pointer: string, report: ReportMistake): Valu
 function readEvents(value: unknown, pointer: string, report: ReportMistake): EventsConfig {
   const reader = new ConfigReader(value, pointer, report);
   const events = defined<EventsConfig>({
-    name: reader.string("name") ?? "",
+    name: reader.string("name"),
     comment: reader.string("comment"),
     tag: reader.string("tag"),
     doneText: reader.string("done_text"),
     done: reader.nested("done", (member, place) => readMember(member, place, report)),
-    error: reader.string("error"),
     options: reader.texts("options"),
     arms: reader.texts("arms"),
     members: reader.map("members", (member, place) => readMember(member, place, report)),
   });
-  if (events.name === "") {
-    report({
-      code: "invalid_config",
-      pointer,
-      expected: "the member `name`: the name of the event message",
-      found: "none",
-    });
-  }
   reader.finish();
   return events;
 }

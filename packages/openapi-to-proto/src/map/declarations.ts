@@ -1,3 +1,5 @@
+import { pointerTo } from "@stepwire/json";
+import type { EventsConfig } from "../config/config.js";
 import type { ReportMistake } from "../error.js";
 import type {
   Declaration,
@@ -5,9 +7,14 @@ import type {
   EnumValueDeclaration,
   FieldDeclaration,
   MessageDeclaration,
+  MessageOptions,
   OneofDeclaration,
 } from "../proto/model.js";
 import { upperSnakeCase } from "../proto/names.js";
+import { shorten } from "../read/reference.js";
+import type { Choices, DeclarationChoices } from "./choices.js";
+import type { Comments } from "./comments.js";
+import { eventMessages, otherEventName } from "./events.js";
 import { Fields } from "./fields.js";
 import type { Names } from "./names.js";
 import { ObjectMembers } from "./object-members.js";
@@ -25,28 +32,33 @@ import type {
 import { unionArms } from "./union-arms.js";
 import { toComparable, toUpperSnakeCase } from "./words.js";
 
+/** What declarations are made with. */
+export interface DeclarationContext {
+  readonly schemas: Schemas;
+  readonly resolver: Resolver;
+  readonly names: Names;
+  readonly choices: Choices;
+  readonly comments: Comments;
+  /** The pointers of named schemas. */
+  readonly components: ReadonlyMap<string, string>;
+  readonly report: ReportMistake;
+}
+
 /** The messages and enums of an import, each declared at its first use. */
 export class Declarations {
-  readonly #schemas: Schemas;
-  readonly #resolver: Resolver;
-  readonly #names: Names;
-  readonly #report: ReportMistake;
+  readonly #context: DeclarationContext;
   readonly #fields: Fields;
   /** The name of each schema that has a declaration. */
   readonly #declared = new Map<string, string>();
-  readonly #queue: StructuralShape[] = [];
+  readonly #queue: [name: string, shape: StructuralShape][] = [];
   readonly #declarations: Declaration[] = [];
   readonly #counts: Record<MemberForm, number> = { typed: 0, byKind: 0, free: 0, verbatim: 0 };
   readonly #verbatim = new Map<string, VerbatimPlace>();
   readonly #inline: string[] = [];
-  readonly #enumValues = new Set<string>();
 
-  constructor(schemas: Schemas, resolver: Resolver, names: Names, report: ReportMistake) {
-    this.#schemas = schemas;
-    this.#resolver = resolver;
-    this.#names = names;
-    this.#report = report;
-    this.#fields = new Fields(schemas, resolver, {
+  constructor(context: DeclarationContext) {
+    this.#context = context;
+    this.#fields = new Fields(context.schemas, context.resolver, {
       nameOf: (shape) => this.#nameOf(shape),
       verbatim: (place) => this.#verbatim.set(place.pointer, place),
     });
@@ -54,23 +66,27 @@ export class Declarations {
 
   /** Declares what a root schema describes, and all that it refers to. */
   addRoot(name: string, node: SchemaNode): void {
-    const { shape } = this.#resolver.resolve(node);
+    const { shape } = this.#context.resolver.resolve(node);
     switch (shape.kind) {
       case "object":
       case "union":
       case "enum":
-        this.#nameOf(shape);
+        this.#nameOf(shape, true);
         break;
       case "array":
         this.#inline.push(name);
-        if (shape.items !== undefined) {
-          this.#fields.element(shape.items);
-        }
+        this.#fields.element(shape.items);
+        break;
+      case "map":
+        this.#inline.push(name);
+        this.#fields.element(shape.value);
         break;
       default:
         this.#inline.push(name);
     }
-    this.#drain();
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      this.#declarations.push(...this.#declare(...next));
+    }
   }
 
   finish(): { declarations: readonly Declaration[]; report: MapReport } {
@@ -86,128 +102,238 @@ export class Declarations {
     };
   }
 
-  #nameOf(shape: StructuralShape): string {
+  #nameOf(shape: StructuralShape, isRoot = false): string {
     const key = `${shape.kind} ${shape.node.key}`;
+    const { events, name: chosen } = this.#context.choices.ofNode(shape.node) ?? {};
+    if (events !== undefined && !isRoot && isReplaced(events, chosen ?? shape.node.hint)) {
+      this.#context.report({
+        code: "invalid_config",
+        pointer: [this.#context.choices.keyFor(shape.node), "events"].reduce(pointerTo, "/schemas"),
+        expected: "a member `name`, because other schemas refer to this one",
+        found: "none",
+      });
+    }
     const known = this.#declared.get(key);
     if (known !== undefined) {
       return known;
     }
-    const name = this.#names.allocate(shape.node, ADDITIONS[shape.kind]);
+    const name = this.#context.names.allocate(
+      shape.node,
+      ADDITIONS[shape.kind],
+      chosen,
+      this.#context.choices.keyFor(shape.node),
+    );
     this.#declared.set(key, name);
-    this.#queue.push(shape);
+    this.#queue.push([name, shape]);
     return name;
   }
 
-  #drain(): void {
-    for (let shape = this.#queue.shift(); shape !== undefined; shape = this.#queue.shift()) {
-      this.#declarations.push(this.#declare(shape));
+  #declare(name: string, shape: StructuralShape): Declaration[] {
+    const choices = this.#context.choices.ofDeclaration(shape.node, name);
+    const { events } = choices.schema;
+    if (events === undefined || shape.kind === "enum" || shape.kind === "array") {
+      return [this.#payload(name, shape, choices)];
     }
+    if (events.name === undefined || isReplaced(events, name)) {
+      return this.#events(name, shape, events, choices);
+    }
+    return [
+      this.#payload(name, shape, choices),
+      ...this.#events(this.#nameFor(shape.node, "events", events.name), shape, events, choices),
+    ];
   }
 
-  #declare(shape: StructuralShape): Declaration {
-    const name = this.#nameOf(shape);
+  #payload(name: string, shape: StructuralShape, choices: DeclarationChoices): Declaration {
     switch (shape.kind) {
       case "enum":
-        return this.#enum(name, shape);
+        return this.#enum(name, shape, choices);
       case "object":
-        return this.#object(name, shape);
+        return this.#object(name, shape, choices);
       case "array":
-        return this.#array(name, shape);
+        return this.#array(name, shape, choices);
       case "union":
-        return this.#union(name, shape);
+        return this.#union(name, shape, choices);
     }
   }
 
-  #object(name: string, shape: ObjectShape): MessageDeclaration {
-    const members = new ObjectMembers(shape, this.#resolver, this.#fields, this.#report);
+  #events(
+    name: string,
+    shape: UnionShape | ObjectShape,
+    events: EventsConfig,
+    { key = "" }: DeclarationChoices,
+  ): MessageDeclaration[] {
+    return eventMessages(
+      shape,
+      name,
+      this.#nameFor(shape.node, "other", otherEventName(name)),
+      events,
+      {
+        ...this.#context,
+        fields: this.#fields,
+        pointer: [key, "events"].reduce(pointerTo, "/schemas"),
+      },
+    );
+  }
+
+  /** Returns the name of a message that is made beside that of a schema. */
+  #nameFor({ key, pointer }: SchemaNode, what: string, hint: string): string {
+    const node = this.#context.schemas.derived(`${key}#${what} event`, pointer, () => hint, {
+      kind: "any",
+      arms: [],
+    });
+    return this.#context.names.allocate(node, "Message", undefined, pointer);
+  }
+
+  #object(name: string, shape: ObjectShape, choices: DeclarationChoices): MessageDeclaration {
+    const members = new ObjectMembers(shape, choices, { ...this.#context, fields: this.#fields });
     for (const form of members.forms) {
       this.#counts[form]++;
     }
     return {
-      kind: "message",
-      name,
-      comment: commentOf(shape.node, name),
-      source: shape.node.pointer,
-      options: members.constants.length === 0 ? {} : { constants: members.constants },
+      ...this.#message(name, shape.node, choices, "An object"),
+      options: {
+        ...(members.constants.length > 0 && { constants: members.constants }),
+        ...optionsOf(choices),
+      },
       members: members.fields,
       residue: true,
     };
   }
 
-  #array(name: string, { node, items }: ArrayShape): MessageDeclaration {
+  #array(
+    name: string,
+    { node, items }: ArrayShape,
+    choices: DeclarationChoices,
+  ): MessageDeclaration {
     const element = this.#fields.element(items);
+    const choice = choices.schema.members?.get("items");
     const field: FieldDeclaration = {
       kind: "field",
-      name: "items",
+      name: choice?.name ?? "items",
       key: "items",
-      comment: "The elements in the order of the array.",
+      comment:
+        choice?.comment ?? this.#context.comments.fact("The elements in the order of the array."),
       label: "repeated",
       type: element.type,
       options: element.verbatim ? { verbatim: true } : {},
     };
     return {
-      kind: "message",
-      name,
-      comment: `${commentOf(node, name)} A JSON array.`,
-      source: node.pointer,
-      options: { array: true },
+      ...this.#message(name, node, choices, "An array"),
+      options: { array: true, ...optionsOf(choices) },
       members: [field],
       residue: false,
     };
   }
 
-  #union(name: string, shape: UnionShape): MessageDeclaration {
+  #union(name: string, shape: UnionShape, choices: DeclarationChoices): MessageDeclaration {
+    const { comments, schemas, report } = this.#context;
+    const members = choices.schema.members ?? new Map();
+    const fields = unionArms(shape, members, choices.schema.order ?? [], {
+      fields: this.#fields,
+      schemas,
+      comments,
+      unused: (key, place) => {
+        report({
+          code: "invalid_config",
+          pointer: [choices.key ?? "", ...place].reduce(pointerTo, "/schemas"),
+          expected: "the tag's value or the JSON type of an arm of the union",
+          found: shorten(key),
+        });
+      },
+    });
     const oneof: OneofDeclaration = {
       kind: "oneof",
-      name: "value",
-      comment: "Exactly one is set.",
+      name: oneofName(fields),
+      comment: comments.fact("Exactly one is set."),
       shape: shapeOfOneof(shape),
-      fields: unionArms(shape, this.#fields, this.#schemas),
+      fields,
     };
     return {
-      kind: "message",
-      name,
-      comment: commentOf(shape.node, name),
-      source: shape.node.pointer,
-      options: {},
+      ...this.#message(name, shape.node, choices, "A value"),
+      options: optionsOf(choices),
       members: [oneof],
       residue: false,
     };
   }
 
-  #enum(name: string, shape: EnumShape): EnumDeclaration {
+  #message(
+    name: string,
+    node: SchemaNode,
+    { schema }: DeclarationChoices,
+    what: string,
+  ): Pick<MessageDeclaration, "kind" | "name" | "comment" | "source" | "renamedFrom"> {
+    return {
+      kind: "message",
+      name,
+      comment: schema.comment ?? this.#context.comments.declaration(node, what),
+      source: node.pointer,
+      ...(schema.renamedFrom !== undefined && {
+        renamedFrom: this.#formerPointer(node, schema.renamedFrom),
+      }),
+    };
+  }
+
+  /** Returns the pointer that a schema had under its former name. */
+  #formerPointer({ pointer }: SchemaNode, name: string): string {
+    return name.startsWith("/") ? name : pointerTo(pointer.split("/").slice(0, -1).join("/"), name);
+  }
+
+  #enum(name: string, shape: EnumShape, { key, schema }: DeclarationChoices): EnumDeclaration {
+    const { choices, comments, report } = this.#context;
     const prefix = upperSnakeCase(name);
-    const taken = new Map<string, string>();
+    const owner = new Map<string, string>([["unspecified", ""]]);
     const values: EnumValueDeclaration[] = [];
     for (const value of shape.values) {
-      const valueName = `${prefix}_${enumValueName(value)}`;
-      const key = toComparable(enumValueName(value));
-      const other = taken.get(key);
-      if (other !== undefined) {
-        this.#report({
-          code: "ambiguous_name",
-          pointer: `${shape.node.pointer}/enum`,
-          expected: "strings that give different names; set `values` of the schema in the config",
-          found: `${JSON.stringify(other)} and ${JSON.stringify(value)}`,
+      const choice = schema.values?.get(value);
+      const valueName = choice?.name ?? (toUpperSnakeCase(value) || (value === "" ? "EMPTY" : ""));
+      const remedy = `set schemas.${shorten(key ?? choices.keyFor(shape.node))}.values.${shorten(value)}.name in the config`;
+      const other = owner.get(toComparable(valueName));
+      if (!/^[A-Z0-9][A-Z0-9_]*$/.test(valueName)) {
+        report({
+          code: "invalid_name",
+          pointer: pointerTo(shape.node.pointer, "enum"),
+          expected: `a string that gives an identifier; ${remedy}`,
+          found: shorten(choice?.name ?? value),
         });
-        continue;
+      } else if (other !== undefined) {
+        report({
+          code: "ambiguous_name",
+          pointer: pointerTo(shape.node.pointer, "enum"),
+          expected: `strings that give different names; ${remedy}`,
+          found: `${valueName} for ${shorten(other)} too`,
+        });
+      } else {
+        owner.set(toComparable(valueName), value);
+        const comment = choice?.comment ?? "";
+        values.push({ name: `${prefix}_${valueName}`, value, comment });
       }
-      taken.set(key, value);
-      this.#enumValues.add(valueName);
-      values.push({ name: valueName, value, comment: `The string ${JSON.stringify(value)}.` });
     }
     return {
       kind: "enum",
       name,
-      comment: commentOf(shape.node, name),
+      comment: schema.comment ?? comments.declaration(shape.node, "A string"),
       source: shape.node.pointer,
       values,
     };
   }
 }
 
+/** Returns whether the event message has the place of the message for the payloads alone. */
+function isReplaced(events: EventsConfig, name: string): boolean {
+  return events.name === undefined || events.name === name;
+}
+
 /** What is added to a name that is taken. */
 const ADDITIONS = { object: "Object", enum: "Enum", array: "List", union: "Value" } as const;
+
+function optionsOf({ schema }: DeclarationChoices): MessageOptions {
+  return {
+    ...(schema.schemaName !== undefined && { schemaName: schema.schemaName }),
+    ...(schema.identity !== undefined && { identity: schema.identity }),
+    ...(schema.repeatsFields === true && { repeatsFields: true }),
+    ...(schema.options !== undefined && { further: schema.options }),
+  };
+}
 
 function shapeOfOneof({ arms, tag }: UnionShape): OneofDeclaration["shape"] {
   if (tag !== undefined && arms.every(({ kind }) => kind === "object")) {
@@ -216,12 +342,7 @@ function shapeOfOneof({ arms, tag }: UnionShape): OneofDeclaration["shape"] {
   return tag === undefined ? { case: "kind" } : { case: "kind", tag };
 }
 
-function commentOf(node: SchemaNode, name: string): string {
-  return node.key === node.component
-    ? `The schema ${name}.`
-    : `The schema at ${node.pointer.replaceAll(/[\r\n]/g, " ")}.`;
-}
-
-function enumValueName(value: string): string {
-  return toUpperSnakeCase(value) || "EMPTY";
+/** Returns the name of a oneof, which no arm may have. */
+function oneofName(fields: readonly FieldDeclaration[]): string {
+  return fields.some(({ name }) => name === "value") ? "one_of" : "value";
 }

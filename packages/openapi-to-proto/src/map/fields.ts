@@ -2,14 +2,25 @@ import type { FieldDeclaration, TypeReference } from "../proto/model.js";
 import { type MemberForm, type VerbatimPlace, worseForm } from "./report.js";
 import type { Resolver } from "./resolver.js";
 import type { Schemas } from "./schemas.js";
-import type { Resolved, SchemaNode, Shape, StructuralShape } from "./shape.js";
+import type {
+  ArrayShape,
+  Resolved,
+  SchemaNode,
+  Shape,
+  StructuralShape,
+  UnionShape,
+} from "./shape.js";
 
-/** The type of a field that holds what a schema describes. */
-export interface FieldType {
-  readonly label: FieldDeclaration["label"];
+/** The type of a field that is no list or map. */
+export interface SingularType {
   readonly type: TypeReference;
   readonly verbatim: boolean;
   readonly form: MemberForm;
+}
+
+/** The type of a field that holds what a schema describes. */
+export interface FieldType extends SingularType {
+  readonly label: FieldDeclaration["label"];
 }
 
 /** Where the types of fields are declared and counted. */
@@ -20,7 +31,19 @@ export interface FieldContext {
   readonly verbatim: (place: VerbatimPlace) => void;
 }
 
-const STRING: TypeReference = { kind: "scalar", name: "string" };
+/** A string with the text of any JSON value that the document does not describe. */
+export const ANY: SingularType = {
+  type: { kind: "scalar", name: "string" },
+  verbatim: true,
+  form: "free",
+};
+
+/** A `google.protobuf.Value`. */
+export const VALUE: SingularType = {
+  type: { kind: "external", name: "google.protobuf.Value", path: "google/protobuf/struct.proto" },
+  verbatim: false,
+  form: "free",
+};
 
 /** Maps what schemas describe to types of fields. */
 export class Fields {
@@ -47,15 +70,13 @@ export class Fields {
   }
 
   /** Returns the type of an element of a list or map; any value if there is no schema. */
-  element(node: SchemaNode | undefined): Omit<FieldType, "label"> {
+  element(node: SchemaNode | undefined): SingularType {
     if (node === undefined) {
-      return { type: STRING, verbatim: true, form: "free" };
+      return ANY;
     }
     const { shape, nullable } = this.#resolver.resolve(node);
-    if (!nullable || ["any", "verbatim", "free", "map"].includes(shape.kind)) {
-      return this.#singular(node, shape);
-    }
-    return this.#nullable(node, shape);
+    const holdsNull = ["any", "chosen", "free", "map", "never"].includes(shape.kind);
+    return nullable && !holdsNull ? this.#nullable(node, shape) : this.#singular(node, shape);
   }
 
   /** Returns the type of an arm of a union. */
@@ -63,76 +84,83 @@ export class Fields {
     return { kind: shape.kind === "enum" ? "enum" : "message", name: this.#context.nameOf(shape) };
   }
 
-  /** Returns the type of a field that is not a list or map. */
-  #singular(node: SchemaNode, shape: Shape): Omit<FieldType, "label"> {
+  #singular(node: SchemaNode, shape: Shape): SingularType {
     switch (shape.kind) {
       case "any":
       case "never":
       case "null":
       case "free":
-        return { type: STRING, verbatim: true, form: "free" };
-      case "verbatim":
-        return this.#verbatim(node, shape.reason);
+        return ANY;
+      case "chosen":
+        return shape.type === "value" ? VALUE : ANY;
       case "map":
         return this.#verbatim(node, "a map within a list, a map or a union");
       case "scalar":
         return { type: shape, verbatim: false, form: "typed" };
       case "enum":
-        return this.#reference("enum", shape, "typed");
       case "object":
-        return this.#reference("message", shape, "typed");
+        return { type: this.arm(shape), verbatim: false, form: "typed" };
       case "array":
         return {
-          ...this.#reference("message", shape, "typed"),
-          form: this.element(shape.items).form,
+          type: this.arm(shape),
+          verbatim: false,
+          form: this.#formOfElements(shape),
         };
       case "union":
-        return this.#reference("message", shape, this.#formOf(shape));
+        return { type: this.arm(shape), verbatim: false, form: formOf(shape) };
     }
   }
 
-  #formOf(union: Shape & { kind: "union" }): MemberForm {
-    let form: MemberForm = union.arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
-    for (const arm of union.arms) {
-      if (arm.kind === "map") {
-        form = worseForm(form, "verbatim");
-      } else if (arm.kind === "free") {
-        form = worseForm(form, "free");
+  /** Returns the form of the innermost elements of a list; typed for one that contains itself. */
+  #formOfElements(list: ArrayShape): MemberForm {
+    const met = new Set<SchemaNode>();
+    let { items } = list;
+    while (items !== undefined && !met.has(items)) {
+      met.add(items);
+      const { shape } = this.#resolver.resolve(items);
+      if (shape.kind !== "array") {
+        return this.element(items).form;
       }
+      items = shape.items;
     }
-    return form;
+    return items === undefined ? "free" : "typed";
   }
 
-  #reference(
-    kind: "message" | "enum",
-    shape: StructuralShape,
-    form: MemberForm,
-  ): Omit<FieldType, "label"> {
-    return { type: { kind, name: this.#context.nameOf(shape) }, verbatim: false, form };
-  }
-
-  #verbatim(node: SchemaNode, reason: string): Omit<FieldType, "label"> {
+  #verbatim(node: SchemaNode, reason: string): SingularType {
     this.#context.verbatim({ pointer: node.pointer, reason });
-    return { type: STRING, verbatim: true, form: "verbatim" };
+    return { ...ANY, form: "verbatim" };
   }
 
   /** Returns the type of an element that may be null: a union by kind with an arm for null. */
-  #nullable(node: SchemaNode, shape: Shape): Omit<FieldType, "label"> {
-    const arms = shape.kind === "union" ? shape.arms : [shape];
-    const base = shape.kind === "scalar" ? `scalar ${shape.name}` : node.key;
-    const hint =
-      shape.kind === "scalar" ? `Nullable${capitalize(shape.name)}` : `Nullable${node.hint}`;
-    const union: Shape = {
+  #nullable(node: SchemaNode, shape: Shape): SingularType {
+    const isScalar = shape.kind === "scalar";
+    const hint = isScalar ? capitalize(shape.name) : node.hint;
+    const union: UnionShape = {
       kind: "union",
-      node: this.#schemas.derived(`nullable ${base}`, node.pointer, () => hint, {
-        kind: "any",
-        arms: [],
-      }),
-      arms: [...arms, { kind: "null" }],
+      node: this.#schemas.derived(
+        `nullable ${isScalar ? shape.name : node.key}`,
+        node.pointer,
+        () => `Nullable${hint}`,
+        { kind: "any", arms: [] },
+      ),
+      arms: [...(shape.kind === "union" ? shape.arms : [shape]), { kind: "null" }],
       tag: shape.kind === "union" ? shape.tag : undefined,
+      withoutTag: shape.kind === "union" ? shape.withoutTag : undefined,
     };
-    return this.#reference("message", union, "byKind");
+    return { type: this.arm(union), verbatim: false, form: formOf(union) };
   }
+}
+
+function formOf({ arms }: UnionShape): MemberForm {
+  let form: MemberForm = arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
+  for (const arm of arms) {
+    if (arm.kind === "map") {
+      form = worseForm(form, "verbatim");
+    } else if (arm.kind === "free") {
+      form = worseForm(form, "free");
+    }
+  }
+  return form;
 }
 
 function capitalize(name: string): string {

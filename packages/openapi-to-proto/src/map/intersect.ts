@@ -40,10 +40,10 @@ export class Intersection {
     if (other.kind === "union") {
       return this.#distribute(other, one);
     }
-    if (one.kind === "any" || one.kind === "verbatim") {
+    if (one.kind === "any" || one.kind === "chosen") {
       return other;
     }
-    if (other.kind === "any" || other.kind === "verbatim") {
+    if (other.kind === "any" || other.kind === "chosen") {
       return one;
     }
     switch (one.kind) {
@@ -69,14 +69,9 @@ export class Intersection {
   #distribute(union: Shape & { kind: "union" }, other: Shape): Shape | undefined {
     const arms: Shape[] = [];
     let changed = false;
-    for (const [index, arm] of union.arms.entries()) {
-      for (const [second, each] of (other.kind === "union" ? other.arms : [other]).entries()) {
-        const key = `${this.#node.key}#arm${index}.${second}`;
-        const node = this.#schemas.derived(key, this.#node.pointer, () => this.#node.hint, {
-          kind: "all",
-          parts: [],
-        });
-        const both = this.#shapes(arm, each, node);
+    for (const arm of union.arms) {
+      for (const each of other.kind === "union" ? other.arms : [other]) {
+        const both = this.#shapes(arm, each, this.#nodeOfBoth(arm, each));
         changed ||= both !== arm;
         if (both !== undefined) {
           arms.push(both);
@@ -87,6 +82,17 @@ export class Intersection {
       return union;
     }
     return arms.length === 0 ? undefined : this.#unite(arms).shape;
+  }
+
+  /** Returns the node of what two arms say together: another one for other arms. */
+  #nodeOfBoth(one: Shape, other: Shape): SchemaNode {
+    if (one.kind !== "object" || other.kind !== "object") {
+      return this.#node;
+    }
+    const ids = `${this.#schemas.idOf(one.node)}&${this.#schemas.idOf(other.node)}`;
+    const content = { kind: "all", parts: [] } as const;
+    const { key, pointer } = this.#node;
+    return this.#schemas.derived(`${key}#${ids}`, pointer, () => this.#node.hint, content);
   }
 
   #strings(one: Shape, other: Shape): Shape | undefined {
@@ -124,11 +130,11 @@ export class Intersection {
       return one.items === undefined ? other : one;
     }
     const { hint } = one.items;
-    const items = this.#schemas.derived(
-      `${this.#node.key}#items:${one.items.key}&${other.items.key}`,
+    const items = this.#schemas.combined(
+      "all",
+      [one.items, other.items],
       other.items.pointer,
       () => hint,
-      { kind: "all", parts: [one.items, other.items] },
     );
     return { kind: "array", node: this.#node, items };
   }
@@ -138,11 +144,11 @@ export class Intersection {
       return one.kind === "map" && freeOf(other) !== undefined ? one : freeOf(one) && mapOf(other);
     }
     const { hint } = one.value;
-    const value = this.#schemas.derived(
-      `${this.#node.key}#values:${one.value.key}&${other.value.key}`,
+    const value = this.#schemas.combined(
+      "all",
+      [one.value, other.value],
       other.value.pointer,
       () => hint,
-      { kind: "all", parts: [one.value, other.value] },
     );
     return { kind: "map", value };
   }
@@ -173,11 +179,11 @@ export class Intersection {
   }
 
   #member(node: SchemaNode, name: string, one: SchemaNode, other: SchemaNode): SchemaNode {
-    return this.#schemas.derived(
-      `${node.key}#all:${name}:${one.key}&${other.key}`,
+    return this.#schemas.combined(
+      "all",
+      [one, other],
       other.pointer,
       () => `${node.hint}${toPascalCase(name)}`,
-      { kind: "all", parts: [one, other] },
     );
   }
 }

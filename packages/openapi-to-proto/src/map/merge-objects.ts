@@ -8,14 +8,19 @@ export function mergeObjects(
   objects: readonly ObjectShape[],
   schemas: Schemas,
 ): ObjectShape {
-  const nodes = new Map<string, Set<SchemaNode>>();
+  const nodes = new Map<string, [SchemaNode, ...SchemaNode[]]>();
   for (const { members } of objects) {
     for (const [name, member] of members) {
-      nodes.set(name, (nodes.get(name) ?? new Set()).add(member));
+      const arms = nodes.get(name);
+      if (arms === undefined) {
+        nodes.set(name, [member]);
+      } else {
+        arms.push(member);
+      }
     }
   }
   const members = new Map<string, SchemaNode>();
-  for (const [name, [...arms]] of nodes) {
+  for (const [name, arms] of nodes) {
     members.set(name, mergeMember(node, name, arms, schemas));
   }
   const [first] = objects;
@@ -28,17 +33,10 @@ export function mergeObjects(
 function mergeMember(
   node: SchemaNode,
   name: string,
-  arms: readonly SchemaNode[],
+  arms: readonly [SchemaNode, ...SchemaNode[]],
   schemas: Schemas,
 ): SchemaNode {
-  const [first, second] = arms;
-  if (first !== undefined && second === undefined) {
-    return first;
-  }
-  return schemas.derived(
-    `${node.key}#any:${name}`,
-    first?.pointer ?? node.pointer,
-    () => `${node.hint}${toPascalCase(name)}`,
-    { kind: "any", arms },
-  );
+  const [first] = arms;
+  const hint = () => `${node.hint}${toPascalCase(name)}`;
+  return arms.length === 1 ? first : schemas.combined("any", arms, first.pointer, hint);
 }

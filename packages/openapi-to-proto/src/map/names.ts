@@ -6,62 +6,81 @@ import { toComparable, toPascalCase } from "./words.js";
 /** The names of messages and enums, each used once. */
 export class Names {
   readonly #report: ReportMistake;
-  /** The component that a name belongs to, whether or not it gets a message. */
+  /** The pointer of the named schema that has a name, whether or not it gets a message. */
   readonly #reserved = new Map<string, string>();
-  readonly #taken = new Set<string>();
+  /** The pointers of what has the names. */
+  readonly #taken = new Map<string, string>();
+  /** The next number for a name, because trying all again takes long if there are many. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(report: ReportMistake) {
     this.#report = report;
   }
 
   /**
-   * Keeps the names of all components, so that the name of an inline schema does not depend on
-   * which components are imported.
+   * Keeps the names of all named schemas, so that the name of an inline schema does not depend on
+   * which of them are imported. A name of the config goes before the same name of the document.
    */
   reserve(component: string, pointer: string, chosen: string | undefined): string {
     const name = chosen ?? toPascalCase(component);
-    if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
-      this.#report({
-        code: "invalid_name",
-        pointer,
-        expected: `a name that gives an identifier; set schemas.${shorten(component)}.name in the config`,
-        found: shorten(component),
-      });
-      return "Schema";
+    const key = toComparable(name);
+    if (chosen !== undefined || !this.#reserved.has(key)) {
+      this.#reserved.set(key, pointer);
     }
-    const other = this.#reserved.get(toComparable(name));
-    if (other !== undefined && other !== pointer) {
-      this.#report({
-        code: "ambiguous_name",
-        pointer,
-        expected: `a name unlike those of other schemas; set schemas.${shorten(component)}.name in the config`,
-        found: `${name}, as for ${other}`,
-      });
-    }
-    this.#reserved.set(toComparable(name), pointer);
     return name;
   }
 
-  /** Returns a name for a schema: its own one, or else its hint, with an addition if it is taken. */
-  allocate(node: SchemaNode, addition: string): string {
+  /**
+   * Returns a name for a schema: its own one, or else its hint, with an addition if it is taken.
+   *
+   * @param chosen the name that the config gives it
+   * @param key the key that the config has or needs for it
+   */
+  allocate(node: SchemaNode, addition: string, chosen: string | undefined, key: string): string {
+    if (chosen !== undefined || node.component !== undefined) {
+      return this.#take(node, chosen ?? node.hint, key);
+    }
     const hint = /^[A-Za-z]/.test(node.hint) ? node.hint : `Schema${node.hint}`;
-    const candidates = [hint, `${hint}${addition}`];
-    for (let number = 2; ; number++) {
-      const name = candidates.shift() ?? `${hint}${addition}${number}`;
-      const owner = this.#reserved.get(toComparable(name));
-      if ((owner === undefined || owner === node.component) && this.#take(name)) {
+    const base = `${hint}${addition}`;
+    const candidates = [hint, base];
+    for (;;) {
+      const number = this.#numbers.get(base) ?? 2;
+      const next = candidates.shift();
+      const name = next ?? `${base}${number}`;
+      if (next === undefined) {
+        this.#numbers.set(base, number + 1);
+      }
+      const comparable = toComparable(name);
+      if (!(this.#reserved.has(comparable) || this.#taken.has(comparable))) {
+        this.#taken.set(comparable, node.pointer);
         return name;
       }
     }
   }
 
-  /** Takes a name; returns false if it is taken. */
-  #take(name: string): boolean {
-    const key = toComparable(name);
-    if (this.#taken.has(key)) {
-      return false;
+  /** Takes a name that must be this one. */
+  #take(node: SchemaNode, name: string, key: string): string {
+    const remedy = `set schemas.${shorten(key)}.name in the config`;
+    if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
+      this.#report({
+        code: "invalid_name",
+        pointer: node.pointer,
+        expected: `a name that gives an identifier in PascalCase; ${remedy}`,
+        found: shorten(name),
+      });
+      return "Schema";
     }
-    this.#taken.add(key);
-    return true;
+    const comparable = toComparable(name);
+    const owner = this.#taken.get(comparable) ?? this.#reserved.get(comparable) ?? node.component;
+    if (owner !== node.component || this.#taken.has(comparable)) {
+      this.#report({
+        code: "ambiguous_name",
+        pointer: node.pointer,
+        expected: `a name that no other schema has; ${remedy}`,
+        found: `${name}, as for ${owner}`,
+      });
+    }
+    this.#taken.set(comparable, node.component ?? node.pointer);
+    return name;
   }
 }

@@ -2,6 +2,7 @@ import type { ReportMistake } from "../error.js";
 import type { ScalarName } from "../proto/model.js";
 import { integerType } from "./integers.js";
 import { Intersection } from "./intersect.js";
+import { checkKeywords } from "./keywords.js";
 import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
 import { type UnionOptions, unite } from "./unite.js";
@@ -13,6 +14,8 @@ export interface ResolverOptions {
   readonly integers: "int32" | "int64" | "uint32";
   /** Decisions about single unions, by pointer. */
   readonly union: (pointer: string) => UnionOptions | undefined;
+  /** What the config makes of a schema, by pointer. */
+  readonly override: (pointer: string) => Shape | undefined;
 }
 
 const REFERENCES = ["$ref", "$recursiveRef", "$dynamicRef"];
@@ -33,6 +36,10 @@ const STRUCTURAL = [
 ];
 
 const COMPOSITES = ["allOf", "oneOf", "anyOf"];
+
+/** How many schemas may lead to one another before there is a type. */
+const MAX_CHAIN = 256;
+const ANY: Resolved = { shape: { kind: "any" }, nullable: false };
 
 /** Finds out which values the schemas of a document describe. */
 export class Resolver {
@@ -73,8 +80,17 @@ export class Resolver {
       return undefined;
     }
     const number = this.#busy.size;
+    if (number >= MAX_CHAIN) {
+      this.#report({
+        code: "too_deep",
+        pointer: node.pointer,
+        expected: `at most ${MAX_CHAIN} schemas that lead to one another by $ref, allOf, oneOf and anyOf`,
+        found: "more",
+      });
+      return ANY;
+    }
     this.#busy.set(node, number);
-    const resolved = this.#compute(node);
+    const resolved = this.#override(node) ?? this.#compute(node);
     this.#busy.delete(node);
     // What leaves out a schema that is still being resolved is not the whole truth about this one.
     if (this.#lowest >= number) {
@@ -84,6 +100,11 @@ export class Resolver {
       }
     }
     return resolved;
+  }
+
+  #override({ key, pointer }: SchemaNode): Resolved | undefined {
+    const shape = key === pointer ? this.#options.override(pointer) : undefined;
+    return shape && { shape, nullable: false };
   }
 
   #compute(node: SchemaNode): Resolved | undefined {
@@ -96,6 +117,9 @@ export class Resolver {
         const { schema } = node.content;
         if (typeof schema === "boolean") {
           return { shape: { kind: schema ? "any" : "never" }, nullable: false };
+        }
+        if (node.key === node.pointer) {
+          checkKeywords(schema, node.pointer, this.#report);
         }
         const resolved = this.#schema(node, schema);
         return resolved && schema["nullable"] === true && !resolved.nullable
@@ -432,7 +456,7 @@ function describe(shape: Shape): string {
     case "never":
       return "no value";
     case "any":
-    case "verbatim":
+    case "chosen":
       return "any value";
     case "object":
     case "free":

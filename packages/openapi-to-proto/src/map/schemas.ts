@@ -2,8 +2,25 @@ import { pointerTo } from "@stepwire/json";
 import { COMPONENTS } from "../config/patch.js";
 import type { ReportMistake } from "../error.js";
 import { pointerOf, shorten, valueAt } from "../read/reference.js";
+import { describeValue } from "./keywords.js";
 import type { NodeContent, SchemaNode, SchemaObject } from "./shape.js";
 import { toPascalCase } from "./words.js";
+
+/** How many combinations of combinations are made of schemas, at most: more never end. */
+const MAX_NESTING = 16;
+const MAX_COMBINATIONS = 100_000;
+/** How many references are followed to the schema that they name, at most. */
+const MAX_REFERENCES = 256;
+const MAX_HINT = 200;
+/** Keywords that may be beside a reference without a meaning for its values. */
+const ANNOTATIONS = new Set(["description", "title", "deprecated", "example", "examples"]);
+
+/** What several schemas say together. */
+interface Combination {
+  readonly kind: "all" | "any";
+  readonly parts: readonly SchemaNode[];
+  readonly nesting: number;
+}
 
 /** The schemas of a document as nodes: one for each pointer, whatever refers to it. */
 export class Schemas {
@@ -12,6 +29,8 @@ export class Schemas {
   readonly #report: ReportMistake;
   readonly #nameOf: (component: string, pointer: string) => string;
   readonly #anchors = new Map<string, string>();
+  readonly #combinations = new Map<SchemaNode, Combination>();
+  readonly #ids = new Map<SchemaNode, number>();
 
   /**
    * @param nameOf returns the name of the message for a component
@@ -26,12 +45,31 @@ export class Schemas {
     this.#nameOf = nameOf;
   }
 
+  /** Whether the document itself is a schema. */
+  get isSchema(): boolean {
+    const document = this.#document;
+    return (
+      isObject(document) &&
+      !("openapi" in document || "swagger" in document) &&
+      ["type", "properties", "allOf", "anyOf", "oneOf", "$ref", "enum"].some(
+        (keyword) => keyword in document,
+      )
+    );
+  }
+
   /** Returns the pointers of all named schemas by name, in the order of the document. */
   components(): Map<string, string> {
     const components = new Map<string, string>();
     for (const place of COMPONENTS) {
       const schemas = valueAt(this.#document, place);
-      if (isObject(schemas)) {
+      if (schemas !== undefined && !isObject(schemas)) {
+        this.#report({
+          code: "not_a_document",
+          pointer: place,
+          expected: "an object with schemas by name",
+          found: describeValue(schemas),
+        });
+      } else if (schemas !== undefined) {
         for (const name of Object.keys(schemas)) {
           if (!components.has(name)) {
             components.set(name, pointerTo(place, name));
@@ -60,7 +98,10 @@ export class Schemas {
       return undefined;
     }
     const component = this.#componentOf(pointer);
-    const hint = component === undefined ? hintFor(pointer) : this.#nameOf(component, pointer);
+    const hint =
+      component === undefined
+        ? (titleOf(pointer, schema) ?? hintFor(pointer))
+        : this.#nameOf(component, pointer);
     return this.#add(pointer, schema, () => hint, component === undefined ? undefined : pointer);
   }
 
@@ -82,7 +123,7 @@ export class Schemas {
         code: "not_a_document",
         pointer,
         expected: "a schema: an object or a boolean",
-        found: Array.isArray(schema) ? "an array" : schema === null ? "null" : `a ${typeof schema}`,
+        found: describeValue(schema),
       });
       return this.#add(pointer, true, hint, component);
     }
@@ -121,6 +162,86 @@ export class Schemas {
     const node = new Node(key, pointer, hint, component, content);
     this.#nodes.set(key, node);
     return node;
+  }
+
+  /**
+   * Returns the node for what all parts say together, or for what any of them says: the same node for
+   * the same parts, so that schemas that contain themselves merge into one that contains itself.
+   */
+  combined(
+    kind: "all" | "any",
+    parts: readonly [SchemaNode, ...SchemaNode[]],
+    pointer: string,
+    hint: () => string,
+  ): SchemaNode {
+    const flat = new Set<SchemaNode>();
+    let nesting = 0;
+    for (const part of parts) {
+      const node = this.#referenced(part);
+      const combination = this.#combinations.get(node);
+      if (combination?.kind === kind) {
+        nesting = Math.max(nesting, combination.nesting - 1);
+        for (const each of combination.parts) {
+          flat.add(each);
+        }
+      } else {
+        nesting = Math.max(nesting, combination?.nesting ?? 0);
+        flat.add(node);
+      }
+    }
+    const nodes = [...flat];
+    const [only, second] = nodes;
+    if (only !== undefined && second === undefined) {
+      return only;
+    }
+    const ids = nodes.map((node) => this.idOf(node)).sort((one, other) => one - other);
+    const key = `${kind} of ${ids.join(" ")}`;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    if (nesting >= MAX_NESTING || this.#combinations.size >= MAX_COMBINATIONS) {
+      this.#report({
+        code: "too_deep",
+        pointer,
+        expected: "schemas that merge into a limited number of others; set a `patch` in the config",
+        found: `${kind === "all" ? "allOf" : "a union"} of schemas that merge again and again`,
+      });
+      return parts[0];
+    }
+    const name = shortHint(hint());
+    const content: NodeContent = kind === "all" ? { kind, parts: nodes } : { kind, arms: nodes };
+    const node = this.derived(key, pointer, () => name, content);
+    this.#combinations.set(node, { kind, parts: nodes, nesting: nesting + 1 });
+    return node;
+  }
+
+  /** Follows references that say nothing else. */
+  #referenced(node: SchemaNode): SchemaNode {
+    let end = node;
+    for (let steps = 0; steps < MAX_REFERENCES; steps++) {
+      const { content } = end;
+      if (content.kind !== "schema" || typeof content.schema === "boolean") {
+        return end;
+      }
+      const { $ref, ...others } = content.schema;
+      const target =
+        $ref === undefined || Object.keys(others).some((keyword) => !ANNOTATIONS.has(keyword))
+          ? undefined
+          : this.target(end, "$ref", $ref);
+      if (target === undefined) {
+        return end;
+      }
+      end = target;
+    }
+    return node;
+  }
+
+  /** Returns a number that only this node has. */
+  idOf(node: SchemaNode): number {
+    const id = this.#ids.get(node) ?? this.#ids.size;
+    this.#ids.set(node, id);
+    return id;
   }
 
   #add(
@@ -164,12 +285,20 @@ export class Schemas {
   }
 }
 
+/** Keeps the names of combinations from growing without an end. */
+function shortHint(hint: string): string {
+  return hint.length > MAX_HINT ? hint.slice(0, MAX_HINT) : hint;
+}
+
 class Node implements SchemaNode {
   readonly key: string;
   readonly pointer: string;
   readonly content: NodeContent;
   #hint: () => string;
   #component: string | undefined;
+  #isRenamed = false;
+  /** Whether the hint is being asked for: an arm may be named after a union within itself. */
+  #isNaming = false;
 
   constructor(
     key: string,
@@ -186,14 +315,27 @@ class Node implements SchemaNode {
   }
 
   get hint(): string {
-    return this.#hint();
+    if (this.#isNaming) {
+      return "";
+    }
+    this.#isNaming = true;
+    try {
+      return this.#hint();
+    } finally {
+      this.#isNaming = false;
+    }
   }
 
   get component(): string | undefined {
     return this.#component;
   }
 
+  get isRenamed(): boolean {
+    return this.#isRenamed;
+  }
+
   rename(hint: () => string): void {
+    this.#isRenamed = true;
     this.#hint = hint;
     this.#component = undefined;
   }
@@ -209,6 +351,13 @@ function collectAnchors(value: unknown, pointer: string, anchors: Map<string, st
     }
     collectAnchors(child, pointerTo(pointer, key), anchors);
   }
+}
+
+/** Returns the name of a document that is a schema itself. */
+function titleOf(pointer: string, schema: SchemaObject | boolean): string | undefined {
+  const title = pointer === "" && isObject(schema) ? schema["title"] : undefined;
+  const name = typeof title === "string" && title.length <= 50 ? toPascalCase(title) : "";
+  return /^[A-Z]/.test(name) ? name : undefined;
 }
 
 /** Keys of a pointer that say nothing about what the schema is. */

@@ -11,6 +11,8 @@ export interface SchemaNode {
   /** The pointer of the component whose name the hint is. */
   readonly component: string | undefined;
   readonly content: NodeContent;
+  /** Whether the node has another name than the schema that it was made of. */
+  readonly isRenamed: boolean;
   /** Gives the node another hint, which is no component's name. */
   rename(hint: () => string): void;
 }
@@ -50,7 +52,8 @@ export type Shape =
   | { readonly kind: "map"; readonly value: SchemaNode }
   | ArrayShape
   | UnionShape
-  | { readonly kind: "verbatim"; readonly reason: string };
+  /** Any JSON value, by the config: as text, or as `google.protobuf.Value`. */
+  | { readonly kind: "chosen"; readonly type: "verbatim" | "value" };
 
 export interface EnumShape {
   readonly kind: "enum";
@@ -79,6 +82,8 @@ export interface UnionShape {
   readonly arms: readonly Shape[];
   /** The member that tells the objects apart; undefined if there are fewer than two. */
   readonly tag: string | undefined;
+  /** The arm for objects without the tag. */
+  readonly withoutTag?: ObjectShape | undefined;
 }
 
 export type StructuralShape = EnumShape | ObjectShape | ArrayShape | UnionShape;

@@ -8,69 +8,140 @@ export interface TagChoice {
 }
 
 export interface TagGroup {
-  /** The first string of the tag that selects these objects. */
+  /** The first string of the tag that selects these objects; empty if they do not have the tag. */
   readonly value: string;
+  /** Whether objects without the tag are these. */
+  readonly withoutTag: boolean;
+  /** Whether each of the objects has one string only, or does not have the tag. */
+  readonly isConstant: boolean;
   readonly arms: readonly [ObjectShape, ...ObjectShape[]];
 }
 
+/** Which members are tried first. */
+export interface TagPreference {
+  /** The only one that is tried, because the config says so. */
+  readonly chosen: string | undefined;
+  /** The discriminator of the document. */
+  readonly discriminator: string | undefined;
+}
+
 /**
- * Returns the member that tells objects apart: one that has a constant or an enum in each of them.
- * "type" goes first, then the discriminator, then the members of the first object; a member with
- * different strings in all objects goes before one that some objects share.
+ * Returns the member that tells objects apart: one that has a constant or an enum in each of them,
+ * except for at most one object that does not have it. "type" goes first, then the discriminator,
+ * then all other members; a member with different strings in all objects goes before one that some
+ * objects share, and this before one that some objects do not have.
  */
 export function chooseTag(
   objects: readonly ObjectShape[],
-  discriminator: string | undefined,
+  { chosen, discriminator }: TagPreference,
   schemas: Schemas,
 ): TagChoice | undefined {
-  const names = new Set([
-    "type",
-    ...(discriminator === undefined ? [] : [discriminator]),
-    ...(objects[0]?.members.keys() ?? []),
-  ]);
+  const preferred =
+    chosen === undefined
+      ? ["type", ...(discriminator === undefined ? [] : [discriminator])]
+      : [chosen];
+  const others = chosen === undefined ? objects.flatMap(({ members }) => [...members.keys()]) : [];
   let best: TagChoice | undefined;
-  for (const tag of names) {
-    const strings = objects.map(({ members }) => {
-      const member = members.get(tag);
-      return member === undefined ? undefined : stringsOf(member, schemas, 0);
-    });
-    if (strings.every((each) => each !== undefined)) {
-      const groups = groupBy(objects, strings);
-      if (groups.length === objects.length) {
-        return { tag, groups };
-      }
-      if (groups.length > 1) {
-        best ??= { tag, groups };
-      }
+  let bestRank = 0;
+  for (const tag of new Set([...preferred, ...others])) {
+    const groups = groupBy(objects, tag, schemas);
+    const rank = groups === undefined ? 0 : rankOf(groups, objects.length, preferred.includes(tag));
+    if (groups !== undefined && rank > bestRank) {
+      best = { tag, groups };
+      bestRank = rank;
     }
   }
   return best;
 }
 
-/** Groups objects with a string in common. */
+/** Returns how well a tag tells objects apart; 0 if it does not. */
+function rankOf(groups: readonly TagGroup[], count: number, isPreferred: boolean): number {
+  if (groups.length < 2) {
+    return 0;
+  }
+  // An enum in some of the objects tells nothing about the others.
+  const isTagged = groups.every(({ value }) => value !== "");
+  if (!(isTagged || isPreferred || groups.every(({ isConstant }) => isConstant))) {
+    return 0;
+  }
+  const isDistinct = groups.length === count;
+  return (isTagged ? 2 : 0) + (isDistinct ? 1 : 0) + 1;
+}
+
+interface Group {
+  readonly values: Set<string>;
+  readonly arms: [ObjectShape, ...ObjectShape[]];
+  isOptional: boolean;
+  isConstant: boolean;
+}
+
+/** Groups objects with a string in common; returns undefined if the tag may be any string. */
 function groupBy(
   objects: readonly ObjectShape[],
-  strings: readonly (readonly string[])[],
-): TagGroup[] {
-  let groups: { values: Set<string>; arms: [ObjectShape, ...ObjectShape[]] }[] = [];
-  for (const [index, object] of objects.entries()) {
-    const values = new Set(strings[index]);
-    const [first, ...others] = groups.filter((group) =>
-      [...values].some((v) => group.values.has(v)),
-    );
-    if (first === undefined) {
-      groups.push({ values, arms: [object] });
-      continue;
+  tag: string,
+  schemas: Schemas,
+): TagGroup[] | undefined {
+  let groups: Group[] = [];
+  for (const object of objects) {
+    const member = object.members.get(tag);
+    const strings = member === undefined ? [] : stringsOf(member, schemas, 0);
+    if (strings === undefined || strings.includes("")) {
+      return undefined;
     }
-    for (const other of [...others, { values, arms: [object] }]) {
-      for (const value of other.values) {
-        first.values.add(value);
-      }
-      first.arms.push(...other.arms);
-    }
-    groups = groups.filter((group) => !others.includes(group));
+    groups = join(groups, (group) => strings.some((each) => group.values.has(each)), {
+      values: new Set(strings),
+      arms: [object],
+      isOptional: !object.required.has(tag),
+      isConstant: strings.length <= 1,
+    });
   }
-  return groups.map(({ values: [value = ""], arms }) => ({ value, arms }));
+  return joinOptional(groups).map(({ values: [value = ""], arms, isOptional, isConstant }) => ({
+    value,
+    withoutTag: isOptional,
+    isConstant,
+    arms,
+  }));
+}
+
+/**
+ * Joins the groups whose objects may be without the tag: nothing tells such objects apart. If all
+ * may be without it, the document forgot to require it, and no group takes such objects.
+ */
+function joinOptional(groups: readonly Group[]): readonly Group[] {
+  const optional = groups.filter(({ isOptional }) => isOptional);
+  const [first, ...others] = optional;
+  if (first === undefined || others.length === 0) {
+    return groups;
+  }
+  if (optional.length === groups.length && groups.every(({ values }) => values.size > 0)) {
+    return groups.map((group) => ({ ...group, isOptional: false }));
+  }
+  return others.reduce<readonly Group[]>(
+    (joined, other) =>
+      join(
+        joined.filter((group) => group !== other),
+        (group) => group === first,
+        other,
+      ),
+    groups,
+  );
+}
+
+/** Adds a group to those that it belongs to, which become one. */
+function join(groups: readonly Group[], belongs: (group: Group) => boolean, added: Group): Group[] {
+  const [first, ...others] = groups.filter(belongs);
+  if (first === undefined) {
+    return [...groups, added];
+  }
+  for (const other of [...others, added]) {
+    for (const value of other.values) {
+      first.values.add(value);
+    }
+    first.arms.push(...other.arms);
+    first.isOptional ||= other.isOptional;
+    first.isConstant &&= other.isConstant;
+  }
+  return groups.filter((group) => !others.includes(group));
 }
 
 /** How many references and unions lead to the strings of a tag, at most. */

@@ -1,15 +1,13 @@
+import type { SchemaConfig } from "../config/config.js";
 import { widerNumber } from "./integers.js";
 import { mergeObjects } from "./merge-objects.js";
 import type { Schemas } from "./schemas.js";
 import type { ArrayShape, EnumShape, ObjectShape, SchemaNode, Shape } from "./shape.js";
-import { chooseTag } from "./tags.js";
+import { chooseTag, type TagGroup } from "./tags.js";
 import { toPascalCase } from "./words.js";
 
 /** What the config decides about a union. */
-export interface UnionOptions {
-  /** Whether an enum and a plain string are kept apart, in a union by kind. */
-  readonly openEnum?: boolean;
-}
+export type UnionOptions = Pick<SchemaConfig, "openEnum" | "merge" | "tag">;
 
 /**
  * Returns what any of the shapes describes: the only arm, or a union with at most one arm for each
@@ -21,12 +19,17 @@ export function unite(
   schemas: Schemas,
   options: UnionOptions | undefined,
 ): Shape {
+  const [sole, ...others] = shapes.filter(({ kind }) => kind !== "never");
+  if (sole?.kind === "union" && others.length === 0 && options === undefined) {
+    // A union or null is that union, with its name.
+    return sole;
+  }
   const flat = shapes.flatMap((shape) => (shape.kind === "union" ? shape.arms : [shape]));
-  const any = flat.find(({ kind }) => kind === "any" || kind === "verbatim");
+  const any = flat.find(({ kind }) => kind === "any" || kind === "chosen");
   if (any !== undefined) {
     return any;
   }
-  const objects = uniteObjects(node, flat, schemas);
+  const objects = uniteObjects(node, flat, schemas, options);
   const arms = [
     ...uniteStrings(node, flat, schemas, options),
     ...uniteNumbers(flat),
@@ -45,7 +48,7 @@ export function unite(
   for (const arm of arms) {
     renameArm(node, arm, objects.arms.length);
   }
-  return { kind: "union", node, arms, tag: objects.tag };
+  return { kind: "union", node, arms, tag: objects.tag, withoutTag: objects.withoutTag };
 }
 
 function isScalar(shape: Shape, ...names: readonly string[]): boolean {
@@ -100,14 +103,11 @@ function uniteMaps(node: SchemaNode, shapes: readonly Shape[], schemas: Schemas)
   const values = [
     ...new Set(shapes.flatMap((shape) => (shape.kind === "map" ? [shape.value] : []))),
   ];
-  const [first, second] = values;
-  if (first === undefined || second === undefined) {
-    return first === undefined ? [] : [{ kind: "map", value: first }];
+  const [first, ...others] = values;
+  if (first === undefined) {
+    return [];
   }
-  const value = schemas.derived(`${node.key}#values`, node.pointer, () => first.hint, {
-    kind: "any",
-    arms: values,
-  });
+  const value = schemas.combined("any", [first, ...others], node.pointer, () => first.hint);
   return [{ kind: "map", value }];
 }
 
@@ -118,47 +118,57 @@ function uniteArrays(node: SchemaNode, shapes: readonly Shape[], schemas: Schema
     return first === undefined ? [] : [first];
   }
   const merged = derive(node, "array", schemas);
-  const items = arrays.flatMap((array) => array.items ?? []);
-  if (items.length < arrays.length) {
+  const [item, ...items] = arrays.flatMap((array) => array.items ?? []);
+  if (item === undefined || items.length + 1 < arrays.length) {
     return [{ kind: "array", node: merged, items: undefined }];
   }
-  const element = schemas.derived(`${merged.key}#items`, node.pointer, () => `${node.hint}Item`, {
-    kind: "any",
-    arms: items,
-  });
+  const hint = () => `${node.hint}Item`;
+  const element = schemas.combined("any", [item, ...items], node.pointer, hint);
   return [{ kind: "array", node: merged, items: element }];
+}
+
+interface Objects {
+  readonly arms: readonly ObjectShape[];
+  readonly tag?: string;
+  readonly withoutTag?: ObjectShape | undefined;
 }
 
 function uniteObjects(
   node: SchemaNode,
   shapes: readonly Shape[],
   schemas: Schemas,
-): { readonly arms: readonly ObjectShape[]; readonly tag: string | undefined } {
+  options: UnionOptions | undefined,
+): Objects {
   const objects = distinct(shapes.filter((shape) => shape.kind === "object"));
   if (objects.length < 2) {
-    return { arms: objects, tag: undefined };
+    return { arms: objects };
   }
-  const choice = chooseTag(
-    objects,
-    node.content.kind === "any" ? node.content.discriminator : undefined,
-    schemas,
-  );
+  const discriminator = node.content.kind === "any" ? node.content.discriminator : undefined;
+  const choice =
+    options?.merge === true
+      ? undefined
+      : chooseTag(objects, { chosen: options?.tag, discriminator }, schemas);
   if (choice === undefined) {
-    return {
-      arms: [mergeObjects(derive(node, "merged", schemas), objects, schemas)],
-      tag: undefined,
-    };
+    return { arms: [mergeObjects(derive(node, "merged", schemas), objects, schemas)] };
   }
-  const arms = choice.groups.map(({ value, arms: [first, ...others] }) => {
-    if (others.length === 0) {
-      rename(first.node, node, toPascalCase(value));
-      return first;
-    }
-    const merged = derive(node, `=${value}`, schemas);
-    rename(merged, node, toPascalCase(value));
-    return mergeObjects(merged, [first, ...others], schemas);
-  });
-  return { arms, tag: arms.length > 1 ? choice.tag : undefined };
+  const arms = choice.groups.map((group) => uniteGroup(node, group, schemas));
+  const index = choice.groups.findIndex(({ withoutTag }) => withoutTag);
+  return { arms, tag: choice.tag, withoutTag: arms[index] };
+}
+
+function uniteGroup(
+  node: SchemaNode,
+  { value, arms: [first, ...others] }: TagGroup,
+  schemas: Schemas,
+): ObjectShape {
+  const addition = toPascalCase(value) || "Object";
+  if (others.length === 0) {
+    rename(first.node, node, addition);
+    return first;
+  }
+  const merged = derive(node, `=${value}`, schemas);
+  rename(merged, node, addition);
+  return mergeObjects(merged, [first, ...others], schemas);
 }
 
 /** Gives an arm of a union that has no name of its own another name than the union. */

@@ -123,6 +123,7 @@ export function fieldOptions(options: FieldOptions): PrintedOption[] {
   addPresence(form, options.presence);
   addFlag(form, "verbatim", options.verbatim);
   addFlag(form, "any_other", options.anyOther);
+  addFlag(form, "without_tag", options.withoutTag);
   addString(form, "schema_name", options.schemaName);
   return merged([{ name: "field", value: { kind: "message", fields: form } }], options.further);
 }

@@ -112,6 +112,7 @@ export interface FieldOptions {
   readonly emptyTag?: boolean;
   readonly verbatim?: boolean;
   readonly anyOther?: boolean;
+  readonly withoutTag?: boolean;
   readonly schemaName?: string;
   /** Further options that the config gives, as text in the Protobuf text format, by full name. */
   readonly further?: ReadonlyMap<string, string>;

@@ -1,13 +1,14 @@
 import { JsonError, TextTree } from "@stepwire/json";
 import {
   type Document,
-  isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
   parseDocument,
   type YAMLError,
+  type YAMLMap,
 } from "yaml";
 import { ImportError, type ImportErrorCode } from "../error.js";
 import { shorten } from "./reference.js";
@@ -139,28 +140,36 @@ function checkNodes(root: unknown, maxDepth: number, lineCounter: LineCounter): 
   const stack: [node: unknown, depth: number][] = [[root, 1]];
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
     const [node, depth] = entry;
-    if (depth > maxDepth && (isMap(node) || isSeq(node))) {
+    if (!(isMap(node) || isSeq(node))) {
+      continue;
+    }
+    if (depth > maxDepth) {
       refuseDepth(maxDepth);
     }
-    if (isSeq(node)) {
-      for (const item of node.items) {
-        stack.push([item, depth + 1]);
+    if (isMap(node)) {
+      checkNames(node, lineCounter);
+    }
+    for (const item of node.items) {
+      stack.push([isPair(item) ? item.value : item, depth + 1]);
+    }
+  }
+}
+
+function checkNames({ items }: YAMLMap, lineCounter: LineCounter): void {
+  const names = new Set<string>();
+  for (const { key } of items) {
+    // Several members may merge others into a map; a key that is no scalar has no name to compare.
+    if (isScalar(key) && key.value !== "<<") {
+      const name = String(key.value);
+      if (names.has(name)) {
+        const place = position(key.range?.[0] ?? 0, lineCounter);
+        refuse(
+          "not_a_document",
+          "members with different names",
+          `${shorten(name)} twice, at ${place}`,
+        );
       }
-    } else if (isMap(node)) {
-      const names = new Set<string>();
-      for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : isAlias(key) ? `*${key.source}` : "";
-        if (names.has(name) && name !== "<<") {
-          const place = isScalar(key) ? position(key.range?.[0] ?? 0, lineCounter) : "";
-          refuse(
-            "not_a_document",
-            "members with different names",
-            `${shorten(name)} twice, at ${place}`,
-          );
-        }
-        names.add(name);
-        stack.push([value, depth + 1]);
-      }
+      names.add(name);
     }
   }
 }

@@ -14,6 +14,9 @@ import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/pro
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { projectRoot } from "../suite/project.js";
 
+/** The maximum size of a descriptor set; by default, Node allows 1 MiB. */
+const MAX_SET_BYTES = 64 * 1024 * 1024;
+
 /** `.proto` files by their path, with `/`. */
 export type ProtoFiles = Readonly<Record<string, string>>;
 
@@ -50,7 +53,7 @@ export function buildFolder(folder: string, paths: readonly string[] = []): Buff
       "--output",
       "-",
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], maxBuffer: MAX_SET_BYTES },
   );
 }
 

@@ -102,34 +102,30 @@ export function corpusPayloads(
  * is missing. A stream that is recorded as one payload a line becomes one event a payload.
  */
 export function chatStreams(): CorpusStream[] {
-  return recordedStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
+  return readStreams("chat_sse", (payload) => `data: ${payload}\n\n`);
 }
 
 /**
  * Returns the streams of Responses as server-sent events, ordered by name; none if the corpus is
- * missing. A stream that is recorded as one payload a line becomes one event a payload, with the
- * payload's `type` as its name.
+ * missing. A stream that is recorded as one payload a line becomes one event a payload.
+ *
+ * @param lines Whether these events have a line `event:`, as those of OpenAI.
  */
-export function responseStreams(): CorpusStream[] {
-  return recordedStreams("responses_sse", (payload) => {
+export function responsesStreams(lines: "named" | "unnamed" = "named"): CorpusStream[] {
+  return readStreams("responses_sse", (payload) => {
     const { type }: { type: string } = JSON.parse(payload);
-    return `event: ${type}\ndata: ${payload}\n\n`;
+    return `${lines === "named" ? `event: ${type}\n` : ""}data: ${payload}\n\n`;
   });
 }
 
-/** Returns the streams of a folder. `toEvent` converts a line of those with one payload a line. */
-function recordedStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
-  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => ({
-    name,
-    bytes: Buffer.from(
-      Buffer.from(bytes)
-        .toString()
-        .split("\n")
-        .filter((line) => line !== "")
-        .map(toEvent)
-        .join(""),
-    ),
-  }));
+function readStreams(directory: string, toEvent: (payload: string) => string): CorpusStream[] {
+  const lines = readFiles(directory, ".jsonl").map(({ name, bytes }) => {
+    const payloads = Buffer.from(bytes)
+      .toString()
+      .split("\n")
+      .filter((line) => line !== "");
+    return { name, bytes: Buffer.from(payloads.map(toEvent).join("")) };
+  });
   return [...lines, ...readFiles(directory, ".sse")];
 }
 

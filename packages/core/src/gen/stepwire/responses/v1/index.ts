@@ -7,6 +7,7 @@ export * from "./items_pb.js";
 export * from "./options_pb.js";
 export * from "./response_pb.js";
 export * from "./response_request_pb.js";
+export * from "./responses_service_pb.js";
 export * from "./stream_event_pb.js";
 export * from "./tool_calls_pb.js";
 export * from "./tool_events_pb.js";
