@@ -10,7 +10,7 @@ import type { JsonInput, Topic } from "../topic.js";
 interface Kind {
   readonly name: string;
   readonly options: DocumentOptions;
-  /** The number of documents of each message. */
+  /** The number of documents of each message; more if its union has many arms. */
   readonly count: number;
   /** The approximate number of values in a document. */
   readonly size: number;
@@ -44,10 +44,15 @@ export function messagesTopics(): readonly Topic[] {
   }));
 }
 
+/** A union with up to this many arms has as many documents as a message without one. */
+const ARMS = 20;
+
 function candidatesOf(schema: DescMessage): readonly Candidate[] {
+  const arms = Math.max(...schema.oneofs.map(({ fields }) => fields.length), 1);
+  const factor = Math.ceil(arms / ARMS);
   return kinds.flatMap(({ name, options, count, size }) => {
     const generator = new DocumentGenerator(schema, options);
-    return Array.from({ length: count }, (_, index): Candidate => {
+    return Array.from({ length: count * factor }, (_, index): Candidate => {
       const { text } = generator.generate(index + 1, size);
       return {
         name: `${schema.name} ${name}, ${index + 1}`,
