@@ -100,7 +100,7 @@ function payloadArms(
       return [];
     }
     const member = arm.members.get(tag);
-    const values = (member && stringsOf(member, schemas, 0)) ?? [];
+    const values = (member && stringsOf(member, schemas)) ?? [];
     return values.map((value) => ({
       ...armFor(value, comments),
       type: fields.arm(arm),

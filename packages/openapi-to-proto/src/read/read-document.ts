@@ -1,12 +1,14 @@
 import { JsonError, TextTree } from "@stepwire/json";
 import {
-  type Document,
+  Composer,
+  type CST,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
-  parseDocument,
+  Parser,
   type YAMLError,
   type YAMLMap,
 } from "yaml";
@@ -95,20 +97,16 @@ function refuseDepth(maxDepth: number): never {
 
 function parseYaml(text: string, maxDepth: number, maxAliases: number | undefined): unknown {
   const lineCounter = new LineCounter();
-  let document: Document.Parsed;
-  try {
-    // Names are compared below: the library compares each with all others.
-    document = parseDocument(text, {
-      lineCounter,
-      merge: true,
-      prettyErrors: false,
-      uniqueKeys: false,
-    });
-  } catch (error) {
-    if (error instanceof RangeError) {
-      refuseDepth(maxDepth);
-    }
-    throw error;
+  // Names are compared below: the library compares each with all others.
+  const composer = new Composer({ merge: true, prettyErrors: false, uniqueKeys: false });
+  const [document, second] = composer.compose(
+    tokensOf(text, maxDepth, lineCounter),
+    true,
+    text.length,
+  );
+  if (document === undefined || second !== undefined) {
+    const found = document === undefined ? "nothing" : "several";
+    refuse("not_a_document", "one document", found);
   }
   const [error] = document.errors;
   if (error !== undefined) {
@@ -118,6 +116,9 @@ function parseYaml(text: string, maxDepth: number, maxAliases: number | undefine
   try {
     return document.toJS({ maxAliasCount: maxAliases ?? DEFAULT_LIMITS.maxAliases });
   } catch (cause) {
+    if (cause instanceof ReferenceError && !cause.message.startsWith("Excessive")) {
+      refuse("not_a_document", "aliases of anchors before them", shorten(cause.message));
+    }
     if (cause instanceof ReferenceError) {
       const expected = `at most ${maxAliases ?? DEFAULT_LIMITS.maxAliases} aliases (the limit \`maxAliases\`)`;
       refuse("too_large", expected, "more");
@@ -125,6 +126,26 @@ function parseYaml(text: string, maxDepth: number, maxAliases: number | undefine
     throw cause;
   }
 }
+
+/** Yields the tokens of a text, as long as they do not nest too deep for the composer. */
+function* tokensOf(
+  text: string,
+  maxDepth: number,
+  lineCounter: LineCounter,
+): Generator<CST.Token, void> {
+  const parser = new Parser(lineCounter.addNewLine);
+  lineCounter.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_TOKENS_PER_LEVEL * (maxDepth + 1)) {
+      refuseDepth(maxDepth);
+    }
+  }
+  yield* parser.end();
+}
+
+/** How many tokens are open at once for each level: a collection, and what it is in. */
+const MAX_TOKENS_PER_LEVEL = 2;
 
 function describe({ message, pos }: YAMLError, lineCounter: LineCounter): string {
   return `${shorten(message)} at ${position(pos[0], lineCounter)}`;
