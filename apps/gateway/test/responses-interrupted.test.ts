@@ -297,7 +297,7 @@ describe("a client of Responses that leaves", () => {
 
 describe("large parts of Responses", () => {
   // As incompressible as an image.
-  const noise = createHash("shake256", { outputLength: 4_500_000 }).update("image").digest();
+  const noise = createHash("shake256", { outputLength: 1_500_000 }).update("image").digest();
   const image = noise.toString("base64");
   const response = {
     id: "resp_1",
@@ -316,7 +316,7 @@ describe("large parts of Responses", () => {
     { protocol: "stream", httpVersion: "2" },
     { protocol: "stream", httpVersion: "1.1", compression: true },
     { protocol: "connect", httpVersion: "2" },
-  ])("of 6 MB pass over $protocol, HTTP/$httpVersion", async (options) => {
+  ])("of 2 MB pass over $protocol, HTTP/$httpVersion", async (options) => {
     const upstream = await startUpstream(({ url, body }, answer) =>
       askedAfter(url) !== undefined || body.includes('"stream":true')
         ? sendStream(answer, stream)
@@ -338,7 +338,7 @@ describe("large parts of Responses", () => {
     let relay: Relay | undefined;
     const backend = async (url: string): Promise<string> => {
       relay = await startRelay(url);
-      relay.cutAfter = 3_000_000;
+      relay.cutAfter = 1_000_000;
       return relay.url;
     };
     const { openai } = await startChain(upstream.url, { backend });
