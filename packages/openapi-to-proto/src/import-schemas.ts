@@ -1,7 +1,7 @@
 import type { ImportConfig } from "./config/config.js";
 import { applyPatches } from "./config/patch.js";
 import { readConfig } from "./config/read-config.js";
-import { ImportError, type ImportMistake } from "./error.js";
+import { ImportError } from "./error.js";
 import { assignNumbers } from "./lock/assign.js";
 import { emptyLock } from "./lock/lock.js";
 import { readLock } from "./lock/read.js";
@@ -66,7 +66,7 @@ export function importSchemas(input: ImportInput): ImportResult {
     ...(input.descriptions === true && { comments: "descriptions" as const }),
   };
   const before = input.lock === undefined ? emptyLock : readLock(input.lock);
-  const document = patchedDocument(input, config);
+  const document = readDocument(input.document, input.limits);
   const { files, report } = mapDocument(document, config);
   const { files: numbered, lock, changes } = assignNumbers(files, before);
   const header = `${HEADER_START} from ${input.document.name}. To change it, change the config and import again.`;
@@ -89,7 +89,8 @@ export function isGenerated(text: string): boolean {
  * @throws {ImportError} if the document or the config cannot be read.
  */
 export function schemaNames(input: Pick<ImportInput, "document" | "config" | "limits">): string[] {
-  return [...rootsOf(patchedDocument(input, configOf(input))).keys()];
+  const document = readDocument(input.document, input.limits);
+  return [...rootsOf(applyPatches(document, configOf(input), () => {})).keys()];
 }
 
 /**
@@ -103,31 +104,17 @@ export function lockPath(input: Pick<ImportInput, "config" | "package" | "limits
 }
 
 function uncheckedIn(document: object, config: ImportConfig): UncheckedPlace[] {
-  const pointers = rootsOf(document);
+  const patched = applyPatches(document, config, () => {});
+  const pointers = rootsOf(patched);
   const roots = config.roots ?? [...pointers.keys()];
   return findUnchecked(
-    document,
+    patched,
     roots.map((name) => pointers.get(name) ?? name.replace(/^#/, "")),
   );
 }
 
 function configOf({ config, limits }: Pick<ImportInput, "config" | "limits">): ImportConfig {
   return config === undefined ? {} : readConfig(config, limits);
-}
-
-/** Reads the document, and changes it as the config says. */
-function patchedDocument(
-  { document, limits }: Pick<ImportInput, "document" | "limits">,
-  config: ImportConfig,
-): object {
-  const mistakes: ImportMistake[] = [];
-  const patched = applyPatches(readDocument(document, limits), config, (mistake) =>
-    mistakes.push(mistake),
-  );
-  if (mistakes.length > 0) {
-    throw new ImportError(mistakes);
-  }
-  return patched;
 }
 
 function packageName(input: Pick<ImportInput, "package">, config: ImportConfig): string {
