@@ -3,14 +3,16 @@ import { files } from "@stepwire/core/registry";
 import { ResponseOtherEventSchema } from "@stepwire/core/responses";
 import { getMessageMapping } from "@stepwire/mapping";
 import { describe, expect, it } from "vitest";
-import { nameIn, readTable } from "./model-tables.js";
+import { nameIn, namesIn, readTable } from "./model-tables.js";
 
 const responseFiles = files.filter(({ proto }) => proto.package === "stepwire.responses.v1");
+
+const [serviceFile] = responseFiles.filter(({ services }) => services.length > 0);
 
 describe("docs/responses-model.md", () => {
   it.each(
     responseFiles
-      .filter(({ services }) => services.length === 0)
+      .filter((file) => file !== serviceFile)
       .map((file) => ({ file, name: `${file.name.split("/").at(-1)}.proto` })),
   )("has a row for each type of $name", ({ file, name }) => {
     const rows = readTable(name, "responses-model.md").map((row) => [
@@ -21,6 +23,12 @@ describe("docs/responses-model.md", () => {
       ...file.messages.map((message) => [message.name, jsonTypeOf(message)]),
       ...file.enums.map((desc: DescEnum) => [desc.name, desc.name]),
     ]);
+  });
+
+  it("mentions every message of the service", () => {
+    const names = readTable("responses_service.proto", "responses-model.md").flatMap(namesIn);
+    const declared = [...(serviceFile?.messages ?? []), ...(serviceFile?.enums ?? [])];
+    expect(names.sort()).toEqual(declared.map(({ name }) => name).sort());
   });
 });
 
