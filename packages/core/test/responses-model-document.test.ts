@@ -7,12 +7,10 @@ import { nameIn, namesIn, readTable } from "./model-tables.js";
 
 const responseFiles = files.filter(({ proto }) => proto.package === "stepwire.responses.v1");
 
-const [serviceFile] = responseFiles.filter(({ services }) => services.length > 0);
-
 describe("docs/responses-model.md", () => {
   it.each(
     responseFiles
-      .filter((file) => file !== serviceFile)
+      .filter(({ services }) => services.length === 0)
       .map((file) => ({ file, name: `${file.name.split("/").at(-1)}.proto` })),
   )("has a row for each type of $name", ({ file, name }) => {
     const rows = readTable(name, "responses-model.md").map((row) => [
@@ -27,7 +25,9 @@ describe("docs/responses-model.md", () => {
 
   it("mentions every message of the service", () => {
     const names = readTable("responses_service.proto", "responses-model.md").flatMap(namesIn);
-    const declared = [...(serviceFile?.messages ?? []), ...(serviceFile?.enums ?? [])];
+    const [file] = responseFiles.filter(({ services }) => services.length > 0);
+    const declared = [...(file?.messages ?? []), ...(file?.enums ?? [])];
+    expect(declared.length).toBeGreaterThan(15);
     expect(names.sort()).toEqual(declared.map(({ name }) => name).sort());
   });
 });
