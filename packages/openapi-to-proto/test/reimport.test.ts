@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { fromOpenAI, toOpenAI } from "@stepwire/openai-json";
 import { buildProtos, registryOf } from "@stepwire/testing";
+import { createPatch } from "diff";
 import { describe, expect, it } from "vitest";
 import { type ImportResult, importSchemas } from "../src/index.js";
 import { BufModule } from "./support/buf.js";
@@ -10,6 +9,7 @@ import { BufModule } from "./support/buf.js";
 const config = `
 package: acme.kettle.v1
 roots: [Kettle]
+comments: none
 `;
 
 /** The document when it was imported first. */
@@ -130,20 +130,10 @@ function importText(document: string, choices: string, lock?: string): ImportRes
 const first = importText(before, config);
 const second = importText(after, renames, first.lock);
 
-/** Returns what `diff` prints, without the times and names of the files. */
+/** Returns the difference of two texts, without names of files. */
 function difference(one: string, other: string): string {
-  const module = new BufModule([
-    { path: "before", text: one },
-    { path: "after", text: other },
-  ]);
-  const { stdout, error } = spawnSync("diff", ["-U", "1", "before", "after"], {
-    cwd: join(module.folder, "proto"),
-    encoding: "utf8",
-  });
-  if (error !== undefined) {
-    throw error;
-  }
-  return stdout.split("\n").slice(2).join("\n");
+  const patch = createPatch("", one, other, undefined, undefined, { context: 1 });
+  return patch.slice(patch.indexOf("@@"));
 }
 
 describe("A second import of a document that changed", () => {
