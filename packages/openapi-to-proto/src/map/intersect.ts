@@ -34,6 +34,9 @@ export class Intersection {
   }
 
   #shapes(one: Shape, other: Shape, node: SchemaNode): Shape | undefined {
+    if (one.kind === "never" || other.kind === "never") {
+      return { kind: "never" };
+    }
     if (one.kind === "union") {
       return this.#distribute(one, other);
     }
@@ -47,7 +50,6 @@ export class Intersection {
       return one;
     }
     switch (one.kind) {
-      case "never":
       case "null":
         return one;
       case "scalar":

@@ -267,6 +267,7 @@ export class Resolver {
       this.#unite(node, union, false),
     );
     let result: Resolved = { shape: { kind: "any" }, nullable: false };
+    let first = node.pointer;
     for (const part of parts) {
       const resolved = this.#try(part);
       if (resolved === undefined) {
@@ -281,10 +282,13 @@ export class Resolver {
         this.#report({
           code: "contradiction",
           pointer: part.pointer,
-          expected: `${describe(result.shape)}, as in another part of the same schema`,
+          expected: `${describe(result.shape)}, as at ${first}; change one of them by a \`patch\` in the config`,
           found: describe(resolved.shape),
         });
       } else {
+        if (result.shape.kind === "any") {
+          first = part.pointer;
+        }
         result = both;
       }
     }
@@ -341,6 +345,9 @@ export class Resolver {
   ): Shape {
     switch (type) {
       case "string": {
+        if (Number(schema["minLength"]) > Number(schema["maxLength"])) {
+          return { kind: "never" };
+        }
         const strings = values?.filter((value) => typeof value === "string");
         return strings === undefined || strings.length === 0
           ? { kind: "scalar", name: stringType(schema) }
