@@ -51,6 +51,7 @@ function parseConfig(value: unknown, report: ReportMistake): ImportConfig {
     files: reader.map("files", (patterns, pointer) => readPatterns(patterns, pointer, report)),
     integers: reader.choice("integers", INTEGER_CHOICES),
     comments: reader.choice("comments", COMMENT_CHOICES),
+    members: reader.texts("members"),
     schemas: reader.map("schemas", (schema, pointer) => readSchema(schema, pointer, report)),
   });
   reader.finish();

@@ -22,7 +22,7 @@ export function writeLock({ order, messages, enums }: Lock): string {
       order.map((name) => JSON.stringify(name)),
       "  ",
     )},`,
-    `  "messages": ${entries(messages, messageText)},`,
+    `  "messages": ${entries(messages, messageLines)},`,
     `  "enums": ${entries(enums, enumText)}`,
     "}",
     "",
@@ -38,7 +38,7 @@ function entries<Locked>(
   return block("{", lines, "}", "  ");
 }
 
-function messageText({ source, constants, fields, reserved }: LockedMessage): string {
+function messageLines({ source, constants, fields, reserved }: LockedMessage): string {
   const constantLines = [...constants].map(([name, constant]) => ({ name, ...constant }));
   const fieldLines = [...fields].map(([key, { number, name, type, presence, oneof }]) => ({
     number,

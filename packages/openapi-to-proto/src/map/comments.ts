@@ -1,4 +1,4 @@
-import type { CommentChoice } from "../config/config.js";
+import type { CommentChoice, ImportConfig } from "../config/config.js";
 import { COMPONENTS } from "../config/patch.js";
 import { shorten } from "../read/reference.js";
 import type { SchemaNode } from "./shape.js";
@@ -6,9 +6,14 @@ import type { SchemaNode } from "./shape.js";
 /** Comments for what the config has none for. */
 export class Comments {
   readonly #choice: CommentChoice;
+  readonly #members: ReadonlyMap<string, string>;
+  readonly #chosen: (node: SchemaNode) => string | undefined;
 
-  constructor(choice: CommentChoice) {
-    this.#choice = choice;
+  /** @param chosen returns the comment that the config has for a message or enum */
+  constructor(config: ImportConfig, chosen: (node: SchemaNode) => string | undefined) {
+    this.#choice = config.comments ?? "generated";
+    this.#members = config.members ?? new Map();
+    this.#chosen = chosen;
   }
 
   /** Returns the comment of a message or enum. */
@@ -23,7 +28,12 @@ export class Comments {
 
   /** Returns the comment of a member. */
   member(name: string, node: SchemaNode | undefined): string {
-    return this.#text(node, `The member ${shorten(name)}.`);
+    return this.#members.get(name) ?? this.#text(node, `The member ${shorten(name)}.`);
+  }
+
+  /** Returns the comment of an arm of a union: that of its message, if the config has one. */
+  arm({ node }: { readonly node: SchemaNode }, text: string): string {
+    return this.#chosen(node) ?? this.fact(text);
   }
 
   /** Returns a comment that says what something is. */

@@ -65,7 +65,7 @@ function map(document: object, config: MapConfig, report: ReportMistake): MapRes
     },
     report,
   );
-  const comments = new Comments(config.comments ?? "generated");
+  const comments = new Comments(config, (node) => choices.ofNode(node)?.comment);
   const declarations = new Declarations({
     schemas,
     resolver,

@@ -48,11 +48,16 @@ describe("readDocument", () => {
     ["[1]", "an object, in YAML or JSON / a list"],
     ["a: 1\n---\nb: 2\n", "one document / several"],
     ["a: [1\nb: 2\n", "YAML or JSON / "],
-    ['{"a": 1', "YAML or JSON / "],
-    ["a: *unknown\n", "aliases of anchors before them / "],
+    ['{"a": 1', '"," or "}" / the end of the text at line 1, column 8'],
+    ['{"a": [1, "x" 2]}', "/a: "],
+    ["{a: [1 2", "YAML or JSON / "],
+    ["a: *unknown\n", 'an alias of an anchor before it / "*unknown" at line 1, column 4'],
+    ["a: [*b]\nb: &b 1\n", "an alias of an anchor before it / "],
+    ["a: &a {b: [*a]}\n", "an alias of an anchor that does not contain it / "],
+    ["a: &a {<<: *a}\n", "an alias of an anchor that does not contain it / "],
     ["a: {b: 1, c: 2, b: 3}\n", 'members with different names / "b" twice, at line 1, column 17'],
     ["200: x\n'200': y\n", 'members with different names / "200" twice, at line 2, column 1'],
-    ['{"a": {"b": 1, "b": 2}}', "members with different names / "],
+    ['{"a": {"b": 1, "b": 2}}', "/a/b: one member of this name / another one"],
   ])("refuses %j", (text, mistake) => {
     const [line, ...others] = mistakesOf(() => read(text));
     expect(others).toEqual([]);
@@ -92,8 +97,19 @@ describe("readDocument", () => {
       lines.push(`a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`);
     }
     expect(mistakesOf(() => read(lines.join("\n")))).toEqual([
-      "too_large : at most 10000 aliases (the limit `maxAliases`) / more",
+      expect.stringContaining("at most 100000 values (the limit `maxAliases`)"),
     ]);
+    const many = `a: &a [${"x, ".repeat(99)}]\nb: [${"*a, ".repeat(10)}]`;
+    expect(mistakesOf(() => read(many, { maxAliases: 1000 }))).toEqual([]);
+    expect(mistakesOf(() => read(many, { maxAliases: 999 }))).toHaveLength(1);
+  });
+
+  it("follows many aliases of many anchors quickly", () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => [
+      `a${index}: &a${index} x`,
+      `b${index}: *a${index}`,
+    ]);
+    expect(read(lines.flat().join("\n"))).toMatchObject({ b19999: "x" });
   });
 
   it("compares 20,000 names quickly", () => {
