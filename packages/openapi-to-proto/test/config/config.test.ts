@@ -257,6 +257,22 @@ describe("comments", () => {
     return [...(file?.text ?? "").matchAll(/^ *\/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
   }
 
+  it("list the known strings of an open enum", () => {
+    const strings = Array.from({ length: 22 }, (_, index) => `m${index}`);
+    const { files } = importOf(
+      {
+        Thing: object({
+          model: { anyOf: [text, { enum: ["a", "b"] }] },
+          long: { anyOf: [text, { enum: strings }] },
+        }),
+      },
+      { comments: "generated" },
+    );
+    const content = files[0]?.text ?? "";
+    expect(content).toContain('// The member "model". Any string; the document names "a", "b".');
+    expect(content.replaceAll(/\s*\/\/ /g, " ")).toContain('"m18", "m19" and 2 more.');
+  });
+
   it("say what is known, or what the document says", () => {
     expect(commentsOf().slice(1, 3)).toEqual([
       'An object of the schema "Thing".',
