@@ -99,7 +99,8 @@ function pathOf(pointer: string): string {
         path += path === "" ? key : `.${key}`;
     }
   }
-  return oneLine(path).replaceAll("`", "'");
+  // A document that is a schema itself has no name.
+  return oneLine(path).replaceAll("`", "'").replace(/^\./, "") || "#";
 }
 
 function lastKey(pointer: string): string {
