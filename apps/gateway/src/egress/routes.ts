@@ -36,6 +36,7 @@ import {
   pathVariables,
   type RouteOf,
 } from "./endpoints.js";
+import { errorConstants } from "./error-event.js";
 import { EventIds, eventId, OPENING_ID, positionIn } from "./event-id.js";
 import type { EgressLimits } from "./limits.js";
 import { textOf } from "./request-body.js";
@@ -297,6 +298,7 @@ class Routes {
           ) ?? text
         );
       },
+      errorConstants: errorConstants(schema),
       signal,
       keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,

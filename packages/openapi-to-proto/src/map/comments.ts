@@ -1,4 +1,5 @@
 import type { CommentChoice, ImportConfig } from "../config/config.js";
+import { COMPONENTS } from "../config/patch.js";
 import { shorten } from "../read/reference.js";
 import type { SchemaNode } from "./shape.js";
 
@@ -19,9 +20,9 @@ export class Comments {
   declaration(node: SchemaNode, what: string): string {
     return this.#text(
       node,
-      node.key === node.component
-        ? `${what} of the schema ${shorten(lastKey(node.pointer))}.`
-        : `${what} of the schema at ${oneLine(node.pointer)}.`,
+      node.component === undefined
+        ? `${what}, at \`${pathOf(node.pointer)}\` in the document.`
+        : `${what} of the schema ${shorten(lastKey(node.component))}.`,
     );
   }
 
@@ -65,7 +66,46 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
+/**
+ * Returns a pointer as a path that does not change if the document moves the arms of a union:
+ * `Kettle.parts[]` for `/components/schemas/Kettle/properties/parts/anyOf/0/items`.
+ */
+function pathOf(pointer: string): string {
+  const place = COMPONENTS.find((each) => pointer.startsWith(`${each}/`)) ?? "";
+  const keys = pointer.slice(place.length).split("/").slice(1).map(unescapeKey);
+  let path = "";
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    switch (index === 0 && place !== "" ? undefined : key) {
+      case "properties":
+      case "patternProperties":
+        index++;
+        path += `.${keys[index] ?? ""}`;
+        break;
+      case "allOf":
+      case "anyOf":
+      case "oneOf":
+        index++;
+        break;
+      case "prefixItems":
+        index++;
+        path += "[]";
+        break;
+      case "items":
+      case "additionalProperties":
+        path += "[]";
+        break;
+      default:
+        path += path === "" ? key : `.${key}`;
+    }
+  }
+  return oneLine(path).replaceAll("`", "'");
+}
+
 function lastKey(pointer: string): string {
-  const key = pointer.slice(pointer.lastIndexOf("/") + 1);
+  return unescapeKey(pointer.slice(pointer.lastIndexOf("/") + 1));
+}
+
+function unescapeKey(key: string): string {
   return key.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -84,9 +84,9 @@ export function eventMessages(
   ];
 }
 
-/** Returns the name of the message for other events: "ResponseOtherEvent" for "ResponseStreamEvent". */
-export function otherEventName(name: string): string {
-  return `${name.replace(/(?:Stream)?Event$/, "")}OtherEvent`;
+/** Returns the name of the message for other events: "Other" is put before "Event". */
+export function nameForOthers(name: string): string {
+  return [name.replace(/(?:Stream)?Event$/, ""), "Other", "Event"].join("");
 }
 
 function payloadArms(
@@ -100,7 +100,7 @@ function payloadArms(
       return [];
     }
     const member = arm.members.get(tag);
-    const values = (member && stringsOf(member, schemas, 0)) ?? [];
+    const values = (member && stringsOf(member, schemas)) ?? [];
     return values.map((value) => ({
       ...armFor(value, arm, comments),
       type: fields.arm(arm),

@@ -156,7 +156,7 @@ function taggedObject(
   { fields, schemas, comments }: ArmContext,
 ): Arm {
   const member = arm.members.get(tag);
-  const values = (member && stringsOf(member, schemas, 0)) ?? [];
+  const values = (member && stringsOf(member, schemas)) ?? [];
   const [value = ""] = values;
   const name = toSnakeCase(value);
   const comment =
