@@ -4,7 +4,7 @@ import type { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { Counter } from "./support/api-routes.js";
 import { type ChainOptions, createClient, startChain } from "./support/chain.js";
-import { describe as describeError } from "./support/collect.js";
+import { describe as describeError, withoutIds } from "./support/collect.js";
 import { type Relay, startRelay } from "./support/relay.js";
 import { ResponseScript } from "./support/response-script.js";
 import { readRun } from "./support/resuming-client.js";
@@ -87,6 +87,29 @@ describe("a stream of a response that the upstream cuts", () => {
       "GET /v1/responses/resp_1?stream=true&starting_after=10",
     ]);
     expect(log()).not.toContain("pass_through");
+  });
+});
+
+describe("an error event of the gateway in a stream of a response", () => {
+  it("is one of a response: clients select events by their type", async () => {
+    const upstream = await startUpstream((_request, response) => {
+      response.writeHead(200, streamHeaders);
+      response.write(events[0], () => response.destroy());
+    });
+    const { egress, openai } = await startChain(upstream.url);
+    const text = withoutIds(
+      await (await fetch(`${egress.url}/v1/responses/resp_1?stream=true`)).text(),
+    );
+    const [, error = ""] = text.split("event: error\ndata: ");
+    expect(Object.keys(JSON.parse(error) as object)).toEqual(["type", "error"]);
+    expect(JSON.parse(error)).toMatchObject({
+      type: "error",
+      error: { code: "upstream_interrupted" },
+    });
+    // The stream as an accumulator reads it.
+    const stream = openai.responses.stream({ input, model: "m" });
+    const failed: unknown = await stream.finalResponse().catch(describeError);
+    expect(failed).toMatchObject({ name: "APIError", code: "upstream_interrupted" });
   });
 });
 
@@ -297,7 +320,7 @@ describe("a client of Responses that leaves", () => {
 
 describe("large parts of Responses", () => {
   // As incompressible as an image.
-  const noise = createHash("shake256", { outputLength: 4_500_000 }).update("image").digest();
+  const noise = createHash("shake256", { outputLength: 1_500_000 }).update("image").digest();
   const image = noise.toString("base64");
   const response = {
     id: "resp_1",
@@ -316,7 +339,7 @@ describe("large parts of Responses", () => {
     { protocol: "stream", httpVersion: "2" },
     { protocol: "stream", httpVersion: "1.1", compression: true },
     { protocol: "connect", httpVersion: "2" },
-  ])("of 6 MB pass over $protocol, HTTP/$httpVersion", async (options) => {
+  ])("of 2 MB pass over $protocol, HTTP/$httpVersion", async (options) => {
     const upstream = await startUpstream(({ url, body }, answer) =>
       askedAfter(url) !== undefined || body.includes('"stream":true')
         ? sendStream(answer, stream)
@@ -338,7 +361,7 @@ describe("large parts of Responses", () => {
     let relay: Relay | undefined;
     const backend = async (url: string): Promise<string> => {
       relay = await startRelay(url);
-      relay.cutAfter = 3_000_000;
+      relay.cutAfter = 1_000_000;
       return relay.url;
     };
     const { openai } = await startChain(upstream.url, { backend });

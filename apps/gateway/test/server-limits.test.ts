@@ -18,8 +18,8 @@ import {
   startChain,
   startTestIngress,
 } from "./support/chain.js";
-import { sampleIds } from "./support/collect.js";
-import { sendJson, startUpstream } from "./support/upstream.js";
+import { rawEvents, sampleIds } from "./support/collect.js";
+import { sendJson, sendStream, startUpstream } from "./support/upstream.js";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const PATH = "/stepwire.v1.RunStepService/ListRunSteps";
@@ -247,8 +247,12 @@ describe("the sizes of what a server answers", { timeout: 60_000 }, () => {
       large: JSON.stringify({ id: "large", object: "thread", image: noise.toString("base64") }),
       small: JSON.stringify({ id: "small", object: "thread", image: "x".repeat(100_000) }),
     };
-    const upstream = await startUpstream(({ url }, response) => {
-      sendJson(response, answers[url.split("/").at(-1) ?? ""] ?? "");
+    const upstream = await startUpstream(({ method, url }, response) => {
+      if (method === "POST") {
+        sendStream(response, `event: thread.created\ndata: ${answers["small"]}\n\n`);
+      } else {
+        sendJson(response, answers[url.split("/").at(-1) ?? ""] ?? "");
+      }
     });
     const ingress = await startGateway(["ingress", "--port", "0", "--upstream", upstream.url]);
     const egress = ["egress", "--port", "0", "--no-pass-through", "--backend", ingress.url];
@@ -264,5 +268,7 @@ describe("the sizes of what a server answers", { timeout: 60_000 }, () => {
       .beta.threads.retrieve("small")
       .catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "resource_exhausted" });
+    const cut = await rawEvents(narrow.url);
+    expect(cut).toMatch(/^event: error\ndata: .*at most 65536 bytes.*"code":"resource_exhausted"/);
   });
 });

@@ -3,7 +3,7 @@ import { files } from "@stepwire/core/registry";
 import { ResponseOtherEventSchema } from "@stepwire/core/responses";
 import { getMessageMapping } from "@stepwire/mapping";
 import { describe, expect, it } from "vitest";
-import { nameIn, readTable } from "./model-tables.js";
+import { nameIn, namesIn, readTable } from "./model-tables.js";
 
 const responseFiles = files.filter(({ proto }) => proto.package === "stepwire.responses.v1");
 
@@ -21,6 +21,14 @@ describe("docs/responses-model.md", () => {
       ...file.messages.map((message) => [message.name, jsonTypeOf(message)]),
       ...file.enums.map((desc: DescEnum) => [desc.name, desc.name]),
     ]);
+  });
+
+  it("mentions every message of the service", () => {
+    const names = readTable("responses_service.proto", "responses-model.md").flatMap(namesIn);
+    const [file] = responseFiles.filter(({ services }) => services.length > 0);
+    const declared = [...(file?.messages ?? []), ...(file?.enums ?? [])];
+    expect(declared.length).toBeGreaterThan(15);
+    expect(names.sort()).toEqual(declared.map(({ name }) => name).sort());
   });
 });
 

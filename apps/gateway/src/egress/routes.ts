@@ -37,6 +37,7 @@ import {
   type RouteOf,
 } from "./endpoints.js";
 import { EventIds, eventId, OPENING_ID, positionIn } from "./event-id.js";
+import { errorConstants } from "./failure-event.js";
 import type { EgressLimits } from "./limits.js";
 import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
@@ -297,6 +298,7 @@ class Routes {
           ) ?? text
         );
       },
+      errorConstants: errorConstants(schema),
       signal,
       keepAliveInterval: this.#keepAliveInterval,
       idleTimeout: limits.idleTimeout,

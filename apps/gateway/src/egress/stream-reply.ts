@@ -7,6 +7,8 @@ import { errorFrame } from "../http/errors.js";
 export interface ReplyOptions {
   /** Converts events to the bytes of server-sent events. */
   readonly toServerSentEvents: (events: readonly NumberedEvent[]) => Uint8Array;
+  /** Members of the payload of an error event in addition to the error. @defaultValue none */
+  readonly errorConstants?: Readonly<Record<string, string>>;
   /** Ends the stream; its reason is written as the error. */
   readonly signal: AbortSignal;
   /** Time without output after which a comment is written; 0 for never. */
@@ -34,8 +36,9 @@ export async function writeEvents(
   response: ServerResponse,
   body: BodyWriter,
   blocks: Polled<readonly NumberedEvent[]>,
-  { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents }: ReplyOptions,
+  options: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
+  const { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents } = options;
   const keepAlive = new KeepAlive(response, body, keepAliveInterval);
   try {
     const write = (block: readonly NumberedEvent[]): boolean => {
@@ -60,7 +63,7 @@ export async function writeEvents(
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
     if (!response.destroyed) {
-      body.write(Buffer.from(errorFrame(failure)));
+      body.write(Buffer.from(errorFrame(failure, options.errorConstants)));
     }
     end(response, body, Math.min(idleTimeout, FAILED_GRACE));
     return failure;

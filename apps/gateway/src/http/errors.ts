@@ -26,23 +26,43 @@ export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
 
 const JSON_TYPE: Header = ["content-type", "application/json"];
 
-/** Returns the server-sent event that ends a broken stream. */
-export function errorFrame(error: OpenAIHttpError): string {
+/**
+ * Returns the server-sent event that ends a broken stream.
+ *
+ * @param constants members that its payload has in addition to the error.
+ */
+export function errorFrame(
+  error: OpenAIHttpError,
+  constants: Readonly<Record<string, string>> = {},
+): string {
   // The decoder removes a byte order mark, as clients do.
   const json = new TextDecoder().decode(errorAnswer(error).body);
-  const text = isErrorObject(json) ? json : statusJson(error.status);
+  const text = withConstants(
+    errorObject(json) === undefined ? statusJson(error.status) : json,
+    constants,
+  );
   // JSON has line breaks only between tokens.
   const lines = text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `event: error\n${lines.join("")}\n`;
 }
 
-function isErrorObject(json: string): boolean {
+/** Returns the members of the JSON of an error; undefined if it is none. */
+function errorObject(json: string): object | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && "error" in value;
+    return typeof value === "object" && value !== null && "error" in value ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Adds members to the JSON of an error unless it has them. The rest of the text stays as it is. */
+function withConstants(json: string, constants: Readonly<Record<string, string>>): string {
+  const known = errorObject(json) ?? {};
+  const added = Object.entries(constants)
+    .filter(([name]) => !Object.hasOwn(known, name))
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`);
+  return json.replace("{", `{${added.join("")}`);
 }
 
 function statusJson(status: number): string {

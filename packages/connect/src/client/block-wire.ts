@@ -236,7 +236,9 @@ class Ending {
       return reportedError(error);
     }
     if (error instanceof StreamFormatError && error.code !== "cut_off") {
-      return connectError(error.message, Code.DataLoss, error);
+      // The code that Connect has for a message that is too large.
+      const code = error.code === "too_large" ? Code.ResourceExhausted : Code.DataLoss;
+      return connectError(error.message, code, error);
     }
     return connectError("the connection to the service broke", Code.Unavailable, error);
   }
