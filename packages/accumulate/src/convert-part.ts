@@ -9,6 +9,7 @@ import {
 } from "@stepwire/mapping";
 import { blankMessage } from "./blank.js";
 import type { MergeContext } from "./context.js";
+import { elementsOf } from "./fields.js";
 import { propertiesOf, sealArm, sealMessage } from "./lazy.js";
 import type { MemberState } from "./member.js";
 
@@ -18,13 +19,17 @@ export type ConvertPart = (said: MemberState, context: MergeContext) => MemberSt
 /**
  * Compiles the conversion of an event's value to the type of a part of the object. Both may have the
  * same type. Otherwise, one is an inline union, and the other a message of one of its arms, or an
- * inline union that has an arm of the same message.
+ * inline union that has an arm of the same message; or the value is a list with the part as its only
+ * element.
  *
  * @returns undefined if no value of the event can have the type of the part.
  */
 export function compileConversion(said: ValueMapping, held: ValueMapping): ConvertPart | undefined {
   if (isSameType(said, held)) {
     return (state) => state;
+  }
+  if (said.kind === "list" && isSameType(said.element, held)) {
+    return onlyElement;
   }
   if (said.kind !== "message" || held.kind !== "message") {
     return undefined;
@@ -45,6 +50,13 @@ export function compileConversion(said: ValueMapping, held: ValueMapping): Conve
       ? context.refuse("not_mergeable", held.desc.name, name)
       : { kind: "value", value: wrapped };
   };
+}
+
+function onlyElement(state: MemberState, context: MergeContext): MemberState {
+  const [value, ...others] = state.kind === "value" ? elementsOf(state.value) : [];
+  return state.kind === "value" && value !== undefined && others.length === 0
+    ? { kind: "value", value }
+    : context.refuse("not_mergeable", "a list with one element", "another");
 }
 
 /** The type of an arm: its message, or "other" for the arm that keeps any other object as text. */

@@ -46,11 +46,14 @@ export function compileUnnamed(field: DescField, ending: Ending): EndingOf {
 }
 
 function requireNothingElse(field: DescField): void {
-  const { object, id, latest, single, value, path, endsObject, endsStream } = getOption(
-    field,
-    eventOption,
-  );
-  if (object || id || latest || single || value || path.length > 0 || endsObject || endsStream) {
+  const form = getOption(field, eventOption);
+  const { object, id, latest, single, value, path, endsObject, endsStream, text, also } = form;
+  const texts = [object, id, value, text];
+  if (
+    texts.some((each) => each !== "") ||
+    [latest, single, endsObject, endsStream].includes(true) ||
+    path.length + also.length > 0
+  ) {
     throw mistake(
       field,
       "an event that ends the stream is about no object: only `unnamed_with` is allowed",

@@ -76,6 +76,7 @@ export function compileObjectEvent(event: DescMessage, field: DescField): Object
   }
   const payload = payloadOf(field);
   const value = readValue(form, field, payload);
+  checkText(form, field);
   const replaces = form.effect === Effect.REPLACE && form.path.length === 0;
   const object = objectOf(form, event, field, replaces ? value : undefined);
   return {
@@ -87,8 +88,17 @@ export function compileObjectEvent(event: DescMessage, field: DescField): Object
     endsStream: form.endsStream,
     change: replaces
       ? { kind: "replace", readValue: compileReplacement(value, payload) }
-      : compileChange(form, field, payload, value, object),
+      : compileChanges(form, field, payload, value, object),
   };
+}
+
+function checkText({ text, effect, path, value, also }: EventForm, field: DescField): void {
+  if (text !== "" && (effect !== Effect.REPLACE || path.length === 0 || value !== "")) {
+    throw mistake(field, "`text` needs EFFECT_REPLACE and `path`, and no `value`");
+  }
+  if (also.length > 0 && effect === Effect.REPLACE && path.length === 0) {
+    throw mistake(field, "`also` is not for an event that replaces the whole object");
+  }
 }
 
 function payloadOf(field: DescField): ObjectMapping {
@@ -172,6 +182,42 @@ function compileReplacement(
   };
 }
 
+/** Compiles the effect of an event, and what else it does to the object. */
+function compileChanges(
+  form: EventForm,
+  field: DescField,
+  payload: ObjectMapping,
+  value: Value,
+  object: ObjectMapping,
+): Change {
+  const first = compileChange(form, field, payload, value, object);
+  const others = form.also.map((other) => {
+    checkOther(other, field);
+    return compileChange(other, field, payload, readValue(other, field, payload), object);
+  });
+  return others.reduce(
+    (before, after): Change => ({
+      kind: "change",
+      apply: (fields, event, context) =>
+        after.apply(before.apply(fields, event, context), event, context),
+    }),
+    first,
+  );
+}
+
+function checkOther(form: EventForm, field: DescField): void {
+  const { object, id, unnamedWith, latest, single, endsObject, endsStream, also } = form;
+  const hasMore =
+    [object, id, unnamedWith].some((each) => each !== "") ||
+    [latest, single, endsObject, endsStream].includes(true) ||
+    also.length > 0;
+  const isChange = form.effect === Effect.REPLACE || form.effect === Effect.MERGE;
+  if (hasMore || !isChange || form.path.length === 0) {
+    throw mistake(field, "`also` has `effect`, `path` and `value` or `text`, and nothing else");
+  }
+  checkText(form, field);
+}
+
 function compileChange(
   form: EventForm,
   field: DescField,
@@ -181,7 +227,8 @@ function compileChange(
 ): Change {
   if (form.path.length > 0) {
     const replaces = form.effect === Effect.REPLACE;
-    const apply = compilePath(form.path, object, { ...value, field, payload, replaces });
+    const { text } = form;
+    const apply = compilePath(form.path, object, { ...value, field, payload, replaces, text });
     return { kind: "change", apply };
   }
   const { member, mapping } = value;

@@ -41,6 +41,8 @@ interface PartEvent {
   readonly mapping: ValueMapping;
   /** Whether the value replaces the part; otherwise it is merged. */
   readonly replaces: boolean;
+  /** The string that replaces the part; empty if the event has a value. */
+  readonly text: string;
 }
 
 type Path = readonly [PathStep, ...PathStep[]];
@@ -314,7 +316,10 @@ function compileIndex(
 
 /** Compiles how the event's value changes the part at the end of the path. */
 function compileLeaf(held: ValueMapping, event: PartEvent): Combine {
-  const { field, payload, member, mapping, replaces } = event;
+  const { field, payload, member, mapping, replaces, text } = event;
+  if (text !== "") {
+    return compileText(held, text, field);
+  }
   const combine = replaces
     ? compileReplacement(held, event)
     : compileCombine(mapping, held, member?.field ?? field);
@@ -325,6 +330,15 @@ function compileLeaf(held: ValueMapping, event: PartEvent): Combine {
     const fields = said.kind === "value" ? fieldsOf(said.value) : {};
     return combine(before, readMember(member, fields, notesOf(fields, payload)), context);
   };
+}
+
+/** Compiles the replacement of a string by one that the schema of the event has. */
+function compileText(held: ValueMapping, text: string, field: DescField): Combine {
+  const value = held.kind === "enum" ? held.numberByString.get(text) : text;
+  if (value === undefined || (held.kind !== "enum" && held.kind !== "string")) {
+    throw mistake(field, `\`text\`: the part of the object at \`path\` cannot be "${text}"`);
+  }
+  return (before, _, context) => replacePart(before, { kind: "value", value }, context);
 }
 
 function compileReplacement(held: ValueMapping, { field, mapping }: PartEvent): Combine {

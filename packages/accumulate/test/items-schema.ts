@@ -93,6 +93,26 @@ ${[
     "summary.added",
     `effect: EFFECT_REPLACE value: "part" path: [${output}, { member: "summary" index: "summary_index" }]`,
   ),
+  arm(
+    15,
+    "Place",
+    "call.searching",
+    `effect: EFFECT_REPLACE text: "searching" path: [${output}, { member: "status" }]`,
+  ),
+  arm(
+    17,
+    "OutputDone",
+    "output.done",
+    `effect: EFFECT_REPLACE value: "output" path: [${output}, { member: "output" index: "command_index" }]`,
+  ),
+  arm(
+    16,
+    "TextDelta",
+    "text.scored",
+    `effect: EFFECT_MERGE value: "delta" path: [${content}, { member: "text" }]
+     also: { effect: EFFECT_MERGE value: "scores" path: [${content}, { member: "scores" }] }
+     also: { effect: EFFECT_REPLACE text: "writing" path: [${output}, { member: "status" }] }`,
+  ),
 ].join("")}
       string done = 30 [
         (field) = { tag_value: "[DONE]" presence: PRESENCE_OPTIONAL },
@@ -127,8 +147,10 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
   message TextDelta {
     uint32 output_index = 1; uint32 content_index = 2;
     string delta = 3 [(merge) = MERGE_CONCATENATE];
+    repeated double scores = 4 [(merge) = MERGE_APPEND];
     RESIDUE
   }
+  message Place { uint32 output_index = 1; RESIDUE }
   message TextDone { uint32 output_index = 1; uint32 content_index = 2; string text = 3; RESIDUE }
   message Delta {
     uint32 output_index = 1; string delta = 2 [(merge) = MERGE_CONCATENATE]; RESIDUE
@@ -142,6 +164,11 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
     RESIDUE
   }
   message OutputDelta { uint32 output_index = 1; uint32 command_index = 2; Streams delta = 3; RESIDUE }
+  message OutputDone {
+    uint32 output_index = 1; uint32 command_index = 2;
+    repeated CommandOutput output = 3 [(field).presence = PRESENCE_REQUIRED];
+    RESIDUE
+  }
   message Streams {
     optional string stdout = 1 [(merge) = MERGE_CONCATENATE];
     optional string stderr = 2 [(merge) = MERGE_CONCATENATE];
@@ -171,6 +198,7 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
   message OutputMessage {
     option (message) = { constants: { name: "type" value: "message" } };
     repeated MessagePart content = 1 [(field).presence = PRESENCE_REQUIRED];
+    optional string status = 2;
     RESIDUE
   }
   message Reasoning {
@@ -187,12 +215,23 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
   message SearchCall {
     option (message) = { constants: { name: "type" value: "search_call" } };
     optional string arguments = 1 [(field).verbatim = true];
+    optional SearchStatus status = 2;
     RESIDUE
+  }
+  enum SearchStatus {
+    SEARCH_STATUS_UNSPECIFIED = 0;
+    SEARCH_STATUS_SEARCHING = 1 [(enum_value).value = "searching"];
+    SEARCH_STATUS_COMPLETED = 2 [(enum_value).value = "completed"];
   }
   message CodeCall {
     option (message) = { constants: { name: "type" value: "code_call" } };
     optional string code = 1 [(field).presence = PRESENCE_NULLABLE];
+    optional CodeStatus status = 2;
     RESIDUE
+  }
+  enum CodeStatus {
+    CODE_STATUS_UNSPECIFIED = 0;
+    CODE_STATUS_COMPLETED = 1 [(enum_value).value = "completed"];
   }
   message PatchCall {
     option (message) = { constants: { name: "type" value: "patch_call" } };
@@ -267,6 +306,7 @@ ${arm(2, "Delta", "wrong.output", `effect: EFFECT_MERGE value: "delta" path: [${
     option (message) = { constants: { name: "type" value: "output_text" } };
     string text = 1;
     repeated Note notes = 2 [(field).presence = PRESENCE_EMPTY];
+    repeated double scores = 3;
     RESIDUE
   }
   message Refusal {

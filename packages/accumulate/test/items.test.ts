@@ -183,6 +183,24 @@ describe("a path through an inline union", () => {
     ]);
   });
 
+  it("leads to an element that a list with one element replaces", () => {
+    const whole = { stdout: "abc", stderr: "" };
+    const done = (...elements: object[]): Step => [
+      "output.done",
+      { output_index: 0, command_index: 0, output: elements },
+    ];
+    const started: Step[] = [
+      item(0, { type: "shell_output", output: [] }),
+      ["output.delta", { output_index: 0, command_index: 0, delta: { stdout: "a" } }],
+    ];
+    expect(output(...started, done(whole))).toEqual([{ type: "shell_output", output: [whole] }]);
+    for (const wrong of [done(), done(whole, whole)]) {
+      expect(refusal(...started, wrong)).toBe(
+        "not_mergeable /output/0/output/0: a list with one element, another",
+      );
+    }
+  });
+
   it("leads to a list of unions in a union", () => {
     const note = (index: number, value: object): Step => [
       "note.added",
@@ -210,6 +228,67 @@ describe("a path through an inline union", () => {
         ],
       },
     ]);
+  });
+});
+
+describe("an event with `text`", () => {
+  const searching: Step = ["call.searching", { output_index: 0 }];
+
+  it("sets a string or the value of an enum, whatever was there", () => {
+    expect(output(item(0, { type: "search_call" }), searching)).toEqual([
+      { type: "search_call", status: "searching" },
+    ]);
+    for (const status of ["completed", "new"]) {
+      expect(output(item(0, { type: "search_call", status }), searching)).toEqual([
+        { type: "search_call", status: "searching" },
+      ]);
+    }
+    expect(output(item(0, message), searching)).toEqual([{ ...message, status: "searching" }]);
+  });
+
+  it("is refused if the enum of the arm does not have the string", () => {
+    expect(refusal(item(0, { type: "code_call", code: null }), searching)).toBe(
+      'not_mergeable /output/0: an object with "status", codeCall',
+    );
+  });
+});
+
+describe("an event with `also`", () => {
+  const scored = (delta: string, scores: unknown): Step => [
+    "text.scored",
+    { output_index: 0, content_index: 0, delta, scores },
+  ];
+  const started = [item(0, message), part(0, { type: "output_text", text: "", notes: [] })];
+
+  it("has several effects", () => {
+    expect(output(...started, scored("a", [0.5]), scored("b", [0.25, 1]), text(0, "c"))).toEqual([
+      {
+        type: "message",
+        content: [{ type: "output_text", text: "abc", notes: [], scores: [0.5, 0.25, 1] }],
+        status: "writing",
+      },
+    ]);
+  });
+
+  it("is refused as a whole", () => {
+    const accumulator = createAccumulator(Event);
+    const reasoning = item(0, { type: "reasoning", summary: [] });
+    for (const event of [created, reasoning, part(0, { type: "reasoning_text", text: "a" })]) {
+      apply(accumulator, event);
+    }
+    const before = accumulator.objects(Response);
+    const { size } = accumulator;
+    expect(() => apply(accumulator, scored("b", [1]))).toThrow(
+      expect.objectContaining({ code: "not_mergeable", pointer: "/output/0" }),
+    );
+    expect(accumulator.objects(Response)).toEqual(before);
+    expect(accumulator.size).toBe(size);
+    apply(accumulator, text(0, "c"));
+    expect(
+      stringifyOpenAI(Response, accumulator.objects(Response)[0] ?? expect.unreachable()),
+    ).toBe(
+      '{"id":"r_1","output":[{"type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"ac"}]}]}',
+    );
   });
 });
 

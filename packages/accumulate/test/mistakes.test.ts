@@ -135,6 +135,43 @@ const mistakes: Readonly<Record<string, readonly [arm: string, message: string]>
       path: [{ member: "things" index: "score" }] }`,
     '`path.index` "score" is not an integer member of the payload',
   ],
+  text_with_value: [
+    `(event) = { effect: EFFECT_REPLACE object: "Thing" value: "text" text: "a"
+      path: [{ member: "text" }] }`,
+    "`text` needs EFFECT_REPLACE and `path`, and no `value`",
+  ],
+  text_as_delta: [
+    '(event) = { effect: EFFECT_MERGE object: "Thing" text: "a" path: [{ member: "text" }] }',
+    "`text` needs EFFECT_REPLACE and `path`, and no `value`",
+  ],
+  text_as_object: [
+    '(event) = { effect: EFFECT_REPLACE object: "Payload" text: "a" }',
+    "`text` needs EFFECT_REPLACE and `path`, and no `value`",
+  ],
+  text_for_list: [
+    '(event) = { effect: EFFECT_REPLACE object: "Thing" text: "a" path: [{ member: "numbers" }] }',
+    '`text`: the part of the object at `path` cannot be "a"',
+  ],
+  also_object: [
+    `(event) = { effect: EFFECT_REPLACE value: "thing"
+      also: { effect: EFFECT_REPLACE text: "a" path: [{ member: "text" }] } }`,
+    "`also` is not for an event that replaces the whole object",
+  ],
+  also_more: [
+    `(event) = { effect: EFFECT_REPLACE object: "Thing" text: "a" path: [{ member: "text" }]
+      also: { effect: EFFECT_REPLACE object: "Thing" text: "a" path: [{ member: "text" }] } }`,
+    "`also` has `effect`, `path` and `value` or `text`, and nothing else",
+  ],
+  also_whole: [
+    `(event) = { effect: EFFECT_REPLACE object: "Thing" text: "a" path: [{ member: "text" }]
+      also: { effect: EFFECT_REPLACE value: "thing" } }`,
+    "`also` has `effect`, `path` and `value` or `text`, and nothing else",
+  ],
+  also_end: [
+    `(event) = { effect: EFFECT_END
+      also: { effect: EFFECT_REPLACE text: "a" path: [{ member: "text" }] } }`,
+    "an event that ends the stream is about no object: only `unnamed_with` is allowed",
+  ],
   wrong_value: [
     '(event) = { effect: EFFECT_REPLACE object: "Thing" value: "score" path: [{ member: "text" }] }',
     "the value has another type than the part of the object at `path`",

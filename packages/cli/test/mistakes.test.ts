@@ -5,6 +5,8 @@ import { gzipSync } from "node:zlib";
 import { createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { runStep, sample } from "./support/documents.js";
+import { importMistakes } from "./support/import-mistakes.js";
+import type { Mistake } from "./support/mistake.js";
 import { runLine, wordsOf } from "./support/shell.js";
 import { stepwire } from "./support/stepwire.js";
 
@@ -25,29 +27,6 @@ const xz = Buffer.from(
 function nestedStep(levels: number): string {
   const deep = `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
   return runStep({ extra: 0 }).replace('"extra":0', `"extra":${deep}`);
-}
-
-/** A mistake of somebody who uses the command for the first time. */
-interface Mistake {
-  readonly name: string;
-  /** The command line, without `stepwire`. Its first file is `in`, or the name given here. */
-  readonly run: string;
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  readonly stdin?: string | Uint8Array;
-  readonly exitCode?: 1 | 2;
-  /** What the message says was found. */
-  readonly says: RegExp;
-  /**
-   * The command line that the message offers. It must work in the same folder, with the same
-   * standard input. Absent if there is none; then the message says what to do.
-   */
-  readonly offers?: string;
-  /** What the offered command line writes. */
-  readonly writes?: RegExp;
-  /** The output of programs, for machines that lack them. */
-  readonly missing?: Readonly<Record<string, string | Uint8Array>>;
-  /** Whether the offered command line fails too, because it shows the damage. */
-  readonly isDamaged?: true;
 }
 
 const mistakes: readonly Mistake[] = [
@@ -460,7 +439,7 @@ describe("no file, on a terminal", () => {
 });
 
 describe("a mistake of a newcomer", () => {
-  it.each(mistakes)("$name: $run", async (mistake) => {
+  it.each([...mistakes, ...importMistakes])("$name: $run", async (mistake) => {
     const {
       run,
       files = {},

@@ -26,9 +26,9 @@ export function findStringMember(json: Uint8Array, name: Uint8Array): Uint8Array
   }
   do {
     const start = skipSpace(json, position + 1);
-    const end = json[start] === QUOTE ? stringEnd(json, start) : undefined;
-    const colon = end === undefined ? json.length : skipSpace(json, end);
-    if (end === undefined || json[colon] !== COLON) {
+    const end = json[start] === QUOTE ? stringEnd(json, start) : -1;
+    const colon = end === -1 ? -1 : skipSpace(json, end);
+    if (json[colon] !== COLON) {
       return undefined;
     }
     const value = skipSpace(json, colon + 1);
@@ -46,7 +46,8 @@ function isName(json: Uint8Array, start: number, end: number, name: Uint8Array):
   if (length === name.length) {
     return hasBytes(json, start + 1, name);
   }
-  if (length < name.length || !json.subarray(start, end).includes(BACKSLASH)) {
+  // With escapes, a name is longer.
+  if (length < name.length || !hasEscape(json, start, end)) {
     return false;
   }
   const text = decodeString(json.subarray(start, end));
@@ -62,13 +63,23 @@ function hasBytes(bytes: Uint8Array, start: number, expected: Uint8Array): boole
   return true;
 }
 
+function hasEscape(json: Uint8Array, start: number, end: number): boolean {
+  for (let position = start; position < end; position++) {
+    if (json[position] === BACKSLASH) {
+      return true;
+    }
+  }
+  return false;
+}
+
 function readString(json: Uint8Array, start: number): Uint8Array | undefined {
   const end = stringEnd(json, start);
-  if (end === undefined) {
+  if (end === -1) {
     return undefined;
   }
-  const content = json.subarray(start + 1, end - 1);
-  return content.includes(BACKSLASH) ? decodeString(json.subarray(start, end)) : content;
+  return hasEscape(json, start, end)
+    ? decodeString(json.subarray(start, end))
+    : json.subarray(start + 1, end - 1);
 }
 
 function decodeString(literal: Uint8Array): Uint8Array | undefined {
@@ -76,9 +87,15 @@ function decodeString(literal: Uint8Array): Uint8Array | undefined {
   return text?.isWellFormed() ? new TextEncoder().encode(text) : undefined;
 }
 
-/** Returns the offset after the string that starts at `start`; undefined if it does not end. */
-function stringEnd(json: Uint8Array, start: number): number | undefined {
-  for (let position = start + 1; position < json.length; position++) {
+/** Number of bytes after which a built-in search is faster than a loop. */
+const SHORT = 64;
+
+/** Returns the offset after the string that starts at `start`; -1 if it does not end. */
+function stringEnd(json: Uint8Array, start: number): number {
+  const { length } = json;
+  const short = Math.min(length, start + SHORT);
+  let position = start + 1;
+  for (; position < short; position++) {
     const byte = json[position];
     if (byte === QUOTE) {
       return position + 1;
@@ -87,16 +104,34 @@ function stringEnd(json: Uint8Array, start: number): number | undefined {
       position++;
     }
   }
-  return undefined;
+  while (position < length) {
+    const quote = json.indexOf(QUOTE, position);
+    if (quote === -1) {
+      return -1;
+    }
+    let backslashes = 0;
+    while (quote - backslashes > position && json[quote - 1 - backslashes] === BACKSLASH) {
+      backslashes++;
+    }
+    if (backslashes % 2 === 0) {
+      return quote + 1;
+    }
+    position = quote + 1;
+  }
+  return -1;
 }
 
 /** Returns the offset after the value that starts at `start`; the end of the text at the latest. */
 function valueEnd(json: Uint8Array, start: number): number {
+  const { length } = json;
   let depth = 0;
-  for (let position = start; position < json.length; position++) {
+  for (let position = start; position < length; position++) {
     switch (json[position]) {
       case QUOTE:
-        position = (stringEnd(json, position) ?? json.length) - 1;
+        position = stringEnd(json, position) - 1;
+        if (position < start) {
+          return length;
+        }
         break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
@@ -116,12 +151,12 @@ function valueEnd(json: Uint8Array, start: number): number {
         break;
     }
   }
-  return json.length;
+  return length;
 }
 
 function skipSpace(json: Uint8Array, start: number): number {
   let position = start;
-  while (position < json.length && isSpace(json[position] ?? 0)) {
+  while (isSpace(json[position] ?? QUOTE)) {
     position++;
   }
   return position;

@@ -26,6 +26,16 @@ describe("findStringMember", () => {
     expect(find(json)).toBe(string);
   });
 
+  it("finds it after strings of any length, with escapes at any place", () => {
+    for (let length = 55; length < 75; length++) {
+      for (const end of ["", "\\", '"', '\\"', '"\\', "\\\\", '","type":"no']) {
+        const text = "a".repeat(length) + end;
+        const json = JSON.stringify({ x: text, y: [text, { [text]: text }], type: text });
+        expect(find(json)).toBe(text);
+      }
+    }
+  });
+
   it("finds a name that has escapes in JSON", () => {
     expect(find('{"é":"1","a\\"b":"2"}', 'a"b')).toBe("2");
     expect(find('{"a":"1","\\u00e9":"2"}', "é")).toBe("2");

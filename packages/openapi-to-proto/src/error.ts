@@ -25,19 +25,22 @@ export interface ImportMistake {
 /** Notes a mistake; the import goes on, to find all of them. */
 export type ReportMistake = (mistake: ImportMistake) => void;
 
-/** An import that was refused, with all mistakes that were found. */
+/** How many mistakes the message of an error lists. */
+const MAX_LINES = 100;
+
+/** An import that was refused, with all mistakes that were found. The message lists the first 100. */
 export class ImportError extends Error {
   readonly mistakes: readonly ImportMistake[];
 
   constructor(mistakes: readonly ImportMistake[]) {
-    super(
-      mistakes
-        .map(
-          ({ code, pointer, expected, found }) =>
-            `${pointer}: ${code}: expected ${expected}, found ${found}`,
-        )
-        .join("\n"),
-    );
+    const lines = mistakes
+      .slice(0, MAX_LINES)
+      .map(
+        ({ code, pointer, expected, found }) =>
+          `${pointer || "the file"}: ${code}: expected ${expected}, found ${found}`,
+      );
+    const others = mistakes.length - lines.length;
+    super([...lines, ...(others > 0 ? [`and ${others} more`] : [])].join("\n"));
     this.name = "ImportError";
     this.mistakes = mistakes;
   }

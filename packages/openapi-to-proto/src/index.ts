@@ -12,11 +12,12 @@ export {
   type ImportInput,
   type ImportResult,
   importSchemas,
+  isGenerated,
   lockPath,
   schemaNames,
 } from "./import-schemas.js";
 export { type MapConfig, type MapResult, mapDocument } from "./map/map-document.js";
 export type { MapReport, VerbatimPlace } from "./map/report.js";
 export { type ReadLimits, readDocument, type SourceFile } from "./read/read-document.js";
-export type { ImportReport, UncheckedPlace } from "./report/model.js";
+export type { ImportChange, ImportReport, UncheckedPlace } from "./report/model.js";
 export { formatReport, summarizeReport } from "./report/text.js";

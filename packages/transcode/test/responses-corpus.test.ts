@@ -11,33 +11,8 @@ import {
 import { expect, it } from "vitest";
 import { createTranscoder, type Transcoder } from "../src/index.js";
 
-/** Responses of tracers, tests and other servers, which leave these out. */
-const bare = [
-  "v018",
-  "w001",
-  "w002",
-  "w006",
-  "w050",
-  "w051",
-  "w052",
-  "w054",
-  "w056",
-  "w057",
-  "w058",
-];
-
 /** What `preserve` refuses, by the start of the document's name; it refuses no other document. */
 const refused: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(
-    bare.map((key) => [
-      key,
-      [
-        "missing_member /tools",
-        "missing_member /tool_choice",
-        "missing_member /parallel_tool_calls",
-      ],
-    ]),
-  ),
   // A program in R, whose empty lists are `{}` where others write null.
   w079: [
     "missing_member /error/code",

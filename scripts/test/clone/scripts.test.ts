@@ -41,6 +41,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "build:kernel": { writes: ["packages/transcode/src/built/kernel.ts"] },
   "build:wasm": { writes: ["packages/transcode/build/stepwire-scalar.wasm"] },
   "bundle-sizes": { prints: /imported/, isLong: true },
+  converters: { parameters: ["--help"], prints: /openapi-proto/ },
   demo: { prints: /30 documents/ },
   "demo:gateway": { prints: /Now yours/ },
   "demo:web": { until: /http:\/\/localhost:\d+/ },

@@ -24,6 +24,18 @@ describe("a transcript that is played", () => {
     expect(summaries.at(-1)).toBe("");
   });
 
+  it("has the names of its events, also if only their payloads have them", async () => {
+    const responses = new URL("../../../../samples/responses/stream.sse", import.meta.url);
+    const text = readFileSync(fileURLToPath(responses), "utf8");
+    const namesOf = async (each: string): Promise<string[]> => {
+      const { events } = await new StreamPlayer().open(each);
+      return events.map(({ name }) => name);
+    };
+    const names = await namesOf(text);
+    expect(names[0]).toBe("response.created");
+    expect(await namesOf(text.replace(/^event:.*\n/gm, ""))).toEqual(names);
+  });
+
   it("shows objects by their JSON: what they are, and every text", async () => {
     const { steps } = (await open()).seek(51);
     expect(steps.map(({ id, status, usage }) => ({ id, status, usage }))).toEqual([

@@ -6,7 +6,7 @@ import { CommandFailure, ExitCode } from "../failure.js";
 import { isStandardInput, openInput, readAll } from "../files/input.js";
 import { withOutput } from "../files/output.js";
 import { adviseOnImport } from "../import/advice.js";
-import { describeMistakes } from "../import/mistakes.js";
+import { describeLosses, describeMistakes } from "../import/mistakes.js";
 import { Targets } from "../import/targets.js";
 import type { CommandIO } from "../io.js";
 import { remark, report } from "../report.js";
@@ -121,7 +121,7 @@ class Import {
   }
 
   async run(): Promise<void> {
-    const { headerStart, importSchemas, formatReport, lockPath, summarizeReport } = this.#library;
+    const { importSchemas, isGenerated, formatReport, lockPath, summarizeReport } = this.#library;
     const input = await this.#input();
     const path = this.#explain(() => lockPath(input));
     const lock = await this.#targets.read(path);
@@ -135,7 +135,7 @@ class Import {
     // The lock is the last: if writing fails before, the next import gives the same numbers.
     const files = [...result.files, { path, text: result.lock }];
     const differing = await this.#targets.differing(files);
-    const outdated = await this.#targets.outdated(files, `// ${headerStart}`);
+    const outdated = await this.#targets.outdated(files, isGenerated);
     const advice = outdated.map((name) => `${name}: is not part of the result; delete it`);
     if (this.#options.check === true) {
       const names = differing.map((target) => this.#targets.nameOf(target.path));
@@ -143,7 +143,7 @@ class Import {
       return;
     }
     await this.#targets.write(differing);
-    report(this.#io, advice);
+    report(this.#io, [...describeLosses(result.report.changes), ...advice]);
     const written = counted(differing.length, "file");
     const unchanged = files.length - differing.length;
     for (const line of [

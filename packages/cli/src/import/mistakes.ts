@@ -1,4 +1,4 @@
-import type { ImportMistake } from "@stepwire/openapi-to-proto";
+import type { ImportChange, ImportMistake } from "@stepwire/openapi-to-proto";
 import { shorten } from "../terminal/printable.js";
 
 /** The names of the files that an import reads, for messages. */
@@ -23,6 +23,17 @@ export function describeMistakes(mistakes: readonly ImportMistake[], names: Impo
   });
   const more = mistakes.length - shown.length;
   return more === 0 ? shown : [...shown, `${names.document}: and ${more} more`];
+}
+
+/** Returns a line for each change that stored binary does not survive. */
+export function describeLosses(changes: readonly ImportChange[]): string[] {
+  const losses = changes.filter(({ isLoss }) => isLoss);
+  const shown = losses.slice(0, SHOWN).map(({ place, change }) => `${place}: ${change}`);
+  const more = losses.length - shown.length;
+  return [
+    ...shown.map((line) => shorten(line, LONGEST_LINE)),
+    ...(more > 0 ? [`and ${more} more; --report lists them`] : []),
+  ];
 }
 
 function fileOf({ code }: ImportMistake, { document, config, lock }: ImportNames): string {

@@ -56,14 +56,17 @@ export class Targets {
    * Returns the names of `.proto` files that an earlier import wrote into the same folders, and that
    * this one does not write.
    *
-   * @param start the start of the first line of a file that an import wrote.
+   * @param isGenerated whether a text is that of a file that an import wrote.
    */
-  async outdated(files: readonly Target[], start: string): Promise<string[]> {
+  async outdated(
+    files: readonly Target[],
+    isGenerated: (text: string) => boolean,
+  ): Promise<string[]> {
     const current = new Set(files.map(({ path }) => path));
     const outdated: string[] = [];
     for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
       for (const path of await this.#protosIn(folder)) {
-        if (!current.has(path) && (await this.read(path))?.startsWith(start) === true) {
+        if (!current.has(path) && isGenerated((await this.read(path)) ?? "")) {
           outdated.push(this.nameOf(path));
         }
       }

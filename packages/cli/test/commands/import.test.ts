@@ -62,7 +62,11 @@ it("gives the same numbers again when the document changes", async () => {
   const { id, state } = kettle.properties;
   const changed = { ...kettle, properties: { mass: { type: "number" }, state, id } };
   writeFileSync(join(directory, "kettle.json"), document({ Kettle: changed }));
-  await succeed(directory, ...named);
+  expect(await run(directory, named)).toMatchObject({
+    exitCode: 0,
+    stderr:
+      "stepwire: Kettle.lid: is no longer there: in binary written before, its value is not converted to JSON\n",
+  });
   const lines = textOf(directory, proto)
     .split("\n")
     .map((line) => line.trim());
@@ -70,8 +74,8 @@ it("gives the same numbers again when the document changes", async () => {
     "reserved 3;",
     'reserved "lid";',
     "optional double mass = 4;",
-    "KettleState state = 2;",
     "string id = 1;",
+    "KettleState state = 2;",
     "stepwire.json.v1.JsonResidue json_residue = 2047;",
     "KETTLE_STATE_UNSPECIFIED = 0;",
   ]);
@@ -168,12 +172,12 @@ it("refuses a lock file in which two fields have one number", async () => {
   const directory = createFolder({ "kettle.json": kettles });
   await succeed(directory, ...named);
   const merged = textOf(directory, lock).replace(
-    '"number": 2, "type": "enum',
-    '"number": 1, "type": "enum',
+    '{ "number": 2, "key": "state"',
+    '{ "number": 1, "key": "state"',
   );
   writeFileSync(join(directory, lock), merged);
   expect(await run(directory, named)).toMatchObject({
     exitCode: 1,
-    stderr: `stepwire: ${lock}: /messages/Kettle/fields/state/number: invalid_lock: expected a number that nothing else has, found 1\n`,
+    stderr: `stepwire: ${lock}: /messages/Kettle/fields/1/number: invalid_lock: expected a number that nothing else has, found 1\n`,
   });
 });

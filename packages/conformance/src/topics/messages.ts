@@ -6,16 +6,23 @@ import { DocumentGenerator, type DocumentOptions } from "@stepwire/testing";
 import { outermostMessages } from "../schemas.js";
 import type { JsonInput, Topic } from "../topic.js";
 
-/** The kinds of documents to choose from. */
-const kinds: readonly (readonly [name: string, options: DocumentOptions])[] = [
-  ["canonical", { rightIn: "canonical" }],
-  ["right in strict", { rightIn: "strict" }],
-  ["right in preserve", { rightIn: "preserve" }],
-];
+/** Documents to choose from. */
+interface Kind {
+  readonly name: string;
+  readonly options: DocumentOptions;
+  /** The number of documents of each message; more if its union has many arms. */
+  readonly count: number;
+  /** The approximate number of values in a document. */
+  readonly size: number;
+}
 
-/** How many documents of each kind and message to choose from, and about how large they are. */
-const COUNT = 200;
-const SIZE = 15;
+const kinds: readonly Kind[] = [
+  { name: "canonical", options: { rightIn: "canonical" }, count: 200, size: 15 },
+  { name: "right in strict", options: { rightIn: "strict" }, count: 200, size: 15 },
+  { name: "right in preserve", options: { rightIn: "preserve" }, count: 200, size: 15 },
+  // Reaches the arms for unknown values of unions that are deep in a document.
+  { name: "odd", options: { rightIn: "preserve", oddRate: 0.2 }, count: 400, size: 40 },
+];
 
 /** A document that may become a vector. */
 interface Candidate extends JsonInput {
@@ -37,13 +44,18 @@ export function messagesTopics(): readonly Topic[] {
   }));
 }
 
+/** A union with up to this many arms has as many documents as a message without one. */
+const ARMS = 20;
+
 function candidatesOf(schema: DescMessage): readonly Candidate[] {
-  return kinds.flatMap(([kind, options]) => {
+  const arms = Math.max(...schema.oneofs.map(({ fields }) => fields.length), 1);
+  const factor = Math.ceil(arms / ARMS);
+  return kinds.flatMap(({ name, options, count, size }) => {
     const generator = new DocumentGenerator(schema, options);
-    return Array.from({ length: COUNT }, (_, index): Candidate => {
-      const { text } = generator.generate(index + 1, SIZE);
+    return Array.from({ length: count * factor }, (_, index): Candidate => {
+      const { text } = generator.generate(index + 1, size);
       return {
-        name: `${schema.name} ${kind}, ${index + 1}`,
+        name: `${schema.name} ${name}, ${index + 1}`,
         schema: schema.typeName,
         json: text,
         features: featuresOf(schema, text),
@@ -54,29 +66,45 @@ function candidatesOf(schema: DescMessage): readonly Candidate[] {
 
 /** Chooses documents until no other one adds a feature, each time the one with most for its size. */
 function choose(candidates: readonly Candidate[]): readonly JsonInput[] {
-  const missing = new Set(candidates.flatMap(({ features }) => [...features]));
+  // Of the features that none of the chosen documents has.
+  const owners = ownersOf(candidates);
+  /** How many features each document would add. */
+  const added = candidates.map(({ features }) => features.size);
   const chosen: JsonInput[] = [];
-  while (missing.size > 0) {
+  for (;;) {
     let best: Candidate | undefined;
     let most = 0;
-    for (const candidate of candidates) {
-      const added = [...candidate.features].filter((feature) => missing.has(feature)).length;
-      const value = added / (candidate.json.length + OVERHEAD);
+    for (const [index, candidate] of candidates.entries()) {
+      const value = (added[index] ?? 0) / (candidate.json.length + OVERHEAD);
       if (value > most) {
         most = value;
         best = candidate;
       }
     }
     if (best === undefined) {
-      break;
+      return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
     }
     const { features, ...input } = best;
     chosen.push(input);
     for (const feature of features) {
-      missing.delete(feature);
+      for (const owner of owners.get(feature) ?? []) {
+        added[owner] = (added[owner] ?? 0) - 1;
+      }
+      owners.delete(feature);
     }
   }
-  return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Returns the indexes of the documents that have each feature. */
+function ownersOf(candidates: readonly Candidate[]): Map<string, number[]> {
+  const owners = new Map<string, number[]>();
+  for (const [index, { features }] of candidates.entries()) {
+    for (const feature of features) {
+      const others = owners.get(feature);
+      others === undefined ? owners.set(feature, [index]) : others.push(index);
+    }
+  }
+  return owners;
 }
 
 /** What a vector has in addition to its texts, in characters of JSON. */

@@ -1,3 +1,4 @@
+import type { InlineArm, TaggedObjects } from "@stepwire/mapping";
 import type { Violation } from "@stepwire/openai-json";
 import { namedMember, type Place } from "./place.js";
 
@@ -6,7 +7,8 @@ export interface Deviation {
   readonly name: string;
   /** Why it cannot be otherwise, or need not be. */
   readonly reason: string;
-  matches(violation: Violation, place: Place): boolean;
+  /** @param union the objects among which the tag at this place selects. */
+  matches(violation: Violation, place: Place, union: TaggedObjects | undefined): boolean;
 }
 
 /** All that is known. What else `strict` refuses is a fault. */
@@ -29,4 +31,29 @@ export const deviations: readonly Deviation[] = [
       schemas.some(({ type }) => type === "integer") &&
       (value >= 2 ** 63 || value < -(2 ** 63)),
   },
+  {
+    name: "an object without a tag",
+    reason:
+      "if every alternative may lack the member that tells them apart, nothing says which one such an object is",
+    matches: ({ code }, { value, around, name }, union) =>
+      code === "unknown_variant" &&
+      around !== undefined &&
+      value === undefined &&
+      union !== undefined &&
+      name === union.tag &&
+      union.arms.length > 1 &&
+      union.arms.every((arm) => hasOptionalTag(arm, union.tag)),
+  },
 ];
+
+function hasOptionalTag({ payload: { message } }: InlineArm, tag: string): boolean {
+  return (
+    message.kind === "object" &&
+    message.members.some(
+      (member) =>
+        (member.kind === "constant" || member.kind === "field") &&
+        member.name === tag &&
+        member.presence === "optional",
+    )
+  );
+}

@@ -1,8 +1,9 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage, FileRegistry } from "@bufbuild/protobuf";
+import { getMessageMapping, type TaggedObjects } from "@stepwire/mapping";
 import { Converter } from "./converter.js";
 import { deviations } from "./deviations.js";
 import { DocumentMaker } from "./documents.js";
-import { importMessages } from "./imported.js";
+import { importDocument } from "./imported.js";
 import { Places } from "./place.js";
 import { documentNames, type OpenApiDocument, toJsonSchemas, withBoxes } from "./schema.js";
 import { Validator } from "./validator.js";
@@ -48,12 +49,15 @@ class Trial implements Outcome {
   readonly without: string[] = [];
   readonly deviations: Map<string, number> = new Map();
   readonly problems: string[] = [];
+  readonly #registry: FileRegistry;
   readonly #messages: ReadonlyMap<string, DescMessage>;
   readonly #maker: DocumentMaker;
   readonly #places: Places;
 
   constructor(document: OpenApiDocument) {
-    this.#messages = importMessages(document, documentNames(document));
+    const { registry, messages } = importDocument(document, documentNames(document));
+    this.#registry = registry;
+    this.#messages = messages;
     const schemas = toJsonSchemas(document);
     const validator = new Validator(schemas);
     this.#maker = new DocumentMaker(schemas, validator);
@@ -101,7 +105,8 @@ class Trial implements Outcome {
     this.accepted += refusals.length === 0 ? 1 : 0;
     for (const violation of refusals) {
       const place = this.#places.find(name, value, violation.pointer);
-      const known = deviations.find((deviation) => deviation.matches(violation, place));
+      const union = this.#unionAt(violation.path);
+      const known = deviations.find((deviation) => deviation.matches(violation, place, union));
       if (known === undefined) {
         const { code, pointer, path, expected, found } = violation;
         const reason = `${code} (${path}: expected ${expected}, found ${found})`;
@@ -109,6 +114,20 @@ class Trial implements Outcome {
       } else {
         this.deviations.set(known.name, (this.deviations.get(known.name) ?? 0) + 1);
       }
+    }
+  }
+
+  /** Returns the objects that the tag of a union tells apart, by the full name of its oneof. */
+  #unionAt(path: string): TaggedObjects | undefined {
+    const message = this.#registry.getMessage(path.slice(0, path.lastIndexOf(".")));
+    const mapping = message === undefined ? undefined : getMessageMapping(message);
+    switch (mapping?.kind) {
+      case "inline":
+        return mapping;
+      case "byKind":
+        return mapping.taggedObjects;
+      default:
+        return undefined;
     }
   }
 }

@@ -16,6 +16,8 @@ export interface ImportConfig {
    * the document's descriptions.
    */
   readonly comments?: CommentChoice;
+  /** Comments of members by their name, for all schemas that have no other comment for them. */
+  readonly members?: ReadonlyMap<string, string>;
   /** By the name of a schema, the JSON Pointer of an inline one, or the name of a message. */
   readonly schemas?: ReadonlyMap<string, SchemaConfig>;
 }

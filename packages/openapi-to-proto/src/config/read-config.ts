@@ -51,6 +51,7 @@ function parseConfig(value: unknown, report: ReportMistake): ImportConfig {
     files: reader.map("files", (patterns, pointer) => readPatterns(patterns, pointer, report)),
     integers: reader.choice("integers", INTEGER_CHOICES),
     comments: reader.choice("comments", COMMENT_CHOICES),
+    members: reader.texts("members"),
     schemas: reader.map("schemas", (schema, pointer) => readSchema(schema, pointer, report)),
   });
   reader.finish();
@@ -89,7 +90,7 @@ function readSchema(value: unknown, pointer: string, report: ReportMistake): Sch
     schemaName: reader.string("schema_name"),
     identity: reader.strings("identity"),
     repeatsFields: reader.boolean("repeats_fields"),
-    options: reader.texts("options"),
+    options: reader.options("options"),
     members: reader.map("members", (member, place) => readMember(member, place, report)),
     order: reader.strings("order"),
     values: reader.map("values", (each, place) => readValue(each, place, report)),
@@ -108,7 +109,7 @@ function readMember(value: unknown, pointer: string, report: ReportMistake): Mem
     presence: reader.choice("presence", PRESENCE_CHOICES),
     skip: reader.boolean("skip"),
     renamedFrom: reader.string("renamed_from"),
-    options: reader.texts("options"),
+    options: reader.options("options"),
   });
   reader.finish();
   return member;
@@ -132,7 +133,7 @@ function readEvents(value: unknown, pointer: string, report: ReportMistake): Eve
     tag: reader.string("tag"),
     doneText: reader.string("done_text"),
     done: reader.nested("done", (member, place) => readMember(member, place, report)),
-    options: reader.texts("options"),
+    options: reader.options("options"),
     arms: reader.texts("arms"),
     members: reader.map("members", (member, place) => readMember(member, place, report)),
   });

@@ -1,5 +1,6 @@
 import { pointerTo } from "@stepwire/json";
 import type { ReportMistake } from "../error.js";
+import { checkOptions } from "../print/options.js";
 import { shorten } from "../read/reference.js";
 
 /** Reads the members of one object of the config; reports what is wrong and leaves it out. */
@@ -78,6 +79,15 @@ export class ConfigReader {
       this.#mistake(pointer, "a text", describe(value));
       return undefined;
     });
+  }
+
+  /** Reads options of Protobuf: texts in the text format, by full name. */
+  options(name: string): ReadonlyMap<string, string> | undefined {
+    const options = this.texts(name);
+    for (const { option, expected, found } of checkOptions(options ?? new Map())) {
+      this.#mistake(pointerTo(pointerTo(this.#pointer, name), option), expected, shorten(found));
+    }
+    return options;
   }
 
   /** Reads a member that has a structure of its own. */

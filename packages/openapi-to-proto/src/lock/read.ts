@@ -5,19 +5,23 @@ import {
   isFieldNumber,
   LOCK_VERSION,
   type Lock,
+  type LockedConstant,
   type LockedEnum,
   type LockedField,
   type LockedMessage,
   type LockedName,
+  type Presence,
 } from "./lock.js";
+
+const PRESENCES: readonly Presence[] = ["required", "nullable", "optional", "empty"];
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the text of a lock file.
  *
- * @throws {ImportError} if it is not a lock file, or if two fields have one number, as after a merge
- * of two branches. Its pointers are into the lock file.
+ * @throws {ImportError} `invalid_lock` if it is not a lock file, or if two fields have one number, as
+ * after a merge of two branches. Its pointers are into the lock file.
  */
 export function readLock(text: string): Lock {
   const reader = new LockReader();
@@ -46,6 +50,9 @@ class LockReader {
       this.#refuse("/version", `version ${LOCK_VERSION}`, describe(root["version"]));
     }
     return {
+      order: this.#list(root["order"], "/order").map((name, index) =>
+        this.#string(name, `/order/${index}`),
+      ),
       messages: this.#declarations(root["messages"], "/messages", (each, at) =>
         this.#message(each, at),
       ),
@@ -69,57 +76,78 @@ class LockReader {
 
   #message(object: JsonObject, pointer: string): LockedMessage {
     const numbers = new Numbers(isFieldNumber);
-    const at = `${pointer}/fields`;
-    const fields = Object.entries(this.#object(object["fields"], at)).map(
-      ([key, value]): [string, LockedField] => {
-        const field = pointerTo(at, key);
-        const { number, name = key, type, oneof } = this.#object(value, field);
-        return [
-          key,
-          {
-            number: this.#number(number, `${field}/number`, numbers),
-            name: this.#name(name, `${field}/name`),
-            type: this.#string(type, `${field}/type`),
-            ...(oneof !== undefined && { oneof: this.#name(oneof, `${field}/oneof`) }),
-          },
-        ];
-      },
-    );
-    return { ...this.#common(object, pointer, numbers), fields: new Map(fields) };
+    return {
+      source: this.#string(object["source"], `${pointer}/source`),
+      constants: this.#lines(object, pointer, "constants", "name", (line, at) =>
+        this.#constant(line, at),
+      ),
+      fields: this.#lines(object, pointer, "fields", "key", (line, at, key) =>
+        this.#field(line, at, key, numbers),
+      ),
+      reserved: this.#reserved(object, pointer, numbers),
+    };
   }
 
   #enum(object: JsonObject, pointer: string): LockedEnum {
     const numbers = new Numbers(isEnumNumber);
-    const at = `${pointer}/values`;
-    const values = Object.entries(this.#object(object["values"], at)).map(
-      ([value, member]): [string, LockedName] => {
-        const each = pointerTo(at, value);
-        const { number, name } = this.#object(member, each);
-        return [
-          value,
-          {
-            number: this.#number(number, `${each}/number`, numbers),
-            name: this.#name(name, `${each}/name`),
-          },
-        ];
-      },
-    );
-    return { ...this.#common(object, pointer, numbers), values: new Map(values) };
+    return {
+      source: this.#string(object["source"], `${pointer}/source`),
+      values: this.#lines(object, pointer, "values", "value", (line, at) =>
+        this.#numbered(line, at, numbers),
+      ),
+      reserved: this.#reserved(object, pointer, numbers),
+    };
   }
 
-  #common(
+  /** Reads a list of objects, each with a different key. */
+  #lines<Line>(
     object: JsonObject,
     pointer: string,
-    numbers: Numbers,
-  ): { readonly source: string; readonly reserved: readonly LockedName[] } {
-    const at = `${pointer}/reserved`;
-    const reserved = Object.entries(this.#object(object["reserved"] ?? {}, at)).map(
-      ([name, number]) => {
-        const each = pointerTo(at, name);
-        return { name: this.#name(name, each), number: this.#number(number, each, numbers) };
-      },
-    );
-    return { source: this.#string(object["source"], `${pointer}/source`), reserved };
+    part: string,
+    keyName: string,
+    read: (line: JsonObject, pointer: string, key: string) => Line,
+  ): Map<string, Line> {
+    const lines = new Map<string, Line>();
+    for (const [index, value] of this.#list(object[part] ?? [], `${pointer}/${part}`).entries()) {
+      const at = `${pointer}/${part}/${index}`;
+      const line = this.#object(value, at);
+      const key = this.#string(line[keyName], `${at}/${keyName}`);
+      if (lines.has(key)) {
+        this.#refuse(`${at}/${keyName}`, "a string that no other has", describe(key));
+      }
+      lines.set(key, read(line, at, key));
+    }
+    return lines;
+  }
+
+  #constant({ value, after }: JsonObject, pointer: string): LockedConstant {
+    return {
+      value: this.#string(value, `${pointer}/value`),
+      ...(after !== undefined && { after: this.#string(after, `${pointer}/after`) }),
+    };
+  }
+
+  #field(line: JsonObject, pointer: string, key: string, numbers: Numbers): LockedField {
+    const { name = key, type, presence, oneof } = line;
+    return {
+      ...this.#numbered({ ...line, name }, pointer, numbers),
+      type: this.#string(type, `${pointer}/type`),
+      ...(oneof === undefined
+        ? { presence: this.#presence(presence, `${pointer}/presence`) }
+        : { oneof: this.#name(oneof, `${pointer}/oneof`) }),
+    };
+  }
+
+  #reserved(object: JsonObject, pointer: string, numbers: Numbers): LockedName[] {
+    const read = (line: JsonObject, at: string) => this.#numbered(line, at, numbers);
+    return [...this.#lines(object, pointer, "reserved", "name", read).values()];
+  }
+
+  #numbered({ number, name }: JsonObject, pointer: string, numbers: Numbers): LockedName {
+    return {
+      number: this.#number(number, `${pointer}/number`, numbers),
+      name: this.#name(name, `${pointer}/name`),
+    };
   }
 
   #number(value: unknown, pointer: string, numbers: Numbers): number {
@@ -131,6 +159,14 @@ class LockReader {
       this.#refuse(pointer, "a number that nothing else has", String(value));
     }
     return value;
+  }
+
+  #presence(value: unknown, pointer: string): Presence {
+    const presence = PRESENCES.find((each) => each === value);
+    if (value !== undefined && presence === undefined) {
+      this.#refuse(pointer, `one of ${PRESENCES.join(", ")}`, describe(value));
+    }
+    return presence ?? "optional";
   }
 
   #name(value: unknown, pointer: string): string {
@@ -145,6 +181,14 @@ class LockReader {
     if (typeof value !== "string") {
       this.#refuse(pointer, "a string", describe(value));
       return "";
+    }
+    return value;
+  }
+
+  #list(value: unknown, pointer: string): readonly unknown[] {
+    if (!Array.isArray(value)) {
+      this.#refuse(pointer, "a list", describe(value));
+      return [];
     }
     return value;
   }

@@ -1,28 +1,39 @@
-import type { CommentChoice } from "../config/config.js";
+import type { CommentChoice, ImportConfig } from "../config/config.js";
+import { COMPONENTS } from "../config/patch.js";
 import { shorten } from "../read/reference.js";
 import type { SchemaNode } from "./shape.js";
 
 /** Comments for what the config has none for. */
 export class Comments {
   readonly #choice: CommentChoice;
+  readonly #members: ReadonlyMap<string, string>;
+  readonly #chosen: (node: SchemaNode) => string | undefined;
 
-  constructor(choice: CommentChoice) {
-    this.#choice = choice;
+  /** @param chosen returns the comment that the config has for a message or enum */
+  constructor(config: ImportConfig, chosen: (node: SchemaNode) => string | undefined) {
+    this.#choice = config.comments ?? "generated";
+    this.#members = config.members ?? new Map();
+    this.#chosen = chosen;
   }
 
   /** Returns the comment of a message or enum. */
   declaration(node: SchemaNode, what: string): string {
     return this.#text(
       node,
-      node.key === node.component
-        ? `${what} of the schema ${shorten(lastKey(node.pointer))}.`
-        : `${what} of the schema at ${oneLine(node.pointer)}.`,
+      node.component === undefined
+        ? `${what}, at \`${pathOf(node.pointer)}\` in the document.`
+        : `${what} of the schema ${shorten(lastKey(node.component))}.`,
     );
   }
 
   /** Returns the comment of a member. */
   member(name: string, node: SchemaNode | undefined): string {
-    return this.#text(node, `The member ${shorten(name)}.`);
+    return this.#members.get(name) ?? this.#text(node, `The member ${shorten(name)}.`);
+  }
+
+  /** Returns the comment of an arm of a union: that of its message, if the config has one. */
+  arm({ node }: { readonly node: SchemaNode }, text: string): string {
+    return this.#chosen(node) ?? this.fact(text);
   }
 
   /** Returns a comment that says what something is. */
@@ -55,7 +66,46 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
+/**
+ * Returns a pointer as a path that does not change if the document moves the arms of a union:
+ * `Kettle.parts[]` for `/components/schemas/Kettle/properties/parts/anyOf/0/items`.
+ */
+function pathOf(pointer: string): string {
+  const place = COMPONENTS.find((each) => pointer.startsWith(`${each}/`)) ?? "";
+  const keys = pointer.slice(place.length).split("/").slice(1).map(unescapeKey);
+  let path = "";
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    switch (index === 0 && place !== "" ? undefined : key) {
+      case "properties":
+      case "patternProperties":
+        index++;
+        path += `.${keys[index] ?? ""}`;
+        break;
+      case "allOf":
+      case "anyOf":
+      case "oneOf":
+        index++;
+        break;
+      case "prefixItems":
+        index++;
+        path += "[]";
+        break;
+      case "items":
+      case "additionalProperties":
+        path += "[]";
+        break;
+      default:
+        path += path === "" ? key : `.${key}`;
+    }
+  }
+  return oneLine(path).replaceAll("`", "'");
+}
+
 function lastKey(pointer: string): string {
-  const key = pointer.slice(pointer.lastIndexOf("/") + 1);
+  return unescapeKey(pointer.slice(pointer.lastIndexOf("/") + 1));
+}
+
+function unescapeKey(key: string): string {
   return key.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -14,7 +14,7 @@ import { upperSnakeCase } from "../proto/names.js";
 import { shorten } from "../read/reference.js";
 import type { Choices, DeclarationChoices } from "./choices.js";
 import type { Comments } from "./comments.js";
-import { eventMessages, otherEventName } from "./events.js";
+import { eventMessages, nameForOthers } from "./events.js";
 import { Fields } from "./fields.js";
 import type { Names } from "./names.js";
 import { ObjectMembers } from "./object-members.js";
@@ -165,7 +165,7 @@ export class Declarations {
     return eventMessages(
       shape,
       name,
-      this.#nameFor(shape.node, "other", otherEventName(name)),
+      this.#nameFor(shape.node, "other", nameForOthers(name)),
       events,
       {
         ...this.#context,

@@ -84,9 +84,9 @@ export function eventMessages(
   ];
 }
 
-/** Returns the name of the message for other events: "ResponseOtherEvent" for "ResponseStreamEvent". */
-export function otherEventName(name: string): string {
-  return `${name.replace(/(?:Stream)?Event$/, "")}OtherEvent`;
+/** Returns the name of the message for other events: "Other" is put before "Event". */
+export function nameForOthers(name: string): string {
+  return [name.replace(/(?:Stream)?Event$/, ""), "Other", "Event"].join("");
 }
 
 function payloadArms(
@@ -100,9 +100,9 @@ function payloadArms(
       return [];
     }
     const member = arm.members.get(tag);
-    const values = (member && stringsOf(member, schemas, 0)) ?? [];
+    const values = (member && stringsOf(member, schemas)) ?? [];
     return values.map((value) => ({
-      ...armFor(value, comments),
+      ...armFor(value, arm, comments),
       type: fields.arm(arm),
     }));
   });
@@ -115,7 +115,9 @@ function furtherArms({ arms }: EventsConfig, context: EventContext): Arm[] {
       return [];
     }
     const { type, verbatim } = context.fields.element(node);
-    return [{ ...armFor(event, context.comments), type, options: verbatim ? { verbatim } : {} }];
+    return [
+      { ...armFor(event, { node }, context.comments), type, options: verbatim ? { verbatim } : {} },
+    ];
   });
 }
 
@@ -133,13 +135,17 @@ function nodeOf(schema: string, event: string, context: EventContext): SchemaNod
   return context.schemas.at(pointer, pointer);
 }
 
-function armFor(event: string, comments: Comments): Omit<Arm, "type"> {
+function armFor(
+  event: string,
+  payload: { readonly node: SchemaNode },
+  comments: Comments,
+): Omit<Arm, "type"> {
   const name = toSnakeCase(event);
   return {
     name: /^[a-z]/.test(name) ? name : `event_${name}`,
     key: `event=${event}`,
     value: event,
-    comment: comments.fact(`The event ${JSON.stringify(event)}.`),
+    comment: comments.arm(payload, `The event ${JSON.stringify(event)}.`),
   };
 }
 

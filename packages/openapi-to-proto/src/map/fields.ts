@@ -45,11 +45,14 @@ export const VALUE: SingularType = {
   form: "free",
 };
 
+const NESTED_MAP = "a map within a list, a map or a union";
+
 /** Maps what schemas describe to types of fields. */
 export class Fields {
   readonly #schemas: Schemas;
   readonly #resolver: Resolver;
   readonly #context: FieldContext;
+  readonly #formsOfElements = new Map<SchemaNode, MemberForm>();
 
   constructor(schemas: Schemas, resolver: Resolver, context: FieldContext) {
     this.#schemas = schemas;
@@ -94,7 +97,8 @@ export class Fields {
       case "chosen":
         return shape.type === "value" ? VALUE : ANY;
       case "map":
-        return this.#verbatim(node, "a map within a list, a map or a union");
+        this.#context.verbatim({ pointer: node.pointer, reason: NESTED_MAP });
+        return { ...ANY, form: "verbatim" };
       case "scalar":
         return { type: shape, verbatim: false, form: "typed" };
       case "enum":
@@ -107,28 +111,49 @@ export class Fields {
           form: this.#formOfElements(shape),
         };
       case "union":
-        return { type: this.arm(shape), verbatim: false, form: formOf(shape) };
+        return { type: this.arm(shape), verbatim: false, form: this.#formOf(shape) };
     }
   }
 
   /** Returns the form of the innermost elements of a list; typed for one that contains itself. */
   #formOfElements(list: ArrayShape): MemberForm {
     const met = new Set<SchemaNode>();
+    let form: MemberForm | undefined;
     let { items } = list;
-    while (items !== undefined && !met.has(items)) {
-      met.add(items);
-      const { shape } = this.#resolver.resolve(items);
-      if (shape.kind !== "array") {
-        return this.element(items).form;
+    while (form === undefined) {
+      if (items === undefined) {
+        form = "free";
+      } else if (met.has(items)) {
+        form = "typed";
+      } else {
+        form = this.#formsOfElements.get(items);
+        met.add(items);
+        const { shape } = this.#resolver.resolve(items);
+        if (shape.kind === "array") {
+          items = shape.items;
+        } else {
+          form = this.element(items).form;
+        }
       }
-      items = shape.items;
     }
-    return items === undefined ? "free" : "typed";
+    for (const node of met) {
+      this.#formsOfElements.set(node, form);
+    }
+    return form;
   }
 
-  #verbatim(node: SchemaNode, reason: string): SingularType {
-    this.#context.verbatim({ pointer: node.pointer, reason });
-    return { ...ANY, form: "verbatim" };
+  /** Returns the form of a union; the arm for other values holds its maps and free objects. */
+  #formOf({ arms, node }: UnionShape): MemberForm {
+    let form: MemberForm = arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
+    for (const arm of arms) {
+      if (arm.kind === "map") {
+        this.#context.verbatim({ pointer: node.pointer, reason: NESTED_MAP });
+        form = worseForm(form, "verbatim");
+      } else if (arm.kind === "free") {
+        form = worseForm(form, "free");
+      }
+    }
+    return form;
   }
 
   /** Returns the type of an element that may be null: a union by kind with an arm for null. */
@@ -147,20 +172,8 @@ export class Fields {
       tag: shape.kind === "union" ? shape.tag : undefined,
       withoutTag: shape.kind === "union" ? shape.withoutTag : undefined,
     };
-    return { type: this.arm(union), verbatim: false, form: formOf(union) };
+    return { type: this.arm(union), verbatim: false, form: this.#formOf(union) };
   }
-}
-
-function formOf({ arms }: UnionShape): MemberForm {
-  let form: MemberForm = arms.every(({ kind }) => kind === "object") ? "typed" : "byKind";
-  for (const arm of arms) {
-    if (arm.kind === "map") {
-      form = worseForm(form, "verbatim");
-    } else if (arm.kind === "free") {
-      form = worseForm(form, "free");
-    }
-  }
-  return form;
 }
 
 function capitalize(name: string): string {

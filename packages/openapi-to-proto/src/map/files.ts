@@ -38,7 +38,12 @@ export function toFiles(
       .map((each) => patterns.find(({ expression }) => expression.test(each)))
       .find((each) => each !== undefined);
     const file = found?.file ?? fallback;
-    byFile.set(file, [...(byFile.get(file) ?? []), declaration]);
+    const content = byFile.get(file);
+    if (content === undefined) {
+      byFile.set(file, [declaration]);
+    } else {
+      content.push(declaration);
+    }
   }
   checkCycles(byFile, report);
   return [...byFile].map(([file, content]) => ({

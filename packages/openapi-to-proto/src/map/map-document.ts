@@ -1,4 +1,5 @@
 import type { ImportConfig, SchemaConfig } from "../config/config.js";
+import { applyPatches } from "../config/patch.js";
 import { ImportError, type ImportMistake, type ReportMistake } from "../error.js";
 import type { ProtoFile } from "../proto/model.js";
 import { valueAt } from "../read/reference.js";
@@ -24,7 +25,8 @@ export interface MapResult {
 }
 
 /**
- * Maps the schemas of a document, after the patches of the config, to messages and enums, which have no numbers yet.
+ * Maps the schemas of a document, after the patches of the config, to messages and enums, which have
+ * no numbers yet.
  *
  * @throws {ImportError} if the document cannot be mapped, with all mistakes.
  */
@@ -33,7 +35,7 @@ export function mapDocument(document: object, config: MapConfig): MapResult {
   const report: ReportMistake = (mistake) => {
     mistakes.set(`${mistake.code} ${mistake.pointer} ${mistake.found}`, mistake);
   };
-  const result = map(document, config, report);
+  const result = map(applyPatches(document, config, report), config, report);
   if (mistakes.size > 0) {
     throw new ImportError([...mistakes.values()]);
   }
@@ -63,7 +65,7 @@ function map(document: object, config: MapConfig, report: ReportMistake): MapRes
     },
     report,
   );
-  const comments = new Comments(config.comments ?? "generated");
+  const comments = new Comments(config, (node) => choices.ofNode(node)?.comment);
   const declarations = new Declarations({
     schemas,
     resolver,

@@ -37,8 +37,13 @@ export class Names {
    * @param key the key that the config has or needs for it
    */
   allocate(node: SchemaNode, addition: string, chosen: string | undefined, key: string): string {
-    if (chosen !== undefined || node.component !== undefined) {
-      return this.#take(node, chosen ?? node.hint, key);
+    const own = chosen ?? (node.component === undefined ? undefined : node.hint);
+    // A schema with a second message, which a cycle can leave behind, is not what the user can name.
+    if (
+      own !== undefined &&
+      this.#taken.get(toComparable(own)) !== (node.component ?? node.pointer)
+    ) {
+      return this.#take(node, own, key);
     }
     const hint = /^[A-Za-z]/.test(node.hint) ? node.hint : `Schema${node.hint}`;
     const base = `${hint}${addition}`;
@@ -79,6 +84,7 @@ export class Names {
         expected: `a name that no other schema has; ${remedy}`,
         found: `${name}, as for ${owner}`,
       });
+      return name;
     }
     this.#taken.set(comparable, node.component ?? node.pointer);
     return name;

@@ -40,19 +40,71 @@ export function chooseTag(
     chosen === undefined
       ? ["type", ...(discriminator === undefined ? [] : [discriminator])]
       : [chosen];
-  const others = chosen === undefined ? objects.flatMap(({ members }) => [...members.keys()]) : [];
+  const strings = stringsByTag(objects, chosen, schemas);
   let best: TagChoice | undefined;
   let bestRank = 0;
-  for (const tag of new Set([...preferred, ...others])) {
-    const groups = groupBy(objects, tag, schemas);
-    const rank = groups === undefined ? 0 : rankOf(groups, objects.length, preferred.includes(tag));
-    if (groups !== undefined && rank > bestRank) {
+  for (const tag of candidates(preferred, strings)) {
+    const groups = groupBy(objects, tag, strings.get(tag) ?? new Map());
+    const rank = rankOf(groups, objects.length, preferred.includes(tag));
+    if (rank > bestRank) {
       best = { tag, groups };
       bestRank = rank;
+    }
+    if (rank === BEST_RANK) {
+      break;
     }
   }
   return best;
 }
+
+/** The strings of a tag by the objects that have it. */
+type TagStrings = ReadonlyMap<ObjectShape, readonly string[]>;
+
+/** Returns the members that have a constant or an enum in all objects that have them. */
+function stringsByTag(
+  objects: readonly ObjectShape[],
+  chosen: string | undefined,
+  schemas: Schemas,
+): ReadonlyMap<string, TagStrings> {
+  const byTag = new Map<string, Map<ObjectShape, readonly string[]>>();
+  const others = new Set<string>();
+  for (const object of objects) {
+    for (const [name, member] of object.members) {
+      if (others.has(name) || (chosen !== undefined && name !== chosen)) {
+        continue;
+      }
+      const strings = stringsOf(member, schemas);
+      if (strings === undefined || strings.includes("")) {
+        others.add(name);
+        byTag.delete(name);
+      } else {
+        const known = byTag.get(name) ?? new Map<ObjectShape, readonly string[]>();
+        byTag.set(name, known.set(object, strings));
+      }
+    }
+  }
+  return byTag;
+}
+
+/** Returns the tags to try: the preferred ones, and those that most objects have. */
+function candidates(
+  preferred: readonly string[],
+  strings: ReadonlyMap<string, TagStrings>,
+): readonly string[] {
+  const names = [...strings.keys()];
+  const sizes = names.map((name) => strings.get(name)?.size ?? 0).sort((one, other) => other - one);
+  const least = sizes[MAX_TAGS - 1] ?? 0;
+  const most = names.filter((name) => (strings.get(name)?.size ?? 0) >= least);
+  return [
+    ...preferred.filter((name) => strings.has(name)),
+    ...most.filter((name) => !preferred.includes(name)).slice(0, MAX_TAGS),
+  ];
+}
+
+/** How many members are tried as a tag, apart from the preferred ones. */
+const MAX_TAGS = 64;
+/** The rank of a tag that has different strings in all objects. */
+const BEST_RANK = 4;
 
 /** Returns how well a tag tells objects apart; 0 if it does not. */
 function rankOf(groups: readonly TagGroup[], count: number, isPreferred: boolean): number {
@@ -75,32 +127,40 @@ interface Group {
   isConstant: boolean;
 }
 
-/** Groups objects with a string in common; returns undefined if the tag may be any string. */
-function groupBy(
-  objects: readonly ObjectShape[],
-  tag: string,
-  schemas: Schemas,
-): TagGroup[] | undefined {
-  let groups: Group[] = [];
+/** Groups objects with a string in common. */
+function groupBy(objects: readonly ObjectShape[], tag: string, strings: TagStrings): TagGroup[] {
+  const groups = new Set<Group>();
+  const byValue = new Map<string, Group>();
   for (const object of objects) {
-    const member = object.members.get(tag);
-    const strings = member === undefined ? [] : stringsOf(member, schemas, 0);
-    if (strings === undefined || strings.includes("")) {
-      return undefined;
-    }
-    groups = join(groups, (group) => strings.some((each) => group.values.has(each)), {
-      values: new Set(strings),
+    const values = strings.get(object) ?? [];
+    const added: Group = {
+      values: new Set(values),
       arms: [object],
       isOptional: !object.required.has(tag),
-      isConstant: strings.length <= 1,
-    });
+      isConstant: values.length <= 1,
+    };
+    const [first, ...others] = new Set(values.flatMap((value) => byValue.get(value) ?? []));
+    if (first === undefined) {
+      groups.add(added);
+    } else {
+      absorb(first, [...others, added]);
+      for (const other of others) {
+        groups.delete(other);
+      }
+    }
+    const group = first ?? added;
+    for (const value of [...values, ...others.flatMap((other) => [...other.values])]) {
+      byValue.set(value, group);
+    }
   }
-  return joinOptional(groups).map(({ values: [value = ""], arms, isOptional, isConstant }) => ({
-    value,
-    withoutTag: isOptional,
-    isConstant,
-    arms,
-  }));
+  return joinOptional([...groups]).map(
+    ({ values: [value = ""], arms, isOptional, isConstant }) => ({
+      value,
+      withoutTag: isOptional,
+      isConstant,
+      arms,
+    }),
+  );
 }
 
 /**
@@ -108,44 +168,34 @@ function groupBy(
  * may be without it, the document forgot to require it, and no group takes such objects.
  */
 function joinOptional(groups: readonly Group[]): readonly Group[] {
-  const optional = groups.filter(({ isOptional }) => isOptional);
-  const [first, ...others] = optional;
+  const [first, ...others] = groups.filter(({ isOptional }) => isOptional);
   if (first === undefined || others.length === 0) {
     return groups;
   }
-  if (optional.length === groups.length && groups.every(({ values }) => values.size > 0)) {
+  if (groups.every(({ isOptional, values }) => isOptional && values.size > 0)) {
     return groups.map((group) => ({ ...group, isOptional: false }));
   }
-  return others.reduce<readonly Group[]>(
-    (joined, other) =>
-      join(
-        joined.filter((group) => group !== other),
-        (group) => group === first,
-        other,
-      ),
-    groups,
-  );
+  absorb(first, others);
+  return groups.filter((group) => group === first || !group.isOptional);
 }
 
-/** Adds a group to those that it belongs to, which become one. */
-function join(groups: readonly Group[], belongs: (group: Group) => boolean, added: Group): Group[] {
-  const [first, ...others] = groups.filter(belongs);
-  if (first === undefined) {
-    return [...groups, added];
-  }
-  for (const other of [...others, added]) {
+/** Adds the values and objects of other groups to a group. */
+function absorb(group: Group, others: readonly Group[]): void {
+  for (const other of others) {
     for (const value of other.values) {
-      first.values.add(value);
+      group.values.add(value);
     }
-    first.arms.push(...other.arms);
-    first.isOptional ||= other.isOptional;
-    first.isConstant &&= other.isConstant;
+    group.arms.push(...other.arms);
+    group.isOptional ||= other.isOptional;
+    group.isConstant &&= other.isConstant;
   }
-  return groups.filter((group) => !others.includes(group));
 }
 
 /** How many references and unions lead to the strings of a tag, at most. */
-const MAX_STEPS = 10;
+const MAX_STEPS = 50;
+
+/** What is known about nodes; undefined also for those that are being asked. */
+const known = new WeakMap<SchemaNode, { readonly strings: readonly string[] | undefined }>();
 
 /**
  * Returns the strings of a constant or an enum; undefined if the schema is anything else. This does
@@ -154,20 +204,33 @@ const MAX_STEPS = 10;
 export function stringsOf(
   node: SchemaNode,
   schemas: Schemas,
+  steps = 0,
+): readonly string[] | undefined {
+  const former = known.get(node);
+  if (former !== undefined || steps > MAX_STEPS) {
+    return former?.strings;
+  }
+  known.set(node, { strings: undefined });
+  const strings = findStrings(node, schemas, steps);
+  known.set(node, { strings });
+  return strings;
+}
+
+function findStrings(
+  node: SchemaNode,
+  schemas: Schemas,
   steps: number,
 ): readonly string[] | undefined {
-  if (steps > MAX_STEPS) {
-    return undefined;
-  }
-  switch (node.content.kind) {
+  const { content } = node;
+  switch (content.kind) {
     case "all":
-      return firstStrings(node.content.parts, schemas, steps);
+      return firstStrings(content.parts, schemas, steps);
     case "any":
-      return allStrings(node.content.arms, schemas, steps);
-    case "schema": {
-      const { schema } = node.content;
-      return typeof schema === "boolean" ? undefined : ofSchema(node, schema, schemas, steps);
-    }
+      return allStrings(content.arms, schemas, steps);
+    case "schema":
+      return typeof content.schema === "boolean"
+        ? undefined
+        : ofSchema(node, content.schema, schemas, steps);
   }
 }
 

@@ -124,11 +124,11 @@ function armOf(union: UnionShape, arm: Shape, context: ArmContext): Arm | undefi
       return { name, key, comment: comments.fact(comment), type: arm };
     }
     case "enum": {
-      const comment = comments.fact("One of the known strings.");
+      const comment = comments.arm(arm, "One of the known strings.");
       return { name: "keyword", key: "enum", comment, type: fields.arm(arm) };
     }
     case "array": {
-      const comment = comments.fact("An array.");
+      const comment = comments.arm(arm, "An array.");
       return { name: "list", key: "array", comment, type: fields.arm(arm) };
     }
     case "object":
@@ -144,7 +144,7 @@ function onlyObject({ node }: UnionShape, arm: ObjectShape, { fields, comments }
   return {
     name: nameOf(arm, node.hint),
     key: "object",
-    comment: comments.fact("An object."),
+    comment: comments.arm(arm, "An object."),
     type: fields.arm(arm),
   };
 }
@@ -156,7 +156,7 @@ function taggedObject(
   { fields, schemas, comments }: ArmContext,
 ): Arm {
   const member = arm.members.get(tag);
-  const values = (member && stringsOf(member, schemas, 0)) ?? [];
+  const values = (member && stringsOf(member, schemas)) ?? [];
   const [value = ""] = values;
   const name = toSnakeCase(value);
   const comment =
@@ -167,7 +167,7 @@ function taggedObject(
     name: /^[a-z]/.test(name) ? name : nameOf(arm, node.hint),
     key: value === "" ? "object" : `${tag}=${value}`,
     ...(value !== "" && { value }),
-    comment: comments.fact(comment),
+    comment: comments.arm(arm, comment),
     type: fields.arm(arm),
     options: withoutTag === arm ? { withoutTag: true } : {},
   };

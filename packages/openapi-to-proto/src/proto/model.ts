@@ -133,4 +133,6 @@ export interface EnumValueDeclaration {
   /** The string in JSON; it also finds the value again in the lock file. */
   readonly value: string;
   readonly comment: string;
+  /** Whether the config gives the name. Otherwise, the value keeps the name in the lock file. */
+  readonly isNamed?: boolean;
 }

@@ -1,16 +1,19 @@
-import { JsonError, TextTree } from "@stepwire/json";
+import { JsonError, type JsonFault, TextTree } from "@stepwire/json";
 import {
-  type Document,
+  Composer,
+  type CST,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
-  parseDocument,
+  Parser,
   type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { ImportError, type ImportErrorCode } from "../error.js";
+import { replaceAliases } from "./aliases.js";
 import { shorten } from "./reference.js";
 
 /** A file in memory. */
@@ -26,11 +29,11 @@ export interface ReadLimits {
   readonly maxBytes?: number | undefined;
   /** How deep objects and arrays nest; default: 256. */
   readonly maxDepth?: number | undefined;
-  /** How many aliases (`*name`) of YAML are followed; default: 10,000. */
+  /** How many values the aliases (`*name`) of YAML repeat; default: 100,000. */
   readonly maxAliases?: number | undefined;
 }
 
-const DEFAULT_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxAliases: 10_000 };
+const DEFAULT_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 256, maxAliases: 100_000 };
 
 /**
  * Reads a file with YAML or JSON.
@@ -46,9 +49,8 @@ export function readDocument(file: SourceFile, limits: ReadLimits = {}): object 
   }
   const text = decode(file.bytes);
   const maxDepth = limits.maxDepth ?? DEFAULT_LIMITS.maxDepth;
-  const value = /^\s*\{/.test(text)
-    ? (parseJson(text, maxDepth) ?? parseYaml(text, maxDepth, limits.maxAliases))
-    : parseYaml(text, maxDepth, limits.maxAliases);
+  const json = /^\s*\{/.test(text) ? parseJson(text, maxDepth) : undefined;
+  const value = json?.value ?? parseYaml(text, maxDepth, limits.maxAliases, json?.fault);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const found = value === null ? "nothing" : Array.isArray(value) ? "a list" : typeof value;
     refuse("not_a_document", "an object, in YAML or JSON", found);
@@ -68,13 +70,16 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Returns undefined if the text is not JSON. */
-function parseJson(text: string, maxDepth: number): unknown {
+/** Returns the value of a JSON text, or why it is not JSON. */
+function parseJson(
+  text: string,
+  maxDepth: number,
+): { readonly value?: unknown; readonly fault?: JsonFault } {
   try {
     new TextTree(text, {
       maxDepth,
-      onFault: ({ code, pointer }) => {
-        refuse("not_a_document", "members with different names", code, pointer);
+      onFault: ({ expected, found, pointer }) => {
+        refuse("not_a_document", expected, found, pointer);
       },
     });
   } catch (error) {
@@ -82,49 +87,71 @@ function parseJson(text: string, maxDepth: number): unknown {
       if (error.fault.code === "too_deep") {
         refuseDepth(maxDepth);
       }
-      return undefined;
+      return { fault: error.fault };
     }
     throw error;
   }
-  return JSON.parse(text);
+  return { value: JSON.parse(text) };
 }
 
 function refuseDepth(maxDepth: number): never {
   refuse("too_deep", `at most ${maxDepth} levels (the limit \`maxDepth\`)`, "more");
 }
 
-function parseYaml(text: string, maxDepth: number, maxAliases: number | undefined): unknown {
+function parseYaml(
+  text: string,
+  maxDepth: number,
+  maxAliases: number | undefined,
+  fault: JsonFault | undefined,
+): unknown {
   const lineCounter = new LineCounter();
-  let document: Document.Parsed;
-  try {
-    // Names are compared below: the library compares each with all others.
-    document = parseDocument(text, {
-      lineCounter,
-      merge: true,
-      prettyErrors: false,
-      uniqueKeys: false,
-    });
-  } catch (error) {
-    if (error instanceof RangeError) {
-      refuseDepth(maxDepth);
-    }
-    throw error;
+  // Names are compared below: the library compares each with all others.
+  const composer = new Composer({ merge: true, prettyErrors: false, uniqueKeys: false });
+  const [document, second] = composer.compose(
+    tokensOf(text, maxDepth, lineCounter),
+    true,
+    text.length,
+  );
+  if (document === undefined || second !== undefined) {
+    const found = document === undefined ? "nothing" : "several";
+    refuse("not_a_document", "one document", found);
   }
   const [error] = document.errors;
+  if (error !== undefined && fault?.offset !== undefined && /^\s*\{\s*"/.test(text)) {
+    const { expected, found, offset, pointer } = fault;
+    refuse("not_a_document", expected, `${found} at ${position(offset, lineCounter)}`, pointer);
+  }
   if (error !== undefined) {
     refuse("not_a_document", "YAML or JSON", describe(error, lineCounter));
   }
   checkNodes(document.contents, maxDepth, lineCounter);
-  try {
-    return document.toJS({ maxAliasCount: maxAliases ?? DEFAULT_LIMITS.maxAliases });
-  } catch (cause) {
-    if (cause instanceof ReferenceError) {
-      const expected = `at most ${maxAliases ?? DEFAULT_LIMITS.maxAliases} aliases (the limit \`maxAliases\`)`;
-      refuse("too_large", expected, "more");
-    }
-    throw cause;
+  const mistake = replaceAliases(document.contents, maxAliases ?? DEFAULT_LIMITS.maxAliases);
+  if (mistake !== undefined) {
+    const { code, expected, alias, offset } = mistake;
+    refuse(code, expected, `${shorten(alias)} at ${position(offset, lineCounter)}`);
   }
+  return document.toJS({ maxAliasCount: -1 });
 }
+
+/** Yields the tokens of a text, as long as they do not nest too deep for the composer. */
+function* tokensOf(
+  text: string,
+  maxDepth: number,
+  lineCounter: LineCounter,
+): Generator<CST.Token, void> {
+  const parser = new Parser(lineCounter.addNewLine);
+  lineCounter.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_TOKENS_PER_LEVEL * (maxDepth + 1)) {
+      refuseDepth(maxDepth);
+    }
+  }
+  yield* parser.end();
+}
+
+/** How many tokens are open at once for each level: a collection, and what it is in. */
+const MAX_TOKENS_PER_LEVEL = 2;
 
 function describe({ message, pos }: YAMLError, lineCounter: LineCounter): string {
   return `${shorten(message)} at ${position(pos[0], lineCounter)}`;

@@ -1,4 +1,4 @@
-import type { ImportReport } from "./model.js";
+import type { ImportChange, ImportReport } from "./model.js";
 
 /** Returns the counts of a report, a line for each. */
 export function summarizeReport(report: ImportReport): string[] {
@@ -23,9 +23,14 @@ export function summarizeReport(report: ImportReport): string[] {
 
 /** Returns a report as text: the counts, and the places that they count. */
 export function formatReport(report: ImportReport): string {
-  const { verbatim, inline, unchecked } = report;
+  const { changes, verbatim, inline, unchecked } = report;
+  const [losses, others] = [true, false].map((isLoss) =>
+    changes.filter((each) => each.isLoss === isLoss).map(describe),
+  );
   return [
     summarizeReport(report),
+    section("Changes that binary written before does not survive", losses ?? []),
+    section("Other changes", others ?? []),
     section(
       "Verbatim, because Protobuf cannot express them",
       verbatim.map(({ pointer, reason }) => `${pointer}: ${reason}`),
@@ -43,6 +48,10 @@ export function formatReport(report: ImportReport): string {
 
 function section(title: string, entries: readonly string[]): string[] {
   return entries.length === 0 ? [] : [`${title}:`, ...entries.map((entry) => `  ${entry}`)];
+}
+
+function describe({ place, change }: ImportChange): string {
+  return `${place}: ${change}`;
 }
 
 const grouping = new Intl.NumberFormat("en-US");

@@ -74,7 +74,15 @@ describe("The numbers of fields", () => {
     const lock: Lock = {
       ...before,
       messages: new Map([
-        ["Kettle", { source: locked.source, fields: new Map([["id", last]]), reserved: [] }],
+        [
+          "Kettle",
+          {
+            source: locked.source,
+            constants: new Map(),
+            fields: new Map([["id", last]]),
+            reserved: [],
+          },
+        ],
       ]),
     };
     const numbered = assignNumbers([file([message("Kettle", [lid, id])])], lock).lock;
@@ -85,9 +93,9 @@ describe("The numbers of fields", () => {
     const before = [message("Kettle", [id, lid])];
     const after = [message("Kettle", [litres, lid, id])];
     expect(lastOf(before, after)).toEqual([
-      "double litres = 3;",
-      "string lid = 2;",
+      "optional double litres = 3;",
       "string id = 1;",
+      "string lid = 2;",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -101,7 +109,7 @@ describe("The numbers of fields", () => {
       "reserved 2;",
       'reserved "lid";',
       "string id = 1;",
-      'string lid_2 = 3 [(stepwire.json.v1.field).name = "lid"];',
+      'optional string lid_2 = 3 [(stepwire.json.v1.field).name = "lid"];',
     ]);
     expect(breakingOf(before, without, before)).toBe("");
     expect(lastOf(before, without, before, before)).toEqual(lastOf(before, without, before));
@@ -126,11 +134,11 @@ describe("The numbers of fields", () => {
     ];
     expect(lastOf(before, after).filter((line) => line.includes(" = "))).toEqual([
       "optional string f0 = 1;",
-      'bytes f1_2 = 7 [(stepwire.json.v1.field).name = "f1"];',
+      'optional bytes f1_2 = 7 [(stepwire.json.v1.field).name = "f1"];',
       'Kettle f2_2 = 8 [(stepwire.json.v1.field).name = "f2"];',
       'repeated string f3_2 = 9 [(stepwire.json.v1.field).name = "f3"];',
       'map<string, string> f4_2 = 10 [(stepwire.json.v1.field).name = "f4"];',
-      "string f5_2 = 11 [(stepwire.json.v1.field) = {",
+      "optional string f5_2 = 11 [(stepwire.json.v1.field) = {",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -173,7 +181,7 @@ describe("The numbers of fields", () => {
     ).toEqual([
       "reserved 1;",
       'reserved "lid";',
-      'bool lid_3 = 3 [(stepwire.json.v1.field).name = "lid"];',
+      'optional bool lid_3 = 3 [(stepwire.json.v1.field).name = "lid"];',
       "string lid_2 = 2;",
     ]);
   });
@@ -196,8 +204,8 @@ describe("The numbers of arms", () => {
     const after = union("union", [litres, parts, text]);
     expect(lastOf(before, after).slice(0, 3)).toEqual([
       "double litres = 3;",
-      "Parts parts = 2;",
       "string text = 1;",
+      "Parts parts = 2;",
     ]);
     expect(breakingOf(before, after)).toBe("");
   });
@@ -206,10 +214,10 @@ describe("The numbers of arms", () => {
     const asField = [message("Content", [text])];
     const asArm = [message("Content", [oneof("content", { case: "tagged", tag: "type" }, [text])])];
     const reserved = ["reserved 1;", 'reserved "text";'];
-    const renamed = 'string text_2 = 2 [(stepwire.json.v1.field).name = "text"];';
-    expect(lastOf(asField, asArm)).toEqual([...reserved, renamed]);
+    const arm = 'string text_2 = 2 [(stepwire.json.v1.field).name = "text"];';
+    expect(lastOf(asField, asArm)).toEqual([...reserved, arm]);
     expect(breakingOf(asField, asArm)).toBe("");
-    expect(lastOf(asArm, asField)).toEqual([...reserved, renamed]);
+    expect(lastOf(asArm, asField)).toEqual([...reserved, `optional ${arm}`]);
     expect(breakingOf(asArm, asField)).toBe("");
   });
 
@@ -263,9 +271,49 @@ describe("The numbers of enum values", () => {
     ]);
     expect(after).toEqual([
       "Mode state = 1;",
-      'MODE_OFF = 2 [(stepwire.json.v1.enum_value).value = "off"];',
       'MODE_ON = 1 [(stepwire.json.v1.enum_value).value = "on"];',
+      'MODE_OFF = 2 [(stepwire.json.v1.enum_value).value = "off"];',
     ]);
+  });
+});
+
+describe("The order", () => {
+  it("is that of before, and new ones follow those before them in the document", () => {
+    const fields = (...names: string[]): Declarations => [
+      message(
+        "Kettle",
+        names.map((name) => field(name, "string", { label: "optional" })),
+      ),
+    ];
+    const order = (...versions: Declarations[]): string =>
+      lastOf(...versions)
+        .map((line) => /string (\w+) =/.exec(line)?.[1] ?? "")
+        .join("");
+    const first = fields("a", "b", "c");
+    expect(order(first, fields("c", "x", "y", "b", "z", "a"))).toBe("abzcxy");
+    expect(order(first, fields("x", "c", "b", "a", "y"))).toBe("xaybc");
+    const second = fields("c", "x", "b");
+    expect(order(first, second)).toBe("bcx");
+    expect(order(first, second, second)).toBe("bcx");
+    expect(order(first, second, fields("x", "y", "c", "b"))).toBe("bcxy");
+  });
+
+  it("is that of before for declarations, too", () => {
+    const names = (...versions: Declarations[]): string[] =>
+      [...(importAll(...versions).texts.at(-1) ?? "").matchAll(/^(?:message|enum) (\w+)/gm)].map(
+        ([, name = ""]) => name,
+      );
+    const [one, two] = [message("One", []), enumeration("Two", ["a"])];
+    expect(names([one, two], [message("New", []), two, one])).toEqual(["New", "One", "Two"]);
+  });
+
+  it("is the same for keys that are numbers", () => {
+    const values: Declarations = [
+      enumeration("Size", ["b", "10", "2"]),
+      message("A", [field("x")]),
+    ];
+    const { texts } = importAll(values, values);
+    expect(texts[1]).toBe(texts[0]);
   });
 });
 
@@ -276,12 +324,12 @@ describe("A message", () => {
   it("keeps its numbers if it is renamed, and so do the fields of its type", () => {
     const renamed = { ...cover, name: "Cover", members: [id, lid] };
     const after = [message("Kettle", [field("lid", messageType("Cover"))]), renamed];
-    expect(lastOf(before, after)).toEqual(["Cover lid = 1;", "string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, after)).toEqual(["Cover lid = 1;", "string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if its schema moves in the document", () => {
     const moved = { ...cover, source: "/paths/~1lid/get", members: [id, lid] };
-    expect(lastOf(before, [moved])).toEqual(["string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, [moved])).toEqual(["string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if the config says that its schema was renamed", () => {
@@ -289,7 +337,7 @@ describe("A message", () => {
       ...message("Cover", [id, lid]),
       renamedFrom: "/components/schemas/Lid",
     };
-    expect(lastOf(before, [renamed])).toEqual(["string id = 2;", "string lid = 1;"]);
+    expect(lastOf(before, [renamed])).toEqual(["string lid = 1;", "string id = 2;"]);
   });
 
   it("keeps its numbers if schemas swap their places in a union", () => {
@@ -319,8 +367,8 @@ describe("A message", () => {
   it("has its numbers again after it was absent", () => {
     const again = { ...cover, members: [id, lid] };
     expect(lastOf(before, [message("Kettle", [])], [again])).toEqual([
-      "string id = 2;",
       "string lid = 1;",
+      "string id = 2;",
     ]);
   });
 });

@@ -44,28 +44,32 @@ describe("The lock file", () => {
     expect(lock).toMatchInlineSnapshot(`
       "{
         "version": 1,
+        "order": [
+          "Kettle",
+          "Empty",
+          "State"
+        ],
         "messages": {
           "Empty": {
-            "source": "/components/schemas/Empty",
-            "fields": {}
+            "source": "/components/schemas/Empty"
           },
           "Kettle": {
             "source": "/components/schemas/Kettle",
-            "fields": {
-              "lid": { "number": 1, "type": "string" },
-              "state": { "number": 2, "type": "enum State" },
-              "the/member": { "number": 3, "name": "m", "type": "string" },
-              "text": { "number": 4, "type": "string", "oneof": "content" }
-            }
+            "fields": [
+              { "number": 1, "key": "lid", "type": "string", "presence": "required" },
+              { "number": 2, "key": "state", "type": "enum State", "presence": "required" },
+              { "number": 3, "key": "the/member", "name": "m", "type": "string", "presence": "required" },
+              { "number": 4, "key": "text", "type": "string", "oneof": "content" }
+            ]
           }
         },
         "enums": {
           "State": {
             "source": "/components/schemas/State",
-            "values": {
-              "on": { "number": 1, "name": "STATE_ON" },
-              "off": { "number": 2, "name": "STATE_OFF" }
-            }
+            "values": [
+              { "number": 1, "value": "on", "name": "STATE_ON" },
+              { "number": 2, "value": "off", "name": "STATE_OFF" }
+            ]
           }
         }
       }
@@ -81,29 +85,30 @@ describe("The lock file", () => {
     expect(after).toMatchInlineSnapshot(`
       "{
         "version": 1,
+        "order": [
+          "Kettle"
+        ],
         "messages": {
           "Empty": {
-            "source": "/components/schemas/Empty",
-            "fields": {}
+            "source": "/components/schemas/Empty"
           },
           "Kettle": {
             "source": "/components/schemas/Kettle",
-            "fields": {},
-            "reserved": {
-              "lid": 1,
-              "state": 2,
-              "m": 3,
-              "text": 4
-            }
+            "reserved": [
+              { "number": 1, "name": "lid" },
+              { "number": 2, "name": "state" },
+              { "number": 3, "name": "m" },
+              { "number": 4, "name": "text" }
+            ]
           }
         },
         "enums": {
           "State": {
             "source": "/components/schemas/State",
-            "values": {
-              "on": { "number": 1, "name": "STATE_ON" },
-              "off": { "number": 2, "name": "STATE_OFF" }
-            }
+            "values": [
+              { "number": 1, "value": "on", "name": "STATE_ON" },
+              { "number": 2, "value": "off", "name": "STATE_OFF" }
+            ]
           }
         }
       }
@@ -116,22 +121,30 @@ describe("The lock file", () => {
     expect(mistakesIn("[]")).toContain(": an object, []");
     expect(mistakesIn("{}")).toEqual([
       "/version: version 1, nothing",
+      "/order: a list, nothing",
       "/messages: an object, nothing",
       "/enums: an object, nothing",
     ]);
     const wrong = lock
       .replace('"version": 1', '"version": 2')
-      .replace('"lid": { "number": 1', '"lid": { "number": 2047')
-      .replace('{ "number": 3, "name": "m"', '{ "number": 2, "name": "1m"')
-      .replace('"off": { "number": 2', '"off": { "number": 1')
+      .replace('{ "number": 1, "key": "lid"', '{ "number": 2047, "key": "lid"')
+      .replace(
+        '{ "number": 3, "key": "the/member", "name": "m"',
+        '{ "number": 2, "key": "lid", "name": "1m"',
+      )
+      .replace('{ "number": 2, "value": "off"', '{ "number": 1, "value": "off"')
+      .replace('"type": "enum State", "presence": "required"', '"type": 7, "presence": "always"')
       .replace('"source": "/components/schemas/Empty"', '"source": null');
     expect(mistakesIn(wrong)).toEqual([
       "/version: version 1, 2",
       "/messages/Empty/source: a string, null",
-      "/messages/Kettle/fields/lid/number: a number that Protobuf allows, 2047",
-      "/messages/Kettle/fields/the~1member/number: a number that nothing else has, 2",
-      '/messages/Kettle/fields/the~1member/name: a name of Protobuf, "1m"',
-      "/enums/State/values/off/number: a number that nothing else has, 1",
+      "/messages/Kettle/fields/0/number: a number that Protobuf allows, 2047",
+      "/messages/Kettle/fields/1/type: a string, 7",
+      '/messages/Kettle/fields/1/presence: one of required, nullable, optional, empty, "always"',
+      '/messages/Kettle/fields/2/key: a string that no other has, "lid"',
+      "/messages/Kettle/fields/2/number: a number that nothing else has, 2",
+      '/messages/Kettle/fields/2/name: a name of Protobuf, "1m"',
+      "/enums/State/values/1/number: a number that nothing else has, 1",
     ]);
   });
 });

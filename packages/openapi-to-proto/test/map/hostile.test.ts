@@ -119,6 +119,34 @@ describe("schemas that multiply", () => {
     expect(mistakesOf({ A })).toEqual([]);
   });
 
+  it("by a thousand objects without a tag become one message", () => {
+    const arms = Array.from({ length: 1500 }, (_, index) => object({ [`p${index}`]: text }));
+    expect(namesIn(importAll({ A: { oneOf: arms } }))).toEqual(["A"]);
+  });
+
+  it("by a thousand objects with a tag become a thousand messages", () => {
+    const arms = Array.from({ length: 1500 }, (_, index) => ({
+      ...object({ kind: { const: `k${index}` }, [`p${index}`]: text }),
+      required: ["kind"],
+    }));
+    expect(namesIn(importAll({ A: { oneOf: arms } }))).toHaveLength(1501);
+  });
+
+  it("by unions of unions of constants are still told apart", () => {
+    const levels = Array.from({ length: 8 }, (_, index) => [
+      `Kind${index}`,
+      { anyOf: Array.from({ length: 50 }, () => ref(`Kind${index + 1}`)) },
+    ]);
+    const schemas = {
+      A: { oneOf: [ref("B"), ref("C")] },
+      B: { ...object({ kind: ref("Kind0"), b: text }), required: ["kind"] },
+      C: { ...object({ kind: { const: "c" }, c: text }), required: ["kind"] },
+      ...Object.fromEntries(levels),
+      Kind8: { type: "string", enum: ["b1", "b2"] },
+    };
+    expect(namesIn(importAll(schemas))).toEqual(expect.arrayContaining(["A", "B", "C"]));
+  });
+
   it("by equal names get different ones", () => {
     const element = (index: number): object => ({
       oneOf: [object({ [`x${index}`]: text }), { type: "array", items: text }],

@@ -1,40 +1,65 @@
-import { type ImportInput, importSchemas } from "../../src/import-schemas.js";
 import { ImportError } from "../../src/error.js";
+import { type ImportInput, type ImportResult, importSchemas } from "../../src/import-schemas.js";
 
 const encoder = new TextEncoder();
 
-/** A file with a value as JSON. */
+/** Returns a file with a value as JSON. */
 export function jsonFile(value: unknown): ImportInput["document"] {
   return { name: "test.json", bytes: encoder.encode(JSON.stringify(value)) };
 }
 
-/** An OpenAPI document with schemas by name. */
-export function documentOf(schemas: Readonly<Record<string, unknown>>): object {
-  return { openapi: "3.1.0", components: { schemas } };
+/** Imports an OpenAPI document with schemas by name. */
+export function importOf(
+  schemas: Readonly<Record<string, unknown>>,
+  config: Readonly<Record<string, unknown>> = {},
+): ImportResult {
+  return importSchemas({
+    document: jsonFile({ openapi: "3.1.0", components: { schemas } }),
+    config: jsonFile({ package: "test.v1", comments: "none", ...config }),
+  });
 }
 
-/** Returns the text of each message and enum by name, without comments and blank lines. */
+/**
+ * Returns the lines of each message and enum by name: without comments, numbers, `json_residue` and
+ * the arm for other values.
+ */
 export function declared(
   schemas: Readonly<Record<string, unknown>>,
   config: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, string>> {
-  const { files } = importSchemas({
-    document: jsonFile(documentOf(schemas)),
-    config: jsonFile({ package: "test.v1", comments: "none", ...config }),
-  });
-  const result: Record<string, string> = {};
+): Readonly<Record<string, readonly string[]>> {
+  return linesByName(importOf(schemas, config));
+}
+
+/** Returns the lines of each message and enum of an import by name. */
+export function linesByName({ files }: ImportResult): Readonly<Record<string, readonly string[]>> {
+  const result: Record<string, readonly string[]> = {};
   for (const { text } of files) {
-    for (const [block, name = ""] of text.matchAll(/^(?:message|enum) (\w+) \{$.*?^\}$/gms)) {
-      result[name] = block
-        .split("\n")
-        .filter((line) => !/^\s*(?:\/\/.*)?$/.test(line) && !line.includes("json_residue = 2047"))
-        .join("\n");
+    for (const [, name = "", body = ""] of text.matchAll(
+      /^(?:message|enum) (\w+) \{$(.*?)^\}$/gms,
+    )) {
+      result[name] = shorten(body);
     }
   }
   return result;
 }
 
-/** Returns the mistakes of an import as lines: code, pointer, expected, found. */
+const OPTION = "stepwire.json.v1.";
+
+function shorten(body: string): string[] {
+  return body
+    .replaceAll(/\/\/.*$/gm, "")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ string other = \d+ \[[^\]]*any_other: true \}\];/g, "")
+    .replaceAll(/ \S+JsonResidue json_residue = 2047;/g, "")
+    .replaceAll(/ = \d+(?=[ ;])/g, "")
+    .replaceAll(`(${OPTION}field)`, "field")
+    .replaceAll(`(${OPTION}`, "(")
+    .split(/(?<=[;{]) |(?<=\}) (?=\w+ \w)/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && line !== "}");
+}
+
+/** Returns the mistakes of an import, each as one line. */
 export function mistakesOf(run: () => unknown): string[] {
   try {
     run();
@@ -48,3 +73,19 @@ export function mistakesOf(run: () => unknown): string[] {
   }
   return [];
 }
+
+/** Returns a reference to a named schema. */
+export function ref(name: string): object {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** Returns an object's schema, of which some members are required. */
+export function object(
+  properties: Readonly<Record<string, unknown>>,
+  ...required: readonly string[]
+): object {
+  return { type: "object", properties, ...(required.length > 0 && { required }) };
+}
+
+export const text = { type: "string" };
+export const integer = { type: "integer" };

@@ -14,6 +14,8 @@ export interface DocumentOptions {
    * `rightIn`.
    */
   readonly flaw?: Flaw;
+  /** The probability of each allowed violation, from 0 to 1; by default it depends on the seed. */
+  readonly oddRate?: number;
 }
 
 /** A generated document and its violations. */
@@ -57,6 +59,7 @@ export class DocumentGenerator {
       random,
       rightIn: this.options.rightIn ?? "archive",
       flaw: this.options.flaw,
+      oddRate: this.options.oddRate,
       size: size ?? chosen,
       writeMessage: messageText,
     });

@@ -19,6 +19,8 @@ export interface DraftPlan {
   readonly rightIn: Rightness;
   /** The flaw to insert at one or more places, which every mode must refuse. */
   readonly flaw: Flaw | undefined;
+  /** The probability of each allowed violation; undefined if it is random. */
+  readonly oddRate?: number | undefined;
   /** Approximate number of values. */
   readonly size: number;
   /** Writes a message; called for nested messages. */
@@ -64,7 +66,8 @@ export class Draft {
     this.anyOrder = random.chance(0.5);
     this.spaced = random.chance(0.2);
     this.escaped = random.chance(0.3);
-    this.oddRate = random.pick([0.003, 0.01, 0.01, 0.04, 0.2]);
+    const oddRate = random.pick([0.003, 0.01, 0.01, 0.04, 0.2]);
+    this.oddRate = plan.oddRate ?? oddRate;
     this.looseRate = plan.rightIn === "canonical" ? 0 : random.pick([0, 0.1, 0.5]);
     this.fillRate = random.pick([0.2, 0.6, 0.95]);
   }

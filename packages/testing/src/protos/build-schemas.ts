@@ -3,11 +3,11 @@ import { buildProtos, registryOf } from "./build-protos.js";
 
 const IMPORTS = ["json", "sse", "stream"];
 
-const OPTIONS = /\((message|field|oneof|event|merge|merge_into|identity|sse)\)/g;
+const OPTIONS = /\((message|field|oneof|enum_value|event|merge|merge_into|identity|sse)\)/g;
 
 /**
  * Compiles the bodies of `.proto` files. Each has the package of its key. What all of them repeat has
- * a short form: `(field)` for `(stepwire.json.v1.field)`, likewise the other options of messages, and
+ * a short form: `(field)` for `(stepwire.json.v1.field)`, likewise the other options, and
  * `RESIDUE` for the field that holds the residue.
  */
 export function buildSchemas(bodies: Readonly<Record<string, string>>): FileRegistry {

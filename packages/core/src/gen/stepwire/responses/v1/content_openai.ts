@@ -74,25 +74,25 @@ export interface FilePath {
  */
 export type InputContent =
   /**
-   * The member "type" is "input_text".
+   * A text for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 1;
    */
   | InputTextContent
   /**
-   * The member "type" is "input_image".
+   * An image for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 2;
    */
   | InputImageContent
   /**
-   * The member "type" is "input_file".
+   * A file for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 3;
    */
   | InputFileContent
   /**
-   * The member "type" is "input_video".
+   * A video for the model (Open Responses).
    *
    * @generated from field: stepwire.responses.v1.ResponseInputVideo input_video = 4;
    */
@@ -118,25 +118,25 @@ export type InputMessageContentList = ResponseContentPart[];
  */
 export type OutputContent =
   /**
-   * The member "type" is "output_text".
+   * A text that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseOutputText output_text = 1;
    */
   | OutputTextContent
   /**
-   * The member "type" is "refusal".
+   * Why the model refused to answer.
    *
    * @generated from field: stepwire.responses.v1.ResponseRefusal refusal = 2;
    */
   | RefusalContent
   /**
-   * The member "type" is "reasoning_text".
+   * A part of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseReasoningText reasoning_text = 3;
    */
   | ReasoningTextContent
   /**
-   * The member "type" is "summary_text".
+   * A part of the summary of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseSummaryText summary_text = 4;
    */
@@ -333,25 +333,25 @@ export interface ContainerFileCitationBody {
  */
 export type Annotation =
   /**
-   * The member "type" is "file_citation".
+   * A file that a text refers to.
    *
    * @generated from field: stepwire.responses.v1.ResponseFileCitation file_citation = 1;
    */
   | FileCitationBody
   /**
-   * The member "type" is "url_citation".
+   * A web page that a part of a text refers to.
    *
    * @generated from field: stepwire.responses.v1.ResponseUrlCitation url_citation = 2;
    */
   | UrlCitationBody
   /**
-   * The member "type" is "container_file_citation".
+   * A file in a container that a part of a text refers to.
    *
    * @generated from field: stepwire.responses.v1.ResponseContainerFileCitation container_file_citation = 3;
    */
   | ContainerFileCitationBody
   /**
-   * The member "type" is "file_path".
+   * A file that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseFilePath file_path = 4;
    */
@@ -610,61 +610,61 @@ export type ResponseInputContents = InputContent[];
  */
 export type ResponseContentPart =
   /**
-   * The member "type" is "input_text".
+   * A text for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 1;
    */
   | InputTextContent
   /**
-   * The member "type" is "input_image".
+   * An image for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 2;
    */
   | InputImageContent
   /**
-   * The member "type" is "input_file".
+   * A file for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 3;
    */
   | InputFileContent
   /**
-   * The member "type" is "input_video".
+   * A video for the model (Open Responses).
    *
    * @generated from field: stepwire.responses.v1.ResponseInputVideo input_video = 4;
    */
   | ResponseInputVideo
   /**
-   * The member "type" is "output_text".
+   * A text that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseOutputText output_text = 5;
    */
   | OutputTextContent
   /**
-   * The member "type" is "refusal".
+   * Why the model refused to answer.
    *
    * @generated from field: stepwire.responses.v1.ResponseRefusal refusal = 6;
    */
   | RefusalContent
   /**
-   * The member "type" is "summary_text".
+   * A part of the summary of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseSummaryText summary_text = 7;
    */
   | SummaryTextContent
   /**
-   * The member "type" is "reasoning_text".
+   * A part of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseReasoningText reasoning_text = 8;
    */
   | ReasoningTextContent
   /**
-   * The member "type" is "text".
+   * A text of any origin.
    *
    * @generated from field: stepwire.responses.v1.ResponsePlainText text = 9;
    */
   | TextContent
   /**
-   * The member "type" is "computer_screenshot".
+   * A picture of a computer's screen.
    *
    * @generated from field: stepwire.responses.v1.ResponseScreenshot computer_screenshot = 10;
    */

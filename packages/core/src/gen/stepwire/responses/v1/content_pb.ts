@@ -115,7 +115,7 @@ export type ResponseInputContent = Message<"stepwire.responses.v1.ResponseInputC
    */
   value: {
     /**
-     * The member "type" is "input_text".
+     * A text for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 1;
      */
@@ -123,7 +123,7 @@ export type ResponseInputContent = Message<"stepwire.responses.v1.ResponseInputC
     case: "inputText";
   } | {
     /**
-     * The member "type" is "input_image".
+     * An image for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 2;
      */
@@ -131,7 +131,7 @@ export type ResponseInputContent = Message<"stepwire.responses.v1.ResponseInputC
     case: "inputImage";
   } | {
     /**
-     * The member "type" is "input_file".
+     * A file for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 3;
      */
@@ -139,7 +139,7 @@ export type ResponseInputContent = Message<"stepwire.responses.v1.ResponseInputC
     case: "inputFile";
   } | {
     /**
-     * The member "type" is "input_video".
+     * A video for the model (Open Responses).
      *
      * @generated from field: stepwire.responses.v1.ResponseInputVideo input_video = 4;
      */
@@ -197,7 +197,7 @@ export type ResponseOutputContent = Message<"stepwire.responses.v1.ResponseOutpu
    */
   value: {
     /**
-     * The member "type" is "output_text".
+     * A text that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseOutputText output_text = 1;
      */
@@ -205,7 +205,7 @@ export type ResponseOutputContent = Message<"stepwire.responses.v1.ResponseOutpu
     case: "outputText";
   } | {
     /**
-     * The member "type" is "refusal".
+     * Why the model refused to answer.
      *
      * @generated from field: stepwire.responses.v1.ResponseRefusal refusal = 2;
      */
@@ -213,7 +213,7 @@ export type ResponseOutputContent = Message<"stepwire.responses.v1.ResponseOutpu
     case: "refusal";
   } | {
     /**
-     * The member "type" is "reasoning_text".
+     * A part of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseReasoningText reasoning_text = 3;
      */
@@ -221,7 +221,7 @@ export type ResponseOutputContent = Message<"stepwire.responses.v1.ResponseOutpu
     case: "reasoningText";
   } | {
     /**
-     * The member "type" is "summary_text".
+     * A part of the summary of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseSummaryText summary_text = 4;
      */
@@ -510,7 +510,7 @@ export type ResponseAnnotation = Message<"stepwire.responses.v1.ResponseAnnotati
    */
   value: {
     /**
-     * The member "type" is "file_citation".
+     * A file that a text refers to.
      *
      * @generated from field: stepwire.responses.v1.ResponseFileCitation file_citation = 1;
      */
@@ -518,7 +518,7 @@ export type ResponseAnnotation = Message<"stepwire.responses.v1.ResponseAnnotati
     case: "fileCitation";
   } | {
     /**
-     * The member "type" is "url_citation".
+     * A web page that a part of a text refers to.
      *
      * @generated from field: stepwire.responses.v1.ResponseUrlCitation url_citation = 2;
      */
@@ -526,7 +526,7 @@ export type ResponseAnnotation = Message<"stepwire.responses.v1.ResponseAnnotati
     case: "urlCitation";
   } | {
     /**
-     * The member "type" is "container_file_citation".
+     * A file in a container that a part of a text refers to.
      *
      * @generated from field: stepwire.responses.v1.ResponseContainerFileCitation container_file_citation = 3;
      */
@@ -534,7 +534,7 @@ export type ResponseAnnotation = Message<"stepwire.responses.v1.ResponseAnnotati
     case: "containerFileCitation";
   } | {
     /**
-     * The member "type" is "file_path".
+     * A file that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseFilePath file_path = 4;
      */
@@ -935,7 +935,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
    */
   value: {
     /**
-     * The member "type" is "input_text".
+     * A text for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 1;
      */
@@ -943,7 +943,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "inputText";
   } | {
     /**
-     * The member "type" is "input_image".
+     * An image for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 2;
      */
@@ -951,7 +951,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "inputImage";
   } | {
     /**
-     * The member "type" is "input_file".
+     * A file for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 3;
      */
@@ -959,7 +959,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "inputFile";
   } | {
     /**
-     * The member "type" is "input_video".
+     * A video for the model (Open Responses).
      *
      * @generated from field: stepwire.responses.v1.ResponseInputVideo input_video = 4;
      */
@@ -967,7 +967,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "inputVideo";
   } | {
     /**
-     * The member "type" is "output_text".
+     * A text that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseOutputText output_text = 5;
      */
@@ -975,7 +975,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "outputText";
   } | {
     /**
-     * The member "type" is "refusal".
+     * Why the model refused to answer.
      *
      * @generated from field: stepwire.responses.v1.ResponseRefusal refusal = 6;
      */
@@ -983,7 +983,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "refusal";
   } | {
     /**
-     * The member "type" is "summary_text".
+     * A part of the summary of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseSummaryText summary_text = 7;
      */
@@ -991,7 +991,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "summaryText";
   } | {
     /**
-     * The member "type" is "reasoning_text".
+     * A part of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseReasoningText reasoning_text = 8;
      */
@@ -999,7 +999,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "reasoningText";
   } | {
     /**
-     * The member "type" is "text".
+     * A text of any origin.
      *
      * @generated from field: stepwire.responses.v1.ResponsePlainText text = 9;
      */
@@ -1007,7 +1007,7 @@ export type ResponseContentPart = Message<"stepwire.responses.v1.ResponseContent
     case: "text";
   } | {
     /**
-     * The member "type" is "computer_screenshot".
+     * A picture of a computer's screen.
      *
      * @generated from field: stepwire.responses.v1.ResponseScreenshot computer_screenshot = 10;
      */

@@ -5,9 +5,9 @@
 // @generated from file stepwire/responses/v1/events.proto (package stepwire.responses.v1, syntax proto3)
 /* eslint-disable */
 
-import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { Response } from "./response_openai.js";
-import type { ContainerFileCitationBody, FileCitationBody, FilePath, OutputContent, ResponseItemStatus, ResponseLogProb, SummaryTextContent, UrlCitationBody } from "./content_openai.js";
+import type { JsonValue } from "@bufbuild/protobuf";
+import type { Annotation, OutputContent, ResponseItemStatus, ResponseLogProb, SummaryTextContent } from "./content_openai.js";
 import type { OutputItem } from "./items_openai.js";
 
 /**
@@ -96,13 +96,6 @@ export interface ResponseAudioDoneEvent {
    * @generated from field: optional uint32 content_index = 4;
    */
   content_index?: number;
-
-  /**
-   * The member "response_id".
-   *
-   * @generated from field: string response_id = 5;
-   */
-  response_id: JsonValue;
 }
 
 /**
@@ -154,13 +147,6 @@ export interface ResponseAudioTranscriptDeltaEvent {
    * @generated from field: optional string obfuscation = 6;
    */
   obfuscation?: string;
-
-  /**
-   * The member "response_id".
-   *
-   * @generated from field: string response_id = 7;
-   */
-  response_id: JsonValue;
 }
 
 /**
@@ -198,13 +184,6 @@ export interface ResponseAudioTranscriptDoneEvent {
    * @generated from field: optional uint32 content_index = 4;
    */
   content_index?: number;
-
-  /**
-   * The member "response_id".
-   *
-   * @generated from field: string response_id = 5;
-   */
-  response_id: JsonValue;
 }
 
 /**
@@ -567,48 +546,10 @@ export interface ResponseOutputTextAnnotationAddedEvent {
   /**
    * The note.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAnnotationAddedEventAnnotation annotation = 6;
+   * @generated from field: stepwire.responses.v1.ResponseAnnotation annotation = 6;
    */
-  annotation: ResponseAnnotationAddedEventAnnotation | null;
+  annotation: Annotation | null;
 }
-
-/**
- * A value of the schema at
- * /components/schemas/ResponseOutputTextAnnotationAddedEvent/properties/annotation.
- *
- * @generated from message stepwire.responses.v1.ResponseAnnotationAddedEventAnnotation
- */
-export type ResponseAnnotationAddedEventAnnotation =
-  /**
-   * The member "type" is "file_citation".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseFileCitation file_citation = 1;
-   */
-  | FileCitationBody
-  /**
-   * The member "type" is "url_citation".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseUrlCitation url_citation = 2;
-   */
-  | UrlCitationBody
-  /**
-   * The member "type" is "container_file_citation".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseContainerFileCitation container_file_citation = 3;
-   */
-  | ContainerFileCitationBody
-  /**
-   * The member "type" is "file_path".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseFilePath file_path = 4;
-   */
-  | FilePath
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 5;
-   */
-  | JsonObject;
 
 /**
  * The response waits.
@@ -1403,7 +1344,6 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseOutputItemAddedEvent": ResponseOutputItemAddedEvent;
     "stepwire.responses.v1.ResponseOutputItemDoneEvent": ResponseOutputItemDoneEvent;
     "stepwire.responses.v1.ResponseAnnotationAddedEvent": ResponseOutputTextAnnotationAddedEvent;
-    "stepwire.responses.v1.ResponseAnnotationAddedEventAnnotation": ResponseAnnotationAddedEventAnnotation;
     "stepwire.responses.v1.ResponseQueuedEvent": ResponseQueuedEvent;
     "stepwire.responses.v1.ResponseReasoningSummaryPartAddedEvent": ResponseReasoningSummaryPartAddedEvent;
     "stepwire.responses.v1.ResponseReasoningSummaryPartDoneEvent": ResponseReasoningSummaryPartDoneEvent;

@@ -17,243 +17,244 @@ import type { ResponseReasoningEffort, TextResponseFormatConfiguration } from ".
  */
 export type InputItem =
   /**
-   * The member "type" is "message" or "item_reference".
+   * A message of any author.
    *
-   * @generated from field: stepwire.responses.v1.ResponseItemMessage message = 1;
+   * @generated from field: stepwire.responses.v1.ResponseMessage message = 1;
    */
-  | ResponseItemMessage
+  | InputMessage
   /**
-   * The member "type" is "function_call".
+   * A call of a function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionCall function_call = 2;
    */
   | FunctionToolCall
   /**
-   * The member "type" is "function_call_output".
+   * The output of a function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionCallOutput function_call_output = 3;
    */
   | FunctionToolCallOutput
   /**
-   * The member "type" is "reasoning".
+   * A part of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseReasoningItem reasoning = 4;
    */
   | ReasoningItem
   /**
-   * The member "type" is "web_search_call".
+   * A search on the web.
    *
    * @generated from field: stepwire.responses.v1.ResponseWebSearchCall web_search_call = 5;
    */
   | WebSearchToolCall
   /**
-   * The member "type" is "file_search_call".
+   * A search in files.
    *
    * @generated from field: stepwire.responses.v1.ResponseFileSearchCall file_search_call = 6;
    */
   | FileSearchToolCall
   /**
-   * The member "type" is "code_interpreter_call".
+   * Code that the model wrote and ran.
    *
    * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCall code_interpreter_call = 7;
    */
   | CodeInterpreterToolCall
   /**
-   * The member "type" is "image_generation_call".
+   * An image that was generated.
    *
    * @generated from field: stepwire.responses.v1.ResponseImageCall image_generation_call = 8;
    */
   | ImageGenToolCall
   /**
-   * The member "type" is "mcp_list_tools".
+   * The tools of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpToolList mcp_list_tools = 9;
    */
   | MCPListTools
   /**
-   * The member "type" is "mcp_call".
+   * A call of a tool of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpCall mcp_call = 10;
    */
   | MCPToolCall
   /**
-   * The member "type" is "mcp_approval_request".
+   * A call of an MCP server that a person must approve.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRequest mcp_approval_request = 11;
    */
   | MCPApprovalRequest
   /**
-   * The member "type" is "mcp_approval_response".
+   * Whether a person approved a call of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpApproval mcp_approval_response = 12;
    */
   | MCPApprovalResponse
   /**
-   * The member "type" is "custom_tool_call".
+   * A call of a custom tool of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomToolCall custom_tool_call = 13;
    */
   | CustomToolCall
   /**
-   * The member "type" is "custom_tool_call_output".
+   * The output of a custom tool of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomToolCallOutput custom_tool_call_output = 14;
    */
   | CustomToolCallOutput
   /**
-   * The member "type" is "computer_call".
+   * What a model does on a computer.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerCall computer_call = 15;
    */
   | ComputerToolCall
   /**
-   * The member "type" is "computer_call_output".
+   * The screen after an action on a computer.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerCallOutput computer_call_output = 16;
    */
   | ComputerToolCallOutput
   /**
-   * The member "type" is "shell_call".
+   * Commands in a shell.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellCall shell_call = 17;
    */
   | FunctionShellCall
   /**
-   * The member "type" is "shell_call_output".
+   * The output of commands in a shell.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellCallOutput shell_call_output = 18;
    */
   | FunctionShellCallOutput
   /**
-   * The member "type" is "local_shell_call".
+   * A command on the computer of the client, in older responses.
    *
    * @generated from field: stepwire.responses.v1.ResponseLocalShellCall local_shell_call = 19;
    */
   | LocalShellToolCall
   /**
-   * The member "type" is "local_shell_call_output".
+   * The output of a command on the computer of the client, in older requests.
    *
    * @generated from field: stepwire.responses.v1.ResponseLocalShellCallOutput local_shell_call_output = 20;
    */
   | LocalShellToolCallOutput
   /**
-   * The member "type" is "apply_patch_call".
+   * A change of a file of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchCall apply_patch_call = 21;
    */
   | ApplyPatchToolCall
   /**
-   * The member "type" is "apply_patch_call_output".
+   * The result of a change of a file.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchCallOutput apply_patch_call_output = 22;
    */
   | ApplyPatchToolCallOutput
   /**
-   * The member "type" is "tool_search_call".
+   * A search for further tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolSearchCall tool_search_call = 23;
    */
   | ToolSearchCall
   /**
-   * The member "type" is "tool_search_output".
+   * The tools that a search found.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolSearchOutput tool_search_output = 24;
    */
   | ToolSearchOutput
   /**
-   * The member "type" is "additional_tools".
+   * Further tools that the model may call from here on.
    *
    * @generated from field: stepwire.responses.v1.ResponseAdditionalTools additional_tools = 25;
    */
   | AdditionalTools
   /**
-   * The member "type" is "program".
+   * A program that the model wrote, and that calls tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgram program = 26;
    */
   | Program
   /**
-   * The member "type" is "program_output".
+   * The output of a program that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgramOutput program_output = 27;
    */
   | ProgramOutput
   /**
-   * The member "type" is "compaction".
+   * What the server made of earlier items to shorten the context.
    *
    * @generated from field: stepwire.responses.v1.ResponseCompaction compaction = 28;
    */
   | CompactionBody
   /**
-   * The member "type" is "x_search_call".
+   * A search on X (xAI).
    *
    * @generated from field: stepwire.responses.v1.ResponseXSearchCall x_search_call = 29;
    */
   | ResponseXSearchCall
   /**
-   * The member "type" is "configuration_update".
+   * Changes settings of the response from here on.
    *
    * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
    */
   | ResponseConfigurationUpdate
   /**
-   * The member "type" is "compaction_trigger".
+   * Asks the server to shorten the context here.
    *
    * @generated from field: stepwire.responses.v1.ResponseCompactionTrigger compaction_trigger = 31;
    */
   | CompactionTriggerItemParam
   /**
+   * An item that the server has, by its identifier.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseItemReference item_reference = 32;
+   */
+  | ItemReferenceParam
+  /**
    * The text of any other JSON object.
    *
-   * @generated from field: string other = 32;
+   * @generated from field: string other = 33;
    */
   | JsonObject;
 
 /**
- * An object of the schema at /components/schemas/InputItem.
+ * A message of any author.
  *
- * @generated from message stepwire.responses.v1.ResponseItemMessage
+ * @generated from message stepwire.responses.v1.ResponseMessage
  */
-export interface ResponseItemMessage {
-  /**
-   * The member "type".
-   *
-   * @generated from field: optional stepwire.responses.v1.ResponseItemMessageType type = 1;
-   */
-  type?: ResponseItemMessageType;
+export interface InputMessage {
+  type?: "message";
 
   /**
    * The role of the author.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponseRole role = 2;
+   * @generated from field: stepwire.responses.v1.ResponseRole role = 1;
    */
-  role?: ResponseRole;
+  role: ResponseRole;
 
   /**
    * How far the item is.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponseItemStatus status = 3;
+   * @generated from field: optional stepwire.responses.v1.ResponseItemStatus status = 2;
    */
   status?: ResponseItemStatus;
 
   /**
    * The content: a text, or a list of parts.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMessageContent content = 4;
+   * @generated from field: stepwire.responses.v1.ResponseMessageContent content = 3;
    */
-  content?: ResponseMessageContent;
+  content: ResponseMessageContent;
 
   /**
    * The identifier of the item.
    *
-   * @generated from field: optional string id = 5;
+   * @generated from field: optional string id = 4;
    */
   id?: string;
 
   /**
    * The part of the answer that the message is.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponsePhase phase = 6;
+   * @generated from field: optional stepwire.responses.v1.ResponsePhase phase = 5;
    */
   phase?: ResponsePhase;
 }
@@ -271,7 +272,7 @@ export type ResponseMessageContent =
    */
   | string
   /**
-   * An array.
+   * Parts of a message, a JSON array.
    *
    * @generated from field: stepwire.responses.v1.ResponseContentParts list = 2;
    */
@@ -296,7 +297,7 @@ export type InputParam =
    */
   | string
   /**
-   * An array.
+   * Items, a JSON array.
    *
    * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
    */
@@ -315,181 +316,181 @@ export type InputParam =
  */
 export type OutputItem =
   /**
-   * The member "type" is "message".
+   * A message that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseOutputMessage message = 1;
    */
   | OutputMessage
   /**
-   * The member "type" is "function_call".
+   * A call of a function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionCall function_call = 2;
    */
   | FunctionToolCall
   /**
-   * The member "type" is "function_call_output".
+   * The output of a function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionCallOutput function_call_output = 3;
    */
   | FunctionToolCallOutput
   /**
-   * The member "type" is "reasoning".
+   * A part of the model's reasoning.
    *
    * @generated from field: stepwire.responses.v1.ResponseReasoningItem reasoning = 4;
    */
   | ReasoningItem
   /**
-   * The member "type" is "web_search_call".
+   * A search on the web.
    *
    * @generated from field: stepwire.responses.v1.ResponseWebSearchCall web_search_call = 5;
    */
   | WebSearchToolCall
   /**
-   * The member "type" is "file_search_call".
+   * A search in files.
    *
    * @generated from field: stepwire.responses.v1.ResponseFileSearchCall file_search_call = 6;
    */
   | FileSearchToolCall
   /**
-   * The member "type" is "code_interpreter_call".
+   * Code that the model wrote and ran.
    *
    * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCall code_interpreter_call = 7;
    */
   | CodeInterpreterToolCall
   /**
-   * The member "type" is "image_generation_call".
+   * An image that was generated.
    *
    * @generated from field: stepwire.responses.v1.ResponseImageCall image_generation_call = 8;
    */
   | ImageGenToolCall
   /**
-   * The member "type" is "mcp_list_tools".
+   * The tools of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpToolList mcp_list_tools = 9;
    */
   | MCPListTools
   /**
-   * The member "type" is "mcp_call".
+   * A call of a tool of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpCall mcp_call = 10;
    */
   | MCPToolCall
   /**
-   * The member "type" is "mcp_approval_request".
+   * A call of an MCP server that a person must approve.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRequest mcp_approval_request = 11;
    */
   | MCPApprovalRequest
   /**
-   * The member "type" is "mcp_approval_response".
+   * Whether a person approved a call of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpApproval mcp_approval_response = 12;
    */
   | MCPApprovalResponse
   /**
-   * The member "type" is "custom_tool_call".
+   * A call of a custom tool of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomToolCall custom_tool_call = 13;
    */
   | CustomToolCall
   /**
-   * The member "type" is "custom_tool_call_output".
+   * The output of a custom tool of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomToolCallOutput custom_tool_call_output = 14;
    */
   | CustomToolCallOutput
   /**
-   * The member "type" is "computer_call".
+   * What a model does on a computer.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerCall computer_call = 15;
    */
   | ComputerToolCall
   /**
-   * The member "type" is "computer_call_output".
+   * The screen after an action on a computer.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerCallOutput computer_call_output = 16;
    */
   | ComputerToolCallOutput
   /**
-   * The member "type" is "shell_call".
+   * Commands in a shell.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellCall shell_call = 17;
    */
   | FunctionShellCall
   /**
-   * The member "type" is "shell_call_output".
+   * The output of commands in a shell.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellCallOutput shell_call_output = 18;
    */
   | FunctionShellCallOutput
   /**
-   * The member "type" is "local_shell_call".
+   * A command on the computer of the client, in older responses.
    *
    * @generated from field: stepwire.responses.v1.ResponseLocalShellCall local_shell_call = 19;
    */
   | LocalShellToolCall
   /**
-   * The member "type" is "local_shell_call_output".
+   * The output of a command on the computer of the client, in older requests.
    *
    * @generated from field: stepwire.responses.v1.ResponseLocalShellCallOutput local_shell_call_output = 20;
    */
   | LocalShellToolCallOutput
   /**
-   * The member "type" is "apply_patch_call".
+   * A change of a file of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchCall apply_patch_call = 21;
    */
   | ApplyPatchToolCall
   /**
-   * The member "type" is "apply_patch_call_output".
+   * The result of a change of a file.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchCallOutput apply_patch_call_output = 22;
    */
   | ApplyPatchToolCallOutput
   /**
-   * The member "type" is "tool_search_call".
+   * A search for further tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolSearchCall tool_search_call = 23;
    */
   | ToolSearchCall
   /**
-   * The member "type" is "tool_search_output".
+   * The tools that a search found.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolSearchOutput tool_search_output = 24;
    */
   | ToolSearchOutput
   /**
-   * The member "type" is "additional_tools".
+   * Further tools that the model may call from here on.
    *
    * @generated from field: stepwire.responses.v1.ResponseAdditionalTools additional_tools = 25;
    */
   | AdditionalTools
   /**
-   * The member "type" is "program".
+   * A program that the model wrote, and that calls tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgram program = 26;
    */
   | Program
   /**
-   * The member "type" is "program_output".
+   * The output of a program that the model wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgramOutput program_output = 27;
    */
   | ProgramOutput
   /**
-   * The member "type" is "compaction".
+   * What the server made of earlier items to shorten the context.
    *
    * @generated from field: stepwire.responses.v1.ResponseCompaction compaction = 28;
    */
   | CompactionBody
   /**
-   * The member "type" is "x_search_call".
+   * A search on X (xAI).
    *
    * @generated from field: stepwire.responses.v1.ResponseXSearchCall x_search_call = 29;
    */
   | ResponseXSearchCall
   /**
-   * The member "type" is "configuration_update".
+   * Changes settings of the response from here on.
    *
    * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
    */
@@ -648,6 +649,22 @@ export interface CompactionTriggerItemParam {
 }
 
 /**
+ * An item that the server has, by its identifier.
+ *
+ * @generated from message stepwire.responses.v1.ResponseItemReference
+ */
+export interface ItemReferenceParam {
+  type: "item_reference";
+
+  /**
+   * The identifier of the item.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+}
+
+/**
  * Items, a JSON array.
  *
  * @generated from message stepwire.responses.v1.ResponseItems
@@ -711,25 +728,10 @@ export interface ResponseTextUpdate {
   format: TextResponseFormatConfiguration;
 }
 
-/**
- * A string of the schema at /components/schemas/InputMessage/properties/type.
- *
- * @generated from enum stepwire.responses.v1.ResponseItemMessageType
- */
-export type ResponseItemMessageType =
-  /**
-   * @generated from enum value: RESPONSE_ITEM_MESSAGE_TYPE_MESSAGE = 1;
-   */
-  | "message"
-  /**
-   * @generated from enum value: RESPONSE_ITEM_MESSAGE_TYPE_ITEM_REFERENCE = 2;
-   */
-  | "item_reference";
-
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
     "stepwire.responses.v1.ResponseItem": InputItem;
-    "stepwire.responses.v1.ResponseItemMessage": ResponseItemMessage;
+    "stepwire.responses.v1.ResponseMessage": InputMessage;
     "stepwire.responses.v1.ResponseMessageContent": ResponseMessageContent;
     "stepwire.responses.v1.ResponseInput": InputParam;
     "stepwire.responses.v1.ResponseOutputItem": OutputItem;
@@ -737,6 +739,7 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseReasoningItem": ReasoningItem;
     "stepwire.responses.v1.ResponseCompaction": CompactionBody;
     "stepwire.responses.v1.ResponseCompactionTrigger": CompactionTriggerItemParam;
+    "stepwire.responses.v1.ResponseItemReference": ItemReferenceParam;
     "stepwire.responses.v1.ResponseItems": ResponseItems;
     "stepwire.responses.v1.ResponseConfigurationUpdate": ResponseConfigurationUpdate;
     "stepwire.responses.v1.ResponseReasoningUpdate": ResponseReasoningUpdate;

@@ -5,8 +5,8 @@
 // @generated from file stepwire/responses/v1/items.proto (package stepwire.responses.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import type { ResponseContentParts, ResponseItemMetadata, ResponseItemStatus, ResponseOutputContent, ResponsePhase, ResponseReasoningText, ResponseRole, ResponseSummaryText } from "./content_pb.js";
@@ -16,13 +16,12 @@ import { file_stepwire_responses_v1_options } from "./options_pb.js";
 import type { ResponseAdditionalTools, ResponseCodeInterpreterCall, ResponseComputerCall, ResponseComputerCallOutput, ResponseCustomToolCall, ResponseCustomToolCallOutput, ResponseFileSearchCall, ResponseFunctionCall, ResponseFunctionCallOutput, ResponseImageCall, ResponseLocalShellCall, ResponseLocalShellCallOutput, ResponseMcpApproval, ResponseMcpApprovalRequest, ResponseMcpCall, ResponseMcpToolList, ResponsePatchCall, ResponsePatchCallOutput, ResponseProgram, ResponseProgramOutput, ResponseShellCall, ResponseShellCallOutput, ResponseToolSearchCall, ResponseToolSearchOutput, ResponseWebSearchCall, ResponseXSearchCall } from "./tool_calls_pb.js";
 import { file_stepwire_responses_v1_tool_calls } from "./tool_calls_pb.js";
 import type { Message } from "@bufbuild/protobuf";
-import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
 
 /**
  * Describes the file stepwire/responses/v1/items.proto.
  */
 export const file_stepwire_responses_v1_items: GenFile = /*@__PURE__*/
-  fileDesc("CiFzdGVwd2lyZS9yZXNwb25zZXMvdjEvaXRlbXMucHJvdG8SFXN0ZXB3aXJlLnJlc3BvbnNlcy52MSLiEgoMUmVzcG9uc2VJdGVtEkUKB21lc3NhZ2UYASABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtTWVzc2FnZUIGmo0ZAkABSAASRAoNZnVuY3Rpb25fY2FsbBgCIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUZ1bmN0aW9uQ2FsbEgAElEKFGZ1bmN0aW9uX2NhbGxfb3V0cHV0GAMgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRnVuY3Rpb25DYWxsT3V0cHV0SAASQQoJcmVhc29uaW5nGAQgASgLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nSXRlbUgAEkcKD3dlYl9zZWFyY2hfY2FsbBgFIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVdlYlNlYXJjaENhbGxIABJJChBmaWxlX3NlYXJjaF9jYWxsGAYgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRmlsZVNlYXJjaENhbGxIABJTChVjb2RlX2ludGVycHJldGVyX2NhbGwYByABKAsyMi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb2RlSW50ZXJwcmV0ZXJDYWxsSAASSQoVaW1hZ2VfZ2VuZXJhdGlvbl9jYWxsGAggASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW1hZ2VDYWxsSAASRAoObWNwX2xpc3RfdG9vbHMYCSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BUb29sTGlzdEgAEjoKCG1jcF9jYWxsGAogASgLMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQ2FsbEgAElEKFG1jcF9hcHByb3ZhbF9yZXF1ZXN0GAsgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxSZXF1ZXN0SAASSwoVbWNwX2FwcHJvdmFsX3Jlc3BvbnNlGAwgASgLMiouc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxIABJJChBjdXN0b21fdG9vbF9jYWxsGA0gASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ3VzdG9tVG9vbENhbGxIABJWChdjdXN0b21fdG9vbF9jYWxsX291dHB1dBgOIAEoCzIzLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUN1c3RvbVRvb2xDYWxsT3V0cHV0SAASRAoNY29tcHV0ZXJfY2FsbBgPIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbXB1dGVyQ2FsbEgAElEKFGNvbXB1dGVyX2NhbGxfb3V0cHV0GBAgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcHV0ZXJDYWxsT3V0cHV0SAASPgoKc2hlbGxfY2FsbBgRIAEoCzIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNoZWxsQ2FsbEgAEksKEXNoZWxsX2NhbGxfb3V0cHV0GBIgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlU2hlbGxDYWxsT3V0cHV0SAASSQoQbG9jYWxfc2hlbGxfY2FsbBgTIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUxvY2FsU2hlbGxDYWxsSAASVgoXbG9jYWxfc2hlbGxfY2FsbF9vdXRwdXQYFCABKAsyMy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VMb2NhbFNoZWxsQ2FsbE91dHB1dEgAEkQKEGFwcGx5X3BhdGNoX2NhbGwYFSABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQYXRjaENhbGxIABJRChdhcHBseV9wYXRjaF9jYWxsX291dHB1dBgWIAEoCzIuLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBhdGNoQ2FsbE91dHB1dEgAEkkKEHRvb2xfc2VhcmNoX2NhbGwYFyABKAsyLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUb29sU2VhcmNoQ2FsbEgAEk0KEnRvb2xfc2VhcmNoX291dHB1dBgYIAEoCzIvLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xTZWFyY2hPdXRwdXRIABJKChBhZGRpdGlvbmFsX3Rvb2xzGBkgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQWRkaXRpb25hbFRvb2xzSAASOQoHcHJvZ3JhbRgaIAEoCzImLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1IABJGCg5wcm9ncmFtX291dHB1dBgbIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1PdXRwdXRIABI/Cgpjb21wYWN0aW9uGBwgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcGFjdGlvbkgAEkMKDXhfc2VhcmNoX2NhbGwYHSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VYU2VhcmNoQ2FsbEgAElIKFGNvbmZpZ3VyYXRpb25fdXBkYXRlGB4gASgLMjIuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29uZmlndXJhdGlvblVwZGF0ZUgAEk4KEmNvbXBhY3Rpb25fdHJpZ2dlchgfIAEoCzIwLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbXBhY3Rpb25UcmlnZ2VySAASGQoFb3RoZXIYICABKAlCCJqNGQQgASgBSAA6D5qNGQsaCUlucHV0SXRlbUIVCgV2YWx1ZRIMmo0ZCBoGCgR0eXBlIr8DChNSZXNwb25zZUl0ZW1NZXNzYWdlEkEKBHR5cGUYASABKA4yLi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtTWVzc2FnZVR5cGVIAIgBARI2CgRyb2xlGAIgASgOMiMuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUm9sZUgBiAEBEj4KBnN0YXR1cxgDIAEoDjIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1TdGF0dXNIAogBARI+Cgdjb250ZW50GAQgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWVzc2FnZUNvbnRlbnQSDwoCaWQYBSABKAlIA4gBARI4CgVwaGFzZRgGIAEoDjIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBoYXNlSASIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCBwoFX3R5cGVCBwoFX3JvbGVCCQoHX3N0YXR1c0IFCgNfaWRCCAoGX3BoYXNlIpEBChZSZXNwb25zZU1lc3NhZ2VDb250ZW50Eg4KBHRleHQYASABKAlIABI7CgRsaXN0GAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29udGVudFBhcnRzSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSABCDwoFdmFsdWUSBpqNGQIiACKTAQoNUmVzcG9uc2VJbnB1dBIOCgR0ZXh0GAEgASgJSAASNAoEbGlzdBgCIAEoCzIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1zSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSAA6EJqNGQwaCklucHV0UGFyYW1CDwoFdmFsdWUSBpqNGQIiACKTEgoSUmVzcG9uc2VPdXRwdXRJdGVtEj8KB21lc3NhZ2UYASABKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VPdXRwdXRNZXNzYWdlSAASRAoNZnVuY3Rpb25fY2FsbBgCIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUZ1bmN0aW9uQ2FsbEgAElEKFGZ1bmN0aW9uX2NhbGxfb3V0cHV0GAMgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRnVuY3Rpb25DYWxsT3V0cHV0SAASQQoJcmVhc29uaW5nGAQgASgLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nSXRlbUgAEkcKD3dlYl9zZWFyY2hfY2FsbBgFIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVdlYlNlYXJjaENhbGxIABJJChBmaWxlX3NlYXJjaF9jYWxsGAYgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRmlsZVNlYXJjaENhbGxIABJTChVjb2RlX2ludGVycHJldGVyX2NhbGwYByABKAsyMi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb2RlSW50ZXJwcmV0ZXJDYWxsSAASSQoVaW1hZ2VfZ2VuZXJhdGlvbl9jYWxsGAggASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW1hZ2VDYWxsSAASRAoObWNwX2xpc3RfdG9vbHMYCSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BUb29sTGlzdEgAEjoKCG1jcF9jYWxsGAogASgLMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQ2FsbEgAElEKFG1jcF9hcHByb3ZhbF9yZXF1ZXN0GAsgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxSZXF1ZXN0SAASSwoVbWNwX2FwcHJvdmFsX3Jlc3BvbnNlGAwgASgLMiouc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxIABJJChBjdXN0b21fdG9vbF9jYWxsGA0gASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ3VzdG9tVG9vbENhbGxIABJWChdjdXN0b21fdG9vbF9jYWxsX291dHB1dBgOIAEoCzIzLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUN1c3RvbVRvb2xDYWxsT3V0cHV0SAASRAoNY29tcHV0ZXJfY2FsbBgPIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbXB1dGVyQ2FsbEgAElEKFGNvbXB1dGVyX2NhbGxfb3V0cHV0GBAgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcHV0ZXJDYWxsT3V0cHV0SAASPgoKc2hlbGxfY2FsbBgRIAEoCzIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNoZWxsQ2FsbEgAEksKEXNoZWxsX2NhbGxfb3V0cHV0GBIgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlU2hlbGxDYWxsT3V0cHV0SAASSQoQbG9jYWxfc2hlbGxfY2FsbBgTIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUxvY2FsU2hlbGxDYWxsSAASVgoXbG9jYWxfc2hlbGxfY2FsbF9vdXRwdXQYFCABKAsyMy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VMb2NhbFNoZWxsQ2FsbE91dHB1dEgAEkQKEGFwcGx5X3BhdGNoX2NhbGwYFSABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQYXRjaENhbGxIABJRChdhcHBseV9wYXRjaF9jYWxsX291dHB1dBgWIAEoCzIuLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBhdGNoQ2FsbE91dHB1dEgAEkkKEHRvb2xfc2VhcmNoX2NhbGwYFyABKAsyLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUb29sU2VhcmNoQ2FsbEgAEk0KEnRvb2xfc2VhcmNoX291dHB1dBgYIAEoCzIvLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xTZWFyY2hPdXRwdXRIABJKChBhZGRpdGlvbmFsX3Rvb2xzGBkgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQWRkaXRpb25hbFRvb2xzSAASOQoHcHJvZ3JhbRgaIAEoCzImLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1IABJGCg5wcm9ncmFtX291dHB1dBgbIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1PdXRwdXRIABI/Cgpjb21wYWN0aW9uGBwgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcGFjdGlvbkgAEkMKDXhfc2VhcmNoX2NhbGwYHSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VYU2VhcmNoQ2FsbEgAElIKFGNvbmZpZ3VyYXRpb25fdXBkYXRlGB4gASgLMjIuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29uZmlndXJhdGlvblVwZGF0ZUgAEhkKBW90aGVyGB8gASgJQgiajRkEIAEoAUgAOhCajRkMGgpPdXRwdXRJdGVtQhUKBXZhbHVlEgyajRkIGgYKBHR5cGUihQQKFVJlc3BvbnNlT3V0cHV0TWVzc2FnZRIKCgJpZBgBIAEoCRI5CgZzdGF0dXMYAiABKA4yKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtU3RhdHVzEkUKB2NvbnRlbnQYAyADKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VPdXRwdXRDb250ZW50QgaajRkCCAESOAoFcGhhc2UYBCABKA4yJC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQaGFzZUgAiAEBEj0KCG1ldGFkYXRhGAUgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSXRlbU1ldGFkYXRhEl8KKmludGVybmFsX2NoYXRfbWVzc2FnZV9tZXRhZGF0YV9wYXNzdGhyb3VnaBgGIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1NZXRhZGF0YRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTpEmo0ZQAoTCgR0eXBlEgdtZXNzYWdlGgJpZAoaCgRyb2xlEglhc3Npc3RhbnQaB2NvbnRlbnQaDU91dHB1dE1lc3NhZ2VCCAoGX3BoYXNlIqoEChVSZXNwb25zZVJlYXNvbmluZ0l0ZW0SCgoCaWQYASABKAkSQwoHc3VtbWFyeRgCIAMoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVN1bW1hcnlUZXh0QgaajRkCCAESHgoRZW5jcnlwdGVkX2NvbnRlbnQYAyABKAlIAIgBARI9Cgdjb250ZW50GAQgAygLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nVGV4dBI+CgZzdGF0dXMYBSABKA4yKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtU3RhdHVzSAGIAQESPQoIbWV0YWRhdGEYBiABKAsyKy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtTWV0YWRhdGESXwoqaW50ZXJuYWxfY2hhdF9tZXNzYWdlX21ldGFkYXRhX3Bhc3N0aHJvdWdoGAcgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSXRlbU1ldGFkYXRhEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiqajRkmChUKBHR5cGUSCXJlYXNvbmluZxoCaWQaDVJlYXNvbmluZ0l0ZW1CFAoSX2VuY3J5cHRlZF9jb250ZW50QgkKB19zdGF0dXMi0wEKElJlc3BvbnNlQ29tcGFjdGlvbhIPCgJpZBgBIAEoCUgAiAEBEhkKEWVuY3J5cHRlZF9jb250ZW50GAIgASgJEhcKCmNyZWF0ZWRfYnkYAyABKAlIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTosmo0ZKAoWCgR0eXBlEgpjb21wYWN0aW9uGgJpZBoOQ29tcGFjdGlvbkJvZHlCBQoDX2lkQg0KC19jcmVhdGVkX2J5Io8BChlSZXNwb25zZUNvbXBhY3Rpb25UcmlnZ2VyEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOjyajRk4ChoKBHR5cGUSEmNvbXBhY3Rpb25fdHJpZ2dlchoaQ29tcGFjdGlvblRyaWdnZXJJdGVtUGFyYW0iSwoNUmVzcG9uc2VJdGVtcxIyCgVpdGVtcxgBIAMoCzIjLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW06BpqNGQIQASKPAgobUmVzcG9uc2VDb25maWd1cmF0aW9uVXBkYXRlEg8KAmlkGAEgASgJSACIAQESQQoJcmVhc29uaW5nGAIgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nVXBkYXRlEjcKBHRleHQYAyABKAsyKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUZXh0VXBkYXRlEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiaajRkiCiAKBHR5cGUSFGNvbmZpZ3VyYXRpb25fdXBkYXRlGgJpZEIFCgNfaWQinwEKF1Jlc3BvbnNlUmVhc29uaW5nVXBkYXRlEkMKBmVmZm9ydBgBIAEoDjIuLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVJlYXNvbmluZ0VmZm9ydEgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQgkKB19lZmZvcnQijQEKElJlc3BvbnNlVGV4dFVwZGF0ZRJBCgZmb3JtYXQYASABKAsyKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUZXh0Rm9ybWF0QgaajRkCCAESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUqwQEKF1Jlc3BvbnNlSXRlbU1lc3NhZ2VUeXBlEioKJlJFU1BPTlNFX0lURU1fTUVTU0FHRV9UWVBFX1VOU1BFQ0lGSUVEEAASNQoiUkVTUE9OU0VfSVRFTV9NRVNTQUdFX1RZUEVfTUVTU0FHRRABGg2ajRkJCgdtZXNzYWdlEkMKKVJFU1BPTlNFX0lURU1fTUVTU0FHRV9UWVBFX0lURU1fUkVGRVJFTkNFEAIaFJqNGRAKDml0ZW1fcmVmZXJlbmNlYgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_responses_v1_content, file_stepwire_responses_v1_options, file_stepwire_responses_v1_tool_calls]);
+  fileDesc("CiFzdGVwd2lyZS9yZXNwb25zZXMvdjEvaXRlbXMucHJvdG8SFXN0ZXB3aXJlLnJlc3BvbnNlcy52MSKmEwoMUmVzcG9uc2VJdGVtEkEKB21lc3NhZ2UYASABKAsyJi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNZXNzYWdlQgaajRkCQAFIABJECg1mdW5jdGlvbl9jYWxsGAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRnVuY3Rpb25DYWxsSAASUQoUZnVuY3Rpb25fY2FsbF9vdXRwdXQYAyABKAsyMS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VGdW5jdGlvbkNhbGxPdXRwdXRIABJBCglyZWFzb25pbmcYBCABKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmdJdGVtSAASRwoPd2ViX3NlYXJjaF9jYWxsGAUgASgLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlV2ViU2VhcmNoQ2FsbEgAEkkKEGZpbGVfc2VhcmNoX2NhbGwYBiABKAsyLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VGaWxlU2VhcmNoQ2FsbEgAElMKFWNvZGVfaW50ZXJwcmV0ZXJfY2FsbBgHIAEoCzIyLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvZGVJbnRlcnByZXRlckNhbGxIABJJChVpbWFnZV9nZW5lcmF0aW9uX2NhbGwYCCABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbWFnZUNhbGxIABJECg5tY3BfbGlzdF90b29scxgJIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZU1jcFRvb2xMaXN0SAASOgoIbWNwX2NhbGwYCiABKAsyJi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BDYWxsSAASUQoUbWNwX2FwcHJvdmFsX3JlcXVlc3QYCyABKAsyMS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BBcHByb3ZhbFJlcXVlc3RIABJLChVtY3BfYXBwcm92YWxfcmVzcG9uc2UYDCABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BBcHByb3ZhbEgAEkkKEGN1c3RvbV90b29sX2NhbGwYDSABKAsyLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDdXN0b21Ub29sQ2FsbEgAElYKF2N1c3RvbV90b29sX2NhbGxfb3V0cHV0GA4gASgLMjMuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ3VzdG9tVG9vbENhbGxPdXRwdXRIABJECg1jb21wdXRlcl9jYWxsGA8gASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcHV0ZXJDYWxsSAASUQoUY29tcHV0ZXJfY2FsbF9vdXRwdXQYECABKAsyMS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb21wdXRlckNhbGxPdXRwdXRIABI+CgpzaGVsbF9jYWxsGBEgASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlU2hlbGxDYWxsSAASSwoRc2hlbGxfY2FsbF9vdXRwdXQYEiABKAsyLi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VTaGVsbENhbGxPdXRwdXRIABJJChBsb2NhbF9zaGVsbF9jYWxsGBMgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTG9jYWxTaGVsbENhbGxIABJWChdsb2NhbF9zaGVsbF9jYWxsX291dHB1dBgUIAEoCzIzLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUxvY2FsU2hlbGxDYWxsT3V0cHV0SAASRAoQYXBwbHlfcGF0Y2hfY2FsbBgVIAEoCzIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBhdGNoQ2FsbEgAElEKF2FwcGx5X3BhdGNoX2NhbGxfb3V0cHV0GBYgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUGF0Y2hDYWxsT3V0cHV0SAASSQoQdG9vbF9zZWFyY2hfY2FsbBgXIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xTZWFyY2hDYWxsSAASTQoSdG9vbF9zZWFyY2hfb3V0cHV0GBggASgLMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVG9vbFNlYXJjaE91dHB1dEgAEkoKEGFkZGl0aW9uYWxfdG9vbHMYGSABKAsyLi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VBZGRpdGlvbmFsVG9vbHNIABI5Cgdwcm9ncmFtGBogASgLMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvZ3JhbUgAEkYKDnByb2dyYW1fb3V0cHV0GBsgASgLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvZ3JhbU91dHB1dEgAEj8KCmNvbXBhY3Rpb24YHCABKAsyKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb21wYWN0aW9uSAASQwoNeF9zZWFyY2hfY2FsbBgdIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVhTZWFyY2hDYWxsSAASUgoUY29uZmlndXJhdGlvbl91cGRhdGUYHiABKAsyMi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb25maWd1cmF0aW9uVXBkYXRlSAASTgoSY29tcGFjdGlvbl90cmlnZ2VyGB8gASgLMjAuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcGFjdGlvblRyaWdnZXJIABJGCg5pdGVtX3JlZmVyZW5jZRggIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1SZWZlcmVuY2VIABIZCgVvdGhlchghIAEoCUIImo0ZBCABKAFIADoPmo0ZCxoJSW5wdXRJdGVtQhUKBXZhbHVlEgyajRkIGgYKBHR5cGUikAMKD1Jlc3BvbnNlTWVzc2FnZRIxCgRyb2xlGAEgASgOMiMuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUm9sZRI+CgZzdGF0dXMYAiABKA4yKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtU3RhdHVzSACIAQESRgoHY29udGVudBgDIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZU1lc3NhZ2VDb250ZW50QgaajRkCCAESDwoCaWQYBCABKAlIAYgBARI4CgVwaGFzZRgFIAEoDjIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBoYXNlSAKIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JZqNGSEKEQoEdHlwZRIHbWVzc2FnZSADGgxJbnB1dE1lc3NhZ2VCCQoHX3N0YXR1c0IFCgNfaWRCCAoGX3BoYXNlIpEBChZSZXNwb25zZU1lc3NhZ2VDb250ZW50Eg4KBHRleHQYASABKAlIABI7CgRsaXN0GAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29udGVudFBhcnRzSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSABCDwoFdmFsdWUSBpqNGQIiACKTAQoNUmVzcG9uc2VJbnB1dBIOCgR0ZXh0GAEgASgJSAASNAoEbGlzdBgCIAEoCzIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1zSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSAA6EJqNGQwaCklucHV0UGFyYW1CDwoFdmFsdWUSBpqNGQIiACKTEgoSUmVzcG9uc2VPdXRwdXRJdGVtEj8KB21lc3NhZ2UYASABKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VPdXRwdXRNZXNzYWdlSAASRAoNZnVuY3Rpb25fY2FsbBgCIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUZ1bmN0aW9uQ2FsbEgAElEKFGZ1bmN0aW9uX2NhbGxfb3V0cHV0GAMgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRnVuY3Rpb25DYWxsT3V0cHV0SAASQQoJcmVhc29uaW5nGAQgASgLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nSXRlbUgAEkcKD3dlYl9zZWFyY2hfY2FsbBgFIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVdlYlNlYXJjaENhbGxIABJJChBmaWxlX3NlYXJjaF9jYWxsGAYgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlRmlsZVNlYXJjaENhbGxIABJTChVjb2RlX2ludGVycHJldGVyX2NhbGwYByABKAsyMi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb2RlSW50ZXJwcmV0ZXJDYWxsSAASSQoVaW1hZ2VfZ2VuZXJhdGlvbl9jYWxsGAggASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW1hZ2VDYWxsSAASRAoObWNwX2xpc3RfdG9vbHMYCSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNY3BUb29sTGlzdEgAEjoKCG1jcF9jYWxsGAogASgLMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQ2FsbEgAElEKFG1jcF9hcHByb3ZhbF9yZXF1ZXN0GAsgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxSZXF1ZXN0SAASSwoVbWNwX2FwcHJvdmFsX3Jlc3BvbnNlGAwgASgLMiouc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQXBwcm92YWxIABJJChBjdXN0b21fdG9vbF9jYWxsGA0gASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ3VzdG9tVG9vbENhbGxIABJWChdjdXN0b21fdG9vbF9jYWxsX291dHB1dBgOIAEoCzIzLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUN1c3RvbVRvb2xDYWxsT3V0cHV0SAASRAoNY29tcHV0ZXJfY2FsbBgPIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbXB1dGVyQ2FsbEgAElEKFGNvbXB1dGVyX2NhbGxfb3V0cHV0GBAgASgLMjEuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcHV0ZXJDYWxsT3V0cHV0SAASPgoKc2hlbGxfY2FsbBgRIAEoCzIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNoZWxsQ2FsbEgAEksKEXNoZWxsX2NhbGxfb3V0cHV0GBIgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlU2hlbGxDYWxsT3V0cHV0SAASSQoQbG9jYWxfc2hlbGxfY2FsbBgTIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUxvY2FsU2hlbGxDYWxsSAASVgoXbG9jYWxfc2hlbGxfY2FsbF9vdXRwdXQYFCABKAsyMy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VMb2NhbFNoZWxsQ2FsbE91dHB1dEgAEkQKEGFwcGx5X3BhdGNoX2NhbGwYFSABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQYXRjaENhbGxIABJRChdhcHBseV9wYXRjaF9jYWxsX291dHB1dBgWIAEoCzIuLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVBhdGNoQ2FsbE91dHB1dEgAEkkKEHRvb2xfc2VhcmNoX2NhbGwYFyABKAsyLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUb29sU2VhcmNoQ2FsbEgAEk0KEnRvb2xfc2VhcmNoX291dHB1dBgYIAEoCzIvLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xTZWFyY2hPdXRwdXRIABJKChBhZGRpdGlvbmFsX3Rvb2xzGBkgASgLMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQWRkaXRpb25hbFRvb2xzSAASOQoHcHJvZ3JhbRgaIAEoCzImLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1IABJGCg5wcm9ncmFtX291dHB1dBgbIAEoCzIsLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1PdXRwdXRIABI/Cgpjb21wYWN0aW9uGBwgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29tcGFjdGlvbkgAEkMKDXhfc2VhcmNoX2NhbGwYHSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VYU2VhcmNoQ2FsbEgAElIKFGNvbmZpZ3VyYXRpb25fdXBkYXRlGB4gASgLMjIuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29uZmlndXJhdGlvblVwZGF0ZUgAEhkKBW90aGVyGB8gASgJQgiajRkEIAEoAUgAOhCajRkMGgpPdXRwdXRJdGVtQhUKBXZhbHVlEgyajRkIGgYKBHR5cGUihQQKFVJlc3BvbnNlT3V0cHV0TWVzc2FnZRIKCgJpZBgBIAEoCRI5CgZzdGF0dXMYAiABKA4yKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtU3RhdHVzEkUKB2NvbnRlbnQYAyADKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VPdXRwdXRDb250ZW50QgaajRkCCAESOAoFcGhhc2UYBCABKA4yJC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQaGFzZUgAiAEBEj0KCG1ldGFkYXRhGAUgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSXRlbU1ldGFkYXRhEl8KKmludGVybmFsX2NoYXRfbWVzc2FnZV9tZXRhZGF0YV9wYXNzdGhyb3VnaBgGIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1NZXRhZGF0YRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTpEmo0ZQAoTCgR0eXBlEgdtZXNzYWdlGgJpZAoaCgRyb2xlEglhc3Npc3RhbnQaB2NvbnRlbnQaDU91dHB1dE1lc3NhZ2VCCAoGX3BoYXNlIqoEChVSZXNwb25zZVJlYXNvbmluZ0l0ZW0SCgoCaWQYASABKAkSQwoHc3VtbWFyeRgCIAMoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVN1bW1hcnlUZXh0QgaajRkCCAESHgoRZW5jcnlwdGVkX2NvbnRlbnQYAyABKAlIAIgBARI9Cgdjb250ZW50GAQgAygLMiwuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nVGV4dBI+CgZzdGF0dXMYBSABKA4yKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtU3RhdHVzSAGIAQESPQoIbWV0YWRhdGEYBiABKAsyKy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtTWV0YWRhdGESXwoqaW50ZXJuYWxfY2hhdF9tZXNzYWdlX21ldGFkYXRhX3Bhc3N0aHJvdWdoGAcgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSXRlbU1ldGFkYXRhEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiqajRkmChUKBHR5cGUSCXJlYXNvbmluZxoCaWQaDVJlYXNvbmluZ0l0ZW1CFAoSX2VuY3J5cHRlZF9jb250ZW50QgkKB19zdGF0dXMi0wEKElJlc3BvbnNlQ29tcGFjdGlvbhIPCgJpZBgBIAEoCUgAiAEBEhkKEWVuY3J5cHRlZF9jb250ZW50GAIgASgJEhcKCmNyZWF0ZWRfYnkYAyABKAlIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTosmo0ZKAoWCgR0eXBlEgpjb21wYWN0aW9uGgJpZBoOQ29tcGFjdGlvbkJvZHlCBQoDX2lkQg0KC19jcmVhdGVkX2J5Io8BChlSZXNwb25zZUNvbXBhY3Rpb25UcmlnZ2VyEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOjyajRk4ChoKBHR5cGUSEmNvbXBhY3Rpb25fdHJpZ2dlchoaQ29tcGFjdGlvblRyaWdnZXJJdGVtUGFyYW0iiwEKFVJlc3BvbnNlSXRlbVJlZmVyZW5jZRIKCgJpZBgBIAEoCRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTowmo0ZLAoWCgR0eXBlEg5pdGVtX3JlZmVyZW5jZRoSSXRlbVJlZmVyZW5jZVBhcmFtIksKDVJlc3BvbnNlSXRlbXMSMgoFaXRlbXMYASADKAsyIy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJdGVtOgaajRkCEAEijwIKG1Jlc3BvbnNlQ29uZmlndXJhdGlvblVwZGF0ZRIPCgJpZBgBIAEoCUgAiAEBEkEKCXJlYXNvbmluZxgCIAEoCzIuLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVJlYXNvbmluZ1VwZGF0ZRI3CgR0ZXh0GAMgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVGV4dFVwZGF0ZRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTommo0ZIgogCgR0eXBlEhRjb25maWd1cmF0aW9uX3VwZGF0ZRoCaWRCBQoDX2lkIp8BChdSZXNwb25zZVJlYXNvbmluZ1VwZGF0ZRJDCgZlZmZvcnQYASABKA4yLi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmdFZmZvcnRIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZUIJCgdfZWZmb3J0Io0BChJSZXNwb25zZVRleHRVcGRhdGUSQQoGZm9ybWF0GAEgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVGV4dEZvcm1hdEIGmo0ZAggBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlYgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_responses_v1_content, file_stepwire_responses_v1_options, file_stepwire_responses_v1_tool_calls]);
 
 /**
  * An item of an input or of a conversation.
@@ -37,15 +36,15 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
    */
   value: {
     /**
-     * The member "type" is "message" or "item_reference".
+     * A message of any author.
      *
-     * @generated from field: stepwire.responses.v1.ResponseItemMessage message = 1;
+     * @generated from field: stepwire.responses.v1.ResponseMessage message = 1;
      */
-    value: ResponseItemMessage;
+    value: ResponseMessage;
     case: "message";
   } | {
     /**
-     * The member "type" is "function_call".
+     * A call of a function of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseFunctionCall function_call = 2;
      */
@@ -53,7 +52,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "functionCall";
   } | {
     /**
-     * The member "type" is "function_call_output".
+     * The output of a function of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseFunctionCallOutput function_call_output = 3;
      */
@@ -61,7 +60,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "functionCallOutput";
   } | {
     /**
-     * The member "type" is "reasoning".
+     * A part of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseReasoningItem reasoning = 4;
      */
@@ -69,7 +68,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "reasoning";
   } | {
     /**
-     * The member "type" is "web_search_call".
+     * A search on the web.
      *
      * @generated from field: stepwire.responses.v1.ResponseWebSearchCall web_search_call = 5;
      */
@@ -77,7 +76,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "webSearchCall";
   } | {
     /**
-     * The member "type" is "file_search_call".
+     * A search in files.
      *
      * @generated from field: stepwire.responses.v1.ResponseFileSearchCall file_search_call = 6;
      */
@@ -85,7 +84,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "fileSearchCall";
   } | {
     /**
-     * The member "type" is "code_interpreter_call".
+     * Code that the model wrote and ran.
      *
      * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCall code_interpreter_call = 7;
      */
@@ -93,7 +92,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "codeInterpreterCall";
   } | {
     /**
-     * The member "type" is "image_generation_call".
+     * An image that was generated.
      *
      * @generated from field: stepwire.responses.v1.ResponseImageCall image_generation_call = 8;
      */
@@ -101,7 +100,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "imageGenerationCall";
   } | {
     /**
-     * The member "type" is "mcp_list_tools".
+     * The tools of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpToolList mcp_list_tools = 9;
      */
@@ -109,7 +108,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "mcpListTools";
   } | {
     /**
-     * The member "type" is "mcp_call".
+     * A call of a tool of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpCall mcp_call = 10;
      */
@@ -117,7 +116,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "mcpCall";
   } | {
     /**
-     * The member "type" is "mcp_approval_request".
+     * A call of an MCP server that a person must approve.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRequest mcp_approval_request = 11;
      */
@@ -125,7 +124,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "mcpApprovalRequest";
   } | {
     /**
-     * The member "type" is "mcp_approval_response".
+     * Whether a person approved a call of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpApproval mcp_approval_response = 12;
      */
@@ -133,7 +132,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "mcpApprovalResponse";
   } | {
     /**
-     * The member "type" is "custom_tool_call".
+     * A call of a custom tool of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseCustomToolCall custom_tool_call = 13;
      */
@@ -141,7 +140,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "customToolCall";
   } | {
     /**
-     * The member "type" is "custom_tool_call_output".
+     * The output of a custom tool of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseCustomToolCallOutput custom_tool_call_output = 14;
      */
@@ -149,7 +148,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "customToolCallOutput";
   } | {
     /**
-     * The member "type" is "computer_call".
+     * What a model does on a computer.
      *
      * @generated from field: stepwire.responses.v1.ResponseComputerCall computer_call = 15;
      */
@@ -157,7 +156,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "computerCall";
   } | {
     /**
-     * The member "type" is "computer_call_output".
+     * The screen after an action on a computer.
      *
      * @generated from field: stepwire.responses.v1.ResponseComputerCallOutput computer_call_output = 16;
      */
@@ -165,7 +164,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "computerCallOutput";
   } | {
     /**
-     * The member "type" is "shell_call".
+     * Commands in a shell.
      *
      * @generated from field: stepwire.responses.v1.ResponseShellCall shell_call = 17;
      */
@@ -173,7 +172,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "shellCall";
   } | {
     /**
-     * The member "type" is "shell_call_output".
+     * The output of commands in a shell.
      *
      * @generated from field: stepwire.responses.v1.ResponseShellCallOutput shell_call_output = 18;
      */
@@ -181,7 +180,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "shellCallOutput";
   } | {
     /**
-     * The member "type" is "local_shell_call".
+     * A command on the computer of the client, in older responses.
      *
      * @generated from field: stepwire.responses.v1.ResponseLocalShellCall local_shell_call = 19;
      */
@@ -189,7 +188,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "localShellCall";
   } | {
     /**
-     * The member "type" is "local_shell_call_output".
+     * The output of a command on the computer of the client, in older requests.
      *
      * @generated from field: stepwire.responses.v1.ResponseLocalShellCallOutput local_shell_call_output = 20;
      */
@@ -197,7 +196,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "localShellCallOutput";
   } | {
     /**
-     * The member "type" is "apply_patch_call".
+     * A change of a file of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponsePatchCall apply_patch_call = 21;
      */
@@ -205,7 +204,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "applyPatchCall";
   } | {
     /**
-     * The member "type" is "apply_patch_call_output".
+     * The result of a change of a file.
      *
      * @generated from field: stepwire.responses.v1.ResponsePatchCallOutput apply_patch_call_output = 22;
      */
@@ -213,7 +212,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "applyPatchCallOutput";
   } | {
     /**
-     * The member "type" is "tool_search_call".
+     * A search for further tools.
      *
      * @generated from field: stepwire.responses.v1.ResponseToolSearchCall tool_search_call = 23;
      */
@@ -221,7 +220,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "toolSearchCall";
   } | {
     /**
-     * The member "type" is "tool_search_output".
+     * The tools that a search found.
      *
      * @generated from field: stepwire.responses.v1.ResponseToolSearchOutput tool_search_output = 24;
      */
@@ -229,7 +228,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "toolSearchOutput";
   } | {
     /**
-     * The member "type" is "additional_tools".
+     * Further tools that the model may call from here on.
      *
      * @generated from field: stepwire.responses.v1.ResponseAdditionalTools additional_tools = 25;
      */
@@ -237,7 +236,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "additionalTools";
   } | {
     /**
-     * The member "type" is "program".
+     * A program that the model wrote, and that calls tools.
      *
      * @generated from field: stepwire.responses.v1.ResponseProgram program = 26;
      */
@@ -245,7 +244,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "program";
   } | {
     /**
-     * The member "type" is "program_output".
+     * The output of a program that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseProgramOutput program_output = 27;
      */
@@ -253,7 +252,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "programOutput";
   } | {
     /**
-     * The member "type" is "compaction".
+     * What the server made of earlier items to shorten the context.
      *
      * @generated from field: stepwire.responses.v1.ResponseCompaction compaction = 28;
      */
@@ -261,7 +260,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "compaction";
   } | {
     /**
-     * The member "type" is "x_search_call".
+     * A search on X (xAI).
      *
      * @generated from field: stepwire.responses.v1.ResponseXSearchCall x_search_call = 29;
      */
@@ -269,7 +268,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "xSearchCall";
   } | {
     /**
-     * The member "type" is "configuration_update".
+     * Changes settings of the response from here on.
      *
      * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
      */
@@ -277,7 +276,7 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "configurationUpdate";
   } | {
     /**
-     * The member "type" is "compaction_trigger".
+     * Asks the server to shorten the context here.
      *
      * @generated from field: stepwire.responses.v1.ResponseCompactionTrigger compaction_trigger = 31;
      */
@@ -285,9 +284,17 @@ export type ResponseItem = Message<"stepwire.responses.v1.ResponseItem"> & {
     case: "compactionTrigger";
   } | {
     /**
+     * An item that the server has, by its identifier.
+     *
+     * @generated from field: stepwire.responses.v1.ResponseItemReference item_reference = 32;
+     */
+    value: ResponseItemReference;
+    case: "itemReference";
+  } | {
+    /**
      * The text of any other JSON object.
      *
-     * @generated from field: string other = 32;
+     * @generated from field: string other = 33;
      */
     value: string;
     case: "other";
@@ -302,50 +309,43 @@ export const ResponseItemSchema: GenMessage<ResponseItem> = /*@__PURE__*/
   messageDesc(file_stepwire_responses_v1_items, 0);
 
 /**
- * An object of the schema at /components/schemas/InputItem.
+ * A message of any author.
  *
- * @generated from message stepwire.responses.v1.ResponseItemMessage
+ * @generated from message stepwire.responses.v1.ResponseMessage
  */
-export type ResponseItemMessage = Message<"stepwire.responses.v1.ResponseItemMessage"> & {
-  /**
-   * The member "type".
-   *
-   * @generated from field: optional stepwire.responses.v1.ResponseItemMessageType type = 1;
-   */
-  type?: ResponseItemMessageType | undefined;
-
+export type ResponseMessage = Message<"stepwire.responses.v1.ResponseMessage"> & {
   /**
    * The role of the author.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponseRole role = 2;
+   * @generated from field: stepwire.responses.v1.ResponseRole role = 1;
    */
-  role?: ResponseRole | undefined;
+  role: ResponseRole;
 
   /**
    * How far the item is.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponseItemStatus status = 3;
+   * @generated from field: optional stepwire.responses.v1.ResponseItemStatus status = 2;
    */
   status?: ResponseItemStatus | undefined;
 
   /**
    * The content: a text, or a list of parts.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMessageContent content = 4;
+   * @generated from field: stepwire.responses.v1.ResponseMessageContent content = 3;
    */
   content?: ResponseMessageContent | undefined;
 
   /**
    * The identifier of the item.
    *
-   * @generated from field: optional string id = 5;
+   * @generated from field: optional string id = 4;
    */
   id?: string | undefined;
 
   /**
    * The part of the answer that the message is.
    *
-   * @generated from field: optional stepwire.responses.v1.ResponsePhase phase = 6;
+   * @generated from field: optional stepwire.responses.v1.ResponsePhase phase = 5;
    */
   phase?: ResponsePhase | undefined;
 
@@ -358,10 +358,10 @@ export type ResponseItemMessage = Message<"stepwire.responses.v1.ResponseItemMes
 };
 
 /**
- * Describes the message stepwire.responses.v1.ResponseItemMessage.
- * Use `create(ResponseItemMessageSchema)` to create a new message.
+ * Describes the message stepwire.responses.v1.ResponseMessage.
+ * Use `create(ResponseMessageSchema)` to create a new message.
  */
-export const ResponseItemMessageSchema: GenMessage<ResponseItemMessage> = /*@__PURE__*/
+export const ResponseMessageSchema: GenMessage<ResponseMessage> = /*@__PURE__*/
   messageDesc(file_stepwire_responses_v1_items, 1);
 
 /**
@@ -385,7 +385,7 @@ export type ResponseMessageContent = Message<"stepwire.responses.v1.ResponseMess
     case: "text";
   } | {
     /**
-     * An array.
+     * Parts of a message, a JSON array.
      *
      * @generated from field: stepwire.responses.v1.ResponseContentParts list = 2;
      */
@@ -430,7 +430,7 @@ export type ResponseInput = Message<"stepwire.responses.v1.ResponseInput"> & {
     case: "text";
   } | {
     /**
-     * An array.
+     * Items, a JSON array.
      *
      * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
      */
@@ -467,7 +467,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
    */
   value: {
     /**
-     * The member "type" is "message".
+     * A message that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseOutputMessage message = 1;
      */
@@ -475,7 +475,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "message";
   } | {
     /**
-     * The member "type" is "function_call".
+     * A call of a function of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseFunctionCall function_call = 2;
      */
@@ -483,7 +483,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "functionCall";
   } | {
     /**
-     * The member "type" is "function_call_output".
+     * The output of a function of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseFunctionCallOutput function_call_output = 3;
      */
@@ -491,7 +491,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "functionCallOutput";
   } | {
     /**
-     * The member "type" is "reasoning".
+     * A part of the model's reasoning.
      *
      * @generated from field: stepwire.responses.v1.ResponseReasoningItem reasoning = 4;
      */
@@ -499,7 +499,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "reasoning";
   } | {
     /**
-     * The member "type" is "web_search_call".
+     * A search on the web.
      *
      * @generated from field: stepwire.responses.v1.ResponseWebSearchCall web_search_call = 5;
      */
@@ -507,7 +507,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "webSearchCall";
   } | {
     /**
-     * The member "type" is "file_search_call".
+     * A search in files.
      *
      * @generated from field: stepwire.responses.v1.ResponseFileSearchCall file_search_call = 6;
      */
@@ -515,7 +515,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "fileSearchCall";
   } | {
     /**
-     * The member "type" is "code_interpreter_call".
+     * Code that the model wrote and ran.
      *
      * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCall code_interpreter_call = 7;
      */
@@ -523,7 +523,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "codeInterpreterCall";
   } | {
     /**
-     * The member "type" is "image_generation_call".
+     * An image that was generated.
      *
      * @generated from field: stepwire.responses.v1.ResponseImageCall image_generation_call = 8;
      */
@@ -531,7 +531,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "imageGenerationCall";
   } | {
     /**
-     * The member "type" is "mcp_list_tools".
+     * The tools of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpToolList mcp_list_tools = 9;
      */
@@ -539,7 +539,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "mcpListTools";
   } | {
     /**
-     * The member "type" is "mcp_call".
+     * A call of a tool of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpCall mcp_call = 10;
      */
@@ -547,7 +547,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "mcpCall";
   } | {
     /**
-     * The member "type" is "mcp_approval_request".
+     * A call of an MCP server that a person must approve.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRequest mcp_approval_request = 11;
      */
@@ -555,7 +555,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "mcpApprovalRequest";
   } | {
     /**
-     * The member "type" is "mcp_approval_response".
+     * Whether a person approved a call of an MCP server.
      *
      * @generated from field: stepwire.responses.v1.ResponseMcpApproval mcp_approval_response = 12;
      */
@@ -563,7 +563,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "mcpApprovalResponse";
   } | {
     /**
-     * The member "type" is "custom_tool_call".
+     * A call of a custom tool of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseCustomToolCall custom_tool_call = 13;
      */
@@ -571,7 +571,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "customToolCall";
   } | {
     /**
-     * The member "type" is "custom_tool_call_output".
+     * The output of a custom tool of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponseCustomToolCallOutput custom_tool_call_output = 14;
      */
@@ -579,7 +579,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "customToolCallOutput";
   } | {
     /**
-     * The member "type" is "computer_call".
+     * What a model does on a computer.
      *
      * @generated from field: stepwire.responses.v1.ResponseComputerCall computer_call = 15;
      */
@@ -587,7 +587,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "computerCall";
   } | {
     /**
-     * The member "type" is "computer_call_output".
+     * The screen after an action on a computer.
      *
      * @generated from field: stepwire.responses.v1.ResponseComputerCallOutput computer_call_output = 16;
      */
@@ -595,7 +595,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "computerCallOutput";
   } | {
     /**
-     * The member "type" is "shell_call".
+     * Commands in a shell.
      *
      * @generated from field: stepwire.responses.v1.ResponseShellCall shell_call = 17;
      */
@@ -603,7 +603,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "shellCall";
   } | {
     /**
-     * The member "type" is "shell_call_output".
+     * The output of commands in a shell.
      *
      * @generated from field: stepwire.responses.v1.ResponseShellCallOutput shell_call_output = 18;
      */
@@ -611,7 +611,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "shellCallOutput";
   } | {
     /**
-     * The member "type" is "local_shell_call".
+     * A command on the computer of the client, in older responses.
      *
      * @generated from field: stepwire.responses.v1.ResponseLocalShellCall local_shell_call = 19;
      */
@@ -619,7 +619,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "localShellCall";
   } | {
     /**
-     * The member "type" is "local_shell_call_output".
+     * The output of a command on the computer of the client, in older requests.
      *
      * @generated from field: stepwire.responses.v1.ResponseLocalShellCallOutput local_shell_call_output = 20;
      */
@@ -627,7 +627,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "localShellCallOutput";
   } | {
     /**
-     * The member "type" is "apply_patch_call".
+     * A change of a file of the client.
      *
      * @generated from field: stepwire.responses.v1.ResponsePatchCall apply_patch_call = 21;
      */
@@ -635,7 +635,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "applyPatchCall";
   } | {
     /**
-     * The member "type" is "apply_patch_call_output".
+     * The result of a change of a file.
      *
      * @generated from field: stepwire.responses.v1.ResponsePatchCallOutput apply_patch_call_output = 22;
      */
@@ -643,7 +643,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "applyPatchCallOutput";
   } | {
     /**
-     * The member "type" is "tool_search_call".
+     * A search for further tools.
      *
      * @generated from field: stepwire.responses.v1.ResponseToolSearchCall tool_search_call = 23;
      */
@@ -651,7 +651,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "toolSearchCall";
   } | {
     /**
-     * The member "type" is "tool_search_output".
+     * The tools that a search found.
      *
      * @generated from field: stepwire.responses.v1.ResponseToolSearchOutput tool_search_output = 24;
      */
@@ -659,7 +659,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "toolSearchOutput";
   } | {
     /**
-     * The member "type" is "additional_tools".
+     * Further tools that the model may call from here on.
      *
      * @generated from field: stepwire.responses.v1.ResponseAdditionalTools additional_tools = 25;
      */
@@ -667,7 +667,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "additionalTools";
   } | {
     /**
-     * The member "type" is "program".
+     * A program that the model wrote, and that calls tools.
      *
      * @generated from field: stepwire.responses.v1.ResponseProgram program = 26;
      */
@@ -675,7 +675,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "program";
   } | {
     /**
-     * The member "type" is "program_output".
+     * The output of a program that the model wrote.
      *
      * @generated from field: stepwire.responses.v1.ResponseProgramOutput program_output = 27;
      */
@@ -683,7 +683,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "programOutput";
   } | {
     /**
-     * The member "type" is "compaction".
+     * What the server made of earlier items to shorten the context.
      *
      * @generated from field: stepwire.responses.v1.ResponseCompaction compaction = 28;
      */
@@ -691,7 +691,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "compaction";
   } | {
     /**
-     * The member "type" is "x_search_call".
+     * A search on X (xAI).
      *
      * @generated from field: stepwire.responses.v1.ResponseXSearchCall x_search_call = 29;
      */
@@ -699,7 +699,7 @@ export type ResponseOutputItem = Message<"stepwire.responses.v1.ResponseOutputIt
     case: "xSearchCall";
   } | {
     /**
-     * The member "type" is "configuration_update".
+     * Changes settings of the response from here on.
      *
      * @generated from field: stepwire.responses.v1.ResponseConfigurationUpdate configuration_update = 30;
      */
@@ -920,6 +920,34 @@ export const ResponseCompactionTriggerSchema: GenMessage<ResponseCompactionTrigg
   messageDesc(file_stepwire_responses_v1_items, 8);
 
 /**
+ * An item that the server has, by its identifier.
+ *
+ * @generated from message stepwire.responses.v1.ResponseItemReference
+ */
+export type ResponseItemReference = Message<"stepwire.responses.v1.ResponseItemReference"> & {
+  /**
+   * The identifier of the item.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Parts of the JSON object that this message does not hold.
+   *
+   * @generated from field: stepwire.json.v1.JsonResidue json_residue = 2047;
+   */
+  jsonResidue?: JsonResidue | undefined;
+};
+
+/**
+ * Describes the message stepwire.responses.v1.ResponseItemReference.
+ * Use `create(ResponseItemReferenceSchema)` to create a new message.
+ */
+export const ResponseItemReferenceSchema: GenMessage<ResponseItemReference> = /*@__PURE__*/
+  messageDesc(file_stepwire_responses_v1_items, 9);
+
+/**
  * Items, a JSON array.
  *
  * @generated from message stepwire.responses.v1.ResponseItems
@@ -938,7 +966,7 @@ export type ResponseItems = Message<"stepwire.responses.v1.ResponseItems"> & {
  * Use `create(ResponseItemsSchema)` to create a new message.
  */
 export const ResponseItemsSchema: GenMessage<ResponseItems> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_items, 9);
+  messageDesc(file_stepwire_responses_v1_items, 10);
 
 /**
  * Changes settings of the response from here on.
@@ -980,7 +1008,7 @@ export type ResponseConfigurationUpdate = Message<"stepwire.responses.v1.Respons
  * Use `create(ResponseConfigurationUpdateSchema)` to create a new message.
  */
 export const ResponseConfigurationUpdateSchema: GenMessage<ResponseConfigurationUpdate> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_items, 10);
+  messageDesc(file_stepwire_responses_v1_items, 11);
 
 /**
  * Changes how a model reasons.
@@ -1008,7 +1036,7 @@ export type ResponseReasoningUpdate = Message<"stepwire.responses.v1.ResponseRea
  * Use `create(ResponseReasoningUpdateSchema)` to create a new message.
  */
 export const ResponseReasoningUpdateSchema: GenMessage<ResponseReasoningUpdate> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_items, 11);
+  messageDesc(file_stepwire_responses_v1_items, 12);
 
 /**
  * Changes the form of a text.
@@ -1036,42 +1064,5 @@ export type ResponseTextUpdate = Message<"stepwire.responses.v1.ResponseTextUpda
  * Use `create(ResponseTextUpdateSchema)` to create a new message.
  */
 export const ResponseTextUpdateSchema: GenMessage<ResponseTextUpdate> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_items, 12);
-
-/**
- * A string of the schema at /components/schemas/InputMessage/properties/type.
- *
- * @generated from enum stepwire.responses.v1.ResponseItemMessageType
- */
-export const ResponseItemMessageType = {
-  /**
-   * Not set, or a string that is not in this enum; json_residue holds such a string.
-   *
-   * @generated from enum value: RESPONSE_ITEM_MESSAGE_TYPE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * @generated from enum value: RESPONSE_ITEM_MESSAGE_TYPE_MESSAGE = 1;
-   */
-  MESSAGE: 1,
-
-  /**
-   * @generated from enum value: RESPONSE_ITEM_MESSAGE_TYPE_ITEM_REFERENCE = 2;
-   */
-  ITEM_REFERENCE: 2,
-} as const;
-
-/**
- * A string of the schema at /components/schemas/InputMessage/properties/type.
- *
- * @generated from enum stepwire.responses.v1.ResponseItemMessageType
- */
-export type ResponseItemMessageType = (typeof ResponseItemMessageType)[keyof typeof ResponseItemMessageType] | UnknownEnum;
-
-/**
- * Describes the enum stepwire.responses.v1.ResponseItemMessageType.
- */
-export const ResponseItemMessageTypeSchema: GenEnum<ResponseItemMessageType> = /*@__PURE__*/
-  enumDesc(file_stepwire_responses_v1_items, 0);
+  messageDesc(file_stepwire_responses_v1_items, 13);
 

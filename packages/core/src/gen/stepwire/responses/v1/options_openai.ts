@@ -9,6 +9,31 @@ import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { InputFileContent, InputImageContent, InputTextContent } from "./content_openai.js";
 
 /**
+ * The conversation that a response belongs to: its identifier, or an object with it.
+ *
+ * @generated from message stepwire.responses.v1.ResponseConversationChoice
+ */
+export type ConversationParam =
+  /**
+   * A string.
+   *
+   * @generated from field: string text = 1;
+   */
+  | string
+  /**
+   * A conversation that a response belongs to.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
+   */
+  | ResponseConversation
+  /**
+   * Any other JSON value.
+   *
+   * @generated from field: string other = 3;
+   */
+  | JsonValue;
+
+/**
  * A prompt that is stored at the server.
  *
  * @generated from message stepwire.responses.v1.ResponsePrompt
@@ -138,19 +163,19 @@ export interface ResponseTextParam {
  */
 export type TextResponseFormatConfiguration =
   /**
-   * The member "type" is "text".
+   * Any text.
    *
    * @generated from field: stepwire.responses.v1.ResponseAnyText text = 1;
    */
   | ResponseFormatText
   /**
-   * The member "type" is "json_schema".
+   * JSON that fits a schema.
    *
    * @generated from field: stepwire.responses.v1.ResponseJsonSchema json_schema = 2;
    */
   | TextResponseFormatJsonSchema
   /**
-   * The member "type" is "json_object".
+   * Any JSON object.
    *
    * @generated from field: stepwire.responses.v1.ResponseJsonObject json_object = 3;
    */
@@ -324,19 +349,19 @@ export type ResponsePromptVariable =
    */
   | string
   /**
-   * The member "type" is "input_text".
+   * A text for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 2;
    */
   | InputTextContent
   /**
-   * The member "type" is "input_image".
+   * An image for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 3;
    */
   | InputImageContent
   /**
-   * The member "type" is "input_file".
+   * A file for the model.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 4;
    */
@@ -576,6 +601,7 @@ export type ResponseInclude =
 
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
+    "stepwire.responses.v1.ResponseConversationChoice": ConversationParam;
     "stepwire.responses.v1.ResponsePrompt": Prompt;
     "stepwire.responses.v1.ResponseReasoning": Reasoning;
     "stepwire.responses.v1.ResponseJsonObject": ResponseFormatJsonObject;

@@ -18,7 +18,52 @@ import type { UnknownEnum } from "@stepwire/mapping/lazy-descriptors";
  * Describes the file stepwire/responses/v1/options.proto.
  */
 export const file_stepwire_responses_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiNzdGVwd2lyZS9yZXNwb25zZXMvdjEvb3B0aW9ucy5wcm90bxIVc3RlcHdpcmUucmVzcG9uc2VzLnYxIqwCCg5SZXNwb25zZVByb21wdBIKCgJpZBgBIAEoCRIUCgd2ZXJzaW9uGAIgASgJSACIAQESRwoJdmFyaWFibGVzGAMgAygLMjQuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvbXB0LlZhcmlhYmxlc0VudHJ5EjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlGl8KDlZhcmlhYmxlc0VudHJ5EgsKA2tleRgBIAEoCRI8CgV2YWx1ZRgCIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb21wdFZhcmlhYmxlOgI4AToMmo0ZCBoGUHJvbXB0QgoKCF92ZXJzaW9uIuEDChFSZXNwb25zZVJlYXNvbmluZxIRCgRtb2RlGAEgASgJSACIAQESSwoGZWZmb3J0GAIgASgOMi4uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nRWZmb3J0QgaajRkCCAJIAYgBARJNCgdzdW1tYXJ5GAMgASgOMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nU3VtbWFyeUIGmo0ZAggCSAKIAQESRQoHY29udGV4dBgEIAEoDjIvLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVJlYXNvbmluZ0NvbnRleHRIA4gBARJOChBnZW5lcmF0ZV9zdW1tYXJ5GAUgASgOMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nU3VtbWFyeUgEiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOg+ajRkLGglSZWFzb25pbmdCBwoFX21vZGVCCQoHX2VmZm9ydEIKCghfc3VtbWFyeUIKCghfY29udGV4dEITChFfZ2VuZXJhdGVfc3VtbWFyeSJ/ChJSZXNwb25zZUpzb25PYmplY3QSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6M5qNGS8KEwoEdHlwZRILanNvbl9vYmplY3QaGFJlc3BvbnNlRm9ybWF0SnNvbk9iamVjdCJvCg9SZXNwb25zZUFueVRleHQSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JpqNGSIKDAoEdHlwZRIEdGV4dBoSUmVzcG9uc2VGb3JtYXRUZXh0IocBChVSZXNwb25zZVN0cmVhbU9wdGlvbnMSIAoTaW5jbHVkZV9vYmZ1c2NhdGlvbhgBIAEoCEgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlQhYKFF9pbmNsdWRlX29iZnVzY2F0aW9uIu8BChNSZXNwb25zZVRleHRPcHRpb25zEjkKBmZvcm1hdBgBIAEoCzIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRleHRGb3JtYXQSQAoJdmVyYm9zaXR5GAIgASgOMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVmVyYm9zaXR5SACIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6F5qNGRMaEVJlc3BvbnNlVGV4dFBhcmFtQgwKCl92ZXJib3NpdHkiqQIKElJlc3BvbnNlVGV4dEZvcm1hdBI2CgR0ZXh0GAEgASgLMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQW55VGV4dEgAEkAKC2pzb25fc2NoZW1hGAIgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSnNvblNjaGVtYUgAEkAKC2pzb25fb2JqZWN0GAMgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSnNvbk9iamVjdEgAEhkKBW90aGVyGAQgASgJQgiajRkEIAEoAUgAOiWajRkhGh9UZXh0UmVzcG9uc2VGb3JtYXRDb25maWd1cmF0aW9uQhUKBXZhbHVlEgyajRkIGgYKBHR5cGUi8wEKElJlc3BvbnNlSnNvblNjaGVtYRIYCgtkZXNjcmlwdGlvbhgBIAEoCUgAiAEBEgwKBG5hbWUYAiABKAkSFgoGc2NoZW1hGAMgASgJQgaajRkCIAESEwoGc3RyaWN0GAQgASgISAGIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6N5qNGTMKEwoEdHlwZRILanNvbl9zY2hlbWEaHFRleHRSZXNwb25zZUZvcm1hdEpzb25TY2hlbWFCDgoMX2Rlc2NyaXB0aW9uQgkKB19zdHJpY3QiqgEKGFJlc3BvbnNlTW9kZXJhdGlvbkNvbmZpZxI7CgRtb2RlGAEgASgOMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTW9kZXJhdGlvbk1vZGUSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6G5qNGRcaFU1vZGVyYXRpb25Db25maWdQYXJhbSLuAQoYUmVzcG9uc2VNb2RlcmF0aW9uUG9saWN5Ej4KBWlucHV0GAEgASgLMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTW9kZXJhdGlvbkNvbmZpZxI/CgZvdXRwdXQYAiABKAsyLy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNb2RlcmF0aW9uQ29uZmlnEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhuajRkXGhVNb2RlcmF0aW9uUG9saWN5UGFyYW0iuAEKGVJlc3BvbnNlTW9kZXJhdGlvbk9wdGlvbnMSDQoFbW9kZWwYASABKAkSPwoGcG9saWN5GAIgASgLMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTW9kZXJhdGlvblBvbGljeRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToVmo0ZERoPTW9kZXJhdGlvblBhcmFtIrMBChlSZXNwb25zZUNvbnRleHRNYW5hZ2VtZW50EgwKBHR5cGUYASABKAkSHgoRY29tcGFjdF90aHJlc2hvbGQYAiABKA1IAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTocmo0ZGBoWQ29udGV4dE1hbmFnZW1lbnRQYXJhbUIUChJfY29tcGFjdF90aHJlc2hvbGQixgEKFFJlc3BvbnNlQ2FjaGVPcHRpb25zEhAKA3R0bBgBIAEoCUgAiAEBEjsKBG1vZGUYAiABKA4yKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDYWNoZU1vZGVIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToYmo0ZFBoSUHJvbXB0Q2FjaGVPcHRpb25zQgYKBF90dGxCBwoFX21vZGUiWAoUUmVzcG9uc2VDb252ZXJzYXRpb24SCgoCaWQYASABKAkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUinAIKFlJlc3BvbnNlUHJvbXB0VmFyaWFibGUSDgoEdGV4dBgBIAEoCUgAEj4KCmlucHV0X3RleHQYAiABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbnB1dFRleHRIABJACgtpbnB1dF9pbWFnZRgDIAEoCzIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0SW1hZ2VIABI+CgppbnB1dF9maWxlGAQgASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW5wdXRGaWxlSAASGQoFb3RoZXIYBSABKAlCCJqNGQQgASgBSABCFQoFdmFsdWUSDJqNGQgiBgoEdHlwZSqcAwoXUmVzcG9uc2VSZWFzb25pbmdFZmZvcnQSKQolUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9VTlNQRUNJRklFRBAAEi4KHlJFU1BPTlNFX1JFQVNPTklOR19FRkZPUlRfTk9ORRABGgqajRkGCgRub25lEjQKIVJFU1BPTlNFX1JFQVNPTklOR19FRkZPUlRfTUlOSU1BTBACGg2ajRkJCgdtaW5pbWFsEiwKHVJFU1BPTlNFX1JFQVNPTklOR19FRkZPUlRfTE9XEAMaCZqNGQUKA2xvdxIyCiBSRVNQT05TRV9SRUFTT05JTkdfRUZGT1JUX01FRElVTRAEGgyajRkICgZtZWRpdW0SLgoeUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9ISUdIEAUaCpqNGQYKBGhpZ2gSMAofUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9YSElHSBAGGguajRkHCgV4aGlnaBIsCh1SRVNQT05TRV9SRUFTT05JTkdfRUZGT1JUX01BWBAHGgmajRkFCgNtYXgqigMKE1Jlc3BvbnNlU2VydmljZVRpZXISJQohUkVTUE9OU0VfU0VSVklDRV9USUVSX1VOU1BFQ0lGSUVEEAASKgoaUkVTUE9OU0VfU0VSVklDRV9USUVSX0FVVE8QARoKmo0ZBgoEYXV0bxIwCh1SRVNQT05TRV9TRVJWSUNFX1RJRVJfREVGQVVMVBACGg2ajRkJCgdkZWZhdWx0EioKGlJFU1BPTlNFX1NFUlZJQ0VfVElFUl9GTEVYEAMaCpqNGQYKBGZsZXgSLAobUkVTUE9OU0VfU0VSVklDRV9USUVSX1NDQUxFEAQaC5qNGQcKBXNjYWxlEjIKHlJFU1BPTlNFX1NFUlZJQ0VfVElFUl9QUklPUklUWRAFGg6ajRkKCghwcmlvcml0eRIqChpSRVNQT05TRV9TRVJWSUNFX1RJRVJfRkFTVBAGGgqajRkGCgRmYXN0EjQKH1JFU1BPTlNFX1NFUlZJQ0VfVElFUl9VTFRSQUZBU1QQBxoPmo0ZCwoJdWx0cmFmYXN0KrQBChFSZXNwb25zZVZlcmJvc2l0eRIiCh5SRVNQT05TRV9WRVJCT1NJVFlfVU5TUEVDSUZJRUQQABIlChZSRVNQT05TRV9WRVJCT1NJVFlfTE9XEAEaCZqNGQUKA2xvdxIrChlSRVNQT05TRV9WRVJCT1NJVFlfTUVESVVNEAIaDJqNGQgKBm1lZGl1bRInChdSRVNQT05TRV9WRVJCT1NJVFlfSElHSBADGgqajRkGCgRoaWdoKpwBChFSZXNwb25zZUNhY2hlTW9kZRIjCh9SRVNQT05TRV9DQUNIRV9NT0RFX1VOU1BFQ0lGSUVEEAASMAocUkVTUE9OU0VfQ0FDSEVfTU9ERV9JTVBMSUNJVBABGg6ajRkKCghpbXBsaWNpdBIwChxSRVNQT05TRV9DQUNIRV9NT0RFX0VYUExJQ0lUEAIaDpqNGQoKCGV4cGxpY2l0KqQBChZSZXNwb25zZU1vZGVyYXRpb25Nb2RlEigKJFJFU1BPTlNFX01PREVSQVRJT05fTU9ERV9VTlNQRUNJRklFRBAAEi8KHlJFU1BPTlNFX01PREVSQVRJT05fTU9ERV9TQ09SRRABGguajRkHCgVzY29yZRIvCh5SRVNQT05TRV9NT0RFUkFUSU9OX01PREVfQkxPQ0sQAhoLmo0ZBwoFYmxvY2sq8QUKD1Jlc3BvbnNlSW5jbHVkZRIgChxSRVNQT05TRV9JTkNMVURFX1VOU1BFQ0lGSUVEEAASTQopUkVTUE9OU0VfSU5DTFVERV9GSUxFX1NFQVJDSF9DQUxMX1JFU1VMVFMQARoemo0ZGgoYZmlsZV9zZWFyY2hfY2FsbC5yZXN1bHRzEksKKFJFU1BPTlNFX0lOQ0xVREVfV0VCX1NFQVJDSF9DQUxMX1JFU1VMVFMQAhodmo0ZGQoXd2ViX3NlYXJjaF9jYWxsLnJlc3VsdHMSWQovUkVTUE9OU0VfSU5DTFVERV9XRUJfU0VBUkNIX0NBTExfQUNUSU9OX1NPVVJDRVMQAxokmo0ZIAoed2ViX3NlYXJjaF9jYWxsLmFjdGlvbi5zb3VyY2VzElcKLlJFU1BPTlNFX0lOQ0xVREVfTUVTU0FHRV9JTlBVVF9JTUFHRV9JTUFHRV9VUkwQBBojmo0ZHwodbWVzc2FnZS5pbnB1dF9pbWFnZS5pbWFnZV91cmwSZwo2UkVTUE9OU0VfSU5DTFVERV9DT01QVVRFUl9DQUxMX09VVFBVVF9PVVRQVVRfSU1BR0VfVVJMEAUaK5qNGScKJWNvbXB1dGVyX2NhbGxfb3V0cHV0Lm91dHB1dC5pbWFnZV91cmwSVwouUkVTUE9OU0VfSU5DTFVERV9DT0RFX0lOVEVSUFJFVEVSX0NBTExfT1VUUFVUUxAGGiOajRkfCh1jb2RlX2ludGVycHJldGVyX2NhbGwub3V0cHV0cxJTCixSRVNQT05TRV9JTkNMVURFX1JFQVNPTklOR19FTkNSWVBURURfQ09OVEVOVBAHGiGajRkdChtyZWFzb25pbmcuZW5jcnlwdGVkX2NvbnRlbnQSVQotUkVTUE9OU0VfSU5DTFVERV9NRVNTQUdFX09VVFBVVF9URVhUX0xPR1BST0JTEAgaIpqNGR4KHG1lc3NhZ2Uub3V0cHV0X3RleHQubG9ncHJvYnMqlQEKElJlc3BvbnNlVHJ1bmNhdGlvbhIjCh9SRVNQT05TRV9UUlVOQ0FUSU9OX1VOU1BFQ0lGSUVEEAASKAoYUkVTUE9OU0VfVFJVTkNBVElPTl9BVVRPEAEaCpqNGQYKBGF1dG8SMAocUkVTUE9OU0VfVFJVTkNBVElPTl9ESVNBQkxFRBACGg6ajRkKCghkaXNhYmxlZCqoAQoWUmVzcG9uc2VDYWNoZVJldGVudGlvbhIoCiRSRVNQT05TRV9DQUNIRV9SRVRFTlRJT05fVU5TUEVDSUZJRUQQABI3CiJSRVNQT05TRV9DQUNIRV9SRVRFTlRJT05fSU5fTUVNT1JZEAEaD5qNGQsKCWluX21lbW9yeRIrChxSRVNQT05TRV9DQUNIRV9SRVRFTlRJT05fMjRIEAIaCZqNGQUKAzI0aCrnAQoYUmVzcG9uc2VSZWFzb25pbmdTdW1tYXJ5EioKJlJFU1BPTlNFX1JFQVNPTklOR19TVU1NQVJZX1VOU1BFQ0lGSUVEEAASLwofUkVTUE9OU0VfUkVBU09OSU5HX1NVTU1BUllfQVVUTxABGgqajRkGCgRhdXRvEjUKIlJFU1BPTlNFX1JFQVNPTklOR19TVU1NQVJZX0NPTkNJU0UQAhoNmo0ZCQoHY29uY2lzZRI3CiNSRVNQT05TRV9SRUFTT05JTkdfU1VNTUFSWV9ERVRBSUxFRBADGg6ajRkKCghkZXRhaWxlZCrzAQoYUmVzcG9uc2VSZWFzb25pbmdDb250ZXh0EioKJlJFU1BPTlNFX1JFQVNPTklOR19DT05URVhUX1VOU1BFQ0lGSUVEEAASLwofUkVTUE9OU0VfUkVBU09OSU5HX0NPTlRFWFRfQVVUTxABGgqajRkGCgRhdXRvEj8KJ1JFU1BPTlNFX1JFQVNPTklOR19DT05URVhUX0NVUlJFTlRfVFVSThACGhKajRkOCgxjdXJyZW50X3R1cm4SOQokUkVTUE9OU0VfUkVBU09OSU5HX0NPTlRFWFRfQUxMX1RVUk5TEAMaD5qNGQsKCWFsbF90dXJuc2IGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_responses_v1_content]);
+  fileDesc("CiNzdGVwd2lyZS9yZXNwb25zZXMvdjEvb3B0aW9ucy5wcm90bxIVc3RlcHdpcmUucmVzcG9uc2VzLnYxIr8BChpSZXNwb25zZUNvbnZlcnNhdGlvbkNob2ljZRIOCgR0ZXh0GAEgASgJSAASTAoVcmVzcG9uc2VfY29udmVyc2F0aW9uGAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29udmVyc2F0aW9uSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSAA6F5qNGRMaEUNvbnZlcnNhdGlvblBhcmFtQg8KBXZhbHVlEgaajRkCIgAirAIKDlJlc3BvbnNlUHJvbXB0EgoKAmlkGAEgASgJEhQKB3ZlcnNpb24YAiABKAlIAIgBARJHCgl2YXJpYWJsZXMYAyADKAsyNC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VQcm9tcHQuVmFyaWFibGVzRW50cnkSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWUaXwoOVmFyaWFibGVzRW50cnkSCwoDa2V5GAEgASgJEjwKBXZhbHVlGAIgASgLMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvbXB0VmFyaWFibGU6AjgBOgyajRkIGgZQcm9tcHRCCgoIX3ZlcnNpb24i4QMKEVJlc3BvbnNlUmVhc29uaW5nEhEKBG1vZGUYASABKAlIAIgBARJLCgZlZmZvcnQYAiABKA4yLi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmdFZmZvcnRCBpqNGQIIAkgBiAEBEk0KB3N1bW1hcnkYAyABKA4yLy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmdTdW1tYXJ5QgaajRkCCAJIAogBARJFCgdjb250ZXh0GAQgASgOMi8uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUmVhc29uaW5nQ29udGV4dEgDiAEBEk4KEGdlbmVyYXRlX3N1bW1hcnkYBSABKA4yLy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmdTdW1tYXJ5SASIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6D5qNGQsaCVJlYXNvbmluZ0IHCgVfbW9kZUIJCgdfZWZmb3J0QgoKCF9zdW1tYXJ5QgoKCF9jb250ZXh0QhMKEV9nZW5lcmF0ZV9zdW1tYXJ5In8KElJlc3BvbnNlSnNvbk9iamVjdBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTozmo0ZLwoTCgR0eXBlEgtqc29uX29iamVjdBoYUmVzcG9uc2VGb3JtYXRKc29uT2JqZWN0Im8KD1Jlc3BvbnNlQW55VGV4dBI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTommo0ZIgoMCgR0eXBlEgR0ZXh0GhJSZXNwb25zZUZvcm1hdFRleHQihwEKFVJlc3BvbnNlU3RyZWFtT3B0aW9ucxIgChNpbmNsdWRlX29iZnVzY2F0aW9uGAEgASgISACIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWVCFgoUX2luY2x1ZGVfb2JmdXNjYXRpb24i7wEKE1Jlc3BvbnNlVGV4dE9wdGlvbnMSOQoGZm9ybWF0GAEgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVGV4dEZvcm1hdBJACgl2ZXJib3NpdHkYAiABKA4yKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VWZXJib3NpdHlIAIgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZToXmo0ZExoRUmVzcG9uc2VUZXh0UGFyYW1CDAoKX3ZlcmJvc2l0eSKpAgoSUmVzcG9uc2VUZXh0Rm9ybWF0EjYKBHRleHQYASABKAsyJi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VBbnlUZXh0SAASQAoLanNvbl9zY2hlbWEYAiABKAsyKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VKc29uU2NoZW1hSAASQAoLanNvbl9vYmplY3QYAyABKAsyKS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VKc29uT2JqZWN0SAASGQoFb3RoZXIYBCABKAlCCJqNGQQgASgBSAA6JZqNGSEaH1RleHRSZXNwb25zZUZvcm1hdENvbmZpZ3VyYXRpb25CFQoFdmFsdWUSDJqNGQgaBgoEdHlwZSLzAQoSUmVzcG9uc2VKc29uU2NoZW1hEhgKC2Rlc2NyaXB0aW9uGAEgASgJSACIAQESDAoEbmFtZRgCIAEoCRIWCgZzY2hlbWEYAyABKAlCBpqNGQIgARITCgZzdHJpY3QYBCABKAhIAYgBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTo3mo0ZMwoTCgR0eXBlEgtqc29uX3NjaGVtYRocVGV4dFJlc3BvbnNlRm9ybWF0SnNvblNjaGVtYUIOCgxfZGVzY3JpcHRpb25CCQoHX3N0cmljdCKqAQoYUmVzcG9uc2VNb2RlcmF0aW9uQ29uZmlnEjsKBG1vZGUYASABKA4yLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNb2RlcmF0aW9uTW9kZRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZTobmo0ZFxoVTW9kZXJhdGlvbkNvbmZpZ1BhcmFtIu4BChhSZXNwb25zZU1vZGVyYXRpb25Qb2xpY3kSPgoFaW5wdXQYASABKAsyLy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNb2RlcmF0aW9uQ29uZmlnEj8KBm91dHB1dBgCIAEoCzIvLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZU1vZGVyYXRpb25Db25maWcSNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6G5qNGRcaFU1vZGVyYXRpb25Qb2xpY3lQYXJhbSK4AQoZUmVzcG9uc2VNb2RlcmF0aW9uT3B0aW9ucxINCgVtb2RlbBgBIAEoCRI/CgZwb2xpY3kYAiABKAsyLy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VNb2RlcmF0aW9uUG9saWN5EjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhWajRkRGg9Nb2RlcmF0aW9uUGFyYW0iswEKGVJlc3BvbnNlQ29udGV4dE1hbmFnZW1lbnQSDAoEdHlwZRgBIAEoCRIeChFjb21wYWN0X3RocmVzaG9sZBgCIAEoDUgAiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhyajRkYGhZDb250ZXh0TWFuYWdlbWVudFBhcmFtQhQKEl9jb21wYWN0X3RocmVzaG9sZCLGAQoUUmVzcG9uc2VDYWNoZU9wdGlvbnMSEAoDdHRsGAEgASgJSACIAQESOwoEbW9kZRgCIAEoDjIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNhY2hlTW9kZUgBiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhiajRkUGhJQcm9tcHRDYWNoZU9wdGlvbnNCBgoEX3R0bEIHCgVfbW9kZSJYChRSZXNwb25zZUNvbnZlcnNhdGlvbhIKCgJpZBgBIAEoCRI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZSKcAgoWUmVzcG9uc2VQcm9tcHRWYXJpYWJsZRIOCgR0ZXh0GAEgASgJSAASPgoKaW5wdXRfdGV4dBgCIAEoCzIoLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0VGV4dEgAEkAKC2lucHV0X2ltYWdlGAMgASgLMikuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW5wdXRJbWFnZUgAEj4KCmlucHV0X2ZpbGUYBCABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbnB1dEZpbGVIABIZCgVvdGhlchgFIAEoCUIImo0ZBCABKAFIAEIVCgV2YWx1ZRIMmo0ZCCIGCgR0eXBlKpwDChdSZXNwb25zZVJlYXNvbmluZ0VmZm9ydBIpCiVSRVNQT05TRV9SRUFTT05JTkdfRUZGT1JUX1VOU1BFQ0lGSUVEEAASLgoeUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9OT05FEAEaCpqNGQYKBG5vbmUSNAohUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9NSU5JTUFMEAIaDZqNGQkKB21pbmltYWwSLAodUkVTUE9OU0VfUkVBU09OSU5HX0VGRk9SVF9MT1cQAxoJmo0ZBQoDbG93EjIKIFJFU1BPTlNFX1JFQVNPTklOR19FRkZPUlRfTUVESVVNEAQaDJqNGQgKBm1lZGl1bRIuCh5SRVNQT05TRV9SRUFTT05JTkdfRUZGT1JUX0hJR0gQBRoKmo0ZBgoEaGlnaBIwCh9SRVNQT05TRV9SRUFTT05JTkdfRUZGT1JUX1hISUdIEAYaC5qNGQcKBXhoaWdoEiwKHVJFU1BPTlNFX1JFQVNPTklOR19FRkZPUlRfTUFYEAcaCZqNGQUKA21heCqKAwoTUmVzcG9uc2VTZXJ2aWNlVGllchIlCiFSRVNQT05TRV9TRVJWSUNFX1RJRVJfVU5TUEVDSUZJRUQQABIqChpSRVNQT05TRV9TRVJWSUNFX1RJRVJfQVVUTxABGgqajRkGCgRhdXRvEjAKHVJFU1BPTlNFX1NFUlZJQ0VfVElFUl9ERUZBVUxUEAIaDZqNGQkKB2RlZmF1bHQSKgoaUkVTUE9OU0VfU0VSVklDRV9USUVSX0ZMRVgQAxoKmo0ZBgoEZmxleBIsChtSRVNQT05TRV9TRVJWSUNFX1RJRVJfU0NBTEUQBBoLmo0ZBwoFc2NhbGUSMgoeUkVTUE9OU0VfU0VSVklDRV9USUVSX1BSSU9SSVRZEAUaDpqNGQoKCHByaW9yaXR5EioKGlJFU1BPTlNFX1NFUlZJQ0VfVElFUl9GQVNUEAYaCpqNGQYKBGZhc3QSNAofUkVTUE9OU0VfU0VSVklDRV9USUVSX1VMVFJBRkFTVBAHGg+ajRkLCgl1bHRyYWZhc3QqtAEKEVJlc3BvbnNlVmVyYm9zaXR5EiIKHlJFU1BPTlNFX1ZFUkJPU0lUWV9VTlNQRUNJRklFRBAAEiUKFlJFU1BPTlNFX1ZFUkJPU0lUWV9MT1cQARoJmo0ZBQoDbG93EisKGVJFU1BPTlNFX1ZFUkJPU0lUWV9NRURJVU0QAhoMmo0ZCAoGbWVkaXVtEicKF1JFU1BPTlNFX1ZFUkJPU0lUWV9ISUdIEAMaCpqNGQYKBGhpZ2gqnAEKEVJlc3BvbnNlQ2FjaGVNb2RlEiMKH1JFU1BPTlNFX0NBQ0hFX01PREVfVU5TUEVDSUZJRUQQABIwChxSRVNQT05TRV9DQUNIRV9NT0RFX0lNUExJQ0lUEAEaDpqNGQoKCGltcGxpY2l0EjAKHFJFU1BPTlNFX0NBQ0hFX01PREVfRVhQTElDSVQQAhoOmo0ZCgoIZXhwbGljaXQqpAEKFlJlc3BvbnNlTW9kZXJhdGlvbk1vZGUSKAokUkVTUE9OU0VfTU9ERVJBVElPTl9NT0RFX1VOU1BFQ0lGSUVEEAASLwoeUkVTUE9OU0VfTU9ERVJBVElPTl9NT0RFX1NDT1JFEAEaC5qNGQcKBXNjb3JlEi8KHlJFU1BPTlNFX01PREVSQVRJT05fTU9ERV9CTE9DSxACGguajRkHCgVibG9jayrxBQoPUmVzcG9uc2VJbmNsdWRlEiAKHFJFU1BPTlNFX0lOQ0xVREVfVU5TUEVDSUZJRUQQABJNCilSRVNQT05TRV9JTkNMVURFX0ZJTEVfU0VBUkNIX0NBTExfUkVTVUxUUxABGh6ajRkaChhmaWxlX3NlYXJjaF9jYWxsLnJlc3VsdHMSSwooUkVTUE9OU0VfSU5DTFVERV9XRUJfU0VBUkNIX0NBTExfUkVTVUxUUxACGh2ajRkZChd3ZWJfc2VhcmNoX2NhbGwucmVzdWx0cxJZCi9SRVNQT05TRV9JTkNMVURFX1dFQl9TRUFSQ0hfQ0FMTF9BQ1RJT05fU09VUkNFUxADGiSajRkgCh53ZWJfc2VhcmNoX2NhbGwuYWN0aW9uLnNvdXJjZXMSVwouUkVTUE9OU0VfSU5DTFVERV9NRVNTQUdFX0lOUFVUX0lNQUdFX0lNQUdFX1VSTBAEGiOajRkfCh1tZXNzYWdlLmlucHV0X2ltYWdlLmltYWdlX3VybBJnCjZSRVNQT05TRV9JTkNMVURFX0NPTVBVVEVSX0NBTExfT1VUUFVUX09VVFBVVF9JTUFHRV9VUkwQBRormo0ZJwolY29tcHV0ZXJfY2FsbF9vdXRwdXQub3V0cHV0LmltYWdlX3VybBJXCi5SRVNQT05TRV9JTkNMVURFX0NPREVfSU5URVJQUkVURVJfQ0FMTF9PVVRQVVRTEAYaI5qNGR8KHWNvZGVfaW50ZXJwcmV0ZXJfY2FsbC5vdXRwdXRzElMKLFJFU1BPTlNFX0lOQ0xVREVfUkVBU09OSU5HX0VOQ1JZUFRFRF9DT05URU5UEAcaIZqNGR0KG3JlYXNvbmluZy5lbmNyeXB0ZWRfY29udGVudBJVCi1SRVNQT05TRV9JTkNMVURFX01FU1NBR0VfT1VUUFVUX1RFWFRfTE9HUFJPQlMQCBoimo0ZHgocbWVzc2FnZS5vdXRwdXRfdGV4dC5sb2dwcm9icyqVAQoSUmVzcG9uc2VUcnVuY2F0aW9uEiMKH1JFU1BPTlNFX1RSVU5DQVRJT05fVU5TUEVDSUZJRUQQABIoChhSRVNQT05TRV9UUlVOQ0FUSU9OX0FVVE8QARoKmo0ZBgoEYXV0bxIwChxSRVNQT05TRV9UUlVOQ0FUSU9OX0RJU0FCTEVEEAIaDpqNGQoKCGRpc2FibGVkKqgBChZSZXNwb25zZUNhY2hlUmV0ZW50aW9uEigKJFJFU1BPTlNFX0NBQ0hFX1JFVEVOVElPTl9VTlNQRUNJRklFRBAAEjcKIlJFU1BPTlNFX0NBQ0hFX1JFVEVOVElPTl9JTl9NRU1PUlkQARoPmo0ZCwoJaW5fbWVtb3J5EisKHFJFU1BPTlNFX0NBQ0hFX1JFVEVOVElPTl8yNEgQAhoJmo0ZBQoDMjRoKucBChhSZXNwb25zZVJlYXNvbmluZ1N1bW1hcnkSKgomUkVTUE9OU0VfUkVBU09OSU5HX1NVTU1BUllfVU5TUEVDSUZJRUQQABIvCh9SRVNQT05TRV9SRUFTT05JTkdfU1VNTUFSWV9BVVRPEAEaCpqNGQYKBGF1dG8SNQoiUkVTUE9OU0VfUkVBU09OSU5HX1NVTU1BUllfQ09OQ0lTRRACGg2ajRkJCgdjb25jaXNlEjcKI1JFU1BPTlNFX1JFQVNPTklOR19TVU1NQVJZX0RFVEFJTEVEEAMaDpqNGQoKCGRldGFpbGVkKvMBChhSZXNwb25zZVJlYXNvbmluZ0NvbnRleHQSKgomUkVTUE9OU0VfUkVBU09OSU5HX0NPTlRFWFRfVU5TUEVDSUZJRUQQABIvCh9SRVNQT05TRV9SRUFTT05JTkdfQ09OVEVYVF9BVVRPEAEaCpqNGQYKBGF1dG8SPwonUkVTUE9OU0VfUkVBU09OSU5HX0NPTlRFWFRfQ1VSUkVOVF9UVVJOEAIaEpqNGQ4KDGN1cnJlbnRfdHVybhI5CiRSRVNQT05TRV9SRUFTT05JTkdfQ09OVEVYVF9BTExfVFVSTlMQAxoPmo0ZCwoJYWxsX3R1cm5zYgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_responses_v1_content]);
+
+/**
+ * The conversation that a response belongs to: its identifier, or an object with it.
+ *
+ * @generated from message stepwire.responses.v1.ResponseConversationChoice
+ */
+export type ResponseConversationChoice = Message<"stepwire.responses.v1.ResponseConversationChoice"> & {
+  /**
+   * Exactly one is set.
+   *
+   * @generated from oneof stepwire.responses.v1.ResponseConversationChoice.value
+   */
+  value: {
+    /**
+     * A string.
+     *
+     * @generated from field: string text = 1;
+     */
+    value: string;
+    case: "text";
+  } | {
+    /**
+     * A conversation that a response belongs to.
+     *
+     * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
+     */
+    value: ResponseConversation;
+    case: "responseConversation";
+  } | {
+    /**
+     * Any other JSON value.
+     *
+     * @generated from field: string other = 3;
+     */
+    value: string;
+    case: "other";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message stepwire.responses.v1.ResponseConversationChoice.
+ * Use `create(ResponseConversationChoiceSchema)` to create a new message.
+ */
+export const ResponseConversationChoiceSchema: GenMessage<ResponseConversationChoice> = /*@__PURE__*/
+  messageDesc(file_stepwire_responses_v1_options, 0);
 
 /**
  * A prompt that is stored at the server.
@@ -60,7 +105,7 @@ export type ResponsePrompt = Message<"stepwire.responses.v1.ResponsePrompt"> & {
  * Use `create(ResponsePromptSchema)` to create a new message.
  */
 export const ResponsePromptSchema: GenMessage<ResponsePrompt> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 0);
+  messageDesc(file_stepwire_responses_v1_options, 1);
 
 /**
  * How a model reasons.
@@ -116,7 +161,7 @@ export type ResponseReasoning = Message<"stepwire.responses.v1.ResponseReasoning
  * Use `create(ResponseReasoningSchema)` to create a new message.
  */
 export const ResponseReasoningSchema: GenMessage<ResponseReasoning> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 1);
+  messageDesc(file_stepwire_responses_v1_options, 2);
 
 /**
  * Any JSON object.
@@ -137,7 +182,7 @@ export type ResponseJsonObject = Message<"stepwire.responses.v1.ResponseJsonObje
  * Use `create(ResponseJsonObjectSchema)` to create a new message.
  */
 export const ResponseJsonObjectSchema: GenMessage<ResponseJsonObject> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 2);
+  messageDesc(file_stepwire_responses_v1_options, 3);
 
 /**
  * Any text.
@@ -158,7 +203,7 @@ export type ResponseAnyText = Message<"stepwire.responses.v1.ResponseAnyText"> &
  * Use `create(ResponseAnyTextSchema)` to create a new message.
  */
 export const ResponseAnyTextSchema: GenMessage<ResponseAnyText> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 3);
+  messageDesc(file_stepwire_responses_v1_options, 4);
 
 /**
  * What a stream contains.
@@ -186,7 +231,7 @@ export type ResponseStreamOptions = Message<"stepwire.responses.v1.ResponseStrea
  * Use `create(ResponseStreamOptionsSchema)` to create a new message.
  */
 export const ResponseStreamOptionsSchema: GenMessage<ResponseStreamOptions> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 4);
+  messageDesc(file_stepwire_responses_v1_options, 5);
 
 /**
  * The form of the text that a model writes.
@@ -221,7 +266,7 @@ export type ResponseTextOptions = Message<"stepwire.responses.v1.ResponseTextOpt
  * Use `create(ResponseTextOptionsSchema)` to create a new message.
  */
 export const ResponseTextOptionsSchema: GenMessage<ResponseTextOptions> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 5);
+  messageDesc(file_stepwire_responses_v1_options, 6);
 
 /**
  * The format of a text that a model writes.
@@ -236,7 +281,7 @@ export type ResponseTextFormat = Message<"stepwire.responses.v1.ResponseTextForm
    */
   value: {
     /**
-     * The member "type" is "text".
+     * Any text.
      *
      * @generated from field: stepwire.responses.v1.ResponseAnyText text = 1;
      */
@@ -244,7 +289,7 @@ export type ResponseTextFormat = Message<"stepwire.responses.v1.ResponseTextForm
     case: "text";
   } | {
     /**
-     * The member "type" is "json_schema".
+     * JSON that fits a schema.
      *
      * @generated from field: stepwire.responses.v1.ResponseJsonSchema json_schema = 2;
      */
@@ -252,7 +297,7 @@ export type ResponseTextFormat = Message<"stepwire.responses.v1.ResponseTextForm
     case: "jsonSchema";
   } | {
     /**
-     * The member "type" is "json_object".
+     * Any JSON object.
      *
      * @generated from field: stepwire.responses.v1.ResponseJsonObject json_object = 3;
      */
@@ -274,7 +319,7 @@ export type ResponseTextFormat = Message<"stepwire.responses.v1.ResponseTextForm
  * Use `create(ResponseTextFormatSchema)` to create a new message.
  */
 export const ResponseTextFormatSchema: GenMessage<ResponseTextFormat> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 6);
+  messageDesc(file_stepwire_responses_v1_options, 7);
 
 /**
  * JSON that fits a schema.
@@ -323,7 +368,7 @@ export type ResponseJsonSchema = Message<"stepwire.responses.v1.ResponseJsonSche
  * Use `create(ResponseJsonSchemaSchema)` to create a new message.
  */
 export const ResponseJsonSchemaSchema: GenMessage<ResponseJsonSchema> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 7);
+  messageDesc(file_stepwire_responses_v1_options, 8);
 
 /**
  * What a moderation does.
@@ -351,7 +396,7 @@ export type ResponseModerationConfig = Message<"stepwire.responses.v1.ResponseMo
  * Use `create(ResponseModerationConfigSchema)` to create a new message.
  */
 export const ResponseModerationConfigSchema: GenMessage<ResponseModerationConfig> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 8);
+  messageDesc(file_stepwire_responses_v1_options, 9);
 
 /**
  * What is moderated.
@@ -386,7 +431,7 @@ export type ResponseModerationPolicy = Message<"stepwire.responses.v1.ResponseMo
  * Use `create(ResponseModerationPolicySchema)` to create a new message.
  */
 export const ResponseModerationPolicySchema: GenMessage<ResponseModerationPolicy> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 9);
+  messageDesc(file_stepwire_responses_v1_options, 10);
 
 /**
  * How input and output are moderated.
@@ -421,7 +466,7 @@ export type ResponseModerationOptions = Message<"stepwire.responses.v1.ResponseM
  * Use `create(ResponseModerationOptionsSchema)` to create a new message.
  */
 export const ResponseModerationOptionsSchema: GenMessage<ResponseModerationOptions> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 10);
+  messageDesc(file_stepwire_responses_v1_options, 11);
 
 /**
  * How the server shortens a long context.
@@ -456,7 +501,7 @@ export type ResponseContextManagement = Message<"stepwire.responses.v1.ResponseC
  * Use `create(ResponseContextManagementSchema)` to create a new message.
  */
 export const ResponseContextManagementSchema: GenMessage<ResponseContextManagement> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 11);
+  messageDesc(file_stepwire_responses_v1_options, 12);
 
 /**
  * How a prompt is cached.
@@ -491,7 +536,7 @@ export type ResponseCacheOptions = Message<"stepwire.responses.v1.ResponseCacheO
  * Use `create(ResponseCacheOptionsSchema)` to create a new message.
  */
 export const ResponseCacheOptionsSchema: GenMessage<ResponseCacheOptions> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 12);
+  messageDesc(file_stepwire_responses_v1_options, 13);
 
 /**
  * A conversation that a response belongs to.
@@ -519,7 +564,7 @@ export type ResponseConversation = Message<"stepwire.responses.v1.ResponseConver
  * Use `create(ResponseConversationSchema)` to create a new message.
  */
 export const ResponseConversationSchema: GenMessage<ResponseConversation> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 13);
+  messageDesc(file_stepwire_responses_v1_options, 14);
 
 /**
  * The value of a prompt's variable.
@@ -542,7 +587,7 @@ export type ResponsePromptVariable = Message<"stepwire.responses.v1.ResponseProm
     case: "text";
   } | {
     /**
-     * The member "type" is "input_text".
+     * A text for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputText input_text = 2;
      */
@@ -550,7 +595,7 @@ export type ResponsePromptVariable = Message<"stepwire.responses.v1.ResponseProm
     case: "inputText";
   } | {
     /**
-     * The member "type" is "input_image".
+     * An image for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputImage input_image = 3;
      */
@@ -558,7 +603,7 @@ export type ResponsePromptVariable = Message<"stepwire.responses.v1.ResponseProm
     case: "inputImage";
   } | {
     /**
-     * The member "type" is "input_file".
+     * A file for the model.
      *
      * @generated from field: stepwire.responses.v1.ResponseInputFile input_file = 4;
      */
@@ -580,7 +625,7 @@ export type ResponsePromptVariable = Message<"stepwire.responses.v1.ResponseProm
  * Use `create(ResponsePromptVariableSchema)` to create a new message.
  */
 export const ResponsePromptVariableSchema: GenMessage<ResponsePromptVariable> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_options, 14);
+  messageDesc(file_stepwire_responses_v1_options, 15);
 
 /**
  * How much a model thinks.

@@ -6,7 +6,7 @@
 /* eslint-disable */
 
 import type { Moderation, ResponseBilling, ResponseError, ResponseToolUsage, ResponseUsage } from "./usage_openai.js";
-import type { InputItem, InputParam, OutputItem, ResponseItems } from "./items_openai.js";
+import type { InputItem, InputParam, OutputItem } from "./items_openai.js";
 import type { Prompt, PromptCacheOptions, Reasoning, ResponseCacheRetention, ResponseConversation, ResponseServiceTier, ResponseTextParam, ResponseTruncation } from "./options_openai.js";
 import type { Tool, ToolChoiceParam } from "./tools_openai.js";
 import type { JsonValue } from "@bufbuild/protobuf";
@@ -77,9 +77,9 @@ export interface Response {
   /**
    * The instructions for the model: a text, or a list of items; null if there are none.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInstructions instructions = 9;
+   * @generated from field: stepwire.responses.v1.ResponseInput instructions = 9;
    */
-  instructions: ResponseInstructions | null;
+  instructions: InputParam | null;
 
   /**
    * The largest number of tokens of the output.
@@ -314,31 +314,6 @@ export interface Response {
 }
 
 /**
- * A value of the schema at /components/schemas/Response/allOf/2/properties/instructions.
- *
- * @generated from message stepwire.responses.v1.ResponseInstructions
- */
-export type ResponseInstructions =
-  /**
-   * A string.
-   *
-   * @generated from field: string text = 1;
-   */
-  | string
-  /**
-   * An array.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
-   */
-  | ResponseItems
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
  * A page of a response's input items.
  *
  * @generated from message stepwire.responses.v1.ResponseItemList
@@ -520,7 +495,6 @@ export type ResponseIncompleteReason =
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
     "stepwire.responses.v1.Response": Response;
-    "stepwire.responses.v1.ResponseInstructions": ResponseInstructions;
     "stepwire.responses.v1.ResponseItemList": ResponseItemList;
     "stepwire.responses.v1.ResponseInputTokens": TokenCountsResource;
     "stepwire.responses.v1.ResponseCompactionResult": CompactResource;

@@ -5,10 +5,9 @@
 // @generated from file stepwire/responses/v1/response_request.proto (package stepwire.responses.v1, syntax proto3)
 /* eslint-disable */
 
-import type { ContextManagementParam, ModerationParam, Prompt, PromptCacheOptions, Reasoning, ResponseCacheRetention, ResponseConversation, ResponseInclude, ResponseServiceTier, ResponseStreamOptions, ResponseTextParam, ResponseTruncation } from "./options_openai.js";
-import type { ResponseToolMode, SpecificApplyPatchParam, SpecificFunctionShellParam, SpecificProgrammaticToolCallingParam, Tool, ToolChoiceAllowed, ToolChoiceCustom, ToolChoiceFunction, ToolChoiceMCP, ToolChoiceParam, ToolChoiceTypes } from "./tools_openai.js";
-import type { InputParam, ResponseItems } from "./items_openai.js";
-import type { JsonValue } from "@bufbuild/protobuf";
+import type { ContextManagementParam, ConversationParam, ModerationParam, Prompt, PromptCacheOptions, Reasoning, ResponseCacheRetention, ResponseInclude, ResponseServiceTier, ResponseStreamOptions, ResponseTextParam, ResponseTruncation } from "./options_openai.js";
+import type { Tool, ToolChoiceParam } from "./tools_openai.js";
+import type { InputParam } from "./items_openai.js";
 
 /**
  * A request for a response.
@@ -215,9 +214,9 @@ export interface CreateResponse {
   /**
    * The conversation that the response belongs to; null if there is none.
    *
-   * @generated from field: stepwire.responses.v1.ResponseRequestConversation conversation = 29;
+   * @generated from field: stepwire.responses.v1.ResponseConversationChoice conversation = 29;
    */
-  conversation?: ResponseRequestConversation;
+  conversation?: ConversationParam;
 
   /**
    * How the server shortens a long context.
@@ -249,31 +248,6 @@ export interface CreateResponse {
 }
 
 /**
- * A value of the schema at /components/schemas/CreateResponse/allOf/2/properties/conversation.
- *
- * @generated from message stepwire.responses.v1.ResponseRequestConversation
- */
-export type ResponseRequestConversation =
-  /**
-   * A string.
-   *
-   * @generated from field: string text = 1;
-   */
-  | string
-  /**
-   * An object.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
-   */
-  | ResponseConversation
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
  * Asks how many tokens an input has.
  *
  * @generated from message stepwire.responses.v1.ResponseInputTokensRequest
@@ -289,9 +263,9 @@ export interface TokenCountsBody {
   /**
    * The input: a text, or a list of items.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestInput input = 2;
+   * @generated from field: stepwire.responses.v1.ResponseInput input = 2;
    */
-  input?: ResponseInputTokensRequestInput;
+  input?: InputParam;
 
   /**
    * The identifier of the response that this one follows.
@@ -345,16 +319,16 @@ export interface TokenCountsBody {
   /**
    * The conversation that the response belongs to; null if there is none.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestConversation conversation = 10;
+   * @generated from field: stepwire.responses.v1.ResponseConversationChoice conversation = 10;
    */
-  conversation?: ResponseInputTokensRequestConversation;
+  conversation?: ConversationParam;
 
   /**
    * Which tools the model may or must call.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestToolChoice tool_choice = 11;
+   * @generated from field: stepwire.responses.v1.ResponseToolChoice tool_choice = 11;
    */
-  tool_choice?: ResponseInputTokensRequestToolChoice;
+  tool_choice?: ToolChoiceParam;
 
   /**
    * Whether the model may call several tools at once.
@@ -363,125 +337,6 @@ export interface TokenCountsBody {
    */
   parallel_tool_calls?: boolean;
 }
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/input.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestInput
- */
-export type ResponseInputTokensRequestInput =
-  /**
-   * A string.
-   *
-   * @generated from field: string text = 1;
-   */
-  | string
-  /**
-   * An array.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
-   */
-  | ResponseItems
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/conversation.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestConversation
- */
-export type ResponseInputTokensRequestConversation =
-  /**
-   * A string.
-   *
-   * @generated from field: string text = 1;
-   */
-  | string
-  /**
-   * An object.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
-   */
-  | ResponseConversation
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/tool_choice.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestToolChoice
- */
-export type ResponseInputTokensRequestToolChoice =
-  /**
-   * One of the known strings.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseToolMode keyword = 1;
-   */
-  | ResponseToolMode
-  /**
-   * The member "type" is "allowed_tools".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseAllowedTools allowed_tools = 2;
-   */
-  | ToolChoiceAllowed
-  /**
-   * The member "type" is "file_search" or "web_search_preview" or "computer" or
-   * "computer_use_preview" or "computer_use" or "web_search_preview_2025_03_11" or
-   * "image_generation" or "code_interpreter".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseHostedChoice file_search = 3;
-   */
-  | ToolChoiceTypes
-  /**
-   * The member "type" is "function".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseFunctionChoice function = 4;
-   */
-  | ToolChoiceFunction
-  /**
-   * The member "type" is "mcp".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseMcpChoice mcp = 5;
-   */
-  | ToolChoiceMCP
-  /**
-   * The member "type" is "custom".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseCustomChoice custom = 6;
-   */
-  | ToolChoiceCustom
-  /**
-   * The member "type" is "programmatic_tool_calling".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgrammaticChoice programmatic_tool_calling = 7;
-   */
-  | SpecificProgrammaticToolCallingParam
-  /**
-   * The member "type" is "apply_patch".
-   *
-   * @generated from field: stepwire.responses.v1.ResponsePatchChoice apply_patch = 8;
-   */
-  | SpecificApplyPatchParam
-  /**
-   * The member "type" is "shell".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseShellChoice shell = 9;
-   */
-  | SpecificFunctionShellParam
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 10;
-   */
-  | JsonValue;
 
 /**
  * Asks the server to shorten a context.
@@ -499,9 +354,9 @@ export interface CompactResponseMethodPublicBody {
   /**
    * The input: a text, or a list of items.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCompactRequestInput input = 2;
+   * @generated from field: stepwire.responses.v1.ResponseInput input = 2;
    */
-  input?: ResponseCompactRequestInput;
+  input?: InputParam;
 
   /**
    * The identifier of the response that this one follows.
@@ -546,40 +401,10 @@ export interface CompactResponseMethodPublicBody {
   service_tier?: ResponseServiceTier;
 }
 
-/**
- * A value of the schema at /components/schemas/CompactResponseMethodPublicBody/properties/input.
- *
- * @generated from message stepwire.responses.v1.ResponseCompactRequestInput
- */
-export type ResponseCompactRequestInput =
-  /**
-   * A string.
-   *
-   * @generated from field: string text = 1;
-   */
-  | string
-  /**
-   * An array.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
-   */
-  | ResponseItems
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
     "stepwire.responses.v1.ResponseRequest": CreateResponse;
-    "stepwire.responses.v1.ResponseRequestConversation": ResponseRequestConversation;
     "stepwire.responses.v1.ResponseInputTokensRequest": TokenCountsBody;
-    "stepwire.responses.v1.ResponseInputTokensRequestInput": ResponseInputTokensRequestInput;
-    "stepwire.responses.v1.ResponseInputTokensRequestConversation": ResponseInputTokensRequestConversation;
-    "stepwire.responses.v1.ResponseInputTokensRequestToolChoice": ResponseInputTokensRequestToolChoice;
     "stepwire.responses.v1.ResponseCompactRequest": CompactResponseMethodPublicBody;
-    "stepwire.responses.v1.ResponseCompactRequestInput": ResponseCompactRequestInput;
   }
 }

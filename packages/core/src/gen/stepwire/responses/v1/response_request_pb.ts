@@ -9,11 +9,11 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@stepwire/mapping/lazy-descriptors";
 import type { JsonResidue } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
 import { file_stepwire_json_v1_json } from "@stepwire/mapping/stepwire/json/v1/json_pb.js";
-import type { ResponseInput, ResponseItems } from "./items_pb.js";
+import type { ResponseInput } from "./items_pb.js";
 import { file_stepwire_responses_v1_items } from "./items_pb.js";
-import type { ResponseCacheOptions, ResponseCacheRetention, ResponseContextManagement, ResponseConversation, ResponseInclude, ResponseModerationOptions, ResponsePrompt, ResponseReasoning, ResponseServiceTier, ResponseStreamOptions, ResponseTextOptions, ResponseTruncation } from "./options_pb.js";
+import type { ResponseCacheOptions, ResponseCacheRetention, ResponseContextManagement, ResponseConversationChoice, ResponseInclude, ResponseModerationOptions, ResponsePrompt, ResponseReasoning, ResponseServiceTier, ResponseStreamOptions, ResponseTextOptions, ResponseTruncation } from "./options_pb.js";
 import { file_stepwire_responses_v1_options } from "./options_pb.js";
-import type { ResponseAllowedTools, ResponseCustomChoice, ResponseFunctionChoice, ResponseHostedChoice, ResponseMcpChoice, ResponsePatchChoice, ResponseProgrammaticChoice, ResponseShellChoice, ResponseTool, ResponseToolChoice, ResponseToolMode } from "./tools_pb.js";
+import type { ResponseTool, ResponseToolChoice } from "./tools_pb.js";
 import { file_stepwire_responses_v1_tools } from "./tools_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -21,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stepwire/responses/v1/response_request.proto.
  */
 export const file_stepwire_responses_v1_response_request: GenFile = /*@__PURE__*/
-  fileDesc("CixzdGVwd2lyZS9yZXNwb25zZXMvdjEvcmVzcG9uc2VfcmVxdWVzdC5wcm90bxIVc3RlcHdpcmUucmVzcG9uc2VzLnYxIt8PCg9SZXNwb25zZVJlcXVlc3QSRgoIbWV0YWRhdGEYASADKAsyNC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZXF1ZXN0Lk1ldGFkYXRhRW50cnkSGQoMdG9wX2xvZ3Byb2JzGAIgASgNSACIAQESGAoLdGVtcGVyYXR1cmUYAyABKAFIAYgBARISCgV0b3BfcBgEIAEoAUgCiAEBEhEKBHVzZXIYBSABKAlIA4gBARIeChFzYWZldHlfaWRlbnRpZmllchgGIAEoCUgEiAEBEh0KEHByb21wdF9jYWNoZV9rZXkYByABKAlIBYgBARJSChZwcm9tcHRfY2FjaGVfcmV0ZW50aW9uGAggASgOMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ2FjaGVSZXRlbnRpb25IBogBARJJChRwcm9tcHRfY2FjaGVfb3B0aW9ucxgJIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNhY2hlT3B0aW9ucxIhChRwcmV2aW91c19yZXNwb25zZV9pZBgKIAEoCUgHiAEBEhIKBW1vZGVsGAsgASgJSAiIAQESFwoKYmFja2dyb3VuZBgMIAEoCEgJiAEBEhsKDm1heF90b29sX2NhbGxzGA0gASgNSAqIAQESOAoEdGV4dBgOIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRleHRPcHRpb25zEjIKBXRvb2xzGA8gAygLMiMuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVG9vbBI+Cgt0b29sX2Nob2ljZRgQIAEoCzIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xDaG9pY2USNQoGcHJvbXB0GBEgASgLMiUuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvbXB0EkUKDHNlcnZpY2VfdGllchgSIAEoDjIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNlcnZpY2VUaWVySAuIAQESQgoKdHJ1bmNhdGlvbhgTIAEoDjIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRydW5jYXRpb25IDIgBARI7CglyZWFzb25pbmcYFCABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmcSMwoFaW5wdXQYFSABKAsyJC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbnB1dBI3CgdpbmNsdWRlGBYgAygOMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW5jbHVkZRIgChNwYXJhbGxlbF90b29sX2NhbGxzGBcgASgISA2IAQESEgoFc3RvcmUYGCABKAhIDogBARIZCgxpbnN0cnVjdGlvbnMYGSABKAlID4gBARJECgptb2RlcmF0aW9uGBogASgLMjAuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTW9kZXJhdGlvbk9wdGlvbnMSEwoGc3RyZWFtGBsgASgISBCIAQESRAoOc3RyZWFtX29wdGlvbnMYHCABKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VTdHJlYW1PcHRpb25zEkgKDGNvbnZlcnNhdGlvbhgdIAEoCzIyLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVJlcXVlc3RDb252ZXJzYXRpb24STAoSY29udGV4dF9tYW5hZ2VtZW50GB4gAygLMjAuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29udGV4dE1hbmFnZW1lbnQSHgoRbWF4X291dHB1dF90b2tlbnMYHyABKA1IEYgBARIeChFmcmVxdWVuY3lfcGVuYWx0eRggIAEoAUgSiAEBEh0KEHByZXNlbmNlX3BlbmFsdHkYISABKAFIE4gBARI0Cgxqc29uX3Jlc2lkdWUY/w8gASgLMh0uc3RlcHdpcmUuanNvbi52MS5Kc29uUmVzaWR1ZRovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6FJqNGRAaDkNyZWF0ZVJlc3BvbnNlQg8KDV90b3BfbG9ncHJvYnNCDgoMX3RlbXBlcmF0dXJlQggKBl90b3BfcEIHCgVfdXNlckIUChJfc2FmZXR5X2lkZW50aWZpZXJCEwoRX3Byb21wdF9jYWNoZV9rZXlCGQoXX3Byb21wdF9jYWNoZV9yZXRlbnRpb25CFwoVX3ByZXZpb3VzX3Jlc3BvbnNlX2lkQggKBl9tb2RlbEINCgtfYmFja2dyb3VuZEIRCg9fbWF4X3Rvb2xfY2FsbHNCDwoNX3NlcnZpY2VfdGllckINCgtfdHJ1bmNhdGlvbkIWChRfcGFyYWxsZWxfdG9vbF9jYWxsc0IICgZfc3RvcmVCDwoNX2luc3RydWN0aW9uc0IJCgdfc3RyZWFtQhQKEl9tYXhfb3V0cHV0X3Rva2Vuc0IUChJfZnJlcXVlbmN5X3BlbmFsdHlCEwoRX3ByZXNlbmNlX3BlbmFsdHkipwEKG1Jlc3BvbnNlUmVxdWVzdENvbnZlcnNhdGlvbhIOCgR0ZXh0GAEgASgJSAASTAoVcmVzcG9uc2VfY29udmVyc2F0aW9uGAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ29udmVyc2F0aW9uSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSABCDwoFdmFsdWUSBpqNGQIiACK/BgoaUmVzcG9uc2VJbnB1dFRva2Vuc1JlcXVlc3QSEgoFbW9kZWwYASABKAlIAIgBARJFCgVpbnB1dBgCIAEoCzI2LnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0VG9rZW5zUmVxdWVzdElucHV0EiEKFHByZXZpb3VzX3Jlc3BvbnNlX2lkGAMgASgJSAGIAQESMgoFdG9vbHMYBCADKAsyIy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUb29sEjgKBHRleHQYBSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUZXh0T3B0aW9ucxI7CglyZWFzb25pbmcYBiABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmcSQgoKdHJ1bmNhdGlvbhgHIAEoDjIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRydW5jYXRpb25IAogBARIZCgxpbnN0cnVjdGlvbnMYCCABKAlIA4gBARIYCgtwZXJzb25hbGl0eRgJIAEoCUgEiAEBElMKDGNvbnZlcnNhdGlvbhgKIAEoCzI9LnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0VG9rZW5zUmVxdWVzdENvbnZlcnNhdGlvbhJQCgt0b29sX2Nob2ljZRgLIAEoCzI7LnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0VG9rZW5zUmVxdWVzdFRvb2xDaG9pY2USIAoTcGFyYWxsZWxfdG9vbF9jYWxscxgMIAEoCEgFiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhWajRkRGg9Ub2tlbkNvdW50c0JvZHlCCAoGX21vZGVsQhcKFV9wcmV2aW91c19yZXNwb25zZV9pZEINCgtfdHJ1bmNhdGlvbkIPCg1faW5zdHJ1Y3Rpb25zQg4KDF9wZXJzb25hbGl0eUIWChRfcGFyYWxsZWxfdG9vbF9jYWxscyKTAQofUmVzcG9uc2VJbnB1dFRva2Vuc1JlcXVlc3RJbnB1dBIOCgR0ZXh0GAEgASgJSAASNAoEbGlzdBgCIAEoCzIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1zSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSABCDwoFdmFsdWUSBpqNGQIiACKyAQomUmVzcG9uc2VJbnB1dFRva2Vuc1JlcXVlc3RDb252ZXJzYXRpb24SDgoEdGV4dBgBIAEoCUgAEkwKFXJlc3BvbnNlX2NvbnZlcnNhdGlvbhgCIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbnZlcnNhdGlvbkgAEhkKBW90aGVyGAMgASgJQgiajRkEIAEoAUgAQg8KBXZhbHVlEgaajRkCIgAisQUKJFJlc3BvbnNlSW5wdXRUb2tlbnNSZXF1ZXN0VG9vbENob2ljZRI6CgdrZXl3b3JkGAEgASgOMicuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVG9vbE1vZGVIABJECg1hbGxvd2VkX3Rvb2xzGAIgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQWxsb3dlZFRvb2xzSAASQgoLZmlsZV9zZWFyY2gYAyABKAsyKy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VIb3N0ZWRDaG9pY2VIABJBCghmdW5jdGlvbhgEIAEoCzItLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUZ1bmN0aW9uQ2hvaWNlSAASNwoDbWNwGAUgASgLMiguc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTWNwQ2hvaWNlSAASPQoGY3VzdG9tGAYgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ3VzdG9tQ2hvaWNlSAASVgoZcHJvZ3JhbW1hdGljX3Rvb2xfY2FsbGluZxgHIAEoCzIxLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVByb2dyYW1tYXRpY0Nob2ljZUgAEkEKC2FwcGx5X3BhdGNoGAggASgLMiouc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUGF0Y2hDaG9pY2VIABI7CgVzaGVsbBgJIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNoZWxsQ2hvaWNlSAASGQoFb3RoZXIYCiABKAlCCJqNGQQgASgBSABCFQoFdmFsdWUSDJqNGQgiBgoEdHlwZSKMBQoWUmVzcG9uc2VDb21wYWN0UmVxdWVzdBIaCgVtb2RlbBgBIAEoCUIGmo0ZAggCSACIAQESQQoFaW5wdXQYAiABKAsyMi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb21wYWN0UmVxdWVzdElucHV0EiEKFHByZXZpb3VzX3Jlc3BvbnNlX2lkGAMgASgJSAGIAQESGQoMaW5zdHJ1Y3Rpb25zGAQgASgJSAKIAQESHQoQcHJvbXB0X2NhY2hlX2tleRgFIAEoCUgDiAEBElIKFnByb21wdF9jYWNoZV9yZXRlbnRpb24YBiABKA4yLS5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDYWNoZVJldGVudGlvbkgEiAEBEkkKFHByb21wdF9jYWNoZV9vcHRpb25zGAcgASgLMisuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ2FjaGVPcHRpb25zEkUKDHNlcnZpY2VfdGllchgIIAEoDjIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNlcnZpY2VUaWVySAWIAQESNAoManNvbl9yZXNpZHVlGP8PIAEoCzIdLnN0ZXB3aXJlLmpzb24udjEuSnNvblJlc2lkdWU6JZqNGSEaH0NvbXBhY3RSZXNwb25zZU1ldGhvZFB1YmxpY0JvZHlCCAoGX21vZGVsQhcKFV9wcmV2aW91c19yZXNwb25zZV9pZEIPCg1faW5zdHJ1Y3Rpb25zQhMKEV9wcm9tcHRfY2FjaGVfa2V5QhkKF19wcm9tcHRfY2FjaGVfcmV0ZW50aW9uQg8KDV9zZXJ2aWNlX3RpZXIijwEKG1Jlc3BvbnNlQ29tcGFjdFJlcXVlc3RJbnB1dBIOCgR0ZXh0GAEgASgJSAASNAoEbGlzdBgCIAEoCzIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUl0ZW1zSAASGQoFb3RoZXIYAyABKAlCCJqNGQQgASgBSABCDwoFdmFsdWUSBpqNGQIiAGIGcHJvdG8z", [file_stepwire_json_v1_json, file_stepwire_responses_v1_items, file_stepwire_responses_v1_options, file_stepwire_responses_v1_tools]);
+  fileDesc("CixzdGVwd2lyZS9yZXNwb25zZXMvdjEvcmVzcG9uc2VfcmVxdWVzdC5wcm90bxIVc3RlcHdpcmUucmVzcG9uc2VzLnYxIt4PCg9SZXNwb25zZVJlcXVlc3QSRgoIbWV0YWRhdGEYASADKAsyNC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZXF1ZXN0Lk1ldGFkYXRhRW50cnkSGQoMdG9wX2xvZ3Byb2JzGAIgASgNSACIAQESGAoLdGVtcGVyYXR1cmUYAyABKAFIAYgBARISCgV0b3BfcBgEIAEoAUgCiAEBEhEKBHVzZXIYBSABKAlIA4gBARIeChFzYWZldHlfaWRlbnRpZmllchgGIAEoCUgEiAEBEh0KEHByb21wdF9jYWNoZV9rZXkYByABKAlIBYgBARJSChZwcm9tcHRfY2FjaGVfcmV0ZW50aW9uGAggASgOMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ2FjaGVSZXRlbnRpb25IBogBARJJChRwcm9tcHRfY2FjaGVfb3B0aW9ucxgJIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNhY2hlT3B0aW9ucxIhChRwcmV2aW91c19yZXNwb25zZV9pZBgKIAEoCUgHiAEBEhIKBW1vZGVsGAsgASgJSAiIAQESFwoKYmFja2dyb3VuZBgMIAEoCEgJiAEBEhsKDm1heF90b29sX2NhbGxzGA0gASgNSAqIAQESOAoEdGV4dBgOIAEoCzIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRleHRPcHRpb25zEjIKBXRvb2xzGA8gAygLMiMuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlVG9vbBI+Cgt0b29sX2Nob2ljZRgQIAEoCzIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xDaG9pY2USNQoGcHJvbXB0GBEgASgLMiUuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlUHJvbXB0EkUKDHNlcnZpY2VfdGllchgSIAEoDjIqLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVNlcnZpY2VUaWVySAuIAQESQgoKdHJ1bmNhdGlvbhgTIAEoDjIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRydW5jYXRpb25IDIgBARI7CglyZWFzb25pbmcYFCABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmcSMwoFaW5wdXQYFSABKAsyJC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbnB1dBI3CgdpbmNsdWRlGBYgAygOMiYuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlSW5jbHVkZRIgChNwYXJhbGxlbF90b29sX2NhbGxzGBcgASgISA2IAQESEgoFc3RvcmUYGCABKAhIDogBARIZCgxpbnN0cnVjdGlvbnMYGSABKAlID4gBARJECgptb2RlcmF0aW9uGBogASgLMjAuc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlTW9kZXJhdGlvbk9wdGlvbnMSEwoGc3RyZWFtGBsgASgISBCIAQESRAoOc3RyZWFtX29wdGlvbnMYHCABKAsyLC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VTdHJlYW1PcHRpb25zEkcKDGNvbnZlcnNhdGlvbhgdIAEoCzIxLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbnZlcnNhdGlvbkNob2ljZRJMChJjb250ZXh0X21hbmFnZW1lbnQYHiADKAsyMC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VDb250ZXh0TWFuYWdlbWVudBIeChFtYXhfb3V0cHV0X3Rva2VucxgfIAEoDUgRiAEBEh4KEWZyZXF1ZW5jeV9wZW5hbHR5GCAgASgBSBKIAQESHQoQcHJlc2VuY2VfcGVuYWx0eRghIAEoAUgTiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlGi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AToUmo0ZEBoOQ3JlYXRlUmVzcG9uc2VCDwoNX3RvcF9sb2dwcm9ic0IOCgxfdGVtcGVyYXR1cmVCCAoGX3RvcF9wQgcKBV91c2VyQhQKEl9zYWZldHlfaWRlbnRpZmllckITChFfcHJvbXB0X2NhY2hlX2tleUIZChdfcHJvbXB0X2NhY2hlX3JldGVudGlvbkIXChVfcHJldmlvdXNfcmVzcG9uc2VfaWRCCAoGX21vZGVsQg0KC19iYWNrZ3JvdW5kQhEKD19tYXhfdG9vbF9jYWxsc0IPCg1fc2VydmljZV90aWVyQg0KC190cnVuY2F0aW9uQhYKFF9wYXJhbGxlbF90b29sX2NhbGxzQggKBl9zdG9yZUIPCg1faW5zdHJ1Y3Rpb25zQgkKB19zdHJlYW1CFAoSX21heF9vdXRwdXRfdG9rZW5zQhQKEl9mcmVxdWVuY3lfcGVuYWx0eUITChFfcHJlc2VuY2VfcGVuYWx0eSKPBgoaUmVzcG9uc2VJbnB1dFRva2Vuc1JlcXVlc3QSEgoFbW9kZWwYASABKAlIAIgBARIzCgVpbnB1dBgCIAEoCzIkLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUlucHV0EiEKFHByZXZpb3VzX3Jlc3BvbnNlX2lkGAMgASgJSAGIAQESMgoFdG9vbHMYBCADKAsyIy5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUb29sEjgKBHRleHQYBSABKAsyKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VUZXh0T3B0aW9ucxI7CglyZWFzb25pbmcYBiABKAsyKC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VSZWFzb25pbmcSQgoKdHJ1bmNhdGlvbhgHIAEoDjIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRydW5jYXRpb25IAogBARIZCgxpbnN0cnVjdGlvbnMYCCABKAlIA4gBARIYCgtwZXJzb25hbGl0eRgJIAEoCUgEiAEBEkcKDGNvbnZlcnNhdGlvbhgKIAEoCzIxLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNvbnZlcnNhdGlvbkNob2ljZRI+Cgt0b29sX2Nob2ljZRgLIAEoCzIpLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZVRvb2xDaG9pY2USIAoTcGFyYWxsZWxfdG9vbF9jYWxscxgMIAEoCEgFiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOhWajRkRGg9Ub2tlbkNvdW50c0JvZHlCCAoGX21vZGVsQhcKFV9wcmV2aW91c19yZXNwb25zZV9pZEINCgtfdHJ1bmNhdGlvbkIPCg1faW5zdHJ1Y3Rpb25zQg4KDF9wZXJzb25hbGl0eUIWChRfcGFyYWxsZWxfdG9vbF9jYWxscyL+BAoWUmVzcG9uc2VDb21wYWN0UmVxdWVzdBIaCgVtb2RlbBgBIAEoCUIGmo0ZAggCSACIAQESMwoFaW5wdXQYAiABKAsyJC5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VJbnB1dBIhChRwcmV2aW91c19yZXNwb25zZV9pZBgDIAEoCUgBiAEBEhkKDGluc3RydWN0aW9ucxgEIAEoCUgCiAEBEh0KEHByb21wdF9jYWNoZV9rZXkYBSABKAlIA4gBARJSChZwcm9tcHRfY2FjaGVfcmV0ZW50aW9uGAYgASgOMi0uc3RlcHdpcmUucmVzcG9uc2VzLnYxLlJlc3BvbnNlQ2FjaGVSZXRlbnRpb25IBIgBARJJChRwcm9tcHRfY2FjaGVfb3B0aW9ucxgHIAEoCzIrLnN0ZXB3aXJlLnJlc3BvbnNlcy52MS5SZXNwb25zZUNhY2hlT3B0aW9ucxJFCgxzZXJ2aWNlX3RpZXIYCCABKA4yKi5zdGVwd2lyZS5yZXNwb25zZXMudjEuUmVzcG9uc2VTZXJ2aWNlVGllckgFiAEBEjQKDGpzb25fcmVzaWR1ZRj/DyABKAsyHS5zdGVwd2lyZS5qc29uLnYxLkpzb25SZXNpZHVlOiWajRkhGh9Db21wYWN0UmVzcG9uc2VNZXRob2RQdWJsaWNCb2R5QggKBl9tb2RlbEIXChVfcHJldmlvdXNfcmVzcG9uc2VfaWRCDwoNX2luc3RydWN0aW9uc0ITChFfcHJvbXB0X2NhY2hlX2tleUIZChdfcHJvbXB0X2NhY2hlX3JldGVudGlvbkIPCg1fc2VydmljZV90aWVyYgZwcm90bzM", [file_stepwire_json_v1_json, file_stepwire_responses_v1_items, file_stepwire_responses_v1_options, file_stepwire_responses_v1_tools]);
 
 /**
  * A request for a response.
@@ -228,9 +228,9 @@ export type ResponseRequest = Message<"stepwire.responses.v1.ResponseRequest"> &
   /**
    * The conversation that the response belongs to; null if there is none.
    *
-   * @generated from field: stepwire.responses.v1.ResponseRequestConversation conversation = 29;
+   * @generated from field: stepwire.responses.v1.ResponseConversationChoice conversation = 29;
    */
-  conversation?: ResponseRequestConversation | undefined;
+  conversation?: ResponseConversationChoice | undefined;
 
   /**
    * How the server shortens a long context.
@@ -276,51 +276,6 @@ export const ResponseRequestSchema: GenMessage<ResponseRequest> = /*@__PURE__*/
   messageDesc(file_stepwire_responses_v1_response_request, 0);
 
 /**
- * A value of the schema at /components/schemas/CreateResponse/allOf/2/properties/conversation.
- *
- * @generated from message stepwire.responses.v1.ResponseRequestConversation
- */
-export type ResponseRequestConversation = Message<"stepwire.responses.v1.ResponseRequestConversation"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof stepwire.responses.v1.ResponseRequestConversation.value
-   */
-  value: {
-    /**
-     * A string.
-     *
-     * @generated from field: string text = 1;
-     */
-    value: string;
-    case: "text";
-  } | {
-    /**
-     * An object.
-     *
-     * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
-     */
-    value: ResponseConversation;
-    case: "responseConversation";
-  } | {
-    /**
-     * Any other JSON value.
-     *
-     * @generated from field: string other = 3;
-     */
-    value: string;
-    case: "other";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.responses.v1.ResponseRequestConversation.
- * Use `create(ResponseRequestConversationSchema)` to create a new message.
- */
-export const ResponseRequestConversationSchema: GenMessage<ResponseRequestConversation> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 1);
-
-/**
  * Asks how many tokens an input has.
  *
  * @generated from message stepwire.responses.v1.ResponseInputTokensRequest
@@ -336,9 +291,9 @@ export type ResponseInputTokensRequest = Message<"stepwire.responses.v1.Response
   /**
    * The input: a text, or a list of items.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestInput input = 2;
+   * @generated from field: stepwire.responses.v1.ResponseInput input = 2;
    */
-  input?: ResponseInputTokensRequestInput | undefined;
+  input?: ResponseInput | undefined;
 
   /**
    * The identifier of the response that this one follows.
@@ -392,16 +347,16 @@ export type ResponseInputTokensRequest = Message<"stepwire.responses.v1.Response
   /**
    * The conversation that the response belongs to; null if there is none.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestConversation conversation = 10;
+   * @generated from field: stepwire.responses.v1.ResponseConversationChoice conversation = 10;
    */
-  conversation?: ResponseInputTokensRequestConversation | undefined;
+  conversation?: ResponseConversationChoice | undefined;
 
   /**
    * Which tools the model may or must call.
    *
-   * @generated from field: stepwire.responses.v1.ResponseInputTokensRequestToolChoice tool_choice = 11;
+   * @generated from field: stepwire.responses.v1.ResponseToolChoice tool_choice = 11;
    */
-  toolChoice?: ResponseInputTokensRequestToolChoice | undefined;
+  toolChoice?: ResponseToolChoice | undefined;
 
   /**
    * Whether the model may call several tools at once.
@@ -423,200 +378,7 @@ export type ResponseInputTokensRequest = Message<"stepwire.responses.v1.Response
  * Use `create(ResponseInputTokensRequestSchema)` to create a new message.
  */
 export const ResponseInputTokensRequestSchema: GenMessage<ResponseInputTokensRequest> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 2);
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/input.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestInput
- */
-export type ResponseInputTokensRequestInput = Message<"stepwire.responses.v1.ResponseInputTokensRequestInput"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof stepwire.responses.v1.ResponseInputTokensRequestInput.value
-   */
-  value: {
-    /**
-     * A string.
-     *
-     * @generated from field: string text = 1;
-     */
-    value: string;
-    case: "text";
-  } | {
-    /**
-     * An array.
-     *
-     * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
-     */
-    value: ResponseItems;
-    case: "list";
-  } | {
-    /**
-     * Any other JSON value.
-     *
-     * @generated from field: string other = 3;
-     */
-    value: string;
-    case: "other";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.responses.v1.ResponseInputTokensRequestInput.
- * Use `create(ResponseInputTokensRequestInputSchema)` to create a new message.
- */
-export const ResponseInputTokensRequestInputSchema: GenMessage<ResponseInputTokensRequestInput> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 3);
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/conversation.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestConversation
- */
-export type ResponseInputTokensRequestConversation = Message<"stepwire.responses.v1.ResponseInputTokensRequestConversation"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof stepwire.responses.v1.ResponseInputTokensRequestConversation.value
-   */
-  value: {
-    /**
-     * A string.
-     *
-     * @generated from field: string text = 1;
-     */
-    value: string;
-    case: "text";
-  } | {
-    /**
-     * An object.
-     *
-     * @generated from field: stepwire.responses.v1.ResponseConversation response_conversation = 2;
-     */
-    value: ResponseConversation;
-    case: "responseConversation";
-  } | {
-    /**
-     * Any other JSON value.
-     *
-     * @generated from field: string other = 3;
-     */
-    value: string;
-    case: "other";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.responses.v1.ResponseInputTokensRequestConversation.
- * Use `create(ResponseInputTokensRequestConversationSchema)` to create a new message.
- */
-export const ResponseInputTokensRequestConversationSchema: GenMessage<ResponseInputTokensRequestConversation> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 4);
-
-/**
- * A value of the schema at /components/schemas/TokenCountsBody/properties/tool_choice.
- *
- * @generated from message stepwire.responses.v1.ResponseInputTokensRequestToolChoice
- */
-export type ResponseInputTokensRequestToolChoice = Message<"stepwire.responses.v1.ResponseInputTokensRequestToolChoice"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof stepwire.responses.v1.ResponseInputTokensRequestToolChoice.value
-   */
-  value: {
-    /**
-     * One of the known strings.
-     *
-     * @generated from field: stepwire.responses.v1.ResponseToolMode keyword = 1;
-     */
-    value: ResponseToolMode;
-    case: "keyword";
-  } | {
-    /**
-     * The member "type" is "allowed_tools".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseAllowedTools allowed_tools = 2;
-     */
-    value: ResponseAllowedTools;
-    case: "allowedTools";
-  } | {
-    /**
-     * The member "type" is "file_search" or "web_search_preview" or "computer" or
-     * "computer_use_preview" or "computer_use" or "web_search_preview_2025_03_11" or
-     * "image_generation" or "code_interpreter".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseHostedChoice file_search = 3;
-     */
-    value: ResponseHostedChoice;
-    case: "fileSearch";
-  } | {
-    /**
-     * The member "type" is "function".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseFunctionChoice function = 4;
-     */
-    value: ResponseFunctionChoice;
-    case: "function";
-  } | {
-    /**
-     * The member "type" is "mcp".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseMcpChoice mcp = 5;
-     */
-    value: ResponseMcpChoice;
-    case: "mcp";
-  } | {
-    /**
-     * The member "type" is "custom".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseCustomChoice custom = 6;
-     */
-    value: ResponseCustomChoice;
-    case: "custom";
-  } | {
-    /**
-     * The member "type" is "programmatic_tool_calling".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseProgrammaticChoice programmatic_tool_calling = 7;
-     */
-    value: ResponseProgrammaticChoice;
-    case: "programmaticToolCalling";
-  } | {
-    /**
-     * The member "type" is "apply_patch".
-     *
-     * @generated from field: stepwire.responses.v1.ResponsePatchChoice apply_patch = 8;
-     */
-    value: ResponsePatchChoice;
-    case: "applyPatch";
-  } | {
-    /**
-     * The member "type" is "shell".
-     *
-     * @generated from field: stepwire.responses.v1.ResponseShellChoice shell = 9;
-     */
-    value: ResponseShellChoice;
-    case: "shell";
-  } | {
-    /**
-     * Any other JSON value.
-     *
-     * @generated from field: string other = 10;
-     */
-    value: string;
-    case: "other";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.responses.v1.ResponseInputTokensRequestToolChoice.
- * Use `create(ResponseInputTokensRequestToolChoiceSchema)` to create a new message.
- */
-export const ResponseInputTokensRequestToolChoiceSchema: GenMessage<ResponseInputTokensRequestToolChoice> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 5);
+  messageDesc(file_stepwire_responses_v1_response_request, 1);
 
 /**
  * Asks the server to shorten a context.
@@ -634,9 +396,9 @@ export type ResponseCompactRequest = Message<"stepwire.responses.v1.ResponseComp
   /**
    * The input: a text, or a list of items.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCompactRequestInput input = 2;
+   * @generated from field: stepwire.responses.v1.ResponseInput input = 2;
    */
-  input?: ResponseCompactRequestInput | undefined;
+  input?: ResponseInput | undefined;
 
   /**
    * The identifier of the response that this one follows.
@@ -693,50 +455,5 @@ export type ResponseCompactRequest = Message<"stepwire.responses.v1.ResponseComp
  * Use `create(ResponseCompactRequestSchema)` to create a new message.
  */
 export const ResponseCompactRequestSchema: GenMessage<ResponseCompactRequest> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 6);
-
-/**
- * A value of the schema at /components/schemas/CompactResponseMethodPublicBody/properties/input.
- *
- * @generated from message stepwire.responses.v1.ResponseCompactRequestInput
- */
-export type ResponseCompactRequestInput = Message<"stepwire.responses.v1.ResponseCompactRequestInput"> & {
-  /**
-   * Exactly one is set.
-   *
-   * @generated from oneof stepwire.responses.v1.ResponseCompactRequestInput.value
-   */
-  value: {
-    /**
-     * A string.
-     *
-     * @generated from field: string text = 1;
-     */
-    value: string;
-    case: "text";
-  } | {
-    /**
-     * An array.
-     *
-     * @generated from field: stepwire.responses.v1.ResponseItems list = 2;
-     */
-    value: ResponseItems;
-    case: "list";
-  } | {
-    /**
-     * Any other JSON value.
-     *
-     * @generated from field: string other = 3;
-     */
-    value: string;
-    case: "other";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message stepwire.responses.v1.ResponseCompactRequestInput.
- * Use `create(ResponseCompactRequestInputSchema)` to create a new message.
- */
-export const ResponseCompactRequestInputSchema: GenMessage<ResponseCompactRequestInput> = /*@__PURE__*/
-  messageDesc(file_stepwire_responses_v1_response_request, 7);
+  messageDesc(file_stepwire_responses_v1_response_request, 2);
 

@@ -28,21 +28,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -58,21 +58,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -88,21 +88,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -118,21 +118,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -148,21 +148,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -178,21 +178,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -208,21 +208,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -238,21 +238,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -268,21 +268,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -298,21 +298,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -328,21 +328,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -358,21 +358,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -388,21 +388,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
@@ -418,28 +418,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * An item of the output began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseOutputItemAddedEvent output_item_added = 15;
+   * @generated from field: stepwire.responses.v1.ResponseOutputItemAddedEvent output_item_added = 16;
    */
   | {
       event: "response.output_item.added";
@@ -448,28 +448,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * An item of the output is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseOutputItemDoneEvent output_item_done = 16;
+   * @generated from field: stepwire.responses.v1.ResponseOutputItemDoneEvent output_item_done = 17;
    */
   | {
       event: "response.output_item.done";
@@ -478,28 +478,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of a message or of the reasoning began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseContentPartAddedEvent content_part_added = 17;
+   * @generated from field: stepwire.responses.v1.ResponseContentPartAddedEvent content_part_added = 18;
    */
   | {
       event: "response.content_part.added";
@@ -508,28 +508,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of a message or of the reasoning is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseContentPartDoneEvent content_part_done = 18;
+   * @generated from field: stepwire.responses.v1.ResponseContentPartDoneEvent content_part_done = 19;
    */
   | {
       event: "response.content_part.done";
@@ -538,28 +538,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The speech goes on.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAudioDeltaEvent audio_delta = 19;
+   * @generated from field: stepwire.responses.v1.ResponseAudioDeltaEvent audio_delta = 20;
    */
   | {
       event: "response.audio.delta";
@@ -568,28 +568,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The speech is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAudioDoneEvent audio_done = 20;
+   * @generated from field: stepwire.responses.v1.ResponseAudioDoneEvent audio_done = 21;
    */
   | {
       event: "response.audio.done";
@@ -598,28 +598,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The text of the speech goes on.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAudioTranscriptDeltaEvent audio_transcript_delta = 21;
+   * @generated from field: stepwire.responses.v1.ResponseAudioTranscriptDeltaEvent audio_transcript_delta = 22;
    */
   | {
       event: "response.audio.transcript.delta";
@@ -628,28 +628,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The text of the speech is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAudioTranscriptDoneEvent audio_transcript_done = 22;
+   * @generated from field: stepwire.responses.v1.ResponseAudioTranscriptDoneEvent audio_transcript_done = 23;
    */
   | {
       event: "response.audio.transcript.done";
@@ -658,28 +658,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The code is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallCodeDoneEvent code_interpreter_call_code_done = 23;
+   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallCodeDoneEvent code_interpreter_call_code_done = 24;
    */
   | {
       event: "response.code_interpreter_call_code.done";
@@ -688,28 +688,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A call of the code interpreter is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallCompletedEvent code_interpreter_call_completed = 24;
+   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallCompletedEvent code_interpreter_call_completed = 25;
    */
   | {
       event: "response.code_interpreter_call.completed";
@@ -718,28 +718,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A call of the code interpreter began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallInProgressEvent code_interpreter_call_in_progress = 25;
+   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallInProgressEvent code_interpreter_call_in_progress = 26;
    */
   | {
       event: "response.code_interpreter_call.in_progress";
@@ -748,28 +748,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The code runs.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallInterpretingEvent code_interpreter_call_interpreting = 26;
+   * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterCallInterpretingEvent code_interpreter_call_interpreting = 27;
    */
   | {
       event: "response.code_interpreter_call.interpreting";
@@ -778,28 +778,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The stream broke.
    *
-   * @generated from field: stepwire.responses.v1.ResponseErrorEvent error = 27;
+   * @generated from field: stepwire.responses.v1.ResponseErrorEvent error = 28;
    */
   | {
       event: "error";
@@ -808,28 +808,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A file search is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallCompletedEvent file_search_call_completed = 28;
+   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallCompletedEvent file_search_call_completed = 29;
    */
   | {
       event: "response.file_search_call.completed";
@@ -838,28 +838,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A file search began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallInProgressEvent file_search_call_in_progress = 29;
+   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallInProgressEvent file_search_call_in_progress = 30;
    */
   | {
       event: "response.file_search_call.in_progress";
@@ -868,28 +868,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A file search runs.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallSearchingEvent file_search_call_searching = 30;
+   * @generated from field: stepwire.responses.v1.ResponseFileSearchCallSearchingEvent file_search_call_searching = 31;
    */
   | {
       event: "response.file_search_call.searching";
@@ -898,28 +898,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The arguments of a function are complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFunctionCallArgumentsDoneEvent function_call_arguments_done = 31;
+   * @generated from field: stepwire.responses.v1.ResponseFunctionCallArgumentsDoneEvent function_call_arguments_done = 32;
    */
   | {
       event: "response.function_call_arguments.done";
@@ -928,28 +928,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A command of a shell began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellCallCommandAddedEvent shell_call_command_added = 32;
+   * @generated from field: stepwire.responses.v1.ResponseShellCallCommandAddedEvent shell_call_command_added = 33;
    */
   | {
       event: "response.shell_call_command.added";
@@ -958,28 +958,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A command of a shell is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellCallCommandDoneEvent shell_call_command_done = 33;
+   * @generated from field: stepwire.responses.v1.ResponseShellCallCommandDoneEvent shell_call_command_done = 34;
    */
   | {
       event: "response.shell_call_command.done";
@@ -988,28 +988,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The output of a command goes on.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellOutputDeltaEvent shell_call_output_content_delta = 34;
+   * @generated from field: stepwire.responses.v1.ResponseShellOutputDeltaEvent shell_call_output_content_delta = 35;
    */
   | {
       event: "response.shell_call_output_content.delta";
@@ -1018,28 +1018,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The output of a command is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellOutputDoneEvent shell_call_output_content_done = 35;
+   * @generated from field: stepwire.responses.v1.ResponseShellOutputDoneEvent shell_call_output_content_done = 36;
    */
   | {
       event: "response.shell_call_output_content.done";
@@ -1048,28 +1048,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning's summary began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryPartAddedEvent reasoning_summary_part_added = 36;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryPartAddedEvent reasoning_summary_part_added = 37;
    */
   | {
       event: "response.reasoning_summary_part.added";
@@ -1078,28 +1078,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning's summary is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryPartDoneEvent reasoning_summary_part_done = 37;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryPartDoneEvent reasoning_summary_part_done = 38;
    */
   | {
       event: "response.reasoning_summary_part.done";
@@ -1108,28 +1108,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The text of a part of the reasoning's summary is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryTextDoneEvent reasoning_summary_text_done = 38;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningSummaryTextDoneEvent reasoning_summary_text_done = 39;
    */
   | {
       event: "response.reasoning_summary_text.done";
@@ -1138,28 +1138,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningTextDoneEvent reasoning_text_done = 39;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningTextDoneEvent reasoning_text_done = 40;
    */
   | {
       event: "response.reasoning_text.done";
@@ -1168,28 +1168,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A refusal goes on.
    *
-   * @generated from field: stepwire.responses.v1.ResponseRefusalDeltaEvent refusal_delta = 40;
+   * @generated from field: stepwire.responses.v1.ResponseRefusalDeltaEvent refusal_delta = 41;
    */
   | {
       event: "response.refusal.delta";
@@ -1198,28 +1198,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A refusal is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseRefusalDoneEvent refusal_done = 41;
+   * @generated from field: stepwire.responses.v1.ResponseRefusalDoneEvent refusal_done = 42;
    */
   | {
       event: "response.refusal.done";
@@ -1228,28 +1228,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A text is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseTextDoneEvent output_text_done = 42;
+   * @generated from field: stepwire.responses.v1.ResponseTextDoneEvent output_text_done = 43;
    */
   | {
       event: "response.output_text.done";
@@ -1258,28 +1258,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A web search is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallCompletedEvent web_search_call_completed = 43;
+   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallCompletedEvent web_search_call_completed = 44;
    */
   | {
       event: "response.web_search_call.completed";
@@ -1288,28 +1288,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A web search began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallInProgressEvent web_search_call_in_progress = 44;
+   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallInProgressEvent web_search_call_in_progress = 45;
    */
   | {
       event: "response.web_search_call.in_progress";
@@ -1318,28 +1318,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A web search runs.
    *
-   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallSearchingEvent web_search_call_searching = 45;
+   * @generated from field: stepwire.responses.v1.ResponseWebSearchCallSearchingEvent web_search_call_searching = 46;
    */
   | {
       event: "response.web_search_call.searching";
@@ -1348,28 +1348,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The generation of an image is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseImageCallCompletedEvent image_generation_call_completed = 46;
+   * @generated from field: stepwire.responses.v1.ResponseImageCallCompletedEvent image_generation_call_completed = 47;
    */
   | {
       event: "response.image_generation_call.completed";
@@ -1378,28 +1378,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * An image is being generated.
    *
-   * @generated from field: stepwire.responses.v1.ResponseImageCallGeneratingEvent image_generation_call_generating = 47;
+   * @generated from field: stepwire.responses.v1.ResponseImageCallGeneratingEvent image_generation_call_generating = 48;
    */
   | {
       event: "response.image_generation_call.generating";
@@ -1408,28 +1408,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The generation of an image began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseImageCallInProgressEvent image_generation_call_in_progress = 48;
+   * @generated from field: stepwire.responses.v1.ResponseImageCallInProgressEvent image_generation_call_in_progress = 49;
    */
   | {
       event: "response.image_generation_call.in_progress";
@@ -1438,28 +1438,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * An unfinished image.
    *
-   * @generated from field: stepwire.responses.v1.ResponseImageCallPartialImageEvent image_generation_call_partial_image = 49;
+   * @generated from field: stepwire.responses.v1.ResponseImageCallPartialImageEvent image_generation_call_partial_image = 50;
    */
   | {
       event: "response.image_generation_call.partial_image";
@@ -1468,28 +1468,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The arguments of a call of an MCP server are complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpCallArgumentsDoneEvent mcp_call_arguments_done = 50;
+   * @generated from field: stepwire.responses.v1.ResponseMcpCallArgumentsDoneEvent mcp_call_arguments_done = 51;
    */
   | {
       event: "response.mcp_call_arguments.done";
@@ -1498,28 +1498,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A call of an MCP server is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpCallCompletedEvent mcp_call_completed = 51;
+   * @generated from field: stepwire.responses.v1.ResponseMcpCallCompletedEvent mcp_call_completed = 52;
    */
   | {
       event: "response.mcp_call.completed";
@@ -1528,28 +1528,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A call of an MCP server failed.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpCallFailedEvent mcp_call_failed = 52;
+   * @generated from field: stepwire.responses.v1.ResponseMcpCallFailedEvent mcp_call_failed = 53;
    */
   | {
       event: "response.mcp_call.failed";
@@ -1558,28 +1558,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A call of an MCP server began.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpCallInProgressEvent mcp_call_in_progress = 53;
+   * @generated from field: stepwire.responses.v1.ResponseMcpCallInProgressEvent mcp_call_in_progress = 54;
    */
   | {
       event: "response.mcp_call.in_progress";
@@ -1588,28 +1588,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The tools of an MCP server are listed.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsCompletedEvent mcp_list_tools_completed = 54;
+   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsCompletedEvent mcp_list_tools_completed = 55;
    */
   | {
       event: "response.mcp_list_tools.completed";
@@ -1618,28 +1618,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The tools of an MCP server could not be listed.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsFailedEvent mcp_list_tools_failed = 55;
+   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsFailedEvent mcp_list_tools_failed = 56;
    */
   | {
       event: "response.mcp_list_tools.failed";
@@ -1648,28 +1648,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The tools of an MCP server are being listed.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsInProgressEvent mcp_list_tools_in_progress = 56;
+   * @generated from field: stepwire.responses.v1.ResponseMcpListToolsInProgressEvent mcp_list_tools_in_progress = 57;
    */
   | {
       event: "response.mcp_list_tools.in_progress";
@@ -1678,28 +1678,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A text has a new note.
    *
-   * @generated from field: stepwire.responses.v1.ResponseAnnotationAddedEvent output_text_annotation_added = 57;
+   * @generated from field: stepwire.responses.v1.ResponseAnnotationAddedEvent output_text_annotation_added = 58;
    */
   | {
       event: "response.output_text.annotation.added";
@@ -1708,28 +1708,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The input of a custom tool is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCustomToolCallInputDoneEvent custom_tool_call_input_done = 58;
+   * @generated from field: stepwire.responses.v1.ResponseCustomToolCallInputDoneEvent custom_tool_call_input_done = 59;
    */
   | {
       event: "response.custom_tool_call_input.done";
@@ -1738,28 +1738,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The diff of a file's change goes on.
    *
-   * @generated from field: stepwire.responses.v1.ResponsePatchDiffDeltaEvent apply_patch_call_operation_diff_delta = 59;
+   * @generated from field: stepwire.responses.v1.ResponsePatchDiffDeltaEvent apply_patch_call_operation_diff_delta = 60;
    */
   | {
       event: "response.apply_patch_call_operation_diff.delta";
@@ -1768,28 +1768,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The diff of a file's change is complete.
    *
-   * @generated from field: stepwire.responses.v1.ResponsePatchDiffDoneEvent apply_patch_call_operation_diff_done = 60;
+   * @generated from field: stepwire.responses.v1.ResponsePatchDiffDoneEvent apply_patch_call_operation_diff_done = 61;
    */
   | {
       event: "response.apply_patch_call_operation_diff.done";
@@ -1798,28 +1798,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The reasoning goes on (Open Responses).
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningDeltaEvent reasoning_delta = 61;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningDeltaEvent reasoning_delta = 62;
    */
   | {
       event: "response.reasoning.delta";
@@ -1828,28 +1828,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning is complete (Open Responses).
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningDoneEvent reasoning_done = 62;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningDoneEvent reasoning_done = 63;
    */
   | {
       event: "response.reasoning.done";
@@ -1858,28 +1858,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning began (vLLM).
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningPartAddedEvent reasoning_part_added = 63;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningPartAddedEvent reasoning_part_added = 64;
    */
   | {
       event: "response.reasoning_part.added";
@@ -1888,28 +1888,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * A part of the reasoning is complete (vLLM).
    *
-   * @generated from field: stepwire.responses.v1.ResponseReasoningPartDoneEvent reasoning_part_done = 64;
+   * @generated from field: stepwire.responses.v1.ResponseReasoningPartDoneEvent reasoning_part_done = 65;
    */
   | {
       event: "response.reasoning_part.done";
@@ -1918,28 +1918,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * Keeps the connection open.
    *
-   * @generated from field: stepwire.responses.v1.ResponseKeepaliveEvent keepalive = 65;
+   * @generated from field: stepwire.responses.v1.ResponseKeepaliveEvent keepalive = 66;
    */
   | {
       event: "keepalive";
@@ -1948,28 +1948,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The server shortens the context.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCompactingEvent compaction_compacting = 66;
+   * @generated from field: stepwire.responses.v1.ResponseCompactingEvent compaction_compacting = 67;
    */
   | {
       event: "response.compaction.compacting";
@@ -1978,28 +1978,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * The stream is complete. The payload is the text "[DONE]"; as JSON, the name is too.
    *
-   * @generated from field: string done = 67;
+   * @generated from field: string done = 68;
    */
   | {
       event: "[DONE]";
@@ -2008,28 +2008,28 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     }
   /**
    * Any other event, verbatim.
    *
-   * @generated from field: stepwire.responses.v1.ResponseOtherEvent other = 68;
+   * @generated from field: stepwire.responses.v1.ResponseOtherEvent other = 69;
    */
   | {
       event: string;
@@ -2038,21 +2038,21 @@ export type ResponseStreamEvent =
       /**
        * The identifier of the event.
        *
-       * @generated from field: optional string id = 69;
+       * @generated from field: optional string id = 70;
        */
       id?: string;
 
       /**
        * The payload, verbatim, if it is not JSON. In that case, there is no `data`.
        *
-       * @generated from field: optional string data_text = 70;
+       * @generated from field: optional string data_text = 71;
        */
       data_text?: string;
 
       /**
        * Whether the event has no line `event:`; its name is then the payload's member "type".
        *
-       * @generated from field: optional bool unnamed = 71;
+       * @generated from field: optional bool unnamed = 15;
        */
       unnamed?: boolean;
     };

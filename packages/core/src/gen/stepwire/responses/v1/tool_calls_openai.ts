@@ -7,7 +7,7 @@
 
 import type { ComputerScreenshotImage, ResponseInputContents, ResponseItemMetadata, ResponseItemStatus, ResponseRole } from "./content_openai.js";
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { ContainerAutoParam, ContainerReferenceParam, LocalEnvironmentParam, ResponseToolSearchExecution, Tool } from "./tools_openai.js";
+import type { ResponseShellEnvironment, ResponseToolSearchExecution, Tool } from "./tools_openai.js";
 
 /**
  * Code that the model wrote and ran.
@@ -80,55 +80,55 @@ export interface CodeInterpreterToolCall {
  */
 export type ComputerAction =
   /**
-   * The member "type" is "click".
+   * A click of the mouse.
    *
    * @generated from field: stepwire.responses.v1.ResponseClick click = 1;
    */
   | ClickParam
   /**
-   * The member "type" is "double_click".
+   * A double click of the mouse.
    *
    * @generated from field: stepwire.responses.v1.ResponseDoubleClick double_click = 2;
    */
   | DoubleClickAction
   /**
-   * The member "type" is "drag".
+   * A movement of the mouse with its button pressed.
    *
    * @generated from field: stepwire.responses.v1.ResponseDrag drag = 3;
    */
   | DragParam
   /**
-   * The member "type" is "keypress".
+   * Keys that are pressed together.
    *
    * @generated from field: stepwire.responses.v1.ResponseKeyPress keypress = 4;
    */
   | KeyPressAction
   /**
-   * The member "type" is "move".
+   * A movement of the mouse.
    *
    * @generated from field: stepwire.responses.v1.ResponseMove move = 5;
    */
   | MoveParam
   /**
-   * The member "type" is "screenshot".
+   * Takes a picture of the screen.
    *
    * @generated from field: stepwire.responses.v1.ResponseTakeScreenshot screenshot = 6;
    */
   | ScreenshotParam
   /**
-   * The member "type" is "scroll".
+   * Scrolls.
    *
    * @generated from field: stepwire.responses.v1.ResponseScroll scroll = 7;
    */
   | ScrollParam
   /**
-   * The member "type" is "type".
+   * Types a text.
    *
    * @generated from field: stepwire.responses.v1.ResponseTypeText type = 8;
    */
   | TypeParam
   /**
-   * The member "type" is "wait".
+   * Waits.
    *
    * @generated from field: stepwire.responses.v1.ResponseWait wait = 9;
    */
@@ -286,9 +286,9 @@ export interface CustomToolCall {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCustomToolCallCaller caller = 6;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 6;
    */
-  caller?: ResponseCustomToolCallCaller;
+  caller?: ToolCallCaller;
 
   /**
    * The namespace of the tool.
@@ -304,31 +304,6 @@ export interface CustomToolCall {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/CustomToolCall/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseCustomToolCallCaller
- */
-export type ResponseCustomToolCallCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * The output of a custom tool of the client.
@@ -355,9 +330,9 @@ export interface CustomToolCallOutput {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseCustomToolCallOutputCaller caller = 3;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 3;
    */
-  caller?: ResponseCustomToolCallOutputCaller;
+  caller?: ToolCallCaller;
 
   /**
    * The output: a text, or a list of parts.
@@ -380,31 +355,6 @@ export interface CustomToolCallOutput {
    */
   status?: ResponseItemStatus;
 }
-
-/**
- * A value of the schema at /components/schemas/CustomToolCallOutput/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseCustomToolCallOutputCaller
- */
-export type ResponseCustomToolCallOutputCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * A search in files.
@@ -487,9 +437,9 @@ export interface FunctionToolCall {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFunctionCallCaller caller = 6;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 6;
    */
-  caller?: ResponseFunctionCallCaller;
+  caller?: ToolCallCaller;
 
   /**
    * The namespace of the tool.
@@ -519,31 +469,6 @@ export interface FunctionToolCall {
    */
   internal_chat_message_metadata_passthrough?: ResponseItemMetadata;
 }
-
-/**
- * A value of the schema at /components/schemas/FunctionToolCall/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseFunctionCallCaller
- */
-export type ResponseFunctionCallCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * The output of a function of the client.
@@ -583,9 +508,9 @@ export interface FunctionToolCallOutput {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFunctionCallOutputCaller caller = 5;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 5;
    */
-  caller?: ResponseFunctionCallOutputCaller;
+  caller?: ToolCallCaller;
 
   /**
    * The output: a text, or a list of parts.
@@ -608,31 +533,6 @@ export interface FunctionToolCallOutput {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/FunctionToolCallOutput/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseFunctionCallOutputCaller
- */
-export type ResponseFunctionCallOutputCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * An image that was generated.
@@ -778,11 +678,11 @@ export interface LocalShellToolCallOutput {
   status?: ResponseItemStatus;
 
   /**
-   * The member "call_id".
+   * The identifier of the call.
    *
-   * @generated from field: string call_id = 4;
+   * @generated from field: optional string call_id = 4;
    */
-  call_id: JsonValue;
+  call_id?: string;
 }
 
 /**
@@ -856,13 +756,6 @@ export interface MCPApprovalResponse {
    * @generated from field: optional string reason = 4;
    */
   reason?: string;
-
-  /**
-   * The member "request_id".
-   *
-   * @generated from field: string request_id = 5;
-   */
-  request_id: JsonValue;
 }
 
 /**
@@ -974,9 +867,9 @@ export interface MCPToolCall {
   /**
    * Why the call failed; null if it did not.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpCallError error = 5;
+   * @generated from field: stepwire.responses.v1.ResponseMcpError error = 5;
    */
-  error: ResponseMcpCallError | null;
+  error: MCPToolCallError | null;
 
   /**
    * The name of the tool.
@@ -1001,25 +894,25 @@ export interface MCPToolCall {
 }
 
 /**
- * A value of the schema at /components/schemas/MCPToolCall/properties/error.
+ * Why a call of an MCP server failed.
  *
- * @generated from message stepwire.responses.v1.ResponseMcpCallError
+ * @generated from message stepwire.responses.v1.ResponseMcpError
  */
-export type ResponseMcpCallError =
+export type MCPToolCallError =
   /**
-   * The member "type" is "mcp_protocol_error".
+   * An error of the protocol MCP.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpProtocolError mcp_protocol_error = 1;
    */
   | MCPProtocolError
   /**
-   * The member "type" is "mcp_tool_execution_error".
+   * An error of the tool.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpExecutionError mcp_tool_execution_error = 2;
    */
   | MCPToolExecutionError
   /**
-   * The member "type" is "http_error".
+   * An error of HTTP.
    *
    * @generated from field: stepwire.responses.v1.ResponseHttpError http_error = 3;
    */
@@ -1171,19 +1064,19 @@ export interface WebSearchToolCall {
  */
 export type ResponseWebSearchAction =
   /**
-   * The member "type" is "search".
+   * The model searched.
    *
    * @generated from field: stepwire.responses.v1.ResponseWebSearch search = 1;
    */
   | WebSearchActionSearch
   /**
-   * The member "type" is "open_page".
+   * The model opened a page.
    *
    * @generated from field: stepwire.responses.v1.ResponseOpenPage open_page = 2;
    */
   | WebSearchActionOpenPage
   /**
-   * The member "type" is "find_in_page".
+   * The model searched for a text in a page.
    *
    * @generated from field: stepwire.responses.v1.ResponseFindInPage find_in_page = 3;
    */
@@ -1219,6 +1112,31 @@ export interface ProgramToolCallCaller {
    */
   caller_id: string;
 }
+
+/**
+ * Who called a tool.
+ *
+ * @generated from message stepwire.responses.v1.ResponseCaller
+ */
+export type ToolCallCaller =
+  /**
+   * The model itself called the tool.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
+   */
+  | DirectToolCallCaller
+  /**
+   * A program that the model wrote called the tool.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
+   */
+  | ProgramToolCallCaller
+  /**
+   * The text of any other JSON object.
+   *
+   * @generated from field: string other = 3;
+   */
+  | JsonObject;
 
 /**
  * A click of the mouse.
@@ -1827,16 +1745,16 @@ export interface FunctionShellCall {
   /**
    * Where the shell runs; null for the default.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellCallEnvironment environment = 5;
+   * @generated from field: stepwire.responses.v1.ResponseShellEnvironment environment = 5;
    */
-  environment?: ResponseShellCallEnvironment;
+  environment?: ResponseShellEnvironment;
 
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellCallCaller caller = 6;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 6;
    */
-  caller?: ResponseShellCallCaller;
+  caller?: ToolCallCaller;
 
   /**
    * Who created the item.
@@ -1845,62 +1763,6 @@ export interface FunctionShellCall {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/FunctionShellCall/properties/environment.
- *
- * @generated from message stepwire.responses.v1.ResponseShellCallEnvironment
- */
-export type ResponseShellCallEnvironment =
-  /**
-   * The member "type" is "local".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseLocalEnvironment local = 1;
-   */
-  | LocalEnvironmentParam
-  /**
-   * The member "type" is "container_reference".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseContainerReference container_reference = 2;
-   */
-  | ContainerReferenceParam
-  /**
-   * The member "type" is "container_auto".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseShellContainer container_auto = 3;
-   */
-  | ContainerAutoParam
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 4;
-   */
-  | JsonObject;
-
-/**
- * A value of the schema at /components/schemas/FunctionShellCall/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseShellCallCaller
- */
-export type ResponseShellCallCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * The command took too long.
@@ -2007,9 +1869,9 @@ export interface FunctionShellCallOutput {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellCallOutputCaller caller = 6;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 6;
    */
-  caller?: ResponseShellCallOutputCaller;
+  caller?: ToolCallCaller;
 
   /**
    * Who created the item.
@@ -2018,31 +1880,6 @@ export interface FunctionShellCallOutput {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/FunctionShellCallOutput/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponseShellCallOutputCaller
- */
-export type ResponseShellCallOutputCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * Creates a file.
@@ -2144,9 +1981,9 @@ export interface ApplyPatchToolCall {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponsePatchCallCaller caller = 5;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 5;
    */
-  caller?: ResponsePatchCallCaller;
+  caller?: ToolCallCaller;
 
   /**
    * Who created the item.
@@ -2155,31 +1992,6 @@ export interface ApplyPatchToolCall {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/ApplyPatchToolCall/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponsePatchCallCaller
- */
-export type ResponsePatchCallCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * The result of a change of a file.
@@ -2206,9 +2018,9 @@ export interface ApplyPatchToolCallOutput {
   /**
    * Who called the tool.
    *
-   * @generated from field: stepwire.responses.v1.ResponsePatchCallOutputCaller caller = 3;
+   * @generated from field: stepwire.responses.v1.ResponseCaller caller = 3;
    */
-  caller?: ResponsePatchCallOutputCaller;
+  caller?: ToolCallCaller;
 
   /**
    * How far the item is.
@@ -2231,31 +2043,6 @@ export interface ApplyPatchToolCallOutput {
    */
   created_by?: string;
 }
-
-/**
- * A value of the schema at /components/schemas/ApplyPatchToolCallOutput/properties/caller.
- *
- * @generated from message stepwire.responses.v1.ResponsePatchCallOutputCaller
- */
-export type ResponsePatchCallOutputCaller =
-  /**
-   * The member "type" is "direct".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseDirectCaller direct = 1;
-   */
-  | DirectToolCallCaller
-  /**
-   * The member "type" is "program".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseProgramCaller program = 2;
-   */
-  | ProgramToolCallCaller
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * An error of the protocol MCP.
@@ -2326,13 +2113,13 @@ export interface HTTPError {
  */
 export type FunctionShellCallOutputOutcomeParam =
   /**
-   * The member "type" is "timeout".
+   * The command took too long.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellTimeout timeout = 1;
    */
   | FunctionShellCallOutputTimeoutOutcome
   /**
-   * The member "type" is "exit".
+   * The command ended.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellExit exit = 2;
    */
@@ -2351,19 +2138,19 @@ export type FunctionShellCallOutputOutcomeParam =
  */
 export type ApplyPatchOperationParam =
   /**
-   * The member "type" is "create_file".
+   * Creates a file.
    *
    * @generated from field: stepwire.responses.v1.ResponseCreateFile create_file = 1;
    */
   | ApplyPatchCreateFileOperation
   /**
-   * The member "type" is "delete_file".
+   * Deletes a file.
    *
    * @generated from field: stepwire.responses.v1.ResponseDeleteFile delete_file = 2;
    */
   | ApplyPatchDeleteFileOperation
   /**
-   * The member "type" is "update_file".
+   * Changes a file.
    *
    * @generated from field: stepwire.responses.v1.ResponseUpdateFile update_file = 3;
    */
@@ -2388,7 +2175,7 @@ export type ResponseToolOutput =
    */
   | string
   /**
-   * An array.
+   * Parts of the input for the model, a JSON array.
    *
    * @generated from field: stepwire.responses.v1.ResponseInputContents list = 2;
    */
@@ -2558,13 +2345,13 @@ export interface ResponseXSearchCall {
  */
 export type ResponseCodeOutput =
   /**
-   * The member "type" is "logs".
+   * A text that code wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseCodeLogs logs = 1;
    */
   | CodeInterpreterOutputLogs
   /**
-   * The member "type" is "image".
+   * An image that code wrote.
    *
    * @generated from field: stepwire.responses.v1.ResponseCodeImage image = 2;
    */
@@ -2625,14 +2412,10 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseComputerCall": ComputerToolCall;
     "stepwire.responses.v1.ResponseComputerCallOutput": ComputerToolCallOutput;
     "stepwire.responses.v1.ResponseCustomToolCall": CustomToolCall;
-    "stepwire.responses.v1.ResponseCustomToolCallCaller": ResponseCustomToolCallCaller;
     "stepwire.responses.v1.ResponseCustomToolCallOutput": CustomToolCallOutput;
-    "stepwire.responses.v1.ResponseCustomToolCallOutputCaller": ResponseCustomToolCallOutputCaller;
     "stepwire.responses.v1.ResponseFileSearchCall": FileSearchToolCall;
     "stepwire.responses.v1.ResponseFunctionCall": FunctionToolCall;
-    "stepwire.responses.v1.ResponseFunctionCallCaller": ResponseFunctionCallCaller;
     "stepwire.responses.v1.ResponseFunctionCallOutput": FunctionToolCallOutput;
-    "stepwire.responses.v1.ResponseFunctionCallOutputCaller": ResponseFunctionCallOutputCaller;
     "stepwire.responses.v1.ResponseImageCall": ImageGenToolCall;
     "stepwire.responses.v1.ResponseLocalShellCall": LocalShellToolCall;
     "stepwire.responses.v1.ResponseLocalShellCallOutput": LocalShellToolCallOutput;
@@ -2641,7 +2424,7 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseMcpToolList": MCPListTools;
     "stepwire.responses.v1.ResponseMcpListedTool": MCPListToolsTool;
     "stepwire.responses.v1.ResponseMcpCall": MCPToolCall;
-    "stepwire.responses.v1.ResponseMcpCallError": ResponseMcpCallError;
+    "stepwire.responses.v1.ResponseMcpError": MCPToolCallError;
     "stepwire.responses.v1.ResponseFindInPage": WebSearchActionFind;
     "stepwire.responses.v1.ResponseOpenPage": WebSearchActionOpenPage;
     "stepwire.responses.v1.ResponseWebSearch": WebSearchActionSearch;
@@ -2649,6 +2432,7 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseWebSearchAction": ResponseWebSearchAction;
     "stepwire.responses.v1.ResponseDirectCaller": DirectToolCallCaller;
     "stepwire.responses.v1.ResponseProgramCaller": ProgramToolCallCaller;
+    "stepwire.responses.v1.ResponseCaller": ToolCallCaller;
     "stepwire.responses.v1.ResponseClick": ClickParam;
     "stepwire.responses.v1.ResponseDoubleClick": DoubleClickAction;
     "stepwire.responses.v1.ResponsePoint": CoordParam;
@@ -2670,20 +2454,15 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseLocalShellAction": LocalShellExecAction;
     "stepwire.responses.v1.ResponseShellAction": FunctionShellAction;
     "stepwire.responses.v1.ResponseShellCall": FunctionShellCall;
-    "stepwire.responses.v1.ResponseShellCallEnvironment": ResponseShellCallEnvironment;
-    "stepwire.responses.v1.ResponseShellCallCaller": ResponseShellCallCaller;
     "stepwire.responses.v1.ResponseShellTimeout": FunctionShellCallOutputTimeoutOutcome;
     "stepwire.responses.v1.ResponseShellExit": FunctionShellCallOutputExitOutcome;
     "stepwire.responses.v1.ResponseShellOutput": FunctionShellCallOutputContent;
     "stepwire.responses.v1.ResponseShellCallOutput": FunctionShellCallOutput;
-    "stepwire.responses.v1.ResponseShellCallOutputCaller": ResponseShellCallOutputCaller;
     "stepwire.responses.v1.ResponseCreateFile": ApplyPatchCreateFileOperation;
     "stepwire.responses.v1.ResponseDeleteFile": ApplyPatchDeleteFileOperation;
     "stepwire.responses.v1.ResponseUpdateFile": ApplyPatchUpdateFileOperation;
     "stepwire.responses.v1.ResponsePatchCall": ApplyPatchToolCall;
-    "stepwire.responses.v1.ResponsePatchCallCaller": ResponsePatchCallCaller;
     "stepwire.responses.v1.ResponsePatchCallOutput": ApplyPatchToolCallOutput;
-    "stepwire.responses.v1.ResponsePatchCallOutputCaller": ResponsePatchCallOutputCaller;
     "stepwire.responses.v1.ResponseMcpProtocolError": MCPProtocolError;
     "stepwire.responses.v1.ResponseMcpExecutionError": MCPToolExecutionError;
     "stepwire.responses.v1.ResponseHttpError": HTTPError;

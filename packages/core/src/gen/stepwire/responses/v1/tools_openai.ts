@@ -43,7 +43,7 @@ export type ResponseCodeContainer =
    */
   | string
   /**
-   * An object.
+   * A container that the server creates for code.
    *
    * @generated from field: stepwire.responses.v1.ResponseAutoContainer response_auto_container = 2;
    */
@@ -108,7 +108,7 @@ export type ResponseFilterValue =
    */
   | boolean
   /**
-   * An array.
+   * Values that an attribute is compared with, a JSON array.
    *
    * @generated from field: stepwire.responses.v1.ResponseFilterItems list = 4;
    */
@@ -266,9 +266,9 @@ export interface MCPTool {
   /**
    * The tools that the model may call; null for all.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpToolAllowedTools allowed_tools = 1;
+   * @generated from field: stepwire.responses.v1.ResponseMcpAllowedTools allowed_tools = 1;
    */
-  allowed_tools: ResponseMcpToolAllowedTools | null;
+  allowed_tools: ResponseMcpAllowedTools | null;
 
   /**
    * The headers of the calls, by name.
@@ -280,9 +280,9 @@ export interface MCPTool {
   /**
    * Which calls a person must approve.
    *
-   * @generated from field: stepwire.responses.v1.ResponseMcpToolRequireApproval require_approval = 3;
+   * @generated from field: stepwire.responses.v1.ResponseMcpApprovalPolicy require_approval = 3;
    */
-  require_approval?: ResponseMcpToolRequireApproval;
+  require_approval?: ResponseMcpApprovalPolicy;
 
   /**
    * What the server is for.
@@ -342,56 +342,6 @@ export interface MCPTool {
 }
 
 /**
- * A value of the schema at /components/schemas/MCPTool/properties/allowed_tools.
- *
- * @generated from message stepwire.responses.v1.ResponseMcpToolAllowedTools
- */
-export type ResponseMcpToolAllowedTools =
-  /**
-   * An object.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseMcpToolFilter response_mcp_tool_filter = 1;
-   */
-  | MCPToolFilter
-  /**
-   * An array.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseMcpToolNames list = 2;
-   */
-  | ResponseMcpToolNames
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
- * A value of the schema at /components/schemas/MCPTool/properties/require_approval.
- *
- * @generated from message stepwire.responses.v1.ResponseMcpToolRequireApproval
- */
-export type ResponseMcpToolRequireApproval =
-  /**
-   * One of the known strings.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseMcpApprovalMode keyword = 1;
-   */
-  | ResponseMcpApprovalMode
-  /**
-   * An object.
-   *
-   * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRules response_mcp_approval_rules = 2;
-   */
-  | ResponseMcpApprovalRules
-  /**
-   * Any other JSON value.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonValue;
-
-/**
  * Some tools of an MCP server.
  *
  * @generated from message stepwire.responses.v1.ResponseMcpToolFilter
@@ -419,103 +369,103 @@ export interface MCPToolFilter {
  */
 export type Tool =
   /**
-   * The member "type" is "function".
+   * A function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionTool function = 1;
    */
   | FunctionTool
   /**
-   * The member "type" is "file_search".
+   * A search in files.
    *
    * @generated from field: stepwire.responses.v1.ResponseFileSearchTool file_search = 2;
    */
   | FileSearchTool
   /**
-   * The member "type" is "computer".
+   * A computer that the model operates.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerTool computer = 3;
    */
   | ComputerTool
   /**
-   * The member "type" is "computer_use_preview".
+   * A computer that the model operates, in older requests.
    *
    * @generated from field: stepwire.responses.v1.ResponseComputerPreviewTool computer_use_preview = 4;
    */
   | ComputerUsePreviewTool
   /**
-   * The member "type" is "web_search" or "web_search_2025_08_26".
+   * A search on the web.
    *
    * @generated from field: stepwire.responses.v1.ResponseWebSearchTool web_search = 5;
    */
   | WebSearchTool
   /**
-   * The member "type" is "mcp".
+   * The tools of an MCP server.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpTool mcp = 6;
    */
   | MCPTool
   /**
-   * The member "type" is "code_interpreter".
+   * Runs code that the model writes.
    *
    * @generated from field: stepwire.responses.v1.ResponseCodeInterpreterTool code_interpreter = 7;
    */
   | CodeInterpreterTool
   /**
-   * The member "type" is "programmatic_tool_calling".
+   * Programs that the model writes, and that call other tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgrammaticTool programmatic_tool_calling = 8;
    */
   | ProgrammaticToolCallingParam
   /**
-   * The member "type" is "image_generation".
+   * Generates images.
    *
    * @generated from field: stepwire.responses.v1.ResponseImageTool image_generation = 9;
    */
   | ImageGenTool
   /**
-   * The member "type" is "local_shell".
+   * Runs commands on the computer of the client, in older requests.
    *
    * @generated from field: stepwire.responses.v1.ResponseLocalShellTool local_shell = 10;
    */
   | LocalShellToolParam
   /**
-   * The member "type" is "shell".
+   * Runs commands in a shell.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellTool shell = 11;
    */
   | FunctionShellToolParam
   /**
-   * The member "type" is "custom".
+   * A tool of the client whose input is a text.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomTool custom = 12;
    */
   | CustomToolParam
   /**
-   * The member "type" is "namespace".
+   * Several tools with a common name before theirs.
    *
    * @generated from field: stepwire.responses.v1.ResponseNamespaceTool namespace = 13;
    */
   | NamespaceToolParam
   /**
-   * The member "type" is "tool_search".
+   * A search for further tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolSearchTool tool_search = 14;
    */
   | ToolSearchToolParam
   /**
-   * The member "type" is "web_search_preview" or "web_search_preview_2025_03_11".
+   * A search on the web, in older requests.
    *
    * @generated from field: stepwire.responses.v1.ResponseWebSearchPreviewTool web_search_preview = 15;
    */
   | WebSearchPreviewTool
   /**
-   * The member "type" is "apply_patch".
+   * Creates, changes and deletes files of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchTool apply_patch = 16;
    */
   | ApplyPatchToolParam
   /**
-   * The member "type" is "x_search".
+   * A search on X (xAI).
    *
    * @generated from field: stepwire.responses.v1.ResponseXSearchTool x_search = 17;
    */
@@ -612,57 +562,55 @@ export interface ToolChoiceMCP {
  */
 export type ToolChoiceParam =
   /**
-   * One of the known strings.
+   * Whether a model may or must call a tool.
    *
    * @generated from field: stepwire.responses.v1.ResponseToolMode keyword = 1;
    */
   | ResponseToolMode
   /**
-   * The member "type" is "allowed_tools".
+   * The tools of the request that a model may or must call.
    *
    * @generated from field: stepwire.responses.v1.ResponseAllowedTools allowed_tools = 2;
    */
   | ToolChoiceAllowed
   /**
-   * The member "type" is "file_search" or "web_search_preview" or "computer" or
-   * "computer_use_preview" or "computer_use" or "web_search_preview_2025_03_11" or
-   * "image_generation" or "code_interpreter".
+   * A tool of the server that a model has to call.
    *
    * @generated from field: stepwire.responses.v1.ResponseHostedChoice file_search = 3;
    */
   | ToolChoiceTypes
   /**
-   * The member "type" is "function".
+   * A function that a model has to call.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionChoice function = 4;
    */
   | ToolChoiceFunction
   /**
-   * The member "type" is "mcp".
+   * An MCP server that a model has to call.
    *
    * @generated from field: stepwire.responses.v1.ResponseMcpChoice mcp = 5;
    */
   | ToolChoiceMCP
   /**
-   * The member "type" is "custom".
+   * A custom tool that a model has to call.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomChoice custom = 6;
    */
   | ToolChoiceCustom
   /**
-   * The member "type" is "programmatic_tool_calling".
+   * A model has to write a program that calls other tools.
    *
    * @generated from field: stepwire.responses.v1.ResponseProgrammaticChoice programmatic_tool_calling = 7;
    */
   | SpecificProgrammaticToolCallingParam
   /**
-   * The member "type" is "apply_patch".
+   * A model has to change files.
    *
    * @generated from field: stepwire.responses.v1.ResponsePatchChoice apply_patch = 8;
    */
   | SpecificApplyPatchParam
   /**
-   * The member "type" is "shell".
+   * A model has to run commands.
    *
    * @generated from field: stepwire.responses.v1.ResponseShellChoice shell = 9;
    */
@@ -1025,13 +973,13 @@ export interface RankingOptions {
  */
 export type Filters =
   /**
-   * The member "type" is "eq" or "ne" or "gt" or "gte" or "lt" or "lte" or "in" or "nin".
+   * Compares an attribute of a file with a value.
    *
    * @generated from field: stepwire.responses.v1.ResponseComparison eq = 1;
    */
   | ComparisonFilter
   /**
-   * The member "type" is "and" or "or".
+   * Several filters, of which all or any must fit.
    *
    * @generated from field: stepwire.responses.v1.ResponseCompoundFilter and = 2;
    */
@@ -1054,9 +1002,9 @@ export interface FileSearchTool {
   /**
    * Which files are searched; null for all.
    *
-   * @generated from field: stepwire.responses.v1.ResponseFileSearchToolFilters filters = 1;
+   * @generated from field: stepwire.responses.v1.ResponseFilter filters = 1;
    */
-  filters: ResponseFileSearchToolFilters | null;
+  filters: Filters | null;
 
   /**
    * The largest number of results.
@@ -1079,31 +1027,6 @@ export interface FileSearchTool {
    */
   vector_store_ids: string[];
 }
-
-/**
- * A value of the schema at /components/schemas/FileSearchTool/properties/filters.
- *
- * @generated from message stepwire.responses.v1.ResponseFileSearchToolFilters
- */
-export type ResponseFileSearchToolFilters =
-  /**
-   * The member "type" is "eq" or "ne" or "gt" or "gte" or "lt" or "lte" or "in" or "nin".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseComparison eq = 1;
-   */
-  | ComparisonFilter
-  /**
-   * The member "type" is "and" or "or".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseCompoundFilter and = 2;
-   */
-  | CompoundFilter
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 3;
-   */
-  | JsonObject;
 
 /**
  * A computer that the model operates.
@@ -1300,9 +1223,9 @@ export interface FunctionShellToolParam {
   /**
    * Where the shell runs; null for the computer of the client.
    *
-   * @generated from field: stepwire.responses.v1.ResponseShellToolEnvironment environment = 1;
+   * @generated from field: stepwire.responses.v1.ResponseShellEnvironment environment = 1;
    */
-  environment?: ResponseShellToolEnvironment;
+  environment?: ResponseShellEnvironment;
 
   /**
    * Who may call the tool.
@@ -1311,37 +1234,6 @@ export interface FunctionShellToolParam {
    */
   allowed_callers?: ResponseAllowedCaller[];
 }
-
-/**
- * A value of the schema at /components/schemas/FunctionShellToolParam/properties/environment.
- *
- * @generated from message stepwire.responses.v1.ResponseShellToolEnvironment
- */
-export type ResponseShellToolEnvironment =
-  /**
-   * The member "type" is "local".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseLocalEnvironment local = 1;
-   */
-  | LocalEnvironmentParam
-  /**
-   * The member "type" is "container_reference".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseContainerReference container_reference = 2;
-   */
-  | ContainerReferenceParam
-  /**
-   * The member "type" is "container_auto".
-   *
-   * @generated from field: stepwire.responses.v1.ResponseShellContainer container_auto = 3;
-   */
-  | ContainerAutoParam
-  /**
-   * The text of any other JSON object.
-   *
-   * @generated from field: string other = 4;
-   */
-  | JsonObject;
 
 /**
  * Any text.
@@ -1426,13 +1318,13 @@ export interface CustomToolParam {
  */
 export type ResponseCustomFormat =
   /**
-   * The member "type" is "text".
+   * Any text.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomText text = 1;
    */
   | CustomTextFormatParam
   /**
-   * The member "type" is "grammar".
+   * A text that fits a grammar.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomGrammar grammar = 2;
    */
@@ -1481,13 +1373,13 @@ export interface NamespaceToolParam {
  */
 export type ResponseNamespacedTool =
   /**
-   * The member "type" is "function".
+   * A function of the client.
    *
    * @generated from field: stepwire.responses.v1.ResponseFunctionTool function = 1;
    */
   | FunctionTool
   /**
-   * The member "type" is "custom".
+   * A tool of the client whose input is a text.
    *
    * @generated from field: stepwire.responses.v1.ResponseCustomTool custom = 2;
    */
@@ -1719,11 +1611,61 @@ export interface ResponseXSearchTool {
 }
 
 /**
+ * The tools of an MCP server that a model may call.
+ *
+ * @generated from message stepwire.responses.v1.ResponseMcpAllowedTools
+ */
+export type ResponseMcpAllowedTools =
+  /**
+   * Some tools of an MCP server.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseMcpToolFilter response_mcp_tool_filter = 1;
+   */
+  | MCPToolFilter
+  /**
+   * Names of tools, a JSON array.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseMcpToolNames list = 2;
+   */
+  | ResponseMcpToolNames
+  /**
+   * Any other JSON value.
+   *
+   * @generated from field: string other = 3;
+   */
+  | JsonValue;
+
+/**
  * Names of tools, a JSON array.
  *
  * @generated from message stepwire.responses.v1.ResponseMcpToolNames
  */
 export type ResponseMcpToolNames = string[];
+
+/**
+ * Which calls of an MCP server a person must approve.
+ *
+ * @generated from message stepwire.responses.v1.ResponseMcpApprovalPolicy
+ */
+export type ResponseMcpApprovalPolicy =
+  /**
+   * Whether a person must approve all calls of an MCP server.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseMcpApprovalMode keyword = 1;
+   */
+  | ResponseMcpApprovalMode
+  /**
+   * Which calls of an MCP server a person must approve, by tool.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseMcpApprovalRules response_mcp_approval_rules = 2;
+   */
+  | ResponseMcpApprovalRules
+  /**
+   * Any other JSON value.
+   *
+   * @generated from field: string other = 3;
+   */
+  | JsonValue;
 
 /**
  * Which calls of an MCP server a person must approve, by tool.
@@ -1753,13 +1695,13 @@ export interface ResponseMcpApprovalRules {
  */
 export type ResponseNetworkPolicy =
   /**
-   * The member "type" is "disabled".
+   * Nothing in the network can be reached.
    *
    * @generated from field: stepwire.responses.v1.ResponseNetworkDisabled disabled = 1;
    */
   | ContainerNetworkPolicyDisabledParam
   /**
-   * The member "type" is "allowlist".
+   * Some domains can be reached.
    *
    * @generated from field: stepwire.responses.v1.ResponseNetworkAllowlist allowlist = 2;
    */
@@ -1772,19 +1714,50 @@ export type ResponseNetworkPolicy =
   | JsonObject;
 
 /**
+ * Where a shell runs.
+ *
+ * @generated from message stepwire.responses.v1.ResponseShellEnvironment
+ */
+export type ResponseShellEnvironment =
+  /**
+   * The computer of the client.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseLocalEnvironment local = 1;
+   */
+  | LocalEnvironmentParam
+  /**
+   * A container that exists already.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseContainerReference container_reference = 2;
+   */
+  | ContainerReferenceParam
+  /**
+   * A container that the server creates for a shell.
+   *
+   * @generated from field: stepwire.responses.v1.ResponseShellContainer container_auto = 3;
+   */
+  | ContainerAutoParam
+  /**
+   * The text of any other JSON object.
+   *
+   * @generated from field: string other = 4;
+   */
+  | JsonObject;
+
+/**
  * Instructions and files for a task.
  *
  * @generated from message stepwire.responses.v1.ResponseSkill
  */
 export type ResponseSkill =
   /**
-   * The member "type" is "skill_reference".
+   * A skill that is stored at the server.
    *
    * @generated from field: stepwire.responses.v1.ResponseSkillReference skill_reference = 1;
    */
   | SkillReferenceParam
   /**
-   * The member "type" is "inline".
+   * A skill that is part of the request.
    *
    * @generated from field: stepwire.responses.v1.ResponseInlineSkill inline = 2;
    */
@@ -2015,21 +1988,6 @@ export type ResponseMcpConnector =
   | "connector_sharepoint";
 
 /**
- * Whether a person must approve all calls of an MCP server.
- *
- * @generated from enum stepwire.responses.v1.ResponseMcpApprovalMode
- */
-export type ResponseMcpApprovalMode =
-  /**
-   * @generated from enum value: RESPONSE_MCP_APPROVAL_MODE_ALWAYS = 1;
-   */
-  | "always"
-  /**
-   * @generated from enum value: RESPONSE_MCP_APPROVAL_MODE_NEVER = 2;
-   */
-  | "never";
-
-/**
  * Whether a model may or must call a tool.
  *
  * @generated from enum stepwire.responses.v1.ResponseToolMode
@@ -2246,6 +2204,21 @@ export type ResponseWebSearchPreviewVersion =
    */
   | "web_search_preview_2025_03_11";
 
+/**
+ * Whether a person must approve all calls of an MCP server.
+ *
+ * @generated from enum stepwire.responses.v1.ResponseMcpApprovalMode
+ */
+export type ResponseMcpApprovalMode =
+  /**
+   * @generated from enum value: RESPONSE_MCP_APPROVAL_MODE_ALWAYS = 1;
+   */
+  | "always"
+  /**
+   * @generated from enum value: RESPONSE_MCP_APPROVAL_MODE_NEVER = 2;
+   */
+  | "never";
+
 declare module "@stepwire/core/openai" {
   interface OpenAIJsonTypes {
     "stepwire.responses.v1.ResponseCodeInterpreterTool": CodeInterpreterTool;
@@ -2256,8 +2229,6 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseImageTool": ImageGenTool;
     "stepwire.responses.v1.ResponseImageMask": ResponseImageMask;
     "stepwire.responses.v1.ResponseMcpTool": MCPTool;
-    "stepwire.responses.v1.ResponseMcpToolAllowedTools": ResponseMcpToolAllowedTools;
-    "stepwire.responses.v1.ResponseMcpToolRequireApproval": ResponseMcpToolRequireApproval;
     "stepwire.responses.v1.ResponseMcpToolFilter": MCPToolFilter;
     "stepwire.responses.v1.ResponseTool": Tool;
     "stepwire.responses.v1.ResponseAllowedTools": ToolChoiceAllowed;
@@ -2279,7 +2250,6 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseRankingOptions": RankingOptions;
     "stepwire.responses.v1.ResponseFilter": Filters;
     "stepwire.responses.v1.ResponseFileSearchTool": FileSearchTool;
-    "stepwire.responses.v1.ResponseFileSearchToolFilters": ResponseFileSearchToolFilters;
     "stepwire.responses.v1.ResponseComputerTool": ComputerTool;
     "stepwire.responses.v1.ResponseComputerPreviewTool": ComputerUsePreviewTool;
     "stepwire.responses.v1.ResponseAutoContainer": AutoCodeInterpreterToolParam;
@@ -2290,7 +2260,6 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseLocalEnvironment": LocalEnvironmentParam;
     "stepwire.responses.v1.ResponseContainerReference": ContainerReferenceParam;
     "stepwire.responses.v1.ResponseShellTool": FunctionShellToolParam;
-    "stepwire.responses.v1.ResponseShellToolEnvironment": ResponseShellToolEnvironment;
     "stepwire.responses.v1.ResponseCustomText": CustomTextFormatParam;
     "stepwire.responses.v1.ResponseCustomGrammar": CustomGrammarFormatParam;
     "stepwire.responses.v1.ResponseCustomTool": CustomToolParam;
@@ -2307,9 +2276,12 @@ declare module "@stepwire/core/openai" {
     "stepwire.responses.v1.ResponseFilterItems": ResponseFilterItems;
     "stepwire.responses.v1.ResponseWebSearchFilters": ResponseWebSearchFilters;
     "stepwire.responses.v1.ResponseXSearchTool": ResponseXSearchTool;
+    "stepwire.responses.v1.ResponseMcpAllowedTools": ResponseMcpAllowedTools;
     "stepwire.responses.v1.ResponseMcpToolNames": ResponseMcpToolNames;
+    "stepwire.responses.v1.ResponseMcpApprovalPolicy": ResponseMcpApprovalPolicy;
     "stepwire.responses.v1.ResponseMcpApprovalRules": ResponseMcpApprovalRules;
     "stepwire.responses.v1.ResponseNetworkPolicy": ResponseNetworkPolicy;
+    "stepwire.responses.v1.ResponseShellEnvironment": ResponseShellEnvironment;
     "stepwire.responses.v1.ResponseSkill": ResponseSkill;
   }
 }

@@ -578,13 +578,13 @@ export interface ResponseApiError {
  */
 export type ResponseModerationOutcome =
   /**
-   * The member "type" is "moderation_result".
+   * What a moderation found in a text or image.
    *
    * @generated from field: stepwire.responses.v1.ResponseModerationResult moderation_result = 1;
    */
   | ModerationResultBody
   /**
-   * The member "type" is "error".
+   * Why a moderation failed.
    *
    * @generated from field: stepwire.responses.v1.ResponseModerationError error = 2;
    */

@@ -829,7 +829,7 @@ export type ResponseModerationOutcome = Message<"stepwire.responses.v1.ResponseM
    */
   value: {
     /**
-     * The member "type" is "moderation_result".
+     * What a moderation found in a text or image.
      *
      * @generated from field: stepwire.responses.v1.ResponseModerationResult moderation_result = 1;
      */
@@ -837,7 +837,7 @@ export type ResponseModerationOutcome = Message<"stepwire.responses.v1.ResponseM
     case: "moderationResult";
   } | {
     /**
-     * The member "type" is "error".
+     * Why a moderation failed.
      *
      * @generated from field: stepwire.responses.v1.ResponseModerationError error = 2;
      */

@@ -20,7 +20,7 @@ import type { UnknownEnum } from "../../../../unknown-enum.js";
  * Describes the file stepwire/json/v1/stream.proto.
  */
 export const file_stepwire_json_v1_stream: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSLqAQoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSEwoLZW5kc19zdHJlYW0YCiABKAgSFAoMdW5uYW1lZF93aXRoGAggASgJEg4KBnNpbmdsZRgJIAEoCCIpCghQYXRoU3RlcBIOCgZtZW1iZXIYASABKAkSDQoFaW5kZXgYAiABKAkqpQEKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAxIQCgxNRVJHRV9BUFBFTkQQBBISCg5NRVJHRV9DT05USU5VRRAFEg4KCk1FUkdFX05PTkUQBhIRCg1NRVJHRV9OT05aRVJPEAcqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHk6SAoOcmVwZWF0c19maWVsZHMSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY2JEDIAEoCFINcmVwZWF0c0ZpZWxkc2IGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1zdGVwd2lyZS9qc29uL3YxL3N0cmVhbS5wcm90bxIQc3RlcHdpcmUuanNvbi52MSKjAgoJRXZlbnRGb3JtEigKBmVmZmVjdBgBIAEoDjIYLnN0ZXB3aXJlLmpzb24udjEuRWZmZWN0Eg4KBm9iamVjdBgCIAEoCRIKCgJpZBgDIAEoCRIOCgZsYXRlc3QYBCABKAgSDQoFdmFsdWUYBSABKAkSKAoEcGF0aBgGIAMoCzIaLnN0ZXB3aXJlLmpzb24udjEuUGF0aFN0ZXASEwoLZW5kc19vYmplY3QYByABKAgSEwoLZW5kc19zdHJlYW0YCiABKAgSDAoEdGV4dBgLIAEoCRIpCgRhbHNvGAwgAygLMhsuc3RlcHdpcmUuanNvbi52MS5FdmVudEZvcm0SFAoMdW5uYW1lZF93aXRoGAggASgJEg4KBnNpbmdsZRgJIAEoCCIpCghQYXRoU3RlcBIOCgZtZW1iZXIYASABKAkSDQoFaW5kZXgYAiABKAkqpQEKBU1lcmdlEhUKEU1FUkdFX1VOU1BFQ0lGSUVEEAASFQoRTUVSR0VfQ09OQ0FURU5BVEUQARIPCgtNRVJHRV9JTkRFWBACEhQKEE1FUkdFX0lERU5USUZJRVIQAxIQCgxNRVJHRV9BUFBFTkQQBBISCg5NRVJHRV9DT05USU5VRRAFEg4KCk1FUkdFX05PTkUQBhIRCg1NRVJHRV9OT05aRVJPEAcqZwoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEhIKDkVGRkVDVF9SRVBMQUNFEAESEAoMRUZGRUNUX01FUkdFEAISDgoKRUZGRUNUX0VORBADEg8KC0VGRkVDVF9GQUlMEAQ6TgoFbWVyZ2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSRAyABKA4yFy5zdGVwd2lyZS5qc29uLnYxLk1lcmdlUgVtZXJnZTpSCgVldmVudBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1ZEDIAEoCzIbLnN0ZXB3aXJlLmpzb24udjEuRXZlbnRGb3JtUgVldmVudDo+CgptZXJnZV9pbnRvEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWkQMgASgJUgltZXJnZUludG86PQoIaWRlbnRpdHkSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY1ZEDIAMoCVIIaWRlbnRpdHk6SAoOcmVwZWF0c19maWVsZHMSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY2JEDIAEoCFINcmVwZWF0c0ZpZWxkc2IGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * The effect of an event. The payload of the event is the message of the arm.
@@ -89,6 +89,21 @@ export type EventForm = Message<"stepwire.json.v1.EventForm"> & {
    * @generated from field: bool ends_stream = 10;
    */
   endsStream: boolean;
+
+  /**
+   * Only with EFFECT_REPLACE and `path`, instead of `value`: the string that replaces the part.
+   *
+   * @generated from field: string text = 11;
+   */
+  text: string;
+
+  /**
+   * What else the event does to the same object, after the effect itself. Each has only
+   * `effect`, `value`, `text` and `path`.
+   *
+   * @generated from field: repeated stepwire.json.v1.EventForm also = 12;
+   */
+  also: EventForm[];
 
   /**
    * Only with EFFECT_END and EFFECT_FAIL: an event without a name has the same effect if its
