@@ -36,8 +36,8 @@ import {
   pathVariables,
   type RouteOf,
 } from "./endpoints.js";
-import { errorConstants } from "./error-event.js";
 import { EventIds, eventId, OPENING_ID, positionIn } from "./event-id.js";
+import { errorConstants } from "./failure-event.js";
 import type { EgressLimits } from "./limits.js";
 import { textOf } from "./request-body.js";
 import { writeEvents } from "./stream-reply.js";
