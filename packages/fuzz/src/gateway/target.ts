@@ -19,6 +19,7 @@ import { answerBytes, bodyBytes, FuzzUpstream } from "./upstream.js";
 const TOKEN = "sk-fuzz-7f3a9c";
 /** Beyond every timeout that the gateways are started with. */
 const LONGEST_ANSWER = 12_000;
+const NO_CONTENT = 204;
 const LARGEST_RSS = 700 * 1024 * 1024;
 /** After how many inputs the processes are looked at closely. */
 const INSPECTED_EVERY = 100;
@@ -275,7 +276,7 @@ function checkPassed(answer: Answer, upstream: UpstreamPlan): void {
     checkApiError(answer, "what is passed through is the upstream's, or an error of the API");
     return;
   }
-  const isEnd = answer.isComplete && upstream.status !== 204;
+  const isEnd = answer.isComplete && upstream.status !== NO_CONTENT;
   if (isEnd && !maySeemWhole(upstream)) {
     demand(isWhole(upstream), "what was cut does not end regularly", answer.body.toString());
     const isAll = isCut(upstream) || answer.body.length === sent.length;
@@ -298,6 +299,10 @@ function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan)
   const isSame = answer.status === upstream.status;
   demand(isSame, "a status is that of the upstream", `${answer.status}, not ${upstream.status}`);
   if (!isStreamAsked(client)) {
+    if (upstream.status === NO_CONTENT) {
+      demand(answer.body.length === 0, "204 has no body", answer.body.toString());
+      return;
+    }
     const seemsWhole = isWhole(upstream) || maySeemWhole(upstream);
     demand(seemsWhole, "a document that was cut is not passed on", answer.body.toString());
     const text = sentBody(upstream)
