@@ -6,7 +6,7 @@ import { checkKeywords } from "./keywords.js";
 import { describe, stringType, typesOf, valuesOf } from "./schema-types.js";
 import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
-import { stringsOf } from "./tags.js";
+import { MAX_STEPS, stringsOf } from "./tags.js";
 import { type UnionOptions, unite } from "./unite.js";
 import { toPascalCase, toSingular } from "./words.js";
 
@@ -226,7 +226,7 @@ export class Resolver {
     }
     const { members, required } = resolved.shape;
     const member = members.get(tag.member);
-    if (member !== undefined && stringsOf(member, this.#schemas) !== undefined) {
+    if (member === undefined ? !tag.isMapped : !this.#isText(member)) {
       return resolved;
     }
     const constant = this.#schemas.derived(
@@ -241,9 +241,29 @@ export class Resolver {
         kind: "object",
         node,
         members: new Map([...members, [tag.member, constant]]),
-        required: member === undefined ? new Set([...required, tag.member]) : required,
+        required,
       },
     };
+  }
+
+  /** Returns whether a schema is a string without a constant or an enum. */
+  #isText(node: SchemaNode, steps = 0): boolean {
+    if (node.content.kind === "all" && steps < MAX_STEPS) {
+      return node.content.parts.some((part) => this.#isText(part, steps + 1));
+    }
+    if (
+      node.content.kind !== "schema" ||
+      steps >= MAX_STEPS ||
+      stringsOf(node, this.#schemas) !== undefined
+    ) {
+      return false;
+    }
+    const { schema } = node.content;
+    if (!isObject(schema) || schema["$ref"] === undefined) {
+      return isObject(schema) && schema["type"] === "string";
+    }
+    const target = this.#schemas.target(node, "$ref", schema["$ref"]);
+    return target !== undefined && this.#isText(target, steps + 1);
   }
 
   /** Returns a node for a part of a schema's keywords. */

@@ -195,7 +195,7 @@ function absorb(group: Group, others: readonly Group[]): void {
 }
 
 /** How many references and unions lead to the strings of a tag, at most. */
-const MAX_STEPS = 50;
+export const MAX_STEPS = 50;
 
 /** What is known about nodes; undefined also for those that are being asked. */
 const known = new WeakMap<SchemaNode, { readonly strings: readonly string[] | undefined }>();
