@@ -8,7 +8,7 @@ import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
 import { MAX_STEPS, stringsOf } from "./tags.js";
 import { type UnionOptions, unite } from "./unite.js";
-import { toPascalCase, toSingular } from "./words.js";
+import { isIllFormed, toPascalCase, toSingular } from "./words.js";
 
 /** What the config decides about the types of all schemas. */
 export interface ResolverOptions {
@@ -369,8 +369,9 @@ export class Resolver {
           return { kind: "never" };
         }
         const strings = [...new Set(values?.filter((value) => typeof value === "string"))];
-        // In the options of an enum value, the empty string means that there is none.
-        if (strings.length > 1 && strings.includes("")) {
+        // In the options of an enum value, the empty string means that there is none; and a `.proto`
+        // file cannot hold half of a surrogate pair.
+        if ((strings.length > 1 && strings.includes("")) || strings.some(isIllFormed)) {
           return { kind: "scalar", name: "string", known: strings };
         }
         return strings.length === 0

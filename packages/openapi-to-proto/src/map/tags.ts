@@ -1,5 +1,6 @@
 import { isObject, type Schemas } from "./schemas.js";
 import type { ObjectShape, SchemaNode, SchemaObject } from "./shape.js";
+import { isIllFormed } from "./words.js";
 
 /** The member that tells objects apart, and the objects that it does not tell apart, together. */
 export interface TagChoice {
@@ -77,7 +78,7 @@ function stringsByTag(
         continue;
       }
       const strings = stringsOf(member, schemas);
-      if (strings === undefined || strings.includes("")) {
+      if (strings === undefined || strings.includes("") || strings.some(isIllFormed)) {
         others.add(name);
         byTag.delete(name);
       } else {
