@@ -1,5 +1,6 @@
 import {
   formatReport,
+  ImportError,
   importSchemas,
   lockPath,
   mapDocument,
@@ -49,6 +50,11 @@ const schemas: Readonly<Record<string, (size: number) => Readonly<Record<string,
   "arms of a union": (size) => ({
     S: { oneOf: Array.from({ length: size }, (_, index) => tagged(index)) },
   }),
+  "arms of a union without a tag": (size) => ({
+    S: {
+      oneOf: Array.from({ length: size }, (_, index) => object(1, () => [`m${index}`, text])),
+    },
+  }),
   "parts of allOf": (size) => ({
     S: {
       allOf: Array.from({ length: size }, (_, index) => object(1, () => [`m${index}`, text])),
@@ -59,6 +65,25 @@ const schemas: Readonly<Record<string, (size: number) => Readonly<Record<string,
 function source(make: (size: number) => object, size: number) {
   const document = { openapi: "3.1.0", components: { schemas: make(size) } };
   return { name: "document.json", bytes: Buffer.from(JSON.stringify(document)) };
+}
+
+/** Schemas in YAML, by what each of them has. */
+const yamls: Readonly<Record<string, (index: number) => string>> = {
+  YAML: () => "{type: string}",
+  "aliases in YAML": () => "*t",
+  "anchors in YAML": (index) => `&a${index} {type: string}`,
+};
+
+function mistakesOf(action: () => unknown): number {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ImportError) {
+      return error.mistakes.length;
+    }
+    throw error;
+  }
+  throw new TypeError("nothing was refused");
 }
 
 const OWN = "@stepwire/openapi-to-proto";
@@ -103,13 +128,29 @@ export const importGrowth: readonly Growth[] = [
     },
   },
   {
-    of: ["mapDocument", "readDocument"].map((name) => `${OWN}:${name}`),
-    shape: "YAML",
+    of: ["ImportError", "importSchemas"].map((name) => `${OWN}:${name}`),
+    shape: "references that lead nowhere",
     prepare: (size) => {
-      const lines = Array.from({ length: size }, (_, index) => `    S${index}: {type: string}\n`);
-      const yaml = `components:\n  schemas:\n${lines.join("")}`;
-      const file = { name: "document.yaml", bytes: Buffer.from(yaml) };
-      return () => mapDocument(readDocument(file), { package: "acme.v1" });
+      const document = source(
+        () => ({ S: object(size, (index) => [`m${index}`, reference(index)]) }),
+        1,
+      );
+      return () => mistakesOf(() => importSchemas({ document, package: "acme.v1" }));
     },
   },
+  ...Object.entries(yamls).map(
+    ([shape, lineOf]): Growth => ({
+      of: ["mapDocument", "readDocument"].map((name) => `${OWN}:${name}`),
+      shape,
+      prepare: (size) => {
+        const lines = Array.from(
+          { length: size },
+          (_, index) => `    S${index}: ${lineOf(index)}\n`,
+        );
+        const yaml = `t: &t {type: string}\ncomponents:\n  schemas:\n${lines.join("")}`;
+        const file = { name: "document.yaml", bytes: Buffer.from(yaml) };
+        return () => mapDocument(readDocument(file), { package: "acme.v1" });
+      },
+    }),
+  ),
 ];

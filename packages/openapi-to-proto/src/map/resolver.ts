@@ -348,10 +348,14 @@ export class Resolver {
         if (Number(schema["minLength"]) > Number(schema["maxLength"])) {
           return { kind: "never" };
         }
-        const strings = values?.filter((value) => typeof value === "string");
-        return strings === undefined || strings.length === 0
+        const strings = [...new Set(values?.filter((value) => typeof value === "string"))];
+        // In the options of an enum value, the empty string means that there is none.
+        if (strings.length > 1 && strings.includes("")) {
+          return { kind: "scalar", name: "string", known: strings };
+        }
+        return strings.length === 0
           ? { kind: "scalar", name: stringType(schema) }
-          : { kind: "enum", node, values: [...new Set(strings)] };
+          : { kind: "enum", node, values: strings };
       }
       case "integer":
         return { kind: "scalar", name: integerType(schema, this.#options.integers) };

@@ -235,10 +235,10 @@ function enumPlaces({ table, enums }: TableContext, mapping: EnumMapping): EnumP
   const byNumber = [...mapping.stringByNumber].sort(([a], [b]) => a - b);
   const strings = table.allocate(Math.max(1, byNumber.length) * ENUM_STRING_SIZE);
   for (const [index, [number, string]] of byNumber.entries()) {
-    const text = jsonBytes(string);
+    const text = table.addText(JSON.stringify(string));
     const at = strings + index * ENUM_STRING_SIZE;
     table.setU32(at + ENUM_STRING_NUMBER, number >>> 0);
-    table.setU32(at + ENUM_STRING_TEXT, table.addBytes(text));
+    table.setU32(at + ENUM_STRING_TEXT, text.place);
     table.setU32(at + ENUM_STRING_LENGTH, text.length);
   }
   const places = { names, strings, count: byNumber.length };
@@ -247,11 +247,6 @@ function enumPlaces({ table, enums }: TableContext, mapping: EnumMapping): EnumP
 }
 
 const encoder = new TextEncoder();
-
-/** Returns a string as JSON text in UTF-8. */
-export function jsonBytes(string: string): Uint8Array {
-  return encoder.encode(JSON.stringify(string));
-}
 
 /** Returns text in UTF-8. */
 export function textBytes(text: string): Uint8Array {

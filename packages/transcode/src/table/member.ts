@@ -17,7 +17,6 @@ import {
   MEMBER_TEXT_LENGTH,
 } from "../built/layout.js";
 import type { TableBuilder } from "./builder.js";
-import { textBytes } from "./field.js";
 import { addNames } from "./names.js";
 
 const KIND_OF_MEMBER = {
@@ -35,14 +34,14 @@ export function writeMember(table: TableBuilder, place: number, member: MemberMa
       ? MEMBER_IS_CONTENT
       : KIND_OF_MEMBER[member.kind],
   );
-  const key = textBytes(`,${JSON.stringify(member.name)}:`);
-  table.setU32(place + MEMBER_KEY, table.addBytes(key));
+  const key = table.addText(`,${JSON.stringify(member.name)}:`);
+  table.setU32(place + MEMBER_KEY, key.place);
   table.setU32(place + MEMBER_KEY_LENGTH, key.length);
   if (member.kind === "constant") {
     table.setU8(place + MEMBER_OPTIONAL, member.presence === "optional" ? 1 : 0);
     table.setU32(place + MEMBER_CONSTANT, addNames(table, [{ name: member.value, value: 0 }]));
-    const text = textBytes(`,${JSON.stringify(member.name)}:${JSON.stringify(member.value)}`);
-    table.setU32(place + MEMBER_TEXT, table.addBytes(text));
+    const text = table.addText(`,${JSON.stringify(member.name)}:${JSON.stringify(member.value)}`);
+    table.setU32(place + MEMBER_TEXT, text.place);
     table.setU32(place + MEMBER_TEXT_LENGTH, text.length);
   }
 }
@@ -56,8 +55,8 @@ export function writeUnset(table: TableBuilder, place: number, member: MemberMap
   if (typeof value === "number") {
     table.setU8(place + MEMBER_REASON, value);
   } else if (value !== undefined) {
-    const text = textBytes(`,${JSON.stringify(member.name)}:${value}`);
-    table.setU32(place + MEMBER_TEXT, table.addBytes(text));
+    const text = table.addText(`,${JSON.stringify(member.name)}:${value}`);
+    table.setU32(place + MEMBER_TEXT, text.place);
     table.setU32(place + MEMBER_TEXT_LENGTH, text.length);
   }
 }

@@ -50,7 +50,7 @@ import {
 } from "./field.js";
 import { oneofOffset, writeFieldIndex } from "./field-index.js";
 import { writeMember, writeUnset } from "./member.js";
-import { addNames } from "./names.js";
+import { addMemberNames } from "./names.js";
 import { writeForms } from "./output.js";
 import { writeUnion } from "./union.js";
 
@@ -95,7 +95,7 @@ export function writeObject(context: TableContext, at: number, mapping: ObjectMa
     writeUnion(context, place, union, index, members, memberPlace, addField);
     armPlaces.set(place, fields.slice(known));
   }
-  const names = addNames(
+  const names = addMemberNames(
     table,
     members.map(({ name }, index) => ({ name, value: memberPlace(index) })),
   );

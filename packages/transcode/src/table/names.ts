@@ -32,13 +32,24 @@ export interface NameEntry {
   readonly value: number;
 }
 
-/** Writes a hash table of names. The entries keep their order. Returns its place. */
+/** Writes a hash table of strings. The entries keep their order. Returns its place. */
 export function addNames(table: TableBuilder, entries: readonly NameEntry[]): number {
+  return addHashTable(table, entries, 0);
+}
+
+/**
+ * Likewise for the names of an object's members. It has two extra entries: one for "end of object"
+ * and one that matches nothing.
+ */
+export function addMemberNames(table: TableBuilder, entries: readonly NameEntry[]): number {
+  return addHashTable(table, entries, 2);
+}
+
+function addHashTable(table: TableBuilder, entries: readonly NameEntry[], extra: number): number {
   const texts = entries.map(({ name }) => quotedBytes(name));
   const hash = findHash(texts);
   const place = table.allocate(NAMES_BUCKETS + 4 * 2 ** hash.bits);
-  // The table has two extra entries: one for "end of object" and one that matches nothing.
-  const first = table.allocate((entries.length + 2) * NAME_SIZE);
+  const first = table.allocate((entries.length + extra) * NAME_SIZE);
   table.setU32(place + NAMES_MULTIPLIER, hash.multiplier);
   table.setU32(place + NAMES_SHIFT, 32 - hash.bits);
   table.setU32(place + NAMES_ENTRIES, first);
@@ -49,14 +60,16 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
     const text = texts[index] ?? new Uint8Array();
     const bucket = place + NAMES_BUCKETS + 4 * bucketOf(keyOf(text, hash), hash);
     const at = first + index * NAME_SIZE;
-    writeEntry(table, at, text, entry.value);
-    table.setU32(at + NAME_INSTEAD, first + entries.length * NAME_SIZE);
+    writeEntry(table, at, entry, text);
+    if (extra > 0) {
+      table.setU32(at + NAME_INSTEAD, first + entries.length * NAME_SIZE);
+    }
     table.setU32(at + NAME_NEXT, buckets.get(bucket) ?? 0);
     table.setU32(bucket, at);
     buckets.set(bucket, at);
   }
-  for (const beyond of [entries.length, entries.length + 1]) {
-    const at = first + beyond * NAME_SIZE;
+  for (let beyond = 0; beyond < extra; beyond++) {
+    const at = first + (entries.length + beyond) * NAME_SIZE;
     table.setU8(at, NO_UTF8_BYTE);
     table.setU32(at + NAME_LENGTH, 1);
     table.setU32(at + NAME_MASK, 1);
@@ -66,7 +79,12 @@ export function addNames(table: TableBuilder, entries: readonly NameEntry[]): nu
   return place;
 }
 
-function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: number): void {
+function writeEntry(
+  table: TableBuilder,
+  at: number,
+  { name, value }: NameEntry,
+  text: Uint8Array,
+): void {
   // A colon usually follows a member's name.
   const withColon = Uint8Array.of(...text, COLON);
   table.setBytes(at, withColon.subarray(0, NAME_INLINE_BYTES));
@@ -74,7 +92,10 @@ function writeEntry(table: TableBuilder, at: number, text: Uint8Array, value: nu
   table.setU32(at + NAME_LENGTH, text.length);
   table.setU32(at + NAME_MASK, 2 ** Math.min(text.length, NAME_INLINE_BYTES) - 1);
   table.setU32(at + NAME_VALUE, value);
-  table.setU32(at + NAME_TEXT, table.addBytes(withColon));
+  // A name is in the table once, with the comma and the colon that the output needs.
+  const isPlain = text[0] === QUOTE;
+  const place = isPlain ? table.addText(`,"${name}":`).place + 1 : table.addBytes(withColon);
+  table.setU32(at + NAME_TEXT, place);
 }
 
 /**
@@ -137,7 +158,7 @@ function findHash(texts: readonly Uint8Array[]): NameHash {
   const last = Math.min(LARGEST_OFFSET, Math.max(0, shortest - 4));
   let offset = 0;
   let most = 0;
-  for (let candidate = 0; candidate <= last; candidate++) {
+  for (let candidate = 0; candidate <= last && most < texts.length; candidate++) {
     const keys = new Set(texts.map((text) => keyOf(text, { offset: candidate, mask })));
     if (keys.size > most) {
       most = keys.size;

@@ -16,7 +16,7 @@ import {
   UNION_TAG_MEMBER,
   UNION_TAGS,
 } from "../built/layout.js";
-import { type FieldPlace, placeOf, type TableContext, textBytes, writeField } from "./field.js";
+import { type FieldPlace, placeOf, type TableContext, writeField } from "./field.js";
 import { addNames } from "./names.js";
 
 /** Writes the record of a tagged or adjacent union, and those of its arms. */
@@ -37,8 +37,8 @@ export function writeUnion(
     const index = arm.name === undefined ? NO_MEMBER : indexOf("payload", arm.name);
     table.setU32(field + FIELD_MEMBER_INDEX, index);
     table.setU32(field + FIELD_UNION, at);
-    const text = textBytes(`,${JSON.stringify(union.tag)}:${JSON.stringify(arm.tagValue)}`);
-    table.setU32(field + FIELD_ARM_TEXT, table.addBytes(text));
+    const text = table.addText(`,${JSON.stringify(union.tag)}:${JSON.stringify(arm.tagValue)}`);
+    table.setU32(field + FIELD_ARM_TEXT, text.place);
     table.setU32(field + FIELD_ARM_TEXT_LENGTH, text.length);
     if (union.shape === "tagged" && arm.name !== undefined) {
       const place = memberPlace(index) + MEMBER_FIELD;
