@@ -101,7 +101,7 @@ function withoutRepeated(bounds: readonly Bound[]): Bound[] {
   return bounds.filter((bound, index) => keys.indexOf(keyOf(bound)) === index);
 }
 
-const COMMANDS = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect"];
+const COMMANDS = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect", "import"];
 const ROLES = ["ingress", "egress"];
 
 /** Returns the bounds of the command and of the gateway. */

@@ -152,6 +152,15 @@ describe("a recording", () => {
     });
   });
 
+  it("of a response is among the samples that are replayed without an upstream", async () => {
+    const samples = join(import.meta.dirname, "../samples");
+    const { responses } = createClient(await startReplay(samples));
+    const stream = responses.stream({ model: "baker-5", input: "When?" });
+    const final = await stream.finalResponse();
+    expect(final.output_text).toBe("Bake the croissants at 6:00, the rye loaves at 7:15.");
+    expect(final).toMatchObject(await responses.retrieve(final.id));
+  });
+
   it("that fails is given up and counted; the stream goes on", async () => {
     const directory = join(createFolder(), "recordings");
     const upstream = await startUpstream((_request, response) =>

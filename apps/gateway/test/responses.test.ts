@@ -143,6 +143,27 @@ describe("Responses by the openai package, directly and through both gateways", 
     expect(seen.at(-2)).toMatchObject({ message: expect.stringContaining("Unhandled") });
   });
 
+  it("by the package's beta of Responses, which adds a parameter and a header", async () => {
+    const { operations, requests } = await compare(async function* ({ beta: { responses } }) {
+      const betas: ["responses_multi_agent=v1"] = ["responses_multi_agent=v1"];
+      const { id } = await responses.create({ input, betas });
+      yield* await responses.create({ input, betas, stream: true });
+      yield await responses.retrieve(id, { betas });
+      yield* await responses.retrieve(id, { betas, stream: true, starting_after: 2 });
+      yield* all(responses.inputItems.list(id, { betas }));
+      yield await responses.inputTokens.count({ input, betas });
+      yield await responses.delete(id, { betas });
+    });
+    for (const { url, headers } of requests) {
+      expect(url).toContain("beta=true");
+      expect(headers["openai-beta"]).toContain("responses_multi_agent=v1");
+    }
+    expect(operations).toEqual([
+      ...["create_response", "create_response_stream", "get_response", "get_response_stream"],
+      ...["list_input_items", "count_input_tokens", "delete_response"],
+    ]);
+  });
+
   it("in the background", async () => {
     const { operations, seen } = await compare(async function* ({ responses }) {
       const created = await responses.create({ input, background: true });

@@ -70,6 +70,19 @@ describe("stepwire complete", () => {
     expect(await completed(words)).toEqual(expected);
   });
 
+  it("completes the schemas of a document", async () => {
+    const document = { components: { schemas: { Kettle: {}, Lid: {}, LidHandle: {} } } };
+    const directory = createFolder({ "api.json": JSON.stringify(document), "bad.json": "[" });
+    const answer = (...words: string[]) =>
+      succeed(["complete", "zsh", "--", "import", ...words], directory);
+    expect(await answer("api.json", "--root", "Li")).toBe("list\nLid\t\nLidHandle\t\n");
+    expect(await answer("api.json", "--root", "Lid", "--root=K")).toBe("list\n--root=Kettle\t\n");
+    for (const file of ["bad.json", "absent.json"]) {
+      expect(await answer(file, "--root", "L")).toBe("list\n");
+    }
+    expect(await answer("--root", "L")).toBe("list\n");
+  });
+
   it("has the words as bash splits them", async () => {
     expect(await completed(["decode", "--type", "=", "run-step-l"], "bash")).toEqual([
       "run-step-list",

@@ -57,6 +57,7 @@ async function createExamples(): Promise<string> {
     "step.json.gz": gzipSync(step),
     "other.json": '{"object":"letter"}',
     "thing.json": thing,
+    "payloads.jsonl": '{"type":"keepalive","sequence_number":3}\n',
     "things.jsonl": `${thing}\n`,
     "all.jsonl": lines,
     "all.jsonl.gz": gzipSync(lines),

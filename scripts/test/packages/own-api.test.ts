@@ -36,7 +36,8 @@ describe("issue 17: an API of another vendor, as documented", async () => {
 
   test("from its OpenAPI file to an archive, and to Go", { timeout }, async () => {
     const project = new Project();
-    onTestFinished(() => project.remove());
+    // The project has Go's module cache, which takes long to remove.
+    onTestFinished(() => project.remove(), timeout);
     await follow(project, "Import the schemas");
     const imported = project.read("proto/heron/v1/heron.proto");
     for (const [, shown = ""] of document.matchAll(/^```proto\n([\s\S]*?)^```/gmu)) {

@@ -31,6 +31,10 @@ const titles: Readonly<Record<string, string>> = {
   "chat/tools.json": "Chat completion with tool calls",
   "chat/dialects.json": "Chat completion of other servers",
   "chat/stream.sse": "Chat transcript (SSE)",
+  "responses/answer.json": "Response",
+  "responses/tools.json": "Response with tool calls",
+  "responses/dialects.json": "Response of other servers",
+  "responses/stream.sse": "Transcript of a response (SSE)",
 };
 
 /** The project's own samples, in the order in which they are good to look at. */

@@ -71,7 +71,7 @@ export function registerIngress(program: Command, io: GatewayIO): void {
     .addOption(
       option(
         "--replay <folder>",
-        "serve the archives in a folder; by default a sample, where there is no upstream",
+        "serve the archives in a folder; by default samples, where there is no upstream",
       ).conflicts(["upstream", "record"]),
     )
     .addOption(
@@ -255,7 +255,7 @@ async function openSource(
       throw new GatewayFailure("--record needs --upstream");
     }
     if (replay === undefined) {
-      log.warn("no upstream is given: a recorded sample is served");
+      log.warn("no upstream is given: recorded samples are served");
     }
     const directory = replay === undefined ? SAMPLES : resolve(io.directory, replay);
     const source = await openReplay(directory, model, options, log);

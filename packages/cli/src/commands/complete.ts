@@ -2,9 +2,13 @@ import { Argument, type Command } from "commander";
 import { type Completion, complete } from "../completion/complete.js";
 import { type Shell, shells } from "../completion/scripts.js";
 import { CommandFailure } from "../failure.js";
+import { openFile, readAll, streamFile } from "../files/input.js";
 import { writeStandardOutput } from "../files/standard-output.js";
 import type { CommandIO } from "../io.js";
 import { builtInTypeNames } from "./options.js";
+
+/** Maximum size of a document whose schemas complete a command line: nobody waits for more. */
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Adds the arguments and the action of `stepwire complete`, which the scripts of `stepwire
@@ -20,9 +24,10 @@ export function define(command: Command, io: CommandIO): void {
     .action(async (shell: Shell, words: string[]) => {
       const program = command.parent ?? command;
       const line = shell === "bash" ? joinAssignments(words) : words;
-      const found = await complete(program, line, (typed, descriptor) =>
-        listTypes(typed, descriptor, io),
-      );
+      const found = await complete(program, line, {
+        types: (typed, descriptor) => listTypes(typed, descriptor, io),
+        roots: (file) => listRoots(file, io),
+      });
       await writeStandardOutput(io, format(found, shell));
     });
 }
@@ -73,6 +78,22 @@ async function listTypes(
   } catch (error) {
     if (error instanceof CommandFailure) {
       // The schema cannot be read, which the command will say.
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Returns the names of the schemas in a document. */
+async function listRoots(file: string, io: CommandIO): Promise<Iterable<string>> {
+  const { ImportError, schemaNames } = await import("@stepwire/openapi-to-proto");
+  try {
+    const { handle } = await openFile(file, io);
+    const bytes = await readAll(streamFile(file, handle, io), MAX_DOCUMENT_BYTES);
+    return schemaNames({ document: { name: file, bytes } });
+  } catch (error) {
+    if (error instanceof CommandFailure || error instanceof ImportError) {
+      // The document cannot be read, which the command will say.
       return [];
     }
     throw error;

@@ -86,6 +86,7 @@ export function define(command: Command, io: CommandIO): void {
       formatOption("format of the input; auto: by the name of a file, or else by its first bytes", [
         "jsonl",
         "sse",
+        "payloads",
       ]),
     )
     .addOption(framingOption())
@@ -109,6 +110,7 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire pack 2026-01.jsonl 2026-02.jsonl.gz -o all.archive",
         "stepwire pack exports/ --on-error skip -o all.archive",
         "stepwire pack run.sse | stepwire unpack --format sse",
+        "stepwire pack payloads.jsonl --format payloads -o run.archive",
         "curl -sN $URL | stepwire pack -o run.archive",
         "stepwire pack things.jsonl --descriptor acme.binpb -o things.archive",
       ),
@@ -123,6 +125,7 @@ const words: Readonly<Record<Format, { readonly unit: string; readonly text: str
   json: { unit: "line", text: "JSON" },
   jsonl: { unit: "line", text: "JSON" },
   sse: { unit: "event", text: "SSE" },
+  payloads: { unit: "event", text: "SSE" },
 };
 const mixedWords = { unit: "document", text: "text" };
 
@@ -141,8 +144,8 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
         try {
           const { source, format } = await findFormat(file, opened, options.format, "jsonl");
           formats.add(format);
-          if (format === "sse") {
-            await content.packEvents(source, tally, lost);
+          if (format === "sse" || format === "payloads") {
+            await content.packEvents(source, format, tally, lost);
           } else {
             const lines = rewound(opened) ?? source;
             await new Packer(lines, await content.lines(), options, tally, io).pack();
@@ -205,12 +208,19 @@ class Content {
   }
 
   /** Packs a transcript. */
-  async packEvents(source: Source, tally: Tally, lost: LostParts): Promise<void> {
+  async packEvents(
+    source: Source,
+    format: "sse" | "payloads",
+    tally: Tally,
+    lost: LostParts,
+  ): Promise<void> {
     // Imported only if needed, because lines of the built-in schema are packed without this code.
     const { findEventTypes } = await import("../schema/event-types.js");
     const { packTranscript } = await import("../transcript/pack-transcript.js");
+    const { payloadEvents } = await import("../transcript/payload-lines.js");
     const { model, message } = await this.#openSchema();
-    await packTranscript(source, tally, {
+    const events = format === "payloads" ? payloadEvents(source) : source;
+    await packTranscript(events, tally, {
       types: findEventTypes(model, message),
       mode: this.#options.mode,
       reading: eventReadOptions(this.#options),

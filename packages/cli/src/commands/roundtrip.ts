@@ -34,6 +34,7 @@ import {
   framingOption,
   transcriptHelp,
 } from "../transcript/options.js";
+import { payloadEvents } from "../transcript/payload-lines.js";
 import { examples } from "./examples.js";
 import {
   AUTO,
@@ -82,6 +83,7 @@ export function define(command: Command, io: CommandIO): void {
         "json",
         "jsonl",
         "sse",
+        "payloads",
       ]),
     )
     .addOption(framingOption())
@@ -214,8 +216,9 @@ class Traveller {
   async *#travel(file: string, opened: Source): AsyncGenerator<readonly RoundtripResult[], void> {
     const options = this.#options;
     const { source, format } = await findFormat(file, opened, options.format, "json");
-    if (format === "sse") {
-      const result = await roundtripTranscript(this.#model, source, {
+    if (format === "sse" || format === "payloads") {
+      const events = format === "payloads" ? payloadEvents(source) : source;
+      const result = await roundtripTranscript(this.#model, events, {
         types: findEventTypes(this.#model, this.#message),
         mode: options.mode,
         reading: eventReadOptions(options),

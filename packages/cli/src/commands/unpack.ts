@@ -67,8 +67,8 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(documentTypeOption("the packed documents"))
     .addOption(
       formatOption(
-        "format of the output; auto: sse if the file to write ends in .sse, else jsonl, which writes an event as one JSON object",
-        ["jsonl", "sse"],
+        "format of the output; auto: sse if the file to write ends in .sse, else jsonl, which writes an event as one JSON object; payloads writes only its payload",
+        ["jsonl", "sse", "payloads"],
       ),
     )
     .addOption(descriptorOption())
@@ -165,7 +165,7 @@ interface Content {
 function findContent(model: Model, { type, format, output }: UnpackOptions): Content {
   const named = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
   const written = format === "auto" ? formatOfName(output && nameOfContent(output)) : format;
-  if (written !== "sse") {
+  if (written !== "sse" && written !== "payloads") {
     return { schema: named ?? model.document(), types: undefined };
   }
   const types = findEventTypes(model, named);
@@ -233,11 +233,12 @@ class Unpacker {
   }
 
   async #writeTranscript(types: EventTypes): Promise<readonly string[] | undefined> {
-    const { maxDepth, ...options } = this.#options;
+    const { maxDepth, format, ...options } = this.#options;
     const events = unpackTranscript(this.#source, {
       ...options,
       types,
       maxDepth: payloadDepth(maxDepth),
+      asPayloads: format === "payloads",
     });
     for await (const event of events) {
       if ("text" in event) {

@@ -10,11 +10,13 @@ export interface Candidate {
 /** What completes a command line: the name of a file, or one of the words. */
 export type Completion = "files" | readonly Candidate[];
 
-/** Lists the types for `--type`, of the schema in a file or the built-in one. */
-export type ListTypes = (
-  typed: string,
-  descriptor: string | undefined,
-) => Promise<Iterable<string>>;
+/** Lists words that are not part of the program. */
+export interface Lists {
+  /** Lists the types for `--type`, of the schema in a file or the built-in one. */
+  types(typed: string, descriptor: string | undefined): Promise<Iterable<string>>;
+  /** Lists the schemas for `--root`, of the document in a file. */
+  roots(file: string): Promise<Iterable<string>>;
+}
 
 /** Value names of options and arguments, as the help shows them, that are files or folders. */
 const FILE = "file";
@@ -22,6 +24,8 @@ const FOLDER = "folder";
 /** The option whose values depend on the schema. */
 const TYPE = "--type";
 const DESCRIPTOR = "--descriptor";
+/** The option whose values depend on the document that is the first argument. */
+const ROOT = "--root";
 const DESCRIPTION_LENGTH = 60;
 
 /**
@@ -32,7 +36,7 @@ const DESCRIPTION_LENGTH = 60;
 export function complete(
   program: Command,
   words: readonly string[],
-  listTypes: ListTypes,
+  lists: Lists,
 ): Promise<Completion> | Completion {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
@@ -44,21 +48,21 @@ export function complete(
   const command = program.commands.find((each) => each.name() === name);
   return command === undefined
     ? []
-    : completeCommand(command, before.slice(before.indexOf(name) + 1), current, listTypes);
+    : completeCommand(command, before.slice(before.indexOf(name) + 1), current, lists);
 }
 
 async function completeCommand(
   command: Command,
   before: readonly string[],
   current: string,
-  listTypes: ListTypes,
+  lists: Lists,
 ): Promise<Completion> {
   const line = parse(command, before);
   const [assigned = "", flag = ""] = /^(--[^=]+)=/.exec(current) ?? [];
   const option = assigned === "" ? line.pending : findOption(command, flag);
   if (option !== undefined) {
     const value = current.slice(assigned.length);
-    const values = await valuesOf(option, value, line.descriptor, listTypes);
+    const values = await valuesOf(option, value, line, lists);
     return values === "files"
       ? values
       : matching(values, value).map((each) => ({ ...each, word: assigned + each.word }));
@@ -67,8 +71,9 @@ async function completeCommand(
     const free = optionsOf(command).filter(({ word }) => !line.given.has(word));
     return matching(free, current);
   }
-  const argument = command.registeredArguments[line.count] ?? command.registeredArguments.at(-1);
-  if (argument === undefined || (line.count > 0 && !argument.variadic)) {
+  const argument =
+    command.registeredArguments[line.operands.length] ?? command.registeredArguments.at(-1);
+  if (argument === undefined || (line.operands.length > 0 && !argument.variadic)) {
     return [];
   }
   return argument.name() === FILE
@@ -82,15 +87,15 @@ interface ParsedLine {
   readonly pending: Option | undefined;
   /** The options that were given. */
   readonly given: ReadonlySet<string>;
-  /** Number of arguments. */
-  readonly count: number;
+  /** The arguments that are no options. */
+  readonly operands: readonly string[];
   readonly descriptor: string | undefined;
 }
 
 function parse(command: Command, words: readonly string[]): ParsedLine {
   let pending: Option | undefined;
   const given = new Set<string>();
-  let count = 0;
+  const operands: string[] = [];
   let descriptor: string | undefined;
   for (const word of words) {
     const [flag = "", value] = word.split(/=(.*)/s);
@@ -103,10 +108,10 @@ function parse(command: Command, words: readonly string[]): ParsedLine {
       descriptor = option?.long === DESCRIPTOR ? value : descriptor;
       pending = takesValue(option) && value === undefined ? option : undefined;
     } else {
-      count++;
+      operands.push(word);
     }
   }
-  return { pending, given, count, descriptor };
+  return { pending, given, operands, descriptor };
 }
 
 function findOption(command: Command, flag: string): Option | undefined {
@@ -120,16 +125,19 @@ function takesValue(option: Option | undefined): boolean {
 async function valuesOf(
   option: Option,
   typed: string,
-  descriptor: string | undefined,
-  listTypes: ListTypes,
+  { descriptor, operands: [file] }: ParsedLine,
+  lists: Lists,
 ): Promise<Completion> {
   if (option.argChoices !== undefined) {
     return option.argChoices.map(plain);
   }
   if (option.long === TYPE) {
-    const types = [...(await listTypes(typed, descriptor))];
+    const types = [...(await lists.types(typed, descriptor))];
     const usual: unknown = option.defaultValue;
     return (typeof usual === "string" ? [usual, ...types] : types).map(plain);
+  }
+  if (option.long === ROOT && file !== undefined) {
+    return [...(await lists.roots(file))].map(plain);
   }
   const isFile = [FILE, FOLDER].some((name) => option.flags.includes(`<${name}>`));
   return isFile ? "files" : [];

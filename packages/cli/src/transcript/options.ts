@@ -12,8 +12,11 @@ export interface EventReadOptions<Choice extends FramingChoice> {
   readonly framing: Choice;
 }
 
-/** A format of documents in a file: one document, JSON Lines, or server-sent events. */
-export type Format = "json" | "jsonl" | "sse";
+/**
+ * A format of documents in a file: one document, JSON Lines, server-sent events, or one payload of an
+ * event on each line.
+ */
+export type Format = "json" | "jsonl" | "sse" | "payloads";
 /** The value of `--format`; with `auto`, the file decides. */
 export type FormatChoice = Format | "auto";
 
@@ -45,6 +48,8 @@ Transcripts of server-sent events (.sse):
   field for it, its id. Comments, keep-alive lines, retry and other lines that
   are not part of an event are not kept; nor are line ends and a byte order
   mark. A transcript that breaks off keeps its incomplete last event.
+  With --format payloads, each line of a file is the payload of an event without
+  a name, as in many recordings of streams.
   The type is that event message of the schema which describes the first events
   best. --type chooses one.`;
 

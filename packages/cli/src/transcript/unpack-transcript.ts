@@ -6,6 +6,7 @@ import { formatProblem } from "../problem.js";
 import { describeBinary, describeViolations } from "../refusal.js";
 import { archivedEvent, type EventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
+import { payloadLine } from "./payload-lines.js";
 
 /** Options for writing the events of an archive as a transcript. */
 export interface UnpackTranscriptOptions {
@@ -16,6 +17,8 @@ export interface UnpackTranscriptOptions {
   readonly maxBytes: number;
   /** Maximum nesting of a payload. */
   readonly maxDepth: number;
+  /** Whether only the payload of each event is written, on one line. */
+  readonly asPayloads: boolean;
 }
 
 /** A document of an archive: an event as text, or the lines that explain why it is refused. */
@@ -34,15 +37,15 @@ export async function* unpackTranscript(
 ): AsyncGenerator<UnpackedEvent, void> {
   const { maxBytes } = options;
   for await (const document of readArchive(chunksOf(source), { maxBytes })) {
-    yield unpackEvent(document, source.name, options);
+    yield await unpackEvent(document, source.name, options);
   }
 }
 
-function unpackEvent(
+async function unpackEvent(
   { number, offset, bytes }: ArchivedDocument,
   archive: string,
-  { model, schema, types, maxDepth }: UnpackTranscriptOptions,
-): UnpackedEvent {
+  { model, schema, types, maxDepth, asPayloads }: UnpackTranscriptOptions,
+): Promise<UnpackedEvent> {
   const name = `${archive}: document ${number} at offset ${offset}`;
   const event = archivedEvent(schema, types, bytes);
   if (event === undefined || !("binary" in event)) {
@@ -51,7 +54,11 @@ function unpackEvent(
     return { problems: [problem] };
   }
   try {
-    return { text: encodeEventFromBinary(event.schema, event.binary, { maxDepth }) };
+    const text = encodeEventFromBinary(event.schema, event.binary, { maxDepth });
+    const line = asPayloads ? await payloadLine(event.schema, text, maxDepth) : { text };
+    return "text" in line
+      ? line
+      : { problems: [`${name}: ${line.problem}; --format sse writes the whole event`] };
   } catch (error) {
     if (!(error instanceof EventStreamError)) {
       throw error;

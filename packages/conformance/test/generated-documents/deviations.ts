@@ -11,7 +11,7 @@ export interface Deviation {
   matches(violation: Violation, place: Place, union: TaggedObjects | undefined): boolean;
 }
 
-/** All that is known. What else `strict` refuses is a fault. */
+/** What is known of each import. What else `strict` refuses is a fault. */
 export const deviations: readonly Deviation[] = [
   {
     name: "an unknown member",
@@ -45,6 +45,17 @@ export const deviations: readonly Deviation[] = [
       union.arms.every((arm) => hasOptionalTag(arm, union.tag)),
   },
 ];
+
+/** What is known in addition if the import has a config that chooses types. */
+export const chosenType: Deviation = {
+  name: "a value outside a chosen type",
+  reason:
+    "the config of an import may choose a narrower type than the document has, such as `uint32` for counts, and bytes for base64",
+  matches: ({ code, expected }, { value }) =>
+    code === "not_representable" &&
+    ((typeof value === "number" && expected.startsWith("an integer from")) ||
+      (typeof value === "string" && expected.startsWith("base64"))),
+};
 
 function hasOptionalTag({ payload: { message } }: InlineArm, tag: string): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Random } from "@stepwire/testing";
 import { runStepObject } from "@stepwire/testing";
-import { recordedStreams } from "../run/recorded.js";
+import { recordedStreams, responseStream } from "../run/recorded.js";
 import type { ClientPlan, Exchange, GatewayInput, UpstreamPlan } from "./input.js";
 
 const LONGEST_STREAM = 6000;
@@ -9,7 +9,9 @@ let recorded: readonly string[] | undefined;
 
 /** Some exchanges at once; most have one thing wrong on either side. */
 export function generateGatewayInput(random: Random): GatewayInput {
-  recorded ??= recordedStreams().map((bytes) => Buffer.from(bytes).toString("latin1"));
+  recorded ??= [...recordedStreams(), responseStream()].map((bytes) =>
+    Buffer.from(bytes).toString("latin1"),
+  );
   const streams = recorded;
   const length = 1 + random.below(6);
   return { exchanges: Array.from({ length }, () => exchange(random, streams)) };
@@ -53,6 +55,10 @@ function clientPlan(random: Random): ClientPlan {
     "submit",
     "step",
     "list",
+    "create_response",
+    "response",
+    "response_events",
+    "delete_response",
     "other",
   ] as const;
   const bodies = [
@@ -109,7 +115,7 @@ function upstreamPlan(
   random: Random,
   streams: readonly string[],
 ): UpstreamPlan {
-  const isStream = !["step", "list", "raw"].includes(operation);
+  const isStream = !["step", "list", "response", "delete_response", "raw"].includes(operation);
   const status = random.chance(0.8)
     ? 200
     : random.pick([201, 204, 302, 307, 400, 401, 404, 409, 429, 500, 503] as const);
@@ -205,11 +211,13 @@ function streamBody(random: Random, streams: readonly string[]): string {
 
 function documentBody(operation: ClientPlan["operation"], random: Random): string {
   const step = runStepObject({ id: "step_é", x: random.below(9) });
-  const json = JSON.stringify(
+  const document =
     operation === "list"
       ? { object: "list", data: [step], first_id: "a", last_id: "b", has_more: false }
-      : step,
-  );
+      : operation === "step"
+        ? step
+        : { id: "resp_é", object: "response", output: [step], deleted: true };
+  const json = JSON.stringify(document);
   const bytes = Buffer.from(json).toString("latin1");
   return random.chance(0.7)
     ? bytes

@@ -27,6 +27,10 @@ export interface ClientPlan {
     | "submit"
     | "step"
     | "list"
+    | "create_response"
+    | "response"
+    | "response_events"
+    | "delete_response"
     | "other"
     | "raw";
   /** For `raw`: the bytes, each character a byte. */

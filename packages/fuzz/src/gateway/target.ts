@@ -19,6 +19,7 @@ import { answerBytes, bodyBytes, FuzzUpstream } from "./upstream.js";
 const TOKEN = "sk-fuzz-7f3a9c";
 /** Beyond every timeout that the gateways are started with. */
 const LONGEST_ANSWER = 12_000;
+const NO_CONTENT = 204;
 const LARGEST_RSS = 700 * 1024 * 1024;
 /** After how many inputs the processes are looked at closely. */
 const INSPECTED_EVERY = 100;
@@ -163,20 +164,28 @@ async function checkExchange(running: Chain, { client, upstream }: Exchange): Pr
 
 function requestBytes({ operation, bytes, query, body }: ClientPlan, key: string): Buffer {
   const run = `/v1/threads/${key}/runs`;
+  const response = `/v1/responses/${key}`;
   const paths = {
     create_run: run,
     create_thread_and_run: "/v1/threads/runs",
     submit: `${run}/run_1/submit_tool_outputs`,
     step: `${run}/run_1/steps/step_1`,
     list: `${run}/run_1/steps`,
+    create_response: "/v1/responses",
+    response,
+    response_events: `${response}?stream=true`,
+    delete_response: response,
     other: `/v1/other/${key}`,
   } as const;
   if (operation === "raw") {
     return Buffer.from(bytes, "latin1");
   }
-  const isGet = operation === "step" || operation === "list";
+  const path = paths[operation];
+  const separator = path.includes("?") ? "&" : "?";
+  const method = methodOf(operation);
+  const hasBody = method === "POST";
   const lines = [
-    `${isGet ? "GET" : "POST"} ${paths[operation]}${query === "" ? "" : `?${query}`} HTTP/1.1`,
+    `${method} ${path}${query === "" ? "" : separator + query} HTTP/1.1`,
     "host: 127.0.0.1",
     `authorization: Bearer ${TOKEN}`,
     // A request without a thread in its path is known by this.
@@ -184,9 +193,18 @@ function requestBytes({ operation, bytes, query, body }: ClientPlan, key: string
     "connection: close",
   ];
   const content = Buffer.from(body);
-  const more = isGet ? [] : ["content-type: application/json", `content-length: ${content.length}`];
+  const more = hasBody
+    ? ["content-type: application/json", `content-length: ${content.length}`]
+    : [];
   const head = Buffer.from(`${[...lines, ...more].join("\r\n")}\r\n\r\n`);
-  return isGet ? head : Buffer.concat([head, content]);
+  return hasBody ? Buffer.concat([head, content]) : head;
+}
+
+function methodOf(operation: ClientPlan["operation"]): "GET" | "POST" | "DELETE" {
+  if (operation === "delete_response") {
+    return "DELETE";
+  }
+  return ["step", "list", "response", "response_events"].includes(operation) ? "GET" : "POST";
 }
 
 /** What a client that does not speak HTTP gets: an error of the API, or a closed connection. */
@@ -261,7 +279,10 @@ function isPassedThrough({ operation, query }: ClientPlan): boolean {
 
 /** Whether a request gets a stream; the services answer all others with a document. */
 function isStreamAsked({ operation, body }: ClientPlan): boolean {
-  return operation !== "step" && operation !== "list" && body.includes('"stream":true');
+  return (
+    operation === "response_events" ||
+    (methodOf(operation) === "POST" && body.includes('"stream":true'))
+  );
 }
 
 /** Checks an answer whose bytes the gateways do not read. */
@@ -275,7 +296,7 @@ function checkPassed(answer: Answer, upstream: UpstreamPlan): void {
     checkApiError(answer, "what is passed through is the upstream's, or an error of the API");
     return;
   }
-  const isEnd = answer.isComplete && upstream.status !== 204;
+  const isEnd = answer.isComplete && upstream.status !== NO_CONTENT;
   if (isEnd && !maySeemWhole(upstream)) {
     demand(isWhole(upstream), "what was cut does not end regularly", answer.body.toString());
     const isAll = isCut(upstream) || answer.body.length === sent.length;
@@ -298,11 +319,19 @@ function checkAnswer(answer: Answer, client: ClientPlan, upstream: UpstreamPlan)
   const isSame = answer.status === upstream.status;
   demand(isSame, "a status is that of the upstream", `${answer.status}, not ${upstream.status}`);
   if (!isStreamAsked(client)) {
+    if (upstream.status === NO_CONTENT) {
+      demand(answer.body.length === 0, "204 has no body", answer.body.toString());
+      return;
+    }
     const seemsWhole = isWhole(upstream) || maySeemWhole(upstream);
     demand(seemsWhole, "a document that was cut is not passed on", answer.body.toString());
     const text = sentBody(upstream)
       .toString("latin1")
       .replace(/^\xef\xbb\xbf/, "");
+    if (text === "" && client.operation === "delete_response") {
+      demand(answer.body.length === 0, "a deletion without a body", answer.body.toString());
+      return;
+    }
     const isEqual = jsonEqual(answer.body, Buffer.from(text, "latin1"));
     demand(isEqual, "a document is that of the upstream", () => answer.body.toString());
     return;
@@ -322,7 +351,7 @@ function checkRefusal(answer: Answer, client: ClientPlan, upstream: UpstreamPlan
   if (!isPlain) {
     return;
   }
-  if (client.operation === "step" || client.operation === "list") {
+  if (!isStreamAsked(client)) {
     const text = upstream.body.replace(/^\xef\xbb\xbf/, "");
     demand(!isGoodDocument(text), "a good document arrives", `${answer.status} ${answer.body}`);
     return;

@@ -19,6 +19,11 @@ export function recordedStreams(): Uint8Array[] {
   ];
 }
 
+/** The bytes of a stream of a response: a sample. */
+export function responseStream(): Uint8Array {
+  return readFileSync(join(projectRoot, "apps/gateway/samples/response.sse"));
+}
+
 /**
  * Recorded streams as events with their payloads: the above, the sample of deltas, and
  * the cases of faults where they are present.

@@ -1,6 +1,6 @@
 import { accumulatorTarget } from "../accumulator/target.js";
 import { gatewayTarget } from "../gateway/target.js";
-import { sseTarget } from "../sse/target.js";
+import { namedSseTarget, sseTarget } from "../sse/target.js";
 import type { FuzzOptions, FuzzResult } from "./fuzz.js";
 import { findIn, fuzz, inputOf } from "./fuzz.js";
 import type { Find, Target } from "./target.js";
@@ -36,5 +36,6 @@ function anyTarget<Input>(target: Target<Input>): AnyTarget {
 export const targets: readonly AnyTarget[] = [
   anyTarget(accumulatorTarget),
   anyTarget(sseTarget),
+  anyTarget(namedSseTarget),
   anyTarget(gatewayTarget),
 ];

@@ -1,4 +1,6 @@
-import type { Random } from "@stepwire/testing";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot, type Random } from "@stepwire/testing";
 import { recordedStreams } from "../run/recorded.js";
 import { type SseInput, sseInput } from "./input.js";
 
@@ -33,6 +35,11 @@ const fragments = [
   "thread.run.step.delta",
   '{"id":"s","object":"thread.run.step.delta","delta":{}}',
   '{"error":{"message":"x","type":null,"param":null,"code":null}}',
+  'data: {"type":"response.output_text.delta","item_id":"m","delta":"a"}\n\n',
+  'data: {"x":{"type":"y"},"type":"z"}\n\n',
+  '{"ty\\u0070e":"response.dream"}',
+  '"type":"a"',
+  '"type":',
   "{",
   "}",
   "[",
@@ -83,9 +90,15 @@ const LONGEST = 4000;
 
 let recorded: readonly Uint8Array[] | undefined;
 
+/** The sample of Responses, without the names that the payloads have too. */
+function sampleOfResponses(): Uint8Array {
+  const path = join(projectRoot, "samples/responses/stream.sse");
+  return Buffer.from(readFileSync(path, "utf8").replace(/^event: response\.(?!created).*\n/gm, ""));
+}
+
 /** A stream: of fragments, of a recording, or of random bytes, and mostly spoiled. */
 export function generateSseInput(random: Random): SseInput {
-  recorded ??= recordedStreams();
+  recorded ??= [...recordedStreams(), sampleOfResponses()];
   const bytes = random.chance(0.6)
     ? inventBytes(random)
     : spoil(windowOf(random.pick(recorded) ?? new Uint8Array(), random), random);

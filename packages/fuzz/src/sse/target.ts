@@ -1,5 +1,7 @@
-import { equals, fromBinary } from "@bufbuild/protobuf";
+import { type DescMessage, equals, fromBinary, getOption } from "@bufbuild/protobuf";
 import { StreamEventSchema } from "@stepwire/core";
+import { ResponseStreamEventSchema } from "@stepwire/core/responses";
+import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import {
   createEventDecoderStream,
@@ -22,31 +24,43 @@ const DEFAULT_MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const BYTEWISE_LENGTH = 600;
 
 /** Fuzzes the reader and the writer of server-sent events. */
-export const sseTarget: Target<SseInput> = {
-  name: "sse",
-  generate: generateSseInput,
-  read: readSseInput,
-  async check(input) {
-    const whole = await decode(input, []);
-    await checkChunks(input, whole);
-    await checkWriting(whole, input);
-    checkOracle(whole, input);
-  },
-  *smaller({ bytes, cuts, options }) {
-    for (const fewer of smallerLists(cuts)) {
-      yield sseInput(bytes, fewer, options);
+export const sseTarget: Target<SseInput> = targetFor("sse", StreamEventSchema);
+
+/** The same for events that their payloads may name. */
+export const namedSseTarget: Target<SseInput> = targetFor(
+  "sse-responses",
+  ResponseStreamEventSchema,
+);
+
+function targetFor(name: string, schema: DescMessage): Target<SseInput> {
+  return {
+    name,
+    generate: generateSseInput,
+    read: readSseInput,
+    async check(input) {
+      const whole = await decode(schema, input, []);
+      await checkChunks(schema, input, whole);
+      await checkWriting(schema, whole, input);
+      checkOracle(schema, whole, input);
+    },
+    smaller: smallerInputs,
+  };
+}
+
+function* smallerInputs({ bytes, cuts, options }: SseInput): Generator<SseInput> {
+  for (const fewer of smallerLists(cuts)) {
+    yield sseInput(bytes, fewer, options);
+  }
+  for (const name of ["maxDepth", "maxEventBytes", "invalidUtf8"] as const) {
+    if (options[name] !== undefined) {
+      yield sseInput(bytes, cuts, { ...options, [name]: undefined });
     }
-    for (const name of ["maxDepth", "maxEventBytes", "invalidUtf8"] as const) {
-      if (options[name] !== undefined) {
-        yield sseInput(bytes, cuts, { ...options, [name]: undefined });
-      }
-    }
-    for (const fewer of smallerLists(Array.from(bytes))) {
-      const kept = cuts.filter((cut) => cut <= fewer.length);
-      yield sseInput(Uint8Array.from(fewer), kept, options);
-    }
-  },
-};
+  }
+  for (const fewer of smallerLists(Array.from(bytes))) {
+    const kept = cuts.filter((cut) => cut <= fewer.length);
+    yield sseInput(Uint8Array.from(fewer), kept, options);
+  }
+}
 
 /** What became of a stream. */
 interface Decoded {
@@ -56,14 +70,18 @@ interface Decoded {
 }
 
 /** Reads a stream in chunks that end at these places. */
-async function decode({ bytes, options }: SseInput, cuts: readonly number[]): Promise<Decoded> {
+async function decode(
+  schema: DescMessage,
+  { bytes, options }: SseInput,
+  cuts: readonly number[],
+): Promise<Decoded> {
   const events: Uint8Array[] = [];
   const skipped: Skipped[] = [];
   const onSkipped = (each: Skipped): void => {
     skipped.push(each);
   };
   try {
-    for await (const event of decodeEventsToBinary(StreamEventSchema, chunks(bytes, cuts), {
+    for await (const event of decodeEventsToBinary(schema, chunks(bytes, cuts), {
       ...options,
       onSkipped,
     })) {
@@ -89,11 +107,11 @@ async function* chunks(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerat
   }
 }
 
-async function checkChunks(input: SseInput, whole: Decoded): Promise<void> {
+async function checkChunks(schema: DescMessage, input: SseInput, whole: Decoded): Promise<void> {
   const { bytes, cuts } = input;
   const bytewise = bytes.length <= BYTEWISE_LENGTH ? Array.from(bytes, (_, place) => place) : [];
   for (const places of [cuts, bytewise]) {
-    const other = await decode(input, places);
+    const other = await decode(schema, input, places);
     const isSame = describe(whole) === describe(other);
     demand(
       isSame,
@@ -101,19 +119,21 @@ async function checkChunks(input: SseInput, whole: Decoded): Promise<void> {
       () => `${describe(whole)}\nbut in chunks: ${describe(other)}`,
     );
   }
-  await checkWebStream(input, whole);
+  await checkWebStream(schema, input, whole);
 }
 
 /** The same through a web stream. */
-async function checkWebStream({ bytes, cuts, options }: SseInput, whole: Decoded): Promise<void> {
+async function checkWebStream(
+  schema: DescMessage,
+  { bytes, cuts, options }: SseInput,
+  whole: Decoded,
+): Promise<void> {
   const source = ReadableStream.from(chunks(bytes, cuts));
   let count = 0;
   try {
-    for await (const event of source.pipeThrough(
-      createEventDecoderStream(StreamEventSchema, options),
-    )) {
+    for await (const event of source.pipeThrough(createEventDecoderStream(schema, options))) {
       const binary = whole.events[count++] ?? new Uint8Array();
-      const isSame = equals(StreamEventSchema, fromBinary(StreamEventSchema, binary), event);
+      const isSame = equals(schema, fromBinary(schema, binary), event);
       demand(isSame, "a web stream gives the same events", `event ${count - 1}`);
     }
     demand(whole.error === undefined, "a web stream gives the same error", "no error");
@@ -151,42 +171,48 @@ function describeError({ event, violations }: EventStreamError): string {
 }
 
 /** Events are written, by both ways, as what is read as the same events. */
-async function checkWriting({ events }: Decoded, { options }: SseInput): Promise<void> {
+async function checkWriting(
+  schema: DescMessage,
+  { events }: Decoded,
+  { options }: SseInput,
+): Promise<void> {
   const { maxDepth } = options;
-  const written = events.map((binary) =>
-    encodeEventFromBinary(StreamEventSchema, binary, { maxDepth }),
-  );
+  const written = events.map((binary) => encodeEventFromBinary(schema, binary, { maxDepth }));
   for (const [index, binary] of events.entries()) {
-    const other = encodeEvent(StreamEventSchema, fromBinary(StreamEventSchema, binary), {
+    const other = encodeEvent(schema, fromBinary(schema, binary), {
       maxDepth,
     });
     const isSame = Buffer.compare(other, written[index] ?? new Uint8Array()) === 0;
     demand(isSame, "both writers write the same", () => Buffer.from(other).toString());
   }
   const bytes = Buffer.concat(written);
-  const again = await decode(sseInput(bytes, [], { mode: "archive", maxDepth }), []);
+  const again = await decode(schema, sseInput(bytes, [], { mode: "archive", maxDepth }), []);
   demand(again.error === undefined, "what is written can be read", () => bytes.toString("latin1"));
   demand(again.events.length === events.length, "what is written is read as the same events", () =>
     bytes.toString("latin1"),
   );
   for (const [index, binary] of events.entries()) {
     const [one, two] = [binary, again.events[index] ?? new Uint8Array()].map((each) =>
-      fromBinary(StreamEventSchema, each),
+      fromBinary(schema, each),
     );
-    const isSame = one !== undefined && two !== undefined && equals(StreamEventSchema, one, two);
+    const isSame = one !== undefined && two !== undefined && equals(schema, one, two);
     demand(isSame, "what is written is read as the same events", () => bytes.toString("latin1"));
   }
 }
 
 /** Compares with a reader that was written from the grammar alone. */
-function checkOracle({ events, skipped, error }: Decoded, { bytes, options }: SseInput): void {
+function checkOracle(
+  schema: DescMessage,
+  { events, skipped, error }: Decoded,
+  { bytes, options }: SseInput,
+): void {
   const oracle = readEvents(bytes, options);
   const { maxEventBytes: maximum = DEFAULT_MAX_EVENT_BYTES } = options;
   for (const [index, binary] of events.entries()) {
     const expected = oracle.events[index];
     demand(expected !== undefined, "the grammar has as many events", `one more at ${index}`);
     demand(expected.bytes <= maximum, "an event is within maxEventBytes", `${expected.bytes}`);
-    checkEvent(binary, expected);
+    checkEvent(schema, binary, expected);
   }
   if (error === undefined) {
     demand(!oracle.malformed, "bytes that are not UTF-8 are refused", "no error");
@@ -227,15 +253,25 @@ function checkSkipped(
   demand(count === comments.length, "each comment is told", `${count} of ${comments.length}`);
 }
 
-function checkEvent(binary: Uint8Array, { event, data, id }: OracleEvent): void {
-  const json = stringifyOpenAI(StreamEventSchema, fromBinary(StreamEventSchema, binary));
+function checkEvent(
+  schema: DescMessage,
+  binary: Uint8Array,
+  { event, data, id }: OracleEvent,
+): void {
+  const json = stringifyOpenAI(schema, fromBinary(schema, binary));
   const node = readJson(json);
   const members = node instanceof Map ? node : new Map<string, JsonNode>();
   const name = members.get("event");
-  demand(name === event, "the grammar has the same name", `${name}, not ${event}`);
+  const value = members.get("data");
+  const payloadName = value instanceof Map ? value.get("type") : undefined;
+  const isNamed = typeof payloadName === "string" && payloadName !== "" && namesByPayload(schema);
+  const isUnnamed = event === "" && isNamed && payloadName.isWellFormed();
+  demand(members.has("unnamed") === isUnnamed, "the mark says that there is no name", json);
+  const isEnd = event === "" && data === "[DONE]" && value === data;
+  const expected = isUnnamed ? payloadName : isEnd ? data : event;
+  demand(name === expected, "the grammar has the same name", `${name}, not ${expected}`);
   demand((members.get("id") ?? undefined) === id, "the grammar has the same id", json);
   const text = members.get("data_text");
-  const value = members.get("data");
   if (typeof text === "string") {
     demand(text === data, "the grammar has the same data", json);
   } else if (value === undefined) {
@@ -246,4 +282,9 @@ function checkEvent(binary: Uint8Array, { event, data, id }: OracleEvent): void 
     const difference = nodeDifference(value, readJson(data ?? ""));
     demand(difference === undefined, "the grammar has the same data", `${json}: ${difference}`);
   }
+}
+
+/** Returns whether payloads name events, as the option of a field says. */
+function namesByPayload(schema: DescMessage): boolean {
+  return schema.fields.some((field) => getOption(field, sse).namedBy !== "");
 }

@@ -4,6 +4,7 @@ import { projectRoot } from "@stepwire/testing";
 import { expect, it } from "vitest";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
+import { importGrowth } from "./import-growth.js";
 import { jsonGrowth } from "./json-growth.js";
 import { streamGrowth } from "./stream-growth.js";
 
@@ -51,7 +52,9 @@ async function functionsOf(module: string): Promise<string[]> {
 }
 
 const functions = (await Promise.all(entryPoints().map(functionsOf))).flat();
-const covered = new Set([...jsonGrowth, ...streamGrowth, ...formatGrowth].flatMap(({ of }) => of));
+const covered = new Set(
+  [...jsonGrowth, ...streamGrowth, ...formatGrowth, ...importGrowth].flatMap(({ of }) => of),
+);
 
 it("every public function has a growth test, or a reason to have none", () => {
   const without = functions.filter((name) => !covered.has(name) && !(name in exempt));

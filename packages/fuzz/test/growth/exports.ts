@@ -29,7 +29,6 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/json/internal:checkSpace": "reads one number",
   "@stepwire/json/internal:isJsonObject": "reads the prototype of a value",
   "@stepwire/json/internal:numberText": "reads one number",
-  "@stepwire/openapi-to-proto:ImportError": ERROR,
   "@stepwire/openapi-to-proto:isGenerated": CONSTANT,
   "@stepwire/mapping:DescriptorSetError": ERROR,
   "@stepwire/mapping:MappingError": ERROR,

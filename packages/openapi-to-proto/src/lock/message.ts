@@ -11,7 +11,7 @@ import { withMemberName } from "./field-name.js";
 import { isFieldNumber, type LockedField, type LockedMessage, type LockedName } from "./lock.js";
 import { Names } from "./names.js";
 import { keepOrder, placesOf } from "./order.js";
-import { keepPresence, newPresence, presenceOf } from "./presence.js";
+import { keepPresence, newPresence, presenceOf, withoutDefault } from "./presence.js";
 import { reservedOf } from "./reserved.js";
 import { typeText } from "./type-text.js";
 
@@ -168,7 +168,7 @@ export class MessageNumbering {
       }
       return this.#field(field, kept);
     }
-    return this.#field(field, this.#isKnown ? newPresence(field) : field);
+    return this.#field(field, this.#isKnown ? newPresence(field) : withoutDefault(field));
   }
 
   /** Numbers a field, changed or as it is declared. */

@@ -1,12 +1,16 @@
 /** The names in use in a message or enum. */
 export class Names {
   readonly #taken = new Set<string>();
-  /** Protobuf compares the names of fields in lower camel case too. */
+  /**
+   * Protobuf compares the names of fields in lower camel case too, and makes the name of a map's
+   * entries from it.
+   */
   readonly #camelCase = new Set<string>();
 
   /** Reserves a name that nothing may have. */
   reserve(name: string): void {
     this.#taken.add(name);
+    this.#camelCase.add(toCamelCase(name));
   }
 
   /** Takes a name. Returns false if something has it. */

@@ -20,7 +20,7 @@ export interface KeptField {
 export function keepPresence(field: FieldDeclaration, before: Presence): KeptField {
   const now = presenceOf(field);
   if (now === before) {
-    return { field };
+    return { field: withoutDefault(field) };
   }
   if (before !== "required") {
     return { field: withPresence(field, before) };
@@ -55,7 +55,11 @@ function withPresence(field: FieldDeclaration, presence: Presence): FieldDeclara
     ...field,
     label: isSingular ? (isScalar && presence !== "required" ? "optional" : "singular") : label,
   };
-  const { presence: _, ...others } = options;
-  const isDefault = presenceOf({ ...changed, options: others }) === presence;
-  return { ...changed, options: isDefault ? others : { ...others, presence } };
+  return withoutDefault({ ...changed, options: { ...options, presence } });
+}
+
+/** Returns a field that is no arm without a presence that it has anyway. */
+export function withoutDefault(field: FieldDeclaration): FieldDeclaration {
+  const { presence, ...options } = field.options;
+  return presence === presenceOf({ ...field, options }) ? { ...field, options } : field;
 }

@@ -26,9 +26,14 @@ export class Comments {
     );
   }
 
-  /** Returns the comment of a member. */
-  member(name: string, node: SchemaNode | undefined): string {
-    return this.#members.get(name) ?? this.#text(node, `The member ${shorten(name)}.`);
+  /**
+   * Returns the comment of a member.
+   *
+   * @param known strings that the document names, although any other is valid too
+   */
+  member(name: string, node: SchemaNode | undefined, known: readonly string[]): string {
+    const text = `The member ${shorten(name)}.${knownText(known)}`;
+    return this.#members.get(name) ?? this.#text(node, text);
   }
 
   /** Returns the comment of an arm of a union: that of its message, if the config has one. */
@@ -51,6 +56,18 @@ export class Comments {
         return (node && descriptionOf(node)) ?? generated;
     }
   }
+}
+
+/** How many known strings a comment lists. */
+const MAX_KNOWN = 20;
+
+function knownText(known: readonly string[]): string {
+  if (known.length === 0) {
+    return "";
+  }
+  const strings = known.slice(0, MAX_KNOWN).map(shorten).join(", ");
+  const others = known.length - MAX_KNOWN;
+  return ` Any string; the document names ${strings}${others > 0 ? ` and ${others} more` : ""}.`;
 }
 
 function descriptionOf({ content }: SchemaNode): string | undefined {
@@ -99,7 +116,8 @@ function pathOf(pointer: string): string {
         path += path === "" ? key : `.${key}`;
     }
   }
-  return oneLine(path).replaceAll("`", "'");
+  // A document that is a schema itself has no name.
+  return oneLine(path).replaceAll("`", "'").replace(/^\./, "") || "#";
 }
 
 function lastKey(pointer: string): string {

@@ -285,7 +285,7 @@ export class Declarations {
     const values: EnumValueDeclaration[] = [];
     for (const value of shape.values) {
       const choice = schema.values?.get(value);
-      const valueName = choice?.name ?? (toUpperSnakeCase(value) || (value === "" ? "EMPTY" : ""));
+      const valueName = choice?.name ?? toUpperSnakeCase(value);
       const remedy = `set schemas.${shorten(key ?? choices.keyFor(shape.node))}.values.${shorten(value)}.name in the config`;
       const other = owner.get(toComparable(valueName));
       if (!/^[A-Z0-9][A-Z0-9_]*$/.test(valueName)) {

@@ -100,7 +100,7 @@ export class Fields {
         this.#context.verbatim({ pointer: node.pointer, reason: NESTED_MAP });
         return { ...ANY, form: "verbatim" };
       case "scalar":
-        return { type: shape, verbatim: false, form: "typed" };
+        return { type: { kind: "scalar", name: shape.name }, verbatim: false, form: "typed" };
       case "enum":
       case "object":
         return { type: this.arm(shape), verbatim: false, form: "typed" };

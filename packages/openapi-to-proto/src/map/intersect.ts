@@ -34,6 +34,9 @@ export class Intersection {
   }
 
   #shapes(one: Shape, other: Shape, node: SchemaNode): Shape | undefined {
+    if (one.kind === "never" || other.kind === "never") {
+      return { kind: "never" };
+    }
     if (one.kind === "union") {
       return this.#distribute(one, other);
     }
@@ -47,7 +50,6 @@ export class Intersection {
       return one;
     }
     switch (one.kind) {
-      case "never":
       case "null":
         return one;
       case "scalar":
@@ -160,10 +162,10 @@ export class Intersection {
     if (other.kind !== "object") {
       return undefined;
     }
-    if (other.members.size === 0 && isSubset(other.required, one.required)) {
+    if (addsNothing(other, one)) {
       return one;
     }
-    if (one.members.size === 0 && isSubset(one.required, other.required)) {
+    if (addsNothing(one, other)) {
       return other;
     }
     const members = new Map(one.members);
@@ -214,6 +216,14 @@ function freeOf(shape: Shape): Shape | undefined {
 
 function mapOf(shape: Shape): Shape | undefined {
   return shape.kind === "map" ? shape : undefined;
+}
+
+/** Returns whether an object has only what another one has. */
+function addsNothing(one: ObjectShape, other: ObjectShape): boolean {
+  return (
+    isSubset(one.required, other.required) &&
+    [...one.members].every(([name, member]) => other.members.get(name) === member)
+  );
 }
 
 function isSubset(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

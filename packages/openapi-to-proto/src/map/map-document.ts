@@ -6,6 +6,7 @@ import { valueAt } from "../read/reference.js";
 import { Choices } from "./choices.js";
 import { Comments } from "./comments.js";
 import { Declarations } from "./declarations.js";
+import { Discriminators } from "./discriminators.js";
 import { toFiles } from "./files.js";
 import { Names } from "./names.js";
 import type { MapReport } from "./report.js";
@@ -60,6 +61,7 @@ function map(document: object, config: MapConfig, report: ReportMistake): MapRes
     schemas,
     {
       integers: config.integers ?? "int64",
+      discriminators: new Discriminators(document, components),
       union: (pointer) => choices.at(pointer),
       override: (pointer) => overrideOf(choices.at(pointer)),
     },

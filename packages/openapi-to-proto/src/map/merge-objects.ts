@@ -9,7 +9,13 @@ export function mergeObjects(
   schemas: Schemas,
 ): ObjectShape {
   const nodes = new Map<string, [SchemaNode, ...SchemaNode[]]>();
-  for (const { members } of objects) {
+  for (const { members, required } of objects) {
+    for (const name of required) {
+      // What an object requires but does not describe may be any value.
+      if (!members.has(name) && objects.some((object) => object.members.has(name))) {
+        nodes.set(name, [...(nodes.get(name) ?? []), anyValue(node, schemas)]);
+      }
+    }
     for (const [name, member] of members) {
       const arms = nodes.get(name);
       if (arms === undefined) {
@@ -28,6 +34,10 @@ export function mergeObjects(
     objects.every((object) => object.required.has(name)),
   );
   return { kind: "object", node, members, required: new Set(required) };
+}
+
+function anyValue({ pointer }: SchemaNode, schemas: Schemas): SchemaNode {
+  return schemas.derived("any value", pointer, () => "Value", { kind: "schema", schema: true });
 }
 
 function mergeMember(

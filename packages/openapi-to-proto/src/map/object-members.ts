@@ -118,7 +118,8 @@ export class ObjectMembers {
       key: name,
       ...(choice.renamedFrom !== undefined && { renamedFrom: choice.renamedFrom }),
       ...(choice.name !== undefined && { isNamed: true }),
-      comment: choice.comment ?? this.#context.comments.member(name, member?.node),
+      comment:
+        choice.comment ?? this.#context.comments.member(name, member?.node, knownStrings(member)),
       label: isScalar && presence !== "required" ? "optional" : type.label,
       type: type.type,
       options,
@@ -179,6 +180,12 @@ export class ObjectMembers {
       found: shorten(name),
     });
   }
+}
+
+/** Returns the strings that the document names for a member, although any other is valid too. */
+function knownStrings(member: { readonly resolved: Resolved } | undefined): readonly string[] {
+  const shape = member?.resolved.shape;
+  return shape?.kind === "scalar" ? (shape.known ?? []) : [];
 }
 
 /** Returns the type of a field with the type that the config gives it, or gives its elements. */

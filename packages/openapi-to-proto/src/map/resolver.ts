@@ -1,10 +1,12 @@
 import type { ReportMistake } from "../error.js";
-import type { ScalarName } from "../proto/model.js";
+import type { Discriminators } from "./discriminators.js";
 import { integerType } from "./integers.js";
 import { Intersection } from "./intersect.js";
 import { checkKeywords } from "./keywords.js";
+import { describe, stringType, typesOf, valuesOf } from "./schema-types.js";
 import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
+import { stringsOf } from "./tags.js";
 import { type UnionOptions, unite } from "./unite.js";
 import { toPascalCase, toSingular } from "./words.js";
 
@@ -14,6 +16,8 @@ export interface ResolverOptions {
   readonly integers: "int32" | "int64" | "uint32";
   /** Decisions about single unions, by pointer. */
   readonly union: (pointer: string) => UnionOptions | undefined;
+  /** What discriminators say about schemas elsewhere. */
+  readonly discriminators: Discriminators;
   /** What the config makes of a schema, by pointer. */
   readonly override: (pointer: string) => Shape | undefined;
 }
@@ -90,7 +94,8 @@ export class Resolver {
       return ANY;
     }
     this.#busy.set(node, number);
-    const resolved = this.#override(node) ?? this.#compute(node);
+    const computed = this.#override(node) ?? this.#compute(node);
+    const resolved = computed && this.#withTag(node, computed);
     this.#busy.delete(node);
     // What leaves out a schema that is still being resolved is not the whole truth about this one.
     if (this.#lowest >= number) {
@@ -141,15 +146,32 @@ export class Resolver {
       }
       return this.#all(node, [target, this.#part(node, omit(schema, REFERENCES), "rest")]);
     }
-    if (!COMPOSITES.some((keyword) => keyword in schema)) {
+    const children =
+      "discriminator" in schema ? this.#options.discriminators.childrenOf(node.pointer) : [];
+    if (children.length === 0 && !COMPOSITES.some((keyword) => keyword in schema)) {
       return this.#own(node, schema);
     }
     const parts: SchemaNode[] = [];
-    const own = omit(schema, COMPOSITES);
+    const own = omit(schema, [...COMPOSITES, "discriminator"]);
     if (Array.isArray(schema["allOf"])) {
       for (const [index, part] of schema["allOf"].entries()) {
-        parts.push(this.#inherit(node, ["allOf", index], part));
+        parts.push(this.#baseOf(node, this.#inherit(node, ["allOf", index], part)));
       }
+    }
+    if (children.length > 0) {
+      parts.push(
+        this.#schemas.derived(
+          `${node.key}#children`,
+          node.pointer,
+          () => node.hint,
+          {
+            kind: "any",
+            arms: children.flatMap((child) => this.#schemas.at(child, child) ?? []),
+            discriminator: discriminatorOf(schema),
+          },
+          node.component,
+        ),
+      );
     }
     for (const keyword of ["oneOf", "anyOf"]) {
       const arms: unknown = schema[keyword];
@@ -169,8 +191,59 @@ export class Resolver {
         );
       }
     }
-    const rest = this.#part(node, own, "own");
-    return this.#all(node, [...parts, rest]);
+    if ("discriminator" in schema && this.#options.discriminators.isExtended(node.pointer)) {
+      return this.#all(node, parts);
+    }
+    return this.#all(node, [...parts, this.#part(node, own, "own")]);
+  }
+
+  /** Returns what a part of `allOf` says about a schema: not the union that the schema is in. */
+  #baseOf(node: SchemaNode, part: SchemaNode): SchemaNode {
+    const { content } = part;
+    const reference =
+      content.kind === "schema" && isObject(content.schema) ? content.schema["$ref"] : undefined;
+    const parent =
+      reference === undefined ? undefined : this.#schemas.target(part, "$ref", reference);
+    if (
+      parent?.content.kind !== "schema" ||
+      !isObject(parent.content.schema) ||
+      !this.#options.discriminators.isArm(parent.pointer, node.pointer)
+    ) {
+      return part;
+    }
+    return this.#schemas.derived(`${parent.key}#base`, parent.pointer, () => `${parent.hint}Base`, {
+      kind: "schema",
+      schema: omit(parent.content.schema, ["oneOf", "anyOf", "discriminator"]),
+    });
+  }
+
+  /** Makes the member of an object that selects it in a union a constant or an enum. */
+  #withTag(node: SchemaNode, resolved: Resolved): Resolved {
+    const tag =
+      node.key === node.pointer ? this.#options.discriminators.tagOf(node.pointer) : undefined;
+    if (tag === undefined || resolved.shape.kind !== "object") {
+      return resolved;
+    }
+    const { members, required } = resolved.shape;
+    const member = members.get(tag.member);
+    if (member !== undefined && stringsOf(member, this.#schemas) !== undefined) {
+      return resolved;
+    }
+    const constant = this.#schemas.derived(
+      `${node.key}#tag`,
+      member?.pointer ?? node.pointer,
+      () => `${node.hint}${toPascalCase(tag.member)}`,
+      { kind: "schema", schema: { type: "string", enum: tag.values } },
+    );
+    return {
+      ...resolved,
+      shape: {
+        kind: "object",
+        node,
+        members: new Map([...members, [tag.member, constant]]),
+        required: member === undefined ? new Set([...required, tag.member]) : required,
+      },
+    };
   }
 
   /** Returns a node for a part of a schema's keywords. */
@@ -194,6 +267,7 @@ export class Resolver {
       this.#unite(node, union, false),
     );
     let result: Resolved = { shape: { kind: "any" }, nullable: false };
+    let first = node.pointer;
     for (const part of parts) {
       const resolved = this.#try(part);
       if (resolved === undefined) {
@@ -208,10 +282,13 @@ export class Resolver {
         this.#report({
           code: "contradiction",
           pointer: part.pointer,
-          expected: `${describe(result.shape)}, as in another part of the same schema`,
+          expected: `${describe(result.shape)}, as at ${first}; change one of them by a \`patch\` in the config`,
           found: describe(resolved.shape),
         });
       } else {
+        if (result.shape.kind === "any") {
+          first = part.pointer;
+        }
         result = both;
       }
     }
@@ -268,10 +345,17 @@ export class Resolver {
   ): Shape {
     switch (type) {
       case "string": {
-        const strings = values?.filter((value) => typeof value === "string");
-        return strings === undefined || strings.length === 0
+        if (Number(schema["minLength"]) > Number(schema["maxLength"])) {
+          return { kind: "never" };
+        }
+        const strings = [...new Set(values?.filter((value) => typeof value === "string"))];
+        // In the options of an enum value, the empty string means that there is none.
+        if (strings.length > 1 && strings.includes("")) {
+          return { kind: "scalar", name: "string", known: strings };
+        }
+        return strings.length === 0
           ? { kind: "scalar", name: stringType(schema) }
-          : { kind: "enum", node, values: [...new Set(strings)] };
+          : { kind: "enum", node, values: strings };
       }
       case "integer":
         return { kind: "scalar", name: integerType(schema, this.#options.integers) };
@@ -392,75 +476,4 @@ function discriminatorOf(schema: SchemaObject): string | undefined {
 
 function isEmpty(schema: unknown): boolean {
   return isObject(schema) && Object.keys(schema).length === 0;
-}
-
-/** Returns the values that `const` or `enum` allow; undefined if there is neither. */
-function valuesOf(schema: SchemaObject): readonly unknown[] | undefined {
-  if ("const" in schema) {
-    return [schema["const"]];
-  }
-  const values: unknown = schema["enum"];
-  return Array.isArray(values) ? values : undefined;
-}
-
-/** Returns the JSON types of a schema: those that it names, or those that its keywords imply. */
-function typesOf(schema: SchemaObject, values: readonly unknown[] | undefined): string[] {
-  const type: unknown = schema["type"];
-  if (typeof type === "string") {
-    return type !== "null" && values?.includes(null) ? [type, "null"] : [type];
-  }
-  if (Array.isArray(type)) {
-    return type.filter((each) => typeof each === "string");
-  }
-  if (values !== undefined) {
-    return [...new Set(values.map(typeOfValue))];
-  }
-  if (
-    ["properties", "required", "additionalProperties", "patternProperties"].some((k) => k in schema)
-  ) {
-    return ["object"];
-  }
-  return "items" in schema || "prefixItems" in schema ? ["array"] : [];
-}
-
-function typeOfValue(value: unknown): string {
-  if (value === null) {
-    return "null";
-  }
-  if (Array.isArray(value)) {
-    return "array";
-  }
-  return Number.isInteger(value) ? "integer" : typeof value;
-}
-
-function stringType(schema: SchemaObject): ScalarName {
-  return schema["format"] === "byte" || schema["contentEncoding"] === "base64" ? "bytes" : "string";
-}
-
-/** Names a shape in an error message. */
-function describe(shape: Shape): string {
-  switch (shape.kind) {
-    case "scalar":
-      return `a ${shape.name}`;
-    case "enum":
-      return `one of the strings ${shape.values
-        .slice(0, 5)
-        .map((value) => JSON.stringify(value))
-        .join(", ")}`;
-    case "union":
-      return `a union of ${shape.arms.length} types`;
-    case "array":
-      return "an array";
-    case "null":
-      return "null";
-    case "never":
-      return "no value";
-    case "any":
-    case "chosen":
-      return "any value";
-    case "object":
-    case "free":
-    case "map":
-      return "an object";
-  }
 }

@@ -44,7 +44,7 @@ export type Shape =
   | { readonly kind: "never" }
   /** Only as an arm of a union whose value may be null. */
   | { readonly kind: "null" }
-  | { readonly kind: "scalar"; readonly name: ScalarName }
+  | ScalarShape
   | EnumShape
   | ObjectShape
   /** An object whose members are not described. */
@@ -54,6 +54,13 @@ export type Shape =
   | UnionShape
   /** Any JSON value, by the config: as text, or as `google.protobuf.Value`. */
   | { readonly kind: "chosen"; readonly type: "verbatim" | "value" };
+
+export interface ScalarShape {
+  readonly kind: "scalar";
+  readonly name: ScalarName;
+  /** Strings that the document names, although any other is valid too. */
+  readonly known?: readonly string[];
+}
 
 export interface EnumShape {
   readonly kind: "enum";

@@ -67,7 +67,10 @@ function stringsByTag(
   schemas: Schemas,
 ): ReadonlyMap<string, TagStrings> {
   const byTag = new Map<string, Map<ObjectShape, readonly string[]>>();
-  const others = new Set<string>();
+  // A member that an object requires but does not describe may have any value.
+  const others = new Set(
+    objects.flatMap(({ members, required }) => [...required].filter((name) => !members.has(name))),
+  );
   for (const object of objects) {
     for (const [name, member] of object.members) {
       if (others.has(name) || (chosen !== undefined && name !== chosen)) {

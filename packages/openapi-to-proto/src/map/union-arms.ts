@@ -121,7 +121,12 @@ function armOf(union: UnionShape, arm: Shape, context: ArmContext): Arm | undefi
       };
     case "scalar": {
       const { name, key, comment } = SCALARS[arm.name];
-      return { name, key, comment: comments.fact(comment), type: arm };
+      return {
+        name,
+        key,
+        comment: comments.fact(comment),
+        type: { kind: "scalar", name: arm.name },
+      };
     }
     case "enum": {
       const comment = comments.arm(arm, "One of the known strings.");

@@ -2,7 +2,14 @@ import type { SchemaConfig } from "../config/config.js";
 import { widerNumber } from "./integers.js";
 import { mergeObjects } from "./merge-objects.js";
 import type { Schemas } from "./schemas.js";
-import type { ArrayShape, EnumShape, ObjectShape, SchemaNode, Shape } from "./shape.js";
+import type {
+  ArrayShape,
+  EnumShape,
+  ObjectShape,
+  ScalarShape,
+  SchemaNode,
+  Shape,
+} from "./shape.js";
 import { chooseTag, type TagGroup } from "./tags.js";
 import { toPascalCase } from "./words.js";
 
@@ -55,6 +62,10 @@ function isScalar(shape: Shape, ...names: readonly string[]): boolean {
   return shape.kind === "scalar" && names.includes(shape.name);
 }
 
+function isText(shape: Shape): shape is ScalarShape {
+  return isScalar(shape, "string", "bytes");
+}
+
 function uniteStrings(
   node: SchemaNode,
   shapes: readonly Shape[],
@@ -62,13 +73,20 @@ function uniteStrings(
   options: UnionOptions | undefined,
 ): Shape[] {
   const enums = distinct(shapes.filter((shape) => shape.kind === "enum"));
-  const texts = shapes.filter((shape) => isScalar(shape, "string", "bytes"));
-  const text = texts.find((shape) => isScalar(shape, "string")) ?? texts[0];
-  if (text !== undefined) {
-    // Every string is valid, so the enum only lists the known ones.
-    return options?.openEnum === true ? [...uniteEnums(node, enums, schemas), text] : [text];
+  const texts = shapes.filter(isText);
+  const text = texts.find(({ name }) => name === "string") ?? texts[0];
+  if (text === undefined) {
+    return uniteEnums(node, enums, schemas);
   }
-  return uniteEnums(node, enums, schemas);
+  if (options?.openEnum === true) {
+    return [...uniteEnums(node, enums, schemas), text];
+  }
+  // Every string is valid, so an enum only lists known ones.
+  const known = new Set([
+    ...texts.flatMap((each) => each.known ?? []),
+    ...enums.flatMap(({ values }) => values),
+  ]);
+  return known.size === (text.known?.length ?? 0) ? [text] : [{ ...text, known: [...known] }];
 }
 
 function uniteEnums(node: SchemaNode, enums: readonly EnumShape[], schemas: Schemas): EnumShape[] {

