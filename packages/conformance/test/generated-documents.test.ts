@@ -16,13 +16,13 @@ import {
 import { printedSeed, projectRoot } from "@stepwire/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { chosenType, deviations } from "./generated-documents/deviations.js";
+import { configDeviations, deviations } from "./generated-documents/deviations.js";
 import { type OpenApiDocument, toOpenApiDocument } from "./generated-documents/schema.js";
 import { type Outcome, tryImport, tryMessages } from "./generated-documents/trial.js";
 
 const timeout = 600_000;
 
-const everyDeviation = [...deviations, chosenType];
+const everyDeviation = [...deviations, ...configDeviations];
 
 /** The roots of proto/stepwire/responses/v1, with the schemas that they are made from. */
 const responses = [

@@ -46,16 +46,26 @@ export const deviations: readonly Deviation[] = [
   },
 ];
 
-/** What is known in addition if the import has a config that chooses types. */
-export const chosenType: Deviation = {
-  name: "a value outside a chosen type",
-  reason:
-    "the config of an import may choose a narrower type than the document has, such as `uint32` for counts, and bytes for base64",
-  matches: ({ code, expected }, { value }) =>
-    code === "not_representable" &&
-    ((typeof value === "number" && expected.startsWith("an integer from")) ||
-      (typeof value === "string" && expected.startsWith("base64"))),
-};
+/** What is known in addition of an import whose config changes the schemas. */
+export const configDeviations: readonly Deviation[] = [
+  {
+    name: "a value outside a chosen type",
+    reason:
+      "the config of an import may choose a narrower type than the document has, such as `uint32` for counts, and bytes for base64",
+    matches: ({ code, expected }, { value }) =>
+      code === "not_representable" &&
+      ((typeof value === "number" && expected.startsWith("an integer from")) ||
+        (typeof value === "string" && expected.startsWith("base64"))),
+  },
+  {
+    name: "another value in a member that the config adds",
+    reason: "the document says nothing about the member, and the config gives it a type",
+    matches: ({ code }, { around, name }) =>
+      code === "wrong_type" &&
+      around !== undefined &&
+      around.schemas.every((schema) => namedMember(schema, name) === undefined),
+  },
+];
 
 function hasOptionalTag({ payload: { message } }: InlineArm, tag: string): boolean {
   return (
