@@ -71,6 +71,13 @@ describe("issue 17: documents generated from the schemas that were imported", ()
     expect(outcome.documents).toBe(200);
   });
 
+  test("of unusual schemas", { timeout }, () => {
+    const path = join(import.meta.dirname, "generated-documents/unusual.yaml");
+    const outcome = tryImport(readYaml(readFileSync(path, "utf8")), { count: 200, seed });
+    verify(outcome);
+    expect(outcome.documents).toBe(200);
+  });
+
   test("docs/your-own-api.md lists what strict refuses", () => {
     const [, section = ""] = page.split("## What `strict` refuses\n");
     const rows = [...section.matchAll(/^\| (?!a document has|---)(.+) \| (.+) \|$/gmu)];

@@ -1,14 +1,15 @@
-import type { InlineArm, TaggedObjects } from "@stepwire/mapping";
+import type { InlineArm, MessageMapping, TaggedObjects } from "@stepwire/mapping";
 import type { Violation } from "@stepwire/openai-json";
 import { namedMember, type Place } from "./place.js";
+import { isSchema } from "./schema.js";
 
 /** A kind of value that a schema accepts and the mode `strict` refuses. */
 export interface Deviation {
   readonly name: string;
   /** Why it cannot be otherwise, or need not be. */
   readonly reason: string;
-  /** @param union the objects among which the tag at this place selects. */
-  matches(violation: Violation, place: Place, union: TaggedObjects | undefined): boolean;
+  /** @param message the message that the violation's path is in. */
+  matches(violation: Violation, place: Place, message: MessageMapping | undefined): boolean;
 }
 
 /** What is known of each import. What else `strict` refuses is a fault. */
@@ -35,14 +36,30 @@ export const deviations: readonly Deviation[] = [
     name: "an object without a tag",
     reason:
       "if every alternative may lack the member that tells them apart, nothing says which one such an object is",
-    matches: ({ code }, { value, around, name }, union) =>
+    matches: ({ code }, { value, around, name }, message) => {
+      const union = taggedObjects(message);
+      return (
+        code === "unknown_variant" &&
+        around !== undefined &&
+        value === undefined &&
+        union !== undefined &&
+        name === union.tag &&
+        union.arms.length > 1 &&
+        union.arms.every((arm) => hasOptionalTag(arm, union.tag))
+      );
+    },
+  },
+  {
+    name: "an object without named members, where other types are allowed too",
+    reason:
+      "a union has no arm for maps and free objects. It keeps them as text, like any value that it does not describe",
+    matches: ({ code }, { value, schemas }, message) =>
       code === "unknown_variant" &&
-      around !== undefined &&
-      value === undefined &&
-      union !== undefined &&
-      name === union.tag &&
-      union.arms.length > 1 &&
-      union.arms.every((arm) => hasOptionalTag(arm, union.tag)),
+      isSchema(value) &&
+      message?.kind === "byKind" &&
+      !message.armByKind.has("object") &&
+      message.taggedObjects === undefined &&
+      schemas.every(({ properties }) => properties === undefined),
   },
 ];
 
@@ -66,6 +83,18 @@ export const configDeviations: readonly Deviation[] = [
       around.schemas.every((schema) => namedMember(schema, name) === undefined),
   },
 ];
+
+/** Returns the objects that the tag of a union tells apart. */
+function taggedObjects(message: MessageMapping | undefined): TaggedObjects | undefined {
+  switch (message?.kind) {
+    case "inline":
+      return message;
+    case "byKind":
+      return message.taggedObjects;
+    default:
+      return undefined;
+  }
+}
 
 function hasOptionalTag({ payload: { message } }: InlineArm, tag: string): boolean {
   return (
