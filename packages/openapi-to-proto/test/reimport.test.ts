@@ -136,7 +136,7 @@ function difference(one: string, other: string): string {
   return patch.slice(patch.indexOf("@@"));
 }
 
-describe("A second import of a document that changed", () => {
+describe("A second import of a document that changed", { timeout: 30_000 }, () => {
   it("passes buf breaking, and has a readable difference", async () => {
     const [one, other] = [first, second].map(({ files }) => new BufModule(files));
     expect(other?.run("breaking", "--against", `${one?.folder}/proto`)).toBe("");

@@ -1,3 +1,5 @@
+// Static data begins at the table's address, in the order of the imports, so the table is in place.
+import "./generated/table";
 import {
   INVALID_TABLE,
   MALFORMED_BINARY,
@@ -7,7 +9,6 @@ import {
   UNKNOWN_FIELD,
 } from "./codes";
 import { explainJson, explainOutput, violation, violationAt } from "./explain";
-import { TABLE_SIZE, table } from "./generated/table";
 import { toBinary as kernelToBinary, toJson as kernelToJson, reserveTable } from "./index";
 import {
   CHOICE_MESSAGE,
@@ -35,7 +36,6 @@ const inputStart: usize = (__heap_base + 63) & ~63;
 /** Whether the last call read JSON. */
 let wasJson: bool = false;
 
-memory.copy(TABLE, table, TABLE_SIZE);
 reserveTable(<u32>(inputStart - TABLE));
 
 /**

@@ -93,11 +93,30 @@ export class Targets {
     for (const { path, text } of files) {
       const name = this.nameOf(path);
       try {
-        await mkdir(resolve(this.#io.directory, dirname(name)), { recursive: true });
+        await makeFolder(resolve(this.#io.directory, dirname(name)));
       } catch (error) {
         throw fileFailure(dirname(name), error);
       }
       await withOutput(name, "text", this.#io, (output) => output.write(Buffer.from(text)));
     }
+  }
+}
+
+/**
+ * Creates a folder and those around it. With `recursive`, Node's `mkdir` never ends in a folder where
+ * nothing can be created, such as /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") {
+      return;
+    }
+    if (errorCode(error) !== "ENOENT" || dirname(path) === path) {
+      throw error;
+    }
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }

@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createFolder } from "@stepwire/testing";
 import { expect, it } from "vitest";
@@ -148,6 +156,28 @@ it("--all imports all schemas, whatever the roots of the config", async () => {
   const directory = createFolder({ "kettle.json": kettles, "import.yaml": config });
   await succeed(directory, "kettle.json", "--config", "import.yaml", "-o", "proto", "--all");
   expect(textOf(directory, proto)).toContain("message Other {");
+});
+
+it("says why it cannot write", async () => {
+  const directory = createFolder({ "kettle.json": kettles, file: "" });
+  const into = (folder: string) => run(directory, [...named.slice(0, -1), folder]);
+  expect(await into("file")).toMatchObject({
+    exitCode: 1,
+    stderr: `stepwire: file/acme/kettle/v1/import.lock.json: a part of the path is not a directory\n`,
+  });
+  mkdirSync(join(directory, "acme/kettle/v1/kettle.proto"), { recursive: true });
+  expect(await into(".")).toMatchObject({
+    exitCode: 1,
+    stderr: "stepwire: acme/kettle/v1/kettle.proto: is a directory\n",
+  });
+});
+
+it.skipIf(!existsSync("/proc/self"))("says that nothing can be created in /proc", async () => {
+  const directory = createFolder({ "kettle.json": kettles });
+  expect(await run(directory, [...named.slice(0, -1), "/proc/absent"])).toMatchObject({
+    exitCode: 1,
+    stderr: "stepwire: /proc/absent/acme/kettle/v1: no such file or directory\n",
+  });
 });
 
 it("says in which file a mistake is, and where", async () => {

@@ -1,14 +1,15 @@
-import type { InlineArm, TaggedObjects } from "@stepwire/mapping";
+import type { InlineArm, MessageMapping, TaggedObjects } from "@stepwire/mapping";
 import type { Violation } from "@stepwire/openai-json";
 import { namedMember, type Place } from "./place.js";
+import { isSchema } from "./schema.js";
 
 /** A kind of value that a schema accepts and the mode `strict` refuses. */
 export interface Deviation {
   readonly name: string;
   /** Why it cannot be otherwise, or need not be. */
   readonly reason: string;
-  /** @param union the objects among which the tag at this place selects. */
-  matches(violation: Violation, place: Place, union: TaggedObjects | undefined): boolean;
+  /** @param message the message that the violation's path is in. */
+  matches(violation: Violation, place: Place, message: MessageMapping | undefined): boolean;
 }
 
 /** What is known of each import. What else `strict` refuses is a fault. */
@@ -35,27 +36,65 @@ export const deviations: readonly Deviation[] = [
     name: "an object without a tag",
     reason:
       "if every alternative may lack the member that tells them apart, nothing says which one such an object is",
-    matches: ({ code }, { value, around, name }, union) =>
+    matches: ({ code }, { value, around, name }, message) => {
+      const union = taggedObjects(message);
+      return (
+        code === "unknown_variant" &&
+        around !== undefined &&
+        value === undefined &&
+        union !== undefined &&
+        name === union.tag &&
+        union.arms.length > 1 &&
+        union.arms.every((arm) => hasOptionalTag(arm, union.tag))
+      );
+    },
+  },
+  {
+    name: "an object without named members, where other types are allowed too",
+    reason:
+      "a union has no arm for maps and free objects. It keeps them as text, like any value that it does not describe",
+    matches: ({ code }, { value, schemas }, message) =>
       code === "unknown_variant" &&
-      around !== undefined &&
-      value === undefined &&
-      union !== undefined &&
-      name === union.tag &&
-      union.arms.length > 1 &&
-      union.arms.every((arm) => hasOptionalTag(arm, union.tag)),
+      isSchema(value) &&
+      message?.kind === "byKind" &&
+      !message.armByKind.has("object") &&
+      message.taggedObjects === undefined &&
+      schemas.every(({ properties }) => properties === undefined),
   },
 ];
 
-/** What is known in addition if the import has a config that chooses types. */
-export const chosenType: Deviation = {
-  name: "a value outside a chosen type",
-  reason:
-    "the config of an import may choose a narrower type than the document has, such as `uint32` for counts, and bytes for base64",
-  matches: ({ code, expected }, { value }) =>
-    code === "not_representable" &&
-    ((typeof value === "number" && expected.startsWith("an integer from")) ||
-      (typeof value === "string" && expected.startsWith("base64"))),
-};
+/** What is known in addition of an import whose config changes the schemas. */
+export const configDeviations: readonly Deviation[] = [
+  {
+    name: "a value outside a chosen type",
+    reason:
+      "the config of an import may choose a narrower type than the document has, such as `uint32` for counts, and bytes for base64",
+    matches: ({ code, expected }, { value }) =>
+      code === "not_representable" &&
+      ((typeof value === "number" && expected.startsWith("an integer from")) ||
+        (typeof value === "string" && expected.startsWith("base64"))),
+  },
+  {
+    name: "another value in a member that the config adds",
+    reason: "the document says nothing about the member, and the config gives it a type",
+    matches: ({ code }, { around, name }) =>
+      code === "wrong_type" &&
+      around !== undefined &&
+      around.schemas.every((schema) => namedMember(schema, name) === undefined),
+  },
+];
+
+/** Returns the objects that the tag of a union tells apart. */
+function taggedObjects(message: MessageMapping | undefined): TaggedObjects | undefined {
+  switch (message?.kind) {
+    case "inline":
+      return message;
+    case "byKind":
+      return message.taggedObjects;
+    default:
+      return undefined;
+  }
+}
 
 function hasOptionalTag({ payload: { message } }: InlineArm, tag: string): boolean {
   return (

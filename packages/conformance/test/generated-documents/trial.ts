@@ -1,5 +1,5 @@
 import type { DescMessage, Registry } from "@bufbuild/protobuf";
-import { getMessageMapping, type TaggedObjects } from "@stepwire/mapping";
+import { getMessageMapping, type MessageMapping } from "@stepwire/mapping";
 import { Converter } from "./converter.js";
 import { type Deviation, deviations } from "./deviations.js";
 import { DocumentMaker } from "./documents.js";
@@ -146,8 +146,8 @@ class Trial implements Outcome {
     for (const violation of refusals) {
       const pointer = inEvent ? violation.pointer.replace(/^\/data/, "") : violation.pointer;
       const place = this.#places.find(schema, value, pointer);
-      const union = this.#unionAt(violation.path);
-      const known = this.#known.find((deviation) => deviation.matches(violation, place, union));
+      const message = this.#messageAt(violation.path);
+      const known = this.#known.find((deviation) => deviation.matches(violation, place, message));
       if (known === undefined) {
         const { code, path, expected, found } = violation;
         const reason = `${code} (${path}: expected ${expected}, found ${found})`;
@@ -158,17 +158,9 @@ class Trial implements Outcome {
     }
   }
 
-  /** Returns the objects that the tag of a union tells apart, by the full name of its oneof. */
-  #unionAt(path: string): TaggedObjects | undefined {
+  /** Returns the message of a field or a oneof, by the full name of that. */
+  #messageAt(path: string): MessageMapping | undefined {
     const message = this.#registry.getMessage(path.slice(0, path.lastIndexOf(".")));
-    const mapping = message === undefined ? undefined : getMessageMapping(message);
-    switch (mapping?.kind) {
-      case "inline":
-        return mapping;
-      case "byKind":
-        return mapping.taggedObjects;
-      default:
-        return undefined;
-    }
+    return message === undefined ? undefined : getMessageMapping(message);
   }
 }

@@ -7,6 +7,8 @@ import type { SchemaObject } from "./shape.js";
 export interface DiscriminatorTag {
   readonly member: string;
   readonly values: readonly string[];
+  /** Whether the document has the strings; otherwise, they are the names of the schemas. */
+  readonly isMapped: boolean;
 }
 
 /**
@@ -78,7 +80,11 @@ export class Discriminators {
       const own = values.size === 0 ? [nameOf(arm)] : (values.get(arm) ?? []);
       if (own.length > 0) {
         const before = this.#tags.get(arm)?.values ?? [];
-        this.#tags.set(arm, { member: propertyName, values: [...new Set([...before, ...own])] });
+        this.#tags.set(arm, {
+          member: propertyName,
+          values: [...new Set([...before, ...own])],
+          isMapped: values.size > 0,
+        });
       }
     }
     this.#arms.set(place, new Set(arms));

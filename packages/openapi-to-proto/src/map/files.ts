@@ -2,6 +2,7 @@ import { pointerTo } from "@stepwire/json";
 import { COMPONENTS } from "../config/patch.js";
 import type { ReportMistake } from "../error.js";
 import type { Declaration, ProtoFile, TypeReference } from "../proto/model.js";
+import { matchesPattern } from "./pattern.js";
 
 /** How declarations are put into files. */
 export interface FileOptions {
@@ -25,7 +26,7 @@ export function toFiles(
   const patterns = [...files].flatMap(([file, each]) =>
     each.map((pattern) => ({
       file: file.endsWith(".proto") ? file : `${file}.proto`,
-      expression: toExpression(pattern),
+      pattern,
     })),
   );
   const fallback = `${defaultName(name)}.proto`;
@@ -35,7 +36,7 @@ export function toFiles(
     const { name: message, source } = declaration;
     const names = [message, source, componentOf(source) ?? ""];
     const found = names
-      .map((each) => patterns.find(({ expression }) => expression.test(each)))
+      .map((each) => patterns.find(({ pattern }) => matchesPattern(pattern, each)))
       .find((each) => each !== undefined);
     const file = found?.file ?? fallback;
     const content = byFile.get(file);
@@ -77,11 +78,6 @@ function componentOf(pointer: string): string | undefined {
   const place = COMPONENTS.find((each) => pointer.startsWith(`${each}/`));
   const key = place === undefined ? undefined : pointer.slice(place.length + 1).split("/")[0];
   return key?.replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-function toExpression(pattern: string): RegExp {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`);
 }
 
 /** Reports files that import each other, which Protobuf forbids. */

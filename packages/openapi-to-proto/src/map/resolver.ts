@@ -6,9 +6,9 @@ import { checkKeywords } from "./keywords.js";
 import { describe, stringType, typesOf, valuesOf } from "./schema-types.js";
 import { isObject, type Schemas } from "./schemas.js";
 import type { Resolved, SchemaNode, SchemaObject, Shape } from "./shape.js";
-import { stringsOf } from "./tags.js";
+import { MAX_STEPS, stringsOf } from "./tags.js";
 import { type UnionOptions, unite } from "./unite.js";
-import { toPascalCase, toSingular } from "./words.js";
+import { isIllFormed, toPascalCase, toSingular } from "./words.js";
 
 /** What the config decides about the types of all schemas. */
 export interface ResolverOptions {
@@ -226,7 +226,7 @@ export class Resolver {
     }
     const { members, required } = resolved.shape;
     const member = members.get(tag.member);
-    if (member !== undefined && stringsOf(member, this.#schemas) !== undefined) {
+    if (member === undefined ? !tag.isMapped : !this.#isText(member)) {
       return resolved;
     }
     const constant = this.#schemas.derived(
@@ -241,9 +241,29 @@ export class Resolver {
         kind: "object",
         node,
         members: new Map([...members, [tag.member, constant]]),
-        required: member === undefined ? new Set([...required, tag.member]) : required,
+        required,
       },
     };
+  }
+
+  /** Returns whether a schema is a string without a constant or an enum. */
+  #isText(node: SchemaNode, steps = 0): boolean {
+    if (node.content.kind === "all" && steps < MAX_STEPS) {
+      return node.content.parts.some((part) => this.#isText(part, steps + 1));
+    }
+    if (
+      node.content.kind !== "schema" ||
+      steps >= MAX_STEPS ||
+      stringsOf(node, this.#schemas) !== undefined
+    ) {
+      return false;
+    }
+    const { schema } = node.content;
+    if (!isObject(schema) || schema["$ref"] === undefined) {
+      return isObject(schema) && schema["type"] === "string";
+    }
+    const target = this.#schemas.target(node, "$ref", schema["$ref"]);
+    return target !== undefined && this.#isText(target, steps + 1);
   }
 
   /** Returns a node for a part of a schema's keywords. */
@@ -349,8 +369,9 @@ export class Resolver {
           return { kind: "never" };
         }
         const strings = [...new Set(values?.filter((value) => typeof value === "string"))];
-        // In the options of an enum value, the empty string means that there is none.
-        if (strings.length > 1 && strings.includes("")) {
+        // In the options of an enum value, the empty string means that there is none; and a `.proto`
+        // file cannot hold half of a surrogate pair.
+        if ((strings.length > 1 && strings.includes("")) || strings.some(isIllFormed)) {
           return { kind: "scalar", name: "string", known: strings };
         }
         return strings.length === 0

@@ -1,5 +1,6 @@
 import { isObject, type Schemas } from "./schemas.js";
 import type { ObjectShape, SchemaNode, SchemaObject } from "./shape.js";
+import { isIllFormed } from "./words.js";
 
 /** The member that tells objects apart, and the objects that it does not tell apart, together. */
 export interface TagChoice {
@@ -77,7 +78,7 @@ function stringsByTag(
         continue;
       }
       const strings = stringsOf(member, schemas);
-      if (strings === undefined || strings.includes("")) {
+      if (strings === undefined || strings.includes("") || strings.some(isIllFormed)) {
         others.add(name);
         byTag.delete(name);
       } else {
@@ -195,7 +196,7 @@ function absorb(group: Group, others: readonly Group[]): void {
 }
 
 /** How many references and unions lead to the strings of a tag, at most. */
-const MAX_STEPS = 50;
+export const MAX_STEPS = 50;
 
 /** What is known about nodes; undefined also for those that are being asked. */
 const known = new WeakMap<SchemaNode, { readonly strings: readonly string[] | undefined }>();

@@ -36,13 +36,15 @@ export function unite(
   if (any !== undefined) {
     return any;
   }
-  const objects = uniteObjects(node, flat, schemas, options);
+  const objects = withMaps(
+    uniteObjects(node, flat, schemas, options),
+    uniteMaps(node, flat, schemas),
+  );
   const arms = [
     ...uniteStrings(node, flat, schemas, options),
     ...uniteNumbers(flat),
     ...flat.filter((shape) => isScalar(shape, "bool")).slice(0, 1),
     ...objects.arms,
-    ...(objects.arms.length > 0 ? [] : uniteMaps(node, flat, schemas)),
     ...uniteArrays(node, flat, schemas),
   ];
   const [only, second] = arms;
@@ -146,9 +148,20 @@ function uniteArrays(node: SchemaNode, shapes: readonly Shape[], schemas: Schema
 }
 
 interface Objects {
-  readonly arms: readonly ObjectShape[];
+  readonly arms: readonly Shape[];
   readonly tag?: string;
   readonly withoutTag?: ObjectShape | undefined;
+}
+
+/**
+ * Adds maps and objects that the document does not describe. Where a tag selects objects, the arm for
+ * other values takes these; otherwise, nothing tells them apart from an object with members.
+ */
+function withMaps(objects: Objects, maps: readonly Shape[]): Objects {
+  if (maps.length === 0 || objects.arms.length > 1) {
+    return objects;
+  }
+  return { arms: objects.arms.length === 0 ? maps : [{ kind: "free" }] };
 }
 
 function uniteObjects(

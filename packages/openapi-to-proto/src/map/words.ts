@@ -71,3 +71,8 @@ function isLower(char: string): boolean {
 function isDigit(char: string): boolean {
   return char >= "0" && char <= "9";
 }
+
+/** Returns whether a text has half of a surrogate pair. */
+export function isIllFormed(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}

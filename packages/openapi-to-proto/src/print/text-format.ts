@@ -186,11 +186,18 @@ function doubleQuoted(token: string): string {
 
 /** Returns a string as a string literal. */
 export function stringLiteral(text: string): string {
-  const escaped = text.replaceAll(/[\\"]|\p{Cc}/gu, (character) => {
-    const code = character.charCodeAt(0);
-    return escapes[character] ?? `\\${code.toString(8).padStart(3, "0")}`;
-  });
+  const escaped = text.replaceAll(
+    /[\\"]|\p{Cc}/gu,
+    (character) => escapes[character] ?? escapeBytes(character),
+  );
   return `"${escaped}"`;
+}
+
+/** Returns an octal escape for each byte: a number above 127 would be a byte that is not UTF-8. */
+function escapeBytes(character: string): string {
+  return [...new TextEncoder().encode(character)]
+    .map((byte) => `\\${byte.toString(8).padStart(3, "0")}`)
+    .join("");
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -244,6 +244,17 @@ describe("constants and enums", () => {
     });
   });
 
+  it("are strings if one has half of a surrogate pair, which a file cannot hold", () => {
+    const properties = { a: { const: "\ud800" }, b: { enum: ["x", "\udc00y"] } };
+    expect(declared({ Thing: object(properties, "a", "b") })).toEqual({
+      Thing: ["string a;", "string b;"],
+    });
+    const arm = { ...object({ a: { const: "\ud800" }, c: text }, "a") };
+    expect(declared({ Thing: { oneOf: [arm, object({ a: { const: "x" } }, "a")] } })).toEqual({
+      Thing: ["string a;", "optional string c;"],
+    });
+  });
+
   it("have the names of the config for strings that give none", () => {
     const schemas = { Operator: { type: "string", enum: ["+", "minus", "Minus"] } };
     expect(mistakesOf(() => importOf(schemas))).toEqual([

@@ -245,6 +245,28 @@ describe("a union by JSON type", () => {
     ]);
   });
 
+  it("is any object if one that is not described may be one that is", () => {
+    const [one, two] = [tagged("a"), tagged("b")];
+    const free = { type: "object" };
+    const map = { type: "object", additionalProperties: text };
+    expect(
+      declared({
+        Thing: object({
+          a: { anyOf: [one, free] },
+          b: { anyOf: [one, map] },
+          c: { anyOf: [one, two, map] },
+        }),
+      }),
+    ).toMatchObject({
+      Thing: [
+        "optional string a [field.verbatim = true];",
+        "optional string b [field.verbatim = true];",
+        "ThingC c;",
+      ],
+      ThingC: ["oneof value {", 'option (oneof).inline.tag = "type";', "ThingCA a;", "ThingCB b;"],
+    });
+  });
+
   it("keeps a map with its other values, and reports it", () => {
     const { report } = importOf({
       Thing: object({ a: { oneOf: [text, { type: "object", additionalProperties: text }] } }),

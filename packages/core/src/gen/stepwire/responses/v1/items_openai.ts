@@ -226,9 +226,9 @@ export interface InputMessage {
   /**
    * The role of the author.
    *
-   * @generated from field: stepwire.responses.v1.ResponseRole role = 1;
+   * @generated from field: optional stepwire.responses.v1.ResponseRole role = 1;
    */
-  role: ResponseRole;
+  role?: ResponseRole;
 
   /**
    * How far the item is.
@@ -242,7 +242,7 @@ export interface InputMessage {
    *
    * @generated from field: stepwire.responses.v1.ResponseMessageContent content = 3;
    */
-  content: ResponseMessageContent;
+  content?: ResponseMessageContent;
 
   /**
    * The identifier of the item.
