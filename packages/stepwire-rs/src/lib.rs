@@ -40,6 +40,15 @@ pub mod chat {
     }
 }
 
+/// Responses.
+pub mod responses {
+    /// The messages, as prost has them. They drop fields that they do not know.
+    pub mod v1 {
+        #![allow(missing_docs, clippy::all, clippy::pedantic)]
+        include!("gen/stepwire/responses/v1/stepwire.responses.v1.rs");
+    }
+}
+
 /// The residue of messages, and the options of the mapping.
 pub mod json {
     /// Version 1.
