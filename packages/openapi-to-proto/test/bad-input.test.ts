@@ -110,6 +110,13 @@ const badDocuments: readonly BadDocument[] = [
     says: /at most 256 levels/,
   },
   {
+    what: "allOf with thousands of parts",
+    text: openApi({ A: { allOf: Array.from({ length: 5000 }, () => object({ a: text })) } }),
+    code: "too_large",
+    pointers: ["/components/schemas/A/allOf"],
+    says: /at most 1000 schemas in a list of allOf, found 5000/,
+  },
+  {
     what: "YAML that is not a document",
     text: "- kettle\n- cup\n",
     code: "not_a_document",

@@ -15,8 +15,12 @@ export function keepOrder<Item>(
   let previous: Item | undefined;
   for (const item of items) {
     if (places.get(item) === undefined) {
-      const list = followers.get(previous) ?? [];
-      followers.set(previous, [...list, item]);
+      const list = followers.get(previous);
+      if (list === undefined) {
+        followers.set(previous, [item]);
+      } else {
+        list.push(item);
+      }
     } else {
       previous = item;
     }

@@ -39,8 +39,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** Reports keywords of a schema whose values are no JSON Schema. Schemas within it are not checked. */
-export function checkKeywords(schema: SchemaObject, pointer: string, report: ReportMistake): void {
+/** How many parts `allOf` may have: the time to merge them grows with the square of their number. */
+const MAX_PARTS = 1000;
+
+/**
+ * Reports keywords of a schema whose values are no JSON Schema. Schemas within it are not checked.
+ *
+ * @returns false if mapping the schema would take too long.
+ */
+export function checkKeywords(
+  schema: SchemaObject,
+  pointer: string,
+  report: ReportMistake,
+): boolean {
   for (const [keyword, { expected, check }] of Object.entries(RULES)) {
     const value = Object.hasOwn(schema, keyword) ? schema[keyword] : undefined;
     if (value !== undefined && !check(value)) {
@@ -52,6 +63,17 @@ export function checkKeywords(schema: SchemaObject, pointer: string, report: Rep
       });
     }
   }
+  const { allOf } = schema;
+  const parts = Array.isArray(allOf) ? allOf.length : 0;
+  if (parts > MAX_PARTS) {
+    report({
+      code: "too_large",
+      pointer: pointerTo(pointer, "allOf"),
+      expected: `at most ${MAX_PARTS} schemas in a list of allOf`,
+      found: `${parts}`,
+    });
+  }
+  return parts <= MAX_PARTS;
 }
 
 /** Names a value of the document for a message, without what is in it. */

@@ -123,8 +123,8 @@ export class Resolver {
         if (typeof schema === "boolean") {
           return { shape: { kind: schema ? "any" : "never" }, nullable: false };
         }
-        if (node.key === node.pointer) {
-          checkKeywords(schema, node.pointer, this.#report);
+        if (node.key === node.pointer && !checkKeywords(schema, node.pointer, this.#report)) {
+          return ANY;
         }
         const resolved = this.#schema(node, schema);
         return resolved && schema["nullable"] === true && !resolved.nullable
