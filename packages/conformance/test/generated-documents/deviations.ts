@@ -61,6 +61,16 @@ export const deviations: readonly Deviation[] = [
       message.taggedObjects === undefined &&
       schemas.every(({ properties }) => properties === undefined),
   },
+  {
+    name: "a string that a discriminator does not have",
+    reason:
+      "the discriminator of a union says which strings its objects have, even if their own schemas allow any string",
+    matches: ({ code }, { value, schemas }) =>
+      (code === "unknown_variant" || code === "unknown_value") &&
+      typeof value === "string" &&
+      schemas.length > 0 &&
+      schemas.every((schema) => schema["enum"] === undefined && schema["const"] === undefined),
+  },
 ];
 
 /** What is known in addition of an import whose config changes the schemas. */

@@ -39,7 +39,9 @@ export class Places {
       typeof outer === "object" && outer !== null ? new Map(Object.entries(outer)) : undefined;
     const value: unknown = values?.get(name);
     const schemas = around.schemas
-      .map((schema) => (Array.isArray(outer) ? schema["items"] : memberSchema(schema, name)))
+      .map((schema) =>
+        Array.isArray(outer) ? elementSchema(schema, name) : memberSchema(schema, name),
+      )
       .filter(isSchema)
       .flatMap((schema) => this.#applied(schema, value));
     return { value, schemas, around, name };
@@ -72,6 +74,10 @@ export class Places {
 /** Returns the schema of a member, if the object's schema names the member. */
 export function namedMember({ properties }: Schema, name: string): unknown {
   return isSchema(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+function elementSchema({ prefixItems, items }: Schema, index: string): unknown {
+  return (Array.isArray(prefixItems) ? prefixItems[Number(index)] : undefined) ?? items;
 }
 
 function memberSchema(schema: Schema, name: string): unknown {
