@@ -29,7 +29,7 @@ export const deviations: readonly Deviation[] = [
     matches: ({ code }, { value, schemas }) =>
       code === "not_representable" &&
       typeof value === "number" &&
-      schemas.some(({ type }) => type === "integer") &&
+      schemas.some(({ type }) => [type].flat().includes("integer")) &&
       (value >= 2 ** 63 || value < -(2 ** 63)),
   },
   {
