@@ -68,6 +68,13 @@ export function importSchemas(input: ImportInput): ImportResult {
   const before = input.lock === undefined ? emptyLock : readLock(input.lock);
   const document = readDocument(input.document, input.limits);
   const { files, report } = mapDocument(document, config);
+  if (files.length === 0) {
+    const expected =
+      "a schema that needs a message: an object with members, a union or an enum; name another root";
+    const found =
+      report.inline.length === 0 ? "none" : `only ${report.inline.slice(0, 10).join(", ")}`;
+    throw new ImportError([{ code: "not_a_document", pointer: "", expected, found }]);
+  }
   const { files: numbered, lock, changes } = assignNumbers(files, before);
   const header = `${HEADER_START} from ${input.document.name}. To change it, change the config and import again.`;
   return {

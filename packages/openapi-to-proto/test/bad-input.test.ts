@@ -138,6 +138,13 @@ const badDocuments: readonly BadDocument[] = [
     says: /schemas in \/components\/schemas/,
   },
   {
+    what: "no schema that needs a message",
+    text: openApi({ A: { type: "object" }, B: text }),
+    code: "not_a_document",
+    pointers: [""],
+    says: /name another root, found only A, B/,
+  },
+  {
     what: "schemas that are something else",
     text: openApi({ A: { type: "object", properties: [], required: "a", allOf: {}, type_: 1 } }),
     code: "not_a_document",
