@@ -192,6 +192,14 @@ describe("a document that is refused", () => {
     }
   });
 
+  it("gets an advice with the whole key of the config", () => {
+    const nested = ["+"].concat(Array.from({ length: 20 }, () => "a_long_name"));
+    const schema = nested.reduce<object>((inner, name) => object({ [name]: inner }), text);
+    const [mistake] = mistakesOf(openApi({ A: schema }));
+    const [, key = ""] = /schemas\.(".*")\.members\."\+"\.name/.exec(mistake?.expected ?? "") ?? [];
+    expect(mistake?.pointer).toBe(`${JSON.parse(key)}/properties/+`);
+  });
+
   it("names all its mistakes at once", () => {
     const schemas = { A: object({ a: ref("X"), "+": text, b: { $ref: "y.json" } }) };
     const codes = mistakesOf(openApi(schemas)).map(({ code }) => code);

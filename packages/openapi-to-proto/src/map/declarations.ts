@@ -11,7 +11,7 @@ import type {
   OneofDeclaration,
 } from "../proto/model.js";
 import { upperSnakeCase } from "../proto/names.js";
-import { shorten } from "../read/reference.js";
+import { quoteKey, shorten } from "../read/reference.js";
 import type { Choices, DeclarationChoices } from "./choices.js";
 import type { Comments } from "./comments.js";
 import { eventMessages, nameForOthers } from "./events.js";
@@ -286,7 +286,7 @@ export class Declarations {
     for (const value of shape.values) {
       const choice = schema.values?.get(value);
       const valueName = choice?.name ?? toUpperSnakeCase(value);
-      const remedy = `set schemas.${shorten(key ?? choices.keyFor(shape.node))}.values.${shorten(value)}.name in the config`;
+      const remedy = `set schemas.${quoteKey(key ?? choices.keyFor(shape.node))}.values.${quoteKey(value)}.name in the config`;
       const other = owner.get(toComparable(valueName));
       if (!/^[A-Z0-9][A-Z0-9_]*$/.test(valueName)) {
         report({

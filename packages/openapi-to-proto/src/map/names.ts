@@ -1,5 +1,5 @@
 import type { ReportMistake } from "../error.js";
-import { shorten } from "../read/reference.js";
+import { quoteKey, shorten } from "../read/reference.js";
 import type { SchemaNode } from "./shape.js";
 import { toComparable, toPascalCase } from "./words.js";
 
@@ -65,7 +65,7 @@ export class Names {
 
   /** Takes a name that must be this one. */
   #take(node: SchemaNode, name: string, key: string): string {
-    const remedy = `set schemas.${shorten(key)}.name in the config`;
+    const remedy = `set schemas.${quoteKey(key)}.name in the config`;
     if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
       this.#report({
         code: "invalid_name",

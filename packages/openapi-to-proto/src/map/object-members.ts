@@ -2,7 +2,7 @@ import { pointerTo } from "@stepwire/json";
 import type { MemberConfig } from "../config/config.js";
 import type { ReportMistake } from "../error.js";
 import type { ConstantOption, FieldDeclaration, FieldOptions } from "../proto/model.js";
-import { shorten } from "../read/reference.js";
+import { quoteKey, shorten } from "../read/reference.js";
 import type { Choices, DeclarationChoices } from "./choices.js";
 import type { Comments } from "./comments.js";
 import { ANY, type Fields, type FieldType, VALUE } from "./fields.js";
@@ -160,7 +160,7 @@ export class ObjectMembers {
   /** Returns the line of the config that gives a member another name. */
   #remedy(name: string): string {
     const key = this.#choices.key ?? this.#context.choices.keyFor(this.#object.node);
-    return `set schemas.${shorten(key)}.members.${shorten(name)}.name in the config`;
+    return `set schemas.${quoteKey(key)}.members.${quoteKey(name)}.name in the config`;
   }
 
   #checkChoices(): void {

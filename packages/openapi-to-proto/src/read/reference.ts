@@ -46,3 +46,11 @@ export function pointerOf(
 export function shorten(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
 }
+
+/** How long a key of the config may be in a message: a pointer must be whole to be copied. */
+const MAX_KEY = 1000;
+
+/** Quotes a key of the config for a message that says what to write there. */
+export function quoteKey(key: string): string {
+  return key.length > MAX_KEY ? shorten(key) : JSON.stringify(key);
+}

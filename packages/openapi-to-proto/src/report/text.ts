@@ -33,12 +33,12 @@ export function formatReport(report: ImportReport): string {
     section("Other changes", others ?? []),
     section(
       "Verbatim, because Protobuf cannot express them",
-      verbatim.map(({ pointer, reason }) => `${pointer}: ${reason}`),
+      verbatim.map(({ pointer, reason }) => `${pointer || "#"}: ${reason}`),
     ),
     section("Without a message", inline),
     section(
       "Not checked: the conversion accepts values that these rules forbid",
-      unchecked.map(({ pointer, keywords }) => `${pointer}: ${keywords.join(", ")}`),
+      unchecked.map(({ pointer, keywords }) => `${pointer || "#"}: ${keywords.join(", ")}`),
     ),
   ]
     .filter((lines) => lines.length > 0)
