@@ -160,7 +160,8 @@ export function writeNotedGap(
 ): usize {
   const nulls = load<u64>(notes, NULLS);
   const empties = load<u64>(notes, EMPTIES);
-  let left = (nulls | empties | load<u64>(notes, ABSENTS)) >> <u64>from;
+  // A shift by 64 or more would be one by the rest: members from 64 on are in no set.
+  let left: u64 = from < 64 ? (nulls | empties | load<u64>(notes, ABSENTS)) >> <u64>from : 0;
   while (left) {
     const index = from + <u32>ctz(left);
     if (index >= until) {
