@@ -87,25 +87,46 @@ export function namePattern(names: readonly ModelName[]): RegExp {
   );
 }
 
-/** Returns alternatives for a pattern, longest first, because a pattern takes the first match. */
+/**
+ * Returns alternatives for a pattern, the longest of those with the same beginning first, because a
+ * pattern takes the first match. Common beginnings are written once: otherwise each character of a
+ * text would be compared with all names.
+ */
 function alternatives(texts: readonly string[]): string {
-  return [...new Set(texts)]
-    .sort((one, other) => other.length - one.length)
-    .map((text) => text.replaceAll(".", "\\."))
-    .join("|");
+  const endsHere = texts.includes("");
+  const byFirst = Map.groupBy(
+    texts.filter((text) => text !== ""),
+    (text) => text.charAt(0),
+  );
+  const branches = [...byFirst].map(
+    ([first, same]) =>
+      first.replace(".", "\\.") + alternatives(same.map((text) => text.slice(first.length))),
+  );
+  if (branches.length === 0) {
+    return "";
+  }
+  return branches.length === 1 && !endsHere
+    ? branches.join("")
+    : `(?:${branches.join("|")})${endsHere ? "?" : ""}`;
 }
 
 function splitWords(name: string): string[] {
   return name.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*/g) ?? [name];
 }
 
-/** Returns every match of the pattern in a text. */
+/** A word with dots, hyphens and underscores: every name of the model is within one. */
+const WORD = /[\w.-]+/g;
+
+/** Returns every match of the pattern in a text. Words are matched once, however often they occur. */
 export function findNames(file: string, text: string, pattern: RegExp): Finding[] {
-  return text
-    .split("\n")
-    .flatMap((content, index) =>
-      [...content.matchAll(pattern)].map(([found]) => ({ file, line: index + 1, found })),
-    );
+  const matches = new Map<string, readonly string[]>();
+  return text.split("\n").flatMap((content, index) =>
+    (content.match(WORD) ?? []).flatMap((word) => {
+      const known = matches.get(word) ?? word.match(pattern) ?? [];
+      matches.set(word, known);
+      return known.map((found) => ({ file, line: index + 1, found }));
+    }),
+  );
 }
 
 /** A place that may name a model. */
