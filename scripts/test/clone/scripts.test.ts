@@ -33,13 +33,13 @@ const languages: Trial = { job: "test:language-packages" };
 /** Every script of package.json. Add new scripts here. */
 const trials: Readonly<Record<string, Trial>> = {
   bench: { parameters: ["load"], prints: /first document/, isLong: true },
-  "bench:gateway": { parameters: ["--quick"], until: /streams at once/ },
+  "bench:gateway": { parameters: ["--quick"], until: /streams at once/, isLong: true },
   build: {
     parameters: ["--filter=@stepwire/cli"],
     writes: ["packages/cli/dist/main.js", "packages/transcode/build/stepwire.wasm"],
   },
   "build:kernel": { writes: ["packages/transcode/src/built/kernel.ts"] },
-  "build:wasm": { writes: ["packages/transcode/build/stepwire-scalar.wasm"] },
+  "build:wasm": { writes: ["packages/transcode/build/stepwire-scalar.wasm"], isLong: true },
   "bundle-sizes": { prints: /imported/, isLong: true },
   converters: { parameters: ["--help"], prints: /openapi-proto/ },
   demo: { prints: /34 documents/ },
@@ -74,7 +74,7 @@ const trials: Readonly<Record<string, Trial>> = {
   // The schema may have grown since the last release.
   "schema:release": { mayChange: /^ M proto\/released\.binpb\n$/ },
   "set-version": { prints: /^version \d/ },
-  "size-table": { parameters: ["--check"] },
+  "size-table": { parameters: ["--check"], isLong: true },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /34 documents/ },
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },

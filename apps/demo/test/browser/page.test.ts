@@ -145,7 +145,8 @@ describeInBrowser("loading", (open) => {
       };
     });
     console.log(`loaded ${files} files, ${bytes} bytes; first round trip after ${milliseconds} ms`);
-    expect(bytes).toBeLessThan(600_000);
+    // Without compression. More than half of it is the schema, of which Responses is a third.
+    expect(bytes).toBeLessThan(800_000);
     expect(milliseconds).toBeLessThan(3000);
   });
 });
