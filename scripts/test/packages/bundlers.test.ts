@@ -4,8 +4,9 @@ import { Project } from "./support/project.ts";
 
 const timeout = 300_000;
 
-/** Those that run in browsers. */
-const forBrowsers = examples.filter(({ file }) => file !== "connect");
+/** Those that run in servers, or write the source code of servers. */
+const notForBrowsers = ["connect", "openapi-to-proto"];
+const forBrowsers = examples.filter(({ file }) => !notForBrowsers.includes(file));
 
 /** For each bundler, the command that bundles `NAME.ts` to `bundled/NAME.js`. */
 const bundlers = [
