@@ -91,11 +91,6 @@ const MESSAGE_OVERHEAD = 4096;
 /** Time of one attempt of an operation, in milliseconds. */
 const ATTEMPT = 1000;
 const PAUSE = 50;
-/**
- * How long a new leader of a cluster may take until it has all messages of the leader before it, in
- * milliseconds. Meanwhile it answers that messages are unknown.
- */
-const SETTLING = 1000;
 /** Error codes of JetStream. */
 const WRONG_LAST_SEQUENCE = new Set([10_071, 10_164]);
 const NAME_IN_USE = new Set([10_058]);
@@ -118,7 +113,6 @@ export class JetStreamStore implements StreamStore {
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;
-  readonly #replicas: number;
   readonly #timeout: number;
   readonly #appendTimeout: number;
   readonly #lossTimeout: number;
@@ -129,7 +123,6 @@ export class JetStreamStore implements StreamStore {
     connection: NatsConnection,
     manager: JetStreamManager,
     {
-      replicas,
       timeout = DEFAULT_TIMEOUT,
       appendTimeout = DEFAULT_APPEND_TIMEOUT,
       lossTimeout = DEFAULT_LOSS_TIMEOUT,
@@ -138,7 +131,6 @@ export class JetStreamStore implements StreamStore {
     this.#connection = connection;
     this.#manager = manager;
     this.#client = jetstream(connection, { timeout: ATTEMPT });
-    this.#replicas = replicas;
     this.#timeout = timeout;
     this.#appendTimeout = appendTimeout;
     this.#lossTimeout = lossTimeout;
@@ -212,7 +204,7 @@ export class JetStreamStore implements StreamStore {
     if (!UUID.test(id)) {
       return undefined;
     }
-    const head = await this.#head(id);
+    const head = await this.#next(subjectOf(id, HEAD), 1);
     const process = head?.header.get(PROCESS_HEADER) ?? "";
     return (
       head && {
@@ -264,17 +256,6 @@ export class JetStreamStore implements StreamStore {
         throw error;
       }
     });
-  }
-
-  /** Returns the head of a stream; undefined if there is no such stream. */
-  async #head(id: string): Promise<StoredMsg | undefined> {
-    const until = performance.now() + (this.#replicas > 1 ? SETTLING : 0);
-    let head = await this.#next(subjectOf(id, HEAD), 1);
-    while (head === undefined && performance.now() < until) {
-      await delay(PAUSE);
-      head = await this.#next(subjectOf(id, HEAD), 1);
-    }
-    return head;
   }
 
   /** Returns the first message of a subject from a sequence number on. */
