@@ -56,8 +56,8 @@ export interface JetStreamOptions {
   /** How long an operation is repeated while the servers do not answer. @defaultValue 5,000 */
   readonly timeout?: number;
   /**
-   * How long a block is kept for a store that does not answer: longer than servers that died need to
-   * be replaced. Meanwhile, the stream goes on. @defaultValue 20,000
+   * How long the head or a block of a stream is kept for a store that does not answer: longer than
+   * servers that died need to be replaced. Meanwhile, the stream goes on. @defaultValue 20,000
    */
   readonly appendTimeout?: number;
   /**
@@ -188,7 +188,7 @@ export class JetStreamStore implements StreamStore {
 
   async create(id: string, head: Uint8Array): Promise<StoreWriter> {
     const process = [PROCESS_HEADER, this.#process] as const;
-    await this.#append(subjectOf(id, HEAD), head, 0, process, this.#timeout);
+    await this.#append(subjectOf(id, HEAD), head, 0, process, this.#appendTimeout);
     const subject = subjectOf(id, BLOCKS);
     let last = 0;
     return {
