@@ -263,10 +263,11 @@ export function misfitBefore(): usize {
 
 /**
  * Resets the state to the start of an element that does not fit, to search the rest for
- * violations. Returns false if none are refused, or if the call has stopped.
+ * violations: even if the mode refuses none, an inline union without an arm is refused. Returns
+ * false if the call has stopped.
  */
 export function looksOn(scratch: usize, level: u32): bool {
-  if (!soft || !refused) {
+  if (!soft) {
     return false;
   }
   soft = false;

@@ -159,6 +159,20 @@ export const inlineTagCases: readonly DocumentCase[] = [
     ],
   },
   {
+    name: "issue 17: no arm in a map, after an element of another type",
+    schema: "Items",
+    json: `{"items":[],"closed":{"a":7,"b":{"type":"note"}},"text":null}`,
+    violations: [
+      ["wrong_type", "/closed/a", "ClosedItem"],
+      [
+        "unknown_variant",
+        "/closed/b/type",
+        "ClosedItem.item",
+        { expected: closedExpected, found: `"note"`, always: true },
+      ],
+    ],
+  },
+  {
     name: "in lists, maps and unions by kind",
     schema: "Items",
     json: `{"items":[{"role":"r"},{"type":"some"}],"closed":{"a":{},"b":{"type":"search"}},"text":{"type":"none"}}`,
