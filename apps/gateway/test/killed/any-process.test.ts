@@ -100,6 +100,10 @@ async function readThrough(egresses: readonly Gateway[]): Promise<Run> {
     if (answer.events.at(-1)?.event === "done") {
       return run;
     }
+    if (codeOf(answer.body) === "upstream_lost") {
+      run.error = "upstream_lost";
+      return run;
+    }
     const isRefused = answer.status >= 400 && answer.status < 500;
     const isUnknown = run.events.length === 0 && openingId === undefined;
     if (isRefused || isUnknown || performance.now() > until) {
