@@ -10,7 +10,7 @@ import {
 } from "@stepwire/testing";
 import { expect, it, onTestFinished } from "vitest";
 import { eventsOf, sampleStream } from "../support/collect.js";
-import { type ReceivedEvent, readRun } from "../support/resuming-client.js";
+import { type ReceivedAnswer, type ReceivedEvent, readRun } from "../support/resuming-client.js";
 import { startUpstream, streamHeaders, type TestUpstream } from "../support/upstream.js";
 
 /*
@@ -20,6 +20,9 @@ import { startUpstream, streamHeaders, type TestUpstream } from "../support/upst
 
 const STREAMS = 300;
 const AT_ONCE = 30;
+
+/** The code of the error of a stream whose ingress died. */
+const UPSTREAM_LOST = "upstream_lost";
 
 /** How long a client tries to come back, in milliseconds. */
 const PATIENCE = 60_000;
@@ -100,18 +103,27 @@ async function readThrough(egresses: readonly Gateway[]): Promise<Run> {
     if (answer.events.at(-1)?.event === "done") {
       return run;
     }
-    if (codeOf(answer.body) === "upstream_lost") {
-      run.error = "upstream_lost";
-      return run;
-    }
-    const isRefused = answer.status >= 400 && answer.status < 500;
     const isUnknown = run.events.length === 0 && openingId === undefined;
-    if (isRefused || isUnknown || performance.now() > until) {
-      run.error = `${isUnknown ? "unknown, " : ""}${answer.status} ${codeOf(answer.body)}`;
+    const refusal = refusalOf(answer);
+    if (refusal !== undefined || isUnknown || performance.now() > until) {
+      run.error = isUnknown ? `unknown, ${describe(answer)}` : (refusal ?? describe(answer));
       return run;
     }
     await delay(100 + random.below(400));
   }
+}
+
+/** Returns why no further request can succeed; undefined if one may. */
+function refusalOf(answer: ReceivedAnswer): string | undefined {
+  const code = codeOf(answer.body);
+  if (code === UPSTREAM_LOST) {
+    return code;
+  }
+  return answer.status >= 400 && answer.status < 500 ? describe(answer) : undefined;
+}
+
+function describe({ status, body }: ReceivedAnswer): string {
+  return `${status} ${codeOf(body)}`;
 }
 
 function codeOf(json: string): string {
@@ -146,7 +158,7 @@ function isSame(json: string, value: unknown): boolean {
   return JSON.stringify(JSON.parse(json)) === JSON.stringify(value);
 }
 
-const LOST = "interrupted: upstream_lost";
+const LOST = `interrupted: ${UPSTREAM_LOST}`;
 
 /** A client that does not know the name of its stream cannot come back. */
 const allowed = /^(complete|interrupted: upstream_lost|refused before its opening: .*)$/;
