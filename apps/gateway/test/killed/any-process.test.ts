@@ -24,6 +24,9 @@ const AT_ONCE = 30;
 /** The code of the error of a stream whose ingress died. */
 const UPSTREAM_LOST = "upstream_lost";
 
+/** How long an ingress may take to store what it was sent, in milliseconds. */
+const LONGEST_STORING = 1000;
+
 /** How long a client tries to come back, in milliseconds. */
 const PATIENCE = 60_000;
 
@@ -32,16 +35,24 @@ const all = eventsOf(sampleStream);
 
 type Gateway = Program & { readonly url: string };
 
-/** An upstream that counts the streams whose connection broke. */
+/** An upstream that knows how its streams ended. */
 interface PacedUpstream extends TestUpstream {
+  /** The number of streams whose connection broke. */
   broken(): number;
+  /** When the others were written to their end. */
+  readonly ends: readonly number[];
 }
 
 async function startPaced(): Promise<PacedUpstream> {
   let broken = 0;
+  const ends: number[] = [];
   const upstream = await startUpstream(async (_request, response) => {
     response.on("close", () => {
-      broken += response.writableFinished ? 0 : 1;
+      if (response.writableFinished) {
+        ends.push(performance.now());
+      } else {
+        broken++;
+      }
     });
     response.writeHead(200, streamHeaders);
     for (const event of sampleStream.split(/(?<=\n\n)/)) {
@@ -50,7 +61,7 @@ async function startPaced(): Promise<PacedUpstream> {
     }
     response.end();
   });
-  return Object.assign(upstream, { broken: () => broken });
+  return Object.assign(upstream, { broken: () => broken, ends });
 }
 
 /** Starts a load balancer: each connection goes to an ingress that lives. */
@@ -187,6 +198,7 @@ it("a client sees every event once and in order, or an error that names the loss
 
   let isDone = false;
   const kills = { ingress: 0, egress: 0, nats: 0 };
+  const ingressKills: number[] = [];
   const replace = async (live: Gateway[], start: () => Promise<Gateway>): Promise<void> => {
     const next = start();
     const [victim] = live.splice(random.below(live.length), 1);
@@ -199,6 +211,7 @@ it("a client sees every event once and in order, or an error that names the loss
       switch (random.below(3)) {
         case 0:
           kills.ingress++;
+          ingressKills.push(performance.now());
           await replace(ingresses, startIngress);
           break;
         case 1:
@@ -240,8 +253,12 @@ it("a client sees every event once and in order, or an error that names the loss
     Object.fromEntries(outcomes),
   );
   expect([...outcomes.keys()].filter((outcome) => !allowed.test(outcome))).toEqual([]);
-  // No client is told of a loss that did not happen.
-  expect(outcomes.get(LOST) ?? 0).toBeLessThanOrEqual(upstream.broken());
+  // No client is told of a loss that did not happen. An ingress may also be killed when its upstream has
+  // written everything, but before it has read and stored that.
+  const unstored = upstream.ends.filter((end) =>
+    ingressKills.some((kill) => kill >= end && kill < end + LONGEST_STORING),
+  ).length;
+  expect(outcomes.get(LOST) ?? 0).toBeLessThanOrEqual(upstream.broken() + unstored);
   expect(upstream.seen.length).toBeLessThanOrEqual(STREAMS);
   expect(Math.min(...Object.values(kills))).toBeGreaterThan(0);
 }, 900_000);
