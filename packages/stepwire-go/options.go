@@ -65,6 +65,14 @@ func WithTable(table []byte) Option {
 	return func(options *options) { options.table = table }
 }
 
+// refusedBinary returns what ToJSON refuses, as the kernel's parameter.
+func (options *options) refusedBinary() uint32 {
+	if options.refuseUnknownFields {
+		return refuseUnknownFields
+	}
+	return 0
+}
+
 func resolve(given []Option) (options, error) {
 	result := options{mode: Preserve, maxDepth: defaultMaxDepth, maxBytes: defaultMaxBytes}
 	for _, option := range given {
