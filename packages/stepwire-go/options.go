@@ -47,7 +47,8 @@ func WithMaxDepth(levels int) Option {
 	return func(options *options) { options.maxDepth = levels }
 }
 
-// WithMaxBytes bounds the size of an input, from 1 byte to 1 GiB; 64 MiB by default.
+// WithMaxBytes bounds the size of a document, or of its message, from 1 byte to 1 GiB; 64 MiB
+// by default.
 func WithMaxBytes(bytes int) Option {
 	return func(options *options) { options.maxBytes = bytes }
 }
