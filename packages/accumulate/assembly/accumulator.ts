@@ -38,7 +38,7 @@ import {
 } from "../src/plan/layout";
 import * as context from "./context";
 import { decode } from "./decode";
-import { blankMessage, Draft, notesOf, readMember, writeMember } from "./draft";
+import { blankMessage, Draft, forgetBlanks, notesOf, readMember, writeMember } from "./draft";
 import { endingOf } from "./endings";
 import { mergeMessage } from "./merge";
 import { VALUE, valueState } from "./notes";
@@ -51,7 +51,7 @@ import {
   isSameText,
   Message,
   newText,
-  nextEpoch,
+  freezeNodes,
   NumberValue,
   planText,
   resetAllocated,
@@ -118,6 +118,7 @@ export function start(event: usize): void {
   ended = 0;
   context.resetLimits();
   commitTexts();
+  forgetBlanks();
 }
 
 /** Returns the number of objects' types. */
@@ -230,7 +231,7 @@ export function apply(start: usize, length: i32): i32 {
   refusedType = 0;
   refusedId = newText(0, 0, 0);
   const event = decode(word(plan, EVENT_MESSAGE), start, length);
-  nextEpoch();
+  freezeNodes();
   if (event == null) {
     context.startChange(size, false);
     context.refuse(context.MALFORMED_EVENT, "", "");
@@ -326,14 +327,8 @@ function change(effect: usize, object: usize, collection: Collection, payload: M
   const number = found == null ? 0 : <u32>changetype<NumberValue>(found).bits;
   const item: Item | null = number == 0 ? null : itemOf(number);
   if (item == null && items.length >= <i32>min<i64>(context.maxObjects, i32.MAX_VALUE)) {
-    context.refuseNumber(
-      context.TOO_MANY_OBJECTS,
-      "at most ",
-      context.maxObjects,
-      " objects",
-      "one more",
-      -1,
-    );
+    const expected = `at most ${context.maxObjects} objects`;
+    context.refuse(context.TOO_MANY_OBJECTS, expected, "one more");
     return -1;
   }
   const endsObject = (flags & ENDS_OBJECT) != 0;

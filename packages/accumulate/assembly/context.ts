@@ -2,7 +2,7 @@
  * The state of merging one event: the limits, the place, the size, and why the event is refused.
  * A refusal does not stop the merging, whose result is then not used.
  */
-import { textOf, Text, newText, countUnits, isSameBytes } from "./values";
+import { appendText, textOf, Text, newText, countUnits, isSameBytes } from "./values";
 
 export const MISSING_ID: u32 = 1;
 export const OBJECT_ENDED: u32 = 2;
@@ -254,20 +254,29 @@ export function refuseTexts(code: u32, expected: Text, found: Text): void {
   refusedPointer = formatPointer();
 }
 
-/** Returns the first 40 UTF-16 code units of a text, or one less at a surrogate pair. */
+const EXCERPT_UNITS = 40;
+
+/** Returns the first 40 UTF-16 code units of a text, with U+FFFD for each lone surrogate. */
 export function excerpt(text: Text): Text {
   let units = 0;
-  let size = 0;
-  while (size < text.length) {
-    const byte = load<u8>(text.start + size);
-    units += byte >= 0xf0 ? 2 : 1;
-    if (units > 40) {
-      break;
-    }
-    size += byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+  let place = text.start;
+  let excerpt = newText(0, 0, 0);
+  for (const end = place + text.length; place < end && units < EXCERPT_UNITS; ) {
+    const byte = load<u8>(place);
+    const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    const isLone = byte == 0xed && load<u8>(place, 1) >= 0xa0;
+    units += size == 4 ? 2 : 1;
+    excerpt =
+      isLone || units > EXCERPT_UNITS
+        ? appendText(excerpt, changetype<usize>(REPLACEMENT), 3, 1)
+        : appendText(excerpt, place, size, size == 4 ? 2 : 1);
+    place += size;
   }
-  return size == text.length ? text : newText(text.start, size, countUnits(text.start, size));
+  return excerpt;
 }
+
+/** U+FFFD. */
+const REPLACEMENT: StaticArray<u8> = [0xef, 0xbf, 0xbd];
 
 function formatPointer(): Text {
   let size = 0;

@@ -14,6 +14,7 @@ import {
   MESSAGE_BLANK_NAMES,
   MESSAGE_BLANK_NUMBER_COUNT,
   MESSAGE_BLANK_NUMBERS,
+  MESSAGE_SLOT,
   NULLABLE,
   REQUIRED,
   SINGULAR,
@@ -39,13 +40,16 @@ import { OrderedMap } from "./ordered-map";
 import { isZero } from "./size";
 import {
   copyMessage,
+  freezeNodes,
   Message,
   newMessage,
   NUMBER,
   NumberValue,
   planText,
+  SetArm,
   TEXT,
   Text,
+  textOf,
   Value,
   word,
   zeroOf,
@@ -103,8 +107,37 @@ export class Draft {
   }
 }
 
+/** The blank messages by their records in the plan. There is one of each, by which it is recognized. */
+const blanks = new Map<usize, Message>();
+
+/** Forgets the blank messages of another plan. */
+export function forgetBlanks(): void {
+  blanks.clear();
+}
+
 /** Returns a message without content; as JSON, an object without members. */
 export function blankMessage(type: usize): Message {
+  if (blanks.has(type)) {
+    return blanks.get(type);
+  }
+  const blank = createBlank(type);
+  blanks.set(type, blank);
+  return blank;
+}
+
+/** Returns a blank inline union for a part of the plan. Its arm for any other object holds `{}`. */
+export function blankUnion(plan: usize, type: usize, arm: usize): Message {
+  if (blanks.has(plan)) {
+    return blanks.get(plan);
+  }
+  // Without a payload, an inline union has no JSON form.
+  const blank = newMessage(type);
+  blank.slots[word(type, MESSAGE_SLOT)] = new SetArm(arm, textOf("{}"));
+  blanks.set(plan, blank);
+  return blank;
+}
+
+function createBlank(type: usize): Message {
   const blank = newMessage(type);
   const nameCount = word(type, MESSAGE_BLANK_NAME_COUNT);
   const numberCount = word(type, MESSAGE_BLANK_NUMBER_COUNT);
@@ -122,6 +155,8 @@ export function blankMessage(type: usize): Message {
     numbers.absentFields.push(word(list, index));
   }
   blank.notes = Notes.of(members, numbers);
+  // A list may have it several times.
+  freezeNodes();
   return blank;
 }
 

@@ -1,5 +1,5 @@
 /* The exports of stepwire-accumulate.wasm, which docs/accumulate-abi.md describes. */
-import { plan } from "./generated/plan";
+import { plan } from "./plan";
 import {
   EVENT_NAME,
   EVENT_WORDS,

@@ -25,6 +25,7 @@ import { OrderedMap } from "./ordered-map";
 import { sizeOf } from "./size";
 import {
   countAllocated,
+  freezeNodes,
   isSameText,
   ListValue,
   Message,
@@ -51,6 +52,7 @@ function vectorOf(list: ListValue): Vector {
       vector = vector.with(index, list.at(index));
     }
     list.vector = vector;
+    freezeNodes();
   }
   return vector;
 }
@@ -109,6 +111,7 @@ function placeOf(list: ListValue, identifier: Text, identify: usize): i32 {
       }
     }
     list.places = places;
+    freezeNodes();
   }
   const place = places.getText(identifier);
   return place == null ? -1 : <i32>changetype<NumberValue>(place).bits;

@@ -18,7 +18,7 @@ import {
 } from "./json-node";
 import { splitJsonArray, splitJsonObject, valueEnd } from "./json-split";
 import { OrderedMap } from "./ordered-map";
-import { concatenate, isSameText, newText, Text } from "./values";
+import { concatenate, freezeNodes, isSameText, newText, Text } from "./values";
 
 /** Objects nested more deeply than this are replaced as a whole. */
 const MAXIMUM_DEPTH = 100;
@@ -185,6 +185,8 @@ function parseNode(node: JsonNode, depth: i32): JsonNode {
       return node;
     }
     text.parsed = parsed;
+    // What was parsed belongs to the text, which stays if the event is refused.
+    freezeNodes();
   }
   return changetype<JsonNode>(text.parsed);
 }

@@ -33,7 +33,7 @@ import {
 } from "../src/plan/layout";
 import { replacePart } from "./combine";
 import * as context from "./context";
-import { blankMessage, Draft, notesOf, readMember, writeMember } from "./draft";
+import { blankMessage, blankUnion, Draft, notesOf, readMember, writeMember } from "./draft";
 import { CONTAINER_SIZE } from "./json-node";
 import { emptyList, fillWith, integerOf, refuseIndex, withElement } from "./list";
 import { combine, mergeMessage } from "./merge";
@@ -44,7 +44,6 @@ import {
   copyMessage,
   ListValue,
   Message,
-  newMessage,
   NumberValue,
   planText,
   SetArm,
@@ -171,14 +170,15 @@ function readIndex(plan: usize, payload: Message): i64 {
 
 function changeAt(plan: usize, property: ListValue, index: i64, said: State): ListValue {
   const type = <usize>word(plan, ELEMENT_BLANK);
-  const blank: Message | null = type == 0 ? null : blankElement(type, word(plan, ELEMENT_OTHER));
+  const blank: Message | null = type == 0 ? null : blankElement(plan, type);
   const list = fillWith(property, index, blank, 0);
   if (context.refusal != 0) {
     return property;
   }
   const place = <i32>index;
-  const isThere = place < property.length || (place < list.length && word(plan, ELEMENT_REPLACES) == 0);
-  const state = isThere ? valueState(list.at(place)) : absent;
+  const held: Value | null = place < list.length ? list.at(place) : null;
+  const isBlank = held == blank && word(plan, ELEMENT_REPLACES) != 0;
+  const state = held == null || isBlank ? absent : valueState(held);
   const after = combine(word(plan, ELEMENT_COMBINE), state, said);
   if (after == state || after.is == ABSENT) {
     return list;
@@ -195,14 +195,10 @@ function changeAt(plan: usize, property: ListValue, index: i64, said: State): Li
 }
 
 /** Returns an element without content. */
-function blankElement(type: usize, other: usize): Message {
-  if (word(type, MESSAGE_KIND) != INLINE) {
-    return blankMessage(type);
-  }
-  // Without a payload, an inline union has no JSON form.
-  const message = newMessage(type);
-  message.slots[word(type, MESSAGE_SLOT)] = new SetArm(other, textOf("{}"));
-  return message;
+function blankElement(plan: usize, type: usize): Message {
+  return word(type, MESSAGE_KIND) == INLINE
+    ? blankUnion(plan, type, word(plan, ELEMENT_OTHER))
+    : blankMessage(type);
 }
 
 /** Replaces a string by one that the plan has. */

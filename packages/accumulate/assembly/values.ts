@@ -27,10 +27,11 @@ export function countAllocated(size: usize): void {
   allocated += size;
 }
 
-/** The number of the current call. Nodes of this call may be modified. */
+/** The number that new nodes of vectors and maps get. Those that have it may be modified. */
 export let epoch: u32 = 1;
 
-export function nextEpoch(): void {
+/** From now on, no node that exists is modified. */
+export function freezeNodes(): void {
   epoch++;
 }
 
