@@ -19,6 +19,7 @@ import * as context from "./context";
 import { blankMessage } from "./draft";
 import { State, VALUE, valueState } from "./notes";
 import {
+  copyMessage,
   ListValue,
   Message,
   planText,
@@ -70,7 +71,7 @@ function wrap(plan: usize, field: usize, value: Value): Value {
   if (field == 0) {
     return value;
   }
-  const message = blankMessage(word(plan, CONVERSION_MESSAGE));
+  const message = copyMessage(blankMessage(word(plan, CONVERSION_MESSAGE)));
   message.slots[word(field, FIELD_SLOT)] = new SetArm(field, value);
   return message;
 }
