@@ -47,18 +47,16 @@ import { sizeOfMessage } from "./size";
 import {
   allocated,
   commitTexts,
+  freezeNodes,
   isSameBytes,
   isSameText,
   Message,
-  newText,
-  freezeNodes,
   NumberValue,
-  planText,
+  newText,
   resetAllocated,
   rollbackTexts,
   SetArm,
   Text,
-  Value,
   word,
 } from "./values";
 
@@ -93,8 +91,8 @@ const LEAST_ALLOCATED: i64 = 4 << 20;
 
 let plan: usize = 0;
 /** In the order of their numbers. */
-let items: Array<Item> = [];
-let collections: Array<Collection> = [];
+let items: Item[] = [];
+let collections: Collection[] = [];
 let lastNumber: u32 = 0;
 let hasSelection: bool = false;
 export let size: i64 = 0;
@@ -123,7 +121,7 @@ export function start(event: usize): void {
 
 /** Returns the number of objects' types. */
 export function typeCount(): u32 {
-  return plan == 0 ? 0 : word(plan, EVENT_OBJECT_COUNT);
+  return plan === 0 ? 0 : word(plan, EVENT_OBJECT_COUNT);
 }
 
 /** Returns the message of an objects' type. */
@@ -187,7 +185,7 @@ function placeOf(number: u32): i32 {
 
 export function itemOf(number: u32): Item | null {
   const item = itemAt(placeOf(number));
-  return item != null && item.number == number ? item : null;
+  return item !== null && item.number === number ? item : null;
 }
 
 export function find(name: usize, length: i32, id: usize, idLength: i32): u32 {
@@ -196,12 +194,12 @@ export function find(name: usize, length: i32, id: usize, idLength: i32): u32 {
     return 0;
   }
   const number = collections[index].numbers.get(id, idLength);
-  return number == null ? 0 : <u32>changetype<NumberValue>(number).bits;
+  return number === null ? 0 : <u32>changetype<NumberValue>(number).bits;
 }
 
 export function remove(number: u32): bool {
   const item = itemOf(number);
-  if (item == null) {
+  if (item === null) {
     return false;
   }
   items.splice(placeOf(number), 1);
@@ -232,13 +230,13 @@ export function apply(start: usize, length: i32): i32 {
   refusedId = newText(0, 0, 0);
   const event = decode(word(plan, EVENT_MESSAGE), start, length);
   freezeNodes();
-  if (event == null) {
+  if (event === null) {
     context.startChange(size, false);
     context.refuse(context.MALFORMED_EVENT, "", "");
     return -1;
   }
   const number = applyEvent(event);
-  if (context.refusal != 0) {
+  if (context.refusal !== 0) {
     rollbackTexts();
     return -1;
   }
@@ -247,27 +245,27 @@ export function apply(start: usize, length: i32): i32 {
 
 function applyEvent(event: Message): i32 {
   const set = event.arm(word(plan, EVENT_SLOT));
-  const arm = set == null ? 0 : findArm(set.field);
-  const effect = arm == 0 ? 0 : <usize>word(arm, ARM_EFFECT);
-  let ending = arm == 0 ? 0 : word(arm, ARM_ENDING);
-  if (ending == 0) {
+  const arm = set === null ? 0 : findArm(set.field);
+  const effect = arm === 0 ? 0 : <usize>word(arm, ARM_EFFECT);
+  let ending = arm === 0 ? 0 : word(arm, ARM_ENDING);
+  if (ending === 0) {
     ending = endingOf(plan, event);
   }
   let number = 0;
-  if (effect != 0) {
+  if (effect !== 0) {
     const index = word(effect, EFFECT_OBJECT);
     const collection = collections[index];
     const payload = changetype<Message>(changetype<SetArm>(set).value);
     // An event that ends the stream may be about no object.
-    const isAbout = ending == 0 || ownId(effect, payload).length > 0;
+    const isAbout = ending === 0 || ownId(effect, payload).length > 0;
     if (collection.isKept && (isAbout || collection.numbers.size > 0)) {
       number = change(effect, objectAt(index), collection, payload);
     }
   }
-  if (context.refusal == 0) {
-    if (ending != 0) {
+  if (context.refusal === 0) {
+    if (ending !== 0) {
       ended = ending;
-    } else if (ended == 0 && effect != 0 && (word(effect, EFFECT_FLAGS) & ENDS_STREAM) != 0) {
+    } else if (ended === 0 && effect !== 0 && (word(effect, EFFECT_FLAGS) & ENDS_STREAM) !== 0) {
       ended = 1;
     }
   }
@@ -277,7 +275,7 @@ function applyEvent(event: Message): i32 {
 function findArm(field: usize): usize {
   let arm = <usize>word(plan, EVENT_ARMS);
   for (let count = word(plan, EVENT_ARM_COUNT); count > 0; count--) {
-    if (word(arm, ARM_FIELD) == field) {
+    if (word(arm, ARM_FIELD) === field) {
       return arm;
     }
     arm += ARM_WORDS << 2;
@@ -290,14 +288,14 @@ function ownId(effect: usize, payload: Message): Text {
   const field = <usize>word(effect, EFFECT_ID);
   const holder = <usize>word(effect, EFFECT_ID_HOLDER);
   let held: Message | null = payload;
-  if (holder != 0) {
+  if (holder !== 0) {
     held = changetype<Message | null>(payload.slots[word(holder, FIELD_SLOT)]);
   }
-  if (field == 0 || held == null) {
+  if (field === 0 || held === null) {
     return newText(0, 0, 0);
   }
   const value = held.slots[word(field, FIELD_SLOT)];
-  return value == null ? newText(0, 0, 0) : changetype<Text>(value);
+  return value === null ? newText(0, 0, 0) : changetype<Text>(value);
 }
 
 /** Changes the object of an event, after it was merged or replaced. */
@@ -311,32 +309,32 @@ class Change {
 function change(effect: usize, object: usize, collection: Collection, payload: Message): i32 {
   const flags = word(effect, EFFECT_FLAGS);
   const type = <usize>word(object, OBJECT_MESSAGE);
-  const isSingle = (flags & SINGLE) != 0;
+  const isSingle = (flags & SINGLE) !== 0;
   context.startChange(size, false);
   let id = ownId(effect, payload);
-  if (id.length == 0 && (flags & (LATEST | SINGLE)) != 0) {
+  if (id.length === 0 && (flags & (LATEST | SINGLE)) !== 0) {
     id = collection.latest;
   }
   refusedType = type;
   refusedId = id;
-  if (id.length == 0 && !isSingle) {
+  if (id.length === 0 && !isSingle) {
     context.refuse(context.MISSING_ID, "the identifier of the object", "none");
     return -1;
   }
   const found = collection.numbers.getText(isSingle ? collection.latest : id);
-  const number = found == null ? 0 : <u32>changetype<NumberValue>(found).bits;
-  const item: Item | null = number == 0 ? null : itemOf(number);
-  if (item == null && items.length >= <i32>min<i64>(context.maxObjects, i32.MAX_VALUE)) {
+  const number = found === null ? 0 : <u32>changetype<NumberValue>(found).bits;
+  const item: Item | null = number === 0 ? null : itemOf(number);
+  if (item === null && items.length >= <i32>min<i64>(context.maxObjects, i32.MAX_VALUE)) {
     const expected = `at most ${context.maxObjects} objects`;
     context.refuse(context.TOO_MANY_OBJECTS, expected, "one more");
     return -1;
   }
-  const endsObject = (flags & ENDS_OBJECT) != 0;
+  const endsObject = (flags & ENDS_OBJECT) !== 0;
   const after =
-    word(effect, EFFECT_REPLACES) != 0
+    word(effect, EFFECT_REPLACES) !== 0
       ? replaceObject(effect, object, item, payload, endsObject)
       : mergeObject(effect, object, item, id, payload, endsObject);
-  if (context.refusal != 0) {
+  if (context.refusal !== 0) {
     return -1;
   }
   return store(collection, type, item, id, after, isSingle);
@@ -352,14 +350,14 @@ function store(
 ): i32 {
   const latest = collection.latest;
   let numbers = collection.numbers;
-  if (item == null) {
+  if (item === null) {
     lastNumber++;
     item = new Item(lastNumber, type, id, after.message, 0, 0, false);
     items.push(item);
   } else if (isSingle && !isSameText(latest, id)) {
     numbers = numbers.delete(latest.start, latest.length);
   }
-  if (numbers.getText(id) == null) {
+  if (numbers.getText(id) === null) {
     numbers = numbers.set(id, new NumberValue(item.number));
   }
   size += after.size - item.size;
@@ -382,17 +380,17 @@ function replaceObject(
 ): Change {
   let value = payload;
   const member = <usize>word(effect, EFFECT_VALUE);
-  if (member != 0) {
+  if (member !== 0) {
     const state = readMember(member, payload, notesOf(payload));
-    if (state.is != VALUE) {
+    if (state.is !== VALUE) {
       context.refuse(context.NOT_MERGEABLE, "an object", "none");
       return new Change(payload);
     }
     value = changetype<Message>(state.value);
   }
   const valueSize = sizeOfMessage(value);
-  context.grow(valueSize - (item == null ? 0 : item.size));
-  if (item != null && !endsObject) {
+  context.grow(valueSize - (item === null ? 0 : item.size));
+  if (item !== null && !endsObject) {
     requireSameIdentity(object, item.message, value);
   }
   const after = new Change(value);
@@ -409,7 +407,7 @@ function requireSameIdentity(object: usize, before: Message, after: Message): vo
     const slot = word(word(identity, IDENTITY_FIELD), FIELD_SLOT);
     const old = changetype<Text | null>(before.slots[slot]);
     const said = changetype<Text | null>(after.slots[slot]);
-    if (old != null && said != null && old.length > 0 && said.length > 0) {
+    if (old !== null && said !== null && old.length > 0 && said.length > 0) {
       if (!isSameText(old, said)) {
         context.pushName(word(identity, IDENTITY_NAME), word(identity, IDENTITY_NAME + 1));
         context.refuse(context.IDENTITY_CHANGED, "the identifier that is there", "another");
@@ -428,18 +426,18 @@ function mergeObject(
   payload: Message,
   endsObject: bool,
 ): Change {
-  const hasEnded = item != null && item.hasEnded;
-  const oldSize: i64 = item == null ? 0 : item.size;
-  const counted: i64 = item == null ? 0 : item.counted;
+  const hasEnded = item === null ? false : item.hasEnded;
+  const oldSize: i64 = item === null ? 0 : item.size;
+  const counted: i64 = item === null ? 0 : item.counted;
   context.startChange(size, hasEnded);
-  const before = item == null ? blankObject(object, id) : item.message;
-  if (item == null) {
+  const before = item === null ? blankObject(object, id) : item.message;
+  if (item === null) {
     context.grow(sizeOfMessage(before));
   }
   let message = before;
   let step = <usize>word(effect, EFFECT_CHANGES);
   for (let count = word(effect, EFFECT_CHANGE_COUNT); count > 0; count--) {
-    if (context.refusal != 0) {
+    if (context.refusal !== 0) {
       break;
     }
     message = applyChange(step, message, payload);
@@ -449,7 +447,7 @@ function mergeObject(
   after.size = oldSize + context.size - size;
   after.counted = counted;
   after.hasEnded = hasEnded || endsObject;
-  if (context.replaced != 0 && context.refusal == 0) {
+  if (context.replaced !== 0 && context.refusal === 0) {
     recount(after, after.size + context.replaced);
   }
   return after;
@@ -457,11 +455,11 @@ function mergeObject(
 
 function applyChange(step: usize, before: Message, payload: Message): Message {
   const field = <usize>word(step, CHANGE_FIELD);
-  if (field == 0) {
+  if (field === 0) {
     return mergeMessage(word(step, CHANGE_MERGE), before, payload);
   }
   const said = changetype<Message | null>(payload.slots[word(field, FIELD_SLOT)]);
-  return said == null ? before : mergeMessage(word(step, CHANGE_MERGE), before, said);
+  return said === null ? before : mergeMessage(word(step, CHANGE_MERGE), before, said);
 }
 
 /**
@@ -483,7 +481,7 @@ function recount(after: Change, whole: i64): void {
 function blankObject(object: usize, id: Text): Message {
   const draft = new Draft(blankMessage(word(object, OBJECT_MESSAGE)));
   const member = <usize>word(object, OBJECT_ID);
-  if (member != 0) {
+  if (member !== 0) {
     writeMember(member, valueState(id), draft);
   }
   return draft.seal();

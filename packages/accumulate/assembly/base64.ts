@@ -16,7 +16,7 @@ export function base64(bytes: Text): Text {
     const from = bytes.start + offset;
     const second: u32 = left > 1 ? load<u8>(from, 1) : 0;
     const third: u32 = left > 2 ? load<u8>(from, 2) : 0;
-    const group = (<u32>load<u8>(from) << 16) | (second << 8) | third;
+    const group = ((<u32>load<u8>(from)) << 16) | (second << 8) | third;
     store<u8>(place, load<u8>(ALPHABET + (group >> 18)));
     store<u8>(place, load<u8>(ALPHABET + ((group >> 12) & 63)), 1);
     store<u8>(place, left > 1 ? load<u8>(ALPHABET + ((group >> 6) & 63)) : 0x3d, 2);

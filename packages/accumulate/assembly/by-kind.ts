@@ -38,7 +38,6 @@ import {
   newMessage,
   planText,
   SetArm,
-  Text,
   textOf,
   Value,
   word,
@@ -53,41 +52,37 @@ export function combineByKind(plan: usize, before: State, delta: State): State {
   const pair = pairOf(plan, saidType, delta);
   const heldArm = armOf(plan, heldType, before);
   const old = payloadOf(heldType, before);
-  if (pair == 0) {
+  if (pair === 0) {
     return replaceByUnheld(before, delta, old, heldArm);
   }
   const payload = payloadOf(saidType, delta);
-  const isSame = heldArm != 0 && word(heldArm, KIND_ARM_FIELD) == word(pair, PAIR_HELD);
-  if (isSame || !old.isThere || (heldArm != 0 && isEmptyText(old))) {
-    if (heldArm == 0) {
+  const isSame = heldArm !== 0 && word(heldArm, KIND_ARM_FIELD) === word(pair, PAIR_HELD);
+  if (isSame || !old.isThere || (heldArm !== 0 && isEmptyText(old))) {
+    if (heldArm === 0) {
       context.grow(CONTAINER_SIZE);
     }
     const after = combine(word(pair, PAIR_COMBINE), isSame ? old : absent, payload);
-    return after == old ? before : wrap(heldType, pair, after);
+    return after === old ? before : wrap(heldType, pair, after);
   }
   const saidArm = findArm(plan, word(pair, PAIR_HELD));
   if (isNothing(payload, saidArm)) {
     return before;
   }
-  if (heldArm != 0 && word(plan, KIND_ENLIST) != 0) {
+  if (heldArm !== 0 && word(plan, KIND_ENLIST) !== 0) {
     return join(plan, old, payload, pair);
   }
-  const expected = heldArm == 0 ? textOf(UNHELD) : planText(heldArm, KIND_ARM_KIND);
+  const expected = heldArm === 0 ? textOf(UNHELD) : planText(heldArm, KIND_ARM_KIND);
   context.refuseTexts(context.NOT_MERGEABLE, expected, planText(saidArm, KIND_ARM_KIND));
   return before;
 }
 
 /** Changes a union by JSON that no arm merges. It does not replace the payload of an arm. */
 function replaceByUnheld(before: State, delta: State, old: State, heldArm: usize): State {
-  if (heldArm != 0 && !isNothing(old, heldArm)) {
-    context.refuseTexts(
-      context.NOT_MERGEABLE,
-      planText(heldArm, KIND_ARM_KIND),
-      textOf(UNHELD),
-    );
+  if (heldArm !== 0 && !isNothing(old, heldArm)) {
+    context.refuseTexts(context.NOT_MERGEABLE, planText(heldArm, KIND_ARM_KIND), textOf(UNHELD));
     return before;
   }
-  return before.is == KEPT && delta.is == KEPT
+  return before.is === KEPT && delta.is === KEPT
     ? combineTexts(before, delta)
     : replace(before, delta);
 }
@@ -95,7 +90,7 @@ function replaceByUnheld(before: State, delta: State, old: State, heldArm: usize
 /** Merges a text and a list, of which one is the payload before and the other that of the delta. */
 function join(plan: usize, old: State, payload: State, pair: usize): State {
   const list = <usize>word(plan, KIND_LIST);
-  const isText = pair == word(plan, KIND_TEXT);
+  const isText = pair === word(plan, KIND_TEXT);
   const before = isText ? old : enlist(plan, old);
   const said = isText ? enlist(plan, payload) : payload;
   return wrap(word(plan, KIND_HELD), list, combine(word(list, PAIR_COMBINE), before, said));
@@ -103,7 +98,7 @@ function join(plan: usize, old: State, payload: State, pair: usize): State {
 
 /** Makes a list of a string. */
 function enlist(plan: usize, state: State): State {
-  if (state.is != VALUE) {
+  if (state.is !== VALUE) {
     return state;
   }
   const record = <usize>word(plan, KIND_ENLIST);
@@ -111,7 +106,7 @@ function enlist(plan: usize, state: State): State {
   const arm = <usize>word(record, ENLIST_ARM);
   part.slots[word(arm, FIELD_SLOT)] = new SetArm(arm, changetype<Value>(state.value));
   const array = newMessage(word(record, ENLIST_ARRAY));
-  const parts: Array<Value> = [part];
+  const parts: Value[] = [part];
   const slot = word(word(array.type, MESSAGE_LIST), FIELD_SLOT);
   array.slots[slot] = new ListValue(parts, null, 1);
   return valueState(array);
@@ -119,7 +114,7 @@ function enlist(plan: usize, state: State): State {
 
 /** Returns a message with the payload; a payload that no arm can hold stays JSON text. */
 function wrap(type: usize, pair: usize, payload: State): State {
-  if (payload.is != VALUE) {
+  if (payload.is !== VALUE) {
     return payload;
   }
   const message = newMessage(type);
@@ -135,21 +130,21 @@ function setArmOf(type: usize, state: State): SetArm | null {
 
 /** Returns the state of a union's payload, as if it were the member itself. */
 function payloadOf(type: usize, state: State): State {
-  if (state.is != VALUE) {
+  if (state.is !== VALUE) {
     return state;
   }
   const arm = setArmOf(type, state);
-  return arm == null ? absent : valueState(arm.value);
+  return arm === null ? absent : valueState(arm.value);
 }
 
 function pairOf(plan: usize, type: usize, state: State): usize {
-  if (state.is != VALUE) {
+  if (state.is !== VALUE) {
     return isString(state) ? <usize>word(plan, KIND_TEXT) : 0;
   }
   const arm = setArmOf(type, state);
   let pair = <usize>word(plan, KIND_PAIRS);
-  for (let count = word(plan, KIND_PAIR_COUNT); count > 0 && arm != null; count--) {
-    if (word(pair, PAIR_SAID) == arm.field) {
+  for (let count = word(plan, KIND_PAIR_COUNT); count > 0 && arm !== null; count--) {
+    if (word(pair, PAIR_SAID) === arm.field) {
       return pair;
     }
     pair += PAIR_WORDS << 2;
@@ -158,18 +153,18 @@ function pairOf(plan: usize, type: usize, state: State): usize {
 }
 
 function armOf(plan: usize, type: usize, state: State): usize {
-  if (state.is != VALUE) {
+  if (state.is !== VALUE) {
     const text = <usize>word(plan, KIND_TEXT);
-    return text != 0 && isString(state) ? findArm(plan, word(text, PAIR_HELD)) : 0;
+    return text !== 0 && isString(state) ? findArm(plan, word(text, PAIR_HELD)) : 0;
   }
   const arm = setArmOf(type, state);
-  return arm == null ? 0 : findArm(plan, arm.field);
+  return arm === null ? 0 : findArm(plan, arm.field);
 }
 
 function findArm(plan: usize, field: usize): usize {
   let arm = <usize>word(plan, KIND_ARMS);
   for (let count = word(plan, KIND_ARM_COUNT); count > 0; count--) {
-    if (word(arm, KIND_ARM_FIELD) == field) {
+    if (word(arm, KIND_ARM_FIELD) === field) {
       return arm;
     }
     arm += KIND_ARM_WORDS << 2;
@@ -180,11 +175,11 @@ function findArm(plan: usize, field: usize): usize {
 /** Returns whether a payload is an empty string or list, which changes none of another JSON type. */
 function isNothing(payload: State, arm: usize): bool {
   const list = <usize>word(arm, KIND_ARM_LIST);
-  if (payload.is == VALUE && list != 0) {
+  if (payload.is === VALUE && list !== 0) {
     const message = changetype<Value>(payload.value);
-    if (message.kind == MESSAGE) {
+    if (message.kind === MESSAGE) {
       const value = changetype<Message>(message).slots[word(list, FIELD_SLOT)];
-      return value == null || changetype<ListValue>(value).length == 0;
+      return value === null || changetype<ListValue>(value).length === 0;
     }
   }
   return isEmptyText(payload);
@@ -192,5 +187,5 @@ function isNothing(payload: State, arm: usize): bool {
 
 /** Returns whether a member is kept as the JSON text of a string, because of a lone surrogate. */
 function isString(state: State): bool {
-  return state.is == KEPT && halfStringOf(changetype<JsonNode>(state.node)) != null;
+  return state.is === KEPT && halfStringOf(changetype<JsonNode>(state.node)) !== null;
 }

@@ -2,7 +2,7 @@
  * The state of merging one event: the limits, the place, the size, and why the event is refused.
  * A refusal does not stop the merging, whose result is then not used.
  */
-import { appendText, textOf, Text, newText, countUnits, isSameBytes } from "./values";
+import { appendText, countUnits, isSameBytes, newText, Text, textOf } from "./values";
 
 export const MISSING_ID: u32 = 1;
 export const OBJECT_ENDED: u32 = 2;
@@ -23,7 +23,7 @@ export let maxMembers: i64 = 0;
 export let maxIndexGap: i64 = 0;
 export let maxSize: i64 = 0;
 export let maxTextLength: i64 = 0;
-let setNames: Array<Text> = [];
+let setNames: Text[] = [];
 
 const DEFAULT_SET_NAMES =
   "at\nfingerprint\nformat\nid\nindex\nkind\nlabel\nlanguage\nmodel\nname\nobject\nrole\nstatus\ntier\ntype\nversion\n";
@@ -41,7 +41,7 @@ export function resetLimits(): void {
 
 /** Sets a limit. Returns false if there is no such limit, or the value is too small. */
 export function changeLimit(which: u32, value: u32): bool {
-  if (which > 5 || (value == 0 && which != 3)) {
+  if (which > 5 || (value === 0 && which !== 3)) {
     return false;
   }
   switch (which) {
@@ -71,7 +71,7 @@ export function readSetNames(start: usize, size: i32): void {
   setNames = [];
   let from = start;
   for (let place = start, end = start + size; place < end; place++) {
-    if (load<u8>(place) == 10) {
+    if (load<u8>(place) === 10) {
       const length = <i32>(place - from);
       setNames.push(newText(from, length, countUnits(from, length)));
       from = place + 1;
@@ -99,7 +99,7 @@ function isNamedInLower(name: Text): bool {
   let start = name.length;
   while (start > 0) {
     const byte = load<u8>(name.start + start - 1);
-    if (byte == 0x5f || byte == 0x2d) {
+    if (byte === 0x5f || byte === 0x2d) {
       break;
     }
     start--;
@@ -110,14 +110,14 @@ function isNamedInLower(name: Text): bool {
   const length = name.length - start;
   for (let index = 0; index < setNames.length; index++) {
     const other = setNames[index];
-    if (other.length != length) {
+    if (other.length !== length) {
       continue;
     }
     let isSame = true;
     for (let offset = 0; offset < length && isSame; offset++) {
       const byte = load<u8>(name.start + start + offset);
       const lower = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-      isSame = lower == load<u8>(other.start + offset);
+      isSame = lower === load<u8>(other.start + offset);
     }
     if (isSame) {
       return true;
@@ -232,20 +232,20 @@ export function refuseNumber(
   unit: string,
   found: i64,
 ): void {
-  if (refusal == 0) {
+  if (refusal === 0) {
     refuse(code, before + limit.toString() + after, unit + found.toString());
   }
 }
 
 export function refuse(code: u32, expected: string, found: string): void {
-  if (refusal == 0) {
+  if (refusal === 0) {
     refuseTexts(code, textOf(expected), textOf(found));
   }
 }
 
 /** Refuses the event, unless it is refused already. */
 export function refuseTexts(code: u32, expected: Text, found: Text): void {
-  if (refusal != 0) {
+  if (refusal !== 0) {
     return;
   }
   refusal = code;
@@ -264,12 +264,12 @@ export function excerpt(text: Text): Text {
   for (const end = place + text.length; place < end && units < EXCERPT_UNITS; ) {
     const byte = load<u8>(place);
     const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    const isLone = byte == 0xed && load<u8>(place, 1) >= 0xa0;
-    units += size == 4 ? 2 : 1;
+    const isLone = byte === 0xed && load<u8>(place, 1) >= 0xa0;
+    units += size === 4 ? 2 : 1;
     excerpt =
       isLone || units > EXCERPT_UNITS
         ? appendText(excerpt, changetype<usize>(REPLACEMENT), 3, 1)
-        : appendText(excerpt, place, size, size == 4 ? 2 : 1);
+        : appendText(excerpt, place, size, size === 4 ? 2 : 1);
     place += size;
   }
   return excerpt;
@@ -282,7 +282,7 @@ function formatPointer(): Text {
   let size = 0;
   const count = min(depth, MAXIMUM_DEPTH);
   for (let index = 0; index < count; index++) {
-    size += steps[2 * index] == 0 ? 12 : 1 + 2 * <i32>steps[2 * index + 1];
+    size += steps[2 * index] === 0 ? 12 : 1 + 2 * <i32>steps[2 * index + 1];
   }
   const buffer = new StaticArray<u8>(size);
   const start = changetype<usize>(buffer);
@@ -291,7 +291,7 @@ function formatPointer(): Text {
     store<u8>(place++, 0x2f);
     const name = steps[2 * index];
     place =
-      name == 0
+      name === 0
         ? writeDecimal(place, <i32>steps[2 * index + 1])
         : writeName(place, name, <i32>steps[2 * index + 1]);
   }
@@ -310,10 +310,10 @@ function writeDecimal(place: usize, number: i32): usize {
 function writeName(place: usize, start: usize, length: i32): usize {
   for (let from = start, end = start + length; from < end; from++) {
     const byte = load<u8>(from);
-    if (byte == 0x7e || byte == 0x2f) {
+    if (byte === 0x7e || byte === 0x2f) {
       store<u8>(place++, 0x7e);
-      store<u8>(place++, byte == 0x7e ? 0x30 : 0x31);
-    } else if (byte == 0xed && from + 2 < end && load<u8>(from, 1) >= 0xa0) {
+      store<u8>(place++, byte === 0x7e ? 0x30 : 0x31);
+    } else if (byte === 0xed && from + 2 < end && load<u8>(from, 1) >= 0xa0) {
       // A lone surrogate becomes U+FFFD.
       store<u8>(place++, 0xef);
       store<u8>(place++, 0xbf);

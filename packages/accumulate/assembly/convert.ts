@@ -32,23 +32,23 @@ import {
 
 /** @param plan - The conversion; 0 if both have the same type. */
 export function convert(plan: usize, said: State): State {
-  if (plan == 0) {
+  if (plan === 0) {
     return said;
   }
-  if (word(plan, CONVERSION_KIND) == ONLY_ELEMENT) {
+  if (word(plan, CONVERSION_KIND) === ONLY_ELEMENT) {
     return onlyElement(said);
   }
-  if (said.is != VALUE) {
+  if (said.is !== VALUE) {
     return said;
   }
   let value = changetype<Value>(said.value);
   let name: Text = planText(plan, CONVERSION_SAID_NAME);
   let field: usize = 0;
   let isSet = true;
-  if (word(plan, CONVERSION_KIND) == FROM_INLINE) {
+  if (word(plan, CONVERSION_KIND) === FROM_INLINE) {
     const set = changetype<Message>(value).arm(word(plan, CONVERSION_SLOT));
-    isSet = set != null;
-    if (set != null) {
+    isSet = set !== null;
+    if (set !== null) {
       field = set.field;
       value = set.value;
       name = planText(field, FIELD_NAME);
@@ -58,7 +58,7 @@ export function convert(plan: usize, said: State): State {
   }
   let arm = <usize>word(plan, CONVERSION_ARMS);
   for (let count = word(plan, CONVERSION_COUNT); count > 0 && isSet; count--) {
-    if (word(arm, CONVERSION_ARM_SAID) == field) {
+    if (word(arm, CONVERSION_ARM_SAID) === field) {
       return valueState(wrap(plan, word(arm, CONVERSION_ARM_HELD), value));
     }
     arm += CONVERSION_ARM_WORDS << 2;
@@ -68,7 +68,7 @@ export function convert(plan: usize, said: State): State {
 }
 
 function wrap(plan: usize, field: usize, value: Value): Value {
-  if (field == 0) {
+  if (field === 0) {
     return value;
   }
   const message = copyMessage(blankMessage(word(plan, CONVERSION_MESSAGE)));
@@ -77,8 +77,8 @@ function wrap(plan: usize, field: usize, value: Value): Value {
 }
 
 function onlyElement(said: State): State {
-  const list: ListValue | null = said.is == VALUE ? changetype<ListValue>(said.value) : null;
-  if (list == null || list.length != 1) {
+  const list: ListValue | null = said.is === VALUE ? changetype<ListValue>(said.value) : null;
+  if (list === null || list.length !== 1) {
     context.refuse(context.NOT_MERGEABLE, "a list with one element", "another");
     return said;
   }

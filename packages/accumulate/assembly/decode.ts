@@ -38,9 +38,9 @@ import {
   ListValue,
   MapValue,
   Message,
+  NumberValue,
   newMessage,
   newText,
-  NumberValue,
   SetArm,
   Text,
   UnknownFields,
@@ -124,7 +124,7 @@ function readMessage(message: Message, end: usize, depth: i32): void {
     const start = position;
     const tag = readVarint(end);
     const number = <u32>(tag >> 3);
-    if (isMalformed || tag > 0xffffffff || number == 0) {
+    if (isMalformed || tag > 0xffffffff || number === 0) {
       isMalformed = true;
       return;
     }
@@ -133,10 +133,10 @@ function readMessage(message: Message, end: usize, depth: i32): void {
     while (field < afterFields && word(field, FIELD_NUMBER) < number) {
       field += FIELD_WORDS << 2;
     }
-    if (field >= afterFields || word(field, FIELD_NUMBER) != number) {
+    if (field >= afterFields || word(field, FIELD_NUMBER) !== number) {
       field = findField(fields, afterFields, number);
     }
-    if (field == 0) {
+    if (field === 0) {
       keepUnknown(message, start, <i32>tag, end, depth);
       continue;
     }
@@ -147,7 +147,7 @@ function readMessage(message: Message, end: usize, depth: i32): void {
 
 function findField(fields: usize, end: usize, number: u32): usize {
   for (let field = fields; field < end; field += FIELD_WORDS << 2) {
-    if (word(field, FIELD_NUMBER) == number) {
+    if (word(field, FIELD_NUMBER) === number) {
       return field;
     }
   }
@@ -167,10 +167,8 @@ function keepUnknown(message: Message, start: usize, tag: i32, end: usize, depth
 function withUnknown(before: UnknownFields | null, start: usize, content: usize): UnknownFields {
   const size = <i32>(position - start);
   const text =
-    before == null
-      ? newText(start, size, 0, BYTES)
-      : appendText(before.bytes, start, size, 0);
-  const held: i64 = before == null ? 32 : before.size;
+    before === null ? newText(start, size, 0, BYTES) : appendText(before.bytes, start, size, 0);
+  const held: i64 = before === null ? 32 : before.size;
   // Like an object with the members no, wireType and data.
   return new UnknownFields(text, held + 46 + <i64>(position - content));
 }
@@ -211,8 +209,8 @@ function skipGroup(number: u32, end: usize, depth: i32): void {
       isMalformed = true;
       return;
     }
-    if (wireType == END_GROUP) {
-      isMalformed = <u32>(tag >> 3) != number;
+    if (wireType === END_GROUP) {
+      isMalformed = <u32>(tag >> 3) !== number;
       return;
     }
     skip(<u32>(tag >> 3), wireType, end, depth);
@@ -242,36 +240,36 @@ function readField(message: Message, field: usize, wireType: i32, end: usize, de
   const type = word(field, FIELD_TYPE);
   const slot = word(field, FIELD_SLOT);
   const flags = word(field, FIELD_FLAGS);
-  if (word(field, FIELD_CARDINALITY) != SINGULAR) {
+  if (word(field, FIELD_CARDINALITY) !== SINGULAR) {
     readCollection(message, field, wireType, end, depth);
     return;
   }
-  if (wireType != wireTypeOf(type)) {
+  if (wireType !== wireTypeOf(type)) {
     isMalformed = true;
     return;
   }
-  if ((flags & RESIDUE) != 0) {
+  if ((flags & RESIDUE) !== 0) {
     readResidue(message, end);
     return;
   }
-  if (type != TYPE_MESSAGE) {
+  if (type !== TYPE_MESSAGE) {
     const value = readScalar(type, end);
-    message.slots[slot] = (flags & ONEOF) != 0 ? new SetArm(field, value) : value;
+    message.slots[slot] = (flags & ONEOF) !== 0 ? new SetArm(field, value) : value;
     return;
   }
   const before = message.slots[slot];
   let target: Message | null = null;
-  if ((flags & ONEOF) != 0) {
+  if ((flags & ONEOF) !== 0) {
     const arm = changetype<SetArm | null>(before);
-    target = arm != null && arm.field == field ? changetype<Message>(arm.value) : null;
+    target = arm !== null && arm.field === field ? changetype<Message>(arm.value) : null;
   } else {
     target = changetype<Message | null>(before);
   }
-  const child = target == null ? newMessage(word(field, FIELD_MESSAGE)) : target;
+  const child = target === null ? newMessage(word(field, FIELD_MESSAGE)) : target;
   const childEnd = readEnd(end);
   readMessage(child, childEnd, depth + 1);
-  isMalformed = isMalformed || position != childEnd;
-  message.slots[slot] = (flags & ONEOF) != 0 ? new SetArm(field, child) : child;
+  isMalformed = isMalformed || position !== childEnd;
+  message.slots[slot] = (flags & ONEOF) !== 0 ? new SetArm(field, child) : child;
 }
 
 function readCollection(
@@ -283,13 +281,13 @@ function readCollection(
 ): void {
   const type = word(field, FIELD_TYPE);
   const slot = word(field, FIELD_SLOT);
-  if (word(field, FIELD_CARDINALITY) == MAP) {
-    if (wireType != DELIMITED) {
+  if (word(field, FIELD_CARDINALITY) === MAP) {
+    if (wireType !== DELIMITED) {
       isMalformed = true;
       return;
     }
     let map = changetype<MapValue | null>(message.slots[slot]);
-    if (map == null) {
+    if (map === null) {
       map = new MapValue(OrderedMap.empty());
       message.slots[slot] = map;
     }
@@ -297,22 +295,22 @@ function readCollection(
     return;
   }
   let list = changetype<ListValue | null>(message.slots[slot]);
-  if (list == null) {
+  if (list === null) {
     list = new ListValue(new Array<Value>(0), null, 0);
     message.slots[slot] = list;
   }
-  const array = changetype<Array<Value>>(list.array);
+  const array = changetype<Value[]>(list.array);
   countAllocated(32);
   const own = wireTypeOf(type);
-  if (own != DELIMITED && wireType == DELIMITED) {
+  if (own !== DELIMITED && wireType === DELIMITED) {
     const listEnd = readEnd(end);
     while (position < listEnd && !isMalformed) {
       array.push(readScalar(type, listEnd));
     }
-    isMalformed = isMalformed || position != listEnd;
-  } else if (wireType != own) {
+    isMalformed = isMalformed || position !== listEnd;
+  } else if (wireType !== own) {
     isMalformed = true;
-  } else if (type == TYPE_MESSAGE) {
+  } else if (type === TYPE_MESSAGE) {
     array.push(readChild(field, end, depth));
   } else {
     array.push(readScalar(type, end));
@@ -324,7 +322,7 @@ function readChild(field: usize, end: usize, depth: i32): Message {
   const child = newMessage(word(field, FIELD_MESSAGE));
   const childEnd = readEnd(end);
   readMessage(child, childEnd, depth + 1);
-  isMalformed = isMalformed || position != childEnd;
+  isMalformed = isMalformed || position !== childEnd;
   return child;
 }
 
@@ -336,13 +334,13 @@ function readEntry(map: MapValue, field: usize, end: usize, depth: i32): void {
   while (position < entryEnd && !isMalformed) {
     const tag = readVarint(entryEnd);
     const wireType = <i32>(tag & 7);
-    if (tag >> 3 == 1 && wireType == DELIMITED) {
+    if (tag >> 3 === 1 && wireType === DELIMITED) {
       key = changetype<Text>(readScalar(TYPE_STRING, entryEnd));
-    } else if (tag >> 3 == 2 && wireType == wireTypeOf(type)) {
-      if (type == TYPE_MESSAGE) {
+    } else if (tag >> 3 === 2 && wireType === wireTypeOf(type)) {
+      if (type === TYPE_MESSAGE) {
         const childEnd = readEnd(entryEnd);
         readMessage(changetype<Message>(value), childEnd, depth + 1);
-        isMalformed = isMalformed || position != childEnd;
+        isMalformed = isMalformed || position !== childEnd;
       } else {
         value = readScalar(type, entryEnd);
       }
@@ -350,7 +348,7 @@ function readEntry(map: MapValue, field: usize, end: usize, depth: i32): void {
       skip(<u32>(tag >> 3), wireType, entryEnd, depth);
     }
   }
-  isMalformed = isMalformed || position != entryEnd;
+  isMalformed = isMalformed || position !== entryEnd;
   map.entries = map.entries.set(key, value);
 }
 
@@ -362,7 +360,7 @@ function readScalar(type: u32, end: usize): Value {
       const size = <i32>(textEnd - position);
       const start = position;
       position = textEnd;
-      if (type == TYPE_BYTES) {
+      if (type === TYPE_BYTES) {
         return newText(start, size, 0, BYTES);
       }
       const units = validate(start, textEnd);
@@ -393,7 +391,7 @@ function readNumber(type: u32, end: usize): u64 {
         return 0;
       }
       const bits = load<u32>(position - 4);
-      return type == TYPE_SFIXED32 ? <u64>(<i64>(<i32>bits)) : bits;
+      return type === TYPE_SFIXED32 ? <u64>(<i64>(<i32>bits)) : bits;
     }
     default:
       break;
@@ -406,9 +404,9 @@ function readNumber(type: u32, end: usize): u64 {
     case TYPE_UINT32:
       return <u32>value;
     case TYPE_BOOL:
-      return u64(value != 0);
+      return u64(value !== 0);
     case TYPE_SINT32:
-      return <u64>(<i64>((<i32>((<u32>value) >> 1)) ^ -(<i32>(value & 1))));
+      return <u64>(<i64>(<i32>(<u32>value >> 1) ^ -(<i32>(value & 1))));
     case TYPE_SINT64:
       return (value >> 1) ^ (~(value & 1) + 1);
     default:
@@ -420,56 +418,66 @@ function readNumber(type: u32, end: usize): u64 {
 function validate(start: usize, end: usize): i32 {
   let units = 0;
   while (start < end) {
-    if (end - start >= 8 && (load<u64>(start) & 0x8080808080808080) == 0) {
+    if (end - start >= 8 && (load<u64>(start) & 0x8080808080808080) === 0) {
       units += 8;
       start += 8;
       continue;
     }
-    const byte = load<u8>(start);
-    const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    if (size > 1) {
-      if (byte < 0xc2 || byte > 0xf4 || end - start < <usize>size) {
-        return -1;
-      }
-      const second = load<u8>(start, 1);
-      const least: u8 = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
-      const most: u8 = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
-      if (second < least || second > most) {
-        return -1;
-      }
-      for (let index = 2; index < size; index++) {
-        if ((load<u8>(start + index) & 0xc0) != 0x80) {
-          return -1;
-        }
-      }
+    const size = characterSize(start, end);
+    if (size === 0) {
+      return -1;
     }
-    units += size == 4 ? 2 : 1;
+    units += size === 4 ? 2 : 1;
     start += size;
   }
   return units;
 }
 
+/** Returns the size of the character at a place; 0 if it is malformed. */
+function characterSize(start: usize, end: usize): i32 {
+  const byte = load<u8>(start);
+  if (byte < 0x80) {
+    return 1;
+  }
+  const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+  if (byte < 0xc2 || byte > 0xf4 || end - start < <usize>size) {
+    return 0;
+  }
+  const second = load<u8>(start, 1);
+  const least: u8 = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
+  const most: u8 = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;
+  if (second < least || second > most) {
+    return 0;
+  }
+  for (let index = 2; index < size; index++) {
+    if ((load<u8>(start + index) & 0xc0) !== 0x80) {
+      return 0;
+    }
+  }
+  return size;
+}
+
 /** Reads a residue; further ones in the same message are merged into it. */
 function readResidue(message: Message, end: usize): void {
   const before = message.notes;
-  let members = before == null ? OrderedMap.empty() : before.members;
-  const old: ResidueNumbers | null = before == null ? null : before.decoded;
-  const numbers: ResidueNumbers = old == null ? new ResidueNumbers() : old;
+  let members = before === null ? OrderedMap.empty() : before.members;
+  const old: ResidueNumbers | null = before === null ? null : before.decoded;
+  const numbers: ResidueNumbers = old === null ? new ResidueNumbers() : old;
   const residueEnd = readEnd(end);
   while (position < residueEnd && !isMalformed) {
     const start = position;
     const tag = readVarint(residueEnd);
     const wireType = <i32>(tag & 7);
     const number = <u32>(tag >> 3);
-    if (number == 0 || tag > 0xffffffff) {
+    if (number === 0 || tag > 0xffffffff) {
       isMalformed = true;
-    } else if (number == 1 && wireType == DELIMITED) {
+    } else if (number === 1 && wireType === DELIMITED) {
       members = readNote(members, residueEnd);
     } else if (number >= 2 && number <= 4) {
       const list =
-        number == 2
+        number === 2
           ? numbers.nullFields
-          : number == 3
+          : number === 3
             ? numbers.absentFields
             : numbers.emptyFields;
       readNumbers(list, wireType, residueEnd);
@@ -481,14 +489,14 @@ function readResidue(message: Message, end: usize): void {
       }
     }
   }
-  isMalformed = isMalformed || position != residueEnd;
+  isMalformed = isMalformed || position !== residueEnd;
   message.notes = Notes.of(members, numbers);
 }
 
-function readNumbers(list: Array<u32>, wireType: i32, end: usize): void {
-  if (wireType == VARINT) {
+function readNumbers(list: u32[], wireType: i32, end: usize): void {
+  if (wireType === VARINT) {
     list.push(<u32>readVarint(end));
-  } else if (wireType == DELIMITED) {
+  } else if (wireType === DELIMITED) {
     const listEnd = readEnd(end);
     while (position < listEnd && !isMalformed) {
       list.push(<u32>readVarint(listEnd));
@@ -505,16 +513,16 @@ function readNote(members: OrderedMap, end: usize): OrderedMap {
   let text = name;
   while (position < entryEnd && !isMalformed) {
     const tag = readVarint(entryEnd);
-    if (tag == 10) {
+    if (tag === 10) {
       name = changetype<Text>(readScalar(TYPE_STRING, entryEnd));
-    } else if (tag == 18) {
+    } else if (tag === 18) {
       text = changetype<Text>(readScalar(TYPE_STRING, entryEnd));
     } else {
       skip(<u32>(tag >> 3), <i32>(tag & 7), entryEnd, MAXIMUM_DEPTH - 1);
     }
   }
-  isMalformed = isMalformed || position != entryEnd;
-  return members.set(name, text.length == 0 ? absent : keptState(new JsonText(text)));
+  isMalformed = isMalformed || position !== entryEnd;
+  return members.set(name, text.length === 0 ? absent : keptState(new JsonText(text)));
 }
 
 import { appendText } from "./values";

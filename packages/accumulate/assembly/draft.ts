@@ -42,9 +42,9 @@ import {
   copyMessage,
   freezeNodes,
   Message,
-  newMessage,
   NUMBER,
   NumberValue,
+  newMessage,
   planText,
   SetArm,
   TEXT,
@@ -59,7 +59,7 @@ const noNotes = Notes.none();
 
 export function notesOf(message: Message): Notes {
   const notes = message.notes;
-  return notes == null ? noNotes : notes;
+  return notes === null ? noNotes : notes;
 }
 
 export class Draft {
@@ -92,7 +92,7 @@ export class Draft {
     const message = this.message;
     const notes = this.notes;
     const before = this.before;
-    if (notes != this.notesBefore) {
+    if (notes !== this.notesBefore) {
       message.notes = notes.isEmpty ? null : notes;
       return message;
     }
@@ -101,8 +101,8 @@ export class Draft {
       memory.compare(
         changetype<usize>(slots),
         changetype<usize>(before.slots),
-        <usize>slots.length << 2,
-      ) == 0;
+        (<usize>slots.length) << 2,
+      ) === 0;
     return isSame ? before : message;
   }
 }
@@ -141,7 +141,7 @@ function createBlank(type: usize): Message {
   const blank = newMessage(type);
   const nameCount = word(type, MESSAGE_BLANK_NAME_COUNT);
   const numberCount = word(type, MESSAGE_BLANK_NUMBER_COUNT);
-  if (nameCount + numberCount == 0) {
+  if (nameCount + numberCount === 0) {
     return blank;
   }
   let members = OrderedMap.empty();
@@ -162,21 +162,21 @@ function createBlank(type: usize): Message {
 
 /** Returns whether a field has presence, so that its value is unset or not. */
 function hasPresence(field: usize): bool {
-  return word(field, FIELD_CARDINALITY) == SINGULAR && (word(field, FIELD_FLAGS) & EXPLICIT) != 0;
+  return word(field, FIELD_CARDINALITY) === SINGULAR && (word(field, FIELD_FLAGS) & EXPLICIT) !== 0;
 }
 
 /** Returns whether a field has a value; for a field without presence, whether it is not zero. */
 function isSet(field: usize, value: Value | null): bool {
-  if (value == null) {
+  if (value === null) {
     return false;
   }
   if (hasPresence(field)) {
     return true;
   }
   const type = word(field, FIELD_TYPE);
-  if (value.kind == NUMBER && (type == TYPE_DOUBLE || type == TYPE_FLOAT)) {
+  if (value.kind === NUMBER && (type === TYPE_DOUBLE || type === TYPE_FLOAT)) {
     // Negative zero is zero.
-    return (changetype<NumberValue>(value).bits & 0x7fffffffffffffff) != 0;
+    return (changetype<NumberValue>(value).bits & 0x7fffffffffffffff) !== 0;
   }
   return !isZero(value);
 }
@@ -193,14 +193,14 @@ export function readMember(member: usize, message: Message, notes: Notes): State
     word(member, MEMBER_NAME + 1),
     word(field, FIELD_NUMBER),
   );
-  if (note != null) {
+  if (note !== null) {
     return note;
   }
   switch (word(member, MEMBER_PRESENCE)) {
     case EMPTY:
       return isEmptyCollection;
     case REQUIRED:
-      if (word(field, FIELD_CARDINALITY) != SINGULAR) {
+      if (word(field, FIELD_CARDINALITY) !== SINGULAR) {
         return isEmptyCollection;
       }
       // For a scalar that cannot be unset, this is its zero value; an unset message is absent.
@@ -217,7 +217,7 @@ export function writeMember(member: usize, state: State, draft: Draft): void {
   const field = <usize>word(member, MEMBER_FIELD);
   const number = word(field, FIELD_NUMBER);
   const slot = word(field, FIELD_SLOT);
-  if (state.is == VALUE) {
+  if (state.is === VALUE) {
     draft.message.slots[slot] = state.value;
     draft.noteAt(null, member, MEMBER_NAME, number);
     return;
@@ -235,14 +235,14 @@ export function writeMember(member: usize, state: State, draft: Draft): void {
     default:
       break;
   }
-  draft.noteAt(state.is == canonical ? null : state, member, MEMBER_NAME, number);
+  draft.noteAt(state.is === canonical ? null : state, member, MEMBER_NAME, number);
 }
 
 /** Returns whether a member is an empty string, which does not replace an existing value. */
 export function isEmptyText(state: State): bool {
-  if (state.is == VALUE) {
+  if (state.is === VALUE) {
     const value = changetype<Value>(state.value);
-    return value.kind == TEXT && changetype<Text>(value).length == 0;
+    return value.kind === TEXT && changetype<Text>(value).length === 0;
   }
-  return state.is == KEPT && isEmptyNode(changetype<JsonNode>(state.node));
+  return state.is === KEPT && isEmptyNode(changetype<JsonNode>(state.node));
 }

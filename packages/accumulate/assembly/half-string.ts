@@ -64,16 +64,16 @@ function encode(place: usize, code: u32): i32 {
 }
 
 function isHigh(code: u32): bool {
-  return (code & 0xfffffc00) == 0xd800;
+  return (code & 0xfffffc00) === 0xd800;
 }
 
 function isLow(code: u32): bool {
-  return (code & 0xfffffc00) == 0xdc00;
+  return (code & 0xfffffc00) === 0xdc00;
 }
 
 /** Returns the surrogate at a place where it has three bytes; 0 if there is another character. */
 function surrogateAt(place: usize): u32 {
-  if (load<u8>(place) != 0xed || load<u8>(place, 1) < 0xa0) {
+  if (load<u8>(place) !== 0xed || load<u8>(place, 1) < 0xa0) {
     return 0;
   }
   return 0xd000 | ((<u32>load<u8>(place, 1) & 0x3f) << 6) | (<u32>load<u8>(place, 2) & 0x3f);
@@ -81,7 +81,7 @@ function surrogateAt(place: usize): u32 {
 
 /** Returns the string that a JSON text is; null if it is not a string. */
 export function parseJsonString(start: usize, length: i32): Text | null {
-  if (length < 2 || load<u8>(start) != QUOTE || load<u8>(start + length - 1) != QUOTE) {
+  if (length < 2 || load<u8>(start) !== QUOTE || load<u8>(start + length - 1) !== QUOTE) {
     return null;
   }
   const end = start + length - 1;
@@ -90,12 +90,12 @@ export function parseJsonString(start: usize, length: i32): Text | null {
   let high: u32 = 0;
   for (let place = start + 1; place < end; ) {
     const byte = load<u8>(place);
-    if (byte < 0x20 || byte == QUOTE) {
+    if (byte < 0x20 || byte === QUOTE) {
       return null;
     }
     let code: u32 = 0;
-    if (byte != BACKSLASH) {
-      if (high != 0) {
+    if (byte !== BACKSLASH) {
+      if (high !== 0) {
         output.character(high);
         high = 0;
       }
@@ -104,12 +104,12 @@ export function parseJsonString(start: usize, length: i32): Text | null {
       continue;
     }
     const size = escapeSize(place, end);
-    if (size == 0) {
+    if (size === 0) {
       return null;
     }
     code = escaped;
     place += size;
-    if (high != 0) {
+    if (high !== 0) {
       if (isLow(code)) {
         output.character(0x10000 + ((high & 0x3ff) << 10) + (code & 0x3ff));
         high = 0;
@@ -124,7 +124,7 @@ export function parseJsonString(start: usize, length: i32): Text | null {
       output.character(code);
     }
   }
-  if (high != 0) {
+  if (high !== 0) {
     output.character(high);
   }
   return output.finish();
@@ -198,20 +198,20 @@ export function quote(text: Text): Text {
   output.byte(QUOTE);
   for (let place = text.start, end = place + text.length; place < end; ) {
     const byte = load<u8>(place);
-    if (byte == 0xed && place + 2 < end) {
+    if (byte === 0xed && place + 2 < end) {
       const code = surrogateAt(place);
-      if (code != 0) {
+      if (code !== 0) {
         writeEscape(output, code);
         place += 3;
         continue;
       }
     }
-    if (byte == QUOTE || byte == BACKSLASH) {
+    if (byte === QUOTE || byte === BACKSLASH) {
       output.byte(BACKSLASH);
       output.byte(byte);
     } else if (byte < 0x20) {
       const short = shortEscape(byte);
-      if (short != 0) {
+      if (short !== 0) {
         output.byte(BACKSLASH);
         output.byte(short);
       } else {
@@ -254,7 +254,7 @@ function writeEscape(output: Scratch, code: u32): void {
 
 /** Returns the value of a string with the half at its end. */
 export function whole(string: HalfString): Text {
-  return string.half == 0 ? string.value : appendCode(string.value, string.half);
+  return string.half === 0 ? string.value : appendCode(string.value, string.half);
 }
 
 function appendCode(head: Text, code: u32): Text {
@@ -273,24 +273,24 @@ export function wholeString(value: Text): HalfString {
  * Returns a node as a string that may contain halves of surrogate pairs; null if it is not a string.
  */
 export function halfStringOf(node: JsonNode): HalfString | null {
-  if (node.kind == HALF_STRING) {
+  if (node.kind === HALF_STRING) {
     return changetype<HalfString>(node);
   }
-  if (node.kind != JSON_TEXT) {
+  if (node.kind !== JSON_TEXT) {
     return null;
   }
   const text = changetype<JsonText>(node);
-  if (text.parsed == null) {
+  if (text.parsed === null) {
     const value = parseJsonString(text.text.start, text.text.length);
-    text.parsed = value == null ? text : joinHalves(wholeString(newText(0, 0, 0)), value);
+    text.parsed = value === null ? text : joinHalves(wholeString(newText(0, 0, 0)), value);
   }
   const parsed = changetype<JsonNode>(text.parsed);
-  return parsed.kind == HALF_STRING ? changetype<HalfString>(parsed) : null;
+  return parsed.kind === HALF_STRING ? changetype<HalfString>(parsed) : null;
 }
 
 /** Appends a text. The time depends only on the length of that text. */
 export function joinHalves(head: HalfString, tail: Text): HalfString {
-  if (tail.length == 0) {
+  if (tail.length === 0) {
     return head;
   }
   let start = tail.start;
@@ -307,11 +307,12 @@ export function joinHalves(head: HalfString, tail: Text): HalfString {
   } else {
     half = 0;
   }
-  const isBroken = head.isBroken || (head.half != 0) != startsInHalf || hasSurrogate(start, length);
+  const isBroken =
+    head.isBroken || (head.half !== 0) !== startsInHalf || hasSurrogate(start, length);
   let value = head.value;
-  if (head.half != 0 && startsInHalf) {
+  if (head.half !== 0 && startsInHalf) {
     value = appendCode(value, 0x10000 + ((head.half & 0x3ff) << 10) + (first & 0x3ff));
-  } else if (head.half != 0) {
+  } else if (head.half !== 0) {
     value = appendCode(value, head.half);
   } else if (startsInHalf) {
     value = appendCode(value, first);
@@ -322,7 +323,7 @@ export function joinHalves(head: HalfString, tail: Text): HalfString {
 
 function hasSurrogate(start: usize, length: i32): bool {
   for (const end = start + length - 2; start < end; start++) {
-    if (load<u8>(start) == 0xed && load<u8>(start, 1) >= 0xa0) {
+    if (load<u8>(start) === 0xed && load<u8>(start, 1) >= 0xa0) {
       return true;
     }
   }

@@ -4,7 +4,7 @@ let seed0: u64 = 0x736f6d6570736575;
 let seed1: u64 = 0x646f72616e646f6d;
 
 export function setSeed(low: u32, high: u32): void {
-  seed0 = (<u64>high << 32) | low;
+  seed0 = ((<u64>high) << 32) | low;
   seed1 = seed0 * 0x9e3779b97f4a7c15 + 1;
 }
 
@@ -38,9 +38,9 @@ export function hash(start: usize, length: i32): u64 {
     round();
     v0 ^= block;
   }
-  let last: u64 = <u64>length << 56;
+  let last: u64 = (<u64>length) << 56;
   for (let index = 0; index < (length & 7); index++) {
-    last |= <u64>load<u8>(start + index) << (<u64>index << 3);
+    last |= (<u64>load<u8>(start + index)) << ((<u64>index) << 3);
   }
   v3 ^= last;
   round();

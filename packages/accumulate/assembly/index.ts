@@ -1,5 +1,6 @@
 /* The exports of stepwire-accumulate.wasm, which docs/accumulate-abi.md describes. */
-import { plan } from "./plan";
+// Static data begins at the plan's address, in the order of the imports, so the plan is in place.
+import "./plan";
 import {
   EVENT_NAME,
   EVENT_WORDS,
@@ -9,7 +10,15 @@ import {
   PLAN_EVENTS,
 } from "../src/plan/layout";
 import * as accumulator from "./accumulator";
-import { changeLimit, MALFORMED_EVENT, readSetNames, refusal, refusedExpected, refusedFound, refusedPointer } from "./context";
+import {
+  changeLimit,
+  MALFORMED_EVENT,
+  readSetNames,
+  refusal,
+  refusedExpected,
+  refusedFound,
+  refusedPointer,
+} from "./context";
 import { readSize, sizeEnd } from "./decode";
 import { setSeed } from "./hash";
 import { isSameBytes, Text, word } from "./values";
@@ -19,12 +28,10 @@ import { outputPlace, outputSize, startOutput, writeBytes, writeMessage } from "
 const RESULT: usize = 64;
 const MAXIMUM_INPUT: u32 = 1 << 30;
 
-// Keeps the plan in the file.
-let planPlace: usize = plan;
 let input = new StaticArray<u8>(0);
 
 export function version(): u32 {
-  return planPlace == 0 ? 0 : 1;
+  return 1;
 }
 
 export function seedHash(low: u32, high: u32): void {
@@ -74,7 +81,7 @@ export function apply(size: u32): i32 {
   accumulator.collect();
   const number = accumulator.apply(changetype<usize>(input), size);
   report();
-  setWord(1, number < 0 ? 0 : number);
+  setWord(1, max(number, 0));
   return number;
 }
 
@@ -89,7 +96,7 @@ export function applyAll(size: u32): u32 {
     const start = changetype<usize>(input) + offset;
     const end = changetype<usize>(input) + size;
     const eventSize = readSize(start, end);
-    if (eventSize == -1) {
+    if (eventSize === -1) {
       break;
     }
     if (eventSize < 0) {
@@ -120,12 +127,12 @@ export function applyAll(size: u32): u32 {
 /** Writes why the last event was refused to the result. */
 function report(): void {
   setWord(0, refusal);
-  if (refusal == 0) {
+  if (refusal === 0) {
     return;
   }
   const type = accumulator.refusedType;
-  setWord(6, type == 0 ? 0 : word(type, MESSAGE_NAME));
-  setWord(7, type == 0 ? 0 : word(type, MESSAGE_NAME + 1));
+  setWord(6, type === 0 ? 0 : word(type, MESSAGE_NAME));
+  setWord(7, type === 0 ? 0 : word(type, MESSAGE_NAME + 1));
   setText(8, accumulator.refusedId);
   setText(10, refusedPointer);
   setText(12, refusedExpected);
@@ -133,7 +140,7 @@ function report(): void {
 }
 
 function setWord(index: i32, value: u32): void {
-  store<u32>(RESULT + (<usize>index << 2), value);
+  store<u32>(RESULT + ((<usize>index) << 2), value);
 }
 
 function setText(index: i32, text: Text): void {
@@ -151,7 +158,7 @@ export function objectCount(): u32 {
 
 export function objectAt(index: u32): u32 {
   const item = accumulator.itemAt(index);
-  return item == null ? 0 : item.number;
+  return item === null ? 0 : item.number;
 }
 
 export function find(typeSize: u32, idSize: u32): u32 {
@@ -161,7 +168,7 @@ export function find(typeSize: u32, idSize: u32): u32 {
 
 export function snapshot(number: u32): i32 {
   const item = accumulator.itemOf(number);
-  if (item == null) {
+  if (item === null) {
     return -1;
   }
   startOutput();
@@ -171,12 +178,12 @@ export function snapshot(number: u32): i32 {
 
 export function objectType(number: u32): i32 {
   const item = accumulator.itemOf(number);
-  return item == null ? -1 : writeName(item.type);
+  return item === null ? -1 : writeName(item.type);
 }
 
 export function objectId(number: u32): i32 {
   const item = accumulator.itemOf(number);
-  if (item == null) {
+  if (item === null) {
     return -1;
   }
   startOutput();

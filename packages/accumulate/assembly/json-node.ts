@@ -69,7 +69,7 @@ export class HalfString extends JsonNode {
   }
 
   get size(): i64 {
-    return this.value.units + i32(this.half != 0);
+    return this.value.units + i32(this.half !== 0);
   }
 
   get textUnits(): i64 {
@@ -109,7 +109,7 @@ export class JsonObject extends JsonNode {
       let units: i64 = this.members.size > 0 ? 1 : 2;
       for (let place = 0; place < this.members.placeCount; place++) {
         const entry = this.members.entryAt(place);
-        if (entry != null) {
+        if (entry !== null) {
           const member = changetype<JsonMember>(entry.value);
           units += member.nameText.units + 2 + member.node.textUnits;
         }
@@ -140,7 +140,7 @@ export class JsonList extends JsonNode {
       let units: i64 = this.elements.size > 0 ? 1 : 2;
       for (let place = 0; place < this.elements.placeCount; place++) {
         const entry = this.elements.entryAt(place);
-        if (entry != null) {
+        if (entry !== null) {
           units += 1 + changetype<JsonNode>(entry.value).textUnits;
         }
       }
@@ -150,11 +150,11 @@ export class JsonList extends JsonNode {
   }
 
   /** The entries in the order of their indexes. */
-  sorted(): Array<Entry> {
+  sorted(): Entry[] {
     const entries = new Array<Entry>(0);
     for (let place = 0; place < this.elements.placeCount; place++) {
       const entry = this.elements.entryAt(place);
-      if (entry != null) {
+      if (entry !== null) {
         entries.push(entry);
       }
     }
@@ -166,20 +166,20 @@ export class JsonList extends JsonNode {
 export function compareDecimals(left: Entry, right: Entry): i32 {
   const a = left.key;
   const b = right.key;
-  return a.length == b.length ? memory.compare(a.start, b.start, a.length) : a.length - b.length;
+  return a.length === b.length ? memory.compare(a.start, b.start, a.length) : a.length - b.length;
 }
 
 /** Returns whether a node is `null`. */
 export function isNullNode(node: JsonNode): bool {
-  return node.kind == JSON_TEXT && isLiteral(changetype<JsonText>(node).text, "null");
+  return node.kind === JSON_TEXT && isLiteral(changetype<JsonText>(node).text, "null");
 }
 
 /** Returns whether a node is an empty string, list or object, which changes nothing. */
 export function isEmptyNode(node: JsonNode): bool {
-  if (node.kind == JSON_STRING) {
-    return changetype<JsonString>(node).body.length == 0;
+  if (node.kind === JSON_STRING) {
+    return changetype<JsonString>(node).body.length === 0;
   }
-  if (node.kind != JSON_TEXT) {
+  if (node.kind !== JSON_TEXT) {
     return false;
   }
   const text = changetype<JsonText>(node).text;
@@ -188,7 +188,7 @@ export function isEmptyNode(node: JsonNode): bool {
 
 /** Returns whether two nodes have the same JSON text. */
 export function isSameNode(left: JsonNode, right: JsonNode): bool {
-  if (left.size != right.size) {
+  if (left.size !== right.size) {
     return false;
   }
   return isSameText(jsonOf(left), jsonOf(right));
@@ -196,7 +196,7 @@ export function isSameNode(left: JsonNode, right: JsonNode): bool {
 
 /** Returns the JSON text of a node. */
 export function jsonOf(node: JsonNode): Text {
-  return node.kind == JSON_TEXT ? changetype<JsonText>(node).text : writeJson(node);
+  return node.kind === JSON_TEXT ? changetype<JsonText>(node).text : writeJson(node);
 }
 
 import { quote, whole } from "./half-string";

@@ -1,8 +1,8 @@
 /* Splits JSON text without parsing its values, so that numbers and escapes keep their spelling. */
 import { parseJsonString } from "./half-string";
-import { countUnits, Entry, newText, Text } from "./values";
 import { JsonText } from "./json-node";
 import { OrderedMap } from "./ordered-map";
+import { countUnits, Entry, newText, Text } from "./values";
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;
@@ -22,7 +22,7 @@ function at(place: usize, end: usize): u8 {
 function skipSpace(place: usize, end: usize): usize {
   while (place < end) {
     const byte = load<u8>(place);
-    if (byte > 0x20 || (byte != 0x20 && byte != 10 && byte != 13 && byte != 9)) {
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 10 && byte !== 13 && byte !== 9)) {
       break;
     }
     place++;
@@ -46,9 +46,9 @@ export function valueEnd(start: usize, end: usize): usize {
 function stringEnd(start: usize, end: usize): usize {
   for (let place = start + 1; place < end; place++) {
     const byte = load<u8>(place);
-    if (byte == BACKSLASH) {
+    if (byte === BACKSLASH) {
       place++;
-    } else if (byte == QUOTE) {
+    } else if (byte === QUOTE) {
       return place + 1;
     }
   }
@@ -61,7 +61,7 @@ function containerEnd(start: usize, end: usize): usize {
     switch (load<u8>(place)) {
       case QUOTE: {
         const after = stringEnd(place, end);
-        if (after == 0) {
+        if (after === 0) {
           return 0;
         }
         place = after - 1;
@@ -74,7 +74,7 @@ function containerEnd(start: usize, end: usize): usize {
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
         depth--;
-        if (depth == 0) {
+        if (depth === 0) {
           return place + 1;
         }
         break;
@@ -90,7 +90,7 @@ function scalarEnd(start: usize, end: usize): usize {
   while (place < end && isScalar(load<u8>(place))) {
     place++;
   }
-  return place == start ? 0 : place;
+  return place === start ? 0 : place;
 }
 
 function isScalar(byte: u8): bool {
@@ -98,10 +98,10 @@ function isScalar(byte: u8): bool {
   return (
     (byte >= 0x30 && byte <= 0x39) ||
     (lower >= 0x61 && lower <= 0x7a) ||
-    byte == 0x2d ||
-    byte == 0x2b ||
-    byte == 0x2e ||
-    byte == 0x5f
+    byte === 0x2d ||
+    byte === 0x2b ||
+    byte === 0x2e ||
+    byte === 0x5f
   );
 }
 
@@ -114,66 +114,66 @@ function textBetween(start: usize, end: usize): Text {
  * Returns the members of a JSON object, each with a `JsonText`; null if the text is not an object or
  * has two members of the same name. Values are not checked.
  */
-export function splitJsonObject(text: Text): Array<Entry> | null {
+export function splitJsonObject(text: Text): Entry[] | null {
   const end = text.start + text.length;
   let place = skipSpace(text.start, end);
-  if (at(place, end) != OPEN_BRACE) {
+  if (at(place, end) !== OPEN_BRACE) {
     return null;
   }
   const entries = new Array<Entry>(0);
   let names = OrderedMap.empty();
   place = skipSpace(place + 1, end);
-  let more = at(place, end) != CLOSE_BRACE;
+  let more = at(place, end) !== CLOSE_BRACE;
   while (more) {
-    const nameEnd = at(place, end) == QUOTE ? stringEnd(place, end) : 0;
-    const name: Text | null = nameEnd == 0 ? null : parseJsonString(place, <i32>(nameEnd - place));
-    if (name == null || names.getText(name) != null) {
+    const nameEnd = at(place, end) === QUOTE ? stringEnd(place, end) : 0;
+    const name: Text | null = nameEnd === 0 ? null : parseJsonString(place, <i32>(nameEnd - place));
+    if (name === null || names.getText(name) !== null) {
       return null;
     }
     place = skipSpace(nameEnd, end);
-    if (at(place, end) != COLON) {
+    if (at(place, end) !== COLON) {
       return null;
     }
     const start = skipSpace(place + 1, end);
     const after = valueEnd(start, end);
-    if (after == 0) {
+    if (after === 0) {
       return null;
     }
     const value = new JsonText(textBetween(start, after));
     names = names.set(name, value);
     entries.push(new Entry(name, value));
     place = skipSpace(after, end);
-    more = at(place, end) == COMMA;
+    more = at(place, end) === COMMA;
     if (more) {
       place = skipSpace(place + 1, end);
     }
   }
-  const isClosed = at(place, end) == CLOSE_BRACE;
-  return isClosed && skipSpace(place + 1, end) == end ? entries : null;
+  const isClosed = at(place, end) === CLOSE_BRACE;
+  return isClosed && skipSpace(place + 1, end) === end ? entries : null;
 }
 
 /** Returns the text of each element of a JSON array; null if the text is not an array. */
-export function splitJsonArray(text: Text): Array<Text> | null {
+export function splitJsonArray(text: Text): Text[] | null {
   const end = text.start + text.length;
   let place = skipSpace(text.start, end);
-  if (at(place, end) != OPEN_BRACKET) {
+  if (at(place, end) !== OPEN_BRACKET) {
     return null;
   }
   const elements = new Array<Text>(0);
   place = skipSpace(place + 1, end);
-  let more = at(place, end) != CLOSE_BRACKET;
+  let more = at(place, end) !== CLOSE_BRACKET;
   while (more) {
     const after = valueEnd(place, end);
-    if (after == 0) {
+    if (after === 0) {
       return null;
     }
     elements.push(textBetween(place, after));
     place = skipSpace(after, end);
-    more = at(place, end) == COMMA;
+    more = at(place, end) === COMMA;
     if (more) {
       place = skipSpace(place + 1, end);
     }
   }
-  const isClosed = at(place, end) == CLOSE_BRACKET;
-  return isClosed && skipSpace(place + 1, end) == end ? elements : null;
+  const isClosed = at(place, end) === CLOSE_BRACKET;
+  return isClosed && skipSpace(place + 1, end) === end ? elements : null;
 }

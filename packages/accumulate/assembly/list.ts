@@ -46,7 +46,7 @@ export function emptyList(): ListValue {
 
 function vectorOf(list: ListValue): Vector {
   let vector = list.vector;
-  if (vector == null) {
+  if (vector === null) {
     vector = Vector.empty();
     for (let index = 0; index < list.length; index++) {
       vector = vector.with(index, list.at(index));
@@ -72,10 +72,12 @@ export function withElement(
   const vector = vectorOf(list).with(index, element);
   const after = new ListValue(null, vector, vector.length);
   const places = list.places;
-  if (places != null && identify != 0 && element != null) {
+  if (places !== null && identify !== 0 && element !== null) {
     const identifier = identifierOf(element, identify);
-    const isNew = identifier != null && places.getText(identifier) == null;
-    after.places = isNew ? places.set(changetype<Text>(identifier), new NumberValue(index)) : places;
+    const isNew = identifier !== null && places.getText(identifier) === null;
+    after.places = isNew
+      ? places.set(changetype<Text>(identifier), new NumberValue(index))
+      : places;
   }
   return after;
 }
@@ -84,29 +86,29 @@ function identifierOf(element: Value, identify: usize): Text | null {
   const value = changetype<Text | null>(
     changetype<Message>(element).slots[word(identify, FIELD_SLOT)],
   );
-  return value == null || value.length == 0 ? null : value;
+  return value === null || value.length === 0 ? null : value;
 }
 
 /** Returns the index of the first element with an identifier; -1 if there is none. */
 function placeOf(list: ListValue, identifier: Text, identify: usize): i32 {
-  if (identify == 0) {
+  if (identify === 0) {
     return -1;
   }
   if (list.length <= SEARCHED) {
     for (let index = 0; index < list.length; index++) {
       const other = identifierOf(list.at(index), identify);
-      if (other != null && isSameText(other, identifier)) {
+      if (other !== null && isSameText(other, identifier)) {
         return index;
       }
     }
     return -1;
   }
   let places = list.places;
-  if (places == null) {
+  if (places === null) {
     places = OrderedMap.empty();
     for (let index = 0; index < list.length; index++) {
       const other = identifierOf(list.at(index), identify);
-      if (other != null && places.getText(other) == null) {
+      if (other !== null && places.getText(other) === null) {
         places = places.set(other, new NumberValue(index));
       }
     }
@@ -114,14 +116,14 @@ function placeOf(list: ListValue, identifier: Text, identify: usize): i32 {
     freezeNodes();
   }
   const place = places.getText(identifier);
-  return place == null ? -1 : <i32>changetype<NumberValue>(place).bits;
+  return place === null ? -1 : <i32>changetype<NumberValue>(place).bits;
 }
 
 /** Returns an integer as a signed number; one that is larger is the largest. */
 export function integerOf(member: usize, value: Value): i64 {
   const bits = changetype<NumberValue>(value).bits;
   const type = word(word(member, MEMBER_FIELD), FIELD_TYPE);
-  const isUnsigned = type == TYPE_UINT64 || type == TYPE_FIXED64;
+  const isUnsigned = type === TYPE_UINT64 || type === TYPE_FIXED64;
   return isUnsigned && <i64>bits < 0 ? i64.MAX_VALUE : <i64>bits;
 }
 
@@ -134,13 +136,13 @@ export function mergeByIndex(plan: usize, before: ListValue, said: ListValue): L
     context.pushIndex(position);
     const place = findPlace(plan, element, list);
     list = fill(list, place, word(plan, BY_INDEX_MESSAGE), identify);
-    if (context.refusal != 0) {
+    if (context.refusal !== 0) {
       return before;
     }
     const index = <i32>place;
     const held = changetype<Message>(list.at(index));
     const after = mergeMessage(word(plan, BY_INDEX_MERGE), held, element);
-    if (after != held) {
+    if (after !== held) {
       list = withElement(list, index, after, identify);
     }
     context.pop();
@@ -153,7 +155,7 @@ function findPlace(plan: usize, element: Message, list: ListValue): i64 {
   const notes = notesOf(element);
   const member = <usize>word(plan, BY_INDEX_INDEX);
   const place = readMember(member, element, notes);
-  if (place.is == VALUE) {
+  if (place.is === VALUE) {
     const index = integerOf(member, changetype<Value>(place.value));
     if (index < 0) {
       context.pushName(word(member, MEMBER_NAME), word(member, MEMBER_NAME + 1));
@@ -161,14 +163,14 @@ function findPlace(plan: usize, element: Message, list: ListValue): i64 {
     }
     return index;
   }
-  if (place.is == KEPT) {
+  if (place.is === KEPT) {
     context.pushName(word(member, MEMBER_NAME), word(member, MEMBER_NAME + 1));
     refuseIndex(textOf("an integer from 0"), place);
     return 0;
   }
   const identifier = <usize>word(plan, BY_INDEX_IDENTIFIER);
-  const state = identifier == 0 ? place : readMember(identifier, element, notes);
-  if (state.is != VALUE || changetype<Text>(state.value).length == 0) {
+  const state = identifier === 0 ? place : readMember(identifier, element, notes);
+  if (state.is !== VALUE || changetype<Text>(state.value).length === 0) {
     return max(0, list.length - 1);
   }
   const index = placeOf(list, changetype<Text>(state.value), word(plan, BY_INDEX_IDENTIFY));
@@ -188,7 +190,7 @@ export function refuseIndex(expected: Text, state: State): void {
  * @param blank - The type of the elements; 0 if they cannot be blank.
  */
 export function fill(list: ListValue, index: i64, blank: usize, identify: usize): ListValue {
-  return fillWith(list, index, blank == 0 ? null : blankMessage(blank), identify);
+  return fillWith(list, index, blank === 0 ? null : blankMessage(blank), identify);
 }
 
 export function fillWith(
@@ -197,7 +199,7 @@ export function fillWith(
   blank: Message | null,
   identify: usize,
 ): ListValue {
-  const maxIndexGap = blank == null ? 0 : context.maxIndexGap;
+  const maxIndexGap = blank === null ? 0 : context.maxIndexGap;
   context.requireElements(index);
   if (index - list.length > maxIndexGap) {
     context.refuseNumber(
@@ -210,7 +212,7 @@ export function fillWith(
     );
   }
   let filled = list;
-  while (blank != null && filled.length <= index && context.refusal == 0) {
+  while (blank !== null && filled.length <= index && context.refusal === 0) {
     context.grow(CONTAINER_SIZE);
     filled = withElement(filled, filled.length, blank, identify);
   }
@@ -220,7 +222,7 @@ export function fillWith(
 /** Appends the elements of a delta's list. */
 export function appendElements(before: ListValue, said: ListValue): ListValue {
   let list = before;
-  for (let position = 0; position < said.length && context.refusal == 0; position++) {
+  for (let position = 0; position < said.length && context.refusal === 0; position++) {
     list = append(list, said.at(position));
   }
   return list;
@@ -232,7 +234,7 @@ function append(list: ListValue, element: Value): ListValue {
   }
   context.requireElements(list.length);
   context.grow(sizeOf(element));
-  return context.refusal != 0 ? list : withElement(list, list.length, element, 0);
+  return context.refusal !== 0 ? list : withElement(list, list.length, element, 0);
 }
 
 /**
@@ -242,19 +244,20 @@ function append(list: ListValue, element: Value): ListValue {
 export function continueElements(plan: usize, before: ListValue, said: ListValue): ListValue {
   const slot = word(plan, CONTINUE_SLOT);
   let list = before;
-  for (let position = 0; position < said.length && context.refusal == 0; position++) {
+  for (let position = 0; position < said.length && context.refusal === 0; position++) {
     const element = changetype<Message>(said.at(position));
-    const last: Message | null = list.length == 0 ? null : changetype<Message>(list.at(list.length - 1));
+    const last: Message | null =
+      list.length === 0 ? null : changetype<Message>(list.at(list.length - 1));
     const arm = element.arm(slot);
-    const lastArm: SetArm | null = last == null ? null : last.arm(slot);
-    if (last == null || !continuesArm(plan, lastArm, arm)) {
+    const lastArm: SetArm | null = last === null ? null : last.arm(slot);
+    if (last === null || !continuesArm(plan, lastArm, arm)) {
       list = append(list, element);
       continue;
     }
     context.pushIndex(position);
     const after = mergeMessage(word(plan, CONTINUE_MERGE), last, element);
     context.pop();
-    if (after != last) {
+    if (after !== last) {
       list = withElement(list, list.length - 1, after, 0);
     }
   }
@@ -263,7 +266,7 @@ export function continueElements(plan: usize, before: ListValue, said: ListValue
 
 /** Returns whether an element with this arm continues an element with the other one. */
 function continuesArm(plan: usize, before: SetArm | null, said: SetArm | null): bool {
-  if (before == null || said == null || before.field != said.field) {
+  if (before === null || said === null || before.field !== said.field) {
     return false;
   }
   return continues(plan, said.field);
@@ -272,7 +275,7 @@ function continuesArm(plan: usize, before: SetArm | null, said: SetArm | null): 
 function continues(plan: usize, field: usize): bool {
   const fields = <usize>word(plan, CONTINUE_FIELDS);
   for (let index: u32 = 0; index < word(plan, CONTINUE_COUNT); index++) {
-    if (word(fields, index) == field) {
+    if (word(fields, index) === field) {
       return true;
     }
   }

@@ -49,7 +49,7 @@ export function mergeJson(
   }
   if (depth < MAXIMUM_DEPTH) {
     const merged = mergeAlike(before, said, name, depth);
-    if (merged != null) {
+    if (merged !== null) {
       return merged;
     }
   }
@@ -64,8 +64,8 @@ export function mergeJson(
 
 function hasSameText(left: JsonNode, right: JsonNode): bool {
   return (
-    left.kind == JSON_TEXT &&
-    right.kind == JSON_TEXT &&
+    left.kind === JSON_TEXT &&
+    right.kind === JSON_TEXT &&
     isSameText(changetype<JsonText>(left).text, changetype<JsonText>(right).text)
   );
 }
@@ -79,7 +79,7 @@ function mergeAlike(
 ): JsonNode | null {
   const held = parseNode(before, depth);
   const delta = parseNode(said, depth);
-  if (held.kind != delta.kind) {
+  if (held.kind !== delta.kind) {
     return null;
   }
   let merged: JsonNode | null = null;
@@ -91,23 +91,19 @@ function mergeAlike(
       merged = mergeStrings(changetype<JsonString>(held), changetype<JsonString>(delta).body, name);
       break;
     case JSON_LIST:
-      merged = mergeLists(
-        changetype<JsonList>(held),
-        changetype<JsonList>(delta).elements,
-        depth,
-      );
+      merged = mergeLists(changetype<JsonList>(held), changetype<JsonList>(delta).elements, depth);
       break;
     default:
       break;
   }
-  return merged == held ? before : merged;
+  return merged === held ? before : merged;
 }
 
 function mergeStrings(held: JsonString, body: Text, name: Text | null): JsonString {
-  if (body.length == 0) {
+  if (body.length === 0) {
     return held;
   }
-  const isSet = name == null || context.isSetName(name);
+  const isSet = name === null || context.isSetName(name);
   if (isSet && isSameText(body, held.body)) {
     return held;
   }
@@ -121,36 +117,36 @@ function mergeObjects(held: JsonObject, delta: JsonObject, depth: i32): JsonObje
   let members = held.members;
   let size = held.ownSize;
   const saidMembers = delta.members;
-  for (let place = 0; place < saidMembers.placeCount && context.refusal == 0; place++) {
+  for (let place = 0; place < saidMembers.placeCount && context.refusal === 0; place++) {
     const entry = saidMembers.entryAt(place);
-    if (entry == null) {
+    if (entry === null) {
       continue;
     }
     const name = entry.key;
     const said = changetype<JsonMember>(entry.value);
     const before = changetype<JsonMember | null>(members.getText(name));
     context.pushName(name.start, name.length);
-    if (before == null) {
+    if (before === null) {
       context.requireMembers(members.size + 1);
       size += memberSize(said.nameText) + said.node.size;
       members = members.set(name, said);
     } else {
       const node = mergeJson(before.node, said.node, name, depth + 1);
-      if (node != before.node) {
+      if (node !== before.node) {
         size += node.size - before.node.size;
         members = members.set(name, new JsonMember(before.nameText, node));
       }
     }
     context.pop();
   }
-  return members == held.members ? held : new JsonObject(members, size);
+  return members === held.members ? held : new JsonObject(members, size);
 }
 
 function mergeLists(held: JsonList, said: OrderedMap, depth: i32): JsonList {
   let list = held;
-  for (let place = 0; place < said.placeCount && context.refusal == 0; place++) {
+  for (let place = 0; place < said.placeCount && context.refusal === 0; place++) {
     const entry = said.entryAt(place);
-    if (entry != null) {
+    if (entry !== null) {
       list = mergeElement(list, entry.key, changetype<JsonNode>(entry.value), depth);
     }
   }
@@ -161,27 +157,27 @@ function mergeElement(list: JsonList, index: Text, element: JsonNode, depth: i32
   const elements = list.elements;
   const before = changetype<JsonNode | null>(elements.getText(index));
   context.pushName(index.start, index.length);
-  if (before == null) {
+  if (before === null) {
     context.requireElements(elements.size);
   }
-  const after = before == null ? element : mergeJson(before, element, null, depth + 1);
+  const after = before === null ? element : mergeJson(before, element, null, depth + 1);
   context.pop();
-  if (after == before) {
+  if (after === before) {
     return list;
   }
-  const size = list.ownSize + after.size - (before == null ? 0 : before.size);
+  const size = list.ownSize + after.size - (before === null ? 0 : before.size);
   return new JsonList(elements.set(index, after), size);
 }
 
 /** Parses one level of a text. A value that is not a string, an object or a list is returned unchanged. */
 function parseNode(node: JsonNode, depth: i32): JsonNode {
-  if (node.kind != JSON_TEXT) {
+  if (node.kind !== JSON_TEXT) {
     return node;
   }
   const text = changetype<JsonText>(node);
-  if (text.parsed == null) {
+  if (text.parsed === null) {
     const parsed = parseText(text, depth);
-    if (context.refusal != 0) {
+    if (context.refusal !== 0) {
       return node;
     }
     text.parsed = parsed;
@@ -194,14 +190,14 @@ function parseNode(node: JsonNode, depth: i32): JsonNode {
 function parseText(node: JsonText, depth: i32): JsonNode {
   const text = node.text;
   context.requireTextLength(text.units);
-  if (context.refusal != 0 || text.length == 0) {
+  if (context.refusal !== 0 || text.length === 0) {
     return node;
   }
   const end = text.start + text.length;
   let parsed: JsonNode | null = null;
   switch (load<u8>(text.start)) {
     case 0x22:
-      if (valueEnd(text.start, end) == end) {
+      if (valueEnd(text.start, end) === end) {
         const length = text.length - 2;
         parsed = new JsonString(newText(text.start + 1, length, text.units - 2));
       }
@@ -215,12 +211,12 @@ function parseText(node: JsonText, depth: i32): JsonNode {
     default:
       break;
   }
-  return parsed == null ? node : parsed;
+  return parsed === null ? node : parsed;
 }
 
 function parseObject(text: Text): JsonObject | null {
   const split = splitJsonObject(text);
-  if (split == null) {
+  if (split === null) {
     return null;
   }
   context.requireMembers(split.length);
@@ -242,7 +238,7 @@ function parseObject(text: Text): JsonObject | null {
  */
 function parseList(text: Text, depth: i32): JsonList | null {
   const split = splitJsonArray(text);
-  if (split == null || split.length == 0) {
+  if (split === null || split.length === 0) {
     return null;
   }
   const nodes = new Array<JsonText>(0);
@@ -250,10 +246,11 @@ function parseList(text: Text, depth: i32): JsonList | null {
   for (let position = 0; position < split.length; position++) {
     const element = split[position];
     const node = new JsonText(element);
-    const isObject = element.length > 0 && load<u8>(element.start) == 0x7b;
+    const isObject = element.length > 0 && load<u8>(element.start) === 0x7b;
     const object = isObject ? parseNode(node, depth) : node;
-    const index: Text | null = object.kind == JSON_OBJECT ? indexOf(changetype<JsonObject>(object)) : null;
-    if (index == null || context.refusal != 0) {
+    const index: Text | null =
+      object.kind === JSON_OBJECT ? indexOf(changetype<JsonObject>(object)) : null;
+    if (index === null || context.refusal !== 0) {
       return null;
     }
     nodes.push(node);
@@ -261,7 +258,7 @@ function parseList(text: Text, depth: i32): JsonList | null {
   }
   let list = new JsonList(OrderedMap.empty(), CONTAINER_SIZE);
   const ended = context.setEnded(false);
-  for (let position = 0; position < nodes.length && context.refusal == 0; position++) {
+  for (let position = 0; position < nodes.length && context.refusal === 0; position++) {
     list = mergeElement(list, indexes[position], nodes[position], depth);
   }
   context.setEnded(ended);
@@ -272,11 +269,11 @@ function parseList(text: Text, depth: i32): JsonList | null {
 function indexOf(object: JsonObject): Text | null {
   const name = changetype<usize>(INDEX);
   const member = changetype<JsonMember | null>(object.members.get(name, INDEX.length));
-  if (member == null || member.node.kind != JSON_TEXT) {
+  if (member === null || member.node.kind !== JSON_TEXT) {
     return null;
   }
   const text = changetype<JsonText>(member.node).text;
-  if (text.length == 0 || text.length > 15) {
+  if (text.length === 0 || text.length > 15) {
     return null;
   }
   let zeros = 0;
@@ -285,7 +282,7 @@ function indexOf(object: JsonObject): Text | null {
     if (digit > 9) {
       return null;
     }
-    zeros += i32(digit == 0 && zeros == index);
+    zeros += i32(digit === 0 && zeros === index);
   }
   zeros = min(zeros, text.length - 1);
   return newText(text.start + zeros, text.length - zeros, text.length - zeros);

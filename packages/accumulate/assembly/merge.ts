@@ -95,7 +95,7 @@ import {
   VALUE,
   valueState,
 } from "./notes";
-import { changeElement, changeByPath, replaceByText } from "./path";
+import { changeByPath, changeElement, replaceByText } from "./path";
 import { mergeArm, mergeTagText, mergeUnion } from "./union";
 import {
   isPlanText,
@@ -128,13 +128,13 @@ function mergeArrays(plan: usize, before: Message | null, said: Message): Messag
   const saidList = changetype<ListValue | null>(
     said.slots[word(word(plan, ARRAYS_SAID), FIELD_SLOT)],
   );
-  const old = before == null ? blankMessage(word(plan, MERGE_MESSAGE)) : before;
+  const old = before === null ? blankMessage(word(plan, MERGE_MESSAGE)) : before;
   const slot = word(word(plan, ARRAYS_HELD), FIELD_SLOT);
   const held = changetype<ListValue | null>(old.slots[slot]);
-  const list = held == null ? emptyList() : held;
-  const value = saidList == null ? emptyList() : saidList;
+  const list = held === null ? emptyList() : held;
+  const value = saidList === null ? emptyList() : saidList;
   const state = combine(word(plan, ARRAYS_COMBINE), valueState(list), valueState(value));
-  if (state.is != VALUE || state.value == list) {
+  if (state.is !== VALUE || state.value === list) {
     return old;
   }
   const after = copyMessage(old);
@@ -144,16 +144,16 @@ function mergeArrays(plan: usize, before: Message | null, said: Message): Messag
 
 function mergeObjects(plan: usize, before: Message | null, said: Message): Message {
   const notes = notesOf(said);
-  if (before == null) {
+  if (before === null) {
     context.grow(CONTAINER_SIZE);
   }
-  const draft = new Draft(before == null ? blankMessage(word(plan, MERGE_MESSAGE)) : before);
+  const draft = new Draft(before === null ? blankMessage(word(plan, MERGE_MESSAGE)) : before);
   let member = <usize>word(plan, OBJECTS_MEMBERS);
   for (let count = word(plan, OBJECTS_MEMBER_COUNT); count > 0; count--) {
     const state = readMember(word(member, MEMBER_MERGE_SAID), said, notes);
-    if (state.is != ABSENT) {
+    if (state.is !== ABSENT) {
       mergeTarget(member, state, draft);
-      if (context.refusal != 0) {
+      if (context.refusal !== 0) {
         return said;
       }
     }
@@ -175,7 +175,7 @@ function mergeTarget(plan: usize, said: State, draft: Draft): void {
       mergeMember(held, said, word(plan, MEMBER_MERGE_COMBINE), draft);
       break;
     case TARGET_ARM:
-      if (said.is != NULL) {
+      if (said.is !== NULL) {
         mergeArm(
           held,
           word(plan, MEMBER_MERGE_UNION),
@@ -195,27 +195,27 @@ function mergeMember(member: usize, said: State, plan: usize, draft: Draft): voi
   context.pushName(word(member, MEMBER_NAME), word(member, MEMBER_NAME + 1));
   const state = combine(plan, before, said);
   context.pop();
-  if (state != before) {
+  if (state !== before) {
     writeMember(member, state, draft);
   }
 }
 
 /** Returns the JSON text of a string; null for null. */
 function tagTextOf(plan: usize, said: State): Text | null {
-  if (said.is == KEPT) {
+  if (said.is === KEPT) {
     return jsonOf(changetype<JsonNode>(said.node));
   }
-  if (said.is != VALUE) {
+  if (said.is !== VALUE) {
     return null;
   }
   const value = changetype<Value>(said.value);
-  if (value.kind != NUMBER) {
+  if (value.kind !== NUMBER) {
     return quote(changetype<Text>(value));
   }
   const number = <u32>changetype<NumberValue>(value).bits;
   let tag = <usize>word(plan, MEMBER_MERGE_TAGS);
   for (let count = word(plan, MEMBER_MERGE_TAG_COUNT); count > 0; count--) {
-    if (word(tag, TAG_NUMBER) == number) {
+    if (word(tag, TAG_NUMBER) === number) {
       return planText(tag, TAG_TEXT);
     }
     tag += TAG_WORDS << 2;
@@ -230,10 +230,10 @@ function setConstants(plan: usize, draft: Draft, notes: Notes): void {
     const start = <usize>word(constant, CONSTANT_NAME);
     const length = word(constant, CONSTANT_NAME + 1);
     const note = notes.get(start, length, 0);
-    const isSaid = note == null || (note.is != ABSENT && word(constant, CONSTANT_OWN) != 0);
+    const isSaid = note === null || (note.is !== ABSENT && word(constant, CONSTANT_OWN) !== 0);
     if (isSaid) {
       const held = draft.notes.get(start, length, 0);
-      if (held != null && held.is == ABSENT) {
+      if (held !== null && held.is === ABSENT) {
         draft.note(null, start, length, 0);
       }
     }
@@ -244,14 +244,14 @@ function setConstants(plan: usize, draft: Draft, notes: Notes): void {
 /** Merges members that a delta keeps as text because it has no field for them. */
 function mergeKept(plan: usize, draft: Draft, notes: Notes): void {
   const members = notes.members;
-  if (members.size == 0) {
+  if (members.size === 0) {
     return;
   }
   const entries = entriesOf(members);
-  for (let index = 0; index < entries.length && context.refusal == 0; index++) {
+  for (let index = 0; index < entries.length && context.refusal === 0; index++) {
     const name = entries[index].key;
     const note = changetype<State>(entries[index].value);
-    if (note.is == KEPT && !isMerged(plan, name)) {
+    if (note.is === KEPT && !isMerged(plan, name)) {
       mergeNote(plan, name, note, draft);
     }
   }
@@ -276,7 +276,7 @@ function mergeNote(plan: usize, name: Text, note: State, draft: Draft): void {
     }
     const member = <usize>word(kept, KEPT_MEMBER);
     const isNullNote = isNullNode(changetype<JsonNode>(note.node));
-    if (member != 0) {
+    if (member !== 0) {
       mergeMember(member, isNullNote ? isNull : note, word(kept, KEPT_COMBINE), draft);
     } else if (!isNullNote) {
       // Constants identify the kind of object and must not change. A union that deltas do not have
@@ -292,15 +292,15 @@ function mergeNote(plan: usize, name: Text, note: State, draft: Draft): void {
 
 function mergeUnknown(name: Text, said: State, draft: Draft): void {
   const note = draft.notes.get(name.start, name.length, 0);
-  const before = note == null ? absent : note;
+  const before = note === null ? absent : note;
   context.pushName(name.start, name.length);
-  if (before.is == ABSENT) {
+  if (before.is === ABSENT) {
     context.requireMembers(draft.notes.members.size + 1);
     context.grow(memberSize(name));
   }
   const state = saysNothing(before, said) ? before : combineUnknown(before, said);
   context.pop();
-  if (state != before && state.is == KEPT) {
+  if (state !== before && state.is === KEPT) {
     draft.note(state, name.start, name.length, 0);
   }
 }
@@ -325,7 +325,7 @@ export function combine(plan: usize, before: State, said: State): State {
   if (saysNothing(before, said)) {
     return before;
   }
-  if (said.is == NULL) {
+  if (said.is === NULL) {
     return said;
   }
   switch (operation) {
@@ -356,7 +356,7 @@ export function combine(plan: usize, before: State, said: State): State {
 
 /** Combines with a member of the event's payload. */
 function combineFromMember(plan: usize, before: State, said: State): State {
-  if (said.is != VALUE) {
+  if (said.is !== VALUE) {
     return before;
   }
   const payload = changetype<Message>(said.value);
@@ -366,22 +366,22 @@ function combineFromMember(plan: usize, before: State, said: State): State {
 }
 
 function combineMessages(plan: usize, before: State, said: State): State {
-  if (said.is != VALUE || before.is == KEPT) {
+  if (said.is !== VALUE || before.is === KEPT) {
     return combineTexts(before, said);
   }
-  const held: Message | null = before.is == VALUE ? changetype<Message>(before.value) : null;
+  const held: Message | null = before.is === VALUE ? changetype<Message>(before.value) : null;
   const after = mergeMessage(word(plan, COMBINE_MERGE), held, changetype<Message>(said.value));
-  return after == held ? before : valueState(after);
+  return after === held ? before : valueState(after);
 }
 
 function combineLists(plan: usize, operation: u32, before: State, said: State): State {
-  if (said.is == EMPTY_COLLECTION) {
+  if (said.is === EMPTY_COLLECTION) {
     return before.isThere ? before : said;
   }
-  if (said.is != VALUE || before.is == KEPT) {
+  if (said.is !== VALUE || before.is === KEPT) {
     return combineTexts(before, said);
   }
-  const held = before.is == VALUE ? changetype<ListValue>(before.value) : emptyList();
+  const held = before.is === VALUE ? changetype<ListValue>(before.value) : emptyList();
   const list = changetype<ListValue>(said.value);
   let after = held;
   switch (operation) {
@@ -397,7 +397,7 @@ function combineLists(plan: usize, operation: u32, before: State, said: State): 
     default:
       break;
   }
-  return after == held ? before : valueState(after);
+  return after === held ? before : valueState(after);
 }
 
 import { copyMessage } from "./values";

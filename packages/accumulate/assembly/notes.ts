@@ -1,14 +1,6 @@
 import { JsonNode } from "./json-node";
 import { OrderedMap } from "./ordered-map";
-import {
-  countAllocated,
-  isSameBytes,
-  newText,
-  PLAIN,
-  Text,
-  UnknownFields,
-  Value,
-} from "./values";
+import { countAllocated, newText, PLAIN, UnknownFields, Value } from "./values";
 
 export const ABSENT: u8 = 0;
 export const NULL: u8 = 1;
@@ -51,9 +43,9 @@ export function valueState(value: Value): State {
 
 /** The numbers of a residue in the order in which they were decoded. */
 export class ResidueNumbers {
-  nullFields: Array<u32> = [];
-  absentFields: Array<u32> = [];
-  emptyFields: Array<u32> = [];
+  nullFields: u32[] = [];
+  absentFields: u32[] = [];
+  emptyFields: u32[] = [];
   unknown: UnknownFields | null = null;
 }
 
@@ -80,13 +72,13 @@ export class Notes {
   }
 
   get isEmpty(): bool {
-    return this.members.size + this.fields.size == 0;
+    return this.members.size + this.fields.size === 0;
   }
 
   /** The note of a member by its name and, unless it is 0, its field number; null if there is none. */
   get(start: usize, length: i32, number: u32): State | null {
     const note = this.members.get(start, length);
-    if (note != null || number == 0) {
+    if (note !== null || number === 0) {
       return changetype<State | null>(note);
     }
     setNumberKey(number);
@@ -95,22 +87,25 @@ export class Notes {
 
   /** Returns notes in which the note of one member is replaced or removed. */
   with(note: State | null, start: usize, length: i32, number: u32): Notes {
-    if (note == this.get(start, length, number)) {
+    if (note === this.get(start, length, number)) {
       return this;
     }
     let members = this.members;
     let fields = this.fields;
-    const isByName = note != null && (note.is == KEPT || number == 0);
+    const isByName = note !== null && (note.is === KEPT || number === 0);
     if (isByName) {
-      members = members.set(newText(start, length, unitsOf(start, length)), changetype<State>(note));
+      members = members.set(
+        newText(start, length, unitsOf(start, length)),
+        changetype<State>(note),
+      );
     } else {
       members = members.delete(start, length);
     }
-    if (number != 0) {
+    if (number !== 0) {
       setNumberKey(number);
       const key = changetype<usize>(numberKey);
       fields =
-        note == null || isByName
+        note === null || isByName
           ? fields.delete(key, 4)
           : fields.set(newText(key, 4, 0), changetype<State>(note));
     }
@@ -126,7 +121,7 @@ function setNumberKey(number: u32): void {
   numberKey[0] = number;
 }
 
-function noteEach(fields: OrderedMap, numbers: Array<u32>, note: State): OrderedMap {
+function noteEach(fields: OrderedMap, numbers: u32[], note: State): OrderedMap {
   for (let index = 0; index < numbers.length; index++) {
     setNumberKey(numbers[index]);
     fields = fields.set(newText(changetype<usize>(numberKey), 4, 0), note);

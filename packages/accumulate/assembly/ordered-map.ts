@@ -65,12 +65,12 @@ export class OrderedMap {
 
   private placeOf(start: usize, length: i32): i32 {
     const index = this.index;
-    if (index != null) {
+    if (index !== null) {
       return findLeaf(index, hash(start, length), start, length);
     }
     for (let place = 0, count = this.places.length; place < count; place++) {
       const entry = changetype<Entry | null>(this.places.at(place));
-      if (entry != null && isSameBytes(entry.key.start, entry.key.length, start, length)) {
+      if (entry !== null && isSameBytes(entry.key.start, entry.key.length, start, length)) {
         return place;
       }
     }
@@ -88,7 +88,7 @@ export class OrderedMap {
     const end = this.places.length;
     const places = this.places.with(end, new Entry(key, value));
     let index = this.index;
-    if (index != null) {
+    if (index !== null) {
       index = insert(index, 0, new Leaf(hash(key.start, key.length), key, end, null));
     } else if (end >= SEARCHED) {
       index = indexOf(places);
@@ -107,7 +107,7 @@ export class OrderedMap {
       let compact = OrderedMap.empty();
       for (let each = 0; each < this.places.length; each++) {
         const entry = changetype<Entry | null>(this.places.at(each));
-        if (entry != null && each != place) {
+        if (entry !== null && each !== place) {
           compact = compact.set(entry.key, entry.value);
         }
       }
@@ -118,7 +118,7 @@ export class OrderedMap {
     return new OrderedMap(
       size,
       places,
-      index == null ? null : removeLeaf(index, 0, hash(start, length), place),
+      index === null ? null : removeLeaf(index, 0, hash(start, length), place),
     );
   }
 }
@@ -127,7 +127,7 @@ function indexOf(places: Vector): Branch {
   let index = new Branch(0, new StaticArray<Value>(0), epoch);
   for (let place = 0, count = places.length; place < count; place++) {
     const entry = changetype<Entry | null>(places.at(place));
-    if (entry != null) {
+    if (entry !== null) {
       const key = entry.key;
       index = insert(index, 0, new Leaf(hash(key.start, key.length), key, place, null));
     }
@@ -144,16 +144,16 @@ function findLeaf(root: Branch, wanted: u64, start: usize, length: i32): i32 {
   let node = root;
   for (let shift: u64 = 0; ; shift += BITS) {
     const bit: u32 = 1 << (<u32>(wanted >> shift) & 31);
-    if ((node.bits & bit) == 0) {
+    if ((node.bits & bit) === 0) {
       return -1;
     }
     const child = unchecked(node.children[slotOf(node.bits, bit)]);
-    if (child.kind == BRANCH) {
+    if (child.kind === BRANCH) {
       node = changetype<Branch>(child);
       continue;
     }
-    for (let leaf: Leaf | null = changetype<Leaf>(child); leaf != null; leaf = leaf.next) {
-      if (leaf.hash == wanted && isSameBytes(leaf.key.start, leaf.key.length, start, length)) {
+    for (let leaf: Leaf | null = changetype<Leaf>(child); leaf !== null; leaf = leaf.next) {
+      if (leaf.hash === wanted && isSameBytes(leaf.key.start, leaf.key.length, start, length)) {
         return leaf.place;
       }
     }
@@ -162,12 +162,12 @@ function findLeaf(root: Branch, wanted: u64, start: usize, length: i32): i32 {
 }
 
 function withChild(node: Branch, slot: i32, child: Value): Branch {
-  if (node.epoch == epoch) {
+  if (node.epoch === epoch) {
     node.children[slot] = child;
     return node;
   }
   const children = node.children.slice<StaticArray<Value>>();
-  countAllocated((<usize>children.length << 2) + 64);
+  countAllocated(((<usize>children.length) << 2) + 64);
   children[slot] = child;
   return new Branch(node.bits, children, epoch);
 }
@@ -175,25 +175,25 @@ function withChild(node: Branch, slot: i32, child: Value): Branch {
 function insert(node: Branch, shift: u64, leaf: Leaf): Branch {
   const bit: u32 = 1 << (<u32>(leaf.hash >> shift) & 31);
   const slot = slotOf(node.bits, bit);
-  if ((node.bits & bit) == 0) {
+  if ((node.bits & bit) === 0) {
     const children = node.children;
     const more = new StaticArray<Value>(children.length + 1);
-    countAllocated((<usize>more.length << 2) + 64);
+    countAllocated(((<usize>more.length) << 2) + 64);
     for (let index = 0; index < slot; index++) {
-      unchecked((more[index] = children[index]));
+      more[index] = children[index];
     }
     more[slot] = leaf;
     for (let index = slot; index < children.length; index++) {
-      unchecked((more[index + 1] = children[index]));
+      more[index + 1] = children[index];
     }
     return new Branch(node.bits | bit, more, epoch);
   }
   const child = node.children[slot];
-  if (child.kind == BRANCH) {
+  if (child.kind === BRANCH) {
     return withChild(node, slot, insert(changetype<Branch>(child), shift + BITS, leaf));
   }
   const other = changetype<Leaf>(child);
-  if (other.hash == leaf.hash) {
+  if (other.hash === leaf.hash) {
     return withChild(node, slot, new Leaf(leaf.hash, leaf.key, leaf.place, other));
   }
   let below = new Branch(0, new StaticArray<Value>(0), epoch);
@@ -206,25 +206,34 @@ function removeLeaf(node: Branch, shift: u64, wanted: u64, place: i32): Branch {
   const bit: u32 = 1 << (<u32>(wanted >> shift) & 31);
   const slot = slotOf(node.bits, bit);
   const child = node.children[slot];
-  if (child.kind == BRANCH) {
-    return withChild(node, slot, removeLeaf(changetype<Branch>(child), shift + BITS, wanted, place));
+  if (child.kind === BRANCH) {
+    return withChild(
+      node,
+      slot,
+      removeLeaf(changetype<Branch>(child), shift + BITS, wanted, place),
+    );
   }
   const rest = withoutPlace(changetype<Leaf>(child), place);
-  if (rest != null) {
+  if (rest !== null) {
     return withChild(node, slot, rest);
   }
   const children = node.children;
   const fewer = new StaticArray<Value>(children.length - 1);
   for (let index = 0; index < fewer.length; index++) {
-    unchecked((fewer[index] = children[index < slot ? index : index + 1]));
+    fewer[index] = children[index < slot ? index : index + 1];
   }
   return new Branch(node.bits & ~bit, fewer, epoch);
 }
 
 function withoutPlace(leaf: Leaf, place: i32): Leaf | null {
-  if (leaf.place == place) {
+  if (leaf.place === place) {
     return leaf.next;
   }
   const next = leaf.next;
-  return new Leaf(leaf.hash, leaf.key, leaf.place, next == null ? null : withoutPlace(next, place));
+  return new Leaf(
+    leaf.hash,
+    leaf.key,
+    leaf.place,
+    next === null ? null : withoutPlace(next, place),
+  );
 }

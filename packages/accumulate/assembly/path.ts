@@ -47,7 +47,6 @@ import {
   NumberValue,
   planText,
   SetArm,
-  Text,
   textOf,
   Value,
   word,
@@ -63,7 +62,7 @@ export function changeByPath(plan: usize, before: Message | null, payload: Messa
       context.pushName(word(member, MEMBER_NAME), word(member, MEMBER_NAME + 1));
       const state = combine(word(plan, STEP_COMBINE), held, valueState(payload));
       context.pop();
-      if (state != held) {
+      if (state !== held) {
         writeMember(member, state, draft);
       }
       return draft.seal();
@@ -83,22 +82,22 @@ export function changeByPath(plan: usize, before: Message | null, payload: Messa
 }
 
 function draftOf(plan: usize, before: Message | null): Draft {
-  if (before == null) {
+  if (before === null) {
     context.grow(CONTAINER_SIZE);
   }
-  return new Draft(before == null ? blankMessage(word(plan, MERGE_MESSAGE)) : before);
+  return new Draft(before === null ? blankMessage(word(plan, MERGE_MESSAGE)) : before);
 }
 
 /** Changes the payload of the arm that is set. */
 function changeInline(plan: usize, before: Message | null, payload: Message): Message {
   const slot = word(word(plan, MERGE_MESSAGE), MESSAGE_SLOT);
-  const set: SetArm | null = before == null ? null : before.arm(slot);
+  const set: SetArm | null = before === null ? null : before.arm(slot);
   let arm = <usize>word(plan, INLINE_ARMS);
-  for (let count = word(plan, INLINE_COUNT); count > 0 && set != null; count--) {
-    if (word(arm, INLINE_ARM_FIELD) == set.field) {
+  for (let count = word(plan, INLINE_COUNT); count > 0 && set !== null; count--) {
+    if (word(arm, INLINE_ARM_FIELD) === set.field) {
       const held = changetype<Message>(set.value);
       const after = mergeMessage(word(arm, INLINE_ARM_MERGE), held, payload);
-      if (after == held) {
+      if (after === held) {
         return changetype<Message>(before);
       }
       const copy = copyMessage(changetype<Message>(before));
@@ -111,19 +110,19 @@ function changeInline(plan: usize, before: Message | null, payload: Message): Me
     concatenate(textOf('an object with "'), planText(plan, INLINE_NAME)),
     textOf('"'),
   );
-  const found = set == null ? textOf("none") : planText(set.field, FIELD_NAME);
+  const found = set === null ? textOf("none") : planText(set.field, FIELD_NAME);
   context.refuseTexts(context.NOT_MERGEABLE, name, found);
   return payload;
 }
 
 function changeArray(plan: usize, before: Message | null, payload: Message): Message {
   const type = <usize>word(plan, MERGE_MESSAGE);
-  const old = before == null ? blankMessage(type) : before;
+  const old = before === null ? blankMessage(type) : before;
   const slot = word(word(type, MESSAGE_LIST), FIELD_SLOT);
   const list = changetype<ListValue | null>(old.slots[slot]);
-  const held = valueState(list == null ? emptyList() : list);
+  const held = valueState(list === null ? emptyList() : list);
   const state = combine(word(plan, STEP_COMBINE), held, valueState(payload));
-  if (state == held || state.is != VALUE) {
+  if (state === held || state.is !== VALUE) {
     return old;
   }
   const copy = copyMessage(old);
@@ -133,35 +132,35 @@ function changeArray(plan: usize, before: Message | null, payload: Message): Mes
 
 /** Changes one element of a list. */
 export function changeElement(plan: usize, before: State, said: State): State {
-  if (before.is == KEPT) {
+  if (before.is === KEPT) {
     context.refuse(context.NOT_MERGEABLE, "a list", "JSON of another type");
     return before;
   }
-  const property = before.is == VALUE ? changetype<ListValue>(before.value) : emptyList();
+  const property = before.is === VALUE ? changetype<ListValue>(before.value) : emptyList();
   const index = readIndex(plan, changetype<Message>(said.value));
-  if (context.refusal != 0) {
+  if (context.refusal !== 0) {
     return before;
   }
   context.pushIndex(index);
   const after = changeAt(plan, property, index, said);
   context.pop();
-  return after == property || context.refusal != 0 ? before : valueState(after);
+  return after === property || context.refusal !== 0 ? before : valueState(after);
 }
 
 /** Reads the index of an element from the payload. */
 function readIndex(plan: usize, payload: Message): i64 {
   const member = <usize>word(plan, ELEMENT_INDEX);
   const state = readMember(member, payload, notesOf(payload));
-  const index = state.is == VALUE ? integerOf(member, changetype<Value>(state.value)) : -1;
+  const index = state.is === VALUE ? integerOf(member, changetype<Value>(state.value)) : -1;
   if (index >= 0) {
     return index;
   }
   const name = planText(member, MEMBER_NAME);
   const expected = concatenate(concatenate(textOf('an integer from 0 as "'), name), textOf('"'));
-  if (state.is == KEPT) {
+  if (state.is === KEPT) {
     refuseIndex(expected, state);
   } else {
-    const isMissing = state.is == ABSENT || state.is == NULL;
+    const isMissing = state.is === ABSENT || state.is === NULL;
     const found = isMissing ? textOf("none") : textOf(index.toString());
     context.refuseTexts(context.INVALID_INDEX, expected, found);
   }
@@ -170,24 +169,24 @@ function readIndex(plan: usize, payload: Message): i64 {
 
 function changeAt(plan: usize, property: ListValue, index: i64, said: State): ListValue {
   const type = <usize>word(plan, ELEMENT_BLANK);
-  const blank: Message | null = type == 0 ? null : blankElement(plan, type);
+  const blank: Message | null = type === 0 ? null : blankElement(plan, type);
   const list = fillWith(property, index, blank, 0);
-  if (context.refusal != 0) {
+  if (context.refusal !== 0) {
     return property;
   }
   const place = <i32>index;
   const held: Value | null = place < list.length ? list.at(place) : null;
-  const isBlank = held == blank && word(plan, ELEMENT_REPLACES) != 0;
-  const state = held == null || isBlank ? absent : valueState(held);
+  const isBlank = held === blank && word(plan, ELEMENT_REPLACES) !== 0;
+  const state = held === null || isBlank ? absent : valueState(held);
   const after = combine(word(plan, ELEMENT_COMBINE), state, said);
-  if (after == state || after.is == ABSENT) {
+  if (after === state || after.is === ABSENT) {
     return list;
   }
-  if (after.is != VALUE) {
+  if (after.is !== VALUE) {
     context.refuseTexts(
       context.NOT_MERGEABLE,
       textOf("a value that the schema holds"),
-      textOf(after.is == NULL ? "null" : after.is == KEPT ? "text" : "empty"),
+      textOf(after.is === NULL ? "null" : after.is === KEPT ? "text" : "empty"),
     );
     return property;
   }
@@ -196,7 +195,7 @@ function changeAt(plan: usize, property: ListValue, index: i64, said: State): Li
 
 /** Returns an element without content. */
 function blankElement(plan: usize, type: usize): Message {
-  return word(type, MESSAGE_KIND) == INLINE
+  return word(type, MESSAGE_KIND) === INLINE
     ? blankUnion(plan, type, word(plan, ELEMENT_OTHER))
     : blankMessage(type);
 }
@@ -204,7 +203,7 @@ function blankElement(plan: usize, type: usize): Message {
 /** Replaces a string by one that the plan has. */
 export function replaceByText(plan: usize, before: State): State {
   const value: Value =
-    word(plan, TEXT_IS_ENUM) != 0
+    word(plan, TEXT_IS_ENUM) !== 0
       ? new NumberValue(<u64>(<i64>(<i32>word(plan, TEXT_NUMBER))))
       : planText(plan, TEXT_TEXT);
   return replacePart(before, valueState(value));

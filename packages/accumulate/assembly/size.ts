@@ -65,7 +65,7 @@ function sizeOfMap(map: MapValue): i64 {
   let size = CONTAINER_SIZE;
   for (let place = 0; place < entries.placeCount; place++) {
     const entry = entries.entryAt(place);
-    if (entry != null) {
+    if (entry !== null) {
       size += entry.key.units;
       size += sizeOf(entry.value);
     }
@@ -81,13 +81,13 @@ export function sizeOfMessage(message: Message): i64 {
   let size = <i64>word(type, MESSAGE_SIZE);
   for (let slot = 0; slot < message.slots.length; slot++) {
     const value = message.slots[slot];
-    if (value == null) {
+    if (value === null) {
       continue;
     }
-    if (value.kind == SET_ARM) {
+    if (value.kind === SET_ARM) {
       const arm = changetype<SetArm>(value);
       size += <i64>word(arm.field, FIELD_CASE_SIZE) - UNSET_ARM + sizeOf(arm.value);
-    } else if (value.kind == LIST_VALUE || value.kind == MAP_VALUE) {
+    } else if (value.kind === LIST_VALUE || value.kind === MAP_VALUE) {
       // An empty one is already counted.
       size += sizeOf(value) - CONTAINER_SIZE;
     } else {
@@ -96,10 +96,10 @@ export function sizeOfMessage(message: Message): i64 {
   }
   const notes = message.notes;
   const unknown = message.unknown;
-  if (notes != null) {
+  if (notes !== null) {
     size += sizeOfNotes(notes);
   }
-  if (unknown != null) {
+  if (unknown !== null) {
     size += unknown.size;
   }
   message.size = size;
@@ -112,15 +112,15 @@ function sizeOfNotes(notes: Notes): i64 {
   const decoded = notes.decoded;
   for (let place = 0; place < members.placeCount; place++) {
     const entry = members.entryAt(place);
-    if (entry != null) {
+    if (entry !== null) {
       const state = changetype<State>(entry.value);
       size += entry.key.units;
-      if (state.is == KEPT) {
+      if (state.is === KEPT) {
         size += changetype<JsonNode>(state.node).textUnits;
       }
     }
   }
-  if (decoded != null && decoded.unknown != null) {
+  if (decoded !== null && decoded.unknown !== null) {
     size += changetype<UnknownFields>(decoded.unknown).size;
   }
   return size;
@@ -143,10 +143,10 @@ export function stateSize(state: State): i64 {
  * bytes are equal only to themselves.
  */
 export function isSameValue(left: Value, right: Value): bool {
-  if (left == right) {
+  if (left === right) {
     return true;
   }
-  if (left.kind != right.kind) {
+  if (left.kind !== right.kind) {
     return false;
   }
   switch (left.kind) {
@@ -157,7 +157,7 @@ export function isSameValue(left: Value, right: Value): bool {
     case LIST_VALUE: {
       const a = changetype<ListValue>(left);
       const b = changetype<ListValue>(right);
-      if (a.length != b.length) {
+      if (a.length !== b.length) {
         return false;
       }
       for (let index = 0; index < a.length; index++) {
@@ -174,24 +174,24 @@ export function isSameValue(left: Value, right: Value): bool {
     case SET_ARM: {
       const a = changetype<SetArm>(left);
       const b = changetype<SetArm>(right);
-      return a.field == b.field && isSameValue(a.value, b.value);
+      return a.field === b.field && isSameValue(a.value, b.value);
     }
     default: {
       const a = changetype<NumberValue>(left).bits;
-      return a == changetype<NumberValue>(right).bits;
+      return a === changetype<NumberValue>(right).bits;
     }
   }
 }
 
 function isSameMap(left: OrderedMap, right: OrderedMap): bool {
-  if (left.size != right.size) {
+  if (left.size !== right.size) {
     return false;
   }
   for (let place = 0; place < left.placeCount; place++) {
     const entry = left.entryAt(place);
-    if (entry != null) {
+    if (entry !== null) {
       const other = right.getText(entry.key);
-      if (other == null || !isSameEntry(entry.value, other)) {
+      if (other === null || !isSameEntry(entry.value, other)) {
         return false;
       }
     }
@@ -201,17 +201,17 @@ function isSameMap(left: OrderedMap, right: OrderedMap): bool {
 
 /** Compares entries of a map, or notes about members. */
 function isSameEntry(left: Value, right: Value): bool {
-  if (left.kind != PLAIN) {
+  if (left.kind !== PLAIN) {
     return isSameValue(left, right);
   }
   const a = changetype<State>(left);
-      const b = changetype<State>(right);
+  const b = changetype<State>(right);
   return isSameState(a, b);
 }
 
 /** Compares the states of two members. */
 export function isSameState(left: State, right: State): bool {
-  if (left.is != right.is) {
+  if (left.is !== right.is) {
     return false;
   }
   switch (left.is) {
@@ -225,19 +225,19 @@ export function isSameState(left: State, right: State): bool {
 }
 
 function isSameMessage(left: Message, right: Message): bool {
-  if (left.type != right.type || left.unknown != null || right.unknown != null) {
+  if (left.type !== right.type || left.unknown !== null || right.unknown !== null) {
     return false;
   }
   const fields = <usize>word(left.type, MESSAGE_FIELDS);
   const fieldCount = word(left.type, MESSAGE_FIELD_COUNT);
   for (let slot = 0; slot < left.slots.length; slot++) {
     const a = left.slots[slot];
-      const b = right.slots[slot];
-    if (a == b) {
+    const b = right.slots[slot];
+    if (a === b) {
       continue;
     }
-    if (a == null || b == null) {
-      if (!isUnset(fields, fieldCount, slot, changetype<Value>(a == null ? b : a))) {
+    if (a === null || b === null) {
+      if (!isUnset(fields, fieldCount, slot, changetype<Value>(a === null ? b : a))) {
         return false;
       }
     } else if (!isSameValue(a, b)) {
@@ -249,17 +249,17 @@ function isSameMessage(left: Message, right: Message): bool {
 
 /** Returns whether a value is that of a field without presence that is not set. */
 function isUnset(fields: usize, count: u32, slot: i32, value: Value): bool {
-  if (value.kind == LIST_VALUE) {
-    return changetype<ListValue>(value).length == 0;
+  if (value.kind === LIST_VALUE) {
+    return changetype<ListValue>(value).length === 0;
   }
-  if (value.kind == MAP_VALUE) {
-    return changetype<MapValue>(value).entries.size == 0;
+  if (value.kind === MAP_VALUE) {
+    return changetype<MapValue>(value).entries.size === 0;
   }
   for (let index: u32 = 0; index < count; index++) {
     const field = fields + ((<usize>index * FIELD_WORDS) << 2);
-    if (word(field, FIELD_SLOT) == slot) {
+    if (word(field, FIELD_SLOT) === slot) {
       const flags = word(field, FIELD_FLAGS);
-      return (flags & (EXPLICIT | ONEOF)) == 0 && isZero(value);
+      return (flags & (EXPLICIT | ONEOF)) === 0 && isZero(value);
     }
   }
   return false;
@@ -270,23 +270,23 @@ export function isZero(value: Value): bool {
   switch (value.kind) {
     case TEXT:
     case BYTES:
-      return changetype<Text>(value).length == 0;
+      return changetype<Text>(value).length === 0;
     case LIST_VALUE:
-      return changetype<ListValue>(value).length == 0;
+      return changetype<ListValue>(value).length === 0;
     case MAP_VALUE:
-      return changetype<MapValue>(value).entries.size == 0;
+      return changetype<MapValue>(value).entries.size === 0;
     case NUMBER:
-      return changetype<NumberValue>(value).bits == 0;
+      return changetype<NumberValue>(value).bits === 0;
     default:
       return false;
   }
 }
 
 function isSameNotes(left: Notes | null, right: Notes | null): bool {
-  if (left == right) {
+  if (left === right) {
     return true;
   }
-  if (left == null || right == null || !isSameMap(left.members, right.members)) {
+  if (left === null || right === null || !isSameMap(left.members, right.members)) {
     return false;
   }
   return isSameMap(left.fields, right.fields);

@@ -26,7 +26,18 @@ import { Draft } from "./draft";
 import { parseJsonString } from "./half-string";
 import { isEmptyNode, isNullNode, JsonNode, JsonText, jsonOf } from "./json-node";
 import { combine } from "./merge";
-import { ABSENT, absent, isNull, KEPT, keptState, Notes, NULL, State, VALUE, valueState } from "./notes";
+import {
+  ABSENT,
+  absent,
+  isNull,
+  KEPT,
+  keptState,
+  Notes,
+  NULL,
+  State,
+  VALUE,
+  valueState,
+} from "./notes";
 import {
   BYTES,
   isPlanText,
@@ -55,28 +66,28 @@ export function mergeUnion(plan: usize, draft: Draft, delta: Message, notes: Not
   const held = <usize>word(plan, UNION_MERGE_HELD);
   const saidArm = delta.arm(word(said, UNION_SLOT));
   const heldArm = draft.message.arm(word(held, UNION_SLOT));
-  const saidField = saidArm == null ? 0 : saidArm.field;
-  const heldField = heldArm == null ? 0 : heldArm.field;
+  const saidField = saidArm === null ? 0 : saidArm.field;
+  const heldField = heldArm === null ? 0 : heldArm.field;
   const tagNote = tagNoteOf(said, notes);
   const told = findSaid(plan, saidField);
-  const group = told == 0 ? u32.MAX_VALUE : word(told, ARM_MERGE_GROUP);
+  const group = told === 0 ? u32.MAX_VALUE : word(told, ARM_MERGE_GROUP);
   let arm = told;
-  if (told != 0 && tagNote != null && tagNote.is == ABSENT) {
+  if (told !== 0 && tagNote !== null && tagNote.is === ABSENT) {
     // Without a tag, the payload is that of the arm that is set already.
     const set = findHeld(plan, group, heldField);
-    arm = set == 0 ? told : set;
+    arm = set === 0 ? told : set;
   }
-  const isTold = mergeTag(said, held, arm == 0 ? 0 : saidFieldOf(arm), draft, notes);
+  const isTold = mergeTag(said, held, arm === 0 ? 0 : saidFieldOf(arm), draft, notes);
   for (let each: u32 = 0; each < word(plan, UNION_MERGE_GROUP_COUNT); each++) {
-    if (context.refusal != 0) {
+    if (context.refusal !== 0) {
       return;
     }
-    if (each != group) {
+    if (each !== group) {
       const first = firstOf(plan, each);
       const state = noted(notes, word(first, ARM_MERGE_SAID));
-      if (state.is != ABSENT) {
+      if (state.is !== ABSENT) {
         const set = findHeld(plan, each, heldField);
-        const target = set == 0 ? first : set;
+        const target = set === 0 ? first : set;
         mergePayload(
           word(target, ARM_MERGE_HELD),
           word(target, ARM_MERGE_COMBINE),
@@ -86,7 +97,7 @@ export function mergeUnion(plan: usize, draft: Draft, delta: Message, notes: Not
           draft,
         );
       }
-    } else if (arm != 0) {
+    } else if (arm !== 0) {
       const state = readPayload(word(told, ARM_MERGE_SAID), said, delta, notes);
       const target = <usize>word(arm, ARM_MERGE_HELD);
       mergePayload(target, word(arm, ARM_MERGE_COMBINE), true, state, held, draft);
@@ -107,8 +118,8 @@ function heldFieldOf(arm: usize): usize {
 
 function findSaid(plan: usize, field: usize): usize {
   let arm = <usize>word(plan, UNION_MERGE_ARMS);
-  for (let count = word(plan, UNION_MERGE_ARM_COUNT); count > 0 && field != 0; count--) {
-    if (saidFieldOf(arm) == field) {
+  for (let count = word(plan, UNION_MERGE_ARM_COUNT); count > 0 && field !== 0; count--) {
+    if (saidFieldOf(arm) === field) {
       return arm;
     }
     arm += ARM_MERGE_WORDS << 2;
@@ -119,8 +130,8 @@ function findSaid(plan: usize, field: usize): usize {
 /** Returns the arm of a group whose counterpart is set; 0 if there is none. */
 function findHeld(plan: usize, group: u32, field: usize): usize {
   let arm = <usize>word(plan, UNION_MERGE_ARMS);
-  for (let count = word(plan, UNION_MERGE_ARM_COUNT); count > 0 && field != 0; count--) {
-    if (word(arm, ARM_MERGE_GROUP) == group && heldFieldOf(arm) == field) {
+  for (let count = word(plan, UNION_MERGE_ARM_COUNT); count > 0 && field !== 0; count--) {
+    if (word(arm, ARM_MERGE_GROUP) === group && heldFieldOf(arm) === field) {
       return arm;
     }
     arm += ARM_MERGE_WORDS << 2;
@@ -130,27 +141,17 @@ function findHeld(plan: usize, group: u32, field: usize): usize {
 
 function firstOf(plan: usize, group: u32): usize {
   let arm = <usize>word(plan, UNION_MERGE_ARMS);
-  while (word(arm, ARM_MERGE_GROUP) != group) {
+  while (word(arm, ARM_MERGE_GROUP) !== group) {
     arm += ARM_MERGE_WORDS << 2;
   }
   return arm;
 }
 
 /** Changes the payload of an arm; the arm may be set already or become set. */
-export function mergeArm(
-  arm: usize,
-  union: usize,
-  plan: usize,
-  said: State,
-  draft: Draft,
-): void {
+export function mergeArm(arm: usize, union: usize, plan: usize, said: State, draft: Draft): void {
   const tag = tagOf(union, draft.message.arm(word(union, UNION_SLOT)), draft.notes);
-  if (tag != null && !isPlanText(tag, arm, UNION_ARM_TAG)) {
-    context.refuseTexts(
-      context.NOT_MERGEABLE,
-      context.excerpt(tag),
-      planText(arm, UNION_ARM_TAG),
-    );
+  if (tag !== null && !isPlanText(tag, arm, UNION_ARM_TAG)) {
+    context.refuseTexts(context.NOT_MERGEABLE, context.excerpt(tag), planText(arm, UNION_ARM_TAG));
     return;
   }
   mergePayload(arm, plan, true, said, union, draft);
@@ -159,7 +160,7 @@ export function mergeArm(
 
 /** Merges the tag of a delta that has no union, as JSON text, before the payload is merged. */
 export function mergeTagText(union: usize, text: Text | null, draft: Draft): void {
-  if (text == null) {
+  if (text === null) {
     return;
   }
   const node = new JsonText(text);
@@ -167,9 +168,9 @@ export function mergeTagText(union: usize, text: Text | null, draft: Draft): voi
     return;
   }
   const parsed = parseJsonString(text.start, text.length);
-  const said = parsed == null ? text : parsed;
+  const said = parsed === null ? text : parsed;
   const held = tagOf(union, draft.message.arm(word(union, UNION_SLOT)), draft.notes);
-  if (held == null) {
+  if (held === null) {
     context.grow(node.size);
     draft.noteAt(keptState(node), union, UNION_TAG, 0);
   } else if (!isSameText(held, said)) {
@@ -186,7 +187,7 @@ export function mergeTagText(union: usize, text: Text | null, draft: Draft): voi
 function mergeTag(said: usize, held: usize, saidField: usize, draft: Draft, notes: Notes): bool {
   const before = tagOf(held, draft.message.arm(word(held, UNION_SLOT)), draft.notes);
   const after = tagOfField(said, saidField, notes);
-  if (before != null && after != null && !isSameText(before, after)) {
+  if (before !== null && after !== null && !isSameText(before, after)) {
     // Changing the type of a call would lose what was accumulated for it.
     context.pushName(word(said, UNION_TAG), word(said, UNION_TAG + 1));
     context.refuseTexts(context.NOT_MERGEABLE, context.excerpt(before), context.excerpt(after));
@@ -194,20 +195,20 @@ function mergeTag(said: usize, held: usize, saidField: usize, draft: Draft, note
     return false;
   }
   const note = tagNoteOf(said, notes);
-  const isText = note != null && note.is == KEPT;
-  if (isText && before == null) {
+  const isText = note !== null && note.is === KEPT;
+  if (isText && before === null) {
     const node = changetype<JsonNode>(changetype<State>(note).node);
-    if (saidField == 0 || !isNothing(node)) {
+    if (saidField === 0 || !isNothing(node)) {
       // The type has no arm. A null or empty tag does not replace an existing one.
       const heldNote = tagNoteOf(held, draft.notes);
-      if (after != null || heldNote == null || heldNote.is == ABSENT) {
+      if (after !== null || heldNote === null || heldNote.is === ABSENT) {
         context.grow(node.size);
         draft.noteAt(note, held, UNION_TAG, 0);
       }
       return false;
     }
   }
-  return saidField != 0 && (note == null || before == null);
+  return saidField !== 0 && (note === null || before === null);
 }
 
 /**
@@ -216,7 +217,7 @@ function mergeTag(said: usize, held: usize, saidField: usize, draft: Draft, note
  */
 function noteType(arm: usize, union: usize, draft: Draft): void {
   const set = draft.message.arm(word(union, UNION_SLOT));
-  const isSet = set != null && set.field == word(arm, UNION_ARM_FIELD);
+  const isSet = set !== null && set.field === word(arm, UNION_ARM_FIELD);
   draft.noteAt(isSet ? null : quotedTag(arm), union, UNION_TAG, 0);
 }
 
@@ -230,21 +231,21 @@ function tagNoteOf(union: usize, notes: Notes): State | null {
 
 /** Returns the tag; null if it is absent, null or empty. */
 function tagOf(union: usize, arm: SetArm | null, notes: Notes): Text | null {
-  return tagOfField(union, arm == null ? 0 : arm.field, notes);
+  return tagOfField(union, arm === null ? 0 : arm.field, notes);
 }
 
 function tagOfField(union: usize, field: usize, notes: Notes): Text | null {
-  if (field != 0) {
+  if (field !== 0) {
     const arms = <usize>word(union, UNION_ARMS);
     for (let index: u32 = 0; index < word(union, UNION_ARM_COUNT); index++) {
       const arm = <usize>word(arms, index);
-      if (word(arm, UNION_ARM_FIELD) == field) {
+      if (word(arm, UNION_ARM_FIELD) === field) {
         return planText(arm, UNION_ARM_TAG);
       }
     }
   }
   const note = tagNoteOf(union, notes);
-  if (note == null || note.is != KEPT) {
+  if (note === null || note.is !== KEPT) {
     return null;
   }
   const node = changetype<JsonNode>(note.node);
@@ -253,7 +254,7 @@ function tagOfField(union: usize, field: usize, notes: Notes): Text | null {
   }
   const text = jsonOf(node);
   const parsed = parseJsonString(text.start, text.length);
-  return parsed == null ? text : parsed;
+  return parsed === null ? text : parsed;
 }
 
 /** Returns whether a tag is null or empty. */
@@ -271,9 +272,9 @@ function mergePayload(
 ): void {
   const field = <usize>word(arm, UNION_ARM_FIELD);
   const set = draft.message.arm(word(union, UNION_SLOT));
-  const isHeld = set != null && set.field == field;
-  if (word(arm, UNION_ARM_HAS_NAME) == 0) {
-    if (set == null) {
+  const isHeld = set !== null && set.field === field;
+  if (word(arm, UNION_ARM_HAS_NAME) === 0) {
+    if (set === null) {
       setArm(arm, zeroOf(field), union, draft);
     }
     return;
@@ -284,20 +285,20 @@ function mergePayload(
   context.pushName(word(arm, UNION_ARM_NAME), word(arm, UNION_ARM_NAME + 1));
   const after = combine(plan, before, said);
   context.pop();
-  if (context.refusal != 0 || (after == before && (isHeld || !isSaid))) {
+  if (context.refusal !== 0 || (after === before && (isHeld || !isSaid))) {
     return;
   }
   const number = word(field, FIELD_NUMBER);
-  if (after.is == KEPT) {
+  if (after.is === KEPT) {
     if (isHeld) {
       unset(arm, union, draft);
     }
     draft.noteAt(after, arm, UNION_ARM_NAME, number);
-  } else if (isHeld || (isSaid && set == null)) {
-    const value = after.is == VALUE ? changetype<Value>(after.value) : zeroOf(field);
+  } else if (isHeld || (isSaid && set === null)) {
+    const value = after.is === VALUE ? changetype<Value>(after.value) : zeroOf(field);
     setArm(arm, value, union, draft);
-    draft.noteAt(after.is == VALUE ? null : after, arm, UNION_ARM_NAME, number);
-  } else if (after.is == NULL) {
+    draft.noteAt(after.is === VALUE ? null : after, arm, UNION_ARM_NAME, number);
+  } else if (after.is === NULL) {
     // Another arm is set, so null is noted as text.
     draft.noteAt(keptState(new JsonText(textOf("null"))), arm, UNION_ARM_NAME, 0);
   }
@@ -308,9 +309,9 @@ function setArm(arm: usize, value: Value, union: usize, draft: Draft): void {
   const field = <usize>word(arm, UNION_ARM_FIELD);
   const slot = word(union, UNION_SLOT);
   const set = draft.message.arm(slot);
-  if (set == null || set.field != field) {
+  if (set === null || set.field !== field) {
     const tag = tagOf(union, null, draft.notes);
-    if (tag != null && isPlanText(tag, arm, UNION_ARM_TAG)) {
+    if (tag !== null && isPlanText(tag, arm, UNION_ARM_TAG)) {
       draft.noteAt(null, union, UNION_TAG, 0);
     }
   }
@@ -320,18 +321,18 @@ function setArm(arm: usize, value: Value, union: usize, draft: Draft): void {
 /** Unsets an arm whose payload is noted as text; its tag is then noted as text too. */
 function unset(arm: usize, union: usize, draft: Draft): void {
   draft.message.slots[word(union, UNION_SLOT)] = null;
-  if (tagNoteOf(union, draft.notes) == null) {
+  if (tagNoteOf(union, draft.notes) === null) {
     draft.noteAt(quotedTag(arm), union, UNION_TAG, 0);
   }
 }
 
 /** Returns the note about the payload of an arm that is not set. */
 function noted(notes: Notes, arm: usize): State {
-  if (word(arm, UNION_ARM_HAS_NAME) == 0) {
+  if (word(arm, UNION_ARM_HAS_NAME) === 0) {
     return absent;
   }
   const note = notes.get(word(arm, UNION_ARM_NAME), word(arm, UNION_ARM_NAME + 1), 0);
-  if (note == null || note.is != KEPT) {
+  if (note === null || note.is !== KEPT) {
     return absent;
   }
   return isNullNode(changetype<JsonNode>(note.node)) ? isNull : note;
@@ -341,17 +342,17 @@ function readPayload(arm: usize, union: usize, message: Message, notes: Notes): 
   const field = <usize>word(arm, UNION_ARM_FIELD);
   const set = message.arm(word(union, UNION_SLOT));
   const note: State | null =
-    word(arm, UNION_ARM_HAS_NAME) == 0
+    word(arm, UNION_ARM_HAS_NAME) === 0
       ? null
       : notes.get(
           word(arm, UNION_ARM_NAME),
           word(arm, UNION_ARM_NAME + 1),
           word(field, FIELD_NUMBER),
         );
-  if (set != null && set.field == field && (note == null || !isBlank(set.value))) {
+  if (set !== null && set.field === field && (note === null || !isBlank(set.value))) {
     return valueState(set.value);
   }
-  return note == null ? absent : note;
+  return note === null ? absent : note;
 }
 
 /**
@@ -360,11 +361,11 @@ function readPayload(arm: usize, union: usize, message: Message, notes: Notes): 
 function isBlank(value: Value): bool {
   switch (value.kind) {
     case TEXT:
-      return changetype<Text>(value).length == 0;
+      return changetype<Text>(value).length === 0;
     case BYTES: {
       const bytes = changetype<Text>(value);
       for (let index = 0; index < bytes.length; index++) {
-        if (load<u8>(bytes.start + index) != 0) {
+        if (load<u8>(bytes.start + index) !== 0) {
           return false;
         }
       }
@@ -383,7 +384,7 @@ function isBlank(value: Value): bool {
       const entries = changetype<MapValue>(value).entries;
       for (let place = 0; place < entries.placeCount; place++) {
         const entry = entries.entryAt(place);
-        if (entry != null && !isBlank(entry.value)) {
+        if (entry !== null && !isBlank(entry.value)) {
           return false;
         }
       }
@@ -394,19 +395,19 @@ function isBlank(value: Value): bool {
     case SET_ARM:
       return false;
     default:
-      return changetype<NumberValue>(value).bits == 0;
+      return changetype<NumberValue>(value).bits === 0;
   }
 }
 
 function isBlankMessage(message: Message): bool {
   const notes = message.notes;
   const slots = message.slots;
-  if (message.unknown != null || (notes != null && !notes.isEmpty)) {
+  if (message.unknown !== null || (notes !== null && !notes.isEmpty)) {
     return false;
   }
   for (let slot = 0; slot < slots.length; slot++) {
     const value = slots[slot];
-    if (value != null && !isBlank(value)) {
+    if (value !== null && !isBlank(value)) {
       return false;
     }
   }

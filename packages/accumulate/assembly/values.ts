@@ -5,7 +5,14 @@
  * The garbage collector runs only between two calls, so addresses of objects may be kept in numbers
  * during a call.
  */
-import { FIELD_MESSAGE, FIELD_TYPE, MESSAGE_SLOTS, TYPE_BYTES, TYPE_MESSAGE, TYPE_STRING } from "../src/plan/layout";
+import {
+  FIELD_MESSAGE,
+  FIELD_TYPE,
+  MESSAGE_SLOTS,
+  TYPE_BYTES,
+  TYPE_MESSAGE,
+  TYPE_STRING,
+} from "../src/plan/layout";
 
 export const NUMBER: u8 = 0;
 export const TEXT: u8 = 1;
@@ -38,7 +45,7 @@ export function freezeNodes(): void {
 /** Reads a word of a plan's record. */
 // @inline
 export function word(record: usize, index: i32): u32 {
-  return load<u32>(record + (<usize>index << 2));
+  return load<u32>(record + ((<usize>index) << 2));
 }
 
 export class Value {
@@ -85,8 +92,8 @@ export function newText(start: usize, length: i32, units: i32, kind: u8 = TEXT):
 }
 
 /** Buffers that were extended during this call, and how many of their bytes were used before. */
-const extended = new Array<StaticArray<u8>>();
-const usedBefore = new Array<u32>();
+const extended: StaticArray<u8>[] = [];
+const usedBefore: u32[] = [];
 
 /** Keeps what was appended to texts. */
 export function commitTexts(): void {
@@ -107,7 +114,7 @@ export function appendText(head: Text, start: usize, length: i32, units: i32): T
   let buffer = head.buffer;
   const used = load<u32>(changetype<usize>(buffer));
   const whole = head.length + length;
-  if (<i32>used == head.length && whole + HEADER <= buffer.length) {
+  if (<i32>used === head.length && whole + HEADER <= buffer.length) {
     extended.push(buffer);
     usedBefore.push(used);
   } else {
@@ -137,7 +144,7 @@ export function planText(record: usize, index: i32): Text {
 }
 
 export function isSameBytes(left: usize, leftSize: i32, right: usize, rightSize: i32): bool {
-  return leftSize == rightSize && memory.compare(left, right, leftSize) == 0;
+  return leftSize === rightSize && memory.compare(left, right, leftSize) === 0;
 }
 
 export function isSameText(left: Text, right: Text): bool {
@@ -151,11 +158,11 @@ export function isPlanText(text: Text, record: usize, index: i32): bool {
 
 /** Returns whether a text is an ASCII literal. */
 export function isLiteral(text: Text, literal: string): bool {
-  if (text.length != literal.length) {
+  if (text.length !== literal.length) {
     return false;
   }
   for (let index = 0; index < literal.length; index++) {
-    if (load<u8>(text.start + index) != <u8>literal.charCodeAt(index)) {
+    if (load<u8>(text.start + index) !== <u8>literal.charCodeAt(index)) {
       return false;
     }
   }
@@ -167,7 +174,7 @@ export function countUnits(start: usize, length: i32): i32 {
   let units = 0;
   for (const end = start + length; start < end; start++) {
     const byte = load<u8>(start);
-    units += i32((byte & 0xc0) != 0x80) + i32(byte >= 0xf0);
+    units += i32((byte & 0xc0) !== 0x80) + i32(byte >= 0xf0);
   }
   return units;
 }
@@ -179,7 +186,7 @@ export class ListValue extends Value {
   /** The first index of each identifier of its elements; null if it was not computed. */
   places: OrderedMap | null = null;
   constructor(
-    public array: Array<Value> | null,
+    public array: Value[] | null,
     public vector: Vector | null,
     public length: i32,
   ) {
@@ -188,7 +195,7 @@ export class ListValue extends Value {
 
   at(index: i32): Value {
     const array = this.array;
-    return array != null ? unchecked(array[index]) : changetype<Vector>(this.vector).at(index);
+    return array !== null ? unchecked(array[index]) : changetype<Vector>(this.vector).at(index);
   }
 }
 
@@ -249,7 +256,7 @@ export function copyMessage(message: Message): Message {
   memory.copy(
     changetype<usize>(copy.slots),
     changetype<usize>(message.slots),
-    <usize>message.slots.length << 2,
+    (<usize>message.slots.length) << 2,
   );
   copy.notes = message.notes;
   copy.unknown = message.unknown;

@@ -1,6 +1,5 @@
 /* An immutable list: a tree with 32 branches. A change copies the path to it. */
-import { countAllocated, epoch, PLAIN } from "./values";
-import { Value as BaseValue } from "./values";
+import { Value as BaseValue, countAllocated, epoch, PLAIN } from "./values";
 
 const BITS = 5;
 const WIDTH = 1 << BITS;
@@ -15,22 +14,18 @@ class VectorNode extends BaseValue {
 }
 
 function newNode(capacity: i32): VectorNode {
-  countAllocated((<usize>capacity << 2) + 64);
+  countAllocated(((<usize>capacity) << 2) + 64);
   return new VectorNode(new StaticArray<BaseValue | null>(capacity), epoch);
 }
 
 /** Returns a node that may be modified and has a slot for an index. */
 function editable(node: VectorNode, index: i32): VectorNode {
   const length = node.slots.length;
-  if (node.epoch == epoch && index < length) {
+  if (node.epoch === epoch && index < length) {
     return node;
   }
   const copy = newNode(index < length ? length : min(WIDTH, max(4, 2 * (index + 1))));
-  memory.copy(
-    changetype<usize>(copy.slots),
-    changetype<usize>(node.slots),
-    <usize>length << 2,
-  );
+  memory.copy(changetype<usize>(copy.slots), changetype<usize>(node.slots), (<usize>length) << 2);
   return copy;
 }
 
@@ -57,7 +52,7 @@ export class Vector {
   with(index: i32, value: BaseValue | null): Vector {
     let root = this.root;
     let shift = this.shift;
-    if (index == this.length && index == WIDTH << shift) {
+    if (index === this.length && index === WIDTH << shift) {
       const above = newNode(4);
       above.slots[0] = root;
       root = above;
@@ -70,11 +65,11 @@ export class Vector {
 function set(node: VectorNode, shift: i32, index: i32, value: BaseValue | null): VectorNode {
   const slot = (index >> shift) & (WIDTH - 1);
   const copy = editable(node, slot);
-  if (shift == 0) {
+  if (shift === 0) {
     copy.slots[slot] = value;
   } else {
     const below = changetype<VectorNode | null>(copy.slots[slot]);
-    copy.slots[slot] = set(below == null ? newNode(0) : below, shift - BITS, index, value);
+    copy.slots[slot] = set(below === null ? newNode(0) : below, shift - BITS, index, value);
   }
   return copy;
 }

@@ -3,6 +3,7 @@
  * when it is written before it.
  */
 import {
+  EXPLICIT,
   FIELD_CARDINALITY,
   FIELD_FLAGS,
   FIELD_NUMBER,
@@ -14,7 +15,6 @@ import {
   MESSAGE_FIELD_COUNT,
   MESSAGE_FIELDS,
   ONEOF,
-  EXPLICIT,
   PACKED,
   RESIDUE,
   TYPE_BYTES,
@@ -45,7 +45,7 @@ import {
   JsonString,
   JsonText,
 } from "./json-node";
-import { ABSENT, EMPTY_COLLECTION, KEPT, NULL, Notes, State } from "./notes";
+import { ABSENT, EMPTY_COLLECTION, KEPT, Notes, NULL, State } from "./notes";
 import { OrderedMap } from "./ordered-map";
 import { isZero } from "./size";
 import {
@@ -54,8 +54,8 @@ import {
   ListValue,
   MapValue,
   Message,
-  newText,
   NumberValue,
+  newText,
   SetArm,
   Text,
   Value,
@@ -109,7 +109,7 @@ function writeByte(byte: u8): void {
 
 function writeVarint(value: u64): void {
   let size = 1;
-  for (let rest = value >> 7; rest != 0; rest >>= 7) {
+  for (let rest = value >> 7; rest !== 0; rest >>= 7) {
     size++;
   }
   let place = room(size);
@@ -120,7 +120,7 @@ function writeVarint(value: u64): void {
 }
 
 function writeTag(number: u32, wireType: u32): void {
-  writeVarint((<u64>number << 3) | wireType);
+  writeVarint(((<u64>number) << 3) | wireType);
 }
 
 function writeText(text: Text): void {
@@ -142,16 +142,16 @@ function writeDelimited(number: u32, text: Text): void {
 export function writeMessage(message: Message): void {
   const type = message.type;
   const unknown = message.unknown;
-  if (unknown != null) {
+  if (unknown !== null) {
     writeText(unknown.bytes);
   }
   const fields = <usize>word(type, MESSAGE_FIELDS);
   for (let index = <i32>word(type, MESSAGE_FIELD_COUNT) - 1; index >= 0; index--) {
     const field = fields + ((<usize>index * FIELD_WORDS) << 2);
     const flags = word(field, FIELD_FLAGS);
-    if ((flags & RESIDUE) != 0) {
+    if ((flags & RESIDUE) !== 0) {
       const notes = message.notes;
-      if (notes != null) {
+      if (notes !== null) {
         const before = written;
         writeNotes(notes);
         close(word(field, FIELD_NUMBER), before);
@@ -159,16 +159,16 @@ export function writeMessage(message: Message): void {
       continue;
     }
     let value = message.slots[word(field, FIELD_SLOT)];
-    if (value == null) {
+    if (value === null) {
       continue;
     }
-    if ((flags & ONEOF) != 0) {
+    if ((flags & ONEOF) !== 0) {
       const arm = changetype<SetArm>(value);
-      if (arm.field != field) {
+      if (arm.field !== field) {
         continue;
       }
       value = arm.value;
-    } else if ((flags & EXPLICIT) == 0 && isZero(value)) {
+    } else if ((flags & EXPLICIT) === 0 && isZero(value)) {
       continue;
     }
     switch (word(field, FIELD_CARDINALITY)) {
@@ -231,17 +231,17 @@ function writeNumber(type: u32, bits: u64): void {
     default:
       break;
   }
-  if (type == TYPE_SINT32 || type == TYPE_SINT64) {
+  if (type === TYPE_SINT32 || type === TYPE_SINT64) {
     const signed = <i64>bits;
     bits = <u64>((signed << 1) ^ (signed >> 63));
   }
-  writeVarint(type == TYPE_SINT32 ? <u32>bits : bits);
+  writeVarint(type === TYPE_SINT32 ? <u32>bits : bits);
 }
 
 function writeList(field: usize, list: ListValue): void {
   const number = word(field, FIELD_NUMBER);
   const type = word(field, FIELD_TYPE);
-  if ((word(field, FIELD_FLAGS) & PACKED) == 0) {
+  if ((word(field, FIELD_FLAGS) & PACKED) === 0) {
     for (let index = list.length - 1; index >= 0; index--) {
       writeField(number, type, list.at(index));
     }
@@ -267,16 +267,16 @@ function writeMap(field: usize, map: OrderedMap): void {
 }
 
 /** Returns the entries in the order of properties in JavaScript: integers come first. */
-export function entriesOf(map: OrderedMap): Array<Entry> {
+export function entriesOf(map: OrderedMap): Entry[] {
   const others = new Array<Entry>(0);
-  let integers: Array<Entry> | null = null;
+  let integers: Entry[] | null = null;
   for (let place = 0; place < map.placeCount; place++) {
     const entry = map.entryAt(place);
-    if (entry == null) {
+    if (entry === null) {
       continue;
     }
     if (isIndex(entry.key)) {
-      if (integers == null) {
+      if (integers === null) {
         integers = new Array<Entry>(0);
       }
       integers.push(entry);
@@ -284,13 +284,13 @@ export function entriesOf(map: OrderedMap): Array<Entry> {
       others.push(entry);
     }
   }
-  return integers == null ? others : integers.sort(compareDecimals).concat(others);
+  return integers === null ? others : integers.sort(compareDecimals).concat(others);
 }
 
 function isIndex(key: Text): bool {
   const length = key.length;
   const start = key.start;
-  if (length == 0 || length > 10 || (load<u8>(start) == 0x30 && length > 1)) {
+  if (length === 0 || length > 10 || (load<u8>(start) === 0x30 && length > 1)) {
     return false;
   }
   let number: u64 = 0;
@@ -307,9 +307,9 @@ function isIndex(key: Text): bool {
 function writeNotes(notes: Notes): void {
   const decoded = notes.decoded;
   const fields = notes.fields;
-  if (decoded != null) {
+  if (decoded !== null) {
     const unknown = decoded.unknown;
-    if (unknown != null) {
+    if (unknown !== null) {
       writeText(unknown.bytes);
     }
     writeNumbers(4, decoded.emptyFields);
@@ -324,7 +324,7 @@ function writeNotes(notes: Notes): void {
   for (let index = entries.length - 1; index >= 0; index--) {
     const before = written;
     const state = changetype<State>(entries[index].value);
-    if (state.is == KEPT) {
+    if (state.is === KEPT) {
       writeNode(changetype<JsonNode>(state.node));
     }
     close(2, before);
@@ -333,19 +333,19 @@ function writeNotes(notes: Notes): void {
   }
 }
 
-function numbersOf(fields: OrderedMap, is: u8): Array<u32> {
+function numbersOf(fields: OrderedMap, is: u8): u32[] {
   const numbers = new Array<u32>(0);
   for (let place = 0; place < fields.placeCount; place++) {
     const entry = fields.entryAt(place);
-    if (entry != null && changetype<State>(entry.value).is == is) {
+    if (entry !== null && changetype<State>(entry.value).is === is) {
       numbers.push(load<u32>(entry.key.start));
     }
   }
   return numbers;
 }
 
-function writeNumbers(number: u32, numbers: Array<u32>): void {
-  if (numbers.length == 0) {
+function writeNumbers(number: u32, numbers: u32[]): void {
+  if (numbers.length === 0) {
     return;
   }
   const before = written;
@@ -395,7 +395,7 @@ function writeObject(members: OrderedMap): void {
   let isLast = true;
   for (let place = members.placeCount - 1; place >= 0; place--) {
     const entry = members.entryAt(place);
-    if (entry == null) {
+    if (entry === null) {
       continue;
     }
     if (!isLast) {

@@ -73,17 +73,11 @@ class EventPlans {
       (place, object) => this.#writeObject(place, object),
     );
     const arms = desc.fields.filter((field) => hasOption(field, eventOption));
-    writer.setList(
-      record,
-      layout.EVENT_ARM_COUNT,
-      arms,
-      layout.ARM_WORDS,
-      (place, field) => {
-        const ending = endingOf(field);
-        const effect = ending === 0 ? this.#effect(desc, field, events) : 0;
-        writer.set(place, layout.ARM_FIELD, messages.field(field), effect, ending);
-      },
-    );
+    writer.setList(record, layout.EVENT_ARM_COUNT, arms, layout.ARM_WORDS, (place, field) => {
+      const ending = endingOf(field);
+      const effect = ending === 0 ? this.#effect(desc, field, events) : 0;
+      writer.set(place, layout.ARM_FIELD, messages.field(field), effect, ending);
+    });
     const endings = arms.filter((field) => endingOf(field) !== 0);
     writer.setList(
       record,
@@ -142,12 +136,8 @@ class EventPlans {
       writer.set(record, layout.EFFECT_VALUE, messages.member(value.member));
     }
     const forms = replaces ? [] : [form, ...form.also];
-    writer.setList(
-      record,
-      layout.EFFECT_CHANGE_COUNT,
-      forms,
-      layout.CHANGE_WORDS,
-      (place, each) => this.#writeChange(place, each, field, payload, object),
+    writer.setList(record, layout.EFFECT_CHANGE_COUNT, forms, layout.CHANGE_WORDS, (place, each) =>
+      this.#writeChange(place, each, field, payload, object),
     );
     return record;
   }

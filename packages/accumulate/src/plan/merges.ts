@@ -17,8 +17,8 @@ import {
   merge as mergeOption,
 } from "@stepwire/mapping/stepwire/json/v1/stream_pb.js";
 import { identityOf } from "../identity.js";
-import { continues, isIndex } from "../merge-list.js";
 import { isMerged } from "../merge-by-kind.js";
+import { continues, isIndex } from "../merge-list.js";
 import * as layout from "./layout.js";
 import type { MessagePlans } from "./messages.js";
 
@@ -151,8 +151,7 @@ export class MergePlans {
     }
     const { messages } = this;
     const identifier = findMember(mapping, Merge.IDENTIFIER);
-    const identify =
-      identifier && held.fields.find(({ name }) => name === identifier.field.name);
+    const identify = identifier && held.fields.find(({ name }) => name === identifier.field.name);
     const record = messages.writer.allocate(layout.BY_INDEX_WORDS);
     messages.writer.set(
       record,

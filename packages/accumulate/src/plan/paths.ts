@@ -31,8 +31,7 @@ export class PathPlans {
     if (mapping.kind === "inline") {
       return this.#inline(mapping, path, event);
     }
-    const member =
-      mapping.kind === "object" ? mapping.memberByName.get(path[0].member) : undefined;
+    const member = mapping.kind === "object" ? mapping.memberByName.get(path[0].member) : undefined;
     const record = writer.allocate(layout.PAYLOAD_WORDS);
     if (member?.kind === "field") {
       writer.set(
@@ -73,12 +72,7 @@ export class PathPlans {
       changed,
       layout.INLINE_ARM_WORDS,
       (place, { field, payload }) => {
-        writer.set(
-          place,
-          0,
-          messages.field(field),
-          this.message(payload.desc, path, event),
-        );
+        writer.set(place, 0, messages.field(field), this.message(payload.desc, path, event));
       },
     );
     return record;
@@ -198,12 +192,7 @@ export class PathPlans {
       return target === undefined ? [] : [{ said: arm.field, held: target.field }];
     });
     if (said.message.kind === "inline") {
-      writer.set(
-        record,
-        layout.CONVERSION_KIND,
-        layout.FROM_INLINE,
-        messages.slot(said.message),
-      );
+      writer.set(record, layout.CONVERSION_KIND, layout.FROM_INLINE, messages.slot(said.message));
     } else {
       writer.set(record, layout.CONVERSION_KIND, layout.FROM_MESSAGE);
     }
