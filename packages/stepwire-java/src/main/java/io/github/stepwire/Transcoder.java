@@ -2,8 +2,6 @@ package io.github.stepwire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 
 /**
  * Converts one type of message between OpenAI JSON and binary.
@@ -12,20 +10,15 @@ import java.util.concurrent.BlockingQueue;
  * itself, and as many as there are processors are kept for the next calls.
  */
 public final class Transcoder {
-  /** An instance with more memory than this is not kept for another call. */
-  private static final long LARGE_MEMORY = 16 << 20;
-
   /** The bit of fields that the schema does not have. */
   private static final int REFUSE_UNKNOWN_FIELDS = 1 << ResultCode.UNKNOWN_FIELD;
 
-  private final BlockingQueue<Kernel> idle =
-      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+  private final KernelPool kernels;
   private final String message;
   private final Mode mode;
   private final int maxDepth;
   private final int maxBytes;
   private final int refusedBinary;
-  private final byte[] table;
 
   private Transcoder(Builder builder) {
     message = builder.message;
@@ -33,8 +26,9 @@ public final class Transcoder {
     maxDepth = builder.maxDepth;
     maxBytes = builder.maxBytes;
     refusedBinary = builder.refuseUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
-    table = builder.table;
-    idle.add(new Kernel(message, table));
+    byte[] table = builder.table;
+    kernels = new KernelPool(() -> new Kernel(message, table));
+    kernels.give(kernels.take(), 0);
   }
 
   /**
@@ -56,6 +50,11 @@ public final class Transcoder {
     return new Builder(message);
   }
 
+  /** Returns what converts in this process. {@link Engine#reason} says why. */
+  public static Engine engine() {
+    return Engine.current();
+  }
+
   /**
    * Returns the binary message of a JSON document.
    *
@@ -64,7 +63,7 @@ public final class Transcoder {
    * @throws KernelException if it takes too much memory
    */
   public byte[] toBinary(byte[] json) {
-    return call(json, kernel -> kernel.toBinary(json, maxDepth, mode.refused));
+    return call(Function.TO_BINARY, json, mode.refused);
   }
 
   /**
@@ -74,7 +73,7 @@ public final class Transcoder {
    * @throws KernelException if it takes too much memory
    */
   public byte[] toJson(byte[] binary) {
-    return call(binary, kernel -> kernel.toJson(binary, maxDepth, refusedBinary));
+    return call(Function.TO_JSON, binary, refusedBinary);
   }
 
   /**
@@ -113,33 +112,22 @@ public final class Transcoder {
     }
   }
 
-  private interface Conversion {
-    byte[] apply(Kernel kernel);
-  }
-
-  private byte[] call(byte[] input, Conversion conversion) {
+  private byte[] call(Function function, byte[] input, int refused) {
     if (input.length > maxBytes) {
       throw new RefusedException(Code.TOO_LARGE, 0, "");
     }
-    Kernel kernel = idle.poll();
-    if (kernel == null) {
-      kernel = new Kernel(message, table);
-    }
+    Kernel kernel = kernels.take();
     try {
-      byte[] output = conversion.apply(kernel);
-      release(kernel);
+      byte[] output = kernel.convert(function, input, maxDepth, refused);
+      kernels.give(kernel, Math.max(input.length, output.length));
       return output;
     } catch (RefusedException refusal) {
-      release(kernel);
+      kernels.give(kernel, Integer.MAX_VALUE);
       throw refusal;
-    }
-  }
-
-  private void release(Kernel kernel) {
-    if (kernel.memorySize() <= LARGE_MEMORY) {
-      // If enough are idle, this one is left to the garbage collector.
-      boolean kept = idle.offer(kernel);
-      assert kept || idle.remainingCapacity() == 0;
+    } catch (KernelException | OutOfMemoryError failure) {
+      // It may be in any state.
+      kernel.close();
+      throw failure;
     }
   }
 
