@@ -82,7 +82,7 @@ stepwire roundtrip --mode strict 'it'\\''s.json'
   const transcript = { form: "events", type: typeNamed("event"), documentType } as const;
   expect(command?.write({ ...transcript, mode: "preserve", name: "run.sse" })).toBe(
     `stepwire pack --mode preserve run.sse -o run.archive
-stepwire unpack run.archive --format sse
+stepwire unpack run.archive --to sse
 stepwire roundtrip run.sse
 `,
   );

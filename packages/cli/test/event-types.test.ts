@@ -128,7 +128,7 @@ describe("the type of a transcript", () => {
     const options = { directory };
     await stepwire(["pack", ".", "-o", "a.pb", "--descriptor=acme.binpb"], options);
     const { stdout } = await stepwire(
-      ["unpack", "a.pb", "--format=sse", "--descriptor=acme.binpb"],
+      ["unpack", "a.pb", "--to=sse", "--descriptor=acme.binpb"],
       options,
     );
     expect(stdout.toString()).toBe(letters + parcels);
@@ -141,7 +141,7 @@ describe("the type of a transcript", () => {
 
   it("may be chosen with --type", async () => {
     const { stdout } = await run("documents", ["pack", "--type=unnamed"], letters);
-    const text = await run("documents", ["unpack", "--type=unnamed", "--format=sse"], stdout);
+    const text = await run("documents", ["unpack", "--type=unnamed", "--to=sse"], stdout);
     expect(text.stdout.toString()).toBe(letters);
     const { exitCode, stderr } = await run("documents", ["pack", "--type=letter"], letters);
     expect(exitCode).toBe(2);
@@ -154,7 +154,7 @@ describe("the type of a transcript", () => {
 describe("a schema without a document", () => {
   it("needs no --type if it has one event message", async () => {
     const { stdout } = await run("one", ["pack"], letters + foreign);
-    const text = await run("one", ["unpack", "--format=sse"], stdout);
+    const text = await run("one", ["unpack", "--to=sse"], stdout);
     expect(text.stdout.toString()).toBe(letters + foreign);
     const lines = await run("one", ["unpack", "--type=acme.v1.NamedEvent"], stdout);
     expect(lines.stdout.toString()).toContain('{"event":"acme.other","data":{"a":1}}\n');

@@ -332,7 +332,7 @@ const mistakes: readonly Mistake[] = [
     run: "roundtrip -",
     stdin: lines,
     says: /standard input: is JSON Lines/,
-    offers: "stepwire roundtrip - --format jsonl",
+    offers: "stepwire roundtrip - --from jsonl",
     writes: /2 documents/,
   },
   {
@@ -377,7 +377,7 @@ const mistakes: readonly Mistake[] = [
     run: "roundtrip steps.json",
     files: { "steps.json": lines },
     says: /steps\.json: is JSON Lines/,
-    offers: "stepwire roundtrip steps.json --format jsonl",
+    offers: "stepwire roundtrip steps.json --from jsonl",
     writes: /2 documents/,
   },
 ];

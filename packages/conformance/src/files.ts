@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ArchiveVectorFile } from "./archives/format.js";
 import type { VectorFile } from "./format.js";
 import type { StreamVectorFile } from "./streams/format.js";
 
 const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), "vectors");
 
+type AnyFile = VectorFile | StreamVectorFile | ArchiveVectorFile;
+
 /** A file as text: each member of a case on a line of its own, so that a change shows where it is. */
-export function formatFile({ topic, about, cases }: VectorFile | StreamVectorFile): string {
+export function formatFile({ topic, about, cases }: AnyFile): string {
   const texts = cases.map((vector) => {
     const members = Object.entries(vector).map(([name, value]) => `"${name}":${encode(value)}`);
     return `{\n${members.join(",\n")}\n}`;
@@ -29,8 +32,13 @@ export const FEATURES = "features";
 /** The folder with the vectors of the stream format. */
 export const STREAMS = "streams";
 
+/** The folder with the vectors of the archive format. */
+export const ARCHIVES = "archives";
+
 /** The committed files by topic, as text: those of the run-step model, or of one folder. */
-export function readFiles(folder?: typeof FEATURES | typeof STREAMS): Map<string, string> {
+export function readFiles(
+  folder?: typeof FEATURES | typeof STREAMS | typeof ARCHIVES,
+): Map<string, string> {
   const place = join(directory, folder ?? "");
   const prefix = folder === undefined ? "" : `${folder}/`;
   const names = existsSync(place) ? readdirSync(place) : [];
@@ -46,7 +54,7 @@ export function readFiles(folder?: typeof FEATURES | typeof STREAMS): Map<string
 
 /** Writes the files by topic in the place of all that are there. */
 export function writeFiles(files: ReadonlyMap<string, string>): void {
-  const folders = [FEATURES, STREAMS] as const;
+  const folders = [FEATURES, STREAMS, ARCHIVES] as const;
   for (const folder of folders) {
     mkdirSync(join(directory, folder), { recursive: true });
   }

@@ -2,12 +2,17 @@
  * Writes the vectors anew: pnpm vectors. What they say comes from the engines; look
  * at the difference before you commit it.
  */
+import { archiveVectors } from "./archives/cases.js";
 import { deriveFile } from "./derive.js";
 import { formatFile, writeFiles } from "./files.js";
 import { streamVectors } from "./streams/cases.js";
 import { topics } from "./topics.js";
 
-const files = [...topics().map(deriveFile), ...(await streamVectors())];
+const files = [
+  ...topics().map(deriveFile),
+  ...(await streamVectors()),
+  ...(await archiveVectors()),
+];
 const texts = new Map(files.map((file) => [file.topic, formatFile(file)]));
 writeFiles(texts);
 for (const { topic, cases } of files) {

@@ -1,3 +1,4 @@
+export { zstdCodec } from "./archive/zstd-codec.js";
 export {
   type CompressionOptions,
   type EventBlock,

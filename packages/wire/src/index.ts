@@ -18,16 +18,20 @@ export {
   type ArchiveBlock,
   type ArchiveBlockOptions,
   type ArchiveBuffer,
+  type ArchiveDamage,
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";
+export type { ArchiveCodec, Checksum } from "./archive/codec.js";
+export type { ArchiveGap } from "./archive/container-reader.js";
+export { ArchiveError, type ArchiveErrorCode, type ArchivePlace } from "./archive/error.js";
 export { type ArchiveSize, archiveSizeAt, archiveSizePrefix } from "./archive/size.js";
 export {
-  ArchiveError,
   findWholeDocuments,
   type WholeDocuments,
   type WholeDocumentsOptions,
 } from "./archive/whole-documents.js";
+export { type ArchiveWriteOptions, ArchiveWriter } from "./archive/writer.js";
 export { type DocumentContent, documentContent, documentPrefix } from "./document.js";
 export { type StreamErrorCode, StreamFailure, StreamFormatError } from "./stream/error.js";
 export { readEventStream } from "./stream/read-stream.js";

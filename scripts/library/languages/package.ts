@@ -76,7 +76,8 @@ function buildJava(folder: string): Promise<CommandResult> {
 function buildGo(folder: string): Promise<CommandResult> {
   const directory = join(root, "packages/stepwire-go");
   const isExcluded = (path: string): boolean =>
-    /^internal\//.test(path) || (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
+    /^internal\/(bench|filter)\//.test(path) ||
+    (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
   const files = globSync(
     ["**/*.go", "proto/**/*.proto", "go.mod", "go.sum", "stepwire.wasm", "README.md", "LICENSE"],
     { cwd: directory },

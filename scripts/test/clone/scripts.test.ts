@@ -78,6 +78,7 @@ const trials: Readonly<Record<string, Trial>> = {
   stepwire: { parameters: ["roundtrip", "samples"], prints: /34 documents/ },
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },
+  "test:large-files": { job: "test:large-files" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },

@@ -22,7 +22,7 @@ stepwire roundtrip${option} ${name}
 `;
     case "events":
       return `stepwire pack${packOption} ${name} -o ${base}.archive
-stepwire unpack ${base}.archive --format sse
+stepwire unpack ${base}.archive --to sse
 stepwire roundtrip${option} ${name}
 `;
   }

@@ -33,11 +33,18 @@ import {
   type FormatChoice,
   type FramingChoice,
   findFormat,
-  formatOption,
   framingOption,
   transcriptHelp,
 } from "../transcript/options.js";
 import { examples } from "./examples.js";
+import {
+  type ContainerChoice,
+  chosenFormat,
+  containerFormats,
+  formatOption,
+  fromOption,
+  toOption,
+} from "./formats.js";
 import {
   AUTO,
   documentTypeOption,
@@ -57,7 +64,9 @@ import { Tally } from "./tally.js";
 
 interface PackOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
-  readonly format: FormatChoice;
+  readonly from: FormatChoice;
+  readonly to: ContainerChoice;
+  readonly format?: string;
   readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly output?: string;
@@ -65,6 +74,8 @@ interface PackOptions extends LimitOptions, DescriptorOption {
   readonly maxReports: number;
   readonly jobs: number;
 }
+
+const textFormats = ["jsonl", "sse", "payloads"] as const;
 
 const packedTranscriptsHelp = `
   An archive has no borders between transcripts. To keep them apart, pack each
@@ -83,12 +94,18 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(outputOption("the archive to write"))
     .addOption(documentTypeOption("the lines or events"))
     .addOption(
-      formatOption("format of the input; auto: by the name of a file, or else by its first bytes", [
-        "jsonl",
-        "sse",
-        "payloads",
-      ]),
+      fromOption(
+        "format of the input; auto: by the name of a file, or else by its first bytes",
+        textFormats,
+      ),
     )
+    .addOption(
+      toOption(
+        "format of the output; delimited: each document after its size, as the libraries of Protobuf write them",
+        containerFormats,
+      ),
+    )
+    .addOption(formatOption([...textFormats, ...containerFormats]))
     .addOption(framingOption())
     .addOption(descriptorOption())
     .addOption(modeOption("archive"))
@@ -109,14 +126,20 @@ export function define(command: Command, io: CommandIO): void {
       examples(
         "stepwire pack 2026-01.jsonl 2026-02.jsonl.gz -o all.archive",
         "stepwire pack exports/ --on-error skip -o all.archive",
-        "stepwire pack run.sse | stepwire unpack --format sse",
-        "stepwire pack payloads.jsonl --format payloads -o run.archive",
+        "stepwire pack run.sse | stepwire unpack --to sse",
+        "stepwire pack payloads.jsonl --from payloads -o run.archive",
         "curl -sN $URL | stepwire pack -o run.archive",
         "stepwire pack things.jsonl --descriptor acme.binpb -o things.archive",
       ),
     )
     .action((files: string[], options: PackOptions) =>
-      withFileAdvice(io, { command: "pack", files, options }, () => pack(io, files, options)),
+      withFileAdvice(io, { command: "pack", files, options }, () =>
+        pack(io, files, {
+          ...options,
+          from: chosenFormat(options.from, options.format, textFormats),
+          to: chosenFormat(options.to, options.format, containerFormats),
+        }),
+      ),
     );
 }
 
@@ -142,7 +165,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
       for (const file of files) {
         const opened = withProgress(await openSource(file, io, options), progress);
         try {
-          const { source, format } = await findFormat(file, opened, options.format, "jsonl");
+          const { source, format } = await findFormat(file, opened, options.from, "jsonl");
           formats.add(format);
           if (format === "sse" || format === "payloads") {
             await content.packEvents(source, format, tally, lost);

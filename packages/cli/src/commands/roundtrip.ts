@@ -30,12 +30,12 @@ import {
   type FormatChoice,
   type FramingChoice,
   findFormat,
-  formatOption,
   framingOption,
   transcriptHelp,
 } from "../transcript/options.js";
 import { payloadEvents } from "../transcript/payload-lines.js";
 import { examples } from "./examples.js";
+import { chosenFormat, formatOption, fromOption } from "./formats.js";
 import {
   AUTO,
   documentTypeOption,
@@ -50,12 +50,15 @@ import {
 
 interface RoundtripOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
-  readonly format: FormatChoice;
+  readonly from: FormatChoice;
+  readonly format?: string;
   readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly json?: boolean;
   readonly maxRows?: number;
 }
+
+const formats = ["json", "jsonl", "sse", "payloads"] as const;
 
 const columnHelp = `
 Columns:
@@ -79,13 +82,12 @@ export function define(command: Command, io: CommandIO): void {
     )
     .addOption(documentTypeOption("the documents"))
     .addOption(
-      formatOption("format of the files; auto: by the name of a file, or else by its first bytes", [
-        "json",
-        "jsonl",
-        "sse",
-        "payloads",
-      ]),
+      fromOption(
+        "format of the files; auto: by the name of a file, or else by its first bytes",
+        formats,
+      ),
     )
+    .addOption(formatOption(formats))
     .addOption(framingOption())
     .addOption(descriptorOption())
     .addOption(modeOption("preserve"))
@@ -109,7 +111,10 @@ export function define(command: Command, io: CommandIO): void {
     )
     .action((files: string[], options: RoundtripOptions) =>
       withFileAdvice(io, { command: "roundtrip", files, options }, () =>
-        roundtrip(io, files, options),
+        roundtrip(io, files, {
+          ...options,
+          from: chosenFormat(options.from, options.format, formats),
+        }),
       ),
     );
 }
@@ -215,7 +220,7 @@ class Traveller {
   /** Yields the results in blocks. */
   async *#travel(file: string, opened: Source): AsyncGenerator<readonly RoundtripResult[], void> {
     const options = this.#options;
-    const { source, format } = await findFormat(file, opened, options.format, "json");
+    const { source, format } = await findFormat(file, opened, options.from, "json");
     if (format === "sse" || format === "payloads") {
       const events = format === "payloads" ? payloadEvents(source) : source;
       const result = await roundtripTranscript(this.#model, events, {

@@ -24,14 +24,17 @@ import {
 } from "../schema/open-model.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { counted } from "../terminal/quantity.js";
-import {
-  type FormatChoice,
-  formatOfName,
-  formatOption,
-  payloadDepth,
-} from "../transcript/options.js";
+import { type FormatChoice, formatOfName, payloadDepth } from "../transcript/options.js";
 import { unpackTranscript } from "../transcript/unpack-transcript.js";
 import { examples } from "./examples.js";
+import {
+  type ContainerChoice,
+  chosenFormat,
+  containerFormats,
+  formatOption,
+  fromOption,
+  toOption,
+} from "./formats.js";
 import {
   AUTO,
   documentTypeOption,
@@ -49,12 +52,16 @@ import { Skipped } from "./skipped.js";
 
 interface UnpackOptions extends LimitOptions, DescriptorOption {
   readonly type: string;
-  readonly format: FormatChoice;
+  readonly from: ContainerChoice;
+  readonly to: FormatChoice;
+  readonly format?: string;
   readonly output?: string;
   readonly onError: OnError;
   readonly maxReports: number;
   readonly jobs: number;
 }
+
+const textFormats = ["jsonl", "sse", "payloads"] as const;
 
 /** Adds the description, options and action of `stepwire unpack`. */
 export function define(command: Command, io: CommandIO): void {
@@ -65,12 +72,14 @@ export function define(command: Command, io: CommandIO): void {
     .argument("[file]", "the archive; default, or -: standard input")
     .addOption(outputOption("the file to write"))
     .addOption(documentTypeOption("the packed documents"))
+    .addOption(fromOption("format of the input; auto: by its first bytes", containerFormats))
     .addOption(
-      formatOption(
+      toOption(
         "format of the output; auto: sse if the file to write ends in .sse, else jsonl, which writes an event as one JSON object; payloads writes only its payload",
-        ["jsonl", "sse", "payloads"],
+        textFormats,
       ),
     )
+    .addOption(formatOption([...containerFormats, ...textFormats]))
     .addOption(descriptorOption())
     .addOption(onErrorOption("a malformed document; skip continues and exits with 1"))
     .addOption(maxReportsOption("documents"))
@@ -85,13 +94,17 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire unpack all.archive -o all.jsonl",
         "stepwire unpack all.archive | head -n 1",
         "stepwire unpack run.archive -o again.sse",
-        "stepwire unpack run.archive --format sse | grep ^event:",
+        "stepwire unpack run.archive --to sse | grep ^event:",
         "stepwire unpack things.archive --descriptor acme.binpb",
       ),
     )
     .action((file: string | undefined, options: UnpackOptions) =>
       withFileAdvice(io, { command: "unpack", files: [file], options }, () =>
-        unpack(io, file, options),
+        unpack(io, file, {
+          ...options,
+          from: chosenFormat(options.from, options.format, containerFormats),
+          to: chosenFormat(options.to, options.format, textFormats),
+        }),
       ),
     );
 }
@@ -162,9 +175,9 @@ interface Content {
   readonly types: EventTypes | undefined;
 }
 
-function findContent(model: Model, { type, format, output }: UnpackOptions): Content {
+function findContent(model: Model, { type, to, output }: UnpackOptions): Content {
   const named = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
-  const written = format === "auto" ? formatOfName(output && nameOfContent(output)) : format;
+  const written = to === "auto" ? formatOfName(output && nameOfContent(output)) : to;
   if (written !== "sse" && written !== "payloads") {
     return { schema: named ?? model.document(), types: undefined };
   }
@@ -233,12 +246,12 @@ class Unpacker {
   }
 
   async #writeTranscript(types: EventTypes): Promise<readonly string[] | undefined> {
-    const { maxDepth, format, ...options } = this.#options;
+    const { maxDepth, to, ...options } = this.#options;
     const events = unpackTranscript(this.#source, {
       ...options,
       types,
       maxDepth: payloadDepth(maxDepth),
-      asPayloads: format === "payloads",
+      asPayloads: to === "payloads",
     });
     for await (const event of events) {
       if ("text" in event) {

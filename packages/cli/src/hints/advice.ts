@@ -140,7 +140,7 @@ function adviseOnFormat(content: Content, { file, options }: Subject): Advice | 
     : (["a transcript of server-sent events", "sse"] as const);
   return file !== undefined && formatOfName(nameOfContent(file)) === format
     ? undefined
-    : advice(`is ${what}`, commandLine("roundtrip", file, { ...options, format }));
+    : advice(`is ${what}`, commandLine("roundtrip", file, { ...options, from: format }));
 }
 
 function adviseOnIndented({ kind }: Content, subject: Subject): Advice | undefined {

@@ -17,18 +17,13 @@ export interface EventReadOptions<Choice extends FramingChoice> {
  * event on each line.
  */
 export type Format = "json" | "jsonl" | "sse" | "payloads";
-/** The value of `--format`; with `auto`, the file decides. */
+/** The choice of a format; with `auto`, the file decides. */
 export type FormatChoice = Format | "auto";
 
 /** What ends an event in a transcript. */
 export type Framing = "standard" | "lenient";
 /** The value of `--framing`; with `auto`, the transcript decides. */
 export type FramingChoice = Framing | "auto";
-
-/** Creates `--format`. */
-export function formatOption(description: string, formats: readonly Format[]): Option {
-  return new Option("--format <format>", description).choices(["auto", ...formats]).default("auto");
-}
 
 /** Creates `--framing`. */
 export function framingOption(): Option {
@@ -48,7 +43,7 @@ Transcripts of server-sent events (.sse):
   field for it, its id. Comments, keep-alive lines, retry and other lines that
   are not part of an event are not kept; nor are line ends and a byte order
   mark. A transcript that breaks off keeps its incomplete last event.
-  With --format payloads, each line of a file is the payload of an event without
+  With --from payloads, each line of a file is the payload of an event without
   a name, as in many recordings of streams.
   The type is that event message of the schema which describes the first events
   best. --type chooses one.`;

@@ -50,7 +50,7 @@ async function unpackEvent(
   const event = archivedEvent(schema, types, bytes);
   if (event === undefined || !("binary" in event)) {
     const type = event === undefined ? "an object of an unknown type" : `a ${model.nameOf(event)}`;
-    const problem = `${name}: is ${type}, not an event; --format jsonl writes it as JSON`;
+    const problem = `${name}: is ${type}, not an event; --to jsonl writes it as JSON`;
     return { problems: [problem] };
   }
   try {
@@ -58,7 +58,7 @@ async function unpackEvent(
     const line = asPayloads ? await payloadLine(event.schema, text, maxDepth) : { text };
     return "text" in line
       ? line
-      : { problems: [`${name}: ${line.problem}; --format sse writes the whole event`] };
+      : { problems: [`${name}: ${line.problem}; --to sse writes the whole event`] };
   } catch (error) {
     if (!(error instanceof EventStreamError)) {
       throw error;

@@ -9,7 +9,7 @@ import { readTranscript, succeed } from "../support/transcripts.js";
 /** The sample as it is written again. */
 const stream = await (async () => {
   const archive = await stepwire(["pack"], { stdin: sample("responses/stream.sse") });
-  const { stdout } = await stepwire(["unpack", "--format", "sse"], { stdin: archive.stdout });
+  const { stdout } = await stepwire(["unpack", "--to", "sse"], { stdin: archive.stdout });
   return stdout.toString();
 })();
 const events = readTranscript(stream);
@@ -25,18 +25,18 @@ function folderWith(name: string, text: string): string {
 /** Packs and unpacks lines of payloads. */
 async function packAndUnpack(text: string): Promise<string> {
   const folder = folderWith("lines.jsonl", text);
-  await succeed(["pack", "lines.jsonl", "--format", "payloads", "-o", "out.archive"], folder);
-  return await succeed(["unpack", "out.archive", "--format", "payloads"], folder);
+  await succeed(["pack", "lines.jsonl", "--from", "payloads", "-o", "out.archive"], folder);
+  return await succeed(["unpack", "out.archive", "--to", "payloads"], folder);
 }
 
-describe("--format payloads", () => {
+describe("the format payloads", () => {
   it("reads and writes the payloads of events, one on each line", async () => {
     expect(await packAndUnpack(payloads)).toBe(payloads);
   });
 
   it("gives events the names that their payloads have", async () => {
     const folder = folderWith("lines.jsonl", payloads);
-    await succeed(["pack", "lines.jsonl", "--format", "payloads", "-o", "out.archive"], folder);
+    await succeed(["pack", "lines.jsonl", "--from", "payloads", "-o", "out.archive"], folder);
     const lines = await succeed(["unpack", "out.archive"], folder);
     const documents = lines
       .split("\n")
@@ -67,7 +67,7 @@ describe("--format payloads", () => {
   it("writes events with lines `event:`, if their payloads name them", async () => {
     const folder = folderWith("run.sse", stream);
     await succeed(["pack", "run.sse", "-o", "out.archive"], folder);
-    expect(await succeed(["unpack", "out.archive", "--format", "payloads"], folder)).toBe(payloads);
+    expect(await succeed(["unpack", "out.archive", "--to", "payloads"], folder)).toBe(payloads);
   });
 
   it.each([
@@ -80,17 +80,17 @@ describe("--format payloads", () => {
     const type = ["--type", "response-event"];
     await succeed(["pack", "run.sse", "-o", "out.archive", ...type], folder);
     const { stderr, stdout, exitCode } = await stepwire(
-      ["unpack", "out.archive", "--format", "payloads", ...type],
+      ["unpack", "out.archive", "--to", "payloads", ...type],
       { directory: folder },
     );
     expect(exitCode).toBe(1);
     expect(stdout.length).toBe(0);
-    expect(stderr).toContain(`${problem}; --format sse writes the whole event`);
+    expect(stderr).toContain(`${problem}; --to sse writes the whole event`);
   });
 
   it("is known to roundtrip, which finds the type", async () => {
     const folder = folderWith("lines.jsonl", payloads);
-    const parameters = ["roundtrip", "lines.jsonl", "--format", "payloads", "--json"];
+    const parameters = ["roundtrip", "lines.jsonl", "--from", "payloads", "--json"];
     const { documents }: { documents: unknown } = JSON.parse(await succeed(parameters, folder));
     expect(documents).toMatchObject([
       { type: "response-event", events: events.length, result: "equal" },

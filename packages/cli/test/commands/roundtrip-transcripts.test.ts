@@ -66,9 +66,9 @@ describe("stepwire roundtrip of transcripts", () => {
     });
     expect(exitCode).toBe(0);
     expect(stdout.toString()).toMatch(/standard input +event .* yes\n/);
-    const other = await stepwire(["roundtrip", "-", "--format=json"], { stdin: stream });
+    const other = await stepwire(["roundtrip", "-", "--from=json"], { stdin: stream });
     expect(other.exitCode).toBe(1);
-    const lines = await stepwire(["roundtrip", "-", "--format=jsonl"], { stdin: "{}\n{}\n" });
+    const lines = await stepwire(["roundtrip", "-", "--from=jsonl"], { stdin: "{}\n{}\n" });
     expect(lines.stdout.toString()).toMatch(/^2 documents/m);
   });
 

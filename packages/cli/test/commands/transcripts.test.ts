@@ -91,14 +91,18 @@ describe("stepwire pack and unpack of transcripts", () => {
     expect(await unpackText(packed.stdout)).toBe(stream);
   });
 
-  it("takes the format from --format if the name says something else", async () => {
+  it("takes the format from --from if the name says something else", async () => {
     const directory = createFolder({ "a.jsonl": stream, "b.sse": '{"a":1}\n' });
-    const { stdout } = await stepwire(["pack", "--format=sse", "a.jsonl"], { directory });
+    const { stdout } = await stepwire(["pack", "--from=sse", "a.jsonl"], { directory });
     expect(await unpackText(stdout)).toBe(stream);
-    const lines = await stepwire(["pack", "--format=jsonl", "b.sse"], { directory });
+    const unpacked = await stepwire(["unpack", "--format=sse"], { stdin: stdout });
+    expect(unpacked.stdout.toString()).toBe(stream);
+    const lines = await stepwire(["pack", "--from=jsonl", "b.sse"], { directory });
     expect((await stepwire(["unpack"], { stdin: lines.stdout })).stdout.toString()).toBe(
       '{"a":1}\n',
     );
+    const short = await stepwire(["pack", "--format=jsonl", "b.sse"], { directory });
+    expect(short.stdout.equals(lines.stdout)).toBe(true);
   });
 
   it("packs the files of a folder in the order of their names, also lines of JSON", async () => {
@@ -126,7 +130,7 @@ describe("stepwire pack and unpack of transcripts", () => {
     const { directory } = await packAndUnpack(unknown);
     await succeed(["unpack", "out.pb", "-o", "again.sse"], directory);
     await succeed(["unpack", "out.pb", "-o", "again.txt"], directory);
-    await succeed(["unpack", "out.pb", "-o", "lines.sse", "--format=jsonl"], directory);
+    await succeed(["unpack", "out.pb", "-o", "lines.sse", "--to=jsonl"], directory);
     const read = (name: string): string => readFileSync(join(directory, name), "utf8");
     expect(read("again.sse")).toBe(unknown);
     expect(read("again.txt")).toBe('{"event":"acme.weather","data":{"sun":1.50}}\n');
@@ -166,7 +170,7 @@ describe("stepwire pack and unpack of transcripts", () => {
 
   it("tells on a terminal what is not kept", async () => {
     const stdin = `: one\n: two\nretry: 100\n\nid: 7\n\nfoo: bar\n${delta}`;
-    const { stderr } = await stepwire(["pack", "--format=sse"], { stdin, stderrIsTerminal: true });
+    const { stderr } = await stepwire(["pack", "--from=sse"], { stdin, stderrIsTerminal: true });
     expect(stderr.split("\n")).toEqual([
       expect.stringMatching(/^1 document: 1\d\d bytes of SSE in \d+ bytes, \d+ %$/),
       "Not kept, because they are not part of an event: 2 comments, 1 retry line, 1 identifier, 1 other line",
@@ -176,7 +180,7 @@ describe("stepwire pack and unpack of transcripts", () => {
 });
 
 async function unpackText(archive: Uint8Array): Promise<string> {
-  const { stdout } = await stepwire(["unpack", "--format=sse"], { stdin: archive });
+  const { stdout } = await stepwire(["unpack", "--to=sse"], { stdin: archive });
   return stdout.toString();
 }
 
@@ -241,12 +245,12 @@ describe("unpacking what is not a transcript", () => {
   it("names the document that is not an event", async () => {
     const step = sample("message.json").replaceAll("\n", "");
     const stdin = (await stepwire(["pack"], { stdin: `${step}\n{"a":1}\n` })).stdout;
-    const { exitCode, stderr } = await stepwire(["unpack", "--format=sse"], { stdin });
+    const { exitCode, stderr } = await stepwire(["unpack", "--to=sse"], { stdin });
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "stepwire: standard input: document 1 at offset 1: is a run-step, not an event; --format jsonl writes it as JSON\n",
+      "stepwire: standard input: document 1 at offset 1: is a run-step, not an event; --to jsonl writes it as JSON\n",
     );
-    const skip = await stepwire(["unpack", "--format=sse", "--on-error=skip"], { stdin });
+    const skip = await stepwire(["unpack", "--to=sse", "--on-error=skip"], { stdin });
     expect(skip.stderr).toContain("is an object of an unknown type, not an event");
     expect(skip.stderr).toContain("2 documents skipped, 0 documents written");
   });
@@ -266,7 +270,7 @@ describe("unpacking what is not a transcript", () => {
 
   it("explains bytes that are not an event", async () => {
     const stdin = Buffer.from("0422020aff", "hex");
-    const { exitCode, stderr } = await stepwire(["unpack", "--format=sse"], { stdin });
+    const { exitCode, stderr } = await stepwire(["unpack", "--to=sse"], { stdin });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^stepwire: standard input: document 1 at offset 1: malformed_binary/);
   });

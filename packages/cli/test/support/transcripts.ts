@@ -99,7 +99,7 @@ export async function packAndUnpack(
   const directory = createFolder({ "in.sse": transcript });
   await succeed(["pack", "in.sse", "-o", "out.pb", ...parameters], directory);
   const types = parameters.filter((each) => !each.startsWith("--framing"));
-  const text = await succeed(["unpack", "out.pb", "--format", "sse", ...types], directory);
+  const text = await succeed(["unpack", "out.pb", "--to", "sse", ...types], directory);
   return { archive: join(directory, "out.pb"), text, directory };
 }
 

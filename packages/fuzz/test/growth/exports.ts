@@ -15,6 +15,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect/internal:servicePath": SCHEMA,
   "@stepwire/accumulate:AccumulationError": ERROR,
   "@stepwire/wire:ArchiveError": ERROR,
+  "@stepwire/wire/internal:ArchiveLayout": "adds one block to a list",
   "@stepwire/wire:archiveSizeAt": CONSTANT,
   "@stepwire/wire:archiveSizePrefix": CONSTANT,
   "@stepwire/wire:StreamFailure": ERROR,

@@ -1,3 +1,7 @@
+import type { ArchiveCodec, Checksum } from "./codec.js";
+import { type ArchiveGap, ContainerReader, defaultChecksum } from "./container-reader.js";
+import { ArchiveError } from "./error.js";
+import { isArchiveStart, MAGIC_BYTES } from "./parts.js";
 import { findWholeDocuments } from "./whole-documents.js";
 
 /** Several complete documents of an archive. Each is preceded by its size. */
@@ -5,22 +9,56 @@ export interface ArchiveBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Number of the first document, counted from 1. */
   readonly number: number;
-  /** Offset of the block in the archive. */
+  /** Number of documents. */
+  readonly documents: number;
+  /**
+   * Offset of the bytes in the archive. If the block was compressed, this is the offset of its
+   * description.
+   */
   readonly offset: number;
+  /** Whether the block was compressed, so that its bytes are not in the archive. */
+  readonly isCompressed?: true;
+  /**
+   * Full name of the message type, as the archive says; empty if it is unknown. It is undefined for
+   * size-delimited documents, and if the header of the archive is damaged.
+   */
+  readonly type?: string;
+}
+
+/** A part of an archive that was skipped, and why. */
+export interface ArchiveDamage extends ArchiveGap {
+  readonly error: ArchiveError;
 }
 
 /** Options for reading an archive. */
 export interface ArchiveReadOptions {
   /** Maximum size of a document in bytes. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
+  /** Maximum size of a block of the archive in bytes, also after it is expanded. @defaultValue 128 MiB */
+  readonly maxBlockBytes?: number | undefined;
+  /**
+   * The codecs of compressed blocks, such as `zstdCodec` of `@stepwire/wire/compressed`.
+   * @defaultValue none
+   */
+  readonly codecs?: readonly ArchiveCodec[] | undefined;
+  /** Computes CRC-32, such as `crc32` of `node:zlib`. @defaultValue a function in JavaScript */
+  readonly checksum?: Checksum | undefined;
+  /**
+   * Called for each damaged part. If it is given, reading continues after the part. Otherwise, and
+   * for size-delimited documents, which have nothing to find the next one by, reading ends with the
+   * error.
+   */
+  readonly onDamage?: ((damage: ArchiveDamage) => void) | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BLOCK_BYTES = 128 * 1024 * 1024;
 
 /** Options for reading an archive in blocks. */
 export interface ArchiveBlockOptions extends ArchiveReadOptions {
   /**
-   * Size of a block in bytes. A block is larger if its last document exceeds this size.
+   * Size of a block of size-delimited documents in bytes. A block is larger if its last document
+   * exceeds this size. Archives define their own blocks.
    * @defaultValue 1 MiB
    */
   readonly blockBytes?: number | undefined;
@@ -42,26 +80,69 @@ export interface ArchiveBuffer {
 }
 
 /**
- * Splits an archive into blocks of complete documents.
+ * Splits an archive, or size-delimited documents, into blocks of complete documents. The first bytes
+ * tell which of both the input is.
  *
  * @param source The bytes in chunks of any size, or a buffer that reads them.
- * @throws {ArchiveError} after the last whole document, if there is trailing data.
+ * @throws {ArchiveError} after the last whole document, if the archive is damaged.
  */
 export async function* readArchiveBlocks(
   source: AsyncIterable<Uint8Array> | ArchiveBuffer,
   options: ArchiveBlockOptions = {},
 ): AsyncGenerator<ArchiveBlock, void> {
   if (!(Symbol.asyncIterator in source)) {
-    yield* cutBlocks(source, options);
+    yield* readBuffer(source, options);
     return;
   }
   const chunks = source[Symbol.asyncIterator]();
   const buffer = new ChunkBuffer(chunks);
   try {
-    yield* cutBlocks(buffer, options);
+    yield* readBuffer(buffer, options);
   } finally {
     if (!buffer.isAtEnd) {
       await chunks.return?.();
+    }
+  }
+}
+
+async function* readBuffer(
+  buffer: ArchiveBuffer,
+  options: ArchiveBlockOptions,
+): AsyncGenerator<ArchiveBlock, void> {
+  const started = await StartedBuffer.start(buffer);
+  yield* started.isArchive ? readParts(started, options) : cutBlocks(started, options);
+}
+
+/** Errors after which nothing can be read. */
+const final: readonly ArchiveError["code"][] = ["newer_version", "unknown_codec"];
+
+async function* readParts(
+  buffer: ArchiveBuffer,
+  {
+    maxBytes = DEFAULT_MAX_BYTES,
+    maxBlockBytes = DEFAULT_MAX_BLOCK_BYTES,
+    codecs = [],
+    checksum = defaultChecksum,
+    onDamage,
+  }: ArchiveReadOptions,
+): AsyncGenerator<ArchiveBlock, void> {
+  const reader = new ContainerReader(buffer, { maxBytes, maxBlockBytes, codecs, checksum });
+  for (;;) {
+    try {
+      const block = await reader.next();
+      if (block === undefined) {
+        return;
+      }
+      yield block;
+    } catch (error) {
+      if (
+        !(error instanceof ArchiveError) ||
+        onDamage === undefined ||
+        final.includes(error.code)
+      ) {
+        throw error;
+      }
+      onDamage({ error, ...(await reader.skip()) });
     }
   }
 }
@@ -77,6 +158,7 @@ async function* cutBlocks(
     const found = findWholeDocuments(bytes.subarray(size), {
       maxBytes,
       offset: offset + size,
+      number: number + documents,
       last: buffer.isAtEnd,
     });
     documents += found.documents;
@@ -84,7 +166,7 @@ async function* cutBlocks(
     const isBlock = size >= blockBytes || found.damage !== undefined || buffer.isAtEnd;
     const block = buffer.cut(bytes, isBlock ? size : 0);
     if (block.length > 0) {
-      yield { bytes: block, number, offset };
+      yield { bytes: block, number, documents, offset };
       offset += size;
       number += documents;
       documents = 0;
@@ -94,6 +176,43 @@ async function* cutBlocks(
       throw found.damage;
     }
   } while (!buffer.isAtEnd);
+}
+
+/** A buffer whose first bytes were read, to see what they are. */
+class StartedBuffer implements ArchiveBuffer {
+  readonly #buffer: ArchiveBuffer;
+  #first: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether the bytes begin like an archive. */
+  readonly isArchive: boolean;
+
+  private constructor(buffer: ArchiveBuffer, first: Uint8Array<ArrayBuffer>) {
+    this.#buffer = buffer;
+    this.#first = first;
+    this.isArchive = isArchiveStart(first);
+  }
+
+  static async start(buffer: ArchiveBuffer): Promise<StartedBuffer> {
+    let first = await buffer.fill();
+    while (first.length < MAGIC_BYTES && !buffer.isAtEnd) {
+      buffer.cut(first, 0);
+      first = await buffer.fill();
+    }
+    return new StartedBuffer(buffer, first);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#buffer.isAtEnd;
+  }
+
+  async fill(): Promise<Uint8Array<ArrayBuffer>> {
+    const first = this.#first;
+    this.#first = undefined;
+    return first ?? (await this.#buffer.fill());
+  }
+
+  cut(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+    return this.#buffer.cut(bytes, size);
+  }
 }
 
 /** Collects chunks. */

@@ -1,24 +1,21 @@
 import { type ArchiveReadOptions, readArchiveBlocks } from "./archive-blocks.js";
 import { archiveSizeAt } from "./size.js";
 
-/*
- * An archive is a sequence of documents. Each is preceded by its size in bytes, as a varint: the
- * size-delimited format of the Protobuf libraries.
- */
-
 /** One document of an archive, in binary. */
 export interface ArchivedDocument {
   /** Number of the document, counted from 1. */
   readonly number: number;
-  /** Offset of the document in the archive, after its size. */
+  /** Offset of the document in the archive, after its size; if it was compressed, of its block. */
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Reads the documents of an archive from chunks of any size.
+ * Reads the documents of an archive from chunks of any size, or size-delimited documents: each after
+ * its size in bytes as a varint, as the Protobuf libraries write them. The first bytes tell which of
+ * both the input is.
  *
- * @throws {ArchiveError} after the last complete document, if there is trailing data.
+ * @throws {ArchiveError} after the last complete document, if the archive is damaged.
  */
 export async function* readArchive(
   chunks: AsyncIterable<Uint8Array>,
@@ -31,7 +28,11 @@ export async function* readArchive(
       const { size, start } = archiveSizeAt(block.bytes, at);
       at = start + size;
       const bytes = block.bytes.subarray(start, at);
-      yield { number: number++, offset: block.offset + start, bytes };
+      yield {
+        number: number++,
+        offset: block.isCompressed ? block.offset : block.offset + start,
+        bytes,
+      };
     }
   }
 }

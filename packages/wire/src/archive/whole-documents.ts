@@ -1,19 +1,5 @@
+import { ArchiveError } from "./error.js";
 import { MAXIMUM_SIZE_BYTES, readSizeBytes } from "./size.js";
-
-/** The archive is damaged, or not an archive. All documents before the offset are complete. */
-export class ArchiveError extends Error {
-  /** The document is larger than `maxBytes`, its size is malformed, or the archive ends within it. */
-  readonly code: "too_large" | "malformed" | "cut_off";
-  /** Offset of the document's size in the archive. */
-  readonly offset: number;
-
-  constructor(code: ArchiveError["code"], offset: number, message: string) {
-    super(message);
-    this.name = "ArchiveError";
-    this.code = code;
-    this.offset = offset;
-  }
-}
 
 /** The complete documents at the start of a buffer. */
 export interface WholeDocuments {
@@ -30,6 +16,8 @@ export interface WholeDocumentsOptions {
   readonly maxBytes: number;
   /** Offset of the buffer in the archive, for errors. @defaultValue 0 */
   readonly offset?: number | undefined;
+  /** Number of the first document of the buffer, for errors. @defaultValue 1 */
+  readonly number?: number | undefined;
   /** Whether the buffer is the end of the archive. @defaultValue false */
   readonly last?: boolean | undefined;
 }
@@ -37,14 +25,18 @@ export interface WholeDocumentsOptions {
 /** Counts the complete documents in a buffer that begins with a document. */
 export function findWholeDocuments(
   bytes: Uint8Array,
-  { maxBytes, offset = 0, last = false }: WholeDocumentsOptions,
+  { maxBytes, offset = 0, number = 1, last = false }: WholeDocumentsOptions,
 ): WholeDocuments {
   let documents = 0;
   let start = 0;
   const found = (): WholeDocuments => ({ documents, size: start });
   const damaged = (code: ArchiveError["code"], message: string): WholeDocuments => ({
     ...found(),
-    damage: new ArchiveError(code, offset + start, message),
+    damage: new ArchiveError(
+      code,
+      { offset: offset + start, document: number + documents },
+      message,
+    ),
   });
   while (start < bytes.length) {
     const { size, end, isWhole } = readSizeBytes(bytes, start);

@@ -1,0 +1,484 @@
+import type { ArchiveBlock, ArchiveBuffer } from "./archive-blocks.js";
+import { type ArchiveCodec, type Checksum, codecNames, NO_CODEC } from "./codec.js";
+import { crc32 } from "./crc32.js";
+import { ArchiveError, type ArchiveErrorCode } from "./error.js";
+import {
+  BLOCK_BYTES,
+  type BlockPart,
+  ENTRY_BYTES,
+  type HeaderPart,
+  isMagicStart,
+  MAGIC_BYTES,
+  type Part,
+  type PartKind,
+  partBytes,
+  partKindAt,
+  readPart,
+  type TrailerPart,
+} from "./parts.js";
+import { findWholeDocuments } from "./whole-documents.js";
+
+/** What a reader of archives needs to know. */
+export interface ContainerOptions {
+  readonly maxBytes: number;
+  readonly maxBlockBytes: number;
+  readonly codecs: readonly ArchiveCodec[];
+  readonly checksum: Checksum;
+}
+
+/** A part of an archive that was skipped, because it is damaged. */
+export interface ArchiveGap {
+  /** The bytes that were skipped: offsets in the input. */
+  readonly start: number;
+  readonly end: number;
+  /** Number of the first lost document, counted from 1. */
+  readonly firstDocument: number;
+  /**
+   * Number of the last lost document, one less than the first if none is lost. It is undefined if it
+   * is unknown, because no block of the same archive follows.
+   */
+  readonly lastDocument: number | undefined;
+}
+
+const FIRST_MAGIC_BYTE = 0x8a;
+const FIRST_PARTS: readonly PartKind[] = ["header"];
+const BLOCK_PARTS: readonly PartKind[] = ["block", "index"];
+const LAST_PARTS: readonly PartKind[] = ["trailer"];
+
+/** Reads archives, one after the other, from start to end. */
+export class ContainerReader {
+  readonly #input: Window;
+  readonly #options: ContainerOptions;
+  /** The kinds of the parts that may be next. */
+  #expected = FIRST_PARTS;
+  /** The current archive; undefined before its header. Its identifier may be known without it. */
+  #header: Partial<HeaderPart> | undefined;
+  /** Offset of the current archive in the input. */
+  #start = 0;
+  /** Offset of the index in the current archive. */
+  #index = 0;
+  /** Number of documents in all archives before the current one. */
+  #base = 0;
+  /** Numbers of documents and blocks in the current archive so far. */
+  #documents = 0;
+  #blocks = 0;
+  /** Whether parts of the current archive were skipped. */
+  #hasGap = false;
+  /** The error after the last block. */
+  #pending: ArchiveError | undefined;
+
+  constructor(buffer: ArchiveBuffer, options: ContainerOptions) {
+    this.#input = new Window(buffer);
+    this.#options = options;
+  }
+
+  /**
+   * Returns the next block; undefined at the end of the last archive.
+   *
+   * @throws {ArchiveError} if a part is damaged. Then, `skip` continues after it.
+   */
+  async next(): Promise<ArchiveBlock | undefined> {
+    if (this.#pending !== undefined) {
+      throw this.#pending;
+    }
+    for (;;) {
+      const part = await this.#nextPart();
+      if (part === undefined) {
+        return undefined;
+      }
+      switch (part.kind) {
+        case "header":
+          this.#begin(part);
+          break;
+        case "block":
+          return await this.#readBlock(part);
+        case "index":
+          await this.#readIndex(part);
+          break;
+        case "trailer":
+          this.#end(part);
+          break;
+      }
+    }
+  }
+
+  /** Skips the damaged part: to the next one, or to the end of the input. */
+  async skip(): Promise<ArchiveGap> {
+    this.#pending = undefined;
+    const start = this.#input.offset;
+    const firstDocument = this.#nextNumber;
+    // The documents are complete once the index was read.
+    const lastDocument = this.#expected === LAST_PARTS ? firstDocument - 1 : undefined;
+    const part = await findPart(this.#input, (found) => this.#follows(found, start));
+    const gap = { start, end: this.#input.offset, firstDocument };
+    this.#hasGap = true;
+    if (part === undefined) {
+      this.#finishArchive();
+      return { ...gap, lastDocument };
+    }
+    this.#header ??= { id: part.id };
+    if (part.kind === "header") {
+      this.#expected = FIRST_PARTS;
+      return { ...gap, lastDocument };
+    }
+    if (part.kind === "trailer") {
+      this.#expected = LAST_PARTS;
+      const isIndex = this.#header.type !== undefined && part.index === start - this.#start;
+      return { ...gap, lastDocument: isIndex ? firstDocument - 1 : lastDocument };
+    }
+    this.#expected = BLOCK_PARTS;
+    this.#documents = part.before;
+    return { ...gap, lastDocument: this.#nextNumber - 1 };
+  }
+
+  /** Whether reading may continue with a part, after the damage that starts at an offset. */
+  #follows(part: Part, start: number): boolean {
+    const isDescription = part.kind === "block" || part.kind === "index";
+    if (part.kind !== "header") {
+      const { id = part.id } = this.#header ?? {};
+      if (!equals(id, part.id) || (isDescription && part.before < this.#documents)) {
+        return false;
+      }
+    }
+    // The part itself may be whole, and only be at a wrong place, because others are missing.
+    return (
+      this.#input.offset > start ||
+      !this.#expected.includes(part.kind) ||
+      (isDescription && part.before > this.#documents)
+    );
+  }
+
+  async #nextPart(): Promise<Part | undefined> {
+    const input = this.#input;
+    await input.need(MAGIC_BYTES);
+    const isFirst = this.#expected === FIRST_PARTS;
+    if (input.length === 0 && isFirst) {
+      return undefined;
+    }
+    const kind = partKindAt(input.bytes, input.start);
+    if (kind === undefined || !this.#expected.includes(kind)) {
+      throw this.#explainOther();
+    }
+    // The size of a header is in its first bytes.
+    await input.need(partBytes("trailer", input.bytes, input.start));
+    await input.need(partBytes(kind, input.bytes, input.start));
+    const part = readPart(kind, input.bytes, input.start);
+    if (part.kind === "problem") {
+      throw this.#error(part.code, part.message);
+    }
+    if (part.kind !== "header") {
+      this.#check(part);
+    }
+    return part;
+  }
+
+  #explainOther(): ArchiveError {
+    const { bytes, start, offset, length } = this.#input;
+    const isAtStart = offset === 0;
+    const isCutOff = length < MAGIC_BYTES && (!isAtStart || isMagicStart(bytes.subarray(start)));
+    if (isCutOff) {
+      const message =
+        this.#expected === FIRST_PARTS
+          ? "the archive ends within a header"
+          : `the archive ends before its ${this.#expected === LAST_PARTS ? "trailer" : "index"}`;
+      return this.#error("cut_off", message);
+    }
+    return isAtStart
+      ? this.#error("bad_magic", "the bytes do not start like an archive")
+      : this.#error("malformed", `expected ${this.#expected.join(" or ")}, found other bytes`);
+  }
+
+  #check(part: BlockPart | TrailerPart): void {
+    const { id = part.id } = this.#header ?? {};
+    if (!equals(id, part.id)) {
+      throw this.#error("malformed", `a ${part.kind} of another archive`);
+    }
+    if (part.kind !== "trailer" && part.before !== this.#documents) {
+      const found = `a ${part.kind} after ${part.before} documents`;
+      throw this.#error("malformed", `expected one after ${this.#documents}, found ${found}`);
+    }
+  }
+
+  #begin(part: HeaderPart): void {
+    this.#finishArchive();
+    this.#start = this.#input.offset;
+    this.#header = part;
+    this.#expected = BLOCK_PARTS;
+    this.#input.drop(partBytes("header", this.#input.bytes, this.#input.start));
+  }
+
+  #finishArchive(): void {
+    this.#base += this.#documents;
+    this.#documents = 0;
+    this.#blocks = 0;
+    this.#hasGap = false;
+    this.#header = undefined;
+    this.#expected = FIRST_PARTS;
+  }
+
+  async #readBlock(part: BlockPart): Promise<ArchiveBlock> {
+    const { documents, size, stored } = part;
+    if (documents === 0 || size < documents) {
+      throw this.#error("malformed", `a block of ${documents} documents and ${size} bytes`);
+    }
+    this.#checkSizes(part);
+    const codec = this.#codecOf(part);
+    const input = this.#input;
+    await input.need(BLOCK_BYTES + stored);
+    if (input.length < BLOCK_BYTES + stored) {
+      return this.#salvage(part);
+    }
+    const { checksum, maxBytes } = this.#options;
+    const start = input.start + BLOCK_BYTES;
+    const payload = input.bytes.subarray(start, start + stored);
+    if (checksum(payload) !== part.checksum) {
+      throw this.#error("checksum", `the checksum of ${this.#describe(part)} is wrong`);
+    }
+    const expanded = codec && this.#expand(codec, payload, part);
+    const found = findWholeDocuments(expanded ?? payload, { maxBytes, last: true });
+    if (found.damage?.code === "too_large") {
+      throw this.#error("too_large", found.damage.message);
+    }
+    if (found.documents !== documents || found.size !== size) {
+      throw this.#error("malformed", `${this.#describe(part)} has other documents than it says`);
+    }
+    return this.#take(part, documents, expanded);
+  }
+
+  /** Removes a block from the input. */
+  #take(
+    { stored }: BlockPart,
+    documents: number,
+    expanded: Uint8Array<ArrayBuffer> | undefined,
+  ): ArchiveBlock {
+    const offset = this.#input.offset;
+    const number = this.#nextNumber;
+    const { type } = this.#header ?? {};
+    this.#documents += documents;
+    this.#blocks++;
+    const common = { number, documents, ...(type !== undefined && { type }) };
+    if (expanded !== undefined) {
+      this.#input.drop(BLOCK_BYTES + stored);
+      return { ...common, bytes: expanded, offset, isCompressed: true };
+    }
+    const bytes = this.#input.take(BLOCK_BYTES + stored).subarray(BLOCK_BYTES);
+    return { ...common, bytes, offset: offset + BLOCK_BYTES };
+  }
+
+  /** Returns the complete documents of a block that is cut off. */
+  #salvage(part: BlockPart): ArchiveBlock {
+    const { bytes, start, end, length } = this.#input;
+    const message = `the archive ends within ${this.#describe(part)}: ${length} of ${BLOCK_BYTES + part.stored} bytes`;
+    const payload = bytes.subarray(start + BLOCK_BYTES, end);
+    // Another archive may follow that is shorter than what is missing.
+    const size = findPartIn(payload) ?? payload.length;
+    const { maxBytes } = this.#options;
+    const found = findWholeDocuments(payload.subarray(0, size), { maxBytes });
+    if (part.codec !== NO_CODEC || found.documents === 0 || found.documents >= part.documents) {
+      throw this.#error("cut_off", message);
+    }
+    const offset = this.#input.offset;
+    const number = this.#nextNumber;
+    const { type } = this.#header ?? {};
+    this.#documents += found.documents;
+    this.#pending = this.#error("cut_off", message);
+    return {
+      bytes: payload.slice(0, found.size),
+      number,
+      documents: found.documents,
+      offset: offset + BLOCK_BYTES,
+      ...(type !== undefined && { type }),
+    };
+  }
+
+  #checkSizes({ kind, size, stored }: BlockPart): void {
+    const { maxBlockBytes } = this.#options;
+    const larger = Math.max(size, stored);
+    if (larger > maxBlockBytes) {
+      const message = `a ${kind} of ${larger} bytes, which is more than ${maxBlockBytes}`;
+      throw this.#error("too_large", message);
+    }
+  }
+
+  #codecOf({ codec: number, size, stored }: BlockPart): ArchiveCodec | undefined {
+    if (number === NO_CODEC) {
+      if (size !== stored) {
+        throw this.#error("malformed", `a block of ${size} bytes with a payload of ${stored}`);
+      }
+      return undefined;
+    }
+    const codec = this.#options.codecs.find((each) => each.number === number);
+    if (codec === undefined) {
+      const name = codecNames[number];
+      const named = name === undefined ? "" : ` (${name})`;
+      throw this.#error("unknown_codec", `a block is compressed with codec ${number}${named}`);
+    }
+    return codec;
+  }
+
+  #expand(codec: ArchiveCodec, payload: Uint8Array, part: BlockPart): Uint8Array<ArrayBuffer> {
+    let reason: unknown;
+    try {
+      const bytes = codec.decompress(payload, part.size);
+      if (bytes.length === part.size) {
+        return bytes;
+      }
+    } catch (error) {
+      if (error instanceof UnsupportedCodecError) {
+        throw this.#error("unknown_codec", error.message);
+      }
+      reason = error;
+    }
+    const message = `the ${codec.name} data of ${this.#describe(part)} is malformed`;
+    throw this.#error("malformed", message, reason);
+  }
+
+  async #readIndex(part: BlockPart): Promise<void> {
+    const { documents: blocks, size, stored, codec } = part;
+    const isWrong = size !== stored || size !== blocks * ENTRY_BYTES || codec !== NO_CODEC;
+    if (isWrong || (blocks !== this.#blocks && !this.#hasGap)) {
+      throw this.#error("malformed", `an index of ${blocks} blocks after ${this.#blocks}`);
+    }
+    this.#checkSizes(part);
+    const input = this.#input;
+    await input.need(BLOCK_BYTES + stored);
+    if (input.length < BLOCK_BYTES + stored) {
+      throw this.#error("cut_off", "the archive ends within its index");
+    }
+    const payload = input.bytes.subarray(input.start + BLOCK_BYTES);
+    if (this.#options.checksum(payload.subarray(0, stored)) !== part.checksum) {
+      throw this.#error("checksum", "the checksum of the index is wrong");
+    }
+    this.#index = input.offset - this.#start;
+    input.drop(BLOCK_BYTES + stored);
+    this.#expected = LAST_PARTS;
+  }
+
+  #end({ index, size }: TrailerPart): void {
+    const end = this.#input.offset - this.#start + partBytes("trailer", this.#input.bytes, 0);
+    if (!this.#hasGap && (index !== this.#index || size !== end)) {
+      throw this.#error("malformed", "a trailer of an archive of another size");
+    }
+    this.#finishArchive();
+    this.#input.drop(partBytes("trailer", this.#input.bytes, 0));
+  }
+
+  #describe({ documents }: BlockPart): string {
+    const first = this.#nextNumber;
+    return `a block with the documents ${first} to ${first + documents - 1}`;
+  }
+
+  get #nextNumber(): number {
+    return this.#base + this.#documents + 1;
+  }
+
+  #error(code: ArchiveErrorCode, message: string, cause?: unknown): ArchiveError {
+    const place = { offset: this.#input.offset, document: this.#nextNumber };
+    return new ArchiveError(code, place, message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The platform cannot expand blocks with this codec. */
+export class UnsupportedCodecError extends Error {}
+
+/** The bytes of an input that were read and not used. */
+class Window {
+  readonly #buffer: ArchiveBuffer;
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  /** Where the unused bytes start. */
+  start = 0;
+  /** Offset in the input of the first unused byte. */
+  offset = 0;
+  /** Whether `bytes` must be given back to the buffer before it is filled. */
+  #isFilled = false;
+
+  constructor(buffer: ArchiveBuffer) {
+    this.#buffer = buffer;
+  }
+
+  get end(): number {
+    return this.bytes.length;
+  }
+
+  /** Number of unused bytes. */
+  get length(): number {
+    return this.bytes.length - this.start;
+  }
+
+  /** Reads until there are this many unused bytes, or the input ends. */
+  async need(size: number): Promise<void> {
+    while (this.length < size && !(this.#isFilled && this.#buffer.isAtEnd)) {
+      if (this.#isFilled) {
+        this.#buffer.cut(this.bytes, this.start);
+      }
+      this.bytes = await this.#buffer.fill();
+      this.start = 0;
+      this.#isFilled = true;
+    }
+  }
+
+  /** Skips unused bytes. */
+  drop(size: number): void {
+    this.start += size;
+    this.offset += size;
+  }
+
+  /** Removes unused bytes, and returns them in a buffer that nothing else uses. */
+  take(size: number): Uint8Array<ArrayBuffer> {
+    const { start } = this;
+    const end = start + size;
+    const taken = this.#buffer.cut(this.bytes, end).subarray(start);
+    this.bytes = new Uint8Array();
+    this.start = 0;
+    this.offset += size;
+    this.#isFilled = false;
+    return taken;
+  }
+}
+
+/** Moves an input to the next part that is accepted. Returns undefined if there is none. */
+async function findPart(input: Window, accept: (part: Part) => boolean): Promise<Part | undefined> {
+  for (;;) {
+    const index = input.bytes.indexOf(FIRST_MAGIC_BYTE, input.start);
+    if (index === -1) {
+      input.drop(input.length);
+      await input.need(1);
+      if (input.length === 0) {
+        return undefined;
+      }
+      continue;
+    }
+    input.drop(index - input.start);
+    await input.need(MAGIC_BYTES);
+    const kind = partKindAt(input.bytes, input.start);
+    if (kind !== undefined) {
+      // The size of a header is in its first bytes.
+      await input.need(partBytes("trailer", input.bytes, input.start));
+      await input.need(partBytes(kind, input.bytes, input.start));
+      const part = readPart(kind, input.bytes, input.start);
+      if (part.kind !== "problem" && accept(part)) {
+        return part;
+      }
+    }
+    input.drop(1);
+  }
+}
+
+/** Returns the offset of the first part in bytes. */
+function findPartIn(bytes: Uint8Array): number | undefined {
+  for (let at = bytes.indexOf(FIRST_MAGIC_BYTE); at !== -1; ) {
+    const kind = partKindAt(bytes, at);
+    if (kind !== undefined && readPart(kind, bytes, at).kind !== "problem") {
+      return at;
+    }
+    at = bytes.indexOf(FIRST_MAGIC_BYTE, at + 1);
+  }
+  return undefined;
+}
+
+function equals(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+/** The usual checksum, without Node. */
+export const defaultChecksum: Checksum = crc32;

@@ -1,0 +1,208 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { joinBytes } from "../join-bytes.js";
+import { writeVarint } from "../record.js";
+import { type ArchiveCodec, type Checksum, NO_CODEC } from "./codec.js";
+import { crc32 } from "./crc32.js";
+import {
+  BLOCK_BYTES,
+  type BlockPart,
+  ID_BYTES,
+  type IndexEntry,
+  TRAILER_BYTES,
+  writeEntries,
+  writePart,
+} from "./parts.js";
+
+/** Options for writing an archive. */
+export interface ArchiveWriteOptions {
+  /** Size in bytes at which a block ends, before it is compressed. @defaultValue 1 MiB */
+  readonly blockBytes?: number | undefined;
+  /** Compresses blocks, such as `zstdCodec` of `@stepwire/wire/compressed`. @defaultValue none */
+  readonly codec?: ArchiveCodec | undefined;
+  /** Computes CRC-32, such as `crc32` of `node:zlib`. @defaultValue a function in JavaScript */
+  readonly checksum?: Checksum | undefined;
+  /**
+   * The identifier of the archive: 8 bytes that its documents cannot predict.
+   * @defaultValue random bytes
+   */
+  readonly id?: Uint8Array | undefined;
+}
+
+const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+const LARGEST_SIZE_BYTES = 5;
+
+/**
+ * Writes an archive (docs/archive-format.md). Each method returns the bytes to write, which may be
+ * none; the first bytes are the header of the archive.
+ */
+export class ArchiveWriter {
+  readonly #layout: ArchiveLayout;
+  readonly #blockBytes: number;
+  readonly #codec: ArchiveCodec | undefined;
+  readonly #checksum: Checksum;
+  /** The documents of the next block, and spare capacity. */
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_CAPACITY);
+  #filled = 0;
+  #documents = 0;
+  #isEnded = false;
+
+  /** @param type The message type of all documents, or its full name. */
+  constructor(
+    type: DescMessage | string,
+    {
+      blockBytes = DEFAULT_BLOCK_BYTES,
+      codec,
+      checksum = crc32,
+      id = randomId(),
+    }: ArchiveWriteOptions = {},
+  ) {
+    this.#layout = new ArchiveLayout(typeof type === "string" ? type : type.typeName, id);
+    this.#blockBytes = blockBytes;
+    this.#codec = codec;
+    this.#checksum = checksum;
+  }
+
+  /** Adds binary messages. Returns the bytes of the blocks that are full. */
+  write(documents: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
+    this.#checkOpen();
+    const parts: Uint8Array[] = [];
+    for (const document of documents) {
+      this.#add(document);
+      if (this.#filled >= this.#blockBytes) {
+        parts.push(...this.#takeBlock());
+      }
+    }
+    return this.#layout.take(parts);
+  }
+
+  /** Ends the block. Returns its bytes, after which all documents so far can be read. */
+  flush(): Uint8Array<ArrayBuffer> {
+    this.#checkOpen();
+    return this.#layout.take(this.#takeBlock());
+  }
+
+  /** Ends the archive. Returns its last bytes. */
+  end(): Uint8Array<ArrayBuffer> {
+    this.#checkOpen();
+    this.#isEnded = true;
+    const block = this.#layout.take(this.#takeBlock());
+    return joinBytes([block, this.#layout.end()]);
+  }
+
+  #add(document: Uint8Array): void {
+    const needed = this.#filled + LARGEST_SIZE_BYTES + document.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, this.#filled));
+      this.#bytes = larger;
+    }
+    const start = writeVarint(this.#bytes, this.#filled, document.length);
+    this.#bytes.set(document, start);
+    this.#filled = start + document.length;
+    this.#documents++;
+  }
+
+  /** Returns the parts of a block with all documents so far; none if there are none. */
+  #takeBlock(): Uint8Array[] {
+    if (this.#documents === 0) {
+      return [];
+    }
+    const bytes = this.#bytes.subarray(0, this.#filled);
+    const payload = this.#codec?.compress(bytes) ?? bytes.slice();
+    const head = this.#layout.addBlock({
+      documents: this.#documents,
+      size: this.#filled,
+      stored: payload.length,
+      codec: this.#codec?.number ?? NO_CODEC,
+      checksum: this.#checksum(payload),
+    });
+    this.#filled = 0;
+    this.#documents = 0;
+    return [head, payload];
+  }
+
+  #checkOpen(): void {
+    if (this.#isEnded) {
+      throw new Error("the archive has ended");
+    }
+  }
+}
+
+const FIRST_CAPACITY = 64 * 1024;
+
+/** Returns the identifier of a new archive. */
+export function randomId(): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(ID_BYTES));
+}
+
+/** What describes a block, without its place in the archive. */
+export type BlockContent = Omit<BlockPart, "kind" | "id" | "before">;
+
+/** The places of the blocks of an archive that is being written. */
+export class ArchiveLayout {
+  readonly id: Uint8Array;
+  #header: Uint8Array<ArrayBuffer> | undefined;
+  readonly #entries: IndexEntry[] = [];
+  /** Size of the archive so far. */
+  #size: number;
+  /** Number of documents so far. */
+  #documents = 0;
+
+  constructor(type: string, id: Uint8Array) {
+    if (id.length !== ID_BYTES) {
+      throw new RangeError(`the identifier of an archive has ${ID_BYTES} bytes`);
+    }
+    this.id = id.slice();
+    this.#header = writePart({ kind: "header", id, type });
+    this.#size = this.#header.length;
+  }
+
+  /** Number of documents so far. */
+  get documents(): number {
+    return this.#documents;
+  }
+
+  /** Size of the archive so far, with its header. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Returns the bytes of parts, after the header if it has not been returned. */
+  take(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+    const header = this.#header === undefined ? [] : [this.#header];
+    this.#header = undefined;
+    return joinBytes([...header, ...parts]);
+  }
+
+  /** Adds a block. Returns the bytes before its payload. */
+  addBlock(content: BlockContent): Uint8Array<ArrayBuffer> {
+    const head = writePart({ kind: "block", id: this.id, before: this.#documents, ...content });
+    this.addWritten(content);
+    return head;
+  }
+
+  /** Adds a block that is already written. */
+  addWritten({ documents, stored }: Pick<BlockContent, "documents" | "stored">): void {
+    this.#entries.push({ offset: this.#size, before: this.#documents });
+    this.#size += BLOCK_BYTES + stored;
+    this.#documents += documents;
+  }
+
+  /** Returns the end of the archive, after the header if it has not been returned. */
+  end(): Uint8Array<ArrayBuffer> {
+    const payload = writeEntries(this.#entries);
+    const index = writePart({
+      kind: "index",
+      id: this.id,
+      before: this.#documents,
+      documents: this.#entries.length,
+      size: payload.length,
+      stored: payload.length,
+      codec: NO_CODEC,
+      checksum: crc32(payload),
+    });
+    const size = this.#size + index.length + payload.length + TRAILER_BYTES;
+    const trailer = writePart({ kind: "trailer", id: this.id, index: this.#size, size });
+    return this.take([index, payload, trailer]);
+  }
+}
