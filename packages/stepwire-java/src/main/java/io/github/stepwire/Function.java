@@ -9,6 +9,8 @@ enum Function {
   TO_JSON("toJson"),
   PACK_LINES("packLines"),
   UNPACK_LINES("unpackLines"),
+  PACK_EVENTS("packEvents"),
+  UNPACK_EVENTS("unpackEvents"),
   EXPLAIN("explain");
 
   /** The name of the export. */
