@@ -9,6 +9,8 @@ mod converter;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod error;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub mod events;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub mod kernel;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod options;

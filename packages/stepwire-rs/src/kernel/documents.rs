@@ -8,6 +8,9 @@ const RESULT_DOCUMENTS: usize = 3;
 const RESULT_CONSUMED: usize = 4;
 const RESULT_END: usize = 5;
 const RESULT_LINES: usize = 6;
+const RESULT_SKIPPED: usize = 7;
+/// The offset of a violation outside of a payload.
+const OUTSIDE: u32 = u32::MAX;
 
 /// Which way a conversion goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub(crate) struct Limits {
 pub(crate) struct Converted {
     pub(crate) documents: usize,
     pub(crate) lines: usize,
+    /// Events only: the lines that belong to none.
+    pub(crate) skipped: usize,
     pub(crate) consumed: usize,
     /// Why the document after them was refused, and where it ends.
     pub(crate) refused: Option<(Code, usize)>,
@@ -70,14 +75,34 @@ impl Instance {
             Direction::ToBinary => Function::PackLines,
             Direction::ToJson => Function::UnpackLines,
         };
-        let size = size_of_input(input.len())?;
-        let max_bytes = size_of_input(limits.max_bytes)?;
+        self.convert_many(function, input.len(), limits, u32::from(last))
+    }
+
+    /// Converts events until one is refused, and lends the output.
+    pub(crate) fn convert_events(
+        &mut self,
+        function: Function,
+        input: &[u8],
+        limits: Limits,
+        flags: u32,
+    ) -> Result<(&[u8], Converted), Error> {
+        self.load(input)?;
+        self.convert_many(function, input.len(), limits, flags)
+    }
+
+    fn convert_many(
+        &mut self,
+        function: Function,
+        size: usize,
+        limits: Limits,
+        flags: u32,
+    ) -> Result<(&[u8], Converted), Error> {
         let arguments = [
-            size,
+            size_of_input(size)?,
             limits.max_depth,
             limits.refused,
-            max_bytes,
-            u32::from(last),
+            size_of_input(limits.max_bytes)?,
+            flags,
         ];
         let result = self.call(function, &arguments)?;
         let code = self.word(RESULT_CODE);
@@ -91,30 +116,32 @@ impl Instance {
         let converted = Converted {
             documents: self.word(RESULT_DOCUMENTS) as usize,
             lines: self.word(RESULT_LINES) as usize,
+            skipped: self.word(RESULT_SKIPPED) as usize,
             consumed: self.word(RESULT_CONSUMED) as usize,
             refused: reason.map(|code| (code, self.word(RESULT_END) as usize)),
         };
         Ok((self.output(size)?, converted))
     }
 
-    /// The violation of the last conversion.
+    /// The error of the last conversion.
     #[cold]
     fn explain(&mut self) -> Error {
-        let size = match self.call(Function::Explain, &[]) {
-            Ok(size) => usize::try_from(size).unwrap_or(0),
-            Err(error) => return error,
-        };
+        self.violation().map_or_else(|error| error, Error::Refused)
+    }
+
+    /// The violation of the last conversion, of a document or of an event.
+    #[cold]
+    pub(crate) fn violation(&mut self) -> Result<Violation, Error> {
+        let size = self.call(Function::Explain, &[])?;
         let number = self.word(RESULT_CODE);
         let offset = self.word(RESULT_OFFSET);
-        match (Code::from_number(number), self.output(size)) {
-            (None, _) => failure(number),
-            (_, Err(error)) => error,
-            (Some(code), Ok(pointer)) => Error::Refused(Violation {
-                code,
-                pointer: String::from_utf8_lossy(pointer).into_owned(),
-                offset: usize::try_from(offset).ok(),
-            }),
-        }
+        let code = Code::from_number(number).ok_or_else(|| failure(number))?;
+        let pointer = self.output(usize::try_from(size).unwrap_or(0))?;
+        Ok(Violation {
+            code,
+            pointer: String::from_utf8_lossy(pointer).into_owned(),
+            offset: usize::try_from(offset).ok().filter(|_| offset != OUTSIDE),
+        })
     }
 }
 

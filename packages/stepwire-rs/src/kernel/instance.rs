@@ -31,6 +31,10 @@ pub enum Function {
     PackLines,
     /// Converts size-delimited messages to lines of JSON.
     UnpackLines,
+    /// Converts server-sent events to size-delimited messages.
+    PackEvents,
+    /// Converts size-delimited messages to server-sent events.
+    UnpackEvents,
     /// Finds out why the last call was refused.
     Explain,
 }
@@ -47,6 +51,8 @@ impl Function {
                 (Self::ToJson, "toJson", 3),
                 (Self::PackLines, "packLines", 5),
                 (Self::UnpackLines, "unpackLines", 5),
+                (Self::PackEvents, "packEvents", 5),
+                (Self::UnpackEvents, "unpackEvents", 5),
                 (Self::Explain, "explain", 0),
             ],
         }
