@@ -99,16 +99,19 @@ func (reader *blockReader) read() {
 		copy(grown, reader.buffer)
 		reader.buffer = grown
 	}
-	room := reader.buffer[len(reader.buffer):cap(reader.buffer)]
+	size, err := readSome(reader.src, reader.buffer[len(reader.buffer):cap(reader.buffer)])
+	reader.buffer = reader.buffer[:len(reader.buffer)+size]
+	reader.err = err
+}
+
+// readSome reads what has arrived: at least a byte, unless there is an error.
+func readSome(src io.Reader, room []byte) (int, error) {
 	for range maxEmptyReads {
-		size, err := reader.src.Read(room)
-		reader.buffer = reader.buffer[:len(reader.buffer)+size]
-		reader.err = err
-		if size > 0 || err != nil {
-			return
+		if size, err := src.Read(room); size > 0 || err != nil {
+			return size, err
 		}
 	}
-	reader.err = io.ErrNoProgress
+	return 0, io.ErrNoProgress
 }
 
 // refuseLine finds the end of a line that is too large.

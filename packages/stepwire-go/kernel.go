@@ -32,11 +32,13 @@ var module = host.NewModule(wasm, abiVersion)
 // kernel is an instance of the kernel. It is for one goroutine at a time.
 type kernel struct {
 	*host.Instance
-	toBinary    api.Function
-	toJSON      api.Function
-	packLines   api.Function
-	unpackLines api.Function
-	explain     api.Function
+	toBinary     api.Function
+	toJSON       api.Function
+	packLines    api.Function
+	unpackLines  api.Function
+	packEvents   api.Function
+	unpackEvents api.Function
+	explain      api.Function
 }
 
 // newKernel makes an instance that converts a type of message.
@@ -46,12 +48,14 @@ func newKernel(message string, table []byte) (*kernel, error) {
 		return nil, err
 	}
 	kernel := &kernel{
-		Instance:    instance,
-		toBinary:    instance.Function("toBinary"),
-		toJSON:      instance.Function("toJson"),
-		packLines:   instance.Function("packLines"),
-		unpackLines: instance.Function("unpackLines"),
-		explain:     instance.Function("explain"),
+		Instance:     instance,
+		toBinary:     instance.Function("toBinary"),
+		toJSON:       instance.Function("toJson"),
+		packLines:    instance.Function("packLines"),
+		unpackLines:  instance.Function("unpackLines"),
+		packEvents:   instance.Function("packEvents"),
+		unpackEvents: instance.Function("unpackEvents"),
+		explain:      instance.Function("explain"),
 	}
 	if err := kernel.start(message, table); err != nil {
 		kernel.Close()

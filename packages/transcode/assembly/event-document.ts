@@ -157,16 +157,21 @@ function isWord(from: usize, word: u32): bool {
 
 /** Writes the lines of the event. */
 function writeLines(): bool {
-  let isNamed = false;
-  if (flagAt && !isWord(flagAt, WORD_NULL) && !isWord(flagAt, WORD_FALS)) {
-    isNamed = true;
-    if (!isWord(flagAt, WORD_TRUE) || !hasPayloadName()) {
-      return refusePart(EVENT_FLAG);
-    }
+  const isNamed = flagAt !== 0 && !isWord(flagAt, WORD_NULL) && !isWord(flagAt, WORD_FALS);
+  if (isNamed && (!isWord(flagAt, WORD_TRUE) || !findPayloadName())) {
+    return refusePart(EVENT_FLAG);
   }
+  const payloadName = textAt;
+  const payloadNameSize = textEnd - payloadName;
   const hasName = nameAt !== 0 && !isWord(nameAt, WORD_NULL);
+  if (isNamed && !hasName) {
+    return refusePart(EVENT_FLAG);
+  }
   if (!hasName || !readValue(nameAt, nameEnd) || (!isNamed && hasLineBreak())) {
     return refusePart(EVENT_NAME);
+  }
+  if (isNamed && !isSameText(payloadName, payloadNameSize)) {
+    return refusePart(EVENT_FLAG);
   }
   const name = textAt;
   const nameStop = textEnd;
@@ -213,21 +218,19 @@ function hasLineBreak(): bool {
   );
 }
 
-/** Whether the payload gives the event the name that it has. */
-function hasPayloadName(): bool {
+/** Finds the name that the payload gives to the event. Returns false if it gives none. */
+function findPayloadName(): bool {
   const size: usize = load<u32>(event, EVENT_KEY_LENGTH);
-  if (!contentAt || !findStringMember(contentAt, contentEnd, load<u32>(event, EVENT_KEY), size)) {
-    return false;
-  }
-  const from = textAt;
-  const length = textEnd - from;
   return (
-    length > 0 &&
-    nameAt !== 0 &&
-    readValue(nameAt, nameEnd) &&
-    textEnd - textAt === length &&
-    sameBytes(from, textAt, length)
+    contentAt !== 0 &&
+    findStringMember(contentAt, contentEnd, load<u32>(event, EVENT_KEY), size) &&
+    textEnd > textAt
   );
+}
+
+/** Whether the text that was read last is this one. */
+function isSameText(from: usize, size: usize): bool {
+  return textEnd - textAt === size && sameBytes(from, textAt, size);
 }
 
 /** Returns the end of the stream that the document is; 0 if it is another event. */

@@ -159,6 +159,7 @@ export function isText(from: usize, end: usize, record: usize): bool {
 export function writeEvent(): bool {
   const start = out;
   payloadNameAt = ABSENT;
+  payloadNameEnd = ABSENT;
   beginEvent(dataEnd);
   if (dataAt !== ABSENT) {
     if (nameAt === nameEnd && !findPayloadName()) {

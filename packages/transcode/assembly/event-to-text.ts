@@ -74,7 +74,7 @@ export function writeEventText(from: usize, end: usize): bool {
   setOut(start);
   beginEvent(inputEnd);
   if (!writeDocument(from, end)) {
-    return !isWithoutRoom() && explain(start, from);
+    return !isWithoutRoom() && explain(start, from, end);
   }
   if (writeDocumentText(start)) {
     return true;
@@ -98,9 +98,11 @@ function writeDocument(from: usize, end: usize): bool {
 }
 
 /** Explains why the message has no document, and refuses the event for it. */
-function explain(start: usize, from: usize): bool {
+function explain(start: usize, from: usize, messageEnd: usize): bool {
   const end = out;
-  const offset: u32 = codeAt >= from ? <u32>(codeAt - from) : NOWHERE;
+  // The place of malformed text in a residue may be that of a copy.
+  const isInside = codeAt >= from && codeAt <= messageEnd;
+  const offset: u32 = isInside ? <u32>(codeAt - from) : NOWHERE;
   let reason = code;
   let size: usize = 0;
   const pointer = end + OUTPUT_BLOCK;
