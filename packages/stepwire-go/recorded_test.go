@@ -54,17 +54,8 @@ func isUnframed(stream []byte) bool {
 }
 
 func TestRecordedStreams(t *testing.T) {
-	transcoders := map[protoreflect.FullName]*stepwire.Transcoder{}
 	forEachStream(t, func(t *testing.T, event protoreflect.FullName, stream []byte, options []stepwire.EventOption) {
-		transcoder := transcoders[event]
-		if transcoder == nil {
-			created, err := stepwire.NewTranscoder(event, stepwire.WithMode(stepwire.Archive))
-			if err != nil {
-				t.Fatal(err)
-			}
-			transcoder = created
-			transcoders[event] = created
-		}
+		transcoder := archivist(t, event)
 		messages := decodeAll(t, transcoder, bytes.NewReader(stream), options...)
 		if len(messages) == 0 {
 			t.Fatal("there are no events")
@@ -85,10 +76,22 @@ func TestRecordedStreams(t *testing.T) {
 			t.Error("the events do not come back")
 		}
 	})
-	for _, transcoder := range transcoders {
-		transcoder.Close()
-	}
 }
+
+// archivist returns a transcoder that refuses nothing. Each type has one for all tests.
+func archivist(t *testing.T, message protoreflect.FullName) *stepwire.Transcoder {
+	t.Helper()
+	if archivists[message] == nil {
+		transcoder, err := stepwire.NewTranscoder(message, stepwire.WithMode(stepwire.Archive))
+		if err != nil {
+			t.Fatal(err)
+		}
+		archivists[message] = transcoder
+	}
+	return archivists[message]
+}
+
+var archivists = map[protoreflect.FullName]*stepwire.Transcoder{}
 
 func decodeAll(
 	t *testing.T, transcoder *stepwire.Transcoder, source io.Reader, options ...stepwire.EventOption,
