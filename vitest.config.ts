@@ -14,6 +14,7 @@ const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
+const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
 /** Projects whose tests need the modules for hosts in any language. */
@@ -47,6 +48,7 @@ export default defineConfig({
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
+        // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
         exclude: [
@@ -57,6 +59,7 @@ export default defineConfig({
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
           ...(natsTests ? [] : ["test/nats/**"]),
+          ...(duckdbTests ? [] : ["test/duckdb/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
           ...(packageTests ? [] : ["test/packages/**"]),
         ],

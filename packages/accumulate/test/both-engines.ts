@@ -1,4 +1,10 @@
-import { type DescMessage, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  equals,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { expect } from "vitest";
 import {
@@ -36,6 +42,8 @@ class BothEngines<Event extends DescMessage> implements Accumulator<Event> {
   readonly #reference: Accumulator<Event>;
   readonly #wasm: WasmAccumulator;
   #count = 0;
+  #isComparable = true;
+  #wasRefused = false;
 
   constructor(eventSchema: Event, reference: Accumulator<Event>, options: AccumulatorOptions) {
     this.#eventSchema = eventSchema;
@@ -98,6 +106,7 @@ class BothEngines<Event extends DescMessage> implements Accumulator<Event> {
       changed = this.#reference.apply(event);
     } catch (error) {
       if (error instanceof AccumulationError) {
+        this.#wasRefused = true;
         const { code, objectType, objectId, pointer, expected, found } = error;
         expect(result).toEqual({
           code,
@@ -115,7 +124,11 @@ class BothEngines<Event extends DescMessage> implements Accumulator<Event> {
     }
     expect(this.#wasm.ended).toBe(this.#reference.ended);
     expect(result > 0).toBe(changed !== undefined);
-    expect(this.#wasm.size).toBe(this.#reference.size);
+    // The reference engine takes a map of strings with an entry of this name for a message.
+    this.#isComparable &&= !Buffer.from(binary).includes("$typeName");
+    if (this.#isComparable) {
+      expect(this.#wasm.size).toBe(this.#reference.size);
+    }
     const schema = this.schemas.find(({ typeName }) => typeName === changed?.$typeName);
     this.#count++;
     if (schema !== undefined && changed !== undefined) {
@@ -132,6 +145,10 @@ class BothEngines<Event extends DescMessage> implements Accumulator<Event> {
     const expected = toBinary(schema, object);
     if (Buffer.compare(binary, expected) !== 0) {
       const decoded = fromBinary(schema, binary);
+      if (this.#wasRefused && equals(schema, decoded, object)) {
+        // What the reference engine restores after a refusal may be in another order.
+        return;
+      }
       expect(stringifyOpenAI(schema, decoded)).toBe(stringifyOpenAI(schema, object));
       expect(Buffer.from(binary).toString("latin1")).toBe(Buffer.from(expected).toString("latin1"));
     }
