@@ -9,6 +9,7 @@ import {
   WORD_TRUE,
 } from "./characters";
 import { NOT_REPRESENTABLE } from "./codes";
+import { isText } from "./event-ends";
 import { findStringMember, passMember, readText, stringEnd, textAt, textEnd } from "./event-json";
 import {
   END_JSON,
@@ -39,8 +40,8 @@ import {
   ID_LINE_SIZE,
   writeStart,
 } from "./event-lines";
-import { event, NOWHERE, OUTPUT_BLOCK, refuse, refuseAt } from "./event-state";
-import { isText, isWithoutRoom } from "./event-to-binary";
+import { event, isWithoutRoom, NOWHERE, OUTPUT_BLOCK, refuse, refuseAt } from "./event-state";
+
 import { pushLevel, resetLevels, setName, writePointer } from "./pointer";
 import { MARK } from "./scan-string";
 import { ensure, out, setOut, VALUE_ROOM } from "./state";

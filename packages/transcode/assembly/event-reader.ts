@@ -1,5 +1,6 @@
 import { LINE_FEED, OPENING_BRACE } from "./characters";
 import { NOT_JSON, TOO_LARGE } from "./codes";
+import { isEndName } from "./event-ends";
 import { isWholeObject } from "./event-json";
 import { EVENT_CONTENT, EVENT_ID, PART_KEY_LENGTH, RESULT_SKIPPED } from "./event-layout";
 import {
@@ -16,21 +17,14 @@ import {
   beginEvent,
   event,
   freeSpace,
+  isWithoutRoom,
   NOWHERE,
   refuse,
   refused,
   setFatal,
   takeSpace,
 } from "./event-state";
-import {
-  ABSENT,
-  isEndName,
-  isWithoutRoom,
-  setData,
-  setId,
-  setName,
-  writeEvent,
-} from "./event-to-binary";
+import { ABSENT, setData, setId, setName, writeEvent } from "./event-to-binary";
 import { RESULT_BEHIND, RESULT_CONSUMED, RESULT_DOCUMENTS, RESULT_LINES } from "./layout";
 import { isUtf8 } from "./utf8";
 

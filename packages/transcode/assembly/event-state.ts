@@ -1,4 +1,4 @@
-import { SCRATCH_FULL } from "./codes";
+import { OUT_OF_MEMORY, SCRATCH_FULL } from "./codes";
 import {
   EVENT_MESSAGE,
   EVENT_SIZE,
@@ -8,7 +8,7 @@ import {
   TABLE_EVENTS,
 } from "./event-layout";
 import { PADDING, TABLE_ROOT } from "./layout";
-import { fail, out, reset, setOut } from "./state";
+import { code, fail, out, reset, setOut } from "./state";
 import { zero } from "./vector";
 
 // The state of a call that converts events.
@@ -95,6 +95,11 @@ export function takeSpace(size: usize): usize {
   zero(end, PADDING);
   spaceTop = end + PADDING;
   return place;
+}
+
+/** Whether the call has stopped for lack of room. */
+export function isWithoutRoom(): bool {
+  return code === SCRATCH_FULL || code === OUT_OF_MEMORY;
 }
 
 /** How many bytes behind the output are zero. */

@@ -1,15 +1,8 @@
-import { CLOSING_BRACE, COMMA, OPENING_BRACE, QUOTE, SPACE, WORD_TRUE } from "./characters";
+import { CLOSING_BRACE, COMMA, OPENING_BRACE, QUOTE, WORD_TRUE } from "./characters";
 import { isReadable } from "./check";
-import {
-  DUPLICATE_MEMBER,
-  LONE_SURROGATE,
-  MISSING_MEMBER,
-  NOT_JSON,
-  OUT_OF_MEMORY,
-  SCRATCH_FULL,
-  TOO_DEEP,
-} from "./codes";
+import { DUPLICATE_MEMBER, LONE_SURROGATE, MISSING_MEMBER, NOT_JSON, TOO_DEEP } from "./codes";
 import { readDocument } from "./document";
+import { findEnd, isEndName, isEndNumber, isPlainText, isText } from "./event-ends";
 import {
   ESCAPE_GROWTH,
   findExcess,
@@ -26,7 +19,6 @@ import {
 import {
   END_NAME,
   END_NAME_LENGTH,
-  END_NUMBER,
   END_SIZE,
   END_TEXT,
   END_UNNAMED,
@@ -49,6 +41,7 @@ import {
   beginEvent,
   beginWith,
   event,
+  isWithoutRoom,
   NOWHERE,
   OUTPUT_BLOCK,
   refuse,
@@ -85,7 +78,7 @@ import {
   VALUE_ROOM,
 } from "./state";
 import { isUtf8 } from "./utf8";
-import { sameBytes, zero } from "./vector";
+import { zero } from "./vector";
 import { DELIMITED, VARINT } from "./wire";
 import {
   closeLength,
@@ -129,29 +122,6 @@ export function setData(from: usize, end: usize): void {
   dataEnd = end;
 }
 
-/** Whether this is the name of an event that ends the stream. */
-export function isEndName(from: usize, end: usize): bool {
-  return findEnd(from, end, END_NAME) !== 0;
-}
-
-/** Returns the end whose text at this offset of its record is the given one; 0 if there is none. */
-function findEnd(from: usize, end: usize, offset: usize): usize {
-  let record: usize = load<u32>(event, EVENT_ENDS);
-  for (let rest = load<u32>(event, EVENT_END_COUNT); rest > 0; rest--) {
-    if (isText(from, end, record + offset)) {
-      return record;
-    }
-    record += END_SIZE;
-  }
-  return 0;
-}
-
-/** Whether the bytes are the text whose place and length are at `record`. */
-export function isText(from: usize, end: usize, record: usize): bool {
-  const size: usize = load<u32>(record, 4);
-  return end - from === size && sameBytes(from, load<u32>(record), size);
-}
-
 /**
  * Writes the message of the event after its length. Returns false if the event is refused, or if
  * there is no room.
@@ -180,11 +150,6 @@ export function writeEvent(): bool {
   return false;
 }
 
-/** Whether the call has stopped for lack of room. */
-export function isWithoutRoom(): bool {
-  return code === SCRATCH_FULL || code === OUT_OF_MEMORY;
-}
-
 function findPayloadName(): bool {
   const size: usize = load<u32>(event, EVENT_KEY_LENGTH);
   if (size === 0) {
@@ -198,16 +163,6 @@ function findPayloadName(): bool {
     return true;
   }
   return !isWithoutRoom();
-}
-
-/** Whether text is printable ASCII: valid UTF-8 without line breaks or control characters. */
-export function isPlainText(from: usize, end: usize): bool {
-  for (let at = from; at < end; at++) {
-    if (<u8>(load<u8>(at) - SPACE) >= 0x7f - SPACE) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /** Returns the number of the arm for a name; 0 if the event has to be converted as a document. */
@@ -228,17 +183,6 @@ function armOf(from: usize, end: usize, union: usize): u32 {
   return other && isPlainText(from, end) && !isEndName(from, end)
     ? load<u32>(other, FIELD_NUMBER)
     : 0;
-}
-
-function isEndNumber(number: u32): bool {
-  let record: usize = load<u32>(event, EVENT_ENDS);
-  for (let rest = load<u32>(event, EVENT_END_COUNT); rest > 0; rest--) {
-    if (load<u32>(record, END_NUMBER) === number) {
-      return true;
-    }
-    record += END_SIZE;
-  }
-  return false;
 }
 
 /** Writes an event of a name, a JSON payload and perhaps an identifier. */

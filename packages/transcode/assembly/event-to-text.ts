@@ -2,6 +2,7 @@ import { LINE_FEED } from "./characters";
 import { isWellFormed } from "./check";
 import { MALFORMED_BINARY, OUT_OF_MEMORY, SCRATCH_FULL, UNKNOWN_FIELD } from "./codes";
 import { writeDocumentText } from "./event-document";
+import { isEndName, isPlainText } from "./event-ends";
 import { findStringMember, textAt, textEnd } from "./event-json";
 import {
   ARM_LINE,
@@ -27,8 +28,16 @@ import {
   ID_LINE_SIZE,
   writeStart,
 } from "./event-lines";
-import { beginEvent, event, freeSpace, NOWHERE, OUTPUT_BLOCK, refuseAt } from "./event-state";
-import { isEndName, isPlainText, isWithoutRoom } from "./event-to-binary";
+import {
+  beginEvent,
+  event,
+  freeSpace,
+  isWithoutRoom,
+  NOWHERE,
+  OUTPUT_BLOCK,
+  refuseAt,
+} from "./event-state";
+
 import { explainOutput } from "./explain";
 import {
   FIELD_NUMBER,

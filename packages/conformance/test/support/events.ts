@@ -1,30 +1,6 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import {
-  createEventBlockDecoder,
-  type EventDecodeOptions,
-  type EventFrame,
-  EventStreamError,
-  encodeEventsFromBinary,
-  splitEvents,
-} from "@stepwire/openai-sse";
-import type { EventOptions, EventResult, WasmHost } from "../wasm-host.js";
-
-/** A violation of a refused event; the offset is in the bytes of its payload. */
-interface EventViolation {
-  readonly code: string;
-  readonly pointer: string;
-  readonly offset: number | undefined;
-}
-
-/** What a reader makes of a stream. */
-export interface ReadEvents {
-  /** The messages in hexadecimal. */
-  readonly events: readonly string[];
-  /** For each refused event its number, and the violations that it may have been refused for. */
-  readonly refusals: readonly { readonly event: number; readonly violations: EventViolation[] }[];
-  /** Whether the last refusal ended the stream. */
-  readonly isBroken: boolean;
-}
+import type { ReadEvents, WrittenEvent } from "../../src/sse/derive.js";
+import type { EventRefusal, EventVectorOptions, EventViolation } from "../../src/sse/format.js";
+import type { Refused, WasmHost } from "../wasm-host.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -33,7 +9,7 @@ const NOWHERE = 0xffffffff;
 /** Reads a stream by `stepwire.wasm`, as docs/kernel-abi.md tells hosts to. */
 export class WasmEventReader {
   readonly messages: Uint8Array[] = [];
-  readonly refusals: { event: number; violations: EventViolation[] }[] = [];
+  readonly refusals: EventRefusal[] = [];
   isBroken = false;
   /** Number of calls of the kernel. */
   calls = 0;
@@ -45,9 +21,9 @@ export class WasmEventReader {
   #lastSize = 0;
 
   readonly #host: WasmHost;
-  readonly #options: EventOptions;
+  readonly #options: EventVectorOptions;
 
-  constructor(host: WasmHost, options: EventOptions) {
+  constructor(host: WasmHost, options: EventVectorOptions) {
     this.#host = host;
     this.#options = options;
   }
@@ -61,9 +37,10 @@ export class WasmEventReader {
       this.#buffer = larger;
     }
     this.#buffer.set(chunk, known);
-    const isCandidate = this.#options.lenient
-      ? chunk.includes(LF) || chunk.includes(CR)
-      : hasBlankLine(this.#buffer.subarray(0, this.#size), Math.max(0, known - 1));
+    const isCandidate =
+      this.#options.framing === "lenient"
+        ? chunk.includes(LF) || chunk.includes(CR)
+        : hasBlankLine(this.#buffer.subarray(0, this.#size), Math.max(0, known - 1));
     if (isCandidate || this.#size >= this.#lastSize * 2) {
       this.#convert(false);
     }
@@ -76,7 +53,14 @@ export class WasmEventReader {
   #convert(last: boolean): void {
     while (!this.isBroken) {
       this.calls++;
-      const options = { ...this.#options, first: this.#first, last };
+      const { framing, maxEventBytes, ...others } = this.#options;
+      const options = {
+        ...others,
+        lenient: framing === "lenient",
+        maxSize: maxEventBytes,
+        first: this.#first,
+        last,
+      };
       const result = this.#host.convertEvents(
         "packEvents",
         this.#buffer.subarray(0, this.#size),
@@ -91,9 +75,8 @@ export class WasmEventReader {
         this.#lastSize = this.#size;
         return;
       }
-      const { end, code, pointer, offset } = result.refused;
-      const violation = { code, pointer, offset: offset === NOWHERE ? undefined : offset };
-      this.refusals.push({ event: this.#count, violations: [violation] });
+      const { end } = result.refused;
+      this.refusals.push({ event: this.#count, violations: [violationOf(result.refused)] });
       this.#count++;
       this.isBroken = end === 0;
       this.#drop(end);
@@ -153,7 +136,7 @@ export function joinMessages(messages: readonly Uint8Array[]): Uint8Array {
 export function readByWasm(
   host: WasmHost,
   chunks: readonly Uint8Array[],
-  options: EventOptions,
+  options: EventVectorOptions,
 ): ReadEvents {
   const reader = new WasmEventReader(host, options);
   for (const chunk of chunks) {
@@ -164,118 +147,16 @@ export function readByWasm(
   return { events: messages.map(hex), refusals, isBroken };
 }
 
-/** Reads a stream by `@stepwire/openai-sse`. */
-export async function readByTypeScript(
-  schema: DescMessage,
-  stream: Uint8Array,
-  { mode, maxSize, maxDepth, lenient }: EventOptions,
-): Promise<ReadEvents> {
-  const refusals: { event: number; violations: EventViolation[] }[] = [];
-  const note = ({ event, violations }: EventStreamError): void => {
-    refusals.push({
-      event,
-      violations: violations.map(({ code, pointer, offset }) => ({
-        code,
-        pointer: pointer.toWellFormed(),
-        offset,
-      })),
-    });
-  };
-  const options: EventDecodeOptions = {
-    mode,
-    framing: lenient ? "lenient" : "standard",
-    onRefused: note,
-    ...(maxSize !== undefined && { maxEventBytes: maxSize }),
-    ...(maxDepth !== undefined && { maxDepth: maxDepth - 1 }),
-  };
-  const events: string[] = [];
-  let isBroken = false;
-  const decoder = createEventBlockDecoder(schema, options);
-  const takeAll = (): void => {
-    for (let block = decoder.next(); block !== undefined; block = decoder.next()) {
-      events.push(...block.map(hex));
-    }
-  };
-  try {
-    decoder.feed(stream);
-    takeAll();
-    decoder.close();
-    takeAll();
-  } catch (error) {
-    if (!(error instanceof EventStreamError)) {
-      throw error;
-    }
-    note(error);
-    isBroken = true;
-  }
-  if (refusals.length > 0) {
-    await toByteOffsets(refusals, splitEvents(schema, [stream], options));
-  }
-  return { events, refusals, isBroken };
-}
-
-/** Converts offsets in code units of payloads to offsets in bytes. */
-async function toByteOffsets(
-  refusals: { event: number; violations: EventViolation[] }[],
-  frames: AsyncIterable<EventFrame>,
-): Promise<void> {
-  const payloads: string[] = [];
-  try {
-    for await (const { data } of frames) {
-      payloads.push(Buffer.from(data ?? []).toString());
-    }
-  } catch {
-    // The event that ends the stream has no payload.
-  }
-  for (const refusal of refusals) {
-    refusal.violations = refusal.violations.map(({ offset, ...violation }) => ({
-      ...violation,
-      offset:
-        offset === undefined
-          ? undefined
-          : Buffer.byteLength(payloads[refusal.event]?.slice(0, offset) ?? ""),
-    }));
-  }
-}
-
-/** What became of messages that are written as server-sent events. */
-export interface WrittenEvent {
-  readonly text?: string;
-  readonly violations?: readonly EventViolation[];
-}
-
-export function writeByTypeScript(schema: DescMessage, message: Uint8Array): WrittenEvent {
-  try {
-    return { text: Buffer.from(encodeEventsFromBinary(schema, [message])).toString() };
-  } catch (error) {
-    if (!(error instanceof EventStreamError)) {
-      throw error;
-    }
-    const violations = error.violations.map(({ code, pointer, offset = 0 }) => ({
-      code,
-      pointer: pointer.toWellFormed(),
-      // Only malformed messages have an offset. That of malformed text in a residue is none in the
-      // message.
-      offset: code === "malformed_binary" && offset <= message.length ? offset : undefined,
-    }));
-    return { violations };
-  }
-}
-
+/** Writes a message by `stepwire.wasm`. */
 export function writeByWasm(host: WasmHost, message: Uint8Array): WrittenEvent {
-  const result: EventResult = host.convertEvents("unpackEvents", joinMessages([message]));
-  const { refused, output } = result;
+  const { refused, output } = host.convertEvents("unpackEvents", joinMessages([message]));
   return refused === undefined
     ? { text: Buffer.from(output).toString() }
-    : {
-        violations: [
-          {
-            code: refused.code,
-            pointer: refused.pointer,
-            offset: refused.offset === NOWHERE ? undefined : refused.offset,
-          },
-        ],
-      };
+    : { violations: [violationOf(refused)] };
+}
+
+function violationOf({ code, pointer, offset }: Refused): EventViolation {
+  return { code, pointer, ...(offset !== NOWHERE && { offset }) };
 }
 
 /**
@@ -306,9 +187,7 @@ function isListed(
 ): boolean {
   return expected.some(
     ({ code, pointer, offset }) =>
-      code === found?.code &&
-      pointer === found.pointer &&
-      (offset === found.offset || (!withOffset && offset === undefined)),
+      code === found?.code && pointer === found.pointer && (offset === found.offset || !withOffset),
   );
 }
 
@@ -316,7 +195,7 @@ function isListed(
 export function isSameWritten(found: WrittenEvent, expected: WrittenEvent): boolean {
   return (
     found.text === expected.text &&
-    // The reference engine gives offsets only for malformed messages.
+    // The reference engine has no offsets in messages.
     (expected.violations === undefined ||
       isListed(found.violations?.[0], expected.violations, false))
   );
