@@ -14,7 +14,11 @@ const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
+const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
+
+/** Projects whose tests need the modules for hosts in any language. */
+const usesWasm = ["accumulate", "conformance"];
 
 /** Projects of which each test file runs in a process of its own. */
 const isolated = ["bench", "conformance", "demo", "fuzz", "scripts"];
@@ -44,6 +48,7 @@ export default defineConfig({
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
+        // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
         exclude: [
@@ -54,12 +59,13 @@ export default defineConfig({
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),
           ...(natsTests ? [] : ["test/nats/**"]),
+          ...(duckdbTests ? [] : ["test/duckdb/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
           ...(packageTests ? [] : ["test/packages/**"]),
         ],
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),
-          ...(directory === "packages/conformance" ? [resolve("scripts/vitest/wasm.ts")] : []),
+          ...(usesWasm.includes(basename(directory)) ? [resolve("scripts/vitest/wasm.ts")] : []),
           resolve("scripts/vitest/languages.ts"),
           ...(packageTests && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]

@@ -13,7 +13,7 @@ const layers: string[][] = [
   ["@stepwire/wire", "@stepwire/accumulate"],
   ["@stepwire/core", "@stepwire/protoc-gen-openai-types"],
   ["@stepwire/openai-json"],
-  ["@stepwire/transcode"],
+  ["@stepwire/transcode", "@stepwire/parquet"],
   ["@stepwire/openai-sse", "@stepwire/connect"],
   ["@stepwire/openapi-to-proto"],
   ["@stepwire/cli"],

@@ -116,7 +116,7 @@ describe("streams in files", () => {
     const store = await openStore(folder);
     const ended: string[] = [];
     let stored = true;
-    store.serve({ isRead: () => stored, end: (id) => ended.push(id) });
+    store.serve({ onRead: () => (stored ? "stored" : "not stored"), end: (id) => ended.push(id) });
     const id = randomUUID();
     const writer = await store.create(id, bytes(7));
     const other = await openStore(folder);

@@ -53,5 +53,6 @@ export {
   type StoreWriter,
   StreamLostError,
   type StreamProducer,
+  type StreamState,
   type StreamStore,
 } from "./streams/stream-store.js";

@@ -187,6 +187,20 @@ describe("a stream in a store", () => {
     );
   });
 
+  it("of a server that is gone, without its beginning: the error says so", async () => {
+    const { b, memory } = await serveTwo(new PushedSource());
+    const streamId = "10000000-2000-4000-8000-300000000000";
+    memory.lost.add(streamId);
+    const { error } = await read(b, { streamId, after: 3 });
+    const answer = OpenAIHttpError.from(error);
+    expect(answer.status).toBe(502);
+    expect(Buffer.from(answer.body).toString()).toContain('"code":"upstream_lost"');
+    expect(Buffer.from(answer.body).toString()).toContain("after event 3");
+    const transport = createTransport({ baseUrl: b.url, httpVersion: "1.1" });
+    const closing = createClient(RunStepService, transport);
+    await closing.closeRunEvents({ streamId }, { headers: { authorization: "Bearer a" } });
+  });
+
   it("belongs to the caller that opened it", async () => {
     const source = new PushedSource();
     const { a, b, memory } = await serveTwo(source);

@@ -1,5 +1,14 @@
+export type {
+  ColumnAction,
+  ColumnMapping,
+  ColumnNode,
+  ColumnType,
+  ColumnValue,
+  TableMapping,
+} from "./column-model.js";
 export { MappingError, type MappingProblem } from "./compilation.js";
 export { getMessageMapping } from "./compile.js";
+export { getTableMapping } from "./compile-columns.js";
 export { getServiceMapping, hasRoutes } from "./compile-service.js";
 export type { ModeName, ViolationName } from "./conversion.js";
 export { DescriptorSetError, readDescriptorSet } from "./descriptor-set.js";

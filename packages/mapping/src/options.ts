@@ -5,11 +5,19 @@ import {
   type DescField,
   type DescMessage,
   type DescOneof,
+  fromBinary,
+  getOption,
   type Message,
   mergeFromBinary,
 } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import {
+  arm_column as armColumnOption,
+  type Column,
+  ColumnSchema,
+  column as columnOption,
+} from "./gen/stepwire/json/v1/column_pb.js";
 import {
   EnumValueFormSchema,
   enum_value as enumValueOption,
@@ -49,6 +57,20 @@ export function oneofShape(oneof: DescOneof): OneofForm["shape"] {
 /** Returns the string of an enum value; empty if it has none. */
 export function enumValueString(value: DescEnumValue): string {
   return readOption(value, enumValueOption, EnumValueFormSchema).value;
+}
+
+/** Returns the columns that are filled from a field. */
+export function columnOptions({ proto }: DescField): Column[] {
+  return (proto.options?.$unknown ?? []).flatMap(({ no, wireType, data }) =>
+    no === columnOption.number && wireType === WireType.LengthDelimited
+      ? [fromBinary(ColumnSchema, new BinaryReader(data).bytes())]
+      : [],
+  );
+}
+
+/** Returns the name of the column for the arm of a message's union; empty if it has none. */
+export function armColumn(desc: DescMessage): string {
+  return getOption(desc, armColumnOption);
 }
 
 /**

@@ -42,6 +42,7 @@ function header(name: string): string {
     import "google/protobuf/duration.proto";
     import "google/protobuf/struct.proto";
     import "google/protobuf/timestamp.proto";
+    import "stepwire/json/v1/column.proto";
     import "stepwire/json/v1/json.proto";
     import "stepwire/json/v1/route.proto";
     import "stepwire/rpc/v1/rpc.proto";
@@ -51,7 +52,7 @@ function header(name: string): string {
 function expand(body: string): string {
   return body
     .replaceAll(
-      /\((message|field|oneof|enum_value|route|closes_streams)\)/g,
+      /\((message|field|oneof|enum_value|route|closes_streams|column|arm_column)\)/g,
       "(stepwire.json.v1.$1)",
     )
     .replaceAll("RESIDUE", "stepwire.json.v1.JsonResidue json_residue = 2047;");

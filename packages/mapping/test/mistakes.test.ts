@@ -1,16 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { getMessageMapping, MappingError, type MappingProblem } from "../src/index.js";
+import {
+  getMessageMapping,
+  getTableMapping,
+  MappingError,
+  type MappingProblem,
+} from "../src/index.js";
 import { buildSchemas } from "./build-schemas.js";
+import { columnMistakes } from "./column-mistakes.js";
 import { mistakes } from "./mistakes.js";
 
+const all = [...mistakes, ...columnMistakes];
 const registry = buildSchemas(
-  Object.fromEntries(mistakes.map(({ body }, index) => [packageName(index), body])),
+  Object.fromEntries(all.map(({ body }, index) => [packageName(index), body])),
 );
 
 describe("a mistake in the options is reported with its proto path", () => {
-  for (const [index, { name, problems }] of mistakes.entries()) {
+  for (const [index, { name, problems }] of all.entries()) {
     it(name, () => {
-      const found = problemsOf(`${packageName(index)}.M`);
+      const compile = index < mistakes.length ? getMessageMapping : getTableMapping;
+      const found = problemsOf(`${packageName(index)}.M`, compile);
       const expected = Object.entries(problems).flatMap(([path, messages]) =>
         [messages].flat().map((message) => ({
           path: `${packageName(index)}.${path}`,
@@ -46,10 +54,13 @@ function packageName(index: number): string {
   return `mistake${index}`;
 }
 
-function problemsOf(typeName: string): readonly MappingProblem[] {
+function problemsOf(
+  typeName: string,
+  compile: typeof getMessageMapping | typeof getTableMapping,
+): readonly MappingProblem[] {
   const desc = registry.getMessage(typeName);
   try {
-    getMessageMapping(desc ?? expect.unreachable(`no message ${typeName}`));
+    compile(desc ?? expect.unreachable(`no message ${typeName}`));
   } catch (error) {
     expect(error).toBeInstanceOf(MappingError);
     return error instanceof MappingError ? error.problems : [];

@@ -73,11 +73,13 @@ const trials: Readonly<Record<string, Trial>> = {
   "release:version": { job: "release:check" },
   // The schema may have grown since the last release.
   "schema:release": { mayChange: /^ M proto\/released\.binpb\n$/ },
+  "corpus-results": { parameters: ["--help"], prints: /corpus-results <folder>/ },
   "set-version": { prints: /^version \d/ },
   "size-table": { parameters: ["--check"], isLong: true },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /34 documents/ },
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },
+  "test:large-files": { job: "test:large-files" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },

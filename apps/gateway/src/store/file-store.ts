@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreReader, StoreWriter, StreamProducer, StreamStore } from "@stepwire/connect";
-import { type Answer, Liveness } from "./liveness.js";
+import { type Answer, isState, Liveness } from "./liveness.js";
 
 /** Options of a store in files; times in milliseconds. */
 export interface FileStoreOptions {
@@ -100,6 +100,10 @@ export class FileStore implements StreamStore {
     return MAX_BLOCK_BYTES;
   }
 
+  newId(): string {
+    return randomUUID();
+  }
+
   serve(producer: StreamProducer): void {
     this.#producer = producer;
   }
@@ -189,7 +193,7 @@ export class FileStore implements StreamStore {
       this.#producer?.end(id);
       return "not stored";
     }
-    return this.#producer?.isRead(id) === true ? "stored" : "not stored";
+    return this.#producer?.onRead(id) ?? "forgotten";
   }
 
   /** Removes expired files, and adds up the sizes of the others. */
@@ -329,7 +333,7 @@ async function ask(path: string | undefined, question: string): Promise<Answer> 
     socket.on("data", (data) => {
       answer += data.toString();
     });
-    socket.on("end", () => resolve(answer === "stored" ? "stored" : "not stored"));
+    socket.on("end", () => resolve(isState(answer) ? answer : "not stored"));
     socket.on("error", (error) => {
       const isGone = "code" in error && ["ECONNREFUSED", "ENOENT"].includes(String(error.code));
       resolve(isGone ? "gone" : "silent");

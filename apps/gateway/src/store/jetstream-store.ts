@@ -20,8 +20,14 @@ import {
   nanos,
   RequestError,
 } from "@nats-io/transport-node";
-import type { StoreReader, StoreWriter, StreamProducer, StreamStore } from "@stepwire/connect";
-import { type Answer, Liveness } from "./liveness.js";
+import {
+  type StoreReader,
+  type StoreWriter,
+  StreamLostError,
+  type StreamProducer,
+  type StreamStore,
+} from "@stepwire/connect";
+import { type Answer, isState, Liveness } from "./liveness.js";
 
 /** Selects the first message of a subject from a sequence number on, or the last one. */
 type MessageQuery =
@@ -62,7 +68,7 @@ export interface JetStreamOptions {
   readonly appendTimeout?: number;
   /**
    * Time without an answer from the process of a stream after which that process counts as gone. It
-   * must be longer than the reconnection to another server. @defaultValue 3,000
+   * must be longer than the reconnection to another server. @defaultValue 5,000
    */
   readonly lossTimeout?: number;
 }
@@ -76,8 +82,6 @@ const HEAD = "head";
 const BLOCKS = "blocks";
 /** Subject of the questions to a process; the identifier of the process follows. */
 const PROCESS_PREFIX = "stepwire.process";
-/** Header of a head: the process that produces the stream. */
-const PROCESS_HEADER = "Stepwire-Process";
 /** Header of a block: the number of its first event. */
 const FIRST_HEADER = "Stepwire-First-Event";
 const ID_HEADER = "Nats-Msg-Id";
@@ -99,7 +103,7 @@ const UNSETTLED = new Set([10_005, 10_008, 10_009]);
 
 const DEFAULT_TIMEOUT = 5000;
 const DEFAULT_APPEND_TIMEOUT = 20_000;
-const DEFAULT_LOSS_TIMEOUT = 3000;
+const DEFAULT_LOSS_TIMEOUT = 5000;
 
 /**
  * Stores streams in NATS JetStream, for all ingresses that are connected to the same servers.
@@ -116,8 +120,8 @@ export class JetStreamStore implements StreamStore {
   readonly #timeout: number;
   readonly #appendTimeout: number;
   readonly #lossTimeout: number;
-  /** Identifies this process. */
-  readonly #process = randomUUID();
+  /** Identifies this process: the last part of the identifiers of its streams. */
+  readonly #process = processOf(randomUUID());
 
   private constructor(
     connection: NatsConnection,
@@ -172,6 +176,10 @@ export class JetStreamStore implements StreamStore {
     return (this.#connection.info?.max_payload ?? 1024 * 1024) - MESSAGE_OVERHEAD;
   }
 
+  newId(): string {
+    return randomUUID().slice(0, -this.#process.length) + this.#process;
+  }
+
   serve(producer: StreamProducer): void {
     this.#connection.subscribe(`${PROCESS_PREFIX}.${this.#process}`, {
       callback: (_error, message: Msg) => {
@@ -180,15 +188,14 @@ export class JetStreamStore implements StreamStore {
           producer.end(id);
           message.respond("ended");
         } else {
-          message.respond(producer.isRead(id) ? STORED : "not stored");
+          message.respond(producer.onRead(id));
         }
       },
     });
   }
 
   async create(id: string, head: Uint8Array): Promise<StoreWriter> {
-    const process = [PROCESS_HEADER, this.#process] as const;
-    await this.#append(subjectOf(id, HEAD), head, 0, process, this.#appendTimeout);
+    await this.#append(subjectOf(id, HEAD), head, 0, undefined, this.#appendTimeout);
     const subject = subjectOf(id, BLOCKS);
     let last = 0;
     return {
@@ -205,17 +212,43 @@ export class JetStreamStore implements StreamStore {
       return undefined;
     }
     const head = await this.#next(subjectOf(id, HEAD), 1);
-    const process = head?.header.get(PROCESS_HEADER) ?? "";
-    return (
-      head && {
-        head: head.data,
-        blocks: (signal, after) => this.#blocks(id, process, signal, after),
-        remove: async () => {
-          await this.#ask(process, `end ${id}`);
-          await this.#remove(id);
-        },
+    if (head === undefined) {
+      await this.#askForUnstored(id);
+      return undefined;
+    }
+    return {
+      head: head.data,
+      blocks: (signal, after) => this.#blocks(id, signal, after),
+      remove: async () => {
+        await this.#ask(`end ${id}`, id);
+        await this.#remove(id);
+      },
+    };
+  }
+
+  /**
+   * Asks the process of a stream that is not in the store. Returns if it does not know the stream.
+   *
+   * @throws if the stream is still to be stored, or never will be.
+   */
+  async #askForUnstored(id: string): Promise<void> {
+    for (const since = performance.now(); ; ) {
+      switch (await this.#ask(`read ${id}`, id)) {
+        case "forgotten":
+          return;
+        case "stored":
+          throw new Error("the beginning of the stream is not stored yet");
+        case "not stored":
+          throw new StreamLostError(false);
+        case "unknown":
+          throw new Error("the servers cannot be reached");
+        default:
+          if (performance.now() - since >= this.#lossTimeout) {
+            throw new StreamLostError(true);
+          }
+          await delay(this.#lossTimeout / 10);
       }
-    );
+    }
   }
 
   /** Closes the connection, after everything that is under way was sent. */
@@ -228,13 +261,15 @@ export class JetStreamStore implements StreamStore {
     subject: string,
     data: Uint8Array,
     last: number,
-    header: readonly [name: string, value: string],
+    header: readonly [name: string, value: string] | undefined,
     timeout: number,
   ): Promise<number> {
     // If an attempt was stored but its answer was lost, this tells the next attempt.
     const msgID = randomUUID();
     const messageHeaders = headers();
-    messageHeaders.set(...header);
+    if (header !== undefined) {
+      messageHeaders.set(...header);
+    }
     let attempts = 0;
     return await repeat(timeout, async () => {
       attempts++;
@@ -298,7 +333,6 @@ export class JetStreamStore implements StreamStore {
 
   async *#blocks(
     id: string,
-    process: string,
     signal: AbortSignal,
     after: number,
   ): AsyncGenerator<Uint8Array, never> {
@@ -313,7 +347,7 @@ export class JetStreamStore implements StreamStore {
     });
     const abort = (): void => wake();
     signal.addEventListener("abort", abort);
-    const liveness = new Liveness(this.#lossTimeout, () => this.#ask(process, `read ${id}`));
+    const liveness = new Liveness(this.#lossTimeout, () => this.#ask(`read ${id}`, id));
     try {
       for (let sequence = await this.#find(subject, after + 1); ; ) {
         signal.throwIfAborted();
@@ -343,15 +377,17 @@ export class JetStreamStore implements StreamStore {
     }
   }
 
-  /** Asks the process of a stream. */
-  async #ask(process: string, question: string): Promise<Answer> {
+  /** Asks the process that has given a stream its identifier. */
+  async #ask(question: string, id: string): Promise<Answer> {
     try {
-      const subject = `${PROCESS_PREFIX}.${process}`;
+      const subject = `${PROCESS_PREFIX}.${processOf(id)}`;
       const message = await this.#connection.request(subject, question, { timeout: ATTEMPT });
-      return message.string() === STORED ? "stored" : "not stored";
+      const answer = message.string();
+      return isState(answer) ? answer : "not stored";
     } catch {
-      // Without servers, nothing is known about the process.
-      return await this.#connection.rtt().then(
+      // Nothing is known about the process while this one is cut off from the cluster, as by a server
+      // that has just started. Only the leader answers this.
+      return await this.#manager.streams.info(STREAM).then(
         () => "silent",
         () => "unknown",
       );
@@ -387,8 +423,10 @@ async function setUp(
   }
 }
 
-/** The answer of a process that stores the rest of a stream. */
-const STORED = "stored";
+/** Returns the last part of an identifier, which is that of a process. */
+function processOf(id: string): string {
+  return id.slice(id.lastIndexOf("-") + 1);
+}
 
 function subjectOf(id: string, part: typeof HEAD | typeof BLOCKS): string {
   return `${PREFIX}.${id}.${part}`;

@@ -1,10 +1,17 @@
-import { StreamLostError } from "@stepwire/connect";
+import { StreamLostError, type StreamState } from "@stepwire/connect";
 
 /**
  * What the process of a stream says of it. `silent`: it does not answer. `gone`: it does not exist
  * any more. `unknown`: it could not be asked.
  */
-export type Answer = "stored" | "not stored" | "silent" | "gone" | "unknown";
+export type Answer = StreamState | "silent" | "gone" | "unknown";
+
+const states: ReadonlySet<string> = new Set<StreamState>(["stored", "not stored", "forgotten"]);
+
+/** Returns whether a text is what a process says of a stream. */
+export function isState(text: string): text is StreamState {
+  return states.has(text);
+}
 
 /** How often the process of a stream is asked while another one reads it, in milliseconds. */
 const ASK_INTERVAL = 1000;
@@ -46,7 +53,7 @@ export class Liveness {
       }
     } else {
       this.#silentSince = undefined;
-      if (answer === "not stored" || answer === "gone") {
+      if (answer === "not stored" || answer === "forgotten" || answer === "gone") {
         this.failure = new StreamLostError(answer === "gone");
       }
     }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, millis } from "@nats-io/transport-node";
+import type { StreamState } from "@stepwire/connect";
 import {
   describeWithNats,
   type NatsCluster,
@@ -123,6 +124,50 @@ describeWithNats("streams in JetStream", () => {
     await expect.poll(async () => (await storedInfo(nats.url)).messages).toBe(0);
   });
 
+  it("are resumed at another ingress before their beginning is stored", async () => {
+    const upstream = await startSlow(50);
+    const way = await startRelay(nats.url.replace("nats:", "http:"));
+    const slow = await openStore(way.url.replace("http:", "nats:"), {
+      timeout: 10_000,
+      appendTimeout: 10_000,
+    });
+    const a = await startStored(upstream, slow);
+    const b = await startStored(upstream, await openStore(nats.url, { lossTimeout: 5000 }));
+    const relay = await startRelay(a.url);
+    const egress = await startTestEgress(relay.url, { log });
+    // The first ingress has no way to its store for a while.
+    const { target } = way;
+    way.target = "http://127.0.0.1:1";
+    way.cutAll();
+    const received = await receive(createClient(egress.url), async (count) => {
+      if (count === 3) {
+        relay.target = b.url;
+        relay.cutAll();
+        setTimeout(() => {
+          way.target = target;
+        }, 1000);
+      }
+      await Promise.resolve();
+    });
+    expect(received).toEqual({ events: all });
+    expect(upstream.seen).toHaveLength(1);
+  });
+
+  it("that were never stored: an error says so, or that their ingress is gone", async () => {
+    const one = await openStore(nats.url);
+    const other = await openStore(nats.url);
+    const states = new Map<string, StreamState>();
+    one.serve({ onRead: (id) => states.get(id) ?? "forgotten", end: () => {} });
+    const id = one.newId();
+    expect(await other.open(id)).toBeUndefined();
+    states.set(id, "stored");
+    await expect(other.open(id)).rejects.toThrow("is not stored yet");
+    states.set(id, "not stored");
+    await expect(other.open(id)).rejects.toMatchObject({ isProducerGone: false });
+    await one.close();
+    await expect(other.open(id)).rejects.toMatchObject({ isProducerGone: true });
+  });
+
   it("survive kill -9 of their ingress: all that it stored, then an error", async () => {
     const upstream = await startSlow(15);
     const parameters = ["ingress", "--port", "0", "--upstream", upstream.url, "--store", nats.url];
@@ -141,7 +186,7 @@ describeWithNats("streams in JetStream", () => {
     await writer.append(new Uint8Array([2]), 2);
     const reader = await other.open(id);
     expect(reader?.head).toEqual(head);
-    for (const strange of ["*", ">", `${id}.>`, "", id.toUpperCase(), randomUUID()]) {
+    for (const strange of ["*", ">", `${id}.>`, "", id.toUpperCase()]) {
       expect(await other.open(strange)).toBeUndefined();
     }
     const blocks: Uint8Array[] = [];
@@ -186,7 +231,8 @@ describeWithNats("streams in JetStream", () => {
     onTestFinished(() => short.close());
     const store = await openStore(short.url, { maxAge: 1000 });
     expect((await storedInfo(short.url)).maxAge).toBe(1000);
-    const id = randomUUID();
+    store.serve({ onRead: () => "forgotten", end: () => {} });
+    const id = store.newId();
     await store.create(id, new Uint8Array([1]));
     expect(await store.open(id)).toBeDefined();
     await expect.poll(() => store.open(id), { timeout: 5000 }).toBeUndefined();

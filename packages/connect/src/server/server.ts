@@ -120,7 +120,7 @@ export function createServiceServer(
   const registry = new StreamRegistry(bounds);
   const callers = new Callers();
   options.store?.serve({
-    isRead: (id) => registry.isRead(id),
+    onRead: (id) => registry.onRead(id),
     end: (id) => registry.end(id),
   });
   const streaming = new Streaming(source, registry, callers, bounds);

@@ -13,6 +13,7 @@ import { LiveStream, type NumberedBlock } from "../streams/live-stream.js";
 import { mapEvents } from "../streams/map-events.js";
 import {
   belongsTo,
+  explain,
   readStored,
   readStoredBlocks,
   StoreUnavailableError,
@@ -20,7 +21,7 @@ import {
   withFallback,
 } from "../streams/stored-stream.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
-import type { StoreReader, StreamStore } from "../streams/stream-store.js";
+import { type StoreReader, StreamLostError, type StreamStore } from "../streams/stream-store.js";
 import { answer, setHeaders, toCall } from "./call.js";
 import type { CallContext } from "./call-context.js";
 import { connectionKey } from "./connection.js";
@@ -185,7 +186,7 @@ export class Streaming {
           : this.#reopen(method, position, call),
       );
       setHeaders(context, opened);
-      const { streamId = randomUUID(), events } = opened;
+      const { streamId = this.#newId(), events } = opened;
       // A source that resumes its streams itself needs no store.
       const stores = resumable && opened.streamId === undefined;
       const writer = stores
@@ -209,6 +210,10 @@ export class Streaming {
     } finally {
       context.signal.removeEventListener("abort", abort);
     }
+  }
+
+  #newId(): string {
+    return this.#bounds.store?.newId() ?? randomUUID();
   }
 
   async #reopen(
@@ -267,7 +272,7 @@ export class Streaming {
       return lease;
     }
     const behind = async (last: number): Promise<StoreReader | undefined> =>
-      stream.isStored && !stream.holds(last) ? await this.#lookUp(id) : undefined;
+      stream.isStored && !stream.holds(last) ? await this.#lookUp(id, last) : undefined;
     return {
       id,
       read: (after, signal) =>
@@ -292,10 +297,10 @@ export class Streaming {
   /** Opens a stream of another process. Returns undefined if the store does not have it. */
   async #openStored(
     method: StreamMapping,
-    { streamId }: StreamPosition,
+    { streamId, after }: StreamPosition,
     { requestHeader, signal }: CallContext,
   ): Promise<Reading | undefined> {
-    const reader = await this.#lookUp(streamId);
+    const reader = await this.#lookUp(streamId, after);
     if (reader === undefined) {
       return undefined;
     }
@@ -311,17 +316,18 @@ export class Streaming {
     this.#bounds.onStoredRead?.();
     return {
       id: streamId,
-      read: (after) => readStored(reader, after, signal),
-      readBlocks: (after) => readStoredBlocks(reader, after, signal),
+      read: (last) => readStored(reader, last, signal),
+      readBlocks: (last) => readStoredBlocks(reader, last, signal),
       release: () => {},
     };
   }
 
-  async #lookUp(streamId: string): Promise<StoreReader | undefined> {
+  /** @param after number of the last event that the reader has. */
+  async #lookUp(streamId: string, after: number): Promise<StoreReader | undefined> {
     try {
       return await this.#bounds.store?.open(streamId);
     } catch (error) {
-      throw new StoreUnavailableError(error).toConnectError();
+      throw toAnswer(explain(error, after));
     }
   }
 
@@ -335,7 +341,15 @@ export class Streaming {
     if (await this.#registry.close(streamId, caller)) {
       return;
     }
-    const reader = await this.#lookUp(streamId);
+    let reader: StoreReader | undefined;
+    try {
+      reader = await this.#bounds.store?.open(streamId);
+    } catch (error) {
+      if (error instanceof StreamLostError) {
+        return;
+      }
+      throw new StoreUnavailableError(error).toConnectError();
+    }
     if (reader !== undefined && belongsTo(reader.head, headers)) {
       await reader.remove();
     }

@@ -115,7 +115,7 @@ function checkEnd({ code, error }: StoredEnd, last: number, after: number): void
 }
 
 /** Returns the error for an error of a store, after an event. Returns all others unchanged. */
-function explain(error: unknown, last: number): unknown {
+export function explain(error: unknown, last: number): unknown {
   if (error instanceof StreamLostError) {
     return lost(error, last);
   }

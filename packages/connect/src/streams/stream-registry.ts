@@ -4,6 +4,7 @@ import { startTimer } from "../timer.js";
 import { type Caller, isSameCaller } from "./caller.js";
 import { displaced, type LiveStream, type NumberedBlock } from "./live-stream.js";
 import type { NumberedEvent } from "./numbered-event.js";
+import type { StreamState } from "./stream-store.js";
 
 /** Gives one call the right to read a stream until another call replaces it. */
 export interface StreamLease {
@@ -174,18 +175,18 @@ export class StreamRegistry {
     await entry.stream.forget();
   }
 
-  /**
-   * Continues a stream for a reader in another process: it gets the events from the store. Returns
-   * false if no more events of the stream will be stored.
-   */
-  isRead(id: string): boolean {
+  /** Continues a stream for a reader in another process: it gets the events from the store. */
+  onRead(id: string): StreamState {
     const entry = this.#entries.get(id);
-    if (entry === undefined || !entry.stream.isStored) {
-      return false;
+    if (entry === undefined) {
+      return "forgotten";
+    }
+    if (!entry.stream.isStored) {
+      return "not stored";
     }
     this.#abandoned.get(entry)?.refresh();
     entry.stream.drain();
-    return true;
+    return "stored";
   }
 
   /** Ends all streams, with an error for their readers. */

@@ -5,6 +5,8 @@
 export interface StreamStore {
   /** The largest block that can be appended, in bytes. */
   readonly maxBlockBytes: number;
+  /** Returns the identifier for a new stream of this process. */
+  newId(): string;
   /**
    * Creates a stream that this process produces.
    *
@@ -15,7 +17,8 @@ export interface StreamStore {
    * Opens a stream of any process. Returns undefined if it does not exist or has expired.
    *
    * @param id may come from a caller, and have any form.
-   * @throws if the store cannot be reached.
+   * @throws {StreamLostError} if the stream is not stored, and never will be.
+   * @throws if the store cannot be reached, or does not have the beginning of the stream yet.
    */
   open(id: string): Promise<StoreReader | undefined>;
   /** Sets what answers the other processes that read the streams of this one. */
@@ -52,14 +55,17 @@ export interface StoreReader {
 
 /** Answers for the streams that this process produces. */
 export interface StreamProducer {
-  /**
-   * Called about once a second for each stream that another process reads. Returns whether more of
-   * it will be stored.
-   */
-  isRead(id: string): boolean;
+  /** Called about once a second for each stream that another process reads, or wants to read. */
+  onRead(id: string): StreamState;
   /** Ends a stream because its reader does not need it any more. */
   end(id: string): void;
 }
+
+/**
+ * What a process says of a stream. `stored`: all of it is stored, or will be soon. `not stored`: the
+ * rest of it will not be stored. `forgotten`: the process has no such stream, or no longer.
+ */
+export type StreamState = "stored" | "not stored" | "forgotten";
 
 /** A stored stream has no end, and none will come. */
 export class StreamLostError extends Error {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type StoreReader,
   type StoreWriter,
@@ -21,6 +22,8 @@ export class SharedMemory {
   creation: Promise<void> | undefined;
   /** Set to make reading fail, after the stream was opened. */
   readFailure: Error | undefined;
+  /** The streams that were never stored, and whose process is gone. */
+  readonly lost: Set<string> = new Set();
   /** The number of blocks that were appended. */
   appended = 0;
   /** The number of blocks that were read. */
@@ -40,6 +43,10 @@ export class TestStore implements StreamStore {
 
   get maxBlockBytes(): number {
     return 100_000;
+  }
+
+  newId(): string {
+    return randomUUID();
   }
 
   serve(producer: StreamProducer): void {
@@ -74,6 +81,9 @@ export class TestStore implements StreamStore {
   async open(id: string): Promise<StoreReader | undefined> {
     this.#check();
     const stream = this.#memory.streams.get(id);
+    if (this.#memory.lost.has(id)) {
+      throw new StreamLostError(true);
+    }
     return await Promise.resolve(
       stream && {
         head: stream.head,
@@ -100,7 +110,7 @@ export class TestStore implements StreamStore {
         throw this.#memory.readFailure;
       }
       const { isGone } = stream.process;
-      const isRead = !isGone && (stream.process.#producer?.isRead(id) ?? false);
+      const isRead = !isGone && stream.process.#producer?.onRead(id) === "stored";
       const stored = stream.blocks[index];
       if (stored !== undefined) {
         index++;

@@ -53,6 +53,8 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/mapping:oneofOf": "reads one property of a message",
   "@stepwire/mapping:readDescriptorSet": SCHEMA,
   "@stepwire/mapping/internal:fieldsByNumber": SCHEMA,
+  "@stepwire/mapping/internal:getEventMapping": SCHEMA,
+  "@stepwire/mapping/internal:isEventMessage": SCHEMA,
   "@stepwire/mapping/internal:takesNull": SCHEMA,
   "@stepwire/mapping/internal:toKebabCase": SCHEMA,
   "@stepwire/mapping/internal:writesEmpty": CONSTANT,

@@ -17,6 +17,7 @@ export interface PrintedOption {
 
 const JSON_OPTIONS = "stepwire/json/v1/json.proto";
 const STREAM_OPTIONS = "stepwire/json/v1/stream.proto";
+const COLUMN_OPTIONS = "stepwire/json/v1/column.proto";
 const SSE_OPTIONS = "stepwire/json/v1/sse.proto";
 
 /** The files that declare the options, by the name of the option in `stepwire.json.v1`. */
@@ -31,6 +32,8 @@ const optionFiles: ReadonlyMap<string, string> = new Map([
   ["identity", STREAM_OPTIONS],
   ["repeats_fields", STREAM_OPTIONS],
   ["sse", SSE_OPTIONS],
+  ["column", COLUMN_OPTIONS],
+  ["arm_column", COLUMN_OPTIONS],
 ]);
 
 const OPTION_PACKAGE = "stepwire.json.v1.";
@@ -149,8 +152,12 @@ function merged(
   return options.filter(({ value }) => value.kind !== "message" || value.fields.length > 0);
 }
 
-/** The repeated messages in the options: a path cannot step into them. */
-const repeatedFields: ReadonlySet<string> = new Set(["constants", "path"]);
+/** The repeated messages in the options, and as options: a path cannot step into them. */
+const repeatedFields: ReadonlySet<string> = new Set([
+  "constants",
+  "path",
+  `(${OPTION_PACKAGE}column)`,
+]);
 
 /**
  * Returns an option in its short form: `(field).name = "x"` instead of `(field) = {name: "x"}`, as
@@ -159,7 +166,7 @@ const repeatedFields: ReadonlySet<string> = new Set(["constants", "path"]);
 export function formatOption({ name, value }: PrintedOption, indentation: string): string {
   let path = name;
   let inner = value;
-  let isRepeated = false;
+  let isRepeated = repeatedFields.has(name);
   while (inner.kind === "message" && inner.fields.length === 1 && !isRepeated) {
     const [field] = inner.fields;
     // A path cannot end in a list, and a step to an extension has another spelling.
