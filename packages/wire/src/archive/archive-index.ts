@@ -31,7 +31,7 @@ export interface ArchiveIndex {
   readonly documents: number;
 }
 
-const DEFAULT_MAX_BYTES = 128 * 1024 * 1024;
+const DEFAULT_MAX_BLOCK_BYTES = 128 * 1024 * 1024;
 
 /**
  * Reads the index of a file, without its blocks: to read some documents only, to divide the file
@@ -43,7 +43,7 @@ const DEFAULT_MAX_BYTES = 128 * 1024 * 1024;
 export async function readArchiveIndex(
   file: ArchiveFile,
   {
-    maxBlockBytes = DEFAULT_MAX_BYTES,
+    maxBlockBytes = DEFAULT_MAX_BLOCK_BYTES,
     checksum = crc32,
   }: Pick<ArchiveReadOptions, "maxBlockBytes" | "checksum"> = {},
 ): Promise<ArchiveIndex> {

@@ -50,7 +50,7 @@ export interface ArchiveReadOptions {
   readonly maxBlockBytes?: number | undefined;
   /**
    * Maximum size of all blocks after they are expanded, as a multiple of their compressed size.
-   * `maxBlockBytes` are always allowed. @defaultValue 1100
+   * `maxBlockBytes` are always allowed. @defaultValue 1,100
    */
   readonly maxExpansion?: number | undefined;
   /**
