@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFolder } from "@stepwire/testing";
-import { readArchiveBlocks } from "@stepwire/wire";
+import { ArchiveWriter, readArchiveBlocks } from "@stepwire/wire";
 import { zstdCodec } from "@stepwire/wire/compressed";
 import { afterAll, describe, expect, it } from "vitest";
 import { runStep, sample } from "../support/documents.js";
@@ -104,6 +104,16 @@ describe("an archive", () => {
   });
 
   it("names a type that the schema does not have", async () => {
+    const writer = new ArchiveWriter("acme.v1.Thing");
+    const stdin = Buffer.concat([writer.write([Uint8Array.of(8, 1)]), writer.end()]);
+    const { exitCode, stderr } = await stepwire(["unpack"], { stdin });
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      "stepwire: the archive has messages of the type acme.v1.Thing, which the schema does not have; name its schema with --descriptor\n",
+    );
+  });
+
+  it("may lack its end", async () => {
     const header = read("all.archive").subarray(0, 40);
     const { exitCode, stderr } = await stepwire(["unpack"], { stdin: header });
     expect(exitCode).toBe(1);
