@@ -213,7 +213,7 @@ const refusals: readonly AccumulationInput[] = [
   steps("index_gap", [[{ index: 3 }], [{ index: 2 }]], { maxIndexGap: 2 }),
   steps("too_many_elements", [[{ index: 2 }], [{ index: 1 }]], { maxElements: 2 }),
   steps("too_many_members", [{ a: 1, b: 2 }, { c: { x: 1 } }, { d: 1 }, { c: { y: 1, z: 2 } }], {
-    maxMembers: 5,
+    maxMembers: 4,
   }),
   texts(
     "too_many_objects",
@@ -223,7 +223,7 @@ const refusals: readonly AccumulationInput[] = [
     event("thread.run.created", { id: "run_1", status: "queued" }),
   ),
   steps("too_large: all objects", [[{ ...f, function: { arguments: "a" } }], { a: "b" }], {
-    maxSize: 560,
+    maxSize: 340,
   }),
   steps("too_large: unknown JSON to merge", [{ a: "bc" }, { a: "d".repeat(7) }, { a: "d" }], {
     maxTextLength: 8,
