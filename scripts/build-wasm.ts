@@ -1,4 +1,10 @@
 /* Compiles the WebAssembly modules for hosts in any language, unless they are up to date. */
-await import("../packages/transcode/scripts/build-published.ts");
-await import("../packages/parquet/scripts/build-published.ts");
-await import("../packages/accumulate/scripts/build-wasm.ts");
+const scripts = [
+  "transcode/scripts/build-published.ts",
+  "parquet/scripts/build-published.ts",
+  "accumulate/scripts/build-wasm.ts",
+];
+
+for (const script of scripts) {
+  await import(`../packages/${script}`);
+}

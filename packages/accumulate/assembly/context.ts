@@ -2,20 +2,10 @@
  * The state of merging one event: the limits, the place, the size, and why the event is refused.
  * A refusal does not stop the merging, whose result is then not used.
  */
+import { OBJECT_ENDED, TOO_LARGE, TOO_MANY_ELEMENTS, TOO_MANY_MEMBERS } from "./codes";
 import { appendText, countUnits, isSameBytes, newText, Text, textOf } from "./values";
 
-export const MISSING_ID: u32 = 1;
-export const OBJECT_ENDED: u32 = 2;
-export const NOT_MERGEABLE: u32 = 3;
-export const IDENTITY_IN_DELTA: u32 = 4;
-export const IDENTITY_CHANGED: u32 = 5;
-export const INVALID_INDEX: u32 = 6;
-export const INDEX_GAP: u32 = 7;
-export const TOO_MANY_ELEMENTS: u32 = 8;
-export const TOO_MANY_MEMBERS: u32 = 9;
-export const TOO_MANY_OBJECTS: u32 = 10;
-export const TOO_LARGE: u32 = 11;
-export const MALFORMED_EVENT: u32 = 12;
+export * from "./codes";
 
 export let maxObjects: i64 = 0;
 export let maxElements: i64 = 0;

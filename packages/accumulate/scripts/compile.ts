@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AccumulationCode } from "@stepwire/mapping/stepwire/json/v1/accumulation_pb.js";
 import { main as runCompiler } from "assemblyscript/asc";
 import { PLAN } from "../src/plan/layout.js";
 import { directory } from "./outputs.ts";
@@ -50,13 +51,20 @@ export async function compile(plan: Uint8Array): Promise<Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads a source file; null if there is none. A comment `// @inline` before a function becomes a
+ * Reads a source file; null if there is none. `plan.ts` and `codes.ts` are no files: they have the plan,
+ * and the codes of accumulation.proto. A comment `// @inline` before a function becomes a
  * decorator for AssemblyScript. The sources do not contain the decorator itself, because a linter
  * for TypeScript cannot parse decorators of functions.
  */
 function readSource(path: string, plan: Uint8Array): string | null {
-  if (path === join(directory, "assembly/plan.ts")) {
-    return `export const plan: usize = memory.data<u8>([${plan.join(",")}]);\n`;
+  switch (path) {
+    case join(directory, "assembly/plan.ts"):
+      return `export const plan: usize = memory.data<u8>([${plan.join(",")}]);\n`;
+    case join(directory, "assembly/codes.ts"):
+      return Object.entries(AccumulationCode)
+        .map(([name, code]) => `export const ${name}: u32 = ${code};\n`)
+        .join("");
+    default:
   }
   return existsSync(path)
     ? readFileSync(path, "utf8").replaceAll(/^\/\/ @inline$/gm, "@inline")

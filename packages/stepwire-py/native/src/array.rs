@@ -46,8 +46,12 @@ pub fn convert<'py>(
     });
     match result {
         Ok((ends, output)) => Ok((PyBytes::new(py, &ends), PyBytes::new(py, &output))),
-        Err(Failure::Offsets) => Err(PyValueError::new_err("the array has offsets out of its values")),
-        Err(Failure::TooLarge) => Err(PyOverflowError::new_err("the array would have 2 GiB or more")),
+        Err(Failure::Offsets) => Err(PyValueError::new_err(
+            "the array has offsets out of its values",
+        )),
+        Err(Failure::TooLarge) => Err(PyOverflowError::new_err(
+            "the array would have 2 GiB or more",
+        )),
         Err(Failure::Convert(row, start, Error::Refused(violation))) => {
             let place = (
                 violation.code.as_str(),

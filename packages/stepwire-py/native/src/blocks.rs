@@ -30,7 +30,11 @@ impl Read for Source {
             let bytes = data.bytes();
             match buffer.get_mut(..bytes.len()) {
                 Some(start) => start.copy_from_slice(bytes),
-                None => return Err(PyValueError::new_err("the source returned more than was asked for")),
+                None => {
+                    return Err(PyValueError::new_err(
+                        "the source returned more than was asked for",
+                    ));
+                }
             }
             Ok(bytes.len())
         })
@@ -47,7 +51,9 @@ pub struct Blocks {
 
 impl Blocks {
     pub fn new(inner: batch::Blocks<Source>) -> Self {
-        Self { inner: Mutex::new(inner) }
+        Self {
+            inner: Mutex::new(inner),
+        }
     }
 }
 
@@ -62,17 +68,26 @@ impl Blocks {
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Item<'py>>> {
         let next = py.detach(|| match self.inner.try_lock() {
             Ok(mut blocks) => Ok(blocks.next()),
-            Err(_) => Err(PyRuntimeError::new_err("another thread reads this iterator")),
+            Err(_) => Err(PyRuntimeError::new_err(
+                "another thread reads this iterator",
+            )),
         })?;
         match next {
             None => Ok(None),
             Some(Err(batch::BatchError::Io(error))) => Err(source_error(error)),
             Some(Err(error)) => Err(of_batch(py, error)),
             Some(Ok(block)) => {
-                let refused = block
-                    .refused
-                    .map(|document| refused_document(py, &document).into_value(py).into_bound(py).into_any());
-                Ok(Some((PyBytes::new(py, &block.bytes), block.documents, refused)))
+                let refused = block.refused.map(|document| {
+                    refused_document(py, &document)
+                        .into_value(py)
+                        .into_bound(py)
+                        .into_any()
+                });
+                Ok(Some((
+                    PyBytes::new(py, &block.bytes),
+                    block.documents,
+                    refused,
+                )))
             }
         }
     }

@@ -54,6 +54,9 @@ impl Converter {
         };
         match inner {
             Ok(inner) => Ok(Self { inner }),
+            Err(Error::UnknownMessage(name)) if table.is_none() => Err(PyValueError::new_err(
+                format!("stepwire does not know a message '{name}'"),
+            )),
             Err(error) => Err(to_exception(py, error)),
         }
     }
@@ -118,7 +121,14 @@ impl Converter {
     ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
         let offsets = Data::of_buffer(offsets)?;
         let values = Data::of_buffer(values)?;
-        array::convert(py, &self.inner, to_json, offsets.bytes(), values.bytes(), start..start + count)
+        array::convert(
+            py,
+            &self.inner,
+            to_json,
+            offsets.bytes(),
+            values.bytes(),
+            start..start + count,
+        )
     }
 
     #[getter]

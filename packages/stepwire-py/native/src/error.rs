@@ -1,6 +1,8 @@
 //! Errors as exceptions.
 
-use pyo3::exceptions::{PyMemoryError, PyOSError, PyRuntimeError, PyUnicodeEncodeError, PyValueError};
+use pyo3::exceptions::{
+    PyMemoryError, PyOSError, PyRuntimeError, PyUnicodeEncodeError, PyValueError,
+};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
@@ -17,7 +19,9 @@ pub fn to_exception(py: Python<'_>, error: Error) -> PyErr {
         Error::UnknownMessage(name) => {
             PyValueError::new_err(format!("the table does not know a message '{name}'"))
         }
-        Error::InvalidTable(reason) => PyValueError::new_err(format!("the table {reason}")),
+        Error::InvalidTable(reason) => {
+            PyValueError::new_err(format!("the table cannot be used: {reason}"))
+        }
         Error::OutOfMemory => PyMemoryError::new_err(
             "a WebAssembly memory cannot hold the document and its conversion",
         ),
@@ -55,7 +59,12 @@ pub fn refused_text(text: &Bound<'_, PyString>, error: PyErr) -> PyErr {
         .value(py)
         .getattr("start")
         .and_then(|start| start.extract::<usize>())
-        .and_then(|start| text.call_method1("__getitem__", (pyo3::types::PySlice::new(py, 0, start.cast_signed(), 1),)))
+        .and_then(|start| {
+            text.call_method1(
+                "__getitem__",
+                (pyo3::types::PySlice::new(py, 0, start.cast_signed(), 1),),
+            )
+        })
         .and_then(|before| before.call_method0("encode"))
         .and_then(|before| before.len());
     match offset {
@@ -65,20 +74,43 @@ pub fn refused_text(text: &Bound<'_, PyString>, error: PyErr) -> PyErr {
 }
 
 fn refused(py: Python<'_>, violation: &Violation) -> PyErr {
-    let Violation { code, pointer, offset, .. } = violation;
+    let Violation {
+        code,
+        pointer,
+        offset,
+        ..
+    } = violation;
     exception(py, "StepwireError", (code.as_str(), pointer, *offset))
 }
 
 /// Returns the exception for a document among many.
 pub fn refused_document(py: Python<'_>, document: &RefusedDocument) -> PyErr {
-    let RefusedDocument { number, offset, violation, .. } = document;
-    let place = (violation.code.as_str(), &violation.pointer, violation.offset, *number, *offset);
+    let RefusedDocument {
+        number,
+        offset,
+        violation,
+        ..
+    } = document;
+    let place = (
+        violation.code.as_str(),
+        &violation.pointer,
+        violation.offset,
+        *number,
+        *offset,
+    );
     exception(py, "DocumentError", place)
 }
 
 fn refused_event(py: Python<'_>, event: &RefusedEvent) -> PyErr {
-    let RefusedEvent { index, violation, .. } = event;
-    let place = (violation.code.as_str(), &violation.pointer, violation.offset, *index);
+    let RefusedEvent {
+        index, violation, ..
+    } = event;
+    let place = (
+        violation.code.as_str(),
+        &violation.pointer,
+        violation.offset,
+        *index,
+    );
     exception(py, "EventError", place)
 }
 

@@ -29,7 +29,9 @@ impl EventDecoder {
         };
         options.max_event_bytes = max_event_bytes;
         let inner = events::EventDecoder::new(&converter.inner, options);
-        Ok(Self { inner: Mutex::new(inner) })
+        Ok(Self {
+            inner: Mutex::new(inner),
+        })
     }
 
     /// Adds bytes of the stream.
@@ -79,7 +81,9 @@ impl EventEncoder {
     #[new]
     fn new(converter: &Converter) -> Self {
         let inner = events::EventEncoder::new(&converter.inner);
-        Self { inner: Mutex::new(inner) }
+        Self {
+            inner: Mutex::new(inner),
+        }
     }
 
     /// Returns the server-sent events of a list of event messages.
@@ -87,7 +91,10 @@ impl EventEncoder {
     fn encode<'py>(&self, events: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyBytes>> {
         let py = events.py();
         let objects: Vec<_> = events.iter().collect();
-        let data = objects.iter().map(Data::of_buffer).collect::<PyResult<Vec<_>>>()?;
+        let data = objects
+            .iter()
+            .map(Data::of_buffer)
+            .collect::<PyResult<Vec<_>>>()?;
         let mut output = Vec::new();
         match lock(&self.inner)?.encode_into(data.iter().map(Data::bytes), &mut output) {
             Ok(()) => Ok(PyBytes::new(py, &output)),
