@@ -216,7 +216,7 @@ data: [DONE]
 	}
 	for _, object := range objects {
 		var message stepwirev1.ThreadMessage
-		if err := accumulator.GetMessage(object.Number, &message); err != nil {
+		if err := accumulator.Unmarshal(object.Number, &message); err != nil {
 			log.Fatal(err)
 		}
 		fmt.Println(object.Type, object.ID, message.GetContent()[0].GetText().GetValue())
