@@ -84,6 +84,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },
   "test:language-packages": { job: "test:language-packages" },
+  "test:languages-long": { job: "test:languages-long" },
   "test:nats": { job: "test:nats" },
   "test:growth": { job: "test:growth" },
   "test:oracle": { job: "test:oracle" },
