@@ -137,9 +137,13 @@ func (transcoder *Transcoder) Close() {
 }
 
 func (transcoder *Transcoder) checkType(message proto.Message) error {
-	name := message.ProtoReflect().Descriptor().FullName()
-	if name != transcoder.message {
-		return fmt.Errorf("stepwire: a transcoder of %s was given a %s", transcoder.message, name)
+	return checkType("a transcoder", transcoder.message, message)
+}
+
+// checkType returns an error if a message has another type than expected.
+func checkType(what string, expected protoreflect.FullName, message proto.Message) error {
+	if name := message.ProtoReflect().Descriptor().FullName(); name != expected {
+		return fmt.Errorf("stepwire: %s of %s was given a %s", what, expected, name)
 	}
 	return nil
 }

@@ -26,7 +26,8 @@ export const kernelCopies: Readonly<
 > = {
   go: moduleCopies("stepwire.wasm", "stepwire-go"),
   java: moduleCopies("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
-  python: moduleCopies("stepwire.wasm", "stepwire-py/src/stepwire"),
+  // The native module contains those of Rust. These copies only tell what it was built from.
+  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm"),
   rust: moduleCopies("stepwire.wasm", "stepwire-rs/src"),
 };
 

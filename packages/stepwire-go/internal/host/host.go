@@ -63,6 +63,7 @@ type Instance struct {
 	module       api.Module
 	memory       api.Memory
 	reserveInput api.Function
+	functions    map[string]api.Function
 	stack        [8]uint64
 	place        uint32
 	capacity     int
@@ -84,6 +85,7 @@ func (module *Module) Instantiate() (*Instance, error) {
 		module:       started,
 		memory:       started.Memory(),
 		reserveInput: started.ExportedFunction("reserveInput"),
+		functions:    map[string]api.Function{},
 	}
 	version, err := instance.Call(instance.Function("version"))
 	if err == nil && uint64(version) != module.version {
@@ -96,9 +98,14 @@ func (module *Module) Instantiate() (*Instance, error) {
 	return instance, nil
 }
 
-// Function returns an exported function.
+// Function returns an exported function. Each has a stack of its own, so it is kept.
 func (instance *Instance) Function(name string) api.Function {
-	return instance.module.ExportedFunction(name)
+	function := instance.functions[name]
+	if function == nil {
+		function = instance.module.ExportedFunction(name)
+		instance.functions[name] = function
+	}
+	return function
 }
 
 // SeedHash sets the seed of hashes to random numbers.
