@@ -17,6 +17,9 @@ const killTests = process.env["KILL_TESTS"] === "1";
 const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
+/** Projects whose tests need the modules for hosts in any language. */
+const usesWasm = ["accumulate", "conformance"];
+
 /** Projects of which each test file runs in a process of its own. */
 const isolated = ["bench", "conformance", "demo", "fuzz", "scripts"];
 
@@ -62,7 +65,7 @@ export default defineConfig({
         ],
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),
-          ...(directory === "packages/conformance" ? [resolve("scripts/vitest/wasm.ts")] : []),
+          ...(usesWasm.includes(basename(directory)) ? [resolve("scripts/vitest/wasm.ts")] : []),
           resolve("scripts/vitest/languages.ts"),
           ...(packageTests && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]

@@ -1,7 +1,7 @@
 /*
  * Writes the generated files of a language's package, which are not committed: the messages, by
  * buf; the modes and codes, by templates; copies of the licence and of the schema files; and
- * stepwire.wasm, which is first built if it is missing or stale.
+ * the WebAssembly modules, which are first built if they are missing or stale.
  *
  *   node scripts/generate-language.ts go
  */
@@ -46,7 +46,6 @@ if (!isLanguage(name)) {
   const names = Object.keys(kernelCopies).join(", ");
   throw new Error(`the language is one of ${names}, not "${name}"`);
 }
-const kernel = kernelCopies[name];
 // Before the tools are prepared, because pip reads the licence.
 writePackageFiles(name);
 const prepare = preparations[name];
@@ -68,6 +67,8 @@ if (!result.succeeded) {
   process.exitCode = 1;
 } else {
   completions[name]?.();
-  mkdirSync(dirname(kernel.copy), { recursive: true });
-  copyFileSync(kernel.source, kernel.copy);
+  for (const { source, copy } of kernelCopies[name]) {
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(source, copy);
+  }
 }

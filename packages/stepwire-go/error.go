@@ -1,12 +1,13 @@
 package stepwire
 
 import (
-	"errors"
 	"fmt"
+
+	"github.com/stepwire/stepwire-go/internal/host"
 )
 
-// ErrMemory says that a document does not fit into a WebAssembly memory.
-var ErrMemory = errors.New("stepwire: the document does not fit into a WebAssembly memory")
+// ErrMemory says that an input or output does not fit into a WebAssembly memory.
+var ErrMemory = host.ErrMemory
 
 // Error says why an input was refused: the first reason that was met. It has
 // nothing of the document but the names of members.

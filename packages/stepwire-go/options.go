@@ -47,7 +47,8 @@ func WithMaxDepth(levels int) Option {
 	return func(options *options) { options.maxDepth = levels }
 }
 
-// WithMaxBytes bounds the size of an input, from 1 byte to 1 GiB; 64 MiB by default.
+// WithMaxBytes bounds the size of a document, or of its message, from 1 byte to 1 GiB; 64 MiB
+// by default.
 func WithMaxBytes(bytes int) Option {
 	return func(options *options) { options.maxBytes = bytes }
 }
@@ -63,6 +64,14 @@ func WithRefuseUnknownFields() Option {
 // must not be changed.
 func WithTable(table []byte) Option {
 	return func(options *options) { options.table = table }
+}
+
+// refusedBinary returns what ToJSON refuses, as the kernel's parameter.
+func (options *options) refusedBinary() uint32 {
+	if options.refuseUnknownFields {
+		return refuseUnknownFields
+	}
+	return 0
 }
 
 func resolve(given []Option) (options, error) {

@@ -16,11 +16,14 @@ func builtInTable(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer instance.close()
-	size, _ := instance.memory.ReadUint32Le(tablePlace + tableSize)
-	table, ok := instance.memory.Read(tablePlace, size)
-	if !ok {
-		t.Fatal("the kernel has no table")
+	defer instance.Close()
+	header, err := instance.Read(tablePlace, tableHeader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := instance.Read(tablePlace, binary.LittleEndian.Uint32(header[tableSize:]))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bytes.Clone(table)
 }

@@ -3,15 +3,10 @@ package stepwire
 import (
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
-
-// largeMemory is how much memory an instance may have to be kept for another call.
-const largeMemory = 16 << 20
 
 // Transcoder converts one type of message between OpenAI JSON and binary. It is safe
 // for concurrent use: each call has an instance of the kernel for itself, and as
@@ -19,14 +14,8 @@ const largeMemory = 16 << 20
 type Transcoder struct {
 	message protoreflect.FullName
 	options options
-
-	mutex  sync.Mutex
-	idle   []*kernel
-	closed bool
+	pool    pool
 }
-
-// ErrClosed is what a [Transcoder] returns after it was closed.
-var ErrClosed = errors.New("stepwire: the transcoder is closed")
 
 // NewTranscoder returns a transcoder for a message of the model, or of the table of
 // [WithTable], given by its full name with the package. The first call compiles the kernel, which takes some tenths
@@ -37,33 +26,85 @@ func NewTranscoder(message protoreflect.FullName, given ...Option) (*Transcoder,
 		return nil, err
 	}
 	transcoder := &Transcoder{message: message, options: options}
-	first, err := newKernel(string(message), options.table)
+	transcoder.pool.create = func() (*kernel, error) { return newKernel(string(message), options.table) }
+	first, err := transcoder.pool.create()
 	if err != nil {
 		return nil, err
 	}
-	transcoder.release(first)
+	transcoder.pool.release(first)
 	return transcoder, nil
 }
 
 // ToBinary returns the binary message of a JSON document. The error is an [*Error]
 // if the document was refused.
 func (transcoder *Transcoder) ToBinary(json []byte) ([]byte, error) {
-	return transcoder.convert(json, func(instance *kernel) ([]byte, error) {
-		mode := transcoder.options.mode
-		return instance.convert(instance.toBinary, json, transcoder.options.maxDepth, modes[mode].refused)
-	})
+	return orNil(transcoder.AppendBinary([]byte{}, json))
 }
 
 // ToJSON returns the JSON document of a binary message, without white space. The
 // error is an [*Error] if the message is malformed or has no JSON form.
 func (transcoder *Transcoder) ToJSON(binary []byte) ([]byte, error) {
-	return transcoder.convert(binary, func(instance *kernel) ([]byte, error) {
-		var refused uint32
-		if transcoder.options.refuseUnknownFields {
-			refused = refuseUnknownFields
+	return orNil(transcoder.AppendJSON([]byte{}, binary))
+}
+
+// AppendBinary is like [Transcoder.ToBinary], but appends the message to dst and returns
+// the extended buffer. It does not allocate if dst has the capacity. In case of an error,
+// it returns dst. The document may be in the same array as dst.
+func (transcoder *Transcoder) AppendBinary(dst, json []byte) ([]byte, error) {
+	if len(json) > transcoder.options.maxBytes {
+		return dst, &Error{Code: TooLarge}
+	}
+	instance, err := transcoder.pool.acquire()
+	if err != nil {
+		return dst, err
+	}
+	options := &transcoder.options
+	output, err := instance.convert(instance.toBinary, json, options.maxDepth, modes[options.mode].refused)
+	return transcoder.finish(instance, dst, output, err)
+}
+
+// AppendJSON is like [Transcoder.ToJSON], but appends the document to dst and returns the
+// extended buffer. It does not allocate if dst has the capacity. In case of an error, it
+// returns dst. The message may be in the same array as dst.
+func (transcoder *Transcoder) AppendJSON(dst, binary []byte) ([]byte, error) {
+	if len(binary) > transcoder.options.maxBytes {
+		return dst, &Error{Code: TooLarge}
+	}
+	instance, err := transcoder.pool.acquire()
+	if err != nil {
+		return dst, err
+	}
+	options := &transcoder.options
+	output, err := instance.convert(instance.toJSON, binary, options.maxDepth, options.refusedBinary())
+	return transcoder.finish(instance, dst, output, err)
+}
+
+// finish appends the output of a call, and puts the instance back.
+func (transcoder *Transcoder) finish(instance *kernel, dst, output []byte, err error) ([]byte, error) {
+	if err == nil {
+		dst = append(dst, output...)
+	}
+	transcoder.release(instance, err)
+	return dst, err
+}
+
+// release puts an instance back after a call.
+func (transcoder *Transcoder) release(instance *kernel, err error) {
+	if err != nil {
+		if refusal := (*Error)(nil); !errors.As(err, &refusal) {
+			// After a trap, it may be in any state.
+			instance.Close()
+			return
 		}
-		return instance.convert(instance.toJSON, binary, transcoder.options.maxDepth, refused)
-	})
+	}
+	transcoder.pool.release(instance)
+}
+
+func orNil(output []byte, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
+	return output, nil
 }
 
 // Unmarshal reads a JSON document into a message of the transcoder's type.
@@ -92,67 +133,17 @@ func (transcoder *Transcoder) Marshal(message proto.Message) ([]byte, error) {
 
 // Close frees the memory of all instances, those of running calls once they end.
 func (transcoder *Transcoder) Close() {
-	transcoder.mutex.Lock()
-	defer transcoder.mutex.Unlock()
-	for _, instance := range transcoder.idle {
-		instance.close()
-	}
-	transcoder.idle = nil
-	transcoder.closed = true
+	transcoder.pool.close()
 }
 
 func (transcoder *Transcoder) checkType(message proto.Message) error {
-	name := message.ProtoReflect().Descriptor().FullName()
-	if name != transcoder.message {
-		return fmt.Errorf("stepwire: a transcoder of %s was given a %s", transcoder.message, name)
+	return checkType("a transcoder", transcoder.message, message)
+}
+
+// checkType returns an error if a message has another type than expected.
+func checkType(what string, expected protoreflect.FullName, message proto.Message) error {
+	if name := message.ProtoReflect().Descriptor().FullName(); name != expected {
+		return fmt.Errorf("stepwire: %s of %s was given a %s", what, expected, name)
 	}
 	return nil
-}
-
-func (transcoder *Transcoder) convert(
-	input []byte, call func(*kernel) ([]byte, error),
-) ([]byte, error) {
-	if len(input) > transcoder.options.maxBytes {
-		return nil, &Error{Code: TooLarge}
-	}
-	instance, err := transcoder.acquire()
-	if err != nil {
-		return nil, err
-	}
-	output, err := call(instance)
-	var refusal *Error
-	if err != nil && !errors.As(err, &refusal) {
-		// It may be in any state.
-		instance.close()
-		return nil, err
-	}
-	transcoder.release(instance)
-	return output, err
-}
-
-func (transcoder *Transcoder) acquire() (*kernel, error) {
-	transcoder.mutex.Lock()
-	if transcoder.closed {
-		transcoder.mutex.Unlock()
-		return nil, ErrClosed
-	}
-	if last := len(transcoder.idle) - 1; last >= 0 {
-		instance := transcoder.idle[last]
-		transcoder.idle = transcoder.idle[:last]
-		transcoder.mutex.Unlock()
-		return instance, nil
-	}
-	transcoder.mutex.Unlock()
-	return newKernel(string(transcoder.message), transcoder.options.table)
-}
-
-func (transcoder *Transcoder) release(instance *kernel) {
-	transcoder.mutex.Lock()
-	defer transcoder.mutex.Unlock()
-	isFull := len(transcoder.idle) >= runtime.GOMAXPROCS(0)
-	if transcoder.closed || isFull || instance.memory.Size() > largeMemory {
-		instance.close()
-		return
-	}
-	transcoder.idle = append(transcoder.idle, instance)
 }

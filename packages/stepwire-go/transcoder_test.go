@@ -103,6 +103,71 @@ func TestMistakesOfTheCaller(t *testing.T) {
 	}
 }
 
+func TestAppending(t *testing.T) {
+	transcoder := newTranscoder(t, creation)
+	text := []byte(`{"message_id":"m"}`)
+	binary, err := transcoder.AppendBinary([]byte("<"), text)
+	if err != nil || string(binary) != "<\n\x01m" {
+		t.Errorf("got %q, %v", binary, err)
+	}
+	back, err := transcoder.AppendJSON([]byte(">"), binary[1:])
+	if err != nil || string(back) != ">"+string(text) {
+		t.Errorf("got %q, %v", back, err)
+	}
+	// The output may overwrite the input.
+	buffer := bytes.Clone(text)
+	binary, err = transcoder.AppendBinary(buffer[:0], buffer)
+	if err != nil || string(binary) != "\n\x01m" {
+		t.Errorf("got %q, %v", binary, err)
+	}
+	refused, err := transcoder.AppendBinary([]byte("<"), []byte("{}"))
+	if err == nil || string(refused) != "<" {
+		t.Errorf("got %q, %v", refused, err)
+	}
+	if none, err := transcoder.ToBinary([]byte("{}")); err == nil || none != nil {
+		t.Errorf("got %q, %v", none, err)
+	}
+}
+
+func TestAppendingDoesNotAllocate(t *testing.T) {
+	transcoder := newTranscoder(t, "stepwire.v1.RunStep")
+	text := []byte(runStep)
+	binary, err := transcoder.ToBinary(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	buffer := make([]byte, 0, 4096)
+	for name, call := range map[string]func() ([]byte, error){
+		"AppendBinary": func() ([]byte, error) { return transcoder.AppendBinary(buffer, text) },
+		"AppendJSON":   func() ([]byte, error) { return transcoder.AppendJSON(buffer, binary) },
+	} {
+		allocations := testing.AllocsPerRun(100, func() {
+			if _, err := call(); err != nil {
+				t.Error(err)
+			}
+		})
+		if allocations != 0 {
+			t.Errorf("%s allocates %v times for each call", name, allocations)
+		}
+	}
+}
+
+func BenchmarkAppendBinary(b *testing.B) {
+	buffer := make([]byte, 0, 4096)
+	benchmark(b, func(transcoder *stepwire.Transcoder, json, _ []byte) error {
+		_, err := transcoder.AppendBinary(buffer, json)
+		return err
+	})
+}
+
+func BenchmarkAppendJSON(b *testing.B) {
+	buffer := make([]byte, 0, 4096)
+	benchmark(b, func(transcoder *stepwire.Transcoder, _, binary []byte) error {
+		_, err := transcoder.AppendJSON(buffer, binary)
+		return err
+	})
+}
+
 func BenchmarkToBinary(b *testing.B) {
 	benchmark(b, func(transcoder *stepwire.Transcoder, json, _ []byte) error {
 		_, err := transcoder.ToBinary(json)

@@ -1,3 +1,4 @@
+import { accumulateModule } from "../../packages/accumulate/scripts/outputs.ts";
 import { columns, publishedColumns } from "../../packages/parquet/scripts/outputs.ts";
 import { kernel, published } from "../../packages/transcode/scripts/outputs.ts";
 import { type CommandResult, run } from "./command.ts";
@@ -15,14 +16,22 @@ export async function ensureKernel(): Promise<CommandResult> {
     : run(["node", "packages/parquet/scripts/build-columns.ts"]);
 }
 
-/** Builds stepwire.wasm and stepwire-columns.wasm, unless they are up to date. */
+/** The modules for hosts in any language, and the scripts that build them. */
+const modules = [
+  [published, "packages/transcode/scripts/build-published.ts"],
+  [publishedColumns, "packages/parquet/scripts/build-published.ts"],
+  [accumulateModule, "packages/accumulate/scripts/build-wasm.ts"],
+] as const;
+
+/** Builds the modules for hosts in any language, unless they are up to date. */
 export async function ensurePublishedKernel(): Promise<CommandResult> {
-  const built = await (isFresh(published)
-    ? upToDate
-    : runSource("packages/transcode/scripts/build-published.ts"));
-  return !built.succeeded || isFresh(publishedColumns)
-    ? built
-    : runSource("packages/parquet/scripts/build-published.ts");
+  let built = await upToDate;
+  for (const [generated, script] of modules) {
+    if (built.succeeded && !isFresh(generated)) {
+      built = await runSource(script);
+    }
+  }
+  return built;
 }
 
 function runSource(script: string): Promise<CommandResult> {

@@ -24,7 +24,7 @@ const texts = (language: keyof typeof templates, conversion: Conversion): string
     .join("");
 
 it("reads names, numbers and comments from the schema, and what each mode refuses", async () => {
-  const { modes, violations, results } = await readSchema();
+  const { modes, violations, results, refusals } = await readSchema();
   // The values of docs/kernel-abi.md.
   expect(modes.values.map(({ name, refused }) => [name, refused])).toEqual([
     ["strict", 0x3f80],
@@ -43,6 +43,11 @@ it("reads names, numbers and comments from the schema, and what each mode refuse
     "out_of_memory",
     17,
   ]);
+  // The codes of docs/accumulate-abi.md.
+  expect(refusals.values.map(({ number }) => number)).toEqual(
+    Array.from({ length: 12 }, (_, index) => index + 1),
+  );
+  expect(refusals.values[0]?.name).toBe("missing_id");
 });
 
 const small: Conversion = {
@@ -58,6 +63,7 @@ const small: Conversion = {
     values: [{ name: "bad_json", number: 7, comment: ["It is bad."] }],
   },
   results: { comment: ["Else."], values: [{ name: "no_room", number: 30, comment: ["Full."] }] },
+  refusals: { comment: ["Not."], values: [{ name: "no_id", number: 3, comment: ["None."] }] },
 };
 
 it.each<[keyof typeof templates, string[]]>([
@@ -69,6 +75,8 @@ it.each<[keyof typeof templates, string[]]>([
       "\t// Refuses some.\n\t// It is the default.\n\tPreserve Mode = iota\n",
       '\tLenient:  {"lenient", 0x0000},\n',
       "\t// Full.\n\tresultNoRoom = 30\n",
+      '\t// None.\n\tAccumulationNoID AccumulationCode = "no_id"\n',
+      "\t3: AccumulationNoID,\n",
     ],
   ],
   [
@@ -78,6 +86,7 @@ it.each<[keyof typeof templates, string[]]>([
       "/**\n * What is refused.\n *\n * <p>More.\n */\npublic enum Mode {\n",
       "  LENIENT(0x0000),\n  /** Refuses some. */\n  PRESERVE(0x0080);\n",
       "  static final int NO_ROOM = 30;\n",
+      "/** Not. */\npublic enum AccumulationCode {\n  /** None. */\n  NO_ID(3);\n",
     ],
   ],
   [
@@ -87,6 +96,7 @@ it.each<[keyof typeof templates, string[]]>([
       '    7: "bad_json",\n',
       '    "preserve": 0x0080,\n',
       'NO_ROOM = 30\n"""Full."""\n',
+      'ACCUMULATION_CODES: dict[int, AccumulationCode] = {\n    3: "no_id",\n}\n',
     ],
   ],
   [
@@ -97,6 +107,7 @@ it.each<[keyof typeof templates, string[]]>([
       "    #[default]\n    Preserve,\n",
       "            Self::Preserve => 0x0080,\n",
       "pub(crate) const NO_ROOM: u32 = 30;\n",
+      "pub enum AccumulationCode {\n    /// None.\n    NoId = 3,\n}\n",
     ],
   ],
 ])("writes them for %s", (language, expected) => {

@@ -110,9 +110,9 @@ it("issue 11.12: finds the languages that carry another kernel", () => {
   const source = write("new.wasm", "new");
   expect(
     staleLanguages({
-      go: { source, copy: write("go.wasm", "old") },
-      java: { source, copy: write("java.wasm", "new") },
-      rust: { source, copy: join(root, "not generated") },
+      go: [{ source, copy: write("go.wasm", "old") }],
+      java: [{ source, copy: write("java.wasm", "new") }],
+      rust: [{ source, copy: join(root, "not generated") }],
     }),
   ).toEqual(["go"]);
 });

@@ -48,7 +48,7 @@ function tell(text: string): void {
 }
 
 tell(`Node ${process.versions.node}, ${cpus().length} × ${processor} (load average ${loadavg()[0]?.toFixed(1)} before), loopback, ${today()}: ${STREAMS} streams at once. CPU is that of the two
-processes in between. "Paced" is at ${count((1000 * paced.streams) / paced.interval)} events/s, where nearly every event comes by itself; the other columns are
+processes in between; "CPU/event" is for streams of ${unpaced.events} events. "Paced" is at ${count((1000 * paced.streams) / paced.interval)} events/s, where nearly every event comes by itself; the other columns are
 for events as fast as the client reads them. p50 and p99 are what the two processes add to the age of an event. Medians
 of ${rounds} rounds, in each of which all ways took their turn, after
 ${count(warmUps * unpaced.streams * unpaced.events)} events of each to warm up. "JetStream": the ingress stores each stream on one NATS server, whose CPU is not counted.`);

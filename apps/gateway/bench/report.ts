@@ -13,12 +13,23 @@ export function formatWays(costs: readonly WayCost[]): string {
     cost.name,
     Math.round(cost.eventsPerSecond).toLocaleString("en"),
     `${cost.cpuUnpaced.toFixed(0)} µs`,
+    `${cost.cpuOpening.toFixed(0)} µs`,
+    `${cost.cpuFurther.toFixed(0)} µs`,
     `${cost.cpuPaced.toFixed(0)} µs (${cost.nearPaced.toFixed(0)} + ${cost.farPaced.toFixed(0)})`,
     `${Math.max(0, cost.addedMedian).toFixed(1)} ms`,
     `${Math.max(0, cost.addedLate).toFixed(1)} ms`,
   ]);
   return formatTable(
-    ["", "events/s", "CPU/event", "CPU/event, paced", "p50, paced", "p99, paced"],
+    [
+      "",
+      "events/s",
+      "CPU/event",
+      "CPU/stream of one event",
+      "CPU/further event",
+      "CPU/event, paced",
+      "p50, paced",
+      "p99, paced",
+    ],
     rows,
   );
 }

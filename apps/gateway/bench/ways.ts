@@ -38,6 +38,10 @@ export interface WayCost {
   /** As fast as the client reads. */
   readonly eventsPerSecond: number;
   readonly cpuUnpaced: number;
+  /** For each stream: to open it, bring one event, and close it. */
+  readonly cpuOpening: number;
+  /** For each event after the first one of a stream. */
+  readonly cpuFurther: number;
   /** At the pace of the paced load: nearly every event comes by itself. */
   readonly cpuPaced: number;
   readonly nearPaced: number;
@@ -113,12 +117,17 @@ async function measureRound(
   direct: LoadResult,
 ): Promise<Omit<WayCost, "name">> {
   const fast = await measureLoad(way, unpaced);
+  const single = await measureLoad(way, { ...unpaced, events: 1 });
+  const cpuOpening = single.near + single.far;
   const slow = await measureLoad(way, paced);
   const added = (share: number): number =>
     percentile(slow.result.ages, share) - percentile(direct.ages, share);
   return {
     eventsPerSecond: fast.result.events / fast.result.seconds,
     cpuUnpaced: fast.near + fast.far,
+    cpuOpening,
+    cpuFurther:
+      ((fast.near + fast.far) * unpaced.events - cpuOpening) / Math.max(1, unpaced.events - 1),
     cpuPaced: slow.near + slow.far,
     nearPaced: slow.near,
     farPaced: slow.far,
@@ -150,6 +159,8 @@ function medians(rounds: readonly Omit<WayCost, "name">[]): Omit<WayCost, "name"
   return {
     eventsPerSecond: median("eventsPerSecond"),
     cpuUnpaced: median("cpuUnpaced"),
+    cpuOpening: median("cpuOpening"),
+    cpuFurther: median("cpuFurther"),
     cpuPaced: median("cpuPaced"),
     nearPaced: median("nearPaced"),
     farPaced: median("farPaced"),

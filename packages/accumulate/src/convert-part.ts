@@ -122,7 +122,7 @@ export function setArm(
   return sealMessage({ ...propertiesOf(blankMessage(desc)), [localName]: sealArm(arm, value) });
 }
 
-function isSameType(said: ValueMapping, held: ValueMapping): boolean {
+export function isSameType(said: ValueMapping, held: ValueMapping): boolean {
   switch (said.kind) {
     case "message":
       return held.kind === "message" && held.desc === said.desc;

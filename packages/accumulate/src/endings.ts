@@ -129,7 +129,7 @@ interface OpenUnion {
   readonly unnamedField: string | undefined;
 }
 
-function openUnionOf(field: DescField): OpenUnion | undefined {
+export function openUnionOf(field: DescField): OpenUnion | undefined {
   const mapping = getMessageMapping(field.parent);
   if (mapping.kind !== "object") {
     return undefined;

@@ -1,16 +1,9 @@
-/** Error codes; docs/accumulation.md explains each. */
-export type AccumulationCode =
-  | "missing_id"
-  | "object_ended"
-  | "not_mergeable"
-  | "identity_in_delta"
-  | "identity_changed"
-  | "invalid_index"
-  | "index_gap"
-  | "too_many_elements"
-  | "too_many_members"
-  | "too_many_objects"
-  | "too_large";
+import type { AccumulationCode as Code } from "@stepwire/mapping/stepwire/json/v1/accumulation_pb.js";
+
+/** Error codes; docs/accumulation.md explains each. Events that are messages are never malformed. */
+export type AccumulationCode = Lowercase<
+  Exclude<keyof typeof Code & string, "UNSPECIFIED" | "MALFORMED_EVENT">
+>;
 
 /** The details of an `AccumulationError`. */
 export interface AccumulationProblem {

@@ -55,15 +55,26 @@ export function sizeOf(value: unknown): number {
 }
 
 function measure(value: object, sizeOfHeld: (held: unknown) => number): number {
-  // Keys of a map are counted; names of message fields are not.
-  const namesCount = !Array.isArray(value) && !Object.hasOwn(value, "$typeName");
-  let size = CONTAINER_SIZE;
-  for (const [name, held] of Object.entries(value)) {
-    if (name !== "$typeName") {
-      size += sizeOfHeld(held) + (namesCount ? name.length : 0);
-    }
+  const entries = Object.entries(value);
+  if (Array.isArray(value) || isMessage(value)) {
+    return entries.reduce(
+      (size, [name, held]) => size + (name === "$typeName" ? 0 : sizeOfHeld(held)),
+      CONTAINER_SIZE,
+    );
   }
-  return size;
+  // Keys of a map are counted; names of message fields are not.
+  return entries.reduce(
+    (size, [name, held]) => size + sizeOfHeld(held) + name.length,
+    CONTAINER_SIZE,
+  );
+}
+
+/**
+ * Returns whether an object is a message. A map of messages may have an entry with the name of the
+ * property by which messages are recognized; in a map of strings, such an entry is not recognized.
+ */
+function isMessage(value: object): boolean {
+  return Object.hasOwn(value, "$typeName") && typeof Reflect.get(value, "$typeName") === "string";
 }
 
 const sizes = new WeakMap<object, number>();

@@ -103,7 +103,7 @@ function replaceByUnheld(
 }
 
 /** Returns whether the payload of an arm is merged instead of replaced. */
-function isMerged(field: DescField): boolean {
+export function isMerged(field: DescField): boolean {
   if (getOption(field, mergeOption) !== Merge.UNSPECIFIED || getOption(field, mergeIntoOption)) {
     return true;
   }

@@ -198,7 +198,7 @@ export function compileContinue(
 }
 
 /** Returns whether the payload of an arm can be continued by that of a later element. */
-function continues({ field, value }: ArmMapping): boolean {
+export function continues({ field, value }: ArmMapping): boolean {
   const option = getOption(field, mergeOption);
   if (value.kind === "message" && value.message.kind === "array") {
     return getOption(value.message.field, mergeOption) !== Merge.UNSPECIFIED;

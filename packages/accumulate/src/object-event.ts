@@ -53,7 +53,7 @@ export interface Change {
  * The member of a payload that holds the value or the delta; undefined if the payload itself is the
  * value.
  */
-interface Value {
+export interface Value {
   readonly member: FieldMember | undefined;
   readonly mapping: ValueMapping;
 }
@@ -101,7 +101,7 @@ function checkText({ text, effect, path, value, also }: EventForm, field: DescFi
   }
 }
 
-function payloadOf(field: DescField): ObjectMapping {
+export function payloadOf(field: DescField): ObjectMapping {
   const mapping = field.message && getMessageMapping(field.message);
   if (mapping?.kind !== "object") {
     throw mistake(field, "an event about an object needs a message that is a JSON object");
@@ -109,7 +109,7 @@ function payloadOf(field: DescField): ObjectMapping {
   return mapping;
 }
 
-function readValue(form: EventForm, field: DescField, payload: ObjectMapping): Value {
+export function readValue(form: EventForm, field: DescField, payload: ObjectMapping): Value {
   if (form.value === "") {
     const reference = { kind: "message", desc: payload.desc, message: payload } as const;
     return { member: undefined, mapping: reference };
@@ -121,7 +121,7 @@ function readValue(form: EventForm, field: DescField, payload: ObjectMapping): V
   return { member, mapping: member.value };
 }
 
-function objectOf(
+export function objectOf(
   form: EventForm,
   event: DescMessage,
   field: DescField,
@@ -248,7 +248,7 @@ function compileChange(
   };
 }
 
-function fieldMember(mapping: ObjectMapping, name: string): FieldMember | undefined {
+export function fieldMember(mapping: ObjectMapping, name: string): FieldMember | undefined {
   const member = mapping.memberByName.get(name);
   return member?.kind === "field" ? member : undefined;
 }

@@ -32,7 +32,7 @@ import { collectMistakes, mistake } from "./mistake.js";
 import { notesOf } from "./notes.js";
 
 /** The value that an arm's events have for a part of an object. */
-interface PartEvent {
+export interface PartEvent {
   /** The arm of the event. */
   readonly field: DescField;
   readonly payload: ObjectMapping;
@@ -45,7 +45,7 @@ interface PartEvent {
   readonly text: string;
 }
 
-type Path = readonly [PathStep, ...PathStep[]];
+export type Path = readonly [PathStep, ...PathStep[]];
 
 /**
  * Compiles how an event changes the part of an object at a path. The resulting function takes the
@@ -55,13 +55,13 @@ type Path = readonly [PathStep, ...PathStep[]];
  */
 export function compilePath(
   path: readonly PathStep[],
-  object: ObjectMapping,
+  object: Pick<ObjectMapping, "desc">,
   event: PartEvent,
 ): MergeMessage {
   return compileMessage(object.desc, asPath(path, event), event);
 }
 
-function asPath([first, ...rest]: readonly PathStep[], { field }: PartEvent): Path {
+export function asPath([first, ...rest]: readonly PathStep[], { field }: PartEvent): Path {
   if (first === undefined) {
     throw mistake(field, "`path` is empty");
   }
@@ -168,7 +168,7 @@ function compileInline(mapping: InlineMapping, path: Path, event: PartEvent): Me
   };
 }
 
-function hasPart(desc: DescMessage, [{ member }]: Path): boolean {
+export function hasPart(desc: DescMessage, [{ member }]: Path): boolean {
   const mapping = getMessageMapping(desc);
   const kind = mapping.kind === "object" ? mapping.memberByName.get(member)?.kind : undefined;
   return kind === "field" || kind === "payload" || mapping.kind === "inline";

@@ -6,7 +6,8 @@ import { jsonValueEnd, splitJsonObject } from "@stepwire/json/internal";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { jsonDifference } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
+import { AccumulationError, type Accumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { schemaOf } from "./response-schema.js";
 
 const path = join(import.meta.dirname, "..", "..", "..", "docs", "accumulation.md");

@@ -8,7 +8,7 @@ import { stringifyOpenAI } from "@stepwire/openai-json";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { AssistantStream } from "openai/lib/AssistantStream";
 import { expect, it } from "vitest";
-import { createAccumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { decodeAll } from "./decode-all.js";
 
 /** The messages after each delta, and the run at the end. */

@@ -3,7 +3,7 @@ import { ChatCompletionSchema, ChatCompletionStreamEventSchema } from "@stepwire
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { buildSchemas } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { createAccumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 
 /** Reads an event from a buffer that is overwritten after `use`. */
 function fromReused<Schema extends Parameters<typeof fromBinary>[0]>(

@@ -3,7 +3,7 @@ import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { type CorpusStream, chatStreams, describeWithCorpus } from "@stepwire/testing";
 import { ChatCompletionStream } from "openai/lib/ChatCompletionStream";
 import { expect, it } from "vitest";
-import { createAccumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 
 /** The completion of a stream, and the error that ended the reading. */
 interface Reading {

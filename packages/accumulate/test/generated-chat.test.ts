@@ -8,7 +8,8 @@ import {
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { DocumentGenerator, jsonDifference, printedSeed } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { AccumulationError, createAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 
 const seed = printedSeed();
 const archive = { mode: "archive" } as const;

@@ -1,7 +1,8 @@
 import { MappingError } from "@stepwire/mapping";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
+import { AccumulationError, type Accumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { itemsSchema } from "./items-schema.js";
 
 const Event = itemsSchema("Event");

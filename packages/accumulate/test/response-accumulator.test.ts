@@ -8,7 +8,8 @@ import { stringifyOpenAI } from "@stepwire/openai-json";
 import { describeWithCorpus, responsesStreams } from "@stepwire/testing";
 import { accumulateResponse } from "openai/lib/responses/ResponseAccumulator";
 import { expect, it } from "vitest";
-import { AccumulationError, createAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { keyOf, type Recording, recordingsOf } from "./responses-recordings.js";
 
 /**

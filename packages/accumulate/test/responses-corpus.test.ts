@@ -8,7 +8,8 @@ import { compareJson } from "@stepwire/json";
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { describeWithCorpus, responsesStreams } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { AccumulationError, createAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { keyOf, recordingsOf } from "./responses-recordings.js";
 
 const schema = ResponseStreamEventSchema;

@@ -1,7 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, type Accumulator, createAccumulator } from "../src/index.js";
+import { AccumulationError, type Accumulator } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { schemaOf } from "./response-schema.js";
 
 const Response = schemaOf("acme.response.Response");

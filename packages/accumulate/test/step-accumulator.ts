@@ -7,12 +7,8 @@ import {
   StreamEventSchema,
 } from "@stepwire/core";
 import { expect } from "vitest";
-import {
-  type Accumulator,
-  type AccumulatorOptions,
-  createAccumulator,
-  type Ending,
-} from "../src/index.js";
+import type { Accumulator, AccumulatorOptions, Ending } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 
 /** An accumulator of run steps, with short names for what the tests do again and again. */
 export class StepAccumulator {

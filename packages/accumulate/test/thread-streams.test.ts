@@ -9,7 +9,8 @@ import {
 import { stringifyOpenAI } from "@stepwire/openai-json";
 import { corpusStreams, describeWithCorpus } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { AccumulationError, createAccumulator } from "../src/index.js";
+import { AccumulationError } from "../src/index.js";
+import { createAccumulator } from "./both-engines.js";
 import { decodeAll } from "./decode-all.js";
 
 /** The last event of an object, compared with what the events before it add up to. */

@@ -41,6 +41,14 @@ describe("the table of languages", () => {
     expect(cellsOf(text, nativeRust)[2]).toBe("0.50 × (0.50)");
   });
 
+  it("compares what is measured in lines with ours in lines", () => {
+    const java = result("Java", { Jackson: 1, "ours, lines": 4, "Jackson, lines": 8 });
+    const lines = formatLanguages({ languages: [node, java], missing: [] });
+    expect(cellsOf(lines, "Jackson")[2]).toBe("0.50 × (0.50)");
+    expect(cellsOf(lines, "**Java**, ours, lines, µs")[2]).toBe("4.00 (8.00)");
+    expect(cellsOf(lines, "Jackson, lines")[2]).toBe("2.00 × (2.00)");
+  });
+
   it("says how Node's transcoder stands beside native Rust and Go, for each set", () => {
     expect(cellsOf(text, `Rust: ${nativeRust}`)[2]).toBe("0.50 × (0.50)");
     expect(cellsOf(text, `Go: ${usualGo}`)[2]).toBe("4.50 × (4.50)");

@@ -79,6 +79,7 @@ async function createExamples(): Promise<string> {
   await succeed(["encode", "step.json", "-o", "step.binpb"], directory);
   await succeed(["encode", "thing.json", ...own, "-o", "thing.binpb"], directory);
   await succeed(["pack", "all.jsonl", "-o", "all.archive"], directory);
+  await succeed(["pack", "all.jsonl", "-o", "damaged.archive"], directory);
   await succeed(["pack", "run.sse", "-o", "run.archive"], directory);
   await succeed(["pack", "things.jsonl", ...own, "-o", "things.archive"], directory);
   return directory;

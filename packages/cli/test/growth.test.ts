@@ -61,7 +61,7 @@ describe("--max-reports", () => {
   const options = ["--on-error=skip", "--max-reports=2"];
 
   it.each([1, 2])("shows the first bad lines and counts them all, %i jobs", async (jobs) => {
-    const parameters = ["pack", ...options, `--jobs=${jobs}`];
+    const parameters = ["pack", ...options, "--to=delimited", `--jobs=${jobs}`];
     const { exitCode, stdout, stderr } = await stepwire(parameters, { stdin: lines });
     expect(exitCode).toBe(1);
     expect(stderr.split("\n")).toEqual([
@@ -71,7 +71,8 @@ describe("--max-reports", () => {
       "stepwire: 4 lines skipped, 3 documents packed",
       "",
     ]);
-    const good = (await stepwire(["pack"], { stdin: `{}\n${runStep()}\n{}\n` })).stdout;
+    const good = (await stepwire(["pack", "--to=delimited"], { stdin: `{}\n${runStep()}\n{}\n` }))
+      .stdout;
     expect(stdout.equals(good)).toBe(true);
   });
 
@@ -84,7 +85,7 @@ describe("--max-reports", () => {
 
   it("shows the first bad documents of an archive", async () => {
     const bad = Buffer.from("030a2012", "hex");
-    const good = (await stepwire(["pack"], { stdin: "{}\n" })).stdout;
+    const good = (await stepwire(["pack", "--to=delimited"], { stdin: "{}\n" })).stdout;
     const stdin = Buffer.concat([bad, good, bad, bad, good]);
     const { exitCode, stdout, stderr } = await stepwire(["unpack", ...options], { stdin });
     expect(exitCode).toBe(1);

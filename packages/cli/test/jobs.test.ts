@@ -80,7 +80,7 @@ describe.each(ways)("$jobs jobs, from $from", { timeout: 120_000 }, (way) => {
   const name = way.from === "a file" ? "in" : "standard input";
 
   it("pack what one call of the transcoder packs, and unpack it", async () => {
-    const packed = await run(["pack"], way, text);
+    const packed = await run(["pack", "--to=delimited"], way, text);
     expect(packed).toMatchObject({ exitCode: 0, stderr: "" });
     expect(packed.output?.equals(archive)).toBe(true);
     const unpacked = await run(["unpack"], way, archive);
@@ -91,7 +91,11 @@ describe.each(ways)("$jobs jobs, from $from", { timeout: 120_000 }, (way) => {
   it("tell of every bad line by its number, in order", async () => {
     const bad = [2, 15_000, 19_999, 29_999, COUNT];
     const spoiled = lines.map((line, index) => (bad.includes(index + 1) ? "[]" : line)).join("\n");
-    const skipped = await run(["pack", "--on-error=skip", "--max-bytes=1M"], way, spoiled);
+    const skipped = await run(
+      ["pack", "--to=delimited", "--on-error=skip", "--max-bytes=1M"],
+      way,
+      spoiled,
+    );
     expect(skipped.exitCode).toBe(1);
     const told = [2, 15_000, 19_999, LONG_LINE, 29_999, COUNT];
     expect(places(skipped.stderr)).toEqual(told.map((line) => `${name}:${line}`));
@@ -104,7 +108,7 @@ describe.each(ways)("$jobs jobs, from $from", { timeout: 120_000 }, (way) => {
 
   it("stop at the first bad line, and leave no file", async () => {
     const spoiled = lines.with(20_500, "[]").with(20_501, "{").join("\n");
-    const { exitCode, stderr, output } = await run(["pack"], way, spoiled);
+    const { exitCode, stderr, output } = await run(["pack", "--to=delimited"], way, spoiled);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       /^stepwire: [^\n]*in[^\n]*:20501:1: the document: not_an_object[^\n]*\n$/,
@@ -136,7 +140,9 @@ describe.each(ways)("$jobs jobs, from $from", { timeout: 120_000 }, (way) => {
 describe("a bad line", { timeout: 120_000 }, () => {
   it.each([1, 2])("ends %i jobs although standard input stays open", async (jobs) => {
     const directory = createFolder();
-    const child = startStepwire(["pack", "-o", "out", `--jobs=${jobs}`], { directory });
+    const child = startStepwire(["pack", "--to=delimited", "-o", "out", `--jobs=${jobs}`], {
+      directory,
+    });
     child.stdin.write(lines.with(20_500, "[]").join("\n"));
     const { exitCode, stderr } = await ended(child);
     expect(exitCode).toBe(1);

@@ -3,11 +3,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ArchiveVectorFile } from "./archives/format.js";
 import type { VectorFile } from "./format.js";
+import type { EventVectorFile } from "./sse/format.js";
 import type { StreamVectorFile } from "./streams/format.js";
 
 const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), "vectors");
 
-type AnyFile = VectorFile | StreamVectorFile | ArchiveVectorFile;
+type AnyFile = VectorFile | StreamVectorFile | ArchiveVectorFile | EventVectorFile;
 
 /** A file as text: each member of a case on a line of its own, so that a change shows where it is. */
 export function formatFile({ topic, about, cases }: AnyFile): string {
@@ -35,9 +36,12 @@ export const STREAMS = "streams";
 /** The folder with the vectors of the archive format. */
 export const ARCHIVES = "archives";
 
+/** The folder with the vectors of server-sent events. */
+export const EVENTS = "sse";
+
 /** The committed files by topic, as text: those of the run-step model, or of one folder. */
 export function readFiles(
-  folder?: typeof FEATURES | typeof STREAMS | typeof ARCHIVES,
+  folder?: typeof FEATURES | typeof STREAMS | typeof ARCHIVES | typeof EVENTS,
 ): Map<string, string> {
   const place = join(directory, folder ?? "");
   const prefix = folder === undefined ? "" : `${folder}/`;
@@ -54,7 +58,7 @@ export function readFiles(
 
 /** Writes the files by topic in the place of all that are there. */
 export function writeFiles(files: ReadonlyMap<string, string>): void {
-  const folders = [FEATURES, STREAMS, ARCHIVES] as const;
+  const folders = [FEATURES, STREAMS, ARCHIVES, EVENTS] as const;
   for (const folder of folders) {
     mkdirSync(join(directory, folder), { recursive: true });
   }

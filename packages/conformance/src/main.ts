@@ -5,6 +5,7 @@
 import { archiveVectors } from "./archives/cases.js";
 import { deriveFile } from "./derive.js";
 import { formatFile, writeFiles } from "./files.js";
+import { eventVectors } from "./sse/cases.js";
 import { streamVectors } from "./streams/cases.js";
 import { topics } from "./topics.js";
 
@@ -12,6 +13,7 @@ const files = [
   ...topics().map(deriveFile),
   ...(await streamVectors()),
   ...(await archiveVectors()),
+  ...(await eventVectors()),
 ];
 const texts = new Map(files.map((file) => [file.topic, formatFile(file)]));
 writeFiles(texts);

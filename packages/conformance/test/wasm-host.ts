@@ -17,7 +17,41 @@ interface StepwireExports {
     maxSize: number,
     last: number,
   ): number;
+  packEvents(
+    size: number,
+    maxDepth: number,
+    refused: number,
+    maxSize: number,
+    flags: number,
+  ): number;
+  unpackEvents(
+    size: number,
+    maxDepth: number,
+    refused: number,
+    maxSize: number,
+    flags: number,
+  ): number;
   explain(): number;
+}
+
+/** Options of the conversion of server-sent events. */
+export interface EventOptions {
+  readonly mode?: Mode | undefined;
+  readonly maxDepth?: number | undefined;
+  readonly maxSize?: number | undefined;
+  readonly lenient?: boolean | undefined;
+  readonly first?: boolean | undefined;
+  readonly last?: boolean | undefined;
+}
+
+/** What a call for events returned. */
+export interface EventResult {
+  readonly output: Uint8Array;
+  readonly events: number;
+  readonly consumed: number;
+  readonly skipped: number;
+  /** Why the event after the output was refused, and where the next one starts; 0 if nowhere. */
+  readonly refused: (Refused & { readonly end: number }) | undefined;
 }
 
 /** Why an input was refused. */
@@ -103,6 +137,35 @@ export class WasmHost {
     return { output: this.#output(size), left: input.length - consumed, code: codes[code] ?? "" };
   }
 
+  /** Server-sent events to size-delimited messages, or back. */
+  convertEvents(
+    direction: "packEvents" | "unpackEvents",
+    input: Uint8Array,
+    options: EventOptions = {},
+  ): EventResult {
+    const { maxDepth = 100, maxSize = 0x1000000, mode = "preserve" } = options;
+    const flags =
+      (options.last === false ? 0 : 1) +
+      (options.first === false ? 0 : 2) +
+      (options.lenient === true ? 4 : 0);
+    this.#put(input);
+    const refused = direction === "packEvents" ? refusedByMode[mode] : 0;
+    const size = this.#exports[direction](input.length, maxDepth, refused, maxSize, flags);
+    const [code = 0, offset = 0, , events = 0, consumed = 0, end = 0, , skipped = 0] =
+      this.#words();
+    if (size < 0) {
+      throw new Error(codes[code]);
+    }
+    const output = this.#output(size);
+    const pointer = code === 0 ? "" : this.#text(this.#exports.explain());
+    const reason = code === 0 ? undefined : { code: codes[code] ?? "", offset, pointer, end };
+    return { output, events, consumed, skipped, refused: reason };
+  }
+
+  #text(size: number): string {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.#output(size));
+  }
+
   #put(input: Uint8Array): void {
     const place = this.#exports.reserveInput(input.length) >>> 0;
     new Uint8Array(this.#exports.memory.buffer).set(input, place);
@@ -112,9 +175,7 @@ export class WasmHost {
     if (size >= 0) {
       return this.#output(size);
     }
-    const pointer = new TextDecoder("utf-8", { fatal: true }).decode(
-      this.#output(this.#exports.explain()),
-    );
+    const pointer = this.#text(this.#exports.explain());
     const [code = 0, offset = 0] = this.#words();
     return { code: codes[code] ?? "", offset, pointer };
   }
@@ -125,6 +186,6 @@ export class WasmHost {
   }
 
   #words(): Uint32Array {
-    return new Uint32Array(this.#exports.memory.buffer, RESULT, 7);
+    return new Uint32Array(this.#exports.memory.buffer, RESULT, 8);
   }
 }

@@ -39,19 +39,27 @@ export function eventToBinary(
   toBinary: (json: string) => Uint8Array,
 ): Uint8Array {
   const { name, data } = event;
+  const withoutPayload = (json: string): Uint8Array => {
+    try {
+      return toBinary(json);
+    } catch (reason) {
+      throw inPayload(reason, json, json.length);
+    }
+  };
   if (data === undefined) {
-    return toBinary(`${documentHead(form, event)}}`);
+    return withoutPayload(`${documentHead(form, event)}}`);
   }
   const end = form.ends.find(
     (each) => data === each.text && name === (each.isUnnamed ? "" : each.name),
   );
   if (end !== undefined) {
     const head = documentHead(form, { name: end.name, id: event.id });
-    return toBinary(`${head},${JSON.stringify(form.contentMember)}:${JSON.stringify(data)}}`);
+    const content = `${JSON.stringify(form.contentMember)}:${JSON.stringify(data)}`;
+    return withoutPayload(`${head},${content}}`);
   }
   const textDocument = textDocumentOf(form, { name, id: event.id }, data);
   if (textDocument !== undefined && isAlwaysText(form, name, data)) {
-    return toBinary(textDocument);
+    return withoutPayload(textDocument);
   }
   const head = `${documentHead(form, event)},${JSON.stringify(form.contentMember)}:`;
   let reason: unknown = refusalOfValue(form, data);
@@ -63,9 +71,9 @@ export function eventToBinary(
     }
   }
   if (mode === "archive" && textDocument !== undefined && isKeptAsText(reason)) {
-    return toBinary(textDocument);
+    return withoutPayload(textDocument);
   }
-  throw inPayload(reason, head.length);
+  throw inPayload(reason, `${head}${data}}`, head.length);
 }
 
 /**
@@ -81,7 +89,8 @@ function isAlwaysText(form: EventForm, name: string, data: string): boolean {
 
 /** Returns whether a payload is the quoted JSON string of the text. */
 function isQuoted(data: string, text: string): boolean {
-  return data.trimStart().startsWith('"') && parseJsonString(data.trim()) === text;
+  const value = data.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, "");
+  return parseJsonString(value) === text;
 }
 
 type EventHead = Pick<EventText, "name" | "payloadName" | "id">;
@@ -137,13 +146,23 @@ function isKeptAsText(reason: unknown): boolean {
   );
 }
 
-/** Returns the error with offsets that count from the start of the payload. */
-function inPayload(reason: unknown, start: number): unknown {
+/**
+ * Returns the error with offsets that count from the start of the payload, in code units.
+ *
+ * @param json The document that was refused; its violations count in bytes.
+ * @param start Where its payload starts; the end of the document if it has none.
+ */
+function inPayload(reason: unknown, json: string, start: number): unknown {
   if (!(reason instanceof OpenAIJsonError)) {
     return reason;
   }
-  const violations = reason.violations.map(({ offset, ...violation }) =>
-    offset === undefined || offset < start ? violation : { ...violation, offset: offset - start },
-  );
+  const bytes = new TextEncoder().encode(json);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const violations = reason.violations.map(({ offset, ...violation }) => {
+    const place = offset === undefined ? 0 : decoder.decode(bytes.subarray(0, offset)).length;
+    return offset === undefined || place < start
+      ? violation
+      : { ...violation, offset: place - start };
+  });
   return new OpenAIJsonError(violations, { cause: reason });
 }

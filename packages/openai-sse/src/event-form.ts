@@ -1,14 +1,8 @@
-import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { findStringMember } from "@stepwire/json/internal";
-import {
-  type FieldMember,
-  getMessageMapping,
-  MappingError,
-  type OtherArm,
-  type UnionMapping,
-} from "@stepwire/mapping";
-import { sse } from "@stepwire/mapping/stepwire/json/v1/sse_pb.js";
+import type { OtherArm } from "@stepwire/mapping";
+import { getEventMapping, type PayloadNameMapping } from "@stepwire/mapping/internal";
 
 /** An arm of an event message. It holds the payload of the events with one name. */
 export interface EventArm {
@@ -75,29 +69,18 @@ export class EventForm {
 
   /** @throws {TypeError} if the message is not an event message. */
   constructor(desc: DescMessage) {
-    const union = eventUnion(desc);
+    const { union, arms, ends, id, text, payloadName } = getEventMapping(desc);
     this.desc = desc;
     this.nameMember = union.tag;
     this.contentMember = union.content ?? "";
     this.contentPointer = pointerTo(this.contentMember);
-    this.payloadName = payloadNameOf(desc);
-    const id = markedMember(desc, "id");
+    this.payloadName = payloadName && payloadNameOf(payloadName);
     this.idMember = id?.name;
     this.idNumber = id?.field.number;
-    this.textMember = markedMember(desc, "text")?.name;
+    this.textMember = text?.name;
     this.other = union.otherArm;
-    const ends: EndOfStream[] = [];
     const armByNumber = new Map<number, EventArm>();
-    for (const { field, tagValue: name } of union.arms) {
-      const { doneText: text, doneUnnamed: isUnnamed } = getOption(field, sse);
-      if (text !== "") {
-        if (field.scalar !== ScalarType.STRING) {
-          throw new TypeError(`${field}: \`done_text\` is for an arm of type string`);
-        }
-        const [nameBytes, textBytes] = [utf8.encode(name), utf8.encode(text)];
-        ends.push({ name, nameBytes, text, textBytes, isUnnamed });
-        continue;
-      }
+    for (const { field, tagValue: name } of arms) {
       const [nameBytes, isOneLine] = [utf8.encode(name), !/[\r\n]/.test(name)];
       const head = utf8.encode(name === "" ? "data: " : `event: ${name}\ndata: `);
       const arm = { number: field.number, name, nameBytes, isOneLine, head };
@@ -106,7 +89,10 @@ export class EventForm {
       this.#armsByLength[length] = [...(this.#armsByLength[length] ?? []), arm];
     }
     this.armByNumber = armByNumber;
-    this.ends = ends;
+    this.ends = ends.map(({ arm: { tagValue: name }, text: end, isUnnamed }) => {
+      const [nameBytes, textBytes] = [utf8.encode(name), utf8.encode(end)];
+      return { name, nameBytes, text: end, textBytes, isUnnamed };
+    });
   }
 
   /** Whether messages have a field for the identifier of an event. */
@@ -172,76 +158,13 @@ export function eventForm(desc: DescMessage): EventForm {
   return form;
 }
 
-/** Returns whether messages of this type are the events of a stream. */
-export function isEventMessage(desc: DescMessage): boolean {
-  try {
-    eventForm(desc);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof MappingError) {
-      return false;
-    }
-    throw error;
-  }
-}
-
 /** Returns a JSON Pointer to a member of the document. */
 export function pointerTo(member: string): string {
   return `/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-function eventUnion(desc: DescMessage): UnionMapping {
-  const mapping = getMessageMapping(desc);
-  const unions = mapping.kind === "object" ? mapping.unions : [];
-  const [union, ...others] = unions;
-  if (union === undefined || others.length > 0 || union.shape !== "adjacent") {
-    throw new TypeError(
-      `${desc} is not an event message: it needs one union, with the option (stepwire.json.v1.oneof).adjacent`,
-    );
-  }
-  return union;
-}
-
-function payloadNameOf(desc: DescMessage): PayloadName | undefined {
-  const [field, another] = desc.fields.filter(
-    (candidate) => getOption(candidate, sse).namedBy !== "",
-  );
-  if (field === undefined) {
-    return undefined;
-  }
-  const member = memberOf(desc, field);
-  const isOptionalBool = member?.value.kind === "boolean" && member.presence === "optional";
-  if (another !== undefined || !isOptionalBool) {
-    const path = `${desc.typeName}.${(another ?? field).name}`;
-    throw new MappingError([{ path, message: "`named_by` is for one `optional bool` field" }]);
-  }
-  const { namedBy: key, id, text, doneText } = getOption(field, sse);
-  if (id || text || doneText !== "") {
-    const path = `${desc.typeName}.${field.name}`;
-    throw new MappingError([
-      { path, message: "`named_by` is the only part that a field can hold" },
-    ]);
-  }
+function payloadNameOf({ key, member: { name, field } }: PayloadNameMapping): PayloadName {
   const { number } = field;
   const record = new BinaryWriter().tag(number, WireType.Varint).bool(true).finish();
-  return { key, keyBytes: utf8.encode(key), member: member.name, number, record };
-}
-
-/** Returns the member of the document that a field holds. */
-function memberOf(desc: DescMessage, field: DescField): FieldMember | undefined {
-  const mapping = getMessageMapping(desc);
-  const members = mapping.kind === "object" ? mapping.members : [];
-  return members.filter((member) => member.kind === "field").find((each) => each.field === field);
-}
-
-/** Returns the member that is marked as the event's identifier or text by the option `sse`. */
-function markedMember(desc: DescMessage, part: "id" | "text"): FieldMember | undefined {
-  const [field, another] = desc.fields.filter((candidate) => getOption(candidate, sse)[part]);
-  if (
-    another !== undefined ||
-    (field !== undefined && (field.scalar !== ScalarType.STRING || field.oneof !== undefined))
-  ) {
-    throw new TypeError(`${another ?? field}: \`${part}\` is for one field of type string`);
-  }
-  return field && memberOf(desc, field);
+  return { key, keyBytes: utf8.encode(key), member: name, number, record };
 }

@@ -1,3 +1,4 @@
+export { isEventMessage } from "@stepwire/mapping/internal";
 export {
   type ByteSource,
   createEventBlockDecoder,
@@ -17,6 +18,5 @@ export {
   encodeEventsFromBinary,
 } from "./encode.js";
 export { EventStreamError } from "./error.js";
-export { isEventMessage } from "./event-form.js";
 export type { EventFrame } from "./frame.js";
 export type { EventDecodeOptions, EventEncodeOptions, Skipped } from "./options.js";

@@ -153,6 +153,31 @@ describe("payloads", () => {
     expect(type?.cause).toBeInstanceOf(Error);
   });
 
+  it("are refused with the place in code units", async () => {
+    const stream = 'event: é🙂\ndata: {"é🙂":1,"a":1,"a":2}\n\n';
+    expect((await refusalOf(decodeAll(stream))).violations).toMatchObject([
+      { code: "duplicate_member", pointer: "/data/a", offset: '{"é🙂":1,"a":1,'.length },
+    ]);
+  });
+
+  it("are refused without a place if the violation is not in them", async () => {
+    const created = "event: thread.run.created\n\n";
+    const [missing, unknown] = await Promise.all([
+      refusalOf(decodeAll(created)),
+      refusalOf(decodeAll("event: x\ndata: [DONE]\n\n", { mode: "strict" })),
+    ]);
+    expect(missing?.violations).toMatchObject([{ code: "missing_member", pointer: "/data" }]);
+    expect(unknown?.violations).toMatchObject([{ code: "unknown_variant", pointer: "/event" }]);
+    for (const { violations } of [missing, unknown]) {
+      expect(violations.map(({ offset }) => offset)).toEqual([undefined]);
+    }
+  });
+
+  it("are no string that ends the stream if other white space is around it", async () => {
+    const stream = 'event: done\ndata: \u00a0"[DONE]"\n\n';
+    expect((await refusalOf(decodeAll(stream))).violations).toMatchObject([{ code: "not_json" }]);
+  });
+
   it("are checked by the mode", async () => {
     const stream = `event: thread.run.step.delta\ndata: {"id":"step_1","object":"thread.run.step.delta","delta":{},"x":1}\n\n`;
     expect(await documentsOf(stream)).toHaveLength(1);

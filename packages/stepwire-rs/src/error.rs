@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Code;
+use crate::batch::RefusedDocument;
 
 impl fmt::Display for Code {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,6 +23,17 @@ pub struct Violation {
     pub offset: Option<usize>,
 }
 
+impl Violation {
+    /// Returns that of a whole document, of unknown place.
+    pub(crate) fn of(code: Code) -> Self {
+        Self {
+            code,
+            pointer: String::new(),
+            offset: None,
+        }
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = match self.pointer.as_str() {
@@ -40,6 +52,8 @@ impl fmt::Display for Violation {
 pub enum Error {
     /// The document was refused. This is the first violation that was found.
     Refused(Violation),
+    /// A document of a batch was refused, which is the first of them.
+    RefusedInBatch(RefusedDocument),
     /// An option has an invalid value.
     InvalidOption(&'static str),
     /// The kernel, or the table, does not know a message of this name.
@@ -57,7 +71,9 @@ impl Error {
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self {
-            Self::Refused(violation) => Some(violation),
+            Self::Refused(violation) | Self::RefusedInBatch(RefusedDocument { violation, .. }) => {
+                Some(violation)
+            }
             _ => None,
         }
     }
@@ -67,6 +83,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(violation) => violation.fmt(formatter),
+            Self::RefusedInBatch(document) => document.fmt(formatter),
             Self::InvalidOption(reason) => formatter.write_str(reason),
             Self::UnknownMessage(name) => {
                 write!(formatter, "stepwire.wasm does not know a message {name}")

@@ -1,23 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub mod batch;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod conversion;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+mod converter;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod error;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
-mod kernel;
+pub mod events;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub mod kernel;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod options;
 pub mod stream;
-#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+#[cfg(all(feature = "messages", any(feature = "wasmtime", feature = "wasmi")))]
 mod transcoder;
 
+#[cfg(all(feature = "messages", any(feature = "wasmtime", feature = "wasmi")))]
+pub use transcoder::Transcoder;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub use {
     conversion::{Code, Mode},
+    converter::Converter,
     error::{Error, Violation},
     options::{Options, UnknownFields},
-    transcoder::Transcoder,
 };
 
 /// The folder with the `.proto` files, for a build script that generates code for a schema which
@@ -25,12 +33,14 @@ pub use {
 /// this crate.
 pub const PROTO_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proto");
 
+#[cfg(feature = "messages")]
 /// The messages, as prost has them. They drop fields that they do not know.
 pub mod v1 {
     #![allow(missing_docs, clippy::all, clippy::pedantic)]
     include!("gen/stepwire/v1/stepwire.v1.rs");
 }
 
+#[cfg(feature = "messages")]
 /// Chat Completions.
 pub mod chat {
     /// The messages, as prost has them. They drop fields that they do not know.
@@ -40,6 +50,7 @@ pub mod chat {
     }
 }
 
+#[cfg(feature = "messages")]
 /// Responses.
 pub mod responses {
     /// The messages, as prost has them. They drop fields that they do not know.
@@ -49,6 +60,7 @@ pub mod responses {
     }
 }
 
+#[cfg(feature = "messages")]
 /// The residue of messages, and the options of the mapping.
 pub mod json {
     /// Version 1.
@@ -58,6 +70,7 @@ pub mod json {
     }
 }
 
+#[cfg(feature = "messages")]
 /// Messages that the services of all models share.
 pub mod rpc {
     /// Version 1.

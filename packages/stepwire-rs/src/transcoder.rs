@@ -1,19 +1,18 @@
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use prost::{Message, Name};
 
-use crate::kernel::{Direction, Pool};
-use crate::{Code, Error, Options, Violation};
+use crate::{Converter, Error, Options};
 
 /// Converts between OpenAI JSON and messages of the type `M`.
 ///
-/// Any number of threads may use one transcoder at a time. Keep it: the first one of a
-/// process compiles the kernel.
+/// Any number of threads may use one transcoder, or clones of it, at a time. Keep it: it holds the memory
+/// of the kernel. All that needs no type is done by the [`Converter`] to which it dereferences.
 #[derive(Debug)]
 pub struct Transcoder<M> {
-    pool: Pool,
-    options: Options,
+    converter: Converter,
     message: PhantomData<fn() -> M>,
 }
 
@@ -51,69 +50,51 @@ impl<M: Message + Name + Default> Transcoder<M> {
     }
 
     fn create(options: Options, table: Option<Arc<[u8]>>) -> Result<Self, Error> {
-        options.check()?;
+        let name = M::full_name();
+        let converter = match table {
+            Some(table) => Converter::with_table(&name, table, options)?,
+            None => Converter::new(&name, options)?,
+        };
         Ok(Self {
-            pool: Pool::new(M::full_name(), table)?,
-            options,
+            converter,
             message: PhantomData,
         })
-    }
-
-    /// A JSON document, UTF-8, as a binary message.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] with the first reason that was met.
-    pub fn to_binary(&self, json: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
-        let refused = self.options.mode.refused();
-        self.convert(Direction::ToBinary, json.as_ref(), refused)
-    }
-
-    /// A binary message as a JSON document, UTF-8, without white space.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] if it is malformed, or has no JSON form.
-    pub fn to_json(&self, binary: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
-        let refused = self.options.refused_binary();
-        self.convert(Direction::ToJson, binary.as_ref(), refused)
     }
 
     /// A JSON document as a message.
     ///
     /// # Errors
     ///
-    /// As for [`Transcoder::to_binary`].
+    /// As for [`Converter::to_binary`].
     pub fn parse(&self, json: impl AsRef<[u8]>) -> Result<M, Error> {
-        let binary = self.to_binary(json)?;
-        M::decode(binary.as_slice()).map_err(|error| Error::Kernel(error.to_string()))
+        let message = self.to_binary_with(json, |binary| M::decode(binary))?;
+        message.map_err(|error| Error::Kernel(error.to_string()))
     }
 
     /// A message as a JSON document.
     ///
     /// # Errors
     ///
-    /// As for [`Transcoder::to_json`].
+    /// As for [`Converter::to_json`].
     pub fn stringify(&self, message: &M) -> Result<String, Error> {
         let json = self.to_json(message.encode_to_vec())?;
         String::from_utf8(json).map_err(|error| Error::Kernel(error.to_string()))
     }
+}
 
-    /// How many bytes of WebAssembly memory it holds between conversions.
-    #[must_use]
-    pub fn memory_size(&self) -> usize {
-        self.pool.memory_size()
-    }
-
-    fn convert(&self, direction: Direction, input: &[u8], refused: u32) -> Result<Vec<u8>, Error> {
-        if input.len() > self.options.max_bytes {
-            return Err(Error::Refused(Violation {
-                code: Code::TooLarge,
-                pointer: String::new(),
-                offset: None,
-            }));
+impl<M> Clone for Transcoder<M> {
+    fn clone(&self) -> Self {
+        Self {
+            converter: self.converter.clone(),
+            message: PhantomData,
         }
-        self.pool
-            .convert(direction, input, self.options.max_depth, refused)
+    }
+}
+
+impl<M> Deref for Transcoder<M> {
+    type Target = Converter;
+
+    fn deref(&self) -> &Converter {
+        &self.converter
     }
 }

@@ -1,5 +1,7 @@
 //! The stream format: the vectors of all languages, and what they do not have.
 
+#![cfg(feature = "messages")]
+
 mod support;
 
 use std::cell::RefCell;

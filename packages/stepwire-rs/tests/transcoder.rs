@@ -1,5 +1,7 @@
 //! What a transcoder does beyond the vectors.
 
+#![cfg(feature = "messages")]
+
 mod support;
 
 use std::thread;

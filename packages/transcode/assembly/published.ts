@@ -8,6 +8,7 @@ import {
   SCRATCH_FULL,
   UNKNOWN_FIELD,
 } from "./codes";
+import { explainEvent, pack, unpack } from "./events";
 import { explainJson, explainOutput, violation, violationAt } from "./explain";
 import { toBinary as kernelToBinary, toJson as kernelToJson, reserveTable } from "./index";
 import {
@@ -33,8 +34,11 @@ export { packLines, reserveInput, seedHash, unpackLines, version } from "./index
 /** The address of the input: after the table and all other static data. */
 const inputStart: usize = (__heap_base + 63) & ~63;
 
-/** Whether the last call read JSON. */
-let wasJson: bool = false;
+/** What the last call read: one of the following. */
+let last: u32 = 0;
+const READ_BINARY: u32 = 0;
+const READ_JSON: u32 = 1;
+const READ_EVENTS: u32 = 2;
 
 reserveTable(<u32>(inputStart - TABLE));
 
@@ -58,25 +62,52 @@ export function selectMessage(size: u32): i32 {
 }
 
 export function toBinary(size: u32, maxDepth: u32, refused: u32): i32 {
-  wasJson = true;
+  last = READ_JSON;
   return kernelToBinary(size, maxDepth, refused);
 }
 
 export function toJson(size: u32, maxDepth: u32, refused: u32): i32 {
-  wasJson = false;
+  last = READ_BINARY;
   return kernelToJson(size, maxDepth, refused);
+}
+
+/**
+ * Converts server-sent events to size-delimited messages. An event that does not end in the input is
+ * left for the next call, unless the input is the last one.
+ *
+ * Returns the size of the output. If an event is refused, that is the output of the events before it.
+ */
+export function packEvents(size: u32, maxDepth: u32, refused: u32, maxSize: u32, flags: u32): i32 {
+  last = READ_EVENTS;
+  return pack(inputStart, size, maxDepth, refused, maxSize, flags);
+}
+
+/** The inverse of `packEvents`. */
+export function unpackEvents(
+  size: u32,
+  maxDepth: u32,
+  refused: u32,
+  maxSize: u32,
+  flags: u32,
+): i32 {
+  last = READ_EVENTS;
+  return unpack(inputStart, size, maxDepth, refused, maxSize, flags);
 }
 
 /**
  * Explains why the last toBinary or toJson refused its input, in the terms of the reference
  * engine: corrects the code and the offset, and outputs the JSON Pointer. Returns its size. The
- * input must still be in place.
+ * input must still be in place. After packEvents or unpackEvents, outputs the JSON Pointer of the
+ * event that they refused.
  */
 export function explain(): i32 {
   if (code === OUT_OF_MEMORY || code === SCRATCH_FULL || code === INVALID_TABLE) {
     return 0;
   }
-  if (wasJson) {
+  if (last === READ_EVENTS) {
+    return explainEvent();
+  }
+  if (last === READ_JSON) {
     let reason = code;
     let at = codeAt;
     const name = missing;

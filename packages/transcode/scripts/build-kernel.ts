@@ -5,7 +5,7 @@
  * evaluated into src/built/layout.ts. Does nothing if all files are up to date. None of them is
  * committed.
  */
-// The types of assembly/layout.ts, which is imported here.
+// The types of the layouts, which are imported here.
 /// <reference types="assemblyscript/std/portable/index.d.ts" />
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -25,7 +25,10 @@ await ensureFresh(kernel, async () => {
     throw new Error(`the kernel has ${wasm.length} bytes; it must stay below ${LIMIT_BYTES}`);
   }
   replaceFile(join(directory, "build/kernel.wasm"), wasm);
-  const layout = await import("../assembly/layout.ts");
+  const layout = {
+    ...(await import("../assembly/layout.ts")),
+    ...(await import("../assembly/event-layout.ts")),
+  };
   const constants = Object.entries(layout).map(
     ([name, value]) => `export const ${name} = ${value};\n`,
   );
@@ -34,7 +37,7 @@ await ensureFresh(kernel, async () => {
   );
   replaceFile(
     join(directory, "src/built/layout.ts"),
-    `// Written by scripts/build-kernel.ts from assembly/layout.ts.\n\n${constants.join("")}`,
+    `// Written by scripts/build-kernel.ts from assembly/layout.ts and event-layout.ts.\n\n${constants.join("")}`,
   );
   const base64 = Buffer.from(wasm).toString("base64");
   replaceFile(

@@ -22,6 +22,13 @@ export {
   type ArchiveReadOptions,
   readArchiveBlocks,
 } from "./archive/archive-blocks.js";
+export {
+  type ArchiveBlockPlace,
+  type ArchiveFile,
+  type ArchiveIndex,
+  type IndexedArchive,
+  readArchiveIndex,
+} from "./archive/archive-index.js";
 export type { ArchiveCodec, Checksum } from "./archive/codec.js";
 export type { ArchiveGap } from "./archive/container-reader.js";
 export { ArchiveError, type ArchiveErrorCode, type ArchivePlace } from "./archive/error.js";

@@ -1,7 +1,6 @@
 /* For other packages of Stepwire. Any release may change these exports. */
 
 export { partKindAt, readPart, writePart } from "./archive/parts.js";
-export { ArchiveLayout, type BlockContent } from "./archive/writer.js";
 export { joinBytes } from "./join-bytes.js";
 export { RecordReader, recordHead } from "./record.js";
 export { undescribedBytes } from "./verbatim.js";

@@ -6,6 +6,9 @@ import { kept_in } from "../../../packages/mapping/src/gen/stepwire/json/v1/conv
 /** The file that defines the modes and codes, below `proto`. */
 export const CONVERSION_PROTO = "stepwire/json/v1/conversion.proto";
 
+/** The file that defines why an event is not accumulated, below `proto`. */
+export const ACCUMULATION_PROTO = "stepwire/json/v1/accumulation.proto";
+
 /** The mode that every language uses if none is given. */
 export const DEFAULT_MODE = "preserve";
 
@@ -29,15 +32,17 @@ export interface Enum<V extends Value = Value> {
   readonly values: readonly V[];
 }
 
-/** What conversion.proto defines. */
+/** What conversion.proto and accumulation.proto define. */
 export interface Conversion {
   readonly modes: Enum<Mode>;
   readonly violations: Enum;
   readonly results: Enum;
+  /** What accumulation.proto defines. */
+  readonly refusals: Enum;
 }
 
 /**
- * Reads conversion.proto.
+ * Reads conversion.proto and accumulation.proto.
  *
  * @param descriptors - A FileDescriptorSet with the comments, as `buf build` writes it.
  */
@@ -46,7 +51,7 @@ export function readConversion(descriptors: Uint8Array): Conversion {
   const find = (name: string): DescEnum => {
     const found = registry.getEnum(`stepwire.json.v1.${name}`);
     if (found === undefined) {
-      throw new Error(`${CONVERSION_PROTO} has no enum ${name}`);
+      throw new Error(`${CONVERSION_PROTO} and ${ACCUMULATION_PROTO} have no enum ${name}`);
     }
     return found;
   };
@@ -64,6 +69,7 @@ export function readConversion(descriptors: Uint8Array): Conversion {
     },
     violations: readEnum(violations),
     results: readEnum(find("ResultCode")),
+    refusals: readEnum(find("AccumulationCode")),
   };
 }
 

@@ -2,9 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type CommandResult, root, run } from "../command.ts";
-import { CONVERSION_PROTO, type Conversion, readConversion } from "./conversion.ts";
+import {
+  ACCUMULATION_PROTO,
+  CONVERSION_PROTO,
+  type Conversion,
+  readConversion,
+} from "./conversion.ts";
 import { goConversion } from "./go.ts";
-import { javaCode, javaMode, javaResultCode } from "./java.ts";
+import { javaAccumulationCode, javaCode, javaMode, javaResultCode } from "./java.ts";
 import { pythonConversion } from "./python.ts";
 import { rustConversion } from "./rust.ts";
 
@@ -19,6 +24,7 @@ export const templates: Readonly<
 > = {
   go: { "stepwire-go/conversion.go": goConversion },
   java: {
+    [`${javaFolder}/AccumulationCode.java`]: javaAccumulationCode,
     [`${javaFolder}/Code.java`]: javaCode,
     [`${javaFolder}/Mode.java`]: javaMode,
     [`${javaFolder}/ResultCode.java`]: javaResultCode,
@@ -36,7 +42,11 @@ export async function writeConversion(language: keyof typeof templates): Promise
   const folder = mkdtempSync(join(tmpdir(), "stepwire-"));
   try {
     const output = join(folder, "conversion.binpb");
-    const built = await run(["buf", "build", "--path", `proto/${CONVERSION_PROTO}`, "-o", output]);
+    const paths = [CONVERSION_PROTO, ACCUMULATION_PROTO].flatMap((path) => [
+      "--path",
+      `proto/${path}`,
+    ]);
+    const built = await run(["buf", "build", ...paths, "-o", output]);
     if (!built.succeeded) {
       return built;
     }

@@ -2,7 +2,7 @@ import { CONVERSION_PROTO, type Conversion, DEFAULT_MODE } from "./conversion.ts
 import { prefixed, toFile, toHex, toPascalCase } from "./text.ts";
 
 /** Returns the modes and codes as a file of the Go package, formatted as gofmt does. */
-export function goConversion({ modes, violations, results }: Conversion): string {
+export function goConversion({ modes, violations, results, refusals }: Conversion): string {
   // The zero value of the type must be the default.
   const sorted = [...modes.values].sort(
     (left, right) => Number(right.name === DEFAULT_MODE) - Number(left.name === DEFAULT_MODE),
@@ -55,12 +55,32 @@ export function goConversion({ modes, violations, results }: Conversion): string
       `\tresult${toGoName(name)} = ${number}`,
     ]),
     ")",
+    "",
+    prefixed("// ", refusals.comment),
+    "type AccumulationCode string",
+    "",
+    "// The codes of accumulation, which are the same in every language.",
+    "const (",
+    refusals.values.flatMap(({ name, comment }) => [
+      ...prefixed("\t// ", comment),
+      `\tAccumulation${toGoName(name)} AccumulationCode = "${name}"`,
+    ]),
+    ")",
+    "",
+    "// accumulationCodes has the codes by their number in stepwire-accumulate.wasm.",
+    "var accumulationCodes = [...]AccumulationCode{",
+    aligned(
+      refusals.values.map(({ name, number }) => [`${number}:`, `Accumulation${toGoName(name)},`]),
+    ),
+    "}",
   );
 }
 
 /** Returns "NotJSON" for "not_json": Go writes initialisms in capitals. */
 function toGoName(name: string): string {
-  return toPascalCase(name).replaceAll("Json", "JSON");
+  return toPascalCase(name)
+    .replaceAll("Json", "JSON")
+    .replaceAll(/Id(?=[A-Z]|$)/g, "ID");
 }
 
 /** Returns lines of a key and a value, with the values in one column. */

@@ -9,24 +9,33 @@ const HEAD = [
 
 /** Returns the class `Code`. */
 export function javaCode({ violations }: Conversion): string {
+  return codeClass("Code", violations, "missing_member");
+}
+
+/** Returns the class `AccumulationCode`. */
+export function javaAccumulationCode({ refusals }: Conversion): string {
+  return codeClass("AccumulationCode", refusals, "missing_id");
+}
+
+function codeClass(type: string, codes: Enum, example: string): string {
   return toFile(
     HEAD,
     "import java.util.Locale;",
     "",
-    javadoc("", violations.comment),
-    "public enum Code {",
-    constants(violations, ({ number }) => `${number}`),
+    javadoc("", codes.comment),
+    `public enum ${type} {`,
+    constants(codes, ({ number }) => `${number}`),
     "",
-    "  /** The number in the kernel. */",
+    "  /** The number in the module. */",
     "  final int number;",
     "",
-    "  Code(int number) {",
+    `  ${type}(int number) {`,
     "    this.number = number;",
     "  }",
     "",
-    "  /** The code of a number of the kernel's; null if it is none. */",
-    "  static Code of(int number) {",
-    "    for (Code code : values()) {",
+    "  /** The code of a number of the module's; null if it is none. */",
+    `  static ${type} of(int number) {`,
+    `    for (${type} code : values()) {`,
     "      if (code.number == number) {",
     "        return code;",
     "      }",
@@ -34,7 +43,7 @@ export function javaCode({ violations }: Conversion): string {
     "    return null;",
     "  }",
     "",
-    "  /** The name that the code has in every language, such as {@code missing_member}. */",
+    `  /** The name that the code has in every language, such as {@code ${example}}. */`,
     "  @Override",
     "  public String toString() {",
     "    return name().toLowerCase(Locale.ROOT);",

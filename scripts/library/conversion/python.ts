@@ -2,7 +2,7 @@ import { CONVERSION_PROTO, type Conversion } from "./conversion.ts";
 import { prefixed, toFile, toHex } from "./text.ts";
 
 /** Returns the modes and codes as a module of the Python package, formatted as ruff does. */
-export function pythonConversion({ modes, violations, results }: Conversion): string {
+export function pythonConversion({ modes, violations, results, refusals }: Conversion): string {
   return toFile(
     docstring([`Modes and codes. Generated from ${CONVERSION_PROTO}; do not edit.`]),
     "",
@@ -35,6 +35,19 @@ export function pythonConversion({ modes, violations, results }: Conversion): st
       `${name.toUpperCase()} = ${number}`,
       ...docstring(comment),
     ]),
+    "",
+    "AccumulationCode = Literal[",
+    refusals.values.flatMap(({ name, comment }) => [
+      ...prefixed("    # ", comment),
+      `    "${name}",`,
+    ]),
+    "]",
+    docstring(refusals.comment),
+    "",
+    "ACCUMULATION_CODES: dict[int, AccumulationCode] = {",
+    refusals.values.map(({ name, number }) => `    ${number}: "${name}",`),
+    "}",
+    '"""The codes of accumulation by their number in stepwire-accumulate.wasm."""',
   );
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../command.ts";
 
-/** The kernel build that a language's package contains, and its location. */
+/** A WebAssembly module that a language's package contains, and its location. */
 export interface KernelCopy {
   /** The file written by `pnpm build:wasm`. */
   readonly source: string;
@@ -10,19 +10,25 @@ export interface KernelCopy {
   readonly copy: string;
 }
 
-function kernelCopy(name: string, folder: string): KernelCopy {
-  return {
-    source: join(root, "packages/transcode/build", name),
+/** Modules with the same results for all runtimes, by the package that builds them. */
+const others = [["accumulate", "stepwire-accumulate.wasm"]] as const;
+
+function moduleCopies(kernel: string, folder: string): readonly KernelCopy[] {
+  return [["transcode", kernel] as const, ...others].map(([source, name]) => ({
+    source: join(root, "packages", source, "build", name),
     copy: join(root, "packages", folder, name),
-  };
+  }));
 }
 
 /** The copies, by language. */
-export const kernelCopies: Readonly<Record<"go" | "java" | "python" | "rust", KernelCopy>> = {
-  go: kernelCopy("stepwire.wasm", "stepwire-go"),
-  java: kernelCopy("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
-  python: kernelCopy("stepwire.wasm", "stepwire-py/src/stepwire"),
-  rust: kernelCopy("stepwire.wasm", "stepwire-rs/src"),
+export const kernelCopies: Readonly<
+  Record<"go" | "java" | "python" | "rust", readonly KernelCopy[]>
+> = {
+  go: moduleCopies("stepwire.wasm", "stepwire-go"),
+  java: moduleCopies("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
+  // The native module contains those of Rust. These copies only tell what it was built from.
+  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm"),
+  rust: moduleCopies("stepwire.wasm", "stepwire-rs/src"),
 };
 
 /** Returns whether a name is that of a language with a package of its own. */
@@ -35,9 +41,13 @@ export function isLanguage(name: string): name is keyof typeof kernelCopies {
  * file contains both. A package that was never generated is not stale.
  */
 export function staleLanguages(
-  copies: Readonly<Record<string, KernelCopy>> = kernelCopies,
+  copies: Readonly<Record<string, readonly KernelCopy[]>> = kernelCopies,
 ): string[] {
-  return Object.entries(copies).flatMap(([language, { source, copy }]) =>
-    existsSync(copy) && !readFileSync(copy).equals(readFileSync(source)) ? [language] : [],
+  return Object.entries(copies).flatMap(([language, modules]) =>
+    modules.some(isStale) ? [language] : [],
   );
+}
+
+function isStale({ source, copy }: KernelCopy): boolean {
+  return existsSync(copy) && !readFileSync(copy).equals(readFileSync(source));
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type CommandResult, root, run } from "../command.ts";
 import { npmVersion } from "../versions.ts";
 import type { kernelCopies } from "./kernel-copy.ts";
-import { pythonProgram } from "./python-environment.ts";
+import { pythonProgram, targetFolder } from "./python-environment.ts";
 
 /** A language with a package of its own. */
 export type PackagedLanguage = keyof typeof kernelCopies;
@@ -37,10 +37,19 @@ export async function buildPackage(language: PackagedLanguage): Promise<CommandR
   return await builders[language](folder);
 }
 
-/** Writes the wheel and the sdist. The wheel is built from the sdist, which is thus complete. */
-function buildPython(folder: string): Promise<CommandResult> {
-  return run([pythonProgram("python"), "-m", "build", "--outdir", folder], {
+/**
+ * Writes the sdist with the sources of the crate, and a wheel for this machine. The wheel is built
+ * from the sdist, which is thus complete.
+ */
+async function buildPython(folder: string): Promise<CommandResult> {
+  const generated = await run(["node", "scripts/generate-language.ts", "rust"]);
+  if (!generated.succeeded) {
+    return generated;
+  }
+  return await run([pythonProgram("python"), "-m", "build", "--outdir", folder], {
     directory: join(root, "packages/stepwire-py"),
+    // So that Wasmtime is compiled once.
+    environment: { CARGO_TARGET_DIR: targetFolder },
   });
 }
 
@@ -76,7 +85,8 @@ function buildJava(folder: string): Promise<CommandResult> {
 function buildGo(folder: string): Promise<CommandResult> {
   const directory = join(root, "packages/stepwire-go");
   const isExcluded = (path: string): boolean =>
-    /^internal\//.test(path) || (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
+    /^internal\/(bench|filter)\//.test(path) ||
+    (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
   const files = globSync(
     ["**/*.go", "proto/**/*.proto", "go.mod", "go.sum", "stepwire.wasm", "README.md", "LICENSE"],
     { cwd: directory },

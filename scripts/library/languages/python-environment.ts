@@ -12,28 +12,57 @@ export function pythonProgram(name: string): string {
   return join(environment, folder, name);
 }
 
+/** Shared with the crate, so that its dependencies are compiled once. */
+export const targetFolder = join(root, "packages/stepwire-rs/target");
+
+/** Makes the package importable from its sources. */
+const addSources = `
+from pathlib import Path
+from sysconfig import get_path
+Path(get_path("purelib"), "stepwire.pth").write_text(str(Path("src").resolve()))
+`;
+
 /**
  * Creates the virtual environment of the Python package with pinned tools. It takes half a minute,
- * once for each version of pyproject.toml.
+ * once for each version of requirements.txt.
  */
 export async function preparePython(): Promise<CommandResult> {
-  const project = readFileSync(join(directory, "pyproject.toml"));
-  const state = createHash("sha256").update(project).digest("hex");
+  const requirements = readFileSync(join(directory, "requirements.txt"));
+  const state = createHash("sha256").update(requirements).digest("hex");
   const stamp = join(environment, "stepwire-state");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) {
     return { succeeded: true, output: "" };
   }
-  const made = await run(["python3", "-m", "venv", "--clear", environment]);
-  if (!made.succeeded) {
-    return made;
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  const steps = [
+    ["python3", "-m", "venv", "--clear", environment],
+    // Python compiles modules on import; pip would compile all of them.
+    [pythonProgram("python"), ...install, "--no-compile", "--requirement", "requirements.txt"],
+    [pythonProgram("python"), "-c", addSources],
+  ];
+  let result: CommandResult = { succeeded: true, output: "" };
+  for (const step of steps) {
+    if (result.succeeded) {
+      result = await run(step, { directory });
+    }
   }
-  // Python compiles modules on import; pip would compile all of them.
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"];
-  const installed = await run([pythonProgram("python"), ...pip, "--editable", ".[dev]"], {
-    directory,
-  });
-  if (installed.succeeded) {
+  if (result.succeeded) {
     writeFileSync(stamp, state);
   }
-  return installed;
+  return result;
+}
+
+/**
+ * Builds the native module into the sources: quickly, with an interpreter of WebAssembly, or
+ * optimized, as it is published. The crate must have been generated.
+ */
+export function buildNativeModule(kind: "quick" | "optimized"): Promise<CommandResult> {
+  const options = {
+    quick: ["--profile", "dev", "--no-default-features", "--features", "abi3,wasmi"],
+    optimized: ["--release", "--features", "abi3"],
+  };
+  return run([pythonProgram("maturin"), "develop", "--quiet", "--skip-install", ...options[kind]], {
+    directory,
+    environment: { VIRTUAL_ENV: environment, CARGO_TARGET_DIR: targetFolder },
+  });
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run, runAll } from "../command.ts";
 import type { Counts, Outcome, Stage } from "../stage.ts";
-import { pythonTool } from "../tools.ts";
-import { languageStage } from "./language.ts";
-import { pythonProgram } from "./python-environment.ts";
+import { pythonTool, rustTool } from "../tools.ts";
+import { generateOnce, languageStage } from "./language.ts";
+import { buildNativeModule, pythonProgram } from "./python-environment.ts";
 
 const directory = join(root, "packages/stepwire-py");
 
@@ -24,6 +24,11 @@ export function countJUnit(report: string): Counts {
 }
 
 async function testPython(): Promise<Outcome> {
+  const crate = await generateOnce("rust");
+  const built = crate.succeeded ? await buildNativeModule("quick") : crate;
+  if (!built.succeeded) {
+    return { state: "failed", output: built.output };
+  }
   const linted = await runAll(
     [
       [pythonProgram("ruff"), "check", "--quiet", ...sources],
@@ -53,6 +58,6 @@ async function testPython(): Promise<Outcome> {
 /** The tests of the Python package. */
 export const pythonStage: Stage = languageStage({
   language: "python",
-  tools: [pythonTool],
+  tools: [pythonTool, rustTool],
   test: testPython,
 });

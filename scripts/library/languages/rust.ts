@@ -30,7 +30,7 @@ async function testRust(): Promise<Outcome> {
     return { state: "failed", output: formatted.output };
   }
   const { succeeded, output } = await run(
-    ["cargo", "test", "--quiet", "--no-default-features", "--features", "wasmi"],
+    ["cargo", "test", "--quiet", "--no-default-features", "--features", "messages,wasmi"],
     { directory },
   );
   const counts = countCargo(output);

@@ -73,6 +73,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "release:version": { job: "release:check" },
   // The schema may have grown since the last release.
   "schema:release": { mayChange: /^ M proto\/released\.binpb\n$/ },
+  "corpus-results": { parameters: ["--help"], prints: /corpus-results <folder>/ },
   "set-version": { prints: /^version \d/ },
   "size-table": { parameters: ["--check"], isLong: true },
   stepwire: { parameters: ["roundtrip", "samples"], prints: /34 documents/ },

@@ -206,9 +206,10 @@ it("a client sees every event once and in order, or an error that names the loss
     live.push(await next);
   };
   const killing = (async () => {
-    while (!isDone) {
+    for (let round = 0; !isDone; round++) {
       await delay(500 + random.below(1500));
-      switch (random.below(3)) {
+      // At first one of each.
+      switch (round < 3 ? round : random.below(3)) {
         case 0:
           kills.ingress++;
           ingressKills.push(performance.now());

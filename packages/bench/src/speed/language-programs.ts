@@ -73,6 +73,8 @@ export const programs: readonly LanguageProgram[] = [
       stepwire: "ours",
       parse: "encoding/json",
       struct: usualGo,
+      lines: "ours, lines",
+      parseLines: "encoding/json, lines",
     },
   },
   {

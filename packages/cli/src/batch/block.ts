@@ -1,7 +1,9 @@
 import type { Mode } from "@stepwire/openai-json";
 import type { ConvertedLines, LineKernelPlan } from "@stepwire/transcode/line-kernel";
+import type { BlockContent } from "@stepwire/wire/archive-layout";
 import type { Problem } from "../problem.js";
 import type { SchemaSource } from "../schema/model.js";
+import type { BlockCompression } from "./store-block.js";
 
 /*
  * Types and constants shared by workers and the main thread. It imports only types, because workers
@@ -43,6 +45,8 @@ export interface BlockOptions {
    * counted.
    */
   readonly maxReports: number;
+  /** Set if the output becomes a block of an archive. */
+  readonly compression?: BlockCompression | undefined;
 }
 
 /** How to convert blocks; it can be sent to a worker. */
@@ -66,8 +70,10 @@ export interface RefusedDocument {
 
 /** The result of converting a block; a worker can send it. */
 export interface BlockResult {
-  /** The converted documents, concatenated. The buffer contains nothing else. */
+  /** The converted documents, concatenated, or the payload of a block. The buffer contains nothing else. */
   readonly output: Uint8Array<ArrayBuffer>;
+  /** The block of an archive that the output is; absent without documents. */
+  readonly stored?: BlockContent;
   readonly documents: number;
   /** Number of lines, or documents, including refused and blank ones. */
   readonly lines: number;

@@ -4,8 +4,8 @@ import { KernelConverter } from "./kernel-converter.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /**
- * Number of blocks that are converted in the main thread before workers are started. For fewer
- * blocks, starting workers would take longer than it saves.
+ * Number of full blocks that are converted in the main thread before workers are started. For fewer
+ * bytes, starting workers would take longer than it saves.
  */
 const BLOCKS_WITHOUT_WORKERS = 8;
 
@@ -43,11 +43,13 @@ export async function* convertBlocks<Block extends ReadableBlock>(
   const outputs = new BufferPool(sizes.output);
   const blocks = read(inputs)[Symbol.asyncIterator]();
   const converter = new KernelConverter(conversion);
-  for (let count = 0; jobs === 1 || count < BLOCKS_WITHOUT_WORKERS; count++) {
+  const few = BLOCKS_WITHOUT_WORKERS * sizes.input;
+  for (let size = 0; jobs === 1 || size < few; ) {
     const { done, value: block } = await blocks.next();
     if (done === true) {
       return;
     }
+    size += block.bytes.length;
     const result = await converter.convert(block.bytes, outputs.take());
     inputs.give(block.bytes);
     yield { block, result };

@@ -8,7 +8,7 @@ import {
   RangeFileError,
   type RangeResult,
 } from "./range.js";
-import { RangeState } from "./range-state.js";
+import { type RangePlace, RangeState } from "./range-state.js";
 import type { RangeAnswer } from "./range-worker.js";
 
 /** The number of ranges below which starting workers takes longer than it saves. */
@@ -22,7 +22,9 @@ export interface ConvertRangesOptions {
   /** A regular file: its descriptor, and the size of the part that is converted. */
   readonly input: { readonly descriptor: number; readonly size: number };
   /** A regular file: its descriptor, and where the output goes. */
-  readonly output: { readonly descriptor: number; readonly position: number };
+  readonly output: RangePlace & { readonly descriptor: number };
+  /** The identifier of the archive, if the ranges become its blocks. */
+  readonly id?: Uint8Array | undefined;
   /** The number of threads, with this one. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -39,11 +41,12 @@ export async function* convertRanges({
   conversion,
   input,
   output,
+  id,
   jobs,
   signal,
 }: ConvertRangesOptions): AsyncGenerator<RangeResult, void> {
   const state = new RangeState();
-  state.position = output.position;
+  state.place = output;
   const count = Math.floor(input.size / RANGE_BYTES);
   if (count === 0) {
     return;
@@ -54,6 +57,7 @@ export async function* convertRanges({
     output: output.descriptor,
     count,
     state: state.memory,
+    id,
   };
   const others = count < RANGES_WITHOUT_WORKERS ? 0 : Math.min(jobs, count) - 1;
   const results = new Results(state);

@@ -5,6 +5,7 @@ import {
 } from "@stepwire/transcode/line-kernel";
 import { type BlockOptions, type BlockResult, type Conversion, sizeOfLines } from "./block.js";
 import type { BlockConverter } from "./convert-block.js";
+import { storeBlock } from "./store-block.js";
 
 /**
  * Converts blocks by the kernel alone. The code that explains refused documents is loaded when the
@@ -28,7 +29,7 @@ export class KernelConverter {
     const converted = this.kernel.convert(this.options.direction, block, into);
     return converted === undefined
       ? this.explain(block, into)
-      : resultWithoutRefusals(block, converted);
+      : this.store(resultWithoutRefusals(block, converted));
   }
 
   /** Converts a block in which the kernel refuses a document. */
@@ -40,7 +41,17 @@ export class KernelConverter {
       const loaded = await import("./convert-block.js");
       this.#explaining = new loaded.BlockConverter(this.options);
     }
-    return this.#explaining.convert(block, into);
+    return this.store(this.#explaining.convert(block, into));
+  }
+
+  /** Makes the output a block of an archive, if the options say so. */
+  store<Result extends BlockResult>(result: Result): Result {
+    const { compression } = this.options;
+    if (compression === undefined || result.documents === 0) {
+      return result;
+    }
+    const { payload, content } = storeBlock(result.output, result.documents, compression);
+    return { ...result, output: payload, stored: content };
   }
 }
 

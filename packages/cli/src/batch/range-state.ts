@@ -1,12 +1,22 @@
 /** The shared words. */
 const NEXT = 0;
 const TURN = 1;
-/** The first byte after them, for the position of the output. */
+/** The first byte after them, for the position of the output and the number of documents. */
 const POSITION_BYTES = 8;
-const SIZE = 16;
+const POSITION = 0;
+const DOCUMENTS = 1;
+const SIZE = 24;
 
 /** The value of the turn after `stop`. */
 const STOPPED = -1;
+
+/** The place of the output of a range. */
+export interface RangePlace {
+  /** Where it starts in the output file. */
+  readonly position: number;
+  /** Number of documents before it. */
+  readonly documents: number;
+}
 
 /**
  * What threads share that convert the ranges of one file: which range is next, whose output is next,
@@ -22,16 +32,18 @@ export class RangeState {
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(SIZE)) {
     this.memory = memory;
     this.#words = new Int32Array(memory, 0, 2);
-    this.#position = new Float64Array(memory, POSITION_BYTES, 1);
+    this.#position = new Float64Array(memory, POSITION_BYTES, 2);
   }
 
-  /** The position in the output file after all ranges whose turn has passed. */
-  get position(): number {
-    return this.#position[0] ?? 0;
+  /** The place after all ranges whose turn has passed. */
+  get place(): RangePlace {
+    const { [POSITION]: position = 0, [DOCUMENTS]: documents = 0 } = this.#position;
+    return { position, documents };
   }
 
-  set position(position: number) {
-    this.#position[0] = position;
+  set place({ position, documents }: RangePlace) {
+    this.#position[POSITION] = position;
+    this.#position[DOCUMENTS] = documents;
   }
 
   /** Takes the next range. Returns its number, which may be beyond the last range. */
@@ -64,14 +76,17 @@ export class RangeState {
    * Reserves the place of the output of a range, whose turn it is. Then it is the turn of the next
    * range.
    *
-   * @returns The position where the output starts.
+   * @returns the place of the output.
    */
-  pass(range: number, size: number): number {
-    const start = this.position;
-    this.position = start + size;
+  pass(range: number, size: number, documents: number): RangePlace {
+    const place = this.place;
+    this.place = {
+      position: place.position + size,
+      documents: place.documents + documents,
+    };
     Atomics.compareExchange(this.#words, TURN, range, range + 1);
     Atomics.notify(this.#words, TURN);
-    return start;
+    return place;
   }
 
   /** Ends the work: no other range gets its turn. */

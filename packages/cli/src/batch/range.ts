@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import { BLOCK_BYTES, describeBlock } from "@stepwire/wire/archive-layout";
 import { errorCode } from "../failure.js";
 import type { BlockResult, Conversion } from "./block.js";
 import { KernelConverter } from "./kernel-converter.js";
@@ -35,6 +36,8 @@ export interface RangeWork {
   readonly count: number;
   /** The memory of a `RangeState`. */
   readonly state: SharedArrayBuffer;
+  /** The identifier of the archive, if the ranges are its blocks. */
+  readonly id: Uint8Array | undefined;
 }
 
 /** The result of a range. */
@@ -124,7 +127,8 @@ export class RangeConverter {
     if (converted !== undefined) {
       // Each line of a range ends with a line feed.
       const withoutFeeds = converted.consumed - converted.lines;
-      return { ...converted, size: withoutFeeds, refused: [], unexplained: 0, end };
+      const result = { ...converted, size: withoutFeeds, refused: [], unexplained: 0, end };
+      return this.#converter.store(result);
     }
     const block = new Uint8Array(size);
     this.#read(block, start);
@@ -143,16 +147,27 @@ export class RangeConverter {
       return { range, isIrregular: true };
     }
     const { output, ...result } = converted;
-    const position = this.state.pass(range, output.length);
+    const { id } = this.#work;
+    const { stored, documents } = result;
+    const isBlock = id !== undefined && stored !== undefined;
+    const written = output.length + (isBlock ? BLOCK_BYTES : 0);
+    const place = this.state.pass(range, written, documents);
     try {
-      for (let written = 0; written < output.length; ) {
-        const left = output.length - written;
-        written += writeSync(this.#work.output, output, written, left, position + written);
+      if (isBlock) {
+        this.#write(describeBlock(id, place.documents, stored), place.position);
       }
+      this.#write(output, place.position + written - output.length);
     } catch (error) {
       throw fileError("output", error);
     }
-    return { ...result, range, written: output.length };
+    return { ...result, range, written };
+  }
+
+  #write(bytes: Uint8Array, position: number): void {
+    for (let written = 0; written < bytes.length; ) {
+      const left = bytes.length - written;
+      written += writeSync(this.#work.output, bytes, written, left, position + written);
+    }
   }
 
   /** Returns the position of the first line that starts at a position or after it. */

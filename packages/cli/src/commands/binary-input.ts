@@ -13,19 +13,24 @@ import { counted } from "../terminal/quantity.js";
  * @param usage a command line that names a file.
  * @throws {CommandFailure} if it would be read from a terminal, where nobody can type it.
  */
-export function openBinary(
+export async function openBinary(
   io: CommandIO,
   file: string | undefined,
   usage: string,
   options: ExpansionOptions,
 ): Promise<Input> {
+  refuseTerminal(io, file, usage);
+  return await openInput(file, io, options);
+}
+
+/** @throws {CommandFailure} if binary would be read from a terminal, where nobody can type it. */
+export function refuseTerminal(io: CommandIO, file: string | undefined, usage: string): void {
   if (file === undefined && io.stdin.isTTY === true) {
     throw new CommandFailure(
       `standard input is a terminal, where binary cannot be typed; name a file: ${usage}`,
       { exitCode: ExitCode.usage },
     );
   }
-  return openInput(file, io, options);
 }
 
 /** Creates the failure for binary that a command cannot read, with advice if there is any. */
@@ -40,17 +45,22 @@ export async function binaryFailure(
   return new CommandFailure(message, { cause });
 }
 
-/** Creates the failure for a missing `--type`, with the types that the input can be read as. */
+/**
+ * Creates the failure for a missing `--type`, with the types that the input can be read as.
+ *
+ * @param opened the input, if it is already open.
+ */
 export async function missingType(
   io: CommandIO,
   subject: Omit<Subject, "bytes">,
   limits: ExpansionOptions & { readonly maxBytes: number },
+  opened?: Input,
 ): Promise<CommandFailure> {
   const lines = ["required option '--type <type>' not specified: the bytes do not tell their type"];
   const { file } = subject;
   if (!isStandardInput(file) || io.stdin.isTTY !== true) {
     const { adviceLines, adviseOnBinaryInput } = await import("../hints/advice.js");
-    const input = await openInput(file, io, limits);
+    const input = opened ?? (await openInput(file, io, limits));
     const bytes = await readAll(input, limits.maxBytes);
     const advice = bytes.length === 0 ? undefined : adviseOnBinaryInput({ ...subject, bytes });
     lines.push(...(advice ? adviceLines(input.name, advice) : []));

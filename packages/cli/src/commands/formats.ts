@@ -1,13 +1,16 @@
+import { extname } from "node:path";
 import { Option } from "commander";
+import { nameOfContent } from "../files/compression.js";
+import { isStandardInput } from "../files/input.js";
 
 /** A format of many binary documents in a file: `delimited` is each document after its size. */
-export type ContainerFormat = "delimited";
+export type ContainerFormat = "archive" | "delimited";
 
 /** The choice of a container format; with `auto`, the file decides. */
 export type ContainerChoice = ContainerFormat | "auto";
 
 /** The container formats that `pack` writes and `unpack` reads. */
-export const containerFormats: readonly ContainerFormat[] = ["delimited"];
+export const containerFormats: readonly ContainerFormat[] = ["archive", "delimited"];
 
 /** The value for deciding by the file. */
 const AUTO = "auto";
@@ -42,4 +45,13 @@ export function chosenFormat<Format extends string>(
   formats: readonly Format[],
 ): Format | "auto" {
   return (choice === AUTO && formats.find((each) => each === format)) || choice;
+}
+
+/** The ending of files with documents after their sizes only. */
+const DELIMITED = ".delimited";
+
+/** Returns the container format that the name of an output tells. */
+export function containerOfName(file: string | undefined): ContainerFormat {
+  const name = isStandardInput(file) ? "" : nameOfContent(file);
+  return extname(name) === DELIMITED ? "delimited" : "archive";
 }

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Mode } from "@stepwire/openai-json";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { BlockResult, Conversion } from "../batch/block.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
 import { convertRanges } from "../batch/convert-ranges.js";
@@ -8,10 +8,11 @@ import { readLineBlocks } from "../batch/line-blocks.js";
 import type { LineOptions } from "../batch/plan.js";
 import { planBuiltIn } from "../batch/prebuilt-plan.js";
 import { RangeFileError } from "../batch/range.js";
-import { CommandFailure, fileFailure } from "../failure.js";
+import { type BlockCompression, canCompress } from "../batch/store-block.js";
+import { CommandFailure, ExitCode, fileFailure } from "../failure.js";
 import { expandFolders, SEQUENCES } from "../files/documents.js";
 import { tooLarge, totalSize } from "../files/input.js";
-import { withOutput } from "../files/output.js";
+import { type Output, withOutput } from "../files/output.js";
 import { openSource, type Source, withProgress } from "../files/source.js";
 import { withFileAdvice } from "../hints/failed-file.js";
 import type { CommandIO } from "../io.js";
@@ -39,8 +40,10 @@ import {
 import { examples } from "./examples.js";
 import {
   type ContainerChoice,
+  type ContainerFormat,
   chosenFormat,
   containerFormats,
+  containerOfName,
   formatOption,
   fromOption,
   toOption,
@@ -60,6 +63,7 @@ import {
   onErrorOption,
   outputOption,
 } from "./options.js";
+import { ArchiveOutput, DelimitedOutput, type PackedOutput } from "./packed-output.js";
 import { Tally } from "./tally.js";
 
 interface PackOptions extends LimitOptions, DescriptorOption {
@@ -67,6 +71,7 @@ interface PackOptions extends LimitOptions, DescriptorOption {
   readonly from: FormatChoice;
   readonly to: ContainerChoice;
   readonly format?: string;
+  readonly compress: BlockCompression;
   readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly output?: string;
@@ -85,7 +90,7 @@ const packedTranscriptsHelp = `
 export function define(command: Command, io: CommandIO): void {
   command
     .description(
-      "Packs JSON Lines and transcripts of server-sent events into an archive: a stream of size-delimited binary documents, one for each line or event, in their order. Lines are converted on all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
+      "Packs JSON Lines and transcripts of server-sent events into an archive of binary documents, one for each line or event, in their order. Lines are converted on all cores. The memory does not depend on the length of the input. Blank lines are skipped.",
     )
     .argument(
       "[file...]",
@@ -101,12 +106,17 @@ export function define(command: Command, io: CommandIO): void {
     )
     .addOption(
       toOption(
-        "format of the output; delimited: each document after its size, as the libraries of Protobuf write them",
+        "format of the output: archive, or delimited, which is each document after its size, as the libraries of Protobuf write them; auto: delimited if the file to write ends in .delimited, else archive",
         containerFormats,
       ),
     )
     .addOption(formatOption([...textFormats, ...containerFormats]))
     .addOption(framingOption())
+    .addOption(
+      new Option("--compress <compression>", "compress the blocks of an archive")
+        .choices(["none", "zstd"])
+        .default("none"),
+    )
     .addOption(descriptorOption())
     .addOption(modeOption("archive"))
     .addOption(
@@ -143,6 +153,38 @@ export function define(command: Command, io: CommandIO): void {
     );
 }
 
+/** Returns what the output is. */
+function containerOf({ to, output }: PackOptions): ContainerFormat {
+  return to === "auto" ? containerOfName(output) : to;
+}
+
+function packedOutput(output: Output, options: PackOptions): PackedOutput {
+  return containerOf(options) === "archive"
+    ? new ArchiveOutput(output, options.compress)
+    : new DelimitedOutput(output);
+}
+
+/**
+ * Checks the option `--compress`.
+ *
+ * @throws {CommandFailure} if Node does not know the compression, or the format has none.
+ */
+function checkCompression(options: PackOptions): void {
+  if (options.compress === "none") {
+    return;
+  }
+  if (containerOf(options) !== "archive") {
+    throw new CommandFailure("--compress is only for --to archive; name the output .zst instead", {
+      exitCode: ExitCode.usage,
+    });
+  }
+  if (!canCompress(options.compress)) {
+    throw new CommandFailure(
+      `Node ${process.versions.node} cannot write zstd; use Node 22.15 or newer, or no --compress`,
+    );
+  }
+}
+
 /** Words for the parts and the content of an input. */
 const words: Readonly<Record<Format, { readonly unit: string; readonly text: string }>> = {
   json: { unit: "line", text: "JSON" },
@@ -153,6 +195,7 @@ const words: Readonly<Record<Format, { readonly unit: string; readonly text: str
 const mixedWords = { unit: "document", text: "text" };
 
 async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
+  checkCompression(options);
   const content = new Content(options, io);
   await content.check();
   const files = named.length === 0 ? [undefined] : await expandFolders(named, SEQUENCES, io);
@@ -160,7 +203,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   const formats = new Set<Format>();
   const tally = await withOutput(options.output, "binary", io, async (output) => {
     const progress = await createProgress(io, await totalSize(files, io));
-    const tally = new Tally(io, output, progress, options);
+    const tally = new Tally(io, packedOutput(output, options), progress, options);
     try {
       for (const file of files) {
         const opened = withProgress(await openSource(file, io, options), progress);
@@ -177,18 +220,19 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
           await opened.close();
         }
       }
+      await tally.packed.end();
     } finally {
       progress.clear();
     }
     return tally;
   });
-  const { documents, textBytes, packedBytes, skipped } = tally;
+  const { documents, textBytes, packed, skipped } = tally;
   const [format = "jsonl", ...others] = formats;
   const { unit, text } = others.length === 0 ? words[format] : mixedWords;
   if (skipped.count > 0) {
     throw new CommandFailure(skipped.sumUp(unit, `${counted(documents, "document")} packed`));
   }
-  const size = `${bytes(textBytes)} of ${text} in ${bytes(packedBytes)}, ${percent(packedBytes, textBytes)}`;
+  const size = `${bytes(textBytes)} of ${text} in ${bytes(packed.bytes)}, ${percent(packed.bytes, textBytes)}`;
   for (const line of [`${counted(documents, "document")}: ${size}`, ...lost.describe()]) {
     remark(io, line);
   }
@@ -243,8 +287,11 @@ class Content {
     const { payloadEvents } = await import("../transcript/payload-lines.js");
     const { model, message } = await this.#openSchema();
     const events = format === "payloads" ? payloadEvents(source) : source;
+    const types = findEventTypes(model, message);
+    const [{ schema, arm }] = types;
     await packTranscript(events, tally, {
-      types: findEventTypes(model, message),
+      types,
+      documentType: (arm === undefined ? schema : (message ?? model.document())).typeName,
       mode: this.#options.mode,
       reading: eventReadOptions(this.#options),
       onSkipped: (part) => lost.add(part),
@@ -274,10 +321,11 @@ class Content {
   }
 
   get #lineOptions(): LineOptions {
-    const { mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
+    const { compress, mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
     const stops = onError === "stop";
     return {
       direction: "packLines",
+      compression: containerOf(this.#options) === "archive" ? compress : undefined,
       mode,
       maxBytes,
       maxDepth,
@@ -319,6 +367,7 @@ class Packer {
 
   async pack(): Promise<void> {
     const { maxBytes, jobs } = this.#options;
+    await this.#tally.packed.begin(this.#conversion.options.schema.typeName);
     await this.#packRanges();
     const converted = convertBlocks(
       (buffers) => readLineBlocks(this.#source, buffers, maxBytes),
@@ -327,7 +376,7 @@ class Packer {
     );
     for await (const { block, result } of converted) {
       this.#add(result);
-      await this.#tally.write(result.output);
+      await this.#tally.packed.addBlock(result);
       if (block.beforeTooLong) {
         this.#lines++;
         this.#tally.refuse([[tooLarge(`${this.#source.name}:${this.#lines}`, maxBytes)]]);
@@ -338,15 +387,19 @@ class Packer {
   /** Packs as much as possible of a regular file into a regular file, which is fastest. */
   async #packRanges(): Promise<void> {
     const { regular, name } = this.#source;
-    const { positioned, file = "" } = this.#tally.output;
+    const { packed } = this.#tally;
+    const { positioned, file = "" } = packed.output;
     if (regular === undefined || positioned === undefined) {
       return;
     }
+    await packed.beforeWritten();
+    const { id, documents = 0 } = packed.archive ?? {};
     const position = await positioned.flush();
     const converted = convertRanges({
       conversion: this.#conversion,
       input: regular,
-      output: { descriptor: positioned.descriptor, position },
+      output: { descriptor: positioned.descriptor, position, documents },
+      id,
       jobs: this.#options.jobs,
       signal: this.#io.signal,
     });
@@ -354,7 +407,7 @@ class Packer {
     try {
       for await (const result of converted) {
         this.#add(result);
-        this.#tally.packedBytes += result.written;
+        packed.addWritten(result);
         this.#tally.progress.advance(result.end - read);
         written += result.written;
         read = result.end;

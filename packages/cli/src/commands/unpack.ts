@@ -1,6 +1,19 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { type ArchiveBlock, ArchiveError, readArchiveBlocks } from "@stepwire/wire";
+import {
+  type ArchiveBlock,
+  ArchiveError,
+  type ArchiveReadOptions,
+  readArchiveBlocks,
+} from "@stepwire/wire";
 import type { Command } from "commander";
+import {
+  type ArchiveInput,
+  archiveReadOptions,
+  describeDamage,
+  describeLoss,
+  openArchive,
+} from "../archive/archive-input.js";
+import { type DocumentRange, documentsOption, selectDocuments } from "../archive/document-range.js";
 import type { RefusedDocument } from "../batch/block.js";
 import { CarryingReader } from "../batch/carrying-reader.js";
 import { convertBlocks } from "../batch/convert-blocks.js";
@@ -55,6 +68,7 @@ interface UnpackOptions extends LimitOptions, DescriptorOption {
   readonly from: ContainerChoice;
   readonly to: FormatChoice;
   readonly format?: string;
+  readonly documents: DocumentRange;
   readonly output?: string;
   readonly onError: OnError;
   readonly maxReports: number;
@@ -80,8 +94,13 @@ export function define(command: Command, io: CommandIO): void {
       ),
     )
     .addOption(formatOption([...containerFormats, ...textFormats]))
+    .addOption(documentsOption())
     .addOption(descriptorOption())
-    .addOption(onErrorOption("a malformed document; skip continues and exits with 1"))
+    .addOption(
+      onErrorOption(
+        "a malformed document, or a damaged part of an archive; skip reports it, continues after it and exits with 1",
+      ),
+    )
     .addOption(maxReportsOption("documents"))
     .addOption(jobsOption())
     .addOption(maxBytesOption("document"))
@@ -95,6 +114,8 @@ export function define(command: Command, io: CommandIO): void {
         "stepwire unpack all.archive | head -n 1",
         "stepwire unpack run.archive -o again.sse",
         "stepwire unpack run.archive --to sse | grep ^event:",
+        "stepwire unpack all.archive --documents 1000..2000",
+        "stepwire unpack damaged.archive --on-error skip -o rest.jsonl",
         "stepwire unpack things.archive --descriptor acme.binpb",
       ),
     )
@@ -113,6 +134,8 @@ export function define(command: Command, io: CommandIO): void {
 interface Result {
   readonly documents: number;
   readonly skipped: Skipped;
+  /** The damaged parts that were skipped. */
+  readonly lost: Skipped;
   /** Lines that explain why the rest could not be read. */
   readonly damage: readonly string[] | undefined;
 }
@@ -123,8 +146,10 @@ async function unpack(
   options: UnpackOptions,
 ): Promise<void> {
   const model = await openModel(options.descriptor, io);
-  const content = findContent(model, options);
-  const { documents, skipped, damage } = await withOutput(
+  if (options.type !== AUTO) {
+    findContent(model, options, undefined);
+  }
+  const { documents, skipped, lost, damage } = await withOutput(
     options.output,
     "json",
     io,
@@ -133,20 +158,23 @@ async function unpack(
       const showsLines = output.file === undefined && io.stdout.isTTY === true;
       const progress = await createProgress(io, showsLines ? undefined : total);
       const skipped = new Skipped(io, options.maxReports);
+      const lost = new Skipped(io, options.maxReports);
       try {
-        const source = withProgress(await openSource(file, io, options), progress);
+        const opened = await openSource(file, io, options);
         try {
+          const input = await openArchive(opened, options.documents, options);
+          const content = findContent(model, options, input.type);
           const unpacker = new Unpacker(
-            source,
+            { ...input, source: withProgress(input.source, progress) },
             { ...options, ...content, model },
             output,
             progress,
-            skipped,
+            { skipped, lost },
           );
           const damage = await unpacker.unpack();
-          return { documents: unpacker.documents, skipped, damage };
+          return { documents: unpacker.documents, skipped, lost, damage };
         } finally {
-          await source.close();
+          await opened.close();
         }
       } finally {
         progress.clear();
@@ -160,9 +188,13 @@ async function unpack(
     const whole = `${counted(documents, "whole document")} before that ${verb} ${kept}`;
     throw new CommandFailure([...damage, whole].join("\n"));
   }
-  if (skipped.count > 0) {
-    const others = `${counted(documents, "document")} written`;
-    throw new CommandFailure(skipped.sumUp("document", others));
+  const others = `${counted(documents, "document")} written`;
+  const reports = [
+    ...(lost.count > 0 ? [lost.sumUp("damaged part", others)] : []),
+    ...(skipped.count > 0 ? [skipped.sumUp("document", others)] : []),
+  ];
+  if (reports.length > 0) {
+    throw new CommandFailure(reports.join("\n"));
   }
   remark(io, counted(documents, "document"));
 }
@@ -175,8 +207,17 @@ interface Content {
   readonly types: EventTypes | undefined;
 }
 
-function findContent(model: Model, { type, to, output }: UnpackOptions): Content {
-  const named = type === AUTO ? undefined : model.mappedMessage(type, [AUTO]);
+/** @param archived the type that the header of an archive has. */
+function findContent(
+  model: Model,
+  { type, to, output }: UnpackOptions,
+  archived: string | undefined,
+): Content {
+  const named =
+    type === AUTO ? archivedMessage(model, archived) : model.mappedMessage(type, [AUTO]);
+  if (named !== undefined && archived !== undefined && archived !== "") {
+    checkType(model, named, archived);
+  }
   const written = to === "auto" ? formatOfName(output && nameOfContent(output)) : to;
   if (written !== "sse" && written !== "payloads") {
     return { schema: named ?? model.document(), types: undefined };
@@ -186,32 +227,65 @@ function findContent(model: Model, { type, to, output }: UnpackOptions): Content
   return { schema: arm === undefined ? schema : (named ?? model.document()), types };
 }
 
+/** Returns the message that an archive names; undefined if it names none. */
+function archivedMessage(model: Model, archived: string | undefined): DescMessage | undefined {
+  if (archived === undefined || archived === "") {
+    return undefined;
+  }
+  if (![...model.messages].some(({ typeName }) => typeName === archived)) {
+    throw model.usageFailure(
+      `the archive has messages of the type ${archived}, which the schema does not have; name its schema with --descriptor`,
+    );
+  }
+  return model.mappedMessage(archived);
+}
+
+function checkType(model: Model, named: DescMessage, archived: string): void {
+  if (named.typeName !== archived) {
+    throw model.usageFailure(
+      `the archive has messages of the type ${archived}, not ${named.typeName}; leave out --type`,
+    );
+  }
+}
+
 /** The options of the command, with the schema they refer to. */
 interface UnpackerOptions extends UnpackOptions, Content {
   readonly model: Model;
 }
 
+/** What could not be read. */
+interface Reports {
+  /** The malformed documents. */
+  readonly skipped: Skipped;
+  /** The damaged parts of the archive. */
+  readonly lost: Skipped;
+}
+
 class Unpacker {
+  readonly #input: ArchiveInput;
   readonly #source: Source;
   readonly #options: UnpackerOptions;
   readonly #output: Output;
   readonly #progress: Progress;
   readonly #skipped: Skipped;
+  readonly #lost: Skipped;
   /** Number of written documents. */
   documents = 0;
 
   constructor(
-    source: Source,
+    input: ArchiveInput,
     options: UnpackerOptions,
     output: Output,
     progress: Progress,
-    skipped: Skipped,
+    { skipped, lost }: Reports,
   ) {
-    this.#source = source;
+    this.#input = input;
+    this.#source = input.source;
     this.#options = options;
     this.#output = output;
     this.#progress = progress;
     this.#skipped = skipped;
+    this.#lost = lost;
   }
 
   /**
@@ -234,21 +308,31 @@ class Unpacker {
       return await (types === undefined ? this.#writeLines() : this.#writeTranscript(types));
     } catch (error) {
       if (error instanceof ArchiveError) {
-        const { code, offset, message } = error;
-        const advice =
-          code === "too_large" ? ", if this is an archive; --max-bytes raises the limit" : "";
-        return [
-          `${this.#source.name}: offset ${offset} (0x${offset.toString(16)}): ${message}${advice}`,
-        ];
+        return [describeDamage(this.#source.name, error)];
       }
       throw error;
     }
+  }
+
+  get #reading(): ArchiveReadOptions {
+    const { onError } = this.#options;
+    return {
+      ...archiveReadOptions(this.#options),
+      from: this.#input.from,
+      ...(onError === "skip" && {
+        onDamage: (damage) => {
+          this.#progress.clear();
+          this.#lost.tell([[describeLoss(this.#source.name, damage)]]);
+        },
+      }),
+    };
   }
 
   async #writeTranscript(types: EventTypes): Promise<readonly string[] | undefined> {
     const { maxDepth, to, ...options } = this.#options;
     const events = unpackTranscript(this.#source, {
       ...options,
+      reading: this.#reading,
       types,
       maxDepth: payloadDepth(maxDepth),
       asPayloads: to === "payloads",
@@ -281,7 +365,13 @@ class Unpacker {
     const converted = convertBlocks(
       (buffers) =>
         // Blocks are as large as the buffers: a whole document is enough for one.
-        readArchiveBlocks(new CarryingReader(this.#source, buffers), { maxBytes, blockBytes: 1 }),
+        selectDocuments(
+          readArchiveBlocks(new CarryingReader(this.#source, buffers), {
+            ...this.#reading,
+            blockBytes: 1,
+          }),
+          this.#options.documents,
+        ),
       conversion,
       jobs,
     );
@@ -313,7 +403,10 @@ class Unpacker {
     { index, start, problems }: RefusedDocument,
     block: Omit<ArchiveBlock, "bytes">,
   ): string[] {
-    const place = `document ${block.number + index} at offset ${block.offset + start}`;
+    const offset = block.isCompressed
+      ? `in the block at offset ${block.offset}`
+      : `at offset ${block.offset + start}`;
+    const place = `document ${block.number + index} ${offset}`;
     const origin = { name: `${this.#source.name}: ${place}` };
     return problems.map((problem) => formatProblem(problem, origin));
   }

@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { archiveSizeAt } from "@stepwire/wire";
+import { isArchiveStart } from "@stepwire/wire/archive-layout";
 import { createDetector } from "../detect.js";
 import { type ConverterOptions, createConverter } from "../engine.js";
 import type { Model } from "../schema/model.js";
@@ -42,8 +43,11 @@ function isArchive(bytes: Uint8Array): boolean {
   return bytes.length > 0 && at === bytes.length;
 }
 
-/** Returns whether bytes are an archive of documents of the schema. */
+/** Returns whether bytes are an archive, or size-delimited documents of the schema. */
 export function isDocumentArchive(model: Model, bytes: Uint8Array): boolean {
+  if (isArchiveStart(bytes)) {
+    return true;
+  }
   if (!isArchive(bytes)) {
     return false;
   }

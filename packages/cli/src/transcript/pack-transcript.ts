@@ -12,6 +12,8 @@ import { Rereadable } from "./rereadable.js";
 /** Options for packing a transcript. */
 export interface PackTranscriptOptions {
   readonly types: EventTypes;
+  /** Full name of the message that each document of the archive is an instance of. */
+  readonly documentType: string;
   readonly mode: Mode;
   readonly reading: EventReadOptions<FramingChoice>;
   /** Called for each part of the transcript that is not packed. */
@@ -26,22 +28,20 @@ export interface PackTranscriptOptions {
 export async function packTranscript(
   source: Source,
   tally: Tally,
-  { types, mode, reading, onSkipped }: PackTranscriptOptions,
+  { types, documentType, mode, reading, onSkipped }: PackTranscriptOptions,
 ): Promise<void> {
   const refuse = (error: EventStreamError): void =>
     tally.refuse([explainEvent(error, source.name, reading.maxEventBytes)]);
   const chunks = new Rereadable(counted(chunksOf(source), tally));
   const { type, options: chosen } = await chooseReading(types, chunks, reading);
   const { schema, arm } = type;
+  await tally.packed.begin(documentType);
   const options = { ...chosen, mode, onSkipped, onRefused: refuse };
   try {
     for await (const event of decodeEventsToBinary(schema, chunks.read(), options)) {
       const prefix = arm === undefined ? undefined : documentPrefix(arm, event.length);
-      await tally.write(archiveSizePrefix((prefix?.length ?? 0) + event.length));
-      if (prefix !== undefined) {
-        await tally.write(prefix);
-      }
-      await tally.write(event);
+      const size = archiveSizePrefix((prefix?.length ?? 0) + event.length);
+      await tally.packed.add([size, ...(prefix === undefined ? [] : [prefix]), event]);
       tally.documents++;
     }
   } catch (error) {

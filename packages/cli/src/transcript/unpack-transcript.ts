@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { EventStreamError, encodeEventFromBinary } from "@stepwire/openai-sse";
-import { type ArchivedDocument, readArchive } from "@stepwire/wire";
+import { type ArchivedDocument, type ArchiveReadOptions, readArchive } from "@stepwire/wire";
+import type { DocumentRange } from "../archive/document-range.js";
 import { chunksOf, type Source } from "../files/source.js";
 import { formatProblem } from "../problem.js";
 import { describeBinary, describeViolations } from "../refusal.js";
@@ -14,7 +15,9 @@ export interface UnpackTranscriptOptions {
   /** The message that each document of the archive is an instance of. */
   readonly schema: DescMessage;
   readonly types: EventTypes;
-  readonly maxBytes: number;
+  readonly reading: ArchiveReadOptions;
+  /** The documents to read. */
+  readonly documents: DocumentRange;
   /** Maximum nesting of a payload. */
   readonly maxDepth: number;
   /** Whether only the payload of each event is written, on one line. */
@@ -35,18 +38,24 @@ export async function* unpackTranscript(
   source: Source,
   options: UnpackTranscriptOptions,
 ): AsyncGenerator<UnpackedEvent, void> {
-  const { maxBytes } = options;
-  for await (const document of readArchive(chunksOf(source), { maxBytes })) {
-    yield await unpackEvent(document, source.name, options);
+  const { reading, documents } = options;
+  for await (const document of readArchive(chunksOf(source), reading)) {
+    if (document.number > documents.last) {
+      return;
+    }
+    if (document.number >= documents.first) {
+      yield await unpackEvent(document, source.name, options);
+    }
   }
 }
 
 async function unpackEvent(
-  { number, offset, bytes }: ArchivedDocument,
+  { number, offset, isCompressed, bytes }: ArchivedDocument,
   archive: string,
   { model, schema, types, maxDepth, asPayloads }: UnpackTranscriptOptions,
 ): Promise<UnpackedEvent> {
-  const name = `${archive}: document ${number} at offset ${offset}`;
+  const place = isCompressed ? `in the block at offset ${offset}` : `at offset ${offset}`;
+  const name = `${archive}: document ${number} ${place}`;
   const event = archivedEvent(schema, types, bytes);
   if (event === undefined || !("binary" in event)) {
     const type = event === undefined ? "an object of an unknown type" : `a ${model.nameOf(event)}`;

@@ -51,7 +51,7 @@ async function convert(text: string, size = text.length, isWritable = true): Pro
     const converting = convertRanges({
       conversion,
       input: { descriptor: input, size },
-      output: { descriptor: output, position: 0 },
+      output: { descriptor: output, position: 0, documents: 0 },
       jobs: 1,
       signal: new AbortController().signal,
     });
@@ -133,20 +133,21 @@ describe("ranges of a file", () => {
 describe("the state of ranges", () => {
   it("gives each its turn, and each output its place", () => {
     const state = new RangeState();
-    state.position = 100;
+    state.place = { position: 100, documents: 7 };
     const other = new RangeState(state.memory);
     expect([state.take(), other.take(), state.take()]).toEqual([0, 1, 2]);
     expect([other.waitForTurn(1, 1), state.waitForTurn(0, 1)]).toEqual([false, true]);
-    expect(state.pass(0, 50)).toBe(100);
+    expect(state.pass(0, 50, 3)).toEqual({ position: 100, documents: 7 });
     expect(other.waitForTurn(1, 1)).toBe(true);
-    expect([other.pass(1, 7), state.position]).toEqual([150, 157]);
+    expect(other.pass(1, 7, 1)).toEqual({ position: 150, documents: 10 });
+    expect(state.place).toEqual({ position: 157, documents: 11 });
   });
 
   it("stops all, also while one is writing", () => {
     const state = new RangeState();
     const other = new RangeState(state.memory);
     other.stop();
-    state.pass(0, 50);
+    state.pass(0, 50, 1);
     expect([state.isStopped, state.waitForTurn(1, 1000)]).toEqual([true, false]);
   });
 });
@@ -166,7 +167,7 @@ describe("pack of several files", { timeout: 60_000 }, () => {
     const directory = createFolder(files);
     const { status, stderr } = spawnSync(
       process.execPath,
-      [...nodeParameters, "pack", ...names, "-o", "out", `--jobs=${jobs}`],
+      [...nodeParameters, "pack", "--to=delimited", ...names, "-o", "out", `--jobs=${jobs}`],
       { cwd: directory, encoding: "utf8" },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

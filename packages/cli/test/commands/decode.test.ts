@@ -138,8 +138,16 @@ describe("stepwire decode of bytes that are no such message", () => {
     );
   });
 
-  it("recognizes an archive, as inspect does", async () => {
+  it("recognizes an archive", async () => {
     const archive = await stepwire(["pack", join(samples, "stream.sse")]);
+    const { stderr } = await stepwire(["decode", "--type", "run-step"], { stdin: archive.stdout });
+    expect(stderr).toContain(
+      "stepwire: standard input: is an archive of stepwire pack\nstepwire: try: stepwire unpack\n",
+    );
+  });
+
+  it("recognizes size-delimited documents, as inspect does", async () => {
+    const archive = await stepwire(["pack", "--to=delimited", join(samples, "stream.sse")]);
     const hint =
       "stepwire: standard input: is an archive of stepwire pack\nstepwire: try: stepwire unpack\n";
     for (const command of ["decode", "inspect"]) {

@@ -69,7 +69,7 @@ describe("stepwire encode", () => {
       expect(encoded.stderr).toBe(
         "standard input: of no known type, kept as it is; decode it with --type document\n",
       );
-      const packed = await stepwire(["pack"], { stdin });
+      const packed = await stepwire(["pack", "--to=delimited"], { stdin });
       expect(encoded.stdout).toEqual(packed.stdout.subarray(1));
       const decoded = await stepwire(["decode", "--type", "document"], { stdin: encoded.stdout });
       expect(decoded.stdout.toString()).toBe(`${stdin}\n`);

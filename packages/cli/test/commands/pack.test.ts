@@ -25,7 +25,7 @@ const foreign = '{"hello":1}';
 describe("stepwire pack", () => {
   it("writes what Protobuf's own library reads as size-delimited messages", async () => {
     const stdin = `${runStep({ id: "a" })}\n${foreign}\n${sample("deltas.jsonl")}`;
-    const { exitCode, stdout } = await stepwire(["pack"], { stdin });
+    const { exitCode, stdout } = await stepwire(["pack", "--to=delimited"], { stdin });
     expect(exitCode).toBe(0);
     expect((await readAll(stdout)).map(({ document }) => document.case)).toEqual([
       "runStep",
@@ -36,7 +36,7 @@ describe("stepwire pack", () => {
 
   it("reads several files in their order", async () => {
     const directory = createFolder({ "1.jsonl": '{"n":1}\n', "3.jsonl": '{"n":3}\n' });
-    const { stdout } = await stepwire(["pack", "1.jsonl", "-", "3.jsonl"], {
+    const { stdout } = await stepwire(["pack", "--to=delimited", "1.jsonl", "-", "3.jsonl"], {
       directory,
       stdin: '{"n":2}\n',
     });
@@ -54,7 +54,7 @@ describe("stepwire pack", () => {
     ["blank lines", `\n${foreign}\n  \n\t\n${foreign}\n\n`],
     ["blank lines with CR LF", `\r\n${foreign}\r\n\r\n${foreign}\r\n`],
   ])("understands %s", async (_, stdin) => {
-    const { exitCode, stdout } = await stepwire(["pack"], { stdin });
+    const { exitCode, stdout } = await stepwire(["pack", "--to=delimited"], { stdin });
     expect(exitCode).toBe(0);
     expect((await readAll(stdout)).map(({ document }) => document.value)).toEqual([
       foreign,
@@ -68,39 +68,46 @@ describe("stepwire pack", () => {
       "one-line.json": runStep({ id: "a" }),
       "step.jsonl": "{\n",
     });
-    const { exitCode, stderr } = await stepwire(["pack", "step.json"], { directory });
+    const { exitCode, stderr } = await stepwire(["pack", "--to=delimited", "step.json"], {
+      directory,
+    });
     expect(exitCode).toBe(1);
     expect(stderr.trim().split("\n")).toEqual([
       "stepwire: step.json: is one document on several lines; pack reads one on each line",
       "stepwire: try: stepwire encode step.json -o step.binpb",
       "stepwire: try: tr -d '\\r\\n' < step.json | stepwire pack -o step.archive",
     ]);
-    const lines = await stepwire(["pack", "step.jsonl"], { directory });
+    const lines = await stepwire(["pack", "--to=delimited", "step.jsonl"], { directory });
     expect(lines.stderr).not.toContain("encode");
-    const { stdout } = await stepwire(["pack", "one-line.json"], { directory });
+    const { stdout } = await stepwire(["pack", "--to=delimited", "one-line.json"], { directory });
     expect((await readAll(stdout)).map(({ document }) => document.case)).toEqual(["runStep"]);
   });
 
   it("makes an empty archive of nothing", async () => {
     const directory = createFolder({ "empty.jsonl": "" });
-    const { exitCode } = await stepwire(["pack", "empty.jsonl", "-o", "out.pb"], { directory });
+    const { exitCode } = await stepwire(["pack", "--to=delimited", "empty.jsonl", "-o", "out.pb"], {
+      directory,
+    });
     expect(exitCode).toBe(0);
     expect(readFileSync(join(directory, "out.pb"))).toHaveLength(0);
   });
 
   it("refuses no JSON object by default, and what the mode refuses with --mode", async () => {
     const stdin = `${runStep({ status: 7 })}\n`;
-    expect((await stepwire(["pack"], { stdin })).exitCode).toBe(0);
-    const preserve = await stepwire(["pack", "--mode", "preserve"], { stdin });
+    expect((await stepwire(["pack", "--to=delimited"], { stdin })).exitCode).toBe(0);
+    const preserve = await stepwire(["pack", "--to=delimited", "--mode", "preserve"], { stdin });
     expect(preserve.exitCode).toBe(1);
     expect(preserve.stderr).toMatch(/^stepwire: standard input:1:\d+: \/status: wrong_type/);
   });
 
   it("stops at a bad line with its file and number, and leaves no file", async () => {
     const directory = createFolder({ "a.jsonl": "{}\n", "b.jsonl": "{}\n\n[]\n{}\n" });
-    const { exitCode, stderr } = await stepwire(["pack", "a.jsonl", "b.jsonl", "-o", "out.pb"], {
-      directory,
-    });
+    const { exitCode, stderr } = await stepwire(
+      ["pack", "--to=delimited", "a.jsonl", "b.jsonl", "-o", "out.pb"],
+      {
+        directory,
+      },
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^stepwire: b\.jsonl:3:1: the document: not_an_object/);
     expect(readdirSync(directory)).toEqual(["a.jsonl", "b.jsonl"]);
@@ -108,7 +115,7 @@ describe("stepwire pack", () => {
 
   it("leaves an older file as it is when it stops", async () => {
     const directory = createFolder({ "a.jsonl": "{}\n[]\n", "out.pb": "older" });
-    await stepwire(["pack", "a.jsonl", "-o", "out.pb"], { directory });
+    await stepwire(["pack", "--to=delimited", "a.jsonl", "-o", "out.pb"], { directory });
     expect(readFileSync(join(directory, "out.pb"), "utf8")).toBe("older");
     expect(readdirSync(directory)).toEqual(["a.jsonl", "out.pb"]);
   });
@@ -116,7 +123,7 @@ describe("stepwire pack", () => {
   it("goes on with --on-error skip, tells each line, counts them and exits with 1", async () => {
     const directory = createFolder({ "a.jsonl": `${foreign}\nnot\n${foreign}\n[]\n${foreign}` });
     const { exitCode, stderr } = await stepwire(
-      ["pack", "a.jsonl", "-o", "out.pb", "--on-error", "skip"],
+      ["pack", "--to=delimited", "a.jsonl", "-o", "out.pb", "--on-error", "skip"],
       { directory },
     );
     expect(exitCode).toBe(1);
@@ -131,40 +138,55 @@ describe("stepwire pack", () => {
   it("keeps nothing of a line beyond --max-bytes, and goes on behind it", async () => {
     const long = `{"long":"${"x".repeat(5000)}"}`;
     const stdin = `${foreign}\n${long}\n${foreign}\n`;
-    const stop = await stepwire(["pack", "--max-bytes", "1K"], { stdin });
+    const stop = await stepwire(["pack", "--to=delimited", "--max-bytes", "1K"], { stdin });
     expect(stop.exitCode).toBe(1);
     expect(stop.stderr).toMatch(/^stepwire: standard input:2: too_large: more than 1\.0 KiB/);
-    const skip = await stepwire(["pack", "--max-bytes", "1K", "--on-error", "skip"], { stdin });
+    const skip = await stepwire(
+      ["pack", "--to=delimited", "--max-bytes", "1K", "--on-error", "skip"],
+      { stdin },
+    );
     expect(await readAll(skip.stdout)).toHaveLength(2);
   });
 
   it("finds a missing file before it does anything", async () => {
     const directory = createFolder({ "a.jsonl": "{}\n" });
-    const { exitCode, stdout, stderr } = await stepwire(["pack", "a.jsonl", "b.jsonl"], {
-      directory,
-    });
+    const { exitCode, stdout, stderr } = await stepwire(
+      ["pack", "--to=delimited", "a.jsonl", "b.jsonl"],
+      {
+        directory,
+      },
+    );
     expect(exitCode).toBe(1);
     expect(stdout).toHaveLength(0);
     expect(stderr).toBe("stepwire: b.jsonl: no such file or directory; did you mean a.jsonl?\n");
   });
 
   it("does not write binary to a terminal", async () => {
-    const { exitCode, stdout, stderr } = await stepwire(["pack"], { stdin: "{}", columns: 80 });
+    const { exitCode, stdout, stderr } = await stepwire(["pack", "--to=delimited"], {
+      stdin: "{}",
+      columns: 80,
+    });
     expect(exitCode).toBe(2);
     expect(stdout).toHaveLength(0);
     expect(stderr).toContain("-o FILE");
   });
 
   it("writes binary to a terminal with -o -", async () => {
-    const { exitCode, stdout } = await stepwire(["pack", "-o", "-"], { stdin: "{}", columns: 80 });
+    const { exitCode, stdout } = await stepwire(["pack", "--to=delimited", "-o", "-"], {
+      stdin: "{}",
+      columns: 80,
+    });
     expect(exitCode).toBe(0);
     expect(fromBinary(DocumentSchema, stdout.subarray(1)).document.value).toBe("{}");
   });
 
   it("tells people how it went, and scripts nothing", async () => {
     const stdin = `${foreign}\n`;
-    expect((await stepwire(["pack"], { stdin })).stderr).toBe("");
-    const { stderr } = await stepwire(["pack"], { stdin, stderrIsTerminal: true });
+    expect((await stepwire(["pack", "--to=delimited"], { stdin })).stderr).toBe("");
+    const { stderr } = await stepwire(["pack", "--to=delimited"], {
+      stdin,
+      stderrIsTerminal: true,
+    });
     expect(stderr).toMatch(/^1 document: 11 bytes of JSON in \d+ bytes, \d+ %\n$/);
   });
 
@@ -181,7 +203,11 @@ describe("stepwire pack", () => {
       }
     }
     await expect(
-      stepwire(["pack", "-o", "out.pb"], { directory, stdin: lines(), signal: controller.signal }),
+      stepwire(["pack", "--to=delimited", "-o", "out.pb"], {
+        directory,
+        stdin: lines(),
+        signal: controller.signal,
+      }),
     ).rejects.toThrow("enough");
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -189,12 +215,15 @@ describe("stepwire pack", () => {
   it("writes into a folder that is not there: an error, at once", async () => {
     const directory = createFolder();
     writeFileSync(join(directory, "a.jsonl"), "{}\n");
-    const { exitCode, stderr } = await stepwire(["pack", "a.jsonl", "-o", "no/out.pb"], {
-      directory,
-    });
+    const { exitCode, stderr } = await stepwire(
+      ["pack", "--to=delimited", "a.jsonl", "-o", "no/out.pb"],
+      {
+        directory,
+      },
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "stepwire: no/out.pb: the folder no does not exist\nstepwire: try: mkdir -p no && stepwire pack a.jsonl -o no/out.pb\n",
+      "stepwire: no/out.pb: the folder no does not exist\nstepwire: try: mkdir -p no && stepwire pack --to=delimited a.jsonl -o no/out.pb\n",
     );
     expect(existsSync(join(directory, "no"))).toBe(false);
   });

@@ -18,13 +18,16 @@ async function expectEqual(before: string, parameters: readonly string[] = []): 
   expect(differenceOf(readTranscript(before), readTranscript(text))).toBeUndefined();
 }
 
+/** For output that is the same each time. */
+const delimited = ["--to=delimited"];
+
 describe("stepwire pack and unpack of transcripts", () => {
   it("gives a transcript back as it is written canonically", async () => {
     expect((await packAndUnpack(stream)).text).toBe(stream);
   });
 
   it("packs an event as the JSON document that unpack writes for it", async () => {
-    const { archive, directory } = await packAndUnpack(unknown + delta + done);
+    const { archive, directory } = await packAndUnpack(unknown + delta + done, delimited);
     const lines = await succeed(["unpack", "out.pb"], directory);
     expect(lines.split("\n")).toEqual([
       '{"event":"acme.weather","data":{"sun":1.50}}',
@@ -32,7 +35,7 @@ describe("stepwire pack and unpack of transcripts", () => {
       '{"event":"done","data":"[DONE]"}',
       "",
     ]);
-    const { stdout } = await stepwire(["pack"], { stdin: lines });
+    const { stdout } = await stepwire(["pack", ...delimited], { stdin: lines });
     expect(stdout.equals(readFileSync(archive))).toBe(true);
   });
 
@@ -73,9 +76,11 @@ describe("stepwire pack and unpack of transcripts", () => {
   });
 
   it("recognizes a transcript on standard input by its first bytes", async () => {
-    const expected = readFileSync((await packAndUnpack(stream)).archive);
+    const expected = readFileSync((await packAndUnpack(stream, delimited)).archive);
     for (const start of ["", "\uFEFF", "\n", ": keep-alive\n\n", "\r\n\r\n", "retry: 3000\n"]) {
-      const { stdout, exitCode } = await stepwire(["pack"], { stdin: start + stream });
+      const { stdout, exitCode } = await stepwire(["pack", ...delimited], {
+        stdin: start + stream,
+      });
       expect(exitCode).toBe(0);
       expect(stdout.equals(expected)).toBe(true);
     }
@@ -83,9 +88,9 @@ describe("stepwire pack and unpack of transcripts", () => {
 
   it("recognizes a transcript in a file of another name, in chunks of one byte", async () => {
     const directory = createFolder({ "run.txt": stream });
-    const packed = await stepwire(["pack", "run.txt"], { directory });
+    const packed = await stepwire(["pack", "run.txt", ...delimited], { directory });
     const bytes = Array.from(Buffer.from(stream), (byte) => Uint8Array.of(byte));
-    const piped = await stepwire(["pack"], { stdin: bytes });
+    const piped = await stepwire(["pack", ...delimited], { stdin: bytes });
     expect(packed.exitCode).toBe(0);
     expect(piped.stdout.equals(packed.stdout)).toBe(true);
     expect(await unpackText(packed.stdout)).toBe(stream);
@@ -97,11 +102,11 @@ describe("stepwire pack and unpack of transcripts", () => {
     expect(await unpackText(stdout)).toBe(stream);
     const unpacked = await stepwire(["unpack", "--format=sse"], { stdin: stdout });
     expect(unpacked.stdout.toString()).toBe(stream);
-    const lines = await stepwire(["pack", "--from=jsonl", "b.sse"], { directory });
+    const lines = await stepwire(["pack", "--from=jsonl", "b.sse", ...delimited], { directory });
     expect((await stepwire(["unpack"], { stdin: lines.stdout })).stdout.toString()).toBe(
       '{"a":1}\n',
     );
-    const short = await stepwire(["pack", "--format=jsonl", "b.sse"], { directory });
+    const short = await stepwire(["pack", "--format=jsonl", "b.sse", ...delimited], { directory });
     expect(short.stdout.equals(lines.stdout)).toBe(true);
   });
 
@@ -244,7 +249,7 @@ describe("refused events", () => {
 describe("unpacking what is not a transcript", () => {
   it("names the document that is not an event", async () => {
     const step = sample("message.json").replaceAll("\n", "");
-    const stdin = (await stepwire(["pack"], { stdin: `${step}\n{"a":1}\n` })).stdout;
+    const stdin = (await stepwire(["pack", ...delimited], { stdin: `${step}\n{"a":1}\n` })).stdout;
     const { exitCode, stderr } = await stepwire(["unpack", "--to=sse"], { stdin });
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
@@ -256,7 +261,7 @@ describe("unpacking what is not a transcript", () => {
   });
 
   it("keeps the events before damage, and says where it is", async () => {
-    const { archive, directory } = await packAndUnpack(unknown + delta);
+    const { archive, directory } = await packAndUnpack(unknown + delta, delimited);
     const bytes = readFileSync(archive);
     writeFileSync(join(directory, "cut.pb"), bytes.subarray(0, -3));
     const { exitCode, stderr } = await stepwire(["unpack", "cut.pb", "-o", "out.sse"], {

@@ -6,7 +6,7 @@ import { runStep, sample } from "../support/documents.js";
 import { stepwire } from "../support/stepwire.js";
 
 async function pack(stdin: string): Promise<Buffer> {
-  const { exitCode, stdout } = await stepwire(["pack"], { stdin });
+  const { exitCode, stdout } = await stepwire(["pack", "--to=delimited"], { stdin });
   expect(exitCode).toBe(0);
   return stdout;
 }
@@ -74,7 +74,7 @@ describe("stepwire unpack", () => {
       }
       if (!isWhole) {
         expect(stderr).toMatch(
-          /^stepwire: a\.pb: offset \d+ \(0x[0-9a-f]+\): the archive ends within/,
+          /^stepwire: a\.pb: offset \d+ \(0x[0-9a-f]+\), document \d: the archive ends within/,
         );
         expect(stderr.includes("kept in out.jsonl")).toBe(whole > 0);
       }
@@ -89,7 +89,7 @@ describe("stepwire unpack", () => {
     expect(stdout.toString()).toBe('{"n":1}\n');
     expect(stderr).toBe(
       [
-        "stepwire: standard input: offset 10 (0xa): the archive ends within a document: 3 of 255 bytes",
+        "stepwire: standard input: offset 10 (0xa), document 2: the archive ends within a document: 3 of 255 bytes",
         "stepwire: 1 whole document before that is written",
         "",
       ].join("\n"),
@@ -103,7 +103,7 @@ describe("stepwire unpack", () => {
     });
     expect(exitCode).toBe(1);
     expect(stdout).toHaveLength(0);
-    expect(stderr).toContain("offset 0 (0x0): a document of more than 1024 bytes");
+    expect(stderr).toContain("offset 0 (0x0), document 1: a document of more than 1024 bytes");
   });
 
   it("does not believe a size of 11 bytes", async () => {
@@ -111,7 +111,7 @@ describe("stepwire unpack", () => {
       stdin: Buffer.from("8080808080808080808001", "hex"),
     });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("offset 0 (0x0): a size of more than 10 bytes");
+    expect(stderr).toContain("offset 0 (0x0), document 1: a size of more than 10 bytes");
   });
 
   describe("of an archive with a document that is no message", () => {

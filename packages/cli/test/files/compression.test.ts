@@ -14,7 +14,7 @@ const step = runStep();
 const lines = `${step}\n`.repeat(3);
 const binary = (await stepwire(["encode"], { stdin: step })).stdout;
 const json = (await stepwire(["decode", "--type=run-step"], { stdin: binary })).stdout;
-const archive = (await stepwire(["pack"], { stdin: lines })).stdout;
+const archive = (await stepwire(["pack", "--to=delimited"], { stdin: lines })).stdout;
 const unpacked = (await stepwire(["unpack"], { stdin: archive })).stdout.toString();
 
 const compressions = [
@@ -40,8 +40,8 @@ describe.each(compressions)(
       ["encode", "step.json", step, []],
       ["decode", "step.binpb", binary, ["--type=run-step"]],
       ["inspect", "step.binpb", binary, ["--type=run-step"]],
-      ["pack", "steps.jsonl", lines, []],
-      ["pack", "run.sse", sample("stream.sse"), []],
+      ["pack", "steps.jsonl", lines, ["--to=delimited"]],
+      ["pack", "run.sse", sample("stream.sse"), ["--to=delimited"]],
       ["unpack", "steps.archive", archive, []],
       ["roundtrip", "steps.jsonl", lines, ["--json"]],
       ["roundtrip", "run.sse", sample("stream.sse"), ["--json"]],
@@ -75,7 +75,10 @@ describe.each(compressions)(
         "decode step.binpb --type=run-step -o out.json",
         (text: Buffer) => expect(text).toEqual(json),
       ],
-      ["pack steps.jsonl -o out.archive", (text: Buffer) => expect(text).toEqual(archive)],
+      [
+        "pack steps.jsonl --to=delimited -o out.archive",
+        (text: Buffer) => expect(text).toEqual(archive),
+      ],
       [
         "unpack steps.archive -o out.jsonl",
         (text: Buffer) => expect(text.toString()).toBe(unpacked),
@@ -90,7 +93,8 @@ describe.each(compressions)(
         "step.binpb": binary,
         "steps.jsonl": lines,
         "steps.archive": archive,
-        "run.archive": (await stepwire(["pack"], { stdin: sample("stream.sse") })).stdout,
+        "run.archive": (await stepwire(["pack", "--to=delimited"], { stdin: sample("stream.sse") }))
+          .stdout,
       });
       const words = `${command}${ending}`.split(" ");
       await succeed(words, directory);
@@ -121,7 +125,7 @@ describe.each(compressions)(
         const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
           whole.subarray(index * size, (index + 1) * size),
         );
-        const { stdout, stderr } = await stepwire(["pack"], { stdin: chunks });
+        const { stdout, stderr } = await stepwire(["pack", "--to=delimited"], { stdin: chunks });
         expect(stderr).toBe("");
         expect(stdout).toEqual(archive);
       }
@@ -131,7 +135,9 @@ describe.each(compressions)(
       const whole = compress(lines);
       for (const size of [6, 20, whole.length - 1]) {
         const directory = createFolder({ in: whole.subarray(0, size) });
-        const { exitCode, stderr } = await stepwire(["pack", "in"], { directory });
+        const { exitCode, stderr } = await stepwire(["pack", "--to=delimited", "in"], {
+          directory,
+        });
         expect(exitCode).toBe(1);
         expect(stderr).toMatch(/^stepwire: in: the (gzip|zstd) data is cut off; copy or download/);
       }
@@ -140,7 +146,7 @@ describe.each(compressions)(
     it("is refused if it is damaged", async () => {
       const damaged = compress(sample("stream.sse"));
       damaged.fill(0xff, 40, 60);
-      const { exitCode, stderr } = await stepwire(["pack"], { stdin: damaged });
+      const { exitCode, stderr } = await stepwire(["pack", "--to=delimited"], { stdin: damaged });
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^stepwire: standard input: the (gzip|zstd) data is damaged \(/);
     });
@@ -148,7 +154,7 @@ describe.each(compressions)(
     it("is refused if other bytes follow it", async () => {
       const whole = compress(lines);
       const stdin = Buffer.concat([whole, Buffer.from("more")]);
-      const { exitCode, stderr } = await stepwire(["pack"], { stdin });
+      const { exitCode, stderr } = await stepwire(["pack", "--to=delimited"], { stdin });
       expect(exitCode).toBe(1);
       if (ending === ".zst") {
         expect(stderr).toContain(
@@ -172,10 +178,14 @@ describe("compressed input", () => {
   it("may be padded with zeros, as gzip allows", async () => {
     const member = gzipSync(lines);
     const zeros = Buffer.alloc(512);
-    const { stdout } = await stepwire(["pack"], { stdin: Buffer.concat([member, zeros]) });
+    const { stdout } = await stepwire(["pack", "--to=delimited"], {
+      stdin: Buffer.concat([member, zeros]),
+    });
     expect(stdout).toEqual(archive);
     const between = Buffer.concat([gzipSync(`${step}\n${step}\n`), zeros, gzipSync(step), zeros]);
-    expect((await stepwire(["pack"], { stdin: between })).stdout).toEqual(archive);
+    expect((await stepwire(["pack", "--to=delimited"], { stdin: between })).stdout).toEqual(
+      archive,
+    );
   });
 
   it("expands no further than the limit", async () => {
@@ -215,7 +225,9 @@ describe("zstd with a Node that lacks it", () => {
     }));
     const { stepwire: run } = await import("../support/stepwire.js");
     const directory = createFolder({ "a.jsonl.zst": zstdCompressSync(lines) });
-    const { exitCode, stderr } = await run(["pack", "a.jsonl.zst"], { directory });
+    const { exitCode, stderr } = await run(["pack", "--to=delimited", "a.jsonl.zst"], {
+      directory,
+    });
     const write = await run(["pack", "-o", "a.zst"], { directory, stdin: lines });
     vi.doUnmock("node:zlib");
     expect(write.stderr).toMatch(

@@ -98,7 +98,7 @@ export async function packAndUnpack(
 ): Promise<{ readonly archive: string; readonly text: string; readonly directory: string }> {
   const directory = createFolder({ "in.sse": transcript });
   await succeed(["pack", "in.sse", "-o", "out.pb", ...parameters], directory);
-  const types = parameters.filter((each) => !each.startsWith("--framing"));
+  const types = parameters.filter((each) => !/^--(?:framing|to)/.test(each));
   const text = await succeed(["unpack", "out.pb", "--to", "sse", ...types], directory);
   return { archive: join(directory, "out.pb"), text, directory };
 }

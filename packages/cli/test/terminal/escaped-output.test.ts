@@ -13,7 +13,9 @@ const document = runStep({ thread_id: hostile, [hostile]: { [hostile]: [hostile]
 const raw = new RegExp(`[${characters.join("")}\u001b\r]`, "u");
 
 const binary = (await stepwire(["encode"], { stdin: document })).stdout;
-const archive = (await stepwire(["pack"], { stdin: `${document}\n${document}\n` })).stdout;
+const archive = (
+  await stepwire(["pack", "--to=delimited"], { stdin: `${document}\n${document}\n` })
+).stdout;
 
 const commands = [
   { parameters: ["decode", "--type=run-step"], stdin: binary },
@@ -62,7 +64,7 @@ describe("JSON on a terminal", () => {
     await stepwire(parameters, { directory, stdin: archive, columns: 80 });
     const again = await stepwire(["roundtrip", "out.jsonl"], { directory });
     expect(again.exitCode).toBe(0);
-    const { stdout } = await stepwire(["pack", "out.jsonl"], { directory });
+    const { stdout } = await stepwire(["pack", "--to=delimited", "out.jsonl"], { directory });
     expect(stdout.equals(archive)).toBe(true);
   });
 

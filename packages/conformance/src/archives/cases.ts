@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
-import { ArchiveLayout, type BlockContent, writePart } from "@stepwire/wire/internal";
+import { ArchiveLayout, type BlockContent } from "@stepwire/wire/archive-layout";
+import { writePart } from "@stepwire/wire/internal";
 import { storedZstd } from "../streams/envelopes.js";
 import { deriveArchive, type ReadArchive, type WrittenArchive, writeArchive } from "./derive.js";
 import type { ArchiveVectorFile } from "./format.js";

@@ -44,7 +44,7 @@ const filters: readonly Filter[] = [
       "--quiet",
       "--example=filter",
       "--no-default-features",
-      "--features=wasmi",
+      "--features=messages,wasmi",
     ],
     command: () => ["target/debug/examples/filter"],
   },

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -106,44 +107,93 @@ func contendersFor(documents []document) ([]contender, error) {
 		}
 		texts[index] = []byte(document.JSON)
 	}
+	lines, starts := joinLines(texts)
+	if err := checkLines(transcoder, lines, documents); err != nil {
+		return nil, err
+	}
+	var buffer []byte
 	return []contender{
-		{"stepwire", func(index int) error {
-			_, err := transcoder.ToBinary(texts[index])
+		each("stepwire", func(index int) error {
+			var err error
+			buffer, err = transcoder.AppendBinary(buffer[:0], texts[index])
 			return err
-		}},
-		{"parse", func(index int) error {
+		}),
+		each("parse", func(index int) error {
 			var value map[string]any
 			return json.Unmarshal(texts[index], &value)
-		}},
-		{"struct", func(index int) error {
+		}),
+		each("struct", func(index int) error {
 			_, err := structToBinary(texts[index])
 			return err
+		}),
+		{"lines", func(from, to int) error {
+			var err error
+			buffer, err = transcoder.AppendPackedLines(buffer[:0], lines[starts[from]:starts[to]])
+			return err
+		}},
+		{"parseLines", func(from, to int) error {
+			decoder := json.NewDecoder(bytes.NewReader(lines[starts[from]:starts[to]]))
+			for index := from; index < to; index++ {
+				var value map[string]any
+				if err := decoder.Decode(&value); err != nil {
+					return err
+				}
+			}
+			return nil
 		}},
 	}, nil
+}
+
+// joinLines returns the documents in lines, and where each line starts and the last one ends.
+func joinLines(texts [][]byte) ([]byte, []int) {
+	var lines []byte
+	starts := []int{0}
+	for _, text := range texts {
+		lines = append(append(lines, text...), '\n')
+		starts = append(starts, len(lines))
+	}
+	return lines, starts
+}
+
+// checkLines compares the batch with the messages of Node.
+func checkLines(transcoder *stepwire.Transcoder, lines []byte, documents []document) error {
+	packed, err := transcoder.PackLines(lines)
+	if err != nil {
+		return err
+	}
+	var expected []byte
+	for _, document := range documents {
+		expected = binary.AppendUvarint(expected, uint64(len(document.Binary)))
+		expected = append(expected, document.Binary...)
+	}
+	if !bytes.Equal(packed, expected) {
+		return errors.New("not the bytes of Node in lines")
+	}
+	return nil
 }
 
 // check compares what the contenders make before anything is timed.
 func check(transcoder *stepwire.Transcoder, document document) error {
 	text := []byte(document.JSON)
-	binary, err := transcoder.ToBinary(text)
+	message, err := transcoder.ToBinary(text)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(binary, document.Binary) {
+	if !bytes.Equal(message, document.Binary) {
 		return errors.New("not the bytes of Node")
 	}
-	if binary, err = structToBinary(text); err != nil {
+	if message, err = structToBinary(text); err != nil {
 		return err
 	}
-	var message structpb.Struct
-	if err := proto.Unmarshal(binary, &message); err != nil {
+	var object structpb.Struct
+	if err := proto.Unmarshal(message, &object); err != nil {
 		return err
 	}
 	var value map[string]any
 	if err := json.Unmarshal(text, &value); err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(message.AsMap(), value) {
+	if !reflect.DeepEqual(object.AsMap(), value) {
 		return errors.New("the Struct is not the same")
 	}
 	return nil

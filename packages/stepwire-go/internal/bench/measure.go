@@ -18,8 +18,20 @@ const (
 // contender is one way to convert the documents of a set.
 type contender struct {
 	name string
-	// convert converts the document with an index.
-	convert func(index int) error
+	// convert converts the documents from one index to before another.
+	convert func(from, to int) error
+}
+
+// each returns a contender that converts one document after the other.
+func each(name string, convert func(index int) error) contender {
+	return contender{name, func(from, to int) error {
+		for index := from; index < to; index++ {
+			if err := convert(index); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }
 
 // result is a line of output.
@@ -79,10 +91,6 @@ func measure(contenders []contender, count int, duration time.Duration) ([]resul
 // time converts the documents from one index to before another.
 func (contender contender) time(from, to int) (time.Duration, error) {
 	start := time.Now()
-	for index := from; index < to; index++ {
-		if err := contender.convert(index); err != nil {
-			return 0, err
-		}
-	}
-	return time.Since(start), nil
+	err := contender.convert(from, to)
+	return time.Since(start), err
 }

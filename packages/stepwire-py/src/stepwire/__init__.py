@@ -1,21 +1,31 @@
-"""OpenAI run steps as Protobuf messages, lossless to and from OpenAI JSON.
+"""JSON of the OpenAI API as Protobuf messages, lossless in both directions.
 
-``Transcoder`` goes from JSON to binary and back, and to the messages of
-``stepwire.v1``, which Protobuf's own library reads and writes.
+``Transcoder`` converts one document or many between JSON and binary, or the messages of
+``stepwire.v1``, ``stepwire.chat.v1`` and ``stepwire.responses.v1``, which Protobuf's own library
+reads and writes. ``read_events`` and ``write_events`` are for server-sent events,
+``stepwire.stream`` is for the stream format, and ``stepwire.arrow`` for columns.
 """
 
 from .conversion import Code, Mode
-from .errors import StepwireError
+from .errors import DocumentError, EventError, StepwireError
+from .events import EventDecoder, EventEncoder, read_events, read_events_async, write_events
 from .schema import proto_path
 from .transcoder import Transcoder, UnknownFields, to_binary, to_json
 
 __all__ = [
     "Code",
+    "DocumentError",
+    "EventDecoder",
+    "EventEncoder",
+    "EventError",
     "Mode",
     "StepwireError",
     "Transcoder",
     "UnknownFields",
     "proto_path",
+    "read_events",
+    "read_events_async",
     "to_binary",
     "to_json",
+    "write_events",
 ]

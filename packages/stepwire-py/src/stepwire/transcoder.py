@@ -1,10 +1,16 @@
-from typing import Generic, Literal, TypeAlias, TypeVar, get_args
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, get_args
 
 from google.protobuf.message import Message
 
-from .conversion import REFUSED, UNKNOWN_FIELD, Mode
-from .errors import StepwireError
-from .kernel import Kernel
+from ._native import Blocks, Converter
+from .conversion import Mode
+from .data import Data
+from .errors import DocumentError
+from .source import Source, reader
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 UnknownFields = Literal["drop", "refuse"]
 """What to do about fields of a binary message that the schema does not have: leave them
@@ -15,17 +21,14 @@ LARGEST_MAX_DEPTH = 1000
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 LARGEST_MAX_BYTES = 0x3FFFFFFF
 
-
 M = TypeVar("M", bound=Message)
 
-Data: TypeAlias = bytes | bytearray | memoryview
 
-
-class Transcoder(Generic[M]):
+class Transcoder(Converter, Generic[M]):
     """Converts between OpenAI JSON and one type of message.
 
-    Any number of threads may use one transcoder at a time; a conversion releases the
-    global interpreter lock.
+    Keep it. Any number of threads may use one transcoder at a time; conversions of larger inputs
+    release the global interpreter lock.
 
     Args:
         message: The class of the messages, from one of the modules ``stepwire.v1.*_pb2``,
@@ -38,11 +41,13 @@ class Transcoder(Generic[M]):
             message belongs to it.
 
     Raises:
-        ValueError: The kernel or the table does not know the message, or an option is none.
+        ValueError: The kernel or the table does not know the message, or an option is invalid.
     """
 
-    def __init__(
-        self,
+    _message: type[M]
+
+    def __new__(
+        cls,
         message: type[M],
         *,
         mode: Mode = "preserve",
@@ -50,69 +55,75 @@ class Transcoder(Generic[M]):
         max_bytes: int = DEFAULT_MAX_BYTES,
         unknown_fields: UnknownFields = "drop",
         table: Data | None = None,
-    ) -> None:
+    ) -> "Self":
         _check_choice("mode", mode, get_args(Mode))
         _check_choice("unknown_fields", unknown_fields, get_args(UnknownFields))
         _check_limit("max_depth", max_depth, LARGEST_MAX_DEPTH)
         _check_limit("max_bytes", max_bytes, LARGEST_MAX_BYTES)
-        self._message = message
-        self._max_depth = max_depth
-        self._max_bytes = max_bytes
-        self._refused_json = REFUSED[mode]
-        self._refused_binary = 1 << UNKNOWN_FIELD if unknown_fields == "refuse" else 0
-        self._kernel = Kernel(
-            message.DESCRIPTOR.full_name, None if table is None else _to_bytes(table)
+        transcoder = super().__new__(
+            cls,
+            message.DESCRIPTOR.full_name,
+            mode,
+            max_depth,
+            max_bytes,
+            unknown_fields == "refuse",
+            table,
         )
+        transcoder._message = message
+        return transcoder
 
-    def to_binary(self, json: Data | str) -> bytes:
-        """A JSON document (bytes: UTF-8) as a binary message.
-
-        Raises:
-            StepwireError: It is refused; the first reason that was met.
-            TypeError: It is neither text nor a buffer.
-            MemoryError: It does not fit into a WebAssembly memory.
-        """
-        data = _encode(json) if isinstance(json, str) else _to_bytes(json)
-        self._check_size(data)
-        return self._kernel.convert("toBinary", data, self._max_depth, self._refused_json)
-
-    def to_json(self, binary: Data) -> bytes:
-        """A binary message as a JSON document, UTF-8, without white space.
-
-        Raises:
-            StepwireError: It is malformed, or has no JSON form.
-            TypeError: It is not a buffer.
-            MemoryError: It does not fit into a WebAssembly memory.
-        """
-        data = _to_bytes(binary)
-        self._check_size(data)
-        return self._kernel.convert("toJson", data, self._max_depth, self._refused_binary)
+    @property
+    def message(self) -> type[M]:
+        """The class of the messages."""
+        return self._message
 
     def parse(self, json: Data | str) -> M:
-        """A JSON document as a message; refuses what ``to_binary`` does."""
+        """Returns a JSON document as a message; refuses what ``to_binary`` does."""
         return self._message.FromString(self.to_binary(json))
 
     def stringify(self, message: M) -> str:
-        """A message as a JSON document; refuses what ``to_json`` does."""
+        """Returns a message as a JSON document; refuses what ``to_json`` does."""
         return self.to_json(message.SerializeToString()).decode()
 
-    @property
-    def memory_size(self) -> int:
-        """How many bytes of WebAssembly memory it holds between conversions."""
-        return self._kernel.memory_size
+    def pack(
+        self,
+        source: Source,
+        *,
+        on_refused: Callable[[DocumentError], object] | None = None,
+    ) -> Iterator[bytes]:
+        """Converts lines of JSON of any length to size-delimited messages.
 
-    def _check_size(self, data: bytes) -> None:
-        if len(data) > self._max_bytes:
-            raise StepwireError("too_large", "", None)
+        Args:
+            source: A binary file, or chunks of bytes. About a megabyte is held in memory, or as
+                much as the largest document.
+            on_refused: Called for each refused document, which is then left out. Without it, the
+                first one raises.
+
+        Yields:
+            Blocks of whole messages, each after its size.
+
+        Raises:
+            DocumentError: A document is refused. The blocks before it were yielded.
+        """
+        return _blocks(self.pack_blocks(reader(source)), on_refused)
+
+    def unpack(
+        self,
+        source: Source,
+        *,
+        on_refused: Callable[[DocumentError], object] | None = None,
+    ) -> Iterator[bytes]:
+        """Converts size-delimited messages to lines of JSON; otherwise like ``pack``."""
+        return _blocks(self.unpack_blocks(reader(source)), on_refused)
 
 
 def to_binary(message: type[Message], json: Data | str) -> bytes:
-    """A JSON document as a binary message of this type, with the default options."""
+    """Returns a JSON document as a binary message of this type, with the default options."""
     return _default(message).to_binary(json)
 
 
 def to_json(message: type[Message], binary: Data) -> bytes:
-    """A binary message of this type as a JSON document, with the default options."""
+    """Returns a binary message of this type as a JSON document, with the default options."""
     return _default(message).to_json(binary)
 
 
@@ -126,18 +137,16 @@ def _default(message: type[Message]) -> Transcoder[Message]:
     return transcoder
 
 
-def _to_bytes(data: Data) -> bytes:
-    # bytes(5) is five NUL bytes, and bytes([1]) takes any list of small integers.
-    return data if isinstance(data, bytes) else memoryview(data).tobytes()
-
-
-def _encode(json: str) -> bytes:
-    try:
-        return json.encode()
-    except UnicodeEncodeError as error:
-        # Python's strings can hold lone surrogates, UTF-8 cannot.
-        offset = len(json[: error.start].encode())
-        raise StepwireError("not_json", "", offset) from None
+def _blocks(
+    blocks: Blocks, on_refused: Callable[[DocumentError], object] | None
+) -> Iterator[bytes]:
+    for converted, _, refused in blocks:
+        if converted:
+            yield converted
+        if refused is not None:
+            if on_refused is None:
+                raise refused
+            on_refused(refused)
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -1,26 +1,14 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use std::sync::OnceLock;
 
-#[cfg(all(feature = "wasmi", not(feature = "wasmtime")))]
-use wasmi as engine;
-#[cfg(feature = "wasmtime")]
-use wasmtime as engine;
+use super::engine::runtime::{self, Linker, Memory, Store, TypedFunc};
+use super::engine::{Program, load};
+use crate::Error;
 
-use engine::{Config, Engine, Linker, Memory, Module, Store, TypedFunc};
+const VERSION: i32 = 1;
 
-use crate::conversion::OUT_OF_MEMORY;
-use crate::{Code, Error, Violation};
-
-const WASM: &[u8] = include_bytes!("../stepwire.wasm");
-
-const VERSION: u32 = 1;
-
-/// Where the kernel says what the last call came to, in words of 4 bytes.
+/// Where a module says what the last call came to, in words of 4 bytes.
 const RESULT: usize = 64;
-const RESULT_CODE: usize = 0;
-const RESULT_OFFSET: usize = 1;
-const RESULT_OUTPUT: usize = 2;
 
 /// Where the table is. Its header says which layout it has, and its size.
 const TABLE: usize = 16384;
@@ -29,31 +17,79 @@ const TABLE_SIZE: usize = 28;
 
 const MINIMUM_CAPACITY: usize = 16 * 1024;
 
-/// Which way a conversion goes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Direction {
+/// A function of a module. The documentation of its interface explains each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Function {
+    /// Selects a message type.
+    SelectMessage,
+    /// Converts a JSON document to binary.
     ToBinary,
+    /// Converts a binary message to JSON.
     ToJson,
+    /// Converts lines of JSON to size-delimited messages.
+    PackLines,
+    /// Converts size-delimited messages to lines of JSON.
+    UnpackLines,
+    /// Converts server-sent events to size-delimited messages.
+    PackEvents,
+    /// Converts size-delimited messages to server-sent events.
+    UnpackEvents,
+    /// Finds out why the last call was refused.
+    Explain,
 }
 
-type Convert = TypedFunc<(u32, u32, u32), i32>;
+const FUNCTIONS: usize = Function::Explain as usize + 1;
 
-/// The kernel for one message type, with its own memory. Only one thread can use it at a time.
-pub(crate) struct Instance {
+impl Function {
+    /// The functions of a module: with its name there, and the number of its parameters.
+    fn of(program: Program) -> &'static [(Self, &'static str, usize)] {
+        match program {
+            Program::Documents => &[
+                (Self::SelectMessage, "selectMessage", 1),
+                (Self::ToBinary, "toBinary", 3),
+                (Self::ToJson, "toJson", 3),
+                (Self::PackLines, "packLines", 5),
+                (Self::UnpackLines, "unpackLines", 5),
+                (Self::PackEvents, "packEvents", 5),
+                (Self::UnpackEvents, "unpackEvents", 5),
+                (Self::Explain, "explain", 0),
+            ],
+        }
+    }
+}
+
+/// A function, by the number of its parameters.
+enum Callable {
+    None(TypedFunc<(), i32>),
+    One(TypedFunc<u32, i32>),
+    Three(TypedFunc<(u32, u32, u32), i32>),
+    Five(TypedFunc<(u32, u32, u32, u32, u32), i32>),
+}
+
+/// A module with its own memory. Only one thread can use it at a time.
+///
+/// This is for bindings to other languages, which copy from and to its memory; all else of this crate is
+/// made of it. For a call: fill what [`Instance::reserve`] returns, call a function with the size of the
+/// input, and copy its [`Instance::output`].
+pub struct Instance {
     store: Store<()>,
     memory: Memory,
     reserve_input: TypedFunc<u32, u32>,
-    to_binary: Convert,
-    to_json: Convert,
-    explain: TypedFunc<(), i32>,
+    functions: [Option<Callable>; FUNCTIONS],
     /// So many bytes of input have room.
     capacity: usize,
     input: usize,
 }
 
 impl Instance {
-    pub(crate) fn new(message: &str, table: Option<&[u8]>) -> Result<Self, Error> {
-        let (engine, module) = compiled()?;
+    /// Returns a new instance of a module, with a seed for its hash of names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kernel`] if it cannot run.
+    pub fn new(program: Program) -> Result<Self, Error> {
+        let (engine, module) = load(program)?;
         let mut store = Store::new(engine, ());
         let linker: Linker<()> = Linker::new(engine);
         #[cfg(feature = "wasmtime")]
@@ -66,42 +102,56 @@ impl Instance {
             .ok_or_else(|| Error::Kernel("it has no memory".into()))?;
 
         macro_rules! function {
-            ($name:literal) => {
+            ($name:expr) => {
                 instance.get_typed_func(&mut store, $name).map_err(failed)?
             };
         }
-        let version: TypedFunc<(), u32> = function!("version");
+        let version: TypedFunc<(), i32> = function!("version");
         let seed_hash: TypedFunc<(u32, u32), ()> = function!("seedHash");
-        let select_message: TypedFunc<u32, i32> = function!("selectMessage");
-        let mut kernel = Self {
-            reserve_input: function!("reserveInput"),
-            to_binary: function!("toBinary"),
-            to_json: function!("toJson"),
-            explain: function!("explain"),
-            store,
-            memory,
-            capacity: 0,
-            input: 0,
-        };
-        if version.call(&mut kernel.store, ()).map_err(failed)? != VERSION {
+        let reserve_input = function!("reserveInput");
+        let mut functions = [const { None }; FUNCTIONS];
+        for (function, name, parameters) in Function::of(program) {
+            functions[*function as usize] = Some(match parameters {
+                0 => Callable::None(function!(name)),
+                1 => Callable::One(function!(name)),
+                3 => Callable::Three(function!(name)),
+                _ => Callable::Five(function!(name)),
+            });
+        }
+        if version.call(&mut store, ()).map_err(failed)? != VERSION {
             return Err(Error::Kernel("it is of another version".into()));
         }
         seed_hash
-            .call(&mut kernel.store, (random(), random()))
+            .call(&mut store, (random(), random()))
             .map_err(failed)?;
-        kernel.load(message.as_bytes())?;
+        Ok(Self {
+            store,
+            memory,
+            reserve_input,
+            functions,
+            capacity: 0,
+            input: 0,
+        })
+    }
+
+    /// Selects a message type by its full name, after writing another table in place of the module's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownMessage`], [`Error::InvalidTable`] or [`Error::Kernel`].
+    pub fn select(&mut self, message: &str, table: Option<&[u8]>) -> Result<(), Error> {
+        self.load(message.as_bytes())?;
         if let Some(table) = table {
-            kernel.replace_table(table)?;
+            self.replace_table(table)?;
         }
-        let size = size_of_input(message.as_bytes())?;
-        match select_message.call(&mut kernel.store, size) {
-            Ok(0) => Err(Error::UnknownMessage(message.into())),
-            Ok(_) => Ok(kernel),
-            Err(error) => Err(failed(error)),
+        let size = size_of_input(message.len())?;
+        match self.call(Function::SelectMessage, &[size])? {
+            0 => Err(Error::UnknownMessage(message.into())),
+            _ => Ok(()),
         }
     }
 
-    /// Writes another table in place of the kernel's own.
+    /// Writes another table in place of the module's own.
     fn replace_table(&mut self, table: &[u8]) -> Result<(), Error> {
         let memory = self.memory.data_mut(&mut self.store);
         let own = memory.get_mut(TABLE..).ok_or_else(broken)?;
@@ -132,117 +182,95 @@ impl Instance {
         Ok(())
     }
 
-    pub(crate) fn memory_size(&self) -> usize {
-        self.memory.data(&self.store).len()
+    /// Returns the size of its memory in bytes. It never shrinks: drop an instance that a large document
+    /// has made large.
+    #[must_use]
+    pub fn memory_size(&self) -> usize {
+        self.memory.data_size(&self.store)
     }
 
-    pub(crate) fn convert(
-        &mut self,
-        direction: Direction,
-        input: &[u8],
-        max_depth: u32,
-        refused: u32,
-    ) -> Result<Vec<u8>, Error> {
-        self.load(input)?;
-        let arguments = (size_of_input(input)?, max_depth, refused);
-        let function = match direction {
-            Direction::ToBinary => &self.to_binary,
-            Direction::ToJson => &self.to_json,
-        };
-        let size = function.call(&mut self.store, arguments).map_err(failed)?;
-        match usize::try_from(size) {
-            Ok(size) => self.output(size).map(<[u8]>::to_vec),
-            Err(_) => Err(self.error()),
-        }
-    }
-
-    /// The violation of the last call.
-    fn error(&mut self) -> Error {
-        let size = match self.explain.call(&mut self.store, ()) {
-            Ok(size) => usize::try_from(size).unwrap_or(0),
-            Err(error) => return failed(error),
-        };
-        let (Ok(number), Ok(offset), Ok(pointer)) = (
-            self.result(RESULT_CODE),
-            self.result(RESULT_OFFSET),
-            self.output(size),
-        ) else {
-            return broken();
-        };
-        match Code::from_number(number) {
-            Some(code) => Error::Refused(Violation {
-                code,
-                pointer: String::from_utf8_lossy(pointer).into_owned(),
-                offset: usize::try_from(offset).ok(),
-            }),
-            None if number == OUT_OF_MEMORY => Error::OutOfMemory,
-            None => Error::Kernel(format!("it stopped with the code {number}")),
-        }
-    }
-
-    /// Copies the input into the kernel's memory.
-    fn load(&mut self, input: &[u8]) -> Result<(), Error> {
-        if input.len() > self.capacity {
-            let capacity = MINIMUM_CAPACITY.max(input.len() + input.len() / 4);
-            let size = u32::try_from(capacity).map_err(|_| Error::OutOfMemory)?;
-            let place = self.reserve_input.call(&mut self.store, size);
+    /// Returns the place of an input of exactly this size, to be filled before a call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfMemory`] if the memory cannot hold it.
+    pub fn reserve(&mut self, size: usize) -> Result<&mut [u8], Error> {
+        if size > self.capacity {
+            let capacity = MINIMUM_CAPACITY.max(size + size / 4);
+            let capacity = size_of_input(capacity)?;
+            let place = self.reserve_input.call(&mut self.store, capacity);
             self.input = usize::try_from(place.map_err(failed)?).unwrap_or(0);
             if self.input == 0 {
+                self.capacity = 0;
                 return Err(Error::OutOfMemory);
             }
-            self.capacity = capacity;
+            self.capacity = usize::try_from(capacity).map_err(|_| broken())?;
         }
         self.memory
             .data_mut(&mut self.store)
-            .get_mut(self.input..self.input + input.len())
-            .ok_or_else(broken)?
-            .copy_from_slice(input);
+            .get_mut(self.input..self.input + size)
+            .ok_or_else(broken)
+    }
+
+    /// Copies an input into the memory.
+    pub(crate) fn load(&mut self, input: &[u8]) -> Result<(), Error> {
+        self.reserve(input.len())?.copy_from_slice(input);
         Ok(())
     }
 
-    fn output(&self, size: usize) -> Result<&[u8], Error> {
-        let start = usize::try_from(self.result(RESULT_OUTPUT)?).map_err(|_| broken())?;
+    /// Calls a function of the module with as many arguments as it has parameters, and returns its
+    /// result.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kernel`] if the module does not have this function with so many parameters, or it
+    /// trapped: then drop the instance.
+    #[inline]
+    pub fn call(&mut self, function: Function, arguments: &[u32]) -> Result<i32, Error> {
+        let store = &mut self.store;
+        let result = match (&self.functions[function as usize], arguments) {
+            (Some(Callable::None(function)), []) => function.call(store, ()),
+            (Some(Callable::One(function)), [a]) => function.call(store, *a),
+            (Some(Callable::Three(function)), [a, b, c]) => function.call(store, (*a, *b, *c)),
+            (Some(Callable::Five(function)), [a, b, c, d, e]) => {
+                function.call(store, (*a, *b, *c, *d, *e))
+            }
+            _ => return Err(Error::Kernel(format!("it has no such {function:?}"))),
+        };
+        result.map_err(failed)
+    }
+
+    /// Returns a word of the last call's result; 0 for a word out of the memory.
+    #[must_use]
+    #[inline]
+    pub fn word(&self, index: usize) -> u32 {
+        let at = RESULT + 4 * index;
+        let bytes = self.memory.data(&self.store).get(at..at + 4);
+        let word = bytes.and_then(|bytes| bytes.try_into().ok());
+        word.map_or(0, u32::from_le_bytes)
+    }
+
+    /// Returns so many bytes of the last call's output. The next call overwrites them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kernel`] if the memory does not have so many.
+    #[inline]
+    pub fn output(&self, size: usize) -> Result<&[u8], Error> {
+        let start = usize::try_from(self.word(2)).map_err(|_| broken())?;
         let end = start.checked_add(size).ok_or_else(broken)?;
         let memory = self.memory.data(&self.store);
         memory.get(start..end).ok_or_else(broken)
     }
+}
 
-    fn result(&self, word: usize) -> Result<u32, Error> {
-        let at = RESULT + 4 * word;
-        let bytes = self.memory.data(&self.store).get(at..at + 4);
-        let word = bytes.and_then(|bytes| bytes.try_into().ok());
-        word.map(u32::from_le_bytes).ok_or_else(broken)
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Instance")
+            .field("memory_size", &self.memory_size())
+            .finish_non_exhaustive()
     }
-}
-
-/// The compiled kernel; once in a process.
-fn compiled() -> Result<&'static (Engine, Module), Error> {
-    static COMPILED: OnceLock<Result<(Engine, Module), String>> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(|| {
-        let engine = Engine::new(&config());
-        #[cfg(feature = "wasmtime")]
-        let engine = engine.map_err(|error| error.to_string())?;
-        match Module::new(&engine, WASM) {
-            Ok(module) => Ok((engine, module)),
-            Err(error) => Err(error.to_string()),
-        }
-    });
-    compiled
-        .as_ref()
-        .map_err(|reason| Error::Kernel(reason.clone()))
-}
-
-#[cfg(feature = "wasmtime")]
-fn config() -> Config {
-    Config::new()
-}
-
-/// The deepest document takes some thousand calls.
-#[cfg(not(feature = "wasmtime"))]
-fn config() -> Config {
-    let mut config = Config::default();
-    config.set_max_recursion_depth(20_000);
-    config
 }
 
 /// Numbers that nobody can foresee, as the standard library has for its own tables.
@@ -251,15 +279,17 @@ fn random() -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-fn size_of_input(input: &[u8]) -> Result<u32, Error> {
-    u32::try_from(input.len()).map_err(|_| Error::OutOfMemory)
+pub(super) fn size_of_input(size: usize) -> Result<u32, Error> {
+    u32::try_from(size).map_err(|_| Error::OutOfMemory)
 }
 
+#[cold]
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
-fn failed(error: engine::Error) -> Error {
+fn failed(error: runtime::Error) -> Error {
     Error::Kernel(error.to_string())
 }
 
+#[cold]
 fn broken() -> Error {
     Error::Kernel("its result is out of its memory".into())
 }

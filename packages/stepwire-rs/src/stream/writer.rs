@@ -2,8 +2,6 @@ use std::fmt;
 use std::io::Write;
 use std::ops::Range;
 
-use prost::Name;
-
 use super::compression::{Encoding, Sink};
 use super::difference::{Changes, Difference};
 use super::error::Error;
@@ -61,9 +59,21 @@ impl<W: Write> Writer<W> {
     ///
     /// [`Error::InvalidNumber`] if the first number is larger than 2^53 - 1, and [`Error::Io`] if there
     /// is not enough memory for the compressor.
-    pub fn new<M: Name>(output: W, options: WriteOptions) -> Result<Self, Error> {
+    #[cfg(feature = "messages")]
+    pub fn new<M: prost::Name>(output: W, options: WriteOptions) -> Result<Self, Error> {
+        Self::for_message(&M::full_name(), output, options)
+    }
+
+    /// Returns a writer of event messages of a type that is known by its full name alone. Otherwise like
+    /// [`Writer::new`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidNumber`] if the first number is larger than 2^53 - 1, and [`Error::Io`] if there
+    /// is not enough memory for the compressor.
+    pub fn for_message(message: &str, output: W, options: WriteOptions) -> Result<Self, Error> {
         check_number(options.first_number, 0)?;
-        let arms = repeating_arms(&M::full_name());
+        let arms = repeating_arms(message);
         let mut encoder = Encoder::new(arms, options);
         let mut block = Vec::new();
         encoder.header(&mut block);

@@ -2,19 +2,19 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+#[cfg(feature = "messages")]
 #[macro_use]
 mod messages;
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use prost::{Message, Name};
 use serde_json::Value;
-use stepwire::{Error, Mode, Options, Transcoder, UnknownFields};
+use stepwire::{Converter, Mode, Options, UnknownFields};
 
 /// The root of the project.
 pub fn project() -> PathBuf {
@@ -67,7 +67,7 @@ impl Case {
         every.into_iter().flatten().filter(refuses).collect()
     }
 
-    pub fn converter(&self, mode: Mode) -> Arc<dyn Convert> {
+    pub fn converter(&self, mode: Mode) -> Converter {
         let limit = |name: &str| self.members.get("limits")?.get(name)?.as_u64();
         let defaults = Options::default();
         let options = Options {
@@ -131,43 +131,26 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// A transcoder whose type of message is known by its name alone.
-pub trait Convert: Send + Sync {
-    fn to_binary(&self, json: &[u8]) -> Result<Vec<u8>, Error>;
-    fn to_json(&self, binary: &[u8]) -> Result<Vec<u8>, Error>;
-    /// The message once read and written by prost.
-    fn rewrite(&self, binary: &[u8]) -> Result<Vec<u8>, prost::DecodeError>;
-}
-
-impl<M: Message + Name + Default> Convert for Transcoder<M> {
-    fn to_binary(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
-        Self::to_binary(self, json)
-    }
-
-    fn to_json(&self, binary: &[u8]) -> Result<Vec<u8>, Error> {
-        Self::to_json(self, binary)
-    }
-
-    fn rewrite(&self, binary: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
-        M::decode(binary).map(|message| message.encode_to_vec())
-    }
-}
-
-fn converter(schema: &str, options: Options) -> Arc<dyn Convert> {
-    static MADE: LazyLock<Mutex<HashMap<String, Arc<dyn Convert>>>> = LazyLock::new(Mutex::default);
+/// Returns the converter for a message with these options; all tests share it.
+fn converter(schema: &str, options: Options) -> Converter {
+    static MADE: LazyLock<Mutex<HashMap<String, Converter>>> = LazyLock::new(Mutex::default);
     let key = format!("{schema} {options:?}");
     let mut made = MADE.lock().unwrap();
-    let converter = made.entry(key).or_insert_with(|| make(schema, options));
-    Arc::clone(converter)
+    let converter = made
+        .entry(key)
+        .or_insert_with(|| Converter::new(schema, options).unwrap());
+    converter.clone()
 }
 
-fn make(schema: &str, options: Options) -> Arc<dyn Convert> {
+/// Reads a message with prost, and writes it again.
+#[cfg(feature = "messages")]
+pub fn rewrite(schema: &str, binary: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+    use prost::Message;
+
     macro_rules! by_name {
         ($($name:literal => $message:path),*) => {
             match schema {
-                $($name => {
-                    Arc::new(Transcoder::<$message>::with_options(options).unwrap())
-                })*
+                $($name => <$message>::decode(binary).map(|message| message.encode_to_vec()),)*
                 other => panic!("the model has no message {other}"),
             }
         };

@@ -19,6 +19,7 @@ import {
 } from "../built/layout.js";
 import { TableBuilder } from "./builder.js";
 import { writeByKind } from "./by-kind.js";
+import { writeEvents } from "./events.js";
 import { placeOf, type TableContext } from "./field.js";
 import { writeInline } from "./inline.js";
 import { LAYOUT_OFFSET } from "./layout-mark.js";
@@ -62,6 +63,10 @@ export function compileNamedTable(schemas: readonly DescMessage[]): Uint8Array {
   table.setU32(TABLE_ROOT, choices[0]?.[1] ?? 0);
   table.setU32(TABLE_NAMES, names);
   table.setU32(TABLE_NAME_COUNT, choices.length);
+  writeEvents(
+    table,
+    choices.map(([{ desc }, place]) => ({ desc, place })),
+  );
   return table.finish();
 }
 

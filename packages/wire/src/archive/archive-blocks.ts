@@ -1,3 +1,4 @@
+import type { ArchiveBlockPlace } from "./archive-index.js";
 import type { ArchiveCodec, Checksum } from "./codec.js";
 import { type ArchiveGap, ContainerReader, defaultChecksum } from "./container-reader.js";
 import { ArchiveError } from "./error.js";
@@ -37,6 +38,11 @@ export interface ArchiveReadOptions {
   /** Maximum size of a block of the archive in bytes, also after it is expanded. @defaultValue 128 MiB */
   readonly maxBlockBytes?: number | undefined;
   /**
+   * Maximum size of all blocks after they are expanded, as a multiple of their compressed size.
+   * `maxBlockBytes` are always allowed. @defaultValue 1100
+   */
+  readonly maxExpansion?: number | undefined;
+  /**
    * The codecs of compressed blocks, such as `zstdCodec` of `@stepwire/wire/compressed`.
    * @defaultValue none
    */
@@ -49,10 +55,18 @@ export interface ArchiveReadOptions {
    * error.
    */
   readonly onDamage?: ((damage: ArchiveDamage) => void) | undefined;
+  /** What the input is. @defaultValue auto, by its first bytes */
+  readonly format?: "auto" | "archive" | "delimited" | undefined;
+  /**
+   * The block of an archive at which the input starts, from its index. By default, the input starts
+   * with a header.
+   */
+  readonly from?: ArchiveBlockPlace | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const DEFAULT_MAX_BLOCK_BYTES = 128 * 1024 * 1024;
+const DEFAULT_MAX_EXPANSION = 1100;
 
 /** Options for reading an archive in blocks. */
 export interface ArchiveBlockOptions extends ArchiveReadOptions {
@@ -109,8 +123,12 @@ async function* readBuffer(
   buffer: ArchiveBuffer,
   options: ArchiveBlockOptions,
 ): AsyncGenerator<ArchiveBlock, void> {
+  const { format = "auto", from } = options;
   const started = await StartedBuffer.start(buffer);
-  yield* started.isArchive ? readParts(started, options) : cutBlocks(started, options);
+  const isArchive = format === "auto" ? started.isArchive : format === "archive";
+  yield* isArchive || from !== undefined
+    ? readParts(started, options)
+    : cutBlocks(started, options);
 }
 
 /** Errors after which nothing can be read. */
@@ -123,10 +141,13 @@ async function* readParts(
     maxBlockBytes = DEFAULT_MAX_BLOCK_BYTES,
     codecs = [],
     checksum = defaultChecksum,
+    maxExpansion = DEFAULT_MAX_EXPANSION,
+    from,
     onDamage,
   }: ArchiveReadOptions,
 ): AsyncGenerator<ArchiveBlock, void> {
-  const reader = new ContainerReader(buffer, { maxBytes, maxBlockBytes, codecs, checksum });
+  const limits = { maxBytes, maxBlockBytes, maxExpansion };
+  const reader = new ContainerReader(buffer, { ...limits, codecs, checksum, from });
   for (;;) {
     try {
       const block = await reader.next();

@@ -7,6 +7,8 @@ export interface ArchivedDocument {
   readonly number: number;
   /** Offset of the document in the archive, after its size; if it was compressed, of its block. */
   readonly offset: number;
+  /** Whether its block was compressed. */
+  readonly isCompressed?: true;
   readonly bytes: Uint8Array;
 }
 
@@ -28,11 +30,10 @@ export async function* readArchive(
       const { size, start } = archiveSizeAt(block.bytes, at);
       at = start + size;
       const bytes = block.bytes.subarray(start, at);
-      yield {
-        number: number++,
-        offset: block.isCompressed ? block.offset : block.offset + start,
-        bytes,
-      };
+      const document = { number: number++, bytes };
+      yield block.isCompressed === true
+        ? { ...document, offset: block.offset, isCompressed: true }
+        : { ...document, offset: block.offset + start };
     }
   }
 }

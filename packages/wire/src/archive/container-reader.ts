@@ -1,4 +1,5 @@
 import type { ArchiveBlock, ArchiveBuffer } from "./archive-blocks.js";
+import type { ArchiveBlockPlace } from "./archive-index.js";
 import { type ArchiveCodec, type Checksum, codecNames, NO_CODEC } from "./codec.js";
 import { crc32 } from "./crc32.js";
 import { ArchiveError, type ArchiveErrorCode } from "./error.js";
@@ -17,13 +18,17 @@ import {
   type TrailerPart,
 } from "./parts.js";
 import { findWholeDocuments } from "./whole-documents.js";
+import { findPart, findPartIn, Window } from "./window.js";
 
 /** What a reader of archives needs to know. */
 export interface ContainerOptions {
   readonly maxBytes: number;
   readonly maxBlockBytes: number;
+  readonly maxExpansion: number;
   readonly codecs: readonly ArchiveCodec[];
   readonly checksum: Checksum;
+  /** The block at which the bytes of the buffer start; the start of the file if omitted. */
+  readonly from: ArchiveBlockPlace | undefined;
 }
 
 /** A part of an archive that was skipped, because it is damaged. */
@@ -40,7 +45,6 @@ export interface ArchiveGap {
   readonly lastDocument: number | undefined;
 }
 
-const FIRST_MAGIC_BYTE = 0x8a;
 const FIRST_PARTS: readonly PartKind[] = ["header"];
 const BLOCK_PARTS: readonly PartKind[] = ["block", "index"];
 const LAST_PARTS: readonly PartKind[] = ["trailer"];
@@ -64,12 +68,25 @@ export class ContainerReader {
   #blocks = 0;
   /** Whether parts of the current archive were skipped. */
   #hasGap = false;
+  /** Sizes of all blocks so far, before and after they were expanded. */
+  #read = 0;
+  #expanded = 0;
   /** The error after the last block. */
   #pending: ArchiveError | undefined;
 
   constructor(buffer: ArchiveBuffer, options: ContainerOptions) {
-    this.#input = new Window(buffer);
+    const { from } = options;
+    this.#input = new Window(buffer, from?.offset ?? 0);
     this.#options = options;
+    if (from !== undefined) {
+      const { archive, number } = from;
+      this.#header = { id: archive.id, type: archive.type };
+      this.#start = archive.offset;
+      this.#base = archive.before;
+      this.#documents = number - 1 - archive.before;
+      this.#expected = BLOCK_PARTS;
+      this.#hasGap = true;
+    }
   }
 
   /**
@@ -292,12 +309,20 @@ export class ContainerReader {
   }
 
   #checkSizes({ kind, size, stored }: BlockPart): void {
-    const { maxBlockBytes } = this.#options;
+    const { maxBlockBytes, maxExpansion } = this.#options;
     const larger = Math.max(size, stored);
     if (larger > maxBlockBytes) {
       const message = `a ${kind} of ${larger} bytes, which is more than ${maxBlockBytes}`;
       throw this.#error("too_large", message);
     }
+    const read = this.#read + stored;
+    const expanded = this.#expanded + size;
+    if (expanded > maxBlockBytes && expanded > maxExpansion * read) {
+      const message = `the archive expands to more than ${maxExpansion} times its size`;
+      throw this.#error("too_large", message);
+    }
+    this.#read = read;
+    this.#expanded = expanded;
   }
 
   #codecOf({ codec: number, size, stored }: BlockPart): ArchiveCodec | undefined {
@@ -380,101 +405,6 @@ export class ContainerReader {
 
 /** The platform cannot expand blocks with this codec. */
 export class UnsupportedCodecError extends Error {}
-
-/** The bytes of an input that were read and not used. */
-class Window {
-  readonly #buffer: ArchiveBuffer;
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
-  /** Where the unused bytes start. */
-  start = 0;
-  /** Offset in the input of the first unused byte. */
-  offset = 0;
-  /** Whether `bytes` must be given back to the buffer before it is filled. */
-  #isFilled = false;
-
-  constructor(buffer: ArchiveBuffer) {
-    this.#buffer = buffer;
-  }
-
-  get end(): number {
-    return this.bytes.length;
-  }
-
-  /** Number of unused bytes. */
-  get length(): number {
-    return this.bytes.length - this.start;
-  }
-
-  /** Reads until there are this many unused bytes, or the input ends. */
-  async need(size: number): Promise<void> {
-    while (this.length < size && !(this.#isFilled && this.#buffer.isAtEnd)) {
-      if (this.#isFilled) {
-        this.#buffer.cut(this.bytes, this.start);
-      }
-      this.bytes = await this.#buffer.fill();
-      this.start = 0;
-      this.#isFilled = true;
-    }
-  }
-
-  /** Skips unused bytes. */
-  drop(size: number): void {
-    this.start += size;
-    this.offset += size;
-  }
-
-  /** Removes unused bytes, and returns them in a buffer that nothing else uses. */
-  take(size: number): Uint8Array<ArrayBuffer> {
-    const { start } = this;
-    const end = start + size;
-    const taken = this.#buffer.cut(this.bytes, end).subarray(start);
-    this.bytes = new Uint8Array();
-    this.start = 0;
-    this.offset += size;
-    this.#isFilled = false;
-    return taken;
-  }
-}
-
-/** Moves an input to the next part that is accepted. Returns undefined if there is none. */
-async function findPart(input: Window, accept: (part: Part) => boolean): Promise<Part | undefined> {
-  for (;;) {
-    const index = input.bytes.indexOf(FIRST_MAGIC_BYTE, input.start);
-    if (index === -1) {
-      input.drop(input.length);
-      await input.need(1);
-      if (input.length === 0) {
-        return undefined;
-      }
-      continue;
-    }
-    input.drop(index - input.start);
-    await input.need(MAGIC_BYTES);
-    const kind = partKindAt(input.bytes, input.start);
-    if (kind !== undefined) {
-      // The size of a header is in its first bytes.
-      await input.need(partBytes("trailer", input.bytes, input.start));
-      await input.need(partBytes(kind, input.bytes, input.start));
-      const part = readPart(kind, input.bytes, input.start);
-      if (part.kind !== "problem" && accept(part)) {
-        return part;
-      }
-    }
-    input.drop(1);
-  }
-}
-
-/** Returns the offset of the first part in bytes. */
-function findPartIn(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.indexOf(FIRST_MAGIC_BYTE); at !== -1; ) {
-    const kind = partKindAt(bytes, at);
-    if (kind !== undefined && readPart(kind, bytes, at).kind !== "problem") {
-      return at;
-    }
-    at = bytes.indexOf(FIRST_MAGIC_BYTE, at + 1);
-  }
-  return undefined;
-}
 
 function equals(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -33,9 +33,9 @@ export interface HeaderPart {
   readonly type: string;
 }
 
-/** The description of a block or of the index. */
-export interface BlockPart {
-  readonly kind: "block" | "index";
+/** The description of a block, or of the index. */
+export interface BlockPart<Kind = "block" | "index"> {
+  readonly kind: Kind;
   readonly id: Uint8Array;
   /** Number of documents in all blocks before it. */
   readonly before: number;
@@ -60,7 +60,7 @@ export interface TrailerPart {
   readonly size: number;
 }
 
-export type Part = HeaderPart | BlockPart | TrailerPart;
+export type Part = HeaderPart | BlockPart<"block"> | BlockPart<"index"> | TrailerPart;
 
 /** Why bytes are not a part. */
 export interface PartProblem {

@@ -1,4 +1,4 @@
-import * as zlib from "node:zlib";
+import zlib from "node:zlib";
 import type { ArchiveCodec } from "./codec.js";
 import { UnsupportedCodecError } from "./container-reader.js";
 

@@ -1,5 +1,5 @@
 import { pipeline, Readable, type Transform } from "node:stream";
-import * as zlib from "node:zlib";
+import zlib from "node:zlib";
 
 const { constants } = zlib;
 

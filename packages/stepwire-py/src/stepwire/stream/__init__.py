@@ -5,10 +5,11 @@ restores each message byte by byte. docs/stream-format.md in the project's repos
 defines it.
 """
 
+from ..source import AsyncSource, Source
 from .call import open_stream
 from .compression import Encoding
 from .errors import StreamErrorCode, StreamFailure, StreamFormatError
-from .read import AsyncSource, Source, read_stream, read_stream_async
+from .read import read_stream, read_stream_async
 from .reader import Event, StreamLimits
 from .writer import StreamWriter
 

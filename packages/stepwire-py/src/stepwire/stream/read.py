@@ -1,22 +1,8 @@
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
+from collections.abc import AsyncIterator, Iterator
 
+from ..source import AsyncSource, Source, chunks, chunks_async
 from .compression import Encoding
 from .reader import Event, StreamLimits, StreamReader
-
-CHUNK_BYTES = 64 * 1024
-"""A source is asked for at most this many bytes at a time."""
-
-
-@runtime_checkable
-class AsyncReadable(Protocol):
-    """Such as ``asyncio.StreamReader``. Returns what has arrived; nothing at the end."""
-
-    async def read(self, size: int, /) -> bytes: ...
-
-
-Source: TypeAlias = BinaryIO | Iterable[bytes]
-AsyncSource: TypeAlias = AsyncReadable | AsyncIterable[bytes]
 
 _DEFAULT_LIMITS = StreamLimits()
 
@@ -63,35 +49,13 @@ def read_stream_async(
 
 
 def _read(source: Source, reader: StreamReader) -> Iterator[Event]:
-    for chunk in _chunks(source):
+    for chunk in chunks(source):
         yield from reader.read(chunk)
     reader.finish()
 
 
 async def _read_async(source: AsyncSource, reader: StreamReader) -> AsyncIterator[Event]:
-    async for chunk in _chunks_async(source):
+    async for chunk in chunks_async(source):
         for event in reader.read(chunk):
             yield event
     reader.finish()
-
-
-def _chunks(source: Source) -> Iterator[bytes]:
-    # Unlike `read` of a buffered file, `read1` does not wait for more than has arrived.
-    read = getattr(source, "read1", None) or getattr(source, "read", None)
-    if read is None:
-        yield from source
-        return
-    while chunk := read(CHUNK_BYTES):
-        yield chunk
-    if chunk is None:
-        raise BlockingIOError("the source must be a blocking file")
-
-
-async def _chunks_async(source: AsyncSource) -> AsyncIterator[bytes]:
-    # Such readers can also be iterated, but by lines.
-    if isinstance(source, AsyncReadable):
-        while chunk := await source.read(CHUNK_BYTES):
-            yield chunk
-        return
-    async for chunk in source:
-        yield chunk

@@ -2,8 +2,11 @@ package io.github.stepwire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Converts one type of message between OpenAI JSON and binary.
@@ -12,20 +15,15 @@ import java.util.concurrent.BlockingQueue;
  * itself, and as many as there are processors are kept for the next calls.
  */
 public final class Transcoder {
-  /** An instance with more memory than this is not kept for another call. */
-  private static final long LARGE_MEMORY = 16 << 20;
-
   /** The bit of fields that the schema does not have. */
   private static final int REFUSE_UNKNOWN_FIELDS = 1 << ResultCode.UNKNOWN_FIELD;
 
-  private final BlockingQueue<Kernel> idle =
-      new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
+  private final KernelPool kernels;
   private final String message;
   private final Mode mode;
   private final int maxDepth;
   private final int maxBytes;
   private final int refusedBinary;
-  private final byte[] table;
 
   private Transcoder(Builder builder) {
     message = builder.message;
@@ -33,8 +31,9 @@ public final class Transcoder {
     maxDepth = builder.maxDepth;
     maxBytes = builder.maxBytes;
     refusedBinary = builder.refuseUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
-    table = builder.table;
-    idle.add(new Kernel(message, table));
+    byte[] table = builder.table;
+    kernels = new KernelPool(() -> new Kernel(message, table));
+    kernels.give(kernels.take(), 0);
   }
 
   /**
@@ -56,6 +55,11 @@ public final class Transcoder {
     return new Builder(message);
   }
 
+  /** Returns what converts in this process. {@link Engine#reason} says why. */
+  public static Engine engine() {
+    return Engine.current();
+  }
+
   /**
    * Returns the binary message of a JSON document.
    *
@@ -64,7 +68,7 @@ public final class Transcoder {
    * @throws KernelException if it takes too much memory
    */
   public byte[] toBinary(byte[] json) {
-    return call(json, kernel -> kernel.toBinary(json, maxDepth, mode.refused));
+    return call(Function.TO_BINARY, json);
   }
 
   /**
@@ -74,7 +78,7 @@ public final class Transcoder {
    * @throws KernelException if it takes too much memory
    */
   public byte[] toJson(byte[] binary) {
-    return call(binary, kernel -> kernel.toJson(binary, maxDepth, refusedBinary));
+    return call(Function.TO_JSON, binary);
   }
 
   /**
@@ -105,7 +109,118 @@ public final class Transcoder {
     return toJson(message.toByteArray());
   }
 
-  private void checkType(Message given) {
+  /**
+   * Converts lines of JSON (JSONL) to binary messages, each after its size. Protobuf's own
+   * libraries read that by {@code parseDelimitedFrom}. Empty lines are skipped. It is faster than a
+   * call for each document, as the kernel converts a megabyte in one call.
+   *
+   * @throws RefusedException for the first line that is refused, with its number
+   */
+  public byte[] packLines(byte[] lines) {
+    return packLines(lines, Transcoder::raise);
+  }
+
+  /**
+   * Converts lines of JSON, without those that are refused.
+   *
+   * @param refused is given each line that is refused. It may throw an exception to stop
+   */
+  public byte[] packLines(byte[] lines, Consumer<RefusedException> refused) {
+    return new BlockConverter(this, Function.PACK_LINES, lines, refused).all();
+  }
+
+  /**
+   * Converts lines of JSON from a stream to a stream, in constant memory. It writes what has
+   * arrived, and does not wait for more.
+   *
+   * @return how many documents were written
+   * @throws RefusedException for the first line that is refused; the messages before it are written
+   */
+  public long packLines(InputStream lines, OutputStream messages) throws IOException {
+    return packLines(lines, messages, Transcoder::raise);
+  }
+
+  /**
+   * Converts lines of JSON from a stream to a stream, without those that are refused.
+   *
+   * @param refused is given each line that is refused. It may throw an exception to stop
+   * @return how many documents were written
+   */
+  public long packLines(
+      InputStream lines, OutputStream messages, Consumer<RefusedException> refused)
+      throws IOException {
+    return new BlockConverter(this, Function.PACK_LINES, lines, refused).transferTo(messages);
+  }
+
+  /**
+   * Converts binary messages, each after its size, to lines of JSON.
+   *
+   * @throws RefusedException for the first message that is refused, with its number
+   */
+  public byte[] unpackLines(byte[] messages) {
+    return unpackLines(messages, Transcoder::raise);
+  }
+
+  /**
+   * Converts binary messages, each after its size, to lines of JSON, without those that are
+   * refused.
+   *
+   * @param refused is given each message that is refused. It may throw an exception to stop
+   */
+  public byte[] unpackLines(byte[] messages, Consumer<RefusedException> refused) {
+    return new BlockConverter(this, Function.UNPACK_LINES, messages, refused).all();
+  }
+
+  /**
+   * Converts binary messages, each after its size, from a stream to a stream of lines of JSON, in
+   * constant memory.
+   *
+   * @return how many documents were written
+   * @throws RefusedException for the first message that is refused; the lines before it are written
+   */
+  public long unpackLines(InputStream messages, OutputStream lines) throws IOException {
+    return unpackLines(messages, lines, Transcoder::raise);
+  }
+
+  /**
+   * Converts binary messages from a stream to a stream of lines of JSON, without those that are
+   * refused.
+   *
+   * @param refused is given each message that is refused. It may throw an exception to stop
+   * @return how many documents were written
+   */
+  public long unpackLines(
+      InputStream messages, OutputStream lines, Consumer<RefusedException> refused)
+      throws IOException {
+    return new BlockConverter(this, Function.UNPACK_LINES, messages, refused).transferTo(lines);
+  }
+
+  /**
+   * Returns the binary messages of lines of JSON, as they arrive. The stream throws a {@link
+   * RefusedException} at a line that is refused, and an {@link java.io.UncheckedIOException} if
+   * reading fails.
+   */
+  public Stream<byte[]> packedLines(InputStream lines) {
+    return new BlockConverter(this, Function.PACK_LINES, lines, Transcoder::raise).documents();
+  }
+
+  /**
+   * Returns the JSON of binary messages that each have their size before them, as they arrive. The
+   * stream throws the same exceptions as that of {@link #packedLines}.
+   */
+  public Stream<byte[]> unpackedLines(InputStream messages) {
+    return new BlockConverter(this, Function.UNPACK_LINES, messages, Transcoder::raise).documents();
+  }
+
+  private static void raise(RefusedException refusal) {
+    throw refusal;
+  }
+
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  void checkType(Message given) {
     String name = given.getDescriptorForType().getFullName();
     if (!name.equals(message)) {
       throw new IllegalArgumentException(
@@ -113,34 +228,59 @@ public final class Transcoder {
     }
   }
 
-  private interface Conversion {
-    byte[] apply(Kernel kernel);
+  private int refusedBy(Function function) {
+    return switch (function) {
+      case TO_BINARY, PACK_LINES, PACK_EVENTS -> mode.refused;
+      default -> refusedBinary;
+    };
   }
 
-  private byte[] call(byte[] input, Conversion conversion) {
+  private byte[] call(Function function, byte[] input) {
     if (input.length > maxBytes) {
       throw new RefusedException(Code.TOO_LARGE, 0, "");
     }
-    Kernel kernel = idle.poll();
-    if (kernel == null) {
-      kernel = new Kernel(message, table);
-    }
+    Kernel kernel = kernels.take();
     try {
-      byte[] output = conversion.apply(kernel);
-      release(kernel);
+      byte[] output = kernel.convert(function, input, maxDepth, refusedBy(function));
+      kernels.give(kernel, Math.max(input.length, output.length));
       return output;
     } catch (RefusedException refusal) {
-      release(kernel);
+      kernels.give(kernel, Integer.MAX_VALUE);
       throw refusal;
+    } catch (KernelException | OutOfMemoryError failure) {
+      // It may be in any state.
+      kernel.close();
+      throw failure;
     }
   }
 
-  private void release(Kernel kernel) {
-    if (kernel.memorySize() <= LARGE_MEMORY) {
-      // If enough are idle, this one is left to the garbage collector.
-      boolean kept = idle.offer(kernel);
-      assert kept || idle.remainingCapacity() == 0;
+  /** Converts many documents by a kernel that is not used for anything else. */
+  <R> R withKernel(java.util.function.Function<Kernel, R> use) {
+    Kernel kernel = kernels.take();
+    try {
+      R result = use.apply(kernel);
+      kernels.give(kernel, Integer.MAX_VALUE);
+      return result;
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      kernel.close();
+      throw failure;
     }
+  }
+
+  Kernel.Chunk convertMany(
+      Kernel kernel, Function function, byte[] input, int from, int size, int maxBytes, int flags) {
+    return kernel.convertMany(
+        function, input, from, size, maxDepth, refusedBy(function), maxBytes, flags);
+  }
+
+  /** Returns why one document is refused that was refused among others. */
+  RefusedException explain(Kernel kernel, Function function, byte[] document) {
+    try {
+      kernel.convert(function, document, maxDepth, refusedBy(function));
+    } catch (RefusedException refusal) {
+      return refusal;
+    }
+    throw new KernelException("a document was refused among others, but not alone");
   }
 
   /** The options of a transcoder. */

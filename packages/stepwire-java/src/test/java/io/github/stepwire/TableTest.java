@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A table of another schema replaces that of the kernel. */
 class TableTest {
   private static final String CREATION = "stepwire.v1.MessageCreation";
-  private static final byte[] TABLE = new Kernel(CREATION, null).table();
+  private static final byte[] TABLE = new PureInstance(Program.CONVERTER).table();
 
   private static Transcoder build(byte[] table) {
     return Transcoder.builder(CREATION).table(table).build();
@@ -47,6 +47,6 @@ class TableTest {
     assertRefused("for another version", otherLayout);
     byte[] large = Arrays.copyOf(TABLE, TABLE.length + 16);
     ByteBuffer.wrap(large).order(ByteOrder.LITTLE_ENDIAN).putInt(28, large.length);
-    assertRefused("at most", large);
+    assertRefused("room", large);
   }
 }

@@ -1,0 +1,307 @@
+package io.github.stepwire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Converts the bytes of a stream of server-sent events to binary messages, in chunks of any size.
+ * It is for one stream, and for one thread at a time. The rules are those of the project's
+ * docs/server-sent-events.md.
+ *
+ * <p>To read a whole stream, use {@link Builder#read}.
+ */
+public final class EventDecoder {
+  private static final int LAST = 1;
+  private static final int FIRST = 2;
+  private static final int LENIENT = 4;
+
+  /** So many bytes are converted even if no event ends in them, as they may be comments. */
+  private static final int WORTH_TRYING = 64 << 10;
+
+  private static final byte[] NOTHING = {};
+
+  private final Transcoder transcoder;
+  private final int maxBytes;
+  private final boolean lenient;
+  private final Consumer<RefusedException> refused;
+
+  private byte[] buffer = NOTHING;
+  private int filled;
+
+  /** No event ends in so many bytes. */
+  private int searched;
+
+  /** How many bytes there were at the last call of the kernel. */
+  private int tried;
+
+  private int flags;
+  private long offset;
+  private long events;
+  private boolean ended;
+  private RefusedException pending;
+
+  private EventDecoder(Builder builder) {
+    transcoder = builder.transcoder;
+    maxBytes = builder.maxEventBytes;
+    lenient = builder.lenient;
+    refused = builder.refused;
+    flags = FIRST | (lenient ? LENIENT : 0);
+  }
+
+  /**
+   * Begins a decoder.
+   *
+   * @param transcoder of an event message, such as {@code stepwire.v1.StreamEvent}
+   */
+  public static Builder builder(Transcoder transcoder) {
+    return new Builder(transcoder);
+  }
+
+  /**
+   * Returns the messages of the events that are complete with the next bytes of the stream.
+   *
+   * @throws RefusedException if an event was refused, and there is no consumer for it. It is thrown
+   *     when the messages of the events before have been returned, maybe by the next call. Another
+   *     call continues after the event
+   */
+  public List<byte[]> decode(byte[] chunk) {
+    return decode(chunk, 0, chunk.length);
+  }
+
+  /** Does the same with a part of an array. */
+  public List<byte[]> decode(byte[] chunk, int from, int size) {
+    checkOpen();
+    append(chunk, from, size);
+    throwPending();
+    return isWorthTrying() ? convert(0) : List.of();
+  }
+
+  /**
+   * Returns the last messages of the stream, which has no more bytes.
+   *
+   * @throws RefusedException as {@link #decode} does. Another call continues
+   */
+  public List<byte[]> end() {
+    throwPending();
+    checkOpen();
+    return convert(LAST);
+  }
+
+  private void checkOpen() {
+    if (ended && pending == null) {
+      throw new IllegalStateException("the stream of events has ended");
+    }
+  }
+
+  private void throwPending() {
+    if (pending != null) {
+      RefusedException reason = pending;
+      pending = null;
+      throw reason;
+    }
+  }
+
+  private void append(byte[] chunk, int from, int size) {
+    if (filled + size > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(filled + size, 2 * buffer.length));
+    }
+    System.arraycopy(chunk, from, buffer, filled, size);
+    filled += size;
+  }
+
+  /**
+   * Without this, an event that arrives in many chunks would take quadratic time.
+   *
+   * @return whether an event ends in the new bytes, or there are many more than at the last call
+   */
+  private boolean isWorthTrying() {
+    boolean found = false;
+    for (int at = Math.max(searched, 1); at < filled && !found; at++) {
+      byte next = buffer[at];
+      if (next == '\n' || next == '\r') {
+        byte before = buffer[at - 1];
+        found = lenient || before == '\n' || before == '\r' && next == '\r';
+      }
+    }
+    searched = filled;
+    return found || filled >= 2L * Math.max(tried, WORTH_TRYING);
+  }
+
+  private List<byte[]> convert(int last) {
+    List<byte[]> messages = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      more = transcoder.withKernel(kernel -> convert(kernel, last, messages));
+      if (pending != null && refused != null) {
+        RefusedException reason = pending;
+        pending = null;
+        refused.accept(reason);
+      }
+      if (pending != null) {
+        if (messages.isEmpty()) {
+          throwPending();
+        }
+        return messages;
+      }
+    }
+    return messages;
+  }
+
+  /** Returns whether there may be more events in the buffer. */
+  private boolean convert(Kernel kernel, int last, List<byte[]> messages) {
+    Kernel.Chunk chunk =
+        transcoder.convertMany(
+            kernel, Function.PACK_EVENTS, buffer, 0, filled, maxBytes, flags | last);
+    split(chunk.output(), messages);
+    events += chunk.documents();
+    int end = chunk.consumed();
+    if (chunk.refused() == null) {
+      drop(end);
+      ended = last != 0;
+      return false;
+    }
+    events++;
+    boolean isEnd = chunk.end() == 0;
+    end = Math.max(end, (int) chunk.end());
+    RefusedException reason = kernel.refusal();
+    pending = reason.inside(events, offset + chunk.consumed(), isEnd ? -1 : offset + chunk.end());
+    drop(end);
+    searched = 0;
+    ended = isEnd;
+    return !isEnd;
+  }
+
+  private void drop(int size) {
+    if (size > 0) {
+      flags &= ~FIRST;
+    }
+    System.arraycopy(buffer, size, buffer, 0, filled - size);
+    filled -= size;
+    offset += size;
+    searched = filled;
+    tried = filled;
+  }
+
+  private static void split(byte[] output, List<byte[]> messages) {
+    int at = 0;
+    while (at < output.length) {
+      long size = Delimited.sizeAt(output, at, output.length);
+      int from = at + Delimited.prefix(size);
+      at = from + Delimited.size(size);
+      messages.add(Arrays.copyOfRange(output, from, at));
+    }
+  }
+
+  /** The options of a decoder. */
+  public static final class Builder {
+    private static final int LARGEST_BYTES = 1 << 29;
+
+    private final Transcoder transcoder;
+    private int maxEventBytes = 16 << 20;
+    private boolean lenient;
+    private Consumer<RefusedException> refused;
+
+    private Builder(Transcoder transcoder) {
+      this.transcoder = transcoder;
+    }
+
+    /** How many bytes an event may have: 1 to 512 MiB; 16 MiB by default. */
+    public Builder maxEventBytes(int bytes) {
+      if (bytes < 1 || bytes > LARGEST_BYTES) {
+        throw new IllegalArgumentException(
+            "maxEventBytes is from 1 to " + LARGEST_BYTES + ", not " + bytes);
+      }
+      maxEventBytes = bytes;
+      return this;
+    }
+
+    /** Reads streams that have lost the blank lines between events. */
+    public Builder lenient() {
+      lenient = true;
+      return this;
+    }
+
+    /** Leaves out events that are refused, and gives them to a consumer. */
+    public Builder onRefused(Consumer<RefusedException> consumer) {
+      refused = consumer;
+      return this;
+    }
+
+    /** Returns the decoder. */
+    public EventDecoder build() {
+      return new EventDecoder(this);
+    }
+
+    /**
+     * Returns the messages of a stream of events, each as soon as its event has arrived. Closing
+     * the stream closes the source.
+     *
+     * <p>The stream throws a {@link RefusedException} at an event that is refused, unless there is
+     * a consumer for it, and an {@link UncheckedIOException} if reading fails.
+     */
+    public Stream<byte[]> read(InputStream source) {
+      int traits = Spliterator.ORDERED | Spliterator.NONNULL;
+      Iterator<byte[]> events = new Events(build(), source);
+      return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false)
+          .onClose(() -> close(source));
+    }
+
+    private static void close(InputStream source) {
+      try {
+        source.close();
+      } catch (IOException exception) {
+        throw new UncheckedIOException(exception);
+      }
+    }
+  }
+
+  private static final class Events implements Iterator<byte[]> {
+    private final EventDecoder decoder;
+    private final InputStream source;
+    private final byte[] chunk = new byte[16 << 10];
+    private final Queue<byte[]> ready = new ArrayDeque<>();
+
+    Events(EventDecoder decoder, InputStream source) {
+      this.decoder = decoder;
+      this.source = source;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty()) {
+        decoder.throwPending();
+        if (decoder.ended) {
+          return false;
+        }
+        try {
+          int size = source.read(chunk);
+          ready.addAll(size < 0 ? decoder.end() : decoder.decode(chunk, 0, size));
+        } catch (IOException exception) {
+          throw new UncheckedIOException(exception);
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public byte[] next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ready.remove();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.stepwire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.stepwire.kernel.Compiled;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.Map;
+import run.endive.runtime.ExportFunction;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+
+/** A module that Endive has translated to Java bytecode. */
+final class PureInstance extends WasmInstance {
+  private static final int SMALLEST_CAPACITY = 16 * 1024;
+
+  private static final int VERSION = 1;
+
+  /** The first of the words in which a module returns its results. */
+  private static final int RESULT = 64;
+
+  /** Where the table is. Its header says which layout it has, and its size. */
+  private static final int TABLE = 16384;
+
+  private static final int TABLE_LAYOUT = 24;
+  private static final int TABLE_SIZE = 28;
+  private static final int TABLE_HEADER = 32;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static final class Converter {
+    /** Loaded when it is first needed. */
+    static final WasmModule MODULE = Compiled.load();
+  }
+
+  private final Instance instance;
+  private final FlatMemory memory;
+  private final ExportFunction reserveInput;
+  private final Map<Function, ExportFunction> functions = new EnumMap<>(Function.class);
+  private int place;
+  private int capacity;
+
+  PureInstance(Program program) {
+    instance =
+        switch (program) {
+          case CONVERTER ->
+              Instance.builder(Converter.MODULE)
+                  .withMachineFactory(Compiled::create)
+                  .withMemoryFactory(FlatMemory::new)
+                  .build();
+        };
+    memory = (FlatMemory) instance.memory();
+    reserveInput = instance.export("reserveInput");
+    int version = call(instance.export("version"));
+    if (version != VERSION) {
+      throw new KernelException("the kernel has version " + version + ", not " + VERSION);
+    }
+    call(instance.export("seedHash"), RANDOM.nextInt(), RANDOM.nextInt());
+  }
+
+  @Override
+  void select(String message, byte[] table) {
+    byte[] name = message.getBytes(UTF_8);
+    load(name, 0, name.length);
+    if (table != null) {
+      replaceTable(table);
+    }
+    if (call(instance.export("selectMessage"), name.length) == 0) {
+      throw unknownMessage(message);
+    }
+  }
+
+  /** Returns the table that the instance has now. */
+  byte[] table() {
+    return memory.readBytes(TABLE, memory.readInt(TABLE + TABLE_SIZE));
+  }
+
+  private void replaceTable(byte[] table) {
+    ByteBuffer given = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+    if (table.length < TABLE_HEADER || given.getInt(0) != memory.readInt(TABLE)) {
+      throw new IllegalArgumentException("the table was not written by `stepwire table`");
+    }
+    if (given.getInt(TABLE_LAYOUT) != memory.readInt(TABLE + TABLE_LAYOUT)
+        || given.getInt(TABLE_SIZE) != table.length) {
+      throw new IllegalArgumentException(
+          "the table is incomplete, or for another version of stepwire;"
+              + " write it with the version of this package");
+    }
+    int room = memory.readInt(TABLE + TABLE_SIZE);
+    if (table.length > room) {
+      throw new IllegalArgumentException(
+          "the table has " + table.length + " bytes; at most " + room + " have room");
+    }
+    memory.write(TABLE, table);
+  }
+
+  @Override
+  int call(Function function, int... arguments) {
+    ExportFunction export = functions.get(function);
+    if (export == null) {
+      export = instance.export(function.export);
+      functions.put(function, export);
+    }
+    return call(export, arguments);
+  }
+
+  private static int call(ExportFunction export, int... arguments) {
+    long[] given = new long[arguments.length];
+    for (int index = 0; index < given.length; index++) {
+      given[index] = arguments[index];
+    }
+    try {
+      long[] results = export.apply(given);
+      return results == null || results.length == 0 ? 0 : (int) results[0];
+    } catch (WasmEngineException | StackOverflowError | OutOfMemoryError error) {
+      throw new KernelException("the kernel stopped: " + error, error);
+    }
+  }
+
+  @Override
+  void load(byte[] input, int from, int size) {
+    if (capacity == 0 || size > capacity) {
+      // A little more, so that inputs of growing size do not ask each time.
+      int wanted = Math.max(SMALLEST_CAPACITY, size + size / 4);
+      if (!reserve(wanted) && !reserve(size)) {
+        throw new KernelException("the input does not fit into a WebAssembly memory");
+      }
+    }
+    memory.write(place, input, from, size);
+  }
+
+  private boolean reserve(int size) {
+    place = call(reserveInput, size);
+    capacity = place == 0 ? 0 : size;
+    return place != 0;
+  }
+
+  @Override
+  void output(byte[] target, int at, int size) {
+    memory.read(word(Result.OUTPUT), target, at, size);
+  }
+
+  @Override
+  int word(int index) {
+    return memory.readInt(RESULT + Integer.BYTES * index);
+  }
+
+  @Override
+  long memorySize() {
+    return (long) memory.pages() * Memory.PAGE_SIZE;
+  }
+
+  @Override
+  public void close() {
+    // The garbage collector frees it.
+  }
+}

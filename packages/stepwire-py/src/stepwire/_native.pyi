@@ -1,0 +1,84 @@
+"""The native module, which ``native/src`` implements. It is private: use the package."""
+
+from collections.abc import Callable, Iterator
+from typing import final
+
+from typing_extensions import Self
+
+from .data import Data
+from .errors import DocumentError
+
+class Converter:
+    def __new__(
+        cls,
+        name: str,
+        mode: str,
+        max_depth: int,
+        max_bytes: int,
+        refuse_unknown: bool,
+        table: Data | None,
+    ) -> Self: ...
+    def to_binary(self, json: Data | str, /) -> bytes:
+        """Returns a JSON document (a buffer: UTF-8) as a binary message.
+
+        Raises:
+            StepwireError: It is refused; the first violation that was found.
+            TypeError: It is neither text nor a buffer.
+            MemoryError: It does not fit into a WebAssembly memory.
+        """
+
+    def to_json(self, binary: Data, /) -> bytes:
+        """Returns a binary message as a JSON document, UTF-8, without white space.
+
+        Raises:
+            StepwireError: It is malformed, or has no JSON form.
+            TypeError: It is not a buffer.
+            MemoryError: It does not fit into a WebAssembly memory.
+        """
+
+    def pack_lines(self, lines: Data | str, /) -> bytes:
+        """Returns lines of JSON (JSONL) as size-delimited messages: each after its size, a varint.
+
+        Raises:
+            DocumentError: A document is refused; the first one.
+            TypeError: It is neither text nor a buffer.
+            MemoryError: All lines do not fit into a WebAssembly memory. Use ``pack``.
+        """
+
+    def unpack_lines(self, messages: Data, /) -> bytes:
+        """Returns size-delimited messages as lines of JSON.
+
+        Raises:
+            DocumentError: A message is refused; the first one.
+            TypeError: It is not a buffer.
+            MemoryError: All messages do not fit into a WebAssembly memory. Use ``unpack``.
+        """
+
+    def pack_blocks(self, read: Callable[[int], Data]) -> Blocks: ...
+    def unpack_blocks(self, read: Callable[[int], Data]) -> Blocks: ...
+    def convert_array(
+        self, to_json: bool, offsets: Data, values: Data, start: int, count: int
+    ) -> tuple[bytes, bytes]: ...
+    @property
+    def memory_size(self) -> int:
+        """How many bytes of WebAssembly memory it holds between conversions."""
+
+@final
+class Blocks(Iterator[tuple[bytes, int, DocumentError | None]]):
+    def __next__(self) -> tuple[bytes, int, DocumentError | None]: ...
+
+@final
+class EventDecoder:
+    def __new__(cls, converter: Converter, framing: str, max_event_bytes: int) -> Self: ...
+    def push(self, chunk: Data, /) -> None: ...
+    def finish(self) -> None: ...
+    def next_event(self) -> bytes | None: ...
+    @property
+    def is_ended(self) -> bool: ...
+    @property
+    def skipped_lines(self) -> int: ...
+
+@final
+class EventEncoder:
+    def __new__(cls, converter: Converter) -> Self: ...
+    def encode(self, events: list[Data], /) -> bytes: ...
