@@ -83,6 +83,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },
+  "test:duckdb": { job: "test:duckdb" },
   "test:language-packages": { job: "test:language-packages" },
   "test:nats": { job: "test:nats" },
   "test:growth": { job: "test:growth" },
