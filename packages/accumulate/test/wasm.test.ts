@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { printedSeed, Random } from "@stepwire/testing";
+import { printedSeed, Random, WasmAccumulator } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { compileAccumulationPlan } from "../src/index.js";
 import { schemaOf } from "./response-schema.js";
-import { WasmAccumulator } from "./wasm-accumulator.js";
 
 const STREAM = StreamEventSchema.typeName;
 const STEP = RunStepSchema.typeName;
