@@ -179,7 +179,7 @@ func (accumulator *Accumulator) put(input []byte) error {
 	}
 	if len(input) > accumulator.maxBytes {
 		return &AccumulationError{
-			Code:     ObjectsTooLarge,
+			Code:     AccumulationTooLarge,
 			Expected: fmt.Sprintf("at most %d bytes", accumulator.maxBytes),
 			Found:    fmt.Sprintf("%d bytes", len(input)),
 		}
