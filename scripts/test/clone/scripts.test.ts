@@ -83,6 +83,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },
+  "test:duckdb": { job: "test:duckdb" },
   "test:language-packages": { job: "test:language-packages" },
   "test:languages-long": { job: "test:languages-long" },
   "test:nats": { job: "test:nats" },
