@@ -6,10 +6,10 @@ import { root } from "../library/command.ts";
 /** The sources of each column of the table. What is generated does not count. */
 const sources: Readonly<Record<string, string>> = {
   TypeScript: "packages/*/src/**/*.ts",
-  Python: "packages/stepwire-py/{src,native}/**/*.{py,pyi,rs}",
+  Python: "packages/stepwire-py/{pyproject.toml,src/**/*.{py,pyi}}",
   Go: "packages/stepwire-go/**/*.go",
   Rust: "packages/stepwire-rs/{Cargo.toml,src/**/*.rs}",
-  Java: "packages/stepwire-java/{pom.xml,src/main/**/*.java}",
+  Java: "packages/stepwire-java/{pom*.xml,src/main/**/*.java}",
 };
 
 test("issue 18: the names in docs/languages.md exist", () => {
@@ -33,7 +33,7 @@ function readTable(text: string): string[][] {
 
 /** The names in a cell: the last word of each piece of code. */
 function namesIn(cell: string): string[] {
-  return [...cell.matchAll(/`(?:\w+\.)*(\w+)`/g)].flatMap(([, name]) => name ?? []);
+  return [...cell.matchAll(/`(?:\w+(?:\.|::))*(\w+)`/g)].flatMap(([, name]) => name ?? []);
 }
 
 function wordsIn(pattern: string): ReadonlySet<string> {
