@@ -11,9 +11,14 @@ export interface KernelCopy {
 }
 
 /** Modules with the same results for all runtimes, by the package that builds them. */
-const others = [["accumulate", "stepwire-accumulate.wasm"]] as const;
+const accumulate = ["accumulate", "stepwire-accumulate.wasm"] as const;
+const columns = ["parquet", "stepwire-columns.wasm"] as const;
 
-function moduleCopies(kernel: string, folder: string): readonly KernelCopy[] {
+function moduleCopies(
+  kernel: string,
+  folder: string,
+  others: readonly (readonly [string, string])[] = [accumulate],
+): readonly KernelCopy[] {
   return [["transcode", kernel] as const, ...others].map(([source, name]) => ({
     source: join(root, "packages", source, "build", name),
     copy: join(root, "packages", folder, name),
@@ -27,8 +32,8 @@ export const kernelCopies: Readonly<
   go: moduleCopies("stepwire.wasm", "stepwire-go"),
   java: moduleCopies("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
   // The native module contains those of Rust. These copies only tell what it was built from.
-  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm"),
-  rust: moduleCopies("stepwire.wasm", "stepwire-rs/src"),
+  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm", [accumulate, columns]),
+  rust: moduleCopies("stepwire.wasm", "stepwire-rs/src", [accumulate, columns]),
 };
 
 /** Returns whether a name is that of a language with a package of its own. */

@@ -1,6 +1,6 @@
 from typing import Any
 
-from .conversion import Code
+from .conversion import AccumulationCode, Code
 
 
 class StepwireError(ValueError):
@@ -65,3 +65,46 @@ class EventError(StepwireError):
 
     def __reduce__(self) -> tuple[type["StepwireError"], tuple[Any, ...]]:
         return type(self), (self.code, self.pointer, self.offset, self.index)
+
+
+class AccumulationError(ValueError):
+    """An event was refused by an ``Accumulator``, whose objects are unchanged.
+
+    It never contains any part of the event except names of its members.
+    """
+
+    code: AccumulationCode
+    """What is wrong."""
+    type_name: str
+    """The full name of the object's type; empty if the input is not an event."""
+    object_id: str
+    """The identifier of the object."""
+    pointer: str
+    """Where in the object, as a JSON Pointer (RFC 6901)."""
+    expected: str
+    """What was expected there."""
+    found: str
+    """What was found."""
+
+    def __init__(
+        self,
+        code: AccumulationCode,
+        type_name: str,
+        object_id: str,
+        pointer: str,
+        expected: str,
+        found: str,
+    ) -> None:
+        place = f" at {pointer!r} of {type_name} {object_id!r}" if type_name else ""
+        reason = f": expected {expected}, found {found}" if expected or found else ""
+        super().__init__(f"{code}{place}{reason}")
+        self.code = code
+        self.type_name = type_name
+        self.object_id = object_id
+        self.pointer = pointer
+        self.expected = expected
+        self.found = found
+
+    def __reduce__(self) -> tuple[type["AccumulationError"], tuple[Any, ...]]:
+        place = (self.code, self.type_name, self.object_id, self.pointer)
+        return AccumulationError, (*place, self.expected, self.found)
