@@ -55,6 +55,8 @@ export const programs: readonly LanguageProgram[] = [
       parse: "serde_json",
       struct: "serde_json, Struct, prost",
       types: nativeRust,
+      lines: "ours, lines",
+      parseLines: "serde_json, lines",
     },
   },
   {
