@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCommands } from "./commands/catalog.js";
 import { examples } from "./commands/examples.js";
@@ -9,6 +8,7 @@ import { adviseOnUsage } from "./hints/usage.js";
 import type { CommandIO } from "./io.js";
 import { report } from "./report.js";
 import { createStyle } from "./terminal/style.js";
+import { readVersion } from "./version.js";
 
 /**
  * Runs the command `stepwire` with its arguments.
@@ -117,11 +117,3 @@ Exit codes:
 }
 
 const HELP_WIDTH = 80;
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  );
-  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return isManifest ? String(manifest.version) : "unknown";
-}

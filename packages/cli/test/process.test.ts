@@ -36,7 +36,7 @@ describe("stepwire as a process", { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await ended(child);
     expect(exitCode).toBe(0);
     expect(stderr).toContain("packages/cli/src/run.ts");
-    const others = /\/packages\/(?!cli\/|testing\/|transcode\/scripts\/)|protobuf/;
+    const others = /\/packages\/(?!cli\/|testing\/|(?:transcode|parquet)\/scripts\/)|protobuf/;
     expect(stderr.split("\n").filter((url) => others.test(url))).toEqual([]);
   });
 

@@ -95,9 +95,8 @@ export const WIRE_FIXED32: u32 = 6;
 export const WIRE_SFIXED32: u32 = 7;
 export const WIRE_FIXED64: u32 = 8;
 export const WIRE_SFIXED64: u32 = 9;
-export const WIRE_FLOAT: u32 = 10;
-export const WIRE_DOUBLE: u32 = 11;
-export const WIRE_ENUM: u32 = 12;
+export const WIRE_DOUBLE: u32 = 10;
+export const WIRE_ENUM: u32 = 11;
 
 // The names of an enum: the number of values, and for each of them these words.
 export const NAME_NUMBER: usize = 0;

@@ -33,7 +33,6 @@ import {
   WIRE_ENUM,
   WIRE_FIXED32,
   WIRE_FIXED64,
-  WIRE_FLOAT,
   WIRE_SFIXED32,
   WIRE_SFIXED64,
   WIRE_STRING,
@@ -171,7 +170,7 @@ function readValue(slot: usize, action: usize, wireType: u32, number: u64, text:
     return;
   }
   const expected: u32 =
-    type === WIRE_FIXED32 || type === WIRE_SFIXED32 || type === WIRE_FLOAT
+    type === WIRE_FIXED32 || type === WIRE_SFIXED32
       ? FIXED32
       : type === WIRE_FIXED64 || type === WIRE_SFIXED64 || type === WIRE_DOUBLE
         ? FIXED64
@@ -188,9 +187,6 @@ function readValue(slot: usize, action: usize, wireType: u32, number: u64, text:
       break;
     case WIRE_SFIXED32:
       setSlot(slot, <u64>(<i64>(<i32>number)), 0);
-      break;
-    case WIRE_FLOAT:
-      setSlot(slot, reinterpret<u64>(<f64>reinterpret<f32>(<u32>number)), 0);
       break;
     case WIRE_BOOLEAN:
       setSlot(slot, number !== 0 ? 1 : 0, 0);

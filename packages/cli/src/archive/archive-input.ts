@@ -24,8 +24,12 @@ export interface ArchiveInput {
   readonly type: string | undefined;
   /** The block at which the source starts; undefined if it starts with the file. */
   readonly from: ArchiveBlockPlace | undefined;
+  /** Of a Parquet file, whose documents the source has: throws the error that ended it early. */
+  readonly checkDamage?: () => void;
 }
 
+/** The first bytes of a Parquet file. */
+const PARQUET_MAGIC = "PAR1";
 /** A block may be larger than its largest document by this. */
 const BLOCK_ALLOWANCE = 4 * 1024 * 1024;
 
@@ -43,7 +47,7 @@ export function archiveReadOptions({
   maxExpansion,
 }: ArchiveInputOptions): ArchiveReadOptions {
   return {
-    format: from,
+    format: from === "parquet" ? "auto" : from,
     maxBytes,
     maxBlockBytes: maxBytes + BLOCK_ALLOWANCE,
     maxExpansion,
@@ -62,6 +66,11 @@ export async function openArchive(
   options: ArchiveInputOptions,
 ): Promise<ArchiveInput> {
   const { head, source: whole } = await startOf(source);
+  if (options.from === "parquet" || (options.from === "auto" && isParquetStart(head))) {
+    // Imported only if needed, because it takes long.
+    const { openParquet } = await import("../parquet/read-parquet.js");
+    return { ...(await openParquet(whole, options.maxBytes)), from: undefined };
+  }
   const isArchive = options.from !== "delimited" && isArchiveStart(head);
   if (!isArchive) {
     return { source: whole, type: undefined, from: undefined };
@@ -74,6 +83,11 @@ export async function openArchive(
   const kind = partKindAt(head, 0);
   const part = kind && readPart(kind, head, 0);
   return { source: whole, type: part?.kind === "header" ? part.type : undefined, from };
+}
+
+/** Returns whether a file that starts with these bytes is a Parquet file. */
+function isParquetStart(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, PARQUET_MAGIC.length)).toString("latin1") === PARQUET_MAGIC;
 }
 
 /** Returns the first bytes of a source, as many as a header may have, and the source from its start. */

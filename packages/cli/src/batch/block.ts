@@ -1,4 +1,5 @@
 import type { Mode } from "@stepwire/openai-json";
+import type { EncodedPage } from "@stepwire/parquet";
 import type { ConvertedLines, LineKernelPlan } from "@stepwire/transcode/line-kernel";
 import type { BlockContent } from "@stepwire/wire/archive-layout";
 import type { Problem } from "../problem.js";
@@ -45,6 +46,8 @@ export interface BlockOptions {
    * counted.
    */
   readonly maxReports: number;
+  /** Set if the output becomes rows of a Parquet file. */
+  readonly asRows?: boolean | undefined;
   /** Set if the output becomes a block of an archive. */
   readonly compression?: BlockCompression | undefined;
 }
@@ -72,6 +75,8 @@ export interface RefusedDocument {
 export interface BlockResult {
   /** The converted documents, concatenated, or the payload of a block. The buffer contains nothing else. */
   readonly output: Uint8Array<ArrayBuffer>;
+  /** The pages of a Parquet file that the output is; absent without documents. */
+  readonly pages?: readonly EncodedPage[];
   /** The block of an archive that the output is; absent without documents. */
   readonly stored?: BlockContent;
   readonly documents: number;

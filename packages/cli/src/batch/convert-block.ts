@@ -89,7 +89,8 @@ export class BlockConverter {
   }
 }
 
-function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage {
+/** Returns the message that the documents are instances of. */
+export function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage {
   return new Model(source).message(typeName);
 }
 

@@ -3,6 +3,7 @@ import {
   type LineKernel,
   openLineKernel,
 } from "@stepwire/transcode/line-kernel";
+import type { RowEncoder } from "../parquet/row-encoder.js";
 import { type BlockOptions, type BlockResult, type Conversion, sizeOfLines } from "./block.js";
 import type { BlockConverter } from "./convert-block.js";
 import { storeBlock } from "./store-block.js";
@@ -15,6 +16,7 @@ export class KernelConverter {
   readonly options: BlockOptions;
   readonly kernel: LineKernel;
   #explaining: BlockConverter | undefined;
+  #encoder: RowEncoder | undefined;
 
   constructor({ options, kernel }: Conversion) {
     this.options = options;
@@ -29,7 +31,7 @@ export class KernelConverter {
     const converted = this.kernel.convert(this.options.direction, block, into);
     return converted === undefined
       ? this.explain(block, into)
-      : this.store(resultWithoutRefusals(block, converted));
+      : this.#finish(resultWithoutRefusals(block, converted));
   }
 
   /** Converts a block in which the kernel refuses a document. */
@@ -41,7 +43,20 @@ export class KernelConverter {
       const loaded = await import("./convert-block.js");
       this.#explaining = new loaded.BlockConverter(this.options);
     }
-    return this.store(this.#explaining.convert(block, into));
+    return this.#finish(this.#explaining.convert(block, into));
+  }
+
+  #finish(result: BlockResult): BlockResult | Promise<BlockResult> {
+    return this.options.asRows === true ? this.#encode(result) : this.store(result);
+  }
+
+  /** Makes the output rows of a Parquet file. */
+  async #encode(result: BlockResult): Promise<BlockResult> {
+    if (this.#encoder === undefined) {
+      const loaded = await import("../parquet/row-encoder.js");
+      this.#encoder = new loaded.RowEncoder(this.options);
+    }
+    return this.#encoder.encode(result);
   }
 
   /** Makes the output a block of an archive, if the options say so. */

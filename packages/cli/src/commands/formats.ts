@@ -4,13 +4,13 @@ import { nameOfContent } from "../files/compression.js";
 import { isStandardInput } from "../files/input.js";
 
 /** A format of many binary documents in a file: `delimited` is each document after its size. */
-export type ContainerFormat = "archive" | "delimited";
+export type ContainerFormat = "archive" | "delimited" | "parquet";
 
 /** The choice of a container format; with `auto`, the file decides. */
 export type ContainerChoice = ContainerFormat | "auto";
 
 /** The container formats that `pack` writes and `unpack` reads. */
-export const containerFormats: readonly ContainerFormat[] = ["archive", "delimited"];
+export const containerFormats: readonly ContainerFormat[] = ["archive", "delimited", "parquet"];
 
 /** The value for deciding by the file. */
 const AUTO = "auto";
@@ -47,11 +47,14 @@ export function chosenFormat<Format extends string>(
   return (choice === AUTO && formats.find((each) => each === format)) || choice;
 }
 
-/** The ending of files with documents after their sizes only. */
-const DELIMITED = ".delimited";
+/** The formats of files with these endings; all others are archives. */
+const formatByEnding: ReadonlyMap<string, ContainerFormat> = new Map([
+  [".delimited", "delimited"],
+  [".parquet", "parquet"],
+]);
 
 /** Returns the container format that the name of an output tells. */
 export function containerOfName(file: string | undefined): ContainerFormat {
   const name = isStandardInput(file) ? "" : nameOfContent(file);
-  return extname(name) === DELIMITED ? "delimited" : "archive";
+  return formatByEnding.get(extname(name)) ?? "archive";
 }

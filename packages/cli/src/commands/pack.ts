@@ -10,6 +10,7 @@ import { planBuiltIn } from "../batch/prebuilt-plan.js";
 import { RangeFileError } from "../batch/range.js";
 import { type BlockCompression, canCompress } from "../batch/store-block.js";
 import { CommandFailure, ExitCode, fileFailure } from "../failure.js";
+import { compressionOfName } from "../files/compression.js";
 import { expandFolders, SEQUENCES } from "../files/documents.js";
 import { tooLarge, totalSize } from "../files/input.js";
 import { type Output, withOutput } from "../files/output.js";
@@ -106,7 +107,7 @@ export function define(command: Command, io: CommandIO): void {
     )
     .addOption(
       toOption(
-        "format of the output: archive, or delimited, which is each document after its size, as the libraries of Protobuf write them; auto: delimited if the file to write ends in .delimited, else archive",
+        "format of the output: archive; parquet, a table for databases with the documents and columns of their members; or delimited, which is each document after its size, as the libraries of Protobuf write them; auto: delimited or parquet if the file to write ends in .delimited or .parquet, else archive",
         containerFormats,
       ),
     )
@@ -136,6 +137,7 @@ export function define(command: Command, io: CommandIO): void {
       examples(
         "stepwire pack 2026-01.jsonl 2026-02.jsonl.gz -o all.archive",
         "stepwire pack exports/ --on-error skip -o all.archive",
+        "stepwire pack 2026-01.jsonl -o 2026-01.parquet",
         "stepwire pack run.sse | stepwire unpack --to sse",
         "stepwire pack payloads.jsonl --from payloads -o run.archive",
         "curl -sN $URL | stepwire pack -o run.archive",
@@ -158,10 +160,22 @@ function containerOf({ to, output }: PackOptions): ContainerFormat {
   return to === "auto" ? containerOfName(output) : to;
 }
 
-function packedOutput(output: Output, options: PackOptions): PackedOutput {
-  return containerOf(options) === "archive"
-    ? new ArchiveOutput(output, options.compress)
-    : new DelimitedOutput(output);
+async function packedOutput(
+  output: Output,
+  options: PackOptions,
+  content: Content,
+): Promise<PackedOutput> {
+  switch (containerOf(options)) {
+    case "archive":
+      return new ArchiveOutput(output, options.compress);
+    case "delimited":
+      return new DelimitedOutput(output);
+    case "parquet": {
+      // Imported only if needed, because it takes long.
+      const { ParquetOutput } = await import("../parquet/parquet-output.js");
+      return new ParquetOutput(output, (type) => content.message(type));
+    }
+  }
 }
 
 /**
@@ -170,10 +184,15 @@ function packedOutput(output: Output, options: PackOptions): PackedOutput {
  * @throws {CommandFailure} if Node does not know the compression, or the format has none.
  */
 function checkCompression(options: PackOptions): void {
+  const container = containerOf(options);
+  if (container === "parquet") {
+    checkParquet(options);
+    return;
+  }
   if (options.compress === "none") {
     return;
   }
-  if (containerOf(options) !== "archive") {
+  if (container !== "archive") {
     throw new CommandFailure("--compress is only for --to archive; name the output .zst instead", {
       exitCode: ExitCode.usage,
     });
@@ -181,6 +200,20 @@ function checkCompression(options: PackOptions): void {
   if (!canCompress(options.compress)) {
     throw new CommandFailure(
       `Node ${process.versions.node} cannot write zstd; use Node 22.15 or newer, or no --compress`,
+    );
+  }
+}
+
+function checkParquet({ output }: PackOptions): void {
+  if (output !== undefined && compressionOfName(output) !== undefined) {
+    throw new CommandFailure(
+      "the pages of a Parquet file are compressed already; name the output .parquet",
+      { exitCode: ExitCode.usage },
+    );
+  }
+  if (!canCompress("zstd")) {
+    throw new CommandFailure(
+      `Node ${process.versions.node} cannot write zstd, which Parquet files need; use Node 22.15 or newer`,
     );
   }
 }
@@ -203,7 +236,7 @@ async function pack(io: CommandIO, named: readonly string[], options: PackOption
   const formats = new Set<Format>();
   const tally = await withOutput(options.output, "binary", io, async (output) => {
     const progress = await createProgress(io, await totalSize(files, io));
-    const tally = new Tally(io, packedOutput(output, options), progress, options);
+    const tally = new Tally(io, await packedOutput(output, options, content), progress, options);
     try {
       for (const file of files) {
         const opened = withProgress(await openSource(file, io, options), progress);
@@ -274,6 +307,12 @@ class Content {
     return this.#lines;
   }
 
+  /** Returns a message of the schema by its full name. */
+  async message(type: string): Promise<DescMessage> {
+    const { model } = await this.#openSchema();
+    return model.message(type);
+  }
+
   /** Packs a transcript. */
   async packEvents(
     source: Source,
@@ -323,9 +362,11 @@ class Content {
   get #lineOptions(): LineOptions {
     const { compress, mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
     const stops = onError === "stop";
+    const container = containerOf(this.#options);
     return {
       direction: "packLines",
-      compression: containerOf(this.#options) === "archive" ? compress : undefined,
+      compression: container === "archive" ? compress : undefined,
+      asRows: container === "parquet",
       mode,
       maxBytes,
       maxDepth,

@@ -305,7 +305,11 @@ class Unpacker {
   async #unpackWhole(): Promise<readonly string[] | undefined> {
     const { types } = this.#options;
     try {
-      return await (types === undefined ? this.#writeLines() : this.#writeTranscript(types));
+      const reason = await (types === undefined
+        ? this.#writeLines()
+        : this.#writeTranscript(types));
+      this.#input.checkDamage?.();
+      return reason;
     } catch (error) {
       if (error instanceof ArchiveError) {
         return [describeDamage(this.#source.name, error)];
@@ -318,6 +322,7 @@ class Unpacker {
     const { onError } = this.#options;
     return {
       ...archiveReadOptions(this.#options),
+      ...(this.#input.checkDamage && { format: "delimited" }),
       from: this.#input.from,
       ...(onError === "skip" && {
         onDamage: (damage) => {
@@ -404,9 +409,10 @@ class Unpacker {
     block: Omit<ArchiveBlock, "bytes">,
   ): string[] {
     const offset = block.isCompressed
-      ? `in the block at offset ${block.offset}`
-      : `at offset ${block.offset + start}`;
-    const place = `document ${block.number + index} ${offset}`;
+      ? ` in the block at offset ${block.offset}`
+      : ` at offset ${block.offset + start}`;
+    // The offset in the documents of a Parquet file is not that in the file.
+    const place = `document ${block.number + index}${this.#input.checkDamage ? "" : offset}`;
     const origin = { name: `${this.#source.name}: ${place}` };
     return problems.map((problem) => formatProblem(problem, origin));
   }

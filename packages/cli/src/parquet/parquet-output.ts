@@ -5,33 +5,29 @@ import type { BlockResult } from "../batch/block.js";
 import type { PackedOutput } from "../commands/packed-output.js";
 import { CommandFailure, ExitCode } from "../failure.js";
 import type { Output } from "../files/output.js";
+import { readVersion } from "../version.js";
 
 /** Size of documents that were added one by one, at which they become a page. */
 const PAGE_BYTES = 1024 * 1024;
 
-/** What a Parquet file is made from. */
-export interface ParquetOutputOptions {
-  /** Returns a message by its full name. */
-  readonly findMessage: (type: string) => Promise<DescMessage>;
-  /** The version of this program. */
-  readonly version: string;
-}
+/** Returns a message by its full name. */
+type FindMessage = (type: string) => Promise<DescMessage>;
 
 /** A Parquet file with documents of one message. */
 export class ParquetOutput implements PackedOutput {
   readonly output: Output;
   readonly archive = undefined;
   bytes = 0;
-  readonly #options: ParquetOutputOptions;
+  readonly #findMessage: FindMessage;
   #file: OpenFile | undefined;
   /** The documents of the next page that were added one by one. */
   #parts: Uint8Array[] = [];
   #partBytes = 0;
 
-  constructor({ file, write }: Output, options: ParquetOutputOptions) {
+  constructor({ file, write }: Output, findMessage: FindMessage) {
     // Without a position: other threads cannot write parts of the file themselves.
     this.output = { ...(file !== undefined && { file }), write };
-    this.#options = options;
+    this.#findMessage = findMessage;
   }
 
   /** @throws {CommandFailure} if the file already has documents of another type. */
@@ -46,9 +42,9 @@ export class ParquetOutput implements PackedOutput {
       }
       return;
     }
-    const desc = await this.#options.findMessage(type);
+    const desc = await this.#findMessage(type);
     const kernel = openKernel(desc);
-    const { version } = this.#options;
+    const version = readVersion();
     const writer = new ParquetWriter({ type, columns: kernel.columns, version });
     this.#file = { desc, kernel, writer };
     await this.#write([writer.start()]);

@@ -1,35 +1,52 @@
 import { read } from "node:fs";
 import { promisify } from "node:util";
 import { isOwnFile, OWN_HEAD_BYTES, readOtherFile, readOwnFile } from "@stepwire/parquet";
-import type { ArchiveBlock } from "@stepwire/wire";
+import { type ArchiveBlock, ArchiveError } from "@stepwire/wire";
 import { CommandFailure, fileFailure } from "../failure.js";
-import { peek, type Source } from "../files/source.js";
+import { peek, type RegularFile, type Source } from "../files/source.js";
+
+/** A Parquet file as the size-delimited documents in it. */
+export interface ParquetInput {
+  /** The documents after their sizes. It ends before the first damage. */
+  readonly source: Source;
+  /** Full name of the message type that the file has; undefined if it has none. */
+  readonly type: string | undefined;
+  /** Throws the error that ended the source early, if there is one. */
+  readonly checkDamage: () => void;
+}
+
+/**
+ * Opens a Parquet file. Files of this program are read from their start to their end, so they may come
+ * from a pipe.
+ *
+ * @param maxBytes maximum size of a document.
+ * @throws {CommandFailure} if another program has written the file, and it is not a regular file.
+ */
+export async function openParquet(source: Source, maxBytes: number): Promise<ParquetInput> {
+  const { regular, name } = source;
+  const { head, source: whole } = await peek(source, OWN_HEAD_BYTES);
+  const maxPageBytes = maxBytes + PAGE_ALLOWANCE;
+  const blocks = isOwnFile(head)
+    ? readOwnFile(whole, { maxPageBytes })
+    : readOtherFile(randomAccess(regular, name), { maxPageBytes });
+  return new BlockSource(source, blocks).start();
+}
+
+/** A page may be larger than its largest document by this. Row groups of other programs are larger. */
+const PAGE_ALLOWANCE = 256 * 1024 * 1024;
 
 const readPart = promisify(read);
 
-/**
- * Reads the documents of a Parquet file, in blocks. Files of this program are read from their start to
- * their end, so they may come from a pipe.
- *
- * @throws {CommandFailure} if another program has written the file, and it is not a regular file.
- * @throws {ArchiveError} if the file is damaged, after the documents before the damage.
- */
-export async function* readParquet(source: Source): AsyncGenerator<ArchiveBlock, void> {
-  const { regular } = source;
-  const { head, source: whole } = await peek(source, OWN_HEAD_BYTES);
-  if (isOwnFile(head)) {
-    yield* readOwnFile(whole);
-    return;
-  }
-  if (regular === undefined) {
+function randomAccess(file: RegularFile | undefined, name: string) {
+  if (file === undefined) {
     throw new CommandFailure(
-      `${source.name}: another program has written this Parquet file, so it must be a file, not a pipe or compressed`,
+      `${name}: another program has written this Parquet file, so it must be a file: no pipe, and not compressed`,
     );
   }
-  const { descriptor, size } = regular;
-  yield* readOtherFile({
+  const { descriptor, size } = file;
+  return {
     size,
-    async readAt(buffer, position) {
+    async readAt(buffer: Uint8Array, position: number) {
       try {
         let filled = 0;
         for (let part = -1; part !== 0 && filled < buffer.length; filled += part) {
@@ -38,16 +55,79 @@ export async function* readParquet(source: Source): AsyncGenerator<ArchiveBlock,
         }
         return filled;
       } catch (error) {
-        throw fileFailure(source.name, error);
+        throw fileFailure(name, error);
       }
     },
-  });
+  };
 }
 
-/** The first bytes of a Parquet file. */
-const MAGIC = "PAR1";
+/** Reads blocks of documents as one sequence of bytes. */
+class BlockSource {
+  readonly #blocks: AsyncIterator<ArchiveBlock>;
+  readonly #name: string;
+  readonly #origin: Source;
+  /** The unread rest of the current block. */
+  #rest: Uint8Array = new Uint8Array();
+  #damage: ArchiveError | undefined;
+  #isAtEnd = false;
 
-/** Returns whether a file that starts with these bytes is a Parquet file. */
-export function isParquet(head: Uint8Array): boolean {
-  return Buffer.from(head.subarray(0, MAGIC.length)).toString("latin1") === MAGIC;
+  constructor(origin: Source, blocks: AsyncIterable<ArchiveBlock>) {
+    this.#origin = origin;
+    this.#name = origin.name;
+    this.#blocks = blocks[Symbol.asyncIterator]();
+  }
+
+  /** Reads the first block, which has the type. */
+  async start(): Promise<ParquetInput> {
+    const first = await this.#next();
+    const { consumed } = this.#origin;
+    return {
+      source: {
+        name: this.#name,
+        ...(consumed && { consumed }),
+        read: (buffer) => this.#read(buffer),
+        close: () => this.#origin.close(),
+      },
+      type: first?.type || undefined,
+      checkDamage: () => {
+        if (this.#damage !== undefined) {
+          throw this.#damage;
+        }
+      },
+    };
+  }
+
+  async #read(buffer: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      if (this.#rest.length === 0 && (await this.#next()) === undefined) {
+        break;
+      }
+      const piece = this.#rest.subarray(0, buffer.length - filled);
+      buffer.set(piece, filled);
+      filled += piece.length;
+      this.#rest = this.#rest.subarray(piece.length);
+    }
+    return filled;
+  }
+
+  async #next(): Promise<ArchiveBlock | undefined> {
+    if (this.#isAtEnd) {
+      return undefined;
+    }
+    try {
+      const { done, value } = await this.#blocks.next();
+      if (done !== true) {
+        this.#rest = value.bytes;
+        return value;
+      }
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) {
+        throw error;
+      }
+      this.#damage = error;
+    }
+    this.#isAtEnd = true;
+    return undefined;
+  }
 }

@@ -45,6 +45,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/mapping:getDocumentArms": SCHEMA,
   "@stepwire/mapping:getMessageMapping": SCHEMA,
   "@stepwire/mapping:getServiceMapping": SCHEMA,
+  "@stepwire/mapping:getTableMapping": SCHEMA,
   "@stepwire/mapping:hasRoutes": SCHEMA,
   "@stepwire/mapping/lazy-descriptors:enumDesc": SCHEMA,
   "@stepwire/mapping/lazy-descriptors:fileDesc": SCHEMA,
@@ -62,6 +63,8 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/openai-sse/internal:countDocuments":
     "adds one count for each pair of mode and depth in use",
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
+  "@stepwire/parquet:compilePlan": SCHEMA,
+  "@stepwire/parquet:isOwnFile": CONSTANT,
   "@stepwire/transcode:TargetTooSmallError": ERROR,
   "@stepwire/transcode/line-kernel:hasCurrentLayout": CONSTANT,
   "@stepwire/transcode/internal:compileHostTable": SCHEMA,

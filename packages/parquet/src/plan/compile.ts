@@ -184,8 +184,6 @@ function wireTypeOf(field: DescField): number {
       return layout.WIRE_FIXED64;
     case ScalarType.SFIXED64:
       return layout.WIRE_SFIXED64;
-    case ScalarType.FLOAT:
-      return layout.WIRE_FLOAT;
     case ScalarType.DOUBLE:
       return layout.WIRE_DOUBLE;
     default:

@@ -20,11 +20,10 @@ export interface ParquetReadOptions {
   readonly maxPageBytes?: number | undefined;
 }
 
-const MEGABYTE = 1024 * 1024;
 /** The default of `maxPageBytes`. */
-export const DEFAULT_PAGE_BYTES: number = 256 * MEGABYTE;
+export const DEFAULT_PAGE_BYTES: number = 256 * 1024 * 1024;
 /** Maximum size of the text of a part. A page is described by less than 20 bytes. */
-const MAX_PART_BYTES = 16 * MEGABYTE;
+const MAX_PART_BYTES = 16 * 1024 * 1024;
 const SKIP_BYTES = 64 * 1024;
 /** The size of the footer is in the 4 bytes before the last magic. */
 const END_BYTES = 4 + MAGIC.length;

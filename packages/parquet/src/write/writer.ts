@@ -7,9 +7,8 @@ import { type EndPart, type GroupPart, MAGIC, PART_HEAD_BYTES, PART_MARKER } fro
 import { type ColumnSchema, columnSchema } from "../schema.js";
 import { type EncodedPage, type EncodedRows, join } from "./pages.js";
 
-const MEGABYTE = 1024 * 1024;
 /** The default of `groupBytes`. */
-export const DEFAULT_GROUP_BYTES: number = 64 * MEGABYTE;
+const DEFAULT_GROUP_BYTES = 64 * 1024 * 1024;
 /** Longer least and greatest strings are shortened in the footer. */
 const STATISTICS_BYTES = 64;
 

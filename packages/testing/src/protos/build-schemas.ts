@@ -1,9 +1,10 @@
 import type { FileRegistry } from "@bufbuild/protobuf";
 import { buildProtos, registryOf } from "./build-protos.js";
 
-const IMPORTS = ["json", "sse", "stream"];
+const IMPORTS = ["column", "json", "sse", "stream"];
 
-const OPTIONS = /\((message|field|oneof|enum_value|event|merge|merge_into|identity|sse)\)/g;
+const OPTIONS =
+  /\((message|field|oneof|enum_value|event|merge|merge_into|identity|sse|column|arm_column)\)/g;
 
 /**
  * Compiles the bodies of `.proto` files. Each has the package of its key. What all of them repeat has
