@@ -9,6 +9,7 @@ const conditions = ["@stepwire/source"];
 const browserTests = process.env["BROWSER_TESTS"] === "1";
 const languageTests = process.env["LANGUAGE_TESTS"] === "1";
 const languagePackageTests = process.env["LANGUAGE_PACKAGE_TESTS"] === "1";
+const languagesLongTests = process.env["LANGUAGES_LONG_TESTS"] === "1";
 const cloneTests = process.env["CLONE_TESTS"] !== undefined;
 const growthTests = process.env["GROWTH_TESTS"] !== undefined;
 const oracleTests = process.env["ORACLE_TESTS"] === "1";
@@ -48,6 +49,7 @@ export default defineConfig({
         // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
         // Those with a NATS server build it first; they run with NATS_TESTS=1.
         // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
+        // Those that take minutes in a language run with LANGUAGES_LONG_TESTS=1.
         // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
@@ -55,6 +57,7 @@ export default defineConfig({
           ...(browserTests ? [] : ["test/browser/**"]),
           ...(languageTests ? [] : ["test/languages/**"]),
           ...(languagePackageTests ? [] : ["test/language-packages/**"]),
+          ...(languagesLongTests ? [] : ["test/languages-long/**"]),
           ...(cloneTests ? [] : ["test/clone/**"]),
           ...(growthTests ? [] : ["test/growth/**"]),
           ...(oracleTests ? [] : ["test/oracle/**"]),

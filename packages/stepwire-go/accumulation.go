@@ -37,7 +37,8 @@ const (
 	TooManyMembers AccumulationCode = "too_many_members"
 	// TooManyObjects: there are more objects than [WithMaxObjects].
 	TooManyObjects AccumulationCode = "too_many_objects"
-	// ObjectsTooLarge: the objects exceed [WithMaxSize], or a text [WithMaxTextLength].
+	// ObjectsTooLarge: the objects exceed [WithMaxSize], a text [WithMaxTextLength], or the
+	// input [WithMaxInputBytes].
 	ObjectsTooLarge AccumulationCode = "too_large"
 	// MalformedEvent: the event is not a binary message of the event's type.
 	MalformedEvent AccumulationCode = "malformed_event"
@@ -102,6 +103,8 @@ type accumulatorOptions struct {
 	setNames []string
 	objects  []protoreflect.FullName
 	plan     []byte
+	// maxInputBytes bounds an event.
+	maxInputBytes int
 }
 
 // AccumulatorOption changes how an [Accumulator] accumulates.
@@ -132,6 +135,12 @@ func WithMaxSize(size int) AccumulatorOption { return withLimit(limitSize, size)
 // WithMaxTextLength bounds the length of an unknown JSON value that is merged, in UTF-16 code
 // units; 1,048,576 by default.
 func WithMaxTextLength(length int) AccumulatorOption { return withLimit(limitTextLength, length) }
+
+// WithMaxInputBytes bounds the size of the input of a call, from 1 byte to 1 GiB; 64 MiB by
+// default.
+func WithMaxInputBytes(bytes int) AccumulatorOption {
+	return func(options *accumulatorOptions) { options.maxInputBytes = bytes }
+}
 
 // WithSetNames sets unknown strings with these member names instead of appending them.
 func WithSetNames(names ...string) AccumulatorOption {

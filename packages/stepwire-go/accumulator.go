@@ -63,6 +63,8 @@ type Accumulator struct {
 	apply    api.Function
 	applyAll api.Function
 	snapshot api.Function
+	// maxBytes bounds the size of an input.
+	maxBytes int
 	// err is the failure after which the instance cannot be used.
 	err error
 }
@@ -94,10 +96,14 @@ func NewAccumulator(event protoreflect.FullName, options ...AccumulatorOption) (
 
 func (accumulator *Accumulator) start(options []AccumulatorOption) error {
 	instance := accumulator.instance
-	var settings accumulatorOptions
+	settings := accumulatorOptions{maxInputBytes: defaultMaxBytes}
 	for _, option := range options {
 		option(&settings)
 	}
+	if err := checkLimit("maxInputBytes", settings.maxInputBytes, largestMaxBytes); err != nil {
+		return err
+	}
+	accumulator.maxBytes = settings.maxInputBytes
 	if err := instance.SeedHash(); err != nil {
 		return err
 	}
@@ -153,10 +159,7 @@ func (accumulator *Accumulator) Close() {
 // if the event is about none. The error is an [*AccumulationError] if the event was refused;
 // the objects are then unchanged, and other events can be applied. It does not allocate.
 func (accumulator *Accumulator) Apply(event []byte) (int, error) {
-	if accumulator.err != nil {
-		return 0, accumulator.err
-	}
-	if err := accumulator.instance.Put(event); err != nil {
+	if err := accumulator.put(event); err != nil {
 		return 0, err
 	}
 	number, err := accumulator.call(accumulator.apply, uint64(len(event)))
@@ -167,6 +170,21 @@ func (accumulator *Accumulator) Apply(event []byte) (int, error) {
 		return 0, accumulator.refusal()
 	}
 	return int(number), nil
+}
+
+// put copies an input into the memory.
+func (accumulator *Accumulator) put(input []byte) error {
+	if accumulator.err != nil {
+		return accumulator.err
+	}
+	if len(input) > accumulator.maxBytes {
+		return &AccumulationError{
+			Code:     ObjectsTooLarge,
+			Expected: fmt.Sprintf("at most %d bytes", accumulator.maxBytes),
+			Found:    fmt.Sprintf("%d bytes", len(input)),
+		}
+	}
+	return accumulator.instance.Put(input)
 }
 
 // ApplyMessage is like [Accumulator.Apply], for a message of the generated type.
@@ -186,10 +204,7 @@ func (accumulator *Accumulator) ApplyMessage(event proto.Message) (int, error) {
 // follows a refused event. The error is an [*AccumulationError] if an event was refused; to
 // skip it, call ApplyAll with the rest.
 func (accumulator *Accumulator) ApplyAll(events []byte) (applied int, rest []byte, err error) {
-	if accumulator.err != nil {
-		return 0, events, accumulator.err
-	}
-	if err := accumulator.instance.Put(events); err != nil {
+	if err := accumulator.put(events); err != nil {
 		return 0, events, err
 	}
 	if _, err := accumulator.call(accumulator.applyAll, uint64(len(events))); err != nil {
@@ -268,20 +283,27 @@ func (accumulator *Accumulator) Find(messageType protoreflect.FullName, id strin
 	return int(number)
 }
 
-// Get returns the current state of an object as a binary message, or [ErrNoObject].
-func (accumulator *Accumulator) Get(number int) ([]byte, error) {
-	return orNil(accumulator.AppendObject([]byte{}, number))
+// Get returns the current state of the object with a type and an identifier, as a binary
+// message, or [ErrNoObject].
+func (accumulator *Accumulator) Get(messageType protoreflect.FullName, id string) ([]byte, error) {
+	return accumulator.Snapshot(accumulator.Find(messageType, id))
 }
 
-// AppendObject is like [Accumulator.Get], but appends to dst and returns the extended buffer.
-// It does not allocate if dst has the capacity.
-func (accumulator *Accumulator) AppendObject(dst []byte, number int) ([]byte, error) {
+// Snapshot returns the current state of the object with a number, as a binary message, or
+// [ErrNoObject].
+func (accumulator *Accumulator) Snapshot(number int) ([]byte, error) {
+	return orNil(accumulator.AppendSnapshot([]byte{}, number))
+}
+
+// AppendSnapshot is like [Accumulator.Snapshot], but appends to dst and returns the extended
+// buffer. It does not allocate if dst has the capacity.
+func (accumulator *Accumulator) AppendSnapshot(dst []byte, number int) ([]byte, error) {
 	object, err := accumulator.output(accumulator.snapshot, number)
 	return append(dst, object...), err
 }
 
-// GetMessage reads the current state of an object into a message of its type.
-func (accumulator *Accumulator) GetMessage(number int, message proto.Message) error {
+// Unmarshal reads the current state of an object into a message of its type.
+func (accumulator *Accumulator) Unmarshal(number int, message proto.Message) error {
 	object, err := accumulator.Object(number)
 	if err != nil {
 		return err

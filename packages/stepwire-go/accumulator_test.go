@@ -55,7 +55,7 @@ func TestAccumulator(t *testing.T) {
 		t.Errorf("got %v, %v", objects, err)
 	}
 	var message chatv1.ChatCompletion
-	if err := accumulator.GetMessage(1, &message); err != nil {
+	if err := accumulator.Unmarshal(1, &message); err != nil {
 		t.Fatal(err)
 	}
 	if text := message.GetChoices()[0].GetMessage().GetContent().GetText(); text != "Hello" {
@@ -80,7 +80,7 @@ func TestAccumulator(t *testing.T) {
 	if !accumulator.Remove(1) || accumulator.Remove(1) || accumulator.Find(completion, "c_1") != 0 {
 		t.Error("the object was not removed")
 	}
-	if _, err := accumulator.Get(1); err != stepwire.ErrNoObject {
+	if _, err := accumulator.Get(completion, "c_1"); err != stepwire.ErrNoObject {
 		t.Errorf("got %v", err)
 	}
 }
@@ -102,7 +102,7 @@ func TestApplyingMessages(t *testing.T) {
 	if _, err := accumulator.ApplyMessage(&stepwirev1.StreamEvent{}); err == nil {
 		t.Error("an event of another type was applied")
 	}
-	if err := accumulator.GetMessage(1, &stepwirev1.RunStep{}); err == nil {
+	if err := accumulator.Unmarshal(1, &stepwirev1.RunStep{}); err == nil {
 		t.Error("an object was read into a message of another type")
 	}
 }
@@ -152,6 +152,10 @@ func TestRefusedDeltas(t *testing.T) {
 	if _, err := newAccumulator(t, runEvent).Apply(event); err != nil {
 		t.Error(err)
 	}
+	_, err = newAccumulator(t, runEvent, stepwire.WithMaxInputBytes(len(event)-1)).Apply(event)
+	if !errors.As(err, &refusal) || refusal.Code != stepwire.ObjectsTooLarge {
+		t.Errorf("got %v", err)
+	}
 	other := newAccumulator(t, runEvent, stepwire.WithObjects("stepwire.v1.RunStep"))
 	if number, err := other.Apply(event); number != 0 || err != nil {
 		t.Errorf("got %d, %v", number, err)
@@ -168,6 +172,7 @@ func TestMistakesWithAccumulators(t *testing.T) {
 		"no members":   stepwire.WithMaxMembers(0),
 		"no size":      stepwire.WithMaxSize(1 << 40),
 		"no text":      stepwire.WithMaxTextLength(0),
+		"no input":     stepwire.WithMaxInputBytes(0),
 		"other object": stepwire.WithObjects("stepwire.v1.RunStepDelta"),
 		"other plan":   stepwire.WithPlan([]byte("{}")),
 		"half a plan":  stepwire.WithPlan([]byte("SWA1\x00\x00\x00\x00\x0c\x00\x00\x00")),
@@ -197,7 +202,7 @@ func TestApplyingDoesNotAllocate(t *testing.T) {
 	allocations := testing.AllocsPerRun(100, func() {
 		number, err := accumulator.Apply(event)
 		if err == nil {
-			buffer, err = accumulator.AppendObject(buffer[:0], number)
+			buffer, err = accumulator.AppendSnapshot(buffer[:0], number)
 		}
 		if err != nil {
 			t.Error(err)
@@ -237,11 +242,11 @@ func TestAccumulatedStreams(t *testing.T) {
 			t.Fatalf("got %v, not %v: %v", others, objects, err)
 		}
 		for _, object := range objects {
-			found, err := one.Get(object.Number)
+			found, err := one.Snapshot(object.Number)
 			if err != nil {
 				t.Fatal(err)
 			}
-			same, err := other.Get(object.Number)
+			same, err := other.Get(object.Type, object.ID)
 			if err != nil || !bytes.Equal(found, same) {
 				t.Errorf("%v differs: %v", object, err)
 			}

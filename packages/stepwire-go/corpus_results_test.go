@@ -111,7 +111,7 @@ func (result *corpusResult) check(t *testing.T, stream []byte) {
 	// In TypeScript, objects are in the order of their types.
 	rest := slices.Clone(result.Objects)
 	for _, object := range objects {
-		message, err := accumulator.Get(object.Number)
+		message, err := accumulator.Snapshot(object.Number)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,10 +1,16 @@
-// Package stepwire converts OpenAI run steps between their JSON and Protobuf.
+// Package stepwire converts JSON of the OpenAI API (Assistants, Chat Completions and
+// Responses) to Protobuf messages and back.
 //
-// A [Transcoder] goes from JSON bytes to binary bytes and back, without building an
-// object, by the same WebAssembly kernel as in every other language: the bytes are
-// the same everywhere. The messages for Go are in the package
-// github.com/stepwire/stepwire-go/gen/stepwire/v1.
+//   - A [Transcoder] converts documents, one by one or as lines, between JSON bytes and binary
+//     bytes, without building an object.
+//   - [DecodeEvents] and [EventEncoder] convert streams of server-sent events.
+//   - An [Accumulator] adds up the deltas of a stream to complete objects.
 //
-// What a document has beyond the schema is kept in the message, so that JSON →
-// binary → JSON gives back every value; what is refused instead, a [Mode] says.
+// WebAssembly does the conversion. It is the same in all languages, so the bytes are the same
+// everywhere. The messages for Go are in github.com/stepwire/stepwire-go/gen/stepwire/v1 and
+// the packages beside it.
+//
+// A message keeps what the schema does not have, so that JSON → binary → JSON preserves every
+// value. A [Mode] says what is refused instead. The packages stream and archive read and write
+// streams and files of messages.
 package stepwire

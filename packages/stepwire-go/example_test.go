@@ -2,16 +2,23 @@ package stepwire_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
 
-	"google.golang.org/protobuf/encoding/protodelim"
+	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/stepwire/stepwire-go"
+	"github.com/stepwire/stepwire-go/archive"
+	chatv1 "github.com/stepwire/stepwire-go/gen/stepwire/chat/v1"
 	stepwirev1 "github.com/stepwire/stepwire-go/gen/stepwire/v1"
+	"github.com/stepwire/stepwire-go/gen/stepwire/v1/stepwirev1connect"
 	"github.com/stepwire/stepwire-go/stream"
 )
 
@@ -101,6 +108,125 @@ func Example_stream() {
 	// 2 msg_1  world
 }
 
+func Example_lines() {
+	steps, err := stepwire.NewTranscoder("stepwire.v1.RunStepDelta")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer steps.Close()
+
+	// Any reader and any writer, such as files or the body of a request.
+	lines := strings.NewReader(`{"id":"step_1","object":"thread.run.step.delta","delta":{}}
+{"id":2}
+{"id":"step_3","object":"thread.run.step.delta","delta":{}}
+`)
+	var packed bytes.Buffer
+	err = steps.PackLinesTo(&packed, lines, stepwire.WithSkipped(func(refused *stepwire.LineError) {
+		fmt.Println("line", refused.Index+1, refused.Err.Code, refused.Err.Pointer)
+	}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(packed.Len(), "bytes")
+
+	for json, err := range steps.UnpackedLines(&packed) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(string(json))
+	}
+	// Output:
+	// line 2 wrong_type /id
+	// 22 bytes
+	// {"id":"step_1","object":"thread.run.step.delta","delta":{}}
+	// {"id":"step_3","object":"thread.run.step.delta","delta":{}}
+}
+
+func Example_events() {
+	events, err := stepwire.NewTranscoder("stepwire.chat.v1.ChatCompletionStreamEvent")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer events.Close()
+
+	// The body of a response of a server.
+	body := strings.NewReader(`data: {"id":"c_1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}
+
+data: {"id":"c_1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":null}]}
+
+data: [DONE]
+
+`)
+	encoder, err := events.NewEventEncoder(os.Stdout)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for event, err := range stepwire.DecodeEvents[chatv1.ChatCompletionStreamEvent](events, body) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if event.GetDone() != "" {
+			if err := encoder.WriteMessages(event); err != nil {
+				log.Fatal(err)
+			}
+			continue
+		}
+		fmt.Println(event.GetChunk().GetChoices()[0].GetDelta().GetContent().GetText())
+	}
+	// Output:
+	// Hel
+	// lo
+	// data: [DONE]
+}
+
+func Example_accumulator() {
+	events, err := stepwire.NewTranscoder("stepwire.v1.StreamEvent")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer events.Close()
+	accumulator, err := stepwire.NewAccumulator("stepwire.v1.StreamEvent")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer accumulator.Close()
+
+	body := strings.NewReader(`event: thread.message.delta
+data: {"id":"msg_1","object":"thread.message.delta","delta":{"content":[{"index":0,"type":"text","text":{"value":"Hello"}}]}}
+
+event: thread.message.delta
+data: {"id":"msg_1","object":"thread.message.delta","delta":{"content":[{"index":0,"type":"text","text":{"value":" world"}}]}}
+
+event: done
+data: [DONE]
+
+`)
+	for event, err := range events.DecodeEvents(body) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if _, err := accumulator.Apply(event); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	objects, err := accumulator.Objects()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, object := range objects {
+		var message stepwirev1.ThreadMessage
+		if err := accumulator.Unmarshal(object.Number, &message); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(object.Type, object.ID, message.GetContent()[0].GetText().GetValue())
+	}
+	fmt.Println(accumulator.Ended())
+	// Output:
+	// stepwire.v1.ThreadMessage msg_1 Hello world
+	// done
+}
+
 func Example_archive() {
 	documents, err := stepwire.NewTranscoder("stepwire.v1.Document", stepwire.WithMode(stepwire.Archive))
 	if err != nil {
@@ -108,41 +234,58 @@ func Example_archive() {
 	}
 	defer documents.Close()
 
-	var archive bytes.Buffer // or a file
-	for _, line := range []string{
-		`{"id":"asst_1","object":"assistant","name":"Ada","tools":[]}`,
-		`{"id":"chatcmpl_1","object":"chat.completion","choices":[]}`,
-		`{"my":"own","number":1.50}`,
-	} {
-		var document stepwirev1.Document
-		err := documents.Unmarshal([]byte(line), &document)
-		if err != nil {
-			log.Fatal(err)
-		}
-		if _, err := protodelim.MarshalTo(&archive, &document); err != nil {
-			log.Fatal(err)
-		}
+	packed, err := documents.PackLines([]byte(`{"id":"asst_1","object":"assistant","name":"Ada","tools":[]}
+{"id":"chatcmpl_1","object":"chat.completion","choices":[]}
+{"my":"own","number":1.50}
+`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file bytes.Buffer // or a file
+	writer, err := archive.NewWriter(&file, "stepwire.v1.Document", archive.WithZstd())
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = writer.WriteDelimited(packed)
+	if err := errors.Join(err, writer.Close()); err != nil {
+		log.Fatal(err)
 	}
 
-	for {
-		var document stepwirev1.Document
-		err := protodelim.UnmarshalFrom(&archive, &document)
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for document, err := range archive.Read(&file) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		json, err := documents.Marshal(&document)
+		json, err := documents.ToJSON(document.Bytes)
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(string(json))
+		fmt.Println(document.Number, string(json))
 	}
 	// Output:
-	// {"id":"asst_1","object":"assistant","name":"Ada","tools":[]}
-	// {"id":"chatcmpl_1","object":"chat.completion","choices":[]}
-	// {"my":"own","number":1.50}
+	// 1 {"id":"asst_1","object":"assistant","name":"Ada","tools":[]}
+	// 2 {"id":"chatcmpl_1","object":"chat.completion","choices":[]}
+	// 3 {"my":"own","number":1.50}
+}
+
+func Example_service() {
+	// A server of the service; all methods that it does not have answer "unimplemented".
+	mux := http.NewServeMux()
+	mux.Handle(stepwirev1connect.NewRunStepServiceHandler(stepwirev1connect.UnimplementedRunStepServiceHandler{}))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+
+	// The address of a server, such as the ingress of the gateway.
+	client := stepwirev1connect.NewRunStepServiceClient(http.DefaultClient, server.URL)
+	response, err := client.GetRunStep(context.Background(), connect.NewRequest(
+		&stepwirev1.GetRunStepRequest{ThreadId: "thread_1", RunId: "run_1", StepId: "step_1"},
+	))
+	if err != nil {
+		fmt.Println(connect.CodeOf(err))
+		return
+	}
+	fmt.Println(response.Msg.GetRunStep().GetStatus())
+	// Output:
+	// unimplemented
 }
 
 func ExampleTranscoder_Unmarshal() {

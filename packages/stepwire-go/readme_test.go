@@ -22,8 +22,8 @@ func TestTheReadmeHasTheExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := programs.FindAllStringSubmatch(string(readme), -1)
-	if len(found) != 3 || strings.Count(string(readme), "```go") != 3 {
-		t.Fatalf("the README has %d programs with their output, not 3", len(found))
+	if len(found) != 7 || strings.Count(string(readme), "```go") != 7 {
+		t.Fatalf("the README has %d programs with their output, not 7", len(found))
 	}
 	for _, program := range found {
 		output := "\t// " + strings.ReplaceAll(strings.TrimSuffix(program[2], "\n"), "\n", "\n\t// ")

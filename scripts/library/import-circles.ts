@@ -7,6 +7,7 @@ import type { SourceFile } from "./workspace.ts";
  * contains a value. All files of the circle must begin with the same path.
  */
 const recursive: readonly string[] = [
+  "packages/accumulate/assembly/merge/",
   "packages/openai-json/src/decode/",
   "packages/openai-json/src/encode/",
   "packages/transcode/assembly/to-binary-",

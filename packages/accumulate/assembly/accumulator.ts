@@ -36,29 +36,28 @@ import {
   OBJECT_WORDS,
   SINGLE,
 } from "../src/plan/layout";
-import * as context from "./context";
-import { decode } from "./decode";
-import { blankMessage, Draft, forgetBlanks, notesOf, readMember, writeMember } from "./draft";
-import { endingOf } from "./endings";
-import { mergeMessage } from "./merge";
-import { VALUE, valueState } from "./notes";
-import { OrderedMap } from "./ordered-map";
-import { sizeOfMessage } from "./size";
 import {
   allocated,
   commitTexts,
   freezeNodes,
   isSameBytes,
   isSameText,
-  Message,
   NumberValue,
   newText,
   resetAllocated,
   rollbackTexts,
-  SetArm,
   Text,
   word,
-} from "./values";
+} from "./base";
+import * as context from "./context";
+import { decode } from "./decode";
+import { blankMessage, Draft, forgetBlanks, notesOf, readMember, writeMember } from "./draft";
+import { endingOf } from "./endings";
+import { mergeMessage } from "./merge/merge";
+import { VALUE, valueState } from "./notes";
+import { OrderedMap } from "./ordered-map";
+import { sizeOfMessage } from "./size";
+import { Message, SetArm } from "./values";
 
 /** An object. */
 export class Item {

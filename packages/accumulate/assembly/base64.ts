@@ -1,4 +1,4 @@
-import { newText, Text } from "./values";
+import { newText, Text } from "./base";
 
 const ALPHABET = memory.data<u8>([
   65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88,

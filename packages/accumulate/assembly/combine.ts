@@ -2,6 +2,8 @@
  * How the value of a member changes by what a delta says about it. Each function returns the previous
  * state itself if nothing changes.
  */
+
+import { concatenate, Text, Value } from "./base";
 import { base64 } from "./base64";
 import * as context from "./context";
 import { isEmptyText } from "./draft";
@@ -10,8 +12,8 @@ import { HalfString, JSON_TEXT, JsonNode } from "./json-node";
 import { mergeJson } from "./merge-json";
 import { ABSENT, EMPTY_COLLECTION, KEPT, keptState, NULL, State, VALUE, valueState } from "./notes";
 import { OrderedMap } from "./ordered-map";
-import { isSameState, isSameValue, isZero, sizeOf, stateSize } from "./size";
-import { concatenate, MapValue, Text, Value } from "./values";
+import { isSameState, isSameValue, sizeOf, stateSize } from "./size";
+import { isZero, MapValue } from "./values";
 import { entriesOf } from "./writer";
 
 /** Returns whether what a delta says changes nothing, by the rule for all kinds of members. */
@@ -47,7 +49,7 @@ export function replacePart(before: State, said: State): State {
   if (before.isThere && before.is !== EMPTY_COLLECTION && !isEmptyText(before)) {
     context.refuseChange("the value that is there", "another value");
   }
-  context.replace(stateSize(before), stateSize(said));
+  context.recordReplaced(stateSize(before), stateSize(said));
   return said;
 }
 
@@ -110,7 +112,7 @@ function appendHalves(before: State, said: State): State {
   if (context.refusal !== 0) {
     return before;
   }
-  const joined = joinHalves(head, whole(tail));
+  const joined = joinHalves(head, tail.whole());
   const after = joined.isBroken || joined.half !== 0 ? keptState(joined) : valueState(joined.value);
   context.grow(stateSize(after) - stateSize(before));
   return after;
@@ -146,7 +148,7 @@ export function appendBytes(before: State, said: State): State {
   if (context.refusal !== 0) {
     return before;
   }
-  const after = keptState(joinHalves(head, whole(tail)));
+  const after = keptState(joinHalves(head, tail.whole()));
   context.grow(stateSize(after) - stateSize(before));
   return after;
 }
@@ -239,5 +241,3 @@ export function refuseText(before: State, said: State): void {
     context.refuse(context.NOT_MERGEABLE, "what the schema holds", "JSON of another type");
   }
 }
-
-import { whole } from "./half-string";

@@ -2,8 +2,9 @@
  * The state of merging one event: the limits, the place, the size, and why the event is refused.
  * A refusal does not stop the merging, whose result is then not used.
  */
+
+import { appendText, countUnits, isSameBytes, newText, Text, textOf } from "./base";
 import { OBJECT_ENDED, TOO_LARGE, TOO_MANY_ELEMENTS, TOO_MANY_MEMBERS } from "./codes";
-import { appendText, countUnits, isSameBytes, newText, Text, textOf } from "./values";
 
 export * from "./codes";
 
@@ -177,7 +178,7 @@ export function grow(amount: i64): void {
 }
 
 /** Records that a part was replaced. */
-export function replace(sizeBefore: i64, sizeAfter: i64): void {
+export function recordReplaced(sizeBefore: i64, sizeAfter: i64): void {
   replaced += max<i64>(0, sizeAfter - sizeBefore);
 }
 

@@ -15,20 +15,11 @@ import {
   FROM_INLINE,
   ONLY_ELEMENT,
 } from "../src/plan/layout";
+import { planText, Text, textOf, Value, word } from "./base";
 import * as context from "./context";
 import { blankMessage } from "./draft";
 import { State, VALUE, valueState } from "./notes";
-import {
-  copyMessage,
-  ListValue,
-  Message,
-  planText,
-  SetArm,
-  Text,
-  textOf,
-  Value,
-  word,
-} from "./values";
+import { copyMessage, ListValue, Message, SetArm } from "./values";
 
 /** @param plan - The conversion; 0 if both have the same type. */
 export function convert(plan: usize, said: State): State {

@@ -29,25 +29,21 @@ import {
   TYPE_STRING,
   TYPE_UINT32,
 } from "../src/plan/layout";
-import { JsonText } from "./json-node";
-import { absent, keptState, Notes, ResidueNumbers } from "./notes";
-import { OrderedMap } from "./ordered-map";
 import {
+  appendText,
   BYTES,
   countAllocated,
-  ListValue,
-  MapValue,
-  Message,
   NumberValue,
-  newMessage,
   newText,
-  SetArm,
   Text,
   UnknownFields,
   Value,
   word,
-  zeroOf,
-} from "./values";
+} from "./base";
+import { JsonText } from "./json-node";
+import { absent, keptState, Notes, ResidueNumbers } from "./notes";
+import { OrderedMap } from "./ordered-map";
+import { ListValue, MapValue, Message, newMessage, SetArm, zeroOf } from "./values";
 
 const MAXIMUM_DEPTH = 100;
 
@@ -524,5 +520,3 @@ function readNote(members: OrderedMap, end: usize): OrderedMap {
   isMalformed = isMalformed || position !== entryEnd;
   return members.set(name, text.length === 0 ? absent : keptState(new JsonText(text)));
 }
-
-import { appendText } from "./values";

@@ -21,6 +21,17 @@ import {
   TYPE_DOUBLE,
   TYPE_FLOAT,
 } from "../src/plan/layout";
+import {
+  freezeNodes,
+  NUMBER,
+  NumberValue,
+  planText,
+  TEXT,
+  Text,
+  textOf,
+  Value,
+  word,
+} from "./base";
 import { isEmptyNode, JsonNode } from "./json-node";
 import {
   ABSENT,
@@ -37,23 +48,7 @@ import {
   valueState,
 } from "./notes";
 import { OrderedMap } from "./ordered-map";
-import { isZero } from "./size";
-import {
-  copyMessage,
-  freezeNodes,
-  Message,
-  NUMBER,
-  NumberValue,
-  newMessage,
-  planText,
-  SetArm,
-  TEXT,
-  Text,
-  textOf,
-  Value,
-  word,
-  zeroOf,
-} from "./values";
+import { copyMessage, isZero, Message, newMessage, SetArm, zeroOf } from "./values";
 
 const noNotes = Notes.none();
 

@@ -17,21 +17,13 @@ import {
   UNNAMED_WITH,
   UNNAMED_WORDS,
 } from "../src/plan/layout";
+import { isLiteral, isPlanText, NUMBER, NumberValue, TEXT, Text, Value, word } from "./base";
 import { notesOf, readMember } from "./draft";
-import { JsonNode, JsonText, jsonOf } from "./json-node";
+import { JsonNode, JsonText } from "./json-node";
 import { splitJsonObject } from "./json-split";
+import { jsonOf } from "./json-text";
 import { KEPT, State, VALUE } from "./notes";
-import {
-  isLiteral,
-  isPlanText,
-  Message,
-  NUMBER,
-  NumberValue,
-  TEXT,
-  Text,
-  Value,
-  word,
-} from "./values";
+import { Message } from "./values";
 
 /** Returns how an event ends the stream; 0 if it does not. */
 export function endingOf(plan: usize, event: Message): u32 {

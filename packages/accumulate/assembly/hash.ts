@@ -1,5 +1,3 @@
-/* SipHash-1-3 with the seed of the host, so that names that collide cannot be prepared. */
-
 let seed0: u64 = 0x736f6d6570736575;
 let seed1: u64 = 0x646f72616e646f6d;
 

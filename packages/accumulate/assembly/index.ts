@@ -10,9 +10,10 @@ import {
   PLAN_EVENTS,
 } from "../src/plan/layout";
 import * as accumulator from "./accumulator";
+import { isSameBytes, Text, word } from "./base";
+import { MALFORMED_EVENT } from "./codes";
 import {
   changeLimit,
-  MALFORMED_EVENT,
   readSetNames,
   refusal,
   refusedExpected,
@@ -21,8 +22,8 @@ import {
 } from "./context";
 import { readSize, sizeEnd } from "./decode";
 import { setSeed } from "./hash";
-import { isSameBytes, Text, word } from "./values";
-import { outputPlace, outputSize, startOutput, writeBytes, writeMessage } from "./writer";
+import { outputPlace, outputSize, startOutput, writeBytes } from "./output";
+import { writeMessage } from "./writer";
 
 /** The place of the result. */
 const RESULT: usize = 64;

@@ -1,6 +1,7 @@
 /* JSON that the schema does not describe. Nodes are immutable. */
+import { countAllocated, Entry, isLiteral, Text, Value } from "./base";
 import { OrderedMap } from "./ordered-map";
-import { countAllocated, Entry, isLiteral, Text, Value } from "./values";
+import { appendCode, quote } from "./quote";
 
 export const JSON_TEXT: u8 = 16;
 export const JSON_STRING: u8 = 17;
@@ -72,9 +73,14 @@ export class HalfString extends JsonNode {
     return this.value.units + i32(this.half !== 0);
   }
 
+  /** The value with the half at its end. */
+  whole(): Text {
+    return this.half === 0 ? this.value : appendCode(this.value, this.half);
+  }
+
   get textUnits(): i64 {
     if (this.quotedUnits < 0) {
-      this.quotedUnits = quote(whole(this)).units;
+      this.quotedUnits = quote(this.whole()).units;
     }
     return this.quotedUnits;
   }
@@ -185,20 +191,3 @@ export function isEmptyNode(node: JsonNode): bool {
   const text = changetype<JsonText>(node).text;
   return isLiteral(text, '""') || isLiteral(text, "[]") || isLiteral(text, "{}");
 }
-
-/** Returns whether two nodes have the same JSON text. */
-export function isSameNode(left: JsonNode, right: JsonNode): bool {
-  if (left.size !== right.size) {
-    return false;
-  }
-  return isSameText(jsonOf(left), jsonOf(right));
-}
-
-/** Returns the JSON text of a node. */
-export function jsonOf(node: JsonNode): Text {
-  return node.kind === JSON_TEXT ? changetype<JsonText>(node).text : writeJson(node);
-}
-
-import { quote, whole } from "./half-string";
-import { isSameText } from "./values";
-import { writeJson } from "./writer";

@@ -1,8 +1,7 @@
-/* Splits JSON text without parsing its values, so that numbers and escapes keep their spelling. */
-import { parseJsonString } from "./half-string";
+import { countUnits, Entry, newText, Text } from "./base";
 import { JsonText } from "./json-node";
 import { OrderedMap } from "./ordered-map";
-import { countUnits, Entry, newText, Text } from "./values";
+import { parseJsonString } from "./quote";
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;

@@ -1,6 +1,7 @@
 /* Merges JSON that the schema does not describe. */
+
+import { concatenate, freezeNodes, isSameText, newText, Text } from "./base";
 import * as context from "./context";
-import { quote } from "./half-string";
 import {
   CONTAINER_SIZE,
   isEmptyNode,
@@ -18,7 +19,7 @@ import {
 } from "./json-node";
 import { splitJsonArray, splitJsonObject, valueEnd } from "./json-split";
 import { OrderedMap } from "./ordered-map";
-import { concatenate, freezeNodes, isSameText, newText, Text } from "./values";
+import { quote } from "./quote";
 
 /** Objects nested more deeply than this are replaced as a whole. */
 const MAXIMUM_DEPTH = 100;

@@ -1,6 +1,6 @@
+import { countAllocated, countUnits, newText, PLAIN, UnknownFields, Value } from "./base";
 import { JsonNode } from "./json-node";
 import { OrderedMap } from "./ordered-map";
-import { countAllocated, newText, PLAIN, UnknownFields, Value } from "./values";
 
 export const ABSENT: u8 = 0;
 export const NULL: u8 = 1;
@@ -95,7 +95,7 @@ export class Notes {
     const isByName = note !== null && (note.is === KEPT || number === 0);
     if (isByName) {
       members = members.set(
-        newText(start, length, unitsOf(start, length)),
+        newText(start, length, countUnits(start, length)),
         changetype<State>(note),
       );
     } else {
@@ -112,8 +112,6 @@ export class Notes {
     return new Notes(members, fields, null);
   }
 }
-
-import { countUnits as unitsOf } from "./values";
 
 const numberKey = new StaticArray<u32>(1);
 

@@ -1,6 +1,5 @@
-/* An immutable map from texts to values, in the order in which its entries were added. */
+import { countAllocated, Entry, epoch, isSameBytes, PLAIN, Text, Value } from "./base";
 import { hash } from "./hash";
-import { countAllocated, Entry, epoch, isSameBytes, PLAIN, Text, Value } from "./values";
 import { Vector } from "./vector";
 
 /** A map up to this size has no index. */

@@ -5,23 +5,26 @@ import {
   MESSAGE_FIELDS,
   MESSAGE_SIZE,
 } from "../src/plan/layout";
-import { CONTAINER_SIZE } from "./json-node";
-import { KEPT, Notes, State, VALUE } from "./notes";
 import {
   BYTES,
+  isSameText,
   LIST_VALUE,
-  ListValue,
   MAP_VALUE,
-  MapValue,
   MESSAGE,
-  Message,
+  NumberValue,
+  PLAIN,
   SET_ARM,
-  SetArm,
   TEXT,
   Text,
+  UnknownFields,
   Value,
   word,
-} from "./values";
+} from "./base";
+import { CONTAINER_SIZE, JsonNode } from "./json-node";
+import { isSameNode } from "./json-text";
+import { KEPT, Notes, State, VALUE } from "./notes";
+import { OrderedMap } from "./ordered-map";
+import { isZero, ListValue, MapValue, Message, SetArm } from "./values";
 
 /** What an unset oneof has of `MESSAGE_SIZE`: an object with the member `case`. */
 const UNSET_ARM: i64 = 36;
@@ -265,23 +268,6 @@ function isUnset(fields: usize, count: u32, slot: i32, value: Value): bool {
   return false;
 }
 
-/** Returns whether a scalar is zero, or a collection empty. */
-export function isZero(value: Value): bool {
-  switch (value.kind) {
-    case TEXT:
-    case BYTES:
-      return changetype<Text>(value).length === 0;
-    case LIST_VALUE:
-      return changetype<ListValue>(value).length === 0;
-    case MAP_VALUE:
-      return changetype<MapValue>(value).entries.size === 0;
-    case NUMBER:
-      return changetype<NumberValue>(value).bits === 0;
-    default:
-      return false;
-  }
-}
-
 function isSameNotes(left: Notes | null, right: Notes | null): bool {
   if (left === right) {
     return true;
@@ -293,6 +279,3 @@ function isSameNotes(left: Notes | null, right: Notes | null): bool {
 }
 
 import { EXPLICIT, FIELD_FLAGS, FIELD_SLOT, FIELD_WORDS, ONEOF } from "../src/plan/layout";
-import { isSameNode, JsonNode } from "./json-node";
-import { OrderedMap } from "./ordered-map";
-import { isSameText, NUMBER, NumberValue, PLAIN, UnknownFields } from "./values";

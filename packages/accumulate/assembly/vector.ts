@@ -1,12 +1,12 @@
 /* An immutable list: a tree with 32 branches. A change copies the path to it. */
-import { Value as BaseValue, countAllocated, epoch, PLAIN } from "./values";
+import { countAllocated, epoch, PLAIN, Value } from "./base";
 
 const BITS = 5;
 const WIDTH = 1 << BITS;
 
-class VectorNode extends BaseValue {
+class VectorNode extends Value {
   constructor(
-    public slots: StaticArray<BaseValue | null>,
+    public slots: StaticArray<Value | null>,
     public epoch: u32,
   ) {
     super(PLAIN);
@@ -15,7 +15,7 @@ class VectorNode extends BaseValue {
 
 function newNode(capacity: i32): VectorNode {
   countAllocated(((<usize>capacity) << 2) + 64);
-  return new VectorNode(new StaticArray<BaseValue | null>(capacity), epoch);
+  return new VectorNode(new StaticArray<Value | null>(capacity), epoch);
 }
 
 /** Returns a node that may be modified and has a slot for an index. */
@@ -40,16 +40,16 @@ export class Vector {
     return new Vector(0, 0, newNode(0));
   }
 
-  at(index: i32): BaseValue {
+  at(index: i32): Value {
     let node = this.root;
     for (let shift = this.shift; shift > 0; shift -= BITS) {
       node = changetype<VectorNode>(unchecked(node.slots[(index >> shift) & (WIDTH - 1)]));
     }
-    return changetype<BaseValue>(unchecked(node.slots[index & (WIDTH - 1)]));
+    return changetype<Value>(unchecked(node.slots[index & (WIDTH - 1)]));
   }
 
   /** Returns a vector in which an element is replaced, or appended at the end. */
-  with(index: i32, value: BaseValue | null): Vector {
+  with(index: i32, value: Value | null): Vector {
     let root = this.root;
     let shift = this.shift;
     if (index === this.length && index === WIDTH << shift) {
@@ -62,7 +62,7 @@ export class Vector {
   }
 }
 
-function set(node: VectorNode, shift: i32, index: i32, value: BaseValue | null): VectorNode {
+function set(node: VectorNode, shift: i32, index: i32, value: Value | null): VectorNode {
   const slot = (index >> shift) & (WIDTH - 1);
   const copy = editable(node, slot);
   if (shift === 0) {

@@ -29,115 +29,21 @@ import {
   TYPE_SINT64,
   TYPE_STRING,
 } from "../src/plan/layout";
-import { quote, whole } from "./half-string";
-import {
-  compareDecimals,
-  HALF_STRING,
-  HalfString,
-  JSON_LIST,
-  JSON_OBJECT,
-  JSON_STRING,
-  JSON_TEXT,
-  JsonList,
-  JsonMember,
-  JsonNode,
-  JsonObject,
-  JsonString,
-  JsonText,
-} from "./json-node";
+import { Entry, NumberValue, Text, Value, word } from "./base";
+import { compareDecimals, JsonNode } from "./json-node";
 import { ABSENT, EMPTY_COLLECTION, KEPT, Notes, NULL, State } from "./notes";
 import { OrderedMap } from "./ordered-map";
-import { isZero } from "./size";
 import {
-  countUnits,
-  Entry,
-  ListValue,
-  MapValue,
-  Message,
-  NumberValue,
-  newText,
-  SetArm,
-  Text,
-  Value,
-  word,
-} from "./values";
-
-/** An output up to this size is kept for the next one. */
-const KEPT_SIZE = 1 << 20;
-
-let output = new StaticArray<u8>(4096);
-/** How many bytes before the end of the output were written. */
-let written: i32 = 0;
-
-/** Makes the output empty. */
-export function startOutput(): void {
-  written = 0;
-  if (output.length > KEPT_SIZE) {
-    output = new StaticArray<u8>(4096);
-  }
-}
-
-/** The number of bytes of the output. */
-export function outputSize(): i32 {
-  return written;
-}
-
-/** The address of the output. */
-export function outputPlace(): usize {
-  return changetype<usize>(output) + output.length - written;
-}
-
-/** Makes room for bytes before those that are there. Returns their address. */
-function room(size: i32): usize {
-  const needed = written + size;
-  if (needed > output.length) {
-    const more = new StaticArray<u8>(needed > 0x20000000 ? needed : 2 * needed);
-    memory.copy(changetype<usize>(more) + more.length - written, outputPlace(), written);
-    output = more;
-  }
-  written = needed;
-  return changetype<usize>(output) + output.length - needed;
-}
-
-export function writeBytes(start: usize, size: i32): void {
-  memory.copy(room(size), start, size);
-}
-
-function writeByte(byte: u8): void {
-  store<u8>(room(1), byte);
-}
-
-function writeVarint(value: u64): void {
-  let size = 1;
-  for (let rest = value >> 7; rest !== 0; rest >>= 7) {
-    size++;
-  }
-  let place = room(size);
-  for (; value >= 0x80; value >>= 7) {
-    store<u8>(place++, <u8>(value | 0x80));
-  }
-  store<u8>(place, <u8>value);
-}
-
-function writeTag(number: u32, wireType: u32): void {
-  writeVarint(((<u64>number) << 3) | wireType);
-}
-
-function writeText(text: Text): void {
-  writeBytes(text.start, text.length);
-}
-
-/** Writes a delimited field: the content that was written since `before`, then size and tag. */
-function close(number: u32, before: i32): void {
-  writeVarint(written - before);
-  writeTag(number, 2);
-}
-
-function writeDelimited(number: u32, text: Text): void {
-  writeText(text);
-  writeVarint(text.length);
-  writeTag(number, 2);
-}
+  close,
+  outputSize,
+  room,
+  writeDelimited,
+  writeTag,
+  writeText,
+  writeVarint,
+} from "./output";
+import { isZero, ListValue, MapValue, Message, SetArm } from "./values";
+import { writeNode } from "./write-json";
 
 export function writeMessage(message: Message): void {
   const type = message.type;
@@ -152,7 +58,7 @@ export function writeMessage(message: Message): void {
     if ((flags & RESIDUE) !== 0) {
       const notes = message.notes;
       if (notes !== null) {
-        const before = written;
+        const before = outputSize();
         writeNotes(notes);
         close(word(field, FIELD_NUMBER), before);
       }
@@ -204,7 +110,7 @@ function wireTypeOf(type: u32): u32 {
 }
 
 function writeField(number: u32, type: u32, value: Value): void {
-  const before = written;
+  const before = outputSize();
   switch (type) {
     case TYPE_STRING:
     case TYPE_BYTES:
@@ -246,7 +152,7 @@ function writeList(field: usize, list: ListValue): void {
       writeField(number, type, list.at(index));
     }
   } else if (list.length > 0) {
-    const before = written;
+    const before = outputSize();
     for (let index = list.length - 1; index >= 0; index--) {
       writeNumber(type, changetype<NumberValue>(list.at(index)).bits);
     }
@@ -259,7 +165,7 @@ function writeMap(field: usize, map: OrderedMap): void {
   const type = word(field, FIELD_TYPE);
   const entries = entriesOf(map);
   for (let index = entries.length - 1; index >= 0; index--) {
-    const before = written;
+    const before = outputSize();
     writeField(2, type, entries[index].value);
     writeDelimited(1, entries[index].key);
     close(number, before);
@@ -322,7 +228,7 @@ function writeNotes(notes: Notes): void {
   }
   const entries = entriesOf(notes.members);
   for (let index = entries.length - 1; index >= 0; index--) {
-    const before = written;
+    const before = outputSize();
     const state = changetype<State>(entries[index].value);
     if (state.is === KEPT) {
       writeNode(changetype<JsonNode>(state.node));
@@ -348,72 +254,9 @@ function writeNumbers(number: u32, numbers: u32[]): void {
   if (numbers.length === 0) {
     return;
   }
-  const before = written;
+  const before = outputSize();
   for (let index = numbers.length - 1; index >= 0; index--) {
     writeVarint(numbers[index]);
   }
   close(number, before);
-}
-
-const QUOTE: u8 = 0x22;
-const COMMA: u8 = 0x2c;
-const COLON: u8 = 0x3a;
-
-/** Writes the JSON text of a node. */
-export function writeNode(node: JsonNode): void {
-  switch (node.kind) {
-    case JSON_TEXT:
-      writeText(changetype<JsonText>(node).text);
-      return;
-    case JSON_STRING:
-      writeByte(QUOTE);
-      writeText(changetype<JsonString>(node).body);
-      writeByte(QUOTE);
-      return;
-    case HALF_STRING:
-      writeText(quote(whole(changetype<HalfString>(node))));
-      return;
-    case JSON_OBJECT:
-      writeObject(changetype<JsonObject>(node).members);
-      return;
-    case JSON_LIST: {
-      writeByte(0x5d);
-      const entries = changetype<JsonList>(node).sorted();
-      for (let index = entries.length - 1; index >= 0; index--) {
-        writeNode(changetype<JsonNode>(entries[index].value));
-        if (index > 0) {
-          writeByte(COMMA);
-        }
-      }
-      writeByte(0x5b);
-    }
-  }
-}
-
-function writeObject(members: OrderedMap): void {
-  writeByte(0x7d);
-  let isLast = true;
-  for (let place = members.placeCount - 1; place >= 0; place--) {
-    const entry = members.entryAt(place);
-    if (entry === null) {
-      continue;
-    }
-    if (!isLast) {
-      writeByte(COMMA);
-    }
-    isLast = false;
-    const member = changetype<JsonMember>(entry.value);
-    writeNode(member.node);
-    writeByte(COLON);
-    writeText(member.nameText);
-  }
-  writeByte(0x7b);
-}
-
-/** Returns the JSON text of a node. */
-export function writeJson(node: JsonNode): Text {
-  startOutput();
-  writeNode(node);
-  const start = outputPlace();
-  return newText(start, written, countUnits(start, written));
 }

@@ -115,12 +115,12 @@ export class WasmAccumulator {
       const names = Array.from(options.setNames, (word) => `${word}\n`).join("");
       this.#exports.setNames(this.#putText(names));
     }
-    for (const { typeName } of options.objects ?? []) {
-      if (this.#exports.keepObject(this.#putText(typeName)) === 0) {
-        throw new TypeError(typeName);
-      }
-    }
-    return true;
+    return (options.objects ?? []).every(({ typeName }) => this.keep(typeName));
+  }
+
+  /** Accumulates objects of this type, and of others for which this was called. */
+  keep(type: string): boolean {
+    return this.#exports.keepObject(this.#putText(type)) === 1;
   }
 
   setLimit(which: number, value: number): boolean {

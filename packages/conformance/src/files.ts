@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { AccumulationVectorFile } from "./accumulation/format.js";
 import type { ArchiveVectorFile } from "./archives/format.js";
 import type { VectorFile } from "./format.js";
 import type { EventVectorFile } from "./sse/format.js";
@@ -8,7 +9,12 @@ import type { StreamVectorFile } from "./streams/format.js";
 
 const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), "vectors");
 
-type AnyFile = VectorFile | StreamVectorFile | ArchiveVectorFile | EventVectorFile;
+type AnyFile =
+  | VectorFile
+  | StreamVectorFile
+  | ArchiveVectorFile
+  | EventVectorFile
+  | AccumulationVectorFile;
 
 /** A file as text: each member of a case on a line of its own, so that a change shows where it is. */
 export function formatFile({ topic, about, cases }: AnyFile): string {
@@ -39,10 +45,20 @@ export const ARCHIVES = "archives";
 /** The folder with the vectors of server-sent events. */
 export const EVENTS = "sse";
 
+/** The folder with the vectors of accumulators. */
+export const ACCUMULATION = "accumulation";
+
+type Folder =
+  | typeof FEATURES
+  | typeof STREAMS
+  | typeof ARCHIVES
+  | typeof EVENTS
+  | typeof ACCUMULATION;
+
+const folders: readonly Folder[] = [FEATURES, STREAMS, ARCHIVES, EVENTS, ACCUMULATION];
+
 /** The committed files by topic, as text: those of the run-step model, or of one folder. */
-export function readFiles(
-  folder?: typeof FEATURES | typeof STREAMS | typeof ARCHIVES | typeof EVENTS,
-): Map<string, string> {
+export function readFiles(folder?: Folder): Map<string, string> {
   const place = join(directory, folder ?? "");
   const prefix = folder === undefined ? "" : `${folder}/`;
   const names = existsSync(place) ? readdirSync(place) : [];
@@ -58,7 +74,6 @@ export function readFiles(
 
 /** Writes the files by topic in the place of all that are there. */
 export function writeFiles(files: ReadonlyMap<string, string>): void {
-  const folders = [FEATURES, STREAMS, ARCHIVES, EVENTS] as const;
   for (const folder of folders) {
     mkdirSync(join(directory, folder), { recursive: true });
   }

@@ -2,6 +2,7 @@
  * Writes the vectors anew: pnpm vectors. What they say comes from the engines; look
  * at the difference before you commit it.
  */
+import { accumulationVectors } from "./accumulation/cases.js";
 import { archiveVectors } from "./archives/cases.js";
 import { deriveFile } from "./derive.js";
 import { formatFile, writeFiles } from "./files.js";
@@ -14,6 +15,7 @@ const files = [
   ...(await streamVectors()),
   ...(await archiveVectors()),
   ...(await eventVectors()),
+  ...(await accumulationVectors()),
 ];
 const texts = new Map(files.map((file) => [file.topic, formatFile(file)]));
 writeFiles(texts);

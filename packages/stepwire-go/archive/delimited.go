@@ -6,9 +6,6 @@ import (
 	"io"
 )
 
-// delimitedBlock is the size of a block of size-delimited documents, if they have arrived.
-const delimitedBlock = 1 << 20
-
 // whole has the complete documents at the start of a buffer.
 type whole struct {
 	documents int64

@@ -8,7 +8,11 @@ use wasmtime::{Config, Engine, WasmFeatures};
 mod settings;
 
 /// The modules: the name of a constant, and the file in `src`.
-const MODULES: [(&str, &str); 1] = [("DOCUMENTS", "stepwire")];
+const MODULES: [(&str, &str); 3] = [
+    ("DOCUMENTS", "stepwire"),
+    ("ACCUMULATE", "stepwire-accumulate"),
+    ("COLUMNS", "stepwire-columns"),
+];
 
 /// The processors of the architectures for which code is made more than once: a name, and the
 /// settings of Cranelift. The first that the processor at run time has is taken.

@@ -1,7 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub mod accumulate;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub mod batch;
+#[cfg(any(feature = "wasmtime", feature = "wasmi"))]
+pub mod columns;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 mod conversion;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
@@ -22,6 +26,7 @@ mod transcoder;
 pub use transcoder::Transcoder;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub use {
+    accumulate::Accumulator,
     conversion::{Code, Mode},
     converter::Converter,
     error::{Error, Violation},

@@ -14,24 +14,23 @@ export type {
   WireTypeName,
 } from "./annotate/annotation.js";
 export { type ArchivedDocument, readArchive } from "./archive/archive.js";
+export { readArchiveBlocks } from "./archive/archive-blocks.js";
 export {
-  type ArchiveBlock,
-  type ArchiveBlockOptions,
-  type ArchiveBuffer,
-  type ArchiveDamage,
-  type ArchiveReadOptions,
-  readArchiveBlocks,
-} from "./archive/archive-blocks.js";
-export {
-  type ArchiveBlockPlace,
   type ArchiveFile,
   type ArchiveIndex,
-  type IndexedArchive,
   readArchiveIndex,
 } from "./archive/archive-index.js";
+export type { ArchiveBlockPlace, IndexedArchive } from "./archive/block-place.js";
 export type { ArchiveCodec, Checksum } from "./archive/codec.js";
-export type { ArchiveGap } from "./archive/container-reader.js";
 export { ArchiveError, type ArchiveErrorCode, type ArchivePlace } from "./archive/error.js";
+export type {
+  ArchiveBlock,
+  ArchiveBlockOptions,
+  ArchiveBuffer,
+  ArchiveDamage,
+  ArchiveGap,
+  ArchiveReadOptions,
+} from "./archive/options.js";
 export { type ArchiveSize, archiveSizeAt, archiveSizePrefix } from "./archive/size.js";
 export {
   findWholeDocuments,

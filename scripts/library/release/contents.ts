@@ -60,9 +60,12 @@ export const crateContents: Contents = {
 
 /** The Go module. */
 export const goContents: Contents = {
-  required: ["LICENSE", "README.md", "go.mod", "go.sum", "stepwire.wasm", "version.go"],
+  required: [
+    ...["LICENSE", "README.md", "go.mod", "go.sum", "version.go"],
+    ...["stepwire.wasm", "stepwire-accumulate.wasm"],
+  ],
   allowed: [
-    /^(?:LICENSE|README\.md|go\.mod|go\.sum|stepwire\.wasm)$/,
+    /^(?:LICENSE|README\.md|go\.mod|go\.sum|stepwire(?:-accumulate)?\.wasm)$/,
     /^(?:[\w-]+\/)*[\w.-]+(?<!(?<!example)_test)\.go$/,
     schema,
   ],

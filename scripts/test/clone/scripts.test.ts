@@ -85,6 +85,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:documents": { job: "test:documents" },
   "test:duckdb": { job: "test:duckdb" },
   "test:language-packages": { job: "test:language-packages" },
+  "test:languages-long": { job: "test:languages-long" },
   "test:nats": { job: "test:nats" },
   "test:growth": { job: "test:growth" },
   "test:oracle": { job: "test:oracle" },

@@ -48,7 +48,7 @@ function tests({ project, built }: Context): void {
     const readme = readFileSync(join(built, "README.md"), "utf8");
     expect(relativeLinks(readme)).toEqual([]);
     const programs = readPrograms(readme, "go");
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(7);
     for (const [index, { source }] of programs.entries()) {
       project.write(`example${index}/main.go`, source);
     }

@@ -1,4 +1,5 @@
 import { compress, decompress, init } from "@bokuweb/zstd-wasm";
+import type { ArchiveCodec } from "@stepwire/wire";
 import { DecompressionError, tooLarge } from "./bytes/decompression-error.js";
 
 let ready: Promise<void> | undefined;
@@ -42,6 +43,24 @@ export async function unzstd(bytes: Uint8Array, maximum: number): Promise<Uint8A
       size = Math.min(size * 8, maximum);
     }
   }
+}
+
+/** Returns a codec for the blocks of an archive. */
+export async function zstdCodec(): Promise<ArchiveCodec> {
+  await load();
+  return {
+    number: 1,
+    name: "zstd",
+    compress: (bytes) => new Uint8Array(compress(bytes, LEVEL)),
+    decompress(bytes, size) {
+      // The library allocates what the frame says.
+      const known = frameContentSize(bytes);
+      if (known !== undefined && known !== size) {
+        throw new RangeError(`expected ${size} bytes, found ${known}`);
+      }
+      return new Uint8Array(decompress(bytes, { defaultHeapSize: size }));
+    },
+  };
 }
 
 /** Returns the size of a frame's content if its header has it (RFC 8878, 3.1.1.1). */

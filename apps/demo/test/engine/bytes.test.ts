@@ -1,5 +1,8 @@
+import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { compareJson } from "@stepwire/json";
+import { ArchiveWriter, readArchive } from "@stepwire/wire";
+import { zstdCodec } from "@stepwire/wire/compressed";
 import { joinBytes } from "@stepwire/wire/internal";
 import { describe, expect, it } from "vitest";
 import { readBytes } from "../../src/engine/bytes/read-bytes.js";
@@ -99,6 +102,43 @@ describe("an archive", () => {
     const reading = await read(bytes.slice(0, -3));
     expect(reading).toMatchObject({ layout: "archive", documents: 3 });
     expect(reading.kind === "read" && reading.damage).toMatch(/ends within a document.*offset \d+/);
+  });
+});
+
+describe("an archive with a header", () => {
+  const documents = async (name: string): Promise<Uint8Array[]> => {
+    const found: Uint8Array[] = [];
+    const bytes = await binaryOf(sampleText(name));
+    for await (const document of readArchive(Readable.from([bytes]))) {
+      found.push(document.bytes);
+    }
+    return found;
+  };
+
+  it.each([
+    ["as it is", undefined],
+    ["compressed with zstd", zstdCodec],
+  ])("is read like its documents: %s", async (_, codec) => {
+    const plain = await read(await binaryOf(sampleText("deltas.jsonl")));
+    const writer = new ArchiveWriter("stepwire.v1.RunStepDeltaEvent", { codec });
+    const parts = [writer.write(await documents("deltas.jsonl")), writer.end()];
+    const reading = await read(joinBytes(parts));
+    expect(reading).toMatchObject({ layout: "archive", form: "lines", documents: 4 });
+    expect(textOf(reading)).toBe(textOf(plain));
+    const third = await read(joinBytes(parts), { document: 2 });
+    expect(third).toMatchObject({ layout: "archive", form: "json", documents: 4 });
+  });
+
+  it("that is damaged is read up to there", async () => {
+    const writer = new ArchiveWriter("", { blockBytes: 1 });
+    const parts = [writer.write(await documents("deltas.jsonl")), writer.end()];
+    const bytes = joinBytes(parts);
+    const [whole] = parts;
+    const at = (whole?.length ?? 0) - 1;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const reading = await read(bytes);
+    expect(reading).toMatchObject({ layout: "archive", documents: 3 });
+    expect(reading.kind === "read" && reading.damage).toMatch(/checksum of a block.*offset \d+/);
   });
 });
 

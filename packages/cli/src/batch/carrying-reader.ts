@@ -1,6 +1,9 @@
 import type { Source } from "../files/source.js";
 import type { BufferPool } from "./buffer-pool.js";
 
+/** Capacities are multiples of this, so that buffers for blocks of about the same size are reused. */
+const CAPACITY_STEP = 256 * 1024;
+
 /**
  * Reads a source into buffers of a pool. An incomplete end of one buffer is copied to the start of
  * the next.
@@ -17,12 +20,21 @@ export class CarryingReader {
     this.#buffers = buffers;
   }
 
-  /** Returns a buffer with the carried bytes, followed by newly read ones. */
-  async fill(): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * Returns a buffer with the carried bytes, followed by newly read ones.
+   *
+   * @param wanted the size of the result, which has more if it would have no new bytes. By default,
+   * the size of the buffers of the pool.
+   */
+  async fill(wanted?: number): Promise<Uint8Array<ArrayBuffer>> {
     const carried = this.#carried;
-    // Doubles the buffer for a long line, so that copying it takes linear time.
-    const size = Math.max(this.#buffers.size, carried.length * 2);
-    const buffer = this.#buffers.take(size).subarray(0, size);
+    const size =
+      wanted === undefined
+        ? // Doubles the buffer for a long line, so that copying it takes linear time.
+          Math.max(this.#buffers.size, carried.length * 2)
+        : Math.max(wanted, carried.length + 1);
+    const capacity = wanted === undefined ? size : Math.ceil(size / CAPACITY_STEP) * CAPACITY_STEP;
+    const buffer = this.#buffers.take(capacity).subarray(0, size);
     buffer.set(carried);
     const filled = carried.length + (await this.#source.read(buffer.subarray(carried.length)));
     this.isAtEnd = filled < size;

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectRoot } from "@stepwire/testing";
 import { expect, it } from "vitest";
+import { archiveGrowth } from "./archive-growth.js";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
 import { importGrowth } from "./import-growth.js";
@@ -54,9 +55,14 @@ async function functionsOf(module: string): Promise<string[]> {
 
 const functions = (await Promise.all(entryPoints().map(functionsOf))).flat();
 const covered = new Set(
-  [...jsonGrowth, ...streamGrowth, ...formatGrowth, ...importGrowth, ...parquetGrowth].flatMap(
-    ({ of }) => of,
-  ),
+  [
+    ...jsonGrowth,
+    ...streamGrowth,
+    ...archiveGrowth,
+    ...formatGrowth,
+    ...importGrowth,
+    ...parquetGrowth,
+  ].flatMap(({ of }) => of),
 );
 
 it("every public function has a growth test, or a reason to have none", () => {

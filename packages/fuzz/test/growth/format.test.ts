@@ -1,4 +1,5 @@
+import { archiveGrowth } from "./archive-growth.js";
 import { describeGrowth } from "./describe-growth.js";
 import { formatGrowth } from "./format-growth.js";
 
-describeGrowth(formatGrowth);
+describeGrowth([...formatGrowth, ...archiveGrowth]);

@@ -133,10 +133,24 @@ const FUNCTIONS: &[Function] = &[
     Function::PackEvents,
     Function::UnpackEvents,
     Function::Explain,
+    Function::SetLimit,
+    Function::SetNames,
+    Function::KeepObject,
+    Function::Apply,
+    Function::ApplyAll,
+    Function::Ended,
+    Function::ObjectCount,
+    Function::ObjectAt,
+    Function::Find,
+    Function::Snapshot,
+    Function::ObjectType,
+    Function::ObjectId,
+    Function::Remove,
+    Function::Size,
 ];
 
 /// The modules, in the order of the enum `Program` of Java.
-const PROGRAMS: &[Program] = &[Program::Documents];
+const PROGRAMS: &[Program] = &[Program::Documents, Program::Accumulate];
 
 /// The most parameters of a function.
 const MOST_PARAMETERS: usize = 5;
@@ -286,6 +300,21 @@ unsafe extern "system" fn Java_io_github_stepwire_NativeInstance_output(
         let output = unsafe { instance(handle) }.output(to_size(size)?)?;
         machine.copy_to(target, at, output)
     });
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "system" fn Java_io_github_stepwire_NativeInstance_read(
+    env: *mut JNIEnv,
+    _: jobject,
+    handle: jlong,
+    place: jint,
+    size: jint,
+) -> jbyteArray {
+    let machine = Machine(env);
+    machine.run(null_mut(), || {
+        let instance = unsafe { instance(handle) };
+        machine.new_array(instance.bytes(place.cast_unsigned(), to_size(size)?)?)
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -17,14 +17,22 @@ use crate::Error;
 pub enum Program {
     /// `stepwire.wasm`, which converts documents and streams.
     Documents,
+    /// `stepwire-accumulate.wasm`, which accumulates events to objects.
+    Accumulate,
+    /// `stepwire-columns.wasm`, which makes columns of documents.
+    Columns,
 }
 
 /// Returns a module and its engine.
 pub(super) fn load(program: Program) -> Result<(&'static Engine, &'static Module), Error> {
     static DOCUMENTS: OnceLock<Result<Module, String>> = OnceLock::new();
+    static ACCUMULATE: OnceLock<Result<Module, String>> = OnceLock::new();
+    static COLUMNS: OnceLock<Result<Module, String>> = OnceLock::new();
     let engine = engine()?;
     let (loaded, code) = match program {
         Program::Documents => (&DOCUMENTS, code::DOCUMENTS),
+        Program::Accumulate => (&ACCUMULATE, code::ACCUMULATE),
+        Program::Columns => (&COLUMNS, code::COLUMNS),
     };
     let module = loaded.get_or_init(|| code::load(engine, code));
     match module {
@@ -77,6 +85,8 @@ mod code {
     use wasmi::{Config, Engine, Module};
 
     pub(super) const DOCUMENTS: &[u8] = include_bytes!("../stepwire.wasm");
+    pub(super) const ACCUMULATE: &[u8] = include_bytes!("../stepwire-accumulate.wasm");
+    pub(super) const COLUMNS: &[u8] = include_bytes!("../stepwire-columns.wasm");
 
     #[allow(clippy::unnecessary_wraps, reason = "like that of wasmtime")]
     pub(super) fn engine() -> Result<Engine, String> {

@@ -37,9 +37,45 @@ pub enum Function {
     UnpackEvents,
     /// Finds out why the last call was refused.
     Explain,
+    /// Sets a limit of an accumulator.
+    SetLimit,
+    /// Sets the names of tools whose arguments are sets.
+    SetNames,
+    /// Accumulates only objects of a type.
+    KeepObject,
+    /// Applies an event.
+    Apply,
+    /// Applies size-delimited events.
+    ApplyAll,
+    /// Returns how the stream ended.
+    Ended,
+    /// Returns the number of objects.
+    ObjectCount,
+    /// Returns the number of an object, by its index.
+    ObjectAt,
+    /// Returns the number of an object, by its type and identifier.
+    Find,
+    /// Writes an object in binary.
+    Snapshot,
+    /// Writes the type of an object.
+    ObjectType,
+    /// Writes the identifier of an object.
+    ObjectId,
+    /// Removes an object.
+    Remove,
+    /// Returns the size of all objects.
+    Size,
+    /// Returns the number of columns.
+    ColumnCount,
+    /// Describes a column.
+    DescribeColumn,
+    /// Fills all columns.
+    Convert,
+    /// Returns the buffers of a column.
+    Column,
 }
 
-const FUNCTIONS: usize = Function::Explain as usize + 1;
+const FUNCTIONS: usize = Function::Column as usize + 1;
 
 impl Function {
     /// The functions of a module: with its name there, and the number of its parameters.
@@ -55,6 +91,30 @@ impl Function {
                 (Self::UnpackEvents, "unpackEvents", 5),
                 (Self::Explain, "explain", 0),
             ],
+            Program::Accumulate => &[
+                (Self::SelectMessage, "selectMessage", 1),
+                (Self::SetLimit, "setLimit", 2),
+                (Self::SetNames, "setNames", 1),
+                (Self::KeepObject, "keepObject", 1),
+                (Self::Apply, "apply", 1),
+                (Self::ApplyAll, "applyAll", 1),
+                (Self::Ended, "ended", 0),
+                (Self::ObjectCount, "objectCount", 0),
+                (Self::ObjectAt, "objectAt", 1),
+                (Self::Find, "find", 2),
+                (Self::Snapshot, "snapshot", 1),
+                (Self::ObjectType, "objectType", 1),
+                (Self::ObjectId, "objectId", 1),
+                (Self::Remove, "remove", 1),
+                (Self::Size, "size", 0),
+            ],
+            Program::Columns => &[
+                (Self::SelectMessage, "selectMessage", 1),
+                (Self::ColumnCount, "columnCount", 0),
+                (Self::DescribeColumn, "describeColumn", 1),
+                (Self::Convert, "convert", 1),
+                (Self::Column, "column", 1),
+            ],
         }
     }
 }
@@ -63,6 +123,9 @@ impl Function {
 enum Callable {
     None(TypedFunc<(), i32>),
     One(TypedFunc<u32, i32>),
+    /// It returns nothing.
+    Procedure(TypedFunc<u32, ()>),
+    Two(TypedFunc<(u32, u32), i32>),
     Three(TypedFunc<(u32, u32, u32), i32>),
     Five(TypedFunc<(u32, u32, u32, u32, u32), i32>),
 }
@@ -107,13 +170,14 @@ impl Instance {
             };
         }
         let version: TypedFunc<(), i32> = function!("version");
-        let seed_hash: TypedFunc<(u32, u32), ()> = function!("seedHash");
         let reserve_input = function!("reserveInput");
         let mut functions = [const { None }; FUNCTIONS];
         for (function, name, parameters) in Function::of(program) {
             functions[*function as usize] = Some(match parameters {
                 0 => Callable::None(function!(name)),
+                1 if *function == Function::SetNames => Callable::Procedure(function!(name)),
                 1 => Callable::One(function!(name)),
+                2 => Callable::Two(function!(name)),
                 3 => Callable::Three(function!(name)),
                 _ => Callable::Five(function!(name)),
             });
@@ -121,9 +185,12 @@ impl Instance {
         if version.call(&mut store, ()).map_err(failed)? != VERSION {
             return Err(Error::Kernel("it is of another version".into()));
         }
-        seed_hash
-            .call(&mut store, (random(), random()))
-            .map_err(failed)?;
+        if program != Program::Columns {
+            let seed_hash: TypedFunc<(u32, u32), ()> = function!("seedHash");
+            seed_hash
+                .call(&mut store, (random(), random()))
+                .map_err(failed)?;
+        }
         Ok(Self {
             store,
             memory,
@@ -231,6 +298,8 @@ impl Instance {
         let result = match (&self.functions[function as usize], arguments) {
             (Some(Callable::None(function)), []) => function.call(store, ()),
             (Some(Callable::One(function)), [a]) => function.call(store, *a),
+            (Some(Callable::Procedure(function)), [a]) => function.call(store, *a).map(|()| 0),
+            (Some(Callable::Two(function)), [a, b]) => function.call(store, (*a, *b)),
             (Some(Callable::Three(function)), [a, b, c]) => function.call(store, (*a, *b, *c)),
             (Some(Callable::Five(function)), [a, b, c, d, e]) => {
                 function.call(store, (*a, *b, *c, *d, *e))
@@ -257,7 +326,17 @@ impl Instance {
     /// [`Error::Kernel`] if the memory does not have so many.
     #[inline]
     pub fn output(&self, size: usize) -> Result<&[u8], Error> {
-        let start = usize::try_from(self.word(2)).map_err(|_| broken())?;
+        self.bytes(self.word(2), size)
+    }
+
+    /// Returns so many bytes at a place in the memory. The next call may overwrite them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Kernel`] if the memory does not have so many.
+    #[inline]
+    pub fn bytes(&self, place: u32, size: usize) -> Result<&[u8], Error> {
+        let start = usize::try_from(place).map_err(|_| broken())?;
         let end = start.checked_add(size).ok_or_else(broken)?;
         let memory = self.memory.data(&self.store);
         memory.get(start..end).ok_or_else(broken)
@@ -279,7 +358,7 @@ fn random() -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-pub(super) fn size_of_input(size: usize) -> Result<u32, Error> {
+pub(crate) fn size_of_input(size: usize) -> Result<u32, Error> {
     u32::try_from(size).map_err(|_| Error::OutOfMemory)
 }
 

@@ -14,5 +14,7 @@ use wasmtime::{Config, WasmFeatures};
 pub(crate) use documents::{Direction, Limits};
 pub(crate) use pool::Pool;
 
+pub(crate) use instance::size_of_input;
+
 pub use engine::Program;
 pub use instance::{Function, Instance};

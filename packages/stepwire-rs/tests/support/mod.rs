@@ -105,6 +105,21 @@ pub fn stream_cases() -> Vec<Value> {
     cases
 }
 
+/// The vectors in a folder.
+pub fn cases_in(folder: &str) -> Vec<Value> {
+    let mut files: Vec<PathBuf> = fs::read_dir(vectors().join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let mut content: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        cases.append(content["cases"].as_array_mut().unwrap());
+    }
+    cases
+}
+
 /// All vectors of conversions.
 pub fn cases() -> Vec<Case> {
     let mut files: Vec<PathBuf> = fs::read_dir(vectors())

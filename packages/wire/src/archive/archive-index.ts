@@ -1,6 +1,7 @@
-import type { ArchiveReadOptions } from "./archive-blocks.js";
+import type { ArchiveBlockPlace, IndexedArchive } from "./block-place.js";
 import { crc32 } from "./crc32.js";
 import { ArchiveError, type ArchiveErrorCode } from "./error.js";
+import type { ArchiveReadOptions } from "./options.js";
 import {
   BLOCK_BYTES,
   ENTRY_BYTES,
@@ -22,34 +23,6 @@ export interface ArchiveFile {
   read(position: number, size: number): Promise<Uint8Array>;
 }
 
-/** One archive of a file. */
-export interface IndexedArchive {
-  /** Offset of the archive in the file. */
-  readonly offset: number;
-  /** Size in bytes. */
-  readonly size: number;
-  /** Full name of the message type; empty if it is unknown. */
-  readonly type: string;
-  readonly id: Uint8Array;
-  /** Number of documents. */
-  readonly documents: number;
-  /** Number of documents in all archives of the file before this one. */
-  readonly before: number;
-}
-
-/** The place of a block in a file. */
-export interface ArchiveBlockPlace {
-  readonly archive: IndexedArchive;
-  /** Offset of the block in the file. */
-  readonly offset: number;
-  /** Size in the file, in bytes. */
-  readonly size: number;
-  /** Number of the first document, counted from 1. */
-  readonly number: number;
-  /** Number of documents. */
-  readonly documents: number;
-}
-
 /** All blocks of a file with one or more archives. */
 export interface ArchiveIndex {
   readonly archives: readonly IndexedArchive[];
@@ -58,7 +31,7 @@ export interface ArchiveIndex {
   readonly documents: number;
 }
 
-const DEFAULT_MAX_BYTES = 128 * 1024 * 1024;
+const DEFAULT_MAX_BLOCK_BYTES = 128 * 1024 * 1024;
 
 /**
  * Reads the index of a file, without its blocks: to read some documents only, to divide the file
@@ -70,7 +43,7 @@ const DEFAULT_MAX_BYTES = 128 * 1024 * 1024;
 export async function readArchiveIndex(
   file: ArchiveFile,
   {
-    maxBlockBytes = DEFAULT_MAX_BYTES,
+    maxBlockBytes = DEFAULT_MAX_BLOCK_BYTES,
     checksum = crc32,
   }: Pick<ArchiveReadOptions, "maxBlockBytes" | "checksum"> = {},
 ): Promise<ArchiveIndex> {

@@ -1,4 +1,5 @@
-import { type ArchiveReadOptions, readArchiveBlocks } from "./archive-blocks.js";
+import { readArchiveBlocks } from "./archive-blocks.js";
+import type { ArchiveReadOptions } from "./options.js";
 import { archiveSizeAt } from "./size.js";
 
 /** One document of an archive, in binary. */

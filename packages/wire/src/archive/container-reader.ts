@@ -1,8 +1,8 @@
-import type { ArchiveBlock, ArchiveBuffer } from "./archive-blocks.js";
-import type { ArchiveBlockPlace } from "./archive-index.js";
+import type { ArchiveBlockPlace } from "./block-place.js";
 import { type ArchiveCodec, type Checksum, codecNames, NO_CODEC } from "./codec.js";
 import { crc32 } from "./crc32.js";
 import { ArchiveError, type ArchiveErrorCode } from "./error.js";
+import type { ArchiveBlock, ArchiveBuffer, ArchiveGap } from "./options.js";
 import {
   BLOCK_BYTES,
   type BlockPart,
@@ -29,20 +29,6 @@ export interface ContainerOptions {
   readonly checksum: Checksum;
   /** The block at which the bytes of the buffer start; the start of the file if omitted. */
   readonly from: ArchiveBlockPlace | undefined;
-}
-
-/** A part of an archive that was skipped, because it is damaged. */
-export interface ArchiveGap {
-  /** The bytes that were skipped: offsets in the input. */
-  readonly start: number;
-  readonly end: number;
-  /** Number of the first lost document, counted from 1. */
-  readonly firstDocument: number;
-  /**
-   * Number of the last lost document, one less than the first if none is lost. It is undefined if it
-   * is unknown, because no block of the same archive follows.
-   */
-  readonly lastDocument: number | undefined;
 }
 
 const FIRST_PARTS: readonly PartKind[] = ["header"];

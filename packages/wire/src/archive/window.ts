@@ -1,5 +1,12 @@
-import type { ArchiveBuffer } from "./archive-blocks.js";
-import { MAGIC_BYTES, type Part, partBytes, partKindAt, readPart } from "./parts.js";
+import type { ArchiveBuffer } from "./options.js";
+import {
+  MAGIC_BYTES,
+  MAXIMUM_HEADER_BYTES,
+  type Part,
+  partBytes,
+  partKindAt,
+  readPart,
+} from "./parts.js";
 
 const FIRST_MAGIC_BYTE = 0x8a;
 
@@ -11,7 +18,7 @@ export class Window {
   start = 0;
   /** Offset in the input of the first unused byte. */
   offset: number;
-  /** Whether `bytes` must be given back to the buffer before it is filled. */
+  /** Whether `bytes` were filled by the buffer. Otherwise, they are a copy of what it has. */
   #isFilled = false;
 
   constructor(buffer: ArchiveBuffer, offset: number) {
@@ -33,9 +40,11 @@ export class Window {
     while (this.length < size && !(this.#isFilled && this.#buffer.isAtEnd)) {
       if (this.#isFilled) {
         this.#buffer.cut(this.bytes, this.start);
+        this.start = 0;
       }
-      this.bytes = await this.#buffer.fill();
-      this.start = 0;
+      // The description of the next part is read as well, so that the rest to be copied is small.
+      const wanted = this.start + size + MAXIMUM_HEADER_BYTES;
+      this.bytes = await this.#buffer.fill(size > MAXIMUM_HEADER_BYTES ? wanted : undefined);
       this.#isFilled = true;
     }
   }
@@ -50,13 +59,14 @@ export class Window {
   take(size: number): Uint8Array<ArrayBuffer> {
     const { start } = this;
     const end = start + size;
-    if (size <= this.length / 2) {
+    if (!this.#isFilled || size <= this.length / 2) {
       // Otherwise, all that follows many small blocks would be copied after each.
       this.drop(size);
       return this.bytes.slice(start, end);
     }
+    const rest = this.bytes.slice(end);
     const taken = this.#buffer.cut(this.bytes, end).subarray(start);
-    this.bytes = new Uint8Array();
+    this.bytes = rest;
     this.start = 0;
     this.offset += size;
     this.#isFilled = false;

@@ -1,4 +1,11 @@
-import { findWholeDocuments } from "@stepwire/wire";
+import {
+  type ArchiveCodec,
+  ArchiveError,
+  findWholeDocuments,
+  readArchiveBlocks,
+} from "@stepwire/wire";
+import { isArchiveStart } from "@stepwire/wire/archive-layout";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { MessageSpan } from "../converted.js";
 import { spansOf } from "../spans.js";
 
@@ -7,6 +14,75 @@ const MAXIMUM_DOCUMENT = 64 * 1024 * 1024;
 
 /** The page keeps the position of each document. */
 const MOST_DOCUMENTS = 2_000_000;
+
+/** The documents of an archive, without what is around them. */
+export interface OpenedArchive {
+  /** The documents, each after its size. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Full name of their type; empty if it is unknown. */
+  readonly type: string;
+  /** What is wrong after them. */
+  readonly damage?: string;
+}
+
+/**
+ * Returns the documents of an archive; undefined if the bytes are none, such as size-delimited
+ * documents.
+ *
+ * @param maximum limit for the size of all documents.
+ */
+export async function openArchive(
+  bytes: Uint8Array,
+  maximum: number,
+): Promise<OpenedArchive | undefined> {
+  if (!isArchiveStart(bytes)) {
+    return undefined;
+  }
+  const opened = await collect(bytes, maximum, []);
+  if (opened !== undefined) {
+    return opened;
+  }
+  // Few archives need it, so that it is not loaded before.
+  const { zstdCodec } = await import("../zstd.js");
+  return await collect(bytes, maximum, [await zstdCodec()]);
+}
+
+/** Returns undefined if a codec is missing. */
+async function collect(
+  bytes: Uint8Array,
+  maximum: number,
+  codecs: readonly ArchiveCodec[],
+): Promise<OpenedArchive | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let type = "";
+  const opened = (damage?: string): OpenedArchive => ({
+    bytes: joinBytes(parts),
+    type,
+    ...(damage !== undefined && { damage }),
+  });
+  const chunks = (async function* () {
+    yield await Promise.resolve(bytes);
+  })();
+  try {
+    for await (const block of readArchiveBlocks(chunks, { maxBytes: MAXIMUM_DOCUMENT, codecs })) {
+      size += block.bytes.length;
+      if (size > maximum) {
+        return opened(`its documents have more than ${maximum} bytes`);
+      }
+      type ||= block.type ?? "";
+      parts.push(block.bytes);
+    }
+    return opened();
+  } catch (reason) {
+    if (!(reason instanceof ArchiveError)) {
+      throw reason;
+    }
+    return reason.code === "unknown_codec" && codecs.length === 0
+      ? undefined
+      : opened(`${reason.message} (offset ${reason.offset})`);
+  }
+}
 
 /** The documents of an archive. */
 export interface ArchiveContent {

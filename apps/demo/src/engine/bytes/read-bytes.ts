@@ -8,7 +8,13 @@ import type {
 } from "../../model/bytes.js";
 import type { Report } from "../converted.js";
 import { describeType, schemaNamed } from "../schema.js";
-import { type ArchiveContent, findDocuments, isDocumentsOnly } from "./archive.js";
+import {
+  type ArchiveContent,
+  findDocuments,
+  isDocumentsOnly,
+  type OpenedArchive,
+  openArchive,
+} from "./archive.js";
 import { HEAD_BYTES, isAscii, isDocumentText } from "./content.js";
 import { decompress, detectCompression, MAXIMUM_SIZE } from "./decompress.js";
 import { DecompressionError } from "./decompression-error.js";
@@ -55,12 +61,32 @@ export async function readBytes(
   if (bytes.length === 0) {
     return unreadable(common, "message", "There are no bytes. Open a file that is not empty.");
   }
+  const opened = await openArchive(bytes, MAXIMUM_SIZE);
+  if (opened !== undefined) {
+    return { ...common, ...(await readOpened(opened, choice, report)) };
+  }
   const found = await findLayout(bytes, choice);
   if (isPlainText(given, choice, bytes) && !isPerfect(found.fits[0])) {
     return { kind: "text", ...common, text: fileOrText(bytes) };
   }
   const result = await readAs(bytes, found, choice, report);
   return { ...common, ...result };
+}
+
+/** Reads an archive, whose header tells its type. */
+async function readOpened(
+  { bytes, type, damage }: OpenedArchive,
+  choice: BytesChoice,
+  report: Report,
+): Promise<Found> {
+  const named = allSchemas().find(({ typeName }) => typeName === type);
+  const as: BytesChoice = {
+    ...choice,
+    layout: "archive",
+    type: choice.type ?? (named && describeType(named).name),
+  };
+  const result = await readAs(bytes, await findLayout(bytes, as), as, report);
+  return damage === undefined || result.damage !== undefined ? result : { ...result, damage };
 }
 
 function unreadable(

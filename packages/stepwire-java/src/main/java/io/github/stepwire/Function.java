@@ -11,7 +11,21 @@ enum Function {
   UNPACK_LINES("unpackLines"),
   PACK_EVENTS("packEvents"),
   UNPACK_EVENTS("unpackEvents"),
-  EXPLAIN("explain");
+  EXPLAIN("explain"),
+  SET_LIMIT("setLimit"),
+  SET_NAMES("setNames"),
+  KEEP_OBJECT("keepObject"),
+  APPLY("apply"),
+  APPLY_ALL("applyAll"),
+  ENDED("ended"),
+  OBJECT_COUNT("objectCount"),
+  OBJECT_AT("objectAt"),
+  FIND("find"),
+  SNAPSHOT("snapshot"),
+  OBJECT_TYPE("objectType"),
+  OBJECT_ID("objectId"),
+  REMOVE("remove"),
+  SIZE("size");
 
   /** The name of the export. */
   final String export;

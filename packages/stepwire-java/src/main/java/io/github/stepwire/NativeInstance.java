@@ -8,10 +8,12 @@ import java.lang.ref.Cleaner;
 final class NativeInstance extends WasmInstance {
   private static final Cleaner CLEANER = Cleaner.create();
 
+  private final Program program;
   private final long handle;
   private final Cleaner.Cleanable cleanable;
 
   NativeInstance(Program program) {
+    this.program = program;
     handle = open(program.ordinal());
     cleanable = CLEANER.register(this, new Release(handle));
   }
@@ -27,7 +29,7 @@ final class NativeInstance extends WasmInstance {
   @Override
   void select(String message, byte[] table) {
     if (!select(handle, message.getBytes(UTF_8), table)) {
-      throw unknownMessage(message);
+      throw unknownMessage(program, message);
     }
   }
 
@@ -49,6 +51,11 @@ final class NativeInstance extends WasmInstance {
   @Override
   void output(byte[] target, int at, int size) {
     output(handle, target, at, size);
+  }
+
+  @Override
+  byte[] read(int place, int size) {
+    return read(handle, place, size);
   }
 
   @Override
@@ -83,6 +90,8 @@ final class NativeInstance extends WasmInstance {
       long handle, int function, byte[] input, int size, int maxDepth, int refused);
 
   private native void output(long handle, byte[] target, int at, int size);
+
+  private native byte[] read(long handle, int place, int size);
 
   private native int word(long handle, int index);
 

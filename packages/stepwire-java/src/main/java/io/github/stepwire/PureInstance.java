@@ -3,6 +3,7 @@ package io.github.stepwire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.stepwire.kernel.Compiled;
+import io.github.stepwire.kernel.CompiledAccumulator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
@@ -23,13 +24,6 @@ final class PureInstance extends WasmInstance {
   /** The first of the words in which a module returns its results. */
   private static final int RESULT = 64;
 
-  /** Where the table is. Its header says which layout it has, and its size. */
-  private static final int TABLE = 16384;
-
-  private static final int TABLE_LAYOUT = 24;
-  private static final int TABLE_SIZE = 28;
-  private static final int TABLE_HEADER = 32;
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private static final class Converter {
@@ -37,6 +31,11 @@ final class PureInstance extends WasmInstance {
     static final WasmModule MODULE = Compiled.load();
   }
 
+  private static final class Accumulator {
+    static final WasmModule MODULE = CompiledAccumulator.load();
+  }
+
+  private final Program program;
   private final Instance instance;
   private final FlatMemory memory;
   private final ExportFunction reserveInput;
@@ -45,14 +44,14 @@ final class PureInstance extends WasmInstance {
   private int capacity;
 
   PureInstance(Program program) {
-    instance =
+    this.program = program;
+    Instance.Builder builder =
         switch (program) {
-          case CONVERTER ->
-              Instance.builder(Converter.MODULE)
-                  .withMachineFactory(Compiled::create)
-                  .withMemoryFactory(FlatMemory::new)
-                  .build();
+          case CONVERTER -> Instance.builder(Converter.MODULE).withMachineFactory(Compiled::create);
+          case ACCUMULATOR ->
+              Instance.builder(Accumulator.MODULE).withMachineFactory(CompiledAccumulator::create);
         };
+    instance = builder.withMemoryFactory(FlatMemory::new).build();
     memory = (FlatMemory) instance.memory();
     reserveInput = instance.export("reserveInput");
     int version = call(instance.export("version"));
@@ -70,32 +69,40 @@ final class PureInstance extends WasmInstance {
       replaceTable(table);
     }
     if (call(instance.export("selectMessage"), name.length) == 0) {
-      throw unknownMessage(message);
+      throw unknownMessage(program, message);
     }
   }
 
   /** Returns the table that the instance has now. */
   byte[] table() {
-    return memory.readBytes(TABLE, memory.readInt(TABLE + TABLE_SIZE));
+    return memory.readBytes(program.table, memory.readInt(program.table + sizePlace()));
+  }
+
+  private int sizePlace() {
+    return program.layout + Integer.BYTES;
   }
 
   private void replaceTable(byte[] table) {
+    int own = program.table;
     ByteBuffer given = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
-    if (table.length < TABLE_HEADER || given.getInt(0) != memory.readInt(TABLE)) {
-      throw new IllegalArgumentException("the table was not written by `stepwire table`");
+    if (table.length < sizePlace() + Integer.BYTES || given.getInt(0) != memory.readInt(own)) {
+      throw new IllegalArgumentException(
+          program == Program.CONVERTER
+              ? "the table was not written by `stepwire table`"
+              : "the plan was not made by compileAccumulationPlan");
     }
-    if (given.getInt(TABLE_LAYOUT) != memory.readInt(TABLE + TABLE_LAYOUT)
-        || given.getInt(TABLE_SIZE) != table.length) {
+    if (given.getInt(program.layout) != memory.readInt(own + program.layout)
+        || given.getInt(sizePlace()) != table.length) {
       throw new IllegalArgumentException(
           "the table is incomplete, or for another version of stepwire;"
               + " write it with the version of this package");
     }
-    int room = memory.readInt(TABLE + TABLE_SIZE);
+    int room = memory.readInt(own + sizePlace());
     if (table.length > room) {
       throw new IllegalArgumentException(
           "the table has " + table.length + " bytes; at most " + room + " have room");
     }
-    memory.write(TABLE, table);
+    memory.write(own, table);
   }
 
   @Override
@@ -142,6 +149,11 @@ final class PureInstance extends WasmInstance {
   @Override
   void output(byte[] target, int at, int size) {
     memory.read(word(Result.OUTPUT), target, at, size);
+  }
+
+  @Override
+  byte[] read(int at, int size) {
+    return memory.readBytes(at, size);
   }
 
   @Override

@@ -23,6 +23,9 @@ abstract class WasmInstance implements AutoCloseable {
   /** Copies bytes of the last call's output. */
   abstract void output(byte[] target, int at, int size);
 
+  /** Returns a copy of a part of the memory. */
+  abstract byte[] read(int place, int size);
+
   /** Returns a word of the last call's result. */
   abstract int word(int index);
 
@@ -51,8 +54,9 @@ abstract class WasmInstance implements AutoCloseable {
     return output;
   }
 
-  static IllegalArgumentException unknownMessage(String message) {
-    return new IllegalArgumentException(
-        "there is no message \"" + message + "\" that is a JSON object");
+  static IllegalArgumentException unknownMessage(Program program, String message) {
+    String kind =
+        program == Program.CONVERTER ? "that is a JSON object" : "whose events change objects";
+    return new IllegalArgumentException("there is no message \"" + message + "\" " + kind);
   }
 }

@@ -30,27 +30,17 @@ import {
   TEXT_IS_ENUM,
   TEXT_NUMBER,
   TEXT_TEXT,
-} from "../src/plan/layout";
-import { replacePart } from "./combine";
-import * as context from "./context";
-import { blankMessage, blankUnion, Draft, notesOf, readMember, writeMember } from "./draft";
-import { CONTAINER_SIZE } from "./json-node";
+} from "../../src/plan/layout";
+import { concatenate, NumberValue, planText, textOf, Value, word } from "../base";
+import { replacePart } from "../combine";
+import * as context from "../context";
+import { blankMessage, blankUnion, Draft, notesOf, readMember, writeMember } from "../draft";
+import { CONTAINER_SIZE } from "../json-node";
+import { ABSENT, absent, KEPT, NULL, State, VALUE, valueState } from "../notes";
+import { copyMessage, ListValue, Message, SetArm } from "../values";
 import { emptyList, fillWith, integerOf, refuseIndex, withElement } from "./list";
 import { combine, mergeMessage } from "./merge";
-import { ABSENT, absent, KEPT, NULL, State, VALUE, valueState } from "./notes";
 import { mergeArm } from "./union";
-import {
-  concatenate,
-  copyMessage,
-  ListValue,
-  Message,
-  NumberValue,
-  planText,
-  SetArm,
-  textOf,
-  Value,
-  word,
-} from "./values";
 
 /** Changes the part of an object at a path by the payload of an event. */
 export function changeByPath(plan: usize, before: Message | null, payload: Message): Message {

@@ -23,25 +23,16 @@ import {
   PAIR_HELD,
   PAIR_SAID,
   PAIR_WORDS,
-} from "../src/plan/layout";
-import { combineTexts, replace } from "./combine";
-import * as context from "./context";
-import { isEmptyText } from "./draft";
-import { halfStringOf } from "./half-string";
-import { CONTAINER_SIZE, JsonNode } from "./json-node";
+} from "../../src/plan/layout";
+import { MESSAGE, planText, textOf, Value, word } from "../base";
+import { combineTexts, replace } from "../combine";
+import * as context from "../context";
+import { isEmptyText } from "../draft";
+import { halfStringOf } from "../half-string";
+import { CONTAINER_SIZE, JsonNode } from "../json-node";
+import { absent, KEPT, State, VALUE, valueState } from "../notes";
+import { ListValue, Message, newMessage, SetArm } from "../values";
 import { combine } from "./merge";
-import { absent, KEPT, State, VALUE, valueState } from "./notes";
-import {
-  ListValue,
-  MESSAGE,
-  Message,
-  newMessage,
-  planText,
-  SetArm,
-  textOf,
-  Value,
-  word,
-} from "./values";
 
 /** JSON that is kept as text, or in the arm for any other value. */
 const UNHELD = "JSON that no arm merges";

@@ -20,12 +20,27 @@ import {
   UNION_MERGE_SAID,
   UNION_SLOT,
   UNION_TAG,
-} from "../src/plan/layout";
-import * as context from "./context";
-import { Draft } from "./draft";
-import { parseJsonString } from "./half-string";
-import { isEmptyNode, isNullNode, JsonNode, JsonText, jsonOf } from "./json-node";
-import { combine } from "./merge";
+} from "../../src/plan/layout";
+import {
+  BYTES,
+  isPlanText,
+  isSameText,
+  LIST_VALUE,
+  MAP_VALUE,
+  MESSAGE,
+  NumberValue,
+  planText,
+  SET_ARM,
+  TEXT,
+  Text,
+  textOf,
+  Value,
+  word,
+} from "../base";
+import * as context from "../context";
+import { Draft } from "../draft";
+import { isEmptyNode, isNullNode, JsonNode, JsonText } from "../json-node";
+import { jsonOf } from "../json-text";
 import {
   ABSENT,
   absent,
@@ -37,28 +52,10 @@ import {
   State,
   VALUE,
   valueState,
-} from "./notes";
-import {
-  BYTES,
-  isPlanText,
-  isSameText,
-  LIST_VALUE,
-  ListValue,
-  MAP_VALUE,
-  MapValue,
-  MESSAGE,
-  Message,
-  NumberValue,
-  planText,
-  SET_ARM,
-  SetArm,
-  TEXT,
-  Text,
-  textOf,
-  Value,
-  word,
-  zeroOf,
-} from "./values";
+} from "../notes";
+import { parseJsonString } from "../quote";
+import { ListValue, MapValue, Message, SetArm, zeroOf } from "../values";
+import { combine } from "./merge";
 
 /** Merges a union of a delta into the union of the existing message. */
 export function mergeUnion(plan: usize, draft: Draft, delta: Message, notes: Notes): void {

@@ -15,27 +15,27 @@ import {
   MEMBER_NAME,
   TYPE_FIXED64,
   TYPE_UINT64,
-} from "../src/plan/layout";
-import * as context from "./context";
-import { blankMessage, notesOf, readMember } from "./draft";
-import { CONTAINER_SIZE, JsonNode, jsonOf } from "./json-node";
-import { mergeMessage } from "./merge";
-import { KEPT, State, VALUE } from "./notes";
-import { OrderedMap } from "./ordered-map";
-import { sizeOf } from "./size";
+} from "../../src/plan/layout";
 import {
   countAllocated,
   freezeNodes,
   isSameText,
-  ListValue,
-  Message,
   NumberValue,
-  SetArm,
   Text,
+  textOf,
   Value,
   word,
-} from "./values";
-import { Vector } from "./vector";
+} from "../base";
+import * as context from "../context";
+import { blankMessage, notesOf, readMember } from "../draft";
+import { CONTAINER_SIZE, JsonNode } from "../json-node";
+import { jsonOf } from "../json-text";
+import { KEPT, State, VALUE } from "../notes";
+import { OrderedMap } from "../ordered-map";
+import { sizeOf } from "../size";
+import { ListValue, Message, SetArm } from "../values";
+import { Vector } from "../vector";
+import { mergeMessage } from "./merge";
 
 /** A list up to this length is searched for an identifier. */
 const SEARCHED = 32;
@@ -281,5 +281,3 @@ function continues(plan: usize, field: usize): bool {
   }
   return false;
 }
-
-import { textOf } from "./values";

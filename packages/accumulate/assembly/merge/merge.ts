@@ -60,8 +60,8 @@ import {
   TAG_WORDS,
   TARGET_ARM,
   TARGET_FIELD,
-} from "../src/plan/layout";
-import { combineByKind } from "./by-kind";
+} from "../../src/plan/layout";
+import { isPlanText, NUMBER, NumberValue, planText, Text, Value, word } from "../base";
 import {
   appendBytes,
   appendTexts,
@@ -75,14 +75,13 @@ import {
   replaceCollection,
   replacePart,
   saysNothing,
-} from "./combine";
-import * as context from "./context";
-import { convert } from "./convert";
-import { blankMessage, Draft, notesOf, readMember, writeMember } from "./draft";
-import { quote } from "./half-string";
-import { CONTAINER_SIZE, isNullNode, JsonNode, jsonOf } from "./json-node";
-import { appendElements, continueElements, emptyList, mergeByIndex } from "./list";
-import { memberSize } from "./merge-json";
+} from "../combine";
+import * as context from "../context";
+import { convert } from "../convert";
+import { blankMessage, Draft, notesOf, readMember, writeMember } from "../draft";
+import { CONTAINER_SIZE, isNullNode, JsonNode } from "../json-node";
+import { jsonOf } from "../json-text";
+import { memberSize } from "../merge-json";
 import {
   ABSENT,
   absent,
@@ -94,20 +93,14 @@ import {
   State,
   VALUE,
   valueState,
-} from "./notes";
+} from "../notes";
+import { quote } from "../quote";
+import { copyMessage, ListValue, Message } from "../values";
+import { entriesOf } from "../writer";
+import { combineByKind } from "./by-kind";
+import { appendElements, continueElements, emptyList, mergeByIndex } from "./list";
 import { changeByPath, changeElement, replaceByText } from "./path";
 import { mergeArm, mergeTagText, mergeUnion } from "./union";
-import {
-  isPlanText,
-  ListValue,
-  Message,
-  NUMBER,
-  NumberValue,
-  planText,
-  Text,
-  Value,
-  word,
-} from "./values";
 
 /**
  * Merges a message of a delta into the existing message, or into a blank one. Returns the existing
@@ -399,6 +392,3 @@ function combineLists(plan: usize, operation: u32, before: State, said: State): 
   }
   return after === held ? before : valueState(after);
 }
-
-import { copyMessage } from "./values";
-import { entriesOf } from "./writer";
