@@ -1,4 +1,4 @@
-import { crc32, zstdCompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import type { ColumnKernel, Range } from "../columns.js";
@@ -28,14 +28,14 @@ export function encodeRows(kernel: ColumnKernel, rows: number): EncodedRows {
   const parts: Uint8Array[] = [];
   const pages = kernel.columns.map((_, index): EncodedPage => {
     const { bytes, values, nulls, range } = kernel.page(index);
-    const body = zstdCompressSync(bytes);
+    const body = zlib.zstdCompressSync(bytes);
     const header = new ByteWriter();
     writePageHeader(header, {
       type: "DATA_PAGE",
       uncompressed_page_size: bytes.length,
       compressed_page_size: body.length,
       // Thrift has only signed integers.
-      crc: crc32(body) | 0,
+      crc: zlib.crc32(body) | 0,
       data_page_header: {
         num_values: values,
         encoding: "PLAIN",
