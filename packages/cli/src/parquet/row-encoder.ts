@@ -20,7 +20,8 @@ export class RowEncoder {
       // The kernel has just written the documents.
       throw new Error(`document ${rows + 1} of a block is malformed`);
     }
-    const { bytes, pages } = encodeRows(this.#kernel, rows);
+    // The documents are no longer needed; their buffer goes back to its pool.
+    const { bytes, pages } = encodeRows(this.#kernel, rows, new Uint8Array(result.output.buffer));
     return { ...result, output: bytes, pages };
   }
 }
