@@ -8,12 +8,13 @@ import base64
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
+import orjson
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
@@ -39,28 +40,39 @@ class Document:
     binary: bytes
 
 
-@dataclass(frozen=True)
 class Contender:
-    """One way to convert a document."""
+    """One way to convert documents, one at a time."""
 
-    name: str
-    convert: Callable[[bytes], object]
+    def __init__(self, name: str, convert: Callable[[bytes], object]) -> None:
+        self.name = name
+        self.convert = convert
 
-    def time(self, texts: list[bytes]) -> float:
+    def prepare(self, texts: list[bytes]) -> Sequence[bytes]:
+        """Returns the inputs for some documents."""
+        return texts
+
+    def time(self, inputs: Sequence[bytes]) -> float:
         """Converts some documents, and returns the seconds."""
         convert = self.convert
         start = perf_counter()
-        for text in texts:
+        for text in inputs:
             convert(text)
         return perf_counter() - start
 
-    def warm_up(self, texts: list[bytes], seconds: float) -> float:
+    def warm_up(self, inputs: Sequence[bytes], seconds: float) -> float:
         """Converts all documents for some time, and returns the shortest time."""
         end = perf_counter() + seconds
-        shortest = self.time(texts)
+        shortest = self.time(inputs)
         while perf_counter() < end:
-            shortest = min(shortest, self.time(texts))
+            shortest = min(shortest, self.time(inputs))
         return shortest
+
+
+class Lines(Contender):
+    """One way to convert documents in one call: lines of JSON."""
+
+    def prepare(self, texts: list[bytes]) -> Sequence[bytes]:
+        return [b"".join(text + b"\n" for text in texts)]
 
 
 def struct_to_binary(text: bytes) -> bytes:
@@ -68,6 +80,21 @@ def struct_to_binary(text: bytes) -> bytes:
     message = Struct()
     message.update(json.loads(text))
     return message.SerializeToString()
+
+
+def size_delimited(message: bytes) -> bytes:
+    """A message after its size, a varint."""
+    size = len(message)
+    prefix = bytearray()
+    while size > 0x7F:
+        prefix.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes(prefix) + bytes([size]) + message
+
+
+def parse_lines(parse: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """How JSONL is usually parsed."""
+    return lambda lines: [parse(line) for line in lines.splitlines()]
 
 
 def contenders_for(documents: list[Document]) -> list[Contender]:
@@ -78,10 +105,17 @@ def contenders_for(documents: list[Document]) -> list[Contender]:
             raise ValueError(f"{document.set}: not the bytes of Node")
         if MessageToDict(Struct.FromString(struct_to_binary(text))) != json.loads(text):
             raise ValueError(f"{document.set}: the Struct is not the same")
+    packed = transcoder.pack_lines(b"\n".join(document.json for document in documents))
+    if packed != b"".join(size_delimited(document.binary) for document in documents):
+        raise ValueError(f"{documents[0].set}: not the bytes of Node in lines")
     return [
         Contender("stepwire", transcoder.to_binary),
         Contender("parse", json.loads),
+        Contender("orjson", orjson.loads),
         Contender("struct", struct_to_binary),
+        Lines("lines", transcoder.pack_lines),
+        Lines("parseLines", parse_lines(json.loads)),
+        Lines("orjsonLines", parse_lines(orjson.loads)),
     ]
 
 
@@ -94,19 +128,21 @@ def measure(
     any of them converts the next block, and another contender begins each round.
     """
     share = seconds * WARM_UP / len(contenders)
-    shortest = [contender.warm_up(texts, share) for contender in contenders]
+    shortest = [contender.warm_up(contender.prepare(texts), share) for contender in contenders]
     count = len(texts)
     parts = math.ceil(max(min(shortest) / FASTEST_BLOCK, max(shortest) / SLOWEST_BLOCK))
     parts = min(max(parts, 1), count)
     blocks = [texts[part * count // parts : (part + 1) * count // parts] for part in range(parts)]
+    inputs = [[contender.prepare(block) for block in blocks] for contender in contenders]
     times: list[list[list[float]]] = [[[] for _ in blocks] for _ in contenders]
     end = perf_counter() + seconds * (1 - WARM_UP)
     rounds = 0
     while rounds < LEAST_ROUNDS or perf_counter() < end:
-        for part, block in enumerate(blocks):
+        for part in range(len(blocks)):
             for turn in range(len(contenders)):
                 index = (turn + rounds + part) % len(contenders)
-                times[index][part].append(contenders[index].time(block) * 1e3)
+                seconds_taken = contenders[index].time(inputs[index][part])
+                times[index][part].append(seconds_taken * 1e3)
         rounds += 1
     return times
 

@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub mod accumulate;
+pub mod archive;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]
 pub mod batch;
 #[cfg(any(feature = "wasmtime", feature = "wasmi"))]

@@ -12,9 +12,15 @@ export interface KernelCopy {
 
 /** Modules with the same results for all runtimes, by the package that builds them. */
 const others = [["accumulate", "stepwire-accumulate.wasm"]] as const;
+/** The module for the languages in which tables are read, and those on which they are based. */
+const columns = ["parquet", "stepwire-columns.wasm"] as const;
 
-function moduleCopies(kernel: string, folder: string): readonly KernelCopy[] {
-  return [["transcode", kernel] as const, ...others].map(([source, name]) => ({
+function moduleCopies(
+  kernel: string,
+  folder: string,
+  more: readonly (typeof columns)[] = [],
+): readonly KernelCopy[] {
+  return [["transcode", kernel] as const, ...others, ...more].map(([source, name]) => ({
     source: join(root, "packages", source, "build", name),
     copy: join(root, "packages", folder, name),
   }));
@@ -27,8 +33,8 @@ export const kernelCopies: Readonly<
   go: moduleCopies("stepwire.wasm", "stepwire-go"),
   java: moduleCopies("stepwire-scalar.wasm", "stepwire-java/target/wasm"),
   // The native module contains those of Rust. These copies only tell what it was built from.
-  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm"),
-  rust: moduleCopies("stepwire.wasm", "stepwire-rs/src"),
+  python: moduleCopies("stepwire.wasm", "stepwire-py/.venv/wasm", [columns]),
+  rust: moduleCopies("stepwire.wasm", "stepwire-rs/src", [columns]),
 };
 
 /** Returns whether a name is that of a language with a package of its own. */

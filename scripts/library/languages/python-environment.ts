@@ -58,8 +58,8 @@ export async function preparePython(): Promise<CommandResult> {
  */
 export function buildNativeModule(kind: "quick" | "optimized"): Promise<CommandResult> {
   const options = {
-    quick: ["--profile", "dev", "--no-default-features", "--features", "abi3,wasmi"],
-    optimized: ["--release", "--features", "abi3"],
+    quick: ["--profile", "dev", "--no-default-features", "--features", "pyo3/abi3-py311,wasmi"],
+    optimized: ["--release", "--features", "pyo3/abi3-py311"],
   };
   return run([pythonProgram("maturin"), "develop", "--quiet", "--skip-install", ...options[kind]], {
     directory,

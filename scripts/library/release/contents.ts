@@ -49,11 +49,14 @@ export const sdistContents: Contents = {
 
 /** The crate. */
 export const crateContents: Contents = {
-  required: ["LICENSE", "README.md", "Cargo.toml", "src/lib.rs", "src/stepwire.wasm"],
+  required: [
+    ...["LICENSE", "README.md", "Cargo.toml", "build/main.rs", "src/lib.rs", "src/stepwire.wasm"],
+    ...["src/stepwire-accumulate.wasm", "src/stepwire-columns.wasm"],
+  ],
   allowed: [
-    /^(?:LICENSE|README\.md|Cargo\.(?:toml|toml\.orig|lock)|\.cargo_vcs_info\.json|build\.rs)$/,
-    /^src\/(?:[\w.-]+\/)*[\w.-]+\.rs$/,
-    /^src\/stepwire\.wasm$/,
+    /^(?:LICENSE|README\.md|Cargo\.(?:toml|toml\.orig|lock)|\.cargo_vcs_info\.json)$/,
+    /^(?:build|src)\/(?:[\w.-]+\/)*[\w.-]+\.rs$/,
+    /^src\/stepwire(?:-accumulate|-columns)?\.wasm$/,
     schema,
   ],
 };

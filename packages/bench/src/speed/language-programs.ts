@@ -7,8 +7,8 @@ export interface LanguageProgram {
   readonly language: string;
   /** A command that prints the installed version, and fails if there is none. */
   readonly tool: readonly string[];
-  /** The language, as scripts/generate-language.ts knows it. */
-  readonly generated: string;
+  /** The languages that are generated for it, as scripts/generate-language.ts knows them. */
+  readonly generated: readonly string[];
   /** Its package, where all commands run. */
   readonly directory: string;
   /** Builds the program. */
@@ -37,7 +37,7 @@ export const programs: readonly LanguageProgram[] = [
   {
     language: "Rust",
     tool: ["rustc", "--version"],
-    generated: "rust",
+    generated: ["rust"],
     directory: join(packages, "stepwire-rs"),
     build: [
       ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path=bench/Cargo.toml"],
@@ -55,12 +55,14 @@ export const programs: readonly LanguageProgram[] = [
       parse: "serde_json",
       struct: "serde_json, Struct, prost",
       types: nativeRust,
+      lines: "ours, lines",
+      parseLines: "serde_json, lines",
     },
   },
   {
     language: "Go",
     tool: ["go", "version"],
-    generated: "go",
+    generated: ["go"],
     directory: join(packages, "stepwire-go"),
     build: [["go", "build", "-o", "gen/bench", "./internal/bench"]],
     environment: { CGO_ENABLED: "0" },
@@ -80,7 +82,7 @@ export const programs: readonly LanguageProgram[] = [
   {
     language: "Java",
     tool: ["javac", "-version"],
-    generated: "java",
+    generated: ["java"],
     directory: join(packages, "stepwire-java"),
     build: [
       [
@@ -113,18 +115,23 @@ export const programs: readonly LanguageProgram[] = [
   {
     language: "Python",
     tool: ["python3", "--version"],
-    generated: "python",
+    generated: ["rust", "python"],
     directory: join(packages, "stepwire-py"),
-    build: [],
+    // With Wasmtime, as it is published.
+    build: [[process.execPath, join(root, "scripts/build-python-module.ts"), "optimized"]],
     command: () => [python, "-m", "tests.benchmark"],
     libraries: {
-      file: "pyproject.toml",
-      pattern: /"(?<name>wasmtime|protobuf)==(?<version>[\d.]+)"/g,
+      file: "requirements.txt",
+      pattern: /^(?<name>orjson|protobuf)==(?<version>[\d.]+)/gm,
     },
     names: {
       stepwire: "ours",
       parse: "json",
+      orjson: "orjson",
       struct: "json, Struct, SerializeToString",
+      lines: "ours, lines",
+      parseLines: "json, lines",
+      orjsonLines: "orjson, lines",
     },
   },
 ];
@@ -139,8 +146,9 @@ export function isInstalled({ tool }: LanguageProgram): boolean {
 export function buildProgram(program: LanguageProgram): void {
   // The first build takes minutes: Wasmtime is large.
   console.error(`${program.language}: building`);
-  const generate = [process.execPath, "scripts/generate-language.ts", program.generated];
-  run(generate, { directory: root });
+  for (const language of program.generated) {
+    run([process.execPath, "scripts/generate-language.ts", language], { directory: root });
+  }
   for (const step of program.build) {
     run(step, program);
   }

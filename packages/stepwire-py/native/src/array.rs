@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use stepwire::{Converter, Error};
 
-use crate::error::{exception, to_exception};
+use crate::error::{refused_document, to_exception};
 
 /// Converts values between 32-bit offsets. Returns the offsets and the values of the result.
 ///
@@ -52,16 +52,12 @@ pub fn convert<'py>(
         Err(Failure::TooLarge) => Err(PyOverflowError::new_err(
             "the array would have 2 GiB or more",
         )),
-        Err(Failure::Convert(row, start, Error::Refused(violation))) => {
-            let place = (
-                violation.code.as_str(),
-                violation.pointer,
-                violation.offset,
-                row + 1,
-                start,
-            );
-            Err(exception(py, "DocumentError", place))
-        }
+        Err(Failure::Convert(row, start, Error::Refused(violation))) => Err(refused_document(
+            py,
+            &violation,
+            row as u64 + 1,
+            start as u64,
+        )),
         Err(Failure::Convert(_, _, error)) => Err(to_exception(py, error)),
     }
 }

@@ -9,7 +9,7 @@ use pyo3::types::PyBytes;
 use stepwire::batch;
 
 use crate::data::Data;
-use crate::error::{of_batch, refused_document};
+use crate::error::{of_batch, of_document};
 
 /// Reads from a function of Python, like the method `read` of a file.
 pub struct Source {
@@ -78,7 +78,7 @@ impl Blocks {
             Some(Err(error)) => Err(of_batch(py, error)),
             Some(Ok(block)) => {
                 let refused = block.refused.map(|document| {
-                    refused_document(py, &document)
+                    of_document(py, &document)
                         .into_value(py)
                         .into_bound(py)
                         .into_any()

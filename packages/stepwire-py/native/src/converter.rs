@@ -3,12 +3,13 @@
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use stepwire::batch::Batch;
 use stepwire::{Error, Mode, Options, UnknownFields};
 
 use crate::array;
 use crate::blocks::{Blocks, Source};
 use crate::data::Data;
-use crate::error::to_exception;
+use crate::error::{refused_document, to_exception};
 
 /// From so many bytes of input, other threads run during a conversion. Letting them run costs more
 /// than converting less: with another busy thread, getting the lock back takes up to 5 ms.
@@ -80,23 +81,17 @@ impl Converter {
     #[pyo3(signature = (lines, /))]
     fn pack_lines<'py>(&self, lines: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let data = Data::of_text_or_buffer(lines)?;
-        let py = lines.py();
-        let input = data.bytes();
-        let packed = py.detach(|| self.inner.pack_lines(input));
-        packed
-            .map(|packed| PyBytes::new(py, &packed))
-            .map_err(|error| to_exception(py, error))
+        convert_batch(lines.py(), data.bytes(), |input, take| {
+            self.inner.pack_lines_with(input, true, take)
+        })
     }
 
     #[pyo3(signature = (messages, /))]
     fn unpack_lines<'py>(&self, messages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let data = Data::of_buffer(messages)?;
-        let py = messages.py();
-        let input = data.bytes();
-        let unpacked = py.detach(|| self.inner.unpack_lines(input));
-        unpacked
-            .map(|unpacked| PyBytes::new(py, &unpacked))
-            .map_err(|error| to_exception(py, error))
+        convert_batch(messages.py(), data.bytes(), |input, take| {
+            self.inner.unpack_lines_with(input, true, take)
+        })
     }
 
     /// Returns an iterator over blocks of messages; `read(size)` returns bytes of lines.
@@ -140,9 +135,48 @@ impl Converter {
 /// Converts an input. The output is copied once: from the memory of the kernel.
 fn convert<'py, F>(py: Python<'py>, input: &[u8], run: F) -> PyResult<Bound<'py, PyBytes>>
 where
-    F: FnOnce(&[u8], &dyn Fn(&[u8]) -> Py<PyBytes>) -> Result<Py<PyBytes>, Error> + Send,
+    F: FnOnce(&[u8], Take<'_>) -> Result<Py<PyBytes>, Error> + Send,
 {
-    let result = if input.len() < RELEASE_FROM {
+    match with_lock(py, input, run) {
+        Ok(output) => Ok(output.into_bound(py)),
+        Err(error) => Err(to_exception(py, error)),
+    }
+}
+
+/// Converts all documents of an input, or raises.
+fn convert_batch<'py, F>(py: Python<'py>, input: &[u8], run: F) -> PyResult<Bound<'py, PyBytes>>
+where
+    F: FnOnce(&[u8], Take<'_>) -> Result<(Py<PyBytes>, Batch), Error> + Send,
+{
+    match with_lock(py, input, run) {
+        Ok((output, Batch { refused: None, .. })) => Ok(output.into_bound(py)),
+        Ok((
+            _,
+            Batch {
+                refused: Some(refused),
+                lines,
+                ..
+            },
+        )) => Err(refused_document(
+            py,
+            &refused.violation,
+            lines as u64 + 1,
+            refused.start as u64,
+        )),
+        Err(error) => Err(to_exception(py, error)),
+    }
+}
+
+/// Makes Python's bytes of an output.
+type Take<'a> = &'a dyn Fn(&[u8]) -> Py<PyBytes>;
+
+/// Runs a conversion, for a large input without the lock of the interpreter.
+fn with_lock<R: Send>(
+    py: Python<'_>,
+    input: &[u8],
+    run: impl FnOnce(&[u8], Take<'_>) -> R + Send,
+) -> R {
+    if input.len() < RELEASE_FROM {
         run(input, &|output| PyBytes::new(py, output).unbind())
     } else {
         py.detach(|| {
@@ -150,9 +184,5 @@ where
                 Python::attach(|py| PyBytes::new(py, output).unbind())
             })
         })
-    };
-    match result {
-        Ok(output) => Ok(output.into_bound(py)),
-        Err(error) => Err(to_exception(py, error)),
     }
 }

@@ -14,7 +14,7 @@ use stepwire::{Error, Violation};
 pub fn to_exception(py: Python<'_>, error: Error) -> PyErr {
     match error {
         Error::Refused(violation) => refused(py, &violation),
-        Error::RefusedInBatch(document) => refused_document(py, &document),
+        Error::RefusedInBatch(document) => of_document(py, &document),
         Error::InvalidOption(reason) => PyValueError::new_err(reason),
         Error::UnknownMessage(name) => {
             PyValueError::new_err(format!("the table does not know a message '{name}'"))
@@ -32,7 +32,7 @@ pub fn to_exception(py: Python<'_>, error: Error) -> PyErr {
 /// Returns the exception for a batch that failed.
 pub fn of_batch(py: Python<'_>, error: BatchError) -> PyErr {
     match error {
-        BatchError::Refused(document) => refused_document(py, &document),
+        BatchError::Refused(document) => of_document(py, &document),
         BatchError::Convert(error) => to_exception(py, error),
         BatchError::Io(error) => PyErr::from(error),
         error => PyRuntimeError::new_err(error.to_string()),
@@ -84,21 +84,22 @@ fn refused(py: Python<'_>, violation: &Violation) -> PyErr {
 }
 
 /// Returns the exception for a document among many.
-pub fn refused_document(py: Python<'_>, document: &RefusedDocument) -> PyErr {
-    let RefusedDocument {
-        number,
+pub fn refused_document(py: Python<'_>, violation: &Violation, number: u64, start: u64) -> PyErr {
+    let Violation {
+        code,
+        pointer,
         offset,
-        violation,
         ..
-    } = document;
-    let place = (
-        violation.code.as_str(),
-        &violation.pointer,
-        violation.offset,
-        *number,
-        *offset,
-    );
-    exception(py, "DocumentError", place)
+    } = violation;
+    exception(
+        py,
+        "DocumentError",
+        (code.as_str(), pointer, *offset, number, start),
+    )
+}
+
+pub fn of_document(py: Python<'_>, document: &RefusedDocument) -> PyErr {
+    refused_document(py, &document.violation, document.number, document.offset)
 }
 
 fn refused_event(py: Python<'_>, event: &RefusedEvent) -> PyErr {

@@ -52,6 +52,7 @@ where
 {
     let transcoder = Transcoder::<M>::new()?;
     let mut messages = Vec::new();
+    let mut packed = Vec::new();
     for document in &set.documents {
         let json = document.json.as_bytes();
         let binary = document.binary()?;
@@ -62,13 +63,26 @@ where
         if !structs::is_same(&serde_json::from_slice(json)?, &written) {
             return Err(format!("{}: the Struct is not the same", set.name).into());
         }
-        messages.push(M::decode(binary.as_slice())?);
+        let message = M::decode(binary.as_slice())?;
+        prost::encoding::encode_varint(binary.len() as u64, &mut packed);
+        packed.extend_from_slice(&binary);
+        messages.push(message);
     }
     let texts: Vec<&[u8]> = set
         .documents
         .iter()
         .map(|document| document.json.as_bytes())
         .collect();
+    let mut lines = Vec::new();
+    let mut starts = vec![0];
+    for text in &texts {
+        lines.extend_from_slice(text);
+        lines.push(b'\n');
+        starts.push(lines.len());
+    }
+    if transcoder.pack_lines(&lines)? != packed {
+        return Err(format!("{}: not the bytes of Node in lines", set.name).into());
+    }
     // The types refuse one spelling of recorded documents; the other one has the same length.
     let readable: Vec<String> = set
         .documents
@@ -107,6 +121,16 @@ where
             black_box(black_box(&messages[index]).encode_to_vec());
         })
         .with_refused(refused),
+        Contender::of_many("lines", |block| {
+            let lines = black_box(&lines[starts[block.start]..starts[block.end]]);
+            black_box(transcoder.pack_lines(lines).unwrap());
+        }),
+        Contender::of_many("parseLines", |block| {
+            let lines = black_box(&lines[starts[block.start]..starts[block.end]]);
+            for line in lines.split_inclusive(|byte| *byte == b'\n') {
+                black_box(serde_json::from_slice::<Value>(line).unwrap());
+            }
+        }),
     ];
     measure::print(&set.name, &contenders, texts.len(), milliseconds);
     Ok(())

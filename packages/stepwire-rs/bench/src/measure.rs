@@ -15,12 +15,18 @@ pub struct Contender<'a> {
     name: &'static str,
     /// The number of documents that it cannot convert, and converts in another way.
     refused: usize,
-    /// Converts the document with an index.
-    convert: Box<dyn Fn(usize) + 'a>,
+    /// Converts the documents with these indexes.
+    convert: Box<dyn Fn(Range<usize>) + 'a>,
 }
 
 impl<'a> Contender<'a> {
+    /// One that converts a document at a time.
     pub fn new(name: &'static str, convert: impl Fn(usize) + 'a) -> Self {
+        Self::of_many(name, move |block| block.for_each(&convert))
+    }
+
+    /// One that converts many documents at a time.
+    pub fn of_many(name: &'static str, convert: impl Fn(Range<usize>) + 'a) -> Self {
         Self {
             name,
             refused: 0,
@@ -34,9 +40,7 @@ impl<'a> Contender<'a> {
 
     fn time(&self, block: Range<usize>) -> Duration {
         let start = Instant::now();
-        for index in block {
-            (self.convert)(index);
-        }
+        (self.convert)(block);
         start.elapsed()
     }
 

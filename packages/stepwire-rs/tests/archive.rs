@@ -1,0 +1,241 @@
+//! Archives: the vectors of all languages, and what they do not have.
+
+mod support;
+
+use std::fs;
+use std::io::{self, Read};
+
+use serde_json::{Value, json};
+use stepwire::archive::{
+    ArchiveError, ArchiveErrorCode, ArchiveGap, ArchiveOptions, ArchiveReader, ArchiveWriter,
+    ArchivedDocument, Compression,
+};
+use support::{hex_bytes, project};
+
+fn cases(file: &str) -> Vec<Value> {
+    let path = project()
+        .join("packages/conformance/vectors/archives")
+        .join(file);
+    let content: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    content["cases"].as_array().unwrap().clone()
+}
+
+/// An input that returns at most so many bytes at once.
+struct Pieces<'a>(&'a [u8], usize);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..most])
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn options(case: &Value, recover: bool) -> ArchiveOptions {
+    let mut options = ArchiveOptions {
+        recover,
+        ..ArchiveOptions::default()
+    };
+    let number = |name: &str| {
+        case["options"][name]
+            .as_u64()
+            .map(|n| usize::try_from(n).unwrap())
+    };
+    if let Some(size) = number("maxBytes") {
+        options.max_document_bytes = size;
+    }
+    if let Some(size) = number("maxBlockBytes") {
+        options.max_block_bytes = size;
+    }
+    options
+}
+
+fn is_readable(case: &Value) -> bool {
+    cfg!(feature = "zstd") || !case["name"].as_str().unwrap().contains("zstd")
+}
+
+fn lost(code: ArchiveErrorCode, gap: ArchiveGap) -> Value {
+    json!({
+        "code": code.as_str(),
+        "start": gap.start,
+        "end": gap.end,
+        "first": gap.first_document,
+        "last": gap.last_document,
+    })
+}
+
+#[test]
+fn archives_of_the_vectors_are_read() {
+    let cases = [
+        cases("read.json"),
+        cases("delimited.json"),
+        cases("written.json"),
+    ]
+    .concat();
+    assert!(cases.len() > 70, "only {} cases", cases.len());
+    for case in cases.iter().filter(|case| is_readable(case)) {
+        let name = &case["name"];
+        let archive = hex_bytes(case["archive"].as_str().unwrap());
+        for size in [usize::MAX, 1] {
+            let mut reader =
+                ArchiveReader::with_options(Pieces(&archive, size), options(case, false));
+            let mut documents = Vec::new();
+            let mut error = Value::Null;
+            for document in &mut reader {
+                match document {
+                    Ok(ArchivedDocument { number, bytes, .. }) => {
+                        documents.push(hex(&bytes));
+                        assert_eq!(number, documents.len() as u64, "{name}");
+                    }
+                    Err(ArchiveError::Damaged(damage)) => {
+                        assert!(damage.gap.is_none() && !damage.message.is_empty());
+                        error = json!({
+                            "code": damage.code.as_str(),
+                            "offset": damage.offset,
+                            "document": damage.document,
+                        });
+                    }
+                    Err(error) => panic!("{name}: {error}"),
+                }
+            }
+            assert!(reader.next().is_none());
+            assert_eq!(json!(documents), case["documents"], "{name}");
+            assert_eq!(error, case["error"], "{name}");
+            if size == usize::MAX && !case["recovered"].is_null() {
+                check_recovered(case, &archive);
+            }
+        }
+    }
+}
+
+fn check_recovered(case: &Value, archive: &[u8]) {
+    let (mut documents, mut gaps) = (Vec::new(), Vec::new());
+    for document in ArchiveReader::with_options(archive, options(case, true)) {
+        match document {
+            Ok(document) => documents.push(json!([document.number, hex(&document.bytes)])),
+            Err(error) => {
+                let damage = error.damage().unwrap();
+                gaps.push(lost(damage.code, damage.gap.unwrap()));
+            }
+        }
+    }
+    let name = &case["name"];
+    assert_eq!(json!(documents), case["recovered"]["documents"], "{name}");
+    assert_eq!(json!(gaps), case["recovered"]["lost"], "{name}");
+}
+
+#[test]
+fn archives_of_the_vectors_are_written() {
+    let cases = cases("written.json");
+    assert!(cases.len() >= 8, "only {} cases", cases.len());
+    for case in cases {
+        let name = &case["name"];
+        let id = hex_bytes(case["id"].as_str().unwrap()).try_into().unwrap();
+        let message = case["type"].as_str().unwrap();
+        let mut writer =
+            ArchiveWriter::with_id(Vec::new(), message, Compression::None, id).unwrap();
+        let mut documents = case["documents"].as_array().unwrap().iter();
+        for count in case["blocks"].as_array().unwrap() {
+            for document in documents
+                .by_ref()
+                .take(count.as_u64().unwrap().try_into().unwrap())
+            {
+                writer.write(hex_bytes(document.as_str().unwrap())).unwrap();
+            }
+            writer.flush().unwrap();
+        }
+        assert_eq!(hex(&writer.finish().unwrap()), case["archive"], "{name}");
+    }
+}
+
+/// Documents of many sizes, more than fit into three blocks.
+fn documents() -> Vec<Vec<u8>> {
+    let mut documents: Vec<_> = (0..3000_usize)
+        .map(|number| number.to_string().repeat(number % 500).into_bytes())
+        .collect();
+    documents.insert(7, vec![b'x'; 3_000_000]);
+    documents
+}
+
+#[test]
+fn a_large_archive_comes_back() {
+    let compressions = [
+        Compression::None,
+        #[cfg(feature = "zstd")]
+        Compression::Zstd,
+    ];
+    let documents = documents();
+    for compression in compressions {
+        let mut one = ArchiveWriter::with_id(Vec::new(), "a.B", compression, [7; 8]).unwrap();
+        for document in &documents {
+            one.write(document).unwrap();
+        }
+        let archive = one.finish().unwrap();
+        let mut reader = ArchiveReader::new(archive.as_slice());
+        let mut count = 0;
+        for (document, expected) in (&mut reader).zip(&documents) {
+            assert!(&document.unwrap().bytes == expected);
+            count += 1;
+        }
+        assert_eq!(count, documents.len());
+        assert_eq!(reader.message(), Some("a.B"));
+    }
+}
+
+#[test]
+fn size_delimited_documents_become_the_same_blocks() {
+    let documents = documents();
+    let mut one = ArchiveWriter::with_id(Vec::new(), "", Compression::None, [1; 8]).unwrap();
+    let mut many = ArchiveWriter::with_id(Vec::new(), "", Compression::None, [1; 8]).unwrap();
+    let mut delimited = Vec::new();
+    for document in &documents {
+        one.write(document).unwrap();
+        let mut size = document.len();
+        while size > 0x7f {
+            delimited.push((size & 0x7f | 0x80) as u8);
+            size >>= 7;
+        }
+        delimited.push(size as u8);
+        delimited.extend_from_slice(document);
+    }
+    many.write_delimited(&delimited).unwrap();
+    let (one, many) = (one.finish().unwrap(), many.finish().unwrap());
+    let read = |archive: &[u8]| -> Vec<_> {
+        ArchiveReader::new(archive)
+            .map(|document| document.unwrap().bytes)
+            .collect()
+    };
+    assert!(read(&one) == documents && read(&many) == documents);
+    assert!(read(&delimited) == documents);
+    let mut broken = ArchiveWriter::new(Vec::new(), "", Compression::None).unwrap();
+    let error = broken.write_delimited(&[5, 1]).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+}
+
+#[test]
+fn an_archive_without_its_end_gives_back_its_documents() {
+    let mut writer = ArchiveWriter::new(Vec::new(), "a.B", Compression::None).unwrap();
+    for document in ["a", "bc"] {
+        writer.write(document).unwrap();
+    }
+    let archive = writer.finish().unwrap();
+    for end in 1..archive.len() {
+        let mut documents = 0;
+        let mut codes = Vec::new();
+        for document in ArchiveReader::new(&archive[..end]) {
+            match document {
+                Ok(_) => documents += 1,
+                Err(error) => codes.push(error.damage().unwrap().code),
+            }
+        }
+        assert_eq!(codes, [ArchiveErrorCode::CutOff], "{end}");
+        let payload = 23 + 44;
+        assert_eq!(
+            documents,
+            [0, 1, 2][usize::from(end >= payload + 2) + usize::from(end >= payload + 5)]
+        );
+    }
+}
