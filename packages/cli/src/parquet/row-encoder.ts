@@ -1,13 +1,12 @@
-import { ColumnKernel, encodeRows } from "@stepwire/parquet";
-import type { BlockOptions, BlockResult } from "../batch/block.js";
-import { findSchema } from "../batch/convert-block.js";
+import { ColumnKernel, type ColumnPlan, encodeRows } from "@stepwire/parquet/rows";
+import type { BlockResult } from "../batch/block.js";
 
 /** Makes the documents of converted blocks to rows of a Parquet file. */
 export class RowEncoder {
   readonly #kernel: ColumnKernel;
 
-  constructor(options: BlockOptions) {
-    this.#kernel = new ColumnKernel(findSchema(options));
+  constructor(plan: ColumnPlan) {
+    this.#kernel = new ColumnKernel(plan);
   }
 
   /** Returns a result whose output are the pages of the rows. */
