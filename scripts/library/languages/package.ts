@@ -97,7 +97,15 @@ function buildGo(folder: string): Promise<CommandResult> {
     /^internal\/(bench|filter)\//.test(path) ||
     (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
   const files = globSync(
-    ["**/*.go", "proto/**/*.proto", "go.mod", "go.sum", "*.wasm", "README.md", "LICENSE"],
+    [
+      "**/*.go",
+      "proto/**/*.proto",
+      "go.mod",
+      "go.sum",
+      "stepwire{,-accumulate}.wasm",
+      "README.md",
+      "LICENSE",
+    ],
     { cwd: directory },
   ).map((path) => path.replaceAll("\\", "/"));
   for (const path of files.filter((file) => !isExcluded(file))) {
