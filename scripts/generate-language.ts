@@ -28,7 +28,7 @@ const preparations: Readonly<Record<string, () => Promise<CommandResult>>> = {
 /** Writes more files than buf and the templates. */
 const completions: Readonly<Record<string, () => void>> = { rust: completeRust };
 
-/** Copies protoc from Maven's repository, in the version that the pom specifies. */
+/** Copies protoc and its plugin from Maven's repository, in the versions that the pom specifies. */
 async function fetchProtoc(): Promise<CommandResult> {
   const maven = join(java, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   const classifier = `-Dprotoc.classifier=${protocClassifier()}`;
@@ -36,7 +36,9 @@ async function fetchProtoc(): Promise<CommandResult> {
     directory: java,
   });
   if (result.succeeded) {
-    chmodSync(join(java, "target/protoc/protoc.exe"), 0o755);
+    for (const program of ["protoc.exe", "protoc-gen-grpc-java.exe"]) {
+      chmodSync(join(java, "target/protoc", program), 0o755);
+    }
   }
   return result;
 }
