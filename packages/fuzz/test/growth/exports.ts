@@ -14,6 +14,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect:registerHandlers": SCHEMA,
   "@stepwire/connect/internal:servicePath": SCHEMA,
   "@stepwire/accumulate:AccumulationError": ERROR,
+  "@stepwire/accumulate:compileAccumulationPlan": SCHEMA,
   "@stepwire/wire:ArchiveError": ERROR,
   "@stepwire/wire/archive-layout:ArchiveLayout": "adds one block to a list",
   "@stepwire/wire/archive-layout:describeBlock": CONSTANT,
