@@ -78,7 +78,7 @@ print(*sorted(path.name for path in files("stepwire") if path.name in ("LICENSE"
     expect(await project.run([python(project), "metadata.py"])).toBe(`Name stepwire
 License-Expression Apache-2.0
 Requires-Python >=3.10
-Description-Content-Type text/markdown
+Description-Content-Type text/markdown; charset=UTF-8; variant=GFM
 Changelog Documentation Homepage Issues Repository
 LICENSE py.typed
 `);
