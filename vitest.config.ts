@@ -20,7 +20,7 @@ const sparkTests = process.env["SPARK_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
 /** Projects whose tests need the modules for hosts in any language. */
-const usesWasm = ["accumulate", "conformance"];
+const usesWasm = ["accumulate", "conformance", "fuzz"];
 
 /** Projects of which each test file runs in a process of its own. */
 const isolated = ["bench", "conformance", "demo", "fuzz", "scripts"];

@@ -215,7 +215,7 @@ export function remove(number: u32): bool {
 
 /** Frees memory if much was allocated. No object may be referenced by a local variable. */
 export function collect(): void {
-  if (<i64>allocated > LEAST_ALLOCATED + 8 * size) {
+  if (<i64>allocated > LEAST_ALLOCATED + 4 * size) {
     resetAllocated();
     __collect();
   }

@@ -155,7 +155,13 @@ export function pushName(start: usize, length: i32): void {
 }
 
 export function pushIndex(index: i64): void {
-  pushName(0, <i32>index);
+  if (index >= 0 && index < 0x100000000) {
+    pushName(0, <i32>index);
+  } else {
+    // The text is not freed before the end of the call.
+    const text = textOf(index.toString());
+    pushName(text.start, text.length);
+  }
 }
 
 export function pop(): void {
@@ -283,14 +289,14 @@ function formatPointer(): Text {
     const name = steps[2 * index];
     place =
       name === 0
-        ? writeDecimal(place, <i32>steps[2 * index + 1])
+        ? writeDecimal(place, <u32>steps[2 * index + 1])
         : writeName(place, name, <i32>steps[2 * index + 1]);
   }
   const length = <i32>(place - start);
   return newText(start, length, countUnits(start, length));
 }
 
-function writeDecimal(place: usize, number: i32): usize {
+function writeDecimal(place: usize, number: u32): usize {
   const text = number.toString();
   for (let index = 0; index < text.length; index++) {
     store<u8>(place++, <u8>text.charCodeAt(index));

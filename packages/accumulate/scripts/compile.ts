@@ -73,12 +73,19 @@ function readSource(path: string, plan: Uint8Array): string | null {
 
 /** Checks that the plan is where the module reads it, although the compiler places it. */
 function checkPlan(wasm: Uint8Array, plan: Uint8Array): void {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(wasm)));
-  const { memory } = instance.exports;
-  const isThere =
-    memory instanceof WebAssembly.Memory &&
-    Buffer.compare(Buffer.from(memory.buffer, PLAN, plan.length), plan) === 0;
-  if (!isThere) {
+  // TypeScript declares WebAssembly only with the DOM.
+  const { WebAssembly } = globalThis as unknown as {
+    readonly WebAssembly: {
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Instance: new (
+        module: object,
+      ) => {
+        readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } };
+      };
+    };
+  };
+  const { memory } = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
+  if (Buffer.compare(Buffer.from(memory.buffer, PLAN, plan.length), plan) !== 0) {
     throw new Error("the plan must be the first static data of assembly/index.ts");
   }
 }

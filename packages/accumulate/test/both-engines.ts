@@ -6,6 +6,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { stringifyOpenAI } from "@stepwire/openai-json";
+import { WasmAccumulator } from "@stepwire/testing";
 import { expect } from "vitest";
 import {
   AccumulationError,
@@ -15,7 +16,6 @@ import {
   createAccumulator as createReference,
   type Ending,
 } from "../src/index.js";
-import { WasmAccumulator } from "./wasm-accumulator.js";
 
 /** Objects are compared after each of so many events, and then after each 16th. */
 const COMPARED = 40;

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { WasmAccumulator } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { WasmAccumulator } from "./wasm-accumulator.js";
 
 /** A case of the vectors; packages/conformance/vectors/README.md describes them. */
 interface Vector {

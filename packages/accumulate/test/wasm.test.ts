@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type RunStep, RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
+import { AccumulationCode } from "@stepwire/mapping/stepwire/json/v1/accumulation_pb.js";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
-import { printedSeed, Random } from "@stepwire/testing";
+import { printedSeed, Random, WasmAccumulator } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { compileAccumulationPlan } from "../src/index.js";
 import { schemaOf } from "./response-schema.js";
-import { WasmAccumulator } from "./wasm-accumulator.js";
 
 const STREAM = StreamEventSchema.typeName;
 const STEP = RunStepSchema.typeName;
@@ -40,6 +40,15 @@ describe("stepwire-accumulate.wasm", () => {
     const described = [...section.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
     expect(wasm.exportNames).toEqual(described.sort());
     expect(wasm.version).toBe(1);
+  });
+
+  it("has the codes that its description says", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/accumulate-abi.md"), "utf8");
+    const codes = [...page.matchAll(/(\d+) \| `([a-z_]+)`/g)].map(([, code, name]) => [name, code]);
+    const expected = Object.entries(AccumulationCode)
+      .filter(([, code]) => code !== 0)
+      .map(([name, code]) => [name.toLowerCase(), String(code)]);
+    expect(codes.sort()).toEqual(expected.sort());
   });
 
   it("has a plan of its layout, in whose place another one may be", () => {

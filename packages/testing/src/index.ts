@@ -15,6 +15,12 @@ export {
 } from "./engine/schemas.js";
 export { documentTables, editTables, messageTables, textTables } from "./engine/tables.js";
 export { caseBinary } from "./engine/verify-message.js";
+export {
+  type Applied,
+  type Refusal,
+  WasmAccumulator,
+  type WasmAccumulatorOptions,
+} from "./engine/wasm-accumulator.js";
 export { residueMember, type WireRecord, writeWire } from "./engine/wire.js";
 export { documentArbitrary } from "./generate/arbitrary.js";
 export {

@@ -56,7 +56,7 @@ export const crateContents: Contents = {
   allowed: [
     /^(?:LICENSE|README\.md|Cargo\.(?:toml|toml\.orig|lock)|\.cargo_vcs_info\.json)$/,
     /^(?:build|src)\/(?:[\w.-]+\/)*[\w.-]+\.rs$/,
-    /^src\/stepwire(?:-accumulate|-columns)?\.wasm$/,
+    /^src\/(?:stepwire(?:-accumulate|-columns)?\.wasm|gen\/stepwire\.binpb)$/,
     schema,
   ],
 };

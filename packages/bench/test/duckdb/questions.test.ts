@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DocumentSchema } from "@stepwire/core";
-import { ColumnKernel, encodeRows, ParquetWriter } from "@stepwire/parquet";
+import { ColumnKernel, encodeRows, ParquetWriter, planColumns } from "@stepwire/parquet";
 import { createTranscoder } from "@stepwire/transcode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDuckDB } from "../../src/archives/duckdb.js";
@@ -39,7 +39,7 @@ afterAll(() => {
 /** Several pages and row groups, so that engines have to prune and to join them. */
 function parquetOf(lines: readonly string[]): Buffer {
   const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
-  const kernel = new ColumnKernel(DocumentSchema);
+  const kernel = new ColumnKernel(planColumns(DocumentSchema));
   const { typeName: type } = DocumentSchema;
   const groupBytes = 1024 * 1024;
   const writer = new ParquetWriter({ type, columns: kernel.columns, version: "1", groupBytes });

@@ -20,6 +20,7 @@ import { demand, type Target } from "../run/target.js";
 import { generateAccumulatorInput } from "./generate.js";
 import { type AccumulatorInput, eventText, readAccumulatorInput } from "./input.js";
 import { splitTexts } from "./split.js";
+import { WasmComparison } from "./wasm-comparison.js";
 
 /** The bound of `maxSize` where none is given. */
 const DEFAULT_MAX_SIZE = 64 * 1024 * 1024;
@@ -97,6 +98,7 @@ interface Accumulated {
 /** Accumulates a stream, and checks what has to hold after each event. */
 function accumulate({ limits, events }: AccumulatorInput): Accumulated {
   const accumulator = createStepAccumulator(limits);
+  const wasm = new WasmComparison(limits);
   const { maxSize = DEFAULT_MAX_SIZE } = limits;
   const snapshots: { readonly step: RunStep; readonly binary: Uint8Array }[] = [];
   let refusals = 0;
@@ -104,6 +106,7 @@ function accumulate({ limits, events }: AccumulatorInput): Accumulated {
     const before = stateOf(accumulator);
     const start = process.threadCpuUsage();
     let step: RunStep | undefined;
+    let refusal: AccumulationError | undefined;
     try {
       step = accumulator.apply(event);
     } catch (reason) {
@@ -112,12 +115,15 @@ function accumulate({ limits, events }: AccumulatorInput): Accumulated {
       }
       refusals++;
       checkUnchanged(accumulator, before);
+      refusal = reason;
     }
     const { user, system } = process.threadCpuUsage(start);
     const milliseconds = (user + system) / 1000;
     demand(milliseconds < EVENT_MILLISECONDS, "an event takes bounded time", `${milliseconds} ms`);
     demand(accumulator.size <= maxSize, "the size is within maxSize", `${accumulator.size}`);
+    wasm.apply(event, refusal);
     if (step !== undefined) {
+      wasm.check(step, accumulator.ended);
       snapshots.push({ step, binary: checkSnapshot(step) });
     }
   }

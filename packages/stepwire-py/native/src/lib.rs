@@ -2,6 +2,7 @@
 //! which checks parameters and documents them.
 
 mod accumulator;
+mod archive;
 mod array;
 mod blocks;
 mod columns;
@@ -17,6 +18,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::accumulator::{Accumulator, ObjectNumber};
+    #[pymodule_export]
+    use crate::archive::{ArchiveReader, ArchiveWriter};
     #[pymodule_export]
     use crate::array::delimit_array;
     #[pymodule_export]

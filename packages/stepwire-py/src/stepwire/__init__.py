@@ -8,8 +8,9 @@ columns.
 """
 
 from .accumulator import AccumulationLimits, Accumulator
+from .archive import ArchiveReader, ArchiveWriter
 from .conversion import AccumulationCode, Code, Mode
-from .errors import AccumulationError, DocumentError, EventError, StepwireError
+from .errors import AccumulationError, ArchiveError, DocumentError, EventError, StepwireError
 from .events import EventDecoder, EventEncoder, read_events, read_events_async, write_events
 from .schema import proto_path
 from .transcoder import Transcoder, UnknownFields, to_binary, to_json
@@ -19,6 +20,9 @@ __all__ = [
     "AccumulationError",
     "AccumulationLimits",
     "Accumulator",
+    "ArchiveError",
+    "ArchiveReader",
+    "ArchiveWriter",
     "Code",
     "DocumentError",
     "EventDecoder",

@@ -32,14 +32,14 @@ DEFAULT_LIMITS = AccumulationLimits()
 
 
 class Accumulator(Generic[M]):
-    """Adds up the events of one stream, such as deltas, to objects, such as run steps.
+    """Adds up the events of one stream, such as deltas, to objects.
 
     Applying an event takes time in proportion to its size, and reading an object in proportion to
     the size of the object. So apply many events, then read the object. Use an accumulator in one
     thread at a time.
 
     Args:
-        message: The class of the event messages, such as ``StreamEvent``.
+        message: The class of the event messages.
         objects: The classes of the objects to accumulate; by default all.
         set_names: Names of unknown members whose value a delta replaces; by default those of
             docs/accumulation.md.

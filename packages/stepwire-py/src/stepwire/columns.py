@@ -26,8 +26,7 @@ class Columns:
     The first column is ``document``, the message itself. Use it in one thread at a time.
 
     Args:
-        message: The class of the messages, or its full name. It must be ``Document``, or have
-            columns.
+        message: The class of the messages, or its full name. The schema must define columns for it.
 
     Raises:
         ValueError: The message has no columns.

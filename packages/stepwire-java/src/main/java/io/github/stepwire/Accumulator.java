@@ -35,7 +35,7 @@ public final class Accumulator implements AutoCloseable {
   private Accumulator(Builder builder) {
     message = builder.message;
     maxEventBytes = builder.maxEventBytes;
-    instance = Engine.open(Program.ACCUMULATOR);
+    instance = Engine.current().open(Program.ACCUMULATOR);
     try {
       instance.select(message, builder.plan);
       builder.limits.forEach(this::setLimit);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AccumulatorOptions } from "../src/index.js";
+import { projectRoot } from "../suite/project.js";
 
 /** The exports of stepwire-accumulate.wasm, which docs/accumulate-abi.md describes. */
 interface AccumulateExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   version(): number;
   seedHash(low: number, high: number): void;
   reserveInput(size: number): number;
@@ -65,8 +65,23 @@ const limits = [
 const RESULT = 64;
 const PLAN = 1024;
 
-const file = join(import.meta.dirname, "../build/stepwire-accumulate.wasm");
-let module: WebAssembly.Module | undefined;
+const file = join(projectRoot, "packages/accumulate/build/stepwire-accumulate.wasm");
+/** The part of WebAssembly's interface that is used here; TypeScript declares it only with the DOM. */
+const { WebAssembly } = globalThis as unknown as {
+  readonly WebAssembly: {
+    readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+    readonly Instance: new (module: object) => { readonly exports: unknown };
+  };
+};
+
+let module: object | undefined;
+
+/** The options of an accumulator, as those of `@stepwire/accumulate`. */
+export interface WasmAccumulatorOptions
+  extends Partial<Readonly<Record<(typeof limits)[number], number | undefined>>> {
+  readonly setNames?: Iterable<string> | undefined;
+  readonly objects?: readonly { readonly typeName: string }[] | undefined;
+}
 
 /** A host of stepwire-accumulate.wasm with nothing but what its description says, as another language has it. */
 export class WasmAccumulator {
@@ -76,7 +91,7 @@ export class WasmAccumulator {
   constructor(plan?: Uint8Array) {
     module ??= new WebAssembly.Module(new Uint8Array(readFileSync(file)));
     // What the file exports is tested.
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as AccumulateExports;
+    this.#exports = new WebAssembly.Instance(module).exports as AccumulateExports;
     if (plan !== undefined) {
       new Uint8Array(this.#exports.memory.buffer).set(plan, PLAN);
     }
@@ -101,7 +116,7 @@ export class WasmAccumulator {
   }
 
   /** Starts an accumulator. False if there is no such event message. */
-  select(name: string, options: AccumulatorOptions = {}): boolean {
+  select(name: string, options: WasmAccumulatorOptions = {}): boolean {
     if (this.#exports.selectMessage(this.#putText(name)) === 0) {
       return false;
     }
