@@ -5,6 +5,11 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import {
+  formatQuestions,
+  measureQuestions,
+} from "../packages/bench/src/archives/measure-questions.ts";
+import { measureParquet } from "../packages/bench/src/archives/parquet.ts";
 import { documentSets, missingSets } from "../packages/bench/src/corpus/sets.ts";
 import { measureAlternatives } from "../packages/bench/src/speed/alternatives.ts";
 import { describeCircumstances } from "../packages/bench/src/speed/circumstances.ts";
@@ -188,6 +193,10 @@ async function measureTables(name: string): Promise<readonly string[]> {
       return [formatLoad(measureLoad())];
     case "pack":
       return [formatPack(await measurePack(quick ? 1e8 : 1e9, quick ? 1 : 3))];
+    case "parquet":
+      return [formatPack(await measureParquet(quick ? 1e8 : 1e9, quick ? 1 : 3))];
+    case "questions":
+      return [formatQuestions(await measureQuestions(quick ? 5e7 : 2e8, quick ? 1 : 5))];
     case "languages":
       return [formatLanguages(measureLanguages(options))];
     default:

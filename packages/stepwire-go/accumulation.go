@@ -12,54 +12,6 @@ import (
 	"github.com/stepwire/stepwire-go/internal/host"
 )
 
-// AccumulationCode says why an event was refused by an [Accumulator].
-type AccumulationCode string
-
-// The codes of an [AccumulationError]. docs/accumulation.md explains each.
-const (
-	// MissingID: the event has no identifier of an object.
-	MissingID AccumulationCode = "missing_id"
-	// ObjectEnded: the object has ended, and the delta would change a value.
-	ObjectEnded AccumulationCode = "object_ended"
-	// NotMergeable: the JSON type, or the arm of a union, differs from the accumulated one.
-	NotMergeable AccumulationCode = "not_mergeable"
-	// IdentityInDelta: the delta contains a member that identifies the object.
-	IdentityInDelta AccumulationCode = "identity_in_delta"
-	// IdentityChanged: the object or element has another identifier.
-	IdentityChanged AccumulationCode = "identity_changed"
-	// InvalidIndex: the index is not an integer, or is negative.
-	InvalidIndex AccumulationCode = "invalid_index"
-	// IndexGap: the index skips too many elements, see [WithMaxIndexGap].
-	IndexGap AccumulationCode = "index_gap"
-	// TooManyElements: the index exceeds [WithMaxElements].
-	TooManyElements AccumulationCode = "too_many_elements"
-	// TooManyMembers: there are more unknown members than [WithMaxMembers].
-	TooManyMembers AccumulationCode = "too_many_members"
-	// TooManyObjects: there are more objects than [WithMaxObjects].
-	TooManyObjects AccumulationCode = "too_many_objects"
-	// ObjectsTooLarge: the objects exceed [WithMaxSize], a text [WithMaxTextLength], or the
-	// input [WithMaxInputBytes].
-	ObjectsTooLarge AccumulationCode = "too_large"
-	// MalformedEvent: the event is not a binary message of the event's type.
-	MalformedEvent AccumulationCode = "malformed_event"
-)
-
-// accumulationCodes has the codes by their number in the kernel.
-var accumulationCodes = [...]AccumulationCode{
-	1:  MissingID,
-	2:  ObjectEnded,
-	3:  NotMergeable,
-	4:  IdentityInDelta,
-	5:  IdentityChanged,
-	6:  InvalidIndex,
-	7:  IndexGap,
-	8:  TooManyElements,
-	9:  TooManyMembers,
-	10: TooManyObjects,
-	11: ObjectsTooLarge,
-	12: MalformedEvent,
-}
-
 // AccumulationError says why an event was refused. The objects are unchanged.
 type AccumulationError struct {
 	Code AccumulationCode
@@ -75,7 +27,7 @@ type AccumulationError struct {
 
 // Error returns the code, the place, and what was expected and found.
 func (err *AccumulationError) Error() string {
-	if err.Code == MalformedEvent {
+	if err.Code == AccumulationMalformedEvent {
 		return "stepwire: malformed_event: the event is not a binary message of its type"
 	}
 	return fmt.Sprintf("stepwire: %s at %q of %s %q: expected %s, found %s",

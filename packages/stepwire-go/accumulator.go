@@ -73,7 +73,7 @@ type Accumulator struct {
 var ErrNoObject = errors.New("stepwire: there is no such object")
 
 // NewAccumulator returns an empty accumulator. event is the full name of the event message,
-// such as stepwire.v1.StreamEvent. Close it after use: it has an instance of the kernel for
+// such as acme.v1.JobEvent. Close it after use: it has an instance of the kernel for
 // itself. The first call compiles the kernel, which takes some tenths of a second.
 func NewAccumulator(event protoreflect.FullName, options ...AccumulatorOption) (*Accumulator, error) {
 	instance, err := accumulateModule.Instantiate()
@@ -179,7 +179,7 @@ func (accumulator *Accumulator) put(input []byte) error {
 	}
 	if len(input) > accumulator.maxBytes {
 		return &AccumulationError{
-			Code:     ObjectsTooLarge,
+			Code:     AccumulationTooLarge,
 			Expected: fmt.Sprintf("at most %d bytes", accumulator.maxBytes),
 			Found:    fmt.Sprintf("%d bytes", len(input)),
 		}

@@ -124,7 +124,7 @@ func TestApplyAll(t *testing.T) {
 	refused := append([]byte("\x01\xff"), all...)
 	applied, rest, err = newAccumulator(t, chatEvent).ApplyAll(refused)
 	var refusal *stepwire.AccumulationError
-	if applied != 0 || !bytes.Equal(rest, all) || !errors.As(err, &refusal) || refusal.Code != stepwire.MalformedEvent {
+	if applied != 0 || !bytes.Equal(rest, all) || !errors.As(err, &refusal) || refusal.Code != stepwire.AccumulationMalformedEvent {
 		t.Errorf("got %d, %d bytes, %v", applied, len(rest), err)
 	}
 }
@@ -142,7 +142,7 @@ func TestRefusedDeltas(t *testing.T) {
 	if !errors.As(err, &refusal) {
 		t.Fatalf("got %v", err)
 	}
-	if refusal.Code != stepwire.IndexGap || refusal.Type != "stepwire.v1.ThreadMessage" || refusal.ID != "msg_1" ||
+	if refusal.Code != stepwire.AccumulationIndexGap || refusal.Type != "stepwire.v1.ThreadMessage" || refusal.ID != "msg_1" ||
 		refusal.Pointer == "" || refusal.Expected == "" || refusal.Found == "" {
 		t.Errorf("got %+v", refusal)
 	}
@@ -153,7 +153,7 @@ func TestRefusedDeltas(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = newAccumulator(t, runEvent, stepwire.WithMaxInputBytes(len(event)-1)).Apply(event)
-	if !errors.As(err, &refusal) || refusal.Code != stepwire.ObjectsTooLarge {
+	if !errors.As(err, &refusal) || refusal.Code != stepwire.AccumulationTooLarge {
 		t.Errorf("got %v", err)
 	}
 	other := newAccumulator(t, runEvent, stepwire.WithObjects("stepwire.v1.RunStep"))

@@ -29,7 +29,7 @@ type EventDecoder struct {
 }
 
 // NewEventDecoder returns a decoder for one stream. The transcoder's type must be that of an
-// event, such as stepwire.v1.StreamEvent.
+// event, such as acme.v1.JobEvent.
 func (transcoder *Transcoder) NewEventDecoder(options ...EventOption) (*EventDecoder, error) {
 	resolved, err := resolveEvents(options)
 	if err != nil {

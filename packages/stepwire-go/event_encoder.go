@@ -19,7 +19,7 @@ type EventEncoder struct {
 }
 
 // NewEventEncoder returns an encoder that writes to dst. The transcoder's type must be that of
-// an event, such as stepwire.v1.StreamEvent.
+// an event, such as acme.v1.JobEvent.
 func (transcoder *Transcoder) NewEventEncoder(dst io.Writer, options ...EventOption) (*EventEncoder, error) {
 	resolved, err := resolveEvents(options)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 
 	"connectrpc.com/connect"
@@ -149,34 +148,35 @@ func Example_events() {
 	}
 	defer events.Close()
 
-	// The body of a response of a server.
-	body := strings.NewReader(`data: {"id":"c_1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}
+	// What the body of a response has.
+	const stream = `data: {"id":"c_1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"Hel"},"finish_reason":null}]}
 
 data: {"id":"c_1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":null}]}
 
 data: [DONE]
 
-`)
-	encoder, err := events.NewEventEncoder(os.Stdout)
+`
+	var written bytes.Buffer // or an http.ResponseWriter
+	encoder, err := events.NewEventEncoder(&written)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for event, err := range stepwire.DecodeEvents[chatv1.ChatCompletionStreamEvent](events, body) {
+	for event, err := range stepwire.DecodeEvents[chatv1.ChatCompletionStreamEvent](events, strings.NewReader(stream)) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if event.GetDone() != "" {
-			if err := encoder.WriteMessages(event); err != nil {
-				log.Fatal(err)
-			}
-			continue
+		for _, choice := range event.GetChunk().GetChoices() {
+			fmt.Println(choice.GetDelta().GetContent().GetText())
 		}
-		fmt.Println(event.GetChunk().GetChoices()[0].GetDelta().GetContent().GetText())
+		if err := encoder.WriteMessages(event); err != nil {
+			log.Fatal(err)
+		}
 	}
+	fmt.Println(written.String() == stream)
 	// Output:
 	// Hel
 	// lo
-	// data: [DONE]
+	// true
 }
 
 func Example_accumulator() {

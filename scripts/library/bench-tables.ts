@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isCurrent, type Measured } from "../../packages/bench/src/speed/circumstances.ts";
 import { root } from "./command.ts";
-import { benchmarksFile, readSection } from "./readme.ts";
+import { benchmarksFile, parquetFile, readSection } from "./readme.ts";
 
 /** The place of a table. */
 export interface BenchTable {
@@ -50,6 +50,13 @@ export const benchParts: readonly BenchPart[] = [
   },
   part("load", ["kernel"], true),
   part("pack", ["kernel"], true),
+  part("parquet", ["kernel"], true),
+  {
+    name: "questions",
+    measured: ["kernel"],
+    tables: [{ file: parquetFile, section: "questions" }],
+    needsBuild: true,
+  },
   part("languages", ["@bufbuild/protobuf", "kernel"]),
 ];
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  createReadStream,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,8 @@ import {
   startGateway,
   startProgram,
 } from "@stepwire/testing";
+import { ArchiveWriter, readArchive } from "@stepwire/wire";
+import { zstdCodec } from "@stepwire/wire/compressed";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
@@ -85,6 +88,20 @@ describe("a recording", () => {
         data: data === "[DONE]" ? data : (JSON.parse(data) as unknown),
       })),
     );
+  });
+
+  it("is replayed from an archive with a header, which may be compressed", async () => {
+    const directory = createFolder();
+    const live = await record(sampleStream, directory);
+    const [name = ""] = readdirSync(directory);
+    const recording = join(directory, name);
+    const writer = new ArchiveWriter("stepwire.v1.Document", { codec: zstdCodec });
+    const parts: Uint8Array[] = [];
+    for await (const { bytes } of readArchive(createReadStream(recording))) {
+      parts.push(writer.write([bytes]));
+    }
+    writeFileSync(recording, Buffer.concat([...parts, writer.end()]));
+    expect(await rawEvents(await startReplay(directory))).toBe(live);
   });
 
   it("is replayed, event for event, and its steps can be looked up", async () => {

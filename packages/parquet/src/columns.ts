@@ -1,7 +1,5 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import { type ColumnType, getTableMapping } from "@stepwire/mapping";
+import type { ColumnType } from "@stepwire/mapping";
 import { columnsBase64 } from "./built/columns.js";
-import { compilePlan, DOCUMENT_COLUMN } from "./plan/compile.js";
 import { type WasmMemory, webAssembly } from "./web-assembly.js";
 
 /** The exports of the module; see docs/columns-abi.md. */
@@ -27,6 +25,15 @@ export interface Column {
   /** `binary` is the type of the column with the documents. */
   readonly type: ColumnType | "binary";
   readonly isList: boolean;
+}
+
+/** Which columns documents of a message have, and how they are filled. It can be sent to a thread. */
+export interface ColumnPlan {
+  /** The full name of the message. */
+  readonly type: string;
+  readonly columns: readonly Column[];
+  /** The plan, as the module reads it. */
+  readonly plan: Uint8Array<ArrayBuffer>;
 }
 
 /** The buffers of a column in the layout of Apache Arrow. They are copies. */
@@ -72,22 +79,20 @@ export class ColumnKernel {
   readonly columns: readonly Column[];
   readonly #exports: ColumnsExports;
 
-  /** @throws {MappingError} if options of columns are wrong, with every mistake. */
-  constructor(desc: DescMessage) {
-    const { columns } = getTableMapping(desc);
-    this.columns = [{ name: DOCUMENT_COLUMN, type: "binary", isList: false }, ...columns];
+  /** @param plan the result of `planColumns`. */
+  constructor({ type, columns, plan }: ColumnPlan) {
+    this.columns = columns;
     const module = new webAssembly.Module(new Uint8Array(Buffer.from(columnsBase64, "base64")));
     // Its exports are those of assembly/index.ts.
     this.#exports = new webAssembly.Instance(module).exports as ColumnsExports;
-    const plan = compilePlan([desc]);
     this.#write(plan);
-    const name = Buffer.from(desc.typeName);
+    const name = Buffer.from(type);
     if (this.#exports.usePlan(plan.length) !== 1) {
       throw new Error("the plan does not fit the module");
     }
     this.#write(name);
     if (this.#exports.selectMessage(name.length) !== 1) {
-      throw new Error(`no plan for ${desc.typeName}`);
+      throw new Error(`no plan for ${type}`);
     }
   }
 

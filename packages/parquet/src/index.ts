@@ -2,11 +2,12 @@ export {
   type ArrowColumn,
   type Column,
   ColumnKernel,
+  type ColumnPlan,
   type ConvertedColumns,
   type PageBody,
   type Range,
 } from "./columns.js";
-export { compilePlan, DOCUMENT_COLUMN } from "./plan/compile.js";
+export { compilePlan, DOCUMENT_COLUMN, planColumns } from "./plan/compile.js";
 export { type RandomAccess, readOtherFile } from "./read/other-file.js";
 export {
   type ByteSource,

@@ -11,12 +11,12 @@ import {
 } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
 import { describe, expect, it } from "vitest";
-import { ColumnKernel } from "../src/index.js";
+import { ColumnKernel, planColumns } from "../src/index.js";
 import { expectedRow } from "./support/expected.js";
 import { documentsOf, type Row, rowsOf } from "./support/rows.js";
 
 const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
-const kernel = new ColumnKernel(DocumentSchema);
+const kernel = new ColumnKernel(planColumns(DocumentSchema));
 
 function rowOf(json: Uint8Array): Row {
   const binary = transcoder.toBinary(json);

@@ -1,7 +1,7 @@
 import { buildSchemas, residueMember, type WireRecord, writeWire } from "@stepwire/testing";
 import { archiveSizePrefix } from "@stepwire/wire";
 import { describe, expect, it } from "vitest";
-import { ColumnKernel, compilePlan } from "../src/index.js";
+import { ColumnKernel, compilePlan, planColumns } from "../src/index.js";
 import { documentsOf, type Row, rowsOf } from "./support/rows.js";
 
 const registry = buildSchemas({
@@ -40,7 +40,7 @@ const registry = buildSchemas({
     }`,
 });
 const all = registry.getMessage("wire.All") ?? expect.unreachable();
-const kernel = new ColumnKernel(all);
+const kernel = new ColumnKernel(planColumns(all));
 
 function delimited(...messages: readonly Uint8Array[]): Buffer {
   return Buffer.concat(messages.flatMap((message) => [archiveSizePrefix(message.length), message]));

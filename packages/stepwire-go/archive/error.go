@@ -26,7 +26,7 @@ type Error struct {
 	Code Code
 	// Offset is the offset in the input of the damaged part or document, in bytes.
 	Offset int64
-	// Document is the number of the next document, counted from 1.
+	// Document is the number of the next document, counted from 1; 0 if it is unknown.
 	Document int64
 	// Message is a text for people.
 	Message string

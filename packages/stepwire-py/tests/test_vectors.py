@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from stepwire import StepwireError, Transcoder
 
-from .vectors import FROM_BINARY, FROM_JSON, MODES, WITH_MESSAGE, Case, params
+from .vectors import FROM_BINARY, FROM_JSON, MODES, WITH_MESSAGE, Case, params, utf8
 
 OF_MESSAGES = ("missing_member", "unknown_value", "not_representable", "invalid_residue")
 """What else can be wrong with a binary message."""
@@ -32,11 +32,6 @@ def assert_refused(error: StepwireError, case: Case, violations: list[dict[str, 
     if "fromBinary" not in case.members:
         offsets = [one.get("offset") for one in violations if utf8(str(one["pointer"])) == met[1]]
         assert error.offset in offsets
-
-
-def utf8(text: str) -> str:
-    """The text as UTF-8 can hold it: a lone surrogate is a replacement character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @pytest.mark.parametrize("case", params(FROM_JSON))

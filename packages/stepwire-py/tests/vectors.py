@@ -119,3 +119,8 @@ def params(cases: list[Case], deviations: Mapping[str, str] = MappingProxyType({
         )
         for case in cases
     ]
+
+
+def utf8(text: str) -> str:
+    """The text as UTF-8 can hold it: a lone surrogate is a replacement character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

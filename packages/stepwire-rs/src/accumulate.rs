@@ -173,7 +173,7 @@ pub struct Accumulator {
 
 impl Accumulator {
     /// Returns an empty accumulator for event messages of a type, by its full name, such as
-    /// `stepwire.v1.StreamEvent`.
+    /// `acme.v1.Event`.
     ///
     /// # Errors
     ///

@@ -102,7 +102,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Returns the columns of a message type, by its full name, such as `stepwire.v1.Document`. Column 0
+    /// Returns the columns of a message type, by its full name, such as `acme.v1.Thing`. Column 0
     /// holds the messages themselves; its name is `document`.
     ///
     /// # Errors

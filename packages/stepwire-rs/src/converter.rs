@@ -14,7 +14,7 @@ pub struct Converter {
 }
 
 impl Converter {
-    /// Returns a converter for a message type, by its full name, such as `stepwire.v1.RunStep`.
+    /// Returns a converter for a message type, by its full name, such as `acme.v1.Thing`.
     ///
     /// # Errors
     ///

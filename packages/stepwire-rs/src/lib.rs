@@ -34,6 +34,12 @@ pub use {
     options::{Options, UnknownFields},
 };
 
+/// Clients and servers of the services, with tonic.
+#[cfg(feature = "tonic")]
+pub mod grpc {
+    include!(concat!(env!("OUT_DIR"), "/services.rs"));
+}
+
 /// The folder with the `.proto` files, for a build script that generates code for a schema which
 /// imports them, such as `stepwire/json/v1/json.proto`. It exists on the machine that compiled
 /// this crate.

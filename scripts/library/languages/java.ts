@@ -25,13 +25,18 @@ function attribute(element: string, name: string): number {
   return Number(new RegExp(` ${name}="(\\d+)"`).exec(element)?.[1] ?? 0);
 }
 
+/** Counts the tests of the last run of Maven. */
+export function readJavaCounts(): Counts {
+  const reports = globSync("target/surefire-reports/*.xml", { cwd: directory });
+  return countJava(reports.map((name) => readFileSync(join(directory, name), "utf8")));
+}
+
 async function testJava(): Promise<Outcome> {
   // Reports of an earlier run must not be counted.
   rmSync(join(directory, "target/surefire-reports"), { recursive: true, force: true });
   const maven = join(directory, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   const { succeeded, output } = await run([maven, "-q", "-B", "verify"], { directory });
-  const reports = globSync("target/surefire-reports/*.xml", { cwd: directory });
-  const counts = countJava(reports.map((name) => readFileSync(join(directory, name), "utf8")));
+  const counts = readJavaCounts();
   return succeeded
     ? { state: "passed", counts, note: `${counts.passed} tests` }
     : { state: "failed", counts, output };

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type CommandResult, root, run } from "../command.ts";
 import { npmVersion } from "../versions.ts";
+import { buildJavaLibrary } from "./java-library.ts";
 import type { kernelCopies } from "./kernel-copy.ts";
 import { pythonProgram, targetFolder } from "./python-environment.ts";
 
@@ -71,14 +72,22 @@ async function buildRust(folder: string): Promise<CommandResult> {
   return run(["tar", "-xmzf", crate], { directory: folder });
 }
 
-/** Writes a Maven repository with the jar, the jars of sources and documentation, and the pom. */
-function buildJava(folder: string): Promise<CommandResult> {
+/**
+ * Writes a Maven repository with the jar, the jars of sources and documentation, and the pom. The jar has
+ * the native library for this machine, and those of other platforms that are in `target/native`.
+ */
+async function buildJava(folder: string): Promise<CommandResult> {
+  const built = await buildJavaLibrary();
+  if (!built.succeeded) {
+    return built;
+  }
   const directory = join(root, "packages/stepwire-java");
   const maven = join(directory, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   // Classes of messages that the schema no longer has.
   rmSync(join(directory, "target/classes"), { recursive: true, force: true });
   const repository = `-DaltDeploymentRepository=local::${pathToFileURL(folder)}`;
-  return run([maven, "-q", "-B", "-Pcomplete", "-DskipTests", "deploy", repository], { directory });
+  const command = [maven, "-q", "-B", "-Pcomplete", "-DskipTests", "deploy", repository];
+  return await run(command, { directory });
 }
 
 /** Copies the module without its tests, which read files of this repository. */
@@ -88,7 +97,15 @@ function buildGo(folder: string): Promise<CommandResult> {
     /^internal\/(bench|filter)\//.test(path) ||
     (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
   const files = globSync(
-    ["**/*.go", "proto/**/*.proto", "go.mod", "go.sum", "*.wasm", "README.md", "LICENSE"],
+    [
+      "**/*.go",
+      "proto/**/*.proto",
+      "go.mod",
+      "go.sum",
+      "stepwire{,-accumulate}.wasm",
+      "README.md",
+      "LICENSE",
+    ],
     { cwd: directory },
   ).map((path) => path.replaceAll("\\", "/"));
   for (const path of files.filter((file) => !isExcluded(file))) {

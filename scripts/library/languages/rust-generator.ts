@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "../command.ts";
 import { writeRustMessages } from "./rust-messages.ts";
@@ -33,4 +33,6 @@ export async function prepareRust(): Promise<CommandResult> {
 /** Writes the generated code that is not buf's, from the descriptors of `prepareRust`. */
 export function completeRust(): void {
   writeRustStream(join(directory, "target/stepwire.json"), join(directory, "src/gen"));
+  // The build script of the crate makes the stubs of services from it.
+  copyFileSync(join(directory, "target/stepwire.binpb"), join(directory, "src/gen/stepwire.binpb"));
 }

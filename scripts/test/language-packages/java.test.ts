@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { root } from "../../library/command.ts";
-import { javaTool, pythonTool } from "../../library/tools.ts";
+import { javaLibraryName, javaPlatform } from "../../library/languages/java-library.ts";
+import { javaTool, pythonTool, rustTool } from "../../library/tools.ts";
 import { npmVersion } from "../../library/versions.ts";
 import {
   type Context,
@@ -21,7 +22,7 @@ import {
   writeTable,
 } from "./project.ts";
 
-const tools = [javaTool, { name: "unzip", command: ["unzip", "-v"] }, pythonTool];
+const tools = [javaTool, rustTool, { name: "unzip", command: ["unzip", "-v"] }, pythonTool];
 
 const jarName = `stepwire-${npmVersion(root)}.jar`;
 
@@ -150,6 +151,8 @@ function tests({ project, built }: Context): void {
     expect(main).toContain("META-INF/LICENSE");
     expect(main).toContain("stepwire/json/v1/json.proto");
     expect(main).toContain("io/github/stepwire/v1/RunStep.class");
+    const library = `native/${javaPlatform()}/${javaLibraryName()}`;
+    expect(main).toContain(`io/github/stepwire/${library}`);
     expect(await jar("-sources")).toContain("io/github/stepwire/Transcoder.java");
     // In a folder with the name of the module.
     expect(await jar("-javadoc")).toContain(

@@ -55,9 +55,10 @@ export function readBlock(readme: string, language: string, part: string): strin
   return found;
 }
 
-/** Returns the relative links of a README, which lead nowhere in a registry. */
+/** Returns the relative links of a README, which lead nowhere in a registry. Code has no links. */
 export function relativeLinks(readme: string): string[] {
-  return [...readme.matchAll(/\]\(([^)]*)\)/g)].flatMap(([, link = ""]) =>
+  const text = readme.replace(/^```.*?^```/gms, "");
+  return [...text.matchAll(/\]\(([^)]*)\)/g)].flatMap(([, link = ""]) =>
     /^(?:https:\/\/|#)/.test(link) ? [] : [link],
   );
 }

@@ -1,8 +1,9 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /*
- * Events in an archive of `Document`s, the format that `stepwire pack` writes and `stepwire unpack`
- * reads. In a document, the event is the field that `archiveField` returns.
+ * Events in size-delimited `Document`s, which `stepwire unpack` reads. They are appended one by one,
+ * so that a recording has no end and no index. In a document, the event is the field that
+ * `archiveField` returns.
  */
 
 /** Returns the archive's bytes for an event: the size of its document, and the document. */

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { EventStreamError } from "@stepwire/openai-sse";
 import { ArchiveError, readArchive } from "@stepwire/wire";
+import { zstdCodec } from "@stepwire/wire/compressed";
 import { eventOf } from "../archive/archived-event.js";
 import { decodeEventStream } from "../conversion.js";
 import type { EventKind } from "./event-kind.js";
@@ -68,7 +69,10 @@ export async function* readEvents(
       }
       return;
     }
-    for await (const { bytes } of readArchive(chunks, { maxBytes: maxEventBytes })) {
+    for await (const { bytes } of readArchive(chunks, {
+      maxBytes: maxEventBytes,
+      codecs: [zstdCodec],
+    })) {
       const event = archiveField && eventOf(archiveField.number, bytes);
       if (event !== undefined) {
         yield event;

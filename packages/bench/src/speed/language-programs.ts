@@ -85,6 +85,7 @@ export const programs: readonly LanguageProgram[] = [
     generated: ["java"],
     directory: join(packages, "stepwire-java"),
     build: [
+      [process.execPath, join(root, "scripts/build-java-library.ts")],
       [
         maven,
         "-q",
@@ -110,6 +111,9 @@ export const programs: readonly LanguageProgram[] = [
       stepwire: "ours",
       parse: "Jackson",
       struct: "Jackson, Struct, toByteArray",
+      lines: "ours, lines",
+      parseLines: "Jackson, lines",
+      pure: "ours, without the native library",
     },
   },
   {

@@ -69,9 +69,7 @@ const contenders: readonly Contender[] = [
  * a file of a tenth of the size, which tells whether memory grows with it.
  */
 export async function measurePack(bytes: number, rounds: number): Promise<readonly PackRow[]> {
-  // Uses a file system in memory if there is one, because the disk is not measured.
-  const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
-  const folder = mkdtempSync(join(parent, "stepwire-bench-"));
+  const folder = mkdtempSync(join(fastFolder(), "stepwire-bench-"));
   try {
     const [small, large] = [join(folder, "small.jsonl"), join(folder, "large.jsonl")];
     await writeLines(small, bytes / 10);
@@ -97,6 +95,11 @@ export async function measurePack(bytes: number, rounds: number): Promise<readon
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Returns a folder in memory if there is one, because the disk is not measured. */
+export function fastFolder(): string {
+  return existsSync(MEMORY) ? MEMORY : tmpdir();
 }
 
 /** Writes lines with different identifiers, because no two run steps have the same. */
@@ -127,7 +130,8 @@ function createIdentifier(random: (bound: number) => number): string {
   return part() + part() + part() + part();
 }
 
-interface Run {
+/** What was measured of a program. */
+export interface Run {
   readonly seconds: number;
   readonly memory: number;
   /** The size of the output. */
@@ -135,7 +139,7 @@ interface Run {
 }
 
 /** Measures other programs with GNU time, which also reports their memory. */
-function timeProcess(parameters: readonly string[], output: string | undefined): Run {
+export function timeProcess(parameters: readonly string[], output: string | undefined): Run {
   const start = performance.now();
   const { status, stderr } = spawnSync("/usr/bin/time", ["-f", "%M", ...parameters], {
     encoding: "utf8",
@@ -152,7 +156,8 @@ function timeProcess(parameters: readonly string[], output: string | undefined):
   };
 }
 
-function summarize(name: string, size: number, runs: readonly Run[]): PackRow {
+/** Returns the row of a program that processed so many bytes of JSON several times. */
+export function summarize(name: string, size: number, runs: readonly Run[]): PackRow {
   const sizes = runs.flatMap((run) => run.size ?? []);
   return {
     name,

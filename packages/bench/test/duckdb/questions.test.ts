@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DocumentSchema } from "@stepwire/core";
-import { ColumnKernel, encodeRows, ParquetWriter } from "@stepwire/parquet";
+import { ColumnKernel, encodeRows, ParquetWriter, planColumns } from "@stepwire/parquet";
 import { createTranscoder } from "@stepwire/transcode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDuckDB } from "../../src/archives/duckdb.js";
-import { readQuestions } from "../../src/archives/questions.js";
 import { threadDocuments } from "../../src/corpus/archive.js";
+import { readQuestions } from "../../src/corpus/questions.js";
 import { createRandom } from "../../src/corpus/random.js";
 
 /* Not a part of `pnpm test`, because it installs DuckDB: `pnpm test:duckdb`. */
@@ -39,7 +39,7 @@ afterAll(() => {
 /** Several pages and row groups, so that engines have to prune and to join them. */
 function parquetOf(lines: readonly string[]): Buffer {
   const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
-  const kernel = new ColumnKernel(DocumentSchema);
+  const kernel = new ColumnKernel(planColumns(DocumentSchema));
   const { typeName: type } = DocumentSchema;
   const groupBytes = 1024 * 1024;
   const writer = new ParquetWriter({ type, columns: kernel.columns, version: "1", groupBytes });
@@ -60,7 +60,7 @@ function ask(sql: string): Promise<readonly unknown[]> {
   return database.query(placed);
 }
 
-describe("the questions of docs/parquet.md", () => {
+describe("the questions of docs/parquet.md", { timeout: 60_000 }, () => {
   it("are five", () => {
     expect(questions).toHaveLength(5);
   });

@@ -31,7 +31,7 @@ export interface ArchiveInput {
 /** The first bytes of a Parquet file. */
 const PARQUET_MAGIC = "PAR1";
 /** A block may be larger than its largest document by this. */
-const BLOCK_ALLOWANCE = 4 * 1024 * 1024;
+const BLOCK_ALLOWANCE = 64 * 1024 * 1024;
 
 /** Options for reading archives. */
 export interface ArchiveInputOptions {

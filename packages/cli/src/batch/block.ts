@@ -1,5 +1,5 @@
 import type { Mode } from "@stepwire/openai-json";
-import type { EncodedPage } from "@stepwire/parquet";
+import type { ColumnPlan, EncodedPage } from "@stepwire/parquet/rows";
 import type { ConvertedLines, LineKernelPlan } from "@stepwire/transcode/line-kernel";
 import type { BlockContent } from "@stepwire/wire/archive-layout";
 import type { Problem } from "../problem.js";
@@ -46,8 +46,8 @@ export interface BlockOptions {
    * counted.
    */
   readonly maxReports: number;
-  /** Set if the output becomes rows of a Parquet file. */
-  readonly asRows?: boolean | undefined;
+  /** Set if the output becomes rows of a Parquet file: their columns. */
+  readonly rows?: ColumnPlan | undefined;
   /** Set if the output becomes a block of an archive. */
   readonly compression?: BlockCompression | undefined;
 }

@@ -89,8 +89,7 @@ export class BlockConverter {
   }
 }
 
-/** Returns the message that the documents are instances of. */
-export function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage {
+function findSchema({ schema: { source, typeName } }: BlockOptions): DescMessage {
   return new Model(source).message(typeName);
 }
 

@@ -1,3 +1,4 @@
+import type { ColumnPlan } from "@stepwire/parquet/rows";
 import {
   type ConvertedLines,
   type LineKernel,
@@ -47,14 +48,15 @@ export class KernelConverter {
   }
 
   #finish(result: BlockResult): BlockResult | Promise<BlockResult> {
-    return this.options.asRows === true ? this.#encode(result) : this.store(result);
+    const { rows } = this.options;
+    return rows === undefined ? this.store(result) : this.#encode(result, rows);
   }
 
   /** Makes the output rows of a Parquet file. */
-  async #encode(result: BlockResult): Promise<BlockResult> {
+  async #encode(result: BlockResult, plan: ColumnPlan): Promise<BlockResult> {
     if (this.#encoder === undefined) {
       const loaded = await import("../parquet/row-encoder.js");
-      this.#encoder = new loaded.RowEncoder(this.options);
+      this.#encoder = new loaded.RowEncoder(plan);
     }
     return this.#encoder.encode(result);
   }

@@ -303,7 +303,7 @@ class Content {
    * @throws {CommandFailure} if the schema does not tell which message lines are.
    */
   async lines(): Promise<Conversion> {
-    this.#lines ??= this.#planBuiltIn() ?? (await this.#planLines());
+    this.#lines ??= await this.#withRows(this.#planBuiltIn() ?? (await this.#planLines()));
     return this.#lines;
   }
 
@@ -353,6 +353,17 @@ class Content {
     return type === AUTO && descriptor === undefined ? planBuiltIn(this.#lineOptions) : undefined;
   }
 
+  /** Adds the plan of the columns if the output is a Parquet file. */
+  async #withRows(conversion: Conversion): Promise<Conversion> {
+    if (containerOf(this.#options) !== "parquet") {
+      return conversion;
+    }
+    const { planRows } = await import("../parquet/plan-rows.js");
+    const { options } = conversion;
+    const rows = planRows(await this.message(options.schema.typeName));
+    return { ...conversion, options: { ...options, rows } };
+  }
+
   async #planLines(): Promise<Conversion> {
     const { planConversion } = await import("../batch/plan.js");
     const { model, message } = await this.#openSchema();
@@ -366,7 +377,6 @@ class Content {
     return {
       direction: "packLines",
       compression: container === "archive" ? compress : undefined,
-      asRows: container === "parquet",
       mode,
       maxBytes,
       maxDepth,

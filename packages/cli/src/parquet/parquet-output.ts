@@ -1,11 +1,11 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { MappingError } from "@stepwire/mapping";
 import { ColumnKernel, type EncodedRows, encodeRows, ParquetWriter } from "@stepwire/parquet";
 import type { BlockResult } from "../batch/block.js";
 import type { PackedOutput } from "../commands/packed-output.js";
 import { CommandFailure, ExitCode } from "../failure.js";
 import type { Output } from "../files/output.js";
 import { readVersion } from "../version.js";
+import { planRows } from "./plan-rows.js";
 
 /** Size of documents that were added one by one, at which they become a page. */
 const PAGE_BYTES = 1024 * 1024;
@@ -43,7 +43,7 @@ export class ParquetOutput implements PackedOutput {
       return;
     }
     const desc = await this.#findMessage(type);
-    const kernel = openKernel(desc);
+    const kernel = new ColumnKernel(planRows(desc));
     const version = readVersion();
     const writer = new ParquetWriter({ type, columns: kernel.columns, version });
     this.#file = { desc, kernel, writer };
@@ -115,15 +115,4 @@ interface OpenFile {
   readonly desc: DescMessage;
   readonly kernel: ColumnKernel;
   readonly writer: ParquetWriter;
-}
-
-function openKernel(desc: DescMessage): ColumnKernel {
-  try {
-    return new ColumnKernel(desc);
-  } catch (error) {
-    if (error instanceof MappingError) {
-      throw new CommandFailure(error.message, { cause: error });
-    }
-    throw error;
-  }
 }

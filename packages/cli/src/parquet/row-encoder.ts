@@ -1,13 +1,12 @@
-import { ColumnKernel, encodeRows } from "@stepwire/parquet";
-import type { BlockOptions, BlockResult } from "../batch/block.js";
-import { findSchema } from "../batch/convert-block.js";
+import { ColumnKernel, type ColumnPlan, encodeRows } from "@stepwire/parquet/rows";
+import type { BlockResult } from "../batch/block.js";
 
 /** Makes the documents of converted blocks to rows of a Parquet file. */
 export class RowEncoder {
   readonly #kernel: ColumnKernel;
 
-  constructor(options: BlockOptions) {
-    this.#kernel = new ColumnKernel(findSchema(options));
+  constructor(plan: ColumnPlan) {
+    this.#kernel = new ColumnKernel(plan);
   }
 
   /** Returns a result whose output are the pages of the rows. */
@@ -20,7 +19,8 @@ export class RowEncoder {
       // The kernel has just written the documents.
       throw new Error(`document ${rows + 1} of a block is malformed`);
     }
-    const { bytes, pages } = encodeRows(this.#kernel, rows);
+    // The documents are no longer needed; their buffer goes back to its pool.
+    const { bytes, pages } = encodeRows(this.#kernel, rows, new Uint8Array(result.output.buffer));
     return { ...result, output: bytes, pages };
   }
 }

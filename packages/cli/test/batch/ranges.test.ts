@@ -1,10 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DocumentSchema } from "@stepwire/core";
 import { createFolder } from "@stepwire/testing";
 import { createTranscoder } from "@stepwire/transcode";
+import { readArchiveBlocks, readArchiveIndex } from "@stepwire/wire";
+import { zstdCodec } from "@stepwire/wire/compressed";
 import { describe, expect, it } from "vitest";
+import { fileOf } from "../../src/archive/archive-input.js";
 import { convertRanges } from "../../src/batch/convert-ranges.js";
 import { planConversion } from "../../src/batch/plan.js";
 import { RANGE_BYTES, RangeFileError, type RangeResult } from "../../src/batch/range.js";
@@ -163,7 +173,37 @@ describe("pack of several files", { timeout: 60_000 }, () => {
   const names = Object.keys(files);
   const text = Object.values(files).join("\n");
 
-  it.each([2, 3])("writes one after the other, %i jobs", (jobs) => {
+  it.each([
+    [2, "none"],
+    [3, "zstd"],
+  ])(
+    "writes one after the other as blocks of an archive, %i jobs, compressed: %s",
+    async (jobs, compression) => {
+      const directory = createFolder(files);
+      const options = ["-o", "out", `--jobs=${jobs}`, `--compress=${compression}`];
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [...nodeParameters, "pack", ...names, ...options],
+        { cwd: directory, encoding: "utf8" },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const parts: Uint8Array[] = [];
+      const archive = createReadStream(join(directory, "out"));
+      for await (const { bytes } of readArchiveBlocks(archive, { codecs: [zstdCodec] })) {
+        parts.push(bytes);
+      }
+      const expected = transcoder.packLines(Buffer.from(text)).output;
+      expect(Buffer.concat(parts).equals(expected)).toBe(true);
+      const descriptor = openSync(join(directory, "out"), "r");
+      const { size } = statSync(join(directory, "out"));
+      const index = await readArchiveIndex(fileOf({ descriptor, size, seek: () => {} }));
+      closeSync(descriptor);
+      expect(index.blocks.length).toBe(parts.length);
+    },
+  );
+
+  it("writes one after the other, size-delimited", () => {
+    const jobs = 2;
     const directory = createFolder(files);
     const { status, stderr } = spawnSync(
       process.execPath,

@@ -44,8 +44,8 @@ describe("stepwire pack --to parquet", () => {
   });
 
   it("means the same as --format parquet, and works with threads", async () => {
-    const filler = JSON.stringify({ object: "anything", text: "x".repeat(10_000) });
-    const many = `${[...lines, filler].join("\n")}\n`.repeat(1_900);
+    const filler = JSON.stringify({ object: "anything", text: "x".repeat(100_000) });
+    const many = `${[...lines, filler].join("\n")}\n`.repeat(190);
     const directory = createFolder({ "in.jsonl": many });
     const options = ["--format=parquet", "--jobs=2", "-o", "all.pq"];
     const child = startStepwire(["pack", "in.jsonl", ...options], { directory });

@@ -219,9 +219,16 @@ describe("compressed input", () => {
 describe("zstd with a Node that lacks it", () => {
   it("says which Node has it, and what works without", async () => {
     const before = { ...zlib };
+    const packed = (await stepwire(["pack", "--compress=zstd"], { stdin: lines })).stdout;
     vi.resetModules();
     vi.doMock("node:zlib", () => ({
-      default: { ...before, createZstdDecompress: undefined, createZstdCompress: undefined },
+      default: {
+        ...before,
+        createZstdDecompress: undefined,
+        createZstdCompress: undefined,
+        zstdCompressSync: undefined,
+        zstdDecompressSync: undefined,
+      },
     }));
     const { stepwire: run } = await import("../support/stepwire.js");
     const directory = createFolder({ "a.jsonl.zst": zstdCompressSync(lines) });
@@ -229,7 +236,15 @@ describe("zstd with a Node that lacks it", () => {
       directory,
     });
     const write = await run(["pack", "-o", "a.zst"], { directory, stdin: lines });
+    const blocks = await run(["pack", "--compress=zstd"], { stdin: lines });
+    const unpack = await run(["unpack"], { stdin: packed });
     vi.doUnmock("node:zlib");
+    // Other tests in this process would get the modules without zstd.
+    vi.resetModules();
+    expect(blocks.stderr).toMatch(/^stepwire: Node [\d.]+ cannot write zstd; use Node 22\.15/);
+    expect(unpack.stderr).toMatch(
+      /^stepwire: standard input: offset 40 .*: a block is compressed with zstd, which Node [\d.]+ cannot read; use Node 22\.15 or newer\n/,
+    );
     expect(write.stderr).toMatch(
       /^stepwire: a\.zst: Node [\d.]+ cannot write zstd; use Node 22\.15/,
     );

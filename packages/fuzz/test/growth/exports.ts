@@ -66,6 +66,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/openai-sse:isEventMessage": SCHEMA,
   "@stepwire/parquet:compilePlan": SCHEMA,
   "@stepwire/parquet:isOwnFile": CONSTANT,
+  "@stepwire/parquet:planColumns": SCHEMA,
   "@stepwire/transcode:TargetTooSmallError": ERROR,
   "@stepwire/transcode/line-kernel:hasCurrentLayout": CONSTANT,
   "@stepwire/transcode/internal:compileHostTable": SCHEMA,

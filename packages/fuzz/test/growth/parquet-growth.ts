@@ -3,6 +3,7 @@ import {
   ColumnKernel,
   encodeRows,
   ParquetWriter,
+  planColumns,
   readOtherFile,
   readOwnFile,
 } from "@stepwire/parquet";
@@ -12,7 +13,7 @@ import type { Growth } from "./measure.js";
 import { list, sizesOf, stepShapes } from "./shapes.js";
 
 const transcoder = createTranscoder(RunStepSchema, { mode: "archive" });
-const kernel = new ColumnKernel(RunStepSchema);
+const kernel = new ColumnKernel(planColumns(RunStepSchema));
 const step = stepShapes["tool calls"] ?? (() => "");
 
 /** Lines by the part that grows. */
@@ -55,6 +56,8 @@ export const parquetGrowth: readonly Growth[] = Object.entries(shapes).flatMap(
       of: [
         "@stepwire/parquet:ColumnKernel",
         "@stepwire/parquet:encodeRows",
+        "@stepwire/parquet/rows:ColumnKernel",
+        "@stepwire/parquet/rows:encodeRows",
         "@stepwire/parquet:ParquetWriter",
       ],
       shape,

@@ -8,6 +8,7 @@ import {
   type TableMapping,
 } from "@stepwire/mapping";
 import * as layout from "../built/layout.js";
+import type { ColumnPlan } from "../columns.js";
 import { PlanWriter } from "./writer.js";
 
 /** The name of the first column, which holds the messages themselves. */
@@ -26,8 +27,26 @@ const columnTypes: Readonly<Record<ColumnType, number>> = {
  *
  * @throws {MappingError} if options of columns are wrong, with every mistake in one of the messages.
  */
-export function compilePlan(messages: readonly DescMessage[]): Uint8Array {
+export function compilePlan(messages: readonly DescMessage[]): Uint8Array<ArrayBuffer> {
   return new PlanCompiler().compile(messages.map(getTableMapping));
+}
+
+/**
+ * Plans the columns of a message.
+ *
+ * @throws {MappingError} if options of columns are wrong, with every mistake.
+ */
+export function planColumns(desc: DescMessage): ColumnPlan {
+  const columns = getTableMapping(desc).columns.map(({ name, type, isList }) => ({
+    name,
+    type,
+    isList,
+  }));
+  return {
+    type: desc.typeName,
+    columns: [{ name: DOCUMENT_COLUMN, type: "binary", isList: false }, ...columns],
+    plan: compilePlan([desc]),
+  };
 }
 
 class PlanCompiler {
@@ -35,7 +54,7 @@ class PlanCompiler {
   readonly #enums = new Map<EnumMapping["desc"], number>();
   readonly #nodes = new Map<ColumnNode, number>();
 
-  compile(tables: readonly TableMapping[]): Uint8Array {
+  compile(tables: readonly TableMapping[]): Uint8Array<ArrayBuffer> {
     const writer = this.#writer;
     writer.reserve(layout.PLAN_HEAD_SIZE);
     writer.set(layout.PLAN_MAGIC_AT, layout.PLAN_MAGIC);

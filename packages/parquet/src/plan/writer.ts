@@ -33,7 +33,7 @@ export class PlanWriter {
   }
 
   /** Returns all words in little-endian order, and the texts. */
-  finish(sizeAt: number): Uint8Array {
+  finish(sizeAt: number): Uint8Array<ArrayBuffer> {
     let size = this.size;
     for (const { bytes, words } of this.#texts.values()) {
       for (const place of words) {

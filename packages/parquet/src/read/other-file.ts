@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { type ArchiveBlock, ArchiveError, archiveSizePrefix } from "@stepwire/wire";
 import {
   type AsyncBuffer,
@@ -20,9 +20,9 @@ export interface RandomAccess {
 }
 
 const compressors: Compressors = {
-  ZSTD: (input, size) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
-  GZIP: (input, size) => gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
-  BROTLI: (input, size) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
+  ZSTD: (input, size) => zlib.zstdDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
+  GZIP: (input, size) => zlib.gunzipSync(input, { maxOutputLength: Math.max(1, size) }),
+  BROTLI: (input, size) => zlib.brotliDecompressSync(input, { maxOutputLength: Math.max(1, size) }),
 };
 
 /** Number of rows that are read at once. */

@@ -1,4 +1,4 @@
-import { crc32, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { type ArchiveBlock, ArchiveError, type ArchiveErrorCode } from "@stepwire/wire";
 import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
 import { type EndPart, type GroupPart, MAGIC, PART_HEAD_BYTES, PART_MARKER } from "../layout.js";
@@ -102,7 +102,7 @@ async function readPart(reader: FileReader): Promise<GroupPart | EndPart> {
     throw reader.error("malformed", start, `the description of a row group has ${size} bytes`);
   }
   const text = await reader.take(size, "the description of a row group");
-  if (crc32(text) !== view.getUint32(PART_MARKER.length + 4, true)) {
+  if (zlib.crc32(text) !== view.getUint32(PART_MARKER.length + 4, true)) {
     throw reader.error("checksum", start, "the description of a row group was changed");
   }
   const part: unknown = JSON.parse(Buffer.from(text).toString());
@@ -150,7 +150,7 @@ function readPage(
   if (compressed !== body.length || typeof uncompressed !== "number") {
     throw reader.error("malformed", offset, "the header of a page is malformed");
   }
-  if ((crc32(body) | 0) !== checksum) {
+  if ((zlib.crc32(body) | 0) !== checksum) {
     throw reader.error("checksum", offset, "the bytes of a page were changed");
   }
   if (uncompressed > maxPageBytes) {
@@ -158,7 +158,7 @@ function readPage(
   }
   let plain: Buffer;
   try {
-    plain = zstdDecompressSync(body, { maxOutputLength: Math.max(1, uncompressed) });
+    plain = zlib.zstdDecompressSync(body, { maxOutputLength: Math.max(1, uncompressed) });
   } catch (cause) {
     throw reader.error("malformed", offset, "a page cannot be decompressed", { cause });
   }

@@ -1,4 +1,4 @@
-import { crc32, zstdCompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import type { ColumnKernel, Range } from "../columns.js";
@@ -23,19 +23,27 @@ export interface EncodedRows {
   readonly pages: readonly EncodedPage[];
 }
 
-/** Encodes and compresses the rows of the last conversion. */
-export function encodeRows(kernel: ColumnKernel, rows: number): EncodedRows {
+/**
+ * Encodes and compresses the rows of the last conversion.
+ *
+ * @param into buffer for the pages; if they do not fit, a new buffer is allocated.
+ */
+export function encodeRows(
+  kernel: ColumnKernel,
+  rows: number,
+  into?: Uint8Array<ArrayBuffer>,
+): EncodedRows {
   const parts: Uint8Array[] = [];
   const pages = kernel.columns.map((_, index): EncodedPage => {
     const { bytes, values, nulls, range } = kernel.page(index);
-    const body = zstdCompressSync(bytes);
+    const body = zlib.zstdCompressSync(bytes);
     const header = new ByteWriter();
     writePageHeader(header, {
       type: "DATA_PAGE",
       uncompressed_page_size: bytes.length,
       compressed_page_size: body.length,
       // Thrift has only signed integers.
-      crc: crc32(body) | 0,
+      crc: zlib.crc32(body) | 0,
       data_page_header: {
         num_values: values,
         encoding: "PLAIN",
@@ -53,12 +61,20 @@ export function encodeRows(kernel: ColumnKernel, rows: number): EncodedRows {
       range,
     };
   });
-  return { rows, bytes: join(parts), pages };
+  return { rows, bytes: join(parts, into), pages };
 }
 
-/** Concatenates parts in a new buffer. */
-export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+/**
+ * Concatenates parts.
+ *
+ * @param into buffer for the result; if it does not fit, a new buffer is allocated.
+ */
+export function join(
+  parts: readonly Uint8Array[],
+  into: Uint8Array<ArrayBuffer> = new Uint8Array(),
+): Uint8Array<ArrayBuffer> {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const joined = size <= into.length ? into.subarray(0, size) : new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

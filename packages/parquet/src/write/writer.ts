@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import type { ColumnChunk, ColumnMetaData, RowGroup, Statistics } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
@@ -202,6 +202,6 @@ function part(content: GroupPart | EndPart): Uint8Array {
   head.set(PART_MARKER);
   const view = new DataView(head.buffer);
   view.setUint32(PART_MARKER.length, text.length, true);
-  view.setUint32(PART_MARKER.length + 4, crc32(text), true);
+  view.setUint32(PART_MARKER.length + 4, zlib.crc32(text), true);
   return join([head, text]);
 }

@@ -1,10 +1,16 @@
 import { DocumentSchema } from "@stepwire/core";
 import { createTranscoder } from "@stepwire/transcode";
 import type { ArchiveBlock } from "@stepwire/wire";
-import { type ByteSource, ColumnKernel, encodeRows, ParquetWriter } from "../../src/index.js";
+import {
+  type ByteSource,
+  ColumnKernel,
+  encodeRows,
+  ParquetWriter,
+  planColumns,
+} from "../../src/index.js";
 
 const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
-const kernel = new ColumnKernel(DocumentSchema);
+const kernel = new ColumnKernel(planColumns(DocumentSchema));
 
 /** Returns a Parquet file with a page for each block of lines. */
 export function writeFile(blocks: readonly (readonly string[])[], groupBytes?: number): Buffer {

@@ -94,7 +94,7 @@ impl Blocks {
 }
 
 /// Returns the exception of the source itself.
-fn source_error(error: io::Error) -> PyErr {
+pub fn source_error(error: io::Error) -> PyErr {
     match error.downcast::<PyErr>() {
         Ok(exception) => exception,
         Err(error) => PyErr::from(error),

@@ -6,7 +6,7 @@ use pyo3::types::PyBytes;
 use stepwire::batch::Batch;
 use stepwire::{Error, Mode, Options, UnknownFields};
 
-use crate::array;
+use crate::array::{self, Buffers, Rows};
 use crate::blocks::{Blocks, Source};
 use crate::data::Data;
 use crate::error::{refused_document, to_exception};
@@ -104,26 +104,31 @@ impl Converter {
         Blocks::new(self.inner.unpack(Source::new(read)))
     }
 
-    /// Converts `count` values of an Arrow array with 32-bit offsets, from its value `start`.
+    /// Converts rows of an Arrow array. Returns the new offsets and values.
     fn convert_array<'py>(
         &self,
         py: Python<'py>,
         to_json: bool,
-        offsets: &Bound<'py, PyAny>,
-        values: &Bound<'py, PyAny>,
+        buffers: Buffers<'py>,
         start: usize,
         count: usize,
     ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
-        let offsets = Data::of_buffer(offsets)?;
-        let values = Data::of_buffer(values)?;
-        array::convert(
-            py,
-            &self.inner,
-            to_json,
-            offsets.bytes(),
-            values.bytes(),
-            start..start + count,
-        )
+        let convert = |rows: &Rows<'_>| rows.convert(&self.inner, to_json);
+        let converted = array::with_rows(py, &buffers, start, count, convert)?;
+        Ok(array::to_python(py, &converted))
+    }
+
+    /// Returns rows of an Arrow array of messages as lines of JSON.
+    fn array_to_lines<'py>(
+        &self,
+        py: Python<'py>,
+        buffers: Buffers<'py>,
+        start: usize,
+        count: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let to_lines = |rows: &Rows<'_>| rows.to_lines(&self.inner);
+        let lines = array::with_rows(py, &buffers, start, count, to_lines)?;
+        Ok(PyBytes::new(py, &lines))
     }
 
     #[getter]

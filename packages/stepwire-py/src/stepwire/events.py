@@ -26,7 +26,7 @@ class EventDecoder(Generic[M]):
     """Converts the bytes of one stream of server-sent events to binary event messages.
 
     Args:
-        message: The class of the event messages, such as ``StreamEvent``.
+        message: The class of the event messages.
         mode: What is refused.
         framing: How events are told apart.
         max_depth: How many levels of arrays and objects a payload may have; at most 1,000.
@@ -103,7 +103,7 @@ class EventEncoder(Generic[M]):
     """Converts binary event messages to the bytes of a stream of server-sent events.
 
     Args:
-        message: The class of the event messages, such as ``StreamEvent``.
+        message: The class of the event messages.
         max_depth: How many levels of arrays and objects a payload may have; at most 1,000.
     """
 
@@ -132,7 +132,7 @@ def read_events(
     """Returns the events of a stream of server-sent events, each as soon as it has arrived.
 
     Args:
-        message: The class of the event messages, such as ``StreamEvent``.
+        message: The class of the event messages.
         source: A binary file, such as the response of an HTTP request, or chunks of any size.
             It is not closed.
         mode: What is refused.

@@ -54,7 +54,7 @@ public enum Engine {
     return Chosen.REASON;
   }
 
-  static WasmInstance open(Program program) {
-    return Chosen.ENGINE == NATIVE ? new NativeInstance(program) : new PureInstance(program);
+  WasmInstance open(Program program) {
+    return this == NATIVE ? new NativeInstance(program) : new PureInstance(program);
   }
 }

@@ -14,8 +14,8 @@ final class Kernel implements AutoCloseable {
    *
    * @param table takes the place of the built-in table; null for the built-in one
    */
-  Kernel(String message, byte[] table) {
-    instance = Engine.open(Program.CONVERTER);
+  Kernel(Engine engine, String message, byte[] table) {
+    instance = engine.open(Program.CONVERTER);
     try {
       instance.select(message, table);
     } catch (RuntimeException failure) {

@@ -32,7 +32,8 @@ public final class Transcoder {
     maxBytes = builder.maxBytes;
     refusedBinary = builder.refuseUnknownFields ? REFUSE_UNKNOWN_FIELDS : 0;
     byte[] table = builder.table;
-    kernels = new KernelPool(() -> new Kernel(message, table));
+    Engine engine = builder.engine;
+    kernels = new KernelPool(() -> new Kernel(engine, message, table));
     kernels.give(kernels.take(), 0);
   }
 
@@ -295,6 +296,7 @@ public final class Transcoder {
     private int maxBytes = 64 << 20;
     private boolean refuseUnknownFields;
     private byte[] table;
+    private Engine engine = Engine.current();
 
     private Builder(String message) {
       this.message = message;
@@ -321,6 +323,12 @@ public final class Transcoder {
     /** Has {@link Transcoder#toJson} refuse fields that the schema does not have. */
     public Builder refuseUnknownFields() {
       refuseUnknownFields = true;
+      return this;
+    }
+
+    /** Selects another engine than that of the process. For the benchmark. */
+    Builder engine(Engine engine) {
+      this.engine = engine;
       return this;
     }
 

@@ -3,18 +3,21 @@ package io.github.stepwire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Values;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -59,19 +62,33 @@ final class Benchmark {
     }
   }
 
-  /** Converts a document. */
+  /** Converts the documents from one index to before another. */
   interface Conversion {
+    void convert(int from, int to) throws Exception;
+  }
+
+  /** Converts a document. */
+  interface Single {
     Object convert(byte[] json) throws Exception;
   }
 
-  /** One way to convert a document. */
+  /** One way to convert the documents of a set. */
   record Contender(String name, Conversion conversion) {
-    /** Converts the documents from one index to before another, and returns the nanoseconds. */
-    long time(List<Document> documents, int from, int to) throws Exception {
+    /** Returns one that converts a document at a time. */
+    static Contender ofEach(String name, List<Document> documents, Single single) {
+      return new Contender(
+          name,
+          (from, to) -> {
+            for (int index = from; index < to; index++) {
+              made = single.convert(documents.get(index).json());
+            }
+          });
+    }
+
+    /** Converts documents, and returns the nanoseconds. */
+    long time(int from, int to) throws Exception {
       long start = System.nanoTime();
-      for (int index = from; index < to; index++) {
-        made = conversion.convert(documents.get(index).json());
-      }
+      conversion.convert(from, to);
       return System.nanoTime() - start;
     }
 
@@ -80,7 +97,7 @@ final class Benchmark {
       long start = System.nanoTime();
       long shortest = Long.MAX_VALUE;
       do {
-        shortest = Math.min(shortest, time(documents, 0, documents.size()));
+        shortest = Math.min(shortest, time(0, documents.size()));
       } while (System.nanoTime() - start < nanoseconds);
       return shortest;
     }
@@ -122,14 +139,53 @@ final class Benchmark {
   }
 
   private static List<Contender> contendersFor(List<Document> documents) throws IOException {
-    Transcoder transcoder = Transcoder.of(documents.get(0).schema());
+    String schema = documents.get(0).schema();
+    Transcoder transcoder = Transcoder.builder(schema).engine(Engine.NATIVE).build();
+    Transcoder pure = Transcoder.builder(schema).engine(Engine.PURE).build();
     for (Document document : documents) {
       check(transcoder, document);
+      check(pure, document);
     }
     return List.of(
-        new Contender("stepwire", transcoder::toBinary),
-        new Contender("parse", MAPPER::readTree),
-        new Contender("struct", Benchmark::structToBinary));
+        Contender.ofEach("stepwire", documents, transcoder::toBinary),
+        Contender.ofEach("parse", documents, MAPPER::readTree),
+        Contender.ofEach("struct", documents, Benchmark::structToBinary),
+        lines("lines", documents, transcoder::packLines),
+        lines("parseLines", documents, Benchmark::parseLines),
+        Contender.ofEach("pure", documents, pure::toBinary));
+  }
+
+  /** Returns one that converts all documents of a block in one call. */
+  private static Contender lines(String name, List<Document> documents, Single conversion)
+      throws IOException {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    int[] starts = new int[documents.size() + 1];
+    for (int index = 0; index < documents.size(); index++) {
+      joined.write(documents.get(index).json());
+      joined.write('\n');
+      starts[index + 1] = joined.size();
+    }
+    byte[] all = joined.toByteArray();
+    // The lines of a block are copied before they are measured.
+    Map<List<Integer>, byte[]> blocks = new HashMap<>();
+    return new Contender(
+        name,
+        (from, to) ->
+            made =
+                conversion.convert(
+                    blocks.computeIfAbsent(
+                        List.of(from, to),
+                        block -> Arrays.copyOfRange(all, starts[from], starts[to]))));
+  }
+
+  private static Object parseLines(byte[] lines) throws IOException {
+    try (MappingIterator<JsonNode> nodes = MAPPER.readerFor(JsonNode.class).readValues(lines)) {
+      JsonNode last = null;
+      while (nodes.hasNext()) {
+        last = nodes.next();
+      }
+      return last;
+    }
   }
 
   /** Compares what the contenders make before anything is timed. */
@@ -181,10 +237,7 @@ final class Benchmark {
       for (int part = 0; part < parts; part++) {
         for (int turn = 0; turn < contenders.size(); turn++) {
           int index = (turn + round + part) % contenders.size();
-          long time =
-              contenders
-                  .get(index)
-                  .time(documents, part * count / parts, (part + 1) * count / parts);
+          long time = contenders.get(index).time(part * count / parts, (part + 1) * count / parts);
           times.get(index).get(part).add(time / 1e6);
         }
       }

@@ -1,0 +1,1 @@
+//! A test of the services in Rust is in `tests`.
