@@ -13,7 +13,7 @@ import { ensurePublishedKernel } from "./library/kernel.ts";
 import { isLanguage, kernelCopies } from "./library/languages/kernel-copy.ts";
 import { writePackageFiles } from "./library/languages/package-files.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
-import { preparePython } from "./library/languages/python-environment.ts";
+import { preparePython, writePythonStubs } from "./library/languages/python-environment.ts";
 import { completeRust, prepareRust } from "./library/languages/rust-generator.ts";
 
 const java = join(root, "packages/stepwire-java");
@@ -28,7 +28,7 @@ const preparations: Readonly<Record<string, () => Promise<CommandResult>>> = {
 /** Writes more files than buf and the templates. */
 const completions: Readonly<Record<string, () => void>> = { rust: completeRust };
 
-/** Copies protoc from Maven's repository, in the version that the pom specifies. */
+/** Copies protoc and its plugin from Maven's repository, in the versions that the pom specifies. */
 async function fetchProtoc(): Promise<CommandResult> {
   const maven = join(java, process.platform === "win32" ? "mvnw.cmd" : "mvnw");
   const classifier = `-Dprotoc.classifier=${protocClassifier()}`;
@@ -36,7 +36,9 @@ async function fetchProtoc(): Promise<CommandResult> {
     directory: java,
   });
   if (result.succeeded) {
-    chmodSync(join(java, "target/protoc/protoc.exe"), 0o755);
+    for (const program of ["protoc.exe", "protoc-gen-grpc-java.exe"]) {
+      chmodSync(join(java, "target/protoc", program), 0o755);
+    }
   }
   return result;
 }
@@ -53,6 +55,7 @@ const steps = [
   ensurePublishedKernel,
   ...(prepare === undefined ? [] : [prepare]),
   () => run(["buf", "generate", "--template", `buf.gen.${name}.yaml`]),
+  ...(name === "python" ? [writePythonStubs] : []),
   // After buf, which removes all other files from its folders.
   () => writeConversion(name),
 ];

@@ -21,7 +21,7 @@ public final class AccumulatedObject {
     return number;
   }
 
-  /** Returns the full name of its type, such as {@code stepwire.v1.RunStep}. */
+  /** Returns the full name of its type, such as {@code acme.v1.Thing}. */
   public String type() {
     return type;
   }

@@ -54,7 +54,7 @@ public final class Accumulator implements AutoCloseable {
   /**
    * Returns an accumulator with the default options.
    *
-   * @param message the full name of an event message, such as {@code stepwire.v1.StreamEvent}
+   * @param message the full name of an event message, such as {@code acme.v1.Event}
    * @throws IllegalArgumentException if there is no such event message
    */
   public static Accumulator of(String message) {
@@ -322,7 +322,7 @@ public final class Accumulator implements AutoCloseable {
     /**
      * Accumulates objects of some types only; by default, of all.
      *
-     * @param types full names of messages, such as {@code stepwire.v1.RunStep}
+     * @param types full names of messages, such as {@code acme.v1.Thing}
      */
     public Builder objects(String... types) {
       objects.addAll(List.of(types));

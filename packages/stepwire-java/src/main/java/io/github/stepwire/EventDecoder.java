@@ -64,7 +64,7 @@ public final class EventDecoder {
   /**
    * Begins a decoder.
    *
-   * @param transcoder of an event message, such as {@code stepwire.v1.StreamEvent}
+   * @param transcoder of an event message, such as {@code acme.v1.Event}
    */
   public static Builder builder(Transcoder transcoder) {
     return new Builder(transcoder);

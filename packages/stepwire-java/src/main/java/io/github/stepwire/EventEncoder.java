@@ -19,7 +19,7 @@ public final class EventEncoder {
   /**
    * Makes an encoder.
    *
-   * @param transcoder of an event message, such as {@code stepwire.v1.StreamEvent}
+   * @param transcoder of an event message, such as {@code acme.v1.Event}
    * @param target gets all events of a call in one write
    */
   public EventEncoder(Transcoder transcoder, OutputStream target) {

@@ -42,7 +42,7 @@ public final class ArchiveWriter implements AutoCloseable {
    * Begins a writer.
    *
    * @param type the full name of the message type of all documents, such as {@code
-   *     stepwire.v1.Document}; it may be empty
+   *     acme.v1.Thing}; it may be empty
    */
   public static Builder builder(String type) {
     return new Builder(type);
