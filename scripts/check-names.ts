@@ -43,12 +43,6 @@ const allowed: readonly AllowedPlace[] = [
     names: ["toolCallDelta", "code_interpreter"],
     reason: "A client that the demo runs: it prints what the SDK tells of one sample.",
   },
-  {
-    path: "packages/stepwire-py/src/stepwire/spark.py",
-    names: ["stepwire.v1.Document"],
-    reason:
-      "The default of an option in Spark: the root of the schema, of which every line is one.",
-  },
 ];
 
 /** Hand-written sources: all source files of apps and packages. */

@@ -12,19 +12,23 @@ import argparse
 from pyspark.sql import SparkSession
 
 from stepwire.spark import StepwireDataSource
+from stepwire.v1.document_pb2 import Document
+
+MESSAGE = Document.DESCRIPTOR.full_name
 
 
 def to_parquet(spark: SparkSession, source: str, target: str, mode: str) -> None:
     """The column `document` has each document without loss; the others are for queries."""
-    table = spark.read.format("stepwire").option("mode", mode).load(source)
+    lines = spark.read.format("stepwire").option("message", MESSAGE).option("mode", mode)
+    table = lines.load(source)
     table.write.option("compression", "zstd").parquet(target)
 
 
 def to_jsonl(spark: SparkSession, source: str, target: str, compression: str) -> None:
     """Only the column `document` is read."""
     documents = spark.read.parquet(source).select("document")
-    lines = documents.write.format("stepwire").option("compression", compression)
-    lines.mode("append").save(target)
+    lines = documents.write.format("stepwire").option("message", MESSAGE)
+    lines.option("compression", compression).mode("append").save(target)
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from main import to_jsonl, to_parquet
-from pyspark.sql import SparkSession
+from main import MESSAGE, to_jsonl, to_parquet
+from pyspark.sql import DataFrameReader, SparkSession
 
 from stepwire import Transcoder
 from stepwire.spark import StepwireDataSource
@@ -93,14 +93,17 @@ def test_round_trip(spark: SparkSession, tmp_path: Path) -> None:
     lines = canonical_lines(120)
     source, archive, back = (tmp_path / name for name in ("source", "archive", "back"))
     write_folder(source, lines)
-    table = spark.read.format("stepwire").option("mode", "archive").option("splitBytes", "20000")
-    loaded = table.load(str(source))
+    loaded = reader(spark).option("splitBytes", "8000").load(str(source))
     assert loaded.rdd.getNumPartitions() > 2
     assert [bytes(row.document) for row in loaded.collect()] == documents_of(lines)
     to_parquet(spark, str(source), str(archive), "archive")
     to_jsonl(spark, str(archive), str(back), "zstd")
     # All files are small, so one task reads them, in their order.
     assert read_folder(back) == lines
+
+
+def reader(spark: SparkSession) -> DataFrameReader:
+    return spark.read.format("stepwire").option("message", MESSAGE).option("mode", "archive")
 
 
 def documents_of(lines: list[bytes]) -> list[bytes]:
@@ -129,7 +132,7 @@ def test_refusal(spark: SparkSession, tmp_path: Path) -> None:
     source.mkdir()
     (source / "a.jsonl").write_bytes(b'{"id":"x"}\n{"id":\n')
     with pytest.raises(Exception, match=r"a\.jsonl: document 2 .*not_json"):
-        spark.read.format("stepwire").load(str(source)).collect()
+        reader(spark).load(str(source)).collect()
 
 
 def executors_of(spark: SparkSession) -> list[int]:
@@ -197,8 +200,7 @@ def test_loss_of_an_executor(spark: SparkSession, tmp_path: Path) -> None:
 
     def pack() -> None:
         # So a task reads one file.
-        table = spark.read.format("stepwire").option("mode", "archive")
-        loaded = table.option("splitBytes", largest).load(str(source))
+        loaded = reader(spark).option("splitBytes", largest).load(str(source))
         loaded.write.option("compression", "zstd").parquet(str(archive))
 
     run_and_kill(spark, pack)
@@ -207,7 +209,8 @@ def test_loss_of_an_executor(spark: SparkSession, tmp_path: Path) -> None:
 
     def unpack() -> None:
         documents = spark.read.parquet(str(archive)).select("document").repartition(TASKS)
-        documents.write.format("stepwire").mode("append").save(str(back))
+        lines = documents.write.format("stepwire").option("message", MESSAGE)
+        lines.mode("append").save(str(back))
 
     run_and_kill(spark, unpack)
     assert Counter(read_folder(back)) == Counter(lines)
@@ -218,8 +221,8 @@ def test_overwrite(spark: SparkSession, tmp_path: Path) -> None:
     lines = canonical_lines(6)
     source, back = tmp_path / "source", tmp_path / "back"
     write_folder(source, lines)
-    table = spark.read.format("stepwire").option("mode", "archive").load(str(source))
+    table = reader(spark).load(str(source))
     for mode, compression, times in [("append", "gzip", 1), ("overwrite", "none", 1)]:
-        writer = table.write.format("stepwire").option("compression", compression)
-        writer.mode(mode).save(str(back))
+        writer = table.write.format("stepwire").option("message", MESSAGE)
+        writer.option("compression", compression).mode(mode).save(str(back))
         assert Counter(read_folder(back)) == Counter(lines * times)

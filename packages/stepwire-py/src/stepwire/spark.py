@@ -5,11 +5,12 @@
     from stepwire.spark import StepwireDataSource
 
     spark.dataSource.register(StepwireDataSource)
-    table = spark.read.format("stepwire").load("/data/jsonl")
+    options = {"message": Document.DESCRIPTOR.full_name}
+    table = spark.read.format("stepwire").options(**options).load("/data/jsonl")
     table.write.option("compression", "zstd").parquet("/data/archive")
 
-    archive = spark.read.parquet("/data/archive")
-    archive.write.format("stepwire").option("compression", "gzip").mode("append").save("/data/back")
+    archive = spark.read.parquet("/data/archive").select("document")
+    archive.write.format("stepwire").options(**options).mode("append").save("/data/back")
 
 The table has the column ``document``, the whole document in binary, without any loss, and the
 columns that ``docs/parquet.md`` lists. It needs ``pip install stepwire[spark]``.
@@ -18,7 +19,7 @@ Options for reading:
     path: A file or a folder, on a file system that all executors have, or the URI of one that
         PyArrow knows (``s3``, ``gs``, ``hdfs``). Files that begin with ``.`` or ``_`` are ignored.
         Files end with ``.jsonl``, ``.jsonl.gz`` or ``.jsonl.zst``.
-    message: The full name of the messages; default ``stepwire.v1.Document``.
+    message: The full name of the messages. It must have columns.
     mode: What JSON is refused: ``strict``, ``preserve`` (default) or ``archive``.
     maxDepth, maxBytes: The largest depth and size of a document.
     splitBytes: How many bytes of files a task reads; default 64 MiB, at least 4096. Compressed
@@ -103,14 +104,15 @@ class _Options:
     def of(cls, options: MutableMapping[str, str]) -> _Options:
         # Spark's options are not case-sensitive.
         given = {name.lower(): value for name, value in options.items()}
-        if "path" not in given:
-            raise ValueError("the option `path` is missing")
+        for name in ("path", "message"):
+            if name not in given:
+                raise ValueError(f"the option `{name}` is missing")
         compression = given.get("compression", "none")
         if compression not in _COMPRESSIONS:
             raise ValueError(f"compression is none, gzip or zstd, not {compression}")
         return cls(
             path=given["path"],
-            message=given.get("message", "stepwire.v1.Document"),
+            message=given["message"],
             mode=given.get("mode", "preserve"),
             max_depth=int(given.get("maxdepth", DEFAULT_MAX_DEPTH)),
             max_bytes=int(given.get("maxbytes", DEFAULT_MAX_BYTES)),
