@@ -274,7 +274,7 @@ const optionsOf = (random: Random): EventVectorOptions => ({
   ...(random.chance(0.2) && { maxDepth: 2 + random.below(4) }),
 });
 
-const ROUNDS = documentCount() / 2;
+const ROUNDS = documentCount() / 4;
 
 describe.each(builds)("streams of pieces that matter, by %s", (file) => {
   const cases = [
