@@ -10,7 +10,7 @@ use stepwire::archive::{
     ArchiveError, ArchiveErrorCode, ArchiveGap, ArchiveOptions, ArchiveReader, ArchiveWriter,
     ArchivedDocument, Compression,
 };
-use support::{hex_bytes, project};
+use support::{hex_bytes, hex_text, project, size_prefix};
 
 fn cases(file: &str) -> Vec<Value> {
     let path = project()
@@ -28,10 +28,6 @@ impl Read for Pieces<'_> {
         let most = self.1.min(buffer.len());
         self.0.read(&mut buffer[..most])
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn options(case: &Value, recover: bool) -> ArchiveOptions {
@@ -87,7 +83,7 @@ fn archives_of_the_vectors_are_read() {
             for document in &mut reader {
                 match document {
                     Ok(ArchivedDocument { number, bytes, .. }) => {
-                        documents.push(hex(&bytes));
+                        documents.push(hex_text(&bytes));
                         assert_eq!(number, documents.len() as u64, "{name}");
                     }
                     Err(ArchiveError::Damaged(damage)) => {
@@ -115,7 +111,7 @@ fn check_recovered(case: &Value, archive: &[u8]) {
     let (mut documents, mut gaps) = (Vec::new(), Vec::new());
     for document in ArchiveReader::with_options(archive, options(case, true)) {
         match document {
-            Ok(document) => documents.push(json!([document.number, hex(&document.bytes)])),
+            Ok(document) => documents.push(json!([document.number, hex_text(&document.bytes)])),
             Err(error) => {
                 let damage = error.damage().unwrap();
                 gaps.push(lost(damage.code, damage.gap.unwrap()));
@@ -147,7 +143,11 @@ fn archives_of_the_vectors_are_written() {
             }
             writer.flush().unwrap();
         }
-        assert_eq!(hex(&writer.finish().unwrap()), case["archive"], "{name}");
+        assert_eq!(
+            hex_text(&writer.finish().unwrap()),
+            case["archive"],
+            "{name}"
+        );
     }
 }
 
@@ -193,12 +193,7 @@ fn size_delimited_documents_become_the_same_blocks() {
     let mut delimited = Vec::new();
     for document in &documents {
         one.write(document).unwrap();
-        let mut size = document.len();
-        while size > 0x7f {
-            delimited.push((size & 0x7f | 0x80) as u8);
-            size >>= 7;
-        }
-        delimited.push(size as u8);
+        delimited.extend(size_prefix(document.len()));
         delimited.extend_from_slice(document);
     }
     many.write_delimited(&delimited).unwrap();

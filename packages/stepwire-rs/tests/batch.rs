@@ -6,7 +6,7 @@ use std::io::{self, Read};
 
 use stepwire::batch::{BatchError, Block};
 use stepwire::{Code, Converter, Error, Mode, Options};
-use support::{Case, cases};
+use support::{Case, cases, size_prefix};
 
 const STEP: &str = "stepwire.v1.RunStep";
 
@@ -29,15 +29,7 @@ fn accepted() -> Vec<Case> {
 }
 
 fn delimited(message: &[u8]) -> Vec<u8> {
-    let mut size = message.len();
-    let mut output = Vec::new();
-    while size > 0x7f {
-        output.push((size & 0x7f | 0x80) as u8);
-        size >>= 7;
-    }
-    output.push(size as u8);
-    output.extend_from_slice(message);
-    output
+    [size_prefix(message.len()), message.to_vec()].concat()
 }
 
 fn lines(cases: &[Case]) -> Vec<u8> {

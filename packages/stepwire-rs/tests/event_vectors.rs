@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -15,7 +14,7 @@ use stepwire::events::{
     DecodeOptions, EventDecoder, EventEncoder, EventError, Framing, RefusedEvent,
 };
 use stepwire::{Accumulator, Converter, Mode, Options};
-use support::{cases_in, hex_bytes};
+use support::{cases_in, hex_bytes, hex_text, size_prefix};
 
 fn cases() -> Vec<Value> {
     let cases = cases_in("sse");
@@ -109,7 +108,7 @@ fn streams_of_the_vectors_are_read() {
                 assert!(is_met, "{name}: {event}, not {refusal}");
             }
         }
-        let written = case["written"].as_str().map_or(stream, |text| text.into());
+        let written = case["written"].as_str().map_or(stream, Into::into);
         let mut output = Vec::new();
         EventEncoder::new(&converter)
             .encode_into(&expected, &mut output)
@@ -156,21 +155,7 @@ fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     for part in parts {
         sum.update(part);
     }
-    sum.finalize().iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    })
-}
-
-fn size_of(message: &[u8]) -> Vec<u8> {
-    let mut size = message.len();
-    let mut bytes = Vec::new();
-    while size > 0x7f {
-        bytes.push((size & 0x7f | 0x80) as u8);
-        size >>= 7;
-    }
-    bytes.push(size as u8);
-    bytes
+    hex_text(&sum.finalize())
 }
 
 /// What `pnpm corpus-results` writes is the folder in the variable.
@@ -190,7 +175,7 @@ fn check_recorded(folder: &Path, result: &Value) {
         assert_eq!(result["events"], messages.len(), "{name}");
         let delimited: Vec<_> = messages
             .iter()
-            .flat_map(|message| [size_of(message), message.clone()])
+            .flat_map(|message| [size_prefix(message.len()), message.clone()])
             .collect();
         assert_eq!(
             result["messages"],
@@ -265,8 +250,9 @@ fn recorded_streams_become_what_they_become_in_typescript() {
         for part in results.chunks(results.len().div_ceil(8)) {
             let folder = &folder;
             scope.spawn(move || {
-                part.iter()
-                    .for_each(|result| check_recorded(folder, result))
+                for result in part {
+                    check_recorded(folder, result);
+                }
             });
         }
     });

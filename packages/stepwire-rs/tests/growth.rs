@@ -1,5 +1,6 @@
 //! A million calls in 8 threads: the same bytes each time, and no memory that grows. It takes long, so it
-//! runs only with STEPWIRE_LONG=1.
+//! makes so many
+//! only with `STEPWIRE_LONG`.
 
 use std::{env, fs, thread};
 

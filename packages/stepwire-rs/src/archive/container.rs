@@ -185,21 +185,24 @@ impl Container {
         input.need_part(kind)?;
         let part = read_part(kind, input.bytes())
             .map_err(|(code, message)| self.error(input, code, message))?;
-        if let (Some(header), false) = (&self.header, kind == Kind::Header) {
-            if header.id != part.id() {
-                let message = format!("a {} of another archive", kind.name());
-                return Err(self.error(input, Code::Malformed, message));
-            }
+        if kind != Kind::Header
+            && self
+                .header
+                .as_ref()
+                .is_some_and(|header| header.id != part.id())
+        {
+            let message = format!("a {} of another archive", kind.name());
+            return Err(self.error(input, Code::Malformed, message));
         }
-        if let Part::Described(Description { before, .. }) = part {
-            if before != self.documents {
-                let message = format!(
-                    "expected a {} after {} documents, found one after {before}",
-                    kind.name(),
-                    self.documents
-                );
-                return Err(self.error(input, Code::Malformed, message));
-            }
+        if let Part::Described(Description { before, .. }) = part
+            && before != self.documents
+        {
+            let message = format!(
+                "expected a {} after {} documents, found one after {before}",
+                kind.name(),
+                self.documents
+            );
+            return Err(self.error(input, Code::Malformed, message));
         }
         Ok(Some(part))
     }

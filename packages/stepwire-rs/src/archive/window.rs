@@ -82,10 +82,10 @@ impl<R: Read> Window<R> {
             self.need(MAGIC_BYTES)?;
             if let Some(kind) = kind_of(self.bytes()) {
                 self.need_part(kind)?;
-                if let Ok(part) = read_part(kind, self.bytes()) {
-                    if accept(&part, self.offset) {
-                        return Ok(Some(part));
-                    }
+                if let Ok(part) = read_part(kind, self.bytes())
+                    && accept(&part, self.offset)
+                {
+                    return Ok(Some(part));
                 }
             }
             self.skip(1);

@@ -301,8 +301,8 @@ impl Instance {
             (Some(Callable::Procedure(function)), [a]) => function.call(store, *a).map(|()| 0),
             (Some(Callable::Two(function)), [a, b]) => function.call(store, (*a, *b)),
             (Some(Callable::Three(function)), [a, b, c]) => function.call(store, (*a, *b, *c)),
-            (Some(Callable::Five(function)), [a, b, c, d, e]) => {
-                function.call(store, (*a, *b, *c, *d, *e))
+            (Some(Callable::Five(function)), [size, depth, refused, most, flags]) => {
+                function.call(store, (*size, *depth, *refused, *most, *flags))
             }
             _ => return Err(Error::Kernel(format!("it has no such {function:?}"))),
         };

@@ -7,6 +7,7 @@
 mod messages;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
@@ -87,6 +88,25 @@ impl Case {
 pub fn hex_bytes(text: &str) -> Vec<u8> {
     let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
     (0..text.len()).step_by(2).map(byte).collect()
+}
+
+/// Returns a size as a varint.
+pub fn size_prefix(mut size: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while size > 0x7f {
+        bytes.push(size.to_le_bytes()[0] | 0x80);
+        size >>= 7;
+    }
+    bytes.push(size.to_le_bytes()[0]);
+    bytes
+}
+
+/// Returns bytes as a hexadecimal text.
+pub fn hex_text(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 fn vectors() -> PathBuf {
