@@ -99,7 +99,7 @@ def check_accumulated(message: Any, events: list[bytes], result: dict[str, Any])
 
 def accumulator_objects(accumulator: Accumulator[Any]) -> list[tuple[Any, bytes]]:
     numbers = accumulator.numbers()
-    return [(accumulator.get(each), accumulator.get_bytes(each) or b"") for each in numbers]
+    return [(accumulator.object(each), accumulator.object_bytes(each) or b"") for each in numbers]
 
 
 STEPS = [

@@ -32,17 +32,17 @@ def test_deltas_become_an_object() -> None:
         number = accumulator.apply(event) or number
     assert number is not None
     assert accumulator.ended == "done"
-    completion = accumulator.get(number)
+    completion = accumulator.object(number)
     assert isinstance(completion, ChatCompletion)
     assert completion.choices[0].message.content.text == "Hello!"
     assert accumulator.objects() == [completion]
-    assert accumulator.find(ChatCompletion, "chatcmpl-1") == completion
-    assert accumulator.find(ChatCompletion, "another") is None
-    assert ChatCompletion.FromString(accumulator.get_bytes(number) or b"") == completion
+    assert accumulator.get(ChatCompletion, "chatcmpl-1") == completion
+    assert accumulator.get(ChatCompletion, "another") is None
+    assert ChatCompletion.FromString(accumulator.object_bytes(number) or b"") == completion
     assert accumulator.size > 0
     assert accumulator.remove(number)
     assert not accumulator.remove(number)
-    assert accumulator.get(number) is None
+    assert accumulator.object(number) is None
     assert accumulator.objects() == []
 
 
@@ -80,7 +80,7 @@ def test_a_refused_event_leaves_the_objects() -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert (str(copy), copy.code, copy.pointer) == (str(error), error.code, error.pointer)
     assert len(accumulator.objects()) == 1
-    assert accumulator.find(ThreadMessage, "msg_1") is not None
+    assert accumulator.get(ThreadMessage, "msg_1") is not None
     assert accumulator.apply(event.SerializeToString()[:0]) is None
     with pytest.raises(AccumulationError, match="malformed_event"):
         accumulator.apply(b"\xff")

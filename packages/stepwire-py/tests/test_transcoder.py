@@ -109,7 +109,7 @@ def test_threads_that_are_refused_do_not_disturb_others() -> None:
 def test_the_memory_of_a_large_document_is_given_up() -> None:
     transcoder = Transcoder(FunctionCall)
     before = transcoder.memory_size
-    large = json.dumps({"name": "n", "arguments": "x" * 20_000_000, "output": None})
+    large = json.dumps({"name": "n", "arguments": "x" * 8_000_000, "output": None})
     assert json.loads(transcoder.to_json(transcoder.to_binary(large)))["name"] == "n"
     assert 0 <= transcoder.memory_size <= before
     assert transcoder.parse('{"name":"n","arguments":"","output":null}').name == "n"

@@ -77,7 +77,7 @@ class Accumulator(Generic[M]):
         """Applies an event, as a message or in binary.
 
         Returns:
-            The number of the object that it is about, for ``get``; None if it is about no object.
+            The number of the object that it is about, for ``object``; None if there is none.
 
         Raises:
             AccumulationError: The event is refused. The objects are unchanged, and more events can
@@ -102,9 +102,9 @@ class Accumulator(Generic[M]):
     def objects(self) -> list[Message]:
         """Returns all objects as they are now, in the order of their first events."""
         numbers = self._accumulator.numbers()
-        return [each for each in map(self.get, numbers) if each is not None]
+        return [each for each in map(self.object, numbers) if each is not None]
 
-    def get(self, number: ObjectNumber) -> Message | None:
+    def object(self, number: ObjectNumber) -> Message | None:
         """Returns an object as it is now; None if it was removed."""
         found = self._accumulator.object(number)
         if found is None:
@@ -113,12 +113,12 @@ class Accumulator(Generic[M]):
         descriptor: Any = self._pool.FindMessageTypeByName(name)
         return GetMessageClass(descriptor).FromString(data)
 
-    def get_bytes(self, number: ObjectNumber) -> bytes | None:
+    def object_bytes(self, number: ObjectNumber) -> bytes | None:
         """Returns an object in binary; None if it was removed."""
         found = self._accumulator.object(number)
         return None if found is None else found[2]
 
-    def find(self, message: type[Object], id: str) -> Object | None:
+    def get(self, message: type[Object], id: str) -> Object | None:
         """Returns the object of a type with an identifier; None if there is none."""
         number = self._accumulator.find(message.DESCRIPTOR.full_name, id)
         found = None if number is None else self._accumulator.object(number)
