@@ -16,6 +16,7 @@ const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
 const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
+const sparkTests = process.env["SPARK_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
 /** Projects whose tests need the modules for hosts in any language. */
@@ -51,6 +52,7 @@ export default defineConfig({
         // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
         // Those that take minutes in a language run with LANGUAGES_LONG_TESTS=1.
         // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
+        // Those with Spark install it first; they run with SPARK_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
         exclude: [
@@ -64,6 +66,7 @@ export default defineConfig({
           ...(natsTests ? [] : ["test/nats/**"]),
           ...(duckdbTests ? [] : ["test/duckdb/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
+          ...(sparkTests ? [] : ["test/spark/**"]),
           ...(packageTests ? [] : ["test/packages/**"]),
         ],
         globalSetup: [

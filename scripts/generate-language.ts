@@ -13,7 +13,7 @@ import { ensurePublishedKernel } from "./library/kernel.ts";
 import { isLanguage, kernelCopies } from "./library/languages/kernel-copy.ts";
 import { writePackageFiles } from "./library/languages/package-files.ts";
 import { protocClassifier } from "./library/languages/protoc.ts";
-import { preparePython } from "./library/languages/python-environment.ts";
+import { preparePython, writePythonStubs } from "./library/languages/python-environment.ts";
 import { completeRust, prepareRust } from "./library/languages/rust-generator.ts";
 
 const java = join(root, "packages/stepwire-java");
@@ -55,6 +55,7 @@ const steps = [
   ensurePublishedKernel,
   ...(prepare === undefined ? [] : [prepare]),
   () => run(["buf", "generate", "--template", `buf.gen.${name}.yaml`]),
+  ...(name === "python" ? [writePythonStubs] : []),
   // After buf, which removes all other files from its folders.
   () => writeConversion(name),
 ];

@@ -23,6 +23,7 @@ const places: readonly Place[] = [
     pattern: /(\nname = "stepwire"\nversion = ")[^"\n]+(")/g,
     spell: toPythonVersion,
   },
+  { path: "packages/stepwire-py/native/Cargo.lock", pattern: crate },
   { path: "packages/stepwire-rs/Cargo.toml", pattern: crate },
   { path: "packages/stepwire-rs/Cargo.lock", pattern: crate },
   { path: "packages/stepwire-rs/bench/Cargo.lock", pattern: crate },

@@ -27,8 +27,16 @@ describe("the contents of published archives", () => {
         "dist/prebuilt/names.json",
       ],
     ],
-    ["wheel", wheelContents, ["stepwire/v1/run_pb2.pyi", "dist-info/WHEEL"]],
-    ["sdist", sdistContents, ["src/stepwire/proto/stepwire/v1/run.proto"]],
+    [
+      "wheel",
+      wheelContents,
+      ["stepwire/v1/run_pb2.pyi", "stepwire/_native.abi3.so", "dist-info/WHEEL"],
+    ],
+    [
+      "sdist",
+      sdistContents,
+      ["src/stepwire/proto/stepwire/v1/run.proto", "stepwire-rs/src/a/b.rs"],
+    ],
     ["crate", crateContents, ["src/stream/reader.rs", ".cargo_vcs_info.json"]],
     ["go", goContents, ["gen/stepwire/v1/run.pb.go", "example_test.go", "stream/reader.go"]],
     ["jar", jarContents, ["io/github/stepwire/v1/Run$1.class", "stepwire/v1/run.proto"]],

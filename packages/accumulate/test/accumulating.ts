@@ -2,6 +2,7 @@ import { RunStepSchema, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { expect } from "vitest";
 import { AccumulationError, type AccumulatorOptions } from "../src/index.js";
+import type { createAccumulator } from "./both-engines.js";
 import { StepAccumulator } from "./step-accumulator.js";
 
 /** The identifier of the step in the events here. */
@@ -11,8 +12,9 @@ export const stepId = "step_1";
 export class JsonAccumulator {
   readonly accumulator: StepAccumulator;
 
-  constructor(options?: AccumulatorOptions) {
-    this.accumulator = new StepAccumulator(options);
+  /** @param create - See `StepAccumulator`. */
+  constructor(options?: AccumulatorOptions, create?: typeof createAccumulator) {
+    this.accumulator = new StepAccumulator(options, create);
   }
 
   /** Adds an event; an object is written as JSON first. */

@@ -2,7 +2,7 @@ import { clone, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { RunStepSchema, type StreamEvent, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI, stringifyOpenAI } from "@stepwire/openai-json";
 import { describe, expect, it } from "vitest";
-import { AccumulationError, type AccumulatorOptions } from "../src/index.js";
+import { AccumulationError, type AccumulatorOptions, createAccumulator } from "../src/index.js";
 import { JsonAccumulator, refusalIn } from "./accumulating.js";
 import { expectRatio, processorTime } from "./expect-ratio.js";
 import { StepAccumulator } from "./step-accumulator.js";
@@ -26,7 +26,7 @@ const roomy: AccumulatorOptions = { maxElements: 1_000_000 };
 
 /** How long events take, after others that are not counted, in milliseconds. */
 function timeOf(events: readonly StreamEvent[], before: readonly StreamEvent[] = []): number {
-  const accumulator = new StepAccumulator(roomy);
+  const accumulator = new StepAccumulator(roomy, createAccumulator);
   for (const event of before) {
     accumulator.apply(event);
   }
@@ -130,7 +130,7 @@ describe("the cost of a delta", () => {
     // The first element changes a member, the second one is refused.
     const refused = callEvent('{"index":0,"member_1":"new"},{"index":0,"id":"call_2"}');
     const timeAfter = (count: number): number => {
-      const { accumulator } = new JsonAccumulator();
+      const { accumulator } = new JsonAccumulator({}, createAccumulator);
       accumulator.apply(callEvent(`{"index":0,"id":"call_1",${members(count)}}`));
       return processorTime(() => {
         for (let round = 0; round < 200; round++) {
@@ -148,7 +148,7 @@ describe("the cost of a delta", () => {
 
 describe("the bound on members", () => {
   it("issue 11.16: holds for unknown members and for those of an unknown object", () => {
-    const accumulator = new JsonAccumulator({ maxMembers: 4 });
+    const accumulator = new JsonAccumulator({ maxMembers: 4 }, createAccumulator);
     accumulator.calls({ index: 0, type: "browser", a: 1, b: 2, browser: { a: 1, b: 2, c: 3 } });
     accumulator.calls({ index: 0, a: 3, browser: { d: 4 } });
     const call = "/step_details/tool_calls/0";
@@ -162,7 +162,7 @@ describe("the bound on members", () => {
   });
 
   it("issue 11.16: counts the names of members as well", () => {
-    const accumulator = new JsonAccumulator({ maxSize: 1000 });
+    const accumulator = new JsonAccumulator({ maxSize: 1000 }, createAccumulator);
     const apply = () => accumulator.calls({ index: 0, ["x".repeat(1000)]: 1 });
     expect(refusalIn(accumulator, apply)).toMatch(/^too_large /);
   });
@@ -170,7 +170,7 @@ describe("the bound on members", () => {
 
 describe("a snapshot with many members", () => {
   it("issue 11.16: stays as it is, when it is read and copied late", () => {
-    const accumulator = new StepAccumulator();
+    const accumulator = new StepAccumulator({}, createAccumulator);
     const snapshots = times(
       100,
       (index) => `{"index":${index},"m_${index}":1,"x":{"text":"a"}}`,
@@ -194,7 +194,7 @@ describe("a snapshot with many members", () => {
     }
     // A copy of a snapshot, and the snapshot of another accumulator, can be continued.
     for (const value of [last, clone(RunStepSchema, last)]) {
-      const other = new StepAccumulator();
+      const other = new StepAccumulator({}, createAccumulator);
       other.apply({
         $typeName: StreamEventSchema.typeName,
         event: { case: "runStepCreated", value },

@@ -11,7 +11,7 @@ import {
 } from "@stepwire/core";
 import { isFrozenDeep } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
-import { type AccumulationCode, AccumulationError } from "../src/index.js";
+import { type AccumulationCode, AccumulationError, createAccumulator } from "../src/index.js";
 import { StepAccumulator } from "./step-accumulator.js";
 
 function delta(id: string, ...toolCalls: CallInit[]): RunStepDelta {
@@ -148,7 +148,7 @@ describe("the snapshots of an accumulator", () => {
 
   it("cost as much however long they are", () => {
     const time = (count: number): number => {
-      const accumulator = new StepAccumulator();
+      const accumulator = new StepAccumulator({}, createAccumulator);
       const deltas = Array.from({ length: count }, (_, index) =>
         delta("step_1", input(0, `${index} some text `)),
       );

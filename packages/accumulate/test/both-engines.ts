@@ -17,8 +17,8 @@ import {
   type Ending,
 } from "../src/index.js";
 
-/** Objects are compared after each of so many events, and then after each 16th. */
-const COMPARED = 40;
+/** Objects are compared after each of so many events, and then after each 64th. */
+const COMPARED = 20;
 
 /**
  * Creates an accumulator that also applies each event to stepwire-accumulate.wasm, and requires the
@@ -133,7 +133,7 @@ class BothEngines<Event extends DescMessage> implements Accumulator<Event> {
     this.#count++;
     if (schema !== undefined && changed !== undefined) {
       expect(this.#wasm.typeOf(result)).toBe(schema.typeName);
-      if (this.#count < COMPARED || this.#count % 16 === 0 || this.ended !== undefined) {
+      if (this.#count < COMPARED || this.#count % 64 === 0 || this.ended !== undefined) {
         this.#compare(schema, changed, result);
       }
     }

@@ -9,7 +9,7 @@ import { AccumulationError } from "../src/index.js";
 import { createAccumulator } from "./both-engines.js";
 
 const seed = printedSeed();
-const ROUNDS = 25;
+const ROUNDS = 12;
 const TURNS = 24;
 
 describe.each<readonly [string, DescMessage]>([

@@ -14,8 +14,12 @@ import { createAccumulator } from "./both-engines.js";
 export class StepAccumulator {
   readonly #accumulator: Accumulator<typeof StreamEventSchema, typeof RunStepSchema>;
 
-  constructor(options: Omit<AccumulatorOptions, "objects"> = {}) {
-    this.#accumulator = createAccumulator(StreamEventSchema, {
+  /** @param create - Creates the accumulator. Tests that measure time need one engine alone. */
+  constructor(
+    options: Omit<AccumulatorOptions, "objects"> = {},
+    create: typeof createAccumulator = createAccumulator,
+  ) {
+    this.#accumulator = create(StreamEventSchema, {
       ...options,
       objects: [RunStepSchema],
     });

@@ -12,7 +12,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```\s+Output:\s+```text\n(.*?)```", READ
 
 
 def test_readme_has_examples() -> None:
-    assert len(EXAMPLES) == README.count("```python") == 3
+    assert len(EXAMPLES) == README.count("```python") == 5
 
 
 @pytest.mark.parametrize(("example", "written"), EXAMPLES)

@@ -76,7 +76,9 @@ fn objects_are_messages() {
     for event in events(&[&chunk("a", "x"), &chunk("b", "y")]) {
         accumulator.apply(event).unwrap();
     }
-    let messages = accumulator.messages::<stepwire::v1::ThreadMessage>().unwrap();
+    let messages = accumulator
+        .messages::<stepwire::v1::ThreadMessage>()
+        .unwrap();
     assert_eq!(messages.len(), 2);
     assert_eq!(messages[1].id, "b");
     assert!(

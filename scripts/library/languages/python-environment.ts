@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CommandResult, root, run } from "../command.ts";
 
@@ -65,4 +65,14 @@ export function buildNativeModule(kind: "quick" | "optimized"): Promise<CommandR
     directory,
     environment: { VIRTUAL_ENV: environment, CARGO_TARGET_DIR: targetFolder },
   });
+}
+
+/** Writes the client stubs of all services. buf cannot run this generator. */
+export function writePythonStubs(): Promise<CommandResult> {
+  const proto = join(root, "proto");
+  const services = globSync("stepwire/**/*_service.proto", { cwd: proto }).sort();
+  return run([
+    ...[pythonProgram("python"), "-m", "grpc_tools.protoc", "--proto_path", proto],
+    ...["--grpc_python_out", join(directory, "src"), ...services],
+  ]);
 }

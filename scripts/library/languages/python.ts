@@ -10,7 +10,13 @@ import { buildNativeModule, pythonProgram } from "./python-environment.ts";
 const directory = join(root, "packages/stepwire-py");
 
 /** What ruff checks, with the configuration of the package. */
-const sources = ["--config", "pyproject.toml", ".", "../../examples/python"];
+const sources = [
+  "--config",
+  "pyproject.toml",
+  ".",
+  "../../examples/python",
+  "../../examples/spark",
+];
 
 /** Counts tests by result, from a JUnit report. */
 export function countJUnit(report: string): Counts {

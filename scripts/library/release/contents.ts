@@ -26,24 +26,34 @@ export const npmContents: Contents = {
   ],
 };
 
-/** The Python package as a wheel. */
+/** The Python package as a wheel for this machine. */
 export const wheelContents: Contents = {
-  required: ["stepwire/stepwire.wasm", "stepwire/py.typed", "dist-info/licenses/LICENSE"],
+  required: ["stepwire/_native.pyi", "stepwire/py.typed", "dist-info/licenses/LICENSE"],
   allowed: [
     /^stepwire\/(?:\w+\/)*\w+\.pyi?$/,
-    /^stepwire\/(?:stepwire\.wasm|py\.typed)$/,
+    // The name says for which Python, and where it is not the only one, for which system.
+    /^stepwire\/(?:py\.typed|_native\.(?:[\w-]+\.)?(?:so|pyd))$/,
     /^stepwire\/proto\/(?:\w+\/)+\w+\.proto$/,
-    /^dist-info\/(?:METADATA|WHEEL|RECORD|licenses\/LICENSE)$/,
+    /^dist-info\/(?:METADATA|WHEEL|RECORD|licenses\/LICENSE|sboms\/stepwire-python\.cyclonedx\.json)$/,
   ],
 };
 
-/** The Python package as sources. */
+const rustOfPython = "stepwire-py/native";
+
+/** The Python package as sources, with those of the crate. */
 export const sdistContents: Contents = {
-  required: ["LICENSE", "README.md", "PKG-INFO", "pyproject.toml", "src/stepwire/stepwire.wasm"],
+  required: [
+    ...["LICENSE", "README.md", "PKG-INFO", "pyproject.toml", `${rustOfPython}/Cargo.toml`],
+    ...[`${rustOfPython}/src/lib.rs`, "stepwire-rs/Cargo.toml", "stepwire-rs/src/stepwire.wasm"],
+  ],
   allowed: [
-    /^(?:LICENSE|README\.md|PKG-INFO|pyproject\.toml|\.gitignore)$/,
+    /^(?:LICENSE|README\.md|PKG-INFO|pyproject\.toml)$/,
     /^src\/stepwire\/(?:\w+\/)*\w+\.(?:pyi?|proto)$/,
-    /^src\/stepwire\/(?:stepwire\.wasm|py\.typed)$/,
+    /^src\/stepwire\/py\.typed$/,
+    /^stepwire-(?:py\/native|rs)\/(?:Cargo\.(?:toml|lock)|LICENSE|README\.md)$/,
+    /^stepwire-(?:py\/native|rs)\/(?:build|src)\/(?:[\w.-]+\/)*[\w.-]+\.rs$/,
+    /^stepwire-rs\/src\/stepwire(?:-accumulate|-columns)?\.wasm$/,
+    /^stepwire-rs\/proto\/stepwire\/(?:\w+\/)+\w+\.proto$/,
   ],
 };
 

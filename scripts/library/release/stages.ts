@@ -176,11 +176,15 @@ async function packLanguage(language: string, archives: readonly Archive[]): Pro
     return { problems: [built.output], note: "" };
   }
   const problems: string[] = [];
+  const folder = join(root, "dist", language);
+  const names: string[] = [];
   for (const { path, contents, list } of archives) {
-    const files = await list(join(root, "dist", language, path));
-    problems.push(...checkContents(path, files, contents));
+    const name = path.includes("*") ? (globSync(path, { cwd: folder })[0] ?? path) : path;
+    const files = await list(join(folder, name));
+    problems.push(...checkContents(name, files, contents));
+    names.push(basename(name));
   }
-  return { problems, note: archives.map(({ path }) => basename(path)).join(", ") };
+  return { problems, note: names.join(", ") };
 }
 
 const java = `io/github/stepwire/stepwire/${version}`;
@@ -224,13 +228,15 @@ export function releaseStages(tagged = false): readonly Stage[] {
       () =>
         packLanguage("python", [
           {
-            path: `stepwire-${version}-py3-none-any.whl`,
+            // Its name ends with the system and the processor.
+            path: `stepwire-${version}-cp3*.whl`,
             contents: wheelContents,
             list: listWheel,
           },
           { path: `stepwire-${version}.tar.gz`, contents: sdistContents, list: listTar },
         ]),
       pythonTool,
+      rustTool,
     ),
     stage(
       "rust",

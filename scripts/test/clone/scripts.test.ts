@@ -90,6 +90,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:growth": { job: "test:growth" },
   "test:oracle": { job: "test:oracle" },
   "test:packages": { job: "test:packages" },
+  "test:spark": { job: "test:spark" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
   vectors: { isLong: true },
 };

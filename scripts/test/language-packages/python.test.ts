@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { pythonTool } from "../../library/tools.ts";
+import { pythonTool, rustTool } from "../../library/tools.ts";
 import {
   type Context,
   describeLanguage,
@@ -26,10 +26,10 @@ async function install({ project, built }: Context): Promise<void> {
   const line = readBlock(readme, "sh", "pip install stepwire").trim().split(" ");
   expect(line).toEqual(["pip", "install", "stepwire"]);
   await project.run(["python3", "-m", "venv", "venv"]);
-  await project.run([python(project), "-m", "pip", "install", "--quiet", wheel]);
+  await project.run([python(project), "-m", "pip", "install", "--quiet", `${wheel}[arrow,grpc]`]);
 }
 
-describeLanguage({ language: "python", tools: [pythonTool], install, tests });
+describeLanguage({ language: "python", tools: [pythonTool, rustTool], install, tests });
 
 function tests({ project, built }: Context): void {
   test("runs the examples of the README in the wheel", async () => {
@@ -37,7 +37,7 @@ function tests({ project, built }: Context): void {
     const readme = await project.run([python(project), ...metadata]);
     expect(relativeLinks(readme)).toEqual([]);
     const programs = readPrograms(readme, "python");
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(5);
     for (const { source, output } of programs) {
       project.write("example.py", source);
       expect(await project.run([python(project), "example.py"])).toBe(output);
@@ -78,7 +78,7 @@ print(*sorted(path.name for path in files("stepwire") if path.name in ("LICENSE"
     expect(await project.run([python(project), "metadata.py"])).toBe(`Name stepwire
 License-Expression Apache-2.0
 Requires-Python >=3.10
-Description-Content-Type text/markdown
+Description-Content-Type text/markdown; charset=UTF-8; variant=GFM
 Changelog Documentation Homepage Issues Repository
 LICENSE py.typed
 `);
@@ -94,6 +94,25 @@ wrong: int = run.id
     const typed = await project.attempt([python(project), "-m", "mypy", "--strict", "typed.py"]);
     expect(typed.output).toContain("Found 1 error in 1 file");
     expect(typed.output).toContain("typed.py:5: error: Incompatible types in assignment");
+  });
+
+  test("has client stubs, types of the native module, and no need for anything optional", async () => {
+    const stubs =
+      "from stepwire.v1.run_step_service_pb2_grpc import RunStepServiceStub as S; print(S)";
+    expect(await project.run([python(project), "-c", stubs])).toContain("RunStepServiceStub");
+    await project.run(["python3", "-m", "venv", "plain"]);
+    const plain = project.path("plain/bin/python");
+    const wheel = join(built, globSync("*.whl", { cwd: built })[0] ?? "");
+    await project.run([plain, "-m", "pip", "install", "--quiet", wheel]);
+    const listed = await project.run([plain, "-m", "pip", "list", "--format=freeze"]);
+    const names = listed.split("\n").map((line) => line.split("==")[0] ?? "");
+    expect(names.filter((name) => !/^(?:pip|setuptools|)$/.test(name))).toEqual([
+      "protobuf",
+      "stepwire",
+    ]);
+    expect(await project.run([plain, "-c", "import stepwire; print(stepwire.__name__)"])).toBe(
+      "stepwire\n",
+    );
   });
 
   test("compiles an own schema that imports the options, and converts it", async () => {

@@ -99,7 +99,7 @@ function tests({ project, built }: Context): void {
     const readme = readFileSync(join(built, `stepwire-${npmVersion(root)}/README.md`), "utf8");
     expect(relativeLinks(readme)).toEqual([]);
     const programs = readPrograms(readme, "rust");
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(5);
     for (const [index, { output }] of programs.entries()) {
       const command = ["cargo", "run", "--quiet", "--package=examples", `--bin=example${index}`];
       expect(await project.run(command, target)).toBe(output);

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readQuestions } from "../corpus/questions.js";
 import { formatTable } from "../speed/format.js";
 import { median } from "../speed/median.js";
 import { fastFolder } from "../speed/pack.js";
 import { writeThreads } from "./corpus-file.js";
 import { openDuckDB } from "./duckdb.js";
-import { readQuestions } from "./questions.js";
 
 const stepwire = join(import.meta.dirname, "../../../cli/dist/main.js");
 

@@ -6,8 +6,8 @@ import { ColumnKernel, encodeRows, ParquetWriter, planColumns } from "@stepwire/
 import { createTranscoder } from "@stepwire/transcode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDuckDB } from "../../src/archives/duckdb.js";
-import { readQuestions } from "../../src/archives/questions.js";
 import { threadDocuments } from "../../src/corpus/archive.js";
+import { readQuestions } from "../../src/corpus/questions.js";
 import { createRandom } from "../../src/corpus/random.js";
 
 /* Not a part of `pnpm test`, because it installs DuckDB: `pnpm test:duckdb`. */
@@ -60,7 +60,7 @@ function ask(sql: string): Promise<readonly unknown[]> {
   return database.query(placed);
 }
 
-describe("the questions of docs/parquet.md", () => {
+describe("the questions of docs/parquet.md", { timeout: 60_000 }, () => {
   it("are five", () => {
     expect(questions).toHaveLength(5);
   });

@@ -95,6 +95,10 @@ class Accumulator(Generic[M]):
         """
         return self._accumulator.apply_all(events)
 
+    def numbers(self) -> list[ObjectNumber]:
+        """Returns the numbers of all objects, in the order of their first events."""
+        return self._accumulator.numbers()
+
     def objects(self) -> list[Message]:
         """Returns all objects as they are now, in the order of their first events."""
         numbers = self._accumulator.numbers()

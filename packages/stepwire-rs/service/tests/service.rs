@@ -16,8 +16,7 @@ use tonic::codegen::BoxStream;
 use tonic::transport::Server;
 use tonic::{Code, Request, Response, Status};
 
-const COMPLETION: &str =
-    r#"{"id":"chatcmpl_1","object":"chat.completion","created":1,"model":"m","choices":[],"own":1.50}"#;
+const COMPLETION: &str = r#"{"id":"chatcmpl_1","object":"chat.completion","created":1,"model":"m","choices":[],"own":1.50}"#;
 
 struct Service;
 
@@ -74,7 +73,10 @@ async fn a_client_talks_to_a_server() -> Result<(), Box<dyn Error>> {
     let completion = response.into_inner().completion.unwrap();
     let completions = Transcoder::<ChatCompletion>::new()?;
     assert_eq!(completions.stringify(&completion)?, COMPLETION);
-    let error = client.get_completion(request("chatcmpl_2")).await.unwrap_err();
+    let error = client
+        .get_completion(request("chatcmpl_2"))
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), Code::NotFound);
 
     let stream = client.stream_completion(StreamCompletionRequest::default());
@@ -86,7 +88,9 @@ async fn a_client_talks_to_a_server() -> Result<(), Box<dyn Error>> {
     assert_eq!(numbers, [1, 2, 3]);
 
     // A service need not have all methods.
-    let error = client.list_completions(ListCompletionsRequest::default()).await;
+    let error = client
+        .list_completions(ListCompletionsRequest::default())
+        .await;
     assert_eq!(error.unwrap_err().code(), Code::Unimplemented);
     server.abort();
     Ok(())

@@ -75,7 +75,10 @@ impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.input.read(buffer);
         match &result {
-            Ok(size) => self.bytes += *size as u64,
+            Ok(size) => {
+                self.bytes += *size as u64;
+                self.has_failed = false;
+            }
             Err(error) => self.has_failed = error.kind() != io::ErrorKind::Interrupted,
         }
         result

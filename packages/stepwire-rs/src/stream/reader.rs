@@ -84,7 +84,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads the next event; none at the end of the stream.
-    fn read(&mut self) -> Result<Option<Event>, Error> {
+    pub(super) fn read(&mut self) -> Result<Option<Event>, Error> {
         loop {
             if let Some(event) = self.decoder.next()? {
                 return Ok(Some(event));

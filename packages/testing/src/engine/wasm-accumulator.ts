@@ -240,7 +240,7 @@ export class WasmAccumulator {
 
   #textAt(place: number, size: number): string {
     const bytes = new Uint8Array(this.#exports.memory.buffer).slice(place, place + size);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   }
 
   #words(): Uint32Array {
