@@ -27,6 +27,7 @@ const places: readonly Place[] = [
   { path: "packages/stepwire-rs/Cargo.toml", pattern: crate },
   { path: "packages/stepwire-rs/Cargo.lock", pattern: crate },
   { path: "packages/stepwire-rs/bench/Cargo.lock", pattern: crate },
+  { path: "packages/stepwire-java/native/Cargo.lock", pattern: crate },
   {
     path: "packages/stepwire-rs/README.md",
     pattern: /(\nstepwire = (?:\{ version = )?")[^"]+(")/g,

@@ -92,6 +92,7 @@ export const jarContents: Contents = {
     /^META-INF\/maven\/io\.github\.stepwire\/stepwire\/pom\.(?:xml|properties)$/,
     /^io\/github\/stepwire\/(?:\w+\/)*[\w$-]+\.class$/,
     /^io\/github\/stepwire\/(?:[\w-]+\/)*[\w.-]+\.(?:wasm|meta)$/,
+    /^io\/github\/stepwire\/native\/[\w-]+\/(?:lib)?stepwire_java\.(?:so|dylib|dll)$/,
     /^stepwire\/(?:\w+\/)+\w+\.proto$/,
   ],
 };

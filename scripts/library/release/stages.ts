@@ -246,7 +246,7 @@ export function releaseStages(tagged = false): readonly Stage[] {
         ]),
       rustTool,
     ),
-    stage("java", packJava, javaTool),
+    stage("java", packJava, javaTool, rustTool),
     stage("go", packGo, goTool),
   ];
 }

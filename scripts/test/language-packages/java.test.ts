@@ -125,7 +125,7 @@ function tests({ project, built }: Context): void {
   test("runs the examples of the README", async () => {
     expect(relativeLinks(readme)).toEqual([]);
     const programs = readPrograms(readme, "java");
-    expect(programs).toHaveLength(3);
+    expect(programs).toHaveLength(5);
     for (const program of programs) {
       expect(await java(classOf(program))).toBe(program.output);
     }
