@@ -1,6 +1,5 @@
-//! A million calls in 8 threads: the same bytes each time, and no memory that grows. It takes long, so it
-//! makes so many
-//! only with `STEPWIRE_LONG`.
+//! A million calls in 8 threads: the same bytes each time, and no memory that grows. That takes long, so
+//! without `STEPWIRE_LONG` there are fewer calls.
 
 use std::{env, fs, thread};
 
