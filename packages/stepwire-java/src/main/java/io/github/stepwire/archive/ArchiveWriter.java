@@ -41,8 +41,8 @@ public final class ArchiveWriter implements AutoCloseable {
   /**
    * Begins a writer.
    *
-   * @param type the full name of the message type of all documents, such as {@code
-   *     acme.v1.Thing}; it may be empty
+   * @param type the full name of the message type of all documents, such as {@code acme.v1.Thing};
+   *     it may be empty
    */
   public static Builder builder(String type) {
     return new Builder(type);
