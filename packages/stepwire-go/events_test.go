@@ -230,3 +230,44 @@ func TestEventsDoNotWait(t *testing.T) {
 		break
 	}
 }
+
+// The limit is for payloads, without the object around them that the kernel counts.
+func TestDepthOfEvents(t *testing.T) {
+	for _, each := range []struct {
+		levels  int
+		options []stepwire.Option
+		isDeep  bool
+	}{
+		{100, nil, false},
+		{101, nil, true},
+		{3, []stepwire.Option{stepwire.WithMaxDepth(3)}, false},
+		{4, []stepwire.Option{stepwire.WithMaxDepth(3)}, true},
+		{999, []stepwire.Option{stepwire.WithMaxDepth(1000)}, false},
+		{1001, []stepwire.Option{stepwire.WithMaxDepth(1000)}, true},
+	} {
+		transcoder, err := stepwire.NewTranscoder(runEvent, each.options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream := "data: " + strings.Repeat("[", each.levels) + strings.Repeat("]", each.levels) + "\n\n"
+		for message, err := range transcoder.DecodeEvents(strings.NewReader(stream)) {
+			refused, isRefused := err.(*stepwire.EventError)
+			isDeep := isRefused && refused.Err.Code == stepwire.TooDeep
+			if isDeep != each.isDeep || err != nil && !isDeep {
+				t.Errorf("%d levels: %v", each.levels, err)
+			}
+			if err != nil {
+				continue
+			}
+			var output strings.Builder
+			encoder, err := transcoder.NewEventEncoder(&output)
+			if err == nil {
+				err = encoder.Write(message)
+			}
+			if err != nil || output.String() != stream {
+				t.Errorf("%d levels are not written: %v", each.levels, err)
+			}
+		}
+		transcoder.Close()
+	}
+}
