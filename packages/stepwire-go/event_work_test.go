@@ -1,7 +1,9 @@
 package stepwire
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"strings"
 	"testing"
 
@@ -31,14 +33,14 @@ func countingDecoder(t *testing.T, options ...EventOption) (*EventDecoder, *int)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var bytes int
-	instance.packEvents = countingFunction{instance.packEvents, &bytes}
+	var work int
+	instance.packEvents = countingFunction{instance.packEvents, &work}
 	transcoder.pool.release(instance)
 	decoder, err := transcoder.NewEventDecoder(options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return decoder, &bytes
+	return decoder, &work
 }
 
 // The kernel does not read an event again for each of its lines.
@@ -109,5 +111,40 @@ func TestEventsLargerThanTheWindow(t *testing.T) {
 	}
 	if *work > 5*len(input) {
 		t.Errorf("the kernel has read %d bytes for %d", *work, len(input))
+	}
+}
+
+// The kernel does not read all of the rest for each refused event of ApplyAll.
+func TestWorkForRefusedDeltas(t *testing.T) {
+	accumulator, err := NewAccumulator("stepwire.chat.v1.ChatCompletionStreamEvent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer accumulator.Close()
+	work := 0
+	accumulator.applyAll = countingFunction{accumulator.applyAll, &work}
+	// Refused events, one that is larger than the window, an empty one, and what is no size.
+	const count = 1_000
+	unknown := binary.AppendUvarint([]byte{0xf2, 0x7f}, 3*largestWindow)
+	unknown = append(unknown, make([]byte, 3*largestWindow)...)
+	large := append(binary.AppendUvarint(nil, uint64(len(unknown))), unknown...)
+	input := bytes.Repeat([]byte("\x01\xff"), count)
+	input = append(append(append(input, large...), "\x00\xff\xff\xff\xff\xff"...), make([]byte, largestWindow)...)
+	rest := input
+	for index := range count {
+		var applied int
+		applied, rest, err = accumulator.ApplyAll(rest)
+		if _, isRefused := err.(*AccumulationError); !isRefused || applied != 0 || len(rest) != len(input)-2*(index+1) {
+			t.Fatalf("event %d: %d, %d bytes, %v", index, applied, len(rest), err)
+		}
+	}
+	if applied, rest, err := accumulator.ApplyAll(rest[:len(large)+1]); applied != 2 || len(rest) != 0 || err != nil {
+		t.Errorf("got %d, %d bytes, %v", applied, len(rest), err)
+	}
+	if applied, rest, err := accumulator.ApplyAll(rest); applied != 2 || len(rest) != 0 || err == nil {
+		t.Errorf("got %d, %d bytes, %v", applied, len(rest), err)
+	}
+	if work > (count+20)*largestWindow {
+		t.Errorf("the kernel has read %d bytes for %d", work, len(input))
 	}
 }
