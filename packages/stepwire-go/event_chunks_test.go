@@ -8,11 +8,14 @@ import (
 	"github.com/stepwire/stepwire-go"
 )
 
-// feed gives chunks to a decoder. After each, it checks that all events have been returned
-// whose number the function requires, and not more than it allows.
-func feed(t *testing.T, chunks []string, required func(arrived string) int, options ...stepwire.EventOption) {
+// feed gives chunks to a decoder. After each, it checks that as many events have been returned
+// as the function requires, and at the end that all have been.
+func feed(
+	t *testing.T, transcoder *stepwire.Transcoder, chunks []string,
+	required func(arrived string) int, options ...stepwire.EventOption,
+) {
 	t.Helper()
-	decoder, err := newTranscoder(t, chatEvent).NewEventDecoder(options...)
+	decoder, err := transcoder.NewEventDecoder(options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,13 +43,15 @@ func feed(t *testing.T, chunks []string, required func(arrived string) int, opti
 
 // An event is returned as soon as its blank line has arrived.
 func TestEventsInChunksOfEqualSize(t *testing.T) {
+	transcoder := newTranscoder(t, chatEvent)
 	const event = "data: {\"id\":\"c_1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[]}\n\n"
 	blanks := func(arrived string) int { return strings.Count(arrived, "\n\n") }
-	feed(t, []string{event, event, event, event}, blanks)
-	feed(t, []string{event, event, event, event}, blanks, stepwire.WithLenientFraming())
+	feed(t, transcoder, []string{event, event, event, event}, blanks)
+	feed(t, transcoder, []string{event, event, event, event}, blanks, stepwire.WithLenientFraming())
 }
 
 func TestEventsAtRandomCuts(t *testing.T) {
+	transcoder := newTranscoder(t, chatEvent)
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, lineEnd := range []string{"\n", "\r\n", "\r"} {
 		stream := strings.ReplaceAll(chatStream, "\n", lineEnd)
@@ -58,7 +63,7 @@ func TestEventsAtRandomCuts(t *testing.T) {
 					size := min(1+random.IntN(largest), len(rest))
 					chunks, rest = append(chunks, rest[:size]), rest[size:]
 				}
-				feed(t, chunks, func(arrived string) int { return strings.Count(arrived, blank) })
+				feed(t, transcoder, chunks, func(arrived string) int { return strings.Count(arrived, blank) })
 			}
 		}
 	}
@@ -66,6 +71,7 @@ func TestEventsAtRandomCuts(t *testing.T) {
 
 // With lenient framing, an event is returned once a line has begun the next one.
 func TestLenientEventsInChunks(t *testing.T) {
+	transcoder := newTranscoder(t, chatEvent)
 	long := strings.Repeat("x", 20_000)
 	payload := func(model string) string {
 		return "data: {\"id\":\"c_1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"" + model + "\",\"choices\":[]}\n"
@@ -88,7 +94,7 @@ func TestLenientEventsInChunks(t *testing.T) {
 		},
 	} {
 		chunks := 0
-		feed(t, each.lines, func(string) int {
+		feed(t, transcoder, each.lines, func(string) int {
 			chunks++
 			return each.required[chunks-1]
 		}, stepwire.WithLenientFraming())
