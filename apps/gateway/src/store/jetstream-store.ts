@@ -153,6 +153,7 @@ export class JetStreamStore implements StreamStore {
     const connection = await connect({
       servers: [...servers],
       name: "stepwire-ingress",
+      timeout: options.timeout ?? DEFAULT_TIMEOUT,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 200,
       // Otherwise, each request creates two errors for the case that it fails.
