@@ -59,14 +59,9 @@ func (each *eventVector) open(t *testing.T) (*stepwire.Transcoder, []stepwire.Ev
 			mode = known
 		}
 	}
-	depth := each.Options.MaxDepth
-	if depth > 0 {
-		// It includes the object around the payload.
-		depth--
-	}
 	transcoder := transcoderFor(t, &vector{
 		Schema: each.Schema,
-		Limits: struct{ MaxDepth, MaxBytes int }{depth, 0},
+		Limits: struct{ MaxDepth, MaxBytes int }{each.Options.MaxDepth, 0},
 	}, mode)
 	var options []stepwire.EventOption
 	if each.Options.Framing == "lenient" {

@@ -99,9 +99,7 @@ func (kernel *kernel) convertEvents(dst, input []byte, call eventCall) ([]byte, 
 	if err := kernel.Put(input); err != nil {
 		return dst, convertedEvents{}, err
 	}
-	// The kernel counts the object around the payload too.
-	levels := min(call.maxDepth+1, largestMaxDepth)
-	size, err := kernel.Call(call.function, uint64(len(input)), uint64(levels),
+	size, err := kernel.Call(call.function, uint64(len(input)), uint64(call.maxDepth),
 		uint64(call.refused), uint64(call.maxBytes), call.flags)
 	if err != nil {
 		return dst, convertedEvents{}, err

@@ -41,8 +41,8 @@ func WithMode(mode Mode) Option {
 	return func(options *options) { options.mode = mode }
 }
 
-// WithMaxDepth bounds the levels of arrays and objects of a document, or of the payload of an
-// event, from 1 to 1,000; 100 by default. A payload has at most 999.
+// WithMaxDepth bounds the levels of arrays and objects of a document, from 1 to
+// 1,000; 100 by default.
 func WithMaxDepth(levels int) Option {
 	return func(options *options) { options.maxDepth = levels }
 }
