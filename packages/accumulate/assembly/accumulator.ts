@@ -50,7 +50,7 @@ import {
   word,
 } from "./base";
 import * as context from "./context";
-import { decode } from "./decode";
+import { decode, memoryLimit, needsTooMuch } from "./decode";
 import { blankMessage, Draft, forgetBlanks, notesOf, readMember, writeMember } from "./draft";
 import { endingOf } from "./endings";
 import { mergeMessage } from "./merge/merge";
@@ -87,6 +87,7 @@ class Collection {
 const LEAST_COUNTED: i64 = 1024;
 /** How much may be allocated before a collection: this, and a multiple of the size of all objects. */
 const LEAST_ALLOCATED: i64 = 4 << 20;
+const MOST_ALLOCATED: i64 = 0x20000000;
 
 let plan: usize = 0;
 /** In the order of their numbers. */
@@ -215,7 +216,7 @@ export function remove(number: u32): bool {
 
 /** Frees memory if much was allocated. No object may be referenced by a local variable. */
 export function collect(): void {
-  if (<i64>allocated > LEAST_ALLOCATED + 4 * size) {
+  if (<i64>allocated > min<i64>(MOST_ALLOCATED, LEAST_ALLOCATED + 4 * size)) {
     resetAllocated();
     __collect();
   }
@@ -227,11 +228,17 @@ export function apply(start: usize, length: i32): i32 {
   context.startEvent();
   refusedType = 0;
   refusedId = newText(0, 0, 0);
-  const event = decode(word(plan, EVENT_MESSAGE), start, length);
+  const memory = memoryLimit(context.maxSize);
+  const event = decode(word(plan, EVENT_MESSAGE), start, length, memory);
   freezeNodes();
   if (event === null) {
     context.startChange(size, false);
-    context.refuse(context.MALFORMED_EVENT, "", "");
+    if (needsTooMuch) {
+      const expected = `an event that needs at most ${memory} bytes of memory`;
+      context.refuse(context.TOO_LARGE, expected, "one that needs more");
+    } else {
+      context.refuse(context.MALFORMED_EVENT, "", "");
+    }
     return -1;
   }
   const number = applyEvent(event);

@@ -18,6 +18,11 @@ export function countAllocated(size: usize): void {
   allocated += size;
 }
 
+/** Counts an array that was appended to, with the buffers that it had before. */
+export function countArray(length: i32): void {
+  allocated += ((<usize>length) << 4) + 96;
+}
+
 /** The number that new nodes of vectors and maps get. Those that have it may be modified. */
 export let epoch: u32 = 1;
 

@@ -30,6 +30,7 @@ import {
   TYPE_UINT32,
 } from "../src/plan/layout";
 import {
+  allocated,
   appendText,
   BYTES,
   countAllocated,
@@ -43,6 +44,7 @@ import {
 import { JsonText } from "./json-node";
 import { absent, keptState, Notes, ResidueNumbers } from "./notes";
 import { OrderedMap } from "./ordered-map";
+import { validate } from "./validate";
 import { ListValue, MapValue, Message, newMessage, SetArm, zeroOf } from "./values";
 
 const MAXIMUM_DEPTH = 100;
@@ -55,12 +57,45 @@ const END_GROUP = 4;
 const FIXED32 = 5;
 
 let position: usize = 0;
+/** Whether the bytes are malformed, or not read further. */
 let isMalformed: bool = false;
 
-/** Reads a message; null if the bytes are malformed. */
-export function decode(type: usize, start: usize, size: i32): Message | null {
+/** An event may need this memory, and a multiple of `maxSize`. */
+const LEAST_MEMORY: i64 = 4 << 20;
+const MEMORY_FACTOR: i64 = 8;
+const MOST_MEMORY: i64 = 0x60000000;
+/** A number of a residue and the note that is made of it. */
+const NUMBER_SIZE: usize = 256;
+/** What is allocated for each part of a residue. */
+const RESIDUE_SIZE: usize = 256;
+/** What is allocated for unknown fields in addition to their bytes. */
+const UNKNOWN_SIZE: usize = 96;
+
+/** The value of `allocated` that is not exceeded. */
+let allocatedLimit: i64 = 0;
+/** Whether the last event needs more memory than it may. */
+export let needsTooMuch: bool = false;
+
+/** Returns how much memory an event may need. */
+export function memoryLimit(maxSize: i64): i64 {
+  return min<i64>(MOST_MEMORY, LEAST_MEMORY + MEMORY_FACTOR * maxSize);
+}
+
+/** Returns whether so many bytes can be allocated for the event. Otherwise, it is not read further. */
+function mayAllocate(size: usize): bool {
+  if (<i64>allocated + <i64>size > allocatedLimit) {
+    needsTooMuch = needsTooMuch || !isMalformed;
+    isMalformed = true;
+  }
+  return !isMalformed;
+}
+
+/** Reads a message; null if the bytes are malformed, or need more memory than `limit`. */
+export function decode(type: usize, start: usize, size: i32, limit: i64): Message | null {
   position = start;
   isMalformed = false;
+  needsTooMuch = false;
+  allocatedLimit = <i64>allocated + limit;
   const message = newMessage(type);
   readMessage(message, start + size, 1);
   return isMalformed ? null : message;
@@ -108,6 +143,9 @@ function readEnd(end: usize): usize {
 }
 
 function readMessage(message: Message, end: usize, depth: i32): void {
+  if (!mayAllocate(0)) {
+    return;
+  }
   if (depth > MAXIMUM_DEPTH) {
     isMalformed = true;
     return;
@@ -162,6 +200,8 @@ function keepUnknown(message: Message, start: usize, tag: i32, end: usize, depth
 /** Adds the field that ends at the current position. */
 function withUnknown(before: UnknownFields | null, start: usize, content: usize): UnknownFields {
   const size = <i32>(position - start);
+  countAllocated(UNKNOWN_SIZE);
+  mayAllocate(0);
   const text =
     before === null ? newText(start, size, 0, BYTES) : appendText(before.bytes, start, size, 0);
   const held: i64 = before === null ? 32 : before.size;
@@ -288,6 +328,7 @@ function readCollection(
       message.slots[slot] = map;
     }
     readEntry(map, field, end, depth);
+    mayAllocate(0);
     return;
   }
   let list = changetype<ListValue | null>(message.slots[slot]);
@@ -356,6 +397,9 @@ function readScalar(type: u32, end: usize): Value {
       const size = <i32>(textEnd - position);
       const start = position;
       position = textEnd;
+      if (!mayAllocate(size)) {
+        return newText(0, 0, 0);
+      }
       if (type === TYPE_BYTES) {
         return newText(start, size, 0, BYTES);
       }
@@ -367,6 +411,7 @@ function readScalar(type: u32, end: usize): Value {
     }
     default:
       countAllocated(48);
+      mayAllocate(0);
       return new NumberValue(readNumber(type, end));
   }
 }
@@ -410,51 +455,12 @@ function readNumber(type: u32, end: usize): u64 {
   }
 }
 
-/** Returns the number of UTF-16 code units of UTF-8; -1 if it is malformed. */
-function validate(start: usize, end: usize): i32 {
-  let units = 0;
-  while (start < end) {
-    if (end - start >= 8 && (load<u64>(start) & 0x8080808080808080) === 0) {
-      units += 8;
-      start += 8;
-      continue;
-    }
-    const size = characterSize(start, end);
-    if (size === 0) {
-      return -1;
-    }
-    units += size === 4 ? 2 : 1;
-    start += size;
-  }
-  return units;
-}
-
-/** Returns the size of the character at a place; 0 if it is malformed. */
-function characterSize(start: usize, end: usize): i32 {
-  const byte = load<u8>(start);
-  if (byte < 0x80) {
-    return 1;
-  }
-  const size = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-  if (byte < 0xc2 || byte > 0xf4 || end - start < <usize>size) {
-    return 0;
-  }
-  const second = load<u8>(start, 1);
-  const least: u8 = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
-  const most: u8 = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;
-  if (second < least || second > most) {
-    return 0;
-  }
-  for (let index = 2; index < size; index++) {
-    if ((load<u8>(start + index) & 0xc0) !== 0x80) {
-      return 0;
-    }
-  }
-  return size;
-}
-
 /** Reads a residue; further ones in the same message are merged into it. */
 function readResidue(message: Message, end: usize): void {
+  countAllocated(RESIDUE_SIZE);
+  if (!mayAllocate(0)) {
+    return;
+  }
   const before = message.notes;
   let members = before === null ? OrderedMap.empty() : before.members;
   const old: ResidueNumbers | null = before === null ? null : before.decoded;
@@ -469,6 +475,7 @@ function readResidue(message: Message, end: usize): void {
       isMalformed = true;
     } else if (number === 1 && wireType === DELIMITED) {
       members = readNote(members, residueEnd);
+      mayAllocate(0);
     } else if (number >= 2 && number <= 4) {
       const list =
         number === 2
@@ -491,14 +498,22 @@ function readResidue(message: Message, end: usize): void {
 
 function readNumbers(list: u32[], wireType: i32, end: usize): void {
   if (wireType === VARINT) {
-    list.push(<u32>readVarint(end));
+    readNoted(list, end);
   } else if (wireType === DELIMITED) {
     const listEnd = readEnd(end);
     while (position < listEnd && !isMalformed) {
-      list.push(<u32>readVarint(listEnd));
+      readNoted(list, listEnd);
     }
   } else {
     isMalformed = true;
+  }
+}
+
+function readNoted(list: u32[], end: usize): void {
+  const number = <u32>readVarint(end);
+  countAllocated(NUMBER_SIZE);
+  if (mayAllocate(0)) {
+    list.push(number);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   PLAN_EVENTS,
 } from "../src/plan/layout";
 import * as accumulator from "./accumulator";
-import { isSameBytes, Text, word } from "./base";
+import { countAllocated, isSameBytes, Text, word } from "./base";
 import { MALFORMED_EVENT } from "./codes";
 import {
   changeLimit,
@@ -45,6 +45,7 @@ export function reserveInput(size: u32): usize {
   }
   if (<u32>input.length < size) {
     input = new StaticArray<u8>(max(4096, size));
+    countAllocated(input.length);
   }
   return changetype<usize>(input);
 }
@@ -103,6 +104,7 @@ export function applyAll(size: u32): u32 {
     if (eventSize < 0) {
       setWord(0, MALFORMED_EVENT);
       setWord(5, size);
+      memory.fill(RESULT + 24, 0, 40);
       break;
     }
     if (<usize>eventSize > end - sizeEnd) {
@@ -168,6 +170,7 @@ export function find(typeSize: u32, idSize: u32): u32 {
 }
 
 export function snapshot(number: u32): i32 {
+  accumulator.collect();
   const item = accumulator.itemOf(number);
   if (item === null) {
     return -1;

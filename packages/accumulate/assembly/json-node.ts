@@ -1,5 +1,5 @@
 /* JSON that the schema does not describe. Nodes are immutable. */
-import { countAllocated, Entry, isLiteral, Text, Value } from "./base";
+import { countAllocated, countArray, Entry, isLiteral, Text, Value } from "./base";
 import { OrderedMap } from "./ordered-map";
 import { appendCode, quote } from "./quote";
 
@@ -164,6 +164,7 @@ export class JsonList extends JsonNode {
         entries.push(entry);
       }
     }
+    countArray(entries.length);
     return entries.sort(compareDecimals);
   }
 }

@@ -1,4 +1,12 @@
-import { countAllocated, countUnits, newText, PLAIN, UnknownFields, Value } from "./base";
+import {
+  countAllocated,
+  countUnits,
+  freezeNodes,
+  newText,
+  PLAIN,
+  UnknownFields,
+  Value,
+} from "./base";
 import { JsonNode } from "./json-node";
 import { OrderedMap } from "./ordered-map";
 
@@ -54,21 +62,35 @@ export class Notes {
   private constructor(
     /** Notes by member name: JSON text, or absent. */
     readonly members: OrderedMap,
-    /** Notes by field number: null, absent or empty. */
-    readonly fields: OrderedMap,
+    /** Those by field number, as `fields`; null if they were not computed. */
+    private byNumber: OrderedMap | null,
     /** The residue as it was decoded; null if it was changed since. */
     readonly decoded: ResidueNumbers | null,
   ) {}
 
   static of(members: OrderedMap, decoded: ResidueNumbers): Notes {
-    // If a field has several notes, the last one in this order counts.
-    let fields = noteEach(OrderedMap.empty(), decoded.emptyFields, isEmptyCollection);
-    fields = noteEach(fields, decoded.absentFields, absent);
-    return new Notes(members, noteEach(fields, decoded.nullFields, isNull), decoded);
+    return new Notes(members, null, decoded);
   }
 
   static none(): Notes {
     return new Notes(OrderedMap.empty(), OrderedMap.empty(), null);
+  }
+
+  /** Notes by field number: null, absent or empty. */
+  get fields(): OrderedMap {
+    const computed = this.byNumber;
+    const decoded = this.decoded;
+    if (computed !== null || decoded === null) {
+      return changetype<OrderedMap>(computed);
+    }
+    // If a field has several notes, the last one in this order counts.
+    let fields = noteEach(OrderedMap.empty(), decoded.emptyFields, isEmptyCollection);
+    fields = noteEach(fields, decoded.absentFields, absent);
+    fields = noteEach(fields, decoded.nullFields, isNull);
+    // The notes stay even if the event is refused that needs them now.
+    freezeNodes();
+    this.byNumber = fields;
+    return fields;
   }
 
   get isEmpty(): bool {

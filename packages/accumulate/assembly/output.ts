@@ -1,4 +1,4 @@
-import { Text } from "./base";
+import { countAllocated, Text } from "./base";
 
 /** An output up to this size is kept for the next one. */
 const KEPT_SIZE = 1 << 20;
@@ -12,6 +12,7 @@ export function startOutput(): void {
   written = 0;
   if (output.length > KEPT_SIZE) {
     output = new StaticArray<u8>(4096);
+    countAllocated(output.length);
   }
 }
 
@@ -30,6 +31,7 @@ export function room(size: i32): usize {
   const needed = written + size;
   if (needed > output.length) {
     const more = new StaticArray<u8>(needed > 0x20000000 ? needed : 2 * needed);
+    countAllocated(more.length);
     memory.copy(changetype<usize>(more) + more.length - written, outputPlace(), written);
     output = more;
   }

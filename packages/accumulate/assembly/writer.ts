@@ -29,7 +29,7 @@ import {
   TYPE_SINT64,
   TYPE_STRING,
 } from "../src/plan/layout";
-import { Entry, NumberValue, Text, Value, word } from "./base";
+import { countArray, Entry, NumberValue, Text, Value, word } from "./base";
 import { compareDecimals, JsonNode } from "./json-node";
 import { ABSENT, EMPTY_COLLECTION, KEPT, Notes, NULL, State } from "./notes";
 import { OrderedMap } from "./ordered-map";
@@ -190,6 +190,7 @@ export function entriesOf(map: OrderedMap): Entry[] {
       others.push(entry);
     }
   }
+  countArray(map.size);
   return integers === null ? others : integers.sort(compareDecimals).concat(others);
 }
 
@@ -247,6 +248,7 @@ function numbersOf(fields: OrderedMap, is: u8): u32[] {
       numbers.push(load<u32>(entry.key.start));
     }
   }
+  countArray(numbers.length);
   return numbers;
 }
 

@@ -11,6 +11,7 @@ import { schemaOf } from "./response-schema.js";
 
 const STREAM = StreamEventSchema.typeName;
 const STEP = RunStepSchema.typeName;
+const RESIDUE = RunStepSchema.field.jsonResidue.number;
 
 function accumulator(): WasmAccumulator {
   const wasm = new WasmAccumulator();
@@ -24,6 +25,9 @@ function binary(event: object): Uint8Array {
     parseOpenAI(StreamEventSchema, JSON.stringify(event), { mode: "archive" }),
   );
 }
+
+const createdStep = (members: object): Uint8Array =>
+  binary({ event: "thread.run.step.created", data: { id: "step_1", ...members } });
 
 const delta = (members: object, id = "step_1"): Uint8Array =>
   binary({ event: "thread.run.step.delta", data: { id, delta: members } });
@@ -189,6 +193,17 @@ describe("stepwire-accumulate.wasm", () => {
     expect(wasm.applyAll(Uint8Array.of(0xff, 0xff))).toMatchObject({ code: "", count: 0 });
   });
 
+  it("says nothing of an earlier refusal at a size that is none", () => {
+    const wasm = accumulator();
+    expect(wasm.apply(delta({ run_id: "r" }))).toMatchObject({
+      objectType: STEP,
+      pointer: "/run_id",
+    });
+    wasm.applyAll(new Uint8Array(11).fill(0x80));
+    const nothing = { objectType: "", objectId: "", pointer: "", expected: "", found: "" };
+    expect(wasm.refusal).toEqual({ code: "malformed_event", ...nothing });
+  });
+
   it("frees the memory of what was replaced and appended", () => {
     const wasm = accumulator();
     const created = binary({
@@ -203,6 +218,86 @@ describe("stepwire-accumulate.wasm", () => {
       }
     }
     expect(wasm.memorySize).toBeLessThan(32 << 20);
+  });
+
+  it("frees the memory of snapshots", () => {
+    const wasm = accumulator();
+    wasm.apply(createdStep({ more: "x".repeat(5 << 20) }));
+    for (let round = 0; round < 300; round++) {
+      expect(wasm.snapshot(1).length).toBeGreaterThan(5 << 20);
+    }
+    expect(wasm.memorySize).toBeLessThan(128 << 20);
+  });
+
+  it("frees the memory of snapshots between small deltas", () => {
+    const wasm = accumulator();
+    wasm.apply(createdStep({ more: "x".repeat((1 << 20) + 100) }));
+    const more = delta({ text: "y" });
+    for (let round = 0; round < 300; round++) {
+      expect(wasm.apply(more)).toBe(1);
+      expect(wasm.snapshot(1).length).toBeGreaterThan(1 << 20);
+    }
+    expect(wasm.memorySize).toBeLessThan(32 << 20);
+  });
+
+  it("frees the lists that are made to write maps and residues", () => {
+    const wasm = accumulator();
+    const names = Array.from({ length: 4000 }, (_, index) => `name${index}`);
+    const members = Object.fromEntries(names.map((name) => [name, ""]));
+    wasm.apply(createdStep({ metadata: members, ...members }));
+    for (let round = 0; round < 500; round++) {
+      wasm.snapshot(1);
+    }
+    expect(wasm.memorySize).toBeLessThan(32 << 20);
+  });
+
+  it("reads a residue in many records, or in many parts of a message, in linear memory", () => {
+    const records = Array.from({ length: 5000 }, (_, number) =>
+      field(RESIDUE, Buffer.concat([Uint8Array.of(0x18), varint(number + 1000)])),
+    );
+    const id = field(1, Uint8Array.of(97));
+    const whole = accumulator();
+    const parts = accumulator();
+    expect(whole.apply(field(1, Buffer.concat([id, ...records])))).toBe(1);
+    expect(parts.apply(Buffer.concat([id, ...records].map((each) => field(1, each))))).toBe(1);
+    for (const wasm of [whole, parts]) {
+      expect(wasm.apply(delta({ status: "completed", more: null }, "a"))).toBe(1);
+      const { jsonResidue, status } = fromBinary(RunStepSchema, wasm.snapshot(1));
+      expect(jsonResidue?.absentFields.slice(-2)).toEqual([5998, 5999]);
+      expect(status).toBeDefined();
+      expect(wasm.memorySize).toBeLessThan(32 << 20);
+    }
+  });
+
+  it("refuses an event that needs far more memory than objects may have", () => {
+    const numbers = new Uint8Array(25 << 20).fill(7);
+    const packed = field(RESIDUE, field(2, numbers));
+    const step = (content: Uint8Array) =>
+      field(1, Buffer.concat([field(1, Uint8Array.of(97)), content]));
+    const wasm = accumulator();
+    expect(wasm.apply(step(packed))).toMatchObject({ code: "too_large", objectType: "" });
+    expect(wasm.memorySize).toBeLessThan(2 ** 30);
+    expect(wasm.apply(delta({ a: "b" }))).toBe(1);
+    const repeated = (bytes: readonly number[]) =>
+      Buffer.alloc(4 << 20, Uint8Array.from(bytes)).subarray(0, bytes.length * 900_000);
+    const events = {
+      packed: field(RESIDUE, field(2, numbers.subarray(0, 4 << 20))),
+      numbers: field(RESIDUE, repeated([0x10, 7])),
+      members: field(RESIDUE, repeated([0x0a, 0])),
+      names: field(RESIDUE, field(1, repeated([0x0a, 0]))),
+      unknown: repeated([0xc0, 0x3e, 5]),
+      entries: repeated([0x7a, 0]),
+      keys: field(15, repeated([0x0a, 0])),
+      text: repeated([0x0a, 0]),
+      residues: repeated([...field(RESIDUE, new Uint8Array())]),
+    };
+    for (const [name, event] of Object.entries(events)) {
+      const small = accumulator();
+      small.setLimit(4, 1 << 20);
+      expect(small.apply(step(event)), name).toMatchObject({ code: "too_large" });
+      expect(small.memorySize, name).toBeLessThan(64 << 20);
+      expect(small.apply(delta({ a: "b" })), name).toBe(1);
+    }
   });
 
   it("never stops at bytes that are no events, and keeps its objects whole", () => {
@@ -238,10 +333,15 @@ describe("stepwire-accumulate.wasm", () => {
 });
 
 function varint(value: number): Uint8Array {
-  return value < 128 ? Uint8Array.of(value) : Uint8Array.of((value % 128) + 128, value >> 7);
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) {
+    bytes.push((rest & 127) | 128);
+  }
+  return Uint8Array.of(...bytes, rest);
 }
 
 function field(number: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = Buffer.concat([Uint8Array.of(number * 8 + 2), varint(content.length), content]);
+  const bytes = Buffer.concat([varint(number * 8 + 2), varint(content.length), content]);
   return new Uint8Array(bytes);
 }

@@ -165,6 +165,75 @@ describe.each(builds)("events that need more room, by %s", (file) => {
   });
 });
 
+describe.each(builds)("memory that cannot grow, by %s", (file) => {
+  const wasm = withLargestMemory(readFileSync(join(build, file)), 120);
+  const short = new TextEncoder().encode("data: 1\n\n");
+
+  test.each<[name: string, input: string]>([
+    ["the space", `data: 1\n\ndata: ${"\u0001".repeat(1_200_000)}\n\n`],
+    ["the scratch space", `data: {${manyNames(100_000)}}\n\n`],
+  ])("returns -1, and converts the next input: for %s", (_, stream) => {
+    verifyFailure("packEvents", new TextEncoder().encode(stream));
+  });
+
+  test("returns -1, and converts the next input: for the output", () => {
+    // An event is longer than its message.
+    expect(hostOf(file).select(RUN)).toBe(true);
+    const { output } = hostOf(file).convertEvents("packEvents", short);
+    verifyFailure("unpackEvents", Buffer.alloc(2_820_000, output));
+  });
+
+  function verifyFailure(direction: "packEvents" | "unpackEvents", input: Uint8Array): void {
+    const host = new WasmHost(wasm);
+    expect(host.select(RUN)).toBe(true);
+    expect(host.tryEvents(direction, input)).toEqual([-1, OUT_OF_MEMORY, 0, 0, 0, 0]);
+    const next = host.convertEvents("packEvents", short);
+    expect(next).toMatchObject({ events: 1, refused: undefined });
+  }
+});
+
+const OUT_OF_MEMORY = 17;
+
+/** Returns a module whose memory has at most `pages`, which are 64 to 127. */
+function withLargestMemory(wasm: Uint8Array, pages: number): Uint8Array<ArrayBuffer> {
+  for (let at = 8; at < wasm.length; ) {
+    let size = 0;
+    let start = at + 1;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[start++] ?? expect.unreachable();
+      size |= (byte & 127) << shift;
+      if (byte < 128) {
+        break;
+      }
+    }
+    if (wasm[at] === 5) {
+      const [count, flags, least] = wasm.subarray(start, start + size);
+      expect([size, count, flags]).toEqual([3, 1, 0]);
+      const section = [5, 4, 1, 1, least ?? 0, pages];
+      return Uint8Array.from([...wasm.subarray(0, at), ...section, ...wasm.subarray(start + size)]);
+    }
+    at = start + size;
+  }
+  return expect.unreachable();
+}
+
+test.each(builds)("a limit that is too large for a size, by %s", (file) => {
+  const host = hostOf(file);
+  expect(host.select(RUN)).toBe(true);
+  const input = new TextEncoder().encode("data: 1\n\n");
+  for (const maxSize of [0x7fffffff, 0xfff00000, 0xffffffff]) {
+    const { output, refused } = host.convertEvents("packEvents", input, { maxSize });
+    expect(refused).toBeUndefined();
+    expect(host.convertEvents("unpackEvents", output, { maxSize }).refused).toBeUndefined();
+  }
+  const size = Uint8Array.of(0x80, 0x80, 0x80, 0x80, 8);
+  const { refused } = host.convertEvents("unpackEvents", size, {
+    maxSize: 0xffffffff,
+    last: false,
+  });
+  expect(refused).toMatchObject({ code: "too_large", end: 0 });
+});
+
 /** Returns the members of an object. */
 function manyNames(count: number): string {
   return Array.from({ length: count }, (_, index) => `"name_${index}":${index}`).join();

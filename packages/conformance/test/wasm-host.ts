@@ -162,6 +162,14 @@ export class WasmHost {
     return { output, events, consumed, skipped, refused: reason };
   }
 
+  /** What a call in mode `archive` returns for an input that may need too much memory, and words 0 and 3 to 6. */
+  tryEvents(direction: "packEvents" | "unpackEvents", input: Uint8Array): readonly number[] {
+    this.#put(input);
+    const size = this.#exports[direction](input.length, 100, refusedByMode.archive, 0x1000000, 3);
+    const [code = 0, , , ...others] = this.#words().subarray(0, 7);
+    return [size, code, ...others];
+  }
+
   #text(size: number): string {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.#output(size));
   }

@@ -35,6 +35,9 @@ import { isUtf8 } from "./utf8";
 /** The most bytes of comments between the lines of an event. */
 const COMMENTS_LIMIT: usize = 0x100000;
 
+/** No event is larger, and this with comments is below 2^32. */
+const LARGEST_SIZE: usize = 0x7fffffff;
+
 const BYTE_ORDER_MARK: u32 = 0xbfbbef;
 const BYTE_ORDER_MARK_SIZE: usize = 3;
 
@@ -78,7 +81,7 @@ export function readEvents(
 ): bool {
   inputStart = from;
   inputEnd = end;
-  maxSize = largest;
+  maxSize = min(largest, LARGEST_SIZE);
   isLenient = lenient;
   events = 0;
   skipped = 0;

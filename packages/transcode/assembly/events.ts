@@ -51,13 +51,17 @@ let spaceSize: usize = SMALLEST_SPACE;
 /** The end of the input of this call. */
 let inputStop: usize = 0;
 
-/** Prepares a call. Returns the start of the output; 0 if there is no memory. */
-function prepare(start: usize, size: u32, maxDepth: u32, refused: u32): usize {
+function clearResult(): void {
   store<u32>(RESULT_DOCUMENTS, 0);
   store<u32>(RESULT_CONSUMED, 0);
   store<u32>(RESULT_BEHIND, 0);
   store<u32>(RESULT_LINES, 0);
   store<u32>(RESULT_SKIPPED, 0);
+}
+
+/** Prepares a call. Returns the start of the output; 0 if there is no memory. */
+function prepare(start: usize, size: u32, maxDepth: u32, refused: u32): usize {
+  clearResult();
   inputStop = start + <usize>size;
   const scratch = (inputStop + PADDING + 15) & ~15;
   const space = scratch + scratchSize;
@@ -89,11 +93,9 @@ function needsRoom(): bool {
 
 /** Writes the result of a call. Returns the size of the output. */
 function finish(output: usize, done: bool): i32 {
-  let reason: u32 = done ? 0 : code;
-  if (reason === SCRATCH_FULL) {
-    scratchSize = SMALLEST_SCRATCH;
-    spaceSize = SMALLEST_SPACE;
-    reason = OUT_OF_MEMORY;
+  const reason: u32 = done ? 0 : code;
+  if (reason === SCRATCH_FULL || reason === OUT_OF_MEMORY) {
+    return finishWithout(OUT_OF_MEMORY);
   }
   store<u32>(RESULT_CODE, reason);
   store<u32>(RESULT_OFFSET, done ? 0 : refusalAt);
@@ -105,7 +107,11 @@ function finish(output: usize, done: bool): i32 {
   return <i32>(out - output);
 }
 
+/** Ends a call without output. The next one begins with little room again. */
 function finishWithout(reason: u32): i32 {
+  scratchSize = SMALLEST_SCRATCH;
+  spaceSize = SMALLEST_SPACE;
+  clearResult();
   store<u32>(RESULT_CODE, reason);
   store<u32>(RESULT_OFFSET, NOWHERE);
   return -1;
@@ -170,7 +176,8 @@ export function unpack(
 /** A message is not larger than this. */
 const LARGEST_SIZE: u64 = 0x7fffffff;
 
-function writeEvents(from: usize, end: usize, maxSize: usize, isLast: bool): bool {
+function writeEvents(from: usize, end: usize, largest: usize, isLast: bool): bool {
+  const maxSize = min<usize>(largest, <usize>LARGEST_SIZE);
   let at = from;
   let events: u32 = 0;
   while (at < end) {

@@ -146,7 +146,7 @@ export class WasmAccumulator {
   apply(event: Uint8Array): number | Refusal {
     this.#put(event);
     const number = this.#exports.apply(event.length);
-    return number >= 0 ? number : this.#refusal();
+    return number >= 0 ? number : this.refusal;
   }
 
   /** Applies size-delimited events. */
@@ -209,7 +209,8 @@ export class WasmAccumulator {
     new Uint8Array(this.#exports.memory.buffer).set(input, place);
   }
 
-  #refusal(): Refusal {
+  /** Why the last `apply` or `applyAll` refused an event. */
+  get refusal(): Refusal {
     const words = this.#words();
     const text = (word: number): string => {
       const [place = 0, size = 0] = words.subarray(word);
