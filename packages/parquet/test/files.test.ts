@@ -216,6 +216,30 @@ describe("the limit for how far a file expands", () => {
   });
 });
 
+describe("the header of a page of another program", () => {
+  it("may not tell a larger size than the limit", async () => {
+    const document = createTranscoder(DocumentSchema, { mode: "archive" }).toBinary(
+      Buffer.from(JSON.stringify({ text: "x".repeat(10_000) })),
+    );
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [{ name: "document", data: [document], type: "BYTE_ARRAY", nullable: false }],
+      }),
+    );
+    const metadata = parquetMetadata(bytes.buffer);
+    const column = metadata.row_groups[0]?.columns[0]?.meta_data ?? expect.unreachable();
+    const size = Number(column.total_uncompressed_size);
+    const at = Number(column.data_page_offset);
+    // The type of the page, then its size before compression, as a zigzag varint of 3 bytes.
+    const [, , field, , , last = 0xff] = bytes.subarray(at, at + 6);
+    expect([field, last < 0x80]).toEqual([0x15, true]);
+    bytes[at + 5] = 0x7f;
+    const limits = { maxPageBytes: size + 1000 };
+    const { error } = await readAll(readOtherFile(randomAccess(bytes), limits));
+    expect(error).toMatchObject({ code: "too_large", document: 1 });
+  });
+});
+
 describe("a file of another program", () => {
   const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
   const documents = samples.map((sample) => transcoder.toBinary(Buffer.from(sample)));
