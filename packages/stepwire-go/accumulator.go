@@ -2,6 +2,7 @@ package stepwire
 
 import (
 	_ "embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -174,6 +175,14 @@ func (accumulator *Accumulator) Apply(event []byte) (int, error) {
 
 // put copies an input into the memory.
 func (accumulator *Accumulator) put(input []byte) error {
+	if err := accumulator.check(input); err != nil {
+		return err
+	}
+	return accumulator.instance.Put(input)
+}
+
+// check refuses an input that is too large.
+func (accumulator *Accumulator) check(input []byte) error {
 	if accumulator.err != nil {
 		return accumulator.err
 	}
@@ -184,7 +193,7 @@ func (accumulator *Accumulator) put(input []byte) error {
 			Found:    fmt.Sprintf("%d bytes", len(input)),
 		}
 	}
-	return accumulator.instance.Put(input)
+	return nil
 }
 
 // ApplyMessage is like [Accumulator.Apply], for a message of the generated type.
@@ -204,18 +213,49 @@ func (accumulator *Accumulator) ApplyMessage(event proto.Message) (int, error) {
 // follows a refused event. The error is an [*AccumulationError] if an event was refused; to
 // skip it, call ApplyAll with the rest.
 func (accumulator *Accumulator) ApplyAll(events []byte) (applied int, rest []byte, err error) {
-	if err := accumulator.put(events); err != nil {
+	if err := accumulator.check(events); err != nil {
 		return 0, events, err
 	}
-	if _, err := accumulator.call(accumulator.applyAll, uint64(len(events))); err != nil {
-		return 0, events, err
+	// The kernel copies its input, so all of it for each refused event would take quadratic time.
+	for window := largestWindow; ; {
+		part := events[:min(len(events), window)]
+		end, err := accumulator.applyPart(part, &applied)
+		isWhole := len(part) == len(events)
+		events = events[end:]
+		switch {
+		case err != nil && end > 0 && end == len(part) && !endsWithEvent(part, accumulator.instance.Word(resultAppliedEnd)):
+			// No event can be found after what is no size.
+			return applied, events[len(events):], err
+		case err != nil || isWhole:
+			return applied, events, err
+		case end == 0:
+			window *= 2
+		default:
+			window = largestWindow
+		}
 	}
-	applied = int(accumulator.instance.Word(resultApplied))
+}
+
+// applyPart applies a part of a batch, and adds the number of applied events to that of all. It
+// returns the end of what it has read, with the refused event.
+func (accumulator *Accumulator) applyPart(part []byte, applied *int) (int, error) {
+	if err := accumulator.put(part); err != nil {
+		return 0, err
+	}
+	if _, err := accumulator.call(accumulator.applyAll, uint64(len(part))); err != nil {
+		return 0, err
+	}
+	*applied += int(accumulator.instance.Word(resultApplied))
 	if accumulator.instance.Word(host.ResultCode) == 0 {
-		return applied, events[accumulator.instance.Word(resultAppliedEnd):], nil
+		return int(accumulator.instance.Word(resultAppliedEnd)), nil
 	}
-	end := min(int(accumulator.instance.Word(resultRefusedEnd)), len(events))
-	return applied, events[end:], accumulator.refusal()
+	return min(int(accumulator.instance.Word(resultRefusedEnd)), len(part)), accumulator.refusal()
+}
+
+// endsWithEvent returns whether an event, after its size, is from a start to the end of a part.
+func endsWithEvent(part []byte, start uint32) bool {
+	size, prefix := binary.Uvarint(part[start:])
+	return prefix > 0 && size == uint64(len(part)-int(start)-prefix)
 }
 
 // Ended returns how the stream has ended.

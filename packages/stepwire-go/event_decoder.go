@@ -1,11 +1,23 @@
 package stepwire
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"iter"
 
 	"google.golang.org/protobuf/proto"
+)
+
+const (
+	// largestWindow is how much is converted at once, unless an event is larger. The kernel
+	// copies its input, so all of a large input for each refused event would take quadratic
+	// time.
+	largestWindow = 64 << 10
+	// smallestWindow is the window after a refused event, as more may follow.
+	smallestWindow = 4 << 10
+	// smallEvent is the size up to which each line is tried with lenient framing.
+	smallEvent = 4 << 10
 )
 
 // EventDecoder converts the bytes of a stream of server-sent events to binary messages. It
@@ -14,14 +26,22 @@ import (
 type EventDecoder struct {
 	transcoder *Transcoder
 	options    eventOptions
-	// buffer has what has arrived and is not converted.
+	// buffer has what has arrived. Its first bytes, done, are converted.
 	buffer []byte
-	// searched is the size of the part of the buffer in which no event ends.
-	searched int
-	// tried is the size of the buffer at the last call of the kernel.
+	done   int
+	// searched is the size of the part of the buffer in which no event ends; line is where
+	// the line at its end starts.
+	searched, line int
+	// hasData says that the searched part has a line with data.
+	hasData bool
+	// tried is the size of what was not converted by the last call of the kernel.
 	tried int
-	flags uint64
-	index int64
+	// isUntried says that there are bytes after a refused event.
+	isUntried bool
+	// window is how much is converted at once.
+	window int
+	flags  uint64
+	index  int64
 	// err is returned by all calls after the end of the stream.
 	err      error
 	output   []byte
@@ -39,7 +59,7 @@ func (transcoder *Transcoder) NewEventDecoder(options ...EventOption) (*EventDec
 	if resolved.isLenient {
 		flags |= flagLenient
 	}
-	return &EventDecoder{transcoder: transcoder, options: resolved, flags: flags}, nil
+	return &EventDecoder{transcoder: transcoder, options: resolved, flags: flags, window: largestWindow}, nil
 }
 
 // Decode returns the messages of the events that are complete with the next bytes of the
@@ -50,7 +70,7 @@ func (decoder *EventDecoder) Decode(chunk []byte) ([][]byte, error) {
 	if decoder.err != nil {
 		return nil, decoder.err
 	}
-	decoder.buffer = append(decoder.buffer, chunk...)
+	decoder.add(chunk)
 	if !decoder.isWorthTrying() {
 		return nil, nil
 	}
@@ -69,67 +89,138 @@ func (decoder *EventDecoder) End() ([][]byte, error) {
 // errEnded is returned by a decoder whose stream has ended.
 var errEnded = errors.New("stepwire: the stream of events has ended")
 
-// isWorthTrying returns whether an event ends in the new bytes, or whether so many bytes have
-// arrived that comments are dropped and limits are checked. Without this, an event that
+// isWorthTrying returns whether an event may end in the new bytes, or whether so many bytes
+// have arrived that comments are dropped and limits are checked. Without this, an event that
 // arrives in many chunks would take quadratic time.
 func (decoder *EventDecoder) isWorthTrying() bool {
+	size := len(decoder.buffer) - decoder.done
+	if decoder.isUntried || size >= 2*max(decoder.tried, readSize) {
+		return true
+	}
+	ends, hasLine := decoder.search()
+	if ends || !decoder.options.isLenient || !hasLine {
+		return ends
+	}
+	return size <= smallEvent || size-decoder.tried >= decoder.tried/8
+}
+
+// search searches the bytes that were not searched. It returns whether there is a line that
+// ends an event: a blank line, or, with lenient framing, one that may begin another event. It
+// also returns whether a line ends at all.
+func (decoder *EventDecoder) search() (ends, hasLine bool) {
 	buffer := decoder.buffer
-	// An event ends with a blank line; the byte before may end the line before it.
-	found := false
-	for at := max(decoder.searched, 1); at < len(buffer) && !found; at++ {
-		if buffer[at] == '\n' || buffer[at] == '\r' {
-			before := buffer[at-1]
-			found = decoder.options.isLenient ||
-				before == '\n' || before == '\r' && buffer[at] == '\r'
+	for at := decoder.searched; at < len(buffer); at++ {
+		if buffer[at] != '\n' && buffer[at] != '\r' {
+			continue
+		}
+		line := buffer[decoder.line:at]
+		decoder.line = at + 1
+		if len(line) == 0 && buffer[at] == '\n' && at > decoder.done && buffer[at-1] == '\r' {
+			// Both end the same line.
+			continue
+		}
+		hasLine = true
+		switch {
+		case len(line) == 0:
+			ends = true
+		case bytes.HasPrefix(line, []byte("data")):
+			decoder.hasData = true
+		case !decoder.options.isLenient:
+		case bytes.HasPrefix(line, []byte("event")), decoder.hasData && bytes.HasPrefix(line, []byte("id")):
+			ends = true
 		}
 	}
 	decoder.searched = len(buffer)
-	return found || len(buffer) >= 2*max(decoder.tried, readSize)
+	return ends, hasLine
 }
 
-// convert converts what has arrived.
+// add appends a chunk to the buffer.
+func (decoder *EventDecoder) add(chunk []byte) {
+	// Only if it moves fewer bytes than were converted, so that it takes linear time.
+	if done := decoder.done; len(chunk) > 0 && done >= len(decoder.buffer)-done {
+		decoder.buffer = decoder.buffer[:copy(decoder.buffer, decoder.buffer[done:])]
+		decoder.searched = max(0, decoder.searched-done)
+		decoder.line = max(0, decoder.line-done)
+		decoder.done = 0
+	}
+	decoder.buffer = append(decoder.buffer, chunk...)
+}
+
+// convert converts what has arrived, up to the first event that is refused.
 func (decoder *EventDecoder) convert(flags uint64) ([][]byte, error) {
 	transcoder := decoder.transcoder
 	instance, err := transcoder.pool.acquire()
 	if err != nil {
 		return nil, err
 	}
-	flags |= decoder.flags
-	var result convertedEvents
-	decoder.output, result, err = instance.convertEvents(decoder.output[:0], decoder.buffer, eventCall{
-		function: instance.packEvents,
-		maxDepth: transcoder.options.maxDepth,
-		maxBytes: decoder.options.maxBytes,
-		refused:  modes[transcoder.options.mode].refused,
-		flags:    flags,
-	})
+	decoder.output = decoder.output[:0]
+	var refused *EventError
+	for isWhole := false; !isWhole && refused == nil && err == nil; {
+		isWhole, refused, err = decoder.convertWindow(instance, flags)
+	}
 	transcoder.release(instance, err)
 	if err != nil {
 		decoder.end(err)
 		return nil, err
 	}
 	decoder.split()
-	if result.end > 0 {
-		decoder.flags &^= flagFirst
-		decoder.buffer = decoder.buffer[:copy(decoder.buffer, decoder.buffer[result.end:])]
-	}
-	decoder.tried = len(decoder.buffer)
-	refused := result.refused
+	// After a refused event, there may be others that are complete.
+	decoder.isUntried = refused != nil
 	if refused == nil {
-		decoder.index += result.events
+		decoder.tried = len(decoder.buffer) - decoder.done
+		decoder.searched, decoder.line, decoder.hasData = decoder.done, decoder.done, false
+		decoder.search()
 		if flags&flagLast != 0 {
 			decoder.end(errEnded)
 		}
 		return decoder.messages, nil
 	}
-	refused.Index += decoder.index
-	decoder.index = refused.Index + 1
-	// There may be other events after it.
-	decoder.searched = 0
 	if refused.IsLast {
 		decoder.end(errEnded)
 	}
 	return decoder.messages, refused
+}
+
+// convertWindow converts the first bytes of what has arrived, as many as the window has. It
+// returns whether these were all.
+func (decoder *EventDecoder) convertWindow(instance *kernel, flags uint64) (bool, *EventError, error) {
+	options := decoder.transcoder.options
+	rest := decoder.buffer[decoder.done:]
+	window := rest[:min(len(rest), decoder.window)]
+	isWhole := len(window) == len(rest)
+	if !isWhole {
+		flags = 0
+	}
+	var result convertedEvents
+	var err error
+	decoder.output, result, err = instance.convertEvents(decoder.output, window, eventCall{
+		function: instance.packEvents,
+		maxDepth: options.maxDepth,
+		maxBytes: decoder.options.maxBytes,
+		refused:  modes[options.mode].refused,
+		flags:    decoder.flags | flags,
+	})
+	if err != nil {
+		return false, nil, err
+	}
+	if result.end > 0 {
+		decoder.flags &^= flagFirst
+		decoder.done += result.end
+	}
+	switch refused := result.refused; {
+	case refused != nil:
+		decoder.window = smallestWindow
+		refused.Index += decoder.index
+		decoder.index = refused.Index + 1
+		return false, refused, nil
+	case isWhole:
+	case result.end == 0:
+		decoder.window *= 2
+	default:
+		decoder.window = min(2*decoder.window, largestWindow)
+	}
+	decoder.index += result.events
+	return isWhole, nil, nil
 }
 
 // split sets the messages to those of the output.
@@ -145,7 +236,7 @@ func (decoder *EventDecoder) split() {
 // end frees the buffer. All later calls return the error.
 func (decoder *EventDecoder) end(err error) {
 	decoder.err = err
-	decoder.buffer = nil
+	decoder.buffer, decoder.done = nil, 0
 }
 
 // DecodeEvents returns the messages of a stream of server-sent events, each as soon as its

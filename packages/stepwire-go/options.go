@@ -42,7 +42,7 @@ func WithMode(mode Mode) Option {
 }
 
 // WithMaxDepth bounds the levels of arrays and objects of a document, from 1 to
-// 1,000; 100 by default.
+// 1,000; 100 by default. The document of an event has one level more than its payload.
 func WithMaxDepth(levels int) Option {
 	return func(options *options) { options.maxDepth = levels }
 }

@@ -214,3 +214,32 @@ func TestMistakesOfTheCaller(t *testing.T) {
 		}
 	}
 }
+
+// A size of 2^32 bytes would wrap. Readers have a limit of at most 2^31 - 1 bytes.
+func TestDocumentsThatAreTooLarge(t *testing.T) {
+	var output bytes.Buffer
+	writer, err := archive.NewWriter(&output, "a.B")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Nothing reads or writes it, so it takes no memory.
+	large := make([]byte, uint(1)<<31)
+	failure := writer.Write([]byte("a"), large, []byte("never"))
+	var tooLarge *archive.Error
+	if !errors.As(failure, &tooLarge) || tooLarge.Code != archive.TooLarge || tooLarge.Document != 2 {
+		t.Errorf("got %v", failure)
+	}
+	if err := errors.Join(writer.Write([]byte("b")), writer.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for document, err := range archive.Read(&output) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, string(document.Bytes))
+	}
+	if strings.Join(found, " ") != "a b" {
+		t.Errorf("got %.20q", found)
+	}
+}

@@ -60,3 +60,16 @@ func (input *input) drop(size int) {
 	input.start += size
 	input.offset += int64(size)
 }
+
+// skip skips bytes, which may be more than those that were read.
+func (input *input) skip(size int64) {
+	for size > 0 {
+		input.need(1)
+		part := min(int64(len(input.unused())), size)
+		if part == 0 {
+			return
+		}
+		input.drop(int(part))
+		size -= part
+	}
+}

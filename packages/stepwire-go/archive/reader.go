@@ -53,6 +53,8 @@ type reader struct {
 	blocks   int64
 	// hasGap says that parts of the current archive were skipped.
 	hasGap bool
+	// current is the block or index that is being read, if its description is right.
+	current *part
 	// pending is the error after the last block.
 	pending  *Error
 	expander *zstd.Decoder
@@ -80,6 +82,7 @@ func (reader *reader) findBlock() (Block, error) {
 		return Block{}, reader.pending
 	}
 	for {
+		reader.current = nil
 		part, err := reader.nextPart()
 		if err != nil {
 			return Block{}, err
@@ -88,8 +91,10 @@ func (reader *reader) findBlock() (Block, error) {
 		case headerKind:
 			reader.begin(part)
 		case blockKind:
+			reader.current = &part
 			return reader.readBlock(part)
 		case indexKind:
+			reader.current = &part
 			err = reader.readIndex(part)
 		default:
 			err = reader.end(part)

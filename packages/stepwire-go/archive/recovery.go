@@ -15,7 +15,10 @@ func (reader *reader) skip(err *Error) Damage {
 		// The documents are complete once the index was read.
 		last = first - 1
 	}
-	part, isFound := reader.findPart(start)
+	part, isFound := reader.partAfterPayload(start)
+	if !isFound {
+		part, isFound = reader.findPart(start)
+	}
 	damage := Damage{Err: err, Start: start, End: reader.input.offset, First: first, Last: last}
 	reader.hasGap = true
 	if !isFound {
@@ -42,6 +45,44 @@ func (reader *reader) skip(err *Error) Damage {
 	return damage
 }
 
+// partAfterPayload moves the input to the part after a damaged block or index whose
+// description is right. Its payload may have a document that is an archive itself, so it is not
+// searched if that is not necessary.
+func (reader *reader) partAfterPayload(start int64) (part, bool) {
+	if reader.current == nil {
+		return part{}, false
+	}
+	input := reader.input
+	size := blockSize + reader.current.stored
+	if reader.current.stored > int64(reader.options.maxBlockBytes) {
+		// It is not kept, so it cannot be searched later.
+		input.skip(size)
+		size = 0
+	}
+	found, isFound := reader.partAt(int(size))
+	if !isFound || found.kind == headerKind || !reader.follows(found, start-1) {
+		return part{}, false
+	}
+	input.drop(int(size))
+	return found, true
+}
+
+// partAt returns the part after some unused bytes.
+func (reader *reader) partAt(offset int) (part, bool) {
+	input := reader.input
+	after := func(size int) []byte {
+		input.need(offset + size)
+		return input.unused()[min(offset, len(input.unused())):]
+	}
+	kind := kindOf(after(magicSize))
+	if kind == 0 {
+		return part{}, false
+	}
+	// The size of a header is in its first bytes.
+	found, problem := readPart(kind, after(sizeOf(kind, after(nameOffset+crcSize))))
+	return found, problem == nil
+}
+
 // findPart moves the input to the next part that may follow damage at an offset.
 func (reader *reader) findPart(start int64) (part, bool) {
 	input := reader.input
@@ -56,13 +97,8 @@ func (reader *reader) findPart(start int64) (part, bool) {
 			continue
 		}
 		input.drop(at)
-		input.need(magicSize)
-		if kind := kindOf(input.unused()); kind != 0 {
-			reader.needPart(kind)
-			found, problem := readPart(kind, input.unused())
-			if problem == nil && reader.follows(found, start) {
-				return found, true
-			}
+		if found, isPart := reader.partAt(0); isPart && reader.follows(found, start) {
+			return found, true
 		}
 		input.drop(1)
 	}

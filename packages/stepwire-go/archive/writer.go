@@ -17,6 +17,8 @@ import (
 const (
 	defaultBlockBytes = 1 << 20
 	largestBlockBytes = 64 << 20
+	// largestDocument is the largest size of a message in Protobuf.
+	largestDocument = math.MaxInt32
 )
 
 type writeOptions struct {
@@ -88,11 +90,15 @@ func NewWriter(dst io.Writer, messageType protoreflect.FullName, given ...WriteO
 	return writer, nil
 }
 
-// Write adds binary messages. It writes the blocks that are full.
+// Write adds binary messages. It writes the blocks that are full. The error is an [*Error]
+// with [TooLarge] for a message of more than 2 GiB - 1 byte; those before it are added.
 func (writer *Writer) Write(messages ...[]byte) error {
 	for _, message := range messages {
 		if writer.err != nil {
 			return writer.err
+		}
+		if err := writer.checkSize(len(message)); err != nil {
+			return err
 		}
 		writer.documents = binary.AppendUvarint(writer.documents, uint64(len(message)))
 		writer.documents = append(writer.documents, message...)
@@ -111,6 +117,9 @@ func (writer *Writer) WriteMessages(messages ...proto.Message) error {
 		}
 		options := proto.MarshalOptions{}
 		size := options.Size(message)
+		if err := writer.checkSize(size); err != nil {
+			return err
+		}
 		options.UseCachedSize = true
 		start := len(writer.documents)
 		documents, err := options.MarshalAppend(binary.AppendUvarint(writer.documents, uint64(size)), message)
@@ -129,7 +138,7 @@ func (writer *Writer) WriteMessages(messages ...proto.Message) error {
 // WriteDelimited adds messages that each follow their size, such as the output of PackLines
 // of a transcoder.
 func (writer *Writer) WriteDelimited(messages []byte) error {
-	found := findWhole(messages, math.MaxInt32, true)
+	found := findWhole(messages, largestDocument, true)
 	if found.code != "" {
 		return &Error{Code: found.code, Offset: int64(found.size), Document: found.documents + 1, Message: found.message}
 	}
@@ -142,6 +151,17 @@ func (writer *Writer) WriteDelimited(messages []byte) error {
 		messages = messages[end:]
 	}
 	return writer.err
+}
+
+// checkSize refuses a document that no reader can read.
+func (writer *Writer) checkSize(size int) error {
+	if size <= largestDocument {
+		return nil
+	}
+	return &Error{
+		Code: TooLarge, Offset: writer.size, Document: writer.before + writer.count + 1,
+		Message: fmt.Sprintf("a document of %d bytes, which is more than %d", size, largestDocument),
+	}
 }
 
 func (writer *Writer) added() error {
