@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { DocumentSchema } from "@stepwire/core";
 import {
   corpusStreams,
   createFolder,
@@ -17,7 +18,7 @@ import {
   startGateway,
   startProgram,
 } from "@stepwire/testing";
-import { ArchiveWriter, readArchive } from "@stepwire/wire";
+import { ArchiveWriter, documentContent, readArchive } from "@stepwire/wire";
 import { zstdCodec } from "@stepwire/wire/compressed";
 import { describe, expect, it } from "vitest";
 import { createLog } from "../src/log.js";
@@ -101,6 +102,31 @@ describe("a recording", () => {
       parts.push(writer.write([bytes]));
     }
     writeFileSync(recording, Buffer.concat([...parts, writer.end()]));
+    expect(await rawEvents(await startReplay(directory))).toBe(live);
+  });
+
+  it("is replayed from archives of several types, without what is no event", async () => {
+    const directory = createFolder();
+    const live = await record(sampleStream, directory);
+    const recording = join(directory, readdirSync(directory)[0] ?? "");
+    const documents: Uint8Array[] = [];
+    for await (const { bytes } of readArchive(createReadStream(recording))) {
+      documents.push(bytes);
+    }
+    const events = documents.map((bytes) =>
+      bytes.subarray(documentContent(DocumentSchema, bytes).start),
+    );
+    const archives: readonly (readonly [string, readonly Uint8Array[]])[] = [
+      ["stepwire.v1.Document", documents.slice(0, 5)],
+      // They would be events if they were of the first type.
+      ["acme.v1.Other", documents],
+      ["stepwire.v1.StreamEvent", events.slice(5)],
+    ];
+    const parts = archives.flatMap(([type, all]) => {
+      const writer = new ArchiveWriter(type);
+      return [writer.write(all), writer.end()];
+    });
+    writeFileSync(recording, Buffer.concat(parts));
     expect(await rawEvents(await startReplay(directory))).toBe(live);
   });
 

@@ -8,7 +8,7 @@ import {
   setNumber,
 } from "./column";
 import { BOOLEAN, INTEGER, STRING, TIMESTAMP } from "./layout";
-import { microseconds } from "./time";
+import { MAX_SECONDS, microseconds } from "./time";
 import { writeCharacter } from "./utf8";
 
 // Values that are not in their field but in the residue, as JSON text: a string that an enum does
@@ -54,11 +54,14 @@ function addNumber(column: usize, place: usize, end: usize): void {
     return;
   }
   let fraction: i64 = 0;
+  let hasFraction = false;
   if (next < end && load<u8>(next) === POINT) {
     next++;
     let unit: i64 = 100000;
     while (next < end && isDigit(load<u8>(next))) {
-      fraction += unit * <i64>(load<u8>(next++) - ZERO);
+      const digit = <i64>(load<u8>(next++) - ZERO);
+      hasFraction = hasFraction || digit !== 0;
+      fraction += unit * digit;
       unit /= 10;
     }
   }
@@ -67,10 +70,14 @@ function addNumber(column: usize, place: usize, end: usize): void {
   }
   if (load<u32>(column, COLUMN_TYPE) === TIMESTAMP) {
     const time = microseconds(isNegative ? -value : value);
+    if (value >= MAX_SECONDS) {
+      // It is that of a millisecond.
+      fraction /= 1000;
+    }
     if (time !== i64.MIN_VALUE) {
       setNumber(column, <u64>(isNegative ? time - fraction : time + fraction));
     }
-  } else if (fraction === 0) {
+  } else if (!hasFraction) {
     setNumber(column, <u64>(isNegative ? -value : value));
   }
 }

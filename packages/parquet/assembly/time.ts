@@ -1,5 +1,5 @@
 /** Numbers below this one are seconds: it is the year 5138. Larger ones are milliseconds. */
-const MAX_SECONDS: i64 = 100_000_000_000;
+export const MAX_SECONDS: i64 = 100_000_000_000;
 /** No server sends larger numbers of milliseconds. */
 const MAX_MILLISECONDS: i64 = MAX_SECONDS * 1000;
 

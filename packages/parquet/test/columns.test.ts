@@ -91,6 +91,11 @@ describe("what a field cannot hold comes from the residue", () => {
     expect(changed({ created_at: 1_756_771_210.25 })["created_at"]).toBe(1_756_771_210_250_000n);
     expect(changed({ created_at: 1_756_771_210_250 })["created_at"]).toBe(1_756_771_210_250_000n);
     expect(changed({ completed_at: -1.5 })["completed_at"]).toBe(-1_500_000n);
+    const milliseconds = changed({ created_at: 1_700_000_000_123.5 });
+    expect(milliseconds["created_at"]).toBe(1_700_000_000_123_500n);
+    expect(changed({ completed_at: -100_000_000_000.25 })["completed_at"]).toBe(
+      -100_000_000_000_250n,
+    );
   });
 
   it("null for what the column cannot hold either", () => {
@@ -104,6 +109,14 @@ describe("what a field cannot hold comes from the residue", () => {
     const names = ["status", "created_at", "thread_id", "completed_at"];
     const tokens = ["input_tokens", "output_tokens", "total_tokens"];
     expect([...names, ...tokens].filter((name) => name in row)).toEqual([]);
+  });
+
+  it("null for a number that is not an integer, however small the difference is", () => {
+    const text = JSON.stringify({ ...step, usage: { prompt_tokens: 1, total_tokens: 2 } })
+      .replace('"prompt_tokens":1', '"prompt_tokens":5.0000001')
+      .replace('"total_tokens":2', '"total_tokens":5.0000000');
+    const row = rowOf(Buffer.from(text));
+    expect([row["input_tokens"], row["total_tokens"]]).toEqual([undefined, 5n]);
   });
 
   it("a lone surrogate is null", () => {

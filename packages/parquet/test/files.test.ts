@@ -168,6 +168,78 @@ describe("limits", () => {
   });
 });
 
+describe("the limit for how far a file expands", () => {
+  const line = JSON.stringify({ text: " ".repeat(10_000) });
+  const spaces = writeFile([[line], [line], [line]]);
+  const limits = { maxPageBytes: 25_000 };
+
+  it("is for all pages together", async () => {
+    const { lines, error } = await readAll(
+      readOwnFile(sourceOf(spaces), { ...limits, maxExpansion: 10 }),
+    );
+    expect(lines).toHaveLength(2);
+    expect(error).toMatchObject({
+      code: "too_large",
+      document: 3,
+      message: "the file expands to more than 10 times its size",
+    });
+    const raised = await readAll(readOwnFile(sourceOf(spaces), limits));
+    expect(raised.error).toBeUndefined();
+  });
+
+  it("is for equal rows of another program, whose dictionary has them once", async () => {
+    const document = createTranscoder(DocumentSchema, { mode: "archive" }).toBinary(
+      Buffer.from(line),
+    );
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          {
+            name: "document",
+            data: Array.from({ length: 300 }, () => document),
+            type: "BYTE_ARRAY",
+            nullable: false,
+          },
+        ],
+      }),
+    );
+    expect(bytes.length).toBeLessThan(25_000);
+    const { error } = await readAll(
+      readOtherFile(randomAccess(bytes), { ...limits, maxExpansion: 10 }),
+    );
+    expect(error).toMatchObject({ code: "too_large" });
+    const raised = await readAll(
+      readOtherFile(randomAccess(bytes), { ...limits, maxExpansion: 1_000_000 }),
+    );
+    expect(raised.error).toBeUndefined();
+    expect(raised.lines).toHaveLength(300);
+  });
+});
+
+describe("the header of a page of another program", () => {
+  it("may not tell a larger size than the limit", async () => {
+    const document = createTranscoder(DocumentSchema, { mode: "archive" }).toBinary(
+      Buffer.from(JSON.stringify({ text: "x".repeat(10_000) })),
+    );
+    const bytes = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [{ name: "document", data: [document], type: "BYTE_ARRAY", nullable: false }],
+      }),
+    );
+    const metadata = parquetMetadata(bytes.buffer);
+    const column = metadata.row_groups[0]?.columns[0]?.meta_data ?? expect.unreachable();
+    const size = Number(column.total_uncompressed_size);
+    const at = Number(column.data_page_offset);
+    // The type of the page, then its size before compression, as a zigzag varint of 3 bytes.
+    const [, , field, , , last = 0xff] = bytes.subarray(at, at + 6);
+    expect([field, last < 0x80]).toEqual([0x15, true]);
+    bytes[at + 5] = 0x7f;
+    const limits = { maxPageBytes: size + 1000 };
+    const { error } = await readAll(readOtherFile(randomAccess(bytes), limits));
+    expect(error).toMatchObject({ code: "too_large", document: 1 });
+  });
+});
+
 describe("a file of another program", () => {
   const transcoder = createTranscoder(DocumentSchema, { mode: "archive" });
   const documents = samples.map((sample) => transcoder.toBinary(Buffer.from(sample)));

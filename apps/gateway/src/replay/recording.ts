@@ -69,11 +69,17 @@ export async function* readEvents(
       }
       return;
     }
-    for await (const { bytes } of readArchive(chunks, {
+    for await (const { bytes, type = "" } of readArchive(chunks, {
       maxBytes: maxEventBytes,
       codecs: [zstdCodec],
     })) {
-      const event = archiveField && eventOf(archiveField.number, bytes);
+      if (type === schema.typeName) {
+        yield bytes;
+        continue;
+      }
+      // Documents of another type could look like an event.
+      const isDocument = type === "" || type === archiveField?.parent.typeName;
+      const event = isDocument && archiveField ? eventOf(archiveField.number, bytes) : undefined;
       if (event !== undefined) {
         yield event;
       }

@@ -72,7 +72,7 @@ export async function openArchive(
   if (options.from === "parquet" || (options.from === "auto" && isParquetStart(head))) {
     // Imported only if needed, because it takes long.
     const { openParquet } = await import("../parquet/read-parquet.js");
-    return { ...(await openParquet(whole, options.maxBytes)), from: undefined };
+    return { ...(await openParquet(whole, options)), from: undefined };
   }
   const isArchive = options.from !== "delimited" && isArchiveStart(head);
   if (!isArchive) {

@@ -72,7 +72,7 @@ interface PackOptions extends LimitOptions, DescriptorOption {
   readonly from: FormatChoice;
   readonly to: ContainerChoice;
   readonly format?: string;
-  readonly compress: BlockCompression;
+  readonly compress?: BlockCompression;
   readonly framing: FramingChoice;
   readonly mode: Mode;
   readonly output?: string;
@@ -114,9 +114,10 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(formatOption([...textFormats, ...containerFormats]))
     .addOption(framingOption())
     .addOption(
-      new Option("--compress <compression>", "compress the blocks of an archive")
-        .choices(["none", "zstd"])
-        .default("none"),
+      new Option(
+        "--compress <compression>",
+        "compress the blocks of an archive; the pages of a Parquet file always have zstd; default: none",
+      ).choices(["none", "zstd"]),
     )
     .addOption(descriptorOption())
     .addOption(modeOption("archive"))
@@ -167,7 +168,7 @@ async function packedOutput(
 ): Promise<PackedOutput> {
   switch (containerOf(options)) {
     case "archive":
-      return new ArchiveOutput(output, options.compress);
+      return new ArchiveOutput(output, options.compress ?? "none");
     case "delimited":
       return new DelimitedOutput(output);
     case "parquet": {
@@ -189,7 +190,8 @@ function checkCompression(options: PackOptions): void {
     checkParquet(options);
     return;
   }
-  if (options.compress === "none") {
+  const { compress = "none" } = options;
+  if (compress === "none") {
     return;
   }
   if (container !== "archive") {
@@ -197,14 +199,22 @@ function checkCompression(options: PackOptions): void {
       exitCode: ExitCode.usage,
     });
   }
-  if (!canCompress(options.compress)) {
+  if (!canCompress(compress)) {
     throw new CommandFailure(
       `Node ${process.versions.node} cannot write zstd; use Node 22.15 or newer, or no --compress`,
     );
   }
 }
 
-function checkParquet({ output }: PackOptions): void {
+function checkParquet({ output, compress }: PackOptions): void {
+  if (compress === "none") {
+    throw new CommandFailure(
+      "the pages of a Parquet file are always compressed; leave out --compress",
+      {
+        exitCode: ExitCode.usage,
+      },
+    );
+  }
   if (output !== undefined && compressionOfName(output) !== undefined) {
     throw new CommandFailure(
       "the pages of a Parquet file are compressed already; name the output .parquet",
@@ -227,7 +237,22 @@ const words: Readonly<Record<Format, { readonly unit: string; readonly text: str
 };
 const mixedWords = { unit: "document", text: "text" };
 
-async function pack(io: CommandIO, named: readonly string[], options: PackOptions): Promise<void> {
+/**
+ * Maximum size of a document in a Parquet file, in JSON: a page is made of it in the memory of the
+ * WebAssembly module, which takes 512 MiB, and binary may be larger than JSON.
+ */
+const LARGEST_ROW_BYTES = 256 * 1024 * 1024 - 1;
+
+/** Returns options whose limits are those of the format. */
+function limited(options: PackOptions): PackOptions {
+  const { maxBytes } = options;
+  return containerOf(options) === "parquet" && maxBytes > LARGEST_ROW_BYTES
+    ? { ...options, maxBytes: LARGEST_ROW_BYTES }
+    : options;
+}
+
+async function pack(io: CommandIO, named: readonly string[], given: PackOptions): Promise<void> {
+  const options = limited(given);
   checkCompression(options);
   const content = new Content(options, io);
   await content.check();
@@ -371,7 +396,7 @@ class Content {
   }
 
   get #lineOptions(): LineOptions {
-    const { compress, mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
+    const { compress = "none", mode, maxBytes, maxDepth, maxReports, onError } = this.#options;
     const stops = onError === "stop";
     const container = containerOf(this.#options);
     return {

@@ -100,7 +100,7 @@ export function define(command: Command, io: CommandIO): void {
     .addOption(descriptorOption())
     .addOption(
       onErrorOption(
-        "a malformed document, or a damaged part of an archive; skip reports it, continues after it and exits with 1",
+        "a malformed document, or a damaged part of an archive; skip reports it, continues after it and exits with 1; a damaged Parquet file ends at the damage",
       ),
     )
     .addOption(maxReportsOption("documents"))

@@ -5,6 +5,7 @@ import type { PackedOutput } from "../commands/packed-output.js";
 import { CommandFailure, ExitCode } from "../failure.js";
 import type { Output } from "../files/output.js";
 import { readVersion } from "../version.js";
+import { convertAll } from "./convert-all.js";
 import { planRows } from "./plan-rows.js";
 
 /** Size of documents that were added one by one, at which they become a page. */
@@ -23,6 +24,7 @@ export class ParquetOutput implements PackedOutput {
   /** The documents of the next page that were added one by one. */
   #parts: Uint8Array[] = [];
   #partBytes = 0;
+  #partDocuments = 0;
 
   constructor({ file, write }: Output, findMessage: FindMessage) {
     // Without a position: other threads cannot write parts of the file themselves.
@@ -55,6 +57,7 @@ export class ParquetOutput implements PackedOutput {
       this.#parts.push(part.slice());
       this.#partBytes += part.length;
     }
+    this.#partDocuments++;
     if (this.#partBytes >= PAGE_BYTES) {
       await this.#endPage();
     }
@@ -93,9 +96,10 @@ export class ParquetOutput implements PackedOutput {
       return;
     }
     const { kernel } = this.#opened;
-    const { rows } = kernel.convert(Buffer.concat(this.#parts));
+    const rows = convertAll(kernel, Buffer.concat(this.#parts), this.#partDocuments);
     this.#parts = [];
     this.#partBytes = 0;
+    this.#partDocuments = 0;
     await this.#addRows(encodeRows(kernel, rows));
   }
 

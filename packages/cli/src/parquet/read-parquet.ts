@@ -15,20 +15,31 @@ export interface ParquetInput {
   readonly checkDamage: () => void;
 }
 
+/** Limits for reading a Parquet file. */
+export interface ParquetLimits {
+  /** Maximum size of a document. */
+  readonly maxBytes: number;
+  /** Maximum size of all documents, as a multiple of their size in the file. */
+  readonly maxExpansion?: number;
+}
+
 /**
  * Opens a Parquet file. Files of this program are read from their start to their end, so they may come
  * from a pipe.
  *
- * @param maxBytes maximum size of a document.
  * @throws {CommandFailure} if another program has written the file, and it is not a regular file.
  */
-export async function openParquet(source: Source, maxBytes: number): Promise<ParquetInput> {
+export async function openParquet(
+  source: Source,
+  { maxBytes, maxExpansion }: ParquetLimits,
+): Promise<ParquetInput> {
   const { regular, name } = source;
   const { head, source: whole } = await peek(source, OWN_HEAD_BYTES);
   const maxPageBytes = maxBytes + PAGE_ALLOWANCE;
+  const limits = { maxPageBytes, maxExpansion };
   const blocks = isOwnFile(head)
-    ? readOwnFile(whole, { maxPageBytes })
-    : readOtherFile(randomAccess(regular, name), { maxPageBytes });
+    ? readOwnFile(whole, limits)
+    : readOtherFile(randomAccess(regular, name), limits);
   return new BlockSource(source, blocks).start();
 }
 

@@ -1,5 +1,6 @@
 import { ColumnKernel, type ColumnPlan, encodeRows } from "@stepwire/parquet/rows";
 import type { BlockResult } from "../batch/block.js";
+import { convertAll } from "./convert-all.js";
 
 /** Makes the documents of converted blocks to rows of a Parquet file. */
 export class RowEncoder {
@@ -14,11 +15,7 @@ export class RowEncoder {
     if (result.documents === 0) {
       return result;
     }
-    const { rows, malformedAt } = this.#kernel.convert(result.output);
-    if (malformedAt !== undefined || rows !== result.documents) {
-      // The kernel has just written the documents.
-      throw new Error(`document ${rows + 1} of a block is malformed`);
-    }
+    const rows = convertAll(this.#kernel, result.output, result.documents);
     // The documents are no longer needed; their buffer goes back to its pool.
     const { bytes, pages } = encodeRows(this.#kernel, rows, new Uint8Array(result.output.buffer));
     return { ...result, output: bytes, pages };

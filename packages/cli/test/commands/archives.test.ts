@@ -322,6 +322,13 @@ describe("stepwire inspect of an archive", () => {
     expect(shown.match(/^archive of stepwire\.v1\.Document$/gm)).toHaveLength(2);
   });
 
+  it("shows each type of archives that are piped", async () => {
+    const other = await stepwire(["pack", "--type=run-step"], { stdin: `${runStep()}\n` });
+    const stdin = Buffer.concat([read("all.archive"), other.stdout]);
+    const { stdout } = await stepwire(["inspect"], { stdin });
+    expect(stdout.toString()).toContain("archive of stepwire.v1.Document, stepwire.v1.RunStep\n");
+  });
+
   it("tells what is damaged", async () => {
     writeFileSync(join(directory, "cut.archive"), read("all.archive").subarray(0, -1));
     const { exitCode, stdout, stderr } = await stepwire(["inspect", "cut.archive"], { directory });

@@ -113,6 +113,17 @@ describe("stepwire pack --to parquet", () => {
     );
   });
 
+  it("has no pages that are not compressed", async () => {
+    const run = (compress: string) =>
+      stepwire(["pack", "--to=parquet", `--compress=${compress}`], { stdin: text });
+    expect((await run("zstd")).exitCode).toBe(0);
+    const { exitCode, stderr } = await run("none");
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      "stepwire: the pages of a Parquet file are always compressed; leave out --compress\n",
+    );
+  });
+
   it("refuses to compress the whole file", async () => {
     const directory = createFolder({ "in.jsonl": text });
     const compressed = await stepwire(["pack", "in.jsonl", "-o", "a.parquet.zst"], { directory });

@@ -18,15 +18,47 @@ export interface ParquetReadOptions {
    * @defaultValue 256 MiB
    */
   readonly maxPageBytes?: number | undefined;
+  /**
+   * Maximum size of all documents, as a multiple of their size in the file. `maxPageBytes` are always
+   * allowed. @defaultValue 1,100
+   */
+  readonly maxExpansion?: number | undefined;
 }
 
 /** The default of `maxPageBytes`. */
 export const DEFAULT_PAGE_BYTES: number = 256 * 1024 * 1024;
+/** The default of `maxExpansion`. */
+const DEFAULT_EXPANSION = 1100;
 /** Maximum size of the text of a part. A page is described by less than 20 bytes. */
 const MAX_PART_BYTES = 16 * 1024 * 1024;
 const SKIP_BYTES = 64 * 1024;
 /** The size of the footer is in the 4 bytes before the last magic. */
 const END_BYTES = 4 + MAGIC.length;
+
+/** Limits how far the pages of a file expand together. */
+export class ExpansionLimit {
+  readonly #allowed: number;
+  readonly #times: number;
+  #read = 0;
+  #expanded = 0;
+
+  constructor({
+    maxPageBytes = DEFAULT_PAGE_BYTES,
+    maxExpansion = DEFAULT_EXPANSION,
+  }: ParquetReadOptions) {
+    this.#allowed = maxPageBytes;
+    this.#times = maxExpansion;
+  }
+
+  /** Adds sizes in the file, and after expansion. Returns what is wrong; undefined if nothing is. */
+  add(read: number, expanded: number): string | undefined {
+    this.#read += read;
+    this.#expanded += expanded;
+    return this.#expanded > this.#allowed && this.#expanded > this.#times * this.#read
+      ? `the file expands to more than ${this.#times} times its size`
+      : undefined;
+  }
+}
 
 /** The number of the first bytes of a file that `isOwnFile` needs. */
 export const OWN_HEAD_BYTES: number = MAGIC.length + PART_MARKER.length;
@@ -53,6 +85,7 @@ export async function* readOwnFile(
 ): AsyncGenerator<ArchiveBlock, void> {
   const { maxPageBytes = DEFAULT_PAGE_BYTES } = options;
   const reader = new FileReader(source);
+  const expansion = new ExpansionLimit(options);
   const magic = await reader.take(MAGIC.length, "the magic bytes");
   if (!startsWith(magic, MAGIC)) {
     throw reader.error("bad_magic", 0, "the file does not start like a Parquet file");
@@ -74,7 +107,7 @@ export async function* readOwnFile(
         throw reader.error("too_large", offset, `a page has ${bytes} bytes`);
       }
       const page = await reader.take(bytes, "a page");
-      const documents = readPage(reader, page, rows, offset, maxPageBytes);
+      const documents = readPage(reader, page, { rows, offset, maxPageBytes, expansion });
       const number = reader.documents + 1;
       reader.documents += rows;
       yield {
@@ -130,13 +163,19 @@ function isSize(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
+interface PageReading {
+  readonly rows: number;
+  /** Offset of the page in the file. */
+  readonly offset: number;
+  readonly maxPageBytes: number;
+  readonly expansion: ExpansionLimit;
+}
+
 /** Returns the documents of a page. */
 function readPage(
   reader: FileReader,
   page: Uint8Array<ArrayBuffer>,
-  rows: number,
-  offset: number,
-  maxPageBytes: number,
+  { rows, offset, maxPageBytes, expansion }: PageReading,
 ): Uint8Array<ArrayBuffer> {
   const header = { view: new DataView(page.buffer, page.byteOffset, page.length), offset: 0 };
   let fields: Readonly<Record<string, unknown>>;
@@ -155,6 +194,10 @@ function readPage(
   }
   if (uncompressed > maxPageBytes) {
     throw reader.error("too_large", offset, `a page has ${uncompressed} bytes`);
+  }
+  const problem = expansion.add(page.length, uncompressed);
+  if (problem !== undefined) {
+    throw reader.error("too_large", offset, problem);
   }
   let plain: Buffer;
   try {

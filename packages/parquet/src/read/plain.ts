@@ -3,7 +3,8 @@ const VARINT_BITS = 7;
 
 /**
  * Converts byte arrays in the encoding `PLAIN`, each after its size in 4 bytes, to size-delimited
- * messages, each after its size as a varint. They need no more room, so this happens in place.
+ * messages, each after its size as a varint. They need no more room, so this happens in place; only
+ * sizes from 2^28 bytes need 5 bytes instead of 4.
  *
  * @returns the part of the buffer with the messages, or undefined if the input is malformed.
  */
@@ -12,6 +13,7 @@ export function toDelimited(
   rows: number,
 ): Uint8Array<ArrayBuffer> | undefined {
   const view = new DataView(plain.buffer, plain.byteOffset, plain.length);
+  let target = plain;
   let from = 0;
   let to = 0;
   for (let row = 0; row < rows; row++) {
@@ -20,20 +22,27 @@ export function toDelimited(
     }
     const size = view.getUint32(from, true);
     from += 4;
-    // A larger size would need more than 4 bytes.
-    if (size > plain.length - from || size >= 1 << (4 * VARINT_BITS)) {
+    if (size > plain.length - from) {
       return undefined;
+    }
+    if (size >= 1 << (4 * VARINT_BITS) && target === plain) {
+      target = new Uint8Array(plain.length + rows);
+      target.set(plain.subarray(0, to));
     }
     for (let rest = size; ; rest >>>= VARINT_BITS) {
       const isLast = rest < 1 << VARINT_BITS;
-      plain[to++] = isLast ? rest : (rest & 0x7f) | 0x80;
+      target[to++] = isLast ? rest : (rest & 0x7f) | 0x80;
       if (isLast) {
         break;
       }
     }
-    plain.copyWithin(to, from, from + size);
+    if (target === plain) {
+      plain.copyWithin(to, from, from + size);
+    } else {
+      target.set(plain.subarray(from, from + size), to);
+    }
     from += size;
     to += size;
   }
-  return from === plain.length ? plain.subarray(0, to) : undefined;
+  return from === plain.length ? target.subarray(0, to) : undefined;
 }
