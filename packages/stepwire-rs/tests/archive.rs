@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use serde_json::{Value, json};
 use stepwire::archive::{
@@ -208,6 +208,53 @@ fn size_delimited_documents_become_the_same_blocks() {
     let mut broken = ArchiveWriter::new(Vec::new(), "", Compression::None).unwrap();
     let error = broken.write_delimited(&[5, 1]).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+}
+
+/// An output that fails once, after so many bytes.
+struct FailsOnce {
+    bytes: Vec<u8>,
+    left: usize,
+}
+
+impl Write for FailsOnce {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let size = bytes.len().min(self.left);
+        if size == 0 && !bytes.is_empty() {
+            self.left = usize::MAX;
+            return Err(io::Error::other("the disk is full"));
+        }
+        self.left -= size;
+        self.bytes.extend_from_slice(&bytes[..size]);
+        Ok(size)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_is_written_after_a_failure() {
+    for left in [30, 80] {
+        let output = FailsOnce {
+            bytes: Vec::new(),
+            left,
+        };
+        let mut writer = ArchiveWriter::new(output, "a.B", Compression::None).unwrap();
+        writer.write([0; 100]).unwrap();
+        let error = writer.flush().unwrap_err();
+        assert_eq!(error.to_string(), "the disk is full");
+        let failures = [
+            writer.flush(),
+            writer.write("a"),
+            writer.write_delimited(&[1, 1]),
+            writer.finish().map(drop),
+        ];
+        for failure in failures {
+            let error = failure.unwrap_err();
+            assert_eq!(error.to_string(), "the output of the archive has failed");
+        }
+    }
 }
 
 #[test]
