@@ -88,7 +88,7 @@ impl Converter {
     ) -> Result<(R, EventBatch), Error> {
         // The depth counts the object around the payload.
         let limits = Limits {
-            max_depth: (limits.max_depth + 1).min(1000),
+            max_depth: limits.max_depth + 1,
             ..limits
         };
         let bits =
