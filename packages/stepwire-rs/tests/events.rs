@@ -294,7 +294,7 @@ fn a_stream_of_chunks_is_a_stream_of_events() {
 }
 
 #[test]
-fn the_depth_is_that_of_the_payload() {
+fn the_depth_is_that_of_the_document_of_an_event() {
     let options = Options {
         max_depth: 1000,
         ..Options::default()
@@ -305,10 +305,10 @@ fn the_depth_is_that_of_the_payload() {
         let stream = format!("data: {{\"x\":{open}{close}}}\n\n");
         converter.decode_events(stream.as_bytes()).next().unwrap()
     };
-    let event = read(1000).unwrap();
+    let event = read(999).unwrap();
     let mut encoder = EventEncoder::new(&converter);
     assert!(encoder.encode(&event).is_ok());
-    match read(1001) {
+    match read(1000) {
         Err(EventError::Refused(refused)) => assert_eq!(refused.violation.code, Code::TooDeep),
         other => panic!("{other:?}"),
     }
