@@ -126,3 +126,51 @@ def test_errors_of_the_output_are_passed_on() -> None:
         ArchiveWriter(Full(), FunctionCall)
     with pytest.raises(ValueError, match="compression is one of"):
         ArchiveWriter(io.BytesIO(), FunctionCall, compression="gzip")  # type: ignore[arg-type]
+
+
+class Raw(io.RawIOBase):
+    """An unbuffered file, which returns what it is told, or writes 3 bytes at a time."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+        self.results: list[int | None] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int | None:
+        if self.results:
+            return self.results.pop()
+        self.written += data[:3]
+        return min(3, len(data))
+
+
+def test_an_unbuffered_file_writes_less_at_a_time() -> None:
+    raw = Raw()
+    with ArchiveWriter(raw, FunctionCall) as writer:
+        for document in (b"a" * 100, b"b"):
+            writer.write(document)
+    assert list(ArchiveReader([bytes(raw.written)])) == [b"a" * 100, b"b"]
+
+
+def test_an_output_that_has_not_written_fails() -> None:
+    class Silent:
+        def __init__(self) -> None:
+            self.written = b""
+
+        def write(self, data: bytes, /) -> None:
+            self.written += data
+
+    silent = Silent()
+    with ArchiveWriter(silent, FunctionCall) as writer:
+        writer.write(b"a")
+    assert list(ArchiveReader([silent.written])) == [b"a"]
+    for result, expected in ((0, OSError), (1000, OSError), (-1, OSError), (None, BlockingIOError)):
+        raw = Raw()
+        writer = ArchiveWriter(raw, FunctionCall)
+        writer.write(b"a")
+        raw.results = [result]
+        with pytest.raises(expected):
+            writer.flush()
+        with pytest.raises(OSError, match="the output of the archive has failed"):
+            writer.finish()

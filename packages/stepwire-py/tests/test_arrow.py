@@ -2,6 +2,8 @@
 
 import io
 import json
+import tracemalloc
+from itertools import repeat
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,3 +120,33 @@ def test_refused_lines_are_left_out() -> None:
     assert [(each.number, each.start) for each in refusals] == [place]
     with pytest.raises(DocumentError, match="document 62"):
         list(read_batches(DOCUMENTS, io.BytesIO(text)))
+
+
+def test_a_line_that_is_too_large_is_refused() -> None:
+    lines = [line.encode() for line in LINES]
+    most = max(map(len, lines))
+    documents = Transcoder(Document, mode="archive", max_bytes=most)
+    long, longer = b"x" * (most + 5), b"y" * (3 * most)
+    text = b"\n".join([lines[0], longer, lines[1], long, longer])
+    places = [(2, text.index(longer)), (4, text.index(long)), (5, text.rindex(longer))]
+    for size in (999, len(text)):
+        refusals: list[DocumentError] = []
+        chunks = [text[start : start + size] for start in range(0, len(text), size)]
+        batches = list(read_batches(documents, chunks, on_refused=refusals.append))
+        assert sum(batch.num_rows for batch in batches) == 2
+        assert [(each.number, each.start) for each in refusals] == places
+        assert {each.code for each in refusals} == {"too_large"}
+
+
+def test_a_line_that_is_too_large_takes_no_memory() -> None:
+    documents = Transcoder(Document, max_bytes=1024 * 1024)
+    chunk = b"x" * (1024 * 1024)
+    refusals: list[DocumentError] = []
+    tracemalloc.start()
+    try:
+        assert not list(read_batches(documents, repeat(chunk, 64), on_refused=refusals.append))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 16 * len(chunk)
+    assert [(each.code, each.number) for each in refusals] == [("too_large", 1)]

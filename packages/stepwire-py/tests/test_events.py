@@ -51,7 +51,7 @@ def decoder_of(case: dict[str, Any], refusals: list[EventError]) -> EventDecoder
         mode=options.get("mode", "preserve"),
         framing=options.get("framing", "strict"),
         # Their depth counts the object around the payload.
-        max_depth=options.get("maxDepth", 101) - 1,
+        max_depth=options.get("maxDepth", 100),
         max_event_bytes=options.get("maxEventBytes", 16 * 1024 * 1024),
         on_refused=refusals.append,
     )

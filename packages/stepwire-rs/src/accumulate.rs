@@ -82,7 +82,8 @@ pub struct Applied {
     pub consumed: usize,
     /// The last object that was changed.
     pub changed: Option<ObjectNumber>,
-    /// The event after them, if it was refused, and where it ends.
+    /// The event after them, if it was refused, and where it ends: after the input, if it is too large and
+    /// incomplete.
     pub refused: Option<(RefusedDelta, usize)>,
 }
 
@@ -224,14 +225,9 @@ impl Accumulator {
     ) -> Result<Option<ObjectNumber>, AccumulateError> {
         let event = event.as_ref();
         if event.len() > self.max_event_bytes {
-            return Err(AccumulateError::Refused(Box::new(RefusedDelta {
-                code: AccumulationCode::TooLarge,
-                message: String::new(),
-                id: String::new(),
-                pointer: String::new(),
-                expected: format!("at most {} bytes", self.max_event_bytes),
-                found: format!("{} bytes", event.len()),
-            })));
+            return Err(AccumulateError::Refused(Box::new(
+                self.too_large(event.len() as u64),
+            )));
         }
         let size = load(&mut self.kernel, event)?;
         match self.kernel.call(Function::Apply, &[size])? {
@@ -241,17 +237,18 @@ impl Accumulator {
     }
 
     /// Applies size-delimited events, until one is refused. An incomplete event at the end of the input is
-    /// not applied.
+    /// not applied, but refused if it is too large.
     ///
     /// # Errors
     ///
     /// The kernel failed: then the accumulator cannot be used any more.
     pub fn apply_all(&mut self, events: impl AsRef<[u8]>) -> Result<Applied, Error> {
-        let size = load(&mut self.kernel, events.as_ref())?;
+        let (events, large) = split_large(events.as_ref(), self.max_event_bytes);
+        let size = load(&mut self.kernel, events)?;
         let count = self.kernel.call(Function::ApplyAll, &[size])?;
         let word = |index| self.kernel.word(index) as usize;
         let refused = match self.kernel.word(RESULT_CODE) {
-            0 => None,
+            0 => large.map(|(size, end)| (self.too_large(size), end)),
             _ => Some((self.refusal()?, word(RESULT_END))),
         };
         Ok(Applied {
@@ -414,6 +411,17 @@ impl Accumulator {
         Ok(Some(String::from_utf8_lossy(text).into_owned()))
     }
 
+    fn too_large(&self, size: u64) -> RefusedDelta {
+        RefusedDelta {
+            code: AccumulationCode::TooLarge,
+            message: String::new(),
+            id: String::new(),
+            pointer: String::new(),
+            expected: format!("at most {} bytes", self.max_event_bytes),
+            found: format!("{size} bytes"),
+        }
+    }
+
     fn refusal(&self) -> Result<RefusedDelta, Error> {
         let number = self.kernel.word(RESULT_CODE);
         let text = |word: usize| -> Result<String, Error> {
@@ -436,6 +444,37 @@ impl Accumulator {
 fn load(kernel: &mut Instance, input: &[u8]) -> Result<u32, Error> {
     kernel.load(input)?;
     size_of_input(input.len())
+}
+
+/// Returns the size-delimited events before the first one that is too large, with the size of that one and
+/// where it ends.
+fn split_large(events: &[u8], max_bytes: usize) -> (&[u8], Option<(u64, usize)>) {
+    let mut start = 0;
+    while start < events.len() {
+        // What is malformed or incomplete is left to the kernel.
+        let Some((size, width)) = read_size(&events[start..]) else {
+            break;
+        };
+        let end = usize::try_from(size).unwrap_or(usize::MAX);
+        let end = end.saturating_add(start + width);
+        if size > max_bytes as u64 {
+            return (&events[..start], Some((size, end)));
+        }
+        start = end;
+    }
+    (events, None)
+}
+
+/// Reads a varint, and returns it with its size.
+fn read_size(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut size = 0;
+    for (index, byte) in bytes.iter().take(10).enumerate() {
+        size |= u64::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((size, index + 1));
+        }
+    }
+    None
 }
 
 fn object(number: u32) -> Option<ObjectNumber> {

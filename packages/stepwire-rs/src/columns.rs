@@ -137,19 +137,30 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`] if the input is larger than 512 MiB, and [`Error::Kernel`], after which the
-    /// columns cannot be used any more.
+    /// [`Error::OutOfMemory`] if the input is larger than 512 MiB, or its columns do not fit into a
+    /// WebAssembly memory. In the second case, and after [`Error::Kernel`], the columns cannot be used any
+    /// more: every later call is [`Error::Kernel`].
     pub fn convert(&mut self, messages: impl AsRef<[u8]>) -> Result<Rows, Error> {
-        let messages = messages.as_ref();
-        self.kernel.load(messages)?;
-        let size = size_of_input(messages.len())?;
-        let rows = self.kernel.call(Function::Convert, &[size])?;
+        let had_failed = self.kernel.has_failed();
+        let rows = match self.call_convert(messages.as_ref()) {
+            // The module traps where its allocator finds no memory.
+            Err(Error::Kernel(_)) if self.kernel.has_failed() && !had_failed => {
+                return Err(Error::OutOfMemory);
+            }
+            result => result?,
+        };
         let word = |index| self.kernel.word(index) as usize;
         Ok(Rows {
             rows: usize::try_from(rows).map_err(|_| Error::Kernel("it has no message".into()))?,
             consumed: word(4),
             malformed: (self.kernel.word(0) == CODE_MALFORMED).then(|| word(1)),
         })
+    }
+
+    fn call_convert(&mut self, messages: &[u8]) -> Result<i32, Error> {
+        self.kernel.load(messages)?;
+        let size = size_of_input(messages.len())?;
+        self.kernel.call(Function::Convert, &[size])
     }
 
     /// Returns the buffers of a column; none if there is no such column.

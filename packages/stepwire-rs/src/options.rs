@@ -16,7 +16,8 @@ pub enum UnknownFields {
 pub struct Options {
     /// Selects which JSON documents are refused. `Mode::Preserve` by default.
     pub mode: Mode,
-    /// How many levels of arrays and objects a document may have: 1 to 1,000, 100 by default.
+    /// How many levels of arrays and objects a document may have: 1 to 1,000, 100 by default. The
+    /// document of an event has one level more than its payload.
     pub max_depth: u32,
     /// How many bytes a document may have, in either form: 1 to 2^30 - 1, 64 MiB by default.
     pub max_bytes: usize,

@@ -127,6 +127,30 @@ fn many_events_at_once() {
 }
 
 #[test]
+fn the_first_of_many_events_that_is_too_large_is_refused() {
+    let converter = Converter::new(EVENTS, Options::default()).unwrap();
+    let small = converter.pack_lines(chunk("a", "x")).unwrap();
+    let large = converter.pack_lines(chunk("a", &"y".repeat(500))).unwrap();
+    let options = AccumulateOptions {
+        max_event_bytes: 400,
+        ..AccumulateOptions::default()
+    };
+    let mut accumulator = Accumulator::new(EVENTS, &options).unwrap();
+    let all = [&small[..], &small, &large, &small].concat();
+    let before = 2 * small.len();
+    for end in [all.len(), before + 10] {
+        let applied = accumulator.apply_all(&all[..end]).unwrap();
+        assert_eq!((applied.events, applied.consumed), (2, before));
+        let (refused, end) = applied.refused.unwrap();
+        assert_eq!(refused.code, AccumulationCode::TooLarge);
+        assert_eq!(refused.expected, "at most 400 bytes");
+        assert_eq!(end, before + large.len());
+    }
+    let object = accumulator.objects().unwrap().remove(0);
+    assert!(has_text(&object.bytes, "xxxx") && !has_text(&object.bytes, "y"));
+}
+
+#[test]
 fn a_refused_event_changes_nothing() {
     let options = AccumulateOptions {
         max_objects: 1,

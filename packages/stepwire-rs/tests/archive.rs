@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use serde_json::{Value, json};
 use stepwire::archive::{
@@ -208,6 +208,139 @@ fn size_delimited_documents_become_the_same_blocks() {
     let mut broken = ArchiveWriter::new(Vec::new(), "", Compression::None).unwrap();
     let error = broken.write_delimited(&[5, 1]).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+}
+
+/// An archive of three blocks. A document of the second one is an archive of another type.
+fn archive_with_another_inside() -> (Vec<u8>, usize) {
+    let write = |message: &str, id: u8, documents: &[&[u8]]| {
+        let mut writer =
+            ArchiveWriter::with_id(Vec::new(), message, Compression::None, [id; 8]).unwrap();
+        for document in documents {
+            writer.write(document).unwrap();
+            writer.flush().unwrap();
+        }
+        writer.finish().unwrap()
+    };
+    let mut inside = write("forged.Type", 9, &[b"forged"]);
+    inside.extend([b'.'; 500]);
+    let archive = write("a.B", 7, &[b"first", &inside, b"third"]);
+    let place = archive
+        .windows(inside.len())
+        .position(|part| part == inside)
+        .unwrap();
+    (archive, place)
+}
+
+#[test]
+fn recovery_does_not_read_the_payload_of_a_damaged_block() {
+    let (archive, place) = archive_with_another_inside();
+    let mut damaged = archive.clone();
+    // In the last document's bytes, so that what is inside is whole.
+    damaged[place + 400] ^= 1;
+    let default = ArchiveOptions {
+        recover: true,
+        ..ArchiveOptions::default()
+    };
+    let small_documents = ArchiveOptions {
+        max_document_bytes: 100,
+        ..default
+    };
+    let small_blocks = ArchiveOptions {
+        max_block_bytes: 100,
+        ..default
+    };
+    let cases = [
+        (&damaged, default, ArchiveErrorCode::Checksum),
+        (&archive, small_documents, ArchiveErrorCode::TooLarge),
+        (&archive, small_blocks, ArchiveErrorCode::TooLarge),
+    ];
+    for (input, options, code) in cases {
+        for size in [usize::MAX, 1] {
+            let mut reader = ArchiveReader::with_options(Pieces(input, size), options);
+            let mut documents = Vec::new();
+            let mut gaps = Vec::new();
+            for document in &mut reader {
+                match document {
+                    Ok(document) => documents.push((document.number, document.bytes)),
+                    Err(error) => {
+                        let damage = error.damage().unwrap().clone();
+                        assert_eq!(damage.code, code);
+                        gaps.push(damage.gap.unwrap());
+                    }
+                }
+            }
+            assert_eq!(documents, [(1, b"first".to_vec()), (3, b"third".to_vec())]);
+            assert_eq!(gaps.len(), 1);
+            assert_eq!(
+                (gaps[0].first_document, gaps[0].last_document),
+                (2, Some(2))
+            );
+            assert_eq!(reader.message(), Some("a.B"));
+        }
+    }
+}
+
+#[test]
+fn recovery_finds_the_next_block_after_one_that_has_lost_bytes() {
+    let (mut archive, place) = archive_with_another_inside();
+    // What is inside is damaged as well: nothing else shows where the third block begins.
+    archive[place + 1] ^= 1;
+    archive.drain(place + 300..place + 310);
+    let options = ArchiveOptions {
+        recover: true,
+        ..ArchiveOptions::default()
+    };
+    let reader = ArchiveReader::with_options(archive.as_slice(), options);
+    let documents: Vec<_> = reader.flatten().map(|document| document.bytes).collect();
+    assert_eq!(documents.first(), Some(&b"first".to_vec()));
+    assert_eq!(documents.last(), Some(&b"third".to_vec()));
+}
+
+/// An output that fails once, after so many bytes.
+struct FailsOnce {
+    bytes: Vec<u8>,
+    left: usize,
+}
+
+impl Write for FailsOnce {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let size = bytes.len().min(self.left);
+        if size == 0 && !bytes.is_empty() {
+            self.left = usize::MAX;
+            return Err(io::Error::other("the disk is full"));
+        }
+        self.left -= size;
+        self.bytes.extend_from_slice(&bytes[..size]);
+        Ok(size)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_is_written_after_a_failure() {
+    for left in [30, 80] {
+        let output = FailsOnce {
+            bytes: Vec::new(),
+            left,
+        };
+        let mut writer = ArchiveWriter::new(output, "a.B", Compression::None).unwrap();
+        writer.write([0; 100]).unwrap();
+        let error = writer.flush().unwrap_err();
+        assert_eq!(error.to_string(), "the disk is full");
+        let failures = [
+            writer.flush(),
+            writer.write("a"),
+            writer.write_delimited(&[1, 1]),
+            writer.finish().map(drop),
+        ];
+        for failure in failures {
+            let error = failure.unwrap_err();
+            assert_eq!(error.to_string(), "the output of the archive has failed");
+        }
+    }
 }
 
 #[test]

@@ -38,8 +38,7 @@ fn decoding(case: &Value) -> (Converter, DecodeOptions) {
             Some("archive") => Mode::Archive,
             _ => Mode::Preserve,
         },
-        // The option counts the object around the payload.
-        max_depth: u32::try_from(number("maxDepth", 101) - 1).unwrap(),
+        max_depth: u32::try_from(number("maxDepth", 100)).unwrap(),
         ..Options::default()
     };
     let framing = match given["framing"].as_str().or(case["framing"].as_str()) {

@@ -294,6 +294,27 @@ fn a_stream_of_chunks_is_a_stream_of_events() {
 }
 
 #[test]
+fn the_depth_is_that_of_the_document_of_an_event() {
+    let options = Options {
+        max_depth: 1000,
+        ..Options::default()
+    };
+    let converter = Converter::new(EVENTS, options).unwrap();
+    let read = |depth: usize| {
+        let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));
+        let stream = format!("data: {{\"x\":{open}{close}}}\n\n");
+        converter.decode_events(stream.as_bytes()).next().unwrap()
+    };
+    let event = read(999).unwrap();
+    let mut encoder = EventEncoder::new(&converter);
+    assert!(encoder.encode(&event).is_ok());
+    match read(1000) {
+        Err(EventError::Refused(refused)) => assert_eq!(refused.violation.code, Code::TooDeep),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_message_that_is_no_event_has_no_streams() {
     let converter = Converter::new("stepwire.v1.RunStep", Options::default()).unwrap();
     let mut events = converter.decode_events(b"data: {}\n\n".as_slice());

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard};
 
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyBlockingIOError, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use stepwire::archive::{self, ArchiveDamage, ArchiveError, ArchiveOptions, Compression};
@@ -71,18 +71,38 @@ struct Sink {
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Python::attach(|py| {
-            self.write
-                .bind(py)
-                .call1((PyBytes::new(py, bytes),))
-                .map(|_| ())
+            let write = self.write.bind(py);
+            let written = write.call1((PyBytes::new(py, bytes),))?;
+            if written.is_none() {
+                return if is_of_raw_file(write)? {
+                    let message = "the output must be a blocking file";
+                    Err(PyBlockingIOError::new_err(message))
+                } else {
+                    Ok(bytes.len())
+                };
+            }
+            // An unbuffered file may write less than it was given.
+            match written.extract::<usize>() {
+                Ok(size) if (1..=bytes.len()).contains(&size) => Ok(size),
+                _ => Err(PyOSError::new_err(format!(
+                    "the output returned {written} for {} bytes",
+                    bytes.len()
+                ))),
+            }
         })
-        .map_err(|error: PyErr| io::Error::other(error))?;
-        Ok(bytes.len())
+        .map_err(|error: PyErr| io::Error::other(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Whether a function is a method of an unbuffered file, which returns None if it would have to wait.
+fn is_of_raw_file(write: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let raw = write.py().import("io")?.getattr("RawIOBase")?;
+    let file = write.getattr_opt("__self__")?;
+    file.map_or(Ok(false), |file| file.is_instance(&raw))
 }
 
 /// Writes an archive.

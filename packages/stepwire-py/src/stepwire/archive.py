@@ -23,9 +23,9 @@ OnDamage = Callable[[ArchiveError], object]
 
 
 class Output(Protocol):
-    """A file opened for writing bytes."""
+    """A file opened for writing bytes. It returns how many it has written; None for all."""
 
-    def write(self, data: bytes, /) -> object: ...
+    def write(self, data: bytes, /) -> int | None: ...
 
 
 class ArchiveReader:

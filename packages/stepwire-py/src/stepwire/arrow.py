@@ -75,8 +75,14 @@ def read_batches(
     message = transcoder.message
     idle: deque[Columns] = deque()
 
-    def convert(lines: bytes) -> tuple[list[pa.RecordBatch], list[DocumentError]]:
-        columns = idle.pop() if idle else Columns(message)
+    def convert(lines: bytes | int) -> tuple[list[pa.RecordBatch], list[DocumentError]]:
+        if isinstance(lines, int):
+            return [], [DocumentError("too_large", "", None, 1, 0)]
+        # Another thread may take the last one between a check and this.
+        try:
+            columns = idle.pop()
+        except IndexError:
+            columns = Columns(message)
         batches, refusals = [], []
         for packed, _, refused in transcoder.pack_blocks(_Whole(lines).read):
             if packed:
@@ -87,7 +93,8 @@ def read_batches(
         return batches, refusals
 
     number = start = 0
-    for lines, (batches, refusals) in _in_threads(convert, _line_blocks(source), threads):
+    blocks = _line_blocks(source, transcoder.max_bytes)
+    for lines, (batches, refusals) in _in_threads(convert, blocks, threads):
         for each in refusals:
             placed = DocumentError(
                 each.code, each.pointer, each.offset, each.number + number, each.start + start
@@ -96,8 +103,8 @@ def read_batches(
                 raise placed
             on_refused(placed)
         yield from batches
-        number += lines.count(b"\n")
-        start += len(lines)
+        number += 1 if isinstance(lines, int) else lines.count(b"\n")
+        start += lines if isinstance(lines, int) else len(lines)
 
 
 def write_parquet(
@@ -183,21 +190,36 @@ class _Whole:
         return taken
 
 
-def _line_blocks(source: Source) -> Iterator[bytes]:
-    """Returns blocks of whole lines, of some megabytes."""
+def _line_blocks(source: Source, max_bytes: int) -> Iterator[bytes | int]:
+    """Returns blocks of whole lines, of some megabytes, and the size of each line that is too
+    large to be collected.
+    """
     read = getattr(source, "read", None)
     chunks: Iterable[bytes] = source if read is None else iter(lambda: read(BATCH_BYTES), b"")
     rest: list[bytes] = []
+    size = 0
+    # A carriage return is no part of the document.
+    most = max_bytes + 1
     for chunk in chunks:
+        if size > most:
+            first = chunk.find(b"\n") + 1
+            if first == 0:
+                size += len(chunk)
+                continue
+            yield size + first
+            chunk, size = chunk[first:], 0
         end = chunk.rfind(b"\n") + 1
-        if end == 0:
-            rest.append(chunk)
-            continue
-        yield b"".join([*rest, chunk[:end]])
-        rest = [chunk[end:]]
-    last = b"".join(rest)
-    if last:
-        yield last
+        if end > 0:
+            yield b"".join([*rest, chunk[:end]])
+            chunk, rest, size = chunk[end:], [], 0
+        rest.append(chunk)
+        size += len(chunk)
+        if size > most:
+            rest = []
+    if size > most:
+        yield size
+    elif size > 0:
+        yield b"".join(rest)
 
 
 def _in_threads(

@@ -29,7 +29,8 @@ class EventDecoder(Generic[M]):
         message: The class of the event messages.
         mode: What is refused.
         framing: How events are told apart.
-        max_depth: How many levels of arrays and objects a payload may have; at most 1,000.
+        max_depth: How many levels of arrays and objects the document of an event may have, which
+            is one more than its payload has; at most 1,000.
         max_event_bytes: How many bytes an event may have.
         on_refused: Called for each refused event, which is then left out. Without it, the first
             one raises.
@@ -104,7 +105,8 @@ class EventEncoder(Generic[M]):
 
     Args:
         message: The class of the event messages.
-        max_depth: How many levels of arrays and objects a payload may have; at most 1,000.
+        max_depth: How many levels of arrays and objects the document of an event may have, which
+            is one more than its payload has; at most 1,000.
     """
 
     def __init__(self, message: type[M], *, max_depth: int = DEFAULT_MAX_DEPTH) -> None:
@@ -137,7 +139,8 @@ def read_events(
             It is not closed.
         mode: What is refused.
         framing: How events are told apart.
-        max_depth: How many levels of arrays and objects a payload may have; at most 1,000.
+        max_depth: How many levels of arrays and objects the document of an event may have, which
+            is one more than its payload has; at most 1,000.
         max_event_bytes: How many bytes an event may have.
         on_refused: Called for each refused event, which is then left out. Without it, the first
             one raises.

@@ -45,6 +45,7 @@ class Transcoder(Converter, Generic[M]):
     """
 
     _message: type[M]
+    _max_bytes: int
 
     def __new__(
         cls,
@@ -70,12 +71,18 @@ class Transcoder(Converter, Generic[M]):
             table,
         )
         transcoder._message = message
+        transcoder._max_bytes = max_bytes
         return transcoder
 
     @property
     def message(self) -> type[M]:
         """The class of the messages."""
         return self._message
+
+    @property
+    def max_bytes(self) -> int:
+        """How many bytes a document may have."""
+        return self._max_bytes
 
     def parse(self, json: Data | str) -> M:
         """Returns a JSON document as a message; refuses what ``to_binary`` does."""

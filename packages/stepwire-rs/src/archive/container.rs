@@ -48,6 +48,8 @@ pub(super) struct Container {
     expanded: u64,
     /// The damage after the last block.
     pending: Option<ArchiveDamage>,
+    /// The size of the part that is being read, with its payload, as its own description says.
+    described: Option<u64>,
 }
 
 impl Container {
@@ -66,6 +68,7 @@ impl Container {
             read: 0,
             expanded: 0,
             pending: None,
+            described: None,
         }
     }
 
@@ -118,7 +121,15 @@ impl Container {
         let first = self.next_number();
         // The documents are complete once the index was read.
         let none = Some(first - 1).filter(|_| self.expected == LAST);
-        let part = input.find_part(|part, offset| self.follows(part, offset, start))?;
+        // What is in the payload may look like a part, so what follows it is the first choice.
+        let part = match self.described.take() {
+            Some(size) => self.part_after(size, input)?,
+            None => None,
+        };
+        let part = match part {
+            None => input.find_part(|part, offset| self.follows(part, offset, start))?,
+            found => found,
+        };
         let gap = |last_document| ArchiveGap {
             start,
             end: input.offset,
@@ -153,6 +164,26 @@ impl Container {
                 gap(Some(self.next_number() - 1))
             }
         })
+    }
+
+    /// Moves to the part of the same archive that follows one of this size, if there is one.
+    fn part_after<R: Read>(
+        &self,
+        size: u64,
+        input: &mut Window<R>,
+    ) -> Result<Option<Part>, std::io::Error> {
+        let start = input.offset;
+        let most = (BLOCK_BYTES + self.options.max_block_bytes) as u64;
+        // What is larger than the limit cannot be kept to look for parts in it afterwards.
+        input.discard(size.saturating_sub(most))?;
+        let rest = size.min(most);
+        let part = input
+            .part_at(rest as usize)?
+            .filter(|part| part.kind() != Kind::Header && self.follows(part, start + size, start));
+        if part.is_some() {
+            input.discard(rest)?;
+        }
+        Ok(part)
     }
 
     /// Whether reading may continue with a part, after the damage that starts at an offset.
@@ -248,6 +279,7 @@ impl Container {
             codec,
             ..
         } = block;
+        self.described = Some(BLOCK_BYTES as u64 + u64::from(stored));
         if documents == 0 || size < documents {
             let message = format!("a block of {documents} documents and {size} bytes");
             return Err(self.error(input, Code::Malformed, message));
@@ -271,6 +303,7 @@ impl Container {
             let message = format!("the checksum of {} is wrong", self.describe(documents));
             return Err(self.error(input, Code::Checksum, message));
         }
+        self.count(block);
         let bytes = if codec == NO_CODEC {
             payload.to_vec()
         } else {
@@ -291,6 +324,7 @@ impl Container {
             return Err(self.error(input, Code::Malformed, message));
         }
         let block = self.take(block, documents, bytes, input.offset);
+        self.described = None;
         input.skip(end);
         Ok(block)
     }
@@ -343,7 +377,7 @@ impl Container {
     }
 
     fn check_sizes<R: Read>(
-        &mut self,
+        &self,
         part: Description,
         input: &Window<R>,
     ) -> Result<(), ArchiveError> {
@@ -366,9 +400,13 @@ impl Container {
             let message = format!("the archive expands to more than {ratio} times its size");
             return Err(self.error(input, Code::TooLarge, message));
         }
-        self.read = read;
-        self.expanded = expanded;
         Ok(())
+    }
+
+    /// Counts the sizes of a part, once its payload has shown that they are right.
+    fn count(&mut self, part: Description) {
+        self.read += u64::from(part.stored);
+        self.expanded += u64::from(part.size);
     }
 
     fn read_index<R: Read>(
@@ -383,6 +421,7 @@ impl Container {
             codec,
             ..
         } = index;
+        self.described = Some(BLOCK_BYTES as u64 + u64::from(stored));
         let is_wrong = size != stored
             || u64::from(size) != u64::from(blocks) * ENTRY_BYTES as u64
             || codec != NO_CODEC;
@@ -401,7 +440,9 @@ impl Container {
             let message = "the checksum of the index is wrong";
             return Err(self.error(input, Code::Checksum, message));
         }
+        self.count(index);
         self.index = input.offset - self.start;
+        self.described = None;
         input.skip(end);
         self.expected = LAST;
         Ok(())

@@ -64,6 +64,32 @@ impl<R: Read> Window<R> {
         self.offset += size as u64;
     }
 
+    /// Skips bytes that were not read yet too, as far as there are any.
+    pub(super) fn discard(&mut self, size: u64) -> io::Result<()> {
+        let mut left = size;
+        while left > 0 {
+            self.need(1)?;
+            let found = self.bytes().len();
+            if found == 0 {
+                break;
+            }
+            let skipped = usize::try_from(left).map_or(found, |left| left.min(found));
+            self.skip(skipped);
+            left -= skipped as u64;
+        }
+        Ok(())
+    }
+
+    /// Returns the part that begins after some unused bytes, if there is one.
+    pub(super) fn part_at(&mut self, start: usize) -> io::Result<Option<Part>> {
+        self.need(start + part_bytes(Kind::Trailer, &[]))?;
+        let Some(kind) = self.bytes().get(start..).and_then(kind_of) else {
+            return Ok(None);
+        };
+        self.need(start + part_bytes(kind, &self.bytes()[start..]))?;
+        Ok(read_part(kind, &self.bytes()[start..]).ok())
+    }
+
     /// Moves to the next part that is accepted; none if there is none.
     pub(super) fn find_part(
         &mut self,

@@ -26,7 +26,7 @@ pub enum Compression {
 }
 
 /// Writes an archive. Without [`ArchiveWriter::finish`], readers find that it is cut off, and read its
-/// documents.
+/// documents. After its output has failed, all calls fail: a part may have been written in part.
 #[derive(Debug)]
 pub struct ArchiveWriter<W> {
     output: W,
@@ -39,6 +39,8 @@ pub struct ArchiveWriter<W> {
     written: u64,
     block: Vec<u8>,
     documents: u32,
+    /// Whether the output has failed, so that nobody knows how much of a part it has.
+    has_failed: bool,
 }
 
 impl<W: Write> ArchiveWriter<W> {
@@ -83,6 +85,7 @@ impl<W: Write> ArchiveWriter<W> {
             written: 0,
             block: Vec::new(),
             documents: 0,
+            has_failed: false,
         })
     }
 
@@ -92,6 +95,7 @@ impl<W: Write> ArchiveWriter<W> {
     ///
     /// The output failed, or the document has 2^31 bytes or more.
     pub fn write(&mut self, document: impl AsRef<[u8]>) -> io::Result<()> {
+        self.check()?;
         let document = document.as_ref();
         let mut size = u32::try_from(document.len())
             .ok()
@@ -117,6 +121,7 @@ impl<W: Write> ArchiveWriter<W> {
     ///
     /// The output failed, or the bytes are not size-delimited documents.
     pub fn write_delimited(&mut self, documents: &[u8]) -> io::Result<()> {
+        self.check()?;
         let mut rest = documents;
         while !rest.is_empty() {
             let room = BLOCK_SIZE.saturating_sub(self.block.len());
@@ -146,8 +151,12 @@ impl<W: Write> ArchiveWriter<W> {
     ///
     /// The output failed.
     pub fn flush(&mut self) -> io::Result<()> {
+        self.check()?;
         self.end_block()?;
-        self.output.flush()
+        self.has_failed = true;
+        self.output.flush()?;
+        self.has_failed = false;
+        Ok(())
     }
 
     /// Ends the archive, and returns the output.
@@ -156,6 +165,7 @@ impl<W: Write> ArchiveWriter<W> {
     ///
     /// The output failed.
     pub fn finish(mut self) -> io::Result<W> {
+        self.check()?;
         self.end_block()?;
         let mut payload = Vec::new();
         for (offset, before) in &self.entries {
@@ -191,6 +201,13 @@ impl<W: Write> ArchiveWriter<W> {
         Ok(self.output)
     }
 
+    fn check(&self) -> io::Result<()> {
+        if self.has_failed {
+            return Err(io::Error::other("the output of the archive has failed"));
+        }
+        Ok(())
+    }
+
     fn end_block(&mut self) -> io::Result<()> {
         if self.documents == 0 {
             return Ok(());
@@ -216,8 +233,10 @@ impl<W: Write> ArchiveWriter<W> {
             checksum: crc32(payload),
         });
         write_part(&description, &mut head);
+        self.has_failed = true;
         self.output.write_all(&head)?;
         self.output.write_all(payload)?;
+        self.has_failed = false;
         self.entries.push((self.size, self.written));
         self.size += (BLOCK_BYTES + payload.len()) as u64;
         self.written += u64::from(self.documents);

@@ -86,11 +86,6 @@ impl Converter {
         flags: EventFlags,
         take: impl FnOnce(&[u8]) -> R,
     ) -> Result<(R, EventBatch), Error> {
-        // The depth counts the object around the payload.
-        let limits = Limits {
-            max_depth: (limits.max_depth + 1).min(1000),
-            ..limits
-        };
         let bits =
             u32::from(flags.last) | u32::from(flags.first) << 1 | u32::from(flags.lenient) << 2;
         self.pool().with(|kernel| {

@@ -61,6 +61,8 @@ mod code {
     pub(super) fn engine() -> Result<Engine, String> {
         let mut config = Config::new();
         settings::apply(&mut config);
+        // A process that forks must be able to use the kernel in the child. Only macOS has these ports.
+        config.macos_use_mach_ports(false);
         Engine::new(&config).map_err(|error| format!("{error:#}"))
     }
 

@@ -143,6 +143,8 @@ pub struct Instance {
     /// So many bytes of input have room.
     capacity: usize,
     input: usize,
+    /// Whether a call trapped, so that the memory may be in any state.
+    has_failed: bool,
 }
 
 impl Instance {
@@ -198,6 +200,7 @@ impl Instance {
             functions,
             capacity: 0,
             input: 0,
+            has_failed: false,
         })
     }
 
@@ -260,23 +263,40 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`] if the memory cannot hold it.
+    /// [`Error::OutOfMemory`] if the memory cannot hold it, and [`Error::Kernel`] if this or an earlier call
+    /// trapped.
     pub fn reserve(&mut self, size: usize) -> Result<&mut [u8], Error> {
+        if self.has_failed {
+            return Err(stopped());
+        }
         if size > self.capacity {
-            let capacity = MINIMUM_CAPACITY.max(size + size / 4);
-            let capacity = size_of_input(capacity)?;
-            let place = self.reserve_input.call(&mut self.store, capacity);
-            self.input = usize::try_from(place.map_err(failed)?).unwrap_or(0);
-            if self.input == 0 {
-                self.capacity = 0;
+            let exact = MINIMUM_CAPACITY.max(size);
+            let generous = exact.saturating_add(size / 4);
+            // Some room to grow, if the memory has it.
+            if !self.reserve_capacity(generous)? && !self.reserve_capacity(exact)? {
                 return Err(Error::OutOfMemory);
             }
-            self.capacity = usize::try_from(capacity).map_err(|_| broken())?;
         }
         self.memory
             .data_mut(&mut self.store)
             .get_mut(self.input..self.input + size)
             .ok_or_else(broken)
+    }
+
+    /// Makes room for an input of so many bytes. Returns whether the memory has it.
+    fn reserve_capacity(&mut self, capacity: usize) -> Result<bool, Error> {
+        self.capacity = 0;
+        let Ok(size) = u32::try_from(capacity) else {
+            return Ok(false);
+        };
+        let place = self.reserve_input.call(&mut self.store, size);
+        self.has_failed = place.is_err();
+        self.input = usize::try_from(place.map_err(failed)?).unwrap_or(0);
+        if self.input == 0 {
+            return Ok(false);
+        }
+        self.capacity = capacity;
+        Ok(true)
     }
 
     /// Copies an input into the memory.
@@ -291,9 +311,12 @@ impl Instance {
     /// # Errors
     ///
     /// [`Error::Kernel`] if the module does not have this function with so many parameters, or it
-    /// trapped: then drop the instance.
+    /// trapped: then drop the instance, as every later call fails too.
     #[inline]
     pub fn call(&mut self, function: Function, arguments: &[u32]) -> Result<i32, Error> {
+        if self.has_failed {
+            return Err(stopped());
+        }
         let store = &mut self.store;
         let result = match (&self.functions[function as usize], arguments) {
             (Some(Callable::None(function)), []) => function.call(store, ()),
@@ -306,7 +329,13 @@ impl Instance {
             }
             _ => return Err(Error::Kernel(format!("it has no such {function:?}"))),
         };
+        self.has_failed = result.is_err();
         result.map_err(failed)
+    }
+
+    /// Whether a call trapped.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed
     }
 
     /// Returns a word of the last call's result; 0 for a word out of the memory.
@@ -366,6 +395,11 @@ pub(crate) fn size_of_input(size: usize) -> Result<u32, Error> {
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 fn failed(error: runtime::Error) -> Error {
     Error::Kernel(error.to_string())
+}
+
+#[cold]
+fn stopped() -> Error {
+    Error::Kernel("an earlier call failed".into())
 }
 
 #[cold]
