@@ -48,7 +48,8 @@ class EventVectorsTest {
     Transcoder transcoder() {
       String schema = json.get("schema").getAsString();
       String mode = options().has("mode") ? options().get("mode").getAsString() : "preserve";
-      int depth = options().has("maxDepth") ? options().get("maxDepth").getAsInt() : 100;
+      // That of the vectors counts the object around the payload.
+      int depth = options().has("maxDepth") ? options().get("maxDepth").getAsInt() - 1 : 100;
       return TRANSCODERS.computeIfAbsent(
           schema + mode + depth,
           each ->
