@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.stepwire.v1.StreamEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,72 @@ class EventsTest {
     assertEquals(Code.TOO_LARGE, refusal.code());
     assertEquals(-1, refusal.end());
     assertThrows(IllegalStateException.class, () -> decoder.decode(stream));
+  }
+
+  /** Returns an event whose payload has so many levels. */
+  private static String deep(int levels) {
+    String inner = "[".repeat(levels - 1) + "]".repeat(levels - 1);
+    return delta("a").replace("\"delta\":{}", "\"delta\":{},\"x\":" + inner);
+  }
+
+  @Test
+  void depthIsThatOfThePayload() throws IOException {
+    for (int most : new int[] {100, 1000}) {
+      Transcoder transcoder = Transcoder.builder("stepwire.v1.StreamEvent").maxDepth(most).build();
+      List<byte[]> events =
+          EventDecoder.builder(transcoder).build().decode(deep(most).getBytes(UTF_8));
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      new EventEncoder(transcoder, output).write(events);
+      assertEquals(deep(most), output.toString(UTF_8));
+      EventDecoder decoder = EventDecoder.builder(transcoder).build();
+      byte[] deeper = deep(most + 1).getBytes(UTF_8);
+      RefusedException refusal = assertThrows(RefusedException.class, () -> decoder.decode(deeper));
+      assertEquals(Code.TOO_DEEP, refusal.code());
+    }
+    EventDecoder byDefault = EventDecoder.builder(EVENTS).build();
+    assertEquals(1, byDefault.decode(deep(100).getBytes(UTF_8)).size());
+    byte[] deeper = deep(101).getBytes(UTF_8);
+    assertThrows(RefusedException.class, () -> byDefault.decode(deeper));
+  }
+
+  /** Giving the kernel the rest of the chunk for each event would take a minute and more. */
+  @Test
+  void chunkMayHaveManyRefusedEvents() {
+    int count = 100_000;
+    byte[] stream = (delta("a") + WRONG.repeat(count) + delta("b")).getBytes(UTF_8);
+    List<RefusedException> refused = new ArrayList<>();
+    EventDecoder decoder = EventDecoder.builder(EVENTS).onRefused(refused::add).build();
+    List<byte[]> events =
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> decoder.decode(stream));
+    assertEquals(List.of("a", "b"), events.stream().map(EventsTest::idOf).toList());
+    assertEquals(count, refused.size());
+    RefusedException last = refused.get(count - 1);
+    assertEquals(count + 1, last.number());
+    assertEquals(stream.length - delta("b").length(), last.end());
+    assertEquals(last.end() - WRONG.length(), last.start());
+  }
+
+  @Test
+  void eventsAndChunksMayBeLarge() {
+    StringBuilder stream = new StringBuilder();
+    List<String> expected = new ArrayList<>();
+    for (int size : new int[] {1, 3 << 20, 5_000, 2 << 20, 7, 300_000, 4_096}) {
+      String id = "x".repeat(size);
+      stream.append(delta(id)).append(WRONG).append(delta("c"));
+      expected.addAll(List.of(id, "c"));
+    }
+    byte[] bytes = stream.toString().getBytes(UTF_8);
+    for (int size : new int[] {bytes.length, 1 << 20, 1000}) {
+      List<RefusedException> refused = new ArrayList<>();
+      EventDecoder decoder = EventDecoder.builder(EVENTS).onRefused(refused::add).build();
+      List<byte[]> events = new ArrayList<>();
+      for (int from = 0; from < bytes.length; from += size) {
+        events.addAll(decoder.decode(bytes, from, Math.min(size, bytes.length - from)));
+      }
+      events.addAll(decoder.end());
+      assertEquals(expected, events.stream().map(EventsTest::idOf).toList());
+      assertEquals(7, refused.size());
+    }
   }
 
   @Test
