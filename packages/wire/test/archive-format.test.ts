@@ -94,6 +94,24 @@ describe("ArchiveWriter", () => {
     expect(counts).toEqual([4, 4, 1]);
   });
 
+  it("refuses sizes that readers cannot read, and keeps what is before", async () => {
+    const blockBytes = 64 * 1024 * 1024;
+    expect(() => new ArchiveWriter("a.B", { blockBytes: blockBytes + 1 })).toThrow(RangeError);
+    expect(new ArchiveWriter("a.B", { blockBytes })).toBeInstanceOf(ArchiveWriter);
+    const writer = new ArchiveWriter("a.B", { blockBytes: 3 });
+    // Its memory is never touched.
+    const tooLarge = new Uint8Array(2 ** 31);
+    expect(() => writer.write([documentOf(1), documentOf(2), tooLarge])).toThrow(RangeError);
+    const written = Buffer.concat([writer.write([documentOf(3)]), writer.end()]);
+    const { numbers, error } = await read(written);
+    expect(error).toBeUndefined();
+    expect(numbers).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
   it("has another identifier each time", () => {
     expect(archiveOf([1]).equals(archiveOf([1]))).toBe(false);
   });
@@ -305,6 +323,32 @@ describe("limits", () => {
       payload,
     ]);
     expect((await read(bytes)).error).toMatchObject({ code: "malformed" });
+  });
+
+  it.each([undefined, zstdCodec])("give back what is before a large document", async (codec) => {
+    const writer = new ArchiveWriter("a.B", { codec });
+    const large = new Uint8Array(50);
+    const archive = Buffer.concat([
+      writer.write([documentOf(1), documentOf(2), large, documentOf(4)]),
+      writer.flush(),
+      writer.write([large, documentOf(6)]),
+      writer.flush(),
+      writer.write([documentOf(7)]),
+      writer.end(),
+    ]);
+    const { numbers, error } = await read(archive, { maxBytes: 40 });
+    expect(numbers.map(([number]) => number)).toEqual([1, 2]);
+    expect(error).toMatchObject({ code: "too_large", document: 3 });
+    const recovered = await read(archive, { maxBytes: 40, onDamage: () => undefined });
+    expect(recovered.numbers).toEqual([
+      [1, 1],
+      [2, 2],
+      [7, 7],
+    ]);
+    expect(recovered.damages).toMatchObject([
+      { firstDocument: 3, lastDocument: 4, error: { code: "too_large", document: 3 } },
+      { firstDocument: 5, lastDocument: 6, error: { code: "too_large", document: 5 } },
+    ]);
   });
 
   it("are for documents", async () => {

@@ -20,7 +20,10 @@ import type { DocumentRange } from "./document-range.js";
 /** An input with binary documents. */
 export interface ArchiveInput {
   readonly source: Source;
-  /** Full name of the type that the header of an archive has; undefined if there is none. */
+  /**
+   * Full name of the type of the first document, from the header of its archive; undefined if there
+   * is none. Documents of other archives in the same file may have another type.
+   */
   readonly type: string | undefined;
   /** The block at which the source starts; undefined if it starts with the file. */
   readonly from: ArchiveBlockPlace | undefined;
@@ -82,7 +85,8 @@ export async function openArchive(
   }
   const kind = partKindAt(head, 0);
   const part = kind && readPart(kind, head, 0);
-  return { source: whole, type: part?.kind === "header" ? part.type : undefined, from };
+  const type = part?.kind === "header" ? part.type : undefined;
+  return { source: whole, type: from?.archive.type ?? type, from };
 }
 
 /** Returns whether a file that starts with these bytes is a Parquet file. */

@@ -32,14 +32,15 @@ interface ReadableBlock {
  *
  * @param read splits an input into blocks, in buffers of the pool.
  * @param jobs number of blocks that are converted in parallel.
+ * @param inputs the pool. By default, a new one.
  */
 export async function* convertBlocks<Block extends ReadableBlock>(
   read: (buffers: BufferPool) => AsyncIterable<Block>,
   conversion: Conversion,
   jobs: number,
+  inputs: BufferPool = inputPool(conversion.options.direction),
 ): AsyncGenerator<ConvertedBlock<Block>, void> {
   const sizes = BLOCK_SIZES[conversion.options.direction];
-  const inputs = new BufferPool(sizes.input);
   const outputs = new BufferPool(sizes.output);
   const blocks = read(inputs)[Symbol.asyncIterator]();
   const converter = new KernelConverter(conversion);
@@ -61,6 +62,11 @@ export async function* convertBlocks<Block extends ReadableBlock>(
   } finally {
     await workers.close();
   }
+}
+
+/** Returns a pool of buffers to read blocks into. */
+export function inputPool(direction: keyof typeof BLOCK_SIZES): BufferPool {
+  return new BufferPool(BLOCK_SIZES[direction].input);
 }
 
 async function* convertInWorkers<Block extends ReadableBlock>(

@@ -13,10 +13,12 @@ import {
   describeLoss,
   openArchive,
 } from "../archive/archive-input.js";
+import { BlocksByType } from "../archive/blocks-by-type.js";
 import { type DocumentRange, documentsOption, selectDocuments } from "../archive/document-range.js";
 import type { RefusedDocument } from "../batch/block.js";
+import type { BufferPool } from "../batch/buffer-pool.js";
 import { CarryingReader } from "../batch/carrying-reader.js";
-import { convertBlocks } from "../batch/convert-blocks.js";
+import { convertBlocks, inputPool } from "../batch/convert-blocks.js";
 import { planConversion } from "../batch/plan.js";
 import { CommandFailure } from "../failure.js";
 import { nameOfContent } from "../files/compression.js";
@@ -163,10 +165,9 @@ async function unpack(
         const opened = await openSource(file, io, options);
         try {
           const input = await openArchive(opened, options.documents, options);
-          const content = findContent(model, options, input.type);
           const unpacker = new Unpacker(
             { ...input, source: withProgress(input.source, progress) },
-            { ...options, ...content, model },
+            { ...options, model },
             output,
             progress,
             { skipped, lost },
@@ -249,7 +250,7 @@ function checkType(model: Model, named: DescMessage, archived: string): void {
 }
 
 /** The options of the command, with the schema they refer to. */
-interface UnpackerOptions extends UnpackOptions, Content {
+interface UnpackerOptions extends UnpackOptions {
   readonly model: Model;
 }
 
@@ -261,6 +262,15 @@ interface Reports {
   readonly lost: Skipped;
 }
 
+/** Documents of an archive cannot be written, because of their type. */
+class OtherTypeError extends Error {}
+
+/** The type of documents as their archive says, and the number of the first one. */
+interface TypedPlace {
+  readonly type?: string | undefined;
+  readonly number?: number;
+}
+
 class Unpacker {
   readonly #input: ArchiveInput;
   readonly #source: Source;
@@ -269,6 +279,8 @@ class Unpacker {
   readonly #progress: Progress;
   readonly #skipped: Skipped;
   readonly #lost: Skipped;
+  /** What the documents of each type are. */
+  readonly #contents = new Map<string | undefined, Content>();
   /** Number of written documents. */
   documents = 0;
 
@@ -286,6 +298,7 @@ class Unpacker {
     this.#progress = progress;
     this.#skipped = skipped;
     this.#lost = lost;
+    this.#contents.set(input.type, findContent(options.model, options, input.type));
   }
 
   /**
@@ -303,16 +316,42 @@ class Unpacker {
   }
 
   async #unpackWhole(): Promise<readonly string[] | undefined> {
-    const { types } = this.#options;
+    // All documents are written as the first: the output decides.
+    const { types } = this.#contentOf(this.#input);
     try {
-      const reason = await (types === undefined
-        ? this.#writeLines()
-        : this.#writeTranscript(types));
+      const reason = await (types === undefined ? this.#writeLines() : this.#writeTranscript());
       this.#input.checkDamage?.();
       return reason;
     } catch (error) {
       if (error instanceof ArchiveError) {
         return [describeDamage(this.#source.name, error)];
+      }
+      if (error instanceof OtherTypeError) {
+        return [error.message];
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Returns what documents are whose archive has a type, which may differ from that of the first one.
+   *
+   * @throws {OtherTypeError} if the schema does not have the type, or the user named another one.
+   */
+  #contentOf({ type, number = 1 }: TypedPlace): Content {
+    const archived = this.#input.checkDamage ? this.#input.type : type;
+    const known = this.#contents.get(archived);
+    if (known !== undefined) {
+      return known;
+    }
+    try {
+      const content = findContent(this.#options.model, this.#options, archived);
+      this.#contents.set(archived, content);
+      return content;
+    } catch (error) {
+      if (error instanceof CommandFailure) {
+        const message = `${this.#source.name}: document ${number}: ${error.message}`;
+        throw new OtherTypeError(message, { cause: error });
       }
       throw error;
     }
@@ -333,12 +372,18 @@ class Unpacker {
     };
   }
 
-  async #writeTranscript(types: EventTypes): Promise<readonly string[] | undefined> {
+  async #writeTranscript(): Promise<readonly string[] | undefined> {
     const { maxDepth, to, ...options } = this.#options;
     const events = unpackTranscript(this.#source, {
       ...options,
       reading: this.#reading,
-      types,
+      contentOf: (document) => {
+        const { schema, types } = this.#contentOf(document);
+        if (types === undefined) {
+          throw new TypeError("the output is a transcript");
+        }
+        return { schema, types };
+      },
       maxDepth: payloadDepth(maxDepth),
       asPayloads: to === "payloads",
     });
@@ -357,7 +402,27 @@ class Unpacker {
   }
 
   async #writeLines(): Promise<readonly string[] | undefined> {
-    const { model, schema, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
+    const buffers = inputPool("unpackLines");
+    // Blocks are as large as the buffers: a whole document is enough for one.
+    const reading = { ...this.#reading, blockBytes: 1 };
+    const all = readArchiveBlocks(new CarryingReader(this.#source, buffers), reading);
+    const blocks = new BlocksByType(selectDocuments(all, this.#options.documents));
+    for (let next = await blocks.peek(); next !== undefined; next = await blocks.peek()) {
+      const { schema } = this.#contentOf(next);
+      const reason = await this.#writeLinesOf(schema, blocks.ofOneType(), buffers);
+      if (reason !== undefined) {
+        return reason;
+      }
+    }
+    return undefined;
+  }
+
+  async #writeLinesOf(
+    schema: DescMessage,
+    blocks: AsyncIterable<ArchiveBlock>,
+    buffers: BufferPool,
+  ): Promise<readonly string[] | undefined> {
+    const { model, maxBytes, maxDepth, maxReports, jobs, onError } = this.#options;
     const stops = onError === "stop";
     const conversion = planConversion(model, schema, {
       direction: "unpackLines",
@@ -367,19 +432,7 @@ class Unpacker {
       stops,
       maxReports: stops ? 1 : maxReports,
     });
-    const converted = convertBlocks(
-      (buffers) =>
-        // Blocks are as large as the buffers: a whole document is enough for one.
-        selectDocuments(
-          readArchiveBlocks(new CarryingReader(this.#source, buffers), {
-            ...this.#reading,
-            blockBytes: 1,
-          }),
-          this.#options.documents,
-        ),
-      conversion,
-      jobs,
-    );
+    const converted = convertBlocks(() => blocks, conversion, jobs, buffers);
     for await (const { block, result } of converted) {
       await this.#output.write(result.output);
       this.documents += result.documents;

@@ -65,10 +65,10 @@ async function readIndex(file: RegularFile, options: ArchiveInspection): Promise
 /** Counts what a reader gets that continues after damage. */
 async function readWhole(source: Source, options: ArchiveInspection): Promise<ArchiveSummary> {
   const damage: string[] = [];
-  let type: string | undefined;
+  const types = new Set<string>();
   let [documents, blocks, size] = [0, 0, 0];
   const add = (block: ArchiveBlock): void => {
-    type ??= block.type;
+    types.add(block.type || "an unknown type");
     documents += block.documents;
     blocks++;
     size += block.bytes.length;
@@ -88,7 +88,7 @@ async function readWhole(source: Source, options: ArchiveInspection): Promise<Ar
     damage.push(describeDamage(source.name, error));
   }
   const lines = [
-    `archive of ${type || "an unknown type"}`,
+    `archive of ${[...types].join(", ") || "an unknown type"}`,
     `  ${counted(documents, "document")} in ${counted(blocks, "block")}, ${bytes(size)} of documents`,
   ];
   return { lines, damage };

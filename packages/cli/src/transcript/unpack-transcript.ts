@@ -9,12 +9,18 @@ import { archivedEvent, type EventTypes } from "../schema/event-types.js";
 import type { Model } from "../schema/model.js";
 import { payloadLine } from "./payload-lines.js";
 
+/** What a document of an archive is. */
+export interface EventContent {
+  /** The message that the document is an instance of. */
+  readonly schema: DescMessage;
+  readonly types: EventTypes;
+}
+
 /** Options for writing the events of an archive as a transcript. */
 export interface UnpackTranscriptOptions {
   readonly model: Model;
-  /** The message that each document of the archive is an instance of. */
-  readonly schema: DescMessage;
-  readonly types: EventTypes;
+  /** Returns what a document is an instance of. */
+  readonly contentOf: (document: ArchivedDocument) => EventContent;
   readonly reading: ArchiveReadOptions;
   /** The documents to read. */
   readonly documents: DocumentRange;
@@ -50,10 +56,12 @@ export async function* unpackTranscript(
 }
 
 async function unpackEvent(
-  { number, offset, isCompressed, bytes }: ArchivedDocument,
+  document: ArchivedDocument,
   archive: string,
-  { model, schema, types, maxDepth, asPayloads }: UnpackTranscriptOptions,
+  { model, contentOf, maxDepth, asPayloads }: UnpackTranscriptOptions,
 ): Promise<UnpackedEvent> {
+  const { number, offset, isCompressed, bytes } = document;
+  const { schema, types } = contentOf(document);
   const place = isCompressed ? `in the block at offset ${offset}` : `at offset ${offset}`;
   const name = `${archive}: document ${number} ${place}`;
   const event = archivedEvent(schema, types, bytes);

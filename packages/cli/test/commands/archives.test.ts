@@ -75,6 +75,49 @@ describe("an archive", () => {
     expect((await stepwire(["unpack"], { stdin })).stdout.toString()).toBe(text + text);
   });
 
+  it("may be concatenated with an archive of another type", async () => {
+    const [thread, assistant] = ["thread", "assistant"].map((object) =>
+      JSON.stringify({ id: `${object}_1`, object, created_at: 1 }),
+    );
+    const types = createFolder({
+      "t.jsonl": `${thread}\n${thread}\n`,
+      "a.jsonl": `${assistant}\n`,
+    });
+    await succeed(["pack", "--type=thread", "t.jsonl", "-o", "t.archive"], types);
+    await succeed(["pack", "--type=assistant", "a.jsonl", "-o", "a.archive"], types);
+    const parts = ["t.archive", "a.archive", "t.archive"].map((name) =>
+      readFileSync(join(types, name)),
+    );
+    writeFileSync(join(types, "all.archive"), Buffer.concat(parts));
+    const all = [thread, thread, assistant, thread, thread];
+    const linesFrom = (first: number): string => `${all.slice(first - 1).join("\n")}\n`;
+    expect(await succeed(["unpack", "all.archive"], types)).toBe(linesFrom(1));
+    expect(await succeed(["unpack", "all.archive", "--documents=3.."], types)).toBe(linesFrom(3));
+    const stdin = Buffer.concat(parts);
+    const piped = await stepwire(["unpack", "--documents=3.."], { stdin });
+    expect(piped.stdout.toString()).toBe(linesFrom(3));
+    const named = await stepwire(["unpack", "all.archive", "--type=thread"], { directory: types });
+    expect(named.exitCode).toBe(1);
+    expect(named.stdout.toString()).toBe(`${thread}\n${thread}\n`);
+    expect(named.stderr).toBe(
+      "stepwire: all.archive: document 3: the archive has messages of the type stepwire.v1.Assistant, not stepwire.v1.Thread; leave out --type\nstepwire: 2 whole documents before that are written\n",
+    );
+  });
+
+  it("may be concatenated with events of another type", async () => {
+    await succeed(["pack", "run.sse", "--type=event", "-o", "typed.archive"], directory);
+    await succeed(["pack", "run.sse", "-o", "document.archive"], directory);
+    const events = Buffer.concat([read("document.archive"), read("typed.archive")]);
+    const written = await stepwire(["unpack", "--to=sse"], { stdin: events });
+    expect(written.stdout.toString()).toBe(sample("stream.sse").repeat(2));
+    const other = await stepwire(["pack", "--type=run-step"], { stdin: `${runStep()}\n` });
+    const stdin = Buffer.concat([read("typed.archive"), other.stdout]);
+    const { exitCode, stdout, stderr } = await stepwire(["unpack", "--to=sse"], { stdin });
+    expect(exitCode).toBe(1);
+    expect(stdout.toString()).toBe(sample("stream.sse"));
+    expect(stderr).toContain("document 53: run-step is not an event message");
+  });
+
   it("is written to a pipe and read from one", async () => {
     const packed = await stepwire(["pack"], { stdin: text });
     const { stdout } = await stepwire(["unpack"], { stdin: packed.stdout });

@@ -131,6 +131,14 @@ function headerOf(version: number, size: number, name = TYPE): Uint8Array {
   return bytes;
 }
 
+/** An archive as a document, which a reader must not take for a part of the archive it reads. */
+const inner = writeArchive({ ...example, id: OTHER_ID, blocks: [] });
+const withInner = archiveOf([block(numbers(1)), block([...numbers(2), inner]), block(numbers(3))]);
+/** Offset of the payload of the block with `inner`, and of the block after it. */
+const INNER_PAYLOAD = 23 + 44 + 3 + 44;
+const AFTER_ARCHIVE = INNER_PAYLOAD + 3 + 1 + inner.length;
+const damagedAfterArchive = withInner.map((byte, at) => (at === INNER_PAYLOAD ? byte ^ 1 : byte));
+
 const afterHeader = whole.subarray(BLOCK_1);
 const small = { maxBlockBytes: 50 };
 
@@ -167,6 +175,27 @@ const read: readonly ReadArchive[] = [
   {
     name: "error: two damaged blocks",
     archive: flipped(BLOCK_1 + 44).map((byte, at) => (at === BLOCK_3 + 44 ? 0 : byte)),
+  },
+  {
+    name: "error: a damaged payload with a document that is an archive",
+    archive: damagedAfterArchive,
+  },
+  {
+    name: "error: a damaged payload with an archive, before a damaged description",
+    archive: damagedAfterArchive.map((byte, at) => (at === AFTER_ARCHIVE + 20 ? byte ^ 2 : byte)),
+  },
+  {
+    name: "error: a block that is too large, with a document that is an archive",
+    archive: archiveOf([block(numbers(1)), block([inner]), block(numbers(3))]),
+    options: small,
+  },
+  {
+    name: "error: a block of fewer documents than there are, of which one is an archive",
+    archive: archiveOf([
+      block(numbers(1)),
+      block([inner, ...numbers(2)], { documents: 1 }),
+      block(numbers(4)),
+    ]),
   },
   { name: "error: a missing block", archive: without(BLOCK_2, BLOCK_3) },
   {

@@ -10,6 +10,8 @@ export interface ArchivedDocument {
   readonly offset: number;
   /** Whether its block was compressed. */
   readonly isCompressed?: true;
+  /** Full name of the message type, as `ArchiveBlock.type`. */
+  readonly type?: string;
   readonly bytes: Uint8Array;
 }
 
@@ -25,13 +27,14 @@ export async function* readArchive(
   options: ArchiveReadOptions = {},
 ): AsyncGenerator<ArchivedDocument, void> {
   for await (const block of readArchiveBlocks(chunks, { ...options, blockBytes: 1 })) {
+    const type = block.type !== undefined && { type: block.type };
     let number = block.number;
     let at = 0;
     while (at < block.bytes.length) {
       const { size, start } = archiveSizeAt(block.bytes, at);
       at = start + size;
       const bytes = block.bytes.subarray(start, at);
-      const document = { number: number++, bytes };
+      const document = { number: number++, bytes, ...type };
       yield block.isCompressed === true
         ? { ...document, offset: block.offset, isCompressed: true }
         : { ...document, offset: block.offset + start };

@@ -17,8 +17,8 @@ import {
   readPart,
   type TrailerPart,
 } from "./parts.js";
-import { findWholeDocuments } from "./whole-documents.js";
-import { findPart, findPartIn, Window } from "./window.js";
+import { findWholeDocuments, type WholeDocuments } from "./whole-documents.js";
+import { findPart, findPartIn, partAfter, Window } from "./window.js";
 
 /** What a reader of archives needs to know. */
 export interface ContainerOptions {
@@ -57,6 +57,8 @@ export class ContainerReader {
   /** Sizes of all blocks so far, before and after they were expanded. */
   #read = 0;
   #expanded = 0;
+  /** The block or index that is being read, if its description is right. */
+  #current: BlockPart | undefined;
   /** The error after the last block. */
   #pending: ArchiveError | undefined;
 
@@ -85,6 +87,7 @@ export class ContainerReader {
       throw this.#pending;
     }
     for (;;) {
+      this.#current = undefined;
       const part = await this.#nextPart();
       if (part === undefined) {
         return undefined;
@@ -94,6 +97,7 @@ export class ContainerReader {
           this.#begin(part);
           break;
         case "block":
+          this.#current = part;
           return await this.#readBlock(part);
         case "index":
           await this.#readIndex(part);
@@ -112,7 +116,9 @@ export class ContainerReader {
     const firstDocument = this.#nextNumber;
     // The documents are complete once the index was read.
     const lastDocument = this.#expected === LAST_PARTS ? firstDocument - 1 : undefined;
-    const part = await findPart(this.#input, (found) => this.#follows(found, start));
+    const part =
+      (await this.#partAfterPayload(start)) ??
+      (await findPart(this.#input, (found) => this.#follows(found, start)));
     const gap = { start, end: this.#input.offset, firstDocument };
     this.#hasGap = true;
     if (part === undefined) {
@@ -132,6 +138,30 @@ export class ContainerReader {
     this.#expected = BLOCK_PARTS;
     this.#documents = part.before;
     return { ...gap, lastDocument: this.#nextNumber - 1 };
+  }
+
+  /**
+   * Moves to the part after a block whose description is right. Its payload may have a document that
+   * is an archive itself, so it is not searched if that is not necessary.
+   */
+  async #partAfterPayload(start: number): Promise<Part | undefined> {
+    if (this.#current === undefined) {
+      return undefined;
+    }
+    const input = this.#input;
+    const size = BLOCK_BYTES + this.#current.stored;
+    const isTooLarge = this.#current.stored > this.#options.maxBlockBytes;
+    if (isTooLarge) {
+      // It is not kept in memory, so it cannot be searched later.
+      await input.skip(size);
+    }
+    const rest = isTooLarge ? 0 : size;
+    const part = await partAfter(input, rest);
+    if (part === undefined || part.kind === "header" || !this.#follows(part, start - 1)) {
+      return undefined;
+    }
+    input.drop(rest);
+    return part;
   }
 
   /** Whether reading may continue with a part, after the damage that starts at an offset. */
@@ -240,7 +270,7 @@ export class ContainerReader {
     const expanded = codec && this.#expand(codec, payload, part);
     const found = findWholeDocuments(expanded ?? payload, { maxBytes, last: true });
     if (found.damage?.code === "too_large") {
-      throw this.#error("too_large", found.damage.message);
+      return this.#takeBefore(found, part, expanded ?? payload, found.damage.message);
     }
     if (found.documents !== documents || found.size !== size) {
       throw this.#error("malformed", `${this.#describe(part)} has other documents than it says`);
@@ -266,6 +296,28 @@ export class ContainerReader {
     }
     const bytes = this.#input.take(BLOCK_BYTES + stored).subarray(BLOCK_BYTES);
     return { ...common, bytes, offset: offset + BLOCK_BYTES };
+  }
+
+  /** Returns the documents of a block that are before a document that is too large. */
+  #takeBefore(
+    { documents, size }: WholeDocuments,
+    { codec }: BlockPart,
+    payload: Uint8Array,
+    message: string,
+  ): ArchiveBlock {
+    if (documents === 0) {
+      throw this.#error("too_large", message);
+    }
+    const offset = this.#input.offset;
+    const number = this.#nextNumber;
+    const { type } = this.#header ?? {};
+    this.#documents += documents;
+    this.#pending = this.#error("too_large", message);
+    const bytes = payload.slice(0, size);
+    const common = { bytes, number, documents, ...(type !== undefined && { type }) };
+    return codec === NO_CODEC
+      ? { ...common, offset: offset + BLOCK_BYTES }
+      : { ...common, offset, isCompressed: true };
   }
 
   /** Returns the complete documents of a block that is cut off. */

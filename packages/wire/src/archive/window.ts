@@ -55,6 +55,19 @@ export class Window {
     this.offset += size;
   }
 
+  /** Skips bytes, which may be more than those that were read. */
+  async skip(size: number): Promise<void> {
+    for (let rest = size; rest > 0; ) {
+      await this.need(1);
+      const part = Math.min(rest, this.length);
+      if (part === 0) {
+        return;
+      }
+      this.drop(part);
+      rest -= part;
+    }
+  }
+
   /** Removes unused bytes, and returns them in a buffer that nothing else uses. */
   take(size: number): Uint8Array<ArrayBuffer> {
     const { start } = this;
@@ -90,19 +103,26 @@ export async function findPart(
       continue;
     }
     input.drop(index - input.start);
-    await input.need(MAGIC_BYTES);
-    const kind = partKindAt(input.bytes, input.start);
-    if (kind !== undefined) {
-      // The size of a header is in its first bytes.
-      await input.need(partBytes("trailer", input.bytes, input.start));
-      await input.need(partBytes(kind, input.bytes, input.start));
-      const part = readPart(kind, input.bytes, input.start);
-      if (part.kind !== "problem" && accept(part)) {
-        return part;
-      }
+    const part = await partAfter(input, 0);
+    if (part !== undefined && accept(part)) {
+      return part;
     }
     input.drop(1);
   }
+}
+
+/** Returns the part that starts after some unused bytes; undefined if none does. */
+export async function partAfter(input: Window, size: number): Promise<Part | undefined> {
+  await input.need(size + MAGIC_BYTES);
+  const kind = partKindAt(input.bytes, input.start + size);
+  if (kind === undefined) {
+    return undefined;
+  }
+  // The size of a header is in its first bytes.
+  await input.need(size + partBytes("trailer", input.bytes, input.start + size));
+  await input.need(size + partBytes(kind, input.bytes, input.start + size));
+  const part = readPart(kind, input.bytes, input.start + size);
+  return part.kind === "problem" ? undefined : part;
 }
 
 /** Returns the offset of the first part in bytes. */

@@ -7,7 +7,7 @@ import { ArchiveLayout, randomId } from "./layout.js";
 
 /** Options for writing an archive. */
 export interface ArchiveWriteOptions {
-  /** Size in bytes at which a block ends, before it is compressed. @defaultValue 1 MiB */
+  /** Size in bytes at which a block ends, before it is compressed; at most 64 MiB. @defaultValue 1 MiB */
   readonly blockBytes?: number | undefined;
   /** Compresses blocks, such as `zstdCodec` of `@stepwire/wire/compressed`. @defaultValue none */
   readonly codec?: ArchiveCodec | undefined;
@@ -21,6 +21,10 @@ export interface ArchiveWriteOptions {
 }
 
 const DEFAULT_BLOCK_BYTES = 1024 * 1024;
+/** Readers allow that a block exceeds its largest document by this. */
+const MAXIMUM_BLOCK_BYTES = 64 * 1024 * 1024;
+/** Protobuf has no larger messages. */
+const MAXIMUM_DOCUMENT_BYTES = 2 ** 31 - 1;
 const LARGEST_SIZE_BYTES = 5;
 
 /**
@@ -36,9 +40,14 @@ export class ArchiveWriter {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_CAPACITY);
   #filled = 0;
   #documents = 0;
+  /** What is written, and not yet returned. */
+  readonly #parts: Uint8Array[] = [];
   #isEnded = false;
 
-  /** @param type The message type of all documents, or its full name. */
+  /**
+   * @param type The message type of all documents, or its full name.
+   * @throws {RangeError} if `blockBytes` is more than 64 MiB, or the name or `id` has a wrong size.
+   */
   constructor(
     type: DescMessage | string,
     {
@@ -48,40 +57,56 @@ export class ArchiveWriter {
       id = randomId(),
     }: ArchiveWriteOptions = {},
   ) {
+    if (blockBytes > MAXIMUM_BLOCK_BYTES) {
+      throw new RangeError(`blocks of ${blockBytes} bytes, which is more than 64 MiB`);
+    }
     this.#layout = new ArchiveLayout(typeof type === "string" ? type : type.typeName, id);
     this.#blockBytes = blockBytes;
     this.#codec = codec;
     this.#checksum = checksum;
   }
 
-  /** Adds binary messages. Returns the bytes of the blocks that are full. */
+  /**
+   * Adds binary messages. Returns the bytes of the blocks that are full.
+   *
+   * @throws {RangeError} if a message is larger than 2 GiB - 1. Those before it are added; the next call
+   * returns their blocks.
+   */
   write(documents: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
     this.#checkOpen();
-    const parts: Uint8Array[] = [];
     for (const document of documents) {
       this.#add(document);
       if (this.#filled >= this.#blockBytes) {
-        parts.push(...this.#takeBlock());
+        this.#parts.push(...this.#takeBlock());
       }
     }
-    return this.#layout.take(parts);
+    return this.#take();
   }
 
   /** Ends the block. Returns its bytes, after which all documents so far can be read. */
   flush(): Uint8Array<ArrayBuffer> {
     this.#checkOpen();
-    return this.#layout.take(this.#takeBlock());
+    this.#parts.push(...this.#takeBlock());
+    return this.#take();
   }
 
   /** Ends the archive. Returns its last bytes. */
   end(): Uint8Array<ArrayBuffer> {
     this.#checkOpen();
     this.#isEnded = true;
-    const block = this.#layout.take(this.#takeBlock());
+    this.#parts.push(...this.#takeBlock());
+    const block = this.#take();
     return joinBytes([block, this.#layout.end()]);
   }
 
+  #take(): Uint8Array<ArrayBuffer> {
+    return this.#layout.take(this.#parts.splice(0));
+  }
+
   #add(document: Uint8Array): void {
+    if (document.length > MAXIMUM_DOCUMENT_BYTES) {
+      throw new RangeError(`a document of ${document.length} bytes, which is more than 2 GiB - 1`);
+    }
     const needed = this.#filled + LARGEST_SIZE_BYTES + document.length;
     if (needed > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
