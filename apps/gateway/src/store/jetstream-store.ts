@@ -122,6 +122,8 @@ export class JetStreamStore implements StreamStore {
   readonly #lossTimeout: number;
   /** Identifies this process: the last part of the identifiers of its streams. */
   readonly #process = processOf(randomUUID());
+  /** The silent processes that readers wait for. */
+  readonly #awaited = new Map<string, Promise<boolean>>();
 
   private constructor(
     connection: NatsConnection,
@@ -151,6 +153,7 @@ export class JetStreamStore implements StreamStore {
     const connection = await connect({
       servers: [...servers],
       name: "stepwire-ingress",
+      timeout: options.timeout ?? DEFAULT_TIMEOUT,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 200,
       // Otherwise, each request creates two errors for the case that it fails.
@@ -207,13 +210,13 @@ export class JetStreamStore implements StreamStore {
     };
   }
 
-  async open(id: string): Promise<StoreReader | undefined> {
+  async open(id: string, signal?: AbortSignal): Promise<StoreReader | undefined> {
     if (!UUID.test(id)) {
       return undefined;
     }
     const head = await this.#next(subjectOf(id, HEAD), 1);
     if (head === undefined) {
-      await this.#askForUnstored(id);
+      await this.#askForUnstored(id, signal);
       return undefined;
     }
     return {
@@ -231,24 +234,51 @@ export class JetStreamStore implements StreamStore {
    *
    * @throws if the stream is still to be stored, or never will be.
    */
-  async #askForUnstored(id: string): Promise<void> {
-    for (const since = performance.now(); ; ) {
-      switch (await this.#ask(`read ${id}`, id)) {
-        case "forgotten":
-          return;
-        case "stored":
-          throw new Error("the beginning of the stream is not stored yet");
-        case "not stored":
-          throw new StreamLostError(false);
-        case "unknown":
-          throw new Error("the servers cannot be reached");
-        default:
-          if (performance.now() - since >= this.#lossTimeout) {
-            throw new StreamLostError(true);
-          }
-          await delay(this.#lossTimeout / 10);
+  async #askForUnstored(id: string, signal?: AbortSignal): Promise<void> {
+    switch (await this.#ask(`read ${id}`, id)) {
+      case "forgotten":
+        return;
+      case "stored":
+        throw new Error("the beginning of the stream is not stored yet");
+      case "not stored":
+        throw new StreamLostError(false);
+      case "unknown":
+        throw new Error("the servers cannot be reached");
+      default:
+        if (await this.#isGone(id, signal)) {
+          throw new StreamLostError(true);
+        }
+        throw new Error("the process of the stream was silent for a moment");
+    }
+  }
+
+  /** Returns whether a silent process stays so. Callers that wait for one process ask it together. */
+  async #isGone(id: string, signal?: AbortSignal): Promise<boolean> {
+    const process = processOf(id);
+    let answer = this.#awaited.get(process);
+    if (answer === undefined) {
+      answer = this.#staysSilent(id).finally(() => this.#awaited.delete(process));
+      this.#awaited.set(process, answer);
+    }
+    const ended = Promise.withResolvers<never>();
+    const end = (): void => ended.reject(signal?.reason);
+    signal?.addEventListener("abort", end);
+    try {
+      signal?.throwIfAborted();
+      return await Promise.race([answer, ended.promise]);
+    } finally {
+      signal?.removeEventListener("abort", end);
+    }
+  }
+
+  async #staysSilent(id: string): Promise<boolean> {
+    for (const since = performance.now(); performance.now() - since < this.#lossTimeout; ) {
+      await delay(this.#lossTimeout / 10);
+      if ((await this.#ask(`read ${id}`, id)) !== "silent") {
+        return false;
       }
     }
+    return true;
   }
 
   /** Closes the connection, after everything that is under way was sent. */

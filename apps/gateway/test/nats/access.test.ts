@@ -91,7 +91,7 @@ describeWithNats("the connection to a NATS server", () => {
     const own = ["--store-ca", cert, "--store-certificate", cert, "--store-key", key];
     expect(await runIngress(["--store", url, ...own])).toEqual({ code: 0, text: "" });
     expect((await runIngress(["--store", url, "--store-ca", cert])).code).toBe(2);
-  });
+  }, 30_000);
 
   it("has credentials", async () => {
     const user = nkeys.createUser();

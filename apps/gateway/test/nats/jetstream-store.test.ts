@@ -165,6 +165,10 @@ describeWithNats("streams in JetStream", () => {
     states.set(id, "not stored");
     await expect(other.open(id)).rejects.toMatchObject({ isProducerGone: false });
     await one.close();
+    const left = new AbortController();
+    const reading = other.open(id, left.signal);
+    left.abort(new Error("the reader left"));
+    await expect(reading).rejects.toThrow("the reader left");
     await expect(other.open(id)).rejects.toMatchObject({ isProducerGone: true });
   });
 

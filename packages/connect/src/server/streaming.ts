@@ -56,6 +56,9 @@ export interface OpenedBlocks {
 /** How long a stream waits for a slow store before it continues without, in milliseconds. */
 const LONGEST_STORE_WAIT = 5000;
 
+/** How long a call that ends streams waits for the process of one, in milliseconds. */
+const LONGEST_CLOSING = 1000;
+
 /** Blocks have at least one event. */
 const NO_EVENT = new Uint8Array();
 
@@ -271,8 +274,8 @@ export class Streaming {
     if (!stream.isStored) {
       return lease;
     }
-    const behind = async (last: number): Promise<StoreReader | undefined> =>
-      stream.isStored && !stream.holds(last) ? await this.#lookUp(id, last) : undefined;
+    const behind = async (last: number, signal: AbortSignal): Promise<StoreReader | undefined> =>
+      stream.isStored && !stream.holds(last) ? await this.#lookUp(id, last, signal) : undefined;
     return {
       id,
       read: (after, signal) =>
@@ -281,13 +284,13 @@ export class Streaming {
           after,
           ({ number }) => number,
           async (last) => {
-            const reader = await behind(last);
+            const reader = await behind(last, signal);
             return reader && readStored(reader, last, signal);
           },
         ),
       readBlocks: (after, signal) =>
         withFallback(lease.readBlocks(after, signal), after, lastNumber, async (last) => {
-          const reader = await behind(last);
+          const reader = await behind(last, signal);
           return reader && readStoredBlocks(reader, last, signal);
         }),
       release: (window) => lease.release(window),
@@ -300,7 +303,7 @@ export class Streaming {
     { streamId, after }: StreamPosition,
     { requestHeader, signal }: CallContext,
   ): Promise<Reading | undefined> {
-    const reader = await this.#lookUp(streamId, after);
+    const reader = await this.#lookUp(streamId, after, signal);
     if (reader === undefined) {
       return undefined;
     }
@@ -323,9 +326,13 @@ export class Streaming {
   }
 
   /** @param after number of the last event that the reader has. */
-  async #lookUp(streamId: string, after: number): Promise<StoreReader | undefined> {
+  async #lookUp(
+    streamId: string,
+    after: number,
+    signal: AbortSignal,
+  ): Promise<StoreReader | undefined> {
     try {
-      return await this.#bounds.store?.open(streamId);
+      return await this.#bounds.store?.open(streamId, signal);
     } catch (error) {
       throw toAnswer(explain(error, after));
     }
@@ -343,7 +350,7 @@ export class Streaming {
     }
     let reader: StoreReader | undefined;
     try {
-      reader = await this.#bounds.store?.open(streamId);
+      reader = await this.#bounds.store?.open(streamId, AbortSignal.timeout(LONGEST_CLOSING));
     } catch (error) {
       if (error instanceof StreamLostError) {
         return;

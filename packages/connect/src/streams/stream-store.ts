@@ -17,10 +17,11 @@ export interface StreamStore {
    * Opens a stream of any process. Returns undefined if it does not exist or has expired.
    *
    * @param id may come from a caller, and have any form.
+   * @param signal ends the wait for the process of a stream that is not stored.
    * @throws {StreamLostError} if the stream is not stored, and never will be.
    * @throws if the store cannot be reached, or does not have the beginning of the stream yet.
    */
-  open(id: string): Promise<StoreReader | undefined>;
+  open(id: string, signal?: AbortSignal): Promise<StoreReader | undefined>;
   /** Sets what answers the other processes that read the streams of this one. */
   serve(producer: StreamProducer): void;
 }
