@@ -270,11 +270,8 @@ public final class Transcoder {
 
   Kernel.Chunk convertMany(
       Kernel kernel, Function function, byte[] input, int from, int size, int maxBytes, int flags) {
-    boolean isOfEvents = function == Function.PACK_EVENTS || function == Function.UNPACK_EVENTS;
-    // The kernel counts the object around the payload of an event.
-    int depth = isOfEvents ? maxDepth + 1 : maxDepth;
     return kernel.convertMany(
-        function, input, from, size, depth, refusedBy(function), maxBytes, flags);
+        function, input, from, size, maxDepth, refusedBy(function), maxBytes, flags);
   }
 
   /** Returns why one document is refused that was refused among others. */
@@ -311,10 +308,7 @@ public final class Transcoder {
       return this;
     }
 
-    /**
-     * How many levels of arrays and objects a document, or the payload of an event, may have: 1 to
-     * 1,000; 100 by default.
-     */
+    /** How many levels of arrays and objects a document may have: 1 to 1,000; 100 by default. */
     public Builder maxDepth(int levels) {
       maxDepth = checked("maxDepth", levels, LARGEST_DEPTH);
       return this;

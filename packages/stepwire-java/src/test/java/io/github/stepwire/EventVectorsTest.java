@@ -48,8 +48,7 @@ class EventVectorsTest {
     Transcoder transcoder() {
       String schema = json.get("schema").getAsString();
       String mode = options().has("mode") ? options().get("mode").getAsString() : "preserve";
-      // That of the vectors counts the object around the payload.
-      int depth = options().has("maxDepth") ? options().get("maxDepth").getAsInt() - 1 : 100;
+      int depth = options().has("maxDepth") ? options().get("maxDepth").getAsInt() : 100;
       return TRANSCODERS.computeIfAbsent(
           schema + mode + depth,
           each ->
