@@ -138,26 +138,6 @@ class EventsTest {
     return delta("a").replace("\"delta\":{}", "\"delta\":{},\"x\":" + inner);
   }
 
-  @Test
-  void depthIsThatOfThePayload() throws IOException {
-    for (int most : new int[] {100, 1000}) {
-      Transcoder transcoder = Transcoder.builder("stepwire.v1.StreamEvent").maxDepth(most).build();
-      List<byte[]> events =
-          EventDecoder.builder(transcoder).build().decode(deep(most).getBytes(UTF_8));
-      ByteArrayOutputStream output = new ByteArrayOutputStream();
-      new EventEncoder(transcoder, output).write(events);
-      assertEquals(deep(most), output.toString(UTF_8));
-      EventDecoder decoder = EventDecoder.builder(transcoder).build();
-      byte[] deeper = deep(most + 1).getBytes(UTF_8);
-      RefusedException refusal = assertThrows(RefusedException.class, () -> decoder.decode(deeper));
-      assertEquals(Code.TOO_DEEP, refusal.code());
-    }
-    EventDecoder byDefault = EventDecoder.builder(EVENTS).build();
-    assertEquals(1, byDefault.decode(deep(100).getBytes(UTF_8)).size());
-    byte[] deeper = deep(101).getBytes(UTF_8);
-    assertThrows(RefusedException.class, () -> byDefault.decode(deeper));
-  }
-
   /** Giving the kernel the rest of the chunk for each event would take a minute and more. */
   @Test
   void chunkMayHaveManyRefusedEvents() {
