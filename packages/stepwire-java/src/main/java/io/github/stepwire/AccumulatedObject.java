@@ -35,7 +35,7 @@ public final class AccumulatedObject {
    * Returns the object as it is now, as a binary message. It takes time in proportion to the size
    * of the object.
    *
-   * @throws IllegalStateException if the object was removed
+   * @throws IllegalStateException if the object was removed, or its accumulator is closed
    */
   public byte[] toByteArray() {
     return accumulator.snapshot(number);

@@ -198,7 +198,10 @@ public final class Accumulator implements AutoCloseable {
     return Integer.toUnsignedLong(instance.call(Function.SIZE));
   }
 
-  /** Releases the memory. Nothing may be called afterwards. */
+  /**
+   * Releases the memory. All other methods throw an {@link IllegalStateException} afterwards, and
+   * so does reading an object. Another thread may call this too.
+   */
   @Override
   public void close() {
     instance.close();

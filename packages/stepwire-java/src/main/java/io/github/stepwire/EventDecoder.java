@@ -31,6 +31,16 @@ public final class EventDecoder {
   /** So many bytes are converted even if no event ends in them, as they may be comments. */
   private static final int WORTH_TRYING = 64 << 10;
 
+  /** How many bytes the kernel gets at once, unless an event is larger. */
+  private static final int STEP = 1 << 20;
+
+  /**
+   * How many bytes it gets after a refused event; it doubles each time that none is refused.
+   * Copying the rest of a chunk for each of many refused events would take quadratic time.
+   */
+  private static final int CAUTIOUS = 4 << 10;
+
+  private static final int LARGEST_STEP = 1 << 30;
   private static final byte[] NOTHING = {};
 
   private final Transcoder transcoder;
@@ -39,9 +49,11 @@ public final class EventDecoder {
   private final Consumer<RefusedException> refused;
 
   private byte[] buffer = NOTHING;
+  private int start;
   private int filled;
+  private int step = STEP;
 
-  /** No event ends in so many bytes. */
+  /** No event ends before this place in the buffer. */
   private int searched;
 
   /** How many bytes there were at the last call of the kernel. */
@@ -115,11 +127,26 @@ public final class EventDecoder {
   }
 
   private void append(byte[] chunk, int from, int size) {
-    if (filled + size > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(filled + size, 2 * buffer.length));
+    if (size > buffer.length - filled) {
+      makeRoom(size);
     }
     System.arraycopy(chunk, from, buffer, filled, size);
     filled += size;
+  }
+
+  private void makeRoom(int size) {
+    int rest = filled - start;
+    int needed = Math.addExact(rest, size);
+    byte[] target = buffer;
+    // Moving less than half of the buffer takes time in proportion to what was appended before.
+    if (needed > buffer.length / 2) {
+      target = new byte[(int) Math.max(needed, Math.min(2L * buffer.length, LARGEST_STEP))];
+    }
+    System.arraycopy(buffer, start, target, 0, rest);
+    buffer = target;
+    searched = Math.max(searched - start, 0);
+    start = 0;
+    filled = rest;
   }
 
   /**
@@ -129,7 +156,7 @@ public final class EventDecoder {
    */
   private boolean isWorthTrying() {
     boolean found = false;
-    for (int at = Math.max(searched, 1); at < filled && !found; at++) {
+    for (int at = Math.max(searched, start + 1); at < filled && !found; at++) {
       byte next = buffer[at];
       if (next == '\n' || next == '\r') {
         byte before = buffer[at - 1];
@@ -137,7 +164,7 @@ public final class EventDecoder {
       }
     }
     searched = filled;
-    return found || filled >= 2L * Math.max(tried, WORTH_TRYING);
+    return found || filled - start >= 2L * Math.max(tried, WORTH_TRYING);
   }
 
   private List<byte[]> convert(int last) {
@@ -162,37 +189,59 @@ public final class EventDecoder {
 
   /** Returns whether there may be more events in the buffer. */
   private boolean convert(Kernel kernel, int last, List<byte[]> messages) {
+    int rest = filled - start;
+    int size = Math.min(rest, step);
+    boolean isRest = size == rest;
     Kernel.Chunk chunk =
         transcoder.convertMany(
-            kernel, Function.PACK_EVENTS, buffer, 0, filled, maxBytes, flags | last);
+            kernel,
+            Function.PACK_EVENTS,
+            buffer,
+            start,
+            size,
+            maxBytes,
+            isRest ? flags | last : flags);
     split(chunk.output(), messages);
     events += chunk.documents();
     int end = chunk.consumed();
     if (chunk.refused() == null) {
-      drop(end);
-      ended = last != 0;
-      return false;
+      skip(end);
+      if (!isRest && end == 0 || step < STEP) {
+        // An event may be larger than the step.
+        step = Math.min(2 * step, LARGEST_STEP);
+      } else if (end > 0) {
+        step = STEP;
+      }
+      if (isRest) {
+        searched = filled;
+        tried = filled - start;
+        ended = last != 0;
+      }
+      return !isRest;
     }
     events++;
     boolean isEnd = chunk.end() == 0;
     end = Math.max(end, (int) chunk.end());
     RefusedException reason = kernel.refusal();
     pending = reason.inside(events, offset + chunk.consumed(), isEnd ? -1 : offset + chunk.end());
-    drop(end);
-    searched = 0;
+    skip(end);
+    step = CAUTIOUS;
+    searched = start;
+    tried = 0;
     ended = isEnd;
     return !isEnd;
   }
 
-  private void drop(int size) {
+  private void skip(int size) {
     if (size > 0) {
       flags &= ~FIRST;
     }
-    System.arraycopy(buffer, size, buffer, 0, filled - size);
-    filled -= size;
+    start += size;
     offset += size;
-    searched = filled;
-    tried = filled;
+    if (start == filled) {
+      start = 0;
+      filled = 0;
+    }
   }
 
   private static void split(byte[] output, List<byte[]> messages) {

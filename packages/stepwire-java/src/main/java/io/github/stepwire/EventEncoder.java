@@ -51,7 +51,7 @@ public final class EventEncoder {
   public void write(List<byte[]> batch) throws IOException {
     int size = 0;
     for (byte[] event : batch) {
-      size += Delimited.prefixOf(event.length) + event.length;
+      size = Math.addExact(size, Delimited.prefixOf(event.length) + event.length);
     }
     byte[] input = new byte[size];
     int at = 0;

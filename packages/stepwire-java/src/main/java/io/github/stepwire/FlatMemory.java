@@ -54,7 +54,12 @@ final class FlatMemory implements Memory {
       return -1;
     }
     if (size > 0) {
-      bytes = Arrays.copyOf(bytes, after * PAGE_SIZE);
+      try {
+        bytes = Arrays.copyOf(bytes, after * PAGE_SIZE);
+      } catch (OutOfMemoryError error) {
+        // The module may do with less, or says that there is no memory.
+        return -1;
+      }
     }
     return before;
   }

@@ -11,6 +11,7 @@ final class NativeInstance extends WasmInstance {
   private final Program program;
   private final long handle;
   private final Cleaner.Cleanable cleanable;
+  private boolean closed;
 
   NativeInstance(Program program) {
     this.program = program;
@@ -27,50 +28,59 @@ final class NativeInstance extends WasmInstance {
   }
 
   @Override
-  void select(String message, byte[] table) {
-    if (!select(handle, message.getBytes(UTF_8), table)) {
+  synchronized void select(String message, byte[] table) {
+    if (!select(open(), message.getBytes(UTF_8), table)) {
       throw unknownMessage(program, message);
     }
   }
 
   @Override
-  int call(Function function, int... arguments) {
-    return call(handle, function.ordinal(), arguments);
+  synchronized int call(Function function, int... arguments) {
+    return call(open(), function.ordinal(), arguments);
   }
 
   @Override
-  void load(byte[] input, int from, int size) {
-    load(handle, input, from, size);
+  synchronized void load(byte[] input, int from, int size) {
+    load(open(), input, from, size);
   }
 
   @Override
-  byte[] convert(Function function, byte[] input, int maxDepth, int refused) {
-    return convert(handle, function.ordinal(), input, input.length, maxDepth, refused);
+  synchronized byte[] convert(Function function, byte[] input, int maxDepth, int refused) {
+    return convert(open(), function.ordinal(), input, input.length, maxDepth, refused);
   }
 
   @Override
-  void output(byte[] target, int at, int size) {
-    output(handle, target, at, size);
+  synchronized void output(byte[] target, int at, int size) {
+    output(open(), target, at, size);
   }
 
   @Override
-  byte[] read(int place, int size) {
-    return read(handle, place, size);
+  synchronized byte[] read(int place, int size) {
+    return read(open(), place, size);
   }
 
   @Override
-  int word(int index) {
-    return word(handle, index);
+  synchronized int word(int index) {
+    return word(open(), index);
   }
 
   @Override
-  long memorySize() {
-    return memorySize(handle);
+  synchronized long memorySize() {
+    return memorySize(open());
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     cleanable.clean();
+  }
+
+  /** Returns the handle. Only methods that hold the lock use it, so that no thread releases it. */
+  private long open() {
+    if (closed) {
+      throw closed();
+    }
+    return handle;
   }
 
   // The methods with a handle are not static, so that the object cannot be collected, and the

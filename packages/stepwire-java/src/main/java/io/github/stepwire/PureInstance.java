@@ -42,6 +42,7 @@ final class PureInstance extends WasmInstance {
   private final Map<Function, ExportFunction> functions = new EnumMap<>(Function.class);
   private int place;
   private int capacity;
+  private boolean closed;
 
   PureInstance(Program program) {
     this.program = program;
@@ -62,7 +63,8 @@ final class PureInstance extends WasmInstance {
   }
 
   @Override
-  void select(String message, byte[] table) {
+  synchronized void select(String message, byte[] table) {
+    checkOpen();
     byte[] name = message.getBytes(UTF_8);
     load(name, 0, name.length);
     if (table != null) {
@@ -106,7 +108,8 @@ final class PureInstance extends WasmInstance {
   }
 
   @Override
-  int call(Function function, int... arguments) {
+  synchronized int call(Function function, int... arguments) {
+    checkOpen();
     ExportFunction export = functions.get(function);
     if (export == null) {
       export = instance.export(function.export);
@@ -129,15 +132,21 @@ final class PureInstance extends WasmInstance {
   }
 
   @Override
-  void load(byte[] input, int from, int size) {
+  synchronized void load(byte[] input, int from, int size) {
+    checkOpen();
     if (capacity == 0 || size > capacity) {
-      // A little more, so that inputs of growing size do not ask each time.
-      int wanted = Math.max(SMALLEST_CAPACITY, size + size / 4);
+      int wanted = capacityFor(size);
       if (!reserve(wanted) && !reserve(size)) {
         throw new KernelException("the input does not fit into a WebAssembly memory");
       }
     }
     memory.write(place, input, from, size);
+  }
+
+  /** Returns a little more, so that inputs of growing size do not ask each time. */
+  static int capacityFor(int size) {
+    long wanted = Math.max(SMALLEST_CAPACITY, size + size / 4L);
+    return (int) Math.min(wanted, Integer.MAX_VALUE);
   }
 
   private boolean reserve(int size) {
@@ -147,27 +156,38 @@ final class PureInstance extends WasmInstance {
   }
 
   @Override
-  void output(byte[] target, int at, int size) {
+  synchronized void output(byte[] target, int at, int size) {
+    checkOpen();
     memory.read(word(Result.OUTPUT), target, at, size);
   }
 
   @Override
-  byte[] read(int at, int size) {
+  synchronized byte[] read(int at, int size) {
+    checkOpen();
     return memory.readBytes(at, size);
   }
 
   @Override
-  int word(int index) {
+  synchronized int word(int index) {
+    checkOpen();
     return memory.readInt(RESULT + Integer.BYTES * index);
   }
 
   @Override
-  long memorySize() {
+  synchronized long memorySize() {
+    checkOpen();
     return (long) memory.pages() * Memory.PAGE_SIZE;
   }
 
+  /** The garbage collector frees the memory. */
   @Override
-  public void close() {
-    // The garbage collector frees it.
+  public synchronized void close() {
+    closed = true;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw closed();
+    }
   }
 }

@@ -308,7 +308,10 @@ public final class Transcoder {
       return this;
     }
 
-    /** How many levels of arrays and objects a document may have: 1 to 1,000; 100 by default. */
+    /**
+     * How many levels of arrays and objects a document may have: 1 to 1,000; 100 by default. The
+     * document of an event has one level more than its payload.
+     */
     public Builder maxDepth(int levels) {
       maxDepth = checked("maxDepth", levels, LARGEST_DEPTH);
       return this;

@@ -3,7 +3,8 @@ package io.github.stepwire;
 /**
  * An instance of a WebAssembly module, for one thread at a time. It has its own memory. Each method
  * throws a {@link KernelException} if the module stops or its memory cannot grow; the instance must
- * not be used again then.
+ * not be used again then. Only {@code close} may be called by another thread; it waits for a method
+ * that runs.
  */
 abstract class WasmInstance implements AutoCloseable {
   /**
@@ -32,7 +33,7 @@ abstract class WasmInstance implements AutoCloseable {
   /** Returns how many bytes the memory has. */
   abstract long memorySize();
 
-  /** Releases the memory. Nothing may be called afterwards. */
+  /** Releases the memory. All other methods throw an {@link IllegalStateException} afterwards. */
   @Override
   public abstract void close();
 
@@ -52,6 +53,10 @@ abstract class WasmInstance implements AutoCloseable {
     byte[] output = new byte[size];
     output(output, 0, size);
     return output;
+  }
+
+  static IllegalStateException closed() {
+    return new IllegalStateException("it is closed");
   }
 
   static IllegalArgumentException unknownMessage(Program program, String message) {

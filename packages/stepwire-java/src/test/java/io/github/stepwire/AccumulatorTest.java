@@ -11,6 +11,7 @@ import io.github.stepwire.v1.RunStep;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class AccumulatorTest {
@@ -65,6 +66,54 @@ class AccumulatorTest {
       assertTrue(accumulator.remove(completion));
       assertEquals(List.of(), accumulator.objects());
       assertThrows(IllegalStateException.class, completion::toByteArray);
+    }
+  }
+
+  @Test
+  void nothingIsReadAfterClosing() {
+    byte[] event = read(chunk("a")).get(0);
+    Accumulator accumulator = Accumulator.of(CHAT);
+    AccumulatedObject object = accumulator.apply(event).orElseThrow();
+    accumulator.close();
+    accumulator.close();
+    assertEquals("c_1", object.id());
+    assertThrows(IllegalStateException.class, object::toByteArray);
+    assertThrows(IllegalStateException.class, () -> contentOf(object));
+    assertThrows(IllegalStateException.class, () -> accumulator.apply(event));
+    assertThrows(IllegalStateException.class, () -> accumulator.applyAll(event));
+    assertThrows(IllegalStateException.class, accumulator::objects);
+    assertThrows(IllegalStateException.class, () -> accumulator.get(COMPLETION, "c_1"));
+    assertThrows(IllegalStateException.class, () -> accumulator.remove(object));
+    assertThrows(IllegalStateException.class, accumulator::ended);
+    assertThrows(IllegalStateException.class, accumulator::size);
+  }
+
+  @Test
+  void anotherThreadMayClose() throws InterruptedException {
+    byte[] event = read(chunk("a")).get(0);
+    for (int round = 0; round < 20; round++) {
+      Accumulator accumulator = Accumulator.of(CHAT);
+      CountDownLatch started = new CountDownLatch(1);
+      Thread closing =
+          new Thread(
+              () -> {
+                try {
+                  started.await();
+                } catch (InterruptedException exception) {
+                  throw new AssertionError(exception);
+                }
+                accumulator.close();
+              });
+      closing.start();
+      assertThrows(
+          IllegalStateException.class,
+          () -> {
+            for (; ; ) {
+              accumulator.apply(event).orElseThrow().toByteArray();
+              started.countDown();
+            }
+          });
+      closing.join();
     }
   }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.stepwire.v1.StreamEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,52 @@ class EventsTest {
     assertEquals(Code.TOO_LARGE, refusal.code());
     assertEquals(-1, refusal.end());
     assertThrows(IllegalStateException.class, () -> decoder.decode(stream));
+  }
+
+  /** Returns an event whose payload has so many levels. */
+  private static String deep(int levels) {
+    String inner = "[".repeat(levels - 1) + "]".repeat(levels - 1);
+    return delta("a").replace("\"delta\":{}", "\"delta\":{},\"x\":" + inner);
+  }
+
+  /** Giving the kernel the rest of the chunk for each event would take a minute and more. */
+  @Test
+  void chunkMayHaveManyRefusedEvents() {
+    int count = 100_000;
+    byte[] stream = (delta("a") + WRONG.repeat(count) + delta("b")).getBytes(UTF_8);
+    List<RefusedException> refused = new ArrayList<>();
+    EventDecoder decoder = EventDecoder.builder(EVENTS).onRefused(refused::add).build();
+    List<byte[]> events =
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> decoder.decode(stream));
+    assertEquals(List.of("a", "b"), events.stream().map(EventsTest::idOf).toList());
+    assertEquals(count, refused.size());
+    RefusedException last = refused.get(count - 1);
+    assertEquals(count + 1, last.number());
+    assertEquals(stream.length - delta("b").length(), last.end());
+    assertEquals(last.end() - WRONG.length(), last.start());
+  }
+
+  @Test
+  void eventsAndChunksMayBeLarge() {
+    StringBuilder stream = new StringBuilder();
+    List<String> expected = new ArrayList<>();
+    for (int size : new int[] {1, 3 << 20, 5_000, 2 << 20, 7, 300_000, 4_096}) {
+      String id = "x".repeat(size);
+      stream.append(delta(id)).append(WRONG).append(delta("c"));
+      expected.addAll(List.of(id, "c"));
+    }
+    byte[] bytes = stream.toString().getBytes(UTF_8);
+    for (int size : new int[] {bytes.length, 1 << 20, 1000}) {
+      List<RefusedException> refused = new ArrayList<>();
+      EventDecoder decoder = EventDecoder.builder(EVENTS).onRefused(refused::add).build();
+      List<byte[]> events = new ArrayList<>();
+      for (int from = 0; from < bytes.length; from += size) {
+        events.addAll(decoder.decode(bytes, from, Math.min(size, bytes.length - from)));
+      }
+      events.addAll(decoder.end());
+      assertEquals(expected, events.stream().map(EventsTest::idOf).toList());
+      assertEquals(7, refused.size());
+    }
   }
 
   @Test

@@ -69,6 +69,28 @@ class TranscoderTest {
     }
   }
 
+  /** Java finds null by a fault too, once the method is compiled. */
+  @Test
+  void nullIsStillFoundByJava() {
+    Transcoder transcoder = Transcoder.of(CREATION);
+    int found = 0;
+    for (int round = 0; round < 100_000; round++) {
+      if (round % 1000 == 0) {
+        transcoder.toBinary(creation("m"));
+      }
+      try {
+        assertEquals(1, sizeOf(round % 10_000 == 9_999 ? null : new byte[1]));
+      } catch (NullPointerException expected) {
+        found++;
+      }
+    }
+    assertEquals(10, found);
+  }
+
+  private static int sizeOf(byte[] bytes) {
+    return bytes.length;
+  }
+
   @Test
   void sizeIsBounded() {
     Transcoder transcoder = Transcoder.builder(CREATION).maxBytes(4).build();

@@ -56,6 +56,18 @@ final class ArchiveInput {
     offset += size;
   }
 
+  /** Skips bytes, which may be more than those that were read. */
+  void skip(long size) throws IOException {
+    long rest = size;
+    need(1);
+    while (rest > 0 && unused() > 0) {
+      int part = (int) Math.min(rest, unused());
+      drop(part);
+      rest -= part;
+      need(1);
+    }
+  }
+
   void close() throws IOException {
     source.close();
   }

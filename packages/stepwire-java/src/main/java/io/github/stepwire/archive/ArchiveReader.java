@@ -58,6 +58,9 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
   /** Parts of the current archive were skipped. */
   private boolean hasGap;
 
+  /** The block or index that is being read, if its description is right. */
+  private Part current;
+
   /** The error after the last block. */
   private ArchiveException pending;
 
@@ -230,6 +233,7 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
       throw pending;
     }
     for (; ; ) {
+      current = null;
       Part part = nextPart();
       if (part == null) {
         return null;
@@ -237,9 +241,13 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
       switch (part.kind()) {
         case HEADER -> begin(part);
         case BLOCK -> {
+          current = part;
           return readBlock(part);
         }
-        case INDEX -> readIndex(part);
+        case INDEX -> {
+          current = part;
+          readIndex(part);
+        }
         case TRAILER -> end(part);
       }
     }
@@ -259,7 +267,7 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
           ? fail(ArchiveErrorCode.CUT_OFF, "the archive ends before " + expected())
           : fail(ArchiveErrorCode.MALFORMED, "expected " + expected() + ", found other bytes");
     }
-    needPart(kind);
+    needPart(kind, 0);
     Part part;
     try {
       part = Part.read(kind, input.buffer, input.start, input.filled);
@@ -289,11 +297,12 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
     return next == HEADER ? "a header" : next == CONTENT ? "a block or index" : "a trailer";
   }
 
-  /** Reads all bytes of a part without its payload. */
-  private void needPart(Kind kind) throws IOException {
+  /** Reads all bytes of the part after some unused bytes, without its payload. */
+  private void needPart(Kind kind, int after) throws IOException {
     // The size of a header is in its first bytes.
-    input.need(Part.LEAST_HEADER);
-    input.need(Part.sizeOf(kind, input.buffer, input.start, input.filled));
+    input.need((long) after + Part.LEAST_HEADER);
+    int size = Part.sizeOf(kind, input.buffer, input.start + after, input.filled);
+    input.need((long) after + size);
   }
 
   private void begin(Part part) {
@@ -489,7 +498,10 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
     long first = nextNumber();
     // The documents are complete once the index was read.
     long last = next == TRAILER ? first - 1 : -1;
-    Part part = findPart(from);
+    Part part = partAfterPayload(from);
+    if (part == null) {
+      part = findPart(from);
+    }
     long to = input.offset;
     hasGap = true;
     if (part == null) {
@@ -517,6 +529,45 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
     return new Damage(reason, from, to, first, last);
   }
 
+  /**
+   * Moves the input to the part after a damaged block or index whose description is right. Its
+   * payload may have a document that is an archive itself, so it is not searched if that is not
+   * necessary.
+   */
+  private Part partAfterPayload(long from) throws IOException {
+    if (current == null) {
+      return null;
+    }
+    long size = Part.BLOCK_SIZE + current.stored();
+    if (current.stored() > maxBlockBytes) {
+      // It is not kept in memory, so it cannot be searched later.
+      input.skip(size);
+      size = 0;
+    }
+    Part part = partAt((int) size);
+    if (part == null || part.kind() == Kind.HEADER || !follows(part, from - 1)) {
+      return null;
+    }
+    input.drop((int) size);
+    return part;
+  }
+
+  /** Returns the part after some unused bytes; null if there is none. */
+  private Part partAt(int after) throws IOException {
+    input.need((long) after + Part.MAGIC_SIZE);
+    Kind kind = Part.kindOf(input.buffer, input.start + after, input.filled);
+    if (kind == null) {
+      return null;
+    }
+    needPart(kind, after);
+    try {
+      return Part.read(kind, input.buffer, input.start + after, input.filled);
+    } catch (Problem problem) {
+      // It only looks like a part.
+      return null;
+    }
+  }
+
   /** Moves the input to the next part that may follow damage at an offset. */
   private Part findPart(long from) throws IOException {
     for (; ; ) {
@@ -525,21 +576,12 @@ public final class ArchiveReader implements Iterable<ArchiveDocument>, AutoClose
         at++;
       }
       input.drop(at - input.start);
-      input.need(Part.MAGIC_SIZE);
+      Part part = partAt(0);
       if (input.unused() == 0) {
         return null;
       }
-      Kind kind = Part.kindOf(input.buffer, input.start, input.filled);
-      if (kind != null) {
-        needPart(kind);
-        try {
-          Part part = Part.read(kind, input.buffer, input.start, input.filled);
-          if (follows(part, from)) {
-            return part;
-          }
-        } catch (Problem problem) {
-          // It only looks like a part.
-        }
+      if (part != null && follows(part, from)) {
+        return part;
       }
       if (input.buffer[input.start] == Part.FIRST_MAGIC) {
         input.drop(1);
