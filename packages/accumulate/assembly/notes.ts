@@ -103,8 +103,10 @@ export class Notes {
     if (note !== null || number === 0) {
       return changetype<State | null>(note);
     }
+    // Before the key is set, because the fields may have to be computed with it.
+    const fields = this.fields;
     setNumberKey(number);
-    return changetype<State | null>(this.fields.get(changetype<usize>(numberKey), 4));
+    return changetype<State | null>(fields.get(changetype<usize>(numberKey), 4));
   }
 
   /** Returns notes in which the note of one member is replaced or removed. */
