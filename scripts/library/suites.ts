@@ -107,8 +107,10 @@ export const suites: readonly (Stage | readonly Stage[])[] = [
         environment: { CLONE_TESTS: "1" },
       }),
     ),
-    // A language mostly waits for downloads, or for one thread of its compiler.
-    ...[goStage, javaStage, pythonStage, rustStage].map(background),
+    // Its crates take longest to compile, and Python waits for them.
+    rustStage,
+    // The others mostly wait for downloads, or for one thread of their compilers.
+    ...[goStage, javaStage, pythonStage].map(background),
   ],
   // Runs alone, because it also measures times in the browser.
   vitest("browser", {
