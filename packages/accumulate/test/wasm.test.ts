@@ -223,7 +223,7 @@ describe("stepwire-accumulate.wasm", () => {
   it("frees the memory of snapshots", () => {
     const wasm = accumulator();
     wasm.apply(createdStep({ more: "x".repeat(5 << 20) }));
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 100; round++) {
       expect(wasm.snapshot(1).length).toBeGreaterThan(5 << 20);
     }
     expect(wasm.memorySize).toBeLessThan(128 << 20);
