@@ -124,7 +124,7 @@ function gateway(page: string): string {
   const rows = SHOWN_WAYS.map(({ cost, bytes, packed }) =>
     formatCells([
       cost,
-      ...pick(rowOf(table, cost, 6), 2),
+      ...pick(rowOf(table, cost, 8), 2),
       ...pick(rowOf(table, bytes, 2), 1),
       ...pick(rowOf(table, packed, 2), 1),
     ]),
