@@ -101,18 +101,16 @@ describeInBrowser(`a file of ${BYTES / 1e6} MB`, (open) => {
   }, async () => {
     const page = await open();
     await page.getByRole("tab", { name: "Sizes" }).click();
+    await cancelWhenShown(page, "gzip");
     await dropFile(page, place("large.json"));
-    await page.locator(".verdict.equal", { hasText: "MB" }).waitFor({ timeout: 100_000 });
-    const verdict = await page.locator(".verdict").textContent();
-    await page.locator(".progress", { hasText: "gzip" }).waitFor();
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("Measuring was cancelled").waitFor();
-    expect(await page.locator(".verdict").textContent()).toBe(verdict);
+    await page.getByText("Measuring was cancelled").waitFor({ timeout: 100_000 });
+    const verdict = await page.locator(".verdict.equal", { hasText: "MB" }).textContent();
     const { processor } = await longestTaskOf(page, async () => {
       await page.getByRole("button", { name: "Measure again" }).click();
       await page.locator(".bars tbody tr").first().waitFor({ timeout: 100_000 });
     });
     expect(await page.locator(".progress").count()).toBe(0);
+    expect(await page.locator(".verdict").textContent()).toBe(verdict);
     expect(processor).toBeLessThan(LONGEST_TASK);
     const json = await page.locator(".bars .bar-bytes").first().textContent();
     expect(Number(json?.replaceAll(",", ""))).toBeGreaterThanOrEqual(BYTES);
@@ -126,4 +124,19 @@ async function dropFile(page: Page, path: string): Promise<void> {
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
     await session.send("Input.dispatchDragEvent", { type, x: 300, y: 500, data });
   }
+}
+
+/** Clicks "Cancel" as soon as the page shows a stage, which may last for milliseconds only. */
+async function cancelWhenShown(page: Page, stage: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    const observer = new MutationObserver(() => {
+      for (const progress of document.querySelectorAll(".progress")) {
+        if (progress.textContent.includes(wanted)) {
+          observer.disconnect();
+          progress.querySelector("button")?.click();
+        }
+      }
+    });
+    observer.observe(document, { subtree: true, childList: true, characterData: true });
+  }, stage);
 }
