@@ -3,14 +3,12 @@
 mod support;
 
 use std::io::{self, Read};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
 
-use futures_core::Stream;
 use stepwire::events::{
     DecodeOptions, EventDecoder, EventEncoder, EventError, EventReader, EventStream, Framing,
 };
 use stepwire::{Code, Converter, Error, Mode, Options};
+use support::chunks::{Chunks, collect};
 
 const EVENTS: &str = "stepwire.chat.v1.ChatCompletionStreamEvent";
 
@@ -234,51 +232,14 @@ fn an_error_of_the_input_is_passed_on() {
     assert!(events.next().is_none());
 }
 
-/// A stream of chunks, which is not ready before each of them.
-struct Chunks {
-    rest: Vec<Result<Vec<u8>, io::Error>>,
-    is_ready: bool,
-}
-
-impl Stream for Chunks {
-    type Item = Result<Vec<u8>, io::Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.is_ready = !self.is_ready;
-        if self.is_ready {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready((!self.rest.is_empty()).then(|| self.rest.remove(0)))
-    }
-}
-
-/// Polls a stream to its end.
-fn collect<S: Stream>(stream: S) -> Vec<S::Item> {
-    let mut stream = pin!(stream);
-    let mut context = Context::from_waker(Waker::noop());
-    let mut items = Vec::new();
-    loop {
-        match stream.as_mut().poll_next(&mut context) {
-            Poll::Pending => {}
-            Poll::Ready(None) => return items,
-            Poll::Ready(Some(item)) => items.push(item),
-        }
-    }
-}
-
 #[test]
 fn a_stream_of_chunks_is_a_stream_of_events() {
     let converter = converter(Mode::Preserve);
     let text = format!("{}\n\ndata: {{\n\n{}\n\n", chunk("a"), chunk("b"));
-    let chunks = |failing: bool| Chunks {
-        rest: text
-            .as_bytes()
-            .chunks(10)
-            .map(|chunk| Ok(chunk.to_vec()))
-            .chain(failing.then(|| Err(io::ErrorKind::ConnectionReset.into())))
-            .collect(),
-        is_ready: false,
+    let chunks = |failing: bool| {
+        let whole = text.as_bytes().chunks(10).map(|chunk| Ok(chunk.to_vec()));
+        let reset = || Err(io::ErrorKind::ConnectionReset.into());
+        Chunks::new(whole.chain(failing.then(reset)))
     };
     let decoder = || EventDecoder::new(&converter, DecodeOptions::default());
     let items = collect(EventStream::new(chunks(false), decoder()));

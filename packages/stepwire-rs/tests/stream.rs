@@ -6,17 +6,15 @@ mod support;
 
 use std::cell::RefCell;
 use std::io::{self, Read};
-use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
 
-use futures_core::Stream;
 use prost::{Message, Name};
 use serde_json::Value;
 use stepwire::chat::v1::ChatCompletionStreamEvent;
 use stepwire::stream::{Encoding, Error, ErrorCode, Event, EventStream, ReadOptions, Reader};
 use stepwire::stream::{WriteOptions, Writer};
 use stepwire::v1::{Run, StreamEvent, stream_event};
+use support::chunks::{Chunks, collect};
 use support::{hex_bytes, stream_cases};
 
 /// An input that returns at most so many bytes at once.
@@ -271,39 +269,6 @@ fn an_error_of_the_input_is_passed_on() {
     assert!(reader.next().is_none());
 }
 
-/// A stream of chunks, which is not ready before each of them.
-struct Chunks {
-    rest: Vec<io::Result<Vec<u8>>>,
-    is_ready: bool,
-}
-
-impl Stream for Chunks {
-    type Item = io::Result<Vec<u8>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.is_ready = !self.is_ready;
-        if self.is_ready {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready((!self.rest.is_empty()).then(|| self.rest.remove(0)))
-    }
-}
-
-/// Polls a stream to its end.
-fn collect<S: Stream>(stream: S) -> Vec<S::Item> {
-    let mut stream = pin!(stream);
-    let mut context = Context::from_waker(Waker::noop());
-    let mut items = Vec::new();
-    loop {
-        match stream.as_mut().poll_next(&mut context) {
-            Poll::Pending => {}
-            Poll::Ready(None) => return items,
-            Poll::Ready(Some(item)) => items.push(item),
-        }
-    }
-}
-
 #[test]
 fn chunks_are_a_stream_of_events() {
     for name in ["identity", "gzip", "zstd"] {
@@ -321,10 +286,7 @@ fn chunks_are_a_stream_of_events() {
         let whole = writer.finish().unwrap();
         let read = |bytes: &[u8], last: Option<io::Error>| {
             let chunks = bytes.chunks(3).map(|chunk| Ok(chunk.to_vec()));
-            let input = Chunks {
-                rest: chunks.chain(last.map(Err)).collect(),
-                is_ready: false,
-            };
+            let input = Chunks::new(chunks.chain(last.map(Err)));
             let options = ReadOptions {
                 encoding,
                 ..ReadOptions::default()

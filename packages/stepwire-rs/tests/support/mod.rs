@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+pub mod chunks;
 #[cfg(feature = "messages")]
 #[macro_use]
 mod messages;
