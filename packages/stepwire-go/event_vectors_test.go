@@ -3,10 +3,7 @@ package stepwire_test
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +11,10 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/stepwire/stepwire-go"
+	"github.com/stepwire/stepwire-go/internal/vectors"
 )
 
-const eventVectors = "../conformance/vectors/sse/*.json"
+const eventPattern = "../conformance/vectors/sse/*.json"
 
 type eventVector struct {
 	Name      string
@@ -74,36 +72,13 @@ func (each *eventVector) open(t *testing.T) (*stepwire.Transcoder, []stepwire.Ev
 }
 
 func TestEventVectors(t *testing.T) {
-	paths, err := filepath.Glob(eventVectors)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the vectors are not here, only in the project's repository")
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+	vectors.ForEach(t, eventPattern, func(t *testing.T, each *eventVector) {
+		if each.Event != nil {
+			writeVector(t, each)
+		} else {
+			readVector(t, each)
 		}
-		var file struct {
-			Topic string
-			Cases []eventVector
-		}
-		if err := json.Unmarshal(text, &file); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		for i := range file.Cases {
-			each := &file.Cases[i]
-			t.Run(file.Topic+"/"+each.Name, func(t *testing.T) {
-				if each.Event != nil {
-					writeVector(t, each)
-				} else {
-					readVector(t, each)
-				}
-			})
-		}
-	}
+	})
 }
 
 // readVector reads the stream of a case, and writes it again.

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/stepwire/stepwire-go"
+	"github.com/stepwire/stepwire-go/internal/vectors"
 )
 
 // readers are ways in which an input may arrive.
@@ -265,7 +266,7 @@ func TestVectorsAsLines(t *testing.T) {
 	lines := map[protoreflect.FullName][]byte{}
 	packed := map[protoreflect.FullName][]byte{}
 	canonical := map[protoreflect.FullName][]byte{}
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		isLimited := each.Limits.MaxDepth != 0 || each.Limits.MaxBytes != 0
 		if each.Binary == nil || isLimited || len(refusedIn(stepwire.Preserve, each.Violations)) > 0 {
 			return

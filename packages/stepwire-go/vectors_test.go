@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strconv"
 	"testing"
@@ -19,11 +17,10 @@ import (
 
 	"github.com/stepwire/stepwire-go"
 	_ "github.com/stepwire/stepwire-go/gen/stepwire/v1"
+	"github.com/stepwire/stepwire-go/internal/vectors"
 )
 
-// vectors are shared by all languages; packages/conformance/vectors/README.md
-// describes them.
-const vectors = "../conformance/vectors/*.json"
+const pattern = "../conformance/vectors/*.json"
 
 type violation struct {
 	Modes   []string
@@ -47,34 +44,6 @@ type vector struct {
 }
 
 var modes = []stepwire.Mode{stepwire.Strict, stepwire.Preserve, stepwire.Archive}
-
-func forEachVector(t *testing.T, run func(*testing.T, *vector)) {
-	t.Helper()
-	paths, err := filepath.Glob(vectors)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the vectors are not here, only in the project's repository")
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file struct {
-			Topic string
-			Cases []vector
-		}
-		if err := json.Unmarshal(text, &file); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		for i := range file.Cases {
-			each := &file.Cases[i]
-			t.Run(file.Topic+"/"+each.Name, func(t *testing.T) { run(t, each) })
-		}
-	}
-}
 
 // transcoderFor makes one transcoder for each schema and set of options.
 func transcoderFor(t *testing.T, each *vector, mode stepwire.Mode) *stepwire.Transcoder {
@@ -111,7 +80,7 @@ type transcoderKey struct {
 var transcoders = map[transcoderKey]*stepwire.Transcoder{}
 
 func TestVectors(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if each.FromBinary != nil {
 			output, err := transcoderFor(t, each, stepwire.Preserve).ToJSON(fromHex(t, *each.FromBinary))
 			check(t, each.Violations, output, err, []byte(each.Output))
@@ -132,7 +101,7 @@ func TestVectors(t *testing.T) {
 }
 
 func TestMessages(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if each.Message == nil {
 			return
 		}
@@ -160,7 +129,7 @@ func TestMessages(t *testing.T) {
 
 func TestUnknownFieldsPassThroughMessages(t *testing.T) {
 	found := 0
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if !each.RefuseUnknownFields {
 			return
 		}

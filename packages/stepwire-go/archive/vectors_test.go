@@ -3,20 +3,17 @@ package archive
 import (
 	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 	"testing/iotest"
 
+	"github.com/stepwire/stepwire-go/internal/vectors"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// vectors are shared by all languages; packages/conformance/vectors/README.md describes them.
-const vectors = "../../conformance/vectors/archives/*.json"
+const pattern = "../../conformance/vectors/archives/*.json"
 
 type vector struct {
 	Name    string
@@ -52,33 +49,6 @@ func (data *hexBytes) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-func forEachVector(t *testing.T, run func(*testing.T, *vector)) {
-	t.Helper()
-	paths, err := filepath.Glob(vectors)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the vectors are not here, only in the project's repository")
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file struct {
-			Topic string
-			Cases []vector
-		}
-		if err := json.Unmarshal(text, &file); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		for i := range file.Cases {
-			t.Run(file.Topic+"/"+file.Cases[i].Name, func(t *testing.T) { run(t, &file.Cases[i]) })
-		}
-	}
-}
-
 // chunks are ways in which an archive may arrive.
 func chunks(archive []byte) map[string]io.Reader {
 	return map[string]io.Reader{
@@ -100,7 +70,7 @@ func (vector *vector) options() []ReadOption {
 }
 
 func TestVectors(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		for name, source := range chunks(each.Archive) {
 			var found []hexBytes
 			var failure error
@@ -133,7 +103,7 @@ func TestVectors(t *testing.T) {
 }
 
 func TestRecovery(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if each.Recovered == nil {
 			return
 		}
@@ -164,7 +134,7 @@ func TestRecovery(t *testing.T) {
 }
 
 func TestWriter(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if each.ID == nil {
 			return
 		}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 	"testing/iotest"
 
@@ -17,12 +15,11 @@ import (
 
 	_ "github.com/stepwire/stepwire-go/gen/stepwire/chat/v1"
 	_ "github.com/stepwire/stepwire-go/gen/stepwire/v1"
+	"github.com/stepwire/stepwire-go/internal/vectors"
 	"github.com/stepwire/stepwire-go/stream"
 )
 
-// vectors are shared by all languages; packages/conformance/vectors/README.md
-// describes them.
-const vectors = "../../conformance/vectors/streams/*.json"
+const pattern = "../../conformance/vectors/streams/*.json"
 
 type vector struct {
 	Name     string
@@ -80,36 +77,8 @@ func (each *vector) options() []stream.Option {
 	return options
 }
 
-func forEachVector(t *testing.T, run func(*testing.T, *vector)) {
-	t.Helper()
-	paths, err := filepath.Glob(vectors)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the vectors are not here, only in the project's repository")
-	}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file struct {
-			Topic string
-			Cases []vector
-		}
-		if err := json.Unmarshal(text, &file); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		for index := range file.Cases {
-			each := &file.Cases[index]
-			t.Run(file.Topic+"/"+each.Name, func(t *testing.T) { run(t, each) })
-		}
-	}
-}
-
 func TestReaderReadsVectors(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		checkRead(t, each, bytes.NewReader(each.Stream), false)
 		checkRead(t, each, iotest.OneByteReader(bytes.NewReader(each.Stream)), true)
 		checkRead(t, each, iotest.DataErrReader(bytes.NewReader(each.Stream)), false)
@@ -162,7 +131,7 @@ func checkRead(t *testing.T, each *vector, source io.Reader, isByteByByte bool) 
 }
 
 func TestWriterWritesVectors(t *testing.T) {
-	forEachVector(t, func(t *testing.T, each *vector) {
+	vectors.ForEach(t, pattern, func(t *testing.T, each *vector) {
 		if each.Schema == "" {
 			return
 		}

@@ -94,7 +94,7 @@ async function buildJava(folder: string): Promise<CommandResult> {
 function buildGo(folder: string): Promise<CommandResult> {
   const directory = join(root, "packages/stepwire-go");
   const isExcluded = (path: string): boolean =>
-    /^internal\/(bench|filter)\//.test(path) ||
+    /^internal\/(bench|filter|vectors)\//.test(path) ||
     (path.endsWith("_test.go") && !path.endsWith("example_test.go"));
   const files = globSync(
     [
