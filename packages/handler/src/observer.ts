@@ -36,6 +36,11 @@ export interface RequestObserver {
   headers?(headers: readonly Header[]): readonly Header[];
   /** Called with the number of events that were passed on together, and their size in bytes. */
   events?(count: number, bytes: number): void;
+  /**
+   * Called for something in this request that is worth a look, such as a resumed stream. The observer's
+   * own `incident` is called too.
+   */
+  incident?(kind: IncidentKind): void;
   /** Called once, when the answer was written, or cannot be. */
   end?(end: RequestEnd): void;
 }
