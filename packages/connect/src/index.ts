@@ -20,7 +20,14 @@ export {
 } from "./errors/openai-http-error.js";
 export type { Header } from "./headers.js";
 export type { CallContext } from "./server/call-context.js";
+export type { AnswerCompression, StreamCompressor } from "./server/compression.js";
 export type { CorsOptions } from "./server/cors.js";
+export {
+  createFetchHandler,
+  type FetchHandler,
+  type FetchHandlerOptions,
+} from "./server/fetch-handler.js";
+export { nodeCompression } from "./server/node-compression.js";
 export {
   createNodeHandler,
   type NodeHandler,

@@ -13,3 +13,4 @@ export type { ResponseSink } from "./server/response-sink.js";
 export { servicePath } from "./server/service-path.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
 export { isPolled, nextOf } from "./streams/polled.js";
+export { RestartableTimer, startBackgroundTimer, startTimer, type Timer } from "./timer.js";
