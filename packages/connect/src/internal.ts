@@ -11,6 +11,7 @@ export { NodeRequest } from "./server/node-request.js";
 export { NodeSink } from "./server/node-sink.js";
 export type { ResponseSink } from "./server/response-sink.js";
 export { servicePath } from "./server/service-path.js";
+export { createSinkHandler, type SinkHandler } from "./server/sink-handler.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
 export { isPolled, nextOf } from "./streams/polled.js";
 export { RestartableTimer, startBackgroundTimer, startTimer, type Timer } from "./timer.js";

@@ -2,8 +2,8 @@ import { Code, ConnectError, type ContextKey } from "@connectrpc/connect";
 import type { Header, HeaderReader } from "../headers.js";
 import { TIMEOUT } from "../stream-media-type.js";
 import { startTimer, type Timer } from "../timer.js";
-import type { CallContext } from "./call-context.js";
-import { connectionKey, connectionOf } from "./connection.js";
+import type { CallContext, CallValues } from "./call-context.js";
+import { type CallConnection, connectionKey, connectionOf } from "./connection.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { ResponseSink } from "./response-sink.js";
 
@@ -20,7 +20,7 @@ export class BlockCall implements CallContext {
   readonly requestHeader: IncomingRequest["headers"];
   /** The headers of the answer so far. */
   readonly answerHeaders: Header[] = [];
-  readonly values: CallContext["values"];
+  readonly values: CallValues;
   readonly #request: IncomingRequest;
   readonly #controller = new AbortController();
   readonly #deadline: Timer | undefined;
@@ -28,12 +28,7 @@ export class BlockCall implements CallContext {
   constructor(request: IncomingRequest, sink: ResponseSink) {
     this.#request = request;
     this.requestHeader = request.headers;
-    const connection = connectionOf(sink);
-    this.values = {
-      // Only this key has a value.
-      get: <Value>({ id, defaultValue }: ContextKey<Value>): Value =>
-        id === connectionKey.id ? (connection as Value) : defaultValue,
-    };
+    this.values = new Values(connectionOf(sink));
     const timeoutMs = timeoutIn(this.requestHeader);
     if (timeoutMs !== undefined) {
       const overtime = (): void => {
@@ -84,6 +79,29 @@ export class BlockCall implements CallContext {
         reject(this.signal.reason);
       }
     });
+  }
+}
+
+/** The values of a call. Nearly all have only the connection, so there is no map for one. */
+class Values implements CallValues {
+  readonly #connection: CallConnection;
+  #others: Map<symbol, unknown> | undefined;
+
+  constructor(connection: CallConnection) {
+    this.#connection = connection;
+  }
+
+  // `set` ensures that a value has the type of its key.
+  get<Value>({ id, defaultValue }: ContextKey<Value>): Value {
+    if (id === connectionKey.id) {
+      return this.#connection as Value;
+    }
+    return this.#others?.has(id) === true ? (this.#others.get(id) as Value) : defaultValue;
+  }
+
+  set<Value>({ id }: ContextKey<Value>, value: Value): void {
+    this.#others ??= new Map();
+    this.#others.set(id, value);
   }
 }
 

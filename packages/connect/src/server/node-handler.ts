@@ -72,7 +72,7 @@ export function createNodeHandler(
       return;
     }
     const sink = new NodeSink(response);
-    if (services.respondInStreamFormat(route, request, sink)) {
+    if (services.respondInStreamFormat(route, request, sink) !== undefined) {
       return;
     }
     const values = createContextValues().set(connectionKey, connectionOf(sink));

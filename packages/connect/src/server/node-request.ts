@@ -26,6 +26,10 @@ export class NodeRequest implements IncomingRequest {
     return this.#request.url ?? "";
   }
 
+  chunks(): AsyncIterable<Uint8Array> {
+    return this.#request.iterator({ destroyOnReturn: false });
+  }
+
   readBody(limit: number): Promise<Uint8Array> {
     const request = this.#request;
     return new Promise((resolve, reject) => {

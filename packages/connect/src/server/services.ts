@@ -72,10 +72,17 @@ export class Services {
     return this.#routes.get(query < 0 ? url : url.slice(0, query));
   }
 
-  /** Answers a request if it is for the stream format; otherwise, returns false. */
-  respondInStreamFormat({ stream }: Route, request: IncomingRequest, sink: ResponseSink): boolean {
+  /**
+   * Answers a request if it is for the stream format; otherwise, returns undefined. The promise settles
+   * when the answer was written, and never rejects.
+   */
+  respondInStreamFormat(
+    { stream }: Route,
+    request: IncomingRequest,
+    sink: ResponseSink,
+  ): Promise<void> | undefined {
     if (stream === undefined || !isForStreamFormat(request.headers)) {
-      return false;
+      return undefined;
     }
     const { compression, shutdownSignal } = this.#options;
     const call = new BlockCall(request, sink);
@@ -84,10 +91,9 @@ export class Services {
       call.abort(shutdownSignal.reason);
     }
     const options = { compression, maxMessageBytes: this.#maxBytes };
-    void respondInBlocks(stream.method, stream.handler, call, sink, options).then(() =>
-      this.#calls.delete(call),
-    );
-    return true;
+    return respondInBlocks(stream.method, stream.handler, call, sink, options).then(() => {
+      this.#calls.delete(call);
+    });
   }
 }
 
