@@ -16,5 +16,7 @@ export { NodeRequest } from "./server/node-request.js";
 export { NodeSink } from "./server/node-sink.js";
 export type { ResponseSink } from "./server/response-sink.js";
 export { servicePath } from "./server/service-path.js";
+export { createSinkHandler, type SinkHandler } from "./server/sink-handler.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
 export { createPolled, ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
+export { RestartableTimer, startBackgroundTimer, startTimer, type Timer } from "./timer.js";

@@ -61,10 +61,4 @@ class NodeHandlerRequest extends NodeRequest implements HandlerRequest {
     const { headers } = request;
     return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
   }
-
-  /** Ending the iteration leaves the connection open, for the answer. */
-  chunks(): AsyncIterable<Uint8Array> {
-    // Requests are streams of bytes.
-    return this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  }
 }

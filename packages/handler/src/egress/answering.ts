@@ -1,6 +1,11 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { mapEvents, passedRequestHeaders, type ResponseSink } from "@stepwire/connect/internal";
+import {
+  mapEvents,
+  passedRequestHeaders,
+  type ResponseSink,
+  startBackgroundTimer,
+} from "@stepwire/connect/internal";
 import {
   type CallOptions,
   type EventStream,
@@ -18,7 +23,6 @@ import {
 import type { HandlerRequest } from "../handler-request.js";
 import type { Observation } from "../observation.js";
 import type { IncidentKind } from "../observer.js";
-import { startBackgroundTimer } from "../timers.js";
 import type { RouteOf } from "./endpoints.js";
 import { EventIds, eventId, OPENING_ID, positionIn } from "./event-id.js";
 import { errorConstants } from "./failure-event.js";

@@ -11,6 +11,7 @@ import type { RouteMapping, UnaryMapping } from "@stepwire/mapping";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
+import { untilIdle } from "../idle.js";
 import { Observation } from "../observation.js";
 import type { IncidentKind, Observer, Operation } from "../observer.js";
 import { createFetchForward } from "../pass-through/fetch-forward.js";
@@ -22,7 +23,6 @@ import { toRequest } from "../routes/http-request.js";
 import { PathMatcher, pathOf } from "../routes/path-matcher.js";
 import { queryOf } from "../routes/query.js";
 import { builtInServices } from "../services.js";
-import { untilIdle } from "../timers.js";
 import { Answering } from "./answering.js";
 import {
   chooseRoute,

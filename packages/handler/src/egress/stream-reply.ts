@@ -1,7 +1,12 @@
-import { ENDED, type Polled, type ResponseSink } from "@stepwire/connect/internal";
+import {
+  ENDED,
+  type Polled,
+  type ResponseSink,
+  RestartableTimer,
+  startBackgroundTimer,
+} from "@stepwire/connect/internal";
 import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect/web";
 import { errorFrame } from "../http-errors.js";
-import { startBackgroundTimer, type Timer } from "../timers.js";
 
 /** Options for writing events to a client; times in milliseconds. */
 export interface ReplyOptions {
@@ -129,22 +134,19 @@ function writeAll(
 /** Writes a comment when nothing has been written for some time. */
 class KeepAlive {
   readonly #sink: ResponseSink;
-  readonly #interval: number;
-  #timer: Timer | undefined;
-  #lastWrite = performance.now();
+  readonly #timer: RestartableTimer | undefined;
   #isPaused = false;
 
   constructor(sink: ResponseSink, interval: number) {
     this.#sink = sink;
-    this.#interval = interval;
     if (interval > 0) {
-      this.#start(interval);
+      this.#timer = new RestartableTimer(() => this.#write(), interval);
     }
   }
 
-  /** Restarts the time; called for each write. The timer goes on: restarting it costs more. */
+  /** Restarts the time; called for each write. */
   postpone(): void {
-    this.#lastWrite = performance.now();
+    this.#timer?.restart();
   }
 
   pause(): void {
@@ -153,27 +155,18 @@ class KeepAlive {
 
   resume(): void {
     this.#isPaused = false;
-    this.postpone();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 
-  #start(time: number): void {
-    this.#timer = setTimeout(() => {
-      const rest = this.#lastWrite + this.#interval - performance.now();
-      if (rest >= 1) {
-        this.#start(rest);
-        return;
-      }
-      if (!this.#isPaused && !this.#sink.isGone && !this.#sink.write(COMMENT)) {
-        this.pause();
-        void this.#sink.writable().then(() => this.resume());
-      }
-      this.postpone();
-      this.#start(this.#interval);
-    }, time);
+  #write(): void {
+    if (!this.#isPaused && !this.#sink.isGone && !this.#sink.write(COMMENT)) {
+      this.pause();
+      void this.#sink.writable().then(() => this.resume());
+    }
+    this.postpone();
   }
 }
 
