@@ -1,15 +1,22 @@
 import { ConnectError } from "@connectrpc/connect";
 import { OpenAIHttpError } from "@stepwire/connect";
-import type { Observer, RequestObserver } from "@stepwire/handler";
+import { combineObservers, type Observer, type RequestObserver } from "@stepwire/handler";
+import { createOpenTelemetryObserver } from "@stepwire/handler/opentelemetry";
 import type { Logger } from "pino";
 import type { Metrics, PassedEvents } from "./metrics.js";
 
-/** Returns an observer that counts and logs what an egress does, and what is passed through. */
+/**
+ * Returns an observer that counts and logs what an egress does, and what is passed through. It also
+ * reports it to OpenTelemetry, if that was started.
+ */
 export function createObserver(metrics: Metrics, log: Logger): Observer {
-  return {
-    request: () => observeRequest(metrics, log),
-    incident: ({ kind }) => metrics.incident(kind),
-  };
+  return combineObservers(
+    {
+      request: () => observeRequest(metrics, log),
+      incident: ({ kind }) => metrics.incident(kind),
+    },
+    createOpenTelemetryObserver(),
+  );
 }
 
 function observeRequest(metrics: Metrics, log: Logger): RequestObserver {

@@ -82,6 +82,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:large-files": { job: "test:large-files" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
+  "test:container": { job: "test:container" },
   "test:documents": { job: "test:documents" },
   "test:duckdb": { job: "test:duckdb" },
   "test:language-packages": { job: "test:language-packages" },
@@ -91,6 +92,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:oracle": { job: "test:oracle" },
   "test:packages": { job: "test:packages" },
   "test:spark": { job: "test:spark" },
+  "test:telemetry": { job: "test:telemetry" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
   vectors: { isLong: true },
 };
