@@ -11,11 +11,12 @@ export class Observation {
   #isNamed = false;
   #hasEnded = false;
 
-  constructor(observer: Observer | undefined, role: Role, request: HandlerRequest) {
+  constructor(observer: Observer | undefined, role: Role, request: HandlerRequest, next?: string) {
     this.#observer = observer?.request?.({
       role,
       method: request.method,
       path: pathOf(request.url),
+      next,
       header: (name) => request.headers.get(name),
     });
   }

@@ -21,6 +21,10 @@ export interface ObservedRequest {
   readonly method: string;
   /** The path, without the query. It may contain identifiers. */
   readonly path: string;
+  /**
+   * The URL of the next server: that of the ingress, or of the upstream. Undefined if it is not known.
+   */
+  readonly next?: string | undefined;
   /** Returns a header of the request; null if it has none of this name, which is in lower case. */
   header(name: string): string | null;
 }
@@ -54,8 +58,13 @@ export interface Operation {
   readonly name: string;
   /** `document`, `stream`, or `none` for requests without an rpc. */
   readonly kind: "document" | "stream" | "none";
-  /** The path template, such as `/v1/responses/{response_id}`; undefined if there is none. */
+  /**
+   * The path template, such as `/v1/responses/{response_id}`; undefined if there is none. For the
+   * ingress, the path below the base URL of the upstream.
+   */
   readonly route?: string | undefined;
+  /** The HTTP method of the endpoint, such as `GET`; undefined if there is none. */
+  readonly httpMethod?: string | undefined;
   /** The rpc, such as `stepwire.responses.v1.ResponseService/GetResponse`. */
   readonly rpc?: string | undefined;
   /** The protocol on the inner wire, if the handler serves it: such as `connect` or `stream`. */

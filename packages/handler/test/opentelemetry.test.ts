@@ -104,9 +104,15 @@ describe("OpenTelemetry", () => {
 
     const ingress = observed(observer, {
       role: "ingress",
+      next: "https://user:secret@upstream.example/v1?key=secret",
       header: (name) => carried.get(name) ?? null,
     });
-    ingress.operation?.({ ...stream, route: undefined, protocol: "connect" });
+    ingress.operation?.({
+      ...stream,
+      route: "/threads/{thread_id}/runs",
+      httpMethod: "POST",
+      protocol: "connect",
+    });
     const outer = new Map(ingress.headers?.([...carried]) ?? []);
     ingress.events?.(3, 120);
     ingress.end?.({ status: "ok", seconds: 0.2 });
@@ -118,7 +124,7 @@ describe("OpenTelemetry", () => {
       sdk.span(`POST ${stream.route}`, SpanKind.SERVER),
       sdk.span(rpc, SpanKind.CLIENT),
       sdk.span(rpc, SpanKind.SERVER),
-      sdk.span("POST", SpanKind.CLIENT),
+      sdk.span("POST /threads/{thread_id}/runs", SpanKind.CLIENT),
     ];
     const ids = chain.map((span) => span.spanContext().spanId);
     expect(chain.map((span) => span.spanContext().traceId)).toEqual(Array(4).fill(TRACE));
@@ -143,6 +149,22 @@ describe("OpenTelemetry", () => {
       "rpc.system.name": "connectrpc",
       "stepwire.status": "ok",
       "stepwire.stream.size": 120,
+    });
+  });
+
+  it("names the next server by its host and port only", () => {
+    const sdk = createSdk();
+    const next = "https://user:secret@upstream.example/v1?key=secret";
+    const one = observed(createOpenTelemetryObserver(sdk.providers), { role: "ingress", next });
+    one.operation?.({ ...stream, httpMethod: "GET", route: "/x" });
+    one.headers?.([]);
+    one.end?.({ status: "unavailable", seconds: 1 });
+    expect(sdk.span("GET /x", SpanKind.CLIENT).attributes).toEqual({
+      "stepwire.role": "ingress",
+      "http.request.method": "GET",
+      "server.address": "upstream.example",
+      "server.port": 443,
+      "error.type": "unavailable",
     });
   });
 

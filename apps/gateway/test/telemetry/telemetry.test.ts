@@ -16,7 +16,7 @@ import { sendJson, sendStream, startUpstream, streamHeaders } from "../support/u
 const SERVER = 2;
 const CLIENT = 3;
 
-const STREAM = "stepwire.v1.RunStepService/CreateRunStream";
+const STREAM = "stepwire.v1.RunStepService/StreamRunEvents";
 const ROUTE = "/v1/threads/{thread_id}/runs";
 
 /** A secret in each place from which it could reach a span. */
@@ -117,8 +117,14 @@ describe("with a real collector", { timeout: 120_000 }, () => {
       ["stepwire-gateway-egress", SERVER, `POST ${ROUTE}`],
       ["stepwire-gateway-egress", CLIENT, STREAM],
       ["stepwire-gateway-ingress", SERVER, STREAM],
-      ["stepwire-gateway-ingress", CLIENT, "POST"],
+      ["stepwire-gateway-ingress", CLIENT, "POST /threads/{thread_id}/runs"],
     ]);
+    const { port } = new URL(upstream.url);
+    expect(chain[3]?.attributes).toMatchObject({
+      "http.request.method": "POST",
+      "server.address": "127.0.0.1",
+      "server.port": Number(port),
+    });
     // The upstream sees the last span as its parent.
     expect(upstream.seen[0]?.headers).toMatchObject({
       traceparent: `00-${trace.id}-${chain[3]?.spanId}-01`,

@@ -33,6 +33,8 @@ import {
   RPC_METHOD,
   RPC_STATUS_CODE,
   RPC_SYSTEM_NAME,
+  SERVER_ADDRESS,
+  SERVER_PORT,
   STATUS,
   STREAM_EVENTS,
   STREAM_SIZE,
@@ -45,6 +47,16 @@ export interface Destination {
   readonly propagator: Pick<TextMapPropagator, "extract" | "inject">;
 }
 
+/** The request to the next server. */
+interface NextRequest {
+  readonly span: Span | undefined;
+  readonly attributes: Attributes;
+  readonly started: number;
+}
+
+/** The type of the error of a request that was sent again. */
+const RESENT = "resent";
+
 /** The span of a request, the span of the request to the next server, and their metrics. */
 export class RequestTelemetry implements RequestObserver {
   readonly #request: ObservedRequest;
@@ -52,7 +64,7 @@ export class RequestTelemetry implements RequestObserver {
   readonly #context: Context;
   readonly #span: Span | undefined;
   #operation: Operation | undefined;
-  #next: { readonly span: Span | undefined; readonly started: number } | undefined;
+  #next: NextRequest | undefined;
   #total: PassedTotal | undefined;
   #events = 0;
   #bytes = 0;
@@ -100,18 +112,17 @@ export class RequestTelemetry implements RequestObserver {
 
   headers(headers: readonly Header[]): readonly Header[] {
     const { tracer, propagator } = this.#destination;
+    // A second request is for the same answer, so the first one has failed.
+    finish(this.#next?.span, { [ERROR_TYPE]: RESENT });
+    const attributes = this.#nextAttributes();
+    const { method, role } = this.#request;
+    const { httpMethod = method, route } = this.#operation ?? {};
     const span = tracer?.startSpan(
-      this.#isCalledRpc ? this.#rpcName : methodName(this.#request.method),
-      {
-        kind: SpanKind.CLIENT,
-        attributes: {
-          [ROLE]: this.#request.role,
-          ...(this.#isCalledRpc ? this.#rpcAttributes : methodAttributes(this.#request.method)),
-        },
-      },
+      this.#isCalledRpc ? this.#rpcName : httpName(httpMethod, route),
+      { kind: SpanKind.CLIENT, attributes: { [ROLE]: role, ...attributes } },
       this.#context,
     );
-    this.#next = { span, started: performance.now() };
+    this.#next = { span, attributes, started: performance.now() };
     const traced = span === undefined ? this.#context : trace.setSpan(this.#context, span);
     const written = new Map<string, string>();
     propagator.inject(traced, written, headerSetter);
@@ -163,17 +174,24 @@ export class RequestTelemetry implements RequestObserver {
     if (this.#next === undefined) {
       return;
     }
-    const { span, started } = this.#next;
+    const { span, attributes, started } = this.#next;
     const { instruments } = this.#destination;
     const seconds = (performance.now() - started) / 1000;
     const outcome = clientOutcome(end);
-    if (this.#isCalledRpc) {
-      instruments?.rpcClient.record(seconds, { ...this.#rpcAttributes, ...outcome });
-    } else {
-      const attributes = methodAttributes(this.#request.method);
-      instruments?.httpClient.record(seconds, { ...attributes, ...outcome });
-    }
+    const histogram = this.#isCalledRpc ? instruments?.rpcClient : instruments?.httpClient;
+    histogram?.record(seconds, { ...attributes, ...outcome });
     finish(span, outcome);
+  }
+
+  /** Returns what is known of the request to the next server. */
+  #nextAttributes(): Attributes {
+    const { method, next } = this.#request;
+    return {
+      ...(this.#isCalledRpc
+        ? this.#rpcAttributes
+        : methodAttributes(this.#operation?.httpMethod ?? method)),
+      ...serverAttributes(next),
+    };
   }
 
   /** Whether the request is a call of an rpc on the inner wire. */
@@ -197,6 +215,22 @@ export class RequestTelemetry implements RequestObserver {
       [RPC_SYSTEM_NAME]: systemOf(protocol),
     };
   }
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
+/** Returns the host and the port of a URL, and nothing else of it. */
+function serverAttributes(url: string | undefined): Attributes {
+  const parsed = url === undefined ? null : URL.parse(url);
+  if (parsed === null) {
+    return {};
+  }
+  const { hostname, port, protocol } = parsed;
+  const number = port === "" ? DEFAULT_PORTS[protocol] : Number(port);
+  return {
+    [SERVER_ADDRESS]: hostname,
+    ...(number !== undefined && { [SERVER_PORT]: number }),
+  };
 }
 
 /** Ends a span. What went wrong is a name or a code: a message may quote a request. */
