@@ -8,6 +8,7 @@ import { formatGrowth } from "./format-growth.js";
 import { importGrowth } from "./import-growth.js";
 import { jsonGrowth } from "./json-growth.js";
 import { parquetGrowth } from "./parquet-growth.js";
+import { handlerGrowth } from "./handler-growth.js";
 import { streamGrowth } from "./stream-growth.js";
 
 interface Manifest {
@@ -58,6 +59,7 @@ const covered = new Set(
   [
     ...jsonGrowth,
     ...streamGrowth,
+    ...handlerGrowth,
     ...archiveGrowth,
     ...formatGrowth,
     ...importGrowth,
