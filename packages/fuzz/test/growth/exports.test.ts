@@ -5,10 +5,10 @@ import { expect, it } from "vitest";
 import { archiveGrowth } from "./archive-growth.js";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
+import { handlerGrowth } from "./handler-growth.js";
 import { importGrowth } from "./import-growth.js";
 import { jsonGrowth } from "./json-growth.js";
 import { parquetGrowth } from "./parquet-growth.js";
-import { handlerGrowth } from "./handler-growth.js";
 import { streamGrowth } from "./stream-growth.js";
 
 interface Manifest {

@@ -1,10 +1,9 @@
 import { create, toBinary } from "@bufbuild/protobuf";
+import { OpenAIHttpError } from "@stepwire/connect";
 import { createFetchHandler, createServiceServer, createSource } from "@stepwire/connect/fetch";
 import { RunStepSchema, RunStepService, StreamEventSchema } from "@stepwire/core";
-import { createEgressHandler, type Handler } from "@stepwire/handler";
+import { createEgressHandler, createIngressHandler, type Handler } from "@stepwire/handler";
 import {
-  createDocumentTranscoder,
-  decodeEventStream,
   errorAnswer,
   operationOf,
   parametersOf,
@@ -14,8 +13,6 @@ import {
   variablesOf,
 } from "@stepwire/handler/internal";
 import { getServiceMapping, type RouteMapping } from "@stepwire/mapping";
-import { OpenAIHttpError } from "@stepwire/connect";
-import { drain } from "./chunks.js";
 import type { Growth } from "./measure.js";
 import { asyncList, eventsOf } from "./stream-growth.js";
 
@@ -49,11 +46,54 @@ function openEgress(step: Uint8Array, events: readonly Uint8Array[]): Handler {
 const ask = async (egress: Handler, url: string, init?: RequestInit): Promise<unknown> =>
   (await egress.fetch(new Request(url, init))).arrayBuffer();
 
+const streaming: RequestInit = {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: '{"stream":true}',
+};
+
 const handler = ["@stepwire/handler:createEgressHandler"];
+
+/** What the bytes of a stream pass on their way from the upstream to the client. */
+const passed = [
+  "@stepwire/handler:createIngressHandler",
+  ...["binaryToServerSentEvents", "createSourceHandler", "decodeEventStream", "EventIds"],
+  ...["AnswerBody", "Upstream", "UpstreamSource", "writeEvents"],
+].map((name) => (name.includes(":") ? name : `@stepwire/handler/internal:${name}`));
+
+const service = [
+  ...["createFetchHandler", "createServiceServer", "createSource"].map(
+    (name) => `@stepwire/connect/fetch:${name}`,
+  ),
+  ...["createSinkHandler", "FetchRequest", "FetchSink"].map(
+    (name) => `@stepwire/connect/internal:${name}`,
+  ),
+];
 
 const egress: Growth[] = [
   {
-    of: [...handler, "@stepwire/handler/internal:writeEvents"],
+    of: passed,
+    shape: "events of a stream of the upstream",
+    prepare: (size) => {
+      const text = 'event: thread.run.step.delta\ndata: {"id":"step_1"}\n\n'.repeat(size);
+      const ingress = createIngressHandler({
+        upstream: "http://upstream.example/v1",
+        services: [RunStepService],
+        fetch: async () =>
+          await Promise.resolve(
+            new Response(text, { headers: { "content-type": "text/event-stream" } }),
+          ),
+      });
+      const opened = createEgressHandler({
+        ingress: "http://ingress.example",
+        services: [RunStepService],
+        fetch: (input, init) => ingress.fetch(new Request(input, init)),
+      });
+      return () => ask(opened, BASE, streaming);
+    },
+  },
+  {
+    of: [...handler, ...service],
     shape: "events of a stream",
     prepare: (size) => {
       const binary = toBinary(StreamEventSchema, eventsOf(1)[0] ?? create(StreamEventSchema));
@@ -61,8 +101,7 @@ const egress: Growth[] = [
         new Uint8Array(),
         Array.from({ length: size }, () => binary),
       );
-      const headers = { "content-type": "application/json" };
-      return () => ask(opened, BASE, { method: "POST", headers, body: '{"stream":true}' });
+      return () => ask(opened, BASE, streaming);
     },
   },
   {
@@ -135,25 +174,6 @@ const requests: Growth[] = [
         routeOf(method, request),
         operationOf(method, request),
       ];
-    },
-  },
-  {
-    of: ["@stepwire/handler/internal:createDocumentTranscoder"],
-    shape: "bytes of a document",
-    largest: 1_000_000,
-    prepare: (size) => {
-      const json = new TextEncoder().encode(`{"id":"${"x".repeat(size)}"}`);
-      const transcoder = createDocumentTranscoder(RunStepSchema);
-      return () => transcoder.toBinary(json);
-    },
-  },
-  {
-    of: ["@stepwire/handler/internal:decodeEventStream"],
-    shape: "events",
-    prepare: (size) => {
-      const text = 'event: thread.run.step.delta\ndata: {"id":"step_1"}\n\n'.repeat(size);
-      const bytes = new TextEncoder().encode(text);
-      return () => drain(decodeEventStream(StreamEventSchema, asyncList([bytes]), { maxBytes: HUGE }));
     },
   },
   {
