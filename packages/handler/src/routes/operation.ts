@@ -19,7 +19,7 @@ export function operationOf(method: MethodMapping, request: Message): string {
   return routeOf(method, request)?.operation ?? method.operation;
 }
 
-/** Returns the path of an endpoint below the prefix of the API, such as `/responses/{response_id}`. */
+/** Returns the path of an endpoint below the prefix of the API, such as `/kettles/{kettle_id}`. */
 export function pathTemplate({ path }: RouteMapping): string {
   const parts = path.map((part) => ("literal" in part ? part.literal : `{${part.field.name}}`));
   return `/${parts.join("/")}`;
