@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,11 @@ const TIMEOUT = 1_800_000;
 const MAX_OUTPUT = 2 ** 26;
 
 const isRoot = process.getuid?.() === 0;
+
+const environment = isRoot ? { STORAGE_DRIVER: "overlay" } : {};
+
+/** Limits of containers. Hard limits of the caller may be lower than the defaults. */
+export const ULIMITS: readonly string[] = ["nofile=4096:4096", "nproc=1000:1000"];
 
 /**
  * Runs podman, which needs no daemon. Root has a storage of its own for each test, so that nothing is
@@ -22,7 +27,7 @@ export class Podman {
     const { stdout } = await promisify(execFile)("podman", [...this.#common(), ...parameters], {
       timeout: TIMEOUT,
       maxBuffer: MAX_OUTPUT,
-      env: { ...process.env, ...(isRoot && { STORAGE_DRIVER: "overlay" }) },
+      env: { ...process.env, ...environment },
     });
     return stdout.trim();
   }
@@ -35,6 +40,32 @@ export class Podman {
     } catch (error) {
       return Number((error as { readonly code?: unknown }).code);
     }
+  }
+
+  /**
+   * Runs podman-compose in this storage.
+   *
+   * @param variables for the environment of the file.
+   * @throws if it fails.
+   */
+  async compose(
+    file: string,
+    variables: Readonly<Record<string, string>>,
+    ...parameters: readonly string[]
+  ): Promise<void> {
+    // It calls podman, which has no other way to get parameters for all commands.
+    const program = join(this.#folder, "podman");
+    writeFileSync(program, `#!/bin/sh\nexec podman ${this.#common().join(" ")} "$@"\n`, {
+      mode: 0o755,
+    });
+    const config = join(this.#folder, "containers.conf");
+    writeFileSync(config, `[containers]\ndefault_ulimits = ${JSON.stringify(ULIMITS)}\n`);
+    const command = ["--podman-path", program, "--file", file, ...parameters];
+    await promisify(execFile)("podman-compose", command, {
+      timeout: TIMEOUT,
+      maxBuffer: MAX_OUTPUT,
+      env: { ...process.env, ...environment, ...variables, CONTAINERS_CONF: config },
+    });
   }
 
   /** Ends all containers of this storage, and removes them and their images. */
@@ -59,7 +90,14 @@ export class Podman {
 /** The default runtime needs version 2, and nothing of version 1 beside it. */
 const isCgroupV2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 
-const PACKAGES = ["podman", "runc", "debootstrap"];
+const PACKAGES = [
+  "podman",
+  "podman-compose",
+  "runc",
+  "debootstrap",
+  // Names of containers in their network.
+  "golang-github-containernetworking-plugin-dnsname",
+];
 
 /**
  * Installs podman if it is missing, as root on Debian and its relatives.
@@ -68,7 +106,7 @@ const PACKAGES = ["podman", "runc", "debootstrap"];
  */
 export function installPodman(): void {
   const has = (program: string): boolean => spawnSync(program, ["--version"]).error === undefined;
-  if (has("podman") && (isCgroupV2 || has("runc"))) {
+  if (has("podman") && has("podman-compose") && (isCgroupV2 || has("runc"))) {
     return;
   }
   if (isRoot && has("apt-get")) {
