@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import {
   compressionGzip,
@@ -14,6 +14,7 @@ import { isForStreamFormat, respondInBlocks } from "./block-response.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { answerCors, type CorsOptions } from "./cors.js";
 import { registerHandlers, type ServiceHandlers } from "./server.js";
+import { servicePath } from "./service-path.js";
 import { explainTooLarge, watchSize } from "./too-large.js";
 
 /** Options of the handler. */
@@ -39,11 +40,6 @@ export type NodeHandler = (
 
 function pathOf({ parent, name }: DescMethod): string {
   return servicePath(parent) + name;
-}
-
-/** Returns the common prefix of the paths of a service's rpcs. */
-export function servicePath({ typeName }: DescService): string {
-  return `/${typeName}/`;
 }
 
 function streamMappingOf({ parent, name }: DescMethod): StreamMapping {

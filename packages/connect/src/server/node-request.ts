@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
+import { NodeHeaders } from "../headers.js";
+import type { IncomingRequest } from "./incoming-request.js";
+import { requestTooLarge } from "./too-large.js";
+
+/** A request of Node's servers, for HTTP/1.1 and HTTP/2. */
+export class NodeRequest implements IncomingRequest {
+  readonly headers: NodeHeaders;
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage | Http2ServerRequest) {
+    // Node's HTTP/2 requests have the API of those of HTTP/1.1.
+    this.#request = request as IncomingMessage;
+    this.headers = new NodeHeaders(request.headers);
+  }
+
+  get method(): string {
+    return this.#request.method ?? "";
+  }
+
+  get url(): string {
+    return this.#request.url ?? "";
+  }
+
+  readBody(limit: number): Promise<Uint8Array> {
+    const request = this.#request;
+    return new Promise((resolve, reject) => {
+      if (Number(this.headers.get("content-length")) > limit) {
+        reject(requestTooLarge());
+        return;
+      }
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      const read = (chunk: Uint8Array): void => {
+        length += chunk.length;
+        if (length > limit) {
+          request.off("data", read);
+          request.resume();
+          reject(requestTooLarge());
+        } else {
+          chunks.push(chunk);
+        }
+      };
+      request.on("data", read);
+      request.once("end", () => {
+        const [first] = chunks;
+        resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length));
+      });
+      request.once("error", reject);
+      request.once("close", () => {
+        if (!request.readableEnded) {
+          reject(new Error("the caller left before the end of its request"));
+        }
+      });
+    });
+  }
+}

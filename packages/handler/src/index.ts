@@ -1,0 +1,10 @@
+export type {
+  Incident,
+  IncidentKind,
+  ObservedRequest,
+  Observer,
+  Operation,
+  RequestEnd,
+  RequestObserver,
+  Role,
+} from "./observer.js";

@@ -1,0 +1,2 @@
+/* For other packages of Stepwire. Any release may change these exports. */
+export {};

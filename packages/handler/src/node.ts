@@ -1,0 +1,2 @@
+/* The handlers for the servers of Node. */
+export {};
