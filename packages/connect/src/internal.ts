@@ -2,7 +2,12 @@
 export { encoded, encodedEvents } from "./encoded.js";
 export { codeForStatus } from "./errors/codes.js";
 export { MAX_ERROR_BODY_BYTES } from "./errors/openai-http-error.js";
-export { NodeHeaders, passedRequestHeaders, passedResponseHeaders } from "./headers.js";
+export {
+  type HeaderReader,
+  NodeHeaders,
+  passedRequestHeaders,
+  passedResponseHeaders,
+} from "./headers.js";
 export { BodyWriter } from "./server/body-writer.js";
 export { FetchRequest } from "./server/fetch-request.js";
 export { FetchSink } from "./server/fetch-sink.js";
@@ -11,5 +16,7 @@ export { NodeRequest } from "./server/node-request.js";
 export { NodeSink } from "./server/node-sink.js";
 export type { ResponseSink } from "./server/response-sink.js";
 export { servicePath } from "./server/service-path.js";
+export { createSinkHandler, type SinkHandler } from "./server/sink-handler.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
-export { isPolled, nextOf } from "./streams/polled.js";
+export { createPolled, ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
+export { RestartableTimer, startBackgroundTimer, startTimer, type Timer } from "./timer.js";

@@ -92,6 +92,4 @@ export type IncidentKind =
   /** A stream is continued from the store by another server than the one that began it. */
   | "stream_taken_over"
   /** A stream cannot be stored. */
-  | "stream_not_stored"
-  /** The handler itself failed. */
-  | "handler_failed";
+  | "stream_not_stored";

@@ -24,28 +24,37 @@ export class FetchRequest implements IncomingRequest {
     return this.#request.headers;
   }
 
+  async *chunks(): AsyncGenerator<Uint8Array, void> {
+    const body: ReadableStream<Uint8Array> | null = this.#request.body;
+    if (body === null) {
+      return;
+    }
+    const reader = body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) {
+          return;
+        }
+        yield value;
+      }
+    } finally {
+      reader.releaseLock();
+    }
+  }
+
   async readBody(limit: number): Promise<Uint8Array> {
     if (Number(this.headers.get("content-length")) > limit) {
       throw requestTooLarge();
     }
-    const body: ReadableStream<Uint8Array> | null = this.#request.body;
-    if (body === null) {
-      return new Uint8Array(0);
-    }
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const reader = body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        break;
-      }
-      length += value.length;
+    for await (const chunk of this.chunks()) {
+      length += chunk.length;
       if (length > limit) {
-        reader.cancel().catch(() => {});
         throw requestTooLarge();
       }
-      chunks.push(value);
+      chunks.push(chunk);
     }
     const [first] = chunks;
     return first !== undefined && chunks.length === 1 ? first : joinBytes(chunks, length);

@@ -6,12 +6,18 @@ const HIGH_WATER_MARK = 64 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
+/** The status in logs for a caller that did not wait for its answer. */
+const CLIENT_CLOSED_REQUEST = 499;
+
 /** Statuses whose answers have no body (Fetch, 2.2.3). */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Writes an answer to a `Response` of the Fetch API. */
 export class FetchSink implements ResponseSink {
-  /** Settles when the head has been sent. Rejects if the sink is destroyed before. */
+  /**
+   * Settles when the head has been sent, or when the reader leaves. Rejects if the sink is destroyed
+   * before.
+   */
   readonly response: Promise<Response>;
   #resolve!: (response: Response) => void;
   #reject!: (error: Error) => void;
@@ -40,11 +46,15 @@ export class FetchSink implements ResponseSink {
     // Nobody may be waiting any more.
     this.response.catch(() => {});
     if (signal !== undefined) {
-      const leave = (): void => this.destroy();
+      const leave = (): void => {
+        // Nobody gets this answer. A rejection would be reported as a fault of the handler.
+        this.#resolve(new Response(null, { status: CLIENT_CLOSED_REQUEST }));
+        this.destroy();
+      };
       signal.addEventListener("abort", leave, { once: true });
       this.#onGone.push(() => signal.removeEventListener("abort", leave));
       if (signal.aborted) {
-        this.destroy();
+        leave();
       }
     }
   }

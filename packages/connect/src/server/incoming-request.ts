@@ -10,7 +10,14 @@ export interface IncomingRequest {
   readonly url: string;
   readonly headers: HeaderReader & Iterable<[name: string, value: string]>;
   /**
-   * Reads the body. May be called once.
+   * Yields the parts of the body as they arrive. If the iteration ends early, the rest stays unread, and
+   * the caller still gets the answer. The body can be read once: whole, or by this.
+   *
+   * @throws {Error} if the caller leaves before the end.
+   */
+  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * Reads the whole body.
    *
    * @param limit the maximum size, in bytes.
    * @throws {ConnectError} 413 (see `requestTooLarge`) if it is larger. The rest is then dropped, so

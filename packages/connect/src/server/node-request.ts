@@ -8,11 +8,14 @@ import { requestTooLarge } from "./too-large.js";
 export class NodeRequest implements IncomingRequest {
   readonly headers: NodeHeaders;
   readonly #request: IncomingMessage;
+  #onError: ((error: unknown) => void) | undefined;
 
   constructor(request: IncomingMessage | Http2ServerRequest) {
     // Node's HTTP/2 requests have the API of those of HTTP/1.1.
     this.#request = request as IncomingMessage;
     this.headers = new NodeHeaders(request.headers);
+    // Without a listener, Node throws an error of an HTTP/2 stream as an uncaught one.
+    this.#request.on("error", (error) => this.#onError?.(error));
   }
 
   get method(): string {
@@ -21,6 +24,10 @@ export class NodeRequest implements IncomingRequest {
 
   get url(): string {
     return this.#request.url ?? "";
+  }
+
+  chunks(): AsyncIterable<Uint8Array> {
+    return this.#request.iterator({ destroyOnReturn: false });
   }
 
   readBody(limit: number): Promise<Uint8Array> {
@@ -47,7 +54,7 @@ export class NodeRequest implements IncomingRequest {
         const [first] = chunks;
         resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length));
       });
-      request.once("error", reject);
+      this.#onError = reject;
       request.once("close", () => {
         if (!request.readableEnded) {
           reject(new Error("the caller left before the end of its request"));
