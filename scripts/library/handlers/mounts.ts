@@ -3,6 +3,8 @@ export interface Mount {
   readonly name: string;
   /** Whether it only notices that a client has left when it writes the next event. */
   readonly noticesLate?: true;
+  /** Whether it is meant for development, so that it is not measured. */
+  readonly isForDevelopment?: true;
   /** The line of shell that builds the program; undefined if nothing has to be built. */
   readonly build?: string;
   /** The line of shell that starts it, in the folder of the examples. */
@@ -41,6 +43,14 @@ export const mounts: readonly Mount[] = [
   {
     name: "workerd",
     noticesLate: true,
+    build: "npm run bundle",
+    start: ({ port }) => `exec workerd serve workerd.capnp --socket-addr=http=127.0.0.1:${port}`,
+  },
+  {
+    name: "workerd, by Wrangler",
+    noticesLate: true,
+    // Wrangler has a worker of its own before that of the program.
+    isForDevelopment: true,
     start: ({ port, variables }) => {
       const values = Object.entries(variables).map(([name, value]) => `--var ${name}:${value}`);
       return `exec wrangler dev --ip 127.0.0.1 --port ${port} ${values.join(" ")}`;
