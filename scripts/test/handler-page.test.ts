@@ -27,9 +27,9 @@ it("issue 19: docs/handler.md shows the programs of examples/handler as they are
 
 it("issue 19: the READMEs start the programs as the tests do", () => {
   const readme = readFileSync(join(folder, "README.md"), "utf8");
-  const started = mounts.flatMap(({ start }) =>
-    [...start({ port: 1, variables: {} }).matchAll(/\b(\w+\.ts|wrangler dev|next start next)\b/gu)],
-  );
+  const started = mounts.flatMap(({ start }) => [
+    ...start({ port: 1, variables: {} }).matchAll(/\b(\w+\.ts|wrangler dev|next start next)\b/gu),
+  ]);
   expect(started.length).toBeGreaterThan(6);
   for (const [words] of started) {
     expect(readme).toContain(words);
