@@ -197,21 +197,28 @@ export async function tellHandlers(loads: HandlerLoads): Promise<string> {
 /** The costs as a table, with ratios to the way that parses server-sent events. */
 function formatHandlers(costs: readonly HandlerCost[], loads: HandlerLoads): string {
   const compared = costs.find(({ name }) => name === COMPARED);
-  const cell = (value: number, other = Number.NaN): string =>
-    `${value.toFixed(0)} µs (${(value / other).toFixed(1)} ×)`;
-  const rows = costs.map(({ name, event, stream }) => [
-    name,
-    cell(event, compared?.event),
-    cell(stream, compared?.stream),
+  const { rounds, streams, events, warmUps } = loads;
+  const furtherOf = ({ event, stream }: HandlerCost): number =>
+    (event * events - stream) / (events - 1);
+  const cell = (cost: HandlerCost, read: (cost: HandlerCost) => number): string => {
+    const ratio = compared === undefined ? "" : ` (${(read(cost) / read(compared)).toFixed(1)} ×)`;
+    return `${read(cost).toFixed(0)} µs${ratio}`;
+  };
+  const rows = costs.map((cost) => [
+    cost.name,
+    cell(cost, ({ event }) => event),
+    cell(cost, ({ stream }) => stream),
+    cell(cost, furtherOf),
   ]);
-  const table = [["", "an event", "a stream of one event"], ["---", "--:", "--:"], ...rows]
+  const head = ["", "an event", "a stream of one event", "a further event"];
+  const table = [head, ["---", "--:", "--:", "--:"], ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
-  const { rounds, streams, events, warmUps } = loads;
   const count = (value: number): string => value.toLocaleString("en");
   return `${table}
 
-CPU of the two processes between the upstream and the client, kernel included, on loopback; in brackets, in relation to the first
-row. ${streams} streams at once; "an event" is for streams of ${events} events, their opening included, as fast as the client reads. The least of
-${rounds} rounds, in each of which all rows took their turn, after ${count(warmUps * streams * events)} events of each to warm up.`;
+CPU of the two processes between the upstream and the client, the operating system's work for them included, on loopback; in brackets, relative
+to the first row. ${streams} streams at once, as fast as the client reads. "An event" is for streams of ${events} events, their opening included; "a further
+event" is what each adds to a stream of one event. The least of ${rounds} rounds, in each of which all rows took their turn, after
+${count(warmUps * streams * events)} events of each to warm up.`;
 }
