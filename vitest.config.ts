@@ -27,6 +27,8 @@ const variables: Readonly<Record<string, string>> = {
   spark: "SPARK_TESTS",
   packages: "PACKAGE_TESTS",
   handlers: "HANDLER_TESTS",
+  telemetry: "TELEMETRY_TESTS",
+  container: "CONTAINER_TESTS",
   integrations: "INTEGRATION_TESTS",
   tutorials: "TUTORIAL_TESTS",
 };

@@ -1,3 +1,4 @@
+export { combineObservers } from "./combine-observers.js";
 export { createEgressHandler, type EgressHandlerOptions } from "./egress/egress-handler.js";
 export type { EgressLimits } from "./egress/limits.js";
 export type { Handler } from "./handler.js";

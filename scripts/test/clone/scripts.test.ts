@@ -83,6 +83,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:handlers": { job: "test:handlers" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
+  "test:container": { job: "test:container" },
   "test:documents": { job: "test:documents" },
   "test:duckdb": { job: "test:duckdb" },
   "test:language-packages": { job: "test:language-packages" },
@@ -92,6 +93,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:oracle": { job: "test:oracle" },
   "test:packages": { job: "test:packages" },
   "test:spark": { job: "test:spark" },
+  "test:telemetry": { job: "test:telemetry" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
   vectors: { isLong: true },
 };

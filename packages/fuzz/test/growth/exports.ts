@@ -26,6 +26,9 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect/internal:startBackgroundTimer": CONSTANT,
   "@stepwire/connect/internal:startTimer": CONSTANT,
   "@stepwire/handler/node:toNodeListener": "gives requests to a handler as they are",
+  "@stepwire/handler:combineObservers": "calls some functions",
+  "@stepwire/handler/opentelemetry:createOpenTelemetryObserver":
+    "each request has a fixed number of attributes",
   "@stepwire/handler/internal:answerTooLarge": CONSTANT,
   "@stepwire/handler/internal:createDocumentTranscoder": "a transcoder of @stepwire/transcode",
   "@stepwire/handler/internal:createRestHandler": "what createEgressHandler passes through",
