@@ -2,23 +2,27 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import {
   createNodeHandler,
   createServiceServer,
-  type NodeHandler,
   type ServiceServerOptions,
   type Source,
   type StreamStore,
 } from "@stepwire/connect";
 import { servicePath } from "@stepwire/connect/internal";
+import {
+  createRestHandler,
+  Forwarder,
+  httpErrors,
+  PASS_THROUGH_PATH,
+} from "@stepwire/handler/internal";
+import { toNodeListener } from "@stepwire/handler/node";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
-import { createApp, type Intercept } from "../http/app.js";
-import { httpErrors } from "../http/errors.js";
+import { createApp } from "../http/app.js";
 import type { ServerLimits } from "../http/server-limits.js";
 import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
 import type { Model } from "../model.js";
-import { registerPassThrough } from "../pass-through/endpoint.js";
-import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
-import { PASS_THROUGH_PATH } from "../pass-through/path.js";
+import { createObserver } from "../observer.js";
+import { createUndiciForward, type GatewayForwardLimits } from "../pass-through/undici-forward.js";
 import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
 import { countEvents, observeHandlers } from "./observe.js";
 import { unreachable, upstreamTimeout } from "./upstream-errors.js";
@@ -46,7 +50,9 @@ export interface IngressOptions {
     readonly maxStoreWait?: number;
   };
   /** Where all other requests are passed on to; undefined to answer them with 404. */
-  readonly passThrough?: { readonly baseUrl: string; readonly limits: ForwardLimits } | undefined;
+  readonly passThrough?:
+    | { readonly baseUrl: string; readonly limits: GatewayForwardLimits }
+    | undefined;
   /** Where streams are stored for other ingresses; undefined for memory. */
   readonly store?: StreamStore;
   /** What happens to a stream that cannot be stored. @defaultValue "continue" */
@@ -77,27 +83,41 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     maxMessageBytes: limits.maxBodyBytes,
     shutdownSignal: shutdown.signal,
   });
-  const app = createApp({
-    intercept: interceptServices(model, handler),
-    createServer: createTwoProtocolServer,
-    limits,
-    log,
-    metrics,
-  });
+  const forwarding =
+    options.passThrough &&
+    createUndiciForward(options.passThrough.baseUrl, options.passThrough.limits);
   const forwarder =
     options.passThrough &&
+    forwarding &&
     new Forwarder({
       ...options.passThrough,
+      forward: forwarding.forward,
       mount: PASS_THROUGH_PATH,
       isMarked: false,
       unreachable,
       timeout: upstreamTimeout,
     });
-  if (forwarder !== undefined) {
-    await registerPassThrough(app.fastify, PASS_THROUGH_PATH, { forwarder, log, metrics });
-  }
+  const rest = toNodeListener(
+    createRestHandler({
+      role: "ingress",
+      forwarder,
+      maxBodyBytes: limits.maxBodyBytes,
+      observer: createObserver(metrics, log),
+    }),
+  );
+  const paths = model.services.map(servicePath);
+  const app = createApp({
+    listener: (request, response) => {
+      const isCall = paths.some((path) => request.url?.startsWith(path));
+      (isCall ? handler : rest)(request, response);
+    },
+    createServer: createTwoProtocolServer,
+    limits,
+    log,
+    metrics,
+  });
   const active = (): number => observed.active + (forwarder?.active ?? 0);
-  const url = await app.fastify.listen({ host: options.host, port: options.port });
+  const url = await app.listen(options);
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
     app.drain();
@@ -108,8 +128,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     forwarder?.abort(httpErrors.shuttingDown());
     // The streams are sending their last messages.
     await untilIdle(active, ENDING_GRACE);
-    await untilClosed(app.fastify.close());
-    await untilClosed(Promise.all([options.onClose?.(), forwarder?.close()]));
+    await untilClosed(app.close());
+    await untilClosed(Promise.all([options.onClose?.(), forwarding?.close()]));
   };
   return {
     url,
@@ -150,19 +170,4 @@ async function recorded(
     log.error({ file, error }, "a recording failed");
   };
   return await recordStreams(source, { model, directory, onFailure });
-}
-
-/**
- * Passes calls to the handler of the services. The framework's way through its hooks and parsers
- * takes 40 µs, as much as 30 events.
- */
-function interceptServices({ services }: Model, handler: NodeHandler): Intercept {
-  const paths = services.map(servicePath);
-  return (request, response) => {
-    const isCall = paths.some((path) => request.url?.startsWith(path));
-    if (isCall) {
-      handler(request, response);
-    }
-    return isCall;
-  };
 }

@@ -17,10 +17,10 @@ import type {
   UnaryHandler,
 } from "@stepwire/connect";
 import { encodedEvents, mapEvents } from "@stepwire/connect/internal";
+import { operationOf } from "@stepwire/handler/internal";
 import { getServiceMapping } from "@stepwire/mapping";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
-import { operationOf } from "../routes/operation.js";
 
 /** Handlers that count and log their calls. */
 export interface ObservedHandlers {

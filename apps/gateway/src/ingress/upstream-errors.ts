@@ -72,12 +72,6 @@ export function eventTooLarge(maxBytes: number, cause: unknown): OpenAIHttpError
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-/** Returns the error for an answer that exceeds the size limit. */
-export function tooLarge(cause?: unknown): OpenAIHttpError {
-  const members = { message: "The upstream's answer is too large.", code: "upstream_too_large" };
-  return OpenAIHttpError.create(502, members, { cause });
-}
-
 const TIMEOUTS = new Set([
   "UND_ERR_HEADERS_TIMEOUT",
   "UND_ERR_BODY_TIMEOUT",

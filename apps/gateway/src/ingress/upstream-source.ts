@@ -10,15 +10,18 @@ import {
   type SourceCall,
 } from "@stepwire/connect";
 import { mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
-import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
-import { OpenAIJsonError } from "@stepwire/openai-json";
-import { EventStreamError } from "@stepwire/openai-sse";
 import {
+  answerTooLarge,
   createDocumentTranscoder,
   type DocumentTranscoder,
   decodeEventStream,
-} from "../conversion.js";
-import { routeOf, toUpstream, type UpstreamParts } from "../routes/http-request.js";
+  routeOf,
+  toUpstream,
+  type UpstreamParts,
+} from "@stepwire/handler/internal";
+import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
+import { OpenAIJsonError } from "@stepwire/openai-json";
+import { EventStreamError } from "@stepwire/openai-sse";
 import { Deadline } from "./deadline.js";
 import { type Body, EncodingError } from "./decoded-body.js";
 import { sniffEvents } from "./sniff-events.js";
@@ -29,7 +32,6 @@ import {
   interrupted,
   invalidUtf8,
   isUpstreamTimeout,
-  tooLarge,
   unexpected,
   upstreamTimeout,
 } from "./upstream-errors.js";
@@ -178,7 +180,7 @@ export class UpstreamSource implements Source {
         chunks.push(chunk);
         length += chunk.length;
         if (length > this.#limits.maxDocumentBytes) {
-          throw tooLarge();
+          throw answerTooLarge();
         }
       }
     } catch (error) {

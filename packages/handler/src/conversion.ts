@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { createPolled, ENDED, type EventGroup, type Polled } from "@stepwire/connect";
-import { isPolled } from "@stepwire/connect/internal";
+import type { EventGroup, Polled } from "@stepwire/connect";
+import { createPolled, ENDED, isPolled } from "@stepwire/connect/internal";
 import {
   createEventBlockDecoder,
   decodeEventBlocks,

@@ -1,5 +1,5 @@
 import { create, isFieldSet, type Message } from "@bufbuild/protobuf";
-import { type Header, OpenAIHttpError } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect/web";
 import {
   fieldsOf,
   getServiceMapping,

@@ -1,4 +1,4 @@
-import { OpenAIHttpError } from "@stepwire/connect";
+import { OpenAIHttpError } from "@stepwire/connect/web";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -93,4 +93,10 @@ function parse(text: string): unknown {
 
 function invalid(message: string, param: string | null): OpenAIHttpError {
   return OpenAIHttpError.create(400, { message, param });
+}
+
+/** Returns whether a media type is `application/json`, with any parameters. */
+export function isJson(type: string): boolean {
+  const [essence = ""] = type.split(";", 1);
+  return essence.trim().toLowerCase() === "application/json";
 }

@@ -1,4 +1,4 @@
-import { type Header, OpenAIHttpError } from "@stepwire/connect";
+import { type Header, OpenAIHttpError } from "@stepwire/connect/web";
 
 /**
  * Returns the parameters of a query, in order.

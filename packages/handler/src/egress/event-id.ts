@@ -1,4 +1,4 @@
-import { OpenAIHttpError, type StreamPosition } from "@stepwire/connect";
+import { OpenAIHttpError, type StreamPosition } from "@stepwire/connect/web";
 
 /*
  * The identifiers of the events that a client gets. They name the stream and the number of the event,
@@ -23,9 +23,9 @@ export function eventId({ streamId, after }: StreamPosition): string {
  *   run, which the client does not expect.
  */
 export function positionIn(
-  header: string | readonly string[] | undefined,
+  header: string | readonly string[] | null | undefined,
 ): StreamPosition | undefined {
-  if (header === undefined || header === "") {
+  if (header === undefined || header === null || header === "") {
     return undefined;
   }
   const [, id = "", number = ""] =
@@ -50,15 +50,20 @@ function decode(text: string): string | undefined {
   }
 }
 
-const FRAME_END = Buffer.from("\n\n");
+/** The blank line after an event. */
+const LINE_FEED = 0x0a;
 const LONGEST_NUMBER = "4294967295".length;
+/** Line breaks after an identifier: of its line, and of the blank line. */
+const ENDING = 2;
+
+const utf8 = new TextEncoder();
 
 /** Adds the identifiers to the events of one stream. */
 export class EventIds {
-  readonly #line: Buffer;
+  readonly #line: Uint8Array;
 
   constructor(streamId: string) {
-    this.#line = Buffer.from(`id: ${encodeURIComponent(streamId)}:`);
+    this.#line = utf8.encode(`id: ${encodeURIComponent(streamId)}:`);
   }
 
   /**
@@ -70,25 +75,45 @@ export class EventIds {
    */
   add(text: Uint8Array, numbers: readonly number[]): Uint8Array {
     const line = this.#line;
-    const source = Buffer.from(text.buffer, text.byteOffset, text.length);
-    const room = line.length + LONGEST_NUMBER + FRAME_END.length;
-    const target = Buffer.allocUnsafe(source.length + numbers.length * room);
+    const room = line.length + LONGEST_NUMBER + ENDING;
+    const target = new Uint8Array(text.length + numbers.length * room);
     let start = 0;
     let length = 0;
     for (const number of numbers) {
       // After the line break of the last line.
-      const end = source.indexOf(FRAME_END, start) + 1;
-      if (end === 0) {
-        throw new TypeError("there are fewer events than numbers");
-      }
-      length += source.copy(target, length, start, end);
-      length += line.copy(target, length);
-      length += target.write(`${number}\n\n`, length, "latin1");
+      const end = blankLineIn(text, start);
+      target.set(text.subarray(start, end), length);
+      length += end - start;
+      target.set(line, length);
+      length = writeNumber(target, length + line.length, number);
+      target[length++] = LINE_FEED;
+      target[length++] = LINE_FEED;
       start = end + 1;
     }
-    if (start !== source.length) {
+    if (start !== text.length) {
       throw new TypeError("there are more events than numbers");
     }
     return target.subarray(0, length);
   }
+}
+
+/** Returns the offset of the next blank line. */
+function blankLineIn(text: Uint8Array, start: number): number {
+  let end = text.indexOf(LINE_FEED, start) + 1;
+  while (end > 0 && text[end] !== LINE_FEED) {
+    end = text.indexOf(LINE_FEED, end) + 1;
+  }
+  if (end === 0) {
+    throw new TypeError("there are fewer events than numbers");
+  }
+  return end;
+}
+
+/** Writes an integer in decimal digits. Returns the offset after it. */
+function writeNumber(target: Uint8Array, offset: number, value: number): number {
+  const digits = String(value);
+  for (let index = 0; index < digits.length; index++) {
+    target[offset + index] = digits.charCodeAt(index);
+  }
+  return offset + digits.length;
 }

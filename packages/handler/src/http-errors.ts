@@ -1,6 +1,5 @@
-import { type Header, OpenAIHttpError } from "@stepwire/connect";
-import { passedResponseHeaders } from "@stepwire/connect/internal";
-import type { FastifyError } from "fastify";
+import { passedResponseHeaders, type ResponseSink } from "@stepwire/connect/internal";
+import { type Header, OpenAIHttpError } from "@stepwire/connect/web";
 
 /** The HTTP answer for an error. */
 export interface ErrorAnswer {
@@ -22,6 +21,20 @@ export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
   }
   const type = headers.find(([name]) => name === "content-type");
   return { status, headers: type === undefined ? passed : [...passed, type], body };
+}
+
+/** Answers a request with an error, unless an answer has begun. */
+export function sendError(
+  sink: ResponseSink,
+  error: OpenAIHttpError,
+  more: readonly Header[] = [],
+): void {
+  if (sink.isStarted || sink.isGone) {
+    return;
+  }
+  const { status, headers, body } = errorAnswer(error);
+  sink.head(status, [...headers, ...more, ["x-content-type-options", "nosniff"]]);
+  sink.end(body);
 }
 
 const JSON_TYPE: Header = ["content-type", "application/json"];
@@ -67,7 +80,7 @@ function withConstants(json: string, constants: Readonly<Record<string, string>>
 
 function statusJson(status: number): string {
   const { body } = OpenAIHttpError.create(status, { message: `The server answered ${status}.` });
-  return Buffer.from(body).toString();
+  return new TextDecoder().decode(body);
 }
 
 /** Errors of the HTTP protocol. */
@@ -112,42 +125,14 @@ export const httpErrors = {
     }),
   noTunnel: (): OpenAIHttpError =>
     OpenAIHttpError.create(405, { message: "The method CONNECT is not served." }),
+  unsupportedMediaType: (): OpenAIHttpError =>
+    OpenAIHttpError.create(415, {
+      message: "The request is not of the type application/json.",
+      code: "unsupported_media_type",
+    }),
+  badPath: (): OpenAIHttpError =>
+    OpenAIHttpError.create(400, { message: "The path of the request is not valid." }),
+  pathTooLong: (): OpenAIHttpError =>
+    OpenAIHttpError.create(414, { message: "A part of the request's path is too long." }),
+  failed: (): OpenAIHttpError => OpenAIHttpError.create(500, { message: "The gateway failed." }),
 };
-
-/** Returns the error for a connection whose bytes are not an HTTP request. */
-export function connectionError(error: Error): OpenAIHttpError {
-  switch ("code" in error ? error.code : undefined) {
-    case "ERR_HTTP_REQUEST_TIMEOUT":
-      return httpErrors.requestTimeout();
-    case "HPE_HEADER_OVERFLOW":
-      return httpErrors.headersTooLarge();
-    default:
-      return httpErrors.malformed();
-  }
-}
-
-/** The framework's code for a body that is too large. */
-export const BODY_TOO_LARGE = "FST_ERR_CTP_BODY_TOO_LARGE";
-
-/** Returns the error for a failure in the framework, such as a body that is too large. */
-export function frameworkError(error: FastifyError): OpenAIHttpError {
-  switch (error.code) {
-    case BODY_TOO_LARGE:
-      return httpErrors.requestTooLarge();
-    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return OpenAIHttpError.create(415, {
-        message: "The request is not of the type application/json.",
-        code: "unsupported_media_type",
-      });
-    case "FST_ERR_BAD_URL":
-      return OpenAIHttpError.create(400, { message: "The path of the request is not valid." });
-    case "FST_ERR_MAX_PARAM_LENGTH":
-      return OpenAIHttpError.create(414, { message: "A part of the request's path is too long." });
-    default: {
-      const status = error.statusCode ?? 500;
-      return status >= 400 && status < 500
-        ? OpenAIHttpError.create(status, { message: "The request is not valid." })
-        : OpenAIHttpError.create(500, { message: "The gateway failed." });
-    }
-  }
-}

@@ -1,5 +1,5 @@
-import type { Header } from "@stepwire/connect";
 import { passedRequestHeaders, passedResponseHeaders } from "@stepwire/connect/internal";
+import type { Header } from "@stepwire/connect/web";
 
 /*
  * The headers of requests and answers that are passed through: those that all calls pass on, and
@@ -49,16 +49,9 @@ const urlNames: ReadonlySet<string> = new Set([
 export const PASSED_THROUGH = "stepwire-passed-through";
 
 /** Returns the headers of a request that are passed through. */
-export function requestHeadersOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  const all = Object.entries(headers).flatMap(([name, value]): Header[] =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-  );
-  return Object.fromEntries([
-    ...passedRequestHeaders(all),
-    ...all.filter(([name]) => requestNames.has(name)),
-  ]);
+export function requestHeadersOf(headers: Iterable<Header>): Header[] {
+  const all = [...headers];
+  return [...passedRequestHeaders(all), ...all.filter(([name]) => requestNames.has(name))];
 }
 
 /**

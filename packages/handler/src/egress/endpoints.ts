@@ -1,26 +1,32 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { OpenAIHttpError } from "@stepwire/connect";
+import { OpenAIHttpError } from "@stepwire/connect/web";
 import {
   getServiceMapping,
   type HttpMethod,
+  MappingError,
   type MethodMapping,
   type RouteMapping,
   type StreamMapping,
   type UnaryMapping,
 } from "@stepwire/mapping";
-import type { FastifyRequest } from "fastify";
-import { GatewayFailure } from "../failure.js";
 import { queryOf } from "../routes/query.js";
 import { asksForStream, streamingBody } from "./request-body.js";
 
 /** A route of a unary or a streaming rpc. */
 export type RouteOf<Method extends MethodMapping> = RouteMapping & { readonly method: Method };
 
+/** The parts of a request that select a route. */
+export interface RequestParts {
+  readonly url: string;
+  /** The text of the body; its bytes if they are not text; undefined if there is none. */
+  readonly body: string | Uint8Array | undefined;
+}
+
 /** An HTTP method and path, with the routes that answer it. */
 export interface Endpoint {
   readonly httpMethod: HttpMethod;
-  /** The path in fastify's syntax. Variables are named by their position. */
-  readonly url: string;
+  /** The segments of the path; undefined for a variable. */
+  readonly segments: readonly (string | undefined)[];
   /** The route that answers with a document. */
   readonly document: RouteOf<UnaryMapping> | undefined;
   /** The route that answers with a stream. */
@@ -30,22 +36,22 @@ export interface Endpoint {
 /**
  * Returns the endpoints of services.
  *
- * @throws {MappingError} if the options of a service are wrong.
- * @throws {GatewayFailure} if two services answer the same requests in the same way.
+ * @throws {MappingError} if the options of a service are wrong, or if two services answer the same
+ * requests in the same way.
  */
 export function endpointsOf(services: readonly DescService[]): Endpoint[] {
   const endpoints = new Map<string, Endpoint>();
   for (const route of services.flatMap((service) => getServiceMapping(service).routes)) {
     const { httpMethod } = route;
-    const url = urlOf(route);
-    const key = `${httpMethod} ${url}`;
+    const segments = route.path.map((part) => ("literal" in part ? part.literal : undefined));
+    const key = `${httpMethod} ${segments.map((each) => each ?? "{}").join("/")}`;
     const known = endpoints.get(key);
     const added = endpointOf(route);
     checkDistinct(known?.document, added.document);
     checkDistinct(known?.stream, added.stream);
     endpoints.set(key, {
       httpMethod,
-      url,
+      segments,
       document: known?.document ?? added.document,
       stream: known?.stream ?? added.stream,
     });
@@ -59,9 +65,12 @@ function checkDistinct(known: RouteMapping | undefined, added: RouteMapping | un
     const [one, other] = [known, added].map(
       ({ method: { desc } }) => `${desc.parent.typeName}.${desc.name}`,
     );
-    throw new GatewayFailure(
-      `${one} and ${other} answer ${added.httpMethod} /${path} in the same way; there may be one for documents and one for streams`,
-    );
+    throw new MappingError([
+      {
+        path: added.method.desc.parent.typeName,
+        message: `${one} and ${other} answer ${added.httpMethod} /${path} in the same way; there may be one for documents and one for streams`,
+      },
+    ]);
   }
 }
 
@@ -77,25 +86,6 @@ export function isStream(route: RouteMapping): route is RouteOf<StreamMapping> {
   return route.method.kind === "stream";
 }
 
-function urlOf({ path }: RouteMapping): string {
-  return path
-    .map((part, index) => `/${"literal" in part ? part.literal : variableName(index)}`)
-    .join("");
-}
-
-function variableName(index: number): string {
-  return `:part${index}`;
-}
-
-/** Returns the values of the path variables of a request, in order. */
-export function pathVariables({ path }: RouteMapping, request: FastifyRequest): string[] {
-  // Fastify parsed these values by the path above.
-  const values = request.params as Readonly<Record<string, string>>;
-  return path.flatMap((part, index) =>
-    "field" in part ? [values[variableName(index).slice(1)] ?? ""] : [],
-  );
-}
-
 /**
  * Returns the route that answers a request: the stream if the request asks for one.
  *
@@ -103,21 +93,21 @@ export function pathVariables({ path }: RouteMapping, request: FastifyRequest): 
  */
 export function chooseRoute(
   { document, stream }: Endpoint,
-  request: FastifyRequest,
+  { url, body }: RequestParts,
 ): RouteOf<StreamMapping> | RouteOf<UnaryMapping> {
   if (stream !== undefined && document !== undefined) {
-    return isStreamAsked(stream, request) ? stream : document;
+    return isStreamAsked(stream, url, body) ? stream : document;
   }
   if (stream !== undefined) {
     if (stream.body !== undefined) {
-      streamingBody(request.body);
+      streamingBody(body);
     }
     return stream;
   }
   if (document === undefined) {
     throw new TypeError("the endpoint has no route");
   }
-  if (document.body !== undefined && asksForStream(request.body)) {
+  if (document.body !== undefined && asksForStream(body)) {
     throw OpenAIHttpError.create(400, {
       message: "No streams are served here: leave out 'stream', or set it to false.",
       param: "stream",
@@ -126,8 +116,8 @@ export function chooseRoute(
   return document;
 }
 
-function isStreamAsked({ body }: RouteMapping, request: FastifyRequest): boolean {
-  return body === undefined
-    ? queryOf(request.url).some(([name, value]) => name === "stream" && value === "true")
-    : asksForStream(request.body);
+function isStreamAsked(stream: RouteMapping, url: string, body: unknown): boolean {
+  return stream.body === undefined
+    ? queryOf(url).some(([name, value]) => name === "stream" && value === "true")
+    : asksForStream(body);
 }

@@ -1,7 +1,12 @@
-import type { ServerResponse } from "node:http";
-import { ENDED, type NumberedEvent, OpenAIHttpError, type Polled } from "@stepwire/connect";
-import type { BodyWriter } from "@stepwire/connect/internal";
-import { errorFrame } from "../http/errors.js";
+import {
+  ENDED,
+  type Polled,
+  type ResponseSink,
+  RestartableTimer,
+  startBackgroundTimer,
+} from "@stepwire/connect/internal";
+import { type NumberedEvent, OpenAIHttpError } from "@stepwire/connect/web";
+import { errorFrame } from "../http-errors.js";
 
 /** Options for writing events to a client; times in milliseconds. */
 export interface ReplyOptions {
@@ -17,13 +22,17 @@ export interface ReplyOptions {
   readonly idleTimeout: number;
   /** Called with the number of events that were written together, and their size. */
   readonly onEvents: (count: number, bytes: number) => void;
+  /** Called when the client has got a stream that did not fail, with its end. */
+  readonly onFinished?: () => void;
 }
+
+const utf8 = new TextEncoder();
 
 /**
  * A comment line, which clients of server-sent events ignore. Without a blank line: some clients take
  * that for an event without data once events have had identifiers.
  */
-const COMMENT = Buffer.from(": keep-alive\n");
+const COMMENT = utf8.encode(": keep-alive\n");
 
 /** Maximum time for a client to read the rest of a stream that failed, in milliseconds. */
 const FAILED_GRACE = 1000;
@@ -33,13 +42,12 @@ const FAILED_GRACE = 1000;
  * event, and then the stream ends, so that the client always learns of the error.
  */
 export async function writeEvents(
-  response: ServerResponse,
-  body: BodyWriter,
+  sink: ResponseSink,
   blocks: Polled<readonly NumberedEvent[]>,
   options: ReplyOptions,
 ): Promise<OpenAIHttpError | undefined> {
   const { toServerSentEvents, signal, keepAliveInterval, idleTimeout, onEvents } = options;
-  const keepAlive = new KeepAlive(response, body, keepAliveInterval);
+  const keepAlive = new KeepAlive(sink, keepAliveInterval);
   try {
     const write = (block: readonly NumberedEvent[]): boolean => {
       let bytes: Uint8Array;
@@ -54,38 +62,47 @@ export async function writeEvents(
       }
       onEvents(block.length, bytes.length);
       keepAlive.postpone();
-      return body.write(bytes);
+      return sink.write(bytes);
     };
-    if (await writeAll(response, blocks, write, signal)) {
-      end(response, body, idleTimeout);
+    const wait = async (): Promise<void> => {
+      // A client that does not read still has unread data, so it needs no comment.
+      keepAlive.pause();
+      await writable(sink, signal);
+      keepAlive.resume();
+    };
+    if (await writeAll(sink, blocks, { write, wait, signal })) {
+      end(sink, idleTimeout, options.onFinished);
     }
     return undefined;
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
-    if (!response.destroyed) {
-      body.write(Buffer.from(errorFrame(failure, options.errorConstants)));
+    if (!sink.isGone) {
+      sink.write(utf8.encode(errorFrame(failure, options.errorConstants)));
     }
-    end(response, body, Math.min(idleTimeout, FAILED_GRACE));
+    end(sink, Math.min(idleTimeout, FAILED_GRACE));
     return failure;
   } finally {
     keepAlive.stop();
   }
 }
 
-/**
- * Writes all blocks, without a promise for each. Returns false if the client has gone.
- *
- * @param write returns false if the client has to read before the next block.
- */
+interface Writing {
+  /** Returns false if the client has to read before the next block. */
+  readonly write: (block: readonly NumberedEvent[]) => boolean;
+  /** Settles when the client can take more. */
+  readonly wait: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Writes all blocks, without a promise for each. Returns false if the client has gone. */
 function writeAll(
-  response: ServerResponse,
+  sink: ResponseSink,
   blocks: Polled<readonly NumberedEvent[]>,
-  write: (block: readonly NumberedEvent[]) => boolean,
-  signal: AbortSignal,
+  { write, wait, signal }: Writing,
 ): Promise<boolean> {
   return new Promise<boolean>((resolve, reject) => {
     const writeAvailable = (): void => {
-      while (!response.destroyed) {
+      while (!sink.isGone) {
         signal.throwIfAborted();
         const block = blocks.take();
         if (block === ENDED) {
@@ -97,7 +114,7 @@ function writeAll(
           return;
         }
         if (!write(block)) {
-          void writable(response, signal).then(proceed);
+          void wait().then(proceed);
           return;
         }
       }
@@ -116,53 +133,64 @@ function writeAll(
 
 /** Writes a comment when nothing has been written for some time. */
 class KeepAlive {
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #sink: ResponseSink;
+  readonly #timer: RestartableTimer | undefined;
+  #isPaused = false;
 
-  constructor(response: ServerResponse, body: BodyWriter, interval: number) {
+  constructor(sink: ResponseSink, interval: number) {
+    this.#sink = sink;
     if (interval > 0) {
-      this.#timer = setTimeout(() => {
-        // A client that does not read still has unread data, so it needs no comment.
-        if (!response.destroyed && !response.writableNeedDrain) {
-          body.write(COMMENT);
-        }
-        this.postpone();
-      }, interval);
+      this.#timer = new RestartableTimer(() => this.#write(), interval);
     }
   }
 
-  /** Restarts the time; called after each write. */
+  /** Restarts the time; called for each write. */
   postpone(): void {
-    this.#timer?.refresh();
+    this.#timer?.restart();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
+  }
+
+  #write(): void {
+    if (!this.#isPaused && !this.#sink.isGone && !this.#sink.write(COMMENT)) {
+      this.pause();
+      void this.#sink.writable().then(() => this.resume());
+    }
+    this.postpone();
   }
 }
 
 /** Settles when the client has read, when it has disconnected, or when the stream is ended. */
-function writable(response: ServerResponse, signal: AbortSignal): Promise<void> {
+export function writable(sink: ResponseSink, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
-      response.off("drain", settle);
-      response.off("close", settle);
       signal.removeEventListener("abort", settle);
       resolve();
     };
-    response.on("drain", settle);
-    response.on("close", settle);
     signal.addEventListener("abort", settle);
-    if (response.destroyed || signal.aborted) {
+    if (signal.aborted) {
       settle();
+    } else {
+      void sink.writable().then(settle);
     }
   });
 }
 
-/** Ends a response. Closes its connection if the client does not read the rest in time. */
-function end(response: ServerResponse, body: BodyWriter, time: number): void {
-  body.end();
-  if (!response.writableFinished && !response.destroyed) {
-    const timer = setTimeout(() => response.destroy(), time).unref();
-    response.once("close", () => clearTimeout(timer));
+/** Ends an answer. Closes its connection if the client does not read the rest in time. */
+function end(sink: ResponseSink, time: number, finished?: () => void): void {
+  sink.end(undefined, finished);
+  if (!sink.isFinished && !sink.isGone) {
+    const timer = startBackgroundTimer(() => sink.destroy(), time);
+    sink.onGone(() => clearTimeout(timer));
   }
 }

@@ -1,0 +1,15 @@
+export { createEgressHandler, type EgressHandlerOptions } from "./egress/egress-handler.js";
+export type { EgressLimits } from "./egress/limits.js";
+export type { Handler } from "./handler.js";
+export type { HandlerRequest } from "./handler-request.js";
+export type {
+  Incident,
+  IncidentKind,
+  ObservedRequest,
+  Observer,
+  Operation,
+  RequestEnd,
+  RequestObserver,
+  Role,
+} from "./observer.js";
+export type { ForwardLimits } from "./pass-through/forwarder.js";
