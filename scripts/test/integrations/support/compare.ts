@@ -48,7 +48,7 @@ export async function compareRuns({ run, operations, prints }: Integration): Pro
  * Returns a line of output. If it is JSON, its members are sorted, because their order is not kept;
  * numbers keep their digits.
  */
-function canonical(line: string): string {
+export function canonical(line: string): string {
   try {
     JSON.parse(line);
   } catch {
