@@ -8,6 +8,7 @@ export {
   passedRequestHeaders,
   passedResponseHeaders,
 } from "./headers.js";
+export { joinBytes } from "./join-bytes.js";
 export { BodyWriter } from "./server/body-writer.js";
 export { FetchRequest } from "./server/fetch-request.js";
 export { FetchSink } from "./server/fetch-sink.js";
@@ -20,3 +21,4 @@ export { createSinkHandler, type SinkHandler } from "./server/sink-handler.js";
 export { type EventMap, mapEvents } from "./streams/map-events.js";
 export { createPolled, ENDED, isPolled, nextOf, type Polled } from "./streams/polled.js";
 export { RestartableTimer, startBackgroundTimer, startTimer, type Timer } from "./timer.js";
+export { isUtf8 } from "./utf8.js";

@@ -3,6 +3,14 @@ export { createEgressHandler, type EgressHandlerOptions } from "./egress/egress-
 export type { EgressLimits } from "./egress/limits.js";
 export type { Handler } from "./handler.js";
 export type { HandlerRequest } from "./handler-request.js";
+export {
+  createIngressHandler,
+  type IngressBaseOptions,
+  type IngressHandler,
+  type IngressHandlerOptions,
+  type Serving,
+} from "./ingress/ingress-handler.js";
+export type { IngressLimits } from "./ingress/limits.js";
 export type {
   Incident,
   IncidentKind,

@@ -10,6 +10,18 @@ export { endpointsOf } from "./egress/endpoints.js";
 export { EventIds, eventId, positionIn } from "./egress/event-id.js";
 export { writeEvents } from "./egress/stream-reply.js";
 export { errorAnswer, httpErrors, sendError } from "./http-errors.js";
+export { AnswerBody } from "./ingress/answer-body.js";
+export { createSourceHandler } from "./ingress/ingress-handler.js";
+export { Upstream } from "./ingress/upstream.js";
+export {
+  type Body,
+  type ClientAnswer,
+  type ClientRequest,
+  EncodingError,
+  encodingsIn,
+  type UpstreamClient,
+} from "./ingress/upstream-client.js";
+export { type UpstreamLimits, UpstreamSource } from "./ingress/upstream-source.js";
 export {
   type Forward,
   type ForwardedAnswer,

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { createNodeHandler } from "@stepwire/connect";
 import { NodeRequest, NodeSink } from "@stepwire/connect/internal";
 import type { Handler } from "./handler.js";
 import type { HandlerRequest } from "./handler-request.js";
+import type { IngressHandler } from "./ingress/ingress-handler.js";
 
 /**
  * A listener for requests of Node's servers, and a middleware for Express and others like it.
@@ -17,11 +19,16 @@ export type NodeListener = (
 
 /**
  * Returns a listener for Node's servers, over HTTP/1.1 and HTTP/2, that answers with a handler. Nothing
- * of the Fetch API is used, so it costs less than an adapter for `handler.fetch`.
+ * of the Fetch API is used, so it costs less than an adapter for `handler.fetch`. An ingress serves gRPC,
+ * too.
  *
  * The body of the request must not have been read: install it before middleware that parses bodies.
  */
-export function toNodeListener(handler: Pick<Handler, "handle" | "handles">): NodeListener {
+export function toNodeListener(
+  handler: Pick<Handler, "handle" | "handles"> & Partial<Pick<IngressHandler, "serving">>,
+): NodeListener {
+  const { serving } = handler;
+  const serve = serving && createNodeHandler(serving.handlers, serving);
   return (request, response, next) => {
     const incoming = new NodeHandlerRequest(request);
     if (next !== undefined && !handler.handles(incoming.method, incoming.url)) {
@@ -30,6 +37,10 @@ export function toNodeListener(handler: Pick<Handler, "handle" | "handles">): No
     }
     // A client that leaves while something is written.
     response.on("error", () => {});
+    if (serving?.accepts(incoming.url) === true) {
+      serve?.(request, response);
+      return;
+    }
     void handler.handle(incoming, new NodeSink(response));
   };
 }

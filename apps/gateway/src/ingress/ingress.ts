@@ -1,18 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  createNodeHandler,
-  createServiceServer,
-  type ServiceServerOptions,
-  type Source,
-  type StreamStore,
-} from "@stepwire/connect";
-import { servicePath } from "@stepwire/connect/internal";
-import {
-  createRestHandler,
-  Forwarder,
-  httpErrors,
-  PASS_THROUGH_PATH,
-} from "@stepwire/handler/internal";
+import { nodeCompression, type Source, type StreamStore } from "@stepwire/connect";
+import { createSourceHandler } from "@stepwire/handler/internal";
 import { toNodeListener } from "@stepwire/handler/node";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
@@ -23,9 +10,7 @@ import { Metrics } from "../metrics.js";
 import type { Model } from "../model.js";
 import { createObserver } from "../observer.js";
 import { createUndiciForward, type GatewayForwardLimits } from "../pass-through/undici-forward.js";
-import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
-import { countEvents, observeHandlers } from "./observe.js";
-import { unreachable, upstreamTimeout } from "./upstream-errors.js";
+import { type RunningGateway, untilClosed } from "../shutdown.js";
 
 /** Options of an ingress. */
 export interface IngressOptions {
@@ -66,68 +51,35 @@ export interface IngressOptions {
 
 /** Starts an ingress, which serves services over Connect, gRPC and gRPC-web. */
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
-  const { limits, log, model } = options;
-  const metrics: Metrics = new Metrics("ingress", () => service.streams);
+  const { limits, log, model, passThrough, store, storeFailure } = options;
+  const metrics: Metrics = new Metrics("ingress", () => handler.streams);
   for (let count = 0; count < (options.skippedFiles ?? 0); count++) {
     metrics.incident("replay_file_skipped");
   }
   const source = await recorded(options, metrics);
-  const service = createServiceServer(model.services, countEvents(source, metrics), {
-    ...limits,
-    ...storeOptions(options, metrics),
+  const forwarding = passThrough && createUndiciForward(passThrough.baseUrl, passThrough.limits);
+  const handler = createSourceHandler({
+    source,
+    services: model.services,
+    limits: { ...limits, streamTimeout: limits.maxStreamTime ?? LONGEST_STREAM },
+    ...(options.compression && { compression: nodeCompression }),
+    ...(store !== undefined && { store }),
+    ...(storeFailure !== undefined && { storeFailure }),
+    passThrough: forwarding && passThrough && { ...passThrough, forward: forwarding.forward },
+    observer: createObserver(metrics, log),
   });
-  const shutdown = new AbortController();
-  const observed = observeHandlers(service.handlers, log, metrics);
-  const handler = createNodeHandler(observed.handlers, {
-    compression: options.compression,
-    maxMessageBytes: limits.maxBodyBytes,
-    shutdownSignal: shutdown.signal,
-  });
-  const forwarding =
-    options.passThrough &&
-    createUndiciForward(options.passThrough.baseUrl, options.passThrough.limits);
-  const forwarder =
-    options.passThrough &&
-    forwarding &&
-    new Forwarder({
-      ...options.passThrough,
-      forward: forwarding.forward,
-      mount: PASS_THROUGH_PATH,
-      isMarked: false,
-      unreachable,
-      timeout: upstreamTimeout,
-    });
-  const rest = toNodeListener(
-    createRestHandler({
-      role: "ingress",
-      forwarder,
-      maxBodyBytes: limits.maxBodyBytes,
-      observer: createObserver(metrics, log),
-    }),
-  );
-  const paths = model.services.map(servicePath);
   const app = createApp({
-    listener: (request, response) => {
-      const isCall = paths.some((path) => request.url?.startsWith(path));
-      (isCall ? handler : rest)(request, response);
-    },
+    listener: toNodeListener(handler),
     createServer: createTwoProtocolServer,
     limits,
     log,
     metrics,
   });
-  const active = (): number => observed.active + (forwarder?.active ?? 0);
   const url = await app.listen(options);
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
     app.drain();
-    await untilIdle(active, grace);
-    const reason = new ConnectError("the gateway is shutting down", Code.Unavailable);
-    shutdown.abort(reason);
-    service.close(reason);
-    forwarder?.abort(httpErrors.shuttingDown());
-    // The streams are sending their last messages.
-    await untilIdle(active, ENDING_GRACE);
+    await handler.close(grace);
     await untilClosed(app.close());
     await untilClosed(Promise.all([options.onClose?.(), forwarding?.close()]));
   };
@@ -140,22 +92,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
   };
 }
 
-const ENDING_GRACE = 1000;
-
-function storeOptions(
-  { store, storeFailure, log }: IngressOptions,
-  metrics: Metrics,
-): ServiceServerOptions {
-  return {
-    ...(store !== undefined && { store }),
-    ...(storeFailure !== undefined && { storeFailure }),
-    onStoreFailure: (error) => {
-      metrics.incident("stream_not_stored");
-      log.error({ error }, "a stream cannot be stored");
-    },
-    onStoredRead: () => metrics.incident("stream_taken_over"),
-  };
-}
+/** The default of the maximum duration of a stream, in milliseconds. */
+const LONGEST_STREAM = 3_600_000;
 
 /** Returns the source; its streams are recorded if a folder is given. */
 async function recorded(

@@ -1,14 +1,9 @@
 import { Readable } from "node:stream";
 import type { ForwardLimits } from "@stepwire/handler";
-import {
-  type Forward,
-  type ForwardedAnswer,
-  type ForwardedRequest,
-  ForwardTimeout,
-} from "@stepwire/handler/internal";
+import type { Forward, ForwardedRequest } from "@stepwire/handler/internal";
 import { Agent, Client, type Dispatcher } from "undici";
 import { dispatch, type RawAnswer } from "../ingress/dispatch.js";
-import { isBrokenConnection, isUpstreamTimeout } from "../ingress/upstream-errors.js";
+import { isBrokenConnection } from "../ingress/undici-errors.js";
 
 /** Limits of what the gateway passes through; times in milliseconds. */
 export interface GatewayForwardLimits extends Required<ForwardLimits> {
@@ -37,7 +32,7 @@ export function createUndiciForward(baseUrl: string, limits: GatewayForwardLimit
     keepAliveTimeout: 1000,
     keepAliveMaxTimeout: 1000,
   });
-  const send = async (request: ForwardedRequest): Promise<ForwardedAnswer> => {
+  const send: Forward = async (request) => {
     const { method, path, headers, signal } = request;
     const options = { origin, path, method, headers, body: bodyOf(request) };
     if (request.isRepeatable) {
@@ -56,15 +51,7 @@ export function createUndiciForward(baseUrl: string, limits: GatewayForwardLimit
     }
   };
   return {
-    forward: async (request) => {
-      try {
-        return await send(request);
-      } catch (error) {
-        throw isUpstreamTimeout(error)
-          ? new ForwardTimeout("the server took too long", { cause: error })
-          : error;
-      }
-    },
+    forward: send,
     close: () => repeatable.destroy(),
   };
 }

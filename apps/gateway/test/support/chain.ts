@@ -1,13 +1,13 @@
 import { PassThrough } from "node:stream";
 import type { DescService } from "@bufbuild/protobuf";
 import { createTransport, type Protocol, ServiceClient, type Source } from "@stepwire/connect";
+import { type UpstreamLimits, UpstreamSource } from "@stepwire/handler/internal";
 import { OpenAI } from "openai";
 import { onTestFinished } from "vitest";
 import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
 import { defaultServerLimits } from "../../src/http/server-limits.js";
 import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js";
-import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
-import { type UpstreamLimits, UpstreamSource } from "../../src/ingress/upstream-source.js";
+import { connectUpstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
 import { createLog } from "../../src/log.js";
 import { builtInModel } from "../../src/model.js";
 import type { GatewayForwardLimits } from "../../src/pass-through/undici-forward.js";
@@ -79,7 +79,7 @@ export function createUpstreamSource(
   options: Partial<UpstreamOptions> = {},
   limits: Partial<UpstreamLimits> = {},
 ): { source: Source; close: () => Promise<void> } {
-  const upstream = new Upstream({
+  const upstream = connectUpstream({
     baseUrl,
     connectTimeout: 1000,
     answerTimeout: 5000,

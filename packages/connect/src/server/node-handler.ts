@@ -5,6 +5,7 @@ import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
+import type { AnswerCompression } from "./compression.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { type CorsOptions, corsAnswer, NO_CONTENT } from "./cors.js";
 import { nodeCompression } from "./node-compression.js";
@@ -15,17 +16,21 @@ import { Services } from "./services.js";
 
 /** Options of the handler. */
 export interface NodeHandlerOptions {
-  /** Whether messages are compressed for callers that accept it. @defaultValue false */
-  readonly compression?: boolean;
+  /**
+   * Whether answers are compressed for callers that accept it; or what compresses them. @defaultValue false
+   */
+  readonly compression?: boolean | AnswerCompression | undefined;
   /** The largest message that is read, in bytes. @defaultValue 4 MiB */
-  readonly maxMessageBytes?: number;
+  readonly maxMessageBytes?: number | undefined;
   /**
    * Lets web pages of other origins call the services. @defaultValue none; only pages of the same
    * origin can
    */
-  readonly cors?: CorsOptions;
+  readonly cors?: CorsOptions | undefined;
   /** Ends all calls when it is aborted, with its reason. */
-  readonly shutdownSignal?: AbortSignal;
+  readonly shutdownSignal?: AbortSignal | undefined;
+  /** Start of the paths of the services, such as `/inner`. @defaultValue none */
+  readonly prefix?: string | undefined;
 }
 
 /** Handles a request of Node's HTTP servers, for HTTP/1.1 and HTTP/2. */
@@ -45,11 +50,10 @@ export function createNodeHandler(
   handlers: ServiceHandlers,
   options: NodeHandlerOptions = {},
 ): NodeHandler {
-  const { cors, maxMessageBytes, shutdownSignal } = options;
+  const { cors, compression, prefix = "" } = options;
   const services = new Services(handlers, {
-    compression: options.compression === true ? nodeCompression : undefined,
-    maxMessageBytes,
-    shutdownSignal,
+    ...options,
+    compression: compression === true ? nodeCompression : compression || undefined,
     grpc: true,
   });
   return (nodeRequest, response) => {
@@ -65,7 +69,7 @@ export function createNodeHandler(
         return;
       }
     }
-    const route = services.at(request.url);
+    const route = services.at(prefix === "" ? request.url : wholeUrl(nodeRequest));
     if (route === undefined) {
       response.statusCode = NOT_FOUND;
       response.end();
@@ -81,4 +85,11 @@ export function createNodeHandler(
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch(() => response.destroy());
   };
+}
+
+/** Express removes the path at which a middleware is mounted from `url`. */
+function wholeUrl(request: IncomingMessage | Http2ServerRequest): string {
+  return "originalUrl" in request && typeof request.originalUrl === "string"
+    ? request.originalUrl
+    : (request.url ?? "");
 }

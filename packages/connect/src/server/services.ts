@@ -19,6 +19,8 @@ export interface ServicesOptions {
   readonly maxMessageBytes?: number | undefined;
   /** Ends all calls when it is aborted, with its reason. */
   readonly shutdownSignal?: AbortSignal | undefined;
+  /** Start of all paths, such as `/inner`. @defaultValue none */
+  readonly prefix?: string | undefined;
   /** Whether gRPC is served, which needs trailers. gRPC-web does not. */
   readonly grpc: boolean;
 }
@@ -68,8 +70,12 @@ export class Services {
 
   /** Returns what answers the requests for a URL. */
   at(url: string): Route | undefined {
+    const { prefix = "" } = this.#options;
+    if (!url.startsWith(prefix)) {
+      return undefined;
+    }
     const query = url.indexOf("?");
-    return this.#routes.get(query < 0 ? url : url.slice(0, query));
+    return this.#routes.get(url.slice(prefix.length, query < 0 ? undefined : query));
   }
 
   /**

@@ -15,16 +15,18 @@ export interface FetchHandlerOptions {
    * Compresses answers for callers that accept it, such as `nodeCompression` of `@stepwire/connect`.
    * @defaultValue none; `CompressionStream` cannot send what it has so far
    */
-  readonly compression?: AnswerCompression;
+  readonly compression?: AnswerCompression | undefined;
   /** The largest message that is read, in bytes. @defaultValue 4 MiB */
-  readonly maxMessageBytes?: number;
+  readonly maxMessageBytes?: number | undefined;
   /**
    * Lets web pages of other origins call the services. @defaultValue none; only pages of the same
    * origin can
    */
-  readonly cors?: CorsOptions;
+  readonly cors?: CorsOptions | undefined;
   /** Ends all calls when it is aborted, with its reason. */
-  readonly shutdownSignal?: AbortSignal;
+  readonly shutdownSignal?: AbortSignal | undefined;
+  /** Start of the paths of the services, such as `/inner`. @defaultValue none */
+  readonly prefix?: string | undefined;
 }
 
 /** Answers a request of any server. Settles when the answer was written; never rejects. */

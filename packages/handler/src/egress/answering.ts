@@ -5,6 +5,7 @@ import {
   passedRequestHeaders,
   type ResponseSink,
   startBackgroundTimer,
+  startTimer,
 } from "@stepwire/connect/internal";
 import {
   type CallOptions,
@@ -113,7 +114,7 @@ export class Answering {
       await this.#whileThere(exchange.sink, async (controller) => {
         let isOver = false;
         // Applies even while the stream waits for the client.
-        const overtime = setTimeout(() => {
+        const overtime = startTimer(() => {
           isOver = true;
           controller.abort(tookTooLong());
         }, limits.streamTimeout);

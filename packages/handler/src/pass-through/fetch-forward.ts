@@ -1,3 +1,4 @@
+import { startTimer } from "@stepwire/connect/internal";
 import type { Header } from "@stepwire/connect/web";
 import type { Forward } from "./forward.js";
 import { ForwardTimeout } from "./forward.js";
@@ -47,17 +48,24 @@ class Patience {
   }
 
   /** Waits for a step of the request, and ends the request if it takes too long. */
-  async wait<Value>(step: Promise<Value>, milliseconds: number): Promise<Value> {
-    const end = (): void =>
-      this.#controller.abort(new ForwardTimeout("the server took too long to answer"));
-    const timer = setTimeout(end, milliseconds);
-    try {
-      return await step;
-    } catch (error) {
-      throw this.#controller.signal.aborted ? this.#controller.signal.reason : error;
-    } finally {
-      clearTimeout(timer);
-    }
+  wait<Value>(step: Promise<Value>, milliseconds: number): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this;
+      const abort = (): void => reject(signal.reason);
+      const timer = startTimer(
+        () => this.#controller.abort(new ForwardTimeout("the server took too long")),
+        milliseconds,
+      );
+      const stop = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", abort);
+      };
+      signal.addEventListener("abort", abort);
+      if (signal.aborted) {
+        abort();
+      }
+      step.then(resolve, reject).finally(stop);
+    });
   }
 
   end(): void {
@@ -86,6 +94,7 @@ function read(
       if (!isWhole) {
         isWhole = true;
         patience.end();
+        reader?.cancel().catch(() => {});
       }
       return await Promise.resolve({ done: true, value: undefined });
     },

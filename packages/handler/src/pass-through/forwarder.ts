@@ -1,4 +1,4 @@
-import type { ResponseSink } from "@stepwire/connect/internal";
+import { type ResponseSink, startTimer } from "@stepwire/connect/internal";
 import { OpenAIHttpError } from "@stepwire/connect/web";
 import { writable } from "../egress/stream-reply.js";
 import type { HandlerRequest } from "../handler-request.js";
@@ -131,7 +131,7 @@ export class Forwarder {
         controller.abort(new Error("the client left"));
       }
     };
-    const overtime = setTimeout(() => controller.abort(timeout()), limits.totalTimeout);
+    const overtime = startTimer(() => controller.abort(timeout()), limits.totalTimeout);
     this.#running.add(controller);
     sink.onGone(leave);
     if (sink.isGone) {

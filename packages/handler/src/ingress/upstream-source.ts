@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -8,30 +7,28 @@ import {
   type Source,
   type SourceAnswer,
   type SourceCall,
-} from "@stepwire/connect";
-import { mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
-import {
-  answerTooLarge,
-  createDocumentTranscoder,
-  type DocumentTranscoder,
-  decodeEventStream,
-  routeOf,
-  toUpstream,
-  type UpstreamParts,
-} from "@stepwire/handler/internal";
+} from "@stepwire/connect/fetch";
+import { isUtf8, joinBytes, mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
 import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "@stepwire/openai-sse";
+import {
+  createDocumentTranscoder,
+  type DocumentTranscoder,
+  decodeEventStream,
+} from "../conversion.js";
+import { ForwardTimeout } from "../pass-through/forward.js";
+import { routeOf, toUpstream, type UpstreamParts } from "../routes/http-request.js";
 import { Deadline } from "./deadline.js";
-import { type Body, EncodingError } from "./decoded-body.js";
 import { sniffEvents } from "./sniff-events.js";
 import type { Upstream, UpstreamAnswer } from "./upstream.js";
+import { type Body, EncodingError } from "./upstream-client.js";
 import {
   badEncoding,
   eventTooLarge,
   interrupted,
   invalidUtf8,
-  isUpstreamTimeout,
+  tooLarge,
   unexpected,
   upstreamTimeout,
 } from "./upstream-errors.js";
@@ -144,7 +141,7 @@ export class UpstreamSource implements Source {
   }
 
   #streamError(error: unknown, deadline: Deadline): OpenAIHttpError {
-    if (deadline.isReached || isUpstreamTimeout(error)) {
+    if (deadline.isReached || error instanceof ForwardTimeout) {
       return upstreamTimeout(error);
     }
     if (error instanceof EncodingError) {
@@ -180,7 +177,7 @@ export class UpstreamSource implements Source {
         chunks.push(chunk);
         length += chunk.length;
         if (length > this.#limits.maxDocumentBytes) {
-          throw answerTooLarge();
+          throw tooLarge();
         }
       }
     } catch (error) {
@@ -191,9 +188,9 @@ export class UpstreamSource implements Source {
       if (error instanceof EncodingError) {
         throw badEncoding(error);
       }
-      throw isUpstreamTimeout(error) ? upstreamTimeout(error) : interrupted(error);
+      throw error instanceof ForwardTimeout ? upstreamTimeout(error) : interrupted(error);
     }
-    return Buffer.concat(chunks, length);
+    return joinBytes(chunks, length);
   }
 }
 

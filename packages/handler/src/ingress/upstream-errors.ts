@@ -1,5 +1,5 @@
-import { type Header, OpenAIHttpError } from "@stepwire/connect";
-import type { EncodingError } from "./decoded-body.js";
+import { type Header, OpenAIHttpError } from "@stepwire/connect/web";
+import type { EncodingError } from "./upstream-client.js";
 
 /*
  * Errors for clients if the upstream sent no error of its own that can be passed on. The original
@@ -72,22 +72,8 @@ export function eventTooLarge(maxBytes: number, cause: unknown): OpenAIHttpError
   return OpenAIHttpError.create(502, members, { cause });
 }
 
-const TIMEOUTS = new Set([
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-/** Returns whether an error of the HTTP client is a timeout. */
-export function isUpstreamTimeout(error: unknown): boolean {
-  return TIMEOUTS.has(codeOf(error));
-}
-
-/** Returns whether an error means that an established connection broke. */
-export function isBrokenConnection(error: unknown): boolean {
-  return ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+/** Returns the error for an answer that exceeds the size limit. */
+export function tooLarge(cause?: unknown): OpenAIHttpError {
+  const members = { message: "The upstream's answer is too large.", code: "upstream_too_large" };
+  return OpenAIHttpError.create(502, members, { cause });
 }

@@ -1,18 +1,20 @@
+import { startBackgroundTimer, type Timer } from "@stepwire/connect/internal";
+
 /**
  * The time limit of a stream, with a signal that is aborted when it is reached or when the caller
  * leaves. `AbortSignal.any` and `AbortSignal.timeout` do the same at ten times the cost.
  */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
   #isReached = false;
 
   /** @param milliseconds the time limit. */
   constructor(caller: AbortSignal, milliseconds: number) {
-    this.#timer = setTimeout(() => {
+    this.#timer = startBackgroundTimer(() => {
       this.#isReached = true;
       this.#controller.abort(new DOMException("The stream took too long.", "TimeoutError"));
-    }, milliseconds).unref();
+    }, milliseconds);
     const leave = (): void => {
       this.stop();
       this.#controller.abort(caller.reason);

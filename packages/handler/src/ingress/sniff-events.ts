@@ -1,7 +1,8 @@
-import type { Body } from "./decoded-body.js";
+import type { Body } from "./upstream-client.js";
 
 const FIELDS = ["event", "data", "id", "retry"];
-const BOM = Buffer.from("\uFEFF").toString("latin1");
+/** The byte order mark of UTF-8, one character for each byte. */
+const BOM = "\u00EF\u00BB\u00BF";
 /** Maximum number of bytes of blank lines before the first line with content. */
 const MOST = 1024;
 
@@ -18,7 +19,7 @@ export async function sniffEvents(body: Body): Promise<Body | undefined> {
     const { done, value } = await body.next();
     if (done !== true) {
       chunks.push(value);
-      start += Buffer.from(value.subarray(0, MOST)).toString("latin1");
+      start += String.fromCharCode(...value.subarray(0, MOST));
     }
     const answer = isEventStart(start, done === true);
     if (answer === true) {

@@ -1,5 +1,5 @@
-import { ENDED, type Polled } from "@stepwire/connect";
-import { nextOf } from "@stepwire/connect/internal";
+import { ENDED, type Polled } from "@stepwire/connect/fetch";
+import { joinBytes, nextOf } from "@stepwire/connect/internal";
 
 /** Pauses, resumes and aborts the arrival of a body. */
 export interface BodyControl {
@@ -12,8 +12,9 @@ export interface BodyControl {
 const HIGH_WATER_MARK = 64 * 1024;
 
 /**
- * The body of an answer, as an iterator. Each element is all that has arrived since the last one. If the connection breaks, the chunks that
- * arrived before are delivered before the error; the streams of HTTP clients drop them.
+ * The body of an answer, as an iterator. Each element is all that has arrived since the last one. If the
+ * connection breaks, the chunks that arrived before are delivered before the error; the streams of HTTP
+ * clients drop them.
  */
 export class AnswerBody implements Polled<Uint8Array> {
   readonly #control: BodyControl;
@@ -49,7 +50,7 @@ export class AnswerBody implements Polled<Uint8Array> {
   take(): Uint8Array | typeof ENDED | undefined {
     const [first] = this.#chunks;
     if (first !== undefined) {
-      const all = this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#length) : first;
+      const all = this.#chunks.length > 1 ? joinBytes(this.#chunks, this.#length) : first;
       this.#chunks = [];
       this.#length = 0;
       if (this.#paused) {

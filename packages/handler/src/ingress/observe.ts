@@ -5,7 +5,7 @@ import type {
   DescMethodUnary,
   Message,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextKey, createContextKey } from "@connectrpc/connect";
 import type {
   BlockHandler,
   CallContext,
@@ -13,53 +13,63 @@ import type {
   OpenedStream,
   ServiceHandlers,
   Source,
+  SourceCall,
   StreamHandler,
   UnaryHandler,
-} from "@stepwire/connect";
+} from "@stepwire/connect/fetch";
 import { encodedEvents, mapEvents } from "@stepwire/connect/internal";
-import { operationOf } from "@stepwire/handler/internal";
 import { getServiceMapping } from "@stepwire/mapping";
-import type { Logger } from "pino";
-import type { Metrics } from "../metrics.js";
+import type { Observer, Operation, RequestObserver } from "../observer.js";
+import { operationOf } from "../routes/operation.js";
 
-/** Handlers that count and log their calls. */
+/** Handlers that report their calls. */
 export interface ObservedHandlers {
   readonly handlers: ServiceHandlers;
   /** The number of current calls. */
   readonly active: number;
 }
 
-/** Counts the calls of services and logs how each one ended. */
+/** Context key for the observer of a call. */
+const observerKey: ContextKey<RequestObserver | undefined> = createContextKey<
+  RequestObserver | undefined
+>(undefined, { description: "observer of the call" });
+
+/** Counts the calls of services and reports each of them, and how it ended, to an observer. */
 export function observeHandlers(
   handlers: ServiceHandlers,
-  log: Logger,
-  metrics: Metrics,
+  observer: Observer | undefined,
 ): ObservedHandlers {
   let active = 0;
-  const begin = (operation: string, context: CallContext): Outcome => {
+  const begin = (method: DescMethod, request: Message, context: CallContext): Outcome => {
     const outcome = new Outcome();
     const started = performance.now();
     active++;
+    const observed = observer?.request?.({
+      role: "ingress",
+      method: "requestMethod" in context ? String(context.requestMethod) : "POST",
+      path: `/${rpcOf(method)}`,
+      header: (name) => context.requestHeader.get(name),
+    });
+    if (observed !== undefined) {
+      observed.operation?.(describe(method, request, context));
+      context.values.set(observerKey, observed);
+    }
     // The signal is aborted at the end of every call, regardless of how it ended.
     context.signal.addEventListener("abort", () => {
       active--;
       const seconds = (performance.now() - started) / 1000;
-      metrics.request(operation, outcome.status, seconds);
-      const level = operation === "close" ? "debug" : "info";
-      const { protocolName: protocol } = context;
-      const { status, reason } = outcome;
-      log[level]({ operation, protocol, status, reason, seconds }, "answered");
+      observed?.end?.({ status: outcome.status, seconds, error: outcome.error });
     });
     return outcome;
   };
   const observedUnary =
     (method: DescMethodUnary, handler: UnaryHandler): UnaryHandler =>
     (request, context) =>
-      begin(nameOf(method, request), context).of(() => handler(request, context));
+      begin(method, request, context).of(() => handler(request, context));
   const observedStream =
     (method: DescMethodServerStreaming, handler: StreamHandler): StreamHandler =>
     (request, context) => {
-      const outcome = begin(nameOf(method, request), context);
+      const outcome = begin(method, request, context);
       return mapEvents(handler(request, context), {
         map: (response) => response,
         mapError: (error) => {
@@ -74,7 +84,7 @@ export function observeHandlers(
   const observedBlocks =
     (method: DescMethodServerStreaming, handler: BlockHandler): BlockHandler =>
     async (request, context) => {
-      const outcome = begin(nameOf(method, request), context);
+      const outcome = begin(method, request, context);
       const mapError = (error: unknown): unknown => {
         outcome.fail(error);
         return error;
@@ -106,17 +116,24 @@ function mapEntries<Key, Value>(
   return new Map([...map].map(([key, value]) => [key, change(key, value)]));
 }
 
-/** Returns the name of a call for logs and metrics. */
-function nameOf({ parent, name }: DescMethod, request: Message): string {
-  const mapping = getServiceMapping(parent).methodByName.get(name);
-  return mapping === undefined ? "close" : operationOf(mapping, request);
+function rpcOf({ parent, name }: DescMethod): string {
+  return `${parent.typeName}/${name}`;
+}
+
+function describe(method: DescMethod, request: Message, { protocolName }: CallContext): Operation {
+  const mapping = getServiceMapping(method.parent).methodByName.get(method.name);
+  const described = { rpc: rpcOf(method), protocol: protocolName };
+  if (mapping === undefined) {
+    return { name: "close", kind: "none", ...described };
+  }
+  const kind = mapping.kind === "stream" ? "stream" : "document";
+  return { name: operationOf(mapping, request), kind, ...described };
 }
 
 /** How a call ended. The default is that the caller disconnected. */
 class Outcome {
   status = "canceled";
-  /** The code of the root cause of an error, such as ECONNREFUSED. */
-  reason: string | undefined;
+  error: unknown;
 
   end(): void {
     this.status = "ok";
@@ -134,46 +151,53 @@ class Outcome {
   }
 
   fail(error: unknown): void {
-    this.reason = rootCode(error);
+    this.error = error;
     const name = Code[ConnectError.from(error).code] ?? "Unknown";
     this.status = name.replace(/(?<=[a-z])[A-Z]/g, "_$&").toLowerCase();
   }
 }
 
-function rootCode(error: unknown): string | undefined {
-  let code: string | undefined;
-  for (let each = error; each instanceof Error; each = each.cause) {
-    code = "code" in each && typeof each.code === "string" ? each.code : code;
-  }
-  return code;
-}
-
-/** Returns a source whose events are counted. */
-export function countEvents(source: Source, metrics: Metrics): Source {
+/**
+ * Returns a source that reports the events of its streams to the observers of their calls, and sends the
+ * headers that they choose.
+ */
+export function observeSource(source: Source): Source {
   return {
-    call: (method, request, call) => source.call(method, request, call),
+    call: (method, request, call) => source.call(method, request, withHeaders(call)),
     open: async (method, request, call) => {
-      const opened = await source.open(method, request, call);
-      return counted(opened, method.event.message, operationOf(method, request), metrics);
+      const opened = await source.open(method, request, withHeaders(call));
+      return counted(opened, method.event.message, observerOf(call));
     },
     reopen: async (method, position, call) => {
-      const opened = await source.reopen?.(method, position, call);
-      return opened && counted(opened, method.event.message, "resume", metrics);
+      const opened = await source.reopen?.(method, position, withHeaders(call));
+      return opened && counted(opened, method.event.message, observerOf(call));
     },
   };
+}
+
+function observerOf({ values }: SourceCall): RequestObserver | undefined {
+  return values?.get(observerKey);
+}
+
+function withHeaders(call: SourceCall): SourceCall {
+  const observer = observerOf(call);
+  return observer?.headers === undefined
+    ? call
+    : { ...call, headers: observer.headers(call.headers) };
 }
 
 function counted(
   opened: OpenedStream,
   schema: DescMessage,
-  operation: string,
-  metrics: Metrics,
+  observer: RequestObserver | undefined,
 ): OpenedStream {
-  const passed = metrics.events(operation, "binary");
+  if (observer?.events === undefined) {
+    return opened;
+  }
   const events = mapEvents(opened.events, {
     map: (event) => {
       const group = encodedEvents(schema, event);
-      passed.add(group.length, totalSize(group));
+      observer.events?.(group.length, totalSize(group));
       return group;
     },
   });
