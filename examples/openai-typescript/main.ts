@@ -32,6 +32,7 @@ const runner = client.chat.completions.runTools({
       type: "function",
       function: {
         name: "get_weather",
+        description: "Returns the weather of a city.",
         parameters: { type: "object", properties: { city: { type: "string" } } },
         parse: JSON.parse,
         function: ({ city }: { city: string }) => `sun in ${city}`,
