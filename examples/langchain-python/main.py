@@ -7,6 +7,7 @@ import httpx
 from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
+
 from stepwire.httpx import AsyncStepwireTransport, StepwireTransport
 
 INGRESS = os.environ.get("STEPWIRE_INGRESS")

@@ -4,6 +4,7 @@ import os
 
 import httpx2
 from openai import OpenAI
+
 from stepwire.httpx2 import StepwireTransport
 
 INGRESS = os.environ.get("STEPWIRE_INGRESS")

@@ -1,4 +1,4 @@
-"""Calls the API with the package openai; through an ingress in binary if STEPWIRE_INGRESS is set."""
+"""Calls the API with the package openai, in binary to an ingress if STEPWIRE_INGRESS is set."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ import os
 
 import httpx2
 from openai import APITimeoutError, AsyncOpenAI, NotFoundError, OpenAI
+
 from stepwire.httpx2 import AsyncStepwireTransport, StepwireTransport
 
 INGRESS = os.environ.get("STEPWIRE_INGRESS")

@@ -8,6 +8,7 @@ from urllib.error import HTTPError
 
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import Response, StreamingResponse
+
 from stepwire import Accumulator, Transcoder, write_events
 from stepwire.chat.v1.chat_completion_pb2 import ChatCompletion
 from stepwire.chat.v1.chat_service_pb2 import CreateCompletionRequest, StreamCompletionRequest
