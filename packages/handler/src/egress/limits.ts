@@ -28,13 +28,13 @@ export interface EgressLimits {
 }
 
 const DEFAULTS: Required<Omit<EgressLimits, "forgetDelay">> = {
-  maxBodyBytes: 2 ** 20,
+  maxBodyBytes: 1024 * 1024,
   maxStreams: 1000,
   answerTimeout: 60_000,
   streamTimeout: 900_000,
   idleTimeout: 300_000,
   keepAliveInterval: 15_000,
-  maxMessageBytes: 2 ** 26,
+  maxMessageBytes: 64 * 1024 * 1024,
   resumeWindow: 10_000,
 };
 

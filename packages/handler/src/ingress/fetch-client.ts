@@ -113,9 +113,8 @@ class Exchange {
         redirect: "manual",
         signal,
       };
-      const response = await fetch(url.href, init);
+      const response = await this.#unlessAborted(fetch(url.href, init));
       this.#stopTimer();
-      signal.throwIfAborted();
       const stream: ReadableStream<Uint8Array> | null = response.body;
       if (stream === null) {
         this.#end();
@@ -128,6 +127,20 @@ class Exchange {
       this.#end(error);
       throw this.#reasonOf(error);
     }
+  }
+
+  /** Waits for an answer. Some functions do not know the signal: their answer is dropped. */
+  #unlessAborted(answer: Promise<Response>): Promise<Response> {
+    const { signal } = this.#controller;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      answer.then((response) => {
+        if (signal.aborted) {
+          response.body?.cancel(signal.reason).catch(() => {});
+        }
+        resolve(response);
+      }, reject);
+    });
   }
 
   /** Ends the request, or the answer. */

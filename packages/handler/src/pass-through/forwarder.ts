@@ -47,7 +47,7 @@ export interface ForwardLimits {
 
 /** The defaults of the limits. */
 export const defaultForwardLimits: Required<ForwardLimits> = {
-  maxBytes: 2 ** 29,
+  maxBytes: 512 * 1024 * 1024,
   maxRequests: 1000,
   answerTimeout: 60_000,
   idleTimeout: 300_000,
