@@ -81,6 +81,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:aborted": { job: "test:aborted" },
   "test:large-files": { job: "test:large-files" },
   "test:handlers": { job: "test:handlers" },
+  "test:integrations": { job: "test:integrations" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:container": { job: "test:container" },
@@ -94,7 +95,8 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:packages": { job: "test:packages" },
   "test:spark": { job: "test:spark" },
   "test:telemetry": { job: "test:telemetry" },
-  typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
+  "test:tutorials": { job: "test:tutorials" },
+  typecheck: { isLong: true },
   vectors: { isLong: true },
 };
 

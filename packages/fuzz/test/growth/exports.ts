@@ -7,6 +7,8 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect/internal:BodyWriter": "copies each part once",
   "@stepwire/connect/internal:NodeHeaders": "keeps the headers that it is given",
   "@stepwire/connect/internal:codeForStatus": CONSTANT,
+  "@stepwire/handler:stepwireFetch":
+    "passes requests to an egress handler, whose parts have entries",
   "@stepwire/connect:StreamLostError": ERROR,
   "@stepwire/connect:createPolled": CONSTANT,
   "@stepwire/connect/internal:isPolled": CONSTANT,
