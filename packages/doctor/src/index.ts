@@ -3,6 +3,7 @@ export { compareStreams, type StreamDifference } from "./compare-streams.js";
 export { type CompareBounds, compareTexts } from "./compare-values.js";
 export { readEvents, type StreamEvent } from "./events.js";
 export { type ExamineOptions, examine, type ProbeResult } from "./examine.js";
+export { compareFiles, type FileForm, fileProbe } from "./file-probe.js";
 export { type Difference, type Finding, type FindingKind, findingKinds } from "./finding.js";
 export { type Answer, judge } from "./judge.js";
 export { createLinesTarget } from "./lines-target.js";

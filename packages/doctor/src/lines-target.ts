@@ -1,5 +1,4 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { createInterface } from "node:readline";
 import { type CommandLine, startCommand, writeTo } from "./command-target.js";
 import type { Answer } from "./judge.js";
 import { type Probe, probeBytes } from "./probe.js";
@@ -78,7 +77,7 @@ class LinesTarget implements Target {
       stop();
     }, timeout);
     try {
-      await writeTo(child, Buffer.from(`${JSON.stringify(line)}\n`));
+      await writeTo(child, Buffer.from(`${asciiJson(line)}\n`));
       const { value, done } = await this.#lines.next();
       signal.throwIfAborted();
       if (done) {
@@ -96,11 +95,27 @@ class LinesTarget implements Target {
     }
   }
 
-  #readLines(child: ChildProcessWithoutNullStreams): AsyncIterator<string> {
+  /** Yields lines that end with LF. Those of `node:readline` also end with U+2028. */
+  async *#readLines(child: ChildProcessWithoutNullStreams): AsyncGenerator<string, void> {
+    // JSON may take six bytes for one.
+    const maxBytes = 6 * this.#bounds.maxBytes;
     child.stderr.resume();
-    return createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[
-      Symbol.asyncIterator
-    ]();
+    let held: Buffer[] = [];
+    let length = 0;
+    for await (const read of child.stdout) {
+      let chunk: Buffer = read;
+      for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF)) {
+        yield Buffer.concat([...held, chunk.subarray(0, end)]).toString();
+        [held, length] = [[], 0];
+        chunk = chunk.subarray(end + 1);
+      }
+      held.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) {
+        child.kill("SIGKILL");
+        return;
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -108,6 +123,16 @@ class LinesTarget implements Target {
     child?.stdin.end();
     child?.kill();
   }
+}
+
+const LF = 0x0a;
+
+/** Returns JSON in ASCII, because some readers end lines at U+2028 or U+0085 too. */
+function asciiJson(line: ProbeLine): string {
+  return JSON.stringify(line).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function readAnswer(line: string): Answer {

@@ -68,7 +68,16 @@ function lines(results: readonly ProbeResult[]): string[] {
 
 describe("a command", () => {
   test("for many probes: JSON.parse and JSON.stringify lose numbers and duplicates", async () => {
-    const names = ["plain", "numbers", "duplicates", "empty", "long", "deep", "integers-known"];
+    const names = [
+      "plain",
+      "numbers",
+      "duplicates",
+      "empty",
+      "characters",
+      "long",
+      "deep",
+      "integers-known",
+    ];
     const probes = [...names.map((name) => probe(`document/${name}`)), probe("stream/live")];
     expect(lines(await all(createLinesTarget(lossy, bounds), probes))).toEqual([
       "document/numbers response changed /x_probe/1: an integer became another number",

@@ -1,6 +1,6 @@
 /*
- * A command for `--lines` that is lossy: it parses and writes JSON with doubles. In streams, it merges
- * equal events, and ends at the first unknown name. It does not answer if a document says so.
+ * A command for `--lines` that is lossy: it parses and writes JSON with doubles. Some probes it refuses,
+ * skips, or ends at.
  */
 import { createInterface } from "node:readline";
 
