@@ -163,7 +163,12 @@ class Comparer {
       this.#report("reordered", pointer, "a list", before, after);
       return;
     }
-    for (const [index, otherIndex] of align(sentTexts, receivedTexts)) {
+    // Lists of the same length have most likely lost nothing.
+    const pairs =
+      sent.length === received.length
+        ? sent.map((_, index): Pair => [index, index])
+        : align(sentTexts, receivedTexts);
+    for (const [index, otherIndex] of pairs) {
       const [value, other] = [sent[index ?? -1], received[otherIndex ?? -1]];
       if (value !== undefined && other !== undefined) {
         this.compare(value, other, pointerTo(pointer, index ?? 0));

@@ -8,6 +8,7 @@ export { type Difference, type Finding, type FindingKind, findingKinds } from ".
 export { type Answer, judge } from "./judge.js";
 export { createLinesTarget } from "./lines-target.js";
 export { type Probe, type ProbeRequest, probeBytes, probeId } from "./probe.js";
+export { type OwnResult, withoutRepeated } from "./repeated.js";
 export { createServerTarget, type ServerOptions, type ServerTarget } from "./server-target.js";
 export { type FamilyName, familyNames, requestOf } from "./suite/family.js";
 export { createSuite } from "./suite/suite.js";

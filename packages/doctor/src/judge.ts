@@ -58,8 +58,12 @@ function judgeRequest(probe: Probe, answer: Answer, bounds: CompareBounds): Find
 
 function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Finding[] {
   const isCompared = ({ data }: StreamEvent): boolean => !(probe.ignoresEnd && data === "[DONE]");
-  const sent = readEvents(probe.complete ?? probeBytes(probe)).filter(isCompared);
-  const all = readEvents(answer.output).filter(isCompared);
+  const eventsOf = (bytes: Uint8Array): StreamEvent[] =>
+    readEvents(bytes)
+      .filter(isCompared)
+      .map((event) => (probe.ignoresNames === true ? { ...event, name: "" } : event));
+  const sent = eventsOf(probe.complete ?? probeBytes(probe));
+  const all = eventsOf(answer.output);
   // Of an event that was cut, there may be a rest.
   const received = probe.isCut ? all.slice(0, Math.max(sent.length, all.length - 1)) : all;
   const { refusal } = answer;

@@ -39,6 +39,9 @@ class LinesTarget implements Target {
   readonly #bounds: TargetBounds;
   #child: Promise<ChildProcessWithoutNullStreams> | undefined;
   #lines: AsyncIterator<string> | undefined;
+  #hasAnswered = false;
+  /** The end of what the command wrote to standard error. */
+  #complaint = "";
 
   constructor(line: CommandLine, bounds: TargetBounds) {
     this.#line = line;
@@ -81,11 +84,13 @@ class LinesTarget implements Target {
       const { value, done } = await this.#lines.next();
       signal.throwIfAborted();
       if (done) {
+        this.#checkStart(isLate);
         this.#child = undefined;
         this.#lines = undefined;
         const refusal = isLate ? `no answer within ${timeout} ms` : "the command ended";
         return { output: new Uint8Array(), refusal };
       }
+      this.#hasAnswered = true;
       return value.length > maxBytes
         ? { output: new Uint8Array(), refusal: tooLarge(maxBytes) }
         : readAnswer(value);
@@ -95,11 +100,23 @@ class LinesTarget implements Target {
     }
   }
 
+  /** @throws {TargetError} if the command has ended without any answer: it does not work at all. */
+  #checkStart(isLate: boolean): void {
+    if (!this.#hasAnswered && !isLate) {
+      const lines = this.#complaint.trim().split("\n");
+      const last = lines.find((line) => /error\b/i.test(line)) ?? lines.at(-1) ?? "";
+      const why = last === "" ? "" : `: ${last.trim()}`;
+      throw new TargetError(`${this.#line.command} ended before its first answer${why}`);
+    }
+  }
+
   /** Yields lines that end with LF. Those of `node:readline` also end with U+2028. */
   async *#readLines(child: ChildProcessWithoutNullStreams): AsyncGenerator<string, void> {
     // JSON may take six bytes for one.
     const maxBytes = 6 * this.#bounds.maxBytes;
-    child.stderr.resume();
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.#complaint = `${this.#complaint}${chunk.toString()}`.slice(-LONGEST_COMPLAINT);
+    });
     let held: Buffer[] = [];
     let length = 0;
     for await (const read of child.stdout) {
@@ -126,6 +143,7 @@ class LinesTarget implements Target {
 }
 
 const LF = 0x0a;
+const LONGEST_COMPLAINT = 2000;
 
 /** Returns JSON in ASCII, because some readers end lines at U+2028 or U+0085 too. */
 function asciiJson(line: ProbeLine): string {

@@ -31,6 +31,8 @@ export interface Probe {
   readonly complete?: Uint8Array;
   /** Whether the event that ends the stream, `[DONE]`, is not compared. */
   readonly ignoresEnd: boolean;
+  /** Whether the lines `event:` are not compared. */
+  readonly ignoresNames?: boolean;
   /** Whether each event must arrive before the next one is sent. */
   readonly isLive: boolean;
 }

@@ -90,7 +90,7 @@ async function doctor(
   await withOutput(undefined, kind, io, (output) =>
     options.json === true
       ? writeJson(results, showsValues, output)
-      : writeTable(results, showsValues, output, io),
+      : writeTable(results, { showsValues, maxFindings: options.maxFindings }, output, io),
   );
   const failed = results.filter(({ findings }) =>
     findings.some((finding) => options.failOn.includes(finding.kind)),
@@ -142,7 +142,7 @@ async function examineTarget(
 ): Promise<ProbeResult[]> {
   const target = await openTarget(io, words, options);
   const progress = await createProgress(io, probes.length, (count) => counted(count, "probe"));
-  const bounds = { maxFindings: options.maxFindings, maxDepth: 1000 };
+  const bounds = { maxFindings: MOST_FINDINGS, maxDepth: 1000 };
   const results: ProbeResult[] = [];
   try {
     for await (const result of examine(target, probes, { bounds, signal: io.signal })) {
@@ -190,6 +190,9 @@ async function openTarget(
     bounds,
   );
 }
+
+/** How many findings of a probe are listed by `--json`. */
+const MOST_FINDINGS = 1000;
 
 /** How long an event of a live probe is waited for before the next one is sent. */
 const PATIENCE = 1000;

@@ -14,7 +14,7 @@ import { formOf, readFile } from "./probes.js";
 export async function compareBeforeAfter(
   before: string,
   after: string,
-  { maxBytes, maxFindings }: DoctorOptions,
+  { maxBytes }: DoctorOptions,
   io: CommandIO,
 ): Promise<ProbeResult[]> {
   const results: ProbeResult[] = [];
@@ -23,7 +23,7 @@ export async function compareBeforeAfter(
     const sent = await readFile(file, maxBytes, io);
     const other = file === before ? after : join(after, relative(before, file));
     const received = await readFile(other, maxBytes, io);
-    const bounds = { maxFindings, maxDepth: 1000 };
+    const bounds = { maxFindings: 1000, maxDepth: 1000 };
     results.push({
       probe: fileProbe(file, form === "json" ? "json" : "sse", sent),
       findings: compareFiles(form, sent, received, bounds),

@@ -64,7 +64,7 @@ export function addDoctorOptions(command: Command): void {
     new Option("--list", "print the probes and why they matter; send nothing"),
     new Option("--json", "write the result as JSON"),
     new Option("--show-values", "also show the values that were sent and received, cut short"),
-    new Option("--max-findings <count>", "maximum number of findings for each probe")
+    new Option("--max-findings <count>", "maximum number of rows for each probe")
       .argParser(parseCount)
       .default(20),
     maxBytesOption("document, or of an answer").default(16 * MEBIBYTE, "16M"),

@@ -2,9 +2,11 @@ import {
   type Finding,
   type FindingKind,
   findingKinds,
+  type OwnResult,
   type Probe,
   type ProbeResult,
   probeId,
+  withoutRepeated,
 } from "@stepwire/doctor";
 import type { Output } from "../files/output.js";
 import type { CommandIO } from "../io.js";
@@ -74,25 +76,35 @@ const VALUE_LENGTH = 40;
 /** Writes a table of the findings, and a summary. */
 export async function writeTable(
   results: readonly ProbeResult[],
-  showsValues: boolean,
+  { showsValues, maxFindings }: { readonly showsValues: boolean; readonly maxFindings: number },
   output: Output,
   io: CommandIO,
 ): Promise<void> {
-  const rows = results.flatMap(({ probe, findings }) =>
-    findings.map((finding) => [
-      probeId(probe),
-      finding.kind,
-      placeOf(finding),
-      finding.what,
-      ...(showsValues
-        ? [finding.sent ?? "", finding.received ?? ""].map((value) => shorten(value, VALUE_LENGTH))
-        : []),
-    ]),
+  const own = withoutRepeated(results);
+  const rows = own.flatMap(({ probe, findings }) =>
+    findings
+      .slice(0, maxFindings)
+      .map((finding) => [
+        probeId(probe),
+        finding.kind,
+        placeOf(finding),
+        finding.what,
+        ...(showsValues
+          ? [finding.sent ?? "", finding.received ?? ""].map((value) =>
+              shorten(value, VALUE_LENGTH),
+            )
+          : []),
+      ]),
   );
   const cells = rows.map((row) => row.map(printable));
   const shown = [...columns, ...(showsValues ? valueColumns : [])];
   const table = rows.length === 0 ? [] : [...layOut(shown, cells, io.stdout.columns), ""];
-  const lines = [...table, ...describeSkipped(results), describe(summarize(results))];
+  const lines = [
+    ...table,
+    ...describeHidden(own, maxFindings),
+    ...describeSkipped(results),
+    describe(summarize(results)),
+  ];
   await output.write(Buffer.from(`${lines.join("\n")}\n`));
 }
 
@@ -100,6 +112,19 @@ export async function writeTable(
 function placeOf({ side, event, pointer }: Finding): string {
   const words = [side === "request" ? "request" : "", event === undefined ? "" : `event ${event}`];
   return [...words, pointer].filter((word) => word !== "").join(" ") || "the document";
+}
+
+/** Returns lines about the findings that the table does not have. */
+function describeHidden(results: readonly OwnResult[], maxFindings: number): string[] {
+  const sum = (counts: readonly number[]): number => counts.reduce((all, each) => all + each, 0);
+  const repeated = sum(results.map((result) => result.repeated));
+  const cut = sum(results.map(({ findings }) => Math.max(0, findings.length - maxFindings)));
+  return [
+    ...(repeated > 0
+      ? [`${counted(repeated, "finding")} not shown: the plain probe has the same`]
+      : []),
+    ...(cut > 0 ? [`${counted(cut, "finding")} not shown: see --max-findings, or --json`] : []),
+  ];
 }
 
 /** Returns a line for each reason to skip probes. */
