@@ -73,13 +73,17 @@ async function runCommand(
   const output = new Collector(maxBytes);
   const bell = new Bell();
   let refusal: string | undefined;
+  let isHung = false;
   const stop = (reason: string): void => {
     refusal ??= reason;
     child.kill("SIGKILL");
   };
   const abort = (): void => stop("interrupted");
   signal.addEventListener("abort", abort, { once: true });
-  const timer = setTimeout(() => stop(`no answer within ${timeout} ms`), timeout);
+  const timer = setTimeout(() => {
+    isHung = true;
+    stop(`no answer within ${timeout} ms`);
+  }, timeout);
   child.stdout.on("data", (chunk: Buffer) => {
     if (!output.add(chunk)) {
       stop(tooLarge(maxBytes));
@@ -100,7 +104,7 @@ async function runCommand(
     child.stdin.end();
     const failed = await ended;
     signal.throwIfAborted();
-    return { output: output.bytes, refusal: refusal ?? failed, delayed };
+    return { output: output.bytes, refusal: refusal ?? failed, isHung, delayed };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);

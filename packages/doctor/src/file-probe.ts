@@ -30,6 +30,7 @@ export function fileProbe(
     isCut: false,
     ignoresEnd: false,
     isLive: false,
+    ignoresIds: true,
   };
 }
 
@@ -48,7 +49,8 @@ export function compareFiles(
     }));
   }
   const answer: Answer = { output: after };
-  return judge(fileProbe("before", form, before), answer, bounds);
+  const probe = { ...fileProbe("before", form, before), ignoresIds: false };
+  return judge(probe, answer, bounds);
 }
 
 /** Returns lines of JSON as events, so that lost and moved lines are found. */

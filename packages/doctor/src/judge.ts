@@ -10,6 +10,8 @@ export interface Answer {
   readonly output: Uint8Array;
   /** Why the target gave up, such as "HTTP 502" or "exit code 1"; undefined if it did not. */
   readonly refusal?: string | undefined;
+  /** Whether it gave up by saying nothing, so that the client had to end it. */
+  readonly isHung?: boolean;
   /** The body of the request that reached the upstream; undefined if none did. */
   readonly request?: Uint8Array | undefined;
   /** Why the target cannot be asked this; undefined if it can. */
@@ -34,7 +36,7 @@ export function judge(
 
 function judgeDocument(probe: Probe, answer: Answer, bounds: CompareBounds): Finding[] {
   if (answer.refusal !== undefined) {
-    return refusalOf(probe, answer.refusal);
+    return refusalOf(probe, answer, answer.refusal);
   }
   const differences = compareTexts(
     textOf(probe.complete ?? probeBytes(probe)),
@@ -64,6 +66,9 @@ function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Findi
       .map((event) => (probe.ignoresNames === true ? { ...event, name: "" } : event));
   const sent = eventsOf(probe.complete ?? probeBytes(probe));
   const all = eventsOf(answer.output);
+  if (probe.ignoresIds === true) {
+    hideIds(sent, all);
+  }
   // Of an event that was cut, there may be a rest.
   const received = probe.isCut ? all.slice(0, Math.max(sent.length, all.length - 1)) : all;
   const { refusal } = answer;
@@ -83,12 +88,27 @@ function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Findi
       what: "did not arrive before the next one was sent",
     }),
   );
-  const refused = refusal === undefined ? [] : refusalOf(probe, refusal, all.length);
+  const refused = refusal === undefined ? [] : refusalOf(probe, answer, refusal, all.length);
   return [...findings, ...delayed, ...refused].slice(0, bounds.maxFindings);
 }
 
-function refusalOf({ mayRefuse }: Probe, what: string, event?: number): Finding[] {
-  return mayRefuse
+/** Makes all identifiers equal; leaves out those that were added. */
+function hideIds(sent: StreamEvent[], received: StreamEvent[]): void {
+  const hasIds = sent.some(({ id }) => id !== undefined);
+  for (const events of [sent, received]) {
+    for (const [index, event] of events.entries()) {
+      events[index] = { ...event, id: hasIds && event.id !== undefined ? "any" : undefined };
+    }
+  }
+}
+
+function refusalOf(
+  { mayRefuse }: Probe,
+  { isHung = false }: Answer,
+  what: string,
+  event?: number,
+): Finding[] {
+  return mayRefuse && !isHung
     ? []
     : [
         {

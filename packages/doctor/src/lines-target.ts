@@ -88,7 +88,7 @@ class LinesTarget implements Target {
         this.#child = undefined;
         this.#lines = undefined;
         const refusal = isLate ? `no answer within ${timeout} ms` : "the command ended";
-        return { output: new Uint8Array(), refusal };
+        return { output: new Uint8Array(), refusal, isHung: isLate };
       }
       this.#hasAnswered = true;
       return value.length > maxBytes

@@ -33,6 +33,11 @@ export interface Probe {
   readonly ignoresEnd: boolean;
   /** Whether the lines `event:` are not compared. */
   readonly ignoresNames?: boolean;
+  /**
+   * Whether identifiers of events may be others: a proxy that resumes streams itself has its own. An
+   * event that had one must still have one.
+   */
+  readonly ignoresIds?: boolean;
   /** Whether each event must arrive before the next one is sent. */
   readonly isLive: boolean;
 }

@@ -101,7 +101,7 @@ class HttpTarget implements ServerTarget {
     if (request === undefined && UNSERVED.includes(status)) {
       return { output: output.bytes, skipped: "the server has no such endpoint" };
     }
-    return { output: output.bytes, refusal, request, delayed };
+    return { output: output.bytes, refusal, isHung: timeoutSignal.aborted, request, delayed };
   }
 
   #fetch({ request, form }: Probe, signal: AbortSignal): Promise<Response> {
