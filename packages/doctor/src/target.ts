@@ -38,9 +38,11 @@ export class TargetError extends Error {
   }
 }
 
-/** Collects the bytes of an answer up to a bound. */
+const FIRST_BYTES = 16 * 1024;
+
+/** Collects the bytes of an answer up to a bound, in one buffer, however small the chunks are. */
 export class Collector {
-  readonly #chunks: Uint8Array[] = [];
+  #buffer = new Uint8Array(FIRST_BYTES);
   readonly #maxBytes: number;
   #length = 0;
 
@@ -50,16 +52,23 @@ export class Collector {
 
   /** Adds bytes. Returns false if there are too many, and keeps those before them. */
   add(chunk: Uint8Array): boolean {
-    if (this.#length + chunk.length > this.#maxBytes) {
+    const length = this.#length + chunk.length;
+    if (length > this.#maxBytes) {
       return false;
     }
-    this.#length += chunk.length;
-    this.#chunks.push(chunk);
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(2 * length);
+      larger.set(this.bytes);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
     return true;
   }
 
+  /** The bytes so far; not copied. */
   get bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.#chunks));
+    return this.#buffer.subarray(0, this.#length);
   }
 }
 

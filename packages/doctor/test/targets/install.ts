@@ -31,11 +31,24 @@ function run(command: string, parameters: readonly string[], directory: string):
   execFileSync(command, parameters, { cwd: directory, stdio: ["ignore", 2, 2] });
 }
 
-/** Installs a package from npm. Returns the path of a module of it. */
-export function npmModule(name: string, version: string, module = ""): string {
+/**
+ * Installs a package from npm. Returns the path of a module of it.
+ *
+ * @param beside other packages, for dependencies whose newest version does not work.
+ */
+export function npmModule(
+  name: string,
+  version: string,
+  module = "",
+  beside: readonly string[] = [],
+): string {
   const folder = installOnce(`npm-${name.replaceAll("/", "-")}-${version}`, (target) => {
     const options = ["--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
-    run("npm", ["install", "--prefix", target, ...options, `${name}@${version}`], target);
+    run(
+      "npm",
+      ["install", "--prefix", target, ...options, `${name}@${version}`, ...beside],
+      target,
+    );
   });
   return module === ""
     ? createRequire(join(folder, "package.json")).resolve(name)

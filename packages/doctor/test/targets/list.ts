@@ -25,6 +25,8 @@ export interface TargetSpec {
 
 const HTTP_PROXY = "2.0.1";
 const PORTKEY = "1.15.2";
+/** With 1.19.19, all of Portkey's streams end with status 500. */
+const HONO_SERVER = "1.13.8";
 const LITELLM = "1.103.8";
 const OPENAI_PYTHON = "3.51.0";
 const THIS = "of this revision";
@@ -127,7 +129,7 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "Portkey gateway",
     version: `${PORTKEY} (npm)`,
-    how: "`@portkey-ai/gateway`, with the headers `x-portkey-provider: openai` and `x-portkey-custom-host`",
+    how: `\`@portkey-ai/gateway\`, with the headers \`x-portkey-provider: openai\` and \`x-portkey-custom-host\`; with \`@hono/node-server\` ${HONO_SERVER}, because it cannot stream with 1.19.19`,
     open: () => openProxy(portkey, portkeyHeaders),
   },
 ];
@@ -179,7 +181,9 @@ function litellm(upstream: string, port: number): Promise<readonly ProxyProcess[
 }
 
 function portkey(_upstream: string, port: number): Promise<readonly ProxyProcess[]> {
-  const program = npmModule("@portkey-ai/gateway", PORTKEY, "build/start-server.js");
+  const program = npmModule("@portkey-ai/gateway", PORTKEY, "build/start-server.js", [
+    `@hono/node-server@${HONO_SERVER}`,
+  ]);
   return Promise.resolve([
     {
       command: process.execPath,
