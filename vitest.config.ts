@@ -26,6 +26,7 @@ const variables: Readonly<Record<string, string>> = {
   killed: "KILL_TESTS",
   spark: "SPARK_TESTS",
   packages: "PACKAGE_TESTS",
+  brokers: "BROKER_TESTS",
   integrations: "INTEGRATION_TESTS",
   tutorials: "TUTORIAL_TESTS",
 };
