@@ -15,6 +15,15 @@ export interface Registration {
   readonly protos: string;
 }
 
+/** A file in the registry. */
+interface Registered {
+  readonly id: number;
+  readonly version: number;
+}
+
+/** Files that are registered, by their subjects: many are imported several times. */
+type Known = Map<string, Registered>;
+
 interface Reference {
   readonly name: string;
   readonly subject: string;
@@ -32,7 +41,7 @@ export async function registerSchema(
   file: DescFile,
   where: Registration,
 ): Promise<number> {
-  const { id } = await register(subject, file, where);
+  const { id } = await register(subject, file, where, new Map());
   return id;
 }
 
@@ -40,13 +49,18 @@ async function register(
   subject: string,
   file: DescFile,
   where: Registration,
-): Promise<{ readonly id: number; readonly version: number }> {
+  known: Known,
+): Promise<Registered> {
+  const earlier = known.get(subject);
+  if (earlier !== undefined) {
+    return earlier;
+  }
   const references: Reference[] = [];
   for (const dependency of file.dependencies) {
+    const { name, package: packageName } = dependency.proto;
     // Registries know google/protobuf/*.proto.
-    if (!dependency.proto.package.startsWith("google.protobuf")) {
-      const name = dependency.proto.name;
-      const { version } = await register(name, dependency, where);
+    if (!packageName.startsWith("google.protobuf")) {
+      const { version } = await register(name, dependency, where, known);
       references.push({ name, subject: name, version });
     }
   }
@@ -58,13 +72,11 @@ async function register(
   if (id === undefined || version === undefined) {
     throw new Error(`the registry gave no identifier and version to ${subject}`);
   }
+  known.set(subject, { id, version });
   return { id, version };
 }
 
-async function post(
-  url: string,
-  body: unknown,
-): Promise<{ readonly id?: number; readonly version?: number }> {
+async function post(url: string, body: unknown): Promise<Partial<Registered>> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
@@ -76,5 +88,5 @@ async function post(
   }
   const answer: unknown = await response.json();
   // The registry's own interface.
-  return answer as { readonly id?: number; readonly version?: number };
+  return answer as Partial<Registered>;
 }

@@ -56,7 +56,10 @@ export class RegistryFrameError extends Error {
 
 /** Options for reading a record. */
 export interface RegistryFrameOptions {
-  /** Maximum number of indexes: how deep messages may be nested in the schema. @defaultValue 32 */
+  /**
+   * Maximum number of indexes in a record of a schema registry: how deep its message may be nested in
+   * its file. @defaultValue 32
+   */
   readonly maxDepth?: number;
 }
 
