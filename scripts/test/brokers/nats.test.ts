@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -39,8 +39,8 @@ describe("the example for NATS", { timeout }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const publish = (stream: string): Promise<Ended> =>
-    runExample("nats/publish.ts", [nats.url, stream], { input: sample });
+  const publish = (stream: string, input = sample): Promise<Ended> =>
+    runExample("nats/publish.ts", [nats.url, stream], { input });
   const subscribe = (subjects: string, name: string): Promise<Ended> =>
     runProgram([program, nats.url, subjects, name]);
 
@@ -72,12 +72,21 @@ describe("the example for NATS", { timeout }, () => {
   });
 
   it("issue 19: a subscriber that was killed continues where it was", async () => {
-    await publish("run_4");
+    // Without the end, so that the subscriber cannot end by itself.
+    const beginning = join(folder, "beginning.sse");
+    const blocks = readFileSync(join(root, sample), "utf8").split("\n\n");
+    await writeFile(beginning, `${blocks.slice(0, 30).join("\n\n")}\n\n`);
+    await publish("run_4", beginning);
     const parameters = [nats.url, "openai.events.run_4.>", "killed"];
     const first = spawn(program, parameters);
-    const [chunk] = (await once(first.stdout, "data")) as [Buffer];
-    first.kill("SIGKILL");
-    const before = chunk.toString().split("\n").slice(0, -1).join("\n");
+    let printed = "";
+    first.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      first.kill("SIGKILL");
+    });
+    await once(first, "close");
+    const before = printed.slice(0, printed.lastIndexOf("\n"));
+    await publish("run_4");
     const { stdout } = await subscribe("openai.events.run_4.>", "killed");
     const after = jsonOf(stdout);
     expect(after.length).toBeGreaterThan(0);

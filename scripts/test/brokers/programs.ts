@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fromSource } from "../../../packages/testing/src/suite/project.ts";
 import { root } from "../../library/command.ts";
 
@@ -40,7 +40,7 @@ export async function runProgram(
   if (input === undefined) {
     child.stdin.end();
   } else {
-    createReadStream(join(root, input)).pipe(child.stdin);
+    createReadStream(resolve(root, input)).pipe(child.stdin);
   }
   const [exitCode] = (await once(child, "close")) as [number | null];
   return { stdout, stderr, exitCode };
