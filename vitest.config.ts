@@ -29,6 +29,7 @@ const variables: Readonly<Record<string, string>> = {
   handlers: "HANDLER_TESTS",
   telemetry: "TELEMETRY_TESTS",
   container: "CONTAINER_TESTS",
+  brokers: "BROKER_TESTS",
   integrations: "INTEGRATION_TESTS",
   tutorials: "TUTORIAL_TESTS",
 };

@@ -79,6 +79,7 @@ const trials: Readonly<Record<string, Trial>> = {
   stepwire: { parameters: ["roundtrip", "samples"], prints: /34 documents/ },
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },
+  "test:brokers": { job: "test:brokers" },
   "test:large-files": { job: "test:large-files" },
   "test:handlers": { job: "test:handlers" },
   "test:integrations": { job: "test:integrations" },
