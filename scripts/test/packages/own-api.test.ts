@@ -10,7 +10,7 @@ import { tutorialSteps } from "./support/tutorial.ts";
 
 const timeout = 600_000;
 const gitTool = { name: "git", command: ["git", "--version"] };
-const document = readFileSync(join(root, "docs/your-own-api.md"), "utf8");
+const document = readFileSync(join(root, "docs/tutorials/another-api.md"), "utf8");
 
 /** Follows a section of the page: writes its files, runs its commands, and compares what they print. */
 async function follow(project: Project, heading: string, setUp = ""): Promise<void> {
@@ -31,7 +31,7 @@ async function follow(project: Project, heading: string, setUp = ""): Promise<vo
 describe("issue 17: an API of another vendor, as documented", async () => {
   const missing = await missingTool([goTool, gitTool]);
   if (missing !== undefined) {
-    console.log(`SKIPPED: the part of docs/your-own-api.md in Go: ${missing}`);
+    console.log(`SKIPPED: the part of docs/tutorials/another-api.md in Go: ${missing}`);
   }
 
   test("from its OpenAPI file to an archive, and to Go", { timeout }, async () => {
