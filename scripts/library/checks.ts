@@ -93,8 +93,8 @@ const names: Stage = {
 export const checks: readonly (Stage | readonly Stage[])[] = [
   generate,
   freshness,
-  commandStage("stepwire.wasm", "pnpm", "--silent", "build:wasm"),
   [
+    commandStage("stepwire.wasm", "pnpm", "--silent", "build:wasm"),
     commandStage("types", "pnpm", "--silent", "typecheck"),
     commandStage("lint", "node", "scripts/lint.ts"),
     names,
