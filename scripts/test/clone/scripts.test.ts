@@ -80,6 +80,7 @@ const trials: Readonly<Record<string, Trial>> = {
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },
   "test:large-files": { job: "test:large-files" },
+  "test:integrations": { job: "test:integrations" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },
@@ -91,6 +92,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "test:oracle": { job: "test:oracle" },
   "test:packages": { job: "test:packages" },
   "test:spark": { job: "test:spark" },
+  "test:tutorials": { job: "test:tutorials" },
   typecheck: { parameters: ["--filter=@stepwire/transcode"], isLong: true },
   vectors: { isLong: true },
 };
