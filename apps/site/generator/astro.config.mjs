@@ -27,7 +27,19 @@ export default defineConfig({
       lastUpdated: false,
       pagination: true,
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
-      expressiveCode: { themes: ["github-dark-default", "github-light-high-contrast"] },
+      expressiveCode: {
+        themes: ["github-dark-default", "github-light-default"],
+        defaultProps: {
+          frame: "none",
+          overridesByLang: { "sh,text,http": { wrap: true, preserveIndent: false } },
+        },
+        styleOverrides: {
+          borderRadius: "8px",
+          borderColor: "var(--step-line)",
+          codeBackground: "var(--step-soft)",
+          codeFontSize: "0.82rem",
+        },
+      },
       sidebar,
     }),
   ],

@@ -17,21 +17,24 @@ export function splitParts(markdown: string): Part[] {
   return parts.filter(({ text }) => text !== "");
 }
 
-/** Applies a function to the prose of a page; code, fenced or in back quotes, stays as it is. */
-export function mapProse(markdown: string, change: (prose: string) => string): string {
+/** Applies a function to the text between fenced blocks. */
+export function mapText(markdown: string, change: (text: string) => string): string {
   return splitParts(markdown)
-    .map(({ isCode, text }) => {
-      if (isCode) {
-        return text;
-      }
-      // The odd ones are in back quotes. A link may have code in its text, so only spans with an
-      // arrow of a link inside matter, which are rare: they are hidden from the change.
-      return text
-        .split(/(`[^`\n]*\]\([^`\n]*`)/u)
-        .map((piece, index) => (index % 2 === 1 ? piece : change(piece)))
-        .join("");
-    })
+    .map(({ isCode, text }) => (isCode ? text : change(text)))
     .join("");
+}
+
+/**
+ * Applies a function to the prose of a page, in pieces: code, fenced or in back quotes, stays as it
+ * is.
+ */
+export function mapProse(markdown: string, change: (piece: string) => string): string {
+  return mapText(markdown, (text) =>
+    text
+      .split(/(`+[^`\n]+`+)/u)
+      .map((piece, index) => (index % 2 === 1 ? piece : change(piece)))
+      .join(""),
+  );
 }
 
 /** A page without its first heading, and that heading. */

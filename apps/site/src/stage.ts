@@ -2,7 +2,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { dirname, join } from "node:path";
 import { rewriteLinks, type Targets } from "./links.ts";
 import { writeLlms } from "./llms.ts";
-import { firstSentence, mapProse, splitParts, splitTitle } from "./markdown.ts";
+import { firstSentence, mapText, splitParts, splitTitle } from "./markdown.ts";
 import { type Page, readIndexPage, readSections, type Section } from "./pages.ts";
 import { generator, repository, root } from "./project.ts";
 import type { Reference } from "./reference/reference.ts";
@@ -34,9 +34,10 @@ export function stageSite(options: SiteOptions): void {
     base: options.base,
   };
   rmSync(contentFolder, { recursive: true, force: true });
+  const dead: string[] = [];
   const written = all.map((page) => {
     const { body } = splitTitle(page.markdown, page.path);
-    const linked = rewriteLinks(page, body, targets);
+    const linked = rewriteLinks(page, body, { ...targets, onDead: (link) => dead.push(link) });
     write(`${page.slug}${isFolder(page, all) ? "/index" : ""}.md`, {
       matter: {
         title: page.title,
@@ -47,9 +48,13 @@ export function stageSite(options: SiteOptions): void {
     });
     return { ...page, body: linked };
   });
+  if (dead.length > 0) {
+    throw new Error(["links that lead nowhere:", ...dead].join("\n"));
+  }
   writeStartPage(targets);
   for (const { slug, title, about, markdown } of options.references.flatMap(({ pages }) => pages)) {
-    write(`${slug}.md`, { matter: { title, description: about }, body: forSite(markdown) });
+    const body = forSite(markdown).replaceAll("](/", `](${options.base}`);
+    write(`${slug}.md`, { matter: { title, description: about }, body });
   }
   writeReferences(options.references, options.base);
   cpSync(join(root, "docs/images"), join(publicFolder, "images"), { recursive: true });
@@ -83,7 +88,7 @@ function forSite(markdown: string): string {
   const shown = splitParts(markdown)
     .map(({ isCode, text }) => (isCode && text.startsWith("```mermaid") ? asDetails(text) : text))
     .join("");
-  return mapProse(shown, (prose) => boxTables(themePictures(prose)));
+  return mapText(shown, (text) => boxTables(themePictures(text)));
 }
 
 /** A diagram as text, which only GitHub draws. */
@@ -96,7 +101,8 @@ function asDetails(text: string): string {
 function boxTables(prose: string): string {
   return prose.replaceAll(
     /^(?:\|.*\|[ \t]*\n?)+$/gmu,
-    (table) => `<div class="table-box" role="region" aria-label="Table" tabindex="0">\n\n${table.trimEnd()}\n\n</div>\n`,
+    (table) =>
+      `<div class="table-box" role="region" aria-label="Table" tabindex="0">\n\n${table.trimEnd()}\n\n</div>\n`,
   );
 }
 
@@ -128,8 +134,11 @@ function writeStartPage(targets: Targets): void {
     /^<!-- include (\S+)#([\w-]+) -->$/gmu,
     (_, file: string, name: string) => section(readFileSync(join(root, file), "utf8"), name),
   );
+  const withCode = included.replaceAll(/^<!-- code (\S+) -->$/gmu, (_, file: string) =>
+    firstCode(readFileSync(join(root, file), "utf8")),
+  );
   const linkedMatter = matter.replaceAll("link: /", `link: ${targets.base}`);
-  const text = forSite(rewriteLinks(page, included, targets));
+  const text = forSite(rewriteLinks(page, withCode, targets));
   mkdirSync(contentFolder, { recursive: true });
   writeFileSync(join(contentFolder, "index.md"), `---\n${linkedMatter}\n---\n${text}`);
 }
@@ -144,22 +153,31 @@ function section(text: string, name: string): string {
   return found.trim();
 }
 
+/** Returns the first program of a page, which a test runs. */
+function firstCode(text: string): string {
+  const [, code] = /^```ts\n([\s\S]*?)\n```$/mu.exec(text) ?? [];
+  if (code === undefined) {
+    throw new Error("there is no block of TypeScript");
+  }
+  return code;
+}
+
 /** Writes the page that lists the API references, also those that were not built. */
 function writeReferences(references: readonly Reference[], base: string): void {
   const rows = references.map(({ language, about, address, skipped }) =>
     skipped === undefined
-      ? `| [${language}](${base}${address}) | ${about} |`
+      ? `| [${language}](/${address}) | ${about} |`
       : `| ${language} | not in this build: ${skipped} |`,
   );
   const body = [
     "Generated from the comments in the sources when this site was built.",
     ["| API | what it has |", "|---|---|", ...rows].join("\n"),
-    `[In each language](${base}languages/) lists the same names side by side.`,
+    `[In each language](/languages/) lists the same names side by side.`,
   ].join("\n\n");
   const about = "The API references of all languages, and of the schema.";
   write("reference.md", {
     matter: { title: "API references", description: about },
-    body: forSite(body),
+    body: forSite(body).replaceAll("](/", `](${base}`),
   });
 }
 
@@ -169,29 +187,39 @@ type SidebarItem =
   | { readonly label: string; readonly link: string }
   | { readonly label: string; readonly collapsed?: boolean; readonly items: SidebarItem[] };
 
-function sidebarOf(
-  sections: readonly Section[],
-  references: readonly Reference[],
-): SidebarItem[] {
+function sidebarOf(sections: readonly Section[], references: readonly Reference[]): SidebarItem[] {
   return sections.map(({ name, pages }) => {
-    const own = pages.filter(({ path }) => !path.startsWith("packages/"));
-    const readmes = pages.filter(({ path }) => path.startsWith("packages/"));
-    const items: SidebarItem[] = own.map(({ title, slug }) => ({ label: title, slug }));
-    if (readmes.length > 0) {
-      items.push({ label: "API references", slug: "reference" });
-      items.push(
-        ...references
-          .filter(({ skipped }) => skipped === undefined)
-          .map(({ language, address }) => ({ label: `${language}: API`, link: `/${address}` })),
-      );
-      items.push({
-        label: "Package by package",
-        collapsed: true,
-        items: readmes.map(({ title, slug }) => ({ label: title, slug })),
-      });
-    }
-    return { label: name, items };
+    const below = (folder: string): Page[] => pages.filter(({ path }) => path.startsWith(folder));
+    const [packages, examples] = [below("packages/"), below("examples/")];
+    const others = pages.filter((page) => !packages.includes(page) && !examples.includes(page));
+    return {
+      label: name,
+      items: [
+        ...others.map((page) => itemOf(page)),
+        ...(examples.length > 0 ? [group("Example programs", examples)] : []),
+        ...(packages.length > 0
+          ? [...referenceItems(references), group("Package by package", packages)]
+          : []),
+      ],
+    };
   });
+}
+
+function itemOf({ title, slug }: Page): SidebarItem {
+  return { label: slug === "tutorials" ? "All tutorials" : title, slug };
+}
+
+function group(label: string, pages: readonly Page[]): SidebarItem {
+  return { label, collapsed: true, items: pages.map((page) => itemOf(page)) };
+}
+
+function referenceItems(references: readonly Reference[]): SidebarItem[] {
+  return [
+    { label: "API references", slug: "reference" },
+    ...references
+      .filter(({ skipped }) => skipped === undefined)
+      .map(({ language, address }) => ({ label: `${language}: API`, link: `/${address}` })),
+  ];
 }
 
 /** Returns the paths of all staged pages, for tests. */

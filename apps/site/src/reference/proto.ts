@@ -3,7 +3,13 @@ import { join } from "node:path";
 import type { DescEnum, DescField, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { getComments } from "@bufbuild/protoplugin";
-import { getMessageMapping, MappingError, type MessageMapping, readDescriptorSet } from "@stepwire/mapping";
+import {
+  getMessageMapping,
+  MappingError,
+  type MessageMapping,
+  type ObjectMapping,
+  readDescriptorSet,
+} from "@stepwire/mapping";
 import { repository, root } from "../project.ts";
 import type { ReferenceBuilder, ReferencePage } from "./reference.ts";
 
@@ -52,7 +58,8 @@ function indexPage(files: readonly DescFile[]): ReferencePage {
     });
     return [`## ${name}`, "", "| file | |", "|---|---|", ...rows].join("\n");
   });
-  const about = "Every message, enum and service of the schema, with the names of its fields in JSON.";
+  const about =
+    "Every message, enum and service of the schema, with the names of its fields in JSON.";
   const text = `${about} [How a message maps to JSON](/mapping/) explains the mapping.`;
   return {
     slug: address.slice(0, -1),
@@ -108,31 +115,32 @@ function message(each: DescMessage, level: number): string[] {
 
 /** Returns how the JSON of a message shows its fields, by their numbers. */
 function jsonNames(each: DescMessage): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  if (each.file.proto.package === "stepwire.json.v1") {
-    return names;
-  }
-  const mapping = mappingOf(each);
+  const isOption = each.file.proto.package === "stepwire.json.v1";
+  const mapping = isOption ? undefined : mappingOf(each);
   if (mapping === undefined) {
-    return names;
+    return new Map();
   }
-  if (mapping.kind === "array") {
-    names.set(mapping.field.number, "the array itself");
-  } else if (mapping.kind === "inline" || mapping.kind === "byKind") {
-    for (const { field } of mapping.arms) {
-      names.set(field.number, "the value itself");
+  switch (mapping.kind) {
+    case "array":
+      return new Map([[mapping.field.number, "the array itself"]]);
+    case "object":
+      return objectNames(mapping);
+    default:
+      return new Map(mapping.arms.map(({ field }) => [field.number, "the value itself"]));
+  }
+}
+
+function objectNames({ members, unions }: ObjectMapping): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const member of members) {
+    if (member.kind === "field") {
+      names.set(member.field.number, `\`${member.name}\` ${member.presence}`);
     }
-  } else {
-    for (const member of mapping.members) {
-      if (member.kind === "field") {
-        names.set(member.field.number, `\`${member.name}\` ${member.presence}`);
-      }
-    }
-    for (const { tag, arms } of mapping.unions) {
-      for (const { field, tagValue, name } of arms) {
-        const where = name === undefined ? "" : `, \`${name}\``;
-        names.set(field.number, `\`${tag}\`: \`"${tagValue}"\`${where}`);
-      }
+  }
+  for (const { tag, arms } of unions) {
+    for (const { field, tagValue, name } of arms) {
+      const where = name === undefined ? "" : `, \`${name}\``;
+      names.set(field.number, `\`${tag}\`: \`"${tagValue}"\`${where}`);
     }
   }
   return names;

@@ -9,7 +9,8 @@ import { runTool } from "./tools.ts";
  * Exports that are not documented: those that only our own packages use, and the messages, which
  * the reference of the schema describes.
  */
-const excluded = /^@stepwire\/(?:core|cli)|\/(?:internal|lazy-descriptors|line-kernel|archive-layout|stepwire\/json\/v1\/\*_pb\.js)$/u;
+const excluded =
+  /^@stepwire\/(?:core|cli)|\/(?:internal|lazy-descriptors|line-kernel|archive-layout|stepwire\/json\/v1\/\*_pb\.js)$/u;
 
 /** TypeScript, by TypeDoc. It brings a TypeScript of its own, because version 7 has no API for it. */
 export const typescriptReference: ReferenceBuilder = {

@@ -3,7 +3,7 @@ import { buildPackage, packageFolder } from "../../library/languages/package.ts"
 import { goTool, missingTool } from "../../library/tools.ts";
 import { goEnvironment, publishGoModule } from "../support/go-module.ts";
 import { followTutorial } from "../support/tutorial.ts";
-import { Project } from "./support/project.ts";
+import { Project } from "../packages/support/project.ts";
 
 const timeout = 600_000;
 const gitTool = { name: "git", command: ["git", "--version"] };
