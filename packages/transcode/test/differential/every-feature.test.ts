@@ -1,4 +1,4 @@
 import { compileEveryFeature } from "@stepwire/testing";
 import { describeDifferential } from "../support/describe-differential.js";
 
-describeDifferential(compileEveryFeature(), 0.5);
+describeDifferential(compileEveryFeature(), 0.25);

@@ -1,4 +1,4 @@
 import { DocumentSchema, RunStepListSchema } from "@stepwire/core";
 import { describeDifferential } from "../support/describe-differential.js";
 
-describeDifferential([RunStepListSchema, DocumentSchema], 4);
+describeDifferential([RunStepListSchema, DocumentSchema], 2);
