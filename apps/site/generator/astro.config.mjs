@@ -29,10 +29,8 @@ export default defineConfig({
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
       expressiveCode: {
         themes: ["github-dark-default", "github-light-default"],
-        defaultProps: {
-          frame: "none",
-          overridesByLang: { "sh,text,http": { wrap: true, preserveIndent: false } },
-        },
+        // Wrapped lines need no scrolling, which would need a keyboard stop for each block.
+        defaultProps: { frame: "none", wrap: true },
         styleOverrides: {
           borderRadius: "8px",
           borderColor: "var(--step-line)",

@@ -99,11 +99,24 @@ function asDetails(text: string): string {
 
 /** A wide table scrolls in a box of its own, also with the keyboard. */
 function boxTables(prose: string): string {
-  return prose.replaceAll(
-    /^(?:\|.*\|[ \t]*\n?)+$/gmu,
-    (table) =>
-      `<div class="table-box" role="region" aria-label="Table" tabindex="0">\n\n${table.trimEnd()}\n\n</div>\n`,
-  );
+  return prose.replaceAll(/^(?:\|.*\|[ \t]*\n?)+$/gmu, (table) => {
+    const [header = "", ...rows] = table.trimEnd().split("\n");
+    const box = '<div class="table-box" role="group" aria-label="Table" tabindex="0">';
+    return `${box}\n\n${[nameColumns(header), ...rows].join("\n")}\n\n</div>\n`;
+  });
+}
+
+/** Gives columns without a title one for screen readers; a header without any is not shown. */
+function nameColumns(header: string): string {
+  const cells = header.split("|").slice(1, -1);
+  if (cells.every((cell) => cell.trim() === "")) {
+    return header;
+  }
+  const names = cells.map((cell, index) => {
+    const name = index === 0 ? "what" : "more";
+    return cell.trim() === "" ? ` <span class="sr-only">${name}</span> ` : cell;
+  });
+  return `|${names.join("|")}|`;
 }
 
 /** The theme of the site is chosen by a button too, not only by the system. */

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { buildPackage, packageFolder } from "../../library/languages/package.ts";
 import { goTool, missingTool } from "../../library/tools.ts";
+import { Project } from "../packages/support/project.ts";
 import { goEnvironment, publishGoModule } from "../support/go-module.ts";
 import { followTutorial } from "../support/tutorial.ts";
-import { Project } from "../packages/support/project.ts";
 
 const timeout = 600_000;
 const gitTool = { name: "git", command: ["git", "--version"] };
