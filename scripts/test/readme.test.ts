@@ -67,9 +67,9 @@ test("issue 16: the README has two screens", () => {
 });
 
 test("issue 16: every page of docs is in its index, and no other", () => {
-  const pages = globSync("**/*.md", { cwd: join(root, "docs") });
+  const pages = globSync("*.md", { cwd: join(root, "docs") });
   const index = readFileSync(join(root, "docs/README.md"), "utf8");
-  const linked = [...index.matchAll(/^\| \[[^\]]+\]\(([\w/-]+\.md)\)/gm)].map(([, page]) => page);
+  const linked = [...index.matchAll(/^\| \[[^\]]+\]\(([\w-]+\.md)\)/gm)].map(([, page]) => page);
   expect(linked.sort()).toEqual(pages.filter((name) => name !== "README.md").sort());
 });
 
