@@ -17,6 +17,8 @@ from stepwire import EventDecoder, to_binary
 from stepwire import httpx as of_httpx
 from stepwire.chat.v1.chat_completion_pb2 import ChatCompletion
 from stepwire.chat.v1.chat_service_pb2 import (
+    CloseCompletionStreamRequest,
+    CloseCompletionStreamResponse,
     CreateCompletionRequest,
     CreateCompletionResponse,
     DeleteCompletionResponse,
@@ -56,9 +58,11 @@ def answer(message: Message, **options: Any) -> Any:
     return httpx2.Response(200, content=message.SerializeToString(), **options)
 
 
-def stream_of(*lines: str, end: bytes | None = None, encoding: Any = "identity") -> Any:
+def stream_of(
+    *lines: str, end: bytes | None = None, encoding: Any = "identity", first_number: int = 1
+) -> Any:
     """Returns an answer in the stream format."""
-    writer = StreamWriter(ChatCompletionStreamEvent, encoding=encoding)
+    writer = StreamWriter(ChatCompletionStreamEvent, encoding=encoding, first_number=first_number)
     decoder = EventDecoder(ChatCompletionStreamEvent)
     events = list(decoder.read("".join(f"data: {line}\n\n" for line in lines).encode()))
     content = writer.write(events) + (writer.end() if end is None else end)
@@ -233,16 +237,16 @@ def test_explains_errors_of_services(
 
 
 def test_writes_a_failure_of_a_stream_as_an_event() -> None:
-    error = OpenAIError(status=500, body=b'{"error":{"message":"oops"},\n"x":1}')
+    error = OpenAIError(status=500, body='{"error":{"message":"oops\u2028"},\n"x":1}'.encode())
     writer = StreamWriter(ChatCompletionStreamEvent)
     writer.write([])
     got = client(lambda _: stream_of('{"a":1}', end=writer.fail(error.SerializeToString())))
     text = got.post("/chat/completions", json={"stream": True}).text
-    assert text.endswith('event: error\ndata: {"error":{"message":"oops"},\ndata: "x":1}\n\n')
+    assert text.endswith('event: error\ndata: {"error":{"message":"oops\u2028"},\ndata: "x":1}\n\n')
 
 
 def test_a_stream_that_is_cut_off_is_an_error_after_its_events() -> None:
-    got = client(lambda _: stream_of('{"a":1}', end=b""))
+    got = client(lambda _: stream_of('{"a":1}', end=b""), resume_window=0)
     text = b""
     with got.stream("POST", "/chat/completions", json={"stream": True}) as response:
         chunks = response.iter_raw()
@@ -311,12 +315,143 @@ def test_says_that_nothing_is_passed_through() -> None:
     assert body.is_closed
 
 
-def test_closes_a_stream_that_is_left() -> None:
-    answered = stream_of('{"a":1}')
-    got = client(lambda _: answered)
-    with got.stream("POST", "/chat/completions", json={"stream": True}) as response:
+class Broken(Chunks):
+    """A body whose connection breaks after it."""
+
+    def __iter__(self) -> Any:
+        yield from self.chunks
+        raise httpx2.ReadError("reset by peer")
+
+    async def __aiter__(self) -> Any:
+        for chunk in self.chunks:
+            yield chunk
+        raise httpx2.ReadError("reset by peer")
+
+
+def resumable(*, broken_after: int, total: int) -> tuple[Handler, list[Any]]:
+    """Returns an ingress whose streams break once, and the requests that it gets.
+
+    Every second attempt to resume is refused as if it were busy.
+    """
+    requests: list[Any] = []
+
+    def ingress(request: Any) -> Any:
+        requests.append(request)
+        if not request.url.path.endswith("/StreamCompletion"):
+            return answer(CloseCompletionStreamResponse())
+        sent = StreamCompletionRequest.FromString(request.content)
+        if sent.WhichOneof("start") == "create_completion_stream":
+            first = stream_of(*lines_from(1, broken_after), end=b"")
+            first.stream = Broken(b"".join(first.stream.chunks))
+            return first
+        if len(requests) == 2:
+            return httpx2.Response(503, headers={"stepwire-error": "unavailable"})
+        after = sent.resume.after
+        return stream_of(*lines_from(after + 1, total), first_number=after + 1)
+
+    return ingress, requests
+
+
+def lines_from(first: int, last: int) -> list[str]:
+    return [f'{{"a":{number}}}' for number in range(first, last + 1)]
+
+
+def test_resumes_a_stream_whose_connection_broke() -> None:
+    ingress, requests = resumable(broken_after=2, total=5)
+    key = {"authorization": "Bearer key"}
+    got = client(ingress).post("/chat/completions", json={"stream": True}, headers=key)
+    expected = [f"data: {line}" for line in lines_from(1, 5)]
+    assert [line for line in got.text.splitlines() if line] == expected
+    assert [each.headers["authorization"] for each in requests] == ["Bearer key"] * 3
+    first, _, resumed = (StreamCompletionRequest.FromString(each.content) for each in requests)
+    assert first.resume_window.seconds == 30
+    assert (resumed.resume.stream_id, resumed.resume.after) == ("s", 2)
+
+
+def test_resumes_a_stream_of_an_asynchronous_client() -> None:
+    ingress, requests = resumable(broken_after=2, total=5)
+
+    async def call() -> str:
+        mock = httpx2.MockTransport(ingress)
+        transport = of_httpx2.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a.example/v1") as http:
+            got = await http.post("/chat/completions", json={"stream": True})
+            text: str = got.text
+            async with http.stream("POST", "/chat/completions", json={"stream": True}) as left:
+                await anext(left.aiter_raw())
+            return text
+
+    text = asyncio.run(call())
+    assert [line for line in text.splitlines() if line] == [
+        f"data: {line}" for line in lines_from(1, 5)
+    ]
+    assert requests[-1].url.path.endswith("/CloseCompletionStream")
+
+
+def test_gives_up_a_stream_that_has_expired() -> None:
+    requests: list[Any] = []
+
+    def ingress(request: Any) -> Any:
+        requests.append(request)
+        if len(requests) == 1:
+            return stream_of('{"a":1}', end=b"")
+        return httpx2.Response(404, headers={"stepwire-error": "not_found"})
+
+    with pytest.raises(httpx2.RemoteProtocolError, match="cut_off"):
+        client(ingress).post("/chat/completions", json={"stream": True})
+    assert len(requests) == 2
+
+
+def test_does_not_resume_after_a_time_limit_of_the_client() -> None:
+    class Silent(Chunks):
+        def __iter__(self) -> Any:
+            yield from self.chunks
+            raise httpx2.ReadTimeout("silent")
+
+    def ingress(request: Any) -> Any:
+        requests.append(request.url.path)
+        if request.url.path.endswith("/CloseCompletionStream"):
+            raise httpx2.ConnectError("gone")
+        first = stream_of('{"a":1}', end=b"")
+        first.stream = Silent(b"".join(first.stream.chunks))
+        return first
+
+    requests: list[str] = []
+    with pytest.raises(httpx2.ReadTimeout):
+        client(ingress).post("/chat/completions", json={"stream": True})
+    assert requests == [f"{CHAT}/StreamCompletion", f"{CHAT}/CloseCompletionStream"]
+
+
+def test_ends_a_stream_that_is_left() -> None:
+    answered = stream_of('{"a":1}', '{"a":2}')
+    requests: list[Any] = []
+
+    def ingress(request: Any) -> Any:
+        requests.append(request)
+        if request.url.path.endswith("/StreamCompletion"):
+            return answered
+        return answer(CloseCompletionStreamResponse())
+
+    key = {"authorization": "Bearer key"}
+    got = client(ingress)
+    sent = got.stream("POST", "/chat/completions", json={"stream": True}, headers=key)
+    with sent as response:
         next(response.iter_raw())
     assert answered.stream.is_closed
+    _, closing = requests
+    assert closing.headers["authorization"] == "Bearer key"
+    assert CloseCompletionStreamRequest.FromString(closing.content).stream_id == "s"
+
+
+def test_does_not_end_a_stream_that_has_ended() -> None:
+    requests: list[Any] = []
+
+    def ingress(request: Any) -> Any:
+        requests.append(request)
+        return stream_of('{"a":1}', "[DONE]")
+
+    client(ingress).post("/chat/completions", json={"stream": True})
+    assert len(requests) == 1
 
 
 def test_serves_asynchronous_clients() -> None:

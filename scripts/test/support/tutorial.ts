@@ -103,7 +103,7 @@ function patternOf(shown: string): string {
     .map((part) =>
       part
         .split("…")
-        .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+        .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
         .join(".*"),
     )
     .join("(?:.*\n)*?");
@@ -124,6 +124,13 @@ async function replacePorts(ports: readonly number[]): Promise<(text: string) =>
   }
   const pattern = new RegExp(`\\b(?:${ports.join("|")})\\b`, "g");
   return (text) => text.replaceAll(pattern, (port) => free.get(port) ?? port);
+}
+
+/** Returns a port that is free now. */
+export async function findPort(): Promise<number> {
+  const { port, close } = await freePort();
+  close();
+  return port;
 }
 
 /** Returns a free port, held until `close`, so that the next one differs. */

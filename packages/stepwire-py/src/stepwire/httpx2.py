@@ -6,9 +6,12 @@ package:
     client = OpenAI(http_client=httpx2.Client(transport=StepwireTransport(ingress)))
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import NoReturn
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeAlias
 
+import anyio
 import httpx2
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import DecodeError
@@ -22,14 +25,19 @@ from .http.answers import (
     passed_through_headers,
     refused_stream,
 )
-from .http.exchange import Call, EventWriter, Exchange
+from .http.exchange import Call, EventStream, Exchange
 from .stream.errors import StreamFormatError
 from .stream.reader import StreamLimits
 from .transcoder import DEFAULT_MAX_BYTES
 
 __all__ = ["AsyncStepwireTransport", "StepwireTransport"]
 
+Extensions: TypeAlias = Mapping[str, Any]
+
 _DEFAULT_LIMITS = StreamLimits()
+
+_CLOSING: Extensions = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), 5.0)}
+"""The time limits of the call that ends a stream."""
 
 
 class StepwireTransport(httpx2.BaseTransport):
@@ -46,6 +54,8 @@ class StepwireTransport(httpx2.BaseTransport):
         table: The schema of the services, as ``stepwire table`` writes it, if they are your own.
         max_document_bytes: How many bytes a document may have, in either form.
         limits: What is accepted of a stream at most.
+        resume_window: How long a stream whose connection to the ingress broke may be resumed, in
+            seconds; 0 for never. Nothing of it is seen by the client.
     """
 
     def __init__(
@@ -58,6 +68,7 @@ class StepwireTransport(httpx2.BaseTransport):
         table: Data | None = None,
         max_document_bytes: int = DEFAULT_MAX_BYTES,
         limits: StreamLimits = _DEFAULT_LIMITS,
+        resume_window: float = 30.0,
     ) -> None:
         self._transport = httpx2.HTTPTransport() if transport is None else transport
         self._exchange = Exchange(
@@ -67,6 +78,7 @@ class StepwireTransport(httpx2.BaseTransport):
             table=table,
             max_document_bytes=max_document_bytes,
             limits=limits,
+            resume_window=resume_window,
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -86,11 +98,12 @@ class StepwireTransport(httpx2.BaseTransport):
             if refused is not None:
                 passed.close()
             return refused or _returned(exchange, passed)
-        answer = self._transport.handle_request(_call_request(call, request))
+        answer = self._transport.handle_request(_call_request(call, request.extensions))
         if call.route.is_stream and answer.status_code == 200:
-            found = exchange.stream(call.route, _headers(answer))
-            if found is not None:
-                return _response(found[0], _Events(answer, found[1]))
+            stream = exchange.stream(call, _headers(answer))
+            if stream is not None:
+                events = _Events(self._transport, request.extensions, stream, answer)
+                return _response(stream.answer, events)
         content = self._read(answer)
         return _response(_completed(exchange, call, answer, content))
 
@@ -125,6 +138,7 @@ class AsyncStepwireTransport(httpx2.AsyncBaseTransport):
         table: Data | None = None,
         max_document_bytes: int = DEFAULT_MAX_BYTES,
         limits: StreamLimits = _DEFAULT_LIMITS,
+        resume_window: float = 30.0,
     ) -> None:
         self._transport = httpx2.AsyncHTTPTransport() if transport is None else transport
         self._exchange = Exchange(
@@ -134,6 +148,7 @@ class AsyncStepwireTransport(httpx2.AsyncBaseTransport):
             table=table,
             max_document_bytes=max_document_bytes,
             limits=limits,
+            resume_window=resume_window,
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -153,11 +168,12 @@ class AsyncStepwireTransport(httpx2.AsyncBaseTransport):
             if refused is not None:
                 await passed.aclose()
             return refused or _returned(exchange, passed)
-        answer = await self._transport.handle_async_request(_call_request(call, request))
+        answer = await self._transport.handle_async_request(_call_request(call, request.extensions))
         if call.route.is_stream and answer.status_code == 200:
-            found = exchange.stream(call.route, _headers(answer))
-            if found is not None:
-                return _response(found[0], _AsyncEvents(answer, found[1]))
+            stream = exchange.stream(call, _headers(answer))
+            if stream is not None:
+                events = _AsyncEvents(self._transport, request.extensions, stream, answer)
+                return _response(stream.answer, events)
         content = await self._read(answer)
         return _response(_completed(exchange, call, answer, content))
 
@@ -182,53 +198,117 @@ class AsyncStepwireTransport(httpx2.AsyncBaseTransport):
 class _Events(httpx2.SyncByteStream):
     """The server-sent events of a stream."""
 
-    def __init__(self, answer: httpx2.Response, writer: EventWriter) -> None:
+    def __init__(
+        self,
+        transport: httpx2.BaseTransport,
+        extensions: Extensions,
+        stream: EventStream,
+        answer: httpx2.Response,
+    ) -> None:
+        self._transport = transport
+        self._extensions = extensions
+        self._stream = stream
         self._answer = answer
-        self._writer = writer
 
     def __iter__(self) -> Iterator[bytes]:
-        try:
-            for chunk in self._answer.iter_raw():
-                yield from self._writer.write(chunk)
-            self._writer.finish()
-        except (StepwireError, StreamFormatError) as error:
-            _refuse(error)
+        while True:
+            try:
+                for chunk in self._answer.iter_raw():
+                    yield from self._stream.write(chunk)
+                self._stream.finish()
+                return
+            except (httpx2.NetworkError, httpx2.ProtocolError, StreamFormatError) as error:
+                self._answer.close()
+                self._answer = self._resume(error)
+            except StepwireError as error:
+                _refuse(error)
+
+    def _resume(self, broken: Exception) -> httpx2.Response:
+        while (wait := self._stream.next_wait(broken)) is not None:
+            time.sleep(wait)
+            request = _call_request(self._stream.resume_call(), self._extensions)
+            try:
+                answer = self._transport.handle_request(request)
+            except httpx2.TransportError:
+                continue
+            if self._stream.resume(answer.status_code, _headers(answer)):
+                return answer
+            answer.close()
+        _refuse(broken)
 
     def close(self) -> None:
         self._answer.close()
+        closing = self._stream.closing_call()
+        if closing is not None:
+            # If it fails, the ingress ends the stream after the window.
+            with contextlib.suppress(httpx2.TransportError):
+                self._transport.handle_request(_call_request(closing, _CLOSING)).read()
 
 
 class _AsyncEvents(httpx2.AsyncByteStream):
     """The server-sent events of a stream."""
 
-    def __init__(self, answer: httpx2.Response, writer: EventWriter) -> None:
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport,
+        extensions: Extensions,
+        stream: EventStream,
+        answer: httpx2.Response,
+    ) -> None:
+        self._transport = transport
+        self._extensions = extensions
+        self._stream = stream
         self._answer = answer
-        self._writer = writer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._answer.aiter_raw():
-                for events in self._writer.write(chunk):
-                    yield events
-            self._writer.finish()
-        except (StepwireError, StreamFormatError) as error:
-            _refuse(error)
+        while True:
+            try:
+                async for chunk in self._answer.aiter_raw():
+                    for events in self._stream.write(chunk):
+                        yield events
+                self._stream.finish()
+                return
+            except (httpx2.NetworkError, httpx2.ProtocolError, StreamFormatError) as error:
+                await self._answer.aclose()
+                self._answer = await self._resume(error)
+            except StepwireError as error:
+                _refuse(error)
+
+    async def _resume(self, broken: Exception) -> httpx2.Response:
+        while (wait := self._stream.next_wait(broken)) is not None:
+            await anyio.sleep(wait)
+            request = _call_request(self._stream.resume_call(), self._extensions)
+            try:
+                answer = await self._transport.handle_async_request(request)
+            except httpx2.TransportError:
+                continue
+            if self._stream.resume(answer.status_code, _headers(answer)):
+                return answer
+            await answer.aclose()
+        _refuse(broken)
 
     async def aclose(self) -> None:
         await self._answer.aclose()
+        closing = self._stream.closing_call()
+        if closing is None:
+            return
+        # Also if the task of the reader was cancelled.
+        with anyio.CancelScope(shield=True), contextlib.suppress(httpx2.TransportError):
+            request = _call_request(closing, _CLOSING)
+            await (await self._transport.handle_async_request(request)).aread()
 
 
 def _headers(message: httpx2.Request | httpx2.Response) -> Headers:
     return [(name.lower(), value) for name, value in message.headers.multi_items()]
 
 
-def _call_request(call: Call, request: httpx2.Request) -> httpx2.Request:
+def _call_request(call: Call, extensions: Extensions) -> httpx2.Request:
     return httpx2.Request(
         "POST",
         call.url,
         headers=list(call.headers),
         content=call.content,
-        extensions=request.extensions,
+        extensions=dict(extensions),
     )
 
 
@@ -279,5 +359,7 @@ def _response(
 
 def _refuse(error: Exception) -> NoReturn:
     """Raises the error that clients take for a broken answer."""
+    if isinstance(error, httpx2.TransportError):
+        raise error
     message = f"the answer of the ingress cannot be read: {error}"
     raise httpx2.RemoteProtocolError(message) from error

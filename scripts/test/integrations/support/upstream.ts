@@ -146,12 +146,19 @@ async function answer(path: string, text: string, response: ServerResponse): Pro
     return;
   }
   response.writeHead(200, { "content-type": "text/event-stream" });
-  for (const { name, data } of script.events(body)) {
-    const line = name === undefined ? "" : `event: ${name}\n`;
-    response.write(`${line}data: ${typeof data === "string" ? data : stringify(data)}\n\n`);
+  const events = [...script.events(body)].map(textOfEvent);
+  // The end comes with the last event: clients leave after it, which is no abort.
+  const last = events.pop() ?? "";
+  for (const event of events) {
+    response.write(event);
     await wait(isSlow ? NEVER : PACE, undefined, { ref: false });
   }
-  response.end();
+  response.end(last);
+}
+
+function textOfEvent({ name, data }: ScriptedEvent): string {
+  const line = name === undefined ? "" : `event: ${name}\n`;
+  return `${line}data: ${typeof data === "string" ? data : stringify(data)}\n\n`;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -65,7 +65,9 @@ def passed_through_headers(headers: Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if name not in _HOP_BY_HOP]
 
 
-def not_passed_through(method: str, raw_path: bytes, status: int, headers: Headers) -> Answer | None:
+def not_passed_through(
+    method: str, raw_path: bytes, status: int, headers: Headers
+) -> Answer | None:
     """Returns the answer if the ingress passes nothing through; otherwise None."""
     if status != 404 or find_header(headers, _PASSED_THROUGH):
         return None

@@ -1,18 +1,22 @@
 """Requests of the API as calls of services, and their answers as those of the API."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import cast
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import cast, get_args
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from google.protobuf.descriptor import Descriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from .. import _native
 from ..data import Data
 from ..json.v1 import json_pb2
+from ..rpc.v1.rpc_pb2 import ResumeStream
 from ..stream.call import MEDIA_TYPE
 from ..stream.compression import Encoding, import_zstd
 from ..stream.errors import StreamFailure, StreamFormatError
@@ -38,6 +42,16 @@ PASS_THROUGH = "/pass-through"
 """The path of an ingress below which it passes requests on."""
 
 
+UNARY_HEADERS: Headers = (
+    ("content-type", "application/proto"),
+    ("connect-protocol-version", "1"),
+    ("accept-encoding", "gzip"),
+)
+
+_STREAM_ID = "stepwire-stream-id"
+_STREAM_ID_FIELD = "stream_id"
+_MAX_ATTEMPTS = 30
+"""How often a stream may be resumed without an event between."""
 _ENVELOPE_BYTES = 32
 
 
@@ -62,6 +76,7 @@ class Exchange:
         table: The schema of the services, as ``stepwire table`` writes it, if they are your own.
         max_document_bytes: How many bytes a document may have, in either form.
         limits: What is accepted of a stream at most.
+        resume_window: How long a stream may be resumed after its connection broke, in seconds.
     """
 
     def __init__(
@@ -73,11 +88,13 @@ class Exchange:
         table: Data | None,
         max_document_bytes: int,
         limits: StreamLimits,
+        resume_window: float,
     ) -> None:
         self.base = ingress.rstrip("/")
         self.prefix = prefix.rstrip("/")
         self.max_document_bytes = max_document_bytes
         self.limits = limits
+        self.resume_window = resume_window
         self._table = table
         self._router = Router(own_services() if services is None else services)
         self._transcoders: dict[Descriptor, Transcoder[Message]] = {}
@@ -108,6 +125,9 @@ class Exchange:
         request = build_request(route, segments, query, text)
         if request is None:
             return None
+        if route.resume_window is not None and self.resume_window > 0:
+            window = getattr(request, route.resume_window.name)
+            window.FromMilliseconds(round(1000 * self.resume_window))
         return Call(
             route=route,
             url=self.base + route.rpc,
@@ -166,27 +186,24 @@ class Exchange:
         body = self._transcoder(route.content).to_json(payload)
         return Answer(status_in(headers), [*passed, ("content-type", "application/json")], body)
 
-    def stream(self, route: Route, headers: Headers) -> tuple[Answer, "EventWriter"] | None:
-        """Returns the answer of the API for that of a streaming rpc that was accepted.
+    def stream(self, call: Call, headers: Headers) -> "EventStream | None":
+        """Returns the stream of a streaming rpc that was accepted.
 
-        Its content is written by the writer. Returns None if the answer is not a stream.
+        Returns None if the answer is not a stream.
         """
-        if find_header(headers, "content-type").split(";")[0].strip().lower() != MEDIA_TYPE:
+        reader = self.stream_reader(headers, 0)
+        if reader is None:
             return None
+        encoder = _native.EventEncoder(self._transcoder(call.route.content))
+        return EventStream(self, call, headers, reader, encoder)
+
+    def stream_reader(self, headers: Headers, first_number: int) -> StreamReader | None:
+        """Returns a reader of an answer. Returns None if the answer is not a stream."""
+        media_type = find_header(headers, "content-type").split(";")[0].strip().lower()
         encoding = find_header(headers, "content-encoding") or "identity"
-        answer = Answer(
-            status_in(headers),
-            [
-                *passed_response_headers(headers),
-                ("content-type", "text/event-stream; charset=utf-8"),
-                ("cache-control", "no-cache"),
-            ],
-            b"",
-        )
-        event = route.content
-        encoder = _native.EventEncoder(self._transcoder(event))
-        reader = StreamReader(cast(Encoding, encoding), 0, self.limits)
-        return answer, EventWriter(reader, encoder, _error_constants(event))
+        if media_type != MEDIA_TYPE or encoding not in get_args(Encoding):
+            return None
+        return StreamReader(cast(Encoding, encoding), first_number, self.limits)
 
     def _transcoder(self, message: Descriptor) -> Transcoder[Message]:
         transcoder = self._transcoders.get(message)
@@ -197,16 +214,39 @@ class Exchange:
         return transcoder
 
 
-class EventWriter:
-    """Turns the stream format into server-sent events."""
+class EventStream:
+    """A stream that becomes server-sent events, over several connections if one breaks."""
+
+    answer: Answer
+    """The answer of the API, whose content is written here."""
 
     def __init__(
-        self, reader: StreamReader, encoder: _native.EventEncoder, constants: dict[str, str]
+        self,
+        exchange: Exchange,
+        call: Call,
+        headers: Headers,
+        reader: StreamReader,
+        encoder: _native.EventEncoder,
     ) -> None:
+        self.answer = Answer(
+            status_in(headers),
+            [
+                *passed_response_headers(headers),
+                ("content-type", "text/event-stream; charset=utf-8"),
+                ("cache-control", "no-cache"),
+            ],
+            b"",
+        )
+        self._exchange = exchange
+        self._call = call
         self._reader = reader
         self._encoder = encoder
-        self._constants = constants
-        self._is_failed = False
+        self._stream_id = find_header(headers, _STREAM_ID)
+        self._received = 0
+        """Number of the last event."""
+        self._attempts = 0
+        self._deadline = 0.0
+        self._is_over = False
 
     def write(self, chunk: bytes) -> Iterator[bytes]:
         """Returns the events that a chunk completes.
@@ -216,7 +256,7 @@ class EventWriter:
                 limit.
             EventError: No server-sent event can hold a message.
         """
-        if self._is_failed:
+        if self._is_over:
             return
         events: list[Data] = []
         broken: StreamFormatError | None = None
@@ -224,12 +264,14 @@ class EventWriter:
         try:
             for event in self._reader.read(chunk):
                 events.append(event.data)
+                self._received = event.number
         except StreamFormatError as error:
             broken = error
         except StreamFailure as error:
-            self._is_failed = True
+            self._is_over = True
             failure = error
         if events:
+            self._attempts = 0
             yield self._encoder.encode(events)
         if broken is not None:
             raise broken
@@ -237,13 +279,75 @@ class EventWriter:
             yield self._failure(failure)
 
     def finish(self) -> None:
-        """Checks that the stream has ended.
+        """Ends the stream with its connection.
 
         Raises:
             StreamFormatError: The end is missing.
         """
-        if not self._is_failed:
+        if not self._is_over:
             self._reader.finish()
+            self._is_over = True
+
+    def next_wait(self, broken: Exception) -> float | None:
+        """Returns how long to wait before the next attempt to resume the stream, in seconds.
+
+        Returns None if it cannot be resumed, or no longer.
+
+        Args:
+            broken: What ended the connection.
+        """
+        is_malformed = isinstance(broken, StreamFormatError) and broken.code != "cut_off"
+        if is_malformed or self._resume_field() is None:
+            self._is_over = True
+            return None
+        now = time.monotonic()
+        if self._attempts == 0:
+            self._deadline = now + self._exchange.resume_window
+        wait = 0.0 if self._attempts == 0 else min(0.05 * 2**self._attempts, 1.0)
+        self._attempts += 1
+        if now + wait > self._deadline or self._attempts > _MAX_ATTEMPTS:
+            self._is_over = True
+            return None
+        # Clients of one ingress do not come back at the same moment.
+        return wait * random.uniform(0.5, 1.0)
+
+    def resume_call(self) -> Call:
+        """Returns the call that resumes the stream after the last event."""
+        request = GetMessageClass(self._call.route.request)()
+        resume = self._resume_field()
+        if resume is not None:
+            position = ResumeStream(stream_id=self._stream_id, after=self._received)
+            getattr(request, resume.name).CopyFrom(position)
+        return replace(self._call, content=request.SerializeToString())
+
+    def resume(self, status: int, headers: Headers) -> bool:
+        """Continues with the answer to ``resume_call``. Returns whether it is a stream."""
+        reader = self._exchange.stream_reader(headers, self._received + 1)
+        if status == 200 and reader is not None:
+            self._reader = reader
+            return True
+        if 400 <= status < 500 and status not in (408, 429):
+            # It has expired, or is unknown: another attempt has the same result.
+            self._attempts = _MAX_ATTEMPTS
+        return False
+
+    def closing_call(self) -> Call | None:
+        """Returns the call that ends a stream whose reader leaves before its end."""
+        closing = self._call.route.closing
+        if self._is_over or closing is None or self._resume_field() is None:
+            return None
+        self._is_over = True
+        request = GetMessageClass(closing.input_type)()
+        # An rpc that closes streams has this field.
+        setattr(request, _STREAM_ID_FIELD, self._stream_id)
+        headers = [*passed_request_headers(self._call.headers), *UNARY_HEADERS]
+        url = f"{self._exchange.base}/{closing.containing_service.full_name}/{closing.name}"
+        return replace(self._call, url=url, headers=headers, content=request.SerializeToString())
+
+    def _resume_field(self) -> FieldDescriptor | None:
+        """Returns the field that resumes the stream, if it can be resumed."""
+        can_resume = self._stream_id != "" and self._exchange.resume_window > 0
+        return self._call.route.resume if can_resume else None
 
     def _failure(self, failure: StreamFailure) -> bytes:
         try:
@@ -258,11 +362,11 @@ class EventWriter:
         members: dict[str, object] = json.loads(text)
         added = "".join(
             f"{json.dumps(name)}:{json.dumps(value)},"
-            for name, value in self._constants.items()
+            for name, value in _error_constants(self._call.route.content).items()
             if name not in members
         )
         # JSON has line breaks only between tokens.
-        lines = text.replace("{", f"{{{added}", 1).splitlines()
+        lines = re.split("\r\n|\r|\n", text.replace("{", f"{{{added}", 1))
         return "".join(["event: error\n", *(f"data: {line}\n" for line in lines), "\n"]).encode()
 
 
@@ -279,11 +383,7 @@ def _choose(endpoint: Endpoint, query: Parameters, body: str) -> Route | None:
 
 def _call_headers(route: Route) -> Headers:
     if not route.is_stream:
-        return [
-            ("content-type", "application/proto"),
-            ("connect-protocol-version", "1"),
-            ("accept-encoding", "gzip"),
-        ]
+        return UNARY_HEADERS
     return [
         ("content-type", "application/proto"),
         ("accept", f"{MEDIA_TYPE};version=1"),

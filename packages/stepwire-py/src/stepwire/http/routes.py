@@ -16,11 +16,12 @@ from google.protobuf.descriptor import (
     MethodDescriptor,
     ServiceDescriptor,
 )
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from ..json.v1 import json_pb2, route_pb2
-from ..rpc.v1.rpc_pb2 import QueryParameter, StreamOpening
+from ..rpc.v1.rpc_pb2 import QueryParameter, ResumeStream, StreamOpening
 
 Parameters: TypeAlias = Sequence[tuple[str, str]]
 """Query parameters: names and values, without escapes."""
@@ -47,6 +48,12 @@ class Route:
     """The message of the document or the event."""
     content_number: int
     """The number of its field in the response."""
+    resume: FieldDescriptor | None
+    """The field of the request that resumes a stream."""
+    resume_window: FieldDescriptor | None
+    """The field for how long the stream is kept without a reader."""
+    closing: MethodDescriptor | None
+    """The rpc that ends streams of the service earlier."""
 
 
 @dataclass
@@ -165,7 +172,18 @@ def _routes(service: ServiceDescriptor, method: MethodDescriptor) -> Iterable[Ro
             },
             content=message_of(content),
             content_number=content.number,
+            resume=_field_of(method.input_type, ResumeStream),
+            resume_window=_field_of(method.input_type, Duration),
+            closing=next(
+                (each for each in service.methods if options(each)[route_pb2.closes_streams]), None
+            ),
         )
+
+
+def _field_of(message: Descriptor, type_: type[Message]) -> FieldDescriptor | None:
+    """Returns the field of a message that holds another one."""
+    fields = [each for each in message.fields if each.message_type == type_.DESCRIPTOR]
+    return fields[0] if fields else None
 
 
 def _content(method: MethodDescriptor) -> FieldDescriptor:
