@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,6 +21,10 @@ export const ULIMITS: readonly string[] = ["nofile=4096:4096", "nproc=1000:1000"
  */
 export class Podman {
   readonly #folder = mkdtempSync(join(tmpdir(), "stepwire-podman-"));
+
+  constructor() {
+    mkdirSync(join(this.#folder, "networks"));
+  }
 
   /** Runs a command. Returns what it printed. @throws if it fails. */
   async run(...parameters: readonly string[]): Promise<string> {
@@ -78,9 +82,12 @@ export class Podman {
   }
 
   #common(): string[] {
-    const storage = ["--root", join(this.#folder, "root"), "--runroot", join(this.#folder, "run")];
+    const own = [
+      ...["--root", join(this.#folder, "root"), "--runroot", join(this.#folder, "run")],
+      ...["--network-config-dir", join(this.#folder, "networks")],
+    ];
     return [
-      ...(isRoot ? storage : []),
+      ...(isRoot ? own : []),
       ...["--cgroup-manager", "cgroupfs", "--events-backend", "none", "--log-level", "error"],
       ...(isCgroupV2 ? [] : ["--runtime", "runc"]),
     ];
