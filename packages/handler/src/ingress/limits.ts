@@ -23,15 +23,15 @@ export interface IngressLimits {
 }
 
 const DEFAULTS: Required<IngressLimits> = {
-  maxBodyBytes: 2 ** 20,
-  maxDocumentBytes: 2 ** 26,
-  maxEventBytes: 2 ** 26,
+  maxBodyBytes: 1024 * 1024,
+  maxDocumentBytes: 64 * 1024 * 1024,
+  maxEventBytes: 64 * 1024 * 1024,
   maxStreams: 1000,
   streamTimeout: 900_000,
   answerTimeout: 60_000,
   idleTimeout: 300_000,
   maxResumeWindow: 10_000,
-  maxResumeBytes: 2 ** 20,
+  maxResumeBytes: 1024 * 1024,
   maxStoreWait: 500,
 };
 
