@@ -43,15 +43,15 @@ export interface RequestObserver {
 /** What a request asks for. */
 export interface Operation {
   /**
-   * The name of the operation, from the schema: such as `create_response`. Requests that are passed
+   * The name of the operation, from the schema: such as `get_kettle`. Requests that are passed
    * through have `pass_through`, and those that nothing answers `other`.
    */
   readonly name: string;
   /** `document`, `stream`, or `none` for requests without an rpc. */
   readonly kind: "document" | "stream" | "none";
-  /** The path template, such as `/v1/responses/{response_id}`; undefined if there is none. */
+  /** The path template, such as `/v1/kettles/{kettle_id}`; undefined if there is none. */
   readonly route?: string | undefined;
-  /** The rpc, such as `stepwire.responses.v1.ResponseService/GetResponse`. */
+  /** The rpc, such as `kettle.v1.KettleService/GetKettle`. */
   readonly rpc?: string | undefined;
   /** The protocol on the inner wire, if the handler serves it: such as `connect` or `stream`. */
   readonly protocol?: string | undefined;

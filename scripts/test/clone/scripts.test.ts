@@ -80,6 +80,7 @@ const trials: Readonly<Record<string, Trial>> = {
   test: { job: ".ci/run" },
   "test:aborted": { job: "test:aborted" },
   "test:large-files": { job: "test:large-files" },
+  "test:handlers": { job: "test:handlers" },
   "test:killed": { job: "test:killed" },
   "test:clone": { job: "test:clone" },
   "test:documents": { job: "test:documents" },

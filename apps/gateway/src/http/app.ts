@@ -56,8 +56,10 @@ export function createApp({ listener, createServer, limits, log, metrics }: AppO
     if (path !== undefined) {
       observe(path, response);
     } else if (draining) {
+      // HTTP/2 has no such header.
+      const closing = request.httpVersionMajor === 1 ? [["connection", "close"] as const] : [];
       sendError(new NodeSink(response), httpErrors.shuttingDown(), [
-        ["connection", "close"],
+        ...closing,
         ["retry-after", "1"],
       ]);
     } else {
