@@ -14,6 +14,9 @@ export const securityFile: string = join(root, "SECURITY.md");
 /** The path of the page with the tables of sizes. */
 export const sizesFile: string = join(root, "docs/sizes.md");
 
+/** The path of the page that compares other ways to convert. */
+export const whyFile: string = join(root, "docs/why.md");
+
 /** The path of the page with the tables of times. */
 export const benchmarksFile: string = join(root, "docs/benchmarks.md");
 export const parquetFile: string = join(root, "docs/parquet.md");

@@ -20,7 +20,7 @@ export class FetchSink implements ResponseSink {
    */
   readonly response: Promise<Response>;
   #resolve!: (response: Response) => void;
-  #reject!: (error: Error) => void;
+  #reject!: (reason: unknown) => void;
   #status = 200;
   readonly #headers = new Headers();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -49,7 +49,8 @@ export class FetchSink implements ResponseSink {
       const leave = (): void => {
         // Nobody gets this answer. A rejection would be reported as a fault of the handler.
         this.#resolve(new Response(null, { status: CLIENT_CLOSED_REQUEST }));
-        this.destroy();
+        // A body that is still read ends like that of `fetch`.
+        this.#cut(signal.reason);
       };
       signal.addEventListener("abort", leave, { once: true });
       this.#onGone.push(() => signal.removeEventListener("abort", leave));
@@ -117,12 +118,15 @@ export class FetchSink implements ResponseSink {
   }
 
   destroy(): void {
+    this.#cut(new Error("the answer was cut off"));
+  }
+
+  #cut(reason: unknown): void {
     if (this.#isGone) {
       return;
     }
-    const error = new Error("the answer was cut off");
-    this.#reject(error);
-    this.#controller?.error(error);
+    this.#reject(reason);
+    this.#controller?.error(reason);
     this.#leave();
   }
 
