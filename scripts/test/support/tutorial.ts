@@ -126,6 +126,13 @@ async function replacePorts(ports: readonly number[]): Promise<(text: string) =>
   return (text) => text.replaceAll(pattern, (port) => free.get(port) ?? port);
 }
 
+/** Returns a port that is free now. */
+export async function findPort(): Promise<number> {
+  const { port, close } = await freePort();
+  close();
+  return port;
+}
+
 /** Returns a free port, held until `close`, so that the next one differs. */
 function freePort(): Promise<{ readonly port: number; close(): void }> {
   return new Promise((resolve, reject) => {

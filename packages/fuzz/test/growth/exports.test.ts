@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { archiveGrowth } from "./archive-growth.js";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
+import { handlerGrowth } from "./handler-growth.js";
 import { importGrowth } from "./import-growth.js";
 import { jsonGrowth } from "./json-growth.js";
 import { parquetGrowth } from "./parquet-growth.js";
@@ -58,6 +59,7 @@ const covered = new Set(
   [
     ...jsonGrowth,
     ...streamGrowth,
+    ...handlerGrowth,
     ...archiveGrowth,
     ...formatGrowth,
     ...importGrowth,

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { freePorts } from "../suite/free-ports.js";
 
 /** The version of the server. Change it here only. */
+// renovate: datasource=go depName=github.com/nats-io/nats-server/v2
 const VERSION = "v2.15.3";
 
 const MODULE = "github.com/nats-io/nats-server/v2";

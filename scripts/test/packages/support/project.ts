@@ -40,10 +40,10 @@ export class Project extends TemporaryProject {
    * Runs a line of shell, which must succeed, with the project's programs on the path. Returns what
    * it writes to standard output.
    */
-  async run(line: string): Promise<string> {
+  async run(line: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const child = spawn("sh", ["-c", line], {
       cwd: this.folder,
-      env: this.environment,
+      env: { ...this.environment, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
