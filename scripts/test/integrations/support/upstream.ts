@@ -51,7 +51,7 @@ export async function startUpstream(): Promise<Upstream> {
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
       const { method = "", url = "" } = request;
-      received.push({ method, url, headers: headersOf(request), body });
+      received.push({ method, url, ...withoutBoundary(headersOf(request), body) });
       response.setHeader("x-request-id", "req_invented");
       response.setHeader("x-ratelimit-remaining-requests", "99");
       if (body.includes("fail once") && failures++ % 2 === 0) {
@@ -174,9 +174,24 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     known.flatMap((name) => {
       const value = headers[name];
-      return typeof value === "string" ? [[name, value.replace(/boundary=.*/, "boundary=…")]] : [];
+      return typeof value === "string" ? [[name, value]] : [];
     }),
   );
+}
+
+/** Replaces the boundary of an upload, which is another one each time. */
+function withoutBoundary(
+  headers: Record<string, string>,
+  body: string,
+): Pick<ReceivedRequest, "headers" | "body"> {
+  const type = headers["content-type"] ?? "";
+  const [, boundary] = /boundary=(.+)$/.exec(type) ?? [];
+  return boundary === undefined
+    ? { headers, body }
+    : {
+        headers: { ...headers, "content-type": type.replace(boundary, "boundary") },
+        body: body.replaceAll(boundary, "boundary"),
+      };
 }
 
 /** Returns the file of an upload, with its size without the boundaries of the form. */
