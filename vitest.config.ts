@@ -24,8 +24,13 @@ const variables: Readonly<Record<string, string>> = {
   nats: "NATS_TESTS",
   duckdb: "DUCKDB_TESTS",
   killed: "KILL_TESTS",
+  site: "SITE_TESTS",
   spark: "SPARK_TESTS",
   packages: "PACKAGE_TESTS",
+  handlers: "HANDLER_TESTS",
+  telemetry: "TELEMETRY_TESTS",
+  container: "CONTAINER_TESTS",
+  brokers: "BROKER_TESTS",
   integrations: "INTEGRATION_TESTS",
   tutorials: "TUTORIAL_TESTS",
 };
@@ -38,7 +43,7 @@ const browserTests = runs("browser");
 const languageTests = runs("languages");
 
 /** Folders of tests that install the built packages. */
-const usesPackages = ["packages", "integrations", "tutorials"].some(runs);
+const usesPackages = ["packages", "handlers", "integrations", "tutorials"].some(runs);
 
 /** Projects whose tests need the modules for hosts in any language. */
 const usesWasm = ["accumulate", "conformance", "fuzz"];
@@ -74,6 +79,9 @@ export default defineConfig({
           resolve("scripts/vitest/languages.ts"),
           ...(usesPackages && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]
+            : []),
+          ...(runs("site") && directory === "apps/site"
+            ? [resolve("apps/site/test/global-setup.ts")]
             : []),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]

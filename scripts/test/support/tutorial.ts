@@ -103,7 +103,7 @@ function patternOf(shown: string): string {
     .map((part) =>
       part
         .split("…")
-        .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+        .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
         .join(".*"),
     )
     .join("(?:.*\n)*?");

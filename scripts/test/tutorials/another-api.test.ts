@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { buildPackage, packageFolder } from "../../library/languages/package.ts";
 import { goTool, missingTool } from "../../library/tools.ts";
+import { Project } from "../packages/support/project.ts";
 import { goEnvironment, publishGoModule } from "../support/go-module.ts";
 import { followTutorial } from "../support/tutorial.ts";
-import { Project } from "./support/project.ts";
 
 const timeout = 600_000;
 const gitTool = { name: "git", command: ["git", "--version"] };
@@ -11,7 +11,7 @@ const gitTool = { name: "git", command: ["git", "--version"] };
 /** Follows a section of the page: writes its files, runs its commands, and compares what they print. */
 function follow(project: Project, heading: string, environment = {}): Promise<void> {
   return followTutorial(project, {
-    document: "docs/your-own-api.md",
+    document: "docs/tutorials/another-api.md",
     heading: `## ${heading}`,
     environment: { ...project.environment, ...environment },
   });
@@ -20,7 +20,7 @@ function follow(project: Project, heading: string, environment = {}): Promise<vo
 describe("issue 17: an API of another vendor, as documented", async () => {
   const missing = await missingTool([goTool, gitTool]);
   if (missing !== undefined) {
-    console.log(`SKIPPED: the part of docs/your-own-api.md in Go: ${missing}`);
+    console.log(`SKIPPED: the part of docs/tutorials/another-api.md in Go: ${missing}`);
   }
 
   test("from its OpenAPI file to an archive, and to Go", { timeout }, async () => {
