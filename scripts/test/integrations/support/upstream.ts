@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { chatAnswer, chatEvents } from "./chat-script.ts";
 import { responseAnswer, responseEvents } from "./response-script.ts";
+import type { RequestBody, ScriptedEvent } from "./script.ts";
 
 /** A request as the upstream received it. */
 export interface ReceivedRequest {
@@ -22,15 +23,6 @@ export interface Upstream {
   /** The number of streams whose client left before their end. */
   readonly aborted: number;
   close(): void;
-}
-
-/** The body of a request to the API, as far as the scripts look at it. */
-export type RequestBody = Readonly<Record<string, unknown>>;
-
-/** A server-sent event: its data, and its name if it has one. */
-export interface ScriptedEvent {
-  readonly name?: string;
-  readonly data: unknown;
 }
 
 const PACE = 3;
