@@ -16,6 +16,7 @@ const oracleTests = process.env["ORACLE_TESTS"] === "1";
 const natsTests = process.env["NATS_TESTS"] === "1";
 const killTests = process.env["KILL_TESTS"] === "1";
 const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
+const doctorTests = process.env["DOCTOR_TESTS"] === "1";
 const sparkTests = process.env["SPARK_TESTS"] === "1";
 const packageTests = process.env["PACKAGE_TESTS"] === "1";
 
@@ -52,6 +53,7 @@ export default defineConfig({
         // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
         // Those that take minutes in a language run with LANGUAGES_LONG_TESTS=1.
         // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
+        // Those that examine libraries and servers install them first; they run with DOCTOR_TESTS=1.
         // Those with Spark install it first; they run with SPARK_TESTS=1.
         // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
         // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
@@ -65,6 +67,7 @@ export default defineConfig({
           ...(oracleTests ? [] : ["test/oracle/**"]),
           ...(natsTests ? [] : ["test/nats/**"]),
           ...(duckdbTests ? [] : ["test/duckdb/**"]),
+          ...(doctorTests ? [] : ["test/targets/**"]),
           ...(killTests ? [] : ["test/killed/**"]),
           ...(sparkTests ? [] : ["test/spark/**"]),
           ...(packageTests ? [] : ["test/packages/**"]),

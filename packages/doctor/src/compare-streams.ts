@@ -31,6 +31,7 @@ class StreamComparer {
   readonly #bounds: CompareBounds;
   readonly #sentKeys: readonly string[];
   readonly #receivedKeys: readonly string[];
+  readonly #sentSet: ReadonlySet<string>;
   readonly #found: StreamDifference[] = [];
 
   constructor(
@@ -45,6 +46,7 @@ class StreamComparer {
       JSON.stringify([name, id, data && canonicalText(data, bounds.maxDepth)]);
     this.#sentKeys = sent.map(keyOf);
     this.#receivedKeys = received.map(keyOf);
+    this.#sentSet = new Set(this.#sentKeys);
   }
 
   compare(): StreamDifference[] {
@@ -101,10 +103,16 @@ class StreamComparer {
     const places = new Map<string, number[]>();
     for (const index of gaps.flatMap((gap) => gap.added)) {
       const key = this.#receivedKeys[index] ?? "";
-      places.set(key, [...(places.get(key) ?? []), index]);
+      const same = places.get(key);
+      if (same === undefined) {
+        places.set(key, [index]);
+      } else {
+        same.push(index);
+      }
     }
-    for (const index of gaps.flatMap((gap) => gap.lost)) {
-      const place = places.get(this.#sentKeys[index] ?? "")?.shift();
+    // From the end, because the last place of equal events is taken first.
+    for (const index of gaps.flatMap((gap) => gap.lost).reverse()) {
+      const place = places.get(this.#sentKeys[index] ?? "")?.pop();
       if (place !== undefined) {
         lost.add(index);
         added.add(place);
@@ -124,7 +132,7 @@ class StreamComparer {
         continue;
       }
       const surplus = lost.length - next - (added.length - position - 1);
-      const merged = surplus > 1 ? this.#countMerged(lost.slice(next), event) : 0;
+      const merged = surplus > 1 ? this.#countMerged(lost, next, event) : 0;
       const index = lost[next];
       if (merged > 1 && index !== undefined) {
         const what = `${merged} events became one`;
@@ -151,8 +159,7 @@ class StreamComparer {
   }
 
   #isDouble(otherIndex: number): boolean {
-    const key = this.#receivedKeys[otherIndex];
-    return this.#sentKeys.some((other) => other === key);
+    return this.#sentSet.has(this.#receivedKeys[otherIndex] ?? "");
   }
 
   #compareEvents(index: number, received: StreamEvent): void {
@@ -192,11 +199,11 @@ class StreamComparer {
    * Returns how many events, from the first, an event consists of: those whose texts, one after the
    * other, are its text, if it differs from them at one place only; else 0.
    */
-  #countMerged(lost: readonly number[], { data }: StreamEvent): number {
+  #countMerged(lost: readonly number[], first: number, { data }: StreamEvent): number {
     let joined = "";
     let place: string | undefined;
-    for (const [count, index] of lost.entries()) {
-      const sent = this.#sent[index]?.data;
+    for (let next = first; next < lost.length; next++) {
+      const sent = this.#sent[lost[next] ?? -1]?.data;
       if (sent === undefined || data === undefined) {
         return 0;
       }
@@ -212,7 +219,7 @@ class StreamComparer {
         return 0;
       }
       if (whole === joined) {
-        return count + 1;
+        return next - first + 1;
       }
     }
     return 0;
