@@ -6,19 +6,46 @@ import { defineConfig } from "vitest/config";
 /** Sibling packages are read from their source, so that tests need no build. */
 const conditions = ["@stepwire/source"];
 
-const browserTests = process.env["BROWSER_TESTS"] === "1";
-const languageTests = process.env["LANGUAGE_TESTS"] === "1";
-const languagePackageTests = process.env["LANGUAGE_PACKAGE_TESTS"] === "1";
-const languagesLongTests = process.env["LANGUAGES_LONG_TESTS"] === "1";
-const cloneTests = process.env["CLONE_TESTS"] !== undefined;
-const growthTests = process.env["GROWTH_TESTS"] !== undefined;
-const oracleTests = process.env["ORACLE_TESTS"] === "1";
-const natsTests = process.env["NATS_TESTS"] === "1";
-const killTests = process.env["KILL_TESTS"] === "1";
-const duckdbTests = process.env["DUCKDB_TESTS"] === "1";
-const doctorTests = process.env["DOCTOR_TESTS"] === "1";
-const sparkTests = process.env["SPARK_TESTS"] === "1";
-const packageTests = process.env["PACKAGE_TESTS"] === "1";
+/**
+ * Folders of tests that only run if a variable is set, because they need quiet, or a program that
+ * is built or installed first, or minutes.
+ */
+const variables: Readonly<Record<string, string>> = {
+  browser: "BROWSER_TESTS",
+  // Across languages: they need what the stages of the languages build.
+  languages: "LANGUAGE_TESTS",
+  "language-packages": "LANGUAGE_PACKAGE_TESTS",
+  "languages-long": "LANGUAGES_LONG_TESTS",
+  // "1", or "all".
+  clone: "CLONE_TESTS",
+  // "1", or "all".
+  growth: "GROWTH_TESTS",
+  oracle: "ORACLE_TESTS",
+  nats: "NATS_TESTS",
+  duckdb: "DUCKDB_TESTS",
+  // What the doctor examines.
+  targets: "DOCTOR_TESTS",
+  killed: "KILL_TESTS",
+  site: "SITE_TESTS",
+  spark: "SPARK_TESTS",
+  packages: "PACKAGE_TESTS",
+  handlers: "HANDLER_TESTS",
+  telemetry: "TELEMETRY_TESTS",
+  container: "CONTAINER_TESTS",
+  brokers: "BROKER_TESTS",
+  integrations: "INTEGRATION_TESTS",
+  tutorials: "TUTORIAL_TESTS",
+};
+
+function runs(folder: string): boolean {
+  return process.env[variables[folder] ?? ""] !== undefined;
+}
+
+const browserTests = runs("browser");
+const languageTests = runs("languages");
+
+/** Folders of tests that install the built packages. */
+const usesPackages = ["packages", "handlers", "integrations", "tutorials"].some(runs);
 
 /** Projects whose tests need the modules for hosts in any language. */
 const usesWasm = ["accumulate", "conformance", "fuzz"];
@@ -45,39 +72,18 @@ export default defineConfig({
         include: ["test/**/*.test.ts"],
         // Files that share a process import the packages once, which saves a third of the time.
         isolate: isolated.includes(basename(directory)),
-        // Tests in a browser need Chromium and quiet; they run with BROWSER_TESTS=1. Those across
-        // languages need what the stages of the languages build; they run with LANGUAGE_TESTS=1.
-        // Those of the scripts in a clean clone run with CLONE_TESTS=1, or CLONE_TESTS=all. Those of
-        // growth compare times and need quiet; they run with GROWTH_TESTS=1, or GROWTH_TESTS=all.
-        // Those with a NATS server build it first; they run with NATS_TESTS=1.
-        // Those that install the built packages of languages run with LANGUAGE_PACKAGE_TESTS=1.
-        // Those that take minutes in a language run with LANGUAGES_LONG_TESTS=1.
-        // Those with DuckDB install it first; they run with DUCKDB_TESTS=1.
-        // Those that examine libraries and servers install them first; they run with DOCTOR_TESTS=1.
-        // Those with Spark install it first; they run with SPARK_TESTS=1.
-        // Those that kill processes at random take minutes; they run with KILL_TESTS=1.
-        // Those that install the built packages take minutes; they run with PACKAGE_TESTS=1.
-        exclude: [
-          ...(browserTests ? [] : ["test/browser/**"]),
-          ...(languageTests ? [] : ["test/languages/**"]),
-          ...(languagePackageTests ? [] : ["test/language-packages/**"]),
-          ...(languagesLongTests ? [] : ["test/languages-long/**"]),
-          ...(cloneTests ? [] : ["test/clone/**"]),
-          ...(growthTests ? [] : ["test/growth/**"]),
-          ...(oracleTests ? [] : ["test/oracle/**"]),
-          ...(natsTests ? [] : ["test/nats/**"]),
-          ...(duckdbTests ? [] : ["test/duckdb/**"]),
-          ...(doctorTests ? [] : ["test/targets/**"]),
-          ...(killTests ? [] : ["test/killed/**"]),
-          ...(sparkTests ? [] : ["test/spark/**"]),
-          ...(packageTests ? [] : ["test/packages/**"]),
-        ],
+        exclude: Object.keys(variables)
+          .filter((folder) => !runs(folder))
+          .map((folder) => `test/${folder}/**`),
         globalSetup: [
           resolve("scripts/vitest/kernel.ts"),
           ...(usesWasm.includes(basename(directory)) ? [resolve("scripts/vitest/wasm.ts")] : []),
           resolve("scripts/vitest/languages.ts"),
-          ...(packageTests && directory === "scripts"
+          ...(usesPackages && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]
+            : []),
+          ...(runs("site") && directory === "apps/site"
+            ? [resolve("apps/site/test/global-setup.ts")]
             : []),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]

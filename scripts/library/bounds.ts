@@ -2,6 +2,7 @@
  * Finds the bounds of everything that reads input, for SECURITY.md: those of packages in their
  * sources, those of the programs in their help, which commander writes from the options themselves.
  */
+import { dirname } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { run as runGateway } from "../../apps/gateway/src/run.ts";
 import { run as runStepwire } from "../../packages/cli/src/run.ts";
@@ -51,7 +52,8 @@ function boundsIn(owner: string, file: SourceFile, sources: readonly SourceFile[
     if (value === undefined) {
       throw new Error(`${place} has no @defaultValue in its comment`);
     }
-    const inCode = defaultInCode(name, [file, ...sources]);
+    const siblings = sources.filter(({ path }) => dirname(path) === dirname(file.path));
+    const inCode = defaultInCode(name, [file, ...siblings, ...sources]);
     if (inCode === undefined || inCode !== parseQuantity(value)) {
       throw new Error(`${place}: the comment says ${value}, and the code ${inCode ?? "nothing"}`);
     }

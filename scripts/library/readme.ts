@@ -14,9 +14,14 @@ export const securityFile: string = join(root, "SECURITY.md");
 /** The path of the page with the tables of sizes. */
 export const sizesFile: string = join(root, "docs/sizes.md");
 
+/** The path of the page that compares other ways to convert. */
+export const whyFile: string = join(root, "docs/why.md");
+
 /** The path of the page with the tables of times. */
 export const benchmarksFile: string = join(root, "docs/benchmarks.md");
 export const parquetFile: string = join(root, "docs/parquet.md");
+/** The path of the page about the handlers. */
+export const handlerFile: string = join(root, "docs/handler.md");
 
 export function readReadme(): string {
   return readFileSync(readmeFile, "utf8");

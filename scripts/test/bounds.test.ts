@@ -46,7 +46,7 @@ it.each(hosts)("issue 16: %s has the same defaults", (path, depth, bytes) => {
 
 it("issue 16: the constants that SECURITY.md names are those of the code", () => {
   const read = (path: string): string => readFileSync(join(root, path), "utf8");
-  expect(read("apps/gateway/src/ingress/upstream.ts")).toContain("MAX_REDIRECTS = 20;");
+  expect(read("packages/handler/src/ingress/upstream.ts")).toContain("MAX_REDIRECTS = 20;");
   expect(read("apps/gateway/src/ingress/decoded-body.ts")).toContain("MAX_ENCODINGS = 3;");
   expect(read("packages/connect/src/errors/openai-http-error.ts")).toContain(
     "MAX_ERROR_BODY_BYTES: number = 16 * 1024;",

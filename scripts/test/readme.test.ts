@@ -1,14 +1,15 @@
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { measureLosses, staleLosses } from "../../packages/bench/src/losses/table.ts";
+import { measureWays, staleWays } from "../../packages/bench/src/losses/ways-table.ts";
 import { measureRows } from "../../packages/bench/src/sizes/rows.ts";
 import { staleRows } from "../../packages/bench/src/sizes/section.ts";
 import { measureStreams, missingFolders } from "../../packages/bench/src/streams/rows.ts";
 import { staleStreamRows } from "../../packages/bench/src/streams/table.ts";
 import { root } from "../library/command.ts";
 import { runDemo, runSnippet } from "../library/demo-output.ts";
-import { readCode, readReadme, readSection, sizesFile } from "../library/readme.ts";
+import { readCode, readReadme, readSection, sizesFile, whyFile } from "../library/readme.ts";
 import { readSources, writeExtracts } from "../library/readme-extracts.ts";
 
 test("the example runs and gives back every value", async () => {
@@ -29,6 +30,12 @@ test("the extracts are as in their sources (write them with `pnpm readme`)", asy
 
 test("issue 16: what others lose is what is measured (write it with `pnpm size-table`)", () => {
   expect(staleLosses(readSection(readReadme(), "losses"), measureLosses())).toEqual([]);
+});
+
+test("issue 19: the tables of docs/why.md are what is measured (write them with `pnpm size-table`)", () => {
+  const why = readFileSync(whyFile, "utf8");
+  const tables = { losses: readSection(why, "ways-losses"), sizes: readSection(why, "ways-sizes") };
+  expect(staleWays(tables, measureWays())).toEqual([]);
 });
 
 test("issue 16: the README names the oldest versions that the packages run on", () => {
@@ -60,9 +67,9 @@ test("issue 16: the README has two screens", () => {
 });
 
 test("issue 16: every page of docs is in its index, and no other", () => {
-  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  const pages = globSync("*.md", { cwd: join(root, "docs") });
   const index = readFileSync(join(root, "docs/README.md"), "utf8");
-  const linked = [...index.matchAll(/^\| \[([\w-]+\.md)\]/gm)].map(([, page]) => page);
+  const linked = [...index.matchAll(/^\| \[[^\]]+\]\(([\w-]+\.md)\)/gm)].map(([, page]) => page);
   expect(linked.sort()).toEqual(pages.filter((name) => name !== "README.md").sort());
 });
 
@@ -71,7 +78,7 @@ test("issue 16: every link to a file in the README and in docs leads to one", ()
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
-    ...globSync("docs/*.md", { cwd: root }),
+    ...globSync("{docs,examples}/**/*.md", { cwd: root, exclude: ["**/node_modules/**"] }),
   ];
   const broken = pages.flatMap((page) =>
     linksOf(readFileSync(join(root, page), "utf8"))

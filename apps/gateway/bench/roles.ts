@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { createTransport, ServiceClient } from "@stepwire/connect";
+import { UpstreamSource } from "@stepwire/handler/internal";
 import { createParser } from "eventsource-parser";
 import { startEgress } from "../src/egress/egress.js";
 import { defaultServerLimits } from "../src/http/server-limits.js";
 import { startIngress } from "../src/ingress/ingress.js";
-import { Upstream } from "../src/ingress/upstream.js";
-import { UpstreamSource } from "../src/ingress/upstream-source.js";
+import { connectUpstream } from "../src/ingress/upstream.js";
 import { createLog } from "../src/log.js";
 import { builtInModel } from "../src/model.js";
 import { JetStreamStore } from "../src/store/jetstream-store.js";
@@ -47,7 +47,7 @@ export async function startRole(role: Role, target: string): Promise<string> {
       return await listen(createProxy(target, role === "parsed"));
     case "ingress":
     case "ingress-jetstream": {
-      const upstream = new Upstream({
+      const upstream = connectUpstream({
         baseUrl: `${target}/v1`,
         connectTimeout: 10_000,
         answerTimeout: 60_000,

@@ -1,13 +1,8 @@
+import type { IncidentKind } from "@stepwire/handler";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What is not an answer but worth a look. */
-type Incident =
-  | "stream_resumed"
-  | "client_resumed"
-  | "stream_taken_over"
-  | "stream_not_stored"
-  | "recording_failed"
-  | "replay_file_skipped";
+type Incident = IncidentKind | "recording_failed" | "replay_file_skipped";
 
 /** Counts the events of an operation that are passed on in one form, and their bytes. */
 export class PassedEvents {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DescField, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 import { files } from "@stepwire/core/registry";
+import { endpointsOf } from "@stepwire/handler/internal";
 import {
   DescriptorSetError,
   getMessageMapping,
@@ -9,7 +10,6 @@ import {
   MappingError,
   readDescriptorSet,
 } from "@stepwire/mapping";
-import { endpointsOf } from "./egress/endpoints.js";
 import { GatewayFailure } from "./failure.js";
 
 /** The schema that a gateway works with: services, and the messages in their archives. */
@@ -46,7 +46,7 @@ export function readModel(path: string, directory: string): Model {
   try {
     endpointsOf(model.services);
   } catch (error) {
-    throw error instanceof MappingError || error instanceof GatewayFailure
+    throw error instanceof MappingError
       ? new GatewayFailure(`--descriptor ${path}: ${error.message}`)
       : error;
   }

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { EventIds, eventId, positionIn } from "@stepwire/handler/internal";
 import { createFolder, printedSeed, Random } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { EventIds, eventId, positionIn } from "../src/egress/event-id.js";
 import { createLog } from "../src/log.js";
 import type { RunningGateway } from "../src/shutdown.js";
 import { FileStore } from "../src/store/file-store.js";

@@ -1,9 +1,8 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Header } from "@stepwire/connect";
+import { operationOf, routeOf, toRequest, toUpstream } from "@stepwire/handler/internal";
 import { fieldsOf, getServiceMapping, type RouteMapping } from "@stepwire/mapping";
 import { describe, expect, it } from "vitest";
-import { routeOf, toRequest, toUpstream } from "../src/routes/http-request.js";
-import { operationOf } from "../src/routes/operation.js";
 import { kettleServices } from "./support/own-service.js";
 
 const routes = new Map(

@@ -1,7 +1,7 @@
 import { createPolled, ENDED, type NumberedEvent } from "@stepwire/connect";
-import { BodyWriter } from "@stepwire/connect/internal";
+import { NodeSink } from "@stepwire/connect/internal";
+import { writeEvents } from "@stepwire/handler/internal";
 import { expect, it } from "vitest";
-import { writeEvents } from "../src/egress/stream-reply.js";
 import { startServer } from "./support/upstream.js";
 
 it("an event that cannot be converted: the client gets those before it, then an error", async () => {
@@ -11,7 +11,7 @@ it("an event that cannot be converted: the client gets those before it, then an 
   const counts: number[] = [];
   const url = await startServer((_request, response) => {
     const polled = createPolled({ take: () => blocks.shift() ?? ENDED, wait: () => {} }, () => {});
-    void writeEvents(response, new BodyWriter(response), polled, {
+    void writeEvents(new NodeSink(response), polled, {
       toServerSentEvents: (events) => {
         if (events.some(({ number }) => number === 3)) {
           throw new Error("no loaf has the number 3");

@@ -45,7 +45,7 @@ const given = process.env["STEPWIRE_DOCUMENTS"];
 const count = given === undefined ? 150 : Math.max(2_000, Number(given) / 10);
 
 const seed = printedSeed();
-const page = readFileSync(join(projectRoot, "docs/your-own-api.md"), "utf8");
+const page = readFileSync(join(projectRoot, "docs/tutorials/another-api.md"), "utf8");
 const published = join(projectRoot, "../shared/openapi/openai.yaml");
 
 function readYaml(text: string): OpenApiDocument {
@@ -64,7 +64,7 @@ function verify(outcome: Outcome): void {
 }
 
 describe("issue 17: documents generated from the schemas that were imported", () => {
-  test("of the invented API in docs/your-own-api.md", { timeout }, () => {
+  test("of the invented API in docs/tutorials/another-api.md", { timeout }, () => {
     const [, source] = /^`heron\.yaml`[\s\S]*?^```yaml\n([\s\S]*?)^```/mu.exec(page) ?? [];
     const outcome = tryImport(readYaml(source ?? ""), { count: 200, seed });
     verify(outcome);
@@ -78,7 +78,7 @@ describe("issue 17: documents generated from the schemas that were imported", ()
     expect(outcome.documents).toBe(200);
   });
 
-  test("docs/your-own-api.md lists what strict refuses", () => {
+  test("docs/tutorials/another-api.md lists what strict refuses", () => {
     const [, section = ""] = page.split("## What `strict` refuses\n");
     const rows = [...section.matchAll(/^\| (?!a document has|---)(.+) \| (.+) \|$/gmu)];
     expect(rows.map(([, name, reason]) => ({ name, reason }))).toEqual(

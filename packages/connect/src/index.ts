@@ -19,8 +19,11 @@ export {
   type OpenAIHttpErrorInit,
 } from "./errors/openai-http-error.js";
 export type { Header } from "./headers.js";
-export type { CallContext } from "./server/call-context.js";
+export type { CallContext, CallValues } from "./server/call-context.js";
+export type { AnswerCompression, StreamCompressor } from "./server/compression.js";
 export type { CorsOptions } from "./server/cors.js";
+export { createFetchHandler, type FetchHandler } from "./server/fetch-handler.js";
+export { nodeCompression } from "./server/node-compression.js";
 export {
   createNodeHandler,
   type NodeHandler,
@@ -36,6 +39,7 @@ export {
   type StreamHandler,
   type UnaryHandler,
 } from "./server/server.js";
+export type { FetchHandlerOptions } from "./server/sink-handler.js";
 export {
   createSource,
   type OpenedStream,

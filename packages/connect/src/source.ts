@@ -10,6 +10,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import type { Encoded, EventGroup } from "./encoded.js";
 import type { Header } from "./headers.js";
+import type { CallValues } from "./server/call-context.js";
 
 /** The signal and the headers of a call that a source answers. */
 export interface SourceCall {
@@ -17,6 +18,8 @@ export interface SourceCall {
   readonly signal: AbortSignal;
   /** Headers that are passed on to the server, including the caller's credentials. */
   readonly headers: readonly Header[];
+  /** What belongs to the call, such as what an interceptor has set; undefined if it is no call of a service. */
+  readonly values?: CallValues;
 }
 
 /** A document, with the headers to pass back. */

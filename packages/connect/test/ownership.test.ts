@@ -165,13 +165,13 @@ describe("a stream of another caller", () => {
 });
 
 describe("a stream of one rpc", () => {
-  it("does not exist for another", () => {
+  it("does not exist for another", async () => {
     const method = getServiceMapping(RunStepService).methodByName.get("StreamRunEvents");
     if (method?.kind !== "stream") {
       expect.unreachable("not a stream");
     }
     const registry = new StreamRegistry({ maxStreams: 1, maxStreamTime: 1000 });
-    const caller = new Callers().of(new Headers());
+    const caller = await new Callers().of(new Headers());
     const source = new AbortController();
     const bounds = { maxBytes: 0, first: 1 };
     const lost = (): void => {};

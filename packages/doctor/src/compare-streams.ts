@@ -6,7 +6,7 @@ import {
   DEFAULT_BOUNDS,
   type Pair,
 } from "./compare-values.js";
-import type { StreamEvent } from "./events.js";
+import type { RecordedEvent } from "./events.js";
 import type { Finding } from "./finding.js";
 
 /** A difference between two streams. */
@@ -18,16 +18,16 @@ export type StreamDifference = Omit<Finding, "side">;
  * order.
  */
 export function compareStreams(
-  sent: readonly StreamEvent[],
-  received: readonly StreamEvent[],
+  sent: readonly RecordedEvent[],
+  received: readonly RecordedEvent[],
   bounds: CompareBounds = DEFAULT_BOUNDS,
 ): StreamDifference[] {
   return new StreamComparer(sent, received, bounds).compare();
 }
 
 class StreamComparer {
-  readonly #sent: readonly StreamEvent[];
-  readonly #received: readonly StreamEvent[];
+  readonly #sent: readonly RecordedEvent[];
+  readonly #received: readonly RecordedEvent[];
   readonly #bounds: CompareBounds;
   readonly #sentKeys: readonly string[];
   readonly #receivedKeys: readonly string[];
@@ -35,14 +35,14 @@ class StreamComparer {
   readonly #found: StreamDifference[] = [];
 
   constructor(
-    sent: readonly StreamEvent[],
-    received: readonly StreamEvent[],
+    sent: readonly RecordedEvent[],
+    received: readonly RecordedEvent[],
     bounds: CompareBounds,
   ) {
     this.#sent = sent;
     this.#received = received;
     this.#bounds = bounds;
-    const keyOf = ({ name, id, data }: StreamEvent): string =>
+    const keyOf = ({ name, id, data }: RecordedEvent): string =>
       JSON.stringify([name, id, data && canonicalText(data, bounds.maxDepth)]);
     this.#sentKeys = sent.map(keyOf);
     this.#receivedKeys = received.map(keyOf);
@@ -162,7 +162,7 @@ class StreamComparer {
     return this.#sentSet.has(this.#receivedKeys[otherIndex] ?? "");
   }
 
-  #compareEvents(index: number, received: StreamEvent): void {
+  #compareEvents(index: number, received: RecordedEvent): void {
     const sent = this.#sent[index];
     if (sent === undefined) {
       return;
@@ -199,7 +199,7 @@ class StreamComparer {
    * Returns how many events, from the first, an event consists of: those whose texts, one after the
    * other, are its text, if it differs from them at one place only; else 0.
    */
-  #countMerged(lost: readonly number[], first: number, { data }: StreamEvent): number {
+  #countMerged(lost: readonly number[], first: number, { data }: RecordedEvent): number {
     let joined = "";
     let place: string | undefined;
     for (let next = first; next < lost.length; next++) {
@@ -226,7 +226,7 @@ class StreamComparer {
   }
 }
 
-function nameEvent({ name, data }: StreamEvent): string {
+function nameEvent({ name, data }: RecordedEvent): string {
   if (data === "[DONE]") {
     return "the end, [DONE]";
   }

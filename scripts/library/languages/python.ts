@@ -16,6 +16,10 @@ const sources = [
   ".",
   "../../examples/python",
   "../../examples/spark",
+  "../../examples/openai-python",
+  "../../examples/langchain-python",
+  "../../examples/litellm",
+  "../../examples/python-and-typescript",
 ];
 
 /** Counts tests by result, from a JUnit report. */

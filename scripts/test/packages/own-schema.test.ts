@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { root } from "../../library/command.ts";
+import { tutorialSteps } from "../support/tutorial-steps.ts";
 import { Project } from "./support/project.ts";
-import { tutorialSteps } from "./support/tutorial.ts";
 
 const timeout = 300_000;
 
@@ -18,7 +18,7 @@ it("issue 16: a schema outside the repository, as documented", { timeout }, asyn
   for (const step of steps) {
     if ("path" in step) {
       project.write(step.path, step.content);
-    } else {
+    } else if ("commands" in step) {
       const printed = await project.run(`set -e\n${step.commands}`);
       expect(printed.endsWith(step.output ?? "")).toBe(true);
     }

@@ -88,5 +88,9 @@ function isAllowed(node: string, { oldestNode }: ExampleOf): boolean {
 
 it("issue 16: all packages but those for services and Parquet allow Node 20", () => {
   const others = examples.filter((each) => !isAllowed("Node 20.19.0", each));
-  expect(others.map(({ name }) => name)).toEqual(["@stepwire/connect", "@stepwire/parquet"]);
+  expect(others.map(({ name }) => name)).toEqual([
+    "@stepwire/connect",
+    "@stepwire/handler",
+    "@stepwire/parquet",
+  ]);
 });

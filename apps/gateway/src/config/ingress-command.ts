@@ -2,12 +2,12 @@ import { constants } from "node:fs";
 import { access, mkdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Source } from "@stepwire/connect";
+import { UpstreamSource } from "@stepwire/handler/internal";
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { GatewayFailure } from "../failure.js";
 import { type IngressOptions, startIngress } from "../ingress/ingress.js";
-import { Upstream } from "../ingress/upstream.js";
-import { UpstreamSource } from "../ingress/upstream-source.js";
+import { connectUpstream } from "../ingress/upstream.js";
 import type { GatewayIO } from "../io.js";
 import type { Model } from "../model.js";
 import { ReplaySource } from "../replay/replay-source.js";
@@ -261,7 +261,7 @@ async function openSource(
     const source = await openReplay(directory, model, options, log);
     return { source, skippedFiles: source.skipped.length, onClose: () => Promise.resolve() };
   }
-  const upstream = new Upstream({
+  const upstream = connectUpstream({
     baseUrl: options.upstream,
     connectTimeout: Math.min(options.answerTimeout, LONGEST_CONNECT),
     answerTimeout: options.answerTimeout,

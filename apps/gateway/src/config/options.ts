@@ -3,7 +3,7 @@ import type { ServerLimits } from "../http/server-limits.js";
 import type { GatewayIO } from "../io.js";
 import { type LogLevel, logLevels } from "../log.js";
 import { builtInModel, type Model, readModel } from "../model.js";
-import type { ForwardLimits } from "../pass-through/forwarder.js";
+import type { GatewayForwardLimits } from "../pass-through/undici-forward.js";
 import { option, parseCount, parsePort, parseSize, parseTime } from "./values.js";
 
 /** Options of both roles. */
@@ -126,7 +126,7 @@ export function timeOption(
 }
 
 /** Returns the limits of what is passed through; undefined if nothing is. */
-export function forwardLimits(options: CommonOptions): ForwardLimits | undefined {
+export function forwardLimits(options: CommonOptions): GatewayForwardLimits | undefined {
   return options.passThrough
     ? {
         maxBytes: options.maxPassThrough,

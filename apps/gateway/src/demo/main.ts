@@ -2,12 +2,12 @@
 import { PassThrough } from "node:stream";
 import { styleText } from "node:util";
 import { createTransport, ServiceClient } from "@stepwire/connect";
+import { UpstreamSource } from "@stepwire/handler/internal";
 import { OpenAI } from "openai";
 import { startEgress } from "../egress/egress.js";
 import { defaultServerLimits } from "../http/server-limits.js";
 import { startIngress } from "../ingress/ingress.js";
-import { Upstream } from "../ingress/upstream.js";
-import { UpstreamSource } from "../ingress/upstream-source.js";
+import { connectUpstream } from "../ingress/upstream.js";
 import { createLog } from "../log.js";
 import { builtInModel } from "../model.js";
 import { startDemoUpstream } from "./upstream.js";
@@ -29,7 +29,7 @@ const dim = (text: string): string => styleText("dim", text);
 
 const server = await startDemoUpstream();
 const outer = await countWire(server.url);
-const upstream = new Upstream({
+const upstream = connectUpstream({
   baseUrl: `${outer.url}/v1`,
   connectTimeout: 1000,
   answerTimeout: 5000,

@@ -1,17 +1,15 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { OpenAIHttpError, type ServiceClient } from "@stepwire/connect";
+import type { ServiceClient } from "@stepwire/connect";
+import { createEgressHandler, type EgressLimits } from "@stepwire/handler";
+import { toNodeListener } from "@stepwire/handler/node";
 import type { Logger } from "pino";
 import { createApp } from "../http/app.js";
-import { httpErrors } from "../http/errors.js";
 import { createHttp1Server } from "../http/http1-server.js";
+import type { ServerLimits } from "../http/server-limits.js";
 import { Metrics } from "../metrics.js";
-import { registerPassThrough } from "../pass-through/endpoint.js";
-import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
-import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
-import type { EgressLimits } from "./limits.js";
-import { registerRoutes } from "./routes.js";
+import { createObserver } from "../observer.js";
+import { createUndiciForward, type GatewayForwardLimits } from "../pass-through/undici-forward.js";
+import { type RunningGateway, untilClosed } from "../shutdown.js";
 
 /** Options of an egress. */
 export interface EgressOptions {
@@ -23,12 +21,11 @@ export interface EgressOptions {
   /** The services whose HTTP endpoints are served. */
   readonly services: readonly DescService[];
   /** The ingress that passes all other requests through; undefined to answer them with 404. */
-  readonly passThrough?: { readonly backend: string; readonly limits: ForwardLimits } | undefined;
-  readonly limits: EgressLimits;
-  /**
-   * Whether clients can resume streams: each event has an identifier, and a stream goes on for
-   * `resumeWindow` when its client leaves. If false, it ends at once. @defaultValue true
-   */
+  readonly passThrough?:
+    | { readonly backend: string; readonly limits: GatewayForwardLimits }
+    | undefined;
+  readonly limits: ServerLimits & EgressLimits;
+  /** Whether clients can resume streams; see `EgressHandlerOptions`. @defaultValue true */
   readonly clientResume?: boolean;
   readonly shutdownGrace: number;
   readonly log: Logger;
@@ -36,30 +33,29 @@ export interface EgressOptions {
 
 /** Starts an egress, which serves the HTTP endpoints of services. */
 export async function startEgress(options: EgressOptions): Promise<RunningGateway> {
-  const { limits, log, client, prefix, services, clientResume = true } = options;
-  const metrics: Metrics = new Metrics("egress", () => streams.size);
-  const app = createApp({ createServer: createHttp1Server, limits, log, metrics });
-  const forwarder = createForwarder(options);
-  const passThrough = forwarder && { forwarder, log, metrics };
-  const routes = { client, services, limits, clientResume, log, metrics, prefix, passThrough };
-  const streams = registerRoutes(app.fastify, routes);
-  if (passThrough !== undefined) {
-    await registerPassThrough(app.fastify, prefix, passThrough);
-  }
-  const active = (): number => streams.size + (forwarder?.active ?? 0);
-  const url = await app.fastify.listen({ host: options.host, port: options.port });
+  const { limits, log, client, prefix, services, passThrough, clientResume = true } = options;
+  const metrics: Metrics = new Metrics("egress", () => handler.streams);
+  const forwarding = passThrough && createUndiciForward(passThrough.backend, passThrough.limits);
+  const handler = createEgressHandler({
+    ingress: passThrough?.backend ?? "",
+    client,
+    prefix,
+    services,
+    clientResume,
+    limits,
+    passThrough: passThrough?.limits ?? false,
+    ...(forwarding !== undefined && { forward: forwarding.forward }),
+    observer: createObserver(metrics, log),
+  });
+  const listener = toNodeListener(handler);
+  const app = createApp({ listener, createServer: createHttp1Server, limits, log, metrics });
+  const url = await app.listen(options);
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
     app.drain();
-    await untilIdle(active, grace);
-    const reason = httpErrors.shuttingDown();
-    forwarder?.abort(reason);
-    for (const stream of streams) {
-      stream.abort(reason);
-    }
-    await untilIdle(active, ENDING_GRACE);
-    await untilClosed(app.fastify.close());
-    await untilClosed(Promise.resolve(forwarder?.close()));
+    await handler.close(grace);
+    await untilClosed(app.close());
+    await untilClosed(Promise.resolve(forwarding?.close()));
   };
   return {
     url,
@@ -68,25 +64,4 @@ export async function startEgress(options: EgressOptions): Promise<RunningGatewa
       return closing;
     },
   };
-}
-
-const ENDING_GRACE = 1000;
-
-function createForwarder({ prefix, passThrough }: EgressOptions): Forwarder | undefined {
-  return (
-    passThrough &&
-    new Forwarder({
-      baseUrl: passThrough.backend.replace(/\/+$/, "") + PASS_THROUGH_PATH,
-      mount: prefix,
-      isMarked: true,
-      limits: passThrough.limits,
-      unreachable: (cause) => serviceError(Code.Unavailable, cause),
-      timeout: (cause) => serviceError(Code.DeadlineExceeded, cause),
-    })
-  );
-}
-
-/** Returns the error that calls of the services have for a code, too. */
-function serviceError(code: Code, cause: unknown): OpenAIHttpError {
-  return OpenAIHttpError.from(new ConnectError("", code, undefined, undefined, cause));
 }

@@ -1,119 +1,104 @@
+import { once } from "node:events";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
-import { OpenAIHttpError } from "@stepwire/connect";
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { AddressInfo } from "node:net";
+import { NodeSink } from "@stepwire/connect/internal";
+import { httpErrors, sendError } from "@stepwire/handler/internal";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
-import { errorAnswer, frameworkError, httpErrors } from "./errors.js";
+import { untilIdle } from "../shutdown.js";
 import type { ServerLimits } from "./server-limits.js";
-
-/** Answers a request, or returns false to leave it to the routes. */
-export type Intercept = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Options for what both roles serve. */
 export interface AppOptions {
-  /** Called before any route is looked for, except during a shutdown. */
-  readonly intercept?: Intercept;
+  /** Answers all requests but those for `/healthz` and `/metrics`, except during a shutdown. */
+  readonly listener: RequestListener;
   readonly createServer: (listener: RequestListener, limits: ServerLimits) => Server;
-  readonly limits: ServerLimits & { readonly maxBodyBytes: number };
+  readonly limits: ServerLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
 /** The HTTP server of a role, with its state of shutting down. */
 export interface App {
-  readonly fastify: FastifyInstance;
+  /** Settles with the URL when the server listens. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
   /** Starts to refuse new requests. */
   drain(): void;
+  /** Closes all connections. */
+  close(): Promise<void>;
 }
 
-/** The start time of each request. */
-const starts = new WeakMap<FastifyRequest, number>();
-
-/** Returns the seconds since a request began. */
-export function secondsSince(request: FastifyRequest): number {
-  return (performance.now() - (starts.get(request) ?? performance.now())) / 1000;
-}
-
-const OBSERVING = new Set(["/healthz", "/metrics"]);
+/** Maximum time for answers that have ended to be written, in milliseconds. */
+const FLUSH_GRACE = 200;
+const HEALTH = "/healthz";
+const METRICS = "/metrics";
 
 /** Creates the server with `/healthz` and `/metrics`, without listening yet. */
-export function createApp({
-  intercept = () => false,
-  createServer,
-  limits,
-  log,
-  metrics,
-}: AppOptions): App {
+export function createApp({ listener, createServer, limits, log, metrics }: AppOptions): App {
   let draining = false;
-  const app = fastify({
-    serverFactory: (listener) =>
-      createServer((request, response) => {
-        if (draining || !intercept(request, response)) {
-          listener(request, response);
-        }
-      }, limits),
-    bodyLimit: limits.maxBodyBytes,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 512 },
-    exposeHeadRoutes: false,
-    // Called for errors that occur before a route is found.
-    frameworkErrors: (error, _request, reply) => {
-      void sendError(reply as FastifyReply, frameworkError(error));
-    },
-    // The HTTP server has already answered.
-    clientErrorHandler: () => {},
-  });
-  app.addHook("onRequest", async (request, reply) => {
-    starts.set(request, performance.now());
-    if (draining && !OBSERVING.has(request.url)) {
-      reply.header("connection", "close").header("retry-after", "1");
-      await sendError(reply, httpErrors.shuttingDown());
+  let answering = 0;
+  const observe = (path: string, response: ServerResponse): void => {
+    if (path === HEALTH) {
+      const text = draining ? '{"status":"draining"}\n' : '{"status":"ok"}\n';
+      sendText(response, draining ? 503 : 200, "application/json; charset=utf-8", text);
+      return;
     }
-  });
-  app.get("/healthz", (_request, reply) =>
-    reply
-      .code(draining ? 503 : 200)
-      .type("application/json")
-      .send(draining ? '{"status":"draining"}\n' : '{"status":"ok"}\n'),
-  );
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
-  );
-  app.setErrorHandler((error, _request, reply) => {
-    const answer = toHttpError(error);
-    if (answer.status === 500) {
-      log.error({ error }, "the gateway failed");
+    metrics.text().then(
+      (text) => sendText(response, 200, metrics.contentType, text),
+      (error: unknown) => {
+        log.error({ error }, "the gateway failed");
+        sendError(new NodeSink(response), httpErrors.failed());
+      },
+    );
+  };
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const path = request.method === "GET" ? observedPath(request.url) : undefined;
+    if (path !== undefined) {
+      observe(path, response);
+    } else if (draining) {
+      // HTTP/2 has no such header.
+      const closing = request.httpVersionMajor === 1 ? [["connection", "close"] as const] : [];
+      sendError(new NodeSink(response), httpErrors.shuttingDown(), [
+        ...closing,
+        ["retry-after", "1"],
+      ]);
+    } else {
+      answering++;
+      response.once("close", () => {
+        answering--;
+      });
+      listener(request, response);
     }
-    return sendError(reply, answer);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    metrics.request("other", "404", secondsSince(request));
-    return sendError(reply, httpErrors.unknownUrl(request.method, request.url));
-  });
+  }, limits);
   return {
-    fastify: app,
+    listen: async ({ host, port }) => {
+      server.listen(port, host);
+      await once(server, "listening");
+      // A server on a port has an address of this kind.
+      const { address, family, port: actual } = server.address() as AddressInfo;
+      return `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`;
+    },
     drain: () => {
       draining = true;
+    },
+    close: async () => {
+      // The last bytes of answers are on their way to the sockets.
+      await untilIdle(() => answering, FLUSH_GRACE);
+      const closed = once(server, "close");
+      server.closeAllConnections();
+      server.close();
+      await closed;
     },
   };
 }
 
-/** Sends an error in the format of the API. */
-export function sendError(reply: FastifyReply, error: OpenAIHttpError): FastifyReply {
-  const { status, headers, body } = errorAnswer(error);
-  for (const [name, value] of headers) {
-    reply.header(name, value);
-  }
-  return reply.code(status).header("x-content-type-options", "nosniff").send(Buffer.from(body));
+/** Returns the path of a request that observes the gateway; undefined for any other. */
+function observedPath(url = ""): string | undefined {
+  return [HEALTH, METRICS].find((path) => url === path || url.startsWith(`${path}?`));
 }
 
-function toHttpError(error: unknown): OpenAIHttpError {
-  if (error instanceof OpenAIHttpError) {
-    return error;
-  }
-  const isFramework = error instanceof Error && "code" in error && "statusCode" in error;
-  // The error has both members that are read here.
-  return isFramework
-    ? frameworkError(error as Parameters<typeof frameworkError>[0])
-    : OpenAIHttpError.create(500, { message: "The gateway failed." });
+function sendText(response: ServerResponse, status: number, type: string, text: string): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, { "content-type": type, "content-length": body.length });
+  response.end(body);
 }

@@ -9,7 +9,7 @@ import {
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { OpenAIHttpError } from "@stepwire/connect";
-import { connectionError, errorAnswer, httpErrors } from "./errors.js";
+import { errorAnswer, httpErrors } from "@stepwire/handler/internal";
 import { discardIncoming } from "./lingering-close.js";
 import type { ServerLimits } from "./server-limits.js";
 
@@ -129,6 +129,18 @@ export function createHttp1Server(listener: RequestListener, limits: ServerLimit
     stream.end(answerText(httpErrors.noTunnel()));
   });
   return server;
+}
+
+/** Returns the error for a connection whose bytes are not an HTTP request. */
+function connectionError(error: Error): OpenAIHttpError {
+  switch ("code" in error ? error.code : undefined) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return httpErrors.requestTimeout();
+    case "HPE_HEADER_OVERFLOW":
+      return httpErrors.headersTooLarge();
+    default:
+      return httpErrors.malformed();
+  }
 }
 
 function isReset(error: Error): boolean {

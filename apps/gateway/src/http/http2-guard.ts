@@ -5,7 +5,7 @@ import {
   type Http2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { errorAnswer, httpErrors } from "./errors.js";
+import { errorAnswer, httpErrors } from "@stepwire/handler/internal";
 import type { ServerLimits } from "./server-limits.js";
 
 interface SessionState {

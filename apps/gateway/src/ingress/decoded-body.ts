@@ -8,17 +8,7 @@ import {
   constants as zlib,
 } from "node:zlib";
 import type { Header } from "@stepwire/connect";
-
-/**
- * An iterator over the chunks of a body. `return` ends it immediately, even while a chunk is
- * awaited.
- */
-export type Body = AsyncIterableIterator<Uint8Array, undefined>;
-
-/** A body cannot be decoded. The message may be shown to the client. */
-export class EncodingError extends Error {
-  override readonly name = "EncodingError";
-}
+import { type Body, EncodingError, encodingsIn } from "@stepwire/handler/internal";
 
 /** Maximum number of encodings of one body. More than one is rare, and each costs memory. */
 const MAX_ENCODINGS = 3;
@@ -48,22 +38,13 @@ const ZLIB_DEFLATE = 8;
  * not valid in the encoding.
  */
 export function decodedBody(body: Body, headers: readonly Header[]): Body {
-  const encodings = headers
-    .filter(([name]) => name === "content-encoding")
-    .flatMap(([, value]) => value.split(","))
-    .map((value) => value.trim().toLowerCase())
-    .filter((value) => value !== "" && value !== "identity");
+  const encodings = encodingsIn(headers);
   if (encodings.length > MAX_ENCODINGS) {
     throw new EncodingError(`more than ${MAX_ENCODINGS} content-encodings`);
   }
   const unknown = encodings.find((encoding) => !Object.hasOwn(decoders, encoding));
   if (unknown !== undefined) {
-    // The name is quoted only if it could be that of an encoding.
-    throw new EncodingError(
-      /^[a-z0-9-]{1,20}$/.test(unknown)
-        ? `the content-encoding '${unknown}', which is unknown`
-        : "an unknown content-encoding",
-    );
+    throw EncodingError.unknown(unknown);
   }
   if (encodings.length === 0) {
     return body;

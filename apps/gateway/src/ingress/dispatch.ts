@@ -1,7 +1,8 @@
 import type { Header } from "@stepwire/connect";
 import { NodeHeaders } from "@stepwire/connect/internal";
+import { AnswerBody } from "@stepwire/handler/internal";
 import type { Dispatcher } from "undici";
-import { AnswerBody } from "./answer-body.js";
+import { toClientError } from "./undici-errors.js";
 
 /** An answer whose body is still arriving. */
 export interface RawAnswer {
@@ -10,7 +11,11 @@ export interface RawAnswer {
   readonly body: AnswerBody;
 }
 
-/** Sends a request. Settles when the answer has begun or the signal is aborted. */
+/**
+ * Sends a request. Settles when the answer has begun or the signal is aborted.
+ *
+ * @throws {ForwardTimeout} if the server exceeds a time limit. The iterator of the body throws it, too.
+ */
 export function dispatch(
   agent: Dispatcher,
   request: Dispatcher.DispatchOptions,
@@ -54,8 +59,9 @@ export function dispatch(
         finish();
       },
       onResponseError(_controller, error) {
-        finish(error);
-        reject(error);
+        const reason = toClientError(error);
+        finish(reason);
+        reject(reason);
       },
     });
   });

@@ -1,27 +1,16 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  createNodeHandler,
-  createServiceServer,
-  type NodeHandler,
-  type ServiceServerOptions,
-  type Source,
-  type StreamStore,
-} from "@stepwire/connect";
-import { servicePath } from "@stepwire/connect/internal";
+import { nodeCompression, type Source, type StreamStore } from "@stepwire/connect";
+import { createSourceHandler } from "@stepwire/handler/internal";
+import { toNodeListener } from "@stepwire/handler/node";
 import type { Logger } from "pino";
 import { recordStreams } from "../archive/recorder.js";
-import { createApp, type Intercept } from "../http/app.js";
-import { httpErrors } from "../http/errors.js";
+import { createApp } from "../http/app.js";
 import type { ServerLimits } from "../http/server-limits.js";
 import { createTwoProtocolServer } from "../http/two-protocol-server.js";
 import { Metrics } from "../metrics.js";
 import type { Model } from "../model.js";
-import { registerPassThrough } from "../pass-through/endpoint.js";
-import { Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
-import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { type RunningGateway, untilClosed, untilIdle } from "../shutdown.js";
-import { countEvents, observeHandlers } from "./observe.js";
-import { unreachable, upstreamTimeout } from "./upstream-errors.js";
+import { createObserver } from "../observer.js";
+import { createUndiciForward, type GatewayForwardLimits } from "../pass-through/undici-forward.js";
+import { type RunningGateway, untilClosed } from "../shutdown.js";
 
 /** Options of an ingress. */
 export interface IngressOptions {
@@ -46,7 +35,9 @@ export interface IngressOptions {
     readonly maxStoreWait?: number;
   };
   /** Where all other requests are passed on to; undefined to answer them with 404. */
-  readonly passThrough?: { readonly baseUrl: string; readonly limits: ForwardLimits } | undefined;
+  readonly passThrough?:
+    | { readonly baseUrl: string; readonly limits: GatewayForwardLimits }
+    | undefined;
   /** Where streams are stored for other ingresses; undefined for memory. */
   readonly store?: StreamStore;
   /** What happens to a stream that cannot be stored. @defaultValue "continue" */
@@ -60,56 +51,38 @@ export interface IngressOptions {
 
 /** Starts an ingress, which serves services over Connect, gRPC and gRPC-web. */
 export async function startIngress(options: IngressOptions): Promise<RunningGateway> {
-  const { limits, log, model } = options;
-  const metrics: Metrics = new Metrics("ingress", () => service.streams);
+  const { limits, log, model, passThrough, store, storeFailure } = options;
+  const metrics: Metrics = new Metrics("ingress", () => handler.streams);
   for (let count = 0; count < (options.skippedFiles ?? 0); count++) {
     metrics.incident("replay_file_skipped");
   }
   const source = await recorded(options, metrics);
-  const service = createServiceServer(model.services, countEvents(source, metrics), {
-    ...limits,
-    ...storeOptions(options, metrics),
-  });
-  const shutdown = new AbortController();
-  const observed = observeHandlers(service.handlers, log, metrics);
-  const handler = createNodeHandler(observed.handlers, {
-    compression: options.compression,
-    maxMessageBytes: limits.maxBodyBytes,
-    shutdownSignal: shutdown.signal,
+  const forwarding = passThrough && createUndiciForward(passThrough.baseUrl, passThrough.limits);
+  const handler = createSourceHandler({
+    source,
+    services: model.services,
+    limits: { ...limits, streamTimeout: limits.maxStreamTime ?? LONGEST_STREAM },
+    ...(options.compression && { compression: nodeCompression }),
+    ...(store !== undefined && { store }),
+    ...(storeFailure !== undefined && { storeFailure }),
+    passThrough: forwarding && passThrough && { ...passThrough, forward: forwarding.forward },
+    next: passThrough?.baseUrl,
+    observer: createObserver(metrics, log),
   });
   const app = createApp({
-    intercept: interceptServices(model, handler),
+    listener: toNodeListener(handler),
     createServer: createTwoProtocolServer,
     limits,
     log,
     metrics,
   });
-  const forwarder =
-    options.passThrough &&
-    new Forwarder({
-      ...options.passThrough,
-      mount: PASS_THROUGH_PATH,
-      isMarked: false,
-      unreachable,
-      timeout: upstreamTimeout,
-    });
-  if (forwarder !== undefined) {
-    await registerPassThrough(app.fastify, PASS_THROUGH_PATH, { forwarder, log, metrics });
-  }
-  const active = (): number => observed.active + (forwarder?.active ?? 0);
-  const url = await app.fastify.listen({ host: options.host, port: options.port });
+  const url = await app.listen(options);
   let closing: Promise<void> | undefined;
   const close = async (grace: number): Promise<void> => {
     app.drain();
-    await untilIdle(active, grace);
-    const reason = new ConnectError("the gateway is shutting down", Code.Unavailable);
-    shutdown.abort(reason);
-    service.close(reason);
-    forwarder?.abort(httpErrors.shuttingDown());
-    // The streams are sending their last messages.
-    await untilIdle(active, ENDING_GRACE);
-    await untilClosed(app.fastify.close());
-    await untilClosed(Promise.all([options.onClose?.(), forwarder?.close()]));
+    await handler.close(grace);
+    await untilClosed(app.close());
+    await untilClosed(Promise.all([options.onClose?.(), forwarding?.close()]));
   };
   return {
     url,
@@ -120,22 +93,8 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
   };
 }
 
-const ENDING_GRACE = 1000;
-
-function storeOptions(
-  { store, storeFailure, log }: IngressOptions,
-  metrics: Metrics,
-): ServiceServerOptions {
-  return {
-    ...(store !== undefined && { store }),
-    ...(storeFailure !== undefined && { storeFailure }),
-    onStoreFailure: (error) => {
-      metrics.incident("stream_not_stored");
-      log.error({ error }, "a stream cannot be stored");
-    },
-    onStoredRead: () => metrics.incident("stream_taken_over"),
-  };
-}
+/** The default of the maximum duration of a stream, in milliseconds. */
+const LONGEST_STREAM = 3_600_000;
 
 /** Returns the source; its streams are recorded if a folder is given. */
 async function recorded(
@@ -150,19 +109,4 @@ async function recorded(
     log.error({ file, error }, "a recording failed");
   };
   return await recordStreams(source, { model, directory, onFailure });
-}
-
-/**
- * Passes calls to the handler of the services. The framework's way through its hooks and parsers
- * takes 40 µs, as much as 30 events.
- */
-function interceptServices({ services }: Model, handler: NodeHandler): Intercept {
-  const paths = services.map(servicePath);
-  return (request, response) => {
-    const isCall = paths.some((path) => request.url?.startsWith(path));
-    if (isCall) {
-      handler(request, response);
-    }
-    return isCall;
-  };
 }

@@ -1,20 +1,16 @@
-import { type Header, OpenAIHttpError } from "@stepwire/connect";
-import { MAX_ERROR_BODY_BYTES } from "@stepwire/connect/internal";
-import type { HttpMethod } from "@stepwire/mapping";
-import { Agent } from "undici";
-import { type Body, decodedBody, EncodingError } from "./decoded-body.js";
-import { dispatch, type RawAnswer } from "./dispatch.js";
-import { KEEP_ALIVE, StreamConnections } from "./stream-connections.js";
 import {
-  badEncoding,
-  isBrokenConnection,
-  isUpstreamTimeout,
-  redirected,
-  unreachable,
-  upstreamTimeout,
-} from "./upstream-errors.js";
+  type ClientAnswer,
+  type ClientRequest,
+  Upstream,
+  type UpstreamClient,
+} from "@stepwire/handler/internal";
+import { Agent } from "undici";
+import { decodedBody } from "./decoded-body.js";
+import { dispatch } from "./dispatch.js";
+import { KEEP_ALIVE, StreamConnections } from "./stream-connections.js";
+import { isBrokenConnection } from "./undici-errors.js";
 
-/** Address and time limits of the upstream; times in milliseconds. */
+/** Address and limits of the upstream; times in milliseconds. */
 export interface UpstreamOptions {
   /** Base URL, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
@@ -27,36 +23,16 @@ export interface UpstreamOptions {
   readonly maxConnections: number;
 }
 
-/** A request to the upstream. */
-export interface UpstreamRequest {
-  readonly method: HttpMethod;
-  /** Path below the base URL; each part is one segment, without escapes. */
-  readonly path: readonly string[];
-  readonly query: readonly Header[];
-  readonly headers: readonly Header[];
-  readonly accept: "application/json" | "text/event-stream";
-  readonly body?: string | undefined;
-  readonly signal: AbortSignal;
+/** Returns the upstream, reached by undici: `fetch` has no limits for connections and headers. */
+export function connectUpstream(options: UpstreamOptions): Upstream {
+  return new Upstream(options.baseUrl, new UndiciClient(options));
 }
 
-/** A successful answer. */
-export interface UpstreamAnswer {
-  /** The HTTP status, from 200 to 299. */
-  readonly status: number;
-  readonly headers: readonly Header[];
-  readonly contentType: string;
-  /** The body without its content-encoding. */
-  readonly body: Body;
-}
-
-/** The HTTP client for the upstream. */
-export class Upstream {
-  readonly #base: URL;
+class UndiciClient implements UpstreamClient {
   readonly #documents: Agent;
   readonly #streams: StreamConnections;
 
   constructor(options: UpstreamOptions) {
-    this.#base = new URL(options.baseUrl.replace(/\/*$/, "/"));
     const bounds = {
       connect: { timeout: options.connectTimeout },
       headersTimeout: options.answerTimeout,
@@ -72,191 +48,16 @@ export class Upstream {
     this.#streams = new StreamConnections(bounds);
   }
 
-  /**
-   * Sends a request. Settles when the answer has begun.
-   *
-   * @throws {OpenAIHttpError} if the answer is an error, or no answer arrives.
-   */
-  async ask(question: UpstreamRequest): Promise<UpstreamAnswer> {
-    const { signal } = question;
-    const answer = await this.#send(question);
-    if (answer.status >= 200 && answer.status < 300) {
-      const contentType = firstValue(answer.headers, "content-type").split(";")[0]?.trim() ?? "";
-      const { status, headers, body } = answer;
-      try {
-        return {
-          status,
-          headers,
-          contentType: contentType.toLowerCase(),
-          body: decodedBody(body, headers),
-        };
-      } catch (error) {
-        await body.return();
-        throw error instanceof EncodingError ? badEncoding(error) : error;
-      }
-    }
-    throw await errorOf(answer, signal);
-  }
+  readonly decode = decodedBody;
+  readonly isBroken = isBrokenConnection;
 
-  /** Sends a request; follows redirects to the same origin. */
-  async #send(question: UpstreamRequest): Promise<RawAnswer> {
-    let url = this.#url(question);
-    for (let redirects = 0; ; redirects++) {
-      const answer = await this.#sendTo(url, question);
-      const { status, headers } = answer;
-      if (!REDIRECTS.has(status)) {
-        return answer;
-      }
-      await answer.body.return();
-      if (redirects === MAX_REDIRECTS) {
-        throw redirected(`redirects more than ${MAX_REDIRECTS} times`, status);
-      }
-      url = redirectTarget(url, firstValue(headers, "location"), question.method, status);
-    }
-  }
-
-  async #sendTo(url: URL, question: UpstreamRequest): Promise<RawAnswer> {
-    const { method, accept, body, signal } = question;
-    const headers = {
-      ...Object.fromEntries(question.headers),
-      accept,
-      "accept-encoding": "identity",
-      ...(body !== undefined && { "content-type": "application/json" }),
-    };
-    const { origin } = url;
+  send({ method, url, headers, body, signal }: ClientRequest): Promise<ClientAnswer> {
+    const agent = method === "GET" ? this.#documents : this.#streams.agent;
     const path = url.pathname + url.search;
-    const request = { origin, path, method, headers, body: body ?? null };
-    try {
-      if (method !== "GET") {
-        return await dispatch(this.#streams.agent, request, signal);
-      }
-      try {
-        return await dispatch(this.#documents, request, signal);
-      } catch (error) {
-        if (signal.aborted || !isBrokenConnection(error)) {
-          throw error;
-        }
-        return await dispatch(this.#documents, request, signal);
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw isUpstreamTimeout(error) ? upstreamTimeout(error) : unreachable(error);
-    }
+    return dispatch(agent, { origin: url.origin, path, method, headers, body }, signal);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#documents.destroy(), this.#streams.destroy()]);
   }
-
-  #url({ path, query }: UpstreamRequest): URL {
-    const url = new URL(this.#base);
-    for (const part of path) {
-      // Only these segments would change the path. Some servers decode it before they split it.
-      if (part === "" || part.split(/[/\\]/).some((each) => each === "." || each === "..")) {
-        throw OpenAIHttpError.create(400, { message: "An identifier in the path is not valid." });
-      }
-    }
-    url.pathname += path.map(encodeURIComponent).join("/");
-    for (const [name, value] of query) {
-      url.searchParams.append(name, value);
-    }
-    return url;
-  }
-}
-
-/** Status codes of redirects. Only with the last two does a POST keep its method and body. */
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
-const MAX_REDIRECTS = 20;
-
-/**
- * Returns the target of a redirect. The request has credentials for the upstream's origin, so other
- * origins are refused. A request that starts a run must not become a GET.
- */
-function redirectTarget(from: URL, location: string, method: string, status: number): URL {
-  if (location === "") {
-    throw redirected("redirects without saying where to", status);
-  }
-  const target = URL.parse(location, from.href);
-  if (target === null) {
-    throw redirected("redirects to what is not a URL", status);
-  }
-  if (target.origin !== from.origin) {
-    throw redirected("redirects to another origin", status);
-  }
-  if (method !== "GET" && !SAME_METHOD.has(status)) {
-    throw redirected(`redirects a ${method} so that it would become a GET`, status);
-  }
-  return target;
-}
-
-/** The largest valid HTTP status; larger ones cannot be passed on. */
-const LARGEST_STATUS = 599;
-
-async function errorOf(
-  { status, headers, body }: RawAnswer,
-  signal: AbortSignal,
-): Promise<OpenAIHttpError> {
-  if (status < 400 || status > LARGEST_STATUS) {
-    await body.return();
-    return OpenAIHttpError.create(502, {
-      message: `The upstream answered with the status ${status}.`,
-      code: "upstream_status",
-    });
-  }
-  const kept = headers.filter(([name]) => !HOP_BY_HOP.has(name));
-  try {
-    const content = await readUpTo(decodedBody(body, headers), MAX_ERROR_BODY_BYTES, signal);
-    return new OpenAIHttpError({ status, headers: kept, ...content });
-  } catch (error) {
-    await body.return();
-    if (error instanceof EncodingError) {
-      // The upstream's status is more useful than the gateway's own.
-      const others = kept.filter(([name]) => name !== "content-type");
-      return badEncoding(error, status, others);
-    }
-    throw error;
-  }
-}
-
-/** Headers that belong to one connection, or describe the body on it. */
-const HOP_BY_HOP = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "content-encoding",
-  "set-cookie",
-  "date",
-  "server",
-]);
-
-/** Reads the start of a body, up to a limit; the rest is not read. */
-async function readUpTo(
-  chunks: Body,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<{ body: Uint8Array; truncated: boolean }> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of chunks) {
-      parts.push(chunk);
-      length += chunk.length;
-      if (length > maxBytes) {
-        break;
-      }
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof EncodingError) {
-      throw error;
-    }
-    return { body: Buffer.concat(parts).subarray(0, maxBytes), truncated: true };
-  }
-  return { body: Buffer.concat(parts).subarray(0, maxBytes), truncated: length > maxBytes };
-}
-
-function firstValue(headers: readonly Header[], name: string): string {
-  return headers.find(([each]) => each === name)?.[1] ?? "";
 }

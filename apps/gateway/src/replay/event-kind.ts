@@ -1,4 +1,5 @@
 import { type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
+import { createDocumentTranscoder, type DocumentTranscoder } from "@stepwire/handler/internal";
 import {
   fieldsOf,
   getMessageMapping,
@@ -8,7 +9,6 @@ import {
   type RouteMapping,
   type UnionMapping,
 } from "@stepwire/mapping";
-import { createDocumentTranscoder, type DocumentTranscoder } from "../conversion.js";
 import { archiveField, type Model } from "../model.js";
 
 /** A document that is the payload of an event. */

@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { fromBinary, type Message } from "@bufbuild/protobuf";
+import { decodeEventStream } from "@stepwire/handler/internal";
 import { EventStreamError } from "@stepwire/openai-sse";
 import { ArchiveError, readArchive } from "@stepwire/wire";
 import { zstdCodec } from "@stepwire/wire/compressed";
 import { eventOf } from "../archive/archived-event.js";
-import { decodeEventStream } from "../conversion.js";
 import type { EventKind } from "./event-kind.js";
 
 /** The index of a recorded stream. */

@@ -12,6 +12,7 @@ import {
   type StreamPosition,
 } from "@stepwire/connect";
 import { mapEvents } from "@stepwire/connect/internal";
+import { parametersOf, routeOf, variablesOf } from "@stepwire/handler/internal";
 import {
   fieldsOf,
   getServiceMapping,
@@ -21,7 +22,6 @@ import {
   type UnaryMapping,
 } from "@stepwire/mapping";
 import type { Model } from "../model.js";
-import { parametersOf, routeOf, variablesOf } from "../routes/http-request.js";
 import { EventKind } from "./event-kind.js";
 import { nounOfType, nounOfVariable } from "./nouns.js";
 import { listTypeOf, pageOf } from "./page.js";

@@ -1,16 +1,16 @@
 import { PassThrough } from "node:stream";
 import type { DescService } from "@bufbuild/protobuf";
 import { createTransport, type Protocol, ServiceClient, type Source } from "@stepwire/connect";
+import { type UpstreamLimits, UpstreamSource } from "@stepwire/handler/internal";
 import { OpenAI } from "openai";
 import { onTestFinished } from "vitest";
 import { type EgressOptions, startEgress } from "../../src/egress/egress.js";
 import { defaultServerLimits } from "../../src/http/server-limits.js";
 import { type IngressOptions, startIngress } from "../../src/ingress/ingress.js";
-import { Upstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
-import { type UpstreamLimits, UpstreamSource } from "../../src/ingress/upstream-source.js";
+import { connectUpstream, type UpstreamOptions } from "../../src/ingress/upstream.js";
 import { createLog } from "../../src/log.js";
 import { builtInModel } from "../../src/model.js";
-import type { ForwardLimits } from "../../src/pass-through/forwarder.js";
+import type { GatewayForwardLimits } from "../../src/pass-through/undici-forward.js";
 import type { RunningGateway } from "../../src/shutdown.js";
 
 /** Options that tests can change. */
@@ -25,7 +25,7 @@ export interface ChainOptions {
   /** The services of the egress; those of the schema by default. */
   readonly services?: readonly DescService[];
   /** Limits of what is passed through; undefined to pass nothing through. */
-  readonly passThrough?: Partial<ForwardLimits>;
+  readonly passThrough?: Partial<GatewayForwardLimits>;
   /** The address of the ingress for the egress; that of the chain's own by default. */
   readonly backend?: (ingressUrl: string) => Promise<string>;
 }
@@ -48,7 +48,7 @@ const serverLimits = {
   maxStreams: 300,
 };
 
-const forwardLimits: ForwardLimits = {
+const forwardLimits: GatewayForwardLimits = {
   maxBytes: 32 * 1024 * 1024,
   maxRequests: 100,
   maxHeaderBytes: 16 * 1024,
@@ -79,7 +79,7 @@ export function createUpstreamSource(
   options: Partial<UpstreamOptions> = {},
   limits: Partial<UpstreamLimits> = {},
 ): { source: Source; close: () => Promise<void> } {
-  const upstream = new Upstream({
+  const upstream = connectUpstream({
     baseUrl,
     connectTimeout: 1000,
     answerTimeout: 5000,

@@ -10,12 +10,17 @@ export type Fate = "kept" | "**lost**" | "refused";
 
 const ways = createWays();
 
-/** Converts the hard cases, and the recordings if they are present, in every way. */
+/** Converts the hard cases, and the recordings if they are present, in every way of the README. */
 export function measureLosses(): string[] {
-  const rows = hardCases.map(({ name, document }) =>
-    formatCells([name, ...ways.map((way) => fateOf(way, document))]),
-  );
+  const rows = measureHardCases(ways);
   return hasRecordings() ? [...rows, ...recordedRows(recordedSteps())] : rows;
+}
+
+/** Converts the hard cases. Returns a row for each, with a column for each way. */
+export function measureHardCases(compared: readonly Way[]): string[] {
+  return hardCases.map(({ name, document }) =>
+    formatCells([name, ...compared.map((way) => fateOf(way, document))]),
+  );
 }
 
 /** Returns what becomes of a document: "kept" if no value differs. */

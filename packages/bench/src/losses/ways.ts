@@ -12,8 +12,10 @@ import {
 import { StructSchema } from "@bufbuild/protobuf/wkt";
 import { readDescriptorSet } from "@stepwire/mapping";
 import { createTranscoder, type Transcoder } from "@stepwire/transcode";
+import { decode, encode } from "cbor-x";
 import { pack, unpack } from "msgpackr";
 import type { LossDocument } from "../corpus/losses.js";
+import { createAvroCodec } from "./avro.js";
 
 /** A way to convert JSON to binary and back. */
 export interface Way {
@@ -26,7 +28,7 @@ export interface Way {
 
 const root = join(import.meta.dirname, "../../../..");
 
-/** All ways, ours first. */
+/** The ways that the README compares, ours first. */
 export function createWays(): readonly Way[] {
   return [
     transcoding(),
@@ -38,6 +40,36 @@ export function createWays(): readonly Way[] {
       toJson: (binary) => JSON.stringify(unpack(binary)),
     },
   ];
+}
+
+/** The ways of {@link createWays}, and those that only `docs/why.md` compares. */
+export function createMoreWays(): readonly Way[] {
+  return [
+    ...createWays(),
+    {
+      name: "`JSON.parse`, CBOR",
+      toBinary: ({ json }) => encode(JSON.parse(json)),
+      toJson: (binary) => JSON.stringify(decode(binary)),
+    },
+    avro(),
+  ];
+}
+
+/** Avro, with the plain schema in Avro's terms. A file has the schema once, so it is not counted. */
+function avro(): Way {
+  const schemaOf = plainSchemas();
+  const codecs = new Map<DescMessage, ReturnType<typeof createAvroCodec>>();
+  const codecOf = (document: LossDocument): ReturnType<typeof createAvroCodec> => {
+    const schema = schemaOf(document);
+    const codec = codecs.get(schema) ?? createAvroCodec(schema);
+    codecs.set(schema, codec);
+    return codec;
+  };
+  return {
+    name: "Avro, a plain schema",
+    toBinary: (document) => codecOf(document).toBinary(JSON.parse(document.json)),
+    toJson: (binary, document) => JSON.stringify(codecOf(document).toValue(binary)),
+  };
 }
 
 function transcoding(): Way {

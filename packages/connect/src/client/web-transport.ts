@@ -1,4 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { DEFAULT_MAX_MESSAGE_BYTES, withStreams } from "./block-transport.js";
 import { postFetch } from "./post-fetch.js";
@@ -33,7 +33,7 @@ export interface WebTransportOptions {
  */
 export function createWebTransport(options: WebTransportOptions): Transport | StreamTransport {
   const { baseUrl, protocol = "stream", fetch = globalThis.fetch, onFallback } = options;
-  const common = { baseUrl, fetch, useBinaryFormat: true };
+  const common = { baseUrl, fetch: explained(withoutRedirects(fetch)), useBinaryFormat: true };
   if (protocol === "grpc-web") {
     return endingStreams(createGrpcWebTransport(common));
   }
@@ -47,6 +47,37 @@ export function createWebTransport(options: WebTransportOptions): Transport | St
     compression: true,
   };
   return withStreams(transport, blocks, onFallback);
+}
+
+/**
+ * Sends requests with `redirect: "manual"` where Connect's transports say "error", which workerd
+ * refuses. They refuse an answer that redirects in both cases, here because of its status.
+ */
+function withoutRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) =>
+    fetch(input, init?.redirect === "error" ? { ...init, redirect: "manual" } : init);
+}
+
+/**
+ * Returns a function that reports network errors as `unavailable`, so that the caller may try again.
+ * `fetch` rejects with a TypeError for them (Fetch, 5.6), which Connect takes for an unknown error.
+ */
+function explained(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (...request) => {
+    try {
+      return await fetch(...request);
+    } catch (error) {
+      throw error instanceof TypeError
+        ? new ConnectError(
+            "the service cannot be reached",
+            Code.Unavailable,
+            undefined,
+            undefined,
+            error,
+          )
+        : error;
+    }
+  };
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { Code, ConnectError, type ContextKey } from "@connectrpc/connect";
-import { type Header, NodeHeaders } from "../headers.js";
+import type { Header, HeaderReader } from "../headers.js";
 import { TIMEOUT } from "../stream-media-type.js";
-import { startTimer } from "../timer.js";
-import type { CallContext } from "./call-context.js";
-import { connectionKey, connectionOf } from "./connection.js";
-import { requestTooLarge } from "./too-large.js";
+import { startTimer, type Timer } from "../timer.js";
+import type { CallContext, CallValues } from "./call-context.js";
+import { type CallConnection, connectionKey, connectionOf } from "./connection.js";
+import type { IncomingRequest } from "./incoming-request.js";
+import type { ResponseSink } from "./response-sink.js";
 
 /** Without a reason, `abort` creates an error for each call. */
 const FINISHED = new ConnectError("the call has ended", Code.Canceled);
@@ -17,23 +17,18 @@ const DISCONNECTED = new ConnectError("the caller disconnected", Code.Canceled);
  */
 export class BlockCall implements CallContext {
   readonly protocolName = "stream";
-  readonly requestHeader: NodeHeaders;
+  readonly requestHeader: IncomingRequest["headers"];
   /** The headers of the answer so far. */
   readonly answerHeaders: Header[] = [];
-  readonly values: CallContext["values"];
-  readonly #request: IncomingMessage;
+  readonly values: CallValues;
+  readonly #request: IncomingRequest;
   readonly #controller = new AbortController();
-  readonly #deadline: NodeJS.Timeout | undefined;
+  readonly #deadline: Timer | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingRequest, sink: ResponseSink) {
     this.#request = request;
-    this.requestHeader = new NodeHeaders(request.headers);
-    const connection = connectionOf(response);
-    this.values = {
-      // Only this key has a value.
-      get: <Value>({ id, defaultValue }: ContextKey<Value>): Value =>
-        id === connectionKey.id ? (connection as Value) : defaultValue,
-    };
+    this.requestHeader = request.headers;
+    this.values = new Values(connectionOf(sink));
     const timeoutMs = timeoutIn(this.requestHeader);
     if (timeoutMs !== undefined) {
       const overtime = (): void => {
@@ -42,9 +37,8 @@ export class BlockCall implements CallContext {
       this.#deadline = startTimer(overtime, timeoutMs);
     }
     const disconnect = (): void => this.abort(DISCONNECTED);
-    response.once("close", disconnect);
-    request.once("error", disconnect);
-    if (response.destroyed) {
+    sink.onGone(disconnect);
+    if (sink.isGone) {
       disconnect();
     }
   }
@@ -53,7 +47,7 @@ export class BlockCall implements CallContext {
     return this.#controller.signal;
   }
 
-  get method(): string | undefined {
+  get method(): string {
     return this.#request.method;
   }
 
@@ -75,33 +69,11 @@ export class BlockCall implements CallContext {
   /**
    * Reads the body of the request.
    *
-   * @throws {ConnectError} if it has more bytes than `limit`, or if the caller leaves.
+   * @throws {ConnectError} if it has more bytes than `limit`, or when the call is aborted.
    */
   readBody(limit: number): Promise<Uint8Array> {
-    const request = this.#request;
     return new Promise((resolve, reject) => {
-      if (Number(this.requestHeader.get("content-length")) > limit) {
-        reject(requestTooLarge());
-        return;
-      }
-      const chunks: Uint8Array[] = [];
-      let length = 0;
-      const read = (chunk: Uint8Array): void => {
-        length += chunk.length;
-        if (length > limit) {
-          request.off("data", read);
-          // The rest is read and dropped, so that the caller gets the answer.
-          request.resume();
-          reject(requestTooLarge());
-        } else {
-          chunks.push(chunk);
-        }
-      };
-      request.on("data", read);
-      request.once("end", () => {
-        const [first] = chunks;
-        resolve(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length));
-      });
+      this.#request.readBody(limit).then(resolve, reject);
       this.signal.addEventListener("abort", () => reject(this.signal.reason), { once: true });
       if (this.signal.aborted) {
         reject(this.signal.reason);
@@ -110,7 +82,30 @@ export class BlockCall implements CallContext {
   }
 }
 
-function timeoutIn(headers: NodeHeaders): number | undefined {
+/** The values of a call. Nearly all have only the connection, so there is no map for one. */
+class Values implements CallValues {
+  readonly #connection: CallConnection;
+  #others: Map<symbol, unknown> | undefined;
+
+  constructor(connection: CallConnection) {
+    this.#connection = connection;
+  }
+
+  // `set` ensures that a value has the type of its key.
+  get<Value>({ id, defaultValue }: ContextKey<Value>): Value {
+    if (id === connectionKey.id) {
+      return this.#connection as Value;
+    }
+    return this.#others?.has(id) === true ? (this.#others.get(id) as Value) : defaultValue;
+  }
+
+  set<Value>({ id }: ContextKey<Value>, value: Value): void {
+    this.#others ??= new Map();
+    this.#others.set(id, value);
+  }
+}
+
+function timeoutIn(headers: HeaderReader): number | undefined {
   const text = headers.get(TIMEOUT) ?? "";
   return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
 }

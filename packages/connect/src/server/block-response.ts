@@ -1,12 +1,16 @@
-import type { ServerResponse } from "node:http";
 import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
 import { StreamWriter } from "@stepwire/wire";
-import { BlockCompressor, type StreamEncoding } from "@stepwire/wire/compressed";
+import type { StreamEncoding } from "@stepwire/wire/compressed";
 import { codeName } from "../errors/codes.js";
 import { carriesAnswer, OpenAIHttpError } from "../errors/openai-http-error.js";
-import { describedHeaders, type HeaderReader, keepAliveIntervalIn } from "../headers.js";
+import {
+  describedHeaders,
+  type Header,
+  type HeaderReader,
+  keepAliveIntervalIn,
+} from "../headers.js";
 import {
   acceptance,
   ERROR,
@@ -19,14 +23,17 @@ import { keepAlive } from "../streams/keep-alive.js";
 import type { NumberedBlock } from "../streams/live-stream.js";
 import { ENDED, isPolled, type Polled } from "../streams/polled.js";
 import { StoreUnavailableError } from "../streams/stored-stream.js";
+import { RestartableTimer } from "../timer.js";
 import type { BlockCall } from "./block-call.js";
-import { BodyWriter } from "./body-writer.js";
+import { type AnswerCompression, type StreamCompressor, uncompressed } from "./compression.js";
+import type { ResponseSink } from "./response-sink.js";
 import type { BlockHandler } from "./server.js";
 import type { OpenedBlocks } from "./streaming.js";
 
 /** Options for answering in the stream format. */
 export interface BlockResponseOptions {
-  readonly compression: boolean;
+  /** Without it, streams are not compressed. */
+  readonly compression?: AnswerCompression | undefined;
   readonly maxMessageBytes: number;
 }
 
@@ -45,16 +52,16 @@ export async function respondInBlocks(
   method: StreamMapping,
   handler: BlockHandler,
   call: BlockCall,
-  response: ServerResponse,
+  sink: ResponseSink,
   { compression, maxMessageBytes }: BlockResponseOptions,
 ): Promise<void> {
   try {
     checkRequest(call);
     const request = parse(method, await call.readBody(maxMessageBytes));
     const opened = await handler(request, call);
-    await new BlockResponse(response, method, opened, call, compression).send();
+    await new BlockResponse(sink, method, opened, call, compression).send();
   } catch (error) {
-    sendError(response, error);
+    sendError(sink, error);
   } finally {
     call.end();
   }
@@ -110,6 +117,17 @@ function parse({ desc }: StreamMapping, bytes: Uint8Array): Message {
   }
 }
 
+/** Headers of the stream format; a source cannot set them. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-encoding",
+  "cache-control",
+  "vary",
+  STREAM_ID,
+]);
+
+const NOTHING = new Uint8Array(0);
+
 /** Stands for a time of silence. */
 const SILENCE: NumberedBlock = { first: 0, events: [] };
 
@@ -120,36 +138,39 @@ type SendState = "silent" | "ended" | "full" | "gone";
 
 /** Sends a stream, no faster than the caller reads. */
 class BlockResponse {
-  readonly #response: ServerResponse;
+  readonly #sink: ResponseSink;
   readonly #call: BlockCall;
   readonly #writer: StreamWriter;
   readonly #encoding: StreamEncoding;
+  readonly #compression: AnswerCompression | undefined;
   readonly #opened: OpenedBlocks;
 
   constructor(
-    response: ServerResponse,
+    sink: ResponseSink,
     method: StreamMapping,
     opened: OpenedBlocks,
     call: BlockCall,
-    compression: boolean,
+    compression: AnswerCompression | undefined,
   ) {
-    this.#response = response;
+    this.#sink = sink;
     this.#call = call;
     this.#opened = opened;
     this.#writer = new StreamWriter(method.event.message, { firstNumber: opened.first });
-    this.#encoding = compression
-      ? preferredEncoding(call.requestHeader.get("accept-encoding"))
-      : "identity";
+    this.#compression = compression;
+    this.#encoding =
+      compression === undefined
+        ? "identity"
+        : preferredEncoding(call.requestHeader.get("accept-encoding"));
   }
 
   async send(): Promise<void> {
-    const body = this.#sendHead();
+    this.#sendHead();
     const { blocks } = this.#opened;
     const interval = keepAliveIntervalIn(this.#call.requestHeader);
     let last: Uint8Array | undefined;
     if (this.#encoding === "identity" && isPolled(blocks)) {
       try {
-        last = await this.#sendPolled(blocks, body, interval);
+        last = await this.#sendPolled(blocks, interval);
       } catch (error) {
         last = this.#failure(error);
       } finally {
@@ -157,52 +178,56 @@ class BlockResponse {
       }
     } else {
       last = await this.#sendAwaited(
-        body,
         keepAlive(blocks, { interval, element: () => SILENCE }),
-        new BlockCompressor(this.#encoding),
+        this.#createCompressor(),
       );
     }
-    await this.#end(body, last);
+    await this.#end(last);
+  }
+
+  #createCompressor(): StreamCompressor {
+    return this.#encoding === "identity" || this.#compression === undefined
+      ? uncompressed
+      : this.#compression.stream(this.#encoding);
   }
 
   async #sendAwaited(
-    body: BodyWriter,
     blocks: AsyncIterableIterator<NumberedBlock, undefined>,
-    compressor: BlockCompressor,
+    compressor: StreamCompressor,
   ): Promise<Uint8Array | undefined> {
     try {
       let last: Uint8Array | undefined;
       try {
-        last = await this.#sendBlocks(body, blocks, compressor);
+        last = await this.#sendBlocks(blocks, compressor);
       } catch (error) {
         last = this.#failure(error);
       }
-      return last === undefined || this.#response.destroyed
-        ? undefined
-        : await compressor.end(last);
+      return last === undefined || this.#sink.isGone ? undefined : await compressor.end(last);
     } finally {
       compressor.close();
       await blocks.return?.();
     }
   }
 
-  #sendHead(): BodyWriter {
-    const response = this.#response;
+  #sendHead(): void {
     const { streamId } = this.#opened;
-    response.statusCode = 200;
-    for (const [name, value] of this.#call.answerHeaders) {
-      response.appendHeader(name, value);
-    }
-    response.setHeader("content-type", STREAM_MEDIA_TYPE);
-    response.setHeader("cache-control", "no-store");
-    response.setHeader("vary", "accept, accept-encoding");
-    if (this.#encoding !== "identity") {
-      response.setHeader("content-encoding", this.#encoding);
+    const encoding = this.#encoding;
+    const headers: Header[] = this.#call.answerHeaders.filter(
+      ([name]) => !OWN_HEADERS.has(name.toLowerCase()),
+    );
+    headers.push(
+      ["content-type", STREAM_MEDIA_TYPE],
+      ["cache-control", "no-store"],
+      ["vary", "accept, accept-encoding"],
+    );
+    if (encoding !== "identity") {
+      headers.push(["content-encoding", encoding]);
     }
     if (streamId !== "") {
-      response.setHeader(STREAM_ID, streamId);
+      headers.push([STREAM_ID, streamId]);
     }
-    return new BodyWriter(response);
+    this.#sink.head(200, headers);
+    this.#sink.write(NOTHING);
   }
 
   /**
@@ -211,47 +236,47 @@ class BlockResponse {
    */
   #sendPolled(
     blocks: Polled<NumberedBlock>,
-    body: BodyWriter,
     keepAliveInterval: number,
   ): Promise<Uint8Array | undefined> {
-    const response = this.#response;
+    const sink = this.#sink;
     const writer = this.#writer;
     let isSilent = false;
     return new Promise((resolve, reject) => {
       const send = (): void => {
         let state: SendState;
         try {
-          state = this.#sendAvailable(blocks, body);
+          state = this.#sendAvailable(blocks);
         } catch (error) {
-          clearTimeout(silence);
+          silence?.stop();
           reject(error);
           return;
         }
         isSilent = state === "silent";
         if (isSilent) {
-          silence?.refresh();
+          silence?.restart();
           blocks.wait(send);
         } else if (state === "full") {
-          void writable(response).then(send);
+          void sink.writable().then(send);
         } else {
-          clearTimeout(silence);
+          silence?.stop();
           resolve(state === "ended" ? writer.end() : undefined);
         }
       };
       const sayAlive = (): void => {
-        if (isSilent && !response.destroyed) {
-          body.write(writer.alive());
+        if (isSilent && !sink.isGone) {
+          sink.write(writer.alive());
         }
-        silence?.refresh();
+        silence?.restart();
       };
-      const silence = keepAliveInterval > 0 ? setTimeout(sayAlive, keepAliveInterval) : undefined;
+      const silence =
+        keepAliveInterval > 0 ? new RestartableTimer(sayAlive, keepAliveInterval) : undefined;
       send();
     });
   }
 
   /** Sends all blocks that are there, as far as the caller reads. */
-  #sendAvailable(blocks: Polled<NumberedBlock>, body: BodyWriter): SendState {
-    while (!this.#response.destroyed) {
+  #sendAvailable(blocks: Polled<NumberedBlock>): SendState {
+    while (!this.#sink.isGone) {
       const block = blocks.take();
       if (block === undefined) {
         return "silent";
@@ -259,7 +284,7 @@ class BlockResponse {
       if (block === ENDED) {
         return "ended";
       }
-      if (!body.write(this.#writer.write(block.events, block.first))) {
+      if (!this.#sink.write(this.#writer.write(block.events, block.first))) {
         return "full";
       }
     }
@@ -268,9 +293,8 @@ class BlockResponse {
 
   /** Returns the end of the stream; undefined if nobody reads any more. */
   async #sendBlocks(
-    body: BodyWriter,
     blocks: AsyncIterator<NumberedBlock, undefined>,
-    compressor: BlockCompressor,
+    compressor: StreamCompressor,
   ): Promise<Uint8Array | undefined> {
     const isCompressed = this.#encoding !== "identity";
     for (;;) {
@@ -280,11 +304,11 @@ class BlockResponse {
       }
       const { first, events } = value;
       const block = events.length === 0 ? this.#writer.alive() : this.#writer.write(events, first);
-      const isWritable = body.write(isCompressed ? await compressor.compress(block) : block);
+      const isWritable = this.#sink.write(isCompressed ? await compressor.compress(block) : block);
       if (!isWritable) {
-        await writable(this.#response);
+        await this.#sink.writable();
       }
-      if (this.#response.destroyed) {
+      if (this.#sink.isGone) {
         return undefined;
       }
     }
@@ -307,34 +331,18 @@ class BlockResponse {
   }
 
   /** Ends the response, and settles when the caller has got it or is gone. */
-  async #end(body: BodyWriter, last: Uint8Array | undefined): Promise<void> {
-    const response = this.#response;
-    if (response.destroyed) {
+  async #end(last: Uint8Array | undefined): Promise<void> {
+    const sink = this.#sink;
+    if (sink.isGone) {
       return;
     }
     await new Promise<void>((resolve) => {
-      response.once("close", resolve);
+      sink.onGone(resolve);
       // One write for the end of the stream and that of the response. An HTTP/2 stream that its caller
       // has reset has no further event: only this function is called.
-      body.end(last, resolve);
+      sink.end(last, resolve);
     });
   }
-}
-
-/** Settles when the caller has read, or has disconnected. */
-function writable(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      response.off("drain", settle);
-      response.off("close", settle);
-      resolve();
-    };
-    response.on("drain", settle);
-    response.on("close", settle);
-    if (response.destroyed) {
-      settle();
-    }
-  });
 }
 
 /** Returns the encoding with the smallest result that a caller accepts. */
@@ -347,24 +355,23 @@ function preferredEncoding(accepted: string | null): StreamEncoding {
   return (["zstd", "gzip"] as const).find((name) => names.includes(name)) ?? "identity";
 }
 
-function sendError(response: ServerResponse, cause: unknown): void {
-  if (response.destroyed || response.headersSent) {
-    response.destroy();
+function sendError(sink: ResponseSink, cause: unknown): void {
+  if (sink.isGone || sink.isStarted) {
+    sink.destroy();
     return;
   }
   const reason = cause instanceof StoreUnavailableError ? cause.toConnectError() : cause;
   const error = OpenAIHttpError.from(reason);
   const isAnswer = reason instanceof OpenAIHttpError || carriesAnswer(ConnectError.from(reason));
-  response.statusCode = error.status;
-  for (const [name, value] of describedHeaders(error.headers)) {
-    response.appendHeader(name, value);
-  }
-  response.setHeader("x-content-type-options", "nosniff");
-  response.setHeader(
-    ERROR,
-    [codeName(error.code), isAnswer ? "answer" : "", error.truncated ? "truncated" : ""]
-      .filter((word) => word !== "")
-      .join(" "),
-  );
-  response.end(error.body);
+  const words = [
+    codeName(error.code),
+    isAnswer ? "answer" : "",
+    error.truncated ? "truncated" : "",
+  ];
+  sink.head(error.status, [
+    ...describedHeaders(error.headers),
+    ["x-content-type-options", "nosniff"],
+    [ERROR, words.filter((word) => word !== "").join(" ")],
+  ]);
+  sink.end(error.body);
 }

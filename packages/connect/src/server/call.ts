@@ -4,8 +4,8 @@ import type { SourceAnswer, SourceCall } from "../source.js";
 import type { CallContext } from "./call-context.js";
 
 /** Returns the signal and the headers of a call for the source that answers it. */
-export function toCall({ signal, requestHeader }: CallContext): SourceCall {
-  return { signal, headers: passedRequestHeaders(requestHeader) };
+export function toCall({ signal, requestHeader, values }: CallContext): SourceCall {
+  return { signal, headers: passedRequestHeaders(requestHeader), values };
 }
 
 /** Returns what a source's promise resolves to; converts its errors to Connect errors. */

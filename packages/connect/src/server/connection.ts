@@ -1,6 +1,6 @@
-import type { ServerResponse } from "node:http";
-import type { Http2ServerResponse } from "node:http2";
 import { type ContextKey, createContextKey } from "@connectrpc/connect";
+import { startBackgroundTimer, type Timer } from "../timer.js";
+import type { ResponseSink } from "./response-sink.js";
 
 /** Lets the implementation of a call end its connection, or its HTTP/2 stream. */
 export interface CallConnection {
@@ -8,7 +8,7 @@ export interface CallConnection {
   endSoon(): void;
 }
 
-/** Context key for the connection of a call; the value is undefined if the server is not Node's. */
+/** Context key for the connection of a call; undefined if its handler sets none. */
 export const connectionKey: ContextKey<CallConnection | undefined> = createContextKey<
   CallConnection | undefined
 >(undefined, { description: "connection of the call" });
@@ -17,16 +17,16 @@ export const connectionKey: ContextKey<CallConnection | undefined> = createConte
 const GRACE = 1000;
 
 /**
- * Returns the connection of a response. While Connect waits for a caller that does not read, it
+ * Returns the connection of an answer. While Connect waits for a caller that does not read, it
  * ignores the deadline of the call; only ending the connection stops that wait.
  */
-export function connectionOf(response: ServerResponse | Http2ServerResponse): CallConnection {
-  let timer: NodeJS.Timeout | undefined;
+export function connectionOf(sink: ResponseSink): CallConnection {
+  let timer: Timer | undefined;
   return {
     endSoon: () => {
-      if (timer === undefined && !response.writableFinished) {
-        timer = setTimeout(() => response.destroy(), GRACE).unref();
-        response.once("close", () => clearTimeout(timer));
+      if (timer === undefined && !sink.isFinished) {
+        timer = startBackgroundTimer(() => sink.destroy(), GRACE);
+        sink.onGone(() => clearTimeout(timer));
       }
     },
   };

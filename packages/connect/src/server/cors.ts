@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Header } from "../headers.js";
+import type { IncomingRequest } from "./incoming-request.js";
 
 /** Which web pages of other origins may call the services, by the rules of browsers (CORS). */
 export interface CorsOptions {
@@ -6,50 +7,49 @@ export interface CorsOptions {
   readonly origins: readonly string[] | "*";
 }
 
+/** What CORS says about a request. */
+export interface CorsAnswer {
+  /** Headers to add to the answer. */
+  readonly headers: readonly Header[];
+  /** Whether the request only asked for permission; its answer has no body, and the status 204. */
+  readonly isPreflight: boolean;
+}
+
 /** How long a browser remembers a permission, in seconds. Chromium caps it at this. */
 const MAX_AGE = "7200";
 
+/** The status of the answer to a request for permission. */
+export const NO_CONTENT = 204;
+
 /**
- * Adds the permission of a request's origin to its response. It lets the page send any header, and
- * read all headers, because the services know credentials only as headers. Cookies are not allowed.
- *
- * @returns true if the request only asked for permission; then it is answered.
+ * Returns the permission for a request's origin. It lets the page send any header, and read all
+ * headers, because the services know credentials only as headers. Cookies are not allowed.
  */
-export function answerCors(
-  { method, headers }: Pick<IncomingMessage, "method" | "headers">,
-  response: ServerResponse,
+export function corsAnswer(
+  { method, headers }: Pick<IncomingRequest, "method" | "headers">,
   { origins }: CorsOptions,
-): boolean {
-  const { origin } = headers;
-  if (origins !== "*") {
-    // A cache must not serve the answer for one origin to another.
-    response.setHeader("vary", "Origin");
-  }
-  const isPreflight =
-    method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
-  if (origin !== undefined && (origins === "*" || origins.includes(origin))) {
-    response.setHeader("access-control-allow-origin", origins === "*" ? "*" : origin);
+): CorsAnswer {
+  const origin = headers.get("origin");
+  const isPreflight = method === "OPTIONS" && headers.get("access-control-request-method") !== null;
+  const answer: Header[] = [];
+  // A cache must not serve the answer for one origin to another.
+  const vary = origins === "*" ? [] : ["Origin"];
+  if (origin !== null && (origins === "*" || origins.includes(origin))) {
+    answer.push(["access-control-allow-origin", origins === "*" ? "*" : origin]);
     if (isPreflight) {
-      allowRequest(headers["access-control-request-headers"], response);
+      vary.push("Access-Control-Request-Headers");
+      answer.push(
+        ["access-control-allow-methods", "GET, POST"],
+        ["access-control-max-age", MAX_AGE],
+        // Without a list, because `*` does not include `authorization`.
+        ["access-control-allow-headers", headers.get("access-control-request-headers") ?? ""],
+      );
     } else {
-      response.setHeader("access-control-expose-headers", "*");
+      answer.push(["access-control-expose-headers", "*"]);
     }
   }
-  if (isPreflight) {
-    response.statusCode = NO_CONTENT;
-    response.end();
+  if (vary.length > 0) {
+    answer.push(["vary", vary.join(", ")]);
   }
-  return isPreflight;
-}
-
-const NO_CONTENT = 204;
-
-function allowRequest(names: string | string[] | undefined, response: ServerResponse): void {
-  response.setHeader("access-control-allow-methods", "GET, POST");
-  response.setHeader("access-control-max-age", MAX_AGE);
-  // Without a list, because `*` does not include `authorization`.
-  response.setHeader("access-control-allow-headers", names ?? "");
-  const vary = response.getHeader("vary");
-  const own = "Access-Control-Request-Headers";
-  response.setHeader("vary", vary === undefined ? own : `${String(vary)}, ${own}`);
+  return { headers: answer, isPreflight };
 }

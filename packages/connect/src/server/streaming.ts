@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
@@ -22,6 +20,7 @@ import {
 } from "../streams/stored-stream.js";
 import { noSuchStream, type StreamLease, type StreamRegistry } from "../streams/stream-registry.js";
 import { type StoreReader, StreamLostError, type StreamStore } from "../streams/stream-store.js";
+import { delay } from "../timer.js";
 import { answer, setHeaders, toCall } from "./call.js";
 import type { CallContext } from "./call-context.js";
 import { connectionKey } from "./connection.js";
@@ -157,7 +156,7 @@ export class Streaming {
     resumable: boolean,
     context: CallContext,
   ): Promise<Reading> {
-    const caller = this.#callers.of(context.requestHeader);
+    const caller = await this.#callers.of(context.requestHeader);
     const onEnd = (): void => endConnection(context);
     if (position !== undefined) {
       const lease = this.#registry.attach(position.streamId, method, caller, onEnd);
@@ -216,7 +215,7 @@ export class Streaming {
   }
 
   #newId(): string {
-    return this.#bounds.store?.newId() ?? randomUUID();
+    return this.#bounds.store?.newId() ?? crypto.randomUUID();
   }
 
   async #reopen(
@@ -245,7 +244,7 @@ export class Streaming {
     const { maxBlockBytes } = store;
     const bounds = { maxBlockBytes, maxPendingBytes: maxResumeBytes, maxWait: LONGEST_STORE_WAIT };
     let failure: unknown;
-    const creating = store.create(id, storedHead(method, requestHeader));
+    const creating = store.create(id, await storedHead(method, requestHeader));
     const writer = new BlockWriter(creating, bounds, (error) => {
       failure = error;
       onFailure(error);
@@ -254,10 +253,7 @@ export class Streaming {
     // delay the stream for long.
     const waited = new AbortController();
     const { signal } = waited;
-    await Promise.race([
-      creating.catch(() => {}),
-      delay(maxStoreWait, undefined, { signal }).catch(() => {}),
-    ]);
+    await Promise.race([creating.catch(() => {}), delay(maxStoreWait, signal)]);
     waited.abort();
     if (!writer.isOpen && storeFailure === "end") {
       throw notStored(failure).toConnectError();
@@ -307,7 +303,7 @@ export class Streaming {
     if (reader === undefined) {
       return undefined;
     }
-    if (!belongsTo(reader.head, requestHeader, method)) {
+    if (!(await belongsTo(reader.head, requestHeader, method))) {
       throw noSuchStream();
     }
     // The reader needs a slot until its call ends.
@@ -340,7 +336,7 @@ export class Streaming {
 
   /** Ends streams of a caller, here or in another process. */
   async close(streamIds: readonly string[], headers: HeaderReader): Promise<void> {
-    const caller = this.#callers.of(headers);
+    const caller = await this.#callers.of(headers);
     await Promise.all(streamIds.map((id) => this.#close(id, caller, headers)));
   }
 
@@ -357,7 +353,7 @@ export class Streaming {
       }
       throw new StoreUnavailableError(error).toConnectError();
     }
-    if (reader !== undefined && belongsTo(reader.head, headers)) {
+    if (reader !== undefined && (await belongsTo(reader.head, headers))) {
       await reader.remove();
     }
   }

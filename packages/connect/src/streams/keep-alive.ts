@@ -1,3 +1,5 @@
+import { RestartableTimer } from "../timer.js";
+
 /** Options for filling the silence of a source. */
 export interface KeepAliveOptions<Element> {
   /** Time without an element after which `element` is called, in milliseconds; 0 for never. */
@@ -20,13 +22,13 @@ export function keepAlive<Element>(
   let awaited: Promise<IteratorResult<Element, undefined>> | undefined;
   let onSilence: (() => void) | undefined;
   // One timer for all elements: creating one per element costs more than restarting it.
-  const timer = setTimeout(() => onSilence?.(), interval);
-  const stop = (): void => clearTimeout(timer);
+  const timer = new RestartableTimer(() => onSilence?.(), interval);
+  const stop = (): void => timer.stop();
   const kept: AsyncIterableIterator<Element, undefined> = {
     next: () => {
       awaited ??= source.next();
       const current = awaited;
-      timer.refresh();
+      timer.restart();
       return new Promise((resolve, reject) => {
         const silence = (): void => {
           onSilence = undefined;

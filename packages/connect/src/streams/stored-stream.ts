@@ -19,9 +19,13 @@ import { type StoreReader, StreamLostError } from "./stream-store.js";
  * the head, so that all replicas can compare callers without sharing a secret. Credentials are long
  * random texts, which cannot be guessed from the hash.
  */
-export function storedHead(method: StreamMapping, headers: HeaderReader): Uint8Array {
+export async function storedHead(
+  method: StreamMapping,
+  headers: HeaderReader,
+): Promise<Uint8Array> {
   const callers = new Callers();
-  const stream = { method: nameOf(method), key: callers.key, owner: callers.of(headers) };
+  const owner = await callers.of(headers);
+  const stream = { method: nameOf(method), key: callers.key, owner };
   return toBinary(StoredStreamSchema, create(StoredStreamSchema, stream));
 }
 
@@ -40,14 +44,14 @@ export class StoreUnavailableError extends Error {
 }
 
 /** Returns whether a stored stream was opened by this rpc and the caller with these headers. */
-export function belongsTo(
+export async function belongsTo(
   head: Uint8Array,
   headers: HeaderReader,
   method?: StreamMapping,
-): boolean {
+): Promise<boolean> {
   const { method: name, key, owner } = fromBinary(StoredStreamSchema, head);
   const isSameMethod = method === undefined || name === nameOf(method);
-  return isSameMethod && isSameCaller(new Callers(key).of(headers), owner);
+  return isSameMethod && isSameCaller(await new Callers(key).of(headers), owner);
 }
 
 function nameOf({ desc }: StreamMapping): string {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { StreamMapping } from "@stepwire/mapping";
-import { startTimer } from "../timer.js";
+import { RestartableTimer, startBackgroundTimer, type Timer } from "../timer.js";
 import { type Caller, isSameCaller } from "./caller.js";
 import { displaced, type LiveStream, type NumberedBlock } from "./live-stream.js";
 import type { NumberedEvent } from "./numbered-event.js";
@@ -34,7 +34,7 @@ interface Entry {
   /** Tells the call with the lease that it has lost the stream. */
   onEnd: (() => void) | undefined;
   /** Ends the stream when its maximum duration is reached. */
-  readonly overtime: NodeJS.Timeout;
+  readonly overtime: Timer;
 }
 
 /** Errors that end nearly all streams, most of them after their end; creating one takes 5 to 25 µs. */
@@ -54,7 +54,7 @@ export class StreamRegistry {
   readonly #bounds: StreamBounds;
   readonly #entries = new Map<string, Entry>();
   /** The streams without a reader, with the timers that will end them, oldest first. */
-  readonly #abandoned = new Map<Entry, NodeJS.Timeout>();
+  readonly #abandoned = new Map<Entry, RestartableTimer>();
   #reserved = 0;
 
   constructor(bounds: StreamBounds) {
@@ -114,9 +114,9 @@ export class StreamRegistry {
       this.#checkOwner(known, owner);
       this.#end(known, displaced());
     }
-    const overtime = startTimer(() => {
+    const overtime = startBackgroundTimer(() => {
       this.#end(entry, new ConnectError("the stream took too long", Code.DeadlineExceeded));
-    }, this.#bounds.maxStreamTime).unref();
+    }, this.#bounds.maxStreamTime);
     const entry: Entry = { stream, owner, lease: undefined, onEnd: undefined, overtime };
     this.#entries.set(stream.id, entry);
     return this.#lease(entry, onEnd);
@@ -144,7 +144,7 @@ export class StreamRegistry {
     if (entry.stream.method.desc !== method.desc) {
       throw noSuchStream();
     }
-    clearTimeout(this.#abandoned.get(entry));
+    this.#abandoned.get(entry)?.stop();
     this.#abandoned.delete(entry);
     return this.#lease(entry, onEnd);
   }
@@ -184,7 +184,7 @@ export class StreamRegistry {
     if (!entry.stream.isStored) {
       return "not stored";
     }
-    this.#abandoned.get(entry)?.refresh();
+    this.#abandoned.get(entry)?.restart();
     entry.stream.drain();
     return "stored";
   }
@@ -239,13 +239,13 @@ export class StreamRegistry {
     if (resumeWindow <= 0) {
       end();
     } else {
-      this.#abandoned.set(entry, startTimer(end, resumeWindow).unref());
+      this.#abandoned.set(entry, new RestartableTimer(end, resumeWindow, startBackgroundTimer));
       entry.stream.drain();
     }
   }
 
   #end(entry: Entry, reason: unknown): void {
-    clearTimeout(this.#abandoned.get(entry));
+    this.#abandoned.get(entry)?.stop();
     this.#abandoned.delete(entry);
     clearTimeout(entry.overtime);
     entry.onEnd?.();

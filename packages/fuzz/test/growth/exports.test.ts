@@ -6,6 +6,7 @@ import { archiveGrowth } from "./archive-growth.js";
 import { doctorGrowth } from "./doctor-growth.js";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
+import { handlerGrowth } from "./handler-growth.js";
 import { importGrowth } from "./import-growth.js";
 import { jsonGrowth } from "./json-growth.js";
 import { parquetGrowth } from "./parquet-growth.js";
@@ -59,6 +60,7 @@ const covered = new Set(
   [
     ...jsonGrowth,
     ...streamGrowth,
+    ...handlerGrowth,
     ...archiveGrowth,
     ...formatGrowth,
     ...importGrowth,

@@ -184,7 +184,7 @@ const decodingBlocks: Growth[] = Object.entries(sources).map(
   }),
 );
 
-function eventsOf(size: number): StreamEvent[] {
+export function eventsOf(size: number): StreamEvent[] {
   const one = parseOpenAI(StreamEventSchema, `{"event":"thread.run.step.delta","data":${payload}}`);
   return Array.from({ length: size }, () => one);
 }

@@ -1,4 +1,5 @@
 import { describeGrowth } from "./describe-growth.js";
+import { handlerGrowth } from "./handler-growth.js";
 import { streamGrowth } from "./stream-growth.js";
 
-describeGrowth(streamGrowth);
+describeGrowth([...streamGrowth, ...handlerGrowth]);

@@ -16,14 +16,15 @@ The table has the column ``document``, the whole document in binary, without any
 columns that ``docs/parquet.md`` lists. It needs ``pip install stepwire[spark]``.
 
 Options for reading:
-    path: A file or a folder, on a file system that all executors have, or the URI of one that
-        PyArrow knows (``s3``, ``gs``, ``hdfs``). Files that begin with ``.`` or ``_`` are ignored.
-        Files end with ``.jsonl``, ``.jsonl.gz`` or ``.jsonl.zst``.
-    message: The full name of the messages. It must have columns.
-    mode: What JSON is refused: ``strict``, ``preserve`` (default) or ``archive``.
-    maxDepth, maxBytes: The largest depth and size of a document.
-    splitBytes: How many bytes of files a task reads; default 64 MiB, at least 4096. Compressed
-        files cannot be split.
+
+- ``path``: A file or a folder, on a file system that all executors have, or the URI of one that
+  PyArrow knows (``s3``, ``gs``, ``hdfs``). Files that begin with ``.`` or ``_`` are ignored.
+  Files end with ``.jsonl``, ``.jsonl.gz`` or ``.jsonl.zst``.
+- ``message``: The full name of the messages. It must have columns.
+- ``mode``: What JSON is refused: ``strict``, ``preserve`` (default) or ``archive``.
+- ``maxDepth``, ``maxBytes``: The largest depth and size of a document.
+- ``splitBytes``: How many bytes of files a task reads; default 64 MiB, at least 4096. Compressed
+  files cannot be split.
 
 Options for writing: ``path``, ``message``, ``maxDepth``, ``maxBytes``, and ``compression``:
 ``none`` (default), ``gzip`` or ``zstd``. The table needs a column ``document``.

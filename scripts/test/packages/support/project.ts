@@ -31,14 +31,19 @@ export class Project extends TemporaryProject {
     return existsSync(this.path(path));
   }
 
+  /** The environment of its programs, with those of its dependencies on the path. */
+  get environment(): NodeJS.ProcessEnv {
+    return environment(this.path("node_modules/.bin"));
+  }
+
   /**
    * Runs a line of shell, which must succeed, with the project's programs on the path. Returns what
    * it writes to standard output.
    */
-  async run(line: string): Promise<string> {
+  async run(line: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const child = spawn("sh", ["-c", line], {
       cwd: this.folder,
-      env: environment(this.path("node_modules/.bin")),
+      env: { ...this.environment, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

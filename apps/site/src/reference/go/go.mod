@@ -1,0 +1,3 @@
+module stepwire.dev/reference
+
+go 1.25

@@ -1,0 +1,48 @@
+// Calls a model with the AI SDK; through an ingress in binary if STEPWIRE_INGRESS is set.
+import { createOpenAI } from "@ai-sdk/openai";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { stepwireFetch } from "@stepwire/handler";
+import { generateText, isStepCount, streamText, tool } from "ai";
+import { z } from "zod";
+
+const ingress = process.env["STEPWIRE_INGRESS"];
+const options = ingress === undefined ? {} : { fetch: stepwireFetch({ ingress }) };
+const openai = createOpenAI(options);
+const compatible = createOpenAICompatible({
+  name: "bakery",
+  baseURL: process.env["OPENAI_BASE_URL"] ?? "",
+  apiKey: process.env["OPENAI_API_KEY"] ?? "",
+  includeUsage: true,
+  ...options,
+});
+
+const prompt = "What is larger than bread?";
+const tools = {
+  get_weather: tool({
+    description: "Returns the weather of a city.",
+    inputSchema: z.object({ city: z.string(), days: z.number() }),
+    execute: async ({ city, days }) => `${days} days of sun in ${city}`,
+  }),
+};
+const print = (value: unknown): void => console.log(JSON.stringify(value));
+
+for (const model of [openai("crumb-1"), openai.chat("crumb-1"), compatible("crumb-1")]) {
+  print(model.provider);
+  const { text, usage, response } = await generateText({ model, prompt });
+  print({ text, usage, body: response.body });
+
+  for await (const part of streamText({ model, prompt, includeRawChunks: true }).fullStream) {
+    if (part.type === "text-delta" || part.type === "raw" || part.type === "reasoning-delta") {
+      print(part);
+    }
+  }
+
+  // A model that calls a tool, and is told the result.
+  const answer = await generateText({ model, prompt, tools, stopWhen: isStepCount(3) });
+  print({ steps: answer.steps.length, text: answer.text, results: answer.steps[0]?.toolResults });
+  for await (const part of streamText({ model, prompt, tools }).fullStream) {
+    if (part.type === "tool-call" || part.type === "tool-result") {
+      print(part);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { createNodeHandler } from "@stepwire/connect";
+import { NodeRequest, NodeSink } from "@stepwire/connect/internal";
+import type { Handler } from "./handler.js";
+import type { HandlerRequest } from "./handler-request.js";
+import type { IngressHandler } from "./ingress/ingress-handler.js";
+
+/**
+ * A listener for requests of Node's servers, and a middleware for Express and others like it.
+ *
+ * @param next called for requests that are not for the handler. Without it, they get 404.
+ */
+export type NodeListener = (
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
+
+/**
+ * Returns a listener for Node's servers, over HTTP/1.1 and HTTP/2, that answers with a handler. Nothing
+ * of the Fetch API is used, so it costs less than an adapter for `handler.fetch`. An ingress serves gRPC,
+ * too.
+ *
+ * The body of the request must not have been read: install it before middleware that parses bodies.
+ */
+export function toNodeListener(
+  handler: Pick<Handler, "handle" | "handles"> & Partial<Pick<IngressHandler, "serving">>,
+): NodeListener {
+  const { serving } = handler;
+  const serve = serving && createNodeHandler(serving.handlers, serving);
+  return (request, response, next) => {
+    const incoming = new NodeHandlerRequest(request);
+    if (next !== undefined && !handler.handles(incoming.method, incoming.url)) {
+      next();
+      return;
+    }
+    // A client that leaves while something is written.
+    response.on("error", () => {});
+    if (serving?.accepts(incoming.url) === true) {
+      serve?.(request, response);
+      return;
+    }
+    void handler.handle(incoming, new NodeSink(response));
+  };
+}
+
+/** A request of Node's servers. */
+class NodeHandlerRequest extends NodeRequest implements HandlerRequest {
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage | Http2ServerRequest) {
+    super(request);
+    // Node's HTTP/2 requests have the API of those of HTTP/1.1.
+    this.#request = request as IncomingMessage;
+  }
+
+  /** Express removes the path at which a middleware is mounted from `url`. */
+  override get url(): string {
+    const request = this.#request;
+    return "originalUrl" in request && typeof request.originalUrl === "string"
+      ? request.originalUrl
+      : super.url;
+  }
+
+  get hasBody(): boolean {
+    const request = this.#request;
+    if (request.httpVersionMajor > 1) {
+      // No header has to say that there is a body.
+      return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
+    }
+    const { headers } = request;
+    return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { openBakery } from "./support/service.js";
+
+/** An answer that an ingress has marked as passed through. */
+function passed(
+  body: string | ReadableStream<Uint8Array> | null,
+  init: ResponseInit = {},
+): Response {
+  const headers = new Headers(init.headers);
+  headers.set("stepwire-passed-through", "1");
+  return new Response(body, { ...init, headers });
+}
+
+describe("a request that is passed through by fetch", () => {
+  it("keeps its method, path, query, body, and the headers that matter", async () => {
+    const seen: unknown[] = [];
+    const { ask } = openBakery({
+      upstream: async ({ method, url, headers, body }) => {
+        const text = await new Response(body).text();
+        seen.push([method, url, text, headers.get("authorization"), headers.get("x-other")]);
+        return passed("loaf", {
+          status: 202,
+          headers: { "content-type": "text/x-loaf", age: "1" },
+        });
+      },
+    });
+    const answer = await ask("/files/a%2Fb?x=%ff&y", {
+      method: "PUT",
+      headers: { "content-type": "text/plain", authorization: "Bearer b", "x-other": "x" },
+      body: "flour",
+    });
+    expect(seen).toEqual([
+      ["PUT", "http://ingress.example/pass-through/files/a%2Fb?x=%ff&y", "flour", "Bearer b", null],
+    ]);
+    expect([answer.status, await answer.text()]).toEqual([202, "loaf"]);
+    expect(answer.headers.get("content-type")).toBe("text/x-loaf");
+    expect(answer.headers.get("age")).toBeNull();
+  });
+
+  it("may be one that the rpc of its path cannot take", async () => {
+    const bodies: string[] = [];
+    const { ask } = openBakery({
+      limits: { maxBodyBytes: 10 },
+      upstream: async (request) => {
+        bodies.push(await request.text());
+        return passed("{}");
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const text = new TextEncoder();
+    for (const body of [text.encode('"'), new Uint8Array([0xff])]) {
+      expect((await ask("/responses?x=%ff", { method: "POST", headers, body })).status).toBe(200);
+    }
+    const long = { ...headers, "content-length": "20" };
+    const body = " ".repeat(20);
+    expect((await ask("/responses", { method: "POST", headers: long, body })).status).toBe(200);
+    const form = { method: "POST", headers: { "content-type": "text/plain" }, body: "form" };
+    expect((await ask("/responses", form)).status).toBe(200);
+    expect(bodies).toEqual(['"', "\ufffd", body, "form"]);
+  });
+
+  it("is answered part by part", async () => {
+    let control: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const parts = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        control = controller;
+      },
+    });
+    const { ask } = openBakery({ upstream: () => passed(parts) });
+    const reader = (await ask("/files/f")).body?.getReader();
+    for (const part of [1, 2, 3]) {
+      control?.enqueue(new Uint8Array([part]));
+      expect((await reader?.read())?.value).toEqual(new Uint8Array([part]));
+    }
+    control?.close();
+    expect(await reader?.read()).toEqual({ done: true, value: undefined });
+  });
+
+  it("gets redirects to where the client reaches them, and answers without a body", async () => {
+    const answers = [
+      passed(null, { status: 302, headers: { location: "/pass-through/there?x" } }),
+      passed(null, {
+        status: 302,
+        headers: { location: "http://elsewhere.example/pass-through/x" },
+      }),
+      passed(null, { status: 204 }),
+      passed(null, { status: 304, headers: { etag: '"1"' } }),
+    ];
+    const { ask } = openBakery({ upstream: () => answers.shift() ?? passed("none left") });
+    expect((await ask("/a")).headers.get("location")).toBe("/v1/there?x");
+    const elsewhere = "http://elsewhere.example/pass-through/x";
+    expect((await ask("/a")).headers.get("location")).toBe(elsewhere);
+    expect((await ask("/a")).status).toBe(204);
+    const unchanged = await ask("/a");
+    expect([unchanged.status, unchanged.headers.get("etag")]).toEqual([304, '"1"']);
+  });
+
+  it("that no upstream is asked for gets 404, and one that is too large 413", async () => {
+    const upstream = async (request: Request): Promise<Response> => {
+      await request.arrayBuffer();
+      return new Response("no such rpc", { status: 404 });
+    };
+    const { ask } = openBakery({ upstream, passThrough: { maxBytes: 10 } });
+    const unknown = await ask("/files");
+    expect([unknown.status, await unknown.json()]).toMatchObject([
+      404,
+      { error: { code: "unknown_url" } },
+    ]);
+    expect((await ask("/files", { method: "POST", body: "x".repeat(11) })).status).toBe(413);
+  });
+
+  it.each<[string, () => Promise<Response>, number, string]>([
+    ["cannot be reached", () => Promise.reject(new TypeError("fetch failed")), 503, "unavailable"],
+    ["does not answer", () => new Promise<Response>(() => {}), 504, "deadline_exceeded"],
+  ])("to an ingress that %s gets an error", async (_what, fetch, status, code) => {
+    const passThrough = { answerTimeout: 20 };
+    const waiting: typeof globalThis.fetch = (_input, init) =>
+      Promise.race([
+        fetch(),
+        new Promise<never>((_resolve, reject) => {
+          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        }),
+      ]);
+    const answer = await openBakery({ fetch: waiting, passThrough }).ask("/files");
+    expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
+  });
+
+  it("whose answer is too large, silent or broken breaks for the client, too", async () => {
+    const endings: ((controller: ReadableStreamDefaultController<Uint8Array>) => void)[] = [
+      (controller) => controller.enqueue(new Uint8Array(11)),
+      () => {},
+      (controller) => controller.error(new Error("the oven exploded")),
+    ];
+    const ended: string[] = [];
+    for (const end of endings) {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new Uint8Array(5)),
+        pull: end,
+      });
+      const { ask } = openBakery({
+        upstream: () => passed(body),
+        passThrough: { maxBytes: 10, idleTimeout: 50 },
+        observer: { request: () => ({ end: ({ status }) => ended.push(status) }) },
+      });
+      const answer = await ask("/files/f");
+      expect(answer.status).toBe(200);
+      await expect(answer.arrayBuffer()).rejects.toThrow();
+    }
+    expect(ended).toEqual(["broken_502", "broken_502", "broken_502"]);
+  });
+
+  it("ends when its client leaves", async () => {
+    let ended: AbortSignal | undefined;
+    const { egress, ask } = openBakery({
+      upstream: (request) => {
+        ended = request.signal;
+        return passed(new ReadableStream());
+      },
+    });
+    await (await ask("/files/f")).body?.cancel();
+    await expect.poll(() => ended?.aborted).toBe(true);
+    await expect.poll(() => egress.active).toBe(0);
+  });
+
+  it.each(["/..%2fadmin", "/a/..%5C..%5cb", "/..;x=1/admin"])(
+    "does not leave the path of the API: %s",
+    async (path) => {
+      const { ask } = openBakery({ upstream: () => expect.unreachable("it was asked") });
+      expect((await ask(path)).status).toBe(400);
+    },
+  );
+});
