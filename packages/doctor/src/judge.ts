@@ -1,6 +1,6 @@
 import { compareStreams } from "./compare-streams.js";
 import { type CompareBounds, compareTexts, DEFAULT_BOUNDS } from "./compare-values.js";
-import { readEvents, type RecordedEvent } from "./events.js";
+import { type RecordedEvent, readEvents } from "./events.js";
 import type { Finding } from "./finding.js";
 import { type Probe, probeBytes } from "./probe.js";
 

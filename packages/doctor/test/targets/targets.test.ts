@@ -21,7 +21,6 @@ describe("issue 19: what libraries and servers drop", () => {
   let measured: readonly Measured[] = [];
 
   beforeAll(async () => {
-    // biome-ignore lint/suspicious/noConsole: says what was skipped
     measured = await measureAll("", (line) => console.log(line));
   }, timeout);
 
