@@ -140,6 +140,19 @@ describe("the examples in the help", () => {
   });
 });
 
+describe("docs/doctor.md", () => {
+  it("issue 19: has command lines that work", async () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/doctor.md"), "utf8");
+    const [, block = ""] = /^```sh\n([\s\S]*?)^```/m.exec(page) ?? [];
+    const examples = block.split("\n").filter((line) => line.startsWith("stepwire "));
+    expect(examples).toHaveLength(3);
+    const directory = await createExamples();
+    for (const line of examples) {
+      expect(await run(line.replace(/ +# .*/, ""), directory), line).toMatch(/came through/);
+    }
+  });
+});
+
 describe("the README of the package", () => {
   it("issue 16: has command lines that work, in their order", async () => {
     const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
