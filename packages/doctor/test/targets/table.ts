@@ -76,6 +76,9 @@ function matrix(
 ): string {
   const rows = parse(former);
   const titles = rows[0] ?? [];
+  if (measured.length === 0) {
+    return former;
+  }
   const probes = (measured[0]?.results ?? []).map(({ probe }) => probe);
   const names = forms.flatMap((form) => [
     ...new Set(probes.filter((probe) => probe.form === form).map(({ name }) => `${form}, ${name}`)),
