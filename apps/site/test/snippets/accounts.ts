@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "../../src/project.ts";
 import { type Entry, ledger } from "./ledger.ts";
@@ -33,6 +33,9 @@ export function complaintsAbout(path: string, blocks: readonly Block[]): string[
       ? [`${path}: no test in scripts/test/tutorials names it`]
       : [];
   }
+  if (isExample(path) && exampleTest(path) !== undefined) {
+    return [];
+  }
   const marked = blocks.flatMap(({ mark, line }) => (mark === undefined ? [] : [{ mark, line }]));
   const entries = ledger[path] ?? [];
   const counted = blocks.filter(({ mark }) => mark === undefined);
@@ -66,6 +69,20 @@ function missingTest(test: string | undefined, place: string): string[] {
 
 function isTutorial(path: string): boolean {
   return path.startsWith("docs/tutorials/") && !path.endsWith("README.md");
+}
+
+/** Whether a page is the README of an example's folder, which says how to run the program. */
+function isExample(path: string): boolean {
+  return /^examples\/[^/]+\/README\.md$/u.test(path);
+}
+
+/** Returns a test that names the folder of an example. */
+function exampleTest(path: string): string | undefined {
+  const name = path.split("/")[1] ?? "";
+  return globSync("scripts/test/**/*.ts", { cwd: root }).find((file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    return text.includes(`examples/${name}`) || text.includes(`"${name}"`);
+  });
 }
 
 /** Returns the test of a tutorial, which has the same name. */

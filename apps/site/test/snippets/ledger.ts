@@ -111,6 +111,11 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
     ...run("scripts/test/packages/web-client.test.ts", { sh: 1, ts: 1 }),
   ],
   "packages/core/README.md": start,
+  "packages/handler/README.md": [
+    ...start,
+    ...shown("how each framework mounts it: pnpm test:handlers runs examples/handler", { js: 11 }),
+    ...shown("a picture of the programs", { text: 1 }),
+  ],
   "packages/json/README.md": start,
   "packages/mapping/README.md": start,
   "packages/openai-json/README.md": [...start, ...shown("a line of an error", { text: 1 })],
