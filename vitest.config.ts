@@ -27,6 +27,10 @@ const variables: Readonly<Record<string, string>> = {
   site: "SITE_TESTS",
   spark: "SPARK_TESTS",
   packages: "PACKAGE_TESTS",
+  handlers: "HANDLER_TESTS",
+  telemetry: "TELEMETRY_TESTS",
+  container: "CONTAINER_TESTS",
+  brokers: "BROKER_TESTS",
   integrations: "INTEGRATION_TESTS",
   tutorials: "TUTORIAL_TESTS",
 };
@@ -39,7 +43,7 @@ const browserTests = runs("browser");
 const languageTests = runs("languages");
 
 /** Folders of tests that install the built packages. */
-const usesPackages = ["packages", "integrations", "tutorials"].some(runs);
+const usesPackages = ["packages", "handlers", "integrations", "tutorials"].some(runs);
 
 /** Projects whose tests need the modules for hosts in any language. */
 const usesWasm = ["accumulate", "conformance", "fuzz"];

@@ -38,6 +38,7 @@ import { measureTranscoding, type SetsOptions } from "../packages/bench/src/spee
 import { type BenchPart, benchParts, describeStale, staleParts } from "./library/bench-tables.ts";
 import { run } from "./library/command.ts";
 import { runDemo } from "./library/demo-output.ts";
+import { handlerLoads, tellHandlers } from "./library/handlers/measure.ts";
 import { readmeFile, readReadme, replaceSection } from "./library/readme.ts";
 import { readSources, writeExtracts } from "./library/readme-extracts.ts";
 
@@ -199,6 +200,8 @@ async function measureTables(name: string): Promise<readonly string[]> {
       return [formatQuestions(await measureQuestions(quick ? 5e7 : 2e8, quick ? 1 : 5))];
     case "languages":
       return [formatLanguages(measureLanguages(options))];
+    case "handlers":
+      return [await tellHandlers(handlerLoads(quick, progress))];
     default:
       throw new TypeError(`nothing measures ${name}`);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { isCurrent, type Measured } from "../../packages/bench/src/speed/circumstances.ts";
 import { root } from "./command.ts";
-import { benchmarksFile, parquetFile, readSection } from "./readme.ts";
+import { benchmarksFile, handlerFile, parquetFile, readSection } from "./readme.ts";
 
 /** The place of a table. */
 export interface BenchTable {
@@ -58,6 +58,13 @@ export const benchParts: readonly BenchPart[] = [
     needsBuild: true,
   },
   part("languages", ["@bufbuild/protobuf", "kernel"]),
+  {
+    name: "handlers",
+    measured: ["kernel"],
+    tables: [{ file: handlerFile, section: "handlers" }],
+    // It builds and packs all packages itself.
+    needsBuild: false,
+  },
 ];
 
 /** Returns the parts with a table that was measured with another kernel or other versions. */

@@ -47,6 +47,11 @@ export const bundleCases: readonly BundleCase[] = [
     maxKilobytes: 79,
   },
   {
+    what: "`createEgressHandler` and `createIngressHandler` of `@stepwire/handler`, in a worker",
+    code: `export { createEgressHandler, createIngressHandler } from "@stepwire/handler";`,
+    maxKilobytes: 253,
+  },
+  {
     what: "`compareJson` of `@stepwire/json`",
     code: `export { compareJson } from "@stepwire/json";`,
     maxKilobytes: 4,

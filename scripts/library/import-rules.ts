@@ -15,7 +15,7 @@ const layers: string[][] = [
   ["@stepwire/openai-json"],
   ["@stepwire/transcode", "@stepwire/parquet"],
   ["@stepwire/openai-sse", "@stepwire/connect"],
-  ["@stepwire/openapi-to-proto", "@stepwire/handler"],
+  ["@stepwire/openapi-to-proto", "@stepwire/handler", "@stepwire/doctor"],
   ["@stepwire/cli"],
 ];
 

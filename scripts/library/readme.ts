@@ -20,6 +20,8 @@ export const whyFile: string = join(root, "docs/why.md");
 /** The path of the page with the tables of times. */
 export const benchmarksFile: string = join(root, "docs/benchmarks.md");
 export const parquetFile: string = join(root, "docs/parquet.md");
+/** The path of the page about the handlers. */
+export const handlerFile: string = join(root, "docs/handler.md");
 
 export function readReadme(): string {
   return readFileSync(readmeFile, "utf8");

@@ -1,20 +1,27 @@
 import { ConnectError } from "@connectrpc/connect";
 import { OpenAIHttpError } from "@stepwire/connect";
-import type { Observer, RequestObserver } from "@stepwire/handler";
+import { combineObservers, type Observer, type RequestObserver } from "@stepwire/handler";
+import { createOpenTelemetryObserver } from "@stepwire/handler/opentelemetry";
 import type { Logger } from "pino";
 import type { Metrics, PassedEvents } from "./metrics.js";
 
-/** Returns an observer that counts and logs what a gateway does. */
+/**
+ * Returns an observer that counts and logs what a gateway does, and reports it to OpenTelemetry if that
+ * was started.
+ */
 export function createObserver(metrics: Metrics, log: Logger): Observer {
-  return {
-    request: () => observeRequest(metrics, log),
-    incident: ({ kind, error }) => {
-      metrics.incident(kind);
-      if (kind === "stream_not_stored") {
-        log.error({ error }, "a stream cannot be stored");
-      }
+  return combineObservers(
+    {
+      request: () => observeRequest(metrics, log),
+      incident: ({ kind, error }) => {
+        metrics.incident(kind);
+        if (kind === "stream_not_stored") {
+          log.error({ error }, "a stream cannot be stored");
+        }
+      },
     },
-  };
+    createOpenTelemetryObserver(),
+  );
 }
 
 function observeRequest(metrics: Metrics, log: Logger): RequestObserver {

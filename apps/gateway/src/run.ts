@@ -45,6 +45,9 @@ function createProgram(io: GatewayIO): Command {
       `
 Every option can be set in the environment: STEPWIRE_GATEWAY_MAX_BODY=4M is --max-body 4M.
 
+With OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318, or another standard variable of OpenTelemetry
+that names a destination, spans and metrics are sent there.
+
 Examples:
   $ stepwire-gateway ingress --upstream https://api.openai.com/v1
   $ stepwire-gateway egress --backend http://127.0.0.1:8081

@@ -58,6 +58,33 @@ describe.each(protocols)("issue 16: a client over fetch, by %s", (protocol) => {
     expect(OpenAIHttpError.from(error)).toMatchObject({ status: 404, code: Code.NotFound });
   });
 
+  it("issue 19: works with the fetch of workerd, which refuses the option redirect: error", async () => {
+    const { url } = await serve(source, wire);
+    const like: typeof globalThis.fetch = (input, init) => {
+      if (init?.redirect === "error") {
+        throw new TypeError('Invalid redirect value, must be one of "follow" or "manual"');
+      }
+      return fetch(input, init);
+    };
+    const options = { baseUrl: url, protocol, fetch: like };
+    const client = new ServiceClient(createWebTransport(options));
+    const { bytes } = await client.call(rpcs.getRunStep, { stepId: "step_1" });
+    expect(Buffer.from(bytes)).toEqual(Buffer.from(toBinary(RunStepSchema, step)));
+    const events = await all(await client.open(rpcs.streamRunEvents, { start }));
+    expect(events).toHaveLength(500);
+  });
+
+  it("issue 19: does not follow a redirect", async () => {
+    const { url } = await serve(source, wire);
+    const redirecting: typeof globalThis.fetch = async (_, init) =>
+      init?.redirect === "follow"
+        ? await fetch(url)
+        : new Response(null, { status: 307, headers: { location: url } });
+    const options = { baseUrl: url, protocol, fetch: redirecting };
+    const client = new ServiceClient(createWebTransport(options));
+    await expect(client.call(rpcs.getRunStep, { stepId: "step_1" })).rejects.toThrow("307");
+  });
+
   it("ends the source when its reader leaves", async () => {
     let isEnded = false;
     const endless: SourceHandlers<typeof RunStepService> = {

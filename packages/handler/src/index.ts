@@ -1,4 +1,5 @@
 export { stepwireFetch } from "./client-fetch.js";
+export { combineObservers } from "./combine-observers.js";
 export { createEgressHandler, type EgressHandlerOptions } from "./egress/egress-handler.js";
 export type { EgressLimits } from "./egress/limits.js";
 export type { Handler } from "./handler.js";

@@ -1,7 +1,7 @@
 import type { ResponseSink } from "@stepwire/connect/internal";
 import type { Header, OpenAIHttpError } from "@stepwire/connect/web";
 import type { HandlerRequest } from "./handler-request.js";
-import type { Observer, Operation, RequestObserver, Role } from "./observer.js";
+import type { IncidentKind, Observer, Operation, RequestObserver, Role } from "./observer.js";
 import { pathOf } from "./routes/path-matcher.js";
 
 /** Reports one request to an observer, if there is one. */
@@ -11,11 +11,12 @@ export class Observation {
   #isNamed = false;
   #hasEnded = false;
 
-  constructor(observer: Observer | undefined, role: Role, request: HandlerRequest) {
+  constructor(observer: Observer | undefined, role: Role, request: HandlerRequest, next?: string) {
     this.#observer = observer?.request?.({
       role,
       method: request.method,
       path: pathOf(request.url),
+      next,
       header: (name) => request.headers.get(name),
     });
   }
@@ -35,6 +36,11 @@ export class Observation {
 
   events(count: number, bytes: number): void {
     this.#observer?.events?.(count, bytes);
+  }
+
+  /** Reports an incident of this request, which the observer itself is told separately. */
+  incident(kind: IncidentKind): void {
+    this.#observer?.incident?.(kind);
   }
 
   /** Reports that a request was answered with an error, or that its client has left before. */

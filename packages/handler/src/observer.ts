@@ -21,6 +21,10 @@ export interface ObservedRequest {
   readonly method: string;
   /** The path, without the query. It may contain identifiers. */
   readonly path: string;
+  /**
+   * The URL of the next server: that of the ingress, or of the upstream. Undefined if it is not known.
+   */
+  readonly next?: string | undefined;
   /** Returns a header of the request; null if it has none of this name, which is in lower case. */
   header(name: string): string | null;
 }
@@ -36,6 +40,11 @@ export interface RequestObserver {
   headers?(headers: readonly Header[]): readonly Header[];
   /** Called with the number of events that were passed on together, and their size in bytes. */
   events?(count: number, bytes: number): void;
+  /**
+   * Called for something in this request that is worth a look, such as a resumed stream. The observer's
+   * own `incident` is called too.
+   */
+  incident?(kind: IncidentKind): void;
   /** Called once, when the answer was written, or cannot be. */
   end?(end: RequestEnd): void;
 }
@@ -49,8 +58,13 @@ export interface Operation {
   readonly name: string;
   /** `document`, `stream`, or `none` for requests without an rpc. */
   readonly kind: "document" | "stream" | "none";
-  /** The path template, such as `/v1/kettles/{kettle_id}`; undefined if there is none. */
+  /**
+   * The path template, such as `/v1/kettles/{kettle_id}`; undefined if there is none. For the ingress,
+   * the path below the base URL of the upstream.
+   */
   readonly route?: string | undefined;
+  /** The HTTP method of the endpoint, such as `GET`; undefined if there is none. */
+  readonly httpMethod?: string | undefined;
   /** The rpc, such as `kettle.v1.KettleService/GetKettle`. */
   readonly rpc?: string | undefined;
   /** The protocol on the inner wire, if the handler serves it: such as `connect` or `stream`. */

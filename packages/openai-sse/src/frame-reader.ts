@@ -18,6 +18,9 @@ const EVENT = utf8.encode("event");
 const DATA = utf8.encode("data");
 const ID = utf8.encode("id");
 
+/** What the splitting of a stream depends on. */
+export type FrameForm = Pick<EventForm, "keepsIds" | "isEndName" | "contentPointer">;
+
 /**
  * Splits a stream into server-sent events, by the grammar of the standard
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html). Names, payloads and identifiers
@@ -25,7 +28,7 @@ const ID = utf8.encode("id");
  * are returned, and framing may be `lenient`.
  */
 export class FrameReader {
-  readonly #form: EventForm;
+  readonly #form: FrameForm;
   readonly #text: TextReader;
   readonly #maxBytes: number;
   readonly #lenient: boolean;
@@ -46,7 +49,7 @@ export class FrameReader {
   /** Size of the lines `event`, `data` and `id`; only these are kept. */
   #size = 0;
 
-  constructor(form: EventForm, text: TextReader, options: EventDecodeOptions) {
+  constructor(form: FrameForm, text: TextReader, options: EventDecodeOptions) {
     this.#form = form;
     this.#text = text;
     this.#maxBytes = resolveMaxEventBytes(options.maxEventBytes);

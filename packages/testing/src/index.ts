@@ -79,4 +79,10 @@ export { fromSource, projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";
 export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";
+export {
+  type CollectedPoint,
+  type CollectedSpan,
+  type Collector,
+  startCollector,
+} from "./telemetry/collector.js";
 export { describeProperties, documentCount } from "./verify/describe-properties.js";

@@ -39,6 +39,15 @@ export {
 } from "./archive/whole-documents.js";
 export { type ArchiveWriteOptions, ArchiveWriter } from "./archive/writer.js";
 export { type DocumentContent, documentContent, documentPrefix } from "./document.js";
+export {
+  messageAtIndexes,
+  type RegistryFrame,
+  RegistryFrameError,
+  type RegistryFrameErrorCode,
+  type RegistryFrameOptions,
+  readRegistryFrame,
+  registryPrefix,
+} from "./registry-frame.js";
 export { type StreamErrorCode, StreamFailure, StreamFormatError } from "./stream/error.js";
 export { readEventStream } from "./stream/read-stream.js";
 export { type NumberedEvent, StreamReader, type StreamReadOptions } from "./stream/reader.js";

@@ -50,7 +50,10 @@ function failures(output: string): string {
 
 async function testGo(): Promise<Outcome> {
   const options = { directory, environment: { CGO_ENABLED: "0" } };
-  const formatted = await run(["gofmt", "-l", ".", "../../examples/go"], options);
+  const formatted = await run(
+    ["gofmt", "-l", ".", "../../examples/go", "../../examples/nats"],
+    options,
+  );
   if (formatted.output !== "") {
     return { state: "failed", output: `Not formatted by gofmt:\n${formatted.output}` };
   }

@@ -6,6 +6,7 @@ import { writeRustStream } from "./rust-stream.ts";
 
 const directory = join(root, "packages/stepwire-rs");
 const name = "protoc-gen-prost";
+// renovate: datasource=crate depName=protoc-gen-prost
 const version = "0.5.0";
 
 /**

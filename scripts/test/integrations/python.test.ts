@@ -94,7 +94,9 @@ function printed(output: string): string[] {
 /** Starts a LiteLLM proxy in front of an upstream until the end of the test. Returns its URL. */
 async function startLitellm(project: Project, upstream: string): Promise<string> {
   await project.run("python3 -m venv proxy");
-  await project.run("proxy/bin/pip install --quiet --requirement requirements-proxy.txt");
+  // Python compiles modules on import; pip would compile all of them, which takes minutes.
+  const install = "proxy/bin/pip install --quiet --no-compile";
+  await project.run(`${install} --requirement requirements-proxy.txt`);
   const terminals = new Terminals(project.folder, {
     ...project.environment,
     UPSTREAM_URL: upstream,

@@ -66,6 +66,7 @@ export async function startIngress(options: IngressOptions): Promise<RunningGate
     ...(store !== undefined && { store }),
     ...(storeFailure !== undefined && { storeFailure }),
     passThrough: forwarding && passThrough && { ...passThrough, forward: forwarding.forward },
+    next: passThrough?.baseUrl,
     observer: createObserver(metrics, log),
   });
   const app = createApp({

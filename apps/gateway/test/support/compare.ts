@@ -34,7 +34,8 @@ export async function compareClients(
   return { seen, operations: operationsOf(chain), requests: behind.seen };
 }
 
-async function collectAll(steps: AsyncGenerator<unknown, void>): Promise<unknown[]> {
+/** Returns all that a client sees. */
+export async function collectAll(steps: AsyncGenerator<unknown, void>): Promise<unknown[]> {
   const all: unknown[] = [];
   for await (const step of steps) {
     // What is not enumerable counts too: identifiers of requests.

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
  * The version of DuckDB for tests and benchmarks. It has 70 MB, so it is installed when it is used
  * first.
  */
+// renovate: datasource=npm depName=@duckdb/node-api
 const VERSION = "1.5.6-r.1";
 const PACKAGE = "@duckdb/node-api";
 

@@ -10,6 +10,7 @@ import {
 } from "./converter.js";
 import { protoJsonWays } from "./proto-json.js";
 
+// renovate: datasource=maven depName=org.openapitools:openapi-generator-cli
 const VERSION = "7.25.0";
 const PACKAGE = "compared";
 const java = join(import.meta.dirname, "../../../stepwire-java");

@@ -61,6 +61,12 @@ const catalog: readonly CatalogEntry[] = [
     load: () => import("./import.js"),
   },
   {
+    name: "doctor",
+    summary: "find what a library, a server or a proxy drops or changes",
+    argument: "[command...]",
+    load: () => import("./doctor.js"),
+  },
+  {
     name: "completion",
     summary: "print a script for the completion of bash, zsh or fish",
     argument: "<shell>",

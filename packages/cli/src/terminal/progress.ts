@@ -20,10 +20,12 @@ const nothing: Progress = { advance: () => {}, clear: () => {} };
  * terminal. Call `clear` before writing other text there.
  *
  * @param total the size of the input; without it, no bar is shown.
+ * @param show formats a part of it; by default as a number of bytes.
  */
 export async function createProgress(
   { stderr, environment }: CommandIO,
   total: number | undefined,
+  show: (count: number) => string = bytes,
 ): Promise<Progress> {
   if (!stderr.isTTY || environment["TERM"] === "dumb" || total === undefined || total === 0) {
     return nothing;
@@ -41,7 +43,7 @@ export async function createProgress(
       const now = performance.now();
       if (now - start >= PATIENCE_MILLISECONDS && now - drawn >= REDRAW_MILLISECONDS) {
         drawn = now;
-        draw(describe(done, total, now - start));
+        draw(describe(done, total, now - start, show));
       }
     },
     clear() {
@@ -51,11 +53,16 @@ export async function createProgress(
   };
 }
 
-function describe(done: number, total: number, milliseconds: number): string {
+function describe(
+  done: number,
+  total: number,
+  milliseconds: number,
+  show: (count: number) => string,
+): string {
   const fraction = done / total;
   const filled = Math.round(fraction * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
   const seconds = Math.ceil((milliseconds / 1000) * (1 / fraction - 1));
-  return `${bar} ${percent}  ${bytes(done)} of ${bytes(total)}  ${seconds} s left`;
+  return `${bar} ${percent}  ${show(done)} of ${show(total)}  ${seconds} s left`;
 }

@@ -33,7 +33,7 @@ export interface WebTransportOptions {
  */
 export function createWebTransport(options: WebTransportOptions): Transport | StreamTransport {
   const { baseUrl, protocol = "stream", fetch = globalThis.fetch, onFallback } = options;
-  const common = { baseUrl, fetch: explained(fetch), useBinaryFormat: true };
+  const common = { baseUrl, fetch: explained(withoutRedirects(fetch)), useBinaryFormat: true };
   if (protocol === "grpc-web") {
     return endingStreams(createGrpcWebTransport(common));
   }
@@ -47,6 +47,15 @@ export function createWebTransport(options: WebTransportOptions): Transport | St
     compression: true,
   };
   return withStreams(transport, blocks, onFallback);
+}
+
+/**
+ * Sends requests with `redirect: "manual"` where Connect's transports say "error", which workerd
+ * refuses. They refuse an answer that redirects in both cases, here because of its status.
+ */
+function withoutRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) =>
+    fetch(input, init?.redirect === "error" ? { ...init, redirect: "manual" } : init);
 }
 
 /**

@@ -160,7 +160,11 @@ export class Answering {
     exchange: Exchange,
     signal: AbortSignal,
   ): Promise<EventStream> {
-    const { client, limits, clientResume, onIncident } = this.#options;
+    const { client, limits, clientResume } = this.#options;
+    const onIncident = (kind: IncidentKind): void => {
+      this.#options.onIncident(kind);
+      exchange.observation.incident(kind);
+    };
     const options: StreamOptions = {
       headers: headersOf(exchange),
       signal,

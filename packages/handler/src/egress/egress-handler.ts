@@ -20,6 +20,7 @@ import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-thr
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { passOn } from "../pass-through/rest.js";
 import { toRequest } from "../routes/http-request.js";
+import { pathTemplate } from "../routes/operation.js";
 import { PathMatcher, pathOf } from "../routes/path-matcher.js";
 import { queryOf } from "../routes/query.js";
 import { builtInServices } from "../services.js";
@@ -103,6 +104,7 @@ class Egress {
   readonly #answering: Answering;
   readonly #forwarder: Forwarder | undefined;
   readonly #observer: Observer | undefined;
+  readonly #ingress: string | undefined;
   readonly #maxBodyBytes: number;
   readonly #prefix: string;
   readonly #operations = new Map<RouteMapping, Operation>();
@@ -113,6 +115,7 @@ class Egress {
     const { prefix = "/v1", services = builtInServices(), clientResume = true } = options;
     const limits = withDefaults(options.limits ?? {});
     this.#observer = options.observer;
+    this.#ingress = options.ingress === "" ? undefined : String(options.ingress);
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#prefix = prefix;
     this.#endpoints = new PathMatcher(prefix);
@@ -160,7 +163,7 @@ class Egress {
         this.#active--;
       });
     }
-    const observation = new Observation(this.#observer, "egress", request);
+    const observation = new Observation(this.#observer, "egress", request, this.#ingress);
     try {
       await this.#answer(request, sink, observation);
     } catch (reason) {
@@ -302,13 +305,11 @@ function holdsBody({ body: field }: RouteMapping, body: RequestParts["body"]): b
 
 function operationOf(route: RouteMapping, prefix: string): Operation {
   const { desc } = route.method;
-  const path = route.path.map((part) =>
-    "literal" in part ? part.literal : `{${part.field.name}}`,
-  );
   return {
     name: route.operation,
     kind: route.method.kind === "stream" ? "stream" : "document",
-    route: `${prefix}/${path.join("/")}`,
+    route: prefix + pathTemplate(route),
+    httpMethod: route.httpMethod,
     rpc: `${desc.parent.typeName}/${desc.name}`,
   };
 }

@@ -83,6 +83,8 @@ export interface SourceHandlerOptions extends IngressBaseOptions {
         readonly forward: Forward;
       }
     | undefined;
+  /** The URL of the server that answers, for the observer; undefined if there is none. */
+  readonly next?: string | undefined;
   /** Releases the resources of the source. */
   readonly onClose?: () => Promise<unknown>;
 }
@@ -138,6 +140,7 @@ export function createIngressHandler(options: IngressHandlerOptions): IngressHan
   };
   return createSourceHandler({
     ...options,
+    next: baseUrl,
     source: createUpstreamSource(baseUrl, client, { ...limits, replaceInvalidUtf8 }),
     passThrough:
       passThrough === false
@@ -212,7 +215,7 @@ class Ingress {
       onStoreFailure: (error) => report("stream_not_stored", error),
       onStoredRead: () => report("stream_taken_over"),
     });
-    this.#observed = observeHandlers(this.#server.handlers, observer);
+    this.#observed = observeHandlers(this.#server.handlers, observer, options.next);
     const { handlers } = this.#observed;
     this.serving = {
       handlers,
@@ -260,7 +263,12 @@ class Ingress {
       await this.#serve(request, sink);
       return;
     }
-    const observation = new Observation(this.#options.observer, "ingress", request);
+    const observation = new Observation(
+      this.#options.observer,
+      "ingress",
+      request,
+      this.#options.next,
+    );
     try {
       const { maxMessageBytes: maxBodyBytes } = this.serving;
       await passOn({ forwarder: this.#forwarder, maxBodyBytes }, { request, sink, observation });

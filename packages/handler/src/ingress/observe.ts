@@ -20,7 +20,8 @@ import type {
 import { encodedEvents, mapEvents } from "@stepwire/connect/internal";
 import { getServiceMapping } from "@stepwire/mapping";
 import type { Observer, Operation, RequestObserver } from "../observer.js";
-import { operationOf } from "../routes/operation.js";
+import { routeOf } from "../routes/http-request.js";
+import { operationOf, pathTemplate } from "../routes/operation.js";
 
 /** Handlers that report their calls. */
 export interface ObservedHandlers {
@@ -38,6 +39,7 @@ const observerKey: ContextKey<RequestObserver | undefined> = createContextKey<
 export function observeHandlers(
   handlers: ServiceHandlers,
   observer: Observer | undefined,
+  next: string | undefined,
 ): ObservedHandlers {
   let active = 0;
   const begin = (method: DescMethod, request: Message, context: CallContext): Outcome => {
@@ -48,6 +50,7 @@ export function observeHandlers(
       role: "ingress",
       method: "requestMethod" in context ? String(context.requestMethod) : "POST",
       path: `/${rpcOf(method)}`,
+      next,
       header: (name) => context.requestHeader.get(name),
     });
     if (observed !== undefined) {
@@ -127,7 +130,14 @@ function describe(method: DescMethod, request: Message, { protocolName }: CallCo
     return { name: "close", kind: "none", ...described };
   }
   const kind = mapping.kind === "stream" ? "stream" : "document";
-  return { name: operationOf(mapping, request), kind, ...described };
+  const route = routeOf(mapping, request);
+  return {
+    name: operationOf(mapping, request),
+    kind,
+    route: route && pathTemplate(route),
+    httpMethod: route?.httpMethod,
+    ...described,
+  };
 }
 
 /** How a call ended. The default is that the caller disconnected. */

@@ -1,5 +1,5 @@
 import { isFieldSet, type Message } from "@bufbuild/protobuf";
-import { fieldsOf, type MethodMapping, oneofOf } from "@stepwire/mapping";
+import { fieldsOf, type MethodMapping, oneofOf, type RouteMapping } from "@stepwire/mapping";
 import { routeOf } from "./http-request.js";
 
 /**
@@ -17,4 +17,10 @@ export function operationOf(method: MethodMapping, request: Message): string {
     }
   }
   return routeOf(method, request)?.operation ?? method.operation;
+}
+
+/** Returns the path of an endpoint below the prefix of the API, such as `/kettles/{kettle_id}`. */
+export function pathTemplate({ path }: RouteMapping): string {
+  const parts = path.map((part) => ("literal" in part ? part.literal : `{${part.field.name}}`));
+  return `/${parts.join("/")}`;
 }

@@ -43,8 +43,9 @@ export function startProgram(
 /** Starts a gateway from its source. It is killed at the end of the test. */
 export async function startGateway(
   parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Program & { readonly url: string }> {
-  const program = startProgram("apps/gateway/src/main.ts", parameters);
+  const program = startProgram("apps/gateway/src/main.ts", parameters, environment);
   for (;;) {
     const url = /"url":"([^"]+)"/.exec(program.output())?.[1];
     if (url !== undefined) {

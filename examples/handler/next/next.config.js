@@ -1,0 +1,2 @@
+/** The server must not compress the streams: it would hold events back. */
+export default { compress: false };

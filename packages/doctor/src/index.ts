@@ -1,0 +1,15 @@
+export { type CommandLine, createCommandTarget } from "./command-target.js";
+export { compareStreams, type StreamDifference } from "./compare-streams.js";
+export { type CompareBounds, compareTexts } from "./compare-values.js";
+export { readEvents, type StreamEvent } from "./events.js";
+export { type ExamineOptions, examine, type ProbeResult } from "./examine.js";
+export { compareFiles, type FileForm, fileProbe } from "./file-probe.js";
+export { type Difference, type Finding, type FindingKind, findingKinds } from "./finding.js";
+export { type Answer, judge } from "./judge.js";
+export { createLinesTarget } from "./lines-target.js";
+export { type Probe, type ProbeRequest, probeBytes, probeId } from "./probe.js";
+export { type OwnResult, withoutRepeated } from "./repeated.js";
+export { createServerTarget, type ServerOptions, type ServerTarget } from "./server-target.js";
+export { type FamilyName, familyNames, requestOf } from "./suite/family.js";
+export { createSuite } from "./suite/suite.js";
+export { type Target, type TargetBounds, TargetError } from "./target.js";

@@ -1,0 +1,84 @@
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** Maximum time for a command, such as the build of an image, in milliseconds. */
+const TIMEOUT = 1_800_000;
+const MAX_OUTPUT = 2 ** 26;
+
+const isRoot = process.getuid?.() === 0;
+
+/**
+ * Runs podman, which needs no daemon. Root has a storage of its own for each test, so that nothing is
+ * left behind.
+ */
+export class Podman {
+  readonly #folder = mkdtempSync(join(tmpdir(), "stepwire-podman-"));
+
+  /** Runs a command. Returns what it printed. @throws if it fails. */
+  async run(...parameters: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)("podman", [...this.#common(), ...parameters], {
+      timeout: TIMEOUT,
+      maxBuffer: MAX_OUTPUT,
+      env: { ...process.env, ...(isRoot && { STORAGE_DRIVER: "overlay" }) },
+    });
+    return stdout.trim();
+  }
+
+  /** Runs a command that may fail. Returns its exit code. */
+  async exitCode(...parameters: readonly string[]): Promise<number> {
+    try {
+      await this.run(...parameters);
+      return 0;
+    } catch (error) {
+      return Number((error as { readonly code?: unknown }).code);
+    }
+  }
+
+  /** Ends all containers of this storage, and removes them and their images. */
+  async close(): Promise<void> {
+    if (isRoot) {
+      await this.run("rm", "--all", "--force", "--time", "0");
+      await this.run("rmi", "--all", "--force");
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #common(): string[] {
+    const storage = ["--root", join(this.#folder, "root"), "--runroot", join(this.#folder, "run")];
+    return [
+      ...(isRoot ? storage : []),
+      ...["--cgroup-manager", "cgroupfs", "--events-backend", "none", "--log-level", "error"],
+      ...(isCgroupV2 ? [] : ["--runtime", "runc"]),
+    ];
+  }
+}
+
+/** The default runtime needs version 2, and nothing of version 1 beside it. */
+const isCgroupV2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
+
+const PACKAGES = ["podman", "runc", "debootstrap"];
+
+/**
+ * Installs podman if it is missing, as root on Debian and its relatives.
+ *
+ * @throws if podman is missing and cannot be installed.
+ */
+export function installPodman(): void {
+  const has = (program: string): boolean => spawnSync(program, ["--version"]).error === undefined;
+  if (has("podman") && (isCgroupV2 || has("runc"))) {
+    return;
+  }
+  if (isRoot && has("apt-get")) {
+    const install = ["install", "--yes", "--no-install-recommends", ...PACKAGES];
+    spawnSync("apt-get", ["update", "--quiet"]);
+    const { status, stderr } = spawnSync("apt-get", install, { encoding: "utf8" });
+    if (status === 0) {
+      return;
+    }
+    throw new Error(`podman cannot be installed: ${stderr}`);
+  }
+  throw new Error(`podman is missing: install ${PACKAGES.join(", ")}`);
+}
