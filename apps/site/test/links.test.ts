@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resolve } from "../src/links.ts";
 import { anchorsOf, firstSentence, mapProse } from "../src/markdown.ts";
 import { type Page, readIndex, readSections, slugOf } from "../src/pages.ts";
+import { root } from "../src/project.ts";
 
 const sections = readSections();
 const all = sections.flatMap(({ pages }) => pages);
@@ -77,6 +80,15 @@ describe("issue 19: the pages of the docs site", () => {
       },
     ]);
     expect(() => readIndex("no table")).toThrow("expected a table with sections in bold");
+  });
+
+  test("the index of the examples has each of their folders", () => {
+    const index = readFileSync(join(root, "examples/README.md"), "utf8");
+    const listed = [...index.matchAll(/^\| \[[^\]]+\]\(([\w-]+)\)/gmu)].map(([, name]) => name);
+    const folders = readdirSync(join(root, "examples"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(listed.sort()).toEqual(folders.sort());
   });
 
   test("have addresses, anchors and descriptions", () => {

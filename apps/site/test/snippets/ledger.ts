@@ -43,7 +43,8 @@ const start = run(readmes, { sh: 1, ts: 1, text: 1 });
 export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   "CONTRIBUTING.md": run(commands, { sh: 1 }),
   "apps/gateway/README.md": [
-    ...run(commands, { sh: 2 }),
+    ...run(commands, { sh: 3 }),
+    ...run("scripts/test/container/gateway.test.ts", { sh: 1 }),
     ...shown("a picture of the programs", { text: 1 }),
   ],
   "docs/accumulation.md": [
@@ -59,7 +60,14 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
     ...shown("the grammar of the format, which vectors test", { text: 1 }),
   ],
   "docs/benchmarks.md": run(commands, { sh: 2 }),
+  "docs/doctor.md": shown("the three ways to call it, which the tests of packages/doctor try", {
+    sh: 1,
+  }),
   "docs/evolution.md": run("packages/conformance/test/evolution.test.ts", { protobuf: 5 }),
+  "docs/handler.md": [
+    ...run("scripts/test/handlers/mounts.test.ts", { sh: 1, ts: 7, js: 2 }),
+    ...shown("a picture of the programs", { text: 1 }),
+  ],
   "docs/mapping.md": run(snippets, { protobuf: 5 }),
   "docs/other-converters.md": run(commands, { sh: 1 }),
   "docs/parquet.md": [
@@ -113,7 +121,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   "packages/core/README.md": start,
   "packages/handler/README.md": [
     ...start,
-    ...shown("how each framework mounts it: pnpm test:handlers runs examples/handler", { js: 11 }),
+    ...shown("how each framework mounts it: pnpm test:handlers runs examples/handler", { js: 13 }),
     ...shown("a picture of the programs", { text: 1 }),
   ],
   "packages/json/README.md": start,
