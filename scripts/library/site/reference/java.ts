@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { javaTool, missingTool } from "../../../../scripts/library/tools.ts";
-import { root } from "../project.ts";
+import { root } from "../../command.ts";
+import { javaTool, missingTool } from "../../tools.ts";
 import type { ReferenceBuilder } from "./reference.ts";
 import { runTool } from "./tools.ts";
 

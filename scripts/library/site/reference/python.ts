@@ -1,9 +1,10 @@
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeConversion } from "../../../../scripts/library/conversion/files.ts";
-import { missingTool, pythonTool } from "../../../../scripts/library/tools.ts";
-import { repository, root } from "../project.ts";
+import { root } from "../../command.ts";
+import { writeConversion } from "../../conversion/files.ts";
+import { missingTool, pythonTool } from "../../tools.ts";
+import { repository } from "../project.ts";
 import type { ReferenceBuilder } from "./reference.ts";
 import { runTool } from "./tools.ts";
 

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { root } from "../command.ts";
 import { anchorsOf, mapProse } from "./markdown.ts";
 import type { Page } from "./pages.ts";
-import { repository, root } from "./project.ts";
+import { repository } from "./project.ts";
 
 /** What links are rewritten with. */
 export interface Targets {

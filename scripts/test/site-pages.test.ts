@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { resolve } from "../src/links.ts";
-import { anchorsOf, firstSentence, mapProse } from "../src/markdown.ts";
-import { type Page, readIndex, readSections, slugOf } from "../src/pages.ts";
-import { root } from "../src/project.ts";
+import { root } from "../library/command.ts";
+import { resolve } from "../library/site/links.ts";
+import { anchorsOf, firstSentence, mapProse } from "../library/site/markdown.ts";
+import { type Page, readIndex, readSections, slugOf } from "../library/site/pages.ts";
 
 const sections = readSections();
 const all = sections.flatMap(({ pages }) => pages);

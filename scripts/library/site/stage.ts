@@ -1,10 +1,11 @@
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { root } from "../command.ts";
 import { rewriteLinks, type Targets } from "./links.ts";
 import { writeLlms } from "./llms.ts";
 import { firstSentence, mapText, splitParts, splitTitle } from "./markdown.ts";
 import { type Page, readIndexPage, readSections, type Section } from "./pages.ts";
-import { generator, repository, root } from "./project.ts";
+import { generator, repository } from "./project.ts";
 import type { Reference } from "./reference/reference.ts";
 
 /** Options of the site. */
@@ -233,9 +234,4 @@ function referenceItems(references: readonly Reference[]): SidebarItem[] {
       .filter(({ skipped }) => skipped === undefined)
       .map(({ language, address }) => ({ label: `${language}: API`, link: `/${address}` })),
   ];
-}
-
-/** Returns the paths of all staged pages, for tests. */
-export function stagedPages(): string[] {
-  return globSync("**/*.md", { cwd: contentFolder }).sort();
 }

@@ -9,8 +9,9 @@ import {
   type MessageMapping,
   type ObjectMapping,
   readDescriptorSet,
-} from "@stepwire/mapping";
-import { repository, root } from "../project.ts";
+} from "../../../../packages/mapping/src/index.ts";
+import { root } from "../../command.ts";
+import { repository } from "../project.ts";
 import type { ReferenceBuilder, ReferencePage } from "./reference.ts";
 
 const address = "reference/proto/";

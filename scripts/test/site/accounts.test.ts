@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { readSections } from "../../src/pages.ts";
-import { blocksOf, complaintsAbout } from "../snippets/accounts.ts";
-import { ledger } from "../snippets/ledger.ts";
+import { readSections } from "../../library/site/pages.ts";
+import { blocksOf, complaintsAbout } from "./snippets/accounts.ts";
+import { ledger } from "./snippets/ledger.ts";
 
 const pages = readSections().flatMap((section) => section.pages);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../src/project.ts";
+import { root } from "../library/command.ts";
 
 test("issue 19: the picture of the architecture is the same in light and dark", () => {
   const read = (name: string): string =>

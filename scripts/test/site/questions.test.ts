@@ -13,7 +13,7 @@
  * 10. Is it safe with hostile input, and what are the bounds?
  */
 import { describe, expect, test } from "vitest";
-import { type BuiltPage, readBuiltPages, resolveLink } from "../support/built-site.ts";
+import { type BuiltPage, readBuiltPages, resolveLink } from "./support/built-site.ts";
 
 /** A question, and where a reader finds the answer. */
 interface Question {

@@ -1,7 +1,8 @@
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generator, repository, root } from "../project.ts";
+import { root } from "../../command.ts";
+import { generator, repository } from "../project.ts";
 import type { ReferenceBuilder } from "./reference.ts";
 import { runTool } from "./tools.ts";
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { generator } from "../../src/project.ts";
+import { generator } from "../../../library/site/project.ts";
 
 /** The folder with the built site. */
 export const dist: string = join(generator, "dist");

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readSections } from "../../src/pages.ts";
-import { builders } from "../../src/reference/all.ts";
-import { dist, readBuiltPages, resolveLink } from "../support/built-site.ts";
+import { readSections } from "../../library/site/pages.ts";
+import { builders } from "../../library/site/reference/all.ts";
+import { dist, readBuiltPages, resolveLink } from "./support/built-site.ts";
 
 const pages = readBuiltPages();
 /** What tools of languages wrote; the rest has the style of the site. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { goTool, missingTool } from "../../../../scripts/library/tools.ts";
-import { root } from "../project.ts";
+import { root } from "../../command.ts";
+import { goTool, missingTool } from "../../tools.ts";
 import type { ReferenceBuilder, ReferencePage } from "./reference.ts";
 import { runTool } from "./tools.ts";
 

@@ -5,10 +5,11 @@ import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { installGenerator } from "./install.ts";
-import { generator, root } from "./project.ts";
-import { buildReferences } from "./reference/all.ts";
-import { type SiteOptions, stageSite } from "./stage.ts";
+import { root } from "./library/command.ts";
+import { installGenerator } from "./library/site/install.ts";
+import { generator } from "./library/site/project.ts";
+import { buildReferences } from "./library/site/reference/all.ts";
+import { type SiteOptions, stageSite } from "./library/site/stage.ts";
 
 const HELP = `Usage: pnpm site [--only <references>] [--port <number>]
        pnpm site:build [--only <references>] [--base <path>] [--origin <address>]

@@ -18,7 +18,7 @@ export type Entry = {
 /** The tests that run most of the blocks. */
 const readmes = "scripts/test/packages/readmes.test.ts";
 const commands = "scripts/test/clone/scripts.test.ts";
-const snippets = "apps/site/test/site/snippets.test.ts";
+const snippets = "scripts/test/site/snippets.test.ts";
 const go = "scripts/test/language-packages/go.test.ts";
 const java = "scripts/test/language-packages/java.test.ts";
 const python = "scripts/test/language-packages/python.test.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "../../src/project.ts";
+import { root } from "../../../library/command.ts";
 
 /** The version of Lighthouse. It has 176 MB, so it is installed when it is used first. */
 const VERSION = "13.5.0";

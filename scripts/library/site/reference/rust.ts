@@ -1,7 +1,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missingTool, rustTool } from "../../../../scripts/library/tools.ts";
-import { root } from "../project.ts";
+import { root } from "../../command.ts";
+import { missingTool, rustTool } from "../../tools.ts";
 import type { ReferenceBuilder } from "./reference.ts";
 import { runTool } from "./tools.ts";
 

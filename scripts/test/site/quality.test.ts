@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBarriers } from "../../../demo/test/support/axe.ts";
-import { findChromium } from "../../../demo/test/support/chromium.ts";
-import { measurePage, type Scores } from "../support/lighthouse.ts";
-import { type StaticHost, startStaticHost } from "../support/static-host.ts";
+import { findBarriers } from "../../../apps/demo/test/support/axe.ts";
+import { findChromium } from "../../../apps/demo/test/support/chromium.ts";
+import { measurePage, type Scores } from "./support/lighthouse.ts";
+import { type StaticHost, startStaticHost } from "./support/static-host.ts";
 
 const executablePath = findChromium();
 const isMissing = executablePath === undefined;
@@ -64,8 +64,8 @@ describe.skipIf(isMissing)("issue 19: the quality of the site", { timeout: 180_0
         const page = await context.newPage();
         await page.goto(`${host.address}${address}`);
         expect(await findBarriers(page, "all")).toEqual([]);
-        const tooWide = await page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
+        const tooWide = await page.evaluate<number>(
+          "document.documentElement.scrollWidth - innerWidth",
         );
         expect(tooWide).toBeLessThanOrEqual(0);
       } finally {

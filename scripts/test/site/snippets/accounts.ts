@@ -1,6 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { root } from "../../src/project.ts";
+import { root } from "../../../library/command.ts";
 import { type Entry, ledger } from "./ledger.ts";
 
 /** A fenced block of code in a page. */

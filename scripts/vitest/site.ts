@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { root } from "../src/project.ts";
+import { root } from "../library/command.ts";
 
 /**
  * Builds the site once for all tests. `SITE_ONLY` leaves out API references, as `--only` does, which
@@ -11,7 +11,7 @@ export default function setUp(): void {
     "--conditions=@stepwire/source",
     "--import",
     "./scripts/source-resolver.ts",
-    "apps/site/src/main.ts",
+    "scripts/site.ts",
     "build",
     ...(only === undefined ? [] : ["--only", only]),
   ];

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../command.ts";
 import { splitTitle } from "./markdown.ts";
-import { root } from "./project.ts";
 
 /** A page of the site, which is a Markdown file of the project. */
 export interface Page {
@@ -33,11 +33,11 @@ const sectionOfFolder: readonly [folder: string, section: string][] = [
   ["", "Project"],
 ];
 
-/** Files that are not pages of the site: the first is replaced by the start page. */
-const excluded = ["README.md", "packages/fuzz/README.md"];
+/** READMEs that are not pages of the site, because their package is only for tests. */
+const excluded = ["packages/fuzz/README.md"];
 
 const patterns = [
-  "*.md",
+  "{CHANGELOG,CODE_OF_CONDUCT,CONTRIBUTING,SECURITY}.md",
   "docs/**/*.md",
   "examples/**/README.md",
   "packages/*/README.md",

@@ -1,4 +1,4 @@
-import { type CommandOptions, run } from "../../../../scripts/library/command.ts";
+import { type CommandOptions, run } from "../../command.ts";
 
 /**
  * Runs a tool.

@@ -14,15 +14,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createRegistry } from "@bufbuild/protobuf";
-import { getMessageMapping, readDescriptorSet } from "@stepwire/mapping";
-import { buildProtos } from "@stepwire/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { runSnippet } from "../../../../scripts/library/demo-output.ts";
-import { missingTool, pythonTool } from "../../../../scripts/library/tools.ts";
-import { root } from "../../src/project.ts";
-import { blocksOf } from "../snippets/accounts.ts";
-import { programs } from "../snippets/programs.ts";
-import { fileHeader, pieces } from "../snippets/schemas.ts";
+import { getMessageMapping, readDescriptorSet } from "../../../packages/mapping/src/index.ts";
+import { buildProtos } from "../../../packages/testing/src/index.ts";
+import { root } from "../../library/command.ts";
+import { runSnippet } from "../../library/demo-output.ts";
+import { missingTool, pythonTool } from "../../library/tools.ts";
+import { blocksOf } from "./snippets/accounts.ts";
+import { programs } from "./snippets/programs.ts";
+import { fileHeader, pieces } from "./snippets/schemas.ts";
 
 const timeout = 120_000;
 
