@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { root } from "../command.ts";
 import { rewriteLinks, type Targets } from "./links.ts";
 import { writeLlms } from "./llms.ts";
@@ -124,12 +124,22 @@ function nameColumns(header: string): string {
 function themePictures(prose: string): string {
   return prose.replaceAll(
     /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img src="([^"]+)" alt="([^"]*)"[^>]*>\s*<\/picture>/gu,
-    (_, dark: string, light: string, alt: string) =>
-      [
-        `<img class="picture for-light" src="${light}" alt="${alt}" loading="lazy">`,
-        `<img class="picture for-dark" src="${dark}" alt="${alt}" loading="lazy">`,
-      ].join("\n"),
+    (_, dark: string, light: string, alt: string) => {
+      const rest = `alt="${alt}" ${sizeOf(light)} loading="lazy"`;
+      return [
+        `<img class="picture for-light" src="${light}" ${rest}>`,
+        `<img class="picture for-dark" src="${dark}" ${rest}>`,
+      ].join("\n");
+    },
   );
+}
+
+/** Returns the size of a drawing, so that nothing moves when it arrives; "" for other pictures. */
+function sizeOf(address: string): string {
+  const file = join(root, "docs/images", basename(address));
+  const text = file.endsWith(".svg") ? readFileSync(file, "utf8") : "";
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/u.exec(text) ?? [];
+  return width === undefined ? "" : `width="${width}" height="${height}"`;
 }
 
 /** Writes the start page, with the tables that other pages mark. */

@@ -46,15 +46,17 @@ describe.skipIf(isMissing)("issue 19: the quality of the site", { timeout: 180_0
   });
 
   test.each(addresses)("Lighthouse of %s", async (address) => {
-    const scores = await measurePage(`${host.address}${address}`, executablePath ?? "");
+    const scores = await bestScores(`${host.address}${address}`);
     console.log(`Lighthouse of ${address}: ${describeScores(scores)}`);
     expect(scores.complaints).toEqual([]);
     expect(scores.accessibility).toBe(1);
     expect(scores.bestPractices).toBe(1);
-    // Bytes do not depend on how busy the machine is; the score of performance does a little.
+    // None of these depends on how busy the machine is. The score of performance does, so it is the
+    // best of some attempts.
+    expect(scores.shift).toBeLessThan(0.02);
     expect(scores.bytes).toBeLessThan(MAX_BYTES);
     expect(scores.requests).toBeLessThanOrEqual(MAX_REQUESTS);
-    expect(scores.performance).toBeGreaterThanOrEqual(0.85);
+    expect(scores.performance).toBeGreaterThanOrEqual(0.9);
   });
 
   for (const [name, options] of views) {
@@ -92,6 +94,16 @@ describe.skipIf(isMissing)("issue 19: the quality of the site", { timeout: 180_0
   });
 });
 
+/** Measures a page until it is fast, at most three times. Returns the best attempt. */
+async function bestScores(url: string): Promise<Scores> {
+  let best = await measurePage(url, executablePath ?? "");
+  for (let attempt = 2; attempt <= 3 && best.performance < 0.9; attempt++) {
+    const next = await measurePage(url, executablePath ?? "");
+    best = next.performance > best.performance ? next : best;
+  }
+  return best;
+}
+
 function describeScores({ performance, accessibility, bestPractices, ...rest }: Scores): string {
   const percent = (score: number): string => `${Math.round(100 * score)}`;
   return [
@@ -99,5 +111,6 @@ function describeScores({ performance, accessibility, bestPractices, ...rest }: 
     `accessibility ${percent(accessibility)}`,
     `best practices ${percent(bestPractices)}`,
     `${Math.round(rest.bytes / 1000)} kB in ${rest.requests} requests`,
+    `shift ${rest.shift.toFixed(3)}`,
   ].join(", ");
 }

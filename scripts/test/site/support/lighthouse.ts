@@ -19,6 +19,8 @@ export interface Scores {
   /** Bytes over the network, compressed. */
   readonly bytes: number;
   readonly requests: number;
+  /** How much moves while the page loads, from 0. */
+  readonly shift: number;
 }
 
 /* The parts of the packages that are used here. */
@@ -86,6 +88,7 @@ function scoresOf({ categories, audits }: Result): Scores {
     bestPractices: scoreOf("best-practices"),
     complaints,
     bytes: audits["total-byte-weight"]?.numericValue ?? Number.NaN,
+    shift: audits["cumulative-layout-shift"]?.numericValue ?? Number.NaN,
     requests: audits["network-requests"]?.details?.items?.length ?? Number.NaN,
   };
 }

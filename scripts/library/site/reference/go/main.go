@@ -88,7 +88,7 @@ func document(folder, path string) (*documented, error) {
 	if err != nil {
 		return nil, err
 	}
-	writer := &writer{fset: fset, pkg: pkg}
+	writer := &writer{fset: fset, pkg: pkg, anchors: anchorsOfValues(pkg)}
 	writer.write(importPath)
 	return &documented{path, pkg.Name, pkg.Synopsis(pkg.Doc), writer.text.String()}, nil
 }
@@ -112,7 +112,27 @@ func isIncluded(file *ast.File, name string) bool {
 type writer struct {
 	fset *token.FileSet
 	pkg  *doc.Package
-	text bytes.Buffer
+	// Where constants and variables are, which have no headings.
+	anchors map[string]string
+	text    bytes.Buffer
+}
+
+// anchorsOfValues returns the heading above each constant and variable.
+func anchorsOfValues(pkg *doc.Package) map[string]string {
+	anchors := make(map[string]string)
+	add := func(anchor string, values []*doc.Value) {
+		for _, value := range values {
+			for _, name := range value.Names {
+				anchors[name] = anchor
+			}
+		}
+	}
+	add("#constants", pkg.Consts)
+	add("#variables", pkg.Vars)
+	for _, each := range pkg.Types {
+		add("#"+strings.ToLower(each.Name), slices.Concat(each.Consts, each.Vars))
+	}
+	return anchors
 }
 
 func (w *writer) write(importPath string) {
@@ -208,6 +228,9 @@ func (w *writer) comment(text string) {
 	printer.DocLinkURL = func(link *comment.DocLink) string {
 		if link.ImportPath != "" {
 			return link.DefaultURL("https://pkg.go.dev")
+		}
+		if anchor, isValue := w.anchors[link.Name]; isValue && link.Recv == "" {
+			return anchor
 		}
 		return "#" + strings.ToLower(strings.TrimPrefix(link.Recv+link.Name, "*"))
 	}
