@@ -25,7 +25,7 @@ export const javaReference: ReferenceBuilder = {
       [
         ...[maven, "-q", "-B", "-Pcomplete", "-DskipTests"],
         `-DexcludePackageNames=${generated.join(":")}`,
-        ...["compile", "javadoc:javadoc"],
+        ...["generate-sources", "javadoc:javadoc"],
       ],
       { directory },
     );
