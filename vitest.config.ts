@@ -82,9 +82,7 @@ export default defineConfig({
           ...(usesPackages && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]
             : []),
-          ...(runs("site") && directory === "apps/site"
-            ? [resolve("apps/site/test/global-setup.ts")]
-            : []),
+          ...(runs("site") && directory === "scripts" ? [resolve("scripts/vitest/site.ts")] : []),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]
             : []),
