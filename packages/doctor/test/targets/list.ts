@@ -6,6 +6,7 @@ import {
   type CommandLine,
   createCommandTarget,
   createLinesTarget,
+  type FamilyName,
   type Target,
 } from "../../src/index.js";
 import { own } from "../support/own.js";
@@ -20,13 +21,15 @@ export interface TargetSpec {
   /** How it is used and configured, in Markdown. */
   readonly how: string;
   readonly isOurs?: true;
+  /** The APIs that it has; by default all. */
+  readonly families?: readonly FamilyName[];
   open(): Promise<Target>;
 }
 
 const HTTP_PROXY = "2.0.1";
 const PORTKEY = "1.15.2";
 /** With the newest versions that it allows, all of Portkey's streams end with status 500. */
-const HONO = ["hono@4.9.7", "@hono/node-server@1.13.8"];
+const HONO = { hono: "4.9.7", "@hono/node-server": "1.13.8" };
 const LITELLM = "1.103.8";
 const OPENAI_PYTHON = "3.51.0";
 const THIS = "of this revision";
@@ -95,13 +98,13 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "`openai`, npm",
     version: "7.59.0",
-    how: "what `client.….create()` returns, or each event of its stream, written with `JSON.stringify`",
+    how: "what `client.….create()` returns, or each event of its stream, written with `JSON.stringify`. `asResponse()` gives the bytes",
     open: () => lines(node(join(adapters, "openai-node.ts"))),
   },
   {
     name: "`openai`, PyPI",
     version: OPENAI_PYTHON,
-    how: "the same, written with `to_json()`",
+    how: "the same, written with `to_json()`. `with_raw_response` gives the bytes",
     open: () =>
       lines({
         command: join(pythonPrograms(`openai==${OPENAI_PYTHON}`), "python"),
@@ -123,7 +126,8 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "LiteLLM proxy",
     version: `${LITELLM} (PyPI)`,
-    how: "`litellm --config`, one model `openai/…` with `api_base`, no other settings",
+    how: "`litellm --config`, one model `openai/…` with `api_base`, no other settings; without them, it has no Assistants",
+    families: ["chat", "responses"],
     open: () => openProxy(litellm),
   },
   {
