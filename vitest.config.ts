@@ -45,7 +45,7 @@ const browserTests = runs("browser");
 const languageTests = runs("languages");
 
 /** Folders of tests that install the built packages. */
-const usesPackages = ["packages", "handlers", "integrations", "tutorials"].some(runs);
+const usesPackages = ["packages", "handlers", "brokers", "integrations", "tutorials"].some(runs);
 
 /** Projects whose tests need the modules for hosts in any language. */
 const usesWasm = ["accumulate", "conformance", "fuzz"];
@@ -82,9 +82,7 @@ export default defineConfig({
           ...(usesPackages && directory === "scripts"
             ? [resolve("scripts/vitest/packages.ts")]
             : []),
-          ...(runs("site") && directory === "apps/site"
-            ? [resolve("apps/site/test/global-setup.ts")]
-            : []),
+          ...(runs("site") && directory === "scripts" ? [resolve("scripts/vitest/site.ts")] : []),
           ...(browserTests && existsSync(`${directory}/test/global-setup.ts`)
             ? [resolve(directory, "test/global-setup.ts")]
             : []),
