@@ -23,6 +23,8 @@ const variables: Readonly<Record<string, string>> = {
   oracle: "ORACLE_TESTS",
   nats: "NATS_TESTS",
   duckdb: "DUCKDB_TESTS",
+  // What the doctor examines.
+  targets: "DOCTOR_TESTS",
   killed: "KILL_TESTS",
   site: "SITE_TESTS",
   spark: "SPARK_TESTS",

@@ -7,7 +7,7 @@ import type { Shell } from "../src/completion/scripts.js";
 import { stepwire } from "./support/stepwire.js";
 import { succeed } from "./support/transcripts.js";
 
-const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect", "import"];
+const commands = ["encode", "decode", "pack", "unpack", "roundtrip", "inspect", "import", "doctor"];
 
 /** Returns the words that complete a command line, or "files". The last word is being typed. */
 async function completed(words: readonly string[], shell: Shell = "zsh"): Promise<unknown> {
@@ -18,8 +18,15 @@ async function completed(words: readonly string[], shell: Shell = "zsh"): Promis
 
 describe("stepwire complete", () => {
   it("lists all commands, and none that is hidden", async () => {
-    const others = commands.filter((command) => command !== "import");
-    expect(await completed([""])).toEqual([...others, "table", "import", "completion", "help"]);
+    const others = commands.filter((command) => !["import", "doctor"].includes(command));
+    expect(await completed([""])).toEqual([
+      ...others,
+      "table",
+      "import",
+      "doctor",
+      "completion",
+      "help",
+    ]);
     expect(await completed(["help", "un"])).toEqual(["unpack"]);
     expect(await completed(["table", "-"])).toEqual(["--descriptor", "--output", "--help"]);
     expect(await completed(["--"])).toEqual(["--version", "--help"]);

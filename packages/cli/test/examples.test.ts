@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildProtos, createFolder } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { sample } from "./support/documents.js";
+import { PROXY, startProxy } from "./support/proxy.js";
 import { runLine } from "./support/shell.js";
 import { stepwire } from "./support/stepwire.js";
 import { succeed } from "./support/transcripts.js";
@@ -66,7 +67,12 @@ async function createExamples(): Promise<string> {
     "run.sse": sample("stream.sse"),
     "openapi.yaml": openapi,
     "import.yaml": config,
+    "sent.sse": sample("stream.sse"),
+    "received.sse": sample("stream.sse"),
+    rewrite: "#!/bin/sh\nexec cat\n",
+    "rewrite.js": rewriteLines,
   });
+  chmodSync(join(directory, "rewrite"), 0o755);
   for (const [folder, file, content] of [
     ["exports", "a.jsonl", lines],
     ["streams", "a.sse", sample("stream.sse")],
@@ -85,16 +91,27 @@ async function createExamples(): Promise<string> {
   return directory;
 }
 
+/** A program for `doctor --lines` that changes nothing. */
+const rewriteLines = `
+import { createInterface } from "node:readline";
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify({ output: JSON.parse(line).text }));
+}
+`;
+
 /** What `curl` answers: a transcript to pack, and a document to others. */
 function download(line: string): string {
   return line.includes("stepwire pack") ? sample("stream.sse") : step;
 }
 
 async function run(line: string, directory: string): Promise<string> {
-  return await runLine(line.replace("TYPE", "run-step"), {
-    directory,
-    programs: { curl: download(line), buf: "" },
-  });
+  const proxy = line.includes(PROXY) ? await startProxy() : undefined;
+  try {
+    const known = line.replace("TYPE", "run-step").replace(PROXY, proxy?.options ?? "");
+    return await runLine(known, { directory, programs: { curl: download(line), buf: "" } });
+  } finally {
+    proxy?.close();
+  }
 }
 
 describe("the examples in the help", () => {
@@ -108,6 +125,7 @@ describe("the examples in the help", () => {
     "inspect",
     "table",
     "import",
+    "doctor",
   ];
 
   it.each(commands)("issue 16: of stepwire %s work", async (command) => {
@@ -118,6 +136,19 @@ describe("the examples in the help", () => {
     const directory = await createExamples();
     for (const line of examples) {
       await run(line, directory);
+    }
+  });
+});
+
+describe("docs/doctor.md", () => {
+  it("issue 19: has command lines that work", async () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/doctor.md"), "utf8");
+    const [, block = ""] = /^```sh\n([\s\S]*?)^```/m.exec(page) ?? [];
+    const examples = block.split("\n").filter((line) => line.startsWith("stepwire "));
+    expect(examples).toHaveLength(3);
+    const directory = await createExamples();
+    for (const line of examples) {
+      expect(await run(line.replace(/ +# .*/, ""), directory), line).toMatch(/came through/);
     }
   });
 });

@@ -6,7 +6,7 @@ import {
   DEFAULT_BOUNDS,
   type Pair,
 } from "./compare-values.js";
-import type { StreamEvent } from "./events.js";
+import type { RecordedEvent } from "./events.js";
 import type { Finding } from "./finding.js";
 
 /** A difference between two streams. */
@@ -18,33 +18,35 @@ export type StreamDifference = Omit<Finding, "side">;
  * order.
  */
 export function compareStreams(
-  sent: readonly StreamEvent[],
-  received: readonly StreamEvent[],
+  sent: readonly RecordedEvent[],
+  received: readonly RecordedEvent[],
   bounds: CompareBounds = DEFAULT_BOUNDS,
 ): StreamDifference[] {
   return new StreamComparer(sent, received, bounds).compare();
 }
 
 class StreamComparer {
-  readonly #sent: readonly StreamEvent[];
-  readonly #received: readonly StreamEvent[];
+  readonly #sent: readonly RecordedEvent[];
+  readonly #received: readonly RecordedEvent[];
   readonly #bounds: CompareBounds;
   readonly #sentKeys: readonly string[];
   readonly #receivedKeys: readonly string[];
+  readonly #sentSet: ReadonlySet<string>;
   readonly #found: StreamDifference[] = [];
 
   constructor(
-    sent: readonly StreamEvent[],
-    received: readonly StreamEvent[],
+    sent: readonly RecordedEvent[],
+    received: readonly RecordedEvent[],
     bounds: CompareBounds,
   ) {
     this.#sent = sent;
     this.#received = received;
     this.#bounds = bounds;
-    const keyOf = ({ name, id, data }: StreamEvent): string =>
+    const keyOf = ({ name, id, data }: RecordedEvent): string =>
       JSON.stringify([name, id, data && canonicalText(data, bounds.maxDepth)]);
     this.#sentKeys = sent.map(keyOf);
     this.#receivedKeys = received.map(keyOf);
+    this.#sentSet = new Set(this.#sentKeys);
   }
 
   compare(): StreamDifference[] {
@@ -101,10 +103,16 @@ class StreamComparer {
     const places = new Map<string, number[]>();
     for (const index of gaps.flatMap((gap) => gap.added)) {
       const key = this.#receivedKeys[index] ?? "";
-      places.set(key, [...(places.get(key) ?? []), index]);
+      const same = places.get(key);
+      if (same === undefined) {
+        places.set(key, [index]);
+      } else {
+        same.push(index);
+      }
     }
-    for (const index of gaps.flatMap((gap) => gap.lost)) {
-      const place = places.get(this.#sentKeys[index] ?? "")?.shift();
+    // From the end, because the last place of equal events is taken first.
+    for (const index of gaps.flatMap((gap) => gap.lost).reverse()) {
+      const place = places.get(this.#sentKeys[index] ?? "")?.pop();
       if (place !== undefined) {
         lost.add(index);
         added.add(place);
@@ -124,7 +132,7 @@ class StreamComparer {
         continue;
       }
       const surplus = lost.length - next - (added.length - position - 1);
-      const merged = surplus > 1 ? this.#countMerged(lost.slice(next), event) : 0;
+      const merged = surplus > 1 ? this.#countMerged(lost, next, event) : 0;
       const index = lost[next];
       if (merged > 1 && index !== undefined) {
         const what = `${merged} events became one`;
@@ -151,11 +159,10 @@ class StreamComparer {
   }
 
   #isDouble(otherIndex: number): boolean {
-    const key = this.#receivedKeys[otherIndex];
-    return this.#sentKeys.some((other) => other === key);
+    return this.#sentSet.has(this.#receivedKeys[otherIndex] ?? "");
   }
 
-  #compareEvents(index: number, received: StreamEvent): void {
+  #compareEvents(index: number, received: RecordedEvent): void {
     const sent = this.#sent[index];
     if (sent === undefined) {
       return;
@@ -192,11 +199,11 @@ class StreamComparer {
    * Returns how many events, from the first, an event consists of: those whose texts, one after the
    * other, are its text, if it differs from them at one place only; else 0.
    */
-  #countMerged(lost: readonly number[], { data }: StreamEvent): number {
+  #countMerged(lost: readonly number[], first: number, { data }: RecordedEvent): number {
     let joined = "";
     let place: string | undefined;
-    for (const [count, index] of lost.entries()) {
-      const sent = this.#sent[index]?.data;
+    for (let next = first; next < lost.length; next++) {
+      const sent = this.#sent[lost[next] ?? -1]?.data;
       if (sent === undefined || data === undefined) {
         return 0;
       }
@@ -212,14 +219,14 @@ class StreamComparer {
         return 0;
       }
       if (whole === joined) {
-        return count + 1;
+        return next - first + 1;
       }
     }
     return 0;
   }
 }
 
-function nameEvent({ name, data }: StreamEvent): string {
+function nameEvent({ name, data }: RecordedEvent): string {
   if (data === "[DONE]") {
     return "the end, [DONE]";
   }

@@ -1,7 +1,7 @@
 import { splitUntypedEvents } from "@stepwire/openai-sse/internal";
 
 /** An event of a stream, as text. */
-export interface StreamEvent {
+export interface RecordedEvent {
   /** The value of the line `event:`; empty if there is none. */
   readonly name: string;
   /** The payload; undefined if there is no line `data:`. */
@@ -11,7 +11,7 @@ export interface StreamEvent {
 }
 
 /** Splits a stream into its events, by the rules of server-sent events. */
-export function readEvents(bytes: Uint8Array): StreamEvent[] {
+export function readEvents(bytes: Uint8Array): RecordedEvent[] {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const read = (value: Uint8Array | undefined): string | undefined =>
     value && decoder.decode(value);

@@ -1,7 +1,7 @@
 export { type CommandLine, createCommandTarget } from "./command-target.js";
 export { compareStreams, type StreamDifference } from "./compare-streams.js";
 export { type CompareBounds, compareTexts } from "./compare-values.js";
-export { readEvents, type StreamEvent } from "./events.js";
+export { type RecordedEvent, readEvents } from "./events.js";
 export { type ExamineOptions, examine, type ProbeResult } from "./examine.js";
 export { compareFiles, type FileForm, fileProbe } from "./file-probe.js";
 export { type Difference, type Finding, type FindingKind, findingKinds } from "./finding.js";

@@ -1,6 +1,6 @@
 import { compareStreams } from "./compare-streams.js";
 import { type CompareBounds, compareTexts, DEFAULT_BOUNDS } from "./compare-values.js";
-import { readEvents, type StreamEvent } from "./events.js";
+import { type RecordedEvent, readEvents } from "./events.js";
 import type { Finding } from "./finding.js";
 import { type Probe, probeBytes } from "./probe.js";
 
@@ -59,8 +59,8 @@ function judgeRequest(probe: Probe, answer: Answer, bounds: CompareBounds): Find
 }
 
 function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Finding[] {
-  const isCompared = ({ data }: StreamEvent): boolean => !(probe.ignoresEnd && data === "[DONE]");
-  const eventsOf = (bytes: Uint8Array): StreamEvent[] =>
+  const isCompared = ({ data }: RecordedEvent): boolean => !(probe.ignoresEnd && data === "[DONE]");
+  const eventsOf = (bytes: Uint8Array): RecordedEvent[] =>
     readEvents(bytes)
       .filter(isCompared)
       .map((event) => (probe.ignoresNames === true ? { ...event, name: "" } : event));
@@ -93,7 +93,7 @@ function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Findi
 }
 
 /** Makes all identifiers equal; leaves out those that were added. */
-function hideIds(sent: StreamEvent[], received: StreamEvent[]): void {
+function hideIds(sent: RecordedEvent[], received: RecordedEvent[]): void {
   const hasIds = sent.some(({ id }) => id !== undefined);
   for (const events of [sent, received]) {
     for (const [index, event] of events.entries()) {

@@ -5,8 +5,8 @@ import type { Probe } from "./probe.js";
 export interface Arrivals {
   /** Returns all bytes that have arrived. */
   bytes(): Uint8Array;
-  /** Settles when more bytes arrive, or the answer ends. */
-  more(): Promise<void>;
+  /** Settles when more bytes arrive, or the answer ends. Returns whether more can arrive. */
+  more(): Promise<boolean>;
 }
 
 /**
@@ -44,8 +44,9 @@ async function hasArrived(arrivals: Arrivals, count: number, patience: number): 
       if (readEvents(arrivals.bytes()).length >= count) {
         return true;
       }
-      if ((await Promise.race([arrivals.more(), timeout])) === "late") {
-        return false;
+      const event = await Promise.race([arrivals.more(), timeout]);
+      if (event === "late" || !event) {
+        return readEvents(arrivals.bytes()).length >= count;
       }
     }
   } finally {
@@ -84,7 +85,9 @@ export class Bell {
     this.#ring?.();
   }
 
-  wait(): Promise<void> {
-    return this.#rung;
+  /** Settles at the next ring, or at the end. Returns whether there can be another ring. */
+  async wait(): Promise<boolean> {
+    await this.#rung;
+    return !this.#ended;
   }
 }

@@ -155,7 +155,7 @@ class Exchange implements Arrivals {
     return this.#arrived;
   }
 
-  more(): Promise<void> {
+  more(): Promise<boolean> {
     return this.#bell.wait();
   }
 

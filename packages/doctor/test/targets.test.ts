@@ -218,6 +218,20 @@ describe("a server", () => {
     ]);
   });
 
+  test("that gives up while the upstream waits for it", async () => {
+    const found = await proxy(
+      (incoming, response, upstream) => {
+        const outgoing = request(new URL(incoming.url ?? "", upstream), { method: "POST" }, () => {
+          response.writeHead(500).end();
+        });
+        outgoing.on("error", () => {});
+        incoming.pipe(outgoing);
+      },
+      [probe("stream/live")],
+    );
+    expect(found.at(-1)).toBe("stream/live response refused 0: HTTP 500");
+  });
+
   test("that has no such endpoint, or does not use the upstream", async () => {
     const [document] = createSuite(["responses"]);
     const found = await proxy((...all) => void rewrite(...all), [document ?? missing()]);

@@ -4,8 +4,8 @@ import { Project } from "./support/project.ts";
 
 const timeout = 300_000;
 
-/** Those that run in servers, or write the source code of servers. */
-const notForBrowsers = ["connect", "openapi-to-proto"];
+/** Those that run in servers, write the source code of servers, or examine servers. */
+const notForBrowsers = ["connect", "openapi-to-proto", "doctor"];
 const forBrowsers = examples.filter(({ file }) => !notForBrowsers.includes(file));
 
 /** For each bundler, the command that bundles `NAME.ts` to `bundled/NAME.js`. */

@@ -24,18 +24,18 @@ import { examples } from "./examples.js";
 
 const formsHelp = `
 What is examined:
-  -- command args...  reads a document or a stream from standard input, and
-                      writes what it makes of it to standard output. It is
-                      started for each probe; STEPWIRE_PROBE_FAMILY, _FORM and
-                      _NAME tell which. With --lines, it is started once, and
-                      gets lines of JSON with family, form, name, text and
-                      chunks (base64). For each it writes a line: {"output":
-                      TEXT}, {"refused": REASON} or {"skipped": true}.
-  --url               a server or proxy. Its upstream must be the doctor, at
-                      --listen: http://127.0.0.1:8089/v1. The doctor is the
-                      client and the upstream, and compares what each sends
-                      with what the other gets, also requests.
-  --before, --after   two files, two recordings, or two folders
+  a command         reads a document or a stream from standard input, and writes
+                    what it makes of it to standard output. It is started for
+                    each probe; STEPWIRE_PROBE_FAMILY, _FORM and _NAME say which
+                    it is. With --lines, it is started once, and gets lines of
+                    JSON with family, form, name, text and chunks (base64). For
+                    each, it writes a line: {"output": TEXT},
+                    {"refused": REASON} or {"skipped": true}.
+  a server, --url   Its upstream must be the doctor, at --listen:
+                    http://127.0.0.1:8089/v1. The doctor is the client and the
+                    upstream, and compares what each sends with what the other
+                    gets, also requests.
+  files, --before   two documents, two recordings, or two folders
 
 Findings:
   lost, added, changed    values and events that do not come back, or differ
@@ -59,12 +59,11 @@ export function define(command: Command, io: CommandIO): void {
     .addHelpText(
       "after",
       examples(
-        "stepwire doctor -- node rewrite.js",
-        "stepwire doctor --lines --family chat -- python rewrite.py",
-        "stepwire doctor --url http://localhost:4000/v1 --header 'x-team: bakery'",
-        "stepwire doctor --url http://localhost:4000/v1 --only 'chat/stream/*' --json",
+        "stepwire doctor --only 'chat/*' -- ./rewrite",
+        "stepwire doctor --lines --family chat -- node rewrite.js",
+        "stepwire doctor --url http://localhost:4000/v1 --header 'x-team: bakery' --only 'chat/*/nulls'",
         "stepwire doctor --before sent.sse --after received.sse",
-        "stepwire doctor --probe recordings/ --no-suite -- ./rewrite",
+        "stepwire doctor --probe streams/ --no-suite -- ./rewrite",
         "stepwire doctor --list",
       ),
     )
@@ -185,10 +184,7 @@ async function openTarget(
   }
   const [command = "", ...parameters] = words;
   const create = lines === true ? createLinesTarget : createCommandTarget;
-  return create(
-    { command, parameters, directory: io.directory, environment: io.environment },
-    bounds,
-  );
+  return create({ command, parameters, directory: io.directory }, bounds);
 }
 
 /** How many findings of a probe are listed by `--json`. */

@@ -43,9 +43,9 @@ export function addDoctorOptions(command: Command): void {
       .argParser(parseAddress)
       .default({ host: "127.0.0.1", port: DEFAULT_PORT }, `127.0.0.1:${DEFAULT_PORT}`),
     new Option("--lines", "start the command once, and send all probes as lines of JSON"),
-    new Option("--before <path>", "file or folder to compare with --after"),
-    new Option("--after <path>", "what came of it"),
-    new Option("--probe <path>", "a .json or .sse file, or a folder, to send too; repeatable")
+    new Option("--before <file>", "file or folder to compare with --after"),
+    new Option("--after <file>", "what came of it"),
+    new Option("--probe <file>", "a .json or .sse file, or a folder, to send too; repeatable")
       .argParser(repeated)
       .default([], "none"),
     new Option("--no-suite", "send only the files of --probe"),

@@ -56,7 +56,7 @@ export interface Family extends Places {
   /** The number of an event with a text, and places in its payload. */
   readonly delta: Places & { readonly event: number };
   readonly unknownEvent: FamilyEvent;
-  readonly errorEvent: FamilyEvent;
+  readonly failureEvent: FamilyEvent;
 }
 
 /** The APIs for which there are probes. */

@@ -69,7 +69,7 @@ function withDelta(
 }
 
 function payloadCases(family: Family): Case[] {
-  const { delta, unknownEvent, errorEvent } = family;
+  const { delta, unknownEvent, failureEvent } = family;
   const text = (value: ProbeValue): readonly (readonly [string, ProbeValue])[] => [
     [delta.text, value],
   ];
@@ -153,11 +153,11 @@ function payloadCases(family: Family): Case[] {
       chunks: chunked(withDelta(family, text("ha"), text("ha"), text("ha"))),
     },
     {
-      name: "error-event",
+      name: "failure",
       why: "A server that fails in the middle says why in an event; a client that gets only the end takes the rest for an answer.",
       compares: "all events; the end after the error is not compared",
       ignoresEnd: true,
-      chunks: chunked([...half, errorEvent]),
+      chunks: chunked([...half, failureEvent]),
     },
   ];
 }

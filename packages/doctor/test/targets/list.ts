@@ -25,8 +25,8 @@ export interface TargetSpec {
 
 const HTTP_PROXY = "2.0.1";
 const PORTKEY = "1.15.2";
-/** With 1.19.19, all of Portkey's streams end with status 500. */
-const HONO_SERVER = "1.13.8";
+/** With the newest versions that it allows, all of Portkey's streams end with status 500. */
+const HONO = ["hono@4.9.7", "@hono/node-server@1.13.8"];
 const LITELLM = "1.103.8";
 const OPENAI_PYTHON = "3.51.0";
 const THIS = "of this revision";
@@ -129,7 +129,7 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "Portkey gateway",
     version: `${PORTKEY} (npm)`,
-    how: `\`@portkey-ai/gateway\`, with the headers \`x-portkey-provider: openai\` and \`x-portkey-custom-host\`; with \`@hono/node-server\` ${HONO_SERVER}, because it cannot stream with 1.19.19`,
+    how: `\`@portkey-ai/gateway\`, with the headers \`x-portkey-provider: openai\` and \`x-portkey-custom-host\`; with \`hono\` 4.9.7 and \`@hono/node-server\` 1.13.8, because it cannot stream with the newest that it allows`,
     open: () => openProxy(portkey, portkeyHeaders),
   },
 ];
@@ -181,9 +181,7 @@ function litellm(upstream: string, port: number): Promise<readonly ProxyProcess[
 }
 
 function portkey(_upstream: string, port: number): Promise<readonly ProxyProcess[]> {
-  const program = npmModule("@portkey-ai/gateway", PORTKEY, "build/start-server.js", [
-    `@hono/node-server@${HONO_SERVER}`,
-  ]);
+  const program = npmModule("@portkey-ai/gateway", PORTKEY, "build/start-server.js", HONO);
   return Promise.resolve([
     {
       command: process.execPath,

@@ -12,6 +12,7 @@ export interface Measured {
 export type Section = "doctor-summary" | "doctor-probes" | "doctor-examples";
 
 const families = ["chat", "responses", "assistants"] as const;
+const forms = ["document", "stream", "request"] as const;
 const NOT_SENT = "–";
 
 /** Returns a table; its first row are the titles. */
@@ -75,9 +76,13 @@ function matrix(
 ): string {
   const rows = parse(former);
   const titles = rows[0] ?? [];
-  const names = [
-    ...new Set((measured[0]?.results ?? []).map(({ probe }) => `${probe.form}, ${probe.name}`)),
-  ];
+  if (measured.length === 0) {
+    return former;
+  }
+  const probes = (measured[0]?.results ?? []).map(({ probe }) => probe);
+  const names = forms.flatMap((form) => [
+    ...new Set(probes.filter((probe) => probe.form === form).map(({ name }) => `${form}, ${name}`)),
+  ]);
   const cellOf = (name: string, spec: TargetSpec): string => {
     const target = found(spec);
     return target === undefined
@@ -144,6 +149,6 @@ function exampleOf({ probe, findings }: OwnResult): string[][] {
 function parse(text: string): string[][] {
   return text
     .split("\n")
-    .filter((line) => line.startsWith("|") && !line.startsWith("| ---") && !/^\|[ -|]*$/.test(line))
+    .filter((line) => line.startsWith("|") && !/^[|\s-]+$/.test(line))
     .map((line) => line.slice(2, -2).split(" | "));
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { projectRoot } from "@stepwire/testing";
 import { expect, it } from "vitest";
 import { archiveGrowth } from "./archive-growth.js";
+import { doctorGrowth } from "./doctor-growth.js";
 import { exempt } from "./exports.js";
 import { formatGrowth } from "./format-growth.js";
 import { handlerGrowth } from "./handler-growth.js";
@@ -63,6 +64,7 @@ const covered = new Set(
     ...archiveGrowth,
     ...formatGrowth,
     ...importGrowth,
+    ...doctorGrowth,
     ...parquetGrowth,
   ].flatMap(({ of }) => of),
 );

@@ -1,5 +1,6 @@
 const CONSTANT = "reads a few bytes, whatever the input";
 const ERROR = "an error class that only keeps what it is given";
+const PROBES = "sends what its caller gives it, up to a bound";
 const SCHEMA = "reads the schema of the program, which is not input";
 
 /** Functions without an entry, and why they need none. */
@@ -67,6 +68,15 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/wire/internal:RecordReader": CONSTANT,
   "@stepwire/wire/internal:recordHead": CONSTANT,
   "@stepwire/wire/internal:undescribedBytes": "adds three numbers",
+  "@stepwire/doctor:TargetError": ERROR,
+  "@stepwire/doctor:createCommandTarget": PROBES,
+  "@stepwire/doctor:createLinesTarget": PROBES,
+  "@stepwire/doctor:createServerTarget": PROBES,
+  "@stepwire/doctor:createSuite": PROBES,
+  "@stepwire/doctor:examine": PROBES,
+  "@stepwire/doctor:probeId": "joins three names",
+  "@stepwire/doctor:requestOf": PROBES,
+  "@stepwire/doctor:withoutRepeated": "looks up each finding once",
   "@stepwire/json:JsonError": ERROR,
   "@stepwire/json/internal:checkSpace": "reads one number",
   "@stepwire/json/internal:isJsonObject": "reads the prototype of a value",

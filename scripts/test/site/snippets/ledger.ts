@@ -60,9 +60,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
     ...shown("the grammar of the format, which vectors test", { text: 1 }),
   ],
   "docs/benchmarks.md": run(commands, { sh: 2 }),
-  "docs/doctor.md": shown("the three ways to call it, which the tests of packages/doctor try", {
-    sh: 1,
-  }),
+  "docs/doctor.md": run("packages/cli/test/examples.test.ts", { sh: 1 }),
   "docs/evolution.md": run("packages/conformance/test/evolution.test.ts", { protobuf: 5 }),
   "docs/handler.md": [
     ...run("scripts/test/handlers/mounts.test.ts", { sh: 1, ts: 7, js: 2 }),
@@ -108,7 +106,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   ],
   "packages/accumulate/README.md": [...start, ...run(snippets, { ts: 2 })],
   "packages/cli/README.md": [
-    ...run("packages/cli/test/examples.test.ts", { sh: 8 }),
+    ...run("packages/cli/test/examples.test.ts", { sh: 9 }),
     ...run("scripts/test/packages/command.test.ts", { sh: 1 }),
     ...run("packages/cli/test/completion.test.ts", { sh: 1 }),
     ...run(snippets, { proto: 1 }),
@@ -119,6 +117,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
     ...run("scripts/test/packages/web-client.test.ts", { sh: 1, ts: 1 }),
   ],
   "packages/core/README.md": start,
+  "packages/doctor/README.md": start,
   "packages/handler/README.md": [
     ...start,
     ...shown("how each framework mounts it: pnpm test:handlers runs examples/handler", { js: 13 }),

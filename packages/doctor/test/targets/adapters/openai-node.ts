@@ -48,7 +48,7 @@ function stream(line: ProbeLine): Promise<Rewritten> {
       await writeEvents(client, line, add);
     } catch (error) {
       // An event that says what went wrong becomes an error with its content.
-      if (!(error instanceof OpenAI.APIError) || line.name !== "error-event") {
+      if (!(error instanceof OpenAI.APIError) || line.name !== "failure") {
         throw error;
       }
       const content = error.error ?? { message: error.message };

@@ -79,7 +79,7 @@ def rewrite(line: dict[str, Any]) -> dict[str, Any]:
         write(client_for(line), family, output.append)
     except APIError as error:
         # An event that says what went wrong becomes an error with its content.
-        if line["name"] != "error-event":
+        if line["name"] != "failure":
             return {"output": "".join(output), "refused": type(error).__name__}
         content = error.body if error.body is not None else {"message": error.message}
         output.append(
