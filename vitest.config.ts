@@ -45,7 +45,7 @@ const browserTests = runs("browser");
 const languageTests = runs("languages");
 
 /** Folders of tests that install the built packages. */
-const usesPackages = ["packages", "handlers", "integrations", "tutorials"].some(runs);
+const usesPackages = ["packages", "handlers", "brokers", "integrations", "tutorials"].some(runs);
 
 /** Projects whose tests need the modules for hosts in any language. */
 const usesWasm = ["accumulate", "conformance", "fuzz"];

@@ -3,8 +3,8 @@ import { EventLog, type LogPart } from "./event-log.ts";
 
 /*
  * The reading half of the protocol of Durable Streams, as of June 2026: catch-up, long-poll and SSE,
- * closed streams, and expiry. Streams are JSON streams, of which each message is an event. The other
- * half, writing, is the business of the server.
+ * closed streams, and expiry. Streams are JSON streams, and each message is an event. Clients cannot
+ * write.
  */
 
 /** Options of a front door; times in milliseconds. */

@@ -5,14 +5,6 @@ import { handler, hostname, port } from "./handler.ts";
 const app = Fastify();
 const listener = toNodeListener(handler);
 app.get("/", () => "my own page");
-app.route({
-  method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-  url: "/*",
-  // A hook, because Fastify reads the body before it calls the handler of a route.
-  onRequest: (request, reply) => {
-    reply.hijack();
-    listener(request.raw, reply.raw);
-  },
-  handler: () => undefined,
-});
+// A hook, because Fastify reads the body before it calls the handler of a route.
+app.addHook("onRequest", (request, reply, next) => listener(request.raw, reply.raw, next));
 await app.listen({ host: hostname, port });

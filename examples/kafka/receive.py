@@ -2,6 +2,8 @@
 
     pip install -r requirements.txt stepwire
     python receive.py 127.0.0.1:9092
+
+It ends when no record has come for some seconds.
 """
 
 import sys

@@ -22,4 +22,12 @@ describe("apps/gateway/Dockerfile", () => {
     const managers = [...dockerfile.matchAll(/ (pnpm@\S+)/g)].map(([, manager]) => manager);
     expect(new Set(managers)).toEqual(new Set([packageManager]));
   });
+
+  it("is run by compose.yaml with the NATS server that is tested", () => {
+    const compose = readFileSync(join(root, "apps/gateway/compose.yaml"), "utf8");
+    const server = readFileSync(join(root, "packages/testing/src/nats/nats-server.ts"), "utf8");
+    const [, version = ""] = /^const VERSION = "v([^"]+)"/m.exec(server) ?? [];
+    expect(version).not.toBe("");
+    expect(compose).toContain(`image: docker.io/library/nats:${version}\n`);
+  });
 });

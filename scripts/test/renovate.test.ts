@@ -6,6 +6,7 @@ import { root } from "../library/command.ts";
 
 /** The part of the configuration that is used here. */
 interface Config {
+  readonly ignorePaths: readonly string[];
   readonly customManagers: readonly Manager[];
 }
 
@@ -16,7 +17,9 @@ interface Manager {
   readonly datasourceTemplate?: string;
 }
 
-const { customManagers } = JSON.parse(readFileSync(join(root, "renovate.json"), "utf8")) as Config;
+const { customManagers, ignorePaths } = JSON.parse(
+  readFileSync(join(root, "renovate.json"), "utf8"),
+) as Config;
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: root,
   encoding: "utf8",
@@ -52,9 +55,15 @@ describe("renovate.json", () => {
     for (const pattern of manager.managerFilePatterns) {
       expect(filesOf(pattern), pattern).not.toEqual([]);
     }
+    for (const expression of manager.matchStrings) {
+      expect(findsOf({ ...manager, matchStrings: [expression] }), expression).not.toEqual([]);
+    }
     const finds = findsOf(manager);
-    expect(finds).not.toEqual([]);
     expect(finds.filter(({ version }) => !/^v?\d+\.\d+/.test(version))).toEqual([]);
+  });
+
+  it("ignores no folder of ours: by default, examples and tests are", () => {
+    expect(ignorePaths).toEqual(["**/node_modules/**"]);
   });
 
   it("finds each dependency whose version is in code", () => {
@@ -65,6 +74,9 @@ describe("renovate.json", () => {
       "go github.com/rhysd/actionlint",
       "maven org.openapitools:openapi-generator-cli",
       "npm @duckdb/node-api",
+      "npm @durable-streams/client",
+      "npm bun",
+      "npm deno",
       "npm esbuild",
       "npm pnpm",
       "npm vite",

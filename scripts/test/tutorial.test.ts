@@ -57,6 +57,14 @@ hot
 
 \`\`\`
 
+\`\`\`sh
+printf 'no line-break'
+\`\`\`
+
+\`\`\`text
+no line-break
+\`\`\`
+
 The server prints:
 
 \`\`\`text server=kettle

@@ -107,7 +107,9 @@ async function listen(server: Server): Promise<string> {
 
 /** Sends as many events as the body asks for, at once or at a pace. */
 function createUpstream(): Server {
-  return createServer(async (incoming, response) => {
+  // By default, it closes unused connections after 5 s: also one on which the next request is just
+  // coming, if both processes are busy.
+  return createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {
     let body = "";
     for await (const chunk of incoming) {
       body += String(chunk);

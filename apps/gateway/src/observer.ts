@@ -46,12 +46,15 @@ function observeRequest(metrics: Metrics, log: Logger): RequestObserver {
         return;
       }
       log.info({ operation, status, seconds }, "answered");
-      if (error !== undefined && !isAnswer(error)) {
+      if (FAILED.has(status) && error !== undefined && !isAnswer(error)) {
         log.error({ error }, "the gateway failed");
       }
     },
   };
 }
+
+/** The statuses of errors that nothing else explains. */
+const FAILED: ReadonlySet<string> = new Set(["500", "broken_500"]);
 
 /** Returns whether an error is one of another server, or of the client. */
 function isAnswer(error: unknown): boolean {

@@ -11,16 +11,6 @@ export interface RunningGateway {
   close(grace?: number): Promise<void>;
 }
 
-const INTERVAL = 20;
-
-/** Waits until nothing is active or the grace period has passed. */
-export async function untilIdle(active: () => number, grace: number): Promise<void> {
-  const until = performance.now() + grace;
-  while (active() > 0 && performance.now() < until) {
-    await delay(INTERVAL);
-  }
-}
-
 /** Maximum time for closing after all streams were told to end, in milliseconds. */
 const CLOSING_GRACE = 2000;
 

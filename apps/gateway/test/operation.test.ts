@@ -66,6 +66,28 @@ describe("headers", () => {
   });
 });
 
+it("clients that leave and upstreams that break are no failures of the gateway", async () => {
+  const upstream = await startUpstream(({ url }, response) => {
+    if (url.endsWith("/broken")) {
+      response.writeHead(200, { "content-length": 9 }).write("part");
+      setTimeout(() => response.destroy(), 20);
+    }
+  });
+  const { egress, log } = await startChain(upstream.url, { passThrough: {} });
+  for (const path of ["/threads/t/runs/r/steps", "/files"]) {
+    const seen = upstream.seen.length;
+    const leaving = new AbortController();
+    const answer = fetch(`${egress.url}/v1${path}`, { signal: leaving.signal });
+    await expect.poll(() => upstream.seen.length).toBe(seen + 1);
+    leaving.abort();
+    await expect(answer).rejects.toThrow();
+  }
+  await expect((await fetch(`${egress.url}/v1/broken`)).text()).rejects.toThrow();
+  const answered = /"role":"egress","operation":"\w+","status":"\w+"/g;
+  await expect.poll(() => log().match(answered)).toHaveLength(3);
+  expect(log()).not.toContain("the gateway failed");
+});
+
 describe("/healthz and /metrics", () => {
   it("tell how a gateway is and what it did", async () => {
     const upstream = await startUpstream((_request, response) =>

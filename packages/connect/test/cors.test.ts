@@ -90,6 +90,7 @@ describe("web pages of another origin", () => {
     const answer = await post(url, { origin: page });
     expect(answer.status).toBe(200);
     expect(corsOf(answer)).toEqual(allowed);
+    expect(varyOf(answer)).toBe("Origin, accept, accept-encoding");
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
     // Errors, too: otherwise, the page sees none.
     const refused = await post(url, { origin: page, "content-type": "text/plain" });

@@ -17,6 +17,7 @@ import {
   type ServiceServerOptions,
   type SourceHandlers,
 } from "../src/index.js";
+import { FetchSink } from "../src/internal.js";
 import { createWebTransport, ServiceClient, type WebProtocol } from "../src/web.js";
 import { messagesOf, type RecordedOperation } from "./recorded/exchange.js";
 import { createRecordedService } from "./recorded/service.js";
@@ -314,6 +315,26 @@ describe("issue 19: a handler of Fetch requests", () => {
     const answer = await handler(streamRequest({}, AbortSignal.abort()));
     expect(answer.status).toBe(499);
     expect(server.streams).toBe(0);
+  });
+});
+
+describe("issue 19: a sink whose answer has no body", () => {
+  it.each([204, 304])("drops what is written (%s)", async (status) => {
+    const sink = new FetchSink();
+    let isFinished = false;
+    sink.head(status, [["x-crumbs", "1"]]);
+    expect(sink.write(new Uint8Array(0))).toBe(true);
+    expect(sink.write(new Uint8Array(10))).toBe(true);
+    sink.end(new Uint8Array(1), () => {
+      isFinished = true;
+    });
+    const answer = await sink.response;
+    expect([answer.status, answer.body, answer.headers.get("x-crumbs")]).toEqual([
+      status,
+      null,
+      "1",
+    ]);
+    expect([isFinished, sink.isFinished, sink.isGone]).toEqual([true, true, true]);
   });
 });
 

@@ -5,7 +5,8 @@ import { FetchHandlerRequest, type HandlerRequest } from "./handler-request.js";
 export interface Handler {
   /**
    * Answers a request of the Fetch API. Settles when the answer begins; its body follows as a stream.
-   * Rejects only if the client leaves before. It does not use `this`.
+   * Never rejects; a client that leaves before, which nobody answers any more, gets the status 499. It does
+   * not use `this`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**

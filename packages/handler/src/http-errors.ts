@@ -23,13 +23,17 @@ export function errorAnswer(error: OpenAIHttpError): ErrorAnswer {
   return { status, headers: type === undefined ? passed : [...passed, type], body };
 }
 
-/** Answers a request with an error, unless an answer has begun. */
+/** Answers a request with an error. If an answer has begun, cuts it off. */
 export function sendError(
   sink: ResponseSink,
   error: OpenAIHttpError,
   more: readonly Header[] = [],
 ): void {
-  if (sink.isStarted || sink.isGone) {
+  if (sink.isGone) {
+    return;
+  }
+  if (sink.isStarted) {
+    sink.destroy();
     return;
   }
   const { status, headers, body } = errorAnswer(error);

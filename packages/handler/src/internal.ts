@@ -10,6 +10,7 @@ export { endpointsOf } from "./egress/endpoints.js";
 export { EventIds, eventId, positionIn } from "./egress/event-id.js";
 export { writeEvents } from "./egress/stream-reply.js";
 export { errorAnswer, httpErrors, sendError } from "./http-errors.js";
+export { untilIdle } from "./idle.js";
 export { AnswerBody } from "./ingress/answer-body.js";
 export { createSourceHandler } from "./ingress/ingress-handler.js";
 export { Upstream } from "./ingress/upstream.js";

@@ -14,7 +14,7 @@ import type { IngressHandler } from "./ingress/ingress-handler.js";
 export type NodeListener = (
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
-  next?: (error?: unknown) => void,
+  next?: () => void,
 ) => void;
 
 /**

@@ -45,8 +45,11 @@ export class Observation {
 
   /** Reports that a request was answered with an error, or that its client has left before. */
   fail(sink: ResponseSink, { status }: OpenAIHttpError, reason: unknown): void {
-    const hasLeft = sink.isGone && !sink.isFinished;
-    this.end(hasLeft ? "client_left" : String(status), hasLeft ? undefined : status, reason);
+    if (sink.isGone && !sink.isFinished) {
+      this.end("client_left");
+    } else {
+      this.end(String(status), status, reason);
+    }
   }
 
   /** Reports the end. Only the first report counts. */

@@ -90,7 +90,7 @@ describe("a request for a stream", () => {
 
   it("that takes too long is ended with an error", async () => {
     const source = streamOf((signal) => untilAborted(signal, "Bread"));
-    const answer = await openBakery({ source, limits: { streamTimeout: 50 } }).stream();
+    const answer = await openBakery({ source, limits: { streamTimeout: 500 } }).stream();
     expect(await answer.text()).toMatch(/event: error\n.*"code":"stream_timeout"/);
   });
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Observer, RequestEnd } from "../src/index.js";
+import { combineObservers, type Observer, type RequestEnd } from "../src/index.js";
 import { json, openBakery } from "./support/service.js";
 
 it("an observer learns of each request, its events and its end", async () => {
@@ -71,4 +71,46 @@ it("an observer can replace the headers of the request to the next server", asyn
     await ask(path, { headers: { traceparent: "1" } });
   }
   expect(headers).toEqual([[["traceparent", "2"]], "2"]);
+});
+
+it("several observers learn the same, in their order", async () => {
+  const seen: string[] = [];
+  const named = (name: string): Observer => ({
+    request: () => ({
+      operation: (operation) => seen.push(`${name} ${operation.name}`),
+      headers: (headers) => [...headers, [`x-${name}`, String(headers.length)]],
+      events: () => seen.push(`${name} events`),
+      incident: (kind) => seen.push(`${name} request ${kind}`),
+      end: ({ status }) => seen.push(`${name} ${status}`),
+    }),
+    incident: ({ kind }) => seen.push(`${name} ${kind}`),
+  });
+  const headers: unknown[] = [];
+  const { ask, stream } = openBakery({
+    observer: combineObservers(named("a"), { request: () => undefined }, {}, named("b")),
+    service: { maxResumeWindow: 5000 },
+    upstream: async (request) => {
+      headers.push([request.headers.get("x-a"), request.headers.get("x-b")]);
+      return await Promise.resolve(new Response());
+    },
+  });
+  await (await ask("/files")).text();
+  expect(headers).toEqual([["0", "1"]]);
+  const first = await (await stream()).text();
+  const id = /^id: (.*:1)$/m.exec(first)?.[1] ?? expect.unreachable("no identifier");
+  seen.length = 0;
+  const again = { "content-type": "application/json", "last-event-id": id };
+  await (await stream({ headers: again })).text();
+  const distinct = [...new Set(seen)];
+  expect(distinct.filter((each) => each.startsWith("a "))).toEqual([
+    "a create_response_stream",
+    "a client_resumed",
+    "a request client_resumed",
+    "a events",
+    "a 200",
+  ]);
+  const ofB = distinct.filter((each) => each.startsWith("b "));
+  expect(ofB.map((each) => each.replace("b ", "a "))).toEqual(
+    distinct.filter((each) => each.startsWith("a ")),
+  );
 });

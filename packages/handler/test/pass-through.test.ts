@@ -139,7 +139,7 @@ describe("a request that is passed through by fetch", () => {
       });
       const { ask } = openBakery({
         upstream: () => passed(body),
-        passThrough: { maxBytes: 10, idleTimeout: 50 },
+        passThrough: { maxBytes: 10, idleTimeout: 500 },
         observer: { request: () => ({ end: ({ status }) => ended.push(status) }) },
       });
       const answer = await ask("/files/f");

@@ -106,12 +106,13 @@ def test_calls_a_service_for_a_document() -> None:
     body = '{"messages":[], "x": 1.50}'
     headers = {"authorization": "Bearer key", "x-other": "no", "content-type": "application/json"}
     got = client(ingress).post("/chat/completions?a=1&a=2", content=body, headers=headers)
-    assert got.text == DOCUMENT
+    # Protobuf's library writes the members of the residue in any order.
+    assert got.json() == json.loads(DOCUMENT)
     assert got.status_code == 201
     assert dict(got.headers) == {
         "x-request-id": "req_1",
         "content-type": "application/json",
-        "content-length": str(len(DOCUMENT)),
+        "content-length": str(len(got.content)),
     }
     (request,) = seen
     assert str(request.url) == f"{INGRESS}{CHAT}/CreateCompletion"
@@ -476,7 +477,7 @@ def test_serves_asynchronous_clients() -> None:
             return [each.text for each in sent]
 
     document, stream, models = asyncio.run(call())
-    assert document == DOCUMENT
+    assert json.loads(document) == json.loads(DOCUMENT)
     assert stream == 'data: {"a":1}\n\ndata: [DONE]\n\n'
     assert json.loads(models) == {"data": []}
 

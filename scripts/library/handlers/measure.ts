@@ -186,7 +186,7 @@ async function startMountedWay(
 export function handlerLoads(isQuick: boolean, progress: HandlerLoads["progress"]): HandlerLoads {
   return isQuick
     ? { rounds: 1, streams: 200, events: 20, repeats: 1, warmUps: 1, progress }
-    : { rounds: 5, streams: 200, events: 100, repeats: 5, warmUps: 8, progress };
+    : { rounds: 5, streams: 200, events: 100, repeats: 5, warmUps: 5, progress };
 }
 
 /** Measures, and returns the table. */

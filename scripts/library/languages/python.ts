@@ -18,8 +18,10 @@ const sources = [
   "../../examples/spark",
   "../../examples/openai-python",
   "../../examples/langchain-python",
+  "../../examples/kafka",
   "../../examples/litellm",
   "../../examples/python-and-typescript",
+  "../../scripts/test/brokers",
 ];
 
 /** Counts tests by result, from a JUnit report. */

@@ -1,17 +1,15 @@
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { FrontDoor } from "../../../examples/durable-streams/front-door.ts";
-import {
-  type Program,
-  startGateway,
-  startProgram,
-} from "../../../packages/testing/src/suite/program.ts";
+import { startGateway } from "../../../packages/testing/src/suite/program.ts";
 import { root } from "../../library/command.ts";
+import type { Project } from "../packages/support/project.ts";
+import { Terminals } from "../support/terminal.ts";
 import { type DurableClient, type DurableServer, loadDurableStreams } from "./durable-packages.ts";
 import { sseEvents } from "./events.ts";
+import { installExample } from "./programs.ts";
 
 /** The packages are loaded first. */
 const timeout = 300_000;
@@ -24,15 +22,6 @@ beforeAll(async () => {
   durable = await loadDurableStreams();
 }, timeout);
 
-/** Returns what a program prints first. */
-async function firstLine({ process, output, ended }: Program): Promise<string> {
-  while (!output().includes("\n")) {
-    await Promise.race([once(process.stdout ?? process, "data"), ended]);
-    expect(process.exitCode, output()).toBeNull();
-  }
-  return output().split("\n")[0] ?? "";
-}
-
 async function collect(stream: ReadableStream<unknown>): Promise<readonly unknown[]> {
   const all: unknown[] = [];
   for await (const each of stream) {
@@ -42,12 +31,22 @@ async function collect(stream: ReadableStream<unknown>): Promise<readonly unknow
 }
 
 describe("the example for Durable Streams", { timeout }, () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await installExample("durable-streams");
+  }, timeout);
+
+  afterAll(() => project?.remove(), timeout);
+
   /** Starts a run, and returns the address of its stream. */
   async function startRun(pace: string): Promise<string> {
     const ingress = await startGateway(["ingress", "--port", "0", "--replay-pace", pace]);
-    const url = await firstLine(
-      startProgram("examples/durable-streams/serve.ts", [ingress.url, "0"]),
-    );
+    const terminals = new Terminals(project.folder, project.environment);
+    onTestFinished(() => terminals.close());
+    const server = terminals.serve(`"${process.execPath}" serve.ts ${ingress.url} 0`);
+    await expect.poll(() => server.printed(), { timeout: 60_000 }).toMatch(/^http.*\n/);
+    const url = server.printed().trim();
     const response = await fetch(`${url}/streams?thread=thread_sample_3`, {
       method: "POST",
       headers: { authorization },

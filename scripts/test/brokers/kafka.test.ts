@@ -17,8 +17,9 @@ import {
 } from "../../../packages/testing/src/kafka/schema-registry.ts";
 import { readRegistryFrame, registryPrefix } from "../../../packages/wire/src/index.ts";
 import { root } from "../../library/command.ts";
+import type { Project } from "../packages/support/project.ts";
 import { sseEvents } from "./events.ts";
-import { type Ended, runExample, runProgram } from "./programs.ts";
+import { type Ended, installExample, runExample, runProgram } from "./programs.ts";
 import { generateMessages, preparePython } from "./python.ts";
 
 /** The broker, the registry and the packages of Python are loaded first. */
@@ -43,22 +44,25 @@ const schemas = [
   StreamEventSchema,
   DescriptorProto_ReservedRangeSchema,
 ];
-const protos = join(root, "proto");
+/** Where the installed package has its `.proto` files. */
+const protos = "node_modules/@stepwire/core/proto";
 
 describe("the example for Kafka", { timeout }, () => {
   let folder: string;
   let python: string;
+  let project: Project;
   let broker: KafkaBroker;
   let registry: SchemaRegistry;
   let sent: Ended;
 
   const send = (): Promise<Ended> =>
-    runExample("kafka/send.ts", [broker.address, registry.url, protos], { input: sample });
+    runExample(project, ["send.ts", broker.address, registry.url, protos], { input: sample });
   const receive = (topic: string): Promise<Ended> =>
-    runExample("kafka/receive.ts", [broker.address, topic]);
+    runExample(project, ["receive.ts", broker.address, topic]);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "stepwire-kafka-example-"));
+    project = await installExample("kafka");
     python = await preparePython();
     await generateMessages(python, folder);
     [broker, registry] = await Promise.all([startKafka(), startSchemaRegistry()]);
@@ -67,8 +71,9 @@ describe("the example for Kafka", { timeout }, () => {
 
   afterAll(async () => {
     await Promise.all([broker?.close(), registry?.close()]);
+    project?.remove();
     await rm(folder, { recursive: true, force: true });
-  });
+  }, timeout);
 
   it("issue 19: events and complete steps arrive in order, without loss", async () => {
     expect(sent).toEqual({
@@ -101,7 +106,7 @@ describe("the example for Kafka", { timeout }, () => {
     const path = "stepwire/v1/run_step.proto";
     expect(schema).toMatchObject({
       schemaType: "PROTOBUF",
-      schema: readFileSync(join(protos, path), "utf8"),
+      schema: readFileSync(join(root, "proto", path), "utf8"),
       references: expect.arrayContaining([
         { name: "stepwire/v1/tool_call.proto", subject: "stepwire/v1/tool_call.proto", version: 1 },
       ]),

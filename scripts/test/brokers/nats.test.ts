@@ -10,8 +10,9 @@ import {
   startNatsServer,
 } from "../../../packages/testing/src/nats/nats-server.ts";
 import { root } from "../../library/command.ts";
+import type { Project } from "../packages/support/project.ts";
 import { jsonOf, sseEvents } from "./events.ts";
-import { type Ended, runExample, runProgram } from "./programs.ts";
+import { type Ended, installExample, runExample, runProgram } from "./programs.ts";
 
 /** Go compiles the server and the program. */
 const timeout = 600_000;
@@ -21,9 +22,11 @@ const events = sseEvents(readFileSync(join(root, sample), "utf8"));
 describe("the example for NATS", { timeout }, () => {
   let nats: NatsCluster;
   let folder: string;
+  let project: Project;
   let program: string;
 
   beforeAll(async () => {
+    project = await installExample("nats");
     nats = await startNatsServer();
     folder = await mkdtemp(join(tmpdir(), "stepwire-nats-example-"));
     program = join(folder, "subscribe");
@@ -36,11 +39,12 @@ describe("the example for NATS", { timeout }, () => {
 
   afterAll(async () => {
     await nats?.close();
+    project?.remove();
     await rm(folder, { recursive: true, force: true });
-  });
+  }, timeout);
 
   const publish = (stream: string, input = sample): Promise<Ended> =>
-    runExample("nats/publish.ts", [nats.url, stream], { input });
+    runExample(project, ["publish.ts", nats.url, stream], { input });
   const subscribe = (subjects: string, name: string): Promise<Ended> =>
     runProgram([program, nats.url, subjects, name]);
 

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fromSource } from "../../../packages/testing/src/suite/project.ts";
+import { cpSync, createReadStream } from "node:fs";
+import { join, resolve } from "node:path";
 import { root } from "../../library/command.ts";
+import { Project } from "../packages/support/project.ts";
+import { typescript } from "../packages/support/types.ts";
 
 /** What a program has written, and how it ended. */
 export interface Ended {
@@ -14,10 +15,10 @@ export interface Ended {
 
 /** Options of a program. */
 export interface ProgramOptions {
-  /** A file for its standard input, relative to the root of the project. */
+  /** A file for its standard input, relative to the root of the repository. */
   readonly input?: string;
   readonly directory?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Runs a program to its end. */
@@ -46,15 +47,29 @@ export async function runProgram(
   return { stdout, stderr, exitCode };
 }
 
-/** Runs a TypeScript program of an example, with the packages from their sources. */
+/** Copies an example to a project that has our built packages, and checks its types. */
+export async function installExample(name: string): Promise<Project> {
+  const project = new Project();
+  cpSync(join(root, "examples", name), project.folder, {
+    recursive: true,
+    filter: (path) => !path.endsWith("node_modules"),
+  });
+  await project.run(`npm install --save-dev ${typescript} @types/node@24`);
+  const strict = "--noEmit --strict --skipLibCheck --allowImportingTsExtensions";
+  await project.run(`npx tsc ${strict} --target es2024 --module nodenext --types node *.ts`);
+  return project;
+}
+
+/** Runs a program of an example. */
 export function runExample(
-  path: string,
-  parameters: readonly string[],
+  project: Project,
+  [program = "", ...parameters]: readonly string[],
   options: ProgramOptions = {},
 ): Promise<Ended> {
-  const program = join(root, "examples", path);
-  return runProgram([process.execPath, ...fromSource, program, ...parameters], {
-    directory: dirname(program),
+  const { folder: directory, environment } = project;
+  return runProgram([process.execPath, program, ...parameters], {
+    directory,
+    environment,
     ...options,
   });
 }

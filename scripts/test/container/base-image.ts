@@ -48,7 +48,8 @@ export async function provideBaseImage(podman: Podman, name: string): Promise<st
   return `${name} was made from packages of Debian and npm: no registry of images can be reached`;
 }
 
-async function canReachRegistry(name: string): Promise<boolean> {
+/** Returns whether the registry that an image is from can be reached. */
+export async function canReachRegistry(name: string): Promise<boolean> {
   const host = name.startsWith("docker.io/") ? "registry-1.docker.io" : (name.split("/")[0] ?? "");
   try {
     await resolve4(host);

@@ -1,49 +1,50 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { root } from "../../library/command.ts";
 import { provideBaseImage } from "./base-image.ts";
-import { installPodman, Podman } from "./podman.ts";
+import { provideNatsImage } from "./nats-image.ts";
+import { installPodman, Podman, ULIMITS } from "./podman.ts";
 
 const IMAGE = "localhost/stepwire-gateway";
 const DOCKERFILE = "apps/gateway/Dockerfile";
 
 /** Largest size of what the image adds to its base, in bytes. */
-const MAX_SIZE = 90 * 2 ** 20;
+const MAX_SIZE = 70 * 2 ** 20;
 
 /** What a careful user runs a container with. Without a network of its own, it is on this machine's. */
 const restrictions = [
   ...["--network", "host", "--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"],
   ...["--security-opt", "no-new-privileges", "--pids-limit", "100", "--memory", "256m"],
-  // Hard limits of the caller may be lower than the defaults.
-  ...["--ulimit", "nofile=4096:4096", "--ulimit", "nproc=1000:1000"],
+  ...ULIMITS.flatMap((limit) => ["--ulimit", limit]),
 ];
 
 const timeout = 1_800_000;
 
+let podman: Podman;
+
+beforeAll(async () => {
+  installPodman();
+  podman = new Podman();
+  const dockerfile = readFileSync(join(root, DOCKERFILE), "utf8");
+  const names = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name = ""]) => name);
+  for (const name of new Set(names)) {
+    console.log(await provideBaseImage(podman, name));
+  }
+  await podman.run(
+    ...["build", "--network", "host", "--isolation", "chroot", "--pull=never"],
+    // Otherwise the format has no health check.
+    ...["--format", "docker", "--file", join(root, DOCKERFILE), "--tag", IMAGE, root],
+  );
+}, timeout);
+
+afterAll(async () => {
+  await podman?.close();
+}, timeout);
+
 describe("the image of the gateway", { timeout: 120_000 }, () => {
-  let podman: Podman;
-
-  beforeAll(async () => {
-    installPodman();
-    podman = new Podman();
-    const dockerfile = readFileSync(join(root, DOCKERFILE), "utf8");
-    const names = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name = ""]) => name);
-    for (const name of new Set(names)) {
-      console.log(await provideBaseImage(podman, name));
-    }
-    await podman.run(
-      ...["build", "--network", "host", "--isolation", "chroot", "--pull=never"],
-      // Otherwise the format has no health check.
-      ...["--format", "docker", "--file", join(root, DOCKERFILE), "--tag", IMAGE, root],
-    );
-  }, timeout);
-
-  afterAll(async () => {
-    await podman?.close();
-  }, timeout);
-
   /** Returns the value of an expression in the image. */
   async function evaluate(expression: string): Promise<unknown> {
     const command = ["--entrypoint", "node", IMAGE, "-p", `JSON.stringify(${expression})`];
@@ -139,20 +140,84 @@ describe("the image of the gateway", { timeout: 120_000 }, () => {
   it("is unhealthy when nothing listens on its port", async () => {
     const port = await freePort();
     const { id } = await start(["ingress", "--port", String(port)]);
-    const isReady = async (): Promise<boolean> =>
-      await fetch(`http://127.0.0.1:${port}/healthz`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => isReady(`http://127.0.0.1:${port}`), { timeout: 30_000 }).toBe(true);
     expect(await isHealthy(id)).toBe(false);
   });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+describe("compose.yaml", { timeout: 300_000 }, () => {
+  const path = join(root, "apps/gateway/compose.yaml");
+
+  it("runs an egress, an ingress and a store, which find each other", async () => {
+    const stream = readFileSync(join(root, "apps/gateway/samples/bakery.sse"), "utf8");
+    const asked: string[] = [];
+    const upstream = createHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(stream);
+    });
+    // Containers reach this machine by its own address only.
+    await new Promise<void>((resolve) => upstream.listen(0, "0.0.0.0", resolve));
+    const port = String(await freePort());
+    const variables = {
+      UPSTREAM: `http://host.containers.internal:${portOf(upstream)}/v1`,
+      PORT: port,
+    };
+    const { services } = parse(readFileSync(path, "utf8")) as Compose;
+    await provideNatsImage(podman, services["nats"]?.image ?? "");
+    try {
+      await podman.compose(path, variables, "up", "--detach", "--no-build");
+      const url = `http://127.0.0.1:${port}`;
+      await expect.poll(() => isReady(url), { timeout: 60_000 }).toBe(true);
+      const ask = async (): Promise<string> => {
+        const answer = await fetch(`${url}/v1/threads/thread_1/runs`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: '{"assistant_id":"asst_1","stream":true}',
+        });
+        return await answer.text();
+      };
+      await expect.poll(ask, { timeout: 60_000 }).toMatch(/^event: thread\.run\.completed$/m);
+      expect(new Set(asked)).toEqual(new Set(["POST /v1/threads/thread_1/runs"]));
+      const containers = await podman.run(
+        ...["ps", "--filter", "label=io.podman.compose.project", "--format", "{{.Names}}"],
+      );
+      expect(containers.split("\n")).toHaveLength(Object.keys(services).length);
+      for (const name of containers.split("\n")) {
+        const isReadOnly = await podman.run(
+          ...["inspect", "--format", "{{.HostConfig.ReadonlyRootfs}}", name],
+        );
+        expect(isReadOnly, name).toBe("true");
+      }
+    } finally {
+      await podman.compose(path, variables, "down");
+      upstream.closeAllConnections();
+      upstream.close();
+    }
+  });
+});
+
+/** The part of a Compose file that is used here. */
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly image: string }>>;
+}
+
+/** Returns whether a gateway says that it is ready. */
+async function isReady(url: string): Promise<boolean> {
+  return await fetch(`${url}/healthz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function portOf(server: Server): number {
   const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+async function freePort(): Promise<number> {
+  const server = createHttpServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +10,11 @@ const MAX_OUTPUT = 2 ** 26;
 
 const isRoot = process.getuid?.() === 0;
 
+const environment = isRoot ? { STORAGE_DRIVER: "overlay" } : {};
+
+/** Limits of containers. Hard limits of the caller may be lower than the defaults. */
+export const ULIMITS: readonly string[] = ["nofile=4096:4096", "nproc=1000:1000"];
+
 /**
  * Runs podman, which needs no daemon. Root has a storage of its own for each test, so that nothing is
  * left behind.
@@ -17,12 +22,16 @@ const isRoot = process.getuid?.() === 0;
 export class Podman {
   readonly #folder = mkdtempSync(join(tmpdir(), "stepwire-podman-"));
 
+  constructor() {
+    mkdirSync(join(this.#folder, "networks"));
+  }
+
   /** Runs a command. Returns what it printed. @throws if it fails. */
   async run(...parameters: readonly string[]): Promise<string> {
     const { stdout } = await promisify(execFile)("podman", [...this.#common(), ...parameters], {
       timeout: TIMEOUT,
       maxBuffer: MAX_OUTPUT,
-      env: { ...process.env, ...(isRoot && { STORAGE_DRIVER: "overlay" }) },
+      env: { ...process.env, ...environment },
     });
     return stdout.trim();
   }
@@ -37,6 +46,32 @@ export class Podman {
     }
   }
 
+  /**
+   * Runs podman-compose in this storage.
+   *
+   * @param variables for the environment of the file.
+   * @throws if it fails.
+   */
+  async compose(
+    file: string,
+    variables: Readonly<Record<string, string>>,
+    ...parameters: readonly string[]
+  ): Promise<void> {
+    // It calls podman, which has no other way to get parameters for all commands.
+    const program = join(this.#folder, "podman");
+    writeFileSync(program, `#!/bin/sh\nexec podman ${this.#common().join(" ")} "$@"\n`, {
+      mode: 0o755,
+    });
+    const config = join(this.#folder, "containers.conf");
+    writeFileSync(config, `[containers]\ndefault_ulimits = ${JSON.stringify(ULIMITS)}\n`);
+    const command = ["--podman-path", program, "--file", file, ...parameters];
+    await promisify(execFile)("podman-compose", command, {
+      timeout: TIMEOUT,
+      maxBuffer: MAX_OUTPUT,
+      env: { ...process.env, ...environment, ...variables, CONTAINERS_CONF: config },
+    });
+  }
+
   /** Ends all containers of this storage, and removes them and their images. */
   async close(): Promise<void> {
     if (isRoot) {
@@ -47,9 +82,12 @@ export class Podman {
   }
 
   #common(): string[] {
-    const storage = ["--root", join(this.#folder, "root"), "--runroot", join(this.#folder, "run")];
+    const own = [
+      ...["--root", join(this.#folder, "root"), "--runroot", join(this.#folder, "run")],
+      ...["--network-config-dir", join(this.#folder, "networks")],
+    ];
     return [
-      ...(isRoot ? storage : []),
+      ...(isRoot ? own : []),
       ...["--cgroup-manager", "cgroupfs", "--events-backend", "none", "--log-level", "error"],
       ...(isCgroupV2 ? [] : ["--runtime", "runc"]),
     ];
@@ -59,7 +97,14 @@ export class Podman {
 /** The default runtime needs version 2, and nothing of version 1 beside it. */
 const isCgroupV2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 
-const PACKAGES = ["podman", "runc", "debootstrap"];
+const PACKAGES = [
+  "podman",
+  "podman-compose",
+  "runc",
+  "debootstrap",
+  // Names of containers in their network.
+  "golang-github-containernetworking-plugin-dnsname",
+];
 
 /**
  * Installs podman if it is missing, as root on Debian and its relatives.
@@ -68,7 +113,7 @@ const PACKAGES = ["podman", "runc", "debootstrap"];
  */
 export function installPodman(): void {
   const has = (program: string): boolean => spawnSync(program, ["--version"]).error === undefined;
-  if (has("podman") && (isCgroupV2 || has("runc"))) {
+  if (has("podman") && has("podman-compose") && (isCgroupV2 || has("runc"))) {
     return;
   }
   if (isRoot && has("apt-get")) {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { createClient } from "../../../apps/gateway/test/support/chain.ts";
 import { collectAll, essence } from "../../../apps/gateway/test/support/compare.ts";
-import { mounts } from "../../library/handlers/mounts.ts";
+import { mounts, runtimes } from "../../library/handlers/mounts.ts";
 import { ExamplesProject, type StartedProgram } from "../../library/handlers/project.ts";
+import { typescript } from "../packages/support/types.ts";
 import { HeldStream, Upstream } from "./upstream.ts";
 import { uses } from "./uses.ts";
 
@@ -40,6 +41,40 @@ const chat = {
   messages: [{ role: "user" as const, content: "x" }],
   stream: true as const,
 };
+
+const typePackages = [
+  "@types/node@24.19.2",
+  "@types/express@5.0.6",
+  "@types/bun@1.4.5",
+  "@types/deno@2.7.0",
+];
+
+/** The types of a runtime, and the programs for it. */
+const typed: readonly (readonly [types: string, programs: readonly string[]])[] = [
+  ["node", ["hono.ts", "express.ts", "fastify.ts"]],
+  ["bun", ["bun.ts"]],
+  ["deno", ["deno.ts"]],
+];
+
+it("issue 19: the programs have no type error", { timeout }, async () => {
+  const packages = [typescript, ...typePackages].join(" ");
+  await project.run(`npm install --no-save ${[...runtimes, packages].join(" ")}`);
+  for (const [types, files] of typed) {
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2024",
+      lib: ["es2024"],
+      strict: true,
+      noEmit: true,
+      // Those of the frameworks are not ours.
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+      types: ["node", types],
+    };
+    project.write(`tsconfig.${types}.json`, JSON.stringify({ compilerOptions, files }));
+    await project.run(`tsc -p tsconfig.${types}.json`);
+  }
+});
 
 describe.each(mounts)("issue 19: mounted in $name", { timeout }, (mount) => {
   const started: StartedProgram[] = [];

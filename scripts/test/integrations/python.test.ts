@@ -101,6 +101,8 @@ async function startLitellm(project: Project, upstream: string): Promise<string>
     ...project.environment,
     UPSTREAM_URL: upstream,
     UPSTREAM_KEY: "key-of-the-upstream",
+    // Without it, the proxy first asks the internet for prices.
+    LITELLM_LOCAL_MODEL_COST_MAP: "True",
   });
   onTestFinished(() => terminals.close());
   const port = await findPort();

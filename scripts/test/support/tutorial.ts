@@ -75,7 +75,7 @@ export async function followTutorial(project: TemporaryProject, tutorial: Tutori
     expect(exitCode, context.join("\n")).toBe(0);
     if (output !== undefined) {
       const pattern = new RegExp(`(?:^|\n)${patternOf(replaced(output))}$`, "u");
-      if (!pattern.test(stdout) && !pattern.test(stderr)) {
+      if (![stdout, stderr].some((text) => pattern.test(withLineBreak(text)))) {
         expect(stdout, context.join("\n")).toBe(replaced(output));
       }
     }
@@ -94,6 +94,11 @@ export async function followTutorial(project: TemporaryProject, tutorial: Tutori
       await wait(50);
     }
   }
+}
+
+/** Programs such as curl do not end the last line. */
+function withLineBreak(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
 }
 
 /** Returns a regular expression for what a tutorial shows. */

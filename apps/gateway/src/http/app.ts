@@ -2,10 +2,9 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { NodeSink } from "@stepwire/connect/internal";
-import { httpErrors, sendError } from "@stepwire/handler/internal";
+import { httpErrors, sendError, untilIdle } from "@stepwire/handler/internal";
 import type { Logger } from "pino";
 import type { Metrics } from "../metrics.js";
-import { untilIdle } from "../shutdown.js";
 import type { ServerLimits } from "./server-limits.js";
 
 /** Options for what both roles serve. */

@@ -93,9 +93,7 @@ export class FetchSink implements ResponseSink {
       return;
     }
     this.#isStarted = true;
-    const hasBody = !WITHOUT_BODY.has(this.#status);
-    const body = hasBody ? ownBytes(part) : null;
-    this.#resolve(new Response(body, { status: this.#status, headers: this.#headers }));
+    this.#respond(this.#hasBody ? ownBytes(part) : null);
     this.#finish();
   }
 
@@ -135,6 +133,10 @@ export class FetchSink implements ResponseSink {
       return;
     }
     this.#isStarted = true;
+    if (!this.#hasBody) {
+      this.#respond(null);
+      return;
+    }
     const body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
@@ -146,10 +148,24 @@ export class FetchSink implements ResponseSink {
       // The parts wait here, not in the stream: those that wait together are passed on as one.
       { highWaterMark: 0 },
     );
+    this.#respond(body);
+  }
+
+  #respond(body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null): void {
     this.#resolve(new Response(body, { status: this.#status, headers: this.#headers }));
   }
 
+  get #hasBody(): boolean {
+    return !WITHOUT_BODY.has(this.#status);
+  }
+
   #push(part: Uint8Array): void {
+    if (!this.#hasBody) {
+      if (this.#isEnded) {
+        this.#finish();
+      }
+      return;
+    }
     if (part.length > 0) {
       this.#parts.push(part);
       this.#length += part.length;

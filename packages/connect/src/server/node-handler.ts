@@ -12,7 +12,7 @@ import { nodeCompression } from "./node-compression.js";
 import { NodeRequest } from "./node-request.js";
 import { NodeSink } from "./node-sink.js";
 import type { ServiceHandlers } from "./server.js";
-import { Services } from "./services.js";
+import { DEFAULT_MAX_MESSAGE_BYTES, Services } from "./services.js";
 
 /** Options of the handler. */
 export interface NodeHandlerOptions {
@@ -51,8 +51,10 @@ export function createNodeHandler(
   options: NodeHandlerOptions = {},
 ): NodeHandler {
   const { cors, compression, prefix = "" } = options;
+  const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
   const services = new Services(handlers, {
     ...options,
+    maxMessageBytes,
     compression: compression === true ? nodeCompression : compression || undefined,
     grpc: true,
   });

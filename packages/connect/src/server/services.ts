@@ -15,8 +15,8 @@ import { explainTooLarge, watchSize } from "./too-large.js";
 export interface ServicesOptions {
   /** Without it, nothing is compressed. */
   readonly compression?: AnswerCompression | undefined;
-  /** The largest message that is read, in bytes. @defaultValue 4 MiB */
-  readonly maxMessageBytes?: number | undefined;
+  /** The largest message that is read, in bytes. */
+  readonly maxMessageBytes: number;
   /** Ends all calls when it is aborted, with its reason. */
   readonly shutdownSignal?: AbortSignal | undefined;
   /** Start of all paths, such as `/inner`. @defaultValue none */
@@ -25,7 +25,8 @@ export interface ServicesOptions {
   readonly grpc: boolean;
 }
 
-const DEFAULT_MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** The default of the largest message that is read, in bytes. */
+export const DEFAULT_MAX_MESSAGE_BYTES: number = 4 * 1024 * 1024;
 
 /** What answers the requests for one rpc. */
 export interface Route {
@@ -44,23 +45,21 @@ interface StreamRoute {
 /** The implementation of services, by the paths of their rpcs. */
 export class Services {
   readonly #options: ServicesOptions;
-  readonly #maxBytes: number;
   readonly #routes: ReadonlyMap<string, Route>;
   readonly #calls = new Set<BlockCall>();
 
   constructor(handlers: ServiceHandlers, options: ServicesOptions) {
     this.#options = options;
-    this.#maxBytes = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
-    const { compression, shutdownSignal, grpc } = options;
+    const { compression, maxMessageBytes, shutdownSignal, grpc } = options;
     const router = createConnectRouter({
       grpc,
       acceptCompression: [...(compression?.messages ?? [])],
-      readMaxBytes: this.#maxBytes,
+      readMaxBytes: maxMessageBytes,
       interceptors: [explainTooLarge],
       ...(shutdownSignal && { shutdownSignal }),
     });
     registerHandlers(router, handlers);
-    this.#routes = routesOf(router, handlers, this.#maxBytes);
+    this.#routes = routesOf(router, handlers, maxMessageBytes);
     shutdownSignal?.addEventListener("abort", () => {
       for (const call of this.#calls) {
         call.abort(shutdownSignal.reason);
@@ -90,13 +89,13 @@ export class Services {
     if (stream === undefined || !isForStreamFormat(request.headers)) {
       return undefined;
     }
-    const { compression, shutdownSignal } = this.#options;
+    const { compression, maxMessageBytes, shutdownSignal } = this.#options;
     const call = new BlockCall(request, sink);
     this.#calls.add(call);
     if (shutdownSignal?.aborted === true) {
       call.abort(shutdownSignal.reason);
     }
-    const options = { compression, maxMessageBytes: this.#maxBytes };
+    const options = { compression, maxMessageBytes };
     return respondInBlocks(stream.method, stream.handler, call, sink, options).then(() => {
       this.#calls.delete(call);
     });

@@ -7,7 +7,7 @@ import { type CorsOptions, corsAnswer, NO_CONTENT } from "./cors.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { ResponseSink } from "./response-sink.js";
 import type { ServiceHandlers } from "./server.js";
-import { type Route, Services } from "./services.js";
+import { DEFAULT_MAX_MESSAGE_BYTES, type Route, Services } from "./services.js";
 
 /** Options of the handler. */
 export interface FetchHandlerOptions {
@@ -42,8 +42,8 @@ export function createSinkHandler(
   handlers: ServiceHandlers,
   options: FetchHandlerOptions = {},
 ): SinkHandler {
-  const { cors } = options;
-  const services = new Services(handlers, { ...options, grpc: false });
+  const { cors, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
+  const services = new Services(handlers, { ...options, maxMessageBytes, grpc: false });
   return async (request, sink) => {
     const { headers, isPreflight } = cors
       ? corsAnswer(request, cors)

@@ -42,6 +42,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/handler/internal:Forwarder": "what createEgressHandler passes through",
   "@stepwire/handler/internal:ForwardTimeout": ERROR,
   "@stepwire/handler/internal:positionIn": "reads at most 512 characters",
+  "@stepwire/handler/internal:untilIdle": "waits",
   "@stepwire/handler/internal:sendError": "sends an answer as it is",
   "@stepwire/connect/internal:servicePath": SCHEMA,
   "@stepwire/accumulate:AccumulationError": ERROR,

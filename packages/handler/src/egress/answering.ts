@@ -225,7 +225,7 @@ export class Answering {
           ) ?? text
         );
       },
-      errorConstants: errorConstants(schema),
+      errorConstants: () => errorConstants(schema),
       signal,
       keepAliveInterval: limits.keepAliveInterval,
       idleTimeout: limits.idleTimeout,

@@ -12,8 +12,11 @@ import { errorFrame } from "../http-errors.js";
 export interface ReplyOptions {
   /** Converts events to the bytes of server-sent events. */
   readonly toServerSentEvents: (events: readonly NumberedEvent[]) => Uint8Array;
-  /** Members of the payload of an error event in addition to the error. @defaultValue none */
-  readonly errorConstants?: Readonly<Record<string, string>>;
+  /**
+   * Returns members of the payload of an error event in addition to the error. Only called for a stream
+   * that fails. @defaultValue none
+   */
+  readonly errorConstants?: () => Readonly<Record<string, string>>;
   /** Ends the stream; its reason is written as the error. */
   readonly signal: AbortSignal;
   /** Time without output after which a comment is written; 0 for never. */
@@ -77,7 +80,7 @@ export async function writeEvents(
   } catch (error) {
     const failure = OpenAIHttpError.from(error);
     if (!sink.isGone) {
-      sink.write(utf8.encode(errorFrame(failure, options.errorConstants)));
+      sink.write(utf8.encode(errorFrame(failure, options.errorConstants?.())));
     }
     end(sink, Math.min(idleTimeout, FAILED_GRACE));
     return failure;

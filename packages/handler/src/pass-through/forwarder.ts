@@ -243,14 +243,14 @@ export class Forwarder {
       const chunks = onError(limited(body, limits.maxBytes, answerTooLarge), failed);
       await writeAll(sink, chunks, limits.idleTimeout, signal);
       observation.end(String(status), status);
-    } catch (error) {
+    } catch {
       await endReading(body);
       sink.destroy();
       const reason: unknown = failure === undefined ? signal.reason : undefined;
       if (reason instanceof OpenAIHttpError) {
         observation.end(`broken_${reason.status}`, status, reason);
       } else if (failure === undefined) {
-        observation.end("client_left", status, error);
+        observation.end("client_left", status);
       } else {
         observation.end("broken_502", status, failure.error);
       }

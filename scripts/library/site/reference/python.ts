@@ -8,6 +8,7 @@ import { repository } from "../project.ts";
 import type { ReferenceBuilder } from "./reference.ts";
 import { runTool } from "./tools.ts";
 
+// renovate: datasource=pypi depName=pydoctor
 const VERSION = "25.10.1";
 const environment = join(root, "node_modules/.cache/stepwire/pydoctor", VERSION);
 

@@ -1,4 +1,4 @@
-import type { RequestBody, ScriptedEvent } from "./upstream.ts";
+import type { RequestBody, ScriptedEvent } from "./script.ts";
 
 const ARGUMENTS = '{"city":"Köln","days":2}';
 

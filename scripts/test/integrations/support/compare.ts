@@ -40,7 +40,7 @@ export async function compareRuns({ run, operations, prints }: Integration): Pro
   expect(through.split("\n").map(canonical)).toEqual(direct.split("\n").map(canonical));
   const requests = upstream.take();
   expect(requests).toEqual(wanted.requests);
-  await expect.poll(() => upstream.aborted).toBe(2 * wanted.aborted);
+  await expect.poll(() => upstream.aborted, { timeout: 30_000 }).toBe(2 * wanted.aborted);
   expect(ingress.take()).toEqual(expect.arrayContaining([...operations]));
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { chatAnswer, chatEvents } from "./chat-script.ts";
 import { responseAnswer, responseEvents } from "./response-script.ts";
+import type { RequestBody, ScriptedEvent } from "./script.ts";
 
 /** A request as the upstream received it. */
 export interface ReceivedRequest {
@@ -24,15 +25,6 @@ export interface Upstream {
   close(): void;
 }
 
-/** The body of a request to the API, as far as the scripts look at it. */
-export type RequestBody = Readonly<Record<string, unknown>>;
-
-/** A server-sent event: its data, and its name if it has one. */
-export interface ScriptedEvent {
-  readonly name?: string;
-  readonly data: unknown;
-}
-
 const PACE = 3;
 /** Longer than any test: who waits for the end of such a stream is stuck. */
 const NEVER = 600_000;
@@ -51,7 +43,7 @@ export async function startUpstream(): Promise<Upstream> {
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
       const { method = "", url = "" } = request;
-      received.push({ method, url, headers: headersOf(request), body });
+      received.push({ method, url, ...withoutBoundary(headersOf(request), body) });
       response.setHeader("x-request-id", "req_invented");
       response.setHeader("x-ratelimit-remaining-requests", "99");
       if (body.includes("fail once") && failures++ % 2 === 0) {
@@ -174,9 +166,24 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     known.flatMap((name) => {
       const value = headers[name];
-      return typeof value === "string" ? [[name, value.replace(/boundary=.*/, "boundary=…")]] : [];
+      return typeof value === "string" ? [[name, value]] : [];
     }),
   );
+}
+
+/** Replaces the boundary of an upload, which is another one each time. */
+function withoutBoundary(
+  headers: Record<string, string>,
+  body: string,
+): Pick<ReceivedRequest, "headers" | "body"> {
+  const type = headers["content-type"] ?? "";
+  const [, boundary] = /boundary=(.+)$/.exec(type) ?? [];
+  return boundary === undefined
+    ? { headers, body }
+    : {
+        headers: { ...headers, "content-type": type.replace(boundary, "boundary") },
+        body: body.replaceAll(boundary, "boundary"),
+      };
 }
 
 /** Returns the file of an upload, with its size without the boundaries of the form. */

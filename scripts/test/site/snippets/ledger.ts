@@ -120,7 +120,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   "packages/doctor/README.md": start,
   "packages/handler/README.md": [
     ...start,
-    ...shown("how each framework mounts it: pnpm test:handlers runs examples/handler", { js: 13 }),
+    ...run("packages/handler/test/readme.test.ts", { js: 13 }),
     ...shown("a picture of the programs", { text: 1 }),
   ],
   "packages/json/README.md": start,
