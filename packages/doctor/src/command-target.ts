@@ -62,26 +62,63 @@ export async function startCommand(
 
 const hasGroups = process.platform !== "win32";
 
-/** Ends a command at once, with the programs that it started. */
+/**
+ * Ends a command at once, with the programs that it started. Those may outlive it, and keep its output
+ * open; what they write is not waited for.
+ */
 export function killCommand(child: ChildProcessWithoutNullStreams): void {
-  if (hasGroups && child.pid !== undefined && child.exitCode === null) {
+  const { pid } = child;
+  if (pid !== undefined && hasGroups) {
     try {
-      process.kill(-child.pid, "SIGKILL");
-      return;
+      process.kill(-pid, "SIGKILL");
     } catch {
-      // It has just ended.
+      // All of them have ended.
     }
+  } else if (pid !== undefined && child.exitCode === null) {
+    spawn("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" }).on("error", () => {});
   }
   child.kill("SIGKILL");
+  for (const stream of [child.stdin, child.stdout, child.stderr]) {
+    stream.destroy();
+  }
 }
+
+/** Collects the end of what a command says, to explain why it gave up. */
+export class Complaint {
+  #text = "";
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    child.stderr
+      .on("error", () => {})
+      .on("data", (chunk: Buffer) => {
+        this.#text = `${this.#text}${chunk.toString()}`.slice(-LONGEST_COMPLAINT);
+      });
+  }
+
+  /** The last lines; they may have values. */
+  get lines(): string {
+    return this.#text.trim().split(/\r?\n/).slice(-MOST_LINES).join(" | ").slice(-LONGEST_LINES);
+  }
+
+  /** The line that most likely says what is wrong. */
+  get line(): string {
+    const lines = this.#text.trim().split("\n");
+    return (lines.find((line) => /error\b/i.test(line)) ?? lines.at(-1) ?? "").trim();
+  }
+}
+
+const LONGEST_COMPLAINT = 2000;
+const LONGEST_LINES = 300;
+const MOST_LINES = 3;
 
 async function runCommand(
   line: CommandLine,
   probe: Probe,
-  { timeout, maxBytes, patience }: TargetBounds,
+  bounds: TargetBounds,
   signal: AbortSignal,
 ): Promise<Answer> {
   signal.throwIfAborted();
+  const { timeout, maxBytes } = bounds;
   const child = await startCommand(line, {
     STEPWIRE_PROBE_FAMILY: probe.family,
     STEPWIRE_PROBE_FORM: probe.form,
@@ -107,7 +144,8 @@ async function runCommand(
     }
     bell.ring();
   });
-  child.stderr.resume();
+  child.stdout.on("error", () => {});
+  const complaint = new Complaint(child);
   const ended = new Promise<string | undefined>((resolve) => {
     child.once("close", (code, killedBy) => {
       bell.end();
@@ -117,11 +155,18 @@ async function runCommand(
   try {
     const arrivals = { bytes: () => output.bytes, more: () => bell.wait() };
     const write = (chunk: Uint8Array): Promise<void> => writeTo(child, chunk);
-    const delayed = await sendChunks(probe, write, arrivals, patience);
+    const delayed: number[] = [];
+    await sendChunks(probe, write, arrivals, bounds, delayed);
     child.stdin.end();
     const failed = await ended;
     signal.throwIfAborted();
-    return { output: output.bytes, refusal: refusal ?? failed, isHung, delayed };
+    return {
+      output: output.bytes,
+      refusal: refusal ?? failed,
+      isHung,
+      delayed,
+      complaint: complaint.lines,
+    };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);

@@ -1,13 +1,13 @@
 import {
   align,
   type CompareBounds,
-  canonicalText,
   compareTexts,
   DEFAULT_BOUNDS,
+  keyOfText,
   type Pair,
 } from "./compare-values.js";
 import type { RecordedEvent } from "./events.js";
-import type { Finding } from "./finding.js";
+import { type Finding, FindingList } from "./finding.js";
 
 /** A difference between two streams. */
 export type StreamDifference = Omit<Finding, "side">;
@@ -32,7 +32,7 @@ class StreamComparer {
   readonly #sentKeys: readonly string[];
   readonly #receivedKeys: readonly string[];
   readonly #sentSet: ReadonlySet<string>;
-  readonly #found: StreamDifference[] = [];
+  readonly #list: FindingList<StreamDifference>;
 
   constructor(
     sent: readonly RecordedEvent[],
@@ -42,8 +42,9 @@ class StreamComparer {
     this.#sent = sent;
     this.#received = received;
     this.#bounds = bounds;
+    this.#list = new FindingList(bounds.maxFindings);
     const keyOf = ({ name, id, data }: RecordedEvent): string =>
-      JSON.stringify([name, id, data && canonicalText(data, bounds.maxDepth)]);
+      JSON.stringify([name, id, data && keyOfText(data, bounds.maxDepth)]);
     this.#sentKeys = sent.map(keyOf);
     this.#receivedKeys = received.map(keyOf);
     this.#sentSet = new Set(this.#sentKeys);
@@ -80,9 +81,7 @@ class StreamComparer {
         gap.added.filter((index) => !moved.added.has(index)),
       );
     }
-    return this.#found
-      .sort((left, right) => (left.event ?? 0) - (right.event ?? 0))
-      .slice(0, this.#bounds.maxFindings);
+    return this.#list.found.sort((left, right) => (left.event ?? 0) - (right.event ?? 0));
   }
 
   #isEqual([index, otherIndex]: Pair): boolean {
@@ -110,6 +109,7 @@ class StreamComparer {
         same.push(index);
       }
     }
+    const moved: StreamDifference[] = [];
     // From the end, because the last place of equal events is taken first.
     for (const index of gaps.flatMap((gap) => gap.lost).reverse()) {
       const place = places.get(this.#sentKeys[index] ?? "")?.pop();
@@ -117,9 +117,10 @@ class StreamComparer {
         lost.add(index);
         added.add(place);
         const what = place < index ? "received earlier" : "received later";
-        this.#found.push({ kind: "reordered", event: index, pointer: "", what });
+        moved.push({ kind: "reordered", event: index, pointer: "", what });
       }
     }
+    this.#list.add(...moved.reverse());
     return { lost, added };
   }
 
@@ -136,14 +137,14 @@ class StreamComparer {
       const index = lost[next];
       if (merged > 1 && index !== undefined) {
         const what = `${merged} events became one`;
-        this.#found.push({ kind: "merged", event: index, pointer: "", what });
+        this.#list.add({ kind: "merged", event: index, pointer: "", what });
         next += merged;
       } else if (index !== undefined && !this.#isDouble(otherIndex)) {
         this.#compareEvents(index, event);
         next++;
       } else {
         const isDouble = this.#isDouble(otherIndex);
-        this.#found.push({
+        this.#list.add({
           kind: isDouble ? "doubled" : "added",
           event: otherIndex,
           pointer: "",
@@ -154,7 +155,7 @@ class StreamComparer {
     for (const index of lost.slice(next)) {
       const event = this.#sent[index];
       const what = event === undefined ? "an event" : nameEvent(event);
-      this.#found.push({ kind: "lost", event: index, pointer: "", what });
+      this.#list.add({ kind: "lost", event: index, pointer: "", what });
     }
   }
 
@@ -172,19 +173,19 @@ class StreamComparer {
     if (sent.data === undefined || received.data === undefined) {
       if (sent.data !== received.data) {
         const kind = received.data === undefined ? "lost" : "added";
-        this.#found.push({ kind, event: index, pointer: "/data", what: "the payload" });
+        this.#list.add({ kind, event: index, pointer: "/data", what: "the payload" });
       }
       return;
     }
     for (const difference of compareTexts(sent.data, received.data, this.#bounds)) {
-      this.#found.push({ ...difference, event: index, pointer: `/data${difference.pointer}` });
+      this.#list.add({ ...difference, event: index, pointer: `/data${difference.pointer}` });
     }
   }
 
   #compareLine(event: number, pointer: string, sent: string, received: string): void {
     if (sent !== received) {
       const kind = received === "" ? "lost" : sent === "" ? "added" : "changed";
-      this.#found.push({
+      this.#list.add({
         kind,
         event,
         pointer,
@@ -230,7 +231,7 @@ function nameEvent({ name, data }: RecordedEvent): string {
   if (data === "[DONE]") {
     return "the end, [DONE]";
   }
-  return name === "" ? "an event" : `an event with a name`;
+  return name === "" ? "an event" : "an event with a name";
 }
 
 /** Returns the string at a pointer of a JSON text. */

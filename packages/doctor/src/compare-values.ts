@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type ArrayNode,
   JsonError,
@@ -8,12 +9,12 @@ import {
 } from "@stepwire/json";
 import { excerpt } from "@stepwire/json/internal";
 import { diffArrays } from "diff";
-import type { Difference } from "./finding.js";
+import { type Difference, FindingList } from "./finding.js";
 import { isSameNumber, spellNumber } from "./same-number.js";
 
 /** The bounds of a comparison. */
 export interface CompareBounds {
-  /** How many differences are listed. */
+  /** How many differences of each kind are listed. */
   readonly maxFindings: number;
   /** How many levels of arrays and objects a document may have; at most 1,000. */
   readonly maxDepth: number;
@@ -55,10 +56,10 @@ export function compareTexts(
   return comparer.found;
 }
 
-/** Returns a spelling that all JSON texts of an equal value share; other texts stay as they are. */
-export function canonicalText(text: string, maxDepth: number = DEFAULT_BOUNDS.maxDepth): string {
+/** Returns a key that all JSON texts of an equal value share; other texts stay as they are. */
+export function keyOfText(text: string, maxDepth: number = DEFAULT_BOUNDS.maxDepth): string {
   const tree = readTree(text, maxDepth);
-  return tree === undefined ? text : spell(tree, tree.root);
+  return tree === undefined ? text : new Spelling(tree).of(tree.root);
 }
 
 function nameTree(tree: TextTree | undefined): string {
@@ -78,21 +79,25 @@ function readTree(text: string, maxDepth: number): TextTree | undefined {
 }
 
 class Comparer {
-  readonly found: Difference[] = [];
+  readonly #list: FindingList<Difference>;
   readonly #before: TextTree;
   readonly #after: TextTree;
-  readonly #maxFindings: number;
+  readonly #sentSpelling: Spelling;
+  readonly #receivedSpelling: Spelling;
 
   constructor(before: TextTree, after: TextTree, maxFindings: number) {
     this.#before = before;
     this.#after = after;
-    this.#maxFindings = maxFindings;
+    this.#sentSpelling = new Spelling(before);
+    this.#receivedSpelling = new Spelling(after);
+    this.#list = new FindingList(maxFindings);
+  }
+
+  get found(): Difference[] {
+    return this.#list.found;
   }
 
   compare(before: TextNode, after: TextNode, pointer: string): void {
-    if (this.found.length >= this.#maxFindings) {
-      return;
-    }
     if (before.kind === "object" && after.kind === "object") {
       this.#compareObjects(before, after, pointer);
     } else if (before.kind === "array" && after.kind === "array") {
@@ -157,8 +162,8 @@ class Comparer {
 
   #compareArrays(before: ArrayNode, after: ArrayNode, pointer: string): void {
     const [sent, received] = [elementsOf(this.#before, before), elementsOf(this.#after, after)];
-    const sentTexts = sent.map((node) => spell(this.#before, node));
-    const receivedTexts = received.map((node) => spell(this.#after, node));
+    const sentTexts = sent.map((node) => this.#sentSpelling.of(node));
+    const receivedTexts = received.map((node) => this.#receivedSpelling.of(node));
     if (isReordered(sentTexts, receivedTexts)) {
       this.#report("reordered", pointer, "a list", before, after);
       return;
@@ -189,11 +194,9 @@ class Comparer {
     before: TextNode | undefined,
     after: TextNode | undefined,
   ): void {
-    if (this.found.length < this.#maxFindings) {
-      const sent = before && textOf(this.#before, before);
-      const received = after && textOf(this.#after, after);
-      this.found.push({ kind, pointer, what, ...shown(sent, received) });
-    }
+    const sent = before && textOf(this.#before, before);
+    const received = after && textOf(this.#after, after);
+    this.#list.add({ kind, pointer, what, ...shown(sent, received) });
   }
 }
 
@@ -310,26 +313,58 @@ function membersOf(tree: TextTree, node: ObjectNode): Map<string, TextNode[]> {
   return values;
 }
 
-function spell(tree: TextTree, node: TextNode): string {
-  switch (node.kind) {
-    case "null":
-      return "null";
-    case "boolean":
-      return String(node.value);
-    case "number":
-      return spellNumber(textOf(tree, node));
-    case "string":
-      return JSON.stringify(node.value);
-    case "array":
-      return `[${elementsOf(tree, node)
-        .map((element) => spell(tree, element))
-        .join()}]`;
-    case "object":
-      return `{${[...membersOf(tree, node)]
-        .flatMap(([name, values]) =>
-          values.map((value) => `${JSON.stringify(name)}:${spell(tree, value)}`),
-        )
-        .sort()
-        .join()}}`;
+/** Spells the values of a tree so that equal ones are spelled equally; long spellings are hashed. */
+class Spelling {
+  readonly #tree: TextTree;
+  /** Spellings of lists and objects, by the place where they start. */
+  readonly #known = new Map<number, string>();
+
+  constructor(tree: TextTree) {
+    this.#tree = tree;
   }
+
+  of(node: TextNode): string {
+    switch (node.kind) {
+      case "null":
+        return "null";
+      case "boolean":
+        return String(node.value);
+      case "number":
+        return condense(spellNumber(textOf(this.#tree, node)));
+      case "string":
+        return condense(JSON.stringify(node.value));
+      default:
+        return this.#ofContainer(node);
+    }
+  }
+
+  #ofContainer(node: ArrayNode | ObjectNode): string {
+    const known = this.#known.get(node.start);
+    if (known !== undefined) {
+      return known;
+    }
+    const spelled = condense(
+      node.kind === "array"
+        ? `[${elementsOf(this.#tree, node)
+            .map((element) => this.of(element))
+            .join()}]`
+        : `{${[...membersOf(this.#tree, node)]
+            .flatMap(([name, values]) =>
+              values.map((value) => `${JSON.stringify(name)}:${this.of(value)}`),
+            )
+            .sort()
+            .join()}}`,
+    );
+    this.#known.set(node.start, spelled);
+    return spelled;
+  }
+}
+
+const LONGEST_SPELLING = 64;
+
+/** No value is spelled with a number sign first. */
+function condense(spelled: string): string {
+  return spelled.length <= LONGEST_SPELLING
+    ? spelled
+    : `#${createHash("sha256").update(spelled).digest("base64")}`;
 }

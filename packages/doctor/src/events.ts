@@ -1,4 +1,5 @@
 import { splitUntypedEvents } from "@stepwire/openai-sse/internal";
+import { decodeText } from "./text.js";
 
 /** An event of a stream, as text. */
 export interface RecordedEvent {
@@ -12,9 +13,7 @@ export interface RecordedEvent {
 
 /** Splits a stream into its events, by the rules of server-sent events. */
 export function readEvents(bytes: Uint8Array): RecordedEvent[] {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const read = (value: Uint8Array | undefined): string | undefined =>
-    value && decoder.decode(value);
+  const read = (value: Uint8Array | undefined): string | undefined => value && decodeText(value);
   return splitUntypedEvents(bytes).map(({ name, data, id }) => ({
     name: read(name) ?? "",
     data: read(data),

@@ -4,6 +4,7 @@ import type { readEvents } from "./events.js";
 import type { Finding } from "./finding.js";
 import { type Answer, judge } from "./judge.js";
 import type { Probe, ProbeRequest } from "./probe.js";
+import { decodeText } from "./text.js";
 
 /** The format of a file: a document, a recorded stream, or a document on each line. */
 export type FileForm = "json" | "sse" | "jsonl";
@@ -55,8 +56,8 @@ export function compareFiles(
 
 /** Returns lines of JSON as events, so that lost and moved lines are found. */
 function linesOf(bytes: Uint8Array): ReturnType<typeof readEvents> {
-  return new TextDecoder()
-    .decode(bytes)
+  return decodeText(bytes)
+    .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
     .map((data) => ({ name: "", id: undefined, data }));

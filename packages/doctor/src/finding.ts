@@ -33,5 +33,27 @@ export interface Finding {
   readonly received?: string;
 }
 
+/** A list of findings, up to a number of each kind: none hides that there are others. */
+export class FindingList<Found extends { readonly kind: FindingKind }> {
+  readonly found: Found[] = [];
+  readonly #counts = new Map<FindingKind, number>();
+  readonly #maxFindings: number;
+
+  constructor(maxFindings: number) {
+    this.#maxFindings = maxFindings;
+  }
+
+  add(...findings: readonly Found[]): this {
+    for (const finding of findings) {
+      const count = this.#counts.get(finding.kind) ?? 0;
+      if (count < this.#maxFindings) {
+        this.#counts.set(finding.kind, count + 1);
+        this.found.push(finding);
+      }
+    }
+    return this;
+  }
+}
+
 /** The place and the kind of a difference, before it is known where the document was. */
 export type Difference = Omit<Finding, "side" | "event">;

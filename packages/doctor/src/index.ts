@@ -5,7 +5,7 @@ export { type RecordedEvent, readEvents } from "./events.js";
 export { type ExamineOptions, examine, type ProbeResult } from "./examine.js";
 export { compareFiles, type FileForm, fileProbe } from "./file-probe.js";
 export { type Difference, type Finding, type FindingKind, findingKinds } from "./finding.js";
-export { type Answer, judge } from "./judge.js";
+export { type Answer, type AnswerHead, judge, type ReceivedRequest } from "./judge.js";
 export { createLinesTarget } from "./lines-target.js";
 export { type Probe, type ProbeRequest, probeBytes, probeId } from "./probe.js";
 export { type OwnResult, withoutRepeated } from "./repeated.js";

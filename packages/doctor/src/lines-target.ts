@@ -1,5 +1,14 @@
+import { isUtf8 } from "node:buffer";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { type CommandLine, killCommand, startCommand, writeTo } from "./command-target.js";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import {
+  type CommandLine,
+  Complaint,
+  killCommand,
+  startCommand,
+  writeTo,
+} from "./command-target.js";
 import type { Answer } from "./judge.js";
 import { type Probe, probeBytes } from "./probe.js";
 import {
@@ -40,19 +49,22 @@ class LinesTarget implements Target {
   #child: Promise<ChildProcessWithoutNullStreams> | undefined;
   #lines: AsyncIterator<string> | undefined;
   #hasAnswered = false;
-  /** The end of what the command wrote to standard error. */
-  #complaint = "";
+  #complaint: Complaint | undefined;
 
   constructor(line: CommandLine, bounds: TargetBounds) {
     this.#line = line;
     this.#bounds = bounds;
   }
 
-  skips({ form, isLive }: Probe): string | undefined {
+  skips(probe: Probe): string | undefined {
+    const { form, isLive } = probe;
     if (form === "request") {
       return "a command has no upstream";
     }
-    return isLive ? "with --lines, a command gets the whole stream at once" : undefined;
+    if (isLive) {
+      return "with --lines, a command gets the whole stream at once";
+    }
+    return isUtf8(probeBytes(probe)) ? undefined : "with --lines, it must be UTF-8";
   }
 
   async send(probe: Probe, signal: AbortSignal): Promise<Answer> {
@@ -88,7 +100,12 @@ class LinesTarget implements Target {
         this.#child = undefined;
         this.#lines = undefined;
         const refusal = isLate ? `no answer within ${timeout} ms` : "the command ended";
-        return { output: new Uint8Array(), refusal, isHung: isLate };
+        return {
+          output: new Uint8Array(),
+          refusal,
+          isHung: isLate,
+          complaint: this.#complaint?.lines,
+        };
       }
       this.#hasAnswered = true;
       return value.length > maxBytes
@@ -103,9 +120,8 @@ class LinesTarget implements Target {
   /** @throws {TargetError} if the command has ended without any answer: it does not work at all. */
   #checkStart(isLate: boolean): void {
     if (!this.#hasAnswered && !isLate) {
-      const lines = this.#complaint.trim().split("\n");
-      const last = lines.find((line) => /error\b/i.test(line)) ?? lines.at(-1) ?? "";
-      const why = last === "" ? "" : `: ${last.trim()}`;
+      const line = this.#complaint?.line ?? "";
+      const why = line === "" ? "" : `: ${line}`;
       throw new TargetError(`${this.#line.command} ended before its first answer${why}`);
     }
   }
@@ -114,12 +130,10 @@ class LinesTarget implements Target {
   async *#readLines(child: ChildProcessWithoutNullStreams): AsyncGenerator<string, void> {
     // JSON may take six bytes for one.
     const maxBytes = 6 * this.#bounds.maxBytes;
-    child.stderr.on("data", (chunk: Buffer) => {
-      this.#complaint = `${this.#complaint}${chunk.toString()}`.slice(-LONGEST_COMPLAINT);
-    });
+    this.#complaint = new Complaint(child);
     let held: Buffer[] = [];
     let length = 0;
-    for await (const read of child.stdout) {
+    for await (const read of untilDestroyed(child.stdout)) {
       let chunk: Buffer = read;
       for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF)) {
         yield Buffer.concat([...held, chunk.subarray(0, end)]).toString();
@@ -137,15 +151,36 @@ class LinesTarget implements Target {
 
   async close(): Promise<void> {
     const child = await this.#child?.catch(() => undefined);
-    if (child !== undefined) {
-      child.stdin.end();
-      killCommand(child);
+    if (child === undefined) {
+      return;
+    }
+    child.stdin.end();
+    const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    if (!hasEnded()) {
+      const grace = AbortSignal.timeout(GRACE);
+      await once(child, "exit", { signal: grace }).catch(() => undefined);
+    }
+    killCommand(child);
+    if (!hasEnded()) {
+      await once(child, "exit");
     }
   }
 }
 
 const LF = 0x0a;
-const LONGEST_COMPLAINT = 2000;
+/** How long a command may take to end when there are no more lines, in milliseconds. */
+const GRACE = 1000;
+
+/** Yields what is read from a command. It ends when the command is killed. */
+async function* untilDestroyed(stream: Readable): AsyncGenerator<Buffer, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (!stream.destroyed) {
+      throw error;
+    }
+  }
+}
 
 /** Returns JSON in ASCII, because some readers end lines at U+2028 or U+0085 too. */
 function asciiJson(line: ProbeLine): string {

@@ -1,5 +1,6 @@
 import { readEvents } from "./events.js";
 import type { Probe } from "./probe.js";
+import type { TargetBounds } from "./target.js";
 
 /** Whether an answer has as many events as were sent so far. */
 export interface Arrivals {
@@ -13,15 +14,17 @@ export interface Arrivals {
  * Sends the chunks of a probe. In a live probe, each event is waited for before the next one is sent,
  * so that it is seen whether the target holds it back.
  *
- * @returns the numbers of the events that did not arrive in time.
+ * @param delayed gets the numbers of the events that did not arrive in time, as soon as that is known.
  */
 export async function sendChunks(
   probe: Probe,
   write: (chunk: Uint8Array) => Promise<void>,
   arrivals: Arrivals,
-  patience: number,
-): Promise<number[]> {
-  const delayed: number[] = [];
+  bounds: Pick<TargetBounds, "patience" | "timeout">,
+  delayed: number[],
+): Promise<void> {
+  // All waiting together must not take the time of the probe.
+  const patience = Math.min(bounds.patience, bounds.timeout / (probe.chunks.length + 1));
   for (const [index, chunk] of probe.chunks.entries()) {
     await write(chunk);
     const isLast = index === probe.chunks.length - 1;
@@ -35,7 +38,6 @@ export async function sendChunks(
     // What is on its way when a connection is cut may be lost; that is nobody's fault.
     await hasArrived(arrivals, readEvents(probe.complete).length, patience);
   }
-  return delayed;
 }
 
 async function hasArrived(arrivals: Arrivals, count: number, patience: number): Promise<boolean> {

@@ -25,6 +25,11 @@ export interface Probe {
   readonly request: ProbeRequest | undefined;
   /** Whether refusing it is as good as passing it on, because its meaning is not defined. */
   readonly mayRefuse: boolean;
+  /**
+   * The same without what may be refused. A target that refuses this too has not passed the probe: it
+   * refuses everything.
+   */
+  readonly plain?: Probe;
   /** Whether the connection is cut after the last chunk. */
   readonly isCut: boolean;
   /** What must come back, if that is not all that is sent. */

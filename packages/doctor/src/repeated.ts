@@ -13,7 +13,8 @@ export interface OwnResult extends ProbeResult {
 
 /**
  * Returns results without the findings that the plain probe of the same API and form has at the same
- * place: what is lost there is lost always, and would hide what is special.
+ * place: what is lost there is lost always, and would hide what is special. Findings about whole events
+ * stay.
  */
 export function withoutRepeated(results: readonly ProbeResult[]): OwnResult[] {
   const usual = new Map<string, Set<string>>();
@@ -25,13 +26,20 @@ export function withoutRepeated(results: readonly ProbeResult[]): OwnResult[] {
   return results.map((result) => {
     const { probe, findings } = result;
     const known = probe.name === PLAIN ? undefined : usual.get(groupOf(probe));
-    const own = findings.filter((finding) => known?.has(keyOf(finding)) !== true);
+    const own = findings.filter(
+      (finding) => isOfEvent(finding) || known?.has(keyOf(finding)) !== true,
+    );
     return { ...result, findings: own, repeated: findings.length - own.length };
   });
 }
 
 function groupOf({ family, form }: Probe): string {
   return `${family}/${form}`;
+}
+
+/** A whole event may be another one than in the plain probe. */
+function isOfEvent({ event, pointer }: Finding): boolean {
+  return event !== undefined && pointer === "";
 }
 
 /** Events and elements of lists may have other numbers. */

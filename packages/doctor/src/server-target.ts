@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Answer } from "./judge.js";
+import type { Answer, AnswerHead, ReceivedRequest } from "./judge.js";
 import { type Arrivals, Bell, sendChunks } from "./live.js";
 import { type Probe, probeBytes } from "./probe.js";
 import {
@@ -39,9 +39,13 @@ const UNSERVED = [404, 405, 501];
  * Creates a target that is a server or proxy. It must use the upstream of the doctor, which answers each
  * request with the current probe.
  *
+ * @throws {TypeError} if the URL has credentials.
  * @throws {Error} if the upstream cannot listen.
  */
 export async function createServerTarget(options: ServerOptions): Promise<ServerTarget> {
+  if (options.url.username !== "" || options.url.password !== "") {
+    throw new TypeError("a URL with credentials is not accepted: they belong into a header");
+  }
   const { host, port } = options.listen ?? { host: "127.0.0.1", port: 0 };
   const upstream = new Upstream();
   const address = await upstream.listen(host, port);
@@ -74,13 +78,15 @@ class HttpTarget implements ServerTarget {
     this.#server.answer = (request, response) => exchange.answer(request, response);
     const output = new Collector(maxBytes);
     let refusal: string | undefined;
-    let status = 0;
+    let head: AnswerHead | undefined;
     const timeoutSignal = AbortSignal.timeout(timeout);
     try {
       const response = await this.#fetch(probe, AbortSignal.any([signal, timeoutSignal]));
-      status = response.status;
-      if (!response.ok) {
-        refusal = `HTTP ${response.status}`;
+      const { status, ok } = response;
+      const [mediaType = ""] = (response.headers.get("content-type") ?? "").split(";");
+      head = { status, mediaType: mediaType.trim().toLowerCase() };
+      if (!ok) {
+        refusal = `HTTP ${status}`;
       }
       for await (const chunk of response.body ?? []) {
         if (!output.add(chunk)) {
@@ -89,34 +95,66 @@ class HttpTarget implements ServerTarget {
         }
         exchange.arrived(output.bytes);
       }
+      if (ok && exchange.requests.length === 0) {
+        this.#checkUpstream();
+        refusal ??= "answered without the upstream";
+      }
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof TargetError) {
+        throw error;
+      }
       refusal ??= timeoutSignal.aborted ? `no answer within ${timeout} ms` : this.#explain(error);
     } finally {
       exchange.end();
       this.#server.answer = undefined;
     }
-    const { body: request, delayed } = exchange;
-    this.reached += request === undefined ? 0 : 1;
-    if (request === undefined && UNSERVED.includes(status)) {
+    const { requests, delayed } = exchange;
+    this.reached += requests.length === 0 ? 0 : 1;
+    if (requests.length === 0 && UNSERVED.includes(head?.status ?? 0)) {
       return { output: output.bytes, skipped: "the server has no such endpoint" };
     }
-    return { output: output.bytes, refusal, isHung: timeoutSignal.aborted, request, delayed };
+    const isHung = timeoutSignal.aborted;
+    return { output: output.bytes, refusal, isHung, requests, head, delayed };
+  }
+
+  /**
+   * An answer of another server may be paid for, and so none is asked for again.
+   *
+   * @throws {TargetError} if no request has ever reached the upstream.
+   */
+  #checkUpstream(): void {
+    if (this.reached === 0) {
+      throw new TargetError(
+        `${this.#shownUrl}: answers, but did not ask the doctor; it must use ${this.upstream} as its upstream`,
+      );
+    }
+  }
+
+  /** The URL without its query, which may have credentials. */
+  get #shownUrl(): string {
+    const { origin, pathname } = this.#options.url;
+    return `${origin}${pathname}`;
   }
 
   #fetch({ request, form }: Probe, signal: AbortSignal): Promise<Response> {
     const { url, headers = {} } = this.#options;
-    const base = url.href.replace(/\/$/, "");
-    return fetch(`${base}${request?.path ?? ""}`, {
+    const target = new URL(url);
+    target.pathname = `${url.pathname.replace(/\/$/, "")}${request?.path ?? ""}`;
+    const all = new Headers({
+      authorization: "Bearer stepwire-doctor",
+      accept: form === "stream" ? "text/event-stream" : "application/json",
+      "openai-beta": "assistants=v2",
+      ...(request?.body !== undefined && { "content-type": "application/json" }),
+    });
+    // Names have any case, and replace those above.
+    for (const [name, value] of Object.entries(headers)) {
+      all.set(name, value);
+    }
+    return fetch(target, {
       method: request?.method ?? "GET",
       signal,
-      headers: {
-        authorization: "Bearer stepwire-doctor",
-        accept: form === "stream" ? "text/event-stream" : "application/json",
-        "openai-beta": "assistants=v2",
-        ...(request?.body !== undefined && { "content-type": "application/json" }),
-        ...headers,
-      },
+      headers: all,
       ...(request?.body !== undefined && { body: request.body }),
     });
   }
@@ -125,7 +163,7 @@ class HttpTarget implements ServerTarget {
     const cause = error instanceof Error ? error.cause : undefined;
     const code = Object(cause).code;
     if (code === "ECONNREFUSED" || code === "ENOTFOUND") {
-      throw new TargetError(`${this.#options.url.href}: no server answers (${code})`, {
+      throw new TargetError(`${this.#shownUrl}: no server answers (${code})`, {
         cause: error,
       });
     }
@@ -139,8 +177,8 @@ class HttpTarget implements ServerTarget {
 
 /** One probe between the client, the target and the upstream. */
 class Exchange implements Arrivals {
-  body: Uint8Array | undefined;
-  delayed: readonly number[] = [];
+  readonly requests: ReceivedRequest[] = [];
+  delayed: number[] = [];
   readonly #probe: Probe;
   readonly #bounds: TargetBounds;
   readonly #bell = new Bell();
@@ -169,7 +207,12 @@ class Exchange implements Arrivals {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.body = await readBody(request, this.#bounds.maxBytes);
+    const { method = "", url = "" } = request;
+    const [path = ""] = url.split("?");
+    const body = await readBody(request, this.#bounds.maxBytes);
+    this.requests.push({ method, path, body });
+    const delayed: number[] = [];
+    this.delayed = delayed;
     if (this.#probe.form !== "stream") {
       const bytes = probeBytes(this.#probe);
       response.writeHead(200, {
@@ -188,7 +231,7 @@ class Exchange implements Arrivals {
         await Promise.race([once(response, "drain"), once(response, "close")]);
       }
     };
-    this.delayed = await sendChunks(this.#probe, write, this, this.#bounds.patience);
+    await sendChunks(this.#probe, write, this, this.#bounds, delayed);
     if (this.#probe.isCut) {
       response.destroy();
     } else {

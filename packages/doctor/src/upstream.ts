@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { Collector } from "./target.js";
 
 /** What the upstream does with the next request. */
@@ -45,7 +47,14 @@ export class Upstream {
   }
 }
 
-/** Reads the body of a request, up to a bound. */
+const decoders = new Map([
+  ["gzip", promisify(gunzip)],
+  ["x-gzip", promisify(gunzip)],
+  ["deflate", promisify(inflate)],
+  ["br", promisify(brotliDecompress)],
+]);
+
+/** Reads the body of a request, decoded, up to a bound. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const body = new Collector(maxBytes);
   for await (const chunk of request) {
@@ -53,5 +62,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       break;
     }
   }
-  return body.bytes;
+  const decode = decoders.get(request.headers["content-encoding"]?.trim().toLowerCase() ?? "");
+  try {
+    return (await decode?.(body.bytes, { maxOutputLength: maxBytes })) ?? body.bytes;
+  } catch {
+    // What cannot be decoded is not what was sent.
+    return body.bytes;
+  }
 }

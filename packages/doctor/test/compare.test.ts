@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { compareStreams, compareTexts, createSuite, judge, readEvents } from "../src/index.js";
+import {
+  compareFiles,
+  compareStreams,
+  compareTexts,
+  createSuite,
+  judge,
+  readEvents,
+} from "../src/index.js";
 
 /** Differences without values. */
 function kinds(sent: string, received: string): string[] {
@@ -91,6 +98,45 @@ describe("streams", () => {
   ])("%s", (_name, sent = "", received = "", expected: readonly string[] = []) => {
     expect(streamKinds(sent, received)).toEqual(expected);
   });
+});
+
+describe("bytes", () => {
+  test("that are not UTF-8 are not taken for U+FFFD", () => {
+    const text = (middle: readonly number[]): Uint8Array =>
+      Buffer.concat([Buffer.from('{"a":"é'), Buffer.from(middle), Buffer.from('"}')]);
+    const compare = (sent: Uint8Array, received: Uint8Array): string[] =>
+      compareFiles("json", sent, received).map(({ kind, pointer }) => `${kind} ${pointer}`);
+    const [bad, other, replaced] = [text([0xff]), text([0xfe]), text([0xef, 0xbf, 0xbd])];
+    expect(compare(bad, bad)).toEqual([]);
+    expect(compare(bad, other)).toEqual(["changed /a"]);
+    expect(compare(bad, replaced)).toEqual(["changed /a"]);
+    const stream = (bytes: Uint8Array): Uint8Array =>
+      Buffer.concat([Buffer.from("data: "), bytes, Buffer.from("\n\n")]);
+    expect(compareFiles("sse", stream(bad), stream(replaced))).toHaveLength(1);
+    expect(compareFiles("jsonl", bad, replaced)).toHaveLength(1);
+  });
+});
+
+test("identifiers must be as distinct as those that were sent", () => {
+  const ids = createSuite(["chat"]).find(({ name }) => name === "ids");
+  const text = Buffer.concat(ids?.chunks ?? []).toString();
+  const judged = (output: string): string[] | undefined =>
+    ids && judge(ids, { output: Buffer.from(output) }).map(({ event, what }) => `${event} ${what}`);
+  expect(judged(text.replaceAll("id: probe-", "id: other-"))).toEqual([]);
+  expect(judged(text.replaceAll(/id: probe-\d+/g, "id: 1"))).toContain(
+    "1 the line id: is that of another event",
+  );
+});
+
+test("the time does not grow with the square of the depth", () => {
+  const deep = (end: string): string => {
+    const item = JSON.stringify({ text: "rye ".repeat(50) });
+    return `${`[${item},`.repeat(900)}${end}${"]".repeat(900)}`;
+  };
+  const started = performance.now();
+  expect(compareTexts(deep("1"), deep("2"))).toHaveLength(1);
+  // It takes less than 0.1 s; it took minutes.
+  expect(performance.now() - started).toBeLessThan(3000);
 });
 
 describe("a stream that ends early", () => {

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   createCommandTarget,
@@ -137,8 +138,62 @@ describe("a command", () => {
     expect(await run("process.stdout.write('x'.repeat(9999))", { maxBytes: 1000 })).toEqual([
       "document/plain response refused : more than 1000 bytes",
     ]);
+    const left = `${started.replace("spawnSync", "spawn")}.unref(); process.exit()`;
+    expect(await run(left, { timeout: 300 })).toEqual([
+      "document/plain response refused : no answer within 300 ms",
+    ]);
     const none = createCommandTarget({ command: "stepwire-no-such-command", parameters: [] });
     await expect(all(none, [probe("document/plain")])).rejects.toThrow(TargetError);
+  });
+
+  test("that fails always does not pass the probes that it may refuse", async () => {
+    const failing = createCommandTarget(
+      { command: "sh", parameters: ["-c", "cat >&2; exit 1"] },
+      bounds,
+    );
+    const results = await all(failing, [
+      probe("document/duplicates"),
+      probe("stream/early-end"),
+      probe("stream/cut-event"),
+    ]);
+    expect(lines(results)).toEqual([
+      "document/duplicates response refused : exit code 1",
+      "stream/early-end response lost 0: an event",
+      "stream/early-end response lost 1: an event",
+      "stream/cut-event response lost 0: an event",
+      "stream/cut-event response lost 1: an event",
+    ]);
+    expect(results[0]?.findings[0]?.received).toContain("tool_calls");
+  });
+
+  test("that ignores a time limit shorter than the patience is not refused", async () => {
+    const holding = createCommandTarget(
+      { command: "sh", parameters: ["-c", "x=$(cat); printf '%s\\n\\n' \"$x\""] },
+      { ...bounds, timeout: 3000, patience: 60_000 },
+    );
+    const kinds = (await all(holding, [probe("stream/live")]))[0]?.findings.map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(["delayed"]));
+  });
+
+  test("for many probes ends when there are no more, or is ended", async () => {
+    const stubborn = "require('fs').readSync(0, Buffer.alloc(1)); console.log('{}'); for (;;);";
+    const target = createLinesTarget({ command: process.execPath, parameters: ["-e", stubborn] });
+    expect(lines(await all(target, [probe("document/plain")]))).toHaveLength(1);
+    await target.close();
+  });
+
+  test("no finding hides others of another kind", async () => {
+    const code =
+      "process.stdin.toArray().then((all) => { console.log(JSON.stringify({ x: 1 })); process.exit(0); })";
+    const target = createCommandTarget({ command: process.execPath, parameters: ["-e", code] });
+    closers.push(() => target.close());
+    const small = { maxFindings: 1, maxDepth: 1000 };
+    for await (const { findings, isCut } of examine(target, [probe("document/plain")], {
+      bounds: small,
+    })) {
+      expect(findings.map(({ kind }) => kind)).toEqual(["lost", "added"]);
+      expect(isCut).toBe(true);
+    }
   });
 });
 
@@ -146,6 +201,7 @@ describe("a command", () => {
 async function proxy(
   handle: (request: IncomingMessage, response: ServerResponse, upstream: URL) => void,
   probes: readonly Probe[],
+  { path = "/v1", headers = {} } = {},
 ): Promise<string[]> {
   let upstream = new URL("http://127.0.0.1");
   const server: Server = createServer((incoming, response) => handle(incoming, response, upstream));
@@ -155,8 +211,8 @@ async function proxy(
     await new Promise((resolve) => server.close(resolve));
   });
   const { port } = server.address() as AddressInfo;
-  const url = new URL(`http://127.0.0.1:${port}/v1`);
-  const target = await createServerTarget({ url, bounds });
+  const url = new URL(path, `http://127.0.0.1:${port}`);
+  const target = await createServerTarget({ url, headers, bounds });
   upstream = new URL(target.upstream);
   return lines(await all(target, probes));
 }
@@ -190,7 +246,10 @@ async function rewrite(
     body: JSON.stringify(body),
   });
   const text = await answer.text();
-  response.writeHead(text.includes("oven_closed") ? 502 : 200).end(text.replaceAll(":null", ":0"));
+  const head = { "content-type": answer.headers.get("content-type") ?? "" };
+  response
+    .writeHead(text.includes("oven_closed") ? 502 : 200, head)
+    .end(text.replaceAll(":null", ":0"));
 }
 
 describe("a server", () => {
@@ -233,7 +292,7 @@ describe("a server", () => {
       },
       [probe("stream/live")],
     );
-    expect(found.at(-1)).toBe("stream/live response refused 0: HTTP 500");
+    expect(found[0]).toBe("stream/live response refused 0: HTTP 500");
   });
 
   test("that has no such endpoint, or does not use the upstream", async () => {
@@ -248,6 +307,75 @@ describe("a server", () => {
       "document/plain response refused : HTTP 500",
       "request/plain request refused : HTTP 500",
     ]);
+  });
+
+  test("that asks twice, elsewhere, or answers with something else", async () => {
+    const found = await proxy(
+      (incoming, response, upstream) =>
+        void (async () => {
+          const body = Buffer.concat(await incoming.toArray());
+          const url = new URL(incoming.url ?? "", upstream);
+          const ask = (method = "POST", address = url): Promise<Response> =>
+            fetch(address, { method, body });
+          if (body.includes('"stream":true')) {
+            await ask("PUT", new URL("/v1/else?key=secret", url));
+          } else {
+            await (await ask()).text();
+            await ask();
+          }
+          const isStream = body.includes('"stream":true');
+          response.writeHead(201, { "content-type": isStream ? "text/plain" : "application/json" });
+          const answer = isStream ? Buffer.concat(probe("stream/plain").chunks) : "";
+          response.end(isStream ? answer : Buffer.concat(probe("document/plain").chunks));
+        })(),
+      [probe("document/plain"), probe("stream/plain")],
+    );
+    expect(found).toEqual([
+      "document/plain response changed : HTTP 200 became HTTP 201",
+      "document/plain request doubled : the upstream was asked 2 times",
+      "stream/plain response changed : HTTP 200 became HTTP 201",
+      "stream/plain response changed : the media type text/event-stream became text/plain",
+      "stream/plain request changed : POST /chat/completions became PUT /v1/else",
+    ]);
+  });
+
+  test("that compresses its request, and has a query and a prefix in its URL", async () => {
+    const requests: string[] = [];
+    const found = await proxy(
+      (incoming, response, upstream) =>
+        void (async () => {
+          const { authorization, ...rest } = incoming.headers;
+          requests.push(`${incoming.url} ${authorization} ${rest["openai-beta"]}`);
+          const answer = await fetch(new URL("/v1/chat/completions", upstream), {
+            method: "POST",
+            headers: { "content-encoding": "gzip" },
+            body: gzipSync(Buffer.concat(await incoming.toArray())),
+          });
+          response.writeHead(200, { "content-type": "application/json" }).end(await answer.text());
+        })(),
+      [probe("request/plain")],
+      { path: "/a/v1/?api-version=1", headers: { Authorization: "Bearer KEY" } },
+    );
+    expect(found).toEqual([]);
+    expect(requests).toEqual(["/a/v1/chat/completions?api-version=1 Bearer KEY assistants=v2"]);
+  });
+
+  test("that has another upstream is asked once only", async () => {
+    let count = 0;
+    const asked = proxy(
+      (_request, response) => {
+        count++;
+        response.end("{}");
+      },
+      [probe("document/plain"), probe("document/nulls")],
+      { path: "/v1?api-key=SECRET" },
+    );
+    await expect(asked).rejects.toThrow(
+      /^http:\/\/127\.0\.0\.1:\d+\/v1: answers, but did not ask the doctor/,
+    );
+    expect(count).toBe(1);
+    const url = new URL("http://bob:pa55@localhost/v1");
+    await expect(createServerTarget({ url })).rejects.toThrow(/URL with credentials/);
   });
 
   test("that does not run", async () => {

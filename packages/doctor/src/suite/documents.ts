@@ -26,17 +26,23 @@ interface Case {
 
 /** Returns the probes that are one document. */
 export function documentProbes(name: string, family: Family): Probe[] {
-  return cases(family).map(({ value, mayRefuse = false, ...probe }) => ({
-    ...probe,
-    family: name,
-    form: "document",
-    chunks: [Buffer.from(writeProbe(value))],
-    request: toProbeRequest(family.requests.document),
-    mayRefuse,
-    isCut: false,
-    ignoresEnd: false,
-    isLive: false,
-  }));
+  const probes = cases(family).map(
+    ({ value, mayRefuse = false, ...probe }): Probe => ({
+      ...probe,
+      family: name,
+      form: "document",
+      chunks: [Buffer.from(writeProbe(value))],
+      request: toProbeRequest(family.requests.document),
+      mayRefuse,
+      isCut: false,
+      ignoresEnd: false,
+      isLive: false,
+    }),
+  );
+  const [plain] = probes;
+  return plain === undefined
+    ? []
+    : probes.map((probe) => (probe.mayRefuse ? { ...probe, plain } : probe));
 }
 
 function cases(family: Family): Case[] {

@@ -42,8 +42,6 @@ export interface Family extends Places {
   readonly optional: readonly string[];
   /** Content of an unknown type. */
   readonly parts: Changes;
-  /** A list that may be long. */
-  readonly list: string;
   readonly requests: { readonly document: FamilyRequest; readonly stream: FamilyRequest };
   /** Places in the body of the request; absent if it has none. */
   readonly request?: Places & {
