@@ -12,8 +12,9 @@ import {
 import type { Command } from "commander";
 import { compareBeforeAfter } from "../doctor/compare.js";
 import { addDoctorOptions, type DoctorOptions } from "../doctor/options.js";
-import { chooseProbes, usageFailure } from "../doctor/probes.js";
+import { chooseProbes } from "../doctor/probes.js";
 import { listProbes, writeJson, writeTable } from "../doctor/report.js";
+import { usageFailure } from "../doctor/usage-failure.js";
 import { CommandFailure } from "../failure.js";
 import { withOutput } from "../files/output.js";
 import type { CommandIO } from "../io.js";
@@ -24,7 +25,8 @@ import { examples } from "./examples.js";
 
 const formsHelp = `
 What is examined:
-  a command         reads a document or a stream from standard input, and writes
+  a command         (on Windows, cmd /c npx ... for one that is a script)
+                    reads a document or a stream from standard input, and writes
                     what it makes of it to standard output. It is started for
                     each probe; STEPWIRE_PROBE_FAMILY, _FORM and _NAME say which
                     it is. With --lines, it is started once, and gets lines of
@@ -43,8 +45,10 @@ Findings:
   merged, delayed         events that became one; that came with a later one
   refused                 the target gave up: HTTP status or exit code
 
-The probes are invented. No value of a document is shown without --show-values.
-Exit codes: 1 if there is a finding of a kind in --fail-on, else 0.`;
+The probes are invented. No value of a document, and nothing that a command writes
+to standard error, is shown without --show-values.
+Exit codes: 1 if there is a finding of a kind in --fail-on, or nothing was sent,
+else 0.`;
 
 /** Adds the description, arguments, options and action of `stepwire doctor`. */
 export function define(command: Command, io: CommandIO): void {
@@ -91,12 +95,15 @@ async function doctor(
       ? writeJson(results, showsValues, output)
       : writeTable(results, { showsValues, maxFindings: options.maxFindings }, output, io),
   );
+  if (results.every(({ skipped }) => skipped !== undefined)) {
+    throw new CommandFailure("no probe was sent, and so nothing is known");
+  }
   const failed = results.filter(({ findings }) =>
     findings.some((finding) => options.failOn.includes(finding.kind)),
   );
   if (failed.length > 0) {
     throw new CommandFailure(
-      `${grouped(failed.length)} of ${counted(results.length, "probe")} did not come through`,
+      `${grouped(failed.length)} of ${grouped(results.length)} probes did not come through`,
     );
   }
 }
@@ -152,9 +159,11 @@ async function examineTarget(
     progress.clear();
     await target.close();
   }
-  if (isServer(target) && target.reached === 0) {
+  const wasSent = results.some(({ skipped }) => skipped === undefined);
+  if (isServer(target) && target.reached === 0 && wasSent) {
+    const { origin = "", pathname = "" } = options.url ?? {};
     throw new CommandFailure(
-      `${options.url?.href}: no request reached the doctor; the server must use ${target.upstream} as its upstream`,
+      `${origin}${pathname}: no request reached the doctor; the server must use ${target.upstream} as its upstream`,
     );
   }
   return results;

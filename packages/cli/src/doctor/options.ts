@@ -1,6 +1,7 @@
 import { type FamilyName, type FindingKind, familyNames, findingKinds } from "@stepwire/doctor";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { maxBytesOption } from "../commands/options.js";
+import { usageFailure } from "./usage-failure.js";
 
 /** The options of `stepwire doctor`. */
 export interface DoctorOptions {
@@ -76,10 +77,17 @@ export function addDoctorOptions(command: Command): void {
   }
 }
 
+// Commander's errors show the argument, and these may have credentials.
+
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError("Expected a URL such as http://localhost:4000/v1.");
+    throw usageFailure("--url: Expected a URL such as http://localhost:4000/v1.");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw usageFailure(
+      "--url: Expected a URL without credentials; give them as a header, with --header.",
+    );
   }
   return url;
 }
@@ -90,7 +98,7 @@ function parseHeader(
 ): Readonly<Record<string, string>> {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new InvalidArgumentError('Expected a header such as "authorization: Bearer KEY".');
+    throw usageFailure('--header: Expected a header such as "authorization: Bearer KEY".');
   }
   return { ...before, [name]: value };
 }

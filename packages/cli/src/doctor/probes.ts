@@ -7,13 +7,14 @@ import {
   probeId,
   requestOf,
 } from "@stepwire/doctor";
-import { CommandFailure, ExitCode } from "../failure.js";
+import { CommandFailure } from "../failure.js";
 import { nameOfContent } from "../files/compression.js";
 import { DOCUMENT, expandFolders, LINES, TRANSCRIPT } from "../files/documents.js";
 import { openInput, readUpTo } from "../files/input.js";
 import type { CommandIO } from "../io.js";
 import { describeTooLarge } from "../problem.js";
 import type { DoctorOptions } from "./options.js";
+import { usageFailure } from "./usage-failure.js";
 
 /**
  * Returns the probes of the suite and of the user's files that were chosen.
@@ -44,6 +45,11 @@ function isMeant(probe: Probe, pattern: string): boolean {
 
 async function readProbes(options: DoctorOptions, io: CommandIO): Promise<Probe[]> {
   const probes: Probe[] = [];
+  if (options.url !== undefined && options.probe.length > 0 && options.family.length !== 1) {
+    throw usageFailure(
+      "--probe: a server must be asked for the files as for an API; give one with --family",
+    );
+  }
   for (const file of await expandFolders(options.probe, [DOCUMENT, TRANSCRIPT], io)) {
     const form = formOf(file);
     if (form === "jsonl") {
@@ -82,9 +88,4 @@ export async function readFile(file: string, maxBytes: number, io: CommandIO): P
   } finally {
     input.close();
   }
-}
-
-/** Creates a failure for a wrong command line. */
-export function usageFailure(message: string): CommandFailure {
-  return new CommandFailure(message, { exitCode: ExitCode.usage });
 }

@@ -11,7 +11,7 @@ import {
 import type { Output } from "../files/output.js";
 import type { CommandIO } from "../io.js";
 import { printable, shorten } from "../terminal/printable.js";
-import { counted } from "../terminal/quantity.js";
+import { counted, grouped } from "../terminal/quantity.js";
 import { type Column, layOut } from "../terminal/table.js";
 
 /** The result for all probes. */
@@ -21,6 +21,8 @@ export interface Summary {
   readonly skipped: number;
   /** How many findings there are of each kind; absent if none. */
   readonly findings: Readonly<Partial<Record<FindingKind, number>>>;
+  /** Whether there are more findings than those counted; absent if not. */
+  readonly cut?: true;
 }
 
 /** Adds up results. */
@@ -35,6 +37,7 @@ export function summarize(results: readonly ProbeResult[]): Summary {
     intact: sent.filter(({ findings }) => findings.length === 0).length,
     skipped: results.length - sent.length,
     findings: Object.fromEntries(counts),
+    ...(sent.some(({ isCut }) => isCut === true) && { cut: true }),
   };
 }
 
@@ -44,7 +47,7 @@ export async function writeJson(
   showsValues: boolean,
   output: Output,
 ): Promise<void> {
-  const probes = results.map(({ probe, findings, skipped }) => ({
+  const probes = results.map(({ probe, findings, skipped, isCut }) => ({
     probe: probeId(probe),
     why: probe.why,
     ...(probe.compares !== undefined && { compares: probe.compares }),
@@ -54,6 +57,7 @@ export async function writeJson(
             ...finding,
             ...(showsValues && { sent, received }),
           })),
+          ...(isCut === true && { cut: true }),
         }
       : { skipped }),
   }));
@@ -72,6 +76,7 @@ const valueColumns: readonly Column[] = [
   { title: "RECEIVED", align: "left" },
 ];
 const VALUE_LENGTH = 40;
+const PLACE_LENGTH = 120;
 
 /** Writes a table of the findings, and a summary. */
 export async function writeTable(
@@ -111,7 +116,8 @@ export async function writeTable(
 /** Returns the place of a finding: the request or an event, and the JSON Pointer. */
 function placeOf({ side, event, pointer }: Finding): string {
   const words = [side === "request" ? "request" : "", event === undefined ? "" : `event ${event}`];
-  return [...words, pointer].filter((word) => word !== "").join(" ") || "the document";
+  const place = [...words, pointer].filter((word) => word !== "").join(" ");
+  return place === "" ? "the document" : shorten(place, PLACE_LENGTH);
 }
 
 /** Returns lines about the findings that the table does not have. */
@@ -138,10 +144,10 @@ function describeSkipped(results: readonly ProbeResult[]): string[] {
   );
 }
 
-function describe({ sent, intact, findings }: Summary): string {
+function describe({ sent, intact, findings, cut }: Summary): string {
   const kinds = Object.entries(findings).map(([kind, count]) => `${count} ${kind}`);
   const found = kinds.length === 0 ? "nothing was lost or changed" : kinds.join(", ");
-  return `${intact} of ${counted(sent, "probe")} came through; ${found}`;
+  return `${grouped(intact)} of ${grouped(sent)} probes came through; ${found}${cut === true ? ", and more that are not counted" : ""}`;
 }
 
 /** Returns the table of `--list`. */

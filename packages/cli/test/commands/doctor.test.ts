@@ -89,6 +89,45 @@ describe("stepwire doctor", () => {
     expect(folders.stdout.toString()).toContain("1 of 2 probes came through; 1 lost");
   });
 
+  it("says which files only one folder has", async () => {
+    const before = createFolder({ "a.json": "{}", "b.json": "{}" });
+    const after = createFolder({ "b.json": "{}", "c.json": "{}" });
+    const { exitCode, stdout } = await run(["--before", before, "--after", after]);
+    expect(exitCode).toBe(1);
+    expect(stdout.toString()).toMatch(/a\.json +lost +the document +the whole file/);
+    expect(stdout.toString()).toMatch(/c\.json +added +the document +the whole file/);
+    expect(stdout.toString()).toContain("1 of 3 probes came through; 1 lost, 1 added");
+  });
+
+  it("fails if nothing was sent", async () => {
+    const { exitCode, stdout, stderr } = await run(["--only", "chat/request/*", "--", "cat"]);
+    expect(exitCode).toBe(1);
+    expect(stdout.toString()).toContain("0 of 0 probes came through");
+    expect(stderr).toBe("stepwire: no probe was sent, and so nothing is known\n");
+  });
+
+  it("says that a command which refuses everything passes nothing, and why", async () => {
+    const code = "process.stderr.write('no oven'); process.exit(3)";
+    const only = ["--only", "chat/document/duplicates,chat/stream/early-end"];
+    const { exitCode, stdout } = await examine(code, ...only);
+    expect(exitCode).toBe(1);
+    expect(stdout.toString()).toContain("0 of 2 probes came through; 2 lost, 1 refused");
+    expect(stdout.toString()).not.toContain("oven");
+    const shown = await examine(code, ...only, "--show-values");
+    expect(shown.stdout.toString()).toContain("no oven");
+  });
+
+  it.each([
+    ["--url", "http://bob:pa55@localhost/v1"],
+    ["--url", "ftp://localhost/pa55"],
+    ["--header", "authorization=Bearer pa55"],
+  ])("shows no credentials of %s %s", async (...parameters) => {
+    const { exitCode, stderr } = await run(["--url", "http://localhost", ...parameters]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^stepwire: --(url|header): Expected a /);
+    expect(stderr).not.toContain("pa55");
+  });
+
   it("sends files of the user", async () => {
     const directory = createFolder({ "big.json": '{"id":12345678901234567890}' });
     const { exitCode, stdout } = await run(
@@ -115,6 +154,11 @@ describe("stepwire doctor", () => {
     ],
     ["half a comparison", ["--before", "a.json"], /--before and --after belong together/],
     ["an unknown probe", ["--only", "nuls", "--", "cat"], /no probe is named nuls/],
+    [
+      "a file for a server of any API",
+      ["--no-suite", "--probe", "a.json", "--url", "http://localhost"],
+      /give one with --family/,
+    ],
     ["no probe at all", ["--no-suite", "--", "cat"], /--no-suite needs --probe/],
     ["an unknown kind", ["--fail-on", "gone", "--", "cat"], /Allowed choices are lost, changed/],
     ["a wrong URL", ["--url", "localhost:4000"], /Expected a URL/],
@@ -130,7 +174,7 @@ describe("stepwire doctor", () => {
     const program = await run(["--", "stepwire-no-such-program"]);
     expect(program.exitCode).toBe(1);
     expect(program.stderr).toContain("stepwire-no-such-program: ");
-    const server = await run(["--url", "http://127.0.0.1:59999/v1", "--listen", "0"]);
+    const server = await run(["--url", "http://127.0.0.1:59999/v1?key=SECRET", "--listen", "0"]);
     expect(server.stderr).toBe(
       "stepwire: http://127.0.0.1:59999/v1: no server answers (ECONNREFUSED)\n",
     );
@@ -140,7 +184,7 @@ describe("stepwire doctor", () => {
     writeFileSync(join(directory, "c.json"), readFileSync(join(directory, "a.json")));
     const equal = await run(["--before", "a.json", "--after", "c.json"], { directory });
     expect(equal.stdout.toString()).toBe(
-      "1 of 1 probe came through; nothing was lost or changed\n",
+      "1 of 1 probes came through; nothing was lost or changed\n",
     );
   });
 });
