@@ -1,6 +1,7 @@
+import { readEvents } from "./events.js";
 import type { ProbeResult } from "./examine.js";
 import type { Finding } from "./finding.js";
-import type { Probe } from "./probe.js";
+import { type Probe, probeBytes } from "./probe.js";
 
 /** The name of the probe that is as usual as possible. */
 const PLAIN = "plain";
@@ -13,21 +14,23 @@ export interface OwnResult extends ProbeResult {
 
 /**
  * Returns results without the findings that the plain probe of the same API and form has at the same
- * place: what is lost there is lost always, and would hide what is special. Findings about whole events
- * stay.
+ * place: what is lost there is lost always, and would hide what is special. A whole event is at the same
+ * place if it has the same number, from the first or from the last.
  */
 export function withoutRepeated(results: readonly ProbeResult[]): OwnResult[] {
   const usual = new Map<string, Set<string>>();
   for (const { probe, findings } of results) {
     if (probe.name === PLAIN) {
-      usual.set(groupOf(probe), new Set(findings.map(keyOf)));
+      const keysOf = keysIn(probe);
+      usual.set(groupOf(probe), new Set(findings.flatMap(keysOf)));
     }
   }
   return results.map((result) => {
     const { probe, findings } = result;
     const known = probe.name === PLAIN ? undefined : usual.get(groupOf(probe));
+    const keysOf = keysIn(probe);
     const own = findings.filter(
-      (finding) => isOfEvent(finding) || known?.has(keyOf(finding)) !== true,
+      (finding) => known === undefined || !keysOf(finding).some((key) => known.has(key)),
     );
     return { ...result, findings: own, repeated: findings.length - own.length };
   });
@@ -37,12 +40,19 @@ function groupOf({ family, form }: Probe): string {
   return `${family}/${form}`;
 }
 
-/** A whole event may be another one than in the plain probe. */
-function isOfEvent({ event, pointer }: Finding): boolean {
-  return event !== undefined && pointer === "";
-}
-
-/** Events and elements of lists may have other numbers. */
-function keyOf({ kind, side, pointer, what }: Finding): string {
-  return JSON.stringify([kind, side, pointer.replaceAll(/\/\d+(?=\/|$)/g, "/0"), what]);
+/** Returns what names the places of a finding in the results of a probe. */
+function keysIn(probe: Probe): (finding: Finding) => string[] {
+  let count: number | undefined;
+  return ({ kind, side, event, pointer, what }) => {
+    // Other events, and elements of lists, may be before it.
+    const place = [kind, side, pointer.replaceAll(/\/\d+(?=\/|$)/g, "/0"), what];
+    if (event === undefined || pointer !== "") {
+      return [JSON.stringify(place)];
+    }
+    count ??= readEvents(probe.complete ?? probeBytes(probe)).length;
+    return [
+      JSON.stringify([...place, "first", event]),
+      JSON.stringify([...place, "last", event - count]),
+    ];
+  };
 }
