@@ -221,11 +221,13 @@ export function align(sent: readonly string[], received: readonly string[]): Pai
   const changes = diffArrays([...sent], [...received], { maxEditLength: MAX_EDITS });
   const pairs: Pair[] = [];
   if (changes === undefined) {
-    for (let index = 0; index < Math.max(sent.length, received.length); index++) {
-      pairs.push([
-        index < sent.length ? index : undefined,
-        index < received.length ? index : undefined,
-      ]);
+    const equal = countEqualAtEnd(sent, received);
+    const [rest, otherRest] = [sent.length - equal, received.length - equal];
+    for (let index = 0; index < Math.max(rest, otherRest); index++) {
+      pairs.push([index < rest ? index : undefined, index < otherRest ? index : undefined]);
+    }
+    for (let step = 0; step < equal; step++) {
+      pairs.push([rest + step, otherRest + step]);
     }
     return pairs;
   }
@@ -256,6 +258,16 @@ export function align(sent: readonly string[], received: readonly string[]): Pai
   }
   flush();
   return pairs;
+}
+
+/** Returns how many of the last elements are equal. */
+function countEqualAtEnd(sent: readonly string[], received: readonly string[]): number {
+  const most = Math.min(sent.length, received.length);
+  let count = 0;
+  while (count < most && sent.at(-1 - count) === received.at(-1 - count)) {
+    count++;
+  }
+  return count;
 }
 
 function shown(

@@ -103,6 +103,13 @@ describe("streams", () => {
   });
 });
 
+test("in a stream that is changed all over, the end is not taken for one that was moved", () => {
+  const stream = (length: number, id: string): Uint8Array =>
+    Buffer.from(`${`data: {"id":"${id}"}\n\n`.repeat(length)}data: [DONE]\n\n`);
+  const found = compareFiles("sse", stream(400, "a"), stream(399, "b"));
+  expect(found.filter(({ pointer }) => pointer === "")).toMatchObject([{ kind: "lost" }]);
+});
+
 describe("bytes", () => {
   test("that are not UTF-8 are not taken for U+FFFD", () => {
     const text = (middle: readonly number[]): Uint8Array =>

@@ -166,7 +166,7 @@ describe("a command", () => {
     expect(results[0]?.findings[0]?.received).toContain("tool_calls");
   });
 
-  test("that ignores a time limit shorter than the patience is not refused", async () => {
+  test("with a time limit shorter than the patience is not refused", async () => {
     const holding = createCommandTarget(
       { command: "sh", parameters: ["-c", "x=$(cat); printf '%s\\n\\n' \"$x\""] },
       { ...bounds, timeout: 3000, patience: 60_000 },
