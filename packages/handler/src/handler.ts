@@ -5,13 +5,13 @@ import { FetchHandlerRequest, type HandlerRequest } from "./handler-request.js";
 export interface Handler {
   /**
    * Answers a request of the Fetch API. Settles when the answer begins; its body follows as a stream.
-   * Never rejects; a client that leaves before, which nobody answers any more, gets the status 499. It does
-   * not use `this`.
+   * Rejects only if no answer can be written, not even an error; a client that leaves before, which nobody
+   * answers any more, gets the status 499. It does not use `this`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Answers a request of any server. Settles when the answer was written; never rejects. It does not use
-   * `this`.
+   * Answers a request of any server. Settles when the answer was written. Rejects only if none can be
+   * written, not even an error. It does not use `this`.
    */
   readonly handle: (request: HandlerRequest, sink: ResponseSink) => Promise<void>;
   /** Returns whether a request is for this handler. It answers others with 404. */
@@ -35,7 +35,7 @@ export function toFetch(handle: Handler["handle"]): Handler["fetch"] {
   return (request) => {
     const sink = new FetchSink(request.signal);
     // Settles when the whole answer was written.
-    void handle(new FetchHandlerRequest(request), sink);
+    handle(new FetchHandlerRequest(request), sink).catch(() => sink.destroy());
     return sink.response;
   };
 }

@@ -41,7 +41,8 @@ export function toNodeListener(
       serve?.(request, response);
       return;
     }
-    void handler.handle(incoming, new NodeSink(response));
+    const sink = new NodeSink(response);
+    handler.handle(incoming, sink).catch(() => sink.destroy());
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type WebProtocol,
 } from "@stepwire/connect/web";
 import type { RouteMapping, UnaryMapping } from "@stepwire/mapping";
+import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
@@ -114,7 +115,7 @@ class Egress {
   constructor(options: EgressHandlerOptions) {
     const { prefix = "/v1", services = builtInServices(), clientResume = true } = options;
     const limits = withDefaults(options.limits ?? {});
-    this.#observer = options.observer;
+    this.#observer = options.observer && guardObserver(options.observer);
     this.#ingress = options.ingress === "" ? undefined : String(options.ingress);
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#prefix = prefix;

@@ -16,6 +16,7 @@ import {
   type SinkHandler,
   servicePath,
 } from "@stepwire/connect/internal";
+import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
@@ -192,6 +193,7 @@ export function createSourceHandler(options: SourceHandlerOptions): IngressHandl
 class Ingress {
   readonly serving: Serving;
   readonly #options: SourceHandlerOptions;
+  readonly #observer: Observer | undefined;
   readonly #paths: readonly string[];
   readonly #server: ServiceServer;
   readonly #observed: ObservedHandlers;
@@ -202,7 +204,9 @@ class Ingress {
 
   constructor(options: SourceHandlerOptions) {
     this.#options = options;
-    const { prefix = "", services = builtInServices(), source, observer, passThrough } = options;
+    const { prefix = "", services = builtInServices(), source, passThrough } = options;
+    const observer = options.observer && guardObserver(options.observer);
+    this.#observer = observer;
     const limits = withDefaults(options.limits ?? {});
     this.#paths = services.map((service) => prefix + servicePath(service));
     const report = (kind: IncidentKind, error?: unknown): void =>
@@ -263,12 +267,7 @@ class Ingress {
       await this.#serve(request, sink);
       return;
     }
-    const observation = new Observation(
-      this.#options.observer,
-      "ingress",
-      request,
-      this.#options.next,
-    );
+    const observation = new Observation(this.#observer, "ingress", request, this.#options.next);
     try {
       const { maxMessageBytes: maxBodyBytes } = this.serving;
       await passOn({ forwarder: this.#forwarder, maxBodyBytes }, { request, sink, observation });
