@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, connect, type Server } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { toNodeListener } from "../src/node.js";
 import { type BakeryOptions, json, openBakery, STREAMING } from "./support/service.js";
+import { openIngress, UPSTREAM } from "./support/upstream.js";
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1");
@@ -47,6 +48,85 @@ describe("a server of Node", () => {
     });
     stream.end(STREAMING);
     expect(Buffer.concat(await stream.toArray()).toString()).toMatch(/Bread[\s\S]* jam/);
+  });
+});
+
+/** Sends a request with a target as it is, and returns the answer. */
+async function askRaw(url: string, start: string, body = ""): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  const head = `${start} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer b\r\nconnection: close\r\n`;
+  const type = `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  socket.write(head + type + body);
+  return Buffer.concat(await socket.toArray()).toString();
+}
+
+const GET_RESPONSE = "/stepwire.responses.v1.ResponseService/GetResponse";
+
+describe("a request target", () => {
+  it.each(["/pass-through/..#/x", "/pass-through/a?b=#", `${GET_RESPONSE}#`, "/other#"])(
+    "with a fragment is refused by an ingress: %s",
+    async (target) => {
+      const { ingress } = openIngress(() => expect.unreachable("it was asked"));
+      const url = await listen(createServer(toNodeListener(ingress)));
+      expect(await askRaw(url, `POST ${target}`, "{}")).toMatch(/^HTTP\/1.1 400 /);
+    },
+  );
+
+  it.each(["/v1/..#/x", "/v1/responses/r#", "/v1/files?a=#", "/other#"])(
+    "with a fragment is refused by an egress: %s",
+    async (target) => {
+      const handle = listener({ upstream: () => expect.unreachable("it was asked") });
+      const url = await listen(createServer(handle));
+      expect(await askRaw(url, `GET ${target}`)).toMatch(/^HTTP\/1.1 400 /);
+    },
+  );
+
+  it("may have a scheme and a host", async () => {
+    const host = "http://X";
+    const seen: string[] = [];
+    const { ingress } = openIngress(({ url }) => {
+      seen.push(url);
+      return Response.json({ id: "r" });
+    });
+    const { egress } = openBakery({
+      upstream: ({ url }) => {
+        seen.push(url);
+        const headers = { "stepwire-passed-through": "1", location: "there" };
+        return new Response("loaf", { headers });
+      },
+    });
+    const inner = await listen(createServer(toNodeListener(ingress)));
+    const outer = await listen(createServer(toNodeListener(egress)));
+    expect(await askRaw(outer, `GET ${host}/v1/responses/r`)).toMatch(/^HTTP\/1.1 200 /);
+    const passed = await askRaw(outer, `GET ${host}/v1/files/f?x`);
+    expect(passed).toMatch(/^HTTP\/1.1 200 .*\r\nlocation: \/v1\/files\/there\r\n.*loaf/is);
+    const called = await askRaw(inner, `POST ${host}${GET_RESPONSE}`, '{"responseId":"r"}');
+    expect(called).toMatch(/^HTTP\/1.1 200 /);
+    await askRaw(inner, `GET ${host}/pass-through/files`);
+    expect(seen).toEqual([
+      "http://ingress.example/pass-through/files/f?x",
+      `${UPSTREAM}/responses/r`,
+      `${UPSTREAM}/files`,
+    ]);
+    // A header says that this is the host: x.
+    for (const [url, path] of [
+      [outer, "/v1/responses/r"],
+      [outer, "/v1/files"],
+      [inner, "/pass-through/files"],
+      [inner, GET_RESPONSE],
+    ]) {
+      const answer = await askRaw(url ?? "", `POST http://other.example${path}`, "{}");
+      expect(answer, path).toMatch(/^HTTP\/1.1 404 /);
+    }
+    expect(seen).toHaveLength(3);
+    for (const [handler, path] of [
+      [egress, "/v1/files"],
+      [ingress, "/pass-through/files"],
+      [ingress, GET_RESPONSE],
+    ] as const) {
+      expect(handler.handles("GET", host + path)).toBe(true);
+      expect(handler.handles("GET", `${host}/?${path}`)).toBe(false);
+    }
   });
 });
 

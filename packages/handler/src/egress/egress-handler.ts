@@ -22,8 +22,9 @@ import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { passOn } from "../pass-through/rest.js";
 import { toRequest } from "../routes/http-request.js";
 import { pathTemplate } from "../routes/operation.js";
-import { PathMatcher, pathOf } from "../routes/path-matcher.js";
+import { PathMatcher } from "../routes/path-matcher.js";
 import { queryOf } from "../routes/query.js";
+import { checkTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
 import { Answering } from "./answering.js";
 import {
@@ -192,6 +193,7 @@ class Egress {
     observation: Observation,
   ): Promise<void> {
     const { method, url } = request;
+    checkTarget(request);
     const found = this.#endpoints.find(method, pathOf(url));
     if (found === undefined) {
       await passOn(

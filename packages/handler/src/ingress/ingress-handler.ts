@@ -28,6 +28,7 @@ import type { Forward } from "../pass-through/forward.js";
 import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
 import { passOn } from "../pass-through/rest.js";
+import { checkTarget, isTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
 import { FetchClient } from "./fetch-client.js";
 import { type IngressLimits, withDefaults } from "./limits.js";
@@ -108,7 +109,10 @@ export interface Serving {
   readonly cors: CorsOptions | undefined;
   /** Ends all calls when it is aborted. */
   readonly shutdownSignal: AbortSignal;
-  /** Returns whether a request is for the services, and not refused because of `close`. */
+  /**
+   * Returns whether a request is for the services, by a path, and not refused. The handler answers all
+   * others.
+   */
   accepts(url: string): boolean;
 }
 
@@ -228,7 +232,7 @@ class Ingress {
       compression: options.compression,
       cors: options.cors,
       shutdownSignal: this.#shutdown.signal,
-      accepts: (url) => !this.#isDraining && this.#isCall(url),
+      accepts: (url) => !this.#isDraining && this.#isServed(url),
     };
     this.#serve = createSinkHandler(handlers, this.serving);
     this.#forwarder =
@@ -251,7 +255,12 @@ class Ingress {
   }
 
   #isCall(url: string): boolean {
-    return this.#paths.some((path) => url.startsWith(path));
+    const called = pathOf(url);
+    return this.#paths.some((path) => called.startsWith(path));
+  }
+
+  #isServed(url: string): boolean {
+    return url.startsWith("/") && isTarget(url) && this.#isCall(url);
   }
 
   handles(url: string): boolean {
@@ -263,12 +272,13 @@ class Ingress {
       sendError(sink, httpErrors.shuttingDown(), [["retry-after", "1"]]);
       return;
     }
-    if (this.#isCall(request.url)) {
+    if (this.#isServed(request.url)) {
       await this.#serve(request, sink);
       return;
     }
     const observation = new Observation(this.#observer, "ingress", request, this.#options.next);
     try {
+      checkTarget(request);
       const { maxMessageBytes: maxBodyBytes } = this.serving;
       await passOn({ forwarder: this.#forwarder, maxBodyBytes }, { request, sink, observation });
     } catch (reason) {

@@ -5,6 +5,7 @@ import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors } from "../http-errors.js";
 import type { Observation } from "../observation.js";
 import type { Operation } from "../observer.js";
+import { checkTarget, originFormOf, pathOf } from "../routes/target.js";
 import { type Forward, type ForwardedAnswer, ForwardTimeout } from "./forward.js";
 import { answerHeadersOf, PASSED_THROUGH, requestHeadersOf } from "./headers.js";
 
@@ -104,8 +105,7 @@ export class Forwarder {
 
   /** Returns whether a request is passed on. */
   handles(url: string): boolean {
-    const [path = ""] = url.split("?", 1);
-    return path.startsWith(`${this.#options.mount}/`);
+    return pathOf(url).startsWith(`${this.#options.mount}/`);
   }
 
   /**
@@ -159,17 +159,22 @@ export class Forwarder {
   }
 
   /** Returns path and query at the server, with all escapes as the client wrote them. */
-  #pathOf({ method, url }: HandlerRequest): string {
+  #pathOf(request: HandlerRequest): string {
     const { mount } = this.#options;
-    const [path = ""] = url.split("?", 1);
+    const { method, url } = request;
     if (!this.handles(url)) {
       throw httpErrors.unknownUrl(method, url);
     }
+    checkTarget(request);
     // Such segments could lead out of the base URL.
-    if (path.split(SEPARATOR).some((part) => DOTS.test(part))) {
+    if (
+      pathOf(url)
+        .split(SEPARATOR)
+        .some((part) => DOTS.test(part))
+    ) {
       throw httpErrors.badPath();
     }
-    return this.#basePath + url.slice(mount.length);
+    return this.#basePath + originFormOf(url).slice(mount.length);
   }
 
   async #ask(
@@ -261,7 +266,8 @@ export class Forwarder {
   #moved(location: string, requested: string): string {
     const { mount } = this.#options;
     const { origin } = this.#base;
-    const url = URL.parse(location, origin + this.#basePath + requested.slice(mount.length));
+    const path = this.#basePath + originFormOf(requested).slice(mount.length);
+    const url = URL.parse(location, origin + path);
     if (url?.origin !== origin || !url.pathname.startsWith(`${this.#basePath}/`)) {
       return location;
     }
