@@ -8,6 +8,7 @@ import {
   type WebProtocol,
 } from "@stepwire/connect/web";
 import type { RouteMapping, UnaryMapping } from "@stepwire/mapping";
+import { given } from "../given.js";
 import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
@@ -18,11 +19,12 @@ import type { IncidentKind, Observer, Operation } from "../observer.js";
 import { createFetchForward } from "../pass-through/fetch-forward.js";
 import type { Forward } from "../pass-through/forward.js";
 import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
+import { passOn } from "../pass-through/pass-on.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { passOn } from "../pass-through/rest.js";
 import { toRequest } from "../routes/http-request.js";
 import { pathTemplate } from "../routes/operation.js";
 import { PathMatcher } from "../routes/path-matcher.js";
+import { pathPrefix } from "../routes/prefix.js";
 import { queryOf } from "../routes/query.js";
 import { checkTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
@@ -42,7 +44,7 @@ import { isJson, textOf } from "./request-body.js";
 export interface EgressHandlerOptions {
   /** URL of the ingress, such as `http://127.0.0.1:8081`. */
   readonly ingress: string;
-  /** Start of the API's paths; empty for none. @defaultValue "/v1" */
+  /** Start of the API's paths, such as `/openai/v1`; empty for none. @defaultValue "/v1" */
   readonly prefix?: string;
   /** The services whose HTTP endpoints are served. @defaultValue all of Stepwire's own */
   readonly services?: readonly DescService[];
@@ -77,6 +79,7 @@ const ENDING_GRACE = 1000;
  * Creates a handler for unchanged clients of the OpenAI API, REST and server-sent events. It calls the
  * services of an ingress, in binary.
  *
+ * @throws {TypeError} if `ingress` is not a URL, or `prefix` is not a path.
  * @throws {MappingError} if the options of a service are wrong, or if two services answer the same
  * requests in the same way.
  */
@@ -114,7 +117,8 @@ class Egress {
   #isDraining = false;
 
   constructor(options: EgressHandlerOptions) {
-    const { prefix = "/v1", services = builtInServices(), clientResume = true } = options;
+    const { services = builtInServices(), clientResume = true } = options;
+    const prefix = pathPrefix(options.prefix ?? "/v1");
     const limits = withDefaults(options.limits ?? {});
     this.#observer = options.observer && guardObserver(options.observer);
     this.#ingress = options.ingress === "" ? undefined : String(options.ingress);
@@ -322,6 +326,8 @@ function createClient(
   maxMessageBytes: number,
   onFallback: () => void,
 ): ServiceClient {
+  // Otherwise, only requests would fail.
+  new URL(baseUrl);
   return new ServiceClient(
     createWebTransport({ baseUrl, protocol, fetch, maxMessageBytes, onFallback }),
   );
@@ -334,7 +340,7 @@ function createForwarder(
   if (passThrough === false) {
     return undefined;
   }
-  const limits = { ...defaultForwardLimits, ...(passThrough === true ? {} : passThrough) };
+  const limits = { ...defaultForwardLimits, ...(passThrough === true ? {} : given(passThrough)) };
   const baseUrl = ingress.replace(/\/+$/, "") + PASS_THROUGH_PATH;
   return new Forwarder({
     baseUrl,

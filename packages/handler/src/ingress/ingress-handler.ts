@@ -16,6 +16,7 @@ import {
   type SinkHandler,
   servicePath,
 } from "@stepwire/connect/internal";
+import { given } from "../given.js";
 import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
@@ -26,8 +27,9 @@ import type { IncidentKind, Observer } from "../observer.js";
 import { createFetchForward } from "../pass-through/fetch-forward.js";
 import type { Forward } from "../pass-through/forward.js";
 import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
+import { passOn } from "../pass-through/pass-on.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { passOn } from "../pass-through/rest.js";
+import { pathPrefix } from "../routes/prefix.js";
 import { checkTarget, isTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
 import { FetchClient } from "./fetch-client.js";
@@ -124,7 +126,7 @@ const ENDING_GRACE = 1000;
  * OpenAI-compatible server, with the credentials of the caller, which are not stored or logged. It
  * serves Connect, gRPC-web and the stream format, and gRPC on servers of Node.
  *
- * @throws {TypeError} if the URL of the upstream is not valid.
+ * @throws {TypeError} if the URL of the upstream is not valid, or `prefix` is not a path.
  * @throws {MappingError} if the options of a service are wrong.
  */
 export function createIngressHandler(options: IngressHandlerOptions): IngressHandler {
@@ -141,7 +143,7 @@ export function createIngressHandler(options: IngressHandlerOptions): IngressHan
     ...defaultForwardLimits,
     answerTimeout,
     idleTimeout,
-    ...(typeof passThrough === "object" ? passThrough : {}),
+    ...(typeof passThrough === "object" ? given(passThrough) : {}),
   };
   return createSourceHandler({
     ...options,
@@ -208,7 +210,8 @@ class Ingress {
 
   constructor(options: SourceHandlerOptions) {
     this.#options = options;
-    const { prefix = "", services = builtInServices(), source, passThrough } = options;
+    const { services = builtInServices(), source, passThrough } = options;
+    const prefix = pathPrefix(options.prefix ?? "");
     const observer = options.observer && guardObserver(options.observer);
     this.#observer = observer;
     const limits = withDefaults(options.limits ?? {});

@@ -1,3 +1,5 @@
+import { given } from "../given.js";
+
 /** Limits of an ingress; times in milliseconds. */
 export interface IngressLimits {
   /** Maximum size of a request, in bytes. @defaultValue 1 MiB */
@@ -37,6 +39,5 @@ const DEFAULTS: Required<IngressLimits> = {
 
 /** Returns the limits, with the defaults of those that are not given. */
 export function withDefaults(limits: IngressLimits): Required<IngressLimits> {
-  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...(Object.fromEntries(given) as IngressLimits) };
+  return { ...DEFAULTS, ...given(limits) };
 }

@@ -331,7 +331,7 @@ function checkThere(sink: ResponseSink, signal: AbortSignal): void {
 /** Waits for something, at most for a time in milliseconds. */
 function inTime(wait: (settle: () => void) => void, timeout: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
+    const timer = startTimer(
       () => reject(new Error("the client does not read the answer")),
       timeout,
     );
