@@ -1,5 +1,12 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { openBakery } from "./support/service.js";
+import { type BakeryOptions, openBakery } from "./support/service.js";
+
+/** A request whose body is sent in parts. */
+function upload(body: ReadableStream<Uint8Array>): RequestInit {
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" };
+  return init;
+}
 
 /** An answer that an ingress has marked as passed through. */
 function passed(
@@ -123,6 +130,43 @@ describe("a request that is passed through by fetch", () => {
       ]);
     const answer = await openBakery({ fetch: waiting, passThrough }).ask("/files");
     expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
+  });
+
+  it("may be an upload that takes longer than the server may take to answer", async () => {
+    const { ask } = openBakery({
+      upstream: async (request) => passed(String((await request.arrayBuffer()).byteLength)),
+      passThrough: { answerTimeout: 300, idleTimeout: 10_000 },
+    });
+    let parts = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        await delay(50);
+        if (parts++ < 7) {
+          controller.enqueue(new Uint8Array(10));
+        } else {
+          controller.close();
+        }
+      },
+    });
+    const answer = await ask("/files", upload(body));
+    expect([answer.status, await answer.text()]).toEqual([200, "70"]);
+  });
+
+  it("is given up if its upload stops, or is not answered after its end", async () => {
+    const waiting: Pick<BakeryOptions, "fetch"> = {
+      fetch: async (_, init) => {
+        await new Response(init?.body).arrayBuffer();
+        return await new Promise<never>(() => {});
+      },
+    };
+    const stopped = openBakery({ ...waiting, passThrough: { idleTimeout: 50 } });
+    const silent = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    });
+    expect((await stopped.ask("/files", upload(silent))).status).toBe(504);
+    const whole = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+    const unanswered = openBakery({ ...waiting, passThrough: { answerTimeout: 50 } });
+    expect((await unanswered.ask("/files", upload(whole))).status).toBe(504);
   });
 
   it("whose answer is too large, silent or broken breaks for the client, too", async () => {

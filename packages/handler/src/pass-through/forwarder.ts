@@ -34,10 +34,10 @@ export interface ForwardLimits {
   readonly maxBytes?: number;
   /** Maximum number of requests at once. @defaultValue 1,000 */
   readonly maxRequests?: number;
-  /** Maximum time until the answer begins. @defaultValue 60,000 */
+  /** Maximum time from the end of the request until the answer begins. @defaultValue 60,000 */
   readonly answerTimeout?: number;
   /**
-   * Maximum time without data once the answer has begun, and without the client reading it.
+   * Maximum time without data, of the request and of the answer, and without the client reading it.
    * @defaultValue 300,000
    */
   readonly idleTimeout?: number;
