@@ -209,6 +209,12 @@ const badAnswers: readonly [name: string, oven: Oven, status: number, code: stri
     502,
     "upstream_status",
   ],
+  [
+    "redirects to where fetch hides it",
+    () => Object.defineProperty(new Response(null), "status", { value: 0 }),
+    502,
+    "upstream_status",
+  ],
   ["redirects without end", () => redirect(307, UPSTREAM), 502, "upstream_status"],
   [
     "answers in an unknown encoding",

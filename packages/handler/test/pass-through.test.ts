@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Forward } from "../src/pass-through/forward.js";
 import { type BakeryOptions, openBakery } from "./support/service.js";
 
 /** A request whose body is sent in parts. */
@@ -191,6 +192,40 @@ describe("a request that is passed through by fetch", () => {
       await expect(answer.arrayBuffer()).rejects.toThrow();
     }
     expect(ended).toEqual(["broken_502", "broken_502", "broken_502"]);
+  });
+
+  it.each([999, 199, 0])("is answered with 502 if the status is %i", async (status) => {
+    const ended: string[] = [];
+    const { ask } = openBakery({
+      upstream: () => Object.defineProperty(passed("x"), "status", { value: status }),
+      observer: { request: () => ({ end: (end) => ended.push(end.status) }) },
+    });
+    const answer = await ask("/files");
+    expect([answer.status, await answer.json()]).toMatchObject([
+      502,
+      { error: { code: "upstream_status" } },
+    ]);
+    expect(ended).toEqual(["502"]);
+  });
+
+  it("is answered with 502 if a header is not valid in HTTP", async () => {
+    const headers = [
+      ["stepwire-passed-through", "1"],
+      ["etag", "a\nb"],
+    ] as const;
+    async function* body(): AsyncGenerator<Uint8Array, undefined> {
+      yield await Promise.resolve(new Uint8Array(1));
+    }
+    const forward: Forward = async () =>
+      await Promise.resolve({ status: 200, headers, body: body() });
+    const ended: string[] = [];
+    const { ask } = openBakery({
+      forward,
+      observer: { request: () => ({ end: (end) => ended.push(end.status) }) },
+    });
+    const answer = await ask("/files");
+    expect([answer.status, ended]).toEqual([502, ["broken_502"]]);
+    expect(await answer.json()).toMatchObject({ error: { code: "not_sent" } });
   });
 
   it("ends when its client leaves", async () => {
