@@ -190,7 +190,10 @@ export class Forwarder {
     if (Number(request.headers.get("content-length") ?? 0) > limits.maxBytes) {
       throw refuse();
     }
-    const unread = request.hasBody ? limited(request.chunks(), limits.maxBytes, refuse) : null;
+    const unread =
+      body === undefined && request.hasBody
+        ? limited(request.chunks(), limits.maxBytes, refuse)
+        : null;
     try {
       return await forward({
         method,
