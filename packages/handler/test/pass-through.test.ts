@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { createIngressHandler } from "../src/index.js";
 import type { Forward } from "../src/pass-through/forward.js";
+import { listen } from "./support/listen.js";
 import { type BakeryOptions, openBakery } from "./support/service.js";
 
 /** A request whose body is sent in parts. */
@@ -131,6 +134,57 @@ describe("a request that is passed through by fetch", () => {
       ]);
     const answer = await openBakery({ fetch: waiting, passThrough }).ask("/files");
     expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
+  });
+
+  it("is answered with the bytes that its content-encoding says", async () => {
+    const plain = Buffer.from("flour, water, salt");
+    const encoded: Record<string, Buffer> = {
+      gzip: gzipSync(plain),
+      deflate: deflateSync(plain),
+      br: brotliCompressSync(plain),
+      zstd: zstdCompressSync(plain),
+      "gzip, br": brotliCompressSync(gzipSync(plain)),
+      identity: plain,
+    };
+    const unknown = Buffer.from([1, 2, 3]);
+    const url = await listen((request, response) => {
+      const encoding = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
+      const body = encoded[encoding] ?? unknown;
+      const headers = { "content-encoding": encoding, "content-length": body.length };
+      response.writeHead(200, headers).end(body);
+    });
+    const { fetch: ask } = createIngressHandler({ upstream: url });
+    const answerTo = async (encoding: string): Promise<unknown[]> => {
+      const path = `/pass-through/${encodeURIComponent(encoding)}`;
+      const answer = await ask(new Request(`http://ingress.example${path}`));
+      const { headers } = answer;
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return [headers.get("content-encoding"), headers.get("content-length"), bytes];
+    };
+    for (const encoding of ["gzip", "deflate", "br", "zstd", "gzip, br"]) {
+      const [header, , bytes] = await answerTo(encoding);
+      expect([encoding, bytes]).toEqual([encoding, header === null ? plain : encoded[encoding]]);
+    }
+    expect((await answerTo("gzip"))[0]).toBeNull();
+    expect(await answerTo("identity")).toEqual(["identity", String(plain.length), plain]);
+    for (const encoding of ["aws-chunked", "gzip, aws-chunked"]) {
+      expect(await answerTo(encoding)).toEqual([encoding, "3", unknown]);
+    }
+  });
+
+  it("keeps the length of an upload, which some servers ask for", async () => {
+    const url = await listen(async (request, response) => {
+      const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+      response.end(JSON.stringify([length, encoding, (await request.toArray()).join("")]));
+    });
+    const { fetch: ask } = createIngressHandler({ upstream: url });
+    const post = async (headers: Record<string, string>): Promise<unknown> => {
+      const body = new Response("flour").body ?? new ReadableStream();
+      const request = { ...upload(body), headers };
+      return await (await ask(new Request("http://i.example/pass-through/x", request))).json();
+    };
+    expect(await post({ "content-length": "5" })).toEqual(["5", null, "flour"]);
+    expect(await post({})).toEqual([null, "chunked", "flour"]);
   });
 
   it("may be an upload that takes longer than the server may take to answer", async () => {
