@@ -110,6 +110,24 @@ describe("a request for a stream", () => {
   });
 });
 
+describe("a service that", () => {
+  it.each([
+    ["redirects", () => new Response(null, { status: 307 }), "service_redirects"],
+    [
+      "answers with too much",
+      () => new Response(new Uint8Array(101), { headers: { "content-type": "application/proto" } }),
+      "service_too_large",
+    ],
+  ])("%s is reported as 502, so that its operator learns why", async (_, answer, code) => {
+    const { ask } = openBakery({
+      fetch: async () => await Promise.resolve(answer()),
+      limits: { maxMessageBytes: 100 },
+    });
+    const received = await ask("/responses/r");
+    expect([received.status, await received.json()]).toMatchObject([502, { error: { code } }]);
+  });
+});
+
 describe("a client that leaves", () => {
   it.each(["the request", "the answer"])("by aborting %s ends the stream", async (what) => {
     let ended: AbortSignal | undefined;

@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { badAnswer } from "./bad-answer.js";
 
 /** Content types that put 5 bytes before each message: a flag and the length. */
 const ENVELOPED = /^application\/(grpc|connect\+)/i;
@@ -61,9 +62,10 @@ export class MessageBound {
 
   #require(length: number): void {
     if (length > this.#maxBytes) {
-      throw new ConnectError(
-        `a message of the service is larger than ${this.#maxBytes} bytes`,
+      throw badAnswer(
         Code.ResourceExhausted,
+        "service_too_large",
+        `A message of the service is larger than ${this.#maxBytes} bytes.`,
       );
     }
   }

@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { badAnswer } from "./bad-answer.js";
 import { isEnveloped, MessageBound } from "./message-bound.js";
 
 type Fetch = typeof globalThis.fetch;
@@ -21,10 +22,10 @@ export function withoutRedirects(fetch: Fetch): Fetch {
     const { status, body } = response;
     if (status === HIDDEN_REDIRECT || (status >= 300 && status < 400)) {
       body?.cancel().catch(() => {});
-      const shown = status === HIDDEN_REDIRECT ? "hidden by fetch" : String(status);
-      throw new ConnectError(
-        `the service redirects, which is not followed: set its final URL (status ${shown})`,
+      throw badAnswer(
         Code.Unknown,
+        "service_redirects",
+        `The service redirects, which is not followed: set its final URL (status ${status}).`,
       );
     }
     return response;
@@ -44,7 +45,11 @@ export function withMaxMessage(fetch: Fetch, maxBytes: number): Fetch {
     const body: ReadableStream<Uint8Array> | null = response.body;
     if (status < FIRST_STATUS || status > LAST_STATUS) {
       body?.cancel().catch(() => {});
-      throw new ConnectError(`the service answered with the status ${status}`, Code.Unknown);
+      throw badAnswer(
+        Code.Unknown,
+        "service_status",
+        `The service answered with the status ${status}.`,
+      );
     }
     if (body === null) {
       return response;
