@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { measureLosses, staleLosses } from "../../packages/bench/src/losses/table.ts";
@@ -97,13 +97,15 @@ function linksOf(text: string): string[] {
     .filter((link) => !/^[a-z]+:/.test(link));
 }
 
-function leadsSomewhere(page: string, link: string): boolean {
+function leadsSomewhere(from: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
-  const file = path === "" ? join(root, page) : join(root, dirname(page), path);
+  const file = path === "" ? join(root, from) : join(root, dirname(from), path);
   if (!existsSync(file) || anchor === undefined) {
     return existsSync(file);
   }
-  const headings = readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm);
+  // A folder shows its README.
+  const page = statSync(file).isDirectory() ? join(file, "README.md") : file;
+  const headings = readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm);
   return [...headings].some(([, heading = ""]) => anchorOf(heading) === anchor);
 }
 

@@ -46,6 +46,8 @@ export async function startCommand(
     cwd: directory,
     env: { ...environment, ...variables },
     stdio: ["pipe", "pipe", "pipe"],
+    // A group of its own, so that the programs that it starts end with it.
+    detached: hasGroups,
   });
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", resolve);
@@ -56,6 +58,21 @@ export async function startCommand(
   // A command may end without reading its input.
   child.stdin.on("error", () => {});
   return child;
+}
+
+const hasGroups = process.platform !== "win32";
+
+/** Ends a command at once, with the programs that it started. */
+export function killCommand(child: ChildProcessWithoutNullStreams): void {
+  if (hasGroups && child.pid !== undefined && child.exitCode === null) {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+      return;
+    } catch {
+      // It has just ended.
+    }
+  }
+  child.kill("SIGKILL");
 }
 
 async function runCommand(
@@ -76,7 +93,7 @@ async function runCommand(
   let isHung = false;
   const stop = (reason: string): void => {
     refusal ??= reason;
-    child.kill("SIGKILL");
+    killCommand(child);
   };
   const abort = (): void => stop("interrupted");
   signal.addEventListener("abort", abort, { once: true });

@@ -78,6 +78,11 @@ function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Findi
       ({ kind, event = 0, pointer }) =>
         refusal === undefined || kind !== "lost" || pointer !== "" || event < received.length,
     )
+    // An event that says what went wrong is a refusal too.
+    .filter(
+      ({ kind, event = 0, pointer }) =>
+        !(probe.mayRefuse && kind === "added" && pointer === "" && isFailure(received[event])),
+    )
     .map((difference): Finding => ({ ...difference, side: "response" }));
   const delayed = (answer.delayed ?? []).map(
     (event): Finding => ({
@@ -90,6 +95,19 @@ function judgeStream(probe: Probe, answer: Answer, bounds: CompareBounds): Findi
   );
   const refused = refusal === undefined ? [] : refusalOf(probe, answer, refusal, all.length);
   return [...findings, ...delayed, ...refused].slice(0, bounds.maxFindings);
+}
+
+/** Returns whether an event says that something went wrong. */
+function isFailure(event: RecordedEvent | undefined): boolean {
+  if (event === undefined || event.name === "error") {
+    return event !== undefined;
+  }
+  try {
+    const { error, type } = Object(JSON.parse(event.data ?? ""));
+    return (error !== undefined && error !== null) || type === "error";
+  } catch {
+    return false;
+  }
 }
 
 /** Makes all identifiers equal; leaves out those that were added. */

@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { type CommandLine, startCommand, writeTo } from "./command-target.js";
+import { type CommandLine, killCommand, startCommand, writeTo } from "./command-target.js";
 import type { Answer } from "./judge.js";
 import { type Probe, probeBytes } from "./probe.js";
 import {
@@ -71,7 +71,7 @@ class LinesTarget implements Target {
       chunks: chunks.map((chunk) => Buffer.from(chunk).toString("base64")),
     };
     const stop = (): void => {
-      child.kill("SIGKILL");
+      killCommand(child);
     };
     signal.addEventListener("abort", stop, { once: true });
     let isLate = false;
@@ -129,7 +129,7 @@ class LinesTarget implements Target {
       held.push(chunk);
       length += chunk.length;
       if (length > maxBytes) {
-        child.kill("SIGKILL");
+        killCommand(child);
         return;
       }
     }
@@ -137,8 +137,10 @@ class LinesTarget implements Target {
 
   async close(): Promise<void> {
     const child = await this.#child?.catch(() => undefined);
-    child?.stdin.end();
-    child?.kill();
+    if (child !== undefined) {
+      child.stdin.end();
+      killCommand(child);
+    }
   }
 }
 

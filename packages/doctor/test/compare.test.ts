@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareStreams, compareTexts, readEvents } from "../src/index.js";
+import { compareStreams, compareTexts, createSuite, judge, readEvents } from "../src/index.js";
 
 /** Differences without values. */
 function kinds(sent: string, received: string): string[] {
@@ -90,5 +90,20 @@ describe("streams", () => {
     ],
   ])("%s", (_name, sent = "", received = "", expected: readonly string[] = []) => {
     expect(streamKinds(sent, received)).toEqual(expected);
+  });
+});
+
+describe("a stream that ends early", () => {
+  const early = createSuite(["chat"]).find(({ name }) => name === "early-end");
+  const sent = Buffer.concat(early?.chunks ?? []);
+
+  test.each([
+    ["an error", 'data: {"error":{"message":"cut"}}\n\n', []],
+    ["a named error", "event: error\ndata: {}\n\n", []],
+    ["an invented end", 'data: {"choices":[{"finish_reason":"stop"}]}\n\n', ["added"]],
+  ])("may be followed by %s", (_name, last, kinds) => {
+    const output = Buffer.concat([sent, Buffer.from(last)]);
+    const findings = early === undefined ? undefined : judge(early, { output });
+    expect(findings?.map(({ kind }) => kind)).toEqual(kinds);
   });
 });

@@ -130,6 +130,10 @@ describe("a command", () => {
     expect(await run("setInterval(() => {}, 1000)", { timeout: 300 })).toEqual([
       "document/plain response refused : no answer within 300 ms",
     ]);
+    const started = 'require("child_process").spawnSync("sleep", ["60"], { stdio: "inherit" })';
+    expect(await run(started, { timeout: 300 })).toEqual([
+      "document/plain response refused : no answer within 300 ms",
+    ]);
     expect(await run("process.stdout.write('x'.repeat(9999))", { maxBytes: 1000 })).toEqual([
       "document/plain response refused : more than 1000 bytes",
     ]);

@@ -70,14 +70,4 @@ class NodeHandlerRequest extends NodeRequest implements HandlerRequest {
     const { target, headers } = this;
     return isMisdirected(target, headers.get("host")) ? target : originFormOf(target);
   }
-
-  get hasBody(): boolean {
-    const request = this.#request;
-    if (request.httpVersionMajor > 1) {
-      // No header has to say that there is a body.
-      return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
-    }
-    const { headers } = request;
-    return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
-  }
 }

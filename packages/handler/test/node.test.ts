@@ -131,6 +131,42 @@ describe("a request target", () => {
 });
 
 describe("a middleware", () => {
+  it.each([
+    ["an rpc", "/v1/responses", "application/json", '{"stream":true}'],
+    ["a document", "/v1/responses", "application/json", "{}"],
+    ["an upload", "/v1/files", "text/plain", "flour"],
+  ])("that comes after the body was read says so: %s", async (_what, path, type, body) => {
+    const handle = listener({ upstream: () => expect.unreachable("it was asked") });
+    const app = async (...[request, response]: Parameters<RequestListener>): Promise<void> => {
+      for await (const _ of request) {
+        // As express.json() does.
+      }
+      handle(request, response);
+    };
+    const url = await listen(createServer((...exchange) => void app(...exchange)));
+    const headers = { "content-type": type };
+    const answer = await fetch(url + path, { method: "POST", headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      500,
+      {
+        error: { code: "body_already_read", message: expect.stringContaining("before") as string },
+      },
+    ]);
+  });
+
+  it("may come after one that reads bodies if there is none", async () => {
+    const handle = listener();
+    const app = async (...[request, response]: Parameters<RequestListener>): Promise<void> => {
+      await once(request.resume(), "end");
+      handle(request, response);
+    };
+    const url = await listen(createServer((...exchange) => void app(...exchange)));
+    expect((await fetch(`${url}/v1/responses/r`)).status).toBe(200);
+    const headers = { "content-type": "application/json" };
+    const empty = await fetch(`${url}/v1/responses/r/cancel`, { method: "POST", headers });
+    expect(empty.status).not.toBe(500);
+  });
+
   it("leaves requests that are not for the handler to the next one", async () => {
     const handle = listener();
     const app: RequestListener = (request, response) => {

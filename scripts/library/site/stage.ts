@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { root } from "../command.ts";
 import { rewriteLinks, type Targets } from "./links.ts";
@@ -34,12 +42,12 @@ export function stageSite(options: SiteOptions): void {
     pages: new Map(all.map((page) => [page.path, page])),
     base: options.base,
   };
-  rmSync(contentFolder, { recursive: true, force: true });
   const dead: string[] = [];
+  const staged = new Set<string>();
   const written = all.map((page) => {
     const { body } = splitTitle(page.markdown, page.path);
     const linked = rewriteLinks(page, body, { ...targets, onDead: (link) => dead.push(link) });
-    write(`${page.slug}${isFolder(page, all) ? "/index" : ""}.md`, {
+    const file = write(`${page.slug}${isFolder(page, all) ? "/index" : ""}.md`, {
       matter: {
         title: page.title,
         description: firstSentence(body),
@@ -47,21 +55,23 @@ export function stageSite(options: SiteOptions): void {
       },
       body: forSite(linked),
     });
+    staged.add(file);
     return { ...page, body: linked };
   });
   if (dead.length > 0) {
     throw new Error(["links that lead nowhere:", ...dead].join("\n"));
   }
-  writeStartPage(targets);
+  staged.add(writeStartPage(targets));
   for (const { slug, title, about, markdown } of options.references.flatMap(({ pages }) => pages)) {
     const body = forSite(markdown).replaceAll("](/", `](${options.base}`);
-    write(`${slug}.md`, { matter: { title, description: about }, body });
+    staged.add(write(`${slug}.md`, { matter: { title, description: about }, body }));
   }
-  writeReferences(options.references, options.base);
+  staged.add(writeReferences(options.references, options.base));
+  removeOthers(staged);
   cpSync(join(root, "docs/images"), join(publicFolder, "images"), { recursive: true });
   writeLlms(publicFolder, { sections, written, options });
   const sidebar = sidebarOf(sections, options.references);
-  writeFileSync(
+  writeIfChanged(
     join(generator, "site.json"),
     `${JSON.stringify({ sidebar, base: options.base, site: options.origin }, undefined, 2)}\n`,
   );
@@ -77,11 +87,29 @@ interface Content {
   readonly body: string;
 }
 
-function write(path: string, { matter, body }: Content): void {
-  const file = join(contentFolder, path);
-  mkdirSync(dirname(file), { recursive: true });
+function write(path: string, { matter, body }: Content): string {
   const lines = Object.entries(matter).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
-  writeFileSync(file, `---\n${lines.join("\n")}\n---\n\n${body.trim()}\n`);
+  const file = join(contentFolder, path);
+  writeIfChanged(file, `---\n${lines.join("\n")}\n---\n\n${body.trim()}\n`);
+  return file;
+}
+
+/** A server that watches the files then renews only what has changed. */
+function writeIfChanged(file: string, text: string): void {
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** Removes pages that the project no longer has. */
+function removeOthers(staged: ReadonlySet<string>): void {
+  for (const path of globSync("**/*.md", { cwd: contentFolder })) {
+    const file = join(contentFolder, path);
+    if (!staged.has(file)) {
+      rmSync(file);
+    }
+  }
 }
 
 /** Changes what GitHub shows in another way than the site. */
@@ -143,7 +171,7 @@ function sizeOf(address: string): string {
 }
 
 /** Writes the start page, with the tables that other pages mark. */
-function writeStartPage(targets: Targets): void {
+function writeStartPage(targets: Targets): string {
   const path = "apps/site/start-page.md";
   const source = readFileSync(join(root, path), "utf8");
   const [, matter = "", body = ""] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/u.exec(source) ?? [];
@@ -163,8 +191,9 @@ function writeStartPage(targets: Targets): void {
   );
   const linkedMatter = matter.replaceAll("link: /", `link: ${targets.base}`);
   const text = forSite(rewriteLinks(page, withCode, targets));
-  mkdirSync(contentFolder, { recursive: true });
-  writeFileSync(join(contentFolder, "index.md"), `---\n${linkedMatter}\n---\n${text}`);
+  const file = join(contentFolder, "index.md");
+  writeIfChanged(file, `---\n${linkedMatter}\n---\n${text}`);
+  return file;
 }
 
 /** Returns the text between the marks of a section. */
@@ -187,7 +216,7 @@ function firstCode(text: string): string {
 }
 
 /** Writes the page that lists the API references, also those that were not built. */
-function writeReferences(references: readonly Reference[], base: string): void {
+function writeReferences(references: readonly Reference[], base: string): string {
   const rows = references.map(({ language, about, address, skipped }) =>
     skipped === undefined
       ? `| [${language}](/${address}) | ${about} |`
@@ -199,7 +228,7 @@ function writeReferences(references: readonly Reference[], base: string): void {
     `[In each language](/languages/) lists the same names side by side.`,
   ].join("\n\n");
   const about = "The API references of all languages, and of the schema.";
-  write("reference.md", {
+  return write("reference.md", {
     matter: { title: "API references", description: about },
     body: forSite(body).replaceAll("](/", `](${base}`),
   });

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { root } from "../../library/command.ts";
 import { provideBaseImage } from "./base-image.ts";
 import { provideNatsImage } from "./nats-image.ts";
-import { installPodman, Podman, ULIMITS } from "./podman.ts";
+import { installPodman, isRoot, Podman, ULIMITS } from "./podman.ts";
 
 const IMAGE = "localhost/stepwire-gateway";
 const DOCKERFILE = "apps/gateway/Dockerfile";
@@ -17,7 +17,9 @@ const MAX_SIZE = 70 * 2 ** 20;
 /** What a careful user runs a container with. Without a network of its own, it is on this machine's. */
 const restrictions = [
   ...["--network", "host", "--read-only", "--read-only-tmpfs=false", "--cap-drop", "all"],
-  ...["--security-opt", "no-new-privileges", "--pids-limit", "100", "--memory", "256m"],
+  ...["--security-opt", "no-new-privileges"],
+  // Other users may not be allowed to limit resources.
+  ...(isRoot ? ["--pids-limit", "100", "--memory", "256m"] : []),
   ...ULIMITS.flatMap((limit) => ["--ulimit", limit]),
 ];
 

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const TIMEOUT = 1_800_000;
 const MAX_OUTPUT = 2 ** 26;
 
-const isRoot = process.getuid?.() === 0;
+export const isRoot: boolean = process.getuid?.() === 0;
 
 const environment = isRoot ? { STORAGE_DRIVER: "overlay" } : {};
 
@@ -87,8 +87,8 @@ export class Podman {
       ...["--network-config-dir", join(this.#folder, "networks")],
     ];
     return [
-      ...(isRoot ? own : []),
-      ...["--cgroup-manager", "cgroupfs", "--events-backend", "none", "--log-level", "error"],
+      ...(isRoot ? [...own, "--cgroup-manager", "cgroupfs"] : []),
+      ...["--events-backend", "none", "--log-level", "error"],
       ...(isCgroupV2 ? [] : ["--runtime", "runc"]),
     ];
   }
@@ -97,14 +97,10 @@ export class Podman {
 /** The default runtime needs version 2, and nothing of version 1 beside it. */
 const isCgroupV2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 
-const PACKAGES = [
-  "podman",
-  "podman-compose",
-  "runc",
-  "debootstrap",
-  // Names of containers in their network.
-  "golang-github-containernetworking-plugin-dnsname",
-];
+const PACKAGES = ["podman", "podman-compose", "runc", "debootstrap"];
+
+/** Names of containers in their network, for versions of podman that do not have them themselves. */
+const NAMES = "golang-github-containernetworking-plugin-dnsname";
 
 /**
  * Installs podman if it is missing, as root on Debian and its relatives.
@@ -117,8 +113,9 @@ export function installPodman(): void {
     return;
   }
   if (isRoot && has("apt-get")) {
-    const install = ["install", "--yes", "--no-install-recommends", ...PACKAGES];
     spawnSync("apt-get", ["update", "--quiet"]);
+    const packages = spawnSync("apt-cache", ["show", NAMES]).status === 0 ? [NAMES] : [];
+    const install = ["install", "--yes", "--no-install-recommends", ...PACKAGES, ...packages];
     const { status, stderr } = spawnSync("apt-get", install, { encoding: "utf8" });
     if (status === 0) {
       return;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { projectRoot } from "@stepwire/testing";
@@ -34,21 +34,19 @@ function run(command: string, parameters: readonly string[], directory: string):
 /**
  * Installs a package from npm. Returns the path of a module of it.
  *
- * @param beside other packages, for dependencies whose newest version does not work.
+ * @param overrides versions of its dependencies whose newest version does not work.
  */
 export function npmModule(
   name: string,
   version: string,
   module = "",
-  beside: readonly string[] = [],
+  overrides: Readonly<Record<string, string>> = {},
 ): string {
   const folder = installOnce(`npm-${name.replaceAll("/", "-")}-${version}`, (target) => {
-    const options = ["--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
-    run(
-      "npm",
-      ["install", "--prefix", target, ...options, `${name}@${version}`, ...beside],
-      target,
-    );
+    const manifest = { private: true, dependencies: { [name]: version }, overrides };
+    writeFileSync(join(target, "package.json"), JSON.stringify(manifest));
+    const options = ["--no-audit", "--no-fund", "--loglevel=error"];
+    run("npm", ["install", "--prefix", target, ...options], target);
   });
   return module === ""
     ? createRequire(join(folder, "package.json")).resolve(name)

@@ -6,6 +6,7 @@ import {
   type CommandLine,
   createCommandTarget,
   createLinesTarget,
+  type FamilyName,
   type Target,
 } from "../../src/index.js";
 import { own } from "../support/own.js";
@@ -20,18 +21,20 @@ export interface TargetSpec {
   /** How it is used and configured, in Markdown. */
   readonly how: string;
   readonly isOurs?: true;
+  /** The APIs that it has; by default all. */
+  readonly families?: readonly FamilyName[];
   open(): Promise<Target>;
 }
 
 const HTTP_PROXY = "2.0.1";
 const PORTKEY = "1.15.2";
 /** With the newest versions that it allows, all of Portkey's streams end with status 500. */
-const HONO = ["hono@4.9.7", "@hono/node-server@1.13.8"];
+const HONO = { hono: "4.9.7", "@hono/node-server": "1.13.8" };
 const LITELLM = "1.103.8";
 const OPENAI_PYTHON = "3.51.0";
 const THIS = "of this revision";
 
-const bounds = { timeout: 20_000, maxBytes: 64 * 1024 * 1024, patience: 3000 };
+const bounds = { timeout: 60_000, maxBytes: 64 * 1024 * 1024, patience: 3000 };
 
 /** Runs a program in TypeScript from its source. */
 function node(program: string, ...parameters: readonly string[]): CommandLine {
@@ -56,9 +59,9 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "Stepwire, command",
     version: THIS,
-    how: "`stepwire pack` piped into `stepwire unpack`, in mode `preserve`",
+    how: "`stepwire pack` piped into `stepwire unpack`, in mode `preserve`; an archive is written in blocks, so it gets no live stream",
     isOurs: true,
-    open: () => Promise.resolve(createCommandTarget(ownCommand(), bounds)),
+    open: () => Promise.resolve(withoutLive(createCommandTarget(ownCommand(), bounds))),
   },
   {
     name: "Stepwire, gateway",
@@ -95,13 +98,13 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "`openai`, npm",
     version: "7.59.0",
-    how: "what `client.….create()` returns, or each event of its stream, written with `JSON.stringify`",
+    how: "what `client.….create()` returns, or each event of its stream, written with `JSON.stringify`. `asResponse()` gives the bytes",
     open: () => lines(node(join(adapters, "openai-node.ts"))),
   },
   {
     name: "`openai`, PyPI",
     version: OPENAI_PYTHON,
-    how: "the same, written with `to_json()`",
+    how: "the same, written with `to_json()`. `with_raw_response` gives the bytes",
     open: () =>
       lines({
         command: join(pythonPrograms(`openai==${OPENAI_PYTHON}`), "python"),
@@ -123,7 +126,8 @@ export const targetSpecs: readonly TargetSpec[] = [
   {
     name: "LiteLLM proxy",
     version: `${LITELLM} (PyPI)`,
-    how: "`litellm --config`, one model `openai/…` with `api_base`, no other settings",
+    how: "`litellm --config`, one model `openai/…` with `api_base`, no other settings; without them, it has no Assistants",
+    families: ["chat", "responses"],
     open: () => openProxy(litellm),
   },
   {
@@ -133,6 +137,14 @@ export const targetSpecs: readonly TargetSpec[] = [
     open: () => openProxy(portkey, portkeyHeaders),
   },
 ];
+
+/** Archives are not read while they are written. */
+function withoutLive(target: Target): Target {
+  return {
+    ...target,
+    skips: (probe) => (probe.isLive ? "an archive is written in blocks" : target.skips(probe)),
+  };
+}
 
 function ownCommand(): CommandLine {
   const { command, parameters } = node(join(projectRoot, "packages/cli/src/main.ts"));

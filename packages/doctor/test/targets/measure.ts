@@ -9,7 +9,7 @@ export async function measureTarget(spec: TargetSpec): Promise<Measured> {
   const results: ProbeResult[] = [];
   try {
     const bounds = { maxFindings: 1000, maxDepth: 1000 };
-    for await (const result of examine(target, createSuite(), { bounds })) {
+    for await (const result of examine(target, createSuite(spec.families), { bounds })) {
       results.push(result);
     }
   } finally {

@@ -222,7 +222,7 @@ class Egress {
       await passOnOrThrow(whyUnread);
       return;
     }
-    const body = await this.#readBody(request);
+    const body = await this.#readBody(request, sink);
     let route: RouteMapping;
     let input: Message;
     try {
@@ -264,7 +264,7 @@ class Egress {
    * Returns the text of a request's body; its bytes if they are not text and can be passed through;
    * undefined if there is none.
    */
-  async #readBody(request: HandlerRequest): Promise<RequestParts["body"]> {
+  async #readBody(request: HandlerRequest, sink: ResponseSink): Promise<RequestParts["body"]> {
     if (WITHOUT_BODY.has(request.method)) {
       return undefined;
     }
@@ -272,7 +272,7 @@ class Egress {
     if (type === null) {
       return undefined;
     }
-    const bytes = await request.readBody(this.#maxBodyBytes);
+    const bytes = await unlessGone(sink, request.readBody(this.#maxBodyBytes));
     try {
       return textOf(bytes, request.headers.get("content-encoding") ?? undefined);
     } catch (error) {
@@ -282,6 +282,18 @@ class Egress {
       return bytes;
     }
   }
+}
+
+/** Waits for something that may never come once the client has left. */
+function unlessGone<Result>(sink: ResponseSink, result: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(new Error("the client left before the end of its request"));
+    sink.onGone(leave);
+    if (sink.isGone) {
+      leave();
+    }
+    result.then(resolve, reject);
+  });
 }
 
 /** Methods whose requests have no body; if there is one, it is ignored. */

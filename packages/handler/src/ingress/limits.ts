@@ -12,7 +12,7 @@ export interface IngressLimits {
   readonly maxStreams?: number;
   /** Maximum duration of a stream. @defaultValue 900,000 */
   readonly streamTimeout?: number;
-  /** Maximum time until the upstream's answer begins. @defaultValue 60,000 */
+  /** Maximum time from the end of a request until the upstream's answer begins. @defaultValue 60,000 */
   readonly answerTimeout?: number;
   /** Maximum time without data from the upstream once its answer has begun. @defaultValue 300,000 */
   readonly idleTimeout?: number;

@@ -35,10 +35,10 @@ export interface ForwardLimits {
   readonly maxBytes?: number;
   /** Maximum number of requests at once. @defaultValue 1,000 */
   readonly maxRequests?: number;
-  /** Maximum time until the answer begins. @defaultValue 60,000 */
+  /** Maximum time from the end of the request until the answer begins. @defaultValue 60,000 */
   readonly answerTimeout?: number;
   /**
-   * Maximum time without data once the answer has begun, and without the client reading it.
+   * Maximum time without data, of the request and of the answer, and without the client reading it.
    * @defaultValue 300,000
    */
   readonly idleTimeout?: number;
@@ -69,6 +69,9 @@ const OPERATION: Operation = { name: "pass_through", kind: "none" };
 /** Methods whose requests may be sent twice. */
 const REPEATABLE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const NOT_FOUND = 404;
+/** The statuses of HTTP with an answer (RFC 9110, 15). `fetch` has 0 for a redirect that it hides. */
+const FIRST_STATUS = 200;
+const LAST_STATUS = 599;
 /** Statuses whose answers have no body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 const NOTHING = new Uint8Array(0);
@@ -192,7 +195,10 @@ export class Forwarder {
     if (Number(request.headers.get("content-length") ?? 0) > limits.maxBytes) {
       throw refuse();
     }
-    const unread = request.hasBody ? limited(request.chunks(), limits.maxBytes, refuse) : null;
+    const unread =
+      body === undefined && request.hasBody
+        ? limited(request.chunks(), limits.maxBytes, refuse)
+        : null;
     try {
       return await forward({
         method,
@@ -224,6 +230,10 @@ export class Forwarder {
     const { method, url } = request;
     const headerOf = (name: string): string | undefined =>
       headers.find(([each]) => each === name)?.[1];
+    if (status < FIRST_STATUS || status > LAST_STATUS) {
+      await endReading(body);
+      throw httpErrors.badStatus(status);
+    }
     if (isMarked && status === NOT_FOUND && headerOf(PASSED_THROUGH) === undefined) {
       await endReading(body);
       throw httpErrors.unknownUrl(method, url);
@@ -233,18 +243,23 @@ export class Forwarder {
       throw answerTooLarge();
     }
     let failure: { readonly error: unknown } | undefined;
+    const failed = (error: unknown): void => {
+      failure = signal.aborted ? undefined : { error };
+    };
     try {
-      sink.head(status, [
-        ...answerHeadersOf(headers, (each) => this.#moved(each, url)),
-        ...(isMarked ? [] : [[PASSED_THROUGH, "1"] as const]),
-      ]);
+      try {
+        sink.head(status, [
+          ...answerHeadersOf(headers, (each) => this.#moved(each, url)),
+          ...(isMarked ? [] : [[PASSED_THROUGH, "1"] as const]),
+        ]);
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
       if (method !== "HEAD" && !WITHOUT_BODY.has(status)) {
         // Sends the head: the body may be long in coming.
         sink.write(NOTHING);
       }
-      const failed = (error: unknown): void => {
-        failure = signal.aborted ? undefined : { error };
-      };
       const chunks = onError(limited(body, limits.maxBytes, answerTooLarge), failed);
       await writeAll(sink, chunks, limits.idleTimeout, signal);
       observation.end(String(status), status);

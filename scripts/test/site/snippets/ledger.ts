@@ -43,8 +43,7 @@ const start = run(readmes, { sh: 1, ts: 1, text: 1 });
 export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   "CONTRIBUTING.md": run(commands, { sh: 1 }),
   "apps/gateway/README.md": [
-    ...run(commands, { sh: 3 }),
-    ...run("scripts/test/container/gateway.test.ts", { sh: 1 }),
+    ...run(commands, { sh: 2 }),
     ...shown("a picture of the programs", { text: 1 }),
   ],
   "docs/accumulation.md": [
@@ -115,12 +114,13 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   "packages/connect/README.md": [
     ...start,
     ...run("scripts/test/packages/web-client.test.ts", { sh: 1, ts: 1 }),
+    ...run(snippets, { ts: 1, text: 1 }),
   ],
   "packages/core/README.md": start,
   "packages/doctor/README.md": start,
   "packages/handler/README.md": [
     ...start,
-    ...run("packages/handler/test/readme.test.ts", { js: 13 }),
+    ...run("packages/handler/test/readme.test.ts", { js: 12 }),
     ...shown("a picture of the programs", { text: 1 }),
   ],
   "packages/json/README.md": start,

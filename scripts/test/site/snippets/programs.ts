@@ -70,6 +70,12 @@ const response = new Response(readFileSync("../../apps/gateway/samples/response.
     prints: /^1 done$/mu,
   },
   {
+    page: "packages/connect/README.md",
+    index: 2,
+    before: "",
+    prints: /^200 resp_1$/mu,
+  },
+  {
     page: "packages/transcode/README.md",
     index: 1,
     before: `
