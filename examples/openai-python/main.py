@@ -70,7 +70,7 @@ def main(client: OpenAI) -> None:
     print(client.chat.completions.create(model=MODEL, messages=retried).id)
 
     raw = client.chat.completions.with_raw_response.create(model=MODEL, messages=QUESTION)
-    print(raw.status_code, raw.headers["x-ratelimit-remaining-requests"], raw.request_id)
+    print(raw.status_code, raw.headers.get("x-ratelimit-remaining-requests"), raw.request_id)
     try:
         client.chat.completions.create(model="missing", messages=QUESTION)
     except NotFoundError as error:
