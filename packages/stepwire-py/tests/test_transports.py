@@ -174,6 +174,19 @@ def test_reads_a_stream_as_server_sent_events(encoding: str) -> None:
     assert sent.create_completion_stream.body == '{"stream":true}'
 
 
+def test_takes_a_stream_by_the_body_whatever_else_is_in_it() -> None:
+    paths: list[str] = []
+
+    def ingress(request: Any) -> Any:
+        paths.append(request.url.path)
+        return stream_of("[DONE]")
+
+    # More digits than Python converts to an integer.
+    body = '{"x":' + "1" * 4301 + ',"stream":true}'
+    client(ingress).post("/chat/completions", content=body)
+    assert paths == [f"{CHAT}/StreamCompletion"]
+
+
 def test_takes_a_stream_by_the_query_if_there_is_no_body() -> None:
     sent: list[Any] = []
 
@@ -244,6 +257,19 @@ def test_writes_a_failure_of_a_stream_as_an_event() -> None:
     got = client(lambda _: stream_of('{"a":1}', end=writer.fail(error.SerializeToString())))
     text = got.post("/chat/completions", json={"stream": True}).text
     assert text.endswith('event: error\ndata: {"error":{"message":"oops\u2028"},\ndata: "x":1}\n\n')
+
+
+def test_errors_may_have_integers_of_any_size() -> None:
+    number = b"1" * 4301
+    failed = OpenAIError(status=500, body=b'{"error":{"code":%s}}' % number)
+    writer = StreamWriter(ChatCompletionStreamEvent)
+    writer.write([])
+    got = client(lambda _: stream_of(end=writer.fail(failed.SerializeToString())))
+    text = got.post("/chat/completions", json={"stream": True}).text
+    assert text == f"event: error\ndata: {failed.body.decode()}\n\n"
+    content = b'{"code":"not_found","message":"gone","x":%s}' % number
+    got = client(lambda _: httpx2.Response(404, content=content))
+    assert got.post("/chat/completions", json={}).json()["error"]["code"] == "not_found"
 
 
 def test_a_stream_that_is_cut_off_is_an_error_after_its_events() -> None:

@@ -30,6 +30,7 @@ from .answers import (
     error_json,
     find_header,
     is_error,
+    parse_json,
     passed_request_headers,
     passed_response_headers,
     payload_in,
@@ -359,7 +360,7 @@ class EventStream:
         if not is_error(text):
             message = f"The server answered {answer.status}."
             text = error_json(answer.status, message, None).decode()
-        members: dict[str, object] = json.loads(text)
+        members: dict[str, object] = parse_json(text)
         added = "".join(
             f"{json.dumps(name)}:{json.dumps(value)},"
             for name, value in _error_constants(self._call.route.content).items()
@@ -406,7 +407,7 @@ def _query(raw_path: bytes) -> list[tuple[str, str]]:
 
 def _asks_for_stream(body: str) -> bool:
     try:
-        value = json.loads(body)
+        value = parse_json(body)
     except (ValueError, RecursionError):
         return False
     return isinstance(value, dict) and value.get("stream") is True
