@@ -5,9 +5,11 @@ import base64
 import gzip
 import inspect
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import httpx
 import openai
 import pytest
@@ -468,6 +470,89 @@ def test_ends_a_stream_that_is_left() -> None:
     _, closing = requests
     assert closing.headers["authorization"] == "Bearer key"
     assert CloseCompletionStreamRequest.FromString(closing.content).stream_id == "s"
+
+
+class Unread(Chunks):
+    """A body that knows whether it was read."""
+
+    was_read = False
+
+    def __iter__(self) -> Any:
+        self.was_read = True
+        return super().__iter__()
+
+    def __aiter__(self) -> Any:
+        self.was_read = True
+        return super().__aiter__()
+
+
+def leaving(closing: Handler) -> tuple[Handler, list[str]]:
+    """Returns an ingress with the handler of the call that ends a stream, and the paths."""
+    paths: list[str] = []
+
+    def ingress(request: Any) -> Any:
+        paths.append(request.url.path)
+        is_stream = request.url.path.endswith("/StreamCompletion")
+        return stream_of('{"a":1}', '{"a":2}') if is_stream else closing(request)
+
+    return ingress, paths
+
+
+def test_does_not_read_the_answer_to_the_end_of_a_stream() -> None:
+    body = Unread(b"")
+    ingress, paths = leaving(lambda _: httpx2.Response(200, stream=body))
+    with client(ingress).stream("POST", "/chat/completions", json={"stream": True}) as response:
+        next(response.iter_raw())
+    assert len(paths) == 2
+    assert (body.was_read, body.is_closed) == (False, True)
+
+
+def test_leaving_a_stream_takes_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_httpx2, "_CLOSING_SECONDS", 0.05)
+    is_over = threading.Event()
+
+    def closing(_: Any) -> Any:
+        is_over.wait()
+        raise httpx2.ConnectError("gone")
+
+    ingress, paths = leaving(closing)
+    with client(ingress).stream("POST", "/chat/completions", json={"stream": True}) as response:
+        next(response.iter_raw())
+    assert len(paths) == 2
+    is_over.set()
+
+
+def test_a_cancelled_reader_ends_its_stream_in_a_bounded_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(of_httpx2, "_CLOSING_SECONDS", 0.05)
+    body = Unread(b"")
+    ends: list[Any] = [httpx2.Response(200, stream=body), None]
+    ingress, paths = leaving(lambda _: ends.pop(0))
+
+    async def slow(request: Any) -> Any:
+        answer = ingress(request)
+        await anyio.sleep(0)
+        return await anyio.sleep_forever() if answer is None else answer
+
+    async def call() -> None:
+        mock = httpx2.MockTransport(slow)
+        transport = of_httpx2.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a.example/v1") as http:
+            for _ in range(2):
+                with anyio.CancelScope() as scope:
+                    stream = http.stream("POST", "/chat/completions", json={"stream": True})
+                    async with stream as response:
+                        await anext(response.aiter_raw())
+                        scope.cancel()
+                        await anyio.sleep_forever()
+
+    asyncio.run(call())
+    assert [path.removeprefix(f"{CHAT}/") for path in paths] == [
+        "StreamCompletion",
+        "CloseCompletionStream",
+    ] * 2
+    assert (body.was_read, body.is_closed) == (False, True)
 
 
 def test_does_not_end_a_stream_that_has_ended() -> None:
