@@ -32,6 +32,7 @@ from stepwire.chat.v1.stream_event_pb2 import ChatCompletionStreamEvent
 from stepwire.responses.v1.responses_service_pb2 import GetResponseRequest, StreamResponseRequest
 from stepwire.responses.v1.stream_event_pb2 import ResponseStreamEvent
 from stepwire.stream import StreamLimits, StreamWriter
+from stepwire.stream.compression import import_zstd
 from stepwire.v1.openai_error_pb2 import OpenAIError
 
 httpx2 = pytest.importorskip("httpx2")
@@ -296,6 +297,12 @@ def test_has_bounds() -> None:
     )
     with pytest.raises(httpx2.RemoteProtocolError, match="900 bytes"):
         got.post("/chat/completions", json={})
+    got = client(
+        lambda _: httpx2.Response(200, headers=headers, stream=Chunks(compressed)),
+        max_document_bytes=900,
+    )
+    with pytest.raises(httpx2.RemoteProtocolError, match="900 bytes"):
+        got.post("/chat/completions", json={})
     got = client(lambda _: stream_of(DOCUMENT), limits=StreamLimits(max_event_bytes=9))
     with pytest.raises(httpx2.RemoteProtocolError, match="too_large"):
         got.post("/chat/completions", json={"stream": True})
@@ -306,6 +313,54 @@ def test_refuses_a_malformed_response(content: bytes) -> None:
     got = client(lambda _: httpx2.Response(200, content=content))
     with pytest.raises(httpx2.RemoteProtocolError):
         got.post("/chat/completions", json={})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "deflate"])
+def test_refuses_a_response_whose_compression_is_malformed(encoding: str) -> None:
+    def ingress(_: Any) -> Any:
+        headers = {"content-encoding": encoding}
+        return httpx2.Response(200, headers=headers, stream=Chunks(b"not compressed"))
+
+    for body in ({}, {"stream": True}):
+        with pytest.raises(httpx2.RemoteProtocolError, match="cannot be read"):
+            client(ingress).post("/chat/completions", json=body)
+
+    async def call() -> None:
+        mock = httpx2.MockTransport(ingress)
+        transport = of_httpx2.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx2.AsyncClient(transport=transport) as http:
+            await http.post("http://a.example/v1/chat/completions", json={})
+
+    with pytest.raises(httpx2.RemoteProtocolError, match="cannot be read"):
+        asyncio.run(call())
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
+def test_reads_an_error_in_every_encoding_that_it_asks_for(encoding: str) -> None:
+    """Also with ``httpx``, which needs another package for zstd."""
+    error = b'{"error":{"message":"tea"}}'
+    compress = {"identity": bytes, "gzip": gzip.compress, "zstd": import_zstd().compress}
+
+    def ingress(request: httpx.Request) -> httpx.Response:
+        assert encoding in [*request.headers["accept-encoding"].split(", "), "identity"]
+        headers = {"stepwire-error": "failed_precondition answer", "content-encoding": encoding}
+        return httpx.Response(418, headers=headers, stream=OfHttpx(compress[encoding](error)))
+
+    class OfHttpx(Chunks, httpx.SyncByteStream, httpx.AsyncByteStream):
+        pass
+
+    mock = httpx.MockTransport(ingress)
+    transport = of_httpx.StepwireTransport(INGRESS, transport=mock)
+    with httpx.Client(transport=transport, base_url="http://a.example/v1") as http:
+        got = http.post("/chat/completions", json={"stream": True})
+    assert (got.status_code, got.content) == (418, error)
+
+    async def call() -> bytes:
+        transport = of_httpx.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx.AsyncClient(transport=transport, base_url="http://a.example/v1") as http:
+            return (await http.post("/chat/completions", json={"stream": True})).content
+
+    assert asyncio.run(call()) == error
 
 
 def test_passes_through_what_no_service_has() -> None:

@@ -117,17 +117,15 @@ class StepwireTransport(httpx.BaseTransport):
         self._transport.close()
 
     def _read(self, answer: httpx.Response) -> bytes:
-        chunks = []
-        size = 0
+        body = self._exchange.body(_headers(answer), is_read=answer.is_stream_consumed)
         try:
-            for chunk in answer.iter_bytes():
-                size = self._exchange.check_size(size + len(chunk))
-                chunks.append(chunk)
-        except ValueError as error:
+            for chunk in answer.iter_raw() if body.is_raw else answer.iter_bytes():
+                body.write(chunk)
+        except (ValueError, httpx.DecodingError) as error:
             _refuse(error)
         finally:
             answer.close()
-        return b"".join(chunks)
+        return body.content
 
 
 class AsyncStepwireTransport(httpx.AsyncBaseTransport):
@@ -187,17 +185,15 @@ class AsyncStepwireTransport(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
     async def _read(self, answer: httpx.Response) -> bytes:
-        chunks = []
-        size = 0
+        body = self._exchange.body(_headers(answer), is_read=answer.is_stream_consumed)
         try:
-            async for chunk in answer.aiter_bytes():
-                size = self._exchange.check_size(size + len(chunk))
-                chunks.append(chunk)
-        except ValueError as error:
+            async for chunk in answer.aiter_raw() if body.is_raw else answer.aiter_bytes():
+                body.write(chunk)
+        except (ValueError, httpx.DecodingError) as error:
             _refuse(error)
         finally:
             await answer.aclose()
-        return b"".join(chunks)
+        return body.content
 
 
 class _Events(httpx.SyncByteStream):
