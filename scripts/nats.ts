@@ -2,9 +2,12 @@
  * Starts a NATS server with JetStream on the loopback interface, or a cluster of three, until it is
  * interrupted. Builds the server if it is missing; needs Go. The data is removed at the end.
  */
+import "./source-resolver.ts";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { startNatsServer } from "../packages/testing/src/nats/nats-server.ts";
+
+// Imports of sources need the resolver first.
+const { startNatsServer } = await import("../packages/testing/src/nats/nats-server.ts");
 
 const HELP = `Usage: pnpm --silent nats [--cluster] [--port <number>]
 

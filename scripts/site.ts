@@ -20,7 +20,9 @@ references. The second writes it to apps/site/generator/dist.
   --only <references>  build only these API references: typescript, python, go, rust, java, proto,
                        separated by commas; "none" for none
   --base <path>        the path of the site on its host (default: /)
-  --origin <address>   the host, for llms.txt and the sitemap (default: https://stepwire.dev)
+  --origin <address>   the origin of the site, such as https://docs.example.com: for absolute addresses
+                       in llms.txt, and the sitemap (default: none; addresses have the path only, and
+                       there is no sitemap)
   --port <number>      (default: 4321)
 `;
 
@@ -29,7 +31,7 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: "string" },
     base: { type: "string", default: "/" },
-    origin: { type: "string", default: "https://stepwire.dev" },
+    origin: { type: "string" },
     port: { type: "string", default: "4321" },
     help: { type: "boolean", default: false },
   },
@@ -49,7 +51,7 @@ async function run(): Promise<number> {
   const references = await buildReferences(only);
   const options: SiteOptions = {
     base: `/${values.base}/`.replaceAll(/\/+/gu, "/"),
-    origin: values.origin,
+    origin: values.origin?.replace(/\/+$/u, ""),
     references,
   };
   stageSite(options);

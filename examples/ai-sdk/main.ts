@@ -10,12 +10,13 @@ const options = ingress === undefined ? {} : { fetch: stepwireFetch({ ingress })
 const openai = createOpenAI(options);
 const compatible = createOpenAICompatible({
   name: "bakery",
-  baseURL: process.env["OPENAI_BASE_URL"] ?? "",
+  baseURL: process.env["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
   apiKey: process.env["OPENAI_API_KEY"] ?? "",
   includeUsage: true,
   ...options,
 });
 
+const name = process.env["OPENAI_MODEL"] ?? "gpt-4o";
 const prompt = "What is larger than bread?";
 const tools = {
   get_weather: tool({
@@ -26,7 +27,7 @@ const tools = {
 };
 const print = (value: unknown): void => console.log(JSON.stringify(value));
 
-for (const model of [openai("crumb-1"), openai.chat("crumb-1"), compatible("crumb-1")]) {
+for (const model of [openai(name), openai.chat(name), compatible(name)]) {
   print(model.provider);
   const { text, usage, response } = await generateText({ model, prompt });
   print({ text, usage, body: response.body });
@@ -38,9 +39,10 @@ for (const model of [openai("crumb-1"), openai.chat("crumb-1"), compatible("crum
   }
 
   // A model that calls a tool, and is told the result.
-  const answer = await generateText({ model, prompt, tools, stopWhen: isStepCount(3) });
+  const call = { model, prompt: "How is the weather in Cologne for two days?", tools };
+  const answer = await generateText({ ...call, stopWhen: isStepCount(3) });
   print({ steps: answer.steps.length, text: answer.text, results: answer.steps[0]?.toolResults });
-  for await (const part of streamText({ model, prompt, tools }).fullStream) {
+  for await (const part of streamText(call).fullStream) {
     if (part.type === "tool-call" || part.type === "tool-result") {
       print(part);
     }

@@ -11,6 +11,7 @@ from langchain_openai import ChatOpenAI
 from stepwire.httpx import AsyncStepwireTransport, StepwireTransport
 
 INGRESS = os.environ.get("STEPWIRE_INGRESS")
+MODEL = os.environ.get("OPENAI_MODEL", "gpt-4o")
 clients = {}
 if INGRESS is not None:
     clients = {
@@ -30,7 +31,7 @@ def show(message):
     print(type(message).__name__, message.model_dump(exclude={"id"}))
 
 
-model = ChatOpenAI(model="crumb-1", stream_usage=True, **clients)
+model = ChatOpenAI(model=MODEL, stream_usage=True, **clients)
 show(model.invoke("What is larger than bread?"))
 
 for chunk in model.stream("What is larger than bread?"):
@@ -50,7 +51,7 @@ show(with_tools.invoke(messages))
 async def main():
     async for chunk in with_tools.astream("How is the weather in Cologne?"):
         show(chunk)
-    responses = ChatOpenAI(model="crumb-1", use_responses_api=True, **clients)
+    responses = ChatOpenAI(model=MODEL, use_responses_api=True, **clients)
     show(await responses.ainvoke("What is larger than bread?"))
     async for chunk in responses.astream("What is larger than bread?"):
         show(chunk)

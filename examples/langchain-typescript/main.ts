@@ -7,9 +7,9 @@ import { z } from "zod";
 
 const ingress = process.env["STEPWIRE_INGRESS"];
 const options = {
-  model: "crumb-1",
+  model: process.env["OPENAI_MODEL"] ?? "gpt-4o",
   configuration: {
-    baseURL: process.env["OPENAI_BASE_URL"] ?? "",
+    baseURL: process.env["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
     ...(ingress !== undefined && { fetch: stepwireFetch({ ingress }) }),
   },
 };

@@ -5,7 +5,8 @@ import OpenAI, { toFile } from "openai";
 const ingress = process.env["STEPWIRE_INGRESS"];
 const client = new OpenAI(ingress === undefined ? {} : { fetch: stepwireFetch({ ingress }) });
 
-const model = "crumb-1";
+const model = process.env["OPENAI_MODEL"] ?? "gpt-4o";
+const embeddingModel = process.env["OPENAI_EMBEDDING_MODEL"] ?? "text-embedding-3-small";
 const messages = [{ role: "user" as const, content: "What is larger than bread?" }];
 const print = (value: unknown): void => console.log(JSON.stringify(value));
 
@@ -50,7 +51,7 @@ for await (const event of events) {
 }
 print((await client.responses.create({ model, input: "What is larger?" })).output_text);
 
-print(await client.embeddings.create({ model: "crumb-embed", input: "bread" }));
+print(await client.embeddings.create({ model: embeddingModel, input: "bread" }));
 const file = await toFile(Buffer.from("flour\nwater\n"), "notes.txt");
 print(await client.files.create({ file, purpose: "assistants" }));
 

@@ -23,6 +23,17 @@ describe("apps/gateway/Dockerfile", () => {
     expect(new Set(managers)).toEqual(new Set([packageManager]));
   });
 
+  it("copies the manifests of the gateway and of all that it imports before it installs", () => {
+    const [beforeInstall = ""] = dockerfile.split("RUN ");
+    const copied = [...beforeInstall.matchAll(/^COPY (\S+)\/package\.json \1\/$/gm)];
+    expect(copied.map(([, folder]) => folder).sort()).toEqual(
+      [...foldersNeededBy("apps/gateway")].sort(),
+    );
+    expect(beforeInstall).toMatch(
+      /^COPY package\.json pnpm-lock\.yaml pnpm-workspace\.yaml \.\/$/m,
+    );
+  });
+
   it("is run by compose.yaml with the NATS server that is tested", () => {
     const compose = readFileSync(join(root, "apps/gateway/compose.yaml"), "utf8");
     const server = readFileSync(join(root, "packages/testing/src/nats/nats-server.ts"), "utf8");
@@ -31,3 +42,20 @@ describe("apps/gateway/Dockerfile", () => {
     expect(compose).toContain(`image: docker.io/library/nats:${version}\n`);
   });
 });
+
+/** Returns the folders of a package and of the workspace's packages that it depends on. */
+function foldersNeededBy(folder: string, found = new Set<string>()): Set<string> {
+  found.add(folder);
+  const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Record<
+    "dependencies" | "devDependencies",
+    Readonly<Record<string, string>> | undefined
+  >;
+  const all = { ...manifest.dependencies, ...manifest.devDependencies };
+  for (const [name, version] of Object.entries(all)) {
+    const needed = `packages/${name.replace("@stepwire/", "")}`;
+    if (version.startsWith("workspace:") && !found.has(needed)) {
+      foldersNeededBy(needed, found);
+    }
+  }
+  return found;
+}

@@ -47,8 +47,11 @@ test("issue 16: the README names the oldest versions that the packages run on", 
   const connect = oldestOf("connect/package.json", node);
   const command = oldestOf("cli/package.json", node);
   expect(readme).toContain(
-    `Node ${library} and newer (\`@stepwire/connect\` ${connect}, the command ${command})`,
+    `Node ${library} and newer (\`@stepwire/connect\` and \`@stepwire/handler\` ${connect}, ` +
+      `\`@stepwire/parquet\` and the command ${command})`,
   );
+  expect(oldestOf("handler/package.json", node)).toBe(connect);
+  expect(oldestOf("parquet/package.json", node)).toBe(command);
   const languages = [
     ["Python", oldestOf("stepwire-py/pyproject.toml", /requires-python = ">=(.*)"/)],
     ["Rust", oldestOf("stepwire-rs/Cargo.toml", /rust-version = "(.*)"/)],

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { root } from "../library/command.ts";
 import { resolve } from "../library/site/links.ts";
+import { writeLlms } from "../library/site/llms.ts";
 import { anchorsOf, firstSentence, mapProse } from "../library/site/markdown.ts";
 import { type Page, readIndex, readSections, slugOf } from "../library/site/pages.ts";
 
@@ -103,5 +105,23 @@ describe("issue 19: the pages of the docs site", () => {
     expect(firstSentence("<!-- a -->\n\nThe `first` [one](x). The second.\n")).toBe(
       "The first one.",
     );
+  });
+});
+
+describe("llms.txt", () => {
+  const write = (origin: string | undefined): string => {
+    const folder = mkdtempSync(join(tmpdir(), "stepwire-llms-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const written = all.map((each) => ({ ...each, body: each.markdown }));
+    writeLlms(folder, { sections, written, options: { base: "/docs/", origin } });
+    return readFileSync(join(folder, "llms.txt"), "utf8");
+  };
+
+  test("has the addresses of the origin that is given", () => {
+    expect(write("https://example.com")).toContain("](https://example.com/docs/start/): ");
+  });
+
+  test("has paths if no origin is given", () => {
+    expect(write(undefined)).toContain("](/docs/start/): ");
   });
 });

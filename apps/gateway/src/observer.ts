@@ -10,8 +10,10 @@ import type { Metrics, PassedEvents } from "./metrics.js";
  * was started.
  */
 export function createObserver(metrics: Metrics, log: Logger): Observer {
+  const failed = (error: unknown): void => log.error({ error }, "an observer failed");
   return combineObservers(
     {
+      failed,
       request: () => observeRequest(metrics, log),
       incident: ({ kind, error }) => {
         metrics.incident(kind);
@@ -20,7 +22,7 @@ export function createObserver(metrics: Metrics, log: Logger): Observer {
         }
       },
     },
-    createOpenTelemetryObserver(),
+    { ...createOpenTelemetryObserver(), failed },
   );
 }
 

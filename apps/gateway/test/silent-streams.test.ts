@@ -88,6 +88,14 @@ describe.each(["1.1", "2"] as const)("a long silence, over HTTP/%s", (httpVersio
   });
 });
 
+const RUNS = `/v1/threads/${sampleIds.thread_id}/runs`;
+const TOO_MANY = 429;
+const streamRequest = {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: '{"stream":true}',
+};
+
 /** Starts a stream of the egress at a socket that reads nothing more than its head. */
 async function stall(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
@@ -95,9 +103,9 @@ async function stall(url: string): Promise<Socket> {
     socket.destroy();
   });
   socket.on("error", () => {});
-  const body = '{"stream":true}';
+  const { body } = streamRequest;
   socket.write(
-    `POST /v1/threads/${sampleIds.thread_id}/runs HTTP/1.1\r\nhost: x\r\n` +
+    `POST ${RUNS} HTTP/1.1\r\nhost: x\r\n` +
       `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await once(socket, "readable");
@@ -112,7 +120,7 @@ async function streamsOf(url: string): Promise<number> {
 }
 
 /** The test waits for several times to pass, one after the other. */
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 describe("a reader that stalls", () => {
   it("gets no comments in addition to what it has not read", LONG, async () => {
@@ -146,14 +154,29 @@ describe("a reader that stalls", () => {
       response.on("drain", write);
       write();
     });
-    const { egress, ingress } = await startChain(upstream.url, {
-      egress: { maxStreams: 1, streamTimeout: 3000, resumeWindow: 200 },
-    });
-    const stalled = await stall(egress.url);
-    const refused = await rawEvents(egress.url);
-    expect(refused).toContain("too_many_streams");
-    await expect.poll(() => streamsOf(egress.url), { timeout: 10_000 }).toBe(0);
-    await expect.poll(() => streamsOf(ingress.url), { timeout: 10_000 }).toBe(0);
+    /** Returns undefined if the time was over before it was known whether the slot is taken. */
+    const takeSlot = async (streamTimeout: number) => {
+      const chain = await startChain(upstream.url, {
+        egress: { maxStreams: 1, streamTimeout, resumeWindow: 200 },
+      });
+      const started = performance.now();
+      const stalled = await stall(chain.egress.url);
+      const second = await fetch(`${chain.egress.url}${RUNS}`, streamRequest);
+      const { status } = second;
+      const text = status === TOO_MANY ? await second.text() : "";
+      await second.body?.cancel().catch(() => {});
+      if (status !== TOO_MANY && performance.now() - started >= streamTimeout) {
+        return undefined;
+      }
+      expect([status, text]).toEqual([TOO_MANY, expect.stringContaining("too_many_streams")]);
+      return { ...chain, stalled };
+    };
+    // A busy machine may take the whole of the shorter time for the two requests.
+    const taken = (await takeSlot(3000)) ?? (await takeSlot(20_000));
+    const { egress, ingress, stalled } = taken ?? expect.unreachable("the machine is too slow");
+    const slow = { timeout: 30_000 };
+    await expect.poll(() => streamsOf(egress.url), slow).toBe(0);
+    await expect.poll(() => streamsOf(ingress.url), slow).toBe(0);
     // Nor is its connection held until it reads: it ends in the middle of the response.
     await delay(1500);
     let rest = "";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 
-// Written by apps/site/src/stage.ts, from the index of the documentation.
+// Written by scripts/library/site/stage.ts, from the index of the documentation.
 const { sidebar, base, site } = JSON.parse(
   readFileSync(new URL("./site.json", import.meta.url), "utf8"),
 );

@@ -1,9 +1,12 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { RunStepSchema, RunStepService, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { OpenAIHttpError, type SourceHandlers } from "../src/index.js";
 import { createWebTransport, ServiceClient, type WebProtocol } from "../src/web.js";
 import { all, event, noise, rpcs, serve, start } from "./support/server.js";
@@ -28,6 +31,19 @@ const source: SourceHandlers<typeof RunStepService> = {
       : await Promise.reject(OpenAIHttpError.create(404, { message: "no such step" })),
   streamRunEvents: async () => await Promise.resolve({ events: events(500, 100) }),
 };
+
+/** Starts a server until the end of the test. Returns its URL. */
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // A server on a port has an address of this kind.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 const protocols: readonly WebProtocol[] = ["stream", "connect", "grpc-web"];
 
@@ -74,16 +90,70 @@ describe.each(protocols)("issue 16: a client over fetch, by %s", (protocol) => {
     expect(events).toHaveLength(500);
   });
 
-  it("issue 19: does not follow a redirect", async () => {
-    const { url } = await serve(source, wire);
-    const redirecting: typeof globalThis.fetch = async (_, init) =>
-      init?.redirect === "follow"
-        ? await fetch(url)
-        : new Response(null, { status: 307, headers: { location: url } });
-    const options = { baseUrl: url, protocol, fetch: redirecting };
-    const client = new ServiceClient(createWebTransport(options));
-    await expect(client.call(rpcs.getRunStep, { stepId: "step_1" })).rejects.toThrow("307");
+  it.each([301, 307, 308])("issue 19: does not follow the redirect %i", async (status) => {
+    const seen: string[] = [];
+    const thief = await listen((request, response) => {
+      seen.push(JSON.stringify(request.headers));
+      response.end();
+    });
+    const url = await listen((_, response) => {
+      response.writeHead(status, { location: thief }).end();
+    });
+    const client = new ServiceClient(createWebTransport({ baseUrl: url, protocol }));
+    const options = { headers: [["api-key", "secret"]] } as const;
+    const calls = [
+      () => client.call(rpcs.getRunStep, { stepId: "step_1" }, options),
+      async () => await all(await client.open(rpcs.streamRunEvents, { start }, options)),
+    ];
+    for (const call of calls) {
+      await expect(call()).rejects.toThrow(`redirects, which is not followed`);
+      await expect(call()).rejects.toThrow(String(status));
+    }
+    expect(seen).toEqual([]);
   });
+
+  it("issue 19: refuses a redirect that fetch hides, as that of browsers does", async () => {
+    const hidden = (): Response =>
+      Object.defineProperties(new Response(null), {
+        status: { value: 0 },
+        type: { value: "opaqueredirect" },
+      });
+    const fetch = async (): Promise<Response> => await Promise.resolve(hidden());
+    const options = { baseUrl: "http://bakery.example", protocol, fetch };
+    const client = new ServiceClient(createWebTransport(options));
+    const call = client.call(rpcs.getRunStep, { stepId: "step_1" });
+    await expect(call).rejects.toThrow("redirects");
+    await expect(client.open(rpcs.streamRunEvents, { start })).rejects.toThrow("redirects");
+  });
+
+  it.each([200, 500])(
+    "issue 19: stops reading a message that is too large, with the status %i",
+    async (status) => {
+      const type = { "grpc-web": "application/grpc-web+proto" };
+      let read = 0;
+      const endless = (): ReadableStream<Uint8Array> =>
+        new ReadableStream({
+          pull: (controller) => {
+            read += 1000;
+            if (read > 1_000_000) {
+              controller.error(new Error("the whole message was read"));
+            } else {
+              // As the start of a message, it announces 16 MiB.
+              controller.enqueue(new Uint8Array(1000).fill(1));
+            }
+          },
+        });
+      const fetch = async (): Promise<Response> => {
+        const plain = status === 200 ? "application/proto" : "application/json";
+        const headers = { "content-type": protocol === "grpc-web" ? type[protocol] : plain };
+        return await Promise.resolve(new Response(endless(), { status, headers }));
+      };
+      const options = { baseUrl: "http://bakery.example", protocol, fetch, maxMessageBytes: 5000 };
+      const client = new ServiceClient(createWebTransport(options));
+      await expect(client.call(rpcs.getRunStep, { stepId: "step_1" })).rejects.toThrow();
+      expect(read).toBeLessThan(10_000);
+    },
+  );
 
   it("ends the source when its reader leaves", async () => {
     let isEnded = false;

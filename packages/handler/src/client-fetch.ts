@@ -13,11 +13,12 @@ import { createEgressHandler, type EgressHandlerOptions } from "./egress/egress-
  *
  * @param options those of `createEgressHandler`; `clientResume` is false by default, because such clients
  *   do not resume streams.
+ * @throws {TypeError} if `ingress` is not a URL, or `prefix` is not a path.
  * @throws {MappingError} if the options of a service are wrong, or if two services answer the same
  * requests in the same way.
  */
 export function stepwireFetch(options: EgressHandlerOptions): typeof globalThis.fetch {
-  const handler = createEgressHandler({ clientResume: false, ...options });
+  const handler = createEgressHandler({ ...options, clientResume: options.clientResume ?? false });
   return async (input, init) => {
     const request = new Request(input, init);
     request.signal.throwIfAborted();

@@ -1,7 +1,12 @@
+import { guardObserver } from "./guard-observer.js";
 import type { Observer, RequestObserver } from "./observer.js";
 
-/** Returns an observer that passes everything on to several others, in their order. */
-export function combineObservers(...observers: readonly Observer[]): Observer {
+/**
+ * Returns an observer that passes everything on to several others, in their order. If one of them throws,
+ * the others still learn of everything.
+ */
+export function combineObservers(...given: readonly Observer[]): Observer {
+  const observers = given.map(guardObserver);
   return {
     request(request) {
       const each = observers.flatMap((observer) => observer.request?.(request) ?? []);

@@ -6,9 +6,9 @@ import { ForwardTimeout } from "./pass-through/forward.js";
 /** How requests are sent; times in milliseconds. */
 export interface FetchExchangeOptions {
   readonly fetch: (request: string, init: RequestInit) => Promise<Response>;
-  /** Maximum time until the answer begins. */
+  /** Maximum time from the end of the request until the answer begins. */
   readonly answerTimeout: number;
-  /** Maximum time without data once the answer has begun. */
+  /** Maximum time without data, of a request that is sent in parts and of the answer. */
   readonly idleTimeout: number;
 }
 
@@ -44,6 +44,7 @@ export class FetchExchange {
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #isPaused = false;
   #isReading = false;
+  #isAnswered = false;
   #hasEnded = false;
   readonly #body = new AnswerBody({
     pause: () => {
@@ -80,10 +81,11 @@ export class FetchExchange {
         headers: { ...headers },
         redirect: "manual",
         signal,
-        ...(body !== null && { body: toBody(body) }),
+        ...(body !== null && { body: toBody(body, (isEnd) => this.#onSent(isEnd)) }),
         ...(typeof body === "object" && body !== null && { duplex: "half" }),
       };
       const response = await this.#unlessAborted(fetch(url, init));
+      this.#isAnswered = true;
       this.#stopTimer();
       const stream: ReadableStream<Uint8Array> | null = response.body;
       if (stream === null) {
@@ -146,7 +148,17 @@ export class FetchExchange {
     this.#isReading = false;
   }
 
+  /** Called when a part of the request has been sent, or all of it. */
+  #onSent(isEnd: boolean): void {
+    // A server may answer before it has got everything.
+    if (!this.#isAnswered && !this.#hasEnded) {
+      const { answerTimeout, idleTimeout } = this.#options;
+      this.#startTimer(isEnd ? answerTimeout : idleTimeout);
+    }
+  }
+
   #startTimer(milliseconds: number): void {
+    this.#stopTimer();
     this.#timer = startBackgroundTimer(
       () => this.abort(new ForwardTimeout("the server took too long")),
       milliseconds,
@@ -174,8 +186,10 @@ export class FetchExchange {
   }
 }
 
+/** @param onSent called when another part of a body in parts is needed, or when it has ended. */
 function toBody(
   body: AsyncIterable<Uint8Array> | Uint8Array | string,
+  onSent: (isEnd: boolean) => void,
 ): NonNullable<RequestInit["body"]> {
   if (typeof body === "string") {
     return body;
@@ -188,10 +202,13 @@ function toBody(
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
+        onSent(false);
         const { done, value } = await iterator.next();
         if (done === true) {
+          onSent(true);
           controller.close();
         } else {
+          onSent(false);
           controller.enqueue(value);
         }
       },

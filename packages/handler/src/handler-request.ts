@@ -16,6 +16,7 @@ export class FetchHandlerRequest extends FetchRequest implements HandlerRequest 
   }
 
   get hasBody(): boolean {
-    return this.#body !== null;
+    // Some servers have a stream for every POST.
+    return this.#body !== null && this.headers.get("content-length") !== "0";
   }
 }

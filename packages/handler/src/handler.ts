@@ -1,17 +1,18 @@
 import { FetchSink, type ResponseSink } from "@stepwire/connect/internal";
 import { FetchHandlerRequest, type HandlerRequest } from "./handler-request.js";
+import { errorAnswer, httpErrors } from "./http-errors.js";
 
 /** Answers the requests of a role. */
 export interface Handler {
   /**
    * Answers a request of the Fetch API. Settles when the answer begins; its body follows as a stream.
-   * Never rejects; a client that leaves before, which nobody answers any more, gets the status 499. It does
-   * not use `this`.
+   * Never rejects: an answer that cannot be sent becomes the status 502, and a client that leaves before,
+   * which nobody answers any more, gets the status 499. It does not use `this`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * Answers a request of any server. Settles when the answer was written; never rejects. It does not use
-   * `this`.
+   * Answers a request of any server. Settles when the answer was written. Rejects only if none can be
+   * written, not even an error. It does not use `this`.
    */
   readonly handle: (request: HandlerRequest, sink: ResponseSink) => Promise<void>;
   /** Returns whether a request is for this handler. It answers others with 404. */
@@ -35,7 +36,17 @@ export function toFetch(handle: Handler["handle"]): Handler["fetch"] {
   return (request) => {
     const sink = new FetchSink(request.signal);
     // Settles when the whole answer was written.
-    void handle(new FetchHandlerRequest(request), sink);
-    return sink.response;
+    handle(new FetchHandlerRequest(request), sink).catch(() => sink.destroy());
+    return sink.response.catch(notSent);
   };
+}
+
+/** Returns the answer of a handler that cut its connection before the head was sent. */
+function notSent(cause: unknown): Response {
+  const { status, headers, body } = errorAnswer(httpErrors.notSent(cause));
+  // The bytes are those of a `TextEncoder`, so not in shared memory.
+  return new Response(body as Uint8Array<ArrayBuffer>, {
+    status,
+    headers: headers.map(([name, value]) => [name, value]),
+  });
 }

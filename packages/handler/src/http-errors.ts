@@ -138,5 +138,20 @@ export const httpErrors = {
     OpenAIHttpError.create(400, { message: "The path of the request is not valid." }),
   pathTooLong: (): OpenAIHttpError =>
     OpenAIHttpError.create(414, { message: "A part of the request's path is too long." }),
+  /** For an answer of the next server that is not valid in HTTP. */
+  badStatus: (status: number): OpenAIHttpError =>
+    OpenAIHttpError.create(502, {
+      message:
+        status === 0
+          ? "The server redirects, but the runtime of the gateway hides where to."
+          : `The server answered with the status ${status}, which cannot be passed on.`,
+      code: "upstream_status",
+    }),
+  notSent: (cause: unknown): OpenAIHttpError =>
+    OpenAIHttpError.create(
+      502,
+      { message: "The answer of the server cannot be sent.", code: "not_sent" },
+      { cause },
+    ),
   failed: (): OpenAIHttpError => OpenAIHttpError.create(500, { message: "The gateway failed." }),
 };

@@ -31,7 +31,6 @@ export {
 } from "./pass-through/forward.js";
 export { answerTooLarge, Forwarder } from "./pass-through/forwarder.js";
 export { PASS_THROUGH_PATH } from "./pass-through/path.js";
-export { createRestHandler } from "./pass-through/rest.js";
 export {
   parametersOf,
   routeOf,

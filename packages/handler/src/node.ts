@@ -5,6 +5,7 @@ import { NodeRequest, NodeSink } from "@stepwire/connect/internal";
 import type { Handler } from "./handler.js";
 import type { HandlerRequest } from "./handler-request.js";
 import type { IngressHandler } from "./ingress/ingress-handler.js";
+import { isMisdirected, originFormOf } from "./routes/target.js";
 
 /**
  * A listener for requests of Node's servers, and a middleware for Express and others like it.
@@ -37,11 +38,12 @@ export function toNodeListener(
     }
     // A client that leaves while something is written.
     response.on("error", () => {});
-    if (serving?.accepts(incoming.url) === true) {
+    if (serving?.accepts(incoming.target) === true) {
       serve?.(request, response);
       return;
     }
-    void handler.handle(incoming, new NodeSink(response));
+    const sink = new NodeSink(response);
+    handler.handle(incoming, sink).catch(() => sink.destroy());
   };
 }
 
@@ -55,21 +57,17 @@ class NodeHandlerRequest extends NodeRequest implements HandlerRequest {
     this.#request = request as IncomingMessage;
   }
 
-  /** Express removes the path at which a middleware is mounted from `url`. */
-  override get url(): string {
+  /** The target as it was sent. Express removes the path at which a middleware is mounted from `url`. */
+  get target(): string {
     const request = this.#request;
     return "originalUrl" in request && typeof request.originalUrl === "string"
       ? request.originalUrl
       : super.url;
   }
 
-  get hasBody(): boolean {
-    const request = this.#request;
-    if (request.httpVersionMajor > 1) {
-      // No header has to say that there is a body.
-      return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
-    }
-    const { headers } = request;
-    return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
+  /** The path and the query. The scheme and the host are left out, unless they are of another server. */
+  override get url(): string {
+    const { target, headers } = this;
+    return isMisdirected(target, headers.get("host")) ? target : originFormOf(target);
   }
 }

@@ -2,7 +2,7 @@ import type { ResponseSink } from "@stepwire/connect/internal";
 import type { Header, OpenAIHttpError } from "@stepwire/connect/web";
 import type { HandlerRequest } from "./handler-request.js";
 import type { IncidentKind, Observer, Operation, RequestObserver, Role } from "./observer.js";
-import { pathOf } from "./routes/path-matcher.js";
+import { pathOf } from "./routes/target.js";
 
 /** Reports one request to an observer, if there is one. */
 export class Observation {

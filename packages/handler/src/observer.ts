@@ -5,13 +5,19 @@ export type Role = "egress" | "ingress";
 
 /**
  * Observes what a handler does, for logs, metrics and traces. Every function is optional. They are
- * called while requests are answered, so they should return at once, and must not throw.
+ * called while requests are answered, so they should return at once. An observer that throws changes no
+ * answer.
  */
 export interface Observer {
   /** Called when a request arrives. Returns the observer of this request; undefined for none. */
   request?(request: ObservedRequest): RequestObserver | undefined;
   /** Called for something that is no answer, but worth a look. */
   incident?(incident: Incident): void;
+  /**
+   * Called with the first error that a function of this observer, or of one of its requests, throws.
+   * Later ones are ignored. By default, it is written to the console.
+   */
+  failed?(error: unknown): void;
 }
 
 /** A request that a handler begins to answer. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { FetchSink } from "@stepwire/connect/internal";
 import { ResponseService } from "@stepwire/core/responses";
 import { describe, expect, it } from "vitest";
 import { createEgressHandler } from "../src/index.js";
@@ -109,6 +110,24 @@ describe("a request for a stream", () => {
   });
 });
 
+describe("a service that", () => {
+  it.each([
+    ["redirects", () => new Response(null, { status: 307 }), "service_redirects"],
+    [
+      "answers with too much",
+      () => new Response(new Uint8Array(101), { headers: { "content-type": "application/proto" } }),
+      "service_too_large",
+    ],
+  ])("%s is reported as 502, so that its operator learns why", async (_, answer, code) => {
+    const { ask } = openBakery({
+      fetch: async () => await Promise.resolve(answer()),
+      limits: { maxMessageBytes: 100 },
+    });
+    const received = await ask("/responses/r");
+    expect([received.status, await received.json()]).toMatchObject([502, { error: { code } }]);
+  });
+});
+
 describe("a client that leaves", () => {
   it.each(["the request", "the answer"])("by aborting %s ends the stream", async (what) => {
     let ended: AbortSignal | undefined;
@@ -128,6 +147,57 @@ describe("a client that leaves", () => {
     }
     await expect.poll(() => ended?.aborted).toBe(true);
     await expect.poll(() => egress.active).toBe(0);
+  });
+
+  it.each(["application/json", "text/plain"])(
+    "before the end of its request ends it: %s",
+    async (type) => {
+      const ended: string[] = [];
+      const { egress, ask } = openBakery({
+        fetch: async (_, init) => new Response(await new Response(init?.body).text()),
+        observer: { request: () => ({ end: ({ status }) => ended.push(status) }) },
+      });
+      let isCanceled = false;
+      const body = new ReadableStream<Uint8Array>({
+        cancel: () => {
+          isCanceled = true;
+        },
+      });
+      const controller = new AbortController();
+      const init: RequestInit & { duplex: "half" } = {
+        ...{ method: "POST", headers: { "content-type": type }, body, duplex: "half" },
+        signal: controller.signal,
+      };
+      const answer = ask("/responses", init);
+      await delay(10);
+      controller.abort();
+      expect((await answer).status).toBe(499);
+      await expect.poll(() => [ended, egress.active]).toEqual([["client_left"], 0]);
+      await expect.poll(() => isCanceled).toBe(true);
+    },
+  );
+
+  it("before the end of its request ends it, whatever the server does with the rest", async () => {
+    const ended: string[] = [];
+    const { egress } = openBakery({
+      observer: { request: () => ({ end: ({ status }) => ended.push(status) }) },
+    });
+    const controller = new AbortController();
+    const sink = new FetchSink(controller.signal);
+    const answered = egress.handle(
+      {
+        method: "POST",
+        url: "/v1/responses",
+        headers: new Headers({ "content-type": "application/json" }),
+        hasBody: true,
+        chunks: () => expect.unreachable("the body is read whole"),
+        readBody: () => new Promise(() => {}),
+      },
+      sink,
+    );
+    controller.abort();
+    await answered;
+    expect(ended).toEqual(["client_left"]);
   });
 
   it("before the answer ends the call", async () => {
@@ -239,6 +309,24 @@ describe("a request that no rpc takes", () => {
 });
 
 describe("the handler", () => {
+  it("says that a body was read before, as by the framework", async () => {
+    const { egress } = openBakery({ upstream: () => expect.unreachable("it was asked") });
+    for (const [path, type] of [
+      ["/responses", "application/json"],
+      ["/files", "text/plain"],
+    ]) {
+      const headers = { "content-type": String(type) };
+      const init = { method: "POST", headers, body: "{}" };
+      const request = new Request(`http://bakery.example/v1${path}`, init);
+      await request.text();
+      const answer = await egress.fetch(request);
+      expect([answer.status, await answer.json()]).toMatchObject([
+        500,
+        { error: { code: "body_already_read" } },
+      ]);
+    }
+  });
+
   it("knows which requests are its own", () => {
     const options = { ingress: "http://x.example", services: [ResponseService] };
     const { handles } = createEgressHandler({ ...options, passThrough: false });

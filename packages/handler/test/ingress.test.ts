@@ -209,6 +209,12 @@ const badAnswers: readonly [name: string, oven: Oven, status: number, code: stri
     502,
     "upstream_status",
   ],
+  [
+    "redirects to where fetch hides it",
+    () => Object.defineProperty(new Response(null), "status", { value: 0 }),
+    502,
+    "upstream_status",
+  ],
   ["redirects without end", () => redirect(307, UPSTREAM), 502, "upstream_status"],
   [
     "answers in an unknown encoding",
@@ -364,6 +370,37 @@ describe("issue 19: an ingress handler", () => {
     }
     await closing;
     expect(count).toBe(2);
+  });
+
+  it.each([
+    ["an empty message", "application/proto", []],
+    ["a message", "application/proto", [10, 1, 97]],
+    ["gRPC-web", "application/grpc-web+proto", [0, 0, 0, 0, 3, 10, 1, 97]],
+  ])("ends a call whose caller has left already: %s", async (_, type, body) => {
+    const ended: string[] = [];
+    const { ingress } = openIngress(() => json(DOCUMENT), {
+      observer: { request: () => ({ end: ({ status }) => ended.push(status) }) },
+    });
+    for (const isLate of [true, false]) {
+      const controller = new AbortController();
+      const request = new Request(
+        `http://ingress.example/${rpcs.getResponse.parent.typeName}/GetResponse`,
+        {
+          method: "POST",
+          headers: { "content-type": type },
+          body: new Uint8Array(body),
+          signal: controller.signal,
+        },
+      );
+      if (!isLate) {
+        controller.abort();
+      }
+      const answer = ingress.fetch(request);
+      controller.abort();
+      expect((await answer).status).toBe(499);
+    }
+    await expect.poll(() => ingress.active).toBe(0);
+    expect(ended.filter((status) => status !== "canceled")).toEqual([]);
   });
 
   it("reports calls, events and ends, and sends the headers that the observer chooses", async () => {

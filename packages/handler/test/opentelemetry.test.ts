@@ -1,5 +1,9 @@
 import { context, metrics, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import {
+  CompositePropagator,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from "@opentelemetry/core";
 import {
   AggregationTemporality,
   type DataPoint,
@@ -15,7 +19,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import * as conventions from "@opentelemetry/semantic-conventions";
-import type { ObservedRequest, Operation, RequestObserver } from "@stepwire/handler";
+import type { ObservedRequest, Operation, RequestObserver, Role } from "@stepwire/handler";
 import { createOpenTelemetryObserver } from "@stepwire/handler/opentelemetry";
 import { afterEach, describe, expect, it } from "vitest";
 import * as names from "../src/opentelemetry/names.js";
@@ -149,6 +153,48 @@ describe("OpenTelemetry", () => {
       "rpc.system.name": "connectrpc",
       "stepwire.status": "ok",
       "stepwire.stream.size": 120,
+    });
+  });
+
+  describe("with baggage", () => {
+    const propagator = new CompositePropagator({
+      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+    });
+    const carried: Readonly<Record<string, string>> = {
+      traceparent,
+      tracestate: "vendor=1",
+      baggage: "user.email=ada%40baker.example",
+    };
+    const sent = (role: Role, upstreamHeaders?: readonly string[]): Record<string, string> => {
+      const { providers } = createSdk();
+      const one = observed(
+        createOpenTelemetryObserver({
+          ...providers,
+          propagator,
+          ...(upstreamHeaders && { upstreamHeaders }),
+        }),
+        { role, header: (name) => carried[name] ?? null },
+      );
+      return Object.fromEntries(one.headers?.([["x-request-id", "1"]]) ?? []);
+    };
+
+    it("sends it from the egress to the ingress, which is ours, but not to the upstream", () => {
+      expect(sent("egress")).toHaveProperty("baggage", carried["baggage"]);
+      expect(Object.keys(sent("ingress")).toSorted()).toEqual([
+        "traceparent",
+        "tracestate",
+        "x-request-id",
+      ]);
+    });
+
+    it("sends the upstream what the options say", () => {
+      const all = ["traceparent", "Baggage"];
+      expect(Object.keys(sent("ingress", all)).toSorted()).toEqual([
+        "baggage",
+        "traceparent",
+        "x-request-id",
+      ]);
+      expect(Object.keys(sent("ingress", []))).toEqual(["x-request-id"]);
     });
   });
 
@@ -304,9 +350,17 @@ describe("OpenTelemetry", () => {
       const one = context.with(trace.setSpan(context.active(), server), () =>
         observed(createOpenTelemetryObserver(sdk.providers)),
       );
+      // The client's headers are those of another trace.
+      const sent = one.headers?.([
+        ["traceparent", traceparent],
+        ["tracestate", "vendor=1"],
+        ["x-request-id", "1"],
+      ]);
       one.end?.({ status: "200", httpStatus: 200, seconds: 1 });
       const span = sdk.span("POST", SpanKind.INTERNAL);
       expect(span.parentSpanContext?.spanId).toBe(server.spanContext().spanId);
+      expect(sent?.map(([name]) => name)).toEqual(["x-request-id", "traceparent"]);
+      expect(sent?.at(-1)?.[1]).toContain(server.spanContext().traceId);
     });
   });
 });

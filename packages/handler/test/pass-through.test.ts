@@ -1,5 +1,16 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { openBakery } from "./support/service.js";
+import { createIngressHandler } from "../src/index.js";
+import type { Forward } from "../src/pass-through/forward.js";
+import { listen } from "./support/listen.js";
+import { type BakeryOptions, openBakery } from "./support/service.js";
+
+/** A request whose body is sent in parts. */
+function upload(body: ReadableStream<Uint8Array>): RequestInit {
+  const init: RequestInit & { duplex: "half" } = { method: "POST", body, duplex: "half" };
+  return init;
+}
 
 /** An answer that an ingress has marked as passed through. */
 function passed(
@@ -125,6 +136,94 @@ describe("a request that is passed through by fetch", () => {
     expect([answer.status, await answer.json()]).toMatchObject([status, { error: { code } }]);
   });
 
+  it("is answered with the bytes that its content-encoding says", async () => {
+    const plain = Buffer.from("flour, water, salt");
+    const encoded: Record<string, Buffer> = {
+      gzip: gzipSync(plain),
+      deflate: deflateSync(plain),
+      br: brotliCompressSync(plain),
+      zstd: zstdCompressSync(plain),
+      "gzip, br": brotliCompressSync(gzipSync(plain)),
+      identity: plain,
+    };
+    const unknown = Buffer.from([1, 2, 3]);
+    const url = await listen((request, response) => {
+      const encoding = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
+      const body = encoded[encoding] ?? unknown;
+      const headers = { "content-encoding": encoding, "content-length": body.length };
+      response.writeHead(200, headers).end(body);
+    });
+    const { fetch: ask } = createIngressHandler({ upstream: url });
+    const answerTo = async (encoding: string): Promise<unknown[]> => {
+      const path = `/pass-through/${encodeURIComponent(encoding)}`;
+      const answer = await ask(new Request(`http://ingress.example${path}`));
+      const { headers } = answer;
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return [headers.get("content-encoding"), headers.get("content-length"), bytes];
+    };
+    for (const encoding of ["gzip", "deflate", "br", "zstd", "gzip, br"]) {
+      const [header, , bytes] = await answerTo(encoding);
+      expect([encoding, bytes]).toEqual([encoding, header === null ? plain : encoded[encoding]]);
+    }
+    expect((await answerTo("gzip"))[0]).toBeNull();
+    expect(await answerTo("identity")).toEqual(["identity", String(plain.length), plain]);
+    for (const encoding of ["aws-chunked", "gzip, aws-chunked"]) {
+      expect(await answerTo(encoding)).toEqual([encoding, "3", unknown]);
+    }
+  });
+
+  it("keeps the length of an upload, which some servers ask for", async () => {
+    const url = await listen(async (request, response) => {
+      const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+      response.end(JSON.stringify([length, encoding, (await request.toArray()).join("")]));
+    });
+    const { fetch: ask } = createIngressHandler({ upstream: url });
+    const post = async (headers: Record<string, string>): Promise<unknown> => {
+      const body = new Response("flour").body ?? new ReadableStream();
+      const request = { ...upload(body), headers };
+      return await (await ask(new Request("http://i.example/pass-through/x", request))).json();
+    };
+    expect(await post({ "content-length": "5" })).toEqual(["5", null, "flour"]);
+    expect(await post({})).toEqual([null, "chunked", "flour"]);
+  });
+
+  it("may be an upload that takes longer than the server may take to answer", async () => {
+    const { ask } = openBakery({
+      upstream: async (request) => passed(String((await request.arrayBuffer()).byteLength)),
+      passThrough: { answerTimeout: 300, idleTimeout: 10_000 },
+    });
+    let parts = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        await delay(50);
+        if (parts++ < 7) {
+          controller.enqueue(new Uint8Array(10));
+        } else {
+          controller.close();
+        }
+      },
+    });
+    const answer = await ask("/files", upload(body));
+    expect([answer.status, await answer.text()]).toEqual([200, "70"]);
+  });
+
+  it("is given up if its upload stops, or is not answered after its end", async () => {
+    const waiting: Pick<BakeryOptions, "fetch"> = {
+      fetch: async (_, init) => {
+        await new Response(init?.body).arrayBuffer();
+        return await new Promise<never>(() => {});
+      },
+    };
+    const stopped = openBakery({ ...waiting, passThrough: { idleTimeout: 50 } });
+    const silent = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+    });
+    expect((await stopped.ask("/files", upload(silent))).status).toBe(504);
+    const whole = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+    const unanswered = openBakery({ ...waiting, passThrough: { answerTimeout: 50 } });
+    expect((await unanswered.ask("/files", upload(whole))).status).toBe(504);
+  });
+
   it("whose answer is too large, silent or broken breaks for the client, too", async () => {
     const endings: ((controller: ReadableStreamDefaultController<Uint8Array>) => void)[] = [
       (controller) => controller.enqueue(new Uint8Array(11)),
@@ -147,6 +246,40 @@ describe("a request that is passed through by fetch", () => {
       await expect(answer.arrayBuffer()).rejects.toThrow();
     }
     expect(ended).toEqual(["broken_502", "broken_502", "broken_502"]);
+  });
+
+  it.each([999, 199, 0])("is answered with 502 if the status is %i", async (status) => {
+    const ended: string[] = [];
+    const { ask } = openBakery({
+      upstream: () => Object.defineProperty(passed("x"), "status", { value: status }),
+      observer: { request: () => ({ end: (end) => ended.push(end.status) }) },
+    });
+    const answer = await ask("/files");
+    expect([answer.status, await answer.json()]).toMatchObject([
+      502,
+      { error: { code: "upstream_status" } },
+    ]);
+    expect(ended).toEqual(["502"]);
+  });
+
+  it("is answered with 502 if a header is not valid in HTTP", async () => {
+    const headers = [
+      ["stepwire-passed-through", "1"],
+      ["etag", "a\nb"],
+    ] as const;
+    async function* body(): AsyncGenerator<Uint8Array, undefined> {
+      yield await Promise.resolve(new Uint8Array(1));
+    }
+    const forward: Forward = async () =>
+      await Promise.resolve({ status: 200, headers, body: body() });
+    const ended: string[] = [];
+    const { ask } = openBakery({
+      forward,
+      observer: { request: () => ({ end: (end) => ended.push(end.status) }) },
+    });
+    const answer = await ask("/files");
+    expect([answer.status, ended]).toEqual([502, ["broken_502"]]);
+    expect(await answer.json()).toMatchObject({ error: { code: "not_sent" } });
   });
 
   it("ends when its client leaves", async () => {

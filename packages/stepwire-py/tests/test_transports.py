@@ -5,9 +5,11 @@ import base64
 import gzip
 import inspect
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import httpx
 import openai
 import pytest
@@ -30,6 +32,7 @@ from stepwire.chat.v1.stream_event_pb2 import ChatCompletionStreamEvent
 from stepwire.responses.v1.responses_service_pb2 import GetResponseRequest, StreamResponseRequest
 from stepwire.responses.v1.stream_event_pb2 import ResponseStreamEvent
 from stepwire.stream import StreamLimits, StreamWriter
+from stepwire.stream.compression import import_zstd
 from stepwire.v1.openai_error_pb2 import OpenAIError
 
 httpx2 = pytest.importorskip("httpx2")
@@ -174,6 +177,19 @@ def test_reads_a_stream_as_server_sent_events(encoding: str) -> None:
     assert sent.create_completion_stream.body == '{"stream":true}'
 
 
+def test_takes_a_stream_by_the_body_whatever_else_is_in_it() -> None:
+    paths: list[str] = []
+
+    def ingress(request: Any) -> Any:
+        paths.append(request.url.path)
+        return stream_of("[DONE]")
+
+    # More digits than Python converts to an integer.
+    body = '{"x":' + "1" * 4301 + ',"stream":true}'
+    client(ingress).post("/chat/completions", content=body)
+    assert paths == [f"{CHAT}/StreamCompletion"]
+
+
 def test_takes_a_stream_by_the_query_if_there_is_no_body() -> None:
     sent: list[Any] = []
 
@@ -246,6 +262,19 @@ def test_writes_a_failure_of_a_stream_as_an_event() -> None:
     assert text.endswith('event: error\ndata: {"error":{"message":"oops\u2028"},\ndata: "x":1}\n\n')
 
 
+def test_errors_may_have_integers_of_any_size() -> None:
+    number = b"1" * 4301
+    failed = OpenAIError(status=500, body=b'{"error":{"code":%s}}' % number)
+    writer = StreamWriter(ChatCompletionStreamEvent)
+    writer.write([])
+    got = client(lambda _: stream_of(end=writer.fail(failed.SerializeToString())))
+    text = got.post("/chat/completions", json={"stream": True}).text
+    assert text == f"event: error\ndata: {failed.body.decode()}\n\n"
+    content = b'{"code":"not_found","message":"gone","x":%s}' % number
+    got = client(lambda _: httpx2.Response(404, content=content))
+    assert got.post("/chat/completions", json={}).json()["error"]["code"] == "not_found"
+
+
 def test_a_stream_that_is_cut_off_is_an_error_after_its_events() -> None:
     got = client(lambda _: stream_of('{"a":1}', end=b""), resume_window=0)
     text = b""
@@ -268,6 +297,12 @@ def test_has_bounds() -> None:
     )
     with pytest.raises(httpx2.RemoteProtocolError, match="900 bytes"):
         got.post("/chat/completions", json={})
+    got = client(
+        lambda _: httpx2.Response(200, headers=headers, stream=Chunks(compressed)),
+        max_document_bytes=900,
+    )
+    with pytest.raises(httpx2.RemoteProtocolError, match="900 bytes"):
+        got.post("/chat/completions", json={})
     got = client(lambda _: stream_of(DOCUMENT), limits=StreamLimits(max_event_bytes=9))
     with pytest.raises(httpx2.RemoteProtocolError, match="too_large"):
         got.post("/chat/completions", json={"stream": True})
@@ -278,6 +313,54 @@ def test_refuses_a_malformed_response(content: bytes) -> None:
     got = client(lambda _: httpx2.Response(200, content=content))
     with pytest.raises(httpx2.RemoteProtocolError):
         got.post("/chat/completions", json={})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "deflate"])
+def test_refuses_a_response_whose_compression_is_malformed(encoding: str) -> None:
+    def ingress(_: Any) -> Any:
+        headers = {"content-encoding": encoding}
+        return httpx2.Response(200, headers=headers, stream=Chunks(b"not compressed"))
+
+    for body in ({}, {"stream": True}):
+        with pytest.raises(httpx2.RemoteProtocolError, match="cannot be read"):
+            client(ingress).post("/chat/completions", json=body)
+
+    async def call() -> None:
+        mock = httpx2.MockTransport(ingress)
+        transport = of_httpx2.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx2.AsyncClient(transport=transport) as http:
+            await http.post("http://a.example/v1/chat/completions", json={})
+
+    with pytest.raises(httpx2.RemoteProtocolError, match="cannot be read"):
+        asyncio.run(call())
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
+def test_reads_an_error_in_every_encoding_that_it_asks_for(encoding: str) -> None:
+    """Also with ``httpx``, which needs another package for zstd."""
+    error = b'{"error":{"message":"tea"}}'
+    compress = {"identity": bytes, "gzip": gzip.compress, "zstd": import_zstd().compress}
+
+    def ingress(request: httpx.Request) -> httpx.Response:
+        assert encoding in [*request.headers["accept-encoding"].split(", "), "identity"]
+        headers = {"stepwire-error": "failed_precondition answer", "content-encoding": encoding}
+        return httpx.Response(418, headers=headers, stream=OfHttpx(compress[encoding](error)))
+
+    class OfHttpx(Chunks, httpx.SyncByteStream, httpx.AsyncByteStream):
+        pass
+
+    mock = httpx.MockTransport(ingress)
+    transport = of_httpx.StepwireTransport(INGRESS, transport=mock)
+    with httpx.Client(transport=transport, base_url="http://a.example/v1") as http:
+        got = http.post("/chat/completions", json={"stream": True})
+    assert (got.status_code, got.content) == (418, error)
+
+    async def call() -> bytes:
+        transport = of_httpx.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx.AsyncClient(transport=transport, base_url="http://a.example/v1") as http:
+            return (await http.post("/chat/completions", json={"stream": True})).content
+
+    assert asyncio.run(call()) == error
 
 
 def test_passes_through_what_no_service_has() -> None:
@@ -442,6 +525,89 @@ def test_ends_a_stream_that_is_left() -> None:
     _, closing = requests
     assert closing.headers["authorization"] == "Bearer key"
     assert CloseCompletionStreamRequest.FromString(closing.content).stream_id == "s"
+
+
+class Unread(Chunks):
+    """A body that knows whether it was read."""
+
+    was_read = False
+
+    def __iter__(self) -> Any:
+        self.was_read = True
+        return super().__iter__()
+
+    def __aiter__(self) -> Any:
+        self.was_read = True
+        return super().__aiter__()
+
+
+def leaving(closing: Handler) -> tuple[Handler, list[str]]:
+    """Returns an ingress with the handler of the call that ends a stream, and the paths."""
+    paths: list[str] = []
+
+    def ingress(request: Any) -> Any:
+        paths.append(request.url.path)
+        is_stream = request.url.path.endswith("/StreamCompletion")
+        return stream_of('{"a":1}', '{"a":2}') if is_stream else closing(request)
+
+    return ingress, paths
+
+
+def test_does_not_read_the_answer_to_the_end_of_a_stream() -> None:
+    body = Unread(b"")
+    ingress, paths = leaving(lambda _: httpx2.Response(200, stream=body))
+    with client(ingress).stream("POST", "/chat/completions", json={"stream": True}) as response:
+        next(response.iter_raw())
+    assert len(paths) == 2
+    assert (body.was_read, body.is_closed) == (False, True)
+
+
+def test_leaving_a_stream_takes_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_httpx2, "_CLOSING_SECONDS", 0.05)
+    is_over = threading.Event()
+
+    def closing(_: Any) -> Any:
+        is_over.wait()
+        raise httpx2.ConnectError("gone")
+
+    ingress, paths = leaving(closing)
+    with client(ingress).stream("POST", "/chat/completions", json={"stream": True}) as response:
+        next(response.iter_raw())
+    assert len(paths) == 2
+    is_over.set()
+
+
+def test_a_cancelled_reader_ends_its_stream_in_a_bounded_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(of_httpx2, "_CLOSING_SECONDS", 0.05)
+    body = Unread(b"")
+    ends: list[Any] = [httpx2.Response(200, stream=body), None]
+    ingress, paths = leaving(lambda _: ends.pop(0))
+
+    async def slow(request: Any) -> Any:
+        answer = ingress(request)
+        await anyio.sleep(0)
+        return await anyio.sleep_forever() if answer is None else answer
+
+    async def call() -> None:
+        mock = httpx2.MockTransport(slow)
+        transport = of_httpx2.AsyncStepwireTransport(INGRESS, transport=mock)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a.example/v1") as http:
+            for _ in range(2):
+                with anyio.CancelScope() as scope:
+                    stream = http.stream("POST", "/chat/completions", json={"stream": True})
+                    async with stream as response:
+                        await anext(response.aiter_raw())
+                        scope.cancel()
+                        await anyio.sleep_forever()
+
+    asyncio.run(call())
+    assert [path.removeprefix(f"{CHAT}/") for path in paths] == [
+        "StreamCompletion",
+        "CloseCompletionStream",
+    ] * 2
+    assert (body.was_read, body.is_closed) == (False, True)
 
 
 def test_does_not_end_a_stream_that_has_ended() -> None:

@@ -69,6 +69,8 @@ const ID_BYTES = 4;
 const MAX_ID = 0xff_ff_ff_ff;
 /** The size of a varint with 32 bits. */
 const MAX_VARINT_BYTES = 5;
+/** The last byte of such a varint has the 4 bits that are left. */
+const MAX_LAST_BYTE = 0x0f;
 
 /**
  * Returns the bytes before each message of a schema in a record. They are the same for all messages
@@ -167,6 +169,11 @@ function readIndex(
   }
   if (end >= record.length) {
     throw cutOff(record, expected);
+  }
+  // The reader would drop these bits.
+  if (end - start === MAX_VARINT_BYTES - 1 && (record[end] ?? 0) > MAX_LAST_BYTE) {
+    const found = "a varint of more than 32 bits";
+    throw new RegistryFrameError("malformed", { offset: start }, expected, found);
   }
   const value = new BinaryReader(record.subarray(start, end + 1)).sint32();
   if (value < 0) {

@@ -93,6 +93,9 @@ describe("records of a schema registry", () => {
     ["00000000010201", "malformed", 6],
     ["000000000101", "malformed", 5],
     ["0000000001ffffffffff01", "malformed", 5],
+    ["00000000018080808010", "malformed", 5],
+    ["0000000001828080807000", "malformed", 5],
+    ["000000000102808080801000", "malformed", 6],
     [`000000000142${"00".repeat(33)}`, "too_deep", 5],
     ["0000000001feffffff0f", "too_deep", 5],
   ])("issue 19: %s is refused as %s", (hex, code, offset) => {

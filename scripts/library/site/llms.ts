@@ -11,16 +11,16 @@ interface WrittenPage extends Page {
 interface Site {
   readonly sections: readonly Section[];
   readonly written: readonly WrittenPage[];
-  readonly options: { readonly base: string; readonly origin: string };
+  readonly options: { readonly base: string; readonly origin: string | undefined };
 }
 
 /**
  * Writes `llms.txt`, the list of pages as llmstxt.org describes it, and `llms-full.txt` with the
- * text of all pages.
+ * text of all pages. Without an origin, the addresses are paths.
  */
 export function writeLlms(folder: string, { sections, written, options }: Site): void {
   const bodies = new Map(written.map((page) => [page.path, page.body]));
-  const address = ({ slug }: Page): string => `${options.origin}${options.base}${slug}/`;
+  const address = ({ slug }: Page): string => `${options.origin ?? ""}${options.base}${slug}/`;
   const about = (page: Page): string =>
     page.about?.replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, "$1") ??
     firstSentence(bodies.get(page.path) ?? "");

@@ -20,8 +20,8 @@ import type { Reference } from "./reference/reference.ts";
 export interface SiteOptions {
   /** The path of the site on its host, which begins and ends with a slash. */
   readonly base: string;
-  /** The origin of the site, such as "https://docs.example.com". */
-  readonly origin: string;
+  /** The origin of the site, such as "https://docs.example.com"; undefined if it is not known. */
+  readonly origin: string | undefined;
   /** The API references that were built, or why not. */
   readonly references: readonly Reference[];
 }

@@ -80,7 +80,7 @@ describe("the image of the gateway", { timeout: 120_000 }, () => {
     expect(help).toContain("stepwire-gateway ingress --upstream");
   });
 
-  it("runs as a user without rights, and cannot write", async () => {
+  it("runs as a user without capabilities, and cannot write", async () => {
     expect(await evaluate("[process.getuid(), process.getgid()]")).toEqual([1000, 1000]);
     const status = await evaluate("require('fs').readFileSync('/proc/self/status', 'utf8')");
     expect(status).toMatch(/^CapEff:\s0+$/m);
@@ -111,6 +111,8 @@ describe("the image of the gateway", { timeout: 120_000 }, () => {
     const unwanted =
       /^\/app\/(?!node_modules\/)(?:.*\/)?(?:test|bench|demo|\.git|\.env)[/.]|\.npmrc$/;
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
+    const managers = ["npm", "npx", "corepack", "yarn"].map((name) => `/usr/local/bin/${name}`);
+    expect(await evaluate(`${JSON.stringify(managers)}.filter(fs.existsSync)`)).toEqual([]);
     const total = files.reduce((sum, { size }) => sum + size, 0);
     console.log(`/app has ${files.length} files, ${Math.round(total / 2 ** 20)} MiB`);
     expect(total).toBeLessThan(MAX_SIZE);

@@ -62,7 +62,8 @@ describe("issue 19: Python libraries through an ingress", { timeout }, async () 
     const ingress = await startIngress(proxy);
     onTestFinished(() => ingress.close());
     const print = async (environment: Readonly<Record<string, string>>): Promise<string[]> => {
-      const variables = { OPENAI_API_KEY: "key-of-nobody", ...environment };
+      const common = { OPENAI_API_KEY: "key-of-nobody", OPENAI_MODEL: "crumb-1" };
+      const variables = { ...common, ...environment };
       return printed(await project.run(".venv/bin/python main.py", variables));
     };
     const unchanged = await print({ OPENAI_BASE_URL: upstream.url });

@@ -28,8 +28,11 @@ const types: Readonly<Record<string, Omit<LossDocument, "json">>> = {
 export const hardCases: readonly HardCase[] = [
   step("a member or a tool that the schema does not know", `"trace":{"id":"4bf92f"}`),
   step("`null` or an empty list, where absent is usual", `"last_error":null`),
-  step("an integer above 2<sup>53</sup>, such as an identifier", `"serial":9007199254740993`),
-  step("a number beyond a double: `1e400`", `"grams":1e400`),
+  numberedStep(
+    "an integer above 2<sup>53</sup>, such as an identifier",
+    `"serial":9007199254740993`,
+  ),
+  numberedStep("a number beyond a double: `1e400`", `"grams":1e400`),
   step("half of a surrogate pair, from a text that was cut", `"assistant_id":"asst_\\ud83d"`),
   step("a member that comes twice", `"status":"failed","status":"completed"`),
 ];
@@ -37,6 +40,12 @@ export const hardCases: readonly HardCase[] = [
 function step(name: string, members: string): HardCase {
   const json = `{"id":"step_1","object":"thread.run.step","created_at":1788300000,${members}}`;
   return { name, document: documentOf(json, "thread.run.step") };
+}
+
+/** A hard number. The plain schema has a member for it, so that it is not lost as an unknown one. */
+function numberedStep(name: string, members: string): HardCase {
+  const { document } = step(name, members);
+  return { name, document: { ...document, plain: "plain.NumberedRunStep" } };
 }
 
 /** The recorded run steps, their deltas and lists, each once. */

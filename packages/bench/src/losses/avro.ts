@@ -66,6 +66,9 @@ function elementOf(field: DescField, defined: Set<string>): AvroType {
       return "string";
     case ScalarType.BOOL:
       return "boolean";
+    case ScalarType.DOUBLE:
+      return "double";
+    case ScalarType.INT64:
     case ScalarType.UINT32:
       return "long";
     default:

@@ -1,7 +1,11 @@
 import { ChunkQueue } from "./chunk-queue.js";
 import type { Post } from "./post.js";
 
-/** Sends requests by fetch, so also in browsers. */
+/**
+ * Sends requests by fetch, so also in browsers.
+ *
+ * @param fetch must not follow redirects: the request has credentials for the service.
+ */
 export function postFetch(baseUrl: string, fetch: typeof globalThis.fetch): Post {
   const prefix = baseUrl.replace(/\/+$/, "");
   return async ({ path, headers, body, signal }) => {

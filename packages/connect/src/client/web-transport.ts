@@ -2,6 +2,7 @@ import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { DEFAULT_MAX_MESSAGE_BYTES, withStreams } from "./block-transport.js";
 import { postFetch } from "./post-fetch.js";
+import { withMaxMessage, withoutRedirects } from "./service-fetch.js";
 import type { StreamTransport } from "./stream-wire.js";
 
 /**
@@ -18,7 +19,7 @@ export interface WebTransportOptions {
   readonly protocol?: WebProtocol;
   /** The function that sends requests. @defaultValue `globalThis.fetch` */
   readonly fetch?: typeof globalThis.fetch;
-  /** Largest event of a stream in the stream format, in bytes. @defaultValue 64 MiB */
+  /** Largest message that is read, in bytes: a document, or an event. @defaultValue 64 MiB */
   readonly maxMessageBytes?: number;
   /**
    * Called when the service does not serve the stream format, so that streams are read over Connect
@@ -32,8 +33,14 @@ export interface WebTransportOptions {
  * chooses the version of HTTP, and whether answers are compressed.
  */
 export function createWebTransport(options: WebTransportOptions): Transport | StreamTransport {
-  const { baseUrl, protocol = "stream", fetch = globalThis.fetch, onFallback } = options;
-  const common = { baseUrl, fetch: explained(withoutRedirects(fetch)), useBinaryFormat: true };
+  const { baseUrl, protocol = "stream", onFallback } = options;
+  const { maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
+  const fetch = withoutRedirects(options.fetch ?? globalThis.fetch);
+  const common = {
+    baseUrl,
+    fetch: explained(withMaxMessage(fetch, maxMessageBytes)),
+    useBinaryFormat: true,
+  };
   if (protocol === "grpc-web") {
     return endingStreams(createGrpcWebTransport(common));
   }
@@ -43,19 +50,10 @@ export function createWebTransport(options: WebTransportOptions): Transport | St
   }
   const blocks = {
     post: postFetch(baseUrl, fetch),
-    maxEventBytes: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
+    maxEventBytes: maxMessageBytes,
     compression: true,
   };
   return withStreams(transport, blocks, onFallback);
-}
-
-/**
- * Sends requests with `redirect: "manual"` where Connect's transports say "error", which workerd
- * refuses. They refuse an answer that redirects in both cases, here because of its status.
- */
-function withoutRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return (input, init) =>
-    fetch(input, init?.redirect === "error" ? { ...init, redirect: "manual" } : init);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { joinBytes } from "../join-bytes.js";
+import { bodyAlreadyRead } from "./already-read.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import { requestTooLarge } from "./too-large.js";
 
@@ -24,21 +25,39 @@ export class FetchRequest implements IncomingRequest {
     return this.#request.headers;
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array, void> {
+  chunks(): AsyncGenerator<Uint8Array, void> {
+    if (this.#request.bodyUsed) {
+      throw bodyAlreadyRead();
+    }
+    return this.#chunks();
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array, void> {
+    const { signal } = this.#request;
     const body: ReadableStream<Uint8Array> | null = this.#request.body;
     if (body === null) {
       return;
     }
     const reader = body.getReader();
+    // Not every runtime ends the body of a request whose caller has left.
+    const leave = (): void => {
+      reader.cancel(signal.reason).catch(() => {});
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) {
+      leave();
+    }
     try {
       for (;;) {
         const { done, value } = await reader.read();
+        signal.throwIfAborted();
         if (done) {
           return;
         }
         yield value;
       }
     } finally {
+      signal.removeEventListener("abort", leave);
       reader.releaseLock();
     }
   }

@@ -9,6 +9,10 @@ const NOTHING = new Uint8Array(0);
 /** The status in logs for a caller that did not wait for its answer. */
 const CLIENT_CLOSED_REQUEST = 499;
 
+/** The statuses that a `Response` can have. */
+const FIRST_STATUS = 200;
+const LAST_STATUS = 599;
+
 /** Statuses whose answers have no body (Fetch, 2.2.3). */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
@@ -61,6 +65,9 @@ export class FetchSink implements ResponseSink {
   }
 
   head(status: number, headers: Iterable<readonly [name: string, value: string]>): void {
+    if (status < FIRST_STATUS || status > LAST_STATUS) {
+      throw new RangeError(`a Response cannot have the status ${status}`);
+    }
     this.#status = status;
     for (const [name, value] of headers) {
       this.#headers.append(name, value);

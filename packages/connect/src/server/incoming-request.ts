@@ -13,6 +13,7 @@ export interface IncomingRequest {
    * Yields the parts of the body as they arrive. If the iteration ends early, the rest stays unread, and
    * the caller still gets the answer. The body can be read once: whole, or by this.
    *
+   * @throws {ConnectError} 500, at once, if something else has read the body.
    * @throws {Error} if the caller leaves before the end.
    */
   chunks(): AsyncIterable<Uint8Array>;
@@ -22,6 +23,7 @@ export interface IncomingRequest {
    * @param limit the maximum size, in bytes.
    * @throws {ConnectError} 413 (see `requestTooLarge`) if it is larger. The rest is then dropped, so
    * that the caller gets the answer.
+   * @throws {ConnectError} 500 if something else has read the body.
    * @throws {Error} if the caller leaves before the end.
    */
   readBody(limit: number): Promise<Uint8Array>;

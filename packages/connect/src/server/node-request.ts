@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { NodeHeaders } from "../headers.js";
+import { bodyAlreadyRead } from "./already-read.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import { requestTooLarge } from "./too-large.js";
 
@@ -26,13 +27,40 @@ export class NodeRequest implements IncomingRequest {
     return this.#request.url ?? "";
   }
 
+  /** Whether the request has a body, which may be empty if its length is not known. */
+  get hasBody(): boolean {
+    const request = this.#request;
+    if (request.httpVersionMajor > 1) {
+      // No header has to say that there is a body.
+      return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
+    }
+    const { headers } = request;
+    return Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined;
+  }
+
   chunks(): AsyncIterable<Uint8Array> {
+    if (this.#isRead && this.hasBody) {
+      throw bodyAlreadyRead();
+    }
     return this.#request.iterator({ destroyOnReturn: false });
   }
 
   readBody(limit: number): Promise<Uint8Array> {
     const request = this.#request;
     return new Promise((resolve, reject) => {
+      // No event will come any more.
+      if (this.#isRead) {
+        if (this.hasBody) {
+          reject(bodyAlreadyRead());
+        } else {
+          resolve(new Uint8Array(0));
+        }
+        return;
+      }
+      if (request.destroyed) {
+        reject(callerLeft());
+        return;
+      }
       if (Number(this.headers.get("content-length")) > limit) {
         reject(requestTooLarge());
         return;
@@ -57,9 +85,18 @@ export class NodeRequest implements IncomingRequest {
       this.#onError = reject;
       request.once("close", () => {
         if (!request.readableEnded) {
-          reject(new Error("the caller left before the end of its request"));
+          reject(callerLeft());
         }
       });
     });
   }
+
+  /** Whether something else has read the body, or begun to. */
+  get #isRead(): boolean {
+    return this.#request.readableEnded || this.#request.readableDidRead;
+  }
+}
+
+function callerLeft(): Error {
+  return new Error("the caller left before the end of its request");
 }

@@ -6,6 +6,7 @@ export interface ResponseSink {
    *
    * @param headers names in lower case.
    * @throws {TypeError} if a name or a value is not valid in HTTP.
+   * @throws {RangeError} if the status is not from 200 to 599 and this is a `Response`.
    */
   head(status: number, headers: Iterable<readonly [name: string, value: string]>): void;
   /**

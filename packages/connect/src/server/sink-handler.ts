@@ -74,13 +74,24 @@ async function respond(route: Route, request: IncomingRequest, sink: ResponseSin
       url: new URL(request.url, ANY_HOST).href,
       // A copy: those of a Request cannot be changed.
       header: new Headers([...request.headers]),
-      body: request.chunks(),
+      body: bodyOf(request),
       signal: controller.signal,
       contextValues: createContextValues().set(connectionKey, connectionOf(sink)),
     });
     await send(answer, route.isUnary, sink);
   } catch {
     sink.destroy();
+  }
+}
+
+/** Returns the body of a request. Connect answers with the errors that its iteration throws. */
+function bodyOf(request: IncomingRequest): AsyncIterable<Uint8Array> {
+  try {
+    return request.chunks();
+  } catch (error) {
+    return {
+      [Symbol.asyncIterator]: () => ({ next: async () => await Promise.reject(error) }),
+    };
   }
 }
 

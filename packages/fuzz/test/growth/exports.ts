@@ -34,7 +34,6 @@ export const exempt: Readonly<Record<string, string>> = {
     "each request has a fixed number of attributes",
   "@stepwire/handler/internal:answerTooLarge": CONSTANT,
   "@stepwire/handler/internal:createDocumentTranscoder": "a transcoder of @stepwire/transcode",
-  "@stepwire/handler/internal:createRestHandler": "what createEgressHandler passes through",
   "@stepwire/handler/internal:EncodingError": ERROR,
   "@stepwire/handler/internal:encodingsIn": "reads one header",
   "@stepwire/handler/internal:endpointsOf": SCHEMA,

@@ -8,6 +8,8 @@ import {
   type WebProtocol,
 } from "@stepwire/connect/web";
 import type { RouteMapping, UnaryMapping } from "@stepwire/mapping";
+import { given } from "../given.js";
+import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
@@ -17,12 +19,14 @@ import type { IncidentKind, Observer, Operation } from "../observer.js";
 import { createFetchForward } from "../pass-through/fetch-forward.js";
 import type { Forward } from "../pass-through/forward.js";
 import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
+import { passOn } from "../pass-through/pass-on.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { passOn } from "../pass-through/rest.js";
 import { toRequest } from "../routes/http-request.js";
 import { pathTemplate } from "../routes/operation.js";
-import { PathMatcher, pathOf } from "../routes/path-matcher.js";
+import { PathMatcher } from "../routes/path-matcher.js";
+import { pathPrefix } from "../routes/prefix.js";
 import { queryOf } from "../routes/query.js";
+import { checkTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
 import { Answering } from "./answering.js";
 import {
@@ -40,7 +44,7 @@ import { isJson, textOf } from "./request-body.js";
 export interface EgressHandlerOptions {
   /** URL of the ingress, such as `http://127.0.0.1:8081`. */
   readonly ingress: string;
-  /** Start of the API's paths; empty for none. @defaultValue "/v1" */
+  /** Start of the API's paths, such as `/openai/v1`; empty for none. @defaultValue "/v1" */
   readonly prefix?: string;
   /** The services whose HTTP endpoints are served. @defaultValue all of Stepwire's own */
   readonly services?: readonly DescService[];
@@ -75,6 +79,7 @@ const ENDING_GRACE = 1000;
  * Creates a handler for unchanged clients of the OpenAI API, REST and server-sent events. It calls the
  * services of an ingress, in binary.
  *
+ * @throws {TypeError} if `ingress` is not a URL, or `prefix` is not a path.
  * @throws {MappingError} if the options of a service are wrong, or if two services answer the same
  * requests in the same way.
  */
@@ -112,9 +117,10 @@ class Egress {
   #isDraining = false;
 
   constructor(options: EgressHandlerOptions) {
-    const { prefix = "/v1", services = builtInServices(), clientResume = true } = options;
+    const { services = builtInServices(), clientResume = true } = options;
+    const prefix = pathPrefix(options.prefix ?? "/v1");
     const limits = withDefaults(options.limits ?? {});
-    this.#observer = options.observer;
+    this.#observer = options.observer && guardObserver(options.observer);
     this.#ingress = options.ingress === "" ? undefined : String(options.ingress);
     this.#maxBodyBytes = limits.maxBodyBytes;
     this.#prefix = prefix;
@@ -191,6 +197,7 @@ class Egress {
     observation: Observation,
   ): Promise<void> {
     const { method, url } = request;
+    checkTarget(request);
     const found = this.#endpoints.find(method, pathOf(url));
     if (found === undefined) {
       await passOn(
@@ -215,7 +222,7 @@ class Egress {
       await passOnOrThrow(whyUnread);
       return;
     }
-    const body = await this.#readBody(request);
+    const body = await this.#readBody(request, sink);
     let route: RouteMapping;
     let input: Message;
     try {
@@ -257,7 +264,7 @@ class Egress {
    * Returns the text of a request's body; its bytes if they are not text and can be passed through;
    * undefined if there is none.
    */
-  async #readBody(request: HandlerRequest): Promise<RequestParts["body"]> {
+  async #readBody(request: HandlerRequest, sink: ResponseSink): Promise<RequestParts["body"]> {
     if (WITHOUT_BODY.has(request.method)) {
       return undefined;
     }
@@ -265,7 +272,7 @@ class Egress {
     if (type === null) {
       return undefined;
     }
-    const bytes = await request.readBody(this.#maxBodyBytes);
+    const bytes = await unlessGone(sink, request.readBody(this.#maxBodyBytes));
     try {
       return textOf(bytes, request.headers.get("content-encoding") ?? undefined);
     } catch (error) {
@@ -275,6 +282,18 @@ class Egress {
       return bytes;
     }
   }
+}
+
+/** Waits for something that may never come once the client has left. */
+function unlessGone<Result>(sink: ResponseSink, result: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(new Error("the client left before the end of its request"));
+    sink.onGone(leave);
+    if (sink.isGone) {
+      leave();
+    }
+    result.then(resolve, reject);
+  });
 }
 
 /** Methods whose requests have no body; if there is one, it is ignored. */
@@ -319,6 +338,8 @@ function createClient(
   maxMessageBytes: number,
   onFallback: () => void,
 ): ServiceClient {
+  // Otherwise, only requests would fail.
+  new URL(baseUrl);
   return new ServiceClient(
     createWebTransport({ baseUrl, protocol, fetch, maxMessageBytes, onFallback }),
   );
@@ -331,7 +352,7 @@ function createForwarder(
   if (passThrough === false) {
     return undefined;
   }
-  const limits = { ...defaultForwardLimits, ...(passThrough === true ? {} : passThrough) };
+  const limits = { ...defaultForwardLimits, ...(passThrough === true ? {} : given(passThrough)) };
   const baseUrl = ingress.replace(/\/+$/, "") + PASS_THROUGH_PATH;
   return new Forwarder({
     baseUrl,

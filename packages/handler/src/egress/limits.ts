@@ -1,3 +1,5 @@
+import { given } from "../given.js";
+
 /** Limits of an egress; times in milliseconds. */
 export interface EgressLimits {
   /** Maximum size of a request for an rpc, in bytes. @defaultValue 1 MiB */
@@ -40,7 +42,6 @@ const DEFAULTS: Required<Omit<EgressLimits, "forgetDelay">> = {
 
 /** Returns the limits, with the defaults of those that are not given. */
 export function withDefaults(limits: EgressLimits): Required<EgressLimits> {
-  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  const all = { ...DEFAULTS, ...(Object.fromEntries(given) as EgressLimits) };
+  const all = { ...DEFAULTS, ...given(limits) };
   return { forgetDelay: all.resumeWindow, ...all };
 }

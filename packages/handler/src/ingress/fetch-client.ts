@@ -1,3 +1,4 @@
+import { isDecoded } from "../decoded-encodings.js";
 import { FetchExchange, type FetchExchangeOptions } from "../fetch-exchange.js";
 import {
   type Body,
@@ -7,9 +8,6 @@ import {
   encodingsIn,
   type UpstreamClient,
 } from "./upstream-client.js";
-
-/** The encodings that `fetch` decodes; it leaves the header as it was. */
-const DECODED: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br", "zstd"]);
 
 /** Codes of errors of Node's `fetch` for connections that the other side has closed. */
 const BROKEN: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
@@ -32,7 +30,7 @@ export class FetchClient implements UpstreamClient {
   }
 
   decode(body: Body, headers: ClientAnswer["headers"]): Body {
-    const unknown = encodingsIn(headers).find((encoding) => !DECODED.has(encoding));
+    const unknown = encodingsIn(headers).find((encoding) => !isDecoded([encoding]));
     if (unknown !== undefined) {
       throw EncodingError.unknown(unknown);
     }

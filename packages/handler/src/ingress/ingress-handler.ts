@@ -16,6 +16,8 @@ import {
   type SinkHandler,
   servicePath,
 } from "@stepwire/connect/internal";
+import { given } from "../given.js";
+import { guardObserver } from "../guard-observer.js";
 import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
@@ -25,8 +27,10 @@ import type { IncidentKind, Observer } from "../observer.js";
 import { createFetchForward } from "../pass-through/fetch-forward.js";
 import type { Forward } from "../pass-through/forward.js";
 import { defaultForwardLimits, Forwarder, type ForwardLimits } from "../pass-through/forwarder.js";
+import { passOn } from "../pass-through/pass-on.js";
 import { PASS_THROUGH_PATH } from "../pass-through/path.js";
-import { passOn } from "../pass-through/rest.js";
+import { pathPrefix } from "../routes/prefix.js";
+import { checkTarget, isTarget, pathOf } from "../routes/target.js";
 import { builtInServices } from "../services.js";
 import { FetchClient } from "./fetch-client.js";
 import { type IngressLimits, withDefaults } from "./limits.js";
@@ -107,7 +111,10 @@ export interface Serving {
   readonly cors: CorsOptions | undefined;
   /** Ends all calls when it is aborted. */
   readonly shutdownSignal: AbortSignal;
-  /** Returns whether a request is for the services, and not refused because of `close`. */
+  /**
+   * Returns whether a request is for the services, by a path, and not refused. The handler answers all
+   * others.
+   */
   accepts(url: string): boolean;
 }
 
@@ -119,7 +126,7 @@ const ENDING_GRACE = 1000;
  * OpenAI-compatible server, with the credentials of the caller, which are not stored or logged. It
  * serves Connect, gRPC-web and the stream format, and gRPC on servers of Node.
  *
- * @throws {TypeError} if the URL of the upstream is not valid.
+ * @throws {TypeError} if the URL of the upstream is not valid, or `prefix` is not a path.
  * @throws {MappingError} if the options of a service are wrong.
  */
 export function createIngressHandler(options: IngressHandlerOptions): IngressHandler {
@@ -136,7 +143,7 @@ export function createIngressHandler(options: IngressHandlerOptions): IngressHan
     ...defaultForwardLimits,
     answerTimeout,
     idleTimeout,
-    ...(typeof passThrough === "object" ? passThrough : {}),
+    ...(typeof passThrough === "object" ? given(passThrough) : {}),
   };
   return createSourceHandler({
     ...options,
@@ -192,6 +199,7 @@ export function createSourceHandler(options: SourceHandlerOptions): IngressHandl
 class Ingress {
   readonly serving: Serving;
   readonly #options: SourceHandlerOptions;
+  readonly #observer: Observer | undefined;
   readonly #paths: readonly string[];
   readonly #server: ServiceServer;
   readonly #observed: ObservedHandlers;
@@ -202,7 +210,10 @@ class Ingress {
 
   constructor(options: SourceHandlerOptions) {
     this.#options = options;
-    const { prefix = "", services = builtInServices(), source, observer, passThrough } = options;
+    const { services = builtInServices(), source, passThrough } = options;
+    const prefix = pathPrefix(options.prefix ?? "");
+    const observer = options.observer && guardObserver(options.observer);
+    this.#observer = observer;
     const limits = withDefaults(options.limits ?? {});
     this.#paths = services.map((service) => prefix + servicePath(service));
     const report = (kind: IncidentKind, error?: unknown): void =>
@@ -224,7 +235,7 @@ class Ingress {
       compression: options.compression,
       cors: options.cors,
       shutdownSignal: this.#shutdown.signal,
-      accepts: (url) => !this.#isDraining && this.#isCall(url),
+      accepts: (url) => !this.#isDraining && this.#isServed(url),
     };
     this.#serve = createSinkHandler(handlers, this.serving);
     this.#forwarder =
@@ -247,7 +258,12 @@ class Ingress {
   }
 
   #isCall(url: string): boolean {
-    return this.#paths.some((path) => url.startsWith(path));
+    const called = pathOf(url);
+    return this.#paths.some((path) => called.startsWith(path));
+  }
+
+  #isServed(url: string): boolean {
+    return url.startsWith("/") && isTarget(url) && this.#isCall(url);
   }
 
   handles(url: string): boolean {
@@ -259,17 +275,13 @@ class Ingress {
       sendError(sink, httpErrors.shuttingDown(), [["retry-after", "1"]]);
       return;
     }
-    if (this.#isCall(request.url)) {
+    if (this.#isServed(request.url)) {
       await this.#serve(request, sink);
       return;
     }
-    const observation = new Observation(
-      this.#options.observer,
-      "ingress",
-      request,
-      this.#options.next,
-    );
+    const observation = new Observation(this.#observer, "ingress", request, this.#options.next);
     try {
+      checkTarget(request);
       const { maxMessageBytes: maxBodyBytes } = this.serving;
       await passOn({ forwarder: this.#forwarder, maxBodyBytes }, { request, sink, observation });
     } catch (reason) {

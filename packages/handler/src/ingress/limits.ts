@@ -1,3 +1,5 @@
+import { given } from "../given.js";
+
 /** Limits of an ingress; times in milliseconds. */
 export interface IngressLimits {
   /** Maximum size of a request, in bytes. @defaultValue 1 MiB */
@@ -10,7 +12,7 @@ export interface IngressLimits {
   readonly maxStreams?: number;
   /** Maximum duration of a stream. @defaultValue 900,000 */
   readonly streamTimeout?: number;
-  /** Maximum time until the upstream's answer begins. @defaultValue 60,000 */
+  /** Maximum time from the end of a request until the upstream's answer begins. @defaultValue 60,000 */
   readonly answerTimeout?: number;
   /** Maximum time without data from the upstream once its answer has begun. @defaultValue 300,000 */
   readonly idleTimeout?: number;
@@ -37,6 +39,5 @@ const DEFAULTS: Required<IngressLimits> = {
 
 /** Returns the limits, with the defaults of those that are not given. */
 export function withDefaults(limits: IngressLimits): Required<IngressLimits> {
-  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...(Object.fromEntries(given) as IngressLimits) };
+  return { ...DEFAULTS, ...given(limits) };
 }

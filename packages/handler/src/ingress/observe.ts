@@ -45,7 +45,6 @@ export function observeHandlers(
   const begin = (method: DescMethod, request: Message, context: CallContext): Outcome => {
     const outcome = new Outcome();
     const started = performance.now();
-    active++;
     const observed = observer?.request?.({
       role: "ingress",
       method: "requestMethod" in context ? String(context.requestMethod) : "POST",
@@ -53,16 +52,23 @@ export function observeHandlers(
       next,
       header: (name) => context.requestHeader.get(name),
     });
+    const { signal } = context;
+    const end = (): void => {
+      active--;
+      const seconds = (performance.now() - started) / 1000;
+      observed?.end?.({ status: outcome.status, seconds, error: outcome.error });
+    };
+    active++;
+    // The signal is aborted at the end of every call, regardless of how it ended.
+    signal.addEventListener("abort", end, { once: true });
     if (observed !== undefined) {
       observed.operation?.(describe(method, request, context));
       context.values.set(observerKey, observed);
     }
-    // The signal is aborted at the end of every call, regardless of how it ended.
-    context.signal.addEventListener("abort", () => {
-      active--;
-      const seconds = (performance.now() - started) / 1000;
-      observed?.end?.({ status: outcome.status, seconds, error: outcome.error });
-    });
+    if (signal.aborted) {
+      // The caller left before the call was read, so there is no event.
+      end();
+    }
     return outcome;
   };
   const observedUnary =

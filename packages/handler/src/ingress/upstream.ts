@@ -163,6 +163,9 @@ function redirectTarget(from: URL, location: string, method: string, status: num
   return target;
 }
 
+/** The status that `fetch` has for a redirect that it does not show (Fetch, 4.4). */
+const HIDDEN_REDIRECT = 0;
+
 /** The largest valid HTTP status; larger ones cannot be passed on. */
 const LARGEST_STATUS = 599;
 
@@ -173,6 +176,9 @@ async function errorOf(
 ): Promise<OpenAIHttpError> {
   if (status < 400 || status > LARGEST_STATUS) {
     await body.return?.();
+    if (status === HIDDEN_REDIRECT) {
+      throw redirected("redirects to where the runtime's fetch does not show", status);
+    }
     return OpenAIHttpError.create(502, {
       message: `The upstream answered with the status ${status}.`,
       code: "upstream_status",

@@ -21,8 +21,16 @@ export interface OpenTelemetryOptions {
   /** Where metrics go. By default, the provider that the program has registered, if there is one. */
   readonly meterProvider?: MeterProvider;
   /** Reads and writes the headers of a trace. By default, the one that the program has registered. */
-  readonly propagator?: Pick<TextMapPropagator, "extract" | "inject">;
+  readonly propagator?: TextMapPropagator;
+  /**
+   * Names of the propagator's headers that an ingress sends to the upstream, which may be a server of
+   * others. `baggage` may contain what is meant for your own servers only.
+   * @defaultValue `traceparent` and `tracestate`
+   */
+  readonly upstreamHeaders?: readonly string[];
 }
+
+const TRACE_CONTEXT: readonly string[] = ["traceparent", "tracestate"];
 
 const SCOPE = "@stepwire/handler";
 
@@ -36,6 +44,8 @@ const SCOPE = "@stepwire/handler";
  */
 export function createOpenTelemetryObserver(options: OpenTelemetryOptions = {}): Observer {
   const { tracerProvider, meterProvider, propagator = global } = options;
+  const names = options.upstreamHeaders ?? TRACE_CONTEXT;
+  const upstreamHeaders = new Set(names.map((name) => name.toLowerCase()));
   const tracers = new TracerSource(tracerProvider);
   const meters = new MeterSource(meterProvider);
   return {
@@ -44,7 +54,7 @@ export function createOpenTelemetryObserver(options: OpenTelemetryOptions = {}):
       const instruments = meters.instruments();
       return tracer === undefined && instruments === undefined
         ? undefined
-        : new RequestTelemetry(request, { tracer, instruments, propagator });
+        : new RequestTelemetry(request, { tracer, instruments, propagator, upstreamHeaders });
     },
     incident({ kind, role }) {
       meters.instruments()?.incidents.add(1, { [INCIDENT]: kind, [ROLE]: role });

@@ -44,7 +44,9 @@ import {
 export interface Destination {
   readonly tracer: Tracer | undefined;
   readonly instruments: Instruments | undefined;
-  readonly propagator: Pick<TextMapPropagator, "extract" | "inject">;
+  readonly propagator: TextMapPropagator;
+  /** Names, in lower case, of the propagator's headers that are sent to an upstream. */
+  readonly upstreamHeaders: ReadonlySet<string>;
 }
 
 /** The request to the next server. */
@@ -111,7 +113,7 @@ export class RequestTelemetry implements RequestObserver {
   }
 
   headers(headers: readonly Header[]): readonly Header[] {
-    const { tracer, propagator } = this.#destination;
+    const { tracer } = this.#destination;
     // A second request is for the same answer, so the first one has failed.
     finish(this.#next?.span, { [ERROR_TYPE]: RESENT });
     const attributes = this.#nextAttributes();
@@ -124,11 +126,23 @@ export class RequestTelemetry implements RequestObserver {
     );
     this.#next = { span, attributes, started: performance.now() };
     const traced = span === undefined ? this.#context : trace.setSpan(this.#context, span);
+    return this.#withTrace(headers, traced);
+  }
+
+  /** Replaces all headers of the propagator: those that remained could be of another trace. */
+  #withTrace(headers: readonly Header[], traced: Context): readonly Header[] {
+    const { propagator, upstreamHeaders } = this.#destination;
     const written = new Map<string, string>();
     propagator.inject(traced, written, headerSetter);
-    return written.size === 0
-      ? headers
-      : [...headers.filter(([name]) => !written.has(name)), ...written];
+    if (written.size === 0) {
+      return headers;
+    }
+    const replaced = new Set([...propagator.fields(), ...written.keys()].map(toLowerCase));
+    const sent =
+      this.#request.role === "ingress"
+        ? [...written].filter(([name]) => upstreamHeaders.has(name))
+        : written;
+    return [...headers.filter(([name]) => !replaced.has(name)), ...sent];
   }
 
   events(count: number, bytes: number): void {
@@ -345,6 +359,10 @@ function httpName(method: string, route: string | undefined): string {
 
 function routeAttributes(route: string | undefined): Attributes {
   return route === undefined ? {} : { [HTTP_ROUTE]: route };
+}
+
+function toLowerCase(name: string): string {
+  return name.toLowerCase();
 }
 
 const requestHeaders: TextMapGetter<ObservedRequest> = {

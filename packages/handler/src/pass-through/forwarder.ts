@@ -5,6 +5,7 @@ import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors } from "../http-errors.js";
 import type { Observation } from "../observation.js";
 import type { Operation } from "../observer.js";
+import { checkTarget, originFormOf, pathOf } from "../routes/target.js";
 import { type Forward, type ForwardedAnswer, ForwardTimeout } from "./forward.js";
 import { answerHeadersOf, PASSED_THROUGH, requestHeadersOf } from "./headers.js";
 
@@ -34,10 +35,10 @@ export interface ForwardLimits {
   readonly maxBytes?: number;
   /** Maximum number of requests at once. @defaultValue 1,000 */
   readonly maxRequests?: number;
-  /** Maximum time until the answer begins. @defaultValue 60,000 */
+  /** Maximum time from the end of the request until the answer begins. @defaultValue 60,000 */
   readonly answerTimeout?: number;
   /**
-   * Maximum time without data once the answer has begun, and without the client reading it.
+   * Maximum time without data, of the request and of the answer, and without the client reading it.
    * @defaultValue 300,000
    */
   readonly idleTimeout?: number;
@@ -68,6 +69,9 @@ const OPERATION: Operation = { name: "pass_through", kind: "none" };
 /** Methods whose requests may be sent twice. */
 const REPEATABLE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const NOT_FOUND = 404;
+/** The statuses of HTTP with an answer (RFC 9110, 15). `fetch` has 0 for a redirect that it hides. */
+const FIRST_STATUS = 200;
+const LAST_STATUS = 599;
 /** Statuses whose answers have no body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 const NOTHING = new Uint8Array(0);
@@ -104,8 +108,7 @@ export class Forwarder {
 
   /** Returns whether a request is passed on. */
   handles(url: string): boolean {
-    const [path = ""] = url.split("?", 1);
-    return path.startsWith(`${this.#options.mount}/`);
+    return pathOf(url).startsWith(`${this.#options.mount}/`);
   }
 
   /**
@@ -159,17 +162,22 @@ export class Forwarder {
   }
 
   /** Returns path and query at the server, with all escapes as the client wrote them. */
-  #pathOf({ method, url }: HandlerRequest): string {
+  #pathOf(request: HandlerRequest): string {
     const { mount } = this.#options;
-    const [path = ""] = url.split("?", 1);
+    const { method, url } = request;
     if (!this.handles(url)) {
       throw httpErrors.unknownUrl(method, url);
     }
+    checkTarget(request);
     // Such segments could lead out of the base URL.
-    if (path.split(SEPARATOR).some((part) => DOTS.test(part))) {
+    if (
+      pathOf(url)
+        .split(SEPARATOR)
+        .some((part) => DOTS.test(part))
+    ) {
       throw httpErrors.badPath();
     }
-    return this.#basePath + url.slice(mount.length);
+    return this.#basePath + originFormOf(url).slice(mount.length);
   }
 
   async #ask(
@@ -187,7 +195,10 @@ export class Forwarder {
     if (Number(request.headers.get("content-length") ?? 0) > limits.maxBytes) {
       throw refuse();
     }
-    const unread = request.hasBody ? limited(request.chunks(), limits.maxBytes, refuse) : null;
+    const unread =
+      body === undefined && request.hasBody
+        ? limited(request.chunks(), limits.maxBytes, refuse)
+        : null;
     try {
       return await forward({
         method,
@@ -219,6 +230,10 @@ export class Forwarder {
     const { method, url } = request;
     const headerOf = (name: string): string | undefined =>
       headers.find(([each]) => each === name)?.[1];
+    if (status < FIRST_STATUS || status > LAST_STATUS) {
+      await endReading(body);
+      throw httpErrors.badStatus(status);
+    }
     if (isMarked && status === NOT_FOUND && headerOf(PASSED_THROUGH) === undefined) {
       await endReading(body);
       throw httpErrors.unknownUrl(method, url);
@@ -228,18 +243,23 @@ export class Forwarder {
       throw answerTooLarge();
     }
     let failure: { readonly error: unknown } | undefined;
+    const failed = (error: unknown): void => {
+      failure = signal.aborted ? undefined : { error };
+    };
     try {
-      sink.head(status, [
-        ...answerHeadersOf(headers, (each) => this.#moved(each, url)),
-        ...(isMarked ? [] : [[PASSED_THROUGH, "1"] as const]),
-      ]);
+      try {
+        sink.head(status, [
+          ...answerHeadersOf(headers, (each) => this.#moved(each, url)),
+          ...(isMarked ? [] : [[PASSED_THROUGH, "1"] as const]),
+        ]);
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
       if (method !== "HEAD" && !WITHOUT_BODY.has(status)) {
         // Sends the head: the body may be long in coming.
         sink.write(NOTHING);
       }
-      const failed = (error: unknown): void => {
-        failure = signal.aborted ? undefined : { error };
-      };
       const chunks = onError(limited(body, limits.maxBytes, answerTooLarge), failed);
       await writeAll(sink, chunks, limits.idleTimeout, signal);
       observation.end(String(status), status);
@@ -261,7 +281,8 @@ export class Forwarder {
   #moved(location: string, requested: string): string {
     const { mount } = this.#options;
     const { origin } = this.#base;
-    const url = URL.parse(location, origin + this.#basePath + requested.slice(mount.length));
+    const path = this.#basePath + originFormOf(requested).slice(mount.length);
+    const url = URL.parse(location, origin + path);
     if (url?.origin !== origin || !url.pathname.startsWith(`${this.#basePath}/`)) {
       return location;
     }
@@ -325,7 +346,7 @@ function checkThere(sink: ResponseSink, signal: AbortSignal): void {
 /** Waits for something, at most for a time in milliseconds. */
 function inTime(wait: (settle: () => void) => void, timeout: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
+    const timer = startTimer(
       () => reject(new Error("the client does not read the answer")),
       timeout,
     );

@@ -3,9 +3,6 @@ import { httpErrors } from "../http-errors.js";
 /** The longest value of a path variable, in characters. */
 const LONGEST_VARIABLE = 512;
 
-/** Where a request target has its path, if it has a scheme and a host. */
-const ORIGIN = /^https?:\/\/[^/]*/i;
-
 /** What is found for a path. */
 export interface PathMatch<Value> {
   readonly value: Value;
@@ -54,12 +51,6 @@ export class PathMatcher<Value> {
     const root = this.#roots.get(method);
     return root && findBelow(root, segments, 0, []);
   }
-}
-
-/** Returns the path of a request target, with its escapes, and without a query. */
-export function pathOf(target: string): string {
-  const [path = ""] = target.split(/[?#]/, 1);
-  return path.startsWith("/") ? path : path.replace(ORIGIN, "");
 }
 
 function createNode<Value>(): Node<Value> {

@@ -7,6 +7,8 @@ package:
 """
 
 import contextlib
+import contextvars
+import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, NoReturn, TypeAlias
@@ -36,8 +38,11 @@ Extensions: TypeAlias = Mapping[str, Any]
 
 _DEFAULT_LIMITS = StreamLimits()
 
-_CLOSING: Extensions = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), 5.0)}
-"""The time limits of the call that ends a stream."""
+_CLOSING_SECONDS = 5.0
+"""How long the call that ends a stream may take."""
+_CLOSING: Extensions = {
+    "timeout": dict.fromkeys(("connect", "read", "write", "pool"), _CLOSING_SECONDS)
+}
 
 
 class StepwireTransport(httpx.BaseTransport):
@@ -112,17 +117,15 @@ class StepwireTransport(httpx.BaseTransport):
         self._transport.close()
 
     def _read(self, answer: httpx.Response) -> bytes:
-        chunks = []
-        size = 0
+        body = self._exchange.body(_headers(answer), is_read=answer.is_stream_consumed)
         try:
-            for chunk in answer.iter_bytes():
-                size = self._exchange.check_size(size + len(chunk))
-                chunks.append(chunk)
-        except ValueError as error:
+            for chunk in answer.iter_raw() if body.is_raw else answer.iter_bytes():
+                body.write(chunk)
+        except (ValueError, httpx.DecodingError) as error:
             _refuse(error)
         finally:
             answer.close()
-        return b"".join(chunks)
+        return body.content
 
 
 class AsyncStepwireTransport(httpx.AsyncBaseTransport):
@@ -182,17 +185,15 @@ class AsyncStepwireTransport(httpx.AsyncBaseTransport):
         await self._transport.aclose()
 
     async def _read(self, answer: httpx.Response) -> bytes:
-        chunks = []
-        size = 0
+        body = self._exchange.body(_headers(answer), is_read=answer.is_stream_consumed)
         try:
-            async for chunk in answer.aiter_bytes():
-                size = self._exchange.check_size(size + len(chunk))
-                chunks.append(chunk)
-        except ValueError as error:
+            async for chunk in answer.aiter_raw() if body.is_raw else answer.aiter_bytes():
+                body.write(chunk)
+        except (ValueError, httpx.DecodingError) as error:
             _refuse(error)
         finally:
             await answer.aclose()
-        return b"".join(chunks)
+        return body.content
 
 
 class _Events(httpx.SyncByteStream):
@@ -239,10 +240,20 @@ class _Events(httpx.SyncByteStream):
     def close(self) -> None:
         self._answer.close()
         closing = self._stream.closing_call()
-        if closing is not None:
-            # If it fails, the ingress ends the stream after the window.
-            with contextlib.suppress(httpx.TransportError):
-                self._transport.handle_request(_call_request(closing, _CLOSING)).read()
+        if closing is None:
+            return
+        # The time limits of a transport are those of single reads. A thread can be left behind.
+        target = contextvars.copy_context().run
+        thread = threading.Thread(target=target, args=(self._end, closing), daemon=True)
+        # There are no new threads while the program ends.
+        with contextlib.suppress(RuntimeError):
+            thread.start()
+            thread.join(_CLOSING_SECONDS)
+
+    def _end(self, closing: Call) -> None:
+        # If it fails, the ingress ends the stream after the window.
+        with contextlib.suppress(httpx.TransportError):
+            self._transport.handle_request(_call_request(closing, _CLOSING)).close()
 
 
 class _AsyncEvents(httpx.AsyncByteStream):
@@ -293,9 +304,12 @@ class _AsyncEvents(httpx.AsyncByteStream):
         if closing is None:
             return
         # Also if the task of the reader was cancelled.
-        with anyio.CancelScope(shield=True), contextlib.suppress(httpx.TransportError):
+        with (
+            anyio.move_on_after(_CLOSING_SECONDS, shield=True),
+            contextlib.suppress(httpx.TransportError),
+        ):
             request = _call_request(closing, _CLOSING)
-            await (await self._transport.handle_async_request(request)).aread()
+            await (await self._transport.handle_async_request(request)).aclose()
 
 
 def _headers(message: httpx.Request | httpx.Response) -> Headers:

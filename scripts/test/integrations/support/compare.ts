@@ -24,7 +24,11 @@ export async function compareRuns({ run, operations, prints }: Integration): Pro
   onTestFinished(() => upstream.close());
   const ingress = await startIngress(upstream.url);
   onTestFinished(() => ingress.close());
-  const common = { OPENAI_API_KEY: "key-of-nobody" };
+  const common = {
+    OPENAI_API_KEY: "key-of-nobody",
+    OPENAI_MODEL: "crumb-1",
+    OPENAI_EMBEDDING_MODEL: "crumb-embed",
+  };
 
   const direct = await run({ ...common, OPENAI_BASE_URL: upstream.url });
   const wanted = { requests: upstream.take(), aborted: upstream.aborted };

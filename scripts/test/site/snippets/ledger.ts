@@ -79,7 +79,7 @@ export const ledger: Readonly<Record<string, readonly Entry[]>> = {
   ],
   "docs/routes.md": run(snippets, { proto: 1 }),
   "docs/server-sent-events.md": run(snippets, { ts: 1, proto: 2 }),
-  "docs/start.md": run("scripts/test/tutorials/start.test.ts", { sh: 4, json: 1, text: 3, js: 2 }),
+  "docs/start.md": run("scripts/test/tutorials/start.test.ts", { sh: 4, json: 1, text: 4, js: 2 }),
   "docs/stream-format-over-http.md": shown("a request and its answer, which are binary", {
     http: 2,
   }),

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from google.protobuf.message import DecodeError
 
@@ -111,7 +111,7 @@ _MEANINGS: dict[str, tuple[int, str]] = {
 def refused_call(status: int, headers: Headers, content: bytes) -> Answer:
     """Returns the answer that an error of Connect carries, or one that explains its code."""
     try:
-        error = json.loads(content)
+        error = parse_json(content)
         code = str(error["code"])
         details = error.get("details", [])
         carried = next(
@@ -151,9 +151,20 @@ def error_json(status: int, message: str, code: str | None) -> bytes:
     return json.dumps({"error": error}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def parse_json(text: str | bytes) -> Any:
+    """Parses JSON, with its integers as strings.
+
+    Raises:
+        ValueError: It is malformed.
+        RecursionError: It is nested too deeply.
+    """
+    # An integer of more than 4300 digits would be a ValueError.
+    return json.loads(text, parse_int=str)
+
+
 def is_error(text: str) -> bool:
     try:
-        value = json.loads(text)
+        value = parse_json(text)
     except (ValueError, RecursionError):
         return False
     return isinstance(value, dict) and "error" in value

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import cast, get_args
+from typing import cast
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescriptor
@@ -18,7 +18,7 @@ from ..data import Data
 from ..json.v1 import json_pb2
 from ..rpc.v1.rpc_pb2 import ResumeStream
 from ..stream.call import MEDIA_TYPE
-from ..stream.compression import Encoding, import_zstd
+from ..stream.compression import Encoding
 from ..stream.errors import StreamFailure, StreamFormatError
 from ..stream.reader import StreamLimits, StreamReader
 from ..transcoder import Transcoder
@@ -30,12 +30,14 @@ from .answers import (
     error_json,
     find_header,
     is_error,
+    parse_json,
     passed_request_headers,
     passed_response_headers,
     payload_in,
     refused_call,
     status_in,
 )
+from .body import Body, readable_encodings
 from .routes import Endpoint, Parameters, Route, Router, build_request, options, own_services
 
 PASS_THROUGH = "/pass-through"
@@ -52,7 +54,6 @@ _STREAM_ID = "stepwire-stream-id"
 _STREAM_ID_FIELD = "stream_id"
 _MAX_ATTEMPTS = 30
 """How often a stream may be resumed without an event between."""
-_ENVELOPE_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -148,16 +149,14 @@ class Exchange:
         endpoint = self._router.find(method, segments)
         return None if endpoint is None else (endpoint, segments)
 
-    def check_size(self, size: int) -> int:
-        """Returns the size of a response.
+    def body(self, headers: Headers, *, is_read: bool) -> Body:
+        """Returns where the body of an answer is collected.
 
-        Raises:
-            ValueError: It is too large.
+        Args:
+            headers: The headers of the answer.
+            is_read: Whether the transport has read the body.
         """
-        # The tag and the size of the field take some bytes.
-        if size > self.max_document_bytes + _ENVELOPE_BYTES:
-            raise ValueError(f"it has more than {self.max_document_bytes} bytes")
-        return size
+        return Body(headers, self.max_document_bytes, is_read=is_read)
 
     def passed_through_url(self, raw_path: bytes) -> str:
         """Returns the URL of the ingress for a request that is passed through."""
@@ -201,7 +200,7 @@ class Exchange:
         """Returns a reader of an answer. Returns None if the answer is not a stream."""
         media_type = find_header(headers, "content-type").split(";")[0].strip().lower()
         encoding = find_header(headers, "content-encoding") or "identity"
-        if media_type != MEDIA_TYPE or encoding not in get_args(Encoding):
+        if media_type != MEDIA_TYPE or encoding not in readable_encodings():
             return None
         return StreamReader(cast(Encoding, encoding), first_number, self.limits)
 
@@ -359,7 +358,7 @@ class EventStream:
         if not is_error(text):
             message = f"The server answered {answer.status}."
             text = error_json(answer.status, message, None).decode()
-        members: dict[str, object] = json.loads(text)
+        members: dict[str, object] = parse_json(text)
         added = "".join(
             f"{json.dumps(name)}:{json.dumps(value)},"
             for name, value in _error_constants(self._call.route.content).items()
@@ -387,16 +386,8 @@ def _call_headers(route: Route) -> Headers:
     return [
         ("content-type", "application/proto"),
         ("accept", f"{MEDIA_TYPE};version=1"),
-        ("accept-encoding", _stream_encodings()),
+        ("accept-encoding", ", ".join(readable_encodings()[:-1])),
     ]
-
-
-def _stream_encodings() -> str:
-    try:
-        import_zstd()
-    except ImportError:
-        return "gzip"
-    return "zstd, gzip"
 
 
 def _query(raw_path: bytes) -> list[tuple[str, str]]:
@@ -406,7 +397,7 @@ def _query(raw_path: bytes) -> list[tuple[str, str]]:
 
 def _asks_for_stream(body: str) -> bool:
     try:
-        value = json.loads(body)
+        value = parse_json(body)
     except (ValueError, RecursionError):
         return False
     return isinstance(value, dict) and value.get("stream") is True
