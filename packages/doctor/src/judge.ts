@@ -57,7 +57,7 @@ export function judge(
 const judges = { document: judgeDocument, stream: judgeStream, request: judgeRequest } as const;
 
 /** Returns whether a request is that of a probe. The upstream may have another base path. */
-export function isAskedFor(
+function isAskedFor(
   { request }: Probe,
   { method, path }: Pick<ReceivedRequest, "method" | "path">,
 ): boolean {

@@ -50,6 +50,8 @@ class LinesTarget implements Target {
   #lines: AsyncIterator<string> | undefined;
   #hasAnswered = false;
   #complaint: Complaint | undefined;
+  /** Whether the last line was larger than the bound. */
+  #isTooLarge = false;
 
   constructor(line: CommandLine, bounds: TargetBounds) {
     this.#line = line;
@@ -96,13 +98,15 @@ class LinesTarget implements Target {
       const { value, done } = await this.#lines.next();
       signal.throwIfAborted();
       if (done) {
-        this.#checkStart(isLate);
+        const limit = isLate ? `no answer within ${timeout} ms` : undefined;
+        const refusal = this.#isTooLarge ? tooLarge(maxBytes) : limit;
+        this.#checkStart(refusal !== undefined);
         this.#child = undefined;
         this.#lines = undefined;
-        const refusal = isLate ? `no answer within ${timeout} ms` : "the command ended";
+        this.#isTooLarge = false;
         return {
           output: new Uint8Array(),
-          refusal,
+          refusal: refusal ?? "the command ended",
           isHung: isLate,
           complaint: this.#complaint?.lines,
         };
@@ -118,8 +122,8 @@ class LinesTarget implements Target {
   }
 
   /** @throws {TargetError} if the command has ended without any answer: it does not work at all. */
-  #checkStart(isLate: boolean): void {
-    if (!this.#hasAnswered && !isLate) {
+  #checkStart(isExplained: boolean): void {
+    if (!this.#hasAnswered && !isExplained) {
       const line = this.#complaint?.line ?? "";
       const why = line === "" ? "" : `: ${line}`;
       throw new TargetError(`${this.#line.command} ended before its first answer${why}`);
@@ -143,6 +147,7 @@ class LinesTarget implements Target {
       held.push(chunk);
       length += chunk.length;
       if (length > maxBytes) {
+        this.#isTooLarge = true;
         killCommand(child);
         return;
       }

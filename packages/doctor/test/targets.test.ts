@@ -180,6 +180,13 @@ describe("a command", () => {
     const target = createLinesTarget({ command: process.execPath, parameters: ["-e", stubborn] });
     expect(lines(await all(target, [probe("document/plain")]))).toHaveLength(1);
     await target.close();
+    const endless = createLinesTarget(
+      { command: "sh", parameters: ["-c", "yes | tr -d '\\n'"] },
+      { ...bounds, maxBytes: 1000 },
+    );
+    expect(lines(await all(endless, [probe("document/plain")]))).toEqual([
+      "document/plain response refused : more than 1000 bytes",
+    ]);
   });
 
   test("no finding hides others of another kind", async () => {
