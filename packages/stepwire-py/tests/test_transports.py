@@ -93,6 +93,7 @@ class Chunks(httpx2.SyncByteStream, httpx2.AsyncByteStream):  # type: ignore[mis
         self.is_closed = True
 
     async def aclose(self) -> None:
+        await anyio.sleep(0)
         self.is_closed = True
 
 
@@ -598,7 +599,8 @@ def test_a_cancelled_reader_ends_its_stream_in_a_bounded_time(
                 with anyio.CancelScope() as scope:
                     stream = http.stream("POST", "/chat/completions", json={"stream": True})
                     async with stream as response:
-                        await anext(response.aiter_raw())
+                        chunks = response.aiter_raw()
+                        await anext(chunks)
                         scope.cancel()
                         await anyio.sleep_forever()
 

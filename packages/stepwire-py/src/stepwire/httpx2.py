@@ -299,15 +299,16 @@ class _AsyncEvents(httpx2.AsyncByteStream):
         _refuse(broken)
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
-        closing = self._stream.closing_call()
-        if closing is None:
-            return
         # Also if the task of the reader was cancelled.
-        with (
-            anyio.move_on_after(_CLOSING_SECONDS, shield=True),
-            contextlib.suppress(httpx2.TransportError),
-        ):
+        with anyio.move_on_after(_CLOSING_SECONDS, shield=True):
+            await self._answer.aclose()
+            closing = self._stream.closing_call()
+            if closing is not None:
+                await self._end(closing)
+
+    async def _end(self, closing: Call) -> None:
+        # If it fails, the ingress ends the stream after the window.
+        with contextlib.suppress(httpx2.TransportError):
             request = _call_request(closing, _CLOSING)
             await (await self._transport.handle_async_request(request)).aclose()
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import cast
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescriptor
@@ -18,7 +17,6 @@ from ..data import Data
 from ..json.v1 import json_pb2
 from ..rpc.v1.rpc_pb2 import ResumeStream
 from ..stream.call import MEDIA_TYPE
-from ..stream.compression import Encoding
 from ..stream.errors import StreamFailure, StreamFormatError
 from ..stream.reader import StreamLimits, StreamReader
 from ..transcoder import Transcoder
@@ -202,7 +200,7 @@ class Exchange:
         encoding = find_header(headers, "content-encoding") or "identity"
         if media_type != MEDIA_TYPE or encoding not in readable_encodings():
             return None
-        return StreamReader(cast(Encoding, encoding), first_number, self.limits)
+        return StreamReader(encoding, first_number, self.limits)
 
     def _transcoder(self, message: Descriptor) -> Transcoder[Message]:
         transcoder = self._transcoders.get(message)
