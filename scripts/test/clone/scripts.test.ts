@@ -265,7 +265,7 @@ describe("in a clean clone", { timeout }, () => {
     it.each([
       ["pnpm vitest run --project transcode test/line-kernel.test.ts"],
       ["pnpm vitest run --project conformance test/published.test.ts"],
-      ["pnpm turbo run typecheck --filter=@stepwire/transcode"],
+      ["pnpm --filter=@stepwire/transcode typecheck"],
       ["pnpm turbo run build --filter=@stepwire/transcode"],
       ["pnpm --filter=@stepwire/demo build"],
     ])("issue 11.12: %s", async (command) => {
