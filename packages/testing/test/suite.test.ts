@@ -46,7 +46,7 @@ test.each(["", "x", "-1", "1.5", "99999999999"])("%j is no seed", (text) => {
 
 test.each([
   [undefined, undefined, 2000],
-  [undefined, "true", 4_000],
+  [undefined, "true", 3_000],
   ["50", "true", 50],
 ])("STEPWIRE_DOCUMENTS=%s and CI=%s give %i documents", (given, ci, count) => {
   vi.stubEnv("STEPWIRE_DOCUMENTS", given);

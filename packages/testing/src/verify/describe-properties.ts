@@ -36,13 +36,13 @@ const everyFlaw: readonly DocumentOptions[] = [
 ];
 
 /**
- * Returns how many documents of each type a property tries: by default 4,000 in CI and 2,000
+ * Returns how many documents of each type a property tries: by default 3,000 in CI and 2,000
  * elsewhere; `pnpm test:documents`, a CI job of its own, tries 40,000. Properties about a single
  * aspect try a tenth of it.
  */
 export function documentCount(): number {
   const given = process.env[VARIABLE];
-  const count = Number(given ?? (process.env["CI"] === "true" ? 4_000 : 2_000));
+  const count = Number(given ?? (process.env["CI"] === "true" ? 3_000 : 2_000));
   if (!Number.isInteger(count) || count < 1) {
     throw new Error(`${VARIABLE} is "${given}", but must be a positive integer`);
   }
