@@ -269,7 +269,6 @@ describe("in a clean clone", { timeout }, () => {
     ];
     it.each([
       "pnpm vitest run --project transcode test/line-kernel.test.ts",
-      "pnpm --filter=@stepwire/transcode typecheck",
       "pnpm --filter=@stepwire/demo build",
       ...(triesAll ? long : []),
     ])("issue 11.12: %s", async (command) => {
