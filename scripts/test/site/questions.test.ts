@@ -71,7 +71,7 @@ const questions: readonly Question[] = [
     question: "8. What happens when OpenAI adds a member, an event or a tool?",
     address: "/faq/",
     anchor: "what-happens-when-openai-adds-a-member-a-tool-or-an-event",
-    answer: /It is kept, and comes back/u,
+    answer: /It is kept when JSON is read/u,
   },
   {
     question: "9. Can I use it for another vendor's API, or for tools of my own?",
