@@ -53,6 +53,8 @@ const excluded = [
   // Installed, built or generated files.
   "**/node_modules/**",
   "**/{dist,build,target,gen,built,generated,.venv,.cache}/**",
+  // The API references, which `pnpm site:build` writes.
+  "apps/site/generator/{public,src/content}/**",
   "packages/stepwire-py/src/stepwire/*/**",
   "packages/core/**",
   // Tests and their data.
