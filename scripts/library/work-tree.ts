@@ -11,11 +11,16 @@ export async function git(directory: string, ...parameters: readonly string[]): 
   return output;
 }
 
-/** Copies the files that a commit would include into an empty folder, and makes it a repository. */
-export async function copyWorkTree(folder: string): Promise<void> {
+/** Returns the paths of the files that a commit would include. */
+export async function workTreeFiles(): Promise<string[]> {
   const listed = await git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
   // The list also contains files whose removal is not committed yet.
-  for (const file of listed.split("\0").filter((path) => path && existsSync(join(root, path)))) {
+  return listed.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+/** Copies the files that a commit would include into an empty folder, and makes it a repository. */
+export async function copyWorkTree(folder: string): Promise<void> {
+  for (const file of await workTreeFiles()) {
     cpSync(join(root, file), join(folder, file));
   }
   await git(folder, "init", "--quiet", "--initial-branch=main");

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../library/command.ts";
+import { workTreeFiles } from "../library/work-tree.ts";
 
 /** The part of the configuration that is used here. */
 interface Config {
@@ -20,12 +20,7 @@ interface Manager {
 const { customManagers, ignorePaths } = JSON.parse(
   readFileSync(join(root, "renovate.json"), "utf8"),
 ) as Config;
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((path) => path !== "");
+const files = await workTreeFiles();
 
 function read(path: string): string {
   return readFileSync(join(root, path), "utf8");
