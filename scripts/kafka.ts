@@ -4,8 +4,8 @@
  * the end.
  */
 import "./source-resolver.ts";
-import { once } from "node:events";
 import { parseArgs } from "node:util";
+import { runUntilInterrupted } from "./library/signals.ts";
 
 // Imports of sources need the resolver first.
 const { startKafka } = await import("../packages/testing/src/kafka/kafka-broker.ts");
@@ -20,17 +20,13 @@ const { values } = parseArgs({ options: { help: { type: "boolean", default: fals
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort());
-  }
-  const [broker, registry] = await Promise.all([startKafka(), startSchemaRegistry()]);
-  process.stdout.write(`export BROKER=${broker.address} REGISTRY=${registry.url}\n`);
-  // A signal alone does not keep the process alive.
-  const timer = setInterval(() => {}, 60_000);
-  if (!controller.signal.aborted) {
-    await once(controller.signal, "abort");
-  }
-  clearInterval(timer);
-  await Promise.all([broker.close(), registry.close()]);
+  await runUntilInterrupted(
+    async () => {
+      const servers = await Promise.all([startKafka(), startSchemaRegistry()]);
+      const [broker, registry] = servers;
+      process.stdout.write(`export BROKER=${broker.address} REGISTRY=${registry.url}\n`);
+      return servers;
+    },
+    (servers) => Promise.all(servers.map((server) => server.close())),
+  );
 }

@@ -3,8 +3,8 @@
  * interrupted. Builds the server if it is missing; needs Go. The data is removed at the end.
  */
 import "./source-resolver.ts";
-import { once } from "node:events";
 import { parseArgs } from "node:util";
+import { runUntilInterrupted } from "./library/signals.ts";
 
 // Imports of sources need the resolver first.
 const { startNatsServer } = await import("../packages/testing/src/nats/nats-server.ts");
@@ -27,18 +27,13 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => controller.abort());
-  }
-  const options = { nodes: values.cluster ? 3 : 1, port: Number(values.port) };
-  const nats = await startNatsServer(options);
-  process.stdout.write(`--store ${nats.url}\n`);
-  // A signal alone does not keep the process alive.
-  const timer = setInterval(() => {}, 60_000);
-  if (!controller.signal.aborted) {
-    await once(controller.signal, "abort");
-  }
-  clearInterval(timer);
-  await nats.close();
+  await runUntilInterrupted(
+    async () => {
+      const options = { nodes: values.cluster ? 3 : 1, port: Number(values.port) };
+      const nats = await startNatsServer(options);
+      process.stdout.write(`--store ${nats.url}\n`);
+      return nats;
+    },
+    (nats) => nats.close(),
+  );
 }

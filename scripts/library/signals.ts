@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -54,4 +55,28 @@ export function endTogether(child: ChildProcess): () => void {
       }
     }
   };
+}
+
+/**
+ * Keeps the process running until it is interrupted.
+ *
+ * @param start starts what runs until then. It may take long; an interruption waits for it.
+ * @param stop ends it.
+ */
+export async function runUntilInterrupted<Running>(
+  start: () => Promise<Running>,
+  stop: (running: Running) => Promise<unknown>,
+): Promise<void> {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => controller.abort());
+  }
+  const running = await start();
+  // A signal alone does not keep the process alive.
+  const timer = setInterval(() => {}, 60_000);
+  if (!controller.signal.aborted) {
+    await once(controller.signal, "abort");
+  }
+  clearInterval(timer);
+  await stop(running);
 }
