@@ -28,11 +28,44 @@ export interface Handler {
   readonly close: (grace?: number) => Promise<void>;
 }
 
+/** Answers the requests of a role, behind its handler. */
+export interface HandlerRole {
+  handle(request: HandlerRequest, sink: ResponseSink): Promise<void>;
+  handles(method: string, url: string): boolean;
+  readonly active: number;
+  readonly streams: number;
+  close(grace: number): Promise<void>;
+}
+
 /** The default of the grace period of `close`, in milliseconds. */
-export const DEFAULT_GRACE = 10_000;
+const DEFAULT_GRACE = 10_000;
+
+/** Time for streams to send their last error at a shutdown, in milliseconds. */
+export const ENDING_GRACE = 1000;
+
+/** Returns the handler of a role, whose functions do not use `this`. */
+export function createHandler(role: HandlerRole): Handler {
+  const handle: Handler["handle"] = (request, sink) => role.handle(request, sink);
+  let closing: Promise<void> | undefined;
+  return {
+    handle,
+    fetch: toFetch(handle),
+    handles: (method, url) => role.handles(method, url),
+    get active() {
+      return role.active;
+    },
+    get streams() {
+      return role.streams;
+    },
+    close: (grace = DEFAULT_GRACE) => {
+      closing ??= role.close(grace);
+      return closing;
+    },
+  };
+}
 
 /** Returns the Fetch handler for a function that answers requests of any server. */
-export function toFetch(handle: Handler["handle"]): Handler["fetch"] {
+function toFetch(handle: Handler["handle"]): Handler["fetch"] {
   return (request) => {
     const sink = new FetchSink(request.signal);
     // Settles when the whole answer was written.

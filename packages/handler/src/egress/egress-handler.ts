@@ -10,7 +10,7 @@ import {
 import type { RouteMapping, UnaryMapping } from "@stepwire/mapping";
 import { given } from "../given.js";
 import { guardObserver } from "../guard-observer.js";
-import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
+import { createHandler, ENDING_GRACE, type Handler, type HandlerRole } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
 import { untilIdle } from "../idle.js";
@@ -72,9 +72,6 @@ export interface EgressHandlerOptions {
   readonly observer?: Observer;
 }
 
-/** Time for streams to send their last error at a shutdown, in milliseconds. */
-const ENDING_GRACE = 1000;
-
 /**
  * Creates a handler for unchanged clients of the OpenAI API, REST and server-sent events. It calls the
  * services of an ingress, in binary.
@@ -84,27 +81,10 @@ const ENDING_GRACE = 1000;
  * requests in the same way.
  */
 export function createEgressHandler(options: EgressHandlerOptions): Handler {
-  const egress = new Egress(options);
-  const handle: Handler["handle"] = (request, sink) => egress.handle(request, sink);
-  let closing: Promise<void> | undefined;
-  return {
-    handle,
-    fetch: toFetch(handle),
-    handles: (method, url) => egress.handles(method, url),
-    get active() {
-      return egress.active;
-    },
-    get streams() {
-      return egress.streams;
-    },
-    close: (grace = DEFAULT_GRACE) => {
-      closing ??= egress.close(grace);
-      return closing;
-    },
-  };
+  return createHandler(new Egress(options));
 }
 
-class Egress {
+class Egress implements HandlerRole {
   readonly #endpoints: PathMatcher<Endpoint>;
   readonly #answering: Answering;
   readonly #forwarder: Forwarder | undefined;

@@ -18,7 +18,7 @@ import {
 } from "@stepwire/connect/internal";
 import { given } from "../given.js";
 import { guardObserver } from "../guard-observer.js";
-import { DEFAULT_GRACE, type Handler, toFetch } from "../handler.js";
+import { createHandler, ENDING_GRACE, type Handler, type HandlerRole } from "../handler.js";
 import type { HandlerRequest } from "../handler-request.js";
 import { httpErrors, sendError } from "../http-errors.js";
 import { untilIdle } from "../idle.js";
@@ -118,9 +118,6 @@ export interface Serving {
   accepts(url: string): boolean;
 }
 
-/** Time for streams to send their last error at a shutdown, in milliseconds. */
-const ENDING_GRACE = 1000;
-
 /**
  * Creates a handler for callers of the services, such as an egress. It sends their requests to an
  * OpenAI-compatible server, with the credentials of the caller, which are not stored or logged. It
@@ -176,27 +173,10 @@ export function createUpstreamSource(
 /** Creates a handler for callers of the services, whose answers come from a source. */
 export function createSourceHandler(options: SourceHandlerOptions): IngressHandler {
   const ingress = new Ingress(options);
-  const handle: Handler["handle"] = (request, sink) => ingress.handle(request, sink);
-  let closing: Promise<void> | undefined;
-  return {
-    handle,
-    fetch: toFetch(handle),
-    handles: (_method, url) => ingress.handles(url),
-    serving: ingress.serving,
-    get active() {
-      return ingress.active;
-    },
-    get streams() {
-      return ingress.streams;
-    },
-    close: (grace = DEFAULT_GRACE) => {
-      closing ??= ingress.close(grace);
-      return closing;
-    },
-  };
+  return Object.assign(createHandler(ingress), { serving: ingress.serving });
 }
 
-class Ingress {
+class Ingress implements HandlerRole {
   readonly serving: Serving;
   readonly #options: SourceHandlerOptions;
   readonly #observer: Observer | undefined;
@@ -266,7 +246,7 @@ class Ingress {
     return url.startsWith("/") && isTarget(url) && this.#isCall(url);
   }
 
-  handles(url: string): boolean {
+  handles(_method: string, url: string): boolean {
     return this.#isCall(url) || this.#forwarder?.handles(url) === true;
   }
 
