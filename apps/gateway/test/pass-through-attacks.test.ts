@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { startServer } from "@stepwire/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
 import { startChain, startTestEgress } from "./support/chain.js";
-import { sendJson, startServer, startUpstream } from "./support/upstream.js";
+import { sendJson, startUpstream } from "./support/upstream.js";
 
 /** Sends bytes to a server, and returns all that it answers until it closes the connection. */
 async function sendRaw(url: string, text: string): Promise<string> {

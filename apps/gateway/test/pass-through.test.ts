@@ -3,7 +3,7 @@ import { type RequestListener, request, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { startGateway } from "@stepwire/testing";
+import { startGateway, startServer } from "@stepwire/testing";
 import { toFile } from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLog } from "../src/log.js";
@@ -14,7 +14,7 @@ import {
   withoutIds,
   writtenAnew,
 } from "./support/collect.js";
-import { sendJson, startServer, startUpstream } from "./support/upstream.js";
+import { sendJson, startUpstream } from "./support/upstream.js";
 
 /** Both roles before an upstream, where everything else is passed through. */
 async function start(url: string, passThrough = {}): Promise<Chain> {

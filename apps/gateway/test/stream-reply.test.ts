@@ -1,8 +1,8 @@
 import { createPolled, ENDED, type NumberedEvent } from "@stepwire/connect";
 import { NodeSink } from "@stepwire/connect/internal";
 import { writeEvents } from "@stepwire/handler/internal";
+import { startServer } from "@stepwire/testing";
 import { expect, it } from "vitest";
-import { startServer } from "./support/upstream.js";
 
 it("an event that cannot be converted: the client gets those before it, then an error", async () => {
   const event = new Uint8Array();

@@ -8,7 +8,6 @@ export {
   passedRequestHeaders,
   passedResponseHeaders,
 } from "./headers.js";
-export { joinBytes } from "./join-bytes.js";
 export { BodyWriter } from "./server/body-writer.js";
 export { FetchRequest } from "./server/fetch-request.js";
 export { FetchSink } from "./server/fetch-sink.js";

@@ -1,12 +1,10 @@
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { RunStepSchema, RunStepService, StreamEventSchema } from "@stepwire/core";
 import { parseOpenAI } from "@stepwire/openai-json";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { startServer } from "@stepwire/testing";
+import { describe, expect, it } from "vitest";
 import { OpenAIHttpError, type SourceHandlers } from "../src/index.js";
 import { createWebTransport, ServiceClient, type WebProtocol } from "../src/web.js";
 import { all, event, noise, rpcs, serve, start } from "./support/server.js";
@@ -31,19 +29,6 @@ const source: SourceHandlers<typeof RunStepService> = {
       : await Promise.reject(OpenAIHttpError.create(404, { message: "no such step" })),
   streamRunEvents: async () => await Promise.resolve({ events: events(500, 100) }),
 };
-
-/** Starts a server until the end of the test. Returns its URL. */
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // A server on a port has an address of this kind.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const protocols: readonly WebProtocol[] = ["stream", "connect", "grpc-web"];
 
@@ -92,11 +77,11 @@ describe.each(protocols)("issue 16: a client over fetch, by %s", (protocol) => {
 
   it.each([301, 307, 308])("issue 19: does not follow the redirect %i", async (status) => {
     const seen: string[] = [];
-    const thief = await listen((request, response) => {
+    const thief = await startServer((request, response) => {
       seen.push(JSON.stringify(request.headers));
       response.end();
     });
-    const url = await listen((_, response) => {
+    const url = await startServer((_, response) => {
       response.writeHead(status, { location: thief }).end();
     });
     const client = new ServiceClient(createWebTransport({ baseUrl: url, protocol }));

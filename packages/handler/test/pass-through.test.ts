@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { startServer } from "@stepwire/testing";
 import { describe, expect, it } from "vitest";
 import { createIngressHandler } from "../src/index.js";
 import type { Forward } from "../src/pass-through/forward.js";
-import { listen } from "./support/listen.js";
 import { type BakeryOptions, openBakery } from "./support/service.js";
 
 /** A request whose body is sent in parts. */
@@ -147,7 +147,7 @@ describe("a request that is passed through by fetch", () => {
       identity: plain,
     };
     const unknown = Buffer.from([1, 2, 3]);
-    const url = await listen((request, response) => {
+    const url = await startServer((request, response) => {
       const encoding = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
       const body = encoded[encoding] ?? unknown;
       const headers = { "content-encoding": encoding, "content-length": body.length };
@@ -173,7 +173,7 @@ describe("a request that is passed through by fetch", () => {
   });
 
   it("keeps the length of an upload, which some servers ask for", async () => {
-    const url = await listen(async (request, response) => {
+    const url = await startServer(async (request, response) => {
       const { "content-length": length, "transfer-encoding": encoding } = request.headers;
       response.end(JSON.stringify([length, encoding, (await request.toArray()).join("")]));
     });

@@ -79,6 +79,7 @@ export { fromSource, projectRoot } from "./suite/project.js";
 export { snapshotPrototypes } from "./suite/prototypes.js";
 export { runStepObject } from "./suite/run-step.js";
 export { printedSeed } from "./suite/seed.js";
+export { startServer } from "./suite/server.js";
 export {
   type CollectedPoint,
   type CollectedSpan,

@@ -1,12 +1,5 @@
-import { once } from "node:events";
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { startServer } from "@stepwire/testing";
 
 /** A request that reached the upstream. */
 export interface SeenRequest {
@@ -22,19 +15,6 @@ export interface TestUpstream {
   readonly seen: SeenRequest[];
   /** Answers from here on. */
   answer: (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
-}
-
-/** Starts a server that sees requests as they arrive, until the end of the test. */
-export async function startServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  // A server on a port has an address of this kind.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Starts an upstream until the end of the test. */

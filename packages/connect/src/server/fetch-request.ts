@@ -1,4 +1,4 @@
-import { joinBytes } from "../join-bytes.js";
+import { joinBytes } from "@stepwire/wire/internal";
 import { bodyAlreadyRead } from "./already-read.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import { requestTooLarge } from "./too-large.js";
@@ -76,6 +76,6 @@ export class FetchRequest implements IncomingRequest {
       chunks.push(chunk);
     }
     const [first] = chunks;
-    return first !== undefined && chunks.length === 1 ? first : joinBytes(chunks, length);
+    return first !== undefined && chunks.length === 1 ? first : joinBytes(chunks);
   }
 }

@@ -1,4 +1,4 @@
-import { joinBytes } from "../join-bytes.js";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { ResponseSink } from "./response-sink.js";
 
 /** Size of the parts that the reader has not asked for at which the writer has to wait, in bytes. */
@@ -204,10 +204,9 @@ export class FetchSink implements ResponseSink {
     }
     if (first !== undefined) {
       const parts = this.#parts;
-      const length = this.#length;
       this.#parts = [];
       this.#length = 0;
-      this.#controller?.enqueue(parts.length === 1 ? first : joinBytes(parts, length));
+      this.#controller?.enqueue(parts.length === 1 ? first : joinBytes(parts));
       this.#wakeWriter();
     }
     if (this.#isEnded && this.#parts.length === 0) {

@@ -1,6 +1,6 @@
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { joinBytes } from "../join-bytes.js";
+import { joinBytes } from "@stepwire/wire/internal";
 import type { AnswerCompression } from "./compression.js";
 import { connectionKey, connectionOf } from "./connection.js";
 import { type CorsOptions, corsAnswer, NO_CONTENT } from "./cors.js";
@@ -111,7 +111,6 @@ async function send(
     return;
   }
   const parts: Uint8Array[] = [];
-  let length = 0;
   let isFirst = true;
   for await (const part of body) {
     if (isFirst) {
@@ -121,7 +120,6 @@ async function send(
     }
     if (isUnary) {
       parts.push(part);
-      length += part.length;
     } else if (!sink.write(part)) {
       await sink.writable();
     }
@@ -132,5 +130,5 @@ async function send(
   if (isFirst) {
     sink.head(status, header ?? []);
   }
-  sink.end(isUnary ? joinBytes(parts, length) : undefined);
+  sink.end(isUnary ? joinBytes(parts) : undefined);
 }

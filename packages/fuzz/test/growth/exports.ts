@@ -22,7 +22,6 @@ export const exempt: Readonly<Record<string, string>> = {
   "@stepwire/connect/fetch:StreamLostError": ERROR,
   "@stepwire/connect/internal:createPolled": CONSTANT,
   "@stepwire/connect/internal:isUtf8": "asks the decoder of the platform",
-  "@stepwire/connect/internal:joinBytes": "copies bytes",
   "@stepwire/connect/internal:NodeRequest": "what createNodeHandler reads",
   "@stepwire/connect/internal:NodeSink": "copies each part once",
   "@stepwire/connect/internal:RestartableTimer": CONSTANT,

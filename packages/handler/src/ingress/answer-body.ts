@@ -1,5 +1,6 @@
 import { ENDED, type Polled } from "@stepwire/connect/fetch";
-import { joinBytes, nextOf } from "@stepwire/connect/internal";
+import { nextOf } from "@stepwire/connect/internal";
+import { joinBytes } from "@stepwire/wire/internal";
 
 /** Pauses, resumes and aborts the arrival of a body. */
 export interface BodyControl {
@@ -50,7 +51,7 @@ export class AnswerBody implements Polled<Uint8Array> {
   take(): Uint8Array | typeof ENDED | undefined {
     const [first] = this.#chunks;
     if (first !== undefined) {
-      const all = this.#chunks.length > 1 ? joinBytes(this.#chunks, this.#length) : first;
+      const all = this.#chunks.length > 1 ? joinBytes(this.#chunks) : first;
       this.#chunks = [];
       this.#length = 0;
       if (this.#paused) {

@@ -8,10 +8,11 @@ import {
   type SourceAnswer,
   type SourceCall,
 } from "@stepwire/connect/fetch";
-import { isUtf8, joinBytes, mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
+import { isUtf8, mapEvents, passedResponseHeaders } from "@stepwire/connect/internal";
 import type { MethodMapping, StreamMapping, UnaryMapping } from "@stepwire/mapping";
 import { OpenAIJsonError } from "@stepwire/openai-json";
 import { EventStreamError } from "@stepwire/openai-sse";
+import { joinBytes } from "@stepwire/wire/internal";
 import {
   createDocumentTranscoder,
   type DocumentTranscoder,
@@ -190,7 +191,7 @@ export class UpstreamSource implements Source {
       }
       throw error instanceof ForwardTimeout ? upstreamTimeout(error) : interrupted(error);
     }
-    return joinBytes(chunks, length);
+    return joinBytes(chunks);
   }
 }
 

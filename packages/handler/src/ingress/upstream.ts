@@ -1,6 +1,7 @@
-import { joinBytes, MAX_ERROR_BODY_BYTES } from "@stepwire/connect/internal";
+import { MAX_ERROR_BODY_BYTES } from "@stepwire/connect/internal";
 import { type Header, OpenAIHttpError } from "@stepwire/connect/web";
 import type { HttpMethod } from "@stepwire/mapping";
+import { joinBytes } from "@stepwire/wire/internal";
 import { ForwardTimeout } from "../pass-through/forward.js";
 import {
   type Body,
@@ -232,9 +233,9 @@ async function readUpTo(
     if (error instanceof EncodingError) {
       throw error;
     }
-    return { body: joinBytes(parts, length).subarray(0, maxBytes), truncated: true };
+    return { body: joinBytes(parts).subarray(0, maxBytes), truncated: true };
   }
-  return { body: joinBytes(parts, length).subarray(0, maxBytes), truncated: length > maxBytes };
+  return { body: joinBytes(parts).subarray(0, maxBytes), truncated: length > maxBytes };
 }
 
 function firstValue(headers: readonly Header[], name: string): string {

@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Starts a server until the end of the test. Returns its URL. */
-export async function listen(listener: RequestListener): Promise<string> {
+/** Starts an HTTP server on the loopback interface, until the end of the test. Returns its URL. */
+export async function startServer(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
